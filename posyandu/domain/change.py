@@ -1,0 +1,245 @@
+"""One save as it is stored and sent (an op), and which value of each field stands after any set of ops.
+
+Ops of a record form a small graph: each names the heads its author saw. A write is gone only when another write of
+the same field has seen it; writes that did not see each other both stay as candidates, one is shown, and the
+difference waits for a person. The wall clock is kept for people and never orders anything. See docs/sync.md.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from posyandu.domain.errors import BadInput
+
+Wire = int | str | bool | None
+"""A value as it travels: dates as ISO text, None where a value was emptied. There are no floats."""
+
+WITHDRAWN = "withdrawn"
+"""The field that takes a record away; a withdrawal only wins over edits it has seen."""
+
+MAX_INTEGER = 2**53
+
+
+@dataclass(frozen=True)
+class Op:
+    """One save of one record.
+
+    `scope` is the id of the posyandu whose feed carries it; `version` the schema version of the entity; `depth`
+    one more than the deepest head seen; `heads` the ids of the ops of this record its author saw (8 bytes, hex);
+    `fields` what this save set; `author` the kader's id; `at_ms` and `clock` (0 unknown, 1 plausible, 2 checked) the wall
+    clock; `nonce` keeps two equal saves apart.
+    """
+
+    scope: str
+    entity: str
+    record: str
+    version: int
+    depth: int
+    heads: tuple[str, ...]
+    fields: Mapping[str, Wire]
+    author: str
+    at_ms: int
+    clock: int
+    nonce: str
+    reason: str = ""
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The one byte form of this op: sorted keys, no spaces, NFC, no floats."""
+        body: dict[str, object] = {
+            "e": self.entity,
+            "r": self.record,
+            "v": self.version,
+            "l": self.depth,
+            "b": list(self.heads),
+            "f": dict(self.fields),
+            "k": self.author,
+            "t": self.at_ms,
+            "q": self.clock,
+            "n": self.nonce,
+            "s": self.scope,
+        }
+        if self.reason:
+            body["w"] = self.reason
+        return canonical_json(body)
+
+    @cached_property
+    def id(self) -> str:
+        """The first 16 bytes of the SHA-256 of the canonical form, in hex."""
+        return hashlib.sha256(self.canonical).hexdigest()[:32]
+
+    @property
+    def head(self) -> str:
+        """The short id by which later ops name this one."""
+        return self.id[:16]
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON with one byte form: sorted keys, no spaces, NFC text. Raises BadInput for a float or an oversized integer."""
+    text = json.dumps(_clean(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
+
+
+def _clean(value: object) -> object:
+    match value:
+        case None | bool():
+            return value
+        case int():
+            if abs(value) > MAX_INTEGER:
+                raise BadInput("angka terlalu besar")
+            return value
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case list() | tuple():
+            return [_clean(item) for item in value]
+        case dict():
+            return {unicodedata.normalize("NFC", str(key)): _clean(item) for key, item in value.items()}
+    raise BadInput(f"nilai jenis {type(value).__name__} tidak dapat dikirim")
+
+
+def read_op(body: object) -> Op:
+    """The op in a decoded JSON object. Raises BadInput, saying what is wrong, for anything that is not one."""
+    if not isinstance(body, dict):
+        raise BadInput("catatan bukan objek")
+    if set(body) - {"w"} != {"e", "r", "v", "l", "b", "f", "k", "t", "q", "n", "s"}:
+        raise BadInput("bagian catatan kurang atau lebih")
+    texts = {key: body[key] for key in "erkns"} | {"w": body.get("w", "")}
+    if not all(isinstance(text, str) and len(text) <= 2000 for text in texts.values()):
+        raise BadInput("tulisan pada catatan salah")
+    numbers = {key: body[key] for key in "vltq"}
+    if not all(type(number) is int and 0 <= number <= MAX_INTEGER for number in numbers.values()):
+        raise BadInput("angka pada catatan salah")
+    heads, fields = body["b"], body["f"]
+    if not isinstance(heads, list) or not all(isinstance(head, str) and len(head) == 16 for head in heads):
+        raise BadInput("kepala catatan salah")
+    if not isinstance(fields, dict) or not fields:
+        raise BadInput("isi catatan kosong")
+    for name, value in fields.items():
+        if not (value is None or isinstance(value, bool | str) or (type(value) is int and abs(value) <= MAX_INTEGER)):
+            raise BadInput("nilai pada catatan salah")
+        if not isinstance(name, str) or not 0 < len(name) <= 80:
+            raise BadInput("nama kolom salah")
+    return Op(
+        scope=body["s"],
+        entity=body["e"],
+        record=body["r"],
+        version=body["v"],
+        depth=body["l"],
+        heads=tuple(heads),
+        fields=fields,
+        author=body["k"],
+        at_ms=body["t"],
+        clock=body["q"],
+        nonce=body["n"],
+        reason=body.get("w", ""),
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One standing value of a field and the op that wrote it."""
+
+    value: Wire
+    op: Op
+    device: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a record shows after a set of ops.
+
+    `values`: the shown value of every field; `conflicts`: for fields with different standing values, all of them,
+    shown first; `heads`: the ops nothing has seen yet; `withdrawn`: whether the record is gone; `revived`: a
+    withdrawal met an edit it had not seen, so the record stays and a person must look.
+    """
+
+    values: Mapping[str, Wire]
+    conflicts: Mapping[str, tuple[Candidate, ...]]
+    heads: tuple[str, ...]
+    depth: int
+    withdrawn: bool
+    revived: bool
+
+
+def standing(ops: Iterable[tuple[Op, str]]) -> Standing:
+    """Which values stand, given the ops of one record, each with the device that made it, in any order, repeats allowed.
+
+    The result depends only on the set of ops. An op whose heads have not arrived yet counts as having seen nothing.
+    """
+    known: dict[str, tuple[Op, str]] = {}
+    for op, device in ops:
+        known.setdefault(op.head, (op, device))
+    seen = _ancestors(known)
+    heads = set(known)
+    for ancestors in seen.values():
+        heads -= ancestors
+    writers: dict[str, list[str]] = {}
+    for head, (op, _device) in known.items():
+        for name in op.fields:
+            writers.setdefault(name, []).append(head)
+    values: dict[str, Wire] = {}
+    conflicts: dict[str, tuple[Candidate, ...]] = {}
+    withdrawals: list[str] = []
+    for name, heads_of_field in writers.items():
+        covered: set[str] = set()
+        for head in heads_of_field:
+            covered |= seen[head]
+        alive = [head for head in heads_of_field if head not in covered]
+        candidates = sorted((_candidate(known[head], name) for head in alive), key=_rank, reverse=True)
+        values[name] = candidates[0].value
+        if len({_kind(candidate.value) for candidate in candidates}) > 1:
+            conflicts[name] = tuple(candidates)
+        if name == WITHDRAWN:
+            withdrawals = [head for head in alive if known[head][0].fields[name] is True]
+    unseen_by_withdrawal = {
+        head
+        for head, (op, _device) in known.items()
+        for withdrawal in withdrawals
+        if head != withdrawal and head not in seen[withdrawal] and set(op.fields) - {WITHDRAWN}
+    }
+    revived = bool(withdrawals) and bool(unseen_by_withdrawal)
+    withdrawn = values.get(WITHDRAWN) is True and not revived
+    return Standing(
+        values=values,
+        conflicts=conflicts,
+        heads=tuple(sorted(heads)),
+        depth=max((op.depth for op, _device in known.values()), default=0),
+        withdrawn=withdrawn,
+        revived=revived,
+    )
+
+
+def _candidate(known: tuple[Op, str], name: str) -> Candidate:
+    op, device = known
+    return Candidate(op.fields[name], op, device)
+
+
+def _rank(candidate: Candidate) -> tuple[int, str, str]:
+    return candidate.op.depth, candidate.device, candidate.op.id
+
+
+def _kind(value: Wire) -> tuple[str, Wire]:
+    return type(value).__name__, value
+
+
+def _ancestors(known: Mapping[str, tuple[Op, str]]) -> dict[str, set[str]]:
+    """For each op, every op it has seen, directly or through others. Ids are hashes, so there are no cycles."""
+    seen: dict[str, set[str]] = {}
+    for start in known:
+        stack = [start]
+        while stack:
+            head = stack[-1]
+            if head in seen:
+                stack.pop()
+                continue
+            parents = [parent for parent in known[head][0].heads if parent in known]
+            waiting = [parent for parent in parents if parent not in seen]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            seen[head] = set(parents).union(*(seen[parent] for parent in parents))
+            stack.pop()
+    return seen

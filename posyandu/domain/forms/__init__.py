@@ -1,0 +1,19 @@
+"""Every form there is, by the name its records carry in journal, tables and sync."""
+
+from posyandu.domain.form import Form
+from posyandu.domain.forms import pregnancy, registration, session, under_five
+
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        registration.POSYANDU,
+        registration.WORKER,
+        registration.HOUSEHOLD,
+        registration.PERSON,
+        session.SESSION,
+        session.ATTENDANCE,
+        pregnancy.PREGNANCY,
+        pregnancy.VISIT,
+        under_five.FORM,
+    )
+}

@@ -1,0 +1,231 @@
+"""A pregnancy (asked once) and one visit of a pregnant woman: the 19 columns of the ILP card."""
+
+from dataclasses import replace
+
+from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
+from posyandu.domain.form import Form, Section
+from posyandu.domain.forms import questions
+from posyandu.text import N_
+
+
+def has_ended(answers: Answers) -> bool:
+    """Whether the pregnancy has an outcome."""
+    return answers.get("outcome") not in (None, "ongoing")
+
+
+def got_kek_food(answers: Answers) -> bool:
+    """Whether local food for chronic energy deficiency was given."""
+    return bool(answers.get("kek_food") or answers.get("kek_portions"))
+
+
+def is_not_first(answers: Answers) -> bool:
+    """Whether there was a child before."""
+    gravida = answers.get("gravida")
+    return gravida is None or (isinstance(gravida, int) and gravida > 1)
+
+
+PREGNANCY = Form(
+    name="pregnancy",
+    title=N_("Kehamilan"),
+    version=1,
+    links=("person_id",),
+    source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
+    sections=(
+        Section(
+            N_("Awal kehamilan"),
+            (
+                Date(name="noted_on", label=N_("Dicatat tanggal"), required=True),
+                Date(name="lmp_on", label=N_("Hari pertama haid terakhir (HPHT)")),
+                Date(name="usg_due_on", label=N_("HPL menurut USG"), past_only=False),
+                Number(
+                    name="gravida", label=N_("Hamil anak ke"), official="Kartu bumil: hamil anak ke", low=1, high=20
+                ),
+                Number(
+                    name="birth_interval_months",
+                    label=N_("Jarak dengan anak sebelumnya"),
+                    official="Kartu bumil: jarak anak",
+                    unit=N_("bulan"),
+                    low=0,
+                    high=400,
+                    shown_if=is_not_first,
+                ),
+                Number(
+                    name="first_weight_g",
+                    label=N_("Berat badan awal"),
+                    hint=N_("Sebelum hamil atau trimester pertama"),
+                    official="Kartu bumil: berat badan",
+                    unit="kg",
+                    per_unit=1000,
+                    decimals=1,
+                    low=25_000,
+                    high=200_000,
+                ),
+                Number(
+                    name="height_mm",
+                    label=N_("Tinggi badan"),
+                    official="Kartu bumil: tinggi badan",
+                    unit="cm",
+                    per_unit=10,
+                    decimals=1,
+                    low=1_000,
+                    high=2_100,
+                ),
+            ),
+        ),
+        Section(
+            N_("Akhir kehamilan"),
+            (
+                Choice(
+                    name="outcome",
+                    label=N_("Hasil kehamilan"),
+                    options=(
+                        option("ongoing", N_("Masih hamil")),
+                        option("live_birth", N_("Lahir hidup")),
+                        option("stillbirth", N_("Lahir mati")),
+                        option("abortion", N_("Keguguran")),
+                        option("moved", N_("Pindah")),
+                        option("died", N_("Ibu meninggal")),
+                    ),
+                ),
+                Date(name="ended_on", label=N_("Tanggal bersalin atau berakhir"), shown_if=has_ended),
+            ),
+        ),
+    ),
+)
+
+DANGER_SIGNS = (
+    YesNo(name="danger_bleeding", label=N_("Perdarahan")),
+    YesNo(name="danger_headache", label=N_("Sakit kepala berat")),
+    YesNo(name="danger_vision", label=N_("Penglihatan kabur")),
+    YesNo(name="danger_swelling", label=N_("Bengkak wajah, tangan atau kaki")),
+    YesNo(name="danger_pain", label=N_("Nyeri perut atau ulu hati hebat")),
+    YesNo(name="danger_vomiting", label=N_("Muntah terus atau tidak mau makan")),
+    YesNo(name="danger_fever", label=N_("Demam tinggi")),
+    YesNo(name="danger_movement", label=N_("Janin kurang atau tidak bergerak")),
+    YesNo(name="danger_waters", label=N_("Ketuban pecah atau keluar cairan")),
+    YesNo(name="danger_fit", label=N_("Kejang")),
+)
+
+VISIT = Form(
+    name="pregnancy_visit",
+    title=N_("Kunjungan ibu hamil"),
+    version=1,
+    links=("person_id", "pregnancy_id", "session_id"),
+    source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
+    grid=("weight_g", "muac_mm", "systolic_mmhg", "diastolic_mmhg", "iron_tablets", "iron_daily", "class_attended"),
+    sections=(
+        Section(N_("Kunjungan"), (replace(questions.VISITED_ON, official="Kartu bumil 1"), questions.VISIT_SOURCE)),
+        Section(
+            N_("Hasil pengukuran"),
+            (
+                Number(
+                    name="weight_g",
+                    label=N_("Berat badan"),
+                    official="Kartu bumil 3",
+                    unit="kg",
+                    per_unit=1000,
+                    decimals=1,
+                    low=25_000,
+                    high=200_000,
+                ),
+                YesNo(
+                    name="weight_on_curve",
+                    label=N_("BB sesuai kurva Buku KIA"),
+                    official="Kartu bumil 4",
+                    yes=N_("Ya (hijau)"),
+                    no=N_("Tidak (merah)"),
+                ),
+                Number(
+                    name="muac_mm",
+                    label=N_("Lingkar lengan atas"),
+                    official="Kartu bumil 5",
+                    unit="cm",
+                    per_unit=10,
+                    decimals=1,
+                    low=100,
+                    high=600,
+                ),
+                Number(
+                    name="systolic_mmhg", label=N_("Sistole"), official="Kartu bumil 7", unit="mmHg", low=50, high=260
+                ),
+                Number(
+                    name="diastolic_mmhg", label=N_("Diastole"), official="Kartu bumil 7", unit="mmHg", low=30, high=180
+                ),
+                YesNo(
+                    name="pressure_on_curve",
+                    label=N_("Tekanan darah sesuai kurva Buku KIA"),
+                    official="Kartu bumil 8",
+                    yes=N_("Ya (hijau)"),
+                    no=N_("Tidak (merah)"),
+                ),
+                Number(
+                    name="haemoglobin_dg_dl",
+                    label=N_("Hb"),
+                    hint=N_("Bila diperiksa tenaga kesehatan"),
+                    official="LB KIA anemia",
+                    unit="g/dL",
+                    per_unit=10,
+                    decimals=1,
+                    low=20,
+                    high=220,
+                ),
+            ),
+        ),
+        Section(
+            N_("Pemeriksaan gejala TBC"),
+            tuple(
+                replace(question, official=f"Kartu bumil {column}")
+                for column, question in enumerate(questions.TBC_QUESTIONS, 9)
+            ),
+        ),
+        Section(N_("Tanda bahaya"), DANGER_SIGNS),
+        Section(
+            N_("Pelayanan hari ini"),
+            (
+                Number(
+                    name="iron_tablets",
+                    label=N_("Tablet tambah darah (TTD)"),
+                    hint=N_("Jumlah tablet yang diberikan hari ini"),
+                    official="Kartu bumil 13",
+                    unit=N_("tablet"),
+                    low=0,
+                    high=180,
+                ),
+                YesNo(
+                    name="iron_daily",
+                    label=N_("Minum TTD"),
+                    official="Kartu bumil 14",
+                    yes=N_("Setiap hari"),
+                    no=N_("Tidak setiap hari"),
+                ),
+                Text(name="kek_food", label=N_("MT bumil KEK: komposisi"), official="Kartu bumil 15"),
+                Number(
+                    name="kek_portions",
+                    label=N_("MT bumil KEK: porsi"),
+                    official="Kartu bumil 15",
+                    unit=N_("porsi"),
+                    low=0,
+                    high=200,
+                ),
+                YesNo(
+                    name="kek_daily",
+                    label=N_("Makan MT bumil KEK"),
+                    official="Kartu bumil 16",
+                    yes=N_("Setiap hari"),
+                    no=N_("Tidak setiap hari"),
+                    shown_if=got_kek_food,
+                ),
+                YesNo(name="class_attended", label=N_("Mengikuti kelas ibu"), official="Kartu bumil 17"),
+            ),
+        ),
+        Section(
+            N_("Penyuluhan dan rujukan"),
+            (
+                replace(questions.COUNSELLING, official="Kartu bumil 18"),
+                replace(questions.REFERRAL, official="Kartu bumil 19"),
+                questions.REFERRAL_REASON,
+                questions.NOTE,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,197 @@
+"""Who and where: the post, its kader, households and persons."""
+
+from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
+from posyandu.domain.form import Form, Section
+from posyandu.text import N_
+
+
+def left(answers: Answers) -> bool:
+    """Whether the person has moved or died."""
+    return answers.get("status") in ("moved", "died")
+
+
+def is_child(answers: Answers) -> bool:
+    """Whether the birth facts of a child are worth asking: known from the birth facts already given or the registering page."""
+    return bool(answers.get("mother_name") or answers.get("mother_id") or answers.get("birth_weight_g"))
+
+
+POSYANDU = Form(
+    name="posyandu",
+    title=N_("Posyandu"),
+    version=1,
+    sections=(
+        Section(
+            N_("Posyandu"),
+            (
+                Text(name="name", label=N_("Nama Posyandu"), required=True),
+                Text(name="village_code", label=N_("Desa atau kelurahan"), required=True),
+                Text(name="registration_number", label=N_("Nomor registrasi")),
+                Text(name="hamlet", label=N_("Dusun")),
+                Text(name="rt", label=N_("RT")),
+                Text(name="rw", label=N_("RW")),
+                Text(name="address", label=N_("Tempat kegiatan")),
+                Text(name="puskesmas", label=N_("Puskesmas")),
+                Text(name="pustu", label=N_("Pustu")),
+                Text(name="coordinator", label=N_("Koordinator kader")),
+                Text(name="midwife", label=N_("Bidan pembina")),
+                Text(name="midwife_nip", label=N_("NIP bidan")),
+                Text(name="nutritionist", label=N_("Petugas gizi")),
+                Text(name="nutritionist_nip", label=N_("NIP petugas gizi")),
+                Text(name="village_head", label=N_("Kepala desa atau lurah")),
+                Number(name="open_day", label=N_("Hari buka, tanggal berapa"), low=1, high=31),
+            ),
+        ),
+    ),
+)
+
+WORKER = Form(
+    name="worker",
+    title=N_("Kader"),
+    version=1,
+    sections=(
+        Section(
+            N_("Kader"),
+            (
+                Text(name="name", label=N_("Nama"), required=True),
+                Choice(
+                    name="role",
+                    label=N_("Tugas"),
+                    options=(
+                        option("kader", N_("Kader")),
+                        option("coordinator", N_("Koordinator kader")),
+                        option("operator", N_("Operator desa")),
+                        option("midwife", N_("Bidan")),
+                        option("nutritionist", N_("Petugas gizi")),
+                    ),
+                ),
+                Text(name="phone", label=N_("Nomor HP")),
+                YesNo(name="active", label=N_("Masih bertugas")),
+                YesNo(name="trained", label=N_("Sudah dilatih")),
+            ),
+        ),
+    ),
+)
+
+HOUSEHOLD = Form(
+    name="household",
+    title=N_("Keluarga"),
+    version=1,
+    sections=(
+        Section(
+            N_("Keluarga"),
+            (
+                Text(name="kk", label=N_("Nomor KK"), digits=16),
+                Text(name="head_name", label=N_("Kepala keluarga")),
+                Text(name="address", label=N_("Alamat")),
+                Text(name="hamlet", label=N_("Dusun")),
+                Text(name="rt", label=N_("RT")),
+                Text(name="rw", label=N_("RW")),
+                Text(name="dasawisma", label=N_("Kelompok dasawisma")),
+                YesNo(name="poor", label=N_("Keluarga miskin (Gakin)")),
+            ),
+        ),
+    ),
+)
+
+PERSON = Form(
+    name="person",
+    title=N_("Pendaftaran"),
+    version=1,
+    links=("household_id", "mother_id", "father_id"),
+    sections=(
+        Section(
+            N_("Siapa"),
+            (
+                Text(name="name", label=N_("Nama lengkap"), required=True),
+                Choice(
+                    name="sex",
+                    label=N_("Jenis kelamin"),
+                    required=True,
+                    options=(option("male", N_("Laki-laki")), option("female", N_("Perempuan"))),
+                ),
+                Date(name="born_on", label=N_("Tanggal lahir"), required=True),
+                YesNo(
+                    name="born_estimated",
+                    label=N_("Tanggal lahir perkiraan"),
+                    hint=N_("Ya bila hanya umurnya yang diketahui"),
+                ),
+                Text(name="nik", label="NIK", digits=16),
+                YesNo(name="guest", label=N_("Tamu dari Posyandu lain")),
+            ),
+        ),
+        Section(
+            N_("Keluarga"),
+            (
+                Text(name="mother_name", label=N_("Nama ibu")),
+                Text(name="father_name", label=N_("Nama ayah")),
+                Text(name="husband_name", label=N_("Nama suami")),
+                Text(name="kk", label=N_("Nomor KK"), digits=16),
+                Text(name="address", label=N_("Alamat")),
+                Text(name="hamlet", label=N_("Dusun")),
+                Text(name="rt", label=N_("RT")),
+                Text(name="rw", label=N_("RW")),
+                Text(name="dasawisma", label=N_("Kelompok dasawisma")),
+                Text(name="phone", label=N_("Nomor HP")),
+                Text(name="jkn", label=N_("Nomor JKN/BPJS"), digits=13),
+                YesNo(name="poor", label=N_("Keluarga miskin (Gakin)")),
+            ),
+        ),
+        Section(
+            N_("Waktu lahir"),
+            (
+                Number(
+                    name="birth_weight_g",
+                    label=N_("Berat lahir"),
+                    unit="kg",
+                    per_unit=1000,
+                    decimals=2,
+                    low=300,
+                    high=7_000,
+                ),
+                Number(
+                    name="birth_length_mm",
+                    label=N_("Panjang lahir"),
+                    unit="cm",
+                    per_unit=10,
+                    decimals=1,
+                    low=200,
+                    high=650,
+                ),
+                Number(
+                    name="birth_head_mm",
+                    label=N_("Lingkar kepala lahir"),
+                    unit="cm",
+                    per_unit=10,
+                    decimals=1,
+                    low=200,
+                    high=450,
+                ),
+                Number(name="birth_order", label=N_("Anak ke"), low=1, high=20),
+                Number(
+                    name="gestation_weeks", label=N_("Umur kehamilan saat lahir"), unit=N_("minggu"), low=20, high=44
+                ),
+                YesNo(name="early_breastfeeding", label=N_("IMD (menyusu dini)")),
+                YesNo(name="has_kia_book", label=N_("Punya Buku KIA/KMS")),
+            ),
+        ),
+        Section(
+            N_("Keadaan sekarang"),
+            (
+                Choice(
+                    name="status",
+                    label=N_("Keadaan"),
+                    options=(
+                        option("active", N_("Tinggal di sini")),
+                        option("away", N_("Pergi sementara")),
+                        option("moved", N_("Pindah")),
+                        option("died", N_("Meninggal")),
+                    ),
+                ),
+                Date(name="entered_on", label=N_("Mulai tinggal di sini")),
+                Date(name="left_on", label=N_("Tanggal pindah atau meninggal"), shown_if=left),
+                Text(name="left_reason", label=N_("Keterangan"), shown_if=left),
+                Number(name="register_number", label=N_("Nomor di buku register"), low=1, high=9999),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,63 @@
+"""A posyandu day, and who came to it."""
+
+from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
+from posyandu.domain.form import Form, Section
+from posyandu.text import N_
+
+
+def was_absent(answers: Answers) -> bool:
+    """Whether the person did not come."""
+    return answers.get("present") is False
+
+
+SESSION = Form(
+    name="session",
+    title=N_("Hari Posyandu"),
+    version=1,
+    sections=(
+        Section(
+            N_("Hari Posyandu"),
+            (
+                Date(name="held_on", label=N_("Tanggal"), required=True),
+                Text(name="place", label=N_("Tempat")),
+                Number(name="kader_present", label=N_("Kader hadir"), low=0, high=99),
+                Number(name="plkb_present", label=N_("PLKB hadir"), low=0, high=99),
+                Number(name="health_workers_present", label=N_("Tenaga kesehatan hadir"), low=0, high=99),
+                YesNo(name="scale_checked", label=N_("Timbangan sudah dicek")),
+                YesNo(name="meal_given", label=N_("PMT penyuluhan diberikan")),
+                Text(name="topic", label=N_("Tema penyuluhan")),
+                Text(name="note", label=N_("Catatan"), lines=2),
+                YesNo(name="closed", label=N_("Sudah ditutup")),
+            ),
+        ),
+    ),
+)
+
+ATTENDANCE = Form(
+    name="attendance",
+    title=N_("Kehadiran"),
+    version=1,
+    links=("session_id", "person_id"),
+    sections=(
+        Section(
+            N_("Kehadiran"),
+            (
+                YesNo(name="present", label=N_("Hadir"), yes=N_("Hadir"), no=N_("Tidak hadir")),
+                Number(name="queue_number", label=N_("Nomor antrean"), low=1, high=999),
+                Number(name="step", label=N_("Langkah selesai"), low=0, high=5),
+                Choice(
+                    name="absence_reason",
+                    label=N_("Alasan tidak hadir"),
+                    shown_if=was_absent,
+                    options=(
+                        option("sick", N_("Sakit")),
+                        option("away", N_("Sedang pergi")),
+                        option("busy", N_("Orang tua bekerja")),
+                        option("refused", N_("Tidak mau")),
+                        option("other", N_("Lain-lain")),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
