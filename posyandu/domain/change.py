@@ -29,8 +29,8 @@ class Op:
 
     `scope` is the id of the posyandu whose feed carries it; `version` the schema version of the entity; `depth`
     one more than the deepest head seen; `heads` the ids of the ops of this record its author saw (8 bytes, hex);
-    `fields` what this save set; `author` the kader's id; `at_ms` and `clock` (0 unknown, 1 plausible, 2 checked) the wall
-    clock; `nonce` keeps two equal saves apart.
+    `fields` what this save set; `author` the kader's id; `at_ms` and `clock` (0 unknown, 1 plausible, 2 checked) the
+    wall clock; `nonce` keeps two equal saves apart.
     """
 
     scope: str
@@ -78,7 +78,7 @@ class Op:
 
 
 def canonical_json(value: object) -> bytes:
-    """JSON with one byte form: sorted keys, no spaces, NFC text. Raises BadInput for a float or an oversized integer."""
+    """JSON with one byte form: sorted keys, no spaces, NFC text. Raises BadInput for a float or a huge integer."""
     text = json.dumps(_clean(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode()
 
@@ -165,7 +165,7 @@ class Standing:
 
 
 def standing(ops: Iterable[tuple[Op, str]]) -> Standing:
-    """Which values stand, given the ops of one record, each with the device that made it, in any order, repeats allowed.
+    """Which values stand, given the ops of one record, each with its device, in any order, repeats allowed.
 
     The result depends only on the set of ops. An op whose heads have not arrived yet counts as having seen nothing.
     """

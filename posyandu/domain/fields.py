@@ -82,7 +82,7 @@ class Date(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """A few words. `lines` > 1 asks for a taller box; `digits` > 0 wants exactly that many digits (a hint, never a bar)."""
+    """A few words. `lines` > 1 asks for a taller box; `digits` > 0 hints at exactly that many digits, never bars."""
 
     lines: int = 1
     digits: int = 0

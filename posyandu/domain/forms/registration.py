@@ -10,11 +10,6 @@ def left(answers: Answers) -> bool:
     return answers.get("status") in ("moved", "died")
 
 
-def is_child(answers: Answers) -> bool:
-    """Whether the birth facts of a child are worth asking: known from the birth facts already given or the registering page."""
-    return bool(answers.get("mother_name") or answers.get("mother_id") or answers.get("birth_weight_g"))
-
-
 POSYANDU = Form(
     name="posyandu",
     title=N_("Posyandu"),
