@@ -1,0 +1,83 @@
+"""Numbers are read as kader type them and shown as their paper shows them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posyandu.domain.errors import BadInput
+from posyandu.domain.fields import Number, number_text, read_number
+from posyandu.domain.forms import FORMS
+
+WEIGHT = FORMS["under_five_visit"].fields["weight_g"]
+LENGTH = FORMS["under_five_visit"].fields["length_mm"]
+TABLETS = FORMS["pregnancy_visit"].fields["iron_tablets"]
+NUMBERS = [field for form in FORMS.values() for field in form.fields.values() if isinstance(field, Number)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "grams"),
+    [
+        ("9,6", 9600),
+        ("9.6", 9600),
+        (" 9,65 ", 9650),
+        ("12", 12_000),
+        ("82", 8200),
+        ("104", 10_400),
+        ("1045", 10_450),
+        (",5", 500),
+        ("9,", 9000),
+        ("", None),
+        ("  ", None),
+    ],
+)
+def test_weight_of_a_toddler_is_read_with_comma_point_or_neither(typed: str, grams: int | None) -> None:
+    assert read_number(WEIGHT, typed, 500, 27_000) == grams
+
+
+def test_length_is_read_with_the_decimal_implied() -> None:
+    assert read_number(LENGTH, "704") == 704
+    assert read_number(LENGTH, "70") == 700
+
+
+def test_an_impossible_number_is_read_as_typed_so_that_the_check_can_speak() -> None:
+    assert read_number(WEIGHT, "91,0", 500, 27_000) == 91_000
+    assert read_number(WEIGHT, "9999", 500, 27_000) == 9_999_000
+
+
+@pytest.mark.parametrize("typed", ["abc", "9,6,5", "-3", "9 kg", "1234567", ",", "9,655"])
+def test_what_is_no_number_gets_a_sentence(typed: str) -> None:
+    with pytest.raises(BadInput, match="Berat badan"):
+        read_number(WEIGHT, typed)
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"), [(9600, "9,6"), (9650, "9,65"), (10_000, "10,0"), (-600, "\N{MINUS SIGN}0,6")]
+)
+def test_a_weight_is_shown_with_a_comma_and_no_idle_zeros(stored: int, shown: str) -> None:
+    assert number_text(WEIGHT, stored) == shown
+
+
+def test_a_count_is_shown_plain_and_places_can_be_asked_for() -> None:
+    assert number_text(TABLETS, 30) == "30"
+    assert number_text(WEIGHT, 9600, places=2) == "9,60"
+
+
+@given(st.sampled_from(NUMBERS).flatmap(lambda field: st.tuples(st.just(field), st.integers(field.low, field.high))))
+def test_what_is_shown_reads_back_to_the_same_value(pair: tuple[Number, int]) -> None:
+    field, stored = pair
+    step = max(1, field.per_unit // 10**field.decimals)
+    stored -= stored % step
+    shown = number_text(field, stored)
+    if "," not in shown and field.decimals:
+        shown += ","
+    assert read_number(field, shown, field.low, field.high) == stored
+
+
+@given(st.sampled_from(NUMBERS), st.text(max_size=8))
+def test_anything_typed_gives_a_number_nothing_or_a_sentence(field: Number, typed: str) -> None:
+    try:
+        value = read_number(field, typed)
+    except BadInput as refused:
+        assert str(refused)
+    else:
+        assert value is None or isinstance(value, int)
