@@ -1,0 +1,45 @@
+"""List every text for people in the code, and which of them still lack an English translation.
+
+    python tools/collect_texts.py            prints what is missing from resources/locale/en.json, one JSON string a line
+    python tools/collect_texts.py --tidy     drops translations that nothing uses any more and sorts the file
+"""
+
+import ast
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+CATALOGUE = ROOT / "resources" / "locale" / "en.json"
+
+
+def texts(folder: Path) -> Iterator[str]:
+    """Every literal text inside `_()` or `N_()` below a folder, in file order; repeats included."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
+                for argument in node.args:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield argument.value
+
+
+def missing() -> list[str]:
+    """The texts without an English translation."""
+    known = json.loads(CATALOGUE.read_text("utf-8"))
+    return sorted(set(texts(ROOT / "posyandu")) - set(known))
+
+
+def tidy() -> None:
+    """Keep only the translations that some text uses, sorted."""
+    used = set(texts(ROOT / "posyandu"))
+    known = json.loads(CATALOGUE.read_text("utf-8"))
+    kept = {text: known[text] for text in sorted(known) if text in used}
+    CATALOGUE.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    if "--tidy" in sys.argv:
+        tidy()
+    else:
+        sys.stdout.writelines(json.dumps(text, ensure_ascii=False) + "\n" for text in missing())
