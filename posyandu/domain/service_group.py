@@ -1,0 +1,107 @@
+"""Which service group of the life cycle someone belongs to on a day.
+
+Bounds: ILP registers and recaps (Kemenkes 2023): bayi 0-11 months, balita 12-59, apras 60-71, usia sekolah 6-14 years,
+remaja 15-18, dewasa 19-59, lansia from 60. A pregnancy, and the 42 days after a birth (nifas), override age.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import Enum
+
+from posyandu.domain.calendar import age_months
+from posyandu.domain.fields import Answers
+from posyandu.text import N_, _
+
+
+class Group(Enum):
+    """The service groups, in the order of the registers."""
+
+    PREGNANT = "pregnant"
+    POSTPARTUM = "postpartum"
+    INFANT = "infant"
+    UNDER_FIVE = "under_five"
+    PRESCHOOL = "preschool"
+    SCHOOL = "school"
+    YOUTH = "youth"
+    ADULT = "adult"
+    ELDERLY = "elderly"
+
+    @property
+    def label(self) -> str:
+        """What the group is called on the registers."""
+        return _(_LABELS[self])
+
+
+_LABELS = {
+    Group.PREGNANT: N_("Ibu hamil"),
+    Group.POSTPARTUM: N_("Ibu nifas"),
+    Group.INFANT: N_("Bayi"),
+    Group.UNDER_FIVE: N_("Balita"),
+    Group.PRESCHOOL: N_("Apras"),
+    Group.SCHOOL: N_("Usia sekolah"),
+    Group.YOUTH: N_("Remaja"),
+    Group.ADULT: N_("Dewasa"),
+    Group.ELDERLY: N_("Lansia"),
+}
+
+_FROM_MONTH = (
+    (60 * 12, Group.ELDERLY),
+    (19 * 12, Group.ADULT),
+    (15 * 12, Group.YOUTH),
+    (72, Group.SCHOOL),
+    (60, Group.PRESCHOOL),
+    (12, Group.UNDER_FIVE),
+    (0, Group.INFANT),
+)
+
+POSTPARTUM_DAYS = 42
+
+CHILDREN = frozenset((Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL))
+"""The groups of one register and one form: bayi, balita dan apras."""
+
+
+def group_on(person: Answers, on: date, pregnancy: Answers | None = None) -> Group | None:
+    """The group on a day; None when neither birth date nor pregnancy tells, or before birth.
+
+    `pregnancy` is the one `pregnancy_on` picks, or None.
+    """
+    by_pregnancy = _group_by_pregnancy(pregnancy, on) if pregnancy is not None else None
+    if by_pregnancy is not None:
+        return by_pregnancy
+    born_on = person.get("born_on")
+    if not isinstance(born_on, date):
+        return None
+    months = age_months(born_on, on)
+    return next((group for bound, group in _FROM_MONTH if months >= bound), None)
+
+
+def pregnancy_on(pregnancies: Iterable[Answers], on: date) -> Answers | None:
+    """The pregnancy that makes her pregnant or postpartum on this day, the latest when there are several."""
+    matching = [each for each in pregnancies if _group_by_pregnancy(each, on) is not None]
+    return max(matching, key=lambda each: began_on(each) or date.min, default=None)
+
+
+def began_on(pregnancy: Answers) -> date | None:
+    """The first day the pregnancy counts from: first day of the last period, else the day it was noted."""
+    for name in ("lmp_on", "noted_on"):
+        day = pregnancy.get(name)
+        if isinstance(day, date):
+            return day
+    return None
+
+
+def _group_by_pregnancy(pregnancy: Answers, on: date) -> Group | None:
+    began = began_on(pregnancy)
+    if began is not None and on < began:
+        return None
+    ended_on = pregnancy.get("ended_on")
+    if pregnancy.get("outcome") in (None, "ongoing"):
+        return Group.PREGNANT
+    if not isinstance(ended_on, date):
+        return None
+    if on < ended_on:
+        return Group.PREGNANT
+    gave_birth = pregnancy.get("outcome") in ("live_birth", "stillbirth")
+    if gave_birth and on <= ended_on + timedelta(days=POSTPARTUM_DAYS):
+        return Group.POSTPARTUM
+    return None
