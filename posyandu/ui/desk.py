@@ -1,0 +1,103 @@
+"""What the pages share: the open book, where to go next, what to tell, and slow work beside the window.
+
+A page is given the desk and nothing else. It never knows the main window: it asks the desk to go to another page, and
+announces through `records_changed` which kinds of record it changed, so that visible pages ask again.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from posyandu.ui import jobs
+
+
+class Desk(QObject):
+    """The open book (`ws`, a services.workspace.Workspace), the preferences, the signals between pages and window."""
+
+    records_changed = Signal(object)  # frozenset of form names
+    page_wanted = Signal(str, dict)
+    back_wanted = Signal()
+    toast_wanted = Signal(str, object, object)
+    names_wanted = Signal(str, object)
+    question_wanted = Signal(object)
+    preferences_changed = Signal(object)
+    lock_wanted = Signal()
+    practice_wanted = Signal(bool)
+    post_changed = Signal()
+
+    def __init__(self, ws: Any, preferences: Any, parent: QObject | None = None) -> None:  # noqa: ANN401 - see above
+        super().__init__(parent)
+        self.ws = ws
+        self.preferences = preferences
+
+    def go(self, page: str, **kwargs: object) -> None:
+        """Bring a page into view: beranda, hari, grid, kunjungan, sasaran, kartu, daftar, laporan, sinkronisasi, ..."""
+        self.page_wanted.emit(page, kwargs)
+
+    def back(self) -> None:
+        """Return to the page seen before."""
+        self.back_wanted.emit()
+
+    def toast(self, text: str, action_text: str | None = None, action: Callable[[], object] | None = None) -> None:
+        """Say that something was done, with at most one button ("Batalkan"). Never for errors."""
+        self.toast_wanted.emit(text, action_text, action)
+
+    def ask(
+        self,
+        title: str,
+        text: str,
+        action_text: str,
+        then: Callable[[], object],
+        *,
+        danger: bool = False,
+        cancel_text: str | None = None,
+    ) -> None:
+        """Ask before doing: `then` is called when the person presses the button with the verb."""
+        self.question_wanted.emit(
+            {
+                "title": title,
+                "text": text,
+                "action": action_text,
+                "then": then,
+                "danger": danger,
+                "cancel": cancel_text,
+            }
+        )
+
+    def show_names(self, title: str, people: Sequence[Any]) -> None:
+        """Open the list of names behind a number; each has `id`, `name` and perhaps `detail` or `reason`."""
+        self.names_wanted.emit(title, list(people))
+
+    def announce(self, *forms: str) -> None:
+        """Say which kinds of record were changed."""
+        self.records_changed.emit(frozenset(forms))
+
+    def run(
+        self,
+        function: Callable[..., Any],
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+        progress: Callable[[int, int, str], object] | None = None,
+    ) -> jobs.Job:
+        """Run `function(ws)` on a worker thread with a connection of its own (`function(ws, report)` with progress)."""
+        ws = self.ws
+
+        def work(*report: jobs.Progress) -> object:
+            sibling = ws.sibling()
+            try:
+                return function(sibling, *report)
+            finally:
+                sibling.close()
+
+        return jobs.run(work, done, failed, progress)
+
+    def change_preferences(self, **changes: object) -> None:
+        """Keep a preference of this laptop and let the window follow it at once."""
+        from dataclasses import replace
+
+        from posyandu.services import preferences
+
+        self.preferences = replace(self.preferences, **changes)
+        preferences.save(self.preferences)
+        self.preferences_changed.emit(frozenset(changes))

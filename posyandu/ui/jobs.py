@@ -1,0 +1,111 @@
+"""Slow work beside the window: a plain function on a worker thread, its result back on the window's thread.
+
+The caller's side owns the signals: a runnable that owned them would destroy them on the pool's thread.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+Progress = Callable[[int, int, str], None]
+_running: set["Job"] = set()
+
+
+class Cancelled(Exception):  # noqa: N818 - what happened
+    """Raised inside a function that reports progress after the person pressed Batal."""
+
+
+class Job(QObject):
+    """One function at work; `cancel()` asks it to stop at its next report of progress."""
+
+    _done = Signal(object)
+    _failed = Signal(object)
+    _progress = Signal(int, int, str)
+
+    def __init__(
+        self,
+        done: Callable[[Any], object] | None,
+        failed: Callable[[Exception], object] | None,
+        progress: Callable[[int, int, str], object] | None,
+    ) -> None:
+        super().__init__()
+        self._call_done, self._call_failed, self._call_progress = done, failed, progress
+        self._stop = threading.Event()
+        self._done.connect(self._finish)
+        self._failed.connect(self._fail)
+        self._progress.connect(self._report)
+
+    def cancel(self) -> None:
+        """Ask the function to stop; nothing is called back after that."""
+        self._stop.set()
+        self._call_done = self._call_failed = self._call_progress = None
+
+    def report(self, done: int, total: int, sentence: str = "") -> None:
+        """Called by the function, on its thread. Raises Cancelled when it should stop."""
+        if self._stop.is_set():
+            raise Cancelled
+        self._progress.emit(done, total, sentence)
+
+    @Slot(object)
+    def _finish(self, result: object) -> None:
+        _running.discard(self)
+        if self._call_done:
+            self._call_done(result)
+
+    @Slot(object)
+    def _fail(self, error: Exception) -> None:
+        _running.discard(self)
+        if self._call_failed:
+            self._call_failed(error)
+        elif not isinstance(error, Cancelled):
+            raise error  # reaches the app's last-resort hook
+
+    @Slot(int, int, str)
+    def _report(self, done: int, total: int, sentence: str) -> None:
+        if self._call_progress:
+            self._call_progress(done, total, sentence)
+
+
+class _Runnable(QRunnable):
+    def __init__(self, function: Callable[[], object], job: Job) -> None:
+        super().__init__()
+        self._function, self._job = function, job
+
+    def run(self) -> None:
+        try:
+            result = self._function()
+        except Exception as error:  # noqa: BLE001 - every error goes back to the caller's side
+            self._job._failed.emit(error)  # noqa: SLF001
+        else:
+            self._job._done.emit(result)  # noqa: SLF001
+
+
+def run(
+    function: Callable[..., Any],
+    done: Callable[[Any], object] | None = None,
+    failed: Callable[[Exception], object] | None = None,
+    progress: Callable[[int, int, str], object] | None = None,
+) -> Job:
+    """Run `function` on a worker thread and call `done(result)` or `failed(error)` on the window's thread.
+
+    With `progress` the function is given `report(done, total, sentence)` and may call it as often as it likes.
+    """
+    job = Job(done, failed, progress)
+    _running.add(job)
+    work = (lambda: function(job.report)) if progress else function
+    QThreadPool.globalInstance().start(_Runnable(work, job))
+    return job
+
+
+def wait(milliseconds: int = 3000) -> bool:
+    """Wait for running work when the app closes; False when some goes on (it is left for the next time)."""
+    for job in list(_running):
+        job._stop.set()  # noqa: SLF001
+    return QThreadPool.globalInstance().waitForDone(milliseconds)
+
+
+def busy() -> bool:
+    """Whether anything is at work."""
+    return bool(_running)

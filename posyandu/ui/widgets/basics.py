@@ -1,0 +1,991 @@
+"""The widgets every page is built of: cards, buttons, chips, rows, labels, painted from the tokens of `theme`.
+
+Their geometry is set here in code and their colours are asked for while painting, so themes switch live. A widget
+that can be pressed is a real button or radio button underneath, so keyboards and screen readers know what it is.
+Levels are words: ok, warn, bad, info, neutral.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar, cast
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from posyandu.ui import theme
+from posyandu.ui.theme import color, font, px
+
+Layout = TypeVar("Layout", bound=QBoxLayout)
+KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+# ---------------------------------------------------------------- words
+
+
+class Label(QLabel):
+    """Words in one of the type roles and one of the colours; wraps when asked to."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "body",
+        ink: str = "text",
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(role))
+        self.set_ink(ink)
+        if wrap:
+            self.setWordWrap(True)
+            # Ignored width: the longest help text must not widen its column.
+            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+
+    def set_ink(self, name: str) -> None:
+        """Change the colour by its name."""
+        if self.property("ink") != name:
+            self.setProperty("ink", name)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class ElideLabel(Label):
+    """Words on one line that end in "…" when room is short; the whole text is then in the tooltip."""
+
+    def __init__(self, text: str = "", role: str = "body", ink: str = "text", *, parent: QWidget | None = None) -> None:
+        super().__init__(text, role, ink, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few letters."""
+        return QSize(px(24), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, cut with an ellipsis."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(color(str(self.property("ink"))))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        painter.drawText(self.contentsRect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the whole text as a tooltip only while it is cut."""
+        super().resizeEvent(event)
+        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        self.setToolTip(self.text() if cut else "")
+
+
+class Chip(QLabel):
+    """A few words on a filled pill: a status, always in words; "bad" is the only solid one."""
+
+    def __init__(
+        self, text: str, level: str = "neutral", icon: str | None = None, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font("small_strong"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.level = level
+        self.icon_name = icon
+
+    def set_state(self, text: str, level: str, icon: str | None = None) -> None:
+        """Show another status."""
+        self.level, self.icon_name = level, icon
+        self.setText(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """28 high, as wide as its words."""
+        room = px(20) if self.icon_name else 0
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + px(20) + room + 1, px(28))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than its words."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint pill, icon, words."""
+        painter = _painter(self)
+        paint_chip(painter, QRectF(self.rect()), self.text(), self.level, self.icon_name)
+
+
+def chip_width(text: str, icon: str | None = None) -> int:
+    """How wide `paint_chip` draws these words."""
+    return QFontMetrics(font("small_strong")).horizontalAdvance(text) + px(20) + (px(20) if icon else 0) + 1
+
+
+def paint_chip(painter: QPainter, rect: QRectF, text: str, level: str, icon: str | None = None) -> None:
+    """Paint a chip into `rect`: for rows and table cells that paint themselves."""
+    level = level if level in theme.LEVELS else "neutral"
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(f"{level}_fill"))
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    left = rect.left() + px(10)
+    if icon:
+        theme.paint_icon(painter, icon, f"on_{level}", left - px(1), rect.center().y() - px(16) / 2, 16)
+        left += px(20)
+    painter.setPen(color(f"on_{level}"))
+    painter.setFont(font("small_strong"))
+    painter.drawText(QRectF(left, rect.top(), rect.right() - left, rect.height()), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class KeyCap(QLabel):
+    """The name of a key as it is printed on the keyboard."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFont(font("micro"))
+        self.setProperty("ink", "text2")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """A small box around the word."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + px(14), px(25))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cap, then the word."""
+        painter = _painter(self)
+        _box(painter, QRectF(self.rect()), color("hover"), color("line2"), 6)
+        painter.end()
+        super().paintEvent(event)
+
+
+# ---------------------------------------------------------------- things to press
+
+
+class _Pressable:
+    """What self-painted buttons share: pointer inside, focus that came by the keyboard."""
+
+    ring = False
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)  # type: ignore[misc]
+        self.update()  # type: ignore[attr-defined]
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)  # type: ignore[misc]
+        self.update()  # type: ignore[attr-defined]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.ring = event.reason() in KEYBOARD_REASONS
+        super().focusInEvent(event)  # type: ignore[misc]
+        reveal(cast("QWidget", self))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.ring = False
+        super().focusOutEvent(event)  # type: ignore[misc]
+
+
+class Button(_Pressable, QPushButton):
+    """A button with a verb on it. One "primary" a page; the others are secondary, quiet or danger."""
+
+    def __init__(
+        self,
+        text: str,
+        kind: str = "secondary",
+        icon: str | None = None,
+        *,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.kind = kind
+        self.icon_name = icon
+        self.setObjectName(name)
+        self.setFont(font("label"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_icon(self, name: str | None) -> None:
+        """Show another icon before the words."""
+        self.icon_name = name
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """44 high; words, icon and room at both sides."""
+        width = self.fontMetrics().horizontalAdvance(_shown(self.text())) + px(32 if self.kind != "quiet" else 24) + 2
+        if self.icon_name:
+            width += px(18) + (px(8) if self.text() else 0)
+        if not self.text():
+            width = px(44)
+        return QSize(width, px(44))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a verb is never cut."""
+        return self.sizeHint()
+
+    def _colors(self) -> tuple[str | None, str | None, str]:
+        """Fill, edge and ink for the present state."""
+        down, over = self.isDown(), self.underMouse() and self.isEnabled()
+        if not self.isEnabled():
+            return ("sunken" if self.kind != "quiet" else None, None, "text3")
+        if self.kind == "primary":
+            return ("primary_pressed" if down else "primary_hover" if over else "primary", None, "on_primary")
+        if self.kind == "danger":
+            return ("bad_fill", None, "on_bad")
+        if self.kind == "quiet":
+            return ("soft" if down else "hover" if over else None, None, "primary")
+        return ("sunken" if down else "hover" if over else "surface", "line2", "text")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint box, icon, words, focus ring."""
+        fill, edge, ink = self._colors()
+        painter = _painter(self)
+        _box(painter, QRectF(self.rect()), color(fill) if fill else None, color(edge) if edge else None, 8)
+        if self.hasFocus() and self.ring:
+            solid = self.kind in ("primary", "danger")
+            _ring(painter, QRectF(self.rect()), ink if solid else "primary", inset=px(3) if solid else 0)
+        text = _shown(self.text())
+        words = self.fontMetrics().horizontalAdvance(text)
+        total = words + (px(18) + (px(8) if text else 0) if self.icon_name else 0)
+        left = (self.width() - total) / 2
+        if self.icon_name:
+            theme.paint_icon(painter, self.icon_name, ink, left, (self.height() - px(18)) / 2, 18)
+            left += px(18) + px(8)
+        painter.setPen(color(ink))
+        painter.setFont(self.font())
+        painter.drawText(QRectF(left, 0, words + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Row(_Pressable, QAbstractButton):
+    """A whole line as one button: picture at the left, title and detail, a chip or number at the right, a chevron.
+
+    `picture` is an `Avatar`-like pair ("avatar", name, sex) or ("icon", icon name, level), or None.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        detail: str = "",
+        *,
+        picture: tuple[str, str, str | None] | None = None,
+        chip: tuple[str, str] | None = None,
+        number: str = "",
+        chevron: bool = True,
+        name: str = "",
+        height: int = 60,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.title, self.detail, self.picture, self.chip, self.number = title, detail, picture, chip, number
+        self.chevron = chevron
+        self.current = False
+        self._height = height
+        self.setObjectName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._describe()
+
+    def show_state(
+        self,
+        *,
+        title: str | None = None,
+        detail: str | None = None,
+        chip: tuple[str, str] | None = None,
+        number: str = "",
+    ) -> None:
+        """Change what the row says."""
+        self.title = self.title if title is None else title
+        self.detail = self.detail if detail is None else detail
+        self.chip, self.number = chip, number
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        parts = (self.title, self.detail, self.chip[0] if self.chip else "", self.number)
+        self.setAccessibleName(", ".join(part for part in parts if part))
+
+    def sizeHint(self) -> QSize:
+        """As wide as given, 60 high unless told otherwise."""
+        return QSize(px(240), px(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        """Words may be cut with an ellipsis."""
+        return QSize(px(160), px(self._height))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses as space does; arrows go to the neighbouring rows."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            step_focus(self, 1 if event.key() == Qt.Key.Key_Down else -1, Row)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the line."""
+        painter = _painter(self)
+        box = QRectF(self.rect()).adjusted(0, px(2), 0, -px(2))
+        edge = px(8)
+        if self.current or self.isDown():
+            _box(painter, box, color("soft"), None, 8)
+        elif self.underMouse():
+            _box(painter, box, color("hover"), None, 8)
+        left, right, middle = float(edge), float(self.width() - edge), self.height() / 2
+        if self.picture:
+            kind, what, extra = self.picture
+            side = px(40)
+            spot = QRectF(left, middle - side / 2, side, side)
+            if kind == "avatar":
+                paint_avatar(painter, spot, what, extra)
+            else:
+                paint_icon_tile(painter, spot.adjusted(1, 1, -1, -1), what, extra or "neutral")
+            left += side + px(12)
+        if self.chevron:
+            right -= px(18)
+            theme.paint_icon(painter, "chevron-right", "text2", right, middle - px(18) / 2, 18)
+            right -= px(8)
+        if self.chip:
+            wide = chip_width(self.chip[0])
+            right -= wide
+            paint_chip(painter, QRectF(right, middle - px(14), wide, px(28)), *self.chip)
+            right -= px(10)
+        if self.number:
+            painter.setFont(font("count"))
+            painter.setPen(color("text"))
+            wide = painter.fontMetrics().horizontalAdvance(self.number)
+            right -= wide
+            painter.drawText(QRectF(right, 0, wide + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, self.number)
+            right -= px(10)
+        _two_lines(painter, QRectF(left, 0, right - left, self.height()), self.title, self.detail)
+        if self.hasFocus() and self.ring:
+            _ring(painter, box, "primary")
+
+
+class SegmentButton(_Pressable, QRadioButton):
+    """One answer of a Segmented: a radio button that looks like a segment."""
+
+    def __init__(self, text: str, parent: QWidget | None = None, *, tick: bool = True) -> None:
+        super().__init__(text, parent)
+        self.tick = tick
+        self.setFont(font("nav"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """44 high with room for the tick."""
+        words = QFontMetrics(font("label")).horizontalAdvance(_shown(self.text()))
+        return QSize(words + (px(20) if self.tick else 0) + px(24), px(44))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than its words."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """The whole segment answers the pointer."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the segment."""
+        painter = _painter(self)
+        box = QRectF(self.rect()).adjusted(px(2), px(2), -px(2), -px(2))
+        on = self.isChecked()
+        ink = "text3" if not self.isEnabled() else "on_soft" if on else "text2"
+        if on:
+            fill = "soft" if theme.is_dark() else "surface"
+            painter.setPen(QPen(color("primary"), 1.6))
+            painter.setBrush(color(fill))
+            painter.drawRoundedRect(box.adjusted(0.8, 0.8, -0.8, -0.8), px(7), px(7))
+        elif self.underMouse() and self.isEnabled():
+            _box(painter, box, color("hover"), None, 7)
+        if self.hasFocus() and self.ring:
+            _ring(painter, QRectF(self.rect()), "primary")
+        letters = font("label") if on else font("nav")
+        text = _shown(self.text())
+        words = QFontMetrics(letters).horizontalAdvance(text)
+        shift = px(20) if on and self.tick else 0
+        left = (self.width() - words - shift) / 2
+        if shift:
+            theme.paint_icon(painter, "check", ink, left - px(2), (self.height() - px(16)) / 2, 16)
+        painter.setPen(color(ink))
+        painter.setFont(letters)
+        painter.drawText(QRectF(left + shift, 0, words + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Segmented(QWidget):
+    """A few answers side by side on one track; real radio buttons, arrows move between them.
+
+    `options` are (code, words). `changed` carries the code. Nothing is chosen when `current` is None.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self,
+        options: Sequence[tuple[object, str]],
+        current: object = None,
+        *,
+        name: str = "",
+        accessible: str = "",
+        tick: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.group = QButtonGroup(self)
+        self.buttons: dict[object, SegmentButton] = {}
+        for code, words in options:
+            button = SegmentButton(words, self, tick=tick)
+            button.setObjectName(f"{name}:{code}" if name else f"segment:{code}")
+            if accessible:
+                button.setAccessibleDescription(accessible)
+            self.group.addButton(button)
+            self.buttons[code] = button
+            row.addWidget(button, 1)
+            button.clicked.connect(lambda _on=False, code=code: self.changed.emit(code))
+        self.set_value(current)
+        for button in self.buttons.values():
+            button.toggled.connect(self._toggled)
+
+    def _toggled(self, on: bool) -> None:
+        """Arrow keys check without a click: announce those too."""
+        button = self.sender()
+        if on and isinstance(button, SegmentButton) and button.hasFocus() and not button.isDown():
+            self.changed.emit(self.value())
+
+    def value(self) -> object:
+        """The chosen code, or None."""
+        return next((code for code, button in self.buttons.items() if button.isChecked()), None)
+
+    def set_value(self, code: object) -> None:
+        """Choose a code, or none with None, without announcing it."""
+        self.group.setExclusive(False)
+        for each, button in self.buttons.items():
+            button.blockSignals(True)
+            button.setChecked(each == code and code is not None)
+            button.blockSignals(False)
+            button.update()
+        self.group.setExclusive(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the track."""
+        painter = _painter(self)
+        _box(painter, QRectF(self.rect()), color("sunken"), None, 9)
+
+
+class Picker(QComboBox):
+    """A drop-down for seven answers or more; the wheel turns it only while it has the focus."""
+
+    def __init__(
+        self, options: Iterable[tuple[object, str]] = (), *, name: str = "", accessible: str = "", height: int = 44
+    ) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setFont(font("nav"))
+        self.setFixedHeight(px(height))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumWidth(px(120))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for code, words in options:
+            self.addItem(words, code)
+
+    def value(self) -> object:
+        """The code of the line shown."""
+        return self.currentData()
+
+    def set_value(self, code: object) -> None:
+        """Show the line of this code."""
+        for index in range(self.count()):
+            if self.itemData(index) == code:
+                self.setCurrentIndex(index)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page unless the list has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The style's box, then our chevron."""
+        super().paintEvent(event)
+        painter = _painter(self)
+        theme.paint_icon(painter, "chevron-down", "text2", self.width() - px(28), (self.height() - px(18)) / 2, 18)
+
+
+class TextInput(QLineEdit):
+    """A one-line box for words, 44 high (48 in forms). `level` "bad" or "warn" colours its edge."""
+
+    def __init__(
+        self, text: str = "", *, name: str = "", accessible: str = "", placeholder: str = "", height: int = 48
+    ) -> None:
+        super().__init__(text)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setPlaceholderText(placeholder)
+        self.setFont(font("body"))
+        self.setFixedHeight(px(height))
+
+    def set_level(self, level: str) -> None:
+        """Mark the box: "bad", "warn" or ""."""
+        self.setProperty("level", level)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class Labelled(QWidget):
+    """A label above a box, and below it a hint or what is wrong and how to mend it."""
+
+    def __init__(self, label: str, box: QWidget, hint: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = column_layout(self, spacing=6)
+        self.label = Label(label, "label")
+        self.label.setBuddy(box)
+        self.box = box
+        self._hint = hint
+        self.help = Label(hint, "small", "text3", wrap=True)
+        column.addWidget(self.label)
+        column.addWidget(box)
+        column.addWidget(self.help)
+        self.help.setVisible(bool(hint))
+        if not box.accessibleName():
+            box.setAccessibleName(label)
+        box.setAccessibleDescription(hint)
+
+    def set_problem(self, sentence: str) -> None:
+        """Say what is wrong in place of the hint; "" takes it back."""
+        self.help.setText(sentence or self._hint)
+        self.help.set_ink("bad" if sentence else "text3")
+        self.help.setVisible(bool(sentence or self._hint))
+        self.box.setAccessibleDescription(sentence or self._hint)
+        if isinstance(self.box, TextInput):
+            self.box.set_level("bad" if sentence else "")
+
+
+# ---------------------------------------------------------------- surfaces
+
+
+class Card(QFrame):
+    """A white sheet with a hairline. `body` is its column; a title and a quiet action may stand on top."""
+
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        trailing: QWidget | None = None,
+        padding: tuple[int, int] = (20, 18),
+        spacing: int = 12,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(px(padding[0]), px(padding[1]), px(padding[0]), px(padding[1]))
+        self.body.setSpacing(px(spacing))
+        self.title_label: Label | None = None
+        self.action: Button | None = None
+        if title or action or trailing:
+            top = QHBoxLayout()
+            top.setSpacing(px(12))
+            top.setContentsMargins(0, 0, -px(12) if action else 0, 0)  # the action's words end at the card's edge
+            self.title_label = ElideLabel(title, "h3")
+            top.addWidget(self.title_label, 1)
+            if trailing:
+                top.addWidget(trailing)
+            if action:
+                self.action = Button(action, "quiet")
+                if on_action:
+                    self.action.clicked.connect(lambda: on_action())
+                top.addWidget(self.action)
+            self.body.addLayout(top)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sheet."""
+        _box(_painter(self), QRectF(self.rect()), color("surface"), color("line"), 12)
+
+
+class Notice(QFrame):
+    """A sentence that must be seen, in the place it concerns, with a shape for its level and perhaps one button."""
+
+    def __init__(
+        self,
+        level: str,
+        text: str,
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.level = level
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(14 + 18 + 10), px(12), px(14), px(12))
+        row.setSpacing(px(12))
+        self.label = Label(text, "small", "text", wrap=True)
+        row.addWidget(self.label, 1)
+        self.button: Button | None = None
+        if action:
+            self.button = Button(action, "quiet")
+            if on_action:
+                self.button.clicked.connect(lambda: on_action())
+            row.addWidget(self.button)
+
+    def set_text(self, level: str, text: str) -> None:
+        """Say something else."""
+        self.level = level
+        self.label.setText(text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tinted box and its sign."""
+        painter = _painter(self)
+        fills = {"bad": "bad_soft"}
+        _box(painter, QRectF(self.rect()), color(fills.get(self.level, f"{self.level}_fill")), None, 10)
+        ink = {"bad": "bad"}.get(self.level, f"on_{self.level}")
+        line = self.label.fontMetrics().height()
+        words = max(line, self.label.heightForWidth(self.label.width()))
+        first_line = self.label.y() + (self.label.height() - words) / 2
+        theme.paint_icon(painter, theme.LEVEL_ICONS[self.level], ink, px(14), first_line + (line - px(18)) / 2, 18)
+
+
+class IconTile(QWidget):
+    """A 38 px tile with an icon; "bad" is solid red, the other levels are tints."""
+
+    def __init__(self, icon: str, level: str = "neutral", *, size: int = 38, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.icon_name, self.level = icon, level
+        self.setFixedSize(px(size), px(size))
+
+    def set_state(self, icon: str, level: str) -> None:
+        """Show another sign."""
+        self.icon_name, self.level = icon, level
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tile."""
+        paint_icon_tile(_painter(self), QRectF(self.rect()), self.icon_name, self.level)
+
+
+class Avatar(QWidget):
+    """A person's initials on a round tint: blue for boys and men, pink for girls and women, as on the cards."""
+
+    def __init__(self, name: str, sex: str | None, *, size: int = 40, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.sex = name, sex
+        self.setFixedSize(px(size), px(size))
+
+    def set_person(self, name: str, sex: str | None) -> None:
+        """Show another person."""
+        self.name, self.sex = name, sex
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the disc."""
+        paint_avatar(_painter(self), QRectF(self.rect()), self.name, self.sex)
+
+
+class EmptyState(QWidget):
+    """What to say where there is nothing: an icon, one sentence, at most one button."""
+
+    def __init__(
+        self,
+        icon: str,
+        sentence: str,
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        *,
+        kind: str = "secondary",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        column = column_layout(self, spacing=12)
+        column.addStretch(1)
+        sign = QLabel()
+        sign.setPixmap(theme.pixmap(icon, "text3", 40))
+        sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(sign)
+        self.label = Label(sentence, "body", "text2", wrap=True)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.label)
+        self.button: Button | None = None
+        if action:
+            self.button = Button(action, kind)
+            if on_action:
+                self.button.clicked.connect(lambda: on_action())
+            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+
+class ScrollPage(QScrollArea):
+    """A page body that scrolls when height runs out. Add to `body`; margins are those of a page."""
+
+    def __init__(
+        self, *, margins: tuple[int, int, int, int] = (28, 4, 28, 18), spacing: int = 16, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.content = QWidget()
+        self.content.setObjectName("page")
+        self.body = QVBoxLayout(self.content)
+        self.body.setContentsMargins(*(px(side) for side in margins))
+        self.body.setSpacing(px(spacing))
+        self.setWidget(self.content)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small: what does not fit is scrolled."""
+        return QSize(px(240), px(120))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the body exactly as wide as the view: nothing is hidden at the right."""
+        super().resizeEvent(event)
+        self.content.setMaximumWidth(self.viewport().width())
+
+
+class Rule(QWidget):
+    """A hairline between parts of a card."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the line."""
+        QPainter(self).fillRect(self.rect(), color("line"))
+
+
+class Meter(QWidget):
+    """A bar filled to a part of its length: how many of how many."""
+
+    def __init__(self, part: float = 0.0, *, height: int = 10, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.part = part
+        self.setFixedHeight(px(height))
+        self.setMinimumWidth(px(24))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_part(self, part: float) -> None:
+        """Fill to this part, 0 to 1."""
+        self.part = min(1.0, max(0.0, part))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint track and filling."""
+        painter = _painter(self)
+        rect = QRectF(self.rect())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("sunken"))
+        painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+        if self.part > 0:
+            painter.setBrush(color("primary"))
+            filled = QRectF(rect.left(), rect.top(), max(rect.height(), rect.width() * self.part), rect.height())
+            painter.drawRoundedRect(filled, rect.height() / 2, rect.height() / 2)
+
+
+class Page(QWidget):
+    """What the main window asks of a page; pages may derive from it.
+
+    `title` and `subtitle` stand in the header unless `header()` gives a widget of its own; `action_bar()` may give the
+    bar at the foot. Emit `header_changed` after changing any of them.
+    """
+
+    title = ""
+    subtitle = ""
+    header_changed = Signal()
+
+    def open(self, **kwargs: object) -> None:
+        """Come into view, perhaps for something particular."""
+
+    def first_focus(self) -> QWidget | None:
+        """The widget that gets the focus when the page opens."""
+        return None
+
+    def header(self) -> QWidget | None:
+        """A widget in place of the title, or None."""
+        return None
+
+    def action_bar(self) -> QWidget | None:
+        """The bar at the foot, or None."""
+        return None
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def column_layout(parent: QWidget | None = None, *, spacing: int = 12, margin: int = 0) -> QVBoxLayout:
+    """A column with the margins and spacing of the drawings."""
+    return _layout(QVBoxLayout(parent) if parent else QVBoxLayout(), spacing, margin)
+
+
+def row_layout(parent: QWidget | None = None, *, spacing: int = 12, margin: int = 0) -> QHBoxLayout:
+    """A row with the margins and spacing of the drawings."""
+    return _layout(QHBoxLayout(parent) if parent else QHBoxLayout(), spacing, margin)
+
+
+def _layout(layout: Layout, spacing: int, margin: int) -> Layout:
+    layout.setContentsMargins(px(margin), px(margin), px(margin), px(margin))
+    layout.setSpacing(px(spacing))
+    return layout
+
+
+def rows_layout(*, spacing: int = 0) -> QVBoxLayout:
+    """A column for rows in a card: their words start at the card's edge, their hover reaches a little beyond."""
+    column = column_layout(spacing=spacing)
+    column.setContentsMargins(-px(8), 0, -px(8), 0)
+    return column
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item is None:
+            return
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+            inner.deleteLater()
+
+
+def step_focus(widget: QWidget, step: int, kind: type[QWidget]) -> None:
+    """Move the focus to the next or previous sibling of this kind."""
+    parent = widget.parentWidget()
+    if parent is None:
+        return
+    family = [child for child in parent.findChildren(kind) if child.isVisible() and child.isEnabled()]
+    family.sort(key=lambda child: (child.mapTo(parent, child.rect().topLeft()).y(), child.x()))
+    place = family.index(widget) + step
+    if 0 <= place < len(family):
+        family[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def reveal(widget: QWidget) -> None:
+    """Scroll the page so that a widget with the focus is seen."""
+    parent: QObject | None = widget.parent()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget, 0, px(16))
+        parent = parent.parent()
+
+
+def initials(name: str) -> str:
+    """One or two letters for a round picture: "Raka Aditya Pratama" is RA, "H. Mahmud" is HM."""
+    words = [word for word in name.replace(".", " ").split() if word[:1].isalnum()]
+    return "".join(word[0].upper() for word in words[:2]) or "?"
+
+
+def paint_avatar(painter: QPainter, rect: QRectF, name: str, sex: str | None) -> None:
+    """Paint initials on a tint of the sex's colour."""
+    ink = {"male": "boy", "female": "girl"}.get(sex or "", "text2")
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(ink, 0.22 if theme.is_dark() else 0.14))
+    painter.drawEllipse(rect)
+    painter.setPen(color(ink))
+    letters = font("label")
+    painter.setFont(letters)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(name))
+
+
+def paint_icon_tile(painter: QPainter, rect: QRectF, icon: str, level: str) -> None:
+    """Paint an icon on a rounded tile of its level."""
+    level = level if level in (*theme.LEVELS, "primary") else "neutral"
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color("primary" if level == "primary" else f"{level}_fill"))
+    painter.drawRoundedRect(rect, px(9), px(9))
+    size = 20
+    corner = rect.center() - QPointF(px(size) / 2, px(size) / 2)
+    theme.paint_icon(painter, icon, "on_primary" if level == "primary" else f"on_{level}", corner.x(), corner.y(), size)
+
+
+def _two_lines(painter: QPainter, room: QRectF, title: str, detail: str) -> None:
+    bold, plain = QFontMetrics(font("label")), QFontMetrics(font("small"))
+    high = px(20)
+    top = room.center().y() - (high if detail else high / 2)
+    painter.setFont(font("label"))
+    painter.setPen(color("text"))
+    cut = bold.elidedText(title, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(QRectF(room.left(), top - px(1), room.width(), high), Qt.AlignmentFlag.AlignVCenter, cut)
+    if detail:
+        painter.setFont(font("small"))
+        painter.setPen(color("text3"))
+        cut = plain.elidedText(detail, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(QRectF(room.left(), top + high, room.width(), high), Qt.AlignmentFlag.AlignVCenter, cut)
+
+
+def _painter(widget: QWidget) -> QPainter:
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return painter
+
+
+def _box(painter: QPainter, rect: QRectF, fill: QColor | None, edge: QColor | None, radius: int) -> None:
+    painter.setPen(QPen(edge, 1) if edge is not None else Qt.PenStyle.NoPen)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    inner = rect.adjusted(0.5, 0.5, -0.5, -0.5) if edge is not None else rect
+    painter.drawRoundedRect(inner, px(radius), px(radius))
+
+
+def _ring(painter: QPainter, rect: QRectF, ink: str, inset: int = 0) -> None:
+    painter.setPen(QPen(color(ink), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = rect.adjusted(1 + inset, 1 + inset, -1 - inset, -1 - inset)
+    painter.drawRoundedRect(inner, px(8), px(8))
+
+
+def _shown(text: str) -> str:
+    """The words without the mark of a mnemonic."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def rect_of(widget: QWidget, other: QWidget) -> QRect:
+    """Where a widget lies in another one's coordinates."""
+    return QRect(widget.mapTo(other, widget.rect().topLeft()), widget.size())
