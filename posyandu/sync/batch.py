@@ -1,0 +1,265 @@
+"""A batch: up to 200 saves of one posyandu, named by what it says and signed by the laptop that wrote it.
+
+The header names every save by its id, so a save that must be erased by law can be replaced by its bare id and the
+batch still verifies. File form: zstd(header, newline, signature, one line per save). See docs/sync.md.
+"""
+
+import hashlib
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import orjson
+import zstandard
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from posyandu.domain.change import MAX_INTEGER, Op, canonical_json, read_op
+from posyandu.domain.errors import BadInput
+from posyandu.sync.check import fault
+
+PROTOCOL = 1
+MAX_OPS = 200
+SEAL_BYTES = 12 * 1024
+"""A batch is sealed at this packed size, so that a link that lives five seconds still carries it."""
+MAX_PACKED = 48 * 1024
+"""The largest packed batch anyone accepts; only a single very long save comes near it."""
+MAX_UNPACKED = 1024 * 1024
+NO_BATCH = ""
+_DOMAIN = b"posyandu-batch-1\0"
+_SIGNATURE_BYTES = 64
+_TEXTS = {"dev": 64, "inc": 16, "prev": 64, "pos": 64, "area": 16, "oph": 64, "app": 40}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the laptop signs: who wrote (`device`, `incarnation`, `sequence`, `previous` batch), for which posyandu
+    (`scope`) in which village (`area`, region code), how many saves and the hash over their ids.
+    """
+
+    device: str
+    incarnation: str
+    sequence: int
+    previous: str
+    scope: str
+    area: str
+    count: int
+    ops_hash: str
+    app: str
+    schema: int
+    at_ms: int
+
+    @property
+    def canonical(self) -> bytes:
+        """The one byte form of the header: what is hashed and signed."""
+        return canonical_json(
+            {
+                "p": PROTOCOL,
+                "dev": self.device,
+                "inc": self.incarnation,
+                "seq": self.sequence,
+                "prev": self.previous,
+                "pos": self.scope,
+                "area": self.area,
+                "n": self.count,
+                "oph": self.ops_hash,
+                "app": self.app,
+                "sch": self.schema,
+                "t": self.at_ms,
+            }
+        )
+
+    @property
+    def id(self) -> str:
+        """The batch id: SHA-256 of the header, in hex."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One save in a batch: its id, its bytes, and either the op in it or the reason why there is none."""
+
+    id: str
+    text: bytes
+    op: Op | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A decoded batch. The signature is not yet checked: see `is_signed_by`."""
+
+    header: Header
+    signature: bytes
+    lines: tuple[Line, ...]
+
+    @property
+    def id(self) -> str:
+        """The batch id."""
+        return self.header.id
+
+
+def seal(
+    ops: Sequence[Op],
+    key: Ed25519PrivateKey,
+    *,
+    device: str,
+    incarnation: str,
+    sequence: int,
+    previous: str,
+    area: str,
+    app: str,
+    schema: int,
+    at_ms: int,
+    level: int = 9,
+) -> tuple[str, bytes]:
+    """The id and file form of a batch of these ops, all of one posyandu."""
+    scopes = {op.scope for op in ops}
+    assert len(scopes) == 1
+    assert len(ops) <= MAX_OPS
+    header = Header(
+        device=device,
+        incarnation=incarnation,
+        sequence=sequence,
+        previous=previous,
+        scope=scopes.pop(),
+        area=area,
+        count=len(ops),
+        ops_hash=hash_of_ids(op.id for op in ops),
+        app=app,
+        schema=schema,
+        at_ms=at_ms,
+    )
+    signature = key.sign(_DOMAIN + header.canonical)
+    content = header.canonical + b"\n" + signature + b"\n".join(op.canonical for op in ops)
+    return header.id, zstandard.ZstdCompressor(level=level).compress(content)
+
+
+def hash_of_ids(ids: Iterable[str]) -> str:
+    """SHA-256 over the ids (16 bytes each) in order, in hex."""
+    digest = hashlib.sha256()
+    for op_id in ids:
+        digest.update(bytes.fromhex(op_id))
+    return digest.hexdigest()
+
+
+def decode(packed: bytes) -> Batch:
+    """The batch in a file form. Raises BadInput, saying why, for anything that is not one.
+
+    A single bad save inside never spoils the batch: its line carries the reason instead of an op. Memory is bounded
+    by MAX_UNPACKED whatever the compressed frame claims.
+    """
+    if len(packed) > MAX_PACKED:
+        raise BadInput("paket terlalu besar")
+    content = unpack(packed, MAX_UNPACKED)
+    header_text, newline, rest = content.partition(b"\n")
+    if not newline or len(rest) < _SIGNATURE_BYTES:
+        raise BadInput("paket terpotong")
+    header = _read_header(header_text)
+    texts = rest[_SIGNATURE_BYTES:].split(b"\n")
+    if not 0 < len(texts) == header.count <= MAX_OPS:
+        raise BadInput("jumlah catatan dalam paket tidak cocok")
+    lines = tuple(_read_line(text, header.scope) for text in texts)
+    if hash_of_ids(line.id for line in lines) != header.ops_hash:
+        raise BadInput("isi paket tidak cocok dengan kepalanya")
+    return Batch(header, rest[:_SIGNATURE_BYTES], lines)
+
+
+def is_signed_by(batch: Batch, key: Ed25519PublicKey) -> bool:
+    """Whether the holder of this key signed the batch."""
+    try:
+        key.verify(batch.signature, _DOMAIN + batch.header.canonical)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def unpack(packed: bytes, limit: int) -> bytes:
+    """Decompress one zstd frame of at most `limit` bytes. Raises BadInput.
+
+    `decompress(max_output_size=)` ignores its limit when the frame declares a size, so the declared size is checked
+    first and the content is read through a stream that stops at the limit.
+    """
+    try:
+        parameters = zstandard.get_frame_parameters(packed)
+        if parameters.window_size > max(limit, 1024 * 1024):
+            raise BadInput("kompresi memerlukan memori terlalu besar")
+        declared = parameters.content_size
+        if declared not in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR) and declared > limit:
+            raise BadInput("isi terlalu besar setelah dibuka")
+        source = io.BytesIO(packed)
+        with zstandard.ZstdDecompressor().stream_reader(source, read_size=max(len(packed), 1)) as reader:
+            content = reader.read(limit + 1)
+        if len(content) > limit:
+            raise BadInput("isi terlalu besar setelah dibuka")
+        if declared not in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR) and len(content) != declared:
+            raise BadInput("kompresi terpotong")
+    except (zstandard.ZstdError, MemoryError) as error:
+        raise BadInput("kompresi rusak") from error
+    return content
+
+
+def _read_header(text: bytes) -> Header:
+    body = _loads(text, "kepala paket")
+    if not isinstance(body, dict) or body.get("p") != PROTOCOL or type(body["p"]) is not int:
+        raise BadInput("versi paket tidak dikenal")
+    if set(body) != {"p", "seq", "n", "sch", "t", *_TEXTS}:
+        raise BadInput("bagian kepala paket kurang atau lebih")
+    for name, longest in _TEXTS.items():
+        if not isinstance(body[name], str) or len(body[name]) > longest or "\0" in body[name]:
+            raise BadInput("tulisan pada kepala paket salah")
+    if not body["dev"] or not body["inc"] or not body["pos"]:
+        raise BadInput("kepala paket tidak lengkap")
+    for name in ("seq", "n", "sch", "t"):
+        if type(body[name]) is not int or not 0 <= body[name] <= MAX_INTEGER:
+            raise BadInput("angka pada kepala paket salah")
+    header = Header(
+        device=body["dev"],
+        incarnation=body["inc"],
+        sequence=body["seq"],
+        previous=body["prev"],
+        scope=body["pos"],
+        area=body["area"],
+        count=body["n"],
+        ops_hash=body["oph"],
+        app=body["app"],
+        schema=body["sch"],
+        at_ms=body["t"],
+    )
+    if header.canonical != text:
+        raise BadInput("kepala paket tidak baku")
+    return header
+
+
+def _read_line(text: bytes, scope: str) -> Line:
+    """One line of a batch; an erased save is only its id as a JSON string."""
+    line_id = hashlib.sha256(text).hexdigest()[:32]
+    try:
+        body = _loads(text, "catatan")
+        if isinstance(body, str):
+            if len(body) == 32 and set(body) <= set("0123456789abcdef"):
+                return Line(body, text, None, "dihapus")
+            raise BadInput("catatan bukan objek")
+        op = read_op(body)
+        if orjson.dumps(body, option=orjson.OPT_SORT_KEYS) != text:
+            raise BadInput("catatan tidak baku")
+        if not unicodedata.is_normalized("NFC", text.decode()):
+            raise BadInput("tulisan pada catatan tidak baku")
+        if op.scope != scope:
+            raise BadInput("catatan milik posyandu lain")
+        if reason := fault(op):
+            raise BadInput(reason)
+    except BadInput as error:
+        return Line(line_id, text, None, str(error))
+    op.__dict__["canonical"] = text  # spares encoding again what was just compared
+    op.__dict__["id"] = line_id
+    return Line(line_id, text, op)
+
+
+def _loads(text: bytes, what: str) -> object:
+    try:
+        value: object = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadInput(f"{what} bukan JSON") from error
+    return value
