@@ -1,0 +1,79 @@
+"""Numbers and dates as Indonesian paper shows them."""
+
+from datetime import date
+
+from posyandu.text import N_, _
+
+DASH = "\N{EN DASH}"
+"""Printed where there is nothing to say: a ratio without denominator, a value nobody knows."""
+
+MONTHS = (
+    N_("Januari"),
+    N_("Februari"),
+    N_("Maret"),
+    N_("April"),
+    N_("Mei"),
+    N_("Juni"),
+    N_("Juli"),
+    N_("Agustus"),
+    N_("September"),
+    N_("Oktober"),
+    N_("November"),
+    N_("Desember"),
+)
+
+SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
+
+
+def whole(number: int) -> str:
+    """1234 as "1.234"; a true minus sign for negative numbers."""
+    return f"{number:,}".replace(",", ".").replace("-", "\N{MINUS SIGN}")
+
+
+def decimal(number: float | None, places: int = 1) -> str:
+    """1234.56 as "1.234,6"; a dash for None."""
+    if number is None:
+        return DASH
+    text = f"{number:,.{places}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")
+    return text.translate(str.maketrans(",.-", ".,\N{MINUS SIGN}"))
+
+
+def percent(share: float | None, places: int = 1) -> str:
+    """0.8333 as "83,3%"; a dash for None, which stands for a denominator of 0."""
+    return DASH if share is None else f"{decimal(share * 100, places)}%"
+
+
+def kilograms(grams: int | None) -> str:
+    """9600 g as "9,6"; two decimals only where the scale gave them."""
+    if grams is None:
+        return DASH
+    return decimal(grams / 1000, 1 if grams % 100 == 0 else 2)
+
+
+def centimetres(millimetres: int | None) -> str:
+    """704 mm as "70,4"."""
+    return DASH if millimetres is None else decimal(millimetres / 10)
+
+
+def grams(amount: int | None) -> str:
+    """A gain in grams with its sign: "+400", "−150", "0"."""
+    if amount is None:
+        return DASH
+    return f"+{whole(amount)}" if amount > 0 else whole(amount)
+
+
+def short_date(day: date | None) -> str:
+    """12-11-2026, as in tables; a dash for None."""
+    return DASH if day is None else f"{day:%d-%m-%Y}"
+
+
+def long_date(day: date) -> str:
+    """12 November 2026, as in a signature block."""
+    return f"{day.day} {_(MONTHS[day.month - 1])} {day.year}"
+
+
+def month_text(year: int, month: int) -> str:
+    """November 2026."""
+    return f"{_(MONTHS[month - 1])} {year}"

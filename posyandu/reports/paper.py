@@ -1,0 +1,265 @@
+"""Paper, type and pages: what a printed report is drawn with, on reportlab's canvas and by hand.
+
+Pages collect their strokes and words first and are written at the end, when the number of pages is known. Written
+twice, a document has the same bytes: nothing of the clock or of hash order goes in.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from io import BytesIO
+from typing import Any, Literal
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from posyandu import paths
+from posyandu.text import _
+
+MM = 72 / 25.4
+"""Points in a millimetre."""
+
+Align = Literal["left", "right", "center"]
+PaperName = Literal["A4", "F4"]
+SIZES: dict[PaperName, tuple[float, float]] = {"A4": (210 * MM, 297 * MM), "F4": (210 * MM, 330 * MM)}
+"""Portrait sizes in points. F4 (folio) is what Indonesian offices buy."""
+
+MARGIN = 14 * MM
+FOOTER = 9 * MM
+
+REGULAR = "InterTabular"
+BOLD = "InterTabular-SemiBold"
+
+INK = 0.0
+GREY = 0.35
+RULE = 0.62
+TINT = 0.95
+"""Shades of grey from black 0 to white 1; the tint is faint enough for an ink-jet with an old cartridge."""
+
+Colour = float | tuple[float, float, float]
+
+
+@dataclass
+class Page:
+    """One page while it is being filled: fills lie under strokes, strokes under words."""
+
+    width: float
+    height: float
+    fills: list[tuple[float, float, float, float, Colour]] = field(default_factory=list)
+    strokes: list[tuple[float, float, float, float, float, Colour]] = field(default_factory=list)
+    words: list[tuple[float, float, str, str, float, Colour]] = field(default_factory=list)
+    pictures: list[Callable[[Canvas], None]] = field(default_factory=list)
+    bookmark: str = ""
+
+    def fill(self, x: float, y: float, width: float, height: float, colour: Colour = TINT) -> None:
+        """A filled rectangle; x and y are its lower left corner."""
+        self.fills.append((x, y, width, height, colour))
+
+    def stroke(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.4, colour: Colour = RULE) -> None:
+        """A straight line, `width` in points."""
+        self.strokes.append((x0, y0, x1, y1, width, colour))
+
+    def box(self, x: float, y: float, width: float, height: float, line: float = 0.4, colour: Colour = RULE) -> None:
+        """The outline of a rectangle."""
+        right, top = x + width, y + height
+        for x0, y0, x1, y1 in ((x, y, right, y), (x, top, right, top), (x, y, x, top), (right, y, right, top)):
+            self.stroke(x0, y0, x1, y1, line, colour)
+
+    def write(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 8.5,
+        font: str = REGULAR,
+        align: Align = "left",
+        colour: Colour = INK,
+    ) -> None:
+        """One line of text with its baseline at y; x is its left edge, right edge or middle."""
+        if not text:
+            return
+        if align != "left":
+            x -= text_width(text, font, size) * (1.0 if align == "right" else 0.5)
+        self.words.append((x, y, text, font, size, colour))
+
+    def draw(self, picture: Callable[[Canvas], None]) -> None:
+        """Anything else (curves, clipped or turned text), drawn between strokes and words."""
+        self.pictures.append(picture)
+
+
+@dataclass
+class Document:
+    """Pages in order, with what the foot of each says."""
+
+    title: str
+    paper: PaperName
+    foot: str = ""
+    code: str = ""
+    pages: list[Page] = field(default_factory=list)
+
+    def page(self, *, landscape: bool = False, bookmark: str = "") -> Page:
+        """A new empty page at the end."""
+        width, height = SIZES[self.paper]
+        page = Page(height, width) if landscape else Page(width, height)
+        page.bookmark = bookmark
+        self.pages.append(page)
+        return page
+
+    def to_bytes(self) -> bytes:
+        """The PDF: fonts embedded, pages numbered "Halaman 2 dari 7", always the same bytes for the same pages."""
+        load_fonts()
+        target = BytesIO()
+        canvas = Canvas(target, pagesize=SIZES[self.paper], invariant=1, pageCompression=1, lang="id-ID")
+        canvas.setTitle(self.title)
+        canvas.setAuthor("Posyandu")
+        canvas.setCreator("Posyandu")
+        canvas.setSubject(self.code)
+        for number, page in enumerate(self.pages, 1):
+            canvas.setPageSize((page.width, page.height))
+            if page.bookmark:
+                canvas.bookmarkPage(str(number))
+                canvas.addOutlineEntry(page.bookmark, str(number))
+            self._foot(page, number)
+            _render(canvas, page)
+            canvas.showPage()
+        canvas.save()
+        return target.getvalue()
+
+    def _foot(self, page: Page, number: int) -> None:
+        y = MARGIN - 2 * MM
+        page.stroke(MARGIN, y + 3.4 * MM, page.width - MARGIN, y + 3.4 * MM, 0.4, RULE)
+        page.write(MARGIN, y, self.foot, 7, colour=GREY)
+        page.write(page.width / 2, y, self.code, 7, align="center", colour=GREY)
+        text = _("Halaman {number} dari {total}").format(number=number, total=len(self.pages))
+        page.write(page.width - MARGIN, y, text, 7, align="right", colour=GREY)
+
+
+def _render(canvas: Canvas, page: Page) -> None:
+    for x, y, width, height, colour in page.fills:
+        _fill_colour(canvas, colour)
+        canvas.rect(x, y, width, height, stroke=0, fill=1)
+    style: tuple[float, Colour] | None = None
+    lines: list[tuple[float, float, float, float]] = []
+    for x0, y0, x1, y1, width, colour in page.strokes:
+        if (width, colour) != style:
+            _flush(canvas, style, lines)
+            style, lines = (width, colour), []
+        lines.append((x0, y0, x1, y1))
+    _flush(canvas, style, lines)
+    for picture in page.pictures:
+        canvas.saveState()
+        picture(canvas)
+        canvas.restoreState()
+    text = canvas.beginText()
+    current: tuple[str, float, Colour] | None = None
+    for x, y, words, font, size, colour in page.words:
+        if (font, size, colour) != current:
+            text.setFont(font, size)
+            _text_colour(text, colour)
+            current = (font, size, colour)
+        text.setTextOrigin(round(x, 2), round(y, 2))
+        text.textOut(words)
+    canvas.drawText(text)
+
+
+def _flush(
+    canvas: Canvas, style: tuple[float, Colour] | None, lines: Sequence[tuple[float, float, float, float]]
+) -> None:
+    if style is None or not lines:
+        return
+    canvas.setLineWidth(style[0])
+    stroke_colour(canvas, style[1])
+    canvas.lines(lines)
+
+
+def stroke_colour(canvas: Canvas, colour: Colour) -> None:
+    """Set the colour of lines: a grey or red, green and blue from 0 to 1."""
+    if isinstance(colour, tuple):
+        canvas.setStrokeColorRGB(*colour)
+    else:
+        canvas.setStrokeGray(colour)
+
+
+def _fill_colour(canvas: Canvas, colour: Colour) -> None:
+    if isinstance(colour, tuple):
+        canvas.setFillColorRGB(*colour)
+    else:
+        canvas.setFillGray(colour)
+
+
+def _text_colour(text: Any, colour: Colour) -> None:  # noqa: ANN401 - reportlab has no types
+    if isinstance(colour, tuple):
+        text.setFillColorRGB(*colour)
+    else:
+        text.setFillGray(colour)
+
+
+@lru_cache(maxsize=1)
+def load_fonts() -> None:
+    """Register the two print fonts with reportlab, once per process."""
+    folder = paths.resources() / "fonts" / "print"
+    pdfmetrics.registerFont(TTFont(REGULAR, str(folder / "InterTabular-Regular.ttf")))
+    pdfmetrics.registerFont(TTFont(BOLD, str(folder / "InterTabular-SemiBold.ttf")))
+
+
+@lru_cache(maxsize=4)
+def _advances(font: str) -> tuple[dict[int, float], float]:
+    load_fonts()
+    face = pdfmetrics.getFont(font).face
+    return face.charWidths, face.defaultWidth
+
+
+@lru_cache(maxsize=20_000)
+def _ems(text: str, font: str) -> float:
+    widths, default = _advances(font)
+    return sum(widths.get(ord(letter), default) for letter in text) / 1000
+
+
+def text_width(text: str, font: str, size: float) -> float:
+    """Width of one line in points."""
+    return _ems(text, font) * size
+
+
+def wrap(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
+    """The text broken into lines no wider than `width`: between words, inside a word only when it must be."""
+    if _ems(text, font) * size <= width and "\n" not in text:
+        return (text,)
+    return _wrapped(text, font, size, round(width, 1))
+
+
+@lru_cache(maxsize=5_000)
+def _wrapped(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}" if line else word
+            if text_width(longer, font, size) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *full, line = _broken(word, font, size, width)
+            lines.extend(full)
+        lines.append(line)
+    return tuple(lines)
+
+
+def _broken(word: str, font: str, size: float, width: float) -> list[str]:
+    """A word too long for the line in pieces: after a slash or hyphen where there is one, else anywhere."""
+    pieces: list[str] = []
+    piece = ""
+    for letter in word:
+        if piece and text_width(piece + letter, font, size) > width:
+            cut = max(piece.rfind("/"), piece.rfind("-")) + 1 or len(piece)
+            pieces.append(piece[:cut])
+            piece = piece[cut:]
+        piece += letter
+    return [*pieces, piece]
+
+
+def longest_word(text: str, font: str, size: float) -> float:
+    """Width of the widest word in points; parts around a slash count alone."""
+    words = text.replace("/", "/ ").split()
+    return max((text_width(word, font, size) for word in words), default=0.0)

@@ -1,0 +1,347 @@
+"""A Table on paper: columns that fit, heads repeated on every page, long names wrapped, nothing clipped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from reportlab.pdfgen.canvas import Canvas
+
+from posyandu.reports import paper
+from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, REGULAR, Document, Page
+from posyandu.reports.table import Column, PlacedHead, Table, placed
+from posyandu.text import _
+
+SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+"""Type sizes tried, largest first, until the columns fit the page."""
+
+PAD = 1.1 * MM
+LEADING = 1.28
+TALLEST_UPRIGHT = 34 * MM
+
+
+@dataclass
+class Flow:
+    """Where the next thing goes: a page of the document and how far down it is filled."""
+
+    document: Document
+    page: Page
+    y: float
+    landscape: bool
+
+    @property
+    def left(self) -> float:
+        """Left edge of the print area."""
+        return MARGIN
+
+    @property
+    def right(self) -> float:
+        """Right edge of the print area."""
+        return self.page.width - MARGIN
+
+    @property
+    def width(self) -> float:
+        """Width of the print area."""
+        return self.right - self.left
+
+    @property
+    def bottom(self) -> float:
+        """Lowest y that may be used above the foot."""
+        return MARGIN + FOOTER - 3 * MM
+
+    @property
+    def room(self) -> float:
+        """Height that is left on this page."""
+        return self.y - self.bottom
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing is on this page yet."""
+        return self.y >= self.page.height - MARGIN - 0.1
+
+    def turn(self, *, landscape: bool | None = None, bookmark: str = "") -> None:
+        """Go to a new page, of the same orientation unless told."""
+        self.landscape = self.landscape if landscape is None else landscape
+        self.page = self.document.page(landscape=self.landscape, bookmark=bookmark)
+        self.y = self.page.height - MARGIN
+
+    def need(self, height: float) -> None:
+        """Turn the page when less than `height` is left."""
+        if self.room < height and not self.fresh:
+            self.turn()
+
+    def down(self, distance: float) -> None:
+        """Leave some space, but none at the top of a page."""
+        if not self.fresh:
+            self.y -= distance
+
+
+def start(document: Document, *, landscape: bool = False, bookmark: str = "") -> Flow:
+    """A flow that begins on a new page of the document."""
+    page = document.page(landscape=landscape, bookmark=bookmark)
+    return Flow(document, page, page.height - MARGIN, landscape)
+
+
+def heading(flow: Flow, text: str, *, size: float = 12, space: float = 7 * MM, keep: float = 20 * MM) -> None:
+    """A heading that stays with at least `keep` of what follows."""
+    flow.need(space + size + keep)
+    flow.down(space)
+    flow.y -= size
+    flow.page.write(flow.left, flow.y, text, size, BOLD)
+    flow.y -= 1.8 * MM
+
+
+def paragraph(
+    flow: Flow,
+    text: str,
+    *,
+    size: float = 8.5,
+    font: str = REGULAR,
+    colour: paper.Colour = paper.INK,
+    indent: float = 0,
+    space: float = 0.8 * MM,
+) -> None:
+    """A text wrapped to the width of the page, line by line over page ends."""
+    for line in paper.wrap(text, font, size, flow.width - indent):
+        flow.need(size * LEADING)
+        flow.y -= size * LEADING
+        flow.page.write(flow.left + indent, flow.y + size * 0.22, line, size, font, colour=colour)
+    flow.y -= space
+
+
+@dataclass(frozen=True)
+class _HeadCell:
+    """A head cell with its lines, in points from the left edge and the top of the head."""
+
+    lines: tuple[str, ...]
+    x: float
+    top: float
+    width: float
+    height: float
+    upright: bool
+    left: bool
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table fitted to a width: type size, column edges and the head."""
+
+    size: float
+    edges: tuple[float, ...]
+    head: tuple[_HeadCell, ...]
+    head_height: float
+
+
+def add_table(flow: Flow, table: Table, *, title: bool = True, title_size: float = 11) -> None:
+    """Put a table into the flow, over as many pages as it needs; an empty list prints its sentence."""
+    if not table.rows:
+        _add_empty(flow, table, title_size)
+        return
+    layout = fit(table, flow.width)
+    heights = [_row_height(table, row, layout, number) for number, row in enumerate(table.rows)]
+    opening = layout.head_height + sum(heights[:2]) + (title_size + 9 * MM if title else 0)
+    flow.need(min(opening, flow.page.height - 2 * MARGIN - FOOTER))
+    if title:
+        heading(flow, table.title, size=title_size, keep=0)
+        if table.subtitle:
+            paragraph(flow, table.subtitle, size=8, colour=GREY)
+        flow.y -= 0.6 * MM
+    _draw_head(flow, table, layout)
+    for number, row in enumerate(table.rows):
+        if flow.room < heights[number]:
+            flow.turn()
+            _continued(flow, table, title_size)
+            _draw_head(flow, table, layout)
+        _draw_row(flow, table, layout, number, row, heights[number])
+    if table.notes:
+        flow.y -= 1.2 * MM
+    for note in table.notes:
+        paragraph(flow, note, size=7, colour=GREY, space=0.3 * MM)
+
+
+def _add_empty(flow: Flow, table: Table, title_size: float) -> None:
+    heading(flow, table.title, size=title_size, keep=8 * MM)
+    paragraph(flow, table.empty or _("Tidak ada."), colour=GREY)
+
+
+def _continued(flow: Flow, table: Table, title_size: float) -> None:
+    flow.y -= title_size - 2
+    flow.page.write(flow.left, flow.y, _("{title} (lanjutan)").format(title=table.title), title_size - 2, BOLD)
+    flow.y -= 2.4 * MM
+
+
+def fit(table: Table, width: float) -> Layout:
+    """The largest type at which every column can hold its longest word, and the widths that use the whole page.
+
+    A table that fits at no size gets the smallest, with words broken: crowded, never clipped.
+    """
+    heads = placed(table)
+    for size in SIZES:
+        least = [_least(table, heads, place, size) for place in range(len(table.columns))]
+        if sum(least) <= width:
+            break
+    else:
+        shrink = width / sum(least)
+        least = [share * shrink for share in least]
+    widths = _widen(table, least, width, size)
+    edges = [0.0]
+    for share in widths:
+        edges.append(edges[-1] + share)
+    cells, height = _head_layout(table, heads, edges, size)
+    return Layout(size, tuple(edges), cells, height)
+
+
+def _least(table: Table, heads: Sequence[PlacedHead], place: int, size: float) -> float:
+    column = table.columns[place]
+    body = max(
+        (
+            paper.longest_word(row[place].text, BOLD if number in table.strong else REGULAR, size)
+            for number, row in enumerate(table.rows)
+        ),
+        default=0.0,
+    )
+    above = max(
+        (
+            size * LEADING if each.head.upright else paper.longest_word(each.head.text, BOLD, size - 0.5)
+            for each in heads
+            if each.column == place and each.head.columns == 1
+        ),
+        default=0.0,
+    )
+    return max(column.least_mm * MM, min(body, 60 * MM) + 2 * PAD, above + 2 * PAD)
+
+
+def _widen(table: Table, least: Sequence[float], width: float, size: float) -> list[float]:
+    """Share out what is left: first to columns whose text would wrap, then by the columns' own shares."""
+    wanted = [
+        max((paper.text_width(row[place].text, REGULAR, size) for row in table.rows), default=0.0) + 2 * PAD + 1
+        for place in range(len(least))
+    ]
+    missing = [max(0.0, want - have) for want, have in zip(wanted, least, strict=True)]
+    spare = width - sum(least)
+    if sum(missing) > spare:
+        scale = spare / sum(missing)
+        return [have + lack * scale for have, lack in zip(least, missing, strict=True)]
+    widths = [have + lack for have, lack in zip(least, missing, strict=True)]
+    spare = width - sum(widths)
+    shares = [column.width for column in table.columns]
+    return [have + spare * share / sum(shares) for have, share in zip(widths, shares, strict=True)]
+
+
+def _head_layout(
+    table: Table, heads: Sequence[PlacedHead], edges: Sequence[float], size: float
+) -> tuple[tuple[_HeadCell, ...], float]:
+    small = size - 0.5
+    wrapped: list[tuple[PlacedHead, tuple[str, ...], float]] = []
+    for each in heads:
+        across = edges[each.column + each.head.columns] - edges[each.column]
+        if each.head.upright:
+            lines, tall = _upright(each.head.text, small, across)
+        else:
+            lines = paper.wrap(each.head.text, BOLD, small, across - 2 * PAD)
+            tall = len(lines) * small * LEADING + 2 * PAD
+        wrapped.append((each, lines, tall))
+    rows = [0.0] * len(table.head)
+    for each, _lines, tall in sorted(wrapped, key=lambda entry: entry[0].head.rows):
+        covered = range(each.row, each.row + each.head.rows)
+        lacking = tall - sum(rows[number] for number in covered)
+        if lacking > 0:
+            rows[covered[-1]] += lacking
+    tops = [sum(rows[:number]) for number in range(len(rows) + 1)]
+    cells = tuple(
+        _HeadCell(
+            lines,
+            edges[each.column],
+            tops[each.row],
+            edges[each.column + each.head.columns] - edges[each.column],
+            tops[each.row + each.head.rows] - tops[each.row],
+            each.head.upright,
+            each.head.columns == 1 and table.columns[each.column].align == "left",
+        )
+        for each, lines, _tall in wrapped
+    )
+    return cells, tops[-1]
+
+
+def _upright(text: str, size: float, across: float) -> tuple[tuple[str, ...], float]:
+    """Lines of a turned head cell and the height they need: as low as its longest word allows."""
+    fitting = max(1, int((across - 0.6 * MM) / (size * 1.1)))
+    tall = paper.longest_word(text, BOLD, size) + 0.5
+    while tall < TALLEST_UPRIGHT:
+        lines = paper.wrap(text, BOLD, size, tall)
+        if len(lines) <= fitting:
+            return lines, tall + 2 * PAD
+        tall += 2
+    return paper.wrap(text, BOLD, size, TALLEST_UPRIGHT), TALLEST_UPRIGHT + 2 * PAD
+
+
+def _draw_head(flow: Flow, table: Table, layout: Layout) -> None:
+    page, small = flow.page, layout.size - 0.5
+    left, top = flow.left, flow.y
+    page.fill(left, top - layout.head_height, layout.edges[-1], layout.head_height)
+    for cell in layout.head:
+        page.box(left + cell.x, top - cell.top - cell.height, cell.width, cell.height)
+        if cell.upright:
+            page.draw(partial(_draw_upright, cell, left, top, small))
+            continue
+        block = len(cell.lines) * small * LEADING
+        y = top - cell.top - (cell.height - block) / 2
+        for line in cell.lines:
+            y -= small * LEADING
+            if cell.left:
+                page.write(left + cell.x + PAD, y + small * 0.3, line, small, BOLD)
+            else:
+                page.write(left + cell.x + cell.width / 2, y + small * 0.3, line, small, BOLD, "center")
+    page.stroke(left, top, left + layout.edges[-1], top, 0.9, GREY)
+    page.stroke(left, top - layout.head_height, left + layout.edges[-1], top - layout.head_height, 0.9, GREY)
+    flow.y -= layout.head_height
+
+
+def _draw_upright(cell: _HeadCell, left: float, top: float, size: float, canvas: Canvas) -> None:
+    canvas.translate(left + cell.x + cell.width / 2, top - cell.top - cell.height + PAD)
+    canvas.rotate(90)
+    canvas.setFillGray(0)
+    canvas.setFont(BOLD, size)
+    leading = size * 1.1
+    y = (len(cell.lines) - 1) / 2 * leading - size * 0.36
+    for line in cell.lines:
+        canvas.drawString(0, y, line)
+        y -= leading
+
+
+def _row_height(table: Table, row: Sequence[object], layout: Layout, number: int) -> float:
+    lines = max(len(part) for part in _row_lines(table, layout, number))
+    return lines * layout.size * LEADING + 1.7 * MM
+
+
+def _row_lines(table: Table, layout: Layout, number: int) -> list[tuple[str, ...]]:
+    font = BOLD if number in table.strong else REGULAR
+    return [
+        paper.wrap(cell.text, font, layout.size, layout.edges[place + 1] - layout.edges[place] - 2 * PAD + 0.2)
+        for place, cell in enumerate(table.rows[number])
+    ]
+
+
+def _draw_row(flow: Flow, table: Table, layout: Layout, number: int, row: Sequence[object], height: float) -> None:
+    page, size, top = flow.page, layout.size, flow.y
+    font = BOLD if number in table.strong else REGULAR
+    for place, lines in enumerate(_row_lines(table, layout, number)):
+        y = top - 0.85 * MM
+        x, align = _anchor(flow.left, layout.edges, table.columns[place], place)
+        for line in lines:
+            y -= size * LEADING
+            page.write(x, y + size * 0.3, line, size, font, align)
+    bottom = top - height
+    if number in table.strong:
+        page.stroke(flow.left, top, flow.left + layout.edges[-1], top, 0.6, GREY)
+    page.stroke(flow.left, bottom, flow.left + layout.edges[-1], bottom)
+    for edge in layout.edges:
+        page.stroke(flow.left + edge, top, flow.left + edge, bottom)
+    flow.y = bottom
+
+
+def _anchor(left: float, edges: Sequence[float], column: Column, place: int) -> tuple[float, paper.Align]:
+    if column.align == "left":
+        return left + edges[place] + PAD, "left"
+    if column.align == "right":
+        return left + edges[place + 1] - PAD, "right"
+    return left + (edges[place] + edges[place + 1]) / 2, "center"
