@@ -1,0 +1,420 @@
+"""A declared form on screen: sections of questions, last month's values, and what is wrong, said on leaving a field.
+
+The view asks and shows; it decides nothing. Checking is `domain.form.problems` with the context it was given, drafts
+and saving belong to the page that listens to its signals.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from posyandu.domain.fields import Answers, Field, Number, Value
+from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
+from posyandu.text import _
+from posyandu.ui import theme
+from posyandu.ui.editors import Setting, answer_text, editor_for
+from posyandu.ui.widgets.basics import Button, Card, Label, Rule
+from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
+
+DRAFT_AFTER_MS = 400
+_SHORT = ("rt", "rw", "hamlet", "dasawisma", "phone", "nik", "kk", "jkn", "father_name", "husband_name")
+_STATES = {Level.HARD: BAD, Level.SOFT: WARN, Level.SILENT: PLAIN}
+
+
+class FormView(QWidget):
+    """The questions of a form as cards.
+
+    `rank` puts sections holding these fields first; `left_out` are fields the page answers itself; `later` are fields
+    shown only after "Pertanyaan lain" (or when they have an answer); `card_columns` lays the cards out side by side.
+    `last` says in words when the previous answers were given ("Bulan lalu").
+    """
+
+    changed = Signal()
+    settled = Signal(str)
+    confirm_asked = Signal(str)
+    draft_due = Signal()
+    ended = Signal()
+
+    def __init__(
+        self,
+        form: Form,
+        context: Context,
+        *,
+        first: Collection[str] = (),
+        left_out: Collection[str] = (),
+        later: Collection[str] = (),
+        last: str = "",
+        card_columns: int = 1,
+        pair_from: int = 420,
+    ) -> None:
+        super().__init__()
+        self.form = form
+        self.context = context
+        self.confirmed: set[str] = set()
+        self._later = set(later)
+        self._last = last
+        self._touched: set[str] = set()
+        self._demanded: set[str] = set()
+        self._quiet = False
+        self.fields: dict[str, FieldWidget] = {}
+        self.summary = ErrorSummary()
+        self.summary.chosen.connect(self.focus_field)
+        self.summary.hide()
+        self._draft = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
+        self._draft.timeout.connect(self.draft_due)
+        self.sections: list[SectionCard] = []
+        ranked = sorted(form.sections, key=lambda section: not any(field.name in first for field in section.fields))
+        for section in ranked:
+            asked = [field for field in section.fields if field.name not in left_out]
+            if asked:
+                widgets = [(field, self._make(field)) for field in asked]
+                card = SectionCard(_(section.title), widgets, self._later)
+                card.opened.connect(self._show_asked)
+                self.sections.append(card)
+        self._lay_out(card_columns)
+        self._show_asked()
+
+    def _lay_out(self, columns: int) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(theme.px(16))
+        outer.addWidget(self.summary)
+        if columns == 1:
+            for card in self.sections:
+                outer.addWidget(card)
+            outer.addStretch(1)
+            return
+        beside = QHBoxLayout()
+        beside.setSpacing(theme.px(16))
+        for column in range(columns):
+            stack = QVBoxLayout()
+            stack.setSpacing(theme.px(16))
+            for card in self.sections[column::columns]:
+                stack.addWidget(card)
+            stack.addStretch(1)
+            beside.addLayout(stack, 1)
+        outer.addLayout(beside)
+        outer.addStretch(1)
+
+    def _make(self, field: Field) -> FieldWidget:
+        widget = editor_for(field, Setting(self.context.today, self.context.limits.get(field.name, Limit())))
+        self.fields[field.name] = widget
+        widget.neighbour = lambda step, name=field.name: self.go_from(name, step)
+        previous = self.context.previous.get(field.name)
+        if isinstance(field, Number) and previous is not None:
+            words = _("{last} {value}").format(last=self._last or _("Bulan lalu"), value=answer_text(field, previous))
+            widget.set_previous(words)
+        widget.edited.connect(self._edited)
+        widget.left.connect(self._left)
+        widget.confirmed.connect(self._confirmed)
+        if field.name.startswith("systolic"):
+            widget.input().installEventFilter(self)
+        if field.name.startswith("diastolic"):
+            widget.input().installEventFilter(self)
+        return widget
+
+    # answers
+
+    def answers(self) -> dict[str, Value | None]:
+        """Every answer on the page; questions not asked now answer None."""
+        given = {name: widget.value() for name, widget in self.fields.items()}
+        asked = {field.name for field in self.form.asked(given)}
+        return {name: value if name in asked else None for name, value in given.items()}
+
+    def set_answers(self, answers: Answers) -> None:
+        """Show these answers, say nothing, check nothing."""
+        self._quiet = True
+        for name, widget in self.fields.items():
+            widget.set_value(answers.get(name))
+            widget.set_problem("", PLAIN)
+        self._touched.clear()
+        self._demanded.clear()
+        self._quiet = False
+        self._show_asked()
+
+    def troubles(self) -> list[Problem]:
+        """What was typed but cannot be read as an answer: each is HARD."""
+        shown = (widget for widget in self.fields.values() if not widget.isHidden())
+        return [Problem(widget.name, Level.HARD, text) for widget in shown if (text := widget.trouble())]
+
+    def found(self) -> list[Problem]:
+        """Everything wrong with the page as it stands, confirmed doubts left out."""
+        unread = self.troubles()
+        names = {problem.field for problem in unread}
+        checked = problems(self.form, self.answers(), self.context)
+        here = [problem for problem in checked if problem.field in self.fields and problem.field not in names]
+        return unread + [each for each in here if each.level is not Level.SOFT or each.field not in self.confirmed]
+
+    # moving
+
+    def order(self) -> list[str]:
+        """The names of the questions shown now, in the order they are asked."""
+        return [name for card in self.sections for name in card.names() if not self.fields[name].isHidden()]
+
+    def go_from(self, name: str, step: int) -> bool:
+        """Focus the question `step` places on; past the end `ended` is told. True when the keys went somewhere."""
+        order = self.order()
+        place = order.index(name) + step if name in order else 0
+        if place < 0:
+            return False
+        if place >= len(order):
+            self.fields[name].leave()
+            self.ended.emit()
+            return True
+        self.fields[order[place]].take_focus()
+        return True
+
+    def focus_field(self, name: str) -> None:
+        """Go to a question, opening what hides it."""
+        if name not in self.fields:
+            return
+        for card in self.sections:
+            if name in card.names():
+                card.open_later()
+        self.fields[name].take_focus()
+
+    def first_focus(self) -> QWidget:
+        """The widget that takes the first key: the first unanswered question, else the first."""
+        order = self.order()
+        return self.fields[order[0]].input() if order else self
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The one hop of the app: after a complete systolic value focus goes to the diastolic, Backspace goes back."""
+        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and isinstance(watched, QLineEdit):
+            if watched.objectName().startswith("field:systolic"):
+                digits = watched.text()
+                complete = len(digits) == 3 or (len(digits) == 2 and digits[0] in "3456789")
+                if event.text().isdigit() and complete and watched.hasFocus():
+                    self.go_from(watched.objectName().removeprefix("field:"), 1)
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QLineEdit):
+            back = event.key() == Qt.Key.Key_Backspace and not watched.text()
+            if back and watched.objectName().startswith("field:diastolic"):
+                self.go_from(watched.objectName().removeprefix("field:"), -1)
+                before = self.fields[self.order()[self.order().index(watched.objectName().removeprefix("field:")) - 1]]
+                line = before.input()
+                if isinstance(line, QLineEdit):
+                    line.deselect()
+                    line.end(False)
+                return True
+        return False
+
+    # checking
+
+    def show_summary(self, found: Sequence[Problem]) -> None:
+        """Mark every problem at its field and list them at the top; the first line takes the focus."""
+        self._touched |= {problem.field for problem in found}
+        self._demanded |= self._touched
+        self._mark(found)
+        self.summary.show_problems([problem for problem in found if problem.level is not Level.SILENT])
+
+    def clear_problems(self) -> None:
+        """Take all marks away."""
+        self._touched.clear()
+        self._demanded.clear()
+        self._mark(())
+        self.summary.hide()
+
+    def _edited(self, name: str) -> None:
+        if self._quiet:
+            return
+        self.confirmed.discard(name)
+        if self.fields[name].problem:
+            self._clear_if_repaired(name)
+        self._show_asked()
+        self._draft.start()
+        self.changed.emit()
+
+    def _left(self, name: str) -> None:
+        if self._quiet:
+            return
+        self._touched.add(name)
+        self._mark(self.found())
+        if self._draft.isActive():
+            self._draft.stop()
+            self.draft_due.emit()
+        self.settled.emit(name)
+
+    def _clear_if_repaired(self, name: str) -> None:
+        if not any(problem.field == name for problem in self.found()):
+            self.fields[name].set_problem("", PLAIN)
+            self.summary.drop(name)
+
+    def _confirmed(self, name: str) -> None:
+        self.confirmed.add(name)
+        self._mark(self.found())
+        self.summary.drop(name)
+        self.confirm_asked.emit(name)
+
+    def _mark(self, found: Iterable[Problem]) -> None:
+        worst: dict[str, Problem] = {}
+        for problem in found:
+            if problem.field not in worst or problem.level is Level.HARD:
+                worst[problem.field] = problem
+        for name, widget in self.fields.items():
+            mine = worst.get(name)
+            if mine is None or name not in (self._touched if widget.value() is not None else self._demanded):
+                widget.set_problem(widget.trouble() if name in self._touched else "", BAD)
+            else:
+                widget.set_problem(mine.message, _STATES[mine.level], confirmable=mine.level is Level.SOFT)
+
+    def _show_asked(self) -> None:
+        given = {name: widget.value() for name, widget in self.fields.items()}
+        asked = {field.name for field in self.form.asked(given)}
+        for card in self.sections:
+            card.show_only(asked, given)
+
+
+class SectionCard(Card):
+    """One section: heading, how many are filled, numbers in pairs, closed questions one to a row."""
+
+    opened = Signal()
+
+    def __init__(self, title: str, fields: Sequence[tuple[Field, FieldWidget]], later: Collection[str]) -> None:
+        super().__init__()
+        self._widgets = {field.name: widget for field, widget in fields}
+        self._later = {name for name in self._widgets if name in later}
+        self._open = False
+        self.heading = Label(title, "h3")
+        self.count = Label("", "small", "text3")
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.count)
+        self.body.addLayout(head)
+        self.grid = QGridLayout()
+        self.grid.setContentsMargins(0, theme.px(4), 0, 0)
+        self.grid.setHorizontalSpacing(theme.px(20))
+        self.grid.setVerticalSpacing(theme.px(12))
+        self.grid.setColumnStretch(0, 1)
+        self.grid.setColumnStretch(1, 1)
+        self._rules: dict[str, QWidget] = {}
+        self._place(fields)
+        self.body.addLayout(self.grid)
+        self.more = Button("", "quiet", "plus")
+        self.more.setObjectName(f"more:{next(iter(self._widgets))}")
+        self.more.clicked.connect(self.open_later)
+        self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _place(self, fields: Sequence[tuple[Field, FieldWidget]]) -> None:
+        """Short answers pair up; a systolic value begins a new pair so that it stands beside its diastolic."""
+        row = column = 0
+        before: FieldWidget | None = None
+        for field, widget in fields:
+            if isinstance(widget, NumberField | DateField) or _is_short(widget):
+                if column == 1 and field.name.startswith("systolic"):
+                    row, column = row + 1, 0
+                self.grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
+                row, column = (row + 1, 0) if column else (row, 1)
+            else:
+                row, column = (row + 1, 0) if column else (row, 0)
+                if isinstance(widget, ChoiceRow) and isinstance(before, ChoiceRow):
+                    rule = Rule()
+                    self._rules[widget.name] = rule
+                    self.grid.addWidget(rule, row, 0, 1, 2)
+                    row += 1
+                self.grid.addWidget(widget, row, 0, 1, 2)
+                row += 1
+            before = widget
+
+    def names(self) -> Iterator[str]:
+        """The questions of this section in order."""
+        return iter(self._widgets)
+
+    def open_later(self) -> None:
+        """Show the questions kept back."""
+        if not self._open:
+            self._open = True
+            self.opened.emit()
+
+    def show_only(self, asked: Collection[str], given: Answers) -> None:
+        """Show the questions that are asked now, and count the answers."""
+        kept_back = {name for name in self._later if not self._open and given.get(name) is None and name in asked}
+        shown = [name for name in self._widgets if name in asked and name not in kept_back]
+        for name, widget in self._widgets.items():
+            widget.setVisible(name in shown)
+            if name in self._rules:
+                self._rules[name].setVisible(name in shown and name != shown[0])
+        filled = sum(given.get(name) is not None for name in shown)
+        self.count.setText(_("{n} dari {all} terisi").format(n=filled, all=len(shown)))
+        self.more.setText(_("Pertanyaan lain ({n})").format(n=len(kept_back)))
+        self.more.setVisible(bool(kept_back))
+        self.setVisible(bool(shown or kept_back))
+
+
+def _is_short(widget: FieldWidget) -> bool:
+    """Whether a line of words is short enough to stand beside another: RT, RW, numbers."""
+    return widget.name in _SHORT
+
+
+class ErrorSummary(Card):
+    """What to look at before this can be saved: each line goes to its field."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("summary")
+        self._lines: dict[str, QWidget] = {}
+        self.heading = Label("", "h3")
+        self.mark = QLabel()
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(10))
+        head.addWidget(self.mark)
+        head.addWidget(self.heading, 1)
+        self.body.addLayout(head)
+        self.list = QVBoxLayout()
+        self.list.setSpacing(0)
+        self.body.addLayout(self.list)
+        self.hint = Label("", "small", "text2")
+        self.hint.setWordWrap(True)
+        self.body.addWidget(self.hint)
+
+    def show_problems(self, found: Sequence[Problem]) -> None:
+        """List these problems; nothing to list hides the card."""
+        for line in self._lines.values():
+            line.deleteLater()
+        self._lines.clear()
+        hard = any(problem.level is Level.HARD for problem in found)
+        self.mark.setPixmap(theme.pixmap("octagon-alert" if hard else "triangle-alert", "bad" if hard else "warn", 20))
+        self.heading.setText(
+            _("Periksa {n} hal ini dulu").format(n=len(found))
+            if hard
+            else _("{n} nilai perlu dilihat sekali lagi").format(n=len(found))
+        )
+        self.hint.setText(
+            ""
+            if hard
+            else _("Tekan “Nilai sudah benar” di bawah isiannya, atau simpan sekali lagi untuk memeriksanya nanti.")
+        )
+        self.hint.setVisible(not hard)
+        for problem in found:
+            line = Button(problem.message, "quiet", "chevron-right")
+            line.setObjectName(f"problem:{problem.field}")
+            line.clicked.connect(lambda _checked=False, name=problem.field: self.chosen.emit(name))
+            self._lines[problem.field] = line
+            self.list.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setVisible(bool(found))
+        if found:
+            self._lines[found[0].field].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def drop(self, name: str) -> None:
+        """A field was repaired: its line goes, and the card with the last line."""
+        line = self._lines.pop(name, None)
+        if line is not None:
+            line.hide()
+            line.deleteLater()
+        if not self._lines:
+            self.hide()
+
+
+def last_words(previous_on: object, on: object) -> str:
+    """How to name the earlier visit in one or two words: "Bulan lalu" or "Terakhir"."""
+    if isinstance(previous_on, date) and isinstance(on, date):
+        months = (on.year - previous_on.year) * 12 + on.month - previous_on.month
+        if months == 1:
+            return _("Bulan lalu")
+        if months > 1:
+            return _("{n} bulan lalu").format(n=months)
+    return _("Terakhir")

@@ -1,0 +1,930 @@
+"""The four widgets answers are typed into: a number, a date, one of a few options, a few words.
+
+Each shows its question above, its answer in a painted box, and below it what last month said or what is wrong. They
+know the kind of question but nothing of forms: `edited` fires with every key, `left` when the field is left.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QButtonGroup,
+    QCalendarWidget,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from posyandu.domain import calendar
+from posyandu.domain.errors import BadInput
+from posyandu.domain.fields import Number, Value, number_text, read_number
+from posyandu.text import _
+from posyandu.ui import theme
+from posyandu.ui.widgets.basics import Button, Label
+
+PLAIN, WARN, BAD = "plain", "warn", "bad"
+
+
+class Box(QWidget):
+    """The painted edge around an input: plain, focused, doubtful or impossible. A click anywhere focuses the input."""
+
+    def __init__(self, inner: QWidget, height: int = 48) -> None:
+        super().__init__()
+        self.inner = inner
+        self.state = PLAIN
+        self._height = height
+        self.row = QHBoxLayout(self)
+        self.row.addWidget(inner, 1)
+        inner.installEventFilter(self)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.dress()
+
+    def dress(self) -> None:
+        """Take sizes from the theme again."""
+        self.row.setContentsMargins(theme.px(14), theme.px(2), theme.px(14), theme.px(2))
+        self.row.setSpacing(theme.px(8))
+        if self._height:
+            self.setFixedHeight(theme.px(self._height))
+
+    def set_state(self, state: str) -> None:
+        """Paint as plain, warn or bad."""
+        if state != self.state:
+            self.state = state
+            self.update()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Repaint the edge when the input gains or loses focus."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the frame is a click on the input."""
+        self.inner.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill and edge; the edge alone tells focus, edge and fill tell trouble."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self.inner.hasFocus()
+        edge = {PLAIN: "primary" if focused else "field", WARN: "warn", BAD: "bad"}[self.state]
+        fill = "bad_soft" if self.state == BAD else "surface"
+        width = 2.0 if focused or self.state != PLAIN else 1.0
+        painter.setPen(QPen(theme.color(edge), width))
+        painter.setBrush(theme.color(fill))
+        inset = width / 2
+        radius = theme.px(8)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
+
+
+class HelpLine(QWidget):
+    """The small line under a field: last month's value, a hint, or the problem with its icon and what can be done."""
+
+    pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._text = Label("", "small", "text3", wrap=True)
+        self._button = _Link(_("Nilai sudah benar"), "quiet", "check")
+        self._button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._button.clicked.connect(self.pressed)
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(theme.px(2))
+        words.addWidget(self._text)
+        words.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(6))
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        self._state = PLAIN
+        self.say("")
+
+    def name_button(self, name: str) -> None:
+        """Give the confirming button its stable name."""
+        self._button.setObjectName(name)
+
+    @property
+    def text(self) -> str:
+        """What the line says now."""
+        return self._text.text()
+
+    @property
+    def button(self) -> Button:
+        """The button that confirms a doubtful value."""
+        return self._button
+
+    def say(self, text: str, state: str = PLAIN, *, confirmable: bool = False) -> None:
+        """Show a sentence in the manner of its state; `confirmable` offers "Nilai sudah benar"."""
+        self._state = state
+        self._text.setText(text)
+        self._button.setVisible(confirmable)
+        self.dress()
+        self.setVisible(bool(text))
+
+    def dress(self) -> None:
+        """Take fonts and colours from the theme again."""
+        ink = {PLAIN: "text3", WARN: "warn", BAD: "bad"}[self._state]
+        self._text.setFont(theme.font("small"))
+        self._text.set_ink(ink)
+        self._icon.setVisible(self._state != PLAIN)
+        if self._state != PLAIN:
+            name = "triangle-alert" if self._state == WARN else "octagon-alert"
+            self._icon.setPixmap(theme.pixmap(name, ink, 16))
+
+
+class _Link(Button):
+    """A quiet button on the left edge of its words."""
+
+    def sizeHint(self) -> QSize:
+        """As high as a finger can hit, as wide as its words."""
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(words + theme.px(28 + 6), theme.px(32))
+
+
+class _Line(QLineEdit):
+    """A line edit without a frame that leaves Enter, Tab and Esc to its field."""
+
+    def __init__(self, owner: "FieldWidget") -> None:
+        super().__init__()
+        self.owner = owner
+        self.setFrame(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(theme.px(40))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, Esc leaves, everything else is typing."""
+        if not self.owner.handle_key(event):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab walk the form's order."""
+        return self.owner.step(forward) or super().focusNextPrevChild(forward)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming by keyboard selects what is there, so that typing replaces it."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving is when a value is read and checked; the window losing focus is not leaving."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.owner.leave()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page and changes no value."""
+        event.ignore()
+
+
+class FieldWidget(QWidget):
+    """What all fields share: question, box, help line, problem, and how focus moves on.
+
+    `neighbour` is set by the form: called with +1 or -1 it moves focus along the form and says whether it did.
+    """
+
+    edited = Signal(str)
+    left = Signal(str)
+    confirmed = Signal(str)
+
+    def __init__(self, name: str, label: str, hint: str = "") -> None:
+        super().__init__()
+        self.name = name
+        self.label = label
+        self.hint = hint
+        self.previous = ""
+        self.problem = ""
+        self.state = PLAIN
+        self.neighbour: Callable[[int], bool] | None = None
+        self.setObjectName(f"row:{name}")
+        self.question = Label(label, "label")
+        self.help = HelpLine()
+        theme.changed.connect(self.dress)
+        self.help.name_button(f"confirm:{name}")
+        self.help.pressed.connect(lambda: self.confirmed.emit(self.name))
+
+    def value(self) -> Value | None:
+        """The answer, or None when there is none or it cannot be read."""
+        raise NotImplementedError
+
+    def set_value(self, value: Value | None) -> None:
+        """Show an answer, without telling anyone."""
+        raise NotImplementedError
+
+    def input(self) -> QWidget:
+        """The widget that takes the keys."""
+        raise NotImplementedError
+
+    def trouble(self) -> str:
+        """Why what stands there cannot be read; empty when it can."""
+        return ""
+
+    def leave(self) -> None:
+        """Read what was typed, show it tidily, tell the form."""
+        self.left.emit(self.name)
+
+    def set_previous(self, text: str) -> None:
+        """The line below while nothing is wrong, for example "Bulan lalu 9,2 kg"."""
+        self.previous = text
+        self._show()
+
+    def set_problem(self, message: str, state: str, *, confirmable: bool = False) -> None:
+        """Show what is wrong; an empty message clears it."""
+        self.problem, self.state = message, state if message else PLAIN
+        self._show(confirmable=confirmable)
+
+    def _show(self, *, confirmable: bool = False) -> None:
+        self.help.say(self.problem or self.resting_text(), self.state, confirmable=confirmable and bool(self.problem))
+        self.paint_state(self.state)
+        self.input().setAccessibleDescription(self.help.text)
+
+    def resting_text(self) -> str:
+        """What the help line says when all is well."""
+        return self.previous or self.hint
+
+    def paint_state(self, state: str) -> None:
+        """Paint the box plain, warn or bad."""
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Enter and Esc; True when the key is used up."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                event.ignore()
+                return True
+            return self.step(forward=True)
+        if event.key() == Qt.Key.Key_Escape:
+            self.input().clearFocus()
+            return True
+        return False
+
+    def step(self, forward: bool) -> bool:
+        """Move to the next or previous field of the form; False outside a form."""
+        return bool(self.neighbour and self.neighbour(1 if forward else -1))
+
+    def take_focus(self) -> None:
+        """Give the keys to this field."""
+        self.input().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def dress(self) -> None:
+        """Take fonts, sizes and colours from the theme again."""
+        self.question.setFont(theme.font("label"))
+        self.help.dress()
+
+
+class _Boxed(FieldWidget):
+    """A field whose question stands above a box."""
+
+    def __init__(self, name: str, label: str, hint: str, height: int = 48) -> None:
+        super().__init__(name, label, hint)
+        self.box = Box(self._make_input(), height)
+        self.question.setBuddy(self.box.inner)
+        self.box.inner.setObjectName(f"field:{name}")
+        self.box.inner.setAccessibleName(label)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(self.question)
+        self.column.addWidget(self.box)
+        self.column.addWidget(self.help)
+        self.column.addStretch(1)
+        self.dress()
+        self._show()
+
+    def _make_input(self) -> QWidget:
+        raise NotImplementedError
+
+    def input(self) -> QWidget:
+        """The widget in the box."""
+        return self.box.inner
+
+    def paint_state(self, state: str) -> None:
+        """The box shows the state."""
+        self.box.set_state(state)
+
+    def dress(self) -> None:
+        """Take fonts, sizes and colours from the theme again."""
+        super().dress()
+        self.column.setSpacing(theme.px(6))
+        self.box.dress()
+        self.box.inner.setFont(theme.font("body"))
+        _bare(self.box.inner)
+
+
+class NumberField(_Boxed):
+    """A number typed as on the number pad: comma or point, or neither ("82" is shown as 8,2 on leaving).
+
+    `low` and `high` in stored units are the limits of the person's age, which decide how many decimals are implied.
+    """
+
+    def __init__(self, field: Number, *, low: int | None = None, high: int | None = None) -> None:
+        self.field = field
+        self.low, self.high = low, high
+        self._typed_trouble = ""
+        self.unit = Label(_(field.unit), "body", "text3")
+        super().__init__(field.name, _(field.label), _(field.hint))
+        self.box.row.addWidget(self.unit)
+        if field.unit:
+            self.box.inner.setAccessibleName(f"{_(field.label)} ({_(field.unit)})")
+        self.line.textEdited.connect(self._typed)
+
+    @property
+    def line(self) -> QLineEdit:
+        """The line the number is typed into."""
+        assert isinstance(self.box.inner, QLineEdit)
+        return self.box.inner
+
+    def _make_input(self) -> QWidget:
+        return _NumberLine(self)
+
+    def set_limits(self, low: int | None, high: int | None) -> None:
+        """Narrow the limits to the person's age."""
+        self.low, self.high = low, high
+
+    def value(self) -> int | None:
+        """The number in stored units; None when empty or unreadable."""
+        try:
+            self._typed_trouble = ""
+            return read_number(self.field, self.line.text(), self.low, self.high)
+        except BadInput as error:
+            self._typed_trouble = str(error)
+            return None
+
+    def trouble(self) -> str:
+        """Why the digits are not a number of this field."""
+        self.value()
+        return self._typed_trouble
+
+    def set_value(self, value: Value | None) -> None:
+        """Show a stored number."""
+        self.line.setText(number_text(self.field, value) if isinstance(value, int) else "")
+
+    def leave(self) -> None:
+        """Echo the number with its comma where it belongs."""
+        value = self.value()
+        if value is not None:
+            self.set_value(value)
+        super().leave()
+
+    def _typed(self) -> None:
+        self.edited.emit(self.name)
+
+    def dress(self) -> None:
+        """Big figures of equal width; the unit pale at the right."""
+        super().dress()
+        self.box.inner.setFont(theme.font("number"))
+        self.unit.setFont(theme.font("body"))
+
+
+class _NumberLine(_Line):
+    """Takes digits and one comma; the point of the number pad is a comma too; nothing else is accepted."""
+
+    def __init__(self, owner: NumberField) -> None:
+        super().__init__(owner)
+        self.number = owner.field
+        self.setMaxLength(8)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep to what can be a number: other keys do nothing."""
+        text = event.text()
+        commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if text and text.isprintable() and not event.modifiers() & commands:
+            if text in ",.":
+                self._type_comma()
+            elif text.isascii() and text.isdigit() and self._room_for_digit():
+                self.insert(text)
+                self.textEdited.emit(self.text())
+            return
+        super().keyPressEvent(event)
+
+    def _type_comma(self) -> None:
+        rest = self.text().replace(self.selectedText(), "") if self.hasSelectedText() else self.text()
+        if self.number.decimals and "," not in rest:
+            self.insert(",")
+            self.textEdited.emit(self.text())
+
+    def _room_for_digit(self) -> bool:
+        """Whether one more digit fits: at most 6 figures, at most the given decimals."""
+        if self.hasSelectedText():
+            return True
+        whole, comma, places = self.text().partition(",")
+        if comma and self.cursorPosition() > len(whole):
+            return len(places) < self.number.decimals
+        return len(whole) < 6
+
+
+class DateField(_Boxed):
+    """A day typed in any usual way; the weekday and, for a birth, the age stand below it at once."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        hint: str = "",
+        *,
+        today: date,
+        shows_age: bool = False,
+        past_only: bool = True,
+    ) -> None:
+        self.today, self.shows_age, self.past_only = today, shows_age, past_only
+        self._date: date | None = None
+        self._typed_trouble = ""
+        super().__init__(name, label, hint)
+        self.line.textEdited.connect(self._typed)
+        self.line.setAccessibleName(label)
+        self.button = QToolButton()
+        self.button.setObjectName(f"calendar:{name}")
+        self.button.setAccessibleName(_("Pilih dari kalender"))
+        self.button.setToolTip(_("Pilih dari kalender"))
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.button.clicked.connect(self._open_calendar)
+        self.box.row.addWidget(self.button)
+        self._popup: QCalendarWidget | None = None
+        self.dress()
+
+    @property
+    def line(self) -> QLineEdit:
+        """The line the date is typed into."""
+        assert isinstance(self.box.inner, QLineEdit)
+        return self.box.inner
+
+    def _make_input(self) -> QWidget:
+        return _Line(self)
+
+    def value(self) -> date | None:
+        """The day; None when empty or unreadable."""
+        text = self.line.text().strip()
+        self._typed_trouble = ""
+        if not text:
+            return None
+        try:
+            return calendar.read_date(text, self.today)
+        except BadInput as error:
+            self._typed_trouble = str(error)
+            return None
+
+    def trouble(self) -> str:
+        """Why this is no day."""
+        self.value()
+        return self._typed_trouble
+
+    def set_value(self, value: Value | None) -> None:
+        """Show a day as dd-mm-yyyy."""
+        self._date = value if isinstance(value, date) else None
+        self.line.setText(calendar.short_date(self._date) if self._date else "")
+        self._show()
+
+    def leave(self) -> None:
+        """Write the day out in full figures."""
+        value = self.value()
+        if value is not None:
+            self.set_value(value)
+        super().leave()
+
+    def resting_text(self) -> str:
+        """ "Rabu, 5 Maret 2025, umur 1 tahun 8 bulan"."""
+        if self._date is None:
+            return super().resting_text()
+        words = calendar.date_text(self._date)
+        if self.shows_age and self._date <= self.today:
+            words = _("{day}, umur {age}").format(day=words, age=calendar.age_text(self._date, self.today))
+        return words
+
+    def _typed(self) -> None:
+        self._date = self.value()
+        self._show()
+        self.edited.emit(self.name)
+
+    def _open_calendar(self) -> None:
+        popup = QCalendarWidget(self)
+        popup.setWindowFlags(Qt.WindowType.Popup)
+        popup.setGridVisible(False)
+        popup.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        if self.past_only:
+            popup.setMaximumDate(self.today)  # type: ignore[arg-type]
+        popup.setSelectedDate(self._date or self.today)  # type: ignore[arg-type]
+        popup.clicked.connect(self._picked)
+        popup.move(self.box.mapToGlobal(QPoint(0, self.box.height() + theme.px(4))))
+        popup.show()
+        self._popup = popup
+
+    def _picked(self, day: object) -> None:
+        self.set_value(day.toPython())  # type: ignore[attr-defined]
+        if self._popup:
+            self._popup.close()
+        self.edited.emit(self.name)
+        self.take_focus()
+
+    def dress(self) -> None:
+        """The calendar button takes the icon's colour from the theme."""
+        super().dress()
+        if hasattr(self, "button"):
+            self.button.setIcon(theme.icon("calendar", "text3", 20))
+            self.button.setIconSize(QSize(theme.px(20), theme.px(20)))
+            self.button.setFixedSize(theme.px(44), theme.px(40))
+
+
+class TextField(_Boxed):
+    """A few words; `lines` > 1 gives a taller box where Ctrl+Enter still saves and Enter still goes on."""
+
+    def __init__(self, name: str, label: str, hint: str = "", *, lines: int = 1, digits: int = 0) -> None:
+        self.lines = lines
+        self.digits = digits
+        super().__init__(name, label, hint, 48 if lines == 1 else 30 + 24 * lines)
+        self.box.inner.setAccessibleName(label)
+        if isinstance(self.box.inner, QLineEdit):
+            self.box.inner.textEdited.connect(self._typed)
+        else:
+            self.box.inner.textChanged.connect(self._typed)  # type: ignore[attr-defined]
+
+    def _make_input(self) -> QWidget:
+        if self.lines == 1:
+            line = _Line(self)
+            line.setMaxLength(500)
+            return line
+        return _Words(self)
+
+    def value(self) -> str | None:
+        """The words, trimmed; None when there are none."""
+        inner = self.box.inner
+        text = inner.text() if isinstance(inner, QLineEdit) else inner.toPlainText()  # type: ignore[attr-defined]
+        return (" ".join(text.split()) if self.lines == 1 else text.strip()) or None
+
+    def set_value(self, value: Value | None) -> None:
+        """Show the words."""
+        text = "" if value is None else str(value)
+        self.blockSignals(True)
+        if isinstance(self.box.inner, QLineEdit):
+            self.box.inner.setText(text)
+        else:
+            self.box.inner.setPlainText(text)  # type: ignore[attr-defined]
+        self.blockSignals(False)
+
+    def _typed(self) -> None:
+        self.edited.emit(self.name)
+
+
+class _Words(QPlainTextEdit):
+    """A few lines of words; Enter goes to the next field, Shift+Enter begins a new line."""
+
+    def __init__(self, owner: TextField) -> None:
+        super().__init__()
+        self.owner = owner
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on; with Shift it is a new line."""
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not self.owner.handle_key(event):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab walk the form's order."""
+        return self.owner.step(forward) or super().focusNextPrevChild(forward)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving is when the words are kept."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.owner.leave()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the words only when they overflow; otherwise the page."""
+        if self.verticalScrollBar().maximum():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Pick(QRadioButton):
+    """One option, painted as a segment or as a line of a list; to the system it is an ordinary radio button."""
+
+    def __init__(self, owner: "ChoiceRow", text: str, key: str, *, stacked: bool) -> None:
+        super().__init__(text)
+        self.owner = owner
+        self.key = key
+        self.stacked = stacked
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(
+            QSizePolicy.Policy.Preferred if stacked else QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
+        )
+        self.setMinimumHeight(theme.px(40 if stacked else 42))
+
+    def sizeHint(self) -> QSize:
+        """Room for the words and the tick; both states need the same width, so nothing jumps."""
+        self.setMinimumHeight(theme.px(40 if self.stacked else 42))
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(words + theme.px(48 if not self.stacked else 44), self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same as the wanted size: words are never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, position: QPoint) -> bool:
+        """The whole segment is the button."""
+        return self.rect().contains(position)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits and first letters choose, arrows move, Enter goes on, Delete empties."""
+        if not (self.owner.handle_key(event) or self.owner.choose_by_key(event)):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab leaves the whole question."""
+        return self.owner.step(forward) or super().focusNextPrevChild(forward)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving the question, not just this option, is leaving the field."""
+        super().focusOutEvent(event)
+        self.owner.maybe_left()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page."""
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Chosen: a surface with a strong edge and a tick. Not chosen: only words."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        if self.stacked:
+            self._paint_line(painter, chosen)
+        else:
+            self._paint_segment(painter, chosen)
+
+    def _paint_segment(self, painter: QPainter, chosen: bool) -> None:
+        area = QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5)
+        radius = theme.px(7)
+        if chosen:
+            painter.setPen(QPen(theme.color("primary"), 1.5))
+            painter.setBrush(theme.color("soft" if theme.is_dark() else "surface"))
+            painter.drawRoundedRect(area, radius, radius)
+        elif self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("hover"))
+            painter.drawRoundedRect(area, radius, radius)
+        if self.hasFocus():
+            _focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.px(8))
+        letters = theme.font("label" if chosen else "nav")
+        painter.setFont(letters)
+        painter.setPen(theme.color("on_soft" if chosen else "text2"))
+        words = QFontMetrics(letters).horizontalAdvance(self.text())
+        tick = theme.px(16) + theme.px(6) if chosen else 0
+        x = (self.width() - words - tick) // 2
+        if chosen:
+            mark = theme.pixmap("check", "on_soft", 16)
+            painter.drawPixmap(QPoint(x, (self.height() - theme.px(16)) // 2), mark)
+        painter.drawText(
+            QRect(x + tick, 0, words + 4, self.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            self.text(),
+        )
+
+    def _paint_line(self, painter: QPainter, chosen: bool) -> None:
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if chosen or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("soft" if chosen else "hover"))
+            painter.drawRoundedRect(area, theme.px(8), theme.px(8))
+        if self.hasFocus():
+            _focus_ring(painter, area.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(8))
+        size = theme.px(18)
+        ring = QRectF(theme.px(10), (self.height() - size) / 2, size, size)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.color("primary" if chosen else "field"), 2 if chosen else 1.4))
+        painter.drawEllipse(ring.adjusted(1, 1, -1, -1))
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("primary"))
+            painter.drawEllipse(ring.adjusted(5, 5, -5, -5))
+        painter.setFont(self.font())
+        painter.setPen(theme.color("on_soft" if chosen else "text"))
+        painter.drawText(
+            self.rect().adjusted(theme.px(38), 0, -theme.px(4), 0),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            self.text(),
+        )
+
+
+class _Track(QWidget):
+    """The sunken ground segments lie on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = PLAIN
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A rounded pill; edged when something is wrong."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = {WARN: "warn", BAD: "bad"}.get(self.state)
+        painter.setPen(QPen(theme.color(edge), 1.5) if edge else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("sunken"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(10), theme.px(10))
+
+
+class ChoiceRow(FieldWidget):
+    """One of a few answers, or none yet: real radio buttons, side by side when short, else one under the other.
+
+    `options` are (answer, words) pairs; answers may be codes or True/False. Digits choose by place, letters by the
+    first letter of the words; Delete or Backspace makes it unanswered again.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[tuple[Value, str]],
+        hint: str = "",
+        *,
+        beside: bool = True,
+    ) -> None:
+        super().__init__(name, label, hint)
+        self.options = tuple(options)
+        longest = max(len(words) for _answer, words in self.options)
+        self.stacked = len(self.options) > 3 or (len(self.options) == 3 and longest > 14) or longest > 20
+        self.beside = beside and not self.stacked and len(self.options) == 2
+        self.group = QButtonGroup(self)
+        self.track = _Track()
+        self.picks: list[Pick] = []
+        for place, (_answer, words) in enumerate(self.options):
+            pick = Pick(self, words, str(place + 1), stacked=self.stacked)
+            pick.setObjectName(f"field:{name}" if place == 0 else f"field:{name}:{place + 1}")
+            pick.setAccessibleName(f"{label}: {words}")
+            self.group.addButton(pick, place)
+            self.picks.append(pick)
+        self._lay_out()
+        self.group.buttonToggled.connect(self._toggled)
+        self._fix_tab_stops()
+        self.dress()
+        self._show()
+
+    def _lay_out(self) -> None:
+        ground: QWidget
+        if self.stacked:
+            ground = QWidget()
+            column = QVBoxLayout(ground)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(theme.px(2))
+            for pick in self.picks:
+                column.addWidget(pick)
+        else:
+            ground = self.track
+            for pick in self.picks:
+                self.track.row.addWidget(pick, 1)
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(theme.px(3))
+        words.addWidget(self.question)
+        words.addWidget(self.help)
+        self.question.setWordWrap(True)
+        if self.beside:
+            row = QHBoxLayout(self)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(theme.px(16))
+            row.addLayout(words, 1)
+            ground.setFixedWidth(theme.px(210))
+            row.addWidget(ground, 0, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            column = QVBoxLayout(self)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(theme.px(6))
+            column.addLayout(words)
+            column.addWidget(ground)
+        self.ground = ground
+
+    def input(self) -> QWidget:
+        """The chosen option, or the first: where the keys go."""
+        chosen = self.group.checkedButton()
+        return chosen if chosen is not None else self.picks[0]
+
+    def value(self) -> Value | None:
+        """The chosen answer; None when none is."""
+        place = self.group.checkedId()
+        return None if place < 0 else self.options[place][0]
+
+    def set_value(self, value: Value | None) -> None:
+        """Choose an answer, or none."""
+        self.group.blockSignals(True)
+        places = [place for place, (answer, _words) in enumerate(self.options) if answer == value and value is not None]
+        if places:
+            self.picks[places[0]].setChecked(True)
+        else:
+            self._empty()
+        self.group.blockSignals(False)
+        self._fix_tab_stops()
+        self.update()
+
+    def choose_by_key(self, event: QKeyEvent) -> bool:
+        """Choose by digit or first letter; Delete and Backspace empty; the arrows move. True when used."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._empty()
+            self._fix_tab_stops()
+            self.edited.emit(self.name)
+            return True
+        arrows = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+        if event.key() in arrows:
+            place = self.group.checkedId()
+            step = arrows[Qt.Key(event.key())]
+            new = (place + step) % len(self.picks) if place >= 0 else 0
+            self._choose(new)
+            return True
+        letter = event.text().lower()
+        if not letter or event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+        ):
+            return False
+        found = place_of_key(letter, [words for _answer, words in self.options], self.group.checkedId())
+        if found is None:
+            return False
+        self._choose(found)
+        return True
+
+    def maybe_left(self) -> None:
+        """Tell the form when focus has gone to another question."""
+        if QApplication.focusWidget() not in self.picks:
+            self.leave()
+
+    def _choose(self, place: int) -> None:
+        self.picks[place].setChecked(True)
+        self.picks[place].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _empty(self) -> None:
+        self.group.setExclusive(False)
+        for pick in self.picks:
+            pick.setChecked(False)
+        self.group.setExclusive(True)
+
+    def _toggled(self, button: QAbstractButton, checked: bool) -> None:
+        if checked:
+            self._fix_tab_stops()
+            self.edited.emit(self.name)
+
+    def _fix_tab_stops(self) -> None:
+        """One stop for Tab in the whole question."""
+        stop = self.input()
+        for pick in self.picks:
+            pick.setFocusPolicy(Qt.FocusPolicy.StrongFocus if pick is stop else Qt.FocusPolicy.ClickFocus)
+
+    def paint_state(self, state: str) -> None:
+        """The ground shows the state."""
+        self.track.state = state
+        self.track.update()
+
+    def dress(self) -> None:
+        """Take fonts and sizes from the theme again."""
+        super().dress()
+        for pick in self.picks:
+            pick.setFont(theme.font("label" if not self.stacked else "body"))
+            pick.updateGeometry()
+        if self.beside:
+            wanted = sum(pick.sizeHint().width() for pick in self.picks)
+            self.ground.setFixedWidth(max(theme.px(210), wanted))
+
+
+def place_of_key(letter: str, words: Sequence[str], current: int = -1) -> int | None:
+    """Which option a single key means: a digit by place, a letter by the first letter, going round when several share
+    it. None when no option answers to it.
+    """
+    if letter.isdigit():
+        place = int(letter) - 1
+        return place if 0 <= place < len(words) else None
+    starting = [place for place, word in enumerate(words) if word.lower().lstrip("+").startswith(letter)]
+    if not starting:
+        return None
+    later = [place for place in starting if place > current]
+    return later[0] if current in starting and later else starting[0]
+
+
+def _focus_ring(painter: QPainter, area: QRectF, radius: float) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("primary"), 2))
+    painter.drawRoundedRect(area, radius, radius)
+
+
+def _bare(widget: QWidget) -> None:
+    """An input without ground or edge of its own: the box paints them."""
+    widget.setStyleSheet(
+        f"background: transparent; border: 0; padding: 0; color: {theme.color('text').name()};"
+        f" selection-background-color: {theme.color('soft').name()}; selection-color: {theme.color('on_soft').name()};"
+    )
