@@ -1,0 +1,566 @@
+"""Find, register, correct and withdraw people, and gather what is known of one of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from posyandu.domain import calendar, child, person, pregnancy
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers, Choice, Number, Option, Value, number_text
+from posyandu.domain.form import Context, Form, Level, Problem
+from posyandu.domain.form import problems as form_problems
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
+from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.domain.forms.session import ATTENDANCE, SESSION
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.person import Hint
+from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
+from posyandu.services.workspace import Workspace
+from posyandu.storage import people as people_index
+from posyandu.storage import records
+from posyandu.storage.records import HistoryEntry, Row
+from posyandu.text import _
+
+Assessment = child.ChildAssessment | pregnancy.PregnancyAssessment
+
+
+class NotFinal(BadInput):
+    """The answers hold something impossible or lack something needed: kept as a draft, not saved as final."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class PersonHit:
+    """One person as a list shows them: enough to be sure it is the right one."""
+
+    id: str
+    name: str
+    sex: str
+    born_on: date | None
+    age_text: str
+    group: Group | None
+    group_label: str
+    mother_name: str
+    address_line: str
+    nik: str
+    scope: str
+    status: str = "active"
+    guest: bool = False
+    register_number: int | None = None
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """Someone already registered who may be the one being typed, and why, in words."""
+
+    hit: PersonHit
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened: `level` is "ok", "warn", "bad", "info" or "neutral"; `form` names the record's form."""
+
+    on: date
+    title: str
+    detail: str
+    level: str
+    record_id: str
+    form: str
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Everything a person's page shows.
+
+    `form` is the name of the visit form for their group today, "" when there is none yet; `assessments` are of
+    their visits in that form, oldest first, side by side with `visits`; `pregnancy` is the current one.
+    """
+
+    person: Answers
+    hit: PersonHit
+    form: str
+    visits: tuple[Row, ...]
+    assessments: tuple[Assessment, ...]
+    pregnancy: Answers | None
+    pregnancy_id: str | None
+    timeline: tuple[TimelineEntry, ...]
+    household: tuple[PersonHit, ...]
+    history: tuple[HistoryEntry, ...]
+    saved_at: datetime | None = None
+
+
+def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = None) -> list[PersonHit]:
+    """People whose name, mother's name, NIK, KK or register number begins like what was typed, the best first.
+
+    Spelling and titles are forgiven. Without text: everybody, by name. `scope` keeps to one posyandu.
+    """
+    return hits(ws, people_index.search(ws.db, text, limit=limit, scope=scope))
+
+
+def hits(ws: Workspace, rows: Iterable[Row], on: date | None = None) -> list[PersonHit]:
+    """The persons of these rows as lists show them, with age and group on a day (today)."""
+    rows = list(rows)
+    day = on or ws.today()
+    pregnancies = pregnancies_of(ws, rows)
+    return [_hit(row, day, pregnancy_on(pregnancies.get(row.id, ()), day)) for row in rows]
+
+
+def pregnancies_of(ws: Workspace, persons: Sequence[Row]) -> Mapping[str, list[Answers]]:
+    """Every pregnancy of these persons, by person id. One query per posyandu, or per woman when there are few."""
+    women = [row for row in persons if row.answers.get("sex") != "male" and _may_bear(row.answers, ws.today())]
+    found: dict[str, list[Answers]] = {}
+    if len(women) > 3:
+        kept = [
+            row
+            for scope in {woman.scope for woman in women}
+            for row in records.load_many(ws.db, PREGNANCY, scope=scope)
+        ]
+    else:
+        kept = [row for woman in women for row in records.load_many(ws.db, PREGNANCY, person_id=woman.id)]
+    for row in kept:
+        if not row.withdrawn:
+            found.setdefault(str(row.answers.get("person_id")), []).append(row.answers)
+    return found
+
+
+def _may_bear(answers: Answers, today: date) -> bool:
+    """Whether she is of an age at which a pregnancy is worth looking up: 9 years or older, or of unknown age."""
+    born_on = answers.get("born_on")
+    return not isinstance(born_on, date) or calendar.age_months(born_on, today) >= 9 * 12
+
+
+def _hit(row: Row, on: date, current: Answers | None) -> PersonHit:
+    answers = row.answers
+    born_on = answers.get("born_on")
+    group = group_on(answers, on, current)
+    number = answers.get("register_number")
+    return PersonHit(
+        id=row.id,
+        name=_words(answers, "name"),
+        sex=_words(answers, "sex"),
+        born_on=born_on if isinstance(born_on, date) else None,
+        age_text=calendar.age_text(born_on, on) if isinstance(born_on, date) else "",
+        group=group,
+        group_label=group.label if group else "",
+        mother_name=_words(answers, "mother_name"),
+        address_line=address_line(answers),
+        nik=_words(answers, "nik"),
+        scope=row.scope,
+        status=_words(answers, "status") or "active",
+        guest=answers.get("guest") is True,
+        register_number=number if isinstance(number, int) else None,
+    )
+
+
+def address_line(answers: Answers) -> str:
+    """Where someone lives, short: "RT 02, Dusun Karang"."""
+    parts = [
+        f"RT {_words(answers, 'rt')}" if answers.get("rt") else "",
+        f"RW {_words(answers, 'rw')}" if answers.get("rw") else "",
+        _words(answers, "hamlet"),
+        _words(answers, "address") if not answers.get("hamlet") else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _words(answers: Answers, name: str) -> str:
+    value = answers.get(name)
+    return value if isinstance(value, str) else ""
+
+
+# --- typing someone new ---------------------------------------------------------------------------------------------
+
+
+def problems(ws: Workspace, answers: Answers) -> list[Problem]:
+    """What is missing or impossible in a registration, field by field."""
+    return form_problems(PERSON, answers, Context(ws.today(), {}, {}))
+
+
+def nik_hints(answers: Answers, today: date | None = None) -> tuple[Hint, ...]:
+    """What the NIK and KK typed so far make doubtful or can fill in. They never keep anyone from saving."""
+    return person.nik_hints(answers, today or date.today())
+
+
+def lookalikes(ws: Workspace, answers: Answers, *, limit: int = 5) -> list[Lookalike]:
+    """People already registered who may be the one being typed, the likeliest first; none while nothing tells.
+
+    `answers` is what stands in the registration so far; "id" in it names the record being corrected, which is left
+    out. Someone is shown for the same NIK; for a similar name with a birth date within 31 days, with day and month
+    swapped or in another year; for the same mother with a similar name or birth date; for the same KK and a similar
+    name; and, while no birth date is typed, for the same name.
+    """
+    found = []
+    for row in people_index.candidates(ws.db, answers):
+        if row.id == answers.get("id"):
+            continue
+        weight, reasons = _resemblance(answers, row.answers)
+        if reasons:
+            found.append((weight, row, reasons))
+    found.sort(key=lambda each: (-each[0], _words(each[1].answers, "name")))
+    shown = hits(ws, [row for _weight, row, _reasons in found[:limit]])
+    return [Lookalike(hit, reasons) for hit, (_weight, _row, reasons) in zip(shown, found[:limit], strict=True)]
+
+
+_folded = lru_cache(maxsize=20_000)(person.fold_name)
+
+
+def _resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
+    """How likely the two are one (higher is likelier), and why; no reasons means they are not shown."""
+    nik = person.usable_number(typed.get("nik"))
+    if nik and nik == person.usable_number(known.get("nik")):
+        return 100, (_("NIK sama"),)
+    name, other_name = _folded(_words(typed, "name")), _folded(_words(known, "name"))
+    alike = person.folded_alike(name, other_name)
+    weight, dates = _birth_resemblance(typed.get("born_on"), known.get("born_on"))
+    mother = _same_mother(typed, known)
+    kk = person.usable_number(typed.get("kk"))
+    same_family = bool(kk) and kk == person.usable_number(known.get("kk"))
+    different_sex = None not in (typed.get("sex"), known.get("sex")) and typed.get("sex") != known.get("sex")
+    likely = (alike and (dates or mother or same_family or name == other_name and typed.get("born_on") is None)) or (
+        bool(dates) and weight >= 20 and mother and (not name or not other_name or _placeholder(other_name))
+    )
+    if not likely or (different_sex and not (alike and dates)):
+        return 0, ()
+    reasons = []
+    if name == other_name and name:
+        reasons.append(_("nama sama"))
+    elif alike:
+        reasons.append(_("nama mirip"))
+    reasons += [
+        reason
+        for reason in (dates, _("ibu sama") if mother else "", _("nomor KK sama") if same_family else "")
+        if reason
+    ]
+    return weight + 10 * alike + 10 * (name == other_name) + 15 * mother + 10 * same_family, tuple(reasons)
+
+
+def _birth_resemblance(typed: Value | None, known: Value | None) -> tuple[int, str]:
+    """How near two birth dates are: a weight, and the reason in words when it speaks for one person."""
+    if not isinstance(typed, date) or not isinstance(known, date):
+        return 0, ""
+    if typed == known:
+        return 30, _("tanggal lahir sama")
+    apart = abs((typed - known).days)
+    if apart <= 31:
+        return 20, _("lahir berselang {n} hari").format(n=apart)
+    if (typed.day, typed.month, typed.year) == (known.month, known.day, known.year):
+        return 15, _("tanggal dan bulan lahir tertukar")
+    if (typed.day, typed.month) == (known.day, known.month) and abs(typed.year - known.year) <= 10:
+        return 15, _("tanggal lahir sama, tahun berbeda")
+    return 0, ""
+
+
+def _same_mother(typed: Answers, known: Answers) -> bool:
+    one, other = typed.get("mother_id"), known.get("mother_id")
+    if one and other:
+        return one == other
+    return person.folded_alike(_folded(_words(typed, "mother_name")), _folded(_words(known, "mother_name")))
+
+
+def _placeholder(name: str) -> bool:
+    """Whether a newborn still goes by no name of its own ("By Ny Sri")."""
+    return len(name.split()) <= 1 and len(name) <= 3
+
+
+# --- saving ---------------------------------------------------------------------------------------------------------
+
+_FAMILY = ("kk", "head_name", "address", "hamlet", "rt", "rw", "dasawisma", "poor")
+
+
+def register(ws: Workspace, answers: Answers) -> str:
+    """Register someone and give back their id.
+
+    `answers` may hold the links mother_id, father_id and household_id. A mother given by id lends her name and, when
+    no other family is told, her household: no KK is needed for that. Otherwise the household is the one with this
+    KK, or a new one when a KK or address was typed. Raises NotFinal when something needed is missing or impossible.
+    """
+    hard = [problem for problem in problems(ws, answers) if problem.level is Level.HARD]
+    if hard:
+        raise NotFinal(hard)
+    filled = _with_mother(ws, {"status": "active", **_told(answers)})
+    scope = _home(ws, answers)
+    household = filled.get("household_id") or _household(ws, filled, scope)
+    person_id = records.new_id()
+    records.save(
+        ws.db,
+        PERSON,
+        person_id,
+        {**filled, "household_id": household or None},
+        scope=scope,
+        author=ws.author,
+        now=ws.now(),
+    )
+    return person_id
+
+
+def correct(ws: Workspace, person_id: str, changes: Answers, reason: str = "") -> str:
+    """Change what is recorded of someone and give back the id of the save ("" when nothing changed).
+
+    The old values stay in the history. Raises NotFinal for something impossible, NotFound for nobody.
+    """
+    row = _person(ws, person_id)
+    wanted = {name: value for name, value in changes.items() if name in PERSON.fields or name in PERSON.links}
+    after = {**row.answers, **wanted}
+    hard = [problem for problem in problems(ws, after) if problem.level is Level.HARD and problem.field in wanted]
+    if hard:
+        raise NotFinal(hard)
+    if wanted.get("mother_id"):
+        wanted = {
+            **wanted,
+            **{name: value for name, value in _with_mother(ws, after).items() if name not in row.answers},
+        }
+        wanted.setdefault("mother_name", _with_mother(ws, {**after, "mother_name": None}).get("mother_name"))
+    if "kk" in wanted and "household_id" not in wanted:
+        wanted["household_id"] = _household(ws, after, row.scope)
+    saved = records.save(
+        ws.db, PERSON, person_id, wanted, scope=row.scope, author=ws.author, now=ws.now(), reason=reason
+    )
+    return saved.op_id
+
+
+def set_status(ws: Workspace, person_id: str, status: str, on: date | None = None, reason: str = "") -> str:
+    """Note that someone lives here ("active"), is away, has moved or died on a day; gives back the id of the save.
+
+    Raises BadInput for another word or a day before birth.
+    """
+    if status not in {option.code for option in _status_options()}:
+        raise BadInput(_("Pilih salah satu keadaan: tinggal di sini, pergi sementara, pindah, meninggal."))
+    left = status in ("moved", "died")
+    born_on = _person(ws, person_id).answers.get("born_on")
+    day = (on or ws.today()) if left else None
+    if day is not None and isinstance(born_on, date) and day < born_on:
+        raise BadInput(_("Tanggal pindah atau meninggal tidak boleh sebelum tanggal lahir."))
+    return correct(ws, person_id, {"status": status, "left_on": day, "left_reason": reason or None if left else None})
+
+
+def withdraw(ws: Workspace, person_id: str, reason: str = "") -> str:
+    """Take a person off the book (registered twice or by mistake); undo brings them back. Gives back the save's id."""
+    _person(ws, person_id)
+    return records.withdraw(ws.db, PERSON, person_id, author=ws.author, now=ws.now(), reason=reason).op_id
+
+
+def undo(ws: Workspace, op_id: str) -> str:
+    """Take one save back by a reversing save, whose id is given back: undoing that does it again."""
+    return records.undo(ws.db, op_id, ws.author, ws.now()).op_id
+
+
+def _told(answers: Answers) -> dict[str, Value | None]:
+    known = {name: value for name, value in answers.items() if name in PERSON.fields or name in PERSON.links}
+    return {name: value.strip() if isinstance(value, str) else value for name, value in known.items() if value != ""}
+
+
+def _with_mother(ws: Workspace, answers: Answers) -> dict[str, Value | None]:
+    """The answers with what the mother's own record tells: her name, and the family unless another is told."""
+    filled = dict(answers)
+    mother_id = filled.get("mother_id")
+    if not mother_id:
+        return filled
+    mother = _person(ws, str(mother_id)).answers
+    if not filled.get("mother_name"):
+        filled["mother_name"] = mother.get("name")
+    if not filled.get("father_name") and mother.get("husband_name"):
+        filled["father_name"] = mother.get("husband_name")
+    if any(filled.get(name) for name in ("kk", "address", "hamlet", "rt", "household_id")):
+        return filled
+    filled["household_id"] = mother.get("household_id")
+    for name in ("address", "hamlet", "rt", "rw", "dasawisma", "phone", "poor", "kk"):
+        if filled.get(name) is None:
+            filled[name] = mother.get(name)
+    return filled
+
+
+def _household(ws: Workspace, answers: Answers, scope: str) -> str | None:
+    """The household with this KK, else a new one if anything of a family was told.
+
+    An address alone never joins: many families share one, and a placeholder KK must not gather strangers.
+    """
+    kk = person.usable_number(answers.get("kk"))
+    if kk:
+        for row in records.load_many(ws.db, HOUSEHOLD, kk=kk):
+            if not row.withdrawn:
+                return row.id
+    told = {name: answers.get(name) for name in _FAMILY if answers.get(name) not in (None, "")}
+    if kk:
+        told["kk"] = kk
+    if not told.keys() - {"poor"}:
+        return None
+    household_id = records.new_id()
+    records.save(ws.db, HOUSEHOLD, household_id, told, scope=scope, author=ws.author, now=ws.now())
+    return household_id
+
+
+def _home(ws: Workspace, answers: Answers) -> str:
+    """The posyandu someone new belongs to: their mother's, else the one being worked at."""
+    scope = answers.get("scope") or ws.posyandu_id
+    if not scope and answers.get("mother_id"):
+        scope = _person(ws, str(answers["mother_id"])).scope
+    if not scope:
+        raise BadInput(_("Pilih Posyandu lebih dulu."))
+    return str(scope)
+
+
+def _status_options() -> Sequence[Option]:
+    field = PERSON.fields["status"]
+    assert isinstance(field, Choice)
+    return field.options
+
+
+def _person(ws: Workspace, person_id: str) -> Row:
+    row = records.load(ws.db, PERSON, person_id)
+    if row is None:
+        raise NotFound(_("Orang ini tidak ada di buku ini."))
+    return row
+
+
+# --- one person's page ----------------------------------------------------------------------------------------------
+
+
+def card(ws: Workspace, person_id: str) -> PersonCard:
+    """All that is known of one person today. Raises NotFound."""
+    row = _person(ws, person_id)
+    today = ws.today()
+    carried = [each for each in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not each.withdrawn]
+    current = pregnancy_on([each.answers for each in carried], today)
+    hit = _hit(row, today, current)
+    form = form_of(hit.group)
+    child_visits, child_assessed = child_assessments(ws, row)
+    mother_visits: list[Row] = []
+    mother_assessed: list[pregnancy.PregnancyAssessment] = []
+    timeline = _timeline_of_children(child_visits, child_assessed)
+    for each in carried:
+        own, assessed = pregnancy_assessments(ws, row, each)
+        timeline += _timeline_of_pregnancy(each, own, assessed)
+        if each.answers == current:
+            mother_visits, mother_assessed = own, assessed
+    timeline += _absences(ws, person_id)
+    if isinstance(born_on := row.answers.get("born_on"), date):
+        timeline.append(TimelineEntry(born_on, _("Lahir"), _birth_detail(row.answers), "neutral", row.id, PERSON.name))
+    timeline.sort(key=lambda entry: entry.on, reverse=True)
+    pregnant = form == PREGNANCY_VISIT.name
+    return PersonCard(
+        person=row.answers,
+        hit=hit,
+        form=form,
+        visits=tuple(mother_visits if pregnant else child_visits),
+        assessments=tuple(mother_assessed if pregnant else child_assessed),
+        pregnancy=current,
+        pregnancy_id=next((each.id for each in carried if each.answers == current), None) if current else None,
+        timeline=tuple(timeline),
+        household=_family(ws, row),
+        history=tuple(records.history(ws.db, person_id)),
+        saved_at=row.saved_at,
+    )
+
+
+def form_of(group: Group | None) -> str:
+    """The name of the visit form a group is recorded in; "" where there is none yet."""
+    if group in CHILDREN:
+        return UNDER_FIVE_VISIT.name
+    return PREGNANCY_VISIT.name if group is Group.PREGNANT else ""
+
+
+def child_assessments(ws: Workspace, row: Row) -> tuple[list[Row], list[child.ChildAssessment]]:
+    """The child visits of one person, oldest first, each with its assessment."""
+    visits = dated(records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=row.id))
+    if not visits or not isinstance(row.answers.get("born_on"), date):
+        return [], []
+    return visits, list(child.assess(ws.standards, ws.growth, row.answers, [visit.answers for visit in visits]))
+
+
+def pregnancy_assessments(
+    ws: Workspace, row: Row, carried: Row
+) -> tuple[list[Row], list[pregnancy.PregnancyAssessment]]:
+    """The visits of one pregnancy, oldest first, each with its assessment."""
+    kept = dated(records.load_many(ws.db, PREGNANCY_VISIT, person_id=row.id))
+    visits = [visit for visit in kept if visit.answers.get("pregnancy_id") == carried.id]
+    if not visits:
+        return [], []
+    answers = [visit.answers for visit in visits]
+    return visits, list(pregnancy.assess(ws.standards, row.answers, carried.answers, answers))
+
+
+def dated(rows: Iterable[Row]) -> list[Row]:
+    """The visits that stand and have a date, oldest first."""
+    kept = [row for row in rows if not row.withdrawn and isinstance(row.answers.get("visited_on"), date)]
+    return sorted(kept, key=lambda row: (row.answers["visited_on"], row.saved_at_ms, row.id))
+
+
+def _timeline_of_children(visits: Sequence[Row], assessed: Sequence[child.ChildAssessment]) -> list[TimelineEntry]:
+    entries = []
+    for visit, found in zip(visits, assessed, strict=True):
+        detail = " · ".join(_measured(UNDER_FIVE_VISIT, visit.answers, ("weight_g", "length_mm", "muac_mm", "head_mm")))
+        title = found.headline or _("Kunjungan")
+        entries.append(TimelineEntry(found.visited_on, title, detail, found.level, visit.id, UNDER_FIVE_VISIT.name))
+    return entries
+
+
+def _timeline_of_pregnancy(
+    carried: Row, visits: Sequence[Row], assessed: Sequence[pregnancy.PregnancyAssessment]
+) -> list[TimelineEntry]:
+    entries = []
+    for visit, found in zip(visits, assessed, strict=True):
+        names = ("weight_g", "muac_mm", "systolic_mmhg", "diastolic_mmhg", "iron_tablets")
+        detail = " · ".join(_measured(PREGNANCY_VISIT, visit.answers, names))
+        title = found.headline or _("Kunjungan ibu hamil")
+        entries.append(TimelineEntry(found.visited_on, title, detail, found.level, visit.id, PREGNANCY_VISIT.name))
+    noted_on, ended_on = carried.answers.get("noted_on"), carried.answers.get("ended_on")
+    if isinstance(noted_on, date):
+        entries.append(TimelineEntry(noted_on, _("Kehamilan dicatat"), "", "info", carried.id, PREGNANCY.name))
+    if isinstance(ended_on, date):
+        outcome = PREGNANCY.fields["outcome"]
+        assert isinstance(outcome, Choice)
+        words = next((_(each.label) for each in outcome.options if each.code == carried.answers.get("outcome")), "")
+        entries.append(TimelineEntry(ended_on, _("Kehamilan berakhir"), words, "info", carried.id, PREGNANCY.name))
+    return entries
+
+
+def _measured(form: Form, answers: Answers, names: Sequence[str]) -> list[str]:
+    shown = []
+    for name in names:
+        field, value = form.fields[name], answers.get(name)
+        if isinstance(field, Number) and isinstance(value, int):
+            shown.append(f"{number_text(field, value)} {_(field.unit)}")
+    return shown
+
+
+def _birth_detail(answers: Answers) -> str:
+    return " · ".join(_measured(PERSON, answers, ("birth_weight_g", "birth_length_mm")))
+
+
+def _absences(ws: Workspace, person_id: str) -> list[TimelineEntry]:
+    reasons = ATTENDANCE.fields["absence_reason"]
+    assert isinstance(reasons, Choice)
+    entries = []
+    for row in records.load_many(ws.db, ATTENDANCE, person_id=person_id):
+        if row.withdrawn or row.answers.get("present") is not False:
+            continue
+        session = records.load(ws.db, SESSION, str(row.answers.get("session_id")))
+        held_on = session.answers.get("held_on") if session else None
+        if isinstance(held_on, date):
+            said = row.answers.get("absence_reason")
+            detail = next((_(option.label) for option in reasons.options if option.code == said), "")
+            entries.append(TimelineEntry(held_on, _("Tidak datang"), detail, "neutral", row.id, ATTENDANCE.name))
+    return entries
+
+
+def _family(ws: Workspace, row: Row) -> tuple[PersonHit, ...]:
+    """The mother, her other children, the person's own children and who shares the household, eldest first."""
+    found: dict[str, Row] = {}
+    mother_id, household_id = row.answers.get("mother_id"), row.answers.get("household_id")
+    if mother_id:
+        mother = records.load(ws.db, PERSON, str(mother_id))
+        if mother is not None:
+            found[mother.id] = mother
+        found.update({each.id: each for each in records.load_many(ws.db, PERSON, mother_id=mother_id)})
+    found.update({each.id: each for each in records.load_many(ws.db, PERSON, mother_id=row.id)})
+    if household_id:
+        found.update({each.id: each for each in records.load_many(ws.db, PERSON, household_id=household_id)})
+    found.pop(row.id, None)
+    members = hits(ws, [each for each in found.values() if not each.withdrawn])
+    return tuple(sorted(members, key=lambda hit: (hit.born_on or date.max, hit.name)))
