@@ -1,0 +1,141 @@
+"""An opened book and who works in it: what every service takes as its first argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Protocol
+
+from posyandu.domain.forms import FORMS
+from posyandu.domain.growth import GrowthTables
+from posyandu.domain.standards import Standards
+from posyandu.storage import database, records, reference, settings
+from posyandu.storage.database import Database
+from posyandu.storage.records import Author, new_id
+
+Clock = Callable[[], datetime]
+
+EARLIEST_PLAUSIBLE = datetime(2026, 11, 1, tzinfo=UTC)
+LATEST_PLAUSIBLE = datetime(2060, 1, 1, tzinfo=UTC)
+CHECK_HOLDS = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """The kader or officer who unlocked the book."""
+
+    id: str
+    name: str
+    role: str
+
+
+class Hold(Protocol):
+    """Something to let go of when the book is closed: the lock that keeps other windows out."""
+
+    def release(self) -> None:
+        """Let go."""
+
+
+class Workspace:
+    """One opened book: database, folder, the person at work, the post chosen, and the clock.
+
+    `folder` is None for a book in memory. Use `sibling()` for another thread; close both.
+    """
+
+    def __init__(
+        self, db: Database, folder: Path | None, worker: Worker, *, clock: Clock, hold: Hold | None = None
+    ) -> None:
+        self.db = db
+        self.folder = folder
+        self.worker = worker
+        self._clock = clock
+        self._hold = hold
+
+    @property
+    def device(self) -> str:
+        """The id of this laptop in this book."""
+        return str(settings.get(self.db, "device"))
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is the practice book."""
+        return bool(settings.get(self.db, "practice", False))
+
+    @property
+    def posyandu_id(self) -> str:
+        """The id of the post at work, remembered; "" while the book has none."""
+        return str(settings.get(self.db, "posyandu", ""))
+
+    @posyandu_id.setter
+    def posyandu_id(self, value: str) -> None:
+        settings.put(self.db, "posyandu", value)
+
+    @property
+    def standards(self) -> Standards:
+        """The rules in force."""
+        return reference.standards(self.db)
+
+    @property
+    def growth(self) -> GrowthTables:
+        """The WHO tables."""
+        return reference.growth_tables()
+
+    @property
+    def author(self) -> Author:
+        """Who a save made now is by, with the quality of the clock."""
+        return Author(self.worker.id, self.device, self.clock_quality())
+
+    def now(self) -> datetime:
+        """This moment, with its time zone."""
+        return self._clock()
+
+    def today(self) -> date:
+        """The day by this laptop's clock."""
+        return self.now().date()
+
+    def clock_quality(self) -> int:
+        """How far the clock is to be trusted: 0 not, 1 plausible, 2 compared with the server within a day."""
+        now = self.now()
+        checked = settings.get(self.db, "clock_checked_at")
+        if checked is not None and abs(now - datetime.fromisoformat(checked)) <= CHECK_HOLDS:
+            return 2
+        return int(EARLIEST_PLAUSIBLE <= now <= LATEST_PLAUSIBLE)
+
+    def sibling(self) -> "Workspace":
+        """The same book through another connection, for a worker thread; close it there."""
+        return Workspace(database.sibling(self.db), self.folder, self.worker, clock=self._clock)
+
+    def close(self) -> None:
+        """Close the connection and let other windows in; harmless twice."""
+        self.db.close()
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
+
+
+def system_clock() -> datetime:
+    """The laptop's clock in its own time zone."""
+    return datetime.now().astimezone()
+
+
+WITA = timezone(timedelta(hours=8), "WITA")
+
+
+def in_memory(
+    *,
+    now: datetime | Clock = datetime(2026, 11, 12, 9, 0, tzinfo=WITA),
+    device: str | None = None,
+    post: str | None = "melati",
+    practice: bool = False,
+) -> Workspace:
+    """A book in memory for tests and previews, with one kader and the post of this id (none for None)."""
+    clock = now if callable(now) else lambda: now
+    db = database.open_memory()
+    settings.put(db, "device", device or new_id())
+    settings.put(db, "practice", practice)
+    workspace = Workspace(db, None, Worker("kader-sari", "Sari", "kader"), clock=clock)
+    if post is not None:
+        answers = {"name": f"Posyandu {post.title()}", "village_code": "5203012001"}
+        records.save(db, FORMS["posyandu"], post, answers, scope=post, author=workspace.author, now=clock())
+        workspace.posyandu_id = post
+    return workspace

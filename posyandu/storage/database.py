@@ -1,0 +1,53 @@
+"""Open the book: an encrypted SQLite file in WAL mode, on the platter before it is called saved, at today's schema."""
+
+import secrets
+from pathlib import Path
+
+from posyandu.storage.engine import (
+    Database,
+    Error,
+    checked,
+    connect,
+    one_view,
+    refuse_old_library,
+    rows,
+    sibling,
+    sync_folder,
+    transaction,
+)
+from posyandu.storage.migrations import migrate
+
+__all__ = ["Database", "Error", "checked", "one_view", "open_database", "open_memory", "rows", "sibling", "transaction"]
+
+
+def open_database(path: Path, key: bytes) -> Database:
+    """The book at `path`, opened with its raw 32-byte key and brought to today's schema; made when it is not there.
+
+    Before a migration the file is copied beside itself.
+
+    Raises DamagedDatabase when the file does not open with this key, NewerDatabase when a newer app wrote it,
+    DatabaseBusy, DiskFull.
+    """
+    if len(key) != 32:
+        raise ValueError("the key has 32 bytes")
+    refuse_old_library()
+    is_new = not path.exists()
+    db = connect(str(path), key)
+    try:
+        with checked():
+            db.execute("PRAGMA journal_mode = WAL")
+            migrate(db, copy_beside=None if is_new else path)
+    except BaseException:
+        db.close()
+        raise
+    if is_new:
+        sync_folder(path.parent)
+    return db
+
+
+def open_memory(key: bytes | None = None) -> Database:
+    """A migrated book in memory, for tests and previews; `sibling` opens more connections to it in this process."""
+    refuse_old_library()
+    db = connect(f"file:/posyandu-{secrets.token_hex(8)}?vfs=memdb", key)
+    migrate(db, copy_beside=None)
+    return db

@@ -1,0 +1,167 @@
+"""The journal of saves: every op of this book, own and received, and the rows that follow from them.
+
+Nothing here is ever overwritten, with one exception: an op that has not left this laptop may grow by the next cells
+of the same row (`rewrite`). Rows are a projection; `replay` makes them again from the ops alone.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from posyandu.domain.change import Op, read_op, standing
+from posyandu.domain.forms import FORMS
+from posyandu.storage import words
+from posyandu.storage.engine import Database, rows, transaction
+from posyandu.storage.tables import Raw, put, raw_row, standing_row, table_of
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What receiving ops did: how many were new, and the records whose rows were projected again."""
+
+    new: int
+    touched: frozenset[tuple[str, str]]
+
+
+def append(db: Database, op: Op, device: str, *, sealed: bool = False) -> None:
+    """Keep an op; the caller writes the row in the same transaction."""
+    db.conn.execute(
+        "INSERT INTO op (id, entity, record, scope, device, sealed, parts, body) VALUES (?, ?, ?, ?, ?, ?, NULL, ?)",
+        (op.id, op.entity, op.record, op.scope, device, int(sealed), op.canonical),
+    )
+
+
+def rewrite(db: Database, old: Op, new: Op) -> None:
+    """Let an unsealed op grow into another that holds all its fields; the parts stay findable for undo."""
+    (parts,) = db.conn.execute("SELECT parts FROM op WHERE id = ? AND sealed = 0", (old.id,)).fetchone()
+    joined = json.loads(parts) if parts else []
+    named = {name for _id, names in joined for name in names}
+    joined.append([old.id, sorted(set(old.fields) - named)])
+    db.conn.execute(
+        "UPDATE op SET id = ?, parts = ?, body = ? WHERE id = ?",
+        (new.id, json.dumps(joined, separators=(",", ":")), new.canonical, old.id),
+    )
+
+
+def ops_of(db: Database, record_id: str) -> list[tuple[Op, str]]:
+    """All ops of a record with their devices, in the order this laptop met them."""
+    found = rows(db, "SELECT id, device, body FROM op WHERE record = ? ORDER BY n", (record_id,))
+    return [(stored_op(op_id, body), device) for op_id, device, body in found]
+
+
+def unsealed(db: Database, scope: str | None = None) -> list[Op]:
+    """The own ops that are in no batch yet, oldest first; of one scope, or of all."""
+    where, given = ("", ()) if scope is None else (" AND scope = ?", (scope,))
+    found = rows(db, f"SELECT id, body FROM op WHERE sealed = 0{where} ORDER BY n", given)
+    return [stored_op(op_id, body) for op_id, body in found]
+
+
+def mark_sealed(db: Database, op_ids: Iterable[str]) -> None:
+    """Note that these ops are in a batch: from now on they are never rewritten. In the caller's transaction."""
+    db.conn.executemany("UPDATE op SET sealed = 1 WHERE id = ?", [(op_id,) for op_id in op_ids])
+
+
+def apply(db: Database, ops: Iterable[tuple[Op, str]]) -> Applied:
+    """Keep received ops with their devices and project the records they touch; known ones change nothing.
+
+    Ops of an entity this version does not know are kept and not shown.
+    """
+    with transaction(db):
+        new, touched = 0, set()
+        for op, device in ops:
+            if _keep(db, op, device, sealed=True):
+                new += 1
+                touched.add((op.entity, op.record))
+        for entity, record in touched:
+            project(db, entity, record)
+    return Applied(new, frozenset(touched))
+
+
+def import_ops(db: Database, ops: Iterable[tuple[Op, str]]) -> Applied:
+    """Like `apply`, for own ops made elsewhere (sample, restore): they still wait to be sealed."""
+    with transaction(db):
+        new, touched = 0, set()
+        for op, device in ops:
+            if _keep(db, op, device, sealed=False):
+                new += 1
+                touched.add((op.entity, op.record))
+        for entity, record in touched:
+            project(db, entity, record)
+    return Applied(new, frozenset(touched))
+
+
+def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> bool:
+    cursor = db.conn.execute(
+        "INSERT INTO op (id, entity, record, scope, device, sealed, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO NOTHING",
+        (op.id, op.entity, op.record, op.scope, device, int(sealed), op.canonical),
+    )
+    if cursor.rowcount == 0 and sealed:
+        mark_sealed(db, [op.id])
+    return cursor.rowcount > 0
+
+
+def project(db: Database, entity: str, record_id: str) -> None:
+    """Write the row of a record as its ops have it, in the caller's transaction."""
+    table = table_of(entity)
+    if table is None:
+        return
+    after = _projected(db, entity, record_id)
+    before = raw_row(db, table, record_id)
+    if after is not None:
+        put(db, table, before, after)
+
+
+def _projected(db: Database, entity: str, record_id: str) -> Raw | None:
+    table = table_of(entity)
+    ops = [(op, device) for op, device in ops_of(db, record_id) if op.entity == entity]
+    if table is None or not ops:
+        return None
+    newest = max(ops, key=lambda pair: (pair[0].depth, pair[1], pair[0].id))
+    return standing_row(table, record_id, standing(ops), newest)
+
+
+def replay(db: Database) -> None:
+    """Make all rows again from the ops alone, in one transaction: after an upgrade that knows more fields."""
+    with transaction(db):
+        for entity in FORMS:
+            db.conn.execute(f"DELETE FROM {entity}")
+        db.conn.execute("DELETE FROM person_word")
+        for entity, record in rows(db, "SELECT entity, record FROM op GROUP BY entity, record ORDER BY min(n)"):
+            project(db, entity, record)
+
+
+def differences(db: Database) -> list[str]:
+    """The ids of records whose row is not what their ops say; an empty list is what it should be."""
+    found: list[str] = []
+    for entity in FORMS:
+        table = table_of(entity)
+        assert table is not None
+        stored = {row[1]: table.raw(row) for row in rows(db, table.select)}
+        records = {record for (record,) in rows(db, "SELECT DISTINCT record FROM op WHERE entity = ?", (entity,))}
+        for record in stored.keys() | records:
+            replayed = _projected(db, entity, record)
+            kept = stored.get(record)
+            if replayed is None or kept is None or replayed != {**kept, "n": None}:
+                found.append(record)
+    return sorted(found)
+
+
+def rows_equal_replay(db: Database) -> bool:
+    """Whether every row is exactly what its ops say, and every person is found by exactly the words of the row."""
+    if differences(db):
+        return False
+    columns = ["n", *words.KINDS]
+    persons = rows(db, f"SELECT {', '.join(columns)} FROM person")
+    wanted = {
+        (word, row[0], kind) for row in persons for word, kind in words.words_of(dict(zip(columns, row, strict=True)))
+    }
+    return wanted == set(rows(db, "SELECT word, person, kind FROM person_word"))
+
+
+def stored_op(op_id: str, body: bytes) -> Op:
+    """An op from its stored canonical form, without hashing it again."""
+    op = read_op(json.loads(body))
+    op.__dict__["id"] = op_id
+    op.__dict__["canonical"] = bytes(body)
+    return op

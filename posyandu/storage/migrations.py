@@ -1,0 +1,172 @@
+"""Every change of the book's schema, in order: small functions with telling names.
+
+A released step is never edited; a new question is a new step at the end. A test compares the migrated schema with
+the forms, so that nobody forgets one.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from posyandu.domain.errors import NewerDatabase
+from posyandu.storage.engine import Database, rows, sync_folder, transaction
+from posyandu.text import _
+
+Step = Callable[[Database], None]
+
+
+def migrate(db: Database, *, copy_beside: Path | None, steps: tuple[Step, ...] | None = None) -> None:
+    """Apply the steps this book has not seen, each in its own transaction.
+
+    Before the first one the book is copied to "<name>.sebelum-<step>" beside `copy_beside`, still encrypted.
+
+    Raises NewerDatabase when the book has seen a step this app does not know.
+    """
+    steps = STEPS if steps is None else steps
+    db.conn.execute("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT")
+    done = {name for (name,) in rows(db, "SELECT name FROM migration")}
+    if done - {step.__name__ for step in steps}:
+        raise NewerDatabase(
+            _("Buku ini ditulis oleh Posyandu versi lebih baru. Pasang versi terbaru; data Anda tetap utuh.")
+        )
+    waiting = [step for step in steps if step.__name__ not in done]
+    if waiting and done and copy_beside is not None:
+        _copy(db, copy_beside.with_name(f"{copy_beside.name}.sebelum-{waiting[0].__name__}"))
+    for step in waiting:
+        with transaction(db):
+            step(db)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            db.conn.execute("INSERT INTO migration VALUES (?, ?)", (step.__name__, now))
+
+
+def _copy(db: Database, target: Path) -> None:
+    """Copy through SQLite itself: opening the file beside SQLite would drop its locks."""
+    target.unlink(missing_ok=True)
+    db.conn.execute("VACUUM INTO ?", (str(target),))
+    sync_folder(target.parent)
+
+
+def the_journal_of_saves(db: Database) -> None:
+    """One row per op, own and received; `parts` names the saves that were joined into one op before it was sealed."""
+    _run(
+        db,
+        "CREATE TABLE op (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, entity TEXT NOT NULL, record TEXT NOT NULL,"
+        " scope TEXT NOT NULL, device TEXT NOT NULL, sealed INTEGER NOT NULL, parts TEXT, body BLOB NOT NULL) STRICT",
+        "CREATE INDEX op_record ON op (record)",
+        "CREATE INDEX op_unsealed ON op (scope) WHERE sealed = 0",
+    )
+
+
+def the_first_forms(db: Database) -> None:
+    """A table per form: posts, kader, households, persons, days, attendance, pregnancies and their visits."""
+    _form(db, "posyandu", links="", columns=_POSYANDU)
+    _form(db, "worker", links="", columns=_WORKER)
+    _form(db, "household", links="", columns=_HOUSEHOLD)
+    _form(db, "person", links="household_id mother_id father_id", columns=_PERSON)
+    _form(db, "session", links="", columns=_SESSION)
+    _form(db, "attendance", links="session_id person_id", columns=_ATTENDANCE)
+    _form(db, "pregnancy", links="person_id", columns=_PREGNANCY)
+    _form(db, "pregnancy_visit", links="person_id pregnancy_id session_id", columns=_PREGNANCY_VISIT)
+    _form(db, "under_five_visit", links="person_id session_id", columns=_UNDER_FIVE_VISIT)
+    _run(
+        db,
+        "CREATE INDEX household_kk ON household (kk) WHERE kk IS NOT NULL",
+        "CREATE INDEX person_scope ON person (scope)",
+        "CREATE INDEX person_mother ON person (mother_id) WHERE mother_id IS NOT NULL",
+        "CREATE INDEX person_household ON person (household_id) WHERE household_id IS NOT NULL",
+        "CREATE INDEX session_scope ON session (scope, held_on)",
+        "CREATE INDEX attendance_session ON attendance (session_id)",
+        "CREATE INDEX attendance_person ON attendance (person_id)",
+        "CREATE INDEX pregnancy_person ON pregnancy (person_id)",
+        "CREATE INDEX pregnancy_visit_person ON pregnancy_visit (person_id)",
+        "CREATE INDEX pregnancy_visit_session ON pregnancy_visit (session_id)",
+        "CREATE INDEX pregnancy_visit_period ON pregnancy_visit (scope, visited_on)",
+        "CREATE INDEX under_five_visit_person ON under_five_visit (person_id)",
+        "CREATE INDEX under_five_visit_session ON under_five_visit (session_id)",
+        "CREATE INDEX under_five_visit_period ON under_five_visit (scope, visited_on)",
+    )
+
+
+_POSYANDU = """
+    name TEXT, village_code TEXT, registration_number TEXT, hamlet TEXT, rt TEXT, rw TEXT, address TEXT,
+    puskesmas TEXT, pustu TEXT, coordinator TEXT, midwife TEXT, midwife_nip TEXT, nutritionist TEXT,
+    nutritionist_nip TEXT, village_head TEXT, open_day INTEGER"""
+
+_WORKER = "name TEXT, role TEXT, phone TEXT, active INTEGER, trained INTEGER"
+
+_HOUSEHOLD = """
+    kk TEXT, head_name TEXT, address TEXT, hamlet TEXT, rt TEXT, rw TEXT, dasawisma TEXT, poor INTEGER"""
+
+_PERSON = """
+    name TEXT, sex TEXT, born_on TEXT, nik TEXT, mother_name TEXT, father_name TEXT, husband_name TEXT, kk TEXT,
+    address TEXT, hamlet TEXT, rt TEXT, rw TEXT, dasawisma TEXT, phone TEXT, jkn TEXT, status TEXT,
+    entered_on TEXT, left_on TEXT, left_reason TEXT, born_estimated INTEGER, guest INTEGER, poor INTEGER,
+    birth_weight_g INTEGER, birth_length_mm INTEGER, birth_head_mm INTEGER, birth_order INTEGER,
+    gestation_weeks INTEGER, early_breastfeeding INTEGER, has_kia_book INTEGER, register_number INTEGER"""
+
+_SESSION = """
+    held_on TEXT, place TEXT, topic TEXT, note TEXT, kader_present INTEGER, plkb_present INTEGER,
+    health_workers_present INTEGER, scale_checked INTEGER, meal_given INTEGER, closed INTEGER"""
+
+_ATTENDANCE = "present INTEGER, queue_number INTEGER, step INTEGER, absence_reason TEXT"
+
+_PREGNANCY = """
+    noted_on TEXT, lmp_on TEXT, usg_due_on TEXT, outcome TEXT, ended_on TEXT, gravida INTEGER,
+    birth_interval_months INTEGER, first_weight_g INTEGER, height_mm INTEGER"""
+
+_PREGNANCY_VISIT = """
+    visited_on TEXT, source TEXT, weight_g INTEGER, weight_on_curve INTEGER, muac_mm INTEGER,
+    systolic_mmhg INTEGER, diastolic_mmhg INTEGER, pressure_on_curve INTEGER, haemoglobin_dg_dl INTEGER,
+    tbc_cough INTEGER, tbc_fever INTEGER, tbc_weight INTEGER, tbc_contact INTEGER, danger_bleeding INTEGER,
+    danger_headache INTEGER, danger_vision INTEGER, danger_swelling INTEGER, danger_pain INTEGER,
+    danger_vomiting INTEGER, danger_fever INTEGER, danger_movement INTEGER, danger_waters INTEGER,
+    danger_fit INTEGER, iron_tablets INTEGER, iron_daily INTEGER, kek_food TEXT, kek_portions INTEGER,
+    kek_daily INTEGER, class_attended INTEGER, counselling TEXT, referral TEXT, referral_reason TEXT, note TEXT"""
+
+_UNDER_FIVE_VISIT = """
+    visited_on TEXT, source TEXT, development TEXT, weight_g INTEGER, length_mm INTEGER, position TEXT,
+    muac_mm INTEGER, head_mm INTEGER, oedema TEXT, gain_judged TEXT, gain_reason TEXT, tbc_cough INTEGER,
+    tbc_fever INTEGER, tbc_weight INTEGER, tbc_contact INTEGER, tbc_listless INTEGER,
+    exclusive_breastfeeding INTEGER, complementary_food INTEGER, immunisation_complete INTEGER,
+    immunisation_given TEXT, vitamin_a TEXT, deworming INTEGER, supplement INTEGER, supplement_portions INTEGER,
+    supplement_eaten INTEGER, sick INTEGER, illness TEXT, diarrhoea INTEGER, oralit INTEGER, counselling TEXT,
+    referral TEXT, referral_reason TEXT, note TEXT"""
+
+
+def words_to_find_people_by(db: Database) -> None:
+    """Folded words of a person's name, mother, numbers and address; `kind` says which, for ranking."""
+    _run(
+        db,
+        "CREATE TABLE person_word (word TEXT NOT NULL, person INTEGER NOT NULL, kind INTEGER NOT NULL,"
+        " PRIMARY KEY (word, person, kind)) STRICT, WITHOUT ROWID",
+    )
+
+
+def drafts_and_settings(db: Database) -> None:
+    """What is typed but not final, and this laptop's own settings: neither is ever sent."""
+    _run(
+        db,
+        "CREATE TABLE draft (form TEXT NOT NULL, record TEXT NOT NULL, session_id TEXT, person_id TEXT,"
+        " answers TEXT NOT NULL, at_ms INTEGER NOT NULL, author TEXT NOT NULL, PRIMARY KEY (form, record))"
+        " STRICT, WITHOUT ROWID",
+        "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    )
+
+
+STEPS: tuple[Step, ...] = (the_journal_of_saves, the_first_forms, words_to_find_people_by, drafts_and_settings)
+"""Every step there is, oldest first."""
+
+
+def _form(db: Database, name: str, *, links: str, columns: str) -> None:
+    linked = "".join(f" {link} TEXT," for link in links.split())
+    _run(
+        db,
+        f"CREATE TABLE {name} (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, scope TEXT NOT NULL,{linked}{columns},"
+        " confirmed TEXT, withdrawn INTEGER NOT NULL, saved_at_ms INTEGER NOT NULL, saved_by TEXT NOT NULL,"
+        " device TEXT NOT NULL, depth INTEGER NOT NULL, heads TEXT NOT NULL, conflicts TEXT, extra TEXT) STRICT",
+    )
+
+
+def _run(db: Database, *statements: str) -> None:
+    for statement in statements:
+        db.conn.execute(statement)
