@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from posyandu.domain.fields import Answers, Field, Number, Value
@@ -20,6 +20,7 @@ from posyandu.ui.widgets.basics import Button, Card, Label, Rule
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
 
 DRAFT_AFTER_MS = 400
+_PAIRS_FROM = 420
 _SHORT = ("rt", "rw", "hamlet", "dasawisma", "phone", "nik", "kk", "jkn", "father_name", "husband_name")
 _STATES = {Level.HARD: BAD, Level.SOFT: WARN, Level.SILENT: PLAIN}
 
@@ -48,7 +49,6 @@ class FormView(QWidget):
         later: Collection[str] = (),
         last: str = "",
         card_columns: int = 1,
-        pair_from: int = 420,
     ) -> None:
         super().__init__()
         self.form = form
@@ -290,33 +290,46 @@ class SectionCard(Card):
         self.grid.setColumnStretch(0, 1)
         self.grid.setColumnStretch(1, 1)
         self._rules: dict[str, QWidget] = {}
-        self._place(fields)
+        self._asked_fields = fields
+        self._paired = True
+        self._place()
         self.body.addLayout(self.grid)
         self.more = Button("", "quiet", "plus")
         self.more.setObjectName(f"more:{next(iter(self._widgets))}")
         self.more.clicked.connect(self.open_later)
         self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _place(self, fields: Sequence[tuple[Field, FieldWidget]]) -> None:
+    def _place(self) -> None:
         """Short answers pair up; a systolic value begins a new pair so that it stands beside its diastolic."""
         row = column = 0
         before: FieldWidget | None = None
-        for field, widget in fields:
-            if isinstance(widget, NumberField | DateField) or _is_short(widget):
-                if column == 1 and field.name.startswith("systolic"):
+        for _field, widget in self._asked_fields:
+            if self._paired and (isinstance(widget, NumberField | DateField) or widget.name in _SHORT):
+                if column == 1 and widget.name.startswith("systolic"):
                     row, column = row + 1, 0
-                self.grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
+                self.grid.addWidget(widget, row, column)
                 row, column = (row + 1, 0) if column else (row, 1)
             else:
                 row, column = (row + 1, 0) if column else (row, 0)
-                if isinstance(widget, ChoiceRow) and isinstance(before, ChoiceRow):
-                    rule = Rule()
-                    self._rules[widget.name] = rule
-                    self.grid.addWidget(rule, row, 0, 1, 2)
-                    row += 1
+                if isinstance(widget, ChoiceRow):
+                    widget.stand_beside(self._paired)
+                    if isinstance(before, ChoiceRow):
+                        rule = self._rules.setdefault(widget.name, Rule())
+                        self.grid.addWidget(rule, row, 0, 1, 2)
+                        row += 1
                 self.grid.addWidget(widget, row, 0, 1, 2)
                 row += 1
             before = widget
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below a width that holds two boxes everything stands one under the other."""
+        super().resizeEvent(event)
+        paired = event.size().width() >= theme.px(_PAIRS_FROM)
+        if paired != self._paired:
+            self._paired = paired
+            while self.grid.count():
+                self.grid.takeAt(0)
+            self._place()
 
     def names(self) -> Iterator[str]:
         """The questions of this section in order."""
@@ -341,11 +354,6 @@ class SectionCard(Card):
         self.more.setText(_("Pertanyaan lain ({n})").format(n=len(kept_back)))
         self.more.setVisible(bool(kept_back))
         self.setVisible(bool(shown or kept_back))
-
-
-def _is_short(widget: FieldWidget) -> bool:
-    """Whether a line of words is short enough to stand beside another: RT, RW, numbers."""
-    return widget.name in _SHORT
 
 
 class ErrorSummary(Card):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QBoxLayout,
     QButtonGroup,
     QCalendarWidget,
     QHBoxLayout,
@@ -756,14 +757,11 @@ class ChoiceRow(FieldWidget):
         label: str,
         options: Sequence[tuple[Value, str]],
         hint: str = "",
-        *,
-        beside: bool = True,
     ) -> None:
         super().__init__(name, label, hint)
         self.options = tuple(options)
         longest = max(len(words) for _answer, words in self.options)
         self.stacked = len(self.options) > 3 or (len(self.options) == 3 and longest > 14) or longest > 20
-        self.beside = beside and not self.stacked and len(self.options) == 2
         self.group = QButtonGroup(self)
         self.track = _Track()
         self.picks: list[Pick] = []
@@ -798,20 +796,26 @@ class ChoiceRow(FieldWidget):
         words.addWidget(self.question)
         words.addWidget(self.help)
         self.question.setWordWrap(True)
-        if self.beside:
-            row = QHBoxLayout(self)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(theme.px(16))
-            row.addLayout(words, 1)
-            ground.setFixedWidth(theme.px(210))
-            row.addWidget(ground, 0, Qt.AlignmentFlag.AlignVCenter)
-        else:
-            column = QVBoxLayout(self)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(theme.px(6))
-            column.addLayout(words)
-            column.addWidget(ground)
+        self.line = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self.line.setContentsMargins(0, 0, 0, 0)
+        self.line.addLayout(words, 1)
+        self.line.addWidget(ground)
         self.ground = ground
+        self.stand_beside(True)
+
+    def stand_beside(self, beside: bool) -> None:
+        """Two short answers stand at the right of the question where there is room, else below it."""
+        self.beside = beside and not self.stacked and len(self.options) == 2
+        direction = QBoxLayout.Direction.LeftToRight if self.beside else QBoxLayout.Direction.TopToBottom
+        self.line.setDirection(direction)
+        self.line.setSpacing(theme.px(16 if self.beside else 6))
+        self.line.setAlignment(self.ground, Qt.AlignmentFlag.AlignVCenter if self.beside else Qt.AlignmentFlag(0))
+        wanted = sum(pick.sizeHint().width() for pick in self.picks)
+        if self.beside:
+            self.ground.setFixedWidth(max(theme.px(210), wanted))
+        else:
+            self.ground.setMinimumWidth(0)
+            self.ground.setMaximumWidth(16_777_215)
 
     def input(self) -> QWidget:
         """The chosen option, or the first: where the keys go."""
@@ -897,9 +901,7 @@ class ChoiceRow(FieldWidget):
         for pick in self.picks:
             pick.setFont(theme.font("label" if not self.stacked else "body"))
             pick.updateGeometry()
-        if self.beside:
-            wanted = sum(pick.sizeHint().width() for pick in self.picks)
-            self.ground.setFixedWidth(max(theme.px(210), wanted))
+        self.stand_beside(self.beside)
 
 
 def place_of_key(letter: str, words: Sequence[str], current: int = -1) -> int | None:
