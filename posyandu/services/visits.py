@@ -1,0 +1,538 @@
+"""Record, correct, confirm and take back what was measured and done for one person on one day."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from posyandu.domain import child, limits, pregnancy
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers, Field, Value
+from posyandu.domain.form import Context, Form, Level, Limit, Problem
+from posyandu.domain.form import problems as form_problems
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
+from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.session import ATTENDANCE, SESSION
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.service_group import group_on, pregnancy_on
+from posyandu.services.people import Assessment, NotFinal, dated, form_of
+from posyandu.services.workspace import Workspace
+from posyandu.storage import drafts as draft_box
+from posyandu.storage import records
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+__all__ = ["NotFinal"]
+
+VISIT_FORMS = (UNDER_FIVE_VISIT, PREGNANCY_VISIT)
+"""The forms a visit can be recorded in."""
+
+STEPS = 5
+REGISTERED, MEASURED, NOTED, SERVED, ADVISED = range(1, STEPS + 1)
+"""The five steps of a posyandu day: pendaftaran, pengukuran, pencatatan, pelayanan, penyuluhan."""
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """A visit as the entry page needs it.
+
+    `answers` are the saved ones with the draft laid over them; `previous` the last known value of each field before
+    this visit, `previous_on` the day of the last visit; `draft` whether something typed is not saved as final.
+    """
+
+    form: Form
+    record_id: str
+    session_id: str | None
+    person_id: str
+    person: Answers
+    on: date
+    answers: Answers
+    previous: Answers
+    previous_on: date | None
+    limits: Mapping[str, Limit]
+    confirmed: frozenset[str]
+    draft: bool
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What saving did: `problems` are those that want confirming; `op_id` is "" when nothing changed."""
+
+    record_id: str
+    op_id: str
+    at: datetime
+    assessment: Assessment | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class CellSaved:
+    """What saving one cell did. `kept_as_draft`: the value is impossible, so it waits in the drafts, not the record."""
+
+    record_id: str
+    op_id: str
+    at: datetime
+    problems: tuple[Problem, ...]
+    assessment: Assessment | None
+    kept_as_draft: bool
+
+
+@dataclass(frozen=True)
+class DraftVisit:
+    """Something typed and not yet saved: for "Ada isian yang belum selesai: Raka, 09.42"."""
+
+    form: Form
+    session_id: str | None
+    person_id: str
+    person_name: str
+    answers: Answers
+    at: datetime
+    record_id: str
+
+
+def form_for(ws: Workspace, person_id: str, on: date) -> Form | None:
+    """The form a person's visit on this day is recorded in; None where their group has no form yet."""
+    person = _person(ws, person_id)
+    current = _pregnancy(ws, person_id, on)
+    name = form_of(group_on(person.answers, on, current.answers if current else None))
+    return FORMS.get(name)
+
+
+def grid_columns(form: Form) -> tuple[Field, ...]:
+    """The columns of the register page, in the order of the paper."""
+    return tuple(form.fields[name] for name in form.grid)
+
+
+def open_visit(
+    ws: Workspace,
+    form: Form,
+    session_id: str | None,
+    person_id: str,
+    *,
+    record_id: str | None = None,
+    on: date | None = None,
+) -> OpenVisit:
+    """The visit of a person on a posyandu day, ready to be filled or corrected.
+
+    Without a session (a home visit) `record_id` names the one to correct; None begins a new one on the day `on`.
+    Raises NotFound when there is no such person or session.
+    """
+    visit = _Visit.find(ws, form, session_id, person_id, record_id=record_id, on=on)
+    stored = visit.row.answers if visit.row else {}
+    draft = draft_box.load(ws.db, form.name, visit.record_id)
+    answers: dict[str, Value | None] = {name: stored.get(name) for name in form.fields}
+    answers["visited_on"] = stored.get("visited_on") or visit.on
+    answers.update(draft.answers if draft else {})
+    previous, previous_on = visit.previous
+    return OpenVisit(
+        form=form,
+        record_id=visit.record_id,
+        session_id=session_id,
+        person_id=person_id,
+        person=visit.person.answers,
+        on=visit.on,
+        answers=answers,
+        previous=previous,
+        previous_on=previous_on,
+        limits=visit.limits,
+        confirmed=visit.row.confirmed if visit.row else frozenset(),
+        draft=draft is not None,
+        saved_at=visit.row.saved_at if visit.row and not visit.row.withdrawn else None,
+    )
+
+
+def context(
+    ws: Workspace,
+    form: Form,
+    session_id: str | None,
+    person_id: str,
+    *,
+    record_id: str | None = None,
+    on: date | None = None,
+) -> Context:
+    """What checking this visit's answers needs: today, the last values before it and the limits for the age."""
+    return _Visit.find(ws, form, session_id, person_id, record_id=record_id, on=on).context
+
+
+def assess(
+    ws: Workspace, person_id: str, form: Form, answers: Answers, *, record_id: str | None = None
+) -> Assessment | None:
+    """What these answers, saved or not, mean among all the person's visits.
+
+    They take the place of the stored visit named by `record_id`, else of the one on the same day. None when they
+    cannot be judged yet (no birth date, no pregnancy).
+    """
+    person = _person(ws, person_id)
+    visited_on = answers.get("visited_on")
+    on = visited_on if isinstance(visited_on, date) else ws.today()
+    rows = dated(records.load_many(ws.db, form, person_id=person_id))
+    return _assess(ws, form, person, rows, {**answers, "visited_on": on}, record_id)
+
+
+def record(
+    ws: Workspace,
+    form: Form,
+    session_id: str | None,
+    person_id: str,
+    answers: Answers,
+    *,
+    confirmed: Collection[str] = (),
+    reason: str = "",
+    record_id: str | None = None,
+) -> Saved:
+    """Save a visit as final, note the person as present, and drop the draft.
+
+    Fields left out of `answers` keep what is stored; None empties. `confirmed` names fields whose unusual value was
+    looked at again. Raises NotFinal when something is impossible or missing: everything typed is then kept as a draft.
+    """
+    on = answers.get("visited_on")
+    visit = _Visit.find(ws, form, session_id, person_id, record_id=record_id, on=on if isinstance(on, date) else None)
+    stored = visit.row.answers if visit.row else {}
+    told = {name: _tidy(value) for name, value in answers.items() if name in form.fields}
+    told.setdefault("visited_on", stored.get("visited_on") or visit.on)
+    merged = {**stored, **told}
+    found = form_problems(form, merged, visit.context)
+    if any(problem.level is Level.HARD for problem in found):
+        keep_draft(ws, form, session_id, person_id, told, record_id=visit.record_id)
+        raise NotFinal([problem for problem in found if problem.level is Level.HARD])
+    if not any(value is not None for name, value in merged.items() if name in form.fields and name != "visited_on"):
+        raise BadInput(_("Belum ada yang diisi. Isi paling sedikit satu hasil pengukuran."))
+    saved = visit.save(told, confirmed=confirmed, reason=reason)
+    visit.note_present(merged)
+    draft_box.drop(ws.db, form.name, visit.record_id)
+    agreed = saved.confirmed
+    return Saved(
+        record_id=visit.record_id,
+        op_id=saved.op_id,
+        at=saved.at,
+        assessment=visit.assessed(merged),
+        problems=tuple(problem for problem in found if problem.level is Level.SOFT and problem.field not in agreed),
+    )
+
+
+def set_cell(ws: Workspace, form: Form, session_id: str, person_id: str, name: str, value: Value | None) -> CellSaved:
+    """Save one cell of the register page, as soon as it is left, and note the person as present.
+
+    An impossible value goes to the drafts instead of the record, so it is neither lost nor counted; a possible one
+    takes it out of there.
+    """
+    visit = _Visit.find(ws, form, session_id, person_id)
+    stored = visit.row.answers if visit.row else {}
+    value = _tidy(value)
+    merged = {**stored, "visited_on": stored.get("visited_on") or visit.on, name: value}
+    found = tuple(problem for problem in form_problems(form, merged, visit.context) if problem.field == name)
+    impossible = value is not None and any(problem.level is Level.HARD for problem in found)
+    draft = draft_box.load(ws.db, form.name, visit.record_id)
+    waiting = dict(draft.answers) if draft else {}
+    if impossible:
+        waiting[name] = value
+        keep_draft(ws, form, session_id, person_id, waiting, record_id=visit.record_id)
+        visit.note_present(merged)
+        return CellSaved(visit.record_id, "", ws.now(), found, visit.assessed(stored), True)
+    changes = {"visited_on": merged["visited_on"], name: value}
+    saved = visit.save(changes, coalesce=True)
+    if name in waiting:
+        del waiting[name]
+        if set(waiting) - {"visited_on"}:
+            keep_draft(ws, form, session_id, person_id, waiting, record_id=visit.record_id)
+        else:
+            draft_box.drop(ws.db, form.name, visit.record_id)
+    if value is not None:
+        visit.note_present(merged)
+    return CellSaved(visit.record_id, saved.op_id, saved.at, found, visit.assessed(merged), False)
+
+
+def confirm(ws: Workspace, form: Form, record_id: str, names: Collection[str]) -> str:
+    """Note that someone looked again and these unusual values are right; gives back the id of the save."""
+    row = _record(ws, form, record_id)
+    agreed = row.confirmed | set(names)
+    saved = records.save(ws.db, form, record_id, {}, scope=row.scope, author=ws.author, now=ws.now(), confirmed=agreed)
+    return saved.op_id
+
+
+def withdraw(ws: Workspace, form: Form, record_id: str, reason: str = "") -> str:
+    """Take a visit away (typed for the wrong person); undo brings it back. Gives back the id of the save."""
+    _record(ws, form, record_id)
+    draft_box.drop(ws.db, form.name, record_id)
+    return records.withdraw(ws.db, form, record_id, author=ws.author, now=ws.now(), reason=reason).op_id
+
+
+def undo(ws: Workspace, op_id: str) -> str:
+    """Take one save back by a reversing save, whose id is given back: undoing that does it again."""
+    return records.undo(ws.db, op_id, ws.author, ws.now()).op_id
+
+
+# --- drafts ---------------------------------------------------------------------------------------------------------
+
+
+def keep_draft(
+    ws: Workspace,
+    form: Form,
+    session_id: str | None,
+    person_id: str,
+    answers: Answers,
+    *,
+    record_id: str | None = None,
+) -> str:
+    """Keep what was typed so far beside the records, possible or not, and give back the visit's record id.
+
+    A draft stays on this laptop: it is neither counted nor sent. An empty one is dropped.
+    """
+    record_id = record_id or _record_id(form, session_id, person_id)
+    told = {name: value for name, value in answers.items() if name in form.fields}
+    if told:
+        draft_box.keep(ws.db, form.name, record_id, session_id, person_id, told, ws.now())
+    else:
+        draft_box.drop(ws.db, form.name, record_id)
+    return record_id
+
+
+def drafts(ws: Workspace) -> list[DraftVisit]:
+    """Everything typed and not yet saved, the newest first."""
+    found = []
+    for draft in draft_box.every(ws.db):
+        row = records.load(ws.db, PERSON, draft.person_id)
+        name = row.answers.get("name") if row else None
+        found.append(
+            DraftVisit(
+                form=FORMS[draft.form],
+                session_id=draft.session_id,
+                person_id=draft.person_id,
+                person_name=name if isinstance(name, str) else "",
+                answers=draft.answers,
+                at=draft.at,
+                record_id=draft.record_id,
+            )
+        )
+    return sorted(found, key=lambda draft: draft.at, reverse=True)
+
+
+def drop_draft(
+    ws: Workspace, form: Form, session_id: str | None, person_id: str, *, record_id: str | None = None
+) -> None:
+    """Throw away what was typed and not saved for this visit."""
+    draft_box.drop(ws.db, form.name, record_id or _record_id(form, session_id, person_id))
+
+
+# --- many at once ---------------------------------------------------------------------------------------------------
+
+
+def step_reached(form: Form, answers: Answers) -> int:
+    """How far through the five steps these answers show someone to be: at least noted once anything is filled."""
+    if answers.get("counselling"):
+        return ADVISED
+    served = {field.name for section in form.sections[2:-1] for field in section.fields}
+    if any(answers.get(name) is not None for name in served):
+        return SERVED
+    return NOTED
+
+
+# --- one visit and all it stands on ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """One visit with the records around it, read once."""
+
+    ws: Workspace
+    form: Form
+    record_id: str
+    session_id: str | None
+    person: Row
+    pregnancy: Row | None
+    scope: str
+    on: date
+    rows: tuple[Row, ...]
+    """Every visit of this person in this form, withdrawn ones too."""
+
+    @classmethod
+    def find(
+        cls,
+        ws: Workspace,
+        form: Form,
+        session_id: str | None,
+        person_id: str,
+        *,
+        record_id: str | None = None,
+        on: date | None = None,
+    ) -> "_Visit":
+        person = _person(ws, person_id)
+        rows = tuple(records.load_many(ws.db, form, person_id=person_id))
+        found = record_id or _record_id(form, session_id, person_id)
+        stored = next((row for row in rows if row.id == found), None)
+        if session_id is None and stored is not None:
+            told = stored.answers.get("session_id")
+            session_id = str(told) if told else None
+        scope, day = person.scope, on
+        if session_id is not None:
+            session = records.load(ws.db, SESSION, session_id)
+            if session is None:
+                raise NotFound(_("Hari Posyandu ini tidak ada di buku ini."))
+            scope = session.scope
+            held_on = session.answers.get("held_on")
+            day = day or (held_on if isinstance(held_on, date) else None)
+        if day is None and stored is not None and isinstance(stored.answers.get("visited_on"), date):
+            day = stored.answers["visited_on"]  # type: ignore[assignment]
+        day = day or ws.today()
+        pregnancy = _pregnancy(ws, person_id, day) if form is PREGNANCY_VISIT else None
+        return cls(ws, form, found, session_id, person, pregnancy, scope, day, rows)
+
+    @property
+    def row(self) -> Row | None:
+        """The stored visit; None when it is new or was taken away."""
+        return next((row for row in self.rows if row.id == self.record_id and not row.withdrawn), None)
+
+    @property
+    def previous(self) -> tuple[Answers, date | None]:
+        """The last known value of each field before this visit, and the day of the last visit."""
+        earlier = [
+            row
+            for row in dated(self.rows)
+            if row.id != self.record_id and row.answers["visited_on"] < self.on  # type: ignore[operator]
+        ]
+        last: dict[str, Value | None] = {}
+        for row in earlier:
+            last.update({name: row.answers[name] for name in self.form.fields if row.answers.get(name) is not None})
+        if not earlier:
+            return last, None
+        day = earlier[-1].answers["visited_on"]
+        assert isinstance(day, date)
+        return last, day
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """What each number may be at this person's age on this day."""
+        return limits.limits_for(self.ws.standards, self.form.name, self.person.answers, self.on, self.previous[1])
+
+    @property
+    def context(self) -> Context:
+        """What checking needs. Fields that are not measurements are never compared with the last visit."""
+        previous, _on = self.previous
+        return Context(self.ws.today(), previous, self.limits)
+
+    def save(
+        self, told: Answers, *, confirmed: Collection[str] = (), reason: str = "", coalesce: bool = False
+    ) -> "_SavedRow":
+        """Write these answers, with the links, into the record."""
+        row, changes = self.row, dict(told)
+        if row is None and any(each.id == self.record_id for each in self.rows):
+            # It was taken away and is typed anew: what it said before must not come back with it.
+            changes = {**dict.fromkeys(self.form.fields), **changes}
+        stored = row.answers if row else {}
+        kept = {
+            name for name in (row.confirmed if row else ()) if name not in changes or changes[name] == stored.get(name)
+        }
+        agreed = frozenset(kept | set(confirmed))
+        links: dict[str, str | None] = {"person_id": self.person.id, "session_id": self.session_id}
+        if "pregnancy_id" in self.form.links:
+            known = stored.get("pregnancy_id")
+            links["pregnancy_id"] = self.pregnancy.id if self.pregnancy else str(known) if known else None
+        saved = records.save(
+            self.ws.db,
+            self.form,
+            self.record_id,
+            changes,
+            scope=self.scope,
+            author=self.ws.author,
+            now=self.ws.now(),
+            links=links,
+            reason=reason,
+            coalesce=coalesce,
+            confirmed=agreed or None,
+        )
+        return _SavedRow(saved.op_id, saved.at, agreed)
+
+    def note_present(self, answers: Answers) -> None:
+        """Note on the day's list that the person came, and how far they got. Visits elsewhere have no list."""
+        if self.session_id is None:
+            return
+        attendance_id = records.attendance_id(self.session_id, self.person.id)
+        row = records.load(self.ws.db, ATTENDANCE, attendance_id)
+        known = row.answers if row and not row.withdrawn else {}
+        step = known.get("step")
+        reached = max(step if isinstance(step, int) else 0, step_reached(self.form, answers))
+        if known.get("present") is True and step == reached:
+            return
+        records.save(
+            self.ws.db,
+            ATTENDANCE,
+            attendance_id,
+            {"present": True, "step": reached, "absence_reason": None},
+            scope=self.scope,
+            author=self.ws.author,
+            now=self.ws.now(),
+            links={"session_id": self.session_id, "person_id": self.person.id},
+            coalesce=True,
+        )
+
+    def assessed(self, answers: Answers) -> Assessment | None:
+        """What these answers mean among the person's visits."""
+        if not any(answers.get(name) is not None for name in self.form.fields):
+            return None
+        filled = {**answers, "visited_on": answers.get("visited_on") or self.on}
+        return _assess(self.ws, self.form, self.person, dated(self.rows), filled, self.record_id, self.pregnancy)
+
+
+@dataclass(frozen=True)
+class _SavedRow:
+    op_id: str
+    at: datetime
+    confirmed: frozenset[str]
+
+
+def _assess(
+    ws: Workspace,
+    form: Form,
+    person: Row,
+    rows: Sequence[Row],
+    answers: Answers,
+    record_id: str | None,
+    carried: Row | None = None,
+) -> Assessment | None:
+    on = answers["visited_on"]
+    assert isinstance(on, date)
+    others = [row for row in rows if row.id != record_id and (record_id is not None or row.answers["visited_on"] != on)]
+    if form is PREGNANCY_VISIT:
+        carried = carried or _pregnancy(ws, person.id, on)
+        if carried is None:
+            return None
+        others = [row for row in others if row.answers.get("pregnancy_id") == carried.id]
+    elif not isinstance(person.answers.get("born_on"), date):
+        return None
+    earlier = [row.answers for row in others if row.answers["visited_on"] <= on]  # type: ignore[operator]
+    if form is PREGNANCY_VISIT:
+        assert carried is not None
+        return pregnancy.assess(ws.standards, person.answers, carried.answers, [*earlier, answers])[-1]
+    return child.assess(ws.standards, ws.growth, person.answers, [*earlier, answers])[-1]
+
+
+def _record_id(form: Form, session_id: str | None, person_id: str) -> str:
+    return records.visit_id(form.name, session_id, person_id) if session_id else records.new_id()
+
+
+def _pregnancy(ws: Workspace, person_id: str, on: date) -> Row | None:
+    carried = [row for row in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not row.withdrawn]
+    current = pregnancy_on([row.answers for row in carried], on)
+    return next((row for row in carried if row.answers is current), None)
+
+
+def _tidy(value: Value | None) -> Value | None:
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+def _person(ws: Workspace, person_id: str) -> Row:
+    row = records.load(ws.db, PERSON, person_id)
+    if row is None:
+        raise NotFound(_("Orang ini tidak ada di buku ini."))
+    return row
+
+
+def _record(ws: Workspace, form: Form, record_id: str) -> Row:
+    row = records.load(ws.db, form, record_id)
+    if row is None:
+        raise NotFound(_("Kunjungan ini tidak ada di buku ini."))
+    return row
