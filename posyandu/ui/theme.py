@@ -60,6 +60,7 @@ _COLORS = {
     "girl": ("#B0447C", "#E59AC0"),
     "practice": ("#FFE49A", "#4A3705"),
     "practice_stripe": ("#F6D273", "#5C4507"),
+    "toast_action": ("#8FE0C9", "#0E6655"),
     # the growth chart
     "chart_band": ("#EAF4EC", "#1B2A23"),
     "chart_thin": ("#B7C1B9", "#44514B"),

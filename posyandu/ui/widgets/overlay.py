@@ -1,0 +1,201 @@
+"""A sheet over the window: questions, lists of names, the palette. Esc closes it and the focus goes back."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from posyandu.text import _
+from posyandu.ui.theme import color, px
+from posyandu.ui.widgets.basics import Button, Card, Label, Row, ScrollPage, row_layout, rows_layout
+
+
+class Overlay(QDialog):
+    """Covers its host, dims it, and holds one `sheet`. A dialog for screen readers, but no window of its own."""
+
+    def __init__(self, host: QWidget, title: str = "", *, width: int = 560, top: int | None = None) -> None:
+        super().__init__(host)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(title)
+        self.setObjectName("overlay")
+        self._host, self._width, self._top = host, width, top
+        self._before: QWidget | None = None
+        self.sheet = Card(parent=self, padding=(24, 22), spacing=14)
+        self.body = self.sheet.body
+        if title:
+            self.title = Label(title, "title", wrap=True)
+            self.body.addWidget(self.title)
+        host.installEventFilter(self)
+
+    def open_over(self, first: QWidget | None = None) -> None:
+        """Show, and give the focus to `first`."""
+        self._before = QApplication.focusWidget()
+        self.setGeometry(self._host.rect())
+        self.show()
+        self.raise_()
+        self.place()
+        (first or self._focusable()[0]).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self) -> None:
+        """Centre the sheet; never larger than the host."""
+        width = min(px(self._width), self.width() - px(32))
+        self.sheet.setFixedWidth(width)
+        wanted = self.body.heightForWidth(width) if self.body.hasHeightForWidth() else 0
+        height = min(max(wanted, self.sheet.sizeHint().height()), self.height() - px(32))
+        top = px(self._top) if self._top is not None else (self.height() - height) // 2
+        self.sheet.setGeometry(QRect((self.width() - width) // 2, max(px(16), top), width, height))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the host's size."""
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._host.rect())
+            self.place()
+        return False
+
+    def done(self, result: int) -> None:
+        """Close and give the focus back."""
+        before = self._before
+        super().done(result)
+        self.close()
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round inside the sheet."""
+        ring = self._focusable()
+        current = QApplication.focusWidget()
+        if not ring:
+            return False
+        place = ring.index(current) if current in ring else -1
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        ring[(place + (1 if forward else -1)) % len(ring)].setFocus(reason)
+        return True
+
+    def _focusable(self) -> list[QWidget]:
+        found, widget = [], self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if (
+                self.isAncestorOf(widget)
+                and widget.isVisible()
+                and widget.isEnabled()
+                and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
+                found.append(widget)
+            widget = widget.nextInFocusChain()
+        return found
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus; Esc closes."""
+        focus = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, Button):
+            focus.click()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the sheet closes it."""
+        if not self.sheet.geometry().contains(event.position().toPoint()):
+            self.reject()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dim what lies behind."""
+        dim = color("canvas", 0.72)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), dim)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("field", 0.35))
+        painter.drawRoundedRect(self.sheet.geometry().adjusted(-1, -1, 1, 1), px(13), px(13))
+
+
+def ask(
+    host: QWidget,
+    title: str,
+    text: str,
+    action: str,
+    then: Callable[[], object],
+    *,
+    danger: bool = False,
+    cancel: str | None = None,
+) -> Overlay:
+    """Ask before doing; the focus starts on the harmless answer when the deed is dangerous."""
+    overlay = Overlay(host, title, width=480)
+    if text:
+        overlay.body.addWidget(Label(text, "body", "text2", wrap=True))
+    row = row_layout()
+    row.addStretch(1)
+    no = Button(cancel or _("Batal"), "secondary", name="button:batal")
+    yes = Button(action, "danger" if danger else "primary", name="button:ya")
+    row.addWidget(no)
+    row.addWidget(yes)
+    overlay.body.addSpacing(px(6))
+    overlay.body.addLayout(row)
+    no.clicked.connect(overlay.reject)
+
+    def go() -> None:
+        overlay.accept()
+        then()
+
+    yes.clicked.connect(go)
+    overlay.open_over(no if danger else yes)
+    return overlay
+
+
+def tell(host: QWidget, title: str, text: str) -> Overlay:
+    """Say something that wants an answer: one button."""
+    overlay = Overlay(host, title, width=480)
+    overlay.body.addWidget(Label(text, "body", "text2", wrap=True))
+    row = row_layout()
+    row.addStretch(1)
+    close = Button(_("Mengerti"), "primary", name="button:ya")
+    close.clicked.connect(overlay.accept)
+    row.addWidget(close)
+    overlay.body.addLayout(row)
+    overlay.open_over(close)
+    return overlay
+
+
+def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callable[[str], object]) -> Overlay:
+    """The list of names behind a number; a row opens that person."""
+    overlay = Overlay(host, title, width=620)
+    overlay.setObjectName("names")
+    count = Label(_("{n} orang").format(n=len(people)) if people else "", "small", "text3")
+    overlay.body.addWidget(count)
+    page = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
+    rows = rows_layout()
+    page.body.setContentsMargins(px(8), 0, px(8), 0)
+    first: QWidget | None = None
+    for person in people:
+        details = [getattr(person, "detail", ""), getattr(person, "reason", "")]
+        extra = [f"RT {rt}" if (rt := getattr(person, "rt", "")) else "", getattr(person, "phone", "") or ""]
+        row = Row(
+            person.name,
+            " · ".join(part for part in (*details, *extra) if part),
+            picture=("avatar", person.name, getattr(person, "sex", None)),
+            name=f"person:{person.id}",
+        )
+
+        def go(_checked: bool = False, person_id: str = person.id) -> None:
+            overlay.accept()
+            opened(person_id)
+
+        row.clicked.connect(go)
+        rows.addWidget(row)
+        first = first or row
+    if not people:
+        page.body.addWidget(Label(_("Tidak ada nama untuk angka ini."), "body", "text2", wrap=True))
+    page.body.addLayout(rows)
+    page.body.addStretch(1)
+    page.setMinimumHeight(min(px(60) * max(1, len(people)) + px(8), px(420)))
+    overlay.body.addWidget(page, 1)
+    foot = row_layout()
+    foot.addStretch(1)
+    close = Button(_("Tutup"), "secondary", name="button:tutup")
+    close.clicked.connect(overlay.reject)
+    foot.addWidget(close)
+    overlay.body.addLayout(foot)
+    overlay.open_over(first or close)
+    return overlay
