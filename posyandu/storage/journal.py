@@ -66,39 +66,43 @@ def apply(db: Database, ops: Iterable[tuple[Op, str]]) -> Applied:
 
     Ops of an entity this version does not know are kept and not shown.
     """
-    with transaction(db):
-        new, touched = 0, set()
-        for op, device in ops:
-            if _keep(db, op, device, sealed=True):
-                new += 1
-                touched.add((op.entity, op.record))
-        for entity, record in touched:
-            project(db, entity, record)
-    return Applied(new, frozenset(touched))
+    return _receive(db, ops, sealed=True)
 
 
 def import_ops(db: Database, ops: Iterable[tuple[Op, str]]) -> Applied:
     """Like `apply`, for own ops made elsewhere (sample, restore): they still wait to be sealed."""
+    return _receive(db, ops, sealed=False)
+
+
+def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Applied:
+    new = 0
+    touched: dict[tuple[str, str], None] = {}
     with transaction(db):
-        new, touched = 0, set()
         for op, device in ops:
-            if _keep(db, op, device, sealed=False):
+            if _keep(db, op, device, sealed=sealed):
                 new += 1
-                touched.add((op.entity, op.record))
+                touched[op.entity, op.record] = None
         for entity, record in touched:
             project(db, entity, record)
     return Applied(new, frozenset(touched))
 
 
 def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> bool:
-    cursor = db.conn.execute(
-        "INSERT INTO op (id, entity, record, scope, device, sealed, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO NOTHING",
-        (op.id, op.entity, op.record, op.scope, device, int(sealed), op.canonical),
-    )
-    if cursor.rowcount == 0 and sealed:
-        mark_sealed(db, [op.id])
-    return cursor.rowcount > 0
+    """Keep an op; whether it, or the device it is known by, is new.
+
+    An op can come in batches of two devices (a disk was cloned): the least device id is the one that counts on every
+    laptop. For an own op that was still waiting, the batch it came in is the truth.
+    """
+    known = rows(db, "SELECT device, sealed FROM op WHERE id = ?", (op.id,))
+    if not known:
+        append(db, op, device, sealed=sealed)
+        return True
+    was, was_sealed = known[0]
+    if not sealed:
+        return False
+    now = min(was, device) if was_sealed else device
+    db.conn.execute("UPDATE op SET sealed = 1, device = ? WHERE id = ?", (now, op.id))
+    return bool(now != was)
 
 
 def project(db: Database, entity: str, record_id: str) -> None:
@@ -151,12 +155,12 @@ def rows_equal_replay(db: Database) -> bool:
     """Whether every row is exactly what its ops say, and every person is found by exactly the words of the row."""
     if differences(db):
         return False
-    columns = ["n", *words.KINDS]
+    columns = ["n", *words.SEARCHED]
     persons = rows(db, f"SELECT {', '.join(columns)} FROM person")
     wanted = {
-        (word, row[0], kind) for row in persons for word, kind in words.words_of(dict(zip(columns, row, strict=True)))
+        (kind, word, row[0]) for row in persons for kind, word in words.words_of(dict(zip(columns, row, strict=True)))
     }
-    return wanted == set(rows(db, "SELECT word, person, kind FROM person_word"))
+    return wanted == set(rows(db, "SELECT kind, word, person FROM person_word"))
 
 
 def stored_op(op_id: str, body: bytes) -> Op:

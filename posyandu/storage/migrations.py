@@ -72,6 +72,7 @@ def the_first_forms(db: Database) -> None:
         db,
         "CREATE INDEX household_kk ON household (kk) WHERE kk IS NOT NULL",
         "CREATE INDEX person_scope ON person (scope)",
+        "CREATE INDEX person_born ON person (born_on)",
         "CREATE INDEX person_mother ON person (mother_id) WHERE mother_id IS NOT NULL",
         "CREATE INDEX person_household ON person (household_id) WHERE household_id IS NOT NULL",
         "CREATE INDEX session_scope ON session (scope, held_on)",
@@ -134,11 +135,12 @@ _UNDER_FIVE_VISIT = """
 
 
 def words_to_find_people_by(db: Database) -> None:
-    """Folded words of a person's name, mother, numbers and address; `kind` says which, for ranking."""
+    """The words of a person's name, mother, numbers and address; `kind` says which, the best first."""
     _run(
         db,
-        "CREATE TABLE person_word (word TEXT NOT NULL, person INTEGER NOT NULL, kind INTEGER NOT NULL,"
-        " PRIMARY KEY (word, person, kind)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE person_word (kind INTEGER NOT NULL, word TEXT NOT NULL, person INTEGER NOT NULL,"
+        " PRIMARY KEY (kind, word, person)) STRICT, WITHOUT ROWID",
+        "CREATE INDEX person_word_person ON person_word (person, word)",
     )
 
 
@@ -147,7 +149,7 @@ def drafts_and_settings(db: Database) -> None:
     _run(
         db,
         "CREATE TABLE draft (form TEXT NOT NULL, record TEXT NOT NULL, session_id TEXT, person_id TEXT,"
-        " answers TEXT NOT NULL, at_ms INTEGER NOT NULL, author TEXT NOT NULL, PRIMARY KEY (form, record))"
+        " answers TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (form, record))"
         " STRICT, WITHOUT ROWID",
         "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     )

@@ -27,6 +27,7 @@ from posyandu.storage.tables import (
     conflicts_without,
     put,
     raw_row,
+    stored,
     table_of,
 )
 from posyandu.text import N_, _
@@ -232,7 +233,7 @@ def load_many(db: Database, form: Form, *, withdrawn: bool = False, **where: Val
         if name not in ("scope", "id", *table.columns):
             raise ValueError(f"{form.name} has no column {name}")
         conditions.append(f"{name} IS ?")
-    wanted = [_stored(to_wire(value)) for value in where.values()]
+    wanted = [stored(to_wire(value)) for value in where.values()]
     return select(db, form, " AND ".join(conditions) or "1", wanted)
 
 
@@ -272,10 +273,6 @@ def _table(form: Form) -> Table:
     return table
 
 
-def _stored(value: Wire) -> int | str | None:
-    return int(value) if isinstance(value, bool) else value
-
-
 def _difference(
     table: Table, before: Raw | None, wanted: Mapping[str, Wire], confirmed: frozenset[str], settle: frozenset[str]
 ) -> dict[str, Wire]:
@@ -285,7 +282,7 @@ def _difference(
         if not admits(table.form, name, value):
             raise ValueError(f"{table.form.name}.{name} cannot be a {type(value).__name__}")
         old = None if before is None else before[name]
-        if old != _stored(value) or name in settle:
+        if old != stored(value) or name in settle:
             fields[name] = value
     was_confirmed = frozenset((before["confirmed"] or "").split()) if before else frozenset()
     for name in sorted(confirmed - was_confirmed):
@@ -338,7 +335,7 @@ def _write(db: Database, table: Table, before: Raw | None, op: Op, device: str) 
         if name.startswith(CONFIRMED):
             (confirmed.add if value else confirmed.discard)(name.removeprefix(CONFIRMED))
         else:
-            after[name] = _stored(value)
+            after[name] = stored(value)
     after["confirmed"] = confirmed_text(list(confirmed))
     after["conflicts"] = conflicts_without(after["conflicts"], op.fields)
     after |= {"saved_at_ms": op.at_ms, "saved_by": op.author, "device": device, "depth": op.depth, "heads": op.head}
@@ -476,7 +473,7 @@ def _answer(form: Form, name: str, value: Wire) -> Value | None:
     table = _table(form)
     if name not in table.columns or not admits(form, name, value):
         return value
-    return table.readers[table.columns.index(name)](_stored(value))
+    return table.readers[table.columns.index(name)](stored(value))
 
 
 def _entry(op: Op, device: str, ops: list[tuple[Op, str]]) -> HistoryEntry:

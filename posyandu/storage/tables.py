@@ -132,8 +132,13 @@ def standing_row(table: Table, record: str, standing: Standing, newest: tuple[Op
         "heads": " ".join(standing.heads),
         "conflicts": _json(conflicts),
         "extra": _json(extra),
-        **{name: int(value) if isinstance(value, bool) else value for name, value in known.items()},
+        **{name: stored(value) for name, value in known.items()},
     }
+
+
+def stored(value: Wire) -> int | str | None:
+    """A value that travels, as its column keeps it."""
+    return int(value) if isinstance(value, bool) else value
 
 
 def confirmed_text(names: list[str]) -> str | None:
