@@ -6,6 +6,7 @@
     python3 dev.py setup            only make or refresh the environment
     python3 dev.py build            the app as one folder in dist/
     python3 dev.py bench NAME       one benchmark of benchmarks/, or all without a name
+    python3 dev.py docs             write the generated parts of docs/
     python3 dev.py lock             write requirements.lock from the environment
 
 It needs Python 3.11 or newer and nothing else; on Windows it is `py dev.py ...`.
@@ -132,6 +133,11 @@ def bench(rest: Sequence[str]) -> int:
     return max((timed(name, [PYTHON, ROOT / "benchmarks" / f"{name}.py", *rest[1:]]) for name in names), default=0)
 
 
+def docs(rest: Sequence[str]) -> int:
+    """The generated parts of docs/ from the forms."""
+    return call([PYTHON, ROOT / "docs" / "generate.py"])
+
+
 def lock(rest: Sequence[str]) -> int:
     """Write the exact versions of the environment as constraints for everyone else."""
     freeze = [PYTHON, "-m", "pip", "--disable-pip-version-check", "freeze", "--exclude-editable"]
@@ -140,7 +146,7 @@ def lock(rest: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "setup": setup, "build": build, "bench": bench, "lock": lock}
+COMMANDS = {command.__name__: command for command in (run, test, check, setup, build, bench, docs, lock)}
 
 
 def prepare_environment() -> None:

