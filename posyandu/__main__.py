@@ -1,0 +1,82 @@
+"""The desktop program: reads its arguments and starts the part that is wanted. Nothing else is decided here."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from posyandu import __version__
+from posyandu.domain.errors import PosyanduError
+from posyandu.text import _
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the arguments name; without any, the app. The exit code."""
+    chosen = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return int(chosen.job(chosen))
+    except PosyanduError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="posyandu", description=_("Buku register Posyandu di laptop"))
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--periksa", action="store_const", dest="job", const=_check_self, help=argparse.SUPPRESS)
+    parser.set_defaults(job=_open_app)
+    commands = parser.add_subparsers(title=_("perintah"))
+    practice = commands.add_parser("practice", help=_("buka desa latihan, terhubung ke server percobaan di laptop ini"))
+    practice.set_defaults(job=_practise)
+    demo = commands.add_parser("demo", help=_("mainkan satu hari Posyandu tanpa layar, simpan gambar dan laporannya"))
+    demo.add_argument("--out", type=Path, required=True, help=_("folder hasil"))
+    demo.set_defaults(job=_demonstrate)
+    growth = commands.add_parser("growth", help=_("hitung nilai z untuk satu berkas CSV"))
+    growth.add_argument("source", type=Path, metavar="IN.csv")
+    growth.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.csv")
+    growth.set_defaults(job=_score_file)
+    return parser
+
+
+# Imports are made where they are needed: `posyandu growth` must not load Qt, and the window must not wait for the rest.
+
+
+def _open_app(chosen: argparse.Namespace) -> int:
+    from posyandu.ui import app
+
+    return app.main()
+
+
+def _practise(chosen: argparse.Namespace) -> int:
+    from posyandu.services.sample import practice, trial
+    from posyandu.ui import app
+
+    book = practice.prepare()
+    with trial.server(practice.trial_folder()) as server:
+        if server is not None:
+            practice.pair(book, server)
+        return app.main(practice=True)
+
+
+def _demonstrate(chosen: argparse.Namespace) -> int:
+    from posyandu.ui import demo
+
+    return demo.play(chosen.out)
+
+
+def _score_file(chosen: argparse.Namespace) -> int:
+    from posyandu.services import growth_file
+
+    result = growth_file.run(chosen.source, chosen.output)
+    print(result)
+    return 0
+
+
+def _check_self(chosen: argparse.Namespace) -> int:
+    from posyandu.ui import self_check
+
+    return self_check.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
