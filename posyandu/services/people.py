@@ -100,7 +100,7 @@ def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = Non
 
     Spelling and titles are forgiven. Without text: everybody, by name. `scope` keeps to one posyandu.
     """
-    return hits(ws, people_index.search(ws.db, text, limit=limit, scope=scope))
+    return hits(ws, people_index.search(ws.db, text, limit=limit, scope=scope, near=ws.posyandu_id or None))
 
 
 def hits(ws: Workspace, rows: Iterable[Row], on: date | None = None) -> list[PersonHit]:
@@ -108,7 +108,9 @@ def hits(ws: Workspace, rows: Iterable[Row], on: date | None = None) -> list[Per
     rows = list(rows)
     day = on or ws.today()
     pregnancies = pregnancies_of(ws, rows)
-    return [_hit(row, day, pregnancy_on(pregnancies.get(row.id, ()), day)) for row in rows]
+    return [
+        hit_of(row, day, group_on(row.answers, day, pregnancy_on(pregnancies.get(row.id, ()), day))) for row in rows
+    ]
 
 
 def pregnancies_of(ws: Workspace, persons: Sequence[Row]) -> Mapping[str, list[Answers]]:
@@ -135,10 +137,10 @@ def _may_bear(answers: Answers, today: date) -> bool:
     return not isinstance(born_on, date) or calendar.age_months(born_on, today) >= 9 * 12
 
 
-def _hit(row: Row, on: date, current: Answers | None) -> PersonHit:
+def hit_of(row: Row, on: date, group: Group | None) -> PersonHit:
+    """One person as lists show them, given the group they are in on the day."""
     answers = row.answers
     born_on = answers.get("born_on")
-    group = group_on(answers, on, current)
     number = answers.get("register_number")
     return PersonHit(
         id=row.id,
@@ -179,7 +181,12 @@ def _words(answers: Answers, name: str) -> str:
 
 def problems(ws: Workspace, answers: Answers) -> list[Problem]:
     """What is missing or impossible in a registration, field by field."""
-    return form_problems(PERSON, answers, Context(ws.today(), {}, {}))
+    return form_problems(PERSON, answers, plain_context(ws))
+
+
+def plain_context(ws: Workspace) -> Context:
+    """What checking needs where neither age nor an earlier visit counts: today."""
+    return Context(ws.today(), {}, {})
 
 
 def nik_hints(answers: Answers, today: date | None = None) -> tuple[Hint, ...]:
@@ -196,9 +203,11 @@ def lookalikes(ws: Workspace, answers: Answers, *, limit: int = 5) -> list[Looka
     name; and, while no birth date is typed, for the same name.
     """
     found = []
-    for row in people_index.candidates(ws.db, answers):
-        if row.id == answers.get("id"):
-            continue
+    likely = {row.id: row for row in people_index.candidates(ws.db, answers)}
+    if answers.get("mother_id"):
+        likely.update({row.id: row for row in records.load_many(ws.db, PERSON, mother_id=answers["mother_id"])})
+    likely.pop(str(answers.get("id")), None)
+    for row in likely.values():
         weight, reasons = _resemblance(answers, row.answers)
         if reasons:
             found.append((weight, row, reasons))
@@ -207,7 +216,8 @@ def lookalikes(ws: Workspace, answers: Answers, *, limit: int = 5) -> list[Looka
     return [Lookalike(hit, reasons) for hit, (_weight, _row, reasons) in zip(shown, found[:limit], strict=True)]
 
 
-_folded = lru_cache(maxsize=20_000)(person.fold_name)
+folded = lru_cache(maxsize=20_000)(person.fold_name)
+"""`fold_name`, remembering: the same names are compared at every key stroke."""
 
 
 def _resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
@@ -215,7 +225,7 @@ def _resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
     nik = person.usable_number(typed.get("nik"))
     if nik and nik == person.usable_number(known.get("nik")):
         return 100, (_("NIK sama"),)
-    name, other_name = _folded(_words(typed, "name")), _folded(_words(known, "name"))
+    name, other_name = folded(_words(typed, "name")), folded(_words(known, "name"))
     alike = person.folded_alike(name, other_name)
     weight, dates = _birth_resemblance(typed.get("born_on"), known.get("born_on"))
     mother = _same_mother(typed, known)
@@ -260,7 +270,7 @@ def _same_mother(typed: Answers, known: Answers) -> bool:
     one, other = typed.get("mother_id"), known.get("mother_id")
     if one and other:
         return one == other
-    return person.folded_alike(_folded(_words(typed, "mother_name")), _folded(_words(known, "mother_name")))
+    return person.folded_alike(folded(_words(typed, "mother_name")), folded(_words(known, "mother_name")))
 
 
 def _placeholder(name: str) -> bool:
@@ -427,7 +437,7 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     today = ws.today()
     carried = [each for each in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not each.withdrawn]
     current = pregnancy_on([each.answers for each in carried], today)
-    hit = _hit(row, today, current)
+    hit = hit_of(row, today, group_on(row.answers, today, current))
     form = form_of(hit.group)
     child_visits, child_assessed = child_assessments(ws, row)
     mother_visits: list[Row] = []

@@ -329,6 +329,35 @@ def step_reached(form: Form, answers: Answers) -> int:
     return NOTED
 
 
+def assess_rows(
+    ws: Workspace, form: Form, person: Row, carried: Row | None, rows: Sequence[Row]
+) -> Sequence[Assessment]:
+    """What these visits of one person mean, oldest first, one for each; nothing when they cannot be judged yet.
+
+    `carried` is the pregnancy they belong to; visits of another one are left out.
+    """
+    if form is PREGNANCY_VISIT:
+        if carried is None:
+            return []
+        own = [row.answers for row in rows if row.answers.get("pregnancy_id") == carried.id]
+        return pregnancy.assess(ws.standards, person.answers, carried.answers, own) if own else []
+    if not rows or not isinstance(person.answers.get("born_on"), date):
+        return []
+    return child.assess(ws.standards, ws.growth, person.answers, [row.answers for row in rows])
+
+
+def limits_of(ws: Workspace, form: Form, person: Row, on: date, earlier: Sequence[Row]) -> Mapping[str, Limit]:
+    """What each number may be at this person's age on this day, given the visits before it, oldest first."""
+    return limits.limits_for(ws.standards, form.name, person.answers, on, day_of(earlier[-1]) if earlier else None)
+
+
+def day_of(row: Row) -> date:
+    """The day of a visit that `dated` gave."""
+    day = row.answers["visited_on"]
+    assert isinstance(day, date)
+    return day
+
+
 # --- one visit and all it stands on ---------------------------------------------------------------------------------
 
 
@@ -359,7 +388,7 @@ class _Visit:
         on: date | None = None,
     ) -> "_Visit":
         person = _person(ws, person_id)
-        rows = tuple(records.load_many(ws.db, form, person_id=person_id))
+        rows = tuple(records.load_many(ws.db, form, withdrawn=True, person_id=person_id))
         found = record_id or _record_id(form, session_id, person_id)
         stored = next((row for row in rows if row.id == found), None)
         if session_id is None and stored is not None:
@@ -373,9 +402,8 @@ class _Visit:
             scope = session.scope
             held_on = session.answers.get("held_on")
             day = day or (held_on if isinstance(held_on, date) else None)
-        if day is None and stored is not None and isinstance(stored.answers.get("visited_on"), date):
-            day = stored.answers["visited_on"]  # type: ignore[assignment]
-        day = day or ws.today()
+        noted = stored.answers.get("visited_on") if stored is not None else None
+        day = day or (noted if isinstance(noted, date) else ws.today())
         pregnancy = _pregnancy(ws, person_id, day) if form is PREGNANCY_VISIT else None
         return cls(ws, form, found, session_id, person, pregnancy, scope, day, rows)
 
@@ -387,24 +415,21 @@ class _Visit:
     @property
     def previous(self) -> tuple[Answers, date | None]:
         """The last known value of each field before this visit, and the day of the last visit."""
-        earlier = [
-            row
-            for row in dated(self.rows)
-            if row.id != self.record_id and row.answers["visited_on"] < self.on  # type: ignore[operator]
-        ]
+        earlier = self.earlier
         last: dict[str, Value | None] = {}
         for row in earlier:
             last.update({name: row.answers[name] for name in self.form.fields if row.answers.get(name) is not None})
-        if not earlier:
-            return last, None
-        day = earlier[-1].answers["visited_on"]
-        assert isinstance(day, date)
-        return last, day
+        return last, day_of(earlier[-1]) if earlier else None
+
+    @property
+    def earlier(self) -> list[Row]:
+        """The visits before this one, oldest first."""
+        return [row for row in dated(self.rows) if row.id != self.record_id and day_of(row) < self.on]
 
     @property
     def limits(self) -> Mapping[str, Limit]:
         """What each number may be at this person's age on this day."""
-        return limits.limits_for(self.ws.standards, self.form.name, self.person.answers, self.on, self.previous[1])
+        return limits_of(self.ws, self.form, self.person, self.on, self.earlier)
 
     @property
     def context(self) -> Context:
@@ -493,7 +518,7 @@ def _assess(
 ) -> Assessment | None:
     on = answers["visited_on"]
     assert isinstance(on, date)
-    others = [row for row in rows if row.id != record_id and (record_id is not None or row.answers["visited_on"] != on)]
+    others = [row for row in rows if row.id != record_id and (record_id is not None or day_of(row) != on)]
     if form is PREGNANCY_VISIT:
         carried = carried or _pregnancy(ws, person.id, on)
         if carried is None:
@@ -501,7 +526,7 @@ def _assess(
         others = [row for row in others if row.answers.get("pregnancy_id") == carried.id]
     elif not isinstance(person.answers.get("born_on"), date):
         return None
-    earlier = [row.answers for row in others if row.answers["visited_on"] <= on]  # type: ignore[operator]
+    earlier = [row.answers for row in others if day_of(row) <= on]
     if form is PREGNANCY_VISIT:
         assert carried is not None
         return pregnancy.assess(ws.standards, person.answers, carried.answers, [*earlier, answers])[-1]
