@@ -1,7 +1,7 @@
 """List every text for people in the code, and which of them still lack an English translation.
 
-    python tools/collect_texts.py            prints what is missing from resources/locale/en.json, one JSON string a line
-    python tools/collect_texts.py --tidy     drops translations that nothing uses any more and sorts the file
+python tools/collect_texts.py            prints what is missing from resources/locale/en.json, one JSON string a line
+python tools/collect_texts.py --tidy     drops translations that nothing uses any more and sorts the file
 """
 
 import ast

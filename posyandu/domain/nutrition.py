@@ -1,0 +1,48 @@
+"""Nutritional status: the class a z-score, an arm or a head falls into, by the standard of the day.
+
+Permenkes 2/2020: a value exactly on a border belongs to the milder class. What was not measured, or has no standard
+at that age, is "unknown" and never "normal".
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain.standards import Standards
+from posyandu.text import N_, _
+
+
+@dataclass(frozen=True)
+class Category:
+    """A class with the exact words of the regulation; `level` is "ok", "warn", "bad" or "unknown"."""
+
+    code: str
+    label: str
+    level: str
+    refer: bool
+
+
+UNKNOWN_LABEL = N_("Belum dapat dinilai")
+
+
+def unknown() -> Category:
+    """The class of what was not measured or cannot be judged."""
+    return Category("unknown", _(UNKNOWN_LABEL), "unknown", False)
+
+
+def classify(standards: Standards, index: str, z: float | None, age_months: int, on: date) -> Category:
+    """The class of a z-score ("waz", "haz", "whz", "baz", "hcz"; 2 decimals) at completed months of age, on a day."""
+    scheme = standards.on(on).scheme(index, age_months)
+    if z is None or scheme is None:
+        return unknown()
+    band = scheme.band(z)
+    return Category(band.code, _(band.label), band.level, band.refer)
+
+
+def muac_class(standards: Standards, muac_mm: int | None, age_months: int, on: date) -> Category:
+    """The colour of the arm in millimetres: red, yellow or green from 6 to 59 months, otherwise unknown."""
+    return classify(standards, "muac_mm", muac_mm, age_months, on)
+
+
+def head_class(standards: Standards, hcz: float | None, age_months: int, on: date) -> Category:
+    """Small, normal or large, from the z-score of the head."""
+    return classify(standards, "hcz", hcz, age_months, on)

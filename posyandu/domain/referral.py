@@ -1,0 +1,106 @@
+"""Findings: what a visit shows that needs doing, and the screening that two forms share.
+
+Which findings exist, their texts, and whether they call for referral are dated data (`standards.ReferralRule`); the
+modules `child` and `pregnancy` only say, by named conditions, whether each holds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from posyandu.domain.calendar import MONTHS
+from posyandu.domain.fields import Answers
+from posyandu.domain.standards import Rules, TbcRule
+from posyandu.text import _
+
+SEVERITY = ("bad", "warn", "info")
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: `level` "bad" (act today), "warn" (see to it) or "info" (explain); the texts are ready to show.
+
+    `what_to_do` speaks to the kader, `tell_family` to the mother; `refer` says that the rule sends the person on.
+    """
+
+    code: str
+    level: str
+    title: str
+    why: str
+    what_to_do: str
+    tell_family: str
+    source: str
+    refer: bool
+
+
+def findings(
+    rules: Rules,
+    form: str,
+    conditions: Mapping[str, Callable[[Facts], bool | None]],
+    facts: Facts,
+    words: Mapping[str, str],
+) -> tuple[Finding, ...]:
+    """Every finding of a form whose condition holds, the gravest first; those that a graver one replaces are left out.
+
+    A condition that cannot be decided (None) finds nothing. `words` fill the places in the texts.
+    """
+    held = [rule for rule in rules.referrals if rule.form == form and conditions[rule.condition](facts)]
+    replaced = {code for rule in held for code in rule.replaces}
+    found = [
+        Finding(
+            rule.code,
+            rule.level,
+            _(rule.title).format_map(words),
+            _(rule.why).format_map(words),
+            _(rule.what_to_do).format_map(words),
+            _(rule.tell_family).format_map(words),
+            rule.source,
+            rule.refer,
+        )
+        for rule in held
+        if rule.code not in replaced
+    ]
+    return tuple(sorted(found, key=lambda finding: SEVERITY.index(finding.level)))
+
+
+def worst(found: Iterable[Finding], otherwise: str) -> str:
+    """The gravest level among findings; advice alone ("info") leaves `otherwise`."""
+    levels = {finding.level for finding in found}
+    return "bad" if "bad" in levels else "warn" if "warn" in levels else otherwise
+
+
+def suspected_tbc(rule: TbcRule, answers: Answers) -> bool | None:
+    """Whether enough of the screening questions are answered yes; None while the unanswered ones could still decide."""
+    told = [answers.get(question) for question in rule.questions]
+    yes = told.count(True)
+    if yes >= rule.needed:
+        return True
+    return None if yes + told.count(None) >= rule.needed else False
+
+
+def day_text(day: date, seen_from: date) -> str:
+    """A day in a sentence: "10 Oktober", with the year when it is another one than that of `seen_from`."""
+    text = f"{day.day} {_(MONTHS[day.month - 1])}"
+    return text if day.year == seen_from.year else f"{text} {day.year}"
+
+
+def change_text(change_g: int, since: date, on: date) -> str:
+    """A change of weight in words: "Naik 400 gram sejak 10 Oktober"."""
+    since_text = day_text(since, on)
+    if change_g == 0:
+        return _("Berat tetap sejak {since}").format(since=since_text)
+    sentence = _("Naik {gram} gram sejak {since}") if change_g > 0 else _("Turun {gram} gram sejak {since}")
+    return sentence.format(gram=thousands(abs(change_g)), since=since_text)
+
+
+def thousands(number: int) -> str:
+    """A whole number as Indonesian paper writes it: 1.200."""
+    return f"{number:,}".replace(",", ".")
+
+
+def decimal(number: float, places: int) -> str:
+    """A number with decimals as Indonesian paper writes it: 6,2."""
+    return f"{number:.{places}f}".replace(".", ",")

@@ -1,0 +1,560 @@
+"""The rules that ministries change: cut-offs, targets, texts of advice, each with the day it began and its source.
+
+They are data (resources/rules/*.json), read strictly: a misspelt or missing entry is an error, never a silent default.
+`Standards` holds all of them; `Standards.on(day)` gives the `Rules` that held on that day, so an old visit is judged
+as it was then.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+SEXES = ("male", "female")
+LEVELS = ("ok", "info", "warn", "bad")
+
+Json = Any  # what json.loads gives; every reader below checks before it trusts
+
+
+@dataclass(frozen=True)
+class Band:
+    """One class of a measure: what is below `below` (exclusive) or up to `up_to` (inclusive) and in no earlier band.
+
+    `level` is "ok", "warn" or "bad"; `refer` whether the printed rule sends the person on.
+    """
+
+    code: str
+    label: str
+    level: str
+    refer: bool
+    below: float | None = None
+    up_to: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether the value lies under this band's upper bound."""
+        if self.below is not None:
+            return value < self.below
+        return self.up_to is None or value <= self.up_to
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The bands of one measure, lowest first, for completed months from `from_months` to `to_months` inclusive."""
+
+    index: str
+    from_months: int
+    to_months: int
+    bands: tuple[Band, ...]
+
+    def band(self, value: float) -> Band:
+        """The band a value lies in."""
+        return next(band for band in self.bands if band.holds(value))
+
+
+@dataclass(frozen=True)
+class TbcRule:
+    """Which questions count as symptoms and how many "yes" make a person suspected."""
+
+    questions: tuple[str, ...]
+    needed: int
+
+
+@dataclass(frozen=True)
+class Pressure:
+    """Blood pressure in mmHg from which a pregnant woman is referred, and from which it is an emergency."""
+
+    systolic: int
+    diastolic: int
+    emergency_systolic: int
+    emergency_diastolic: int
+
+
+@dataclass(frozen=True)
+class Anaemia:
+    """Haemoglobin in tenths of g/dL below which a pregnant woman is anaemic, by trimester, and below which severely."""
+
+    by_trimester: tuple[int, int, int]
+    severe: int
+
+
+@dataclass(frozen=True)
+class WeightGain:
+    """Expected gain in a pregnancy for a body mass index below `bmi_below` (None: no upper bound), grams.
+
+    Between the first trimester's gain and the total, so many grams a week are expected.
+    """
+
+    code: str
+    label: str
+    bmi_below: float | None
+    total_low_g: int
+    total_high_g: int
+    weekly_low_g: int
+    weekly_high_g: int
+    first_trimester_low_g: int
+    first_trimester_high_g: int
+
+
+@dataclass(frozen=True)
+class PregnancyRisk:
+    """What makes a pregnancy one of risk ("4T", height, body mass)."""
+
+    mother_under_years: int
+    mother_over_years: int
+    interval_under_months: int
+    gravida_from: int
+    height_under_mm: int
+    bmi_under: float
+    weeks_over: int
+
+
+@dataclass(frozen=True)
+class Capsules:
+    """Who gets which vitamin A capsule (completed months, inclusive), and in which calendar months."""
+
+    months: tuple[int, ...]
+    blue: tuple[int, int]
+    red: tuple[int, int]
+
+    def due(self, on: date, age_months: int) -> str | None:
+        """ "blue" or "red" when a capsule is due in the month of this day, else None."""
+        if on.month not in self.months:
+            return None
+        if self.blue[0] <= age_months <= self.blue[1]:
+            return "blue"
+        return "red" if self.red[0] <= age_months <= self.red[1] else None
+
+
+@dataclass(frozen=True)
+class Deworming:
+    """Who gets worm medicine (completed months, inclusive), and in which calendar months."""
+
+    months: tuple[int, ...]
+    from_months: int
+    to_months: int
+
+    def due(self, on: date, age_months: int) -> bool:
+        """Whether a dose is due in the month of this day."""
+        return on.month in self.months and self.from_months <= age_months <= self.to_months
+
+
+@dataclass(frozen=True)
+class AgeBand:
+    """Completed months from `from_months` to `to_months`, both inclusive, under one heading of a report."""
+
+    code: str
+    label: str
+    from_months: int
+    to_months: int
+
+
+@dataclass(frozen=True)
+class MeasureLimit:
+    """What one number of a form may be at an age, in stored units; see `posyandu.domain.limits`.
+
+    Holds for `sex` (None: both) and completed months of age from `from_months` to `to_months`. `fall` is against the
+    last value; `rise` against the last value for each month since, at least one.
+    """
+
+    form: str
+    field: str
+    sex: str | None
+    from_months: int
+    to_months: int
+    hard: tuple[int, int] | None
+    usual: tuple[int, int] | None
+    fall: int | None
+    rise: int | None
+
+
+@dataclass(frozen=True)
+class ReferralRule:
+    """One finding: when its condition holds for a visit of `form`, what to think, do and tell the family.
+
+    `condition` names a function of the form's module (`child.CONDITIONS`, `pregnancy.CONDITIONS`). The texts may hold
+    {words} that the module fills. `replaces` are codes of milder findings that say the same and are then left out.
+    """
+
+    code: str
+    form: str
+    condition: str
+    level: str
+    refer: bool
+    title: str
+    why: str
+    what_to_do: str
+    tell_family: str
+    source: str
+    since: date
+    until: date | None
+    replaces: tuple[str, ...]
+
+    def held_on(self, day: date) -> bool:
+        """Whether the rule was in force."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything that held on one day. `sources` says for each name where it is written."""
+
+    kbm: Mapping[str, tuple[int, ...]]
+    bgm_z: float
+    orange_z: float | None
+    categories: tuple[Scheme, ...]
+    tbc_rule: str
+    tbc_rules: Mapping[str, TbcRule]
+    kek_mm: int
+    pressure: Pressure
+    anaemia: Anaemia
+    weight_gain: tuple[WeightGain, ...]
+    pregnancy_risk: PregnancyRisk
+    ttd_target: int
+    vitamin_a: Capsules
+    deworming: Deworming
+    targets: Mapping[str, float]
+    age_bands: Mapping[str, tuple[AgeBand, ...]]
+    limits: tuple[MeasureLimit, ...]
+    referrals: tuple[ReferralRule, ...]
+    sources: Mapping[str, str]
+
+    def minimum_gain_g(self, sex: str, age_months: int) -> int | None:
+        """KBM: the least gain in a month for the age reached, grams; None at 0 and over 60 months."""
+        gains = self.kbm[sex]
+        return gains[age_months - 1] if 1 <= age_months <= len(gains) else None
+
+    def scheme(self, index: str, age_months: int) -> Scheme | None:
+        """The bands of a measure at this age, or None where the standard has none."""
+        for scheme in self.categories:
+            if scheme.index == index and scheme.from_months <= age_months <= scheme.to_months:
+                return scheme
+        return None
+
+    @property
+    def tbc(self) -> TbcRule:
+        """The screening rule in force."""
+        return self.tbc_rules[self.tbc_rule]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value of one rule, from a day on."""
+
+    since: date
+    source: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Standards:
+    """All rules with their dates. Made by `read_standards`."""
+
+    entries: Mapping[str, tuple[Entry, ...]]
+    referrals: tuple[ReferralRule, ...]
+    _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _held: dict[int, Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        days = {entry.since for entries in self.entries.values() for entry in entries}
+        days |= {rule.since for rule in self.referrals} | {rule.until for rule in self.referrals if rule.until}
+        object.__setattr__(self, "_days", tuple(sorted(days)))
+
+    def on(self, day: date) -> Rules:
+        """The rules that held on a day; before the first dated entry the earliest."""
+        period = bisect_right(self._days, day)
+        held = self._held.get(period)
+        if held is None:
+            held = self._held[period] = self._rules(day)
+        return held
+
+    def with_overrides(self, settings: Mapping[str, Json]) -> "Standards":
+        """The same with a dinas' own choice for some rules ("bgm_z": -3, "tbc_rule": "kmk2015"), on every day.
+
+        Raises ValueError for an unknown name or a value of the wrong shape.
+        """
+        entries = dict(self.entries)
+        for name, value in settings.items():
+            if name not in _READERS:
+                raise ValueError(f"{name}: no such rule")
+            entries[name] = (Entry(date.min, "Pengaturan", _READERS[name](value, name)),)
+        return replace(self, entries=MappingProxyType(entries))
+
+    def _rules(self, day: date) -> Rules:
+        chosen = {
+            name: next((entry for entry in reversed(entries) if entry.since <= day), entries[0])
+            for name, entries in self.entries.items()
+        }
+        return Rules(
+            **{name: entry.value for name, entry in chosen.items()},
+            referrals=tuple(rule for rule in self.referrals if rule.held_on(day)),
+            sources=MappingProxyType({name: entry.source for name, entry in chosen.items()}),
+        )
+
+
+def read_standards(files: Mapping[str, Json]) -> Standards:
+    """The standards in the parsed files of resources/rules, by file name.
+
+    A file is {"about": text} with "rules" {name: [{"since", "source", "value"}, ...]} or "referrals" [rule, ...].
+    Raises ValueError, naming the place, for anything missing, doubled, unknown or of the wrong kind.
+    """
+    entries: dict[str, tuple[Entry, ...]] = {}
+    referrals: list[ReferralRule] = []
+    for file_name, content in files.items():
+        parts = _object(content, file_name, ("about",), optional=("rules", "referrals"))
+        for name, dated in _object(parts.get("rules", {}), file_name).items():
+            place = f"{file_name}: {name}"
+            if name not in _READERS or name in entries:
+                raise ValueError(f"{place}: unknown or doubled")
+            entries[name] = _entries(dated, place, _READERS[name])
+        for rule in _list(parts.get("referrals", []), file_name):
+            referrals.append(_referral(rule, file_name))
+    if missing := sorted(set(_READERS) - set(entries)):
+        raise ValueError(f"rules are missing: {', '.join(missing)}")
+    if len({(rule.form, rule.code, rule.since) for rule in referrals}) != len(referrals):
+        raise ValueError("a referral rule is there twice")
+    return Standards(MappingProxyType(entries), tuple(referrals))
+
+
+def _entries(dated: Json, place: str, read: Callable[[Json, str], Any]) -> tuple[Entry, ...]:
+    entries = []
+    for item in _list(dated, place):
+        parts = _object(item, place, ("since", "source", "value"))
+        entries.append(Entry(_day(parts["since"], place), _text(parts["source"], place), read(parts["value"], place)))
+    days = [entry.since for entry in entries]
+    if not days or days != sorted(set(days)):
+        raise ValueError(f"{place}: wants entries in the order of their days")
+    return tuple(entries)
+
+
+def _object(
+    value: Json, place: str, keys: tuple[str, ...] | None = None, optional: tuple[str, ...] = ()
+) -> dict[str, Json]:
+    """The value as an object with exactly these keys; without `keys` any."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{place}: wants an object")
+    if keys is not None and (set(keys) - set(value) or set(value) - set(keys) - set(optional)):
+        raise ValueError(f"{place}: wants {', '.join(keys)}; has {', '.join(map(str, value))}")
+    return value
+
+
+def _list(value: Json, place: str) -> list[Json]:
+    if not isinstance(value, list):
+        raise ValueError(f"{place}: wants a list")
+    return value
+
+
+def _text(value: Json, place: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{place}: wants a text")
+    return value
+
+
+def _whole(value: Json, place: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{place}: wants a whole number")
+    return value
+
+
+def _number(value: Json, place: str) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise ValueError(f"{place}: wants a number")
+    return value
+
+
+def _number_or_none(value: Json, place: str) -> float | None:
+    return None if value is None else _number(value, place)
+
+
+def _whole_or_none(value: Json, place: str) -> int | None:
+    return None if value is None else _whole(value, place)
+
+
+def _flag(value: Json, place: str) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{place}: wants true or false")
+    return value
+
+
+def _day(value: Json, place: str) -> date:
+    return date.fromisoformat(_text(value, place))
+
+
+def _one_of(value: Json, place: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise ValueError(f"{place}: wants one of {', '.join(choices)}")
+    return str(value)
+
+
+def _wholes(value: Json, place: str) -> tuple[int, ...]:
+    return tuple(_whole(number, place) for number in _list(value, place))
+
+
+def _span(value: Json, place: str) -> tuple[int, int]:
+    match _wholes(value, place):
+        case (low, high) if low <= high:
+            return low, high
+    raise ValueError(f"{place}: wants the lowest and the highest")
+
+
+def _span_or_none(value: Json, place: str) -> tuple[int, int] | None:
+    return None if value is None else _span(value, place)
+
+
+def _kbm(value: Json, place: str) -> Mapping[str, tuple[int, ...]]:
+    """Grams by month of age reached, from month 1; the last one repeats up to `to_months`."""
+    parts = _object(value, place, (*SEXES, "to_months"))
+    to = _whole(parts["to_months"], place)
+    gains = {sex: _wholes(parts[sex], place) for sex in SEXES}
+    return MappingProxyType({sex: (*gains[sex], *gains[sex][-1:] * (to - len(gains[sex]))) for sex in SEXES})
+
+
+def _categories(value: Json, place: str) -> tuple[Scheme, ...]:
+    schemes = []
+    for item in _list(value, place):
+        parts = _object(item, place, ("index", "from_months", "to_months", "bands"))
+        bands = tuple(_band(band, place) for band in _list(parts["bands"], place))
+        if not bands or bands[-1].below is not None or bands[-1].up_to is not None:
+            raise ValueError(f"{place}: the last band must be open")
+        index = _text(parts["index"], place)
+        schemes.append(Scheme(index, _whole(parts["from_months"], place), _whole(parts["to_months"], place), bands))
+    return tuple(schemes)
+
+
+def _band(value: Json, place: str) -> Band:
+    parts = _object(value, place, ("code", "label", "level", "refer"), optional=("below", "up_to"))
+    return Band(
+        _text(parts["code"], place),
+        _text(parts["label"], place),
+        _one_of(parts["level"], place, LEVELS),
+        _flag(parts["refer"], place),
+        _number_or_none(parts.get("below"), place),
+        _number_or_none(parts.get("up_to"), place),
+    )
+
+
+def _tbc_rules(value: Json, place: str) -> Mapping[str, TbcRule]:
+    rules = {}
+    for name, item in _object(value, place).items():
+        parts = _object(item, f"{place}.{name}", ("questions", "needed"))
+        questions = tuple(_text(question, place) for question in _list(parts["questions"], place))
+        rules[name] = TbcRule(questions, _whole(parts["needed"], place))
+    return MappingProxyType(rules)
+
+
+def _pressure(value: Json, place: str) -> Pressure:
+    return Pressure(**{key: _whole(number, place) for key, number in _object(value, place, _names(Pressure)).items()})
+
+
+def _anaemia(value: Json, place: str) -> Anaemia:
+    parts = _object(value, place, _names(Anaemia))
+    match _wholes(parts["by_trimester"], place):
+        case (first, second, third):
+            return Anaemia((first, second, third), _whole(parts["severe"], place))
+    raise ValueError(f"{place}: wants three trimesters")
+
+
+def _weight_gain(value: Json, place: str) -> tuple[WeightGain, ...]:
+    classes = []
+    for item in _list(value, place):
+        parts = _object(item, place, _names(WeightGain))
+        grams = {key: _whole(number, place) for key, number in parts.items() if key.endswith("_g")}
+        bmi_below = _number_or_none(parts["bmi_below"], place)
+        classes.append(WeightGain(_text(parts["code"], place), _text(parts["label"], place), bmi_below, **grams))
+    if not classes or classes[-1].bmi_below is not None:
+        raise ValueError(f"{place}: the last class must be open")
+    return tuple(classes)
+
+
+def _pregnancy_risk(value: Json, place: str) -> PregnancyRisk:
+    parts = dict(_object(value, place, _names(PregnancyRisk)))
+    bmi_under = _number(parts.pop("bmi_under"), place)
+    return PregnancyRisk(bmi_under=bmi_under, **{key: _whole(number, place) for key, number in parts.items()})
+
+
+def _vitamin_a(value: Json, place: str) -> Capsules:
+    parts = _object(value, place, _names(Capsules))
+    return Capsules(_wholes(parts["months"], place), _span(parts["blue"], place), _span(parts["red"], place))
+
+
+def _deworming(value: Json, place: str) -> Deworming:
+    parts = _object(value, place, _names(Deworming))
+    low, high = _span([parts["from_months"], parts["to_months"]], place)
+    return Deworming(_wholes(parts["months"], place), low, high)
+
+
+def _targets(value: Json, place: str) -> Mapping[str, float]:
+    return MappingProxyType({name: _number(number, place) for name, number in _object(value, place).items()})
+
+
+def _age_bands(value: Json, place: str) -> Mapping[str, tuple[AgeBand, ...]]:
+    uses = {}
+    for use, items in _object(value, place).items():
+        bands = []
+        for item in _list(items, place):
+            parts = _object(item, place, ("code", "label", "months"))
+            bands.append(
+                AgeBand(_text(parts["code"], place), _text(parts["label"], place), *_span(parts["months"], place))
+            )
+        uses[use] = tuple(bands)
+    return MappingProxyType(uses)
+
+
+def _limits(value: Json, place: str) -> tuple[MeasureLimit, ...]:
+    limits = []
+    for item in _list(value, place):
+        parts = _object(item, place, ("form", "field", "months"), optional=("sex", "hard", "usual", "fall", "rise"))
+        limits.append(
+            MeasureLimit(
+                _text(parts["form"], place),
+                _text(parts["field"], place),
+                _one_of(parts["sex"], place, SEXES) if "sex" in parts else None,
+                *_span(parts["months"], place),
+                _span_or_none(parts.get("hard"), place),
+                _span_or_none(parts.get("usual"), place),
+                _whole_or_none(parts.get("fall"), place),
+                _whole_or_none(parts.get("rise"), place),
+            )
+        )
+    return tuple(limits)
+
+
+def _referral(value: Json, place: str) -> ReferralRule:
+    texts = ("code", "form", "condition", "title", "why", "what_to_do", "tell_family", "source")
+    parts = _object(value, place, (*texts, "level", "refer", "since"), optional=("until", "replaces"))
+    return ReferralRule(
+        **{key: _text(parts[key], f"{place}: {parts['code']}") for key in texts},
+        level=_one_of(parts["level"], place, LEVELS),
+        refer=_flag(parts["refer"], place),
+        since=_day(parts["since"], place),
+        until=_day(parts["until"], place) if "until" in parts else None,
+        replaces=tuple(_text(code, place) for code in _list(parts.get("replaces", []), place)),
+    )
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+_READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
+    {
+        "kbm": _kbm,
+        "bgm_z": _number,
+        "orange_z": _number_or_none,
+        "categories": _categories,
+        "tbc_rule": _text,
+        "tbc_rules": _tbc_rules,
+        "kek_mm": _whole,
+        "pressure": _pressure,
+        "anaemia": _anaemia,
+        "weight_gain": _weight_gain,
+        "pregnancy_risk": _pregnancy_risk,
+        "ttd_target": _whole,
+        "vitamin_a": _vitamin_a,
+        "deworming": _deworming,
+        "targets": _targets,
+        "age_bands": _age_bands,
+        "limits": _limits,
+    }
+)
