@@ -98,6 +98,7 @@ _FONTS = {
     "strong": (16, QFont.Weight.DemiBold, False),
     "label": (15, QFont.Weight.DemiBold, False),
     "nav": (15, QFont.Weight.Medium, False),
+    "nav_plain": (15, QFont.Weight.Normal, False),
     "small": (14, QFont.Weight.Normal, False),
     "small_strong": (14, QFont.Weight.DemiBold, False),
     "micro": (13, QFont.Weight.Medium, False),

@@ -194,31 +194,35 @@ class KeyCap(QLabel):
 # ---------------------------------------------------------------- things to press
 
 
-class _Pressable:
+class Pressable:
     """What self-painted buttons share: pointer inside, focus that came by the keyboard."""
 
     ring = False
 
     def enterEvent(self, event: QEnterEvent) -> None:
+        """Paint the hover."""
         super().enterEvent(event)  # type: ignore[misc]
         self.update()  # type: ignore[attr-defined]
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Paint it away."""
         super().leaveEvent(event)  # type: ignore[misc]
         self.update()  # type: ignore[attr-defined]
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring when the focus came by the keyboard, and scroll into view."""
         self.ring = event.reason() in KEYBOARD_REASONS
         super().focusInEvent(event)  # type: ignore[misc]
         reveal(cast("QWidget", self))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
         if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
             self.ring = False
         super().focusOutEvent(event)  # type: ignore[misc]
 
 
-class Button(_Pressable, QPushButton):
+class Button(Pressable, QPushButton):
     """A button with a verb on it. One "primary" a page; the others are secondary, quiet or danger."""
 
     def __init__(
@@ -291,7 +295,7 @@ class Button(_Pressable, QPushButton):
         painter.drawText(QRectF(left, 0, words + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class Row(_Pressable, QAbstractButton):
+class Row(Pressable, QAbstractButton):
     """A whole line as one button: picture at the left, title and detail, a chip or number at the right, a chevron.
 
     `picture` is an `Avatar`-like pair ("avatar", name, sex) or ("icon", icon name, level), or None.
@@ -397,7 +401,7 @@ class Row(_Pressable, QAbstractButton):
             _ring(painter, box, "primary")
 
 
-class SegmentButton(_Pressable, QRadioButton):
+class SegmentButton(Pressable, QRadioButton):
     """One answer of a Segmented: a radio button that looks like a segment."""
 
     def __init__(self, text: str, parent: QWidget | None = None, *, tick: bool = True) -> None:
@@ -607,7 +611,10 @@ class Labelled(QWidget):
 
 
 class Card(QFrame):
-    """A white sheet with a hairline. `body` is its column; a title and a quiet action may stand on top."""
+    """A white sheet with a hairline. `body` is its column; a title and a quiet action may stand on top.
+
+    `rows` says that the column holds `Row`s, whose words then stand exactly under the title.
+    """
 
     def __init__(
         self,
@@ -618,19 +625,22 @@ class Card(QFrame):
         trailing: QWidget | None = None,
         padding: tuple[int, int] = (20, 18),
         spacing: int = 12,
+        rows: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        inset = 8 if rows else 0  # rows start at the words' edge, their hover reaches a little beyond
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(px(padding[0]), px(padding[1]), px(padding[0]), px(padding[1]))
+        side = px(padding[0] - inset)
+        self.body.setContentsMargins(side, px(padding[1]), side, px(padding[1]))
         self.body.setSpacing(px(spacing))
         self.title_label: Label | None = None
         self.action: Button | None = None
         if title or action or trailing:
             top = QHBoxLayout()
             top.setSpacing(px(12))
-            top.setContentsMargins(0, 0, -px(12) if action else 0, 0)  # the action's words end at the card's edge
+            top.setContentsMargins(px(inset), 0, 0 if action else px(inset), 0)
             self.title_label = ElideLabel(title, "h3")
             top.addWidget(self.title_label, 1)
             if trailing:
@@ -773,6 +783,7 @@ class ScrollPage(QScrollArea):
         self.content = QWidget()
         self.content.setObjectName("page")
         self.body = QVBoxLayout(self.content)
+        self._margins = margins
         self.body.setContentsMargins(*(px(side) for side in margins))
         self.body.setSpacing(px(spacing))
         self.setWidget(self.content)
@@ -785,6 +796,10 @@ class ScrollPage(QScrollArea):
         """Keep the body exactly as wide as the view: nothing is hidden at the right."""
         super().resizeEvent(event)
         self.content.setMaximumWidth(self.viewport().width())
+        bar = self.verticalScrollBar()
+        taken = bar.width() if self.width() - self.viewport().width() > 1 else 0
+        left, top, right, bottom = (px(side) for side in self._margins)
+        self.body.setContentsMargins(left, top, max(0, right - taken), bottom)
 
 
 class Rule(QWidget):
@@ -871,13 +886,6 @@ def _layout(layout: Layout, spacing: int, margin: int) -> Layout:
     layout.setContentsMargins(px(margin), px(margin), px(margin), px(margin))
     layout.setSpacing(px(spacing))
     return layout
-
-
-def rows_layout(*, spacing: int = 0) -> QVBoxLayout:
-    """A column for rows in a card: their words start at the card's edge, their hover reaches a little beyond."""
-    column = column_layout(spacing=spacing)
-    column.setContentsMargins(-px(8), 0, -px(8), 0)
-    return column
 
 
 def clear(layout: QLayout) -> None:

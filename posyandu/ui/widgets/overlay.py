@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from posyandu.text import _
 from posyandu.ui.theme import color, px
-from posyandu.ui.widgets.basics import Button, Card, Label, Row, ScrollPage, row_layout, rows_layout
+from posyandu.ui.widgets.basics import Button, Card, Label, Row, ScrollPage, column_layout, row_layout
 
 
 class Overlay(QDialog):
@@ -165,8 +165,7 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
     count = Label(_("{n} orang").format(n=len(people)) if people else "", "small", "text3")
     overlay.body.addWidget(count)
     page = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
-    rows = rows_layout()
-    page.body.setContentsMargins(px(8), 0, px(8), 0)
+    rows = column_layout(spacing=0)
     first: QWidget | None = None
     for person in people:
         details = [getattr(person, "detail", ""), getattr(person, "reason", "")]

@@ -1,0 +1,86 @@
+"""Build the application: letters, look, language, what catches errors; then the window."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+import posyandu
+from posyandu import paths, text
+from posyandu.ui import errors, theme
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+
+_installed: list[QTranslator] = []  # Qt does not keep them alive
+
+
+class _QtWords(QTranslator):
+    """Qt's own buttons and menus in Indonesian, which Qt does not ship."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: dict[str, str] = json.loads(
+            (paths.resources() / "locale" / "qt_id.json").read_text(encoding="utf-8")
+        )
+
+    def isEmpty(self) -> bool:
+        """It has words."""
+        return False
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:  # type: ignore[override]
+        """The Indonesian word, or nothing to leave Qt's own."""
+        return self._words.get(source)
+
+
+def build_app(argv: Sequence[str], preferences: Any = None) -> QApplication:  # noqa: ANN401 - services.preferences
+    """The QApplication, dressed as the preferences say (those saved on this laptop when None are given).
+
+    Raises RuntimeError when the letters are missing.
+    """
+    if preferences is None:
+        from posyandu.services import preferences as saved
+
+        preferences = saved.load()
+    app = QApplication.instance() or QApplication(list(argv))
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Posyandu")
+    app.setApplicationVersion(posyandu.__version__)
+    app.setDesktopFileName("posyandu")
+    QLocale.setDefault(QLocale(QLocale.Language.Indonesian, QLocale.Country.Indonesia))
+    theme.load_fonts()
+    use_language(preferences.language)
+    theme.apply(app, preferences.theme, preferences.text_scale)
+    return app
+
+
+def use_language(language: str) -> None:
+    """Speak this language from now on, in our texts and in Qt's own."""
+    file = paths.resources() / "locale" / f"{language}.json"
+    known = language != "id" and file.exists()
+    text.use_catalogue(json.loads(file.read_text(encoding="utf-8")) if known else {})
+    app = QApplication.instance()
+    if app is None:
+        return
+    for words in _installed:
+        app.removeTranslator(words)
+    _installed.clear()
+    if language == "id":
+        _installed.append(_QtWords())
+        app.installTranslator(_installed[0])
+
+
+def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
+    """Run the app until its window is closed; the exit code."""
+    from posyandu.services import preferences as saved
+    from posyandu.ui.main_window import MainWindow
+
+    preferences = saved.load()
+    app = build_app(sys.argv if argv is None else argv, preferences)
+    window = MainWindow(preferences, practice=practice)
+    errors.install(window)
+    window.start()
+    window.show()
+    return app.exec()

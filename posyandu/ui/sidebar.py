@@ -1,0 +1,358 @@
+"""The sidebar: the post in work, the pages, and how the data stand in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from posyandu.text import N_, _
+from posyandu.ui import theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.theme import color, font, px
+from posyandu.ui.widgets.basics import Pressable
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the sidebar and the pages it stands for."""
+
+    page: str
+    words: str
+    icon: str
+    covers: tuple[str, ...] = ()
+
+
+NAV = (
+    NavItem("beranda", N_("Beranda"), "house"),
+    NavItem("hari", N_("Hari Posyandu"), "calendar-check", ("grid", "kunjungan")),
+    NavItem("sasaran", N_("Sasaran"), "users", ("kartu", "daftar")),
+    NavItem("laporan", N_("Laporan"), "file-text"),
+)
+NAV_FOOT = (
+    NavItem("bantuan", N_("Bantuan"), "circle-question-mark"),
+    NavItem("pengaturan", N_("Pengaturan"), "settings"),
+)
+
+
+class Sidebar(QWidget):
+    """Post, pages, and how the data stand; a rail with words under the icons when the window is narrow."""
+
+    def __init__(self, desk: Desk, go: Callable[..., None]) -> None:
+        super().__init__()
+        self.desk = desk
+        self._rail = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(12), px(12), px(13), px(12))
+        column.setSpacing(px(2))
+        self.post = PostButton(desk)
+        column.addWidget(self.post)
+        column.addSpacing(px(10))
+        self.items: dict[str, NavButton] = {}
+        self._covers: dict[str, str] = {}
+        for item in (*NAV, None, *NAV_FOOT):
+            if item is None:
+                column.addStretch(1)
+                continue
+            button = NavButton(item)
+            button.clicked.connect(lambda _on=False, page=item.page: go(page))
+            column.addWidget(button)
+            self.items[item.page] = button
+            self._covers.update(dict.fromkeys((item.page, *item.covers), item.page))
+        column.addSpacing(px(8))
+        self.pill = SyncPill(desk)
+        self.pill.clicked.connect(lambda: go("sinkronisasi"))
+        column.addWidget(self.pill)
+        self.setFixedWidth(px(208))
+
+    def set_current(self, page: str) -> None:
+        """Mark the item that stands for this page."""
+        for name, button in self.items.items():
+            button.set_current(self._covers.get(page) == name)
+        self.pill.set_current(page == "sinkronisasi")
+
+    def set_rail(self, on: bool) -> None:
+        """Narrow or wide."""
+        if on != self._rail:
+            self._rail = on
+            self.setFixedWidth(px(92 if on else 208))
+            layout = self.layout()
+            if layout is not None:
+                side = px(4 if on else 12)
+                layout.setContentsMargins(side, px(12), side + 1, px(12))
+            for button in (self.post, self.pill, *self.items.values()):
+                button.set_rail(on)
+
+    def refresh(self) -> None:
+        """Ask again for the post's name and the state of the data."""
+        self.post.refresh()
+        self.pill.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the white column and its hairline."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color("surface"))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), color("line"))
+
+
+class _SideButton(Pressable, QPushButton):
+    """What the sidebar's buttons share."""
+
+    WIDE, RAIL = 44, 58
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.rail = self.current = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_rail(self, on: bool) -> None:
+        """Narrow or wide."""
+        self.rail = on
+        self.updateGeometry()
+        self.update()
+
+    def set_current(self, on: bool) -> None:
+        """Whether this is where the person is."""
+        self.current = on
+        self.setAccessibleDescription(_("halaman ini") if on else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the bar."""
+        return QSize(px(80 if self.rail else 182), px(self.RAIL if self.rail else self.WIDE))
+
+    def minimumSizeHint(self) -> QSize:
+        """May shrink a little when the window is low."""
+        return QSize(px(60), px(44))
+
+    def box(self, painter: QPainter, fill: str | None) -> None:
+        """Paint pill and focus ring."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if fill:
+            painter.setBrush(color(fill))
+            painter.drawRoundedRect(self.rect(), px(8), px(8))
+        if self.hasFocus() and self.ring:
+            pen = painter.pen()
+            pen.setStyle(Qt.PenStyle.SolidLine)
+            pen.setColor(color("primary"))
+            pen.setWidthF(2)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), px(8), px(8))
+
+
+class NavButton(_SideButton):
+    """One page."""
+
+    def __init__(self, item: NavItem) -> None:
+        super().__init__(_(item.words))
+        self.item = item
+        self.setObjectName(f"nav:{item.page}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint pill, icon, word."""
+        painter = QPainter(self)
+        self.box(painter, "soft" if self.current else "hover" if self.underMouse() or self.isDown() else None)
+        ink = "on_soft" if self.current else "text2"
+        painter.setPen(color(ink))
+        if self.rail:
+            painter.setFont(font("micro"))
+            lines = self.text().split(" ", 1) if self.height() >= px(56) else [self.text()]
+            total = px(20) + px(3) + px(15) * len(lines)
+            top = (self.height() - total) / 2
+            theme.paint_icon(painter, self.item.icon, ink, (self.width() - px(20)) / 2, top, 20)
+            for place, line in enumerate(lines):
+                spot = QRectF(0, top + px(23) + px(15) * place, self.width(), px(15))
+                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, line)
+            return
+        theme.paint_icon(painter, self.item.icon, ink, px(13), (self.height() - px(20)) / 2, 20)
+        painter.setFont(font("label" if self.current else "nav"))
+        room = QRectF(px(45), 0, self.width() - px(53), self.height())
+        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class PostButton(_SideButton):
+    """The post in work; a press shows the other posts of this laptop, and the lock."""
+
+    WIDE, RAIL = 50, 62
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("")
+        self.desk = desk
+        self.village = ""
+        self.setObjectName("post")
+        self.clicked.connect(self.open_menu)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the name of the post."""
+        from posyandu.services import posts
+
+        found = next((post for post in posts.posts(self.desk.ws) if post.id == self.desk.ws.posyandu_id), None)
+        self.setText(found.name if found else _("Posyandu"))
+        self.village = _village(found.village) if found else ""
+        self.setAccessibleName(
+            _("Posyandu {name}, {place}. Ganti Posyandu").format(name=self.text(), place=self.village)
+        )
+        self.update()
+
+    def open_menu(self) -> None:
+        """The posts, and the lock."""
+        self.menu_now().popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def menu_now(self) -> QMenu:
+        """The menu as it is now; made anew each time."""
+        from posyandu.services import posts
+
+        menu = QMenu(self)
+        menu.setFont(font("nav"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for post in posts.posts(self.desk.ws):
+            mark = "check" if post.id == self.desk.ws.posyandu_id else None
+            deed = menu.addAction(post.name)
+            deed.triggered.connect(lambda _on=False, post_id=post.id: self._choose(post_id))
+            if mark:
+                deed.setIcon(theme.icon(mark, "primary", 18))
+        menu.addSeparator()
+        menu.addAction(
+            theme.icon("settings", "text2", 18),
+            _("Kelola Posyandu"),
+            lambda: self.desk.go("pengaturan", part="posyandu"),
+        )
+        menu.addAction(theme.icon("lock", "text2", 18), _("Kunci layar  (Ctrl L)"), self.desk.lock_wanted.emit)
+        return menu
+
+    def _manage(self) -> None:
+        self.desk.go("pengaturan", part="posyandu")
+
+    def _choose(self, post_id: str) -> None:
+        self.desk.ws.posyandu_id = post_id
+        self.desk.post_changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sprout and the two lines."""
+        painter = QPainter(self)
+        self.box(painter, "hover" if self.underMouse() or self.isDown() else None)
+        side = px(36)
+        left = (self.width() - side) / 2 if self.rail else px(6)
+        top = px(4) if self.rail else (self.height() - side) / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("primary"))
+        painter.drawRoundedRect(QRectF(left, top, side, side), px(9), px(9))
+        theme.paint_icon(painter, "sprout", "on_primary", left + (side - px(20)) / 2, top + (side - px(20)) / 2, 20)
+        painter.setPen(color("text"))
+        if self.rail:
+            painter.setFont(font("micro"))
+            name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QRectF(0, top + side, self.width(), px(18)), Qt.AlignmentFlag.AlignCenter, name)
+            return
+        room = self.width() - px(52) - px(4)
+        for role, ink, words, y in (("strong", "text", self.text(), px(5)), ("small", "text3", self.village, px(26))):
+            painter.setFont(font(role))
+            painter.setPen(color(ink))
+            cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(px(52), y, room, px(20)), Qt.AlignmentFlag.AlignVCenter, cut)
+
+
+class SyncPill(_SideButton):
+    """How the data stand, in words; never red because there is no internet."""
+
+    WIDE, RAIL = 58, 62
+    ICONS = {
+        "confirmed": "cloud-check",
+        "waiting": "cloud-upload",
+        "sending": "refresh-cw",
+        "offline": "cloud-off",
+        "help": "cloud-alert",
+        "not_enrolled": "hard-drive",
+    }
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("")
+        self.desk = desk
+        self.state, self.detail, self.short = "not_enrolled", "", ""
+        self.setObjectName("nav:sinkronisasi")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask how the data stand."""
+        from posyandu.services import synchronise
+
+        self.show_status(synchronise.status(self.desk.ws))
+
+    def show_status(self, status: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncStatus
+        """Show a status: first line what, second line where the data are."""
+        self.state = status.state
+        title, self.detail, self.short = pill_words(status, self.desk.ws.now())
+        self.setText(title)
+        self.setAccessibleName(_("Pengiriman data: {what}. {detail}").format(what=title, detail=self.detail))
+        self.setToolTip(status.sentence)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint pill, cloud, words."""
+        painter = QPainter(self)
+        over = self.underMouse() or self.isDown()
+        self.box(painter, "soft" if self.current else "line" if over else "sunken")
+        icon = self.ICONS.get(self.state, "cloud-upload")
+        ink = "warn" if self.state == "help" else "text2"
+        if self.rail:
+            theme.paint_icon(painter, icon, ink, (self.width() - px(18)) / 2, px(7), 18)
+            painter.setFont(font("micro"))
+            painter.setPen(color("text2"))
+            for place, line in enumerate(self.short.split("\n")[:2]):
+                spot = QRectF(0, px(27) + px(15) * place, self.width(), px(15))
+                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, line)
+            return
+        theme.paint_icon(painter, icon, ink, px(12), px(11), 18)
+        room = self.width() - px(38) - px(6)
+        for role, tone, words, y in (
+            ("small_strong", "text", self.text(), px(9)),
+            ("micro", "text2", self.detail, px(30)),
+        ):
+            painter.setFont(font(role))
+            painter.setPen(color(tone))
+            cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(px(38), y, room, px(20)), Qt.AlignmentFlag.AlignVCenter, cut)
+
+
+def pill_words(status: Any, now: datetime) -> tuple[str, str, str]:  # noqa: ANN401 - services.synchronise.SyncStatus
+    """First line, second line, and the words under the icon of the rail."""
+    waiting = status.waiting
+    safe = _("Aman di laptop ini")
+    if status.state == "confirmed":
+        return _("Semua terkirim"), when_text(status.last_at, now), _("Semua\nterkirim")
+    if status.state == "sending":
+        return _("Sedang mengirim"), _("{n} catatan lagi").format(n=waiting), _("Sedang\nmengirim")
+    if status.state == "offline":
+        return _("Belum bisa mengirim"), _("Tidak ada internet"), _("Tidak ada\ninternet")
+    if status.state == "help":
+        return _("Perlu bantuan petugas"), safe, _("Perlu\nbantuan")
+    if status.state == "not_enrolled":
+        return safe, _("Belum terhubung server"), _("Di laptop\nini")
+    return _("{n} belum terkirim").format(n=waiting), safe, _("{n} belum\nterkirim").format(n=waiting)
+
+
+def when_text(at: datetime | None, now: datetime) -> str:
+    """ "hari ini 07.40", "kemarin 16.20", "12-11-2026 16.20"; "" for None."""
+    if at is None:
+        return ""
+    at = at.astimezone(now.tzinfo) if at.tzinfo and now.tzinfo else at
+    clock = at.strftime("%H.%M")
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return _("hari ini {clock}").format(clock=clock)
+    if days == 1:
+        return _("kemarin {clock}").format(clock=clock)
+    return f"{at:%d-%m-%Y} {clock}"
+
+
+def _village(name: str) -> str:
+    """ "Ds. Sukamaju" when the name does not already say what it is."""
+    return name if not name or name.split(" ")[0] in ("Ds.", "Desa", "Kel.", "Kelurahan") else f"Ds. {name}"
