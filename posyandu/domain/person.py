@@ -159,22 +159,12 @@ def nik_hints(answers: Answers, today: date) -> tuple[Hint, ...]:
         hints.append(Hint("nik", _("Angka ke-7 sampai 12 pada NIK bukan tanggal lahir. Periksa NIK-nya.")))
         return tuple(hints)
     born_on, sex = answers.get("born_on"), answers.get("sex")
-    if born_on is None:
-        shown = f"{reading.born_on:%d-%m-%Y}"
+    shown = f"{reading.born_on:%d-%m-%Y}"
+    if not isinstance(born_on, date) or (answers.get("born_estimated") and born_on != reading.born_on):
         hints.append(Hint("born_on", _("Menurut NIK lahir {date}.").format(date=shown), reading.born_on))
-    elif isinstance(born_on, date) and born_on != reading.born_on and not answers.get("born_estimated"):
-        # The century is not in the NIK: someone over 100 is not contradicted by it.
-        if (born_on.day, born_on.month, born_on.year % 100) != (
-            reading.born_on.day,
-            reading.born_on.month,
-            reading.born_on.year % 100,
-        ):
-            shown = f"{reading.born_on:%d-%m-%Y}"
-            sentence = _("Menurut NIK lahir {date}. Periksa tanggal lahir atau NIK.").format(date=shown)
-            hints.append(Hint("born_on", sentence, reading.born_on))
-    elif isinstance(born_on, date) and born_on != reading.born_on and answers.get("born_estimated"):
-        shown = f"{reading.born_on:%d-%m-%Y}"
-        hints.append(Hint("born_on", _("Menurut NIK lahir {date}.").format(date=shown), reading.born_on))
+    elif f"{born_on:%d%m%y}" != f"{reading.born_on:%d%m%y}":  # the century is not in the NIK
+        sentence = _("Menurut NIK lahir {date}. Periksa tanggal lahir atau NIK.").format(date=shown)
+        hints.append(Hint("born_on", sentence, reading.born_on))
     word = _("perempuan") if reading.sex == "female" else _("laki-laki")
     if sex is None:
         hints.append(Hint("sex", _("Menurut NIK {sex}.").format(sex=word), reading.sex))

@@ -1,0 +1,68 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posyandu.domain.area import AreaLevel, contains, covers, dotted, level, narrowest, parent, parse_code
+from posyandu.domain.errors import BadInput
+
+codes = st.tuples(st.sampled_from((2, 4, 6, 10)), st.integers(1_000_000_000, 9_999_999_999)).map(
+    lambda pair: str(pair[1])[: pair[0]]
+)
+
+
+def test_a_code_is_read_with_points_or_without() -> None:
+    assert parse_code(" 52.03.01.2001 ") == "5203012001"
+    assert parse_code("5203012001") == "5203012001"
+
+
+@pytest.mark.parametrize("text", ["", "5", "520", "52.03.01.20", "52a3", "0203", "٥٢", "52,03"])
+def test_what_is_no_code_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="Kode wilayah"):
+        parse_code(text)
+
+
+def test_the_number_of_digits_tells_the_level() -> None:
+    assert [level(code) for code in ("52", "5203", "520301", "5203012001")] == list(AreaLevel)
+    assert level("5203").label == "Kabupaten atau kota"
+    assert [each.label for each in AreaLevel][0::3] == ["Provinsi", "Desa atau kelurahan"]
+
+
+def test_a_code_is_shown_as_the_ministry_prints_it() -> None:
+    assert dotted("5203012001") == "52.03.01.2001"
+    assert dotted("52") == "52"
+
+
+def test_each_area_lies_in_the_one_above() -> None:
+    assert parent("5203012001") == "520301"
+    assert parent("5203") == "52"
+    assert parent("52") is None
+
+
+def test_a_scope_is_a_list_of_areas() -> None:
+    assert contains("52.03", "52.03.01.2001")
+    assert not contains("5203012001", "520301")
+    assert covers(("5201", "520301"), "5203012001")
+    assert not covers(("5201", "520302"), "5203012001")
+    assert not covers((), "5203012001")
+
+
+def test_a_scope_is_kept_as_short_as_it_can_be() -> None:
+    assert narrowest(("5203012001", "52.03", "5201", "5203")) == ("5201", "5203")
+
+
+@given(codes)
+def test_points_change_nothing(code: str) -> None:
+    assert parse_code(dotted(code)) == code
+
+
+@given(codes)
+def test_every_area_contains_itself_and_is_contained_in_its_parents(code: str) -> None:
+    above: str | None = code
+    while above is not None:
+        assert contains(above, code)
+        above = parent(above)
+
+
+@given(st.lists(codes, max_size=6), codes)
+def test_a_shortened_scope_covers_the_same(scope: list[str], code: str) -> None:
+    assert covers(scope, code) == covers(narrowest(scope), code)

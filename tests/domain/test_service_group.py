@@ -1,0 +1,97 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posyandu.domain.fields import Answers
+from posyandu.domain.service_group import CHILDREN, Group, began_on, group_on, pregnancy_on
+
+ON = date(2026, 11, 12)
+
+
+def born(years: int, months: int = 0, days: int = 0) -> Answers:
+    """Somebody who completed this age exactly `days` before the day."""
+    count = years * 12 + months
+    year, month = divmod(ON.year * 12 + ON.month - 1 - count, 12)
+    return {"born_on": date(year, month + 1, ON.day) - timedelta(days=days)}
+
+
+@pytest.mark.parametrize(
+    ("person", "group"),
+    [
+        (born(0), Group.INFANT),
+        (born(0, 11, 27), Group.INFANT),
+        (born(1), Group.UNDER_FIVE),
+        (born(4, 11, 27), Group.UNDER_FIVE),
+        (born(5), Group.PRESCHOOL),
+        (born(5, 11, 27), Group.PRESCHOOL),
+        (born(6), Group.SCHOOL),
+        (born(14, 11, 27), Group.SCHOOL),
+        (born(15), Group.YOUTH),
+        (born(18, 11, 27), Group.YOUTH),
+        (born(19), Group.ADULT),
+        (born(59, 11, 27), Group.ADULT),
+        (born(60), Group.ELDERLY),
+        (born(101), Group.ELDERLY),
+    ],
+)
+def test_age_on_the_day_tells_the_group(person: Answers, group: Group) -> None:
+    assert group_on(person, ON) is group
+
+
+def test_before_birth_and_without_birth_date_there_is_no_group() -> None:
+    assert group_on({"born_on": ON + timedelta(days=1)}, ON) is None
+    assert group_on({}, ON) is None
+
+
+def test_a_pregnancy_overrides_age() -> None:
+    pregnancy = {"lmp_on": ON - timedelta(days=100), "noted_on": ON - timedelta(days=60)}
+    assert group_on(born(25), ON, pregnancy) is Group.PREGNANT
+    assert group_on(born(16), ON, pregnancy) is Group.PREGNANT
+    assert group_on({}, ON, pregnancy) is Group.PREGNANT
+    assert group_on(born(25), ON - timedelta(days=101), pregnancy) is Group.ADULT
+
+
+def test_nifas_lasts_until_the_42nd_day() -> None:
+    birth = {"lmp_on": ON - timedelta(days=280), "outcome": "live_birth", "ended_on": ON}
+    assert group_on(born(25), ON - timedelta(days=1), birth) is Group.PREGNANT
+    assert group_on(born(25), ON, birth) is Group.POSTPARTUM
+    assert group_on(born(25), ON + timedelta(days=42), birth) is Group.POSTPARTUM
+    assert group_on(born(25), ON + timedelta(days=43), birth) is Group.ADULT
+
+
+def test_a_stillbirth_has_its_nifas_too_but_a_miscarriage_has_not() -> None:
+    assert group_on(born(25), ON, {"outcome": "stillbirth", "ended_on": ON}) is Group.POSTPARTUM
+    assert group_on(born(25), ON, {"outcome": "abortion", "ended_on": ON}) is Group.ADULT
+    assert group_on(born(25), ON, {"outcome": "live_birth"}) is Group.ADULT
+
+
+def test_of_several_pregnancies_the_one_of_the_day_counts() -> None:
+    first = {"lmp_on": date(2023, 1, 1), "outcome": "live_birth", "ended_on": date(2023, 10, 8)}
+    second = {"noted_on": date(2026, 8, 1), "outcome": "ongoing"}
+    assert pregnancy_on([second, first], ON) is second
+    assert pregnancy_on([second, first], date(2023, 10, 20)) is first
+    assert pregnancy_on([second, first], date(2024, 10, 20)) is None
+    assert pregnancy_on([], ON) is None
+
+
+def test_a_pregnancy_counts_from_the_last_period_else_from_the_day_it_was_noted() -> None:
+    assert began_on({"lmp_on": date(2026, 5, 1), "noted_on": date(2026, 7, 1)}) == date(2026, 5, 1)
+    assert began_on({"noted_on": date(2026, 7, 1)}) == date(2026, 7, 1)
+    assert began_on({}) is None
+    assert group_on(born(25), ON, {}) is Group.PREGNANT
+
+
+@given(st.dates(date(1930, 1, 1), ON))
+def test_everybody_alive_is_in_exactly_one_group_and_never_goes_back(born_on: date) -> None:
+    order = list(Group)
+    before, after = group_on({"born_on": born_on}, ON), group_on({"born_on": born_on}, ON + timedelta(days=200))
+    assert before is not None
+    assert after is not None
+    assert order.index(before) <= order.index(after)
+
+
+def test_groups_have_the_names_of_the_registers() -> None:
+    assert [group.label for group in Group][:5] == ["Ibu hamil", "Ibu nifas", "Bayi", "Balita", "Apras"]
+    assert Group.PREGNANT not in CHILDREN
