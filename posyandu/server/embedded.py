@@ -55,6 +55,34 @@ def running(folder: Path) -> Iterator[Cluster]:
         cluster.stop()
 
 
+@contextlib.contextmanager
+def attached(folder: Path) -> Iterator[str]:
+    """The address of the cluster in `folder`: of the one another process runs, or of one started for this block."""
+    url = _running_url(folder.resolve())
+    if url is not None:
+        yield url
+        return
+    with running(folder) as cluster:
+        yield cluster.url
+
+
+def _running_url(folder: Path) -> str | None:
+    password = folder / "password"
+    note = folder / "place"
+    data = SHARED / note.read_text().strip() / "data" if note.exists() else folder / "data"
+    try:
+        port = int((data / "postmaster.pid").read_text().splitlines()[3])
+        url = _url(password.read_text(), port)
+        psycopg.connect(url, connect_timeout=5).close()
+    except (OSError, ValueError, IndexError, psycopg.OperationalError):
+        return None
+    return url
+
+
+def _url(password: str, port: int) -> str:
+    return f"postgresql://posyandu:{password}@127.0.0.1:{port}/postgres"
+
+
 def start(folder: Path) -> Cluster:
     """Start the cluster kept in `folder`, making it first where there is none. Raises NoEngine."""
     folder = folder.resolve()
@@ -78,7 +106,7 @@ def start(folder: Path) -> Cluster:
         return _start_on_windows(engine, data, password)
     for _attempt in range(3):
         port = _free_port()
-        url = f"postgresql://posyandu:{password}@127.0.0.1:{port}/postgres"
+        url = _url(password, port)
         process = _spawn(engine, data, port, user)
         if _await_ready(url, process):
             return Cluster(url, process, partial(_stop, process))
@@ -279,4 +307,4 @@ def _start_on_windows(engine: Path, data: Path, password: str) -> Cluster:  # pr
     def stop() -> None:
         subprocess.run([control, "-D", str(data), "-m", "fast", "-w", "stop"], check=False, capture_output=True)
 
-    return Cluster(f"postgresql://posyandu:{password}@127.0.0.1:{port}/postgres", None, stop)
+    return Cluster(_url(password, port), None, stop)

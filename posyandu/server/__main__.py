@@ -1,0 +1,207 @@
+"""The command line of the administrator: prepare, serve, enrol and revoke laptops, look at quarantine."""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import uvicorn
+
+from posyandu import __version__
+from posyandu.domain.errors import BadInput
+from posyandu.server import embedded, exchange, ingest, store
+from posyandu.server.app import Limiter, log_to_stderr, make_app
+from posyandu.server.openapi import description
+from posyandu.server.regions import read_prefixes
+from posyandu.server.settings import Settings, from_environment
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked, 1 with a sentence on standard error when not."""
+    try:
+        given = _parser().parse_args(arguments)
+        settings = from_environment()
+        command: str = given.command
+        if command == "openapi":
+            print(json.dumps(description(), indent=1, ensure_ascii=False))
+            return 0
+        if command == "health":
+            return _health(given.url or f"http://{settings.host}:{settings.port}")
+        if command == "serve":
+            return _serve(given, settings)
+        with _database(given, settings) as url:
+            return _administer(given, url)
+    except (store.NotReady, embedded.NoEngine, BadInput, ValueError) as error:
+        print(error, file=sys.stderr)
+    except psycopg.OperationalError:
+        print("Basis data tidak dapat dibuka: periksa DATABASE_URL", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("posyandu-server", description="Server Posyandu tingkat provinsi.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, help_text: str, *, trial: bool = True) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help_text)
+        if trial:
+            added.add_argument("--trial", type=Path, metavar="DIR", help="pakai PostgreSQL percobaan di folder ini")
+        return added
+
+    serve = command("serve", "jalankan server HTTP")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--stop-with-stdin", action="store_true", help="berhenti bila masukan standar ditutup")
+    command("init", "siapkan atau perbarui basis data")
+    code = command("enrol-code", "buat kode pendaftaran sekali pakai untuk satu laptop")
+    code.add_argument("--areas", required=True, help="kode wilayah, dipisah koma: 52.02.01.2001,52.02.01.2002")
+    code.add_argument("--name", default="", help="nama laptop, misalnya Desa Sukamaju 1")
+    code.add_argument("--hours", type=int, default=exchange.CODE_HOURS)
+    command("devices", "daftar laptop").add_argument("--kab", help="hanya satu kabupaten, misalnya 52.02")
+    revoke = command("revoke", "cabut pendaftaran laptop")
+    revoke.add_argument("device")
+    revoke.add_argument("--why", required=True)
+    quarantine = command("quarantine", "paket yang ditahan: list, atau release ID setelah wilayah dibetulkan")
+    quarantine.add_argument("action", choices=("list", "release"))
+    quarantine.add_argument("id", nargs="?")
+    command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
+    command("health", "tanya apakah server hidup", trial=False).add_argument("--url")
+    command("openapi", "cetak uraian API", trial=False)
+    return parser
+
+
+@contextmanager
+def _database(given: argparse.Namespace, settings: Settings) -> Iterator[str]:
+    if given.trial is not None:
+        with embedded.attached(given.trial) as url:
+            yield url
+    elif settings.database_url:
+        yield settings.database_url
+    else:
+        raise store.NotReady("Sebutkan basis data: DATABASE_URL, atau --trial DIR untuk percobaan")
+
+
+def _administer(given: argparse.Namespace, url: str) -> int:
+    with store.open_pool(url, 1) as pool:
+        desk = exchange.open_desk(pool, trial=given.trial is not None)
+        with pool.connection() as connection:
+            match given.command:
+                case "init":
+                    kind = "percobaan" if desk.trial else "sungguhan"
+                    print(f"Siap: server {kind}, kunci {desk.public_key.hex()}")
+                case "enrol-code":
+                    regency, prefixes = read_prefixes(given.areas)
+                    print(exchange.new_code(connection, regency, prefixes, given.name, given.hours))
+                case "devices":
+                    for device in store.devices(connection, given.kab):
+                        state = "dicabut" if device.revoked_at else "aktif"
+                        seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
+                        print(device.id, state, seen, ",".join(device.prefixes), device.name, sep="\t")
+                case "revoke":
+                    return _revoke(connection, given.device, given.why)
+                case "quarantine":
+                    return _quarantine(connection, given.action, given.id)
+                case "new-epoch":
+                    store.renew_epoch(connection, secrets.token_hex(16))
+                    print("Semua laptop akan mencocokkan diri pada kontak berikutnya")
+    return 0
+
+
+def _revoke(connection: store.Connection, start: str, why: str) -> int:
+    """Revoke the one device in force whose id begins so."""
+    found = [each for each in store.devices(connection) if each.id.startswith(start) and each.revoked_at is None]
+    if len(found) != 1:
+        print(
+            "Tidak ada laptop aktif dengan id itu" if not found else "Id itu cocok dengan beberapa laptop",
+            file=sys.stderr,
+        )
+        return 1
+    store.revoke(connection, found[0].regency, found[0].id, why)
+    print(f"Dicabut: {found[0].id}")
+    return 0
+
+
+def _quarantine(connection: store.Connection, action: str, batch_id: str | None) -> int:
+    waiting = store.quarantined(connection)
+    if action == "list":
+        for regency, each, device, scope, n, reason, day in waiting:
+            print(regency, each, day, device, scope, f"{n} catatan", reason, sep="\t")
+        return 0
+    found = [(row[0], row[1]) for row in waiting if batch_id and row[1].startswith(batch_id)]
+    if len(found) != 1:
+        print("Tidak ada, atau lebih dari satu, paket ditahan dengan id itu", file=sys.stderr)
+        return 1
+    verdict = ingest.release(connection, *found[0])
+    assert verdict is not None
+    print(verdict.state, verdict.reason)
+    return 0 if verdict.state != "karantina" else 1
+
+
+def _health(url: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/v1/health", timeout=10) as answer:  # noqa: S310 - the administrator's own address
+            print(answer.read().decode())
+            return 0
+    except (urllib.error.URLError, OSError) as error:
+        print(f"Server tidak menjawab: {error}", file=sys.stderr)
+        return 1
+
+
+def _serve(given: argparse.Namespace, settings: Settings) -> int:
+    settings = replace(
+        settings, host=given.host or settings.host, port=settings.port if given.port is None else given.port
+    )
+    log_to_stderr(settings.log_level)
+    if given.trial is not None:
+        with embedded.running(given.trial) as cluster:
+            return _listen(replace(settings, database_url=cluster.url), given)
+    if not settings.database_url:
+        raise store.NotReady("Sebutkan basis data: DATABASE_URL, atau --trial DIR untuk percobaan")
+    return _listen(settings, given)
+
+
+def _listen(settings: Settings, given: argparse.Namespace) -> int:
+    """Serve until SIGTERM, SIGINT or, if asked, the end of standard input."""
+    limiter = Limiter(settings.per_minute, settings.burst)
+    with store.open_pool(settings.database_url, settings.pool) as pool:
+        desk = exchange.open_desk(
+            pool, trial=given.trial is not None, page_bytes=settings.page_bytes, admit=limiter.wait
+        )
+        config = uvicorn.Config(
+            make_app(desk, settings),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=75,
+            limit_concurrency=256,
+            proxy_headers=bool(settings.proxy),
+            forwarded_allow_ips=settings.proxy or None,
+        )
+        server = uvicorn.Server(config)
+        if given.stop_with_stdin:
+            threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
+        server.run()
+        return 0 if server.started else 1
+
+
+def _stop_at_end_of_input() -> None:
+    while os.read(0, 4096):
+        pass
+    signal.raise_signal(signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""The HTTP face of the server: limits before work, errors as {"error", "message"}, no personal data in the log.
+
+Bodies are read up to their limit and not a byte further; the work itself is plain functions run in threads.
+"""
+
+import json
+import logging
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import psycopg
+from psycopg_pool import PoolTimeout
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from posyandu import __version__
+from posyandu.server import store
+from posyandu.server.exchange import Desk, Rejected, enrol, sync
+from posyandu.server.settings import Settings
+from posyandu.sync.message import CONTENT_TYPE, MAX_BODY
+
+log = logging.getLogger("posyandu.server")
+
+MAX_ENROL = 4 * 1024
+_NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def make_app(desk: Desk, settings: Settings) -> Starlette:
+    """The application over an open desk."""
+    enrolments = Limiter(settings.enrol_per_minute, settings.enrol_per_minute)
+
+    async def post_sync(request: Request) -> Response:
+        body = await _body(request, CONTENT_TYPE, MAX_BODY)
+        return Response(await run_in_threadpool(sync, desk, body), media_type=CONTENT_TYPE, headers=_NO_STORE)
+
+    async def post_enrol(request: Request) -> Response:
+        wait = enrolments.wait(request.client.host if request.client else "")
+        if wait:
+            raise Rejected(429, "too_often", "Terlalu sering mencoba kode; tunggu sebentar", retry_after=wait)
+        body = await _body(request, "application/json", MAX_ENROL)
+        answer = await run_in_threadpool(enrol, desk, body)
+        return Response(answer, media_type="application/json", headers=_NO_STORE)
+
+    async def health(request: Request) -> Response:
+        alive = await run_in_threadpool(_is_alive, desk)
+        answer = {
+            "ok": alive,
+            "server": "posyandu",
+            "version": __version__,
+            "protocol": 1,
+            "trial": desk.trial,
+            "time": time.time_ns() // 1_000_000,
+        }
+        return JSONResponse(answer, 200 if alive else 503, headers=_NO_STORE)
+
+    return Starlette(
+        routes=[
+            Route("/v1/sync", _logged(post_sync), methods=["POST"]),
+            Route("/v1/enrol", _logged(post_enrol), methods=["POST"]),
+            Route("/v1/health", health, methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: _http_error},
+    )
+
+
+class Limiter:
+    """A bucket of requests for each caller: `burst` at once, refilled at `per_minute`."""
+
+    def __init__(self, per_minute: int, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = per_minute / 60
+        self._burst = burst
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def wait(self, caller: str) -> int:
+        """Take one request from the caller's bucket: 0, or the seconds until there is one again."""
+        now = self._clock()
+        with self._lock:
+            if len(self._buckets) > 50_000:
+                full = self._burst / self._rate
+                self._buckets = {who: kept for who, kept in self._buckets.items() if now - kept[1] < full}
+            left, at = self._buckets.get(caller, (float(self._burst), now))
+            left = min(self._burst, left + (now - at) * self._rate)
+            if left < 1:
+                self._buckets[caller] = (left, now)
+                return int((1 - left) / self._rate) + 1
+            self._buckets[caller] = (left - 1, now)
+            return 0
+
+
+@dataclass(frozen=True)
+class _Answer:
+    response: Response
+    error: str
+
+
+def _logged(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Turn every error into an answer, and write one line per request: path, status, time and sizes only."""
+
+    async def answer(request: Request) -> Response:
+        started = time.perf_counter()
+        done = await _tried(endpoint, request)
+        log.info(
+            "request",
+            extra={
+                "path": request.url.path,
+                "status": done.response.status_code,
+                "error": done.error,
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "bytes_in": int(request.headers.get("content-length", "0") or 0)
+                if request.headers.get("content-length", "0").isdecimal()
+                else -1,
+                "bytes_out": len(done.response.body),
+            },
+        )
+        return done.response
+
+    return answer
+
+
+async def _tried(endpoint: Callable[[Request], Awaitable[Response]], request: Request) -> _Answer:
+    try:
+        return _Answer(await endpoint(request), "")
+    except Rejected as rejected:
+        response = _error(rejected.status, rejected.code, str(rejected), rejected.retry_after)
+        return _Answer(response, rejected.code)
+    except ClientDisconnect:
+        return _Answer(_error(400, "cut_off", "Kiriman terputus"), "cut_off")
+    except (PoolTimeout, psycopg.OperationalError):
+        return _Answer(_error(503, "busy", "Server sedang sibuk; coba lagi nanti", 20), "busy")
+    except Exception as error:  # noqa: BLE001 - the last guard: nothing of a request may leak into the answer or the log
+        log.error(
+            "failed", extra={"kind": type(error).__name__, "where": "".join(traceback.format_tb(sys.exc_info()[2]))}
+        )
+        return _Answer(_error(500, "trouble", "Server mengalami gangguan; data di laptop tetap aman"), "trouble")
+
+
+async def _body(request: Request, content_type: str, limit: int) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != content_type:
+        raise Rejected(415, "wrong_type", f"Jenis kiriman harus {content_type}")
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise Rejected(413, "too_large", "Kiriman terlalu besar")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise Rejected(413, "too_large", "Kiriman terlalu besar")
+    return bytes(body)
+
+
+def _error(status: int, code: str, sentence: str, retry_after: int = 0) -> Response:
+    headers = dict(_NO_STORE)
+    if retry_after:
+        headers["Retry-After"] = str(retry_after)
+    return JSONResponse({"error": code, "message": sentence}, status, headers=headers)
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    names = {404: ("not_found", "Alamat tidak dikenal"), 405: ("wrong_method", "Cara memanggil salah")}
+    code, sentence = names.get(error.status_code, ("trouble", "Permintaan ditolak"))
+    return _error(error.status_code, code, sentence)
+
+
+def _is_alive(desk: Desk) -> bool:
+    try:
+        with desk.pool.connection(timeout=5) as connection:
+            return store.is_alive(connection)
+    except (PoolTimeout, psycopg.Error):
+        return False
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object per line: time, level, event and what was added to it."""
+
+    _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line; line breaks inside values are escaped by JSON."""
+        body = {
+            "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
+        added = {name: value for name, value in vars(record).items() if name not in self._USUAL}
+        return json.dumps(body | added, ensure_ascii=False, default=str)
+
+
+def log_to_stderr(level: str) -> None:
+    """Write the server's log as JSON lines to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("psycopg.pool", "uvicorn.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

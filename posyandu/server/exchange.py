@@ -1,0 +1,279 @@
+"""One exchange and one enrolment, as functions from bytes to bytes over a pool of connections.
+
+`Rejected` becomes the 4xx answer; whatever is rejected has changed nothing.
+"""
+
+import hashlib
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from posyandu.domain.change import canonical_json
+from posyandu.domain.errors import BadInput
+from posyandu.server import ingest, store
+from posyandu.server.store import Area, Connection, Device, Pool
+from posyandu.sync.message import (
+    Ask,
+    Cursor,
+    Entry,
+    Reply,
+    Request,
+    Slice,
+    read_request,
+    write_reply,
+)
+
+log = logging.getLogger("posyandu.server")
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 12
+CODE_HOURS = 72
+ENROL = b"posyandu-enrol-1\0"
+MOST_ENTRIES = 500
+
+
+class Rejected(Exception):
+    """The request is refused with this status; `code` for the client, the text for people."""
+
+    def __init__(self, status: int, code: str, sentence: str, *, retry_after: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every request needs: the pool, who this server is, how much feed one reply carries, and how many seconds
+    a device must wait before its next request (`admit`, 0 for none).
+    """
+
+    pool: Pool
+    epoch: str
+    key: Ed25519PrivateKey
+    trial: bool
+    page_bytes: int
+    admit: Callable[[str], int]
+
+    @property
+    def public_key(self) -> bytes:
+        """The key laptops pin at enrolment."""
+        return self.key.public_key().public_bytes_raw()
+
+
+def everyone(_device_id: str) -> int:
+    """Nobody has to wait."""
+    return 0
+
+
+def open_desk(pool: Pool, *, trial: bool, page_bytes: int = 192 * 1024, admit: Callable[[str], int] = everyone) -> Desk:
+    """Bring the schema up to date, find or make this server's identity. Raises store.NotReady.
+
+    A database made for trials stays one, and a real one never becomes one.
+    """
+    with pool.connection() as connection:
+        store.migrate(connection)
+        fresh = Ed25519PrivateKey.generate().private_bytes_raw()
+        identity = store.be_someone(connection, secrets.token_hex(16), fresh, trial=trial)
+        store.forget_old_nonces(connection)
+    if identity.trial != trial:
+        raise store.NotReady(
+            "Basis data ini milik server percobaan" if identity.trial else "Basis data ini milik server sungguhan"
+        )
+    key = Ed25519PrivateKey.from_private_bytes(identity.secret)
+    return Desk(pool, identity.epoch, key, identity.trial, page_bytes, admit)
+
+
+def sync(desk: Desk, body: bytes) -> bytes:
+    """Answer one exchange. Raises Rejected; then nothing was changed."""
+    try:
+        request, sealed = read_request(body)
+    except BadInput as error:
+        raise Rejected(400, "bad_message", f"Kiriman tidak dapat dibaca: {error}") from error
+    with desk.pool.connection() as connection:
+        device = store.device(connection, request.regency, request.device)
+        if device is None or not sealed.believe(Ed25519PublicKey.from_public_bytes(device.key)):
+            raise Rejected(401, "unknown_device", "Laptop ini belum didaftarkan ke server")
+        if device.revoked_at is not None:
+            raise Rejected(403, "revoked", "Pendaftaran laptop ini sudah dicabut")
+        wait = desk.admit(device.id)
+        if wait:
+            raise Rejected(429, "too_often", "Terlalu sering; coba lagi sebentar lagi", retry_after=wait)
+        if len(request.nonce) < 16 or not store.note_contact(
+            connection, device.regency, device.id, request.nonce, request.app
+        ):
+            raise Rejected(409, "replay", "Kiriman ini sudah pernah diterima")
+        return write_reply(_answer(desk, connection, device, request), desk.key)
+
+
+def _answer(desk: Desk, connection: Connection, device: Device, request: Request) -> Reply:
+    taken = [ingest.take(connection, device, hashlib.sha256(packed).hexdigest(), packed) for packed in request.batches]
+    for each in taken:
+        log.info(
+            "batch",
+            extra={
+                "device": device.id[:8],
+                "batch": each.verdict.batch[:12],
+                "state": each.verdict.state,
+                "why": each.verdict.reason,
+            },
+        )
+    forks = store.split_incarnations(connection, device.regency, device.id) if any(e.split for e in taken) else []
+    slices = _slices(desk, connection, device, request.asks)
+    authors: set[str] = set()
+    for _part, devices in slices:
+        authors |= devices
+    keys = store.device_keys(connection, device.regency, authors) if authors else {}
+    return Reply(
+        epoch=desk.epoch,
+        nonce=request.nonce,
+        at_ms=time.time_ns() // 1_000_000,
+        slices=tuple(part for part, _devices in slices),
+        verdicts=tuple(each.verdict for each in taken),
+        forks=tuple(forks),
+        keys={device_id: key.hex() for device_id, key in keys.items()},
+    )
+
+
+def _slices(desk: Desk, connection: Connection, device: Device, asks: Iterable[Ask]) -> list[tuple[Slice, set[str]]]:
+    """What was asked for, then the posts of the device's area it did not ask about, until the reply is full."""
+    inside = {area.scope: area for area in store.areas_inside(connection, device.regency, device.prefixes)}
+    room = desk.page_bytes
+    found: list[tuple[Slice, set[str]]] = []
+    asked = {ask.scope: ask for ask in asks}
+    new = [Ask(scope, Cursor(desk.epoch)) for scope, area in inside.items() if scope not in asked and area.g > 0]
+    for ask in [*asked.values(), *new]:
+        area = inside.get(ask.scope)
+        if area is None:
+            known = store.area(connection, device.regency, ask.scope) is not None
+            missing = () if known else _missing(connection, device, ask)
+            found.append((Slice(ask.scope, ask.cursor, ask.cursor, denied=known, missing=missing), set()))
+            continue
+        part, authors = _slice(desk, connection, device, area, ask, room)
+        room -= sum(len(entry.packed or b"") + 80 for entry in part.entries) + sum(map(len, part.given.values()))
+        found.append((part, authors))
+    return found
+
+
+def _slice(
+    desk: Desk, connection: Connection, device: Device, area: Area, ask: Ask, room: int
+) -> tuple[Slice, set[str]]:
+    missing = _missing(connection, device, ask)
+    authors: set[str] = set()
+    given: dict[str, bytes] = {}
+    wanted = [bytes.fromhex(each) for each in ask.wanted]
+    for stored in store.in_feed(connection, device.regency, ask.scope, wanted) if wanted else []:
+        if room > 0:
+            given[stored.id.hex()] = stored.packed
+            authors.add(stored.device)
+            room -= len(stored.packed)
+    if not _is_known(desk, connection, device, ask):
+        return Slice(ask.scope, ask.cursor, ask.cursor, reset=True, more=True, missing=missing, given=given), authors
+    end = ask.cursor if ask.cursor.epoch else Cursor(desk.epoch)
+    rows = store.feed(
+        connection, device.regency, ask.scope, after=ask.cursor.g, asking=device.id, room=room, most=MOST_ENTRIES
+    ) if room > 0 else []  # fmt: skip
+    entries = [Entry(row.g, row.id.hex(), row.packed) for row in rows]
+    authors |= {row.device for row in rows if row.packed is not None}
+    if rows:
+        end = Cursor(desk.epoch, rows[-1].g, rows[-1].digest.hex())
+    latest = store.area(connection, device.regency, ask.scope)
+    more = latest is not None and end.g < latest.g
+    return Slice(ask.scope, ask.cursor, end, tuple(entries), more, missing=missing, given=given), authors
+
+
+def _is_known(desk: Desk, connection: Connection, device: Device, ask: Ask) -> bool:
+    """Whether the cursor is a place in this server's feed; otherwise the server, or the laptop, went back."""
+    cursor = ask.cursor
+    if cursor.g == 0:
+        return cursor.epoch in ("", desk.epoch) and cursor.digest == Cursor().digest
+    if cursor.epoch != desk.epoch:
+        return False
+    digest = store.digest_at(connection, device.regency, ask.scope, cursor.g)
+    return digest is not None and digest.hex() == cursor.digest
+
+
+def _missing(connection: Connection, device: Device, ask: Ask) -> tuple[str, ...]:
+    if not ask.unconfirmed:
+        return ()
+    ids = [bytes.fromhex(each) for each in ask.unconfirmed]
+    held = store.held(connection, device.regency, ids)
+    return tuple(each.hex() for each in ids if each not in held)
+
+
+# --- enrolment -------------------------------------------------------------------------------------------------------
+
+
+def new_code(connection: Connection, regency: str, prefixes: Sequence[str], name: str, hours: int = CODE_HOURS) -> str:
+    """A one-time code for enrolling one laptop: the regency and 12 letters (59 bits); only its hash is kept."""
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    store.add_code(connection, regency, _hash_of(letters), prefixes, name, hours)
+    return "-".join((regency.replace(".", ""), letters[:4], letters[4:8], letters[8:]))
+
+
+def enrol(desk: Desk, body: bytes) -> bytes:
+    """Enrol a device that shows a code and proves that it holds its key. Raises Rejected; then nothing was changed."""
+    code, device_id, key, name, app = _read_enrolment(body)
+    regency, letters = _read_code(code)
+    with desk.pool.connection() as connection, connection.transaction():
+        spent = store.use_code(connection, regency, _hash_of(letters), device_id)
+        if spent is None:
+            raise Rejected(403, "bad_code", "Kode pendaftaran salah, sudah dipakai, atau sudah lewat waktunya")
+        prefixes, label = spent
+        if not store.add_device(connection, regency, device_id, key, label or name, prefixes):
+            raise Rejected(409, "device_taken", "Laptop ini sudah terdaftar dengan kunci lain atau sudah dicabut")
+        areas = store.areas_inside(connection, regency, prefixes)
+        names = store.names(connection, regency, [area.scope for area in areas])
+    log.info("enrolled", extra={"device": device_id[:8], "kab": regency, "app": app})
+    answer = {
+        "p": 1,
+        "kab": regency,
+        "prefixes": list(prefixes),
+        "epoch": desk.epoch,
+        "key": desk.public_key.hex(),
+        "trial": desk.trial,
+        "time": time.time_ns() // 1_000_000,
+        "areas": [{"pos": a.scope, "village": a.village, "name": names.get(a.scope, "")} for a in areas],
+    }
+    return orjson.dumps(answer)
+
+
+def _read_enrolment(body: bytes) -> tuple[str, str, bytes, str, str]:
+    bad = Rejected(400, "bad_message", "Permintaan pendaftaran tidak dapat dibaca")
+    try:
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise bad from error
+    names = ("code", "dev", "key", "name", "app", "sig")
+    if not isinstance(given, dict) or set(given) != set(names):
+        raise bad
+    if not all(
+        isinstance(given[name], str) and 0 < len(given[name]) <= 200 and "\0" not in given[name] for name in names
+    ):
+        raise bad
+    if not 8 <= len(given["dev"]) <= 64:
+        raise bad
+    signature = given.pop("sig")
+    try:
+        key = bytes.fromhex(given["key"])
+        Ed25519PublicKey.from_public_bytes(key).verify(bytes.fromhex(signature), ENROL + canonical_json(given))
+    except (ValueError, InvalidSignature) as error:
+        raise Rejected(400, "bad_signature", "Laptop tidak membuktikan kuncinya") from error
+    return given["code"], given["dev"], key, given["name"], given["app"]
+
+
+def _read_code(code: str) -> tuple[str, str]:
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    if len(plain) != 4 + CODE_LENGTH or not plain[:4].isdecimal():
+        raise Rejected(403, "bad_code", "Kode pendaftaran salah, sudah dipakai, atau sudah lewat waktunya")
+    return f"{plain[:2]}.{plain[2:4]}", plain[4:]
+
+
+def _hash_of(letters: str) -> bytes:
+    return hashlib.sha256(b"posyandu-code-1\0" + letters.encode()).digest()

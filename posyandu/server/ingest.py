@@ -1,0 +1,182 @@
+"""Take one batch in: verify, keep its bytes, give it a number in its feed, project the records it touches.
+
+One transaction a batch. A batch that is known is answered again; two batches under one sequence number are both
+kept; a bad save never stops the others in its batch, nor a bad batch another one.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from posyandu.domain.change import Op, Standing, read_op, standing
+from posyandu.domain.errors import BadInput
+from posyandu.server import store
+from posyandu.server.regions import is_inside, is_village
+from posyandu.server.store import Connection, Device, Projection
+from posyandu.sync.batch import Batch, decode, is_signed_by
+from posyandu.sync.check import is_newer, unlikely
+from posyandu.sync.message import APPLIED, DEFERRED, LOOK, PARTLY, QUARANTINED, REFUSED, Verdict, next_digest
+
+log = logging.getLogger("posyandu.server")
+
+TRIES = 5
+"""How often a transaction is begun again when PostgreSQL asks for it."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch, and whether it shows that its writer was restored or cloned."""
+
+    verdict: Verdict
+    split: str = ""
+
+
+def take(connection: Connection, sender: Device, batch_id: str, packed: bytes) -> Taken:
+    """Take in one batch brought by `sender`, who may carry batches of other devices too."""
+    try:
+        batch = decode(packed)
+    except BadInput as error:
+        return Taken(Verdict(batch_id, REFUSED, str(error)))
+    author = sender
+    if batch.header.device != sender.id:
+        found = store.device(connection, sender.regency, batch.header.device)
+        if found is None:
+            return Taken(Verdict(batch.id, REFUSED, "perangkat penulis tidak dikenal"))
+        author = found
+    if not is_signed_by(batch, Ed25519PublicKey.from_public_bytes(author.key)):
+        return Taken(Verdict(batch.id, REFUSED, "tanda tangan paket salah"))
+    return _settled(connection, sender, author, batch, packed)
+
+
+def release(connection: Connection, regency: str, batch_id: str) -> Verdict | None:
+    """Judge a batch in quarantine again, after an officer has widened an area; None when it is not there."""
+    stored = store.batch(connection, regency, bytes.fromhex(batch_id))
+    if stored is None or stored.g is not None:
+        return None
+    author = store.device(connection, regency, stored.device)
+    assert author is not None
+    return _settled(connection, author, author, decode(stored.packed), stored.packed, release=True).verdict
+
+
+def _settled(
+    connection: Connection, sender: Device, author: Device, batch: Batch, packed: bytes, *, release: bool = False
+) -> Taken:
+    for attempt in range(TRIES):
+        try:
+            with connection.transaction():
+                return _in_transaction(connection, sender, author, batch, packed, release=release)
+        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
+            log.warning("batch begun again", extra={"batch": batch.id[:12], "attempt": attempt + 1})
+    return Taken(Verdict(batch.id, DEFERRED, "server sibuk, dikirim lagi nanti"))
+
+
+def _in_transaction(
+    connection: Connection, sender: Device, author: Device, batch: Batch, packed: bytes, *, release: bool
+) -> Taken:
+    header = batch.header
+    regency, raw_id = author.regency, bytes.fromhex(batch.id)
+    written = (header.scope, author.id, header.incarnation, header.sequence, header.count)
+    reason = ""
+    area = store.area(connection, regency, header.scope, lock=True)
+    if area is None:
+        if not is_village(header.area):
+            reason = "kode desa pada paket salah"
+        elif not is_inside(header.area, author.prefixes):
+            reason = "posyandu di luar wilayah perangkat"
+        elif author.revoked_at is None:
+            store.add_area(connection, regency, header.scope, header.area, author.id)
+            area = store.area(connection, regency, header.scope, lock=True)
+    elif not is_inside(area.village, author.prefixes):
+        reason = "posyandu di luar wilayah perangkat"
+    if author.revoked_at is not None:
+        reason = "perangkat penulis sudah dicabut"
+    if reason or area is None:
+        known = store.batch(connection, regency, raw_id)
+        if known is not None:
+            return Taken(Verdict(batch.id, known.state, known.reason, known.ops))
+        store.quarantine(connection, regency, raw_id, written, packed, sender.id, reason)
+        return Taken(Verdict(batch.id, QUARANTINED, reason))
+    notes = _notes(batch)
+    state = _state(batch, notes)
+    g, digest = area.g + 1, bytes.fromhex(next_digest(area.digest.hex(), batch.id))
+    split = store.add_batch(
+        connection, regency, raw_id, at=(g, digest), header=written, verdict=(state, notes), packed=packed,
+        brought_by=sender.id, release=release,
+    )  # fmt: skip
+    if split is None:
+        known = store.batch(connection, regency, raw_id)
+        assert known is not None
+        return Taken(Verdict(batch.id, known.state, known.reason, known.ops))
+    _project(connection, regency, batch, g, notes)
+    return Taken(Verdict(batch.id, state, "", notes), header.incarnation if split else "")
+
+
+def _notes(batch: Batch) -> dict[str, str]:
+    """The saves that are not plainly applied: "state: reason" by op id."""
+    notes: dict[str, str] = {}
+    for line in batch.lines:
+        if line.op is None:
+            notes[line.id] = f"{QUARANTINED}: {line.reason}"
+        elif is_newer(line.op):
+            notes[line.id] = f"{DEFERRED}: formulir versi lebih baru"
+        elif odd := unlikely(line.op):
+            notes[line.id] = f"{LOOK}: {', '.join(odd)}"
+    return notes
+
+
+def _state(batch: Batch, notes: Mapping[str, str]) -> str:
+    states = [notes.get(line.id, APPLIED).partition(":")[0] for line in batch.lines]
+    bad = states.count(QUARANTINED)
+    if bad == len(states):
+        return QUARANTINED
+    if bad:
+        return PARTLY
+    return DEFERRED if states.count(DEFERRED) == len(states) else APPLIED
+
+
+def _project(connection: Connection, regency: str, batch: Batch, g: int, notes: Mapping[str, str]) -> None:
+    header = batch.header
+    fresh: dict[tuple[str, str], list[tuple[Op, str]]] = {}
+    kept: dict[str, tuple[str, str, str, bytes]] = {}
+    for line in batch.lines:
+        if line.op is not None:
+            fresh.setdefault((line.op.entity, line.op.record), []).append((line.op, header.device))
+            state, _colon, why = notes.get(line.id, APPLIED).partition(": ")
+            kept[line.id] = (line.id, state, why, line.text)
+    if not kept:
+        return
+    touched = sorted({record for _entity, record in fresh})
+    for prior in store.prior_ops(connection, regency, header.scope, touched):
+        key = (prior.body["e"], prior.record)
+        if key in fresh:
+            fresh[key].append((read_op(prior.body), prior.device))
+    records = [_projection(entity, record, ops) for (entity, record), ops in fresh.items()]
+    store.write_ops(connection, regency, header.scope, g, header.device, list(kept.values()), records)
+
+
+def _projection(entity: str, record: str, ops: Sequence[tuple[Op, str]]) -> Projection:
+    stands = standing(ops)
+    return Projection(
+        entity=entity,
+        record=record,
+        doc={name: value for name, value in stands.values.items() if value is not None},
+        conflicts=_conflicts(stands),
+        withdrawn=stands.withdrawn,
+        revived=stands.revived,
+        depth=stands.depth,
+    )
+
+
+def _conflicts(stands: Standing) -> dict[str, object] | None:
+    if not stands.conflicts:
+        return None
+    return {
+        name: [
+            {"v": each.value, "op": each.op.id, "dev": each.device, "k": each.op.author, "t": each.op.at_ms}
+            for each in candidates
+        ]
+        for name, candidates in stands.conflicts.items()
+    }

@@ -1,0 +1,53 @@
+"""The server's settings, from the environment, with safe defaults."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`DATABASE_URL` any PostgreSQL >= 15; the others are prefixed POSYANDU_.
+
+    `page_bytes` how much feed one reply carries, `per_minute` and `burst` how many requests one device may make,
+    `enrol_per_minute` how many codes one address may try.
+    """
+
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8077
+    pool: int = 8
+    page_bytes: int = 192 * 1024
+    per_minute: int = 240
+    burst: int = 120
+    enrol_per_minute: int = 10
+    log_level: str = "INFO"
+    proxy: str = ""
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings named in the environment; what is not named keeps its default.
+
+    Raises ValueError naming the variable that is not a number.
+    """
+    given = os.environ if environment is None else environment
+    default = Settings()
+
+    def number(name: str, usual: int) -> int:
+        text = given.get(f"POSYANDU_{name}", str(usual))
+        if not text.isdecimal() or not 0 < int(text) < 10**9:
+            raise ValueError(f"POSYANDU_{name} harus angka di atas nol, bukan {text!r}")
+        return int(text)
+
+    return Settings(
+        database_url=given.get("DATABASE_URL", ""),
+        host=given.get("POSYANDU_HOST", default.host),
+        port=number("PORT", default.port),
+        pool=number("POOL", default.pool),
+        page_bytes=number("PAGE_BYTES", default.page_bytes),
+        per_minute=number("PER_MINUTE", default.per_minute),
+        burst=number("BURST", default.burst),
+        enrol_per_minute=number("ENROL_PER_MINUTE", default.enrol_per_minute),
+        log_level=given.get("POSYANDU_LOG_LEVEL", default.log_level).upper(),
+        proxy=given.get("POSYANDU_PROXY", default.proxy),
+    )

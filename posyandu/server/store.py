@@ -1,0 +1,553 @@
+"""Every SQL statement of the server. Functions take a connection; the caller owns the transaction."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool
+
+Connection = psycopg.Connection[Any]
+Pool = ConnectionPool[Connection]
+
+OLDEST = 150000
+"""PostgreSQL 15."""
+_MIGRATION_LOCK = 0x706F73
+NONCE_DAYS = 90
+
+
+class NotReady(Exception):
+    """The database cannot be used; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who this server is."""
+
+    epoch: str
+    secret: bytes
+    trial: bool
+
+
+@dataclass(frozen=True)
+class Device:
+    """An enrolled laptop and the region codes it works in."""
+
+    regency: str
+    id: str
+    key: bytes
+    name: str
+    prefixes: tuple[str, ...]
+    enrolled_at: datetime
+    seen_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Area:
+    """A posyandu: where it lies and where its feed stands."""
+
+    scope: str
+    village: str
+    g: int
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A batch the server holds. `g` is None in quarantine."""
+
+    id: bytes
+    scope: str
+    device: str
+    g: int | None
+    state: str
+    reason: str
+    ops: dict[str, str]
+    packed: bytes
+    digest: bytes | None
+
+
+@dataclass(frozen=True)
+class FeedRow:
+    """One number of a feed as it is sent: without bytes where the asking device wrote them."""
+
+    id: bytes
+    device: str
+    g: int
+    digest: bytes
+    packed: bytes | None
+
+
+@dataclass(frozen=True)
+class PriorOp:
+    """A stored save of a record that is being touched again."""
+
+    record: str
+    device: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What stands of one record, ready to be written."""
+
+    entity: str
+    record: str
+    doc: dict[str, Any]
+    conflicts: dict[str, Any] | None
+    withdrawn: bool
+    revived: bool
+    depth: int
+
+
+def open_pool(url: str, size: int) -> Pool:
+    """A pool of connections; waits up to 30 seconds for the first. Raises NotReady."""
+    pool = ConnectionPool(
+        url, min_size=1, max_size=size, kwargs={"autocommit": True, "application_name": "posyandu"}, open=False
+    )
+    try:
+        pool.open(wait=True, timeout=30)
+    except psycopg.Error as error:
+        pool.close()
+        raise NotReady("Basis data tidak dapat dibuka: periksa DATABASE_URL") from error
+    return pool
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Number, name and SQL of every migration, in order."""
+    folder = resources.files("posyandu.server") / "migrations"
+    found = []
+    for file in folder.iterdir():
+        match = re.fullmatch(r"(\d{3})_(\w+)\.sql", file.name)
+        if match:
+            found.append((int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def migrate(connection: Connection) -> list[str]:
+    """Apply the migrations this database has not seen; two servers starting together take turns.
+
+    Raises NotReady for a PostgreSQL older than 15 or a database of a newer server.
+    """
+    if connection.info.server_version < OLDEST:
+        raise NotReady("PostgreSQL terlalu lama: perlu versi 15 atau lebih baru")
+    known = migrations()
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS migration"
+            " (number integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())"
+        )
+        done = {number for (number,) in connection.execute("SELECT number FROM migration")}
+        if done - {number for number, _name, _sql in known}:
+            raise NotReady("Basis data ini milik server versi lebih baru: pasang versi itu")
+        applied = []
+        for number, name, sql in known:
+            if number not in done:
+                connection.execute(sql.encode())
+                connection.execute("INSERT INTO migration (number, name) VALUES (%s, %s)", (number, name))
+                applied.append(f"{number:03} {name}")
+    return applied
+
+
+def is_migrated(connection: Connection) -> bool:
+    """Whether the database is at this server's schema."""
+    if _one(connection, "SELECT to_regclass('migration')")[0] is None:
+        return False
+    (newest,) = _one(connection, "SELECT max(number) FROM migration")
+    return bool(newest == migrations()[-1][0])
+
+
+def be_someone(connection: Connection, epoch: str, secret: bytes, *, trial: bool) -> Identity:
+    """This server's identity: the given one if it has none yet, otherwise the one it has."""
+    connection.execute(
+        "INSERT INTO server (epoch, secret, trial) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", (epoch, secret, trial)
+    )
+    return identity(connection)
+
+
+def identity(connection: Connection) -> Identity:
+    """Who this server is. Raises NotReady before `init`."""
+    found = connection.execute("SELECT epoch, secret, trial FROM server").fetchone()
+    if found is None:
+        raise NotReady("Server belum disiapkan: jalankan posyandu-server init")
+    return Identity(*found)
+
+
+def renew_epoch(connection: Connection, epoch: str) -> None:
+    """Tell every laptop that feeds may have gone back: after restoring a backup."""
+    connection.execute("UPDATE server SET epoch = %s", (epoch,))
+
+
+# --- devices ---------------------------------------------------------------------------------------------------------
+
+
+def add_code(
+    connection: Connection, regency: str, code_hash: bytes, prefixes: Sequence[str], name: str, hours: int
+) -> None:
+    """Keep the hash of a one-time enrolment code."""
+    connection.execute(
+        "INSERT INTO enrol_code (kab, hash, prefixes, name, expires_at)"
+        " VALUES (%s, %s, %s, %s, now() + make_interval(hours => %s))",
+        (regency, code_hash, list(prefixes), name, hours),
+    )
+
+
+def use_code(connection: Connection, regency: str, code_hash: bytes, device: str) -> tuple[tuple[str, ...], str] | None:
+    """Spend a code for this device: its prefixes and name, or None when unknown, expired or used by another.
+
+    The same device may spend its code again: its first answer may have been lost.
+    """
+    found = connection.execute(
+        "UPDATE enrol_code SET used_by = %(device)s WHERE kab = %(kab)s AND hash = %(hash)s AND expires_at > now()"
+        " AND (used_by IS NULL OR used_by = %(device)s) RETURNING prefixes, name",
+        {"device": device, "kab": regency, "hash": code_hash},
+    ).fetchone()
+    return None if found is None else (tuple(found[0]), found[1])
+
+
+def add_device(
+    connection: Connection, regency: str, device: str, key: bytes, name: str, prefixes: Sequence[str]
+) -> bool:
+    """Enrol a device, or renew it with the same key; False when that id has another key or was revoked."""
+    found = connection.execute(
+        "INSERT INTO device (kab, id, key, name, prefixes) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (kab, id) DO UPDATE SET name = excluded.name, prefixes = excluded.prefixes"
+        " WHERE device.key = excluded.key AND device.revoked_at IS NULL RETURNING id",
+        (regency, device, key, name, list(prefixes)),
+    ).fetchone()
+    return found is not None
+
+
+_DEVICE = "kab, id, key, name, prefixes, enrolled_at, seen_at, revoked_at"
+
+
+def device(connection: Connection, regency: str, device_id: str) -> Device | None:
+    """The enrolled device with this id."""
+    found = connection.execute(
+        f"SELECT {_DEVICE} FROM device WHERE kab = %s AND id = %s", (regency, device_id)
+    ).fetchone()
+    return None if found is None else _device(found)
+
+
+def devices(connection: Connection, regency: str | None = None) -> list[Device]:
+    """All devices, of one regency or of all."""
+    found = connection.execute(
+        f"SELECT {_DEVICE} FROM device WHERE %(kab)s::text IS NULL OR kab = %(kab)s ORDER BY kab, enrolled_at",
+        {"kab": regency},
+    )
+    return [_device(row) for row in found]
+
+
+def device_keys(connection: Connection, regency: str, ids: Iterable[str]) -> dict[str, bytes]:
+    """The public keys of these devices."""
+    found = connection.execute("SELECT id, key FROM device WHERE kab = %s AND id = ANY(%s)", (regency, list(ids)))
+    return dict(found.fetchall())
+
+
+def revoke(connection: Connection, regency: str, device_id: str, why: str) -> bool:
+    """End a device's right to send and receive; False when there is no such device in force."""
+    cursor = connection.execute(
+        "UPDATE device SET revoked_at = now(), revoked_why = %s WHERE kab = %s AND id = %s AND revoked_at IS NULL",
+        (why, regency, device_id),
+    )
+    return cursor.rowcount == 1
+
+
+def note_contact(connection: Connection, regency: str, device_id: str, nonce: str, app: str) -> bool:
+    """Remember a request's nonce and that the device was here; False when that nonce was used before."""
+    fresh = connection.execute(
+        "INSERT INTO nonce (kab, device, nonce) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (regency, device_id, nonce),
+    )
+    if fresh.rowcount == 0:
+        return False
+    connection.execute(
+        "UPDATE device SET seen_at = now(), app = %s WHERE kab = %s AND id = %s", (app, regency, device_id)
+    )
+    return True
+
+
+def forget_old_nonces(connection: Connection) -> None:
+    """Drop nonces older than NONCE_DAYS; what such a request could repeat changes nothing anyway."""
+    connection.execute("DELETE FROM nonce WHERE at < now() - make_interval(days => %s)", (NONCE_DAYS,))
+
+
+# --- feeds -----------------------------------------------------------------------------------------------------------
+
+_INSIDE = "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE village = p OR starts_with(village, p || '.'))"
+
+
+def area(connection: Connection, regency: str, scope: str, *, lock: bool = False) -> Area | None:
+    """One posyandu; with `lock`, held until the end of the transaction: writers of one posyandu take turns."""
+    found = connection.execute(
+        "SELECT scope, village, g, digest FROM area WHERE kab = %s AND scope = %s" + (" FOR UPDATE" if lock else ""),
+        (regency, scope),
+    ).fetchone()
+    return None if found is None else Area(*found)
+
+
+def add_area(connection: Connection, regency: str, scope: str, village: str, device_id: str) -> None:
+    """Note a new posyandu; nothing happens when it is known."""
+    connection.execute(
+        "INSERT INTO area (kab, scope, village, made_by) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (regency, scope, village, device_id),
+    )
+
+
+def areas_inside(connection: Connection, regency: str, prefixes: Sequence[str]) -> list[Area]:
+    """Every posyandu in a village below one of the region codes."""
+    found = connection.execute(
+        f"SELECT scope, village, g, digest FROM area WHERE kab = %(kab)s AND {_INSIDE} ORDER BY village, scope",
+        {"kab": regency, "prefixes": list(prefixes)},
+    )
+    return [Area(*row) for row in found]
+
+
+def names(connection: Connection, regency: str, scopes: Iterable[str]) -> dict[str, str]:
+    """The names of posts, where they are known."""
+    found = connection.execute(
+        "SELECT scope, doc->>'name' FROM record WHERE kab = %s AND scope = ANY(%s) AND entity = 'posyandu'"
+        " AND id = scope AND doc->>'name' IS NOT NULL",
+        (regency, list(scopes)),
+    )
+    return dict(found.fetchall())
+
+
+def digest_at(connection: Connection, regency: str, scope: str, g: int) -> bytes | None:
+    """The chained digest at a number of a feed."""
+    found = connection.execute(
+        "SELECT digest FROM batch WHERE kab = %s AND scope = %s AND g = %s", (regency, scope, g)
+    ).fetchone()
+    return None if found is None else bytes(found[0])
+
+
+_FEED = """
+SELECT id, device, g, digest, bytes FROM (
+    SELECT id, device, g, digest, CASE WHEN device = %(asking)s THEN NULL ELSE bytes END AS bytes,
+           sum(%(overhead)s + CASE WHEN device = %(asking)s THEN 0 ELSE length(bytes) END) OVER (ORDER BY g) AS upto
+    FROM (SELECT * FROM batch WHERE kab = %(kab)s AND scope = %(scope)s AND g > %(after)s ORDER BY g LIMIT %(most)s)
+         AS next
+) AS sized WHERE upto <= %(room)s OR g = %(after)s + 1 ORDER BY g
+"""
+ENTRY_OVERHEAD = 90
+
+
+def feed(
+    connection: Connection, regency: str, scope: str, *, after: int, asking: str, room: int, most: int
+) -> list[FeedRow]:
+    """The batches of a feed after a number, in order, as many as fit in `room` bytes, at least one.
+
+    The bytes of what the asking device wrote are left out.
+    """
+    found = connection.execute(
+        _FEED,
+        {
+            "kab": regency, "scope": scope, "after": after, "asking": asking, "room": room, "most": most,
+            "overhead": ENTRY_OVERHEAD,
+        },
+    )  # fmt: skip
+    return [FeedRow(*row) for row in found]
+
+
+_BATCH = "id, scope, device, g, state, reason, ops, bytes, digest"
+
+
+def batch(connection: Connection, regency: str, batch_id: bytes) -> Stored | None:
+    """One batch, in a feed or in quarantine."""
+    found = connection.execute(f"SELECT {_BATCH} FROM batch WHERE kab = %s AND id = %s", (regency, batch_id)).fetchone()
+    return None if found is None else Stored(*found)
+
+
+def held(connection: Connection, regency: str, ids: Sequence[bytes]) -> set[bytes]:
+    """Which of these batches the server holds, in a feed or in quarantine."""
+    found = connection.execute("SELECT id FROM batch WHERE kab = %s AND id = ANY(%s)", (regency, list(ids)))
+    return {row[0] for row in found}
+
+
+def in_feed(connection: Connection, regency: str, scope: str, ids: Sequence[bytes]) -> list[Stored]:
+    """Those of these batches that are in the feed of this posyandu."""
+    found = connection.execute(
+        f"SELECT {_BATCH} FROM batch WHERE kab = %s AND id = ANY(%s) AND scope = %s AND g IS NOT NULL",
+        (regency, list(ids), scope),
+    )
+    return [Stored(*row) for row in found]
+
+
+_ADD_BATCH = """
+WITH fresh AS (
+    INSERT INTO batch (kab, id, scope, device, incarnation, sequence, n, g, digest, state, ops, bytes, brought_by)
+    VALUES (%(kab)s, %(id)s, %(scope)s, %(device)s, %(incarnation)s, %(sequence)s, %(n)s, %(g)s, %(digest)s,
+            %(state)s, %(ops)s, %(bytes)s, %(brought_by)s)
+    ON CONFLICT (kab, id) DO UPDATE SET g = excluded.g, digest = excluded.digest, state = excluded.state, reason = '',
+        ops = excluded.ops WHERE batch.g IS NULL AND %(release)s
+    RETURNING g, digest
+)
+UPDATE area SET g = fresh.g, digest = fresh.digest FROM fresh WHERE kab = %(kab)s AND scope = %(scope)s
+RETURNING EXISTS (SELECT FROM batch WHERE kab = %(kab)s AND device = %(device)s AND incarnation = %(incarnation)s
+                  AND sequence = %(sequence)s AND id <> %(id)s)
+"""
+
+
+def add_batch(
+    connection: Connection,
+    regency: str,
+    batch_id: bytes,
+    *,
+    at: tuple[int, bytes],
+    header: tuple[str, str, str, int, int],
+    verdict: tuple[str, dict[str, str]],
+    packed: bytes,
+    brought_by: str,
+    release: bool = False,
+) -> bool | None:
+    """Append a batch to its feed at (g, digest): None when it is known already, else whether its writer has split.
+
+    `header` is scope, device, incarnation, sequence, count; `verdict` state and reasons by op. The caller holds the
+    lock of the area. `release` takes it out of quarantine.
+    """
+    scope, device_id, incarnation, sequence, n = header
+    found = connection.execute(
+        _ADD_BATCH,
+        {
+            "kab": regency, "id": batch_id, "scope": scope, "device": device_id, "incarnation": incarnation,
+            "sequence": sequence, "n": n, "g": at[0], "digest": at[1], "state": verdict[0], "ops": Jsonb(verdict[1]),
+            "bytes": packed, "brought_by": brought_by, "release": release,
+        },
+    ).fetchone()  # fmt: skip
+    return None if found is None else bool(found[0])
+
+
+def quarantine(
+    connection: Connection,
+    regency: str,
+    batch_id: bytes,
+    header: tuple[str, str, str, int, int],
+    packed: bytes,
+    brought_by: str,
+    reason: str,
+) -> None:
+    """Keep a batch without showing it, for an officer to decide."""
+    connection.execute(
+        "INSERT INTO batch (kab, id, scope, device, incarnation, sequence, n, state, reason, bytes, brought_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, 'karantina', %s, %s, %s) ON CONFLICT DO NOTHING",
+        (regency, batch_id, *header, reason, packed, brought_by),
+    )
+
+
+def quarantined(connection: Connection, regency: str | None = None) -> list[tuple[str, str, str, str, int, str, str]]:
+    """Regency, id, device, scope, saves, reason and day of every batch in quarantine."""
+    found = connection.execute(
+        "SELECT kab, encode(id, 'hex'), device, scope, n, reason, received_at::date::text FROM batch"
+        " WHERE g IS NULL AND (%(kab)s::text IS NULL OR kab = %(kab)s) ORDER BY received_at",
+        {"kab": regency},
+    )
+    return found.fetchall()
+
+
+def prior_ops(connection: Connection, regency: str, scope: str, records: Sequence[str]) -> list[PriorOp]:
+    """Every stored save of these records."""
+    found = connection.execute(
+        "SELECT record, device, body FROM op WHERE kab = %s AND scope = %s AND record = ANY(%s)",
+        (regency, scope, list(records)),
+    )
+    return [PriorOp(*row) for row in found]
+
+
+_WRITE = """
+WITH kept AS (
+    INSERT INTO op (kab, scope, id, g, entity, record, device, state, reason, body)
+    SELECT %(kab)s, %(scope)s, decode(i, 'hex'), %(g)s, o->>'e', o->>'r', %(device)s, x, w, o
+    FROM jsonb_to_recordset(%(ops)s::jsonb) AS each (i text, x text, w text, o jsonb)
+    ON CONFLICT DO NOTHING
+)
+INSERT INTO record AS stands (kab, scope, entity, id, doc, conflicts, withdrawn, revived, depth, g)
+SELECT %(kab)s, %(scope)s, e, r, d, c, t, v, l, %(g)s
+FROM jsonb_to_recordset(%(records)s::jsonb) AS each (e text, r text, d jsonb, c jsonb, t boolean, v boolean, l bigint)
+ON CONFLICT (kab, scope, entity, id) DO UPDATE SET doc = excluded.doc, conflicts = excluded.conflicts,
+    withdrawn = excluded.withdrawn, revived = excluded.revived, depth = excluded.depth, g = excluded.g
+"""
+
+
+def write_ops(
+    connection: Connection,
+    regency: str,
+    scope: str,
+    g: int,
+    device_id: str,
+    ops: Sequence[tuple[str, str, str, bytes]],
+    records: Sequence[Projection],
+) -> None:
+    """Keep the saves of a batch (id, state, reason, canonical bytes) and what stands of their records."""
+    lines = b",".join(
+        b'{"i":"%s","x":"%s","w":%s,"o":%s}' % (op_id.encode(), state.encode(), orjson.dumps(why), body)
+        for op_id, state, why, body in ops
+    )
+    stands = orjson.dumps(
+        [
+            {
+                "e": each.entity, "r": each.record, "d": each.doc, "c": each.conflicts, "t": each.withdrawn,
+                "v": each.revived, "l": each.depth,
+            }
+            for each in records
+        ]
+    )  # fmt: skip
+    connection.execute(
+        _WRITE,
+        {
+            "kab": regency, "scope": scope, "g": g, "device": device_id, "ops": f"[{lines.decode()}]",
+            "records": stands.decode(),
+        },
+    )  # fmt: skip
+
+
+def records(
+    connection: Connection, regency: str, scope: str
+) -> dict[tuple[str, str], tuple[dict[str, Any], bool, Any]]:
+    """What stands in a posyandu: by entity and id, the document, whether it is withdrawn, and its conflicts."""
+    found = connection.execute(
+        "SELECT entity, id, doc, withdrawn, conflicts FROM record WHERE kab = %s AND scope = %s", (regency, scope)
+    )
+    return {(entity, record): (doc, withdrawn, conflicts) for entity, record, doc, withdrawn, conflicts in found}
+
+
+def split_incarnations(connection: Connection, regency: str, device_id: str) -> list[str]:
+    """The incarnations of a device that wrote two different batches under one sequence number: restored or cloned."""
+    found = connection.execute(
+        "SELECT DISTINCT incarnation FROM batch WHERE kab = %s AND device = %s"
+        " GROUP BY incarnation, sequence HAVING count(*) > 1",
+        (regency, device_id),
+    )
+    return sorted(row[0] for row in found)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many of what, for the health page."""
+    found = _one(
+        connection,
+        "SELECT (SELECT count(*) FROM device WHERE revoked_at IS NULL), (SELECT count(*) FROM area),"
+        " (SELECT count(*) FROM batch WHERE g IS NULL)",
+    )
+    return dict(zip(("devices", "posyandu", "quarantine"), found, strict=True))
+
+
+def is_alive(connection: Connection) -> bool:
+    """Whether the database answers."""
+    return bool(_one(connection, "SELECT true")[0])
+
+
+def _one(connection: Connection, sql: str) -> tuple[Any, ...]:
+    found: tuple[Any, ...] | None = connection.execute(sql.encode()).fetchone()
+    assert found is not None
+    return found
+
+
+def _device(row: Sequence[Any]) -> Device:
+    regency, device_id, key, name, prefixes, enrolled_at, seen_at, revoked_at = row
+    return Device(regency, device_id, bytes(key), name, tuple(prefixes), enrolled_at, seen_at, revoked_at)

@@ -1,0 +1,348 @@
+"""What one exchange carries, both ways: a signed head of JSON and the batches, in one zstd frame.
+
+Body: zstd(signature 64 bytes, length of the head 4 bytes big-endian, head, batches end to end). The signature is
+Ed25519 over a purpose and everything after it. Every message may arrive late, twice or never. See docs/sync.md.
+"""
+
+import hashlib
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+import zstandard
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from posyandu.domain.change import MAX_INTEGER
+from posyandu.domain.errors import BadInput
+from posyandu.sync.batch import MAX_PACKED, unpack
+
+MAX_BODY = 64 * 1024
+"""The largest request body, packed."""
+MAX_OPENED = 4 * 1024 * 1024
+"""The largest message, opened."""
+MAX_REPLY = 2 * 1024 * 1024
+MAX_IDS = 200
+MAX_AREAS = 200
+START_DIGEST = "0" * 64
+CONTENT_TYPE = "application/vnd.posyandu.sync+zstd"
+
+APPLIED, PARTLY, QUARANTINED, DEFERRED, REFUSED = "terap", "sebagian", "karantina", "tunda", "ditolak"
+LOOK = "periksa"
+STATES = (APPLIED, PARTLY, QUARANTINED, DEFERRED, REFUSED)
+
+_REQUEST = b"posyandu-sync-1\0"
+_REPLY = b"posyandu-reply-1\0"
+_PREFIX = 64 + 4
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a laptop has read the feed of a posyandu: the server's epoch, the number and the chained digest there."""
+
+    epoch: str = ""
+    g: int = 0
+    digest: str = START_DIGEST
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a laptop asks about one posyandu: what comes after `cursor`, whether the server holds the `unconfirmed`
+    batches, and the bytes of the `wanted` ones.
+    """
+
+    scope: str
+    cursor: Cursor
+    unconfirmed: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """One exchange as the laptop sends it. `regency` is where the device is enrolled; `nonce` is used once."""
+
+    regency: str
+    device: str
+    nonce: str
+    app: str
+    asks: tuple[Ask, ...]
+    batches: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number of a feed: which batch, and its bytes unless the asking device wrote it."""
+
+    g: int
+    batch: str
+    packed: bytes | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The feed of one posyandu after `start` (the cursor as it was sent) up to `end`.
+
+    `reset`: the server does not know that cursor, begin again; `denied`: not this device's area; `missing`: offered
+    batches the server does not hold; `given`: the bytes asked for.
+    """
+
+    scope: str
+    start: Cursor
+    end: Cursor
+    entries: tuple[Entry, ...] = ()
+    more: bool = False
+    reset: bool = False
+    denied: bool = False
+    missing: tuple[str, ...] = ()
+    given: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The receipt for one batch: its state, why, and the saves in it that are not plainly applied, with the reason."""
+
+    batch: str
+    state: str
+    reason: str = ""
+    ops: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The server's answer to the request with this `nonce`; `forks` are incarnations of the device that split;
+    `keys` are the public keys of the devices whose batches are in it.
+    """
+
+    epoch: str
+    nonce: str
+    at_ms: int
+    slices: tuple[Slice, ...]
+    verdicts: tuple[Verdict, ...]
+    forks: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_request(request: Request, key: Ed25519PrivateKey) -> bytes:
+    """The request as bytes, signed by the device."""
+    head = {
+        "p": 1,
+        "kab": request.regency,
+        "dev": request.device,
+        "nonce": request.nonce,
+        "app": request.app,
+        "areas": [
+            {"pos": ask.scope, "cur": _cursor(ask.cursor), "unsafe": list(ask.unconfirmed), "want": list(ask.wanted)}
+            for ask in request.asks
+        ],
+        "sizes": [len(packed) for packed in request.batches],
+    }
+    return _write(head, request.batches, _REQUEST, key)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A message that is opened but not yet believed: check its signature with `believe`."""
+
+    content: bytes
+    purpose: bytes
+
+    def believe(self, key: Ed25519PublicKey) -> bool:
+        """Whether the holder of this key signed every byte."""
+        try:
+            key.verify(self.content[:64], self.purpose + hashlib.sha256(self.content[64:]).digest())
+        except InvalidSignature:
+            return False
+        return True
+
+
+def read_request(body: bytes) -> tuple[Request, Sealed]:
+    """The request in a body, and what is needed to check who signed it. Raises BadInput, saying why."""
+    if len(body) > MAX_BODY:
+        raise BadInput("kiriman terlalu besar")
+    content = unpack(body, MAX_OPENED)
+    head, blobs = _read(content)
+    if type(head.get("p")) is not int or head["p"] != 1:
+        raise BadInput("versi kiriman tidak dikenal")
+    request = Request(
+        regency=_text(head, "kab", 16),
+        device=_text(head, "dev", 64),
+        nonce=_text(head, "nonce", 64),
+        app=_text(head, "app", 40),
+        asks=tuple(
+            Ask(_text(area, "pos", 64), _read_cursor(area.get("cur")), _ids(area, "unsafe"), _ids(area, "want"))
+            for area in _dicts(head, "areas", MAX_AREAS)
+        ),
+        batches=tuple(blobs),
+    )
+    return request, Sealed(content, _REQUEST)
+
+
+def write_reply(reply: Reply, key: Ed25519PrivateKey) -> bytes:
+    """The reply as bytes, signed by the server: it is the receipt for the batches it names."""
+    blobs: list[bytes] = []
+
+    def place(packed: bytes | None) -> int | None:
+        if packed is None:
+            return None
+        blobs.append(packed)
+        return len(blobs) - 1
+
+    areas = [
+        {
+            "pos": each.scope,
+            "from": _cursor(each.start),
+            "cur": _cursor(each.end),
+            "feed": [[entry.g, entry.batch, place(entry.packed)] for entry in each.entries],
+            "more": each.more,
+            "reset": each.reset,
+            "denied": each.denied,
+            "missing": list(each.missing),
+            "given": [[batch, place(packed)] for batch, packed in each.given.items()],
+        }
+        for each in reply.slices
+    ]
+    head = {
+        "p": 1,
+        "epoch": reply.epoch,
+        "re": reply.nonce,
+        "time": reply.at_ms,
+        "areas": areas,
+        "status": [
+            {"id": each.batch, "state": each.state, "why": each.reason, "ops": dict(each.ops)}
+            for each in reply.verdicts
+        ],
+        "fork": list(reply.forks),
+        "keys": dict(reply.keys),
+        "sizes": [len(blob) for blob in blobs],
+    }
+    return _write(head, blobs, _REPLY, key)
+
+
+def read_reply(body: bytes, key: Ed25519PublicKey) -> Reply:
+    """The reply in a body, believed. Raises BadInput when it is none, or not signed by this server."""
+    if len(body) > MAX_REPLY:
+        raise BadInput("jawaban terlalu besar")
+    content = unpack(body, MAX_OPENED)
+    head, blobs = _read(content)
+    if not Sealed(content, _REPLY).believe(key):
+        raise BadInput("jawaban tidak ditandatangani server")
+    try:
+        return _reply(head, blobs)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise BadInput("jawaban server tidak lengkap") from error
+
+
+def next_digest(digest: str, batch: str) -> str:
+    """D_g = SHA-256(D_{g-1} followed by the batch id)."""
+    return hashlib.sha256(bytes.fromhex(digest) + bytes.fromhex(batch)).hexdigest()
+
+
+def is_chained(part: Slice) -> bool:
+    """Whether the entries follow `start` without a gap and lead to the digest of `end`."""
+    g, digest = part.start.g, part.start.digest
+    for entry in part.entries:
+        if entry.g != g + 1:
+            return False
+        g, digest = entry.g, next_digest(digest, entry.batch)
+    return (part.end.g, part.end.digest) == (g, digest)
+
+
+def _write(head: object, blobs: Iterable[bytes], purpose: bytes, key: Ed25519PrivateKey) -> bytes:
+    text = orjson.dumps(head)
+    rest = b"".join((struct.pack(">I", len(text)), text, *blobs))
+    signature = key.sign(purpose + hashlib.sha256(rest).digest())
+    return zstandard.ZstdCompressor(level=3).compress(signature + rest)
+
+
+def _read(content: bytes) -> tuple[dict[str, object], list[bytes]]:
+    if len(content) < _PREFIX:
+        raise BadInput("kiriman terpotong")
+    (length,) = struct.unpack(">I", content[64:_PREFIX])
+    if _PREFIX + length > len(content):
+        raise BadInput("kiriman terpotong")
+    try:
+        head = orjson.loads(content[_PREFIX : _PREFIX + length])
+    except orjson.JSONDecodeError as error:
+        raise BadInput("kepala kiriman bukan JSON") from error
+    if not isinstance(head, dict):
+        raise BadInput("kepala kiriman bukan objek")
+    sizes = head.get("sizes")
+    if not isinstance(sizes, list) or not all(type(size) is int and 0 < size <= MAX_PACKED for size in sizes):
+        raise BadInput("ukuran paket salah")
+    at = _PREFIX + length
+    if at + sum(sizes) != len(content):
+        raise BadInput("panjang kiriman tidak cocok")
+    blobs = []
+    for size in sizes:
+        blobs.append(content[at : at + size])
+        at += size
+    return head, blobs
+
+
+def _cursor(cursor: Cursor) -> list[object]:
+    return [cursor.epoch, cursor.g, cursor.digest]
+
+
+def _read_cursor(value: object) -> Cursor:
+    match value:
+        case [str(epoch), int(g), str(digest)] if (
+            len(epoch) <= 64 and type(g) is int and 0 <= g <= MAX_INTEGER and _is_id(digest)
+        ):
+            return Cursor(epoch, g, digest)
+    raise BadInput("kursor salah")
+
+
+def _is_id(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 64 and set(text) <= set("0123456789abcdef")
+
+
+def _text(body: Mapping[str, object], name: str, longest: int) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or len(value) > longest or "\0" in value:
+        raise BadInput(f"bagian {name} salah")
+    return value
+
+
+def _ids(body: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = body.get(name)
+    if not isinstance(value, list) or len(value) > MAX_IDS or not all(map(_is_id, value)):
+        raise BadInput(f"bagian {name} salah")
+    return tuple(value)
+
+
+def _dicts(body: Mapping[str, object], name: str, most: int) -> list[dict[str, object]]:
+    value = body.get(name)
+    if not isinstance(value, list) or len(value) > most or not all(isinstance(item, dict) for item in value):
+        raise BadInput(f"bagian {name} salah")
+    return value
+
+
+def _reply(head: Mapping[str, object], blobs: list[bytes]) -> Reply:
+    """The parts of a signed head: the signer is trusted, so a missing part is a plain KeyError."""
+    taken: Callable[[int | None], bytes | None] = lambda place: None if place is None else blobs[place]  # noqa: E731
+    body: dict = head  # type: ignore[type-arg, assignment]
+    return Reply(
+        epoch=str(body["epoch"]),
+        nonce=str(body["re"]),
+        at_ms=int(body["time"]),
+        slices=tuple(
+            Slice(
+                scope=str(area["pos"]),
+                start=_read_cursor(area["from"]),
+                end=_read_cursor(area["cur"]),
+                entries=tuple(Entry(int(g), str(batch), taken(place)) for g, batch, place in area["feed"]),
+                more=bool(area["more"]),
+                reset=bool(area["reset"]),
+                denied=bool(area["denied"]),
+                missing=tuple(map(str, area["missing"])),
+                given={str(batch): blobs[place] for batch, place in area["given"]},
+            )
+            for area in body["areas"]
+        ),
+        verdicts=tuple(
+            Verdict(str(each["id"]), str(each["state"]), str(each["why"]), dict(each["ops"])) for each in body["status"]
+        ),
+        forks=tuple(map(str, body["fork"])),
+        keys={str(device): str(key) for device, key in body["keys"].items()},
+    )
