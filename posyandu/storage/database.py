@@ -8,16 +8,28 @@ from posyandu.storage.engine import (
     Error,
     checked,
     connect,
+    key_of,
     one_view,
     refuse_old_library,
     rows,
     sibling,
-    sync_folder,
     transaction,
 )
+from posyandu.storage.files import sync_folder
 from posyandu.storage.migrations import migrate
 
-__all__ = ["Database", "Error", "checked", "one_view", "open_database", "open_memory", "rows", "sibling", "transaction"]
+__all__ = [
+    "Database",
+    "Error",
+    "checked",
+    "key_of",
+    "one_view",
+    "open_database",
+    "open_memory",
+    "rows",
+    "sibling",
+    "transaction",
+]
 
 
 def open_database(path: Path, key: bytes) -> Database:

@@ -4,11 +4,9 @@ The only module that imports sqlite_utils. SQLCipher comes from the `sqlcipher3`
 machine's may be older than 3.51.3 and lose pages when two connections meet a checkpoint.
 """
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -38,6 +36,7 @@ __all__ = [
     "Error",
     "checked",
     "connect",
+    "key_of",
     "one_view",
     "refuse_old_library",
     "rows",
@@ -91,6 +90,14 @@ _origin: WeakKeyDictionary[Database, tuple[str, bytes | None]] = WeakKeyDictiona
 def sibling(db: Database) -> Database:
     """Another connection to the same book, for another thread."""
     return connect(*_origin[db])
+
+
+def key_of(db: Database) -> bytes:
+    """The raw key the book was opened with, to wrap it for another person."""
+    key = _origin[db][1]
+    if key is None:
+        raise ValueError("this book is not encrypted")
+    return key
 
 
 @contextmanager
@@ -161,14 +168,3 @@ def rows(db: Database, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[A
     """All rows of a query as tuples."""
     found: list[tuple[Any, ...]] = db.conn.execute(sql, parameters).fetchall()
     return found
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new or renamed file's name durable; Windows does this with the file itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

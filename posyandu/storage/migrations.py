@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from posyandu.domain.errors import NewerDatabase
-from posyandu.storage.engine import Database, rows, sync_folder, transaction
+from posyandu.storage.engine import Database, rows, transaction
+from posyandu.storage.files import sync_file, sync_folder
 from posyandu.text import _
 
 Step = Callable[[Database], None]
@@ -43,6 +44,7 @@ def _copy(db: Database, target: Path) -> None:
     """Copy through SQLite itself: opening the file beside SQLite would drop its locks."""
     target.unlink(missing_ok=True)
     db.conn.execute("VACUUM INTO ?", (str(target),))
+    sync_file(target)
     sync_folder(target.parent)
 
 

@@ -1,0 +1,253 @@
+"""Make, unlock and share a book: kader with PINs, and the recovery key kept at the puskesmas."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from posyandu import paths
+from posyandu.domain.errors import BadInput, DamagedDatabase, Locked, NotFound
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms import FORMS
+from posyandu.services.workspace import Clock, Worker, Workspace, system_clock
+from posyandu.storage import database, hold, keys, records, settings
+from posyandu.storage.files import private_folder
+from posyandu.storage.keys import Cost, KeyFile
+from posyandu.text import N_, _
+
+RECOVERY = Worker("pemulihan", N_("Kunci pemulihan"), "operator")
+"""Who works when a book was opened by its recovery key: only to give kader a new PIN."""
+
+BOOK, KEYS, LOCK = "buku.db", "kunci.json", "buku.lock"
+
+
+@dataclass(frozen=True)
+class BookFolder:
+    """A folder for one book, real or practice."""
+
+    path: Path
+    practice: bool
+
+    @property
+    def book(self) -> Path:
+        """The encrypted database."""
+        return self.path / BOOK
+
+    @property
+    def keys(self) -> Path:
+        """The key file beside it."""
+        return self.path / KEYS
+
+
+@dataclass(frozen=True)
+class Books:
+    """The two books of a laptop; they never mix."""
+
+    real: BookFolder
+    practice: BookFolder
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new book, opened, and the recovery key to print once."""
+
+    workspace: Workspace
+    recovery_key: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """Someone who can unlock the book; `wait_seconds` until the next try after wrong PINs."""
+
+    id: str
+    name: str
+    role: str
+    disabled: bool
+    wait_seconds: int
+
+
+def books() -> Books:
+    """Where this laptop's books are."""
+    return Books(BookFolder(paths.data() / "buku", practice=False), BookFolder(paths.data() / "latihan", practice=True))
+
+
+def exists(folder: BookFolder) -> bool:
+    """Whether the folder holds a book."""
+    return folder.keys.exists()
+
+
+def create(
+    folder: BookFolder,
+    worker_name: str,
+    pin: str,
+    *,
+    role: str = "coordinator",
+    cost: Cost | None = None,
+    clock: Clock = system_clock,
+) -> Created:
+    """Make a new book with its first kader, and give it opened, with the recovery key that is shown only now.
+
+    `cost` of trying a PIN is measured on this machine unless given. Raises BadInput for a name or PIN that will not
+    do, or when the folder already holds a book.
+    """
+    name = _checked_name(worker_name)
+    keys.check_pin(pin)
+    if exists(folder):
+        raise BadInput(_("Di laptop ini sudah ada buku. Buka buku itu dengan PIN."))
+    private_folder(folder.path)
+    held = hold.hold(folder.path / LOCK)
+    try:
+        _set_aside_unfinished(folder)
+        data_key, book, worker = keys.new_data_key(), records.new_id(), Worker(records.new_id(), name, role)
+        secret = keys.laptop_secret(paths.config())
+        cost = cost or keys.affordable_cost()
+        slot = keys.new_slot(book, folder.practice, data_key, secret, worker.id, name, role, pin, cost)
+        recovery_key, recovery = keys.new_recovery(book, folder.practice, data_key)
+        db = database.open_database(folder.book, data_key)
+        with database.transaction(db):
+            settings.put(db, "book", book)
+            settings.put(db, "practice", folder.practice)
+            settings.put(db, "device", records.new_id())
+        keys.write(folder.keys, KeyFile(book, folder.practice, (slot,), recovery))
+    except BaseException:
+        held.release()
+        raise
+    return Created(Workspace(db, folder.path, worker, clock=clock, hold=held), recovery_key)
+
+
+def members(folder: BookFolder) -> list[Member]:
+    """Who can unlock the book, in the order they were added."""
+    found = keys.read(folder.keys)
+    return [
+        Member(slot.id, slot.name, slot.role, slot.wrong >= keys.TRIES, keys.wait_seconds(folder.keys, slot))
+        for slot in found.slots
+    ]
+
+
+def unlock(folder: BookFolder, member_id: str, pin: str, *, clock: Clock = system_clock) -> Workspace:
+    """Open the book as this kader.
+
+    Raises WrongPin (tries left, seconds to wait), SlotDisabled, NotFound, DatabaseBusy when another window has the
+    book, NewerDatabase, DamagedDatabase.
+    """
+    with _holding(folder) as held:
+        data_key, slot = keys.open_slot(folder.keys, keys.laptop_secret(paths.config()), member_id, pin)
+        return _open(folder, data_key, Worker(slot.id, slot.name, slot.role), clock, held)
+
+
+def unlock_with_recovery(folder: BookFolder, recovery_key: str, *, clock: Clock = system_clock) -> Workspace:
+    """Open the book by its recovery key, to give kader new PINs with `reset_pin`. Raises WrongRecoveryKey."""
+    with _holding(folder) as held:
+        data_key = keys.open_recovery(folder.keys, recovery_key)
+        return _open(folder, data_key, replace(RECOVERY, name=_(RECOVERY.name)), clock, held)
+
+
+def add_member(ws: Workspace, name: str, role: str, pin: str) -> str:
+    """Let another kader unlock this book, and give the id. Raises BadInput for a name or PIN that will not do."""
+    name = _checked_name(name)
+    keys.check_pin(pin)
+    path = _key_path(ws)
+    key_file = keys.read(path)
+    if name.casefold() in {slot.name.casefold() for slot in key_file.slots}:
+        raise BadInput(_("Nama ini sudah ada. Tambahkan nama ayah atau dusun supaya tidak tertukar."))
+    member = records.new_id()
+    _write_slot(ws, member, name, role, pin)
+    introduce(ws)
+    return member
+
+
+def change_pin(ws: Workspace, old: str, new: str) -> None:
+    """Give the kader at work a new PIN. Raises WrongPin or SlotDisabled for the old one, BadInput for a weak one."""
+    keys.check_pin(new)
+    _data_key, slot = keys.open_slot(_key_path(ws), keys.laptop_secret(paths.config()), ws.worker.id, old)
+    _write_slot(ws, slot.id, slot.name, slot.role, new)
+
+
+def reset_pin(ws: Workspace, member_id: str, pin: str) -> None:
+    """Give another kader a new PIN and let a disabled one in again. Raises NotFound, BadInput for a weak PIN."""
+    slot = keys.read(_key_path(ws)).slot(member_id)
+    _write_slot(ws, slot.id, slot.name, slot.role, pin)
+
+
+def new_recovery_key(ws: Workspace) -> str:
+    """Replace the recovery key and give the new one, to be printed; the old one opens this book no more."""
+    path = _key_path(ws)
+    key_file = keys.read(path)
+    recovery_key, recovery = keys.new_recovery(key_file.book, key_file.practice, database.key_of(ws.db))
+    keys.write(path, replace(key_file, recovery=recovery))
+    return recovery_key
+
+
+def introduce(ws: Workspace) -> None:
+    """Write a record of every member not yet in the book, so that other laptops can name who saved what.
+
+    Needs a post whose feed carries it: before the first post this does nothing.
+    """
+    if not ws.posyandu_id:
+        return
+    known = [ws.worker] if ws.folder is None else _workers(ws.folder / KEYS)
+    for worker in known:
+        if records.load(ws.db, FORMS["worker"], worker.id) is None:
+            answers: Answers = {"name": worker.name, "role": worker.role, "active": True}
+            records.save(
+                ws.db, FORMS["worker"], worker.id, answers, scope=ws.posyandu_id, author=ws.author, now=ws.now()
+            )
+
+
+def _workers(path: Path) -> list[Worker]:
+    return [Worker(slot.id, slot.name, slot.role) for slot in keys.read(path).slots]
+
+
+def _open(folder: BookFolder, data_key: bytes, worker: Worker, clock: Clock, held: hold.Hold) -> Workspace:
+    if not folder.book.exists():
+        raise DamagedDatabase(_("Berkas buku tidak ada di foldernya. Pulihkan dari salinan cadangan."))
+    db = database.open_database(folder.book, data_key)
+    if settings.get(db, "book") != keys.read(folder.keys).book or settings.get(db, "practice") != folder.practice:
+        db.close()
+        raise Locked(_("Buku ini bukan milik tempat ini: buku latihan dan buku asli tidak boleh tertukar."))
+    return Workspace(db, folder.path, worker, clock=clock, hold=held)
+
+
+@contextmanager
+def _holding(folder: BookFolder) -> Iterator[hold.Hold]:
+    held = hold.hold(folder.path / LOCK)
+    try:
+        yield held
+    except BaseException:
+        held.release()
+        raise
+
+
+def _write_slot(ws: Workspace, member: str, name: str, role: str, pin: str) -> None:
+    """A slot for the open book's key, at the cost its other slots have."""
+    path = _key_path(ws)
+    key_file = keys.read(path)
+    secret = keys.laptop_secret(paths.config())
+    data_key, cost = database.key_of(ws.db), key_file.slots[0].cost
+    slot = keys.new_slot(key_file.book, key_file.practice, data_key, secret, member, name, role, pin, cost)
+    keys.write(path, keys.with_slot(key_file, slot))
+
+
+def _key_path(ws: Workspace) -> Path:
+    if ws.folder is None:
+        raise NotFound(_("Buku ini tidak memakai PIN."))
+    return ws.folder / KEYS
+
+
+def _checked_name(name: str) -> str:
+    words = " ".join(name.split())
+    if not words:
+        raise BadInput(_("Tulis nama kader."))
+    return words
+
+
+def _set_aside_unfinished(folder: BookFolder) -> None:
+    """A database without a key file is from a first run that was cut off: nobody can open it, yet it is not deleted."""
+    for number in range(1000):
+        aside = folder.path / f"{BOOK}.tanpa-kunci-{number}"
+        if not aside.exists():
+            break
+    if folder.book.exists():
+        folder.book.rename(aside)
+        for tail in ("-wal", "-shm"):
+            folder.book.with_name(BOOK + tail).unlink(missing_ok=True)

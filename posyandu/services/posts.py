@@ -1,0 +1,89 @@
+"""The posyandu this laptop keeps the book of, and the villages they are in."""
+
+from dataclasses import dataclass
+
+from posyandu.domain import area
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.forms.registration import POSYANDU
+from posyandu.services import accounts
+from posyandu.services.workspace import Workspace
+from posyandu.storage import areas, records, settings
+from posyandu.storage.areas import Area
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+
+@dataclass(frozen=True)
+class Post:
+    """One posyandu. `village` is its name, `place_line` the names from village to provinsi, "" where unknown."""
+
+    id: str
+    name: str
+    village_code: str
+    village: str
+    place_line: str
+
+
+def posts(ws: Workspace) -> list[Post]:
+    """All posts of this book, by name."""
+    found = [_post(ws, row) for row in records.load_many(ws.db, POSYANDU)]
+    return sorted(found, key=lambda post: (post.name.casefold(), post.id))
+
+
+def answers(ws: Workspace, post_id: str) -> Answers:
+    """What is known of a post, for its page. Raises NotFound."""
+    row = records.load(ws.db, POSYANDU, post_id)
+    if row is None:
+        raise NotFound(_("Posyandu ini tidak ada di buku."))
+    return row.answers
+
+
+def add_post(ws: Workspace, answers: Answers) -> str:
+    """Add a post, work in it from now on, and give its id. Raises BadInput without a name or a known village."""
+    post_id = records.new_id()
+    told = _checked(answers)
+    records.save(ws.db, POSYANDU, post_id, told, scope=post_id, author=ws.author, now=ws.now())
+    ws.posyandu_id = post_id
+    accounts.introduce(ws)
+    return post_id
+
+
+def correct_post(ws: Workspace, post_id: str, changes: Answers) -> None:
+    """Correct what is known of a post. Raises BadInput, NotFound."""
+    told = _checked({**answers(ws, post_id), **changes})
+    records.save(ws.db, POSYANDU, post_id, told, scope=post_id, author=ws.author, now=ws.now())
+
+
+def search_areas(text: str, near: str = "", *, limit: int = 20) -> list[Area]:
+    """Villages by a few letters (and words of kecamatan or kabupaten) or by code; those near the code `near` first."""
+    return areas.search(text, near=near, limit=limit)
+
+
+def _checked(answers: Answers) -> dict[str, Value | None]:
+    told = {name: value for name, value in answers.items() if name in POSYANDU.fields}
+    name = " ".join(str(told.get("name") or "").split())
+    if not name:
+        raise BadInput(_("Tulis nama Posyandu."))
+    code = area.parse_code(str(told.get("village_code") or ""))
+    found = areas.get(code)
+    if found is None or area.level(code) is not area.AreaLevel.VILLAGE:
+        raise BadInput(_("Pilih desa atau kelurahan dari daftar."))
+    return {**told, "name": name, "village_code": code}
+
+
+def _post(ws: Workspace, row: Row) -> Post:
+    code = str(row.answers.get("village_code") or "")
+    village, line = _place(ws, code)
+    return Post(row.id, str(row.answers.get("name") or ""), code, village, line)
+
+
+def _place(ws: Workspace, code: str) -> tuple[str, str]:
+    """Name and path of a village; remembered in the book, so that the list of all areas is not read at every start."""
+    known = settings.get(ws.db, "places", {})
+    if code not in known:
+        found = areas.get(code)
+        known[code] = [found.name, found.path] if found else ["", ""]
+        settings.put(ws.db, "places", known)
+    name, line = known[code]
+    return name, line

@@ -1,0 +1,63 @@
+"""What this laptop's users chose about looks and habits: a small JSON file beside the laptop's secret, never synced."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from posyandu import paths
+from posyandu.storage.files import private_folder, write_whole
+
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "language": ("id", "en"),
+    "theme": ("system", "light", "dark"),
+    "text_scale": (1.0, 1.15, 1.3),
+    "kms_style": ("printed", "who"),
+    "idle_minutes": (1, 3, 5, 10, 15, 30),
+    "paper": ("A4", "F4"),
+}
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """The choices: closed lists where there is one.
+
+    `kms_style`: the bands of the printed KMS, or WHO lines; `backup_folder`: where the day's copy goes, "" for the
+    folder beside the book; `last_member`: whom the lock screen offers first.
+    """
+
+    language: str = "id"
+    theme: str = "system"
+    text_scale: float = 1.0
+    kms_style: str = "printed"
+    idle_minutes: int = 5
+    paper: str = "A4"
+    backup_folder: str = ""
+    last_member: str = ""
+
+
+def load() -> Preferences:
+    """The choices of this laptop; whatever is missing or makes no sense in the file is as if never chosen."""
+    try:
+        kept = json.loads(_file().read_bytes())
+    except (OSError, ValueError):
+        return Preferences()
+    if not isinstance(kept, dict):
+        return Preferences()
+    sound = {
+        field.name: kept[field.name]
+        for field in fields(Preferences)
+        if field.name in kept
+        and type(kept[field.name]) is type(field.default)
+        and kept[field.name] in _CHOICES.get(field.name, (kept[field.name],))
+    }
+    return Preferences(**sound)
+
+
+def save(preferences: Preferences) -> None:
+    """Keep the choices. Raises DiskFull."""
+    private_folder(_file().parent)
+    write_whole(_file(), json.dumps(asdict(preferences), indent=1).encode())
+
+
+def _file() -> Path:
+    return paths.config() / "pilihan.json"

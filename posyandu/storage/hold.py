@@ -1,0 +1,66 @@
+"""One book is open in one program at a time: a lock file that the system releases even after kill -9."""
+
+import os
+import threading
+from pathlib import Path
+from typing import IO
+
+from posyandu.domain.errors import DatabaseBusy
+from posyandu.text import _
+
+_held: dict[Path, tuple[IO[bytes], int]] = {}
+_guard = threading.Lock()
+
+
+class Hold:
+    """A held book folder; several holds in one program are one to the rest of the machine."""
+
+    def __init__(self, lock_file: Path) -> None:
+        self._path: Path | None = lock_file
+
+    def release(self) -> None:
+        """Let go; harmless twice."""
+        with _guard:
+            if self._path is None:
+                return
+            file, count = _held[self._path]
+            if count > 1:
+                _held[self._path] = (file, count - 1)
+            else:
+                del _held[self._path]
+                file.close()
+            self._path = None
+
+
+def hold(lock_file: Path) -> Hold:
+    """Hold the book this lock file belongs to. Raises DatabaseBusy when another program has it."""
+    path = lock_file.resolve()
+    with _guard:
+        if path in _held:
+            file, count = _held[path]
+            _held[path] = (file, count + 1)
+        else:
+            file = path.open("a+b")
+            try:
+                _lock(file)
+            except OSError as error:
+                file.close()
+                raise DatabaseBusy(
+                    _("Buku sudah dibuka di jendela Posyandu lain. Tutup jendela itu, lalu coba lagi.")
+                ) from error
+            _held[path] = (file, 1)
+    return Hold(path)
+
+
+if os.name == "nt":  # pragma: no cover - Linux
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

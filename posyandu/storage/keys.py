@@ -1,0 +1,308 @@
+"""Who can open the book: one random data key, wrapped in a slot per kader and in one for the recovery key.
+
+The data key is the raw SQLCipher key and is never stored. A kader's slot is opened by PIN and this laptop's secret,
+which lies apart from the book: a copied book and key file are useless without the laptop or the recovery key. The
+names on the lock screen are readable in the key file; nothing else is. Counts of wrong PINs are written before the
+PIN is tried, so that pulling the plug does not win a free try.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from posyandu.domain.errors import (
+    BadInput,
+    DamagedDatabase,
+    Locked,
+    NewerDatabase,
+    NotFound,
+    SlotDisabled,
+    WrongPin,
+    WrongRecoveryKey,
+)
+from posyandu.storage.files import private_folder, write_whole
+from posyandu.text import _
+
+VERSION = 1
+FREE_TRIES = 5
+TRIES = 10
+FIRST_WAIT_SECONDS = 30
+
+PIN_DIGITS = 6
+COMMON_PINS = frozenset(("112233", "223344", "445566", "159753", "147258", "258369", "010203", "170845", "198000"))
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's letters: none looks like another."""
+
+RECOVERY_LETTERS, CHECK_LETTERS, GROUP = 26, 2, 4
+
+Monotonic = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one try of a PIN costs: argon2id passes and KiB of memory."""
+
+    passes: int
+    kib: int
+
+
+COSTS = (Cost(3, 65_536), Cost(2, 65_536), Cost(2, 19_456))
+"""From the dearest to the floor of OWASP ASVS 5 appendix C; the first that takes at most MOST_SECONDS is used."""
+
+MOST_SECONDS = 1.2
+
+
+@dataclass(frozen=True)
+class Box:
+    """The data key, sealed: salt of the key derivation, nonce and ciphertext, in base64."""
+
+    salt: str
+    nonce: str
+    sealed: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One kader's way in. `wrong` counts wrong PINs since the last right one; at TRIES the slot is disabled."""
+
+    id: str
+    name: str
+    role: str
+    box: Box
+    cost: Cost
+    wrong: int = 0
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """What lies beside the book: its id, whether it is a practice book, and the slots."""
+
+    book: str
+    practice: bool
+    slots: tuple[Slot, ...]
+    recovery: Box
+
+    def slot(self, slot_id: str) -> Slot:
+        """The slot of a kader. Raises NotFound."""
+        for slot in self.slots:
+            if slot.id == slot_id:
+                return slot
+        raise NotFound(_("Kader ini tidak ada di buku."))
+
+
+def new_data_key() -> bytes:
+    """A new random key for a book."""
+    return secrets.token_bytes(32)
+
+
+def affordable_cost(clock: Monotonic = time.perf_counter) -> Cost:
+    """The dearest cost this machine pays in time."""
+    for cost in COSTS[:-1]:
+        start = clock()
+        _stretch("000000", b"0" * 16, cost)
+        if clock() - start <= MOST_SECONDS:
+            return cost
+    return COSTS[-1]
+
+
+def check_pin(pin: str) -> None:
+    """Raise BadInput, saying why, for a PIN that is not six digits or that anybody would try first."""
+    if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
+        raise BadInput(_("PIN terdiri dari {n} angka.").format(n=PIN_DIGITS))
+    steps = {int(after) - int(before) for before, after in zip(pin, pin[1:], strict=False)}
+    repeats = any(pin == pin[:length] * (PIN_DIGITS // length) for length in (1, 2, 3))
+    if steps in ({1}, {-1}) or repeats or pin in COMMON_PINS:
+        raise BadInput(_("PIN ini mudah ditebak. Pilih angka yang tidak berurutan dan tidak berulang."))
+
+
+def new_slot(
+    book: str, practice: bool, data_key: bytes, laptop: bytes, worker: str, name: str, role: str, pin: str, cost: Cost
+) -> Slot:
+    """A slot that this PIN opens on this laptop. Raises BadInput for a weak PIN."""
+    check_pin(pin)
+    salt = secrets.token_bytes(16)
+    wrapping = _pin_key(pin, salt, cost, laptop)
+    return Slot(worker, name, role, _seal(data_key, wrapping, salt, _bound(book, practice, worker, cost)), cost)
+
+
+def new_recovery(book: str, practice: bool, data_key: bytes) -> tuple[str, Box]:
+    """A new recovery key, to be shown once, and its box. The key has 130 random bits and two check letters."""
+    letters = "".join(secrets.choice(ALPHABET) for _each in range(RECOVERY_LETTERS))
+    salt = secrets.token_bytes(16)
+    box = _seal(data_key, _recovery_key(letters, salt), salt, _bound(book, practice, "recovery", None))
+    return _grouped(letters + _check_letters(letters)), box
+
+
+def open_slot(
+    path: Path, laptop: bytes, slot_id: str, pin: str, *, monotonic: Monotonic = time.monotonic
+) -> tuple[bytes, Slot]:
+    """The data key and the slot, by PIN on this laptop.
+
+    Raises WrongPin with tries left and seconds to wait, SlotDisabled after TRIES wrong ones, NotFound.
+    """
+    key_file = read(path)
+    slot = key_file.slot(slot_id)
+    if slot.wrong >= TRIES:
+        raise SlotDisabled(_disabled())
+    waiting = wait_seconds(path, slot, monotonic=monotonic)
+    if waiting:
+        raise WrongPin(_wait_sentence(waiting), tries_left=TRIES - slot.wrong, wait_seconds=waiting)
+    tried = replace(slot, wrong=slot.wrong + 1)
+    write(path, with_slot(key_file, tried))
+    salt = base64.b64decode(slot.box.salt)
+    try:
+        wrapping = _pin_key(pin, salt, slot.cost, laptop)
+        data_key = _unseal(slot.box, wrapping, _bound(key_file.book, key_file.practice, slot.id, slot.cost))
+    except InvalidTag:
+        _refused_at[path, slot_id] = monotonic()
+        if tried.wrong >= TRIES:
+            raise SlotDisabled(_disabled()) from None
+        waiting = wait_seconds(path, tried, monotonic=monotonic)
+        left = TRIES - tried.wrong
+        sentence = _wait_sentence(waiting) if waiting else _("PIN salah. Coba lagi; sisa {n} kali.").format(n=left)
+        raise WrongPin(sentence, tries_left=left, wait_seconds=waiting) from None
+    _refused_at.pop((path, slot_id), None)
+    write(path, with_slot(key_file, replace(slot, wrong=0)))
+    return data_key, slot
+
+
+def open_recovery(path: Path, typed: str) -> bytes:
+    """The data key, by the recovery key as printed; case, spaces and dashes do not matter. Raises WrongRecoveryKey."""
+    key_file = read(path)
+    letters = _plain(typed)
+    if len(letters) != RECOVERY_LETTERS + CHECK_LETTERS:
+        raise WrongRecoveryKey(
+            _("Kunci pemulihan terdiri dari {n} huruf dan angka. Periksa lagi lembarannya.").format(
+                n=RECOVERY_LETTERS + CHECK_LETTERS
+            )
+        )
+    main, check = letters[:RECOVERY_LETTERS], letters[RECOVERY_LETTERS:]
+    if check != _check_letters(main):
+        raise WrongRecoveryKey(_("Ada huruf yang salah ketik. Cocokkan lagi dengan lembar kunci pemulihan."))
+    salt = base64.b64decode(key_file.recovery.salt)
+    bound = _bound(key_file.book, key_file.practice, "recovery", None)
+    try:
+        return _unseal(key_file.recovery, _recovery_key(main, salt), bound)
+    except InvalidTag:
+        raise WrongRecoveryKey(_("Kunci pemulihan ini bukan untuk buku ini.")) from None
+
+
+_refused_at: dict[tuple[Path, str], float] = {}
+
+
+def wait_seconds(path: Path, slot: Slot, *, monotonic: Monotonic = time.monotonic) -> int:
+    """How long until the next try: 30 seconds after the fifth wrong PIN, doubling.
+
+    Counted by the machine's running time, so that moving the clock does not shorten it; a restart begins it anew.
+    """
+    if not FREE_TRIES <= slot.wrong < TRIES:
+        return 0
+    since = _refused_at.setdefault((path, slot.id), monotonic())
+    left = FIRST_WAIT_SECONDS * 2 ** (slot.wrong - FREE_TRIES) - (monotonic() - since)
+    return max(0, -int(-left // 1))
+
+
+def with_slot(key_file: KeyFile, slot: Slot) -> KeyFile:
+    """The key file with this slot in place of the one of the same id, or added."""
+    others = [each for each in key_file.slots if each.id != slot.id]
+    place = next((index for index, each in enumerate(key_file.slots) if each.id == slot.id), len(others))
+    return replace(key_file, slots=(*others[:place], slot, *others[place:]))
+
+
+def read(path: Path) -> KeyFile:
+    """The key file. Raises DamagedDatabase when it is none, NewerDatabase when a newer app wrote it."""
+    try:
+        body = json.loads(path.read_bytes())
+        if body["v"] > VERSION:
+            raise NewerDatabase(_("Berkas kunci ini dari Posyandu versi lebih baru. Pasang versi terbaru."))
+        slots = tuple(
+            Slot(**{**slot, "box": Box(**slot["box"]), "cost": Cost(**slot["cost"])}) for slot in body["slots"]
+        )
+        return KeyFile(body["book"], body["practice"], slots, Box(**body["recovery"]))
+    except (ValueError, TypeError, KeyError, OSError) as error:
+        raise DamagedDatabase(_("Berkas kunci buku tidak terbaca. Pulihkan dari salinan cadangan.")) from error
+
+
+def write(path: Path, key_file: KeyFile) -> None:
+    """Replace the key file, whole or not at all. Raises DiskFull."""
+    body: dict[str, Any] = {"v": VERSION, **asdict(key_file)}
+    write_whole(path, json.dumps(body, indent=1).encode())
+
+
+def laptop_secret(folder: Path) -> bytes:
+    """This laptop's own secret, made at first use in a folder apart from the books."""
+    path = folder / "laptop.rahasia"
+    if not path.exists():
+        private_folder(folder)
+        write_whole(path, base64.b64encode(secrets.token_bytes(32)))
+    secret = base64.b64decode(path.read_bytes())
+    if len(secret) != 32:
+        raise Locked(_("Rahasia laptop rusak. Buka buku dengan kunci pemulihan setelah menghapus berkas itu."))
+    return secret
+
+
+def _stretch(pin: str, salt: bytes, cost: Cost) -> bytes:
+    return hash_secret_raw(pin.encode(), salt, cost.passes, cost.kib, 1, 32, Type.ID)
+
+
+def _pin_key(pin: str, salt: bytes, cost: Cost, laptop: bytes) -> bytes:
+    return _derive(_stretch(pin, salt, cost) + laptop, salt, b"posyandu pin slot 1")
+
+
+def _recovery_key(letters: str, salt: bytes) -> bytes:
+    return _derive(letters.encode(), salt, b"posyandu recovery slot 1")
+
+
+def _derive(secret: bytes, salt: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=purpose).derive(secret)
+
+
+def _bound(book: str, practice: bool, slot: str, cost: Cost | None) -> bytes:
+    """What a box is bound to: it opens in no other book, slot or kind, nor with a cheapened cost."""
+    body = {"v": VERSION, "book": book, "practice": practice, "slot": slot, "cost": cost and asdict(cost)}
+    return json.dumps(body, sort_keys=True).encode()
+
+
+def _seal(data_key: bytes, wrapping: bytes, salt: bytes, bound: bytes) -> Box:
+    nonce = secrets.token_bytes(12)
+    sealed = ChaCha20Poly1305(wrapping).encrypt(nonce, data_key, bound)
+    return Box(*(base64.b64encode(part).decode() for part in (salt, nonce, sealed)))
+
+
+def _unseal(box: Box, wrapping: bytes, bound: bytes) -> bytes:
+    return ChaCha20Poly1305(wrapping).decrypt(base64.b64decode(box.nonce), base64.b64decode(box.sealed), bound)
+
+
+def _check_letters(letters: str) -> str:
+    digest = hashlib.sha256(letters.encode()).digest()
+    return "".join(ALPHABET[byte % 32] for byte in digest[:CHECK_LETTERS])
+
+
+def _plain(typed: str) -> str:
+    letters = typed.upper().translate(str.maketrans("OIL", "011"))
+    return "".join(letter for letter in letters if letter in ALPHABET)
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
+
+
+def _disabled() -> str:
+    return _("PIN salah {n} kali; kader ini dikunci. Minta kader lain atau puskesmas membuat PIN baru.").format(n=TRIES)
+
+
+def _wait_sentence(seconds: int) -> str:
+    return _("PIN salah. Tunggu {n} detik sebelum mencoba lagi.").format(n=seconds)
