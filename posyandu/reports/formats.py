@@ -1,28 +1,12 @@
-"""Numbers and dates as Indonesian paper shows them."""
+"""Numbers, dates and people as Indonesian paper shows them."""
 
 from datetime import date
 
-from posyandu.text import N_, _
+from posyandu.domain import calendar
+from posyandu.text import _
 
 DASH = "\N{EN DASH}"
 """Printed where there is nothing to say: a ratio without denominator, a value nobody knows."""
-
-MONTHS = (
-    N_("Januari"),
-    N_("Februari"),
-    N_("Maret"),
-    N_("April"),
-    N_("Mei"),
-    N_("Juni"),
-    N_("Juli"),
-    N_("Agustus"),
-    N_("September"),
-    N_("Oktober"),
-    N_("November"),
-    N_("Desember"),
-)
-
-SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 
 
 def whole(number: int) -> str:
@@ -66,14 +50,19 @@ def grams(amount: int | None) -> str:
 
 def short_date(day: date | None) -> str:
     """12-11-2026, as in tables; a dash for None."""
-    return DASH if day is None else f"{day:%d-%m-%Y}"
+    return DASH if day is None else calendar.short_date(day)
 
 
 def long_date(day: date) -> str:
-    """12 November 2026, as in a signature block."""
-    return f"{day.day} {_(MONTHS[day.month - 1])} {day.year}"
+    """12 November 2026, as in a heading."""
+    return f"{day.day} {_(calendar.MONTHS[day.month - 1])} {day.year}"
 
 
-def month_text(year: int, month: int) -> str:
-    """November 2026."""
-    return f"{_(MONTHS[month - 1])} {year}"
+def short_month(month: int) -> str:
+    """The month of the year in three letters: "Agu"."""
+    return _(calendar.MONTHS[month - 1])[:3]
+
+
+def sex(code: object) -> str:
+    """L or P, as every paper register has it."""
+    return {"male": _("L"), "female": _("P")}.get(str(code), DASH)

@@ -1,0 +1,742 @@
+"""What a posyandu reports of a month: S, K, D, N and their shares, and the counters of the ILP recaps.
+
+One named function per published indicator. Each takes the children (or pregnant women) of a month and gives the ones
+it counts, never a bare number: so every figure can show its names. Unknown never counts as normal, as "no" or as 0.
+
+Definitions: design notes on SKDN (F1 gizi, balok SKDN, Juknis KMS) and the ILP recaps of Kemenkes 2023. Choices made
+here, printed with every report:
+- age is counted in completed months on the day of the visit, for those who did not come on the reporting day (the
+  posyandu day of the month, or its last day when none was held);
+- guests and people who have moved or died are not counted; visits copied from a book ("history") are no visits here;
+- several visits in a month: the last weighing counts, an answer counts when it was given at the last visit that has
+  one, a service when it was given at any.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain.calendar import Month, age_months
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.child import assess as assess_child
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.growth import GrowthTables
+from posyandu.domain.nutrition import Category
+from posyandu.domain.pregnancy import Gestation, PregnancyAssessment, gestation
+from posyandu.domain.pregnancy import assess as assess_pregnancy
+from posyandu.domain.service_group import Group, group_on, pregnancy_on
+from posyandu.domain.standards import AgeBand, Standards
+from posyandu.domain.weighing import Weighed
+
+UNDER_FIVE_MONTHS = 60
+CHILDREN_MONTHS = 72
+FULL_YEARS_MONTHS = 36
+GRADUATION_GRAMS = 11_500
+"""The weight with which a child of 36 months "graduates" (L) on older UPGK forms."""
+
+
+@dataclass(frozen=True)
+class ChildHistory:
+    """A child with all its visits and their assessments (both oldest first, one for one) and the days it came."""
+
+    id: str
+    person: Answers
+    visits: Sequence[Answers]
+    assessments: Sequence[ChildAssessment]
+    came_on: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class ChildMonth:
+    """One child in one month: only this month's visits. `on` is the day its age is counted.
+
+    `weighed_before`: day and grams of the last weighing before this month.
+    """
+
+    id: str
+    person: Answers
+    on: date
+    age_months: int
+    came: bool
+    turned_36_months: bool
+    visits: tuple[Answers, ...]
+    assessments: tuple[ChildAssessment, ...]
+    weighed_before: tuple[date, int] | None = None
+
+    @property
+    def sex(self) -> str:
+        """male or female."""
+        return str(self.person.get("sex"))
+
+    @property
+    def weighing(self) -> Weighed | None:
+        """The status of the month's last weighing."""
+        return next((each.weighed for each in reversed(self.assessments) if each.weighed is not None), None)
+
+    def last(self, name: str) -> Value | None:
+        """The answer given last this month, None when the question was never answered."""
+        return _last(self.visits, name)
+
+    def any(self, wanted: Callable[[Answers], bool]) -> bool:
+        """Whether it holds for any visit of the month."""
+        return any(wanted(visit) for visit in self.visits)
+
+    def class_of(self, measure: str) -> Category | None:
+        """The last known class of "waz", "haz", "whz", "baz", "head" or "muac"; None when never known this month."""
+        for each in reversed(self.assessments):
+            named = {"head": each.head, "muac": each.muac}
+            category = named[measure] if measure in named else each.categories.get(measure)
+            if category is not None and category.level != "unknown":
+                return category
+        return None
+
+    def level(self, measure: str) -> str | None:
+        """The level of the last known class: "ok", "warn" or "bad"; None when never known."""
+        category = self.class_of(measure)
+        return None if category is None else category.level
+
+
+def child_history(
+    standards: Standards,
+    tables: GrowthTables,
+    person_id: str,
+    person: Answers,
+    visits: Iterable[Answers],
+    came_on: Iterable[date] = (),
+) -> ChildHistory:
+    """A child with its visits in order and each of them assessed; visits without a day are left out."""
+    dated = _dated(visits)
+    return ChildHistory(person_id, person, dated, assess_child(standards, tables, person, dated), frozenset(came_on))
+
+
+def _dated(visits: Iterable[Answers]) -> list[Answers]:
+    return sorted((visit for visit in visits if isinstance(visit.get("visited_on"), date)), key=_day)
+
+
+Children = Sequence[ChildMonth]
+ChildTest = Callable[[ChildMonth], bool]
+
+
+def children_of_month(
+    histories: Iterable[ChildHistory], month: Month, reporting_day: date, below_months: int = CHILDREN_MONTHS
+) -> tuple[ChildMonth, ...]:
+    """The residents younger than `below_months` in a month, each with the month's visits, in the order given."""
+    found = (_child_month(history, month, reporting_day) for history in histories)
+    return tuple(child for child in found if child is not None and child.age_months < below_months)
+
+
+def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> ChildMonth | None:
+    born_on = history.person.get("born_on")
+    if not isinstance(born_on, date):
+        return None
+    visits, assessments, days = [], [], [day for day in history.came_on if day in month]
+    weighed_before: tuple[date, int] | None = None
+    for visit, assessment in zip(history.visits, history.assessments, strict=True):
+        visited_on, grams = _day(visit), visit.get("weight_g")
+        if visited_on < month.first and isinstance(grams, int):
+            weighed_before = (visited_on, grams)
+        if visited_on in month and visit.get("source") != "history":
+            visits.append(visit)
+            assessments.append(assessment)
+            days.append(visited_on)
+    on = max(days, default=reporting_day)
+    if born_on > on or not resides(history.person, on, seen=bool(days)):
+        return None
+    return ChildMonth(
+        id=history.id,
+        person=history.person,
+        on=on,
+        age_months=age_months(born_on, on),
+        came=bool(days),
+        turned_36_months=_turned(born_on, FULL_YEARS_MONTHS, month),
+        visits=tuple(visits),
+        assessments=tuple(assessments),
+        weighed_before=weighed_before,
+    )
+
+
+def _turned(born_on: date, months: int, month: Month) -> bool:
+    return age_months(born_on, month.last) >= months > age_months(born_on, (month - 1).last)
+
+
+def resides(person: Answers, on: date, *, seen: bool) -> bool:
+    """Whether the person belongs to the working area on a day; being `seen` that month settles what is not dated."""
+    if person.get("guest") is True:
+        return False
+    entered_on, left_on = person.get("entered_on"), person.get("left_on")
+    if isinstance(entered_on, date) and entered_on > on and not seen:
+        return False
+    if person.get("status") not in ("moved", "died"):
+        return True
+    return on <= left_on if isinstance(left_on, date) else seen
+
+
+def in_band(children: Children, band: AgeBand, sex: str | None = None) -> tuple[ChildMonth, ...]:
+    """The children of an age band, of one sex or both."""
+    return tuple(
+        child
+        for child in children
+        if band.from_months <= child.age_months <= band.to_months and sex in (None, child.sex)
+    )
+
+
+def counted(children: Children, test: ChildTest) -> tuple[ChildMonth, ...]:
+    """The children for whom the indicator holds."""
+    return tuple(child for child in children if test(child))
+
+
+# SKDN: each of these says whether a child under five counts
+
+
+def under_five(child: ChildMonth) -> bool:
+    """S: every balita (0-59 months) living in the working area."""
+    return child.age_months < UNDER_FIVE_MONTHS
+
+
+def has_book(child: ChildMonth) -> bool:
+    """K: balita that has a KMS or Buku KIA."""
+    return under_five(child) and child.person.get("has_kia_book") is True
+
+
+def weighed(child: ChildMonth) -> bool:
+    """D: balita weighed this month."""
+    return under_five(child) and child.weighing is not None
+
+
+def gained(child: ChildMonth) -> bool:
+    """N: weight went up by the minimum gain for age and sex, or as judged by the curve."""
+    return _coded(child, "N")
+
+
+def not_gained(child: ChildMonth) -> bool:
+    """T: weight did not go up enough."""
+    return _coded(child, "T")
+
+
+def missed_last_month(child: ChildMonth) -> bool:
+    """O: weighed now, not in the month before, but earlier."""
+    return _coded(child, "O")
+
+
+def first_weighed(child: ChildMonth) -> bool:
+    """B: weighed for the first time."""
+    return _coded(child, "B")
+
+
+def not_gained_twice(child: ChildMonth) -> bool:
+    """2T: T in this and the month before."""
+    return weighed(child) and child.weighing is not None and child.weighing.is_2t
+
+
+def below_red_line(child: ChildMonth) -> bool:
+    """BGM: weight below the red line of the KMS."""
+    return weighed(child) and child.weighing is not None and child.weighing.below_red is True
+
+
+def above_orange_line(child: ChildMonth) -> bool:
+    """Weight above the orange line of the KMS (2020 and later)."""
+    return weighed(child) and child.weighing is not None and child.weighing.above_orange is True
+
+
+def not_weighed(child: ChildMonth) -> bool:
+    """S − D: balita not weighed this month."""
+    return under_five(child) and not weighed(child)
+
+
+def booked_not_weighed(child: ChildMonth) -> bool:
+    """K − D as F1 gizi counts the absent: balita with a book that was not weighed."""
+    return has_book(child) and not weighed(child)
+
+
+def turned_36_months(child: ChildMonth) -> bool:
+    """S36: balita that completed 36 months in this month."""
+    return under_five(child) and child.turned_36_months
+
+
+def graduated(child: ChildMonth) -> bool:
+    """L: completed 36 months with at least 11,5 kg at this month's weighing (older UPGK forms)."""
+    if not turned_36_months(child) or not weighed(child):
+        return False
+    grams = child.last("weight_g")
+    return isinstance(grams, int) and grams >= GRADUATION_GRAMS
+
+
+def _coded(child: ChildMonth, code: str) -> bool:
+    return weighed(child) and child.weighing is not None and child.weighing.code == code
+
+
+# Shares of SKDN: numerator and denominator, None where the denominator is 0
+
+
+@dataclass(frozen=True)
+class Share:
+    """A published ratio: its letters, its usual name, and both counts."""
+
+    code: str
+    numerator: int
+    denominator: int
+
+    @property
+    def value(self) -> float | None:
+        """The ratio, 0 to 1 and beyond; None when the denominator is 0."""
+        return self.numerator / self.denominator if self.denominator > 0 else None
+
+
+def _number(children: Children, test: ChildTest) -> int:
+    return sum(map(test, children))
+
+
+def programme_coverage(children: Children) -> Share:
+    """K/S, liputan program: how many of the balita have a book."""
+    return Share("K/S", _number(children, has_book), _number(children, under_five))
+
+
+def participation(children: Children) -> Share:
+    """D/S, partisipasi masyarakat: how many of the balita were weighed."""
+    return Share("D/S", _number(children, weighed), _number(children, under_five))
+
+
+def continuity(children: Children) -> Share:
+    """D/K, kelangsungan penimbangan: the weighed for each with a book."""
+    return Share("D/K", _number(children, weighed), _number(children, has_book))
+
+
+def success(children: Children) -> Share:
+    """N/D, hasil penimbangan: how many of the weighed gained enough."""
+    return Share("N/D", _number(children, gained), _number(children, weighed))
+
+
+def success_of_judged(children: Children) -> Share:
+    """N/(D−O−B), the formula printed on balok SKDN: of those for whom a gain can be told."""
+    told = (
+        _number(children, weighed) - _number(children, missed_last_month) - _number(children, first_weighed)
+    )  # also holds those no status could be given
+    return Share("N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)", _number(children, gained), told)
+
+
+def programme_achievement(children: Children) -> Share:
+    """N/S, pencapaian program."""
+    return Share("N/S", _number(children, gained), _number(children, under_five))
+
+
+def below_red_share(children: Children) -> Share:
+    """BGM/D."""
+    return Share("BGM/D", _number(children, below_red_line), _number(children, weighed))
+
+
+def not_gained_share(children: Children) -> Share:
+    """T/D."""
+    return Share("T/D", _number(children, not_gained), _number(children, weighed))
+
+
+def not_gained_twice_share(children: Children) -> Share:
+    """2T/D."""
+    return Share("2T/D", _number(children, not_gained_twice), _number(children, weighed))
+
+
+def drop_out(children: Children) -> Share:
+    """(K−D)/K: those with a book that were not weighed."""
+    return Share("(K\N{MINUS SIGN}D)/K", _number(children, booked_not_weighed), _number(children, has_book))
+
+
+def graduation(children: Children) -> Share:
+    """L/S36: of those who turned 36 months, how many weigh 11,5 kg or more."""
+    return Share("L/S36", _number(children, graduated), _number(children, turned_36_months))
+
+
+SHARES: tuple[Callable[[Children], Share], ...] = (
+    programme_coverage,
+    participation,
+    continuity,
+    success,
+    success_of_judged,
+    programme_achievement,
+    not_gained_share,
+    not_gained_twice_share,
+    below_red_share,
+    drop_out,
+)
+
+
+# Counters of the ILP recap of bayi, balita and apras (0-71 months)
+
+
+def came(child: ChildMonth) -> bool:
+    """Datang: ticked as present, or visited in the month."""
+    return child.came
+
+
+def did_not_come(child: ChildMonth) -> bool:
+    """Tidak datang: sasaran that did not come."""
+    return not child.came
+
+
+def development_complete(child: ChildMonth) -> bool:
+    """Checklist perkembangan lengkap."""
+    return child.last("development") == "complete"
+
+
+def development_incomplete(child: ChildMonth) -> bool:
+    """Checklist perkembangan tidak lengkap."""
+    return child.last("development") == "incomplete"
+
+
+def needs_attention_by_weight(child: ChildMonth) -> bool:
+    """Tidak naik, BGM or above the orange line: one column of the recap."""
+    return not_gained(child) or below_red_line(child) or above_orange_line(child)
+
+
+def weight_for_age_normal(child: ChildMonth) -> bool:
+    """BB/U normal (0-59 months)."""
+    return under_five(child) and child.level("waz") == "ok"
+
+
+def weight_for_age_other(child: ChildMonth) -> bool:
+    """BB/U known and not normal (0-59 months)."""
+    return under_five(child) and child.level("waz") not in (None, "ok")
+
+
+def length_for_age_normal(child: ChildMonth) -> bool:
+    """PB/U or TB/U normal."""
+    return child.level("haz") == "ok"
+
+
+def length_for_age_other(child: ChildMonth) -> bool:
+    """PB/U or TB/U (sangat) pendek or tinggi melebihi normal."""
+    return child.level("haz") not in (None, "ok")
+
+
+def weight_for_length_good(child: ChildMonth) -> bool:
+    """BB/PB or BB/TB gizi baik; IMT/U from 60 months, where the former is not defined."""
+    return _fatness(child) == "ok"
+
+
+def weight_for_length_other(child: ChildMonth) -> bool:
+    """BB/PB, BB/TB or IMT/U known and not gizi baik."""
+    return _fatness(child) not in (None, "ok")
+
+
+def _fatness(child: ChildMonth) -> str | None:
+    return child.level("whz" if under_five(child) else "baz")
+
+
+def head_normal(child: ChildMonth) -> bool:
+    """Lingkar kepala normal."""
+    return child.level("head") == "ok"
+
+
+def head_other(child: ChildMonth) -> bool:
+    """Lingkar kepala above or below normal."""
+    return child.level("head") not in (None, "ok")
+
+
+def arm_normal(child: ChildMonth) -> bool:
+    """LiLA normal."""
+    return child.level("muac") == "ok"
+
+
+def arm_other(child: ChildMonth) -> bool:
+    """LiLA gizi kurang (yellow) or gizi buruk (red)."""
+    return child.level("muac") not in (None, "ok")
+
+
+def tbc_suspected(child: ChildMonth) -> bool:
+    """Memenuhi gejala TBC by the rule in force at a visit of the month."""
+    return any(each.tbc_positive is True for each in child.assessments)
+
+
+def exclusively_breastfed(child: ChildMonth) -> bool:
+    """ASI eksklusif, asked below 6 completed months."""
+    return child.age_months < 6 and child.last("exclusive_breastfeeding") is True
+
+
+def well_fed(child: ChildMonth) -> bool:
+    """MP-ASI sesuai, asked from 6 completed months."""
+    return child.age_months >= 6 and child.last("complementary_food") is True
+
+
+def immunised(child: ChildMonth) -> bool:
+    """Imunisasi: the card's "lengkap sesuai umur: Ya"."""
+    return child.last("immunisation_complete") is True
+
+
+def got_vitamin_a(child: ChildMonth) -> bool:
+    """Vitamin A: a blue or a red capsule this month."""
+    return child.any(lambda visit: visit.get("vitamin_a") in ("blue", "red"))
+
+
+def got_blue_capsule(child: ChildMonth) -> bool:
+    """Kapsul biru this month."""
+    return child.any(lambda visit: visit.get("vitamin_a") == "blue")
+
+
+def got_red_capsule(child: ChildMonth) -> bool:
+    """Kapsul merah this month."""
+    return child.any(lambda visit: visit.get("vitamin_a") == "red")
+
+
+def dewormed(child: ChildMonth) -> bool:
+    """Obat cacing this month."""
+    return child.any(lambda visit: visit.get("deworming") is True)
+
+
+def got_supplement(child: ChildMonth) -> bool:
+    """MT pangan lokal untuk pemulihan."""
+    return child.any(lambda visit: visit.get("supplement") is True)
+
+
+def counselled(person: "ChildMonth | PregnancyMonth") -> bool:
+    """Edukasi was given and written down."""
+    return any(visit.get("counselling") for visit in person.visits)
+
+
+def was_sick(child: ChildMonth) -> bool:
+    """Balita sakit: signs of illness were told."""
+    return child.any(lambda visit: visit.get("sick") is True)
+
+
+def referred(person: "ChildMonth | PregnancyMonth") -> bool:
+    """Dirujuk to pustu, puskesmas or hospital."""
+    return any(visit.get("referral") not in (None, "none") for visit in person.visits)
+
+
+# Counters of the ILP recap of pregnant women
+
+
+@dataclass(frozen=True)
+class PregnancyHistory:
+    """A woman with one pregnancy, its visits and their assessments (oldest first, one for one), the days she came."""
+
+    id: str
+    person: Answers
+    pregnancy: Answers
+    visits: Sequence[Answers]
+    assessments: Sequence[PregnancyAssessment]
+    came_on: frozenset[date] = frozenset()
+
+
+def pregnancy_history(
+    standards: Standards,
+    person_id: str,
+    person: Answers,
+    pregnancy_answers: Answers,
+    visits: Iterable[Answers],
+    came_on: Iterable[date] = (),
+) -> PregnancyHistory:
+    """A woman's pregnancy with its visits in order and each of them assessed; visits without a day are left out."""
+    dated = _dated(visits)
+    assessments = assess_pregnancy(standards, person, pregnancy_answers, dated)
+    return PregnancyHistory(person_id, person, pregnancy_answers, dated, assessments, frozenset(came_on))
+
+
+@dataclass(frozen=True)
+class PregnancyMonth:
+    """One pregnant woman in one month: only this month's visits."""
+
+    id: str
+    person: Answers
+    pregnancy: Answers
+    on: date
+    came: bool
+    visits: tuple[Answers, ...]
+    assessments: tuple[PregnancyAssessment, ...]
+
+    def last(self, name: str) -> Value | None:
+        """The answer given last this month, None when the question was never answered."""
+        return _last(self.visits, name)
+
+    def judged(self, name: str) -> bool | None:
+        """The last judgement that is known this month: "weight_red", "muac_red" or "pressure_red"."""
+        known = (getattr(each, name) for each in reversed(self.assessments))
+        return next((judgement for judgement in known if judgement is not None), None)
+
+
+Pregnancies = Sequence[PregnancyMonth]
+
+
+def gestation_of(woman: PregnancyMonth) -> Gestation | None:
+    """How far the pregnancy was on the day she is counted; None where neither HPHT nor USG tells."""
+    return gestation(woman.pregnancy, woman.on)
+
+
+def pregnancies_of_month(
+    histories: Iterable[PregnancyHistory], month: Month, reporting_day: date
+) -> tuple[PregnancyMonth, ...]:
+    """The residents pregnant in a month (on the day they came, else on the reporting day), each woman once."""
+    found: dict[str, PregnancyMonth] = {}
+    for history in histories:
+        pair = [
+            (visit, assessment)
+            for visit, assessment in zip(history.visits, history.assessments, strict=True)
+            if _day(visit) in month and visit.get("source") != "history"
+        ]
+        days = [_day(visit) for visit, _assessment in pair] + [day for day in history.came_on if day in month]
+        on = max(days, default=reporting_day)
+        if pregnancy_on((history.pregnancy,), on) is None or not resides(history.person, on, seen=bool(days)):
+            continue
+        if group_on(history.person, on, history.pregnancy) is not Group.PREGNANT and not pair:
+            continue
+        earlier = found.get(history.id)
+        if earlier is None or len(pair) > len(earlier.visits):
+            found[history.id] = PregnancyMonth(
+                history.id,
+                history.person,
+                history.pregnancy,
+                on,
+                bool(days),
+                tuple(visit for visit, _assessment in pair),
+                tuple(assessment for _visit, assessment in pair),
+            )
+    return tuple(found.values())
+
+
+def _day(visit: Answers) -> date:
+    visited_on = visit.get("visited_on")
+    return visited_on if isinstance(visited_on, date) else date.min
+
+
+def mother_tbc_suspected(woman: PregnancyMonth) -> bool:
+    """Memenuhi gejala TBC by the rule in force at a visit of the month."""
+    return any(each.tbc_positive is True for each in woman.assessments)
+
+
+def mother_came(woman: PregnancyMonth) -> bool:
+    """Datang."""
+    return woman.came
+
+
+def mother_did_not_come(woman: PregnancyMonth) -> bool:
+    """Tidak datang."""
+    return not woman.came
+
+
+def weight_green(woman: PregnancyMonth) -> bool:
+    """BB sesuai kurva."""
+    return woman.judged("weight_red") is False
+
+
+def weight_red(woman: PregnancyMonth) -> bool:
+    """BB tidak sesuai kurva."""
+    return woman.judged("weight_red") is True
+
+
+def arm_green(woman: PregnancyMonth) -> bool:
+    """LiLA 23,5 cm or more."""
+    return woman.judged("muac_red") is False
+
+
+def chronic_energy_deficiency(woman: PregnancyMonth) -> bool:
+    """KEK: LiLA below 23,5 cm."""
+    return woman.judged("muac_red") is True
+
+
+def pressure_green(woman: PregnancyMonth) -> bool:
+    """Tekanan darah sesuai kurva."""
+    return woman.judged("pressure_red") is False
+
+
+def pressure_red(woman: PregnancyMonth) -> bool:
+    """Tekanan darah tidak sesuai kurva, or 140/90 and above."""
+    return woman.judged("pressure_red") is True
+
+
+def got_iron(woman: PregnancyMonth) -> bool:
+    """Mendapat TTD this month."""
+    return any(_positive(visit, "iron_tablets") for visit in woman.visits)
+
+
+def iron_daily(woman: PregnancyMonth) -> bool:
+    """Minum TTD setiap hari."""
+    return woman.last("iron_daily") is True
+
+
+def iron_not_daily(woman: PregnancyMonth) -> bool:
+    """Minum TTD tidak setiap hari."""
+    return woman.last("iron_daily") is False
+
+
+def got_food(woman: PregnancyMonth) -> bool:
+    """Mendapat MT bumil KEK."""
+    return any(visit.get("kek_food") or _positive(visit, "kek_portions") for visit in woman.visits)
+
+
+def food_daily(woman: PregnancyMonth) -> bool:
+    """Makan MT bumil KEK setiap hari."""
+    return woman.last("kek_daily") is True
+
+
+def food_not_daily(woman: PregnancyMonth) -> bool:
+    """Makan MT bumil KEK tidak setiap hari."""
+    return woman.last("kek_daily") is False
+
+
+def class_attended(woman: PregnancyMonth) -> bool:
+    """Mengikuti kelas ibu hamil."""
+    return woman.last("class_attended") is True
+
+
+def class_not_attended(woman: PregnancyMonth) -> bool:
+    """Tidak mengikuti kelas ibu hamil."""
+    return woman.last("class_attended") is False
+
+
+def _positive(visit: Answers, name: str) -> bool:
+    amount = visit.get(name)
+    return isinstance(amount, int) and amount > 0
+
+
+def _last(visits: Sequence[Answers], name: str) -> Value | None:
+    return next((visit[name] for visit in reversed(visits) if visit.get(name) is not None), None)
+
+
+# How S came about from the month before
+
+
+@dataclass(frozen=True)
+class Flow:
+    """S of the month before, who joined and who left for which reason, and S now: before + joined − left = now."""
+
+    before: tuple[str, ...]
+    joined: Mapping[str, tuple[str, ...]]
+    left: Mapping[str, tuple[str, ...]]
+    now: tuple[str, ...]
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Those for whom no birth, move, death or birthday explains the difference."""
+        return self.joined.get("other", ()) + self.left.get("other", ())
+
+
+def flow(before: Children, now: Children, everyone: Mapping[str, Answers], month: Month, reporting_day: date) -> Flow:
+    """Who joined S (born, entered, other) and who left it (moved, died, turned five, other) since the month before."""
+    had = {child.id for child in before if under_five(child)}
+    has = {child.id for child in now if under_five(child)}
+    joined: dict[str, tuple[str, ...]] = {}
+    left: dict[str, tuple[str, ...]] = {}
+    for child in now:
+        if child.id in has - had:
+            why = _why_joined(child.person, month)
+            joined[why] = (*joined.get(why, ()), child.id)
+    for child in before:
+        if child.id in had - has:
+            why = _why_left(everyone.get(child.id, child.person), reporting_day)
+            left[why] = (*left.get(why, ()), child.id)
+    return Flow(tuple(sorted(had)), joined, left, tuple(sorted(has)))
+
+
+def _why_joined(person: Answers, month: Month) -> str:
+    born_on, entered_on = person.get("born_on"), person.get("entered_on")
+    if isinstance(born_on, date) and Month.of(born_on) >= month - 1:
+        return "born"
+    if isinstance(entered_on, date) and Month.of(entered_on) >= month - 1:
+        return "entered"
+    return "other"
+
+
+def _why_left(person: Answers, reporting_day: date) -> str:
+    born_on = person.get("born_on")
+    if person.get("status") in ("moved", "died"):
+        return str(person["status"])
+    if isinstance(born_on, date) and age_months(born_on, Month.of(reporting_day).last) >= UNDER_FIVE_MONTHS:
+        return "turned_five"
+    return "other"

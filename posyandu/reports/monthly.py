@@ -1,0 +1,437 @@
+"""The monthly report of one posyandu: everything it prints, as values, and the checks that its figures agree."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain import indicators
+from posyandu.domain.calendar import Month, month_text
+from posyandu.domain.fields import Answers
+from posyandu.domain.indicators import ChildMonth, Flow, PregnancyMonth
+from posyandu.domain.standards import Rules
+from posyandu.reports import formats, lists, recap
+from posyandu.reports.counted import person_ref
+from posyandu.reports.skdn import Balok, balok, balok_table, by_age_and_sex, shares_table
+from posyandu.reports.table import Cell, PersonRef, Table
+from posyandu.text import N_, _
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the post is, as the head of every form has it."""
+
+    village: str = ""
+    district: str = ""
+    regency: str = ""
+    province: str = ""
+
+
+@dataclass(frozen=True)
+class MonthlyData:
+    """What the report is made of.
+
+    `children` and `pregnancies` hold the months of the year up to `month` (and the month before January) that have
+    records; `reporting_day` is the day age is counted for those who did not come; `sessions` the posyandu days held;
+    `guests` visitors from other posts seen this month.
+    """
+
+    post: Answers
+    place: Place
+    month: Month
+    reporting_day: date
+    sessions: tuple[Answers, ...]
+    children: Mapping[Month, tuple[ChildMonth, ...]]
+    pregnancies: Mapping[Month, tuple[PregnancyMonth, ...]]
+    everyone: Mapping[str, Answers]
+    guests: tuple[PersonRef, ...]
+    rules: Rules
+    recap_bands: str = "ilp"
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """One check of the figures: whether it holds, in a sentence, with those who make the difference."""
+
+    ok: bool
+    sentence: str
+    people: tuple[PersonRef, ...] = ()
+
+    @property
+    def person_ids(self) -> tuple[str, ...]:
+        """The ids of those who make the difference."""
+        return tuple(person.id for person in self.people)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One block of the last page: who signs as what. Empty names leave a dotted line."""
+
+    above: str
+    role: str
+    name: str = ""
+    nip: str = ""
+    wants_nip: bool = False
+
+
+@dataclass(frozen=True)
+class MonthlyReport:
+    """Everything the report prints. `code` is a hash of its content: two prints with one code say the same."""
+
+    title: str
+    month: Month
+    head: tuple[tuple[str, str], ...]
+    skdn: Table
+    shares: Table
+    balok: Balok
+    recaps: tuple[Table, ...]
+    lists: tuple[Table, ...]
+    checks: tuple[Reconciliation, ...]
+    rules: tuple[str, ...]
+    signatures: tuple[Signature, ...]
+    code: str
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables of figures, in the order of the paper; the lists of names are apart."""
+        return (self.skdn, self.shares, balok_table(self.balok), *self.recaps)
+
+    @property
+    def post_name(self) -> str:
+        """The name of the post."""
+        return self.head[0][1]
+
+
+def monthly(data: MonthlyData) -> MonthlyReport:
+    """The report of a month, from the people counted in it."""
+    children = data.children.get(data.month, ())
+    women = data.pregnancies.get(data.month, ())
+    title = _("Laporan bulanan Posyandu")
+    skdn_table = by_age_and_sex(children, data.rules.age_bands["skdn"], data.month)
+    shares = shares_table(children, data.rules.targets)
+    bars = balok(data.children, data.month)
+    bands = data.rules.age_bands[data.recap_bands]
+    recaps = (
+        recap.child_recap(data.children, bands, data.month),
+        recap.pregnancy_recap(data.pregnancies, data.month),
+    )
+    names = (*lists.child_lists(children), *lists.pregnancy_lists(women))
+    head = _head(data)
+    rules = _rules(data)
+    checks = tuple(_checks(data, children, women, skdn_table, recaps))
+    return MonthlyReport(
+        title=title,
+        month=data.month,
+        head=head,
+        skdn=skdn_table,
+        shares=shares,
+        balok=bars,
+        recaps=recaps,
+        lists=names,
+        checks=checks,
+        rules=rules,
+        signatures=_signatures(data),
+        code=content_code(head, (skdn_table, shares, balok_table(bars), *recaps, *names), rules),
+    )
+
+
+def content_code(head: Iterable[tuple[str, str]], tables: Iterable[Table], rules: Iterable[str]) -> str:
+    """Eight letters and digits that change when anything printed changes: "7F3A-92C1"."""
+    digest = hashlib.sha256()
+    for label, value in head:
+        digest.update(f"{label}\x1f{value}\x1e".encode())
+    for table in tables:
+        digest.update(f"{table.code}\x1d".encode())
+        for row in table.rows:
+            digest.update("\x1f".join(cell.text for cell in row).encode() + b"\x1e")
+    for rule in rules:
+        digest.update(rule.encode() + b"\x1e")
+    text = digest.hexdigest()[:8].upper()
+    return f"{text[:4]}-{text[4:]}"
+
+
+def _head(data: MonthlyData) -> tuple[tuple[str, str], ...]:
+    post = data.post
+    place = " / ".join(
+        filter(
+            None,
+            (
+                str(post.get("hamlet") or ""),
+                _("RT {rt}").format(rt=post["rt"]) if post.get("rt") else "",
+                _("RW {rw}").format(rw=post["rw"]) if post.get("rw") else "",
+            ),
+        )
+    )
+    days = [formats.long_date(day) for each in data.sessions if isinstance(day := each.get("held_on"), date)]
+    return (
+        (_("Posyandu"), str(post.get("name") or "")),
+        (_("Dusun/RT/RW"), place),
+        (_("Desa/kelurahan"), data.place.village),
+        (_("Kecamatan"), data.place.district),
+        (_("Kabupaten/kota"), data.place.regency),
+        (_("Provinsi"), data.place.province),
+        (_("Puskesmas"), str(post.get("puskesmas") or "")),
+        (_("Bulan"), month_text(data.month)),
+        (_("Hari buka"), ", ".join(days) or _("Tidak ada hari buka yang dicatat")),
+        (_("Kader hadir"), _kader(data.sessions)),
+    )
+
+
+def _kader(sessions: Sequence[Answers]) -> str:
+    numbers = [each.get("kader_present") for each in sessions]
+    known = [number for number in numbers if isinstance(number, int)]
+    return formats.whole(max(known)) if known else formats.DASH
+
+
+def _signatures(data: MonthlyData) -> tuple[Signature, ...]:
+    post = data.post
+    dotted = "." * 24
+    where = _("{village}, {line} {year}").format(
+        village=data.place.village or "." * 12, line=dotted, year=data.month.year if data.month.month < 12 else "......"
+    )
+    blocks = [
+        Signature(
+            _("Mengetahui"), _("Bidan desa"), str(post.get("midwife") or ""), str(post.get("midwife_nip") or ""), True
+        ),
+    ]
+    if post.get("nutritionist"):
+        blocks.append(
+            Signature(
+                _("Mengetahui"),
+                _("Petugas gizi Puskesmas"),
+                str(post["nutritionist"]),
+                str(post.get("nutritionist_nip") or ""),
+                True,
+            )
+        )
+    blocks.append(Signature(where, _("Koordinator kader"), str(post.get("coordinator") or "")))
+    return tuple(blocks)
+
+
+def _rules(data: MonthlyData) -> tuple[str, ...]:
+    rules = data.rules
+    red = _("Garis merah (BGM) pada {z} SD BB/U.").format(z=formats.decimal(rules.bgm_z, 0))
+    orange = (
+        _("Garis oranye pada +{z} SD BB/U.").format(z=formats.decimal(rules.orange_z, 0))
+        if rules.orange_z is not None
+        else _("Garis oranye tidak dipakai.")
+    )
+    return (
+        _("Umur dihitung dalam bulan penuh pada hari kunjungan; bagi yang tidak datang pada {day}.").format(
+            day=formats.long_date(data.reporting_day)
+        ),
+        _(
+            "S adalah semua balita 0\N{EN DASH}59 bulan yang tinggal di wilayah; tamu, yang pindah dan yang meninggal "
+            "tidak dihitung. D menghitung anak, bukan kunjungan; bila ditimbang dua kali, hasil terakhir yang dipakai."
+        ),
+        _("N atau T menurut kenaikan berat badan minimal (KBM): {source}.").format(source=_source(rules, "kbm")),
+        f"{red} {orange} {_source(rules, 'bgm_z')}.",
+        _("Status gizi adalah hasil hitung menurut {source}; tenaga kesehatan yang memastikan.").format(
+            source=_source(rules, "categories")
+        ),
+        _("Gejala TBC: {needed} jawaban ya atau lebih. {source}.").format(
+            needed=rules.tbc.needed, source=_source(rules, "tbc_rule")
+        ),
+        _("KEK bila LiLA kurang dari {cm} cm. Tekanan darah merah mulai {systolic}/{diastolic} mmHg.").format(
+            cm=formats.centimetres(rules.kek_mm), systolic=rules.pressure.systolic, diastolic=rules.pressure.diastolic
+        ),
+        _(
+            "Jawaban kosong berarti tidak diketahui: tidak pernah dihitung sebagai normal, sebagai tidak, atau "
+            "sebagai nol."
+        ),
+    )
+
+
+def _source(rules: Rules, name: str) -> str:
+    return rules.sources[name].rstrip(".")
+
+
+# The checks
+
+
+def _checks(
+    data: MonthlyData,
+    children: Sequence[ChildMonth],
+    women: Sequence[PregnancyMonth],
+    skdn_table: Table,
+    recaps: tuple[Table, ...],
+) -> Iterable[Reconciliation]:
+    yield _weighed_have_a_letter(children)
+    yield _bands_add_up(skdn_table)
+    yield _s_k_d(children)
+    yield _parts_within_d(children)
+    yield from _recaps_add_up(data.month, recaps)
+    yield _recap_agrees_with_skdn(children, data.month, recaps[0], data.rules)
+    yield _flow_check(data, children)
+    yield _came_and_measured(children, women)
+    if data.guests:
+        yield Reconciliation(
+            True,
+            _("{n} tamu dilayani; tidak dihitung dalam S, K, D dan rekapitulasi.").format(n=len(data.guests)),
+            data.guests,
+        )
+
+
+def _count(children: Sequence[ChildMonth], test: Callable[[ChildMonth], bool]) -> int:
+    return len(indicators.counted(children, test))
+
+
+def _weighed_have_a_letter(children: Sequence[ChildMonth]) -> Reconciliation:
+    i = indicators
+    d, n, t, o, b = (
+        _count(children, test) for test in (i.weighed, i.gained, i.not_gained, i.missed_last_month, i.first_weighed)
+    )
+    ok = d == n + t + o + b
+    letterless = [
+        child
+        for child in children
+        if i.weighed(child)
+        and not (i.gained(child) or i.not_gained(child) or i.missed_last_month(child) or i.first_weighed(child))
+    ]
+    return Reconciliation(
+        ok,
+        _("D = N + T + O + B: {d} {sign} {n} + {t} + {o} + {b}.").format(d=d, sign=_equal(ok), n=n, t=t, o=o, b=b),
+        tuple(person_ref(child, _("Ditimbang, tetapi tanpa huruf N, T, O atau B")) for child in letterless),
+    )
+
+
+def _bands_add_up(table: Table) -> Reconciliation:
+    first, last = table.column("item") + 1, table.column("male")
+    wrong = []
+    for row in table.rows:
+        parts = sum(_whole(cell) for cell in row[first:last])
+        sexes = _whole(row[last]) + _whole(row[last + 1])
+        if not parts == sexes == row[last + 2].value:
+            wrong.append(row[0].text)
+    if wrong:
+        return Reconciliation(
+            False,
+            _("Jumlah kelompok umur tidak sama dengan jumlah seluruhnya pada: {codes}.").format(codes=", ".join(wrong)),
+        )
+    return Reconciliation(
+        True, _("Jumlah semua kelompok umur, laki-laki dan perempuan, sama dengan jumlah seluruhnya di setiap baris.")
+    )
+
+
+def _s_k_d(children: Sequence[ChildMonth]) -> Reconciliation:
+    i = indicators
+    s, k, d = (_count(children, test) for test in (i.under_five, i.has_book, i.weighed))
+    ok = s >= k >= d
+    bookless = [child for child in children if i.weighed(child) and not i.has_book(child)]
+    sentence = _("S ≥ K ≥ D: {s}, {k}, {d}.").format(s=s, k=k, d=d)
+    if bookless:
+        sentence += " " + _("{n} anak ditimbang tetapi KMS/Buku KIA-nya belum dicatat.").format(n=len(bookless))
+    return Reconciliation(
+        ok, sentence, tuple(person_ref(child, _("Ditimbang, KMS/Buku KIA belum dicatat")) for child in bookless)
+    )
+
+
+def _parts_within_d(children: Sequence[ChildMonth]) -> Reconciliation:
+    i = indicators
+    d, bgm, t, twice = (
+        _count(children, test) for test in (i.weighed, i.below_red_line, i.not_gained, i.not_gained_twice)
+    )
+    return Reconciliation(
+        bgm <= d and twice <= t <= d,
+        _("BGM ≤ D dan 2T ≤ T ≤ D: BGM {bgm}, 2T {twice}, T {t}, D {d}.").format(bgm=bgm, twice=twice, t=t, d=d),
+    )
+
+
+def _recaps_add_up(month: Month, recaps: tuple[Table, ...]) -> Iterable[Reconciliation]:
+    for table, who in zip(recaps, (N_("balita"), N_("ibu hamil")), strict=True):
+        row = table.rows[month.month - 1]
+        numbers = {
+            kind: sum(
+                _whole(cell)
+                for column, cell in zip(table.columns, row, strict=True)
+                if column.name.startswith(kind) and cell.value is not None
+            )
+            for kind in ("targets", "came", "absent")
+        }
+        ok = numbers["targets"] == numbers["came"] + numbers["absent"]
+        yield Reconciliation(
+            ok,
+            _("Rekapitulasi {who}: sasaran = datang + tidak datang: {targets} {sign} {came} + {absent}.").format(
+                who=_(who), sign=_equal(ok), **numbers
+            ),
+        )
+
+
+def _recap_agrees_with_skdn(children: Sequence[ChildMonth], month: Month, table: Table, rules: Rules) -> Reconciliation:
+    i = indicators
+    row = month.month - 1
+    sasaran = sum(
+        _whole(cell)
+        for column, cell in zip(table.columns, table.rows[row], strict=True)
+        if column.name.startswith("targets")
+    )
+    s = _count(children, i.under_five)
+    preschool = sum(not i.under_five(child) for child in children)
+    n, in_recap = _count(children, i.gained), table.cell(row, "gained").value
+    ok = sasaran == s + preschool and n == in_recap
+    return Reconciliation(
+        ok,
+        _(
+            "Rekapitulasi dan SKDN sama: sasaran {sasaran} {sign} S {s} + apras {preschool}; naik {in_recap} dan N {n}."
+        ).format(
+            sasaran=sasaran, sign=_equal(sasaran == s + preschool), s=s, preschool=preschool, in_recap=in_recap, n=n
+        ),
+    )
+
+
+_JOINED = {"born": N_("lahir {n}"), "entered": N_("masuk {n}"), "other": N_("baru dicatat {n}")}
+_LEFT = {
+    "moved": N_("pindah {n}"),
+    "died": N_("meninggal {n}"),
+    "turned_five": N_("genap 5 tahun {n}"),
+    "other": N_("sebab lain {n}"),
+}
+
+
+def _flow_check(data: MonthlyData, children: Sequence[ChildMonth]) -> Reconciliation:
+    before = data.children.get(data.month - 1)
+    if before is None:
+        return Reconciliation(True, _("Bulan sebelumnya belum dicatat, jadi S tidak dapat dibandingkan."))
+    change = indicators.flow(before, children, data.everyone, data.month, data.reporting_day)
+    parts = [_(_JOINED[why]).format(n=len(ids)) for why, ids in sorted(change.joined.items())]
+    gone = [_(_LEFT[why]).format(n=len(ids)) for why, ids in sorted(change.left.items())]
+    sentence = _("S bulan lalu {before}").format(before=len(change.before))
+    if parts:
+        sentence += " + " + " + ".join(parts)
+    if gone:
+        sentence += " \N{MINUS SIGN} " + " \N{MINUS SIGN} ".join(gone)
+    sentence += _(" = S bulan ini {now}.").format(now=len(change.now))
+    return Reconciliation(not change.unexplained and _adds_up(change), sentence, _unexplained(data, change))
+
+
+def _adds_up(change: Flow) -> bool:
+    joined = sum(map(len, change.joined.values()))
+    left = sum(map(len, change.left.values()))
+    return len(change.before) + joined - left == len(change.now)
+
+
+def _unexplained(data: MonthlyData, change: Flow) -> tuple[PersonRef, ...]:
+    return tuple(
+        PersonRef(id_, str(data.everyone.get(id_, {}).get("name") or ""), _("Isi tanggal lahir, masuk atau pindahnya"))
+        for id_ in change.unexplained
+    )
+
+
+def _came_and_measured(children: Sequence[ChildMonth], women: Sequence[PregnancyMonth]) -> Reconciliation:
+    everybody: list[ChildMonth | PregnancyMonth] = [*children, *women]
+    unmeasured = [person for person in everybody if person.came and not person.visits]
+    if not unmeasured:
+        return Reconciliation(True, _("Semua yang hadir sudah ada catatan pemeriksaannya."))
+    return Reconciliation(
+        False,
+        _("{n} orang hadir tetapi belum ada catatan pemeriksaannya.").format(n=len(unmeasured)),
+        tuple(person_ref(person, _("Hadir, belum ada catatan")) for person in unmeasured),
+    )
+
+
+def _whole(cell: Cell) -> int:
+    return cell.value if isinstance(cell.value, int) else 0
+
+
+def _equal(ok: bool) -> str:
+    return "=" if ok else "≠"

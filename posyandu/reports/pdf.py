@@ -1,0 +1,204 @@
+"""The monthly report and the KMS of one child as PDF: the same values as on the screen, laid out for paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from posyandu.domain.calendar import month_text
+from posyandu.reports import formats, paper
+from posyandu.reports.growth_chart import ChartGeometry
+from posyandu.reports.monthly import MonthlyReport, Signature
+from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, Document, PaperName
+from posyandu.reports.pdf_charts import Frame, draw_balok, draw_growth_chart
+from posyandu.reports.pdf_table import Flow, add_table, heading, paragraph, start
+from posyandu.reports.table import Table
+from posyandu.text import _
+
+
+def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
+    """The whole report; the same report and paper give the same bytes."""
+    document = Document(
+        title=f"{report.title} {report.post_name} {month_text(report.month)}",
+        paper=size,
+        foot=f"{report.post_name} · {report.title} {month_text(report.month)}",
+        code=_("Kode {code}").format(code=report.code),
+    )
+    flow = start(document, bookmark=_("Ringkasan"))
+    _cover(flow, report)
+    add_table(flow, report.skdn)
+    add_table(flow, report.shares)
+    flow.turn(landscape=True, bookmark=_("Balok SKDN"))
+    _balok_page(flow, report)
+    for table in report.recaps:
+        flow.turn(landscape=True, bookmark=table.title)
+        _sheet_head(flow, report, table.title)
+        add_table(flow, table, title=False)
+    flow.turn(landscape=False, bookmark=_("Daftar nama"))
+    _name_lists(flow, report.lists)
+    _closing(flow, report)
+    return document.to_bytes()
+
+
+def _cover(flow: Flow, report: MonthlyReport) -> None:
+    page = flow.page
+    flow.y -= 15
+    page.write(flow.left, flow.y, report.title, 16, BOLD)
+    flow.y -= 17
+    page.write(flow.left, flow.y, f"{report.post_name} · {month_text(report.month)}", 11.5, colour=GREY)
+    flow.y -= 5 * MM
+    page.stroke(flow.left, flow.y, flow.right, flow.y, 0.9, GREY)
+    _fact_columns(flow, report.head)
+    page.stroke(flow.left, flow.y, flow.right, flow.y, 0.4)
+    _key_figures(flow, report)
+
+
+def _fact_columns(flow: Flow, facts: Sequence[tuple[str, str]], size: float = 8.5) -> None:
+    """Label and value in two columns, wrapped."""
+    half = (len(facts) + 1) // 2
+    width = flow.width / 2
+    lowest = flow.y
+    for column, part in enumerate((facts[:half], facts[half:])):
+        x, y = flow.left + column * width, flow.y - 1.6 * MM
+        for label, value in part:
+            flow.page.write(x, y - size, label, size, colour=GREY)
+            for line in paper.wrap(value or formats.DASH, paper.REGULAR, size, width - 34 * MM):
+                flow.page.write(x + 31 * MM, y - size, line, size)
+                y -= size * 1.4
+        lowest = min(lowest, y)
+    flow.y = lowest - 1.6 * MM
+
+
+def _key_figures(flow: Flow, report: MonthlyReport) -> None:
+    """Six figures a midwife looks for first."""
+    table, shares = report.skdn, report.shares
+    number = {row[0].text: row[-1].text for row in table.rows}
+    share = {row[0].text: row[shares.column("value")].text for row in shares.rows}
+    figures = (
+        ("S", _("semua balita"), number["S"]),
+        ("K", _("punya KMS"), number["K"]),
+        ("D", _("ditimbang"), number["D"]),
+        ("N", _("naik"), number["N"]),
+        ("D/S", _("partisipasi"), share["D/S"]),
+        ("N/D", _("hasil penimbangan"), share["N/D"]),
+    )
+    gap = 2.5 * MM
+    width = (flow.width - gap * (len(figures) - 1)) / len(figures)
+    height = 15 * MM
+    flow.y -= 4 * MM
+    for place, (code, label, value) in enumerate(figures):
+        x = flow.left + place * (width + gap)
+        flow.page.box(x, flow.y - height, width, height, 0.6)
+        flow.page.write(x + 2.4 * MM, flow.y - 7 * MM, value, 15, BOLD)
+        flow.page.write(x + 2.4 * MM, flow.y - 12 * MM, f"{code} {label}", 7.5, colour=GREY)
+    flow.y -= height
+
+
+def _sheet_head(flow: Flow, report: MonthlyReport, title: str) -> None:
+    """The head of a form of its own: its title, and the place in one line, as on the blank."""
+    flow.y -= 12
+    flow.page.write(flow.left, flow.y, title, 12, BOLD)
+    flow.y -= 5 * MM
+    wanted = report.head[:5]
+    line = " · ".join(f"{label}: {value or formats.DASH}" for label, value in wanted)
+    paragraph(flow, line, size=8, colour=GREY)
+    flow.y -= 2 * MM
+
+
+def _balok_page(flow: Flow, report: MonthlyReport) -> None:
+    _sheet_head(flow, report, _("Balok SKDN {year}").format(year=report.balok.year))
+    draw_balok(flow.page, Frame(flow.left, flow.bottom, flow.width, flow.y - flow.bottom), report.balok)
+    flow.y = flow.bottom
+
+
+def _name_lists(flow: Flow, lists: Sequence[Table]) -> None:
+    heading(flow, _("Daftar nama"), size=14, space=0)
+    empty = [table.title for table in lists if not table.rows]
+    for table in lists:
+        if table.rows:
+            add_table(flow, table, title_size=10)
+    if empty:
+        heading(flow, _("Tidak ada bulan ini"), size=10)
+        paragraph(flow, "; ".join(empty) + ".")
+
+
+def _closing(flow: Flow, report: MonthlyReport) -> None:
+    heading(flow, _("Pemeriksaan angka"), size=11)
+    for check in report.checks:
+        mark = _("Cocok") if check.ok else _("Periksa")
+        _marked(flow, mark, check.sentence, strong=not check.ok)
+        if check.people and not check.ok:
+            names = "; ".join(f"{person.name} ({person.detail})" for person in check.people)
+            paragraph(flow, names, size=8, colour=GREY, indent=17 * MM)
+    heading(flow, _("Aturan yang dipakai"), size=11)
+    for rule in report.rules:
+        paragraph(flow, rule, size=8)
+    _signatures(flow, report.signatures)
+
+
+def _marked(flow: Flow, mark: str, sentence: str, *, strong: bool) -> None:
+    lines = paper.wrap(sentence, paper.REGULAR, 8.5, flow.width - 17 * MM)
+    flow.need(len(lines) * 11)
+    flow.page.write(flow.left, flow.y - 9, mark, 8.5, BOLD if strong else paper.REGULAR)
+    paragraph(flow, sentence, indent=17 * MM)
+
+
+def _signatures(flow: Flow, signatures: Sequence[Signature]) -> None:
+    """Blocks side by side that never part over two pages."""
+    flow.need(48 * MM)
+    flow.y -= 10 * MM
+    width = flow.width / max(2, len(signatures))
+    for place, block in enumerate(signatures):
+        x = flow.left + (place if len(signatures) > 1 else 1) * width
+        inner = width - 6 * MM
+        y = flow.y
+        for text, font in ((block.above, paper.REGULAR), (block.role, paper.REGULAR)):
+            for line in paper.wrap(text, font, 8.5, inner):
+                flow.page.write(x, y, line, 8.5, font)
+                y -= 12
+        y = flow.y - 30 * MM
+        for line in paper.wrap(block.name, BOLD, 8.5, inner) if block.name else ("." * 38,):
+            flow.page.write(x, y, line, 8.5, BOLD)
+            y -= 11
+        if block.wants_nip:
+            flow.page.write(x, y, _("NIP {nip}").format(nip=block.nip or "." * 30), 8, colour=GREY)
+    flow.y -= 36 * MM
+
+
+@dataclass(frozen=True)
+class KmsSheet:
+    """What the KMS page of one child shows: facts of the head, the curves, and the table of weighings."""
+
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    weight: tuple[ChartGeometry, ...]
+    length: tuple[ChartGeometry, ...]
+    weighings: Table
+    notes: tuple[str, ...]
+
+
+def kms_pdf(sheet: KmsSheet, size: PaperName = "A4") -> bytes:
+    """The KMS of one child: weight and length curves side by side, then every weighing with N, T, O or B."""
+    document = Document(
+        title=_("KMS {name}").format(name=sheet.name),
+        paper=size,
+        foot=_("Kartu Menuju Sehat · {name}").format(name=sheet.name),
+    )
+    flow = start(document, landscape=True)
+    for number, (weight, length) in enumerate(zip(sheet.weight, sheet.length, strict=True)):
+        if number:
+            flow.turn(landscape=True)
+        flow.y -= 14
+        flow.page.write(flow.left, flow.y, sheet.name, 15, BOLD)
+        flow.page.write(flow.right, flow.y, weight.subtitle, 10, align="right", colour=GREY)
+        flow.y -= 2.5 * MM
+        _fact_columns(flow, sheet.facts, 8)
+        height = flow.y - MARGIN - FOOTER
+        left = flow.width * 0.56
+        draw_growth_chart(flow.page, Frame(flow.left, flow.y - height, left, height), weight)
+        draw_growth_chart(
+            flow.page, Frame(flow.left + left + 6 * MM, flow.y - height, flow.width - left - 6 * MM, height), length
+        )
+    flow.turn(landscape=False)
+    add_table(flow, sheet.weighings)
+    for note in sheet.notes:
+        paragraph(flow, note, size=8, colour=GREY)
+    return document.to_bytes()

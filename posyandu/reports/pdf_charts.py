@@ -1,0 +1,300 @@
+"""The drawn parts of the report: balok SKDN and the growth curve, for colour and for a mono ink-jet.
+
+Nothing relies on colour alone: bars differ by hatching and carry their letter, lines by weight and dash and by the
+name at their end.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from reportlab.pdfgen.canvas import Canvas
+
+from posyandu.domain.calendar import MONTHS
+from posyandu.reports import formats, paper
+from posyandu.reports.growth_chart import ChartGeometry, Line, Point, spread
+from posyandu.reports.paper import BOLD, GREY, MM, REGULAR, Colour, Page
+from posyandu.reports.skdn import Balok, Bars
+from posyandu.text import N_, _
+
+RED = (0.75, 0.22, 0.17)
+AMBER = (0.62, 0.46, 0.0)
+GREEN = (0.13, 0.47, 0.28)
+BLUE = (0.16, 0.36, 0.66)
+ORANGE = (0.78, 0.46, 0.10)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How one letter of SKDN is drawn: the colour of the official chart and a hatching that tells it without colour."""
+
+    letter: str
+    label: str
+    colour: Colour
+    hatch: str
+
+
+BARS = (
+    Bar("S", N_("S semua balita"), RED, "none"),
+    Bar("K", N_("K punya KMS"), AMBER, "lines"),
+    Bar("D", N_("D ditimbang"), GREEN, "rising"),
+    Bar("N", N_("N naik"), BLUE, "crossed"),
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle on the page, x and y of its lower left corner, in points."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return self.x + self.width
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return self.y + self.height
+
+
+def draw_balok(page: Page, frame: Frame, bars: Balok) -> None:
+    """Four bars for each month of the year over a grid of boxes, the figures below each month."""
+    left = frame.x + 22 * MM
+    figures = 7 * 4.6 * MM
+    plot = Frame(left, frame.y + figures + 5 * MM, frame.right - left, frame.height - figures - 14 * MM)
+    _legend(page, Frame(left, frame.top - 6 * MM, plot.width, 6 * MM), bars)
+    _balok_grid(page, plot, bars)
+    share = plot.width / 12
+    for number, month in enumerate(bars.months):
+        x = plot.x + number * share
+        page.stroke(x, plot.y - figures - 5 * MM, x, plot.top, 0.5, 0.5)
+        page.write(x + share / 2, plot.y - 3.6 * MM, _(MONTHS[number]), 7.5, BOLD, "center")
+        _month_bars(page, plot, bars, month, x, share)
+    page.stroke(plot.right, plot.y - figures - 5 * MM, plot.right, plot.top, 0.5, 0.5)
+    _figures(page, frame, plot, bars, share)
+
+
+def _legend(page: Page, frame: Frame, bars: Balok) -> None:
+    x = frame.x
+    for bar in BARS:
+        page.draw(partial(_hatched, Frame(x, frame.y + 0.6 * MM, 5 * MM, 3.6 * MM), bar))
+        page.write(x + 6.4 * MM, frame.y + 1.4 * MM, _(bar.label), 8)
+        x += 6.4 * MM + paper.text_width(_(bar.label), REGULAR, 8) + 7 * MM
+    text = _("1 kotak = {n} anak").format(n=formats.whole(bars.children_per_box))
+    page.write(frame.right, frame.y + 1.4 * MM, text, 8, align="right", colour=GREY)
+
+
+def _balok_grid(page: Page, plot: Frame, bars: Balok) -> None:
+    step = plot.height / bars.boxes
+    for box in range(bars.boxes + 1):
+        y = plot.y + box * step
+        if box % 10 == 0:
+            page.stroke(plot.x, y, plot.right, y, 0.5, 0.55)
+            number = formats.whole(box * bars.children_per_box)
+            page.write(plot.x - 1.6 * MM, y - 2.4, number, 7.5, align="right")
+        elif bars.boxes <= 50 or box % 2 == 0:
+            page.stroke(plot.x, y, plot.right, y, 0.2, 0.82)
+    page.stroke(plot.x, plot.y, plot.right, plot.y, 1.0, 0.2)
+
+
+def _month_bars(page: Page, plot: Frame, bars: Balok, month: Bars, x: float, share: float) -> None:
+    if month.s is None:
+        return
+    width = share * 0.2
+    gap = (share - 4 * width) / 2
+    values = (month.s, month.k or 0, month.d or 0, month.n or 0)
+    for number, (bar, value) in enumerate(zip(BARS, values, strict=True)):
+        height = plot.height * min(value, bars.top) / bars.top
+        place = Frame(x + gap + number * width, plot.y, width - 0.5, height)
+        if value:
+            page.draw(partial(_hatched, place, bar))
+        page.write(place.x + place.width / 2, place.top + 1.6, bar.letter, 6.5, BOLD, "center")
+
+
+def _hatched(frame: Frame, bar: Bar, canvas: Canvas) -> None:
+    paper.stroke_colour(canvas, bar.colour)
+    canvas.setFillGray(1)
+    canvas.setLineWidth(1.0)
+    canvas.rect(frame.x, frame.y, frame.width, frame.height, stroke=1, fill=1)
+    if bar.hatch == "none":
+        return
+    path = canvas.beginPath()
+    path.rect(frame.x, frame.y, frame.width, frame.height)
+    canvas.clipPath(path, stroke=0, fill=0)
+    canvas.setLineWidth(0.6)
+    if bar.hatch == "lines":
+        y = frame.y + 2.2
+        while y < frame.top:
+            canvas.line(frame.x, y, frame.right, y)
+            y += 2.6
+        return
+    slopes = (1, -1) if bar.hatch == "crossed" else (1,)
+    for slope in slopes:
+        start = frame.y - frame.width
+        while start < frame.top + frame.width:
+            if slope > 0:
+                canvas.line(frame.x, start, frame.right, start + frame.width)
+            else:
+                canvas.line(frame.x, start + frame.width, frame.right, start)
+            start += 3.4
+
+
+def _figures(page: Page, frame: Frame, plot: Frame, bars: Balok, share: float) -> None:
+    lines: tuple[tuple[str, Callable[[Bars], str]], ...] = (
+        (_("S"), lambda month: _whole(month.s)),
+        (_("K"), lambda month: _whole(month.k)),
+        (_("D"), lambda month: _whole(month.d)),
+        (_("N"), lambda month: _whole(month.n)),
+        (
+            _("N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)"),
+            lambda month: "" if month.s is None else formats.percent(month.success, 0),
+        ),
+        (_("Jumlah T"), lambda month: _whole(month.t)),
+        (_("Jumlah BGM"), lambda month: _whole(month.bgm)),
+    )
+    top = plot.y - 5 * MM
+    for number, (label, value) in enumerate(lines):
+        y = top - number * 4.6 * MM
+        page.stroke(frame.x, y, plot.right, y, 0.4)
+        page.write(frame.x, y - 3.3 * MM, label, 7.5, BOLD)
+        for place, month in enumerate(bars.months):
+            page.write(plot.x + (place + 0.5) * share, y - 3.3 * MM, value(month), 8, align="center")
+    page.stroke(frame.x, top - len(lines) * 4.6 * MM, plot.right, top - len(lines) * 4.6 * MM, 0.4)
+
+
+def _whole(number: int | None) -> str:
+    return "" if number is None else formats.whole(number)
+
+
+LINE_STYLES: dict[str, tuple[Colour, float, tuple[float, ...]]] = {
+    "red": (RED, 1.7, ()),
+    "orange": (ORANGE, 1.5, (5, 2.5)),
+    "middle": (GREEN, 1.0, (1.5, 1.8)),
+    "thin": (0.66, 0.5, ()),
+}
+"""Colour, width in points and dashes of each line: told apart on a mono print as well."""
+
+BAND_GREYS: dict[str, Colour] = {
+    "normal_band": (0.945, 0.965, 0.95),
+    "green_band": (0.80, 0.90, 0.82),
+    "light_green_band": (0.88, 0.95, 0.89),
+    "yellow_band": (0.98, 0.95, 0.84),
+}
+"""Fills pale enough for an ink-jet."""
+
+
+def draw_growth_chart(page: Page, frame: Frame, chart: ChartGeometry, *, size: float = 7.5) -> None:
+    """The curve with its grid, named lines and the child's dots, inside the frame."""
+    names = max((paper.text_width(line.label, BOLD, size) for line in chart.lines if line.label), default=0) + 3 * MM
+    plot = Frame(frame.x + 9 * MM, frame.y + 9 * MM, frame.width - 9 * MM - names, frame.height - 16 * MM)
+    page.write(frame.x, frame.top - 10, chart.title, 10, BOLD)
+    page.write(frame.right, frame.top - 10, chart.subtitle, size, align="right", colour=GREY)
+    page.draw(partial(_curves, plot, chart))
+    for tick in chart.x_ticks:
+        if tick.label:
+            page.write(_x(plot, chart, tick.at), plot.y - 3.6 * MM, tick.label, size, align="center")
+    for tick in chart.y_ticks:
+        if tick.label:
+            page.write(plot.x - 1.4 * MM, _y(plot, chart, tick.at) - size * 0.35, tick.label, size, align="right")
+    page.write(plot.x + plot.width / 2, plot.y - 7.4 * MM, chart.x_label, size, align="center", colour=GREY)
+    page.write(frame.x, plot.top + 1.6 * MM, chart.y_label, size, colour=GREY)
+    _line_names(page, plot, chart, size)
+    for point in chart.points:
+        _letter(page, plot, chart, point)
+
+
+def _x(plot: Frame, chart: ChartGeometry, x: float) -> float:
+    return plot.x + (x - chart.x_from) / (chart.x_to - chart.x_from) * plot.width
+
+
+def _y(plot: Frame, chart: ChartGeometry, y: float) -> float:
+    return plot.y + (y - chart.y_from) / (chart.y_to - chart.y_from) * plot.height
+
+
+def _line_names(page: Page, plot: Frame, chart: ChartGeometry, size: float) -> None:
+    named = [line for line in chart.lines if line.label]
+    places = spread([_y(plot, chart, line.points[-1][1]) for line in named], size * 1.25)
+    for line, y in zip(named, places, strict=True):
+        page.write(plot.right + 1.5 * MM, y - size * 0.35, line.label, size, BOLD, colour=LINE_STYLES[line.role][0])
+
+
+def _letter(page: Page, plot: Frame, chart: ChartGeometry, point: Point) -> None:
+    """N, T, O or B over the dot, so that the curve can be read with the table."""
+    if point.letter:
+        page.write(_x(plot, chart, point.x), _y(plot, chart, point.y) + 3.6, point.letter, 5.5, BOLD, "center")
+
+
+def _curves(plot: Frame, chart: ChartGeometry, canvas: Canvas) -> None:
+    frame = canvas.beginPath()
+    frame.rect(plot.x, plot.y, plot.width, plot.height)
+    canvas.clipPath(frame, stroke=0, fill=0)
+    for band in chart.bands:
+        colour = BAND_GREYS[band.role]
+        assert isinstance(colour, tuple)
+        canvas.setFillColorRGB(*colour)
+        _polyline(canvas, plot, chart, band.polygon, close=True)
+    _chart_grid(canvas, plot, chart)
+    for line in chart.lines:
+        _standard_line(canvas, plot, chart, line)
+    _child(canvas, plot, chart)
+    canvas.setLineWidth(0.8)
+    canvas.setStrokeGray(0.3)
+    canvas.rect(plot.x, plot.y, plot.width, plot.height, stroke=1, fill=0)
+
+
+def _chart_grid(canvas: Canvas, plot: Frame, chart: ChartGeometry) -> None:
+    for strong, width, grey in ((False, 0.25, 0.82), (True, 0.45, 0.66)):
+        canvas.setLineWidth(width)
+        canvas.setStrokeGray(grey)
+        canvas.lines(
+            [
+                (x, plot.y, x, plot.top)
+                for x in (_x(plot, chart, tick.at) for tick in chart.x_ticks if tick.strong is strong)
+            ]
+            + [
+                (plot.x, y, plot.right, y)
+                for y in (_y(plot, chart, tick.at) for tick in chart.y_ticks if tick.strong is strong)
+            ]
+        )
+
+
+def _standard_line(canvas: Canvas, plot: Frame, chart: ChartGeometry, line: Line) -> None:
+    colour, width, dashes = LINE_STYLES[line.role]
+    paper.stroke_colour(canvas, colour)
+    canvas.setLineWidth(width)
+    canvas.setDash(*([list(dashes)] if dashes else []))
+    _polyline(canvas, plot, chart, line.points, close=False)
+    canvas.setDash()
+
+
+def _polyline(
+    canvas: Canvas, plot: Frame, chart: ChartGeometry, points: tuple[tuple[float, float], ...], *, close: bool
+) -> None:
+    path = canvas.beginPath()
+    for number, (x, y) in enumerate(points):
+        to = path.lineTo if number else path.moveTo
+        to(round(_x(plot, chart, x), 2), round(_y(plot, chart, y), 2))
+    if close:
+        path.close()
+    canvas.drawPath(path, stroke=0 if close else 1, fill=1 if close else 0)
+
+
+def _child(canvas: Canvas, plot: Frame, chart: ChartGeometry) -> None:
+    canvas.setStrokeGray(0)
+    canvas.setLineWidth(1.5)
+    canvas.setLineJoin(1)
+    canvas.lines(
+        [
+            (_x(plot, chart, a.x), _y(plot, chart, a.y), _x(plot, chart, b.x), _y(plot, chart, b.y))
+            for a, b in chart.segments()
+        ]
+    )
+    for point in chart.points:
+        canvas.setFillGray(1)
+        canvas.setLineWidth(1.1)
+        canvas.circle(_x(plot, chart, point.x), _y(plot, chart, point.y), 2.1, stroke=1, fill=1)

@@ -1,0 +1,254 @@
+"""SKDN of a month: the table by age and sex, the shares, and the bars of the year."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from posyandu.domain import indicators
+from posyandu.domain.calendar import Month, month_text
+from posyandu.domain.indicators import Children, ChildTest, Share
+from posyandu.domain.standards import AgeBand
+from posyandu.reports import formats
+from posyandu.reports.counted import number_cell
+from posyandu.reports.table import Cell, Column, Head, Table
+from posyandu.text import N_, _
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the SKDN table: its letter, what it counts in words, and the named indicator behind it."""
+
+    code: str
+    label: str
+    test: ChildTest
+    strong: bool = False
+
+
+def _weight_class(code: str) -> ChildTest:
+    """BB/U of that class at the month's last judged visit."""
+
+    def holds(child: indicators.ChildMonth) -> bool:
+        category = child.class_of("waz")
+        return indicators.under_five(child) and category is not None and category.code == code
+
+    return holds
+
+
+ITEMS: tuple[Item, ...] = (
+    Item("S", N_("Semua balita 0\N{EN DASH}59 bulan"), indicators.under_five, strong=True),
+    Item("K", N_("Punya KMS/Buku KIA"), indicators.has_book),
+    Item("N", N_("Naik berat badannya"), indicators.gained),
+    Item("T", N_("Tidak naik"), indicators.not_gained),
+    Item("O", N_("Tidak ditimbang bulan lalu"), indicators.missed_last_month),
+    Item("B", N_("Baru pertama ditimbang"), indicators.first_weighed),
+    Item("D", N_("Ditimbang (N + T + O + B)"), indicators.weighed, strong=True),
+    Item("K\N{MINUS SIGN}D", N_("Punya KMS, tidak ditimbang"), indicators.booked_not_weighed),
+    Item("S\N{MINUS SIGN}D", N_("Tidak ditimbang"), indicators.not_weighed),
+    Item("2T", N_("Dua kali berturut-turut tidak naik"), indicators.not_gained_twice),
+    Item("BGM", N_("Di bawah garis merah"), indicators.below_red_line),
+    Item("AGO", N_("Di atas garis oranye"), indicators.above_orange_line),
+    Item("BB/U", N_("Berat badan sangat kurang"), _weight_class("severely_underweight")),
+    Item("BB/U", N_("Berat badan kurang"), _weight_class("underweight")),
+    Item("Vit A", N_("Kapsul biru"), indicators.got_blue_capsule),
+    Item("Vit A", N_("Kapsul merah"), indicators.got_red_capsule),
+    Item("S36", N_("Genap 36 bulan di bulan ini"), indicators.turned_36_months),
+    Item("L", N_("Genap 36 bulan, berat 11,5 kg atau lebih"), indicators.graduated),
+)
+
+SHARE_NAMES = {
+    "K/S": N_("Liputan program"),
+    "D/S": N_("Partisipasi masyarakat"),
+    "D/K": N_("Kelangsungan penimbangan"),
+    "N/D": N_("Hasil penimbangan"),
+    "N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)": N_("Hasil penimbangan, rumus balok SKDN"),
+    "N/S": N_("Pencapaian program"),
+    "T/D": N_("Tidak naik"),
+    "2T/D": N_("Dua kali tidak naik"),
+    "BGM/D": N_("Di bawah garis merah"),
+    "(K\N{MINUS SIGN}D)/K": N_("Punya KMS, tidak ditimbang"),
+}
+TARGETS = {"K/S": "k_s", "D/S": "d_s", "D/K": "d_k", "N/D": "n_d", "BGM/D": "bgm_d"}
+"""Which of the dated targets belongs to which share."""
+LOWER_IS_BETTER = frozenset(("BGM/D", "T/D", "2T/D", "(K\N{MINUS SIGN}D)/K"))
+
+
+def by_age_and_sex(children: Children, bands: Sequence[AgeBand], month: Month) -> Table:
+    """S, K, D, N ... of a month for each age band, boys and girls, and in all."""
+    columns = [
+        Column("code", _("Kode"), "left", 0.3, 10),
+        Column("item", _("Keterangan"), "left", 3, 30),
+    ]
+    top = [Head(_("Kode"), rows=2), Head(_("Keterangan"), rows=2)]
+    below: list[Head] = []
+    for band in bands:
+        label = _(band.label).replace("-", "\N{EN DASH}")
+        columns += [
+            Column(f"{band.code}_{sex}", f"{label} {formats.sex(sex)}", "right", 0.6, 7) for sex in ("male", "female")
+        ]
+        top.append(Head(label, columns=2))
+        below += [Head(formats.sex("male")), Head(formats.sex("female"))]
+    columns += [
+        Column("male", _("Jumlah L"), "right", 0.6, 7),
+        Column("female", _("Jumlah P"), "right", 0.6, 7),
+        Column("total", _("Jumlah"), "right", 0.8, 9),
+    ]
+    top.append(Head(_("Jumlah"), columns=3))
+    below += [Head(formats.sex("male")), Head(formats.sex("female")), Head(_("L+P"))]
+    return Table(
+        code="skdn",
+        title=_("SKDN menurut umur dan jenis kelamin"),
+        subtitle=month_text(month),
+        columns=tuple(columns),
+        head=(tuple(top), tuple(below)),
+        rows=tuple(_row(item, children, bands) for item in ITEMS),
+        strong=frozenset(number for number, item in enumerate(ITEMS) if item.strong),
+        notes=(
+            _("L laki-laki, P perempuan. AGO: di atas garis oranye, dilaporkan sejak KMS 2020."),
+            _("F1 gizi menghitung tidak hadir sebagai K\N{MINUS SIGN}D; formulir lain S\N{MINUS SIGN}D."),
+        ),
+    )
+
+
+def _row(item: Item, children: Children, bands: Sequence[AgeBand]) -> tuple[Cell, ...]:
+    found = indicators.counted(children, item.test)
+    cells = [Cell(item.code, item.code), Cell(_(item.label), _(item.label))]
+    for band in bands:
+        cells += [number_cell(indicators.in_band(found, band, sex)) for sex in ("male", "female")]
+    cells += [number_cell(child for child in found if child.sex == sex) for sex in ("male", "female")]
+    return (*cells, number_cell(found))
+
+
+def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
+    """The published ratios of a month with both counts, the target where one is set, and whether it is reached."""
+    columns = (
+        Column("code", _("Indikator"), "left", 0.6, 22),
+        Column("name", _("Arti"), "left", 1.6, 40),
+        Column("numerator", _("Pembilang"), "right", 0.5, 16),
+        Column("denominator", _("Penyebut"), "right", 0.5, 16),
+        Column("value", _("Hasil"), "right", 0.5, 16),
+        Column("target", _("Sasaran"), "right", 0.5, 16),
+        Column("reached", _("Tercapai"), "left", 0.6, 18),
+    )
+    found = [indicator(children) for indicator in indicators.SHARES]
+    return Table(
+        code="indikator",
+        title=_("Indikator SKDN"),
+        columns=columns,
+        head=(tuple(Head(column.title) for column in columns),),
+        rows=tuple(_share_row(share, targets) for share in found),
+        notes=(
+            _("Tanda {dash} berarti penyebutnya nol. Sasaran dapat diubah di Pengaturan.").format(dash=formats.DASH),
+        ),
+    )
+
+
+def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
+    target = targets.get(TARGETS.get(share.code, ""))
+    lower = share.code in LOWER_IS_BETTER
+    reached: bool | None = None
+    if share.value is not None and target is not None:
+        reached = share.value * 100 < target if lower else share.value * 100 >= target
+    shown = "" if target is None else f"{'<' if lower else '≥'} {formats.decimal(target, 0)}%"
+    return (
+        Cell(share.code, share.code),
+        Cell(_(SHARE_NAMES[share.code]), _(SHARE_NAMES[share.code])),
+        Cell(formats.whole(share.numerator), share.numerator),
+        Cell(formats.whole(share.denominator), share.denominator),
+        Cell(formats.percent(share.value), share.value),
+        Cell(shown, None if target is None else target / 100),
+        Cell("" if reached is None else _("Ya") if reached else _("Belum"), None if reached is None else str(reached)),
+    )
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One month of balok SKDN; all None for a month that has not been yet or was not recorded."""
+
+    month: Month
+    s: int | None = None
+    k: int | None = None
+    d: int | None = None
+    n: int | None = None
+    t: int | None = None
+    bgm: int | None = None
+    success: float | None = None
+
+
+@dataclass(frozen=True)
+class Balok:
+    """The bars of a year. 100 boxes high, fewer for a small post; one box is `children_per_box` children."""
+
+    year: int
+    months: tuple[Bars, ...]
+    boxes: int
+    children_per_box: int
+
+    @property
+    def top(self) -> int:
+        """The number of children at the upper edge."""
+        return self.boxes * self.children_per_box
+
+
+def balok(by_month: Mapping[Month, Children], until: Month) -> Balok:
+    """The bars of the year of `until`, up to that month."""
+    months = tuple(
+        _bars(month, by_month.get(month)) if month <= until else Bars(month)
+        for month in (Month(until.year, number) for number in range(1, 13))
+    )
+    highest = max((bar.s or 0 for bar in months), default=0)
+    if highest <= 50:
+        return Balok(until.year, months, 50, 1)
+    per_box = 1
+    while highest > 100 * per_box:
+        per_box *= 10
+    return Balok(until.year, months, 100, per_box)
+
+
+def _bars(month: Month, children: Children | None) -> Bars:
+    if children is None:
+        return Bars(month)
+    tests = (
+        indicators.under_five,
+        indicators.has_book,
+        indicators.weighed,
+        indicators.gained,
+        indicators.not_gained,
+        indicators.below_red_line,
+    )
+    s, k, d, n, t, bgm = (len(indicators.counted(children, test)) for test in tests)
+    return Bars(month, s, k, d, n, t, bgm, indicators.success_of_judged(children).value)
+
+
+def balok_table(bars: Balok) -> Table:
+    """The figures under the bars, one column a month, as printed below the chart and exported."""
+    columns = (
+        Column("item", str(bars.year), "left", 2, 26),
+        *(Column(f"m{bar.month.month:02}", formats.short_month(bar.month.month), "right") for bar in bars.months),
+    )
+    lines: tuple[tuple[str, str], ...] = (
+        ("s", N_("S: semua balita")),
+        ("k", N_("K: punya KMS")),
+        ("d", N_("D: ditimbang")),
+        ("n", N_("N: naik")),
+        ("success", N_("N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)")),
+        ("t", N_("T: tidak naik")),
+        ("bgm", N_("BGM")),
+    )
+    return Table(
+        code="balok",
+        title=_("Balok SKDN {year}").format(year=bars.year),
+        columns=columns,
+        head=(tuple(Head(column.title) for column in columns),),
+        rows=tuple(
+            (Cell(_(label), _(label)), *(_balok_cell(getattr(bar, name), bar) for bar in bars.months))
+            for name, label in lines
+        ),
+        landscape=True,
+    )
+
+
+def _balok_cell(value: float | int | None, bar: Bars) -> Cell:
+    if bar.s is None:
+        return Cell("")
+    if value is None:
+        return Cell(formats.DASH)
+    return Cell(formats.whole(value) if isinstance(value, int) else formats.percent(value, 0), value)
