@@ -1,0 +1,1103 @@
+"""The register page: one row per person, one box per answer, typed from the paper at keyboard speed.
+
+`Sheet` holds the rows and records what is typed, cell by cell; `GridModel` maps them to what Qt asks for;
+`CellPainter` paints and edits a cell; `GridView` decides where each key leads. A cell left is a cell saved.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from posyandu.domain import calendar
+from posyandu.domain.errors import BadInput, PosyanduError
+from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, number_text, read_number
+from posyandu.domain.form import Level, Limit, Problem, problems
+from posyandu.domain.forms import FORMS
+from posyandu.services import sessions, visits
+from posyandu.services.sessions import RosterRow
+from posyandu.services.workspace import Workspace
+from posyandu.text import N_, _
+from posyandu.ui import theme
+from posyandu.ui.editors import answer_text, choices
+from posyandu.ui.widgets.fields import place_of_key, take_number_key
+
+PAGES = {"under_five": "under_five_visit", "pregnant": "pregnancy_visit"}
+HEADINGS = {
+    "weight_g": N_("BB (kg)"),
+    "length_mm": N_("PB/TB (cm)"),
+    "muac_mm": N_("LiLA (cm)"),
+    "head_mm": N_("LK (cm)"),
+    "vitamin_a": N_("Vitamin A"),
+    "exclusive_breastfeeding": N_("ASI saja"),
+    "systolic_mmhg": N_("Sistole"),
+    "diastolic_mmhg": N_("Diastole"),
+    "iron_tablets": N_("TTD"),
+    "iron_daily": N_("Minum TTD"),
+    "class_attended": N_("Kelas ibu"),
+}
+SHORT_ANSWERS = {N_("Kapsul biru"): N_("Biru"), N_("Kapsul merah"): N_("Merah"), N_("Tidak diberi"): N_("Tidak")}
+REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
+CELL = Qt.ItemDataRole.UserRole + 1
+Filter = Literal["all", "empty", "check"]
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the row says at its end: a level, a few words, and the whole sentence for the tooltip."""
+
+    level: str = ""
+    text: str = ""
+    sentence: str = ""
+
+
+@dataclass
+class GridRow:
+    """One person on the page: the roster's row, what is saved, what is typed but impossible, what is wrong."""
+
+    entry: RosterRow
+    answers: dict[str, Value | None]
+    waiting: dict[str, Value | None]
+    present: bool | None
+    reason: str | None
+    limits: Mapping[str, Limit] | None = None
+    problems: dict[str, Problem] = field(default_factory=dict)
+    verdict: Verdict = field(default_factory=Verdict)
+    judged: bool = False
+
+    @property
+    def person_id(self) -> str:
+        """Whose row it is."""
+        return self.entry.person_id
+
+    def shown(self, name: str) -> Value | None:
+        """The value in a cell: what was typed, saved or waiting."""
+        return self.waiting[name] if self.waiting.get(name) is not None else self.answers.get(name)
+
+    def is_filled(self, names: Sequence[str]) -> bool:
+        """Whether anything is typed, or the person is known to be absent."""
+        return self.present is False or any(self.shown(name) is not None for name in names)
+
+    def is_doubtful(self) -> bool:
+        """Whether somebody should look again."""
+        return any(problem.level is not Level.SILENT for problem in self.problems.values())
+
+
+@dataclass(frozen=True)
+class Undo:
+    """One step back: the cell and its earlier value, or (name "") the earlier attendance."""
+
+    person_id: str
+    name: str
+    value: Value | None
+    present: bool | None = None
+    reason: str | None = None
+
+
+class Sheet:
+    """The rows of one page of one posyandu day, and the saving of every cell."""
+
+    def __init__(self, ws: Workspace, session_id: str, page: str) -> None:
+        self.ws, self.session_id, self.page = ws, session_id, page
+        self.form = FORMS[PAGES[page]]
+        self.columns: tuple[Field, ...] = visits.grid_columns(self.form)
+        self.names = tuple(column.name for column in self.columns)
+        self.steps_back: list[Undo] = []
+        self.saved_at: datetime | None = None
+        self.rows: list[GridRow] = []
+        self.load()
+
+    def load(self) -> None:
+        """Read the day's page: who is on it, what is saved, what is typed but impossible."""
+        self.on = sessions.get(self.ws, self.session_id).held_on
+        self.rows = [self._row(entry) for entry in sessions.roster(self.ws, self.session_id, self.page)]
+
+    def _row(self, entry: RosterRow) -> GridRow:
+        answers = dict(entry.visit or {})
+        waiting = {name: value for name, value in entry.waiting.items() if name in self.names}
+        doubtful: dict[str, Value | None] = {
+            name: value for name, value in waiting.items() if value is not None and value != answers.get(name)
+        }
+        return GridRow(entry, answers, doubtful, entry.present, entry.absence_reason)
+
+    def limits(self, row: GridRow) -> Mapping[str, Limit]:
+        """What numbers may be for this person, asked once."""
+        if row.limits is None:
+            row.limits = visits.context(self.ws, self.form, self.session_id, row.person_id).limits
+        return row.limits
+
+    def judge(self, row: GridRow) -> None:
+        """Work out what the row's values mean; done for each row once, in slices, after the page is shown."""
+        row.judged = True
+        context = visits.context(self.ws, self.form, self.session_id, row.person_id)
+        row.limits = context.limits
+        shown = {**row.answers, **{name: value for name, value in row.waiting.items() if value is not None}}
+        if not any(shown.get(name) is not None for name in self.names):
+            self._conclude(row, None)
+            return
+        found = problems(self.form, {**shown, "visited_on": self.on}, context)
+        agreed = row.entry.confirmed
+        self._note(row, [each for each in found if each.field not in agreed or each.level is Level.HARD], self.names)
+        saved = any(row.answers.get(name) is not None for name in self.names)
+        answers = {**row.answers, "visited_on": self.on}
+        self._conclude(row, visits.assess(self.ws, row.person_id, self.form, answers) if saved else None)
+
+    def store(self, row: GridRow, name: str, value: Value | None, *, remember: bool = True) -> None:
+        """Save one cell; what was there can be had back with `undo`."""
+        before = row.shown(name)
+        if value == before:
+            return
+        if remember:
+            self.steps_back.append(Undo(row.person_id, name, before, row.present, row.reason))
+        saved = visits.set_cell(self.ws, self.form, self.session_id, row.person_id, name, value)
+        if saved.kept_as_draft:
+            row.waiting[name] = value
+        else:
+            row.waiting.pop(name, None)
+            row.answers[name] = value
+        if value is not None:
+            row.present, row.reason = True, None
+        self.saved_at = saved.at
+        self._note(row, saved.problems, (name,))
+        self._conclude(row, saved.assessment)
+
+    def mark_absent(self, row: GridRow, reason: str | None, *, remember: bool = True) -> None:
+        """Note that the person did not come, and why when it is known."""
+        if remember:
+            self.steps_back.append(Undo(row.person_id, "", None, row.present, row.reason))
+        sessions.mark_absent(self.ws, self.session_id, row.person_id, reason)
+        row.present, row.reason = False, reason
+        self._attended(row)
+
+    def mark_present(self, row: GridRow, *, remember: bool = True) -> None:
+        """Note that the person came, measured or not."""
+        if remember:
+            self.steps_back.append(Undo(row.person_id, "", None, row.present, row.reason))
+        sessions.mark_present(self.ws, self.session_id, row.person_id)
+        row.present, row.reason = True, None
+        self._attended(row)
+
+    def undo(self) -> tuple[GridRow, str] | None:
+        """Take the last step back, as often as there are steps; gives the cell it concerned."""
+        if not self.steps_back:
+            return None
+        step = self.steps_back.pop()
+        row = next((each for each in self.rows if each.person_id == step.person_id), None)
+        if row is None:
+            return self.undo()
+        if step.name:
+            self.store(row, step.name, step.value, remember=False)
+            if step.present is None and not any(row.shown(name) is not None for name in self.names):
+                self._take_mark_off(row)
+        elif step.present is False:
+            self.mark_absent(row, step.reason, remember=False)
+        elif step.present:
+            self.mark_present(row, remember=False)
+        else:
+            self._take_mark_off(row)
+        return row, step.name
+
+    def _take_mark_off(self, row: GridRow) -> None:
+        sessions.mark_present(self.ws, self.session_id, row.person_id, False)
+        row.present, row.reason = None, None
+        self._attended(row)
+
+    def _attended(self, row: GridRow) -> None:
+        self.saved_at = self.ws.now()
+        self.judge(row)
+
+    def _note(self, row: GridRow, found: Sequence[Problem], names: Sequence[str]) -> None:
+        for name in names:
+            row.problems.pop(name, None)
+        for problem in found:
+            worse = problem.field not in row.problems or problem.level is Level.HARD
+            if worse and problem.field in self.names and problem.level is not Level.SILENT:
+                row.problems[problem.field] = problem
+
+    def _conclude(self, row: GridRow, assessment: object | None) -> None:
+        row.judged = True
+        row.verdict = verdict_of(self, row, assessment)
+
+    def filled(self) -> int:
+        """How many people are done: something typed, or known to be absent."""
+        return sum(row.is_filled(self.names) for row in self.rows)
+
+
+def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregnancy
+    """The words at the end of a row: what must be looked at first, then what the measurements mean."""
+    if row.present is False:
+        reason = sheet_reason(row.reason)
+        words = _("Tidak hadir, {reason}").format(reason=reason.lower()) if reason else _("Tidak hadir")
+        return Verdict("neutral", words, words)
+    for level, colour in ((Level.HARD, "bad"), (Level.SOFT, "warn")):
+        for name, problem in row.problems.items():
+            if problem.level is level:
+                return Verdict(
+                    colour, _("Cek: {what}").format(what=_briefly(sheet, row, name, problem)), problem.message
+                )
+    if assessment is None:
+        return Verdict()
+    return short_verdict(assessment)
+
+
+def sheet_reason(code: str | None) -> str:
+    """The words of a reason for not coming."""
+    options = FORMS["attendance"].fields["absence_reason"]
+    return "" if code is None else answer_text(options, code)
+
+
+def _briefly(sheet: Sheet, row: GridRow, name: str, problem: Problem) -> str:
+    """A problem in two or three words, for the narrow column; the sentence is in the tooltip."""
+    value, column = row.shown(name), sheet.form.fields[name]
+    if problem.level is Level.HARD and isinstance(value, int) and isinstance(column, Number):
+        limit = sheet.limits(row).get(name, Limit())
+        high = column.high if limit.hard_high is None else min(column.high, limit.hard_high)
+        return _("terlalu besar") if value > high else _("terlalu kecil")
+    sentence = problem.message.split(". ")[0].rstrip(".")
+    return sentence[:1].lower() + sentence[1:]
+
+
+def short_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregnancy
+    """A child's or pregnant woman's result in a few words, the worst first."""
+    findings = tuple(getattr(assessment, "findings", ()))
+    headline = str(getattr(assessment, "headline", ""))
+    for finding in findings:
+        if finding.level == "bad":
+            return Verdict("bad", _(finding.title), headline)
+    weighed = getattr(assessment, "weighed", None)
+    if weighed is not None:
+        return _weighed_verdict(weighed, headline)
+    for finding in findings:
+        if finding.level == "warn":
+            return Verdict("warn", _(finding.title), headline)
+    level = str(getattr(assessment, "level", "unknown"))
+    return Verdict("ok", _("Baik"), headline) if level == "ok" else Verdict("neutral", "", headline)
+
+
+def _weighed_verdict(weighed: Any, headline: str) -> Verdict:  # noqa: ANN401 - weighing.Weighed
+    gain = weighed.gain_g
+    if weighed.below_red:
+        return Verdict("bad", _("Di bawah garis merah"), headline)
+    if weighed.code == "N":
+        words = _("Naik {n} g").format(n=_thousands(gain)) if gain is not None else _("Naik")
+        return Verdict("ok", words, headline)
+    if weighed.code == "T":
+        shown = "" if gain is None else f" ({_signed(gain)} g)"
+        words = _("2T, tidak naik{gain}") if weighed.is_2t else _("Tidak naik{gain}")
+        return Verdict("warn", words.format(gain=shown), headline)
+    if weighed.code == "O":
+        return Verdict("info", _("Bulan lalu tidak datang"), headline)
+    return Verdict("info", _("Baru ditimbang"), headline)
+
+
+def _signed(grams: int) -> str:
+    sign = "+" if grams > 0 else "\N{MINUS SIGN}" if grams < 0 else ""
+    return f"{sign}{_thousands(abs(grams))}"
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+# ---------------------------------------------------------------- model
+
+NUMBER, NAME, AGE, LAST = range(4)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the painter needs of one entry cell."""
+
+    text: str
+    state: str
+    is_number: bool
+    message: str
+
+
+class GridModel(QAbstractTableModel):
+    """Rows of the sheet as Qt's roles; `show` chooses which rows are seen."""
+
+    recorded = Signal(int)
+    refused = Signal(str)
+
+    def __init__(self, sheet: Sheet, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sheet = sheet
+        self.rows = list(sheet.rows)
+
+    @property
+    def first_entry(self) -> int:
+        """The first column that is typed into."""
+        return LAST + 1
+
+    @property
+    def verdict_column(self) -> int:
+        """The column that says what it means."""
+        return self.first_entry + len(self.sheet.columns)
+
+    def show(self, which: Filter) -> None:
+        """Show all rows, the empty ones, or those to look at again; they stay until asked anew."""
+        self.beginResetModel()
+        chosen = {
+            "all": lambda _row: True,
+            "empty": lambda row: not row.is_filled(self.sheet.names),
+            "check": GridRow.is_doubtful,
+        }[which]
+        self.rows = [row for row in self.sheet.rows if chosen(row)]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """One row per person shown."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Number, name, age, last weight, the entry columns, the verdict."""
+        return 0 if parent.isValid() else self.verdict_column + 1
+
+    def field_at(self, column: int) -> Field | None:
+        """The question of an entry column; None for the others."""
+        place = column - self.first_entry
+        return self.sheet.columns[place] if 0 <= place < len(self.sheet.columns) else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The words of the paper's columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = section in (NUMBER, LAST) or isinstance(self.field_at(section), Number)
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        asked = self.field_at(section)
+        if asked is not None:
+            return _(HEADINGS.get(asked.name, asked.label))
+        return {NUMBER: _("No."), NAME: _("Nama"), AGE: _("Umur"), LAST: _("BB lalu")}.get(section, _("Hasil"))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Only entry cells are chosen and typed into."""
+        asked = self.field_at(index.column())
+        flags = Qt.ItemFlag.ItemIsEnabled
+        if asked is not None:
+            flags |= Qt.ItemFlag.ItemIsSelectable
+            if isinstance(asked, Number):
+                flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Words for people, CELL for the painter, a whole sentence for screen readers."""
+        row, column = self.rows[index.row()], index.column()
+        asked = self.field_at(column)
+        if role == CELL:
+            return self._cell(row, asked) if asked is not None else row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            words = self._text(row, column)
+            if asked is None:
+                return words
+            return f"{row.entry.name}, {_(asked.label)}: {words or _('kosong')}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            if asked is not None:
+                return self._cell(row, asked).message or None
+            return row.verdict.sentence or None if column == self.verdict_column else None
+        return None
+
+    def _text(self, row: GridRow, column: int) -> str:
+        asked = self.field_at(column)
+        if asked is not None:
+            value = row.shown(asked.name)
+            if value is None:
+                return ""
+            if isinstance(asked, Number):
+                assert isinstance(value, int)
+                return number_text(asked, value)
+            words = answer_text(asked, value)
+            return _(SHORT_ANSWERS.get(words, words))
+        if column == NUMBER:
+            return str(row.entry.number or "")
+        if column == NAME:
+            return str(row.entry.name)
+        if column == AGE:
+            return age_words(self.sheet, row)
+        if column == LAST:
+            return last_weight(self.sheet, row)
+        return row.verdict.text
+
+    def _cell(self, row: GridRow, asked: Field) -> Cell:
+        problem = row.problems.get(asked.name)
+        state = "" if problem is None else {Level.HARD: "bad", Level.SOFT: "warn"}.get(problem.level, "")
+        column = self.first_entry + self.sheet.names.index(asked.name)
+        return Cell(self._text(row, column), state, isinstance(asked, Number), problem.message if problem else "")
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Read what was typed for this person's age and save it at once."""
+        asked = self.field_at(index.column())
+        row = self.rows[index.row()]
+        if asked is None:
+            return False
+        try:
+            if isinstance(asked, Number) and isinstance(value, str):
+                limit = self.sheet.limits(row).get(asked.name, Limit())
+                value = read_number(asked, value, limit.hard_low, limit.hard_high)
+            self.sheet.store(row, asked.name, value)  # type: ignore[arg-type]
+        except BadInput as error:
+            self.refused.emit(str(error))
+            return False
+        self.tell(index.row())
+        return True
+
+    def tell(self, place: int) -> None:
+        """A row was recorded: repaint it and say so."""
+        self.dataChanged.emit(self.index(place, 0), self.index(place, self.verdict_column))
+        self.recorded.emit(place)
+
+    def place_of(self, row: GridRow) -> int:
+        """Where a row is shown, -1 when the filter hides it."""
+        return self.rows.index(row) if row in self.rows else -1
+
+
+def age_words(sheet: Sheet, row: GridRow) -> str:
+    """Age in the short form of the register: months to five years, weeks of pregnancy are in the verdict."""
+    born_on = row.entry.born_on
+    if born_on is None:
+        return ""
+    months = calendar.age_months(born_on, sheet.on)
+    if months < 1:
+        return _("{n} hari").format(n=calendar.age_days(born_on, sheet.on))
+    return _("{n} bln").format(n=months) if months < 72 else _("{n} th").format(n=months // 12)
+
+
+def last_weight(sheet: Sheet, row: GridRow) -> str:
+    """The weight of the last visit, pale beside the box it is compared with."""
+    before = (row.entry.last_visit or {}).get("weight_g")
+    weight = sheet.form.fields["weight_g"]
+    return number_text(weight, before) if isinstance(before, int) and isinstance(weight, Number) else ""
+
+
+# ---------------------------------------------------------------- painting and editing
+
+
+def cell_font() -> QFont:
+    """Figures of equal width, a little smaller than in the form."""
+    letters = QFont(theme.font("number"))
+    letters.setPixelSize(theme.px(18))
+    return letters
+
+
+class CellLine(QLineEdit):
+    """The line a number is typed into inside a cell; arrows at the ends leave it."""
+
+    def __init__(self, number: Number, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.number = number
+        self.setObjectName(f"cell:{number.name}")
+        self.setFrame(False)
+        self.setMaxLength(8)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setFont(cell_font())
+        self.setAccessibleName(f"{_(number.label)} ({_(number.unit)})")
+        self.setStyleSheet(
+            f"background: {theme.color('surface').name()}; border: 2px solid {theme.color('primary').name()};"
+            f" border-radius: {theme.px(6)}px; padding: 0 {theme.px(8)}px; color: {theme.color('text').name()};"
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits and one comma; the rest are commands."""
+        if not take_number_key(self, self.number, event):
+            super().keyPressEvent(event)
+
+
+class CellPainter(QStyledItemDelegate):
+    """Paints boxes, ages and verdicts, and opens the line a number is typed into."""
+
+    def __init__(self, view: "GridView") -> None:
+        super().__init__(view)
+        self.view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """One cell: ground of the current row, then a box or words."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area: QRect = option.rect
+        current = index.row() == self.view.currentIndex().row()
+        painter.fillRect(area, theme.color("soft" if current else "surface"))
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), theme.color("line"))
+        cell = index.data(CELL)
+        if isinstance(cell, Cell):
+            chosen = index == self.view.currentIndex() and (self.view.hasFocus() or self.view.is_editing())
+            self._paint_box(painter, area, cell, current, chosen)
+        else:
+            self._paint_words(painter, area, index, current)
+        painter.restore()
+
+    def _paint_box(self, painter: QPainter, area: QRect, cell: Cell, current: bool, chosen: bool) -> None:
+        box = QRectF(area).adjusted(theme.px(3), theme.px(4), -theme.px(3), -theme.px(5))
+        edge = {"bad": "bad", "warn": "warn"}.get(cell.state, "field" if current else "line2")
+        fill = "bad_soft" if cell.state == "bad" else "surface"
+        width = 2.0 if chosen or cell.state else 1.0
+        painter.setPen(QPen(theme.color("primary" if chosen and not cell.state else edge), width))
+        painter.setBrush(theme.color(fill))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(6), theme.px(6))
+        if chosen and cell.state:
+            painter.setPen(QPen(theme.color("primary"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), theme.px(7), theme.px(7))
+        painter.setPen(theme.color("text"))
+        letters = cell_font() if cell.is_number else theme.font("nav")
+        painter.setFont(letters)
+        inner = box.adjusted(theme.px(8), 0, -theme.px(9), 0)
+        side = Qt.AlignmentFlag.AlignRight if cell.is_number else Qt.AlignmentFlag.AlignLeft
+        words = QFontMetrics(letters).elidedText(cell.text, Qt.TextElideMode.ElideRight, int(inner.width()) + 2)
+        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), words)
+
+    def _paint_words(self, painter: QPainter, area: QRect, index: Index, current: bool) -> None:
+        model = index.model()
+        column = index.column()
+        row = index.data(CELL)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        absent = isinstance(row, GridRow) and row.present is False
+        inner = QRectF(area).adjusted(theme.px(8), 0, -theme.px(8), 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if isinstance(model, GridModel) and column == model.verdict_column and isinstance(row, GridRow):
+            self._paint_verdict(painter, inner, row.verdict)
+            return
+        bold = column == NAME
+        letters = theme.font("label" if bold else "small")
+        painter.setFont(letters)
+        painter.setPen(theme.color("text" if bold and not absent else "text3"))
+        side = Qt.AlignmentFlag.AlignRight if column in (NUMBER, LAST) else Qt.AlignmentFlag.AlignLeft
+        words = QFontMetrics(letters).elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()))
+        painter.drawText(inner, int(side | middle), words)
+
+    def _paint_verdict(self, painter: QPainter, inner: QRectF, verdict: Verdict) -> None:
+        if not verdict.text:
+            return
+        ink = {"ok": "ok", "warn": "warn", "bad": "bad", "info": "info"}.get(verdict.level, "text3")
+        sign = {"neutral": "circle-minus"}.get(verdict.level, theme.LEVEL_ICONS.get(verdict.level, "info"))
+        theme.paint_icon(painter, sign, ink, inner.left(), inner.center().y() - theme.px(18) / 2, 18)
+        letters = theme.font("label")
+        painter.setFont(letters)
+        painter.setPen(theme.color(ink))
+        room = inner.adjusted(theme.px(24), 0, 0, 0)
+        words = QFontMetrics(letters).elidedText(verdict.text, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A line for a number; choices need none."""
+        model = index.model()
+        asked = model.field_at(index.column()) if isinstance(model, GridModel) else None
+        if not isinstance(asked, Number):
+            return None  # type: ignore[return-value]
+        return CellLine(asked, parent)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """The line lies exactly on the painted box."""
+        area: QRect = option.rect
+        editor.setGeometry(area.adjusted(theme.px(3), theme.px(4), -theme.px(3), -theme.px(5)))
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """What stands in the cell, selected, so that typing replaces it."""
+        if isinstance(editor, CellLine):
+            editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Hand over what was typed; reading it is the model's."""
+        if isinstance(editor, CellLine):
+            model.setData(index, editor.text())
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Arrows leave the cell as they do between cells; Esc leaves it and keeps what was typed."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, CellLine):
+            moves = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+            if editor.cursorPosition() == 0 and not editor.hasSelectedText():
+                moves[Qt.Key.Key_Left] = (0, -1)
+            if editor.cursorPosition() == len(editor.text()) and not editor.hasSelectedText():
+                moves[Qt.Key.Key_Right] = (0, 1)
+            key = Qt.Key(event.key())
+            hints = {
+                Qt.Key.Key_Return: QAbstractItemDelegate.EndEditHint.SubmitModelCache,
+                Qt.Key.Key_Enter: QAbstractItemDelegate.EndEditHint.SubmitModelCache,
+                Qt.Key.Key_Tab: QAbstractItemDelegate.EndEditHint.EditNextItem,
+                Qt.Key.Key_Backtab: QAbstractItemDelegate.EndEditHint.EditPreviousItem,
+            }
+            if key in hints:  # at once: Qt's own delegate queues it, and the next key would come too early
+                self.commitData.emit(editor)
+                self.closeEditor.emit(editor, hints[key])
+                return True
+            if key in moves or key == Qt.Key.Key_Escape:
+                self.commitData.emit(editor)
+                self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+                self.view.setFocus()
+                if key in moves:
+                    self.view.step(*moves[key])
+                return True
+            if self.view.take_command(event):
+                return True
+        return super().eventFilter(editor, event)
+
+
+# ---------------------------------------------------------------- the view
+
+
+class GridView(QTableView):
+    """The page of the register: keys lead from box to box, the name stays in sight."""
+
+    person_wanted = Signal(str)
+    goto_wanted = Signal(str)
+    add_wanted = Signal()
+    said = Signal(str, str)
+    reason_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("grid")
+        self.setAccessibleName(_("Buku register"))
+        self.painter_of_cells = CellPainter(self)
+        self.setItemDelegate(self.painter_of_cells)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setCornerWidget(QWidget())
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.frozen = _Frozen(self)
+        self._asking: GridRow | None = None
+        self._judging = QTimer(self, interval=0)
+        self._judging.timeout.connect(self._judge_some)
+        self.doubleClicked.connect(self._opened)
+        self.dress()
+
+    def dress(self) -> None:
+        """Heights from the theme."""
+        self.verticalHeader().setDefaultSectionSize(theme.px(44))
+        _dress_header(self.horizontalHeader())
+
+    @property
+    def grid(self) -> GridModel:
+        """The model, by its type."""
+        model = self.model()
+        assert isinstance(model, GridModel)
+        return model
+
+    def set_sheet(self, sheet: Sheet) -> None:
+        """Show another page; the cursor goes to its first empty box."""
+        model = GridModel(sheet, self)
+        model.recorded.connect(lambda place: self._tell(place))
+        model.refused.connect(lambda sentence: self.said.emit("bad", sentence))
+        model.modelReset.connect(self.go_to_first_empty)
+        self._asking = None
+        self.setModel(model)
+        self.frozen.follow()
+        self.fit()
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        self._judging.start()
+        self.go_to_first_empty()
+
+    def fit(self) -> None:
+        """Widths: fixed for what is typed, the name and the verdict share the rest."""
+        if not isinstance(self.model(), GridModel):
+            return
+        widths = {NUMBER: 42, AGE: 66, LAST: 70}
+        for column in range(self.grid.first_entry, self.grid.verdict_column):
+            asked = self.grid.field_at(column)
+            widths[column] = 90 if isinstance(asked, Number) else 92
+            if isinstance(asked, YesNo):
+                longest = max(len(words) for _answer, words in choices(asked))
+                widths[column] = 84 if longest < 10 else 130
+        taken = sum(theme.px(width) for width in widths.values())
+        left = self.viewport().width() - taken
+        name = max(theme.px(164), min(theme.px(280), int(left * 0.46)))
+        verdict = max(theme.px(190), left - name)
+        for column, width in widths.items():
+            self.setColumnWidth(column, theme.px(width))
+        self.setColumnWidth(NAME, name)
+        self.setColumnWidth(self.grid.verdict_column, verdict)
+        self.frozen.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the width anew."""
+        super().resizeEvent(event)
+        self.fit()
+
+    # where keys lead
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Every key of the register; digits open the box, single letters answer closed questions."""
+        key, text = event.key(), event.text()
+        if self._asking is not None:
+            self._take_reason(key, text)
+            return
+        if self.take_command(event):
+            return
+        arrows = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+            Qt.Key.Key_PageUp: (-8, 0),
+            Qt.Key.Key_PageDown: (8, 0),
+        }
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            self.go_next()
+        elif key == Qt.Key.Key_Backtab:
+            self.go_back()
+        elif Qt.Key(key) in arrows:
+            self.step(*arrows[Qt.Key(key)])
+        elif key == Qt.Key.Key_Home:
+            self.go_to(self.currentIndex().row(), self.grid.first_entry)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._write(None)
+        elif text == "-":
+            self.ask_reason()
+        elif text == "+":
+            self._mark_present()
+        elif text and text.isprintable() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._typed(event)
+        elif key == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            event.ignore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks the boxes; it leaves the page at its ends."""
+        here = self.currentIndex()
+        last = (self.grid.rowCount() - 1, self.grid.verdict_column - 1)
+        if not here.isValid() or (forward and (here.row(), here.column()) == last):
+            return super().focusNextPrevChild(forward)
+        if not forward and (here.row(), here.column()) == (0, self.grid.first_entry):
+            return super().focusNextPrevChild(forward)
+        if forward:
+            self.go_next()
+        else:
+            self.go_back()
+        return True
+
+    def take_command(self, event: QKeyEvent) -> bool:
+        """Ctrl+Z, Ctrl+G and F2 work in the box as well as beside it."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and event.key() == Qt.Key.Key_Z:
+            self.undo()
+        elif control and event.key() == Qt.Key.Key_G:
+            self.finish_editing()
+            self.goto_wanted.emit("")
+        elif event.key() == Qt.Key.Key_F2:
+            self.finish_editing()
+            self.add_wanted.emit()
+        else:
+            return False
+        return True
+
+    def _typed(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        asked = self.grid.field_at(index.column())
+        if isinstance(asked, Number):
+            if event.text().isdigit() or event.text() in ",.":
+                super().keyPressEvent(event)
+            elif event.text().isalpha():
+                self.goto_wanted.emit(event.text())
+        elif isinstance(asked, Choice | YesNo):
+            options = choices(asked)
+            place = place_of_key(event.text().lower(), [words for _answer, words in options])
+            if place is None and isinstance(asked, YesNo):
+                place = {"y": 0, "t": 1}.get(event.text().lower())
+            if place is not None:
+                self._write(options[place][0])
+                self.go_next()
+
+    def is_editing(self) -> bool:
+        """Whether a box is open."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def finish_editing(self) -> None:
+        """Save and close the box that is open."""
+        editor = self.indexWidget(self.currentIndex()) or self.viewport().findChild(CellLine)
+        if self.is_editing() and isinstance(editor, QWidget):
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Close without Qt's own idea of where to go next, then go where a register goes: right, then down."""
+        hints = QAbstractItemDelegate.EndEditHint
+        super().closeEditor(editor, hints.NoHint)
+        self.setFocus()
+        if hint in (hints.SubmitModelCache, hints.EditNextItem):
+            self.go_next()
+        elif hint == hints.EditPreviousItem:
+            self.go_back()
+
+    def step(self, down: int, right: int) -> None:
+        """Move by boxes, staying on the page."""
+        here = self.currentIndex()
+        row = min(max(here.row() + down, 0), self.grid.rowCount() - 1)
+        column = min(max(here.column() + right, self.grid.first_entry), self.grid.verdict_column - 1)
+        self.go_to(row, column)
+
+    def go_next(self) -> None:
+        """Right; from the last box of a row to the first of the next."""
+        here = self.currentIndex()
+        if here.column() + 1 < self.grid.verdict_column:
+            self.go_to(here.row(), max(here.column() + 1, self.grid.first_entry))
+        elif here.row() + 1 < self.grid.rowCount():
+            self.go_to(here.row() + 1, self.grid.first_entry)
+        else:
+            self.said.emit("ok", _("Baris terakhir. Semua sudah tersimpan."))
+
+    def go_back(self) -> None:
+        """Left; from the first box of a row to the last of the one above."""
+        here = self.currentIndex()
+        if here.column() > self.grid.first_entry:
+            self.go_to(here.row(), here.column() - 1)
+        elif here.row() > 0:
+            self.go_to(here.row() - 1, self.grid.verdict_column - 1)
+
+    def next_row(self) -> None:
+        """The first box of the next row."""
+        self.go_to(min(self.currentIndex().row() + 1, self.grid.rowCount() - 1), self.grid.first_entry)
+
+    def go_to(self, row: int, column: int) -> None:
+        """Put the cursor on a box."""
+        index = self.grid.index(row, column)
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.scrollTo(index)
+
+    def go_to_row(self, row: GridRow) -> None:
+        """The first empty box of a person's row."""
+        place = self.grid.place_of(row)
+        if place >= 0:
+            empty = [name for name in self.grid.sheet.names if row.shown(name) is None]
+            first = self.grid.sheet.names.index(empty[0]) if empty else 0
+            self.go_to(place, self.grid.first_entry + first)
+
+    def go_to_first_empty(self) -> None:
+        """The first row nothing is typed in: where yesterday's typing stopped."""
+        rows = self.grid.rows
+        names = self.grid.sheet.names
+        place = next((number for number, row in enumerate(rows) if not row.is_filled(names)), 0)
+        self.go_to(place, self.grid.first_entry)
+
+    def find_row(self, text: str) -> GridRow | None:
+        """The row with this number, else the first whose name begins with the text, else contains it."""
+        wanted = text.strip().casefold()
+        if not wanted:
+            return None
+        rows = self.grid.rows
+        if wanted.isdigit():
+            return next((row for row in rows if row.entry.number == int(wanted)), None)
+        starts = (row for row in rows if row.entry.name.casefold().startswith(wanted))
+        inside = (row for row in rows if wanted in row.entry.name.casefold())
+        return next(starts, None) or next(inside, None)
+
+    # recording
+
+    def _write(self, value: Value | None) -> None:
+        index = self.currentIndex()
+        if index.isValid() and self.grid.field_at(index.column()) is not None:
+            self.grid.setData(index, value)
+
+    def undo(self) -> None:
+        """Take the last step back and show where."""
+        if self.is_editing():
+            editor = self.viewport().findChild(CellLine)
+            if editor is not None:
+                super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                self.setFocus()
+                return
+        done = self.grid.sheet.undo()
+        if done is None:
+            self.said.emit("info", _("Tidak ada lagi yang bisa dibatalkan di halaman ini."))
+            return
+        row, name = done
+        place = self.grid.place_of(row)
+        if place >= 0:
+            column = self.grid.first_entry + (self.grid.sheet.names.index(name) if name else 0)
+            self.go_to(place, column)
+            self.grid.tell(place)
+        self.said.emit("ok", _("Dibatalkan: {name}").format(name=row.entry.name))
+
+    def ask_reason(self) -> None:
+        """Mark the row's person absent; the next key may say why."""
+        row = self._current_row()
+        if row is None:
+            return
+        if any(row.shown(name) is not None for name in self.grid.sheet.names):
+            self.said.emit("warn", _("Sudah ada hasil ukur. Kosongkan dulu (Delete) bila memang tidak hadir."))
+            return
+        self.grid.sheet.mark_absent(row, None)
+        self.grid.tell(self.grid.place_of(row))
+        self._asking = row
+        self.reason_asked.emit(row)
+
+    def _take_reason(self, key: int, text: str) -> None:
+        row, self._asking = self._asking, None
+        assert row is not None
+        reason = REASON_KEYS.get(text.lower())
+        if reason is not None:
+            self.grid.sheet.mark_absent(row, reason, remember=False)
+            self.grid.tell(self.grid.place_of(row))
+        self.reason_asked.emit(None)
+        if key == Qt.Key.Key_Escape:
+            self.undo()
+        else:
+            self.next_row()
+
+    def _mark_present(self) -> None:
+        row = self._current_row()
+        if row is not None:
+            self.grid.sheet.mark_present(row)
+            self.grid.tell(self.grid.place_of(row))
+
+    def _current_row(self) -> GridRow | None:
+        place = self.currentIndex().row()
+        return self.grid.rows[place] if 0 <= place < len(self.grid.rows) else None
+
+    def _tell(self, place: int) -> None:
+        self.frozen.viewport().update()
+        self._say_problem()
+
+    def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        for index in (current, previous):
+            if index.isValid():
+                self._repaint_row(index.row())
+        self._say_problem()
+
+    def _repaint_row(self, row: int) -> None:
+        top, high = self.rowViewportPosition(row), self.rowHeight(row)
+        self.viewport().update(0, top, self.viewport().width(), high)
+        self.frozen.viewport().update()
+
+    def _say_problem(self) -> None:
+        index = self.currentIndex()
+        cell = index.data(CELL) if index.isValid() else None
+        if isinstance(cell, Cell) and cell.message:
+            self.said.emit(cell.state or "info", cell.message)
+        else:
+            self.said.emit("", "")
+
+    def _judge_some(self) -> None:
+        """A few rows at a time, so that the page answers keys from the first moment."""
+        waiting = _unjudged(self.grid.sheet)
+        for _turn in range(3):
+            row = next(waiting, None)
+            if row is None:
+                self._judging.stop()
+                return
+            try:
+                self.grid.sheet.judge(row)
+            except PosyanduError as error:
+                row.verdict = Verdict("warn", str(error), str(error))
+            place = self.grid.place_of(row)
+            if place >= 0:
+                self.grid.dataChanged.emit(self.grid.index(place, 0), self.grid.index(place, self.grid.verdict_column))
+
+    def judge_all(self) -> None:
+        """Judge what is left at once: before the filter "perlu dicek"."""
+        for row in _unjudged(self.grid.sheet):
+            self.grid.sheet.judge(row)
+
+    def _opened(self, index: QModelIndex) -> None:
+        if index.column() <= LAST or index.column() == self.grid.verdict_column:
+            self.person_wanted.emit(self.grid.rows[index.row()].person_id)
+
+
+def _dress_header(header: QHeaderView) -> None:
+    """The words of the columns: small, pale, as near the edge as the cells' own."""
+    header.setFixedHeight(theme.px(42))
+    side = theme.px(8)
+    header.setStyleSheet(f"QHeaderView::section {{ padding: 0 {side}px; font-size: {theme.px(14)}px; }}")
+
+
+def _unjudged(sheet: Sheet) -> Iterator[GridRow]:
+    return (row for row in sheet.rows if not row.judged)
+
+
+class _Frozen(QTableView):
+    """The number and name columns once more, laid over the page when it is wider than the window."""
+
+    def __init__(self, view: GridView) -> None:
+        super().__init__(view)
+        self.view = view
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setItemDelegate(CellPainter(view))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
+        self.verticalScrollBar().valueChanged.connect(view.verticalScrollBar().setValue)
+        self.clicked.connect(lambda index: view.go_to(index.row(), view.grid.first_entry))
+        self.hide()
+
+    def follow(self) -> None:
+        """Show the same model and cursor as the page."""
+        self.setModel(self.view.model())
+        self.setSelectionModel(self.view.selectionModel())
+        for column in range(LAST - 1, self.view.grid.columnCount()):
+            self.setColumnHidden(column, True)
+
+    def fit(self) -> None:
+        """Lie exactly over the first two columns, only when something would scroll away."""
+        view = self.view
+        total = sum(view.columnWidth(column) for column in range(view.grid.columnCount()))
+        wide = view.columnWidth(NUMBER) + view.columnWidth(NAME)
+        self.verticalHeader().setDefaultSectionSize(theme.px(44))
+        _dress_header(self.horizontalHeader())
+        self.setColumnWidth(NUMBER, view.columnWidth(NUMBER))
+        self.setColumnWidth(NAME, view.columnWidth(NAME))
+        self.setGeometry(0, 0, wide, view.viewport().height() + view.horizontalHeader().height())
+        self.setVisible(total > view.viewport().width() + 2)
+        self.raise_()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its two columns."""
+        return QSize(self.width(), self.height())

@@ -1,0 +1,497 @@
+"""The register page of a posyandu day, typed from the paper: tabs by group, the grid, and a strip for what is rare."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from posyandu.domain import calendar
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Value
+from posyandu.services import people, sessions
+from posyandu.services.people import PersonHit
+from posyandu.text import N_, _
+from posyandu.ui import theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.grid import Filter, GridRow, GridView, Sheet
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    ElideLabel,
+    EmptyState,
+    KeyCap,
+    Label,
+    Page,
+    Segmented,
+    TextInput,
+    clear,
+    column_layout,
+    row_layout,
+)
+from posyandu.ui.widgets.fields import ChoiceRow, DateField, FieldWidget, TextField
+
+TITLES = {
+    "under_five": N_("Buku register bayi dan balita"),
+    "pregnant": N_("Buku register ibu hamil"),
+}
+ANNOUNCE_AFTER_MS = 1500
+
+
+class GridPage(Page):
+    """The page of a day: `open(session_id=, page="under_five", person_id=, filter="all")`; by default the open day."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.session_id = ""
+        self.title = _(TITLES["under_five"])
+        self.tabs = Segmented(
+            [("under_five", _("Bayi, balita")), ("pregnant", _("Ibu hamil"))],
+            "under_five",
+            name="tab",
+            accessible=_("Halaman register"),
+        )
+        self.tabs.changed.connect(lambda page: self.show_page(str(page)))
+        self.filter = Segmented(
+            [("all", _("Semua")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
+            "all",
+            name="filter",
+            accessible=_("Baris yang ditampilkan"),
+            tick=False,
+        )
+        self.filter.changed.connect(self._filter)
+        self.count = Label("", "label", "text2")
+        self.view = GridView()
+        self.view.said.connect(self._say)
+        self.view.goto_wanted.connect(self._ask_row)
+        self.view.add_wanted.connect(self._ask_person)
+        self.view.reason_asked.connect(self._show_reasons)
+        self.view.person_wanted.connect(lambda person: desk.go("kartu", person_id=person))
+        self.strip = Strip()
+        self.strip.hide()
+        self.empty = EmptyState(
+            "calendar-check",
+            _("Belum ada hari Posyandu yang dibuka."),
+            _("Buka hari Posyandu"),
+            lambda: desk.go("hari"),
+            kind="primary",
+        )
+        self._bar = ActionBar()
+        self._bar.done.clicked.connect(lambda: desk.go("hari"))
+        self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
+        self._announce.timeout.connect(lambda: desk.announce(self.view.grid.sheet.form.name, "attendance"))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        top = row_layout(spacing=16)
+        top.addWidget(self.tabs)
+        top.addStretch(1)
+        top.addWidget(self.count)
+        top.addWidget(self.filter)
+        self.sheet_card = Card(padding=(1, 1), spacing=0)
+        self.sheet_card.body.setContentsMargins(1, theme.px(8), 1, theme.px(8))
+        self.sheet_card.body.addWidget(self.view)
+        self.top = QWidget()
+        self.top.setLayout(top)
+        column = column_layout(self, spacing=14)
+        column.setContentsMargins(theme.px(28), theme.px(2), theme.px(28), theme.px(14))
+        column.addWidget(self.top)
+        column.addWidget(self.sheet_card, 1)
+        column.addWidget(self.strip)
+        column.addWidget(self.empty, 1)
+
+    def open(self, **kwargs: object) -> None:
+        """Show a page of a day; the cursor goes to the first row nothing is typed in, or to a person."""
+        ws = self.desk.ws
+        session_id = kwargs.get("session_id")
+        if not session_id:
+            day = sessions.current(ws, ws.posyandu_id)
+            session_id = day.id if day else ""
+        self.session_id = str(session_id)
+        for widget in (self.top, self.sheet_card):
+            widget.setVisible(bool(session_id))
+        self.empty.setVisible(not session_id)
+        self.strip.hide()
+        if not session_id:
+            self.title, self.subtitle = _("Buku register"), ""
+            self.header_changed.emit()
+            return
+        self.show_page(str(kwargs.get("page") or "under_five"))
+        which = str(kwargs.get("filter") or "all")
+        self.filter.set_value(which)
+        if which != "all":
+            self._filter(which)
+        person = kwargs.get("person_id")
+        row = next((row for row in self.view.grid.sheet.rows if row.person_id == person), None)
+        if row is not None:
+            self.view.go_to_row(row)
+
+    def show_page(self, page: str) -> None:
+        """Show this group's page."""
+        self.tabs.set_value(page)
+        self.filter.set_value("all")
+        sheet = Sheet(self.desk.ws, self.session_id, page)
+        self.view.set_sheet(sheet)
+        self.view.grid.recorded.connect(self._recorded)
+        self.title = _(TITLES[page])
+        self.subtitle = _("Hari Posyandu {day}").format(day=calendar.date_text(sheet.on))
+        self.header_changed.emit()
+        self._count()
+        self._bar.show_saved("")
+        self.view.setFocus()
+
+    def first_focus(self) -> QWidget:
+        """The grid: typing starts at once."""
+        return self.view
+
+    def action_bar(self) -> QWidget | None:
+        """Keys, what is wrong with the box under the cursor, when it was saved, and the way out."""
+        return self._bar if self.session_id else None
+
+    def _filter(self, which: object) -> None:
+        if which == "check":
+            self.view.judge_all()
+        self.view.grid.show(cast("Filter", which))
+        self.view.setFocus()
+
+    def _recorded(self, _place: int) -> None:
+        saved_at = self.view.grid.sheet.saved_at
+        if saved_at is not None:
+            self._bar.show_saved(f"{saved_at:%H.%M.%S}")
+        self._count()
+        self._announce.start()
+
+    def _count(self) -> None:
+        sheet = self.view.grid.sheet
+        self.count.setText(_("{n} dari {all} terisi").format(n=sheet.filled(), all=len(sheet.rows)))
+
+    def _say(self, level: str, sentence: str) -> None:
+        self._bar.say(level, sentence)
+
+    # the strip
+
+    def _ask_row(self, typed: str) -> None:
+        self.strip.ask_row(typed, self.view.find_row, self._found_row, self._leave_strip)
+
+    def _found_row(self, row: GridRow) -> None:
+        if self.view.grid.place_of(row) < 0:
+            self.filter.set_value("all")
+            self.view.grid.show("all")
+        self.view.go_to_row(row)
+        self._leave_strip()
+
+    def _ask_person(self) -> None:
+        page = self.view.grid.sheet.page
+        self.strip.ask_person(self.desk, page, self._came, self._leave_strip)
+
+    def _came(self, person_id: str) -> None:
+        """Somebody who was not on the page came: note it, and go to the new row."""
+        ws = self.desk.ws
+        sessions.mark_present(ws, self.session_id, person_id)
+        self.show_page(self.view.grid.sheet.page)
+        row = next((row for row in self.view.grid.sheet.rows if row.person_id == person_id), None)
+        self._leave_strip()
+        if row is None:
+            self.desk.toast(_("Sudah dicatat hadir. Kelompoknya bukan di halaman ini."))
+        else:
+            self.view.go_to_row(row)
+        self.desk.announce("person", "attendance")
+
+    def _show_reasons(self, row: object) -> None:
+        if row is None:
+            self._leave_strip()
+        else:
+            assert isinstance(row, GridRow)
+            self.strip.show_reasons(row.entry.name)
+
+    def _leave_strip(self) -> None:
+        self.strip.hide()
+        self.view.setFocus()
+
+
+class ActionBar(QWidget):
+    """The foot of the page: keys, the sentence about the box under the cursor, the time of the last save, Selesai."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = KeyHints(
+            (
+                ("Enter", _("kolom berikutnya")),
+                ("Ctrl Z", _("batalkan")),
+                ("\N{MINUS SIGN}", _("tidak hadir")),
+                ("F2", _("orang baru")),
+                ("Ctrl G", _("cari baris")),
+            )
+        )
+        self.sign = QLabel()
+        self.sentence = ElideLabel("", "small_strong", "text2")
+        self.sentence.setObjectName("grid:sentence")
+        self.saved_sign = QLabel()
+        self.saved = Label("", "small", "text2")
+        self.saved.setObjectName("grid:saved")
+        self.done = Button(_("Selesai"), "primary", name="button:selesai")
+        row = row_layout(self, spacing=10)
+        row.addWidget(self.keys, 1)
+        row.addWidget(self.sign)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.saved_sign)
+        row.addWidget(self.saved)
+        row.addSpacing(theme.px(8))
+        row.addWidget(self.done)
+        self.say("", "")
+
+    def say(self, level: str, sentence: str) -> None:
+        """A sentence in place of the keys; nothing brings the keys back."""
+        self.keys.setVisible(not sentence)
+        self.sign.setVisible(bool(sentence))
+        self.sentence.setVisible(bool(sentence))
+        self.sentence.setText(sentence)
+        if sentence:
+            ink = level if level in ("ok", "warn", "bad", "info") else "text2"
+            self.sentence.set_ink(ink)
+            self.sign.setPixmap(theme.pixmap(theme.LEVEL_ICONS.get(level, "info"), ink, 18))
+
+    def show_saved(self, time: str) -> None:
+        """When the last box was saved."""
+        self.saved.setText(_("Tersimpan {time}").format(time=time) if time else "")
+        self.saved_sign.setVisible(bool(time))
+        self.saved_sign.setPixmap(theme.pixmap("circle-check", "ok", 18))
+
+
+class KeyHints(QWidget):
+    """Keys and what they do; as many as there is room for, the most useful first."""
+
+    def __init__(self, hints: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.pairs: list[QWidget] = []
+        row = row_layout(self, spacing=14)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        for cap, words in hints:
+            pair = QWidget()
+            inner = row_layout(pair, spacing=8)
+            inner.addWidget(KeyCap(cap))
+            inner.addWidget(Label(words, "small", "text2"))
+            self.pairs.append(pair)
+            row.addWidget(pair)
+        row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """None of them must be shown."""
+        return QSize(0, theme.px(28))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide what does not fit."""
+        super().resizeEvent(event)
+        room = event.size().width()
+        for pair in self.pairs:
+            room -= pair.sizeHint().width() + theme.px(14)
+            pair.setVisible(room >= 0)
+
+
+class Strip(Card):
+    """A line at the foot of the page for what a register has no box for: go to a row, a reason, a person not listed."""
+
+    def __init__(self) -> None:
+        super().__init__(padding=(16, 10), spacing=6)
+        self.setObjectName("strip")
+        self._cancel: Callable[[], object] = self.hide
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the strip."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def _begin(self, cancel: Callable[[], object]) -> None:
+        clear(self.body)
+        self._cancel = cancel
+        self.show()
+
+    def ask_row(
+        self,
+        typed: str,
+        find: Callable[[str], GridRow | None],
+        found: Callable[[GridRow], object],
+        cancel: Callable[[], object],
+    ) -> None:
+        """A box for a row number or the beginning of a name; Enter goes there."""
+        self._begin(cancel)
+        line = TextInput(name="grid:goto", accessible=_("Nomor baris atau nama"), height=44)
+        line.setText(typed)
+        line.setMaximumWidth(theme.px(280))
+        result = Label("", "body", "text2")
+
+        def look() -> None:
+            row = find(line.text())
+            words = (
+                f"{row.entry.number}. {row.entry.name}, {row.entry.age_text}" if row else _("Tidak ada di halaman ini")
+            )
+            result.setText(words if line.text().strip() else "")
+
+        def go() -> None:
+            row = find(line.text())
+            if row is not None:
+                found(row)
+
+        line.textChanged.connect(look)
+        line.returnPressed.connect(go)
+        row = row_layout(spacing=12)
+        row.addWidget(Label(_("Ke baris"), "label"))
+        row.addWidget(line)
+        row.addWidget(result, 1)
+        row.addWidget(Label(_("Enter pergi · Esc tutup"), "small", "text3"))
+        self.body.addLayout(row)
+        look()
+        line.setFocus()
+        line.deselect()
+        line.end(False)
+
+    def show_reasons(self, name: str) -> None:
+        """What the next key may say about someone who did not come."""
+        self._begin(self.hide)
+        row = row_layout(spacing=8)
+        row.addWidget(Label(_("{name} tidak hadir:").format(name=name), "label"))
+        for cap, words in (
+            ("S", _("sakit")),
+            ("P", _("sedang pergi")),
+            ("B", _("orang tua bekerja")),
+            ("T", _("tidak mau")),
+            ("L", _("lain-lain")),
+            ("Enter", _("tanpa alasan")),
+            ("Esc", _("batal")),
+        ):
+            row.addWidget(KeyCap(cap))
+            row.addWidget(Label(words, "small", "text2"))
+            row.addSpacing(theme.px(4))
+        row.addStretch(1)
+        self.body.addLayout(row)
+
+    def ask_person(self, desk: Desk, page: str, came: Callable[[str], object], cancel: Callable[[], object]) -> None:
+        """Somebody not on the page: pick one who is known (1, 2, 3) or note a new person."""
+        self._begin(cancel)
+        adder = PersonStrip(desk, page)
+        adder.came.connect(came)
+        adder.cancelled.connect(lambda: cancel())
+        self.body.addWidget(adder)
+        adder.fields["name"].take_focus()
+
+
+class PersonStrip(QWidget):
+    """Name, sex, birth date, mother: the least that makes a new person; who is alike shows while the name is typed."""
+
+    came = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, desk: Desk, page: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.page = page
+        today = desk.ws.today()
+        self.fields: dict[str, FieldWidget] = {"name": TextField("name", _("Nama"))}
+        if page == "under_five":
+            self.fields["sex"] = ChoiceRow("sex", _("Jenis kelamin"), (("male", "L"), ("female", "P")))
+            self.fields["born_on"] = DateField("born_on", _("Tanggal lahir"), today=today, shows_age=True)
+            self.fields["mother_name"] = TextField("mother_name", _("Nama ibu"))
+        self.found: list[PersonHit] = []
+        self.matches = row_layout(spacing=8)
+        self.hint = Label("", "small", "text2")
+        self.add = Button(_("Tambahkan"), "primary", name="button:tambah")
+        self.add.clicked.connect(self._register)
+        self.guest = Button(_("Tamu dari luar"), "secondary", name="button:tamu")
+        self.guest.clicked.connect(lambda: self._register(guest=True))
+        self._lay_out()
+        for name, widget in self.fields.items():
+            widget.neighbour = lambda step, name=name: self._step(name, step)
+            widget.installEventFilter(self)
+        line = cast("QLineEdit", self.fields["name"].input())
+        line.installEventFilter(self)
+        line.textEdited.connect(self._search)
+        for widget in self.fields.values():
+            widget.input().installEventFilter(self)
+        self._search()
+
+    def _lay_out(self) -> None:
+        row = row_layout(spacing=12)
+        for name, widget in self.fields.items():
+            if isinstance(widget, ChoiceRow):
+                widget.stand_beside(False)
+            row.addWidget(widget, {"name": 4, "sex": 2, "born_on": 3, "mother_name": 3}[name])
+        buttons = QVBoxLayout()
+        buttons.setSpacing(theme.px(6))
+        for button in (self.add, self.guest):
+            buttons.addWidget(button)
+            button.setVisible(self.page == "under_five")
+        row.addLayout(buttons)
+        below = QHBoxLayout()
+        below.addLayout(self.matches)
+        below.addWidget(self.hint, 1)
+        column = column_layout(self, spacing=6)
+        column.addLayout(row)
+        column.addLayout(below)
+
+    def _step(self, name: str, step: int) -> bool:
+        names = list(self.fields)
+        place = names.index(name) + step
+        if place >= len(names):
+            if self.page == "under_five":
+                self._register()
+            return True
+        if place >= 0:
+            self.fields[names[place]].take_focus()
+        return place >= 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Digits in the name pick somebody known; Esc closes."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+            return True
+        if watched is self.fields["name"].input() and event.text().isdigit():
+            place = int(event.text()) - 1
+            if 0 <= place < len(self.found):
+                self.came.emit(self.found[place].id)
+            return True
+        return False
+
+    def _search(self) -> None:
+        typed = str(self.fields["name"].value() or "")
+        clear(self.matches)
+        self.found = people.search(self.desk.ws, typed, limit=3) if len(typed) >= 2 else []
+        for place, hit in enumerate(self.found, 1):
+            detail = ", ".join(part for part in (hit.age_text, hit.mother_name, hit.address_line) if part)
+            button = Button(f"{place}  {hit.name} ({detail})", "secondary", name=f"match:{place}")
+            button.clicked.connect(lambda _on=False, person=hit.id: self.came.emit(person))
+            self.matches.addWidget(button)
+        if not typed:
+            words = _("Ketik nama. Yang sudah dikenal muncul di sini.")
+        elif self.found:
+            words = _("Tekan angkanya bila orangnya sama.")
+        elif self.page == "pregnant":
+            words = _("Belum ada di buku. Daftarkan dulu lewat Sasaran.")
+        else:
+            words = _("Belum ada di buku: Enter untuk mengisi data orang baru.")
+        self.hint.setText(words)
+
+    def _register(self, guest: bool = False) -> None:
+        answers: dict[str, Value | None] = {name: widget.value() for name, widget in self.fields.items()}
+        for name in ("name", "sex", "born_on"):
+            if answers.get(name) is None:
+                widget = self.fields[name]
+                widget.set_problem(widget.trouble() or _("Isi dulu"), "bad")
+                widget.take_focus()
+                return
+        born_on = answers["born_on"]
+        assert isinstance(born_on, date)
+        try:
+            person = people.register(self.desk.ws, {**answers, "guest": True} if guest else answers)
+        except PosyanduError as error:
+            self.hint.set_ink("bad")
+            self.hint.setText(str(error))
+            return
+        self.came.emit(person)

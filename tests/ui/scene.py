@@ -1,0 +1,77 @@
+"""A made-up post with a year of history and an open posyandu day, for tests and pictures of the pages."""
+
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from posyandu.domain.calendar import Month
+from posyandu.services import sessions, workspace
+from posyandu.services.sample import book, village
+from posyandu.services.workspace import Workspace
+from posyandu.ui.desk import Desk
+
+HELD_ON = date(2026, 11, 12)
+MORNING = datetime(2026, 11, 12, 9, 42, 18, tzinfo=workspace.WITA)
+SEED = 7
+
+
+class Preferences:
+    """What pages ask of the preferences."""
+
+    theme = "light"
+    text_scale = 1.0
+    kms_style = "new"
+    language = "id"
+    idle_minutes = 10
+    backup_folder = ""
+
+
+def village_book(*, months: int = 8) -> Workspace:
+    """A book with one post and its people up to October 2026; nothing is noted for November yet."""
+    ws = workspace.in_memory(now=MORNING, post=None)
+    fill(ws, months=months)
+    return ws
+
+
+def fill(ws: Workspace, *, months: int = 8) -> None:
+    """Write the made-up post into an open book and choose it."""
+    entries = village.one_post(SEED, 0, village.PLACES[0], ws.growth, months=months, until=Month(2026, 10))
+    book.write(ws.db, entries, ws.author)
+    ws.posyandu_id = village.post_id(SEED, 0)
+
+
+def open_day(ws: Workspace) -> str:
+    """Today's posyandu day."""
+    return sessions.open_day(ws, ws.posyandu_id, HELD_ON, {"kader_present": 5})
+
+
+def desk(ws: Workspace) -> Desk:
+    """The desk over a book."""
+    return Desk(ws, Preferences())
+
+
+NAMED = {
+    "↵": Qt.Key.Key_Return,
+    "⌫": Qt.Key.Key_Backspace,
+    "⌦": Qt.Key.Key_Delete,
+    "⎋": Qt.Key.Key_Escape,
+    "→": Qt.Key.Key_Right,
+    "←": Qt.Key.Key_Left,
+    "↑": Qt.Key.Key_Up,
+    "↓": Qt.Key.Key_Down,
+    "⇥": Qt.Key.Key_Tab,
+}
+
+
+def keys(text: str) -> int:
+    """Type where the focus is, with signs for the named keys; gives how many keys were pressed."""
+    for each in text:
+        focus = QApplication.focusWidget()
+        assert focus is not None, "no widget has the keyboard"
+        if each in NAMED:
+            QTest.keyClick(focus, NAMED[each])
+        else:
+            QTest.keyClicks(focus, each)
+    return len(text)
