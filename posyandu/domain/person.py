@@ -109,6 +109,14 @@ def folded_alike(one: str, other: str) -> bool:
     return whole
 
 
+def is_unnamed(name: str, mother_name: str = "") -> bool:
+    """Whether a newborn goes by no name of its own yet: none, "By Ny Wulan", "Bayi", or just the mother's."""
+    tokens = _tokens(name)
+    if not tokens or tokens[0] in ("by", "bayi"):
+        return True
+    return bool(mother_name) and fold_name(name) == fold_name(mother_name)
+
+
 @dataclass(frozen=True)
 class NikReading:
     """What the digits of a NIK say: the six-digit area it was issued in, the birth date if it is one, and the sex."""

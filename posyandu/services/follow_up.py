@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
+from typing import TypeVar
 
 from posyandu.domain import child
 from posyandu.domain.calendar import Month, short_date
@@ -115,7 +117,7 @@ def _entries(
         if judged and judged[-1].visited_on == on:
             urgent = [finding.title for finding in judged[-1].findings if finding.refer]
             if urgent:
-                yield "pregnancy_risk", _Entry(-len(urgent), ", ".join(urgent), _since_refer(judged))
+                yield "pregnancy_risk", _Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))
         return
     assessed = visits.assess_rows(ws, UNDER_FIVE_VISIT, person, None, known)
     if assessed:
@@ -138,28 +140,23 @@ def _child_entries(assessed: Sequence[child.ChildAssessment]) -> Iterable[tuple[
             reason = _("Turun {loss} gram, target naik {least} gram")
         words = reason.format(gain=gain, loss=-gain, least=least)
         yield ("not_gained_twice" if weighed.is_2t else "not_gained"), _Entry(gain - least, words, since)
-    if now.muac is not None and now.muac.level in ("warn", "bad"):
-        since = _since(assessed, lambda each: each.muac is not None and each.muac.level in ("warn", "bad"))
+    if now.muac.level in ("warn", "bad"):
+        since = _since(assessed, lambda each: each.muac.level in ("warn", "bad"))
         yield "muac", _Entry(0 if now.muac.level == "bad" else 1, now.muac.label, since)
 
 
-def _since(assessed: Sequence[child.ChildAssessment], holds: Callable[[child.ChildAssessment], bool]) -> date:
+Judged = TypeVar("Judged", bound=Assessment)
+
+
+def _since(assessed: Sequence[Judged], holds: Callable[[Judged], bool]) -> date:
     """The first day of the unbroken run of visits, up to the last, for which something holds."""
-    since = assessed[-1].visited_on
-    for each in reversed(assessed):
-        if not holds(each):
-            break
-        since = each.visited_on
-    return since
+    run = list(takewhile(holds, reversed(assessed)))
+    day: date = run[-1].visited_on
+    return day
 
 
-def _since_refer(judged: Sequence[Assessment]) -> date:
-    since = judged[-1].visited_on
-    for each in reversed(judged):
-        if not any(finding.refer for finding in each.findings):
-            break
-        since = each.visited_on
-    return since
+def _asks_for_referral(assessed: Assessment) -> bool:
+    return any(finding.refer for finding in assessed.findings)
 
 
 def _referral_words(visit: Row) -> str:

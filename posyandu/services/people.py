@@ -220,6 +220,10 @@ folded = lru_cache(maxsize=20_000)(person.fold_name)
 """`fold_name`, remembering: the same names are compared at every key stroke."""
 
 
+NEAR = 20
+"""The weight of birth dates a month or less apart."""
+
+
 def _resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
     """How likely the two are one (higher is likelier), and why; no reasons means they are not shown."""
     nik = person.usable_number(typed.get("nik"))
@@ -232,9 +236,10 @@ def _resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
     kk = person.usable_number(typed.get("kk"))
     same_family = bool(kk) and kk == person.usable_number(known.get("kk"))
     different_sex = None not in (typed.get("sex"), known.get("sex")) and typed.get("sex") != known.get("sex")
-    likely = (alike and (dates or mother or same_family or name == other_name and typed.get("born_on") is None)) or (
-        bool(dates) and weight >= 20 and mother and (not name or not other_name or _placeholder(other_name))
-    )
+    unnamed = any(person.is_unnamed(_words(each, "name"), _words(each, "mother_name")) for each in (typed, known))
+    only_name = name == other_name and typed.get("born_on") is None
+    likely = alike and (dates or mother or same_family or only_name)
+    likely = likely or (unnamed and mother and weight >= NEAR)
     if not likely or (different_sex and not (alike and dates)):
         return 0, ()
     reasons = []
@@ -255,10 +260,10 @@ def _birth_resemblance(typed: Value | None, known: Value | None) -> tuple[int, s
     if not isinstance(typed, date) or not isinstance(known, date):
         return 0, ""
     if typed == known:
-        return 30, _("tanggal lahir sama")
+        return NEAR + 10, _("tanggal lahir sama")
     apart = abs((typed - known).days)
     if apart <= 31:
-        return 20, _("lahir berselang {n} hari").format(n=apart)
+        return NEAR, _("lahir berselang {n} hari").format(n=apart)
     if (typed.day, typed.month, typed.year) == (known.month, known.day, known.year):
         return 15, _("tanggal dan bulan lahir tertukar")
     if (typed.day, typed.month) == (known.day, known.month) and abs(typed.year - known.year) <= 10:
@@ -271,11 +276,6 @@ def _same_mother(typed: Answers, known: Answers) -> bool:
     if one and other:
         return one == other
     return person.folded_alike(folded(_words(typed, "mother_name")), folded(_words(known, "mother_name")))
-
-
-def _placeholder(name: str) -> bool:
-    """Whether a newborn still goes by no name of its own ("By Ny Sri")."""
-    return len(name.split()) <= 1 and len(name) <= 3
 
 
 # --- saving ---------------------------------------------------------------------------------------------------------
@@ -438,7 +438,7 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     carried = [each for each in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not each.withdrawn]
     current = pregnancy_on([each.answers for each in carried], today)
     hit = hit_of(row, today, group_on(row.answers, today, current))
-    form = form_of(hit.group)
+    form = visit_form(hit.group)
     child_visits, child_assessed = child_assessments(ws, row)
     mother_visits: list[Row] = []
     mother_assessed: list[pregnancy.PregnancyAssessment] = []
@@ -452,11 +452,11 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     if isinstance(born_on := row.answers.get("born_on"), date):
         timeline.append(TimelineEntry(born_on, _("Lahir"), _birth_detail(row.answers), "neutral", row.id, PERSON.name))
     timeline.sort(key=lambda entry: entry.on, reverse=True)
-    pregnant = form == PREGNANCY_VISIT.name
+    pregnant = form is PREGNANCY_VISIT
     return PersonCard(
         person=row.answers,
         hit=hit,
-        form=form,
+        form=form.name if form else "",
         visits=tuple(mother_visits if pregnant else child_visits),
         assessments=tuple(mother_assessed if pregnant else child_assessed),
         pregnancy=current,
@@ -468,18 +468,16 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     )
 
 
-def form_of(group: Group | None) -> str:
-    """The name of the visit form a group is recorded in; "" where there is none yet."""
+def visit_form(group: Group | None) -> Form | None:
+    """The form a group's visits are recorded in; None where there is none yet."""
     if group in CHILDREN:
-        return UNDER_FIVE_VISIT.name
-    return PREGNANCY_VISIT.name if group is Group.PREGNANT else ""
+        return UNDER_FIVE_VISIT
+    return PREGNANCY_VISIT if group is Group.PREGNANT else None
 
 
 def child_assessments(ws: Workspace, row: Row) -> tuple[list[Row], list[child.ChildAssessment]]:
     """The child visits of one person, oldest first, each with its assessment."""
     visits = dated(records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=row.id))
-    if not visits or not isinstance(row.answers.get("born_on"), date):
-        return [], []
     return visits, list(child.assess(ws.standards, ws.growth, row.answers, [visit.answers for visit in visits]))
 
 
@@ -489,8 +487,6 @@ def pregnancy_assessments(
     """The visits of one pregnancy, oldest first, each with its assessment."""
     kept = dated(records.load_many(ws.db, PREGNANCY_VISIT, person_id=row.id))
     visits = [visit for visit in kept if visit.answers.get("pregnancy_id") == carried.id]
-    if not visits:
-        return [], []
     answers = [visit.answers for visit in visits]
     return visits, list(pregnancy.assess(ws.standards, row.answers, carried.answers, answers))
 

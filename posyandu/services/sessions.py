@@ -10,7 +10,6 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
 from posyandu.domain.form import Context, Form, Level
 from posyandu.domain.form import problems as form_problems
-from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON
@@ -358,9 +357,9 @@ class _Gathering:
             if guest is not None:
                 persons[person_id] = guest
                 pregnancies.setdefault(person_id, records.load_many(ws.db, PREGNANCY, person_id=person_id))
-                for form in forms:
-                    own = [row for row in records.load_many(ws.db, form, person_id=person_id) if _until(row, on)]
-                    history[form.name][person_id] = own
+                for each in forms:
+                    own = [row for row in records.load_many(ws.db, each, person_id=person_id) if _until(row, on)]
+                    history[each.name][person_id] = own
         waiting = {
             (draft.form, draft.person_id): draft.answers
             for draft in draft_box.every(ws.db)
@@ -371,7 +370,7 @@ class _Gathering:
             carried = pregnancies.get(person.id, [])
             now_carried = pregnancy_on([row.answers for row in carried], on)
             group = group_on(person.answers, on, now_carried)
-            form = FORMS.get(people.form_of(group))
+            form = people.visit_form(group)
             if page and group not in PAGES[page][0]:
                 continue
             visits_known = dated(history.get(form.name, {}).get(person.id, [])) if form else []

@@ -16,7 +16,7 @@ from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
-from posyandu.services.people import Assessment, NotFinal, dated, form_of
+from posyandu.services.people import Assessment, NotFinal, dated, visit_form
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
 from posyandu.storage import records
@@ -96,8 +96,7 @@ def form_for(ws: Workspace, person_id: str, on: date) -> Form | None:
     """The form a person's visit on this day is recorded in; None where their group has no form yet."""
     person = _person(ws, person_id)
     current = _pregnancy(ws, person_id, on)
-    name = form_of(group_on(person.answers, on, current.answers if current else None))
-    return FORMS.get(name)
+    return visit_form(group_on(person.answers, on, current.answers if current else None))
 
 
 def grid_columns(form: Form) -> tuple[Field, ...]:
@@ -161,8 +160,8 @@ def assess(
 ) -> Assessment | None:
     """What these answers, saved or not, mean among all the person's visits.
 
-    They take the place of the stored visit named by `record_id`, else of the one on the same day. None when they
-    cannot be judged yet (no birth date, no pregnancy).
+    They take the place of the stored visit named by `record_id`, else of the one on the same day. None for a
+    pregnancy visit of a woman without a pregnancy.
     """
     person = _person(ws, person_id)
     visited_on = answers.get("visited_on")
@@ -293,6 +292,8 @@ def drafts(ws: Workspace) -> list[DraftVisit]:
     """Everything typed and not yet saved, the newest first."""
     found = []
     for draft in draft_box.every(ws.db):
+        if draft.form not in {form.name for form in VISIT_FORMS} or draft.person_id is None:
+            continue
         row = records.load(ws.db, PERSON, draft.person_id)
         name = row.answers.get("name") if row else None
         found.append(
@@ -332,17 +333,15 @@ def step_reached(form: Form, answers: Answers) -> int:
 def assess_rows(
     ws: Workspace, form: Form, person: Row, carried: Row | None, rows: Sequence[Row]
 ) -> Sequence[Assessment]:
-    """What these visits of one person mean, oldest first, one for each; nothing when they cannot be judged yet.
+    """What these visits of one person mean, oldest first, one for each.
 
-    `carried` is the pregnancy they belong to; visits of another one are left out.
+    `carried` is the pregnancy they belong to: visits of another one are left out, and without one nothing is judged.
     """
     if form is PREGNANCY_VISIT:
         if carried is None:
             return []
         own = [row.answers for row in rows if row.answers.get("pregnancy_id") == carried.id]
-        return pregnancy.assess(ws.standards, person.answers, carried.answers, own) if own else []
-    if not rows or not isinstance(person.answers.get("born_on"), date):
-        return []
+        return pregnancy.assess(ws.standards, person.answers, carried.answers, own)
     return child.assess(ws.standards, ws.growth, person.answers, [row.answers for row in rows])
 
 
@@ -524,8 +523,6 @@ def _assess(
         if carried is None:
             return None
         others = [row for row in others if row.answers.get("pregnancy_id") == carried.id]
-    elif not isinstance(person.answers.get("born_on"), date):
-        return None
     earlier = [row.answers for row in others if day_of(row) <= on]
     if form is PREGNANCY_VISIT:
         assert carried is not None

@@ -8,6 +8,7 @@ from posyandu.domain.person import (
     NikReading,
     fold_name,
     folded_alike,
+    is_unnamed,
     names_alike,
     nik_hints,
     query_words,
@@ -227,3 +228,12 @@ def test_a_placeholder_number_tells_nobody_apart() -> None:
     assert usable_number("5203011507250000") == ""
     assert usable_number("5203") == ""
     assert usable_number(None) == ""
+
+
+def test_a_newborn_may_have_no_name_of_its_own() -> None:
+    assert is_unnamed("")
+    assert is_unnamed("By. Ny. Wulan")
+    assert is_unnamed("Bayi")
+    assert is_unnamed("Ny. Wulan", "Wulan")
+    assert not is_unnamed("Bayinah", "Wulan")
+    assert not is_unnamed("Wulan")

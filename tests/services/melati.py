@@ -1,0 +1,59 @@
+"""A small post for the tests of services: a mother, her children, a pregnant woman, with made-up names."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from posyandu.domain.fields import Value
+from posyandu.domain.forms import FORMS
+from posyandu.services import people, sessions, visits, workspace
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+
+CHILD = FORMS["under_five_visit"]
+MOTHER = FORMS["pregnancy_visit"]
+ZONE = timezone(timedelta(hours=8))
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=ZONE)
+TODAY = NOW.date()
+POST = "melati"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def post(clock: Clock | None = None) -> Workspace:
+    """An empty post."""
+    return workspace.in_memory(now=clock or Clock())
+
+
+def child(ws: Workspace, name: str = "Raka Aditya", born_on: date = date(2025, 7, 5), **more: Value | None) -> str:
+    """A registered child of 16 months."""
+    return people.register(ws, {"name": name, "sex": "male", "born_on": born_on, **more})
+
+
+def woman(ws: Workspace, name: str = "Wulan Sari", **more: Value | None) -> str:
+    """A registered woman of 28 years."""
+    return people.register(ws, {"name": name, "sex": "female", "born_on": date(1998, 4, 2), **more})
+
+
+def pregnancy(ws: Workspace, person_id: str, **more: Value | None) -> str:
+    """A pregnancy that began 20 weeks ago."""
+    pregnancy_id = records.new_id()
+    answers = {"noted_on": TODAY - timedelta(days=60), "lmp_on": TODAY - timedelta(days=140), **more}
+    records.save(
+        ws.db, FORMS["pregnancy"], pregnancy_id, answers,
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": person_id},
+    )  # fmt: skip
+    return pregnancy_id
+
+
+def weighed(ws: Workspace, person_id: str, on: date, weight_g: int, **more: Value | None) -> str:
+    """A saved visit of a child on a day of its own; gives back the record id."""
+    session_id = sessions.open_day(ws, POST, on, {})
+    saved = visits.record(ws, CHILD, session_id, person_id, {"weight_g": weight_g, **more})
+    return saved.record_id
