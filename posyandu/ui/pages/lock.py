@@ -1,0 +1,416 @@
+"""The lock: who works now, and the PIN. Nothing of the book is readable until it is right."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
+
+from posyandu.domain.errors import Locked, WrongPin
+from posyandu.text import _
+from posyandu.ui import errors, jobs, theme
+from posyandu.ui.theme import color, font, px
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    Label,
+    Labelled,
+    Pressable,
+    ScrollPage,
+    TextInput,
+    clear,
+    column_layout,
+    paint_avatar,
+    row_layout,
+)
+from posyandu.ui.widgets.pin import Keypad, PinBox
+
+PRACTICE_PIN = "271845"  # guards nothing: every book has a PIN, and the practice book holds made-up people
+
+
+class LockPage(QWidget):
+    """Tiles of the kader at the left, PIN at the right; the recovery key is one press away."""
+
+    unlocked = Signal(object)
+    practice_wanted = Signal(bool)
+
+    def __init__(self, preferences: Any, folder: Any, *, practice: bool = False) -> None:  # noqa: ANN401 - services
+        super().__init__()
+        self._preferences, self._folder, self._practice = preferences, folder, practice
+        self._recovery: Any = None
+        self._first_pin = ""
+        self._busy = False
+        outer = column_layout(self)
+        page = ScrollPage(margins=(20, 12, 20, 12))
+        outer.addWidget(page)
+        self.card = Card(padding=(28, 22), spacing=14)
+        self.card.setMaximumWidth(px(860))
+        page.body.addStretch(1)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(self.card, 100)
+        across.addStretch(1)
+        page.body.addLayout(across)
+        page.body.addStretch(1)
+
+        top = row_layout(spacing=14)
+        top.addWidget(_Sprout())
+        words = column_layout(spacing=2)
+        self.heading = Label(_("Siapa yang bertugas?"), "title")
+        self.explanation = Label("", "small", "text2", wrap=True)
+        words.addWidget(self.heading)
+        words.addWidget(self.explanation)
+        top.addLayout(words, 1)
+        self.card.body.addLayout(top)
+
+        columns = row_layout(spacing=32)
+        left = column_layout(spacing=8)
+        people = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
+        people.setMinimumWidth(px(220))
+        self.tiles = column_layout(spacing=8)
+        people.body.addLayout(self.tiles)
+        people.body.addStretch(1)
+        left.addWidget(people, 1)
+        columns.addLayout(left, 1)
+        self.pin_side, self.recovery_side = self._pin_side(), self._recovery_side()
+        columns.addWidget(self.pin_side)
+        columns.addWidget(self.recovery_side)
+        self.recovery_side.hide()
+        self.card.body.addLayout(columns, 1)
+
+        foot = row_layout(spacing=4)
+        self.forgot = Button(_("Lupa PIN?"), "quiet", "key-round", name="button:lupa-pin")
+        self.forgot.clicked.connect(self._toggle_recovery)
+        foot.addWidget(self.forgot)
+        foot.addStretch(1)
+        words_for_practice = _("Kembali ke buku Posyandu") if practice else _("Latihan dengan data contoh")
+        other = Button(words_for_practice, "quiet", "graduation-cap", name="button:latihan")
+        other.clicked.connect(lambda: self.practice_wanted.emit(not practice))
+        foot.addWidget(other)
+        self.card.body.addLayout(foot)
+
+        self._tick = QTimer(self, interval=1000)
+        self._tick.timeout.connect(self._show_wait)
+        self.group = QButtonGroup(self)
+        self._fill_tiles()
+        self._explain()
+
+    def first_focus(self) -> QWidget:
+        """Straight to the digits: the last kader is chosen already."""
+        return self.pin
+
+    # ---- parts
+
+    def _pin_side(self) -> QWidget:
+        side = QWidget()
+        column = column_layout(side, spacing=12)
+        self.pin_label = Label(_("PIN"), "label")
+        column.addWidget(self.pin_label)
+        self.pin = PinBox()
+        self.pin.filled.connect(self._typed)
+        column.addWidget(self.pin)
+        self.message = Label("", "small", "text3", wrap=True)
+        self.message.setFixedHeight(px(40))
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.message.setObjectName("pin:pesan")
+        column.addWidget(self.message)
+        column.addWidget(Keypad(self.pin))
+        column.addStretch(1)
+        return side
+
+    def _recovery_side(self) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(px(360))
+        column = column_layout(side, spacing=12)
+        words = _("Tercetak di kertas yang disimpan Puskesmas. Ketik seperti tertulis; besar kecil huruf sama saja.")
+        self.key_box = TextInput(name="kunci-pemulihan", accessible=_("Kunci pemulihan"))
+        self.key_field = Labelled(_("Kunci pemulihan"), self.key_box, words)
+        self.key_box.returnPressed.connect(self._try_recovery)
+        column.addWidget(self.key_field)
+        open_button = Button(_("Buka dengan kunci"), "primary", name="button:buka-kunci")
+        open_button.clicked.connect(self._try_recovery)
+        column.addWidget(open_button)
+        column.addStretch(1)
+        return side
+
+    def _fill_tiles(self) -> None:
+        from posyandu.services import accounts
+
+        clear(self.tiles)
+        found = accounts.members(self._folder)
+        last = self._preferences.last_member
+        chosen = next((member.id for member in found if member.id == last), found[0].id if found else "")
+        for member in found:
+            tile = KaderTile(member)
+            tile.setChecked(member.id == chosen)
+            tile.clicked.connect(self._chosen)
+            self.group.addButton(tile)
+            self.tiles.addWidget(tile)
+        self._show_wait()
+
+    def member(self) -> Any:  # noqa: ANN401 - services.accounts.Member
+        """The kader whose tile is chosen."""
+        tile = self.group.checkedButton()
+        return tile.member if isinstance(tile, KaderTile) else None
+
+    def _chosen(self) -> None:
+        self.pin.clear()
+        self._first_pin = ""
+        self._explain()
+        self._show_wait()
+        self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _explain(self) -> None:
+        if self._recovery is not None:
+            self.heading.setText(_("Buat PIN baru"))
+            self.explanation.setText(_("Pilih kader yang lupa PIN, lalu ketik PIN baru dua kali."))
+            self.pin_label.setText(_("PIN baru sekali lagi") if self._first_pin else _("PIN baru"))
+        else:
+            self.heading.setText(_("Siapa yang bertugas?"))
+            self.explanation.setText(_("Pilih nama Anda, lalu ketik PIN. Tidak perlu internet."))
+            self.pin_label.setText(_("PIN {name}").format(name=self.member().name) if self.member() else _("PIN"))
+
+    # ---- the PIN
+
+    def _typed(self, pin: str) -> None:
+        if self._busy or self.member() is None:
+            return
+        if self._recovery is not None:
+            self._new_pin(pin)
+            return
+        from posyandu.services import accounts
+
+        folder, member_id = self._folder, self.member().id
+        self._set_busy(_("Membuka…"))
+        jobs.run(lambda: accounts.unlock(folder, member_id, pin), self._opened, self._refused)
+
+    def _opened(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
+        from dataclasses import replace
+
+        from posyandu.services import preferences
+
+        self._set_busy("")
+        self._preferences = replace(self._preferences, last_member=ws.worker.id)
+        preferences.save(self._preferences)
+        self.unlocked.emit(ws)
+
+    def _refused(self, error: Exception) -> None:
+        self._set_busy("")
+        self.pin.refuse()
+        self.message.set_ink("bad")
+        self.message.setText(errors.sentence(error))
+        if isinstance(error, Locked):
+            self._show_wait(keep=isinstance(error, WrongPin) and not error.wait_seconds)
+        elif not isinstance(error, WrongPin):
+            self.pin.wrong = False
+        self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_wait(self, *, keep: bool = False) -> None:
+        """Count the seconds down in words; the digits wait as long."""
+        from posyandu.services import accounts
+
+        chosen = self.member()
+        if chosen is None or self._recovery is not None:
+            return
+        now = next((each for each in accounts.members(self._folder) if each.id == chosen.id), chosen)
+        waiting = now.wait_seconds
+        self.pin.setEnabled(not waiting and not now.disabled and not self._busy)
+        if now.disabled:
+            self.message.set_ink("bad")
+            self.message.setText(
+                _("Dikunci karena PIN salah 10 kali. Minta kader lain masuk, atau pakai kunci pemulihan.")
+            )
+        elif waiting:
+            self.message.set_ink("warn")
+            self.message.setText(_("Terlalu sering salah. Coba lagi dalam {wait}.").format(wait=wait_words(waiting)))
+        elif self._tick.isActive():
+            self.message.setText("")
+            self.pin.wrong = False
+            self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not keep:
+            self.message.setText("")
+        if waiting and not self._tick.isActive():
+            self._tick.start()
+        elif not waiting:
+            self._tick.stop()
+
+    def _set_busy(self, words: str) -> None:
+        self._busy = bool(words)
+        self.pin.setEnabled(not words)
+        self.message.set_ink("text3")
+        self.message.setText(words)
+
+    # ---- the recovery key
+
+    def _toggle_recovery(self) -> None:
+        showing = not self.recovery_side.isHidden()
+        self.pin_side.setVisible(showing)
+        self.recovery_side.setVisible(not showing)
+        self.forgot.setText(_("Lupa PIN?") if showing else _("Kembali ke PIN"))
+        self.forgot.updateGeometry()
+        (self.pin if showing else self.key_box).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _try_recovery(self) -> None:
+        from posyandu.services import accounts
+
+        folder, key = self._folder, self.key_box.text()
+        if not key.strip():
+            self.key_field.set_problem(_("Ketik kunci pemulihan dulu."))
+            return
+        self.key_field.set_problem("")
+        jobs.run(
+            lambda: accounts.unlock_with_recovery(folder, key),
+            self._recovered,
+            lambda error: self.key_field.set_problem(errors.sentence(error)),
+        )
+
+    def _recovered(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
+        self._recovery = ws
+        self._toggle_recovery()
+        self.forgot.hide()
+        self.pin.setEnabled(True)
+        self.message.setText("")
+        self._explain()
+        self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _new_pin(self, pin: str) -> None:
+        from posyandu.services import accounts
+
+        if not self._first_pin:
+            self._first_pin = pin
+            self.pin.clear()
+            self._explain()
+            self.message.setText("")
+            return
+        if pin != self._first_pin:
+            self._first_pin = ""
+            self.pin.refuse()
+            self._explain()
+            self.message.set_ink("bad")
+            self.message.setText(_("Kedua PIN tidak sama. Ketik PIN baru sekali lagi dari awal."))
+            return
+        ws, folder, member_id = self._recovery, self._folder, self.member().id
+
+        def renew() -> Any:  # noqa: ANN401 - services.workspace.Workspace
+            accounts.reset_pin(ws, member_id, pin)
+            ws.close()
+            return accounts.unlock(folder, member_id, pin)
+
+        self._set_busy(_("Membuka…"))
+        jobs.run(renew, self._opened, self._new_pin_refused)
+
+    def _new_pin_refused(self, error: Exception) -> None:
+        self._first_pin = ""
+        self._set_busy("")
+        self._refused(error)
+        self._explain()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The plain canvas hides the book."""
+        QPainter(self).fillRect(self.rect(), color("canvas"))
+
+    def closeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's own
+        """Close a book opened by the recovery key."""
+        if self._recovery is not None:
+            self._recovery.close()
+        super().closeEvent(event)
+
+
+class KaderTile(Pressable, QRadioButton):
+    """One kader: initials, name, duty; a radio button."""
+
+    def __init__(self, member: Any) -> None:  # noqa: ANN401 - services.accounts.Member
+        super().__init__(member.name)
+        self.member = member
+        self.setObjectName(f"kader:{member.id}")
+        self.setAccessibleName(member.name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(px(60))
+
+    def hitButton(self, pos: Any) -> bool:  # noqa: ANN401 - Qt's own
+        """The whole tile answers."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tile."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        pen = painter.pen()
+        pen.setColor(color("primary" if on or (self.hasFocus() and self.ring) else "line2"))
+        pen.setWidthF(2 if on else 1)
+        painter.setPen(pen)
+        painter.setBrush(color("soft" if on else "hover" if self.underMouse() else "surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), px(10), px(10))
+        paint_avatar(painter, QRectF(px(12), px(10), px(40), px(40)), self.member.name, None)
+        duty = duty_words(getattr(self.member, "role", ""))
+        painter.setFont(font("label"))
+        painter.setPen(color("on_soft" if on else "text"))
+        room = self.width() - px(64) - px(12) - (px(24) if on else 0)
+        name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        top = px(10) if duty else px(20)
+        painter.drawText(QRectF(px(64), top, room, px(20)), Qt.AlignmentFlag.AlignVCenter, name)
+        if duty:
+            painter.setFont(font("small"))
+            painter.setPen(color("text3"))
+            painter.drawText(QRectF(px(64), px(30), room, px(20)), Qt.AlignmentFlag.AlignVCenter, duty)
+        if on:
+            theme.paint_icon(painter, "check", "on_soft", self.width() - px(32), px(21), 18)
+
+
+class _Sprout(QWidget):
+    """The app's sign."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(px(48), px(48))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("primary"))
+        painter.drawRoundedRect(self.rect(), px(12), px(12))
+        theme.paint_icon(painter, "sprout", "on_primary", px(11), px(11), 26)
+
+
+def duty_words(role: str) -> str:
+    """What a role is called in the form of kader."""
+    from posyandu.domain.fields import Choice
+    from posyandu.domain.forms.registration import WORKER
+
+    field = WORKER.fields["role"]
+    assert isinstance(field, Choice)
+    return next((_(each.label) for each in field.options if each.code == role), "")
+
+
+def wait_words(seconds: int) -> str:
+    """ "45 detik", "2 menit 5 detik"."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return _("{n} detik").format(n=rest)
+    return _("{m} menit {s} detik").format(m=minutes, s=rest) if rest else _("{m} menit").format(m=minutes)
+
+
+def open_practice(window: QWidget, opened: Callable[[Any], object]) -> None:
+    """Open the practice book, made of invented people the first time; `opened` gets it."""
+    jobs.run(practice_book, opened)
+
+
+def practice_book() -> Any:  # noqa: ANN401 - services.workspace.Workspace
+    """The practice book, unlocked; it is made and filled with a sample village when there is none."""
+    from posyandu.services import accounts
+
+    folder = accounts.books().practice
+    if accounts.exists(folder):
+        return accounts.unlock(folder, accounts.members(folder)[0].id, PRACTICE_PIN)
+    from posyandu.domain.calendar import Month
+    from posyandu.services.sample import book, village
+
+    ws = accounts.create(folder, "Bu Sri", PRACTICE_PIN).workspace
+    entries = village.one_post(1, 0, village.PLACES[0], ws.growth, months=12, until=Month.of(ws.today()) - 1)
+    book.write(ws.db, entries, ws.author)
+    ws.posyandu_id = village.post_id(1, 0)
+    return ws
