@@ -54,7 +54,7 @@ def _practise(chosen: argparse.Namespace) -> int:
     book = practice.prepare()
     with trial.server(practice.trial_folder()) as server:
         if server is not None:
-            practice.pair(book, server)
+            trial.pair(book, server)
         return app.main(practice=True)
 
 

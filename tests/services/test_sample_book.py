@@ -8,7 +8,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE
 from posyandu.services.sample import book, village
-from posyandu.storage import database, journal, records, reference
+from posyandu.storage import areas, database, journal, records, reference
 
 UNTIL = Month(2026, 10)
 
@@ -41,3 +41,5 @@ def test_the_command_writes_as_many_persons_as_asked(tmp_path: Path) -> None:
     assert 300 <= persons < 500
     assert done.stdout.strip() == f"{persons} persons, {len(lines)} saves"
     assert len({line["s"] for line in lines}) == 2
+    codes = {line["f"]["village_code"] for line in lines if line["e"] == "posyandu"}
+    assert all((area := areas.get(code)) and area.code.startswith("52") for code in codes)

@@ -10,6 +10,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Choice, Date, Number, Text, YesNo
 from posyandu.domain.forms import FORMS
 from posyandu.services.sample import village
+from posyandu.storage import areas
 
 UNTIL = Month(2026, 10)
 
@@ -119,6 +120,13 @@ def test_nobody_has_a_number_that_somebody_could_have(entries: list[village.Entr
                 assert len(entry.answers[name]) == 16
                 assert entry.answers[name][4:6] == "99"
         assert entry.answers.get("phone", "0810").startswith("0810")
+
+
+def test_the_villages_are_on_the_list_of_areas() -> None:
+    for place in village.PLACES:
+        area = areas.get(place.code)
+        assert area is not None
+        assert area.name == place.name
 
 
 def test_a_province_streams(tables: growth.GrowthTables) -> None:

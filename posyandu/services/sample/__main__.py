@@ -14,9 +14,10 @@ import orjson
 
 from posyandu.domain.calendar import Month
 from posyandu.services.sample import village
-from posyandu.storage import reference
+from posyandu.storage import areas, reference
 
 POSTS_IN_A_VILLAGE = 8
+PROVINCE = "52"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,11 +39,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def until_people(people: int, seed: int, months: int, until: Month) -> Iterator[village.Entry]:
-    """Post after post, eight to a village, until there are at least this many persons."""
+    """Post after post, eight to a village of NTB, until there are at least this many persons."""
     tables = reference.growth_tables()
+    villages = areas.search(PROVINCE, limit=10_000)
     written = 0
     for number in count():
-        place = village.PLACES[number // POSTS_IN_A_VILLAGE % len(village.PLACES)]
+        area = villages[number // POSTS_IN_A_VILLAGE % len(villages)]
+        place = village.Place(area.code, area.name, area.path.split(", ")[1])
         for entry in village.one_post(seed, number, place, tables, months=months, until=until):
             written += entry.entity == "person"
             yield entry

@@ -47,7 +47,7 @@ class Entry(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A village by its Kemendagri code, and the puskesmas that looks after it."""
+    """A village by the digits of its Kemendagri code, and the puskesmas that looks after it."""
 
     code: str
     name: str
@@ -55,11 +55,11 @@ class Place(NamedTuple):
     customs: names.Customs = names.LOMBOK
 
 
-PLACES = (Place("52.02.01.2003", "Bunut Baok", "Praya"), Place("52.02.01.2005", "Mertak Tombok", "Praya"))
+PLACES = (Place("5202022002", "Ubung", "Ubung"), Place("5202022003", "Jelantik", "Ubung"))
 """Two villages of Lombok Tengah: the villages are real, everybody in them is not."""
 
 POST_NAMES = ("Melati", "Mawar", "Anggrek", "Kenanga", "Cempaka", "Dahlia", "Teratai", "Seruni", "Flamboyan", "Kamboja")
-HAMLETS = ("Dasan Baru", "Gubuk Timur", "Gubuk Barat", "Lendang Re", "Montong Are", "Repok Puyung", "Batu Tulis")
+HAMLETS = ("Dasan Baru", "Gubuk Timur", "Gubuk Barat", "Lendang Re", "Montong Are", "Repok Sari", "Karang Bayan")
 
 
 @dataclass
@@ -202,7 +202,7 @@ class _Post:
 
     def _nowhere(self) -> str:
         """The first six digits of a NIK or KK from kecamatan 99, which no kabupaten has."""
-        return f"{self.place.code[:2]}{self.place.code[3:5]}99"
+        return f"{self.place.code[:4]}99"
 
     def _household(self, number: int) -> Iterator[Entry]:
         dice, customs = self.dice, self.place.customs
