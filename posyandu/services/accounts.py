@@ -97,7 +97,7 @@ def create(
     private_folder(folder.path)
     held = hold.hold(folder.path / LOCK)
     try:
-        _set_aside_unfinished(folder)
+        set_aside(folder)
         data_key, book, worker = keys.new_data_key(), records.new_id(), Worker(records.new_id(), name, role)
         secret = keys.laptop_secret(paths.config())
         cost = cost or keys.affordable_cost()
@@ -241,13 +241,15 @@ def _checked_name(name: str) -> str:
     return words
 
 
-def _set_aside_unfinished(folder: BookFolder) -> None:
-    """A database without a key file is from a first run that was cut off: nobody can open it, yet it is not deleted."""
-    for number in range(1000):
-        aside = folder.path / f"{BOOK}.tanpa-kunci-{number}"
-        if not aside.exists():
-            break
-    if folder.book.exists():
-        folder.book.rename(aside)
-        for tail in ("-wal", "-shm"):
-            folder.book.with_name(BOOK + tail).unlink(missing_ok=True)
+def set_aside(folder: BookFolder) -> None:
+    """Rename a book that is in the way with its key file and log; nothing is ever deleted. The caller holds the folder.
+
+    A database without a key file is from a first run that was cut off: nobody can open it, yet it stays.
+    """
+    number = next(each for each in range(10_000) if not (folder.path / f"lama-{each}").exists())
+    for name in (BOOK, f"{BOOK}-wal", f"{BOOK}-shm", KEYS):
+        present = folder.path / name
+        if present.exists():
+            aside = folder.path / f"lama-{number}"
+            private_folder(aside)
+            present.rename(aside / name)

@@ -32,12 +32,17 @@ class Hold:
             self._path = None
 
 
-def hold(lock_file: Path) -> Hold:
-    """Hold the book this lock file belongs to. Raises DatabaseBusy when another program has it."""
+def hold(lock_file: Path, *, alone: bool = False) -> Hold:
+    """Hold the book this lock file belongs to; with `alone` not even this program may hold it already.
+
+    Raises DatabaseBusy when the book is open elsewhere.
+    """
     path = lock_file.resolve()
     with _guard:
         if path in _held:
             file, count = _held[path]
+            if alone:
+                raise DatabaseBusy(_("Tutup dulu buku yang sedang terbuka, lalu coba lagi."))
             _held[path] = (file, count + 1)
         else:
             file = path.open("a+b")

@@ -61,6 +61,15 @@ def mark_sealed(db: Database, op_ids: Iterable[str]) -> None:
     db.conn.executemany("UPDATE op SET sealed = 1 WHERE id = ?", [(op_id,) for op_id in op_ids])
 
 
+def give_unsealed_to(db: Database, device: str) -> None:
+    """Let another device id stand for the ops that wait here, and project their records: after a restore."""
+    with transaction(db):
+        touched = rows(db, "SELECT DISTINCT entity, record FROM op WHERE sealed = 0")
+        db.conn.execute("UPDATE op SET device = ? WHERE sealed = 0", (device,))
+        for entity, record in touched:
+            project(db, entity, record)
+
+
 def apply(db: Database, ops: Iterable[tuple[Op, str]]) -> Applied:
     """Keep received ops with their devices and project the records they touch; known ones change nothing.
 

@@ -62,18 +62,17 @@ def _hits(
         if len(best) >= enough:
             break
     if others:
-        return [_with_best_kind(db, hit, asked) for hit in best.values()]
+        return [_with_worst_kind(db, hit, asked) for hit in best.values()]
     return list(best.values())
 
 
-def _with_best_kind(
+def _with_worst_kind(
     db: Database, hit: tuple[int, int, str, str], asked: Sequence[tuple[str, ...]]
 ) -> tuple[int, int, str, str]:
-    """The hit by the best kind any of the typed words meets, so that "aini nur" puts Nur Aini first."""
-    found = rows(db, "SELECT kind, word FROM person_word WHERE person = ?", (hit[0],))
-    beginnings = tuple(each for alternatives in asked for each in alternatives)
-    kinds = [kind for kind, word in found if word.startswith(beginnings)]
-    return (hit[0], min(kinds, default=hit[1]), hit[2], hit[3])
+    """The hit by the worst kind it needs: someone called Nur Aini comes before Nur, the daughter of Aini."""
+    found = rows(db, "SELECT kind, word FROM person_word WHERE person = ? ORDER BY kind", (hit[0],))
+    needed = [next(kind for kind, word in found if word.startswith(beginnings)) for beginnings in asked]
+    return (hit[0], max(needed), hit[2], hit[3])
 
 
 def _bearers(db: Database, beginnings: Iterable[str]) -> int:

@@ -1,0 +1,105 @@
+"""Copy the book to a second place at the end of a day, and bring a copy back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from posyandu import paths
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.services import accounts
+from posyandu.services.accounts import BookFolder
+from posyandu.services.workspace import Workspace
+from posyandu.storage import backup, database, hold, journal, keys, records, settings
+from posyandu.storage.files import private_folder
+from posyandu.text import _
+
+KEPT = 10
+"""How many copies stay in a folder: more than a year of posyandu days would be wasted on a small stick."""
+
+
+@dataclass(frozen=True)
+class BackupDone:
+    """A copy that was read back whole: where, when, and how many persons it holds."""
+
+    path: Path
+    at: datetime
+    people: int
+    verified: bool
+
+
+def default_folder(ws: Workspace) -> Path:
+    """Where copies go when no stick was chosen: beside the books, which saves from a damaged file, not from theft."""
+    folder = paths.data() / ("cadangan-latihan" if ws.practice else "cadangan")
+    private_folder(folder)
+    return folder
+
+
+def back_up(ws: Workspace, folder: Path | None = None) -> BackupDone:
+    """Copy this book into a folder, still encrypted, and prove that the copy opens.
+
+    Raises BadInput when the folder is not there or cannot be written, DiskFull, DamagedDatabase.
+    """
+    if ws.folder is None:
+        raise NotFound(_("Buku ini tidak disimpan di laptop."))
+    at = ws.now()
+    copy = backup.write_copy(ws.db, ws.folder / accounts.KEYS, folder or default_folder(ws), at, keep=KEPT)
+    settings.put(
+        ws.db, "backup", {"path": str(copy.path), "at": at.isoformat(), "people": copy.persons, "saves": copy.saves}
+    )
+    return BackupDone(copy.path, at, copy.persons, verified=True)
+
+
+def last(ws: Workspace) -> BackupDone | None:
+    """The newest copy that was made of this book; None when there was none."""
+    kept = settings.get(ws.db, "backup")
+    if kept is None:
+        return None
+    return BackupDone(Path(kept["path"]), datetime.fromisoformat(kept["at"]), kept["people"], verified=True)
+
+
+def found_in(folder: Path) -> list[Path]:
+    """The copies in a folder, newest first."""
+    return backup.copies(folder)
+
+
+def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: str = "", pin: str = "") -> None:
+    """Bring a copy back as the book of this folder. It opens with the recovery key, or on its own laptop with a PIN.
+
+    A book that is there is set aside, not deleted. The book gets a new device id, so that what this laptop saves from
+    now on cannot be taken for what the lost one saved; saves that had not left are sent again under the new one.
+
+    Raises WrongRecoveryKey, WrongPin, SlotDisabled, DamagedDatabase when the copy is not whole, BadInput when its
+    key file is missing or it is of the other kind of book, DatabaseBusy when the book is open, DiskFull.
+    """
+    key_path = backup.key_file_of(copy)
+    if not key_path.exists():
+        raise BadInput(_("Berkas kunci salinan ini tidak ada. Salin juga berkas {name}.").format(name=key_path.name))
+    key_file = keys.read(key_path)
+    if key_file.practice != folder.practice:
+        raise BadInput(_("Salinan ini dari buku latihan. Buku latihan dan buku asli tidak boleh tertukar."))
+    if recovery_key:
+        data_key = keys.open_recovery(key_path, recovery_key)
+    else:
+        data_key, _slot = keys.open_slot(key_path, keys.laptop_secret(paths.config()), member, pin)
+    backup.verify(copy, data_key)
+    private_folder(folder.path)
+    held = hold.hold(folder.path / accounts.LOCK, alone=True)
+    try:
+        accounts.set_aside(folder)
+        backup.bring_back(copy, folder.book)
+        db = database.open_database(folder.book, data_key)
+        try:
+            _become_another_device(db)
+        finally:
+            db.close()
+        keys.write(folder.keys, key_file)
+    finally:
+        held.release()
+
+
+def _become_another_device(db: database.Database) -> None:
+    """A new device id for what waits here and for what comes."""
+    with database.transaction(db):
+        device = records.new_id()
+        settings.put(db, "device", device)
+        journal.give_unsealed_to(db, device)

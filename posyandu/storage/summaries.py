@@ -1,0 +1,90 @@
+"""The rows that reports are computed from: who lived there on a day, what was done in a period."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from posyandu.domain.form import Form
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.session import ATTENDANCE, SESSION
+from posyandu.storage import records
+from posyandu.storage.engine import Database
+from posyandu.storage.records import Row
+
+AT_ONCE = 5_000
+"""How many ids one query names."""
+
+
+def residents(db: Database, scope: str, on: date, *, born_from: date | None = None, guests: bool = False) -> list[Row]:
+    """The persons of a post who lived there on a day, by name: born, moved in, not yet moved away or died.
+
+    Who left without a day is gone; on the day of leaving one is gone too. Who is away for a while still lives there.
+    `born_from` keeps to those born on that day or later; guests count only when asked for.
+    """
+    day = on.isoformat()
+    condition = (
+        "scope = ? AND withdrawn = 0 AND (born_on IS NULL OR born_on BETWEEN ? AND ?)"
+        " AND (entered_on IS NULL OR entered_on <= ?)"
+        " AND (coalesce(status, '') NOT IN ('moved', 'died') OR coalesce(left_on, '') > ?)"
+    )
+    if not guests:
+        condition += " AND coalesce(guest, 0) = 0"
+    first = born_from.isoformat() if born_from else ""
+    return records.select(db, PERSON, f"{condition} ORDER BY name COLLATE NOCASE, id", (scope, first, day, day, day))
+
+
+def persons(db: Database, ids: Collection[str]) -> dict[str, Row]:
+    """These persons by id, withdrawn ones too."""
+    return {row.id: row for some in _portions(ids) for row in _among(db, PERSON, "id", some)}
+
+
+def visits(db: Database, form: Form, scope: str, first: date, last: date) -> list[Row]:
+    """The visits of a form in a post from the first to the last day, oldest first."""
+    condition = "scope = ? AND visited_on BETWEEN ? AND ? AND withdrawn = 0 ORDER BY visited_on, id"
+    return records.select(db, form, condition, (scope, first.isoformat(), last.isoformat()))
+
+
+def visits_of(db: Database, form: Form, person_ids: Collection[str], until: date) -> dict[str, list[Row]]:
+    """All visits of these persons in a form up to a day, whichever the post, oldest first, by person."""
+    found: dict[str, list[Row]] = {}
+    for some in _portions(person_ids):
+        marks = ", ".join("?" * len(some))
+        condition = f"person_id IN ({marks}) AND visited_on <= ? AND withdrawn = 0 ORDER BY visited_on, id"
+        for row in records.select(db, form, condition, (*some, until.isoformat())):
+            found.setdefault(str(row.answers["person_id"]), []).append(row)
+    return found
+
+
+def sessions(db: Database, scope: str, first: date, last: date) -> list[Row]:
+    """The posyandu days of a post from the first to the last day, oldest first."""
+    condition = "scope = ? AND held_on BETWEEN ? AND ? AND withdrawn = 0 ORDER BY held_on, id"
+    return records.select(db, SESSION, condition, (scope, first.isoformat(), last.isoformat()))
+
+
+def attendance(db: Database, session_ids: Collection[str]) -> list[Row]:
+    """Who was noted on these posyandu days, present or absent."""
+    return [row for some in _portions(session_ids) for row in _among(db, ATTENDANCE, "session_id", some)]
+
+
+def pregnancies(db: Database, scope: str, on: date) -> list[Row]:
+    """The pregnancies of a post that were going on that day: begun or noted, and not ended before or on it.
+
+    One with an outcome but no day of ending is over.
+    """
+    day = on.isoformat()
+    condition = (
+        "scope = ? AND withdrawn = 0 AND (lmp_on <= ? OR noted_on <= ? OR (lmp_on IS NULL AND noted_on IS NULL))"
+        " AND (coalesce(outcome, 'ongoing') = 'ongoing' OR ended_on > ?) ORDER BY noted_on, id"
+    )
+    return records.select(db, PREGNANCY, condition, (scope, day, day, day))
+
+
+def _among(db: Database, form: Form, column: str, ids: Sequence[str]) -> list[Row]:
+    withdrawn = "" if column == "id" else " AND withdrawn = 0"
+    return records.select(db, form, f"{column} IN ({', '.join('?' * len(ids))}){withdrawn}", ids)
+
+
+def _portions(ids: Collection[str]) -> Iterator[Sequence[str]]:
+    listed = list(ids)
+    for start in range(0, len(listed), AT_ONCE):
+        yield listed[start : start + AT_ONCE]
