@@ -26,8 +26,6 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.pin import Keypad, PinBox
 
-PRACTICE_PIN = "271845"  # guards nothing: every book has a PIN, and the practice book holds made-up people
-
 
 class LockPage(QWidget):
     """Tiles of the kader at the left, PIN at the right; the recovery key is one press away."""
@@ -169,6 +167,10 @@ class LockPage(QWidget):
         else:
             self.heading.setText(_("Siapa yang bertugas?"))
             self.explanation.setText(_("Pilih nama Anda, lalu ketik PIN. Tidak perlu internet."))
+            if self._practice:
+                from posyandu.services.sample.practice import PIN
+
+                self.explanation.setText(_("Buku latihan: PIN-nya {pin}. Semua orang di sini buatan.").format(pin=PIN))
             self.pin_label.setText(_("PIN {name}").format(name=self.member().name) if self.member() else _("PIN"))
 
     # ---- the PIN
@@ -400,17 +402,7 @@ def open_practice(window: QWidget, opened: Callable[[Any], object]) -> None:
 
 
 def practice_book() -> Any:  # noqa: ANN401 - services.workspace.Workspace
-    """The practice book, unlocked; it is made and filled with a sample village when there is none."""
-    from posyandu.services import accounts
+    """The practice book, unlocked; it is made and filled with sample posts when there is none up to last month."""
+    from posyandu.services.sample import practice
 
-    folder = accounts.books().practice
-    if accounts.exists(folder):
-        return accounts.unlock(folder, accounts.members(folder)[0].id, PRACTICE_PIN)
-    from posyandu.domain.calendar import Month
-    from posyandu.services.sample import book, village
-
-    ws = accounts.create(folder, "Bu Sri", PRACTICE_PIN).workspace
-    entries = village.one_post(1, 0, village.PLACES[0], ws.growth, months=12, until=Month.of(ws.today()) - 1)
-    book.write(ws.db, entries, ws.author)
-    ws.posyandu_id = village.post_id(1, 0)
-    return ws
+    return practice.unlock(practice.prepare())
