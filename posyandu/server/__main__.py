@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("--areas", required=True, help="kode wilayah, dipisah koma: 52.02.01.2001,52.02.01.2002")
     code.add_argument("--name", default="", help="nama laptop, misalnya Desa Sukamaju 1")
     code.add_argument("--hours", type=int, default=exchange.CODE_HOURS)
-    command("devices", "daftar laptop").add_argument("--kab", help="hanya satu kabupaten, misalnya 52.02")
+    command("devices", "daftar laptop").add_argument("--kab", help="hanya satu kabupaten, misalnya 5202")
     revoke = command("revoke", "cabut pendaftaran laptop")
     revoke.add_argument("device")
     revoke.add_argument("--why", required=True)

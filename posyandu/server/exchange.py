@@ -214,7 +214,7 @@ def new_code(connection: Connection, regency: str, prefixes: Sequence[str], name
     """A one-time code for enrolling one laptop: the regency and 12 letters (59 bits); only its hash is kept."""
     letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     store.add_code(connection, regency, _hash_of(letters), prefixes, name, hours)
-    return "-".join((regency.replace(".", ""), letters[:4], letters[4:8], letters[8:]))
+    return "-".join((regency, letters[:4], letters[4:8], letters[8:]))
 
 
 def enrol(desk: Desk, body: bytes) -> bytes:
@@ -272,7 +272,7 @@ def _read_code(code: str) -> tuple[str, str]:
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
     if len(plain) != 4 + CODE_LENGTH or not plain[:4].isdecimal():
         raise Rejected(403, "bad_code", "Kode pendaftaran salah, sudah dipakai, atau sudah lewat waktunya")
-    return f"{plain[:2]}.{plain[2:4]}", plain[4:]
+    return plain[:4], plain[4:]
 
 
 def _hash_of(letters: str) -> bytes:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from posyandu.domain.area import covers
 from posyandu.domain.change import Op, Standing, read_op, standing
 from posyandu.domain.errors import BadInput
 from posyandu.server import store
-from posyandu.server.regions import is_inside, is_village
+from posyandu.server.regions import is_village
 from posyandu.server.store import Connection, Device, Projection
 from posyandu.sync.batch import Batch, decode, is_signed_by
 from posyandu.sync.check import is_newer, unlikely
@@ -84,12 +85,12 @@ def _in_transaction(
     if area is None:
         if not is_village(header.area):
             reason = "kode desa pada paket salah"
-        elif not is_inside(header.area, author.prefixes):
+        elif not covers(author.prefixes, header.area):
             reason = "posyandu di luar wilayah perangkat"
         elif author.revoked_at is None:
             store.add_area(connection, regency, header.scope, header.area, author.id)
             area = store.area(connection, regency, header.scope, lock=True)
-    elif not is_inside(area.village, author.prefixes):
+    elif not covers(author.prefixes, area.village):
         reason = "posyandu di luar wilayah perangkat"
     if author.revoked_at is not None:
         reason = "perangkat penulis sudah dicabut"

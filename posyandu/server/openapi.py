@@ -35,7 +35,7 @@ def description() -> dict[str, Any]:
                 "Error": _object(error={"type": "string"}, message={"type": "string", "description": "Indonesian"}),
                 "SyncRequest": _object(
                     p={"const": 1},
-                    kab={"type": "string", "pattern": r"^\d\d\.\d\d$"},
+                    kab={"type": "string", "pattern": r"^[0-9]{4}$"},
                     dev={"type": "string", "maxLength": 64},
                     nonce={"type": "string", "minLength": 16, "maxLength": 64},
                     app={"type": "string", "maxLength": 40},

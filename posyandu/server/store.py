@@ -281,7 +281,7 @@ def forget_old_nonces(connection: Connection) -> None:
 
 # --- feeds -----------------------------------------------------------------------------------------------------------
 
-_INSIDE = "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE village = p OR starts_with(village, p || '.'))"
+_INSIDE = "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(village, p))"
 
 
 def area(connection: Connection, regency: str, scope: str, *, lock: bool = False) -> Area | None:

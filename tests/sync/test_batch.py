@@ -44,7 +44,7 @@ def sealed(ops: list[Op], **changes: object) -> tuple[str, bytes]:
         "incarnation": "i1",
         "sequence": 1,
         "previous": "",
-        "area": "52.02.01.2001",
+        "area": "5202012001",
         "app": "1.0",
         "schema": 1,
         "at_ms": 5,
@@ -56,7 +56,7 @@ def packed_lines(lines: list[bytes], ids: list[str] | None = None, **changes: ob
     """A batch of any lines at all, properly signed."""
     ids = ids or [hashlib.sha256(line).hexdigest()[:32] for line in lines]
     values: dict[str, object] = {
-        "p": 1, "dev": "d1", "inc": "i1", "seq": 1, "prev": "", "pos": POST, "area": "52.02.01.2001", "n": len(lines),
+        "p": 1, "dev": "d1", "inc": "i1", "seq": 1, "prev": "", "pos": POST, "area": "5202012001", "n": len(lines),
         "oph": hash_of_ids(ids), "app": "1.0", "sch": 1, "t": 5,
     }  # fmt: skip
     header = canonical_json(values | changes)
