@@ -1,5 +1,6 @@
 """How each kind of answer is kept in SQLite and how it travels: dates as ISO text, yes/no as 0/1 here, bool there."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from functools import singledispatch
@@ -11,8 +12,13 @@ Stored = int | str | None
 
 
 def to_wire(value: Value | None) -> Wire:
-    """The value as it travels."""
-    return value.isoformat() if isinstance(value, date) else value
+    """The value as it travels: a day as ISO text, text in NFC; an emptied text is an unknown one."""
+    match value:
+        case date():
+            return value.isoformat()
+        case str():
+            return unicodedata.normalize("NFC", value) or None
+    return value
 
 
 @singledispatch

@@ -1,41 +1,510 @@
 """Saving, loading, undoing: row and journal together."""
 
-from datetime import date, datetime, timedelta, timezone
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from posyandu.domain.change import Op
+from posyandu.domain.errors import NotFound
+from posyandu.domain.fields import Text, Value
+from posyandu.domain.form import Form, Section
 from posyandu.domain.forms import FORMS
 from posyandu.services import workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
+from posyandu.storage.records import Author, NewRecord, SavedOp
+from tests.strategies import answers
 
 PERSON = FORMS["person"]
 VISIT = FORMS["under_five_visit"]
+MORNING = datetime(2026, 11, 12, 9, 0, tzinfo=workspace.WITA)
+
+
+class Book:
+    """A book in memory with a clock that can be moved."""
+
+    def __init__(self) -> None:
+        self.time = MORNING
+        self.ws: Workspace = workspace.in_memory(now=lambda: self.time)
+        self.db = self.ws.db
+
+    def save(self, record: str = "anak", *, form: Form = PERSON, **given: Value | None) -> SavedOp:
+        """Save as the kader at work."""
+        return records.save(self.db, form, record, given, scope="melati", author=self.ws.author, now=self.time)
+
+    def type_cell(self, record: str = "kunjungan", *, author: Author | None = None, **given: Value | None) -> SavedOp:
+        """Save as the register grid does, cell by cell."""
+        return records.save(
+            self.db,
+            VISIT,
+            record,
+            given,
+            scope="melati",
+            author=author or self.ws.author,
+            now=self.time,
+            coalesce=True,
+        )
+
+    def row(self, record: str = "anak", form: Form = PERSON) -> records.Row:
+        """The record, which must be there."""
+        row = records.load(self.db, form, record)
+        assert row is not None
+        return row
+
+    def undo(self, op_id: str, *, whole: bool = False) -> SavedOp:
+        """Take a save back."""
+        return records.undo(self.db, op_id, self.ws.author, self.time, whole=whole)
+
+    def elsewhere(self, fields: dict[str, object], *, record: str = "anak", **change: object) -> None:
+        """Receive an op from another laptop that had seen nothing of this record."""
+        op = Op("melati", "person", record, 1, 1, (), fields, "kader-b", 5, 1, "f" * 16)  # type: ignore[arg-type]
+        journal.apply(self.db, [(replace(op, **change), "laptop-z")])  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def ws() -> Workspace:
-    return workspace.in_memory()
+def book() -> Iterator[Book]:
+    each = Book()
+    yield each
+    assert journal.rows_equal_replay(each.db)
+    each.ws.close()
 
 
-def save(ws: Workspace, record: str = "anak", **changes: object) -> records.SavedOp:
-    return records.save(ws.db, PERSON, record, changes, scope="melati", author=ws.author, now=ws.now())  # type: ignore[arg-type]
-
-
-def test_what_is_saved_is_loaded_with_who_and_when(ws: Workspace) -> None:
-    saved = save(ws, name="Nur Aini", sex="female", born_on=date(2024, 3, 5), guest=False, birth_weight_g=3100)
-    row = records.load(ws.db, PERSON, "anak")
-    assert row is not None
-    assert saved.changed
+def test_what_is_saved_is_loaded_with_who_and_when(book: Book) -> None:
+    saved = book.save(name="Nur Aini", sex="female", born_on=date(2024, 3, 5), guest=False, birth_weight_g=3100)
+    row = book.row()
+    assert saved == SavedOp(saved.op_id, True, MORNING)
     assert row.answers["born_on"] == date(2024, 3, 5)
     assert row.answers["guest"] is False
     assert row.answers["birth_weight_g"] == 3100
     assert row.answers["nik"] is None
-    assert (row.saved_by, row.device, row.saved_at) == (ws.worker.id, ws.device, ws.now())
+    assert (row.scope, row.saved_by, row.device, row.saved_at) == ("melati", "kader-sari", book.ws.device, MORNING)
+    assert not row.withdrawn
 
 
-def test_saving_the_same_again_makes_no_op(ws: Workspace) -> None:
-    save(ws, name="Nur Aini")
-    again = save(ws, name="Nur Aini")
+def test_only_what_changed_travels(book: Book) -> None:
+    book.save(name="Nur Aini", sex="female")
+    book.save(name="Nur Aini", sex="female", nik="5203010101010001")
+    assert [dict(op.fields) for op, _ in journal.ops_of(book.db, "anak")] == [
+        {"name": "Nur Aini", "sex": "female"},
+        {"nik": "5203010101010001"},
+    ]
+
+
+def test_saving_the_same_again_makes_no_op(book: Book) -> None:
+    book.save(name="Nur Aini")
+    book.time += timedelta(hours=1)
+    again = book.save(name="Nur Aini")
+    assert again == SavedOp("", False, MORNING)
+    assert len(journal.ops_of(book.db, "anak")) == 1
+    assert book.save("kosong", name=None) == SavedOp("", False, book.time)
+    assert records.load(book.db, PERSON, "kosong") is None
+
+
+def test_links_are_ordinary_fields(book: Book) -> None:
+    records.save(
+        book.db,
+        VISIT,
+        "k",
+        {"weight_g": 9000},
+        scope="melati",
+        author=book.ws.author,
+        now=MORNING,
+        links={"person_id": "anak", "session_id": None},
+    )
+    assert book.row("k", VISIT).answers["person_id"] == "anak"
+    assert [row.id for row in records.load_many(book.db, VISIT, person_id="anak")] == ["k"]
+    assert [row.id for row in records.load_many(book.db, VISIT, session_id=None, scope="melati")] == ["k"]
+
+
+def test_a_record_keeps_its_scope(book: Book) -> None:
+    book.save(name="Nur Aini")
+    records.save(book.db, PERSON, "anak", {"nik": "1"}, scope="mawar", author=book.ws.author, now=MORNING)
+    assert book.row().scope == "melati"
+    assert [op.scope for op, _ in journal.ops_of(book.db, "anak")] == ["melati", "melati"]
+
+
+def test_a_name_or_value_no_form_has_is_a_bug(book: Book) -> None:
+    with pytest.raises(ValueError, match="person.nama"):
+        book.save(nama="Nur Aini")
+    with pytest.raises(ValueError, match="person.name"):
+        book.save(name=3)
+    with pytest.raises(ValueError, match="no column nama"):
+        records.load_many(book.db, PERSON, nama="x")
+    with pytest.raises(ValueError, match="no table"):
+        records.load(book.db, Form("lain", "", 1, (Section("", (Text(name="x", label=""),)),)), "x")
+
+
+def test_a_failed_save_leaves_neither_row_nor_op(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posyandu.storage.words.keep", lambda *_given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        book.save(name="Nur Aini")
+    assert records.load(book.db, PERSON, "anak") is None
+    assert journal.ops_of(book.db, "anak") == []
+
+
+# --- confirmations ---------------------------------------------------------------------------------------------------
+
+
+def confirm(book: Book, *names: str, **given: Value | None) -> None:
+    records.save(
+        book.db, VISIT, "k", given, scope="melati", author=book.ws.author, now=book.time, confirmed=frozenset(names)
+    )
+
+
+def test_a_confirmation_belongs_to_its_value(book: Book) -> None:
+    confirm(book, "weight_g", weight_g=25_000, length_mm=800)
+    assert book.row("k", VISIT).confirmed == {"weight_g"}
+    confirm(book, "length_mm")
+    assert book.row("k", VISIT).confirmed == {"weight_g", "length_mm"}
+    confirm(book, weight_g=24_000)
+    assert book.row("k", VISIT).confirmed == {"length_mm"}
+    confirm(book, "weight_g", weight_g=24_500)
+    assert book.row("k", VISIT).confirmed == {"weight_g", "length_mm"}
+
+
+# --- one op for a typed row ------------------------------------------------------------------------------------------
+
+
+def test_typing_a_row_cell_by_cell_makes_one_op(book: Book) -> None:
+    book.type_cell(weight_g=9000)
+    book.type_cell(length_mm=750)
+    book.type_cell(muac_mm=140)
+    (only,) = journal.ops_of(book.db, "kunjungan")
+    assert dict(only[0].fields) == {"weight_g": 9000, "length_mm": 750, "muac_mm": 140}
+    assert book.row("kunjungan", VISIT).answers["muac_mm"] == 140
+
+
+def test_a_corrected_cell_makes_a_new_op_so_that_the_old_value_stays(book: Book) -> None:
+    book.type_cell(weight_g=9000)
+    book.type_cell(weight_g=9100)
+    ops = [dict(op.fields) for op, _ in journal.ops_of(book.db, "kunjungan")]
+    assert ops == [{"weight_g": 9000}, {"weight_g": 9100}]
+
+
+@pytest.mark.parametrize(
+    "happened",
+    [
+        lambda book, saved: setattr(book, "time", book.time + timedelta(minutes=30)),
+        lambda book, saved: setattr(book, "time", book.time - timedelta(minutes=1)),
+        lambda book, saved: journal.mark_sealed(book.db, [saved.op_id]),
+        lambda book, saved: records.withdraw(book.db, VISIT, "kunjungan", author=book.ws.author, now=book.time),
+        lambda book, saved: book.elsewhere({"note": "x"}, record="kunjungan", entity="under_five_visit"),
+        lambda book, saved: records.save(
+            book.db, VISIT, "kunjungan", {"note": "x"}, scope="", author=book.ws.author, now=book.time, reason="salah"
+        ),
+    ],
+    ids=["30 minutes passed", "clock went back", "it was sealed", "it was withdrawn", "another laptop wrote", "reason"],
+)
+def test_an_op_grows_no_more_when(book: Book, happened: Callable[[Book, SavedOp], object]) -> None:
+    saved = book.type_cell(weight_g=9000)
+    happened(book, saved)
+    book.type_cell(length_mm=750)
+    ops = [op for op, _ in journal.ops_of(book.db, "kunjungan")]
+    assert dict(ops[0].fields) == {"weight_g": 9000}
+    assert "length_mm" in ops[-1].fields
+
+
+@pytest.mark.parametrize("other", [Author("kader-b", ""), Author("", "laptop-b")], ids=["kader", "device"])
+def test_an_op_grows_only_by_its_own_author_and_device(book: Book, other: Author) -> None:
+    mine = book.ws.author
+    book.type_cell(weight_g=9000)
+    book.type_cell(length_mm=750, author=Author(other.worker_id or mine.worker_id, other.device_id or mine.device_id))
+    assert len(journal.ops_of(book.db, "kunjungan")) == 2
+
+
+# --- withdraw --------------------------------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_record_is_kept_and_not_listed(book: Book) -> None:
+    book.save(name="Nur Aini")
+    withdrawn = records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING, reason="ganda")
+    assert book.row().withdrawn
+    assert records.load_many(book.db, PERSON) == []
+    assert [row.id for row in records.load_many(book.db, PERSON, withdrawn=True)] == ["anak"]
+    again = records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING)
     assert (again.op_id, again.changed) == ("", False)
-    assert len(journal.ops_of(ws.db, "anak")) == 1
+    book.undo(withdrawn.op_id)
+    assert not book.row().withdrawn
+
+
+def test_saving_a_withdrawn_record_brings_it_back(book: Book) -> None:
+    book.save(name="Nur Aini")
+    records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING)
+    book.save(name="Nur Aini")
+    assert not book.row().withdrawn
+    assert book.row().conflicts == {}
+    book.save(nik="1")
+    assert book.row().answers["nik"] == "1"
+
+
+def test_what_is_not_there_cannot_be_withdrawn_or_undone(book: Book) -> None:
+    with pytest.raises(NotFound):
+        records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING)
+    with pytest.raises(NotFound):
+        book.undo("0" * 32)
+
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+
+def test_undo_restores_what_the_save_changed_and_deletes_nothing(book: Book) -> None:
+    book.save(name="Nur Aini", sex="female", born_on=date(2024, 3, 5))
+    wrong = book.save(name="Nurul", nik="9")
+    undone = book.undo(wrong.op_id)
+    assert book.row().answers["name"] == "Nur Aini"
+    assert book.row().answers["nik"] is None
+    assert len(journal.ops_of(book.db, "anak")) == 3
+    book.undo(undone.op_id)
+    assert book.row().answers["name"] == "Nurul"
+
+
+def test_undo_of_one_cell_takes_back_that_cell_only(book: Book) -> None:
+    first = book.type_cell(weight_g=9000)
+    second = book.type_cell(length_mm=750)
+    third = book.type_cell(muac_mm=140)
+    book.undo(second.op_id)
+    shown = book.row("kunjungan", VISIT).answers
+    assert (shown["weight_g"], shown["length_mm"], shown["muac_mm"]) == (9000, None, 140)
+    book.undo(third.op_id)
+    assert book.row("kunjungan", VISIT).answers["muac_mm"] is None
+    book.undo(first.op_id)
+    assert book.row("kunjungan", VISIT).withdrawn
+
+
+def test_undo_of_the_whole_op_takes_back_every_cell(book: Book) -> None:
+    book.type_cell(weight_g=9000)
+    last = book.type_cell(length_mm=750)
+    book.undo(last.op_id, whole=True)
+    assert book.row("kunjungan", VISIT).withdrawn
+
+
+def test_undo_of_a_first_save_withdraws_and_redo_brings_back(book: Book) -> None:
+    records.save(
+        book.db,
+        VISIT,
+        "k",
+        {"weight_g": 9000, "visited_on": date(2026, 11, 12)},
+        scope="melati",
+        author=book.ws.author,
+        now=MORNING,
+        links={"person_id": "anak"},
+    )
+    (op, _device) = journal.ops_of(book.db, "k")[0]
+    undone = book.undo(op.id)
+    row = book.row("k", VISIT)
+    assert (row.withdrawn, row.answers["weight_g"], row.answers["person_id"]) == (True, None, "anak")
+    book.undo(undone.op_id)
+    row = book.row("k", VISIT)
+    assert (row.withdrawn, row.answers["weight_g"], row.answers["visited_on"]) == (False, 9000, date(2026, 11, 12))
+
+
+def test_undo_of_a_first_save_keeps_a_record_in_which_more_was_written(book: Book) -> None:
+    first = book.save(name="Nur Aini", sex="female", nik="1")
+    book.save(phone="0812")
+    book.undo(first.op_id)
+    row = book.row()
+    assert not row.withdrawn
+    assert (row.answers["name"], row.answers["nik"], row.answers["phone"]) == ("Nur Aini", None, "0812")
+
+
+def test_undo_leaves_what_was_written_again_since(book: Book) -> None:
+    book.save(name="Nur Aini")
+    second = book.save(name="Nurul", nik="1")
+    book.save(name="Nur Hidayah")
+    book.undo(second.op_id)
+    assert (book.row().answers["name"], book.row().answers["nik"]) == ("Nur Hidayah", None)
+    nothing = book.undo(second.op_id)
+    assert (nothing.op_id, nothing.changed) == ("", False)
+
+
+def test_an_op_of_an_unknown_entity_cannot_be_undone(book: Book) -> None:
+    book.elsewhere({"x": 1}, entity="tari")
+    (op, _device) = journal.ops_of(book.db, "anak")[0]
+    with pytest.raises(NotFound):
+        book.undo(op.id)
+    assert records.history(book.db, "anak")[0].changes == {"x": (None, 1)}
+
+
+# --- conflicts and history -------------------------------------------------------------------------------------------
+
+
+def test_values_that_did_not_see_each_other_are_both_kept(book: Book) -> None:
+    book.save(name="Nur Aini", born_on=date(2024, 3, 5))
+    book.elsewhere({"name": "Nuraini", "born_on": "2024-03-05", "sex": "female"})
+    row = book.row()
+    assert row.answers["sex"] == "female"
+    assert set(row.conflicts) == {"name"}
+    assert {other.value for other in row.conflicts["name"]} == {"Nur Aini", "Nuraini"}
+    assert {(other.author, other.device) for other in row.conflicts["name"]} == {
+        ("kader-sari", book.ws.device),
+        ("kader-b", "laptop-z"),
+    }
+    book.save(phone="0812")
+    assert set(book.row().conflicts) == {"name"}
+
+
+def test_a_person_settles_a_conflict_by_choosing_either_value(book: Book) -> None:
+    book.save(name="Nur Aini")
+    book.elsewhere({"name": "Nuraini"})
+    shown = book.row().answers["name"]
+    book.save(name=shown)
+    assert set(book.row().conflicts) == {"name"}, "saving the page again decides nothing"
+    records.save(
+        book.db, PERSON, "anak", {"name": shown}, scope="", author=book.ws.author, now=MORNING, settle=("name",)
+    )
+    assert book.row().conflicts == {}
+
+
+def test_an_edit_that_did_not_see_a_withdrawal_keeps_the_record_and_asks(book: Book) -> None:
+    book.save(name="Nur Aini")
+    records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING)
+    book.elsewhere({"nik": "1"})
+    assert not book.row().withdrawn
+    assert book.row().conflicts == {"withdrawn": ()}
+    book.save(phone="0812")
+    assert book.row().answers["phone"] == "0812"
+
+
+def test_what_this_version_cannot_read_is_kept_and_does_no_harm(book: Book) -> None:
+    book.elsewhere({"name": 5, "born_on": "kemarin", "eye_colour": "coklat", "nik": "1"})
+    row = book.row()
+    assert (row.answers["name"], row.answers["born_on"], row.answers["nik"]) == (None, None, "1")
+    book.save(name="Nur Aini")
+    assert book.row().answers["name"] == "Nur Aini"
+    book.elsewhere({"eye_colour": "hitam", "born_on": "2024-03-05"}, nonce="e" * 16)
+    assert {other.value for other in book.row().conflicts["eye_colour"]} == {"coklat", "hitam"}
+    assert {other.value for other in book.row().conflicts["born_on"]} == {"kemarin", date(2024, 3, 5)}
+
+
+def test_history_tells_every_save_newest_first(book: Book) -> None:
+    book.save(name="Nur Aini", born_on=date(2024, 3, 5))
+    book.time += timedelta(days=1)
+    records.save(
+        book.db,
+        PERSON,
+        "anak",
+        {"born_on": date(2024, 3, 6)},
+        scope="",
+        author=Author("kader-b", "laptop-b"),
+        now=book.time,
+        reason="akta",
+    )
+    newest, first = records.history(book.db, "anak")
+    assert newest.changes == {"born_on": (date(2024, 3, 5), date(2024, 3, 6))}
+    assert (newest.author, newest.device, newest.reason, newest.at) == ("kader-b", "laptop-b", "akta", book.time)
+    assert first.changes["name"] == (None, "Nur Aini")
+
+
+# --- ids, many, laws -------------------------------------------------------------------------------------------------
+
+
+def test_two_laptops_that_type_the_same_page_meet_in_one_record() -> None:
+    assert records.visit_id("under_five_visit", "s", "p") == records.visit_id("under_five_visit", "s", "p")
+    found = {records.visit_id(form, "s", "p") for form in ("under_five_visit", "pregnancy_visit")}
+    found |= {records.attendance_id("s", "p"), records.attendance_id("p", "s"), records.new_id(), records.new_id()}
+    assert len(found) == 6
+    assert all(uuid.UUID(each).hex == each for each in found)
+
+
+def test_many_new_records_are_written_at_once(book: Book) -> None:
+    new = [
+        NewRecord(PERSON, f"p{number}", "melati", {"name": f"Anak {number}", "mother_id": "ibu"}, MORNING)
+        for number in range(50)
+    ]
+    assert records.save_many(book.db, new, book.ws.author) == 50
+    assert len(records.load_many(book.db, PERSON, mother_id="ibu")) == 50
+    assert len(journal.unsealed(book.db)) == 51
+    with pytest.raises(Exception, match="UNIQUE"):
+        records.save_many(book.db, [*new[:1]], book.ws.author)
+
+
+@given(answers(VISIT))
+def test_any_answers_come_back_as_given(given_answers: dict[str, Value | None]) -> None:
+    book = Book()
+    book.save("k", form=VISIT, **given_answers)
+    if any(value is not None for value in given_answers.values()):
+        shown = book.row("k", VISIT).answers
+        for name, value in given_answers.items():
+            assert shown[name] == value or isinstance(value, str)
+    assert journal.rows_equal_replay(book.db)
+    book.ws.close()
+
+
+ACTIONS = st.one_of(
+    st.tuples(st.just("save"), answers(PERSON)),
+    st.tuples(st.just("cell"), answers(PERSON)),
+    st.tuples(st.just("undo"), st.integers(0, 30)),
+    st.tuples(st.just("withdraw"), st.none()),
+    st.tuples(st.just("confirm"), st.sampled_from(["birth_weight_g", "birth_length_mm"])),
+    st.tuples(st.just("seal"), st.none()),
+    st.tuples(st.just("swap"), st.none()),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(ACTIONS, max_size=14))
+def test_rows_are_what_the_journal_says_whatever_two_laptops_do(actions: list[tuple[str, object]]) -> None:
+    here, there = Book(), Book()
+    done: list[str] = []
+    for action, given_value in actions:
+        present = records.load(here.db, PERSON, "anak") is not None
+        match action, given_value:
+            case (("save" | "cell"), dict()):
+                saved = records.save(
+                    here.db,
+                    PERSON,
+                    "anak",
+                    given_value,
+                    scope="melati",
+                    author=here.ws.author,
+                    now=here.time,
+                    coalesce=action == "cell",
+                )
+                done += [saved.op_id] if saved.changed else []
+            case "undo", int() if done and present:
+                chosen = done[given_value % len(done)]
+                if chosen in {op.id for op, _ in journal.ops_of(here.db, "anak")}:
+                    here.undo(chosen)
+            case "withdraw", _ if present:
+                records.withdraw(here.db, PERSON, "anak", author=here.ws.author, now=here.time)
+            case "confirm", str() if present:
+                records.save(
+                    here.db,
+                    PERSON,
+                    "anak",
+                    {},
+                    scope="",
+                    author=here.ws.author,
+                    now=here.time,
+                    confirmed=(given_value,),
+                )
+            case "seal", _:
+                send(here, there)
+            case "swap", _:
+                here, there = there, here
+        assert journal.rows_equal_replay(here.db)
+    for one, other in ((here, there), (there, here), (here, there)):
+        send(one, other)
+    assert same_rows(here, there)
+    for each in (here, there):
+        before = records.load_many(each.db, PERSON, withdrawn=True)
+        journal.replay(each.db)
+        assert records.load_many(each.db, PERSON, withdrawn=True) == before
+        assert journal.rows_equal_replay(each.db)
+        each.ws.close()
+
+
+def send(sender: Book, receiver: Book) -> None:
+    """Everything the one knows of the child goes to the other, as the feed would carry it."""
+    ops = journal.ops_of(sender.db, "anak")
+    journal.mark_sealed(sender.db, [op.id for op, _ in ops])
+    journal.apply(receiver.db, reversed(ops))
+
+
+def same_rows(one: Book, other: Book) -> bool:
+    return records.load(one.db, PERSON, "anak") == records.load(other.db, PERSON, "anak")
