@@ -71,18 +71,28 @@ def rows_of(name: str, module: str, sex: str, first: int, last: int, keys_per_st
 
 
 def pack(tables: list[tuple[str, str, int, list[Row]]]) -> bytes:
-    """One line of JSON that lists the tables, then each column as its first value and differences; all of it zlib."""
-    heading = [{"table": name, "sex": sex, "first": first, "rows": len(rows)} for name, sex, first, rows in tables]
+    """The length of the heading, the heading (JSON that lists the tables in order), and each table packed by itself."""
+    blocks = [pack_table(rows) for _, _, _, rows in tables]
+    heading = json.dumps(
+        [
+            {"table": name, "sex": sex, "first": first, "rows": len(rows), "bytes": len(block)}
+            for (name, sex, first, rows), block in zip(tables, blocks, strict=True)
+        ]
+    ).encode()
+    return b"WHOGROWTH1" + len(heading).to_bytes(4, "little") + heading + b"".join(blocks)
+
+
+def pack_table(rows: list[Row]) -> bytes:
+    """The columns L, M and S, each as its first value and differences, 32 bits each, little end first; then zlib."""
     columns = array("i")
-    for _, _, _, rows in tables:
-        for column, scale in enumerate(SCALE):
-            whole = [row[column] * scale for row in rows]
-            assert all(value == int(value) for value in whole), "more decimals than the format keeps"
-            values = [int(value) for value in whole]
-            columns.extend(chain(values[:1], (later - earlier for earlier, later in pairwise(values))))
+    for column, scale in enumerate(SCALE):
+        whole = [row[column] * scale for row in rows]
+        assert all(value == int(value) for value in whole), "more decimals than the format keeps"
+        values = [int(value) for value in whole]
+        columns.extend(chain(values[:1], (later - earlier for earlier, later in pairwise(values))))
     if sys.byteorder == "big":
         columns.byteswap()
-    return b"WHOGROWTH1" + zlib.compress(json.dumps(heading).encode() + b"\n" + columns.tobytes(), 9)
+    return zlib.compress(columns.tobytes(), 9)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ class ChildAssessment:
 
     `categories` has "waz", "haz", "whz", "baz" and "hcz", each calculated ("hasil hitung") and to be confirmed by a
     health worker; `head` is its "hcz" and `muac` the colour of the arm. `weighed` is None when no weight was taken;
-    `tbc_positive` whether the screening calls for a test (None: not enough answered). `headline` is one or two plain sentences.
+    `tbc_positive` whether the screening calls for a test (None: not enough answered). `headline` is one or two plain
+    sentences.
     `level` is the gravest finding's: "bad", "warn", "ok", or "unknown" when there was no weight to judge.
     """
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E741 - l, m and s are the letters WHO gives its columns
 """Z-scores by the WHO Child Growth Standards (2006, 0-5 years) and the WHO Reference 2007 (5-19 years).
 
 Every table gives L, M and S for a sex and an age or length, and a measurement x has the z-score
@@ -13,9 +14,10 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Mapping
+from itertools import accumulate, repeat
 from math import floor
+from operator import truediv
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -23,7 +25,9 @@ DAYS_PER_MONTH = 30.4375
 HEIGHT_FROM_DAY = 731
 LYING_TALLER_CM = 0.7
 STANDING_FROM_MONTH = 9
+STANDING_FROM_DAY = 274  # the first day past 9 months
 SCHOOL_FROM_MONTH = 60
+LAST_DAY = 1826  # the last before 60 months
 HEIGHT_FROM_CM = 87.0  # when neither age nor position is known
 
 INDICES = ("waz", "haz", "whz", "baz", "hcz", "acz")
@@ -44,10 +48,14 @@ _BY_AGE = {
     "hcz": ("hcfa", ""),
     "acz": ("acfa", ""),
 }
-_BY_LENGTH = {"wfl": 450, "wfh": 650}
+LENGTHS = ("wfl", "wfh")
+
+_HAIR = 1e-6  # less than this beyond a row of a table is no more than the computer's rounding
+_NO_FLAGS: frozenset[str] = frozenset()
+_made = tuple.__new__  # makes a named tuple in half the time
 
 
-Column = Sequence[float]
+Column = tuple[float, ...]
 
 
 class Measurement(NamedTuple):
@@ -89,190 +97,179 @@ class Lms(NamedTuple):
     """The columns of one table for one sex; row 0 belongs to key `first` (days, months or millimetres)."""
 
     first: int
-    l: Column  # noqa: E741 - the letters WHO uses
+    l: Column
     m: Column
     s: Column
+
+
+class Often(NamedTuple):
+    """The columns that nearly every child under five needs, for one sex."""
+
+    length_m: Column
+    length_s: Column
+    weight_l: Column
+    weight_m: Column
+    weight_s: Column
+    bmi_l: Column
+    bmi_m: Column
+    bmi_s: Column
+    lying: Lms
+    standing: Lms
 
 
 class GrowthTables:
     """All tables, read-only. A table is unpacked when first asked for and then kept, so that opening costs little."""
 
-    def __init__(self, places: Mapping[tuple[str, str], tuple[int, int, int]], columns: memoryview) -> None:
-        self._places = places
-        self._columns = columns
+    def __init__(self, packed: Mapping[tuple[str, str], tuple[int, int, bytes]]) -> None:
+        self._packed = packed
         self._unpacked: dict[tuple[str, str], Lms] = {}
-        self._by_day: dict[str, tuple[Column, ...]] = {}
+        self.often: Mapping[str, Often] = _Often(self)
 
     def lms(self, table: str, sex: str) -> Lms:
         """One table ("wfa", "lhfa", "bfa", "hcfa", "acfa", "wfl", "wfh", "wfa5", "hfa5", "bfa5") for one sex."""
         known = self._unpacked.get((table, sex))
         if known is None:
-            first, start, rows = self._places[table, sex]
-            columns = [
-                array("d", [value / scale for value in accumulate(self._columns[at : at + rows])])
-                for scale, at in zip(_SCALES, range(start, start + 3 * rows, rows), strict=True)
-            ]
-            known = self._unpacked[table, sex] = Lms(first, *columns)
+            first, rows, block = self._packed[table, sex]
+            known = self._unpacked[table, sex] = Lms(first, *_columns(block, rows))
         return known
 
     def keys(self) -> frozenset[tuple[str, str]]:
         """Every (table, sex) there is."""
-        return frozenset(self._places)
+        return frozenset(self._packed)
 
-    def by_day(self, sex: str) -> tuple[Column, ...]:
-        """L, M, S of weight, M, S of length and L, M, S of BMI by day from birth: what nearly every child needs."""
-        known = self._by_day.get(sex)
-        if known is None:
-            weight, length, bmi = (self.lms(table, sex) for table in ("wfa", "lhfa", "bfa"))
-            known = (*weight[1:], *length[2:], *bmi[1:])
-            self._by_day[sex] = known
-        return known
+
+class _Often(dict[str, Often]):
+    """Gathers those columns for a sex when first asked."""
+
+    def __init__(self, tables: GrowthTables) -> None:
+        super().__init__()
+        self._tables = tables
+
+    def __missing__(self, sex: str) -> Often:
+        length, weight, bmi, lying, standing = (
+            self._tables.lms(table, sex) for table in ("lhfa", "wfa", "bfa", "wfl", "wfh")
+        )
+        self[sex] = often = Often(*length[2:], *weight[1:], *bmi[1:], lying, standing)
+        return often
 
 
 def read_tables(packed: bytes) -> GrowthTables:
-    """The tables in the bytes of resources/growth/who.growth.
+    """The tables in the bytes of resources/growth/who.growth (format: tools/make_growth_tables.py).
 
-    Raises ValueError when the bytes are of another format or damaged.
+    Raises ValueError when the bytes are of another format or cut short.
     """
-    if not packed.startswith(_MAGIC):
+    start = len(_MAGIC) + 4
+    if packed[: len(_MAGIC)] != _MAGIC:
         raise ValueError("not a file of growth tables")
-    try:
-        heading, body = zlib.decompress(packed[len(_MAGIC) :]).split(b"\n", 1)
-    except zlib.error as damage:
-        raise ValueError("the growth tables are damaged") from damage
-    if sys.byteorder == "big":  # pragma: no cover - no such machine in use
-        swapped = array("i", body)
-        swapped.byteswap()
-        body = swapped.tobytes()
-    places: dict[tuple[str, str], tuple[int, int, int]] = {}
-    start = 0
-    for entry in json.loads(heading):
-        places[entry["table"], entry["sex"]] = (entry["first"], start, entry["rows"])
-        start += 3 * entry["rows"]
-    columns = memoryview(body).cast("i")
-    if len(columns) != start:
+    at = start + int.from_bytes(packed[len(_MAGIC) : start], "little")
+    tables = {}
+    for entry in json.loads(packed[start:at]):
+        tables[entry["table"], entry["sex"]] = (entry["first"], entry["rows"], packed[at : at + entry["bytes"]])
+        at += entry["bytes"]
+    if at != len(packed):
         raise ValueError("the growth tables are cut short")
-    return GrowthTables(places, columns)
+    return GrowthTables(tables)
+
+
+def _columns(block: bytes, rows: int) -> list[Column]:
+    """L, M and S: integers kept as differences."""
+    differences = array("i", zlib.decompress(block))
+    if sys.byteorder == "big":  # pragma: no cover - no such machine in use
+        differences.byteswap()
+    return [
+        tuple(map(truediv, accumulate(differences[at : at + rows]), repeat(scale)))
+        for scale, at in zip(_SCALES, range(0, 3 * rows, rows), strict=True)
+    ]
 
 
 def days_of(months: float) -> int:
     """An age in months as days, the way WHO rounds: 24 months is 730.5 days is day 731."""
-    days = months * DAYS_PER_MONTH
-    whole = floor(days)
-    return whole + 1 if days - whole >= 0.5 else whole
+    return _rounded(months * DAYS_PER_MONTH)
+
+
+def _rounded(number: float) -> int:
+    """Half up."""
+    whole = floor(number)
+    return whole + 1 if number - whole >= 0.5 else whole
 
 
 def zscores(tables: GrowthTables, measured: Measurement) -> ZScores:
     """Every z-score that this measurement allows, at any age from birth to 19 years."""
     sex, days, weight, lenhei, measure, head, arm, oedema, months = measured
-    if days is not None:
-        months = days / DAYS_PER_MONTH
-    elif months is not None:
-        days = days_of(months) if months >= 0 else -1
-    if months is not None and months >= SCHOOL_FROM_MONTH:
-        return _of_schoolchild(tables, sex, months, weight, lenhei, oedema)
-    if weight is not None and weight <= 0:
+    if oedema or (weight is not None and weight <= 0):
         weight = None
     if lenhei is not None and lenhei <= 0:
         lenhei = None
-    if days is None:
-        whz = None
-        if weight is not None and lenhei is not None and not oedema:
-            lying = measure == "l" or (measure is None and lenhei < HEIGHT_FROM_CM)
-            whz = _for_length(tables, sex, weight, lenhei, lying)
-        return _flagged(None, None, whz, None, None, None, lenhei)
+    if days is not None:
+        steady = days >= STANDING_FROM_DAY
+        if days > LAST_DAY:
+            return _of_schoolchild(tables, sex, days / DAYS_PER_MONTH, weight, lenhei)
+    elif months is not None:
+        days, steady = days_of(months), months >= STANDING_FROM_MONTH
+        if months >= SCHOOL_FROM_MONTH:
+            return _of_schoolchild(tables, sex, months, weight, lenhei)
+    else:
+        return _of_unknown_age(tables, sex, weight, lenhei, measure)
     if days < 0:
         return ZScores(lenhei_cm=lenhei)
 
-    assert months is not None
-    weight_l, weight_m, weight_s, length_m, length_s, bmi_l, bmi_m, bmi_s = tables.by_day(sex)
+    # The rest runs for every child of every report. So `score` stands here in line, three times, and is called only
+    # for what lies beyond 3; a flag can only be there.
+    length_m, length_s, weight_l, weight_m, weight_s, bmi_l, bmi_m, bmi_s, lying, standing = tables.often[sex]
     waz = haz = whz = baz = hcz = acz = None
-    lying = days < HEIGHT_FROM_DAY
-    if oedema:
-        weight = None
+    beyond = False
     if lenhei is not None:
-        if lying:
-            if measure == "h" and months >= STANDING_FROM_MONTH:
+        first, ls, ms, ss = lying if days < HEIGHT_FROM_DAY else standing
+        if days < HEIGHT_FROM_DAY:
+            if measure == "h" and steady:
                 lenhei += LYING_TALLER_CM
         elif measure == "l":
             lenhei -= LYING_TALLER_CM
-        haz = _plain(lenhei, length_m[days], length_s[days])
+        z = (lenhei / length_m[days] - 1) / length_s[days]
+        haz = floor(z * 100 + 0.5) / 100
+        if not -3 <= z <= 3:
+            beyond = True
         if weight is not None:
-            whz = _for_length(tables, sex, weight, lenhei, lying)
-            metres = lenhei / 100
-            baz = _restricted(weight / (metres * metres), bmi_l[days], bmi_m[days], bmi_s[days])
+            bmi, l = weight / (lenhei * lenhei) * 10_000, bmi_l[days]
+            z = ((bmi / bmi_m[days]) ** l - 1) / (l * bmi_s[days])
+            if -3 <= z <= 3:
+                baz = floor(z * 100 + 0.5) / 100
+            else:
+                baz, beyond = score(bmi, l, bmi_m[days], bmi_s[days]), True
+            row = lenhei * 10 - first
+            if 0 <= row <= len(ms) - 1:
+                at = int(row)
+                share = row - at
+                if share < _HAIR:
+                    l, m, s = ls[at], ms[at], ss[at]
+                else:
+                    l, m, s = _between(ls, ms, ss, at, share)
+                z = ((weight / m) ** l - 1) / (l * s)
+                if -3 <= z <= 3:
+                    whz = floor(z * 100 + 0.5) / 100
+                else:
+                    whz, beyond = score(weight, l, m, s), True
     if weight is not None:
-        waz = _restricted(weight, weight_l[days], weight_m[days], weight_s[days])
+        l = weight_l[days]
+        z = ((weight / weight_m[days]) ** l - 1) / (l * weight_s[days])
+        if -3 <= z <= 3:
+            waz = floor(z * 100 + 0.5) / 100
+        else:
+            waz, beyond = score(weight, l, weight_m[days], weight_s[days]), True
     if head is not None and head > 0:
-        first, _, m, s = tables.lms("hcfa", sex)
-        hcz = _plain(head, m[days - first], s[days - first])
+        hcz, beyond = _on_day(tables.lms("hcfa", sex), days, head), True
     if arm is not None and arm > 0:
-        first, l, m, s = tables.lms("acfa", sex)  # noqa: E741
-        if days >= first:
-            acz = _restricted(arm, l[days - first], m[days - first], s[days - first])
-    return _flagged(waz, haz, whz, baz, hcz, acz, lenhei)
+        acz, beyond = _on_day(tables.lms("acfa", sex), days, arm), True
+    flags = flagged(waz, haz, whz, baz, hcz, acz) if beyond else _NO_FLAGS
+    return _made(ZScores, (waz, haz, whz, baz, hcz, acz, flags, lenhei))
 
 
-def _of_schoolchild(
-    tables: GrowthTables, sex: str, months: float, weight: float | None, height: float | None, oedema: bool
-) -> ZScores:
-    waz = haz = baz = None
-    if oedema or (weight is not None and weight <= 0):
-        weight = None
-    if height is not None and height <= 0:
-        height = None
-    if weight is not None and (row := _by_month(tables.lms("wfa5", sex), months)):
-        waz = _restricted(weight, *row)
-    if height is not None and (row := _by_month(tables.lms("hfa5", sex), months)):
-        haz = _plain(height, row[1], row[2])
-        if weight is not None and (row := _by_month(tables.lms("bfa5", sex), months)):
-            baz = _restricted(weight / (height / 100) ** 2, *row)
-    return _flagged(waz, haz, None, baz, None, None, height)
+def score(x: float, l: float, m: float, s: float) -> float:
+    """The z-score of a measure, to 2 decimals.
 
-
-def _by_month(table: Lms, months: float) -> tuple[float, float, float] | None:
-    """L, M and S between two whole months; None outside the table."""
-    row = int(months) - table.first
-    beyond = months - int(months)
-    last = len(table.m) - 1
-    if row > last or (row == last and beyond > 0):
-        return None
-    return _between(table, row, beyond)
-
-
-def _for_length(tables: GrowthTables, sex: str, weight: float, lenhei: float, lying: bool) -> float | None:
-    """Weight for length (45 to 110 cm) or height (65 to 120 cm); None outside."""
-    if lying:
-        if not 45 <= lenhei <= 110:
-            return None
-        table = tables.lms("wfl", sex)
-    else:
-        if not 65 <= lenhei <= 120:
-            return None
-        table = tables.lms("wfh", sex)
-    tenths = int(lenhei * 10)
-    return _restricted(weight, *_between(table, tenths - table.first, (lenhei - tenths / 10) / 0.1))
-
-
-def _between(table: Lms, row: int, share: float) -> tuple[float, float, float]:
-    """L, M and S of a row, moved towards the next row by a share from 0 to 1."""
-    _, l, m, s = table  # noqa: E741
-    if share <= 0:
-        return l[row], m[row], s[row]
-    return (
-        l[row] + share * (l[row + 1] - l[row]),
-        m[row] + share * (m[row + 1] - m[row]),
-        s[row] + share * (s[row + 1] - s[row]),
-    )
-
-
-def _plain(x: float, m: float, s: float) -> float:
-    """The z-score to 2 decimals of a length or head, where L is 1."""
-    return round((x / m - 1) / s, 2)
-
-
-def _restricted(x: float, l: float, m: float, s: float) -> float:  # noqa: E741
-    """The z-score to 2 decimals; beyond 3 in steps of the last standard deviation, as WHO does for weight and arm."""
+    Beyond 3 WHO counts in steps of the last standard deviation, for measures of weight and arm. For length and head,
+    where L is 1, that is the same as the plain score: their standard deviations are evenly spaced.
+    """
     z: float = ((x / m) ** l - 1) / (l * s)
     if z > 3:
         third = at_sd(3, l, m, s)
@@ -280,30 +277,75 @@ def _restricted(x: float, l: float, m: float, s: float) -> float:  # noqa: E741
     elif z < -3:
         third = at_sd(-3, l, m, s)
         z = -3 + (x - third) / (at_sd(-2, l, m, s) - third)
-    return round(z, 2)
+    return floor(z * 100 + 0.5) / 100
 
 
-def at_sd(z: float, l: float, m: float, s: float) -> float:  # noqa: E741
+def at_sd(z: float, l: float, m: float, s: float) -> float:
     """The measure that lies z standard deviations from the middle."""
     measure: float = m * (1 + l * s * z) ** (1 / l)
     return measure
 
 
-def _flagged(
-    waz: float | None,
-    haz: float | None,
-    whz: float | None,
-    baz: float | None,
-    hcz: float | None,
-    acz: float | None,
-    lenhei: float | None,
-) -> ZScores:
-    flags = [
+def flagged(
+    waz: float | None, haz: float | None, whz: float | None, baz: float | None, hcz: float | None, acz: float | None
+) -> frozenset[str]:
+    """The names of the scores beyond WHO's limits of plausibility."""
+    return frozenset(
         name
         for name, z in zip(INDICES, (waz, haz, whz, baz, hcz, acz), strict=True)
         if z is not None and not FLAG_LIMITS[name][0] <= z <= FLAG_LIMITS[name][1]
-    ]
-    return ZScores(waz, haz, whz, baz, hcz, acz, frozenset(flags), lenhei)
+    )
+
+
+def _on_day(table: Lms, days: int, x: float) -> float | None:
+    row = days - table.first
+    return score(x, table.l[row], table.m[row], table.s[row]) if row >= 0 else None
+
+
+def _of_unknown_age(
+    tables: GrowthTables, sex: str, weight: float | None, lenhei: float | None, measure: str | None
+) -> ZScores:
+    """Weight for length or height is all that needs no age; which of the two, the position or the length says."""
+    if weight is None or lenhei is None:
+        return ZScores(lenhei_cm=lenhei)
+    lying = measure == "l" or (measure is None and lenhei < HEIGHT_FROM_CM)
+    row = _at(tables.lms("wfl" if lying else "wfh", sex), lenhei * 10)
+    whz = score(weight, *row) if row else None
+    return ZScores(whz=whz, flags=flagged(None, None, whz, None, None, None), lenhei_cm=lenhei)
+
+
+def _of_schoolchild(
+    tables: GrowthTables, sex: str, months: float, weight: float | None, height: float | None
+) -> ZScores:
+    """By the Reference 2007: weight to 10 years, height and BMI to 19, between whole months."""
+    waz = haz = baz = None
+    if weight is not None and (row := _at(tables.lms("wfa5", sex), months)):
+        waz = score(weight, *row)
+    if height is not None and (row := _at(tables.lms("hfa5", sex), months)):
+        haz = score(height, *row)
+        if weight is not None and (row := _at(tables.lms("bfa5", sex), months)):
+            baz = score(weight / (height / 100) ** 2, *row)
+    return ZScores(waz, haz, None, baz, None, None, flagged(waz, haz, None, baz, None, None), height)
+
+
+def _at(table: Lms, key: float) -> tuple[float, float, float] | None:
+    """L, M and S at a key, which may lie between two rows; None outside the table."""
+    first, l, m, s = table
+    row = key - first
+    if not 0 <= row <= len(m) - 1:
+        return None
+    at = int(row)
+    share = row - at
+    return (l[at], m[at], s[at]) if share < _HAIR else _between(l, m, s, at, share)
+
+
+def _between(l: Column, m: Column, s: Column, row: int, share: float) -> tuple[float, float, float]:
+    """L, M and S of a row, moved towards the next row by a share from 0 to 1."""
+    return (
+        l[row] + share * (l[row + 1] - l[row]),
+        m[row] + share * (m[row + 1] - m[row]),
+        s[row] + share * (s[row + 1] - s[row]),
+    )
 
 
 def sd_lines(
@@ -320,11 +362,10 @@ def sd_lines(
     `index` is "waz", "haz", "baz", "hcz" or "acz" with x in months, or "wfl" or "wfh" with x in centimetres;
     y is in kg, cm or kg/m². Where the table has nothing the line has no point.
     """
-    row_at = _rows_by_length(tables, index, sex) if index in _BY_LENGTH else _rows_by_age(tables, index, sex)
     lines: dict[int, list[tuple[float, float]]] = {sd: [] for sd in sds}
-    for number in range(floor((to - from_) / step + 1e-9) + 1):
+    for number in range(floor((to - from_) / step + _HAIR) + 1):
         x = from_ + number * step
-        row = row_at(x)
+        row = _at(tables.lms(index, sex), x * 10) if index in LENGTHS else lms_at(tables, index, sex, days_of(x))
         if row is not None:
             for sd, line in lines.items():
                 line.append((x, at_sd(sd, *row)))
@@ -334,23 +375,6 @@ def sd_lines(
 def lms_at(tables: GrowthTables, index: str, sex: str, age_days: int) -> tuple[float, float, float] | None:
     """L, M and S of "waz", "haz", "baz", "hcz" or "acz" on one day of life; None where there is no table."""
     young, school = _BY_AGE[index]
-    months = age_days / DAYS_PER_MONTH
-    if months < SCHOOL_FROM_MONTH:
-        table = tables.lms(young, sex)
-        row = age_days - table.first
-        return _between(table, row, 0) if row >= 0 else None
-    return _by_month(tables.lms(school, sex), months) if school else None
-
-
-def _rows_by_age(tables: GrowthTables, index: str, sex: str) -> Callable[[float], tuple[float, float, float] | None]:
-    return lambda months: lms_at(tables, index, sex, days_of(months))
-
-
-def _rows_by_length(tables: GrowthTables, index: str, sex: str) -> Callable[[float], tuple[float, float, float] | None]:
-    table = tables.lms(index, sex)
-
-    def row_at(centimetres: float) -> tuple[float, float, float] | None:
-        row = round(centimetres * 10) - table.first
-        return _between(table, row, 0) if 0 <= row < len(table.m) else None
-
-    return row_at
+    if age_days <= LAST_DAY:
+        return _at(tables.lms(young, sex), age_days)
+    return _at(tables.lms(school, sex), age_days / DAYS_PER_MONTH) if school else None
