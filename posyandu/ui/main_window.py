@@ -77,11 +77,11 @@ class MainWindow(QMainWindow):
         else:
             self.show_first_run()
 
-    def show_first_run(self) -> None:
-        """Ask the few things a new laptop needs."""
+    def show_first_run(self, ws: Any = None) -> None:  # noqa: ANN401 - services.workspace.Workspace
+        """Ask the few things a new laptop needs; `ws` is a book made before the questions were finished."""
         from posyandu.ui.pages.first_run import FirstRunPage
 
-        page = FirstRunPage(self.preferences, _folder(self.practice))
+        page = FirstRunPage(self.preferences, _folder(self.practice), ws)
         page.finished.connect(self.open_book)
         page.look_changed.connect(self._use_preferences)
         page.practice_wanted.connect(lambda: self.switch_practice(True))
@@ -101,6 +101,11 @@ class MainWindow(QMainWindow):
 
     def open_book(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
         """Work in this open book. The same kader finds the page as it was left; another one starts at Beranda."""
+        from posyandu.services import posts
+
+        if not posts.posts(ws):
+            self.show_first_run(ws)
+            return
         same = self.desk is not None and self.shell is not None and _same_worker(self.desk.ws, ws)
         if same and self.desk is not None and self.shell is not None:
             old, self.desk.ws = self.desk.ws, ws

@@ -196,7 +196,7 @@ class PostButton(_SideButton):
 
         found = next((post for post in posts.posts(self.desk.ws) if post.id == self.desk.ws.posyandu_id), None)
         self.setText(found.name if found else _("Posyandu"))
-        self.village = _village(found.village) if found else ""
+        self.village = village_words(found.village, found.village_code) if found else ""
         self.setAccessibleName(
             _("Posyandu {name}, {place}. Ganti Posyandu").format(name=self.text(), place=self.village)
         )
@@ -353,6 +353,8 @@ def when_text(at: datetime | None, now: datetime) -> str:
     return f"{at:%d-%m-%Y} {clock}"
 
 
-def _village(name: str) -> str:
-    """ "Ds. Sukamaju" when the name does not already say what it is."""
-    return name if not name or name.split(" ")[0] in ("Ds.", "Desa", "Kel.", "Kelurahan") else f"Ds. {name}"
+def village_words(name: str, code: str) -> str:
+    """ "Ds. Sukamaju" or "Kel. Praya": in Kemendagri's codes the last four digits of a kelurahan begin with 1."""
+    if not name:
+        return ""
+    return f"{'Kel.' if code.replace('.', '')[6:7] == '1' else 'Ds.'} {name}"

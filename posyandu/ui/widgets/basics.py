@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -515,6 +516,46 @@ class Segmented(QWidget):
         """Paint the track."""
         painter = _painter(self)
         _box(painter, QRectF(self.rect()), color("sunken"), None, 9)
+
+
+class Tick(Pressable, QCheckBox):
+    """A statement the person agrees to; for questions with a yes and a no use a Segmented."""
+
+    def __init__(self, text: str, *, name: str = "") -> None:
+        super().__init__(text)
+        self.setObjectName(name)
+        self.setFont(font("body"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        """44 high, as wide as its words."""
+        return QSize(self.fontMetrics().horizontalAdvance(_shown(self.text())) + px(46), px(44))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """The words answer too."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint box, tick, words."""
+        painter = _painter(self)
+        side = px(24)
+        box = QRectF(px(2), (self.height() - side) / 2, side, side)
+        on = self.isChecked()
+        painter.setPen(QPen(color("primary" if on or self.hasFocus() else "field"), 2 if self.hasFocus() else 1.4))
+        painter.setBrush(color("primary" if on else "surface"))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), px(6), px(6))
+        if on:
+            theme.paint_icon(painter, "check", "on_primary", box.x() + px(3), box.y() + px(3), 18)
+        if self.hasFocus() and self.ring:
+            _ring(painter, QRectF(self.rect()), "primary")
+        painter.setPen(color("text"))
+        painter.setFont(self.font())
+        room = QRectF(px(36), 0, self.width() - px(36), self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _shown(self.text()))
 
 
 class Picker(QComboBox):
