@@ -24,7 +24,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -282,7 +282,7 @@ def _briefly(sheet: Sheet, row: GridRow, name: str, problem: Problem) -> str:
         limit = sheet.limits(row).get(name, Limit())
         high = column.high if limit.hard_high is None else min(column.high, limit.hard_high)
         return _("terlalu besar") if value > high else _("terlalu kecil")
-    sentence = problem.message.split(". ")[0].rstrip(".")
+    sentence = problem.message.split(". ")[0].rstrip(".").removesuffix(_(" dari kunjungan lalu"))
     return sentence[:1].lower() + sentence[1:]
 
 
@@ -761,6 +761,17 @@ class GridView(QTableView):
         """Share out the width anew."""
         super().resizeEvent(event)
         self.fit()
+        QTimer.singleShot(0, self, self.fit)  # the scroll bar may have come or gone meanwhile
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on judging rows."""
+        super().showEvent(event)
+        self._judging.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is judged behind the lock."""
+        super().hideEvent(event)
+        self._judging.stop()
 
     # where keys lead
 
@@ -816,7 +827,7 @@ class GridView(QTableView):
         return True
 
     def take_command(self, event: QKeyEvent) -> bool:
-        """Ctrl+Z, Ctrl+G and F2 work in the box as well as beside it."""
+        """Ctrl+Z, Ctrl+G, F2 and the star of the number pad (next row) work in the box as well as beside it."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if control and event.key() == Qt.Key.Key_Z:
             self.undo()
@@ -826,6 +837,9 @@ class GridView(QTableView):
         elif event.key() == Qt.Key.Key_F2:
             self.finish_editing()
             self.add_wanted.emit()
+        elif event.text() == "*":  # on the number pad, beside Enter
+            self.finish_editing()
+            self.next_row()
         else:
             return False
         return True
@@ -1019,6 +1033,9 @@ class GridView(QTableView):
 
     def _judge_some(self) -> None:
         """A few rows at a time, so that the page answers keys from the first moment."""
+        if not isinstance(self.model(), GridModel):
+            self._judging.stop()
+            return
         waiting = _unjudged(self.grid.sheet)
         for _turn in range(3):
             row = next(waiting, None)
@@ -1046,6 +1063,7 @@ class GridView(QTableView):
 def _dress_header(header: QHeaderView) -> None:
     """The words of the columns: small, pale, as near the edge as the cells' own."""
     header.setFixedHeight(theme.px(42))
+    header.setMinimumSectionSize(theme.px(24))
     side = theme.px(8)
     header.setStyleSheet(f"QHeaderView::section {{ padding: 0 {side}px; font-size: {theme.px(14)}px; }}")
 

@@ -220,6 +220,7 @@ class ActionBar(QWidget):
         self.keys = KeyHints(
             (
                 ("Enter", _("kolom berikutnya")),
+                ("*", _("baris berikutnya")),
                 ("Ctrl Z", _("batalkan")),
                 ("\N{MINUS SIGN}", _("tidak hadir")),
                 ("F2", _("orang baru")),
@@ -308,9 +309,9 @@ class Strip(Card):
             super().keyPressEvent(event)
 
     def _begin(self, cancel: Callable[[], object]) -> None:
+        self.hide()  # what is added to a visible parent appears late, and could not take the focus
         clear(self.body)
         self._cancel = cancel
-        self.show()
 
     def ask_row(
         self,
@@ -347,6 +348,7 @@ class Strip(Card):
         row.addWidget(Label(_("Enter pergi · Esc tutup"), "small", "text3"))
         self.body.addLayout(row)
         look()
+        self.show()
         line.setFocus()
         line.deselect()
         line.end(False)
@@ -370,6 +372,7 @@ class Strip(Card):
             row.addSpacing(theme.px(4))
         row.addStretch(1)
         self.body.addLayout(row)
+        self.show()
 
     def ask_person(self, desk: Desk, page: str, came: Callable[[str], object], cancel: Callable[[], object]) -> None:
         """Somebody not on the page: pick one who is known (1, 2, 3) or note a new person."""
@@ -378,6 +381,7 @@ class Strip(Card):
         adder.came.connect(came)
         adder.cancelled.connect(lambda: cancel())
         self.body.addWidget(adder)
+        self.show()
         adder.fields["name"].take_focus()
 
 

@@ -1,0 +1,344 @@
+"""The register page typed with real keys, and every box looked up in the book afterwards."""
+
+from collections.abc import Iterator
+from statistics import median
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Value
+from posyandu.services import people, sessions, visits
+from posyandu.services.workspace import Workspace
+from posyandu.ui.grid import Sheet, Verdict, short_verdict
+from posyandu.ui.pages.grid import GridPage
+from tests.ui import scene
+from tests.ui.scene import keys
+
+
+@pytest.fixture
+def ws() -> Iterator[Workspace]:
+    book = scene.village_book(months=4)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, ws: Workspace) -> Iterator[GridPage]:
+    made = GridPage(scene.desk(ws))
+    qtbot.addWidget(made)
+    made.resize(1130, 640)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.open(session_id=scene.open_day(ws))
+    made.view.setFocus()
+    yield made
+    made.hide()
+
+
+def saved(page: GridPage, place: int, name: str) -> Value | None:
+    """What the book holds for a row, read anew."""
+    row = page.view.grid.rows[place]
+    roster = sessions.roster(page.desk.ws, page.session_id, page.view.grid.sheet.page)
+    entry = next(entry for entry in roster if entry.person_id == row.person_id)
+    return (entry.visit or {}).get(name)
+
+
+def test_twenty_rows_are_typed_with_at_most_ten_keys_each_and_every_box_is_in_the_book(page: GridPage) -> None:
+    view = page.view
+    typed: list[tuple[str, int, int]] = []
+    strokes: list[int] = []
+    for place in range(20):
+        row = view.grid.rows[place]
+        last = (row.entry.last_visit or {}).get("weight_g") or 8000
+        length = (row.entry.last_visit or {}).get("length_mm") or 700
+        assert isinstance(last, int)
+        assert isinstance(length, int)
+        grams, millimetres = (last // 100 + 2) * 100, length + 5
+        pressed = keys(f"{grams // 100}↵{millimetres}↵")
+        typed.append((row.person_id, grams, millimetres))
+        pressed += keys("*")
+        strokes.append(pressed)
+    assert median(strokes) <= 10
+    roster = {entry.person_id: entry for entry in sessions.roster(page.desk.ws, page.session_id, "under_five")}
+    for person_id, grams, millimetres in typed:
+        visit = roster[person_id].visit
+        assert visit is not None
+        assert (visit["weight_g"], visit["length_mm"]) == (grams, millimetres)
+        assert roster[person_id].present is True
+    assert page.count.text().startswith("20 dari ")
+
+
+def test_enter_goes_right_and_from_the_last_box_to_the_first_of_the_next_row(page: GridPage) -> None:
+    view = page.view
+    first, last = view.grid.first_entry, view.grid.verdict_column - 1
+    view.go_to(0, first)
+    keys("85↵")
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (0, first + 1)
+    view.go_to(0, last)
+    keys("y")
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (1, first)
+    keys("←")
+    assert view.currentIndex().column() == first
+    QTest.keyClick(view, Qt.Key.Key_Backtab)
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (0, last)
+    keys("⇥")
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (1, first)
+
+
+def test_the_star_of_the_number_pad_begins_the_next_row_from_inside_a_box(page: GridPage) -> None:
+    view = page.view
+    keys("85*91")
+    assert saved(page, 0, "weight_g") == 8500
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (1, view.grid.first_entry)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Home)
+    keys("⇥")
+    assert saved(page, 1, "weight_g") == 9100
+
+
+def test_arrows_inside_a_box_save_it_and_move(page: GridPage) -> None:
+    view = page.view
+    view.go_to(2, view.grid.first_entry)
+    keys("85↓")
+    assert saved(page, 2, "weight_g") == 8500
+    assert view.currentIndex().row() == 3
+    keys("91↑")
+    assert saved(page, 3, "weight_g") == 9100
+    assert view.currentIndex().row() == 2
+
+
+def test_a_box_left_by_the_mouse_is_saved_too(page: GridPage) -> None:
+    view = page.view
+    view.go_to(1, view.grid.first_entry)
+    keys("85")
+    target = view.visualRect(view.grid.index(4, view.grid.first_entry + 1)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=target)
+    assert saved(page, 1, "weight_g") == 8500
+    assert view.currentIndex().row() == 4
+
+
+def test_comma_and_point_and_neither_give_the_same_weight(page: GridPage) -> None:
+    view = page.view
+    for place, typed in enumerate(("8,5↵", "8.5↵", "85↵")):
+        view.go_to(place, view.grid.first_entry)
+        keys(typed)
+        assert saved(page, place, "weight_g") == 8500
+        assert view.grid.index(place, view.grid.first_entry).data() == "8,5"
+
+
+def test_an_impossible_value_is_red_kept_aside_and_not_in_the_record(page: GridPage) -> None:
+    view = page.view
+    view.go_to(0, view.grid.first_entry)
+    keys("91,0↵")
+    row = view.grid.rows[0]
+    assert saved(page, 0, "weight_g") is None
+    assert row.waiting == {"weight_g": 91_000}
+    assert row.verdict.level == "bad"
+    assert row.verdict.text == "Cek: terlalu besar"
+    again = Sheet(page.desk.ws, page.session_id, "under_five").rows[0]
+    assert again.shown("weight_g") == 91_000
+    view.go_to(0, view.grid.first_entry)
+    assert "harus antara" in page._bar.sentence.text()
+    last = (row.entry.last_visit or {}).get("weight_g")
+    assert isinstance(last, int)
+    keys(f"{last // 100 + 1}↵")
+    assert row.waiting == {}
+    assert saved(page, 0, "weight_g") == (last // 100 + 1) * 100
+
+
+def test_a_doubtful_value_is_saved_and_marked_amber(page: GridPage) -> None:
+    view = page.view
+    place = next(number for number, row in enumerate(view.grid.rows) if (row.entry.last_visit or {}).get("length_mm"))
+    view.go_to(place, view.grid.first_entry + 1)
+    last = (view.grid.rows[place].entry.last_visit or {})["length_mm"]
+    assert isinstance(last, int)
+    keys(f"{last - 60}↵")
+    assert saved(page, place, "length_mm") == last - 60
+    assert view.grid.rows[place].verdict.level == "warn"
+    assert view.grid.rows[place].verdict.text == "Cek: turun 6,0 cm"
+
+
+def test_single_keys_answer_closed_questions_in_words(page: GridPage) -> None:
+    view = page.view
+    names = view.grid.sheet.names
+    vitamin = view.grid.first_entry + names.index("vitamin_a")
+    milk = view.grid.first_entry + names.index("exclusive_breastfeeding")
+    for key, code, words in (("m", "red", "Merah"), ("b", "blue", "Biru"), ("1", "none", "Tidak")):
+        view.go_to(0, vitamin)
+        keys(key)
+        assert saved(page, 0, "vitamin_a") == code
+        assert view.grid.index(0, vitamin).data() == words
+        assert view.currentIndex().column() == milk
+    keys("t")
+    assert saved(page, 0, "exclusive_breastfeeding") is False
+
+
+def test_delete_empties_a_box(page: GridPage) -> None:
+    view = page.view
+    view.go_to(0, view.grid.first_entry)
+    keys("85↵←⌦")
+    assert saved(page, 0, "weight_g") is None
+
+
+def test_undo_goes_back_any_number_of_steps_and_shows_where(page: GridPage) -> None:
+    view = page.view
+    keys("85↵704↵")
+    view.go_to(1, view.grid.first_entry)
+    keys("91↵")
+    view.go_to(1, view.grid.first_entry)
+    keys("92↵")
+    for place, name, left in ((1, "weight_g", 9100), (1, "weight_g", None), (0, "length_mm", None)):
+        QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert saved(page, place, name) == left
+        assert view.currentIndex().row() == place
+    QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert saved(page, 0, "weight_g") is None
+    roster = sessions.roster(page.desk.ws, page.session_id, "under_five")
+    assert [entry.present for entry in roster[:2]] == [None, None]
+    QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "Tidak ada lagi" in page._bar.sentence.text()
+
+
+def test_minus_marks_absent_a_letter_says_why_and_undo_takes_it_back(page: GridPage) -> None:
+    view = page.view
+    view.go_to(0, view.grid.first_entry)
+    keys("-")
+    assert page.strip.isVisible()
+    keys("s")
+    assert not page.strip.isVisible()
+    entry = sessions.roster(page.desk.ws, page.session_id, "under_five")[0]
+    assert (entry.present, entry.absence_reason) == (False, "sick")
+    assert view.grid.rows[0].verdict == Verdict("neutral", "Tidak hadir, sakit", "Tidak hadir, sakit")
+    assert view.currentIndex().row() == 1
+    QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert sessions.roster(page.desk.ws, page.session_id, "under_five")[0].present is None
+
+
+def test_who_was_measured_cannot_be_marked_absent_by_a_slip(page: GridPage) -> None:
+    view = page.view
+    keys("85↵-")
+    assert sessions.roster(page.desk.ws, page.session_id, "under_five")[0].present is True
+    assert "Sudah ada hasil ukur" in page._bar.sentence.text()
+    assert view.currentIndex().row() == 0
+
+
+def test_plus_marks_present_without_measurements(page: GridPage) -> None:
+    keys("+")
+    assert sessions.roster(page.desk.ws, page.session_id, "under_five")[0].present is True
+
+
+def test_ctrl_g_goes_to_a_row_by_number_or_name(page: GridPage) -> None:
+    view = page.view
+    wanted = view.grid.rows[25]
+    for typed in (str(wanted.entry.number), wanted.entry.name.lower()):
+        view.go_to(0, view.grid.first_entry)
+        QTest.keyClick(view, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+        keys(typed + "↵")
+        assert view.grid.rows[view.currentIndex().row()].entry.name == wanted.entry.name
+        assert view.hasFocus()
+
+
+def test_a_letter_in_a_number_box_looks_for_a_name(page: GridPage) -> None:
+    view = page.view
+    keys(view.grid.rows[10].entry.name[0].lower())
+    assert page.strip.isVisible()
+    keys("⎋")
+    assert not page.strip.isVisible()
+    assert view.hasFocus()
+
+
+def test_f2_notes_a_new_child_without_leaving_the_page(page: GridPage) -> None:
+    before = page.view.grid.rowCount()
+    QTest.keyClick(page.view, Qt.Key.Key_F2)
+    keys("Zubaidah Baru↵p↵050325↵Inaq Baru↵")
+    rows = page.view.grid.rows
+    assert len(rows) == before + 1
+    row = rows[page.view.currentIndex().row()]
+    assert row.entry.name == "Zubaidah Baru"
+    assert row.entry.present is True
+    keys("93↵")
+    assert saved(page, rows.index(row), "weight_g") == 9300
+
+
+def test_f2_finds_who_is_already_known_and_a_digit_picks_them(page: GridPage, ws: Workspace) -> None:
+    known = next(hit for hit in people.search(ws, "inaq") + people.search(ws, "a") if hit.born_on)
+    QTest.keyClick(page.view, Qt.Key.Key_F2)
+    keys(known.name.lower() + "1")
+    roster = sessions.roster(ws, page.session_id, None)
+    assert any(entry.person_id == known.id and entry.present for entry in roster)
+
+
+def test_the_filter_shows_what_is_empty_or_doubtful(page: GridPage) -> None:
+    view = page.view
+    keys("91,0↵")
+    everyone = view.grid.rowCount()
+    page._filter("empty")
+    assert view.grid.rowCount() == everyone - 1
+    page._filter("check")
+    assert [row.waiting for row in view.grid.rows] == [{"weight_g": 91_000}]
+    page._filter("all")
+    assert view.grid.rowCount() == everyone
+
+
+def test_coming_back_the_cursor_waits_where_typing_stopped(page: GridPage) -> None:
+    keys("85↵")
+    page.view.go_to(1, page.view.grid.first_entry)
+    keys("91↵")
+    page.open(session_id=page.session_id)
+    assert page.view.currentIndex().row() == 2
+    assert page.count.text().startswith("2 dari ")
+
+
+def test_pregnant_women_have_their_own_page_and_columns(page: GridPage) -> None:
+    page.show_page("pregnant")
+    view = page.view
+    assert view.grid.rowCount() > 0
+    keys("55↵")
+    names = [view.grid.headerData(column, Qt.Orientation.Horizontal) for column in range(4, view.grid.columnCount())]
+    assert names == ["BB (kg)", "LiLA (cm)", "Sistole", "Diastole", "TTD", "Minum TTD", "Kelas ibu", "Hasil"]
+    assert saved(page, 0, "weight_g") == 55_000
+
+
+def test_the_time_of_the_last_save_stands_at_the_foot(page: GridPage) -> None:
+    keys("85↵")
+    assert page._bar.saved.text() == "Tersimpan 09.42.18"
+
+
+def test_the_day_without_a_session_says_what_to_do(qtbot: QtBot, ws: Workspace) -> None:
+    page = GridPage(scene.desk(ws))
+    qtbot.addWidget(page)
+    page.show()
+    page.open()
+    assert page.empty.isVisible()
+    assert page.action_bar() is None
+
+
+def test_wide_pages_keep_the_names_in_sight(page: GridPage, qtbot: QtBot) -> None:
+    page.resize(700, 500)
+    qtbot.waitUntil(page.view.frozen.isVisible)
+    page.view.go_to(0, page.view.grid.verdict_column - 1)
+    assert page.view.horizontalScrollBar().value() > 0
+    assert page.view.frozen.x() == 0
+
+
+def test_screen_readers_hear_who_and_what(page: GridPage) -> None:
+    view = page.view
+    keys("85↵")
+    heard = view.grid.index(0, view.grid.first_entry).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert heard == f"{view.grid.rows[0].entry.name}, Berat badan: 8,5"
+    assert view.accessibleName() == "Buku register"
+
+
+def test_what_is_saved_equals_the_service_and_its_verdict(page: GridPage) -> None:
+    row = page.view.grid.rows[0]
+    last = (row.entry.last_visit or {}).get("weight_g")
+    assert isinstance(last, int)
+    keys(f"{(last + 900) // 100}↵")
+    answers = {**row.answers, "visited_on": scene.HELD_ON}
+    assessment = visits.assess(page.desk.ws, row.person_id, page.view.grid.sheet.form, answers)
+    assert isinstance(assessment, ChildAssessment)
+    assert row.verdict == short_verdict(assessment)
