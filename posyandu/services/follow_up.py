@@ -84,7 +84,7 @@ def attention(ws: Workspace, posyandu_id: str, month: Month) -> list[AttentionLi
     visited: set[str] = set()
     for form in visits.VISIT_FORMS:
         for person_id, rows in _by_person(records.load_many(ws.db, form, scope=posyandu_id)).items():
-            known = [row for row in dated(rows) if visits.day_of(row) <= month.last]
+            known = [row for row in dated(form, rows) if visits.day_of(row) <= month.last]
             if person_id not in persons or not known:
                 continue
             if visits.day_of(known[-1]) in month:

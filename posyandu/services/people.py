@@ -20,6 +20,7 @@ from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_o
 from posyandu.services.workspace import Workspace
 from posyandu.storage import people as people_index
 from posyandu.storage import records
+from posyandu.storage.engine import transaction
 from posyandu.storage.records import HistoryEntry, Row
 from posyandu.text import _
 
@@ -186,7 +187,12 @@ def problems(ws: Workspace, answers: Answers) -> list[Problem]:
 
 def plain_context(ws: Workspace) -> Context:
     """What checking needs where neither age nor an earlier visit counts: today."""
-    return Context(ws.today(), {}, {})
+    return Context(latest_day(ws), {}, {})
+
+
+def latest_day(ws: Workspace) -> date:
+    """The last day that can have come: today; any day when this laptop's clock is not to be believed."""
+    return ws.today() if ws.clock_quality() else date.max
 
 
 def nik_hints(answers: Answers, today: date | None = None) -> tuple[Hint, ...]:
@@ -295,17 +301,10 @@ def register(ws: Workspace, answers: Answers) -> str:
         raise NotFinal(hard)
     filled = _with_mother(ws, {"status": "active", **_told(answers)})
     scope = _home(ws, answers)
-    household = filled.get("household_id") or _household(ws, filled, scope)
     person_id = records.new_id()
-    records.save(
-        ws.db,
-        PERSON,
-        person_id,
-        {**filled, "household_id": household or None},
-        scope=scope,
-        author=ws.author,
-        now=ws.now(),
-    )
+    with transaction(ws.db):
+        filled["household_id"] = filled.get("household_id") or _household(ws, filled, scope)
+        records.save(ws.db, PERSON, person_id, filled, scope=scope, author=ws.author, now=ws.now())
     return person_id
 
 
@@ -321,16 +320,16 @@ def correct(ws: Workspace, person_id: str, changes: Answers, reason: str = "") -
     if hard:
         raise NotFinal(hard)
     if wanted.get("mother_id"):
-        wanted = {
-            **wanted,
-            **{name: value for name, value in _with_mother(ws, after).items() if name not in row.answers},
-        }
-        wanted.setdefault("mother_name", _with_mother(ws, {**after, "mother_name": None}).get("mother_name"))
-    if "kk" in wanted and "household_id" not in wanted:
-        wanted["household_id"] = _household(ws, after, row.scope)
-    saved = records.save(
-        ws.db, PERSON, person_id, wanted, scope=row.scope, author=ws.author, now=ws.now(), reason=reason
-    )
+        mother = _person(ws, str(wanted["mother_id"]))
+        wanted.setdefault("mother_name", mother.answers.get("name"))
+        if not after.get("household_id"):
+            wanted["household_id"] = mother.answers.get("household_id")
+    with transaction(ws.db):
+        if wanted.get("kk", row.answers.get("kk")) != row.answers.get("kk") and "household_id" not in wanted:
+            wanted["household_id"] = _household(ws, after, row.scope)
+        saved = records.save(
+            ws.db, PERSON, person_id, wanted, scope=row.scope, author=ws.author, now=ws.now(), reason=reason
+        )
     return saved.op_id
 
 
@@ -477,7 +476,7 @@ def visit_form(group: Group | None) -> Form | None:
 
 def child_assessments(ws: Workspace, row: Row) -> tuple[list[Row], list[child.ChildAssessment]]:
     """The child visits of one person, oldest first, each with its assessment."""
-    visits = dated(records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=row.id))
+    visits = dated(UNDER_FIVE_VISIT, records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=row.id))
     return visits, list(child.assess(ws.standards, ws.growth, row.answers, [visit.answers for visit in visits]))
 
 
@@ -485,16 +484,25 @@ def pregnancy_assessments(
     ws: Workspace, row: Row, carried: Row
 ) -> tuple[list[Row], list[pregnancy.PregnancyAssessment]]:
     """The visits of one pregnancy, oldest first, each with its assessment."""
-    kept = dated(records.load_many(ws.db, PREGNANCY_VISIT, person_id=row.id))
+    kept = dated(PREGNANCY_VISIT, records.load_many(ws.db, PREGNANCY_VISIT, person_id=row.id))
     visits = [visit for visit in kept if visit.answers.get("pregnancy_id") == carried.id]
     answers = [visit.answers for visit in visits]
     return visits, list(pregnancy.assess(ws.standards, row.answers, carried.answers, answers))
 
 
-def dated(rows: Iterable[Row]) -> list[Row]:
-    """The visits that stand and have a date, oldest first."""
-    kept = [row for row in rows if not row.withdrawn and isinstance(row.answers.get("visited_on"), date)]
+def dated(form: Form, rows: Iterable[Row]) -> list[Row]:
+    """The visits of a form that stand, have a date and say something, oldest first."""
+    kept = [
+        row
+        for row in rows
+        if not row.withdrawn and isinstance(row.answers.get("visited_on"), date) and not is_empty(form, row.answers)
+    ]
     return sorted(kept, key=lambda row: (row.answers["visited_on"], row.saved_at_ms, row.id))
+
+
+def is_empty(form: Form, answers: Answers) -> bool:
+    """Whether a visit says nothing but its date: every cell was emptied again."""
+    return all(answers.get(name) is None for name in form.fields if name not in ("visited_on", "source"))
 
 
 def _timeline_of_children(visits: Sequence[Row], assessed: Sequence[child.ChildAssessment]) -> list[TimelineEntry]:

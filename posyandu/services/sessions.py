@@ -373,7 +373,7 @@ class _Gathering:
             form = people.visit_form(group)
             if page and group not in PAGES[page][0]:
                 continue
-            visits_known = dated(history.get(form.name, {}).get(person.id, [])) if form else []
+            visits_known = dated(form, history.get(form.name, {}).get(person.id, [])) if form else []
             today = next((row for row in visits_known if row.answers.get("session_id") == session_id), None)
             known = attended.get(person.id, {})
             seen = today is not None or known.get("present") is not None
@@ -553,7 +553,7 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
     if line.visit.conflicts:
         yield "conflict"
     bounds = visits.limits_of(ws, line.form, line.person, on, line.earlier)
-    doubts = form_problems(line.form, answers, Context(max(ws.today(), on), last, bounds))
+    doubts = form_problems(line.form, answers, Context(people.latest_day(ws), last, bounds))
     if not swapped and any(each.level is Level.HARD for each in doubts):
         yield "impossible"
     if not swapped and any(each.level is Level.SOFT and each.field not in line.visit.confirmed for each in doubts):

@@ -16,10 +16,11 @@ from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
-from posyandu.services.people import Assessment, NotFinal, dated, visit_form
+from posyandu.services.people import Assessment, NotFinal, dated, is_empty, latest_day, visit_form
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
 from posyandu.storage import records
+from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
 from posyandu.text import _
 
@@ -166,7 +167,7 @@ def assess(
     person = _person(ws, person_id)
     visited_on = answers.get("visited_on")
     on = visited_on if isinstance(visited_on, date) else ws.today()
-    rows = dated(records.load_many(ws.db, form, person_id=person_id))
+    rows = dated(form, records.load_many(ws.db, form, person_id=person_id))
     return _assess(ws, form, person, rows, {**answers, "visited_on": on}, record_id)
 
 
@@ -193,14 +194,19 @@ def record(
     told.setdefault("visited_on", stored.get("visited_on") or visit.on)
     merged = {**stored, **told}
     found = form_problems(form, merged, visit.context)
+    draft = draft_box.load(ws.db, form.name, visit.record_id)
+    waiting = dict(draft.answers) if draft else {}
     if any(problem.level is Level.HARD for problem in found):
-        keep_draft(ws, form, session_id, person_id, told, record_id=visit.record_id)
+        keep_draft(ws, form, session_id, person_id, {**waiting, **told}, record_id=visit.record_id)
         raise NotFinal([problem for problem in found if problem.level is Level.HARD])
-    if not any(value is not None for name, value in merged.items() if name in form.fields and name != "visited_on"):
+    if is_empty(form, merged):
         raise BadInput(_("Belum ada yang diisi. Isi paling sedikit satu hasil pengukuran."))
-    saved = visit.save(told, confirmed=confirmed, reason=reason)
-    visit.note_present(merged)
-    draft_box.drop(ws.db, form.name, visit.record_id)
+    with transaction(ws.db):
+        saved = visit.save(told, confirmed=confirmed, reason=reason)
+        visit.note_present(merged)
+        if draft:
+            left = {name: value for name, value in waiting.items() if name not in told}
+            keep_draft(ws, form, session_id, person_id, left, record_id=visit.record_id)
     agreed = saved.confirmed
     return Saved(
         record_id=visit.record_id,
@@ -220,34 +226,53 @@ def set_cell(ws: Workspace, form: Form, session_id: str, person_id: str, name: s
     visit = _Visit.find(ws, form, session_id, person_id)
     stored = visit.row.answers if visit.row else {}
     value = _tidy(value)
+    if name not in form.fields:
+        raise ValueError(f"{form.name} does not ask {name}")
     merged = {**stored, "visited_on": stored.get("visited_on") or visit.on, name: value}
     found = tuple(problem for problem in form_problems(form, merged, visit.context) if problem.field == name)
     impossible = value is not None and any(problem.level is Level.HARD for problem in found)
     draft = draft_box.load(ws.db, form.name, visit.record_id)
     waiting = dict(draft.answers) if draft else {}
-    if impossible:
-        waiting[name] = value
-        keep_draft(ws, form, session_id, person_id, waiting, record_id=visit.record_id)
-        visit.note_present(merged)
-        return CellSaved(visit.record_id, "", ws.now(), found, visit.assessed(stored), True)
-    changes = {"visited_on": merged["visited_on"], name: value}
-    saved = visit.save(changes, coalesce=True)
-    if name in waiting:
-        del waiting[name]
-        if set(waiting) - {"visited_on"}:
-            keep_draft(ws, form, session_id, person_id, waiting, record_id=visit.record_id)
-        else:
-            draft_box.drop(ws.db, form.name, visit.record_id)
-    if value is not None:
-        visit.note_present(merged)
-    return CellSaved(visit.record_id, saved.op_id, saved.at, found, visit.assessed(merged), False)
+    with transaction(ws.db):
+        saved = None
+        if impossible:
+            waiting[name] = value
+        elif value is not None or visit.row is not None:
+            saved = visit.save({"visited_on": merged["visited_on"], name: value}, coalesce=True)
+        if not impossible:
+            waiting.pop(name, None)
+        if impossible or draft:
+            left = waiting if waiting.keys() - {"visited_on"} else {}
+            keep_draft(ws, form, session_id, person_id, left, record_id=visit.record_id)
+        if value is not None:
+            visit.note_present(merged)
+    return CellSaved(
+        record_id=visit.record_id,
+        op_id=saved.op_id if saved else "",
+        at=saved.at if saved else ws.now(),
+        problems=found,
+        assessment=visit.assessed(stored if impossible else merged),
+        kept_as_draft=impossible,
+    )
 
 
 def confirm(ws: Workspace, form: Form, record_id: str, names: Collection[str]) -> str:
-    """Note that someone looked again and these unusual values are right; gives back the id of the save."""
+    """Note that someone looked again and these values are right; gives back the id of the save.
+
+    Where two laptops had typed differently, the value shown is the one decided for.
+    """
     row = _record(ws, form, record_id)
-    agreed = row.confirmed | set(names)
-    saved = records.save(ws.db, form, record_id, {}, scope=row.scope, author=ws.author, now=ws.now(), confirmed=agreed)
+    saved = records.save(
+        ws.db,
+        form,
+        record_id,
+        {name: row.answers[name] for name in names if name in form.fields},
+        scope=row.scope,
+        author=ws.author,
+        now=ws.now(),
+        confirmed=row.confirmed | set(names),
+        settle=set(names) & row.conflicts.keys(),
+    )
     return saved.op_id
 
 
@@ -423,7 +448,7 @@ class _Visit:
     @property
     def earlier(self) -> list[Row]:
         """The visits before this one, oldest first."""
-        return [row for row in dated(self.rows) if row.id != self.record_id and day_of(row) < self.on]
+        return [row for row in dated(self.form, self.rows) if row.id != self.record_id and day_of(row) < self.on]
 
     @property
     def limits(self) -> Mapping[str, Limit]:
@@ -432,9 +457,9 @@ class _Visit:
 
     @property
     def context(self) -> Context:
-        """What checking needs. Fields that are not measurements are never compared with the last visit."""
+        """What checking this visit's answers needs."""
         previous, _on = self.previous
-        return Context(self.ws.today(), previous, self.limits)
+        return Context(latest_day(self.ws), previous, self.limits)
 
     def save(
         self, told: Answers, *, confirmed: Collection[str] = (), reason: str = "", coalesce: bool = False
@@ -493,10 +518,12 @@ class _Visit:
 
     def assessed(self, answers: Answers) -> Assessment | None:
         """What these answers mean among the person's visits."""
-        if not any(answers.get(name) is not None for name in self.form.fields):
+        if is_empty(self.form, answers):
             return None
         filled = {**answers, "visited_on": answers.get("visited_on") or self.on}
-        return _assess(self.ws, self.form, self.person, dated(self.rows), filled, self.record_id, self.pregnancy)
+        return _assess(
+            self.ws, self.form, self.person, dated(self.form, self.rows), filled, self.record_id, self.pregnancy
+        )
 
 
 @dataclass(frozen=True)
