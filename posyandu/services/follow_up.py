@@ -214,7 +214,7 @@ def _rows(
 
     def order(person_id: str) -> tuple[int, str, str]:
         answers = persons[person_id].answers
-        return entries[person_id].severity, str(answers.get("rt") or "~"), people.folded(str(answers.get("name") or ""))
+        return entries[person_id].severity, str(answers.get("rt") or "~"), str(answers.get("name") or "").casefold()
 
     rows = []
     for person_id in sorted(entries, key=order):

@@ -463,7 +463,7 @@ def _order(line: _Line, day: Day) -> tuple[bool, bool, int, str, str]:
     guest = line.person.scope != day.posyandu_id or not is_target(answers, day.held_on)
     numbered = isinstance(number, int)
     name = answers.get("name")
-    return guest, not numbered, number if isinstance(number, int) else 0, people.folded(str(name or "")), line.person.id
+    return guest, not numbered, number if isinstance(number, int) else 0, str(name or "").casefold(), line.person.id
 
 
 def _visits(ws: Workspace, form: Form, day: Day) -> list[Row]:
