@@ -1,0 +1,397 @@
+"""The main job, played through the real windows with real keys: from the PIN to the monthly report.
+
+Nothing is done behind the screen: every step presses keys and buttons that a kader would, and what it leaves
+(pictures, papers, times, counts) is compared with what was typed. A step that goes wrong ends the demo.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+PATIENCE = 60.0
+SIZE = (1366, 696)
+
+
+class WentWrong(Exception):
+    """Something on the screen or on paper is not what it should be; the text says what."""
+
+
+@dataclass
+class Step:
+    """One part of the story: how long it took, how much was pressed, what came out."""
+
+    name: str
+    seconds: float = 0.0
+    keys: int = 0
+    clicks: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Hand:
+    """Presses keys and buttons of one window as a person does, and counts them."""
+
+    def __init__(self, window: QMainWindow, out: Path, unexpected: list[str]) -> None:
+        self.window, self.out, self.unexpected = window, out, unexpected
+        self.keys = self.clicks = self.pictures = 0
+
+    def settle(self, seconds: float = 0.0) -> None:
+        """Let the window do what is waiting, for at least this long."""
+        QTest.qWait(int(seconds * 1000) if seconds else 1)
+
+    def wait_for(self, holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> Any:  # noqa: ANN401
+        """Wait until `holds` gives something true, and give it. Raises WentWrong."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = holds()
+            if found:
+                return found
+            if self.unexpected:
+                raise WentWrong(f"waiting for {what}: {self.unexpected[0]}")
+            QTest.qWait(5)
+        raise WentWrong(f"waited {seconds:.0f} s in vain for {what}")
+
+    def seen(self, name: str) -> QWidget | None:
+        """The visible widget of this name, the newest if there are several."""
+        found = [each for each in self.window.findChildren(QWidget, name) if each.isVisible()]
+        return found[-1] if found else None
+
+    def find(self, name: str) -> QWidget:
+        """The visible widget of this name, waiting for it. Raises WentWrong."""
+        widget = self.wait_for(lambda: self.seen(name), f"{name} on the screen")
+        assert isinstance(widget, QWidget)
+        return widget
+
+    def click(self, name: str) -> QWidget:
+        """Press a button with the mouse, once it may be pressed."""
+        widget = self.find(name)
+        self.wait_for(widget.isEnabled, f"{name} to be enabled")
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.width() // 2, widget.height() // 2))
+        self.clicks += 1
+        self.settle()
+        return widget
+
+    def focus(self, name: str) -> QWidget:
+        """Click into a field."""
+        widget = self.click(name)
+        if not (widget.hasFocus() or widget.isAncestorOf(QApplication.focusWidget() or widget)):
+            raise WentWrong(f"{name} does not take the focus")
+        return widget
+
+    def type(self, text: str) -> None:
+        """Type where the focus is, one real key after the other."""
+        for letter in text:
+            QTest.keyClicks(self._target(), letter)
+            self.keys += 1
+            QApplication.processEvents()
+
+    def key(self, key: Qt.Key, *, control: bool = False, times: int = 1) -> None:
+        """Press a key where the focus is."""
+        held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        for _time in range(times):
+            QTest.keyClick(self._target(), key, held)
+            self.keys += 1
+            QApplication.processEvents()
+
+    def enter(self, times: int = 1) -> None:
+        """Press Enter."""
+        self.key(Qt.Key.Key_Return, times=times)
+
+    def fill(self, name: str, text: str) -> None:
+        """Click into a field, type over what stands there."""
+        self.focus(name)
+        self.key(Qt.Key.Key_A, control=True)
+        self.type(text)
+
+    def picture(self, name: str) -> Path:
+        """Keep what the window shows now."""
+        self.settle(0.05)
+        self.pictures += 1
+        path = self.out / f"{self.pictures:02}-{name}.png"
+        if not self.window.grab().save(str(path)):
+            raise WentWrong(f"the picture {path} could not be written")
+        return path
+
+    def _target(self) -> QWidget:
+        widget = QApplication.focusWidget()
+        if widget is None:
+            raise WentWrong("nothing has the focus: keys would go nowhere")
+        return widget
+
+
+def play(out: Path) -> int:
+    """Play the whole story and leave everything in `out`; 0 when all of it came out right, 1 with the reason if not."""
+    out.mkdir(parents=True, exist_ok=True)
+    for old in [*out.glob("*.png"), *out.glob("*.pdf"), *out.glob("*.xlsx"), *out.glob("ringkasan.*")]:
+        old.unlink()
+    home = out.resolve() / "rumah"
+    shutil.rmtree(home, ignore_errors=True)
+    os.environ["POSYANDU_HOME"] = str(home)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    story = Story(out)
+    try:
+        with ExitStack() as stack:
+            story.play(stack)
+    except WentWrong as wrong:
+        story.trouble = str(wrong)
+        story.keep_last_look()
+    story.write_summary()
+    say((out / "ringkasan.md").read_text(encoding="utf-8"))
+    if not story.trouble:
+        shutil.rmtree(home, ignore_errors=True)
+    return 1 if story.trouble else 0
+
+
+def say(text: str) -> None:
+    """Tell whoever watches; a windowed program may have nobody to tell."""
+    if sys.stdout is not None:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the paper register says about one person: the stored values by field, or the reason for not coming."""
+
+    person_id: str
+    name: str
+    values: dict[str, Any]
+    absent: str = ""
+
+
+class Story:
+    """The steps in order, with what they leave behind."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.steps: list[Step] = []
+        self.trouble = ""
+        self.unexpected: list[str] = []
+        self.dice = Random(20261121)
+        self.typed: dict[str, Line] = {}
+        self.hand: Hand
+        self.window: Any = None
+        self.server: Any = None
+
+    def play(self, stack: ExitStack) -> None:
+        """Everything, from an empty folder to the printed report. Raises WentWrong."""
+        self._prepare(stack)
+        self._unlock()
+        self._open_day()
+        self._type_page("under_five", least=20)
+        self._type_page("pregnant", least=5)
+
+    # ---- bookkeeping
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Step]:
+        """Time one step and count what was pressed in it; an exception that nobody caught ends the story."""
+        step = Step(name)
+        self.steps.append(step)
+        hand: Hand | None = getattr(self, "hand", None)
+        keys, clicks = (hand.keys, hand.clicks) if hand else (0, 0)
+        started = time.perf_counter()
+        say(f"  {name} ...")
+        try:
+            yield step
+        finally:
+            step.seconds = round(time.perf_counter() - started, 3)
+            hand = getattr(self, "hand", None)
+            if hand:
+                step.keys, step.clicks = hand.keys - keys, hand.clicks - clicks
+        if self.unexpected:
+            raise WentWrong(f"{name}: {self.unexpected[0]}")
+
+    def expect(self, holds: object, what: str) -> None:
+        """Raise WentWrong unless it holds."""
+        if not holds:
+            raise WentWrong(what)
+
+    @property
+    def ws(self) -> Any:  # noqa: ANN401 - services.workspace.Workspace
+        """The book that is open in the window, for comparing what was typed with what is in it."""
+        return self.window.desk.ws
+
+    # ---- the steps
+
+    def _prepare(self, stack: ExitStack) -> None:
+        from posyandu.services import preferences
+        from posyandu.services.sample import practice, trial
+        from posyandu.ui import app
+        from posyandu.ui.main_window import MainWindow
+
+        with self.step("Siapkan desa contoh: 8 Posyandu, 18 bulan") as step:
+            practice.prepare()
+        with self.step("Nyalakan server percobaan"):
+            self.server = stack.enter_context(trial.server(practice.trial_folder()))
+            self.expect(self.server is not None, "the server part is not installed: pip install posyandu[server]")
+        with self.step("Buka jendela"):
+            chosen = preferences.Preferences(theme="light", idle_minutes=30)
+            preferences.save(chosen)
+            app.build_app(["posyandu"], chosen)
+            sys.excepthook = self._unexpected
+            self.window = MainWindow(chosen, practice=True)
+            self.window.resize(*SIZE)
+            self.window.start()
+            self.window.show()
+            self.window.activateWindow()
+            QTest.qWaitForWindowActive(self.window)
+            stack.callback(self.window.close)
+            self.hand = Hand(self.window, self.out, self.unexpected)
+        assert step is not None
+
+    def _unlock(self) -> None:
+        from posyandu.services.sample import practice
+
+        with self.step("Buka kunci dengan PIN"):
+            self.hand.find("pin")
+            self.hand.picture("kunci")
+            self.hand.type(practice.PIN)
+            self.hand.wait_for(
+                lambda: self.window.desk is not None and self.window.shell is not None, "the book to open"
+            )
+            self.hand.find("page:beranda")
+            self.hand.settle(0.3)
+            self.hand.picture("beranda-sebelum")
+
+    def _open_day(self) -> None:
+        with self.step("Buka hari Posyandu"):
+            from posyandu.services import sessions
+
+            self.session_id = sessions.open_day(self.ws, self.ws.posyandu_id, self.ws.today())
+            self.window.shell.go("grid", session_id=self.session_id)
+
+    def _type_page(self, page: str, *, least: int) -> None:
+        from posyandu.services import sessions
+
+        title = {"under_five": "bayi dan balita", "pregnant": "ibu hamil"}[page]
+        with self.step(f"Ketik halaman register: {title}") as step:
+            hand = self.hand
+            hand.find("grid")
+            if page != "under_five":
+                hand.click(f"tab:{page}")
+                hand.settle(0.1)
+            view = hand.find("grid")
+            lines = [self._paper(row, page) for row in sessions.roster(self.ws, self.session_id, page)]
+            self.expect(len(lines) >= least, f"only {len(lines)} lines on the page")
+            for place, line in enumerate(lines):
+                self._type_line(view, place, line)
+            hand.settle(0.2)
+            hand.picture(f"register-{page.replace('_', '-')}")
+            self._compare(page, lines)
+            typed = [line for line in lines if line.values]
+            self.expect(len(typed) >= least, f"only {len(typed)} people were typed")
+            step.facts = {"baris": len(lines), "terisi": len(typed), "tidak_hadir": len(lines) - len(typed)}
+
+    def _type_line(self, view: Any, place: int, line: Line) -> None:  # noqa: ANN401 - ui.grid.GridView
+        """One row from its first box: digits and Enter; minus and a letter for who did not come."""
+        hand, model = self.hand, view.grid
+        here = (view.currentIndex().row(), view.currentIndex().column())
+        self.expect(here == (place, model.first_entry), f"the cursor is in box {here}, not at row {place}")
+        self.expect(model.rows[place].person_id == line.person_id, f"row {place} is not {line.name}")
+        if line.absent:
+            hand.type("-" + line.absent)
+            return
+        for column in model.sheet.columns:
+            value = line.values.get(column.name)
+            if value is None:
+                hand.enter()
+            elif isinstance(value, bool):
+                hand.type(self._answer_key(column, value))
+            else:
+                hand.type(self._digits(column, value))
+                hand.enter()
+
+    def _digits(self, column: Any, stored: int) -> str:  # noqa: ANN401 - domain.fields.Number
+        """A number as it is typed on the number pad: without comma, 8,2 kg as 82."""
+        shown = f"{stored / column.per_unit:.1f}" if column.decimals else str(stored // column.per_unit)
+        return shown.replace(".", "")
+
+    def _answer_key(self, column: Any, value: bool) -> str:  # noqa: ANN401 - domain.fields.YesNo
+        return {True: column.yes, False: column.no}[value][0].lower()
+
+    def _paper(self, row: Any, page: str) -> Line:  # noqa: ANN401 - services.sessions.RosterRow
+        """What the paper says about this person today: last month's values and a month of life."""
+        dice, last = self.dice, row.last_visit or {}
+        if dice.random() < (0.15 if page == "under_five" else 0.0):
+            return Line(row.person_id, row.name, {}, dice.choice("spbl"))
+        values = self._child(row, last) if page == "under_five" else self._woman(last)
+        return Line(row.person_id, row.name, values)
+
+    def _child(self, row: Any, last: Any) -> dict[str, Any]:  # noqa: ANN401 - roster row and answers
+        dice = self.dice
+        months = (self.ws.today() - row.born_on).days / 30.44
+        gain = dice.gauss(650 if months < 4 else 350 if months < 12 else 200, 120)
+        values: dict[str, Any] = {
+            "weight_g": round(((last.get("weight_g") or 3200) + gain) / 100) * 100,
+            "length_mm": (last.get("length_mm") or 500) + dice.randrange(6, 13 if months < 24 else 9),
+        }
+        if months >= 6:
+            values["muac_mm"] = (last.get("muac_mm") or 140) + dice.randrange(0, 3)
+        if months < 24:
+            values["head_mm"] = (last.get("head_mm") or 350) + dice.randrange(1, 5)
+        if months < 6:
+            values["exclusive_breastfeeding"] = dice.random() < 0.8
+        return values
+
+    def _woman(self, last: Any) -> dict[str, Any]:  # noqa: ANN401 - answers
+        dice = self.dice
+        systolic = (last.get("systolic_mmhg") or 112) + dice.randrange(-4, 5)
+        return {
+            "weight_g": round(((last.get("weight_g") or 52_000) + dice.gauss(1500, 300)) / 100) * 100,
+            "muac_mm": (last.get("muac_mm") or 245) + dice.randrange(0, 2),
+            "systolic_mmhg": systolic,
+            "diastolic_mmhg": round(systolic * 0.65),
+            "iron_tablets": 30,
+            "iron_daily": dice.random() < 0.8,
+            "class_attended": dice.random() < 0.6,
+        }
+
+    def _compare(self, page: str, lines: list[Line]) -> None:
+        """Everything typed is in the book, exactly; everyone absent is absent."""
+        from posyandu.services import sessions
+
+        found = {row.person_id: row for row in sessions.roster(self.ws, self.session_id, page)}
+        for line in lines:
+            row = found[line.person_id]
+            if line.absent:
+                self.expect(row.present is False and row.visit is None, f"{line.name} should be absent")
+                continue
+            saved = row.visit or {}
+            wrong = {name: (value, saved.get(name)) for name, value in line.values.items() if saved.get(name) != value}
+            self.expect(not wrong, f"{line.name}: typed and saved differ: {wrong}")
+            self.typed[line.person_id] = line
+
+    # ---- when it goes wrong, and at the end
+
+    def _unexpected(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:  # noqa: ANN401
+        sys.__excepthook__(kind, error, trace)
+        self.unexpected.append(f"{kind.__name__}: {error}")
+
+    def keep_last_look(self) -> None:
+        """A picture of where it went wrong."""
+        if self.window is not None:
+            self.window.grab().save(str(self.out / "99-berhenti-di-sini.png"))
+
+    def write_summary(self) -> None:
+        """ringkasan.json and ringkasan.md: every step with its time and strokes, and what was compared."""
+        body = {"ok": not self.trouble, "trouble": self.trouble, "steps": [asdict(step) for step in self.steps]}
+        (self.out / "ringkasan.json").write_text(json.dumps(body, indent=1, default=str), encoding="utf-8")
+        lines = ["# Satu hari Posyandu, dari PIN sampai laporan", ""]
+        lines += [f"**BERHENTI: {self.trouble}**", ""] if self.trouble else []
+        lines += ["| langkah | detik | tombol | klik | hasil |", "|---|---:|---:|---:|---|"]
+        for step in self.steps:
+            facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in step.facts.items())
+            lines.append(f"| {step.name} | {step.seconds:.2f} | {step.keys} | {step.clicks} | {facts} |")
+        (self.out / "ringkasan.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
