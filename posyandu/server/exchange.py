@@ -22,6 +22,7 @@ from posyandu.sync.message import (
     Ask,
     Cursor,
     Entry,
+    OtherVersion,
     Reply,
     Request,
     Slice,
@@ -94,6 +95,8 @@ def sync(desk: Desk, body: bytes) -> bytes:
     """Answer one exchange. Raises Rejected; then nothing was changed."""
     try:
         request, sealed = read_request(body)
+    except OtherVersion as error:
+        raise Rejected(426, "update", "Versi aplikasi tidak cocok dengan server") from error
     except BadInput as error:
         raise Rejected(400, "bad_message", f"Kiriman tidak dapat dibaca: {error}") from error
     with desk.pool.connection() as connection:
@@ -119,12 +122,12 @@ def _answer(desk: Desk, connection: Connection, device: Device, request: Request
             "batch",
             extra={
                 "device": device.id[:8],
-                "batch": each.verdict.batch[:12],
-                "state": each.verdict.state,
-                "why": each.verdict.reason,
+                "batch": each.batch[:12],
+                "state": each.state,
+                "why": each.reason,
             },
         )
-    forks = store.split_incarnations(connection, device.regency, device.id) if any(e.split for e in taken) else []
+    split = store.is_split(connection, device.regency, device.id, request.incarnation)
     slices = _slices(desk, connection, device, request.asks)
     authors: set[str] = set()
     for _part, devices in slices:
@@ -135,8 +138,8 @@ def _answer(desk: Desk, connection: Connection, device: Device, request: Request
         nonce=request.nonce,
         at_ms=time.time_ns() // 1_000_000,
         slices=tuple(part for part, _devices in slices),
-        verdicts=tuple(each.verdict for each in taken),
-        forks=tuple(forks),
+        verdicts=tuple(taken),
+        split=request.incarnation if split else "",
         keys={device_id: key.hex() for device_id, key in keys.items()},
     )
 

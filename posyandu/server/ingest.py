@@ -6,7 +6,6 @@ kept; a bad save never stops the others in its batch, nor a bad batch another on
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -27,28 +26,20 @@ TRIES = 5
 """How often a transaction is begun again when PostgreSQL asks for it."""
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What became of a batch, and whether it shows that its writer was restored or cloned."""
-
-    verdict: Verdict
-    split: str = ""
-
-
-def take(connection: Connection, sender: Device, batch_id: str, packed: bytes) -> Taken:
+def take(connection: Connection, sender: Device, batch_id: str, packed: bytes) -> Verdict:
     """Take in one batch brought by `sender`, who may carry batches of other devices too."""
     try:
         batch = decode(packed)
     except BadInput as error:
-        return Taken(Verdict(batch_id, REFUSED, str(error)))
+        return Verdict(batch_id, REFUSED, str(error))
     author = sender
     if batch.header.device != sender.id:
         found = store.device(connection, sender.regency, batch.header.device)
         if found is None:
-            return Taken(Verdict(batch.id, REFUSED, "perangkat penulis tidak dikenal"))
+            return Verdict(batch.id, REFUSED, "perangkat penulis tidak dikenal")
         author = found
     if not is_signed_by(batch, Ed25519PublicKey.from_public_bytes(author.key)):
-        return Taken(Verdict(batch.id, REFUSED, "tanda tangan paket salah"))
+        return Verdict(batch.id, REFUSED, "tanda tangan paket salah")
     return _settled(connection, sender, author, batch, packed)
 
 
@@ -59,24 +50,24 @@ def release(connection: Connection, regency: str, batch_id: str) -> Verdict | No
         return None
     author = store.device(connection, regency, stored.device)
     assert author is not None
-    return _settled(connection, author, author, decode(stored.packed), stored.packed, release=True).verdict
+    return _settled(connection, author, author, decode(stored.packed), stored.packed, release=True)
 
 
 def _settled(
     connection: Connection, sender: Device, author: Device, batch: Batch, packed: bytes, *, release: bool = False
-) -> Taken:
+) -> Verdict:
     for attempt in range(TRIES):
         try:
             with connection.transaction():
                 return _in_transaction(connection, sender, author, batch, packed, release=release)
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
             log.warning("batch begun again", extra={"batch": batch.id[:12], "attempt": attempt + 1})
-    return Taken(Verdict(batch.id, DEFERRED, "server sibuk, dikirim lagi nanti"))
+    return Verdict(batch.id, DEFERRED, "server sibuk, dikirim lagi nanti")
 
 
 def _in_transaction(
     connection: Connection, sender: Device, author: Device, batch: Batch, packed: bytes, *, release: bool
-) -> Taken:
+) -> Verdict:
     header = batch.header
     regency, raw_id = author.regency, bytes.fromhex(batch.id)
     written = (header.scope, author.id, header.incarnation, header.sequence, header.count)
@@ -97,22 +88,22 @@ def _in_transaction(
     if reason or area is None:
         known = store.batch(connection, regency, raw_id)
         if known is not None:
-            return Taken(Verdict(batch.id, known.state, known.reason, known.ops))
+            return Verdict(batch.id, known.state, known.reason, known.ops)
         store.quarantine(connection, regency, raw_id, written, packed, sender.id, reason)
-        return Taken(Verdict(batch.id, QUARANTINED, reason))
+        return Verdict(batch.id, QUARANTINED, reason)
     notes = _notes(batch)
     state = _state(batch, notes)
     g, digest = area.g + 1, bytes.fromhex(next_digest(area.digest.hex(), batch.id))
-    split = store.add_batch(
+    added = store.add_batch(
         connection, regency, raw_id, at=(g, digest), header=written, verdict=(state, notes), packed=packed,
         brought_by=sender.id, release=release,
     )  # fmt: skip
-    if split is None:
+    if not added:
         known = store.batch(connection, regency, raw_id)
         assert known is not None
-        return Taken(Verdict(batch.id, known.state, known.reason, known.ops))
+        return Verdict(batch.id, known.state, known.reason, known.ops)
     _project(connection, regency, batch, g, notes)
-    return Taken(Verdict(batch.id, state, "", notes), header.incarnation if split else "")
+    return Verdict(batch.id, state, "", notes)
 
 
 def _notes(batch: Batch) -> dict[str, str]:

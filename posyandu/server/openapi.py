@@ -37,6 +37,7 @@ def description() -> dict[str, Any]:
                     p={"const": 1},
                     kab={"type": "string", "pattern": r"^[0-9]{4}$"},
                     dev={"type": "string", "maxLength": 64},
+                    inc={"type": "string", "maxLength": 16},
                     nonce={"type": "string", "minLength": 16, "maxLength": 64},
                     app={"type": "string", "maxLength": 40},
                     areas=_list(
@@ -84,7 +85,7 @@ def description() -> dict[str, Any]:
                             ops={"type": "object", "additionalProperties": {"type": "string"}},
                         )
                     ),
-                    fork=_list({"type": "string"}),
+                    fork={"type": "string", "description": "the asking incarnation when it has split, else empty"},
                     keys={"type": "object", "additionalProperties": {"type": "string"}},
                     sizes=_list({"type": "integer"}),
                 ),
@@ -119,6 +120,7 @@ def _sync() -> dict[str, Any]:
                     "409": "this request was received before; nothing changed",
                     "413": "too large",
                     "415": "wrong content type",
+                    "426": "another protocol version; nothing changed",
                     "429": "too often; see Retry-After",
                     "503": "busy; see Retry-After",
                 }

@@ -389,9 +389,7 @@ WITH fresh AS (
         ops = excluded.ops WHERE batch.g IS NULL AND %(release)s
     RETURNING g, digest
 )
-UPDATE area SET g = fresh.g, digest = fresh.digest FROM fresh WHERE kab = %(kab)s AND scope = %(scope)s
-RETURNING EXISTS (SELECT FROM batch WHERE kab = %(kab)s AND device = %(device)s AND incarnation = %(incarnation)s
-                  AND sequence = %(sequence)s AND id <> %(id)s)
+UPDATE area SET g = fresh.g, digest = fresh.digest FROM fresh WHERE kab = %(kab)s AND scope = %(scope)s RETURNING area.g
 """
 
 
@@ -406,8 +404,8 @@ def add_batch(
     packed: bytes,
     brought_by: str,
     release: bool = False,
-) -> bool | None:
-    """Append a batch to its feed at (g, digest): None when it is known already, else whether its writer has split.
+) -> bool:
+    """Append a batch to its feed at (g, digest); False when it is known already.
 
     `header` is scope, device, incarnation, sequence, count; `verdict` state and reasons by op. The caller holds the
     lock of the area. `release` takes it out of quarantine.
@@ -421,7 +419,7 @@ def add_batch(
             "bytes": packed, "brought_by": brought_by, "release": release,
         },
     ).fetchone()  # fmt: skip
-    return None if found is None else bool(found[0])
+    return found is not None
 
 
 def quarantine(
@@ -517,24 +515,14 @@ def records(
     return {(entity, record): (doc, withdrawn, conflicts) for entity, record, doc, withdrawn, conflicts in found}
 
 
-def split_incarnations(connection: Connection, regency: str, device_id: str) -> list[str]:
-    """The incarnations of a device that wrote two different batches under one sequence number: restored or cloned."""
+def is_split(connection: Connection, regency: str, device_id: str, incarnation: str) -> bool:
+    """Whether two different batches under one sequence number are known: a restored or cloned copy writes too."""
     found = connection.execute(
-        "SELECT DISTINCT incarnation FROM batch WHERE kab = %s AND device = %s"
-        " GROUP BY incarnation, sequence HAVING count(*) > 1",
-        (regency, device_id),
-    )
-    return sorted(row[0] for row in found)
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """How many of what, for the health page."""
-    found = _one(
-        connection,
-        "SELECT (SELECT count(*) FROM device WHERE revoked_at IS NULL), (SELECT count(*) FROM area),"
-        " (SELECT count(*) FROM batch WHERE g IS NULL)",
-    )
-    return dict(zip(("devices", "posyandu", "quarantine"), found, strict=True))
+        "SELECT 1 FROM batch WHERE kab = %s AND device = %s AND incarnation = %s"
+        " GROUP BY sequence HAVING count(*) > 1 LIMIT 1",
+        (regency, device_id, incarnation),
+    ).fetchone()
+    return found is not None
 
 
 def is_alive(connection: Connection) -> bool:

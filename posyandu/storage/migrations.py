@@ -11,6 +11,7 @@ from pathlib import Path
 from posyandu.domain.errors import NewerDatabase
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.files import sync_file, sync_folder
+from posyandu.storage.outbox import batches_feeds_and_the_server
 from posyandu.text import _
 
 Step = Callable[[Database], None]
@@ -157,7 +158,13 @@ def drafts_and_settings(db: Database) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (the_journal_of_saves, the_first_forms, words_to_find_people_by, drafts_and_settings)
+STEPS: tuple[Step, ...] = (
+    the_journal_of_saves,
+    the_first_forms,
+    words_to_find_people_by,
+    drafts_and_settings,
+    batches_feeds_and_the_server,
+)
 """Every step there is, oldest first."""
 
 

@@ -76,10 +76,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Packed:
-    """A batch to be sent."""
+    """A batch to be sent, with how many saves it holds."""
 
     id: str
-    scope: str
+    saves: int
     packed: bytes
 
 
@@ -204,8 +204,11 @@ def places(db: Database) -> list[Place]:
 
 def place(db: Database, scope: str) -> Place | None:
     """How far the feed of one posyandu was read."""
-    found = rows(db, "SELECT scope, epoch, g, digest, denied FROM cursor WHERE scope = ?", (scope,))
-    return Place(*found[0][:4], bool(found[0][4])) if found else None
+    found = rows(db, "SELECT epoch, g, digest, denied FROM cursor WHERE scope = ?", (scope,))
+    if not found:
+        return None
+    epoch, g, digest, denied = found[0]
+    return Place(scope, epoch, g, digest, bool(denied))
 
 
 def unconfirmed(db: Database, scope: str, most: int) -> list[str]:
@@ -229,15 +232,15 @@ def to_send(db: Database, room: int) -> list[Packed]:
     """Sealed batches, oldest first, as many as fit in `room` bytes; the first always."""
     chosen: list[Packed] = []
     found = db.conn.execute(
-        f"SELECT id, scope, bytes FROM batch WHERE g IS NULL AND state = ? AND verdict NOT IN {HELD_BACK}"
+        f"SELECT id, saves, bytes FROM batch WHERE g IS NULL AND state = ? AND verdict NOT IN {HELD_BACK}"
         " AND bytes IS NOT NULL ORDER BY n",
         (SEALED,),
     )
-    for batch, scope, packed in found:
+    for batch, saves, packed in found:
         room -= len(packed)
         if chosen and room < 0:
             break
-        chosen.append(Packed(batch, scope, packed))
+        chosen.append(Packed(batch, saves, packed))
     return chosen
 
 
@@ -265,7 +268,7 @@ def send_again(db: Database, ids: Iterable[str]) -> int:
 
 def sent_bytes(db: Database) -> list[Packed]:
     """Own batches without a verdict, with their bytes: to find which one a server could not read."""
-    found = rows(db, "SELECT id, scope, bytes FROM batch WHERE g IS NULL AND state = ? AND verdict = ''", (SENT,))
+    found = rows(db, "SELECT id, saves, bytes FROM batch WHERE g IS NULL AND state = ? AND verdict = ''", (SENT,))
     return [Packed(*row) for row in found]
 
 
@@ -299,6 +302,11 @@ def confirm(db: Database, scope: str, numbers: Iterable[tuple[str, int]]) -> int
         found = rows(db, "SELECT own, saves, g FROM batch WHERE id = ?", (batch,))[0]
         newly += found[1] if found[0] and found[2] is None else 0
         db.conn.execute("UPDATE batch SET g = ? WHERE id = ? AND scope = ?", (g, batch, scope))
+        db.conn.execute(
+            "UPDATE batch SET verdict = 'terap', reason = ''"
+            f" WHERE id = ? AND notes IS NULL AND verdict IN {HELD_BACK}",
+            (batch,),
+        )
     return newly
 
 

@@ -37,6 +37,10 @@ _REPLY = b"posyandu-reply-1\0"
 _PREFIX = 64 + 4
 
 
+class OtherVersion(BadInput):
+    """A message of a protocol version this side does not speak."""
+
+
 @dataclass(frozen=True)
 class Cursor:
     """How far a laptop has read the feed of a posyandu: the server's epoch, the number and the chained digest there."""
@@ -64,6 +68,7 @@ class Request:
 
     regency: str
     device: str
+    incarnation: str
     nonce: str
     app: str
     asks: tuple[Ask, ...]
@@ -110,8 +115,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Reply:
-    """The server's answer to the request with this `nonce`; `forks` are incarnations of the device that split;
-    `keys` are the public keys of the devices whose batches are in it.
+    """The server's answer to the request with this `nonce`.
+
+    `split` is the asking incarnation when two different batches under one of its sequence numbers are known: a
+    restored or cloned copy of the book writes too. `keys` are the public keys of the devices whose batches are in it.
     """
 
     epoch: str
@@ -119,7 +126,7 @@ class Reply:
     at_ms: int
     slices: tuple[Slice, ...]
     verdicts: tuple[Verdict, ...]
-    forks: tuple[str, ...] = ()
+    split: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -129,6 +136,7 @@ def write_request(request: Request, key: Ed25519PrivateKey) -> bytes:
         "p": 1,
         "kab": request.regency,
         "dev": request.device,
+        "inc": request.incarnation,
         "nonce": request.nonce,
         "app": request.app,
         "areas": [
@@ -163,10 +171,11 @@ def read_request(body: bytes) -> tuple[Request, Sealed]:
     content = unpack(body, MAX_OPENED)
     head, blobs = _read(content)
     if type(head.get("p")) is not int or head["p"] != 1:
-        raise BadInput("versi kiriman tidak dikenal")
+        raise OtherVersion("versi kiriman tidak dikenal")
     request = Request(
         regency=_text(head, "kab", 16),
         device=_text(head, "dev", 64),
+        incarnation=_text(head, "inc", 16),
         nonce=_text(head, "nonce", 64),
         app=_text(head, "app", 40),
         asks=tuple(
@@ -212,7 +221,7 @@ def write_reply(reply: Reply, key: Ed25519PrivateKey) -> bytes:
             {"id": each.batch, "state": each.state, "why": each.reason, "ops": dict(each.ops)}
             for each in reply.verdicts
         ],
-        "fork": list(reply.forks),
+        "fork": reply.split,
         "keys": dict(reply.keys),
         "sizes": [len(blob) for blob in blobs],
     }
@@ -343,6 +352,6 @@ def _reply(head: Mapping[str, object], blobs: list[bytes]) -> Reply:
         verdicts=tuple(
             Verdict(str(each["id"]), str(each["state"]), str(each["why"]), dict(each["ops"])) for each in body["status"]
         ),
-        forks=tuple(map(str, body["fork"])),
+        split=str(body["fork"]),
         keys={str(device): str(key) for device, key in body["keys"].items()},
     )

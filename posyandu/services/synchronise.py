@@ -1,0 +1,345 @@
+"""Send to the server and receive from it, and say in plain words where every save is: here, sent, confirmed.
+
+Nothing here waits for a network to come back: a run ends with a sentence, and may be started again at any time.
+"""
+
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+
+from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
+from posyandu.services.workspace import Workspace
+from posyandu.storage import outbox, settings
+from posyandu.storage.outbox import Round
+from posyandu.storage.records import moment
+from posyandu.sync import client, transport
+from posyandu.sync.transport import Busy, CertificateDays, Http, Replayed, Send
+from posyandu.text import _
+
+MOST_TRIPS = 2000
+"""A run never goes on for ever, whatever a server says."""
+CLOCK_MAY_DIFFER = timedelta(hours=24)
+_ROOT_FILE = "server-root.pem"
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """Where the saves of this laptop are, counted in saves.
+
+    `state`: "not_enrolled", "help" (a person must act), "offline" (the last try found no server), "waiting" (something
+    is not confirmed yet) or "confirmed". `problems` are sentences.
+    """
+
+    here: int
+    sent: int
+    confirmed: int
+    waiting: int
+    last_at: datetime | None
+    state: str
+    sentence: str
+    problems: tuple[str, ...]
+    server: str
+    conflicts: int
+
+
+@dataclass(frozen=True)
+class SyncOutcome:
+    """What one run did, in saves, and how it ended: the states of SyncStatus and the sentence to show."""
+
+    sent: int
+    received: int
+    confirmed: int
+    refused: int
+    conflicts: int
+    state: str
+    sentence: str
+
+
+Progress = Callable[[int, int], None]
+"""Called after each round trip with how many own saves are confirmed, and how many there are."""
+
+
+def status(ws: Workspace) -> SyncStatus:
+    """Where everything is now; reads the book only."""
+    counts = outbox.counts(ws.db, ws.device)
+    server = outbox.server(ws.db)
+    last = outbox.rounds(ws.db, 1)
+    good = settings.get(ws.db, "synced_at")
+    waiting = counts.here - counts.confirmed
+    problems = _problems(ws)
+    if server is None:
+        state, sentence = "not_enrolled", _("Belum terhubung ke server. Semua data tersimpan di laptop ini.")
+    elif problems or (last and last[0].outcome == "help"):
+        state, sentence = "help", problems[0] if problems else last[0].sentence
+    elif waiting == 0:
+        state, sentence = "confirmed", _("Semua data sudah aman di server.")
+    elif last and last[0].outcome == "offline":
+        state, sentence = "offline", last[0].sentence
+    else:
+        state = "waiting"
+        sentence = _("{n} simpanan belum dipastikan sampai di server.").format(n=waiting)
+    return SyncStatus(
+        here=counts.here,
+        sent=counts.sent,
+        confirmed=counts.confirmed,
+        waiting=waiting,
+        last_at=datetime.fromisoformat(good) if good else None,
+        state=state,
+        sentence=sentence,
+        problems=problems,
+        server=server.url if server else "",
+        conflicts=outbox.conflicts(ws.db),
+    )
+
+
+def history(ws: Workspace) -> list[Round]:
+    """The last runs, newest first; `at_ms` of each is the moment it began."""
+    return outbox.rounds(ws.db)
+
+
+def began_at(done: Round) -> datetime:
+    """When a run began, in this laptop's time zone."""
+    return moment(done.at_ms)
+
+
+def enrol(
+    ws: Workspace, url: str, code: str, *, name: str = "", root: Path | None = None, proxy: str = "",
+    connected: Http | None = None,
+) -> SyncStatus:  # fmt: skip
+    """Enrol this laptop with the server at `url` by the code its administrator issued.
+
+    A practice book takes only a trial server and a real book never one. `root` is the server's own certificate
+    authority (PEM), where it has one; it is copied beside the book.
+
+    Raises BadInput, Offline, ServerTrouble, Refused.
+    """
+    kept = _keep_root(ws, root)
+    http = connected or transport.connect(url, root=kept, proxy=proxy)
+    try:
+        health = _decoded(http.get("/v1/health"))
+        if health.get("server") != "posyandu":
+            raise ServerTrouble(_("Di alamat itu tidak ada server Posyandu. Periksa alamatnya."))
+        client.refuse_mixing(bool(health.get("trial")), ws.practice)
+        answer = _decoded(http.send("/v1/enrol", client.enrolment(ws.db, code, name), "application/json"))
+    finally:
+        http.close()
+    server = client.read_enrolment(answer, http.url, _ms(ws.now()))
+    client.refuse_mixing(server.trial, ws.practice)
+    settings.put(ws.db, "sync_proxy", proxy)
+    settings.put(ws.db, "sync_root", str(kept) if kept else "")
+    outbox.enrolled(ws.db, server)
+    return status(ws)
+
+
+def run(
+    ws: Workspace,
+    progress: Progress | None = None,
+    *,
+    send: Send | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> SyncOutcome:
+    """Send and receive until both sides have everything, or the link breaks; never raises for a network or server.
+
+    May be broken off and repeated at any moment. Meant for a worker thread with its own `ws.sibling()`.
+    """
+    began = ws.now()
+    clock = time.monotonic()
+    server = outbox.server(ws.db)
+    if server is None:
+        return _outcome(ws, client.Taken(), 0, "not_enrolled", _("Belum terhubung ke server. Minta kode pendaftaran."))
+    total, sent = client.Taken(), 0
+    link = _Link(ws, server.url, send)
+    try:
+        client.refuse_mixing(server.trial, ws.practice)
+        client.seal_all(ws.db, _ms(began))
+        for taken, saves in _trips(ws, server, link, pause):
+            sent += saves
+            total = replace(
+                taken, received=total.received + taken.received, confirmed=total.confirmed + taken.confirmed
+            )
+            if progress is not None:
+                counts = outbox.counts(ws.db, ws.device)
+                progress(counts.confirmed, counts.here)
+        settings.put(ws.db, "synced_at", ws.now().isoformat())
+        outcome = _outcome(ws, total, sent, "", _note_clock(ws, total.at_ms))
+    except (Busy, Replayed, Offline) as error:
+        outcome = _outcome(ws, total, sent, "offline", str(error))
+    except (Refused, UpdateNeeded, CertificateDays) as error:
+        outcome = _outcome(ws, total, sent, "help", str(error))
+    except ServerTrouble as error:
+        outcome = _outcome(ws, total, sent, "offline", str(error))
+    finally:
+        link.close()
+    took = round((time.monotonic() - clock) * 1000)
+    outbox.keep_round(
+        ws.db,
+        Round(_ms(began), took, outcome.sent, outcome.received, outcome.confirmed, outcome.state, outcome.sentence),
+    )
+    return outcome
+
+
+def seconds_until_next_try(failures: int, dice: Callable[[], float] = random.random) -> float:
+    """How long to wait after so many failed runs in a row: half a minute doubling to half an hour, spread by chance
+    so that laptops do not all return at once.
+    """
+    return float(min(30 * 2 ** min(failures, 10), 1800)) * (0.5 + dice())
+
+
+class _Link:
+    """The connection of one run, made when first needed; `given` stands in for it where there is no network."""
+
+    def __init__(self, ws: Workspace, url: str, given: Send | None) -> None:
+        self._ws = ws
+        self._url = url
+        self._given = given
+        self._http: Http | None = None
+        self._clock_is_dead = ws.clock_quality() == 0
+
+    def send(self, path: str, body: bytes, content_type: str) -> bytes:
+        """Send one request."""
+        if self._given is not None:
+            return self._given(path, body, content_type)
+        if self._http is None:
+            root = str(settings.get(self._ws.db, "sync_root", ""))
+            proxy = str(settings.get(self._ws.db, "sync_proxy", ""))
+            self._http = transport.connect(
+                self._url, root=Path(root) if root else None, proxy=proxy, clock_is_dead=self._clock_is_dead
+            )
+        return self._http.send(path, body, content_type)
+
+    def doubt_the_clock(self) -> bool:
+        """Go on without believing this laptop's clock; False when that was already so."""
+        if self._clock_is_dead:
+            return False
+        self.close()
+        self._clock_is_dead = True
+        return True
+
+    def compare_days(self, server_ms: int) -> None:
+        """With a dead clock, judge the certificate by the time the server signed. Raises CertificateDays."""
+        days = self._http.certificate_days if self._http is not None else None
+        if days is not None and not days[0] <= datetime.fromtimestamp(server_ms / 1000, UTC) <= days[1]:
+            raise CertificateDays(_("Sertifikat server sudah tidak berlaku. Hubungi petugas."))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._http is not None:
+            self._http.close()
+        self._http = None
+
+
+def _trips(
+    ws: Workspace, server: outbox.Server, link: _Link, pause: Callable[[float], None]
+) -> Iterator[tuple[client.Taken, int]]:
+    """Round trips until nothing is left to say. Once under way, a broken one is tried twice more."""
+    under_way, broken, idle = False, 0, 0
+    for _trip in range(MOST_TRIPS):
+        try:
+            taken, saves = client.exchange(ws.db, server, link.send)
+        except CertificateDays:
+            if not link.doubt_the_clock():
+                raise
+            continue
+        except (Offline, Replayed):
+            broken += 1
+            if not under_way or broken > 2:
+                raise
+            pause(0.5 + random.random() * broken)
+            continue
+        link.compare_days(taken.at_ms)
+        under_way, broken = True, 0
+        yield taken, saves
+        if client.is_done(ws.db, taken):
+            return
+        idle = 0 if taken.moved or taken.received or saves else idle + 1
+        if idle > 2:  # the server speaks of more and gives nothing: the next run asks again
+            return
+
+
+def _outcome(ws: Workspace, total: client.Taken, sent: int, state: str, sentence: str) -> SyncOutcome:
+    conflicts = outbox.conflicts(ws.db)
+    problems = _problems(ws)
+    counts = outbox.counts(ws.db, ws.device)
+    if not state:
+        waiting = counts.here - counts.confirmed
+        state = "help" if problems or sentence else "waiting" if waiting else "confirmed"
+        sentence = sentence or (problems[0] if problems else _done_sentence(sent, total.received, waiting))
+    refused = sum(problem.saves for problem in outbox.problems(ws.db))
+    return SyncOutcome(sent, total.received, total.confirmed, refused, conflicts, state, sentence)
+
+
+def _done_sentence(sent: int, received: int, waiting: int) -> str:
+    if waiting:
+        return _("Sebagian sudah terkirim. {n} simpanan belum dipastikan sampai; coba kirim lagi.").format(n=waiting)
+    if sent and received:
+        return _("{sent} simpanan terkirim, {received} diterima. Semua sudah aman di server.").format(
+            sent=sent, received=received
+        )
+    if sent:
+        return _("{sent} simpanan terkirim. Semua sudah aman di server.").format(sent=sent)
+    if received:
+        return _("{received} simpanan baru diterima dari laptop lain.").format(received=received)
+    return _("Tidak ada yang baru. Semua data sudah aman di server.")
+
+
+def _problems(ws: Workspace) -> tuple[str, ...]:
+    """What a person must look at, in sentences."""
+    found = []
+    for problem in outbox.problems(ws.db):
+        if problem.verdict == "sebagian":
+            bad = sum(note.startswith("karantina") for note in problem.notes.values())
+            found.append(_("{n} simpanan ditahan server karena isinya tidak terbaca. Hubungi petugas.").format(n=bad))
+        elif problem.verdict == "karantina":
+            found.append(
+                _("{n} simpanan ditahan server: {reason}. Hubungi petugas.").format(
+                    n=problem.saves, reason=problem.reason or _("isinya tidak terbaca")
+                )
+            )
+        else:
+            found.append(
+                _("{n} simpanan tidak diterima server: {reason}").format(n=problem.saves, reason=problem.reason)
+            )
+    unplaced = outbox.unplaced(ws.db)
+    if unplaced:
+        found.append(_("{n} simpanan menunggu: pilih dulu desa atau kelurahan posyandunya.").format(n=unplaced))
+    return tuple(dict.fromkeys(found))
+
+
+def _note_clock(ws: Workspace, server_ms: int) -> str:
+    """Remember that the clock agrees with the server's signed time, or give the sentence that asks to set it."""
+    if not server_ms:
+        return ""
+    apart = abs(ws.now() - datetime.fromtimestamp(server_ms / 1000, UTC))
+    if apart <= CLOCK_MAY_DIFFER:
+        settings.put(ws.db, "clock_checked_at", ws.now().isoformat())
+        return ""
+    return _("Tanggal laptop berbeda {n} hari dari server. Betulkan tanggal laptop.").format(n=max(apart.days, 1))
+
+
+def _keep_root(ws: Workspace, root: Path | None) -> Path | None:
+    if root is None or ws.folder is None:
+        return root
+    kept = ws.folder / _ROOT_FILE
+    if kept != root:
+        shutil.copyfile(root, kept)
+    return kept
+
+
+def _decoded(body: bytes) -> dict[str, object]:
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise ServerTrouble(_("Di alamat itu tidak ada server Posyandu. Periksa alamatnya."))
+    return answer
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -1,0 +1,312 @@
+"""A laptop's side of the exchange: seal what is new, ask and send, take the reply; each step safe to break off.
+
+Rules R1-R6 of docs/sync.md are here: entries are always applied; the cursor moves only when the slice begins where
+it stands and the digests chain; a batch is confirmed only by being in such a slice; a reset begins the feed again and
+offers every batch; batches are kept for ever; all of one reply is one transaction.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from posyandu import __version__
+from posyandu.domain.area import parse_code
+from posyandu.domain.change import Op, canonical_json
+from posyandu.domain.errors import BadInput, Refused, ServerTrouble
+from posyandu.domain.forms import FORMS
+from posyandu.storage import journal, outbox, settings
+from posyandu.storage.database import Database, transaction
+from posyandu.storage.outbox import Server
+from posyandu.sync.batch import MAX_OPS, MAX_PACKED, SEAL_BYTES, Batch, decode, is_signed_by, seal
+from posyandu.sync.message import (
+    CONTENT_TYPE,
+    MAX_AREAS,
+    MAX_BODY,
+    MAX_IDS,
+    REFUSED,
+    Ask,
+    Cursor,
+    Entry,
+    Reply,
+    Request,
+    Slice,
+    Verdict,
+    is_chained,
+    read_reply,
+    write_request,
+)
+from posyandu.sync.transport import Send
+from posyandu.text import _
+
+ENROL = b"posyandu-enrol-1\0"
+SCHEMA = max(form.version for form in FORMS.values())
+_HEAD_ROOM = 3 * 1024
+_ID_ROOM = 40
+_AREA_ROOM = 160
+_MOST_OFFERED = 400
+_MOST_WANTED = 40
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one reply changed, in saves: `received` new from elsewhere, `confirmed` of our own; `again`: the server
+    asked for bytes; `more`: it has more to say; `moved`: a cursor went on or began again.
+    """
+
+    received: int = 0
+    confirmed: int = 0
+    again: int = 0
+    more: bool = False
+    moved: bool = False
+    at_ms: int = 0
+
+
+def device(db: Database) -> str:
+    """The id of this laptop in this book."""
+    return str(settings.get(db, "device"))
+
+
+def key_of(db: Database) -> Ed25519PrivateKey:
+    """This laptop's signing key, made at the first call; it never leaves the encrypted book."""
+    fresh = Ed25519PrivateKey.generate().private_bytes_raw()
+    return Ed25519PrivateKey.from_private_bytes(outbox.identity(db, fresh).secret)
+
+
+# --- enrolment -------------------------------------------------------------------------------------------------------
+
+
+def enrolment(db: Database, code: str, name: str) -> bytes:
+    """The request that enrols this laptop: shows the code and proves that it holds its key."""
+    key = key_of(db)
+    body = {
+        "code": code,
+        "dev": device(db),
+        "key": key.public_key().public_bytes_raw().hex(),
+        "name": name or "laptop",
+        "app": __version__,
+    }
+    return canonical_json({**body, "sig": key.sign(ENROL + canonical_json(body)).hex()})
+
+
+def read_enrolment(answer: object, url: str, at_ms: int) -> Server:
+    """The server in the decoded answer to an enrolment. Raises ServerTrouble when it is none."""
+    match answer:
+        case {
+            "kab": str(regency), "prefixes": [*prefixes], "key": str(key), "trial": bool(trial),
+        } if prefixes and all(isinstance(prefix, str) for prefix in prefixes) and len(key) == 64:  # fmt: skip
+            return Server(url, regency, tuple(prefixes), bytes.fromhex(key), trial, at_ms)
+    raise ServerTrouble(_("Jawaban server tidak lengkap. Coba daftar lagi."))
+
+
+# --- sealing ---------------------------------------------------------------------------------------------------------
+
+
+def seal_all(db: Database, now_ms: int) -> int:
+    """Put every save that is in no batch yet into batches, one posyandu each; how many saves that were.
+
+    Each posyandu in one transaction: after it these saves never change again.
+    """
+    key, writer = key_of(db), device(db)
+    sealed = 0
+    for scope, village in outbox.scopes_to_seal(db):
+        try:
+            area = parse_code(village)
+        except BadInput:
+            continue  # waits until a kader has chosen the village from the list
+        with transaction(db):
+            ops = journal.unsealed(db, scope)
+            while ops:
+                count = _seal_some(db, key, writer, ops, area, now_ms)
+                sealed += count
+                ops = ops[count:]
+    return sealed
+
+
+def _seal_some(db: Database, key: Ed25519PrivateKey, writer: str, ops: list[Op], area: str, now_ms: int) -> int:
+    """Seal the first of these saves: 200, or fewer if they would pack to more than 12 KiB."""
+    mine = outbox.identity(db, b"")
+    count = min(len(ops), MAX_OPS)
+    while True:
+        batch_id, packed = seal(
+            ops[:count],
+            key,
+            device=writer,
+            incarnation=mine.incarnation,
+            sequence=mine.sequence + 1,
+            previous=mine.previous,
+            area=area,
+            app=__version__,
+            schema=SCHEMA,
+            at_ms=now_ms,
+        )
+        if len(packed) <= SEAL_BYTES or count == 1:
+            break
+        count = max(1, min(count - 1, int(count * SEAL_BYTES / len(packed) * 0.97)))
+    refused = _("Satu catatan terlalu panjang untuk dikirim. Pendekkan tulisannya.") if len(packed) > MAX_PACKED else ""
+    ids = [op.id for op in ops[:count]]
+    outbox.keep_sealed(db, ops[0].scope, batch_id, packed, ids, sequence=mine.sequence + 1, refused=refused)
+    return count
+
+
+# --- one exchange ----------------------------------------------------------------------------------------------------
+
+
+def make_request(db: Database, server: Server) -> tuple[bytes, int]:
+    """The next request, and how many saves it carries; what it carries is noted as on its way."""
+    with transaction(db):
+        places = [place for place in outbox.places(db) if not place.denied or _offers(db, place.scope)]
+        offered, wanted = _MOST_OFFERED, _MOST_WANTED
+        asks: list[Ask] = []
+        for place in places[:MAX_AREAS]:
+            ids = outbox.unconfirmed(db, place.scope, min(MAX_IDS, offered)) if offered > 0 else []
+            lacking = outbox.wanted(db, place.scope, min(MAX_IDS, wanted)) if wanted > 0 else []
+            offered -= len(ids)
+            wanted -= len(lacking)
+            asks.append(Ask(place.scope, _cursor(place), tuple(ids), tuple(lacking)))
+        ids_named = sum(len(ask.unconfirmed) + len(ask.wanted) for ask in asks)
+        room = MAX_BODY - _HEAD_ROOM - ids_named * _ID_ROOM - len(asks) * _AREA_ROOM
+        going = outbox.to_send(db, room)
+        outbox.mark_sent(db, [each.id for each in going])
+        saves = sum(each.saves for each in going)
+    request = Request(
+        regency=server.regency,
+        device=device(db),
+        incarnation=outbox.identity(db, b"").incarnation,
+        nonce=secrets.token_hex(16),
+        app=__version__,
+        asks=tuple(asks),
+        batches=tuple(each.packed for each in going),
+    )
+    return write_request(request, key_of(db)), saves
+
+
+def take_reply(db: Database, server: Server, body: bytes) -> Taken:
+    """Take in a reply, late or repeated as it may be, in one transaction (R6).
+
+    Raises ServerTrouble when it is not this server's; then nothing was changed.
+    """
+    try:
+        reply = read_reply(body, Ed25519PublicKey.from_public_bytes(server.key))
+    except BadInput as error:
+        raise ServerTrouble(_("Jawaban server tidak dapat dipastikan asli. Tidak ada yang diubah.")) from error
+    me = device(db)
+    taken = Taken(at_ms=reply.at_ms)
+    with transaction(db):
+        outbox.keep_peers(db, {name: bytes.fromhex(key) for name, key in reply.keys.items()})
+        for verdict in reply.verdicts:
+            _take_verdict(db, verdict)
+        for part in reply.slices:
+            taken = _add(taken, _take_slice(db, part, reply, me))
+        if outbox.identity(db, b"").incarnation == reply.split:
+            outbox.renew_incarnation(db)
+    return taken
+
+
+def exchange(db: Database, server: Server, send: Send) -> tuple[Taken, int]:
+    """One round trip: what came of it, and how many saves went out."""
+    body, saves = make_request(db, server)
+    return take_reply(db, server, send("/v1/sync", body, CONTENT_TYPE)), saves
+
+
+def is_done(db: Database, taken: Taken) -> bool:
+    """Whether nothing is left to say after this reply."""
+    return not (taken.more or taken.again or outbox.has_to_send(db))
+
+
+def _take_verdict(db: Database, verdict: Verdict) -> None:
+    batch = verdict.batch
+    if verdict.state == REFUSED and not outbox.knows(db, batch):
+        # The server could not even read a name in it, and names it by its bytes.
+        found = [p.id for p in outbox.sent_bytes(db) if hashlib.sha256(p.packed).hexdigest() == batch]
+        batch = found[0] if found else batch
+    outbox.keep_verdict(db, batch, verdict.state, verdict.reason, verdict.ops)
+
+
+def _take_slice(db: Database, part: Slice, reply: Reply, me: str) -> Taken:
+    cursor = _present(db, part.scope)
+    follows = part.start == cursor or (part.start.g == 0 and cursor.g == 0)
+    again = outbox.send_again(db, part.missing)
+    if part.denied:
+        outbox.deny(db, part.scope)
+        return Taken(again=again)
+    given = [Entry(0, batch, packed) for batch, packed in part.given.items()]
+    received = _keep(db, part.scope, [*given, *part.entries], me)
+    if part.reset and follows:
+        outbox.start_over(db, part.scope, reply.epoch, Cursor().digest)
+        return Taken(received, 0, again, more=True, moved=True)
+    if part.reset or not follows or not is_chained(part):
+        return Taken(received, 0, again)
+    confirmed = outbox.confirm(db, part.scope, [(entry.batch, entry.g) for entry in part.entries])
+    outbox.move(db, part.scope, part.end.epoch, part.end.g, part.end.digest)
+    return Taken(
+        received, confirmed, again, more=part.more or _lacks(db, part.scope), moved=bool(part.entries or given)
+    )
+
+
+def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str) -> int:
+    """Keep batches and apply their saves (R1); how many saves were new. What does not verify is asked for again."""
+    ops: list[tuple[Op, str]] = []
+    for entry in entries:
+        if outbox.knows(db, entry.batch):
+            continue
+        batch = None if entry.packed is None else _believed(db, scope, entry, me)
+        if batch is None:
+            outbox.keep_received(db, scope, entry.batch, None, 0, own=entry.packed is None)
+            continue
+        writer = batch.header.device
+        outbox.keep_received(db, scope, entry.batch, entry.packed, batch.header.count, own=writer == me)
+        ops.extend((line.op, writer) for line in batch.lines if line.op is not None)
+    return journal.apply(db, ops).new if ops else 0
+
+
+def _believed(db: Database, scope: str, entry: Entry, me: str) -> Batch | None:
+    """The batch of a feed entry, if it is the one named, of this posyandu, and signed by the laptop it names."""
+    assert entry.packed is not None
+    try:
+        batch = decode(entry.packed)
+    except BadInput:
+        return None
+    writer = batch.header.device
+    key = key_of(db).public_key().public_bytes_raw() if writer == me else outbox.peer(db, writer)
+    if batch.id != entry.batch or batch.header.scope != scope or key is None:
+        return None
+    return batch if is_signed_by(batch, Ed25519PublicKey.from_public_bytes(key)) else None
+
+
+def _present(db: Database, scope: str) -> Cursor:
+    place = outbox.place(db, scope)
+    return Cursor() if place is None else _cursor(place)
+
+
+def _cursor(place: outbox.Place) -> Cursor:
+    return Cursor(place.epoch, place.g, place.digest) if place.digest else Cursor()
+
+
+def _offers(db: Database, scope: str) -> bool:
+    return bool(outbox.unconfirmed(db, scope, 1))
+
+
+def _lacks(db: Database, scope: str) -> bool:
+    return bool(outbox.wanted(db, scope, 1))
+
+
+def _add(one: Taken, other: Taken) -> Taken:
+    return replace(
+        one,
+        received=one.received + other.received,
+        confirmed=one.confirmed + other.confirmed,
+        again=one.again + other.again,
+        more=one.more or other.more,
+        moved=one.moved or other.moved,
+    )
+
+
+def refuse_mixing(server_is_trial: bool, book_is_practice: bool) -> None:
+    """A practice book only meets a trial server, a real book never does. Raises Refused."""
+    if server_is_trial and not book_is_practice:
+        raise Refused(_("Ini server percobaan. Buku sungguhan tidak boleh dikirim ke sana."))
+    if book_is_practice and not server_is_trial:
+        raise Refused(_("Buku latihan hanya dapat dihubungkan ke server percobaan."))

@@ -1,0 +1,205 @@
+"""The way to the server over HTTP, and every way it can fail as a sentence.
+
+Certificates are checked against the system's, or a pinned root. Environment variables change nothing: with requests
+they could silently replace the root, so `trust_env` is off and a proxy must be given.
+"""
+
+import json
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from posyandu.domain.errors import BadInput, Offline, Refused, ServerTrouble, UpdateNeeded
+from posyandu.text import _
+
+CONNECT_SECONDS = 20
+READ_SECONDS = 90
+_NO_CHECK_TIME = 0x200000
+_MOST = 4 * 1024 * 1024
+
+Send = Callable[[str, bytes, str], bytes]
+"""Path, body and content type to the answer's body; raises one of the errors of this module."""
+
+
+class Busy(ServerTrouble):
+    """The server asks to come back later, after `seconds`."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class CertificateDays(ServerTrouble):
+    """By this laptop's clock the server's certificate is not valid yet or no more."""
+
+
+class Replayed(Refused):
+    """The server has seen this very request: it was repeated on the way."""
+
+
+class NotEnrolled(Refused):
+    """The server does not know this laptop."""
+
+
+class Revoked(Refused):
+    """The server no longer takes this laptop's word."""
+
+
+@dataclass
+class Http:
+    """One kept connection to a server. `certificate_days` holds the validity of its certificate when the laptop's
+    clock cannot be trusted; the caller compares it with the time the server signed.
+    """
+
+    url: str
+    session: requests.Session
+    check_days: bool
+    certificate_days: tuple[datetime, datetime] | None = None
+
+    def send(self, path: str, body: bytes, content_type: str) -> bytes:
+        """POST and give the answer's body. Raises Offline, ServerTrouble, Refused or UpdateNeeded."""
+        return self._call("POST", path, body, {"Content-Type": content_type, "Accept": content_type})
+
+    def get(self, path: str) -> bytes:
+        """GET the body of an address."""
+        return self._call("GET", path, None, {"Accept": "application/json"})
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.session.close()
+
+    def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+        try:
+            with self.session.request(
+                method,
+                self.url + path,
+                data=body,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                if self.check_days:
+                    self.certificate_days = _days(answer)
+                content = b""
+                for chunk in answer.iter_content(65536):
+                    content += chunk
+                    if len(content) > _MOST:
+                        raise ServerTrouble(_("Jawaban server terlalu besar. Coba lagi nanti."))
+        except requests.exceptions.ProxyError as error:
+            raise Offline(_("Proksi jaringan tidak menjawab. Periksa pengaturan sambungan.")) from error
+        except requests.exceptions.SSLError as error:
+            if "expired" in str(error) or "not yet valid" in str(error):
+                raise CertificateDays(
+                    _("Tanggal laptop atau sertifikat server salah. Periksa tanggal laptop.")
+                ) from error
+            raise ServerTrouble(_("Server tidak dapat dipastikan asli, jadi tidak ada yang dikirim.")) from error
+        except requests.exceptions.RequestException as error:
+            raise Offline(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
+        _refuse(answer, content)
+        return content
+
+
+def connect(url: str, *, root: Path | None = None, proxy: str = "", clock_is_dead: bool = False) -> Http:
+    """A connection to the server at `url`; `root` pins its certificate authority.
+
+    With a dead clock the days of the certificate are not checked here (an unknown root is still refused): the caller
+    compares them with the server's signed time. Raises BadInput for an address without https that is not this laptop.
+    """
+    clean = checked_url(url)
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["User-Agent"] = "posyandu"
+    if proxy:
+        session.proxies = {"http": proxy, "https": proxy}
+    context = ssl.create_default_context(cafile=None if root is None else str(root))
+    if root is not None:
+        session.verify = str(root)
+    if clock_is_dead:
+        context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+    session.mount("https://", _Adapter(context))
+    return Http(clean, session, clock_is_dead)
+
+
+def checked_url(url: str) -> str:
+    """The address without its last slash. Raises BadInput unless it is https, or this laptop itself."""
+    parts = urlsplit(url.strip())
+    is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or parts.scheme not in ("https", "http") or (parts.scheme == "http" and not is_here):
+        raise BadInput(_("Alamat server harus dimulai dengan https://"))
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+class _Adapter(HTTPAdapter):
+    """An adapter with our own TLS context."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - requests' own signature
+        """Hand our context to urllib3."""
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - requests' own signature
+        """Hand our context to urllib3 behind a proxy too."""
+        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
+
+
+def _days(answer: requests.Response) -> tuple[datetime, datetime] | None:
+    """From when to when the server's certificate is valid; None without TLS."""
+    connection = getattr(answer.raw, "_connection", None) or getattr(answer.raw, "connection", None)
+    socket = getattr(connection, "sock", None)
+    if not isinstance(socket, ssl.SSLSocket):
+        return None
+    certificate = socket.getpeercert() or {}
+    first, last = (
+        datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate[name])), UTC)
+        for name in ("notBefore", "notAfter")
+    )
+    return first, last
+
+
+def _refuse(answer: requests.Response, content: bytes) -> None:
+    """Raise what the status means; an answer that is not our server's is a network that wants a login first."""
+    status, kind = answer.status_code, answer.headers.get("Content-Type", "")
+    if 300 <= status < 400 or (kind.startswith("text/html") and status != 502 and status != 504):
+        raise Offline(_("Jaringan ini meminta masuk lewat peramban dulu. Data tetap tersimpan di laptop ini."))
+    if status == 200:
+        return
+    code = _code(content)
+    if status == 401 and code == "unknown_device":
+        raise NotEnrolled(_("Laptop ini belum terdaftar di server. Minta kode pendaftaran kepada petugas."))
+    if status == 403 and code == "revoked":
+        raise Revoked(_("Pendaftaran laptop ini sudah dicabut. Hubungi petugas puskesmas."))
+    if status == 403 and code == "bad_code":
+        raise Refused(_("Kode salah, sudah dipakai, atau sudah lewat waktunya. Minta kode baru kepada petugas."))
+    if status == 409 and code == "replay":
+        raise Replayed(_("Server sudah menerima kiriman ini. Coba kirim lagi."))
+    if status == 409 and code == "device_taken":
+        raise Refused(_("Laptop ini sudah terdaftar dengan kunci lain. Hubungi petugas puskesmas."))
+    if status == 426:
+        raise UpdateNeeded(_("Aplikasi perlu diperbarui sebelum dapat mengirim. Data tetap tersimpan di laptop ini."))
+    if status in (429, 503):
+        seconds = answer.headers.get("Retry-After", "")
+        raise Busy(_("Server sedang sibuk. Nanti dicoba lagi."), int(seconds) if seconds.isdecimal() else 30)
+    if 400 <= status < 500:
+        raise Refused(
+            _("Server menolak kiriman ini ({status}). Hubungi petugas bila terus terjadi.").format(status=status)
+        )
+    raise ServerTrouble(_("Server sedang bermasalah. Data tetap tersimpan di laptop ini; nanti dicoba lagi."))
+
+
+def _code(content: bytes) -> str:
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return ""
+    return str(body.get("error", "")) if isinstance(body, dict) else ""
