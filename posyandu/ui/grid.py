@@ -626,8 +626,8 @@ class CellPainter(QStyledItemDelegate):
         editor.setGeometry(area.adjusted(theme.px(3), theme.px(4), -theme.px(3), -theme.px(5)))
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """What stands in the cell, selected, so that typing replaces it."""
-        if isinstance(editor, CellLine):
+        """What stands in the cell, selected, so that typing replaces it; a repaint never takes back a digit typed."""
+        if isinstance(editor, CellLine) and not editor.isModified():
             editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
             editor.selectAll()
 

@@ -342,3 +342,12 @@ def test_what_is_saved_equals_the_service_and_its_verdict(page: GridPage) -> Non
     assessment = visits.assess(page.desk.ws, row.person_id, page.view.grid.sheet.form, answers)
     assert isinstance(assessment, ChildAssessment)
     assert row.verdict == short_verdict(assessment)
+
+
+def test_a_row_repainted_while_its_box_is_open_takes_back_no_digit(page: GridPage) -> None:
+    view = page.view
+    view.go_to(0, view.grid.first_entry)
+    keys("9")
+    view.grid.tell(0)
+    keys("5↵")
+    assert saved(page, 0, "weight_g") == 9_500
