@@ -335,7 +335,7 @@ def pill_words(status: Any, now: datetime) -> tuple[str, str, str]:  # noqa: ANN
     if status.state == "help":
         return _("Perlu bantuan petugas"), safe, _("Perlu\nbantuan")
     if status.state == "not_enrolled":
-        return safe, _("Belum terhubung server"), _("Di laptop\nini")
+        return safe, _("Belum terhubung"), _("Di laptop\nini")
     return _("{n} belum terkirim").format(n=waiting), safe, _("{n} belum\nterkirim").format(n=waiting)
 
 

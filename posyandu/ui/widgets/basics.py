@@ -6,7 +6,7 @@ Levels are words: ok, warn, bad, info, neutral.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -894,7 +894,7 @@ class Page(QWidget):
     subtitle = ""
     header_changed = Signal()
 
-    def open(self, **kwargs: object) -> None:
+    def open(self, **kwargs: Any) -> None:  # noqa: ANN401 - each page names its own
         """Come into view, perhaps for something particular."""
 
     def first_focus(self) -> QWidget | None:

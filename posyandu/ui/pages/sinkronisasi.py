@@ -1,0 +1,315 @@
+"""How the data stand and how they get to the server: one sentence, one button, three counters, the last rounds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
+
+from posyandu.text import _
+from posyandu.ui import errors, theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.sidebar import SyncPill, when_text
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    EmptyState,
+    IconTile,
+    Label,
+    Labelled,
+    Notice,
+    Page,
+    Row,
+    ScrollPage,
+    TextInput,
+    clear,
+    column_layout,
+    row_layout,
+)
+
+ONE_COLUMN_BELOW = 860
+TILE_LEVELS = {"confirmed": "ok", "waiting": "info", "sending": "info", "offline": "neutral", "help": "warn"}
+ROUNDS = 10
+
+
+class SinkronisasiPage(Page):
+    """Asks services.synchronise; sending runs beside the window and can be stopped."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.title = _("Sinkronisasi")
+        self.subtitle = _("Catatan aman di laptop ini. Internet hanya dipakai untuk mengirim dan menerima.")
+        self.desk = desk
+        self.job: Any = None
+        column = column_layout(self)
+        self.view = ScrollPage()
+        column.addWidget(self.view)
+        self.grid = QGridLayout()
+        self.grid.setSpacing(px(theme.CARD_GAP))
+        self.view.body.addLayout(self.grid, 1)
+        self.left, self.right = QVBoxLayout(), QVBoxLayout()
+        for side in (self.left, self.right):
+            side.setSpacing(px(theme.CARD_GAP))
+        self._columns = 0
+        self.left.addWidget(self._state_card())
+        self.left.addWidget(self._rounds_card(), 1)
+        self.right.addWidget(self._problems_card(), 1)
+        self.right.addWidget(self._server_card())
+        desk.records_changed.connect(self._follow)
+
+    def first_focus(self) -> QWidget | None:
+        """The big button, or the form while there is no server."""
+        return self.send if self.send.isVisibleTo(self) else self.url
+
+    def open(self, **_arguments: object) -> None:
+        """Ask how the data stand."""
+        from posyandu.services import synchronise
+
+        ws = self.desk.ws
+        self._show_status(synchronise.status(ws))
+        self._show_rounds(synchronise.history(ws)[:ROUNDS])
+
+    def _follow(self, _forms: frozenset[str]) -> None:
+        if self.isVisible():
+            self.open()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where there is room."""
+        super().resizeEvent(event)
+        columns = 2 if self.width() / theme.factor() >= ONE_COLUMN_BELOW else 1
+        if columns != self._columns:
+            self._columns = columns
+            for side in (self.left, self.right):
+                self.grid.removeItem(side)
+            self.grid.addLayout(self.left, 0, 0)
+            self.grid.addLayout(self.right, 0 if columns == 2 else 1, columns - 1)
+            self.grid.setColumnStretch(0, 3)
+            self.grid.setColumnStretch(1, 2 if columns == 2 else 0)
+
+    # ---- state
+
+    def _state_card(self) -> Card:
+        card = Card(padding=(24, 22), spacing=18)
+        top = row_layout(spacing=14)
+        self.tile = IconTile("cloud-upload", "info", size=46)
+        top.addWidget(self.tile, 0, Qt.AlignmentFlag.AlignTop)
+        words = column_layout(spacing=4)
+        self.sentence = Label("", "title", wrap=True)
+        self.sentence.setObjectName("sinkronisasi:kalimat")
+        self.when = Label("", "small", "text2", wrap=True)
+        words.addWidget(self.sentence)
+        words.addWidget(self.when)
+        top.addLayout(words, 1)
+        card.body.addLayout(top)
+        counters = row_layout(spacing=12)
+        self.counters: dict[str, Label] = {}
+        for code, name in (
+            ("here", _("catatan di laptop ini")),
+            ("sent", _("sudah terkirim")),
+            ("confirmed", _("aman di server")),
+        ):
+            box = column_layout(spacing=2)
+            number = Label("0", "big")
+            number.setObjectName(f"hitungan:{code}")
+            self.counters[code] = number
+            box.addWidget(number)
+            box.addWidget(Label(name, "small", "text3", wrap=True))
+            counters.addLayout(box, 1)
+        card.body.addLayout(counters)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(px(8))
+        self.bar.setAccessibleName(_("Kemajuan pengiriman"))
+        self.bar.hide()
+        card.body.addWidget(self.bar)
+        buttons = row_layout(spacing=10)
+        self.send = Button(_("Kirim sekarang"), "primary", "cloud-upload", name="button:kirim")
+        self.send.clicked.connect(self.send_now)
+        self.stop = Button(_("Batal"), "secondary", name="button:batal-kirim")
+        self.stop.clicked.connect(self._stop)
+        self.stop.hide()
+        buttons.addWidget(self.send)
+        buttons.addWidget(self.stop)
+        self.progress_words = Label("", "small", "text2", wrap=True)
+        buttons.addWidget(self.progress_words, 1)
+        card.body.addLayout(buttons)
+        return card
+
+    def _show_status(self, status: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncStatus
+        enrolled = status.state != "not_enrolled"
+        self.tile.set_state(SyncPill.ICONS.get(status.state, "cloud-upload"), TILE_LEVELS.get(status.state, "neutral"))
+        self.sentence.setText(status.sentence)
+        last = when_text(status.last_at, self.desk.ws.now())
+        self.when.setText(_("Terakhir terhubung {when}.").format(when=last) if last else "")
+        self.when.setVisible(bool(last))
+        for code, label in self.counters.items():
+            label.setText(f"{getattr(status, code):,}".replace(",", "."))
+        self.send.setVisible(enrolled and self.job is None)
+        self.enrol_part.setVisible(not enrolled)
+        self.server_text.setVisible(enrolled)
+        self._show_problems(status.problems)
+
+    # ---- sending
+
+    def send_now(self) -> None:
+        """Send and receive now, beside the window."""
+        from posyandu.services import synchronise
+
+        if self.job is not None:
+            return
+        self.send.hide()
+        self.stop.show()
+        self.bar.show()
+        self.bar.setRange(0, 0)
+        self.progress_words.set_ink("text2")
+        self.progress_words.setText(_("Menghubungi server…"))
+        self.job = self.desk.run(
+            lambda ws, report: synchronise.run(ws, progress=report), self._sent, self._not_sent, self._progress
+        )
+
+    def _progress(self, done: int, total: int, sentence: str) -> None:
+        self.bar.setRange(0, max(total, 0))
+        self.bar.setValue(done)
+        self.progress_words.setText(sentence)
+
+    def _sent(self, outcome: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncOutcome
+        self._settle()
+        self.progress_words.setText("")
+        self.desk.toast(outcome.sentence)
+        self.desk.announce(*self._touched())
+
+    def _not_sent(self, error: Exception) -> None:
+        self._settle()
+        self.progress_words.setText(errors.sentence(error))
+        self.desk.announce()
+
+    def _stop(self) -> None:
+        if self.job is not None:
+            self.job.cancel()
+        self._settle()
+        self.progress_words.setText(_("Dihentikan. Yang belum terkirim dikirim lain kali."))
+        self.open()
+
+    def _settle(self) -> None:
+        self.job = None
+        self.bar.hide()
+        self.stop.hide()
+        self.send.show()
+        self.send.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _touched(self) -> Sequence[str]:
+        from posyandu.domain.forms import FORMS
+
+        return tuple(FORMS)
+
+    # ---- rounds and problems
+
+    def _rounds_card(self) -> Card:
+        card = Card(_("Terakhir kali"), padding=(24, 20), spacing=10)
+        self.rounds = column_layout(spacing=0)
+        card.body.addLayout(self.rounds, 1)
+        return card
+
+    def _show_rounds(self, rounds: Sequence[Any]) -> None:
+        clear(self.rounds)
+        now: datetime = self.desk.ws.now()
+        for each in rounds:
+            line = row_layout(spacing=12)
+            line.setContentsMargins(0, px(7), 0, px(7))
+            ok = getattr(each, "ok", True)
+            sign = Label()
+            sign.setPixmap(theme.pixmap("circle-check" if ok else "cloud-off", "ok" if ok else "text3", 18))
+            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Label(each.sentence, "small", "text", wrap=True), 1)
+            line.addWidget(Label(when_text(each.at, now), "small", "text3"), 0, Qt.AlignmentFlag.AlignTop)
+            self.rounds.addLayout(line)
+        if rounds:
+            self.rounds.addStretch(1)
+        else:
+            self.rounds.addWidget(EmptyState("send", _("Belum pernah mengirim dari laptop ini.")), 1)
+
+    def _problems_card(self) -> Card:
+        card = Card(_("Perlu dilihat"), padding=(24, 20), spacing=10, rows=True)
+        self.problems = column_layout(spacing=4)
+        card.body.addLayout(self.problems, 1)
+        return card
+
+    def _show_problems(self, problems: Sequence[Any]) -> None:
+        clear(self.problems)
+        for each in problems:
+            sentence = each if isinstance(each, str) else each.sentence
+            person_id = getattr(each, "person_id", "")
+            if person_id:
+                row = Row(getattr(each, "title", sentence), sentence, picture=("icon", "triangle-alert", "warn"))
+                row.clicked.connect(lambda _on=False, who=person_id: self.desk.go("kartu", person_id=who))
+                self.problems.addWidget(row)
+            else:
+                self.problems.addWidget(Notice("warn", sentence))
+        if problems:
+            self.problems.addStretch(1)
+        else:
+            self.problems.addWidget(EmptyState("circle-check", _("Tidak ada catatan yang tertahan atau ditolak.")), 1)
+
+    # ---- the server
+
+    def _server_card(self) -> Card:
+        card = Card(_("Server"), padding=(24, 20), spacing=12)
+        self.server_text = Label(
+            _("Laptop ini sudah terhubung. Untuk pindah server, mintalah kode baru ke petugas."),
+            "small",
+            "text2",
+            wrap=True,
+        )
+        card.body.addWidget(self.server_text)
+        self.enrol_part = QWidget()
+        part = column_layout(self.enrol_part, spacing=12)
+        part.addWidget(
+            Label(
+                _("Belum terhubung. Dinas atau Puskesmas memberi alamat dan kode pendaftaran untuk laptop ini."),
+                "small",
+                "text2",
+                wrap=True,
+            )
+        )
+        self.url = TextInput(name="field:alamat-server", placeholder="https://", height=44)
+        self.code = TextInput(name="field:kode-server", height=44)
+        self.url_field = Labelled(_("Alamat server"), self.url)
+        self.code_field = Labelled(_("Kode pendaftaran"), self.code)
+        part.addWidget(self.url_field)
+        part.addWidget(self.code_field)
+        self.join = Button(_("Hubungkan"), "primary", "server", name="button:hubungkan")
+        self.join.clicked.connect(self.enrol)
+        self.url.returnPressed.connect(lambda: self.code.setFocus(Qt.FocusReason.TabFocusReason))
+        self.code.returnPressed.connect(self.enrol)
+        part.addWidget(self.join)
+        card.body.addWidget(self.enrol_part)
+        return card
+
+    def enrol(self) -> None:
+        """Make this laptop known to the server with the code."""
+        from posyandu.services import synchronise
+
+        url, code = self.url.text().strip(), self.code.text().strip()
+        self.url_field.set_problem("" if url else _("Tulis alamat server."))
+        self.code_field.set_problem("" if code else _("Tulis kode pendaftaran."))
+        if not url or not code or self.job is not None:
+            return
+        self.join.setEnabled(False)
+        self.job = self.desk.run(lambda ws: synchronise.enrol(ws, url, code), self._enrolled, self._not_enrolled)
+
+    def _enrolled(self, _result: object) -> None:
+        self.job = None
+        self.join.setEnabled(True)
+        self.code.clear()
+        self.desk.toast(_("Laptop ini sudah terhubung ke server"))
+        self.desk.announce()
+        self.open()
+        self.send.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _not_enrolled(self, error: Exception) -> None:
+        self.job = None
+        self.join.setEnabled(True)
+        self.code_field.set_problem(errors.sentence(error))
