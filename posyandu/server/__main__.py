@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     quarantine = command("quarantine", "paket yang ditahan: list, atau release ID setelah wilayah dibetulkan")
     quarantine.add_argument("action", choices=("list", "release"))
     quarantine.add_argument("id", nargs="?")
+    command("received", "hitung yang sudah diterima: paket, simpanan, catatan per jenis")
     command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
     command("health", "tanya apakah server hidup", trial=False).add_argument("--url")
     command("openapi", "cetak uraian API", trial=False)
@@ -112,6 +113,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     return _revoke(connection, given.device, given.why)
                 case "quarantine":
                     return _quarantine(connection, given.action, given.id)
+                case "received":
+                    print(json.dumps(store.received(connection)))
                 case "new-epoch":
                     store.renew_epoch(connection, secrets.token_hex(16))
                     print("Semua laptop akan mencocokkan diri pada kontak berikutnya")

@@ -525,6 +525,17 @@ def is_split(connection: Connection, regency: str, device_id: str, incarnation: 
     return found is not None
 
 
+def received(connection: Connection) -> dict[str, int]:
+    """How many batches and saves are in the feeds, and how many records of each entity stand."""
+    batches, ops = connection.execute(
+        "SELECT (SELECT count(*) FROM batch WHERE g IS NOT NULL), (SELECT count(*) FROM op)"
+    ).fetchone() or (0, 0)
+    found = connection.execute(
+        "SELECT entity, count(*) FROM record WHERE NOT withdrawn GROUP BY entity ORDER BY entity"
+    )
+    return {"batches": batches, "saves": ops, **dict(found.fetchall())}
+
+
 def is_alive(connection: Connection) -> bool:
     """Whether the database answers."""
     return bool(_one(connection, "SELECT true")[0])
