@@ -15,6 +15,7 @@ here, printed with every report:
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.child import ChildAssessment
@@ -46,7 +47,7 @@ class ChildHistory:
     came_on: frozenset[date] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ChildMonth:
     """One child in one month: only this month's visits. `on` is the day its age is counted.
 
@@ -68,7 +69,7 @@ class ChildMonth:
         """male or female."""
         return str(self.person.get("sex"))
 
-    @property
+    @cached_property
     def weighing(self) -> Weighed | None:
         """The status of the month's last weighing."""
         return next((each.weighed for each in reversed(self.assessments) if each.weighed is not None), None)
@@ -168,7 +169,9 @@ def resides(person: Answers, on: date, *, seen: bool) -> bool:
         return False
     if person.get("status") not in ("moved", "died"):
         return True
-    return on <= left_on if isinstance(left_on, date) else seen
+    if not isinstance(left_on, date):
+        return seen
+    return on < left_on or (seen and on == left_on)
 
 
 def in_band(children: Children, band: AgeBand, sex: str | None = None) -> tuple[ChildMonth, ...]:
@@ -529,7 +532,7 @@ def pregnancy_history(
     return PregnancyHistory(person_id, person, pregnancy_answers, dated, assessments, frozenset(came_on))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PregnancyMonth:
     """One pregnant woman in one month: only this month's visits."""
 

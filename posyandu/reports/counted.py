@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from posyandu.domain.calendar import age_text
 from posyandu.domain.fields import Answers
@@ -15,8 +16,19 @@ Member = TypeVar("Member", bound=ChildMonth | PregnancyMonth)
 
 def number_cell(people: Iterable[ChildMonth | PregnancyMonth]) -> Cell:
     """A count with the people it counts."""
-    refs = tuple(person_ref(person) for person in people)
+    refs = tuple(_known_ref(person) for person in people)
     return Cell(formats.whole(len(refs)), len(refs), refs)
+
+
+_refs: WeakKeyDictionary[ChildMonth | PregnancyMonth, PersonRef] = WeakKeyDictionary()
+"""One reference per person and month, however many figures they are behind; gone with the person."""
+
+
+def _known_ref(person: ChildMonth | PregnancyMonth) -> PersonRef:
+    ref = _refs.get(person)
+    if ref is None:
+        ref = _refs[person] = person_ref(person)
+    return ref
 
 
 def person_ref(person: ChildMonth | PregnancyMonth, detail: str = "") -> PersonRef:
@@ -48,11 +60,15 @@ def age_text_of(person: ChildMonth | PregnancyMonth) -> str:
     return formats.DASH if born_on is None else age_text(born_on, person.on)  # type: ignore[arg-type]
 
 
+def short_age(person: ChildMonth | PregnancyMonth) -> str:
+    """The age as a narrow column has it: "4 th 7 bln", "10 bln", "12 hari"."""
+    text = age_text_of(person)
+    return text.replace(_("tahun"), _("th")).replace(_("bulan"), _("bln"))
+
+
 def address_of(person: Answers) -> str:
     """Where to find the family, short enough for a table: hamlet, RT and RW, else the address."""
-    parts = [str(person["hamlet"])] if person.get("hamlet") else []
-    if person.get("rt"):
-        parts.append(_("RT {rt}").format(rt=person["rt"]))
-    if person.get("rw"):
-        parts.append(_("RW {rw}").format(rw=person["rw"]))
-    return ", ".join(parts) or str(person.get("address") or "")
+    numbers = "/".join(
+        f"{label} {person[name]}" for name, label in (("rt", _("RT")), ("rw", _("RW"))) if person.get(name)
+    )
+    return " ".join(filter(None, (str(person.get("hamlet") or ""), numbers))) or str(person.get("address") or "")

@@ -107,7 +107,7 @@ def kms(
     style: Style = "new",
     *,
     bgm_z: int = -2,
-    orange_z: int = 1,
+    orange_z: int | None = 1,
 ) -> ChartGeometry:
     """Weight for age (kg) of one child, as on the KMS; points in grams.
 
@@ -121,7 +121,7 @@ def kms(
         y_label=_("Berat (kg)"),
         lines=lines,
         roles=roles,
-        bands=_OLD_BANDS if style == "old" else ((bgm_z, orange_z, "normal_band"),),
+        bands=_OLD_BANDS if style == "old" else ((bgm_z, 2 if orange_z is None else orange_z, "normal_band"),),
         span=(months_from, months_to),
         y_span=_weight_span(lines),
         y_every=(1.0, 2.0),
@@ -186,8 +186,11 @@ _OLD_BANDS: tuple[tuple[int, int, Role], ...] = (
 )
 
 
-def _new_roles(bgm_z: int, orange_z: int) -> dict[int, tuple[Role, str]]:
-    return {0: ("middle", N_("Tengah")), bgm_z: ("red", N_("Garis merah")), orange_z: ("orange", N_("Garis oranye"))}
+def _new_roles(bgm_z: int, orange_z: int | None) -> dict[int, tuple[Role, str]]:
+    roles: dict[int, tuple[Role, str]] = {0: ("middle", N_("Tengah")), bgm_z: ("red", N_("Garis merah"))}
+    if orange_z is not None:
+        roles[orange_z] = ("orange", N_("Garis oranye"))
+    return roles
 
 
 def _old_roles() -> dict[int, tuple[Role, str]]:

@@ -7,7 +7,7 @@ from typing import Generic
 from posyandu.domain import indicators
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.reports import formats
-from posyandu.reports.counted import Member, address_of, age_text_of, name_of, person_ref
+from posyandu.reports.counted import Member, address_of, name_of, person_ref, short_age
 from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.text import N_, _
 
@@ -32,6 +32,29 @@ def pregnancy_lists(women: Sequence[PregnancyMonth]) -> tuple[Table, ...]:
     return tuple(_pregnancy_table(each, women) for each in PREGNANCY_LISTS)
 
 
+def joined_lists(lists: Sequence[Table]) -> tuple[Table, ...]:
+    """The name lists with the same columns as one table each, with the list's name in front, to filter by."""
+    kinds: dict[tuple[str, ...], list[Table]] = {}
+    for each in lists:
+        kinds.setdefault(tuple(column.name for column in each.columns), []).append(each)
+    joined = []
+    for names, tables in kinds.items():
+        columns = (Column("list", _("Daftar"), "left", 2, 30), *tables[0].columns)
+        women = "husband" in names
+        joined.append(
+            Table(
+                code="daftar_bumil" if women else "daftar_anak",
+                title=_("Daftar nama ibu hamil") if women else _("Daftar nama anak"),
+                columns=columns,
+                head=plain_head(columns),
+                rows=tuple(
+                    (Cell(table.title, table.title.rsplit(":", 1)[0]), *row) for table in tables for row in table.rows
+                ),
+            )
+        )
+    return tuple(joined)
+
+
 def _referral_reason(person: ChildMonth | PregnancyMonth) -> str:
     for visit in reversed(person.visits):
         if visit.get("referral") not in (None, "none"):
@@ -51,12 +74,9 @@ def _findings(person: ChildMonth | PregnancyMonth) -> str:
 
 
 def _not_referred(child: ChildMonth) -> bool:
-    """A finding that sends the child on, and no referral written down."""
-    return not indicators.referred(child) and any(each.refer for each in child.assessments[-1:])
-
-
-def _not_referred_reason(child: ChildMonth) -> str:
-    return _findings(child)
+    """A finding other than T that sends the child on, and no referral written down; every T is in a list of its own."""
+    found = [finding for each in child.assessments[-1:] for finding in each.findings]
+    return not indicators.referred(child) and any(each.refer and each.code != "not_gained" for each in found)
 
 
 def _gain(child: ChildMonth) -> str:
@@ -67,7 +87,7 @@ def _gain(child: ChildMonth) -> str:
     if weighing.gain_g is not None:
         parts.append(_("{gain} g").format(gain=formats.grams(weighing.gain_g)))
     if weighing.kbm_g is not None and weighing.gain_g is not None:
-        parts.append(_("minimal {kbm} g").format(kbm=formats.whole(weighing.kbm_g)))
+        parts.append(_("KBM {kbm} g").format(kbm=formats.whole(weighing.kbm_g)))
     if weighing.judged:
         parts.append(_("menurut kurva KMS"))
     return ", ".join(parts)
@@ -158,7 +178,7 @@ def _tbc(person: ChildMonth | PregnancyMonth) -> str:
 
 CHILD_LISTS: tuple[NameList[ChildMonth], ...] = (
     NameList("dirujuk", N_("Anak dirujuk"), indicators.referred, _referral_reason),
-    NameList("perlu_rujuk", N_("Anak perlu dirujuk, rujukan belum dicatat"), _not_referred, _not_referred_reason),
+    NameList("perlu_rujuk", N_("Anak perlu dirujuk selain karena T, rujukan belum dicatat"), _not_referred, _findings),
     NameList("bgm", N_("Anak di bawah garis merah (BGM)"), indicators.below_red_line, _weight_for_age),
     NameList("gizi_kurang", N_("Anak gizi kurang atau gizi buruk (BB/PB, BB/TB)"), _wasted, _fatness_reason),
     NameList(
@@ -181,7 +201,7 @@ CHILD_LISTS: tuple[NameList[ChildMonth], ...] = (
         lambda _child: "",
     ),
     NameList("tbc_anak", N_("Anak bergejala TBC"), indicators.tbc_suspected, _tbc),
-    NameList("o", N_("Anak tidak ditimbang bulan lalu (O)"), indicators.missed_last_month, _gain),
+    NameList("o", N_("Anak tidak ditimbang bulan lalu (O)"), indicators.missed_last_month, _missed),
     NameList("tidak_hadir", N_("Bayi, balita dan apras tidak hadir"), indicators.did_not_come, _absence),
     NameList("tidak_ditimbang", N_("Balita hadir tetapi tidak ditimbang"), _came_not_weighed, _absence),
     NameList("tanpa_buku", N_("Balita tanpa KMS/Buku KIA"), _no_book, _no_book_reason),
@@ -244,7 +264,7 @@ def _child_table(each: NameList[ChildMonth], children: Sequence[ChildMonth]) -> 
     def row(child: ChildMonth, reason: str) -> tuple[str, ...]:
         return (
             formats.sex(child.sex),
-            age_text_of(child),
+            short_age(child),
             str(child.person.get("mother_name") or ""),
             address_of(child.person),
             reason,
@@ -256,7 +276,7 @@ def _child_table(each: NameList[ChildMonth], children: Sequence[ChildMonth]) -> 
 def _pregnancy_table(each: NameList[PregnancyMonth], women: Sequence[PregnancyMonth]) -> Table:
     def row(woman: PregnancyMonth, reason: str) -> tuple[str, ...]:
         return (
-            age_text_of(woman),
+            short_age(woman),
             _weeks(woman),
             str(woman.person.get("husband_name") or ""),
             address_of(woman.person),

@@ -168,7 +168,7 @@ def _head(data: MonthlyData) -> tuple[tuple[str, str], ...]:
         (_("Dusun/RT/RW"), place),
         (_("Desa/kelurahan"), data.place.village),
         (_("Kecamatan"), data.place.district),
-        (_("Kabupaten/kota"), data.place.regency),
+        (_("Kabupaten/kota"), data.place.regency.removeprefix("Kabupaten ")),
         (_("Provinsi"), data.place.province),
         (_("Puskesmas"), str(post.get("puskesmas") or "")),
         (_("Bulan"), month_text(data.month)),
@@ -243,7 +243,7 @@ def _rules(data: MonthlyData) -> tuple[str, ...]:
 
 
 def _source(rules: Rules, name: str) -> str:
-    return rules.sources[name].rstrip(".")
+    return rules.sources[name].rstrip(".").replace(" -", " \N{MINUS SIGN}")
 
 
 # The checks

@@ -25,16 +25,18 @@ def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
     flow = start(document, bookmark=_("Ringkasan"))
     _cover(flow, report)
     add_table(flow, report.skdn)
+    flow.turn()
     add_table(flow, report.shares)
+    _closing(flow, report)
     flow.turn(landscape=True, bookmark=_("Balok SKDN"))
     _balok_page(flow, report)
     for table in report.recaps:
         flow.turn(landscape=True, bookmark=table.title)
         _sheet_head(flow, report, table.title)
         add_table(flow, table, title=False)
+        _signatures(flow, report.signatures, tall=18 * MM)
     flow.turn(landscape=False, bookmark=_("Daftar nama"))
     _name_lists(flow, report.lists)
-    _closing(flow, report)
     return document.to_bytes()
 
 
@@ -78,7 +80,7 @@ def _key_figures(flow: Flow, report: MonthlyReport) -> None:
         ("D", _("ditimbang"), number["D"]),
         ("N", _("naik"), number["N"]),
         ("D/S", _("partisipasi"), share["D/S"]),
-        ("N/D", _("hasil penimbangan"), share["N/D"]),
+        ("N/D", _("naik dari D"), share["N/D"]),
     )
     gap = 2.5 * MM
     width = (flow.width - gap * (len(figures) - 1)) / len(figures)
@@ -96,7 +98,7 @@ def _sheet_head(flow: Flow, report: MonthlyReport, title: str) -> None:
     """The head of a form of its own: its title, and the place in one line, as on the blank."""
     flow.y -= 12
     flow.page.write(flow.left, flow.y, title, 12, BOLD)
-    flow.y -= 5 * MM
+    flow.y -= 1.5 * MM
     wanted = report.head[:5]
     line = " · ".join(f"{label}: {value or formats.DASH}" for label, value in wanted)
     paragraph(flow, line, size=8, colour=GREY)
@@ -114,7 +116,7 @@ def _name_lists(flow: Flow, lists: Sequence[Table]) -> None:
     empty = [table.title for table in lists if not table.rows]
     for table in lists:
         if table.rows:
-            add_table(flow, table, title_size=10)
+            add_table(flow, table, title_size=10, alike=[each for each in lists if each.columns == table.columns])
     if empty:
         heading(flow, _("Tidak ada bulan ini"), size=10)
         paragraph(flow, "; ".join(empty) + ".")
@@ -141,10 +143,10 @@ def _marked(flow: Flow, mark: str, sentence: str, *, strong: bool) -> None:
     paragraph(flow, sentence, indent=17 * MM)
 
 
-def _signatures(flow: Flow, signatures: Sequence[Signature]) -> None:
-    """Blocks side by side that never part over two pages."""
-    flow.need(48 * MM)
-    flow.y -= 10 * MM
+def _signatures(flow: Flow, signatures: Sequence[Signature], *, tall: float = 24 * MM) -> None:
+    """Blocks side by side that never part over two pages, `tall` left free to sign in."""
+    flow.need(tall + 24 * MM)
+    flow.y -= 9 * MM
     width = flow.width / max(2, len(signatures))
     for place, block in enumerate(signatures):
         x = flow.left + (place if len(signatures) > 1 else 1) * width
@@ -154,13 +156,13 @@ def _signatures(flow: Flow, signatures: Sequence[Signature]) -> None:
             for line in paper.wrap(text, font, 8.5, inner):
                 flow.page.write(x, y, line, 8.5, font)
                 y -= 12
-        y = flow.y - 30 * MM
+        y = flow.y - 12 - tall
         for line in paper.wrap(block.name, BOLD, 8.5, inner) if block.name else ("." * 38,):
             flow.page.write(x, y, line, 8.5, BOLD)
             y -= 11
         if block.wants_nip:
             flow.page.write(x, y, _("NIP {nip}").format(nip=block.nip or "." * 30), 8, colour=GREY)
-    flow.y -= 36 * MM
+    flow.y -= tall + 15 * MM
 
 
 @dataclass(frozen=True)

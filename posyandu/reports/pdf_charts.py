@@ -126,12 +126,12 @@ def _hatched(frame: Frame, bar: Bar, canvas: Canvas) -> None:
     path = canvas.beginPath()
     path.rect(frame.x, frame.y, frame.width, frame.height)
     canvas.clipPath(path, stroke=0, fill=0)
-    canvas.setLineWidth(0.6)
+    canvas.setLineWidth(0.5)
     if bar.hatch == "lines":
         y = frame.y + 2.2
         while y < frame.top:
             canvas.line(frame.x, y, frame.right, y)
-            y += 2.6
+            y += 3.6
         return
     slopes = (1, -1) if bar.hatch == "crossed" else (1,)
     for slope in slopes:
@@ -141,7 +141,7 @@ def _hatched(frame: Frame, bar: Bar, canvas: Canvas) -> None:
                 canvas.line(frame.x, start, frame.right, start + frame.width)
             else:
                 canvas.line(frame.x, start + frame.width, frame.right, start)
-            start += 3.4
+            start += 4.2 if bar.hatch == "rising" else 5.2
 
 
 def _figures(page: Page, frame: Frame, plot: Frame, bars: Balok, share: float) -> None:

@@ -131,27 +131,36 @@ class Layout:
     head_height: float
 
 
-def add_table(flow: Flow, table: Table, *, title: bool = True, title_size: float = 11) -> None:
-    """Put a table into the flow, over as many pages as it needs; an empty list prints its sentence."""
+def add_table(
+    flow: Flow, table: Table, *, title: bool = True, title_size: float = 11, alike: Sequence[Table] = ()
+) -> None:
+    """Put a table into the flow, over as many pages as it needs; an empty list prints its sentence.
+
+    Tables with the same columns that are given as `alike` get the same widths.
+    """
     if not table.rows:
         _add_empty(flow, table, title_size)
         return
-    layout = fit(table, flow.width)
-    heights = [_row_height(table, row, layout, number) for number, row in enumerate(table.rows)]
+    layout = fit(table, flow.width, alike)
+    heights = [_row_height(table, layout, number) for number in range(len(table.rows))]
     opening = layout.head_height + sum(heights[:2]) + (title_size + 9 * MM if title else 0)
     flow.need(min(opening, flow.page.height - 2 * MARGIN - FOOTER))
     if title:
-        heading(flow, table.title, size=title_size, keep=0)
+        heading(flow, table.title, size=title_size, space=6 * MM, keep=0)
         if table.subtitle:
             paragraph(flow, table.subtitle, size=8, colour=GREY)
         flow.y -= 0.6 * MM
     _draw_head(flow, table, layout)
-    for number, row in enumerate(table.rows):
-        if flow.room < heights[number]:
+    body_top = flow.y
+    for number, height in enumerate(heights):
+        if flow.room < height:
+            _draw_edges(flow, layout, body_top)
             flow.turn()
             _continued(flow, table, title_size)
             _draw_head(flow, table, layout)
-        _draw_row(flow, table, layout, number, row, heights[number])
+            body_top = flow.y
+        _draw_row(flow, table, layout, number, height)
+    _draw_edges(flow, layout, body_top)
     if table.notes:
         flow.y -= 1.2 * MM
     for note in table.notes:
@@ -169,20 +178,22 @@ def _continued(flow: Flow, table: Table, title_size: float) -> None:
     flow.y -= 2.4 * MM
 
 
-def fit(table: Table, width: float) -> Layout:
+def fit(table: Table, width: float, alike: Sequence[Table] = ()) -> Layout:
     """The largest type at which every column can hold its longest word, and the widths that use the whole page.
 
-    A table that fits at no size gets the smallest, with words broken: crowded, never clipped.
+    A table that fits at no size gets the smallest, with words broken: crowded, never clipped. The columns hold the
+    rows of `alike` tables too, so that a series of lists stands in line.
     """
     heads = placed(table)
+    texts = _texts((table, *alike))
     for size in SIZES:
-        least = [_least(table, heads, place, size) for place in range(len(table.columns))]
+        least = _least(table, heads, texts, size)
         if sum(least) <= width:
             break
     else:
         shrink = width / sum(least)
         least = [share * shrink for share in least]
-    widths = _widen(table, least, width, size)
+    widths = _widen(table, texts, least, width, size)
     edges = [0.0]
     for share in widths:
         edges.append(edges[-1] + share)
@@ -190,31 +201,44 @@ def fit(table: Table, width: float) -> Layout:
     return Layout(size, tuple(edges), cells, height)
 
 
-def _least(table: Table, heads: Sequence[PlacedHead], place: int, size: float) -> float:
-    column = table.columns[place]
-    body = max(
-        (
-            paper.longest_word(row[place].text, BOLD if number in table.strong else REGULAR, size)
-            for number, row in enumerate(table.rows)
-        ),
-        default=0.0,
-    )
-    above = max(
-        (
-            size * LEADING if each.head.upright else paper.longest_word(each.head.text, BOLD, size - 0.5)
-            for each in heads
-            if each.column == place and each.head.columns == 1
-        ),
-        default=0.0,
-    )
-    return max(column.least_mm * MM, min(body, 60 * MM) + 2 * PAD, above + 2 * PAD)
+Texts = list[set[tuple[str, str]]]
+"""For each column the different texts in it, each with its font."""
 
 
-def _widen(table: Table, least: Sequence[float], width: float, size: float) -> list[float]:
+def _texts(tables: Sequence[Table]) -> Texts:
+    found: Texts = [set() for _column in tables[0].columns]
+    for table in tables:
+        for number, row in enumerate(table.rows):
+            font = BOLD if number in table.strong else REGULAR
+            for place, cell in enumerate(row):
+                found[place].add((cell.text, font))
+    return found
+
+
+def _least(table: Table, heads: Sequence[PlacedHead], texts: Texts, size: float) -> list[float]:
+    """The width each column needs for its longest word, in the body and in the head above it."""
+    widths = [
+        max(column.least_mm * MM, min(_longest(texts[place], size), 60 * MM) + 2 * PAD)
+        for place, column in enumerate(table.columns)
+    ]
+    for each in sorted(heads, key=lambda placed_head: placed_head.head.columns):
+        covered = range(each.column, each.column + each.head.columns)
+        needed = size * LEADING if each.head.upright else paper.longest_word(each.head.text, BOLD, size - 0.5)
+        lacking = needed + 2 * PAD + 0.1 - sum(widths[place] for place in covered)
+        for place in covered:
+            widths[place] += max(0.0, lacking) / len(covered)
+    return widths
+
+
+def _longest(texts: set[tuple[str, str]], size: float) -> float:
+    return max((paper.longest_word(text, font, size) for text, font in texts), default=0.0)
+
+
+def _widen(table: Table, texts: Texts, least: Sequence[float], width: float, size: float) -> list[float]:
     """Share out what is left: first to columns whose text would wrap, then by the columns' own shares."""
     wanted = [
-        max((paper.text_width(row[place].text, REGULAR, size) for row in table.rows), default=0.0) + 2 * PAD + 1
-        for place in range(len(least))
+        max((paper.text_width(text, font, size) for text, font in column), default=0.0) + 2 * PAD + 1
+        for column in texts
     ]
     missing = [max(0.0, want - have) for want, have in zip(wanted, least, strict=True)]
     spare = width - sum(least)
@@ -231,47 +255,44 @@ def _head_layout(
     table: Table, heads: Sequence[PlacedHead], edges: Sequence[float], size: float
 ) -> tuple[tuple[_HeadCell, ...], float]:
     small = size - 0.5
-    wrapped: list[tuple[PlacedHead, tuple[str, ...], float]] = []
-    for each in heads:
-        across = edges[each.column + each.head.columns] - edges[each.column]
-        if each.head.upright:
-            lines, tall = _upright(each.head.text, small, across)
-        else:
-            lines = paper.wrap(each.head.text, BOLD, small, across - 2 * PAD)
-            tall = len(lines) * small * LEADING + 2 * PAD
-        wrapped.append((each, lines, tall))
+    across = [edges[each.column + each.head.columns] - edges[each.column] for each in heads]
+    needed = [_head_height(each, small, width) for each, width in zip(heads, across, strict=True)]
     rows = [0.0] * len(table.head)
-    for each, _lines, tall in sorted(wrapped, key=lambda entry: entry[0].head.rows):
+    for each, tall in sorted(zip(heads, needed, strict=True), key=lambda pair: pair[0].head.rows):
         covered = range(each.row, each.row + each.head.rows)
-        lacking = tall - sum(rows[number] for number in covered)
-        if lacking > 0:
-            rows[covered[-1]] += lacking
+        rows[covered[-1]] += max(0.0, tall - sum(rows[number] for number in covered))
     tops = [sum(rows[:number]) for number in range(len(rows) + 1)]
-    cells = tuple(
-        _HeadCell(
-            lines,
-            edges[each.column],
-            tops[each.row],
-            edges[each.column + each.head.columns] - edges[each.column],
-            tops[each.row + each.head.rows] - tops[each.row],
-            each.head.upright,
-            each.head.columns == 1 and table.columns[each.column].align == "left",
+    cells = []
+    for each, width in zip(heads, across, strict=True):
+        height = tops[each.row + each.head.rows] - tops[each.row]
+        room = (height if each.head.upright else width) - 2 * PAD
+        cells.append(
+            _HeadCell(
+                paper.wrap(each.head.text, BOLD, small, room + 0.1),
+                edges[each.column],
+                tops[each.row],
+                width,
+                height,
+                each.head.upright,
+                each.head.columns == 1 and table.columns[each.column].align == "left",
+            )
         )
-        for each, lines, _tall in wrapped
-    )
-    return cells, tops[-1]
+    return tuple(cells), tops[-1]
 
 
-def _upright(text: str, size: float, across: float) -> tuple[tuple[str, ...], float]:
-    """Lines of a turned head cell and the height they need: as low as its longest word allows."""
+def _head_height(each: PlacedHead, size: float, width: float) -> float:
+    if each.head.upright:
+        return _upright(each.head.text, size, width)
+    return len(paper.wrap(each.head.text, BOLD, size, width - 2 * PAD + 0.1)) * size * LEADING + 2 * PAD
+
+
+def _upright(text: str, size: float, across: float) -> float:
+    """The height a turned head cell needs: as low as its longest word and the lines side by side allow."""
     fitting = max(1, int((across - 0.6 * MM) / (size * 1.1)))
     tall = paper.longest_word(text, BOLD, size) + 0.5
-    while tall < TALLEST_UPRIGHT:
-        lines = paper.wrap(text, BOLD, size, tall)
-        if len(lines) <= fitting:
-            return lines, tall + 2 * PAD
+    while tall < TALLEST_UPRIGHT and len(paper.wrap(text, BOLD, size, tall)) > fitting:
         tall += 2
-    return paper.wrap(text, BOLD, size, TALLEST_UPRIGHT), TALLEST_UPRIGHT + 2 * PAD
+    return min(tall, TALLEST_UPRIGHT) + 2 * PAD
 
 
 def _draw_head(flow: Flow, table: Table, layout: Layout) -> None:
@@ -308,7 +329,7 @@ def _draw_upright(cell: _HeadCell, left: float, top: float, size: float, canvas:
         y -= leading
 
 
-def _row_height(table: Table, row: Sequence[object], layout: Layout, number: int) -> float:
+def _row_height(table: Table, layout: Layout, number: int) -> float:
     lines = max(len(part) for part in _row_lines(table, layout, number))
     return lines * layout.size * LEADING + 1.7 * MM
 
@@ -321,7 +342,13 @@ def _row_lines(table: Table, layout: Layout, number: int) -> list[tuple[str, ...
     ]
 
 
-def _draw_row(flow: Flow, table: Table, layout: Layout, number: int, row: Sequence[object], height: float) -> None:
+def _draw_edges(flow: Flow, layout: Layout, top: float) -> None:
+    """The upright rules of the rows since `top`."""
+    for edge in layout.edges:
+        flow.page.stroke(flow.left + edge, top, flow.left + edge, flow.y)
+
+
+def _draw_row(flow: Flow, table: Table, layout: Layout, number: int, height: float) -> None:
     page, size, top = flow.page, layout.size, flow.y
     font = BOLD if number in table.strong else REGULAR
     for place, lines in enumerate(_row_lines(table, layout, number)):
@@ -334,8 +361,6 @@ def _draw_row(flow: Flow, table: Table, layout: Layout, number: int, row: Sequen
     if number in table.strong:
         page.stroke(flow.left, top, flow.left + layout.edges[-1], top, 0.6, GREY)
     page.stroke(flow.left, bottom, flow.left + layout.edges[-1], bottom)
-    for edge in layout.edges:
-        page.stroke(flow.left + edge, top, flow.left + edge, bottom)
     flow.y = bottom
 
 

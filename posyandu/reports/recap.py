@@ -36,7 +36,13 @@ class CounterGroup(Generic[Person]):
 def _by_band(
     name: str, label: str, test: Callable[[ChildMonth], bool], bands: Sequence[AgeBand]
 ) -> CounterGroup[ChildMonth]:
-    return CounterGroup(label, tuple(Counter(f"{name}_{band.code}", band.label, _within(test, band)) for band in bands))
+    return CounterGroup(
+        label,
+        tuple(
+            Counter(f"{name}_{band.code}", band.label.replace("-", "\N{EN DASH}"), _within(test, band))
+            for band in bands
+        ),
+    )
 
 
 def _within(test: Callable[[ChildMonth], bool], band: AgeBand) -> Callable[[ChildMonth], bool]:

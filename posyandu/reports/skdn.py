@@ -148,6 +148,7 @@ def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
     if share.value is not None and target is not None:
         reached = share.value * 100 < target if lower else share.value * 100 >= target
     shown = "" if target is None else f"{'<' if lower else '≥'} {formats.decimal(target, 0)}%"
+    verdict = "" if reached is None else _("Ya") if reached else _("Belum")
     return (
         Cell(share.code, share.code),
         Cell(_(SHARE_NAMES[share.code]), _(SHARE_NAMES[share.code])),
@@ -155,7 +156,7 @@ def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
         Cell(formats.whole(share.denominator), share.denominator),
         Cell(formats.percent(share.value), share.value),
         Cell(shown, None if target is None else target / 100),
-        Cell("" if reached is None else _("Ya") if reached else _("Belum"), None if reached is None else str(reached)),
+        Cell(verdict, verdict),
     )
 
 

@@ -1,0 +1,389 @@
+"""The monthly report and the KMS of a child: gather the rows, compute, write PDF, XLSX or CSV.
+
+reportlab, XlsxWriter and pypdfium2 are imported when first used: nobody waits for them when the app starts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from posyandu.domain import child, indicators
+from posyandu.domain.calendar import Month, age_months, age_text
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
+from posyandu.domain.forms.registration import PERSON, POSYANDU
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.reports import formats, growth_chart
+from posyandu.reports.counted import address_of, name_of
+from posyandu.reports.growth_chart import Measured
+from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, Reconciliation, Signature
+from posyandu.reports.monthly import monthly as _assemble
+from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
+from posyandu.services import posts
+from posyandu.services.workspace import Workspace
+from posyandu.storage import files, records, summaries
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+if TYPE_CHECKING:
+    from posyandu.reports.pdf import KmsSheet
+
+PaperName = Literal["A4", "F4"]
+
+CARDS = ((0, 24), (24, 60))
+"""Months of age on the two sides of the KMS."""
+
+__all__ = [
+    "CARDS",
+    "MonthlyReport",
+    "PageImage",
+    "PaperName",
+    "Reconciliation",
+    "Signature",
+    "file_name",
+    "kms_bytes",
+    "kms_pdf",
+    "monthly",
+    "page_images",
+    "pdf_bytes",
+    "save_csv",
+    "save_pdf",
+    "save_xlsx",
+]
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """One rendered page: `rgb` holds width x height pixels of three bytes, without padding."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+def monthly(ws: Workspace, posyandu_id: str, month: Month, *, recap_bands: str = "ilp") -> MonthlyReport:
+    """The report of a post for a month, as the book stands now; later months do not matter.
+
+    `recap_bands` chooses the blank of the ILP recap for children: "ilp" (Kemenkes 2023) or "ilp_three" (bayi, balita
+    and apras apart). Raises NotFound when the book has no such post.
+    """
+    return _assemble(gather(ws, posyandu_id, month, recap_bands))
+
+
+def gather(ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "ilp") -> MonthlyData:
+    """Every row the report of a month is made of. Raises NotFound when the book has no such post."""
+    post = records.load(ws.db, POSYANDU, posyandu_id)
+    if post is None:
+        raise NotFound(_("Posyandu ini tidak ada di buku."))
+    january = Month(month.year, 1)
+    months = [january - 1 + number for number in range(month.month + 1)]
+    sessions = summaries.sessions(ws.db, posyandu_id, months[0].first, month.last)
+    held = [day for row in sessions if isinstance(day := row.answers.get("held_on"), date)]
+    days = {each: max((day for day in held if day in each), default=each.last) for each in months}
+    people = {row.id: row.answers for row in records.load_many(ws.db, PERSON, scope=posyandu_id)}
+    came_on = _came_on(ws, sessions)
+    children = _children(ws, people, came_on, months[0], month)
+    women = _pregnancies(ws, posyandu_id, people, came_on, month)
+    first = min((_first_day(each) for each in children if each.visits), default=date.max)
+    recorded = [each for each in months if each.last >= min([first, *held[:1]]) or each == month]
+    return MonthlyData(
+        post=post.answers,
+        place=_place(ws, posyandu_id),
+        month=month,
+        reporting_day=days[month],
+        sessions=tuple(row.answers for row in sessions if row.answers.get("held_on") in _Days(month)),
+        children={each: indicators.children_of_month(children, each, days[each]) for each in recorded},
+        pregnancies={each: indicators.pregnancies_of_month(women, each, days[each]) for each in recorded},
+        everyone=people,
+        guests=_guests(people, children, month),
+        rules=ws.standards.on(days[month]),
+        recap_bands=recap_bands,
+    )
+
+
+class _Days:
+    """The days of a month as something `in` works with for any answer."""
+
+    def __init__(self, month: Month) -> None:
+        self.month = month
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day in self.month
+
+
+def _came_on(ws: Workspace, sessions: Sequence[Row]) -> dict[str, set[date]]:
+    held = {row.id: row.answers.get("held_on") for row in sessions}
+    found: dict[str, set[date]] = {}
+    for row in summaries.attendance(ws.db, list(held)):
+        day = held.get(str(row.answers.get("session_id")))
+        if row.answers.get("present") is True and isinstance(day, date):
+            found.setdefault(str(row.answers.get("person_id")), set()).add(day)
+    return found
+
+
+def _children(
+    ws: Workspace, people: Mapping[str, Answers], came_on: Mapping[str, set[date]], first: Month, last: Month
+) -> list[indicators.ChildHistory]:
+    """Everyone who was younger than six years at some time of these months, by name."""
+    young = [
+        id_
+        for id_, person in people.items()
+        if isinstance(born_on := person.get("born_on"), date)
+        and age_months(born_on, first.first) <= indicators.CHILDREN_MONTHS
+        and born_on <= last.last
+    ]
+    young.sort(key=lambda id_: (name_of(people[id_]).casefold(), id_))
+    visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, young, last.last)
+    return [
+        indicators.child_history(
+            ws.standards,
+            ws.growth,
+            id_,
+            people[id_],
+            [row.answers for row in visits.get(id_, ())],
+            came_on.get(id_, ()),
+        )
+        for id_ in young
+    ]
+
+
+def _pregnancies(
+    ws: Workspace, posyandu_id: str, people: Mapping[str, Answers], came_on: Mapping[str, set[date]], last: Month
+) -> list[indicators.PregnancyHistory]:
+    rows = [row for row in records.load_many(ws.db, PREGNANCY, scope=posyandu_id) if _woman(row) in people]
+    rows.sort(key=lambda row: (name_of(people[_woman(row)]).casefold(), row.id))
+    visits = summaries.visits_of(ws.db, PREGNANCY_VISIT, {_woman(row) for row in rows}, last.last)
+    return [
+        indicators.pregnancy_history(
+            ws.standards,
+            _woman(row),
+            people[_woman(row)],
+            row.answers,
+            [v.answers for v in visits.get(_woman(row), ()) if v.answers.get("pregnancy_id") == row.id],
+            came_on.get(_woman(row), ()),
+        )
+        for row in rows
+    ]
+
+
+def _woman(row: Row) -> str:
+    return str(row.answers.get("person_id"))
+
+
+def _first_day(history: indicators.ChildHistory) -> date:
+    visited_on = history.visits[0].get("visited_on")
+    return visited_on if isinstance(visited_on, date) else date.max
+
+
+def _guests(
+    people: Mapping[str, Answers], children: Sequence[indicators.ChildHistory], month: Month
+) -> tuple[PersonRef, ...]:
+    days = _Days(month)
+    return tuple(
+        PersonRef(each.id, name_of(each.person), _("Tamu dari Posyandu lain"))
+        for each in children
+        if people[each.id].get("guest") is True
+        and (any(visit.get("visited_on") in days for visit in each.visits) or any(day in days for day in each.came_on))
+    )
+
+
+def _place(ws: Workspace, posyandu_id: str) -> Place:
+    line = next((post.place_line for post in posts.posts(ws) if post.id == posyandu_id), "")
+    return Place(*[*line.split(", "), "", "", "", ""][:4])
+
+
+def file_name(report: MonthlyReport, suffix: str) -> str:
+    """A name to offer when saving: "Laporan Melati 1 2026-11.pdf"; only letters any file system takes."""
+    name = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in report.post_name)
+    return f"{_('Laporan')} {' '.join(name.split())} {report.month}.{suffix}"
+
+
+def pdf_bytes(report: MonthlyReport, paper: PaperName = "A4") -> bytes:
+    """The report as PDF; the same report and paper give the same bytes."""
+    from posyandu.reports import pdf
+
+    return pdf.monthly_pdf(report, paper)
+
+
+def save_pdf(report: MonthlyReport, path: Path, paper: PaperName = "A4") -> Path:
+    """Write the report as PDF, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
+    return _write(path, pdf_bytes(report, paper))
+
+
+def save_xlsx(report: MonthlyReport, path: Path) -> Path:
+    """Write the same tables as an Excel workbook. Raises as save_pdf."""
+    from posyandu.reports import spreadsheet
+
+    return _write(path, spreadsheet.workbook(report))
+
+
+def save_csv(report: MonthlyReport, folder: Path) -> list[Path]:
+    """Write each table as a CSV file into the folder, made when missing, and give the files. Raises as save_pdf."""
+    from posyandu.reports import delimited
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_write(folder / name, content) for name, content in delimited.csv_files(report).items()]
+
+
+def _write(path: Path, content: bytes) -> Path:
+    try:
+        files.write_whole(path, content)
+    except PermissionError as error:
+        raise BadInput(
+            _("Berkas {name} tidak dapat ditulis. Tutup dahulu bila sedang dibuka, atau pilih tempat lain.").format(
+                name=path.name
+            )
+        ) from error
+    return path
+
+
+def kms_pdf(ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4") -> Path:
+    """Write the KMS of a child as PDF. Raises NotFound, BadInput without sex or birth date, and as save_pdf."""
+    return _write(path, kms_bytes(ws, person_id, paper))
+
+
+def kms_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4", *, style: growth_chart.Style = "new") -> bytes:
+    """The KMS of a child as PDF: curves for the ages it has reached, and the table of its visits. Raises as kms_pdf."""
+    from posyandu.reports import pdf
+
+    return pdf.kms_pdf(_kms_sheet(ws, person_id, style), paper)
+
+
+def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "KmsSheet":
+    from posyandu.reports.pdf import KmsSheet
+
+    row = records.load(ws.db, PERSON, person_id)
+    if row is None or row.withdrawn:
+        raise NotFound(_("Anak ini tidak ada di buku."))
+    person = row.answers
+    sex, born_on = person.get("sex"), person.get("born_on")
+    if not isinstance(sex, str) or not isinstance(born_on, date):
+        raise BadInput(_("Lengkapi jenis kelamin dan tanggal lahir anak, lalu cetak lagi."))
+    rows = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [person_id], date.max).get(person_id, [])
+    history = indicators.child_history(ws.standards, ws.growth, person_id, person, [each.answers for each in rows])
+    pairs = list(zip(history.visits, history.assessments, strict=True))
+    weights = [
+        Measured(each.visited_on, grams, each.weighed.code if each.weighed else "")
+        for visit, each in pairs
+        if isinstance(grams := visit.get("weight_g"), int)
+    ]
+    lengths = [Measured(each.visited_on, mm) for visit, each in pairs if isinstance(mm := visit.get("length_mm"), int)]
+    oldest = max((age_months(born_on, each.visited_on) for _visit, each in pairs), default=0)
+    cards = [card for card in CARDS if card[0] == 0 or oldest >= card[0]]
+    rules = ws.standards.on(history.assessments[-1].visited_on if pairs else ws.today())
+    weight_charts = tuple(
+        growth_chart.kms(
+            ws.growth,
+            sex,
+            born_on,
+            weights,
+            *card,
+            style,
+            bgm_z=round(rules.bgm_z),
+            orange_z=None if rules.orange_z is None else round(rules.orange_z),
+        )
+        for card in cards
+    )
+    length_charts = tuple(growth_chart.length_for_age(ws.growth, sex, born_on, lengths, *card) for card in cards)
+    return KmsSheet(
+        name=name_of(person),
+        facts=_kms_facts(ws, row, born_on),
+        weight=weight_charts,
+        length=length_charts,
+        weighings=_weighings(pairs, born_on),
+        notes=(
+            _(
+                "Titik hanya disambung bila ditimbang bulan sebelumnya. N naik, T tidak naik, O bulan lalu tidak "
+                "ditimbang, B baru pertama ditimbang."
+            ),
+            _("Status gizi adalah hasil hitung; tenaga kesehatan yang memastikan."),
+        ),
+    )
+
+
+def _kms_facts(ws: Workspace, row: Row, born_on: date) -> tuple[tuple[str, str], ...]:
+    person = row.answers
+    post = records.load(ws.db, POSYANDU, row.scope)
+    weight, length = person.get("birth_weight_g"), person.get("birth_length_mm")
+    return (
+        (_("Tanggal lahir"), formats.long_date(born_on)),
+        (_("Jenis kelamin"), _("Laki-laki") if person.get("sex") == "male" else _("Perempuan")),
+        (_("Nama ibu"), str(person.get("mother_name") or "")),
+        (_("Nama ayah"), str(person.get("father_name") or "")),
+        (_("Berat lahir"), f"{formats.kilograms(weight)} kg" if isinstance(weight, int) else ""),
+        (_("Panjang lahir"), f"{formats.centimetres(length)} cm" if isinstance(length, int) else ""),
+        (_("Alamat"), address_of(person)),
+        (_("Posyandu"), str(post.answers.get("name") or "") if post else ""),
+    )
+
+
+def _weighings(pairs: Sequence[tuple[Answers, child.ChildAssessment]], born_on: date) -> Table:
+    columns = (
+        Column("visited_on", _("Tanggal"), "left", 0.8, 20),
+        Column("age", _("Umur"), "left", 1, 24),
+        Column("weight", _("BB (kg)"), "right", 0.5, 14),
+        Column("code", _("N/T"), "center", 0.4, 10),
+        Column("gain", _("Kenaikan (g)"), "right", 0.6, 18),
+        Column("kbm", _("KBM (g)"), "right", 0.5, 14),
+        Column("length", _("PB/TB (cm)"), "right", 0.6, 16),
+        Column("waz", _("BB/U"), "left", 1.4, 30),
+        Column("haz", _("PB/U, TB/U"), "left", 1, 24),
+        Column("whz", _("BB/PB, BB/TB"), "left", 1.2, 26),
+    )
+    return Table(
+        code="kms",
+        title=_("Hasil penimbangan dan pengukuran"),
+        columns=columns,
+        head=plain_head(columns),
+        rows=tuple(_weighing_row(visit, each, born_on) for visit, each in pairs),
+        empty=_("Belum ada hasil ukur."),
+    )
+
+
+def _weighing_row(visit: Answers, each: child.ChildAssessment, born_on: date) -> tuple[Cell, ...]:
+    weight, length, weighed = visit.get("weight_g"), visit.get("length_mm"), each.weighed
+    age = age_text(born_on, each.visited_on)
+    kilograms = formats.kilograms(weight if isinstance(weight, int) else None)
+    centimetres = formats.centimetres(length if isinstance(length, int) else None)
+    code = weighed.code if weighed else ""
+    gain = weighed.gain_g if weighed else None
+    wanted = weighed.kbm_g if weighed and gain is not None else None
+    return (
+        Cell(formats.short_date(each.visited_on), each.visited_on),
+        Cell(age, age),
+        Cell(kilograms, weight / 1000 if isinstance(weight, int) else None),
+        Cell(code, code),
+        Cell("" if gain is None else formats.grams(gain), gain),
+        Cell("" if wanted is None else formats.whole(wanted), wanted),
+        Cell(centimetres, length / 10 if isinstance(length, int) else None),
+        *(_class_cell(each, index) for index in ("waz", "haz", "whz")),
+    )
+
+
+def _class_cell(each: child.ChildAssessment, index: str) -> Cell:
+    category = each.categories[index]
+    if category.level == "unknown":
+        return Cell("")
+    return Cell(category.label, category.label)
+
+
+def page_images(pdf: bytes, dpi: float = 96) -> list[PageImage]:
+    """Every page of a PDF as pixels, for a preview or a printer."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_image(page.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=False)) for page in document]
+    finally:
+        document.close()
+
+
+def _image(bitmap: Any) -> PageImage:  # noqa: ANN401 - pypdfium2 has no types
+    width, height, row = bitmap.width, bitmap.height, bitmap.width * 3
+    data = bytes(bitmap.buffer)
+    lines = (data[y * bitmap.stride : y * bitmap.stride + row] for y in range(height))
+    return PageImage(width, height, b"".join(lines))
