@@ -84,7 +84,10 @@ class RosterRow:
 
 @dataclass(frozen=True)
 class Tally:
-    """The day in numbers: who came, of how many, how many finished each of the five steps, how many to refer."""
+    """The day in numbers: who came, of how many, how many finished each of the five steps, how many to refer.
+
+    `targets` are the people of this post whom a register page expects, and whoever else of the post came.
+    """
 
     present: int
     targets: int
@@ -297,7 +300,7 @@ def tally(ws: Workspace, session_id: str) -> Tally:
     came = [row for row in rows if row.present]
     return Tally(
         present=len(came),
-        targets=sum(not row.guest for row in rows),
+        targets=sum(not row.guest and (row.form != "" or row.present is True) for row in rows),
         steps=tuple(sum(row.step >= step for row in came) for step in range(1, STEPS + 1)),
         to_refer=len(gathering.to_refer()),
         absent=sum(row.present is False for row in rows),

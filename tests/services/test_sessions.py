@@ -151,6 +151,14 @@ def test_the_steps_of_the_day_are_counted(ws: Workspace, day: str) -> None:
         sessions.set_step(ws, day, raka, 6)
 
 
+def test_adults_are_expected_only_when_they_come(ws: Workspace, day: str) -> None:
+    child(ws)
+    mother = woman(ws)
+    assert sessions.tally(ws, day).targets == 1
+    sessions.mark_present(ws, day, mother)
+    assert sessions.tally(ws, day).targets == 2
+
+
 def test_coming_back_to_registration_does_not_undo_steps(ws: Workspace, day: str) -> None:
     raka = child(ws)
     sessions.set_step(ws, day, raka, 3)
