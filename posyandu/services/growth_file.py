@@ -1,0 +1,282 @@
+"""Score a file of measurements: CSV in, the same CSV with z-scores, flags and classes out (`posyandu growth`).
+
+Columns known by name (capitals do not matter, any order, all but `sex` may be missing):
+
+    sex                       L/P, M/F, 1/2, laki-laki/perempuan, male/female, boy/girl
+    age_days                  completed days; else
+    birth_date, visit_date    2024-03-05, 05-03-2024 or 05/03/2024; else
+    age_months                may be a fraction
+    weight_kg, lenhei_cm, head_cm, muac_cm
+    measure                   l lying, h standing; terlentang/berdiri
+    oedema                    y/n, ya/tidak
+
+Every other column passes through. A row that cannot be read gets its reason in `error`; the others go on. The file is
+read row by row, so its length does not matter.
+"""
+
+import codecs
+import csv
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+from posyandu import paths
+from posyandu.domain import growth, nutrition
+from posyandu.domain.calendar import age_months
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.growth import GrowthTables, Measurement, ZScores
+from posyandu.domain.standards import Standards, read_standards
+from posyandu.text import _
+
+CLASSES = {"bb_u": "waz", "tb_u": "haz", "bb_tb": "whz", "imt_u": "baz", "lk_u": "hcz"}
+"""The added columns of classes by Permenkes 2/2020, and the score each is read from."""
+
+ADDED = (*growth.INDICES, "flags", *CLASSES, "lila", "error")
+
+_SEXES = {
+    **dict.fromkeys(("l", "m", "1", "laki-laki", "laki", "lk", "male", "boy", "pria"), "male"),
+    **dict.fromkeys(("p", "f", "2", "perempuan", "pr", "female", "girl", "wanita"), "female"),
+}
+_POSITIONS = {
+    **dict.fromkeys(("l", "lying", "length", "terlentang", "pb"), "l"),
+    **dict.fromkeys(("h", "standing", "height", "berdiri", "tb"), "h"),
+}
+_YES_NO = {
+    **dict.fromkeys(("y", "yes", "ya", "1", "true"), True),
+    **dict.fromkeys(("n", "no", "tidak", "t", "2", "0", "false"), False),
+}
+_MISSING = frozenset(("", "na", "n/a", "nan", "null", "-", "."))
+
+_DATES = (
+    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})([T ].*)?"),
+    re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})([T ].*)?"),
+)
+_NUMBER = re.compile(r"[-\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)")
+_OLDEST_MONTHS = 228
+
+Cell = Callable[[str], str]
+Meaning = TypeVar("Meaning")
+
+
+@dataclass(frozen=True)
+class GrowthFileResult:
+    """What became of a file: its rows, those with at least one z-score, with a flag, and with an error."""
+
+    rows: int
+    scored: int
+    flagged: int
+    errors: int
+
+    def __str__(self) -> str:
+        return _("{rows} baris dibaca: {scored} dinilai, {flagged} perlu diukur ulang, {errors} tidak terbaca.").format(
+            rows=self.rows, scored=self.scored, flagged=self.flagged, errors=self.errors
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row read: the measurement, completed months of age and the day the classes are judged by."""
+
+    measured: Measurement
+    months: int | None
+    on: date
+
+
+def run(source: Path, target: Path) -> GrowthFileResult:
+    """Score the file `source` into the file `target`, which may be the same; it is replaced only when all is done.
+
+    Raises NotFound when there is no such file, BadInput when it has no `sex` column or is no CSV, or the target
+    cannot be written.
+    """
+    if not source.is_file():
+        raise NotFound(_("Berkas {name} tidak ditemukan.").format(name=source.name))
+    encoding = _encoding(source)
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        with (
+            source.open(encoding=encoding, errors="replace", newline="") as taken,
+            unfinished.open("w", encoding="utf-8-sig" if encoding == "utf-8-sig" else "utf-8", newline="") as given,
+        ):
+            result = _score(taken, given)
+        unfinished.replace(target)
+    except csv.Error as error:
+        raise BadInput(_("Berkas {name} bukan CSV yang utuh.").format(name=source.name)) from error
+    except OSError as error:
+        raise BadInput(_("Berkas {name} tidak dapat ditulis. Pilih folder lain.").format(name=target.name)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return result
+
+
+def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
+    heading = taken.readline()
+    separator = max(",;\t", key=heading.count)
+    rows = csv.reader(chain([heading], taken), delimiter=separator)
+    names = next(rows, [])
+    known = [name.strip().lower() for name in names]
+    if "sex" not in known:
+        raise BadInput(_("Kolom sex tidak ada. Baris pertama harus berisi nama kolom."))
+    kept = [at for at, name in enumerate(known) if name not in ADDED]
+    places = {name: at for at, name in reversed(list(enumerate(known)))}
+    writer = csv.writer(given, delimiter=separator, lineterminator="\n")
+    writer.writerow([names[at] for at in kept] + list(ADDED))
+    tables, standards, today = _tables(), _standards(), date.today()
+    count = scored = flagged = errors = 0
+    for cells in rows:
+        if not cells:
+            continue
+        count += 1
+        if len(cells) < len(names):
+            cells += [""] * (len(names) - len(cells))
+        try:
+            if len(cells) > len(names):
+                raise _Unreadable(_("jumlah kolom lebih banyak daripada judulnya"))
+            row = _row(cells, places, today)
+            z = growth.zscores(tables, row.measured)
+            added = _cells(standards, row, z)
+            scored += any(score is not None for score in z[:6])
+            flagged += bool(z.flags)
+        except _Unreadable as reason:
+            added = [*[""] * (len(ADDED) - 1), str(reason)]
+            errors += 1
+        writer.writerow([cells[at] for at in kept] + added + cells[len(names) :])
+    return GrowthFileResult(count, scored, flagged, errors)
+
+
+class _Unreadable(Exception):
+    """Why a row cannot be scored."""
+
+
+def _row(cells: Sequence[str], places: Mapping[str, int], today: date) -> Row:
+    def cell(name: str) -> str:
+        at = places.get(name)
+        text = "" if at is None else cells[at].strip()
+        return "" if text.lower() in _MISSING else text
+
+    sex = _word(cell, "sex", _SEXES)
+    if sex is None:
+        raise _Unreadable(_("sex kosong"))
+    visited_on = _day(cell, "visit_date")
+    days, months, completed = _age(cell, visited_on)
+    if completed is not None and completed > _OLDEST_MONTHS:
+        raise _Unreadable(_("umur di luar tabel WHO (0 sampai 19 tahun)"))
+    measured = Measurement(
+        sex=sex,
+        age_days=days,
+        weight_kg=_number(cell, "weight_kg"),
+        lenhei_cm=_number(cell, "lenhei_cm"),
+        measure=_word(cell, "measure", _POSITIONS),
+        head_cm=_number(cell, "head_cm"),
+        muac_cm=_number(cell, "muac_cm"),
+        oedema=_word(cell, "oedema", _YES_NO) is True,
+        age_months=months,
+    )
+    return Row(measured, completed, visited_on or today)
+
+
+def _age(cell: Cell, visited_on: date | None) -> tuple[int | None, float | None, int | None]:
+    """Days or months for the tables, and completed months for the classes."""
+    days = _number(cell, "age_days")
+    if days is not None:
+        months = days / growth.DAYS_PER_MONTH
+        return (int(days), None, int(months)) if days == int(days) else (None, months, int(months))
+    born_on = _day(cell, "birth_date")
+    if born_on is not None and visited_on is not None:
+        if visited_on < born_on:
+            raise _Unreadable(_("visit_date sebelum birth_date"))
+        return (visited_on - born_on).days, None, age_months(born_on, visited_on)
+    told = _number(cell, "age_months")
+    return None, told, None if told is None else int(told)
+
+
+def _word(cell: Cell, name: str, meanings: Mapping[str, Meaning]) -> Meaning | None:
+    text = cell(name)
+    if not text:
+        return None
+    meaning = meanings.get(text.lower())
+    if meaning is None:
+        raise _Unreadable(_("{name}: {text} tidak dikenal").format(name=name, text=text))
+    return meaning
+
+
+def _number(cell: Cell, name: str) -> float | None:
+    text = cell(name)
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise _Unreadable(_("{name}: {text} bukan angka").format(name=name, text=text))
+    number = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    if number < 0:
+        raise _Unreadable(_("{name}: {text} kurang dari nol").format(name=name, text=text))
+    return number
+
+
+def _day(cell: Cell, name: str) -> date | None:
+    text = cell(name)
+    if not text:
+        return None
+    for pattern in _DATES:
+        if match := pattern.fullmatch(text):
+            try:
+                return date(int(match["year"]), int(match["month"]), int(match["day"]))
+            except ValueError:
+                break
+    raise _Unreadable(_("{name}: {text} bukan tanggal").format(name=name, text=text))
+
+
+def _cells(standards: Standards, row: Row, z: ZScores) -> list[str]:
+    """The added cells of a row that was read, in the order of ADDED."""
+    scores = ["" if score is None else f"{score:.2f}" for score in z[:6]]
+    classes = [""] * (len(CLASSES) + 1)
+    if row.months is not None:
+        by_index = dict(zip(growth.INDICES, z[:6], strict=True))
+        arm = row.measured.muac_cm
+        classes = [
+            *(
+                _label(nutrition.classify(standards, index, by_index[index], row.months, row.on))
+                for index in CLASSES.values()
+            ),
+            _label(nutrition.classify(standards, "muac_mm", round(arm * 10, 3) if arm else None, row.months, row.on)),
+        ]
+    return [*scores, " ".join(index for index in growth.INDICES if index in z.flags), *classes, ""]
+
+
+def _label(category: nutrition.Category) -> str:
+    return "" if category.level == "unknown" else category.label
+
+
+def _encoding(source: Path) -> str:
+    """UTF-8 with or without its mark, UTF-16 as Excel's "Unicode text" has it, else the old Windows code page."""
+    with source.open("rb") as file:
+        start = file.read(2)
+        if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        if start + file.read(1) == codecs.BOM_UTF8:
+            return "utf-8-sig"
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while part := file.read(1 << 20):
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+@cache
+def _tables() -> GrowthTables:
+    return growth.read_tables((paths.resources() / "growth" / "who.growth").read_bytes())
+
+
+@cache
+def _standards() -> Standards:
+    folder = paths.resources() / "rules"
+    return read_standards({file.name: json.loads(file.read_bytes()) for file in folder.glob("*.json")})
