@@ -1,5 +1,6 @@
 """Make, unlock and share a book: kader with PINs, and the recovery key kept at the puskesmas."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -108,6 +109,7 @@ def create(
             settings.put(db, "book", book)
             settings.put(db, "practice", folder.practice)
             settings.put(db, "device", records.new_id())
+            settings.put(db, "laptop", laptop_mark())
         keys.write(folder.keys, KeyFile(book, folder.practice, (slot,), recovery))
     except BaseException:
         held.release()
@@ -192,6 +194,11 @@ def introduce(ws: Workspace) -> None:
             records.save(
                 ws.db, FORMS["worker"], worker.id, answers, scope=ws.posyandu_id, author=ws.author, now=ws.now()
             )
+
+
+def laptop_mark() -> str:
+    """By what a book knows its laptop again after it was brought back from a copy; tells nothing of the secret."""
+    return hashlib.sha256(b"posyandu laptop" + keys.laptop_secret(paths.config())).hexdigest()[:16]
 
 
 def _workers(path: Path) -> list[Worker]:

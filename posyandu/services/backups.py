@@ -9,7 +9,7 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.services import accounts
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
-from posyandu.storage import backup, database, hold, journal, keys, records, settings
+from posyandu.storage import backup, database, hold, journal, keys, outbox, records, settings
 from posyandu.storage.files import private_folder
 from posyandu.text import _
 
@@ -65,8 +65,8 @@ def found_in(folder: Path) -> list[Path]:
 def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: str = "", pin: str = "") -> None:
     """Bring a copy back as the book of this folder. It opens with the recovery key, or on its own laptop with a PIN.
 
-    A book that is there is set aside, not deleted. The book gets a new device id, so that what this laptop saves from
-    now on cannot be taken for what the lost one saved; saves that had not left are sent again under the new one.
+    A book that is there is set aside, not deleted. On its own laptop the book starts a new line of batches; on another
+    one it becomes another device, which must enrol again, so that what it saves is never taken for the lost one's.
 
     Raises WrongRecoveryKey, WrongPin, SlotDisabled, DamagedDatabase when the copy is not whole, BadInput when its
     key file is missing or it is of the other kind of book, DatabaseBusy when the book is open, DiskFull.
@@ -89,7 +89,7 @@ def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: s
         backup.bring_back(copy, folder.book)
         db = database.open_database(folder.book, data_key)
         try:
-            _become_another_device(db)
+            _continue_here(db)
         finally:
             db.close()
         keys.write(folder.keys, key_file)
@@ -97,9 +97,15 @@ def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: s
         held.release()
 
 
-def _become_another_device(db: database.Database) -> None:
-    """A new device id for what waits here and for what comes."""
+def _continue_here(db: database.Database) -> None:
+    """Make sure that nobody confuses what is saved from now on with what was saved after the copy was made."""
     with database.transaction(db):
+        laptop = accounts.laptop_mark()
+        if settings.get(db, "laptop") == laptop:
+            outbox.renew_incarnation(db)
+            return
         device = records.new_id()
         settings.put(db, "device", device)
+        settings.put(db, "laptop", laptop)
+        outbox.become_new_laptop(db)
         journal.give_unsealed_to(db, device)

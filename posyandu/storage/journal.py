@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from posyandu.domain.change import Op, read_op, standing
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.registration import PERSON
 from posyandu.storage import words
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.tables import Raw, put, raw_row, standing_row, table_of
@@ -33,13 +34,14 @@ def append(db: Database, op: Op, device: str, *, sealed: bool = False) -> None:
 
 def rewrite(db: Database, old: Op, new: Op) -> None:
     """Let an unsealed op grow into another that holds all its fields; the parts stay findable for undo."""
-    (parts,) = db.conn.execute("SELECT parts FROM op WHERE id = ? AND sealed = 0", (old.id,)).fetchone()
+    place = (old.record, old.id)
+    (parts,) = db.conn.execute("SELECT parts FROM op WHERE record = ? AND id = ? AND sealed = 0", place).fetchone()
     joined = json.loads(parts) if parts else []
     named = {name for _id, names in joined for name in names}
     joined.append([old.id, sorted(set(old.fields) - named)])
     db.conn.execute(
-        "UPDATE op SET id = ?, parts = ?, body = ? WHERE id = ?",
-        (new.id, json.dumps(joined, separators=(",", ":")), new.canonical, old.id),
+        "UPDATE op SET id = ?, parts = ?, body = ? WHERE record = ? AND id = ?",
+        (new.id, json.dumps(joined, separators=(",", ":")), new.canonical, *place),
     )
 
 
@@ -56,9 +58,25 @@ def unsealed(db: Database, scope: str | None = None) -> list[Op]:
     return [stored_op(op_id, body) for op_id, body in found]
 
 
-def mark_sealed(db: Database, op_ids: Iterable[str]) -> None:
+def mark_sealed(db: Database, ops: Iterable[Op]) -> None:
     """Note that these ops are in a batch: from now on they are never rewritten. In the caller's transaction."""
-    db.conn.executemany("UPDATE op SET sealed = 1 WHERE id = ?", [(op_id,) for op_id in op_ids])
+    db.conn.executemany("UPDATE op SET sealed = 1 WHERE record = ? AND id = ?", [(op.record, op.id) for op in ops])
+
+
+def find(db: Database, op_id: str) -> tuple[Op, dict[str, frozenset[str]]] | None:
+    """The op that a save is in, by the id the save gave, and the fields of each save joined into it by their ids.
+
+    Looked for first among what has not left this laptop: what is undone is mostly what was just typed.
+    """
+    columns, like = "id, body, parts", f'%"{op_id}"%'
+    for query, given in (
+        (f"SELECT {columns} FROM op WHERE sealed = 0 AND (id = ? OR parts LIKE ?)", (op_id, like)),
+        (f"SELECT {columns} FROM op WHERE n = (SELECT n FROM op INDEXED BY op_record WHERE id = ?)", (op_id,)),
+        (f"SELECT {columns} FROM op WHERE parts LIKE ?", (like,)),
+    ):
+        for found_id, body, parts in rows(db, query, given):
+            return stored_op(found_id, body), {each: frozenset(names) for each, names in json.loads(parts or "[]")}
+    return None
 
 
 def give_unsealed_to(db: Database, device: str) -> None:
@@ -102,7 +120,7 @@ def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> bool:
     An op can come in batches of two devices (a disk was cloned): the least device id is the one that counts on every
     laptop. For an own op that was still waiting, the batch it came in is the truth.
     """
-    known = rows(db, "SELECT device, sealed FROM op WHERE id = ?", (op.id,))
+    known = rows(db, "SELECT device, sealed FROM op WHERE record = ? AND id = ?", (op.record, op.id))
     if not known:
         append(db, op, device, sealed=sealed)
         return True
@@ -110,7 +128,7 @@ def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> bool:
     if not sealed:
         return False
     now = min(was, device) if was_sealed else device
-    db.conn.execute("UPDATE op SET sealed = 1, device = ? WHERE id = ?", (now, op.id))
+    db.conn.execute("UPDATE op SET sealed = 1, device = ? WHERE record = ? AND id = ?", (now, op.record, op.id))
     return bool(now != was)
 
 
@@ -122,7 +140,9 @@ def project(db: Database, entity: str, record_id: str) -> None:
     after = _projected(db, entity, record_id)
     before = raw_row(db, table, record_id)
     if after is not None:
-        put(db, table, before, after)
+        number = put(db, table, before, after)
+        if table.form is PERSON:
+            words.keep(db, number, before or {}, after)
 
 
 def _projected(db: Database, entity: str, record_id: str) -> Raw | None:

@@ -50,12 +50,15 @@ def _copy(db: Database, target: Path) -> None:
 
 
 def the_journal_of_saves(db: Database) -> None:
-    """One row per op, own and received; `parts` names the saves that were joined into one op before it was sealed."""
+    """One row per op, own and received; `parts` names the saves that were joined into one op before it was sealed.
+
+    Few indexes, because every one is another page of each save: an op is looked for with its record.
+    """
     _run(
         db,
-        "CREATE TABLE op (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, entity TEXT NOT NULL, record TEXT NOT NULL,"
+        "CREATE TABLE op (n INTEGER PRIMARY KEY, id TEXT NOT NULL, entity TEXT NOT NULL, record TEXT NOT NULL,"
         " scope TEXT NOT NULL, device TEXT NOT NULL, sealed INTEGER NOT NULL, parts TEXT, body BLOB NOT NULL) STRICT",
-        "CREATE INDEX op_record ON op (record)",
+        "CREATE UNIQUE INDEX op_record ON op (record, id)",
         "CREATE INDEX op_unsealed ON op (scope) WHERE sealed = 0",
     )
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from posyandu.domain.change import Op
 from posyandu.domain.forms import FORMS
 from posyandu.storage import journal
 from posyandu.storage.engine import Database, rows, transaction
@@ -134,6 +135,12 @@ def renew_incarnation(db: Database) -> None:
     db.conn.execute("UPDATE identity SET incarnation = ?, sequence = 0, previous = ''", (_new_incarnation(),))
 
 
+def become_new_laptop(db: Database) -> None:
+    """Forget this book's key and server after it was brought back on another laptop, which must enrol for itself."""
+    db.conn.execute("DELETE FROM identity")
+    db.conn.execute("DELETE FROM server")
+
+
 def _new_incarnation() -> str:
     return secrets.token_hex(8)
 
@@ -174,7 +181,7 @@ def scopes_to_seal(db: Database) -> list[tuple[str, str]]:
 
 
 def keep_sealed(
-    db: Database, scope: str, batch_id: str, packed: bytes, op_ids: Sequence[str], *, sequence: int, refused: str = ""
+    db: Database, scope: str, batch_id: str, packed: bytes, ops: Sequence[Op], *, sequence: int, refused: str = ""
 ) -> None:
     """Keep a batch sealed here, its saves from now on unchangeable, in the caller's transaction.
 
@@ -183,9 +190,9 @@ def keep_sealed(
     verdict = "ditolak" if refused else ""
     db.conn.execute(
         "INSERT INTO batch (id, scope, own, saves, bytes, state, verdict, reason) VALUES (?, ?, 1, ?, ?, ?, ?, ?)",
-        (batch_id, scope, len(op_ids), packed, SEALED, verdict, refused),
+        (batch_id, scope, len(ops), packed, SEALED, verdict, refused),
     )
-    journal.mark_sealed(db, op_ids)
+    journal.mark_sealed(db, ops)
     db.conn.execute("UPDATE identity SET sequence = ?, previous = ?", (sequence, batch_id))
 
 

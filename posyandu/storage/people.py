@@ -13,7 +13,7 @@ from posyandu.storage.records import Row
 EXAMINED = 3_000
 """How many bearers of the rarest typed word are looked at: everybody in a village, a bound in a province."""
 
-RANKED = 120
+RANKED = 60
 """How many hits are put in order before the first few are shown."""
 
 LOOKALIKE_DAYS = 31
@@ -95,7 +95,7 @@ def _after(beginning: str) -> str:
     return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 
-def candidates(db: Database, answers: Answers, *, limit: int = 200) -> list[Row]:
+def candidates(db: Database, answers: Answers, *, limit: int = 120) -> list[Row]:
     """Who might be the one being registered: same NIK or KK, alike in a word of the name, or born around that day.
 
     A wide net for `services.people.lookalikes`, which says who is alike and why.
@@ -103,29 +103,28 @@ def candidates(db: Database, answers: Answers, *, limit: int = 200) -> list[Row]
     found: dict[int, None] = {}
     for number in (answers.get("nik"), answers.get("kk")):
         if number:
-            found |= dict.fromkeys(_bearing(db, (words.NUMBER,), str(number), whole=True))
-    name, born_on = answers.get("name"), answers.get("born_on")
-    if isinstance(born_on, date) and (name or answers.get("mother_name")):
-        span = timedelta(days=LOOKALIKE_DAYS)
-        around = ((born_on - span).isoformat(), (born_on + span).isoformat(), limit)
-        born = rows(db, "SELECT n FROM person WHERE born_on BETWEEN ? AND ? LIMIT ?", around)
-        found |= dict.fromkeys(n for (n,) in born)
-    for word in sorted(search_words(str(name or "")), key=len, reverse=True):
+            found |= dict.fromkeys(_bearing(db, words.NUMBER, str(number), whole=True))
+    for word in sorted(search_words(str(answers.get("name") or "")), key=len, reverse=True):
         if len(word) >= 3:
-            found |= dict.fromkeys(_bearing(db, (words.NAME,), word, whole=True))
-            found |= dict.fromkeys(_bearing(db, (words.NAME,), word[:4], whole=False))
+            found |= dict.fromkeys(_bearing(db, words.NAME, word, whole=True))
+            found |= dict.fromkeys(_bearing(db, words.NAME, word[:4], whole=False))
+    born_on = answers.get("born_on")
+    if isinstance(born_on, date) and (answers.get("name") or answers.get("mother_name")):
+        first, last = (born_on + days * timedelta(days=LOOKALIKE_DAYS) for days in (-1, 1))
+        born = rows(
+            db,
+            "SELECT n FROM person WHERE born_on BETWEEN ? AND ?"
+            " ORDER BY abs(julianday(born_on) - julianday(?)) LIMIT ?",
+            (first.isoformat(), last.isoformat(), born_on.isoformat(), limit // 2),
+        )
+        found = dict.fromkeys(n for (n,) in born) | found
     return [row for row in _rows(db, list(found)[:limit]) if not row.withdrawn]
 
 
-def _bearing(db: Database, kinds: Sequence[int], word: str, *, whole: bool) -> list[int]:
+def _bearing(db: Database, kind: int, word: str, *, whole: bool) -> list[int]:
     upper = word + "\0" if whole else _after(word)
-    return [
-        person
-        for kind in kinds
-        for (person,) in rows(
-            db, "SELECT person FROM person_word WHERE kind = ? AND word >= ? AND word < ? LIMIT 60", (kind, word, upper)
-        )
-    ]
+    sql = "SELECT person FROM person_word WHERE kind = ? AND word >= ? AND word < ? LIMIT 60"
+    return [person for (person,) in rows(db, sql, (kind, word, upper))]
 
 
 def _rows(db: Database, numbers: Sequence[int]) -> list[Row]:

@@ -15,7 +15,8 @@ from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
-from posyandu.storage import journal
+from posyandu.domain.forms.registration import PERSON
+from posyandu.storage import journal, words
 from posyandu.storage.columns import to_wire
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.tables import (
@@ -254,6 +255,7 @@ def history(db: Database, record_id: str) -> list[HistoryEntry]:
 def save_many(db: Database, records: Iterable[NewRecord], author: Author) -> int:
     """Write many new records in one transaction and give their number: samples, imports. Raises when one exists."""
     count = 0
+    persons: list[tuple[int, Raw]] = []
     with transaction(db):
         for record in records:
             table = _table(record.form)
@@ -261,8 +263,12 @@ def save_many(db: Database, records: Iterable[NewRecord], author: Author) -> int
             fields = _difference(table, None, wanted, frozenset(), frozenset())
             op = _next_op(record.form, record.id, record.scope, None, fields, author, record.at, "")
             journal.append(db, op, author.device_id)
-            _write(db, table, None, op, author.device_id)
+            after = _after(table, None, op, author.device_id)
+            number = put(db, table, None, after)
+            if table.form is PERSON:
+                persons.append((number, after))
             count += 1
+        words.add_all(db, persons)
     return count
 
 
@@ -325,6 +331,13 @@ def _write(db: Database, table: Table, before: Raw | None, op: Op, device: str) 
     if before is not None and _needs_projecting(before, op):
         journal.project(db, table.form.name, op.record)
         return
+    after = _after(table, before, op, device)
+    number = put(db, table, before, after)
+    if table.form is PERSON:
+        words.keep(db, number, before or {}, after)
+
+
+def _after(table: Table, before: Raw | None, op: Op, device: str) -> Raw:
     after: Raw = {"n": None, "id": op.record, "scope": op.scope} if before is None else dict(before)
     confirmed = set() if before is None else set((before["confirmed"] or "").split())
     if before is None:
@@ -339,7 +352,7 @@ def _write(db: Database, table: Table, before: Raw | None, op: Op, device: str) 
     after["confirmed"] = confirmed_text(list(confirmed))
     after["conflicts"] = conflicts_without(after["conflicts"], op.fields)
     after |= {"saved_at_ms": op.at_ms, "saved_by": op.author, "device": device, "depth": op.depth, "heads": op.head}
-    put(db, table, before, after)
+    return after
 
 
 def _needs_projecting(before: Raw, op: Op) -> bool:
@@ -389,18 +402,13 @@ def _grow(
 
 def _saved_part(db: Database, op_id: str, whole: bool) -> tuple[Op, frozenset[str]]:
     """The op a save is in now, and the fields that save set."""
-    found = rows(db, "SELECT id, body, parts FROM op WHERE id = ?", (op_id,))
-    if not found:
-        found = rows(db, "SELECT id, body, parts FROM op WHERE parts LIKE ?", (f'%"{op_id}"%',))
-    if not found:
+    found = journal.find(db, op_id)
+    if found is None:
         raise NotFound(_not_found())
-    op = journal.stored_op(found[0][0], found[0][1])
-    parts = {part: frozenset(names) for part, names in json.loads(found[0][2] or "[]")}
+    op, parts = found
     if whole:
         return op, frozenset(op.fields)
-    if op_id in parts:
-        return op, parts[op_id]
-    return op, frozenset(op.fields).difference(*parts.values())
+    return op, parts[op_id] if op_id in parts else frozenset(op.fields).difference(*parts.values())
 
 
 def _reversing(table: Table, ops: list[tuple[Op, str]], op: Op, fields: frozenset[str], before: Raw) -> dict[str, Wire]:

@@ -9,7 +9,6 @@ from posyandu.domain.change import WITHDRAWN, Op, Standing, Wire, canonical_json
 from posyandu.domain.fields import Field, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
-from posyandu.storage import words
 from posyandu.storage.columns import fits, reader
 from posyandu.storage.engine import Database
 
@@ -157,19 +156,15 @@ def conflicts_without(stored: str | None, names: Mapping[str, Wire]) -> str | No
     return _json({name: each for name, each in json.loads(stored).items() if name not in names})
 
 
-def put(db: Database, table: Table, before: Raw | None, after: Raw) -> None:
-    """Insert a row or write its changed columns, and keep the search words of persons, in the caller's transaction."""
+def put(db: Database, table: Table, before: Raw | None, after: Raw) -> int:
+    """Insert a row or write its changed columns, in the caller's transaction; its `n`."""
     if before is None:
-        cursor = db.conn.execute(table.insert, tuple(after.values()))
-        number = int(cursor.lastrowid or 0)
-    else:
-        number = before["n"]
-        changed = [name for name, value in after.items() if name != "n" and value != before[name]]
-        if not changed:
-            return
+        return int(db.conn.execute(table.insert, tuple(after.values())).lastrowid or 0)
+    number = int(before["n"])
+    changed = [name for name, value in after.items() if name != "n" and value != before[name]]
+    if changed:
         assignments = ", ".join(f"{name} = ?" for name in changed)
         db.conn.execute(
             f"UPDATE {table.form.name} SET {assignments} WHERE n = ?", [*(after[name] for name in changed), number]
         )
-    if table.form.name == "person":
-        words.keep(db, number, before or {}, after)
+    return number

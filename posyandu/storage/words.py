@@ -1,6 +1,7 @@
 """The words people are found by: of the name, the mother, numbers and address, kept beside the person's row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from posyandu.domain.person import search_words
@@ -36,13 +37,27 @@ def keep(db: Database, person: int, before: Mapping[str, Any], after: Mapping[st
     )
 
 
+def add_all(db: Database, persons: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Add the words of many new persons at once, sorted so that the index grows in order."""
+    db.conn.executemany(
+        "INSERT INTO person_word VALUES (?, ?, ?)",
+        sorted((kind, word, person) for person, row in persons for kind, word in words_of(row)),
+    )
+
+
 def words_of(row: Mapping[str, Any]) -> set[tuple[int, str]]:
     """The words of one person row with their kinds."""
     found: set[tuple[int, str]] = set()
     for column, kind in SEARCHED.items():
-        if row.get(column) is not None:
-            found.update((kind, word) for word in search_words(str(row[column])))
-    if row.get("name"):
-        first = row["name"].split()[:1]
-        found.update((FIRST, word) for part in first for word in search_words(part))
+        value = row.get(column)
+        if value is not None:
+            found.update((kind, word) for part in str(value).split() for word in _forms(part))
+    first = str(row.get("name") or "").split()[:1]
+    found.update((FIRST, word) for part in first for word in _forms(part))
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _forms(word: str) -> tuple[str, ...]:
+    """What one word is found by; the same words come again and again."""
+    return search_words(word)

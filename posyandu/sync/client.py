@@ -146,8 +146,8 @@ def _seal_some(db: Database, key: Ed25519PrivateKey, writer: str, ops: list[Op],
             break
         count = max(1, min(count - 1, int(count * SEAL_BYTES / len(packed) * 0.97)))
     refused = _("Satu catatan terlalu panjang untuk dikirim. Pendekkan tulisannya.") if len(packed) > MAX_PACKED else ""
-    ids = [op.id for op in ops[:count]]
-    outbox.keep_sealed(db, ops[0].scope, batch_id, packed, ids, sequence=mine.sequence + 1, refused=refused)
+    sealed = ops[:count]
+    outbox.keep_sealed(db, ops[0].scope, batch_id, packed, sealed, sequence=mine.sequence + 1, refused=refused)
     return count
 
 

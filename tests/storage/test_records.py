@@ -191,7 +191,7 @@ def test_a_corrected_cell_makes_a_new_op_so_that_the_old_value_stays(book: Book)
     [
         lambda book, saved: setattr(book, "time", book.time + timedelta(minutes=30)),
         lambda book, saved: setattr(book, "time", book.time - timedelta(minutes=1)),
-        lambda book, saved: journal.mark_sealed(book.db, [saved.op_id]),
+        lambda book, saved: journal.mark_sealed(book.db, [op for op, _ in journal.ops_of(book.db, "kunjungan")]),
         lambda book, saved: records.withdraw(book.db, VISIT, "kunjungan", author=book.ws.author, now=book.time),
         lambda book, saved: book.elsewhere({"note": "x"}, record="kunjungan", entity="under_five_visit"),
         lambda book, saved: records.save(
@@ -502,7 +502,7 @@ def test_rows_are_what_the_journal_says_whatever_two_laptops_do(actions: list[tu
 def send(sender: Book, receiver: Book) -> None:
     """Everything the one knows of the child goes to the other, as the feed would carry it."""
     ops = journal.ops_of(sender.db, "anak")
-    journal.mark_sealed(sender.db, [op.id for op, _ in ops])
+    journal.mark_sealed(sender.db, [op for op, _ in ops])
     journal.apply(receiver.db, reversed(ops))
 
 
