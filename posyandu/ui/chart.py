@@ -3,11 +3,21 @@
 The standard lines are painted once into a picture and kept; a key stroke repaints only the child's own line.
 """
 
+from collections.abc import Iterable
+from datetime import date
+from math import ceil, floor
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from posyandu.reports.growth_chart import ChartGeometry, Point, spread
+from posyandu.domain import calendar
+from posyandu.domain import pregnancy as pregnancies
+from posyandu.domain.fields import Answers
+from posyandu.reports import growth_chart
+from posyandu.reports.growth_chart import Band, ChartGeometry, Line, Measured, Point, Tick, spread
+from posyandu.services.workspace import Workspace
+from posyandu.text import _
 from posyandu.ui import theme
 
 _LINES = {
@@ -197,3 +207,79 @@ class GrowthChart(QWidget):
         painter.drawPath(flag.simplified())
         painter.setPen(theme.color("on_primary"))
         painter.drawText(QRectF(left, top, wide, high), Qt.AlignmentFlag.AlignCenter, point.text)
+
+
+def child_chart(
+    ws: Workspace,
+    index: str,
+    person: Answers,
+    points: Iterable[Measured],
+    on: date,
+    *,
+    style: str = "new",
+) -> ChartGeometry | None:
+    """The card of a child's age on a day: "waz" (KMS, grams) or "haz" (length, mm). None without a birth date."""
+    born_on, sex = person.get("born_on"), str(person.get("sex"))
+    if not isinstance(born_on, date) or sex not in ("male", "female"):
+        return None
+    months = calendar.age_months(born_on, on)
+    first, last = (0, 24) if months < 24 else (24, 60) if months < 60 else (60, 84)
+    if index == "haz":
+        return growth_chart.length_for_age(ws.growth, sex, born_on, points, first, last)
+    rules = ws.standards.on(on)
+    orange = rules.orange_z if rules.orange_z is not None else 3
+    return growth_chart.kms(
+        ws.growth,
+        sex,
+        born_on,
+        points,
+        first,
+        last,
+        "old" if style == "old" else "new",
+        bgm_z=int(rules.bgm_z),
+        orange_z=int(orange),
+    )
+
+
+def gain_chart(
+    ws: Workspace, pregnancy: Answers, points: Iterable[tuple[date, int, bool]], on: date
+) -> ChartGeometry | None:
+    """A pregnant woman's gain since the beginning (kg) by week, in the range wanted for her body mass index.
+
+    `points` are (day, grams, saved). None while the first weight, the height or the due date is not known.
+    """
+    first_g, height = pregnancy.get("first_weight_g"), pregnancy.get("height_mm")
+    if not isinstance(first_g, int) or not isinstance(height, int) or pregnancies.due_on(pregnancy) is None:
+        return None
+    bmi = first_g * 1000 / height**2
+    wanted = [(week, *pregnancies.expected_gain_g(ws.standards.on(on), bmi, week)) for week in range(41)]
+    lower = tuple((float(week), low / 1000) for week, low, _high in wanted)
+    upper = tuple((float(week), high / 1000) for week, _low, high in wanted)
+    shown: list[Point] = []
+    for day, grams, is_saved in sorted(points):
+        far = pregnancies.gestation(pregnancy, day)
+        if far is not None:
+            gain = (grams - first_g) / 1000
+            text = f"{gain:+.1f} kg".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+            shown.append(Point(far.weeks + far.days / 7, gain, day, text, "", bool(shown), is_saved))
+    low = min([0.0, *(floor(point.y) for point in shown)])
+    high = max([ceil(upper[-1][1] / 2) * 2, *(ceil(point.y) for point in shown)])
+    spoken = _("Kenaikan berat badan: {text}").format(text=shown[-1].text) if shown else _("Belum ada berat badan")
+    return ChartGeometry(
+        title=_("Kenaikan berat badan"),
+        subtitle=_("Sejak awal kehamilan"),
+        x_label=_("Umur kehamilan (minggu)"),
+        y_label=_("Kenaikan (kg)"),
+        x_from=0.0,
+        x_to=40.0,
+        y_from=float(low),
+        y_to=float(high),
+        x_ticks=tuple(Tick(float(week), str(week) if week % 4 == 0 else "", week in (12, 24)) for week in range(41)),
+        y_ticks=tuple(
+            Tick(float(kg), str(kg).replace("-", "\N{MINUS SIGN}")) for kg in range(int(low), int(high) + 1, 2)
+        ),
+        bands=(Band("normal_band", (*lower, *reversed(upper))),),
+        lines=(Line("middle", _("Paling banyak"), 1, upper), Line("middle", _("Paling sedikit"), -1, lower)),
+        points=tuple(shown),
+        spoken=spoken,
+    )

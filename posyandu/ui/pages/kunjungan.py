@@ -1,0 +1,477 @@
+"""One visit of one person: questions at the left, what they mean at the right, changing with every key."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+
+from posyandu.domain import calendar
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.form import Context, Form, Level, Problem
+from posyandu.domain.pregnancy import PregnancyAssessment
+from posyandu.domain.standards import Rules
+from posyandu.reports.growth_chart import ChartGeometry, Measured
+from posyandu.services import people, sessions, visits
+from posyandu.services.people import PersonCard
+from posyandu.services.visits import OpenVisit
+from posyandu.text import _
+from posyandu.ui import theme
+from posyandu.ui.chart import child_chart, gain_chart
+from posyandu.ui.desk import Desk
+from posyandu.ui.form_view import FormView, last_words
+from posyandu.ui.verdict import VerdictPanel, show_child, show_pregnancy
+from posyandu.ui.widgets.basics import (
+    Avatar,
+    Button,
+    Chip,
+    ElideLabel,
+    EmptyState,
+    Label,
+    Notice,
+    Page,
+    ScrollPage,
+    clear,
+    column_layout,
+    row_layout,
+)
+
+CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
+TWO_COLUMNS_FROM = 860
+LIVE_AFTER_MS = 40
+
+
+class KunjunganPage(Page):
+    """`open(person_id=..., session_id=None, record_id=None)`: the visit of a day, else of the day that is open."""
+
+    saved = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.visit: OpenVisit | None = None
+        self.form_view: FormView | None = None
+        self.person_id = ""
+        self.session_id: str | None = None
+        self._card: PersonCard | None = None
+        self._next: tuple[str, str] | None = None
+        self._doubts_shown = False
+        self.head = PersonHead()
+        self.panel = VerdictPanel()
+        self.bar = VisitBar()
+        self.bar.save.clicked.connect(lambda: self.save(then_next=False))
+        self.bar.save_next.clicked.connect(lambda: self.save(then_next=True))
+        self.left = ScrollPage(margins=(28, 2, 8, 18))
+        self.right = ScrollPage(margins=(8, 2, 28, 18))
+        self.right.body.addWidget(self.panel)
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.across.setContentsMargins(0, 0, 0, 0)
+        self.across.setSpacing(0)
+        self.across.addWidget(self.left, 46)
+        self.across.addWidget(self.right, 54)
+        self._live = QTimer(self, singleShot=True, interval=LIVE_AFTER_MS)
+        self._live.timeout.connect(self.show_meaning)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda: self.save(then_next=True))
+
+    # ---- opening
+
+    def open(self, **kwargs: object) -> None:
+        """Show the visit with what is saved, and what was typed and not saved laid over it."""
+        self.person_id = str(kwargs.get("person_id") or "")
+        ws = self.desk.ws
+        session_id = cast("str | None", kwargs.get("session_id"))
+        record_id = cast("str | None", kwargs.get("record_id"))
+        if session_id is None and record_id is None:
+            day = sessions.current(ws, ws.posyandu_id)
+            session_id = day.id if day else None
+        self.session_id = session_id
+        on = sessions.get(ws, session_id).held_on if session_id else ws.today()
+        self._card = people.card(ws, self.person_id)
+        form = visits.form_for(ws, self.person_id, on)
+        self._doubts_shown = False
+        clear(self.left.body)
+        self.title = self._card.hit.name
+        if form is None:
+            self._show_no_form()
+            return
+        self.visit = visits.open_visit(ws, form, session_id, self.person_id, record_id=record_id, on=on)
+        self._next = self._find_next()
+        self._build(form)
+        self.head.show_person(self._card, self.visit.on)
+        self.bar.show_next(self._next[1] if self._next else "")
+        self.bar.show_saved(self.visit)
+        self.show_meaning()
+        self.header_changed.emit()
+
+    def _show_no_form(self) -> None:
+        self.visit = self.form_view = None
+        self.right.hide()
+        assert self._card is not None
+        self.left.body.addWidget(
+            EmptyState(
+                "notebook-pen",
+                _("Belum ada formulir untuk {group} di versi ini.").format(group=self._card.hit.group_label or "-"),
+                _("Kembali"),
+                self.desk.back,
+            )
+        )
+        self.header_changed.emit()
+
+    def _build(self, form: Form) -> None:
+        visit = self.visit
+        assert visit is not None
+        self.right.show()
+        if visit.draft:
+            self.left.body.addWidget(self._draft_notice())
+        context = Context(max(self.desk.ws.today(), visit.on), visit.previous, visit.limits)
+        in_session = self.session_id is not None
+        view = FormView(
+            form,
+            context,
+            first=form.grid,
+            left_out=("visited_on", "source") if in_session else (),
+            later=kept_back(form.name, self.desk.ws.standards.on(visit.on), visit),
+            last=last_words(visit.previous_on, visit.on),
+        )
+        view.set_answers(visit.answers)
+        view.confirmed = set(visit.confirmed)
+        view.changed.connect(self._changed)
+        view.settled.connect(self._settled)
+        view.draft_due.connect(self._keep_draft)
+        view.ended.connect(self._ended)
+        self.form_view = view
+        self.left.body.addWidget(view)
+        self.left.verticalScrollBar().setValue(0)
+        self.right.verticalScrollBar().setValue(0)
+
+    def _draft_notice(self) -> QWidget:
+        assert self.visit is not None
+        mine = [each for each in visits.drafts(self.desk.ws) if each.record_id == self.visit.record_id]
+        time = f"{mine[0].at:%H.%M}" if mine else ""
+        words = _("Isian belum selesai dari pukul {time} dipulihkan.").format(time=time)
+        notice = Notice("info", words, _("Buang"), self._drop_draft)
+        notice.setObjectName("draft")
+        if notice.button is not None:
+            notice.button.setObjectName("button:buang")
+        return notice
+
+    def _drop_draft(self) -> None:
+        assert self.visit is not None
+        visits.drop_draft(
+            self.desk.ws, self.visit.form, self.session_id, self.person_id, record_id=self.visit.record_id
+        )
+        self.open(person_id=self.person_id, session_id=self.session_id, record_id=self.visit.record_id)
+
+    def _find_next(self) -> tuple[str, str] | None:
+        """Who comes after this person: the next one present whose visit is not noted, in the order of the queue."""
+        if self.session_id is None:
+            return None
+        rows = [row for row in sessions.roster(self.desk.ws, self.session_id) if row.form]
+        queue = sorted((row for row in rows if row.present), key=lambda row: row.queue_number or 0)
+        ids = [row.person_id for row in queue]
+        place = ids.index(self.person_id) + 1 if self.person_id in ids else 0
+        for row in queue[place:] + queue[:place]:
+            if row.visit is None and row.person_id != self.person_id:
+                return row.person_id, row.name
+        return None
+
+    def header(self) -> QWidget | None:
+        """Who it is, instead of a title."""
+        return self.head if self.visit else None
+
+    def action_bar(self) -> QWidget | None:
+        """Draft state, Simpan, Simpan lalu berikutnya."""
+        return self.bar if self.visit else None
+
+    def first_focus(self) -> QWidget | None:
+        """The first question without an answer."""
+        return self.form_view.first_focus() if self.form_view else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below 860 px the meaning stands under the questions."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= theme.px(TWO_COLUMNS_FROM)
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self.across.setDirection(direction)
+        self.right.body.setContentsMargins(theme.px(8 if wide else 28), theme.px(2), theme.px(28), theme.px(18))
+        self.left.body.setContentsMargins(theme.px(28), theme.px(2), theme.px(8 if wide else 28), theme.px(18))
+
+    # ---- typing
+
+    def _changed(self) -> None:
+        self._doubts_shown = False
+        self._live.start()
+
+    def _settled(self, name: str) -> None:
+        view, visit = self.form_view, self.visit
+        assert view is not None
+        assert visit is not None
+        if name == "length_mm" and "position" in view.fields:
+            position = view.fields["position"]
+            born_on = visit.person.get("born_on")
+            if position.value() is None and view.answers()["length_mm"] is not None and isinstance(born_on, date):
+                young = calendar.age_months(born_on, visit.on) < 24
+                position.set_value("lying" if young else "standing")
+
+    def _keep_draft(self) -> None:
+        view, visit = self.form_view, self.visit
+        if view is None or visit is None:
+            return
+        answers = view.answers()
+        if all(visit.answers.get(name) == value for name, value in answers.items()) and not visit.draft:
+            return
+        typed = {name: value for name, value in answers.items() if value != visit.answers.get(name) or visit.draft}
+        visits.keep_draft(self.desk.ws, visit.form, self.session_id, self.person_id, typed, record_id=visit.record_id)
+        self.bar.say_draft(f"{self.desk.ws.now():%H.%M}")
+
+    def _ended(self) -> None:
+        (self.bar.save_next if self._next else self.bar.save).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_meaning(self) -> None:
+        """Judge the answers as they stand and show what they mean."""
+        view, visit, card = self.form_view, self.visit, self._card
+        if view is None or visit is None or card is None:
+            return
+        answers = self._full_answers()
+        judged = visits.assess(self.desk.ws, self.person_id, visit.form, answers, record_id=visit.record_id)
+        if not any(value is not None for name, value in answers.items() if name not in ("visited_on", "source")):
+            judged = None
+        if visit.form.name == CHILD:
+            child = judged if isinstance(judged, ChildAssessment) else None
+            show_child(self.panel, child, self._chart(answers, child))
+        else:
+            mother = judged if isinstance(judged, PregnancyAssessment) else None
+            points = [
+                (cast("date", row.answers["visited_on"]), cast("int", row.answers["weight_g"]), True)
+                for row in card.visits
+                if row.id != visit.record_id and row.answers.get("weight_g") is not None
+            ]
+            if isinstance(grams := answers.get("weight_g"), int):
+                points.append((visit.on, grams, visit.answers.get("weight_g") == grams and visit.saved_at is not None))
+            geometry = gain_chart(self.desk.ws, card.pregnancy, points, visit.on) if card.pregnancy else None
+            show_pregnancy(self.panel, mother, card.pregnancy, answers, geometry, visit.on)
+
+    def _full_answers(self) -> dict[str, Value | None]:
+        view, visit = self.form_view, self.visit
+        assert view is not None
+        assert visit is not None
+        answers = view.answers()
+        on = answers.get("visited_on") or visit.answers.get("visited_on") or visit.on
+        return {**answers, "visited_on": on}
+
+    def _chart(self, answers: Answers, judged: ChildAssessment | None) -> ChartGeometry | None:
+        visit, card = self.visit, self._card
+        assert visit is not None
+        assert card is not None
+        points = weight_points(card, but=visit.record_id)
+        if isinstance(grams := answers.get("weight_g"), int):
+            letter = judged.weighed.code if judged and judged.weighed else ""
+            is_saved = visit.saved_at is not None and visit.answers.get("weight_g") == grams and not visit.draft
+            points.append(Measured(visit.on, grams, letter, is_saved))
+        return child_chart(
+            self.desk.ws, "waz", card.person, points, visit.on, style=getattr(self.desk.preferences, "kms_style", "")
+        )
+
+    # ---- saving
+
+    def save(self, *, then_next: bool) -> bool:
+        """Save as final; what stands in the way is listed at the top. True when it was saved."""
+        view, visit = self.form_view, self.visit
+        if view is None or visit is None:
+            return False
+        found = [problem for problem in view.found() if problem.level is not Level.SILENT]
+        if any(problem.level is Level.HARD for problem in found) or (found and not self._doubts_shown):
+            self._doubts_shown = True
+            self._show_problems(found)
+            self._keep_draft()
+            return False
+        answers = self._full_answers()
+        try:
+            done = visits.record(
+                self.desk.ws,
+                visit.form,
+                self.session_id,
+                self.person_id,
+                answers,
+                confirmed=tuple(view.confirmed),
+                record_id=visit.record_id,
+            )
+        except visits.NotFinal as error:
+            self._show_problems(list(error.problems))
+            return False
+        except PosyanduError as error:
+            self._show_problems([Problem(view.order()[0], Level.HARD, str(error))])
+            return False
+        self.desk.announce(visit.form.name, "attendance")
+        self._thank(done.op_id)
+        self.saved.emit(done.record_id)
+        if then_next and self._next:
+            self.desk.go("kunjungan", person_id=self._next[0], session_id=self.session_id)
+        else:
+            self.open(person_id=self.person_id, session_id=self.session_id, record_id=visit.record_id)
+            self.setFocus()
+        return True
+
+    def _thank(self, op_id: str) -> None:
+        name = self._card.hit.name.split()[0] if self._card else ""
+        person_id, session_id = self.person_id, self.session_id
+
+        def take_back() -> None:
+            visits.undo(self.desk.ws, op_id)
+            self.desk.announce(self.visit.form.name if self.visit else CHILD)
+            self.desk.go("kunjungan", person_id=person_id, session_id=session_id)
+
+        words = _("Kunjungan {name} tersimpan").format(name=name)
+        if op_id:
+            self.desk.toast(words, _("Batalkan"), take_back)
+        else:
+            self.desk.toast(words)
+
+    def _show_problems(self, found: list[Problem]) -> None:
+        assert self.form_view is not None
+        self.form_view.show_summary(found)
+        self.left.verticalScrollBar().setValue(0)
+
+
+def weight_points(card: PersonCard, *, but: str = "") -> list[Measured]:
+    """The weighings of a child, with the birth weight, each with its letter; without the record `but`."""
+    points: list[Measured] = []
+    born_on, born_g = card.person.get("born_on"), card.person.get("birth_weight_g")
+    if isinstance(born_on, date) and isinstance(born_g, int):
+        points.append(Measured(born_on, born_g))
+    for row, judged in zip(card.visits, card.assessments, strict=True):
+        grams, on = row.answers.get("weight_g"), row.answers.get("visited_on")
+        if row.id != but and isinstance(grams, int) and isinstance(on, date):
+            weighed = judged.weighed if isinstance(judged, ChildAssessment) else None
+            points.append(Measured(on, grams, weighed.code if weighed else ""))
+    return points
+
+
+def length_points(card: PersonCard) -> list[Measured]:
+    """The lengths of a child, with the one at birth."""
+    points: list[Measured] = []
+    born_on, born_mm = card.person.get("born_on"), card.person.get("birth_length_mm")
+    if isinstance(born_on, date) and isinstance(born_mm, int):
+        points.append(Measured(born_on, born_mm))
+    for row in card.visits:
+        millimetres, on = row.answers.get("length_mm"), row.answers.get("visited_on")
+        if isinstance(millimetres, int) and isinstance(on, date):
+            points.append(Measured(on, millimetres))
+    return points
+
+
+def kept_back(form_name: str, rules: Rules, visit: OpenVisit) -> set[str]:
+    """The questions that are not due for this person on this day: one click away, never gone."""
+    if form_name != CHILD:
+        return {"haemoglobin_dg_dl", "weight_on_curve", "pressure_on_curve", "kek_food", "kek_portions"}
+    rare = {"gain_judged", "oedema", "development", "supplement", "deworming", "vitamin_a", "immunisation_given"}
+    rare |= {"exclusive_breastfeeding", "complementary_food", "source"}
+    born_on = visit.person.get("born_on")
+    if not isinstance(born_on, date):
+        return rare
+    months = calendar.age_months(born_on, visit.on)
+    due: Mapping[str, bool] = {
+        "vitamin_a": rules.vitamin_a.due(visit.on, months) is not None,
+        "deworming": rules.deworming.due(visit.on, months),
+        "exclusive_breastfeeding": months <= 6,
+        "complementary_food": 6 <= months < 24,
+        "supplement": months >= 6,
+        "development": months % 3 == 0,
+    }
+    return {name for name in rare if not due.get(name, False)}
+
+
+class PersonHead(QWidget):
+    """Who it is: round picture, name, sex, age to the day, mother, RT."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.avatar = Avatar("", None, size=48)
+        self.name = Label("", "title")
+        self.sex = Chip("", "neutral")
+        self.line = ElideLabel("", "small", "text2")
+        top = row_layout(spacing=12)
+        top.addWidget(self.name)
+        top.addWidget(self.sex)
+        top.addStretch(1)
+        words = column_layout(spacing=4)
+        words.addStretch(1)
+        words.addLayout(top)
+        words.addWidget(self.line)
+        words.addStretch(1)
+        row = row_layout(self, spacing=14)
+        row.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+
+    def show_person(self, card: PersonCard, on: date) -> None:
+        """Show this person as of a day."""
+        hit = card.hit
+        self.avatar.set_person(hit.name, hit.sex)
+        self.name.setText(hit.name)
+        words, icon = {"male": (_("Laki-laki"), "mars"), "female": (_("Perempuan"), "venus")}.get(hit.sex, ("", None))
+        self.sex.set_state(words, "neutral", icon)
+        self.sex.setVisible(bool(words))
+        mother = _("Ibu: {name}").format(name=hit.mother_name) if hit.mother_name else ""
+        parts = (age_to_the_day(hit.born_on, on), mother, hit.address_line)
+        self.line.setText("   ·   ".join(part for part in parts if part))
+
+
+def age_to_the_day(born_on: date | None, on: date) -> str:
+    """The age with its days while a day matters: "1 tahun 4 bulan 25 hari" to five years, then as usual."""
+    if born_on is None or born_on > on:
+        return ""
+    words = calendar.age_text(born_on, on)
+    months = calendar.age_months(born_on, on)
+    if months < 1 or months >= 60:
+        return words
+    completed = calendar.Month.of(born_on) + months
+    day = min(born_on.day, completed.last.day)
+    days = (on - date(completed.year, completed.month, day)).days
+    return _("{age} {n} hari").format(age=words, n=days) if days > 0 else words
+
+
+class VisitBar(QWidget):
+    """The foot: whether it is kept or saved, and the two ways on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sign = QLabel()
+        self.state = ElideLabel("", "small", "text2")
+        self.state.setObjectName("visit:state")
+        self.save = Button(_("Simpan"), "secondary", name="button:simpan")
+        self.save_next = Button("", "primary", "arrow-right", name="button:simpan-berikutnya")
+        row = row_layout(self, spacing=10)
+        row.addWidget(self.sign)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.save)
+        row.addWidget(self.save_next)
+
+    def show_next(self, name: str) -> None:
+        """Name who comes after; without anybody, Simpan is the main button."""
+        self.save_next.setText(_("Simpan, lalu berikutnya: {name}").format(name=name.split()[0] if name else ""))
+        self.save_next.setVisible(bool(name))
+        self.save.kind = "secondary" if name else "primary"
+        self.save.update()
+
+    def show_saved(self, visit: OpenVisit) -> None:
+        """What is known of the visit when it is opened."""
+        if visit.draft:
+            self._say("hard-drive", _("Isian belum selesai"), "text2")
+        elif visit.saved_at is not None:
+            self._say("circle-check", _("Tersimpan pukul {time}").format(time=f"{visit.saved_at:%H.%M}"), "ok")
+        else:
+            self._say("hard-drive", _("Belum ada isian"), "text3")
+
+    def say_draft(self, time: str) -> None:
+        """What was typed is safe on this laptop."""
+        self._say("hard-drive", _("Tersimpan sebagai draf pukul {time}").format(time=time), "text2")
+
+    def _say(self, icon: str, words: str, ink: str) -> None:
+        self.sign.setPixmap(theme.pixmap(icon, ink, 18))
+        self.state.setText(words)

@@ -1,0 +1,350 @@
+"""What the measurements mean, beside the questions: the sentence, the curve, the tiles, and what to do about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from posyandu.domain import pregnancy as pregnancies
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Answers
+from posyandu.domain.nutrition import Category
+from posyandu.domain.pregnancy import PregnancyAssessment
+from posyandu.domain.referral import Finding
+from posyandu.reports.growth_chart import ChartGeometry
+from posyandu.text import N_, _
+from posyandu.ui import theme
+from posyandu.ui.chart import GrowthChart
+from posyandu.ui.widgets.basics import Card, Chip, ElideLabel, Label, Rule, clear, column_layout, row_layout
+
+LETTERS = {"N": N_("Naik"), "T": N_("Tidak naik"), "O": N_("Bulan lalu tidak ditimbang"), "B": N_("Baru")}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One tile: what was judged, the word for it, its level, and the figure for the midwife."""
+
+    title: str
+    words: str
+    level: str
+    figure: str = ""
+
+
+class Tile(QWidget):
+    """A sunken tile: small title, icon and word, figure below."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__()
+        self.fact = fact
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_fact(fact)
+
+    def show_fact(self, fact: Fact) -> None:
+        """Show another result."""
+        self.fact = fact
+        self.setAccessibleName(", ".join(part for part in (fact.title, fact.words, fact.figure) if part))
+        self.setToolTip(fact.words)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Three fit side by side on the right of the visit page."""
+        return QSize(theme.px(150), theme.px(76))
+
+    def minimumSizeHint(self) -> QSize:
+        """Words may be cut; the tooltip has them."""
+        return QSize(theme.px(96), theme.px(76))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tile."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("canvas"))
+        painter.drawRoundedRect(QRectF(self.rect()), theme.px(8), theme.px(8))
+        left, wide = theme.px(12), self.width() - theme.px(20)
+        ink = self.fact.level if self.fact.level in ("ok", "warn", "bad", "info") else "text3"
+        painter.setFont(theme.font("micro"))
+        painter.setPen(theme.color("text2"))
+        high = theme.px(18)
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRectF(left, theme.px(9), wide, high), middle, self._cut(painter, self.fact.title, wide))
+        top = theme.px(28)
+        sign = theme.LEVEL_ICONS.get(self.fact.level, "circle")
+        theme.paint_icon(painter, sign, ink, left, top + theme.px(2), 18)
+        painter.setFont(theme.font("label"))
+        painter.setPen(theme.color(ink))
+        room = QRectF(left + theme.px(24), top, wide - theme.px(24), theme.px(22))
+        painter.drawText(room, middle, self._cut(painter, self.fact.words, room.width()))
+        painter.setFont(theme.font("micro"))
+        painter.setPen(theme.color("text2"))
+        painter.drawText(QRectF(left, theme.px(51), wide, high), middle, self.fact.figure)
+
+    def _cut(self, painter: QPainter, text: str, wide: float) -> str:
+        return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(wide))
+
+
+class VerdictPanel(QWidget):
+    """The right half of a visit: a sentence with its sign, the chart, the tiles, then what to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sign = QLabel()
+        self.headline = Label("", "title", wrap=True)
+        self.headline.setObjectName("verdict")
+        self.detail = Label("", "small", "text2", wrap=True)
+        self.chip = Chip("", "neutral")
+        self.chart = GrowthChart()
+        self.chart_title = ElideLabel("", "h3")
+        self.chart_subtitle = Label("", "small", "text2")
+        self.no_chart = Label("", "small", "text2", wrap=True)
+        self.tiles: list[Tile] = []
+        self.findings = FindingsCard()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        card = Card(padding=(20, 18), spacing=12)
+        top = row_layout(spacing=12)
+        words = column_layout(spacing=2)
+        words.addWidget(self.headline)
+        words.addWidget(self.detail)
+        top.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words, 1)
+        top.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        card.body.addLayout(top)
+        card.body.addWidget(Rule())
+        names = row_layout(spacing=12)
+        names.addWidget(self.chart_title, 1)
+        names.addWidget(self.chart_subtitle)
+        card.body.addLayout(names)
+        card.body.addWidget(self.chart, 1)
+        card.body.addWidget(self.no_chart)
+        self._tiles = QVBoxLayout()
+        self._tiles.setSpacing(theme.px(10))
+        card.body.addLayout(self._tiles)
+        column = column_layout(self, spacing=16)
+        column.addWidget(card)
+        column.addWidget(self.findings)
+        column.addStretch(1)
+        self.chart.setFixedHeight(theme.px(330))
+
+    def show_verdict(self, headline: str, detail: str, level: str, chip: str = "", sign: str | None = None) -> None:
+        """The sentence, what belongs to it in small, and the chip with the register's letter."""
+        ink = level if level in ("ok", "warn", "bad", "info") else "text2"
+        self.headline.setText(headline)
+        self.headline.set_ink(ink)
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+        self.sign.setPixmap(theme.pixmap(sign or theme.LEVEL_ICONS.get(level, "circle"), ink, 26))
+        self.chip.setVisible(bool(chip))
+        if chip:
+            self.chip.set_state(chip, level if level in theme.LEVELS else "neutral")
+
+    def show_chart(self, geometry: ChartGeometry | None, why_not: str) -> None:
+        """The curve, or why there is none."""
+        for widget in (self.chart, self.chart_title, self.chart_subtitle):
+            widget.setVisible(geometry is not None)
+        self.no_chart.setVisible(geometry is None)
+        self.no_chart.setText(why_not)
+        self.chart.show_chart(geometry)
+        if geometry is not None:
+            self.chart_title.setText(geometry.title)
+            self.chart_subtitle.setText(geometry.subtitle)
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """The tiles, three in a row."""
+        if len(facts) == len(self.tiles):
+            for tile, fact in zip(self.tiles, facts, strict=True):
+                tile.show_fact(fact)
+            return
+        clear(self._tiles)
+        self.tiles = [Tile(fact) for fact in facts]
+        for first in range(0, len(self.tiles), 3):
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(10))
+            for place in range(3):
+                more = first + place < len(self.tiles)
+                row.addWidget(self.tiles[first + place] if more else QWidget(), 1)
+            self._tiles.addLayout(row)
+
+
+class FindingsCard(Card):
+    """ "Yang perlu dilakukan": why, what to do, what to tell the family; nothing found says so."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Yang perlu dilakukan"), padding=(20, 18), spacing=14)
+        self.setObjectName("findings")
+        self.list = column_layout(spacing=14)
+        self.body.addLayout(self.list)
+        self._shown: tuple[Finding, ...] | None = None
+
+    def show_findings(self, findings: Iterable[Finding]) -> None:
+        """List the findings, the gravest first."""
+        found = tuple(findings)
+        if found == self._shown:
+            return
+        self._shown = found
+        clear(self.list)
+        self.setVisible(bool(found))
+        for place, finding in enumerate(found):
+            if place:
+                self.list.addWidget(Rule())
+            self.list.addWidget(FindingView(finding))
+
+
+class FindingView(QWidget):
+    """One finding with its reasons and words for the mother."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self.setObjectName(f"finding:{finding.code}")
+        level = finding.level if finding.level in theme.LEVELS else "info"
+        ink = level if level in ("ok", "warn", "bad", "info") else "text"
+        sign = QLabel()
+        sign.setPixmap(theme.pixmap(theme.LEVEL_ICONS[level], ink, 22))
+        top = row_layout(spacing=10)
+        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(Label(finding.title, "label", ink, wrap=True), 1)
+        if finding.refer:
+            top.addWidget(Chip(_("Rujuk"), "bad" if level == "bad" else "warn"))
+        column = column_layout(self, spacing=6)
+        column.addLayout(top)
+        for title, text in (
+            (_("Mengapa"), finding.why),
+            (_("Lakukan"), finding.what_to_do),
+            (_("Katakan kepada keluarga"), finding.tell_family),
+        ):
+            if text:
+                line = column_layout(spacing=1)
+                line.setContentsMargins(theme.px(32), 0, 0, 0)
+                line.addWidget(Label(title, "micro", "text3"))
+                line.addWidget(Label(text, "small", "text", wrap=True))
+                column.addLayout(line)
+
+
+# ---------------------------------------------------------------- what each group shows
+
+
+def show_child(panel: VerdictPanel, assessment: ChildAssessment | None, geometry: ChartGeometry | None) -> None:
+    """A child's weighing, curve, classes and findings."""
+    if assessment is None:
+        panel.show_verdict(_("Isi berat badan"), _("Hasilnya langsung terlihat di sini."), "unknown", sign="scale")
+    else:
+        headline, detail, level, chip, sign = child_words(assessment)
+        panel.show_verdict(headline, detail, level, chip, sign)
+    panel.show_chart(geometry, _("Kurva muncul bila tanggal lahir dan jenis kelamin sudah diisi."))
+    panel.show_facts(child_facts(assessment))
+    panel.findings.show_findings(assessment.findings if assessment else ())
+
+
+def child_words(assessment: ChildAssessment) -> tuple[str, str, str, str, str]:
+    """Headline, detail, level, chip and sign of a child's weighing."""
+    weighed = assessment.weighed
+    first, _dot, rest = assessment.headline.partition(". ")
+    if weighed is None:
+        return assessment.headline, "", "unknown", "", "scale"
+    level = {"N": "ok", "T": "warn"}.get(weighed.code, "info")
+    level = "bad" if weighed.below_red else level
+    chip = f"{weighed.code}  ·  {_(LETTERS[weighed.code])}" if weighed.code in LETTERS else ""
+    if weighed.code == "T" and weighed.is_2t:
+        chip = _("2T  ·  dua bulan tidak naik")
+    sign = "trending-up" if weighed.gain_g and weighed.gain_g > 0 else "trending-down"
+    sign = "info" if weighed.gain_g is None else sign
+    head, since, tail = first.partition(_(" sejak "))
+    detail = " ".join(part for part in (f"{_('sejak')} {tail}." if since else "", rest) if part)
+    return head.rstrip("."), detail, level, chip, sign
+
+
+def child_facts(assessment: ChildAssessment | None) -> list[Fact]:
+    """The three classes of every child, then arm and head where they were measured."""
+    titles = (("waz", _("Berat / umur")), ("haz", _("Panjang / umur")), ("whz", _("Berat / panjang")))
+    if assessment is None:
+        return [Fact(title, _("Belum"), "unknown") for _index, title in titles]
+    z = assessment.z
+    scores = {"waz": z.waz, "haz": z.haz, "whz": z.whz, "hcz": z.hcz}
+    standing = assessment.age_months is not None and assessment.age_months >= 24
+    facts = []
+    for index, title in titles:
+        words = title.replace(_("Panjang"), _("Tinggi")).replace(_("panjang"), _("tinggi")) if standing else title
+        facts.append(_fact(words, assessment.categories[index], sd_text(scores[index])))
+    if assessment.muac.level != "unknown":
+        facts.append(_fact(_("Lingkar lengan"), assessment.muac, ""))
+    if assessment.head.level != "unknown":
+        facts.append(_fact(_("Lingkar kepala"), assessment.head, sd_text(scores["hcz"])))
+    return facts
+
+
+def _fact(title: str, category: Category, figure: str) -> Fact:
+    words = _("Belum")
+    if category.level != "unknown":
+        words = category.label.split(" (")[0].removeprefix(_("Berat badan ")).replace(_("berat badan"), _("BB"))
+        words = words[:1].upper() + words[1:]
+    return Fact(title, words, category.level, figure)
+
+
+def sd_text(z: float | None) -> str:
+    """A z-score as people read it: "−1,0 SD"."""
+    if z is None:
+        return ""
+    return f"{z:.1f} SD".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+
+
+def show_pregnancy(
+    panel: VerdictPanel,
+    assessment: PregnancyAssessment | None,
+    pregnancy: Answers | None,
+    answers: Answers,
+    geometry: ChartGeometry | None,
+    on: date,
+) -> None:
+    """Gestation and due day, the gain curve, arm, pressure and tablets, danger signs."""
+    far = pregnancies.gestation(pregnancy, on) if pregnancy else None
+    due = pregnancies.due_on(pregnancy) if pregnancy else None
+    level = assessment.level if assessment else "unknown"
+    if far is None:
+        panel.show_verdict(_("Umur kehamilan belum diketahui"), _("Isi HPHT pada data kehamilan."), "info")
+    else:
+        left = (due - on).days if due else 0
+        detail = due_text(due, left) if due else ""
+        chip = _("Trimester {n}").format(n=far.trimester)
+        panel.show_verdict(far.text, detail, level if level != "unknown" else "info", chip, "calendar-days")
+    panel.show_chart(geometry, _("Kurva kenaikan berat muncul bila berat awal, tinggi badan dan HPHT sudah diisi."))
+    panel.show_facts(pregnancy_facts(assessment, answers))
+    panel.findings.show_findings(assessment.findings if assessment else ())
+
+
+def due_text(due: date, left: int) -> str:
+    """The due day and how far away it is."""
+    from posyandu.domain.calendar import date_text
+
+    if left < 0:
+        return _("HPL {day}, sudah lewat {n} hari").format(day=date_text(due), n=-left)
+    return _("HPL {day}, {n} hari lagi").format(day=date_text(due), n=left)
+
+
+def pregnancy_facts(assessment: PregnancyAssessment | None, answers: Answers) -> list[Fact]:
+    """Arm, blood pressure, gain, tablets."""
+
+    def fact(title: str, red: bool | None, good: str, bad: str, figure: str) -> Fact:
+        if red is None:
+            return Fact(title, _("Belum"), "unknown", figure)
+        return Fact(title, bad if red else good, "bad" if red else "ok", figure)
+
+    arm, upper, lower = (answers.get(name) for name in ("muac_mm", "systolic_mmhg", "diastolic_mmhg"))
+    arm_text = f"{arm / 10:.1f} cm".replace(".", ",") if isinstance(arm, int) else ""
+    pressure = f"{upper}/{lower} mmHg" if upper is not None and lower is not None else ""
+    gain = ""
+    tablets = 0
+    if assessment is not None:
+        tablets = assessment.tablets_total
+        if assessment.gain_g is not None:
+            gain = f"{assessment.gain_g / 1000:+.1f} kg".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    red = assessment or None
+    return [
+        fact(_("Lingkar lengan"), red.muac_red if red else None, _("Baik"), _("KEK"), arm_text),
+        fact(_("Tekanan darah"), red.pressure_red if red else None, _("Normal"), _("Tinggi"), pressure),
+        fact(_("Kenaikan berat"), red.weight_red if red else None, _("Sesuai"), _("Tidak sesuai"), gain),
+        Fact(_("Tablet tambah darah"), _("{n} tablet").format(n=tablets), "info", _("sejak awal hamil")),
+    ]
