@@ -72,3 +72,9 @@ def address_of(person: Answers) -> str:
         f"{label} {person[name]}" for name, label in (("rt", _("RT")), ("rw", _("RW"))) if person.get(name)
     )
     return " ".join(filter(None, (str(person.get("hamlet") or ""), numbers))) or str(person.get("address") or "")
+
+
+def short_address(person: Answers) -> str:
+    """The same in the fewest signs, under a head that says "Dusun RT/RW": "Gubuk Timur 04/02"."""
+    numbers = "/".join(str(person[name]) for name in ("rt", "rw") if person.get(name))
+    return " ".join(filter(None, (str(person.get("hamlet") or ""), numbers))) or str(person.get("address") or "")

@@ -15,6 +15,7 @@ from posyandu.reports import formats
 from posyandu.text import N_, _
 
 DAYS_PER_MONTH = 30.4375
+LENGTH_UNTIL_MONTHS = 24
 
 Role = Literal["red", "orange", "middle", "thin", "normal_band", "green_band", "light_green_band", "yellow_band"]
 Style = Literal["new", "old"]
@@ -138,7 +139,7 @@ def length_for_age(
     months_to: int = 24,
 ) -> ChartGeometry:
     """Length or height for age (cm) of one child: the line of −2 SD is red; points in millimetres."""
-    lines = _sd_lines(tables, "haz", sex, months_from, months_to)
+    lines = {z: _without_hook(line) for z, line in _sd_lines(tables, "haz", sex, months_from, months_to).items()}
     lowest = min(y for _x, y in lines[-3])
     highest = max(y for _x, y in lines[3])
     return _chart(
@@ -200,6 +201,14 @@ def _old_roles() -> dict[int, tuple[Role, str]]:
 def _sd_lines(tables: growth.GrowthTables, index: str, sex: str, months_from: int, months_to: int) -> SdLines:
     """The seven lines of −3 to +3 SD, four points a month: finer than paper shows."""
     return growth.sd_lines(tables, index, sex, months_from, months_to, 0.25)
+
+
+def _without_hook(line: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A card that ends at 24 months shows lengths to its edge, not the drop to height that WHO's tables make there."""
+    if len(line) < 3 or line[-1][0] != LENGTH_UNTIL_MONTHS:
+        return list(line)
+    (x0, y0), (x1, y1), (x2, _y) = line[-3:]
+    return [*line[:-1], (x2, y1 + (y1 - y0) * (x2 - x1) / (x1 - x0))]
 
 
 def _weight_span(lines: SdLines) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import Generic
 from posyandu.domain import indicators
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.reports import formats
-from posyandu.reports.counted import Member, address_of, name_of, person_ref, short_age
+from posyandu.reports.counted import Member, address_of, name_of, person_ref, short_address, short_age
 from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.text import N_, _
 
@@ -70,7 +70,8 @@ _PLACES = {"pustu": N_("Pustu"), "puskesmas": N_("Puskesmas"), "hospital": N_("R
 def _findings(person: ChildMonth | PregnancyMonth) -> str:
     if not person.assessments:
         return ""
-    return "; ".join(finding.title for finding in person.assessments[-1].findings if finding.refer)
+    titles = (finding.title for finding in person.assessments[-1].findings if finding.refer)
+    return "; ".join(title.removesuffix(_(" (hasil hitung)")) for title in titles)
 
 
 def _not_referred(child: ChildMonth) -> bool:
@@ -242,21 +243,21 @@ PREGNANCY_LISTS: tuple[NameList[PregnancyMonth], ...] = (
 
 _CHILD_COLUMNS = (
     Column("no", N_("No"), "right", 0.1, 7),
-    Column("name", N_("Nama"), "left", 2, 34),
+    Column("name", N_("Nama"), "left", 1, 30),
     Column("sex", N_("L/P"), "center", 0.2, 8),
     Column("age", N_("Umur"), "left", 0.8, 18),
-    Column("mother", N_("Nama ibu"), "left", 1.4, 24),
-    Column("place", N_("Alamat"), "left", 1.4, 24),
-    Column("why", N_("Keterangan"), "left", 2.2, 34),
+    Column("mother", N_("Nama ibu"), "left", 0.8, 24),
+    Column("place", N_("Dusun RT/RW"), "left", 0.6, 22),
+    Column("why", N_("Keterangan"), "left", 4, 34),
 )
 _PREGNANCY_COLUMNS = (
     Column("no", N_("No"), "right", 0.1, 7),
-    Column("name", N_("Nama"), "left", 2, 34),
+    Column("name", N_("Nama"), "left", 1, 30),
     Column("age", N_("Umur"), "left", 0.8, 18),
     Column("gestation", N_("Hamil"), "left", 0.6, 18),
     Column("husband", N_("Nama suami"), "left", 1.4, 24),
-    Column("place", N_("Alamat"), "left", 1.4, 24),
-    Column("why", N_("Keterangan"), "left", 2.2, 34),
+    Column("place", N_("Dusun RT/RW"), "left", 0.6, 22),
+    Column("why", N_("Keterangan"), "left", 4, 34),
 )
 
 
@@ -266,7 +267,7 @@ def _child_table(each: NameList[ChildMonth], children: Sequence[ChildMonth]) -> 
             formats.sex(child.sex),
             short_age(child),
             str(child.person.get("mother_name") or ""),
-            address_of(child.person),
+            short_address(child.person),
             reason,
         )
 
@@ -279,7 +280,7 @@ def _pregnancy_table(each: NameList[PregnancyMonth], women: Sequence[PregnancyMo
             short_age(woman),
             _weeks(woman),
             str(woman.person.get("husband_name") or ""),
-            address_of(woman.person),
+            short_address(woman.person),
             reason,
         )
 

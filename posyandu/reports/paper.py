@@ -262,42 +262,51 @@ def _wrapped(text: str, font: str, size: float, width: float) -> tuple[str, ...]
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in _words(paragraph):
-            longer = f"{line} {word}" if line else word
+        for piece in _pieces(paragraph):
+            longer = line + piece if not line or line.endswith("/") else f"{line} {piece}"
             if text_width(longer, font, size) <= width:
                 line = longer
                 continue
             if line:
                 lines.append(line)
-            *full, line = _broken(word, font, size, width)
+            *full, line = _broken(piece, font, size, width)
             lines.extend(full)
         lines.append(line)
     return tuple(lines)
 
 
 _UNITS = ("g", "kg", "cm", "SD", "mmHg", "th", "bln", "minggu", "tablet", "bulan", "tahun")
-_SPACE = re.compile(rf" +(?!(?:{'|'.join(_UNITS)})\b)")
-"""A space at which a line may break: not between a number and its unit."""
+_SPACE = re.compile(rf"(?<!\bRT)(?<!\bRW) +(?!(?:{'|'.join(_UNITS)})\b)")
+"""A space at which a line may break: not between a number and its unit, nor within "RT 01"."""
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in _SPACE.split(text) if word]
+def _pieces(text: str) -> list[str]:
+    """What must stay together: words, and the parts of a word up to each slash."""
+    return [piece for word in _SPACE.split(text) for piece in _SLASH.split(word) if piece]
+
+
+_SLASH = re.compile(r"(?<=[A-Za-z]{3}/)(?=[A-Za-z]{3})|(?<=\d/)(?=RW)")
+"""The place after a slash between words; abbreviations (BB/U) and numbers (120/80) stay whole."""
 
 
 def _broken(word: str, font: str, size: float, width: float) -> list[str]:
-    """A word too long for the line in pieces: after a slash or hyphen where there is one, else anywhere."""
+    """A word too long for the line in pieces: after a hyphen where there is one, else anywhere."""
     pieces: list[str] = []
     piece = ""
     for letter in word:
         if piece and text_width(piece + letter, font, size) > width:
-            cut = max(piece.rfind("/"), piece.rfind("-")) + 1 or len(piece)
+            cut = piece.rfind("-") + 1 or len(piece)
             pieces.append(piece[:cut])
             piece = piece[cut:]
         piece += letter
     return [*pieces, piece]
 
 
+@lru_cache(maxsize=20_000)
+def _longest_ems(text: str, font: str) -> float:
+    return max((_ems(piece, font) for piece in _pieces(text.replace("\n", " "))), default=0.0)
+
+
 def longest_word(text: str, font: str, size: float) -> float:
-    """Width of the widest word in points; parts around a slash count alone."""
-    words = _words(text.replace("/", "/ "))
-    return max((text_width(word, font, size) for word in words), default=0.0)
+    """Width in points of the widest part that wrapping would keep on one line."""
+    return _longest_ems(text, font) * size

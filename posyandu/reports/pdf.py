@@ -34,7 +34,7 @@ def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
         flow.turn(landscape=True, bookmark=table.title)
         _sheet_head(flow, report, table.title)
         add_table(flow, table, title=False)
-        _signatures(flow, report.signatures, tall=18 * MM)
+        _signatures(flow, report.signatures, tall=15 * MM)
     flow.turn(landscape=False, bookmark=_("Daftar nama"))
     _name_lists(flow, report.lists)
     return document.to_bytes()
@@ -145,8 +145,8 @@ def _marked(flow: Flow, mark: str, sentence: str, *, strong: bool) -> None:
 
 def _signatures(flow: Flow, signatures: Sequence[Signature], *, tall: float = 24 * MM) -> None:
     """Blocks side by side that never part over two pages, `tall` left free to sign in."""
-    flow.need(tall + 24 * MM)
-    flow.y -= 9 * MM
+    flow.need(tall + 21 * MM)
+    flow.y -= 8 * MM
     width = flow.width / max(2, len(signatures))
     for place, block in enumerate(signatures):
         x = flow.left + (place if len(signatures) > 1 else 1) * width
@@ -201,6 +201,7 @@ def kms_pdf(sheet: KmsSheet, size: PaperName = "A4") -> bytes:
         )
     flow.turn(landscape=False)
     add_table(flow, sheet.weighings)
+    flow.y -= 1.5 * MM
     for note in sheet.notes:
         paragraph(flow, note, size=8, colour=GREY)
     return document.to_bytes()

@@ -4,7 +4,7 @@ Nothing relies on colour alone: bars differ by hatching and carry their letter, 
 name at their end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -118,30 +118,27 @@ def _month_bars(page: Page, plot: Frame, bars: Balok, month: Bars, x: float, sha
 
 def _hatched(frame: Frame, bar: Bar, canvas: Canvas) -> None:
     paper.stroke_colour(canvas, bar.colour)
-    canvas.setFillGray(1)
-    canvas.setLineWidth(1.0)
-    canvas.rect(frame.x, frame.y, frame.width, frame.height, stroke=1, fill=1)
-    if bar.hatch == "none":
+    place = f"{frame.x:.2f} {frame.y:.2f} {frame.width:.2f} {frame.height:.2f} re"
+    strokes = " ".join(f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l" for x0, y0, x1, y1 in _hatching(frame, bar.hatch))
+    canvas.addLiteral(f"1 g 1 w {place} B")
+    if strokes:
+        canvas.addLiteral(f"{place} W n 0.5 w {strokes} S")
+
+
+def _hatching(frame: Frame, hatch: str) -> Iterator[tuple[float, float, float, float]]:
+    """The lines that fill a bar, a little beyond it: they are clipped."""
+    if hatch == "lines":
+        for number in range(int(frame.height / 3.6) + 1):
+            y = frame.y + 2.2 + number * 3.6
+            yield frame.x, y, frame.right, y
+    step = {"rising": 4.2, "crossed": 5.2}.get(hatch)
+    if step is None:
         return
-    path = canvas.beginPath()
-    path.rect(frame.x, frame.y, frame.width, frame.height)
-    canvas.clipPath(path, stroke=0, fill=0)
-    canvas.setLineWidth(0.5)
-    if bar.hatch == "lines":
-        y = frame.y + 2.2
-        while y < frame.top:
-            canvas.line(frame.x, y, frame.right, y)
-            y += 3.6
-        return
-    slopes = (1, -1) if bar.hatch == "crossed" else (1,)
-    for slope in slopes:
-        start = frame.y - frame.width
-        while start < frame.top + frame.width:
-            if slope > 0:
-                canvas.line(frame.x, start, frame.right, start + frame.width)
-            else:
-                canvas.line(frame.x, start + frame.width, frame.right, start)
-            start += 4.2 if bar.hatch == "rising" else 5.2
+    for number in range(int((frame.height + frame.width) / step) + 2):
+        y = frame.y - frame.width + number * step
+        yield frame.x, y, frame.right, y + frame.width
+        if hatch == "crossed":
+            yield frame.x, y + frame.width, frame.right, y
 
 
 def _figures(page: Page, frame: Frame, plot: Frame, bars: Balok, share: float) -> None:
@@ -191,9 +188,8 @@ BAND_GREYS: dict[str, Colour] = {
 def draw_growth_chart(page: Page, frame: Frame, chart: ChartGeometry, *, size: float = 7.5) -> None:
     """The curve with its grid, named lines and the child's dots, inside the frame."""
     names = max((paper.text_width(line.label, BOLD, size) for line in chart.lines if line.label), default=0) + 3 * MM
-    plot = Frame(frame.x + 9 * MM, frame.y + 9 * MM, frame.width - 9 * MM - names, frame.height - 16 * MM)
+    plot = Frame(frame.x + 9 * MM, frame.y + 9 * MM, frame.width - 9 * MM - names, frame.height - 20 * MM)
     page.write(frame.x, frame.top - 10, chart.title, 10, BOLD)
-    page.write(frame.right, frame.top - 10, chart.subtitle, size, align="right", colour=GREY)
     page.draw(partial(_curves, plot, chart))
     for tick in chart.x_ticks:
         if tick.label:
@@ -202,7 +198,7 @@ def draw_growth_chart(page: Page, frame: Frame, chart: ChartGeometry, *, size: f
         if tick.label:
             page.write(plot.x - 1.4 * MM, _y(plot, chart, tick.at) - size * 0.35, tick.label, size, align="right")
     page.write(plot.x + plot.width / 2, plot.y - 7.4 * MM, chart.x_label, size, align="center", colour=GREY)
-    page.write(frame.x, plot.top + 1.6 * MM, chart.y_label, size, colour=GREY)
+    page.write(plot.x, plot.top + 1.6 * MM, chart.y_label, size, colour=GREY)
     _line_names(page, plot, chart, size)
     for point in chart.points:
         _letter(page, plot, chart, point)

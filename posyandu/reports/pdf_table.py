@@ -17,6 +17,8 @@ SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 PAD = 1.1 * MM
 LEADING = 1.28
 TALLEST_UPRIGHT = 34 * MM
+SHORT_TEXT = 40 * MM
+"""Texts up to this width are kept on one line before longer ones get more room."""
 
 
 @dataclass
@@ -153,7 +155,8 @@ def add_table(
     _draw_head(flow, table, layout)
     body_top = flow.y
     for number, height in enumerate(heights):
-        if flow.room < height:
+        together = height + (heights[-1] if number == len(heights) - 2 else 0)  # the last row never stands alone
+        if flow.room < together:
             _draw_edges(flow, layout, body_top)
             flow.turn()
             _continued(flow, table, title_size)
@@ -235,20 +238,20 @@ def _longest(texts: set[tuple[str, str]], size: float) -> float:
 
 
 def _widen(table: Table, texts: Texts, least: Sequence[float], width: float, size: float) -> list[float]:
-    """Share out what is left: first to columns whose text would wrap, then by the columns' own shares."""
+    """Share out what is left: so that short texts need not wrap, then long ones less, then by the columns' shares."""
     wanted = [
         max((paper.text_width(text, font, size) for text, font in column), default=0.0) + 2 * PAD + 1
         for column in texts
     ]
-    missing = [max(0.0, want - have) for want, have in zip(wanted, least, strict=True)]
-    spare = width - sum(least)
-    if sum(missing) > spare:
-        scale = spare / sum(missing)
-        return [have + lack * scale for have, lack in zip(least, missing, strict=True)]
-    widths = [have + lack for have, lack in zip(least, missing, strict=True)]
+    widths = list(least)
+    for most in (SHORT_TEXT, width):
+        missing = [max(0.0, min(want, most) - have) for want, have in zip(wanted, widths, strict=True)]
+        spare = width - sum(widths)
+        scale = min(1.0, spare / sum(missing)) if sum(missing) > 0 else 0.0
+        widths = [have + lack * scale for have, lack in zip(widths, missing, strict=True)]
     spare = width - sum(widths)
-    shares = [column.width for column in table.columns]
-    return [have + spare * share / sum(shares) for have, share in zip(widths, shares, strict=True)]
+    shares = sum(column.width for column in table.columns)
+    return [have + spare * column.width / shares for have, column in zip(widths, table.columns, strict=True)]
 
 
 def _head_layout(

@@ -113,7 +113,7 @@ def child_groups(bands: Sequence[AgeBand]) -> tuple[CounterGroup[ChildMonth], ..
             N_("Mendapat"),
             (
                 Counter("breastfed", N_("ASI eksklusif (0\N{EN DASH}6 bulan)"), i.exclusively_breastfed),
-                Counter("well_fed", N_("MP-ASI sesuai (> 6 bulan)"), i.well_fed),
+                Counter("well_fed", N_("MP-ASI sesuai (>6 bulan)"), i.well_fed),
                 Counter("immunised", N_("Imunisasi"), i.immunised),
                 Counter("vitamin_a", N_("Vitamin A"), i.got_vitamin_a),
                 Counter("dewormed", N_("Obat cacing"), i.dewormed),
@@ -160,7 +160,7 @@ def pregnancy_groups() -> tuple[CounterGroup[PregnancyMonth], ...]:
                 Counter("pressure_red", N_("Merah"), i.pressure_red),
             ),
         ),
-        CounterGroup(N_("TBC"), (Counter("tbc", N_("Bergejala (2 gejala)"), i.mother_tbc_suspected),)),
+        CounterGroup(N_("TBC"), (Counter("tbc", N_("Memenuhi 2 gejala"), i.mother_tbc_suspected),)),
         CounterGroup(
             N_("TTD"),
             (

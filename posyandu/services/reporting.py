@@ -323,16 +323,16 @@ def _kms_facts(ws: Workspace, row: Row, born_on: date) -> tuple[tuple[str, str],
 
 def _weighings(pairs: Sequence[tuple[Answers, child.ChildAssessment]], born_on: date) -> Table:
     columns = (
-        Column("visited_on", _("Tanggal"), "left", 0.8, 20),
-        Column("age", _("Umur"), "left", 1, 24),
-        Column("weight", _("BB (kg)"), "right", 0.5, 14),
-        Column("code", _("N/T"), "center", 0.4, 10),
-        Column("gain", _("Kenaikan (g)"), "right", 0.6, 18),
-        Column("kbm", _("KBM (g)"), "right", 0.5, 14),
-        Column("length", _("PB/TB (cm)"), "right", 0.6, 16),
-        Column("waz", _("BB/U"), "left", 1.4, 30),
-        Column("haz", _("PB/U, TB/U"), "left", 1, 24),
-        Column("whz", _("BB/PB, BB/TB"), "left", 1.2, 26),
+        Column("visited_on", _("Tanggal"), "left", 0.8, 12),
+        Column("age", _("Umur"), "left", 1, 12),
+        Column("weight", _("BB (kg)"), "right", 0.5, 8),
+        Column("code", _("N/T"), "center", 0.4, 8),
+        Column("gain", _("Kenaikan (g)"), "right", 0.6, 8),
+        Column("kbm", _("KBM (g)"), "right", 0.5, 8),
+        Column("length", _("PB/TB (cm)"), "right", 0.6, 8),
+        Column("waz", _("BB/U"), "left", 1.4, 10),
+        Column("haz", _("PB/U, TB/U"), "left", 1, 10),
+        Column("whz", _("BB/PB, BB/TB"), "left", 1.2, 10),
     )
     return Table(
         code="kms",
