@@ -64,13 +64,20 @@ def monthly_data(book: Book, month: Month, recap_bands: str = "ilp") -> MonthlyD
     """The book as the report wants it."""
     held = sorted(day for each in book.sessions.values() if isinstance(day := each.get("held_on"), date))
     children = [
-        indicators.child_history(standards(), tables(), id_, person, book.child_visits.get(id_, ()), book.came_on.get(id_, ()))
+        indicators.child_history(
+            standards(), tables(), id_, person, book.child_visits.get(id_, ()), book.came_on.get(id_, ())
+        )
         for id_, person in book.people.items()
         if isinstance(born := person.get("born_on"), date) and (month.last - born).days < 8 * 366
     ]
     women = [
         indicators.pregnancy_history(
-            standards(), woman, book.people[woman], answers, book.pregnancy_visits.get(id_, ()), book.came_on.get(woman, ())
+            standards(),
+            woman,
+            book.people[woman],
+            answers,
+            book.pregnancy_visits.get(id_, ()),
+            book.came_on.get(woman, ()),
         )
         for id_, (woman, answers) in book.pregnancies.items()
     ]
