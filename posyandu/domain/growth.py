@@ -365,7 +365,7 @@ def sd_lines(
     lines: dict[int, list[tuple[float, float]]] = {sd: [] for sd in sds}
     for number in range(floor((to - from_) / step + _HAIR) + 1):
         x = from_ + number * step
-        row = _at(tables.lms(index, sex), x * 10) if index in LENGTHS else lms_at(tables, index, sex, days_of(x))
+        row = _at(tables.lms(index, sex), x * 10) if index in LENGTHS else _at_age(tables, index, sex, days_of(x), x)
         if row is not None:
             for sd, line in lines.items():
                 line.append((x, at_sd(sd, *row)))
@@ -374,7 +374,11 @@ def sd_lines(
 
 def lms_at(tables: GrowthTables, index: str, sex: str, age_days: int) -> tuple[float, float, float] | None:
     """L, M and S of "waz", "haz", "baz", "hcz" or "acz" on one day of life; None where there is no table."""
+    return _at_age(tables, index, sex, age_days, age_days / DAYS_PER_MONTH)
+
+
+def _at_age(tables: GrowthTables, index: str, sex: str, days: int, months: float) -> tuple[float, float, float] | None:
     young, school = _BY_AGE[index]
-    if age_days <= LAST_DAY:
-        return _at(tables.lms(young, sex), age_days)
-    return _at(tables.lms(school, sex), age_days / DAYS_PER_MONTH) if school else None
+    if days <= LAST_DAY:
+        return _at(tables.lms(young, sex), days)
+    return _at(tables.lms(school, sex), months) if school else None
