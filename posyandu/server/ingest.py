@@ -150,7 +150,7 @@ def _project(connection: Connection, regency: str, batch: Batch, g: int, notes: 
 
 
 def _projection(entity: str, record: str, ops: Sequence[tuple[Op, str]]) -> Projection:
-    stands = standing(ops)
+    stands = standing(sorted(ops, key=lambda each: each[1]))  # of a save known by two devices, the least counts
     return Projection(
         entity=entity,
         record=record,

@@ -463,7 +463,7 @@ WITH kept AS (
     INSERT INTO op (kab, scope, id, g, entity, record, device, state, reason, body)
     SELECT %(kab)s, %(scope)s, decode(i, 'hex'), %(g)s, o->>'e', o->>'r', %(device)s, x, w, o
     FROM jsonb_to_recordset(%(ops)s::jsonb) AS each (i text, x text, w text, o jsonb)
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (kab, scope, id) DO UPDATE SET device = excluded.device WHERE excluded.device < op.device
 )
 INSERT INTO record AS stands (kab, scope, entity, id, doc, conflicts, withdrawn, revived, depth, g)
 SELECT %(kab)s, %(scope)s, e, r, d, c, t, v, l, %(g)s

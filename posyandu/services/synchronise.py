@@ -167,7 +167,9 @@ def run(
                 counts = outbox.counts(ws.db, ws.device)
                 progress(counts.confirmed, counts.here)
         settings.put(ws.db, "synced_at", ws.now().isoformat())
-        outcome = _outcome(ws, total, sent, "", _note_clock(ws, total.at_ms))
+        outcome = _outcome(ws, total, sent, "", "")
+        clock_note = _note_clock(ws, total.at_ms)
+        outcome = replace(outcome, sentence=f"{outcome.sentence} {clock_note}".strip())
     except (Busy, Replayed, Offline) as error:
         outcome = _outcome(ws, total, sent, "offline", str(error))
     except (Refused, UpdateNeeded, CertificateDays) as error:
@@ -268,8 +270,8 @@ def _outcome(ws: Workspace, total: client.Taken, sent: int, state: str, sentence
     counts = outbox.counts(ws.db, ws.device)
     if not state:
         waiting = counts.here - counts.confirmed
-        state = "help" if problems or sentence else "waiting" if waiting else "confirmed"
-        sentence = sentence or (problems[0] if problems else _done_sentence(sent, total.received, waiting))
+        state = "help" if problems else "waiting" if waiting else "confirmed"
+        sentence = problems[0] if problems else _done_sentence(sent, total.received, waiting)
     refused = sum(problem.saves for problem in outbox.problems(ws.db))
     return SyncOutcome(sent, total.received, total.confirmed, refused, conflicts, state, sentence)
 
@@ -313,7 +315,7 @@ def _problems(ws: Workspace) -> tuple[str, ...]:
 
 def _note_clock(ws: Workspace, server_ms: int) -> str:
     """Remember that the clock agrees with the server's signed time, or give the sentence that asks to set it."""
-    if not server_ms:
+    if not server_ms or ws.practice:
         return ""
     apart = abs(ws.now() - datetime.fromtimestamp(server_ms / 1000, UTC))
     if apart <= CLOCK_MAY_DIFFER:

@@ -94,6 +94,7 @@ CREATE TABLE op (
     body jsonb NOT NULL,
     PRIMARY KEY (kab, scope, id)
 );
+COMMENT ON COLUMN op.device IS 'Who wrote it; the least id where a cloned disk sealed it twice, as on every laptop.';
 CREATE INDEX op_record ON op (kab, scope, record);
 
 CREATE TABLE record (
@@ -119,5 +120,5 @@ END $$;
 
 CREATE TRIGGER batch_is_kept BEFORE DELETE OR UPDATE OF id, scope, device, incarnation, sequence, n, bytes ON batch
     FOR EACH ROW EXECUTE FUNCTION keep_for_ever();
-CREATE TRIGGER op_is_kept BEFORE DELETE OR UPDATE ON op
+CREATE TRIGGER op_is_kept BEFORE DELETE OR UPDATE OF scope, id, g, entity, record, body ON op
     FOR EACH ROW EXECUTE FUNCTION keep_for_ever();

@@ -1,0 +1,412 @@
+"""Three laptops of one village and a provincial server, with everything that happens to laptops, links and servers.
+
+The laptops are real SQLCipher books in files, the server real PostgreSQL; only the wire is ours, to lose, repeat,
+delay and damage what goes over it. A history is a sequence of steps; `heal` then lets everyone talk undisturbed.
+"""
+
+import json
+import random
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from posyandu.domain.change import Op, standing
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Value
+from posyandu.domain.forms import FORMS
+from posyandu.server import exchange, store
+from posyandu.server.exchange import Desk, Rejected
+from posyandu.storage import database, journal, outbox, records, settings
+from posyandu.storage.columns import to_wire
+from posyandu.storage.database import Database
+from posyandu.storage.outbox import Server
+from posyandu.storage.records import Author
+from posyandu.sync import client
+from posyandu.sync.transport import Offline
+
+KEY = b"k" * 32
+VILLAGE = "2001"
+FIELDS = ("weight_g", "length_mm", "muac_mm")
+STEPS = ("save", "save", "save", "same", "withdraw", "revive", "sync", "sync", "sync", "late", "kill", "rare")
+
+
+class Killed(Exception):
+    """The laptop died here."""
+
+
+@dataclass
+class Laptop:
+    """One book on disk, as many times closed and opened as the history wants."""
+
+    name: str
+    path: Path
+    server: Server
+    db: Database
+    late: list[bytes] = field(default_factory=list)
+    backup: Path | None = None
+
+    def reopen(self) -> None:
+        self.db.close()
+        self.db = database.open_database(self.path, KEY)
+
+    def op_ids(self) -> set[str]:
+        return {row[0] for row in database.rows(self.db, "SELECT id FROM op")}
+
+
+@dataclass
+class Tally:
+    """What happened, for the record."""
+
+    saves: int = 0
+    kills: int = 0
+    lost: int = 0
+    repeated: int = 0
+    late: int = 0
+    damaged: int = 0
+    restores: int = 0
+    server_restores: int = 0
+    exempt: int = 0
+    rounds: int = 0
+
+    def add(self, other: "Tally") -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, max(value, self.rounds) if name == "rounds" else getattr(self, name) + value)
+
+
+class World:
+    """A village, its laptops and its server, driven by one seeded chance."""
+
+    def __init__(self, desk: Desk, folder: Path, template: Path, regency: str, seed: int) -> None:
+        self.desk = desk
+        self.regency = regency
+        self.chance = random.Random(seed)
+        self.now = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+        self.posts = [f"pos{number}{regency}{seed:x}" for number in (1, 2)]
+        self.tally = Tally()
+        self.gone: set[str] = set()
+        self.must: set[str] = set()
+        self.snapshot: Snapshot | None = None
+        self.laptops = [self._laptop(folder, template, number) for number in range(3)]
+
+    def _laptop(self, folder: Path, template: Path, number: int) -> Laptop:
+        path = folder / f"{self.regency}-{number}.db"
+        shutil.copyfile(template, path)
+        db = database.open_database(path, KEY)
+        settings.put(db, "device", f"device{number}-{self.posts[0]}")
+        with self.desk.pool.connection() as connection:
+            code = exchange.new_code(connection, self.regency, [self.regency + "01"], f"laptop {number}")
+        answer = json.loads(exchange.enrol(self.desk, client.enrolment(db, code, "laptop")))
+        server = client.read_enrolment(answer, "http://127.0.0.1", 0)
+        outbox.enrolled(db, server)
+        laptop = Laptop(f"laptop{number}", path, server, db)
+        if number == 0:
+            for post in self.posts:
+                self._save(
+                    laptop, "posyandu", post, post, {"name": post, "village_code": self.regency + "01" + VILLAGE}
+                )
+        return laptop
+
+    # --- what happens ------------------------------------------------------------------------------------------------
+
+    def step(self, what: str) -> None:
+        """One thing happens to someone."""
+        laptop = self.chance.choice(self.laptops)
+        self.now += timedelta(seconds=self.chance.choice([7, 40, 3600, 7, 40, 3600, -86_400 * 4000, 86_400 * 4000]))
+        self.now = min(max(self.now, datetime(1980, 1, 1, tzinfo=UTC)), datetime(2100, 1, 1, tzinfo=UTC))
+        getattr(self, f"_step_{what}")(laptop)
+
+    def _step_save(self, laptop: Laptop) -> None:
+        """A new visit, or some other fields of one that is there."""
+        known = database.rows(laptop.db, "SELECT id, scope FROM under_five_visit")
+        record, scope = self.chance.choice(known) if known and self.chance.random() < 0.7 else (
+            f"{self.chance.getrandbits(128):032x}", self.chance.choice(self.posts)
+        )  # fmt: skip
+        self._save(laptop, "under_five_visit", record, scope, self._answers())
+
+    def _step_same(self, laptop: Laptop) -> None:
+        """The same page of the register typed on two laptops: they meet in one record."""
+        record = records.visit_id("under_five_visit", "day", f"child{self.chance.randrange(4)}{self.posts[0]}")
+        self._save(laptop, "under_five_visit", record, self.posts[0], self._answers())
+
+    def _step_withdraw(self, laptop: Laptop) -> None:
+        known = database.rows(laptop.db, "SELECT id FROM under_five_visit WHERE withdrawn = 0")
+        if known:
+            form, record = FORMS["under_five_visit"], self.chance.choice(known)[0]
+            saved = records.withdraw(laptop.db, form, record, author=self._author(laptop), now=self.now)
+            self._note(saved.op_id)
+
+    def _step_revive(self, laptop: Laptop) -> None:
+        known = database.rows(laptop.db, "SELECT id, scope FROM under_five_visit WHERE withdrawn = 1")
+        if known:
+            self._save(laptop, "under_five_visit", *self.chance.choice(known), self._answers())
+
+    def _step_sync(self, laptop: Laptop) -> None:
+        """One exchange over a bad link."""
+        client.seal_all(laptop.db, self._ms())
+        request, _saves = client.make_request(laptop.db, laptop.server)
+        dice = self.chance.random()
+        if dice < 0.12:
+            self.tally.lost += 1
+            return
+        if dice < 0.2:
+            self.tally.damaged += 1
+            request = self._damaged(request)
+        try:
+            reply = exchange.sync(self.desk, request)
+        except Rejected:
+            return
+        if self.chance.random() < 0.15:
+            self.tally.repeated += 1
+            self._repeat(request)
+        dice = self.chance.random()
+        if dice < 0.15:
+            self.tally.lost += 1
+        elif dice < 0.35:
+            self.tally.late += 1
+            laptop.late.append(reply)
+        elif dice < 0.4:
+            self._take(laptop, self._damaged(reply))
+        else:
+            self._take(laptop, reply)
+            if self.chance.random() < 0.15:
+                self.tally.repeated += 1
+                self._take(laptop, reply)
+
+    def _step_late(self, laptop: Laptop) -> None:
+        """A reply that was long on its way arrives, perhaps not for the last time."""
+        if laptop.late:
+            self._take(laptop, self.chance.choice(laptop.late))
+
+    def _step_kill(self, laptop: Laptop) -> None:
+        """The laptop dies after any number of database instructions of an exchange, and is started again."""
+        self.tally.kills += 1
+        left = int(self.chance.expovariate(1 / 400))
+        before = laptop.op_ids()
+
+        def die() -> int:
+            nonlocal left
+            left -= 1
+            return int(left < 0)
+
+        laptop.db.conn.set_progress_handler(die, 10)
+        try:
+            client.seal_all(laptop.db, self._ms())
+            request, _saves = client.make_request(laptop.db, laptop.server)
+            reply = exchange.sync(self.desk, request)
+            client.take_reply(laptop.db, laptop.server, reply)
+        except (database.Error, PosyanduError, Rejected):
+            pass
+        laptop.reopen()
+        assert before <= laptop.op_ids(), "a committed save is gone after a kill"
+
+    def _step_rare(self, laptop: Laptop) -> None:
+        what = self.chance.choice(["backup", "backup", "restore", "server backup", "server restore", "epoch"])
+        match what:
+            case "backup":
+                laptop.backup = laptop.path.with_suffix(".backup")
+                laptop.backup.unlink(missing_ok=True)
+                laptop.db.conn.execute("VACUUM INTO ?", (str(laptop.backup),))
+            case "restore" if laptop.backup is not None:
+                self._restore(laptop, laptop.backup)
+            case "server backup":
+                self.snapshot = Snapshot(self.desk, self.regency)
+            case "server restore" if self.snapshot is not None:
+                self.tally.server_restores += 1
+                self.snapshot.restore()
+            case _:
+                pass
+
+    def _restore(self, laptop: Laptop, backup: Path) -> None:
+        """The disk is lost; what was only on it is lost with it and nobody's fault."""
+        self.tally.restores += 1
+        self._forget_grown()
+        had = laptop.op_ids()
+        laptop.db.close()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{laptop.path}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(backup, laptop.path)
+        laptop.db = database.open_database(laptop.path, KEY)
+        elsewhere = set().union(*(other.op_ids() for other in self.laptops)) | self._server_ids()
+        self.gone |= had - elsewhere
+
+    # --- afterwards --------------------------------------------------------------------------------------------------
+
+    def heal(self) -> None:
+        """Everyone talks undisturbed until nobody has anything to say."""
+        for self.tally.rounds in range(1, 12):
+            before = [self._everything(laptop) for laptop in self.laptops]
+            for laptop in self.laptops:
+                client.seal_all(laptop.db, self._ms())
+                for _trip in range(400):
+                    taken, saves = client.exchange(laptop.db, laptop.server, self._send)
+                    if client.is_done(laptop.db, taken) or not (taken.moved or taken.received or saves):
+                        break
+            after = [self._everything(laptop) for laptop in self.laptops]
+            if before == after:
+                return
+        raise AssertionError("they do not come to rest")
+
+    def check(self) -> None:
+        """What must hold of any history once it is healed."""
+        self._forget_grown()
+        must = self.must - self.gone
+        self.tally.exempt += len(self.must & self.gone)
+        held = {laptop.name: laptop.op_ids() for laptop in self.laptops} | {"server": self._server_ids()}
+        for name, ids in held.items():
+            assert must <= ids, f"{len(must - ids)} saves lost on {name}"
+        assert len({frozenset(ids) for ids in held.values()}) == 1, {name: len(ids) for name, ids in held.items()}
+        shown = [self._shown(laptop) for laptop in self.laptops]
+        assert shown[0] == shown[1] == shown[2] == self._shown_by_server()
+        for laptop in self.laptops:
+            assert journal.rows_equal_replay(laptop.db)
+            counts = outbox.counts(laptop.db, settings.get(laptop.db, "device"))
+            assert counts.here == counts.confirmed, (laptop.name, counts)
+            assert not outbox.problems(laptop.db)
+        self._nothing_silently_overwritten(self.laptops[0])
+
+    def close(self) -> None:
+        for laptop in self.laptops:
+            laptop.db.close()
+
+    def _nothing_silently_overwritten(self, laptop: Laptop) -> None:
+        """Every value written is shown, or listed as conflict, or was replaced by someone who had seen it (I3)."""
+        by_record: dict[tuple[str, str], list[tuple[Op, str]]] = {}
+        for entity, record in database.rows(laptop.db, "SELECT DISTINCT entity, record FROM op"):
+            by_record[entity, record] = [(op, d) for op, d in journal.ops_of(laptop.db, record) if op.entity == entity]
+        for (entity, record), ops in by_record.items():
+            row = records.load(laptop.db, FORMS[entity], record)
+            assert row is not None
+            for op, _device in ops:
+                for name, value in op.fields.items():
+                    if name not in FORMS[entity].fields:
+                        continue
+                    replaced = any(
+                        name in later.fields and op.head in _seen(later, ops) for later, _device in ops if later != op
+                    )
+                    alternatives = [to_wire(other.value) for other in row.conflicts.get(name, ())]
+                    assert replaced or to_wire(row.answers[name]) == value or value in alternatives
+
+    # --- helpers -----------------------------------------------------------------------------------------------------
+
+    def _save(self, laptop: Laptop, entity: str, record: str, scope: str, answers: dict[str, Value]) -> None:
+        saved = records.save(
+            laptop.db, FORMS[entity], record, answers, scope=scope, author=self._author(laptop), now=self.now,
+            coalesce=self.chance.random() < 0.5,
+        )  # fmt: skip
+        self._note(saved.op_id)
+
+    def _note(self, op_id: str) -> None:
+        self.tally.saves += 1
+        self.must |= {op_id} if op_id else set()
+
+    def _forget_grown(self) -> None:
+        """Ids that were replaced by longer ones before they were sealed need not survive."""
+        for laptop in self.laptops:
+            for (parts,) in database.rows(laptop.db, "SELECT parts FROM op WHERE parts IS NOT NULL"):
+                self.must -= {part[0] for part in json.loads(parts)}
+
+    def _take(self, laptop: Laptop, reply: bytes) -> None:
+        try:
+            client.take_reply(laptop.db, laptop.server, reply)
+        except PosyanduError:
+            self.tally.damaged += 1
+
+    def _repeat(self, request: bytes) -> None:
+        try:
+            exchange.sync(self.desk, request)
+        except Rejected as rejected:
+            assert rejected.code == "replay"
+        else:
+            raise AssertionError("a repeated request was answered")
+
+    def _damaged(self, message: bytes) -> bytes:
+        at = self.chance.randrange(len(message))
+        return message[:at] + bytes([message[at] ^ (1 << self.chance.randrange(8))]) + message[at + 1 :]
+
+    def _send(self, _path: str, body: bytes, _kind: str) -> bytes:
+        try:
+            return exchange.sync(self.desk, body)
+        except Rejected as rejected:
+            raise Offline(str(rejected)) from rejected
+
+    def _author(self, laptop: Laptop) -> Author:
+        return Author(self.chance.choice(["sari", "dewi"]), settings.get(laptop.db, "device"), 1)
+
+    def _answers(self) -> dict[str, Value]:
+        chosen = self.chance.sample(FIELDS, self.chance.randint(1, 2))
+        answers: dict[str, Value] = {name: self.chance.randrange(100, 106) for name in chosen}
+        if self.chance.random() < 0.3:
+            answers["sick"] = self.chance.random() < 0.5
+        return answers
+
+    def _ms(self) -> int:
+        return max(int(self.now.timestamp() * 1000), 0)
+
+    def _everything(self, laptop: Laptop) -> tuple[Any, ...]:
+        counts = outbox.counts(laptop.db, settings.get(laptop.db, "device"))
+        return (frozenset(laptop.op_ids()), counts, frozenset(outbox.places(laptop.db)))
+
+    def _server_ids(self) -> set[str]:
+        with self.desk.pool.connection() as connection:
+            found = connection.execute("SELECT encode(id, 'hex') FROM op WHERE kab = %s", (self.regency,))
+            return {row[0] for row in found}
+
+    def _shown(self, laptop: Laptop) -> dict[tuple[str, str], tuple[dict[str, Any], bool, frozenset[str]]]:
+        shown = {}
+        for entity, record in database.rows(laptop.db, "SELECT DISTINCT entity, record FROM op"):
+            row = records.load(laptop.db, FORMS[entity], record)
+            assert row is not None
+            values = {name: to_wire(value) for name, value in row.answers.items() if value is not None}
+            shown[entity, record] = (values, row.withdrawn, frozenset(row.conflicts) - {"withdrawn"})
+        return shown
+
+    def _shown_by_server(self) -> dict[tuple[str, str], tuple[dict[str, Any], bool, frozenset[str]]]:
+        shown = {}
+        with self.desk.pool.connection() as connection:
+            for post in self.posts:
+                for key, (doc, withdrawn, conflicts) in store.records(connection, self.regency, post).items():
+                    values = {name: value for name, value in doc.items() if name != "withdrawn"}
+                    shown[key] = (values, withdrawn, frozenset(conflicts or ()) - {"withdrawn"})
+        return shown
+
+
+def _seen(op: Op, ops: list[tuple[Op, str]]) -> set[str]:
+    """Every op this one has seen, the slow and plain way."""
+    by_head = {each.head: each for each, _device in ops}
+    found: set[str] = set()
+    waiting = list(op.heads)
+    while waiting:
+        head = waiting.pop()
+        if head in by_head and head not in found:
+            found.add(head)
+            waiting.extend(by_head[head].heads)
+    return found
+
+
+class Snapshot:
+    """A backup of one regency of the server; restoring it takes the server back in time without telling anyone."""
+
+    TABLES = ("area", "batch", "op", "record")
+
+    def __init__(self, desk: Desk, regency: str) -> None:
+        self.desk = desk
+        self.regency = regency
+        self.kept: dict[str, bytes] = {}
+        with desk.pool.connection() as connection:
+            for table in self.TABLES:
+                query = f"COPY (SELECT * FROM {table} WHERE kab = '{regency}') TO STDOUT (FORMAT binary)"
+                with connection.cursor().copy(query) as copy:
+                    self.kept[table] = b"".join(bytes(chunk) for chunk in copy)
+
+    def restore(self) -> None:
+        with self.desk.pool.connection() as connection, connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for table in self.TABLES:
+                connection.execute(f"DELETE FROM {table} WHERE kab = %s", (self.regency,))
+                with connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+                    copy.write(self.kept[table])
+
+
+__all__ = ["STEPS", "Tally", "World", "standing"]
