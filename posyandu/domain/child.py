@@ -75,9 +75,14 @@ class Facts:
 
 
 def assess(
-    standards: Standards, tables: GrowthTables, person: Answers, visits: Sequence[Answers]
+    standards: Standards,
+    tables: GrowthTables,
+    person: Answers,
+    visits: Sequence[Answers],
+    *,
+    only_last: bool = False,
 ) -> list[ChildAssessment]:
-    """Every visit judged, oldest first; each is compared with those before it.
+    """Every visit judged, oldest first; each is compared with those before it. With `only_last` just the last one.
 
     `person` gives `sex` and `born_on`; a visit the answers of the form under_five_visit. Visits without a day are left
     out. Where sex or birth date are missing, or the visit lies before the birth, everything stays unknown.
@@ -95,15 +100,13 @@ def assess(
         if isinstance(grams := visit.get("weight_g"), int)
     ]
     weighed = iter(weighing.judge(standards, sex, born_on, weighings, tables=tables))
+    told = [(on, visit, next(weighed) if isinstance(visit.get("weight_g"), int) else None) for on, visit in born]
     early = [
         _unjudged(on, _("Tanggal kunjungan sebelum tanggal lahir. Periksa lagi.")) for on, _v in dated if on < born_on
     ]
-    return early + [
-        _assess(
-            standards, tables, sex, born_on, on, visit, next(weighed) if visit.get("weight_g") is not None else None
-        )
-        for on, visit in born
-    ]
+    if only_last:
+        told, early = told[-1:], [] if told else early[-1:]
+    return early + [_assess(standards, tables, sex, born_on, on, visit, each) for on, visit, each in told]
 
 
 def measurement(sex: str, days: int, visit: Answers) -> Measurement:

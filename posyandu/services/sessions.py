@@ -2,8 +2,8 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from posyandu.domain.errors import BadInput, NotFound
@@ -21,7 +21,7 @@ from posyandu.services.people import Assessment, dated
 from posyandu.services.visits import REGISTERED, STEPS
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
-from posyandu.storage import records
+from posyandu.storage import records, summaries
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
 from posyandu.text import N_, _
@@ -296,15 +296,22 @@ def roster(ws: Workspace, session_id: str, page: str | None = None) -> list[Rost
 def tally(ws: Workspace, session_id: str) -> Tally:
     """The day in numbers."""
     gathering = _Gathering.of(ws, session_id, None)
-    rows = gathering.rows()
-    came = [row for row in rows if row.present]
+    came = [line for line in gathering.lines if line.attendance.get("present") is True]
+    steps = [step if isinstance(step := line.attendance.get("step"), int) else 0 for line in came]
     return Tally(
         present=len(came),
-        targets=sum(not row.guest and (row.form != "" or row.present is True) for row in rows),
-        steps=tuple(sum(row.step >= step for row in came) for step in range(1, STEPS + 1)),
+        targets=sum(_is_counted(line, gathering.day) for line in gathering.lines),
+        steps=tuple(sum(done >= step for done in steps) for step in range(1, STEPS + 1)),
         to_refer=len(gathering.to_refer()),
-        absent=sum(row.present is False for row in rows),
+        absent=sum(line.attendance.get("present") is False for line in gathering.lines),
     )
+
+
+def _is_counted(line: "_Line", day: Day) -> bool:
+    """Whether someone is a target of this post: expected on a register page, or there."""
+    if line.person.scope != day.posyandu_id or line.person.answers.get("guest") is True:
+        return False
+    return line.form is not None or line.attendance.get("present") is True
 
 
 def is_target(person: Answers, on: date) -> bool:
@@ -351,51 +358,33 @@ class _Gathering:
             str(row.answers.get("person_id")): row.answers
             for row in records.load_many(ws.db, ATTENDANCE, session_id=session_id)
         }
-        persons = {row.id: row for row in records.load_many(ws.db, PERSON, scope=day.posyandu_id)}
-        pregnancies = _by_person(records.load_many(ws.db, PREGNANCY, scope=day.posyandu_id))
-        forms = [PAGES[page][1]] if page else [form for _groups, form in PAGES.values()]
-        history = {form.name: _by_person(_visits(ws, form, day)) for form in forms}
-        for person_id in {*attended, *(who for found in history.values() for who in found)} - persons.keys():
-            guest = records.load(ws.db, PERSON, person_id)
-            if guest is not None:
-                persons[person_id] = guest
-                pregnancies.setdefault(person_id, records.load_many(ws.db, PREGNANCY, person_id=person_id))
-                for each in forms:
-                    own = [row for row in records.load_many(ws.db, each, person_id=person_id) if _until(row, on)]
-                    history[each.name][person_id] = own
+        forms = [PAGES[page][1]] if page else list(visits.VISIT_FORMS)
+        typed = {
+            (form.name, str(row.answers.get("person_id"))): row
+            for form in forms
+            for row in dated(form, records.load_many(ws.db, form, session_id=session_id))
+        }
         waiting = {
             (draft.form, draft.person_id): draft.answers
             for draft in draft_box.every(ws.db)
             if draft.session_id == session_id
         }
         lines = []
-        for person in persons.values():
-            carried = pregnancies.get(person.id, [])
-            now_carried = pregnancy_on([row.answers for row in carried], on)
-            group = group_on(person.answers, on, now_carried)
-            form = people.visit_form(group)
+        for person, carried in _people(ws, day.posyandu_id, {*attended, *(who for _form, who in typed)}):
+            current = pregnancy_on([row.answers for row in carried], on)
+            group = group_on(person.answers, on, current)
             if page and group not in PAGES[page][0]:
                 continue
-            visits_known = dated(form, history.get(form.name, {}).get(person.id, [])) if form else []
-            today = next((row for row in visits_known if row.answers.get("session_id") == session_id), None)
-            known = attended.get(person.id, {})
-            seen = today is not None or known.get("present") is not None
-            if not seen and (person.withdrawn or person.scope != day.posyandu_id or not is_target(person.answers, on)):
-                continue
-            lines.append(
-                _Line(
-                    person=person,
-                    group=group,
-                    attendance=known,
-                    visit=today,
-                    earlier=tuple(row for row in visits_known if row is not today and _until(row, on)),
-                    pregnancy=next((row for row in carried if row.answers is now_carried), None),
-                    waiting=waiting.get((form.name if form else "", person.id), {}),
-                    form=form,
-                )
-            )
+            form = people.visit_form(group)
+            name = form.name if form else ""
+            known, today = attended.get(person.id, {}), typed.get((name, person.id))
+            here = person.scope == day.posyandu_id and not person.withdrawn and is_target(person.answers, on)
+            if here or today is not None or known.get("present") is not None:
+                pregnancy = next((row for row in carried if row.answers is current), None)
+                left = waiting.get((name, person.id), {})
+                lines.append(_Line(person, group, known, today, (), pregnancy, left, form))
         lines.sort(key=lambda line: _order(line, day))
-        return cls(ws, day, tuple(lines))
+        return cls(ws, day, tuple(_with_history(ws, lines, on)))
 
     def rows(self) -> list[RosterRow]:
         """The lines as pages show them."""
@@ -440,9 +429,10 @@ class _Gathering:
         for line in self.lines:
             if line.visit is None or line.form is None:
                 continue
-            each = visits.assess_rows(self.ws, line.form, line.person, line.pregnancy, [*line.earlier, line.visit])
-            if each:
-                found[line.person.id] = each[-1]
+            rows = [*line.earlier, line.visit]
+            assessment = visits.assess_last(self.ws, line.form, line.person, line.pregnancy, rows)
+            if assessment is not None:
+                found[line.person.id] = assessment
         return found
 
     def to_refer(self) -> list[_Line]:
@@ -469,14 +459,25 @@ def _order(line: _Line, day: Day) -> tuple[bool, bool, int, str, str]:
     return guest, not numbered, number if isinstance(number, int) else 0, str(name or "").casefold(), line.person.id
 
 
-def _visits(ws: Workspace, form: Form, day: Day) -> list[Row]:
-    """The visits of this post's people in a form up to the day."""
-    return [row for row in records.load_many(ws.db, form, scope=day.posyandu_id) if _until(row, day.held_on)]
+def _people(ws: Workspace, posyandu_id: str, seen: Collection[str]) -> Iterator[tuple[Row, list[Row]]]:
+    """Everybody of a post, and whoever else was seen, each with her pregnancies."""
+    carried = _by_person(records.load_many(ws.db, PREGNANCY, scope=posyandu_id))
+    own = records.load_many(ws.db, PERSON, scope=posyandu_id)
+    for person in own:
+        yield person, carried.get(person.id, [])
+    for person in summaries.persons(ws.db, set(seen) - {person.id for person in own}).values():
+        yield person, records.load_many(ws.db, PREGNANCY, person_id=person.id)
 
 
-def _until(row: Row, on: date) -> bool:
-    visited_on = row.answers.get("visited_on")
-    return isinstance(visited_on, date) and visited_on <= on
+def _with_history(ws: Workspace, lines: Sequence[_Line], on: date) -> Iterator[_Line]:
+    """The lines with each person's visits before the day."""
+    found: dict[str, list[Row]] = {}
+    for form in visits.VISIT_FORMS:
+        ids = [line.person.id for line in lines if line.form is form]
+        found.update(visits.recent(ws, form, ids, on))
+    for line in lines:
+        today = line.visit.id if line.visit else None
+        yield replace(line, earlier=tuple(row for row in found.get(line.person.id, ()) if row.id != today))
 
 
 def _by_person(rows: Iterable[Row]) -> dict[str, list[Row]]:

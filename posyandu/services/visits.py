@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from posyandu.domain import child, limits, pregnancy
+from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Field, Value
 from posyandu.domain.form import Context, Form, Level, Limit, Problem
@@ -19,12 +20,16 @@ from posyandu.domain.service_group import group_on, pregnancy_on
 from posyandu.services.people import Assessment, NotFinal, dated, is_empty, latest_day, visit_form
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
-from posyandu.storage import records
+from posyandu.storage import records, summaries
+from posyandu.storage import visits as visit_box
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
 from posyandu.text import _
 
 __all__ = ["NotFinal"]
+
+MONTHS_BACK = 6
+"""How many months of visits lists of many people look back."""
 
 VISIT_FORMS = (UNDER_FIVE_VISIT, PREGNANCY_VISIT)
 """The forms a visit can be recorded in."""
@@ -370,6 +375,37 @@ def assess_rows(
     return child.assess(ws.standards, ws.growth, person.answers, [row.answers for row in rows])
 
 
+def recent(ws: Workspace, form: Form, person_ids: Collection[str], until: date) -> dict[str, list[Row]]:
+    """The visits of many people up to a day, oldest first, by person: half a year of a child's, all of a pregnancy.
+
+    Of a child's older visits only the first and the last weighing are there, so that `assess_last` judges the last
+    visit exactly as it would with all of them.
+    """
+    if form is UNDER_FIVE_VISIT:
+        first = (Month.of(until) - MONTHS_BACK).first
+        found = visit_box.recent(ws.db, form, person_ids, first, until, told="weight_g")
+    else:
+        found = summaries.visits_of(ws.db, form, person_ids, until)
+    return {person_id: kept for person_id, rows in found.items() if (kept := dated(form, rows))}
+
+
+def assess_last(ws: Workspace, form: Form, person: Row, carried: Row | None, rows: Sequence[Row]) -> Assessment | None:
+    """What the last of these visits means: the same as the last of `assess_rows`, sooner.
+
+    N, T and 2T look two months back, and B and O only ask whether there was any weighing before; older visits of a
+    child are not judged again.
+    """
+    if form is not UNDER_FIVE_VISIT:
+        assessed = assess_rows(ws, form, person, carried, rows)
+        return assessed[-1] if assessed else None
+    if not rows:
+        return None
+    since = (Month.of(day_of(rows[-1])) - 2).first
+    first = next((row for row in rows if row.answers.get("weight_g") is not None), None)
+    near = [row.answers for row in rows if row is first or day_of(row) >= since]
+    return child.assess(ws.standards, ws.growth, person.answers, near, only_last=True)[-1]
+
+
 def limits_of(ws: Workspace, form: Form, person: Row, on: date, earlier: Sequence[Row]) -> Mapping[str, Limit]:
     """What each number may be at this person's age on this day, given the visits before it, oldest first."""
     return limits.limits_for(ws.standards, form.name, person.answers, on, day_of(earlier[-1]) if earlier else None)
@@ -554,7 +590,7 @@ def _assess(
     if form is PREGNANCY_VISIT:
         assert carried is not None
         return pregnancy.assess(ws.standards, person.answers, carried.answers, [*earlier, answers])[-1]
-    return child.assess(ws.standards, ws.growth, person.answers, [*earlier, answers])[-1]
+    return child.assess(ws.standards, ws.growth, person.answers, [*earlier, answers], only_last=True)[-1]
 
 
 def _record_id(form: Form, session_id: str | None, person_id: str) -> str:

@@ -1,6 +1,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.errors import BadInput, NotFound
@@ -433,3 +435,39 @@ def test_a_difference_between_two_laptops_is_settled_by_confirming(ws: Workspace
     row = records.load(ws.db, CHILD, saved.record_id)
     assert row is not None
     assert not row.conflicts
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dates(date(2025, 7, 5), TODAY),
+            st.none() | st.integers(3_000, 12_000),
+            st.sampled_from((None, None, "N", "T")),
+        ),
+        min_size=1,
+        max_size=9,
+    )
+)
+@settings(max_examples=60)
+def test_the_last_of_many_visits_is_judged_alone_as_among_all(told: list[tuple[date, int | None, str | None]]) -> None:
+    ws = post()
+    person_id = child(ws)
+    made = [
+        records.NewRecord(
+            CHILD,
+            records.new_id(),
+            POST,
+            {"person_id": person_id, "visited_on": on, "weight_g": grams, "gain_judged": judged, "muac_mm": 130},
+            NOW,
+        )
+        for on, grams, judged in told
+    ]
+    records.save_many(ws.db, made, ws.author)
+    person = records.load(ws.db, people.PERSON, person_id)
+    assert person is not None
+    until = max(on for on, _grams, _judged in told)
+    rows = people.dated(CHILD, records.load_many(ws.db, CHILD, person_id=person_id))
+    everything = visits.assess_rows(ws, CHILD, person, None, rows)[-1]
+    recent = visits.recent(ws, CHILD, [person_id], until)[person_id]
+    assert visits.assess_last(ws, CHILD, person, None, recent) == everything
+    assert visits.assess_last(ws, CHILD, person, None, []) is None
