@@ -66,7 +66,8 @@ class GrowthChart(QWidget):
         if geometry is None or self.width() < 80:
             return
         ratio = self.devicePixelRatio()
-        key = (self.size(), ratio, theme.is_dark(), theme.factor(), geometry.lines, geometry.bands, geometry.y_to)
+        key: tuple[object, ...] = (self.size(), ratio, theme.is_dark(), theme.factor(), geometry.lines, geometry.bands)
+        key += (geometry.y_from, geometry.y_to)
         if key != self._key or self._ground is None:
             self._key = key
             self._ground = QPixmap(self.size() * ratio)

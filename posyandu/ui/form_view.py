@@ -148,6 +148,12 @@ class FormView(QWidget):
         here = [problem for problem in checked if problem.field in self.fields and problem.field not in names]
         return unread + [each for each in here if each.level is not Level.SOFT or each.field not in self.confirmed]
 
+    def flush(self) -> None:
+        """The page is being left: whatever waits to be kept as a draft is due now."""
+        if self._draft.isActive():
+            self._draft.stop()
+            self.draft_due.emit()
+
     # moving
 
     def order(self) -> list[str]:
@@ -232,9 +238,7 @@ class FormView(QWidget):
             return
         self._touched.add(name)
         self._mark(self.found())
-        if self._draft.isActive():
-            self._draft.stop()
-            self.draft_due.emit()
+        self.flush()
         self.settled.emit(name)
 
     def _clear_if_repaired(self, name: str) -> None:
@@ -292,7 +296,9 @@ class SectionCard(Card):
         self._rules: dict[str, QWidget] = {}
         self._asked_fields = fields
         self._paired = True
-        self._place()
+        self._shown: list[str] = []
+        for widget in self._widgets.values():
+            widget.setParent(self)
         self.body.addLayout(self.grid)
         self.more = Button("", "quiet", "plus")
         self.more.setObjectName(f"more:{next(iter(self._widgets))}")
@@ -301,9 +307,13 @@ class SectionCard(Card):
 
     def _place(self) -> None:
         """Short answers pair up; a systolic value begins a new pair so that it stands beside its diastolic."""
+        while self.grid.count():
+            self.grid.takeAt(0)
         row = column = 0
         before: FieldWidget | None = None
         for _field, widget in self._asked_fields:
+            if widget.name not in self._shown:
+                continue
             if self._paired and (isinstance(widget, NumberField | DateField) or widget.name in _SHORT):
                 if column == 1 and widget.name.startswith("systolic"):
                     row, column = row + 1, 0
@@ -314,7 +324,7 @@ class SectionCard(Card):
                 if isinstance(widget, ChoiceRow):
                     widget.stand_beside(self._paired)
                     if isinstance(before, ChoiceRow):
-                        rule = self._rules.setdefault(widget.name, Rule())
+                        rule = self._rules.setdefault(widget.name, Rule(self))
                         self.grid.addWidget(rule, row, 0, 1, 2)
                         row += 1
                 self.grid.addWidget(widget, row, 0, 1, 2)
@@ -327,8 +337,6 @@ class SectionCard(Card):
         paired = event.size().width() >= theme.px(_PAIRS_FROM)
         if paired != self._paired:
             self._paired = paired
-            while self.grid.count():
-                self.grid.takeAt(0)
             self._place()
 
     def names(self) -> Iterator[str]:
@@ -345,10 +353,13 @@ class SectionCard(Card):
         """Show the questions that are asked now, and count the answers."""
         kept_back = {name for name in self._later if not self._open and given.get(name) is None and name in asked}
         shown = [name for name in self._widgets if name in asked and name not in kept_back]
-        for name, widget in self._widgets.items():
-            widget.setVisible(name in shown)
-            if name in self._rules:
-                self._rules[name].setVisible(name in shown and name != shown[0])
+        if shown != self._shown:
+            self._shown = shown
+            self._place()
+            for name, widget in self._widgets.items():
+                widget.setVisible(name in shown)
+            for name, rule in self._rules.items():
+                rule.setVisible(name in shown and self.grid.indexOf(rule) >= 0)
         filled = sum(given.get(name) is not None for name in shown)
         self.count.setText(_("{n} dari {all} terisi").format(n=filled, all=len(shown)))
         self.more.setText(_("Pertanyaan lain ({n})").format(n=len(kept_back)))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from posyandu.domain import pregnancy as pregnancies
+from posyandu.domain.calendar import date_text
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers
 from posyandu.domain.nutrition import Category
@@ -138,9 +139,12 @@ class VerdictPanel(QWidget):
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
         self.sign.setPixmap(theme.pixmap(sign or theme.LEVEL_ICONS.get(level, "circle"), ink, 26))
-        self.chip.setVisible(bool(chip))
-        if chip:
-            self.chip.set_state(chip, level if level in theme.LEVELS else "neutral")
+        self.show_chip(chip, level)
+
+    def show_chip(self, words: str, level: str) -> None:
+        """The chip at the right of the sentence; no words hide it."""
+        self.chip.setVisible(bool(words))
+        self.chip.set_state(words, level if level in theme.LEVELS else "neutral")
 
     def show_chart(self, geometry: ChartGeometry | None, why_not: str) -> None:
         """The curve, or why there is none."""
@@ -306,10 +310,13 @@ def show_pregnancy(
     if far is None:
         panel.show_verdict(_("Umur kehamilan belum diketahui"), _("Isi HPHT pada data kehamilan."), "info")
     else:
-        left = (due - on).days if due else 0
-        detail = due_text(due, left) if due else ""
-        chip = _("Trimester {n}").format(n=far.trimester)
-        panel.show_verdict(far.text, detail, level if level != "unknown" else "info", chip, "calendar-days")
+        detail = due_text(due, (due - on).days) if due else ""
+        urgent = next((each for each in assessment.findings if each.level == level), None) if assessment else None
+        if urgent is not None and level in ("bad", "warn"):
+            panel.show_verdict(urgent.title, f"{far.text}. {detail}.", level)
+        else:
+            panel.show_verdict(far.text, detail, level if level == "ok" else "info", sign="calendar-days")
+        panel.show_chip(_("Trimester {n}").format(n=far.trimester), "neutral")
     panel.show_chart(geometry, _("Kurva kenaikan berat muncul bila berat awal, tinggi badan dan HPHT sudah diisi."))
     panel.show_facts(pregnancy_facts(assessment, answers))
     panel.findings.show_findings(assessment.findings if assessment else ())
@@ -317,8 +324,6 @@ def show_pregnancy(
 
 def due_text(due: date, left: int) -> str:
     """The due day and how far away it is."""
-    from posyandu.domain.calendar import date_text
-
     if left < 0:
         return _("HPL {day}, sudah lewat {n} hari").format(day=date_text(due), n=-left)
     return _("HPL {day}, {n} hari lagi").format(day=date_text(due), n=left)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from posyandu.domain import calendar
@@ -147,6 +147,7 @@ class KunjunganPage(Page):
         view.ended.connect(self._ended)
         self.form_view = view
         self.left.body.addWidget(view)
+        view.show()  # at once: what joins a visible parent appears late, and could not take the focus
         self.left.verticalScrollBar().setValue(0)
         self.right.verticalScrollBar().setValue(0)
 
@@ -201,6 +202,13 @@ class KunjunganPage(Page):
         self.across.setDirection(direction)
         self.right.body.setContentsMargins(theme.px(8 if wide else 28), theme.px(2), theme.px(28), theme.px(18))
         self.left.body.setContentsMargins(theme.px(28), theme.px(2), theme.px(8 if wide else 28), theme.px(18))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Going elsewhere keeps what was typed."""
+        super().hideEvent(event)
+        self._live.stop()
+        if self.form_view is not None:
+            self.form_view.flush()
 
     # ---- typing
 
@@ -319,7 +327,7 @@ class KunjunganPage(Page):
         return True
 
     def _thank(self, op_id: str) -> None:
-        name = self._card.hit.name.split()[0] if self._card else ""
+        name = short_name(self._card.hit.name) if self._card else ""
         person_id, session_id = self.person_id, self.session_id
 
         def take_back() -> None:
@@ -422,6 +430,17 @@ class PersonHead(QWidget):
         self.line.setText("   ·   ".join(part for part in parts if part))
 
 
+def short_name(name: str) -> str:
+    """The first name, with the second where the first is a title or shared by many."""
+    words = name.split()
+    if words and words[0].rstrip(".").lower() in _SHARED:
+        return " ".join(words[:2])
+    return words[0] if words else ""
+
+
+_SHARED = ("baiq", "lalu", "lale", "raden", "h", "hj", "siti", "sitti", "muhammad", "muh", "moh", "m", "nur", "i", "ni")
+
+
 def age_to_the_day(born_on: date | None, on: date) -> str:
     """The age with its days while a day matters: "1 tahun 4 bulan 25 hari" to five years, then as usual."""
     if born_on is None or born_on > on:
@@ -454,7 +473,7 @@ class VisitBar(QWidget):
 
     def show_next(self, name: str) -> None:
         """Name who comes after; without anybody, Simpan is the main button."""
-        self.save_next.setText(_("Simpan, lalu berikutnya: {name}").format(name=name.split()[0] if name else ""))
+        self.save_next.setText(_("Simpan, lalu berikutnya: {name}").format(name=short_name(name)))
         self.save_next.setVisible(bool(name))
         self.save.kind = "secondary" if name else "primary"
         self.save.update()

@@ -1,0 +1,213 @@
+"""One visit typed with real keys: what it means shows at once, drafts survive, saving says what stands in the way."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from posyandu.services import sessions, visits
+from posyandu.services.sessions import RosterRow
+from posyandu.services.workspace import Workspace
+from posyandu.ui.pages.kunjungan import KunjunganPage, age_to_the_day, short_name
+from tests.ui import scene
+from tests.ui.scene import keys
+
+
+@pytest.fixture
+def ws() -> Iterator[Workspace]:
+    book = scene.village_book(months=4)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, ws: Workspace) -> Iterator[KunjunganPage]:
+    made = KunjunganPage(scene.desk(ws))
+    qtbot.addWidget(made)
+    made.resize(1130, 640)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    made.hide()
+
+
+@pytest.fixture
+def child(ws: Workspace) -> RosterRow:
+    """A child between one and two years weighed last month."""
+    rows = sessions.roster(ws, scene.open_day(ws), "under_five")
+    return next(
+        row
+        for row in rows
+        if row.last_on and (scene.HELD_ON - row.last_on).days < 45 and row.born_on
+        and 380 < (scene.HELD_ON - row.born_on).days < 700 and (row.last_visit or {}).get("length_mm")
+    )  # fmt: skip
+
+
+def opened(page: KunjunganPage, row: RosterRow) -> tuple[int, int]:
+    """Open the visit with the cursor in the weight; gives last weight and length."""
+    page.open(person_id=row.person_id, session_id=scene.open_day(page.desk.ws))
+    assert page.form_view is not None
+    page.form_view.fields["weight_g"].take_focus()
+    last = row.last_visit or {}
+    assert isinstance(last["weight_g"], int)
+    assert isinstance(last["length_mm"], int)
+    return last["weight_g"], last["length_mm"]
+
+
+def stored(page: KunjunganPage, row: RosterRow) -> RosterRow:
+    roster = sessions.roster(page.desk.ws, page.session_id or "", None)
+    return next(each for each in roster if each.person_id == row.person_id)
+
+
+def test_the_meaning_changes_while_the_weight_is_typed(page: KunjunganPage, child: RosterRow, qtbot: QtBot) -> None:
+    grams, _length = opened(page, child)
+    assert page.panel.headline.text() == "Isi berat badan"
+    keys(f"{(grams + 900) // 100}")
+    qtbot.waitUntil(lambda: page.panel.headline.text().startswith("Naik"))
+    chart = page.panel.chart.geometry_shown
+    assert chart is not None
+    assert [point.saved for point in chart.points[-2:]] == [True, False]
+    assert page.panel.chip.text() == "N  ·  Naik"
+    assert "kg pada umur" in page.panel.chart.accessibleName()
+
+
+def test_saving_writes_the_visit_marks_presence_and_can_be_taken_back(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
+    grams, length = opened(page, child)
+    toasts = QSignalSpy(page.desk.toast_wanted)
+    keys(f"{(grams + 300) // 100}↵{length + 5}↵")
+    QTest.mouseClick(page.bar.save, Qt.MouseButton.LeftButton)
+    row = stored(page, child)
+    assert row.visit is not None
+    assert (row.visit["weight_g"], row.visit["length_mm"]) == ((grams + 300) // 100 * 100, length + 5)
+    assert row.present is True
+    assert page.bar.state.text().startswith("Tersimpan pukul")
+    text, action_text, action = toasts.at(0)
+    assert text.endswith("tersimpan")
+    assert action_text == "Batalkan"
+    action()
+    assert stored(page, child).visit in (None, {}) or (stored(page, child).visit or {}).get("weight_g") is None
+
+
+def test_the_position_is_assumed_by_age_and_shown(page: KunjunganPage, child: RosterRow) -> None:
+    _grams, length = opened(page, child)
+    assert page.form_view is not None
+    keys(f"↵{length + 5}↵")
+    assert page.form_view.fields["position"].value() == "lying"
+
+
+def test_an_impossible_weight_is_not_saved_but_kept_as_a_draft(page: KunjunganPage, child: RosterRow) -> None:
+    opened(page, child)
+    keys("91,0↵")
+    assert page.save(then_next=False) is False
+    assert page.form_view is not None
+    assert page.form_view.summary.isVisible()
+    assert stored(page, child).visit is None
+    assert visits.drafts(page.desk.ws)[0].answers["weight_g"] == 91_000
+
+
+def test_a_doubtful_length_asks_once_and_is_saved_the_second_time(page: KunjunganPage, child: RosterRow) -> None:
+    grams, length = opened(page, child)
+    keys(f"{(grams + 300) // 100}↵{length - 60}↵")
+    assert page.save(then_next=False) is False
+    assert page.save(then_next=False) is True
+    assert (stored(page, child).visit or {})["length_mm"] == length - 60
+    assert "length_mm" not in stored(page, child).confirmed
+
+
+def test_a_value_said_to_be_right_is_saved_as_confirmed(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
+    grams, length = opened(page, child)
+    keys(f"{(grams + 300) // 100}↵{length - 60}↵")
+    assert page.form_view is not None
+    button = page.form_view.fields["length_mm"].help.button
+    qtbot.waitUntil(lambda: button.height() > 20)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [problem for problem in page.form_view.found() if problem.level.value != "silent"] == []
+    assert page.save(then_next=False) is True
+    assert "length_mm" in stored(page, child).confirmed
+
+
+def test_what_was_typed_comes_back_when_the_page_is_opened_again(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
+    grams, _length = opened(page, child)
+    keys(f"{(grams + 300) // 100}")
+    qtbot.waitUntil(lambda: bool(visits.drafts(page.desk.ws)), timeout=2000)
+    again = KunjunganPage(page.desk)
+    qtbot.addWidget(again)
+    again.open(person_id=child.person_id, session_id=page.session_id)
+    assert again.form_view is not None
+    assert again.form_view.answers()["weight_g"] == (grams + 300) // 100 * 100
+    notice = again.findChild(object, "draft")
+    assert notice is not None
+    again._drop_draft()
+    assert again.form_view.answers()["weight_g"] is None
+    assert visits.drafts(page.desk.ws) == []
+
+
+def test_opening_and_leaving_without_typing_leaves_no_draft(page: KunjunganPage, child: RosterRow) -> None:
+    opened(page, child)
+    keys("↵↵")
+    page._keep_draft()
+    assert visits.drafts(page.desk.ws) == []
+
+
+def test_ctrl_enter_saves_and_goes_to_the_next_in_the_queue(page: KunjunganPage, child: RosterRow) -> None:
+    ws = page.desk.ws
+    session_id = scene.open_day(ws)
+    other = next(row for row in sessions.roster(ws, session_id, "under_five") if row.person_id != child.person_id)
+    sessions.mark_present(ws, session_id, child.person_id)
+    sessions.mark_present(ws, session_id, other.person_id)
+    grams, _length = opened(page, child)
+    assert page.bar.save_next.text() == f"Simpan, lalu berikutnya: {short_name(other.name)}"
+    wanted = QSignalSpy(page.desk.page_wanted)
+    keys(f"{(grams + 300) // 100}")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert wanted.at(0)[0] == "kunjungan"
+    assert wanted.at(0)[1]["person_id"] == other.person_id
+    assert (stored(page, child).visit or {})["weight_g"] == (grams + 300) // 100 * 100
+
+
+def test_a_pregnant_woman_sees_weeks_due_day_and_what_to_do(page: KunjunganPage, qtbot: QtBot) -> None:
+    ws = page.desk.ws
+    session_id = scene.open_day(ws)
+    row = sessions.roster(ws, session_id, "pregnant")[0]
+    page.open(person_id=row.person_id, session_id=session_id)
+    assert page.form_view is not None
+    page.form_view.fields["systolic_mmhg"].take_focus()
+    keys("17011")
+    keys("0")
+    qtbot.waitUntil(lambda: any(tile.fact.words == "Tinggi" for tile in page.panel.tiles))
+    assert page.panel.findings.isVisible()
+    assert "HPL" in page.panel.detail.text()
+
+
+def test_questions_not_due_are_one_click_away(page: KunjunganPage, child: RosterRow) -> None:
+    opened(page, child)
+    assert page.form_view is not None
+    assert "vitamin_a" not in page.form_view.order()
+    page.form_view.focus_field("vitamin_a")
+    assert "vitamin_a" in page.form_view.order()
+
+
+def test_who_has_no_form_yet_is_told_so(page: KunjunganPage) -> None:
+    ws = page.desk.ws
+    session_id = scene.open_day(ws)
+    row = next(row for row in sessions.roster(ws, session_id, None) if not row.form)
+    page.open(person_id=row.person_id, session_id=session_id)
+    assert page.visit is None
+    assert page.action_bar() is None
+
+
+def test_names_and_ages_are_said_as_people_say_them() -> None:
+    assert short_name("Baiq Halimah Sari") == "Baiq Halimah"
+    assert short_name("Raka Aditya") == "Raka"
+    assert short_name("") == ""
+    assert age_to_the_day(scene.HELD_ON.replace(year=2025, month=6, day=18), scene.HELD_ON) == "1 tahun 4 bulan 25 hari"
