@@ -14,6 +14,7 @@ from typing import Any
 
 SEXES = ("male", "female")
 LEVELS = ("ok", "info", "warn", "bad")
+TBC_RULES = ("kartu", "kmk2015")
 
 Json = Any  # what json.loads gives; every reader below checks before it trusts
 
@@ -434,9 +435,13 @@ def _band(value: Json, place: str) -> Band:
     )
 
 
+def _tbc_rule(value: Json, place: str) -> str:
+    return _one_of(value, place, TBC_RULES)
+
+
 def _tbc_rules(value: Json, place: str) -> Mapping[str, TbcRule]:
     rules = {}
-    for name, item in _object(value, place).items():
+    for name, item in _object(value, place, TBC_RULES).items():
         parts = _object(item, f"{place}.{name}", ("questions", "needed"))
         questions = tuple(_text(question, place) for question in _list(parts["questions"], place))
         rules[name] = TbcRule(questions, _whole(parts["needed"], place))
@@ -543,7 +548,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "bgm_z": _number,
         "orange_z": _number_or_none,
         "categories": _categories,
-        "tbc_rule": _text,
+        "tbc_rule": _tbc_rule,
         "tbc_rules": _tbc_rules,
         "kek_mm": _whole,
         "pressure": _pressure,

@@ -1,0 +1,171 @@
+"""The dated rules: the right one on each day, a dinas' own choice, and nothing misspelt let through."""
+
+import copy
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from posyandu.domain import child, forms, pregnancy
+from posyandu.domain.fields import Number
+from posyandu.domain.standards import read_standards
+from tests.domain.shipped import FILES, RULES, STANDARDS, TODAY
+
+CONDITIONS = {child.FORM_NAME: child.CONDITIONS, pregnancy.FORM_NAME: pregnancy.CONDITIONS}
+
+
+def test_the_minimum_gain_is_the_printed_table() -> None:
+    boys = [RULES.minimum_gain_g("male", month) for month in range(14)]
+    girls = [RULES.minimum_gain_g("female", month) for month in range(14)]
+    assert boys == [None, 800, 900, 800, 600, 500, 400, 400, 300, 300, 300, 300, 200, 200]
+    assert girls == [None, 800, 900, 800, 600, 500, 400, 300, 300, 300, 300, 200, 200, 200]
+    assert [RULES.minimum_gain_g("male", month) for month in (59, 60, 61)] == [200, 200, None]
+
+
+def test_the_red_line_moved_and_the_orange_one_came_with_the_new_kms() -> None:
+    old, new = STANDARDS.on(date(2020, 12, 31)), STANDARDS.on(date(2021, 1, 1))
+    assert (old.bgm_z, old.orange_z) == (-3, None)
+    assert (new.bgm_z, new.orange_z) == (-2, 1)
+    assert "KMS" in new.sources["bgm_z"]
+
+
+def test_a_day_before_every_rule_has_the_earliest() -> None:
+    assert STANDARDS.on(date(1990, 1, 1)).bgm_z == -3
+    assert STANDARDS.on(date(1990, 1, 1)).referrals == ()
+
+
+def test_one_month_without_gain_calls_for_referral_only_since_2023() -> None:
+    def refers(day: date) -> list[bool]:
+        return [rule.refer for rule in STANDARDS.on(day).referrals if rule.code == "not_gained"]
+
+    assert (refers(date(2022, 12, 31)), refers(date(2023, 1, 1))) == ([False], [True])
+
+
+def test_every_rule_names_its_source_and_the_days_share_their_rules() -> None:
+    assert all(RULES.sources[name] for name in STANDARDS.entries)
+    assert STANDARDS.on(TODAY) is STANDARDS.on(date(2026, 1, 1))
+
+
+def test_a_dinas_own_choice_holds_on_every_day() -> None:
+    chosen = STANDARDS.with_overrides({"bgm_z": -3, "tbc_rule": "kmk2015", "ttd_target": 180})
+    assert chosen.on(TODAY).bgm_z == -3
+    assert chosen.on(TODAY).tbc.needed == 1
+    assert chosen.on(date(2011, 1, 1)).ttd_target == 180
+    assert chosen.on(TODAY).sources["bgm_z"] == "Pengaturan"
+    assert (STANDARDS.on(TODAY).bgm_z, STANDARDS.on(TODAY).tbc.needed) == (-2, 2)
+
+
+@pytest.mark.parametrize("wrong", [{"bgm": -3}, {"bgm_z": "-3"}, {"tbc_rule": "mine"}, {"kbm": {"male": []}}])
+def test_a_choice_of_the_wrong_kind_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        STANDARDS.with_overrides(wrong)
+
+
+def test_vitamin_a_and_worm_medicine_have_their_months_and_ages() -> None:
+    february, august = date(2026, 2, 10), date(2026, 8, 10)
+    assert [RULES.vitamin_a.due(february, age) for age in (5, 6, 11, 12, 59, 60)] == [
+        *(None, "blue", "blue", "red", "red", None)
+    ]
+    assert RULES.vitamin_a.due(TODAY, 24) is None
+    assert [RULES.deworming.due(august, age) for age in (11, 12, 71, 72)] == [False, True, True, False]
+    assert not RULES.deworming.due(february, 24)
+
+
+def test_age_bands_leave_no_month_out_and_none_twice() -> None:
+    for use, bands in RULES.age_bands.items():
+        for earlier, later in zip(bands, bands[1:], strict=False):
+            assert later.from_months == earlier.to_months + 1, use
+        assert bands[0].from_months == 0
+
+
+def test_every_referral_rule_has_a_condition_and_every_condition_a_rule() -> None:
+    named = {form: {rule.condition for rule in STANDARDS.referrals if rule.form == form} for form in CONDITIONS}
+    assert named == {form: set(conditions) for form, conditions in CONDITIONS.items()}
+    codes = {rule.code for rule in STANDARDS.referrals}
+    assert {code for rule in STANDARDS.referrals for code in rule.replaces} <= codes
+
+
+def test_every_limit_belongs_to_a_number_of_a_form_and_stays_within_it() -> None:
+    for limit in RULES.limits:
+        field = forms.FORMS[limit.form].fields[limit.field]
+        assert isinstance(field, Number)
+        for span in (limit.hard, limit.usual):
+            assert span is None or field.low <= span[0] < span[1] <= field.high, limit
+
+
+def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
+    def change(files: dict[str, Any]) -> None:
+        for step in path[:-1]:
+            files = files[step]
+        del files[path[-1]]
+
+    return change
+
+
+def put(value: Any, *path: Any) -> Callable[[dict[str, Any]], None]:
+    def change(files: dict[str, Any]) -> None:
+        for step in path[:-1]:
+            files = files[step]
+        files[path[-1]] = value
+
+    return change
+
+
+GROWTH = ("growth.json", "rules")
+KBM = (*GROWTH, "kbm", 0)
+SCHEME = (*GROWTH, "categories", 0, "value", 0)
+PREGNANCY = ("pregnancy.json", "rules")
+PROGRAMME = ("programme.json", "rules")
+REFERRAL = ("referral.json", "referrals", 0)
+LIMIT = ("limits.json", "rules", "limits", 0, "value", 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        drop("growth.json"),
+        drop("growth.json", "about"),
+        put([], "growth.json"),
+        put([], *GROWTH),
+        put([], *GROWTH, "misspelt"),
+        put([{"since": "2010-01-01", "source": "x", "value": -3}], *PREGNANCY, "bgm_z"),
+        drop(*KBM, "source"),
+        put("", *KBM, "source"),
+        put("yesterday", *KBM, "since"),
+        put("more", *KBM, "extra"),
+        put({}, *GROWTH, "kbm"),
+        put([], *GROWTH, "kbm"),
+        put("2030-01-01", *GROWTH, "bgm_z", 0, "since"),
+        put("2021-01-01", *GROWTH, "bgm_z", 0, "since"),
+        put(True, *GROWTH, "bgm_z", 0, "value"),
+        put("1", *GROWTH, "orange_z", 1, "value"),
+        put(1.5, *KBM, "value", "to_months"),
+        drop(*KBM, "value", "female"),
+        put([], *SCHEME, "bands"),
+        put(5, *SCHEME, "bands", -1, "up_to"),
+        put("awful", *SCHEME, "bands", 0, "level"),
+        put("yes", *SCHEME, "bands", 0, "refer"),
+        put(1, *PROGRAMME, "tbc_rule", 0, "value"),
+        put("mine", *PROGRAMME, "tbc_rule", 0, "value"),
+        put([6], *PROGRAMME, "vitamin_a", 0, "value", "blue"),
+        put([11, 6], *PROGRAMME, "vitamin_a", 0, "value", "blue"),
+        put([110, 105], *PREGNANCY, "anaemia", 0, "value", "by_trimester"),
+        put(35, *PREGNANCY, "weight_gain", 0, "value", -1, "bmi_below"),
+        drop(*PREGNANCY, "pressure", 0, "value", "systolic"),
+        put("other", *LIMIT, "sex"),
+        put([3], *LIMIT, "hard"),
+        drop(*LIMIT, "months"),
+        drop(*REFERRAL, "why"),
+        put("", *REFERRAL, "tell_family"),
+        put("sad", *REFERRAL, "level"),
+        lambda files: files["referral.json"]["referrals"].append(files["referral.json"]["referrals"][0]),
+    ],
+)
+def test_anything_missing_unknown_doubled_or_of_another_kind_is_refused(
+    change: Callable[[dict[str, Any]], None],
+) -> None:
+    files = copy.deepcopy(FILES)
+    change(files)
+    with pytest.raises(ValueError, match=r"\w"):
+        read_standards(files)
