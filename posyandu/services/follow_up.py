@@ -9,16 +9,16 @@ from typing import TypeVar
 from posyandu.domain import child
 from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.fields import Choice
-from posyandu.domain.form import Form
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
+from posyandu.domain.weighing import Weighed
 from posyandu.services import people, visits
 from posyandu.services.people import Assessment, dated
-from posyandu.services.sessions import is_target
+from posyandu.services.sessions import has_left, is_target
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
@@ -76,20 +76,27 @@ class _Entry:
 def attention(ws: Workspace, posyandu_id: str, month: Month) -> list[AttentionList]:
     """The lists of a month that hold someone, worst first; within each by severity, then RT, then name.
 
-    Computed from the visits as they stand now, so a correction of any earlier month shows at once.
+    Computed from the visits as they stand now, so a correction of any earlier month shows at once. Who has moved away
+    or died by the end of the month is on none.
     """
     found: dict[str, dict[str, _Entry]] = {code: {} for code in LISTS}
-    persons = {row.id: row for row in records.load_many(ws.db, PERSON, scope=posyandu_id)}
+    persons = {
+        row.id: row
+        for row in records.load_many(ws.db, PERSON, scope=posyandu_id)
+        if not has_left(row.answers, month.last)
+    }
     carried = _by_person(records.load_many(ws.db, PREGNANCY, scope=posyandu_id))
     visited: set[str] = set()
     for form in visits.VISIT_FORMS:
-        for person_id, rows in _by_person(records.load_many(ws.db, form, scope=posyandu_id)).items():
-            known = [row for row in dated(form, rows) if visits.day_of(row) <= month.last]
-            if person_id not in persons or not known:
-                continue
-            if visits.day_of(known[-1]) in month:
+        for person_id, rows in visits.recent(ws, form, persons.keys(), month.last).items():
+            if visits.day_of(rows[-1]) in month:
                 visited.add(person_id)
-            for code, entry in _entries(ws, form, persons[person_id], carried.get(person_id, []), known, month):
+            entries = {**_referral_entry(rows[-1], month)}
+            if form is UNDER_FIVE_VISIT:
+                entries.update(_entries_of_child(ws, persons[person_id], rows, month))
+            else:
+                entries.update(_entries_of_pregnancy(ws, persons[person_id], carried.get(person_id, []), rows, month))
+            for code, entry in entries.items():
                 found[code][person_id] = entry
     found["absent"] = _absent(ws, posyandu_id, month, persons, carried, visited)
     return [
@@ -99,50 +106,85 @@ def attention(ws: Workspace, posyandu_id: str, month: Month) -> list[AttentionLi
     ]
 
 
-def _entries(
-    ws: Workspace, form: Form, person: Row, carried: Sequence[Row], known: Sequence[Row], month: Month
-) -> Iterable[tuple[str, _Entry]]:
-    """The lists one person is on by their visits, with the reason."""
-    last = known[-1]
+def _referral_entry(last: Row, month: Month) -> Mapping[str, _Entry]:
+    """An open referral: the last visit sent the person on, not too long ago."""
     on = visits.day_of(last)
-    referred = last.answers.get("referral")
-    if referred not in (None, "none") and Month.of(on) > month - REFERRAL_MONTHS and on <= month.last:
-        yield "referral_open", _Entry(1, _referral_words(last), on)
+    if last.answers.get("referral") in (None, "none") or month - Month.of(on) >= REFERRAL_MONTHS:
+        return {}
+    return {"referral_open": _Entry(0, _referral_words(last), on)}
+
+
+def _entries_of_pregnancy(
+    ws: Workspace, person: Row, carried: Sequence[Row], rows: Sequence[Row], month: Month
+) -> Mapping[str, _Entry]:
+    on = visits.day_of(rows[-1])
     if on not in month:
-        return
-    if form is PREGNANCY_VISIT:
-        current = pregnancy_on([row.answers for row in carried], on)
-        own = next((row for row in carried if row.answers is current), None)
-        judged = visits.assess_rows(ws, PREGNANCY_VISIT, person, own, known)
-        if judged and judged[-1].visited_on == on:
-            urgent = [finding.title for finding in judged[-1].findings if finding.refer]
-            if urgent:
-                yield "pregnancy_risk", _Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))
-        return
-    assessed = visits.assess_rows(ws, UNDER_FIVE_VISIT, person, None, known)
-    if assessed:
-        yield from _child_entries([each for each in assessed if isinstance(each, child.ChildAssessment)])
-    if last.answers.get("immunisation_complete") is False:
-        yield "immunisation_incomplete", _Entry(0, _("Imunisasi belum lengkap menurut umur"), on)
+        return {}
+    current = pregnancy_on([row.answers for row in carried], on)
+    own = next((row for row in carried if row.answers is current), None)
+    judged = visits.assess_rows(ws, PREGNANCY_VISIT, person, own, rows)
+    urgent = [finding.title for finding in judged[-1].findings if finding.refer] if judged else []
+    if not urgent:
+        return {}
+    return {"pregnancy_risk": _Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))}
 
 
-def _child_entries(assessed: Sequence[child.ChildAssessment]) -> Iterable[tuple[str, _Entry]]:
-    now = assessed[-1]
-    weighed = now.weighed
-    if weighed is not None and weighed.below_red:
-        since = _since(assessed, lambda each: each.weighed is not None and bool(each.weighed.below_red))
-        yield "below_red", _Entry(0, _("Di bawah garis merah"), since)
-    if weighed is not None and weighed.code == "T":
-        since = _since(assessed, lambda each: each.weighed is not None and each.weighed.code == "T")
-        gain, least = weighed.gain_g or 0, weighed.kbm_g or 0
-        reason = _("Naik {gain} gram, target {least} gram") if gain > 0 else _("Tidak naik, target {least} gram")
-        if gain < 0:
-            reason = _("Turun {loss} gram, target naik {least} gram")
-        words = reason.format(gain=gain, loss=-gain, least=least)
-        yield ("not_gained_twice" if weighed.is_2t else "not_gained"), _Entry(gain - least, words, since)
-    if now.muac.level in ("warn", "bad"):
-        since = _since(assessed, lambda each: each.muac.level in ("warn", "bad"))
-        yield "muac", _Entry(0 if now.muac.level == "bad" else 1, now.muac.label, since)
+def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> Mapping[str, _Entry]:
+    entries = _growth_entries(ws, person, rows, month)
+    window = (month - visits.MONTHS_BACK).first
+    nearest = next((visits.day_of(row) for row in rows if visits.day_of(row) >= window), window)
+    if visits.day_of(rows[0]) < window and any(each.since and each.since <= nearest for each in entries.values()):
+        # It may have begun before what was read: only then is the whole history worth reading.
+        kept = dated(UNDER_FIVE_VISIT, records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=person.id))
+        entries = _growth_entries(ws, person, [row for row in kept if visits.day_of(row) <= month.last], month)
+    told = [row for row in rows if row.answers.get("immunisation_complete") is not None]
+    if told and told[-1].answers["immunisation_complete"] is False and visits.day_of(told[-1]) in month:
+        words = _("Imunisasi belum lengkap menurut umur")
+        return {**entries, "immunisation_incomplete": _Entry(0, words, visits.day_of(told[-1]))}
+    return entries
+
+
+def _growth_entries(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> dict[str, _Entry]:
+    """What the last weight and the last arm measured in the month say; a visit without them changes nothing."""
+    judged = visits.assess_rows(ws, UNDER_FIVE_VISIT, person, None, rows)
+    assessed = [each for each in judged if isinstance(each, child.ChildAssessment)]
+    entries = {}
+    scales = [(each, each.weighed) for each in assessed if each.weighed is not None]
+    if scales and scales[-1][0].visited_on in month:
+        weighed = scales[-1][1]
+        on_scales = [each for each, _weighed in scales]
+        if weighed.below_red:
+            entries["below_red"] = _Entry(0, _("Di bawah garis merah"), _since(on_scales, _is_below_red))
+        if weighed.code == "T":
+            code = "not_gained_twice" if weighed.is_2t else "not_gained"
+            shortfall = (weighed.gain_g or 0) - (weighed.kbm_g or 0)
+            entries[code] = _Entry(shortfall, _gain_words(weighed), _since(on_scales, _did_not_gain))
+    arms = [each for each in assessed if each.muac.level != "unknown"]
+    if arms and arms[-1].visited_on in month and _is_thin(arms[-1]):
+        muac = arms[-1].muac
+        entries["muac"] = _Entry(0 if muac.level == "bad" else 1, muac.label, _since(arms, _is_thin))
+    return entries
+
+
+def _gain_words(weighed: Weighed) -> str:
+    gain, least = weighed.gain_g or 0, weighed.kbm_g or 0
+    if gain > 0:
+        return _("Naik {gain} gram, target {least} gram").format(gain=gain, least=least)
+    if gain < 0:
+        return _("Turun {loss} gram, target naik {least} gram").format(loss=-gain, least=least)
+    return _("Tidak naik, target {least} gram").format(least=least)
+
+
+def _is_below_red(assessed: child.ChildAssessment) -> bool:
+    return assessed.weighed is not None and bool(assessed.weighed.below_red)
+
+
+def _did_not_gain(assessed: child.ChildAssessment) -> bool:
+    return assessed.weighed is not None and assessed.weighed.code == "T"
+
+
+def _is_thin(assessed: child.ChildAssessment) -> bool:
+    return assessed.muac.level in ("warn", "bad")
 
 
 Judged = TypeVar("Judged", bound=Assessment)

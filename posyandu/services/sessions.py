@@ -318,14 +318,20 @@ def is_target(person: Answers, on: date) -> bool:
     """Whether someone is expected on this day: lives here, has been born, is no guest."""
     if person.get("guest") is True:
         return False
-    born_on, entered_on, left_on = person.get("born_on"), person.get("entered_on"), person.get("left_on")
+    born_on, entered_on = person.get("born_on"), person.get("entered_on")
     if isinstance(born_on, date) and born_on > on:
         return False
     if isinstance(entered_on, date) and entered_on > on:
         return False
-    if person.get("status") in ("moved", "died"):
-        return isinstance(left_on, date) and left_on > on
-    return True
+    return not has_left(person, on)
+
+
+def has_left(person: Answers, on: date) -> bool:
+    """Whether someone has moved away or died by this day; who left without a day noted has."""
+    if person.get("status") not in ("moved", "died"):
+        return False
+    left_on = person.get("left_on")
+    return not isinstance(left_on, date) or left_on <= on
 
 
 @dataclass(frozen=True)

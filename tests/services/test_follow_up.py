@@ -201,3 +201,34 @@ def test_visits_of_people_of_another_post_are_not_listed_here(ws: Workspace) -> 
     ws.posyandu_id = POST
     came(ws, neighbour, TODAY - timedelta(days=1), muac_mm=113)
     assert lists(ws) == {}
+
+
+def test_who_moved_away_is_on_no_list(ws: Workspace) -> None:
+    raka = child(ws)
+    came(ws, raka, weight_g=9_500, muac_mm=113, referral="pustu")
+    people.set_status(ws, raka, "moved", TODAY)
+    assert lists(ws) == {}
+
+
+def test_a_visit_without_a_weight_does_not_hide_the_weight_of_the_month(ws: Workspace) -> None:
+    raka = child(ws)
+    weighed(ws, raka, date(2026, 10, 10), 9_200)
+    weighed(ws, raka, date(2026, 11, 5), 9_100)
+    came(ws, raka, vitamin_a="red")
+    assert lists(ws)["not_gained"].people[0].since == date(2026, 11, 5)
+
+
+def test_what_began_long_ago_is_told_from_its_beginning(ws: Workspace) -> None:
+    raka = child(ws)
+    for month in range(1, 12):
+        weighed(ws, raka, date(2026, month, 10), 6_000 + 20 * month, muac_mm=130 if month < 3 else 118)
+    (row,) = lists(ws)["below_red"].people
+    (arm,) = lists(ws)["muac"].people
+    assert (row.since, arm.since) == (date(2026, 1, 10), date(2026, 3, 10))
+
+
+def test_an_old_weight_below_the_line_is_not_this_months(ws: Workspace) -> None:
+    raka = child(ws)
+    weighed(ws, raka, date(2026, 10, 10), 6_500, muac_mm=113, immunisation_complete=False)
+    came(ws, raka, vitamin_a="red")
+    assert lists(ws) == {}
