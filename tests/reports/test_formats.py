@@ -29,7 +29,8 @@ from posyandu.reports import formats
         (formats.short_date(date(2026, 11, 2)), "02-11-2026"),
         (formats.short_date(None), "–"),
         (formats.long_date(date(2026, 11, 2)), "2 November 2026"),
-        (formats.month_text(2026, 8), "Agustus 2026"),
+        (formats.short_month(8), "Agu"),
+        (formats.sex("male") + formats.sex("female") + formats.sex(None), "LP–"),
     ],
 )
 def test_figures_look_as_on_indonesian_paper(made: str, text: str) -> None:

@@ -1,0 +1,105 @@
+import pytest
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.standards import AgeBand
+from posyandu.reports import skdn
+from posyandu.reports.monthly import MonthlyData, MonthlyReport
+from tests import recount, villages
+
+
+@pytest.mark.parametrize("number", range(1, 11))
+@pytest.mark.parametrize("seed", [7, 8])
+def test_every_figure_equals_a_plain_recount_of_the_raw_visits(seed: int, number: int) -> None:
+    book = villages.sample_book(seed)
+    data = villages.monthly_data(book, Month(2026, number))
+    table = skdn.by_age_and_sex(data.children[data.month], data.rules.age_bands["skdn"], data.month)
+    again = recount.skdn(book, 2026, number)
+    for letter in ("S", "K", "D", "N", "T", "O", "B", "2T"):
+        row = next(row for row in table.rows if row[0].text == letter)
+        for band in recount.BANDS:
+            for sex in ("male", "female"):
+                cell = row[table.column(f"{band}_{sex}")]
+                expected = again.get(letter, {}).get((band, sex), set())
+                assert {person.id for person in cell.people} == expected, (letter, band, sex)
+                assert cell.value == len(expected)
+                assert cell.text == str(len(expected))
+
+
+def test_d_is_n_t_o_and_b_with_nobody_twice(report: MonthlyReport) -> None:
+    people = {row[0].text: [person.id for person in row[-1].people] for row in report.skdn.rows}
+    parts = people["N"] + people["T"] + people["O"] + people["B"]
+    assert sorted(parts) == sorted(people["D"])
+    assert len(set(parts)) == len(parts)
+
+
+def test_every_number_has_as_many_names(report: MonthlyReport) -> None:
+    for table in (report.skdn, *report.recaps):
+        for row in table.rows:
+            for cell in row:
+                if isinstance(cell.value, int):
+                    assert len(cell.people) == cell.value == len({person.id for person in cell.people})
+                    assert all(person.name and person.detail for person in cell.people)
+
+
+def test_shares_show_both_counts_and_the_target(report: MonthlyReport) -> None:
+    shares = report.shares
+    number = {row[0].text: row[-1].value for row in report.skdn.rows}
+    row = next(place for place, each in enumerate(shares.rows) if each[0].text == "D/S")
+    assert shares.cell(row, "numerator").value == number["D"]
+    assert shares.cell(row, "denominator").value == number["S"]
+    assert shares.cell(row, "value").value == pytest.approx(number["D"] / number["S"])  # type: ignore[operator]
+    assert shares.cell(row, "target").text == "≥ 80%"
+
+
+def test_the_corrected_share_leaves_out_o_and_b(report: MonthlyReport) -> None:
+    number = {row[0].text: row[-1].value for row in report.skdn.rows}
+    row = next(each for each in report.shares.rows if each[0].text.startswith("N/(D"))
+    assert row[3].value == number["D"] - number["O"] - number["B"]  # type: ignore[operator]
+
+
+def test_without_children_every_share_is_a_dash_and_no_target_is_judged() -> None:
+    table = skdn.shares_table((), {"d_s": 80.0, "bgm_d": 5.0})
+    assert {row[table.column("value")].text for row in table.rows} == {"–"}
+    assert {row[table.column("reached")].text for row in table.rows} == {""}
+
+
+def test_a_share_below_a_limit_is_reached_and_above_it_is_not(data: MonthlyData) -> None:
+    children = data.children[data.month]
+
+    def reached(limit: float) -> str:
+        table = skdn.shares_table(children, {"bgm_d": limit})
+        return next(row for row in table.rows if row[0].text == "BGM/D")[-1].text
+
+    assert (reached(0.1), reached(99.0)) == ("Belum", "Ya")
+
+
+def test_other_age_bands_only_move_people_between_columns(data: MonthlyData) -> None:
+    children = data.children[data.month]
+    one = skdn.by_age_and_sex(children, (AgeBand("all", "0-59 bulan", 0, 59),), data.month)
+    many = skdn.by_age_and_sex(children, data.rules.age_bands["who"], data.month)
+    assert [row[-1].value for row in one.rows] == [row[-1].value for row in many.rows]
+
+
+def test_the_bars_stop_at_the_month_of_the_report(data: MonthlyData) -> None:
+    bars = skdn.balok(data.children, data.month)
+    assert [bar.s is None for bar in bars.months] == [False] * 10 + [True] * 2
+    assert bars.months[9].s == len([child for child in data.children[data.month] if child.age_months < 60])
+
+
+@pytest.mark.parametrize(
+    ("children", "boxes", "per_box"),
+    [(0, 50, 1), (50, 50, 1), (51, 100, 1), (100, 100, 1), (101, 100, 10), (2_000, 100, 100)],
+)
+def test_the_scale_of_the_year_holds_its_highest_s(data: MonthlyData, children: int, boxes: int, per_box: int) -> None:
+    one = next(child for child in data.children[data.month] if child.age_months < 60)
+    bars = skdn.balok({data.month: (one,) * children}, data.month)
+    assert (bars.boxes, bars.children_per_box) == (boxes, per_box)
+    assert bars.top >= children
+
+
+def test_a_month_without_records_stays_empty_between_others(data: MonthlyData) -> None:
+    children = {month: each for month, each in data.children.items() if month != Month(2026, 3)}
+    table = skdn.balok_table(skdn.balok(children, data.month))
+    assert {row[table.column("m03")].text for row in table.rows} == {""}
+    assert {row[table.column("m12")].text for row in table.rows} == {""}
+    assert table.cell(0, "m02").text != ""
