@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -278,7 +278,9 @@ class SyncPill(_SideButton):
         self.desk = desk
         self.state, self.detail, self.short = "not_enrolled", "", ""
         self.setObjectName("nav:sinkronisasi")
-        self.refresh()
+        self.setText(_("Aman di laptop ini"))
+        self.setAccessibleName(_("Pengiriman data"))
+        QTimer.singleShot(0, self, self.refresh)  # after the first picture: reading what sends takes a moment
 
     def refresh(self) -> None:
         """Ask how the data stand."""

@@ -316,6 +316,7 @@ QScrollBar::handle:horizontal { min-width: 40dp; }
 QScrollBar::handle:hover { background: @field; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QProgressBar { background: @sunken; border: 0; border-radius: 4dp; }
 QProgressBar::chunk { background: @primary; border-radius: 4dp; }
 """

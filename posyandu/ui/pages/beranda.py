@@ -114,6 +114,10 @@ class BerandaPage(Page):
         self._show_day(day)
         self._show_queue(day)
         self._show_next(day)
+        QTimer.singleShot(0, self, self._open_rest)
+
+    def _open_rest(self) -> None:
+        """What may come a moment after the first picture."""
         self._show_safety()
         self._ask_attention()
 

@@ -22,7 +22,6 @@ from posyandu.ui.widgets.basics import (
     Labelled,
     Notice,
     Page,
-    Row,
     ScrollPage,
     TextInput,
     clear,
@@ -143,13 +142,23 @@ class SinkronisasiPage(Page):
         self.tile.set_state(SyncPill.ICONS.get(status.state, "cloud-upload"), TILE_LEVELS.get(status.state, "neutral"))
         self.sentence.setText(status.sentence)
         last = when_text(status.last_at, self.desk.ws.now())
-        self.when.setText(_("Terakhir terhubung {when}.").format(when=last) if last else "")
-        self.when.setVisible(bool(last))
+        words = [_("Terakhir terhubung {when}.").format(when=last)] if last else []
+        if status.conflicts:
+            words.append(
+                _("{n} isian berbeda antara dua laptop; keduanya disimpan dan ditandai di kartunya.").format(
+                    n=status.conflicts
+                )
+            )
+        self.when.setText(" ".join(words))
+        self.when.setVisible(bool(words))
         for code, label in self.counters.items():
             label.setText(f"{getattr(status, code):,}".replace(",", "."))
         self.send.setVisible(enrolled and self.job is None)
         self.enrol_part.setVisible(not enrolled)
         self.server_text.setVisible(enrolled)
+        self.server_text.setText(
+            _("Terhubung ke {server}. Untuk pindah server, mintalah kode baru ke petugas.").format(server=status.server)
+        )
         self._show_problems(status.problems)
 
     # ---- sending
@@ -167,18 +176,24 @@ class SinkronisasiPage(Page):
         self.progress_words.set_ink("text2")
         self.progress_words.setText(_("Menghubungi server…"))
         self.job = self.desk.run(
-            lambda ws, report: synchronise.run(ws, progress=report), self._sent, self._not_sent, self._progress
+            lambda ws, report: synchronise.run(ws, progress=lambda done, total: report(done, total, "")),
+            self._sent,
+            self._not_sent,
+            self._progress,
         )
 
     def _progress(self, done: int, total: int, sentence: str) -> None:
         self.bar.setRange(0, max(total, 0))
         self.bar.setValue(done)
-        self.progress_words.setText(sentence)
+        words = _("{n} dari {all} sudah dipastikan sampai").format(n=done, all=total) if total else ""
+        self.progress_words.setText(sentence or words)
 
     def _sent(self, outcome: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncOutcome
         self._settle()
-        self.progress_words.setText("")
-        self.desk.toast(outcome.sentence)
+        good = outcome.state in ("confirmed", "waiting")
+        self.progress_words.setText("" if good else outcome.sentence)
+        if good:
+            self.desk.toast(outcome.sentence)
         self.desk.announce(*self._touched())
 
     def _not_sent(self, error: Exception) -> None:
@@ -214,17 +229,21 @@ class SinkronisasiPage(Page):
         return card
 
     def _show_rounds(self, rounds: Sequence[Any]) -> None:
+        from posyandu.services import synchronise
+
         clear(self.rounds)
         now: datetime = self.desk.ws.now()
         for each in rounds:
             line = row_layout(spacing=12)
             line.setContentsMargins(0, px(7), 0, px(7))
-            ok = getattr(each, "ok", True)
+            ok = each.outcome in ("confirmed", "waiting")
             sign = Label()
             sign.setPixmap(theme.pixmap("circle-check" if ok else "cloud-off", "ok" if ok else "text3", 18))
             line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Label(each.sentence, "small", "text", wrap=True), 1)
-            line.addWidget(Label(when_text(each.at, now), "small", "text3"), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(
+                Label(when_text(synchronise.began_at(each), now), "small", "text3"), 0, Qt.AlignmentFlag.AlignTop
+            )
             self.rounds.addLayout(line)
         if rounds:
             self.rounds.addStretch(1)
@@ -232,22 +251,15 @@ class SinkronisasiPage(Page):
             self.rounds.addWidget(EmptyState("send", _("Belum pernah mengirim dari laptop ini.")), 1)
 
     def _problems_card(self) -> Card:
-        card = Card(_("Perlu dilihat"), padding=(24, 20), spacing=10, rows=True)
+        card = Card(_("Perlu dilihat"), padding=(24, 20), spacing=10)
         self.problems = column_layout(spacing=4)
         card.body.addLayout(self.problems, 1)
         return card
 
-    def _show_problems(self, problems: Sequence[Any]) -> None:
+    def _show_problems(self, problems: Sequence[str]) -> None:
         clear(self.problems)
-        for each in problems:
-            sentence = each if isinstance(each, str) else each.sentence
-            person_id = getattr(each, "person_id", "")
-            if person_id:
-                row = Row(getattr(each, "title", sentence), sentence, picture=("icon", "triangle-alert", "warn"))
-                row.clicked.connect(lambda _on=False, who=person_id: self.desk.go("kartu", person_id=who))
-                self.problems.addWidget(row)
-            else:
-                self.problems.addWidget(Notice("warn", sentence))
+        for sentence in problems:
+            self.problems.addWidget(Notice("warn", sentence))
         if problems:
             self.problems.addStretch(1)
         else:

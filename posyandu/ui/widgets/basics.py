@@ -313,9 +313,11 @@ class Row(Pressable, QAbstractButton):
         chevron: bool = True,
         name: str = "",
         height: int = 60,
+        wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.wrap = wrap  # a long title on two smaller lines, without a detail
         self.title, self.detail, self.picture, self.chip, self.number = title, detail, picture, chip, number
         self.chevron = chevron
         self.current = False
@@ -397,7 +399,11 @@ class Row(Pressable, QAbstractButton):
             right -= wide
             painter.drawText(QRectF(right, 0, wide + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, self.number)
             right -= px(10)
-        _two_lines(painter, QRectF(left, 0, right - left, self.height()), self.title, self.detail)
+        room = QRectF(left, 0, right - left, self.height())
+        if self.wrap:
+            _wrapped(painter, room.adjusted(0, 0, -px(4), 0), self.title)
+        else:
+            _two_lines(painter, room, self.title, self.detail)
         if self.hasFocus() and self.ring:
             _ring(painter, box, "primary")
 
@@ -1008,6 +1014,28 @@ def _two_lines(painter: QPainter, room: QRectF, title: str, detail: str) -> None
         painter.setPen(color("text3"))
         cut = plain.elidedText(detail, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(QRectF(room.left(), top + high, room.width(), high), Qt.AlignmentFlag.AlignVCenter, cut)
+
+
+def _wrapped(painter: QPainter, room: QRectF, title: str) -> None:
+    """Up to two lines in medium small letters, the second cut with an ellipsis."""
+    painter.setFont(font("small"))
+    painter.setPen(color("text"))
+    metrics = QFontMetrics(font("small"))
+    lines, words = [""], title.split()
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if metrics.horizontalAdvance(longer) <= room.width() - px(4) or not lines[-1]:
+            lines[-1] = longer
+        elif len(lines) == 1:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    high = px(19)
+    top = room.center().y() - high * len(lines) / 2
+    for place, line in enumerate(lines):
+        cut = metrics.elidedText(line, Qt.TextElideMode.ElideRight, int(room.width()))
+        spot = QRectF(room.left(), top + place * high, room.width() + 2, high)
+        painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, cut)
 
 
 def _painter(widget: QWidget) -> QPainter:

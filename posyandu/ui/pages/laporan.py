@@ -1,0 +1,408 @@
+"""The monthly report: month, parts, preview or tables whose numbers open their names, what does not add up, files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
+
+from posyandu.domain.calendar import Month, month_text
+from posyandu.text import _
+from posyandu.ui import errors, files, theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    Chip,
+    EmptyState,
+    Label,
+    Notice,
+    Page,
+    Picker,
+    Row,
+    ScrollPage,
+    Segmented,
+    clear,
+    column_layout,
+    row_layout,
+)
+from posyandu.ui.widgets.pages_view import PagesView, image_of
+from posyandu.ui.widgets.report_table import ReportTable
+
+MONTHS_BACK = 24
+PREVIEW_DPI = 96
+WIDE, MIDDLING = 1040, 760  # effective pixels: three columns, two, one
+
+
+@dataclass(frozen=True)
+class Built:
+    """What the worker brings back."""
+
+    report: Any
+    pages: list[Any]
+
+
+class LaporanPage(Page):
+    """Builds the report beside the window whenever month, paper or records change."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.title = _("Laporan")
+        self.desk = desk
+        self.report: Any = None
+        self.part = ""
+        self._job: Any = None
+        self._stale = True
+        outer = column_layout(self, spacing=12)
+        outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
+        outer.addLayout(self._tools())
+        across = row_layout(spacing=theme.CARD_GAP)
+        outer.addLayout(across, 1)
+        self.parts_card = Card(_("Bagian"), padding=(16, 16), spacing=6, rows=True)
+        self.parts_card.setFixedWidth(px(250))
+        self.parts_view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
+        self.parts = column_layout(spacing=0)
+        self.parts_view.body.addLayout(self.parts)
+        self.parts_view.body.addStretch(1)
+        self.parts_card.body.addWidget(self.parts_view, 1)
+        across.addWidget(self.parts_card)
+        self.stack = QStackedWidget()
+        self.preview = PagesView()
+        self.stack.addWidget(self.preview)
+        self.stack.addWidget(self._table_side())
+        self.stack.addWidget(self._waiting())
+        across.addWidget(self.stack, 1)
+        self.checks_card = Card(_("Kelengkapan"), padding=(20, 16), spacing=8)
+        self.checks_card.setFixedWidth(px(290))
+        self.checks_view = ScrollPage(margins=(0, 0, 0, 0), spacing=8)
+        self.checks = column_layout(spacing=8)
+        self.checks_view.body.addLayout(self.checks)
+        self.checks_view.body.addStretch(1)
+        self.checks_card.body.addWidget(self.checks_view, 1)
+        across.addWidget(self.checks_card)
+        self._bar = self._make_bar()
+        desk.records_changed.connect(self._records_changed)
+
+    # ---- page
+
+    def first_focus(self) -> QWidget:
+        """The month."""
+        return self.month_picker
+
+    def action_bar(self) -> QWidget:
+        """Where files go and the buttons that make them."""
+        return self._bar
+
+    def open(self, *, month: Month | None = None, part: str = "", **_arguments: object) -> None:
+        """Show the report of a month, and perhaps one of its tables."""
+        if month is not None:
+            self.month_picker.set_value(str(month))
+        if part:
+            self.part = part
+            self.mode.set_value("table")
+        if self._stale or self.report is None:
+            self.build()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side columns give way in a narrow window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Tables get the room of the checks; the list of parts becomes a drop-down in a narrow window."""
+        width, table = self.width() / theme.factor(), self.mode.value() == "table"
+        self.parts_card.setVisible(width >= WIDE)
+        self.part_picker.setVisible(width < WIDE and table)
+        self.checks_card.setVisible(width >= MIDDLING and not table)
+
+    def _records_changed(self, _forms: object) -> None:
+        self._stale = True
+        if self.isVisible():
+            self.build()
+
+    # ---- parts of the page
+
+    def _tools(self) -> Any:  # noqa: ANN401 - a layout
+        row = row_layout(spacing=12)
+        now = Month.of(self.desk.ws.today())
+        months = [now - back for back in range(MONTHS_BACK)]
+        self.month_picker = Picker(
+            [(str(month), month_text(month)) for month in months], name="bulan", accessible=_("Bulan laporan")
+        )
+        # a report is made after the month's posyandu day: before the tenth, last month's is wanted
+        self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
+        self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
+        row.addWidget(self.month_picker)
+        self.mode = Segmented(
+            [("preview", _("Halaman")), ("table", _("Tabel"))], "preview", name="tampilan", accessible=_("Tampilan")
+        )
+        self.mode.changed.connect(lambda _code: self._show_mode())
+        row.addWidget(self.mode)
+        self.part_picker = Picker(name="bagian", accessible=_("Bagian laporan"))
+        self.part_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.part_picker.setMinimumContentsLength(12)
+        self.part_picker.activated.connect(lambda _index: self.show_part(str(self.part_picker.value())))
+        self.part_picker.hide()
+        row.addWidget(self.part_picker, 100)
+        row.addStretch(1)
+        self.state = Chip("", "neutral")
+        self.state.hide()
+        row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
+        paper = self.desk.preferences.paper if hasattr(self.desk.preferences, "paper") else "A4"
+        self.paper = Segmented([("A4", "A4"), ("F4", "F4")], paper, name="kertas", accessible=_("Ukuran kertas"))
+        self.paper.changed.connect(self._take_paper)
+        row.addWidget(self.paper)
+        return row
+
+    def _table_side(self) -> QWidget:
+        card = Card(padding=(16, 16), spacing=8)
+        self.table_title = Label("", "h3", wrap=True)
+        self.table_note = Label(_("Tekan angka hijau untuk melihat nama."), "small", "text3", wrap=True)
+        card.body.addWidget(self.table_title)
+        card.body.addWidget(self.table_note)
+        self.table = ReportTable()
+        self.table.cell_opened.connect(self._open_cell)
+        card.body.addWidget(self.table, 1)
+        self.table_empty = EmptyState("circle-check", "")
+        card.body.addWidget(self.table_empty, 1)
+        return card
+
+    def _waiting(self) -> QWidget:
+        holder = QWidget()
+        column = column_layout(holder, spacing=12)
+        column.addStretch(1)
+        self.wait_words = Label(_("Menyusun laporan…"), "body", "text2", wrap=True)
+        self.wait_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.wait_words)
+        self.wait_bar = QProgressBar()
+        self.wait_bar.setRange(0, 0)
+        self.wait_bar.setTextVisible(False)
+        self.wait_bar.setFixedSize(px(220), px(8))
+        self.wait_bar.setAccessibleName(_("Menyusun laporan"))
+        column.addWidget(self.wait_bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return holder
+
+    def _make_bar(self) -> QWidget:
+        bar = QWidget()
+        row = row_layout(bar, spacing=10)
+        self.where = Label("", "small", "text2", wrap=True)
+        row.addWidget(self.where, 1)
+        self._buttons: list[Button] = []
+        for words, kind, icon, name, deed in (
+            (_("CSV"), "secondary", "download", "csv", self.save_csv),
+            (_("Excel"), "secondary", "file-spreadsheet", "excel", self.save_xlsx),
+            (_("Cetak"), "secondary", "printer", "cetak", self.print_now),
+            (_("Simpan PDF"), "primary", "save", "simpan-pdf", self.save_pdf),
+        ):
+            button = Button(words, kind, icon, name=f"button:{name}")
+            button.clicked.connect(deed)
+            button.setEnabled(False)
+            self._buttons.append(button)
+            row.addWidget(button)
+        self.where.setText(_("Berkas disimpan di Dokumen, folder Posyandu."))
+        return bar
+
+    # ---- building
+
+    def month(self) -> Month:
+        """The month chosen."""
+        year, number = str(self.month_picker.value()).split("-")
+        return Month(int(year), int(number))
+
+    def build(self) -> None:
+        """Build the report beside the window."""
+        from posyandu.services import reporting
+
+        if self._job is not None:
+            self._job.cancel()
+        self._stale = False
+        post, month, paper = self.desk.ws.posyandu_id, self.month(), str(self.paper.value())
+
+        def work(ws: Any) -> Built:  # noqa: ANN401 - services.workspace.Workspace
+            report = reporting.monthly(ws, post, month)
+            pdf = reporting.pdf_bytes(report, paper)  # type: ignore[arg-type]
+            return Built(report, [image_of(page) for page in reporting.page_images(pdf, PREVIEW_DPI)])
+
+        self._set_ready(False)
+        self.wait_words.setText(_("Menyusun laporan {month}…").format(month=month_text(month)))
+        self.wait_bar.show()
+        self.stack.setCurrentIndex(2)
+        self._job = self.desk.run(work, self._built, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        self._stale = True
+        self.wait_bar.hide()
+        self.wait_words.setText(errors.sentence(error))
+
+    def _built(self, built: Built) -> None:
+        self._job = None
+        self.report = built.report
+        self.preview.set_pages(built.pages)
+        self.subtitle = _("{post}, {n} halaman, kode {code}").format(
+            post=built.report.post_name, n=len(built.pages), code=built.report.code
+        )
+        self.header_changed.emit()
+        self._set_ready(True)
+        self._show_checks()
+        self._show_parts()
+        self._show_mode()
+
+    def _set_ready(self, ready: bool) -> None:
+        for button in self._buttons:
+            button.setEnabled(ready)
+
+    def _take_paper(self, paper: object) -> None:
+        if hasattr(self.desk.preferences, "paper"):
+            self.desk.change_preferences(paper=paper)
+        self.build()
+
+    # ---- what is shown
+
+    def tables(self) -> list[Any]:
+        """Every table of the report: figures, then lists of names."""
+        return [*self.report.tables, *self.report.lists] if self.report is not None else []
+
+    def _show_parts(self) -> None:
+        clear(self.parts)
+        self.part_picker.clear()
+        lists = {table.code for table in self.report.lists}
+        for table in self.tables():
+            self.part_picker.addItem(table.title, table.code)
+            chip = (str(len(table.rows)), "neutral") if table.code in lists and table.rows else None
+            row = Row(
+                table.title,
+                "",
+                chip=chip,
+                chevron=False,
+                height=52,
+                wrap=True,
+                name=f"bagian:{table.code}",
+            )
+            row.setToolTip(table.title)
+            row.clicked.connect(lambda _on=False, code=table.code: self.show_part(code, switch=True))
+            self.parts.addWidget(row)
+        if self.part not in [table.code for table in self.tables()]:
+            self.part = self.tables()[0].code if self.tables() else ""
+        self.show_part(self.part)
+
+    def show_part(self, code: str, *, switch: bool = False) -> None:
+        """Show the table of this code; `switch` also turns from the pages to the tables."""
+        self.part = code
+        table = next((each for each in self.tables() if each.code == code), None)
+        if table is None:
+            return
+        self.part_picker.set_value(code)
+        self.table_title.setText(table.title)
+        self.table.show_table(table)
+        self.table.setVisible(bool(table.rows))
+        self.table_note.setVisible(bool(table.rows))
+        self.table_empty.label.setText(table.empty or _("Tidak ada yang perlu dicatat di bagian ini."))
+        self.table_empty.setVisible(not table.rows)
+        if switch:
+            self.mode.set_value("table")
+            self._show_mode()
+        for place in range(self.parts.count()):
+            item = self.parts.itemAt(place)
+            row = item.widget() if item is not None else None
+            if isinstance(row, Row):
+                row.current = row.objectName() == f"bagian:{code}" and self.mode.value() == "table"
+                row.update()
+
+    def _show_mode(self) -> None:
+        if self.report is None or self._job is not None:
+            return
+        table = self.mode.value() == "table"
+        self.stack.setCurrentIndex(1 if table else 0)
+        self._fit()
+        self.show_part(self.part)
+
+    def _show_checks(self) -> None:
+        clear(self.checks)
+        wrong = [check for check in self.report.checks if not check.ok]
+        fine = [check for check in self.report.checks if check.ok]
+        if wrong:
+            self.state.set_state(_("{n} hal perlu dicek").format(n=len(wrong)), "warn", "triangle-alert")
+        else:
+            self.state.set_state(_("Lengkap"), "ok", "circle-check")
+        self.state.show()
+        for check in wrong:
+            notice = Notice("warn", check.sentence)
+            self.checks.addWidget(notice)
+            if check.people:
+                see = Button(_("Lihat {n} nama").format(n=len(check.people)), "quiet", "users")
+                see.clicked.connect(
+                    lambda _on=False, found=check: self.desk.show_names(found.sentence, list(found.people))
+                )
+                self.checks.addWidget(see)
+        if fine:
+            self.checks.addWidget(Label(_("Sudah cocok"), "label"))
+        for check in fine:
+            line = row_layout(spacing=8)
+            sign = Label()
+            sign.setPixmap(theme.pixmap("circle-check", "ok", 16))
+            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Label(check.sentence, "small", "text2", wrap=True), 1)
+            self.checks.addLayout(line)
+
+    def _open_cell(self, cell: Any, title: str) -> None:  # noqa: ANN401 - reports.table.Cell
+        self.desk.show_names(f"{self.table_title.text()}: {title}", list(cell.people))
+
+    # ---- files
+
+    def save_pdf(self) -> None:
+        """Write the PDF into the documents folder and say where."""
+        from posyandu.services import reporting
+
+        report, paper = self.report, str(self.paper.value())
+        path = files.folder() / reporting.file_name(report, "pdf")
+        self._write(lambda: reporting.save_pdf(report, path, paper), path)  # type: ignore[arg-type]
+
+    def save_xlsx(self) -> None:
+        """Write the Excel workbook."""
+        from posyandu.services import reporting
+
+        report = self.report
+        path = files.folder() / reporting.file_name(report, "xlsx")
+        self._write(lambda: reporting.save_xlsx(report, path), path)
+
+    def save_csv(self) -> None:
+        """Write one CSV file per table into a folder."""
+        from posyandu.services import reporting
+
+        report = self.report
+        path = files.folder() / reporting.file_name(report, "csv")
+        self._write(lambda: reporting.save_csv(report, path), path)
+
+    def _write(self, work: Callable[[], object], path: Path) -> None:
+        self._set_ready(False)
+        self.desk.run(lambda _ws: work(), lambda _result: self._written(path), self._not_written)
+
+    def _written(self, path: Path) -> None:
+        self._set_ready(True)
+        self.where.setText(_("Tersimpan: {name}").format(name=path.name))
+        self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+
+    def _not_written(self, error: Exception) -> None:
+        self._set_ready(True)
+        self.where.setText(errors.sentence(error))
+
+    def print_now(self) -> None:
+        """Print the pages; without a printer say so and offer the PDF."""
+        from posyandu.services import reporting
+
+        report, paper = self.report, str(self.paper.value())
+
+        def pages(dpi: int) -> list[Any]:
+            pdf = reporting.pdf_bytes(report, paper)  # type: ignore[arg-type]
+            return [image_of(page) for page in reporting.page_images(pdf, dpi)]
+
+        try:
+            files.print_pages(self, report.title, pages)
+        except OSError as error:
+            self.where.setText(str(error) + " " + _("Simpan PDF, lalu cetak dari laptop lain."))
