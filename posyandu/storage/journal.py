@@ -32,16 +32,36 @@ def append(db: Database, op: Op, device: str, *, sealed: bool = False) -> None:
     )
 
 
-def rewrite(db: Database, old: Op, new: Op) -> None:
+@dataclass(frozen=True)
+class Waiting:
+    """An op that has not left this laptop: its number, its device, and the saves joined into it before the last."""
+
+    number: int
+    op: Op
+    device: str
+    parts: list[tuple[str, list[str]]]
+
+
+def newest_unsealed(db: Database, record: str, heads: str) -> Waiting | None:
+    """The op that is the record's only head, while it waits to be sealed."""
+    found = rows(
+        db,
+        "SELECT n, id, device, parts, body FROM op WHERE record = ? AND id > ? AND id < ? AND sealed = 0",
+        (record, heads, heads + "g"),
+    )
+    if len(found) != 1:
+        return None
+    number, op_id, device, parts, body = found[0]
+    return Waiting(number, stored_op(op_id, body), device, json.loads(parts or "[]"))
+
+
+def rewrite(db: Database, old: Waiting, new: Op) -> None:
     """Let an unsealed op grow into another that holds all its fields; the parts stay findable for undo."""
-    place = (old.record, old.id)
-    (parts,) = db.conn.execute("SELECT parts FROM op WHERE record = ? AND id = ? AND sealed = 0", place).fetchone()
-    joined = json.loads(parts) if parts else []
-    named = {name for _id, names in joined for name in names}
-    joined.append([old.id, sorted(set(old.fields) - named)])
+    named = {name for _id, names in old.parts for name in names}
+    parts = [*old.parts, (old.op.id, sorted(set(old.op.fields) - named))]
     db.conn.execute(
-        "UPDATE op SET id = ?, parts = ?, body = ? WHERE record = ? AND id = ?",
-        (new.id, json.dumps(joined, separators=(",", ":")), new.canonical, *place),
+        "UPDATE op SET id = ?, parts = ?, body = ? WHERE n = ?",
+        (new.id, json.dumps(parts, separators=(",", ":")), new.canonical, old.number),
     )
 
 

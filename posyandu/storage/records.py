@@ -366,16 +366,13 @@ def _grow(
     db: Database, table: Table, before: Raw, fields: Mapping[str, Wire], author: Author, now: datetime
 ) -> SavedOp | None:
     """Let the newest op take these fields too; None when it must stay as it is."""
-    found = rows(
-        db, "SELECT id, body, device FROM op WHERE record = ? AND sealed = 0 ORDER BY n DESC LIMIT 1", (before["id"],)
-    )
-    if not found or found[0][2] != author.device_id:
+    newest = journal.newest_unsealed(db, before["id"], before["heads"])
+    if newest is None or newest.device != author.device_id:
         return None
-    old = journal.stored_op(found[0][0], found[0][1])
+    old = newest.op
     at_ms = int(now.timestamp() * 1000)
     if (
-        before["heads"] != old.head
-        or old.author != author.worker_id
+        old.author != author.worker_id
         or old.reason
         or not 0 <= at_ms - old.at_ms < COALESCE_MS
         or old.fields.keys() & fields.keys()
@@ -395,7 +392,7 @@ def _grow(
         clock=author.clock,
         nonce=old.nonce,
     )
-    journal.rewrite(db, old, new)
+    journal.rewrite(db, newest, new)
     _write(db, table, before, new, author.device_id)
     return SavedOp(new.id, True, now)
 

@@ -51,7 +51,8 @@ def words_of(row: Mapping[str, Any]) -> set[tuple[int, str]]:
     for column, kind in SEARCHED.items():
         value = row.get(column)
         if value is not None:
-            found.update((kind, word) for part in str(value).split() for word in _forms(part))
+            parts = str(value).split()
+            found.update((kind, word) for part in parts for word in ((part,) if part.isdigit() else _forms(part)))
     first = str(row.get("name") or "").split()[:1]
     found.update((FIRST, word) for part in first for word in _forms(part))
     return found

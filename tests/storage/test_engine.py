@@ -1,0 +1,172 @@
+"""The door to SQLite: settings, transactions, and errors as sentences."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlite_utils.utils
+
+from posyandu.domain.errors import DamagedDatabase, DatabaseBusy, DiskFull
+from posyandu.storage import database, engine
+from posyandu.storage.database import Database, open_database, rows, transaction
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "buku.db"
+
+
+def test_sqlite_utils_catches_what_sqlcipher_raises() -> None:
+    assert issubclass(engine.Error, sqlite_utils.utils.sqlite3.Error)
+    db = database.open_memory()
+    db["kata"].insert({"id": 1, "kata": "siti"}, pk="id")
+    assert list(db.query("INSERT INTO kata VALUES (2, 'nur') RETURNING id")) == [{"id": 2}]
+    with pytest.raises(engine.Error, match="UNIQUE"):
+        db["kata"].insert({"id": 1, "kata": "ali"})
+    assert db["kata"].count == 2
+    db.close()
+
+
+def test_every_save_is_on_the_platter_before_it_is_called_saved(path: Path) -> None:
+    db = open_database(path, KEY)
+    assert rows(db, "PRAGMA journal_mode") == [("wal",)]
+    assert rows(db, "PRAGMA synchronous") == [(2,)]
+    assert rows(db, "PRAGMA temp_store") == [(2,)]
+    assert rows(db, "PRAGMA foreign_keys") == [(0,)]
+    db.close()
+
+
+def test_a_transaction_is_all_or_nothing_and_may_be_nested() -> None:
+    db = database.open_memory()
+
+    def fails() -> None:
+        with transaction(db):
+            db.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+            with transaction(db):
+                db.conn.execute("INSERT INTO setting VALUES ('b', '1')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    assert rows(db, "SELECT * FROM setting") == []
+    with transaction(db), transaction(db):
+        db.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+    assert len(rows(db, "SELECT * FROM setting")) == 1
+    db.close()
+
+
+def test_one_view_does_not_see_what_others_write_meanwhile(path: Path) -> None:
+    db = open_database(path, KEY)
+    other = database.sibling(db)
+    with database.one_view(db), database.one_view(db):
+        assert rows(db, "SELECT count(*) FROM setting") == [(0,)]
+        other.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+        assert rows(db, "SELECT count(*) FROM setting") == [(0,)]
+    assert rows(db, "SELECT count(*) FROM setting") == [(1,)]
+    other.close()
+    db.close()
+
+
+def test_a_connection_waits_for_another_ones_write_and_then_says_busy(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_MS", 20)
+    db = open_database(path, KEY)
+    other = database.sibling(db)
+    with transaction(db):
+        db.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+        with pytest.raises(DatabaseBusy, match="sedang dipakai"), transaction(other):
+            pass
+    other.close()
+    db.close()
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(path: Path) -> None:
+    db = open_database(path, KEY)
+    pages = rows(db, "PRAGMA page_count")[0][0]
+    db.conn.execute(f"PRAGMA max_page_count = {pages + 2}")
+    much = [(str(number), "x" * 500) for number in range(1000)]
+    with pytest.raises(DiskFull, match="habis"), transaction(db):
+        db.conn.executemany("INSERT INTO setting VALUES (?, ?)", much)
+    assert rows(db, "SELECT count(*) FROM setting") == [(0,)]
+    db.conn.execute("PRAGMA max_page_count = 100000")
+    with transaction(db):
+        db.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+    assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+    db.close()
+
+
+def test_a_wrong_key_or_a_damaged_file_is_said(path: Path) -> None:
+    open_database(path, KEY).close()
+    with pytest.raises(DamagedDatabase, match="cadangan"):
+        open_database(path, bytes(32))
+    path.write_bytes(path.read_bytes()[:5000] + b"rusak" * 2000)
+    with pytest.raises(DamagedDatabase, match="cadangan"):
+        open_database(path, KEY)
+    with pytest.raises(ValueError, match="32 bytes"):
+        open_database(path, b"pendek")
+
+
+def test_what_is_a_bug_stays_a_bug() -> None:
+    db = database.open_memory()
+    with pytest.raises(engine.Error, match="no such table"), transaction(db):
+        db.conn.execute("SELECT * FROM tidak_ada")
+    with pytest.raises(ValueError, match="not encrypted"):
+        database.key_of(db)
+    db.close()
+
+
+def test_an_sqlite_that_can_lose_pages_is_refused() -> None:
+    engine.refuse_old_library()
+    with pytest.raises(RuntimeError, match="at least"):
+        engine.refuse_old_library((3, 51, 2))
+
+
+def test_a_plain_sqlite_reads_nothing_and_finds_no_name(path: Path) -> None:
+    db = open_database(path, KEY)
+    with transaction(db):
+        db.conn.execute("INSERT INTO setting VALUES ('nama', 'Siti Penanda Rahasia')")
+    for file in path.parent.iterdir():
+        assert b"Penanda" not in file.read_bytes()
+        assert b"setting" not in file.read_bytes()
+    db.close()
+    with pytest.raises(sqlite3.DatabaseError):
+        sqlite3.connect(path).execute("SELECT * FROM sqlite_master")
+
+
+def test_committed_saves_survive_kill(path: Path) -> None:
+    """A writer is killed without warning; every row it had announced is there."""
+    code = (
+        "import sys; from pathlib import Path; from posyandu.storage.database import open_database, transaction\n"
+        f"db = open_database(Path({str(path)!r}), bytes(range(32)))\n"
+        "for number in range(10**6):\n"
+        "    with transaction(db):\n"
+        "        db.conn.execute('INSERT INTO setting VALUES (?, ?)', (str(number), '1'))\n"
+        "    print(number, flush=True)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        last = -1
+        for line in writer.stdout:
+            last = int(line)
+            if last == 200:
+                writer.kill()
+    db = open_database(path, KEY)
+    assert rows(db, "SELECT count(*) FROM setting")[0][0] >= last + 1 >= 201
+    assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+    db.close()
+
+
+def test_siblings_in_memory_share_one_book() -> None:
+    db = database.open_memory(KEY)
+    other: Database = database.sibling(db)
+    with transaction(other):
+        other.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+    assert rows(db, "SELECT name FROM setting") == [("a",)]
+    assert database.key_of(other) == KEY
+    other.close()
+    db.close()

@@ -1,0 +1,92 @@
+"""Schema changes: the tables are what the forms ask, old books are copied before they change, newer ones refused."""
+
+from pathlib import Path
+
+import pytest
+
+from posyandu.domain.errors import NewerDatabase
+from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
+from posyandu.storage import database, engine, migrations
+from posyandu.storage.columns import column_type
+from posyandu.storage.database import Database, open_database, rows
+from posyandu.storage.migrations import STEPS, migrate
+from posyandu.storage.tables import META
+
+KEY = bytes(range(32))
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
+def test_the_schema_has_a_column_for_every_question(form: Form) -> None:
+    db = database.open_memory()
+    kinds = {name: kind for _id, name, kind, *_rest in rows(db, f"PRAGMA table_info({form.name})")}
+    wanted = {field.name: column_type(field) for field in form.fields.values()} | dict.fromkeys(form.links, "TEXT")
+    assert {name: kind for name, kind in kinds.items() if name not in META} == wanted
+    assert set(META) <= kinds.keys()
+    db.close()
+
+
+def test_no_question_is_called_like_a_column_of_every_record() -> None:
+    assert not [name for form in FORMS.values() for name in (*form.links, *form.fields) if name in META]
+
+
+def test_every_table_is_strict() -> None:
+    db = database.open_memory()
+    for _schema, name, kind, _columns, _rowid, strict in rows(db, "PRAGMA table_list"):
+        assert strict or kind != "table" or name.startswith("sqlite_"), name
+    db.close()
+
+
+def one_more_question(db: Database) -> None:
+    db.conn.execute("ALTER TABLE person ADD COLUMN eye_colour TEXT")
+
+
+def test_a_new_step_is_applied_once_and_the_book_copied_first(tmp_path: Path) -> None:
+    path = tmp_path / "buku.db"
+    db = open_database(path, KEY)
+    db.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+    for _time in range(2):
+        migrate(db, copy_beside=path, steps=(*STEPS, one_more_question))
+    assert [name for (name,) in rows(db, "SELECT name FROM migration ORDER BY rowid")][-1] == "one_more_question"
+    db.close()
+    (copy,) = tmp_path.glob("*.sebelum-*")
+    assert copy.name == "buku.db.sebelum-one_more_question"
+    old = engine.connect(str(copy), KEY)
+    assert rows(old, "SELECT * FROM setting") == [("a", "1")]
+    assert "eye_colour" not in {row[1] for row in rows(old, "PRAGMA table_info(person)")}
+    old.close()
+
+
+def test_a_new_book_needs_no_copy(tmp_path: Path) -> None:
+    open_database(tmp_path / "buku.db", KEY).close()
+    open_database(tmp_path / "buku.db", KEY).close()
+    assert list(tmp_path.glob("*.sebelum-*")) == []
+
+
+def test_a_book_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "buku.db"
+    db = open_database(path, KEY)
+    migrate(db, copy_beside=None, steps=(*STEPS, one_more_question))
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(NewerDatabase, match="versi lebih baru"):
+        open_database(path, KEY)
+    assert path.read_bytes() == before
+
+
+def test_a_step_that_fails_leaves_the_book_at_the_step_before() -> None:
+    def broken(db: Database) -> None:
+        one_more_question(db)
+        raise ZeroDivisionError
+
+    db = database.open_memory()
+    with pytest.raises(ZeroDivisionError):
+        migrate(db, copy_beside=None, steps=(*STEPS, broken))
+    assert "eye_colour" not in {row[1] for row in rows(db, "PRAGMA table_info(person)")}
+    migrate(db, copy_beside=None)
+    db.close()
+
+
+def test_steps_have_their_own_names() -> None:
+    names = [step.__name__ for step in migrations.STEPS]
+    assert len(set(names)) == len(names)
