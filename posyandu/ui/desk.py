@@ -24,6 +24,8 @@ class Desk(QObject):
     preferences_changed = Signal(object)
     lock_wanted = Signal()
     practice_wanted = Signal(bool)
+    restore_failed = Signal(str)
+    book_closing = Signal()  # write what waits now: after this the book is closed
     post_changed = Signal()
 
     def __init__(self, ws: Any, preferences: Any, parent: QObject | None = None) -> None:  # noqa: ANN401 - see above

@@ -92,6 +92,9 @@ class MainWindow(QMainWindow):
         """Hide everything behind the PIN."""
         from posyandu.ui.pages.lock import LockPage
 
+        if self.desk is not None:  # the lock opens the book anew, and two holders of one book are refused
+            self.desk.book_closing.emit()
+            self.desk.ws.close()
         page = LockPage(self.preferences, _folder(self.practice), practice=self.practice)
         page.unlocked.connect(self.open_book)
         page.practice_wanted.connect(self.switch_practice)
@@ -108,9 +111,7 @@ class MainWindow(QMainWindow):
             return
         same = self.desk is not None and self.shell is not None and _same_worker(self.desk.ws, ws)
         if same and self.desk is not None and self.shell is not None:
-            old, self.desk.ws = self.desk.ws, ws
-            if old is not ws:
-                old.close()
+            self.desk.ws = ws
             self._show(self.shell)
             self.shell.refresh()
         else:
@@ -118,10 +119,17 @@ class MainWindow(QMainWindow):
             self.desk = Desk(ws, self.preferences, self)
             self.desk.lock_wanted.connect(self.show_lock)
             self.desk.practice_wanted.connect(self.switch_practice)
+            self.desk.restore_failed.connect(self._restore_failed)
             self.desk.preferences_changed.connect(self._preferences_changed)
             self._build_shell()
         self._idle.restart()
         self._watch.start()
+
+    def _restore_failed(self, sentence: str) -> None:
+        from posyandu.ui.widgets import overlay
+
+        self.show_lock()
+        overlay.tell(self, _("Cadangan belum dipulihkan"), sentence)
 
     def _build_shell(self, page: str = "beranda", arguments: dict[str, object] | None = None) -> None:
         assert self.desk is not None
@@ -152,6 +160,7 @@ class MainWindow(QMainWindow):
 
     def _close_book(self) -> None:
         if self.desk is not None:
+            self.desk.book_closing.emit()
             jobs.wait(3000)
             self.desk.ws.close()
             self.desk.deleteLater()
@@ -285,7 +294,8 @@ class Shell(QWidget):
     def _dress(self, page: Any) -> None:  # noqa: ANN401 - a page
         if self.stack.currentWidget() is page:
             self.header.show_page(page)
-            self.bar.hold(page.action_bar() if hasattr(page, "action_bar") else None)
+            make = getattr(page, "action_bar", None)
+            self.bar.hold(make() if make is not None else None)
 
     def _post_changed(self) -> None:
         self.sidebar.refresh()

@@ -1,0 +1,684 @@
+"""Settings of this laptop and this book: looks, posts, kader and PINs, backups, practice, about."""
+
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+import posyandu
+from posyandu import paths
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Choice, Number, Text
+from posyandu.domain.forms.registration import POSYANDU, WORKER
+from posyandu.text import N_, _
+from posyandu.ui import errors, files, jobs, theme
+from posyandu.ui.app import LANGUAGES
+from posyandu.ui.desk import Desk
+from posyandu.ui.pages.lock import duty_words
+from posyandu.ui.sidebar import when_text
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.area_picker import AreaPicker
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    Label,
+    Labelled,
+    Notice,
+    Page,
+    Picker,
+    Row,
+    Rule,
+    ScrollPage,
+    Segmented,
+    TextInput,
+    clear,
+    column_layout,
+    row_layout,
+)
+from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.pin import PinBox
+
+PARTS = (
+    ("tampilan", N_("Tampilan"), "contrast"),
+    ("posyandu", N_("Posyandu"), "house-heart"),
+    ("kader", N_("Kader dan PIN"), "key-round"),
+    ("cadangan", N_("Cadangan"), "shield-check"),
+    ("latihan", N_("Latihan"), "graduation-cap"),
+    ("tentang", N_("Tentang"), "info"),
+)
+ONE_COLUMN_BELOW = 700
+
+
+class PengaturanPage(Page):
+    """Parts at the left, one part at the right."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.title = _("Pengaturan")
+        self.desk = desk
+        self.part = "tampilan"
+        across = row_layout(self, spacing=theme.CARD_GAP)
+        across.setContentsMargins(px(theme.PAGE_MARGIN), px(4), 0, 0)
+        side = column_layout()
+        self.side_card = Card(padding=(16, 10), spacing=0, rows=True)
+        self.side_card.setFixedWidth(px(230))
+        self.part_rows: dict[str, Row] = {}
+        for code, words, icon in PARTS:
+            row = Row(
+                _(words), "", picture=("icon", icon, "neutral"), chevron=False, height=52, name=f"pengaturan:{code}"
+            )
+            row.clicked.connect(lambda _on=False, code=code: self.show_part(code))
+            self.part_rows[code] = row
+            self.side_card.body.addWidget(row)
+        side.addWidget(self.side_card)
+        side.addStretch(1)
+        across.addLayout(side)
+        self.stack = QStackedWidget()
+        across.addWidget(self.stack, 1)
+        self.pages: dict[str, ScrollPage] = {}
+        for code, _words, _icon in PARTS:
+            page = ScrollPage(margins=(0, 0, 28, 18))
+            self.pages[code] = page
+            self.stack.addWidget(page)
+        self._makers: dict[str, Callable[[Any], QWidget | None]] = {
+            "tampilan": self._looks,
+            "posyandu": self._posts,
+            "kader": self._kader,
+            "cadangan": self._backups,
+            "latihan": self._practice,
+            "tentang": self._about,
+        }
+
+    def first_focus(self) -> QWidget:
+        """The part that is open."""
+        return self.part_rows[self.part]
+
+    def open(self, *, part: str = "", **_arguments: object) -> None:
+        """Show one part, else the one seen last."""
+        self.show_part(part or self.part)
+
+    def show_part(self, code: str) -> None:
+        """Build this part anew and show it."""
+        self.part = code
+        for each, row in self.part_rows.items():
+            row.current = each == code
+            row.update()
+        body = self.pages[code].body
+        clear(body)
+        holder = QWidget()
+        holder.setMaximumWidth(px(760))
+        column = column_layout(holder, spacing=theme.CARD_GAP)
+        self._makers[code](column)
+        column.addStretch(1)
+        body.addWidget(holder, 1)
+        self.stack.setCurrentWidget(self.pages[code])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrower list in a narrow window."""
+        super().resizeEvent(event)
+        self.side_card.setFixedWidth(px(230 if self.width() / theme.factor() >= ONE_COLUMN_BELOW else 190))
+
+    # ---- looks
+
+    def _looks(self, column: Any) -> None:  # noqa: ANN401 - a layout
+        saved = self.desk.preferences
+        card = Card(_("Tampilan"), spacing=16)
+        for words, hint, name, options in (
+            (
+                _("Tema"),
+                "",
+                "theme",
+                [("light", _("Terang")), ("dark", _("Gelap")), ("system", _("Ikuti laptop"))],
+            ),
+            (
+                _("Ukuran huruf"),
+                _("Sangat besar cocok untuk proyektor dan latihan bersama."),
+                "text_scale",
+                [(1.0, _("Normal")), (1.15, _("Besar")), (1.3, _("Sangat besar"))],
+            ),
+            (_("Bahasa"), "", "language", list(LANGUAGES.items())),
+            (
+                _("Gambar KMS"),
+                _("Kartu cetak memakai pita warna; garis WHO dipakai tenaga gizi."),
+                "kms_style",
+                [("printed", _("Seperti kartu KMS")), ("who", _("Garis WHO"))],
+            ),
+        ):
+            card.body.addWidget(self._choice(words, hint, name, options, getattr(saved, name)))
+        column.addWidget(card)
+        lock = Card(_("Kunci layar"), spacing=12)
+        minutes = Picker(
+            [(n, _("{n} menit").format(n=n)) for n in (1, 3, 5, 10, 15, 30)],
+            name="pilihan:idle_minutes",
+            accessible=_("Kunci setelah tidak dipakai"),
+        )
+        minutes.set_value(saved.idle_minutes)
+        minutes.activated.connect(lambda _index: self.desk.change_preferences(idle_minutes=minutes.value()))
+        row = row_layout()
+        row.addWidget(Label(_("Kunci setelah tidak dipakai"), "body", wrap=True), 1)
+        row.addWidget(minutes)
+        lock.body.addLayout(row)
+        column.addWidget(lock)
+
+    def _choice(self, words: str, hint: str, name: str, options: list[tuple[Any, str]], value: object) -> QWidget:
+        choice = Segmented(options, value, name=f"pilihan:{name}", accessible=words)
+        choice.changed.connect(lambda code: self.desk.change_preferences(**{name: code}))
+        block = QWidget()
+        column = column_layout(block, spacing=6)
+        column.addWidget(Label(words, "label"))
+        column.addWidget(choice)
+        if hint:
+            column.addWidget(Label(hint, "small", "text3", wrap=True))
+        return block
+
+    # ---- posts
+
+    def _posts(self, column: Any) -> None:  # noqa: ANN401 - a layout
+        from posyandu.services import posts
+
+        ws = self.desk.ws
+        card = Card(_("Posyandu di laptop ini"), spacing=4, rows=True)
+        for post in posts.posts(ws):
+            now = post.id == ws.posyandu_id
+            row = Row(
+                post.name,
+                post.place_line or post.village,
+                picture=("icon", "house-heart", "ok" if now else "neutral"),
+                chip=(_("sedang dipakai"), "ok") if now else None,
+                name=f"posyandu:{post.id}",
+            )
+            row.clicked.connect(lambda _on=False, post_id=post.id: self.edit_post(post_id))
+            card.body.addWidget(row)
+        column.addWidget(card)
+        add = Button(_("Tambah Posyandu"), "primary", "plus", name="button:tambah-posyandu")
+        add.clicked.connect(lambda: self.edit_post(""))
+        column.addWidget(add)
+
+    def edit_post(self, post_id: str) -> Overlay:
+        """A sheet with the questions of a post; "" for a new one."""
+        sheet = PostSheet(self.window(), self.desk, post_id, lambda: self.show_part("posyandu"))
+        sheet.open_over(sheet.boxes["name"])
+        return sheet
+
+    # ---- kader
+
+    def _kader(self, column: Any) -> None:  # noqa: ANN401 - a layout
+        from posyandu.services import accounts
+
+        ws = self.desk.ws
+        card = Card(_("Kader dan PIN"), spacing=4, rows=True)
+        members = accounts.members(self._folder()) if ws.folder is not None else []
+        for member in members:
+            me = member.id == ws.worker.id
+            chip = (_("Anda"), "ok") if me else (_("PIN dimatikan"), "warn") if member.disabled else None
+            row = Row(
+                member.name,
+                duty_words(member.role),
+                picture=("avatar", member.name, None),
+                chip=chip,
+                name=f"kader:{member.id}",
+            )
+            row.clicked.connect(lambda _on=False, each=member, me=me: self.edit_pin(each, me))
+            card.body.addWidget(row)
+        if not members:
+            card.body.addWidget(Label(_("Buku ini tidak memakai PIN."), "small", "text2", wrap=True))
+        column.addWidget(card)
+        buttons = row_layout(spacing=10)
+        add = Button(_("Tambah kader"), "primary", "user-plus", name="button:tambah-kader")
+        add.clicked.connect(self.add_kader)
+        lock = Button(_("Kunci sekarang"), "secondary", "lock", name="button:kunci")
+        lock.clicked.connect(self.desk.lock_wanted)
+        new_key = Button(_("Kunci pemulihan baru"), "quiet", "key-round", name="button:kunci-baru")
+        new_key.clicked.connect(self._new_recovery_key)
+        for button in (add, lock, new_key):
+            button.setEnabled(bool(members))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+
+    def _folder(self) -> Any:  # noqa: ANN401 - services.accounts.BookFolder
+        from posyandu.services import accounts
+
+        books = accounts.books()
+        return books.practice if self.desk.ws.practice else books.real
+
+    def add_kader(self) -> Overlay:
+        """A sheet that asks name, duty and PIN of another kader."""
+        from posyandu.services import accounts
+
+        field = WORKER.fields["role"]
+        assert isinstance(field, Choice)
+        role = Picker([(each.code, _(each.label)) for each in field.options], name="field:role", accessible=_("Tugas"))
+
+        def save(sheet: PinSheet, name: str, pin: str, _old: str) -> None:
+            self.desk.run(
+                lambda ws: accounts.add_member(ws, name, str(role.value()), pin),
+                lambda _id: self._pin_saved(sheet, _("{name} sudah bisa masuk dengan PIN-nya").format(name=name)),
+                sheet.refuse,
+            )
+
+        sheet = PinSheet(self.window(), _("Tambah kader"), save, ask_name=True, extra=Labelled(_("Tugas"), role))
+        sheet.open_over(sheet.name_box)
+        return sheet
+
+    def edit_pin(self, member: Any, me: bool) -> Overlay:  # noqa: ANN401 - services.accounts.Member
+        """A sheet for a new PIN: one's own with the old PIN, another's as its coordinator."""
+        from posyandu.services import accounts
+
+        def save(sheet: PinSheet, _name: str, pin: str, old: str) -> None:
+            self.desk.run(
+                lambda ws: accounts.change_pin(ws, old, pin) if me else accounts.reset_pin(ws, member.id, pin),
+                lambda _none: self._pin_saved(sheet, _("PIN {name} sudah diganti").format(name=member.name)),
+                sheet.refuse,
+            )
+
+        title = _("Ganti PIN Anda") if me else _("PIN baru untuk {name}").format(name=member.name)
+        sheet = PinSheet(self.window(), title, save, ask_old=me)
+        sheet.open_over(sheet.old if me else sheet.pin)
+        return sheet
+
+    def _pin_saved(self, sheet: Overlay, words: str) -> None:
+        sheet.accept()
+        self.desk.toast(words)
+        self.show_part("kader")
+
+    def _new_recovery_key(self) -> None:
+        self.desk.ask(
+            _("Buat kunci pemulihan baru?"),
+            _("Kunci lama tidak berlaku lagi. Siapkan kertas: kunci baru hanya tampil sekali."),
+            _("Buat kunci baru"),
+            lambda: self.desk.run(_make_recovery_key, self._show_key),
+        )
+
+    def _show_key(self, key: str) -> None:
+        from posyandu.ui.pages.first_run import write_slip
+
+        sheet = Overlay(self.window(), _("Kunci pemulihan baru"), width=560)
+        words = Label(key, "title", wrap=True)
+        words.setObjectName("kunci-pemulihan")
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        sheet.body.addWidget(words)
+        sheet.body.addWidget(
+            Label(_("Cetak atau catat, lalu titipkan di Puskesmas dalam amplop tertutup."), "body", "text2", wrap=True)
+        )
+        foot = row_layout()
+        foot.addStretch(1)
+        path = files.folder() / "kunci-pemulihan.pdf"
+        save = Button(_("Simpan PDF"), "secondary", "save", name="button:simpan-kunci")
+
+        def write() -> None:
+            write_slip(path, key, "")
+            self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+
+        save.clicked.connect(write)
+        done = Button(_("Sudah disimpan"), "primary", name="button:ya")
+        done.clicked.connect(sheet.accept)
+        foot.addWidget(save)
+        foot.addWidget(done)
+        sheet.body.addLayout(foot)
+        sheet.open_over(save)
+
+    # ---- backups
+
+    def _backups(self, column: Any) -> None:  # noqa: ANN401 - a layout
+        from posyandu.services import backups
+
+        ws = self.desk.ws
+        last = backups.last(ws)
+        card = Card(_("Cadangan"), spacing=14)
+        if last is None:
+            card.body.addWidget(Notice("warn", _("Belum ada cadangan dari laptop ini.")))
+        else:
+            words = _("Terakhir {when}, {n} orang, sudah dicoba dibuka kembali.").format(
+                when=when_text(last.at, ws.now()), n=last.people
+            )
+            card.body.addWidget(Notice("ok", words))
+            card.body.addWidget(Label(str(last.path), "small", "text3", wrap=True))
+        folder = self.desk.preferences.backup_folder
+        where = row_layout()
+        text = column_layout(spacing=2)
+        text.addWidget(Label(_("Disimpan ke"), "label"))
+        text.addWidget(
+            Label(
+                folder or _("Folder di laptop ini. Pilih flashdisk supaya aman bila laptop rusak."),
+                "small",
+                "text2",
+                wrap=True,
+            )
+        )
+        where.addLayout(text, 1)
+        choose = Button(_("Pilih folder"), "secondary", "folder-open", name="button:folder-cadangan")
+        choose.clicked.connect(self._choose_folder)
+        where.addWidget(choose)
+        card.body.addLayout(where)
+        self.backup_says = Label("", "small", "text2", wrap=True)
+        buttons = row_layout()
+        now = Button(_("Buat cadangan sekarang"), "primary", "save", name="button:cadangkan")
+        now.clicked.connect(lambda: self.back_up(now))
+        buttons.addWidget(now)
+        buttons.addWidget(self.backup_says, 1)
+        card.body.addLayout(buttons)
+        column.addWidget(card)
+        restore = Card(_("Pulihkan dari cadangan"), spacing=12)
+        restore.body.addWidget(
+            Label(
+                _("Buku di laptop ini disisihkan, tidak dihapus. Anda perlu kunci pemulihan atau PIN lama."),
+                "small",
+                "text2",
+                wrap=True,
+            )
+        )
+        button = Button(_("Pilih berkas cadangan"), "secondary", "rotate-ccw", name="button:pulihkan")
+        button.clicked.connect(self._choose_backup)
+        restore.body.addWidget(button)
+        column.addWidget(restore)
+
+    def _choose_folder(self) -> None:
+        chosen = files.choose_folder(self, _("Folder untuk cadangan"))
+        if chosen is not None:
+            self.desk.change_preferences(backup_folder=str(chosen))
+            self.show_part("cadangan")
+
+    def back_up(self, button: Button) -> None:
+        """Copy the book now, beside the window."""
+        from posyandu.services import backups
+
+        folder = self.desk.preferences.backup_folder
+        button.setEnabled(False)
+        self.backup_says.setText(_("Menyalin dan mencoba membukanya kembali…"))
+        self.desk.run(
+            lambda ws: backups.back_up(ws, Path(folder) if folder else None), self._backed_up, self._not_backed_up
+        )
+
+    def _backed_up(self, done: Any) -> None:  # noqa: ANN401 - services.backups.BackupDone
+        self.desk.toast(
+            _("Cadangan selesai, {n} orang").format(n=done.people),
+            _("Buka folder"),
+            lambda: files.show(done.path.parent),
+        )
+        self.show_part("cadangan")
+        self.desk.announce()
+
+    def _not_backed_up(self, error: Exception) -> None:
+        self.show_part("cadangan")
+        self.backup_says.set_ink("bad")
+        self.backup_says.setText(errors.sentence(error))
+
+    def _choose_backup(self) -> None:
+        chosen = files.choose_file(self, _("Berkas cadangan"), _("Cadangan (*.db);;Semua berkas (*)"))
+        if chosen is not None:
+            self.restore_from(chosen)
+
+    def restore_from(self, copy: Path) -> Overlay:
+        """Ask for the key of a copy and bring it back; the book is locked afterwards."""
+        sheet = RestoreSheet(self.window(), self.desk, copy, self._folder())
+        sheet.open_over(sheet.key)
+        return sheet
+
+    # ---- practice and about
+
+    def _practice(self, column: Any) -> None:  # noqa: ANN401 - a layout
+        practice = self.desk.ws.practice
+        card = Card(_("Latihan"), spacing=14)
+        words = (
+            _("Anda sedang di buku latihan. Semua orang di sini karangan; tidak ada yang terkirim.")
+            if practice
+            else _(
+                "Buku latihan berisi orang karangan dan terpisah dari buku sungguhan. Bar kuning di atas menandainya."
+            )
+        )
+        card.body.addWidget(Label(words, "body", "text2", wrap=True))
+        button = Button(
+            _("Selesai latihan") if practice else _("Buka buku latihan"),
+            "primary",
+            "graduation-cap",
+            name="button:latihan",
+        )
+        button.clicked.connect(lambda: self.desk.practice_wanted.emit(not practice))
+        card.body.addWidget(button)
+        column.addWidget(card)
+
+    def _about(self, column: Any) -> None:  # noqa: ANN401 - a layout
+        card = Card(_("Posyandu {version}").format(version=posyandu.__version__), spacing=10)
+        card.body.addWidget(
+            Label(
+                _("Buku catatan keluarga untuk Posyandu: tanpa internet, terkunci, terkirim saat ada jaringan."),
+                "body",
+                "text2",
+                wrap=True,
+            )
+        )
+        facts = f"Python {platform.python_version()}, Qt {qVersion()}, {platform.system()} {platform.release()}"
+        card.body.addWidget(Label(facts, "small", "text3", wrap=True))
+        card.body.addWidget(Rule())
+        card.body.addWidget(
+            Label(
+                _("Perangkat lunak bebas, lisensi Apache 2.0. Huruf Inter (OFL 1.1), ikon Lucide (ISC), tabel WHO."),
+                "small",
+                "text2",
+                wrap=True,
+            )
+        )
+        column.addWidget(card)
+        reports = errors.reports()
+        card = Card(_("Laporan galat"), spacing=12)
+        card.body.addWidget(
+            Label(
+                _("{n} laporan di laptop ini. Laporan tidak berisi nama, NIK, atau nilai.").format(n=len(reports))
+                if reports
+                else _("Belum pernah ada galat di laptop ini."),
+                "body",
+                "text2",
+                wrap=True,
+            )
+        )
+        if reports:
+            button = Button(_("Buka folder laporan"), "secondary", "folder-open", name="button:laporan-galat")
+            button.clicked.connect(lambda: files.show(paths.logs()))
+            card.body.addWidget(button)
+        column.addWidget(card)
+
+
+class PostSheet(Overlay):
+    """The questions of POSYANDU, drawn as boxes; saved together."""
+
+    def __init__(self, host: QWidget, desk: Desk, post_id: str, saved: Callable[[], object]) -> None:
+        from posyandu.services import posts
+
+        super().__init__(host, _("Ubah Posyandu") if post_id else _("Tambah Posyandu"), width=640)
+        self.setObjectName("lembar-posyandu")
+        self._desk, self._post_id, self._saved = desk, post_id, saved
+        known = dict(posts.answers(desk.ws, post_id)) if post_id else {}
+        self.boxes: dict[str, TextInput] = {}
+        self.fields: dict[str, Labelled] = {}
+        page = ScrollPage(margins=(0, 0, 14, 0), spacing=12)
+        page.setMinimumHeight(px(380))
+        near = next((post.village_code for post in posts.posts(desk.ws)), "")
+        self.area = AreaPicker(near=near)
+        for field in POSYANDU.fields.values():
+            if field.name == "village_code":
+                page.body.addWidget(self.area)
+                continue
+            assert isinstance(field, Text | Number)
+            value = known.get(field.name)
+            box = TextInput("" if value is None else str(value), name=f"field:{field.name}", height=44)
+            self.boxes[field.name] = box
+            self.fields[field.name] = Labelled(_(field.label), box, _(field.hint) if field.hint else "")
+            page.body.addWidget(self.fields[field.name])
+        self._village(known.get("village_code"))
+        self.body.addWidget(page, 1)
+        foot = row_layout()
+        self.says = Label("", "small", "bad", wrap=True)
+        foot.addWidget(self.says, 1)
+        cancel = Button(_("Batal"), "secondary", name="button:batal")
+        cancel.clicked.connect(self.reject)
+        save = Button(_("Simpan"), "primary", "save", name="button:simpan")
+        save.clicked.connect(self.save)
+        foot.addWidget(cancel)
+        foot.addWidget(save)
+        self.body.addLayout(foot)
+
+    def _village(self, code: object) -> None:
+        if isinstance(code, str) and code:
+            from posyandu.services import posts
+
+            found = next((area for area in posts.search_areas(code, limit=5) if area.code == code), None)
+            self.area.set_area(found)
+
+    def save(self) -> None:
+        """Save what was typed; problems stand beside their box."""
+        from posyandu.services import posts
+
+        told: dict[str, Any] = {name: box.text().strip() or None for name, box in self.boxes.items()}
+        day = told.get("open_day")
+        self.fields["open_day"].set_problem("")
+        if day is not None:
+            if not str(day).isdigit() or not 1 <= int(day) <= 31:
+                self.fields["open_day"].set_problem(_("Tulis tanggal antara 1 dan 31."))
+                return
+            told["open_day"] = int(day)
+        told["village_code"] = self.area.area.code if self.area.area else None
+        try:
+            if self._post_id:
+                posts.correct_post(self._desk.ws, self._post_id, told)
+            else:
+                posts.add_post(self._desk.ws, told)
+        except PosyanduError as error:
+            self.says.setText(str(error))
+            return
+        self.accept()
+        self._desk.toast(_("{name} tersimpan").format(name=told["name"]))
+        self._saved()
+        self._desk.post_changed.emit()
+
+
+class PinSheet(Overlay):
+    """Asks for a new PIN twice, and where wanted for a name or the old PIN first."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        title: str,
+        save: Callable[["PinSheet", str, str, str], None],
+        *,
+        ask_name: bool = False,
+        ask_old: bool = False,
+        extra: QWidget | None = None,
+    ) -> None:
+        super().__init__(host, title, width=460)
+        self.setObjectName("lembar-pin")
+        self._save = save
+        self.name_box = TextInput(name="field:nama-kader", height=44)
+        self.name_field = Labelled(_("Nama kader"), self.name_box)
+        self.old = PinBox(name="pin:lama", accessible=_("PIN sekarang"))
+        self.pin = PinBox(name="pin", accessible=_("PIN baru, 6 angka"))
+        self.again = PinBox(name="pin:ulang", accessible=_("PIN baru sekali lagi"))
+        if ask_name:
+            self.body.addWidget(self.name_field)
+        if extra is not None:
+            self.body.addWidget(extra)
+        if ask_old:
+            self.body.addWidget(Labelled(_("PIN sekarang"), self.old))
+        self.body.addWidget(Labelled(_("PIN baru"), self.pin))
+        self.body.addWidget(Labelled(_("PIN baru sekali lagi"), self.again))
+        self._ask_name, self._ask_old = ask_name, ask_old
+        self.says = Label("", "small", "bad", wrap=True)
+        self.body.addWidget(self.says)
+        foot = row_layout()
+        foot.addStretch(1)
+        cancel = Button(_("Batal"), "secondary", name="button:batal")
+        cancel.clicked.connect(self.reject)
+        self.go = Button(_("Simpan"), "primary", name="button:simpan")
+        self.go.clicked.connect(self._check)
+        foot.addWidget(cancel)
+        foot.addWidget(self.go)
+        self.body.addLayout(foot)
+        self.old.filled.connect(lambda _pin: self.pin.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.pin.filled.connect(lambda _pin: self.again.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.again.filled.connect(lambda _pin: self.go.setFocus(Qt.FocusReason.OtherFocusReason))
+
+    def _check(self) -> None:
+        name, pin = self.name_box.text().strip(), self.pin.text()
+        if self._ask_name and not name:
+            self.says.setText(_("Tulis nama kader."))
+        elif len(pin) != 6:
+            self.says.setText(_("PIN terdiri dari 6 angka."))
+        elif self.again.text() != pin:
+            self.again.refuse()
+            self.says.setText(_("Kedua PIN tidak sama. Ketik sekali lagi."))
+            self.again.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.go.setEnabled(False)
+            self.says.set_ink("text2")
+            self.says.setText(_("Menyimpan…"))
+            self._save(self, name, pin, self.old.text())
+
+    def refuse(self, error: Exception) -> None:
+        """Say why it was not saved."""
+        self.go.setEnabled(True)
+        self.says.set_ink("bad")
+        self.says.setText(errors.sentence(error))
+        for box in (self.old, self.pin, self.again):
+            box.clear()
+        (self.old if self._ask_old else self.pin).setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class RestoreSheet(Overlay):
+    """Asks for the recovery key of a copy and restores it."""
+
+    def __init__(self, host: QWidget, desk: Desk, copy: Path, folder: Any) -> None:  # noqa: ANN401 - BookFolder
+        super().__init__(host, _("Pulihkan dari cadangan"), width=520)
+        self.setObjectName("lembar-pulihkan")
+        self._desk, self._copy, self._folder = desk, copy, folder
+        self.body.addWidget(
+            Label(
+                _("Berkas {name}. Catatan sesudah cadangan itu tidak ikut; buku sekarang disisihkan.").format(
+                    name=copy.name
+                ),
+                "body",
+                "text2",
+                wrap=True,
+            )
+        )
+        self.key = TextInput(name="kunci-pemulihan", height=44)
+        self.key_field = Labelled(_("Kunci pemulihan"), self.key, _("Dari kertas yang disimpan Puskesmas."))
+        self.body.addWidget(self.key_field)
+        foot = row_layout()
+        foot.addStretch(1)
+        cancel = Button(_("Batal"), "secondary", name="button:batal")
+        cancel.clicked.connect(self.reject)
+        self.go = Button(_("Pulihkan"), "danger", name="button:ya")
+        self.go.clicked.connect(self._restore)
+        foot.addWidget(cancel)
+        foot.addWidget(self.go)
+        self.body.addLayout(foot)
+
+    def _restore(self) -> None:
+        from posyandu.services import backups
+
+        key, copy, folder, desk = self.key.text().strip(), self._copy, self._folder, self._desk
+        if not key:
+            self.key_field.set_problem(_("Ketik kunci pemulihan dulu."))
+            return
+        self.go.setEnabled(False)
+        desk.ws.close()  # the book must not be open while it is replaced
+        jobs.run(lambda: backups.restore(copy, folder, key), self._restored, self._not_restored)
+
+    def _restored(self, _none: object) -> None:
+        self.accept()
+        self._desk.lock_wanted.emit()
+
+    def _not_restored(self, error: Exception) -> None:
+        """The book was closed for it: only the lock leads back in, so the sentence is shown there."""
+        self.accept()
+        self._desk.restore_failed.emit(errors.sentence(error))
+
+
+def _make_recovery_key(ws: Any) -> str:  # noqa: ANN401 - services.workspace.Workspace
+    from posyandu.services import accounts
+
+    return accounts.new_recovery_key(ws)
