@@ -54,20 +54,19 @@ HARD = (
 ARM_USUAL = (((0, 2), (75, 170)), ((60, 71), (115, 240)))
 
 OTHERS: tuple[dict[str, Any], ...] = (
-    {"form": CHILD, "field": "supplement_portions", "months": [0, 1500], "usual": [0, 90]},
-    {"form": PREGNANT, "field": "weight_g", "months": [0, 1500], "usual": [35_000, 110_000], "fall": 2_000,
-     "rise": 4_000},
-    {"form": PREGNANT, "field": "muac_mm", "months": [0, 1500], "usual": [180, 400], "fall": 25, "rise": 25},
-    {"form": PREGNANT, "field": "systolic_mmhg", "months": [0, 1500], "usual": [80, 159]},
-    {"form": PREGNANT, "field": "diastolic_mmhg", "months": [0, 1500], "usual": [45, 109]},
-    {"form": PREGNANT, "field": "haemoglobin_dg_dl", "months": [0, 1500], "usual": [70, 160]},
-    {"form": PREGNANT, "field": "iron_tablets", "months": [0, 1500], "usual": [0, 90]},
-    {"form": "pregnancy", "field": "first_weight_g", "months": [0, 1500], "usual": [35_000, 100_000]},
-    {"form": "pregnancy", "field": "height_mm", "months": [0, 1500], "usual": [1_350, 1_750]},
-    {"form": "pregnancy", "field": "gravida", "months": [0, 1500], "usual": [1, 10]},
-    {"form": "person", "field": "birth_weight_g", "months": [0, 1500], "usual": [1_500, 5_000]},
-    {"form": "person", "field": "birth_length_mm", "months": [0, 1500], "usual": [400, 560]},
-    {"form": "person", "field": "birth_head_mm", "months": [0, 1500], "usual": [290, 390]},
+    {"form": CHILD, "field": "supplement_portions", "usual": [0, 90]},
+    {"form": PREGNANT, "field": "weight_g", "usual": [35_000, 110_000], "fall": 2_000, "rise": 4_000},
+    {"form": PREGNANT, "field": "muac_mm", "usual": [180, 400], "fall": 25, "rise": 25},
+    {"form": PREGNANT, "field": "systolic_mmhg", "usual": [80, 159]},
+    {"form": PREGNANT, "field": "diastolic_mmhg", "usual": [45, 109]},
+    {"form": PREGNANT, "field": "haemoglobin_dg_dl", "usual": [70, 160]},
+    {"form": PREGNANT, "field": "iron_tablets", "usual": [0, 90]},
+    {"form": "pregnancy", "field": "first_weight_g", "usual": [35_000, 100_000]},
+    {"form": "pregnancy", "field": "height_mm", "usual": [1_350, 1_750]},
+    {"form": "pregnancy", "field": "gravida", "usual": [1, 10]},
+    {"form": "person", "field": "birth_weight_g", "usual": [1_500, 5_000]},
+    {"form": "person", "field": "birth_length_mm", "usual": [400, 560]},
+    {"form": "person", "field": "birth_head_mm", "usual": [290, 390]},
 )  # fmt: skip
 
 

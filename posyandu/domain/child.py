@@ -210,16 +210,20 @@ def _movement(weighed: Weighed) -> str:
         return _("Penimbangan pertama di sini. Bulan depan terlihat naik atau tidak.")
     if weighed.gain_g is None or weighed.since is None:
         return _("Bulan lalu tidak ditimbang. Bulan depan terlihat lagi naik atau tidak.")
-    sentence = f"{referral.change_text(weighed.gain_g, weighed.since, weighed.on)}."
+    moved = referral.change_text(weighed.gain_g, weighed.since, weighed.on)
     if weighed.judged:
         verdict = (
             _("Menurut arah kurva KMS: naik.") if weighed.code == "N" else _("Menurut arah kurva KMS: tidak naik.")
         )
-        return f"{sentence} {verdict}"
-    if weighed.code and weighed.kbm_g is not None:
-        target = _("Target bulan ini {gram} gram.") if weighed.gain_g > 0 else _("Target bulan ini naik {gram} gram.")
-        return f"{sentence} {target.format(gram=referral.thousands(weighed.kbm_g))}"
-    return sentence
+        return f"{moved}. {verdict}"
+    if not weighed.code or weighed.kbm_g is None:
+        return f"{moved}."
+    target = referral.thousands(weighed.kbm_g)
+    if weighed.code == "N":
+        return _("{moved}. Target bulan ini {gram} gram.").format(moved=moved, gram=target)
+    if weighed.gain_g > 0:
+        return _("{moved}, belum mencapai target bulan ini {gram} gram.").format(moved=moved, gram=target)
+    return _("{moved}. Target bulan ini naik {gram} gram.").format(moved=moved, gram=target)
 
 
 def _words(facts: Facts) -> dict[str, str]:

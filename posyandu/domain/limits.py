@@ -20,7 +20,7 @@ def limits_for(
     """The limits of a form's numbers by field name, for a person (`sex`, `born_on`) on a day.
 
     A rise may be as large as the months since `previous_on` allow; without a previous visit neither fall nor rise is
-    judged. Where sex or birth date are unknown, only limits that hold for everyone are given.
+    judged. Where sex or birth date are unknown, only the limits that hold for any are given.
     """
     born_on = person.get("born_on")
     months = age_months(born_on, on) if isinstance(born_on, date) else None
@@ -34,7 +34,7 @@ def limits_for(
 def _holds(rule: MeasureLimit, sex: object, months: int | None) -> bool:
     if rule.sex is not None and rule.sex != sex:
         return False
-    return months is not None and rule.from_months <= months <= rule.to_months
+    return rule.months is None or (months is not None and rule.months[0] <= months <= rule.months[1])
 
 
 def _with(limit: Limit, rule: MeasureLimit, on: date, previous_on: date | None) -> Limit:

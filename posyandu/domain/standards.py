@@ -155,15 +155,14 @@ class AgeBand:
 class MeasureLimit:
     """What one number of a form may be at an age, in stored units; see `posyandu.domain.limits`.
 
-    Holds for `sex` (None: both) and completed months of age from `from_months` to `to_months`. `fall` is against the
-    last value; `rise` against the last value for each month since, at least one.
+    Holds for `sex` (None: both) and the completed months of age in `months`, inclusive (None: any age, known or not).
+    `fall` is against the last value; `rise` against the last value for each month since, at least one.
     """
 
     form: str
     field: str
     sex: str | None
-    from_months: int
-    to_months: int
+    months: tuple[int, int] | None
     hard: tuple[int, int] | None
     usual: tuple[int, int] | None
     fall: int | None
@@ -509,13 +508,13 @@ def _age_bands(value: Json, place: str) -> Mapping[str, tuple[AgeBand, ...]]:
 def _limits(value: Json, place: str) -> tuple[MeasureLimit, ...]:
     limits = []
     for item in _list(value, place):
-        parts = _object(item, place, ("form", "field", "months"), optional=("sex", "hard", "usual", "fall", "rise"))
+        parts = _object(item, place, ("form", "field"), optional=("sex", "months", "hard", "usual", "fall", "rise"))
         limits.append(
             MeasureLimit(
                 _text(parts["form"], place),
                 _text(parts["field"], place),
                 _one_of(parts["sex"], place, SEXES) if "sex" in parts else None,
-                *_span(parts["months"], place),
+                _span_or_none(parts.get("months"), place),
                 _span_or_none(parts.get("hard"), place),
                 _span_or_none(parts.get("usual"), place),
                 _whole_or_none(parts.get("fall"), place),
