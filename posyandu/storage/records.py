@@ -452,16 +452,19 @@ def _saw(later: Op, earlier: Op, ops: list[tuple[Op, str]]) -> bool:
     return any(other.head == earlier.head for other, _device in _seen_by(later, ops))
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
 def _row(table: Table, raw: Raw) -> Row:
     conflicts = {} if raw["conflicts"] is None else json.loads(raw["conflicts"])
     return Row(
         id=raw["id"],
         scope=raw["scope"],
-        answers={name: read(raw[name]) for name, read in zip(table.columns, table.readers, strict=True)},
+        answers=table.answers(raw),
         saved_at_ms=raw["saved_at_ms"],
         saved_by=raw["saved_by"],
         device=raw["device"],
-        confirmed=frozenset((raw["confirmed"] or "").split()),
+        confirmed=frozenset(raw["confirmed"].split()) if raw["confirmed"] else _NOTHING,
         conflicts={name: tuple(_other(table, name, each) for each in found) for name, found in conflicts.items()},
         withdrawn=bool(raw["withdrawn"]),
     )

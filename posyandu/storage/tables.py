@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from posyandu.domain.change import WITHDRAWN, Op, Standing, Wire, canonical_json
-from posyandu.domain.fields import Field, Value
+from posyandu.domain.fields import Date, Field, Value, YesNo
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.storage.columns import fits, reader
@@ -42,12 +42,21 @@ class Table:
     form: Form
     columns: tuple[str, ...]
     readers: tuple[Callable[[Any], Value | None], ...]
+    converted: tuple[tuple[str, Callable[[Any], Value | None]], ...]
     select: str
     insert: str
 
     def raw(self, row: tuple[Any, ...]) -> Raw:
         """A fetched row by column name."""
         return dict(zip(META + self.columns, row, strict=True))
+
+    def answers(self, raw: Raw) -> dict[str, Value | None]:
+        """The answers of a row, links too. Only what SQLite keeps in another type is converted: lists read many."""
+        found: dict[str, Value | None] = {name: raw[name] for name in self.columns}
+        for name, read in self.converted:
+            if found[name] is not None:
+                found[name] = read(found[name])
+        return found
 
 
 def table_of(entity: str) -> Table | None:
@@ -69,6 +78,9 @@ def _describe(form: Form) -> Table:
         form=form,
         columns=columns,
         readers=(_link,) * len(form.links) + tuple(reader(field) for field in form.fields.values()),
+        converted=tuple(
+            (field.name, reader(field)) for field in form.fields.values() if isinstance(field, Date | YesNo)
+        ),
         select=f"SELECT {every} FROM {form.name}",
         insert=f"INSERT INTO {form.name} ({every}) VALUES ({marks})",
     )
