@@ -89,8 +89,9 @@ def search(
         spans = _spans(inside, level)
         found |= {place: rank for place, rank in _named(typed.strip(), spans) if place not in found}
         if len(words) > 1 and len(found) < limit:
-            further = ((place, rank + 3) for place, rank in _named(words[0], spans) if _above_has(place, words[1:]))
-            found |= {place: rank for place, rank in further if place not in found}
+            for place, rank in _named(words[0], spans):
+                further = None if place in found else _above_has(place, words[1:])
+                found |= {} if further is None else {place: rank + further}
         if len(found) >= limit:
             break
     order = sorted(found, key=lambda place: (-_shared(_code(place), near), found[place], _list().names[place], place))
@@ -186,12 +187,14 @@ def _parents(place: int) -> list[int]:
     return [each for each in above if each is not None]
 
 
-def _above_has(place: int, words: list[str]) -> bool:
-    """Whether every word begins a word of the area's own name or of one above it."""
+def _above_has(place: int, words: list[str]) -> int | None:
+    """3 when the words are met one after the other in the area's name or those above it, 6 when each is, else None."""
     known = _list()
     names = b" ".join(known.names[each] for each in (place, *_parents(place)))
     folded = " " + _fold(names).decode()
-    return all(f" {word}" in folded for word in words)
+    if not all(f" {word}" in folded for word in words):
+        return None
+    return 3 if " " + " ".join(words) in folded else 6
 
 
 def _shared(code: str, near: str) -> int:

@@ -165,6 +165,12 @@ def enrolled(db: Database, to: Server) -> None:
         db.conn.execute("UPDATE cursor SET denied = 0")
 
 
+def moved(db: Database, url: str) -> None:
+    """Note the server's new address."""
+    with transaction(db):
+        db.conn.execute("UPDATE server SET url = ?", (url,))
+
+
 # --- sealing ---------------------------------------------------------------------------------------------------------
 
 
