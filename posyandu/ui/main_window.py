@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from posyandu.text import _
-from posyandu.ui import jobs, theme
+from posyandu.ui import errors, jobs, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.sidebar import NAV, Sidebar
 from posyandu.ui.theme import color, font, px
@@ -142,9 +142,11 @@ class MainWindow(QMainWindow):
         self._close_book()
         self.practice = on
         if on:
-            from posyandu.ui.pages.lock import open_practice
+            from posyandu.ui.pages.lock import WaitPage, open_practice
 
-            open_practice(self, self.open_book)
+            wait = WaitPage(_("Menyiapkan desa latihan…"))
+            self._show(wait)
+            open_practice(self.open_book, lambda error: wait.words.setText(errors.sentence(error)))
         else:
             self.start()
 

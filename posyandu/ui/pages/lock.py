@@ -166,12 +166,19 @@ class LockPage(QWidget):
             self.pin_label.setText(_("PIN baru sekali lagi") if self._first_pin else _("PIN baru"))
         else:
             self.heading.setText(_("Siapa yang bertugas?"))
-            self.explanation.setText(_("Pilih nama Anda, lalu ketik PIN. Tidak perlu internet."))
+            self.explanation.setText(self._how())
             if self._practice:
                 from posyandu.services.sample.practice import PIN
 
                 self.explanation.setText(_("Buku latihan: PIN-nya {pin}. Semua orang di sini buatan.").format(pin=PIN))
             self.pin_label.setText(_("PIN {name}").format(name=self.member().name) if self.member() else _("PIN"))
+
+    def _how(self) -> str:
+        if not self._practice:
+            return _("Pilih nama Anda, lalu ketik PIN. Tidak perlu internet.")
+        from posyandu.services.sample import practice
+
+        return _("Buku latihan: semua orang di dalamnya karangan. PIN-nya {pin}.").format(pin=practice.PIN)
 
     # ---- the PIN
 
@@ -396,13 +403,31 @@ def wait_words(seconds: int) -> str:
     return _("{m} menit {s} detik").format(m=minutes, s=rest) if rest else _("{m} menit").format(m=minutes)
 
 
-def open_practice(window: QWidget, opened: Callable[[Any], object]) -> None:
+def open_practice(opened: Callable[[Any], object], failed: Callable[[Exception], object]) -> None:
     """Open the practice book, made of invented people the first time; `opened` gets it."""
-    jobs.run(practice_book, opened)
+    jobs.run(_practice_book, opened, failed)
 
 
-def practice_book() -> Any:  # noqa: ANN401 - services.workspace.Workspace
-    """The practice book, unlocked; it is made and filled with sample posts when there is none up to last month."""
+def _practice_book() -> Any:  # noqa: ANN401 - services.workspace.Workspace
     from posyandu.services.sample import practice
 
-    return practice.unlock(practice.prepare())
+    practice.prepare()
+    return practice.unlock()
+
+
+class WaitPage(QWidget):
+    """One sentence while a book is being made."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        column = column_layout(self, spacing=16)
+        column.addStretch(1)
+        column.addWidget(_Sprout(), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.words = Label(sentence, "body", "text2", wrap=True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.words)
+        column.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The plain canvas."""
+        QPainter(self).fillRect(self.rect(), color("canvas"))
