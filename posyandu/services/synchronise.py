@@ -137,6 +137,16 @@ def enrol(
     return status(ws)
 
 
+def server_moved(ws: Workspace, url: str) -> None:
+    """The same server is at another address now; its answers still have to be signed with the key pinned before.
+
+    Raises BadInput for an address that is none.
+    """
+    server = outbox.server(ws.db)
+    if server is not None:
+        outbox.moved(ws.db, transport.checked_url(url))
+
+
 def run(
     ws: Workspace,
     progress: Progress | None = None,

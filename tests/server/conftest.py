@@ -9,7 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from posyandu.server import embedded
+from posyandu.server import embedded, exchange, store
+from posyandu.storage import records
 
 _number = count(1)
 
@@ -45,3 +46,16 @@ def postgres_url(postgres_cluster: str) -> Iterator[str]:
     yield postgres_cluster.rpartition("/")[0] + f"/{name}"
     with psycopg.connect(postgres_cluster, autocommit=True) as db:
         db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def desk(postgres_cluster: str) -> Iterator[exchange.Desk]:
+    """One trial server for all tests of a run; every test uses posts of its own."""
+    with store.open_pool(postgres_cluster, 4) as pool:
+        yield exchange.open_desk(pool, trial=True)
+
+
+@pytest.fixture
+def post() -> str:
+    """The id of a posyandu nobody else uses."""
+    return records.new_id()

@@ -72,6 +72,8 @@ def pair(folder: BookFolder, found: TrialServer) -> None:
         if synchronise.status(ws).state == "not_enrolled":
             areas = [place.code for place in village.PLACES]
             synchronise.enrol(ws, found.url, found.code(areas, "Laptop latihan"))
+        else:  # the port is another one each time
+            synchronise.server_moved(ws, found.url)
 
 
 def _program() -> list[str]:
