@@ -20,6 +20,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from posyandu import paths
+
 PATIENCE = 60.0
 SIZE = (1366, 696)
 
@@ -180,6 +182,9 @@ class Story:
         self.unexpected: list[str] = []
         self.dice = Random(20261121)
         self.typed: dict[str, Line] = {}
+        self.rows: dict[str, list[Any]] = {}
+        self.by_form: Line
+        self.session_id = ""
         self.hand: Hand
         self.window: Any = None
         self.server: Any = None
@@ -191,6 +196,11 @@ class Story:
         self._open_day()
         self._type_page("under_five", least=20)
         self._type_page("pregnant", least=5)
+        self._record_visit()
+        self._enrol()
+        self._send()
+        self._report()
+        self._other_looks()
 
     # ---- bookkeeping
 
@@ -283,10 +293,17 @@ class Story:
                 hand.click(f"tab:{page}")
                 hand.settle(0.1)
             view = hand.find("grid")
-            lines = [self._paper(row, page) for row in sessions.roster(self.ws, self.session_id, page)]
+            rows = self.rows[page] = sessions.roster(self.ws, self.session_id, page)
+            lines = [self._paper(row, page) for row in rows]
             self.expect(len(lines) >= least, f"only {len(lines)} lines on the page")
+            later = self._left_for_the_form(rows, lines) if page == "under_five" else -1
             for place, line in enumerate(lines):
-                self._type_line(view, place, line)
+                if place == later:
+                    hand.type("*")
+                else:
+                    self._type_line(view, place, line)
+            if later >= 0:
+                self.by_form = lines.pop(later)
             hand.settle(0.2)
             hand.picture(f"register-{page.replace('_', '-')}")
             self._compare(page, lines)
@@ -303,8 +320,13 @@ class Story:
         if line.absent:
             hand.type("-" + line.absent)
             return
+        left = set(line.values)
         for column in model.sheet.columns:
             value = line.values.get(column.name)
+            if not left:
+                hand.type("*")  # the key beside Enter on the number pad: next row
+                return
+            left.discard(column.name)
             if value is None:
                 hand.enter()
             elif isinstance(value, bool):
@@ -312,6 +334,15 @@ class Story:
             else:
                 hand.type(self._digits(column, value))
                 hand.enter()
+
+    def _left_for_the_form(self, rows: list[Any], lines: list[Line]) -> int:
+        """The place of a child in its second year who came last month: its visit is noted in the form instead."""
+        month = max(row.last_on for row in rows if row.last_on)
+        for place, (row, line) in enumerate(zip(rows, lines, strict=True)):
+            days = (self.ws.today() - row.born_on).days
+            if line.values and 365 < days < 700 and row.last_on == month:
+                return place
+        raise WentWrong("no child in its second year came last month")
 
     def _digits(self, column: Any, stored: int) -> str:  # noqa: ANN401 - domain.fields.Number
         """A number as it is typed on the number pad: without comma, 8,2 kg as 82."""
@@ -358,6 +389,149 @@ class Story:
             "class_attended": dice.random() < 0.6,
         }
 
+    def _enrol(self) -> None:
+        from posyandu.services.sample import village
+
+        with self.step("Hubungkan laptop ke server dengan kode pendaftaran"):
+            hand = self.hand
+            code = self.server.code([place.code for place in village.PLACES], "Laptop latihan")
+            hand.click("nav:sinkronisasi")
+            hand.fill("field:alamat-server", self.server.url)
+            hand.enter()
+            hand.type(code)
+            hand.enter()
+            hand.find("button:kirim")
+
+    def _send(self) -> None:
+        from posyandu.services import synchronise
+
+        with self.step("Kirim sampai dipastikan server") as step:
+            hand = self.hand
+            hand.click("button:kirim")
+            hand.settle(1.0)
+            hand.picture("sinkronisasi-berjalan")
+            hand.wait_for(lambda: hand.seen("button:kirim"), "the sending to end", 300)
+            hand.settle(0.3)
+            hand.picture("sinkronisasi")
+            status = synchronise.status(self.ws)
+            received = json.loads(self.server.ask("received"))
+            step.facts = {
+                "di_laptop": status.here,
+                "terkirim": status.sent,
+                "dipastikan": status.confirmed,
+                "diterima_server": received["saves"],
+                "catatan_di_server": received,
+            }
+            self.expect(status.here == status.sent == status.confirmed, f"not everything is confirmed: {step.facts}")
+            self.expect(received["saves"] == status.confirmed, f"the server counts differently: {step.facts}")
+
+    def _report(self) -> None:
+        from posyandu.domain import calendar
+
+        with self.step("Buat laporan bulanan") as step:
+            hand, today = self.hand, self.ws.today()
+            hand.click("nav:laporan")
+            page = hand.find("page:laporan")
+            self._choose_month(page, str(calendar.Month.of(today)))
+            save = hand.find("button:simpan-pdf")
+            hand.wait_for(lambda: save.isEnabled() and page.report is not None, "the report to be built")
+            hand.settle(0.2)
+            hand.picture("laporan")
+            hand.click("tampilan:table")
+            hand.settle(0.2)
+            hand.picture("laporan-tabel")
+            report = page.report
+            self._check_report(report, step)
+        with self.step("Simpan PDF dan Excel"):
+            for button, suffix in (("button:simpan-pdf", "pdf"), ("button:excel", "xlsx")):
+                hand.click(button)
+                hand.wait_for(lambda button=button: hand.find(button).isEnabled(), f"{suffix} to be written")
+                written = hand.wait_for(
+                    lambda suffix=suffix: sorted(paths.documents().rglob(f"*.{suffix}")), f"the {suffix} file"
+                )
+                shutil.copyfile(written[-1], self.out / f"laporan.{suffix}")
+            self.expect((self.out / "laporan.pdf").read_bytes()[:5] == b"%PDF-", "laporan.pdf is no PDF")
+
+    def _choose_month(self, page: Any, month: str) -> None:  # noqa: ANN401 - ui.pages.laporan
+        """Walk the list of months with the arrow keys to the month typed."""
+        hand, picker = self.hand, page.month_picker
+        self.expect(picker.hasFocus(), "the list of months does not take the first key")
+        for _press in range(picker.count()):
+            if str(picker.value()) == month:
+                return
+            later = str(picker.value()) < month
+            hand.key(Qt.Key.Key_Up if later else Qt.Key.Key_Down)
+        raise WentWrong(f"the month {month} is not offered")
+
+    def _check_report(self, report: Any, step: Step) -> None:  # noqa: ANN401 - services.reporting
+        """D of the report is exactly who was typed, and all its own reconciliations hold."""
+        from posyandu.domain import calendar
+
+        table = report.skdn
+        total = {row[0].value: row[table.column("total")] for row in table.rows[:12]}
+        children = {row.person_id: row for row in self.rows["under_five"]}
+        weighed = {
+            person_id
+            for person_id, line in self.typed.items()
+            if person_id in children
+            and "weight_g" in line.values
+            and calendar.age_months(children[person_id].born_on, self.ws.today()) < 60
+        }
+        counted = {person.id for person in total["D"].people}
+        step.facts = {code: cell.value for code, cell in total.items() if code in ("S", "K", "D", "N", "T", "O", "B")}
+        step.facts["ditimbang_dan_diketik"] = len(weighed)
+        self.expect(counted == weighed, f"D counts {len(counted)}, typed were {len(weighed)}: {counted ^ weighed}")
+        self.expect(total["D"].value == len(weighed), f"D is printed as {total['D'].value}")
+        wrong = [check.sentence for check in report.checks if not check.ok]
+        step.facts["pemeriksaan_cocok"] = len(report.checks) - len(wrong)
+        step.facts["perlu_dicek"] = wrong
+
+    def _record_visit(self) -> None:
+        with self.step("Isi satu kunjungan dengan KMS") as step:
+            hand, child = self.hand, self.by_form
+            self.window.shell.go("kunjungan", person_id=child.person_id)
+            for name, value in child.values.items():
+                if name.endswith(("_g", "_mm")):
+                    hand.focus(f"field:{name}")
+                    hand.type(f"{value / (1000 if name.endswith('_g') else 10):.1f}".replace(".", ","))
+            hand.enter()
+            hand.settle(0.4)
+            hand.picture("kunjungan")
+            page = hand.find("page:kunjungan")
+            hand.key(Qt.Key.Key_Return, control=True)
+            hand.settle(0.2)
+            if hand.seen("summary"):
+                hand.picture("kunjungan-dicek")
+                hand.key(Qt.Key.Key_Return, control=True)
+            hand.wait_for(lambda: self._visit_of(child) is not None, "the visit to be saved")
+            hand.settle(0.2)
+            hand.picture("kunjungan-tersimpan")
+            self._compare("under_five", [child])
+            step.facts = {"nama": child.name, "isian": len(child.values)}
+            assert page is not None
+
+    def _visit_of(self, line: Line) -> Any:  # noqa: ANN401 - answers
+        from posyandu.services import sessions
+
+        rows = sessions.roster(self.ws, self.session_id, "under_five")
+        return next((row.visit for row in rows if row.person_id == line.person_id), None)
+
+    def _other_looks(self) -> None:
+        with self.step("Gambar gelap dan huruf besar"):
+            hand = self.hand
+            for chosen, suffix in (({"theme": "dark"}, "gelap"), ({"theme": "light", "text_scale": 1.3}, "130")):
+                self.window.desk.change_preferences(**chosen)
+                for page, arguments in (
+                    ("beranda", {}),
+                    ("grid", {"session_id": self.session_id}),
+                    ("kunjungan", {"person_id": self.by_form.person_id, "session_id": self.session_id}),
+                    ("laporan", {}),
+                ):
+                    self.window.shell.go(page, **arguments)
+                    hand.settle(0.8)
+                    hand.picture(f"{page}-{suffix}")
+            self.window.desk.change_preferences(theme="light", text_scale=1.0)
+
     def _compare(self, page: str, lines: list[Line]) -> None:
         """Everything typed is in the book, exactly; everyone absent is absent."""
         from posyandu.services import sessions
@@ -392,6 +566,7 @@ class Story:
         lines += [f"**BERHENTI: {self.trouble}**", ""] if self.trouble else []
         lines += ["| langkah | detik | tombol | klik | hasil |", "|---|---:|---:|---:|---|"]
         for step in self.steps:
-            facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in step.facts.items())
+            plain = {name: value for name, value in step.facts.items() if not isinstance(value, dict | list)}
+            facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in plain.items())
             lines.append(f"| {step.name} | {step.seconds:.2f} | {step.keys} | {step.clicks} | {facts} |")
         (self.out / "ringkasan.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
