@@ -50,9 +50,9 @@ class Table:
         """A fetched row by column name."""
         return dict(zip(META + self.columns, row, strict=True))
 
-    def answers(self, raw: Raw) -> dict[str, Value | None]:
-        """The answers of a row, links too. Only what SQLite keeps in another type is converted: lists read many."""
-        found: dict[str, Value | None] = {name: raw[name] for name in self.columns}
+    def answers(self, row: tuple[Any, ...]) -> dict[str, Value | None]:
+        """The answers in a fetched row, links too; only what SQLite keeps in another type is converted."""
+        found: dict[str, Value | None] = dict(zip(self.columns, row[len(META) :], strict=True))
         for name, read in self.converted:
             if found[name] is not None:
                 found[name] = read(found[name])
