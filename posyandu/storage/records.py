@@ -22,6 +22,7 @@ from posyandu.storage.columns import to_wire
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.tables import (
     CONFIRMED,
+    META,
     Raw,
     Table,
     admits,
@@ -458,9 +459,8 @@ _NOTHING: frozenset[str] = frozenset()
 
 def _row(table: Table, row: tuple[Any, ...]) -> Row:
     """The record in a fetched row, whose columns are META and then the table's. Lists read thousands of these."""
-    _n, record, scope, confirmed, withdrawn, at_ms, saved_by, device, _depth, _heads, conflicts, _extra = row[
-        : len(META)
-    ]
+    meta = row[: len(META)]
+    _n, record, scope, confirmed, withdrawn, at_ms, saved_by, device, _depth, _heads, conflicts, _extra = meta
     disputed = {} if conflicts is None else json.loads(conflicts)
     return Row(
         id=record,
