@@ -1,0 +1,235 @@
+"""A child's visits judged: scores, classes, letter, what to do, and the sentence the mother hears."""
+
+from datetime import date
+
+import pytest
+
+from posyandu.domain import child, growth
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Answers, Value
+from tests.domain.shipped import STANDARDS, TABLES
+
+BORN = date(2025, 7, 1)
+BOY = {"sex": "male", "born_on": BORN}
+
+
+def assess(*visits: Answers, person: Answers = BOY) -> list[ChildAssessment]:
+    return child.assess(STANDARDS, TABLES, person, visits)
+
+
+def visit(on: str, **answers: Value | None) -> Answers:
+    return {"visited_on": date.fromisoformat(on), **answers}
+
+
+def codes(*visits: Answers, person: Answers = BOY) -> list[str]:
+    """The findings of the last visit."""
+    return [finding.code for finding in assess(*visits, person=person)[-1].findings]
+
+
+SEPTEMBER = visit("2026-09-10", weight_g=9000)
+OCTOBER = visit("2026-10-10", weight_g=9100)
+
+
+def test_the_sentence_says_what_the_mother_asks() -> None:
+    told = [
+        found.headline
+        for found in assess(
+            visit("2026-03-10", weight_g=8000),
+            visit("2026-04-10", weight_g=8400),
+            visit("2026-05-10", weight_g=8500),
+            visit("2026-06-10", weight_g=8500),
+            visit("2026-07-10", weight_g=8300),
+            visit("2026-09-10", weight_g=9000),
+            visit("2026-10-10", weight_g=9100, gain_judged="N"),
+            visit("2026-11-10", weight_g=9700, gain_judged="T"),
+            visit("2026-12-10"),
+        )
+    ]
+    assert told == [
+        "Penimbangan pertama di sini. Bulan depan terlihat naik atau tidak.",
+        "Naik 400 gram sejak 10 Maret. Target bulan ini 300 gram.",
+        "Naik 100 gram sejak 10 April, belum mencapai target bulan ini 300 gram.",
+        "Berat tetap sejak 10 Mei. Target bulan ini naik 300 gram.",
+        "Turun 200 gram sejak 10 Juni. Target bulan ini naik 200 gram.",
+        "Bulan lalu tidak ditimbang. Bulan depan terlihat lagi naik atau tidak.",
+        "Naik 100 gram sejak 10 September. Menurut arah kurva KMS: naik.",
+        "Naik 600 gram sejak 10 Oktober. Menurut arah kurva KMS: tidak naik.",
+        "Belum ditimbang pada kunjungan ini.",
+    ]
+
+
+def test_the_sentence_names_the_line_that_is_crossed() -> None:
+    assert assess(visit("2026-09-10", weight_g=7500))[0].headline.endswith("Berat di bawah garis merah.")
+    assert assess(visit("2026-09-10", weight_g=13000))[0].headline.endswith("Berat di atas garis oranye.")
+
+
+def test_a_well_child_gets_scores_classes_and_nothing_to_do() -> None:
+    _, found = assess(
+        visit("2026-10-10", weight_g=9200),
+        visit("2026-11-12", weight_g=9600, length_mm=785, position="lying", head_mm=470, muac_mm=145, oedema="none"),
+    )
+    assert (found.age_months, found.age_days) == (16, 499)
+    assert found.z == growth.zscores(TABLES, growth.Measurement("male", 499, 9.6, 78.5, "l", 47.0, 14.5))
+    assert {index: category.label for index, category in found.categories.items()} == {
+        "waz": "Berat badan normal",
+        "haz": "Normal",
+        "whz": "Gizi baik (normal)",
+        "baz": "Gizi baik (normal)",
+        "hcz": "Normal",
+    }
+    assert (found.muac.label, found.head.label) == ("Normal", "Normal")
+    assert (found.findings, found.level, found.refer) == ((), "ok", False)
+
+
+def test_measured_standing_is_corrected_for_a_child_under_two() -> None:
+    lying, standing = (assess(visit("2026-11-12", length_mm=785, position=p))[0].z for p in ("lying", "standing"))
+    assert (lying.lenhei_cm, standing.lenhei_cm) == (78.5, pytest.approx(79.2))
+
+
+def test_not_gaining_is_reported_and_twice_is_referred() -> None:
+    once = assess(SEPTEMBER, OCTOBER)[-1].findings[0]
+    assert (once.code, once.level, once.refer) == ("not_gained", "warn", True)
+    assert once.why == "Naik 100 gram sejak 10 September, target 200 gram."
+    assert codes(SEPTEMBER, OCTOBER, visit("2026-11-12", weight_g=9150)) == ["not_gained_twice"]
+
+
+def test_before_2023_one_month_without_gain_was_advice() -> None:
+    born = {"sex": "male", "born_on": date(2021, 7, 1)}
+    found = assess(visit("2022-09-10", weight_g=9000), visit("2022-10-10", weight_g=9100), person=born)[-1]
+    assert [(finding.code, finding.refer) for finding in found.findings] == [("not_gained", False)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"weight_g": 7500}, ["below_red"]),
+        ({"weight_g": 13_000}, ["above_orange"]),
+        ({"weight_g": 7300, "length_mm": 780}, ["severely_wasted", "below_red"]),
+        ({"weight_g": 8600, "length_mm": 815}, ["wasted"]),
+        ({"weight_g": 11_500, "length_mm": 780}, ["overweight_risk"]),
+        ({"weight_g": 12_500, "length_mm": 780}, ["overweight"]),
+        ({"weight_g": 13_500, "length_mm": 780}, ["obese"]),
+        ({"length_mm": 720}, ["stunted"]),
+        ({"length_mm": 700}, ["severely_stunted"]),
+        ({"head_mm": 430}, ["head_small"]),
+        ({"head_mm": 500}, ["head_large"]),
+        ({"muac_mm": 110}, ["muac_red"]),
+        ({"muac_mm": 120}, ["muac_yellow"]),
+        ({"muac_mm": 110, "weight_g": 7300, "length_mm": 780}, ["muac_red", "below_red"]),
+        ({"oedema": "1"}, ["oedema"]),
+        ({"development": "incomplete"}, ["development_incomplete"]),
+        ({"tbc_cough": True, "tbc_fever": True}, ["tbc_suspected"]),
+        ({"tbc_contact": True}, ["tbc_contact"]),
+        ({"tbc_contact": True, "tbc_cough": True}, ["tbc_suspected"]),
+        ({"sick": True, "illness": "batuk"}, ["sick"]),
+        ({"diarrhoea": True, "oralit": False}, ["no_oralit"]),
+        ({"diarrhoea": True, "oralit": True}, []),
+        ({"immunisation_complete": False}, ["immunisation_incomplete"]),
+        ({"complementary_food": False}, ["poor_complementary_food"]),
+        ({"exclusive_breastfeeding": False}, []),
+        ({"supplement_eaten": False}, ["supplement_not_eaten"]),
+        ({"vitamin_a": "none", "deworming": False}, []),
+        ({}, []),
+    ],
+)
+def test_each_finding_of_the_card(answers: dict[str, Value], expected: list[str]) -> None:
+    assert codes(visit("2026-10-12", **answers)) == expected
+
+
+def test_in_august_vitamin_a_and_worm_medicine_are_missed() -> None:
+    assert codes(visit("2026-08-12", vitamin_a="none", deworming=False)) == ["vitamin_a_due", "deworming_due"]
+    assert codes(visit("2026-08-12", vitamin_a="red", deworming=True)) == []
+    assert codes(visit("2026-08-12")) == []
+
+
+def test_a_young_infant_is_asked_about_breast_milk_not_about_food() -> None:
+    young = {"sex": "female", "born_on": date(2026, 8, 1)}
+    assert codes(
+        visit("2026-10-12", exclusive_breastfeeding=False, complementary_food=False, muac_mm=100), person=young
+    ) == ["not_exclusive_breastfeeding"]
+
+
+def test_an_implausible_measure_is_measured_again_before_it_means_anything() -> None:
+    found = assess(visit("2026-10-12", weight_g=5000, length_mm=780))[-1]
+    assert found.z.flags == {"whz", "baz"}
+    assert [finding.code for finding in found.findings] == ["below_red", "implausible"]
+    assert "berat menurut panjang atau tinggi, IMT menurut umur" in found.findings[1].why
+    stretched = assess(visit("2026-10-12", weight_g=9000, length_mm=1150))[-1]
+    assert [finding.code for finding in stretched.findings] == ["implausible"]
+
+
+def test_above_five_years_body_mass_decides() -> None:
+    older = {"sex": "male", "born_on": date(2021, 1, 1)}
+    found = assess(
+        visit("2026-09-10", weight_g=13_000, length_mm=1100),
+        visit("2026-10-10", weight_g=13_200, length_mm=1100),
+        person=older,
+    )
+    assert [finding.code for finding in found[-1].findings] == ["severely_wasted"]
+    assert found[-1].headline == "Naik 200 gram sejak 10 September."
+    assert found[-1].categories["waz"].code == "unknown"
+
+
+def test_the_old_red_line_leaves_underweight_as_its_own_finding() -> None:
+    old = STANDARDS.with_overrides({"bgm_z": -3})
+    (found,) = child.assess(old, TABLES, BOY, [visit("2026-10-12", weight_g=7800)])
+    assert [finding.code for finding in found.findings] == ["underweight"]
+    (worse,) = child.assess(old, TABLES, BOY, [visit("2026-10-12", weight_g=6900, oedema="2")])
+    assert [finding.code for finding in worse.findings] == ["oedema", "below_red"]
+
+
+def test_swelling_leaves_the_weight_out_of_the_scores_but_on_the_chart() -> None:
+    (found,) = assess(visit("2026-10-12", weight_g=7500, length_mm=780, oedema="3"))
+    assert (found.z.waz, found.z.whz, found.z.baz) == (None, None, None)
+    assert found.weighed is not None
+    assert found.weighed.below_red
+
+
+def test_two_months_without_gain_answer_the_tbc_question_nobody_asked() -> None:
+    told = {"tbc_cough": True, "tbc_fever": False, "tbc_contact": False}
+    november = visit("2026-11-12", weight_g=9150, **told)
+    assert assess(SEPTEMBER, OCTOBER, november)[-1].tbc_positive is True
+    assert assess(SEPTEMBER, OCTOBER, {**november, "tbc_weight": False})[-1].tbc_positive is False
+    assert assess(visit("2026-11-12", weight_g=9150, **told))[-1].tbc_positive is None
+
+
+def test_a_dinas_may_choose_the_other_tbc_rule() -> None:
+    other = STANDARDS.with_overrides({"tbc_rule": "kmk2015"})
+    (found,) = child.assess(other, TABLES, BOY, [visit("2026-10-12", tbc_listless=True)])
+    assert found.tbc_positive is True
+
+
+def test_visits_come_back_oldest_first_and_a_late_one_changes_those_after() -> None:
+    first, last = SEPTEMBER, visit("2026-11-12", weight_g=9400)
+    assert [found.weighed.code for found in assess(last, first) if found.weighed] == ["B", "O"]
+    assert [found.weighed.code for found in assess(last, first, OCTOBER) if found.weighed] == ["B", "T", "N"]
+
+
+def test_of_two_visits_in_a_month_each_is_compared_with_last_month() -> None:
+    found = assess(SEPTEMBER, visit("2026-10-05", weight_g=9100), visit("2026-10-20", weight_g=9300))
+    assert [each.weighed.code for each in found if each.weighed] == ["B", "T", "N"]
+
+
+def test_nothing_weighed_is_unknown_not_ok() -> None:
+    (found,) = assess(visit("2026-10-12", muac_mm=140))
+    assert (found.level, found.weighed) == ("unknown", None)
+    assert {category.code for category in found.categories.values()} == {"unknown"}
+
+
+def test_without_sex_or_birth_date_or_before_birth_nothing_is_judged() -> None:
+    for person in ({}, {"sex": "male"}, {"born_on": BORN}):
+        (found,) = assess(OCTOBER, person=person)
+        assert found.headline == "Lengkapi jenis kelamin dan tanggal lahir dahulu."
+        assert (found.level, found.weighed, found.z, found.age_days) == ("unknown", None, growth.ZScores(), None)
+    early, born = assess(visit("2025-06-01", weight_g=3000), OCTOBER)
+    assert early.headline == "Tanggal kunjungan sebelum tanggal lahir. Periksa lagi."
+    assert born.weighed is not None
+    assert born.weighed.code == "B"
+    assert assess({"weight_g": 9000}) == []
+
+
+def test_only_the_last_may_be_asked_for_and_is_the_same() -> None:
+    visits = [visit("2025-06-01", weight_g=3000), SEPTEMBER, OCTOBER]
+    last = child.assess(STANDARDS, TABLES, BOY, visits, only_last=True)
+    assert last == assess(*visits)[-1:]
+    assert child.assess(STANDARDS, TABLES, BOY, visits[:1], only_last=True) == assess(visits[0])

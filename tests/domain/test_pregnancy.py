@@ -1,0 +1,203 @@
+"""Dates of a pregnancy, and its visits judged."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posyandu.domain import pregnancy
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.pregnancy import Gestation, PregnancyAssessment
+from tests.domain.shipped import RULES, STANDARDS
+
+LMP = date(2026, 5, 1)
+MOTHER = {"born_on": date(1998, 3, 1)}
+BOOKED = {"lmp_on": LMP, "height_mm": 1550, "first_weight_g": 50_000, "gravida": 2, "birth_interval_months": 36}
+
+
+def assess(*visits: Answers, mother: Answers = MOTHER, booked: Answers = BOOKED) -> list[PregnancyAssessment]:
+    return pregnancy.assess(STANDARDS, mother, booked, visits)
+
+
+def visit(week: int = 24, **answers: Value | None) -> Answers:
+    return {"visited_on": LMP + timedelta(weeks=week), **answers}
+
+
+def codes(*visits: Answers, mother: Answers = MOTHER, booked: Answers = BOOKED) -> list[str]:
+    return [finding.code for finding in assess(*visits, mother=mother, booked=booked)[-1].findings]
+
+
+def test_due_280_days_after_the_last_period_unless_ultrasound_says_otherwise() -> None:
+    assert pregnancy.due_on({"lmp_on": date(2025, 3, 1)}) == date(2025, 12, 6)
+    both = {"lmp_on": date(2025, 3, 1), "usg_due_on": date(2025, 12, 20)}
+    assert pregnancy.due_on(both) == date(2025, 12, 20)
+    assert pregnancy.due_on({}) is None
+    assert [pregnancy.due_method(told) for told in (both, {"lmp_on": LMP}, {})] == ["usg", "lmp", None]
+
+
+@pytest.mark.parametrize(
+    ("days", "weeks", "beyond", "trimester"),
+    [(0, 0, 0, 1), (90, 12, 6, 1), (91, 13, 0, 2), (174, 24, 6, 2), (175, 25, 0, 3), (300, 42, 6, 3)],
+)
+def test_completed_weeks_and_the_trimester(days: int, weeks: int, beyond: int, trimester: int) -> None:
+    assert pregnancy.gestation({"lmp_on": LMP}, LMP + timedelta(days)) == Gestation(weeks, beyond, trimester)
+
+
+def test_no_date_or_a_day_before_has_no_gestation() -> None:
+    assert pregnancy.gestation({}, LMP) is None
+    assert pregnancy.gestation({"lmp_on": LMP}, LMP - timedelta(1)) is None
+    assert pregnancy.gestation({"usg_due_on": LMP + timedelta(280)}, LMP) == Gestation(0, 0, 1)
+    assert (Gestation(24, 3, 2).text, Gestation(24, 0, 2).text) == ("24 minggu 3 hari", "24 minggu")
+
+
+@given(st.integers(0, 300))
+def test_weeks_and_days_add_up(days: int) -> None:
+    far = pregnancy.gestation({"lmp_on": LMP}, LMP + timedelta(days))
+    assert far is not None
+    assert far.weeks * 7 + far.days == days
+
+
+def test_expected_gain_follows_the_class_of_body_mass() -> None:
+    assert [pregnancy.weight_class(RULES, bmi).code for bmi in (18.4, 18.5, 24.9, 25, 29.9, 30)] == [
+        *("thin", "normal", "normal", "heavy", "heavy", "obese")
+    ]
+    assert pregnancy.expected_gain_g(RULES, 21, 10) == (0, 2000)
+    assert pregnancy.expected_gain_g(RULES, 21, 23) == (500 + 10 * 350, 2000 + 10 * 500)
+
+
+def test_the_three_readings_are_red_green_or_unknown() -> None:
+    def reds(**answers: Value) -> tuple[bool | None, bool | None, bool | None]:
+        (found,) = assess(visit(**answers))
+        return found.muac_red, found.pressure_red, found.weight_red
+
+    assert reds() == (None, None, None)
+    assert reds(muac_mm=234)[0] is True
+    assert reds(muac_mm=235)[0] is False
+    assert [reds(systolic_mmhg=s, diastolic_mmhg=d)[1] for s, d in ((139, 89), (140, 80), (120, 90))] == [
+        *(False, True, True)
+    ]
+    assert reds(systolic_mmhg=120)[1] is None
+    assert reds(diastolic_mmhg=95)[1] is True
+    assert (reds(pressure_on_curve=True)[1], reds(pressure_on_curve=False)[1]) == (False, True)
+    assert reds(pressure_on_curve=True, systolic_mmhg=150, diastolic_mmhg=80)[1] is True
+    assert [reds(weight_g=grams)[2] for grams in (54_000, 55_000, 60_000)] == [True, False, True]
+    assert (reds(weight_g=54_000, weight_on_curve=True)[2], reds(weight_on_curve=False)[2]) == (False, True)
+
+
+def test_gain_is_unknown_without_a_first_weight_or_height() -> None:
+    assert assess(visit(weight_g=55_000), booked={"lmp_on": LMP})[0].gain_g is None
+    no_height = assess(visit(weight_g=55_000), booked={"lmp_on": LMP, "first_weight_g": 50_000})[0]
+    assert (no_height.gain_g, no_height.expected_gain_g, no_height.weight_red) == (5000, None, None)
+
+
+def test_a_weight_of_the_first_trimester_stands_in_for_the_one_not_registered() -> None:
+    booked = {"lmp_on": LMP, "height_mm": 1550}
+    late, early = assess(visit(24, weight_g=55_000), visit(10, weight_g=50_000), booked=booked)[::-1]
+    assert (early.gain_g, late.gain_g) == (0, 5000)
+    assert assess(visit(14, weight_g=50_000), visit(24, weight_g=55_000), booked=booked)[-1].gain_g is None
+
+
+def test_tablets_add_up_to_and_with_each_visit() -> None:
+    found = assess(visit(20, iron_tablets=30), visit(12, iron_tablets=30), visit(24), visit(28, iron_tablets=30))
+    assert [each.tablets_total for each in found] == [30, 60, 60, 90]
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({}, []),
+        ({"danger_bleeding": True, "danger_fever": True}, ["danger_signs"]),
+        ({"systolic_mmhg": 150, "diastolic_mmhg": 80}, ["pressure_high"]),
+        ({"systolic_mmhg": 150, "diastolic_mmhg": 110}, ["pressure_emergency"]),
+        ({"muac_mm": 230}, ["muac_red"]),
+        ({"weight_on_curve": False}, ["weight_red"]),
+        ({"weight_g": 52_000}, ["weight_outside"]),
+        ({"weight_g": 52_000, "weight_on_curve": True}, []),
+        ({"haemoglobin_dg_dl": 104}, ["anaemia"]),
+        ({"haemoglobin_dg_dl": 105}, []),
+        ({"haemoglobin_dg_dl": 99}, ["anaemia_severe"]),
+        ({"tbc_cough": True, "tbc_contact": True}, ["tbc_suspected"]),
+        ({"tbc_contact": True}, ["tbc_contact"]),
+        ({"iron_daily": False}, ["iron_not_daily"]),
+        ({"kek_daily": False}, ["kek_food_not_daily"]),
+        ({"class_attended": False}, ["no_class"]),
+        ({"class_attended": True, "iron_daily": True}, []),
+    ],
+)
+def test_each_finding_of_the_card(answers: dict[str, Value], expected: list[str]) -> None:
+    assert codes(visit(**answers)) == expected
+
+
+def test_anaemia_begins_higher_in_the_first_and_third_trimester() -> None:
+    assert [assess(visit(week, haemoglobin_dg_dl=107))[0].anaemic for week in (8, 20, 30)] == [True, False, True]
+    assert assess(visit(haemoglobin_dg_dl=107), booked={})[0].anaemic is None
+
+
+@pytest.mark.parametrize(
+    ("mother", "booked", "expected"),
+    [
+        ({"born_on": date(2007, 1, 1)}, {}, ["too_young"]),
+        ({"born_on": date(1990, 1, 1)}, {}, ["too_old"]),
+        ({}, {}, []),
+        ({}, {"birth_interval_months": 23}, ["too_close"]),
+        ({}, {"gravida": 5}, ["too_many"]),
+        ({}, {"height_mm": 1440}, ["short"]),
+        ({}, {"first_weight_g": 44_000}, ["thin"]),
+    ],
+)
+def test_risks_of_the_pregnancy_itself(mother: Answers, booked: Answers, expected: list[str]) -> None:
+    assert codes(visit(), mother={**MOTHER, **mother}, booked={**BOOKED, **booked}) == expected
+
+
+def test_beyond_42_weeks_is_post_term() -> None:
+    assert (codes(visit(41)), codes(visit(42))) == ([], ["post_term"])
+
+
+def test_the_sentence_says_how_far_and_the_one_thing_that_matters() -> None:
+    def told(*visits: Answers, booked: Answers = BOOKED) -> str:
+        return assess(*visits, booked=booked)[-1].headline
+
+    assert told(visit()) == "Umur kehamilan 24 minggu. Belum ada hasil ukur pada kunjungan ini."
+    assert told(visit(muac_mm=240)) == "Umur kehamilan 24 minggu. Tidak ada tanda bahaya yang tercatat."
+    assert told(visit(20, weight_g=54_000), visit(24, weight_g=55_200)) == (
+        "Umur kehamilan 24 minggu. Naik 1.200 gram sejak 18 September."
+    )
+    assert told(visit(muac_mm=230, iron_daily=False)) == "Umur kehamilan 24 minggu. LiLA merah (KEK)."
+    assert told(visit(haemoglobin_dg_dl=102)) == "Umur kehamilan 24 minggu. Anemia."
+    assert told(visit(muac_mm=240), booked={}).startswith("Umur kehamilan belum diketahui. Isi HPHT.")
+
+
+def test_what_to_do_is_said_with_the_numbers_and_signs() -> None:
+    found = assess(
+        visit(danger_bleeding=True, danger_vision=True, systolic_mmhg=165, muac_mm=228, haemoglobin_dg_dl=98)
+    )[0]
+    assert [finding.why for finding in found.findings] == [
+        "Ada tanda bahaya: perdarahan, penglihatan kabur.",
+        "Tekanan darah 165/- mmHg: darurat.",
+        "Lingkar lengan 22,8 cm, di bawah 23,5 cm: kurang energi kronik.",
+        "Hb 9,8 g/dL, di bawah 10.",
+    ]
+    assert (found.level, found.refer) == ("bad", True)
+    assert assess(visit(muac_mm=240))[0].refer is False
+    outside = assess(visit(weight_g=52_000))[0].findings[0]
+    assert outside.why == ("Kenaikan 2,0 kg sejak awal hamil; yang diharapkan 4,3 sampai 7,5 kg (hasil hitung).")
+
+
+def test_nothing_measured_is_unknown_not_ok() -> None:
+    assert assess(visit())[0].level == "unknown"
+    assert assess(visit(muac_mm=240))[0].level == "ok"
+    assert assess(visit(tbc_cough=False))[0].tbc_positive is None
+    no = dict.fromkeys(("tbc_cough", "tbc_fever", "tbc_weight", "tbc_contact"), False)
+    assert assess(visit(**no))[0].tbc_positive is False
+
+
+def test_the_other_tbc_rule_does_not_wait_for_a_question_only_children_are_asked() -> None:
+    other = STANDARDS.with_overrides({"tbc_rule": "kmk2015"})
+    no = dict.fromkeys(("tbc_cough", "tbc_fever", "tbc_weight"), False)
+    (found,) = pregnancy.assess(other, MOTHER, BOOKED, [visit(**no)])
+    assert found.tbc_positive is False
+
+
+def test_a_visit_without_a_day_is_left_out() -> None:
+    assert assess({"muac_mm": 230}) == []
