@@ -245,6 +245,9 @@ def _resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
     unnamed = any(person.is_unnamed(_words(each, "name"), _words(each, "mother_name")) for each in (typed, known))
     only_name = name == other_name and typed.get("born_on") is None
     likely = alike and (dates or mother or same_family or only_name)
+    if likely and not same_family and _other_mother(typed, known):
+        # Short names are common: with two mothers, it takes the same name, or the very same birthday.
+        likely = name == other_name or weight > NEAR
     likely = likely or (unnamed and mother and weight >= NEAR)
     if not likely or (different_sex and not (alike and dates)):
         return 0, ()
@@ -282,6 +285,12 @@ def _same_mother(typed: Answers, known: Answers) -> bool:
     if one and other:
         return one == other
     return person.folded_alike(folded(_words(typed, "mother_name")), folded(_words(known, "mother_name")))
+
+
+def _other_mother(typed: Answers, known: Answers) -> bool:
+    """Whether two different mothers are told."""
+    told = all(_words(each, "mother_name") for each in (typed, known))
+    return told and not _same_mother(typed, known)
 
 
 # --- saving ---------------------------------------------------------------------------------------------------------

@@ -441,13 +441,14 @@ class _Gathering:
                 found[line.person.id] = assessment
         return found
 
-    def to_refer(self) -> list[_Line]:
-        """Those whose visit today asks for a referral."""
+    def to_refer(self, *, urgent: bool = False) -> list[_Line]:
+        """Those whose visit today asks for a referral; with `urgent` only where that cannot wait ("bad")."""
         found = self.assessed()
         return [
             line
             for line in self.lines
-            if line.person.id in found and any(finding.refer for finding in found[line.person.id].findings)
+            if line.person.id in found
+            and any(each.refer and (each.level == "bad" or not urgent) for each in found[line.person.id].findings)
         ]
 
 
@@ -503,9 +504,10 @@ def closing_checks(ws: Workspace, session_id: str) -> list[ClosingCheck]:
     for line in gathering.lines:
         for code in _doubts(gathering, line):
             found[code].append(line)
-    noted = {"none", None}
     found["not_referred"] = [
-        line for line in gathering.to_refer() if line.visit is not None and line.visit.answers.get("referral") in noted
+        line
+        for line in gathering.to_refer(urgent=True)
+        if line.visit is not None and line.visit.answers.get("referral") in ("none", None)
     ]
     checks = []
     for code, (level, sentence) in _CHECKS.items():

@@ -218,6 +218,15 @@ def test_twins_with_names_of_their_own_are_two(ws: Workspace) -> None:
     assert looks_like(ws, name="Nayla Putri", mother_id=mother, born_on=date(2025, 7, 5), sex="female") == {}
 
 
+def test_a_similar_name_of_another_mother_takes_the_very_same_birthday(ws: Workspace) -> None:
+    child(ws, "Raka Aditya", mother_name="Wulan Sari")
+    typed = {"name": "Raka", "mother_name": "Nurhayati"}
+    assert looks_like(ws, **typed, born_on=date(2025, 7, 9)) == {}
+    assert looks_like(ws, **typed, born_on=date(2025, 7, 5)) == {"Raka Aditya": ("nama mirip", "tanggal lahir sama")}
+    typed = {"name": "Raka Aditya", "mother_name": "Nurhayati"}
+    assert "Raka Aditya" in looks_like(ws, **typed, born_on=date(2025, 7, 9))
+
+
 def test_the_same_family_card_and_a_similar_name_are_shown(ws: Workspace) -> None:
     child(ws, kk="5203010101200001")
     assert looks_like(ws, name="Raka", kk="5203010101200001") == {"Raka Aditya": ("nama mirip", "nomor KK sama")}
