@@ -265,3 +265,10 @@ def test_lines_run_as_far_as_their_table(tables: GrowthTables) -> None:
     assert [x for x, _ in growth.sd_lines(tables, "haz", "male", 220, 230, 4, sds=(0,))[0]] == [220, 224, 228]
     by_length = growth.sd_lines(tables, "wfl", "female", 44.5, 46, 0.5, sds=(0,))[0]
     assert by_length == [(45.0, 2.4607), (45.5, 2.5457), (46.0, 2.6306)]
+
+
+def test_a_row_of_a_table_is_given_by_day(tables: GrowthTables) -> None:
+    assert growth.lms_at(tables, "waz", "female", 0) == (0.3809, 3.2322, 0.14171)
+    assert growth.lms_at(tables, "acz", "female", 90) is None
+    assert growth.lms_at(tables, "hcz", "female", 1827) is None
+    assert growth.lms_at(tables, "haz", "male", 1827) == pytest.approx((1, 109.7265, 0.04156), abs=0.02)
