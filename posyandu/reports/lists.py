@@ -174,7 +174,8 @@ def _tbc(person: ChildMonth | PregnancyMonth) -> str:
     told = [words for name, words in questions.items() if any(visit.get(name) is True for visit in person.visits)]
     if questions["tbc_weight"] not in told and isinstance(person, ChildMonth) and indicators.not_gained_twice(person):
         told.append(questions["tbc_weight"])
-    return ", ".join(told).capitalize()
+    text = ", ".join(told)
+    return text[:1].upper() + text[1:]
 
 
 CHILD_LISTS: tuple[NameList[ChildMonth], ...] = (

@@ -1,0 +1,215 @@
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Answers
+from posyandu.reports.monthly import MonthlyData, MonthlyReport, Reconciliation, monthly
+from posyandu.reports.table import PersonRef
+from tests import recount, villages
+from tests.villages import Book
+
+NOVEMBER = Month(2026, 11)
+DAY = date(2026, 11, 12)
+
+
+def check(report: MonthlyReport, words: str) -> Reconciliation:
+    return next(each for each in report.checks if words in each.sentence)
+
+
+def small_book(people: dict[str, Answers], visits: dict[str, list[Answers]] | None = None, held: bool = True) -> Book:
+    book = Book(post={"name": "Kenanga"}, people=people, child_visits=defaultdict(list, visits or {}))
+    if held:
+        book.sessions = {"s": {"held_on": DAY}}
+    return book
+
+
+def child(months: int = 20, **answers: object) -> Answers:
+    month = NOVEMBER - months
+    return {"name": "Anak", "sex": "male", "born_on": date(month.year, month.month, 5), **answers}  # type: ignore[dict-item]
+
+
+def report_of(book: Book, month: Month = NOVEMBER) -> MonthlyReport:
+    return monthly(villages.monthly_data(book, month))
+
+
+def test_the_sample_month_agrees_with_itself(report: MonthlyReport) -> None:
+    assert [each.sentence for each in report.checks if not each.ok] == []
+    assert check(report, "D = N + T + O + B").sentence == "D = N + T + O + B: 37 = 11 + 19 + 6 + 1."
+
+
+def test_the_head_tells_post_place_month_and_day(report: MonthlyReport) -> None:
+    head = dict(report.head)
+    assert head["Posyandu"] == report.post_name == "Melati 1"
+    assert head["Desa/kelurahan"] == "Bunut Baok"
+    assert head["Kabupaten/kota"] == "Lombok Tengah"
+    assert head["Bulan"] == "Oktober 2026"
+    assert head["Hari buka"] == "4 Oktober 2026"
+
+
+def test_an_empty_book_makes_a_report_of_zeros_dashes_and_no_complaint() -> None:
+    report = report_of(small_book({}, held=False))
+    assert {cell.value for row in report.skdn.rows for cell in row[2:]} == {0}
+    assert all(each.ok for each in report.checks)
+    assert all(not table.rows for table in report.lists)
+    assert dict(report.head)["Hari buka"] == "Tidak ada hari buka yang dicatat"
+    assert dict(report.head)["Kader hadir"] == "–"
+
+
+def test_without_a_posyandu_day_age_is_counted_at_the_end_of_the_month() -> None:
+    people = {"a": child(0, born_on=date(2021, 11, 30))}
+    assert report_of(small_book(people, held=False)).skdn.rows[0][-1].value == 0
+    assert report_of(small_book(people)).skdn.rows[0][-1].value == 1
+
+
+def test_weighed_children_without_a_book_are_named_where_k_falls_below_d() -> None:
+    visit: Answers = {"visited_on": DAY, "weight_g": 10_000}
+    found = check(report_of(small_book({"a": child()}, {"a": [visit]})), "S ≥ K ≥ D")
+    assert (found.ok, found.person_ids) == (False, ("a",))
+    assert "1 anak ditimbang" in found.sentence
+
+
+def test_who_came_without_any_record_is_named() -> None:
+    book = small_book({"a": child()})
+    book.came_on["a"].add(DAY)
+    found = check(report_of(book), "hadir tetapi belum ada catatan")
+    assert (found.ok, found.person_ids) == (False, ("a",))
+
+
+def test_the_change_of_s_is_told_in_one_line() -> None:
+    people = {
+        "stays": child(),
+        "born": child(0, born_on=date(2026, 10, 28)),
+        "moved": child(status="moved", left_on=date(2026, 11, 3)),
+        "five": child(60),
+    }
+    book = small_book(people, {"stays": [{"visited_on": date(2026, 10, 12), "weight_g": 9_000}]})
+    book.sessions["october"] = {"held_on": date(2026, 10, 12)}
+    found = check(report_of(book), "S bulan lalu")
+    assert found.sentence == "S bulan lalu 3 + lahir 1 − pindah 1 − genap 5 tahun 1 = S bulan ini 2."
+    assert found.ok
+
+
+def test_a_change_of_s_that_no_date_explains_is_flagged_with_names() -> None:
+    visit: Answers = {"visited_on": DAY, "weight_g": 10_000}
+    book = small_book({"a": child(status="moved")}, {"a": [visit]})
+    found = check(report_of(book), "S bulan lalu")
+    assert (found.ok, found.person_ids) == (False, ("a",))
+    assert "baru dicatat 1" in found.sentence
+
+
+def test_the_first_month_of_a_book_has_nothing_to_compare(data: MonthlyData) -> None:
+    first = monthly(replace(data, children={data.month: data.children[data.month]}))
+    assert check(first, "tidak dapat dibandingkan").ok
+
+
+def test_guests_are_told_apart(data: MonthlyData) -> None:
+    found = check(monthly(replace(data, guests=(PersonRef("g", "Tamu"),))), "tamu")
+    assert found.sentence.startswith("1 tamu dilayani")
+    assert found.person_ids == ("g",)
+
+
+def test_a_row_that_does_not_add_up_is_named(data: MonthlyData) -> None:
+    bands = dict(data.rules.age_bands)
+    bands["skdn"] = bands["skdn"][1:]
+    broken = monthly(replace(data, rules=replace(data.rules, age_bands=bands)))
+    found = next(each for each in broken.checks if "Jumlah" in each.sentence)
+    assert not found.ok
+    assert "S, K" in found.sentence
+
+
+def test_the_rules_say_which_line_which_kbm_and_which_day(report: MonthlyReport) -> None:
+    text = " ".join(report.rules)
+    assert "−2 SD" in text
+    assert "+1 SD" in text
+    assert "4 Oktober 2026" in text
+    assert "Permenkes 155/2010" in text
+    assert "23,5 cm" in text
+
+
+def test_an_old_month_uses_the_red_line_of_its_time(data: MonthlyData) -> None:
+    rules = villages.standards().on(date(2015, 3, 1))
+    text = " ".join(monthly(replace(data, rules=rules)).rules)
+    assert "−3 SD" in text
+    assert "Garis oranye tidak dipakai" in text
+
+
+def test_signatures_leave_a_line_for_a_missing_name_and_ask_nip_only_of_officers(data: MonthlyData) -> None:
+    midwife, nutritionist, coordinator = monthly(data).signatures
+    assert (midwife.wants_nip, nutritionist.wants_nip, coordinator.wants_nip) == (True, True, False)
+    plain = monthly(replace(data, post={"name": "Kenanga"}, month=Month(2026, 12))).signatures
+    assert [each.role for each in plain] == ["Bidan desa", "Koordinator kader"]
+    assert {each.name for each in plain} == {""}
+
+
+def test_the_code_changes_with_any_figure_and_only_then(data: MonthlyData, report: MonthlyReport) -> None:
+    assert monthly(data).code == report.code
+    fewer = {**data.children, data.month: data.children[data.month][1:]}
+    assert monthly(replace(data, children=fewer)).code != report.code
+
+
+# laws, over random small villages
+
+maybe_day = st.one_of(st.none(), st.integers(0, 700).map(lambda back: date(2026, 12, 20) - timedelta(days=back)))
+persons = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(["Aisyah", "Lalu Bayu", ""]),
+        "sex": st.sampled_from(["male", "female"]),
+        "born_on": st.integers(0, 2_400).map(lambda back: date(2026, 12, 5) - timedelta(days=back)),
+        "has_kia_book": st.sampled_from([True, False, None]),
+        "guest": st.sampled_from([None, None, None, True]),
+        "status": st.sampled_from([None, "active", "away", "moved", "died"]),
+        "entered_on": maybe_day,
+        "left_on": maybe_day,
+    }
+)
+visits = st.lists(
+    st.fixed_dictionaries(
+        {
+            "visited_on": st.integers(0, 120).map(lambda back: date(2026, 11, 30) - timedelta(days=back)),
+            "weight_g": st.one_of(st.none(), st.integers(2_000, 25_000)),
+            "length_mm": st.one_of(st.none(), st.integers(450, 1_200)),
+            "muac_mm": st.one_of(st.none(), st.integers(90, 200)),
+            "development": st.sampled_from([None, "complete", "incomplete"]),
+            "gain_judged": st.sampled_from([None, None, "N", "T"]),
+            "source": st.sampled_from(["session", "home_visit", "history"]),
+            "referral": st.sampled_from([None, "none", "pustu"]),
+        }
+    ),
+    max_size=5,
+)
+came = st.lists(st.sampled_from([DAY, date(2026, 10, 12)]), max_size=2)
+village = st.lists(st.tuples(persons, visits, came), max_size=7)
+
+
+@settings(max_examples=60)
+@given(village)
+def test_any_village_reconciles_and_equals_a_plain_recount(
+    people: list[tuple[Answers, list[Answers], list[date]]],
+) -> None:
+    book = small_book({str(number): person for number, (person, _visits, _came) in enumerate(people)})
+    book.sessions["october"] = {"held_on": date(2026, 10, 12)}
+    for number, (person, their_visits, days) in enumerate(people):
+        book.child_visits[str(number)] = [v for v in their_visits if v["visited_on"] >= person["born_on"]]  # type: ignore[operator]
+        book.came_on[str(number)] = {day for day in days if day >= person["born_on"]}  # type: ignore[operator]
+    report = report_of(book)
+    again = recount.skdn(book, 2026, 11)
+    for row in report.skdn.rows:
+        letter = row[0].text
+        if letter in ("S", "K", "D", "N", "T", "O", "B", "2T"):
+            expected = {id_ for ids in again.get(letter, {}).values() for id_ in ids}
+            assert {person.id for person in row[-1].people} == expected, letter
+    for words in (
+        "D = N + T + O + B",
+        "Jumlah semua kelompok",
+        "BGM ≤ D",
+        "Rekapitulasi balita",
+        "Rekapitulasi dan SKDN",
+    ):
+        assert check(report, words).ok
+    for table in report.tables[3:]:
+        for line in table.rows:
+            assert all(len(cell.people) == cell.value for cell in line if isinstance(cell.value, int))
