@@ -196,6 +196,8 @@ def _listen(settings: Settings, given: argparse.Namespace) -> int:
         server = uvicorn.Server(config)
         if given.stop_with_stdin:
             threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
+        for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again when done: the database stops after it
+            signal.signal(number, lambda *_: None)
         server.run()
         return 0 if server.started else 1
 

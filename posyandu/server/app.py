@@ -5,6 +5,7 @@ Bodies are read up to their limit and not a byte further; the work itself is pla
 
 import json
 import logging
+import math
 import sys
 import threading
 import time
@@ -92,7 +93,7 @@ class Limiter:
             left = min(self._burst, left + (now - at) * self._rate)
             if left < 1:
                 self._buckets[caller] = (left, now)
-                return int((1 - left) / self._rate) + 1
+                return math.ceil((1 - left) / self._rate)
             self._buckets[caller] = (left - 1, now)
             return 0
 

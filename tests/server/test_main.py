@@ -1,0 +1,198 @@
+"""The administrator's commands, as they are typed."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from posyandu.server import __main__ as admin
+from posyandu.server import store
+from posyandu.server.openapi import description
+from posyandu.services import workspace
+from posyandu.services.workspace import Workspace
+from posyandu.storage import outbox
+from posyandu.sync import client
+from tests.server.laptops import VILLAGE, laptop, open_post
+
+
+@pytest.fixture
+def real(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DATABASE_URL", postgres_url)
+    return postgres_url
+
+
+def says(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = admin.main(arguments)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_init_prepares_the_database_once(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, first, _err = says(capsys, "init")
+    assert code == 0
+    assert "sungguhan" in first
+    assert says(capsys, "init")[1] == first
+    with store.open_pool(real, 1) as pool, pool.connection() as connection:
+        assert store.is_migrated(connection)
+        assert store.migrate(connection) == []
+
+
+def test_a_code_a_device_and_its_revocation(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said, _err = says(capsys, "enrol-code", "--areas", "52.03.01.2001", "--name", "Desa Uji")
+    assert code == 0
+    ws = workspace.in_memory(post=None)
+    with store.open_pool(real, 2) as pool:
+        desk = admin.exchange.open_desk(pool, trial=False)
+        admin.exchange.enrol(desk, client.enrolment(ws.db, said.strip(), "x"))
+    listed = says(capsys, "devices")[1]
+    assert ws.device in listed
+    assert "aktif" in listed
+    assert "Desa Uji" in listed
+    assert says(capsys, "devices", "--kab", "9999")[1] == ""
+    assert says(capsys, "revoke", "tidakada", "--why", "x")[0] == 1
+    assert says(capsys, "revoke", ws.device[:10], "--why", "hilang")[0] == 0
+    assert "dicabut" in says(capsys, "devices")[1]
+
+
+@pytest.mark.parametrize("areas", ["", "x", "52", "5203,5204", "52.03.01.20"])
+def test_areas_that_are_none_get_a_sentence(real: str, areas: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = says(capsys, "enrol-code", "--areas", areas)
+    assert code == 1
+    assert out == ""
+    assert "kode" in err.lower() or "wilayah" in err
+
+
+def test_quarantine_is_listed_and_released(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with store.open_pool(real, 2) as pool:
+        desk = admin.exchange.open_desk(pool, trial=False)
+        ws: Workspace = laptop(desk)
+        open_post(ws, "pos-uji", "5203022001")
+        server = outbox.server(ws.db)
+        assert server is not None
+        client.seal_all(ws.db, 1)
+        client.exchange(ws.db, server, lambda _p, body, _k: admin.exchange.sync(desk, body))
+        listed = says(capsys, "quarantine", "list")[1]
+        batch = listed.split("\t")[1]
+        assert "pos-uji" in listed
+        assert says(capsys, "quarantine", "release")[0] == 1
+        assert says(capsys, "quarantine", "release", batch[:8])[0] == 1
+        with pool.connection() as connection:
+            connection.execute("UPDATE device SET prefixes = '{5203}'")
+        assert says(capsys, "quarantine", "release", batch[:8]) == (0, "terap \n", "")
+    assert says(capsys, "quarantine", "list")[1] == ""
+
+
+def test_a_new_epoch_is_another_one(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    says(capsys, "init")
+    with store.open_pool(real, 1) as pool, pool.connection() as connection:
+        before = store.identity(connection).epoch
+        assert says(capsys, "new-epoch")[0] == 0
+        assert store.identity(connection).epoch != before
+
+
+def test_without_a_database_it_says_what_to_set(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for command in (["init"], ["serve"]):
+        code, _out, err = says(capsys, *command)
+        assert code == 1
+        assert "DATABASE_URL" in err
+
+
+def test_a_database_of_a_newer_server_is_left_alone(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    says(capsys, "init")
+    with store.open_pool(real, 1) as pool, pool.connection() as connection:
+        connection.execute("INSERT INTO migration (number, name) VALUES (999, 'later')")
+        assert not store.is_migrated(connection)
+    assert "lebih baru" in says(capsys, "init")[2]
+
+
+def test_what_was_received_is_never_changed_or_deleted(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    says(capsys, "init")
+    with store.open_pool(real, 3) as pool, pool.connection() as connection:
+        ws = laptop(admin.exchange.open_desk(pool, trial=False), post="pos-tetap")
+        server = outbox.server(ws.db)
+        assert server is not None
+        client.seal_all(ws.db, 1)
+        desk = admin.exchange.open_desk(pool, trial=False)
+        client.exchange(ws.db, server, lambda _p, body, _k: admin.exchange.sync(desk, body))
+        for statement in (
+            "DELETE FROM batch",
+            "DELETE FROM op",
+            "UPDATE batch SET bytes = ''",
+            "UPDATE op SET body = '{}'",
+        ):
+            with pytest.raises(store.psycopg.errors.RaiseException, match="only ever added"):
+                connection.execute(statement)
+
+
+def test_the_description_of_the_api_is_current() -> None:
+    """docs/openapi.json is printed by `posyandu-server openapi`."""
+    kept = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text(encoding="utf-8"))
+    assert kept == description()
+
+
+def test_openapi_is_printed_and_names_every_route(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = says(capsys, "openapi")
+    assert code == 0
+    assert set(json.loads(out)["paths"]) == {"/v1/sync", "/v1/enrol", "/v1/health"}
+
+
+def test_every_key_has_the_regency_and_nothing_crosses_it(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The schema stays ready for partitions by regency: see docs/sync.md."""
+    says(capsys, "init")
+    with store.open_pool(real, 1) as pool, pool.connection() as connection:
+        keys = connection.execute(
+            "SELECT t.relname, array_agg(a.attname::text) FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid"
+            " JOIN pg_namespace s ON s.oid = t.relnamespace"
+            " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(i.indkey)"
+            " WHERE i.indisunique AND s.nspname = 'public' AND t.relname NOT IN ('server', 'migration')"
+            " GROUP BY 1, i.indexrelid"
+        ).fetchall()
+        crossing = connection.execute(
+            "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace"
+        ).fetchone()
+        sequences = connection.execute("SELECT count(*) FROM pg_sequences WHERE schemaname = 'public'").fetchone()
+    assert len(keys) >= 7
+    assert all("kab" in columns for _table, columns in keys), keys
+    assert crossing == sequences == (0,)
+
+
+def test_serve_with_a_trial_folder_needs_no_set_up_and_ends_with_its_parent(open_folder: Path) -> None:
+    command = [sys.executable, "-m", "posyandu.server"]
+    trial = ["--trial", str(open_folder)]
+    server = subprocess.Popen(
+        [*command, "serve", *trial, "--port", "0", "--stop-with-stdin"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    assert server.stderr is not None
+    address = ""
+    for line in server.stderr:
+        if "running on" in line:
+            address = line.partition("running on ")[2].partition(" ")[0]
+            break
+    assert requests.get(f"{address}/v1/health", timeout=20).json()["trial"] is True
+    done = subprocess.run(
+        [*command, "enrol-code", *trial, "--areas", VILLAGE], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("5203-")
+    health = subprocess.run([*command, "health", "--url", address], capture_output=True, text=True, check=False)
+    assert health.returncode == 0
+    assert server.stdin is not None
+    server.stdin.close()
+    assert server.wait(30) == 0
+    server.stderr.close()
+    deadline = time.monotonic() + 20
+    while (open_folder / "data" / "postmaster.pid").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not (open_folder / "data" / "postmaster.pid").exists()
+    dead = subprocess.run([*command, "health", "--url", address], capture_output=True, text=True, check=False)
+    assert dead.returncode == 1
+    assert "tidak menjawab" in dead.stderr
+    again = subprocess.run([*command, "devices", *trial], capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stdout) == (0, "")
