@@ -1,0 +1,230 @@
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms import FORMS
+from posyandu.reports import monthly as pure
+from posyandu.reports.monthly import MonthlyReport
+from posyandu.services import reporting, workspace
+from posyandu.services.sample import book, village
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records, reference
+from tests import recount, villages
+
+OCTOBER = Month(2026, 10)
+POST = village.post_id(7, 0)
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[Workspace]:
+    ws = workspace.in_memory(post=None)
+    for number in (0, 1):
+        entries = village.one_post(7, number, village.PLACES[0], reference.growth_tables(), months=18, until=OCTOBER)
+        book.write(ws.db, entries, ws.author)
+    yield ws
+    ws.close()
+
+
+@pytest.fixture(scope="module")
+def report(sample: Workspace) -> MonthlyReport:
+    return reporting.monthly(sample, POST, OCTOBER)
+
+
+@pytest.fixture
+def ws() -> Iterator[Workspace]:
+    made = workspace.in_memory()
+    yield made
+    made.close()
+
+
+def add(ws: Workspace, entity: str, answers: Answers, record_id: str = "", **links: str) -> str:
+    record_id = record_id or records.new_id()
+    records.save(ws.db, FORMS[entity], record_id, answers, links=links, scope="melati", author=ws.author, now=ws.now())
+    return record_id
+
+
+def test_the_report_from_the_book_equals_the_one_from_raw_rows(report: MonthlyReport) -> None:
+    raw = pure.monthly(villages.monthly_data(villages.sample_book(7, 0), OCTOBER))
+    for ours, theirs in zip((*report.tables, *report.lists), (*raw.tables, *raw.lists), strict=True):
+        assert [[cell.text for cell in row] for row in ours.rows] == [
+            [cell.text for cell in row] for row in theirs.rows
+        ]
+    assert [each.sentence for each in report.checks] == [each.sentence for each in raw.checks]
+
+
+@pytest.mark.parametrize("number", [1, 2, 6, 9])
+def test_every_month_of_the_book_equals_a_plain_recount(sample: Workspace, number: int) -> None:
+    table = reporting.monthly(sample, POST, Month(2026, number)).skdn
+    again = recount.skdn(villages.sample_book(7, 0), 2026, number)
+    for row in table.rows[:7]:
+        expected = {id_ for ids in again.get(row[0].text, {}).values() for id_ in ids}
+        assert {person.id for person in row[-1].people} == expected
+
+
+def test_a_post_counts_only_its_own_people(sample: Workspace, report: MonthlyReport) -> None:
+    other = reporting.monthly(sample, village.post_id(7, 1), OCTOBER)
+    ours = {person.id for person in report.skdn.rows[0][-1].people}
+    theirs = {person.id for person in other.skdn.rows[0][-1].people}
+    assert ours
+    assert theirs
+    assert not ours & theirs
+    assert other.post_name != report.post_name
+
+
+def test_the_head_names_the_village_up_to_the_province(report: MonthlyReport) -> None:
+    head = dict(report.head)
+    assert head["Provinsi"] == "Nusa Tenggara Barat"
+    assert head["Kabupaten/kota"] == "Lombok Tengah"
+    assert head["Desa/kelurahan"]
+    assert head["Kecamatan"]
+
+
+def test_the_other_blank_of_the_recap_can_be_chosen(sample: Workspace) -> None:
+    assert len(reporting.monthly(sample, POST, OCTOBER, recap_bands="ilp_three").recaps[0].columns) == 36
+
+
+def test_a_month_before_the_first_record_is_an_empty_report(sample: Workspace) -> None:
+    report = reporting.monthly(sample, POST, Month(2024, 3))
+    assert {row[-1].value for row in report.skdn.rows[6:7]} == {0}
+    assert all(each.ok for each in report.checks)
+    assert reporting.pdf_bytes(report)
+
+
+def test_january_looks_back_into_december(sample: Workspace) -> None:
+    report = reporting.monthly(sample, POST, Month(2026, 1))
+    letters = {row[0].text: row[-1].value for row in report.skdn.rows}
+    assert letters["N"]
+    assert any("S bulan lalu" in each.sentence for each in report.checks)
+
+
+def test_an_unknown_post_is_refused(ws: Workspace) -> None:
+    with pytest.raises(NotFound):
+        reporting.monthly(ws, "tidak-ada", OCTOBER)
+
+
+def test_a_correction_shows_at_once(ws: Workspace) -> None:
+    child = add(ws, "person", {"name": "Aisyah", "sex": "female", "born_on": date(2025, 11, 5)})
+    for month, grams in ((10, 8_000), (11, 8_100)):
+        day = add(ws, "session", {"held_on": date(2026, month, 12)})
+        answers: Answers = {"visited_on": date(2026, month, 12), "weight_g": grams}
+        visit = add(ws, "under_five_visit", answers, person_id=child, session_id=day)
+    november = Month(2026, 11)
+
+    def letter() -> list[str]:
+        rows = reporting.monthly(ws, "melati", november).skdn.rows
+        return [row[0].text for row in rows[2:6] if row[-1].value]
+
+    assert letter() == ["T"]
+    add(ws, "under_five_visit", {"weight_g": 8_300}, visit)
+    assert letter() == ["N"]
+    records.withdraw(ws.db, FORMS["under_five_visit"], visit, author=ws.author, now=ws.now())
+    assert letter() == []
+
+
+def test_a_guest_is_told_apart_and_not_counted(ws: Workspace) -> None:
+    day = add(ws, "session", {"held_on": date(2026, 11, 12)})
+    guest = add(ws, "person", {"name": "Tamu", "sex": "male", "born_on": date(2025, 1, 1), "guest": True})
+    add(ws, "under_five_visit", {"visited_on": date(2026, 11, 12), "weight_g": 9_000}, person_id=guest, session_id=day)
+    quiet = add(ws, "person", {"name": "Lama", "sex": "male", "born_on": date(2025, 1, 1), "guest": True})
+    add(ws, "attendance", {"present": True}, session_id=day, person_id=guest)
+    report = reporting.monthly(ws, "melati", Month(2026, 11))
+    assert report.skdn.rows[0][-1].value == 0
+    found = next(each for each in report.checks if "tamu" in each.sentence)
+    assert found.person_ids == (guest,)
+    assert quiet not in found.person_ids
+
+
+def test_the_file_name_can_be_saved_anywhere(report: MonthlyReport) -> None:
+    assert reporting.file_name(report, "pdf") == "Laporan Melati 1 2026-10.pdf"
+
+
+def test_pdf_xlsx_and_csv_land_on_the_disk_whole(report: MonthlyReport, tmp_path: Path) -> None:
+    pdf = reporting.save_pdf(report, tmp_path / "laporan.pdf", "F4")
+    assert pdf.read_bytes() == reporting.pdf_bytes(report, "F4")
+    xlsx = reporting.save_xlsx(report, tmp_path / "laporan.xlsx")
+    assert "Skdn" in openpyxl.load_workbook(xlsx).sheetnames
+    written = reporting.save_csv(report, tmp_path / "csv" / "oktober")
+    assert [path.name for path in written][:2] == ["skdn.csv", "indikator.csv"]
+    assert all(path.stat().st_size for path in written)
+    assert not list(tmp_path.rglob("*.baru"))
+
+
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
+    report: MonthlyReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(BadInput, match=r"Berkas laporan\.pdf tidak dapat ditulis"):
+        reporting.save_pdf(report, tmp_path / "laporan.pdf")
+
+
+def a_child(sample: Workspace, at_least: int, at_most: int) -> str:
+    return next(
+        row.id
+        for row in records.load_many(sample.db, FORMS["person"], scope=POST)
+        if isinstance(born := row.answers["born_on"], date)
+        and at_least * 30.5 < (OCTOBER.last - born).days < at_most * 30.5
+    )
+
+
+def words(content: bytes) -> list[str]:
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(BytesIO(content))]
+
+
+def test_the_kms_of_a_child_shows_curves_and_every_weighing(sample: Workspace, tmp_path: Path) -> None:
+    child = a_child(sample, 14, 22)
+    path = reporting.kms_pdf(sample, child, tmp_path / "kms.pdf")
+    curves, table = words(path.read_bytes())
+    assert "Garis merah" in curves
+    assert "Garis oranye" in curves
+    assert "0–24 bulan" in curves
+    for visit in records.load_many(sample.db, FORMS["under_five_visit"], person_id=child):
+        assert f"{visit.answers['visited_on']:%d-%m-%Y}" in table
+    assert reporting.kms_bytes(sample, child) == reporting.kms_bytes(sample, child)
+
+
+def test_a_child_over_two_gets_the_second_card_too(sample: Workspace) -> None:
+    pages = words(reporting.kms_bytes(sample, a_child(sample, 30, 50), "F4"))
+    assert "24–60 bulan" in pages[1]
+    assert len(pages) == 3
+
+
+def test_the_old_card_has_no_orange_line(sample: Workspace) -> None:
+    assert "oranye" not in words(reporting.kms_bytes(sample, a_child(sample, 14, 22), style="old"))[0]
+
+
+def test_a_child_without_visits_gets_an_empty_card(ws: Workspace) -> None:
+    child = add(
+        ws, "person", {"name": "Aisyah", "sex": "female", "born_on": date(2026, 10, 5), "birth_weight_g": 3_100}
+    )
+    curves, table = words(reporting.kms_bytes(ws, child))
+    assert "3,1 kg" in curves
+    assert "Belum ada hasil ukur." in table
+
+
+def test_a_kms_needs_a_child_with_sex_and_birth_date(ws: Workspace) -> None:
+    with pytest.raises(NotFound):
+        reporting.kms_bytes(ws, "tidak-ada")
+    child = add(ws, "person", {"name": "Aisyah"})
+    with pytest.raises(BadInput, match="Lengkapi"):
+        reporting.kms_bytes(ws, child)
+
+
+def test_pages_become_pictures_of_three_bytes_a_pixel(report: MonthlyReport) -> None:
+    images = reporting.page_images(reporting.pdf_bytes(report), dpi=40)
+    assert len(images) == len(words(reporting.pdf_bytes(report)))
+    first = images[0]
+    assert (first.width, first.height) == (331, 468)
+    assert len(first.rgb) == first.width * first.height * 3
+    assert first.rgb[:3] == b"\xff\xff\xff"
+    assert min(first.rgb) < 80
