@@ -33,7 +33,7 @@ class Desk(QObject):
         self.ws = ws
         self.preferences = preferences
 
-    def go(self, page: str, **kwargs: object) -> None:
+    def go(self, page: str, /, **kwargs: object) -> None:
         """Bring a page into view: beranda, hari, grid, kunjungan, sasaran, kartu, daftar, laporan, sinkronisasi, ..."""
         self.page_wanted.emit(page, kwargs)
 

@@ -400,31 +400,37 @@ class _NumberLine(_Line):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep to what can be a number: other keys do nothing."""
-        text = event.text()
-        commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if text and text.isprintable() and not event.modifiers() & commands:
-            if text in ",.":
-                self._type_comma()
-            elif text.isascii() and text.isdigit() and self._room_for_digit():
-                self.insert(text)
-                self.textEdited.emit(self.text())
-            return
-        super().keyPressEvent(event)
+        if not take_number_key(self, self.number, event):
+            super().keyPressEvent(event)
 
-    def _type_comma(self) -> None:
-        rest = self.text().replace(self.selectedText(), "") if self.hasSelectedText() else self.text()
-        if self.number.decimals and "," not in rest:
-            self.insert(",")
-            self.textEdited.emit(self.text())
 
-    def _room_for_digit(self) -> bool:
-        """Whether one more digit fits: at most 6 figures, at most the given decimals."""
-        if self.hasSelectedText():
-            return True
-        whole, comma, places = self.text().partition(",")
-        if comma and self.cursorPosition() > len(whole):
-            return len(places) < self.number.decimals
-        return len(whole) < 6
+def take_number_key(line: QLineEdit, number: Number, event: QKeyEvent) -> bool:
+    """Type a key into a line that holds a number: at most six figures, one comma, the decimals the field keeps.
+
+    True when the key is used up, which every printable key is; commands are left to the line.
+    """
+    text = event.text()
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    if not text or not text.isprintable() or event.modifiers() & commands:
+        return False
+    rest = line.text().replace(line.selectedText(), "", 1) if line.hasSelectedText() else line.text()
+    if text in ",.":
+        typed = "," if number.decimals and "," not in rest else ""
+    else:
+        typed = text if text.isascii() and text.isdigit() and _room_for_digit(line, number) else ""
+    if typed:
+        line.insert(typed)
+        line.textEdited.emit(line.text())
+    return True
+
+
+def _room_for_digit(line: QLineEdit, number: Number) -> bool:
+    if line.hasSelectedText():
+        return True
+    whole, comma, places = line.text().partition(",")
+    if comma and line.cursorPosition() > len(whole):
+        return len(places) < number.decimals
+    return len(whole) < 6
 
 
 class DateField(_Boxed):
@@ -451,6 +457,8 @@ class DateField(_Boxed):
         self.button.setAccessibleName(_("Pilih dari kalender"))
         self.button.setToolTip(_("Pilih dari kalender"))
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setAutoRaise(True)
+        self.button.setStyleSheet("QToolButton { border: 0; background: transparent; }")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.clicked.connect(self._open_calendar)
         self.box.row.addWidget(self.button)
@@ -905,13 +913,15 @@ class ChoiceRow(FieldWidget):
 
 
 def place_of_key(letter: str, words: Sequence[str], current: int = -1) -> int | None:
-    """Which option a single key means: a digit by place, a letter by the first letter, going round when several share
-    it. None when no option answers to it.
+    """Which option a single key means: a digit by place, a letter by the first letter of the answer, else of any word
+    in it ("m" is "Kapsul merah"), going round when several share it. None when no option answers to it.
     """
     if letter.isdigit():
         place = int(letter) - 1
         return place if 0 <= place < len(words) else None
     starting = [place for place, word in enumerate(words) if word.lower().lstrip("+").startswith(letter)]
+    if not starting:
+        starting = [place for place, word in enumerate(words) if any(part.startswith(letter) for part in word.split())]
     if not starting:
         return None
     later = [place for place in starting if place > current]

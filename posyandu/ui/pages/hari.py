@@ -1,0 +1,884 @@
+"""The posyandu day: opened with a date in words, attended one by one, seen through five steps, closed with checks."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from posyandu.domain import calendar
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.form import Context, Level, Problem
+from posyandu.domain.forms import FORMS
+from posyandu.domain.person import fold_name
+from posyandu.domain.service_group import Group
+from posyandu.services import sessions
+from posyandu.services.sessions import ClosingCheck, Day, RosterRow, Tally
+from posyandu.text import N_, _
+from posyandu.ui import theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.form_view import FormView
+from posyandu.ui.grid import sheet_reason
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    Chip,
+    ElideLabel,
+    EmptyState,
+    Label,
+    Meter,
+    Notice,
+    Page,
+    Row,
+    Rule,
+    ScrollPage,
+    Segmented,
+    TextInput,
+    chip_width,
+    clear,
+    column_layout,
+    paint_avatar,
+    paint_chip,
+    row_layout,
+)
+
+STEPS = (N_("Daftar"), N_("Ukur"), N_("Catat"), N_("Layanan"), N_("Penyuluhan"))
+CHILD_GROUPS = (Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL)
+TABS: tuple[tuple[str, str, tuple[Group | None, ...]], ...] = (
+    ("infant", N_("Bayi"), (Group.INFANT,)),
+    ("under_five", N_("Balita"), (Group.UNDER_FIVE,)),
+    ("preschool", N_("Apras"), (Group.PRESCHOOL,)),
+    ("pregnant", N_("Ibu hamil"), (Group.PREGNANT,)),
+    ("postpartum", N_("Nifas"), (Group.POSTPARTUM,)),
+    ("other", N_("Lainnya"), (Group.SCHOOL, Group.YOUTH, Group.ADULT, Group.ELDERLY, None)),
+)
+SIDE_FROM = 900
+Index = QModelIndex | QPersistentModelIndex
+ROW = Qt.ItemDataRole.UserRole + 1
+
+
+class HariPage(Page):
+    """`open(session_id=None)`: that day, else the day that is open, else the sheet to open one."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.title = _("Hari Posyandu")
+        self.day: Day | None = None
+        self.opening = OpeningView(desk)
+        self.opening.opened.connect(lambda session_id: self.open(session_id=session_id))
+        self.attending = AttendanceView(desk)
+        self.attending.close_wanted.connect(self.check_before_closing)
+        self.closing = ClosingView(desk)
+        self.closing.back_wanted.connect(lambda: self.open(session_id=self.day.id if self.day else None))
+        self.closing.changed.connect(lambda: self.open(session_id=self.day.id if self.day else None))
+        self.stack = QStackedWidget()
+        for view in (self.opening, self.attending, self.closing):
+            self.stack.addWidget(view)
+        column_layout(self).addWidget(self.stack)
+        desk.records_changed.connect(self._follow)
+
+    def open(self, **kwargs: object) -> None:
+        """Show a day: its list while it is open, its result when it is closed."""
+        ws = self.desk.ws
+        session_id = kwargs.get("session_id")
+        self.day = sessions.get(ws, str(session_id)) if session_id else sessions.current(ws, ws.posyandu_id)
+        if self.day is None:
+            self.subtitle = _("Belum ada hari Posyandu yang sedang dibuka")
+            self.opening.show_form()
+            self.stack.setCurrentWidget(self.opening)
+        elif self.day.closed:
+            self.subtitle = calendar.date_text(self.day.held_on)
+            self.closing.show_closed(self.day)
+            self.stack.setCurrentWidget(self.closing)
+        else:
+            self.subtitle = calendar.date_text(self.day.held_on)
+            self.attending.show_day(self.day)
+            self.stack.setCurrentWidget(self.attending)
+        self.header_changed.emit()
+
+    def check_before_closing(self) -> None:
+        """What to look at before the day is closed."""
+        assert self.day is not None
+        self.closing.show_checks(self.day)
+        self.stack.setCurrentWidget(self.closing)
+        self.header_changed.emit()
+
+    def _follow(self, _forms: frozenset[str]) -> None:
+        if self.isVisible() and self.stack.currentWidget() is self.attending and self.day is not None:
+            self.attending.show_day(self.day)
+
+    def first_focus(self) -> QWidget | None:
+        """The box names are typed into, or the first question of a new day."""
+        current = self.stack.currentWidget()
+        if current is self.attending:
+            return self.attending.search
+        return self.opening.first_focus() if current is self.opening else self.closing.first_focus()
+
+    def action_bar(self) -> QWidget | None:
+        """The ways on from the present view."""
+        current = self.stack.currentWidget()
+        if current is self.opening:
+            return self.opening.bar
+        return self.attending.bar if current is self.attending else self.closing.bar
+
+
+# ---------------------------------------------------------------- opening
+
+
+class OpeningView(QWidget):
+    """Date in words, place, who is there; and the days before."""
+
+    opened = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.form_view: FormView | None = None
+        self.sheet = ScrollPage()
+        self.across = QHBoxLayout()
+        self.across.setSpacing(theme.px(16))
+        self.left, self.right = QVBoxLayout(), QVBoxLayout()
+        self.across.addLayout(self.left, 60)
+        self.across.addLayout(self.right, 40)
+        self.sheet.body.addLayout(self.across)
+        self.sheet.body.addStretch(1)
+        column_layout(self).addWidget(self.sheet)
+        self.bar = QWidget()
+        row = row_layout(self.bar, spacing=12)
+        self.sentence = ElideLabel("", "small", "text2")
+        self.button = Button("", "primary", "calendar-check", name="button:buka-hari")
+        self.button.clicked.connect(self._open_day)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.button)
+
+    def show_form(self) -> None:
+        """An empty sheet for today."""
+        ws = self.desk.ws
+        clear(self.left)
+        clear(self.right)
+        today = ws.today()
+        view = FormView(
+            FORMS["session"],
+            Context(today, {}, {}),
+            left_out=("closed", "note", "plkb_present"),
+        )
+        recent = sessions.recent(ws, ws.posyandu_id)
+        place = next((day.answers["place"] for day in recent if day.answers.get("place")), None)
+        kader = next((day.answers["kader_present"] for day in recent if day.answers.get("kader_present")), None)
+        view.set_answers({"held_on": today, "place": place, "kader_present": kader})
+        view.changed.connect(self._say_date)
+        view.ended.connect(lambda: self.button.setFocus(Qt.FocusReason.TabFocusReason))
+        self.form_view = view
+        if recent and not today >= recent[0].held_on:
+            words = _("Jam laptop menunjukkan {day}, lebih awal dari hari Posyandu terakhir. Periksa tanggalnya.")
+            self.left.addWidget(Notice("warn", words.format(day=calendar.date_text(today))))
+        self.left.addWidget(view)
+        view.show()
+        self._show_recent(recent)
+        self._say_date()
+
+    def _show_recent(self, recent: Sequence[Day]) -> None:
+        card = Card(_("Hari sebelumnya"), padding=(24, 20), spacing=2, rows=True)
+        for day in recent[:6]:
+            closed = (_("Ditutup"), "neutral") if day.closed else (_("Terbuka"), "info")
+            row = Row(
+                calendar.date_text(day.held_on),
+                str(day.answers.get("place") or ""),
+                picture=("icon", "calendar-check", "neutral"),
+                chip=closed,
+                name=f"day:{day.held_on.isoformat()}",
+            )
+            row.clicked.connect(lambda _on=False, session_id=day.id: self.opened.emit(session_id))
+            card.body.addWidget(row)
+        if not recent:
+            card.body.addWidget(Label(_("Belum ada. Ini hari Posyandu yang pertama."), "small", "text2", wrap=True))
+        self.right.addWidget(card)
+        self.right.addStretch(1)
+
+    def _say_date(self) -> None:
+        held_on = self.form_view.answers().get("held_on") if self.form_view else None
+        if isinstance(held_on, date):
+            self.button.setText(_("Buka {day}").format(day=calendar.date_text(held_on)))
+            today = self.desk.ws.today()
+            self.sentence.setText("" if held_on == today else _("Bukan hari ini. Pastikan tanggalnya benar."))
+        else:
+            self.button.setText(_("Buka hari Posyandu"))
+            self.sentence.setText(_("Isi tanggalnya dulu."))
+        self.button.updateGeometry()
+
+    def _open_day(self) -> None:
+        view = self.form_view
+        assert view is not None
+        found = [problem for problem in view.found() if problem.level is Level.HARD]
+        if found:
+            view.show_summary(found)
+            return
+        answers = view.answers()
+        held_on = answers["held_on"]
+        assert isinstance(held_on, date)
+        ws = self.desk.ws
+        try:
+            session_id = sessions.open_day(ws, ws.posyandu_id, held_on, answers)
+        except PosyanduError as error:
+            view.show_summary([Problem("held_on", Level.HARD, str(error))])
+            return
+        self.desk.announce("session")
+        self.opened.emit(session_id)
+
+    def first_focus(self) -> QWidget | None:
+        """The date."""
+        return self.form_view.first_focus() if self.form_view else None
+
+
+# ---------------------------------------------------------------- attendance
+
+
+class AttendanceView(QWidget):
+    """Tabs by group, a box to type a name or ticket into, the list, and the day in numbers at the side."""
+
+    close_wanted = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.session_id = ""
+        self.rows: list[RosterRow] = []
+        self.tab = "all"
+        self.which = "all"
+        self.tabs_place = row_layout(spacing=0)
+        self.tabs: Segmented | None = None
+        self.search = TextInput(
+            name="attend",
+            accessible=_("Ketik nama atau nomor antrean, Enter untuk hadir"),
+            placeholder=_("Ketik nama, Enter untuk hadir"),
+            height=44,
+        )
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._enter)
+        self.search.installEventFilter(self)
+        self.filter = Segmented(
+            [("all", _("Semua")), ("waiting", _("Belum datang")), ("came", _("Sudah datang"))],
+            "all",
+            name="filter",
+            accessible=_("Yang ditampilkan"),
+            tick=False,
+        )
+        self.filter.changed.connect(self._choose)
+        self.list = RosterList()
+        self.list.pressed_row.connect(self._pressed)
+        self.list.toggled_row.connect(self._toggle)
+        self.list.step_chosen.connect(self._step)
+        self.nobody = EmptyState("users", _("Tidak ada yang cocok."), _("Daftarkan orang baru"), self._new)
+        self.side = DaySide()
+        self.bar = QWidget()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        tools = row_layout(spacing=12)
+        tools.addWidget(self.search, 1)
+        tools.addWidget(self.filter)
+        card = Card(padding=(8, 8), spacing=0)
+        card.body.addWidget(self.list)
+        card.body.addWidget(self.nobody)
+        left = column_layout(spacing=12)
+        left.addLayout(tools)
+        left.addWidget(card, 1)
+        body = row_layout(spacing=16)
+        body.addLayout(left, 1)
+        beside = ScrollPage(margins=(0, 0, 0, 0))
+        beside.body.addWidget(self.side)
+        beside.setFixedWidth(theme.px(284))
+        body.addWidget(beside)
+        column = column_layout(self, spacing=12)
+        column.setContentsMargins(theme.px(28), theme.px(2), theme.px(28), theme.px(14))
+        column.addLayout(self.tabs_place)
+        column.addLayout(body, 1)
+        row = row_layout(self.bar, spacing=10)
+        new = Button(_("Orang baru"), "quiet", "user-plus", name="button:orang-baru")
+        new.clicked.connect(self._new)
+        close = Button(_("Tutup hari Posyandu"), "secondary", name="button:tutup")
+        close.clicked.connect(self.close_wanted)
+        grid = Button(_("Isi seperti buku register"), "primary", "table-2", name="button:register")
+        grid.clicked.connect(self._go_grid)
+        row.addWidget(new)
+        row.addStretch(1)
+        row.addWidget(close)
+        row.addWidget(grid)
+
+    def show_day(self, day: Day) -> None:
+        """Read the list of the day anew; what was typed in the box stays."""
+        self.session_id = day.id
+        self.rows = sessions.roster(self.desk.ws, day.id)
+        self.side.show_tally(sessions.tally(self.desk.ws, day.id))
+        self._show_tabs()
+        self._filter()
+
+    def _show_tabs(self) -> None:
+        counts = {code: sum(row.group in groups for row in self.rows) for code, _words, groups in TABS}
+        options = [("all", _("Semua {n}").format(n=len(self.rows)))]
+        options += [(code, f"{_(words)} {counts[code]}") for code, words, _groups in TABS if counts[code]]
+        words_now = [words for _code, words in options]
+        if self.tabs is not None and words_now == [button.text() for button in self.tabs.buttons.values()]:
+            return
+        clear(self.tabs_place)
+        self.tabs = Segmented(options, self.tab, name="tab", accessible=_("Kelompok"), tick=False)
+        self.tabs.changed.connect(self._choose_tab)
+        self.tabs_place.addWidget(self.tabs)
+        self.tabs_place.addStretch(1)
+
+    def _choose_tab(self, code: object) -> None:
+        self.tab = str(code)
+        self._filter()
+
+    def _choose(self, code: object) -> None:
+        self.which = str(code)
+        self._filter()
+
+    def _filter(self, _text: str = "") -> None:
+        groups = next((groups for code, _words, groups in TABS if code == self.tab), None)
+        typed = fold_name(self.search.text())
+        rows = [row for row in self.rows if groups is None or row.group in groups]
+        if self.which != "all":
+            rows = [row for row in rows if bool(row.present) == (self.which == "came")]
+        if typed.isdigit():
+            rows = [row for row in rows if str(row.queue_number or "").startswith(typed)]
+        elif typed:
+            words = typed.split()
+            rows = [row for row in rows if _matches(row, words)]
+            rows.sort(key=lambda row: not fold_name(row.name).startswith(typed))
+        self.list.show_rows(rows)
+        self.list.setVisible(bool(rows))
+        self.nobody.setVisible(not rows)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows in the box move in the list; Esc empties the box."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self.list.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return False
+
+    def _enter(self) -> None:
+        row = self.list.current_row()
+        if row is None:
+            return
+        if row.present:
+            self._open_visit(row)
+        else:
+            self._attend(row)
+        self.search.clear()
+
+    def _pressed(self, row: RosterRow) -> None:
+        if row.present:
+            self._open_visit(row)
+        else:
+            self._attend(row)
+
+    def _toggle(self, row: RosterRow) -> None:
+        if row.present:
+            sessions.mark_present(self.desk.ws, self.session_id, row.person_id, False)
+            self._changed()
+        else:
+            self._attend(row)
+
+    def _attend(self, row: RosterRow) -> None:
+        op_id = sessions.mark_present(self.desk.ws, self.session_id, row.person_id)
+        self._changed()
+        now = next((each for each in self.rows if each.person_id == row.person_id), row)
+
+        def take_back() -> None:
+            sessions.undo(self.desk.ws, op_id)
+            self._changed()
+
+        words = _("{name} hadir, nomor antrean {n}").format(name=row.name, n=now.queue_number or "-")
+        self.desk.toast(words, _("Batalkan"), take_back)
+
+    def _step(self, row: RosterRow, step: int) -> None:
+        sessions.set_step(self.desk.ws, self.session_id, row.person_id, step)
+        self._changed()
+
+    def _changed(self) -> None:
+        self.show_day(sessions.get(self.desk.ws, self.session_id))
+        self.desk.announce("attendance")
+
+    def _open_visit(self, row: RosterRow) -> None:
+        page = "kunjungan" if row.form else "kartu"
+        extra = {"session_id": self.session_id} if row.form else {}
+        self.desk.go(page, person_id=row.person_id, **extra)
+
+    def _go_grid(self) -> None:
+        page = "pregnant" if self.tab == "pregnant" else "under_five"
+        self.desk.go("grid", session_id=self.session_id, page=page)
+
+    def _new(self) -> None:
+        self.desk.go("daftar", session_id=self.session_id, name=self.search.text())
+
+
+def _matches(row: RosterRow, words: Sequence[str]) -> bool:
+    known = fold_name(f"{row.name} {row.mother_name}").split()
+    return all(any(part.startswith(word) for part in known) for word in words)
+
+
+class RosterModel(QAbstractListModel):
+    """Rows of the day's list as Qt's roles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[RosterRow] = []
+
+    def show(self, rows: list[RosterRow]) -> None:
+        """Show these rows; in place when only their state changed."""
+        if [row.person_id for row in rows] == [row.person_id for row in self.rows]:
+            self.rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """One row per person."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The row for the painter, a sentence for people and screen readers."""
+        row = self.rows[index.row()]
+        if role == ROW:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return ", ".join(part for part in (row.name, row_detail(row), row_state(row)) if part)
+        return None
+
+
+def row_detail(row: RosterRow) -> str:
+    """ "Balita, 1 tahun 4 bulan · Ibu Wulan · RT 02"."""
+    group = row.group.label if row.group else ""
+    who = ", ".join(part for part in (group, row.age_text) if part)
+    mother = _("Ibu {name}").format(name=row.mother_name) if row.mother_name and row.group in CHILD_GROUPS else ""
+    return "  ·  ".join(part for part in (who, mother, row.address_line) if part)
+
+
+def row_state(row: RosterRow) -> str:
+    """Where someone stands, in words."""
+    if row.present is False:
+        reason = sheet_reason(row.absence_reason)
+        return _("Tidak hadir, {reason}").format(reason=reason.lower()) if reason else _("Tidak hadir")
+    if not row.present:
+        return ""
+    return _("Selesai") if row.step >= len(STEPS) else _(STEPS[row.step])
+
+
+class RosterList(QListView):
+    """The day's people; a press on the circle is attendance, on a step the step, elsewhere the visit."""
+
+    pressed_row = Signal(object)
+    toggled_row = Signal(object)
+    step_chosen = Signal(object, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("roster")
+        self.setAccessibleName(_("Daftar hadir"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.rows_model = RosterModel()
+        self.setModel(self.rows_model)
+        self.delegate = RosterPainter(self)
+        self.setItemDelegate(self.delegate)
+
+    def show_rows(self, rows: list[RosterRow]) -> None:
+        """Show these; the first is chosen when the list changed."""
+        before = self.currentIndex().row()
+        same = [row.person_id for row in rows] == [row.person_id for row in self.rows_model.rows]
+        self.rows_model.show(rows)
+        if rows:
+            self.setCurrentIndex(self.rows_model.index(before if same and before >= 0 else 0))
+
+    def current_row(self) -> RosterRow | None:
+        """The chosen row."""
+        place = self.currentIndex().row()
+        return self.rows_model.rows[place] if 0 <= place < len(self.rows_model.rows) else None
+
+    def move_by(self, step: int) -> None:
+        """Choose another row."""
+        place = min(max(self.currentIndex().row() + step, 0), len(self.rows_model.rows) - 1)
+        if place >= 0:
+            self.setCurrentIndex(self.rows_model.index(place))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is a press on the row, space on its circle."""
+        row = self.current_row()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self.pressed_row.emit(row)
+        elif event.key() == Qt.Key.Key_Space and row is not None:
+            self.toggled_row.emit(row)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Which part of the row was pressed."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
+            return
+        row = self.rows_model.rows[index.row()]
+        part = self.delegate.part_at(self.visualRect(index), event.position().toPoint(), row)
+        if part == "circle":
+            self.toggled_row.emit(row)
+        elif part.startswith("step"):
+            self.step_chosen.emit(row, int(part[4:]))
+        else:
+            self.pressed_row.emit(row)
+
+
+class RosterPainter(QStyledItemDelegate):
+    """Paints one line of the day's list."""
+
+    def __init__(self, view: RosterList) -> None:
+        super().__init__(view)
+        self.view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """58 high."""
+        return QSize(theme.px(300), theme.px(58))
+
+    def part_at(self, area: QRect, spot: QPoint, row: RosterRow) -> str:
+        """What lies under the pointer: "circle", "step1" to "step5", or "row"."""
+        if spot.x() < area.left() + theme.px(52):
+            return "circle"
+        if row.present:
+            for step, box in enumerate(self._step_boxes(area), 1):
+                if box.adjusted(-2, -theme.px(12), 2, theme.px(12)).contains(spot):
+                    return f"step{step}"
+        return "row"
+
+    def _step_boxes(self, area: QRect) -> list[QRect]:
+        right = area.right() - theme.px(154)
+        wide, gap = theme.px(22), theme.px(4)
+        top = area.center().y() - theme.px(4)
+        first = right - 5 * wide - 4 * gap
+        return [QRect(first + place * (wide + gap), top, wide, theme.px(8)) for place in range(5)]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Circle, queue number, picture, words, steps, state, chevron."""
+        row = index.data(ROW)
+        area: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = index == self.view.currentIndex()
+        box = QRectF(area).adjusted(theme.px(2), 1, -theme.px(2), -1)
+        over = bool(option.state & option.state.State_MouseOver)
+        if chosen or over:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("soft" if chosen else "hover"))
+            painter.drawRoundedRect(box, theme.px(8), theme.px(8))
+        self._paint_circle(painter, area, row)
+        left = area.left() + theme.px(52)
+        side = theme.px(38)
+        spot = QRectF(left, area.center().y() - side / 2, side, side)
+        paint_avatar(painter, spot, row.name, row.sex)
+        left += side + theme.px(12)
+        right = self._paint_state(painter, area, row)
+        self._paint_words(painter, QRectF(left, area.top(), right - left - theme.px(12), area.height()), row)
+        painter.restore()
+
+    def _paint_circle(self, painter: QPainter, area: QRect, row: RosterRow) -> None:
+        size = theme.px(26)
+        ring = QRectF(area.left() + theme.px(14), area.center().y() - size / 2 + 1, size, size)
+        if row.present:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("primary"))
+            painter.drawEllipse(ring)
+            theme.paint_icon(
+                painter, "check", "on_primary", ring.center().x() - theme.px(8), ring.center().y() - theme.px(8), 16
+            )
+        elif row.present is False:
+            theme.paint_icon(painter, "circle-minus", "text3", ring.left(), ring.top(), 26)
+        else:
+            painter.setPen(QPen(theme.color("field"), 1.4))
+            painter.setBrush(theme.color("surface"))
+            painter.drawEllipse(ring.adjusted(1, 1, -1, -1))
+
+    def _paint_state(self, painter: QPainter, area: QRect, row: RosterRow) -> int:
+        right = area.right() - theme.px(10)
+        middle = area.center().y()
+        if row.present:
+            theme.paint_icon(painter, "chevron-right", "text2", right - theme.px(18), middle - theme.px(9), 18)
+            words = row_state(row)
+            wide = chip_width(words)
+            level = "ok" if row.step >= len(STEPS) else "info" if row.step <= 1 else "neutral"
+            chip = QRectF(right - theme.px(28) - wide, middle - theme.px(14), wide, theme.px(28))
+            paint_chip(painter, chip, words, level)
+            if self.view.width() < theme.px(560):
+                return int(chip.left())
+            boxes = self._step_boxes(area)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for step, box in enumerate(boxes, 1):
+                painter.setBrush(theme.color("primary" if row.step >= step else "line2"))
+                painter.drawRoundedRect(QRectF(box), box.height() / 2, box.height() / 2)
+            return boxes[0].left()
+        words = row_state(row) or _("Belum datang")
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text3"))
+        wide = painter.fontMetrics().horizontalAdvance(words)
+        painter.drawText(
+            QRectF(right - wide, area.top(), wide + 2, area.height()), Qt.AlignmentFlag.AlignVCenter, words
+        )
+        return right - wide
+
+    def _paint_words(self, painter: QPainter, room: QRectF, row: RosterRow) -> None:
+        title = f"{row.queue_number}.  {row.name}" if row.queue_number else row.name
+        ink = "text3" if row.present is False else "text"
+        for role, colour, text, top in (
+            ("label", ink, title, room.center().y() - theme.px(20)),
+            ("small", "text3", row_detail(row), room.center().y()),
+        ):
+            letters = theme.font(role)
+            painter.setFont(letters)
+            painter.setPen(theme.color(colour))
+            cut = QFontMetrics(letters).elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+            line = QRectF(room.left(), top, room.width(), theme.px(20))
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cut)
+
+
+class DaySide(QWidget):
+    """The day in numbers: who came, how far they are, who must be referred."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(theme.px(272))
+        card = Card(padding=(20, 18), spacing=10)
+        top = row_layout(spacing=8)
+        self.present = Label("0", "big")
+        self.targets = Label("", "small", "text2")
+        top.addWidget(self.present, 0, Qt.AlignmentFlag.AlignBottom)
+        top.addWidget(self.targets, 1, Qt.AlignmentFlag.AlignBottom)
+        card.body.addLayout(top)
+        self.meter = Meter()
+        card.body.addWidget(self.meter)
+        card.body.addSpacing(theme.px(6))
+        card.body.addWidget(Rule())
+        self.steps: list[tuple[Label, Meter]] = []
+        for number, words in enumerate(STEPS, 1):
+            line = row_layout(spacing=8)
+            line.addWidget(Label(f"{number}. {_(words)}", "small", "text2"), 1)
+            count = Label("0", "label")
+            line.addWidget(count)
+            meter = Meter(height=6)
+            card.body.addLayout(line)
+            card.body.addWidget(meter)
+            self.steps.append((count, meter))
+        card.body.addSpacing(theme.px(4))
+        card.body.addWidget(Rule())
+        self.refer = row_layout(spacing=8)
+        self.refer_words = Label(_("Perlu dirujuk"), "small", "text2")
+        self.refer_chip = Chip("0", "neutral")
+        self.refer.addWidget(self.refer_words, 1)
+        self.refer.addWidget(self.refer_chip)
+        card.body.addLayout(self.refer)
+        self.absent = Chip("0", "neutral")
+        absent = row_layout(spacing=8)
+        absent.addWidget(Label(_("Dicatat tidak hadir"), "small", "text2"), 1)
+        absent.addWidget(self.absent)
+        card.body.addLayout(absent)
+        column = column_layout(self)
+        column.addWidget(card)
+        column.addStretch(1)
+
+    def show_tally(self, tally: Tally) -> None:
+        """Show these numbers."""
+        self.present.setText(str(tally.present))
+        self.targets.setText(_("hadir dari {n} sasaran").format(n=tally.targets))
+        self.meter.set_part(tally.present / tally.targets if tally.targets else 0)
+        for (count, meter), number in zip(self.steps, tally.steps, strict=True):
+            count.setText(str(number))
+            meter.set_part(number / tally.present if tally.present else 0)
+        self.refer_chip.set_state(str(tally.to_refer), "bad" if tally.to_refer else "neutral")
+        self.absent.set_state(str(tally.absent), "neutral")
+
+
+# ---------------------------------------------------------------- closing
+
+
+class ClosingView(QWidget):
+    """What to look at before closing; after it, what the day brought."""
+
+    back_wanted = Signal()
+    changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.day: Day | None = None
+        self.sheet = ScrollPage()
+        column_layout(self).addWidget(self.sheet)
+        self.bar = QWidget()
+        self.bar_row = row_layout(self.bar, spacing=10)
+        self._first: QWidget | None = None
+
+    def first_focus(self) -> QWidget | None:
+        """The main button."""
+        return self._first
+
+    def show_checks(self, day: Day) -> None:
+        """The checks, each opening the people it is about."""
+        self.day = day
+        body = self.sheet.body
+        clear(body)
+        checks = sessions.closing_checks(self.desk.ws, day.id)
+        card = Card(_("Sebelum ditutup"), padding=(24, 20), spacing=4, rows=True)
+        if not checks:
+            card.body.addWidget(Notice("ok", _("Semua sudah lengkap. Hari ini bisa ditutup.")))
+        for check in checks:
+            icon = {"bad": "octagon-alert", "warn": "triangle-alert"}.get(check.level, "info")
+            row = Row(check.sentence, picture=("icon", icon, check.level), name=f"check:{check.code}", height=58)
+            row.clicked.connect(lambda _on=False, check=check: self._show_people(check))
+            card.body.addWidget(row)
+        side = DaySide()
+        side.show_tally(sessions.tally(self.desk.ws, day.id))
+        across = row_layout(spacing=16)
+        across.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(side)
+        body.addLayout(across)
+        if checks:
+            hint = _("Hari boleh ditutup walau masih ada yang meragukan; daftar ini tetap bisa dibuka lagi nanti.")
+            body.addWidget(Label(hint, "small", "text2", wrap=True))
+        body.addStretch(1)
+        self._show_bar(
+            ((_("Kembali"), "secondary", "button:kembali", self.back_wanted.emit),),
+            (_("Tutup hari ini"), "button:tutup-hari", self._close_day),
+        )
+
+    def _show_people(self, check: ClosingCheck) -> None:
+        assert self.day is not None
+        rows = {row.person_id: row for row in sessions.roster(self.desk.ws, self.day.id)}
+        named = [_Named(rows[person].person_id, rows[person].name, row_detail(rows[person]))
+                 for person in check.person_ids if person in rows]  # fmt: skip
+        self.desk.show_names(check.sentence, named)
+
+    def _close_day(self) -> None:
+        assert self.day is not None
+        sessions.close_day(self.desk.ws, self.day.id)
+        self.desk.announce("session")
+        self._back_up()
+        self.changed.emit()
+
+    def _back_up(self) -> None:
+        """A copy of the book at the end of each day, beside the work."""
+        from posyandu.services import backups
+
+        if self.desk.ws.folder is None:
+            return
+        folder = getattr(self.desk.preferences, "backup_folder", "")
+
+        def done(result: Any) -> None:  # noqa: ANN401 - backups.BackupDone
+            self.desk.toast(_("Hari ditutup dan cadangan dibuat pukul {time}").format(time=f"{result.at:%H.%M}"))
+
+        def failed(error: Exception) -> None:
+            self.desk.toast(_("Hari sudah ditutup. Cadangan belum berhasil: {why}").format(why=str(error)))
+
+        self.desk.run(lambda ws: backups.back_up(ws, Path(folder) if folder else None), done, failed)
+
+    def show_closed(self, day: Day) -> None:
+        """What the day brought."""
+        self.day = day
+        body = self.sheet.body
+        clear(body)
+        tally = sessions.tally(self.desk.ws, day.id)
+        card = Card(padding=(24, 22), spacing=14)
+        top = row_layout(spacing=12)
+        top.addWidget(Label(_("Hari Posyandu sudah ditutup"), "title"), 1)
+        top.addWidget(Chip(_("Ditutup"), "ok", "check"))
+        card.body.addLayout(top)
+        numbers = row_layout(spacing=12)
+        for number, words in (
+            (tally.present, _("hadir")),
+            (tally.targets, _("sasaran")),
+            (tally.absent, _("dicatat tidak hadir")),
+            (tally.to_refer, _("perlu dirujuk")),
+        ):
+            each = column_layout(spacing=0)
+            each.addWidget(Label(str(number), "big"))
+            each.addWidget(Label(words, "small", "text2"))
+            numbers.addLayout(each, 1)
+        card.body.addLayout(numbers)
+        body.addWidget(card)
+        body.addStretch(1)
+        self._show_bar(
+            (
+                (_("Buka lagi"), "quiet", "button:buka-lagi", self._reopen),
+                (_("Hari Posyandu baru"), "secondary", "button:hari-baru", self._new_day),
+                (_("Lihat register"), "secondary", "button:register", self._go_grid),
+            ),
+            (_("Laporan bulan ini"), "button:laporan", lambda: self.desk.go("laporan")),
+        )
+
+    def _go_grid(self) -> None:
+        assert self.day is not None
+        self.desk.go("grid", session_id=self.day.id)
+
+    def _new_day(self) -> None:
+        self.desk.go("hari")
+
+    def _reopen(self) -> None:
+        assert self.day is not None
+        sessions.reopen(self.desk.ws, self.day.id)
+        self.desk.announce("session")
+        self.changed.emit()
+
+    def _show_bar(
+        self,
+        others: Sequence[tuple[str, str, str, Callable[[], object]]],
+        main: tuple[str, str, Callable[[], object]],
+    ) -> None:
+        clear(self.bar_row)
+        self.bar_row.addStretch(1)
+        for words, kind, name, deed in others:
+            button = Button(words, kind, name=name)
+            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            self.bar_row.addWidget(button)
+        words, name, deed = main
+        button = Button(words, "primary", name=name)
+        button.clicked.connect(lambda: deed())
+        self.bar_row.addWidget(button)
+        self._first = button
+
+
+class _Named:
+    """One name of a list."""
+
+    def __init__(self, person_id: str, name: str, detail: str) -> None:
+        self.id, self.name, self.detail = person_id, name, detail
