@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QThreadPool
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -125,6 +125,12 @@ class Hand:
             raise WentWrong(f"the picture {path} could not be written")
         return path
 
+    def quiet(self) -> None:
+        """Wait until nothing works in the background and no message covers the page."""
+        self.wait_for(lambda: not QThreadPool.globalInstance().activeThreadCount(), "the work in the background")
+        self.wait_for(lambda: not self.seen("toast"), "the message to go")
+        self.settle(0.05)
+
     def _target(self) -> QWidget:
         widget = QApplication.focusWidget()
         if widget is None:
@@ -197,6 +203,7 @@ class Story:
         self._type_page("under_five", least=20)
         self._type_page("pregnant", least=5)
         self._record_visit()
+        self._close_day()
         self._enrol()
         self._send()
         self._report()
@@ -272,15 +279,52 @@ class Story:
                 lambda: self.window.desk is not None and self.window.shell is not None, "the book to open"
             )
             self.hand.find("page:beranda")
-            self.hand.settle(0.3)
+            self.hand.quiet()
             self.hand.picture("beranda-sebelum")
 
     def _open_day(self) -> None:
-        with self.step("Buka hari Posyandu"):
-            from posyandu.services import sessions
+        from posyandu.services import sessions
 
-            self.session_id = sessions.open_day(self.ws, self.ws.posyandu_id, self.ws.today())
-            self.window.shell.go("grid", session_id=self.session_id)
+        with self.step("Buka hari Posyandu"):
+            hand = self.hand
+            hand.click("button:buka-hari")
+            hand.find("page:hari")
+            hand.click("field:scale_checked")
+            hand.picture("hari-dibuka")
+            hand.click("button:buka-hari")
+            hand.find("attend")
+            day = sessions.current(self.ws, self.ws.posyandu_id)
+            self.expect(day is not None and day.held_on == self.ws.today(), "today's posyandu day is not open")
+            self.session_id = day.id
+        with self.step("Tandai hadir dengan mengetik nama") as step:
+            expected = sessions.roster(self.ws, self.session_id, "under_five")[:6:2]
+            for row in expected:
+                hand.focus("attend")
+                hand.type(row.name.lower())
+                hand.enter()
+            came = sessions.roster(self.ws, self.session_id, "under_five")
+            present = {row.person_id for row in came if row.present}
+            self.expect(present == {row.person_id for row in expected}, "not those came whose names were typed")
+            hand.quiet()
+            hand.picture("hari")
+            step.facts = {"hadir": len(present)}
+
+    def _close_day(self) -> None:
+        from posyandu.services import sessions
+
+        with self.step("Tutup hari Posyandu") as step:
+            hand = self.hand
+            hand.click("nav:hari")
+            hand.click("button:tutup")
+            hand.settle(0.2)
+            hand.picture("periksa-sebelum-tutup")
+            checks = sessions.closing_checks(self.ws, self.session_id)
+            step.facts = {"hal_dicek": len(checks), "daftar": [check.sentence for check in checks]}
+            hand.click("button:tutup-hari")
+            hand.find("button:buka-lagi")
+            self.expect(sessions.get(self.ws, self.session_id).closed, "the day is not closed")
+            hand.quiet()
+            hand.picture("hari-ditutup")
 
     def _type_page(self, page: str, *, least: int) -> None:
         from posyandu.services import sessions
@@ -288,8 +332,9 @@ class Story:
         title = {"under_five": "bayi dan balita", "pregnant": "ibu hamil"}[page]
         with self.step(f"Ketik halaman register: {title}") as step:
             hand = self.hand
-            hand.find("grid")
-            if page != "under_five":
+            if page == "under_five":
+                hand.click("button:register")
+            else:
                 hand.click(f"tab:{page}")
                 hand.settle(0.1)
             view = hand.find("grid")
@@ -355,7 +400,7 @@ class Story:
     def _paper(self, row: Any, page: str) -> Line:  # noqa: ANN401 - services.sessions.RosterRow
         """What the paper says about this person today: last month's values and a month of life."""
         dice, last = self.dice, row.last_visit or {}
-        if dice.random() < (0.15 if page == "under_five" else 0.0):
+        if not row.present and dice.random() < (0.15 if page == "under_five" else 0.0):
             return Line(row.person_id, row.name, {}, dice.choice("spbl"))
         values = self._child(row, last) if page == "under_five" else self._woman(last)
         return Line(row.person_id, row.name, values)
@@ -435,7 +480,7 @@ class Story:
             self._choose_month(page, str(calendar.Month.of(today)))
             save = hand.find("button:simpan-pdf")
             hand.wait_for(lambda: save.isEnabled() and page.report is not None, "the report to be built")
-            hand.settle(0.2)
+            hand.quiet()
             hand.picture("laporan")
             hand.click("tampilan:table")
             hand.settle(0.2)
@@ -495,7 +540,8 @@ class Story:
                     hand.focus(f"field:{name}")
                     hand.type(f"{value / (1000 if name.endswith('_g') else 10):.1f}".replace(".", ","))
             hand.enter()
-            hand.settle(0.4)
+            hand.quiet()
+            hand.settle(0.3)
             hand.picture("kunjungan")
             page = hand.find("page:kunjungan")
             hand.key(Qt.Key.Key_Return, control=True)
@@ -528,7 +574,8 @@ class Story:
                     ("laporan", {}),
                 ):
                     self.window.shell.go(page, **arguments)
-                    hand.settle(0.8)
+                    hand.settle(0.1)
+                    hand.quiet()
                     hand.picture(f"{page}-{suffix}")
             self.window.desk.change_preferences(theme="light", text_scale=1.0)
 
