@@ -79,6 +79,15 @@ def query_words(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(tuple(dict.fromkeys((token, _sound(token), _spelled(token)))) for token in needed))
 
 
+def matches(query: str, text: str) -> bool:
+    """Whether a search for the query finds someone by this text: every word typed begins one of its words.
+
+    For lists already in memory; the search index of the book finds the same. An empty query matches everybody.
+    """
+    known = search_words(text)
+    return all(any(word.startswith(beginnings) for word in known) for beginnings in query_words(query))
+
+
 def names_alike(one: str, other: str) -> bool:
     """Whether two names may well be the same person's: `folded_alike` of both."""
     return folded_alike(fold_name(one), fold_name(other))
