@@ -35,7 +35,7 @@ from posyandu.domain import calendar
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context, Level, Problem
 from posyandu.domain.forms import FORMS
-from posyandu.domain.person import fold_name
+from posyandu.domain.person import matches
 from posyandu.domain.service_group import Group
 from posyandu.services import sessions
 from posyandu.services.sessions import ClosingCheck, Day, RosterRow, Tally
@@ -362,16 +362,15 @@ class AttendanceView(QWidget):
 
     def _filter(self, _text: str = "") -> None:
         groups = next((groups for code, _words, groups in TABS if code == self.tab), None)
-        typed = fold_name(self.search.text())
+        typed = self.search.text().strip()
         rows = [row for row in self.rows if groups is None or row.group in groups]
         if self.which != "all":
             rows = [row for row in rows if bool(row.present) == (self.which == "came")]
         if typed.isdigit():
             rows = [row for row in rows if str(row.queue_number or "").startswith(typed)]
         elif typed:
-            words = typed.split()
-            rows = [row for row in rows if _matches(row, words)]
-            rows.sort(key=lambda row: not fold_name(row.name).startswith(typed))
+            rows = [row for row in rows if matches(typed, f"{row.name} {row.mother_name}")]
+            rows.sort(key=lambda row: not matches(typed, row.name))
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
         self.nobody.setVisible(not rows)
@@ -441,11 +440,6 @@ class AttendanceView(QWidget):
 
     def _new(self) -> None:
         self.desk.go("daftar", session_id=self.session_id, name=self.search.text())
-
-
-def _matches(row: RosterRow, words: Sequence[str]) -> bool:
-    known = fold_name(f"{row.name} {row.mother_name}").split()
-    return all(any(part.startswith(word) for part in known) for word in words)
 
 
 class RosterModel(QAbstractListModel):
