@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from posyandu.domain.errors import BadInput, DamagedDatabase, DiskFull
+from posyandu.domain.errors import BadInput, DamagedDatabase, DiskFull, PosyanduError
 from posyandu.storage.engine import Database, Error, checked, connect, key_of, rows
 from posyandu.storage.files import NO_SPACE, sync_file, sync_folder, write_whole
 from posyandu.text import _
@@ -46,9 +46,12 @@ def write_copy(db: Database, key_file: Path, folder: Path, stamp: datetime, *, k
         write_whole(folder / (base + KEY_ENDING), key_file.read_bytes())
         beside.replace(target)
         sync_folder(folder)
-    except BaseException as error:
+    except (OSError, Error, DiskFull) as error:
         _discard(beside)
         raise _sentence(error) from error
+    except DamagedDatabase:
+        _discard(beside)
+        raise
     _forget_old(folder, keep)
     return Copy(target, copy.persons, copy.saves)
 
@@ -106,15 +109,11 @@ def _discard(unfinished: Path) -> None:
         return
 
 
-def _sentence(error: BaseException) -> BaseException:
-    """The error as a sentence where a person can act on it."""
-    if isinstance(error, OSError) and error.errno in NO_SPACE:
+def _sentence(error: Exception) -> PosyanduError:
+    """What a person can do about a copy that could not be written."""
+    if isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in NO_SPACE):
         return DiskFull(_("Tempat cadangan penuh. Kosongkan ruang atau pakai flashdisk lain."))
-    if isinstance(error, DiskFull):
-        return DiskFull(_("Tempat cadangan penuh. Kosongkan ruang atau pakai flashdisk lain."))
-    if isinstance(error, OSError | Error):
-        return BadInput(_("Salinan tidak dapat ditulis di tempat itu. Periksa flashdisk, atau pilih tempat lain."))
-    return error
+    return BadInput(_("Salinan tidak dapat ditulis di tempat itu. Periksa flashdisk, atau pilih tempat lain."))
 
 
 def _not_whole() -> str:

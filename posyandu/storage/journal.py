@@ -158,11 +158,11 @@ def project(db: Database, entity: str, record_id: str) -> None:
     if table is None:
         return
     after = _projected(db, entity, record_id)
+    assert after is not None, "a record is projected because an op of it was kept"
     before = raw_row(db, table, record_id)
-    if after is not None:
-        number = put(db, table, before, after)
-        if table.form is PERSON:
-            words.keep(db, number, before or {}, after)
+    number = put(db, table, before, after)
+    if table.form is PERSON:
+        words.keep(db, number, before or {}, after)
 
 
 def _projected(db: Database, entity: str, record_id: str) -> Raw | None:

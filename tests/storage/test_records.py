@@ -334,8 +334,10 @@ def test_an_op_of_an_unknown_entity_cannot_be_undone(book: Book) -> None:
 
 
 def test_values_that_did_not_see_each_other_are_both_kept(book: Book) -> None:
-    book.save(name="Nur Aini", born_on=date(2024, 3, 5))
-    book.elsewhere({"name": "Nuraini", "born_on": "2024-03-05", "sex": "female"})
+    book.save(name="Nur Aini", born_on=date(2024, 3, 5), mother_id="ibu")
+    book.elsewhere({"name": "Nuraini", "born_on": "2024-03-05", "sex": "female", "mother_id": "bunda"})
+    assert {other.value for other in book.row().conflicts["mother_id"]} == {"ibu", "bunda"}
+    book.save(mother_id="lain")
     row = book.row()
     assert row.answers["sex"] == "female"
     assert set(row.conflicts) == {"name"}
@@ -381,6 +383,34 @@ def test_what_this_version_cannot_read_is_kept_and_does_no_harm(book: Book) -> N
     assert {other.value for other in book.row().conflicts["born_on"]} == {"kemarin", date(2024, 3, 5)}
 
 
+def test_a_confirmation_that_is_none_confirms_nothing(book: Book) -> None:
+    book.elsewhere({"name": "Nur", "confirmed.name": 3, "confirmed.nik": True})
+    assert book.row().confirmed == {"nik"}
+    book.elsewhere({"confirmed.nik": False}, nonce="e" * 16)
+    assert book.row().conflicts == {}
+
+
+def test_a_record_both_laptops_continued_has_one_history(book: Book) -> None:
+    """Two ops saw the first one, a third saw both: the first is told once, and undo of the third restores it."""
+    book.save(name="Nur", nik="1")
+    (first, _device) = journal.ops_of(book.db, "anak")[0]
+    book.elsewhere({"phone": "0812"}, heads=(first.head,), depth=2)
+    book.elsewhere({"rt": "02"}, heads=(first.head,), depth=2, nonce="e" * 16)
+    third = book.save(name="Aini")
+    assert len(records.history(book.db, "anak")) == 4
+    book.undo(third.op_id)
+    assert (book.row().answers["name"], book.row().answers["rt"]) == ("Nur", "02")
+
+
+def test_undo_of_a_decision_brings_no_value_back_that_already_stands(book: Book) -> None:
+    book.save(name="Nur Aini", nik="1")
+    records.save(
+        book.db, PERSON, "anak", {"name": "Nur Aini"}, scope="", author=book.ws.author, now=MORNING, settle=("name",)
+    )
+    decision, _device = journal.ops_of(book.db, "anak")[-1]
+    assert not book.undo(decision.id).changed
+
+
 def test_history_tells_every_save_newest_first(book: Book) -> None:
     book.save(name="Nur Aini", born_on=date(2024, 3, 5))
     book.time += timedelta(days=1)
@@ -416,9 +446,10 @@ def test_many_new_records_are_written_at_once(book: Book) -> None:
         NewRecord(PERSON, f"p{number}", "melati", {"name": f"Anak {number}", "mother_id": "ibu"}, MORNING)
         for number in range(50)
     ]
-    assert records.save_many(book.db, new, book.ws.author) == 50
+    visit = NewRecord(VISIT, "k", "melati", {"weight_g": 9000}, MORNING)
+    assert records.save_many(book.db, [*new, visit], book.ws.author) == 51
     assert len(records.load_many(book.db, PERSON, mother_id="ibu")) == 50
-    assert len(journal.unsealed(book.db)) == 51
+    assert len(journal.unsealed(book.db)) == 52
     with pytest.raises(Exception, match="UNIQUE"):
         records.save_many(book.db, [*new[:1]], book.ws.author)
 
