@@ -222,7 +222,7 @@ def _line_names(page: Page, plot: Frame, chart: ChartGeometry, size: float) -> N
 def _letter(page: Page, plot: Frame, chart: ChartGeometry, point: Point) -> None:
     """N, T, O or B over the dot, so that the curve can be read with the table."""
     if point.letter:
-        page.write(_x(plot, chart, point.x), _y(plot, chart, point.y) + 3.6, point.letter, 5.5, BOLD, "center")
+        page.write(_x(plot, chart, point.x), _y(plot, chart, point.y) + 3.8, point.letter, 6.5, BOLD, "center")
 
 
 def _curves(plot: Frame, chart: ChartGeometry, canvas: Canvas) -> None:

@@ -17,6 +17,8 @@ SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 PAD = 1.1 * MM
 LEADING = 1.28
 TALLEST_UPRIGHT = 34 * MM
+FAINT = 0.5
+"""The grey of a zero, so that the eye finds what is there."""
 SHORT_TEXT = 40 * MM
 """Texts up to this width are kept on one line before longer ones get more room."""
 
@@ -357,9 +359,10 @@ def _draw_row(flow: Flow, table: Table, layout: Layout, number: int, height: flo
     for place, lines in enumerate(_row_lines(table, layout, number)):
         y = top - 0.85 * MM
         x, align = _anchor(flow.left, layout.edges, table.columns[place], place)
+        colour = FAINT if table.rows[number][place].value == 0 else paper.INK
         for line in lines:
             y -= size * LEADING
-            page.write(x, y + size * 0.3, line, size, font, align)
+            page.write(x, y + size * 0.3, line, size, font, align, colour)
     bottom = top - height
     if number in table.strong:
         page.stroke(flow.left, top, flow.left + layout.edges[-1], top, 0.6, GREY)
