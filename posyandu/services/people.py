@@ -519,7 +519,7 @@ def _timeline_of_children(visits: Sequence[Row], assessed: Sequence[child.ChildA
     for visit, found in zip(visits, assessed, strict=True):
         detail = " · ".join(_measured(UNDER_FIVE_VISIT, visit.answers, ("weight_g", "length_mm", "muac_mm", "head_mm")))
         title = found.headline or _("Kunjungan")
-        entries.append(TimelineEntry(found.visited_on, title, detail, found.level, visit.id, UNDER_FIVE_VISIT.name))
+        entries.append(TimelineEntry(found.visited_on, title, detail, _level(found), visit.id, UNDER_FIVE_VISIT.name))
     return entries
 
 
@@ -531,7 +531,7 @@ def _timeline_of_pregnancy(
         names = ("weight_g", "muac_mm", "systolic_mmhg", "diastolic_mmhg", "iron_tablets")
         detail = " · ".join(_measured(PREGNANCY_VISIT, visit.answers, names))
         title = found.headline or _("Kunjungan ibu hamil")
-        entries.append(TimelineEntry(found.visited_on, title, detail, found.level, visit.id, PREGNANCY_VISIT.name))
+        entries.append(TimelineEntry(found.visited_on, title, detail, _level(found), visit.id, PREGNANCY_VISIT.name))
     noted_on, ended_on = carried.answers.get("noted_on"), carried.answers.get("ended_on")
     if isinstance(noted_on, date):
         entries.append(TimelineEntry(noted_on, _("Kehamilan dicatat"), "", "info", carried.id, PREGNANCY.name))
@@ -541,6 +541,10 @@ def _timeline_of_pregnancy(
         words = next((_(each.label) for each in outcome.options if each.code == carried.answers.get("outcome")), "")
         entries.append(TimelineEntry(ended_on, _("Kehamilan berakhir"), words, "info", carried.id, PREGNANCY.name))
     return entries
+
+
+def _level(found: Assessment) -> str:
+    return "neutral" if found.level == "unknown" else str(found.level)
 
 
 def _measured(form: Form, answers: Answers, names: Sequence[str]) -> list[str]:

@@ -199,9 +199,10 @@ def withdraw(db: Database, form: Form, record_id: str, *, author: Author, now: d
 def undo(db: Database, op_id: str, author: Author, now: datetime, *, whole: bool = False) -> SavedOp:
     """Reverse a save by a new op that restores what its fields were before; nothing is deleted.
 
-    A field written again since stays as it is. A save that created the record leaves it withdrawn, unless something
-    else was answered since. Of an op that several saves were joined into, only the save of this id is reversed (the
-    last one for the op's own id), or all of it with `whole`.
+    A field written again since stays as it is, unless that was itself undone: saves can be taken back one after the
+    other. A save that created the record leaves it withdrawn, unless something else was answered since. Of an op that
+    several saves were joined into, only the save of this id is reversed (the last one for the op's own id), or all of
+    it with `whole`.
 
     Raises NotFound when no op has this id.
     """
@@ -414,7 +415,8 @@ def _reversing(table: Table, ops: list[tuple[Op, str]], op: Op, fields: frozense
     """The fields that take a save back."""
     now = standing(ops)
     then = standing(_seen_by(op, ops))
-    later = {name for other, _device in ops if other.head != op.head for name in other.fields if _saw(other, op, ops)}
+    written = [other for other, _device in ops if other.head != op.head and _saw(other, op, ops)]
+    later = {name for other in written for name in other.fields if not _gave_back(name, op, written)}
     back: dict[str, Wire] = {}
     for name in sorted(fields - later):
         old = then.values.get(name)
@@ -435,6 +437,12 @@ def _reversing(table: Table, ops: list[tuple[Op, str]], op: Op, fields: frozense
         for name, value in back.items()
         if value is not None or name not in table.form.fields or not table.form.fields[name].required
     }
+
+
+def _gave_back(name: str, op: Op, later: list[Op]) -> bool:
+    """Whether the last later write of a field only undid others and so gave back what this op had written."""
+    last = max((other for other in later if name in other.fields), key=lambda other: other.depth)
+    return last.reason == UNDONE and name in op.fields and last.fields[name] == op.fields[name]
 
 
 def _seen_by(op: Op, ops: list[tuple[Op, str]]) -> list[tuple[Op, str]]:

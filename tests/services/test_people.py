@@ -375,3 +375,71 @@ def test_groups_of_many_are_read_with_their_pregnancies(ws: Workspace) -> None:
     assert [hit.group for hit in people.search(ws, "ibu")] == [
         Group.ADULT, Group.ADULT, Group.PREGNANT, Group.ADULT, Group.ADULT,
     ]  # fmt: skip
+
+
+# --- small things that must not break
+
+
+def test_a_mother_and_a_father_already_told_are_not_overwritten(ws: Workspace) -> None:
+    mother = woman(ws, husband_name="Budi")
+    baby = child(ws, "Raka", mother_id=mother, mother_name="Wulan", father_name="Tono", rt="09")
+    person = people.card(ws, baby).person
+    assert (person["mother_name"], person["father_name"], person["rt"]) == ("Wulan", "Tono", "09")
+    assert person["household_id"] != people.card(ws, mother).person["household_id"]
+
+
+def test_a_mother_told_later_does_not_move_a_child_that_has_a_household(ws: Workspace) -> None:
+    mother = woman(ws, kk="5203010101200001")
+    alone, housed = child(ws, "Raka"), child(ws, "Ayu", kk="5203010101200002")
+    people.correct(ws, alone, {"mother_id": mother})
+    people.correct(ws, housed, {"mother_id": mother, "mother_name": "Wulan"})
+    assert people.card(ws, alone).person["household_id"] == people.card(ws, mother).person["household_id"]
+    assert people.card(ws, housed).person["household_id"] != people.card(ws, mother).person["household_id"]
+
+
+def test_a_household_that_was_withdrawn_gathers_nobody_anew(ws: Workspace) -> None:
+    one = child(ws, "Raka", kk="5203010101200001")
+    household = str(people.card(ws, one).person["household_id"])
+    records.withdraw(ws.db, people.HOUSEHOLD, household, author=ws.author, now=ws.now())
+    other = child(ws, "Ayu", date(2022, 1, 1), kk="5203010101200001")
+    assert people.card(ws, other).person["household_id"] != household
+
+
+def test_a_child_of_another_post_is_registered_at_the_post_of_its_mother() -> None:
+    ws = post()
+    mother = woman(ws)
+    ws.posyandu_id = ""
+    assert people.card(ws, child(ws, mother_id=mother)).hit.scope == POST
+
+
+def test_the_past_pregnancy_of_a_woman_stays_in_her_timeline(ws: Workspace) -> None:
+    mother = woman(ws)
+    ended = TODAY - timedelta(days=200)
+    pregnancy(ws, mother, lmp_on=TODAY - timedelta(days=480), outcome="live_birth", ended_on=ended, noted_on=None)
+    card = people.card(ws, mother)
+    assert (card.pregnancy, card.pregnancy_id) == (None, None)
+    assert [entry.on for entry in card.timeline][0] == ended
+
+
+def test_someone_without_a_birth_date_still_has_a_card(ws: Workspace) -> None:
+    person_id = child(ws)
+    weighed(ws, person_id, TODAY, 9_600)
+    records.save(ws.db, people.PERSON, person_id, {"born_on": None}, scope=POST, author=ws.author, now=ws.now())
+    card = people.card(ws, person_id)
+    assert (card.hit.age_text, card.hit.group, card.form) == ("", None, "")
+    assert [entry.level for entry in card.timeline] == ["neutral"]
+
+
+def test_attendance_on_a_day_not_in_this_book_yet_is_left_out(ws: Workspace) -> None:
+    person_id = child(ws)
+    records.save(
+        ws.db, people.ATTENDANCE, records.attendance_id("far away", person_id), {"present": False},
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": person_id, "session_id": "far away"},
+    )  # fmt: skip
+    assert [entry.title for entry in people.card(ws, person_id).timeline] == ["Lahir"]
+
+
+def test_a_mother_not_in_this_book_yet_breaks_no_card(ws: Workspace) -> None:
+    person_id = child(ws)
+    records.save(ws.db, people.PERSON, person_id, {"mother_id": "later"}, scope=POST, author=ws.author, now=ws.now())
+    assert people.card(ws, person_id).household == ()

@@ -471,3 +471,57 @@ def test_the_last_of_many_visits_is_judged_alone_as_among_all(told: list[tuple[d
     recent = visits.recent(ws, CHILD, [person_id], until)[person_id]
     assert visits.assess_last(ws, CHILD, person, None, recent) == everything
     assert visits.assess_last(ws, CHILD, person, None, []) is None
+
+
+CELLS = {
+    "weight_g": (9_000, 9_600, 59_000),
+    "length_mm": (780, 795),
+    "head_mm": (450, 700),
+    "vitamin_a": ("red", "none"),
+}
+
+
+@given(
+    st.lists(
+        st.sampled_from(sorted(CELLS)).flatmap(
+            lambda name: st.tuples(st.just(name), st.sampled_from((*CELLS[name], None)))
+        ),
+        max_size=14,
+    )
+)
+@settings(max_examples=40)
+def test_whatever_is_typed_stands_in_the_record_or_waits_and_the_journal_agrees(
+    typed: list[tuple[str, int | str | None]],
+) -> None:
+    ws = post()
+    person_id = child(ws)
+    day = sessions.open_day(ws, POST, TODAY)
+    last: dict[str, int | str | None] = {}
+    for name, value in typed:
+        saved = visits.set_cell(ws, CHILD, day, person_id, name, value)
+        assert saved.kept_as_draft == (value in (59_000, 700))
+        last[name] = value
+    row = row_of(ws, day, person_id)
+    shown = {**(row.visit or {}), **row.waiting}
+    assert {name: shown.get(name) for name in last} == last
+    assert set(row.waiting.values()) <= {59_000, 700}
+    assert row.present is (True if any(value is not None for _name, value in typed) else None)
+    assert journal.rows_equal_replay(ws.db)
+
+
+@given(st.lists(st.sampled_from((9_000, 9_200, 9_400, 9_600)), min_size=1, max_size=5))
+@settings(max_examples=30)
+def test_undoing_everything_backwards_leaves_what_was_before(grams: list[int]) -> None:
+    ws = post()
+    person_id = child(ws)
+    day = sessions.open_day(ws, POST, TODAY)
+    states: list[object] = []
+    ops = []
+    for weight in grams:
+        states.append((row_of(ws, day, person_id).visit or {}).get("weight_g"))
+        saved = visits.record(ws, CHILD, day, person_id, {"weight_g": weight})
+        ops.append(saved.op_id)
+    for state, op_id in zip(reversed(states), reversed(ops), strict=True):
+        if op_id:
+            visits.undo(ws, op_id)
+        assert (row_of(ws, day, person_id).visit or {}).get("weight_g") == state
