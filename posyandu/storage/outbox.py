@@ -111,7 +111,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Counts:
-    """Own saves: all there are, those the server has acknowledged, those seen back in its feed."""
+    """Saves: all this laptop answers for, those the server has acknowledged, those seen back in its feed."""
 
     here: int
     sent: int
@@ -136,9 +136,13 @@ def renew_incarnation(db: Database) -> None:
 
 
 def become_new_laptop(db: Database) -> None:
-    """Forget this book's key and server after it was brought back on another laptop, which must enrol for itself."""
+    """Forget this book's key and server after it was brought back on another laptop, which must enrol for itself.
+
+    The batches stay, and are offered to the server as another laptop's.
+    """
     db.conn.execute("DELETE FROM identity")
     db.conn.execute("DELETE FROM server")
+    db.conn.execute("UPDATE batch SET own = 0")
 
 
 def _new_incarnation() -> str:
@@ -356,14 +360,22 @@ def keep_peers(db: Database, keys: Mapping[str, bytes]) -> None:
 
 
 def counts(db: Database, device: str) -> Counts:
-    """Own saves here, acknowledged by the server, and confirmed."""
-    (here,) = rows(db, "SELECT count(*) FROM op WHERE device = ?", (device,))[0]
-    sent, confirmed = rows(
-        db,
-        "SELECT coalesce(sum(saves) FILTER (WHERE g IS NOT NULL OR verdict NOT IN ('', 'ditolak')), 0),"
-        " coalesce(sum(saves) FILTER (WHERE g IS NOT NULL), 0) FROM batch WHERE own = 1",
+    """The saves this laptop answers for: its own, and those of others it carries and has not seen in the feed.
+
+    Counted from what is not safe, so that a save that is in two batches (a restored book sealed it again) is safe
+    only when both are.
+    """
+    (written, unsealed) = rows(
+        db, "SELECT count(*), count(*) FILTER (WHERE sealed = 0) FROM op WHERE device = ?", (device,)
     )[0]
-    return Counts(here, sent, confirmed)
+    carried, unsafe, unanswered = rows(
+        db,
+        "SELECT coalesce(sum(saves) FILTER (WHERE own = 0), 0), coalesce(sum(saves), 0),"
+        " coalesce(sum(saves) FILTER (WHERE verdict IN ('', 'ditolak')), 0)"
+        " FROM batch WHERE g IS NULL AND bytes IS NOT NULL",
+    )[0]
+    here = written + carried
+    return Counts(here, max(here - unsealed - unanswered, 0), max(here - unsealed - unsafe, 0))
 
 
 def problems(db: Database) -> list[Problem]:

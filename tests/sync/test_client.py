@@ -1,0 +1,375 @@
+"""A laptop's rules R1-R6, with a real server on the other side and replies that come late, twice or not at all."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from posyandu.domain.errors import Refused, ServerTrouble
+from posyandu.domain.forms import FORMS
+from posyandu.server import exchange
+from posyandu.server.exchange import Desk
+from posyandu.services import workspace
+from posyandu.services.workspace import Workspace
+from posyandu.storage import database, journal, outbox, records, settings
+from posyandu.storage.outbox import Counts, Server
+from posyandu.sync import client
+from posyandu.sync.batch import MAX_OPS, SEAL_BYTES, decode
+from posyandu.sync.message import Reply, Slice, read_reply, write_reply
+from tests.server.laptops import VILLAGE, laptop, open_post, talk, way_to, weigh, weight
+
+
+def server_of(ws: Workspace) -> Server:
+    server = outbox.server(ws.db)
+    assert server is not None
+    return server
+
+
+def ask(desk: Desk, ws: Workspace) -> bytes:
+    """A reply that is on its way."""
+    client.seal_all(ws.db, 1)
+    return exchange.sync(desk, client.make_request(ws.db, server_of(ws))[0])
+
+
+def changed(desk: Desk, reply: bytes, change: "object") -> bytes:
+    """The reply as a server with our key but another mind would have written it."""
+    read = read_reply(reply, Ed25519PublicKey.from_public_bytes(desk.public_key))
+    return write_reply(change(read), desk.key)  # type: ignore[operator]
+
+
+def slices(change: "object") -> "object":
+    def apply(reply: Reply) -> Reply:
+        return replace(reply, slices=tuple(change(part) for part in reply.slices))  # type: ignore[operator]
+
+    return apply
+
+
+def counts(ws: Workspace) -> Counts:
+    return outbox.counts(ws.db, ws.device)
+
+
+def test_a_receipt_alone_never_confirms(desk: Desk, post: str) -> None:
+    """R3: only what is seen in an accepted slice is safe."""
+    ws = laptop(desk, post=post)
+    reply = changed(desk, ask(desk, ws), lambda reply: replace(reply, slices=()))
+    client.take_reply(ws.db, server_of(ws), reply)
+    assert counts(ws) == Counts(here=1, sent=1, confirmed=0)
+    talk(desk, ws)
+    assert counts(ws) == Counts(1, 1, 1)
+
+
+def test_a_slice_that_does_not_begin_at_the_cursor_is_applied_but_does_not_move_it(desk: Desk, post: str) -> None:
+    """R1 and R2."""
+    sari, dewi = laptop(desk, post=post), laptop(desk)
+    talk(desk, sari)
+    talk(desk, dewi)
+    record = weigh(sari, post, 7000)
+    talk(desk, sari)
+    late = ask(desk, dewi)
+    second = weigh(sari, post, 7100)
+    talk(desk, sari)
+    talk(desk, dewi)
+    place = outbox.place(dewi.db, post)
+    weigh(dewi, post, 7200, second)
+    client.take_reply(dewi.db, server_of(dewi), late)
+    client.take_reply(dewi.db, server_of(dewi), late)
+    assert outbox.place(dewi.db, post) == place
+    assert (weight(dewi, record), weight(dewi, second)) == (7000, 7200)
+
+
+def test_entries_of_a_late_slice_are_shown_at_once(desk: Desk, post: str) -> None:
+    sari, dewi = laptop(desk, post=post), laptop(desk)
+    talk(desk, sari)
+    record = weigh(sari, post, 7300)
+    talk(desk, sari)
+
+    def elsewhere(part: Slice) -> Slice:
+        return replace(part, start=replace(part.start, g=5))
+
+    client.take_reply(dewi.db, server_of(dewi), changed(desk, ask(desk, dewi), slices(elsewhere)))
+    assert weight(dewi, record) == 7300
+    assert outbox.place(dewi.db, post) is None
+
+
+def test_a_slice_whose_digests_do_not_chain_does_not_move_the_cursor(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+
+    def wrong(part: Slice) -> Slice:
+        return replace(part, end=replace(part.end, digest="f" * 64))
+
+    client.take_reply(ws.db, server_of(ws), changed(desk, ask(desk, ws), slices(wrong)))
+    assert counts(ws).confirmed == 0
+    talk(desk, ws)
+    assert counts(ws).confirmed == 1
+
+
+def test_a_lost_reply_costs_nothing_but_a_question(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    ask(desk, ws)
+    assert counts(ws) == Counts(1, 0, 0)
+    assert not outbox.has_to_send(ws.db)
+    talk(desk, ws)
+    assert counts(ws) == Counts(1, 1, 1)
+
+
+def test_a_lost_request_is_sent_again_when_the_server_says_it_lacks_it(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    client.seal_all(ws.db, 1)
+    client.make_request(ws.db, server_of(ws))
+    taken, saves = client.exchange(ws.db, server_of(ws), way_to(desk))
+    assert (taken.again, saves) == (1, 0)
+    taken, saves = client.exchange(ws.db, server_of(ws), way_to(desk))
+    assert (taken.confirmed, saves) == (1, 1)
+
+
+def test_a_stranger_who_answers_changes_nothing(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    client.seal_all(ws.db, 1)
+    stranger = Ed25519PrivateKey.generate()
+    before = outbox.places(ws.db), counts(ws)
+    for reply in (write_reply(Reply(desk.epoch, "n", 1, (), ()), stranger), b"<html>", b""):
+        with pytest.raises(ServerTrouble):
+            client.take_reply(ws.db, server_of(ws), reply)
+    assert (outbox.places(ws.db), counts(ws)) == before
+
+
+def test_a_reply_that_breaks_half_way_leaves_nothing_behind(desk: Desk, post: str) -> None:
+    """R6: all of one reply in one transaction."""
+    sari, dewi = laptop(desk, post=post), laptop(desk)
+    for grams in range(6000, 6300, 10):
+        weigh(sari, post, grams)
+    talk(desk, sari)
+    reply = ask(desk, dewi)
+    for steps in (5, 30, 90, 200, 400):
+        left = [steps]
+
+        def stop(left: list[int] = left) -> int:
+            left[0] -= 1
+            return int(left[0] == 0)
+
+        dewi.db.conn.set_progress_handler(stop, 10)
+        with pytest.raises(database.Error):
+            client.take_reply(dewi.db, server_of(dewi), reply)
+        dewi.db.conn.set_progress_handler(None, 0)
+        assert database.rows(dewi.db, "SELECT count(*) FROM op")[0] == (0,)
+        assert outbox.places(dewi.db) == []
+        assert database.rows(dewi.db, "SELECT count(*) FROM peer")[0] == (0,)
+    client.take_reply(dewi.db, server_of(dewi), reply)
+    assert database.rows(dewi.db, "SELECT count(*) FROM op WHERE scope = ?", (post,))[0] == (31,)
+
+
+def test_an_entry_signed_by_nobody_it_names_is_asked_for_again_and_not_shown(desk: Desk, post: str) -> None:
+    sari, dewi = laptop(desk, post=post), laptop(desk)
+    record = weigh(sari, post, 6500)
+    talk(desk, sari)
+    false_key = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    reply = changed(desk, ask(desk, dewi), lambda reply: replace(reply, keys=dict.fromkeys(reply.keys, false_key)))
+    client.take_reply(dewi.db, server_of(dewi), reply)
+    assert weight(dewi, record) is None
+    assert outbox.wanted(dewi.db, post, 9)
+    outbox.keep_peers(dewi.db, {sari.device: b""})
+    dewi.db.conn.execute("DELETE FROM peer")
+    talk(desk, dewi)
+    assert weight(dewi, record) == 6500
+
+
+def test_an_entry_that_is_another_batch_than_named_is_not_taken(desk: Desk, post: str) -> None:
+    sari, dewi = laptop(desk, post=post), laptop(desk)
+    weigh(sari, post, 6500)
+    talk(desk, sari)
+    weigh(sari, post, 6600)
+    talk(desk, sari)
+
+    def swapped(part: Slice) -> Slice:
+        if part.scope != post:
+            return part
+        first, second = part.entries
+        return replace(part, entries=(replace(first, packed=b"\0"), replace(second, packed=first.packed)))
+
+    client.take_reply(dewi.db, server_of(dewi), changed(desk, ask(desk, dewi), slices(swapped)))
+    assert len(outbox.wanted(dewi.db, post, 9)) == 2
+    talk(desk, dewi)
+    assert not outbox.wanted(dewi.db, post, 9)
+    assert journal.rows_equal_replay(dewi.db)
+
+
+# --- the server went back, the laptop went back ----------------------------------------------------------------------
+
+
+def test_a_reset_begins_again_offers_every_batch_and_loses_nothing(desk: Desk, post: str) -> None:
+    """R4 and R5."""
+    ws = laptop(desk, post=post)
+    weigh(ws, post, 5000)
+    talk(desk, ws)
+    others = slices(lambda part: replace(part, reset=part.scope == post))
+    reset = changed(desk, ask(desk, ws), others)
+    client.take_reply(ws.db, server_of(ws), reset)
+    assert counts(ws) == Counts(2, 0, 0)
+    place = outbox.place(ws.db, post)
+    assert place is not None
+    assert place.g == 0
+    assert outbox.unconfirmed(ws.db, post, 9)
+    client.take_reply(ws.db, server_of(ws), reset)
+    talk(desk, ws)
+    assert counts(ws) == Counts(2, 2, 2)
+
+
+def test_a_stale_reset_does_not_send_the_laptop_back(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    reset = changed(desk, ask(desk, ws), slices(lambda part: replace(part, reset=True, start=replace(part.start, g=3))))
+    talk(desk, ws)
+    client.take_reply(ws.db, server_of(ws), reset)
+    assert counts(ws).confirmed == 1
+
+
+def test_a_copied_book_that_goes_on_writing_is_noticed_and_nothing_is_lost(desk: Desk, post: str) -> None:
+    first = laptop(desk, post=post, device="laptop-disalin" + post[:8])
+    talk(desk, first)
+    copy = workspace.in_memory(post=None, practice=True, device=first.device)
+    first.db.conn.backup(copy.db.conn)
+    one, two = weigh(first, post, 4000), weigh(copy, post, 4100)
+    before = outbox.identity(copy.db, b"").incarnation
+    for ws in (first, copy, first, copy):
+        talk(desk, ws)
+    for ws in (first, copy):
+        assert (weight(ws, one), weight(ws, two)) == (4000, 4100)
+        assert not outbox.wanted(ws.db, post, 9)
+    assert before not in (outbox.identity(copy.db, b"").incarnation, outbox.identity(first.db, b"").incarnation)
+
+
+def test_a_book_brought_back_on_another_laptop_carries_the_old_batches(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    record = weigh(ws, post, 4200)
+    client.seal_all(ws.db, 1)
+    waiting = weigh(ws, post, 4300)
+    settings.put(ws.db, "device", records.new_id())
+    outbox.become_new_laptop(ws.db)
+    journal.give_unsealed_to(ws.db, ws.device)
+    assert outbox.server(ws.db) is None
+    from tests.server.laptops import enrol
+
+    enrol(desk, ws)
+    talk(desk, ws)
+    other = laptop(desk)
+    talk(desk, other)
+    assert (weight(other, record), weight(other, waiting)) == (4200, 4300)
+    assert counts(ws) == Counts(1, 1, 1)
+
+
+# --- sealing ---------------------------------------------------------------------------------------------------------
+
+
+def batches_of(ws: Workspace) -> list[tuple[int, int]]:
+    return database.rows(ws.db, "SELECT saves, length(bytes) FROM batch ORDER BY n")
+
+
+def test_a_batch_holds_at_most_two_hundred_saves_and_twelve_kibibytes(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    for grams in range(450):
+        weigh(ws, post, grams)
+    form = FORMS["under_five_visit"]
+    for number in range(30):
+        note = "".join(chr(65 + (number * 7 + k * k * 31 + k * number) % 60) for k in range(1900))
+        records.save(
+            ws.db, form, records.new_id(), {"note": note}, scope=post, author=ws.author, now=ws.now()
+        )  # fmt: skip
+    assert client.seal_all(ws.db, 1) == 481
+    sealed = batches_of(ws)
+    assert sum(saves for saves, _size in sealed) == 481
+    assert all(saves <= MAX_OPS and size <= SEAL_BYTES for saves, size in sealed)
+    assert client.seal_all(ws.db, 1) == 0
+    talk(desk, ws)
+    assert counts(ws).confirmed == 481
+
+
+def test_sealed_batches_chain_by_sequence_and_previous(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    client.seal_all(ws.db, 1)
+    weigh(ws, post, 5000)
+    client.seal_all(ws.db, 2)
+    found = database.rows(ws.db, "SELECT id, bytes FROM batch ORDER BY n")
+    first, second = (decode(packed).header for _id, packed in found)
+    assert (first.sequence, second.sequence, second.previous) == (1, 2, found[0][0])
+    assert second.area == VILLAGE
+
+
+def test_a_save_too_long_for_anyone_is_kept_shown_and_holds_up_nothing(desk: Desk, post: str) -> None:
+    import random
+
+    ws = laptop(desk, post=post)
+    noise = "".join(chr(random.Random(1).randrange(0x4E00, 0x9FA5)) for _ in range(1)) + "".join(
+        chr(c) for c in random.Random(2).choices(range(0x4E00, 0x9FA5), k=40_000)
+    )
+    form = FORMS["under_five_visit"]
+    records.save(ws.db, form, "long", {"note": noise}, scope=post, author=ws.author, now=ws.now())
+    weigh(ws, post, 5100)
+    talk(desk, ws)
+    assert counts(ws) == Counts(here=3, sent=2, confirmed=2)
+    (problem,) = outbox.problems(ws.db)
+    assert problem.verdict == "ditolak"
+
+
+def test_saves_of_a_post_without_a_village_wait(desk: Desk, post: str) -> None:
+    ws = laptop(desk)
+    weigh(ws, post, 5000)
+    assert client.seal_all(ws.db, 1) == 0
+    assert outbox.unplaced(ws.db) == 1
+    open_post(ws, post, "desa yang salah")
+    assert client.seal_all(ws.db, 1) == 0
+    open_post(ws, post)
+    assert client.seal_all(ws.db, 1) >= 2
+    assert outbox.unplaced(ws.db) == 0
+
+
+# --- what the server keeps back --------------------------------------------------------------------------------------
+
+
+def test_a_batch_nobody_could_read_is_found_again_by_its_bytes(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    client.seal_all(ws.db, 1)
+    ws.db.conn.execute("UPDATE batch SET bytes = ?", (b"rusak",))
+    taken, _saves = client.exchange(ws.db, server_of(ws), way_to(desk))
+    assert client.is_done(ws.db, taken)
+    (problem,) = outbox.problems(ws.db)
+    assert (problem.verdict, problem.saves) == ("ditolak", 1)
+
+
+def test_a_post_that_was_given_to_another_area_is_named_and_its_data_stay(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    record = weigh(ws, post, 5200)
+    talk(desk, ws)
+    with desk.pool.connection() as connection:
+        connection.execute("UPDATE area SET village = '5203022001' WHERE scope = %s", (post,))
+    talk(desk, ws)
+    place = outbox.place(ws.db, post)
+    assert place is not None
+    assert place.denied
+    assert weight(ws, record) == 5200
+    weigh(ws, post, 5300)
+    talk(desk, ws)
+    assert [problem.verdict for problem in outbox.problems(ws.db)] == ["karantina"]
+
+
+@pytest.mark.parametrize("answer", [{}, [], {"kab": "5203"}, {"kab": 1, "prefixes": [], "key": "", "trial": True}])
+def test_an_answer_to_an_enrolment_that_lacks_something_is_refused(answer: object) -> None:
+    with pytest.raises(ServerTrouble):
+        client.read_enrolment(answer, "https://server", 0)
+
+
+def test_practice_and_real_never_meet() -> None:
+    client.refuse_mixing(server_is_trial=True, book_is_practice=True)
+    client.refuse_mixing(server_is_trial=False, book_is_practice=False)
+    with pytest.raises(Refused, match="percobaan"):
+        client.refuse_mixing(server_is_trial=True, book_is_practice=False)
+    with pytest.raises(Refused, match="latihan"):
+        client.refuse_mixing(server_is_trial=False, book_is_practice=True)
+
+
+def test_the_secret_key_stays_in_the_book(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    secret = client.key_of(ws.db).private_bytes_raw()
+    assert client.key_of(ws.db).private_bytes_raw() == secret
+    request = json.loads(client.enrolment(ws.db, "code", ""))
+    assert secret.hex() not in json.dumps(request)
+    assert request["name"] == "laptop"
