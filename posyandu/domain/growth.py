@@ -102,19 +102,8 @@ class Lms(NamedTuple):
     s: Column
 
 
-class Often(NamedTuple):
-    """The columns that nearly every child under five needs, for one sex."""
-
-    length_m: Column
-    length_s: Column
-    weight_l: Column
-    weight_m: Column
-    weight_s: Column
-    bmi_l: Column
-    bmi_m: Column
-    bmi_s: Column
-    lying: Lms
-    standing: Lms
+Often = tuple[Column, Column, Column, Column, Column, Column, Column, Column, Lms, Lms]
+"""M, S of length, L, M, S of weight and of BMI by day, and weight for length and for height, for one sex."""
 
 
 class GrowthTables:
@@ -149,7 +138,7 @@ class _Often(dict[str, Often]):
         length, weight, bmi, lying, standing = (
             self._tables.lms(table, sex) for table in ("lhfa", "wfa", "bfa", "wfl", "wfh")
         )
-        self[sex] = often = Often(*length[2:], *weight[1:], *bmi[1:], lying, standing)
+        often = self[sex] = (length.m, length.s, *weight[1:], *bmi[1:], lying, standing)
         return often
 
 
@@ -196,16 +185,15 @@ def _rounded(number: float) -> int:
 def zscores(tables: GrowthTables, measured: Measurement) -> ZScores:
     """Every z-score that this measurement allows, at any age from birth to 19 years."""
     sex, days, weight, lenhei, measure, head, arm, oedema, months = measured
-    if oedema or (weight is not None and weight <= 0):
+    if weight is not None and (oedema or weight <= 0):
         weight = None
     if lenhei is not None and lenhei <= 0:
         lenhei = None
     if days is not None:
-        steady = days >= STANDING_FROM_DAY
         if days > LAST_DAY:
             return _of_schoolchild(tables, sex, days / DAYS_PER_MONTH, weight, lenhei)
     elif months is not None:
-        days, steady = days_of(months), months >= STANDING_FROM_MONTH
+        days = days_of(months)
         if months >= SCHOOL_FROM_MONTH:
             return _of_schoolchild(tables, sex, months, weight, lenhei)
     else:
@@ -213,29 +201,31 @@ def zscores(tables: GrowthTables, measured: Measurement) -> ZScores:
     if days < 0:
         return ZScores(lenhei_cm=lenhei)
 
-    # The rest runs for every child of every report. So `score` stands here in line, three times, and is called only
-    # for what lies beyond 3; a flag can only be there.
+    # The rest runs for every child of every report. So `score` stands here in line, three times, a function is called
+    # only for what lies beyond 3, and flags are looked for only where something is beyond 5, the least of the limits.
     length_m, length_s, weight_l, weight_m, weight_s, bmi_l, bmi_m, bmi_s, lying, standing = tables.often[sex]
     waz = haz = whz = baz = hcz = acz = None
     beyond = False
     if lenhei is not None:
-        first, ls, ms, ss = lying if days < HEIGHT_FROM_DAY else standing
         if days < HEIGHT_FROM_DAY:
-            if measure == "h" and steady:
+            first, ls, ms, ss = lying
+            if measure == "h" and _can_stand(measured):
                 lenhei += LYING_TALLER_CM
-        elif measure == "l":
-            lenhei -= LYING_TALLER_CM
+        else:
+            first, ls, ms, ss = standing
+            if measure == "l":
+                lenhei -= LYING_TALLER_CM
         z = (lenhei / length_m[days] - 1) / length_s[days]
         haz = floor(z * 100 + 0.5) / 100
-        if not -3 <= z <= 3:
-            beyond = True
+        beyond = not -5 <= z <= 5
         if weight is not None:
             bmi, l = weight / (lenhei * lenhei) * 10_000, bmi_l[days]
             z = ((bmi / bmi_m[days]) ** l - 1) / (l * bmi_s[days])
             if -3 <= z <= 3:
                 baz = floor(z * 100 + 0.5) / 100
             else:
-                baz, beyond = score(bmi, l, bmi_m[days], bmi_s[days]), True
+                baz = _straight(z, bmi, l, bmi_m[days], bmi_s[days])
+                beyond = beyond or not -5 <= baz <= 5
             row = lenhei * 10 - first
             if 0 <= row <= len(ms) - 1:
                 at = int(row)
@@ -248,14 +238,16 @@ def zscores(tables: GrowthTables, measured: Measurement) -> ZScores:
                 if -3 <= z <= 3:
                     whz = floor(z * 100 + 0.5) / 100
                 else:
-                    whz, beyond = score(weight, l, m, s), True
+                    whz = _straight(z, weight, l, m, s)
+                    beyond = beyond or not -5 <= whz <= 5
     if weight is not None:
         l = weight_l[days]
         z = ((weight / weight_m[days]) ** l - 1) / (l * weight_s[days])
         if -3 <= z <= 3:
             waz = floor(z * 100 + 0.5) / 100
         else:
-            waz, beyond = score(weight, l, weight_m[days], weight_s[days]), True
+            waz = _straight(z, weight, l, weight_m[days], weight_s[days])
+            beyond = beyond or not -5 <= waz <= 5
     if head is not None and head > 0:
         hcz, beyond = _on_day(tables.lms("hcfa", sex), days, head), True
     if arm is not None and arm > 0:
@@ -264,17 +256,29 @@ def zscores(tables: GrowthTables, measured: Measurement) -> ZScores:
     return _made(ZScores, (waz, haz, whz, baz, hcz, acz, flags, lenhei))
 
 
+def _can_stand(measured: Measurement) -> bool:
+    """Whether the child is past 9 months; "standing" before that is a slip of the pen."""
+    if measured.age_days is not None:
+        return measured.age_days >= STANDING_FROM_DAY
+    return measured.age_months is not None and measured.age_months >= STANDING_FROM_MONTH
+
+
 def score(x: float, l: float, m: float, s: float) -> float:
     """The z-score of a measure, to 2 decimals.
 
     Beyond 3 WHO counts in steps of the last standard deviation, for measures of weight and arm. For length and head,
     where L is 1, that is the same as the plain score: their standard deviations are evenly spaced.
     """
-    z: float = ((x / m) ** l - 1) / (l * s)
-    if z > 3:
+    z = ((x / m) ** l - 1) / (l * s)
+    return floor(z * 100 + 0.5) / 100 if -3 <= z <= 3 else _straight(z, x, l, m, s)
+
+
+def _straight(z: float, x: float, l: float, m: float, s: float) -> float:
+    """The score, to 2 decimals, of a measure whose z lies beyond 3."""
+    if z > 0:
         third = at_sd(3, l, m, s)
         z = 3 + (x - third) / (third - at_sd(2, l, m, s))
-    elif z < -3:
+    else:
         third = at_sd(-3, l, m, s)
         z = -3 + (x - third) / (at_sd(-2, l, m, s) - third)
     return floor(z * 100 + 0.5) / 100
