@@ -263,7 +263,7 @@ class Shell(QWidget):
                 page.header_changed.connect(lambda page=page: self._dress(page))
         return self.pages[name]
 
-    def go(self, name: str, **arguments: object) -> None:
+    def go(self, name: str, /, **arguments: object) -> None:
         """Bring a page into view and give it the focus it names."""
         page = self.page(name)
         leaving = self._history[-1] if self._history else None
