@@ -6,16 +6,17 @@ The standard lines are painted once into a picture and kept; a key stroke repain
 from collections.abc import Iterable
 from datetime import date
 from math import ceil, floor
+from typing import cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from posyandu.domain import calendar
+from posyandu.domain import calendar, growth
 from posyandu.domain import pregnancy as pregnancies
 from posyandu.domain.fields import Answers
 from posyandu.reports import growth_chart
-from posyandu.reports.growth_chart import Band, ChartGeometry, Line, Measured, Point, Tick, spread
+from posyandu.reports.growth_chart import Band, ChartGeometry, Line, Measured, Point, Role, Tick, spread
 from posyandu.services.workspace import Workspace
 from posyandu.text import _
 from posyandu.ui import theme
@@ -284,3 +285,73 @@ def gain_chart(
         points=tuple(shown),
         spoken=spoken,
     )
+
+
+def score_chart(ws: Workspace, index: str, person: Answers, visits: Iterable[Answers]) -> ChartGeometry | None:
+    """Weight by length or height ("whz", cm and kg) or head by age ("hcz", months and cm), with the lines of ±2 and ±3.
+
+    None without sex, birth date or any measurement to place.
+    """
+    born_on, sex = person.get("born_on"), str(person.get("sex"))
+    if not isinstance(born_on, date) or sex not in ("male", "female"):
+        return None
+    shown = _scored_points(index, born_on, visits)
+    if not shown:
+        return None
+    at = shown[-1].x
+    if index == "hcz":
+        first, last, step = (0.0, 24.0, 0.5) if at <= 24 else (24.0, 60.0, 0.5)
+        lines = growth.sd_lines(ws.growth, "hcz", sex, first, last, step)
+        title, x_label, y_label = _("Lingkar kepala menurut umur"), _("Umur (bulan)"), _("Lingkar kepala (cm)")
+        every = 6
+    else:
+        standing = calendar.age_months(born_on, shown[-1].on) >= 24
+        first, last = (65.0, 120.0) if standing else (45.0, 110.0)
+        lines = growth.sd_lines(ws.growth, "wfh" if standing else "wfl", sex, first, last, 0.5)
+        title = _("Berat menurut tinggi badan") if standing else _("Berat menurut panjang badan")
+        x_label, y_label = (_("Tinggi (cm)") if standing else _("Panjang (cm)")), _("Berat (kg)")
+        every = 10
+    shown = [point for point in shown if first <= point.x <= last]
+    if not shown or not all(lines.values()):
+        return None
+    low = floor(min(y for _x, y in lines[-3]))
+    high = ceil(max(y for _x, y in lines[3]))
+    roles = {-2: ("red", _("\N{MINUS SIGN}2 SD")), 0: ("middle", _("Tengah")), 2: ("orange", _("+2 SD"))}
+    return ChartGeometry(
+        title=title,
+        subtitle=_("Standar WHO, {who}").format(who=_("laki-laki") if sex == "male" else _("perempuan")),
+        x_label=x_label,
+        y_label=y_label,
+        x_from=first,
+        x_to=last,
+        y_from=float(low),
+        y_to=float(high),
+        x_ticks=tuple(
+            Tick(float(x), str(x) if (x - int(first)) % every == 0 else "", (x - int(first)) % every == 0)
+            for x in range(int(first), int(last) + 1, 1 if index == "hcz" else 5)
+        ),
+        y_ticks=tuple(Tick(float(y), str(y) if y % 2 == 0 else "") for y in range(low, high + 1)),
+        bands=(Band("normal_band", (*lines[-2], *reversed(lines[2]))),),
+        lines=tuple(
+            Line(cast("Role", roles.get(z, ("thin", ""))[0]), roles.get(z, ("thin", ""))[1], z, tuple(line))
+            for z, line in lines.items()
+        ),
+        points=tuple(shown),
+        spoken=f"{title}: {shown[-1].text}",
+    )
+
+
+def _scored_points(index: str, born_on: date, visits: Iterable[Answers]) -> list[Point]:
+    points: list[Point] = []
+    for answers in visits:
+        on, grams, long, head = (answers.get(name) for name in ("visited_on", "weight_g", "length_mm", "head_mm"))
+        if not isinstance(on, date):
+            continue
+        if index == "hcz" and isinstance(head, int):
+            x, y, text = (on - born_on).days / growth_chart.DAYS_PER_MONTH, head / 10, f"{head / 10:.1f} cm"
+        elif index == "whz" and isinstance(grams, int) and isinstance(long, int):
+            x, y, text = long / 10, grams / 1000, f"{grams / 1000:.1f} kg"
+        else:
+            continue
+        points.append(Point(x, y, on, text.replace(".", ","), "", bool(points), True))
+    return points

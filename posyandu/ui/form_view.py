@@ -72,10 +72,10 @@ class FormView(QWidget):
             if asked:
                 widgets = [(field, self._make(field)) for field in asked]
                 card = SectionCard(_(section.title), widgets, self._later)
-                card.opened.connect(self._show_asked)
+                card.opened.connect(self.show_asked)
                 self.sections.append(card)
         self._lay_out(card_columns)
-        self._show_asked()
+        self.show_asked()
 
     def _lay_out(self, columns: int) -> None:
         outer = QVBoxLayout(self)
@@ -133,7 +133,7 @@ class FormView(QWidget):
         self._touched.clear()
         self._demanded.clear()
         self._quiet = False
-        self._show_asked()
+        self.show_asked()
 
     def troubles(self) -> list[Problem]:
         """What was typed but cannot be read as an answer: each is HARD."""
@@ -229,7 +229,7 @@ class FormView(QWidget):
         self.confirmed.discard(name)
         if self.fields[name].problem:
             self._clear_if_repaired(name)
-        self._show_asked()
+        self.show_asked()
         self._draft.start()
         self.changed.emit()
 
@@ -264,7 +264,8 @@ class FormView(QWidget):
             else:
                 widget.set_problem(mine.message, _STATES[mine.level], confirmable=mine.level is Level.SOFT)
 
-    def _show_asked(self) -> None:
+    def show_asked(self) -> None:
+        """Show the questions that the answers call for, after answers were set one by one."""
         given = {name: widget.value() for name, widget in self.fields.items()}
         asked = {field.name for field in self.form.asked(given)}
         for card in self.sections:

@@ -351,5 +351,5 @@ def pregnancy_facts(assessment: PregnancyAssessment | None, answers: Answers) ->
         fact(_("Lingkar lengan"), red.muac_red if red else None, _("Baik"), _("KEK"), arm_text),
         fact(_("Tekanan darah"), red.pressure_red if red else None, _("Normal"), _("Tinggi"), pressure),
         fact(_("Kenaikan berat"), red.weight_red if red else None, _("Sesuai"), _("Tidak sesuai"), gain),
-        Fact(_("Tablet tambah darah"), _("{n} tablet").format(n=tablets), "info", _("sejak awal hamil")),
+        Fact(_("TTD"), _("{n} tablet").format(n=tablets), "info", _("sejak awal hamil")),
     ]

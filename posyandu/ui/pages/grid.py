@@ -160,7 +160,7 @@ class GridPage(Page):
     def _recorded(self, _place: int) -> None:
         saved_at = self.view.grid.sheet.saved_at
         if saved_at is not None:
-            self._bar.show_saved(f"{saved_at:%H.%M.%S}")
+            self._bar.show_saved(f"{saved_at.astimezone(self.desk.ws.now().tzinfo):%H.%M.%S}")
         self._count()
         self._announce.start()
 

@@ -1,7 +1,7 @@
 """One visit of one person: questions at the left, what they mean at the right, changing with every key."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -105,7 +105,7 @@ class KunjunganPage(Page):
         self._build(form)
         self.head.show_person(self._card, self.visit.on)
         self.bar.show_next(self._next[1] if self._next else "")
-        self.bar.show_saved(self.visit)
+        self.bar.show_saved(self.visit, self._clock(self.visit.saved_at) if self.visit.saved_at else "")
         self.show_meaning()
         self.header_changed.emit()
 
@@ -154,13 +154,17 @@ class KunjunganPage(Page):
     def _draft_notice(self) -> QWidget:
         assert self.visit is not None
         mine = [each for each in visits.drafts(self.desk.ws) if each.record_id == self.visit.record_id]
-        time = f"{mine[0].at:%H.%M}" if mine else ""
+        time = self._clock(mine[0].at) if mine else ""
         words = _("Isian belum selesai dari pukul {time} dipulihkan.").format(time=time)
         notice = Notice("info", words, _("Buang"), self._drop_draft)
         notice.setObjectName("draft")
         if notice.button is not None:
             notice.button.setObjectName("button:buang")
         return notice
+
+    def _clock(self, moment: datetime) -> str:
+        """A moment as the clock on the wall here shows it."""
+        return f"{moment.astimezone(self.desk.ws.now().tzinfo):%H.%M}"
 
     def _drop_draft(self) -> None:
         assert self.visit is not None
@@ -478,12 +482,12 @@ class VisitBar(QWidget):
         self.save.kind = "secondary" if name else "primary"
         self.save.update()
 
-    def show_saved(self, visit: OpenVisit) -> None:
+    def show_saved(self, visit: OpenVisit, time: str) -> None:
         """What is known of the visit when it is opened."""
         if visit.draft:
             self._say("hard-drive", _("Isian belum selesai"), "text2")
         elif visit.saved_at is not None:
-            self._say("circle-check", _("Tersimpan pukul {time}").format(time=f"{visit.saved_at:%H.%M}"), "ok")
+            self._say("circle-check", _("Tersimpan pukul {time}").format(time=time), "ok")
         else:
             self._say("hard-drive", _("Belum ada isian"), "text3")
 

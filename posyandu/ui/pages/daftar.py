@@ -1,0 +1,456 @@
+"""Registering somebody, or correcting what is noted of them, with those who are alike in sight while typing."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from posyandu.domain import calendar
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Answers, Number, Value
+from posyandu.domain.form import Context, Level, Problem
+from posyandu.domain.forms import FORMS
+from posyandu.domain.service_group import Group
+from posyandu.services import people, pregnancies, sessions
+from posyandu.services.people import Lookalike, NotFinal, PersonHit
+from posyandu.text import N_, _
+from posyandu.ui import theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.form_view import FormView
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    ElideLabel,
+    KeyCap,
+    Label,
+    Page,
+    Row,
+    ScrollPage,
+    clear,
+    column_layout,
+    row_layout,
+)
+from posyandu.ui.widgets.fields import NumberField
+
+LOOK_AFTER_MS = 80
+TWO_COLUMNS_FROM = 860
+LATER = (
+    "husband_name",
+    "jkn",
+    "dasawisma",
+    "poor",
+    "birth_head_mm",
+    "birth_order",
+    "gestation_weeks",
+    "early_breastfeeding",
+    "has_kia_book",
+    "entered_on",
+    "register_number",
+    "born_estimated",
+    "guest",
+)
+YEARS = Number(name="age_years", label=N_("Umur, tahun"), unit=N_("tahun"), low=0, high=120)
+MONTHS = Number(name="age_months", label=N_("dan bulan"), unit=N_("bulan"), low=0, high=11)
+
+
+class DaftarPage(Page):
+    """`open(name="", session_id=None)` registers; `person_id=` corrects; `pregnancy_of=` notes a pregnancy."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.view: FormView | None = None
+        self.person_id = ""
+        self.pregnancy_of = ""
+        self.session_id = ""
+        self.mother_id = ""
+        self._before: Answers = {}
+        self.left = ScrollPage(margins=(28, 2, 8, 18))
+        self.right = ScrollPage(margins=(8, 2, 28, 18))
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.across.setContentsMargins(0, 0, 0, 0)
+        self.across.setSpacing(0)
+        self.across.addWidget(self.left, 62)
+        self.across.addWidget(self.right, 38)
+        self.alike = LookalikeCard()
+        self.alike.chosen.connect(self._is_this_one)
+        self.mother = MotherCard()
+        self.mother.chosen.connect(self._set_mother)
+        self.age = AgeCard(desk)
+        self.age.button.clicked.connect(self._use_age)
+        for card in (self.alike, self.mother, self.age):
+            self.right.body.addWidget(card)
+        self.right.body.addStretch(1)
+        self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
+        self._look.timeout.connect(self.look_again)
+        self.bar = QWidget()
+        row = row_layout(self.bar, spacing=10)
+        self.sentence = ElideLabel("", "small", "text2")
+        self.cancel = Button(_("Batal"), "secondary", name="button:batal")
+        self.cancel.clicked.connect(desk.back)
+        self.done = Button("", "primary", name="button:simpan")
+        self.done.clicked.connect(self.save)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.done)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.save)
+
+    # ---- opening
+
+    def open(self, **kwargs: object) -> None:
+        """An empty sheet, somebody's sheet, or the sheet of a pregnancy."""
+        self.person_id = str(kwargs.get("person_id") or "")
+        self.pregnancy_of = str(kwargs.get("pregnancy_of") or "")
+        self.session_id = str(kwargs.get("session_id") or "")
+        self.mother_id = ""
+        ws = self.desk.ws
+        clear(self.left.body)
+        if self.pregnancy_of:
+            self._open_pregnancy()
+        else:
+            self._open_person(str(kwargs.get("name") or ""))
+        view = self.view
+        assert view is not None
+        view.changed.connect(self._look.start)
+        view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
+        for widget in view.fields.values():
+            widget.input().installEventFilter(self)
+        self.left.body.addWidget(view)
+        view.show()
+        self.right.setVisible(not self.pregnancy_of)
+        self.left.verticalScrollBar().setValue(0)
+        if kwargs.get("focus"):
+            QTimer.singleShot(0, self, lambda: view.focus_field(str(kwargs["focus"])))
+        self.age.clear(ws.today())
+        self.look_again()
+        self.header_changed.emit()
+
+    def _open_person(self, name: str) -> None:
+        ws = self.desk.ws
+        context = Context(ws.today(), {}, {})
+        self.view = FormView(FORMS["person"], context, later=LATER if not self.person_id else ())
+        if self.person_id:
+            card = people.card(ws, self.person_id)
+            self._before = card.person
+            self.mother_id = str(card.person.get("mother_id") or "")
+            self.view.set_answers(card.person)
+            self.title, self.subtitle = _("Ubah data"), card.hit.name
+            self.done.setText(_("Simpan perubahan"))
+            self.sentence.setText(_("Nilai lama tetap tersimpan di riwayat."))
+        else:
+            self._before = {}
+            self.view.set_answers({"name": name or None})
+            self.title, self.subtitle = _("Sasaran baru"), _("Nama, jenis kelamin dan tanggal lahir saja sudah cukup")
+            self.done.setText(_("Daftarkan"))
+            self.sentence.setText("")
+
+    def _open_pregnancy(self) -> None:
+        ws = self.desk.ws
+        card = people.card(ws, self.pregnancy_of)
+        self.view = FormView(FORMS["pregnancy"], Context(ws.today(), {}, {}))
+        self._before = dict(card.pregnancy or {})
+        self.view.set_answers({"noted_on": ws.today(), "outcome": "ongoing", **self._before})
+        self.title, self.subtitle = _("Kehamilan"), card.hit.name
+        self.done.setText(_("Simpan"))
+        self.sentence.setText("")
+
+    def first_focus(self) -> QWidget | None:
+        """The name."""
+        return self.view.first_focus() if self.view else None
+
+    def action_bar(self) -> QWidget:
+        """Batal and the main button."""
+        return self.bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below 860 px the panel stands under the form."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= theme.px(TWO_COLUMNS_FROM)
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self.across.setDirection(direction)
+        self.right.body.setContentsMargins(theme.px(8 if wide else 28), theme.px(2), theme.px(28), theme.px(18))
+        self.left.body.setContentsMargins(theme.px(28), theme.px(2), theme.px(8 if wide else 28), theme.px(18))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked up for a page nobody sees."""
+        super().hideEvent(event)
+        self._look.stop()
+
+    # ---- while typing
+
+    def look_again(self) -> None:
+        """Who is alike, who may be the mother, and what the NIK says."""
+        view = self.view
+        if view is None or self.pregnancy_of:
+            return
+        ws = self.desk.ws
+        answers = self._answers()
+        self.alike.show_alike(people.lookalikes(ws, {**answers, "id": self.person_id or None}), bool(self.person_id))
+        typed = str(answers.get("mother_name") or "")
+        self.mother.show_mothers(self._mothers(typed), self.mother_id, typed)
+        self._show_hints(answers)
+
+    def _mothers(self, typed: str) -> list[PersonHit]:
+        if len(typed) < 2:
+            return []
+        found = people.search(self.desk.ws, typed, limit=12)
+        grown = (Group.ADULT, Group.PREGNANT, Group.POSTPARTUM, Group.YOUTH, Group.ELDERLY)
+        return [hit for hit in found if hit.sex == "female" and hit.group in grown and hit.id != self.person_id][:3]
+
+    def _show_hints(self, answers: Answers) -> None:
+        assert self.view is not None
+        for name in ("nik", "kk", "born_on", "sex"):
+            if name in self.view.fields:
+                self.view.fields[name].set_previous("")
+        for hint in people.nik_hints(answers, self.desk.ws.today()):
+            widget = self.view.fields.get(hint.field)
+            if widget is None:
+                continue
+            if hint.suggestion is not None and widget.value() is None and answers.get("nik"):
+                widget.set_value(hint.suggestion)
+            widget.set_previous(hint.sentence)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the name, 1 2 3 pick somebody alike; in the mother's name they pick the mother."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not event.text().isdigit():
+            return False
+        place = int(event.text()) - 1
+        assert self.view is not None
+        if "name" in self.view.fields and watched is self.view.fields["name"].input():
+            return self.alike.choose(place)
+        if "mother_name" in self.view.fields and watched is self.view.fields["mother_name"].input():
+            self.look_again()
+            return self.mother.choose(place)
+        return False
+
+    def _is_this_one(self, person_id: str) -> None:
+        if self.session_id:
+            sessions.mark_present(self.desk.ws, self.session_id, person_id)
+            self.desk.announce("attendance")
+            self.desk.go("kunjungan", person_id=person_id, session_id=self.session_id)
+        else:
+            self.desk.go("kartu", person_id=person_id)
+
+    def _set_mother(self, person_id: str) -> None:
+        assert self.view is not None
+        hit = people.card(self.desk.ws, person_id).hit
+        self.mother_id = "" if person_id == self.mother_id else person_id
+        if self.mother_id:
+            self.view.fields["mother_name"].set_value(hit.name)
+        self.look_again()
+        self.view.fields["mother_name"].take_focus()
+
+    def _use_age(self) -> None:
+        born_on = self.age.born_on(self.desk.ws.today())
+        if born_on is None or self.view is None:
+            return
+        self.view.fields["born_on"].set_value(born_on)
+        self.view.fields["born_estimated"].set_value(True)
+        self.view.show_asked()
+        self.look_again()
+        self.view.fields["nik"].take_focus()
+
+    # ---- saving
+
+    def _answers(self) -> dict[str, Value | None]:
+        assert self.view is not None
+        answers = self.view.answers()
+        if not self.pregnancy_of:
+            answers["mother_id"] = self.mother_id or None
+        return answers
+
+    def save(self) -> bool:
+        """Register, or write the changes; True when it was done."""
+        view = self.view
+        if view is None:
+            return False
+        found = [problem for problem in view.found() if problem.level is Level.HARD]
+        if found:
+            self._show_problems(found)
+            return False
+        try:
+            self._store(self._answers())
+        except NotFinal as error:
+            self._show_problems(list(error.problems))
+            return False
+        except PosyanduError as error:
+            self._show_problems([Problem(view.order()[0], Level.HARD, str(error))])
+            return False
+        return True
+
+    def _store(self, answers: Answers) -> None:
+        ws = self.desk.ws
+        if self.pregnancy_of:
+            self._store_pregnancy(answers)
+        elif self.person_id:
+            changes = {name: value for name, value in answers.items() if value != self._before.get(name)}
+            op_id = people.correct(ws, self.person_id, changes)
+            self.desk.announce("person", "household")
+            self._thank(_("Perubahan tersimpan"), op_id)
+            self.desk.go("kartu", person_id=self.person_id)
+        else:
+            person_id = people.register(ws, answers)
+            self.desk.announce("person", "household")
+            self.desk.toast(_("{name} sudah terdaftar").format(name=answers["name"]))
+            if self.session_id:
+                sessions.mark_present(ws, self.session_id, person_id)
+                self.desk.announce("attendance")
+                self.desk.go("hari", session_id=self.session_id)
+            else:
+                self.desk.go("kartu", person_id=person_id)
+
+    def _store_pregnancy(self, answers: Answers) -> None:
+        ws = self.desk.ws
+        pregnancy_id = people.card(ws, self.pregnancy_of).pregnancy_id
+        if pregnancy_id:
+            changes = {name: value for name, value in answers.items() if value != self._before.get(name)}
+            self._thank(_("Perubahan tersimpan"), pregnancies.correct(ws, pregnancy_id, changes))
+        else:
+            pregnancies.note(ws, self.pregnancy_of, answers)
+            self.desk.toast(_("Kehamilan sudah dicatat"))
+        self.desk.announce("pregnancy")
+        self.desk.go("kartu", person_id=self.pregnancy_of)
+
+    def _thank(self, words: str, op_id: str) -> None:
+        def take_back() -> None:
+            people.undo(self.desk.ws, op_id)
+            self.desk.announce("person", "pregnancy")
+
+        if op_id:
+            self.desk.toast(words, _("Batalkan"), take_back)
+
+    def _show_problems(self, found: Sequence[Problem]) -> None:
+        assert self.view is not None
+        self.view.show_summary(found)
+        self.left.verticalScrollBar().setValue(0)
+
+
+class LookalikeCard(Card):
+    """ "Mungkin sudah terdaftar": who is alike, why, and the keys that pick them."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(_("Mungkin sudah terdaftar"), padding=(20, 18), spacing=8, rows=True)
+        self.setObjectName("lookalikes")
+        self.list = column_layout(spacing=2)
+        self.body.addLayout(self.list)
+        self.found: list[Lookalike] = []
+        self._shown: object = None
+
+    def show_alike(self, found: Sequence[Lookalike], correcting: bool) -> None:
+        """Show those who are alike; nobody is said in a few pale words."""
+        self.found = list(found[:3])
+        key = tuple((each.hit.id, each.reasons) for each in self.found)
+        if key == self._shown:
+            return
+        self._shown = key
+        clear(self.list)
+        for place, each in enumerate(self.found, 1):
+            detail = "  ·  ".join(
+                part for part in (each.hit.age_text, each.hit.mother_name, each.hit.address_line) if part
+            )
+            row = Row(
+                f"{place}  {each.hit.name}",
+                detail,
+                picture=("avatar", each.hit.name, each.hit.sex),
+                name=f"lookalike:{place}",
+            )
+            row.clicked.connect(lambda _on=False, person_id=each.hit.id: self.chosen.emit(person_id))
+            self.list.addWidget(row)
+            why = Label(", ".join(each.reasons), "small", "warn", wrap=True)
+            why.setContentsMargins(theme.px(60), 0, 0, theme.px(6))
+            self.list.addWidget(why)
+        if not self.found:
+            words = _("Tidak ada orang lain yang mirip.") if correcting else _("Muncul di sini begitu namanya diketik.")
+            self.list.addWidget(Label(words, "small", "text2", wrap=True))
+            return
+        hint = row_layout(spacing=8)
+        hint.addWidget(KeyCap("1"), 0, Qt.AlignmentFlag.AlignTop)
+        words = _("di kolom nama bila orangnya sama; terus mengetik bila bukan.")
+        hint.addWidget(Label(words, "small", "text2", wrap=True), 1)
+        self.list.addLayout(hint)
+
+    def choose(self, place: int) -> bool:
+        """Pick by place; False when nobody stands there."""
+        if not 0 <= place < len(self.found):
+            return False
+        self.chosen.emit(self.found[place].hit.id)
+        return True
+
+
+class MotherCard(Card):
+    """Women of the book whose name fits what is typed as the mother's: one press links, no KK needed."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(_("Ibu kandung"), padding=(20, 18), spacing=8, rows=True)
+        self.setObjectName("mothers")
+        self.list = column_layout(spacing=2)
+        self.body.addLayout(self.list)
+        self.found: list[PersonHit] = []
+
+    def show_mothers(self, found: Sequence[PersonHit], linked: str, typed: str) -> None:
+        """Show these women; the linked one is marked."""
+        self.found = list(found)
+        clear(self.list)
+        self.setVisible(bool(typed))
+        for place, hit in enumerate(self.found, 1):
+            detail = "  ·  ".join(part for part in (hit.age_text, hit.address_line) if part)
+            chip = (_("Tertaut"), "ok") if hit.id == linked else None
+            row = Row(
+                f"{place}  {hit.name}",
+                detail,
+                picture=("avatar", hit.name, hit.sex),
+                chip=chip,
+                chevron=False,
+                name=f"mother:{place}",
+            )
+            row.clicked.connect(lambda _on=False, person_id=hit.id: self.chosen.emit(person_id))
+            self.list.addWidget(row)
+        if not self.found:
+            words = _("Belum ada di buku. Namanya tetap disimpan.")
+            self.list.addWidget(Label(words, "small", "text2", wrap=True))
+
+    def choose(self, place: int) -> bool:
+        """Pick by place; False when nobody stands there."""
+        if not 0 <= place < len(self.found):
+            return False
+        self.chosen.emit(self.found[place].id)
+        return True
+
+
+class AgeCard(Card):
+    """For those whose birth date nobody knows: an age gives a date that is marked as an estimate."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Tanggal lahir tidak diketahui?"), padding=(20, 18), spacing=10)
+        self.setObjectName("age")
+        self.years = NumberField(YEARS)
+        self.months = NumberField(MONTHS)
+        row = row_layout(spacing=12)
+        row.addWidget(self.years, 1)
+        row.addWidget(self.months, 1)
+        self.body.addLayout(row)
+        self.button = Button(_("Pakai sebagai perkiraan"), "secondary", name="button:perkiraan")
+        self.body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def clear(self, _today: date) -> None:
+        """Empty both boxes."""
+        self.years.set_value(None)
+        self.months.set_value(None)
+
+    def born_on(self, today: date) -> date | None:
+        """The middle of the span the age allows; None while nothing is typed."""
+        years, months = self.years.value(), self.months.value()
+        if years is None and months is None:
+            return None
+        whole = (years or 0) * 12 + (months if months is not None else 6)
+        if whole == 0:
+            return today - timedelta(days=15)
+        return (calendar.Month.of(today) + -whole).first

@@ -1,0 +1,436 @@
+"""The card of one person: where they stand, their history by month, their curves, their family, what was corrected."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Literal
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
+
+from posyandu.domain import calendar
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Value
+from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
+from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
+from posyandu.domain.service_group import Group
+from posyandu.services import people, sessions
+from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
+from posyandu.text import N_, _
+from posyandu.ui import errors, files, theme
+from posyandu.ui.chart import GrowthChart, child_chart, gain_chart, score_chart
+from posyandu.ui.desk import Desk
+from posyandu.ui.editors import answer_text
+from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points
+from posyandu.ui.verdict import Fact, FindingsCard, Tile, child_facts, child_words, due_text, pregnancy_facts
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    Chip,
+    Label,
+    Notice,
+    Page,
+    Row,
+    Rule,
+    ScrollPage,
+    Segmented,
+    clear,
+    column_layout,
+    row_layout,
+)
+
+TWO_COLUMNS_FROM = 860
+CHARTS = {"waz": N_("BB/U"), "haz": N_("PB/U"), "whz": N_("BB/PB"), "hcz": N_("LK/U")}
+STATUS_WORDS = {"away": N_("Pergi sementara"), "moved": N_("Pindah"), "died": N_("Meninggal")}
+SHOWN_AT_FIRST = 8
+
+
+class KartuPage(Page):
+    """`open(person_id=...)`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.card: PersonCard | None = None
+        self.person_id = ""
+        self.head = PersonHead()
+        self.left = ScrollPage(margins=(28, 2, 8, 18))
+        self.right = ScrollPage(margins=(8, 2, 28, 18))
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.across.setContentsMargins(0, 0, 0, 0)
+        self.across.setSpacing(0)
+        self.across.addWidget(self.left, 46)
+        self.across.addWidget(self.right, 54)
+        self.chart = GrowthChart()
+        self.bar = QWidget()
+        self.bar_row = row_layout(self.bar, spacing=8)
+        self._main: Button | None = None
+        self._all = False
+        desk.records_changed.connect(self._follow)
+
+    def open(self, **kwargs: object) -> None:
+        """Show this person."""
+        self.person_id = str(kwargs.get("person_id") or self.person_id)
+        self._all = False
+        self._show()
+
+    def _show(self) -> None:
+        ws = self.desk.ws
+        self.card = card = people.card(ws, self.person_id)
+        self.title = card.hit.name
+        self.head.show_person(card, ws.today())
+        clear(self.left.body)
+        clear(self.right.body)
+        status = STATUS_WORDS.get(card.hit.status)
+        if status:
+            left_on = card.person.get("left_on")
+            when = f", {calendar.date_text(left_on)}" if isinstance(left_on, date) else ""
+            self.left.body.addWidget(Notice("info", f"{_(status)}{when}."))
+        self.left.body.addWidget(self._summary(card))
+        self.left.body.addWidget(self._timeline(card))
+        self.left.body.addStretch(1)
+        if card.form:
+            self.right.body.addWidget(self._charts(card))
+        findings = tuple(card.assessments[-1].findings) if card.assessments else ()
+        if findings:
+            found = FindingsCard()
+            self.right.body.addWidget(found)
+            found.show_findings(findings)
+        self.right.body.addWidget(self._family(card))
+        if card.history:
+            self.right.body.addWidget(self._history(card))
+        self.right.body.addStretch(1)
+        self._show_bar(card)
+        self.header_changed.emit()
+
+    def _follow(self, _forms: frozenset[str]) -> None:
+        if self.isVisible() and self.person_id:
+            self._show()
+
+    def header(self) -> QWidget:
+        """Who it is."""
+        return self.head
+
+    def first_focus(self) -> QWidget | None:
+        """The main button."""
+        return self._main
+
+    def action_bar(self) -> QWidget:
+        """What can be done with this person."""
+        return self.bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below 860 px one column."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= theme.px(TWO_COLUMNS_FROM)
+        self.across.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self.right.body.setContentsMargins(theme.px(8 if wide else 28), theme.px(2), theme.px(28), theme.px(18))
+        self.left.body.setContentsMargins(theme.px(28), theme.px(2), theme.px(8 if wide else 28), theme.px(18))
+
+    # ---- left
+
+    def _summary(self, card: PersonCard) -> Card:
+        made = Card(padding=(20, 18), spacing=12)
+        last = card.assessments[-1] if card.assessments else None
+        if isinstance(last, ChildAssessment):
+            headline, detail, level, chip, _sign = child_words(last)
+            facts = child_facts(last)
+        elif isinstance(last, PregnancyAssessment) and card.pregnancy is not None:
+            headline = last.gestation.text if last.gestation else _("Umur kehamilan belum diketahui")
+            today = self.desk.ws.today()
+            far, due = gestation(card.pregnancy, today), due_on(card.pregnancy)
+            headline = _("Hamil {age}").format(age=far.text) if far else headline
+            detail = due_text(due, (due - today).days) if due else ""
+            level, chip = last.level, ""
+            facts = pregnancy_facts(last, card.visits[-1].answers)
+        else:
+            group = card.hit.group_label or _("Belum ada kelompok")
+            made.body.addWidget(Label(group, "h3"))
+            words = _("Belum ada kunjungan.") if card.form else _("Formulir kelompok ini menyusul di versi berikut.")
+            made.body.addWidget(Label(words, "small", "text2", wrap=True))
+            return made
+        on = card.visits[-1].answers["visited_on"]
+        assert isinstance(on, date)
+        top = row_layout(spacing=12)
+        lines = column_layout(spacing=2)
+        lines.addWidget(Label(headline, "h3", level if level in ("ok", "warn", "bad") else "text", wrap=True))
+        if detail:
+            lines.addWidget(Label(detail, "small", "text2", wrap=True))
+        lines.addWidget(Label(_("Kunjungan {day}").format(day=calendar.date_text(on)), "small", "text3"))
+        top.addLayout(lines, 1)
+        if chip:
+            top.addWidget(Chip(chip, level if level in theme.LEVELS else "neutral"), 0, Qt.AlignmentFlag.AlignTop)
+        made.body.addLayout(top)
+        made.body.addLayout(_tiles(facts))
+        return made
+
+    def _timeline(self, card: PersonCard) -> Card:
+        made = Card(_("Riwayat"), padding=(20, 18), spacing=0)
+        entries = card.timeline if self._all else card.timeline[:SHOWN_AT_FIRST]
+        if not entries:
+            made.body.addWidget(Label(_("Belum ada yang tercatat."), "small", "text2"))
+        for place, entry in enumerate(entries):
+            line = TimelineRow(entry, first=place == 0, last=place == len(card.timeline) - 1)
+            if entry.form in ("under_five_visit", "pregnancy_visit"):
+                line.pressed.connect(self._open_visit)
+                line.add_button()
+            made.body.addWidget(line)
+        if len(entries) < len(card.timeline):
+            more = Button(_("Lihat semua ({n})").format(n=len(card.timeline)), "quiet", name="button:semua-riwayat")
+            more.clicked.connect(self._show_all)
+            made.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        return made
+
+    def _show_all(self) -> None:
+        self._all = True
+        self._show()
+
+    def _open_visit(self, entry: TimelineEntry) -> None:
+        card = self.card
+        assert card is not None
+        row = next((row for row in card.visits if row.id == entry.record_id), None)
+        session_id = row.answers.get("session_id") if row else None
+        self.desk.go("kunjungan", person_id=self.person_id, session_id=session_id, record_id=entry.record_id)
+
+    # ---- right
+
+    def _charts(self, card: PersonCard) -> Card:
+        made = Card(padding=(20, 16), spacing=12)
+        self.chart = GrowthChart()
+        self.chart.setFixedHeight(theme.px(320))
+        self.chart_title, self.chart_subtitle = Label("", "h3"), Label("", "small", "text2")
+        self.no_chart = Label("", "small", "text2", wrap=True)
+        if card.form == "under_five_visit":
+            tabs = Segmented(
+                [(code, _(words)) for code, words in CHARTS.items()],
+                "waz",
+                name="chart",
+                accessible=_("Kurva"),
+                tick=False,
+            )
+            tabs.changed.connect(lambda code: self.show_chart(str(code)))
+            made.body.addWidget(tabs)
+        names = row_layout(spacing=12)
+        names.addWidget(self.chart_title, 1)
+        names.addWidget(self.chart_subtitle)
+        made.body.addLayout(names)
+        made.body.addWidget(self.chart)
+        made.body.addWidget(self.no_chart)
+        self.show_chart("waz")
+        return made
+
+    def show_chart(self, index: str) -> None:
+        """Show one of the curves."""
+        card, ws = self.card, self.desk.ws
+        assert card is not None
+        on = card.visits[-1].answers["visited_on"] if card.visits else ws.today()
+        assert isinstance(on, date)
+        style = getattr(self.desk.preferences, "kms_style", "")
+        if card.form == "pregnancy_visit":
+            points = [
+                (day, grams, True)
+                for row in card.visits
+                if isinstance(grams := row.answers.get("weight_g"), int)
+                and isinstance(day := row.answers.get("visited_on"), date)
+            ]
+            geometry = gain_chart(ws, card.pregnancy, points, on) if card.pregnancy else None
+        elif index == "waz":
+            geometry = child_chart(ws, "waz", card.person, weight_points(card), on, style=style)
+        elif index == "haz":
+            geometry = child_chart(ws, "haz", card.person, length_points(card), on)
+        else:
+            geometry = score_chart(ws, index, card.person, [row.answers for row in card.visits])
+        self.chart.show_chart(geometry)
+        self.chart.setVisible(geometry is not None)
+        self.no_chart.setVisible(geometry is None)
+        self.no_chart.setText(_("Belum ada ukuran untuk kurva ini."))
+        self.chart_title.setText(geometry.title if geometry else "")
+        self.chart_subtitle.setText(geometry.subtitle if geometry else "")
+
+    def _family(self, card: PersonCard) -> Card:
+        made = Card(_("Keluarga"), padding=(20, 18), spacing=2, rows=True)
+        for hit in card.household:
+            made.body.addWidget(self._family_row(hit))
+        if not card.household:
+            made.body.addWidget(Label(_("Belum ada anggota keluarga lain yang tercatat."), "small", "text2", wrap=True))
+        return made
+
+    def _family_row(self, hit: PersonHit) -> Row:
+        detail = ", ".join(part for part in (hit.group_label, hit.age_text) if part)
+        row = Row(hit.name, detail, picture=("avatar", hit.name, hit.sex), name=f"family:{hit.id}")
+        row.clicked.connect(lambda: self.desk.go("kartu", person_id=hit.id))
+        return row
+
+    def _history(self, card: PersonCard) -> Card:
+        """Corrections, newest first: the old value struck through, the new one beside it."""
+        made = Card(_("Perubahan data"), padding=(20, 18), spacing=12)
+        made.setObjectName("history")
+        form = FORMS["person"]
+        entries = sorted(card.history, key=lambda entry: entry.at, reverse=True)
+        for place, entry in enumerate(entries[:6]):
+            if place:
+                made.body.addWidget(Rule())
+            made.body.addWidget(self._history_row(form, entry, newest=place == 0 and len(entries) > 1))
+        return made
+
+    def _history_row(self, form: Form, entry: Any, *, newest: bool) -> QWidget:  # noqa: ANN401 - a HistoryEntry
+        made = QWidget()
+        row = row_layout(made, spacing=12)
+        column = column_layout(spacing=3)
+        mine = entry.author == self.desk.ws.worker.id
+        who = self.desk.ws.worker.name if mine else ""
+        at = entry.at.astimezone(self.desk.ws.now().tzinfo)
+        when = f"{calendar.short_date(at.date())}, {at:%H.%M}"
+        column.addWidget(Label("  ·  ".join(part for part in (when, who, entry.reason) if part), "small", "text3"))
+        changed = {name: pair for name, pair in entry.changes.items() if name in form.fields}
+        corrections = {name: pair for name, pair in changed.items() if pair[0] is not None}
+        if not corrections:
+            column.addWidget(Label(_("{n} data diisi").format(n=len(changed)), "small", "text"))
+        for name, (old, new) in list(corrections.items())[:8]:
+            column.addWidget(ChangeLabel(_(form.fields[name].label), _shown(form, name, old), _shown(form, name, new)))
+        row.addLayout(column, 1)
+        if newest and corrections:
+            undo = Button(_("Batalkan"), "quiet", "undo-2", name="button:batalkan-perubahan")
+            undo.clicked.connect(lambda: self._undo(entry.op_id))
+            row.addWidget(undo, 0, Qt.AlignmentFlag.AlignTop)
+        return made
+
+    def _undo(self, op_id: str) -> None:
+        people.undo(self.desk.ws, op_id)
+        self.desk.announce("person")
+        self.desk.toast(_("Perubahan dibatalkan"))
+        if not self.isVisible():
+            self._show()
+
+    # ---- foot
+
+    def _show_bar(self, card: PersonCard) -> None:
+        clear(self.bar_row)
+        deeds: list[tuple[str, str, str, Callable[[], object]]] = [
+            (_("Ubah data"), "pencil", "button:ubah", lambda: self.desk.go("daftar", person_id=self.person_id)),
+            (
+                _("Pindah, meninggal"),
+                "map-pin",
+                "button:keadaan",
+                lambda: self.desk.go("daftar", person_id=self.person_id, focus="status"),
+            ),
+        ]
+        may_bear = card.hit.sex == "female" and card.hit.group in (Group.ADULT, Group.YOUTH, Group.POSTPARTUM)
+        if card.pregnancy is not None or may_bear:
+            words = _("Data kehamilan") if card.pregnancy is not None else _("Catat kehamilan")
+            deeds.append(
+                (words, "baby", "button:kehamilan", lambda: self.desk.go("daftar", pregnancy_of=self.person_id))
+            )
+        if card.form == "under_five_visit":
+            deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
+        for words, icon, name, deed in deeds:
+            button = Button(words, "quiet", icon, name=name)
+            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            self.bar_row.addWidget(button)
+        self.bar_row.addStretch(1)
+        self._main = None
+        if card.form and card.hit.status not in ("moved", "died"):
+            day = sessions.current(self.desk.ws, self.desk.ws.posyandu_id)
+            words = _("Isi kunjungan hari ini") if day else _("Kunjungan rumah")
+            self._main = Button(words, "primary", "notebook-pen", name="button:kunjungan")
+            self._main.clicked.connect(lambda: self.desk.go("kunjungan", person_id=self.person_id))
+            self.bar_row.addWidget(self._main)
+
+    def print_kms(self) -> None:
+        """Write the KMS as PDF into the documents folder and say where."""
+        from posyandu.services import reporting
+
+        assert self.card is not None
+        path = files.folder() / f"{files.safe_name('KMS ' + self.card.hit.name)}.pdf"
+        person_id = self.person_id
+        paper: Literal["A4", "F4"] = "F4" if getattr(self.desk.preferences, "paper", "A4") == "F4" else "A4"
+        words = _("{name} tersimpan").format(name=path.name)
+        self.desk.run(
+            lambda ws: reporting.kms_pdf(ws, person_id, path, paper),
+            lambda _done: self.desk.toast(
+                _("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path)
+            ),
+            lambda error: self.desk.toast(errors.sentence(error)),
+        )
+
+
+def _tiles(facts: Sequence[Fact]) -> QBoxLayout:
+    column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+    column.setSpacing(theme.px(10))
+    for first in range(0, len(facts), 3):
+        row = row_layout(spacing=10)
+        for place in range(3):
+            more = first + place < len(facts)
+            row.addWidget(Tile(facts[first + place]) if more else QWidget(), 1)
+        column.addLayout(row)
+    return column
+
+
+def _shown(form: Form, name: str, value: Value | None) -> str:
+    return _("kosong") if value is None else answer_text(form.fields[name], value)
+
+
+class ChangeLabel(QLabel):
+    """ "Tanggal lahir: ~~05-03-2024~~ 05-04-2024"."""
+
+    def __init__(self, label: str, old: str, new: str) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setFont(theme.font("small"))
+        self.setAccessibleName(_("{label}: dulu {old}, sekarang {new}").format(label=label, old=old, new=new))
+        pale = theme.color("text3").name()
+        safe = [text.replace("&", "&amp;").replace("<", "&lt;") for text in (label, old, new)]
+        self.setText(f'{safe[0]}: <s style="color:{pale}">{safe[1]}</s>&nbsp; <b>{safe[2]}</b>')
+
+
+class TimelineRow(QWidget):
+    """One thing that happened: day at the left, a dot on the line, words, measurements in small."""
+
+    pressed = Signal(object)
+
+    def __init__(self, entry: TimelineEntry, *, first: bool, last: bool) -> None:
+        super().__init__()
+        self.entry, self.first, self.last = entry, first, last
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        row = row_layout(self, spacing=0)
+        row.setContentsMargins(theme.px(124), theme.px(8), 0, theme.px(8))
+        column = column_layout(spacing=2)
+        self.words = Label(entry.title, "label", "text", wrap=True)
+        column.addWidget(self.words)
+        if entry.detail:
+            column.addWidget(Label(entry.detail, "small", "text2", wrap=True))
+        row.addLayout(column, 1)
+        self._row = row
+        self.setAccessibleName(f"{calendar.short_date(entry.on)}: {entry.title}")
+
+    def add_button(self) -> None:
+        """A button at the right that opens the visit."""
+        button = Button("", "quiet", "chevron-right", name=f"visit:{self.entry.record_id}")
+        button.setAccessibleName(_("Buka kunjungan {day}").format(day=calendar.short_date(self.entry.on)))
+        button.clicked.connect(lambda: self.pressed.emit(self.entry))
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def minimumSizeHint(self) -> QSize:
+        """As its words want."""
+        return QSize(theme.px(240), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The day, the line, the dot in the colour of its level."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle_x, dot_y = theme.px(104), theme.px(20)
+        top, bottom = dot_y if self.first else 0, dot_y if self.last else self.height()
+        painter.fillRect(QRectF(middle_x - 0.5, top, 1, bottom - top), theme.color("line2"))
+        ink = self.entry.level if self.entry.level in ("ok", "warn", "bad", "info") else "text3"
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("surface"))
+        painter.drawEllipse(QRectF(middle_x - theme.px(10), dot_y - theme.px(10), theme.px(20), theme.px(20)))
+        sign = theme.LEVEL_ICONS.get(self.entry.level, "circle")
+        theme.paint_icon(painter, sign, ink, middle_x - theme.px(8), dot_y - theme.px(8), 16)
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text2"))
+        room = QRectF(0, theme.px(9), theme.px(88), theme.px(22))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+                         calendar.short_date(self.entry.on))  # fmt: skip
