@@ -1,0 +1,272 @@
+"""The run a kader starts by "Kirim sekarang", over real HTTP, and what it says in each case."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from posyandu.domain.errors import BadInput, Offline, PosyanduError, Refused, ServerTrouble, UpdateNeeded
+from posyandu.server import exchange, store
+from posyandu.server.app import make_app
+from posyandu.server.exchange import Desk, Rejected
+from posyandu.server.settings import Settings
+from posyandu.services import synchronise, workspace
+from posyandu.services.workspace import Workspace
+from posyandu.storage import outbox, settings
+from posyandu.sync.transport import Busy, CertificateDays, Replayed, Revoked
+from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
+from tests.server.laptops import REGENCY, code_for, enrol, laptop, open_post, way_to, weigh, weight
+from tests.server.serving import serving
+
+__all__ = ["desk", "open_folder", "post", "postgres_cluster", "postgres_url"]
+
+
+@pytest.fixture
+def url(desk: Desk) -> Iterator[str]:
+    with serving(make_app(desk, Settings())) as address:
+        yield address
+
+
+def book(**options: object) -> Workspace:
+    return workspace.in_memory(post=None, practice=True, **options)  # type: ignore[arg-type]
+
+
+def test_from_a_code_to_everything_safe_over_http(url: str, desk: Desk, post: str) -> None:
+    ws = book()
+    open_post(ws, post)
+    for grams in range(6000, 6250):
+        weigh(ws, post, grams)
+    assert synchronise.status(ws).state == "not_enrolled"
+    state = synchronise.enrol(ws, url + "/", code_for(desk), name="Desa Uji")
+    assert (state.state, state.here, state.confirmed, state.waiting) == ("waiting", 251, 0, 251)
+    assert state.server == url
+    steps: list[tuple[int, int]] = []
+    outcome = synchronise.run(ws, lambda done, total: steps.append((done, total)))
+    assert (outcome.state, outcome.sent, outcome.confirmed, outcome.refused) == ("confirmed", 251, 251, 0)
+    assert steps[-1] == (251, 251)
+    state = synchronise.status(ws)
+    assert (state.state, state.sent, state.confirmed, state.waiting) == ("confirmed", 251, 251, 0)
+    assert state.last_at == ws.now()
+    (done,) = synchronise.history(ws)
+    assert (done.outcome, done.sent, done.sentence) == ("confirmed", 251, outcome.sentence)
+    assert synchronise.began_at(done) == ws.now()
+
+
+def test_another_laptop_receives_and_says_so(url: str, desk: Desk, post: str) -> None:
+    sari = laptop(desk, post=post)
+    record = weigh(sari, post, 7000)
+    dewi = book()
+    synchronise.enrol(dewi, url, code_for(desk))
+    synchronise.run(sari, send=way_to(desk))
+    outcome = synchronise.run(dewi)
+    assert outcome.received >= 2
+    assert "diterima" in outcome.sentence
+    assert weight(dewi, record) == 7000
+    assert "Tidak ada yang baru" in synchronise.run(dewi).sentence
+    weigh(sari, post, 7100)
+    weigh(dewi, post, 7200)
+    synchronise.run(sari, send=way_to(desk))
+    assert "1 simpanan terkirim, 1 diterima" in synchronise.run(dewi).sentence
+
+
+def test_without_a_server_it_says_how_to_get_one() -> None:
+    outcome = synchronise.run(book())
+    assert outcome.state == "not_enrolled"
+    assert "kode" in outcome.sentence
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Offline("x."), "offline"),
+        (Busy("x.", 3), "offline"),
+        (Replayed("x."), "offline"),
+        (ServerTrouble("x."), "offline"),
+        (Revoked("x."), "help"),
+        (Refused("x."), "help"),
+        (UpdateNeeded("x."), "help"),
+        (CertificateDays("x."), "help"),
+    ],
+)
+def test_whatever_the_link_does_the_run_ends_with_a_sentence(
+    desk: Desk, post: str, error: PosyanduError, state: str
+) -> None:
+    def broken(_path: str, _body: bytes, _kind: str) -> bytes:
+        raise error
+
+    ws = laptop(desk, post=post)
+    outcome = synchronise.run(ws, send=broken)
+    assert (outcome.state, outcome.sentence) == (state, "x.")
+    assert synchronise.status(ws).state == state
+    assert synchronise.status(ws).sentence == "x."
+    assert synchronise.run(ws, send=way_to(desk)).state == "confirmed"
+    assert synchronise.status(ws).state == "confirmed"
+
+
+def test_a_link_that_breaks_under_way_is_tried_again_and_nothing_is_lost(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    for number in range(1700):
+        weigh(ws, post, number % 30_000)
+    trips, waits = [0], []
+
+    def shaky(_path: str, body: bytes, _kind: str) -> bytes:
+        trips[0] += 1
+        if trips[0] in (2, 4):
+            raise Offline("x.")
+        reply = exchange.sync(desk, body)
+        if trips[0] == 3:
+            raise Offline("x.")
+        return reply
+
+    states = [synchronise.run(ws, send=shaky, pause=waits.append).state for _ in range(2)]
+    assert states[-1] == "confirmed"
+    assert len(waits) >= 2
+    assert synchronise.status(ws).confirmed == 1701
+
+
+def test_a_server_that_always_promises_more_does_not_hold_the_laptop(desk: Desk, post: str) -> None:
+    from posyandu.sync.message import read_reply, write_reply
+
+    ws = laptop(desk, post=post)
+    trips = [0]
+
+    def endless(_path: str, body: bytes, _kind: str) -> bytes:
+        trips[0] += 1
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        reply = read_reply(exchange.sync(desk, body), Ed25519PublicKey.from_public_bytes(desk.public_key))
+        return write_reply(
+            replace(reply, slices=tuple(replace(part, more=True) for part in reply.slices)), desk.key
+        )  # fmt: skip
+
+    synchronise.run(ws, send=endless)
+    assert trips[0] < 8
+
+
+def test_a_practice_book_and_a_real_server_never_meet(url: str, desk: Desk, postgres_url: str) -> None:
+    real_book = workspace.in_memory(post=None, practice=False)
+    with pytest.raises(Refused, match="percobaan"):
+        synchronise.enrol(real_book, url, code_for(desk))
+    with store.open_pool(postgres_url, 2) as pool:
+        real = exchange.open_desk(pool, trial=False)
+        with serving(make_app(real, Settings())) as real_url:
+            with pytest.raises(Refused, match="latihan"):
+                synchronise.enrol(book(), real_url, code_for(real))
+            assert synchronise.enrol(real_book, real_url, code_for(real)).state != "not_enrolled"
+    settings.put(real_book.db, "practice", True)
+    assert synchronise.run(real_book, send=way_to(desk)).state == "help"
+
+
+def test_a_wrong_code_or_address_is_said_and_enrols_nobody(url: str, desk: Desk) -> None:
+    ws = book()
+    with pytest.raises(Refused, match="Kode salah"):
+        synchronise.enrol(ws, url, "5203-AAAA-BBBB-CCCC")
+    with pytest.raises(BadInput, match="https"):
+        synchronise.enrol(ws, "http://posyandu.example", code_for(desk))
+    from starlette.applications import Starlette
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route
+
+    for answer in (JSONResponse({"ok": True}), Response(b"pong"), JSONResponse([])):
+        app = Starlette(routes=[Route("/v1/health", answer)])  # type: ignore[arg-type]
+        with serving(app) as elsewhere, pytest.raises(ServerTrouble, match="alamat"):
+            synchronise.enrol(ws, elsewhere, code_for(desk))
+    assert synchronise.status(ws).state == "not_enrolled"
+
+
+def test_a_server_that_moved_is_found_at_its_new_address(url: str, desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    synchronise.server_moved(ws, url)
+    assert synchronise.run(ws).state == "confirmed"
+    with pytest.raises(BadInput):
+        synchronise.server_moved(ws, "http://elsewhere")
+    synchronise.server_moved(book(), url)
+
+
+def test_what_the_server_keeps_back_asks_for_help_in_plain_words(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post, village="5203022001")
+    outcome = synchronise.run(ws, send=way_to(desk))
+    assert (outcome.state, outcome.refused) == ("help", 1)
+    state = synchronise.status(ws)
+    assert state.state == "help"
+    assert state.problems == ("1 simpanan ditahan server: posyandu di luar wilayah perangkat. Hubungi petugas.",)
+    assert state.sentence == state.problems[0]
+
+
+def test_each_kind_of_problem_has_its_sentence(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    synchronise.run(ws, send=way_to(desk))
+    (batch,) = [row[0] for row in ws.db.conn.execute("SELECT id FROM batch WHERE own = 1")]
+    outbox.keep_verdict(ws.db, batch, "sebagian", "", {"a": "karantina: x", "b": "periksa: y"})
+    assert "1 simpanan ditahan server karena isinya" in synchronise.status(ws).problems[0]
+    outbox.keep_verdict(ws.db, batch, "karantina", "", {"a": "karantina: x"})
+    assert "isinya tidak terbaca" in synchronise.status(ws).problems[0]
+    outbox.keep_verdict(ws.db, batch, "ditolak", "rusak", {})
+    assert "tidak diterima server: rusak" in synchronise.status(ws).problems[0]
+    weigh(ws, "pos-tanpa-desa", 5000)
+    assert "pilih dulu desa" in synchronise.status(ws).problems[1]
+
+
+def test_what_is_not_confirmed_yet_is_said(desk: Desk, post: str) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from posyandu.sync.message import read_reply, write_reply
+
+    ws = laptop(desk, post=post)
+
+    def forgetful(_path: str, body: bytes, _kind: str) -> bytes:
+        reply = read_reply(exchange.sync(desk, body), Ed25519PublicKey.from_public_bytes(desk.public_key))
+        return write_reply(replace(reply, slices=()), desk.key)
+
+    outcome = synchronise.run(ws, send=forgetful)
+    assert outcome.state == "waiting"
+    assert "belum dipastikan" in outcome.sentence
+    assert synchronise.status(ws).state == "waiting"
+
+
+def test_a_clock_that_agrees_is_noted_and_one_that_does_not_is_said(desk: Desk, post: str) -> None:
+    real = replace(desk, trial=False)
+    now = datetime.now(UTC)
+    for apart, checked in ((timedelta(0), True), (timedelta(days=400), False)):
+        ws = workspace.in_memory(post=None, now=now + apart)
+        enrol(real, ws)
+        open_post(ws, post)
+        outcome = synchronise.run(ws, send=way_to(real))
+        assert outcome.state == "confirmed"
+        assert (settings.get(ws.db, "clock_checked_at") is not None) is checked
+        assert ("Betulkan tanggal laptop" in outcome.sentence) is not checked
+
+
+def test_waits_grow_and_are_spread() -> None:
+    assert [synchronise.seconds_until_next_try(n, lambda: 0.5) for n in (0, 1, 2, 5, 40)] == [30, 60, 120, 960, 1800]
+    assert synchronise.seconds_until_next_try(0, lambda: 0.0) == 15
+    assert 15 <= synchronise.seconds_until_next_try(0) <= 45
+
+
+def test_a_revoked_laptop_keeps_everything_and_is_told(url: str, desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    synchronise.server_moved(ws, url)
+    with desk.pool.connection() as connection:
+        store.revoke(connection, REGENCY, ws.device, "hilang")
+    outcome = synchronise.run(ws)
+    assert outcome.state == "help"
+    assert "dicabut" in outcome.sentence
+    assert synchronise.status(ws).here == 1
+    with pytest.raises(Rejected):
+        enrol(desk, ws)
+
+
+def test_a_root_of_its_own_is_copied_beside_the_book(tmp_path: Path) -> None:
+    root = tmp_path / "root.pem"
+    root.write_text("pem")
+    ws = book()
+    assert synchronise._keep_root(ws, None) is None
+    assert synchronise._keep_root(ws, root) == root
+    ws.folder = tmp_path / "buku"
+    ws.folder.mkdir()
+    kept = synchronise._keep_root(ws, root)
+    assert kept is not None
+    assert kept.read_text() == "pem"
+    assert synchronise._keep_root(ws, kept) == kept

@@ -1,0 +1,193 @@
+"""Every way the road to the server can fail, against real sockets and real TLS."""
+
+import datetime
+import ipaddress
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from posyandu.domain.errors import BadInput, Offline, PosyanduError, Refused, ServerTrouble, UpdateNeeded
+from posyandu.sync.transport import Busy, CertificateDays, NotEnrolled, Replayed, Revoked, checked_url, connect
+from tests.server.serving import serving
+
+HERE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+DAY = datetime.timedelta(days=1)
+
+
+def answering(status: int, body: bytes = b"", **headers: str) -> Starlette:
+    async def answer(_request: Any) -> Response:
+        return Response(body, status, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    return Starlette(routes=[Route("/v1/sync", answer, methods=["POST"]), Route("/v1/health", answer)])
+
+
+def error(code: str) -> bytes:
+    return json.dumps({"error": code, "message": "x"}).encode()
+
+
+@pytest.mark.parametrize(
+    ("app", "kind"),
+    [
+        (answering(401, error("unknown_device")), NotEnrolled),
+        (answering(403, error("revoked")), Revoked),
+        (answering(403, error("bad_code")), Refused),
+        (answering(409, error("replay")), Replayed),
+        (answering(409, error("device_taken")), Refused),
+        (answering(400, error("bad_message")), Refused),
+        (answering(413, b"not json"), Refused),
+        (answering(403, b"[]"), Refused),
+        (answering(426, error("update")), UpdateNeeded),
+        (answering(429, error("too_often"), retry_after="9"), Busy),
+        (answering(503, b"<html>busy", content_type="application/json"), Busy),
+        (answering(500, error("trouble")), ServerTrouble),
+        (answering(502, b"<html>", content_type="text/html"), ServerTrouble),
+        (answering(302, b"", location="http://login.wifi/"), Offline),
+        (answering(200, b"<html>Masuk WiFi", content_type="text/html; charset=utf-8"), Offline),
+        (answering(200, b"x" * (5 << 20)), ServerTrouble),
+    ],
+)
+def test_each_answer_becomes_its_own_error_with_a_sentence(app: Starlette, kind: type[PosyanduError]) -> None:
+    with serving(app) as url:
+        http = connect(url)
+        with pytest.raises(kind) as caught:
+            http.send("/v1/sync", b"body", "x/y")
+        http.close()
+    assert type(caught.value) is kind
+    assert str(caught.value).endswith(".") or "(" in str(caught.value)
+
+
+def test_a_busy_server_says_when_to_come_back() -> None:
+    with serving(answering(503, b"", retry_after="9")) as url:
+        http = connect(url)
+        with pytest.raises(Busy) as caught:
+            http.get("/v1/health")
+        http.close()
+    assert caught.value.seconds == 9
+
+
+def test_no_network_is_offline_and_not_a_fault() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        http = connect(f"http://127.0.0.1:{closed.getsockname()[1]}")
+        with pytest.raises(Offline, match="tersimpan"):
+            http.get("/v1/health")
+        http.close()
+        through = connect("https://tidak-ada.invalid", proxy=f"http://127.0.0.1:{closed.getsockname()[1]}")
+        with pytest.raises(Offline, match="Proksi"):
+            through.get("/v1/health")
+        through.close()
+
+
+@pytest.mark.parametrize("url", ["", "posyandu.go.id", "http://posyandu.go.id", "ftp://127.0.0.1", "https://"])
+def test_addresses_that_would_leak_are_refused(url: str) -> None:
+    with pytest.raises(BadInput, match="https"):
+        checked_url(url)
+
+
+def test_addresses_are_cleaned() -> None:
+    assert checked_url(" https://posyandu.ntbprov.go.id/ ") == "https://posyandu.ntbprov.go.id"
+    assert checked_url("https://server:8443/posyandu/") == "https://server:8443/posyandu"
+    assert checked_url("http://127.0.0.1:8077/") == "http://127.0.0.1:8077"
+
+
+# --- TLS -------------------------------------------------------------------------------------------------------------
+
+Certify = Callable[[str, datetime.datetime, datetime.datetime], tuple[Path, Path, Path]]
+
+
+@pytest.fixture
+def certify(tmp_path: Path) -> Iterator[Certify]:
+    """Make a root and a server certificate valid between two days: files of root, certificate and key."""
+
+    def make(name: str, first: datetime.datetime, last: datetime.datetime) -> tuple[Path, Path, Path]:
+        root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+        issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Root {name}")])
+        now = datetime.datetime.now(datetime.UTC)
+        root = (
+            x509.CertificateBuilder().subject_name(issuer).issuer_name(issuer).public_key(root_key.public_key())
+            .serial_number(1).not_valid_before(now - 4000 * DAY).not_valid_after(now + 4000 * DAY)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(root_key.public_key()), critical=False)
+            .add_extension(
+                x509.KeyUsage(True, False, False, False, False, True, True, False, False), critical=True
+            )
+            .sign(root_key, hashes.SHA256())
+        )  # fmt: skip
+        leaf = (
+            x509.CertificateBuilder().subject_name(x509.Name([])).issuer_name(issuer).public_key(key.public_key())
+            .serial_number(2).not_valid_before(first).not_valid_after(last)
+            .add_extension(x509.SubjectAlternativeName([HERE]), critical=True)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
+            )
+            .sign(root_key, hashes.SHA256())
+        )  # fmt: skip
+        files = tuple(tmp_path / f"{name}-{part}.pem" for part in ("root", "certificate", "key"))
+        files[0].write_bytes(root.public_bytes(serialization.Encoding.PEM))
+        files[1].write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
+        files[2].write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        return files  # type: ignore[return-value]
+
+    return make
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def test_a_pinned_root_is_believed_and_any_other_is_not(certify: Certify, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, certificate, key = certify("ours", now() - DAY, now() + DAY)
+    other, _certificate, _key = certify("other", now() - DAY, now() + DAY)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(root))
+    with serving(answering(200, b"{}"), ssl_certfile=str(certificate), ssl_keyfile=str(key)) as url:
+        http = connect(url, root=root)
+        assert http.get("/v1/health") == b"{}"
+        http.close()
+        for pinned in (other, None):
+            http = connect(url, root=pinned)
+            with pytest.raises(ServerTrouble, match="asli"):
+                http.get("/v1/health")
+            http.close()
+
+
+def test_with_a_dead_clock_the_root_still_counts_and_the_days_are_handed_over(certify: Certify) -> None:
+    first, last = now() - 400 * DAY, now() - 300 * DAY
+    root, certificate, key = certify("old", first, last)
+    other, _certificate, _key = certify("other", first, last)
+    with serving(answering(200, b"{}"), ssl_certfile=str(certificate), ssl_keyfile=str(key)) as url:
+        http = connect(url, root=root)
+        with pytest.raises(CertificateDays):
+            http.get("/v1/health")
+        http.close()
+        http = connect(url, root=root, clock_is_dead=True)
+        assert http.get("/v1/health") == b"{}"
+        assert http.certificate_days is not None
+        assert abs(http.certificate_days[1] - last) < DAY
+        http.close()
+        http = connect(url, root=other, clock_is_dead=True)
+        with pytest.raises(ServerTrouble, match="asli"):
+            http.get("/v1/health")
+        http.close()
+
+
+def test_over_plain_http_to_this_laptop_there_are_no_days() -> None:
+    with serving(answering(200, b"{}")) as url:
+        http = connect(url, clock_is_dead=True)
+        http.get("/v1/health")
+        assert http.certificate_days is None
+        http.close()
