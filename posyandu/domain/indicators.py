@@ -549,7 +549,7 @@ class PregnancyMonth:
         return _last(self.visits, name)
 
     def judged(self, name: str) -> bool | None:
-        """The last judgement that is known this month: "weight_red", "muac_red" or "pressure_red"."""
+        """The last judgement that is known this month: "weight_red", "muac_red", "pressure_red", "anaemic"."""
         known = (getattr(each, name) for each in reversed(self.assessments))
         return next((judgement for judgement in known if judgement is not None), None)
 

@@ -55,6 +55,11 @@ def joined_lists(lists: Sequence[Table]) -> tuple[Table, ...]:
     return tuple(joined)
 
 
+def _nothing(_person: ChildMonth | PregnancyMonth) -> str:
+    """No words: the column stays free to write in."""
+    return ""
+
+
 def _referral_reason(person: ChildMonth | PregnancyMonth) -> str:
     for visit in reversed(person.visits):
         if visit.get("referral") not in (None, "none"):
@@ -74,10 +79,10 @@ def _findings(person: ChildMonth | PregnancyMonth) -> str:
     return "; ".join(title.removesuffix(_(" (hasil hitung)")) for title in titles)
 
 
-def _not_referred(child: ChildMonth) -> bool:
-    """A finding other than T that sends the child on, and no referral written down; every T is in a list of its own."""
-    found = [finding for each in child.assessments[-1:] for finding in each.findings]
-    return not indicators.referred(child) and any(each.refer and each.code != "not_gained" for each in found)
+def _not_referred(person: ChildMonth | PregnancyMonth) -> bool:
+    """A finding other than T that sends the person on, and no referral written down; T has a list of its own."""
+    found = [finding for each in person.assessments[-1:] for finding in each.findings]
+    return not indicators.referred(person) and any(each.refer and each.code != "not_gained" for each in found)
 
 
 def _gain(child: ChildMonth) -> str:
@@ -163,6 +168,14 @@ def _stunted(child: ChildMonth) -> bool:
     return category is not None and category.code in ("stunted", "severely_stunted")
 
 
+def _not_immunised(child: ChildMonth) -> bool:
+    return child.last("immunisation_complete") is False
+
+
+def _no_capsule(child: ChildMonth) -> bool:
+    return any(finding.code == "vitamin_a_due" for each in child.assessments[-1:] for finding in each.findings)
+
+
 def _tbc(person: ChildMonth | PregnancyMonth) -> str:
     questions = {
         "tbc_cough": _("batuk terus-menerus"),
@@ -200,9 +213,11 @@ CHILD_LISTS: tuple[NameList[ChildMonth], ...] = (
         "perkembangan",
         N_("Anak dengan checklist perkembangan tidak lengkap"),
         indicators.development_incomplete,
-        lambda _child: "",
+        _nothing,
     ),
     NameList("tbc_anak", N_("Anak bergejala TBC"), indicators.tbc_suspected, _tbc),
+    NameList("imunisasi", N_("Anak yang imunisasinya belum lengkap"), _not_immunised, _nothing),
+    NameList("vitamin_a", N_("Anak hadir yang belum mendapat vitamin A"), _no_capsule, _nothing),
     NameList("o", N_("Anak tidak ditimbang bulan lalu (O)"), indicators.missed_last_month, _missed),
     NameList("tidak_hadir", N_("Bayi, balita dan apras tidak hadir"), indicators.did_not_come, _absence),
     NameList("tidak_ditimbang", N_("Balita hadir tetapi tidak ditimbang"), _came_not_weighed, _absence),
@@ -228,18 +243,29 @@ def _weight(woman: PregnancyMonth) -> str:
     return _("{kg} kg").format(kg=formats.kilograms(grams if isinstance(grams, int) else None))
 
 
-def _husband(woman: PregnancyMonth) -> str:
+def _anaemic(woman: PregnancyMonth) -> bool:
+    return woman.judged("anaemic") is True
+
+
+def _haemoglobin(woman: PregnancyMonth) -> str:
+    tenths = woman.last("haemoglobin_dg_dl")
+    return _("Hb {value} g/dL").format(value=formats.decimal(tenths / 10 if isinstance(tenths, int) else None))
+
+
+def _phone(woman: PregnancyMonth) -> str:
     phone = woman.person.get("phone")
     return _("HP {phone}").format(phone=phone) if phone else ""
 
 
 PREGNANCY_LISTS: tuple[NameList[PregnancyMonth], ...] = (
     NameList("bumil_dirujuk", N_("Ibu hamil dirujuk"), indicators.referred, _referral_reason),
+    NameList("bumil_perlu_rujuk", N_("Ibu hamil perlu dirujuk, rujukan belum dicatat"), _not_referred, _findings),
     NameList("bumil_td", N_("Ibu hamil dengan tekanan darah merah"), indicators.pressure_red, _pressure),
     NameList("bumil_kek", N_("Ibu hamil KEK (LiLA merah)"), indicators.chronic_energy_deficiency, _kek),
+    NameList("bumil_anemia", N_("Ibu hamil anemia"), _anaemic, _haemoglobin),
     NameList("bumil_bb", N_("Ibu hamil dengan berat badan di luar kurva"), indicators.weight_red, _weight),
     NameList("bumil_tbc", N_("Ibu hamil bergejala TBC"), indicators.mother_tbc_suspected, _tbc),
-    NameList("bumil_tidak_hadir", N_("Ibu hamil tidak hadir"), indicators.mother_did_not_come, _husband),
+    NameList("bumil_tidak_hadir", N_("Ibu hamil tidak hadir"), indicators.mother_did_not_come, _phone),
 )
 
 _CHILD_COLUMNS = (

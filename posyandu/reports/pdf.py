@@ -193,6 +193,7 @@ def kms_pdf(sheet: KmsSheet, size: PaperName = "A4") -> bytes:
         flow.page.write(flow.right, flow.y, weight.subtitle, 10, align="right", colour=GREY)
         flow.y -= 2.5 * MM
         _fact_columns(flow, sheet.facts, 8)
+        flow.y -= 3 * MM
         height = flow.y - MARGIN - FOOTER
         left = flow.width * 0.56
         draw_growth_chart(flow.page, Frame(flow.left, flow.y - height, left, height), weight)

@@ -191,6 +191,7 @@ def draw_growth_chart(page: Page, frame: Frame, chart: ChartGeometry, *, size: f
     plot = Frame(frame.x + 9 * MM, frame.y + 9 * MM, frame.width - 9 * MM - names, frame.height - 20 * MM)
     page.write(frame.x, frame.top - 10, chart.title, 10, BOLD)
     page.draw(partial(_curves, plot, chart))
+    page.draw(partial(_child, plot, chart))
     for tick in chart.x_ticks:
         if tick.label:
             page.write(_x(plot, chart, tick.at), plot.y - 3.6 * MM, tick.label, size, align="center")
@@ -237,7 +238,6 @@ def _curves(plot: Frame, chart: ChartGeometry, canvas: Canvas) -> None:
     _chart_grid(canvas, plot, chart)
     for line in chart.lines:
         _standard_line(canvas, plot, chart, line)
-    _child(canvas, plot, chart)
     canvas.setLineWidth(0.8)
     canvas.setStrokeGray(0.3)
     canvas.rect(plot.x, plot.y, plot.width, plot.height, stroke=1, fill=0)
@@ -280,7 +280,8 @@ def _polyline(
     canvas.drawPath(path, stroke=0 if close else 1, fill=1 if close else 0)
 
 
-def _child(canvas: Canvas, plot: Frame, chart: ChartGeometry) -> None:
+def _child(plot: Frame, chart: ChartGeometry, canvas: Canvas) -> None:
+    """The child's line and dots, outside the clip: a dot on the edge of the card stays round."""
     canvas.setStrokeGray(0)
     canvas.setLineWidth(1.5)
     canvas.setLineJoin(1)

@@ -272,6 +272,10 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
         if isinstance(grams := visit.get("weight_g"), int)
     ]
     lengths = [Measured(each.visited_on, mm) for visit, each in pairs if isinstance(mm := visit.get("length_mm"), int)]
+    if isinstance(birth_g := person.get("birth_weight_g"), int):
+        weights.insert(0, Measured(born_on, birth_g))
+    if isinstance(birth_mm := person.get("birth_length_mm"), int):
+        lengths.insert(0, Measured(born_on, birth_mm))
     oldest = max((age_months(born_on, each.visited_on) for _visit, each in pairs), default=0)
     cards = [card for card in CARDS if card[0] == 0 or oldest >= card[0]]
     rules = ws.standards.on(history.assessments[-1].visited_on if pairs else ws.today())

@@ -148,6 +148,35 @@ def test_a_pressure_judged_only_by_the_curve_is_said_so() -> None:
     )
 
 
+def test_an_anaemic_woman_is_listed_with_her_haemoglobin_and_as_to_be_referred() -> None:
+    found = lists.pregnancy_lists(women(visit(haemoglobin_dg_dl=98)))
+    assert texts(found, "bumil_anemia")[-1] == "Hb 9,8 g/dL"
+    assert "Hb" in texts(found, "bumil_perlu_rujuk")[-1]
+    sent = lists.pregnancy_lists(women(visit(haemoglobin_dg_dl=98, referral="puskesmas")))
+    assert texts(sent, "bumil_perlu_rujuk") == []
+    assert texts(sent, "bumil_dirujuk")[-1].startswith("Puskesmas: ")
+
+
+def test_missing_vaccines_and_a_missed_capsule_are_listed() -> None:
+    def august(**answers: object) -> tuple[Table, ...]:
+        person: Answers = {"name": "Aisyah", "sex": "female", "born_on": date(2025, 1, 5)}
+        given = visit(date(2026, 8, 12), weight_g=9_000, **answers)
+        history = indicators.child_history(standards(), tables(), "a", person, [given])
+        return lists.child_lists(indicators.children_of_month([history], Month(2026, 8), DAY))
+
+    found = august(immunisation_complete=False, vitamin_a="none")
+    assert texts(found, "imunisasi")[1] == "Aisyah"
+    assert texts(found, "vitamin_a")[1] == "Aisyah"
+    assert texts(august(immunisation_complete=True, vitamin_a="red"), "vitamin_a") == []
+    assert texts(august(), "imunisasi") == []
+
+
+def test_someone_without_a_name_is_listed_with_words_in_its_place() -> None:
+    assert texts(lists.child_lists(children(name=None, born_on=date(2025, 1, 1))), "tidak_hadir")[1] == (
+        "(nama belum diisi)"
+    )
+
+
 def test_an_absent_pregnant_woman_is_listed_with_her_phone() -> None:
     assert texts(lists.pregnancy_lists(women(phone="081012345678")), "bumil_tidak_hadir")[-1] == "HP 081012345678"
     assert texts(lists.pregnancy_lists(women()), "bumil_tidak_hadir")[-1] == ""
