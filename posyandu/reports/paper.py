@@ -134,10 +134,12 @@ class Document:
     def _foot(self, page: Page, number: int) -> None:
         y = MARGIN - 2 * MM
         page.stroke(MARGIN, y + 3.4 * MM, page.width - MARGIN, y + 3.4 * MM, 0.4, RULE)
-        page.write(MARGIN, y, self.foot, 7, colour=GREY)
-        page.write(page.width / 2, y, self.code, 7, align="center", colour=GREY)
         text = _("Halaman {number} dari {total}").format(number=number, total=len(self.pages))
+        if self.code:
+            text = f"{self.code} · {text}"
         page.write(page.width - MARGIN, y, text, 7, align="right", colour=GREY)
+        room = page.width - 2 * MARGIN - text_width(text, REGULAR, 7) - 6 * MM
+        page.write(MARGIN, y, shortened(self.foot, REGULAR, 7, room), 7, colour=GREY)
 
 
 def _render(canvas: Canvas, page: Page, encode: "Encoder") -> None:
@@ -248,6 +250,16 @@ def _ems(text: str, font: str) -> float:
 def text_width(text: str, font: str, size: float) -> float:
     """Width of one line in points."""
     return _ems(text, font) * size
+
+
+def shortened(text: str, font: str, size: float, width: float) -> str:
+    """The text, or as much of its beginning as fits, with an ellipsis; only for what stands in full elsewhere."""
+    if text_width(text, font, size) <= width:
+        return text
+    end = len(text)
+    while end and text_width(f"{text[:end].rstrip()}…", font, size) > width:
+        end -= 1
+    return f"{text[:end].rstrip()}…"
 
 
 def wrap(text: str, font: str, size: float, width: float) -> tuple[str, ...]:

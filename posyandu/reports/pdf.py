@@ -44,9 +44,9 @@ def _cover(flow: Flow, report: MonthlyReport) -> None:
     page = flow.page
     flow.y -= 15
     page.write(flow.left, flow.y, report.title, 16, BOLD)
-    flow.y -= 17
-    page.write(flow.left, flow.y, f"{report.post_name} · {month_text(report.month)}", 11.5, colour=GREY)
-    flow.y -= 5 * MM
+    flow.y -= 1 * MM
+    paragraph(flow, f"{report.post_name} · {month_text(report.month)}", size=11.5, colour=GREY)
+    flow.y -= 2.5 * MM
     page.stroke(flow.left, flow.y, flow.right, flow.y, 0.9, GREY)
     _fact_columns(flow, report.head)
     page.stroke(flow.left, flow.y, flow.right, flow.y, 0.4)
@@ -189,7 +189,7 @@ def kms_pdf(sheet: KmsSheet, size: PaperName = "A4") -> bytes:
         if number:
             flow.turn(landscape=True)
         flow.y -= 14
-        flow.page.write(flow.left, flow.y, sheet.name, 15, BOLD)
+        flow.page.write(flow.left, flow.y, sheet.name, 15 if len(sheet.name) < 50 else 11, BOLD)
         flow.page.write(flow.right, flow.y, weight.subtitle, 10, align="right", colour=GREY)
         flow.y -= 2.5 * MM
         _fact_columns(flow, sheet.facts, 8)

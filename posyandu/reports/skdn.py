@@ -176,7 +176,11 @@ class Bars:
 
 @dataclass(frozen=True)
 class Balok:
-    """The bars of a year. 100 boxes high, fewer for a small post; one box is `children_per_box` children."""
+    """The bars of a year.
+
+    The blank is 100 boxes high, a box one child, or ten for more than 100. Ours takes 50 boxes for a small post and 2
+    or 5 children a box in between, so that the bars can be read; the chart says which.
+    """
 
     year: int
     months: tuple[Bars, ...]
@@ -198,9 +202,7 @@ def balok(by_month: Mapping[Month, Children], until: Month) -> Balok:
     highest = max((bar.s or 0 for bar in months), default=0)
     if highest <= 50:
         return Balok(until.year, months, 50, 1)
-    per_box = 1
-    while highest > 100 * per_box:
-        per_box *= 10
+    per_box = next(step * 10**power for power in range(9) for step in (1, 2, 5) if highest <= 100 * step * 10**power)
     return Balok(until.year, months, 100, per_box)
 
 

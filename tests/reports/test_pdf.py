@@ -160,6 +160,13 @@ def test_sixty_long_names_in_one_list_run_over_pages_whole() -> None:
     assert all(name in words for name in names if len(name) < 200)
 
 
+def test_a_post_with_a_very_long_name_does_not_run_into_the_code(data: MonthlyData) -> None:
+    name = "Posyandu Keluarga Mawar Melati Indah Sejahtera Dusun Lendang Montong Batu Tulis Timur"
+    report = monthly(replace(data, post={**data.post, "name": name}))
+    for page in pages(pdf.monthly_pdf(report)):
+        assert f"… Kode {report.code} · Halaman" in " ".join(page.split())
+
+
 def test_without_officers_two_blocks_are_left_to_sign(data: MonthlyData) -> None:
     words = " ".join(pages(pdf.monthly_pdf(monthly(replace(data, post={"name": "Kenanga"})))))
     assert "Bidan desa" in words

@@ -88,7 +88,7 @@ def test_the_bars_stop_at_the_month_of_the_report(data: MonthlyData) -> None:
 
 @pytest.mark.parametrize(
     ("children", "boxes", "per_box"),
-    [(0, 50, 1), (50, 50, 1), (51, 100, 1), (100, 100, 1), (101, 100, 10), (2_000, 100, 100)],
+    [(0, 50, 1), (50, 50, 1), (51, 100, 1), (100, 100, 1), (101, 100, 2), (480, 100, 5), (2_000, 100, 20)],
 )
 def test_the_scale_of_the_year_holds_its_highest_s(data: MonthlyData, children: int, boxes: int, per_box: int) -> None:
     one = next(child for child in data.children[data.month] if child.age_months < 60)
