@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -62,6 +62,7 @@ _NUMBER = re.compile(r"[-\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)")
 _OLDEST_MONTHS = 228
 
 Cell = Callable[[str], str]
+Labels = dict[tuple[int, str, float, int], str]
 Meaning = TypeVar("Meaning")
 
 
@@ -128,6 +129,7 @@ def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
     writer = csv.writer(given, delimiter=separator, lineterminator="\n")
     writer.writerow([names[at] for at in kept] + list(ADDED))
     tables, standards, today = _tables(), _standards(), date.today()
+    known_labels: Labels = {}
     count = scored = flagged = errors = 0
     for cells in rows:
         if not cells:
@@ -140,7 +142,7 @@ def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
                 raise _Unreadable(_("jumlah kolom lebih banyak daripada judulnya"))
             row = _row(cells, places, today)
             z = growth.zscores(tables, row.measured)
-            added = _cells(standards, row, z)
+            added = _cells(standards, known_labels, row, z)
             scored += any(score is not None for score in z[:6])
             flagged += bool(z.flags)
         except _Unreadable as reason:
@@ -222,34 +224,43 @@ def _day(cell: Cell, name: str) -> date | None:
     text = cell(name)
     if not text:
         return None
+    day = _read_day(text)
+    if day is None:
+        raise _Unreadable(_("{name}: {text} bukan tanggal").format(name=name, text=text))
+    return day
+
+
+@lru_cache(maxsize=10_000)
+def _read_day(text: str) -> date | None:
     for pattern in _DATES:
         if match := pattern.fullmatch(text):
             try:
                 return date(int(match["year"]), int(match["month"]), int(match["day"]))
             except ValueError:
-                break
-    raise _Unreadable(_("{name}: {text} bukan tanggal").format(name=name, text=text))
+                return None
+    return None
 
 
-def _cells(standards: Standards, row: Row, z: ZScores) -> list[str]:
+def _cells(standards: Standards, known: Labels, row: Row, z: ZScores) -> list[str]:
     """The added cells of a row that was read, in the order of ADDED."""
     scores = ["" if score is None else f"{score:.2f}" for score in z[:6]]
-    classes = [""] * (len(CLASSES) + 1)
-    if row.months is not None:
-        by_index = dict(zip(growth.INDICES, z[:6], strict=True))
-        arm = row.measured.muac_cm
-        classes = [
-            *(
-                _label(nutrition.classify(standards, index, by_index[index], row.months, row.on))
-                for index in CLASSES.values()
-            ),
-            _label(nutrition.classify(standards, "muac_mm", round(arm * 10, 3) if arm else None, row.months, row.on)),
-        ]
+    arm = row.measured.muac_cm
+    classes = [
+        *(_label(standards, known, index, score, row) for index, score in zip(CLASSES.values(), z[:5], strict=True)),
+        _label(standards, known, "muac_mm", round(arm * 10, 3) if arm else None, row),
+    ]
     return [*scores, " ".join(index for index in growth.INDICES if index in z.flags), *classes, ""]
 
 
-def _label(category: nutrition.Category) -> str:
-    return "" if category.level == "unknown" else category.label
+def _label(standards: Standards, known: Labels, index: str, value: float | None, row: Row) -> str:
+    """The words of a class. The same few thousand come again and again, so each is looked up once."""
+    if value is None or row.months is None:
+        return ""
+    key = (id(standards.on(row.on)), index, value, row.months)
+    if key not in known:
+        category = nutrition.classify(standards, index, value, row.months, row.on)
+        known[key] = "" if category.level == "unknown" else category.label
+    return known[key]
 
 
 def _encoding(source: Path) -> str:
