@@ -163,8 +163,10 @@ def test_sixty_long_names_in_one_list_run_over_pages_whole() -> None:
 def test_a_post_with_a_very_long_name_does_not_run_into_the_code(data: MonthlyData) -> None:
     name = "Posyandu Keluarga Mawar Melati Indah Sejahtera Dusun Lendang Montong Batu Tulis Timur"
     report = monthly(replace(data, post={**data.post, "name": name}))
-    for page in pages(pdf.monthly_pdf(report)):
-        assert f"… Kode {report.code} · Halaman" in " ".join(page.split())
+    feet = [" ".join(page.split()) for page in pages(pdf.monthly_pdf(report))]
+    assert all(f" Kode {report.code} · Halaman" in foot for foot in feet)
+    assert f"… Kode {report.code}" in feet[0]
+    assert f"Laporan bulanan Posyandu Oktober 2026 Kode {report.code}" in feet[2]
 
 
 def test_without_officers_two_blocks_are_left_to_sign(data: MonthlyData) -> None:
