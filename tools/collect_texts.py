@@ -1,4 +1,4 @@
-"""List every text for people in the code, and which of them still lack an English translation.
+"""List every text for people in the code and in the dated rules, and which of them still lack an English translation.
 
 python tools/collect_texts.py            prints what is missing from resources/locale/en.json, one JSON string a line
 python tools/collect_texts.py --tidy     drops translations that nothing uses any more and sorts the file
@@ -11,17 +11,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+RULES = ROOT / "resources" / "rules"
+SAID_BY_RULES = ("label", "title", "why", "what_to_do", "tell_family")
 CATALOGUE = ROOT / "resources" / "locale" / "en.json"
 
 
 def texts(folder: Path) -> Iterator[str]:
-    """Every literal text inside `_()` or `N_()` below a folder, in file order; repeats included."""
+    """Every literal text inside `_()` or `N_()` below a folder, in file order, then those of the rules; with repeats."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
                 for argument in node.args:
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                         yield argument.value
+    for path in sorted(RULES.glob("*.json")):
+        yield from _said(json.loads(path.read_text("utf-8")))
+
+
+def _said(rules: object) -> Iterator[str]:
+    if isinstance(rules, dict):
+        yield from (rules[key] for key in SAID_BY_RULES if key in rules)
+    if isinstance(rules, (dict, list)):
+        for part in rules.values() if isinstance(rules, dict) else rules:
+            yield from _said(part)
 
 
 def missing() -> list[str]:
