@@ -348,9 +348,7 @@ class KartuPage(Page):
         words = _("{name} tersimpan").format(name=path.name)
         self.desk.run(
             lambda ws: reporting.kms_pdf(ws, person_id, path, paper),
-            lambda _done: self.desk.toast(
-                _("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path)
-            ),
+            lambda _done: self.desk.toast(words, _("Buka"), lambda: files.show(path)),
             lambda error: self.desk.toast(errors.sentence(error)),
         )
 

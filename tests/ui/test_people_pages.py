@@ -1,0 +1,317 @@
+"""The list of people, one person's card, and registration, with real keys."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain.service_group import Group
+from posyandu.services import people, sessions
+from posyandu.services.people import PersonHit
+from posyandu.services.workspace import Workspace
+from posyandu.ui import jobs
+from posyandu.ui.pages.daftar import DaftarPage
+from posyandu.ui.pages.kartu import ChangeLabel, KartuPage, TimelineRow
+from posyandu.ui.pages.sasaran import SasaranPage
+from tests.ui import scene
+from tests.ui.scene import keys
+
+
+@pytest.fixture
+def ws() -> Iterator[Workspace]:
+    book = scene.village_book(months=5)
+    yield book
+    book.close()
+
+
+def show(qtbot: QtBot, page: QWidget) -> None:
+    qtbot.addWidget(page)
+    page.resize(1130, 640)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+
+
+@pytest.fixture
+def listing(qtbot: QtBot, ws: Workspace) -> Iterator[SasaranPage]:
+    made = SasaranPage(scene.desk(ws))
+    show(qtbot, made)
+    made.open()
+    made.first_focus().setFocus()
+    yield made
+    made.hide()
+
+
+@pytest.fixture
+def card(qtbot: QtBot, ws: Workspace) -> Iterator[KartuPage]:
+    made = KartuPage(scene.desk(ws))
+    show(qtbot, made)
+    yield made
+    made.hide()
+
+
+@pytest.fixture
+def sheet(qtbot: QtBot, ws: Workspace) -> Iterator[DaftarPage]:
+    made = DaftarPage(scene.desk(ws))
+    show(qtbot, made)
+    yield made
+    made.hide()
+
+
+def a_child(ws: Workspace) -> PersonHit:
+    """A child of about a year with visits."""
+    found = people.search(ws, "", limit=1000, scope=ws.posyandu_id)
+    return next(
+        hit for hit in found
+        if hit.group is Group.UNDER_FIVE and hit.born_on and (scene.HELD_ON - hit.born_on).days < 700
+        and hit.mother_name and people.card(ws, hit.id).visits
+    )  # fmt: skip
+
+
+# ---- the list
+
+
+def test_typing_narrows_the_list_and_enter_opens_the_card(listing: SasaranPage, qtbot: QtBot) -> None:
+    pages = QSignalSpy(listing.desk.page_wanted)
+    everybody = listing.table.people.rowCount()
+    child = a_child(listing.desk.ws)
+    keys(child.name.lower())
+    qtbot.waitUntil(lambda: 0 < listing.table.people.rowCount() < everybody)
+    chosen = listing.table.current()
+    assert chosen is not None
+    keys("↵")
+    assert pages.at(0)[0] == "kartu"
+    assert pages.at(0)[1] == {"person_id": chosen.id}
+
+
+def test_arrows_in_the_search_box_choose_and_escape_empties_it(listing: SasaranPage, qtbot: QtBot) -> None:
+    first = listing.table.current()
+    keys("↓")
+    assert listing.table.current() is not first
+    keys("↑")
+    assert listing.table.current() is first
+    keys("qqqxx")
+    qtbot.waitUntil(listing.empty.isVisible)
+    keys("⎋")
+    qtbot.waitUntil(listing.table.isVisible)
+
+
+def test_the_list_is_narrowed_by_group_and_by_who_has_left(listing: SasaranPage) -> None:
+    listing.groups.set_value("infant")
+    assert {hit.group for hit in listing.table.people.hits} == {Group.INFANT}
+    listing.groups.set_value("all")
+    child = a_child(listing.desk.ws)
+    people.set_status(listing.desk.ws, child.id, "moved", scene.HELD_ON)
+    listing.ask()
+    assert child.id not in {hit.id for hit in listing.table.people.hits}
+    QTest.mouseClick(listing.status.buttons["gone"], Qt.MouseButton.LeftButton)
+    assert child.id in {hit.id for hit in listing.table.people.hits}
+    assert "Pindah" in {listing.table.people.index(row, 5).data() for row in range(listing.table.people.rowCount())}
+
+
+def test_a_click_on_a_line_opens_the_card(listing: SasaranPage) -> None:
+    pages = QSignalSpy(listing.desk.page_wanted)
+    place = listing.table.visualRect(listing.table.people.index(2, 0)).center()
+    QTest.mouseClick(listing.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert pages.at(0)[1]["person_id"] == listing.table.people.hits[2].id
+
+
+# ---- the card
+
+
+def test_the_card_shows_history_by_month_with_the_months_nobody_came(card: KartuPage) -> None:
+    ws = card.desk.ws
+    child = a_child(ws)
+    session_id = scene.open_day(ws)
+    sessions.mark_absent(ws, session_id, child.id, "sick")
+    card.open(person_id=child.id)
+    card._show_all()
+    rows = card.left.findChildren(TimelineRow)
+    titles = [row.entry.title for row in rows]
+    assert [row.entry.on for row in rows] == sorted((row.entry.on for row in rows), reverse=True)
+    assert any("Tidak" in title for title in titles)
+    assert any("Lahir" in title for title in titles)
+
+
+def test_the_curves_follow_the_tabs(card: KartuPage) -> None:
+    card.open(person_id=a_child(card.desk.ws).id)
+    for index, word in (("waz", "Berat menurut umur"), ("haz", "menurut umur"), ("whz", "Berat menurut")):
+        card.show_chart(index)
+        assert word in card.chart_title.text()
+        assert card.chart.geometry_shown is not None
+        assert card.chart.grab().width() > 100
+
+
+def test_a_correction_shows_the_old_value_struck_through_and_can_be_undone(card: KartuPage) -> None:
+    ws = card.desk.ws
+    child = a_child(ws)
+    assert child.born_on is not None
+    people.correct(ws, child.id, {"born_on": child.born_on - timedelta(days=3)}, "salah tulis")
+    card.open(person_id=child.id)
+    change = card.right.findChildren(ChangeLabel)[0]
+    assert "<s" in change.text()
+    assert f"{child.born_on:%d-%m-%Y}" in change.text()
+    assert change.accessibleName().startswith("Tanggal lahir: dulu")
+    button = card.right.findChild(object, "button:batalkan-perubahan")
+    button.click()  # type: ignore[attr-defined]
+    assert people.card(ws, child.id).person["born_on"] == child.born_on
+
+
+def test_a_visit_in_the_history_opens_for_correction(card: KartuPage) -> None:
+    child = a_child(card.desk.ws)
+    pages = QSignalSpy(card.desk.page_wanted)
+    card.open(person_id=child.id)
+    assert card.card is not None
+    last = card.card.visits[-1]
+    button = card.left.findChild(object, f"visit:{last.id}")
+    button.click()  # type: ignore[attr-defined]
+    assert pages.at(0)[0] == "kunjungan"
+    assert pages.at(0)[1]["record_id"] == last.id
+
+
+def test_the_kms_is_written_as_a_pdf(
+    card: KartuPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("posyandu.ui.files.folder", lambda: tmp_path)
+    card.open(person_id=a_child(card.desk.ws).id)
+    with qtbot.waitSignal(card.desk.toast_wanted, timeout=10_000):
+        card.print_kms()
+    jobs.wait(5000)
+    made = list(tmp_path.glob("KMS *.pdf"))
+    assert made
+    assert made[0].read_bytes().startswith(b"%PDF")
+
+
+def test_a_pregnant_womans_card_says_weeks_and_due_day(card: KartuPage) -> None:
+    ws = card.desk.ws
+    session_id = scene.open_day(ws)
+    row = next(row for row in sessions.roster(ws, session_id, "pregnant") if row.last_visit)
+    card.open(person_id=row.person_id)
+    words = " ".join(label.text() for label in card.left.findChildren(QWidget) if hasattr(label, "text"))
+    assert "Hamil " in words
+    assert "HPL" in words
+
+
+# ---- registration
+
+
+def test_three_answers_make_a_new_person(sheet: DaftarPage) -> None:
+    ws = sheet.desk.ws
+    pages = QSignalSpy(sheet.desk.page_wanted)
+    sheet.open()
+    assert sheet.first_focus() is not None
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys("Zubaidah Contoh↵p↵050325↵")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert pages.at(0)[0] == "kartu"
+    made = people.card(ws, pages.at(0)[1]["person_id"])
+    assert (made.person["name"], made.person["sex"], made.person["born_on"]) == (
+        "Zubaidah Contoh",
+        "female",
+        date(2025, 3, 5),
+    )
+
+
+def test_who_is_alike_shows_while_typing_and_a_digit_picks_them(sheet: DaftarPage, qtbot: QtBot) -> None:
+    child = a_child(sheet.desk.ws)
+    pages = QSignalSpy(sheet.desk.page_wanted)
+    sheet.open()
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys(child.name.lower())
+    qtbot.waitUntil(lambda: bool(sheet.alike.found), timeout=2000)
+    assert child.id in {each.hit.id for each in sheet.alike.found}
+    place = [each.hit.id for each in sheet.alike.found].index(child.id)
+    keys(str(place + 1))
+    assert pages.at(0)[1]["person_id"] == child.id
+    assert str(place + 1) not in str(sheet._answers()["name"])
+
+
+def test_somebody_alike_on_a_posyandu_day_is_noted_as_present(sheet: DaftarPage, qtbot: QtBot) -> None:
+    ws = sheet.desk.ws
+    child, session_id = a_child(ws), scene.open_day(ws)
+    sheet.open(session_id=session_id)
+    sheet._is_this_one(child.id)
+    assert next(row for row in sessions.roster(ws, session_id) if row.person_id == child.id).present is True
+
+
+def test_a_mother_is_linked_by_her_name_without_any_number(sheet: DaftarPage, qtbot: QtBot) -> None:
+    ws = sheet.desk.ws
+    child = a_child(ws)
+    sheet.open(name="Adik Contoh")
+    assert sheet.view is not None
+    sheet.view.fields["sex"].set_value("male")
+    sheet.view.fields["born_on"].set_value(date(2026, 10, 1))
+    sheet.view.fields["mother_name"].take_focus()
+    keys(child.mother_name.lower()[:8])
+    qtbot.waitUntil(lambda: bool(sheet.mother.found), timeout=2000)
+    keys("1")
+    assert sheet.mother_id
+    pages = QSignalSpy(sheet.desk.page_wanted)
+    assert sheet.save() is True
+    made = people.card(ws, pages.at(0)[1]["person_id"])
+    assert made.person["mother_id"] == sheet.mother_id
+
+
+def test_an_age_gives_a_birth_date_marked_as_an_estimate(sheet: DaftarPage) -> None:
+    sheet.open(name="Kakek Contoh")
+    assert sheet.view is not None
+    sheet.age.years.line.setFocus()
+    keys("70")
+    QTest.mouseClick(sheet.age.button, Qt.MouseButton.LeftButton)
+    answers = sheet._answers()
+    assert answers["born_estimated"] is True
+    assert isinstance(answers["born_on"], date)
+    assert 69 <= (scene.HELD_ON - answers["born_on"]).days / 365.25 <= 71
+
+
+def test_a_short_nik_is_hinted_at_and_never_bars_saving(sheet: DaftarPage, qtbot: QtBot) -> None:
+    sheet.open(name="Tanpa Nik")
+    assert sheet.view is not None
+    sheet.view.fields["sex"].set_value("male")
+    sheet.view.fields["born_on"].set_value(date(2020, 1, 5))
+    sheet.view.fields["nik"].take_focus()
+    keys("12345↵")
+    assert sheet.view.fields["nik"].help.text != ""
+    assert sheet.save() is True
+
+
+def test_what_is_missing_is_listed_and_nothing_is_saved(sheet: DaftarPage) -> None:
+    before = len(people.search(sheet.desk.ws, "", limit=5000))
+    sheet.open()
+    assert sheet.save() is False
+    assert sheet.view is not None
+    assert set(sheet.view.summary._lines) == {"name", "sex", "born_on"}
+    assert len(people.search(sheet.desk.ws, "", limit=5000)) == before
+
+
+def test_correcting_keeps_the_old_value_and_can_be_taken_back(sheet: DaftarPage) -> None:
+    ws = sheet.desk.ws
+    child = a_child(ws)
+    toasts = QSignalSpy(sheet.desk.toast_wanted)
+    sheet.open(person_id=child.id)
+    assert sheet.view is not None
+    sheet.view.fields["name"].set_value("Nama Baru")
+    assert sheet.save() is True
+    assert people.card(ws, child.id).person["name"] == "Nama Baru"
+    toasts.at(0)[2]()
+    assert people.card(ws, child.id).person["name"] == child.name
+
+
+def test_a_pregnancy_is_noted_from_the_card(sheet: DaftarPage) -> None:
+    ws = sheet.desk.ws
+    woman = next(
+        hit for hit in people.search(ws, "", limit=1000, scope=ws.posyandu_id)
+        if hit.group is Group.ADULT and hit.sex == "female" and people.card(ws, hit.id).pregnancy is None
+        and hit.born_on and (scene.HELD_ON - hit.born_on).days < 40 * 365
+    )  # fmt: skip
+    sheet.open(pregnancy_of=woman.id)
+    assert sheet.view is not None
+    sheet.view.fields["lmp_on"].take_focus()
+    keys("010926↵")
+    assert sheet.save() is True
+    assert people.card(ws, woman.id).pregnancy is not None
