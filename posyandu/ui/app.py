@@ -1,6 +1,7 @@
 """Build the application: letters, look, language, what catches errors; then the window."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 import posyandu
 from posyandu import paths, text
-from posyandu.ui import errors, theme
+from posyandu.ui import errors, jobs, theme
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
@@ -83,4 +84,8 @@ def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
     errors.install(window)
     window.start()
     window.show()
-    return app.exec()
+    code = app.exec()
+    if not jobs.wait(3000):
+        # A request that hangs in the network would keep the program in memory; the book is closed and safe.
+        os._exit(code)
+    return code

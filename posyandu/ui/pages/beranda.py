@@ -1,6 +1,7 @@
 """The first page: today's posyandu day, who is waiting, what wants attention, and whether the data are safe."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from posyandu.ui.widgets.basics import (
     ScrollPage,
     clear,
     column_layout,
+    keep_focus,
     row_layout,
 )
 
@@ -44,6 +46,40 @@ ATTENTION_ICONS = {
     "referral_open": "send",
     "immunisation_incomplete": "syringe",
 }
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the page shows of the day: `tally` and `attention` are None while they are being counted."""
+
+    day: Any
+    last: Any = None
+    tally: Any = None
+    waiting: tuple[Any, ...] = ()
+    attention: tuple[Any, ...] | None = None
+
+
+def look_at(ws: Any, posyandu_id: str, today: date) -> Look:  # noqa: ANN401 - services.workspace.Workspace
+    """Count everything the page shows; meant for a worker thread."""
+    from posyandu.services import follow_up, sessions
+
+    day = sessions.current(ws, posyandu_id)
+    last = next(iter(sessions.recent(ws, posyandu_id)), None)
+    shown = day or last
+    waiting: list[Any] = []
+    if day is not None:
+        rows = sessions.roster(ws, day.id, None)
+        waiting = [row for row in rows if row.present and row.step < len(STEPS)]
+        waiting.sort(key=lambda row: (row.queue_number is None, row.queue_number or 0))
+    # before this month's day, last month's findings still count
+    month = calendar.Month.of(last.held_on if last is not None else today)
+    return Look(
+        day,
+        last,
+        sessions.tally(ws, shown.id) if shown is not None else None,
+        tuple(waiting),
+        tuple(follow_up.attention(ws, posyandu_id, month)),
+    )
 
 
 class BerandaPage(Page):
@@ -84,8 +120,9 @@ class BerandaPage(Page):
         self.right.addWidget(self.next_card)
         self.right.addWidget(self.safe_card)
         self._columns = 0
+        self._look: Look | None = None
         self._resized = QTimer(self, singleShot=True, interval=0)
-        self._resized.timeout.connect(self._follow)
+        self._resized.timeout.connect(self._lay_out_again)
         self._first: QWidget | None = None
         desk.records_changed.connect(self._follow)
 
@@ -106,24 +143,40 @@ class BerandaPage(Page):
         return self._first
 
     def open(self, **_arguments: object) -> None:
-        """Ask for everything that is shown."""
+        """Show the frame at once, and what must be counted as soon as it is counted."""
         from posyandu.services import sessions
 
         ws = self.desk.ws
         day = sessions.current(ws, ws.posyandu_id)
-        self._show_day(day)
-        self._show_queue(day)
+        if self._look is None or self._look.day != day:
+            self._look = None
+            self._show_look(Look(day))
         self._show_next(day)
-        QTimer.singleShot(0, self, self._open_rest)
+        if self._job is not None:
+            self._job.cancel()
+        post, today = ws.posyandu_id, ws.today()
+        self._job = self.desk.run(lambda ws: look_at(ws, post, today), self._looked)
+        QTimer.singleShot(0, self, self._show_safety)
 
-    def _open_rest(self) -> None:
-        """What may come a moment after the first picture."""
-        self._show_safety()
-        self._ask_attention()
+    def _looked(self, look: "Look") -> None:
+        self._job = None
+        if look != self._look:
+            self._look = look
+            self._show_look(look)
+
+    def _show_look(self, look: "Look") -> None:
+        with keep_focus(self):
+            self._show_day(look)
+            self._show_queue(look)
+            self._show_attention(look.attention)
 
     def _follow(self, _forms: frozenset[str] = frozenset()) -> None:
         if self.isVisible():
             self.open()
+
+    def _lay_out_again(self) -> None:
+        if self._look is not None:
+            self._show_look(self._look)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two columns where there is room, else one."""
@@ -143,27 +196,27 @@ class BerandaPage(Page):
 
     # ---- the big card
 
-    def _show_day(self, day: Any) -> None:  # noqa: ANN401 - services.sessions.Day
+    def _show_day(self, look: "Look") -> None:
         body = self.day_card.body
         clear(body)
-        if day is None:
-            self._show_no_day()
+        if look.day is None:
+            self._show_no_day(look)
             return
-        from posyandu.services import sessions
-
-        tally = sessions.tally(self.desk.ws, day.id)
+        day, tally = look.day, look.tally
         top = row_layout()
         words = column_layout(spacing=3)
         words.addWidget(Label(_("Hari Posyandu sedang berjalan"), "title"))
         words.addWidget(Label(self._day_sentence(day), "small", "text2", wrap=True))
         top.addLayout(words, 1)
-        came = _("{n} dari {all} hadir").format(n=tally.present, all=tally.targets)
-        top.addWidget(Chip(came, "ok", "users"), 0, Qt.AlignmentFlag.AlignVCenter)
+        if tally is not None:
+            came = _("{n} dari {all} hadir").format(n=tally.present, all=tally.targets)
+            top.addWidget(Chip(came, "ok", "users"), 0, Qt.AlignmentFlag.AlignVCenter)
         body.addLayout(top)
         body.addSpacing(px(14))
         steps = row_layout(spacing=6)
-        for place, (name, count) in enumerate(zip(STEPS, tally.steps, strict=True), start=1):
-            step = StepButton(place, _(name), count, tally.steps[0])
+        counts = tally.steps if tally is not None else (None,) * len(STEPS)
+        for place, (name, count) in enumerate(zip(STEPS, counts, strict=True), start=1):
+            step = StepButton(place, _(name), count, counts[0] or 0)
             step.clicked.connect(lambda _on=False, place=place, day_id=day.id: self._open_step(day_id, place))
             steps.addWidget(step, 1)
         body.addLayout(steps)
@@ -203,12 +256,8 @@ class BerandaPage(Page):
             parts.append(_("Belum ditutup."))
         return " ".join(parts)
 
-    def _show_no_day(self) -> None:
-        from posyandu.services import sessions
-
-        ws = self.desk.ws
-        body = self.day_card.body
-        last = next(iter(sessions.recent(ws, ws.posyandu_id)), None)
+    def _show_no_day(self, look: "Look") -> None:
+        body, last, tally = self.day_card.body, look.last, look.tally
         body.addWidget(Label(_("Belum ada hari Posyandu yang dibuka"), "title"))
         body.addSpacing(px(3))
         if last is None:
@@ -216,8 +265,7 @@ class BerandaPage(Page):
         else:
             words = _("Terakhir {date}.").format(date=calendar.date_text(last.held_on))
         body.addWidget(Label(words, "small", "text2", wrap=True))
-        if last is not None:
-            tally = sessions.tally(ws, last.id)
+        if last is not None and tally is not None:
             body.addSpacing(px(16))
             facts = row_layout(spacing=28)
             for number, what in (
@@ -249,15 +297,9 @@ class BerandaPage(Page):
 
     # ---- the others
 
-    def _show_queue(self, day: Any) -> None:  # noqa: ANN401 - services.sessions.Day
+    def _show_queue(self, look: "Look") -> None:
         clear(self.queue_rows)
-        waiting: list[Any] = []
-        if day is not None:
-            from posyandu.services import sessions
-
-            rows = sessions.roster(self.desk.ws, day.id, None)
-            waiting = [row for row in rows if row.present and row.step < len(STEPS)]
-            waiting.sort(key=lambda row: (row.queue_number is None, row.queue_number or 0))
+        day, waiting = look.day, look.waiting
         if self.queue_card.action is not None:
             self.queue_card.action.setVisible(day is not None)
         for each in waiting[: self._queue_lines()]:
@@ -271,6 +313,8 @@ class BerandaPage(Page):
             )
             line.clicked.connect(lambda _on=False, row=each: self._open_visit(row))
             self.queue_rows.addWidget(line)
+        if not waiting and look.tally is None and day is not None:
+            return  # still being counted
         if not waiting:
             sentence = (
                 _("Belum ada yang menunggu. Yang hadir akan tampak di sini.")
@@ -295,17 +339,10 @@ class BerandaPage(Page):
         else:
             self.desk.go("kartu", person_id=row.person_id)
 
-    def _ask_attention(self) -> None:
-        from posyandu.services import follow_up
-
-        if self._job is not None:
-            self._job.cancel()
-        post, month = self.desk.ws.posyandu_id, calendar.Month.of(self.desk.ws.today())
-        self._job = self.desk.run(lambda ws: follow_up.attention(ws, post, month), self._show_attention)
-
-    def _show_attention(self, lists: Sequence[Any]) -> None:
-        self._job = None
+    def _show_attention(self, lists: Sequence[Any] | None) -> None:
         clear(self.attention_rows)
+        if lists is None:
+            return
         shown = [each for each in lists if each.people]
         for each in shown:
             line = Row(
@@ -328,17 +365,16 @@ class BerandaPage(Page):
         from posyandu.services import posts
 
         ws = self.desk.ws
-        post = next((each for each in posts.posts(ws) if each.id == ws.posyandu_id), None)
-        open_day = getattr(post, "open_day", None)
-        if post is None or not isinstance(open_day, int):
+        known = posts.answers(ws, ws.posyandu_id)
+        open_day = known.get("open_day")
+        if not isinstance(open_day, int):
             self.next_card.hide()
             return
         last = day.held_on if day is not None else ws.today() - timedelta(days=1)
         when = next_opening(open_day, max(last, ws.today() - timedelta(days=1)))
         self.next_card.show()
         words = calendar.date_text(when).rsplit(" ", 1)[0]
-        place = getattr(post, "address", "") or getattr(post, "place_line", "")
-        self.next_card.say(_("Berikutnya {date}").format(date=words), place)
+        self.next_card.say(_("Berikutnya {date}").format(date=words), str(known.get("address") or ""))
 
     def _show_safety(self) -> None:
         from posyandu.services import backups, synchronise
@@ -361,11 +397,12 @@ class BerandaPage(Page):
 class StepButton(Pressable, QPushButton):
     """One of the five steps: a bar, how many finished it, its name; a press opens their names."""
 
-    def __init__(self, place: int, name: str, count: int, of: int) -> None:
+    def __init__(self, place: int, name: str, count: int | None, of: int) -> None:
         super().__init__()
-        self._name, self._count, self._part = f"{place}. {name}", count, count / of if of else 0.0
+        self._name, self._count = f"{place}. {name}", "" if count is None else str(count)
+        self._part = (count or 0) / of if of else 0.0
         self.setObjectName(f"langkah:{place}")
-        self.setAccessibleName(_("{step}: {n} orang").format(step=self._name, n=count))
+        self.setAccessibleName(_("{step}: {n} orang").format(step=self._name, n=count or 0))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -393,7 +430,7 @@ class StepButton(Pressable, QPushButton):
         over = self.underMouse() or (self.hasFocus() and self.ring)
         painter.setPen(color("primary" if over else "text"))
         painter.setFont(font("count"))
-        painter.drawText(QRectF(0, px(22), self.width(), px(26)), Qt.AlignmentFlag.AlignVCenter, str(self._count))
+        painter.drawText(QRectF(0, px(22), self.width(), px(26)), Qt.AlignmentFlag.AlignVCenter, self._count)
         painter.setFont(font("small"))
         painter.setPen(color("primary" if over else "text3"))
         cut = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, self.width())

@@ -5,7 +5,8 @@ that can be pressed is a real button or radio button underneath, so keyboards an
 Levels are words: ok, warn, bad, info, neutral.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -23,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QBoxLayout,
     QButtonGroup,
     QCheckBox,
@@ -949,6 +951,18 @@ def clear(layout: QLayout) -> None:
         elif inner is not None:
             clear(inner)
             inner.deleteLater()
+
+
+@contextmanager
+def keep_focus(page: QWidget) -> Iterator[None]:
+    """Rebuild parts of a page and give the focus back to the widget of the same name, if it had it."""
+    focus = QApplication.focusWidget()
+    name = focus.objectName() if focus is not None and page.isAncestorOf(focus) else ""
+    yield
+    if name:
+        found = page.findChildren(QWidget, name)
+        if found:
+            found[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def step_focus(widget: QWidget, step: int, kind: type[QWidget]) -> None:
