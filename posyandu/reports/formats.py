@@ -1,5 +1,6 @@
 """Numbers, dates and people as Indonesian paper shows them."""
 
+import re
 from datetime import date
 
 from posyandu.domain import calendar
@@ -7,6 +8,8 @@ from posyandu.text import _
 
 DASH = "\N{EN DASH}"
 """Printed where there is nothing to say: a ratio without denominator, a value nobody knows."""
+
+_SPAN = re.compile(r"(?<=\d)-(?=\d)|(?<=bulan)-(?=\d)")
 
 
 def whole(number: int) -> str:
@@ -61,6 +64,11 @@ def long_date(day: date) -> str:
 def short_month(month: int) -> str:
     """The month of the year in three letters: "Agu"."""
     return _(calendar.MONTHS[month - 1])[:3]
+
+
+def dashed(text: str) -> str:
+    """Spans of numbers with the dash that print has for them: "0-5 bulan" as "0–5 bulan"."""
+    return _SPAN.sub(DASH, text)
 
 
 def sex(code: object) -> str:

@@ -10,6 +10,7 @@ from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.standards import AgeBand
 from posyandu.reports import formats
 from posyandu.reports.counted import number_cell
+from posyandu.reports.formats import dashed
 from posyandu.reports.table import Cell, Column, Head, Table
 from posyandu.text import N_, _
 
@@ -38,10 +39,7 @@ def _by_band(
 ) -> CounterGroup[ChildMonth]:
     return CounterGroup(
         label,
-        tuple(
-            Counter(f"{name}_{band.code}", band.label.replace("-", "\N{EN DASH}"), _within(test, band))
-            for band in bands
-        ),
+        tuple(Counter(f"{name}_{band.code}", band.label, _within(test, band)) for band in bands),
     )
 
 
@@ -235,7 +233,7 @@ def _recap(groups: Sequence[CounterGroup[Person]], by_month: Mapping[Month, Sequ
     columns = (
         Column("month", _("Bulan"), "left", 1, 17),
         *(
-            Column(counter.name, f"{_(group.label)}: {_(counter.label)}", "right", 1, 5.5)
+            Column(counter.name, f"{_(group.label)}: {dashed(_(counter.label))}", "right", 1, 5.5)
             for group, counter in counters
         ),
     )
@@ -244,7 +242,7 @@ def _recap(groups: Sequence[CounterGroup[Person]], by_month: Mapping[Month, Sequ
             Head(_("Bulan {year}").format(year=until.year), rows=2),
             *(Head(_(group.label), columns=len(group.counters)) for group in groups),
         ),
-        tuple(Head(_(counter.label), upright=True) for _group, counter in counters),
+        tuple(Head(dashed(_(counter.label)), upright=True) for _group, counter in counters),
     )
     months = [Month(until.year, number) for number in range(1, 13)]
     rows = tuple(

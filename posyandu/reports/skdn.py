@@ -80,7 +80,7 @@ def by_age_and_sex(children: Children, bands: Sequence[AgeBand], month: Month) -
     top = [Head(_("Kode"), rows=2), Head(_("Keterangan"), rows=2)]
     below: list[Head] = []
     for band in bands:
-        label = _(band.label).replace("-", "\N{EN DASH}")
+        label = formats.dashed(_(band.label))
         columns += [
             Column(f"{band.code}_{sex}", f"{label} {formats.sex(sex)}", "right", 0.6, 7) for sex in ("male", "female")
         ]

@@ -30,6 +30,7 @@ from posyandu.reports import formats
         (formats.short_date(None), "–"),
         (formats.long_date(date(2026, 11, 2)), "2 November 2026"),
         (formats.short_month(8), "Agu"),
+        (formats.dashed("Balita (6 bulan-6 tahun), 0-5, laki-laki"), "Balita (6 bulan–6 tahun), 0–5, laki-laki"),
         (formats.sex("male") + formats.sex("female") + formats.sex(None), "LP–"),
     ],
 )
