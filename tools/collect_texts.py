@@ -17,7 +17,7 @@ CATALOGUE = ROOT / "resources" / "locale" / "en.json"
 
 
 def texts(folder: Path) -> Iterator[str]:
-    """Every literal text inside `_()` or `N_()` below a folder, in file order, then those of the rules; with repeats."""
+    """Every literal text inside `_()` or `N_()` below a folder, then those of the rules; repeats included."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):

@@ -58,7 +58,7 @@ _DATES = (
     re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})([T ].*)?"),
     re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})([T ].*)?"),
 )
-_NUMBER = re.compile(r"[-\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)")
+_NUMBER = re.compile(r"[-\N{MINUS SIGN}]?([0-9]{1,7}([.,][0-9]{0,20})?|[.,][0-9]{1,20})")
 _OLDEST_MONTHS = 228
 
 Cell = Callable[[str], str]
@@ -126,7 +126,7 @@ def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
         raise BadInput(_("Kolom sex tidak ada. Baris pertama harus berisi nama kolom."))
     kept = [at for at, name in enumerate(known) if name not in ADDED]
     places = {name: at for at, name in reversed(list(enumerate(known)))}
-    writer = csv.writer(given, delimiter=separator, lineterminator="\n")
+    writer = csv.writer(given, delimiter=separator)
     writer.writerow([names[at] for at in kept] + list(ADDED))
     tables, standards, today = _tables(), _standards(), date.today()
     known_labels: Labels = {}

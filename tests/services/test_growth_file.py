@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posyandu.__main__ import main
 from posyandu.domain.errors import BadInput, NotFound
@@ -144,6 +146,9 @@ def test_head_arm_and_swelling_are_read(tmp_path: Path) -> None:
         ("L,-3,,,9,75,l,n", "age_days: -3 kurang dari nol"),
         ("L,7000,,,9,75,l,n", "umur di luar tabel WHO (0 sampai 19 tahun)"),
         ("L,365,,,1.000.0,75,l,n", "weight_kg: 1.000.0 bukan angka"),
+        ("L,365,,,99999999,75,l,n", "weight_kg: 99999999 bukan angka"),
+        ("L,365,,,١٢,75,l,n", "weight_kg: ١٢ bukan angka"),
+        ("L,365,,,inf,75,l,n", "weight_kg: inf bukan angka"),
         ("L,365,,,9,75,x,n", "measure: x tidak dikenal"),
         ("L,365,,,9,75,l,mungkin", "oedema: mungkin tidak dikenal"),
         ("L,,2024-02-30,2024-03-01,9,75,l,n", "birth_date: 2024-02-30 bukan tanggal"),
@@ -158,6 +163,33 @@ def test_a_bad_row_gets_its_reason_and_the_others_go_on(tmp_path: Path, row: str
     assert bad["error"] == reason
     assert {bad[name] for name in growth_file.ADDED[:-1]} == {""}
     assert (good["waz"], good["error"]) == ("-0.63", "")
+
+
+cells = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["L", "p", "1", "0", "365", "12,5", ".00000000000000000001", "9999999", "-1", "2024-02-29", "l", "ya"]
+    ),
+)
+
+
+@given(st.lists(st.lists(cells, min_size=1, max_size=12), max_size=8), st.sampled_from(",;\t"))
+def test_whatever_a_file_holds_every_row_comes_back_with_scores_or_a_reason(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], separator: str
+) -> None:
+    folder = tmp_path_factory.mktemp("acak")
+    names = ["sex", "age_days", "birth_date", "visit_date", "weight_kg", "lenhei_cm", "measure", "head_cm", "muac_cm"]
+    with (folder / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows([names, *rows])
+    result = growth_file.run(folder / "a.csv", folder / "b.csv")
+    with (folder / "b.csv").open(encoding="utf-8", newline="") as file:
+        heading, *written = csv.reader(file, delimiter=separator)
+    assert len(written) == len(rows) == result.rows
+    assert heading == [*names, *growth_file.ADDED]
+    for before, after in zip(rows, written, strict=True):
+        assert after[: len(before)][: len(names)] == before[: len(names)]
+        scores, error = after[len(names) : len(names) + 6], after[len(heading) - 1]
+        assert not (error and any(scores))
 
 
 def test_missing_values_and_short_rows_are_no_errors(tmp_path: Path) -> None:
