@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
@@ -23,7 +23,7 @@ def standards() -> Standards:
     return reference.shipped_standards()
 
 
-@dataclass
+@dataclass(eq=False)
 class Book:
     """Every record of one post, as plain answers."""
 
@@ -60,15 +60,15 @@ def sample_book(seed: int = 7, number: int = 0, until: str = "2026-10", months: 
     return book
 
 
-def monthly_data(book: Book, month: Month, recap_bands: str = "ilp") -> MonthlyData:
-    """The book as the report wants it."""
-    held = sorted(day for each in book.sessions.values() if isinstance(day := each.get("held_on"), date))
+@lru_cache(maxsize=4)
+def histories(book: Book) -> tuple[list[indicators.ChildHistory], list[indicators.PregnancyHistory]]:
+    """Everybody assessed, once for all months; a book must not change afterwards."""
     children = [
         indicators.child_history(
             standards(), tables(), id_, person, book.child_visits.get(id_, ()), book.came_on.get(id_, ())
         )
         for id_, person in book.people.items()
-        if isinstance(born := person.get("born_on"), date) and (month.last - born).days < 8 * 366
+        if isinstance(born := person.get("born_on"), date) and born.year > 2015
     ]
     women = [
         indicators.pregnancy_history(
@@ -81,6 +81,13 @@ def monthly_data(book: Book, month: Month, recap_bands: str = "ilp") -> MonthlyD
         )
         for id_, (woman, answers) in book.pregnancies.items()
     ]
+    return children, women
+
+
+def monthly_data(book: Book, month: Month, recap_bands: str = "ilp") -> MonthlyData:
+    """The book as the report wants it."""
+    held = sorted(day for each in book.sessions.values() if isinstance(day := each.get("held_on"), date))
+    children, women = histories(book)
     days = {each: max((day for day in held if day in each), default=each.last) for each in _months(month)}
     return MonthlyData(
         post=book.post,

@@ -13,7 +13,7 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.reports import monthly as pure
 from posyandu.reports.monthly import MonthlyReport
-from posyandu.services import reporting, workspace
+from posyandu.services import reporting, sessions, workspace
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, reference
@@ -67,6 +67,23 @@ def test_every_month_of_the_book_equals_a_plain_recount(sample: Workspace, numbe
     for row in table.rows[:7]:
         expected = {id_ for ids in again.get(row[0].text, {}).values() for id_ in ids}
         assert {person.id for person in row[-1].people} == expected
+
+
+def test_the_tally_of_the_day_and_the_recap_of_the_month_tell_the_same(sample: Workspace) -> None:
+    for day in sessions.recent(sample, POST, limit=8):
+        report = reporting.monthly(sample, POST, Month.of(day.held_on))
+        row = day.held_on.month - 1
+
+        def both(kind: str, report: MonthlyReport = report, row: int = row) -> int:
+            return sum(
+                cell.value
+                for table in report.recaps
+                for column, cell in zip(table.columns, table.rows[row], strict=True)
+                if column.name.startswith(kind) and isinstance(cell.value, int)
+            )
+
+        tally = sessions.tally(sample, day.id)
+        assert (tally.targets, tally.present) == (both("targets"), both("came"))
 
 
 def test_a_post_counts_only_its_own_people(sample: Workspace, report: MonthlyReport) -> None:
