@@ -154,14 +154,24 @@ def _slices(desk: Desk, connection: Connection, device: Device, asks: Iterable[A
     for ask in [*asked.values(), *new]:
         area = inside.get(ask.scope)
         if area is None:
-            known = store.area(connection, device.regency, ask.scope) is not None
-            missing = () if known else _missing(connection, device, ask)
-            found.append((Slice(ask.scope, ask.cursor, ask.cursor, denied=known, missing=missing), set()))
+            found.append((_slice_of_none(desk, connection, device, ask), set()))
             continue
         part, authors = _slice(desk, connection, device, area, ask, room)
         room -= sum(len(entry.packed or b"") + 80 for entry in part.entries) + sum(map(len, part.given.values()))
         found.append((part, authors))
     return found
+
+
+def _slice_of_none(desk: Desk, connection: Connection, device: Device, ask: Ask) -> Slice:
+    """The answer about a posyandu that is not in the device's area, or not here at all.
+
+    A laptop that has read a feed of a posyandu nobody here knows met this server before it went back in time.
+    """
+    if store.area(connection, device.regency, ask.scope) is not None:
+        return Slice(ask.scope, ask.cursor, ask.cursor, denied=True)
+    went_back = ask.cursor.g > 0 or ask.cursor.epoch not in ("", desk.epoch)
+    missing = _missing(connection, device, ask)
+    return Slice(ask.scope, ask.cursor, ask.cursor, reset=went_back, more=went_back, missing=missing)
 
 
 def _slice(

@@ -390,6 +390,22 @@ def test_a_cursor_the_server_does_not_know_is_reset(desk: Desk, post: str, curso
     assert part.start == cursor
 
 
+def test_a_server_taken_back_to_before_the_post_existed_gets_everything_again(desk: Desk, post: str) -> None:
+    """Found by history 1079 of the simulator."""
+    ws = laptop(desk, post=post)
+    weigh(ws, post, 6100)
+    talk(desk, ws)
+    with desk.pool.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for table in ("area", "batch", "op", "record"):
+            connection.execute(f"DELETE FROM {table} WHERE scope = %s", (post,))
+    talk(desk, ws)
+    talk(desk, ws)
+    with desk.pool.connection() as connection:
+        assert len(store.records(connection, REGENCY, post)) == 2
+    assert outbox.counts(ws.db, ws.device).confirmed == 2
+
+
 def test_after_a_new_epoch_every_laptop_matches_itself_anew(desk: Desk, post: str) -> None:
     sari, dewi = laptop(desk, post=post), laptop(desk)
     record = weigh(sari, post, 6000)
