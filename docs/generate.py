@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/: the fields in the glossary, the index of the guide, the frozen list of names.
+"""Write the generated parts of docs/: data dictionary, fields in the glossary, index of the guide, frozen names.
 
 Run by `python3 dev.py docs`; a test says when it was forgotten.
 """
@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo  # noqa: E402
 from posyandu.domain.forms import FORMS  # noqa: E402
+from posyandu.reports.data_dictionary import data_dictionary  # noqa: E402
 
 NAMES = ROOT / "tests" / "data" / "field_names.txt"
 FIELDS_BEGIN = "<!-- fields: written by dev.py docs -->"
@@ -23,6 +24,7 @@ def documents() -> Mapping[Path, str]:
     by_hand = glossary.read_text(encoding="utf-8").partition(FIELDS_BEGIN)[0]
     return {
         glossary: by_hand + FIELDS_BEGIN + "\n\n" + glossary_of_fields(),
+        ROOT / "docs" / "data-dictionary.md": data_dictionary(),
         ROOT / "docs" / "panduan" / "README.md": guide_index(),
         NAMES: "".join(f"{name}\n" for name in sorted(frozen_names() | current_names())),
     }

@@ -1,12 +1,7 @@
-"""Every field of every form as one Markdown page: docs/data-dictionary.md is made by this and tested to be current.
+"""Every field of every form as one Markdown page: docs/data-dictionary.md, written anew by `python3 dev.py docs`."""
 
-Run `python -m posyandu.reports.data_dictionary docs/data-dictionary.md` after changing a form.
-"""
-
-import sys
 from collections.abc import Iterable, Mapping
 from functools import singledispatch
-from pathlib import Path
 
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo, number_text
 from posyandu.domain.form import Form
@@ -110,7 +105,3 @@ def _described_date(field: Date) -> tuple[str, str]:
 @described.register
 def _described_text(field: Text) -> tuple[str, str]:
     return "teks", f"biasanya {field.digits} angka" if field.digits else ""
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(data_dictionary(), encoding="utf-8")
