@@ -53,7 +53,13 @@ OLDEST_LIBRARY = (3, 51, 3)
 BUSY_MS = 5_000
 """How long a connection waits for another one's write before it says DatabaseBusy."""
 
-_PRAGMAS = ("synchronous = FULL", "foreign_keys = OFF", "temp_store = MEMORY", "cache_size = -49152")
+_PRAGMAS = (
+    "synchronous = FULL",
+    "foreign_keys = OFF",
+    "temp_store = MEMORY",
+    "cache_size = -49152",
+    "wal_autocheckpoint = 4000",  # a posyandu day fits: pages are copied back once, mostly when the book is closed
+)
 
 
 def connect(address: str, key: bytes | None) -> Database:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.registration import PERSON
@@ -10,13 +11,25 @@ from posyandu.storage import records, words
 from posyandu.storage.engine import Database, rows
 from posyandu.storage.records import Row
 
-EXAMINED = 3_000
-"""How many bearers of the rarest typed word are looked at: everybody in a village, a bound in a province."""
+EXAMINED = 20_000
+"""How many bearers of a word are looked at: everybody in a district's book, a bound in a province's."""
 
 RANKED = 60
 """How many hits are put in order before the first few are shown."""
 
+SMALL_POST = 400
+"""Up to so many persons a post is searched person by person, above by the words of everybody."""
+
 LOOKALIKE_DAYS = 31
+
+
+class Hit(NamedTuple):
+    """A person found: `n` of the row and the kind of word the match hangs on."""
+
+    n: int
+    kind: int
+    scope: str
+    name: str
 
 
 def search(db: Database, text: str, *, limit: int = 20, scope: str | None = None, near: str | None = None) -> list[Row]:
@@ -26,53 +39,127 @@ def search(db: Database, text: str, *, limit: int = 20, scope: str | None = None
     those of the post `near`, then by name. `scope` keeps to one post. Without text: everybody, by name. Withdrawn
     records are left out.
     """
-    asked = query_words(text)
+    asked = [_shortest(beginnings) for beginnings in query_words(text)]
     if not asked:
         where, given = ("", ()) if scope is None else (" AND scope = ?", (scope,))
         return records.select(db, PERSON, f"withdrawn = 0{where} ORDER BY name COLLATE NOCASE LIMIT ?", (*given, limit))
-    found = _hits(db, asked, scope, max(limit, RANKED))
-    found.sort(key=lambda hit: (hit[1], near is not None and hit[2] != near, hit[3].casefold()))
-    return _rows(db, [hit[0] for hit in found[:limit]])
-
-
-def _hits(
-    db: Database, asked: Sequence[tuple[str, ...]], scope: str | None, enough: int
-) -> list[tuple[int, int, str, str]]:
-    """(n, kind, scope, name) of up to `enough` persons, best kinds first."""
-    asked = sorted(asked, key=lambda beginnings: _bearers(db, beginnings)) if len(asked) > 1 else asked
-    leading, others = asked[0], asked[1:]
-    also = "".join(
-        " AND EXISTS (SELECT 1 FROM person_word o WHERE o.person = w.person"
-        f" AND ({' OR '.join('o.word >= ? AND o.word < ?' for _ in beginnings)}))"
-        for beginnings in others
+    enough = max(limit, RANKED)
+    found = {hit.n: hit for post in dict.fromkeys((scope or near, scope)) for hit in _hits(db, asked, post, enough)}
+    order = sorted(
+        found.values(), key=lambda hit: (hit.kind, near is not None and hit.scope != near, hit.name.casefold())
     )
-    also_given = [bound for beginnings in others for each in beginnings for bound in (each, _after(each))]
-    here, here_given = ("", []) if scope is None else (" AND p.scope = ?", [scope])
-    best: dict[int, tuple[int, int, str, str]] = {}
+    return _rows(db, [hit.n for hit in order[:limit]])
+
+
+def _shortest(beginnings: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that begin like another one, as that one finds what they find; a number is itself alone."""
+    if beginnings[0].isdigit():
+        return beginnings[:1]
+    return tuple(
+        each for each in beginnings if not any(each != other and each.startswith(other) for other in beginnings)
+    )
+
+
+def _hits(db: Database, asked: Sequence[tuple[str, ...]], scope: str | None, enough: int) -> list[Hit]:
+    """Up to `enough` persons, of one post or all, who have all the words; the best kinds are among them."""
+    if len(asked) > 1:
+        return _by_all_words(db, asked, scope, enough)
+    if scope is not None and _is_small(db, scope):
+        return _in_small_post(db, asked[0], scope)
+    here, given = ("", ()) if scope is None else (" AND p.scope = ?", (scope,))
+    best: dict[int, Hit] = {}
     for kind in (words.FIRST, words.NAME, words.MOTHER, words.NUMBER, words.ADDRESS):
-        for beginning in leading:
-            sql = (
-                "SELECT w.person, p.scope, p.name FROM (SELECT person FROM person_word WHERE kind = ?"
-                " AND word >= ? AND word < ? LIMIT ?) w CROSS JOIN person p ON p.n = w.person"
-                f" WHERE p.withdrawn = 0{here}{also} LIMIT ?"
+        for beginning in asked[0]:
+            found = rows(
+                db,
+                "SELECT w.person, w.kind, p.scope, coalesce(p.name, '') FROM (SELECT person, kind FROM person_word"
+                " WHERE kind = ? AND word >= ? AND word < ? LIMIT ?) w CROSS JOIN person p ON p.n = w.person"
+                f" WHERE p.withdrawn = 0{here} LIMIT ?",
+                (kind, beginning, _after(beginning), EXAMINED, *given, enough),
             )
-            given = [kind, beginning, _after(beginning), EXAMINED, *here_given, *also_given, enough]
-            for person, of_scope, name in rows(db, sql, given):
-                best.setdefault(person, (person, kind, of_scope, name or ""))
+            for row in found:
+                best.setdefault(row[0], Hit(*row))
         if len(best) >= enough:
             break
-    if others:
-        return [_with_worst_kind(db, hit, asked) for hit in best.values()]
     return list(best.values())
 
 
-def _with_worst_kind(
-    db: Database, hit: tuple[int, int, str, str], asked: Sequence[tuple[str, ...]]
-) -> tuple[int, int, str, str]:
-    """The hit by the worst kind it needs: someone called Nur Aini comes before Nur, the daughter of Aini."""
-    found = rows(db, "SELECT kind, word FROM person_word WHERE person = ? ORDER BY kind", (hit[0],))
-    needed = [next(kind for kind, word in found if word.startswith(beginnings)) for beginnings in asked]
-    return (hit[0], max(needed), hit[2], hit[3])
+def _is_small(db: Database, scope: str) -> bool:
+    (count,) = rows(db, "SELECT count(*) FROM (SELECT 1 FROM person WHERE scope = ? LIMIT ?)", (scope, SMALL_POST + 1))[
+        0
+    ]
+    return bool(count <= SMALL_POST)
+
+
+def _in_small_post(db: Database, beginnings: Sequence[str], scope: str) -> list[Hit]:
+    begins, bounds = _begins(beginnings)
+    found = rows(
+        db,
+        "SELECT p.n, min(w.kind), p.scope, coalesce(p.name, '') FROM person p"
+        " CROSS JOIN person_word w ON w.person = p.n"
+        f" WHERE p.scope = ? AND p.withdrawn = 0 AND ({begins}) GROUP BY p.n",
+        (scope, *bounds),
+    )
+    return [Hit(*row) for row in found]
+
+
+def _by_all_words(db: Database, asked: Sequence[tuple[str, ...]], scope: str | None, enough: int) -> list[Hit]:
+    """Whoever has all the words, in the name first; a hit is as good as the worst word it needs.
+
+    So someone called Nur Aini comes before Nur, the daughter of Aini.
+    """
+    rarest_first = sorted(asked, key=lambda beginnings: _bearers(db, beginnings))
+    persons = _bearing_all(db, rarest_first, (words.NAME,))
+    if len(persons) < enough:
+        persons = _bearing_all(db, rarest_first, (words.NAME, words.MOTHER, words.NUMBER, words.ADDRESS))
+    here, given = ("", ()) if scope is None else (" AND scope = ?", (scope,))
+    known = rows(
+        db,
+        f"SELECT n, scope, coalesce(name, '') FROM person WHERE n IN ({', '.join('?' * len(persons))})"
+        f" AND withdrawn = 0{here} LIMIT ?",
+        (*persons, *given, 2 * enough),
+    )
+    return _ranked(db, asked, known)
+
+
+def _bearing_all(db: Database, rarest_first: Sequence[tuple[str, ...]], kinds: Sequence[int]) -> list[int]:
+    """The persons who bear the rarest word, and the others too while there are many of them."""
+    persons: set[int] = set()
+    for number, beginnings in enumerate(rarest_first):
+        if number and len(persons) <= RANKED:
+            break
+        bearers = {
+            person
+            for kind in kinds
+            for beginning in beginnings
+            for (person,) in rows(
+                db,
+                "SELECT person FROM person_word WHERE kind = ? AND word >= ? AND word < ? LIMIT ?",
+                (kind, beginning, _after(beginning), EXAMINED),
+            )
+        }
+        persons = persons & bearers if number else bearers
+    return list(persons)
+
+
+def _ranked(db: Database, asked: Sequence[tuple[str, ...]], known: Sequence[tuple[int, str, str]]) -> list[Hit]:
+    """Those of the known persons who have every word, each by the worst kind it needs."""
+    marks = ", ".join("?" * len(known))
+    held: dict[int, list[tuple[int, str]]] = {}
+    for person, kind, word in rows(
+        db,
+        f"SELECT person, kind, word FROM person_word WHERE person IN ({marks}) ORDER BY kind",
+        [n for n, _scope, _name in known],
+    ):
+        held.setdefault(person, []).append((kind, word))
+    found = []
+    for n, scope, name in known:
+        needed = [
+            next((kind for kind, word in held.get(n, ()) if word.startswith(beginnings)), None) for beginnings in asked
+        ]
+        if None not in needed:
+            found.append(Hit(n, max(kind for kind in needed if kind is not None), scope, name))
+    return found
 
 
 def _bearers(db: Database, beginnings: Iterable[str]) -> int:
@@ -81,12 +168,20 @@ def _bearers(db: Database, beginnings: Iterable[str]) -> int:
         int(
             rows(
                 db,
-                "SELECT count(*) FROM (SELECT 1 FROM person_word WHERE kind = ? AND word >= ? AND word < ? LIMIT 500)",
+                "SELECT count(*) FROM (SELECT 1 FROM person_word WHERE kind = ? AND word >= ? AND word < ? LIMIT 1000)",
                 (kind, each, _after(each)),
             )[0][0]
         )
         for each in beginnings
         for kind in (words.NAME, words.MOTHER)
+    )
+
+
+def _begins(beginnings: Sequence[str]) -> tuple[str, list[str]]:
+    """An SQL condition on w.word, and its parameters."""
+    return (
+        " OR ".join("w.word >= ? AND w.word < ?" for _each in beginnings),
+        [bound for each in beginnings for bound in (each, _after(each))],
     )
 
 

@@ -94,12 +94,15 @@ def test_a_whole_name_comes_before_one_put_together_from_child_and_mother(ws: Wo
     assert found(ws, "nur aini") == ["Nur Aini", "Aini Rahma"]
 
 
-def test_the_own_post_comes_first_or_is_all(ws: Workspace) -> None:
+@pytest.mark.parametrize("small", [0, 400], ids=["large post", "small post"])
+def test_the_own_post_comes_first_or_is_all(ws: Workspace, small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "SMALL_POST", small)
     register(ws, "Nur Aini", scope="mawar")
     register(ws, "Nur Zahra", scope="melati")
     assert found(ws, "nur") == ["Nur Aini", "Nur Zahra"]
     assert found(ws, "nur", near="melati") == ["Nur Zahra", "Nur Aini"]
     assert found(ws, "nur", scope="mawar") == ["Nur Aini"]
+    assert found(ws, "nur aini", scope="melati") == []
     assert found(ws, "", scope="melati") == ["Nur Zahra"]
 
 
@@ -134,6 +137,20 @@ def test_among_many_the_first_named_so_are_still_first(ws: Workspace) -> None:
     records.save_many(ws.db, new, ws.author)
     register(ws, "Nur Zahra")
     assert found(ws, "nur", limit=3) == ["Nur Zahra", "Ali000 Nur", "Ali001 Nur"]
+    assert found(ws, "nur zahra") == ["Nur Zahra"]
+    assert len(found(ws, "nur ali", limit=100)) == 100
+
+
+def test_a_word_common_in_names_and_one_of_the_mother_find_the_child(ws: Workspace) -> None:
+    new = [
+        records.NewRecord(
+            PERSON, f"x{number}", "melati", {"name": f"Nur {number}", "mother_name": f"Siti {number}"}, ws.now()
+        )
+        for number in range(100)
+    ]
+    records.save_many(ws.db, new, ws.author)
+    assert found(ws, "nur 77 siti") == ["Nur 77"]
+    assert found(ws, "siti nur", limit=3) == ["Nur 0", "Nur 1", "Nur 10"]
 
 
 @given(
