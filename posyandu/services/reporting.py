@@ -241,9 +241,11 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def kms_pdf(ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4") -> Path:
+def kms_pdf(
+    ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4", *, style: growth_chart.Style = "new"
+) -> Path:
     """Write the KMS of a child as PDF. Raises NotFound, BadInput without sex or birth date, and as save_pdf."""
-    return _write(path, kms_bytes(ws, person_id, paper))
+    return _write(path, kms_bytes(ws, person_id, paper, style=style))
 
 
 def kms_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4", *, style: growth_chart.Style = "new") -> bytes:
