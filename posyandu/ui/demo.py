@@ -214,6 +214,7 @@ class Story:
         self._enrol()
         self._send()
         self._report()
+        self._print_kms()
         self._other_looks()
 
     # ---- bookkeeping
@@ -579,7 +580,11 @@ class Story:
     def _record_visit(self) -> None:
         with self.step("Isi satu kunjungan dengan KMS") as step:
             hand, child = self.hand, self.by_form
-            self.window.shell.go("kunjungan", person_id=child.person_id)
+            self._find_person(child)
+            hand.quiet()
+            hand.picture("kartu")
+            hand.click("button:kunjungan")
+            hand.find("page:kunjungan")
             for name, value in child.values.items():
                 if name.endswith(("_g", "_mm")):
                     hand.focus(f"field:{name}")
@@ -588,7 +593,6 @@ class Story:
             hand.quiet()
             hand.settle(0.3)
             hand.picture("kunjungan")
-            page = hand.find("page:kunjungan")
             hand.key(Qt.Key.Key_Return, control=True)
             hand.settle(0.2)
             if hand.seen("summary"):
@@ -599,7 +603,34 @@ class Story:
             hand.picture("kunjungan-tersimpan")
             self._compare("under_five", [child])
             step.facts = {"nama": child.name, "isian": len(child.values)}
-            assert page is not None
+
+    def _find_person(self, line: Line) -> None:
+        """Ctrl+K, a part of the name, down to the right one, Enter."""
+        from posyandu.services import people
+
+        hand = self.hand
+        typed = line.name.lower()
+        hand.key(Qt.Key.Key_K, control=True)
+        hand.find("palette:box")
+        hand.type(typed)
+        hand.find(f"person:{line.person_id}")
+        hand.picture("cari")
+        found = [hit.id for hit in people.search(self.ws, typed, limit=8)]
+        self.expect(line.person_id in found, f"{line.name} is not found by name")
+        hand.key(Qt.Key.Key_Down, times=found.index(line.person_id))
+        hand.enter()
+        hand.find("page:kartu")
+
+    def _print_kms(self) -> None:
+        with self.step("Cetak KMS satu anak"):
+            hand = self.hand
+            self._find_person(self.by_form)
+            hand.click("button:cetak-kms")
+            written = hand.wait_for(lambda: sorted(paths.documents().rglob("*KMS*.pdf")), "the KMS as PDF")
+            hand.quiet()
+            shutil.copyfile(written[-1], self.out / "kms.pdf")
+            self.expect((self.out / "kms.pdf").read_bytes()[:5] == b"%PDF-", "kms.pdf is no PDF")
+            hand.picture("kartu-sesudah")
 
     def _visit_of(self, line: Line) -> Any:  # noqa: ANN401 - answers
         from posyandu.services import sessions
