@@ -40,6 +40,18 @@ PAGES = {
     "pengaturan": "posyandu.ui.pages.pengaturan:PengaturanPage",
     "bantuan": "posyandu.ui.pages.bantuan:BantuanPage",
 }
+HELP = {
+    "beranda": "mulai",
+    "hari": "hari",
+    "grid": "buku-register",
+    "kunjungan": "kunjungan",
+    "sasaran": "sasaran",
+    "kartu": "hasil",
+    "daftar": "sasaran",
+    "laporan": "laporan",
+    "sinkronisasi": "sinkronisasi",
+    "pengaturan": "cadangan",
+}
 RAIL_BELOW = 1180  # effective pixels
 
 
@@ -243,7 +255,7 @@ class Shell(QWidget):
         for keys, deed in (
             ("Ctrl+K", self.open_palette),
             ("Ctrl+L", desk.lock_wanted.emit),
-            ("F1", lambda: self.go("bantuan")),
+            ("F1", self.help),
             ("Alt+Left", self.back),
             *((f"Alt+{place}", _going(self.go, item.page)) for place, item in enumerate(NAV, start=1)),
         ):
@@ -283,6 +295,10 @@ class Shell(QWidget):
             self.go(name, **arguments)
         elif self.place()[0] != "beranda":
             self.go("beranda")
+
+    def help(self) -> None:
+        """The chapter of help about the page in view."""
+        self.go("bantuan", chapter=HELP.get(self.place()[0], ""))
 
     def place(self) -> tuple[str, dict[str, object]]:
         """The page in view and what it was opened for."""

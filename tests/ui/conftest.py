@@ -1,11 +1,22 @@
-"""What every test of a screen gets: the app dressed in the light theme at normal size."""
+"""What every test of a screen gets: the app dressed in the light theme at normal size, and a book to open it on."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QThreadPool
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from posyandu.services import accounts, preferences, sessions
+from posyandu.services.accounts import BookFolder
+from posyandu.services.workspace import Workspace
+from posyandu.storage.keys import COSTS
 from posyandu.ui import theme
+from posyandu.ui.main_window import MainWindow
+from tests.ui import scene
+
+PIN = "271845"
 
 
 @pytest.fixture(autouse=True)
@@ -14,4 +25,49 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     theme.load_fonts()
     theme.apply(qapp, "light", 1.0)
     yield
+    QThreadPool.globalInstance().waitForDone(10_000)
     theme.apply(qapp, "light", 1.0)
+
+
+@pytest.fixture
+def chosen() -> preferences.Preferences:
+    """The choices of the laptop under test."""
+    return preferences.Preferences(theme="light", idle_minutes=30)
+
+
+@pytest.fixture
+def village() -> Iterator[Workspace]:
+    """A made-up post in memory, with an open posyandu day to which eleven people came."""
+    ws = scene.village_book(months=2)
+    session_id = scene.open_day(ws)
+    for place, row in enumerate(sessions.roster(ws, session_id, None)[:11]):
+        sessions.mark_present(ws, session_id, row.person_id)
+        sessions.set_step(ws, session_id, row.person_id, 1 + place % 5)
+    yield ws
+    ws.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, village: Workspace, chosen: preferences.Preferences) -> Iterator[MainWindow]:
+    """The window over that post, on Beranda."""
+    made = MainWindow(chosen)
+    qtbot.addWidget(made)
+    made.open_book(village)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def locked_book(own_home: Path) -> BookFolder:
+    """A real encrypted book with two kader, closed; its recovery key is in the file beside it."""
+    folder = accounts.books().real
+    created = accounts.create(folder, "Sri Wahyuni", PIN, cost=COSTS[-1])
+    ws = created.workspace
+    scene.fill(ws, months=1)
+    accounts.add_member(ws, "Murniati", "kader", "381946")
+    ws.close()
+    (own_home / "kunci.txt").write_text(created.recovery_key)
+    return folder

@@ -218,6 +218,13 @@ class Pressable:
         super().focusInEvent(event)  # type: ignore[misc]
         reveal(cast("QWidget", self))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses a button as space does."""
+        if isinstance(self, QPushButton) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)  # type: ignore[misc]
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""
         if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:

@@ -88,12 +88,9 @@ class Overlay(QDialog):
         return found
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus; Esc closes."""
-        focus = QApplication.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, Button):
-            focus.click()
-        else:
-            super().keyPressEvent(event)
+        """Esc closes; Enter belongs to the widget that has the focus."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.reject()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the sheet closes it."""
