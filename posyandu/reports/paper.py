@@ -114,7 +114,7 @@ class Document:
         """The PDF: fonts embedded, pages numbered "Halaman 2 dari 7", always the same bytes for the same pages."""
         load_fonts()
         target = BytesIO()
-        canvas = Canvas(target, pagesize=SIZES[self.paper], invariant=1, pageCompression=1, lang="id-ID")
+        canvas = Canvas(target, pagesize=SIZES[self.paper], invariant=1, lang="id-ID", initialFontName=REGULAR)
         canvas.setTitle(self.title)
         canvas.setAuthor("Posyandu")
         canvas.setCreator("Posyandu")
