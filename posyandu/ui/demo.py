@@ -580,6 +580,9 @@ class Story:
     def _record_visit(self) -> None:
         with self.step("Isi satu kunjungan dengan KMS") as step:
             hand, child = self.hand, self.by_form
+            hand.click("nav:beranda")
+            hand.quiet()
+            hand.picture("beranda")
             self._find_person(child)
             hand.quiet()
             hand.picture("kartu")
