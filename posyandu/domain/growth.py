@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Mapping
 from itertools import accumulate, repeat
 from math import floor
-from operator import truediv
+from operator import mul, truediv
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ STANDING_FROM_MONTH = 9
 STANDING_FROM_DAY = 274  # the first day past 9 months
 SCHOOL_FROM_MONTH = 60
 LAST_DAY = 1826  # the last before 60 months
+LYING_FROM_TENTHS, STANDING_FROM_TENTHS = 450, 650  # where weight for length and for height begin
 HEIGHT_FROM_CM = 87.0  # when neither age nor position is known
 
 INDICES = ("waz", "haz", "whz", "baz", "hcz", "acz")
@@ -102,8 +103,11 @@ class Lms(NamedTuple):
     s: Column
 
 
-Often = tuple[Column, Column, Column, Column, Column, Column, Column, Column, Lms, Lms]
-"""M, S of length, L, M, S of weight and of BMI by day, and weight for length and for height, for one sex."""
+Row = tuple[float, float, float]
+Day = tuple[float, float, float, float, float, float, float, float]
+Often = tuple[tuple[Day, ...], tuple[Row, ...], tuple[Row, ...]]
+"""What nearly every child under five needs, for one sex. By day: M and S of length, L, M and L*S of weight and of BMI;
+then L, M and S for length and for height by the tenth of a centimetre."""
 
 
 class GrowthTables:
@@ -118,9 +122,13 @@ class GrowthTables:
         """One table ("wfa", "lhfa", "bfa", "hcfa", "acfa", "wfl", "wfh", "wfa5", "hfa5", "bfa5") for one sex."""
         known = self._unpacked.get((table, sex))
         if known is None:
-            first, rows, block = self._packed[table, sex]
-            known = self._unpacked[table, sex] = Lms(first, *_columns(block, rows))
+            known = self._unpacked[table, sex] = self.unpack(table, sex)
         return known
+
+    def unpack(self, table: str, sex: str) -> Lms:
+        """The same without keeping it."""
+        first, rows, block = self._packed[table, sex]
+        return Lms(first, *_columns(block, rows))
 
     def keys(self) -> frozenset[tuple[str, str]]:
         """Every (table, sex) there is."""
@@ -136,9 +144,11 @@ class _Often(dict[str, Often]):
 
     def __missing__(self, sex: str) -> Often:
         length, weight, bmi, lying, standing = (
-            self._tables.lms(table, sex) for table in ("lhfa", "wfa", "bfa", "wfl", "wfh")
+            self._tables.unpack(table, sex) for table in ("lhfa", "wfa", "bfa", "wfl", "wfh")
         )
-        often = self[sex] = (length.m, length.s, *weight[1:], *bmi[1:], lying, standing)
+        weight_ls, bmi_ls = (map(mul, table.l, table.s) for table in (weight, bmi))
+        daily = zip(length.m, length.s, weight.l, weight.m, weight_ls, bmi.l, bmi.m, bmi_ls, strict=True)
+        often = self[sex] = (tuple(daily), tuple(zip(*lying[1:], strict=True)), tuple(zip(*standing[1:], strict=True)))
         return often
 
 
@@ -203,37 +213,34 @@ def zscores(tables: GrowthTables, measured: Measurement) -> ZScores:
 
     # The rest runs for every child of every report. So `score` stands here in line, three times, a function is called
     # only for what lies beyond 3, and flags are looked for only where something is beyond 5, the least of the limits.
-    length_m, length_s, weight_l, weight_m, weight_s, bmi_l, bmi_m, bmi_s, lying, standing = tables.often[sex]
+    daily, lying, standing = tables.often[sex]
+    length_m, length_s, weight_l, weight_m, weight_ls, bmi_l, bmi_m, bmi_ls = daily[days]
     waz = haz = whz = baz = hcz = acz = None
     beyond = False
     if lenhei is not None:
         if days < HEIGHT_FROM_DAY:
-            first, ls, ms, ss = lying
             if measure == "h" and _can_stand(measured):
                 lenhei += LYING_TALLER_CM
+            rows, tenths = lying, lenhei * 10 - LYING_FROM_TENTHS
         else:
-            first, ls, ms, ss = standing
             if measure == "l":
                 lenhei -= LYING_TALLER_CM
-        z = (lenhei / length_m[days] - 1) / length_s[days]
+            rows, tenths = standing, lenhei * 10 - STANDING_FROM_TENTHS
+        z = (lenhei / length_m - 1) / length_s
         haz = floor(z * 100 + 0.5) / 100
         beyond = not -5 <= z <= 5
         if weight is not None:
-            bmi, l = weight / (lenhei * lenhei) * 10_000, bmi_l[days]
-            z = ((bmi / bmi_m[days]) ** l - 1) / (l * bmi_s[days])
+            bmi = weight / (lenhei * lenhei) * 10_000
+            z = ((bmi / bmi_m) ** bmi_l - 1) / bmi_ls
             if -3 <= z <= 3:
                 baz = floor(z * 100 + 0.5) / 100
             else:
-                baz = _straight(z, bmi, l, bmi_m[days], bmi_s[days])
+                baz = _straight(z, bmi, bmi_l, bmi_m, bmi_ls / bmi_l)
                 beyond = beyond or not -5 <= baz <= 5
-            row = lenhei * 10 - first
-            if 0 <= row <= len(ms) - 1:
-                at = int(row)
-                share = row - at
-                if share < _HAIR:
-                    l, m, s = ls[at], ms[at], ss[at]
-                else:
-                    l, m, s = _between(ls, ms, ss, at, share)
+            if 0 <= tenths <= len(rows) - 1:
+                row = int(tenths)
+                share = tenths - row
+                l, m, s = rows[row] if share < _HAIR else _between(rows[row], rows[row + 1], share)
                 z = ((weight / m) ** l - 1) / (l * s)
                 if -3 <= z <= 3:
                     whz = floor(z * 100 + 0.5) / 100
@@ -241,12 +248,11 @@ def zscores(tables: GrowthTables, measured: Measurement) -> ZScores:
                     whz = _straight(z, weight, l, m, s)
                     beyond = beyond or not -5 <= whz <= 5
     if weight is not None:
-        l = weight_l[days]
-        z = ((weight / weight_m[days]) ** l - 1) / (l * weight_s[days])
+        z = ((weight / weight_m) ** weight_l - 1) / weight_ls
         if -3 <= z <= 3:
             waz = floor(z * 100 + 0.5) / 100
         else:
-            waz = _straight(z, weight, l, weight_m[days], weight_s[days])
+            waz = _straight(z, weight, weight_l, weight_m, weight_ls / weight_l)
             beyond = beyond or not -5 <= waz <= 5
     if head is not None and head > 0:
         hcz, beyond = _on_day(tables.lms("hcfa", sex), days, head), True
@@ -332,23 +338,24 @@ def _of_schoolchild(
     return ZScores(waz, haz, None, baz, None, None, flagged(waz, haz, None, baz, None, None), height)
 
 
-def _at(table: Lms, key: float) -> tuple[float, float, float] | None:
+def _at(table: Lms, key: float) -> Row | None:
     """L, M and S at a key, which may lie between two rows; None outside the table."""
     first, l, m, s = table
-    row = key - first
-    if not 0 <= row <= len(m) - 1:
+    place = key - first
+    if not 0 <= place <= len(m) - 1:
         return None
-    at = int(row)
-    share = row - at
-    return (l[at], m[at], s[at]) if share < _HAIR else _between(l, m, s, at, share)
+    row = int(place)
+    share = place - row
+    low = l[row], m[row], s[row]
+    return low if share < _HAIR else _between(low, (l[row + 1], m[row + 1], s[row + 1]), share)
 
 
-def _between(l: Column, m: Column, s: Column, row: int, share: float) -> tuple[float, float, float]:
-    """L, M and S of a row, moved towards the next row by a share from 0 to 1."""
+def _between(low: Row, high: Row, share: float) -> Row:
+    """L, M and S a share from 0 to 1 of the way from one row to the next."""
     return (
-        l[row] + share * (l[row + 1] - l[row]),
-        m[row] + share * (m[row + 1] - m[row]),
-        s[row] + share * (s[row + 1] - s[row]),
+        low[0] + share * (high[0] - low[0]),
+        low[1] + share * (high[1] - low[1]),
+        low[2] + share * (high[2] - low[2]),
     )
 
 
@@ -376,12 +383,12 @@ def sd_lines(
     return lines
 
 
-def lms_at(tables: GrowthTables, index: str, sex: str, age_days: int) -> tuple[float, float, float] | None:
+def lms_at(tables: GrowthTables, index: str, sex: str, age_days: int) -> Row | None:
     """L, M and S of "waz", "haz", "baz", "hcz" or "acz" on one day of life; None where there is no table."""
     return _at_age(tables, index, sex, age_days, age_days / DAYS_PER_MONTH)
 
 
-def _at_age(tables: GrowthTables, index: str, sex: str, days: int, months: float) -> tuple[float, float, float] | None:
+def _at_age(tables: GrowthTables, index: str, sex: str, days: int, months: float) -> Row | None:
     young, school = _BY_AGE[index]
     if days <= LAST_DAY:
         return _at(tables.lms(young, sex), days)

@@ -66,7 +66,7 @@ def scores(tables: Tables, case: Case) -> dict[str, Decimal | None]:
 
 def _young(tables: Tables, case: Case) -> dict[str, Decimal | None]:
     day = None if case.age is None else int(case.age + Fraction(1, 2))
-    used = None if case.lenhei is None else case.lenhei + _correction(case, day)
+    used = case.lenhei + _correction(case, day) if case.lenhei else None  # 0 is "not measured"
     if day is not None:
         lying = day <= 730
     elif case.measure is not None:
