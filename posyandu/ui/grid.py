@@ -64,7 +64,13 @@ HEADINGS = {
     "iron_daily": N_("Minum TTD"),
     "class_attended": N_("Kelas ibu"),
 }
-SHORT_ANSWERS = {N_("Kapsul biru"): N_("Biru"), N_("Kapsul merah"): N_("Merah"), N_("Tidak diberi"): N_("Tidak")}
+SHORT_ANSWERS = {
+    N_("Kapsul biru"): N_("Biru"),
+    N_("Kapsul merah"): N_("Merah"),
+    N_("Tidak diberi"): N_("Tidak"),
+    N_("Setiap hari"): N_("Tiap hari"),
+    N_("Tidak setiap hari"): N_("Tidak"),
+}
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
 Filter = Literal["all", "empty", "check"]
@@ -743,14 +749,11 @@ class GridView(QTableView):
         widths = {NUMBER: 42, AGE: 66, LAST: 70}
         for column in range(self.grid.first_entry, self.grid.verdict_column):
             asked = self.grid.field_at(column)
-            widths[column] = 90 if isinstance(asked, Number) else 92
-            if isinstance(asked, YesNo):
-                longest = max(len(words) for _answer, words in choices(asked))
-                widths[column] = 84 if longest < 10 else 130
+            widths[column] = (90 if asked.decimals else 74) if isinstance(asked, Number) else 94
         taken = sum(theme.px(width) for width in widths.values())
         left = self.viewport().width() - taken
         name = max(theme.px(164), min(theme.px(280), int(left * 0.46)))
-        verdict = max(theme.px(190), left - name)
+        verdict = max(theme.px(166), left - name)
         for column, width in widths.items():
             self.setColumnWidth(column, theme.px(width))
         self.setColumnWidth(NAME, name)

@@ -26,12 +26,13 @@ LETTERS = {"N": N_("Naik"), "T": N_("Tidak naik"), "O": N_("Bulan lalu tidak dit
 
 @dataclass(frozen=True)
 class Fact:
-    """One tile: what was judged, the word for it, its level, and the figure for the midwife."""
+    """One tile: what was judged (`short` where room is short), the word, its level, and the figure for the midwife."""
 
     title: str
     words: str
     level: str
     figure: str = ""
+    short: str = ""
 
 
 class Tile(QWidget):
@@ -71,7 +72,9 @@ class Tile(QWidget):
         painter.setPen(theme.color("text2"))
         high = theme.px(18)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRectF(left, theme.px(9), wide, high), middle, self._cut(painter, self.fact.title, wide))
+        fits = painter.fontMetrics().horizontalAdvance(self.fact.title) <= wide
+        title = self.fact.title if fits else self.fact.short or self.fact.title
+        painter.drawText(QRectF(left, theme.px(9), wide, high), middle, self._cut(painter, title, wide))
         top = theme.px(28)
         sign = theme.LEVEL_ICONS.get(self.fact.level, "circle")
         theme.paint_icon(painter, sign, ink, left, top + theme.px(2), 18)
@@ -272,20 +275,23 @@ def child_facts(assessment: ChildAssessment | None) -> list[Fact]:
     facts = []
     for index, title in titles:
         words = title.replace(_("Panjang"), _("Tinggi")).replace(_("panjang"), _("tinggi")) if standing else title
-        facts.append(_fact(words, assessment.categories[index], sd_text(scores[index])))
+        facts.append(_fact(index, words, assessment.categories[index], sd_text(scores[index])))
     if assessment.muac.level != "unknown":
-        facts.append(_fact(_("Lingkar lengan"), assessment.muac, ""))
+        facts.append(_fact("muac", _("Lingkar lengan"), assessment.muac, ""))
     if assessment.head.level != "unknown":
-        facts.append(_fact(_("Lingkar kepala"), assessment.head, sd_text(scores["hcz"])))
+        facts.append(_fact("hcz", _("Lingkar kepala"), assessment.head, sd_text(scores["hcz"])))
     return facts
 
 
-def _fact(title: str, category: Category, figure: str) -> Fact:
+SHORT = {"waz": N_("BB/U"), "haz": N_("TB/U"), "whz": N_("BB/TB"), "muac": N_("LiLA"), "hcz": N_("LK")}
+
+
+def _fact(index: str, title: str, category: Category, figure: str) -> Fact:
     words = _("Belum")
     if category.level != "unknown":
         words = category.label.split(" (")[0].removeprefix(_("Berat badan ")).replace(_("berat badan"), _("BB"))
         words = words[:1].upper() + words[1:]
-    return Fact(title, words, category.level, figure)
+    return Fact(title, words, category.level, figure, _(SHORT[index]))
 
 
 def sd_text(z: float | None) -> str:

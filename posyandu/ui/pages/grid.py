@@ -25,6 +25,7 @@ from posyandu.ui.widgets.basics import (
     KeyCap,
     Label,
     Page,
+    Row,
     Segmented,
     TextInput,
     clear,
@@ -432,8 +433,8 @@ class PersonStrip(QWidget):
             button.setVisible(self.page == "under_five")
         row.addLayout(buttons)
         below = QHBoxLayout()
-        below.addLayout(self.matches)
-        below.addWidget(self.hint, 1)
+        below.addLayout(self.matches, 1)
+        below.addWidget(self.hint)
         column = column_layout(self, spacing=6)
         column.addLayout(row)
         column.addLayout(below)
@@ -469,9 +470,9 @@ class PersonStrip(QWidget):
         self.found = people.search(self.desk.ws, typed, limit=3) if len(typed) >= 2 else []
         for place, hit in enumerate(self.found, 1):
             detail = ", ".join(part for part in (hit.age_text, hit.mother_name, hit.address_line) if part)
-            button = Button(f"{place}  {hit.name} ({detail})", "secondary", name=f"match:{place}")
-            button.clicked.connect(lambda _on=False, person=hit.id: self.came.emit(person))
-            self.matches.addWidget(button)
+            row = Row(f"{place}  {hit.name}", detail, chevron=False, name=f"match:{place}", height=50)
+            row.clicked.connect(lambda _on=False, person=hit.id: self.came.emit(person))
+            self.matches.addWidget(row, 1)
         if not typed:
             words = _("Ketik nama. Yang sudah dikenal muncul di sini.")
         elif self.found:

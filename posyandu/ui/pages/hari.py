@@ -37,7 +37,8 @@ from posyandu.domain.form import Context, Level, Problem
 from posyandu.domain.forms import FORMS
 from posyandu.domain.person import matches
 from posyandu.domain.service_group import Group
-from posyandu.services import sessions
+from posyandu.services import follow_up, sessions
+from posyandu.services.follow_up import AttentionList
 from posyandu.services.sessions import ClosingCheck, Day, RosterRow, Tally
 from posyandu.text import N_, _
 from posyandu.ui import theme
@@ -77,7 +78,7 @@ TABS: tuple[tuple[str, str, tuple[Group | None, ...]], ...] = (
     ("postpartum", N_("Nifas"), (Group.POSTPARTUM,)),
     ("other", N_("Lainnya"), (Group.SCHOOL, Group.YOUTH, Group.ADULT, Group.ELDERLY, None)),
 )
-SIDE_FROM = 900
+PIPS_FROM = 660
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole + 1
 
@@ -91,12 +92,13 @@ class HariPage(Page):
         self.title = _("Hari Posyandu")
         self.day: Day | None = None
         self.opening = OpeningView(desk)
-        self.opening.opened.connect(lambda session_id: self.open(session_id=session_id))
+        self.opening.opened.connect(self._go_on)
         self.attending = AttendanceView(desk)
         self.attending.close_wanted.connect(self.check_before_closing)
         self.closing = ClosingView(desk)
-        self.closing.back_wanted.connect(lambda: self.open(session_id=self.day.id if self.day else None))
-        self.closing.changed.connect(lambda: self.open(session_id=self.day.id if self.day else None))
+        self.closing.back_wanted.connect(lambda: self._go_on(self.day.id if self.day else ""))
+        self.closing.changed.connect(lambda: self._go_on(self.day.id if self.day else ""))
+        self.closing.new_wanted.connect(lambda: self._go_on(""))
         self.stack = QStackedWidget()
         for view in (self.opening, self.attending, self.closing):
             self.stack.addWidget(view)
@@ -122,12 +124,23 @@ class HariPage(Page):
             self.stack.setCurrentWidget(self.attending)
         self.header_changed.emit()
 
+    def _go_on(self, session_id: str) -> None:
+        """The day changed under the page: show it anew and give the keys to what comes next."""
+        self.open(session_id=session_id)
+        self._take_keys()
+
+    def _take_keys(self) -> None:
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def check_before_closing(self) -> None:
         """What to look at before the day is closed."""
         assert self.day is not None
         self.closing.show_checks(self.day)
         self.stack.setCurrentWidget(self.closing)
         self.header_changed.emit()
+        self._take_keys()
 
     def _follow(self, _forms: frozenset[str]) -> None:
         if self.isVisible() and self.stack.currentWidget() is self.attending and self.day is not None:
@@ -573,7 +586,7 @@ class RosterPainter(QStyledItemDelegate):
         """What lies under the pointer: "circle", "step1" to "step5", or "row"."""
         if spot.x() < area.left() + theme.px(52):
             return "circle"
-        if row.present:
+        if row.present and self.view.width() >= theme.px(PIPS_FROM):
             for step, box in enumerate(self._step_boxes(area), 1):
                 if box.adjusted(-2, -theme.px(12), 2, theme.px(12)).contains(spot):
                     return f"step{step}"
@@ -636,7 +649,7 @@ class RosterPainter(QStyledItemDelegate):
             level = "ok" if row.step >= len(STEPS) else "info" if row.step <= 1 else "neutral"
             chip = QRectF(right - theme.px(28) - wide, middle - theme.px(14), wide, theme.px(28))
             paint_chip(painter, chip, words, level)
-            if self.view.width() < theme.px(560):
+            if self.view.width() < theme.px(PIPS_FROM):
                 return int(chip.left())
             boxes = self._step_boxes(area)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -732,6 +745,7 @@ class ClosingView(QWidget):
 
     back_wanted = Signal()
     changed = Signal()
+    new_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -830,7 +844,12 @@ class ClosingView(QWidget):
             numbers.addLayout(each, 1)
         card.body.addLayout(numbers)
         body.addWidget(card)
+        self.follow_up = Card(_("Bahan pertemuan kader"), padding=(24, 20), spacing=2, rows=True)
+        self.follow_up.hide()
+        body.addWidget(self.follow_up)
         body.addStretch(1)
+        month = calendar.Month.of(day.held_on)
+        self.desk.run(lambda ws: follow_up.attention(ws, day.posyandu_id, month), self._show_follow_up)
         self._show_bar(
             (
                 (_("Buka lagi"), "quiet", "button:buka-lagi", self._reopen),
@@ -840,12 +859,28 @@ class ClosingView(QWidget):
             (_("Laporan bulan ini"), "button:laporan", lambda: self.desk.go("laporan")),
         )
 
+    def _show_follow_up(self, lists: Sequence[AttentionList]) -> None:
+        """What to talk about after the day: each line opens its names."""
+        clear_below_title(self.follow_up)
+        for each in lists:
+            icon = {"bad": "octagon-alert", "warn": "triangle-alert"}.get(each.level, "info")
+            row = Row(
+                each.title,
+                each.detail,
+                picture=("icon", icon, each.level),
+                number=str(len(each.people)),
+                name=f"attention:{each.code}",
+            )
+            row.clicked.connect(lambda _on=False, each=each: self.desk.show_names(each.title, list(each.people)))
+            self.follow_up.body.addWidget(row)
+        self.follow_up.setVisible(bool(lists))
+
     def _go_grid(self) -> None:
         assert self.day is not None
         self.desk.go("grid", session_id=self.day.id)
 
     def _new_day(self) -> None:
-        self.desk.go("hari")
+        self.new_wanted.emit()
 
     def _reopen(self) -> None:
         assert self.day is not None
@@ -869,6 +904,15 @@ class ClosingView(QWidget):
         button.clicked.connect(lambda: deed())
         self.bar_row.addWidget(button)
         self._first = button
+
+
+def clear_below_title(card: Card) -> None:
+    """Take out all of a card but its title."""
+    while card.body.count() > 1:
+        item = card.body.takeAt(1)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.deleteLater()
 
 
 class _Named:
