@@ -151,7 +151,7 @@ def _assess(
     muac = nutrition.muac_class(standards, muac_mm if isinstance(muac_mm, int) else None, months, on)
     tbc = referral.suspected_tbc(rules.tbc, _with_2t(visit, weighed))
     facts = Facts(rules, visit, on, months, z, MappingProxyType(categories), muac, weighed, tbc)
-    found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words(facts))
+    found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
     return ChildAssessment(
         visited_on=on,
         age_months=months,

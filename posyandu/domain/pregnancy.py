@@ -79,6 +79,8 @@ class Facts:
     gestation: Gestation | None
     bmi: float | None
     age_years: int | None
+    gain_g: int | None
+    expected_gain_g: tuple[int, int] | None
     muac_red: bool | None
     pressure_red: bool | None
     weight_red: bool | None
@@ -193,13 +195,15 @@ def _assess(
         gestation=far,
         bmi=bmi,
         age_years=age_months(born_on, on) // 12 if isinstance(born_on, date) else None,
+        gain_g=gain_g,
+        expected_gain_g=expected,
         muac_red=_below(visit.get("muac_mm"), rules.kek_mm),
         pressure_red=_pressure_red(rules, visit),
         weight_red=_weight_red(visit, gain_g, expected),
         anaemic=_below(visit.get("haemoglobin_dg_dl"), rules.anaemia.by_trimester[far.trimester - 1]) if far else None,
         tbc=referral.suspected_tbc(_asked(rules.tbc), visit),
     )
-    found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words(facts, gain_g, expected))
+    found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
     judged = any(red is not None for red in (facts.muac_red, facts.pressure_red, facts.weight_red))
     return PregnancyAssessment(
         visited_on=on,
@@ -283,10 +287,10 @@ def danger_signs(visit: Answers) -> tuple[str, ...]:
     return tuple(_(sign.label) for sign in DANGER_SIGNS if visit.get(sign.name) is True)
 
 
-def _words(facts: Facts, gain_g: int | None, expected: tuple[int, int] | None) -> dict[str, str]:
+def _words(facts: Facts) -> dict[str, str]:
     """What the texts of the referral rules may name."""
     visit, pregnancy = facts.answers, facts.pregnancy
-    gain = ""
+    gain, gain_g, expected = "", facts.gain_g, facts.expected_gain_g
     if gain_g is not None and expected is not None:
         gain = _("Kenaikan {gain} kg sejak awal hamil; yang diharapkan {low} sampai {high} kg (hasil hitung).").format(
             gain=referral.decimal(gain_g / 1000, 1),

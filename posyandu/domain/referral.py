@@ -41,22 +41,25 @@ def findings(
     form: str,
     conditions: Mapping[str, Callable[[Facts], bool | None]],
     facts: Facts,
-    words: Mapping[str, str],
+    words: Callable[[Facts], Mapping[str, str]],
 ) -> tuple[Finding, ...]:
     """Every finding of a form whose condition holds, the gravest first; those that a graver one replaces are left out.
 
-    A condition that cannot be decided (None) finds nothing. `words` fill the places in the texts.
+    A condition that cannot be decided (None) finds nothing. `words` gives what fills the places in the texts.
     """
     held = [rule for rule in rules.referrals if rule.form == form and conditions[rule.condition](facts)]
+    if not held:
+        return ()
     replaced = {code for rule in held for code in rule.replaces}
+    said = words(facts)
     found = [
         Finding(
             rule.code,
             rule.level,
-            _(rule.title).format_map(words),
-            _(rule.why).format_map(words),
-            _(rule.what_to_do).format_map(words),
-            _(rule.tell_family).format_map(words),
+            _(rule.title).format_map(said),
+            _(rule.why).format_map(said),
+            _(rule.what_to_do).format_map(said),
+            _(rule.tell_family).format_map(said),
             rule.source,
             rule.refer,
         )

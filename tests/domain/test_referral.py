@@ -32,7 +32,7 @@ def test_tbc_is_decided_only_when_the_unanswered_could_not_change_it(
 
 def test_findings_come_gravest_first_and_leave_out_what_a_graver_one_says() -> None:
     conditions = {rule.condition: (lambda facts: True) for rule in RULES.referrals}
-    found = referral.findings(RULES, "under_five_visit", conditions, None, Words())
+    found = referral.findings(RULES, "under_five_visit", conditions, None, lambda facts: Words())
     levels = [finding.level for finding in found]
     assert levels == sorted(levels, key=referral.SEVERITY.index)
     codes = {finding.code for finding in found}
@@ -47,7 +47,7 @@ class Words(dict[str, str]):
 
 def test_what_cannot_be_decided_finds_nothing() -> None:
     conditions = {rule.condition: (lambda facts: None) for rule in RULES.referrals}
-    assert referral.findings(RULES, "pregnancy_visit", conditions, None, {}) == ()
+    assert referral.findings(RULES, "pregnancy_visit", conditions, None, lambda facts: {}) == ()
 
 
 def test_advice_alone_does_not_make_a_visit_grave() -> None:
@@ -77,5 +77,5 @@ def test_texts_of_the_rules_are_translated_before_their_places_are_filled() -> N
         {"LiLA merah": "MUAC red", "Lingkar lengan {muac} cm, di bawah 11,5 cm. Ini tanda gizi buruk.": "{muac}!"}
     )
     conditions = {rule.condition: (lambda facts, code=rule.code: code == "muac_red") for rule in RULES.referrals}
-    (found,) = referral.findings(RULES, "under_five_visit", conditions, None, {"muac": "11,2"})
+    (found,) = referral.findings(RULES, "under_five_visit", conditions, None, lambda facts: {"muac": "11,2"})
     assert (found.title, found.why) == ("MUAC red", "11,2!")
