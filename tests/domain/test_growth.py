@@ -126,6 +126,7 @@ ages = st.one_of(
     arm=st.none() | hundredths(5, 35),
     oedema=st.sampled_from((False, False, False, True)),
 )
+# 103.1 - 0.7 is a hair below 102.4 in floats; WHO's R program then takes the row of 102.5 (0.02 lower), we do not.
 @example("male", ("days", 1115), Decimal("11.32"), Decimal("103.1"), "l", None, None, False)
 def test_agrees_with_a_second_implementation_at_every_age_sex_and_position(
     tables: GrowthTables,
