@@ -1,6 +1,5 @@
 """Make, unlock and share a book: kader with PINs, and the recovery key kept at the puskesmas."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -109,7 +108,7 @@ def create(
             settings.put(db, "book", book)
             settings.put(db, "practice", folder.practice)
             settings.put(db, "device", records.new_id())
-            settings.put(db, "laptop", laptop_mark())
+            settings.put(db, "laptop", keys.laptop_mark(secret))
         keys.write(folder.keys, KeyFile(book, folder.practice, (slot,), recovery))
     except BaseException:
         held.release()
@@ -129,8 +128,8 @@ def members(folder: BookFolder) -> list[Member]:
 def unlock(folder: BookFolder, member_id: str, pin: str, *, clock: Clock = system_clock) -> Workspace:
     """Open the book as this kader.
 
-    Raises WrongPin (tries left, seconds to wait), SlotDisabled, NotFound, DatabaseBusy when another window has the
-    book, NewerDatabase, DamagedDatabase.
+    Raises WrongPin (tries left, seconds to wait), SlotDisabled, Locked when the book came from another laptop,
+    NotFound, DatabaseBusy when another window has the book, NewerDatabase, DamagedDatabase.
     """
     with _holding(folder) as held:
         data_key, slot = keys.open_slot(folder.keys, keys.laptop_secret(paths.config()), member_id, pin)
@@ -194,11 +193,6 @@ def introduce(ws: Workspace) -> None:
             records.save(
                 ws.db, FORMS["worker"], worker.id, answers, scope=ws.posyandu_id, author=ws.author, now=ws.now()
             )
-
-
-def laptop_mark() -> str:
-    """By what a book knows its laptop again after it was brought back from a copy; tells nothing of the secret."""
-    return hashlib.sha256(b"posyandu laptop" + keys.laptop_secret(paths.config())).hexdigest()[:16]
 
 
 def _workers(path: Path) -> list[Worker]:

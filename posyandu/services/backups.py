@@ -100,7 +100,7 @@ def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: s
 def _continue_here(db: database.Database) -> None:
     """Make sure that nobody confuses what is saved from now on with what was saved after the copy was made."""
     with database.transaction(db):
-        laptop = accounts.laptop_mark()
+        laptop = keys.laptop_mark(keys.laptop_secret(paths.config()))
         if settings.get(db, "laptop") == laptop:
             outbox.renew_incarnation(db)
             return

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from posyandu.domain.errors import BadInput, DamagedDatabase, DiskFull, PosyanduError
+from posyandu.storage import settings
 from posyandu.storage.engine import Database, Error, checked, connect, key_of, rows
 from posyandu.storage.files import NO_SPACE, sync_file, sync_folder, write_whole
 from posyandu.text import _
@@ -24,7 +25,9 @@ class Copy:
 
 
 def write_copy(db: Database, key_file: Path, folder: Path, stamp: datetime, *, keep: int) -> Copy:
-    """Copy the open book and its key file into a folder, prove that the copy opens, and drop all but `keep` of them.
+    """Copy the open book and its key file into a folder, prove that the copy opens, and keep the last `keep` of it.
+
+    Several books may share a stick: the name begins with the book's own mark.
 
     The copy has its final name only when it was read back whole; an interrupted one never replaces an older one.
 
@@ -33,7 +36,8 @@ def write_copy(db: Database, key_file: Path, folder: Path, stamp: datetime, *, k
     """
     if not folder.is_dir():
         raise BadInput(_("Tempat cadangan tidak ditemukan. Pasang flashdisk itu, atau pilih tempat lain."))
-    base = f"buku-{stamp:%Y-%m-%d-%H%M%S}"
+    mine = f"buku-{settings.get(db, 'book')[:6]}-"
+    base = f"{mine}{stamp:%Y-%m-%d-%H%M%S}"
     target, beside = folder / (base + ENDING), folder / (base + ENDING + ".belum")
     try:
         beside.unlink(missing_ok=True)
@@ -52,7 +56,7 @@ def write_copy(db: Database, key_file: Path, folder: Path, stamp: datetime, *, k
     except DamagedDatabase:
         _discard(beside)
         raise
-    _forget_old(folder, keep)
+    _forget_old(folder, mine, keep)
     return Copy(target, copy.persons, copy.saves)
 
 
@@ -74,8 +78,9 @@ def verify(path: Path, key: bytes) -> Copy:
 
 
 def copies(folder: Path) -> list[Path]:
-    """The finished copies in a folder, newest first."""
-    return sorted(folder.glob(f"buku-*{ENDING}"), reverse=True) if folder.is_dir() else []
+    """The finished copies in a folder, of any book, newest first."""
+    found = folder.glob(f"buku-*{ENDING}") if folder.is_dir() else ()
+    return sorted(found, key=lambda path: path.name.split("-", 2)[-1], reverse=True)
 
 
 def key_file_of(copy: Path) -> Path:
@@ -96,8 +101,8 @@ def bring_back(copy: Path, target: Path) -> None:
         raise _sentence(error) from error
 
 
-def _forget_old(folder: Path, keep: int) -> None:
-    for old in copies(folder)[keep:]:
+def _forget_old(folder: Path, mine: str, keep: int) -> None:
+    for old in [path for path in copies(folder) if path.name.startswith(mine)][keep:]:
         old.unlink()
         key_file_of(old).unlink(missing_ok=True)
 

@@ -76,13 +76,17 @@ class Box:
 
 @dataclass(frozen=True)
 class Slot:
-    """One kader's way in. `wrong` counts wrong PINs since the last right one; at TRIES the slot is disabled."""
+    """One kader's way in on one laptop, known by its `laptop` mark.
+
+    `wrong` counts wrong PINs since the last right one; at TRIES the slot is disabled.
+    """
 
     id: str
     name: str
     role: str
     box: Box
     cost: Cost
+    laptop: str = ""
     wrong: int = 0
 
 
@@ -135,7 +139,8 @@ def new_slot(
     check_pin(pin)
     salt = secrets.token_bytes(16)
     wrapping = _pin_key(pin, salt, cost, laptop)
-    return Slot(worker, name, role, _seal(data_key, wrapping, salt, _bound(book, practice, worker, cost)), cost)
+    box = _seal(data_key, wrapping, salt, _bound(book, practice, worker, cost))
+    return Slot(worker, name, role, box, cost, laptop_mark(laptop))
 
 
 def new_recovery(book: str, practice: bool, data_key: bytes) -> tuple[str, Box]:
@@ -151,10 +156,13 @@ def open_slot(
 ) -> tuple[bytes, Slot]:
     """The data key and the slot, by PIN on this laptop.
 
-    Raises WrongPin with tries left and seconds to wait, SlotDisabled after TRIES wrong ones, NotFound.
+    Raises WrongPin with tries left and seconds to wait, SlotDisabled after TRIES wrong ones, Locked when the slot is
+    of another laptop, NotFound.
     """
     key_file = read(path)
     slot = key_file.slot(slot_id)
+    if slot.laptop and slot.laptop != laptop_mark(laptop):
+        raise Locked(_("Buku ini berasal dari laptop lain. Buka dengan kunci pemulihan, lalu buat PIN baru."))
     if slot.wrong >= TRIES:
         raise SlotDisabled(_disabled())
     waiting = wait_seconds(path, slot, monotonic=monotonic)
@@ -252,6 +260,11 @@ def laptop_secret(folder: Path) -> bytes:
     if len(secret) != 32:
         raise Locked(_("Rahasia laptop rusak. Buka buku dengan kunci pemulihan setelah menghapus berkas itu."))
     return secret
+
+
+def laptop_mark(secret: bytes) -> str:
+    """By what a laptop is known again; tells nothing of its secret."""
+    return hashlib.sha256(b"posyandu laptop" + secret).hexdigest()[:16]
 
 
 def _stretch(pin: str, salt: bytes, cost: Cost) -> bytes:

@@ -14,7 +14,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import accounts, backups, posts, workspace
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import WITA, Workspace
-from posyandu.storage import backup, engine, journal, keys, outbox, records
+from posyandu.storage import backup, engine, journal, keys, outbox, records, settings
 from posyandu.storage.database import rows, transaction
 from posyandu.storage.keys import Cost
 
@@ -51,7 +51,8 @@ def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
 def test_a_copy_is_proven_and_remembered(laptop: Laptop) -> None:
     assert backups.last(laptop.ws) is None
     done = backups.back_up(laptop.ws, laptop.stick)
-    assert done == backups.BackupDone(laptop.stick / "buku-2026-11-12-120000.posyandu", laptop.time, 1, True)
+    name = f"buku-{settings.get(laptop.ws.db, 'book')[:6]}-2026-11-12-120000.posyandu"
+    assert done == backups.BackupDone(laptop.stick / name, laptop.time, 1, True)
     assert backups.last(laptop.ws) == done
     assert backups.found_in(laptop.stick) == [done.path]
     assert sorted(path.suffix for path in laptop.stick.iterdir()) == [".json", ".posyandu"]
@@ -70,14 +71,15 @@ def test_without_a_stick_copies_go_beside_the_books(laptop: Laptop) -> None:
 
 def test_only_the_newest_copies_are_kept(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backups, "KEPT", 2)
+    other_book = laptop.stick / "buku-zzzzzz-2026-11-01-120000.posyandu"
+    other_book.write_bytes(b"dari laptop lain")
     for _day in range(4):
         backups.back_up(laptop.ws, laptop.stick)
         laptop.time += timedelta(days=1)
-    assert [path.name for path in backups.found_in(laptop.stick)] == [
-        "buku-2026-11-15-120000.posyandu",
-        "buku-2026-11-14-120000.posyandu",
-    ]
-    assert len(list(laptop.stick.iterdir())) == 4
+    kept = backups.found_in(laptop.stick)
+    assert [path.stem[-17:] for path in kept] == ["2026-11-15-120000", "2026-11-14-120000", "2026-11-01-120000"]
+    assert kept[2] == other_book
+    assert len(list(laptop.stick.iterdir())) == 5
 
 
 def test_a_stick_that_was_taken_out_is_said(laptop: Laptop) -> None:
@@ -226,7 +228,7 @@ def test_an_open_book_is_not_replaced(laptop: Laptop) -> None:
 def test_a_copy_without_its_key_file_is_said(laptop: Laptop) -> None:
     done = backups.back_up(laptop.ws, laptop.stick)
     backup.key_file_of(done.path).unlink()
-    with pytest.raises(BadInput, match=r"buku-2026-11-12-120000\.kunci\.json"):
+    with pytest.raises(BadInput, match=r"buku-\w{6}-2026-11-12-120000\.kunci\.json"):
         backups.restore(done.path, laptop.folder, laptop.created.recovery_key)
 
 

@@ -57,8 +57,13 @@ def test_the_pin_opens_the_slot_on_this_laptop(book: tuple[Path, bytes, str], ti
 
 
 def test_the_pin_alone_without_the_laptop_opens_nothing(book: tuple[Path, bytes, str], tick: Minutes) -> None:
+    path = book[0]
+    with pytest.raises(Locked, match="kunci pemulihan"):
+        keys.open_slot(path, b"laptop lain", "k1", PIN, monotonic=tick)
+    assert keys.read(path).slot("k1").wrong == 0, "it is no wrong PIN"
+    path.write_text(path.read_text().replace(keys.laptop_mark(LAPTOP), keys.laptop_mark(b"laptop lain")))
     with pytest.raises(WrongPin):
-        keys.open_slot(book[0], b"laptop lain", "k1", PIN, monotonic=tick)
+        keys.open_slot(path, b"laptop lain", "k1", PIN, monotonic=tick)
 
 
 def test_five_wrong_pins_make_one_wait_twice_as_long_each_time_and_ten_close_the_slot(
