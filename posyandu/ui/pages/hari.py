@@ -84,7 +84,7 @@ ROW = Qt.ItemDataRole.UserRole + 1
 
 
 class HariPage(Page):
-    """`open(session_id=None)`: that day, else the day that is open, else the sheet to open one."""
+    """`open(session_id=None, close=False)`: that day, else the day that is open, else the sheet to open one."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -122,6 +122,8 @@ class HariPage(Page):
             self.subtitle = calendar.date_text(self.day.held_on)
             self.attending.show_day(self.day)
             self.stack.setCurrentWidget(self.attending)
+            if kwargs.get("close"):
+                self.check_before_closing()
         self.header_changed.emit()
 
     def _go_on(self, session_id: str) -> None:

@@ -1,0 +1,99 @@
+"""Every page of the day fits small windows and large letters, cuts no word, and names itself to screen readers."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.services import sessions
+from posyandu.services.workspace import Workspace
+from posyandu.ui import jobs, theme
+from posyandu.ui.main_window import Shell
+from posyandu.ui.widgets.basics import ElideLabel
+from posyandu.ui.widgets.fields import NumberField
+from tests.ui import scene
+
+PAGES = ("hari", "grid", "kunjungan", "sasaran", "kartu", "daftar")
+
+
+@pytest.fixture(scope="module")
+def ws() -> Iterator[Workspace]:
+    book = scene.village_book(months=4)
+    yield book
+    book.close()
+
+
+@pytest.fixture(params=[1.0, 1.3], ids=["100%", "130%"])
+def shell(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, ws: Workspace) -> Iterator[Shell]:
+    theme.apply(qapp, "light", request.param)
+    made = Shell(scene.desk(ws))
+    qtbot.addWidget(made)
+    made.resize(*((1024, 600) if request.param == 1.0 else (1366, 690)))
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    jobs.wait(5000)
+    made.hide()
+
+
+def visit(shell: Shell, page: str, qtbot: QtBot) -> QWidget:
+    ws = shell.desk.ws
+    session_id = scene.open_day(ws)
+    row = next(row for row in sessions.roster(ws, session_id, "under_five") if row.last_visit)
+    extra = {"person_id": row.person_id} if page in ("kunjungan", "kartu") else {}
+    shell.go(page, **extra)
+    qtbot.wait(60)
+    return shell.pages[page]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_fits_the_smallest_window(shell: Shell, name: str, qtbot: QtBot) -> None:
+    visit(shell, name, qtbot)
+    room = (1024, 600) if theme.factor() == 1.0 else (1366, 690)
+    hint = shell.minimumSizeHint()
+    assert hint.width() <= room[0]
+    assert hint.height() <= room[1]
+    assert (shell.width(), shell.height()) == room
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_word_is_cut(shell: Shell, name: str, qtbot: QtBot) -> None:
+    page = visit(shell, name, qtbot)
+    for label in page.findChildren(QLabel):
+        plain = not label.wordWrap() and not isinstance(label, ElideLabel) and label.text()
+        if plain and label.isVisible() and label.textFormat() != Qt.TextFormat.RichText:
+            wanted = label.fontMetrics().horizontalAdvance(label.text())
+            assert wanted <= label.width() + 1, (label.text(), label.width(), wanted)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_whatever_takes_the_keys_has_a_name_for_screen_readers(shell: Shell, name: str, qtbot: QtBot) -> None:
+    page = visit(shell, name, qtbot)
+    for widget in page.findChildren(QWidget):
+        takes_keys = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
+        if not takes_keys or not widget.isVisible() or not widget.isEnabled():
+            continue
+        if isinstance(widget.parent(), QAbstractItemView):
+            continue
+        face = QAccessible.queryAccessibleInterface(widget)
+        assert face.text(QAccessible.Text.Name), widget
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_says_where_typing_begins(shell: Shell, name: str, qtbot: QtBot) -> None:
+    page = visit(shell, name, qtbot)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    bar = page.action_bar()  # type: ignore[attr-defined]
+    assert page.isAncestorOf(focus) or (bar is not None and bar.isAncestorOf(focus))
+
+
+def test_number_boxes_are_48_high_at_normal_size(qtbot: QtBot, shell: Shell) -> None:
+    page = visit(shell, "kunjungan", qtbot)
+    boxes = [field.box for field in page.findChildren(NumberField) if field.isVisible()]
+    assert boxes
+    assert {box.height() for box in boxes} == {theme.px(48)}
