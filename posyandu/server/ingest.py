@@ -11,7 +11,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from posyandu.domain.area import covers
-from posyandu.domain.change import Op, Standing, read_op, standing
+from posyandu.domain.change import WITHDRAWN, Op, Standing, read_op, standing
 from posyandu.domain.errors import BadInput
 from posyandu.server import store
 from posyandu.server.regions import is_village
@@ -150,6 +150,10 @@ def _project(connection: Connection, regency: str, batch: Batch, g: int, notes: 
 
 
 def _projection(entity: str, record: str, ops: Sequence[tuple[Op, str]]) -> Projection:
+    if len(ops) == 1:  # most records, once: what `standing` says of a single save, without asking it
+        op = ops[0][0]
+        values = {name: value for name, value in op.fields.items() if value is not None}
+        return Projection(entity, record, values, None, op.fields.get(WITHDRAWN) is True, revived=False, depth=op.depth)
     stands = standing(sorted(ops, key=lambda each: each[1]))  # of a save known by two devices, the least counts
     return Projection(
         entity=entity,

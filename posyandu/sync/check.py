@@ -1,7 +1,8 @@
 """What is wrong with a save that came from elsewhere; the same answer on every laptop and on the server."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import singledispatch
+from functools import cache
 
 from posyandu.domain.change import WITHDRAWN, Op, Wire
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo
@@ -25,16 +26,12 @@ def fault(op: Op) -> str:
         return "catatan tidak bernama"
     if op.entity == "posyandu" and op.record != op.scope:
         return "posyandu tidak cocok dengan paketnya"
-    form = FORMS.get(op.entity)
+    kinds = _kinds(op.entity)
     for name, value in op.fields.items():
-        if (isinstance(value, str) and "\0" in value) or "\0" in name:
+        if "\0" in name or (isinstance(value, str) and "\0" in value):
             return "tulisan pada catatan salah"
-        if name == WITHDRAWN and not (value is None or isinstance(value, bool)):
-            return "jenis nilai salah: withdrawn"
-        if form is None or value is None:
-            continue
-        field = form.fields.get(name)
-        if (field is not None and not _fits(field, value)) or (name in form.links and not isinstance(value, str)):
+        fits = kinds.get(name)
+        if fits is not None and value is not None and not fits(value):
             return f"jenis nilai salah: {name}"
     return ""
 
@@ -47,41 +44,44 @@ def is_newer(op: Op) -> bool:
 
 def unlikely(op: Op) -> tuple[str, ...]:
     """The numbers outside what is possible for anyone: the save stands, and a person should look."""
-    form = FORMS.get(op.entity)
-    if form is None:
-        return ()
+    limits = _limits(op.entity)
     return tuple(
         name
         for name, value in op.fields.items()
-        if isinstance(field := form.fields.get(name), Number)
-        and type(value) is int
-        and not field.low <= value <= field.high
+        if name in limits and type(value) is int and not limits[name][0] <= value <= limits[name][1]
     )
 
 
-@singledispatch
-def _fits(field: Field, value: Wire) -> bool:
-    raise TypeError(type(field).__name__)
+@cache
+def _kinds(entity: str) -> Mapping[str, Callable[[Wire], bool]]:
+    """For each field and link this version knows, whether a value is of its kind."""
+    form = FORMS.get(entity)
+    if form is None:
+        return {WITHDRAWN: _is_yes_no}
+    fields = {name: _KINDS[type(field)] for name, field in form.fields.items()}
+    return {WITHDRAWN: _is_yes_no, **dict.fromkeys(form.links, _is_text), **fields}
 
 
-@_fits.register
-def _(field: Number, value: Wire) -> bool:
+@cache
+def _limits(entity: str) -> Mapping[str, tuple[int, int]]:
+    form = FORMS.get(entity)
+    fields = {} if form is None else form.fields
+    return {name: (field.low, field.high) for name, field in fields.items() if isinstance(field, Number)}
+
+
+def _is_number(value: Wire) -> bool:
     return type(value) is int
 
 
-@_fits.register
-def _(field: YesNo, value: Wire) -> bool:
+def _is_yes_no(value: Wire) -> bool:
     return isinstance(value, bool)
 
 
-@_fits.register(Choice)
-@_fits.register(Text)
-def _(field: Field, value: Wire) -> bool:
+def _is_text(value: Wire) -> bool:
     return isinstance(value, str)
 
 
-@_fits.register
-def _(field: Date, value: Wire) -> bool:
+def _is_day(value: Wire) -> bool:
     if not isinstance(value, str) or len(value) != 10:
         return False
     try:
@@ -89,3 +89,12 @@ def _(field: Date, value: Wire) -> bool:
     except ValueError:
         return False
     return True
+
+
+_KINDS: Mapping[type[Field], Callable[[Wire], bool]] = {
+    Number: _is_number,
+    YesNo: _is_yes_no,
+    Choice: _is_text,
+    Text: _is_text,
+    Date: _is_day,
+}

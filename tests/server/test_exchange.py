@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posyandu.domain.change import canonical_json
 from posyandu.domain.forms import FORMS
@@ -520,3 +522,13 @@ def test_a_laptop_that_opens_a_new_post_sends_it_with_everything_in_it(desk: Des
     assert area is not None
     assert (area.village, area.g) == (VILLAGE, 1)
     assert names == {post: f"Posyandu {post}"}
+
+
+WRITTEN = st.sampled_from(["weight_g", "note", "withdrawn"])
+
+
+@given(st.dictionaries(WRITTEN, st.sampled_from([1, "a", True, False, None]), min_size=1))
+def test_a_record_of_one_save_shows_what_the_rule_for_many_says(fields: dict[str, object]) -> None:
+    one = op(fields=fields)
+    quick, slow = ingest._projection("e", "r", [(one, "d")]), ingest._projection("e", "r", [(one, "d"), (one, "d")])
+    assert quick == slow
