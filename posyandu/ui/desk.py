@@ -7,7 +7,7 @@ announces through `records_changed` which kinds of record it changed, so that vi
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from posyandu.ui import jobs
 
@@ -32,6 +32,26 @@ class Desk(QObject):
         super().__init__(parent)
         self.ws = ws
         self.preferences = preferences
+        self.closed = False
+        self._held: list[Callable[[], object]] = []
+
+    def close_book(self) -> None:
+        """Let pages write what waits, then close the book; what comes back from workers is held until it is open."""
+        if not self.closed:
+            self.book_closing.emit()
+            self.closed = True
+            self.ws.close()
+
+    def open_book(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
+        """Go on with the book opened anew by the same person."""
+        self.ws, self.closed = ws, False
+        held, self._held = self._held, []
+        for deed in held:
+            deed()
+
+    def soon(self, owner: QObject, deed: Callable[[], object]) -> None:
+        """Do this after what is being painted, unless `owner` or the book are gone by then."""
+        QTimer.singleShot(0, owner, lambda: None if self.closed else deed())
 
     def go(self, page: str, /, **kwargs: object) -> None:
         """Bring a page into view: beranda, hari, grid, kunjungan, sasaran, kartu, daftar, laporan, sinkronisasi, ..."""
@@ -92,7 +112,20 @@ class Desk(QObject):
             finally:
                 sibling.close()
 
-        return jobs.run(work, done, failed, progress)
+        return jobs.run(work, self._when_open(done), self._when_open(failed), progress)
+
+    def _when_open(self, deed: Callable[[Any], object] | None) -> Callable[[Any], object] | None:
+        """The same, held back while the screen is locked."""
+        if deed is None:
+            return None
+
+        def later(result: object) -> None:
+            if self.closed:
+                self._held.append(lambda: deed(result))
+            else:
+                deed(result)
+
+        return later
 
     def change_preferences(self, **changes: object) -> None:
         """Keep a preference of this laptop and let the window follow it at once."""

@@ -105,8 +105,7 @@ class MainWindow(QMainWindow):
         from posyandu.ui.pages.lock import LockPage
 
         if self.desk is not None:  # the lock opens the book anew, and two holders of one book are refused
-            self.desk.book_closing.emit()
-            self.desk.ws.close()
+            self.desk.close_book()
         page = LockPage(self.preferences, _folder(self.practice), practice=self.practice)
         page.unlocked.connect(self.open_book)
         page.practice_wanted.connect(self.switch_practice)
@@ -123,7 +122,7 @@ class MainWindow(QMainWindow):
             return
         same = self.desk is not None and self.shell is not None and _same_worker(self.desk.ws, ws)
         if same and self.desk is not None and self.shell is not None:
-            self.desk.ws = ws
+            self.desk.open_book(ws)
             self._show(self.shell)
             self.shell.refresh()
         else:
@@ -174,9 +173,8 @@ class MainWindow(QMainWindow):
 
     def _close_book(self) -> None:
         if self.desk is not None:
-            self.desk.book_closing.emit()
+            self.desk.close_book()
             jobs.wait(3000)
-            self.desk.ws.close()
             self.desk.deleteLater()
         self.desk = self.shell = None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -280,7 +280,7 @@ class SyncPill(_SideButton):
         self.setObjectName("nav:sinkronisasi")
         self.setText(_("Aman di laptop ini"))
         self.setAccessibleName(_("Pengiriman data"))
-        QTimer.singleShot(0, self, self.refresh)  # after the first picture: reading what sends takes a moment
+        desk.soon(self, self.refresh)  # after the first picture: reading what sends takes a moment
 
     def refresh(self) -> None:
         """Ask how the data stand."""

@@ -156,7 +156,7 @@ class BerandaPage(Page):
             self._job.cancel()
         post, today = ws.posyandu_id, ws.today()
         self._job = self.desk.run(lambda ws: look_at(ws, post, today), self._looked)
-        QTimer.singleShot(0, self, self._show_safety)
+        self.desk.soon(self, self._show_safety)
 
     def _looked(self, look: "Look") -> None:
         self._job = None

@@ -665,7 +665,7 @@ class RestoreSheet(Overlay):
             self.key_field.set_problem(_("Ketik kunci pemulihan dulu."))
             return
         self.go.setEnabled(False)
-        desk.ws.close()  # the book must not be open while it is replaced
+        desk.close_book()  # it must not be open while it is replaced
         jobs.run(lambda: backups.restore(copy, folder, key), self._restored, self._not_restored)
 
     def _restored(self, _none: object) -> None:

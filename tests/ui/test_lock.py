@@ -1,0 +1,159 @@
+"""The lock: the right PIN opens, wrong ones cost time and say so, the recovery key makes a new PIN."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from posyandu.services import preferences
+from posyandu.services.accounts import BookFolder
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.pages.lock import KaderTile, LockPage, wait_words
+from tests.ui.conftest import PIN
+
+
+@pytest.fixture
+def page(
+    qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences
+) -> Iterator[tuple[MainWindow, LockPage]]:
+    window = MainWindow(chosen)
+    qtbot.addWidget(window)
+    window.start()
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    lock = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    assert isinstance(lock, LockPage)
+    lock.first_focus().setFocus()
+    yield window, lock
+    window.close()
+
+
+def type_pin(qtbot: QtBot, lock: LockPage, pin: str) -> None:
+    QTest.keyClicks(lock.pin, pin)
+    qtbot.waitUntil(lambda: not lock._busy, timeout=20_000)
+
+
+def test_six_digits_open_the_book_without_another_key(qtbot: QtBot, page: tuple[MainWindow, LockPage]) -> None:
+    window, lock = page
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    assert window.desk is not None
+    assert window.desk.ws.worker.name == "Sri Wahyuni"
+    assert preferences.load().last_member == window.desk.ws.worker.id
+
+
+def test_the_keypad_types_too_and_takes_back(qtbot: QtBot, page: tuple[MainWindow, LockPage]) -> None:
+    _window, lock = page
+    for name in ("pin:2", "pin:7", "pin:9", "pin:hapus"):
+        key = lock.findChild(QPushButton, name)
+        assert key is not None
+        QTest.mouseClick(key, Qt.MouseButton.LeftButton)
+    assert lock.pin.text() == "27"
+    assert lock.pin.hasFocus()
+
+
+def test_letters_are_no_pin(qtbot: QtBot, page: tuple[MainWindow, LockPage]) -> None:
+    _window, lock = page
+    QTest.keyClicks(lock.pin, "a2b7")
+    assert lock.pin.text() == "27"
+
+
+def test_a_wrong_pin_says_how_many_tries_are_left_and_the_fifth_makes_one_wait(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage]
+) -> None:
+    window, lock = page
+    type_pin(qtbot, lock, "999111")
+    assert "salah" in lock.message.text()
+    assert lock.pin.text() == ""
+    assert lock.pin.wrong
+    for _turn in range(4):
+        type_pin(qtbot, lock, "999111")
+    assert "Coba lagi dalam" in lock.message.text()
+    assert not lock.pin.isEnabled()
+    assert window.shell is None
+
+
+def test_another_kader_is_not_held_up_by_the_first_ones_wrong_pins(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage]
+) -> None:
+    window, lock = page
+    for _turn in range(5):
+        type_pin(qtbot, lock, "999111")
+    other = next(tile for tile in lock.findChildren(KaderTile) if tile.member.name == "Murniati")
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton)
+    assert lock.pin.isEnabled()
+    QTest.keyClicks(lock.pin, "381946")
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    assert window.desk is not None
+    assert window.desk.ws.worker.name == "Murniati"
+
+
+def test_the_recovery_key_lets_a_kader_choose_a_new_pin(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage], own_home: Path
+) -> None:
+    window, lock = page
+    lock.forgot.click()
+    QTest.keyClicks(lock.key_box, (own_home / "kunci.txt").read_text().lower())
+    QTest.keyClick(lock.key_box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: lock.heading.text() == "Buat PIN baru", timeout=20_000)
+    QTest.keyClicks(lock.pin, "593817")
+    QTest.keyClicks(lock.pin, "593818")
+    assert "tidak sama" in lock.message.text()
+    QTest.keyClicks(lock.pin, "593817")
+    QTest.keyClicks(lock.pin, "593817")
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+
+
+def test_a_wrong_recovery_key_is_told_beside_its_box(qtbot: QtBot, page: tuple[MainWindow, LockPage]) -> None:
+    _window, lock = page
+    lock.forgot.click()
+    QTest.keyClick(lock.key_box, Qt.Key.Key_Return)
+    assert "Ketik kunci" in lock.key_field.help.text()
+    QTest.keyClicks(lock.key_box, "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG")
+    QTest.keyClick(lock.key_box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Ketik kunci" not in lock.key_field.help.text(), timeout=20_000)
+    assert lock.key_field.help.text()
+
+
+def test_the_lock_hides_the_book_and_the_same_kader_finds_the_page_again(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage]
+) -> None:
+    window, lock = page
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    assert window.desk is not None
+    assert window.shell is not None
+    shell = window.shell
+    shell.go("bantuan")
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not shell.isVisible()
+    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    assert isinstance(again, LockPage)
+    QTest.keyClicks(again.pin, PIN)
+    qtbot.waitUntil(shell.isVisible, timeout=20_000)
+    assert shell.place()[0] == "bantuan"
+    assert window.desk.ws.today()
+
+
+def test_nobody_at_the_keys_for_the_chosen_minutes_locks(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, lock = page
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    window.lock_when_idle()
+    assert isinstance(window.centralWidget().currentWidget(), type(window.shell))  # type: ignore[attr-defined]
+    monkeypatch.setattr(window._idle, "elapsed", lambda: 31 * 60_000, raising=False)
+    window.lock_when_idle()
+    assert isinstance(window.centralWidget().currentWidget(), LockPage)  # type: ignore[attr-defined]
+    window.lock_when_idle()  # locked already: nothing more happens
+    assert isinstance(QApplication.focusWidget(), type(lock.pin))
+
+
+def test_waits_are_told_in_minutes_and_seconds() -> None:
+    assert [wait_words(seconds) for seconds in (30, 60, 125)] == ["30 detik", "1 menit", "2 menit 5 detik"]
