@@ -214,7 +214,10 @@ class World:
                 self.snapshot = Snapshot(self.desk, self.regency)
             case "server restore" if self.snapshot is not None:
                 self.tally.server_restores += 1
+                had = self._server_ids()
                 self.snapshot.restore()
+                self._forget_grown()
+                self.gone |= had - self._elsewhere()
             case _:
                 pass
 
@@ -228,8 +231,11 @@ class World:
             Path(f"{laptop.path}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(backup, laptop.path)
         laptop.db = database.open_database(laptop.path, KEY)
-        elsewhere = set().union(*(other.op_ids() for other in self.laptops)) | self._server_ids()
-        self.gone |= had - elsewhere
+        self.gone |= had - self._elsewhere()
+
+    def _elsewhere(self) -> set[str]:
+        """Every save that some living disk holds."""
+        return set().union(*(laptop.op_ids() for laptop in self.laptops)) | self._server_ids()
 
     # --- afterwards --------------------------------------------------------------------------------------------------
 
