@@ -1,0 +1,143 @@
+"""The rows of the book that reports of a post are made of: its people, their visits, its days, month by month."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from posyandu.domain import indicators
+from posyandu.domain.calendar import Month, age_months
+from posyandu.domain.errors import NotFound
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
+from posyandu.domain.forms.registration import PERSON, POSYANDU
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.reports.counted import name_of
+from posyandu.reports.monthly import MonthlyData, Place
+from posyandu.reports.table import PersonRef
+from posyandu.services import posts
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records, summaries
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+
+def gather(ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "ilp") -> MonthlyData:
+    """Every row the report of a month is made of. Raises NotFound when the book has no such post."""
+    post = records.load(ws.db, POSYANDU, posyandu_id)
+    if post is None:
+        raise NotFound(_("Posyandu ini tidak ada di buku."))
+    january = Month(month.year, 1)
+    months = [january - 1 + number for number in range(month.month + 1)]
+    sessions = summaries.sessions(ws.db, posyandu_id, months[0].first, month.last)
+    held = [day for row in sessions if isinstance(day := row.answers.get("held_on"), date)]
+    days = {each: max((day for day in held if day in each), default=each.last) for each in months}
+    people = {row.id: row.answers for row in records.load_many(ws.db, PERSON, scope=posyandu_id)}
+    came_on = _came_on(ws, sessions)
+    children = _children(ws, people, came_on, months[0], month)
+    women = _pregnancies(ws, posyandu_id, people, came_on, month)
+    first = min((_first_day(each) for each in children if each.visits), default=date.max)
+    recorded = [each for each in months if each.last >= min([first, *held[:1]]) or each == month]
+    return MonthlyData(
+        post=post.answers,
+        place=_place(ws, posyandu_id),
+        month=month,
+        reporting_day=days[month],
+        sessions=tuple(row.answers for row in sessions if row.answers.get("held_on") in _Days(month)),
+        children={each: indicators.children_of_month(children, each, days[each]) for each in recorded},
+        pregnancies={each: indicators.pregnancies_of_month(women, each, days[each]) for each in recorded},
+        everyone=people,
+        guests=_guests(people, children, month),
+        rules=ws.standards.on(days[month]),
+        recap_bands=recap_bands,
+    )
+
+
+class _Days:
+    """The days of a month as something `in` works with for any answer."""
+
+    def __init__(self, month: Month) -> None:
+        self.month = month
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day in self.month
+
+
+def _came_on(ws: Workspace, sessions: Sequence[Row]) -> dict[str, set[date]]:
+    held = {row.id: row.answers.get("held_on") for row in sessions}
+    found: dict[str, set[date]] = {}
+    for row in summaries.attendance(ws.db, list(held)):
+        day = held.get(str(row.answers.get("session_id")))
+        if row.answers.get("present") is True and isinstance(day, date):
+            found.setdefault(str(row.answers.get("person_id")), set()).add(day)
+    return found
+
+
+def _children(
+    ws: Workspace, people: Mapping[str, Answers], came_on: Mapping[str, set[date]], first: Month, last: Month
+) -> list[indicators.ChildHistory]:
+    """Everyone who was younger than six years at some time of these months, by name."""
+    young = [
+        id_
+        for id_, person in people.items()
+        if isinstance(born_on := person.get("born_on"), date)
+        and age_months(born_on, first.first) <= indicators.CHILDREN_MONTHS
+        and born_on <= last.last
+    ]
+    young.sort(key=lambda id_: (name_of(people[id_]).casefold(), id_))
+    visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, young, last.last)
+    return [
+        indicators.child_history(
+            ws.standards,
+            ws.growth,
+            id_,
+            people[id_],
+            [row.answers for row in visits.get(id_, ())],
+            came_on.get(id_, ()),
+        )
+        for id_ in young
+    ]
+
+
+def _pregnancies(
+    ws: Workspace, posyandu_id: str, people: Mapping[str, Answers], came_on: Mapping[str, set[date]], last: Month
+) -> list[indicators.PregnancyHistory]:
+    rows = [row for row in records.load_many(ws.db, PREGNANCY, scope=posyandu_id) if _woman(row) in people]
+    rows.sort(key=lambda row: (name_of(people[_woman(row)]).casefold(), row.id))
+    visits = summaries.visits_of(ws.db, PREGNANCY_VISIT, {_woman(row) for row in rows}, last.last)
+    return [
+        indicators.pregnancy_history(
+            ws.standards,
+            _woman(row),
+            people[_woman(row)],
+            row.answers,
+            [v.answers for v in visits.get(_woman(row), ()) if v.answers.get("pregnancy_id") == row.id],
+            came_on.get(_woman(row), ()),
+        )
+        for row in rows
+    ]
+
+
+def _woman(row: Row) -> str:
+    return str(row.answers.get("person_id"))
+
+
+def _first_day(history: indicators.ChildHistory) -> date:
+    visited_on = history.visits[0].get("visited_on")
+    return visited_on if isinstance(visited_on, date) else date.max
+
+
+def _guests(
+    people: Mapping[str, Answers], children: Sequence[indicators.ChildHistory], month: Month
+) -> tuple[PersonRef, ...]:
+    days = _Days(month)
+    return tuple(
+        PersonRef(each.id, name_of(each.person), _("Tamu dari Posyandu lain"))
+        for each in children
+        if people[each.id].get("guest") is True
+        and (any(visit.get("visited_on") in days for visit in each.visits) or any(day in days for day in each.came_on))
+    )
+
+
+def _place(ws: Workspace, posyandu_id: str) -> Place:
+    line = next((post.place_line for post in posts.posts(ws) if post.id == posyandu_id), "")
+    return Place(*[*line.split(", "), "", "", "", ""][:4])
