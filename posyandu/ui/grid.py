@@ -95,6 +95,8 @@ class GridRow:
     waiting: dict[str, Value | None]
     present: bool | None
     reason: str | None
+    record_id: str | None = None
+    agreed: frozenset[str] = frozenset()
     limits: Mapping[str, Limit] | None = None
     problems: dict[str, Problem] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=Verdict)
@@ -153,7 +155,7 @@ class Sheet:
         doubtful: dict[str, Value | None] = {
             name: value for name, value in waiting.items() if value is not None and value != answers.get(name)
         }
-        return GridRow(entry, answers, doubtful, entry.present, entry.absence_reason)
+        return GridRow(entry, answers, doubtful, entry.present, entry.absence_reason, entry.record_id, entry.confirmed)
 
     def limits(self, row: GridRow) -> Mapping[str, Limit]:
         """What numbers may be for this person, asked once."""
@@ -171,8 +173,8 @@ class Sheet:
             self._conclude(row, None)
             return
         found = problems(self.form, {**shown, "visited_on": self.on}, context)
-        agreed = row.entry.confirmed
-        self._note(row, [each for each in found if each.field not in agreed or each.level is Level.HARD], self.names)
+        kept = [each for each in found if each.field not in row.agreed or each.level is Level.HARD]
+        self._note(row, kept, self.names)
         saved = any(row.answers.get(name) is not None for name in self.names)
         answers = {**row.answers, "visited_on": self.on}
         self._conclude(row, visits.assess(self.ws, row.person_id, self.form, answers) if saved else None)
@@ -193,8 +195,21 @@ class Sheet:
         if value is not None:
             row.present, row.reason = True, None
         self.saved_at = saved.at
+        row.record_id = saved.record_id
+        row.agreed -= {name}
         self._note(row, saved.problems, (name,))
         self._conclude(row, saved.assessment)
+
+    def confirm(self, row: GridRow, name: str) -> bool:
+        """Note that somebody looked again and this unusual value is right; False where nothing was unusual."""
+        problem = row.problems.get(name)
+        if problem is None or problem.level is not Level.SOFT or row.record_id is None:
+            return False
+        visits.confirm(self.ws, self.form, row.record_id, {name})
+        row.agreed |= {name}
+        self.saved_at = self.ws.now()
+        self.judge(row)
+        return True
 
     def mark_absent(self, row: GridRow, reason: str | None, *, remember: bool = True) -> None:
         """Note that the person did not come, and why when it is known."""
@@ -830,7 +845,7 @@ class GridView(QTableView):
         return True
 
     def take_command(self, event: QKeyEvent) -> bool:
-        """Ctrl+Z, Ctrl+G, F2 and the star of the number pad (next row) work in the box as well as beside it."""
+        """Ctrl+Z, Ctrl+G, F2; on the number pad star (next row) and slash (value is right); in a box and beside it."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if control and event.key() == Qt.Key.Key_Z:
             self.undo()
@@ -843,6 +858,9 @@ class GridView(QTableView):
         elif event.text() == "*":  # on the number pad, beside Enter
             self.finish_editing()
             self.next_row()
+        elif event.text() == "/":
+            self.finish_editing()
+            self.confirm()
         else:
             return False
         return True
@@ -975,6 +993,15 @@ class GridView(QTableView):
             self.grid.tell(place)
         self.said.emit("ok", _("Dibatalkan: {name}").format(name=row.entry.name))
 
+    def confirm(self) -> None:
+        """The doubtful value under the cursor is right: it was looked at again."""
+        row, asked = self._current_row(), self.grid.field_at(self.currentIndex().column())
+        if row is None or asked is None:
+            return
+        if self.grid.sheet.confirm(row, asked.name):
+            self.grid.tell(self.grid.place_of(row))
+            self.said.emit("ok", _("Sudah dicek: {name}").format(name=row.entry.name))
+
     def ask_reason(self) -> None:
         """Mark the row's person absent; the next key may say why."""
         row = self._current_row()
@@ -1030,7 +1057,8 @@ class GridView(QTableView):
         index = self.currentIndex()
         cell = index.data(CELL) if index.isValid() else None
         if isinstance(cell, Cell) and cell.message:
-            self.said.emit(cell.state or "info", cell.message)
+            hint = "  " + _("Tekan / bila sudah benar.") if cell.state == "warn" else ""
+            self.said.emit(cell.state or "info", cell.message + hint)
         else:
             self.said.emit("", "")
 

@@ -162,6 +162,24 @@ def test_a_doubtful_value_is_saved_and_marked_amber(page: GridPage) -> None:
     assert view.grid.rows[place].verdict.text == "Cek: turun 6,0 cm"
 
 
+def test_a_slash_says_that_a_doubtful_value_is_right(page: GridPage) -> None:
+    view = page.view
+    place = next(number for number, row in enumerate(view.grid.rows) if (row.entry.last_visit or {}).get("length_mm"))
+    last = (view.grid.rows[place].entry.last_visit or {})["length_mm"]
+    assert isinstance(last, int)
+    view.go_to(place, view.grid.first_entry + 1)
+    keys(f"{last - 60}↵←")
+    assert "Tekan /" in page._bar.sentence.text()
+    keys("/")
+    row = view.grid.rows[place]
+    assert row.problems == {}
+    assert row.verdict.level != "warn" or not row.verdict.text.startswith("Cek")
+    again = Sheet(page.desk.ws, page.session_id, "under_five").rows[place]
+    assert again.agreed == {"length_mm"}
+    keys(f"{last - 70}↵")
+    assert row.problems["length_mm"].level.value == "soft"
+
+
 def test_single_keys_answer_closed_questions_in_words(page: GridPage) -> None:
     view = page.view
     names = view.grid.sheet.names

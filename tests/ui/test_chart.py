@@ -1,0 +1,111 @@
+"""The growth chart on screen: what lies where, what is painted once, what is said."""
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from posyandu.reports.growth_chart import Measured
+from posyandu.services import workspace
+from posyandu.ui import theme
+from posyandu.ui.chart import GrowthChart, child_chart, gain_chart, score_chart
+from tests.ui.scene import HELD_ON
+
+WS = workspace.in_memory()
+BORN = HELD_ON - timedelta(days=500)
+CHILD = {"sex": "male", "born_on": BORN}
+PREGNANCY = {"lmp_on": HELD_ON - timedelta(days=140), "first_weight_g": 50_000, "height_mm": 1550}
+
+
+def kms(*points: Measured) -> GrowthChart:
+    chart = GrowthChart()
+    chart.resize(560, 380)
+    chart.show_chart(child_chart(WS, "waz", CHILD, points, HELD_ON))
+    return chart
+
+
+def pixel(chart: GrowthChart, x: float, y: float) -> QColor:
+    geometry = chart.geometry_shown
+    assert geometry is not None
+    place = chart.place(geometry, x, y)
+    image = chart.grab().toImage()
+    return image.pixelColor(int(place.x()), int(place.y()))
+
+
+def test_values_lie_where_the_axes_say(qtbot: QtBot) -> None:
+    chart = kms()
+    qtbot.addWidget(chart)
+    geometry = chart.geometry_shown
+    assert geometry is not None
+    area = chart.plot(geometry)
+    assert chart.place(geometry, geometry.x_from, geometry.y_from) == area.bottomLeft()
+    assert chart.place(geometry, geometry.x_to, geometry.y_to) == area.topRight()
+
+
+def test_the_unsaved_value_is_filled_with_the_main_colour_and_saved_ones_are_rings(qtbot: QtBot) -> None:
+    chart = kms(Measured(HELD_ON - timedelta(days=31), 9200, "N"), Measured(HELD_ON, 9600, "N", saved=False))
+    qtbot.addWidget(chart)
+    months = 500 / 30.4375
+    assert pixel(chart, months, 9.6).name() == theme.color("primary").name()
+    assert pixel(chart, (500 - 31) / 30.4375, 9.2).name() == theme.color("surface").name()
+
+
+def test_only_the_childs_line_is_painted_anew_with_each_key(qtbot: QtBot) -> None:
+    chart = kms(Measured(HELD_ON, 9600, saved=False))
+    qtbot.addWidget(chart)
+    chart.grab()
+    ground = chart._ground
+    chart.show_chart(child_chart(WS, "waz", CHILD, [Measured(HELD_ON, 9700, saved=False)], HELD_ON))
+    chart.grab()
+    assert chart._ground is ground
+    chart.resize(600, 380)
+    chart.grab()
+    assert chart._ground is not ground
+
+
+def test_the_sentence_of_the_chart_is_its_accessible_name(qtbot: QtBot) -> None:
+    chart = kms(Measured(HELD_ON, 9600))
+    qtbot.addWidget(chart)
+    assert "9,6 kg pada umur 16 bulan" in chart.accessibleName()
+
+
+@pytest.mark.parametrize(("days", "span"), [(500, (0, 24)), (1000, (24, 60)), (1900, (60, 84))])
+def test_the_card_is_that_of_the_childs_age(days: int, span: tuple[int, int]) -> None:
+    person = {"sex": "female", "born_on": HELD_ON - timedelta(days=days)}
+    geometry = child_chart(WS, "waz", person, [], HELD_ON)
+    assert geometry is not None
+    assert (geometry.x_from, geometry.x_to) == span
+
+
+def test_there_is_no_card_without_birth_date_or_sex() -> None:
+    assert child_chart(WS, "waz", {"sex": "male"}, [], HELD_ON) is None
+    assert child_chart(WS, "haz", {"born_on": BORN}, [], HELD_ON) is None
+    assert score_chart(WS, "whz", {"sex": "male"}, []) is None
+
+
+def test_weight_by_length_and_head_have_their_own_curves() -> None:
+    visits = [{"visited_on": HELD_ON, "weight_g": 9600, "length_mm": 780, "head_mm": 470}]
+    for index, y in (("whz", 9.6), ("hcz", 47.0)):
+        geometry = score_chart(WS, index, CHILD, visits)
+        assert geometry is not None
+        assert geometry.points[-1].y == y
+        assert {line.role for line in geometry.lines} == {"red", "orange", "middle", "thin"}
+    assert score_chart(WS, "hcz", CHILD, [{"visited_on": HELD_ON}]) is None
+
+
+def test_the_gain_of_a_pregnancy_lies_in_its_range_of_weeks_and_kilograms() -> None:
+    geometry = gain_chart(WS, PREGNANCY, [(HELD_ON, 54_000, False)], HELD_ON)
+    assert geometry is not None
+    assert (geometry.points[0].x, geometry.points[0].y, geometry.points[0].text) == (20.0, 4.0, "+4,0 kg")
+    assert geometry.y_from == 0
+    lost = gain_chart(WS, PREGNANCY, [(HELD_ON, 47_500, False)], HELD_ON)
+    assert lost is not None
+    assert lost.points[0].text == "\N{MINUS SIGN}2,5 kg"
+    assert lost.y_from == -3
+
+
+def test_there_is_no_gain_curve_before_weight_height_and_date_are_known() -> None:
+    for missing in ("first_weight_g", "height_mm", "lmp_on"):
+        known = {name: value for name, value in PREGNANCY.items() if name != missing}
+        assert gain_chart(WS, known, [], date(2026, 11, 12)) is None
