@@ -67,7 +67,9 @@ class Section:
 class Form:
     """One kind of record: `name` is the entity in journal, tables and sync; `version` its schema version.
 
-    `links` are the ids it points to; `grid` the columns of the register page, in the order of the paper.
+    `links` are the ids it points to; `grid` the columns of the register page, in the order of the paper. A
+    `restricted` form is confidential: its answers are shown only in the form itself, never in a list, a timeline, a
+    report or a log.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Form:
     rules: tuple[Rule, ...] = ()
     grid: tuple[str, ...] = ()
     source: str = ""
+    restricted: bool = False
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

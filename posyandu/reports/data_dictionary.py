@@ -17,7 +17,13 @@ LINKS = {
     "father_id": "person",
 }
 
-STORED = {("kg", 1000): "gram", ("cm", 10): "mm", ("g/dL", 10): "0,1 g/dL"}
+STORED = {
+    ("kg", 1000): "gram",
+    ("cm", 10): "mm",
+    ("g/dL", 10): "0,1 g/dL",
+    ("mg/dL", 10): "0,1 mg/dL",
+    ("°C", 10): "0,1 °C",
+}
 """What the stored whole numbers count."""
 
 

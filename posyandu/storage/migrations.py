@@ -17,8 +17,8 @@ from posyandu.text import _
 Step = Callable[[Database], None]
 
 
-def migrate(db: Database, *, copy_beside: Path | None, steps: tuple[Step, ...] | None = None) -> None:
-    """Apply the steps this book has not seen, each in its own transaction.
+def migrate(db: Database, *, copy_beside: Path | None, steps: tuple[Step, ...] | None = None) -> bool:
+    """Apply the steps this book has not seen, each in its own transaction; whether there were any.
 
     Before the first one the book is copied to "<name>.sebelum-<step>" beside `copy_beside`, still encrypted.
 
@@ -39,6 +39,7 @@ def migrate(db: Database, *, copy_beside: Path | None, steps: tuple[Step, ...] |
             step(db)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             db.conn.execute("INSERT INTO migration VALUES (?, ?)", (step.__name__, now))
+    return bool(waiting)
 
 
 def _copy(db: Database, target: Path) -> None:
@@ -161,12 +162,103 @@ def drafts_and_settings(db: Database) -> None:
     )
 
 
+def after_birth_and_through_life(db: Database) -> None:
+    """What followed the first forms: nifas, newborns, deaths, school and youth, adults and elderly, WUS.
+
+    The confidential answers (school_mental, srq20) have tables of their own.
+    """
+    for column in _PREGNANCY_BIRTH.split(","):
+        _run(db, f"ALTER TABLE pregnancy ADD COLUMN {column}")
+    _form(db, "postpartum_visit", links="person_id pregnancy_id session_id", columns=_POSTPARTUM_VISIT)
+    _form(db, "newborn", links="person_id session_id", columns=_NEWBORN)
+    _form(db, "death", links="person_id", columns=_DEATH)
+    _form(db, "school_visit", links="person_id session_id", columns=_SCHOOL_VISIT)
+    _form(db, "school_mental", links="person_id session_id", columns=_SCHOOL_MENTAL)
+    _form(db, "adult_visit", links="person_id session_id", columns=_ADULT_VISIT)
+    _form(db, "srq20", links="person_id session_id", columns=_SRQ20)
+    _form(db, "aks", links="person_id session_id", columns=_AKS)
+    _form(db, "skilas", links="person_id session_id", columns=_SKILAS)
+    _form(db, "wus", links="person_id session_id", columns=_WUS)
+    for visited in ("postpartum_visit", "school_visit", "adult_visit"):
+        _run(
+            db,
+            f"CREATE INDEX {visited}_person ON {visited} (person_id)",
+            f"CREATE INDEX {visited}_session ON {visited} (session_id)",
+            f"CREATE INDEX {visited}_period ON {visited} (scope, visited_on)",
+        )
+    for asked in ("newborn", "death", "school_mental", "srq20", "aks", "skilas", "wus"):
+        _run(db, f"CREATE INDEX {asked}_person ON {asked} (person_id)")
+
+
+_PREGNANCY_BIRTH = """birth_place TEXT, birth_attendant TEXT, birth_mode TEXT, babies INTEGER, breastfeeding INTEGER,
+    kf1_on TEXT, kf2_on TEXT, kf3_on TEXT, kf4_on TEXT"""
+
+_POSTPARTUM_VISIT = """
+    visited_on TEXT, source TEXT, weight_g INTEGER, weight_on_curve INTEGER, muac_mm INTEGER, systolic_mmhg INTEGER,
+    diastolic_mmhg INTEGER, pressure_on_curve INTEGER, haemoglobin_dg_dl INTEGER, temperature_tenth_c INTEGER,
+    tbc_cough INTEGER, tbc_fever INTEGER, tbc_weight INTEGER, tbc_contact INTEGER, danger_bleeding INTEGER,
+    danger_fever INTEGER, danger_lochia INTEGER, danger_headache INTEGER, danger_vision INTEGER, danger_pain
+    INTEGER, danger_breath INTEGER, danger_heart INTEGER, danger_breast INTEGER, danger_wound INTEGER, danger_fluid
+    INTEGER, danger_discharge INTEGER, danger_urine INTEGER, danger_sad INTEGER, vitamin_a_capsules INTEGER,
+    vitamin_a_taken INTEGER, breastfeeding INTEGER, contraception INTEGER, contraception_method TEXT, counselling
+    TEXT, referral TEXT, referral_reason TEXT, note TEXT"""
+
+_NEWBORN = """
+    visited_on TEXT, source TEXT, condition TEXT, congenital TEXT, vitamin_k INTEGER, eye_ointment INTEGER, hb0_on
+    TEXT, thyroid_screened INTEGER, kn1_on TEXT, kn2_on TEXT, kn3_on TEXT, note TEXT"""
+
+_DEATH = """
+    died_on TEXT, place TEXT, cause TEXT, accident INTEGER, reporter TEXT"""
+
+_SCHOOL_VISIT = """
+    visited_on TEXT, source TEXT, weight_g INTEGER, height_mm INTEGER, systolic_mmhg INTEGER, diastolic_mmhg
+    INTEGER, waist_mm INTEGER, glucose_mg_dl INTEGER, glucose_timing TEXT, muac_mm INTEGER, haemoglobin_dg_dl
+    INTEGER, haemoglobin_place TEXT, tbc_cough INTEGER, tbc_fever INTEGER, tbc_weight INTEGER, tbc_contact INTEGER,
+    smoking TEXT, smoke_at_home INTEGER, balanced_meals INTEGER, active INTEGER, iron_tablets INTEGER, iron_weekly
+    INTEGER, deworming INTEGER, immunisation_given TEXT, counselling TEXT, referral TEXT, referral_reason TEXT, note
+    TEXT"""
+
+_SCHOOL_MENTAL = """
+    visited_on TEXT, source TEXT, home_comfortable INTEGER, school_burden INTEGER, likes_body INTEGER, other_friends
+    INTEGER, substances INTEGER, sexual_relation INTEGER, unsafe INTEGER, suicidal INTEGER"""
+
+_ADULT_VISIT = """
+    visited_on TEXT, source TEXT, weight_g INTEGER, height_mm INTEGER, waist_mm INTEGER, muac_mm INTEGER,
+    systolic_mmhg INTEGER, diastolic_mmhg INTEGER, glucose_mg_dl INTEGER, glucose_timing TEXT, cholesterol_mg_dl
+    INTEGER, uric_acid_tenth_mg_dl INTEGER, haemoglobin_dg_dl INTEGER, eye_right INTEGER, eye_left INTEGER,
+    ear_right INTEGER, ear_left INTEGER, puma_smoked INTEGER, puma_sticks INTEGER, puma_years INTEGER, puma_breath
+    INTEGER, puma_phlegm INTEGER, puma_cough INTEGER, puma_spirometry INTEGER, tbc_cough INTEGER, tbc_fever INTEGER,
+    tbc_weight INTEGER, tbc_contact INTEGER, contraception INTEGER, contraception_method TEXT, covid_immunised
+    INTEGER, counselling TEXT, referral TEXT, referral_reason TEXT, note TEXT"""
+
+_SRQ20 = """
+    visited_on TEXT, source TEXT, srq_1 INTEGER, srq_2 INTEGER, srq_3 INTEGER, srq_4 INTEGER, srq_5 INTEGER, srq_6
+    INTEGER, srq_7 INTEGER, srq_8 INTEGER, srq_9 INTEGER, srq_10 INTEGER, srq_11 INTEGER, srq_12 INTEGER, srq_13
+    INTEGER, srq_14 INTEGER, srq_15 INTEGER, srq_16 INTEGER, srq_17 INTEGER, srq_18 INTEGER, srq_19 INTEGER, srq_20
+    INTEGER"""
+
+_AKS = """
+    visited_on TEXT, source TEXT, bowels TEXT, bladder TEXT, grooming TEXT, toilet TEXT, feeding TEXT, transfer
+    TEXT, walking TEXT, dressing TEXT, stairs TEXT, bathing TEXT, note TEXT"""
+
+_SKILAS = """
+    visited_on TEXT, source TEXT, knows_date INTEGER, knows_place INTEGER, recalls_words INTEGER, stands_up INTEGER,
+    lost_weight INTEGER, poor_appetite INTEGER, muac_mm INTEGER, eye_problem INTEGER, counts_fingers INTEGER,
+    whisper TEXT, sad INTEGER, no_interest INTEGER, follow_up_result TEXT, note TEXT"""
+
+_WUS = """
+    visited_on TEXT, source TEXT, couple INTEGER, welfare TEXT, children_living INTEGER, children_died TEXT, muac_mm
+    INTEGER, tetanus_1_on TEXT, tetanus_2_on TEXT, tetanus_3_on TEXT, tetanus_4_on TEXT, tetanus_5_on TEXT,
+    contraception INTEGER, contraception_method TEXT, changed_on TEXT, changed_method TEXT, why_none TEXT, note TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
     words_to_find_people_by,
     drafts_and_settings,
     batches_feeds_and_the_server,
+    after_birth_and_through_life,
 )
 """Every step there is, oldest first."""
 

@@ -13,6 +13,16 @@ def has_ended(answers: Answers) -> bool:
     return answers.get("outcome") not in (None, "ongoing")
 
 
+def gave_birth(answers: Answers) -> bool:
+    """Whether the pregnancy ended in a birth."""
+    return answers.get("outcome") in ("live_birth", "stillbirth")
+
+
+def has_living_child(answers: Answers) -> bool:
+    """Whether a living child was born."""
+    return answers.get("outcome") == "live_birth"
+
+
 def got_kek_food(answers: Answers) -> bool:
     """Whether local food for chronic energy deficiency was given."""
     return bool(answers.get("kek_food") or answers.get("kek_portions"))
@@ -27,7 +37,7 @@ def is_not_first(answers: Answers) -> bool:
 PREGNANCY = Form(
     name="pregnancy",
     title=N_("Kehamilan"),
-    version=1,
+    version=2,
     links=("person_id",),
     source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
     sections=(
@@ -88,6 +98,62 @@ PREGNANCY = Form(
                     ),
                 ),
                 Date(name="ended_on", label=N_("Tanggal bersalin atau berakhir"), shown_if=has_ended),
+                Choice(
+                    name="birth_place",
+                    label=N_("Tempat bersalin"),
+                    official="Kartu nifas: tempat bersalin",
+                    options=(
+                        option("hospital", N_("Rumah sakit")),
+                        option("puskesmas", N_("Puskesmas")),
+                        option("pustu", N_("Pustu, Polindes atau Poskesdes")),
+                        option("midwife", N_("Praktik bidan atau klinik")),
+                        option("home", N_("Rumah")),
+                        option("other", N_("Lain-lain")),
+                    ),
+                    shown_if=gave_birth,
+                ),
+                Choice(
+                    name="birth_attendant",
+                    label=N_("Penolong persalinan"),
+                    official="Buku KIA: penolong",
+                    options=(
+                        option("doctor", N_("Dokter")),
+                        option("midwife", N_("Bidan")),
+                        option("nurse", N_("Perawat")),
+                        option("traditional", N_("Dukun")),
+                        option("other", N_("Lain-lain")),
+                    ),
+                    shown_if=gave_birth,
+                ),
+                Choice(
+                    name="birth_mode",
+                    label=N_("Cara persalinan"),
+                    official="Kartu nifas: cara persalinan",
+                    options=(
+                        option("normal", N_("Normal")),
+                        option("assisted", N_("Persalinan dengan tindakan")),
+                    ),
+                    shown_if=gave_birth,
+                ),
+                Number(
+                    name="babies",
+                    label=N_("Jumlah bayi lahir"),
+                    official="Buku KIA: tunggal atau kembar",
+                    unit=N_("bayi"),
+                    low=1,
+                    high=5,
+                    shown_if=gave_birth,
+                ),
+                YesNo(name="breastfeeding", label=N_("Masih menyusui"), shown_if=has_living_child),
+            ),
+        ),
+        Section(
+            N_("Kunjungan nifas oleh tenaga kesehatan"),
+            (
+                Date(name="kf1_on", label=N_("KF1 (6 sampai 48 jam)"), official="Buku KIA: KF1", shown_if=gave_birth),
+                Date(name="kf2_on", label=N_("KF2 (hari 3 sampai 7)"), official="Buku KIA: KF2", shown_if=gave_birth),
+                Date(name="kf3_on", label=N_("KF3 (hari 8 sampai 28)"), official="Buku KIA: KF3", shown_if=gave_birth),
+                Date(name="kf4_on", label=N_("KF4 (hari 29 sampai 42)"), official="Buku KIA: KF4", shown_if=gave_birth),
             ),
         ),
     ),

@@ -1,0 +1,146 @@
+"""One visit of a school child or adolescent, and the eight confidential questions asked apart from it."""
+
+from dataclasses import replace
+
+from posyandu.domain.fields import Answers, Choice, Number, Text, YesNo, option
+from posyandu.domain.form import Form, Section
+from posyandu.domain.forms import measures, questions
+from posyandu.text import N_
+
+
+def had_haemoglobin(answers: Answers) -> bool:
+    """Whether haemoglobin was measured."""
+    return answers.get("haemoglobin_dg_dl") is not None
+
+
+def had_glucose(answers: Answers) -> bool:
+    """Whether blood sugar was measured."""
+    return answers.get("glucose_mg_dl") is not None
+
+
+VISIT = Form(
+    name="school_visit",
+    title=N_("Kunjungan usia sekolah dan remaja"),
+    version=1,
+    links=("person_id", "session_id"),
+    source="Kartu Bantu Pemeriksaan Usia Sekolah dan Remaja (Kemenkes, ILP 2023)",
+    grid=(
+        "weight_g",
+        "height_mm",
+        "systolic_mmhg",
+        "diastolic_mmhg",
+        "waist_mm",
+        "glucose_mg_dl",
+        "haemoglobin_dg_dl",
+    ),
+    rules=(measures.systolic_is_above_diastolic,),
+    sections=(
+        Section(N_("Kunjungan"), (replace(questions.VISITED_ON, official="Kartu sekolah"), questions.VISIT_SOURCE)),
+        Section(
+            N_("Hasil pengukuran"),
+            (
+                replace(measures.WEIGHT, official="Kartu sekolah BB"),
+                replace(measures.HEIGHT, official="Kartu sekolah TB"),
+                replace(measures.SYSTOLIC, official="Kartu sekolah TD"),
+                replace(measures.DIASTOLIC, official="Kartu sekolah TD"),
+                replace(measures.WAIST, official="Kartu sekolah LP"),
+                replace(measures.GLUCOSE, official="Kartu sekolah GD"),
+                replace(measures.GLUCOSE_TIMING, shown_if=had_glucose),
+                replace(measures.MUAC, hint=N_("Remaja putri 15 tahun ke atas")),
+                replace(measures.HAEMOGLOBIN, official="Kartu sekolah Hb"),
+                Choice(
+                    name="haemoglobin_place",
+                    label=N_("Tempat periksa Hb"),
+                    options=(
+                        option("posyandu", N_("Posyandu")),
+                        option("school", N_("Sekolah")),
+                        option("facility", N_("Puskesmas")),
+                        option("other", N_("Lain-lain")),
+                    ),
+                    shown_if=had_haemoglobin,
+                ),
+            ),
+        ),
+        Section(
+            N_("Pemeriksaan gejala TBC"),
+            tuple(replace(question, official="Kartu sekolah TBC") for question in questions.TBC_QUESTIONS),
+        ),
+        Section(
+            N_("Perilaku"),
+            (
+                Choice(
+                    name="smoking",
+                    label=N_("Merokok"),
+                    official="KMK Formulir 2 C1a",
+                    options=(
+                        option("daily", N_("Ya, setiap hari")),
+                        option("sometimes", N_("Ya, kadang-kadang")),
+                        option("tried", N_("Pernah mencoba")),
+                        option("never", N_("Tidak pernah")),
+                    ),
+                ),
+                YesNo(
+                    name="smoke_at_home",
+                    label=N_("Ada anggota keluarga di rumah yang merokok"),
+                    official="KMK Formulir 2 D3",
+                ),
+                YesNo(name="balanced_meals", label=N_("Makan sesuai Isi Piringku"), official="Kunjungan rumah sekolah"),
+                YesNo(name="active", label=N_("Cukup aktivitas fisik"), official="Kartu sekolah perilaku"),
+            ),
+        ),
+        Section(
+            N_("Pelayanan hari ini"),
+            (
+                Number(
+                    name="iron_tablets",
+                    label=N_("Tablet tambah darah (TTD)"),
+                    hint=N_("Jumlah tablet yang diberikan, remaja putri"),
+                    official="Register TTD rematri",
+                    unit=N_("tablet"),
+                    low=0,
+                    high=60,
+                ),
+                YesNo(
+                    name="iron_weekly",
+                    label=N_("Minum TTD dalam 7 hari terakhir"),
+                    official="Kunjungan rumah sekolah: TTD",
+                ),
+                YesNo(name="deworming", label=N_("Obat cacing"), yes=N_("Diberikan"), no=N_("Tidak")),
+                Text(name="immunisation_given", label=N_("Imunisasi sekolah (BIAS)")),
+            ),
+        ),
+        Section(
+            N_("Penyuluhan dan rujukan"),
+            (
+                replace(questions.COUNSELLING, official="Kartu sekolah edukasi"),
+                replace(questions.REFERRAL, official="Kartu sekolah rujuk"),
+                questions.REFERRAL_REASON,
+                questions.NOTE,
+            ),
+        ),
+    ),
+)
+
+MENTAL_QUESTIONS = (
+    YesNo(name="home_comfortable", label=N_("Merasa nyaman di rumah?"), official="Jiwa 1"),
+    YesNo(name="school_burden", label=N_("Terbebani tugas sekolah?"), official="Jiwa 2"),
+    YesNo(name="likes_body", label=N_("Menyukai bentuk tubuh?"), official="Jiwa 3"),
+    YesNo(name="other_friends", label=N_("Punya teman di luar grup?"), official="Jiwa 4"),
+    YesNo(name="substances", label=N_("Mengonsumsi rokok, alkohol atau narkoba?"), official="Jiwa 5"),
+    YesNo(name="sexual_relation", label=N_("Pernah berhubungan seksual?"), official="Jiwa 6"),
+    YesNo(name="unsafe", label=N_("Merasa tidak aman di lingkungan?"), official="Jiwa 7"),
+    YesNo(name="suicidal", label=N_("Ada keinginan bunuh diri?"), official="Jiwa 8"),
+)
+
+MENTAL = Form(
+    name="school_mental",
+    title=N_("Skrining jiwa usia sekolah dan remaja"),
+    version=1,
+    links=("person_id", "session_id"),
+    restricted=True,
+    source="Kartu Bantu Pemeriksaan Usia Sekolah dan Remaja: delapan pertanyaan kesehatan jiwa",
+    sections=(
+        Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
+        Section(N_("Tanyakan berdua saja, tanpa orang lain"), MENTAL_QUESTIONS),
+    ),
+)
