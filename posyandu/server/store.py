@@ -450,10 +450,12 @@ def quarantined(connection: Connection, regency: str | None = None) -> list[tupl
 
 
 def prior_ops(connection: Connection, regency: str, scope: str, records: Sequence[str]) -> list[PriorOp]:
-    """Every stored save of these records."""
+    """Every stored save of these records: one look into the index for each, whatever the planner knows of the table."""
     found = connection.execute(
-        "SELECT record, device, body FROM op WHERE kab = %s AND scope = %s AND record = ANY(%s)",
-        (regency, scope, list(records)),
+        "SELECT op.record, op.device, op.body FROM unnest(%s::text[]) AS touched (record) CROSS JOIN LATERAL"
+        " (SELECT record, device, body FROM op"
+        " WHERE kab = %s AND scope = %s AND record = touched.record OFFSET 0) AS op",
+        (list(records), regency, scope),
     )
     return [PriorOp(*row) for row in found]
 
@@ -463,7 +465,7 @@ WITH kept AS (
     INSERT INTO op (kab, scope, id, g, entity, record, device, state, reason, body)
     SELECT %(kab)s, %(scope)s, decode(i, 'hex'), %(g)s, o->>'e', o->>'r', %(device)s, x, w, o
     FROM jsonb_to_recordset(%(ops)s::jsonb) AS each (i text, x text, w text, o jsonb)
-    ON CONFLICT (kab, scope, id) DO UPDATE SET device = excluded.device WHERE excluded.device < op.device
+    ON CONFLICT (kab, scope, record, id) DO UPDATE SET device = excluded.device WHERE excluded.device < op.device
 )
 INSERT INTO record AS stands (kab, scope, entity, id, doc, conflicts, withdrawn, revived, depth, g)
 SELECT %(kab)s, %(scope)s, e, r, d, c, t, v, l, %(g)s

@@ -92,10 +92,9 @@ CREATE TABLE op (
     state text NOT NULL CHECK (state IN ('terap', 'periksa', 'tunda')),
     reason text NOT NULL DEFAULT '',
     body jsonb NOT NULL,
-    PRIMARY KEY (kab, scope, id)
+    PRIMARY KEY (kab, scope, record, id)
 );
 COMMENT ON COLUMN op.device IS 'Who wrote it; the least id where a cloned disk sealed it twice, as on every laptop.';
-CREATE INDEX op_record ON op (kab, scope, record);
 
 CREATE TABLE record (
     kab text NOT NULL,
