@@ -85,6 +85,7 @@ def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
     window.start()
     window.show()
     code = app.exec()
+    errors.remove()
     if not jobs.wait(3000):
         # A request that hangs in the network would keep the program in memory; the book is closed and safe.
         os._exit(code)

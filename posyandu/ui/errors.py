@@ -60,6 +60,17 @@ def install(window: QWidget | None = None) -> None:
         faulthandler.enable(_state["crash_log"])
 
 
+def remove() -> None:
+    """Take the hooks off again and close the log: the program ends."""
+    sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+    qInstallMessageHandler(None)
+    _state["window"] = None
+    if _state["crash_log"] is not None:
+        faulthandler.disable()
+        _state["crash_log"].close()
+        _state["crash_log"] = None
+
+
 def report_text(kind: type[BaseException], trace: TracebackType | None) -> str:
     """The report of one bug as text."""
     lines = [

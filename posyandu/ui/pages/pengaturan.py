@@ -541,7 +541,11 @@ class PostSheet(Overlay):
                 self.fields["open_day"].set_problem(_("Tulis tanggal antara 1 dan 31."))
                 return
             told["open_day"] = int(day)
-        told["village_code"] = self.area.area.code if self.area.area else None
+        self.area.field.set_problem("" if self.area.area else _("Pilih desa atau kelurahan dari daftar."))
+        if self.area.area is None:
+            self.area.box.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        told["village_code"] = self.area.area.code
         try:
             if self._post_id:
                 posts.correct_post(self._desk.ws, self._post_id, told)

@@ -1,0 +1,332 @@
+"""Laporan, Sinkronisasi, Pengaturan and Bantuan over a real book, with real keys and real files."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu import paths
+from posyandu.services import accounts, backups, posts, preferences
+from posyandu.services.accounts import BookFolder
+from posyandu.ui import jobs
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.pages.bantuan import chapters
+from posyandu.ui.widgets.basics import Notice, Row
+from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.report_table import ReportModel
+from tests.ui.conftest import PIN
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    QApplication.processEvents()
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [each for each in window.findChildren(QAbstractButton, name) if each.isVisible()]
+    assert found, name
+    found[-1].click()
+
+
+def sheet(window: MainWindow) -> Overlay:
+    return next(each for each in window.findChildren(Overlay) if each.isVisible())
+
+
+def opened(qtbot: QtBot, window: MainWindow, name: str, **arguments: object):  # noqa: ANN201 - a page
+    assert window.shell is not None
+    window.shell.go(name, **arguments)
+    settle(qtbot)
+    return window.shell.page(name)
+
+
+@pytest.fixture
+def real(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences) -> Iterator[MainWindow]:
+    """The window over a real encrypted book on disk."""
+    ws = accounts.unlock(locked_book, accounts.members(locked_book)[0].id, PIN)
+    window = MainWindow(chosen)
+    qtbot.addWidget(window)
+    window.open_book(ws)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    settle(qtbot)
+    yield window
+    settle(qtbot)
+    window.close()
+
+
+# ---- Laporan
+
+
+def test_the_report_is_shown_as_pages_and_says_whether_it_is_complete(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "laporan")
+    assert page.preview.count() >= 2
+    assert page.state.text() in ("Lengkap", f"{sum(not check.ok for check in page.report.checks)} hal perlu dicek")
+    wrong = [check for check in page.report.checks if not check.ok]
+    assert len(page.checks_card.findChildren(Notice)) == len(wrong)
+
+
+def test_every_number_with_people_behind_it_opens_their_names_by_key(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "laporan")
+    press(window, "tampilan:table")
+    model = page.table.model()
+    assert isinstance(model, ReportModel)
+    place = next(
+        model.index(row, column)
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+        if model.cell(model.index(row, column)).people
+    )
+    page.table.setCurrentIndex(place)
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    cell = model.cell(place)
+    rows = [each for each in sheet(window).findChildren(Row) if each.objectName().startswith("person:")]
+    assert len(rows) == len(cell.people) == cell.value
+    assert "tekan Enter" in model.data(place, Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_every_part_of_the_report_can_be_shown_as_a_table(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "laporan")
+    for table in page.tables():
+        press(window, f"bagian:{table.code}")
+        assert page.table_title.text() == table.title
+        assert page.table.isHidden() == (not table.rows)
+        assert page.table_empty.isHidden() == bool(table.rows)
+
+
+def test_pdf_excel_and_csv_are_written_where_the_page_says(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "laporan")
+    folder = paths.documents() / "Posyandu"
+    for name in ("simpan-pdf", "excel", "csv"):
+        press(window, f"button:{name}")
+        settle(qtbot)
+        assert "Tersimpan" in page.where.text()
+    assert next(folder.glob("*.pdf")).read_bytes()[:5] == b"%PDF-"
+    assert next(folder.glob("*.xlsx")).read_bytes()[:2] == b"PK"
+    assert any(each.is_dir() and list(each.glob("*.csv")) for each in folder.iterdir())
+
+
+def test_the_month_is_walked_with_the_arrows_and_another_paper_is_remembered(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "laporan")
+    first = page.report.month
+    assert page.month_picker.hasFocus()
+    QTest.keyClick(page.month_picker, Qt.Key.Key_Down)
+    settle(qtbot)
+    assert page.report.month == first - 1
+    press(window, "kertas:F4")
+    settle(qtbot)
+    assert preferences.load().paper == "F4"
+
+
+def test_without_a_printer_the_page_says_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    if QPrinterInfo.availablePrinterNames():
+        pytest.skip("this machine has a printer")
+    page = opened(qtbot, window, "laporan")
+    press(window, "button:cetak")
+    assert "Simpan PDF" in page.where.text()
+
+
+# ---- Sinkronisasi
+
+
+def test_without_a_server_the_page_says_the_data_are_safe_here_and_asks_for_the_code(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page = opened(qtbot, window, "sinkronisasi")
+    assert page.sentence.text() == "Belum terhubung ke server. Semua data tersimpan di laptop ini."
+    assert page.url.hasFocus()
+    assert not page.send.isVisible()
+    press(window, "button:hubungkan")
+    assert page.url_field.help.text() == "Tulis alamat server."
+    assert page.code_field.help.text() == "Tulis kode pendaftaran."
+
+
+def test_a_server_that_is_not_there_is_told_in_words_and_nothing_is_lost(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "sinkronisasi")
+    QTest.keyClicks(page.url, "http://127.0.0.1:9")
+    QTest.keyClick(page.url, Qt.Key.Key_Return)
+    assert page.code.hasFocus()
+    QTest.keyClicks(page.code, "ABCD-EFGH")
+    QTest.keyClick(page.code, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert page.code_field.help.text()
+    assert page.join.isEnabled()
+
+
+# ---- Pengaturan
+
+
+def test_looks_are_switched_at_once_and_kept(qtbot: QtBot, window: MainWindow) -> None:
+    from posyandu.ui import theme
+
+    opened(qtbot, window, "pengaturan")
+    press(window, "pilihan:theme:dark")
+    assert theme.is_dark()
+    press(window, "pilihan:text_scale:1.15")
+    assert theme.factor() == 1.15
+    assert (preferences.load().theme, preferences.load().text_scale) == ("dark", 1.15)
+
+
+def test_english_is_spoken_at_once_and_indonesian_again(qtbot: QtBot, window: MainWindow) -> None:
+    from posyandu import text
+
+    opened(qtbot, window, "pengaturan")
+    press(window, "pilihan:language:en")
+    settle(qtbot)
+    assert preferences.load().language == "en"
+    press(window, "pilihan:language:id")
+    assert text._catalogue == {}
+    words = QApplication.translate("QPlatformTheme", "Cancel")
+    assert words == "Batal"
+
+
+def test_a_post_is_added_and_corrected_on_its_sheet(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.desk is not None
+    opened(qtbot, window, "pengaturan", part="posyandu")
+    press(window, "button:tambah-posyandu")
+    made = sheet(window)
+    QTest.keyClicks(made.boxes["name"], "Anggrek 9")  # type: ignore[attr-defined]
+    press(made, "button:simpan")
+    assert "dari daftar" in made.area.field.help.text()  # type: ignore[attr-defined]
+    QTest.keyClicks(made.area.box, "bunut baok")  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: made.area.rows.count() > 0, timeout=20_000)  # type: ignore[attr-defined]
+    QTest.keyClick(made.area.box, Qt.Key.Key_Return)  # type: ignore[attr-defined]
+    QTest.keyClicks(made.boxes["open_day"], "40")  # type: ignore[attr-defined]
+    press(made, "button:simpan")
+    assert "antara 1 dan 31" in made.fields["open_day"].help.text()  # type: ignore[attr-defined]
+    made.boxes["open_day"].clear()  # type: ignore[attr-defined]
+    QTest.keyClicks(made.boxes["open_day"], "10")  # type: ignore[attr-defined]
+    press(made, "button:simpan")
+    ws = window.desk.ws
+    found = next(post for post in posts.posts(ws) if post.name == "Anggrek 9")
+    assert posts.answers(ws, found.id)["open_day"] == 10
+
+
+def test_a_kader_is_added_and_a_wrong_old_pin_changes_nothing(qtbot: QtBot, real: MainWindow) -> None:
+    assert real.desk is not None
+    opened(qtbot, real, "pengaturan", part="kader")
+    press(real, "button:tambah-kader")
+    made = sheet(real)
+    QTest.keyClicks(made.name_box, "Baiq Nurul")  # type: ignore[attr-defined]
+    QTest.keyClicks(made.pin, "593817")  # type: ignore[attr-defined]
+    QTest.keyClicks(made.again, "593817")  # type: ignore[attr-defined]
+    press(made, "button:simpan")
+    settle(qtbot)
+    folder = accounts.books().real
+    assert [each.name for each in accounts.members(folder)] == ["Sri Wahyuni", "Murniati", "Baiq Nurul"]
+    press(real, f"kader:{real.desk.ws.worker.id}")
+    made = sheet(real)
+    QTest.keyClicks(made.old, "111222")  # type: ignore[attr-defined]
+    QTest.keyClicks(made.pin, "704815")  # type: ignore[attr-defined]
+    QTest.keyClicks(made.again, "704815")  # type: ignore[attr-defined]
+    press(made, "button:simpan")
+    settle(qtbot)
+    assert "salah" in made.says.text()  # type: ignore[attr-defined]
+    QTest.keyClicks(made.old, PIN)  # type: ignore[attr-defined]
+    QTest.keyClicks(made.pin, "704815")  # type: ignore[attr-defined]
+    QTest.keyClicks(made.again, "704815")  # type: ignore[attr-defined]
+    press(made, "button:simpan")
+    settle(qtbot)
+    assert not [each for each in real.findChildren(Overlay) if each.isVisible()]
+
+
+def test_a_backup_is_made_and_brought_back(qtbot: QtBot, real: MainWindow, own_home: Path, tmp_path: Path) -> None:
+    assert real.desk is not None
+    stick = tmp_path / "flashdisk"
+    stick.mkdir()
+    real.desk.change_preferences(backup_folder=str(stick))
+    page = opened(qtbot, real, "pengaturan", part="cadangan")
+    press(real, "button:cadangkan")
+    settle(qtbot)
+    last = backups.last(real.desk.ws)
+    assert last is not None
+    assert last.path.parent == stick or stick in last.path.parents
+    made = page.restore_from(last.path)
+    press(made, "button:ya")
+    assert made.key_field.help.text() == "Ketik kunci pemulihan dulu."
+    QTest.keyClicks(made.key, (own_home / "kunci.txt").read_text())
+    press(made, "button:ya")
+    settle(qtbot)
+    lock = real.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: real.shell is not None and real.shell.isVisible(), timeout=20_000)
+    assert posts.posts(real.desk.ws)
+
+
+def test_a_backup_into_a_folder_that_is_gone_says_so(qtbot: QtBot, real: MainWindow, tmp_path: Path) -> None:
+    assert real.desk is not None
+    real.desk.change_preferences(backup_folder=str(tmp_path / "dicabut"))
+    page = opened(qtbot, real, "pengaturan", part="cadangan")
+    press(real, "button:cadangkan")
+    settle(qtbot)
+    assert page.backup_says.text()
+    assert backups.last(real.desk.ws) is None
+
+
+def test_a_new_recovery_key_is_shown_once_after_a_question(qtbot: QtBot, real: MainWindow) -> None:
+    opened(qtbot, real, "pengaturan", part="kader")
+    press(real, "button:kunci-baru")
+    press(sheet(real), "button:ya")
+    settle(qtbot)
+    from PySide6.QtWidgets import QLabel
+
+    key = next(each.text() for each in real.findChildren(QLabel, "kunci-pemulihan") if each.isVisible())
+    assert key.count("-") >= 5
+    press(sheet(real), "button:ya")
+
+
+def test_all_parts_of_the_settings_can_be_opened(qtbot: QtBot, real: MainWindow) -> None:
+    for part in ("tampilan", "posyandu", "kader", "cadangan", "latihan", "tentang"):
+        page = opened(qtbot, real, "pengaturan", part=part)
+        assert page.part == part
+        assert page.first_focus().objectName() == f"pengaturan:{part}"
+
+
+# ---- Bantuan
+
+
+def test_help_is_found_by_its_words_and_read_by_enter(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "bantuan")
+    assert page.reader.toPlainText().startswith(chapters()[0].title)
+    QTest.keyClicks(page.box, "pintasan")
+    QTest.keyClick(page.box, Qt.Key.Key_Return)
+    assert "pintasan" in page.reader.toPlainText().casefold()
+    page.box.clear()
+    QTest.keyClicks(page.box, "qqqq")
+    assert [each for each in page.list.findChildren(Row) if each.isVisible()] == []
+
+
+def test_every_chapter_can_be_shown(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "bantuan")
+    for chapter in chapters():
+        page.read(chapter.code)
+        assert page.reader.toPlainText().startswith(chapter.title)
+
+
+# ---- practice
+
+
+def test_the_practice_bar_is_seen_only_in_practice(qtbot: QtBot, chosen: preferences.Preferences) -> None:
+    from tests.ui import scene
+
+    ws = scene.village_book(months=1)
+    window = MainWindow(chosen, practice=True)
+    qtbot.addWidget(window)
+    window.open_book(ws)
+    window.show()
+    assert window.findChild(QWidget, "practice") is not None
+    settle(qtbot)
+    window.close()
+    time.sleep(0)
+
+
+def test_an_ordinary_book_has_no_practice_bar(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.findChild(QWidget, "practice") is None
