@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from posyandu.storage import journal
 from posyandu.storage.engine import (
     Database,
     Error,
@@ -48,7 +49,8 @@ def open_database(path: Path, key: bytes) -> Database:
     try:
         with checked():
             db.execute("PRAGMA journal_mode = WAL")
-            migrate(db, copy_beside=None if is_new else path)
+            if migrate(db, copy_beside=None if is_new else path) and not is_new:
+                journal.show_kept(db)
     except BaseException:
         db.close()
         raise

@@ -184,6 +184,20 @@ def replay(db: Database) -> None:
             project(db, entity, record)
 
 
+def show_kept(db: Database) -> None:
+    """Project what an older version kept without being able to show it: called after new tables and columns came."""
+    with transaction(db):
+        for entity in FORMS:
+            found = rows(
+                db,
+                f"SELECT id FROM {entity} WHERE extra IS NOT NULL UNION"
+                f" SELECT record FROM op WHERE entity = ? AND record NOT IN (SELECT id FROM {entity})",
+                (entity,),
+            )
+            for (record,) in found:
+                project(db, entity, record)
+
+
 def differences(db: Database) -> list[str]:
     """The ids of records whose row is not what their ops say; an empty list is what it should be."""
     found: list[str] = []

@@ -33,14 +33,14 @@ def keep(db: Database, person: int, before: Mapping[str, Any], after: Mapping[st
         [(kind, word, person) for kind, word in old - new],
     )
     db.conn.executemany(
-        "INSERT INTO person_word VALUES (?, ?, ?)", [(kind, word, person) for kind, word in sorted(new - old)]
+        "INSERT OR IGNORE INTO person_word VALUES (?, ?, ?)", [(kind, word, person) for kind, word in sorted(new - old)]
     )
 
 
 def add_all(db: Database, persons: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     """Add the words of many new persons at once, sorted so that the index grows in order."""
     db.conn.executemany(
-        "INSERT INTO person_word VALUES (?, ?, ?)",
+        "INSERT OR IGNORE INTO person_word VALUES (?, ?, ?)",
         sorted((kind, word, person) for person, row in persons for kind, word in words_of(row)),
     )
 

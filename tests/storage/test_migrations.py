@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from posyandu.domain.change import Op
 from posyandu.domain.errors import NewerDatabase
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
-from posyandu.storage import database, engine, migrations
+from posyandu.storage import database, engine, journal, migrations
 from posyandu.storage.columns import column_type
 from posyandu.storage.database import Database, open_database, rows
 from posyandu.storage.migrations import STEPS, migrate
@@ -45,8 +46,8 @@ def test_a_new_step_is_applied_once_and_the_book_copied_first(tmp_path: Path) ->
     path = tmp_path / "buku.db"
     db = open_database(path, KEY)
     db.conn.execute("INSERT INTO setting VALUES ('a', '1')")
-    for _time in range(2):
-        migrate(db, copy_beside=path, steps=(*STEPS, one_more_question))
+    assert migrate(db, copy_beside=path, steps=(*STEPS, one_more_question))
+    assert not migrate(db, copy_beside=path, steps=(*STEPS, one_more_question))
     assert [name for (name,) in rows(db, "SELECT name FROM migration ORDER BY rowid")][-1] == "one_more_question"
     db.close()
     (copy,) = tmp_path.glob("*.sebelum-*")
@@ -55,6 +56,23 @@ def test_a_new_step_is_applied_once_and_the_book_copied_first(tmp_path: Path) ->
     assert rows(old, "SELECT * FROM setting") == [("a", "1")]
     assert "eye_colour" not in {row[1] for row in rows(old, "PRAGMA table_info(person)")}
     old.close()
+
+
+def test_what_an_older_version_could_only_keep_is_shown_after_the_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "buku.db"
+    db = open_database(path, KEY)
+    fields = {"name": "Nur Aini", "nik": "1", "from_the_future": 1}
+    ops = [Op("melati", "person", record, 1, 1, (), fields, "kader", 5, 1, "0" * 16) for record in ("anak", "adik")]
+    journal.apply(db, [(op, "laptop-b") for op in ops])
+    db.conn.execute("DELETE FROM person WHERE id = 'anak'")
+    db.conn.execute("UPDATE person SET nik = NULL WHERE id = 'adik'")
+    db.close()
+    monkeypatch.setattr(migrations, "STEPS", (*STEPS, one_more_question))
+    db = open_database(path, KEY)
+    assert rows(db, "SELECT id, nik FROM person ORDER BY id") == [("adik", "1"), ("anak", "1")]
+    db.close()
 
 
 def test_a_new_book_needs_no_copy(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """Saving, loading, undoing: row and journal together."""
 
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +19,7 @@ from posyandu.domain.form import Form, Section
 from posyandu.domain.forms import FORMS
 from posyandu.services import workspace
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records
+from posyandu.storage import database, journal, records
 from posyandu.storage.records import Author, NewRecord, SavedOp
 from tests.strategies import answers
 
@@ -428,6 +431,41 @@ def test_history_tells_every_save_newest_first(book: Book) -> None:
     assert newest.changes == {"born_on": (date(2024, 3, 5), date(2024, 3, 6))}
     assert (newest.author, newest.device, newest.reason, newest.at) == ("kader-b", "laptop-b", "akta", book.time)
     assert first.changes["name"] == (None, "Nur Aini")
+
+
+TYPIST = (
+    "import sys; from pathlib import Path; from datetime import datetime\n"
+    "from posyandu.domain.forms import FORMS\n"
+    "from posyandu.storage import database, records\n"
+    "db = database.open_database(Path(sys.argv[1]), bytes(range(32)))\n"
+    "author, now = records.Author('kader', 'laptop'), datetime(2026, 11, 12)\n"
+    "for n in range(10**6):\n"
+    "    for name in ('weight_g', 'length_mm', 'weight_g'):\n"
+    "        records.save(db, FORMS['under_five_visit'], f'anak-{n % 40}', {name: n}, scope='melati', author=author,\n"
+    "                     now=now, coalesce=True)\n"
+    "        print(f'anak-{n % 40}', name, n, flush=True)\n"
+)
+
+
+@pytest.mark.parametrize("cells", [1, 40, 111])
+def test_every_cell_that_was_called_saved_is_there_after_a_kill(cells: int, tmp_path: Path) -> None:
+    path = tmp_path / "buku.db"
+    told: dict[tuple[str, str], int] = {}
+    with subprocess.Popen([sys.executable, "-c", TYPIST, str(path)], stdout=subprocess.PIPE, text=True) as typist:
+        assert typist.stdout is not None
+        for number, line in enumerate(typist.stdout, 1):
+            record, name, value = line.split()
+            told[record, name] = int(value)
+            if number == cells:
+                typist.kill()
+    db = database.open_database(path, bytes(range(32)))
+    for (record, name), value in told.items():
+        row = records.load(db, VISIT, record)
+        assert row is not None
+        assert row.answers[name] in (value, value + 40), "as told, or one cell further that was not told any more"
+    assert journal.rows_equal_replay(db)
+    assert database.rows(db, "PRAGMA integrity_check") == [("ok",)]
+    db.close()
 
 
 # --- ids, many, laws -------------------------------------------------------------------------------------------------
