@@ -69,7 +69,7 @@ class Hand:
         found = [each for each in self.window.findChildren(QWidget, name) if each.isVisible()]
         return found[-1] if found else None
 
-    def find(self, name: str) -> QWidget:
+    def find(self, name: str) -> Any:  # noqa: ANN401 - a widget, with what its page adds
         """The visible widget of this name, waiting for it. Raises WentWrong."""
         widget = self.wait_for(lambda: self.seen(name), f"{name} on the screen")
         assert isinstance(widget, QWidget)
@@ -77,7 +77,7 @@ class Hand:
 
     def click(self, name: str) -> QWidget:
         """Press a button with the mouse, once it may be pressed."""
-        widget = self.find(name)
+        widget: QWidget = self.find(name)
         self.wait_for(widget.isEnabled, f"{name} to be enabled")
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.width() // 2, widget.height() // 2))
         self.clicks += 1
@@ -303,7 +303,8 @@ class Story:
             hand.click("button:buka-hari")
             hand.find("attend")
             day = sessions.current(self.ws, self.ws.posyandu_id)
-            self.expect(day is not None and day.held_on == self.ws.today(), "today's posyandu day is not open")
+            if day is None or day.held_on != self.ws.today():
+                raise WentWrong("today's posyandu day is not open")
             self.session_id = day.id
         with self.step("Tandai hadir dengan mengetik nama") as step:
             expected = sessions.roster(self.ws, self.session_id, "under_five")[:6:2]
@@ -441,7 +442,7 @@ class Story:
         return shown.replace(".", "")
 
     def _answer_key(self, column: Any, value: bool) -> str:  # noqa: ANN401 - domain.fields.YesNo
-        return {True: column.yes, False: column.no}[value][0].lower()
+        return str(column.yes if value else column.no)[0].lower()
 
     def _paper(self, row: Any, page: str) -> Line:  # noqa: ANN401 - services.sessions.RosterRow
         """What the paper says about this person today: last month's values and a month of life."""
@@ -534,14 +535,16 @@ class Story:
             report = page.report
             self._check_report(report, step)
         with self.step("Simpan PDF dan Excel"):
-            for button, suffix in (("button:simpan-pdf", "pdf"), ("button:excel", "xlsx")):
-                hand.click(button)
-                hand.wait_for(lambda button=button: hand.find(button).isEnabled(), f"{suffix} to be written")
-                written = hand.wait_for(
-                    lambda suffix=suffix: sorted(paths.documents().rglob(f"*.{suffix}")), f"the {suffix} file"
-                )
-                shutil.copyfile(written[-1], self.out / f"laporan.{suffix}")
+            self._save_report("button:simpan-pdf", "pdf")
+            self._save_report("button:excel", "xlsx")
             self.expect((self.out / "laporan.pdf").read_bytes()[:5] == b"%PDF-", "laporan.pdf is no PDF")
+
+    def _save_report(self, button: str, suffix: str) -> None:
+        hand = self.hand
+        pressed = hand.click(button)
+        hand.wait_for(pressed.isEnabled, f"{suffix} to be written")
+        written = hand.wait_for(lambda: sorted(paths.documents().rglob(f"Laporan*.{suffix}")), f"the {suffix} file")
+        shutil.copyfile(written[-1], self.out / f"laporan.{suffix}")
 
     def _choose_month(self, page: Any, month: str) -> None:  # noqa: ANN401 - ui.pages.laporan
         """Walk the list of months with the arrow keys to the month typed."""
