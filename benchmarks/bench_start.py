@@ -59,6 +59,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "POSYANDU_HOME": home, "PYTHONPATH": str(ROOT)}
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed app finds its bytecode made
         run("from posyandu.services.sample import practice; practice.prepare()", environment)
         measure(BARE, environment)
         measure(OURS, environment)
