@@ -83,6 +83,7 @@ def guide_index() -> str:
 PICTURES = {
     "beranda.png": "Beranda",
     "hari.png": "Hari Posyandu",
+    "daftar.png": "Sasaran baru",
     "grid.png": "Isi seperti buku register",
     "kunjungan.png": "Kunjungan dengan KMS",
     "kartu.png": "Kartu sasaran",
