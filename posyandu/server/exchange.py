@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
-from posyandu.server import ingest, store
+from posyandu.server import ingest, store, views
 from posyandu.server.store import Area, Connection, Device, Pool
 from posyandu.sync.message import (
     Ask,
@@ -79,7 +79,9 @@ def open_desk(pool: Pool, *, trial: bool, page_bytes: int = 192 * 1024, admit: C
     A database made for trials stays one, and a real one never becomes one.
     """
     with pool.connection() as connection:
-        store.migrate(connection)
+        with connection.transaction():
+            store.migrate(connection)
+            views.renew(connection)
         fresh = Ed25519PrivateKey.generate().private_bytes_raw()
         identity = store.be_someone(connection, secrets.token_hex(16), fresh, trial=trial)
         store.forget_old_nonces(connection)

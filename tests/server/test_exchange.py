@@ -2,6 +2,7 @@ import json
 import secrets
 import threading
 from dataclasses import replace
+from datetime import date
 
 import pytest
 import zstandard
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from posyandu.domain.change import canonical_json
 from posyandu.domain.forms import FORMS
-from posyandu.server import exchange, ingest, store
+from posyandu.server import exchange, ingest, store, views
 from posyandu.server.exchange import Desk, Rejected
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, outbox, records
@@ -509,6 +510,27 @@ def test_practice_and_real_databases_never_change_into_each_other(postgres_url: 
             connection.execute("UPDATE server SET trial = true")
         with pytest.raises(store.NotReady, match="percobaan"):
             exchange.open_desk(pool, trial=False)
+
+
+def test_every_form_has_a_view_with_a_column_for_every_question(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    record = records.new_id()
+    form = FORMS["under_five_visit"]
+    answers = {"weight_g": 8200, "sick": True, "visited_on": date(2026, 11, 12), "note": "sehat"}
+    records.save(ws.db, form, record, answers, scope=post, author=ws.author, now=ws.now(), links={"person_id": "p"})
+    gone = weigh(ws, post, 5000)
+    records.withdraw(ws.db, form, gone, author=ws.author, now=ws.now())
+    talk(desk, ws)
+    with desk.pool.connection() as connection:
+        shown = connection.execute(
+            "SELECT village, id, person_id, weight_g, sick, visited_on, note FROM form_under_five_visit"
+            " WHERE scope = %s",
+            (post,),
+        ).fetchall()
+        for form in FORMS.values():
+            connection.execute(f"SELECT {', '.join(form.fields)} FROM form_{form.name} LIMIT 1")
+        views.renew(connection)
+    assert shown == [(VILLAGE, record, "p", 8200, True, date(2026, 11, 12), "sehat")]
 
 
 def test_a_laptop_that_opens_a_new_post_sends_it_with_everything_in_it(desk: Desk, post: str) -> None:
