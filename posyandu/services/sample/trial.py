@@ -54,7 +54,7 @@ def server(folder: Path) -> Iterator[TrialServer | None]:
         yield None
         return
     folder.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = _port(folder)
     command = [*_program(), "serve", "--trial", str(folder), "--port", str(port), "--stop-with-stdin"]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
@@ -69,7 +69,7 @@ def server(folder: Path) -> Iterator[TrialServer | None]:
 def pair(folder: BookFolder, found: TrialServer) -> None:
     """Enrol the practice book with the trial server, unless it is already. Raises what enrolling raises."""
     with closing(practice.unlock(folder)) as ws:
-        if synchronise.status(ws).state == "not_enrolled":
+        if synchronise.status(ws).server != found.url:
             areas = [place.code for place in village.PLACES]
             synchronise.enrol(ws, found.url, found.code(areas, "Laptop latihan"))
         else:  # the port is another one each time
@@ -80,11 +80,20 @@ def _program() -> list[str]:
     return [sys.executable, "-m", "posyandu.server"]
 
 
-def _free_port() -> int:
+def _port(folder: Path) -> int:
+    """The port of the last time, which the paired book knows; another where it is taken."""
+    note = folder / "port"
+    wanted = int(note.read_text()) if note.exists() else 0
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else it counts as taken for a minute
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-        return port
+    note.write_text(str(port))
+    return port
 
 
 def _await_health(found: TrialServer, process: "subprocess.Popen[bytes]") -> None:
