@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from posyandu.domain.change import Op, read_op, standing
+from posyandu.domain.change import WITHDRAWN, Op, Standing, read_op, standing
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.registration import PERSON
 from posyandu.storage import words
@@ -122,20 +122,35 @@ def import_ops(db: Database, ops: Iterable[tuple[Op, str]]) -> Applied:
 
 
 def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Applied:
+    """Keep ops and project what they touch; of a record first met here they are all there is to read."""
     new = 0
-    touched: dict[tuple[str, str], None] = {}
+    first_met: dict[tuple[str, str], dict[str, tuple[Op, str]]] = {}
+    met: dict[tuple[str, str], None] = {}
     with transaction(db):
         for op, device in ops:
-            if _keep(db, op, device, sealed=sealed):
+            place = (op.entity, op.record)
+            if place not in first_met and place not in met and _is_new(db, op.record):
+                first_met[place] = {}
+            counts_for = _keep(db, op, device, sealed=sealed)
+            if counts_for is not None:
                 new += 1
-                touched[op.entity, op.record] = None
-        for entity, record in touched:
+                if place in first_met:
+                    first_met[place][op.id] = (op, counts_for)
+                else:
+                    met[place] = None
+        for (entity, record), its_ops in first_met.items():
+            _show(db, entity, record, list(its_ops.values()))
+        for entity, record in met:
             project(db, entity, record)
-    return Applied(new, frozenset(touched))
+    return Applied(new, frozenset((*first_met, *met)))
 
 
-def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> bool:
-    """Keep an op; whether it, or the device it is known by, is new.
+def _is_new(db: Database, record: str) -> bool:
+    return not rows(db, "SELECT 1 FROM op WHERE record = ? LIMIT 1", (record,))
+
+
+def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> str | None:
+    """Keep an op; the device it counts for when that, or the op, is new, else None.
 
     An op can come in batches of two devices (a disk was cloned): the least device id is the one that counts on every
     laptop. For an own op that was still waiting, the batch it came in is the truth.
@@ -143,35 +158,46 @@ def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> bool:
     known = rows(db, "SELECT device, sealed FROM op WHERE record = ? AND id = ?", (op.record, op.id))
     if not known:
         append(db, op, device, sealed=sealed)
-        return True
+        return device
     was, was_sealed = known[0]
     if not sealed:
-        return False
+        return None
     now = min(was, device) if was_sealed else device
     db.conn.execute("UPDATE op SET sealed = 1, device = ? WHERE record = ? AND id = ?", (now, op.record, op.id))
-    return bool(now != was)
+    return None if now == was else now
 
 
 def project(db: Database, entity: str, record_id: str) -> None:
     """Write the row of a record as its ops have it, in the caller's transaction."""
+    _show(db, entity, record_id, [each for each in ops_of(db, record_id) if each[0].entity == entity])
+
+
+def _show(db: Database, entity: str, record_id: str, ops: list[tuple[Op, str]]) -> None:
+    after = _projected(entity, record_id, ops)
     table = table_of(entity)
-    if table is None:
+    if table is None or after is None:
         return
-    after = _projected(db, entity, record_id)
-    assert after is not None, "a record is projected because an op of it was kept"
     before = raw_row(db, table, record_id)
     number = put(db, table, before, after)
     if table.form is PERSON:
         words.keep(db, number, before or {}, after)
 
 
-def _projected(db: Database, entity: str, record_id: str) -> Raw | None:
+def _projected(entity: str, record_id: str, ops: list[tuple[Op, str]]) -> Raw | None:
+    """The row these ops make; None without any, or for an entity this version does not know."""
     table = table_of(entity)
-    ops = [(op, device) for op, device in ops_of(db, record_id) if op.entity == entity]
     if table is None or not ops:
         return None
     newest = max(ops, key=lambda pair: (pair[0].depth, pair[1], pair[0].id))
-    return standing_row(table, record_id, standing(ops), newest)
+    return standing_row(table, record_id, standing_of(ops), newest)
+
+
+def standing_of(ops: list[tuple[Op, str]]) -> Standing:
+    """What `change.standing` says, at once for the many records that were saved only once."""
+    if len(ops) > 1:
+        return standing(ops)
+    op = ops[0][0]
+    return Standing(op.fields, {}, (op.head,), op.depth, op.fields.get(WITHDRAWN) is True, revived=False)
 
 
 def replay(db: Database) -> None:
@@ -207,7 +233,8 @@ def differences(db: Database) -> list[str]:
         stored = {row[1]: table.raw(row) for row in rows(db, table.select)}
         records = {record for (record,) in rows(db, "SELECT DISTINCT record FROM op WHERE entity = ?", (entity,))}
         for record in stored.keys() | records:
-            replayed = _projected(db, entity, record)
+            ops = [each for each in ops_of(db, record) if each[0].entity == entity]
+            replayed = _projected(entity, record, ops)
             kept = stored.get(record)
             if replayed is None or kept is None or replayed != {**kept, "n": None}:
                 found.append(record)

@@ -288,7 +288,7 @@ def _difference(
     """The op's fields: what is new, what a person settled, confirmations given or fallen, and a record come back."""
     fields: dict[str, Wire] = {}
     for name, value in wanted.items():
-        if not admits(table.form, name, value):
+        if not admits(table, name, value):
             raise ValueError(f"{table.form.name}.{name} cannot be a {type(value).__name__}")
         old = None if before is None else before[name]
         if old != stored(value) or name in settle:
@@ -492,7 +492,7 @@ def _other(table: Table, name: str, each: list[Wire]) -> Other:
 def _answer(form: Form, name: str, value: Wire) -> Value | None:
     """The Python value of one that travelled; as it is when this version cannot read it."""
     table = _table(form)
-    if name not in table.columns or not admits(form, name, value):
+    if name not in table.columns or not admits(table, name, value):
         return value
     return table.readers[table.columns.index(name)](stored(value))
 

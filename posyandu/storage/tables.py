@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from posyandu.domain.change import WITHDRAWN, Op, Standing, Wire, canonical_json
-from posyandu.domain.fields import Date, Field, Value, YesNo
+from posyandu.domain.fields import Date, Value, YesNo
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.storage.columns import fits, reader
@@ -42,6 +43,7 @@ class Table:
     form: Form
     columns: tuple[str, ...]
     readers: tuple[Callable[[Any], Value | None], ...]
+    checks: Mapping[str, Callable[[Wire], bool]]
     converted: tuple[tuple[str, Callable[[Any], Value | None]], ...]
     select: str
     insert: str
@@ -77,6 +79,10 @@ def _describe(form: Form) -> Table:
     return Table(
         form=form,
         columns=columns,
+        checks={
+            **dict.fromkeys(form.links, _is_link),
+            **{name: partial(fits.dispatch(type(field)), field) for name, field in form.fields.items()},
+        },
         readers=(_link,) * len(form.links) + tuple(reader(field) for field in form.fields.values()),
         converted=tuple(
             (field.name, reader(field)) for field in form.fields.values() if isinstance(field, Date | YesNo)
@@ -96,12 +102,14 @@ def raw_row(db: Database, table: Table, record: str) -> Raw | None:
     return None if row is None else table.raw(row)
 
 
-def admits(form: Form, name: str, value: Wire) -> bool:
+def _is_link(value: Wire) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def admits(table: Table, name: str, value: Wire) -> bool:
     """Whether a value that travelled can stand in the column of this name."""
-    if name in form.links:
-        return value is None or isinstance(value, str)
-    field: Field | None = form.fields.get(name)
-    return field is not None and fits(field, value)
+    check = table.checks.get(name)
+    return check is not None and check(value)
 
 
 def standing_row(table: Table, record: str, standing: Standing, newest: tuple[Op, str]) -> Raw:
@@ -119,7 +127,7 @@ def standing_row(table: Table, record: str, standing: Standing, newest: tuple[Op
         if name.startswith(CONFIRMED):
             if value is True:
                 confirmed.append(name.removeprefix(CONFIRMED))
-        elif admits(table.form, name, value):
+        elif admits(table, name, value):
             known[name] = value
         else:
             extra[name] = value

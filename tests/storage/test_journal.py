@@ -66,6 +66,11 @@ def test_an_op_that_came_from_two_cloned_disks_belongs_to_the_same_one_everywher
         shown.add(tuple(rows(db, "SELECT name, device FROM person")))
         assert journal.rows_equal_replay(db)
         db.close()
+        db = database.open_memory()
+        journal.apply(db, [(mine, order[0]), (other, "laptop-b"), (mine, order[1])])
+        shown.add(tuple(rows(db, "SELECT name, device FROM person")))
+        assert journal.rows_equal_replay(db)
+        db.close()
     assert len(shown) == 1
 
 
@@ -138,6 +143,11 @@ def test_an_op_is_found_by_the_ids_of_all_saves_joined_into_it(db: Database) -> 
         assert journal.find(db, one.id) == journal.find(db, two.id)
     assert journal.newest_unsealed(db, "anak", two.head) is None
     assert journal.find(db, "0" * 32) is None
+
+
+@given(histories(max_saves=1))
+def test_what_stands_of_one_op_is_what_the_rule_for_many_says(history: list[tuple[Op, str]]) -> None:
+    assert journal.standing_of(history) == standing(history)
 
 
 @given(histories(), st.randoms(use_true_random=False))
