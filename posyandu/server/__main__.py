@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     revoke = command("revoke", "cabut pendaftaran laptop")
     revoke.add_argument("device")
     revoke.add_argument("--why", required=True)
+    areas = command("areas", "ubah wilayah kerja satu laptop")
+    areas.add_argument("device")
+    areas.add_argument("--areas", required=True, help="semua kode wilayahnya, dipisah koma")
     quarantine = command("quarantine", "paket yang ditahan: list, atau release ID setelah wilayah dibetulkan")
     quarantine.add_argument("action", choices=("list", "release"))
     quarantine.add_argument("id", nargs="?")
@@ -111,6 +114,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                         print(device.id, state, seen, ",".join(device.prefixes), device.name, sep="\t")
                 case "revoke":
                     return _revoke(connection, given.device, given.why)
+                case "areas":
+                    return _set_areas(connection, given.device, given.areas)
                 case "quarantine":
                     return _quarantine(connection, given.action, given.id)
                 case "received":
@@ -122,17 +127,34 @@ def _administer(given: argparse.Namespace, url: str) -> int:
 
 
 def _revoke(connection: store.Connection, start: str, why: str) -> int:
-    """Revoke the one device in force whose id begins so."""
+    device = _the_device(connection, start)
+    if device is None:
+        return 1
+    store.revoke(connection, device.regency, device.id, why)
+    print(f"Dicabut: {device.id}")
+    return 0
+
+
+def _set_areas(connection: store.Connection, start: str, areas: str) -> int:
+    regency, prefixes = read_prefixes(areas)
+    device = _the_device(connection, start)
+    if device is None:
+        return 1
+    if device.regency != regency:
+        raise BadInput("Laptop tidak dapat pindah kabupaten: cabut, lalu daftarkan lagi dengan kode baru")
+    store.set_prefixes(connection, regency, device.id, prefixes)
+    print(f"Wilayah {device.id}: {','.join(prefixes)}")
+    return 0
+
+
+def _the_device(connection: store.Connection, start: str) -> store.Device | None:
+    """The one device in force whose id begins so."""
     found = [each for each in store.devices(connection) if each.id.startswith(start) and each.revoked_at is None]
     if len(found) != 1:
-        print(
-            "Tidak ada laptop aktif dengan id itu" if not found else "Id itu cocok dengan beberapa laptop",
-            file=sys.stderr,
-        )
-        return 1
-    store.revoke(connection, found[0].regency, found[0].id, why)
-    print(f"Dicabut: {found[0].id}")
-    return 0
+        several = "Id itu cocok dengan beberapa laptop"
+        print(several if found else "Tidak ada laptop aktif dengan id itu", file=sys.stderr)
+        return None
+    return found[0]
 
 
 def _quarantine(connection: store.Connection, action: str, batch_id: str | None) -> int:

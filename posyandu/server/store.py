@@ -260,6 +260,13 @@ def revoke(connection: Connection, regency: str, device_id: str, why: str) -> bo
     return cursor.rowcount == 1
 
 
+def set_prefixes(connection: Connection, regency: str, device_id: str, prefixes: Sequence[str]) -> None:
+    """Let a device work in these areas from now on."""
+    connection.execute(
+        "UPDATE device SET prefixes = %s WHERE kab = %s AND id = %s", (list(prefixes), regency, device_id)
+    )
+
+
 def note_contact(connection: Connection, regency: str, device_id: str, nonce: str, app: str) -> bool:
     """Remember a request's nonce and that the device was here; False when that nonce was used before."""
     fresh = connection.execute(

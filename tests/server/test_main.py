@@ -53,6 +53,10 @@ def test_a_code_a_device_and_its_revocation(real: str, capsys: pytest.CaptureFix
     assert "aktif" in listed
     assert "Desa Uji" in listed
     assert says(capsys, "devices", "--kab", "9999")[1] == ""
+    assert says(capsys, "areas", ws.device[:10], "--areas", "520302,5203012001")[0] == 0
+    assert "5203012001,520302" in says(capsys, "devices")[1]
+    assert "pindah kabupaten" in says(capsys, "areas", ws.device[:10], "--areas", "5204")[2]
+    assert says(capsys, "areas", "tidakada", "--areas", "5203")[0] == 1
     assert says(capsys, "revoke", "tidakada", "--why", "x")[0] == 1
     assert says(capsys, "revoke", ws.device[:10], "--why", "hilang")[0] == 0
     assert "dicabut" in says(capsys, "devices")[1]
