@@ -4,7 +4,7 @@ The view asks and shows; it decides nothing. Checking is `domain.form.problems` 
 and saving belong to the page that listens to its signals.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -16,7 +16,7 @@ from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.editors import Setting, answer_text, editor_for
-from posyandu.ui.widgets.basics import Button, Card, Label, Rule
+from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
 
 DRAFT_AFTER_MS = 400
@@ -214,7 +214,8 @@ class FormView(QWidget):
         self._touched |= {problem.field for problem in found}
         self._demanded |= self._touched
         self._mark(found)
-        self.summary.show_problems([problem for problem in found if problem.level is not Level.SILENT])
+        labels = {name: widget.label for name, widget in self.fields.items()}
+        self.summary.show_problems([problem for problem in found if problem.level is not Level.SILENT], labels)
 
     def clear_problems(self) -> None:
         """Take all marks away."""
@@ -300,6 +301,7 @@ class SectionCard(Card):
         self._shown: list[str] = []
         for widget in self._widgets.values():
             widget.setParent(self)
+            widget.hide()
         self.body.addLayout(self.grid)
         self.more = Button("", "quiet", "plus")
         self.more.setObjectName(f"more:{next(iter(self._widgets))}")
@@ -362,7 +364,7 @@ class SectionCard(Card):
             for name, rule in self._rules.items():
                 rule.setVisible(name in shown and self.grid.indexOf(rule) >= 0)
         filled = sum(given.get(name) is not None for name in shown)
-        self.count.setText(_("{n} dari {all} terisi").format(n=filled, all=len(shown)))
+        self.count.setText(_("{n} dari {all} terisi").format(n=filled, all=len(shown)) if shown else "")
         self.more.setText(_("Pertanyaan lain ({n})").format(n=len(kept_back)))
         self.more.setVisible(bool(kept_back))
         self.setVisible(bool(shown or kept_back))
@@ -391,8 +393,8 @@ class ErrorSummary(Card):
         self.hint.setWordWrap(True)
         self.body.addWidget(self.hint)
 
-    def show_problems(self, found: Sequence[Problem]) -> None:
-        """List these problems; nothing to list hides the card."""
+    def show_problems(self, found: Sequence[Problem], labels: Mapping[str, str]) -> None:
+        """List these problems, each with its question; nothing to list hides the card."""
         for line in self._lines.values():
             line.deleteLater()
         self._lines.clear()
@@ -410,11 +412,11 @@ class ErrorSummary(Card):
         )
         self.hint.setVisible(not hard)
         for problem in found:
-            line = Button(problem.message, "quiet", "chevron-right")
+            line = Row(labels.get(problem.field, ""), problem.message, height=54)
             line.setObjectName(f"problem:{problem.field}")
             line.clicked.connect(lambda _checked=False, name=problem.field: self.chosen.emit(name))
             self._lines[problem.field] = line
-            self.list.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)
+            self.list.addWidget(line)
         self.setVisible(bool(found))
         if found:
             self._lines[found[0].field].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -19,7 +19,7 @@ from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.chart import GrowthChart
-from posyandu.ui.widgets.basics import Card, Chip, ElideLabel, Label, Rule, clear, column_layout, row_layout
+from posyandu.ui.widgets.basics import Card, Chip, ElideLabel, Label, Notice, Rule, clear, column_layout, row_layout
 
 LETTERS = {"N": N_("Naik"), "T": N_("Tidak naik"), "O": N_("Bulan lalu tidak ditimbang"), "B": N_("Baru")}
 
@@ -128,7 +128,11 @@ class VerdictPanel(QWidget):
         self._tiles = QVBoxLayout()
         self._tiles.setSpacing(theme.px(10))
         card.body.addLayout(self._tiles)
+        self.alert = Notice("bad", "")
+        self.alert.setObjectName("alert")
+        self.alert.hide()
         column = column_layout(self, spacing=16)
+        column.addWidget(self.alert)
         column.addWidget(card)
         column.addWidget(self.findings)
         column.addStretch(1)
@@ -148,6 +152,15 @@ class VerdictPanel(QWidget):
         """The chip at the right of the sentence; no words hide it."""
         self.chip.setVisible(bool(words))
         self.chip.set_state(words, level if level in theme.LEVELS else "neutral")
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """What was found, in full below; what cannot wait also stands on top."""
+        urgent = [finding for finding in findings if finding.level == "bad"]
+        if urgent:
+            titles = ", ".join(finding.title for finding in urgent)
+            self.alert.set_text("bad", f"{titles}. {urgent[0].what_to_do}")
+        self.alert.setVisible(bool(urgent))
+        self.findings.show_findings(findings)
 
     def show_chart(self, geometry: ChartGeometry | None, why_not: str) -> None:
         """The curve, or why there is none."""
@@ -243,7 +256,7 @@ def show_child(panel: VerdictPanel, assessment: ChildAssessment | None, geometry
         panel.show_verdict(headline, detail, level, chip, sign)
     panel.show_chart(geometry, _("Kurva muncul bila tanggal lahir dan jenis kelamin sudah diisi."))
     panel.show_facts(child_facts(assessment))
-    panel.findings.show_findings(assessment.findings if assessment else ())
+    panel.show_findings(assessment.findings if assessment else ())
 
 
 def child_words(assessment: ChildAssessment) -> tuple[str, str, str, str, str]:
@@ -325,7 +338,7 @@ def show_pregnancy(
         panel.show_chip(_("Trimester {n}").format(n=far.trimester), "neutral")
     panel.show_chart(geometry, _("Kurva kenaikan berat muncul bila berat awal, tinggi badan dan HPHT sudah diisi."))
     panel.show_facts(pregnancy_facts(assessment, answers))
-    panel.findings.show_findings(assessment.findings if assessment else ())
+    panel.show_findings(assessment.findings if assessment else ())
 
 
 def due_text(due: date, left: int) -> str:

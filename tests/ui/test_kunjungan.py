@@ -120,9 +120,7 @@ def test_a_doubtful_length_asks_once_and_is_saved_the_second_time(page: Kunjunga
     assert "length_mm" not in stored(page, child).confirmed
 
 
-def test_a_value_said_to_be_right_is_saved_as_confirmed(
-    page: KunjunganPage, child: RosterRow, qtbot: QtBot
-) -> None:
+def test_a_value_said_to_be_right_is_saved_as_confirmed(page: KunjunganPage, child: RosterRow, qtbot: QtBot) -> None:
     grams, length = opened(page, child)
     keys(f"{(grams + 300) // 100}↵{length - 60}↵")
     assert page.form_view is not None

@@ -346,7 +346,7 @@ class KartuPage(Page):
         person_id = self.person_id
         paper: Literal["A4", "F4"] = "F4" if getattr(self.desk.preferences, "paper", "A4") == "F4" else "A4"
         words = _("{name} tersimpan").format(name=path.name)
-        self.desk.run(
+        self._job = self.desk.run(
             lambda ws: reporting.kms_pdf(ws, person_id, path, paper),
             lambda _done: self.desk.toast(words, _("Buka"), lambda: files.show(path)),
             lambda error: self.desk.toast(errors.sentence(error)),
