@@ -42,20 +42,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _open_app(chosen: argparse.Namespace) -> int:
-    from posyandu.ui import app
+    from posyandu.ui import program
 
-    return app.main()
+    return program.main()
 
 
 def _practise(chosen: argparse.Namespace) -> int:
     from posyandu.services.sample import practice, trial
-    from posyandu.ui import app
+    from posyandu.ui import program
 
     book = practice.prepare()
     with trial.server(practice.trial_folder()) as server:
         if server is not None:
             trial.pair(book, server)
-        return app.main(practice=True)
+        return program.main(practice=True)
 
 
 def _demonstrate(chosen: argparse.Namespace) -> int:

@@ -1,8 +1,6 @@
-"""Build the application: letters, look, language, what catches errors; then the window."""
+"""Build the application: letters, look and language."""
 
 import json
-import os
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 import posyandu
 from posyandu import paths, text
-from posyandu.ui import errors, jobs, theme
+from posyandu.ui import theme
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
@@ -71,22 +69,3 @@ def use_language(language: str) -> None:
     if language == "id":
         _installed.append(_QtWords())
         app.installTranslator(_installed[0])
-
-
-def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
-    """Run the app until its window is closed; the exit code."""
-    from posyandu.services import preferences as saved
-    from posyandu.ui.main_window import MainWindow
-
-    preferences = saved.load()
-    app = build_app(sys.argv if argv is None else argv, preferences)
-    window = MainWindow(preferences, practice=practice)
-    errors.install(window)
-    window.start()
-    window.show()
-    code = app.exec()
-    errors.remove()
-    if not jobs.wait(3000):
-        # A request that hangs in the network would keep the program in memory; the book is closed and safe.
-        os._exit(code)
-    return code

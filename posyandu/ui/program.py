@@ -1,0 +1,26 @@
+"""The program with its window: made from the saved preferences, ended when the window is closed."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from posyandu.services import preferences as saved
+from posyandu.ui import errors, jobs
+from posyandu.ui.app import build_app
+from posyandu.ui.main_window import MainWindow
+
+
+def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
+    """Run the app until its window is closed; the exit code."""
+    preferences = saved.load()
+    app = build_app(sys.argv if argv is None else argv, preferences)
+    window = MainWindow(preferences, practice=practice)
+    errors.install(window)
+    window.start()
+    window.show()
+    code = app.exec()
+    errors.remove()
+    if not jobs.wait(3000):
+        # A request that hangs in the network would keep the program in memory; the book is closed and safe.
+        os._exit(code)
+    return code
