@@ -12,11 +12,24 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from posyandu.domain.strict import Json
+from posyandu.domain.strict import a_day as _day
+from posyandu.domain.strict import a_flag as _flag
+from posyandu.domain.strict import a_list as _list
+from posyandu.domain.strict import a_number as _number
+from posyandu.domain.strict import a_number_or_none as _number_or_none
+from posyandu.domain.strict import a_span as _span
+from posyandu.domain.strict import a_span_or_none as _span_or_none
+from posyandu.domain.strict import a_text as _text
+from posyandu.domain.strict import a_whole as _whole
+from posyandu.domain.strict import a_whole_or_none as _whole_or_none
+from posyandu.domain.strict import an_object as _object
+from posyandu.domain.strict import one_of as _one_of
+from posyandu.domain.strict import wholes as _wholes
+
 SEXES = ("male", "female")
 LEVELS = ("ok", "info", "warn", "bad")
 TBC_RULES = ("kartu", "kmk2015")
-
-Json = Any  # what json.loads gives; every reader below checks before it trusts
 
 
 @dataclass(frozen=True)
@@ -197,6 +210,83 @@ class ReferralRule:
 
 
 @dataclass(frozen=True)
+class Window:
+    """A health worker's visit that is due from one day after the birth to another, both inclusive (0: that day)."""
+
+    code: str
+    first_day: int
+    last_day: int
+
+
+@dataclass(frozen=True)
+class Nifas:
+    """The weeks after a birth: the visits due, capsules of vitamin A wanted, fever, and anaemia (tenths of g/dL)."""
+
+    visits: tuple[Window, ...]
+    capsules: int
+    fever_tenth_c: int
+    haemoglobin_under: int
+
+
+@dataclass(frozen=True)
+class PressureClass:
+    """A class of blood pressure, reached when either value reaches its bound; without bounds it takes the rest."""
+
+    code: str
+    label: str
+    level: str
+    refer: bool
+    systolic: int | None
+    diastolic: int | None
+
+    def holds(self, systolic: int, diastolic: int) -> bool:
+        """Whether this class is reached."""
+        if self.systolic is None and self.diastolic is None:
+            return True
+        reached = self.systolic is not None and systolic >= self.systolic
+        return reached or (self.diastolic is not None and diastolic >= self.diastolic)
+
+
+@dataclass(frozen=True)
+class PressureScheme:
+    """The classes of blood pressure at completed months of age, gravest first; below `low` of either value is low."""
+
+    from_months: int
+    to_months: int
+    low: tuple[int, int]
+    classes: tuple[PressureClass, ...]
+
+
+@dataclass(frozen=True)
+class Puma:
+    """PUMA: from which age it is asked, points by age in years, and pack-years for one point and (above) for two."""
+
+    from_months: int
+    points_by_age: tuple[tuple[int, int], ...]
+    packs_one_point: int
+    packs_two_points_over: int
+
+
+@dataclass(frozen=True)
+class Mental:
+    """The confidential questions: the answers that need attention, and those that cannot wait or want privacy."""
+
+    srq_urgent: str
+    youth_attention: Mapping[str, bool]
+    youth_urgent: str
+    youth_private: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Elderly:
+    """From which age AKS and SKILAS are asked, how often (months), and the arm below which one is malnourished."""
+
+    from_months: int
+    muac_under_mm: int
+    yearly_months: int
+
+
+@dataclass(frozen=True)
 class Rules:
     """Everything that held on one day. `sources` says for each name where it is written."""
 
@@ -217,6 +307,14 @@ class Rules:
     targets: Mapping[str, float]
     age_bands: Mapping[str, tuple[AgeBand, ...]]
     limits: tuple[MeasureLimit, ...]
+    nifas: Nifas
+    newborn_visits: tuple[Window, ...]
+    life_classes: tuple[Scheme, ...]
+    pressures: tuple[PressureScheme, ...]
+    child_pressure: Mapping[str, Mapping[int, tuple[int, int]]]
+    puma: Puma
+    mental: Mental
+    elderly: Elderly
     referrals: tuple[ReferralRule, ...]
     sources: Mapping[str, str]
 
@@ -231,6 +329,20 @@ class Rules:
             if scheme.index == index and scheme.from_months <= age_months <= scheme.to_months:
                 return scheme
         return None
+
+    def life_band(self, index: str, value: float | None, age_months: int) -> Band | None:
+        """The class of a measure of older people ("bmi", "waist_male", "aks" ...); None when unmeasured or too young."""
+        if value is None:
+            return None
+        for scheme in self.life_classes:
+            if scheme.index == index and scheme.from_months <= age_months <= scheme.to_months:
+                return scheme.band(value)
+        return None
+
+    def pressure_scheme(self, age_months: int) -> PressureScheme | None:
+        """The classes of blood pressure at this age (13 years and older), or None."""
+        held = (each for each in self.pressures if each.from_months <= age_months <= each.to_months)
+        return next(held, None)
 
     @property
     def tbc(self) -> TbcRule:
@@ -326,80 +438,6 @@ def _entries(dated: Json, place: str, read: Callable[[Json, str], Any]) -> tuple
     if not days or days != sorted(set(days)):
         raise ValueError(f"{place}: wants entries in the order of their days")
     return tuple(entries)
-
-
-def _object(
-    value: Json, place: str, keys: tuple[str, ...] | None = None, optional: tuple[str, ...] = ()
-) -> dict[str, Json]:
-    """The value as an object with exactly these keys; without `keys` any."""
-    if not isinstance(value, dict):
-        raise ValueError(f"{place}: wants an object")
-    if keys is not None and (set(keys) - set(value) or set(value) - set(keys) - set(optional)):
-        raise ValueError(f"{place}: wants {', '.join(keys)}; has {', '.join(map(str, value))}")
-    return value
-
-
-def _list(value: Json, place: str) -> list[Json]:
-    if not isinstance(value, list):
-        raise ValueError(f"{place}: wants a list")
-    return value
-
-
-def _text(value: Json, place: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{place}: wants a text")
-    return value
-
-
-def _whole(value: Json, place: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{place}: wants a whole number")
-    return value
-
-
-def _number(value: Json, place: str) -> float:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise ValueError(f"{place}: wants a number")
-    return value
-
-
-def _number_or_none(value: Json, place: str) -> float | None:
-    return None if value is None else _number(value, place)
-
-
-def _whole_or_none(value: Json, place: str) -> int | None:
-    return None if value is None else _whole(value, place)
-
-
-def _flag(value: Json, place: str) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{place}: wants true or false")
-    return value
-
-
-def _day(value: Json, place: str) -> date:
-    return date.fromisoformat(_text(value, place))
-
-
-def _one_of(value: Json, place: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        raise ValueError(f"{place}: wants one of {', '.join(choices)}")
-    return str(value)
-
-
-def _wholes(value: Json, place: str) -> tuple[int, ...]:
-    return tuple(_whole(number, place) for number in _list(value, place))
-
-
-def _span(value: Json, place: str) -> tuple[int, int]:
-    match _wholes(value, place):
-        case (low, high) if low <= high:
-            return low, high
-    raise ValueError(f"{place}: wants the lowest and the highest")
-
-
-def _span_or_none(value: Json, place: str) -> tuple[int, int] | None:
-    return None if value is None else _span(value, place)
 
 
 def _kbm(value: Json, place: str) -> Mapping[str, tuple[int, ...]]:
@@ -524,6 +562,82 @@ def _limits(value: Json, place: str) -> tuple[MeasureLimit, ...]:
     return tuple(limits)
 
 
+def _windows(value: Json, place: str) -> tuple[Window, ...]:
+    windows = []
+    for item in _list(value, place):
+        parts = _object(item, place, ("code", "days"))
+        windows.append(Window(_text(parts["code"], place), *_span(parts["days"], place)))
+    return tuple(windows)
+
+
+def _nifas(value: Json, place: str) -> Nifas:
+    parts = dict(_object(value, place, _names(Nifas)))
+    visits = _windows(parts.pop("visits"), place)
+    return Nifas(visits=visits, **{key: _whole(number, place) for key, number in parts.items()})
+
+
+def _pressures(value: Json, place: str) -> tuple[PressureScheme, ...]:
+    schemes = []
+    for item in _list(value, place):
+        parts = _object(item, place, ("months", "low", "classes"))
+        classes = tuple(_pressure_class(each, place) for each in _list(parts["classes"], place))
+        if not classes or not classes[-1].holds(0, 0):
+            raise ValueError(f"{place}: the last class must be open")
+        schemes.append(PressureScheme(*_span(parts["months"], place), _pair(parts["low"], place), classes))
+    return tuple(schemes)
+
+
+def _pressure_class(value: Json, place: str) -> PressureClass:
+    parts = _object(value, place, _names(PressureClass))
+    return PressureClass(
+        _text(parts["code"], place),
+        _text(parts["label"], place),
+        _one_of(parts["level"], place, LEVELS),
+        _flag(parts["refer"], place),
+        _whole_or_none(parts["systolic"], place),
+        _whole_or_none(parts["diastolic"], place),
+    )
+
+
+def _pair(value: Json, place: str) -> tuple[int, int]:
+    match _wholes(value, place):
+        case (first, second):
+            return first, second
+    raise ValueError(f"{place}: wants two whole numbers")
+
+
+def _child_pressure(value: Json, place: str) -> Mapping[str, Mapping[int, tuple[int, int]]]:
+    by_sex = {}
+    for sex, ages in _object(value, place, SEXES).items():
+        by_sex[sex] = MappingProxyType({int(age): _pair(pair, place) for age, pair in _object(ages, place).items()})
+    return MappingProxyType(by_sex)
+
+
+def _puma(value: Json, place: str) -> Puma:
+    parts = _object(value, place, _names(Puma))
+    return Puma(
+        _whole(parts["from_months"], place),
+        tuple(_pair(each, place) for each in _list(parts["points_by_age"], place)),
+        _whole(parts["packs_one_point"], place),
+        _whole(parts["packs_two_points_over"], place),
+    )
+
+
+def _mental(value: Json, place: str) -> Mental:
+    parts = _object(value, place, _names(Mental))
+    attention = {name: _flag(answer, place) for name, answer in _object(parts["youth_attention"], place).items()}
+    return Mental(
+        _text(parts["srq_urgent"], place),
+        MappingProxyType(attention),
+        _text(parts["youth_urgent"], place),
+        tuple(_text(name, place) for name in _list(parts["youth_private"], place)),
+    )
+
+
+def _elderly(value: Json, place: str) -> Elderly:
+    return Elderly(**{key: _whole(number, place) for key, number in _object(value, place, _names(Elderly)).items()})
+
+
 def _referral(value: Json, place: str) -> ReferralRule:
     texts = ("code", "form", "condition", "title", "why", "what_to_do", "tell_family", "source")
     parts = _object(value, place, (*texts, "level", "refer", "since"), optional=("until", "replaces"))
@@ -560,5 +674,13 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "targets": _targets,
         "age_bands": _age_bands,
         "limits": _limits,
+        "nifas": _nifas,
+        "newborn_visits": _windows,
+        "life_classes": _categories,
+        "pressures": _pressures,
+        "child_pressure": _child_pressure,
+        "puma": _puma,
+        "mental": _mental,
+        "elderly": _elderly,
     }
 )
