@@ -326,15 +326,12 @@ def short_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregna
 
 def _weighed_verdict(weighed: Any, headline: str) -> Verdict:  # noqa: ANN401 - weighing.Weighed
     gain = weighed.gain_g
-    if weighed.below_red:
-        return Verdict("bad", _("Di bawah garis merah"), headline)
     if weighed.code == "N":
         words = _("Naik {n} g").format(n=_thousands(gain)) if gain is not None else _("Naik")
         return Verdict("ok", words, headline)
     if weighed.code == "T":
         shown = "" if gain is None else f" ({_signed(gain)} g)"
-        words = _("2T, tidak naik{gain}") if weighed.is_2t else _("Tidak naik{gain}")
-        return Verdict("warn", words.format(gain=shown), headline)
+        return Verdict("warn", _("Tidak naik{gain}").format(gain=shown), headline)
     if weighed.code == "O":
         return Verdict("info", _("Bulan lalu tidak datang"), headline)
     return Verdict("info", _("Baru ditimbang"), headline)

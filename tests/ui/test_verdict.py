@@ -1,0 +1,143 @@
+"""The words beside a visit: what is said first, in which colour, and what the tiles hold."""
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain import child, pregnancy
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Answers
+from posyandu.domain.pregnancy import PregnancyAssessment
+from posyandu.services import workspace
+from posyandu.ui.grid import short_verdict
+from posyandu.ui.verdict import (
+    VerdictPanel,
+    child_facts,
+    child_words,
+    due_text,
+    pregnancy_facts,
+    sd_text,
+    show_child,
+    show_pregnancy,
+)
+from tests.ui.scene import HELD_ON
+
+WS = workspace.in_memory()
+BORN = HELD_ON - timedelta(days=500)
+PERSON: Answers = {"sex": "male", "born_on": BORN}
+PREGNANCY: Answers = {"lmp_on": HELD_ON - timedelta(days=170), "first_weight_g": 50_000, "height_mm": 1550}
+
+
+def judged(*visits: Answers, person: Answers = PERSON) -> ChildAssessment:
+    """The last of these visits a month apart, judged."""
+    first = HELD_ON - timedelta(days=30 * (len(visits) - 1))
+    dated = [{"visited_on": first + timedelta(days=30 * place), **visit} for place, visit in enumerate(visits)]
+    return child.assess(WS.standards, WS.growth, person, dated)[-1]
+
+
+def carried(**visit: object) -> PregnancyAssessment:
+    answers: Answers = {"visited_on": HELD_ON, **visit}  # type: ignore[dict-item]
+    return pregnancy.assess(WS.standards, {"born_on": date(1998, 1, 1)}, PREGNANCY, [answers])[-1]
+
+
+def test_a_gain_is_said_in_grams_first_and_the_letter_stands_in_the_chip() -> None:
+    head, detail, level, chip, sign = child_words(judged({"weight_g": 9200}, {"weight_g": 9600}))
+    assert (head, level, chip, sign) == ("Naik 400 gram", "ok", "N  ·  Naik", "trending-up")
+    assert detail.startswith("sejak ")
+    assert "200 gram" in detail
+
+
+@pytest.mark.parametrize(
+    ("weights", "level", "words"),
+    [
+        ((9200, 9600), "ok", "Naik 400 g"),
+        ((9600, 9400), "warn", "Tidak naik (\N{MINUS SIGN}200 g)"),
+        ((9600, 9600), "warn", "Tidak naik (0 g)"),
+        ((10_000, 9900, 9800), "bad", "Dua bulan tidak naik (2T)"),
+        ((9600,), "info", "Baru ditimbang"),
+    ],
+)
+def test_the_register_says_it_in_a_few_words(weights: tuple[int, ...], level: str, words: str) -> None:
+    verdict = short_verdict(judged(*({"weight_g": grams} for grams in weights)))
+    assert (verdict.level, verdict.text) == (level, words)
+
+
+def test_thousands_have_their_point_and_scores_their_comma_and_true_minus() -> None:
+    assert short_verdict(judged({"weight_g": 8200}, {"weight_g": 9900})).text == "Naik 1.700 g"
+    assert sd_text(-1.04) == "\N{MINUS SIGN}1,0 SD"
+    assert sd_text(0.26) == "0,3 SD"
+    assert sd_text(None) == ""
+
+
+def test_tiles_name_the_class_in_short_words_with_the_score_below() -> None:
+    facts = child_facts(judged({"weight_g": 9600, "length_mm": 780, "muac_mm": 140, "head_mm": 470}))
+    assert [(fact.title, fact.words) for fact in facts] == [
+        ("Berat / umur", "Normal"),
+        ("Panjang / umur", "Normal"),
+        ("Berat / panjang", "Gizi baik"),
+        ("Lingkar lengan", "Normal"),
+        ("Lingkar kepala", "Normal"),
+    ]
+    assert all(fact.figure.endswith(" SD") for fact in facts[:3])
+
+
+def test_from_two_years_on_it_is_height() -> None:
+    person: Answers = {"sex": "male", "born_on": HELD_ON - timedelta(days=900)}
+    facts = child_facts(judged({"weight_g": 12_000, "length_mm": 880}, person=person))
+    assert [fact.title for fact in facts[:3]] == ["Berat / umur", "Tinggi / umur", "Berat / tinggi"]
+
+
+def test_what_cannot_wait_stands_on_top_with_what_to_do(qtbot: QtBot) -> None:
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    show_child(panel, judged({"weight_g": 8000, "muac_mm": 110}), None)
+    assert panel.alert.isVisible()
+    assert "Rujuk" in panel.alert.label.text()
+    assert panel.findings.isVisible()
+    words = [label.text() for label in panel.findings.findChildren(QLabel)]
+    assert "Mengapa" in words
+    assert "Katakan kepada keluarga" in words
+    show_child(panel, judged({"weight_g": 9200}, {"weight_g": 9600}), None)
+    assert not panel.alert.isVisible()
+
+
+def test_before_anything_is_typed_the_panel_invites(qtbot: QtBot) -> None:
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    show_child(panel, None, None)
+    assert panel.headline.text() == "Isi berat badan"
+    assert {tile.fact.words for tile in panel.tiles} == {"Belum"}
+
+
+def test_a_pregnancy_says_weeks_and_due_day_or_its_danger_first(qtbot: QtBot) -> None:
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    calm: Answers = {"systolic_mmhg": 110, "diastolic_mmhg": 70, "muac_mm": 250}
+    show_pregnancy(panel, carried(**calm), PREGNANCY, calm, None, HELD_ON)
+    assert panel.headline.text() == "24 minggu 2 hari"
+    assert "HPL" in panel.detail.text()
+    assert panel.chip.text() == "Trimester 2"
+    high: Answers = {"systolic_mmhg": 170, "diastolic_mmhg": 110}
+    show_pregnancy(panel, carried(**high), PREGNANCY, high, None, HELD_ON)
+    assert panel.headline.property("ink") == "bad"
+    assert panel.detail.text().startswith("24 minggu")
+    show_pregnancy(panel, None, {}, {}, None, HELD_ON)
+    assert panel.headline.text() == "Umur kehamilan belum diketahui"
+
+
+def test_tiles_of_a_pregnancy_say_unknown_until_measured() -> None:
+    assert [fact.words for fact in pregnancy_facts(None, {})] == ["Belum", "Belum", "Belum", "0 tablet"]
+    answers: Answers = {"muac_mm": 225, "systolic_mmhg": 110, "diastolic_mmhg": 70, "weight_g": 54_000}
+    facts = pregnancy_facts(carried(**answers, iron_tablets=30), answers)
+    assert (facts[0].words, facts[0].figure) == ("KEK", "22,5 cm")
+    assert (facts[1].words, facts[1].figure) == ("Normal", "110/70 mmHg")
+    assert facts[2].figure == "+4,0 kg"
+    assert facts[3].words == "30 tablet"
+
+
+def test_a_due_day_that_has_passed_is_said_so() -> None:
+    assert due_text(date(2026, 11, 10), -2) == "HPL Selasa, 10 November 2026, sudah lewat 2 hari"
+    assert due_text(date(2026, 12, 22), 40) == "HPL Selasa, 22 Desember 2026, 40 hari lagi"
