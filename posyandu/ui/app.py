@@ -29,7 +29,7 @@ class _QtWords(QTranslator):
         """It has words."""
         return False
 
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:  # type: ignore[override]
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         """The Indonesian word, or nothing to leave Qt's own."""
         return self._words.get(source)
 
