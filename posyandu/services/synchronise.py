@@ -24,6 +24,7 @@ from posyandu.text import _
 
 MOST_TRIPS = 2000
 """A run never goes on for ever, whatever a server says."""
+MOST_IDLE = 6
 CLOCK_MAY_DIFFER = timedelta(hours=24)
 _ROOT_FILE = "server-root.pem"
 
@@ -269,8 +270,8 @@ def _trips(
         yield taken, saves
         if client.is_done(ws.db, taken):
             return
-        idle = 0 if taken.moved or taken.received or saves else idle + 1
-        if idle > 2:  # the server speaks of more and gives nothing: the next run asks again
+        idle = 0 if taken.moved or taken.received else idle + 1
+        if idle >= MOST_IDLE:  # the server speaks of more and gives nothing: the next run asks again
             return
 
 

@@ -18,6 +18,7 @@ from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.server import exchange, store
 from posyandu.server.exchange import Desk, Rejected
+from posyandu.services.synchronise import MOST_IDLE
 from posyandu.storage import database, journal, outbox, records, settings
 from posyandu.storage.columns import to_wire
 from posyandu.storage.database import Database
@@ -245,9 +246,11 @@ class World:
             before = [self._everything(laptop) for laptop in self.laptops]
             for laptop in self.laptops:
                 client.seal_all(laptop.db, self._ms())
+                idle = 0
                 for _trip in range(400):
-                    taken, saves = client.exchange(laptop.db, laptop.server, self._send)
-                    if client.is_done(laptop.db, taken) or not (taken.moved or taken.received or saves):
+                    taken, _saves = client.exchange(laptop.db, laptop.server, self._send)
+                    idle = 0 if taken.moved or taken.received else idle + 1
+                    if client.is_done(laptop.db, taken) or idle >= MOST_IDLE:
                         break
             after = [self._everything(laptop) for laptop in self.laptops]
             if before == after:
