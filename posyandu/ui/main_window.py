@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         page.practice_wanted.connect(self.switch_practice)
         self._watch.stop()
         self._show(page, keep=self.shell)
+        QTimer.singleShot(200, self, lambda: jobs.run(_read_ahead))
         _focus(page.first_focus())
 
     def open_book(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
@@ -528,6 +529,12 @@ class _Bar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("surface"))
         painter.fillRect(0, 0, self.width(), 1, color("line"))
+
+
+def _read_ahead() -> None:
+    """Read the parts the first page needs while the PIN is typed."""
+    for name in ("sessions", "posts", "follow_up", "synchronise", "backups"):
+        importlib.import_module(f"posyandu.services.{name}")
 
 
 def _going(go: Callable[..., None], page: str) -> Callable[[], None]:

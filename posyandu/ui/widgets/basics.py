@@ -216,7 +216,8 @@ class Pressable:
         """Show a ring when the focus came by the keyboard, and scroll into view."""
         self.ring = event.reason() in KEYBOARD_REASONS
         super().focusInEvent(event)  # type: ignore[misc]
-        reveal(cast("QWidget", self))
+        if self.ring:
+            reveal(cast("QWidget", self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses a button as space does."""
@@ -502,16 +503,13 @@ class Segmented(QWidget):
             self.group.addButton(button)
             self.buttons[code] = button
             row.addWidget(button, 1)
-            button.clicked.connect(lambda _on=False, code=code: self.changed.emit(code))
+            # toggled, not clicked: arrow keys choose without a click
+            button.toggled.connect(lambda on, code=code: self._chosen(on, code))
         self.set_value(current)
-        for button in self.buttons.values():
-            button.toggled.connect(self._toggled)
 
-    def _toggled(self, on: bool) -> None:
-        """Arrow keys check without a click: announce those too."""
-        button = self.sender()
-        if on and isinstance(button, SegmentButton) and button.hasFocus() and not button.isDown():
-            self.changed.emit(self.value())
+    def _chosen(self, on: bool, code: object) -> None:
+        if on:
+            self.changed.emit(code)
 
     def value(self) -> object:
         """The chosen code, or None."""

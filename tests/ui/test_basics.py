@@ -1,0 +1,213 @@
+"""The painted widgets: what they tell screen readers, how they take keys, how they give way."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.ui import theme
+from posyandu.ui.widgets.basics import (
+    Avatar,
+    Button,
+    Card,
+    Chip,
+    ElideLabel,
+    EmptyState,
+    IconTile,
+    KeyCap,
+    Label,
+    Labelled,
+    Meter,
+    Notice,
+    Picker,
+    Row,
+    Rule,
+    ScrollPage,
+    Segmented,
+    TextInput,
+    Tick,
+    clear,
+    column_layout,
+    initials,
+)
+from posyandu.ui.widgets.pages_view import PagesView
+from posyandu.ui.widgets.toast import Toast
+
+_alive: list[QWidget] = []
+
+
+@pytest.fixture(autouse=True)
+def let_go() -> Iterator[None]:
+    """Widgets live as long as their test."""
+    yield
+    _alive.clear()
+
+
+def shown(qtbot: QtBot, *widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    _alive.append(holder)
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    for widget in widgets:
+        column.addWidget(widget)
+    holder.resize(600, 400)
+    holder.show()
+    holder.activateWindow()
+    qtbot.waitUntil(holder.isActiveWindow)
+    return holder
+
+
+def role(widget: QWidget) -> QAccessible.Role:
+    told = QAccessible.queryAccessibleInterface(widget)
+    assert told is not None
+    return told.role()
+
+
+def test_what_can_be_pressed_or_chosen_is_told_as_such(qtbot: QtBot) -> None:
+    choice = Segmented([("a", "Ya"), ("b", "Tidak")], accessible="Demam")
+    button, row, tick = Button("Simpan"), Row("Raka", "Balita"), Tick("Sudah disimpan")
+    shown(qtbot, choice, button, row, tick)
+    assert role(button) == QAccessible.Role.Button
+    assert role(row) == QAccessible.Role.Button
+    assert role(tick) == QAccessible.Role.CheckBox
+    assert role(choice.buttons["a"]) == QAccessible.Role.RadioButton
+    assert row.accessibleName() == "Raka, Balita"
+    row.show_state(detail="Bayi", chip=("Ukur", "info"), number="3")
+    assert row.accessibleName() == "Raka, Bayi, Ukur, 3"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Enter])
+def test_enter_and_space_press_buttons_and_rows(qtbot: QtBot, key: Qt.Key) -> None:
+    pressed: list[str] = []
+    button, row = Button("Simpan"), Row("Raka")
+    button.clicked.connect(lambda: pressed.append("button"))
+    row.clicked.connect(lambda: pressed.append("row"))
+    shown(qtbot, button, row)
+    for widget in (button, row):
+        widget.setFocus()
+        QTest.keyClick(widget, key)
+    assert pressed == ["button", "row"]
+
+
+def test_arrows_move_between_the_answers_and_announce_each_once(qtbot: QtBot) -> None:
+    choice = Segmented([("a", "Bayi"), ("b", "Balita"), ("c", "Lansia")], "a")
+    told: list[object] = []
+    choice.changed.connect(told.append)
+    shown(qtbot, choice)
+    choice.buttons["a"].setFocus()
+    QTest.keyClick(choice.buttons["a"], Qt.Key.Key_Right)
+    assert choice.value() == "b"
+    QTest.mouseClick(choice.buttons["c"], Qt.MouseButton.LeftButton)
+    assert told == ["b", "c"]
+    choice.set_value(None)
+    assert choice.value() is None
+    assert told == ["b", "c"]
+
+
+def test_the_focus_ring_is_for_keys_only(qtbot: QtBot) -> None:
+    one, other = Button("Satu"), Button("Dua")
+    shown(qtbot, one, other)
+    QTest.mouseClick(one, Qt.MouseButton.LeftButton)
+    assert not one.ring
+    one.setFocus()
+    QTest.keyClick(one, Qt.Key.Key_Tab)
+    assert other.hasFocus()
+    assert other.ring
+
+
+def test_long_words_end_in_an_ellipsis_and_the_whole_is_in_the_tooltip(qtbot: QtBot) -> None:
+    label = ElideLabel("Rekapitulasi hasil pemeriksaan bayi, balita dan apras bulan November", "title")
+    holder = shown(qtbot, label)
+    holder.resize(200, 100)
+    QApplication.processEvents()
+    assert label.toolTip() == label.text()
+    holder.resize(1200, 100)
+    QApplication.processEvents()
+    assert label.toolTip() == ""
+
+
+def test_a_problem_is_told_beside_its_box_and_taken_back(qtbot: QtBot) -> None:
+    box = TextInput(name="field:nama")
+    field = Labelled("Nama", box, "Seperti di KK")
+    shown(qtbot, field)
+    field.set_problem("Tulis nama.")
+    assert (field.help.text(), box.property("level")) == ("Tulis nama.", "bad")
+    assert box.accessibleDescription() == "Tulis nama."
+    field.set_problem("")
+    assert (field.help.text(), box.property("level")) == ("Seperti di KK", "")
+    assert box.accessibleName() == "Nama"
+
+
+def test_the_wheel_turns_a_list_only_while_it_has_the_focus(qtbot: QtBot) -> None:
+    from PySide6.QtCore import QPoint, QPointF
+    from PySide6.QtGui import QWheelEvent
+
+    picker, other = Picker([(1, "Satu"), (2, "Dua")]), Button("Lain")
+    shown(qtbot, other, picker)
+    other.setFocus()
+    wheel = QWheelEvent(
+        QPointF(5, 5), picker.mapToGlobal(QPointF(5, 5)), QPoint(0, -120), QPoint(0, -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(picker, wheel)
+    assert picker.value() == 1
+    picker.set_value(2)
+    assert picker.value() == 2
+
+
+def test_controls_are_44_high_at_every_text_size(qtbot: QtBot, qapp: QApplication) -> None:
+    for factor in theme.FACTORS:
+        theme.apply(qapp, "light", factor)
+        for widget in (Button("Simpan"), Tick("Sudah"), Picker([(1, "Satu")]), TextInput()):
+            height = max(widget.sizeHint().height(), widget.minimumHeight())
+            assert height >= theme.px(44)
+
+
+def test_everything_can_be_painted_in_both_themes(qtbot: QtBot, qapp: QApplication) -> None:
+    for scheme in ("light", "dark"):
+        theme.apply(qapp, scheme, 1.0)
+        card = Card("Antrean", action="Lihat semua", on_action=lambda: None)
+        for level in theme.LEVELS:
+            card.body.addWidget(Chip("Naik", level, theme.LEVEL_ICONS[level]))
+            card.body.addWidget(Notice(level, "Turun 0,3 cm.", "Buka", lambda: None))
+            card.body.addWidget(IconTile("info", level))
+        for widget in (
+            Avatar("Raka Aditya", "male"), KeyCap("Esc"), Meter(0.4), Rule(), Row("A", picture=("icon", "info", "ok")),
+            Row("Panjang sekali namanya sampai dua baris penuh", wrap=True), EmptyState("info", "Kosong.", "Isi"),
+            Label("x", wrap=True), PagesView(),
+        ):  # fmt: skip
+            card.body.addWidget(widget)
+        page = ScrollPage()
+        page.body.addWidget(card)
+        holder = shown(qtbot, page)
+        assert not holder.grab().isNull()
+        clear(card.body)
+        assert card.body.count() == 0
+
+
+def test_initials_leave_titles_their_letter() -> None:
+    assert [initials(name) for name in ("Raka Aditya Pratama", "H. Mahmud", "Murniati", "", "  ")] == [
+        "RA",
+        "HM",
+        "M",
+        "?",
+        "?",
+    ]
+
+
+def test_a_toast_stays_inside_its_window(qtbot: QtBot) -> None:
+    holder = shown(qtbot)
+    column_layout(None)
+    toast = Toast(holder)
+    toast.say(
+        "Kunjungan seorang anak dengan nama yang panjang sekali sudah tersimpan di laptop ini dengan selamat",
+        "Batalkan",
+    )
+    assert holder.rect().contains(toast.geometry())
+    holder.resize(420, 300)
+    QApplication.processEvents()
+    assert holder.rect().contains(toast.geometry())
