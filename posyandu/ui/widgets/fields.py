@@ -8,7 +8,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextCharFormat,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -523,6 +533,7 @@ class DateField(_Boxed):
         popup.setWindowFlags(Qt.WindowType.Popup)
         popup.setGridVisible(False)
         popup.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        _dress_calendar(popup)
         if self.past_only:
             popup.setMaximumDate(self.today)  # type: ignore[arg-type]
         popup.setSelectedDate(self._date or self.today)  # type: ignore[arg-type]
@@ -926,6 +937,36 @@ def place_of_key(letter: str, words: Sequence[str], current: int = -1) -> int | 
         return None
     later = [place for place in starting if place > current]
     return later[0] if current in starting and later else starting[0]
+
+
+def _dress_calendar(calendar_widget: QCalendarWidget) -> None:
+    """The system's calendar in our colours, with days big enough for a finger."""
+    calendar_widget.setFont(theme.font("small"))
+    calendar_widget.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+    calendar_widget.setMinimumSize(theme.px(340), theme.px(320))
+    plain = QTextCharFormat()
+    plain.setForeground(theme.color("text"))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar_widget.setWeekdayTextFormat(day, plain)
+    head = QTextCharFormat()
+    head.setForeground(theme.color("text3"))
+    head.setBackground(theme.color("surface"))
+    calendar_widget.setHeaderTextFormat(head)
+    color = {name: theme.color(name).name() for name in ("surface", "text", "line2", "soft", "on_soft", "hover")}
+    calendar_widget.setStyleSheet(
+        f"QCalendarWidget {{ border: 1px solid {color['line2']}; }}"
+        f"QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {color['surface']}; }}"
+        f"QCalendarWidget QToolButton {{ color: {color['text']}; background: transparent; border: 0;"
+        f" border-radius: {theme.px(6)}px; padding: {theme.px(6)}px {theme.px(10)}px; font-weight: 600; }}"
+        f"QCalendarWidget QToolButton:hover {{ background: {color['hover']}; }}"
+        f"QCalendarWidget QToolButton::menu-indicator {{ image: none; }}"
+        f"QCalendarWidget QAbstractItemView {{ background: {color['surface']}; color: {color['text']};"
+        f" selection-background-color: {color['soft']}; selection-color: {color['on_soft']}; }}"
+    )
+    for name, icon in (("qt_calendar_prevmonth", "chevron-left"), ("qt_calendar_nextmonth", "chevron-right")):
+        button = calendar_widget.findChild(QToolButton, name)
+        if button is not None:
+            button.setIcon(theme.icon(icon, "text2", 20))
 
 
 def _focus_ring(painter: QPainter, area: QRectF, radius: float) -> None:
