@@ -16,11 +16,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QThreadPool, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QPoint, Qt, QThreadPool, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from posyandu import paths
+from posyandu.ui.self_check import tell_qt_message
 
 PATIENCE = 60.0
 SIZE = (1366, 696)
@@ -168,12 +169,6 @@ def say(text: str) -> None:
         sys.stdout.flush()
 
 
-def _tell_qt_message(kind: QtMsgType, place: object, text: str) -> None:
-    """Qt's warnings, without what the screenless platform always says."""
-    if not text.startswith("This plugin does not support"):
-        sys.stderr.write(f"Qt: {text}\n")
-
-
 @dataclass(frozen=True)
 class Line:
     """What the paper register says about one person: the stored values by field, or the reason for not coming."""
@@ -266,7 +261,7 @@ class Story:
             preferences.save(chosen)
             app.build_app(["posyandu"], chosen)
             sys.excepthook = self._unexpected
-            qInstallMessageHandler(_tell_qt_message)
+            qInstallMessageHandler(tell_qt_message)
             self.window = MainWindow(chosen, practice=True)
             self.window.resize(*SIZE)
             self.window.start()

@@ -41,8 +41,15 @@ def check_book() -> None:
         raise AssertionError("the book is not encrypted")
 
 
+def tell_qt_message(kind: object, place: object, text: str) -> None:
+    """Qt's warnings on standard error, without what the platform without a screen always says."""
+    if sys.stderr is not None and not text.startswith("This plugin does not support"):
+        sys.stderr.write(f"Qt: {text}\n")
+
+
 def check_pages() -> int:
     """Show every page of the window and look that something was painted; gives how many there are."""
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtTest import QTest
 
     from posyandu.services import preferences
@@ -52,6 +59,7 @@ def check_pages() -> int:
     caught: list[BaseException] = []
     before, sys.excepthook = sys.excepthook, lambda _kind, error, _trace: caught.append(error)
     try:
+        qInstallMessageHandler(tell_qt_message)
         application = app.build_app(["posyandu"], chosen)
         window = main_window.MainWindow(chosen)
         window.start()
