@@ -224,10 +224,5 @@ def _bearing(db: Database, kind: int, word: str, *, whole: bool) -> list[int]:
 
 def _rows(db: Database, numbers: Sequence[int]) -> list[Row]:
     """The rows of these persons in this order."""
-    if not numbers:
-        return []
-    marks = ", ".join("?" * len(numbers))
-    order = dict(rows(db, f"SELECT id, n FROM person WHERE n IN ({marks})", numbers))
-    place = {n: index for index, n in enumerate(numbers)}
-    found = records.select(db, PERSON, f"n IN ({marks})", numbers)
-    return sorted(found, key=lambda row: place[order[row.id]])
+    marks, order = ", ".join("?" * len(numbers)), f",{','.join(map(str, numbers))},"
+    return records.select(db, PERSON, f"n IN ({marks}) ORDER BY instr(?, ',' || n || ',')", (*numbers, order))
