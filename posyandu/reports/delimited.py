@@ -11,12 +11,13 @@ from io import StringIO
 
 from posyandu.reports.lists import joined_lists
 from posyandu.reports.monthly import MonthlyReport
+from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_files(report: MonthlyReport) -> dict[str, bytes]:
+def csv_files(report: MonthlyReport | Sheet) -> dict[str, bytes]:
     """The content of each file by its name: "skdn.csv", "rekap_balita.csv", ..."""
     return {f"{table.code}.csv": csv_bytes(table) for table in (*report.tables, *joined_lists(report.lists))}
 

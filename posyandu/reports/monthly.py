@@ -97,6 +97,16 @@ class MonthlyReport:
         return (self.skdn, self.shares, balok_table(self.balok), *self.recaps)
 
     @property
+    def period(self) -> str:
+        """The month in words."""
+        return month_text(self.month)
+
+    @property
+    def stamp(self) -> str:
+        """The month for the name of a file."""
+        return str(self.month)
+
+    @property
     def post_name(self) -> str:
         """The name of the post."""
         return self.head[0][1]
@@ -116,7 +126,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
         recap.pregnancy_recap(data.pregnancies, data.month),
     )
     names = (*lists.child_lists(children), *lists.pregnancy_lists(women))
-    head = _head(data)
+    head = post_head(data)
     rules = _rules(data)
     checks = tuple(_checks(data, children, women, skdn_table, recaps))
     return MonthlyReport(
@@ -130,7 +140,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
         lists=names,
         checks=checks,
         rules=rules,
-        signatures=_signatures(data),
+        signatures=signatures(data, _signers(data)),
         code=content_code(head, (skdn_table, shares, balok_table(bars), *recaps, *names), rules),
     )
 
@@ -150,7 +160,8 @@ def content_code(head: Iterable[tuple[str, str]], tables: Iterable[Table], rules
     return f"{text[:4]}-{text[4:]}"
 
 
-def _head(data: MonthlyData) -> tuple[tuple[str, str], ...]:
+def post_head(data: MonthlyData) -> tuple[tuple[str, str], ...]:
+    """The facts at the head of every sheet of a post, each with its label; the post's name first."""
     post = data.post
     place = " / ".join(
         filter(
@@ -183,29 +194,37 @@ def _kader(sessions: Sequence[Answers]) -> str:
     return formats.whole(max(known)) if known else formats.DASH
 
 
-def _signatures(data: MonthlyData) -> tuple[Signature, ...]:
+def _signers(data: MonthlyData) -> tuple[str, ...]:
+    return ("midwife", *(("nutritionist",) if data.post.get("nutritionist") else ()), "coordinator")
+
+
+_ROLES: Mapping[str, str] = {
+    "midwife": N_("Bidan desa"),
+    "nutritionist": N_("Petugas gizi Puskesmas"),
+    "village_head": N_("Kepala desa/lurah"),
+    "coordinator": N_("Koordinator kader"),
+}
+"""Who may sign a sheet: the field of the post that names them, and their role in words."""
+
+
+def signatures(data: MonthlyData, roles: Sequence[str]) -> tuple[Signature, ...]:
+    """The blocks to sign, in the order of the roles; the coordinator, who made it, under place and date."""
     post = data.post
-    dotted = "." * 24
     where = _("{village}, {line} {year}").format(
-        village=data.place.village or "." * 12, line=dotted, year=data.month.year if data.month.month < 12 else "......"
+        village=data.place.village or "." * 12,
+        line="." * 24,
+        year=data.month.year if data.month.month < 12 else "......",
     )
-    blocks = [
+    return tuple(
         Signature(
-            _("Mengetahui"), _("Bidan desa"), str(post.get("midwife") or ""), str(post.get("midwife_nip") or ""), True
-        ),
-    ]
-    if post.get("nutritionist"):
-        blocks.append(
-            Signature(
-                _("Mengetahui"),
-                _("Petugas gizi Puskesmas"),
-                str(post["nutritionist"]),
-                str(post.get("nutritionist_nip") or ""),
-                True,
-            )
+            where if role == "coordinator" else _("Mengetahui"),
+            _(_ROLES[role]),
+            str(post.get(role) or ""),
+            str(post.get(f"{role}_nip") or ""),
+            role in ("midwife", "nutritionist"),
         )
-    blocks.append(Signature(where, _("Koordinator kader"), str(post.get("coordinator") or "")))
-    return tuple(blocks)
+        for role in roles
+    )
 
 
 def _rules(data: MonthlyData) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from posyandu.domain.calendar import month_text
 from posyandu.reports import formats, paper
 from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.reports.monthly import MonthlyReport, Signature
 from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, Document, PaperName
 from posyandu.reports.pdf_charts import Frame, draw_balok, draw_growth_chart
 from posyandu.reports.pdf_table import Flow, add_table, heading, paragraph, start
+from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Table
 from posyandu.text import _
 
@@ -17,9 +17,9 @@ from posyandu.text import _
 def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
     """The whole report; the same report and paper give the same bytes."""
     document = Document(
-        title=f"{report.title} {report.post_name} {month_text(report.month)}",
+        title=f"{report.title} {report.post_name} {report.period}",
         paper=size,
-        foot=f"{report.post_name} · {report.title} {month_text(report.month)}",
+        foot=f"{report.post_name} · {report.title} {report.period}",
         code=_("Kode {code}").format(code=report.code),
     )
     flow = start(document, bookmark=_("Ringkasan"))
@@ -40,12 +40,50 @@ def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
     return document.to_bytes()
 
 
+def sheet_pdf(sheet: Sheet, size: PaperName = "A4") -> bytes:
+    """An official sheet: each of its tables on pages of its own, with the head of the blank; signatures at the end."""
+    document = Document(
+        title=f"{sheet.title} {sheet.post_name} {sheet.period}",
+        paper=size,
+        foot=f"{sheet.post_name} · {sheet.title} {sheet.period}",
+        code=_("Kode {code}").format(code=sheet.code),
+    )
+    flow = start(document, landscape=sheet.tables[0].landscape, bookmark=sheet.tables[0].title)
+    for number, table in enumerate(sheet.tables):
+        if number and table.landscape != flow.landscape:
+            flow.turn(landscape=table.landscape, bookmark=table.title)
+        if number == 0:
+            _title_block(flow, sheet)
+        add_table(flow, table)
+    flow.y -= 2 * MM
+    for check in sheet.checks:
+        if not check.ok:
+            _marked(flow, _("Periksa"), check.sentence, strong=True)
+    for rule in sheet.rules:
+        paragraph(flow, rule, size=7, colour=GREY, space=0.3 * MM)
+    if sheet.signatures:
+        _signatures(flow, sheet.signatures, tall=15 * MM)
+    return document.to_bytes()
+
+
+def _title_block(flow: Flow, sheet: Sheet) -> None:
+    """The title of the blank and the facts under it, in two columns."""
+    flow.y -= 13
+    for line in paper.wrap(sheet.title, BOLD, 13, flow.width):
+        flow.page.write(flow.left, flow.y, line, 13, BOLD)
+        flow.y -= 16
+    flow.y += 16 - 2 * MM
+    flow.page.stroke(flow.left, flow.y, flow.right, flow.y, 0.9, GREY)
+    _fact_columns(flow, sheet.head, 8)
+    flow.page.stroke(flow.left, flow.y, flow.right, flow.y, 0.4)
+
+
 def _cover(flow: Flow, report: MonthlyReport) -> None:
     page = flow.page
     flow.y -= 15
     page.write(flow.left, flow.y, report.title, 16, BOLD)
     flow.y -= 1 * MM
-    paragraph(flow, f"{report.post_name} · {month_text(report.month)}", size=11.5, colour=GREY)
+    paragraph(flow, f"{report.post_name} · {report.period}", size=11.5, colour=GREY)
     flow.y -= 2.5 * MM
     page.stroke(flow.left, flow.y, flow.right, flow.y, 0.9, GREY)
     _fact_columns(flow, report.head)

@@ -7,9 +7,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from posyandu.domain.calendar import month_text
 from posyandu.reports.lists import joined_lists
 from posyandu.reports.monthly import MonthlyReport
+from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Table, placed
 from posyandu.text import _
 
@@ -17,7 +17,7 @@ WRITTEN = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The moment noted in every workbook: the same report gives the same bytes."""
 
 
-def workbook(report: MonthlyReport) -> bytes:
+def workbook(report: MonthlyReport | Sheet) -> bytes:
     """One sheet for the summary, one for each table, one for all lists of children and one for those of women."""
     target = BytesIO()
     book = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -55,11 +55,11 @@ class _Styles:
         self.percent: Format = book.add_format({"border": 1, "num_format": "0.0%"})
 
 
-def _summary(book: Workbook, report: MonthlyReport, styles: _Styles) -> None:
+def _summary(book: Workbook, report: MonthlyReport | Sheet, styles: _Styles) -> None:
     sheet = book.add_worksheet(_("Ringkasan"))
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 90)
-    sheet.write_string(0, 0, f"{report.title} {month_text(report.month)}", styles.title)
+    sheet.write_string(0, 0, f"{report.title} {report.period}", styles.title)
     row = 2
     for label, value in report.head:
         sheet.write_string(row, 0, label)

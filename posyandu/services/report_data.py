@@ -12,6 +12,7 @@ from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.counted import name_of
+from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
 from posyandu.services import posts
@@ -49,6 +50,39 @@ def gather(ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "il
         guests=_guests(people, children, month),
         rules=ws.standards.on(days[month]),
         recap_bands=recap_bands,
+    )
+
+
+def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
+    """Every row an official sheet of the month, or of its year up to it, is made of. Raises NotFound as gather."""
+    report = gather(ws, posyandu_id, month)
+    sessions: dict[Month, tuple[Answers, ...]] = {}
+    for row in summaries.sessions(ws.db, posyandu_id, Month(month.year, 1).first, month.last):
+        if isinstance(held_on := row.answers.get("held_on"), date):
+            sessions[Month.of(held_on)] = (*sessions.get(Month.of(held_on), ()), row.answers)
+    rows = records.load_many(ws.db, PREGNANCY, scope=posyandu_id)
+    return SheetData(report, sessions, tuple((_woman(row), row.answers) for row in rows))
+
+
+def child_history(ws: Workspace, row: Row) -> indicators.ChildHistory:
+    """A child with all its visits, whichever the post, each of them assessed."""
+    rows = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [row.id], date.max).get(row.id, [])
+    return indicators.child_history(ws.standards, ws.growth, row.id, row.answers, [each.answers for each in rows])
+
+
+def pregnancy_history(ws: Workspace, row: Row) -> indicators.PregnancyHistory | None:
+    """A woman's newest pregnancy with its visits; None when she has none in the book."""
+    pregnancies = records.load_many(ws.db, PREGNANCY, person_id=row.id)
+    if not pregnancies:
+        return None
+    newest = max(pregnancies, key=lambda each: (str(each.answers.get("noted_on") or ""), each.id))
+    visits = summaries.visits_of(ws.db, PREGNANCY_VISIT, [row.id], date.max).get(row.id, [])
+    return indicators.pregnancy_history(
+        ws.standards,
+        row.id,
+        row.answers,
+        newest.answers,
+        [each.answers for each in visits if each.answers.get("pregnancy_id") == newest.id],
     )
 
 

@@ -9,21 +9,23 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from posyandu.domain import child, indicators
+from posyandu.domain import child
 from posyandu.domain.calendar import Month, age_months, age_text
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.registration import PERSON, POSYANDU
-from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports import formats, growth_chart
 from posyandu.reports.counted import address_of, name_of
 from posyandu.reports.growth_chart import Measured
 from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
 from posyandu.reports.monthly import monthly as _assemble
+from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Column, Table, plain_head
-from posyandu.services.report_data import gather
+from posyandu.services.report_data import child_history, gather
+from posyandu.services.sheets import MONTHLY, Kind, kinds
+from posyandu.services.sheets import build as _build
 from posyandu.services.workspace import Workspace
-from posyandu.storage import files, records, summaries
+from posyandu.storage import files, records
 from posyandu.storage.records import Row
 from posyandu.text import _
 
@@ -37,12 +39,16 @@ CARDS = ((0, 24), (24, 60))
 
 __all__ = [
     "CARDS",
+    "Kind",
     "MonthlyReport",
     "PageImage",
     "PaperName",
     "Reconciliation",
+    "Sheet",
     "Signature",
+    "build",
     "file_name",
+    "kinds",
     "kms_bytes",
     "kms_pdf",
     "monthly",
@@ -72,32 +78,55 @@ def monthly(ws: Workspace, posyandu_id: str, month: Month, *, recap_bands: str =
     return _assemble(gather(ws, posyandu_id, month, recap_bands))
 
 
-def file_name(report: MonthlyReport, suffix: str) -> str:
+def build(
+    ws: Workspace,
+    kind: str,
+    posyandu_id: str,
+    month: Month | None = None,
+    *,
+    year: int | None = None,
+    person_id: str = "",
+) -> MonthlyReport | Sheet:
+    """Any report by the code of its kind, for the month, year or person that the kind asks for.
+
+    "bulanan" is the monthly report itself. Raises NotFound for an unknown kind, post or person, BadInput when what
+    the kind asks for is missing.
+    """
+    if kind == MONTHLY:
+        return monthly(ws, posyandu_id, month or Month.of(ws.today()))
+    return _build(ws, kind, posyandu_id, month, year=year, person_id=person_id)
+
+
+def file_name(report: MonthlyReport | Sheet, suffix: str) -> str:
     """A name to offer when saving: "Laporan Melati 1 2026-11.pdf"; only letters any file system takes."""
-    name = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in report.post_name)
-    return f"{_('Laporan')} {' '.join(name.split())} {report.month}.{suffix}"
+    start = report.title.partition(":")[0] if isinstance(report, Sheet) else _("Laporan")
+    name = "".join(
+        letter if letter.isalnum() or letter in " -_" else " "
+        for letter in f"{start} {report.post_name} {report.stamp}"
+    )
+    return f"{' '.join(name.split())}.{suffix}"
 
 
-def pdf_bytes(report: MonthlyReport, paper: PaperName = "A4") -> bytes:
+def pdf_bytes(report: MonthlyReport | Sheet, paper: PaperName = "A4") -> bytes:
     """The report as PDF; the same report and paper give the same bytes."""
     from posyandu.reports import pdf
 
-    return pdf.monthly_pdf(report, paper)
+    return pdf.sheet_pdf(report, paper) if isinstance(report, Sheet) else pdf.monthly_pdf(report, paper)
 
 
-def save_pdf(report: MonthlyReport, path: Path, paper: PaperName = "A4") -> Path:
+def save_pdf(report: MonthlyReport | Sheet, path: Path, paper: PaperName = "A4") -> Path:
     """Write the report as PDF, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
     return _write(path, pdf_bytes(report, paper))
 
 
-def save_xlsx(report: MonthlyReport, path: Path) -> Path:
+def save_xlsx(report: MonthlyReport | Sheet, path: Path) -> Path:
     """Write the same tables as an Excel workbook. Raises as save_pdf."""
     from posyandu.reports import spreadsheet
 
     return _write(path, spreadsheet.workbook(report))
 
 
-def save_csv(report: MonthlyReport, folder: Path) -> list[Path]:
+def save_csv(report: MonthlyReport | Sheet, folder: Path) -> list[Path]:
     """Write each table as a CSV file into the folder, made when missing, and give the files. Raises as save_pdf."""
     from posyandu.reports import delimited
 
@@ -141,8 +170,7 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
     sex, born_on = person.get("sex"), person.get("born_on")
     if not isinstance(sex, str) or not isinstance(born_on, date):
         raise BadInput(_("Lengkapi jenis kelamin dan tanggal lahir anak, lalu cetak lagi."))
-    rows = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [person_id], date.max).get(person_id, [])
-    history = indicators.child_history(ws.standards, ws.growth, person_id, person, [each.answers for each in rows])
+    history = child_history(ws, row)
     pairs = list(zip(history.visits, history.assessments, strict=True))
     weights = [
         Measured(each.visited_on, grams, each.weighed.code if each.weighed else "")

@@ -1,0 +1,285 @@
+"""What official sheets count, by the name their layouts use: children and women of a month, days held, lives begun."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain import indicators
+from posyandu.domain.calendar import Month, age_months
+from posyandu.domain.fields import Answers
+from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.reports import formats
+from posyandu.reports.counted import name_of, number_cell
+from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.table import Cell, PersonRef
+
+INFANT_MONTHS = 12
+TABLETS_WANTED = 90
+"""Tablets of a pregnancy from which LB3 counts "bumil mendapat TTD 90"."""
+
+
+@dataclass(frozen=True)
+class SheetData:
+    """What official sheets are made of: the rows of the monthly report, and what only the year's sheets ask.
+
+    `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too.
+    """
+
+    report: MonthlyData
+    sessions: Mapping[Month, tuple[Answers, ...]]
+    pregnancies: tuple[tuple[str, Answers], ...]
+
+    @property
+    def month(self) -> Month:
+        """The month reported on; of a year's sheet the last one filled."""
+        return self.report.month
+
+    def children(self, month: Month) -> Sequence[ChildMonth]:
+        """The children of a month; none when nothing was recorded yet."""
+        return self.report.children.get(month, ())
+
+    def mothers(self, month: Month) -> Sequence[PregnancyMonth]:
+        """The pregnant women of a month."""
+        return self.report.pregnancies.get(month, ())
+
+
+ChildCount = Callable[[ChildMonth], bool]
+MotherCount = Callable[[PregnancyMonth], bool]
+PostCount = Callable[[SheetData, Month], Cell]
+
+
+def _class_is(measure: str, *codes: str) -> ChildCount:
+    def holds(child: ChildMonth) -> bool:
+        category = child.class_of(measure)
+        return indicators.under_five(child) and category is not None and category.code in codes
+
+    return holds
+
+
+def _both(first: ChildCount, second: ChildCount) -> ChildCount:
+    return lambda child: first(child) and second(child)
+
+
+def _is_infant(child: ChildMonth) -> bool:
+    return child.age_months < INFANT_MONTHS
+
+
+def _below_two(child: ChildMonth) -> bool:
+    return child.age_months < 24
+
+
+def _has_diarrhoea(child: ChildMonth) -> bool:
+    return child.any(lambda visit: visit.get("diarrhoea") is True)
+
+
+def _got_oralit(child: ChildMonth) -> bool:
+    return child.any(lambda visit: visit.get("oralit") is True)
+
+
+def _born_now(child: ChildMonth) -> bool:
+    born_on = child.person.get("born_on")
+    return isinstance(born_on, date) and born_on in Month.of(child.on)
+
+
+def _early_breastfed(child: ChildMonth) -> bool:
+    return _born_now(child) and child.person.get("early_breastfeeding") is True
+
+
+def _low_birth_weight(child: ChildMonth) -> bool:
+    grams = child.person.get("birth_weight_g")
+    return _born_now(child) and isinstance(grams, int) and grams < 2500
+
+
+def _capsule_when_due(colour: ChildCount) -> ChildCount:
+    return _both(indicators.under_five, colour)
+
+
+def _everyone(_person: object) -> bool:
+    return True
+
+
+def _breastfed_to_six(child: ChildMonth) -> bool:
+    """E0 to E6: breast milk only, asked up to the sixth month of age."""
+    return child.age_months <= 6 and child.last("exclusive_breastfeeding") is True
+
+
+def _wasted_fed(child: ChildMonth) -> bool:
+    return _class_is("whz", "wasted")(child) and indicators.got_supplement(child)
+
+
+_i = indicators
+CHILD_COUNTS: Mapping[str, ChildCount] = {
+    "s": _i.under_five,
+    "k": _i.has_book,
+    "d": _i.weighed,
+    "n": _i.gained,
+    "t": _i.not_gained,
+    "o": _i.missed_last_month,
+    "b": _i.first_weighed,
+    "2t": _i.not_gained_twice,
+    "bgm": _i.below_red_line,
+    "orange": _i.above_orange_line,
+    "k_minus_d": _i.booked_not_weighed,
+    "s_minus_d": _i.not_weighed,
+    "s36": _i.turned_36_months,
+    "graduated": _i.graduated,
+    "severely_underweight": _class_is("waz", "severely_underweight"),
+    "underweight": _class_is("waz", "underweight"),
+    "severely_wasted": _class_is("whz", "severely_wasted"),
+    "wasted": _class_is("whz", "wasted"),
+    "wasted_fed": _wasted_fed,
+    "stunted": _class_is("haz", "stunted", "severely_stunted"),
+    "blue": _capsule_when_due(_i.got_blue_capsule),
+    "red": _capsule_when_due(_i.got_red_capsule),
+    "vitamin_a": _i.got_vitamin_a,
+    "breastfed": _i.exclusively_breastfed,
+    "breastfed_e": _breastfed_to_six,
+    "dewormed": _i.dewormed,
+    "everyone": _everyone,
+    "children_came": _i.came,
+    "infants_came": _both(_is_infant, _i.came),
+    "toddlers_came": _both(_both(_i.under_five, lambda child: not _is_infant(child)), _i.came),
+    "infants": _is_infant,
+    "below_two_s": _both(_below_two, _i.under_five),
+    "diarrhoea": _both(_i.under_five, _has_diarrhoea),
+    "oralit": _both(_i.under_five, _got_oralit),
+    "early_breastfed": _early_breastfed,
+    "low_birth_weight": _low_birth_weight,
+    "born": _born_now,
+    "bgm_below_two": _both(_below_two, _i.below_red_line),
+}
+"""The children an item or column counts, by name."""
+
+
+def _kek_fed(woman: PregnancyMonth) -> bool:
+    return _i.chronic_energy_deficiency(woman) and _i.got_food(woman)
+
+
+def _anaemic(woman: PregnancyMonth) -> bool:
+    return woman.judged("anaemic") is True
+
+
+def _ninety_tablets(woman: PregnancyMonth) -> bool:
+    """The tablets of the pregnancy reached 90 at a visit of this month."""
+    return any(each.tablets_total >= TABLETS_WANTED for each in woman.assessments[-1:])
+
+
+MOTHER_COUNTS: Mapping[str, MotherCount] = {
+    "pregnant": _everyone,
+    "pregnant_came": _i.mother_came,
+    "kek": _i.chronic_energy_deficiency,
+    "kek_fed": _kek_fed,
+    "got_iron": _i.got_iron,
+    "iron_90": _ninety_tablets,
+    "anaemic": _anaemic,
+    "class_attended": _i.class_attended,
+    "pregnant_referred": _i.referred,
+}
+"""The pregnant women an item or column counts, by name."""
+
+
+def deaths(data: SheetData, month: Month) -> list[tuple[str, Answers, date]]:
+    """Those of the post who died in a month, with the day, by day."""
+    found = [
+        (id_, person, left_on)
+        for id_, person in data.report.everyone.items()
+        if person.get("status") == "died"
+        and person.get("guest") is not True
+        and isinstance(left_on := person.get("left_on"), date)
+        and left_on in month
+    ]
+    return sorted(found, key=lambda each: (each[2], each[0]))
+
+
+def _infants_died(data: SheetData, month: Month) -> Cell:
+    return _people_cell(
+        (id_, person)
+        for id_, person, on in deaths(data, month)
+        if isinstance(born_on := person.get("born_on"), date) and age_months(born_on, on) < INFANT_MONTHS
+    )
+
+
+def _mothers_died(data: SheetData, month: Month) -> Cell:
+    everyone = data.report.everyone
+    return _people_cell(
+        (woman, everyone[woman])
+        for woman, answers in data.pregnancies
+        if answers.get("outcome") == "died"
+        and isinstance(ended_on := answers.get("ended_on"), date)
+        and ended_on in month
+        and woman in everyone
+    )
+
+
+def births(data: SheetData, month: Month) -> list[tuple[str, Answers]]:
+    """The children of the post born in a month, by day of birth."""
+    found = [
+        (id_, person)
+        for id_, person in data.report.everyone.items()
+        if person.get("guest") is not True
+        and isinstance(born_on := person.get("born_on"), date)
+        and born_on in month
+        and not (isinstance(entered_on := person.get("entered_on"), date) and entered_on > month.last)
+    ]
+    return sorted(found, key=lambda each: (str(each[1]["born_on"]), each[0]))
+
+
+def _born(data: SheetData, month: Month) -> Cell:
+    return _people_cell(births(data, month))
+
+
+def _people_cell(found: Iterable[tuple[str, Answers]]) -> Cell:
+    refs = tuple(PersonRef(id_, name_of(person)) for id_, person in found)
+    return Cell(formats.whole(len(refs)), len(refs), refs)
+
+
+def _most(name: str) -> PostCount:
+    """The most of the month's days; a dash when nobody wrote it down."""
+
+    def cell(data: SheetData, month: Month) -> Cell:
+        known = [number for each in data.sessions.get(month, ()) if isinstance(number := each.get(name), int)]
+        return Cell(formats.whole(max(known)), max(known)) if known else Cell(formats.DASH)
+
+    return cell
+
+
+def _meals(data: SheetData, month: Month) -> Cell:
+    """The balita who came in a month in which PMT penyuluhan was given."""
+    if not any(each.get("meal_given") is True for each in data.sessions.get(month, ())):
+        return number_cell(())
+    return number_cell(child for child in data.children(month) if _i.under_five(child) and _i.came(child))
+
+
+def _days_open(data: SheetData, month: Month) -> Cell:
+    """How many days the post was open."""
+    days = len(data.sessions.get(month, ()))
+    return Cell(formats.whole(days), days)
+
+
+POST_COUNTS: Mapping[str, PostCount] = {
+    "births": _born,
+    "infants_died": _infants_died,
+    "mothers_died": _mothers_died,
+    "kader": _most("kader_present"),
+    "plkb": _most("plkb_present"),
+    "health_workers": _most("health_workers_present"),
+    "meals": _meals,
+    "days_open": _days_open,
+}
+"""What is counted of the post as a whole, by name."""
+
+COUNTS: frozenset[str] = frozenset((*CHILD_COUNTS, *MOTHER_COUNTS, *POST_COUNTS))
+"""Every name a layout may use."""
+
+
+def count_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildMonth], bool] = _everyone) -> Cell:
+    """The count of a month as a cell that knows its people; `among` keeps to some of the children.
+
+    A month without records is empty. Raises KeyError for a name that is not in COUNTS.
+    """
+    if name in POST_COUNTS:
+        return POST_COUNTS[name](data, month)
+    if name in MOTHER_COUNTS:
+        return number_cell(woman for woman in data.mothers(month) if MOTHER_COUNTS[name](woman))
+    test = CHILD_COUNTS[name]
+    return number_cell(child for child in data.children(month) if among(child) and test(child))

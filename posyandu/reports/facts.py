@@ -1,0 +1,439 @@
+"""What registers and cards say of one person, by the name their layouts use."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from posyandu.domain import indicators
+from posyandu.domain.calendar import Month, age_text
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
+from posyandu.domain.standards import Rules
+from posyandu.reports import formats
+from posyandu.reports.counted import address_of, short_address
+from posyandu.reports.table import Cell
+from posyandu.text import _
+
+TABLETS_IN_A_PACK = 30
+TICK = "\N{CHECK MARK}"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a row is about, with whatever the part of the sheet knows of them.
+
+    `months` are the months of the year by their record, `current` the month reported on; `visit` and `judged` the one
+    visit of a card's row; `pregnancy` the pregnancy it belongs to; `ended_on` and `number` of a row of births and
+    deaths; `age_only` the month of age pre-printed on a card.
+    """
+
+    id: str = ""
+    person: Answers = field(default_factory=dict)
+    on: date | None = None
+    number: int = 0
+    months: Mapping[Month, ChildMonth | PregnancyMonth] = field(default_factory=dict)
+    current: ChildMonth | PregnancyMonth | None = None
+    before: ChildMonth | PregnancyMonth | None = None
+    pregnancy: Answers = field(default_factory=dict)
+    visit: Answers = field(default_factory=dict)
+    judged: ChildAssessment | PregnancyAssessment | None = None
+    mother_died_on: date | None = None
+    age_only: int | None = None
+    rules: Rules | None = None
+
+
+Fact = Callable[[Subject], Cell]
+MonthFact = Callable[[ChildMonth | PregnancyMonth], Cell]
+
+
+def _text(value: object) -> Cell:
+    return Cell(str(value), str(value)) if value not in (None, "") else Cell("")
+
+
+def _whole(value: object) -> Cell:
+    return Cell(formats.whole(value), value) if isinstance(value, int) and not isinstance(value, bool) else Cell("")
+
+
+def _day(value: object) -> Cell:
+    return Cell(formats.short_date(value), value) if isinstance(value, date) else Cell("")
+
+
+def _kilograms(value: object) -> Cell:
+    return Cell(formats.kilograms(value), value / 1000) if isinstance(value, int) else Cell("")
+
+
+def _centimetres(value: object) -> Cell:
+    return Cell(formats.centimetres(value), value / 10) if isinstance(value, int) else Cell("")
+
+
+def _yes_no(value: object, yes: str = "Ya", no: str = "Tidak") -> Cell:
+    return Cell(yes, yes) if value is True else Cell(no, no) if value is False else Cell("")
+
+
+def _tick(done: bool) -> Cell:
+    return Cell(TICK, "ya") if done else Cell("")
+
+
+def _person(name: str, shown: Callable[[object], Cell] = _text) -> Fact:
+    return lambda subject: shown(subject.person.get(name))
+
+
+def _visit(name: str, shown: Callable[[object], Cell] = _text) -> Fact:
+    return lambda subject: shown(subject.visit.get(name))
+
+
+def _pregnancy(name: str, shown: Callable[[object], Cell] = _text) -> Fact:
+    return lambda subject: shown(subject.pregnancy.get(name))
+
+
+def _now(name: str, shown: Callable[[object], Cell]) -> Fact:
+    """The answer given last in the month reported on."""
+    return lambda subject: shown(subject.current.last(name)) if subject.current is not None else Cell("")
+
+
+def _ago(name: str, shown: Callable[[object], Cell]) -> Fact:
+    """The answer given last in the month before."""
+    return lambda subject: shown(subject.before.last(name)) if subject.before is not None else Cell("")
+
+
+def _age(subject: Subject) -> Cell:
+    born_on = subject.person.get("born_on")
+    if not isinstance(born_on, date) or subject.on is None or born_on > subject.on:
+        return Cell("")
+    text = age_text(born_on, subject.on).replace(_("tahun"), _("th")).replace(_("bulan"), _("bln"))
+    return Cell(text, text)
+
+
+def _months_of_age(subject: Subject) -> Cell:
+    if subject.age_only is not None:
+        return Cell(str(subject.age_only), subject.age_only)
+    judged = subject.judged
+    months = getattr(judged, "age_months", None)
+    return Cell(str(months), months) if isinstance(months, int) else Cell("")
+
+
+def _parents(subject: Subject) -> Cell:
+    names = [str(subject.person[name]) for name in ("father_name", "mother_name") if subject.person.get(name)]
+    return _text(" / ".join(names))
+
+
+def _years(subject: Subject) -> Cell:
+    born_on = subject.person.get("born_on")
+    if not isinstance(born_on, date) or subject.on is None:
+        return Cell("")
+    years = subject.on.year - born_on.year - ((subject.on.month, subject.on.day) < (born_on.month, born_on.day))
+    return Cell(str(years), years)
+
+
+def _weeks(on: Callable[[Subject], object]) -> Fact:
+    def fact(subject: Subject) -> Cell:
+        day = on(subject)
+        if not isinstance(day, date):
+            return Cell("")
+        age = gestation(subject.pregnancy, day)
+        return Cell("") if age is None else Cell(str(age.weeks), age.weeks)
+
+    return fact
+
+
+def _portions(subject: Subject) -> Cell:
+    food, portions = subject.visit.get("kek_food"), subject.visit.get("kek_portions")
+    parts = [str(food) if food else "", _("{n} porsi").format(n=portions) if isinstance(portions, int) else ""]
+    return _text(", ".join(filter(None, parts)))
+
+
+def _supplement(subject: Subject) -> Cell:
+    given, portions = subject.visit.get("supplement"), subject.visit.get("supplement_portions")
+    if given is not True:
+        return _yes_no(given)
+    return _text(_("Ya, {n} porsi").format(n=portions) if isinstance(portions, int) else _("Ya"))
+
+
+def _illness(subject: Subject) -> Cell:
+    sick, words = subject.visit.get("sick"), subject.visit.get("illness")
+    return _text(str(words)) if sick is True and words else _yes_no(sick)
+
+
+_PLACES = {"pustu": "Pustu", "puskesmas": "Puskesmas", "hospital": "RS"}
+
+
+def _referral(subject: Subject) -> Cell:
+    return _text(_PLACES.get(str(subject.visit.get("referral")), ""))
+
+
+def _immunisation(subject: Subject) -> Cell:
+    complete, given = subject.visit.get("immunisation_complete"), subject.visit.get("immunisation_given")
+    parts = [_yes_no(complete).text, str(given or "")]
+    return _text(", ".join(filter(None, parts)))
+
+
+def _capsule(value: object) -> Cell:
+    words = {"blue": _("Biru"), "red": _("Merah"), "none": _("Tidak")}
+    return _text(words.get(str(value), ""))
+
+
+def _class(index: str) -> Fact:
+    """The class of one measure as the card names it; nothing where it was not measured."""
+
+    def fact(subject: Subject) -> Cell:
+        judged = subject.judged
+        if not isinstance(judged, ChildAssessment):
+            return Cell("")
+        named = {"head": judged.head, "muac": judged.muac}
+        category = named[index] if index in named else judged.categories[index]
+        return Cell("") if category.level == "unknown" else _text(category.label)
+
+    return fact
+
+
+def _fatness(subject: Subject) -> Cell:
+    whz = _class("whz")(subject)
+    return whz if whz.text else _class("baz")(subject)
+
+
+def _letter(subject: Subject) -> Cell:
+    judged = subject.judged
+    weighed = judged.weighed if isinstance(judged, ChildAssessment) else None
+    return _text(weighed.code if weighed is not None else "")
+
+
+def _red(name: str, yes: str, no: str) -> Fact:
+    """A judgement of the card in its two colours: `yes` when it is red."""
+
+    def fact(subject: Subject) -> Cell:
+        red = getattr(subject.judged, name, None)
+        return Cell("") if red is None else _text(yes if red else no)
+
+    return fact
+
+
+def _pressure(subject: Subject) -> Cell:
+    upper, lower = (subject.visit.get(name) for name in ("systolic_mmhg", "diastolic_mmhg"))
+    return _text(f"{upper or '…'}/{lower or '…'}") if upper or lower else Cell("")
+
+
+def _development(subject: Subject) -> Cell:
+    return _text({"complete": "L", "incomplete": "TL"}.get(str(subject.visit.get("development")), ""))
+
+
+def _letter_now(subject: Subject) -> Cell:
+    current = subject.current
+    weighing = current.weighing if isinstance(current, ChildMonth) else None
+    return _text("" if weighing is None else weighing.code)
+
+
+def _due(subject: Subject) -> Cell:
+    return _day(due_on(subject.pregnancy))
+
+
+def _capsule_in(calendar_months: tuple[int, ...]) -> Fact:
+    """The month a capsule was given in, among these months of the year."""
+
+    def fact(subject: Subject) -> Cell:
+        for month, each in sorted(subject.months.items()):
+            if month.month in calendar_months and isinstance(each, ChildMonth) and indicators.got_vitamin_a(each):
+                return _text(formats.short_month(month.month))
+        return Cell("")
+
+    return fact
+
+
+def _oralit_in(subject: Subject) -> Cell:
+    given = [
+        formats.short_month(month.month)
+        for month, each in sorted(subject.months.items())
+        if any(visit.get("oralit") is True for visit in each.visits)
+    ]
+    return _text(", ".join(given))
+
+
+def _breastfed(age: int) -> Fact:
+    """Whether the child had breast milk only when asked at this month of age: a tick, a cross, or not asked."""
+
+    def fact(subject: Subject) -> Cell:
+        answer: Value | None = None
+        for _month, each in sorted(subject.months.items()):
+            if isinstance(each, ChildMonth) and each.age_months == age:
+                answer = each.last("exclusive_breastfeeding")
+        return _tick(True) if answer is True else _text("\N{MULTIPLICATION SIGN}" if answer is False else "")
+
+    return fact
+
+
+def _iron_pack(number: int) -> Fact:
+    """The month in which the tablets of this pregnancy reached 30, 60, 90."""
+
+    def fact(subject: Subject) -> Cell:
+        for month, each in sorted(subject.months.items()):
+            totals = [judged.tablets_total for judged in each.assessments if isinstance(judged, PregnancyAssessment)]
+            if totals and totals[-1] >= TABLETS_IN_A_PACK * number:
+                return _text(formats.short_month(month.month))
+        return Cell("")
+
+    return fact
+
+
+def _first_arm(subject: Subject) -> Cell:
+    for _month, each in sorted(subject.months.items()):
+        if (value := each.last("muac_mm")) is not None:
+            return _centimetres(value)
+    return Cell("")
+
+
+def _first_food(subject: Subject) -> Cell:
+    women = (each for each in subject.months.values() if isinstance(each, PregnancyMonth))
+    return _tick(any(indicators.got_food(each) for each in women))
+
+
+def _least_weight(subject: Subject) -> Cell:
+    """The weight this month from which a child weighed last month has gained enough (N)."""
+    current = subject.current
+    if not isinstance(current, ChildMonth) or current.weighed_before is None or subject.rules is None:
+        return Cell("")
+    day, grams = current.weighed_before
+    wanted = subject.rules.minimum_gain_g(current.sex, current.age_months)
+    if wanted is None or Month.of(day) != Month.of(current.on) - 1:
+        return Cell("")
+    return _kilograms(grams + wanted)
+
+
+def _weighed_before(subject: Subject) -> Cell:
+    current = subject.current
+    if not isinstance(current, ChildMonth) or current.weighed_before is None:
+        return Cell("")
+    return _kilograms(current.weighed_before[1])
+
+
+def _weighed_before_on(subject: Subject) -> Cell:
+    current = subject.current
+    if not isinstance(current, ChildMonth) or current.weighed_before is None:
+        return Cell("")
+    return _day(current.weighed_before[0])
+
+
+FACTS: Mapping[str, Fact] = {
+    "no": lambda subject: _whole(subject.number or None),
+    "name": _person("name"),
+    "nik": _person("nik"),
+    "kk": _person("kk"),
+    "sex": lambda subject: _text("" if subject.person.get("sex") is None else formats.sex(subject.person["sex"])),
+    "born_on": _person("born_on", _day),
+    "age": _age,
+    "years": _years,
+    "age_months": _months_of_age,
+    "mother": _person("mother_name"),
+    "father": _person("father_name"),
+    "parents": _parents,
+    "husband": _person("husband_name"),
+    "dasawisma": _person("dasawisma"),
+    "phone": _person("phone"),
+    "address": lambda subject: _text(subject.person.get("address") or address_of(subject.person)),
+    "place": lambda subject: _text(short_address(subject.person)),
+    "hamlet": _person("hamlet"),
+    "rt": _person("rt"),
+    "rw": _person("rw"),
+    "birth_weight": _person("birth_weight_g", _kilograms),
+    "birth_length": _person("birth_length_mm", _centimetres),
+    "birth_head": _person("birth_head_mm", _centimetres),
+    "birth_order": _person("birth_order", _whole),
+    "birth_weeks": _person("gestation_weeks", _whole),
+    "has_book": _person("has_kia_book", _yes_no),
+    "died_on": lambda subject: _day(subject.person.get("left_on") if subject.person.get("status") == "died" else None),
+    "mother_died_on": lambda subject: _day(subject.mother_died_on),
+    "left_reason": _person("left_reason"),
+    "visited_on": _visit("visited_on", _day),
+    "development": _development,
+    "weight": _visit("weight_g", _kilograms),
+    "length": _visit("length_mm", _centimetres),
+    "head": _visit("head_mm", _centimetres),
+    "muac": _visit("muac_mm", _centimetres),
+    "letter": _letter,
+    "waz": _class("waz"),
+    "haz": _class("haz"),
+    "fatness": _fatness,
+    "head_class": _class("head"),
+    "muac_class": _class("muac"),
+    "tbc_cough": _visit("tbc_cough", _yes_no),
+    "tbc_fever": _visit("tbc_fever", _yes_no),
+    "tbc_weight": _visit("tbc_weight", _yes_no),
+    "tbc_contact": _visit("tbc_contact", _yes_no),
+    "breastfed": _visit("exclusive_breastfeeding", _yes_no),
+    "well_fed": _visit("complementary_food", _yes_no),
+    "immunisation": _immunisation,
+    "vitamin_a": _visit("vitamin_a", _capsule),
+    "dewormed": _visit("deworming", _yes_no),
+    "supplement": _supplement,
+    "counselling": _visit("counselling"),
+    "illness": _illness,
+    "referral": _referral,
+    "gravida": _pregnancy("gravida", _whole),
+    "interval": _pregnancy("birth_interval_months", _whole),
+    "first_weight": _pregnancy("first_weight_g", _kilograms),
+    "height": _pregnancy("height_mm", _centimetres),
+    "noted_on": _pregnancy("noted_on", _day),
+    "noted_weeks": _weeks(lambda subject: subject.pregnancy.get("noted_on")),
+    "weeks": _weeks(lambda subject: subject.visit.get("visited_on")),
+    "weeks_now": _weeks(lambda subject: subject.on),
+    "due_on": _due,
+    "weight_curve": _red("weight_red", "Tidak (merah)", "Ya (hijau)"),
+    "muac_colour": _red("muac_red", "Merah", "Hijau"),
+    "pressure": _pressure,
+    "pressure_curve": _red("pressure_red", "Tidak (merah)", "Ya (hijau)"),
+    "iron_tablets": _visit("iron_tablets", _whole),
+    "iron_daily": _visit("iron_daily", lambda value: _yes_no(value, "Setiap hari", "Tidak setiap hari")),
+    "kek_food": _portions,
+    "kek_daily": _visit("kek_daily", lambda value: _yes_no(value, "Setiap hari", "Tidak setiap hari")),
+    "class_attended": _visit("class_attended", _yes_no),
+    "first_arm": _first_arm,
+    "kek_fed": _first_food,
+    "iron_pack_1": _iron_pack(1),
+    "iron_pack_2": _iron_pack(2),
+    "iron_pack_3": _iron_pack(3),
+    "vitamin_a_first": _capsule_in((1, 2, 3, 4, 5, 6)),
+    "vitamin_a_second": _capsule_in((7, 8, 9, 10, 11, 12)),
+    "oralit_months": _oralit_in,
+    **{f"breastfed_{age}": _breastfed(age) for age in range(7)},
+    "weight_now": _now("weight_g", _kilograms),
+    "length_now": _now("length_mm", _centimetres),
+    "muac_now": _now("muac_mm", _centimetres),
+    "head_now": _now("head_mm", _centimetres),
+    "letter_now": _letter_now,
+    "breastfed_now": _now("exclusive_breastfeeding", _yes_no),
+    "vitamin_a_now": _now("vitamin_a", _capsule),
+    "development_now": _now(
+        "development", lambda value: _text({"complete": "L", "incomplete": "TL"}.get(str(value), ""))
+    ),
+    "weight_ago": _ago("weight_g", _kilograms),
+    "length_ago": _ago("length_mm", _centimetres),
+    "muac_ago": _ago("muac_mm", _centimetres),
+    "pressure_ago": lambda subject: _pressure(
+        Subject(visit=subject.before.visits[-1]) if subject.before and subject.before.visits else Subject()
+    ),
+    "weighed_before": _weighed_before,
+    "weighed_before_on": _weighed_before_on,
+    "least_weight": _least_weight,
+}
+"""What a column of a register or card says, by name."""
+
+
+def _weight_and_letter(each: ChildMonth | PregnancyMonth) -> Cell:
+    """ "9,6 N": what the balita's register has in its column of the month."""
+    grams = each.last("weight_g")
+    if not isinstance(grams, int):
+        return Cell("")
+    code = each.weighing.code if isinstance(each, ChildMonth) and each.weighing is not None else ""
+    return Cell(f"{formats.kilograms(grams)} {code}".rstrip(), grams / 1000)
+
+
+MONTH_FACTS: Mapping[str, MonthFact] = {
+    "came": lambda each: _tick(each.came),
+    "weight": _weight_and_letter,
+}
+"""What a column repeated for twelve months says of one of them, by name."""
+
+FOOTS: Mapping[str, Callable[[list[ChildMonth | PregnancyMonth]], Cell]] = {
+    "attended": lambda people: _text(f"{sum(each.came for each in people)}/{len(people)}"),
+}
+"""What stands under such a column: of the people of that month."""

@@ -1,0 +1,514 @@
+"""An official sheet: the tables of a layout filled from the book, ready for paper, Excel or CSV."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from posyandu.domain.calendar import MONTHS, Month, month_text
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Answers
+from posyandu.domain.indicators import ChildHistory, ChildMonth, PregnancyHistory, PregnancyMonth
+from posyandu.domain.pregnancy import PregnancyAssessment
+from posyandu.domain.standards import AgeBand
+from posyandu.reports import formats
+from posyandu.reports.counted import name_of
+from posyandu.reports.counts import (
+    CHILD_COUNTS,
+    COUNTS,
+    SheetData,
+    births,
+    count_cell,
+    deaths,
+)
+from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, Subject
+from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, waiting_note
+from posyandu.reports.monthly import Reconciliation, Signature, content_code, post_head, signatures
+from posyandu.reports.table import Cell, Column, Head, PersonRef, Table
+from posyandu.text import _
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One official sheet, with the same members as the monthly report, so that the same code writes and shows it.
+
+    `period` says which month or year it is of, `stamp` the same for the name of a file.
+    """
+
+    code_name: str
+    title: str
+    period: str
+    stamp: str
+    head: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+    checks: tuple[Reconciliation, ...]
+    rules: tuple[str, ...]
+    signatures: tuple[Signature, ...]
+    code: str
+    lists: tuple[Table, ...] = ()
+
+    @property
+    def post_name(self) -> str:
+        """The name of the post, or of the person a card is about."""
+        return self.head[0][1]
+
+
+def sheet(layout: Layout, data: SheetData) -> Sheet:
+    """The sheet of a month or a year, from the people counted in it."""
+    tables = tuple(_table(part, data) for part in layout.parts)
+    year = layout.period == "year"
+    period = str(data.month.year) if year else month_text(data.month)
+    head = tuple(
+        (label, period if label == _("Bulan") else value)
+        for label, value in post_head(data.report)
+        if not (year and label in (_("Hari buka"), _("Kader hadir")))
+    )
+    head = tuple((_("Tahun"), value) if year and label == _("Bulan") else (label, value) for label, value in head)
+    return Sheet(
+        code_name=layout.code,
+        title=layout.title,
+        period=period,
+        stamp=period if year else str(data.month),
+        head=head,
+        tables=tables,
+        checks=tuple(_checks(layout, tables)),
+        rules=_rules(layout),
+        signatures=signatures(data.report, layout.signed_by),
+        code=content_code(head, tables, _rules(layout)),
+    )
+
+
+def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place: tuple[tuple[str, str], ...]) -> Sheet:
+    """The card of one person with a row for each visit; without a person the blank to fill by hand."""
+    subject = Subject() if history is None else Subject(history.id, history.person, pregnancy=_pregnancy_of(history))
+    if history is not None and history.visits:
+        on = history.visits[-1].get("visited_on")
+        subject = Subject(history.id, history.person, on if isinstance(on, date) else None, pregnancy=subject.pregnancy)
+    facts = tuple((column.label, _fact(column)(subject).text) for column in layout.head)
+    tables = tuple(_rows_table(part, _card_rows(part, history), None) for part in layout.parts)
+    return Sheet(
+        code_name=layout.code,
+        title=layout.title,
+        period=name_of(history.person) if history is not None else _("kosong"),
+        stamp=name_of(history.person) if history is not None else _("kosong"),
+        head=(*facts, *place) if facts else place,
+        tables=tables,
+        checks=(),
+        rules=_rules(layout),
+        signatures=(),
+        code=content_code(facts, tables, _rules(layout)),
+    )
+
+
+def _pregnancy_of(history: ChildHistory | PregnancyHistory) -> Answers:
+    return history.pregnancy if isinstance(history, PregnancyHistory) else {}
+
+
+def _rules(layout: Layout) -> tuple[str, ...]:
+    return (*layout.notes, _("Bentuk menurut: {source}.").format(source=layout.source))
+
+
+def _table(part: Part, data: SheetData) -> Table:
+    match part.kind:
+        case "figures":
+            return _figures(part, data)
+        case "months":
+            return _months_table(part, data)
+        case _:
+            return _rows_table(part, _subjects(part, data), data)
+
+
+def _notes(part: Part) -> tuple[str, ...]:
+    waiting = waiting_note((*part.columns, *part.items))
+    return (*part.notes, *filter(None, (waiting,)))
+
+
+# Items down, age bands across
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """One column of figures: its name, its heads from top to bottom, and which children it keeps."""
+
+    name: str
+    heads: tuple[str, ...]
+    keeps: Callable[[ChildMonth], bool]
+
+
+_SPLITS: Mapping[str, tuple[tuple[str, str, Callable[[ChildMonth], bool]], ...]] = {
+    "poor": (
+        ("poor", "G", lambda child: child.person.get("poor") is True),
+        ("not_poor", "NG", lambda child: child.person.get("poor") is False),
+    ),
+    "sex": (
+        ("male", "L", lambda child: child.sex == "male"),
+        ("female", "P", lambda child: child.sex == "female"),
+    ),
+}
+
+
+def _slots(bands: Sequence[AgeBand], splits: Sequence[str]) -> list[_Slot]:
+    slots = [_Slot(band.code, (formats.dashed(band.label),), _in_band(band)) for band in bands]
+    slots = slots or [_Slot("", (), lambda _child: True)]
+    for split in splits:
+        slots = [
+            _Slot(f"{slot.name}_{name}".strip("_"), (*slot.heads, label), _and(slot.keeps, keeps))
+            for slot in slots
+            for name, label, keeps in _SPLITS[split]
+        ]
+    return [slot for slot in slots if slot.heads]
+
+
+def _in_band(band: AgeBand) -> Callable[[ChildMonth], bool]:
+    return lambda child: band.from_months <= child.age_months <= band.to_months
+
+
+def _and(first: Callable[[ChildMonth], bool], second: Callable[[ChildMonth], bool]) -> Callable[[ChildMonth], bool]:
+    return lambda child: first(child) and second(child)
+
+
+def _figures(part: Part, data: SheetData) -> Table:
+    bands = part.own_bands or (data.report.rules.age_bands[part.bands] if part.bands else ())
+    slots = _slots(bands, part.splits)
+    sexes = _slots((), ("sex",)) if part.total and bands and "sex" in part.splits else []
+    sexes = [_Slot(slot.name, (_("Jumlah"), *slot.heads), slot.keeps) for slot in sexes]
+    total = [_Slot("total", (_("Jumlah"), _("L+P")) if sexes else (_("Jumlah"),), lambda _child: True)]
+    across = [*slots, *sexes, *(total if part.total or not slots else [])]
+    columns = (
+        Column("no", _("No"), "left", 0.2, 7),
+        Column("item", _("Uraian"), "left", 3, 34 if len(across) < 18 else 26),
+        *(Column(slot.name, " ".join(slot.heads), "right", 0.5, 5.6) for slot in across),
+    )
+    return Table(
+        code=part.code,
+        title=part.title,
+        columns=columns,
+        head=_tree_head((("No",), ("Uraian",), *(slot.heads for slot in across))),
+        rows=tuple(_figure_row(item, across, data) for item in part.items),
+        notes=_notes(part),
+        strong=frozenset(number for number, item in enumerate(part.items) if item.strong),
+        landscape=part.landscape,
+    )
+
+
+def _figure_row(item: ItemSpec, across: Sequence[_Slot], data: SheetData) -> tuple[Cell, ...]:
+    label = (Cell(item.no, item.no), Cell(item.label, item.label))
+    if item.waits:
+        return (*label, *(Cell(formats.DASH) for _slot in across))
+    if item.source not in COUNTS:
+        raise WrongLayout(f"no count is called {item.source!r}")
+    if item.source in CHILD_COUNTS:
+        return (*label, *(count_cell(item.source, data, data.month, slot.keeps) for slot in across))
+    return (*label, *(Cell("") for _slot in across[:-1]), count_cell(item.source, data, data.month))
+
+
+def _tree_head(paths: Sequence[tuple[str, ...]]) -> tuple[tuple[Head, ...], ...]:
+    """Head rows in which neighbours that begin alike share a cell: ("0-5 bulan", "L"), ("0-5 bulan", "P") ..."""
+    depth = max(len(path) for path in paths)
+    rows: list[list[Head]] = [[] for _level in range(depth)]
+    for level in range(depth):
+        start = 0
+        while start < len(paths):
+            path = paths[start]
+            end = start + 1
+            if len(path) <= level:
+                start = end
+                continue
+            while end < len(paths) and paths[end][: level + 1] == path[: level + 1] and len(path) > level + 1:
+                end += 1
+            last = len(path) == level + 1
+            rows[level].append(Head(path[level], end - start, depth - level if last else 1))
+            start = end
+    return tuple(tuple(row) for row in rows)
+
+
+# The months of the year down
+
+
+def _months_table(part: Part, data: SheetData) -> Table:
+    for spec in part.columns:
+        if spec.source and spec.source not in COUNTS:
+            raise WrongLayout(f"{part.code}: no count is called {spec.source!r}")
+    specs = [ColumnSpec("no", "No", no="1"), ColumnSpec("month", "Bulan", no="2"), *part.columns]
+    columns = (
+        Column("no", _("No"), "right", 0.2, 7),
+        Column("month", _("Bulan"), "left", 0.6, 17),
+        *(Column(spec.name, _full(spec), "right", spec.width, spec.least_mm) for spec in part.columns),
+    )
+    rows = []
+    for number in range(1, 13):
+        month = Month(data.month.year, number)
+        name = _(MONTHS[number - 1])
+        cells = [_month_cell(spec, data, month) for spec in part.columns]
+        rows.append((Cell(str(number), number), Cell(name, str(month)), *cells))
+    return Table(
+        code=part.code,
+        title=part.title,
+        columns=columns,
+        head=_spec_head(specs),
+        rows=tuple(rows),
+        notes=_notes(part),
+        strong=frozenset((data.month.month - 1,)),
+        landscape=part.landscape,
+    )
+
+
+def _month_cell(spec: ColumnSpec, data: SheetData, month: Month) -> Cell:
+    recorded = month <= data.month and (month in data.report.children or month in data.sessions)
+    if not spec.source and not spec.waits:
+        return Cell("")
+    if not recorded:
+        return Cell("")
+    return Cell(formats.DASH) if spec.waits else count_cell(spec.source, data, month)
+
+
+def _full(spec: ColumnSpec) -> str:
+    return f"{spec.group}: {spec.label}" if spec.group else spec.label
+
+
+def _spec_head(specs: Sequence[ColumnSpec]) -> tuple[tuple[Head, ...], ...]:
+    """Groups over their columns, and the printed column numbers in a last row where the blank has them."""
+    grouped = any(spec.group for spec in specs)
+    deep = 2 if grouped else 1
+    top: list[Head] = []
+    below: list[Head] = []
+    place = 0
+    while place < len(specs):
+        spec = specs[place]
+        if not spec.group:
+            top.append(Head(spec.label, rows=deep, upright=spec.upright))
+            place += 1
+            continue
+        group = [each for each in specs[place:]]
+        size = next((n for n, each in enumerate(group) if each.group != spec.group), len(group))
+        top.append(Head(spec.group, columns=size))
+        below += [Head(each.label, upright=each.upright) for each in group[:size]]
+        place += size
+    rows = [tuple(top)]
+    if grouped:
+        rows.append(tuple(below))
+    if any(spec.no for spec in specs):
+        rows.append(tuple(Head(spec.no) for spec in specs))
+    return tuple(rows)
+
+
+# One row for each person or visit
+
+
+def _spread(specs: Iterable[ColumnSpec], month: Month | None) -> list[ColumnSpec]:
+    """The columns with the monthly ones repeated; their printed numbers go on from the first."""
+    spread: list[ColumnSpec] = []
+    for spec in specs:
+        if not spec.monthly:
+            spread.append(spec)
+            continue
+        for number in range(1, 13):
+            no = str(int(spec.no) + number - 1) if spec.no.isdigit() else spec.no
+            spread.append(
+                ColumnSpec(
+                    f"{spec.name}_{number}", formats.short_month(number), spec.source, group=_group(spec, month), no=no,
+                    align=spec.align, width=spec.width, least_mm=spec.least_mm, monthly=True, foot=spec.foot,
+                )
+            )  # fmt: skip
+    return spread
+
+
+def _group(spec: ColumnSpec, month: Month | None) -> str:
+    return spec.label if month is None else f"{spec.label} {month.year}"
+
+
+def _rows_table(part: Part, subjects: Sequence[Subject], data: SheetData | None) -> Table:
+    specs = _spread(part.columns, data.month if data is not None else None)
+    rows = [tuple(_row_cell(spec, subject, data) for spec in specs) for subject in subjects]
+    numbered = len(rows)
+    rows += [_spare(specs, numbered + number) for number in range(1, part.spare + 1)]
+    strong: frozenset[int] = frozenset()
+    if data is not None and any(spec.foot for spec in specs):
+        strong = frozenset((len(rows),))
+        rows.append(_foot_row(specs, part, data))
+    return Table(
+        code=part.code,
+        title=part.title,
+        columns=tuple(Column(spec.name, _full(spec), spec.align, spec.width, spec.least_mm) for spec in specs),
+        head=_spec_head(specs),
+        rows=tuple(rows),
+        notes=_notes(part),
+        strong=strong,
+        empty=_("Tidak ada."),
+        landscape=part.landscape,
+    )
+
+
+def _fact(spec: ColumnSpec) -> Callable[[Subject], Cell]:
+    if not spec.source:
+        return lambda _subject: Cell("")
+    if spec.source not in FACTS:
+        raise WrongLayout(f"no fact is called {spec.source!r}")
+    return FACTS[spec.source]
+
+
+def _row_cell(spec: ColumnSpec, subject: Subject, data: SheetData | None) -> Cell:
+    if not spec.monthly:
+        cell = _fact(spec)(subject)
+    elif spec.source not in MONTH_FACTS:
+        raise WrongLayout(f"no fact of a month is called {spec.source!r}")
+    else:
+        assert data is not None
+        each = subject.months.get(Month(data.month.year, int(spec.name.rsplit("_", 1)[1])))
+        cell = Cell("") if each is None else MONTH_FACTS[spec.source](each)
+    if spec.source != "name" or not subject.id:
+        return cell
+    return Cell(cell.text, cell.value, (PersonRef(subject.id, name_of(subject.person)),))
+
+
+def _spare(specs: Sequence[ColumnSpec], number: int) -> tuple[Cell, ...]:
+    return tuple(Cell(str(number) if spec.source == "no" else "") for spec in specs)
+
+
+def _foot_row(specs: Sequence[ColumnSpec], part: Part, data: SheetData) -> tuple[Cell, ...]:
+    cells = []
+    for spec in specs:
+        if not spec.foot:
+            cells.append(Cell(_("Hadir/sasaran"), None) if spec.source == "name" else Cell(""))
+            continue
+        month = Month(data.month.year, int(spec.name.rsplit("_", 1)[1]))
+        people: Sequence[ChildMonth | PregnancyMonth] = (
+            data.mothers(month) if part.who == "women" else data.children(month)
+        )
+        cells.append(FOOTS[spec.foot](list(people)) if people and month <= data.month else Cell(""))
+    return tuple(cells)
+
+
+def _subjects(part: Part, data: SheetData) -> list[Subject]:
+    match part.who:
+        case "women":
+            return _numbered(_people(data, data.report.pregnancies))
+        case "target_women":
+            return _numbered(each for each in _people(data, data.report.pregnancies) if each.current is not None)
+        case "targets":
+            return _numbered(each for each in _people(data, data.report.children) if each.current is not None)
+        case "births":
+            return _numbered(_births_and_deaths(data))
+        case "infants":
+            return _numbered(each for each in _people(data, data.report.children) if _is_infant(each))
+        case "post":
+            return []
+        case _:
+            return _numbered(_people(data, data.report.children))
+
+
+def _is_infant(subject: Subject) -> bool:
+    return isinstance(subject.current, ChildMonth) and subject.current.age_months <= 6
+
+
+def _numbered(subjects: Iterable[Subject]) -> list[Subject]:
+    return [replace(each, number=number) for number, each in enumerate(subjects, 1)]
+
+
+ByMonth = Mapping[Month, Sequence[ChildMonth | PregnancyMonth]]
+
+
+def _by_person(months: ByMonth, year: int) -> dict[str, dict[Month, ChildMonth | PregnancyMonth]]:
+    found: dict[str, dict[Month, ChildMonth | PregnancyMonth]] = {}
+    for month in sorted(months):
+        if month.year == year:
+            for each in months[month]:
+                found.setdefault(each.id, {})[month] = each
+    return found
+
+
+def _people(data: SheetData, by_month: ByMonth) -> list[Subject]:
+    """Everybody of the year up to the month, those still here and those who left, by name."""
+    subjects = []
+    for id_, months in _by_person(by_month, data.month.year).items():
+        last = months[max(months)]
+        ago = {each.id: each for each in by_month.get(data.month - 1, ())}
+        subjects.append(
+            Subject(
+                id=id_,
+                person=last.person,
+                on=last.on,
+                months=months,
+                current=months.get(data.month),
+                before=ago.get(id_),
+                pregnancy=last.pregnancy if isinstance(last, PregnancyMonth) else {},
+                rules=data.report.rules,
+            )
+        )
+    return sorted(subjects, key=lambda each: (name_of(each.person).casefold(), each.id))
+
+
+def _births_and_deaths(data: SheetData) -> list[Subject]:
+    """Every pregnancy, birth and death of the year: one row for each child or, before it is born, its mother."""
+    months = [Month(data.month.year, number) for number in range(1, data.month.month + 1)]
+    born = [each for month in months for each in births(data, month)]
+    seen = {id_ for id_, _person in born}
+    died = [
+        (id_, person)
+        for month in months
+        for id_, person, on in deaths(data, month)
+        if id_ not in seen and isinstance(day := person.get("born_on"), date) and (on - day).days < 366
+    ]
+    mothers_died = {
+        woman: ended
+        for woman, answers in data.pregnancies
+        if answers.get("outcome") == "died"
+        and isinstance(ended := answers.get("ended_on"), date)
+        and ended.year == data.month.year
+    }
+    rows = [
+        Subject(id_, person, mother_died_on=mothers_died.get(str(person.get("mother_id"))))
+        for id_, person in (*born, *died)
+    ]
+    return sorted(rows, key=lambda each: (str(each.person.get("born_on")), each.id))
+
+
+def _card_rows(part: Part, history: ChildHistory | PregnancyHistory | None) -> list[Subject]:
+    if history is None:
+        return [Subject(age_only=age) for age in part.ages]
+    judged: Sequence[ChildAssessment | PregnancyAssessment] = history.assessments
+    return _numbered(
+        Subject(history.id, history.person, each.visited_on, visit=visit, judged=each, pregnancy=_pregnancy_of(history))
+        for visit, each in zip(history.visits, judged, strict=True)
+    )
+
+
+# The checks of a sheet
+
+
+def _checks(layout: Layout, tables: Sequence[Table]) -> Iterable[Reconciliation]:
+    for part, table in zip(layout.parts, tables, strict=True):
+        if part.kind == "figures" and part.splits and part.total:
+            yield from _splits_add_up(part, table)
+
+
+def _splits_add_up(part: Part, table: Table) -> Iterable[Reconciliation]:
+    """Whether the bands of every row add up to its total; who is in no band is named."""
+    last = len(table.columns) - 1
+    parts = [
+        place
+        for place, column in enumerate(table.columns)
+        if 1 < place < last and column.name not in ("male", "female")
+    ] or [table.column("male"), table.column("female")]
+    missing: dict[str, PersonRef] = {}
+    wrong = []
+    for item, row in zip(part.items, table.rows, strict=True):
+        if item.waits or item.source not in CHILD_COUNTS:
+            continue
+        counted = {ref.id for place in parts for ref in row[place].people}
+        lost = [ref for ref in row[last].people if ref.id not in counted]
+        if lost:
+            wrong.append(item.no or item.label)
+            missing.update({ref.id: ref for ref in lost})
+    if not wrong:
+        yield Reconciliation(
+            True, _("{title}: jumlah semua kolom sama dengan jumlah seluruhnya.").format(title=table.title)
+        )
+        return
+    why = _("Gakin atau Non-Gakin belum dicatat") if "poor" in part.splits else _("di luar kelompok umur")
+    yield Reconciliation(
+        False,
+        _("{title}: {n} anak tidak masuk kolom mana pun ({why}); hanya ada di kolom jumlah.").format(
+            title=table.title, n=len(missing), why=why
+        ),
+        tuple(PersonRef(ref.id, ref.name, why) for ref in missing.values()),
+    )

@@ -1,0 +1,100 @@
+"""The official sheets a post can print: which there are, and each of them built from the book."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.forms.registration import PERSON, POSYANDU
+from posyandu.domain.indicators import ChildHistory, PregnancyHistory
+from posyandu.reports.layout import Layout, Period, layouts
+from posyandu.reports.sheet import Sheet, card, sheet
+from posyandu.services import posts
+from posyandu.services.report_data import child_history, gather_sheet, pregnancy_history
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+MONTHLY = "bulanan"
+"""The kind of the monthly report with its charts and name lists; all others are layouts."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One report to choose: `group` is the heading it stands under, `period` what it is made for."""
+
+    code: str
+    title: str
+    group: str
+    period: Period
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every report there is, in the order to offer them."""
+    first = Kind(MONTHLY, _("Laporan bulanan Posyandu"), _("Laporan"), "month")
+    return (first, *(Kind(each.code, each.title, each.group, each.period) for each in layouts().values()))
+
+
+def build(
+    ws: Workspace,
+    kind: str,
+    posyandu_id: str,
+    month: Month | None = None,
+    *,
+    year: int | None = None,
+    person_id: str = "",
+) -> Sheet:
+    """An official sheet. A month's sheet wants `month` (this month when None), a year's `year` or `month`, a card
+    `person_id`.
+
+    A year is filled up to its last month, or to this month while it is running. Raises NotFound for an unknown kind,
+    post or person, BadInput for a card without a person or of someone it is not for.
+    """
+    layout = layouts().get(kind)
+    if layout is None:
+        raise NotFound(_("Laporan ini tidak dikenal."))
+    if layout.period == "person":
+        return _card(ws, layout, person_id)
+    if layout.period == "blank":
+        return card(layout, None, _place(ws, posyandu_id))
+    today = Month.of(ws.today())
+    if layout.period == "month":
+        return sheet(layout, gather_sheet(ws, posyandu_id, month or today))
+    wanted = year or (month or today).year
+    last = min(Month(wanted, 12), today)
+    return sheet(layout, gather_sheet(ws, posyandu_id, last if last.year == wanted else Month(wanted, 12)))
+
+
+def _card(ws: Workspace, layout: Layout, person_id: str) -> Sheet:
+    if not person_id:
+        raise BadInput(_("Pilih dulu orangnya, lalu cetak kartunya."))
+    row = records.load(ws.db, PERSON, person_id)
+    if row is None or row.withdrawn:
+        raise NotFound(_("Orang ini tidak ada di buku."))
+    return card(layout, _history(ws, layout, row), _place(ws, row.scope))
+
+
+def _history(ws: Workspace, layout: Layout, row: Row) -> ChildHistory | PregnancyHistory:
+    if layout.parts[0].who == "mother_visits":
+        history = pregnancy_history(ws, row)
+        if history is None:
+            raise BadInput(_("Ibu ini belum punya catatan kehamilan."))
+        return history
+    if not isinstance(row.answers.get("born_on"), date):
+        raise BadInput(_("Lengkapi tanggal lahir anak, lalu cetak lagi."))
+    return child_history(ws, row)
+
+
+def _place(ws: Workspace, posyandu_id: str) -> tuple[tuple[str, str], ...]:
+    """Where the post is, for the head of a card."""
+    post = records.load(ws.db, POSYANDU, posyandu_id)
+    if post is None:
+        raise NotFound(_("Posyandu ini tidak ada di buku."))
+    line = next((each.place_line for each in posts.posts(ws) if each.id == posyandu_id), "")
+    village, district, *_rest = [*line.split(", "), "", ""]
+    return (
+        (_("Posyandu"), str(post.answers.get("name") or "")),
+        (_("Desa/kelurahan"), village),
+        (_("Kecamatan"), district),
+    )
