@@ -16,11 +16,12 @@ from posyandu.services import synchronise, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, settings
 from posyandu.sync.transport import Busy, CertificateDays, Replayed, Revoked
+from tests.server.certificates import Certify, certify
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
 from tests.server.laptops import REGENCY, code_for, enrol, laptop, open_post, way_to, weigh, weight
 from tests.server.serving import serving
 
-__all__ = ["desk", "open_folder", "post", "postgres_cluster", "postgres_url"]
+__all__ = ["certify", "desk", "open_folder", "post", "postgres_cluster", "postgres_url"]
 
 
 @pytest.fixture
@@ -240,6 +241,34 @@ def test_a_clock_that_agrees_is_noted_and_one_that_does_not_is_said(desk: Desk, 
         assert outcome.state == "confirmed"
         assert (settings.get(ws.db, "clock_checked_at") is not None) is checked
         assert ("Betulkan tanggal laptop" in outcome.sentence) is not checked
+
+
+def test_with_a_dead_clock_it_still_sends_and_the_certificate_is_judged_by_the_servers_time(
+    desk: Desk, post: str, certify: Certify
+) -> None:
+    now = datetime.now(UTC)
+    root, certificate, key = certify("now", now - timedelta(days=1), now + timedelta(days=1))
+    options = {"ssl_certfile": str(certificate), "ssl_keyfile": str(key)}
+    with serving(make_app(desk, Settings()), **options) as url:
+        for year in (2009, 2035):  # 2035 is plausible, so TLS is tried with it first
+            ws = book(now=datetime(year, 1, 1, tzinfo=UTC))
+            enrol(desk, ws)
+            open_post(ws, f"{post}{year}")
+            settings.put(ws.db, "sync_root", str(root))
+            synchronise.server_moved(ws, url)
+            assert synchronise.run(ws).state == "confirmed"
+
+
+def test_a_certificate_that_ran_out_is_said_and_nothing_is_believed(desk: Desk, post: str, certify: Certify) -> None:
+    now = datetime.now(UTC)
+    root, certificate, key = certify("old", now - timedelta(days=9), now - timedelta(days=2))
+    with serving(make_app(desk, Settings()), ssl_certfile=str(certificate), ssl_keyfile=str(key)) as url:
+        ws = laptop(desk, post=post)
+        settings.put(ws.db, "sync_root", str(root))
+        synchronise.server_moved(ws, url)
+        outcome = synchronise.run(ws)
+    assert outcome.state == "help"
+    assert "Sertifikat" in outcome.sentence
 
 
 def test_waits_grow_and_are_spread() -> None:

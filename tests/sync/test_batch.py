@@ -258,7 +258,8 @@ def test_an_unknown_entity_or_newer_form_is_kept_and_marked_as_newer() -> None:
     assert not is_newer(op())
     assert fault(op(entity="mental_health", fields={"x": 1})) == ""
     assert fault(op(fields={"new_question": "apa saja"})) == ""
-    assert fault(op(fields={"weight_g": None})) == ""
+    assert fault(op(fields={"weight_g": None, "visited_on": "2026-11-12", "sick": True, "withdrawn": True})) == ""
+    assert fault(op(fields={"visited_on": 20261112}))
 
 
 def test_an_impossible_weight_is_marked_and_never_a_fault() -> None:
