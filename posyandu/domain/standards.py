@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from posyandu.domain.immunisation import Schedule, read_schedule
 from posyandu.domain.strict import Json
 from posyandu.domain.strict import a_day as _day
 from posyandu.domain.strict import a_flag as _flag
@@ -315,6 +316,7 @@ class Rules:
     puma: Puma
     mental: Mental
     elderly: Elderly
+    immunisation: Schedule
     referrals: tuple[ReferralRule, ...]
     sources: Mapping[str, str]
 
@@ -331,7 +333,7 @@ class Rules:
         return None
 
     def life_band(self, index: str, value: float | None, age_months: int) -> Band | None:
-        """The class of a measure of older people ("bmi", "waist_male", "aks" ...); None when unmeasured or too young."""
+        """The class of a measure ("bmi", "waist_male", "aks" ...); None when not taken or without classes here."""
         if value is None:
             return None
         for scheme in self.life_classes:
@@ -674,6 +676,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "targets": _targets,
         "age_bands": _age_bands,
         "limits": _limits,
+        "immunisation": read_schedule,
         "nifas": _nifas,
         "newborn_visits": _windows,
         "life_classes": _categories,

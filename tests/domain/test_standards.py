@@ -7,12 +7,22 @@ from typing import Any
 
 import pytest
 
-from posyandu.domain import child, forms, pregnancy
+from posyandu.domain import adult, child, forms, instruments, postpartum, pregnancy, school
 from posyandu.domain.fields import Number
 from posyandu.domain.standards import read_standards
 from tests.domain.shipped import FILES, RULES, STANDARDS, TODAY
 
-CONDITIONS = {child.FORM_NAME: child.CONDITIONS, pregnancy.FORM_NAME: pregnancy.CONDITIONS}
+CONDITIONS = {
+    child.FORM_NAME: child.CONDITIONS,
+    pregnancy.FORM_NAME: pregnancy.CONDITIONS,
+    postpartum.FORM_NAME: postpartum.CONDITIONS,
+    school.FORM_NAME: school.CONDITIONS,
+    school.MENTAL_NAME: school.MENTAL_CONDITIONS,
+    adult.FORM_NAME: adult.CONDITIONS,
+    "srq20": instruments.SRQ_CONDITIONS,
+    "aks": instruments.AKS_CONDITIONS,
+    "skilas": instruments.SKILAS_CONDITIONS,
+}
 
 
 def test_the_minimum_gain_is_the_printed_table() -> None:

@@ -1,0 +1,259 @@
+"""What each visit of an adult or elderly person means: body, pressure, blood, sight, hearing, lungs, TBC."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from posyandu.domain import instruments, outcome, referral
+from posyandu.domain.fields import Answers
+from posyandu.domain.outcome import ANY_ADULT_MONTHS, PressureReading, Tile, VisitAssessment
+from posyandu.domain.standards import Band, Rules, Standards
+from posyandu.text import _
+
+FORM_NAME = "adult_visit"
+
+FERTILE_MONTHS = (15 * 12, 50 * 12 - 1)
+"""WUS: women of 15 to 49 years."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdultAssessment(VisitAssessment):
+    """One visit of an adult or elderly person, judged; a class is None when it was not measured.
+
+    `bmi_asia` is the second set of classes that KMK 2015/2023 prints beside the card's. `puma` is the score, None
+    until every question is answered.
+    """
+
+    age_months: int | None
+    bmi: float | None
+    bmi_class: Band | None
+    bmi_asia: Band | None
+    waist: Band | None
+    pressure: PressureReading | None
+    glucose: Band | None
+    cholesterol: Band | None
+    uric_acid: Band | None
+    anaemia: Band | None
+    puma: int | None
+    tbc_positive: bool | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the conditions of the referral rules may ask."""
+
+    rules: Rules
+    answers: Answers
+    is_fertile_woman: bool
+    bmi: float | None
+    bmi_class: Band | None
+    waist: Band | None
+    pressure: PressureReading | None
+    glucose: Band | None
+    cholesterol: Band | None
+    uric_acid: Band | None
+    anaemia: Band | None
+    puma: int | None
+    puma_class: Band | None
+    tbc: bool | None
+
+
+def not_asked(rules: Rules, person: Answers, on: date) -> frozenset[str]:
+    """The questions that the card does not ask a person of this sex and age."""
+    months = outcome.months_on(person, on)
+    left: set[str] = set()
+    if months is None:
+        return frozenset()
+    if months < rules.puma.from_months:
+        left |= set(instruments.PUMA_QUESTIONS)
+    if months > FERTILE_MONTHS[1]:
+        left |= {"haemoglobin_dg_dl"}
+        if person.get("sex") == "female":
+            left |= {"contraception", "contraception_method"}
+    return frozenset(left)
+
+
+def is_fertile_woman(person: Answers, on: date) -> bool:
+    """WUS: a woman of 15 to 49 years."""
+    months = outcome.months_on(person, on)
+    return person.get("sex") == "female" and months is not None and FERTILE_MONTHS[0] <= months <= FERTILE_MONTHS[1]
+
+
+def assess(standards: Standards, person: Answers, visits: Sequence[Answers]) -> list[AdultAssessment]:
+    """Every visit judged, oldest first; visits without a day are left out. `person` gives `sex` and `born_on`."""
+    return [_assess(standards.on(on), person, on, visit) for on, visit in outcome.in_order(visits)]
+
+
+def _assess(rules: Rules, person: Answers, on: date, visit: Answers) -> AdultAssessment:
+    sex, known = person.get("sex"), outcome.months_on(person, on)
+    months = ANY_ADULT_MONTHS if known is None else known
+    mass = outcome.bmi(visit)
+    puma = instruments.puma_score(rules, person, on, visit)
+    uric_index = f"uric_{sex}" if sex in ("male", "female") else ""
+    facts = Facts(
+        rules=rules,
+        answers=visit,
+        is_fertile_woman=is_fertile_woman(person, on),
+        bmi=mass,
+        bmi_class=rules.life_band("bmi", mass, months),
+        waist=outcome.waist(rules, sex, months, visit),
+        pressure=outcome.pressure(rules, sex, months, visit),
+        glucose=outcome.glucose(rules, months, visit),
+        cholesterol=rules.life_band("cholesterol", outcome.number(visit, "cholesterol_mg_dl"), months),
+        uric_acid=rules.life_band(uric_index, outcome.number(visit, "uric_acid_tenth_mg_dl"), months),
+        anaemia=outcome.haemoglobin(rules, sex, months, visit),
+        puma=puma,
+        puma_class=rules.life_band("puma", puma, months),
+        tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
+    )
+    found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
+    classes = (facts.bmi_class, facts.waist, facts.pressure, facts.glucose, facts.cholesterol, facts.uric_acid)
+    judged = any(each is not None for each in (*classes, facts.anaemia, facts.puma_class))
+    return AdultAssessment(
+        visited_on=on,
+        headline=_headline(facts, found, judged=judged),
+        level=referral.worst(found, otherwise="ok" if judged else "unknown"),
+        tiles=_tiles(facts),
+        findings=found,
+        age_months=known,
+        bmi=mass,
+        bmi_class=facts.bmi_class,
+        bmi_asia=rules.life_band("bmi_asia", mass, months),
+        waist=facts.waist,
+        pressure=facts.pressure,
+        glucose=facts.glucose,
+        cholesterol=facts.cholesterol,
+        uric_acid=facts.uric_acid,
+        anaemia=facts.anaemia,
+        puma=puma,
+        tbc_positive=facts.tbc,
+    )
+
+
+def _headline(facts: Facts, found: Sequence[referral.Finding], *, judged: bool) -> str:
+    parts = []
+    if facts.pressure is not None:
+        parts.append(_("Tekanan darah {text}.").format(text=facts.pressure.text))
+    parts.append(outcome.most_urgent(found, judged=judged))
+    return " ".join(parts)
+
+
+def _eyes(visit: Answers) -> str:
+    sides = {"eye_right": _("mata kanan"), "eye_left": _("mata kiri")}
+    return _(" dan ").join(words for name, words in sides.items() if visit.get(name) is False)
+
+
+def _ears(visit: Answers) -> str:
+    sides = {"ear_right": _("telinga kanan"), "ear_left": _("telinga kiri")}
+    return _(" dan ").join(words for name, words in sides.items() if visit.get(name) is False)
+
+
+def _pressure_words(reading: PressureReading | None) -> str:
+    if reading is None:
+        return ""
+    return (
+        _("{label}, sistolik terisolasi").format(label=reading.label)
+        if outcome.isolated_systolic(reading)
+        else reading.label
+    )
+
+
+def _words(facts: Facts) -> dict[str, str]:
+    visit = facts.answers
+    return {
+        "bmi": referral.decimal(facts.bmi, 1) if facts.bmi is not None else "-",
+        "pressure": facts.pressure.text if facts.pressure else "-",
+        "pressure_class": _pressure_words(facts.pressure),
+        "waist": outcome.tenths(outcome.number(visit, "waist_mm")),
+        "muac": outcome.tenths(outcome.number(visit, "muac_mm")),
+        "glucose": outcome.plain(outcome.number(visit, "glucose_mg_dl")),
+        "timing": outcome.timing_text(visit),
+        "cholesterol": outcome.plain(outcome.number(visit, "cholesterol_mg_dl")),
+        "uric": outcome.tenths(outcome.number(visit, "uric_acid_tenth_mg_dl")),
+        "hb": outcome.tenths(outcome.number(visit, "haemoglobin_dg_dl")),
+        "anaemia_class": _(facts.anaemia.label) if facts.anaemia else "",
+        "eyes": _eyes(visit),
+        "ears": _ears(visit),
+        "puma": outcome.plain(facts.puma),
+        "tbc": outcome.tbc_words(visit),
+    }
+
+
+def _tiles(facts: Facts) -> tuple[Tile, ...]:
+    visit = facts.answers
+    waist, sugar, fat, uric = (
+        outcome.number(visit, name)
+        for name in ("waist_mm", "glucose_mg_dl", "cholesterol_mg_dl", "uric_acid_tenth_mg_dl")
+    )
+    mass = f"{referral.decimal(facts.bmi, 1)} kg/m²" if facts.bmi is not None else ""
+    tiles = [
+        outcome.band_tile(_("IMT"), facts.bmi_class, mass),
+        outcome.pressure_tile(facts.pressure),
+        outcome.band_tile(_("Lingkar perut"), facts.waist, f"{outcome.tenths(waist)} cm" if waist else ""),
+        outcome.band_tile(
+            _("Gula darah"), facts.glucose, f"{sugar} mg/dL, {outcome.timing_text(visit)}" if sugar else ""
+        ),
+    ]
+    if facts.cholesterol is not None:
+        tiles.append(outcome.band_tile(_("Kolesterol"), facts.cholesterol, f"{fat} mg/dL"))
+    if facts.uric_acid is not None:
+        tiles.append(outcome.band_tile(_("Asam urat"), facts.uric_acid, f"{outcome.tenths(uric)} mg/dL"))
+    if facts.puma_class is not None:
+        words = _("Skor {n}").format(n=facts.puma)
+        tiles.append(Tile("PUMA", words, facts.puma_class.level, _("rujuk mulai 6")))
+    for title, sides in ((_("Mata"), ("eye_right", "eye_left")), (_("Telinga"), ("ear_right", "ear_left"))):
+        told = [visit.get(side) for side in sides]
+        if any(answer is not None for answer in told):
+            bad = False in told
+            words = _("Gangguan") if bad else _("Normal") if None not in told else _("Belum lengkap")
+            tiles.append(Tile(title, words, "warn" if bad else "ok" if None not in told else "unknown"))
+    if (tbc := outcome.tbc_tile(facts.rules.tbc, visit)) is not None:
+        tiles.append(tbc)
+    return tuple(tiles)
+
+
+def _is_class(part: str, *codes: str) -> Callable[[Facts], bool]:
+    def holds(facts: Facts) -> bool:
+        judged = getattr(facts, part)
+        return judged is not None and judged.code in codes
+
+    return holds
+
+
+def _thin_arm(facts: Facts) -> bool:
+    arm = outcome.number(facts.answers, "muac_mm")
+    return facts.is_fertile_woman and arm is not None and arm < facts.rules.kek_mm
+
+
+CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
+    {
+        "very_thin": _is_class("bmi_class", "very_thin"),
+        "thin": _is_class("bmi_class", "thin"),
+        "heavy": _is_class("bmi_class", "heavy"),
+        "obese": _is_class("bmi_class", "obese"),
+        "waist_over": _is_class("waist", "over"),
+        "pressure_bad": lambda facts: facts.pressure is not None and facts.pressure.level == "bad",
+        "pressure_high": lambda facts: facts.pressure is not None and facts.pressure.refer,
+        "pressure_raised": _is_class("pressure", "high_normal", "raised"),
+        "pressure_low": _is_class("pressure", "low"),
+        "glucose_high": _is_class("glucose", "high"),
+        "glucose_raised": _is_class("glucose", "prediabetes"),
+        "glucose_watch": _is_class("glucose", "between"),
+        "glucose_low": _is_class("glucose", "low"),
+        "cholesterol_high": _is_class("cholesterol", "high"),
+        "cholesterol_raised": _is_class("cholesterol", "borderline"),
+        "uric_high": _is_class("uric_acid", "high"),
+        "eyes": lambda facts: bool(_eyes(facts.answers)),
+        "ears": lambda facts: bool(_ears(facts.answers)),
+        "puma_high": _is_class("puma_class", "high"),
+        "smokes": lambda facts: facts.answers.get("puma_smoked") is True,
+        "anaemia_severe": _is_class("anaemia", "severe"),
+        "anaemia": _is_class("anaemia", "mild", "moderate", "severe"),
+        "kek": _thin_arm,
+        "tbc_suspected": lambda facts: facts.tbc,
+        "tbc_contact": lambda facts: facts.answers.get("tbc_contact") is True,
+        "tbc_sign": lambda facts: outcome.has_tbc_sign(facts.answers),
+    }
+)
+"""The conditions that referral rules of this form may name."""

@@ -1,0 +1,212 @@
+"""What every judged visit has in common, and the readings that school children, adults and the elderly share."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain import referral
+from posyandu.domain.calendar import age_months
+from posyandu.domain.fields import Answers
+from posyandu.domain.referral import Finding
+from posyandu.domain.standards import Band, Rules, TbcRule
+from posyandu.text import N_, _
+
+NOT_YET = N_("Belum")
+ANY_ADULT_MONTHS = 30 * 12
+"""The age taken for classes that adults share when the birth date is unknown."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One reading in a few words: what was judged, the class, its level ("ok", "warn", "bad", "info", "unknown")."""
+
+    title: str
+    words: str
+    level: str
+    figure: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitAssessment:
+    """One visit, judged: a sentence, the readings as tiles, and the findings, the gravest first.
+
+    `level` is the gravest finding's, "ok", or "unknown" when nothing was measured or asked.
+    """
+
+    visited_on: date
+    headline: str
+    level: str
+    tiles: tuple[Tile, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refer(self) -> bool:
+        """Whether any finding sends the person on."""
+        return any(finding.refer for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class PressureReading:
+    """A blood pressure with its class; `card` is the letter of the register: R rendah, N normal, T tinggi."""
+
+    systolic: int
+    diastolic: int
+    code: str
+    label: str
+    level: str
+    refer: bool
+    card: str
+
+    @property
+    def text(self) -> str:
+        """As it is written: "120/80"."""
+        return f"{self.systolic}/{self.diastolic}"
+
+
+def in_order(visits: Iterable[Answers]) -> list[tuple[date, Answers]]:
+    """The visits that have a day, oldest first."""
+    dated = ((on, visit) for visit in visits if isinstance(on := visit.get("visited_on"), date))
+    return sorted(dated, key=lambda pair: pair[0])
+
+
+def months_on(person: Answers, on: date) -> int | None:
+    """Completed months of age on a day; None without a birth date, or before it."""
+    born_on = person.get("born_on")
+    return age_months(born_on, on) if isinstance(born_on, date) and born_on <= on else None
+
+
+def number(answers: Answers, name: str) -> int | None:
+    """A number that was given."""
+    value = answers.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def bmi(answers: Answers) -> float | None:
+    """Body mass index in kg/m², unrounded; None without weight or height."""
+    grams, height = number(answers, "weight_g"), number(answers, "height_mm")
+    return grams * 1000 / height**2 if grams is not None and height else None
+
+
+def pressure(rules: Rules, sex: object, months: int | None, answers: Answers) -> PressureReading | None:
+    """The class of a blood pressure: by age and sex under 13 (AAP table), 13-17, and adults; None where none exists.
+
+    Low is told apart only where the day's rules say what low is, and never hides a high value beside it.
+    """
+    upper, lower = number(answers, "systolic_mmhg"), number(answers, "diastolic_mmhg")
+    if upper is None or lower is None or months is None:
+        return None
+    scheme = rules.pressure_scheme(months)
+    if scheme is None:
+        bound = rules.child_pressure.get(str(sex), {}).get(months // 12)
+        if bound is None:
+            return None
+        if upper >= bound[0] or lower >= bound[1]:
+            return PressureReading(
+                upper, lower, "high_for_age", _("Tekanan darah tinggi untuk umurnya"), "warn", True, "T"
+            )
+        return PressureReading(upper, lower, "normal", _("Normal"), "ok", False, "N")
+    found = next(each for each in scheme.classes if each.holds(upper, lower))
+    if not found.refer and (upper < scheme.low[0] or lower < scheme.low[1]):
+        return PressureReading(upper, lower, "low", _("Rendah"), "warn", False, "R")
+    card = "T" if found.refer else "N"
+    return PressureReading(upper, lower, found.code, _(found.label), found.level, found.refer, card)
+
+
+def isolated_systolic(reading: PressureReading | None) -> bool:
+    """Hipertensi sistolik terisolasi in adults: 140 or more above, less than 90 below."""
+    return reading is not None and reading.code.startswith("grade") and reading.diastolic < 90
+
+
+def glucose(rules: Rules, months: int | None, answers: Answers) -> Band | None:
+    """The class of a blood sugar by when it was taken: fasting, or at any time (also when nobody said)."""
+    index = "glucose_fasting" if answers.get("glucose_timing") == "fasting" else "glucose_random"
+    return rules.life_band(index, number(answers, "glucose_mg_dl"), ANY_ADULT_MONTHS if months is None else months)
+
+
+def haemoglobin(rules: Rules, sex: object, months: int | None, answers: Answers) -> Band | None:
+    """The class of haemoglobin by sex and age; None without either."""
+    if months is None or sex not in ("male", "female"):
+        return None
+    return rules.life_band(f"hb_{sex}", number(answers, "haemoglobin_dg_dl"), months)
+
+
+def waist(rules: Rules, sex: object, months: int | None, answers: Answers) -> Band | None:
+    """Whether the waist is beyond the bound for the sex, from 15 years."""
+    if months is None or sex not in ("male", "female"):
+        return None
+    return rules.life_band(f"waist_{sex}", number(answers, "waist_mm"), months)
+
+
+def asked_of_all(rule: TbcRule) -> TbcRule:
+    """The screening rule without the question that only children are asked."""
+    return TbcRule(tuple(question for question in rule.questions if question != "tbc_listless"), rule.needed)
+
+
+TBC_SIGNS = ("tbc_cough", "tbc_fever", "tbc_weight")
+
+
+def has_tbc_sign(answers: Answers) -> bool:
+    """Whether any sign was told; close contact is no sign."""
+    return any(answers.get(name) is True for name in TBC_SIGNS)
+
+
+def tbc_words(answers: Answers) -> str:
+    """The signs told, in words."""
+    words = {
+        "tbc_cough": _("batuk terus-menerus"),
+        "tbc_fever": _("demam 2 minggu atau lebih"),
+        "tbc_weight": _("berat tidak naik atau turun 2 bulan"),
+        "tbc_contact": _("kontak erat pasien TBC"),
+    }
+    return ", ".join(label for name, label in words.items() if answers.get(name) is True)
+
+
+def tbc_tile(rule: TbcRule, answers: Answers) -> Tile | None:
+    """What the screening says; None when nothing was asked."""
+    told = [answers.get(name) for name in asked_of_all(rule).questions]
+    if all(answer is None for answer in told):
+        return None
+    if has_tbc_sign(answers) or answers.get("tbc_contact") is True:
+        return Tile(_("Gejala TBC"), _("Perlu diperiksa"), "warn", tbc_words(answers).capitalize())
+    if None in told:
+        return Tile(_("Gejala TBC"), _("Belum lengkap"), "unknown")
+    return Tile(_("Gejala TBC"), _("Tidak ada"), "ok")
+
+
+def pressure_tile(reading: PressureReading | None) -> Tile:
+    """The blood pressure as a tile."""
+    if reading is None:
+        return Tile(_("Tekanan darah"), _(NOT_YET), "unknown")
+    return Tile(_("Tekanan darah"), reading.label, reading.level, f"{reading.text} mmHg")
+
+
+def band_tile(title: str, band: Band | None, figure: str) -> Tile:
+    """A class of a measure as a tile; what was not measured says so."""
+    if band is None:
+        return Tile(title, _(NOT_YET), "unknown", figure)
+    return Tile(title, _(band.label), band.level, figure)
+
+
+def tenths(value: int | None) -> str:
+    """A number kept in tenths as it is written, "-" when unknown."""
+    return referral.decimal(value / 10, 1) if value is not None else "-"
+
+
+def plain(value: int | None) -> str:
+    """A whole number as it is written, "-" when unknown."""
+    return str(value) if value is not None else "-"
+
+
+def timing_text(answers: Answers) -> str:
+    """When the blood sugar was taken."""
+    words = {"fasting": _("puasa"), "after_meal": _("2 jam sesudah makan")}
+    return words.get(str(answers.get("glucose_timing")), _("sewaktu"))
+
+
+def most_urgent(found: Sequence[Finding], *, judged: bool) -> str:
+    """The one sentence that matters most today."""
+    for level in ("bad", "warn"):
+        urgent = [finding for finding in found if finding.level == level]
+        if urgent:
+            return f"{urgent[0].title}."
+    return _("Semua yang diperiksa dalam batas.") if judged else _("Belum ada hasil ukur pada kunjungan ini.")

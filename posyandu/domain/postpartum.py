@@ -1,0 +1,272 @@
+"""The weeks after a birth and the time of breastfeeding: which visit is due, and what each visit means."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from posyandu.domain import outcome, referral
+from posyandu.domain.calendar import age_text
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.postpartum import DANGER_SIGNS
+from posyandu.domain.outcome import Tile, VisitAssessment
+from posyandu.domain.service_group import POSTPARTUM_DAYS
+from posyandu.domain.standards import Rules, Standards, Window
+from posyandu.text import _
+
+FORM_NAME = "postpartum_visit"
+
+OWN_SIGNS = ("danger_bleeding", "danger_sad")
+"""Danger signs with findings of their own."""
+
+
+@dataclass(frozen=True)
+class DueVisit:
+    """One visit by a health worker after a birth: `state` is "done", "outside" (its day), "due", "missed", "later"."""
+
+    code: str
+    state: str
+    done_on: date | None
+    first_day: int
+    last_day: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostpartumAssessment(VisitAssessment):
+    """One visit of a postpartum or breastfeeding woman, judged.
+
+    `days` since the birth (None when unknown). The three "red" readings are those of the card: True red, False green,
+    None unknown. `capsules_total` counts the vitamin A capsules given up to and with this visit.
+    """
+
+    days: int | None
+    muac_red: bool | None
+    pressure_red: bool | None
+    weight_red: bool | None
+    anaemic: bool | None
+    tbc_positive: bool | None
+    capsules_total: int
+    due: tuple[DueVisit, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the conditions of the referral rules may ask."""
+
+    rules: Rules
+    answers: Answers
+    days: int | None
+    muac_red: bool | None
+    pressure_red: bool | None
+    weight_red: bool | None
+    anaemic: bool | None
+    tbc: bool | None
+    capsules: int
+    due: tuple[DueVisit, ...]
+
+    @property
+    def in_nifas(self) -> bool:
+        """Whether the day lies within the 42 days."""
+        return self.days is not None and self.days <= POSTPARTUM_DAYS
+
+
+def days_since_birth(pregnancy: Answers, on: date) -> int | None:
+    """Days since the birth (day 0); None without a day of birth or before it."""
+    ended_on = pregnancy.get("ended_on")
+    return (on - ended_on).days if isinstance(ended_on, date) and ended_on <= on else None
+
+
+def due_visits(windows: Sequence[Window], born_on: date, told: Answers, on: date, prefix: str) -> tuple[DueVisit, ...]:
+    """The visits after a birth as they stand on a day; their days are the answers "<prefix>1_on", "<prefix>2_on" ..."""
+    days = (on - born_on).days
+    found = []
+    for place, window in enumerate(windows, 1):
+        done_on = told.get(f"{prefix}{place}_on")
+        if isinstance(done_on, date):
+            within = window.first_day <= (done_on - born_on).days <= window.last_day
+            state = "done" if within else "outside"
+        elif days < window.first_day:
+            state = "later"
+        else:
+            state = "due" if days <= window.last_day else "missed"
+        day = done_on if isinstance(done_on, date) else None
+        found.append(DueVisit(window.code, state, day, window.first_day, window.last_day))
+    return tuple(found)
+
+
+def is_complete(due: Sequence[DueVisit]) -> bool:
+    """Whether every visit was made in its days: KF lengkap, KN lengkap."""
+    return all(each.state == "done" for each in due)
+
+
+def assess(
+    standards: Standards, person: Answers, pregnancy: Answers, visits: Sequence[Answers]
+) -> list[PostpartumAssessment]:
+    """Every visit after one birth judged, oldest first; visits without a day are left out."""
+    found: list[PostpartumAssessment] = []
+    capsules = 0
+    for on, visit in outcome.in_order(visits):
+        capsules += outcome.number(visit, "vitamin_a_capsules") or 0
+        found.append(_assess(standards.on(on), pregnancy, on, visit, capsules))
+    return found
+
+
+def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules: int) -> PostpartumAssessment:
+    born_on, days = pregnancy.get("ended_on"), days_since_birth(pregnancy, on)
+    due: tuple[DueVisit, ...] = ()
+    if isinstance(born_on, date) and days is not None:
+        due = due_visits(rules.nifas.visits, born_on, pregnancy, on, "kf")
+    muac, hb = outcome.number(visit, "muac_mm"), outcome.number(visit, "haemoglobin_dg_dl")
+    on_curve = visit.get("weight_on_curve")
+    facts = Facts(
+        rules=rules,
+        answers=visit,
+        days=days,
+        muac_red=None if muac is None else muac < rules.kek_mm,
+        pressure_red=_pressure_red(rules, visit),
+        weight_red=not on_curve if isinstance(on_curve, bool) else None,
+        anaemic=None if hb is None else hb < rules.nifas.haemoglobin_under,
+        tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
+        capsules=capsules,
+        due=due,
+    )
+    found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
+    judged = any(red is not None for red in (facts.muac_red, facts.pressure_red, facts.weight_red))
+    return PostpartumAssessment(
+        visited_on=on,
+        headline=f"{_when(born_on, on, days)} {outcome.most_urgent(found, judged=judged)}",
+        level=referral.worst(found, otherwise="ok" if judged else "unknown"),
+        tiles=_tiles(facts),
+        findings=found,
+        days=days,
+        muac_red=facts.muac_red,
+        pressure_red=facts.pressure_red,
+        weight_red=facts.weight_red,
+        anaemic=facts.anaemic,
+        tbc_positive=facts.tbc,
+        capsules_total=capsules,
+        due=due,
+    )
+
+
+def _when(born_on: object, on: date, days: int | None) -> str:
+    if days is None or not isinstance(born_on, date):
+        return _("Tanggal bersalin belum diketahui. Isi pada data kehamilan.")
+    if days <= POSTPARTUM_DAYS:
+        return _("Hari ke-{days} masa nifas.").format(days=days)
+    return _("Menyusui, bayi umur {age}.").format(age=age_text(born_on, on))
+
+
+def _pressure_red(rules: Rules, visit: Answers) -> bool | None:
+    """Red by the kader's reading or by either number; green when a reading or both numbers say so."""
+    on_curve = visit.get("pressure_on_curve")
+    high = _reaches(visit, rules.pressure.systolic, rules.pressure.diastolic)
+    if on_curve is False or high:
+        return True
+    return False if on_curve is True or high is False else None
+
+
+def _reaches(visit: Answers, systolic: int, diastolic: int) -> bool | None:
+    upper, lower = outcome.number(visit, "systolic_mmhg"), outcome.number(visit, "diastolic_mmhg")
+    if (upper is not None and upper >= systolic) or (lower is not None and lower >= diastolic):
+        return True
+    return False if upper is not None and lower is not None else None
+
+
+def danger_signs(visit: Answers) -> tuple[str, ...]:
+    """The danger signs answered yes, as the form names them, without those that have a finding of their own."""
+    told = (sign for sign in DANGER_SIGNS if sign.name not in OWN_SIGNS and visit.get(sign.name) is True)
+    return tuple(_(sign.label) for sign in told)
+
+
+def _words(facts: Facts) -> dict[str, str]:
+    visit = facts.answers
+    now = next((each.code for each in facts.due if each.state == "due"), "")
+    upper, lower = outcome.number(visit, "systolic_mmhg"), outcome.number(visit, "diastolic_mmhg")
+    return {
+        "signs": ", ".join(danger_signs(visit)).lower(),
+        "pressure": f"{outcome.plain(upper)}/{outcome.plain(lower)}",
+        "muac": outcome.tenths(outcome.number(visit, "muac_mm")),
+        "hb": outcome.tenths(outcome.number(visit, "haemoglobin_dg_dl")),
+        "temperature": outcome.tenths(outcome.number(visit, "temperature_tenth_c")),
+        "tbc": outcome.tbc_words(visit),
+        "visit": now,
+        "days": outcome.plain(facts.days),
+        "missed": ", ".join(each.code for each in facts.due if each.state == "missed"),
+        "capsules": str(facts.capsules),
+        "wanted": str(facts.rules.nifas.capsules),
+    }
+
+
+def _tiles(facts: Facts) -> tuple[Tile, ...]:
+    visit, wanted = facts.answers, facts.rules.nifas.capsules
+    muac, upper, lower = (outcome.number(visit, name) for name in ("muac_mm", "systolic_mmhg", "diastolic_mmhg"))
+    done = [each.code for each in facts.due if each.state in ("done", "outside")]
+    open_now = any(each.state == "due" for each in facts.due)
+    tiles = [
+        _red_tile(
+            _("Lingkar lengan"), facts.muac_red, _("Baik"), _("KEK"), f"{outcome.tenths(muac)} cm" if muac else ""
+        ),
+        _red_tile(
+            _("Tekanan darah"),
+            facts.pressure_red,
+            _("Normal"),
+            _("Tinggi"),
+            f"{upper}/{lower} mmHg" if upper and lower else "",
+        ),
+        Tile(
+            _("Vitamin A"),
+            _("{n} dari {all} kapsul").format(n=facts.capsules, all=wanted),
+            "ok" if facts.capsules >= wanted else "warn" if facts.in_nifas else "info",
+        ),
+    ]
+    if facts.due:
+        words = ", ".join(done) if done else _("Belum ada yang tercatat")
+        tiles.append(
+            Tile(_("Kunjungan nifas"), words, "ok" if len(done) == len(facts.due) else "warn" if open_now else "info")
+        )
+    if (tbc := outcome.tbc_tile(facts.rules.tbc, visit)) is not None:
+        tiles.append(tbc)
+    return tuple(tiles)
+
+
+def _red_tile(title: str, red: bool | None, good: str, bad: str, figure: str) -> Tile:
+    if red is None:
+        return Tile(title, _(outcome.NOT_YET), "unknown", figure)
+    return Tile(title, bad if red else good, "bad" if red else "ok", figure)
+
+
+def _says(name: str, answer: bool) -> Callable[[Facts], bool]:
+    return lambda facts: facts.answers.get(name) is answer
+
+
+def _fever(facts: Facts) -> bool:
+    warmth = outcome.number(facts.answers, "temperature_tenth_c")
+    return warmth is not None and warmth >= facts.rules.nifas.fever_tenth_c
+
+
+CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
+    {
+        "bleeding": _says("danger_bleeding", True),
+        "danger_signs": lambda facts: bool(danger_signs(facts.answers)),
+        "sad": _says("danger_sad", True),
+        "fever": _fever,
+        "pressure_emergency": lambda facts: _reaches(
+            facts.answers, facts.rules.pressure.emergency_systolic, facts.rules.pressure.emergency_diastolic
+        ),
+        "pressure_high": lambda facts: facts.pressure_red,
+        "muac_red": lambda facts: facts.muac_red,
+        "weight_red": lambda facts: facts.weight_red,
+        "anaemia": lambda facts: facts.anaemic,
+        "tbc_suspected": lambda facts: facts.tbc,
+        "tbc_contact": _says("tbc_contact", True),
+        "tbc_sign": lambda facts: outcome.has_tbc_sign(facts.answers),
+        "visit_due": lambda facts: any(each.state == "due" for each in facts.due),
+        "visits_missed": lambda facts: facts.in_nifas and any(each.state == "missed" for each in facts.due),
+        "vitamin_a_short": lambda facts: facts.in_nifas and facts.capsules < facts.rules.nifas.capsules,
+        "vitamin_a_not_taken": _says("vitamin_a_taken", False),
+        "not_breastfeeding": _says("breastfeeding", False),
+        "no_contraception": _says("contraception", False),
+    }
+)
+"""The conditions that referral rules of this form may name."""

@@ -1,0 +1,361 @@
+"""Adults and the elderly: published vectors, each edge, and scores that are valid only when complete."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posyandu.domain import adult, instruments, outcome
+from posyandu.domain.adult import AdultAssessment
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.forms.adult import AKS_QUESTIONS, SRQ_QUESTIONS
+from tests.domain.shipped import RULES, STANDARDS
+
+ON = date(2026, 11, 12)
+
+
+def person(years: int, sex: str = "female") -> Answers:
+    return {"sex": sex, "born_on": date(ON.year - years, ON.month, ON.day)}
+
+
+def assess(who: Answers, **answers: Value | None) -> AdultAssessment:
+    (found,) = adult.assess(STANDARDS, who, [{"visited_on": ON, **answers}])
+    return found
+
+
+def codes(who: Answers, **answers: Value | None) -> set[str]:
+    return {finding.code for finding in assess(who, **answers).findings}
+
+
+@pytest.mark.parametrize(
+    ("kg", "cm", "bmi", "card", "asia"),
+    [
+        (70.0, 165.0, 25.71, "heavy", "obese_1"),
+        (42.0, 158.0, 16.82, "very_thin", "underweight"),
+        (62.5, 158.1, 25.004, "heavy", "obese_1"),
+        (62.5, 158.2, 24.97, "normal", "risk"),
+    ],
+)
+def test_the_published_bodies_in_both_sets_of_classes(kg: float, cm: float, bmi: float, card: str, asia: str) -> None:
+    found = assess(person(40), weight_g=round(kg * 1000), height_mm=round(cm * 10))
+    assert found.bmi == pytest.approx(bmi, abs=0.005)
+    assert (found.bmi_class and found.bmi_class.code, found.bmi_asia and found.bmi_asia.code) == (card, asia)
+
+
+@given(st.integers(20_000, 250_000), st.integers(1_000, 2_200))
+def test_the_class_of_a_body_follows_its_unrounded_index(grams: int, mm: int) -> None:
+    exact = grams * 1000 / mm**2
+    wanted = next(
+        code
+        for code, holds in (
+            ("very_thin", exact < 17),
+            ("thin", exact < 18.5),
+            ("normal", exact <= 25),
+            ("heavy", exact <= 27),
+            ("obese", True),
+        )
+        if holds
+    )
+    band = assess(person(40), weight_g=grams, height_mm=mm).bmi_class
+    assert band is not None
+    assert band.code == wanted
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "code", "isolated", "refer"),
+    [
+        (134, 92, "grade_1", False, True),
+        (150, 84, "grade_1", True, True),
+        (119, 79, "optimal", False, False),
+        (120, 79, "normal", False, False),
+        (119, 80, "normal", False, False),
+        (130, 70, "high_normal", False, False),
+        (120, 85, "high_normal", False, False),
+        (139, 89, "high_normal", False, False),
+        (140, 90, "grade_1", False, True),
+        (160, 80, "grade_2", True, True),
+        (150, 100, "grade_2", False, True),
+        (180, 80, "grade_3", True, True),
+        (120, 110, "grade_3", False, True),
+        (89, 60, "low", False, False),
+        (100, 59, "low", False, False),
+    ],
+)
+def test_blood_pressure_takes_the_higher_class(upper: int, lower: int, code: str, isolated: bool, refer: bool) -> None:
+    reading = assess(person(40), systolic_mmhg=upper, diastolic_mmhg=lower).pressure
+    assert reading is not None
+    assert (reading.code, outcome.isolated_systolic(reading), reading.refer) == (code, isolated, refer)
+
+
+def test_isolated_systolic_pressure_is_named() -> None:
+    (finding,) = assess(person(40), systolic_mmhg=150, diastolic_mmhg=84).findings
+    assert finding.title == "Hipertensi derajat 1, sistolik terisolasi"
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({}, set()),
+        ({"weight_g": 42_000, "height_mm": 1580}, {"very_thin"}),
+        ({"weight_g": 45_000, "height_mm": 1580}, {"thin"}),
+        ({"weight_g": 70_000, "height_mm": 1650}, {"heavy"}),
+        ({"weight_g": 90_000, "height_mm": 1650}, {"obese"}),
+        ({"waist_mm": 800}, set()),
+        ({"waist_mm": 801}, {"waist_over"}),
+        ({"systolic_mmhg": 134, "diastolic_mmhg": 92}, {"pressure_high"}),
+        ({"systolic_mmhg": 134, "diastolic_mmhg": 80}, {"pressure_raised"}),
+        ({"systolic_mmhg": 181, "diastolic_mmhg": 92}, {"pressure_bad"}),
+        ({"systolic_mmhg": 85, "diastolic_mmhg": 55}, {"pressure_low"}),
+        ({"glucose_mg_dl": 69}, {"glucose_low"}),
+        ({"glucose_mg_dl": 99}, set()),
+        ({"glucose_mg_dl": 120}, {"glucose_watch"}),
+        ({"glucose_mg_dl": 150}, {"glucose_raised"}),
+        ({"glucose_mg_dl": 200}, {"glucose_high"}),
+        ({"glucose_mg_dl": 125, "glucose_timing": "fasting"}, {"glucose_raised"}),
+        ({"glucose_mg_dl": 126, "glucose_timing": "fasting"}, {"glucose_high"}),
+        ({"cholesterol_mg_dl": 199}, set()),
+        ({"cholesterol_mg_dl": 200}, {"cholesterol_raised"}),
+        ({"cholesterol_mg_dl": 240}, {"cholesterol_high"}),
+        ({"uric_acid_tenth_mg_dl": 60}, set()),
+        ({"uric_acid_tenth_mg_dl": 61}, {"uric_high"}),
+        ({"haemoglobin_dg_dl": 119}, {"anaemia"}),
+        ({"haemoglobin_dg_dl": 79}, {"anaemia_severe"}),
+        ({"muac_mm": 234}, {"kek"}),
+        ({"muac_mm": 235}, set()),
+        ({"eye_right": False}, {"eyes"}),
+        ({"ear_left": False, "ear_right": False}, {"ears"}),
+        ({"puma_smoked": True}, {"smokes"}),
+        ({"tbc_cough": True}, {"tbc_sign"}),
+        ({"tbc_contact": True}, {"tbc_contact"}),
+        ({"tbc_cough": True, "tbc_weight": True}, {"tbc_suspected"}),
+    ],
+)
+def test_each_answer_finds_what_it_should(answers: dict[str, Value], expected: set[str]) -> None:
+    assert codes(person(40), **answers) == expected
+
+
+def test_bounds_of_men_are_their_own() -> None:
+    man = person(40, "male")
+    assert codes(man, waist_mm=900, uric_acid_tenth_mg_dl=70, haemoglobin_dg_dl=130, muac_mm=200) == set()
+    assert codes(man, waist_mm=901, uric_acid_tenth_mg_dl=71, haemoglobin_dg_dl=129) == {
+        *("waist_over", "uric_high", "anaemia")
+    }
+
+
+def test_the_sentence_and_the_tiles_say_what_was_measured_and_what_not() -> None:
+    found = assess(person(40), systolic_mmhg=120, diastolic_mmhg=70, eye_right=True, tbc_cough=False)
+    assert found.headline == "Tekanan darah 120/70. Semua yang diperiksa dalam batas."
+    assert [(tile.title, tile.words) for tile in found.tiles] == [
+        ("IMT", "Belum"),
+        ("Tekanan darah", "Normal"),
+        ("Lingkar perut", "Belum"),
+        ("Gula darah", "Belum"),
+        ("Mata", "Belum lengkap"),
+        ("Gejala TBC", "Belum lengkap"),
+    ]
+    assert assess(person(40)).level == "unknown"
+    full = assess(
+        person(70, "male"),
+        **{"cholesterol_mg_dl": 180, "uric_acid_tenth_mg_dl": 65, "ear_left": False, "ear_right": True, **NOT_PUMA},
+    )
+    assert [tile.title for tile in full.tiles][4:] == ["Kolesterol", "Asam urat", "PUMA", "Telinga"]
+
+
+def test_questions_that_the_card_does_not_ask_are_left_out() -> None:
+    assert "puma_cough" in adult.not_asked(RULES, person(39), ON)
+    assert "puma_cough" not in adult.not_asked(RULES, person(40), ON)
+    assert "contraception" in adult.not_asked(RULES, person(50), ON)
+    assert "contraception" not in adult.not_asked(RULES, person(49), ON)
+    assert adult.not_asked(RULES, {}, ON) == frozenset()
+    assert [adult.is_fertile_woman(person(years), ON) for years in (14, 15, 49, 50)] == [False, True, True, False]
+
+
+# PUMA
+
+NOT_PUMA: dict[str, Value | None] = {
+    "puma_smoked": False,
+    "puma_breath": False,
+    "puma_phlegm": False,
+    "puma_cough": False,
+    "puma_spirometry": False,
+}
+
+
+def puma(who: Answers, **answers: Value | None) -> int | None:
+    return instruments.puma_score(RULES, who, ON, {**NOT_PUMA, **answers})
+
+
+def test_the_published_scores_of_puma() -> None:
+    assert puma(person(45)) == 0
+    smoker = {"puma_smoked": True, "puma_sticks": 20, "puma_years": 25}
+    assert puma(person(62, "male"), **smoker, puma_breath=True, puma_phlegm=True) == 6
+    man = assess(person(62, "male"), **{**NOT_PUMA, **smoker, "puma_breath": True, "puma_phlegm": True})
+    assert "puma_high" in {finding.code for finding in man.findings}
+    assert man.refer
+
+
+@pytest.mark.parametrize(("years", "points"), [(40, 0), (49, 0), (50, 1), (59, 1), (60, 2), (99, 2)])
+def test_points_by_age(years: int, points: int) -> None:
+    assert puma(person(years)) == points
+
+
+@pytest.mark.parametrize(
+    ("sticks", "years", "points"), [(19, 20, 0), (20, 20, 1), (20, 30, 1), (20, 31, 2), (60, 9, 1)]
+)
+def test_points_by_pack_years(sticks: int, years: int, points: int) -> None:
+    assert puma(person(40), puma_smoked=True, puma_sticks=sticks, puma_years=years) == points
+
+
+@given(
+    st.integers(40, 100), st.sampled_from(["male", "female"]), st.integers(1, 100), st.integers(0, 90),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+)  # fmt: skip
+def test_puma_stays_between_0_and_9(years: int, sex: str, sticks: int, long: int, told: list[bool]) -> None:
+    symptoms = dict(zip(instruments.PUMA_SYMPTOMS, told, strict=True))
+    score = puma(person(years, sex), puma_smoked=True, puma_sticks=sticks, puma_years=long, **symptoms)
+    assert score is not None
+    assert told.count(True) <= score <= 5 + told.count(True) <= 9
+
+
+@pytest.mark.parametrize("missing", ["puma_smoked", "puma_breath", "puma_spirometry"])
+def test_an_unanswered_question_leaves_puma_without_a_score(missing: str) -> None:
+    assert puma(person(45), **{missing: None}) is None
+    assert puma(person(45), puma_smoked=True, puma_sticks=10) is None
+    assert puma(person(39)) is None
+    assert puma({"born_on": date(1970, 1, 1)}) is None
+
+
+# SRQ-20
+
+ALL_NO: dict[str, Value | None] = {question.name: False for question in SRQ_QUESTIONS}
+
+
+def srq(**answers: Value | None) -> instruments.SrqAssessment:
+    (found,) = instruments.assess_srq(STANDARDS, person(30), [{"visited_on": ON, **answers}])
+    return found
+
+
+def test_number_17_alone_calls_for_help_the_same_day() -> None:
+    found = srq(**{**ALL_NO, "srq_17": True})
+    assert (found.score, found.is_high, found.is_urgent, found.level, found.refer) == (1, False, True, "bad", True)
+    assert srq(srq_17=True).is_urgent
+
+
+@given(st.sets(st.sampled_from([name for name in ALL_NO if name != "srq_17"])))
+def test_six_are_high_and_fewer_are_not(yes: set[str]) -> None:
+    found = srq(**{**ALL_NO, **dict.fromkeys(yes, True)})
+    assert found.score == len(yes)
+    assert found.is_high is (len(yes) >= 6)
+    assert found.refer is (len(yes) >= 6)
+
+
+def test_twenty_questions_must_be_answered_for_a_score() -> None:
+    assert (srq(**{**ALL_NO, "srq_3": None}).score, srq().level) == (None, "unknown")
+    assert srq(**ALL_NO).headline == "Ya dijawab 0 kali dari 20."
+    assert srq(srq_1=False).headline == "1 dari 20 pertanyaan dijawab."
+
+
+# AKS
+
+FULL: dict[str, Value | None] = {question.name: question.options[-1].code for question in AKS_QUESTIONS}
+
+
+def aks(**answers: Value | None) -> instruments.AksAssessment:
+    (found,) = instruments.assess_aks(STANDARDS, person(70), [{"visited_on": ON, **answers}])
+    return found
+
+
+def test_the_published_scores_of_aks() -> None:
+    assert [len(question.options) - 1 for question in AKS_QUESTIONS] == [2, 2, 1, 2, 2, 3, 3, 2, 2, 1]
+    assert (aks(**FULL).score, aks(**FULL).code, aks(**FULL).refer) == (20, "independent", False)
+    one_less = aks(**{**FULL, "walking": "2"})
+    assert (one_less.score, one_less.code, one_less.refer) == (19, "mild", True)
+    assert one_less.headline == "Skor 19 dari 20: ketergantungan ringan (b)."
+
+
+@pytest.mark.parametrize(
+    ("score", "code"),
+    [
+        (20, "independent"), (19, "mild"), (12, "mild"), (11, "moderate"), (9, "moderate"), (8, "severe"),
+        (5, "severe"), (4, "total"), (0, "total"),
+    ],
+)  # fmt: skip
+def test_classes_of_aks_at_each_edge(score: int, code: str) -> None:
+    band = RULES.life_band("aks", score, 840)
+    assert band is not None
+    assert band.code == code
+
+
+@given(st.tuples(*(st.integers(0, len(question.options) - 1) for question in AKS_QUESTIONS)))
+def test_aks_is_the_sum_of_its_ten_items(told: tuple[int, ...]) -> None:
+    answers = {question.name: str(points) for question, points in zip(AKS_QUESTIONS, told, strict=True)}
+    assert aks(**answers).score == sum(told)
+
+
+def test_an_unanswered_item_leaves_aks_without_a_class() -> None:
+    found = aks(**{**FULL, "stairs": None})
+    assert (found.score, found.code, found.level, found.findings) == (None, None, "unknown", ())
+    assert found.headline == "9 dari 10 kegiatan dijawab."
+
+
+# SKILAS
+
+WELL: dict[str, Value | None] = {
+    "knows_date": True,
+    "knows_place": True,
+    "recalls_words": True,
+    "stands_up": True,
+    "lost_weight": False,
+    "poor_appetite": False,
+    "muac_mm": 250,
+    "eye_problem": False,
+    "counts_fingers": True,
+    "whisper": "hears",
+    "sad": False,
+    "no_interest": False,
+}
+
+
+def skilas(**answers: Value | None) -> instruments.SkilasAssessment:
+    (found,) = instruments.assess_skilas(STANDARDS, person(70), [{"visited_on": ON, **answers}])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "domain"),
+    [
+        ({"knows_date": False}, "cognition"),
+        ({"recalls_words": False}, "cognition"),
+        ({"stands_up": False}, "mobility"),
+        ({"muac_mm": 208}, "malnutrition"),
+        ({"muac_mm": 209}, "malnutrition"),
+        ({"lost_weight": True}, "malnutrition"),
+        ({"poor_appetite": True}, "malnutrition"),
+        ({"eye_problem": True, "counts_fingers": None}, "sight"),
+        ({"counts_fingers": False}, "sight"),
+        ({"whisper": "not"}, "hearing"),
+        ({"whisper": "impossible"}, "hearing"),
+        ({"sad": True}, "depression"),
+        ({"no_interest": True}, "depression"),
+    ],
+)
+def test_one_item_is_enough_for_a_domain_and_a_referral(change: dict[str, Value | None], domain: str) -> None:
+    found = skilas(**{**WELL, **change})
+    assert [name for name, problem in found.domains.items() if problem] == [domain]
+    assert [finding.code for finding in found.findings] == [domain]
+    assert found.refer
+
+
+def test_an_elderly_person_without_any_problem_is_well() -> None:
+    assert set(skilas(**WELL).domains.values()) == {False}
+    assert (skilas(**WELL).level, skilas(**WELL).headline) == ("ok", "Keenam bagian tidak ada masalah.")
+    assert set(skilas(**{**WELL, "muac_mm": 210}).domains.values()) == {False}
+
+
+@given(st.sets(st.sampled_from(list(WELL))))
+def test_what_was_not_asked_is_never_well(left_out: set[str]) -> None:
+    found = skilas(**{**WELL, **dict.fromkeys(left_out)})
+    assert True not in found.domains.values()
+    assert (None in found.domains.values()) is bool(left_out)
+    assert (found.level == "ok") is not bool(left_out)
