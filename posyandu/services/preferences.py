@@ -11,7 +11,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "language": ("id", "en"),
     "theme": ("system", "light", "dark"),
     "text_scale": (1.0, 1.15, 1.3),
-    "kms_style": ("printed", "who"),
+    "kms_style": ("new", "old"),
     "idle_minutes": (1, 3, 5, 10, 15, 30),
     "paper": ("A4", "F4"),
 }
@@ -21,14 +21,14 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 class Preferences:
     """The choices: closed lists where there is one.
 
-    `kms_style`: the bands of the printed KMS, or WHO lines; `backup_folder`: where the day's copy goes, "" for the
+    `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes, "" for the
     folder beside the book; `last_member`: whom the lock screen offers first.
     """
 
     language: str = "id"
     theme: str = "system"
     text_scale: float = 1.0
-    kms_style: str = "printed"
+    kms_style: str = "new"
     idle_minutes: int = 5
     paper: str = "A4"
     backup_folder: str = ""

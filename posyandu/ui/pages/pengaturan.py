@@ -143,9 +143,9 @@ class PengaturanPage(Page):
             (_("Bahasa"), "", "language", list(LANGUAGES.items())),
             (
                 _("Gambar KMS"),
-                _("Kartu cetak memakai pita warna; garis WHO dipakai tenaga gizi."),
+                _("Pilih yang sama dengan kartu yang dipakai di Posyandu."),
                 "kms_style",
-                [("printed", _("Seperti kartu KMS")), ("who", _("Garis WHO"))],
+                [("new", _("KMS baru (2020)")), ("old", _("KMS lama (2010)"))],
             ),
         ):
             card.body.addWidget(self._choice(words, hint, name, options, getattr(saved, name)))
