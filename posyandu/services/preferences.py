@@ -21,8 +21,8 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 class Preferences:
     """The choices: closed lists where there is one.
 
-    `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes, "" for the
-    folder beside the book; `last_member`: whom the lock screen offers first.
+    `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes,
+    "" for the folder beside the books; `last_member`: whom the lock screen offers first.
     """
 
     language: str = "id"
