@@ -384,6 +384,8 @@ class Story:
             lines = [self._paper(row, page) for row in rows]
             self.expect(len(lines) >= least, f"only {len(lines)} lines on the page")
             later = self._left_for_the_form(rows, lines) if page == "under_five" else -1
+            if page == "under_five":
+                self._slip_and_undo(view)
             for place, line in enumerate(lines):
                 if place == later:
                     hand.type("*")
@@ -421,6 +423,19 @@ class Story:
             else:
                 hand.type(self._digits(column, value))
                 hand.enter()
+
+    def _slip_and_undo(self, view: Any) -> None:  # noqa: ANN401 - ui.grid.GridView
+        """A weight half of last month's is doubted at once, and one key takes it back."""
+        hand, row = self.hand, view.grid.rows[0]
+        last = (row.entry.last_visit or {}).get("weight_g") or 8_000
+        hand.type(f"{last // 200}")
+        hand.enter()
+        hand.settle(0.1)
+        self.expect(row.problems, f"half the weight of {row.entry.name} was not doubted")
+        hand.key(Qt.Key.Key_Left)
+        hand.picture("register-perlu-dicek")
+        hand.key(Qt.Key.Key_Z, control=True)
+        self.expect(row.shown("weight_g") is None, "Ctrl+Z did not take the weight back")
 
     def _left_for_the_form(self, rows: list[Any], lines: list[Line]) -> int:
         """The place of a child in its second year who came last month: its visit is noted in the form instead."""
