@@ -24,7 +24,17 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -495,9 +505,14 @@ class GridModel(QAbstractTableModel):
         return True
 
     def tell(self, place: int) -> None:
-        """A row was recorded: repaint it and say so."""
-        self.dataChanged.emit(self.index(place, 0), self.index(place, self.verdict_column))
+        """A row was recorded: say so. One cell stands for it: Qt repaints the whole page for a range of cells."""
+        self.judged(place)
         self.recorded.emit(place)
+
+    def judged(self, place: int) -> None:
+        """What a row means has changed."""
+        verdict = self.index(place, self.verdict_column)
+        self.dataChanged.emit(verdict, verdict)
 
     def place_of(self, row: GridRow) -> int:
         """Where a row is shown, -1 when the filter hides it."""
@@ -778,6 +793,14 @@ class GridView(QTableView):
         self.fit()
         QTimer.singleShot(0, self, self.fit)  # the scroll bar may have come or gone meanwhile
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Only the current row looks different: Qt would repaint the page each time a box opens and closes."""
+        self._repaint_row(self.currentIndex().row())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The same."""
+        self._repaint_row(self.currentIndex().row())
+
     def showEvent(self, event: QShowEvent) -> None:
         """Go on judging rows."""
         super().showEvent(event)
@@ -1036,7 +1059,7 @@ class GridView(QTableView):
         return self.grid.rows[place] if 0 <= place < len(self.grid.rows) else None
 
     def _tell(self, place: int) -> None:
-        self.frozen.viewport().update()
+        self._repaint_row(place)
         self._say_problem()
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -1048,7 +1071,8 @@ class GridView(QTableView):
     def _repaint_row(self, row: int) -> None:
         top, high = self.rowViewportPosition(row), self.rowHeight(row)
         self.viewport().update(0, top, self.viewport().width(), high)
-        self.frozen.viewport().update()
+        if self.frozen.isVisible():
+            self.frozen.viewport().update(0, top, self.frozen.width(), high)
 
     def _say_problem(self) -> None:
         index = self.currentIndex()
@@ -1076,7 +1100,8 @@ class GridView(QTableView):
                 row.verdict = Verdict("warn", str(error), str(error))
             place = self.grid.place_of(row)
             if place >= 0:
-                self.grid.dataChanged.emit(self.grid.index(place, 0), self.grid.index(place, self.grid.verdict_column))
+                self.grid.judged(place)
+                self._repaint_row(place)
 
     def judge_all(self) -> None:
         """Judge what is left at once: before the filter "perlu dicek"."""
