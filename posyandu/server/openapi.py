@@ -3,7 +3,7 @@
 from typing import Any
 
 from posyandu import __version__
-from posyandu.sync.message import CONTENT_TYPE, MAX_BODY, MAX_IDS, MAX_OPENED
+from posyandu.sync.message import CONTENT_TYPE, MAX_AREAS, MAX_BODY, MAX_IDS, MAX_OPENED
 
 _ID = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _CURSOR = {
@@ -47,7 +47,7 @@ def description() -> dict[str, Any]:
                             unsafe=_list(_ID, MAX_IDS),
                             want=_list(_ID, MAX_IDS),
                         ),
-                        200,
+                        MAX_AREAS,
                     ),
                     sizes=_list({"type": "integer", "description": "bytes of each batch that follows the head"}),
                 ),

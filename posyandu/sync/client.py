@@ -45,7 +45,7 @@ ENROL = b"posyandu-enrol-1\0"
 SCHEMA = max(form.version for form in FORMS.values())
 _HEAD_ROOM = 3 * 1024
 _ID_ROOM = 40
-_AREA_ROOM = 160
+_AREA_ROOM = 80
 _MOST_OFFERED = 400
 _MOST_WANTED = 40
 

@@ -24,7 +24,8 @@ MAX_OPENED = 4 * 1024 * 1024
 """The largest message, opened."""
 MAX_REPLY = 2 * 1024 * 1024
 MAX_IDS = 200
-MAX_AREAS = 200
+MAX_AREAS = 400
+"""How many posts one device may cover: several puskesmas."""
 START_DIGEST = "0" * 64
 CONTENT_TYPE = "application/vnd.posyandu.sync+zstd"
 

@@ -350,7 +350,7 @@ def test_what_is_no_message_is_rejected(desk: Desk, body: bytes, status: int) ->
         {"asks": (Ask("p", Cursor("", -1)),)}, {"asks": (Ask("p", Cursor("", 0, "zz")),)},
         {"asks": (Ask("p", Cursor(), unconfirmed=("short",)),)},
         {"asks": (Ask("p", Cursor(), wanted=("0" * 64,) * 201),)},
-        {"asks": tuple(Ask(str(n), Cursor()) for n in range(201))},
+        {"asks": tuple(Ask(str(n), Cursor()) for n in range(401))},
         {"batches": (b"x" * 49 * 1024,)}, {"batches": (b"",)},
     ],
 )  # fmt: skip

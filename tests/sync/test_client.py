@@ -1,6 +1,8 @@
 """A laptop's rules R1-R6, with a real server on the other side and replies that come late, twice or not at all."""
 
+import hashlib
 import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -16,7 +18,7 @@ from posyandu.storage import database, journal, outbox, records, settings
 from posyandu.storage.outbox import Counts, Server
 from posyandu.sync import client
 from posyandu.sync.batch import MAX_OPS, SEAL_BYTES, decode
-from posyandu.sync.message import Reply, Slice, read_reply, write_reply
+from posyandu.sync.message import MAX_BODY, Reply, Slice, read_reply, write_reply
 from tests.server.laptops import VILLAGE, laptop, open_post, talk, way_to, weigh, weight
 
 
@@ -295,7 +297,6 @@ def test_sealed_batches_chain_by_sequence_and_previous(desk: Desk, post: str) ->
 
 
 def test_a_save_too_long_for_anyone_is_kept_shown_and_holds_up_nothing(desk: Desk, post: str) -> None:
-    import random
 
     ws = laptop(desk, post=post)
     noise = "".join(chr(random.Random(1).randrange(0x4E00, 0x9FA5)) for _ in range(1)) + "".join(
@@ -373,3 +374,20 @@ def test_the_secret_key_stays_in_the_book(desk: Desk, post: str) -> None:
     request = json.loads(client.enrolment(ws.db, "code", ""))
     assert secret.hex() not in json.dumps(request)
     assert request["name"] == "laptop"
+
+
+def test_a_request_about_four_hundred_posts_full_of_batches_fits_its_limit(desk: Desk, post: str) -> None:
+    ws = laptop(desk)
+    for number in range(399):
+        digest = hashlib.sha256(f"{number}{post}".encode()).hexdigest()
+        outbox.move(ws.db, digest[:32], desk.epoch, number + 1, digest)
+    open_post(ws, post)
+    form = FORMS["under_five_visit"]
+    dice = random.Random(4)
+    for number in range(60):
+        note = "".join(chr(dice.randrange(0x4E00, 0x9FA5)) for _ in range(900))
+        records.save(ws.db, form, f"n{number}", {"note": note}, scope=post, author=ws.author, now=ws.now())
+    client.seal_all(ws.db, 1)
+    body, saves = client.make_request(ws.db, server_of(ws))
+    assert saves > 0
+    assert len(body) <= MAX_BODY
