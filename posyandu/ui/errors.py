@@ -33,12 +33,23 @@ _state: dict[str, Any] = {"window": None, "open": False, "crash_log": None}
 
 
 def sentence(error: BaseException) -> str:
-    """What to tell the person about an error: its own sentence, or that something unexpected happened."""
+    """What to tell the person about an error: its own sentence, or that something unexpected happened.
+
+    Something unexpected is a bug that a page caught on the way: it leaves a report like any other.
+    """
     if isinstance(error, PosyanduError):
         return str(error)
     if isinstance(error, PermissionError | FileNotFoundError):
         return _("Berkas tidak bisa ditulis atau dibuka di sana. Pilih folder lain, lalu coba lagi.")
+    record(error)
     return _("Terjadi kesalahan yang tidak terduga. Yang sudah tersimpan tetap aman.")
+
+
+def record(error: BaseException) -> Path | None:
+    """Leave a report of a bug, and its trace on standard error; gives the report's file."""
+    if sys.stderr is not None:  # a windowed Windows program has none
+        traceback.print_exception(error)
+    return _write(report_text(type(error), error.__traceback__))
 
 
 def note(step: str) -> None:

@@ -41,7 +41,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
     from posyandu.ui import jobs
 
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
-    QApplication.processEvents()
+    qtbot.wait(30)  # layouts follow in the turns after
 
 
 # ---- going about

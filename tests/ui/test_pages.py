@@ -24,7 +24,7 @@ from tests.ui.conftest import PIN
 
 def settle(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    QApplication.processEvents()
+    qtbot.wait(30)  # layouts follow in the turns after
 
 
 def press(window: QWidget, name: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -834,6 +834,8 @@ class ScrollPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._look_again)
         self.content = QWidget()
         self.content.setObjectName("page")
         self.body = QVBoxLayout(self.content)
@@ -841,6 +843,16 @@ class ScrollPage(QScrollArea):
         self.body.setContentsMargins(*(px(side) for side in margins))
         self.body.setSpacing(px(spacing))
         self.setWidget(self.content)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grow with the content: Qt forgets to look again when rows were added while the page was hidden."""
+        kinds = (QEvent.Type.LayoutRequest, QEvent.Type.ChildAdded, QEvent.Type.ChildRemoved)
+        if watched is self.content and event.type() in kinds:
+            self._later.start()
+        return super().eventFilter(watched, event)
+
+    def _look_again(self) -> None:
+        QApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def minimumSizeHint(self) -> QSize:
         """Small: what does not fit is scrolled."""
