@@ -50,8 +50,11 @@ class Gap:
 
     def after(self, day: date) -> date:
         """The first day this long after a day; a month too short for the day completes on the first of the next."""
-        month = Month.of(day) + self.months
-        reached = month.last + timedelta(days=1) if day.day > month.last.day else month.first.replace(day=day.day)
+        years, month = divmod(day.month - 1 + self.months, 12)
+        try:
+            reached = date(day.year + years, month + 1, day.day)
+        except ValueError:
+            reached = (Month(day.year + years, month + 1) + 1).first
         return reached + timedelta(days=self.days)
 
 
