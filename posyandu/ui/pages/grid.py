@@ -357,21 +357,20 @@ class Strip(Card):
     def show_reasons(self, name: str) -> None:
         """What the next key may say about someone who did not come."""
         self._begin(self.hide)
-        row = row_layout(spacing=8)
-        row.addWidget(Label(_("{name} tidak hadir:").format(name=name), "label"))
-        for cap, words in (
-            ("S", _("sakit")),
-            ("P", _("sedang pergi")),
-            ("B", _("orang tua bekerja")),
-            ("T", _("tidak mau")),
-            ("L", _("lain-lain")),
-            ("Enter", _("tanpa alasan")),
-            ("Esc", _("batal")),
-        ):
-            row.addWidget(KeyCap(cap))
-            row.addWidget(Label(words, "small", "text2"))
-            row.addSpacing(theme.px(4))
-        row.addStretch(1)
+        row = row_layout(spacing=12)
+        row.addWidget(ElideLabel(_("{name} tidak hadir:").format(name=name), "label"), 1)
+        hints = KeyHints(
+            (
+                ("S", _("sakit")),
+                ("P", _("pergi")),
+                ("B", _("orang tua bekerja")),
+                ("T", _("tidak mau")),
+                ("L", _("lain-lain")),
+                ("Enter", _("tanpa alasan")),
+                ("Esc", _("batal")),
+            )
+        )
+        row.addWidget(hints, 3)
         self.body.addLayout(row)
         self.show()
 
