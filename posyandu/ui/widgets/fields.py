@@ -819,6 +819,7 @@ class ChoiceRow(FieldWidget):
         self.line.setContentsMargins(0, 0, 0, 0)
         self.line.addLayout(words, 1)
         self.line.addWidget(ground)
+        self.line.addStretch(0)
         self.ground = ground
         self.stand_beside(True)
 
@@ -827,6 +828,8 @@ class ChoiceRow(FieldWidget):
         self.beside = beside and not self.stacked and len(self.options) == 2
         direction = QBoxLayout.Direction.LeftToRight if self.beside else QBoxLayout.Direction.TopToBottom
         self.line.setDirection(direction)
+        self.line.setStretch(0, 1 if self.beside else 0)
+        self.line.setStretch(2, 0 if self.beside else 1)
         self.line.setSpacing(theme.px(16 if self.beside else 6))
         self.line.setAlignment(self.ground, Qt.AlignmentFlag.AlignVCenter if self.beside else Qt.AlignmentFlag(0))
         wanted = sum(pick.sizeHint().width() for pick in self.picks)
