@@ -270,3 +270,34 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
     }
 )
 """The conditions that referral rules of this form may name."""
+
+
+def assess_newborn(standards: Standards, person: Answers, visits: Sequence[Answers]) -> list[VisitAssessment]:
+    """What the record of a newborn says: weight at birth, HB0, and the three visits by a health worker."""
+    return [_assess_newborn(standards.on(on), person, on, visit) for on, visit in outcome.in_order(visits)]
+
+
+def _assess_newborn(rules: Rules, person: Answers, on: date, visit: Answers) -> VisitAssessment:
+    born_on, grams = person.get("born_on"), outcome.number(person, "birth_weight_g")
+    weight = rules.life_band("birth_weight", grams, 0)
+    figure = f"{referral.decimal(grams / 1000, 2)} kg" if grams is not None else ""
+    tiles = [outcome.band_tile(_("Berat lahir"), weight, figure)]
+    hb0_on = visit.get("hb0_on")
+    tiles.append(Tile("HB0", _("Sudah") if hb0_on else _(outcome.NOT_YET), "ok" if hb0_on else "warn"))
+    due = due_visits(rules.newborn_visits, born_on, visit, on, "kn") if isinstance(born_on, date) else ()
+    done = [each.code for each in due if each.state in ("done", "outside")]
+    words = ", ".join(done) if done else _("Belum ada yang tercatat")
+    tiles.append(Tile(_("Kunjungan neonatal"), words, "ok" if due and len(done) == len(due) else "warn"))
+    if due and is_complete(due):
+        headline = _("KN lengkap.")
+    else:
+        now = next((each.code for each in due if each.state == "due"), "")
+        headline = _("Sekarang waktunya {visit}.").format(visit=now) if now else _("KN belum lengkap.")
+    level = (
+        "bad"
+        if weight is not None and weight.level == "bad"
+        else "warn"
+        if any(tile.level == "warn" for tile in tiles)
+        else "ok"
+    )
+    return VisitAssessment(visited_on=on, headline=headline, level=level, tiles=tuple(tiles), findings=())

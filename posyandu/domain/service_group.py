@@ -1,7 +1,8 @@
 """Which service group of the life cycle someone belongs to on a day.
 
 Bounds: ILP registers and recaps (Kemenkes 2023): bayi 0-11 months, balita 12-59, apras 60-71, usia sekolah 6-14 years,
-remaja 15-18, dewasa 19-59, lansia from 60. A pregnancy, and the 42 days after a birth (nifas), override age.
+remaja 15-18, dewasa 19-59, lansia from 60. A pregnancy, the 42 days after a birth (nifas) and the time a mother is
+known to breastfeed, at most two years, override age.
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ class Group(Enum):
 
     PREGNANT = "pregnant"
     POSTPARTUM = "postpartum"
+    BREASTFEEDING = "breastfeeding"
     INFANT = "infant"
     UNDER_FIVE = "under_five"
     PRESCHOOL = "preschool"
@@ -35,6 +37,7 @@ class Group(Enum):
 _LABELS = {
     Group.PREGNANT: N_("Ibu hamil"),
     Group.POSTPARTUM: N_("Ibu nifas"),
+    Group.BREASTFEEDING: N_("Ibu menyusui"),
     Group.INFANT: N_("Bayi"),
     Group.UNDER_FIVE: N_("Balita"),
     Group.PRESCHOOL: N_("Apras"),
@@ -55,9 +58,17 @@ _FROM_MONTH = (
 )
 
 POSTPARTUM_DAYS = 42
+BREASTFEEDING_MONTHS = 24
 
 CHILDREN = frozenset((Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL))
 """The groups of one register and one form: bayi, balita dan apras."""
+
+AFTER_BIRTH = frozenset((Group.POSTPARTUM, Group.BREASTFEEDING))
+SCHOOL_AGE = frozenset((Group.SCHOOL, Group.YOUTH))
+GROWN = frozenset((Group.ADULT, Group.ELDERLY))
+
+MONTHLY = CHILDREN | {Group.PREGNANT, Group.POSTPARTUM}
+"""The groups expected on every posyandu day; the others come when they can, at least once a year."""
 
 
 def group_on(person: Answers, on: date, pregnancy: Answers | None = None) -> Group | None:
@@ -104,4 +115,7 @@ def _group_by_pregnancy(pregnancy: Answers, on: date) -> Group | None:
     gave_birth = pregnancy.get("outcome") in ("live_birth", "stillbirth")
     if gave_birth and on <= ended_on + timedelta(days=POSTPARTUM_DAYS):
         return Group.POSTPARTUM
+    suckles = pregnancy.get("outcome") == "live_birth" and pregnancy.get("breastfeeding") is True
+    if suckles and age_months(ended_on, on) < BREASTFEEDING_MONTHS:
+        return Group.BREASTFEEDING
     return None

@@ -270,9 +270,11 @@ class Puma:
 
 @dataclass(frozen=True)
 class Mental:
-    """The confidential questions: the answers that need attention, and those that cannot wait or want privacy."""
+    """The confidential questions: from which age, which answers need attention, cannot wait, or want privacy."""
 
     srq_urgent: str
+    srq_from_months: int
+    youth_from_months: int
     youth_attention: Mapping[str, bool]
     youth_urgent: str
     youth_private: tuple[str, ...]
@@ -630,6 +632,8 @@ def _mental(value: Json, place: str) -> Mental:
     attention = {name: _flag(answer, place) for name, answer in _object(parts["youth_attention"], place).items()}
     return Mental(
         _text(parts["srq_urgent"], place),
+        _whole(parts["srq_from_months"], place),
+        _whole(parts["youth_from_months"], place),
         MappingProxyType(attention),
         _text(parts["youth_urgent"], place),
         tuple(_text(name, place) for name in _list(parts["youth_private"], place)),

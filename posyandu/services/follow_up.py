@@ -17,7 +17,8 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
 from posyandu.domain.weighing import Weighed
 from posyandu.services import people, visits
-from posyandu.services.people import Assessment, dated
+from posyandu.services.judging import Assessment
+from posyandu.services.people import dated
 from posyandu.services.sessions import has_left, is_target
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -94,7 +95,7 @@ def attention(ws: Workspace, posyandu_id: str, month: Month) -> list[AttentionLi
             entries = {**_referral_entry(rows[-1], month)}
             if form is UNDER_FIVE_VISIT:
                 entries.update(_entries_of_child(ws, persons[person_id], rows, month))
-            else:
+            elif form is PREGNANCY_VISIT:
                 entries.update(_entries_of_pregnancy(ws, persons[person_id], carried.get(person_id, []), rows, month))
             for code, entry in entries.items():
                 found[code][person_id] = entry

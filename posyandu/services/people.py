@@ -10,21 +10,24 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Number, Option, Value, number_text
 from posyandu.domain.form import Context, Form, Level, Problem
 from posyandu.domain.form import problems as form_problems
+from posyandu.domain.forms.adult import AKS, SKILAS
+from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
+from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.person import Hint
-from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
+from posyandu.domain.service_group import Group, group_on, pregnancy_on
+from posyandu.services.judging import Assessment, judge, needs_pregnancy, visit_form
 from posyandu.services.workspace import Workspace
 from posyandu.storage import people as people_index
 from posyandu.storage import records
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import HistoryEntry, Row
 from posyandu.text import _
-
-Assessment = child.ChildAssessment | pregnancy.PregnancyAssessment
 
 
 class NotFinal(BadInput):
@@ -454,19 +457,28 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     for each in carried:
         own, assessed = pregnancy_assessments(ws, row, each)
         timeline += _timeline_of_pregnancy(each, own, assessed)
-        if each.answers == current:
+        if each.answers == current and hit.group is Group.PREGNANT:
             mother_visits, mother_assessed = own, assessed
+    for told in LIFE_FORMS:
+        timeline += _timeline_of_life(ws, told, row, carried)
     timeline += _absences(ws, person_id)
     if isinstance(born_on := row.answers.get("born_on"), date):
         timeline.append(TimelineEntry(born_on, _("Lahir"), _birth_detail(row.answers), "neutral", row.id, PERSON.name))
     timeline.sort(key=lambda entry: entry.on, reverse=True)
-    pregnant = form is PREGNANCY_VISIT
+    shown_visits: Sequence[Row] = child_visits
+    shown_assessed: Sequence[Assessment] = child_assessed
+    if form is PREGNANCY_VISIT:
+        shown_visits, shown_assessed = mother_visits, mother_assessed
+    elif form is not None and form is not UNDER_FIVE_VISIT:
+        shown_visits, shown_assessed = life_assessments(ws, form, row, carried)
+    if hit.group not in (Group.PREGNANT, Group.POSTPARTUM):
+        current = None
     return PersonCard(
         person=row.answers,
         hit=hit,
         form=form.name if form else "",
-        visits=tuple(mother_visits if pregnant else child_visits),
-        assessments=tuple(mother_assessed if pregnant else child_assessed),
+        visits=tuple(shown_visits),
+        assessments=tuple(shown_assessed),
         pregnancy=current,
         pregnancy_id=next((each.id for each in carried if each.answers == current), None) if current else None,
         timeline=tuple(timeline),
@@ -474,13 +486,6 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
         history=tuple(records.history(ws.db, person_id)),
         saved_at=row.saved_at,
     )
-
-
-def visit_form(group: Group | None) -> Form | None:
-    """The form a group's visits are recorded in; None where there is none yet."""
-    if group in CHILDREN:
-        return UNDER_FIVE_VISIT
-    return PREGNANCY_VISIT if group is Group.PREGNANT else None
 
 
 def child_assessments(ws: Workspace, row: Row) -> tuple[list[Row], list[child.ChildAssessment]]:
@@ -497,6 +502,43 @@ def pregnancy_assessments(
     visits = [visit for visit in kept if visit.answers.get("pregnancy_id") == carried.id]
     answers = [visit.answers for visit in visits]
     return visits, list(pregnancy.assess(ws.standards, row.answers, carried.answers, answers))
+
+
+def life_assessments(ws: Workspace, form: Form, row: Row, carried: Sequence[Row]) -> tuple[list[Row], list[Assessment]]:
+    """The visits of one person in a form, oldest first, each with its assessment.
+
+    Visits after a birth are judged with the pregnancy it ended; those of none are left out.
+    """
+    kept = dated(form, records.load_many(ws.db, form, person_id=row.id))
+    if not needs_pregnancy(form):
+        return kept, list(judge(ws, form, row.answers, {}, [visit.answers for visit in kept]))
+    visits: list[Row] = []
+    assessed: list[Assessment] = []
+    for each in carried:
+        own = [visit for visit in kept if visit.answers.get("pregnancy_id") == each.id]
+        visits += own
+        assessed += judge(ws, form, row.answers, each.answers, [visit.answers for visit in own])
+    return visits, assessed
+
+
+LIFE_FORMS = (POSTPARTUM_VISIT, SCHOOL_VISIT, ADULT_VISIT, AKS, SKILAS)
+"""The forms of the timeline beside those of children and pregnancies; the confidential ones never are among them."""
+
+_FIGURES = ("weight_g", "height_mm", "muac_mm", "systolic_mmhg", "diastolic_mmhg", "glucose_mg_dl")
+
+
+def _timeline_of_life(ws: Workspace, form: Form, row: Row, carried: Sequence[Row]) -> list[TimelineEntry]:
+    entries = []
+    for visit, found in zip(*life_assessments(ws, form, row, carried), strict=True):
+        names = [name for name in _FIGURES if name in form.fields]
+        detail = " · ".join(_measured(form, visit.answers, names))
+        title = (
+            found.headline
+            if form in (POSTPARTUM_VISIT, SCHOOL_VISIT, ADULT_VISIT)
+            else f"{form.title}: {found.headline}"
+        )
+        entries.append(TimelineEntry(found.visited_on, title, detail, _level(found), visit.id, form.name))
+    return entries
 
 
 def dated(form: Form, rows: Iterable[Row]) -> list[Row]:

@@ -10,14 +10,28 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
 from posyandu.domain.form import Context, Form, Level
 from posyandu.domain.form import problems as form_problems
+from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
+from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
-from posyandu.domain.service_group import CHILDREN, Group, began_on, group_on, pregnancy_on
+from posyandu.domain.service_group import (
+    AFTER_BIRTH,
+    CHILDREN,
+    GROWN,
+    MONTHLY,
+    SCHOOL_AGE,
+    Group,
+    began_on,
+    group_on,
+    pregnancy_on,
+)
 from posyandu.services import people, visits
-from posyandu.services.people import Assessment, dated
+from posyandu.services.judging import Assessment, visit_form
+from posyandu.services.people import dated
 from posyandu.services.visits import REGISTERED, STEPS
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
@@ -28,10 +42,16 @@ from posyandu.text import N_, _
 
 UNDER_FIVE = "under_five"
 PREGNANT = "pregnant"
+POSTPARTUM = "postpartum"
+SCHOOL = "school"
+ADULT = "adult"
 
 PAGES: Mapping[str, tuple[frozenset[Group], Form]] = {
     UNDER_FIVE: (CHILDREN, UNDER_FIVE_VISIT),
     PREGNANT: (frozenset((Group.PREGNANT,)), PREGNANCY_VISIT),
+    POSTPARTUM: (AFTER_BIRTH, POSTPARTUM_VISIT),
+    SCHOOL: (SCHOOL_AGE, SCHOOL_VISIT),
+    ADULT: (GROWN, ADULT_VISIT),
 }
 """The register pages that can be typed: whom each lists, and in which form."""
 
@@ -86,7 +106,7 @@ class RosterRow:
 class Tally:
     """The day in numbers: who came, of how many, how many finished each of the five steps, how many to refer.
 
-    `targets` are the people of this post whom a register page expects, and whoever else of the post came.
+    `targets` are the people of this post who are expected every month, and whoever else of the post came.
     """
 
     present: int
@@ -285,7 +305,7 @@ def _next_number(ws: Workspace, session_id: str) -> int:
 
 
 def roster(ws: Workspace, session_id: str, page: str | None = None) -> list[RosterRow]:
-    """The lines of a register page ("under_five", "pregnant") or of the whole day (None), in the order of the paper.
+    """The lines of a register page (one of PAGES) or of the whole day (None), in the order of the paper.
 
     The targets of that day stand first by their number in the register, then by name; after them whoever else came:
     guests and people of other posts. Who moved away or died before is left out, unless seen on the day.
@@ -311,7 +331,7 @@ def _is_counted(line: "_Line", day: Day) -> bool:
     """Whether someone is a target of this post: expected on a register page, or there."""
     if line.person.scope != day.posyandu_id or line.person.answers.get("guest") is True:
         return False
-    return line.form is not None or line.attendance.get("present") is True
+    return line.group in MONTHLY or line.attendance.get("present") is True
 
 
 def is_target(person: Answers, on: date) -> bool:
@@ -381,7 +401,7 @@ class _Gathering:
             group = group_on(person.answers, on, current)
             if page and group not in PAGES[page][0]:
                 continue
-            form = people.visit_form(group)
+            form = visit_form(group)
             name = form.name if form else ""
             known, today = attended.get(person.id, {}), typed.get((name, person.id))
             here = person.scope == day.posyandu_id and not person.withdrawn and is_target(person.answers, on)
@@ -545,7 +565,7 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
         yield "born_today"
     if line.group is Group.PREGNANT and line.pregnancy is not None and _is_overdue(line.pregnancy.answers, on):
         yield "overdue"
-    if line.attendance.get("present") is None and line.visit is None and line.form is not None:
+    if line.attendance.get("present") is None and line.visit is None and line.group in MONTHLY:
         yield "undecided"
     if line.form is None:
         return
@@ -575,6 +595,9 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
 _MEASURED = {
     UNDER_FIVE_VISIT.name: ("weight_g", "length_mm"),
     PREGNANCY_VISIT.name: ("weight_g", "muac_mm", "systolic_mmhg"),
+    POSTPARTUM_VISIT.name: ("weight_g", "muac_mm", "systolic_mmhg"),
+    SCHOOL_VISIT.name: ("weight_g", "height_mm", "systolic_mmhg"),
+    ADULT_VISIT.name: ("weight_g", "waist_mm", "systolic_mmhg", "glucose_mg_dl"),
 }
 """One of these makes someone measured."""
 

@@ -4,20 +4,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from posyandu.domain import child, limits, pregnancy
+from posyandu.domain import child, limits
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Field, Value
 from posyandu.domain.form import Context, Form, Level, Limit, Problem
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
-from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
-from posyandu.services.people import Assessment, NotFinal, dated, is_empty, latest_day, visit_form
+from posyandu.services.judging import VISIT_FORMS, Assessment, judge, needs_pregnancy, visit_form
+from posyandu.services.people import NotFinal, dated, is_empty, latest_day
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
 from posyandu.storage import records, summaries
@@ -26,13 +27,13 @@ from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
 from posyandu.text import _
 
-__all__ = ["NotFinal"]
+__all__ = ["VISIT_FORMS", "NotFinal"]
 
 MONTHS_BACK = 6
 """How many months of visits lists of many people look back."""
 
-VISIT_FORMS = (UNDER_FIVE_VISIT, PREGNANCY_VISIT)
-"""The forms a visit can be recorded in."""
+MAY_READ = ("midwife",)
+"""Whose work it is to read confidential answers that somebody else noted."""
 
 STEPS = 5
 REGISTERED, MEASURED, NOTED, SERVED, ADVISED = range(1, STEPS + 1)
@@ -122,10 +123,12 @@ def open_visit(
     """The visit of a person on a posyandu day, ready to be filled or corrected.
 
     Without a session (a home visit) `record_id` names the one to correct; None begins a new one on the day `on`.
-    Raises NotFound when there is no such person or session.
+    Raises NotFound when there is no such person or session, BadInput for confidential answers of somebody else.
     """
     visit = _Visit.find(ws, form, session_id, person_id, record_id=record_id, on=on)
     stored = visit.row.answers if visit.row else {}
+    if form.restricted and visit.row is not None and not _may_read(ws, visit.row):
+        raise BadInput(_("Jawaban rahasia ini hanya dapat dibuka oleh yang mencatatnya atau bidan."))
     draft = draft_box.load(ws.db, form.name, visit.record_id)
     answers: dict[str, Value | None] = {name: stored.get(name) for name in form.fields}
     answers["visited_on"] = stored.get("visited_on") or visit.on
@@ -209,6 +212,7 @@ def record(
     with transaction(ws.db):
         saved = visit.save(told, confirmed=confirmed, reason=reason)
         visit.note_present(merged)
+        visit.note_breastfeeding(told)
         if draft:
             left = {name: value for name, value in waiting.items() if name not in told}
             keep_draft(ws, form, session_id, person_id, left, record_id=visit.record_id)
@@ -251,6 +255,8 @@ def set_cell(ws: Workspace, form: Form, session_id: str, person_id: str, name: s
             keep_draft(ws, form, session_id, person_id, left, record_id=visit.record_id)
         if value is not None:
             visit.note_present(merged)
+        if not impossible:
+            visit.note_breastfeeding({name: value})
     return CellSaved(
         record_id=visit.record_id,
         op_id=saved.op_id if saved else "",
@@ -367,21 +373,21 @@ def assess_rows(
 
     `carried` is the pregnancy they belong to: visits of another one are left out, and without one nothing is judged.
     """
-    if form is PREGNANCY_VISIT:
+    if needs_pregnancy(form):
         if carried is None:
             return []
         own = [row.answers for row in rows if row.answers.get("pregnancy_id") == carried.id]
-        return pregnancy.assess(ws.standards, person.answers, carried.answers, own)
-    return child.assess(ws.standards, ws.growth, person.answers, [row.answers for row in rows])
+        return judge(ws, form, person.answers, carried.answers, own)
+    return judge(ws, form, person.answers, {}, [row.answers for row in rows])
 
 
 def recent(ws: Workspace, form: Form, person_ids: Collection[str], until: date) -> dict[str, list[Row]]:
-    """The visits of many people up to a day, oldest first, by person: half a year of a child's, all of a pregnancy.
+    """The visits of many people up to a day, oldest first, by person: half a year of anybody's, all of a pregnancy.
 
-    Of a child's older visits only the first and the last weighing are there, so that `assess_last` judges the last
-    visit exactly as it would with all of them.
+    Of older visits only the first and the last weighing are there, so that `assess_last` judges the last visit exactly
+    as it would with all of them.
     """
-    if form is UNDER_FIVE_VISIT:
+    if not needs_pregnancy(form):
         first = (Month.of(until) - MONTHS_BACK).first
         found = visit_box.recent(ws.db, form, person_ids, first, until, told="weight_g")
     else:
@@ -395,11 +401,13 @@ def assess_last(ws: Workspace, form: Form, person: Row, carried: Row | None, row
     N, T and 2T look two months back, and B and O only ask whether there was any weighing before; older visits of a
     child are not judged again.
     """
-    if form is not UNDER_FIVE_VISIT:
+    if needs_pregnancy(form):
         assessed = assess_rows(ws, form, person, carried, rows)
         return assessed[-1] if assessed else None
     if not rows:
         return None
+    if form is not UNDER_FIVE_VISIT:
+        return assess_rows(ws, form, person, carried, rows[-1:])[-1]
     since = (Month.of(day_of(rows[-1])) - 2).first
     first = next((row for row in rows if row.answers.get("weight_g") is not None), None)
     near = [row.answers for row in rows if row is first or day_of(row) >= since]
@@ -464,7 +472,7 @@ class _Visit:
             day = day or (held_on if isinstance(held_on, date) else None)
         noted = stored.answers.get("visited_on") if stored is not None else None
         day = day or (noted if isinstance(noted, date) else ws.today())
-        pregnancy = _pregnancy(ws, person_id, day) if form is PREGNANCY_VISIT else None
+        pregnancy = _pregnancy(ws, person_id, day) if needs_pregnancy(form) else None
         return cls(ws, form, found, session_id, person, pregnancy, scope, day, rows)
 
     @property
@@ -552,6 +560,24 @@ class _Visit:
             coalesce=True,
         )
 
+    def note_breastfeeding(self, told: Answers) -> None:
+        """Keep with the birth whether the mother breastfeeds: it decides which register she is on after nifas."""
+        suckles = told.get("breastfeeding")
+        if self.form is not POSTPARTUM_VISIT or self.pregnancy is None or not isinstance(suckles, bool):
+            return
+        newer = [row for row in dated(self.form, self.rows) if day_of(row) > self.on]
+        if newer or self.pregnancy.answers.get("breastfeeding") is suckles:
+            return
+        records.save(
+            self.ws.db,
+            PREGNANCY,
+            self.pregnancy.id,
+            {"breastfeeding": suckles},
+            scope=self.pregnancy.scope,
+            author=self.ws.author,
+            now=self.ws.now(),
+        )
+
     def assessed(self, answers: Answers) -> Assessment | None:
         """What these answers mean among the person's visits."""
         if is_empty(self.form, answers):
@@ -581,16 +607,21 @@ def _assess(
     on = answers["visited_on"]
     assert isinstance(on, date)
     others = [row for row in rows if row.id != record_id and (record_id is not None or day_of(row) != on)]
-    if form is PREGNANCY_VISIT:
+    if needs_pregnancy(form):
         carried = carried or _pregnancy(ws, person.id, on)
         if carried is None:
             return None
         others = [row for row in others if row.answers.get("pregnancy_id") == carried.id]
     earlier = [row.answers for row in others if day_of(row) <= on]
-    if form is PREGNANCY_VISIT:
-        assert carried is not None
-        return pregnancy.assess(ws.standards, person.answers, carried.answers, [*earlier, answers])[-1]
-    return child.assess(ws.standards, ws.growth, person.answers, [*earlier, answers], only_last=True)[-1]
+    if form is UNDER_FIVE_VISIT:
+        return child.assess(ws.standards, ws.growth, person.answers, [*earlier, answers], only_last=True)[-1]
+    told = [*earlier, answers] if carried is not None else [answers]
+    judged = judge(ws, form, person.answers, carried.answers if carried else {}, told)
+    return judged[-1] if judged else None
+
+
+def _may_read(ws: Workspace, row: Row) -> bool:
+    return row.saved_by == ws.worker.id or ws.worker.role in MAY_READ
 
 
 def _record_id(form: Form, session_id: str | None, person_id: str) -> str:

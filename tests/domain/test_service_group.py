@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posyandu.domain.fields import Answers
-from posyandu.domain.service_group import CHILDREN, Group, began_on, group_on, pregnancy_on
+from posyandu.domain.service_group import (
+    AFTER_BIRTH,
+    CHILDREN,
+    GROWN,
+    SCHOOL_AGE,
+    Group,
+    began_on,
+    group_on,
+    pregnancy_on,
+)
 
 ON = date(2026, 11, 12)
 
@@ -93,5 +102,28 @@ def test_everybody_alive_is_in_exactly_one_group_and_never_goes_back(born_on: da
 
 
 def test_groups_have_the_names_of_the_registers() -> None:
-    assert [group.label for group in Group][:5] == ["Ibu hamil", "Ibu nifas", "Bayi", "Balita", "Apras"]
+    assert [group.label for group in Group][:6] == [
+        *("Ibu hamil", "Ibu nifas", "Ibu menyusui", "Bayi", "Balita", "Apras")
+    ]
     assert Group.PREGNANT not in CHILDREN
+
+
+def test_who_breastfeeds_after_nifas_stays_with_the_mothers_for_two_years() -> None:
+    birth = {"outcome": "live_birth", "ended_on": ON, "breastfeeding": True}
+    assert group_on(born(25), ON + timedelta(days=42), birth) is Group.POSTPARTUM
+    assert group_on(born(25), ON + timedelta(days=43), birth) is Group.BREASTFEEDING
+    assert group_on(born(25), ON + timedelta(days=729), birth) is Group.BREASTFEEDING
+    assert group_on(born(25), ON + timedelta(days=731), birth) is Group.ADULT
+    assert group_on(born(25), ON + timedelta(days=43), {**birth, "breastfeeding": False}) is Group.ADULT
+    assert group_on(born(25), ON + timedelta(days=43), {**birth, "outcome": "stillbirth"}) is Group.ADULT
+
+
+def test_a_new_pregnancy_comes_before_breastfeeding() -> None:
+    birth = {"outcome": "live_birth", "ended_on": ON - timedelta(days=300), "breastfeeding": True}
+    again = {"lmp_on": ON - timedelta(days=60), "outcome": "ongoing"}
+    assert group_on(born(25), ON, pregnancy_on([birth, again], ON)) is Group.PREGNANT
+
+
+def test_every_group_belongs_to_one_register() -> None:
+    registers = [CHILDREN, frozenset((Group.PREGNANT,)), AFTER_BIRTH, SCHOOL_AGE, GROWN]
+    assert sorted(group.value for each in registers for group in each) == sorted(group.value for group in Group)

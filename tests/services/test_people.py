@@ -359,7 +359,7 @@ def test_a_birth_ends_the_pregnancy_on_the_card(ws: Workspace) -> None:
         ws, person_id, lmp_on=TODAY - timedelta(days=290), outcome="live_birth", ended_on=TODAY - timedelta(days=10)
     )
     card = people.card(ws, person_id)
-    assert (card.hit.group_label, card.form) == ("Ibu nifas", "")
+    assert (card.hit.group_label, card.form) == ("Ibu nifas", "postpartum_visit")
     assert any(entry.title == "Kehamilan berakhir" and entry.detail == "Lahir hidup" for entry in card.timeline)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.form import Level
+from posyandu.domain.forms import FORMS
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace
@@ -51,13 +52,16 @@ def row_of(ws: Workspace, day: str, person_id: str) -> sessions.RosterRow:
 # --- which form
 
 
-def test_a_child_and_a_pregnant_woman_have_their_own_forms_and_others_none_yet(ws: Workspace) -> None:
+def test_everybody_has_the_form_of_their_group(ws: Workspace) -> None:
     mother = woman(ws)
     assert visits.form_for(ws, child(ws), TODAY) is CHILD
-    assert visits.form_for(ws, mother, TODAY) is None
+    assert visits.form_for(ws, mother, TODAY) is FORMS["adult_visit"]
     pregnancy(ws, mother)
     assert visits.form_for(ws, mother, TODAY) is MOTHER
-    assert visits.form_for(ws, mother, TODAY - timedelta(days=200)) is None
+    assert visits.form_for(ws, mother, TODAY - timedelta(days=200)) is FORMS["adult_visit"]
+    assert visits.form_for(ws, child(ws, "Ayu", date(2014, 5, 5)), TODAY) is FORMS["school_visit"]
+    assert visits.form_for(ws, child(ws, "Bayan", date(2008, 5, 5)), TODAY) is FORMS["school_visit"]
+    assert visits.form_for(ws, child(ws, "Sumiati", date(1950, 5, 5)), TODAY) is FORMS["adult_visit"]
     with pytest.raises(NotFound):
         visits.form_for(ws, "nobody", TODAY)
 

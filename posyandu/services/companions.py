@@ -1,0 +1,115 @@
+"""What is asked beside the visit: once (newborn, WUS), or once a year (AKS, SKILAS, the confidential questions)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain import adult, outcome, school
+from posyandu.domain.calendar import Month, short_date
+from posyandu.domain.fields import Answers
+from posyandu.domain.form import Form
+from posyandu.domain.forms.adult import AKS, SKILAS, SRQ, WUS
+from posyandu.domain.forms.postpartum import NEWBORN
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.service_group import AFTER_BIRTH, GROWN, SCHOOL_AGE, Group, group_on, pregnancy_on
+from posyandu.domain.standards import Rules
+from posyandu.services import judging
+from posyandu.services.people import dated
+from posyandu.services.visits import day_of
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+ONCE = (NEWBORN, WUS)
+"""The forms with one record a person, corrected whenever something changes."""
+
+YEAR_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Companion:
+    """One form asked beside the visit.
+
+    `record_id` is the record to open; `done_on` the day it was last answered; `is_due` whether it is time again;
+    `words` what to show beside its name: the result, or of confidential ones only whether they were asked.
+    """
+
+    form: Form
+    record_id: str
+    done_on: date | None
+    is_due: bool
+    words: str
+    level: str
+
+
+def companions(ws: Workspace, person_id: str, session_id: str | None, on: date) -> list[Companion]:
+    """The forms asked beside this person's visit on a day, in the order of the cards. Empty for an unknown person."""
+    row = records.load(ws.db, PERSON, person_id)
+    if row is None:
+        return []
+    carried = records.load_many(ws.db, PREGNANCY, person_id=person_id)
+    group = group_on(row.answers, on, pregnancy_on([each.answers for each in carried if not each.withdrawn], on))
+    return [_companion(ws, form, row, session_id, on) for form in _asked(ws.standards.on(on), row.answers, group, on)]
+
+
+def _asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iterator[Form]:
+    months = outcome.months_on(person, on)
+    if group is Group.INFANT:
+        yield NEWBORN
+    if months is None:
+        return
+    if group in SCHOOL_AGE and months >= rules.mental.youth_from_months:
+        yield MENTAL
+    if group is Group.ELDERLY:
+        yield AKS
+        yield SKILAS
+    if group in GROWN and months >= rules.mental.srq_from_months:
+        yield SRQ
+    if group in GROWN | AFTER_BIRTH | {Group.YOUTH} and adult.is_fertile_woman(person, on):
+        yield WUS
+
+
+def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, on: date) -> Companion:
+    known = dated(form, records.load_many(ws.db, form, person_id=person.id))
+    last = next((row for row in reversed(known) if day_of(row) <= on), None)
+    if form in ONCE:
+        record_id = last.id if last else records.visit_id(form.name, "once", person.id)
+        is_due = last is None
+    else:
+        record_id = _yearly_id(form, last, person.id, session_id, on)
+        is_due = last is None or Month.of(on) - Month.of(day_of(last)) >= YEAR_MONTHS or not _is_whole(form, last)
+    if last is None:
+        return Companion(form, record_id, None, is_due, _("Belum"), "neutral")
+    day = short_date(day_of(last))
+    if form.restricted:
+        words = _("Sudah {day}").format(day=day) if _is_whole(form, last) else _("Belum lengkap")
+        return Companion(form, record_id, day_of(last), is_due, words, "neutral")
+    judged = judging.judge(ws, form, person.answers, {}, [last.answers])
+    if not judged:
+        return Companion(form, record_id, day_of(last), is_due, _("Dicatat {day}").format(day=day), "neutral")
+    level = "neutral" if judged[0].level == "unknown" else judged[0].level
+    return Companion(form, record_id, day_of(last), is_due, f"{day}. {judged[0].headline}", level)
+
+
+def _yearly_id(form: Form, last: Row | None, person_id: str, session_id: str | None, on: date) -> str:
+    """The record of this day, else a new one: an earlier year's answers are never written over."""
+    if last is not None and day_of(last) == on:
+        return last.id
+    return records.visit_id(form.name, session_id or on.isoformat(), person_id)
+
+
+def _is_whole(form: Form, row: Row) -> bool:
+    """Whether a confidential or yearly form was answered to its end."""
+    if form is MENTAL:
+        return school.is_mental_complete(row.answers)
+    asked = [
+        field
+        for section in form.sections[1:]
+        for field in section.fields
+        if field.name not in ("note", "follow_up_result")
+    ]
+    shown = {field.name for field in form.asked(row.answers)}
+    return all(row.answers.get(field.name) is not None for field in asked if field.name in shown)

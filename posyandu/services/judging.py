@@ -1,0 +1,66 @@
+"""Which form a person's visit is recorded in, and who judges it: one place for every form there is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from posyandu.domain import adult, child, instruments, outcome, postpartum, pregnancy, school
+from posyandu.domain.fields import Answers
+from posyandu.domain.form import Form
+from posyandu.domain.forms.adult import AKS, SKILAS, SRQ
+from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
+from posyandu.domain.forms.postpartum import NEWBORN
+from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
+from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.service_group import AFTER_BIRTH, CHILDREN, GROWN, SCHOOL_AGE, Group
+from posyandu.services.workspace import Workspace
+
+Assessment = child.ChildAssessment | pregnancy.PregnancyAssessment | outcome.VisitAssessment
+Judge = Callable[[Workspace, Answers, Answers, Sequence[Answers]], Sequence[Assessment]]
+
+VISIT_FORMS = (UNDER_FIVE_VISIT, PREGNANCY_VISIT, POSTPARTUM_VISIT, SCHOOL_VISIT, ADULT_VISIT)
+"""The forms a visit of a posyandu day can be recorded in: one for each register."""
+
+
+def visit_form(group: Group | None) -> Form | None:
+    """The form a group's visits are recorded in; None for nobody's group."""
+    if group in CHILDREN:
+        return UNDER_FIVE_VISIT
+    if group in AFTER_BIRTH:
+        return POSTPARTUM_VISIT
+    if group in SCHOOL_AGE:
+        return SCHOOL_VISIT
+    if group in GROWN:
+        return ADULT_VISIT
+    return PREGNANCY_VISIT if group is Group.PREGNANT else None
+
+
+def needs_pregnancy(form: Form) -> bool:
+    """Whether visits of this form belong to a pregnancy or the birth that ended it."""
+    return "pregnancy_id" in form.links
+
+
+def judge(
+    ws: Workspace, form: Form, person: Answers, pregnancy_answers: Answers, visits: Sequence[Answers]
+) -> Sequence[Assessment]:
+    """What visits of a form mean, oldest first, one for each that has a day; nothing for a form nobody judges."""
+    judged_by = _JUDGES.get(form.name)
+    return judged_by(ws, person, pregnancy_answers, visits) if judged_by else []
+
+
+_JUDGES: Mapping[str, Judge] = MappingProxyType(
+    {
+        UNDER_FIVE_VISIT.name: lambda ws, person, _p, visits: child.assess(ws.standards, ws.growth, person, visits),
+        PREGNANCY_VISIT.name: lambda ws, person, p, visits: pregnancy.assess(ws.standards, person, p, visits),
+        POSTPARTUM_VISIT.name: lambda ws, person, p, visits: postpartum.assess(ws.standards, person, p, visits),
+        NEWBORN.name: lambda ws, person, _p, visits: postpartum.assess_newborn(ws.standards, person, visits),
+        SCHOOL_VISIT.name: lambda ws, person, _p, visits: school.assess(ws.standards, ws.growth, person, visits),
+        MENTAL.name: lambda ws, person, _p, visits: school.assess_mental(ws.standards, person, visits),
+        ADULT_VISIT.name: lambda ws, person, _p, visits: adult.assess(ws.standards, person, visits),
+        SRQ.name: lambda ws, person, _p, visits: instruments.assess_srq(ws.standards, person, visits),
+        AKS.name: lambda ws, person, _p, visits: instruments.assess_aks(ws.standards, person, visits),
+        SKILAS.name: lambda ws, person, _p, visits: instruments.assess_skilas(ws.standards, person, visits),
+    }
+)
