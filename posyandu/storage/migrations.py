@@ -252,6 +252,21 @@ _WUS = """
     contraception INTEGER, contraception_method TEXT, changed_on TEXT, changed_method TEXT, why_none TEXT, note TEXT"""
 
 
+def immunisations(db: Database) -> None:
+    """One row per dose of a person, given or not."""
+    _form(db, "immunisation_dose", links="person_id session_id", columns=_IMMUNISATION_DOSE)
+    _run(
+        db,
+        "CREATE INDEX immunisation_dose_person ON immunisation_dose (person_id)",
+        "CREATE INDEX immunisation_dose_scope ON immunisation_dose (scope, given_on)",
+    )
+
+
+_IMMUNISATION_DOSE = """
+    antigen TEXT, dose INTEGER, given_on TEXT, product TEXT, source TEXT, place TEXT, provider TEXT, batch TEXT,
+    not_given TEXT, noted_on TEXT, note TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -259,6 +274,7 @@ STEPS: tuple[Step, ...] = (
     drafts_and_settings,
     batches_feeds_and_the_server,
     after_birth_and_through_life,
+    immunisations,
 )
 """Every step there is, oldest first."""
 

@@ -42,6 +42,7 @@ COALESCE_MS = 30 * 60 * 1000
 """How long an op may grow by further cells of the same row."""
 
 _ATTENDANCE_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c01")
+_DOSE_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c03")
 _VISIT_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c02")
 
 
@@ -134,6 +135,11 @@ def attendance_id(session_id: str, person_id: str) -> str:
 def visit_id(form_name: str, session_id: str, person_id: str) -> str:
     """The one visit of a person on a posyandu day in a form: two laptops that type the page meet in one record."""
     return uuid.uuid5(_VISIT_SPACE, f"{form_name} {session_id} {person_id}").hex
+
+
+def dose_id(person_id: str, antigen: str, number: int) -> str:
+    """The one record of a person's dose: two laptops that copy the same book meet in one record."""
+    return uuid.uuid5(_DOSE_SPACE, f"{person_id} {antigen} {number}").hex
 
 
 def moment(at_ms: int) -> datetime:

@@ -1,7 +1,7 @@
 """Every form there is, by the name its records carry in journal, tables and sync."""
 
 from posyandu.domain.form import Form
-from posyandu.domain.forms import adult, postpartum, pregnancy, registration, school, session, under_five
+from posyandu.domain.forms import adult, immunisation, postpartum, pregnancy, registration, school, session, under_five
 
 FORMS: dict[str, Form] = {
     form.name: form
@@ -15,6 +15,7 @@ FORMS: dict[str, Form] = {
         pregnancy.PREGNANCY,
         pregnancy.VISIT,
         under_five.FORM,
+        immunisation.DOSE,
         postpartum.VISIT,
         postpartum.NEWBORN,
         postpartum.DEATH,
