@@ -212,14 +212,14 @@ def _mothers_died(data: SheetData, month: Month) -> Cell:
 
 
 def births(data: SheetData, month: Month) -> list[tuple[str, Answers]]:
-    """The children of the post born in a month, by day of birth."""
+    """The children born here in a month, by day of birth; who came to live here much later was born elsewhere."""
     found = [
         (id_, person)
         for id_, person in data.report.everyone.items()
         if person.get("guest") is not True
         and isinstance(born_on := person.get("born_on"), date)
         and born_on in month
-        and not (isinstance(entered_on := person.get("entered_on"), date) and entered_on > month.last)
+        and not (isinstance(entered_on := person.get("entered_on"), date) and entered_on > (month + 2).last)
     ]
     return sorted(found, key=lambda each: (str(each[1]["born_on"]), each[0]))
 

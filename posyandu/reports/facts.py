@@ -108,7 +108,7 @@ def _age(subject: Subject) -> Cell:
 
 def _months_of_age(subject: Subject) -> Cell:
     if subject.age_only is not None:
-        return Cell(str(subject.age_only), subject.age_only)
+        return Cell(str(subject.age_only))
     judged = subject.judged
     months = getattr(judged, "age_months", None)
     return Cell(str(months), months) if isinstance(months, int) else Cell("")
@@ -183,9 +183,15 @@ def _class(index: str) -> Fact:
             return Cell("")
         named = {"head": judged.head, "muac": judged.muac}
         category = named[index] if index in named else judged.categories[index]
-        return Cell("") if category.level == "unknown" else _text(category.label)
+        return Cell("") if category.level == "unknown" else _text(_short(category.label))
 
     return fact
+
+
+def _short(label: str) -> str:
+    """A class in the words of the card: "BB normal", "Gizi baik"."""
+    label = label.replace(_("Berat badan"), "BB").replace(_("berat badan"), "BB")
+    return label.partition(" (")[0] or label
 
 
 def _fatness(subject: Subject) -> Cell:
@@ -424,7 +430,7 @@ def _weight_and_letter(each: ChildMonth | PregnancyMonth) -> Cell:
     if not isinstance(grams, int):
         return Cell("")
     code = each.weighing.code if isinstance(each, ChildMonth) and each.weighing is not None else ""
-    return Cell(f"{formats.kilograms(grams)} {code}".rstrip(), grams / 1000)
+    return Cell(f"{formats.kilograms(grams)}\N{NO-BREAK SPACE}{code}".rstrip(), grams / 1000)
 
 
 MONTH_FACTS: Mapping[str, MonthFact] = {

@@ -68,7 +68,8 @@ class Part:
 
     `kind` "figures": items down, age bands (by name of the dated rules, or own) by splits across; "months": the months
     of the year down, counts across; "rows": one row for each of `who`, facts across, `spare` empty rows after them, or
-    one row for each of `ages` (the months pre-printed on a card).
+    one row for each of `ages` (the months pre-printed on a card), rows at least `row_mm` high where they are written by
+    hand.
     """
 
     code: str
@@ -82,6 +83,7 @@ class Part:
     who: Who = "children"
     spare: int = 0
     ages: tuple[int, ...] = ()
+    row_mm: float = 0.0
     landscape: bool = False
     total: bool = True
     notes: tuple[str, ...] = ()
@@ -150,8 +152,8 @@ def _part(given: Any, place: str, shared: Shared) -> Part:  # noqa: ANN401
     _only(
         given,
         place,
-        ("code", "title", "kind", "begin", "columns", "items", "bands", "splits", "who", "spare", "ages", "landscape",
-         "total", "notes"),
+        ("code", "title", "kind", "begin", "columns", "items", "bands", "splits", "who", "spare", "ages", "row_mm",
+         "landscape", "total", "notes"),
     )  # fmt: skip
     bands = given.get("bands", "")
     begin = given.get("begin", "")
@@ -173,6 +175,7 @@ def _part(given: Any, place: str, shared: Shared) -> Part:  # noqa: ANN401
         who=_one_of(given.get("who", "children"), get_args(Who), place),
         spare=given.get("spare", 0),
         ages=tuple(given.get("ages", ())),
+        row_mm=given.get("row_mm", 0.0),
         landscape=given.get("landscape", False),
         total=given.get("total", True),
         notes=tuple(given.get("notes", ())),

@@ -43,9 +43,9 @@ def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
 def sheet_pdf(sheet: Sheet, size: PaperName = "A4") -> bytes:
     """An official sheet: each of its tables on pages of its own, with the head of the blank; signatures at the end."""
     document = Document(
-        title=f"{sheet.title} {sheet.post_name} {sheet.period}",
+        title=f"{sheet.title} {sheet.post_name} {sheet.period}".rstrip(),
         paper=size,
-        foot=f"{sheet.post_name} · {sheet.title} {sheet.period}",
+        foot=f"{sheet.post_name} · {sheet.title} {sheet.period}".rstrip(),
         code=_("Kode {code}").format(code=sheet.code),
     )
     flow = start(document, landscape=sheet.tables[0].landscape, bookmark=sheet.tables[0].title)
@@ -62,7 +62,7 @@ def sheet_pdf(sheet: Sheet, size: PaperName = "A4") -> bytes:
     for rule in sheet.rules:
         paragraph(flow, rule, size=7, colour=GREY, space=0.3 * MM)
     if sheet.signatures:
-        _signatures(flow, sheet.signatures, tall=15 * MM)
+        _signatures(flow, sheet.signatures, tall=10 * MM)
     return document.to_bytes()
 
 

@@ -279,7 +279,9 @@ def _head_layout(
                 width,
                 height,
                 each.head.upright,
-                each.head.columns == 1 and table.columns[each.column].align == "left",
+                each.head.columns == 1
+                and table.columns[each.column].align == "left"
+                and not each.head.text.isdigit(),  # the printed numbers of columns stand in the middle
             )
         )
     return tuple(cells), tops[-1]
@@ -336,7 +338,7 @@ def _draw_upright(cell: _HeadCell, left: float, top: float, size: float, canvas:
 
 def _row_height(table: Table, layout: Layout, number: int) -> float:
     lines = max(len(part) for part in _row_lines(table, layout, number))
-    return lines * layout.size * LEADING + 1.7 * MM
+    return max(lines * layout.size * LEADING + 1.7 * MM, table.row_mm * MM)
 
 
 def _row_lines(table: Table, layout: Layout, number: int) -> list[tuple[str, ...]]:

@@ -83,14 +83,15 @@ def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place:
     if history is not None and history.visits:
         on = history.visits[-1].get("visited_on")
         subject = Subject(history.id, history.person, on if isinstance(on, date) else None, pregnancy=subject.pregnancy)
-    facts = tuple((column.label, _fact(column)(subject).text) for column in layout.head)
+    free = "." * 44 if history is None else ""
+    facts = tuple((column.label, _fact(column)(subject).text or free) for column in layout.head)
     tables = tuple(_rows_table(part, _card_rows(part, history), None) for part in layout.parts)
     return Sheet(
         code_name=layout.code,
         title=layout.title,
-        period=name_of(history.person) if history is not None else _("kosong"),
-        stamp=name_of(history.person) if history is not None else _("kosong"),
-        head=(*facts, *place) if facts else place,
+        period="",
+        stamp="",
+        head=(*facts, *place) if history is not None else (*place, *facts),
         tables=tables,
         checks=(),
         rules=_rules(layout),
@@ -253,10 +254,8 @@ def _months_table(part: Part, data: SheetData) -> Table:
 
 
 def _month_cell(spec: ColumnSpec, data: SheetData, month: Month) -> Cell:
-    recorded = month <= data.month and (month in data.report.children or month in data.sessions)
-    if not spec.source and not spec.waits:
-        return Cell("")
-    if not recorded:
+    recorded = month in data.sessions or any(child.came for child in data.children(month))
+    if not recorded or not (spec.source or spec.waits):
         return Cell("")
     return Cell(formats.DASH) if spec.waits else count_cell(spec.source, data, month)
 
@@ -335,6 +334,7 @@ def _rows_table(part: Part, subjects: Sequence[Subject], data: SheetData | None)
         strong=strong,
         empty=_("Tidak ada."),
         landscape=part.landscape,
+        row_mm=part.row_mm,
     )
 
 

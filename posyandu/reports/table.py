@@ -58,7 +58,7 @@ class Table:
     """A titled table. `head` holds the printed head rows, each cell at the first free place as in HTML.
 
     `strong` are the numbers of rows printed bold, `empty` the sentence printed when there are no rows, `notes` the
-    lines under it. `landscape` asks for a wide page, `landmark` marks the row of the month reported on.
+    lines under it. `landscape` asks for a wide page, `row_mm` for rows at least so high, to write in by hand.
     """
 
     code: str
@@ -71,6 +71,7 @@ class Table:
     empty: str = ""
     strong: frozenset[int] = frozenset()
     landscape: bool = False
+    row_mm: float = 0.0
 
     def __post_init__(self) -> None:
         wrong = [number for number, row in enumerate(self.rows) if len(row) != len(self.columns)]

@@ -1,0 +1,124 @@
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from posyandu import paths
+from posyandu.reports.counts import COUNTS
+from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS
+from posyandu.reports.layout import ColumnSpec, ItemSpec, WrongLayout, layouts, read_layouts, waiting_note
+
+ONE: dict[str, Any] = {
+    "layouts": [
+        {
+            "code": "contoh",
+            "title": "Contoh",
+            "group": "Gizi",
+            "period": "month",
+            "source": "blangko",
+            "parts": [
+                {"code": "a", "title": "A", "kind": "figures", "items": [{"no": "1", "label": "S", "source": "s"}]}
+            ],
+        }
+    ]
+}
+
+
+def spoilt(*path: str | int, value: Any) -> dict[str, Any]:  # noqa: ANN401
+    document = copy.deepcopy(ONE)
+    place: Any = document["layouts"][0]
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return document
+
+
+def test_every_source_of_a_shipped_layout_is_known() -> None:
+    for layout in layouts().values():
+        assert [column.source for column in layout.head if column.source not in FACTS] == []
+        for part in layout.parts:
+            known = {"figures": COUNTS, "months": COUNTS, "rows": FACTS}[part.kind]
+            for column in part.columns:
+                facts = MONTH_FACTS if column.monthly else known
+                assert not column.source or column.source in facts, (part.code, column.source)
+                assert not column.foot or column.foot in FOOTS
+            assert [item.source for item in part.items if item.source and item.source not in COUNTS] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "columns"),
+    [
+        ("sip5", 15),
+        ("sip6", 35),
+        ("kartu_balita", 26),
+        ("kartu_bumil", 19),
+        ("register_balita", 18),
+        ("register_bumil", 16),
+        ("sip1", 10),
+        ("sip3", 19),
+        ("sip2", 40),
+        ("sip4", 31),
+    ],
+)
+def test_a_blank_has_its_printed_columns_each_once(code: str, columns: int) -> None:
+    numbers: set[int] = {1, 2} if layouts()[code].parts[0].kind == "months" else set()
+    for part in layouts()[code].parts:
+        for column in part.columns:
+            numbers |= set(range(int(column.no), int(column.no) + (12 if column.monthly else 1)))
+    assert numbers == set(range(1, columns + 1))
+
+
+def test_f1_gizi_has_its_22_items() -> None:
+    items = [item.no.rstrip("ab") for part in layouts()["f1_gizi"].parts for item in part.items]
+    assert sorted(set(items), key=int) == [str(number) for number in range(1, 23)]
+
+
+def test_the_shipped_files_are_the_only_ones_read() -> None:
+    files = sorted((paths.resources() / "reports").glob("*.json"))
+    codes = [each["code"] for file in files for each in json.loads(file.read_text(encoding="utf-8"))["layouts"]]
+    assert list(layouts()) == codes
+
+
+def test_a_layout_is_read_with_what_it_leaves_out() -> None:
+    (layout,) = read_layouts(ONE, "contoh.json")
+    assert layout.signed_by == ("midwife", "coordinator")
+    assert layout.parts[0].total
+    assert layout.parts[0].items == (ItemSpec("1", "S", "s"),)
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (spoilt("period", value="week"), "'week' is none of"),
+        (spoilt("colour", value="red"), "unknown colour"),
+        (spoilt("title", value=""), "title is missing"),
+        (spoilt("parts", value=[]), "parts is missing"),
+        (spoilt("parts", 0, "kind", value="pie"), "'pie' is none of"),
+        (spoilt("parts", 0, "splits", value=["age"]), "'age' is none of"),
+        (spoilt("parts", 0, "begin", value="left"), "no columns called 'left'"),
+        (spoilt("parts", 0, "items", 0, value={"no": "1", "label": "S"}), "needs a source or what it waits for"),
+        (spoilt("parts", 0, "columns", value=["no"]), "is no object"),
+        (spoilt("parts", 0, "columns", value=[{"label": "Nama"}]), "needs a name or a source"),
+        (spoilt("parts", 0, "columns", value=[{"label": "A", "name": "a"}] * 2), "there twice"),
+        (spoilt("parts", 0, "columns", value=[{"label": "A", "name": "a", "align": "top"}]), "'top' is none of"),
+    ],
+)  # fmt: skip
+def test_a_wrong_layout_says_where_and_why(document: dict[str, Any], words: str) -> None:
+    with pytest.raises(WrongLayout, match=words) as raised:
+        read_layouts(document, "contoh.json")
+    assert str(raised.value).startswith("contoh.json")
+
+
+def test_what_is_not_recorded_yet_is_named_by_the_form_it_waits_for() -> None:
+    columns = [
+        ColumnSpec("a", "HB0", waits="kartu imunisasi", no="18"),
+        ColumnSpec("b", "BCG", waits="kartu imunisasi", no="19"),
+        ColumnSpec("c", "Pil", waits="kartu KB"),
+        ColumnSpec("d", "S", source="s"),
+    ]
+    assert (
+        waiting_note(columns)
+        == "Belum dicatat di aplikasi ini, isi dari buku: 18, 19 (kartu imunisasi); Pil (kartu KB)."
+    )
+    assert waiting_note(columns[3:]) == ""

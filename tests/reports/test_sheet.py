@@ -1,0 +1,268 @@
+"""Every figure of the official sheets counted again from the raw rows of the sample post, and the layouts on paper."""
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Answers
+from posyandu.reports import pdf
+from posyandu.reports.counts import SheetData
+from posyandu.reports.delimited import csv_files
+from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, layouts
+from posyandu.reports.sheet import Sheet, card, sheet
+from posyandu.reports.spreadsheet import workbook
+from posyandu.reports.table import Table
+from tests import recount, villages
+
+BOOK = villages.sample_book()
+OCTOBER = Month(2026, 10)
+BANDS = {"0_5": (0, 5), "6_11": (6, 11), "12_23": (12, 23), "24_35": (24, 35), "36_59": (36, 59)}
+
+
+@pytest.fixture(scope="module")
+def data() -> SheetData:
+    return sheet_data(OCTOBER)
+
+
+def sheet_data(month: Month, book: villages.Book = BOOK) -> SheetData:
+    sessions: dict[Month, tuple[Answers, ...]] = {}
+    for each in book.sessions.values():
+        held_on = each["held_on"]
+        assert isinstance(held_on, date)
+        sessions[Month.of(held_on)] = (*sessions.get(Month.of(held_on), ()), each)
+    return SheetData(villages.monthly_data(book, month), sessions, tuple(book.pregnancies.values()))
+
+
+def made(code: str, data: SheetData) -> Sheet:
+    return sheet(layouts()[code], data)
+
+
+def item(table: Table, no: str) -> dict[str, int]:
+    """The numbers of the row with this printed number, by column."""
+    row = next(row for row in table.rows if row[0].text == no)
+    return {
+        column.name: cell.value for column, cell in zip(table.columns, row, strict=True) if isinstance(cell.value, int)
+    }
+
+
+@pytest.mark.parametrize("number", [2, 6, 10])
+def test_f1_gizi_by_age_family_and_sex_equals_a_plain_recount(number: int) -> None:
+    table = made("f1_gizi", sheet_data(Month(2026, number))).tables[0]
+    again = recount.skdn(BOOK, 2026, number)
+    for no, letter in (
+        ("1", "S"),
+        ("2", "K"),
+        ("3", "N"),
+        ("4", "T"),
+        ("5", "O"),
+        ("6", "B"),
+        ("7", "D"),
+        ("10", "2T"),
+    ):
+        counted = item(table, no)
+        for band in BANDS:
+            for sex in ("male", "female"):
+                ids = again.get(letter, {}).get((band, sex), set())
+                poor = {id_ for id_ in ids if BOOK.people[id_].get("poor") is True}
+                rich = {id_ for id_ in ids if BOOK.people[id_].get("poor") is False}
+                assert counted[f"{band}_poor_{sex}"] == len(poor)
+                assert counted[f"{band}_not_poor_{sex}"] == len(rich)
+        assert counted["total"] == sum(len(ids) for ids in again.get(letter, {}).values())
+
+
+def test_the_other_items_of_f1_gizi_equal_a_plain_recount(data: SheetData) -> None:
+    _banded, others, breast = made("f1_gizi", data).tables
+    visits = [
+        (BOOK.people[id_], visit)
+        for id_, each in BOOK.child_visits.items()
+        for visit in each
+        if recount.is_in(visit["visited_on"], 2026, 10) and not BOOK.people[id_].get("guest")
+    ]
+    for no, colour in (("15a", "blue"), ("15b", "red")):
+        assert item(others, no)["total"] == sum(visit.get("vitamin_a") == colour for _person, visit in visits)
+    for age in range(7):
+        fed = {
+            person["name"]
+            for person, visit in visits
+            if recount.months_between(person["born_on"], visit["visited_on"]) == age
+            and visit.get("exclusive_breastfeeding")
+        }
+        assert item(breast, "17")[f"e{age}"] == len(fed)
+    checked = {
+        pregnancy
+        for pregnancy, each in BOOK.pregnancy_visits.items()
+        for visit in each
+        if recount.is_in(visit["visited_on"], 2026, 10) and (visit.get("iron_tablets") or 0) > 0
+    }
+    assert item(others, "21")["total"] == len(checked)
+    assert item(others, "19")["total"] >= len(checked)
+
+
+@pytest.mark.parametrize("code", ["skdn_24_59", "skdn_12_24", "skdn_who", "catatan_bulanan"])
+def test_other_bands_split_the_same_children_differently(code: str, data: SheetData) -> None:
+    table = made(code, data).tables[0]
+    again = recount.skdn(BOOK, 2026, 10)
+    for no, letter in (("01", "S"), ("02", "K"), ("03", "D"), ("04", "N"), ("05", "T"), ("06", "O"), ("07", "B")):
+        counted = item(table, no)
+        total = counted.pop("total")
+        sexes = counted.pop("male") + counted.pop("female")
+        assert sum(counted.values()) == sexes == total == sum(len(ids) for ids in again.get(letter, {}).values())
+
+
+@pytest.mark.parametrize("number", [2, 6, 10])
+def test_the_year_sheets_have_the_figures_of_every_month(number: int, data: SheetData) -> None:
+    table = made("sip6", data).tables[0]
+    again = recount.skdn(BOOK, 2026, number)
+    for name, letter in (("s", "S"), ("k", "K"), ("d", "D"), ("n", "N")):
+        expected = {id_ for ids in again.get(letter, {}).values() for id_ in ids}
+        assert {ref.id for ref in table.cell(number - 1, name).people} == expected
+
+
+def test_format_5_counts_visitors_births_and_staff(data: SheetData) -> None:
+    table = made("sip5", data).tables[0]
+    session = next(each for each in BOOK.sessions.values() if each["held_on"] in OCTOBER)  # type: ignore[operator]
+    assert table.cell(9, "kader").value == session["kader_present"]
+    came = [
+        person
+        for id_, person in BOOK.people.items()
+        if any(day in OCTOBER for day in BOOK.came_on.get(id_, ())) and not person.get("guest")
+    ]
+    ages = [recount.months_between(person["born_on"], session["held_on"]) for person in came]
+    assert table.cell(9, "infants_came").value == sum(age < 12 for age in ages)
+    assert table.cell(9, "toddlers_came").value == sum(12 <= age < 60 for age in ages)
+    born = [p for p in BOOK.people.values() if p["born_on"] in Month(2026, 8) and not p.get("guest")]  # type: ignore[operator]
+    assert table.cell(7, "births").value == len(born)
+    assert table.cell(9, "wus").text == "–"
+    assert [cell.text for cell in table.rows[10]][2:] == [""] * 13, "no day was held in November"
+
+
+def test_the_dead_are_counted_in_their_month() -> None:
+    book = replace(BOOK, people=dict(BOOK.people), pregnancies=dict(BOOK.pregnancies))
+    baby = next(id_ for id_, p in book.people.items() if p["born_on"] in Month(2026, 5))  # type: ignore[operator]
+    book.people[baby] = {**book.people[baby], "status": "died", "left_on": date(2026, 9, 3), "left_reason": "Demam"}
+    number, (woman, answers) = next(iter(book.pregnancies.items()))
+    book.pregnancies[number] = (woman, {**answers, "outcome": "died", "ended_on": date(2026, 8, 1)})
+    data = sheet_data(OCTOBER, book)
+    table = made("sip5", data).tables[0]
+    assert [table.cell(row, "infants_died").value for row in (7, 8)] == [0, 1]
+    assert [table.cell(row, "mothers_died").value for row in (7, 8)] == [1, 0]
+    births = made("sip1", data).tables[0]
+    row = next(row for row in births.rows if row[births.column("died_on")].text)
+    assert row[births.column("died_on")].text == "03-09-2026"
+    assert row[births.column("left_reason")].text == "Demam"
+
+
+def test_a_child_without_a_known_family_is_in_the_total_only_and_is_named() -> None:
+    book = replace(BOOK, people=dict(BOOK.people))
+    child = next(iter(recount.skdn(BOOK, 2026, 10)["S"].values())).copy().pop()
+    book.people[child] = {**book.people[child], "poor": None}
+    check = next(each for each in made("f1_gizi", sheet_data(OCTOBER, book)).checks if not each.ok)
+    assert check.person_ids == (child,)
+    assert "Gakin" in check.sentence
+    assert all(each.ok for each in made("f1_gizi", sheet_data(OCTOBER)).checks)
+
+
+def test_a_register_ticks_who_came_and_ends_with_present_of_targets(data: SheetData) -> None:
+    table = made("register_balita", data).tables[0]
+    foot = table.rows[-1]
+    for number in range(1, 11):
+        month = Month(2026, number)
+        here = data.report.children[month]
+        assert foot[table.column(f"came_{number}")].text == f"{sum(each.came for each in here)}/{len(here)}"
+        ticks = [row[table.column(f"came_{number}")].text for row in table.rows[:-1]]
+        assert ticks.count("✓") == sum(each.came for each in here)
+    assert foot[table.column("came_11")].text == ""
+
+
+def test_the_weights_of_the_year_stand_in_their_month_with_their_letter(data: SheetData) -> None:
+    table = made("sip2", data).tables[0]
+    row = next(row for row in table.rows if row[table.column("weight_10")].text)
+    id_ = row[table.column("name")].people[0].id
+    visit = next(each for each in BOOK.child_visits[id_] if each["visited_on"] in OCTOBER)  # type: ignore[operator]
+    assert row[table.column("weight_10")].value == visit["weight_g"] / 1000  # type: ignore[operator]
+    assert row[table.column("weight_10")].text[-1] in "NTOB"
+
+
+def test_the_spare_sheet_holds_this_months_targets_and_what_to_reach(data: SheetData) -> None:
+    children, women = made("lembar_cadangan", data).tables
+    assert len([row for row in children.rows if row[1].text]) == len(data.report.children[OCTOBER])
+    assert len([row for row in women.rows if row[1].text]) == len(data.report.pregnancies[OCTOBER])
+    row = next(row for row in children.rows if row[children.column("least_weight")].text)
+    before, wanted = (row[children.column(name)].value for name in ("weighed_before", "least_weight"))
+    assert isinstance(before, float)
+    assert isinstance(wanted, float)
+    assert 0.1 <= wanted - before <= 0.9
+
+
+def test_a_card_has_one_row_for_each_visit_with_its_verdict() -> None:
+    histories, women = villages.histories(BOOK)
+    history = max(histories, key=lambda each: len(each.visits))
+    table = card(layouts()["kartu_balita"], history, (("Posyandu", "Melati"),)).tables[0]
+    filled = [row for row in table.rows if row[table.column("visited_on")].text]
+    assert len(filled) == len(history.visits)
+    letters = [each.weighed.code if each.weighed else "" for each in history.assessments]
+    assert [row[table.column("letter")].text for row in filled] == letters
+    assert {row[table.column("haz")].text for row in filled} <= {"", "Normal", "Pendek", "Sangat pendek", "Tinggi"}
+    mother = max(women, key=lambda each: len(each.visits))
+    table = card(layouts()["kartu_bumil"], mother, ()).tables[0]
+    assert [row[table.column("muac_colour")].text for row in table.rows if row[0].text] == [
+        "" if each.muac_red is None else "Merah" if each.muac_red else "Hijau" for each in mother.assessments
+    ]
+
+
+def test_a_blank_card_has_the_months_of_age_printed_and_lines_to_write_on() -> None:
+    blank = card(layouts()["kartu_balita_kosong"], None, (("Posyandu", "Melati"),))
+    assert [row[0].text for row in blank.tables[0].rows[:13]] == [str(age) for age in range(13)]
+    assert dict(blank.head)["Nama"].startswith("....")
+    assert blank.post_name == "Melati"
+
+
+@pytest.mark.parametrize("code", [code for code, each in layouts().items() if each.period in ("month", "year")])
+def test_every_sheet_is_written_twice_alike_and_says_what_it_holds(code: str, data: SheetData) -> None:
+    ours = made(code, data)
+    written = pdf.sheet_pdf(ours)
+    assert pdf.sheet_pdf(made(code, sheet_data(OCTOBER))) == written
+    document = pypdfium2.PdfDocument(written)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    assert ours.title.split(":")[0] in text
+    assert f"Kode {ours.code}" in text
+    names = [row[t.column("name")].text for t in ours.tables for row in t.rows if "name" in [c.name for c in t.columns]]
+    squeezed = "".join(text.split())
+    assert [name for name in names if "".join(name.split()) not in squeezed] == []
+    assert len(openpyxl.load_workbook(BytesIO(workbook(ours))).sheetnames) == 1 + len(ours.tables)
+    assert set(csv_files(ours)) == {f"{table.code}.csv" for table in ours.tables}
+
+
+def test_another_population_gives_another_code(data: SheetData) -> None:
+    assert made("sip6", data).code != made("sip6", sheet_data(Month(2026, 9))).code
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (Part("x", "X", "figures", items=(ItemSpec("1", "A", "nothing"),)), "no count is called 'nothing'"),
+        (Part("x", "X", "months", columns=(ColumnSpec("a", "A", "nothing"),)), "no count is called 'nothing'"),
+        (Part("x", "X", "rows", columns=(ColumnSpec("a", "A", "nothing"),)), "no fact is called 'nothing'"),
+        (Part("x", "X", "rows", columns=(ColumnSpec("a", "A", "no", monthly=True),)), "no fact of a month"),
+    ],
+)
+def test_a_layout_that_asks_for_what_nobody_counts_is_an_error(part: Part, words: str, data: SheetData) -> None:
+    with pytest.raises(WrongLayout, match=words):
+        sheet(Layout("x", "X", "X", "month", "x", (part,)), data)
+
+
+@pytest.mark.parametrize(
+    ("bands", "splits", "columns"),
+    [("skdn", ("poor", "sex"), 25), ("skdn", ("sex",), 15), ("skdn", (), 8), ("", ("sex",), 5), ("", (), 3)],
+)
+def test_bands_and_splits_make_the_columns(bands: str, splits: tuple[str, ...], columns: int, data: SheetData) -> None:
+    part = Part("x", "X", "figures", items=(ItemSpec("1", "S", "s"),), bands=bands, splits=splits)  # type: ignore[arg-type]
+    (table,) = sheet(Layout("x", "X", "X", "month", "x", (part,)), data).tables
+    assert len(table.columns) == columns
+    assert table.rows[0][-1].value == 47
