@@ -30,7 +30,7 @@ from posyandu.sync.transport import Offline
 KEY = b"k" * 32
 VILLAGE = "2001"
 FIELDS = ("weight_g", "length_mm", "muac_mm")
-STEPS = ("save", "save", "save", "same", "withdraw", "revive", "sync", "sync", "sync", "late", "kill", "rare")
+STEPS = ("save", "save", "save", "same", "withdraw", "revive", "sync", "sync", "sync", "late", "kill", "rare", "rare")
 
 
 class Killed(Exception):
@@ -233,6 +233,8 @@ class World:
         shutil.copyfile(backup, laptop.path)
         laptop.db = database.open_database(laptop.path, KEY)
         self.gone |= had - self._elsewhere()
+        if laptop.late and self.chance.random() < 0.7:  # what was under way to the lost disk reaches the restored one
+            self._take(laptop, self.chance.choice(laptop.late))
 
     def _elsewhere(self) -> set[str]:
         """Every save that some living disk holds."""
