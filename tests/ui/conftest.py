@@ -48,7 +48,7 @@ def village() -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, village: Workspace, chosen: preferences.Preferences) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, village: Workspace, chosen: preferences.Preferences) -> MainWindow:
     """The window over that post, on Beranda."""
     made = MainWindow(chosen)
     qtbot.addWidget(made)
@@ -56,8 +56,7 @@ def window(qtbot: QtBot, village: Workspace, chosen: preferences.Preferences) ->
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
-    yield made
-    made.close()
+    return made  # pytest-qt closes it
 
 
 @pytest.fixture

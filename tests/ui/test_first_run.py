@@ -1,7 +1,5 @@
 """A new laptop: five steps typed with real keys end in an open book with its posts."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,7 +15,7 @@ from posyandu.ui.pages.first_run import FirstRunPage
 
 
 @pytest.fixture
-def page(qtbot: QtBot, chosen: preferences.Preferences) -> Iterator[tuple[MainWindow, FirstRunPage]]:
+def page(qtbot: QtBot, chosen: preferences.Preferences) -> tuple[MainWindow, FirstRunPage]:
     window = MainWindow(chosen)
     qtbot.addWidget(window)
     window.start()
@@ -26,8 +24,7 @@ def page(qtbot: QtBot, chosen: preferences.Preferences) -> Iterator[tuple[MainWi
     qtbot.waitUntil(window.isActiveWindow)
     steps = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
     assert isinstance(steps, FirstRunPage)
-    yield window, steps
-    window.close()
+    return window, steps
 
 
 def press(page: FirstRunPage, name: str) -> None:

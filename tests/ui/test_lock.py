@@ -1,6 +1,5 @@
 """The lock: the right PIN opens, wrong ones cost time and say so, the recovery key makes a new PIN."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,7 @@ from tests.ui.conftest import PIN
 
 
 @pytest.fixture
-def page(
-    qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences
-) -> Iterator[tuple[MainWindow, LockPage]]:
+def page(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences) -> tuple[MainWindow, LockPage]:
     window = MainWindow(chosen)
     qtbot.addWidget(window)
     window.start()
@@ -29,8 +26,7 @@ def page(
     lock = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
     assert isinstance(lock, LockPage)
     lock.first_focus().setFocus()
-    yield window, lock
-    window.close()
+    return window, lock
 
 
 def type_pin(qtbot: QtBot, lock: LockPage, pin: str) -> None:

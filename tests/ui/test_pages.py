@@ -1,7 +1,6 @@
 """Laporan, Sinkronisasi, Pengaturan and Bantuan over a real book, with real keys and real files."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,7 +44,7 @@ def opened(qtbot: QtBot, window: MainWindow, name: str, **arguments: object):  #
 
 
 @pytest.fixture
-def real(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences) -> Iterator[MainWindow]:
+def real(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences) -> MainWindow:
     """The window over a real encrypted book on disk."""
     ws = accounts.unlock(locked_book, accounts.members(locked_book)[0].id, PIN)
     window = MainWindow(chosen)
@@ -55,9 +54,7 @@ def real(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     settle(qtbot)
-    yield window
-    settle(qtbot)
-    window.close()
+    return window
 
 
 # ---- Laporan
