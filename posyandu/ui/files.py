@@ -41,7 +41,7 @@ def show(path: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def print_pages(parent: QWidget, title: str, pages: Callable[[int], list[QImage]], *, landscape: bool = False) -> bool:
+def print_pages(parent: QWidget, title: str, pages: Callable[[int], list[QImage]]) -> bool:
     """Ask for a printer and print `pages(dpi)`; False when the person changed their mind.
 
     Raises OSError when there is no printer.
@@ -53,8 +53,6 @@ def print_pages(parent: QWidget, title: str, pages: Callable[[int], list[QImage]
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
     printer.setFullPage(True)
-    if landscape:
-        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
         return False
     painter = QPainter(printer)
@@ -68,7 +66,7 @@ def print_pages(parent: QWidget, title: str, pages: Callable[[int], list[QImage]
     return True
 
 
-def page_layout(paper: str, *, landscape: bool = False) -> QPageLayout:
+def page_layout(paper: str) -> QPageLayout:
     """A sheet of A4 or F4 (215 × 330 mm) without margins."""
     from PySide6.QtCore import QSizeF
 
@@ -77,5 +75,4 @@ def page_layout(paper: str, *, landscape: bool = False) -> QPageLayout:
         if paper == "A4"
         else QPageSize(QSizeF(215, 330), QPageSize.Unit.Millimeter, "F4")
     )
-    turned = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
-    return QPageLayout(size, turned, QMarginsF(0, 0, 0, 0))
+    return QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
