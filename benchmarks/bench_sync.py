@@ -111,8 +111,9 @@ def visit(dice: random.Random, session: str, n: int) -> NewRecord:
 def one_round(url: str, database_url: str, count: int, number: int) -> dict[str, float]:
     folder = Path(tempfile.mkdtemp())
     post = f"{random.Random(time.time_ns()).getrandbits(128):032x}"
-    first, second = (a_book(folder / f"{name}.db", url, database_url, post[:4]) for name in ("first", "second"))
-    fill(first, post, count)
+    village = f"52030120{10 + number}"  # every round has its own, so that nobody receives the rounds before
+    first, second = (a_book(folder / f"{name}.db", url, database_url, village) for name in ("first", "second"))
+    fill(first, post, village, count)
     figures = {"seal s": timed(lambda: client.seal_all(first.db, 1))}
     carried = counting(first, url)
     figures["up s"] = timed(lambda: done(synchronise.run(first, send=carried.send), "confirmed"))
@@ -135,20 +136,20 @@ def one_round(url: str, database_url: str, count: int, number: int) -> dict[str,
     return figures
 
 
-def a_book(path: Path, url: str, database_url: str, mark: str) -> Workspace:
+def a_book(path: Path, url: str, database_url: str, village: str) -> Workspace:
     db = database.open_database(path, b"k" * 32)
-    settings.put(db, "device", f"bench-{mark}-{path.stem}")
+    settings.put(db, "device", f"bench-{village}-{path.stem}")
     settings.put(db, "practice", True)
     ws = Workspace(db, path.parent, Worker("kader", "Kader", "kader"), clock=lambda: NOW)
     with psycopg.connect(database_url, autocommit=True) as connection:
-        code = exchange.new_code(connection, VILLAGE[:4], [VILLAGE], path.stem)
+        code = exchange.new_code(connection, village[:4], [village], path.stem)
     synchronise.enrol(ws, url, code)
     return ws
 
 
-def fill(ws: Workspace, post: str, count: int) -> None:
-    dice = random.Random(7)
-    answers = {"name": "Posyandu Ukur", "village_code": VILLAGE}
+def fill(ws: Workspace, post: str, village: str, count: int) -> None:
+    dice = random.Random(post)
+    answers = {"name": "Posyandu Ukur", "village_code": village}
     records.save(ws.db, FORMS["posyandu"], post, answers, scope=post, author=ws.author, now=NOW)
     sessions = [f"{dice.getrandbits(128):032x}" for _ in range(count // VISITS + 1)]
     made = (visit(dice, sessions[n // VISITS], n) for n in range(count))
