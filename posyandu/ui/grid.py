@@ -60,7 +60,6 @@ from posyandu.ui import theme
 from posyandu.ui.editors import answer_text, choices
 from posyandu.ui.widgets.fields import place_of_key, take_number_key
 
-PAGES = {"under_five": "under_five_visit", "pregnant": "pregnancy_visit"}
 HEADINGS = {
     "weight_g": N_("BB (kg)"),
     "length_mm": N_("PB/TB (cm)"),
@@ -73,6 +72,8 @@ HEADINGS = {
     "iron_tablets": N_("TTD"),
     "iron_daily": N_("Minum TTD"),
     "class_attended": N_("Kelas ibu"),
+    "height_mm": N_("TB (cm)"),
+    "waist_mm": N_("LP (cm)"),
 }
 SHORT_ANSWERS = {
     N_("Kapsul biru"): N_("Biru"),
@@ -83,6 +84,7 @@ SHORT_ANSWERS = {
 }
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
+ACROSS = Qt.Orientation.Horizontal
 Filter = Literal["all", "empty", "check"]
 Index = QModelIndex | QPersistentModelIndex
 
@@ -146,7 +148,7 @@ class Sheet:
 
     def __init__(self, ws: Workspace, session_id: str, page: str) -> None:
         self.ws, self.session_id, self.page = ws, session_id, page
-        self.form = FORMS[PAGES[page]]
+        self.form = sessions.PAGES[page][1]
         self.columns: tuple[Field, ...] = visits.grid_columns(self.form)
         self.names = tuple(column.name for column in self.columns)
         self.steps_back: list[Undo] = []
@@ -533,7 +535,7 @@ def age_words(sheet: Sheet, row: GridRow) -> str:
 def last_weight(sheet: Sheet, row: GridRow) -> str:
     """The weight of the last visit, pale beside the box it is compared with."""
     before = (row.entry.last_visit or {}).get("weight_g")
-    weight = sheet.form.fields["weight_g"]
+    weight = sheet.form.fields.get("weight_g")
     return number_text(weight, before) if isinstance(before, int) and isinstance(weight, Number) else ""
 
 
@@ -777,6 +779,8 @@ class GridView(QTableView):
         for column in range(self.grid.first_entry, self.grid.verdict_column):
             asked = self.grid.field_at(column)
             widths[column] = (90 if asked.decimals else 74) if isinstance(asked, Number) else 94
+            heading = QFontMetrics(theme.font("small")).horizontalAdvance(str(self.grid.headerData(column, ACROSS)))
+            widths[column] = max(widths[column], min(170, round(heading / theme.factor()) + 20))
         taken = sum(theme.px(width) for width in widths.values())
         left = self.viewport().width() - taken
         name = max(theme.px(164), min(theme.px(280), int(left * 0.46)))

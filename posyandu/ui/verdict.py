@@ -13,6 +13,7 @@ from posyandu.domain.calendar import date_text
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers
 from posyandu.domain.nutrition import Category
+from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.referral import Finding
 from posyandu.reports.growth_chart import ChartGeometry
@@ -339,6 +340,25 @@ def show_pregnancy(
     panel.show_chart(geometry, _("Kurva kenaikan berat muncul bila berat awal, tinggi badan dan HPHT sudah diisi."))
     panel.show_facts(pregnancy_facts(assessment, answers))
     panel.show_findings(assessment.findings if assessment else ())
+
+
+def show_outcome(panel: VerdictPanel, assessment: VisitAssessment | None) -> None:
+    """What a visit of any other group means: its sentence, its readings and what to do."""
+    if assessment is None:
+        panel.show_verdict(_("Belum ada isian"), _("Hasilnya langsung terlihat di sini."), "unknown")
+    else:
+        first, _dot, rest = assessment.headline.partition(". ")
+        panel.show_verdict(first.rstrip("."), rest, assessment.level)
+    panel.show_chart(None, "")
+    panel.no_chart.hide()
+    panel.show_facts(outcome_facts(assessment))
+    panel.show_findings(assessment.findings if assessment else ())
+
+
+def outcome_facts(assessment: VisitAssessment | None) -> list[Fact]:
+    """The readings as tiles."""
+    tiles = assessment.tiles if assessment else ()
+    return [Fact(tile.title, tile.words, tile.level, tile.figure) for tile in tiles]
 
 
 def due_text(due: date, left: int) -> str:

@@ -195,13 +195,18 @@ def test_questions_not_due_are_one_click_away(page: KunjunganPage, child: Roster
     assert "vitamin_a" in page.form_view.order()
 
 
-def test_who_has_no_form_yet_is_told_so(page: KunjunganPage) -> None:
+def test_adults_see_their_readings_and_what_to_do(page: KunjunganPage, qtbot: QtBot) -> None:
     ws = page.desk.ws
     session_id = scene.open_day(ws)
-    row = next(row for row in sessions.roster(ws, session_id, None) if not row.form)
+    row = next(row for row in sessions.roster(ws, session_id, None) if row.form == "adult_visit")
     page.open(person_id=row.person_id, session_id=session_id)
-    assert page.visit is None
-    assert page.action_bar() is None
+    assert page.form_view is not None
+    assert page.panel.headline.text() == "Belum ada isian"
+    page.form_view.fields["systolic_mmhg"].take_focus()
+    keys("180")
+    keys("110")
+    qtbot.waitUntil(lambda: bool(page.panel.tiles))
+    assert page.panel.alert.isVisible()
 
 
 def test_names_and_ages_are_said_as_people_say_them() -> None:

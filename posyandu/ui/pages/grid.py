@@ -25,6 +25,7 @@ from posyandu.ui.widgets.basics import (
     KeyCap,
     Label,
     Page,
+    Picker,
     Row,
     Segmented,
     TextInput,
@@ -37,6 +38,16 @@ from posyandu.ui.widgets.fields import ChoiceRow, DateField, FieldWidget, TextFi
 TITLES = {
     "under_five": N_("Buku register bayi dan balita"),
     "pregnant": N_("Buku register ibu hamil"),
+    "postpartum": N_("Buku register ibu nifas"),
+    "school": N_("Buku register usia sekolah dan remaja"),
+    "adult": N_("Buku register usia dewasa dan lansia"),
+}
+TABS = {
+    "under_five": N_("Bayi, balita"),
+    "pregnant": N_("Ibu hamil"),
+    "postpartum": N_("Nifas"),
+    "school": N_("Sekolah"),
+    "adult": N_("Dewasa, lansia"),
 }
 ANNOUNCE_AFTER_MS = 1500
 
@@ -50,20 +61,19 @@ class GridPage(Page):
         self.session_id = ""
         self.title = _(TITLES["under_five"])
         self.tabs = Segmented(
-            [("under_five", _("Bayi, balita")), ("pregnant", _("Ibu hamil"))],
+            [(page, _(TABS[page])) for page in sessions.PAGES],
             "under_five",
             name="tab",
             accessible=_("Halaman register"),
-        )
-        self.tabs.changed.connect(lambda page: self.show_page(str(page)))
-        self.filter = Segmented(
-            [("all", _("Semua")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
-            "all",
-            name="filter",
-            accessible=_("Baris yang ditampilkan"),
             tick=False,
         )
-        self.filter.changed.connect(self._filter)
+        self.tabs.changed.connect(lambda page: self.show_page(str(page)))
+        self.filter = Picker(
+            [("all", _("Semua baris")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
+            name="filter",
+            accessible=_("Baris yang ditampilkan"),
+        )
+        self.filter.activated.connect(lambda _place: self._filter(self.filter.value()))
         self.count = Label("", "label", "text2")
         self.view = GridView()
         self.view.said.connect(self._say)

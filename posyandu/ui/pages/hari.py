@@ -450,7 +450,7 @@ class AttendanceView(QWidget):
         self.desk.go(page, person_id=row.person_id, **extra)
 
     def _go_grid(self) -> None:
-        page = "pregnant" if self.tab == "pregnant" else "under_five"
+        page = {"pregnant": "pregnant", "postpartum": "postpartum", "other": "adult"}.get(self.tab, "under_five")
         self.desk.go("grid", session_id=self.session_id, page=page)
 
     def _new(self) -> None:

@@ -13,9 +13,10 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.service_group import Group
-from posyandu.services import people, sessions
+from posyandu.services import people, sessions, visits
 from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
@@ -23,7 +24,16 @@ from posyandu.ui.chart import GrowthChart, child_chart, gain_chart, score_chart
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points
-from posyandu.ui.verdict import Fact, FindingsCard, Tile, child_facts, child_words, due_text, pregnancy_facts
+from posyandu.ui.verdict import (
+    Fact,
+    FindingsCard,
+    Tile,
+    child_facts,
+    child_words,
+    due_text,
+    outcome_facts,
+    pregnancy_facts,
+)
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -90,7 +100,7 @@ class KartuPage(Page):
         self.left.body.addWidget(self._summary(card))
         self.left.body.addWidget(self._timeline(card))
         self.left.body.addStretch(1)
-        if card.form:
+        if card.form in ("under_five_visit", "pregnancy_visit"):
             self.right.body.addWidget(self._charts(card))
         findings = tuple(card.assessments[-1].findings) if card.assessments else ()
         if findings:
@@ -144,6 +154,9 @@ class KartuPage(Page):
             detail = due_text(due, (due - today).days) if due else ""
             level, chip = last.level, ""
             facts = pregnancy_facts(last, card.visits[-1].answers)
+        elif isinstance(last, VisitAssessment):
+            headline, _dot, detail = last.headline.partition(". ")
+            headline, level, chip, facts = headline.rstrip("."), last.level, "", outcome_facts(last)
         else:
             group = card.hit.group_label or _("Belum ada kelompok")
             made.body.addWidget(Label(group, "h3"))
@@ -172,7 +185,7 @@ class KartuPage(Page):
             made.body.addWidget(Label(_("Belum ada yang tercatat."), "small", "text2"))
         for place, entry in enumerate(entries):
             line = TimelineRow(entry, first=place == 0, last=place == len(card.timeline) - 1)
-            if entry.form in ("under_five_visit", "pregnancy_visit"):
+            if entry.form in {form.name for form in visits.VISIT_FORMS}:
                 line.pressed.connect(self._open_visit)
                 line.add_button()
             made.body.addWidget(line)

@@ -13,6 +13,7 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Context, Form, Level, Problem
+from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.standards import Rules
 from posyandu.reports.growth_chart import ChartGeometry, Measured
@@ -24,7 +25,7 @@ from posyandu.ui import theme
 from posyandu.ui.chart import child_chart, gain_chart
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView, last_words
-from posyandu.ui.verdict import VerdictPanel, show_child, show_pregnancy
+from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
 from posyandu.ui.widgets.basics import (
     Avatar,
     Button,
@@ -257,6 +258,8 @@ class KunjunganPage(Page):
         if visit.form.name == CHILD:
             child = judged if isinstance(judged, ChildAssessment) else None
             show_child(self.panel, child, self._chart(answers, child))
+        elif visit.form.name != PREGNANT:
+            show_outcome(self.panel, judged if isinstance(judged, VisitAssessment) else None)
         else:
             mother = judged if isinstance(judged, PregnancyAssessment) else None
             points = [
@@ -380,7 +383,9 @@ def length_points(card: PersonCard) -> list[Measured]:
 
 def kept_back(form_name: str, rules: Rules, visit: OpenVisit) -> set[str]:
     """The questions that are not due for this person on this day: one click away, never gone."""
-    if form_name != CHILD:
+    if form_name not in (CHILD, PREGNANT):
+        return set()
+    if form_name == PREGNANT:
         return {"haemoglobin_dg_dl", "weight_on_curve", "pressure_on_curve", "kek_food", "kek_portions"}
     rare = {"gain_judged", "oedema", "development", "supplement", "deworming", "vitamin_a", "immunisation_given"}
     rare |= {"exclusive_breastfeeding", "complementary_food", "source"}
