@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 
-from posyandu.domain import indicators
+from posyandu.domain import indicators, life
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.growth import GrowthTables
@@ -98,10 +98,22 @@ def monthly_data(book: Book, month: Month, recap_bands: str = "ilp") -> MonthlyD
         children={each: indicators.children_of_month(children, each, day) for each, day in days.items()},
         pregnancies={each: indicators.pregnancies_of_month(women, each, day) for each, day in days.items()},
         everyone=book.people,
+        life={each: life.people_of_month(_lives(book), each, day, 120) for each, day in days.items()},
         guests=(),
         rules=standards().on(days[month]),
         recap_bands=recap_bands,
     )
+
+
+def _lives(book: Book) -> list[life.LifeHistory]:
+    """Everybody in the order of the report; nobody of the sample has visits of these forms."""
+    carried: dict[str, list[Answers]] = defaultdict(list)
+    for woman, answers in book.pregnancies.values():
+        carried[woman].append(answers)
+    return [
+        life.LifeHistory(id_, person, carried[id_], {}, frozenset(), frozenset(book.came_on.get(id_, ())))
+        for id_, person in sorted(book.people.items(), key=lambda pair: (str(pair[1].get("name")).casefold(), pair[0]))
+    ]
 
 
 def _months(month: Month) -> list[Month]:

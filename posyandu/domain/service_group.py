@@ -67,7 +67,7 @@ AFTER_BIRTH = frozenset((Group.POSTPARTUM, Group.BREASTFEEDING))
 SCHOOL_AGE = frozenset((Group.SCHOOL, Group.YOUTH))
 GROWN = frozenset((Group.ADULT, Group.ELDERLY))
 
-MONTHLY = CHILDREN | {Group.PREGNANT, Group.POSTPARTUM}
+MONTHLY = CHILDREN | AFTER_BIRTH | {Group.PREGNANT}
 """The groups expected on every posyandu day; the others come when they can, at least once a year."""
 
 

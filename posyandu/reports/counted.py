@@ -7,31 +7,33 @@ from weakref import WeakKeyDictionary
 from posyandu.domain.calendar import age_text
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.domain.life import LifeMonth
 from posyandu.reports import formats
 from posyandu.reports.table import Cell, PersonRef
 from posyandu.text import _
 
+Counted = ChildMonth | PregnancyMonth | LifeMonth
 Member = TypeVar("Member", bound=ChildMonth | PregnancyMonth)
 
 
-def number_cell(people: Iterable[ChildMonth | PregnancyMonth]) -> Cell:
+def number_cell(people: Iterable[Counted]) -> Cell:
     """A count with the people it counts."""
     refs = tuple(_known_ref(person) for person in people)
     return Cell(formats.whole(len(refs)), len(refs), refs)
 
 
-_refs: WeakKeyDictionary[ChildMonth | PregnancyMonth, PersonRef] = WeakKeyDictionary()
+_refs: WeakKeyDictionary[Counted, PersonRef] = WeakKeyDictionary()
 """One reference per person and month, however many figures they are behind; gone with the person."""
 
 
-def _known_ref(person: ChildMonth | PregnancyMonth) -> PersonRef:
+def _known_ref(person: Counted) -> PersonRef:
     ref = _refs.get(person)
     if ref is None:
         ref = _refs[person] = person_ref(person)
     return ref
 
 
-def person_ref(person: ChildMonth | PregnancyMonth, detail: str = "") -> PersonRef:
+def person_ref(person: Counted, detail: str = "") -> PersonRef:
     """One person behind a number; without a `detail` the age and whose child it is."""
     return PersonRef(person.id, name_of(person.person), detail or _who(person))
 
@@ -41,7 +43,7 @@ def name_of(person: Answers) -> str:
     return str(person.get("name") or _("(nama belum diisi)"))
 
 
-def _who(person: ChildMonth | PregnancyMonth) -> str:
+def _who(person: Counted) -> str:
     parts = [age_text_of(person)]
     if isinstance(person, ChildMonth):
         if mother := person.person.get("mother_name"):
@@ -54,13 +56,13 @@ def _who(person: ChildMonth | PregnancyMonth) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def age_text_of(person: ChildMonth | PregnancyMonth) -> str:
+def age_text_of(person: Counted) -> str:
     """The age on the day it is counted: "1 tahun 4 bulan"; a dash when the birth date is missing."""
     born_on = person.person.get("born_on")
     return formats.DASH if born_on is None else age_text(born_on, person.on)  # type: ignore[arg-type]
 
 
-def short_age(person: ChildMonth | PregnancyMonth) -> str:
+def short_age(person: Counted) -> str:
     """The age as a narrow column has it: "4 th 7 bln", "10 bln", "12 hari"."""
     text = age_text_of(person)
     return text.replace(_("tahun"), _("th")).replace(_("bulan"), _("bln"))

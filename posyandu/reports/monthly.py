@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, month_text
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildMonth, Flow, PregnancyMonth
+from posyandu.domain.life import LifeMonth
 from posyandu.domain.standards import Rules
 from posyandu.reports import formats, lists, recap
 from posyandu.reports.counted import person_ref
@@ -33,7 +34,8 @@ class MonthlyData:
 
     `children` and `pregnancies` hold the months of the year up to `month` (and the month before January) that have
     records; `reporting_day` is the day age is counted for those who did not come; `sessions` the posyandu days held;
-    `guests` visitors from other posts seen this month.
+    `guests` visitors from other posts seen this month; `life` everybody else by month: mothers after birth, school
+    children and youth, adults and elderly.
     """
 
     post: Answers
@@ -47,6 +49,7 @@ class MonthlyData:
     guests: tuple[PersonRef, ...]
     rules: Rules
     recap_bands: str = "ilp"
+    life: Mapping[Month, tuple[LifeMonth, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
     bands = data.rules.age_bands[data.recap_bands]
     recaps = (
         recap.child_recap(data.children, bands, data.month),
-        recap.pregnancy_recap(data.pregnancies, data.month),
+        recap.pregnancy_recap(data.pregnancies, data.month, data.life),
     )
     names = (*lists.child_lists(children), *lists.pregnancy_lists(women))
     head = post_head(data)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from posyandu.domain import indicators
+from posyandu.domain import indicators, life
 from posyandu.domain.calendar import MONTHS, Month
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.domain.life import LifeMonth, LifeTest
+from posyandu.domain.service_group import AFTER_BIRTH, GROWN, SCHOOL_AGE, Group
 from posyandu.domain.standards import AgeBand
 from posyandu.reports import formats
 from posyandu.reports.counted import number_cell
@@ -14,7 +16,8 @@ from posyandu.reports.formats import dashed
 from posyandu.reports.table import Cell, Column, Head, Table
 from posyandu.text import N_, _
 
-Person = TypeVar("Person", bound=ChildMonth | PregnancyMonth)
+Person = TypeVar("Person", bound=ChildMonth | PregnancyMonth | LifeMonth)
+Mother = PregnancyMonth | LifeMonth
 
 
 @dataclass(frozen=True)
@@ -124,74 +127,272 @@ def child_groups(bands: Sequence[AgeBand]) -> tuple[CounterGroup[ChildMonth], ..
     )
 
 
-def pregnancy_groups() -> tuple[CounterGroup[PregnancyMonth], ...]:
+def _pregnant(test: Callable[[PregnancyMonth], bool]) -> Callable[[Mother], bool]:
+    return lambda woman: isinstance(woman, PregnancyMonth) and test(woman)
+
+
+def _after_birth(test: LifeTest) -> Callable[[Mother], bool]:
+    return lambda woman: isinstance(woman, LifeMonth) and test(woman)
+
+
+def _either(pregnant: Callable[[PregnancyMonth], bool], after_birth: LifeTest) -> Callable[[Mother], bool]:
+    return lambda woman: pregnant(woman) if isinstance(woman, PregnancyMonth) else after_birth(woman)
+
+
+def pregnancy_groups() -> tuple[CounterGroup[Mother], ...]:
     """The blank for pregnant, postpartum and breastfeeding women: 29 columns with the month.
 
-    The columns of nifas/menyusui have no counter: their card is not kept in this app yet.
+    Weight, arm, pressure, TBC and education count both; the others those whom the blank names.
     """
     i = indicators
 
-    def both(name: str, label: str, test: Callable[[PregnancyMonth], bool]) -> CounterGroup[PregnancyMonth]:
+    def both(
+        name: str, label: str, pregnant: Callable[[PregnancyMonth], bool], after_birth: LifeTest
+    ) -> CounterGroup[Mother]:
         return CounterGroup(
-            label, (Counter(name, N_("Ibu hamil"), test), Counter(f"{name}_nifas", N_("Nifas/menyusui"), None))
+            label,
+            (
+                Counter(name, N_("Ibu hamil"), _pregnant(pregnant)),
+                Counter(f"{name}_nifas", N_("Nifas/menyusui"), _after_birth(after_birth)),
+            ),
         )
 
+    def red(name: str, pregnant: Callable[[PregnancyMonth], bool], is_red: bool) -> Callable[[Mother], bool]:
+        return _either(pregnant, life.is_red(name, is_red))
+
     return (
-        both("targets", N_("Jumlah sasaran"), _everyone),
-        both("came", N_("Datang"), i.mother_came),
-        both("absent", N_("Tidak datang"), i.mother_did_not_come),
+        both("targets", N_("Jumlah sasaran"), _everyone, _everyone),
+        both("came", N_("Datang"), i.mother_came, life.came),
+        both("absent", N_("Tidak datang"), i.mother_did_not_come, life.did_not_come),
         CounterGroup(
             N_("Berat badan"),
-            (Counter("weight_green", N_("Hijau"), i.weight_green), Counter("weight_red", N_("Merah"), i.weight_red)),
+            (
+                Counter("weight_green", N_("Hijau"), red("weight_red", i.weight_green, False)),
+                Counter("weight_red", N_("Merah"), red("weight_red", i.weight_red, True)),
+            ),
         ),
         CounterGroup(
             N_("LiLA"),
             (
-                Counter("muac_green", N_("Hijau"), i.arm_green),
-                Counter("muac_red", N_("Merah/KEK"), i.chronic_energy_deficiency),
+                Counter("muac_green", N_("Hijau"), red("muac_red", i.arm_green, False)),
+                Counter("muac_red", N_("Merah/KEK"), red("muac_red", i.chronic_energy_deficiency, True)),
             ),
         ),
         CounterGroup(
             N_("Tekanan darah"),
             (
-                Counter("pressure_green", N_("Hijau"), i.pressure_green),
-                Counter("pressure_red", N_("Merah"), i.pressure_red),
+                Counter("pressure_green", N_("Hijau"), red("pressure_red", i.pressure_green, False)),
+                Counter("pressure_red", N_("Merah"), red("pressure_red", i.pressure_red, True)),
             ),
         ),
-        CounterGroup(N_("TBC"), (Counter("tbc", N_("Memenuhi 2 gejala"), i.mother_tbc_suspected),)),
+        CounterGroup(
+            N_("TBC"),
+            (Counter("tbc", N_("Memenuhi 2 gejala"), _either(i.mother_tbc_suspected, life.two_tbc_signs)),),
+        ),
         CounterGroup(
             N_("TTD"),
             (
-                Counter("iron", N_("Bumil mendapat TTD"), i.got_iron),
-                Counter("iron_daily", N_("Konsumsi setiap hari"), i.iron_daily),
-                Counter("iron_not_daily", N_("Tidak setiap hari"), i.iron_not_daily),
+                Counter("iron", N_("Bumil mendapat TTD"), _pregnant(i.got_iron)),
+                Counter("iron_daily", N_("Konsumsi setiap hari"), _pregnant(i.iron_daily)),
+                Counter("iron_not_daily", N_("Tidak setiap hari"), _pregnant(i.iron_not_daily)),
             ),
         ),
         CounterGroup(
             N_("PMT bumil KEK"),
             (
-                Counter("food", N_("Mendapat PMT"), i.got_food),
-                Counter("food_daily", N_("Konsumsi setiap hari"), i.food_daily),
-                Counter("food_not_daily", N_("Tidak setiap hari"), i.food_not_daily),
+                Counter("food", N_("Mendapat PMT"), _pregnant(i.got_food)),
+                Counter("food_daily", N_("Konsumsi setiap hari"), _pregnant(i.food_daily)),
+                Counter("food_not_daily", N_("Tidak setiap hari"), _pregnant(i.food_not_daily)),
             ),
         ),
         CounterGroup(
             N_("Kelas ibu hamil"),
             (
-                Counter("class_yes", N_("Ya"), i.class_attended),
-                Counter("class_no", N_("Tidak"), i.class_not_attended),
+                Counter("class_yes", N_("Ya"), _pregnant(i.class_attended)),
+                Counter("class_no", N_("Tidak"), _pregnant(i.class_not_attended)),
             ),
         ),
         CounterGroup(
             N_("Vit A nifas"),
-            (Counter("vitamin_a_yes", N_("Ya"), None), Counter("vitamin_a_no", N_("Tidak"), None)),
+            (
+                Counter("vitamin_a_yes", N_("Ya"), _after_birth(life.got_vitamin_a)),
+                Counter("vitamin_a_no", N_("Tidak"), _after_birth(life.got_no_vitamin_a)),
+            ),
         ),
         CounterGroup(
             N_("KB pasca persalinan"),
-            (Counter("contraception_yes", N_("Ya"), None), Counter("contraception_no", N_("Tidak"), None)),
+            (
+                Counter("contraception_yes", N_("Ya"), _after_birth(life.answered("contraception", True))),
+                Counter("contraception_no", N_("Tidak"), _after_birth(life.answered("contraception", False))),
+            ),
         ),
-        CounterGroup(N_("Edukasi"), (Counter("counselled", N_("Jumlah"), i.counselled),)),
-        both("referred", N_("Dirujuk"), i.referred),
+        CounterGroup(N_("Edukasi"), (Counter("counselled", N_("Jumlah"), _either(i.counselled, life.counselled)),)),
+        both("referred", N_("Dirujuk"), i.referred, life.referred),
+    )
+
+
+def _bands(name: str, label: str, test: LifeTest, *bands: tuple[str, str, Group]) -> CounterGroup[LifeMonth]:
+    return CounterGroup(
+        label,
+        tuple(Counter(f"{name}_{code}", words, life.both(life.of_groups(group), test)) for code, words, group in bands),
+    )
+
+
+def _classes(
+    name: str, label: str, part: str, classes: Sequence[tuple[str, str, tuple[str, ...]]], also: LifeTest = _everyone
+) -> CounterGroup[LifeMonth]:
+    return CounterGroup(
+        label,
+        tuple(
+            Counter(f"{name}_{code}", words, life.both(also, life.class_is(part, *codes)))
+            for code, words, codes in classes
+        ),
+    )
+
+
+def _pressure(also: LifeTest = _everyone) -> CounterGroup[LifeMonth]:
+    letters = (("low", N_("Rendah"), "R"), ("normal", N_("Normal"), "N"), ("high", N_("Tinggi"), "T"))
+    return CounterGroup(
+        N_("Tekanan darah"),
+        tuple(
+            Counter(f"pressure_{code}", words, life.both(also, life.pressure_card_is(letter)))
+            for code, words, letter in letters
+        ),
+    )
+
+
+_SUGAR = (
+    ("low", N_("Rendah"), ("low",)),
+    ("normal", N_("Normal"), ("normal", "between", "prediabetes")),
+    ("high", N_("Tinggi"), ("high",)),
+)
+
+
+def school_groups() -> tuple[CounterGroup[LifeMonth], ...]:
+    """The blank for school age and youth: 26 columns with the month."""
+    bands = (("school", N_("6\N{EN DASH}14 tahun"), Group.SCHOOL), ("youth", N_("15\N{EN DASH}18 tahun"), Group.YOUTH))
+    over = life.both(life.from_15_years, life.class_is("waist", "over"))
+    girl = life.is_girl
+    return (
+        _bands("targets", N_("Sasaran"), _everyone, *bands),
+        _bands("came", N_("Datang"), life.came, *bands),
+        _bands("absent", N_("Tidak datang"), life.did_not_come, *bands),
+        _classes(
+            "bmi",
+            N_("IMT"),
+            "bmi_class",
+            (
+                ("very_thin", N_("Sangat kurus"), ("severely_wasted",)),
+                ("thin", N_("Kurus"), ("wasted",)),
+                ("normal", N_("Normal"), ("normal",)),
+                ("heavy", N_("Gemuk"), ("overweight",)),
+                ("obese", N_("Obesitas"), ("obese",)),
+            ),
+        ),
+        CounterGroup(N_("Lingkar perut"), (Counter("waist_over", N_("Lebih (P >80, L >90), 15 tahun ke atas"), over),)),
+        _pressure(life.from_15_years),
+        _classes("glucose", N_("Gula darah"), "glucose", _SUGAR, life.from_15_years),
+        _classes(
+            "anaemia",
+            N_("Rematri"),
+            "anaemia",
+            (("yes", N_("Anemia"), ("mild", "moderate", "severe")), ("no", N_("Tidak anemia"), ("none",))),
+            girl,
+        ),
+        CounterGroup(N_("TBC"), (Counter("tbc", N_("Bergejala (2 gejala)"), life.two_tbc_signs),)),
+        CounterGroup(
+            N_("Skrining jiwa"),
+            (
+                Counter("mental_done", N_("Sudah"), life.mental_screened),
+                Counter("mental_not_done", N_("Belum"), life.mental_not_screened),
+            ),
+        ),
+        CounterGroup(N_("Edukasi"), (Counter("counselled", N_("Mendapat"), life.counselled),)),
+        CounterGroup(N_("Dirujuk"), (Counter("referred", N_("Jumlah"), life.referred),)),
+    )
+
+
+def adult_groups() -> tuple[CounterGroup[LifeMonth], ...]:
+    """The blank for adults and elderly: 47 columns with the month."""
+    bands = (
+        ("adult", N_("19\N{EN DASH}59 tahun"), Group.ADULT),
+        ("elderly", N_("60 tahun ke atas"), Group.ELDERLY),
+    )
+
+    def domain(name: str, label: str) -> CounterGroup[LifeMonth]:
+        return CounterGroup(
+            label,
+            (
+                Counter(f"skilas_{name}_yes", N_("Ya"), life.skilas_is(name, True)),
+                Counter(f"skilas_{name}_no", N_("Tidak"), life.skilas_is(name, False)),
+            ),
+        )
+
+    return (
+        _bands("targets", N_("Sasaran"), _everyone, *bands),
+        _bands("came", N_("Datang"), life.came, *bands),
+        _bands("absent", N_("Tidak datang"), life.did_not_come, *bands),
+        _classes(
+            "bmi",
+            N_("IMT"),
+            "bmi_class",
+            (
+                ("very_thin", N_("Sangat kurus"), ("very_thin",)),
+                ("thin", N_("Kurus"), ("thin",)),
+                ("normal", N_("Normal"), ("normal",)),
+                ("heavy", N_("Gemuk"), ("heavy",)),
+                ("obese", N_("Obesitas"), ("obese",)),
+            ),
+        ),
+        CounterGroup(
+            N_("Lingkar perut"),
+            (
+                Counter("waist_male", N_("L >90 cm"), life.waist_over("male")),
+                Counter("waist_female", N_("P >80 cm"), life.waist_over("female")),
+            ),
+        ),
+        _pressure(),
+        _classes("glucose", N_("Gula darah"), "glucose", _SUGAR),
+        _classes(
+            "cholesterol",
+            N_("Kolesterol"),
+            "cholesterol",
+            (("normal", N_("Normal"), ("normal",)), ("high", N_("Tinggi"), ("borderline", "high"))),
+        ),
+        CounterGroup(
+            N_("SRQ-20"),
+            (
+                Counter("srq_low", N_("Skor 5 atau kurang"), life.srq_low),
+                Counter("srq_high", N_("Skor 6 atau lebih"), life.srq_high),
+                Counter("srq_17", N_("Nomor 17 ya"), life.srq_17),
+            ),
+        ),
+        CounterGroup(
+            N_("PUMA"),
+            (
+                Counter("puma_low", N_("Kurang dari 6"), life.puma_is(False)),
+                Counter("puma_high", N_("6 atau lebih"), life.puma_is(True)),
+            ),
+        ),
+        CounterGroup(
+            N_("AKS"),
+            (
+                Counter("aks_independent", N_("Mandiri (A)"), life.aks_is("independent")),
+                Counter("aks_mild", N_("Ringan (B)"), life.aks_is("mild")),
+                Counter("aks_moderate", N_("Sedang (B)"), life.aks_is("moderate")),
+                Counter("aks_severe", N_("Berat (C)"), life.aks_is("severe")),
+                Counter("aks_total", N_("Total (C)"), life.aks_is("total")),
+            ),
+        ),
+        domain("cognition", N_("Penurunan kognitif")),
+        domain("mobility", N_("Keterbatasan gerak")),
+        domain("malnutrition", N_("Malnutrisi")),
+        domain("hearing", N_("Gangguan pendengaran")),
+        domain("sight", N_("Gangguan penglihatan")),
+        domain("depression", N_("Gejala depresi")),
+        CounterGroup(N_("Imunisasi"), (Counter("covid", N_("COVID-19"), life.answered("covid_immunised", True)),)),
+        CounterGroup(N_("Edukasi"), (Counter("counselled", N_("Mendapat"), life.counselled),)),
+        CounterGroup(N_("Dirujuk"), (Counter("referred", N_("Jumlah"), life.referred),)),
     )
 
 
@@ -212,20 +413,66 @@ def child_recap(by_month: Mapping[Month, Sequence[ChildMonth]], bands: Sequence[
     )
 
 
-def pregnancy_recap(by_month: Mapping[Month, Sequence[PregnancyMonth]], until: Month) -> Table:
-    """The recap of pregnant women: the twelve months of the year, filled up to `until`."""
-    table = _recap(pregnancy_groups(), by_month, until)
+def pregnancy_recap(
+    by_month: Mapping[Month, Sequence[PregnancyMonth]],
+    until: Month,
+    after_birth: Mapping[Month, Sequence[LifeMonth]] | None = None,
+) -> Table:
+    """The recap of pregnant, postpartum and breastfeeding women: the year's months, filled up to `until`."""
+    mothers: dict[Month, Sequence[Mother]] = {}
+    for month, women in by_month.items():
+        rest = [each for each in (after_birth or {}).get(month, ()) if each.group in AFTER_BIRTH]
+        mothers[month] = [*women, *rest]
+    table = _recap(pregnancy_groups(), mothers, until)
     return replace(
         table,
         code="rekap_bumil",
         title=_("Rekapitulasi hasil pemeriksaan ibu hamil, nifas dan menyusui"),
         notes=(
             _(
-                "Tanda {dash}: kartu ibu nifas dan menyusui belum dicatat di aplikasi ini; isi dari buku. Yang tidak "
-                "diukur atau tidak ditanya tidak dihitung di kolom mana pun."
-            ).format(dash=formats.DASH),
+                "Berat badan, LiLA, tekanan darah, TBC dan edukasi menghitung ibu hamil, nifas dan menyusui. Yang "
+                "tidak diukur atau tidak ditanya tidak dihitung di kolom mana pun."
+            ),
         ),
     )
+
+
+def school_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) -> Table:
+    """The recap of school age and youth: the twelve months of the year, filled up to `until`."""
+    table = _recap(school_groups(), _only(by_month, SCHOOL_AGE), until)
+    return replace(
+        table,
+        code="rekap_sekolah",
+        title=_("Rekapitulasi hasil pemeriksaan usia sekolah dan remaja"),
+        notes=(
+            _(
+                "IMT dinilai menurut umur. Tekanan darah tinggi: mencapai batas yang dirujuk untuk umurnya. Skrining "
+                "jiwa menghitung yang datang dan berumur 10 tahun ke atas. Yang tidak diukur atau tidak ditanya tidak "
+                "dihitung di kolom mana pun."
+            ),
+        ),
+    )
+
+
+def adult_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) -> Table:
+    """The recap of adults and elderly: the twelve months of the year, filled up to `until`."""
+    table = _recap(adult_groups(), _only(by_month, GROWN), until)
+    return replace(
+        table,
+        code="rekap_dewasa",
+        title=_("Rekapitulasi hasil pemeriksaan usia dewasa dan lansia"),
+        notes=(
+            _(
+                "Kolesterol tinggi mulai 200 mg/dL, PUMA dirujuk mulai 6. Gula darah 100\N{EN DASH}139 mg/dL dan "
+                "prediabetes dihitung normal. Instrumen dihitung bila diisi lengkap pada bulan itu. Yang tidak diukur "
+                "atau tidak ditanya tidak dihitung di kolom mana pun."
+            ),
+        ),
+    )
+
+
+def _only(by_month: Mapping[Month, Sequence[LifeMonth]], groups: frozenset[Group]) -> dict[Month, list[LifeMonth]]:
+    return {month: [each for each in people if each.group in groups] for month, people in by_month.items()}
 
 
 def _recap(groups: Sequence[CounterGroup[Person]], by_month: Mapping[Month, Sequence[Person]], until: Month) -> Table:

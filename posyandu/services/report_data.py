@@ -15,7 +15,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import posts
+from posyandu.services import life_data, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -50,6 +50,7 @@ def gather(ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "il
         guests=_guests(people, children, month),
         rules=ws.standards.on(days[month]),
         recap_bands=recap_bands,
+        life=life_data.by_month(ws, posyandu_id, people, came_on, {each: days[each] for each in recorded}),
     )
 
 

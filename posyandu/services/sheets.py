@@ -8,9 +8,10 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.domain.indicators import ChildHistory, PregnancyHistory
 from posyandu.reports.layout import Layout, Period, layouts
+from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.sheet import Sheet, card, sheet
 from posyandu.services import posts
-from posyandu.services.report_data import child_history, gather_sheet, pregnancy_history
+from posyandu.services.report_data import child_history, gather, gather_sheet, pregnancy_history
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
@@ -33,7 +34,8 @@ class Kind:
 def kinds() -> tuple[Kind, ...]:
     """Every report there is, in the order to offer them."""
     first = Kind(MONTHLY, _("Laporan bulanan Posyandu"), _("Laporan"), "month")
-    return (first, *(Kind(each.code, each.title, each.group, each.period) for each in layouts().values()))
+    recaps = (Kind(code, _(title), _("Laporan"), "year") for code, (title, _make) in RECAPS.items())
+    return (first, *recaps, *(Kind(each.code, each.title, each.group, each.period) for each in layouts().values()))
 
 
 def build(
@@ -51,6 +53,8 @@ def build(
     A year is filled up to its last month, or to this month while it is running. Raises NotFound for an unknown kind,
     post or person, BadInput for a card without a person or of someone it is not for.
     """
+    if kind in RECAPS:
+        return recap_sheet(kind, gather(ws, posyandu_id, _last_month(ws, month, year)))
     layout = layouts().get(kind)
     if layout is None:
         raise NotFound(_("Laporan ini tidak dikenal."))
@@ -61,9 +65,15 @@ def build(
     today = Month.of(ws.today())
     if layout.period == "month":
         return sheet(layout, gather_sheet(ws, posyandu_id, month or today))
+    return sheet(layout, gather_sheet(ws, posyandu_id, _last_month(ws, month, year)))
+
+
+def _last_month(ws: Workspace, month: Month | None, year: int | None) -> Month:
+    """The last month of the wanted year, or this month while that year is running."""
+    today = Month.of(ws.today())
     wanted = year or (month or today).year
     last = min(Month(wanted, 12), today)
-    return sheet(layout, gather_sheet(ws, posyandu_id, last if last.year == wanted else Month(wanted, 12)))
+    return last if last.year == wanted else Month(wanted, 12)
 
 
 def _card(ws: Workspace, layout: Layout, person_id: str) -> Sheet:

@@ -89,7 +89,7 @@ def test_the_columns_of_pregnant_women_are_the_29_of_the_blank(women: Table) -> 
     assert [(head.text, head.columns) for head in women.head[0][1:]] == PREGNANT_GROUPS
 
 
-def test_nifas_is_printed_but_not_counted_and_the_note_says_so(women: Table, data: MonthlyData) -> None:
+def test_a_month_without_mothers_after_birth_has_noughts_for_them(women: Table, data: MonthlyData) -> None:
     row = women.rows[data.month.month - 1]
     nifas = [
         cell
@@ -97,8 +97,7 @@ def test_nifas_is_printed_but_not_counted_and_the_note_says_so(women: Table, dat
         if "nifas" in column.name or column.name.startswith(("vitamin_a", "contraception"))
     ]
     assert len(nifas) == 8
-    assert {(cell.text, cell.value) for cell in nifas} == {("–", None)}
-    assert "belum dicatat di aplikasi ini" in women.notes[0]
+    assert {(cell.text, cell.value) for cell in nifas} == {("0", 0)}
 
 
 def test_a_year_has_twelve_rows_and_months_to_come_are_blank(children: Table, data: MonthlyData) -> None:

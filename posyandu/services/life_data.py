@@ -1,0 +1,83 @@
+"""The rows behind the recaps of mothers after birth, school children and youth, adults and the elderly."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from posyandu.domain import life, school
+from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.life import INSTRUMENTS, REGISTER_FORMS, LifeHistory, LifeMonth
+from posyandu.domain.outcome import VisitAssessment
+from posyandu.services.judging import judge, needs_pregnancy
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records, summaries
+from posyandu.storage.records import Row
+
+
+def by_month(
+    ws: Workspace,
+    posyandu_id: str,
+    people: Mapping[str, Answers],
+    came_on: Mapping[str, set[date]],
+    days: Mapping[Month, date],
+) -> dict[Month, tuple[LifeMonth, ...]]:
+    """Everybody of a post in the registers of this module, for each month of `days` (the day age is counted on)."""
+    if not days:
+        return {}
+    last = max(days)
+    found = [_history(ws, each, last) for each in _gathered(ws, posyandu_id, people, came_on, last)]
+    return {
+        month: life.people_of_month(found, month, day, ws.standards.on(day).mental.youth_from_months)
+        for month, day in days.items()
+    }
+
+
+Gathered = tuple[str, Answers, list[Row], dict[str, list[Row]], frozenset[date]]
+
+
+def _gathered(
+    ws: Workspace,
+    posyandu_id: str,
+    people: Mapping[str, Answers],
+    came_on: Mapping[str, set[date]],
+    last: Month,
+) -> Iterable[Gathered]:
+    carried: dict[str, list[Row]] = {}
+    for row in records.load_many(ws.db, PREGNANCY, scope=posyandu_id):
+        carried.setdefault(str(row.answers.get("person_id")), []).append(row)
+    names = (*REGISTER_FORMS, *INSTRUMENTS, MENTAL.name)
+    visits = {name: summaries.visits_of(ws.db, FORMS[name], people, last.last) for name in names}
+    for id_ in sorted(people, key=lambda id_: (str(people[id_].get("name") or "").casefold(), id_)):
+        own = {name: rows[id_] for name, rows in visits.items() if id_ in rows}
+        yield id_, people[id_], carried.get(id_, []), own, frozenset(came_on.get(id_, ()))
+
+
+def _history(ws: Workspace, gathered: Gathered, last: Month) -> LifeHistory:
+    id_, person, carried, visits, came_on = gathered
+    judged = {name: _judged(ws, name, person, carried, rows) for name, rows in visits.items() if name != MENTAL.name}
+    screened = (
+        row.answers["visited_on"] for row in visits.get(MENTAL.name, ()) if school.is_mental_complete(row.answers)
+    )
+    days = frozenset(day for day in screened if isinstance(day, date))
+    return LifeHistory(id_, person, [row.answers for row in carried], judged, days, came_on)
+
+
+def _judged(
+    ws: Workspace, name: str, person: Answers, carried: list[Row], rows: list[Row]
+) -> list[tuple[Answers, VisitAssessment]]:
+    form = FORMS[name]
+    if not needs_pregnancy(form):
+        told = [row.answers for row in rows]
+        return _paired(told, judge(ws, form, person, {}, told))
+    pairs: list[tuple[Answers, VisitAssessment]] = []
+    for each in carried:
+        own = [row.answers for row in rows if row.answers.get("pregnancy_id") == each.id]
+        pairs += _paired(own, judge(ws, form, person, each.answers, own))
+    return sorted(pairs, key=lambda pair: pair[1].visited_on)
+
+
+def _paired(told: list[Answers], judged: Iterable[object]) -> list[tuple[Answers, VisitAssessment]]:
+    return [(visit, each) for visit, each in zip(told, judged, strict=True) if isinstance(each, VisitAssessment)]
