@@ -14,13 +14,23 @@ from posyandu.reports.table import Table
 from posyandu.text import _
 
 
-def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
-    """The whole report; the same report and paper give the same bytes."""
+def monthly_pdf(
+    report: MonthlyReport,
+    size: PaperName = "A4",
+    *,
+    mark: str = "",
+    changes: Sequence[Table] = (),
+    reason: str = "",
+) -> bytes:
+    """The whole report; the same report and paper give the same bytes.
+
+    A signed version has its `mark` in every foot and, where it replaced another, a page of `changes` with the `reason`.
+    """
     document = Document(
         title=f"{report.title} {report.post_name} {report.period}",
         paper=size,
         foot=f"{report.post_name} · {report.title} {report.period}",
-        code=_("Kode {code}").format(code=report.code),
+        code=" · ".join(filter(None, (mark, _("Kode {code}").format(code=report.code)))),
     )
     flow = start(document, bookmark=_("Ringkasan"))
     _cover(flow, report)
@@ -37,7 +47,18 @@ def monthly_pdf(report: MonthlyReport, size: PaperName = "A4") -> bytes:
         _signatures(flow, report.signatures, tall=15 * MM)
     flow.turn(landscape=False, bookmark=_("Daftar nama"))
     _name_lists(flow, report.lists)
+    if changes:
+        flow.turn(landscape=True, bookmark=_("Perubahan"))
+        _changes(flow, changes, reason)
     return document.to_bytes()
+
+
+def _changes(flow: Flow, tables: Sequence[Table], reason: str) -> None:
+    heading(flow, _("Perubahan dari versi sebelumnya"), size=14, space=0)
+    if reason:
+        paragraph(flow, _("Alasan: {reason}").format(reason=reason))
+    for table in tables:
+        add_table(flow, table)
 
 
 def sheet_pdf(sheet: Sheet, size: PaperName = "A4") -> bytes:

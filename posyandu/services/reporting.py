@@ -57,6 +57,7 @@ __all__ = [
     "save_csv",
     "save_pdf",
     "save_xlsx",
+    "write",
 ]
 
 
@@ -116,14 +117,14 @@ def pdf_bytes(report: MonthlyReport | Sheet, paper: PaperName = "A4") -> bytes:
 
 def save_pdf(report: MonthlyReport | Sheet, path: Path, paper: PaperName = "A4") -> Path:
     """Write the report as PDF, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    return _write(path, pdf_bytes(report, paper))
+    return write(path, pdf_bytes(report, paper))
 
 
 def save_xlsx(report: MonthlyReport | Sheet, path: Path) -> Path:
     """Write the same tables as an Excel workbook. Raises as save_pdf."""
     from posyandu.reports import spreadsheet
 
-    return _write(path, spreadsheet.workbook(report))
+    return write(path, spreadsheet.workbook(report))
 
 
 def save_csv(report: MonthlyReport | Sheet, folder: Path) -> list[Path]:
@@ -131,10 +132,11 @@ def save_csv(report: MonthlyReport | Sheet, folder: Path) -> list[Path]:
     from posyandu.reports import delimited
 
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(folder / name, content) for name, content in delimited.csv_files(report).items()]
+    return [write(folder / name, content) for name, content in delimited.csv_files(report).items()]
 
 
-def _write(path: Path, content: bytes) -> Path:
+def write(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
     try:
         files.write_whole(path, content)
     except PermissionError as error:
@@ -150,7 +152,7 @@ def kms_pdf(
     ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4", *, style: growth_chart.Style = "new"
 ) -> Path:
     """Write the KMS of a child as PDF. Raises NotFound, BadInput without sex or birth date, and as save_pdf."""
-    return _write(path, kms_bytes(ws, person_id, paper, style=style))
+    return write(path, kms_bytes(ws, person_id, paper, style=style))
 
 
 def kms_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4", *, style: growth_chart.Style = "new") -> bytes:

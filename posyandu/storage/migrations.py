@@ -267,6 +267,30 @@ _IMMUNISATION_DOSE = """
     not_given TEXT, noted_on TEXT, note TEXT"""
 
 
+def signed_months(db: Database) -> None:
+    """One row per version of a month's report that was signed."""
+    _form(db, "month_report", links="", columns=_MONTH_REPORT)
+    _run(db, "CREATE INDEX month_report_scope ON month_report (scope, month)")
+
+
+_MONTH_REPORT = """
+    month TEXT, revision INTEGER, signed_on TEXT, signer TEXT, reason TEXT, digest TEXT, content TEXT"""
+
+
+def follow_up_of_people(db: Database) -> None:
+    """One row per person, list and month: what became of it."""
+    _form(db, "follow_up", links="person_id", columns=_FOLLOW_UP)
+    _run(
+        db,
+        "CREATE INDEX follow_up_person ON follow_up (person_id)",
+        "CREATE INDEX follow_up_scope ON follow_up (scope, noted_on)",
+    )
+
+
+_FOLLOW_UP = """
+    list_code TEXT, period TEXT, state TEXT, noted_on TEXT, until TEXT, reason TEXT, done_by TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -275,6 +299,8 @@ STEPS: tuple[Step, ...] = (
     batches_feeds_and_the_server,
     after_birth_and_through_life,
     immunisations,
+    signed_months,
+    follow_up_of_people,
 )
 """Every step there is, oldest first."""
 

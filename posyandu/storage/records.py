@@ -42,6 +42,7 @@ COALESCE_MS = 30 * 60 * 1000
 """How long an op may grow by further cells of the same row."""
 
 _ATTENDANCE_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c01")
+_MONTH_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c04")
 _DOSE_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c03")
 _VISIT_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c02")
 
@@ -140,6 +141,11 @@ def visit_id(form_name: str, session_id: str, person_id: str) -> str:
 def dose_id(person_id: str, antigen: str, number: int) -> str:
     """The one record of a person's dose: two laptops that copy the same book meet in one record."""
     return uuid.uuid5(_DOSE_SPACE, f"{person_id} {antigen} {number}").hex
+
+
+def signed_month_id(scope: str, month: str, digest: str) -> str:
+    """The one record of a post's month signed with this content: signed on two laptops it is still one."""
+    return uuid.uuid5(_MONTH_SPACE, f"{scope} {month} {digest}").hex
 
 
 def moment(at_ms: int) -> datetime:

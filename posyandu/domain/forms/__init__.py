@@ -1,7 +1,18 @@
 """Every form there is, by the name its records carry in journal, tables and sync."""
 
 from posyandu.domain.form import Form
-from posyandu.domain.forms import adult, immunisation, postpartum, pregnancy, registration, school, session, under_five
+from posyandu.domain.forms import follow_up as follow_up_form
+from posyandu.domain.forms import (
+    adult,
+    immunisation,
+    month_report,
+    postpartum,
+    pregnancy,
+    registration,
+    school,
+    session,
+    under_five,
+)
 
 FORMS: dict[str, Form] = {
     form.name: form
@@ -26,5 +37,7 @@ FORMS: dict[str, Form] = {
         adult.AKS,
         adult.SKILAS,
         adult.WUS,
+        follow_up_form.FORM,
+        month_report.FORM,
     )
 }

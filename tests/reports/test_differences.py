@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+from posyandu.reports.differences import (
+    Change,
+    Difference,
+    differences,
+    figures_table,
+    people_of,
+    records_table,
+    summary,
+)
+from posyandu.reports.monthly import MonthlyReport
+from posyandu.reports.table import PersonRef, Table
+
+RAKA, AYU = PersonRef("raka", "Raka"), PersonRef("ayu", "Ayu")
+
+
+def with_total(table: Table, letter: str, people: tuple[PersonRef, ...]) -> Table:
+    rows = []
+    for row in table.rows:
+        last = replace(row[-1], text=str(len(people)), value=len(people), people=people)
+        rows.append((*row[:-1], last) if row[0].text == letter else row)
+    return replace(table, rows=tuple(rows))
+
+
+def test_equal_reports_have_no_differences(report: MonthlyReport) -> None:
+    assert differences(report, report) == ()
+
+
+def test_a_figure_with_the_same_number_but_other_people_is_a_difference(report: MonthlyReport) -> None:
+    before = replace(report, skdn=with_total(report.skdn, "2T", (RAKA,)))
+    after = replace(report, skdn=with_total(report.skdn, "2T", (AYU,)))
+    (found,) = differences(before, after)
+    assert (found.before, found.after, found.joined, found.left) == ("1", "1", (AYU,), (RAKA,))
+    assert found.row.startswith("2T ")
+    assert people_of([found]) == {"ayu": AYU, "raka": RAKA}
+    table = figures_table([found], 1, 2)
+    assert [column.title for column in table.columns[3:5]] == ["Versi 1", "Versi 2"]
+    assert table.rows[0][-1].text == "+ Ayu; − Raka"
+
+
+def test_a_figure_whose_people_were_not_kept_differs_only_by_its_number(report: MonthlyReport) -> None:
+    skdn = with_total(report.skdn, "2T", (RAKA,))
+    bare = replace(skdn, rows=tuple(tuple(replace(cell, people=()) for cell in row) for row in skdn.rows))
+    assert differences(replace(report, skdn=bare), replace(report, skdn=skdn)) == ()
+    more = replace(report, skdn=with_total(report.skdn, "2T", (RAKA, AYU)))
+    (found,) = differences(replace(report, skdn=bare), more)
+    assert (found.before, found.after, found.joined) == ("1", "2", ())
+
+
+def test_a_table_or_column_that_is_new_is_no_difference(report: MonthlyReport) -> None:
+    assert differences(replace(report, recaps=()), report) == ()
+    narrow = report.shares
+    narrow = replace(
+        narrow,
+        columns=narrow.columns[:-1],
+        head=(narrow.head[0][:-1],),
+        rows=tuple(row[:-1] for row in narrow.rows),
+    )
+    assert differences(replace(report, shares=narrow), report) == ()
+
+
+def test_the_summary_names_the_first_three() -> None:
+    found = [Difference("SKDN", f"{letter}", "Jumlah", "1", "2") for letter in "DNTS"]
+    assert summary(found[:1]) == "D 1 → 2"
+    assert summary(found) == "D 1 → 2; N 1 → 2; T 1 → 2; dan 1 angka lain"
+
+
+def test_a_save_shows_what_was_and_what_became() -> None:
+    change = Change(
+        RAKA, "Kunjungan", (("Berat badan", "9,6 kg", "9,2 kg"), ("Catatan", "", "x")), "Sari", "12-11-2026", ""
+    )
+    table = records_table([change])
+    assert table.rows[0][2].text == "Berat badan: 9,6 kg → 9,2 kg; Catatan: x"
+    assert records_table([]).empty
