@@ -22,19 +22,22 @@ class Difference:
 
 
 def differences(before: MonthlyReport, after: MonthlyReport) -> tuple[Difference, ...]:
-    """Every figure that changed, in the order of the paper; of SKDN the totals, whose parts follow from them."""
+    """Every figure that changed, in the order of the paper.
+
+    Of SKDN the totals, of the indicators the results: their parts follow from them, as the bars of the year do.
+    """
     found: list[Difference] = []
     old = {table.code: table for table in before.tables}
     for table in after.tables:
         earlier = old.get(table.code)
-        if earlier is not None:
+        if earlier is not None and table.code != "balok":
             found.extend(_of_table(earlier, table))
     return tuple(found)
 
 
 def _of_table(before: Table, after: Table) -> Iterable[Difference]:
     names = [column.name for column in before.columns]
-    shown = ("total",) if "total" in names else tuple(names)
+    shown = {"skdn": ("total",), "indikator": ("value",)}.get(after.code, tuple(names))
     earlier = dict(_rows(before))
     for key, row in _rows(after):
         for column, cell in zip(after.columns, row, strict=True):

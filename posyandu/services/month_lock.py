@@ -7,7 +7,7 @@ Versions travel to the other laptops of the post like every record.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef, Table
 from posyandu.services import reporting
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records, summaries
+from posyandu.storage import records
 from posyandu.storage.records import HistoryEntry, Row
 from posyandu.text import _
 
@@ -157,19 +157,23 @@ def changes(ws: Workspace, posyandu_id: str, before: Version, after: Version | N
     found = differences(before.report, report)
     revision = after.revision if after is not None else before.revision + 1
     until = after.signed_at if after is not None else ws.now()
-    saves = list(_saves(ws, before, people_of(found), until))
+    saves = list(_saves(ws, posyandu_id, before, people_of(found), until))
     return figures_table(found, before.revision, revision), records_table(saves)
 
 
-def _saves(ws: Workspace, before: Version, people: dict[str, PersonRef], until: datetime) -> Iterable[Change]:
+def _saves(
+    ws: Workspace, posyandu_id: str, before: Version, people: dict[str, PersonRef], until: datetime
+) -> Iterable[Change]:
     """The saves of these people's own records and of their visits of the month, made after the version was signed."""
+    post = records.load(ws.db, FORMS["posyandu"], posyandu_id)
+    zone = local_zone(str(post.answers.get("village_code") or "")) if post is not None else UTC
     names = {row.id: str(row.answers.get("name") or "") for row in records.load_many(ws.db, FORMS["worker"])}
     listed: list[tuple[str, str]] = [(id_, "person") for id_ in people]
     for entity in VISITS:
-        for id_, rows in summaries.visits_of(ws.db, FORMS[entity], list(people), before.month.last).items():
+        for id_ in people:
             listed += [
                 (id_, f"{entity} {row.id}")
-                for row in rows
+                for row in records.load_many(ws.db, FORMS[entity], withdrawn=True, person_id=id_)
                 if isinstance(on := row.answers["visited_on"], date) and on in before.month
             ]
     for id_, what in sorted(listed, key=lambda each: (people[each[0]].name.casefold(), each)):
@@ -178,7 +182,16 @@ def _saves(ws: Workspace, before: Version, people: dict[str, PersonRef], until: 
         later = [entry for entry in history if entry.at > before.signed_at]
         # saved before the signing but counted only now: the visit came from another laptop
         for entry in later or (history if record_id and _unknown(before.report, id_) else ()):
-            yield _change(people[id_], entity, entry, names)
+            yield _change(people[id_], entity, entry, names, zone)
+
+
+_EAST, _MIDDLE = ("81", "82", "9"), ("51", "52", "53", "63", "64", "65", "7")
+
+
+def local_zone(village_code: str) -> tzinfo:
+    """The time of the post by its province (WIB, WITA, WIT), so that a page says the same whoever prints it."""
+    hours = 9 if village_code.startswith(_EAST) else 8 if village_code.startswith(_MIDDLE) else 7
+    return timezone(timedelta(hours=hours))
 
 
 def _unknown(report: MonthlyReport, person_id: str) -> bool:
@@ -187,14 +200,17 @@ def _unknown(report: MonthlyReport, person_id: str) -> bool:
     return person_id not in {ref.id for ref in weighed[-1].people}
 
 
-def _change(person: PersonRef, entity: str, entry: HistoryEntry, names: dict[str, str]) -> Change:
+def _change(person: PersonRef, entity: str, entry: HistoryEntry, names: dict[str, str], zone: tzinfo) -> Change:
     form = FORMS[entity]
     listed = tuple(
         (_(form.fields[name].label), _shown(form.fields[name], old), _shown(form.fields[name], new))
         for name, (old, new) in entry.changes.items()
         if name in form.fields
     )
-    at = entry.at.astimezone()
+    if "withdrawn" in entry.changes:
+        withdrawn = entry.changes["withdrawn"][1] is True
+        listed = ((_("Catatan"), "", _("ditarik") if withdrawn else _("dipakai lagi")), *listed)
+    at = entry.at.astimezone(zone)
     return Change(
         person,
         _(form.title),

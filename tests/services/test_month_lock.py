@@ -92,6 +92,22 @@ def test_a_corrected_weight_shows_old_and_new_value(ws: Workspace, raka: str, cl
     assert row[5].text == "Salah baca dacin"
 
 
+def test_a_withdrawn_visit_is_named_with_its_reason(ws: Workspace, raka: str, clock: melati.Clock) -> None:
+    first = month_lock.sign(ws, melati.POST, NOVEMBER)
+    clock.now += timedelta(days=1)
+    visit = records.load_many(ws.db, melati.CHILD, person_id=raka, visited_on=melati.TODAY)[0]
+    records.withdraw(ws.db, melati.CHILD, visit.id, author=ws.author, now=ws.now(), reason="Tercatat dua kali")
+    _figures, saves = month_lock.changes(ws, melati.POST, first)
+    assert [(row[2].text, row[4].text, row[5].text) for row in saves.rows] == [
+        ("Catatan: ditarik", "13-11-2026 10:00", "Tercatat dua kali")
+    ]
+
+
+@pytest.mark.parametrize(("code", "hours"), [("6101012001", 7), ("5203012001", 8), ("8101012001", 9), ("", 7)])
+def test_times_are_those_of_the_province(code: str, hours: int) -> None:
+    assert month_lock.local_zone(code).utcoffset(None) == timedelta(hours=hours)
+
+
 def test_a_changed_name_is_a_change_although_no_figure_moves(ws: Workspace, raka: str, clock: melati.Clock) -> None:
     month_lock.sign(ws, melati.POST, NOVEMBER)
     clock.now += timedelta(days=1)
