@@ -60,6 +60,7 @@ class DoseCard:
     """
 
     person_id: str
+    scope: str
     on: date
     doses: tuple[DoseStatus, ...]
     records: Mapping[str, Row]
@@ -95,12 +96,17 @@ class DueRow:
     phone: str
 
 
-def card(ws: Workspace, person_id: str, on: date | None = None) -> DoseCard:
-    """The immunisations of one person as they stand on a day (today). Raises NotFound."""
+def card(ws: Workspace, person_id: str, on: date | None = None, *, typed: Sequence[Given] | None = None) -> DoseCard:
+    """The immunisations of one person as they stand on a day (today). Raises NotFound.
+
+    `typed` takes the place of what is recorded: what the card would say if just these doses were noted.
+    """
     person = _person(ws, person_id)
     day = on or ws.today()
     rows = dose_box.doses_of(ws.db, [person_id]).get(person_id, [])
     doses = _doses(rows, dose_box.newborns_of(ws.db, [person_id]).get(person_id, []))
+    if typed is not None:
+        doses = [Dose(each.antigen, each.number, each.given_on, each.product) for each in typed]
     return _card(ws, person, rows, doses, day, area_of(ws, person.scope))
 
 
@@ -234,7 +240,9 @@ def _card(ws: Workspace, person: Row, rows: Sequence[Row], doses: Sequence[Dose]
     protected = immunisation.tetanus(schedule, _until(doses, on), _tetanus_days(ws, person, on))
     if not isinstance(born_on, date) or born_on > on:
         words = _("Lengkapi tanggal lahir dahulu.")
-        return DoseCard(person.id, on, (), {}, bool(doses), None, (), protected, None, (), words, "unknown")
+        return DoseCard(
+            person.id, person.scope, on, (), {}, bool(doses), None, (), protected, None, (), words, "unknown"
+        )
     months = age_months(born_on, on)
     statuses = tuple(
         each
@@ -250,6 +258,7 @@ def _card(ws: Workspace, person: Row, rows: Sequence[Row], doses: Sequence[Dose]
     by_key = {(row.answers.get("antigen"), row.answers.get("dose")): row for row in rows}
     return DoseCard(
         person_id=person.id,
+        scope=person.scope,
         on=on,
         doses=statuses,
         records={each.code: row for each in statuses if (row := by_key.get((each.antigen, each.number)))},

@@ -251,3 +251,10 @@ def test_japanese_encephalitis_follows_the_village_of_the_post(ws: Workspace) ->
     assert states(ws, raka)["je_1"] is State.OVERDUE
     assert immunisation.area_of(ws, "nowhere") == ""
     assert people.card(ws, raka).hit.id == raka
+
+
+def test_what_is_typed_is_judged_before_it_is_saved(ws: Workspace) -> None:
+    raka = child(ws, born_on=BORN)
+    card = immunisation.card(ws, raka, typed=[Given("dpt_hb_hib", 1, date(2026, 1, 5))])
+    assert next(each.fault for each in card.doses if each.code == "dpt_hb_hib_1") == "age"
+    assert not immunisation.card(ws, raka).known

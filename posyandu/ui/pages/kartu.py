@@ -13,6 +13,7 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.service_group import Group
@@ -49,6 +50,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.dose_card import DoseCardView
 
 TWO_COLUMNS_FROM = 860
 CHARTS = {"waz": N_("BB/U"), "haz": N_("PB/U"), "whz": N_("BB/PB"), "hcz": N_("LK/U")}
@@ -107,6 +109,8 @@ class KartuPage(Page):
             found = FindingsCard()
             self.right.body.addWidget(found)
             found.show_findings(findings)
+        if card.form == "under_five_visit" or card.hit.group is Group.SCHOOL:
+            self.right.body.addWidget(DoseCardView(self.desk, self.person_id))
         self.right.body.addWidget(self._family(card))
         if card.history:
             self.right.body.addWidget(self._history(card))
@@ -114,8 +118,9 @@ class KartuPage(Page):
         self._show_bar(card)
         self.header_changed.emit()
 
-    def _follow(self, _forms: frozenset[str]) -> None:
-        if self.isVisible() and self.person_id:
+    def _follow(self, forms: frozenset[str]) -> None:
+        """Show again what was changed; the immunisations show themselves."""
+        if self.isVisible() and self.person_id and forms != {DOSE.name}:
             self._show()
 
     def header(self) -> QWidget:
