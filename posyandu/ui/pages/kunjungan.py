@@ -40,6 +40,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.dose_card import DoseStrip, hint_words
 
 CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
 TWO_COLUMNS_FROM = 860
@@ -69,6 +70,9 @@ class KunjunganPage(Page):
         self.left = ScrollPage(margins=(28, 2, 8, 18))
         self.right = ScrollPage(margins=(8, 2, 28, 18))
         self.right.body.addWidget(self.panel)
+        self.strip: DoseStrip | None = None
+        self.doses = column_layout()
+        self.right.body.addLayout(self.doses)
         self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self.across.setContentsMargins(0, 0, 0, 0)
         self.across.setSpacing(0)
@@ -79,6 +83,8 @@ class KunjunganPage(Page):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda: self.save(then_next=True))
+        card = QShortcut(QKeySequence("Ctrl+I"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        card.activated.connect(self._open_immunisations)
 
     # ---- opening
 
@@ -148,9 +154,29 @@ class KunjunganPage(Page):
         view.ended.connect(self._ended)
         self.form_view = view
         self.left.body.addWidget(view)
+        self._show_immunisations(form, visit.on)
         view.show()  # at once: what joins a visible parent appears late, and could not take the focus
         self.left.verticalScrollBar().setValue(0)
         self.right.verticalScrollBar().setValue(0)
+
+    def _show_immunisations(self, form: Form, on: date) -> None:
+        """Say where the immunisations stand, with the way to the card (Ctrl+I), and what it means for column 20."""
+        clear(self.doses)
+        self.strip = None
+        if form.name != CHILD:
+            return
+        self.strip = strip = DoseStrip(self.desk, self.person_id, on, self.session_id)
+        strip.changed.connect(self._hint_at_column_20)
+        self.doses.addWidget(strip)
+        self._hint_at_column_20()
+
+    def _hint_at_column_20(self) -> None:
+        if self.strip is not None and self.form_view is not None:
+            self.form_view.fields["immunisation_complete"].set_previous(hint_words(self.strip.card))
+
+    def _open_immunisations(self) -> None:
+        if self.strip is not None and self.visit is not None:
+            self.strip.open_card()
 
     def _draft_notice(self) -> QWidget:
         assert self.visit is not None
