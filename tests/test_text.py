@@ -1,0 +1,35 @@
+"""Every text is written in Indonesian, translated in full, and keeps its blanks."""
+
+import json
+import string
+
+import pytest
+
+from posyandu import paths, text
+from tools import collect_texts
+
+ENGLISH: dict[str, str] = json.loads((paths.resources() / "locale" / "en.json").read_text("utf-8"))
+
+
+def test_every_text_has_an_english_translation() -> None:
+    assert collect_texts.missing() == []
+
+
+def test_no_translation_is_left_that_nothing_uses() -> None:
+    assert set(ENGLISH) - set(collect_texts.texts(collect_texts.ROOT / "posyandu")) == set()
+
+
+@pytest.mark.parametrize("indonesian", ENGLISH, ids=range(len(ENGLISH)))
+def test_a_translation_has_the_same_blanks(indonesian: str) -> None:
+    assert blanks(ENGLISH[indonesian]) == blanks(indonesian)
+
+
+def test_a_text_is_shown_in_the_chosen_language() -> None:
+    text.use_catalogue({"Simpan": "Save"})
+    assert text._("Simpan") == "Save"
+    assert text._("Batal") == "Batal"
+    assert text.N_("Simpan") == "Simpan"
+
+
+def blanks(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
