@@ -125,7 +125,7 @@ def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
         Column("numerator", _("Pembilang"), "right", 0.5, 16),
         Column("denominator", _("Penyebut"), "right", 0.5, 16),
         Column("value", _("Hasil"), "right", 0.5, 16),
-        Column("target", _("Sasaran"), "right", 0.5, 16),
+        Column("target", _("Target"), "right", 0.5, 16),
         Column("reached", _("Tercapai"), "left", 0.6, 18),
     )
     found = [indicator(children) for indicator in indicators.SHARES]
