@@ -7,17 +7,21 @@ from itertools import takewhile
 from typing import TypeVar
 
 from posyandu.domain import child
-from posyandu.domain.calendar import Month, short_date
+from posyandu.domain.calendar import Month, age_months, short_date
 from posyandu.domain.fields import Choice
+from posyandu.domain.form import Form
+from posyandu.domain.forms.adult import AKS, SKILAS
+from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
 from posyandu.domain.weighing import Weighed
-from posyandu.services import people, visits
-from posyandu.services.judging import Assessment
+from posyandu.services import immunisation, people, visits
+from posyandu.services.judging import Assessment, judge
 from posyandu.services.people import dated
 from posyandu.services.sessions import has_left, is_target
 from posyandu.services.workspace import Workspace
@@ -29,9 +33,19 @@ LISTS: Mapping[str, tuple[str, str, str]] = {
     "below_red": (N_("Di bawah garis merah"), N_("Berat badan di bawah garis merah KMS"), "bad"),
     "muac": (N_("Lingkar lengan kecil"), N_("Lingkar lengan atas kuning atau merah"), "bad"),
     "pregnancy_risk": (N_("Ibu hamil berisiko"), N_("Ada tanda yang perlu diperiksa tenaga kesehatan"), "bad"),
+    "postpartum_risk": (N_("Ibu nifas berisiko"), N_("Ada tanda yang perlu diperiksa tenaga kesehatan"), "bad"),
+    "tbc": (N_("Terduga TBC"), N_("Ada gejala TBC atau kontak erat: perlu diperiksa dahaknya"), "bad"),
     "not_gained_twice": (N_("Tidak naik dua kali"), N_("Berat badan tidak naik dua bulan berturut-turut (2T)"), "bad"),
+    "pressure_sugar": (
+        N_("Tekanan darah, gula darah"),
+        N_("Tekanan darah atau gula darah perlu diperiksa lagi"),
+        "warn",
+    ),
+    "elderly_help": (N_("Lansia perlu bantuan"), N_("Menurut AKS dan SKILAS yang terakhir"), "warn"),
+    "to_refer": (N_("Perlu dirujuk"), N_("Hasil pemeriksaan lain yang perlu dirujuk"), "warn"),
     "referral_open": (N_("Rujukan belum kembali"), N_("Dirujuk dan belum ada kunjungan sesudahnya"), "warn"),
     "not_gained": (N_("Tidak naik"), N_("Berat badan tidak naik bulan ini (T)"), "warn"),
+    "above_orange": (N_("Di atas garis oranye"), N_("Berat badan di atas garis oranye KMS"), "warn"),
     "immunisation_incomplete": (N_("Imunisasi belum lengkap"), N_("Belum lengkap menurut umurnya"), "warn"),
     "absent": (N_("Tidak datang"), N_("Sasaran yang tidak datang pada hari Posyandu bulan ini"), "info"),
 }
@@ -39,6 +53,17 @@ LISTS: Mapping[str, tuple[str, str, str]] = {
 
 REFERRAL_MONTHS = 3
 """How long a referral without a visit since stays on the list."""
+
+INSTRUMENT_MONTHS = 12
+"""How long the last AKS or SKILAS of an elderly person counts."""
+
+CHILD_MONTHS = 72
+"""Until which age a late dose puts a child on the list: the doses of Buku KIA."""
+
+TBC = frozenset(("tbc_suspected", "tbc_contact", "tbc_sign"))
+PRESSURE_SUGAR = frozenset(("pressure_bad", "pressure_high", "glucose_high", "glucose_low"))
+CHILD_LISTS = frozenset(("below_red", "not_gained", "not_gained_twice", "above_orange", "muac_red", "muac_yellow"))
+"""Findings about a child that have a list of their own."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +120,17 @@ def attention(ws: Workspace, posyandu_id: str, month: Month) -> list[AttentionLi
             entries = {**_referral_entry(rows[-1], month)}
             if form is UNDER_FIVE_VISIT:
                 entries.update(_entries_of_child(ws, persons[person_id], rows, month))
-            elif form is PREGNANCY_VISIT:
-                entries.update(_entries_of_pregnancy(ws, persons[person_id], carried.get(person_id, []), rows, month))
+            elif form in (PREGNANCY_VISIT, POSTPARTUM_VISIT):
+                entries.update(
+                    _entries_of_mother(ws, form, persons[person_id], carried.get(person_id, []), rows, month)
+                )
+            elif visits.day_of(rows[-1]) in month:
+                last = visits.assess_last(ws, form, persons[person_id], None, rows)
+                entries.update(_entries_of_findings(last.findings if last else (), visits.day_of(rows[-1])))
             for code, entry in entries.items():
                 found[code][person_id] = entry
+    found["elderly_help"] = _elderly(ws, posyandu_id, month, persons)
+    found["immunisation_incomplete"].update(_late_doses(ws, month, persons))
     found["absent"] = _absent(ws, posyandu_id, month, persons, carried, visited)
     return [
         AttentionList(code, _(title), _(detail), level, _rows(ws, persons, found[code], month))
@@ -115,19 +147,83 @@ def _referral_entry(last: Row, month: Month) -> Mapping[str, _Entry]:
     return {"referral_open": _Entry(0, _referral_words(last), on)}
 
 
-def _entries_of_pregnancy(
-    ws: Workspace, person: Row, carried: Sequence[Row], rows: Sequence[Row], month: Month
+def _entries_of_mother(
+    ws: Workspace, form: Form, person: Row, carried: Sequence[Row], rows: Sequence[Row], month: Month
 ) -> Mapping[str, _Entry]:
     on = visits.day_of(rows[-1])
     if on not in month:
         return {}
     current = pregnancy_on([row.answers for row in carried], on)
     own = next((row for row in carried if row.answers is current), None)
-    judged = visits.assess_rows(ws, PREGNANCY_VISIT, person, own, rows)
-    urgent = [finding.title for finding in judged[-1].findings if finding.refer] if judged else []
-    if not urgent:
+    judged = visits.assess_rows(ws, form, person, own, rows)
+    found = [finding for finding in judged[-1].findings if finding.refer] if judged else []
+    urgent = [finding.title for finding in found if finding.code not in TBC]
+    entries = _tbc_entry(found, on)
+    if urgent:
+        code = "pregnancy_risk" if form is PREGNANCY_VISIT else "postpartum_risk"
+        entries[code] = _Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))
+    return entries
+
+
+def _tbc_entry(found: Iterable[Finding], on: date) -> dict[str, _Entry]:
+    signs = [finding for finding in found if finding.refer and finding.code in TBC]
+    if not signs:
         return {}
-    return {"pregnancy_risk": _Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))}
+    grave = any(finding.level == "bad" for finding in signs)
+    return {"tbc": _Entry(-1 if grave else 0, _titles(signs), on)}
+
+
+def _entries_of_findings(found: Sequence[Finding], on: date) -> dict[str, _Entry]:
+    """What asks for referral, on the list it belongs to; the gravest first."""
+    entries = _tbc_entry(found, on)
+    urgent = [finding for finding in found if finding.refer and finding.code not in TBC]
+    for code, own in (
+        ("pressure_sugar", [finding for finding in urgent if finding.code in PRESSURE_SUGAR]),
+        ("to_refer", [finding for finding in urgent if finding.code not in PRESSURE_SUGAR]),
+    ):
+        if own:
+            entries[code] = _Entry(-sum(1 + (each.level == "bad") for each in own), _titles(own), on)
+    return entries
+
+
+def _titles(found: Iterable[Finding]) -> str:
+    return ", ".join(finding.title for finding in found)
+
+
+def _elderly(ws: Workspace, posyandu_id: str, month: Month, persons: Mapping[str, Row]) -> dict[str, _Entry]:
+    """Who needs help by the last AKS and SKILAS, when they are of the last year."""
+    found: dict[str, _Entry] = {}
+    for form in (AKS, SKILAS):
+        for person_id, rows in _by_person(records.load_many(ws.db, form, scope=posyandu_id)).items():
+            asked = [row for row in dated(form, rows) if visits.day_of(row) <= month.last]
+            if person_id not in persons or not asked or month - Month.of(visits.day_of(asked[-1])) >= INSTRUMENT_MONTHS:
+                continue
+            judged = judge(ws, form, persons[person_id].answers, {}, [asked[-1].answers])
+            asks = [finding for finding in judged[-1].findings if finding.refer] if judged else []
+            if asks:
+                before = found.get(person_id)
+                words = _titles(asks) if before is None else f"{before.reason}, {_titles(asks)}"
+                grave = -sum(1 + (each.level == "bad") for each in asks) + (before.severity if before else 0)
+                days = [visits.day_of(asked[-1]), *([before.since] if before and before.since else [])]
+                found[person_id] = _Entry(grave, words, max(days))
+    return found
+
+
+def _late_doses(ws: Workspace, month: Month, persons: Mapping[str, Row]) -> dict[str, _Entry]:
+    """Children with a dose recorded and another late, on the last day of the month that has come."""
+    on = min(ws.today(), month.last)
+    children = [row for row in persons.values() if _is_child(row, on)]
+    found = {}
+    for card in immunisation.cards(ws, children, on):
+        if card.known and card.late:
+            words = _("Terlambat: {doses}").format(doses=immunisation.names(card.late))
+            found[card.person_id] = _Entry(-len(card.late), words, None)
+    return found
+
+
+def _is_child(person: Row, on: date) -> bool:
+    born_on = person.answers.get("born_on")
+    return isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < CHILD_MONTHS
 
 
 def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> Mapping[str, _Entry]:
@@ -138,6 +234,10 @@ def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Mo
         # It may have begun before what was read: only then is the whole history worth reading.
         kept = dated(UNDER_FIVE_VISIT, records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=person.id))
         entries = _growth_entries(ws, person, [row for row in kept if visits.day_of(row) <= month.last], month)
+    if visits.day_of(rows[-1]) in month:
+        last = visits.assess_last(ws, UNDER_FIVE_VISIT, person, None, rows)
+        urgent = [each for each in last.findings if each.code not in CHILD_LISTS] if last else []
+        entries.update(_entries_of_findings(urgent, visits.day_of(rows[-1])))
     told = [row for row in rows if row.answers.get("immunisation_complete") is not None]
     if told and told[-1].answers["immunisation_complete"] is False and visits.day_of(told[-1]) in month:
         words = _("Imunisasi belum lengkap menurut umur")
@@ -160,6 +260,8 @@ def _growth_entries(ws: Workspace, person: Row, rows: Sequence[Row], month: Mont
             code = "not_gained_twice" if weighed.is_2t else "not_gained"
             shortfall = (weighed.gain_g or 0) - (weighed.kbm_g or 0)
             entries[code] = _Entry(shortfall, _gain_words(weighed), _since(on_scales, _did_not_gain))
+        if weighed.above_orange:
+            entries["above_orange"] = _Entry(0, _("Di atas garis oranye"), _since(on_scales, _is_above_orange))
     arms = [each for each in assessed if each.muac.level != "unknown"]
     if arms and arms[-1].visited_on in month and _is_thin(arms[-1]):
         muac = arms[-1].muac
@@ -178,6 +280,10 @@ def _gain_words(weighed: Weighed) -> str:
 
 def _is_below_red(assessed: child.ChildAssessment) -> bool:
     return assessed.weighed is not None and bool(assessed.weighed.below_red)
+
+
+def _is_above_orange(assessed: child.ChildAssessment) -> bool:
+    return assessed.weighed is not None and bool(assessed.weighed.above_orange)
 
 
 def _did_not_gain(assessed: child.ChildAssessment) -> bool:

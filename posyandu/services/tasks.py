@@ -1,0 +1,382 @@
+"""Tindak lanjut: the people on the follow-up lists of a month, what became of each, and pages to take along.
+
+A list says who needs something; a `follow_up` record says what was done about it. Two laptops that note the same
+person on the same list in the same month meet in one record. What was postponed comes back on its day.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from posyandu.domain.calendar import Month, month_text, short_date
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers, Choice
+from posyandu.domain.forms.follow_up import FORM
+from posyandu.domain.forms.registration import PERSON, WORKER
+from posyandu.services import follow_up, posts, sessions
+from posyandu.services.follow_up import LISTS, AttentionRow
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records, settings
+from posyandu.storage.records import Row, SavedOp
+from posyandu.text import N_, _
+
+DONE_DAYS = 30
+"""How long what was dealt with stays under "Selesai"."""
+
+LEVELS = ("bad", "warn", "info")
+
+EVIDENCE_ITS_OWN = frozenset(("referral_open", "elderly_help"))
+"""Lists that show the same referral or answers for months: what was done about them holds until there are new ones."""
+
+_SPACE = uuid.UUID("5d8f6f0e-64a1-4f0b-9a55-0d6f3c1b7e21")
+_STATE = FORM.fields["state"]
+assert isinstance(_STATE, Choice)
+STATES: Mapping[str, str] = MappingProxyType({each.code: each.label for each in _STATE.options})
+"""What can become of someone on a list; the words want translating."""
+
+PUT_OFF = (
+    N_("Tidak ada di rumah"),
+    N_("Minta datang lain waktu"),
+    N_("Sedang di luar desa"),
+    N_("Menunggu tenaga kesehatan"),
+)
+"""Reasons for postponing that are one press away."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One person on one list. `note` says that it was postponed before, and why."""
+
+    code: str
+    level: str
+    person: AttentionRow
+    record_id: str
+    period: Month
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TaskList:
+    """A list with those still to be seen; `level` is "bad", "warn" or "info"."""
+
+    code: str
+    title: str
+    detail: str
+    level: str
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Someone about whom something was noted: `words` says what, when, by whom and why."""
+
+    record_id: str
+    person_id: str
+    name: str
+    list_title: str
+    code: str
+    state: str
+    words: str
+    on: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the page shows: lists worst first, what was put off, what was dealt with lately (newest first)."""
+
+    month: Month
+    lists: tuple[TaskList, ...]
+    postponed: tuple[Settled, ...]
+    settled: tuple[Settled, ...]
+
+    @property
+    def people(self) -> int:
+        """How many different people are still to be seen."""
+        return len({task.person.id for each in self.lists for task in each.tasks})
+
+
+def record_id(person_id: str, code: str, period: Month) -> str:
+    """The one record of a person on a list in a month."""
+    return uuid.uuid5(_SPACE, f"{person_id} {code} {period}").hex
+
+
+def month_of(ws: Workspace, posyandu_id: str) -> Month:
+    """The month whose lists count now: that of the last posyandu day, else this one."""
+    last = next(iter(sessions.recent(ws, posyandu_id)), None)
+    return Month.of(last.held_on if last is not None else ws.today())
+
+
+def board(ws: Workspace, posyandu_id: str, month: Month | None = None) -> Board:
+    """The lists of a month (the one that counts now) without those dealt with, and what was noted about those."""
+    month = month or month_of(ws, posyandu_id)
+    noted = {row.id: row for row in records.load_many(ws.db, FORM, scope=posyandu_id)}
+    today = ws.today()
+    lists = []
+    for found in follow_up.attention(ws, posyandu_id, month):
+        tasks = [
+            task
+            for row in found.people
+            if (task := _task(found.code, found.level, row, month, noted, today)) is not None
+        ]
+        lists.append(TaskList(found.code, found.title, found.detail, found.level, tuple(tasks)))
+    waiting = [row for row in noted.values() if _is_waiting(row.answers, today)]
+    ended = [row for row in noted.values() if _is_recent(row.answers, today)]
+    return Board(
+        month,
+        tuple(each for each in lists if each.tasks),
+        tuple(sorted(_settled(ws, waiting), key=lambda each: (each.until or today, each.name))),
+        tuple(sorted(_settled(ws, ended), key=lambda each: (each.on, each.name), reverse=True)),
+    )
+
+
+def _task(code: str, level: str, row: AttentionRow, month: Month, noted: Mapping[str, Row], today: date) -> Task | None:
+    period = Month.of(row.since) if code in EVIDENCE_ITS_OWN and row.since else month
+    key = record_id(row.id, code, period)
+    kept = noted.get(key)
+    if kept is None:
+        return Task(code, level, row, key, period)
+    if kept.answers.get("state") != "postponed" or _is_waiting(kept.answers, today):
+        return None
+    return Task(code, level, row, key, period, note=_words(kept.answers))
+
+
+def _is_waiting(answers: Answers, today: date) -> bool:
+    until = answers.get("until")
+    return answers.get("state") == "postponed" and isinstance(until, date) and until > today
+
+
+def _is_recent(answers: Answers, today: date) -> bool:
+    on = answers.get("noted_on")
+    return (
+        answers.get("state") in ("visited", "referred", "done")
+        and isinstance(on, date)
+        and on > today - timedelta(days=DONE_DAYS)
+    )
+
+
+def _settled(ws: Workspace, rows: Iterable[Row]) -> list[Settled]:
+    found = []
+    for row in rows:
+        person = records.load(ws.db, PERSON, str(row.answers.get("person_id")))
+        code, on, until = str(row.answers.get("list_code")), row.answers.get("noted_on"), row.answers.get("until")
+        if person is None or person.withdrawn or code not in LISTS or not isinstance(on, date):
+            continue
+        found.append(
+            Settled(
+                record_id=row.id,
+                person_id=person.id,
+                name=str(person.answers.get("name") or ""),
+                list_title=_(LISTS[code][0]),
+                code=code,
+                state=str(row.answers.get("state")),
+                words=_words(row.answers),
+                on=on,
+                until=until if isinstance(until, date) else None,
+            )
+        )
+    return found
+
+
+def _words(answers: Answers) -> str:
+    """ "Ditunda sampai 19-11-2026: tidak ada di rumah (Sari)"."""
+    state, on, until = str(answers.get("state")), answers.get("noted_on"), answers.get("until")
+    if state == "postponed" and isinstance(until, date):
+        words = _("Ditunda sampai {day}").format(day=short_date(until))
+    else:
+        words = f"{_(STATES.get(state, ''))} {short_date(on) if isinstance(on, date) else ''}".strip()
+    reason, by = str(answers.get("reason") or ""), str(answers.get("done_by") or "")
+    words = f"{words}: {reason[:1].lower()}{reason[1:]}" if reason else words
+    return f"{words} ({by})" if by else words
+
+
+def settle(ws: Workspace, task: Task, state: str, *, reason: str = "", until: date | None = None) -> SavedOp:
+    """Note what became of someone: "visited", "referred", "done", or "postponed" with a reason and a later day.
+
+    The op id undoes it. Raises BadInput for an unknown state, and for postponing without reason or to a day that has
+    come; NotFound when the person is not in this book.
+    """
+    if state not in STATES:
+        raise BadInput(_("Pilih apa yang sudah dilakukan."))
+    if state == "postponed" and (until is None or until <= ws.today()):
+        raise BadInput(_("Pilih sampai kapan ditunda, sesudah hari ini."))
+    if state == "postponed" and not reason.strip():
+        raise BadInput(_("Tulis atau pilih alasannya, supaya kader lain tahu."))
+    person = records.load(ws.db, PERSON, task.person.id)
+    if person is None:
+        raise NotFound(_("Orang ini tidak ada di buku ini."))
+    answers: Answers = {
+        "list_code": task.code,
+        "period": str(task.period),
+        "state": state,
+        "noted_on": ws.today(),
+        "until": until if state == "postponed" else None,
+        "reason": reason.strip() or None,
+        "done_by": ws.worker.name,
+    }
+    return records.save(
+        ws.db,
+        FORM,
+        task.record_id,
+        answers,
+        scope=person.scope,
+        author=ws.author,
+        now=ws.now(),
+        links={"person_id": person.id},
+    )
+
+
+def take_back(ws: Workspace, task_record: str) -> SavedOp:
+    """Put someone back on the list, whatever had been noted; undo by the op id. Raises NotFound."""
+    return records.withdraw(ws.db, FORM, task_record, author=ws.author, now=ws.now())
+
+
+def undo(ws: Workspace, op_id: str) -> SavedOp:
+    """Take the last press back."""
+    return records.undo(ws.db, op_id, ws.author, ws.now())
+
+
+# --- to take along --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One person to be seen, with every reason, worst first."""
+
+    person: AttentionRow
+    reasons: tuple[str, ...]
+    level: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one kader takes along: `worker_id` is "" when the post has no kader in its book yet."""
+
+    worker_id: str
+    kader: str
+    rts: tuple[str, ...]
+    errands: tuple[Errand, ...]
+
+
+def errands(shown: Board, codes: Sequence[str] | None = None) -> tuple[Errand, ...]:
+    """Everyone still to be seen, once, by RT and within it the worst first; `codes` keeps to some of the lists."""
+    reasons: dict[str, list[Task]] = {}
+    for each in shown.lists:
+        if codes is None or each.code in codes:
+            for task in each.tasks:
+                reasons.setdefault(task.person.id, []).append(task)
+    made = [
+        Errand(
+            tasks[0].person,
+            tuple(dict.fromkeys(task.person.reason for task in tasks)),
+            min((task.level for task in tasks), key=LEVELS.index),
+        )
+        for tasks in reasons.values()
+    ]
+    return tuple(
+        sorted(made, key=lambda one: (one.person.rt or "~", LEVELS.index(one.level), one.person.name.casefold()))
+    )
+
+
+def kader(ws: Workspace) -> list[tuple[str, str]]:
+    """Id and name of the kader who may take a page along; whoever is at work when the book names none."""
+    found = [
+        (row.id, str(row.answers.get("name") or ""))
+        for row in records.load_many(ws.db, WORKER)
+        if row.answers.get("active") is not False and row.answers.get("role") in (None, "kader", "coordinator")
+    ]
+    return sorted(found, key=lambda pair: pair[1].casefold()) or [(ws.worker.id, ws.worker.name)]
+
+
+def rt_kader(ws: Workspace) -> dict[str, str]:
+    """Which kader goes to which RT on this laptop, by RT; RTs nobody was chosen for are missing."""
+    known = {worker_id for worker_id, _name in kader(ws)}
+    kept = settings.get(ws.db, f"rt_kader:{ws.posyandu_id}", {})
+    return {rt: worker_id for rt, worker_id in kept.items() if worker_id in known}
+
+
+def choose_kader(ws: Workspace, chosen: Mapping[str, str]) -> None:
+    """Keep who goes to which RT, for this month's pages and the next."""
+    settings.put(ws.db, f"rt_kader:{ws.posyandu_id}", {**rt_kader(ws), **chosen})
+
+
+def shares(ws: Workspace, wanted: Sequence[Errand]) -> tuple[Share, ...]:
+    """The errands shared out: RTs that have a kader go to them, the others to whoever has least so far."""
+    workers, chosen = kader(ws), rt_kader(ws)
+    by_rt: dict[str, list[Errand]] = {}
+    for errand in wanted:
+        by_rt.setdefault(errand.person.rt, []).append(errand)
+    given: dict[str, list[str]] = {worker_id: [] for worker_id, _name in workers}
+    for rt in sorted(by_rt, key=lambda rt: (rt not in chosen, -len(by_rt[rt]), rt)):
+        least = min(given, key=lambda worker_id: sum(len(by_rt[each]) for each in given[worker_id]))
+        given[chosen.get(rt, least)].append(rt)
+    names = dict(workers)
+    return tuple(
+        Share(worker_id, names[worker_id], tuple(sorted(rts)), tuple(one for rt in sorted(rts) for one in by_rt[rt]))
+        for worker_id, rts in given.items()
+        if rts
+    )
+
+
+def pages(ws: Workspace, shown: Board, given: Sequence[Share]) -> bytes:
+    """The pages to take along as PDF, one for each kader, with room to write down what was found."""
+    from posyandu.reports.errands import ErrandPage, ErrandRow, errands_pdf
+
+    post = _post_name(ws)
+    made = [
+        ErrandPage(
+            kader=share.kader,
+            where=_rt_words(share.rts),
+            rows=tuple(
+                ErrandRow(
+                    one.person.id,
+                    _named(one.person),
+                    _place(one.person),
+                    one.person.phone,
+                    "; ".join(one.reasons),
+                    one.level,
+                )
+                for one in share.errands
+            ),
+        )
+        for share in given
+    ]
+    return errands_pdf(post, month_text(shown.month), short_date(ws.today()), made)
+
+
+def message(ws: Workspace, shown: Board, share: Share) -> str:
+    """The same list as text to paste into WhatsApp: names, RT and what to do, no numbers of identity."""
+    lines = [
+        _("*Daftar kunjungan {post}, {month}*").format(post=_post_name(ws), month=month_text(shown.month)),
+        _("Untuk {kader}").format(kader=share.kader),
+    ]
+    for rt in share.rts:
+        lines += ["", f"*{_rt_words((rt,))}*"]
+        own = [one for one in share.errands if one.person.rt == rt]
+        for place, one in enumerate(own, start=1):
+            lines.append(f"{place}. {_named(one.person)}: {'; '.join(one.reasons)}")
+    lines += ["", _("Hanya untuk kader yang bertugas. Jangan diteruskan ke grup umum.")]
+    return "\n".join(lines)
+
+
+def _named(person: AttentionRow) -> str:
+    extra = [person.age_text, _("ibu {name}").format(name=person.mother_name) if person.mother_name else ""]
+    words = ", ".join(part for part in extra if part)
+    return f"{person.name} ({words})" if words else person.name
+
+
+def _place(person: AttentionRow) -> str:
+    return person.address_line or (f"RT {person.rt}" if person.rt else "")
+
+
+def _rt_words(rts: Iterable[str]) -> str:
+    named = [rt for rt in rts if rt]
+    words = f"RT {', '.join(named)}" if named else ""
+    unknown = _("tanpa RT") if "" in rts else ""
+    return ", ".join(part for part in (words, unknown) if part)
+
+
+def _post_name(ws: Workspace) -> str:
+    return next((post.name for post in posts.posts(ws) if post.id == ws.posyandu_id), "Posyandu")
