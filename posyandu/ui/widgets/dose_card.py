@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from posyandu.domain import calendar
@@ -95,8 +95,10 @@ class DoseTile(Pressable, QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Two lines."""
-        return QSize(theme.px(TILE_WIDTH), theme.px(TILE_HEIGHT))
+        """Two lines, as wide as the longer one wants."""
+        small = QFontMetrics(theme.font("micro")).horizontalAdvance(self.words) + theme.px(20)
+        name = QFontMetrics(theme.font("small_strong")).horizontalAdvance(self.dose.label)
+        return QSize(max(theme.px(TILE_WIDTH), max(small, name) + theme.px(22)), theme.px(TILE_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         """Its words are never cut."""
@@ -112,7 +114,8 @@ class DoseTile(Pressable, QAbstractButton):
         if isinstance(grid, TileGrid):
             step = steps.get(Qt.Key(event.key()), 0)
             step += grid.columns * ((event.key() == Qt.Key.Key_Down) - (event.key() == Qt.Key.Key_Up))
-            if step and grid.focus_from(self, step):
+            if step:
+                grid.focus_from(self, step)
                 return
         super().keyPressEvent(event)
 
@@ -158,7 +161,8 @@ class TileGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the tiles out anew when another number of columns fits."""
         super().resizeEvent(event)
-        self._place(max(1, (event.size().width() + theme.px(6)) // theme.px(TILE_WIDTH + 6)))
+        widest = max(tile.sizeHint().width() for tile in self.tiles)
+        self._place(max(1, (event.size().width() + theme.px(6)) // (widest + theme.px(6))))
 
     def minimumSizeHint(self) -> QSize:
         """One column is enough; the height is that of the present columns."""
@@ -173,13 +177,11 @@ class TileGrid(QWidget):
         for place, tile in enumerate(self.tiles):
             self.grid.addWidget(tile, place // columns, place % columns)
 
-    def focus_from(self, tile: DoseTile, step: int) -> bool:
-        """Give the focus to the tile so many places on; whether there is one."""
+    def focus_from(self, tile: DoseTile, step: int) -> None:
+        """Give the focus to the tile so many places on, if there is one."""
         place = self.tiles.index(tile) + step
-        if not 0 <= place < len(self.tiles):
-            return False
-        self.tiles[place].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
+        if 0 <= place < len(self.tiles):
+            self.tiles[place].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class DoseCardView(Card):
