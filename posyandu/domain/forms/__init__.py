@@ -1,7 +1,6 @@
 """Every form there is, by the name its records carry in journal, tables and sync."""
 
 from posyandu.domain.form import Form
-from posyandu.domain.forms import follow_up as follow_up_form
 from posyandu.domain.forms import (
     adult,
     immunisation,
@@ -13,6 +12,7 @@ from posyandu.domain.forms import (
     session,
     under_five,
 )
+from posyandu.domain.forms import follow_up as follow_up_form
 
 FORMS: dict[str, Form] = {
     form.name: form
