@@ -18,6 +18,7 @@ from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.quality import AGAIN, CLOSING
 from posyandu.domain.service_group import (
     AFTER_BIRTH,
     CHILDREN,
@@ -29,7 +30,7 @@ from posyandu.domain.service_group import (
     group_on,
     pregnancy_on,
 )
-from posyandu.services import people, visits
+from posyandu.services import people, quality, visits
 from posyandu.services.judging import Assessment, visit_form
 from posyandu.services.people import dated
 from posyandu.services.visits import REGISTERED, STEPS
@@ -529,13 +530,30 @@ def closing_checks(ws: Workspace, session_id: str) -> list[ClosingCheck]:
         for line in gathering.to_refer(urgent=True)
         if line.visit is not None and line.visit.answers.get("referral") in ("none", None)
     ]
+    doubts = _doubts_of_measuring(ws, session_id, {line.person.id for line in found["swapped"]})
+    again = {id_ for each in doubts if each.code in AGAIN for id_ in each.person_ids}
+    found["unconfirmed"] = [line for line in found["unconfirmed"] if line.person.id not in again]
     checks = []
     for code, (level, sentence) in _CHECKS.items():
         lines = found[code]
         if lines:
             ids = tuple(line.person.id for line in lines)
             checks.append(ClosingCheck(code, level, _(sentence).format(n=len(ids)), ids, _page_of(lines)))
-    return checks
+    return sorted([*checks, *doubts], key=lambda check: _GRAVEST.index(check.level))
+
+
+_GRAVEST = ("bad", "warn", "info")
+
+
+def _doubts_of_measuring(ws: Workspace, session_id: str, swapped: set[str]) -> list[ClosingCheck]:
+    """What the quality of the measurements says, but of those whose weight and length are swapped anyway."""
+    found = []
+    for doubt in quality.doubts(ws, session_id):
+        ids = tuple(id_ for id_ in doubt.person_ids if id_ not in swapped)
+        if ids:
+            sentence = _(CLOSING[doubt.code][1]).format(n=len(ids))
+            found.append(ClosingCheck(doubt.code, doubt.level, sentence, ids, "under_five"))
+    return found
 
 
 _CHECKS: Mapping[str, tuple[str, str]] = {

@@ -323,9 +323,11 @@ def test_values_that_wait_and_values_that_are_unusual_are_named(ws: Workspace, d
     saved = visits.set_cell(ws, CHILD, day, nayla, "length_mm", 745)
     found = checks(ws, day)
     assert (found["unfinished"].person_ids, found["unfinished"].level) == ((raka,), "bad")
-    assert (found["unconfirmed"].person_ids, found["unconfirmed"].level) == ((nayla,), "warn")
+    assert (found["shrunk"].person_ids, found["shrunk"].level) == ((nayla,), "warn")
     visits.confirm(ws, CHILD, saved.record_id, ["length_mm"])
-    assert "unconfirmed" not in checks(ws, day)
+    assert not {"shrunk", "unconfirmed"} & set(checks(ws, day))
+    visits.set_cell(ws, CHILD, day, nayla, "weight_g", 10_800)
+    assert (checks(ws, day)["unconfirmed"].person_ids, checks(ws, day)["unconfirmed"].level) == ((nayla,), "warn")
 
 
 def test_an_impossible_value_that_came_from_elsewhere_is_named(ws: Workspace, day: str) -> None:
