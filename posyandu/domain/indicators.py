@@ -13,7 +13,7 @@ here, printed with every report:
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -38,13 +38,17 @@ GRADUATION_GRAMS = 11_500
 
 @dataclass(frozen=True)
 class ChildHistory:
-    """A child with all its visits and their assessments (both oldest first, one for one) and the days it came."""
+    """A child with all its visits and their assessments (both oldest first, one for one) and the days it came.
+
+    `late_doses` names, by month, the immunisations that were late on its last day by the schedule.
+    """
 
     id: str
     person: Answers
     visits: Sequence[Answers]
     assessments: Sequence[ChildAssessment]
     came_on: frozenset[date] = frozenset()
+    late_doses: Mapping[Month, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,7 @@ class ChildMonth:
     visits: tuple[Answers, ...]
     assessments: tuple[ChildAssessment, ...]
     weighed_before: tuple[date, int] | None = None
+    late_doses: str = ""
 
     @property
     def sex(self) -> str:
@@ -153,6 +158,7 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
         visits=tuple(visits),
         assessments=tuple(assessments),
         weighed_before=weighed_before,
+        late_doses=history.late_doses.get(month, ""),
     )
 
 

@@ -169,7 +169,12 @@ def _stunted(child: ChildMonth) -> bool:
 
 
 def _not_immunised(child: ChildMonth) -> bool:
-    return child.last("immunisation_complete") is False
+    """Incomplete as the kader answered, or late by the schedule and the doses noted."""
+    return child.last("immunisation_complete") is False or bool(child.late_doses)
+
+
+def _late_doses(child: ChildMonth) -> str:
+    return _("Terlambat: {doses}").format(doses=child.late_doses) if child.late_doses else ""
 
 
 def _no_capsule(child: ChildMonth) -> bool:
@@ -216,7 +221,7 @@ CHILD_LISTS: tuple[NameList[ChildMonth], ...] = (
         _nothing,
     ),
     NameList("tbc_anak", N_("Anak bergejala TBC"), indicators.tbc_suspected, _tbc),
-    NameList("imunisasi", N_("Anak yang imunisasinya belum lengkap"), _not_immunised, _nothing),
+    NameList("imunisasi", N_("Anak yang imunisasinya belum lengkap"), _not_immunised, _late_doses),
     NameList("vitamin_a", N_("Anak hadir yang belum mendapat vitamin A"), _no_capsule, _nothing),
     NameList("o", N_("Anak tidak ditimbang bulan lalu (O)"), indicators.missed_last_month, _missed),
     NameList("tidak_hadir", N_("Bayi, balita dan apras tidak hadir"), indicators.did_not_come, _absence),

@@ -207,6 +207,13 @@ def dofu(ws: Workspace, posyandu_id: str, on: date) -> list[DueRow]:
     return [row for row in due_list(ws, posyandu_id, on) if row.late and row.known]
 
 
+def late(ws: Workspace, person_ids: Collection[str], on: date) -> dict[str, tuple[DoseStatus, ...]]:
+    """The doses that are late on a day, by person, of those of whom some dose is recorded."""
+    recorded = summaries.persons(ws.db, dose_box.doses_of(ws.db, person_ids).keys())
+    judged = cards(ws, list(recorded.values()), on)
+    return {each.person_id: each.late for each in judged if each.known and each.late}
+
+
 def cards(ws: Workspace, persons: Sequence[Row], on: date) -> list[DoseCard]:
     """The cards of many persons on a day, in their order."""
     ids = [person.id for person in persons]
@@ -250,7 +257,7 @@ def _card(ws: Workspace, person: Row, rows: Sequence[Row], doses: Sequence[Dose]
         if each.given_on is not None
         or (months >= SCHOOL_FROM_MONTHS if each.school else months < PRESCHOOL_UNTIL_MONTHS)
     )
-    known = any(dose.given_on is not None for dose in doses)
+    known = any(dose.given_on is not None for dose in doses if rows or dose.antigen != "hb0")
     lacking = not immunisation.is_complete(statuses)
     missed = [each for each in statuses if each.state is State.NOT_AFTER and not each.school]
     complete = None if not known or (not lacking and missed and months >= UNDER_MONTHS) else not lacking

@@ -1,6 +1,7 @@
 """The rows of the book that reports of a post are made of: its people, their visits, its days, month by month."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from posyandu.domain import indicators
@@ -15,7 +16,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import life_data, posts
+from posyandu.services import immunisation, life_data, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -120,14 +121,18 @@ def _children(
     ]
     young.sort(key=lambda id_: (name_of(people[id_]).casefold(), id_))
     visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, young, last.last)
+    late = immunisation.late(ws, young, min(ws.today(), last.last))
     return [
-        indicators.child_history(
-            ws.standards,
-            ws.growth,
-            id_,
-            people[id_],
-            [row.answers for row in visits.get(id_, ())],
-            came_on.get(id_, ()),
+        replace(
+            indicators.child_history(
+                ws.standards,
+                ws.growth,
+                id_,
+                people[id_],
+                [row.answers for row in visits.get(id_, ())],
+                came_on.get(id_, ()),
+            ),
+            late_doses={last: immunisation.names(late.get(id_, ()))},
         )
         for id_ in young
     ]

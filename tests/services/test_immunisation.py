@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.immunisation import State
-from posyandu.services import immunisation, people, sessions
+from posyandu.services import immunisation, people, reporting, sessions
 from posyandu.services.immunisation import Given
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
@@ -229,6 +230,26 @@ def test_the_due_list_puts_who_is_late_first_and_dofu_holds_only_them(ws: Worksp
     assert immunisation.names(rows[2].due) == "OPV 2, DPT-HB-Hib 1, PCV 1, RV 1"
     assert (rows[2].rt, rows[2].phone) == ("03", "0812")
     assert [row.person.id for row in immunisation.dofu(ws, POST, TODAY)] == [late]
+
+
+def test_who_is_late_is_told_for_many_at_once(ws: Workspace) -> None:
+    late, unknown, newborn = child(ws, "Bayu", BORN), child(ws, "Citra", BORN), child(ws, "Dewi", BORN)
+    immunisation.record(ws, late, BOOK[:-1])
+    records.save(ws.db, FORMS["newborn"], records.new_id(), {"hb0_on": BORN}, scope=POST, author=ws.author, now=NOW,
+                 links={"person_id": newborn})  # fmt: skip
+    found = immunisation.late(ws, [late, unknown, newborn], TODAY)
+    assert {person: immunisation.names(doses) for person, doses in found.items()} == {late: "MR 1"}
+    assert not immunisation.card(ws, newborn).known, "HB0 at birth alone does not say that the book was read"
+
+
+def test_the_monthly_report_lists_who_is_late_with_the_doses(ws: Workspace) -> None:
+    late, complete = child(ws, "Bayu", BORN), child(ws, "Eka", BORN)
+    immunisation.record(ws, late, BOOK[:-1])
+    immunisation.record(ws, complete, BOOK)
+    report = reporting.monthly(ws, POST, Month.of(TODAY))
+    table = next(each for each in report.lists if each.code == "imunisasi")
+    assert [[cell.text for cell in row][1] for row in table.rows] == ["Bayu"]
+    assert "Terlambat: MR 1" in [cell.text for cell in table.rows[0]]
 
 
 def test_a_womans_tetanus_status_counts_doses_and_the_register(ws: Workspace) -> None:
