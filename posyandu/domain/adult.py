@@ -132,11 +132,8 @@ def _assess(rules: Rules, person: Answers, on: date, visit: Answers) -> AdultAss
 
 
 def _headline(facts: Facts, found: Sequence[referral.Finding], *, judged: bool) -> str:
-    parts = []
-    if facts.pressure is not None:
-        parts.append(_("Tekanan darah {text}.").format(text=facts.pressure.text))
-    parts.append(outcome.most_urgent(found, judged=judged))
-    return " ".join(parts)
+    fact = _("Tekanan darah {text}.").format(text=facts.pressure.text) if facts.pressure is not None else ""
+    return outcome.headline(fact, found, judged=judged)
 
 
 def _eyes(visit: Answers) -> str:
@@ -191,9 +188,7 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
         outcome.band_tile(_("IMT"), facts.bmi_class, mass),
         outcome.pressure_tile(facts.pressure),
         outcome.band_tile(_("Lingkar perut"), facts.waist, f"{outcome.tenths(waist)} cm" if waist else ""),
-        outcome.band_tile(
-            _("Gula darah"), facts.glucose, f"{sugar} mg/dL, {outcome.timing_text(visit)}" if sugar else ""
-        ),
+        outcome.band_tile(_("Gula darah"), facts.glucose, f"{sugar} mg/dL" if sugar else ""),
     ]
     if facts.cholesterol is not None:
         tiles.append(outcome.band_tile(_("Kolesterol"), facts.cholesterol, f"{fat} mg/dL"))

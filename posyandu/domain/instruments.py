@@ -13,7 +13,7 @@ from posyandu.domain import outcome, referral
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.adult import AKS_QUESTIONS, SRQ_QUESTIONS
 from posyandu.domain.outcome import ANY_ADULT_MONTHS, Tile, VisitAssessment
-from posyandu.domain.standards import Rules, Standards
+from posyandu.domain.standards import Band, Rules, Standards
 from posyandu.text import N_, _
 
 PUMA_QUESTIONS = (
@@ -202,19 +202,26 @@ def assess_aks(standards: Standards, person: Answers, visits: Sequence[Answers])
         if band is None:
             headline = _("{n} dari 10 kegiatan dijawab.").format(n=told)
         else:
-            headline = _("Skor {score} dari 20: {label}.").format(score=score, label=_(band.label).lower())
+            headline = _("Skor {score} dari 20: {label}.").format(score=score, label=outcome.in_sentence(_(band.label)))
         found.append(
             AksAssessment(
                 visited_on=on,
                 headline=headline,
                 level=band.level if band else "unknown",
-                tiles=(outcome.band_tile("AKS", band, _("skor {n} dari 20").format(n=score) if band else ""),),
+                tiles=(_aks_tile(band, score),),
                 findings=findings,
                 score=score,
                 code=band.code if band else None,
             )
         )
     return found
+
+
+def _aks_tile(band: Band | None, score: int | None) -> Tile:
+    if band is None:
+        return Tile("AKS", _(outcome.NOT_YET), "unknown")
+    words = _(band.label).removeprefix(_("Ketergantungan "))
+    return Tile("AKS", words[:1].upper() + words[1:], band.level, _("skor {n} dari 20").format(n=score))
 
 
 # SKILAS

@@ -177,7 +177,8 @@ def pressure_tile(reading: PressureReading | None) -> Tile:
     """The blood pressure as a tile."""
     if reading is None:
         return Tile(_("Tekanan darah"), _(NOT_YET), "unknown")
-    return Tile(_("Tekanan darah"), reading.label, reading.level, f"{reading.text} mmHg")
+    short = _("Tinggi") if reading.code == "high_for_age" else reading.label.removeprefix(_("Hipertensi "))
+    return Tile(_("Tekanan darah"), short[:1].upper() + short[1:], reading.level, f"{reading.text} mmHg")
 
 
 def band_tile(title: str, band: Band | None, figure: str) -> Tile:
@@ -203,10 +204,16 @@ def timing_text(answers: Answers) -> str:
     return words.get(str(answers.get("glucose_timing")), _("sewaktu"))
 
 
-def most_urgent(found: Sequence[Finding], *, judged: bool) -> str:
-    """The one sentence that matters most today."""
+def headline(fact: str, found: Sequence[Finding], *, judged: bool) -> str:
+    """What matters most today, then the fact; the fact first when nothing does."""
     for level in ("bad", "warn"):
         urgent = [finding for finding in found if finding.level == level]
         if urgent:
-            return f"{urgent[0].title}."
-    return _("Semua yang diperiksa dalam batas.") if judged else _("Belum ada hasil ukur pada kunjungan ini.")
+            return f"{urgent[0].title}. {fact}".rstrip()
+    calm = _("Semua yang diperiksa dalam batas.") if judged else _("Belum ada hasil ukur pada kunjungan ini.")
+    return f"{fact} {calm}".lstrip()
+
+
+def in_sentence(label: str) -> str:
+    """A label within a sentence: its first letter small, the rest as it is ("ketergantungan ringan (B)")."""
+    return label[:1].lower() + label[1:]

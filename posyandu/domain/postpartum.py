@@ -134,7 +134,7 @@ def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules
     judged = any(red is not None for red in (facts.muac_red, facts.pressure_red, facts.weight_red))
     return PostpartumAssessment(
         visited_on=on,
-        headline=f"{_when(born_on, on, days)} {outcome.most_urgent(found, judged=judged)}",
+        headline=outcome.headline(_when(born_on, on, days), found, judged=judged),
         level=referral.worst(found, otherwise="ok" if judged else "unknown"),
         tiles=_tiles(facts),
         findings=found,
@@ -221,7 +221,7 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
         ),
     ]
     if facts.due:
-        words = ", ".join(done) if done else _("Belum ada yang tercatat")
+        words = ", ".join(done) if done else _("Belum tercatat")
         tiles.append(
             Tile(_("Kunjungan nifas"), words, "ok" if len(done) == len(facts.due) else "warn" if open_now else "info")
         )
@@ -286,7 +286,7 @@ def _assess_newborn(rules: Rules, person: Answers, on: date, visit: Answers) -> 
     tiles.append(Tile("HB0", _("Sudah") if hb0_on else _(outcome.NOT_YET), "ok" if hb0_on else "warn"))
     due = due_visits(rules.newborn_visits, born_on, visit, on, "kn") if isinstance(born_on, date) else ()
     done = [each.code for each in due if each.state in ("done", "outside")]
-    words = ", ".join(done) if done else _("Belum ada yang tercatat")
+    words = ", ".join(done) if done else _("Belum tercatat")
     tiles.append(Tile(_("Kunjungan neonatal"), words, "ok" if due and len(done) == len(due) else "warn"))
     if due and is_complete(due):
         headline = _("KN lengkap.")

@@ -137,11 +137,11 @@ def _bmi_z(tables: GrowthTables, person: Answers, on: date, visit: Answers) -> f
 def _headline(person: Answers, facts: Facts, found: Sequence[referral.Finding], *, judged: bool) -> str:
     if person.get("sex") not in ("male", "female") or not isinstance(person.get("born_on"), date):
         return _("Lengkapi jenis kelamin dan tanggal lahir dahulu.")
-    urgent = outcome.most_urgent(found, judged=judged)
     if facts.bmi is None or facts.bmi_class.level == "unknown":
-        return urgent
+        return outcome.headline("", found, judged=judged)
     body = _("IMT {bmi}: {label}.").format(bmi=referral.decimal(facts.bmi, 1), label=facts.bmi_class.label.lower())
-    return body if urgent.startswith(facts.bmi_class.label) else f"{body} {urgent}"
+    sentence = outcome.headline(body, found, judged=judged)
+    return body if sentence.startswith(facts.bmi_class.label) else sentence
 
 
 def _words(facts: Facts) -> dict[str, str]:

@@ -4,16 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from posyandu.domain import child, limits
+from posyandu.domain import adult, child, limits, school
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Field, Value
 from posyandu.domain.form import Context, Form, Level, Limit, Problem
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
@@ -104,6 +106,13 @@ def form_for(ws: Workspace, person_id: str, on: date) -> Form | None:
     person = _person(ws, person_id)
     current = _pregnancy(ws, person_id, on)
     return visit_form(group_on(person.answers, on, current.answers if current else None))
+
+
+def not_asked(ws: Workspace, form: Form, person: Answers, on: date) -> frozenset[str]:
+    """The questions of a form that the card does not ask a person of this sex and age."""
+    if form is SCHOOL_VISIT:
+        return school.not_asked(person, on)
+    return adult.not_asked(ws.standards.on(on), person, on) if form is ADULT_VISIT else frozenset()
 
 
 def grid_columns(form: Form) -> tuple[Field, ...]:

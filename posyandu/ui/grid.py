@@ -74,6 +74,11 @@ HEADINGS = {
     "class_attended": N_("Kelas ibu"),
     "height_mm": N_("TB (cm)"),
     "waist_mm": N_("LP (cm)"),
+    "glucose_mg_dl": N_("Gula"),
+    "cholesterol_mg_dl": N_("Kolest."),
+    "haemoglobin_dg_dl": N_("Hb"),
+    "vitamin_a_capsules": N_("Vit A"),
+    "contraception": N_("KB"),
 }
 SHORT_ANSWERS = {
     N_("Kapsul biru"): N_("Biru"),
@@ -325,15 +330,20 @@ def short_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregna
     headline = str(getattr(assessment, "headline", ""))
     for finding in findings:
         if finding.level == "bad":
-            return Verdict("bad", _(finding.title), headline)
+            return Verdict("bad", _briefer(finding.title), headline)
     weighed = getattr(assessment, "weighed", None)
     if weighed is not None:
         return _weighed_verdict(weighed, headline)
     for finding in findings:
         if finding.level == "warn":
-            return Verdict("warn", _(finding.title), headline)
+            return Verdict("warn", _briefer(finding.title), headline)
     level = str(getattr(assessment, "level", "unknown"))
     return Verdict("ok", _("Baik"), headline) if level == "ok" else Verdict("neutral", "", headline)
+
+
+def _briefer(title: str) -> str:
+    """A finding's title for the narrow column: that it is computed is said in the visit."""
+    return title.removesuffix(_(" (hasil hitung)"))
 
 
 def _weighed_verdict(weighed: Any, headline: str) -> Verdict:  # noqa: ANN401 - weighing.Weighed

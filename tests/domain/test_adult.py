@@ -271,7 +271,7 @@ def test_the_published_scores_of_aks() -> None:
     assert (aks(**FULL).score, aks(**FULL).code, aks(**FULL).refer) == (20, "independent", False)
     one_less = aks(**{**FULL, "walking": "2"})
     assert (one_less.score, one_less.code, one_less.refer) == (19, "mild", True)
-    assert one_less.headline == "Skor 19 dari 20: ketergantungan ringan (b)."
+    assert one_less.headline == "Skor 19 dari 20: ketergantungan ringan (B)."
 
 
 @pytest.mark.parametrize(

@@ -111,11 +111,11 @@ def test_capsules_add_up_and_are_asked_for_only_within_nifas() -> None:
 
 def test_the_sentence_says_how_long_and_what_matters() -> None:
     (well,) = assess(visit(12, muac_mm=250, systolic_mmhg=110, diastolic_mmhg=70, vitamin_a_capsules=2))
-    assert well.headline == "Hari ke-12 masa nifas. KF3 belum tercatat."
+    assert well.headline == "KF3 belum tercatat. Hari ke-12 masa nifas."
     assert (well.level, well.muac_red, well.pressure_red, well.refer) == ("warn", False, False, False)
-    assert [tile.words for tile in well.tiles] == ["Baik", "Normal", "2 dari 2 kapsul", "Belum ada yang tercatat"]
+    assert [tile.words for tile in well.tiles] == ["Baik", "Normal", "2 dari 2 kapsul", "Belum tercatat"]
     (bleeding,) = assess(visit(12, danger_bleeding=True))
-    assert bleeding.headline == "Hari ke-12 masa nifas. Perdarahan sesudah melahirkan."
+    assert bleeding.headline == "Perdarahan sesudah melahirkan. Hari ke-12 masa nifas."
     assert (bleeding.level, bleeding.refer) == ("bad", True)
     (later,) = assess(visit(120, muac_mm=250))
     assert later.headline == "Menyusui, bayi umur 3 bulan. Semua yang diperiksa dalam batas."

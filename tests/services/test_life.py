@@ -148,7 +148,7 @@ def test_a_yearly_instrument_is_due_again_after_twelve_months(ws: Workspace, day
     record(ws, "aks", day, elder, **full)
     done = asked(ws, elder, day)["aks"]
     assert (done.is_due, done.level, done.done_on, done.record_id) == (False, "ok", TODAY, first.record_id)
-    assert done.words == "12-11-2026. Skor 20 dari 20: mandiri (a)."
+    assert done.words == "12-11-2026. Skor 20 dari 20: mandiri (A)."
     (again,) = [
         each for each in companions.companions(ws, elder, None, TODAY + timedelta(days=366)) if each.form.name == "aks"
     ]

@@ -38,7 +38,7 @@ from posyandu.ui.widgets.fields import ChoiceRow, DateField, FieldWidget, TextFi
 TITLES = {
     "under_five": N_("Buku register bayi dan balita"),
     "pregnant": N_("Buku register ibu hamil"),
-    "postpartum": N_("Buku register ibu nifas"),
+    "postpartum": N_("Buku register ibu nifas dan menyusui"),
     "school": N_("Buku register usia sekolah dan remaja"),
     "adult": N_("Buku register usia dewasa dan lansia"),
 }
@@ -46,7 +46,7 @@ TABS = {
     "under_five": N_("Bayi, balita"),
     "pregnant": N_("Ibu hamil"),
     "postpartum": N_("Nifas"),
-    "school": N_("Sekolah"),
+    "school": N_("Sekolah, remaja"),
     "adult": N_("Dewasa, lansia"),
 }
 ANNOUNCE_AFTER_MS = 1500

@@ -75,7 +75,7 @@ TABS: tuple[tuple[str, str, tuple[Group | None, ...]], ...] = (
     ("under_five", N_("Balita"), (Group.UNDER_FIVE,)),
     ("preschool", N_("Apras"), (Group.PRESCHOOL,)),
     ("pregnant", N_("Ibu hamil"), (Group.PREGNANT,)),
-    ("postpartum", N_("Nifas"), (Group.POSTPARTUM,)),
+    ("postpartum", N_("Nifas"), (Group.POSTPARTUM, Group.BREASTFEEDING)),
     ("other", N_("Lainnya"), (Group.SCHOOL, Group.YOUTH, Group.ADULT, Group.ELDERLY, None)),
 )
 PIPS_FROM = 660

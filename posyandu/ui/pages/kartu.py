@@ -16,7 +16,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
-from posyandu.domain.service_group import Group
+from posyandu.domain.service_group import AFTER_BIRTH, Group
 from posyandu.services import people, sessions, visits
 from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
 from posyandu.text import N_, _
@@ -334,7 +334,7 @@ class KartuPage(Page):
                 lambda: self.desk.go("daftar", person_id=self.person_id, focus="status"),
             ),
         ]
-        may_bear = card.hit.sex == "female" and card.hit.group in (Group.ADULT, Group.YOUTH, Group.POSTPARTUM)
+        may_bear = card.hit.sex == "female" and card.hit.group in AFTER_BIRTH | {Group.ADULT, Group.YOUTH}
         if card.pregnancy is not None or may_bear:
             words = _("Data kehamilan") if card.pregnancy is not None else _("Catat kehamilan")
             deeds.append(

@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from posyandu.domain import calendar
 from posyandu.domain.child import ChildAssessment
-from posyandu.domain.errors import PosyanduError
+from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Context, Form, Level, Problem
+from posyandu.domain.forms import FORMS
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.standards import Rules
 from posyandu.reports.growth_chart import ChartGeometry, Measured
-from posyandu.services import people, sessions, visits
+from posyandu.services import companions, people, sessions, visits
+from posyandu.services.companions import Companion
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.text import _
@@ -29,12 +31,14 @@ from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pre
 from posyandu.ui.widgets.basics import (
     Avatar,
     Button,
+    Card,
     Chip,
     ElideLabel,
     EmptyState,
     Label,
     Notice,
     Page,
+    Row,
     ScrollPage,
     clear,
     column_layout,
@@ -48,7 +52,11 @@ LIVE_AFTER_MS = 40
 
 
 class KunjunganPage(Page):
-    """`open(person_id=..., session_id=None, record_id=None)`: the visit of a day, else of the day that is open."""
+    """`open(person_id=..., session_id=None, record_id=None, form=None)`: the visit of a day, else of the open day.
+
+    `form` names what is asked beside the visit (AKS, SKILAS, the confidential questions): it is shown in its place,
+    and saving it leads back to the visit.
+    """
 
     saved = Signal(str)
 
@@ -62,6 +70,7 @@ class KunjunganPage(Page):
         self._card: PersonCard | None = None
         self._next: tuple[str, str] | None = None
         self._doubts_shown = False
+        self._beside = False
         self.head = PersonHead()
         self.panel = VerdictPanel()
         self.bar = VisitBar()
@@ -100,15 +109,21 @@ class KunjunganPage(Page):
         self.session_id = session_id
         on = sessions.get(ws, session_id).held_on if session_id else ws.today()
         self._card = people.card(ws, self.person_id)
-        form = visits.form_for(ws, self.person_id, on)
+        asked = FORMS.get(str(kwargs.get("form") or ""))
+        form = asked or visits.form_for(ws, self.person_id, on)
+        self._beside = asked is not None
         self._doubts_shown = False
         clear(self.left.body)
         self.title = self._card.hit.name
         if form is None:
             self._show_no_form()
             return
-        self.visit = visits.open_visit(ws, form, session_id, self.person_id, record_id=record_id, on=on)
-        self._next = self._find_next()
+        try:
+            self.visit = visits.open_visit(ws, form, session_id, self.person_id, record_id=record_id, on=on)
+        except BadInput as error:
+            self._show_closed(str(error))
+            return
+        self._next = None if self._beside else self._find_next()
         self._build(form)
         self.head.show_person(self._card, self.visit.on)
         self.bar.show_next(self._next[1] if self._next else "")
@@ -130,10 +145,22 @@ class KunjunganPage(Page):
         )
         self.header_changed.emit()
 
+    def _show_closed(self, sentence: str) -> None:
+        """Confidential answers of somebody else: say so, and lead back."""
+        self.visit = self.form_view = None
+        self.right.hide()
+        back = {"person_id": self.person_id, "session_id": self.session_id}
+        self.left.body.addWidget(
+            EmptyState("lock", sentence, _("Kembali ke kunjungan"), lambda: self.desk.go("kunjungan", **back))
+        )
+        self.header_changed.emit()
+
     def _build(self, form: Form) -> None:
         visit = self.visit
         assert visit is not None
         self.right.show()
+        if self._beside:
+            self.left.body.addWidget(self._beside_head(form))
         if visit.draft:
             self.left.body.addWidget(self._draft_notice())
         context = Context(max(self.desk.ws.today(), visit.on), visit.previous, visit.limits)
@@ -142,7 +169,10 @@ class KunjunganPage(Page):
             form,
             context,
             first=form.grid,
-            left_out=("visited_on", "source") if in_session else (),
+            left_out={
+                *(("visited_on", "source") if in_session else ("source",) if self._beside else ()),
+                *visits.not_asked(self.desk.ws, form, visit.person, visit.on),
+            },
             later=kept_back(form.name, self.desk.ws.standards.on(visit.on), visit),
             last=last_words(visit.previous_on, visit.on),
         )
@@ -155,9 +185,56 @@ class KunjunganPage(Page):
         self.form_view = view
         self.left.body.addWidget(view)
         self._show_immunisations(form, visit.on)
+        if not self._beside:
+            self._add_companions(visit)
         view.show()  # at once: what joins a visible parent appears late, and could not take the focus
         self.left.verticalScrollBar().setValue(0)
         self.right.verticalScrollBar().setValue(0)
+
+    def _beside_head(self, form: Form) -> QWidget:
+        """What is asked, the way back, and that it stays between the two when it is confidential."""
+        made = QWidget()
+        column = column_layout(made, spacing=10)
+        top = row_layout(spacing=10)
+        top.addWidget(Label(_(form.title), "h3", wrap=True), 1)
+        back = Button(_("Kembali ke kunjungan"), "quiet", "arrow-left", name="button:kembali-kunjungan")
+        back.clicked.connect(self._to_visit)
+        top.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(top)
+        if form.restricted:
+            words = _("Rahasia: hanya terlihat di formulir ini, oleh yang mencatat dan bidan. Tanyakan berdua saja.")
+            column.addWidget(Notice("info", words))
+        return made
+
+    def _to_visit(self) -> None:
+        self.desk.go("kunjungan", person_id=self.person_id, session_id=self.session_id)
+
+    def _add_companions(self, visit: OpenVisit) -> None:
+        """What is asked beside the visit, each with its last result; nothing to ask shows nothing."""
+        found = companions.companions(self.desk.ws, self.person_id, self.session_id, visit.on)
+        if not found:
+            return
+        made = Card(_("Juga ditanyakan"), padding=(20, 18), spacing=2, rows=True)
+        made.setObjectName("companions")
+        for each in found:
+            chip = (_("Waktunya"), "warn") if each.is_due else (_("Sudah"), "ok")
+            icon = "lock" if each.form.restricted else "list-checks"
+            row = Row(
+                _(each.form.title), each.words, picture=("icon", icon, None), chip=chip, name=f"form:{each.form.name}"
+            )
+            row.clicked.connect(lambda _on=False, each=each: self._open_companion(each))
+            made.body.addWidget(row)
+        self.left.body.addWidget(made)
+
+    def _open_companion(self, each: Companion) -> None:
+        once = each.form in companions.ONCE
+        self.desk.go(
+            "kunjungan",
+            person_id=self.person_id,
+            session_id=self.session_id if not once else None,
+            record_id=each.record_id,
+            form=each.form.name,
+        )
 
     def _show_immunisations(self, form: Form, on: date) -> None:
         """Say where the immunisations stand, with the way to the card (Ctrl+I), and what it means for column 20."""
@@ -198,7 +275,8 @@ class KunjunganPage(Page):
         visits.drop_draft(
             self.desk.ws, self.visit.form, self.session_id, self.person_id, record_id=self.visit.record_id
         )
-        self.open(person_id=self.person_id, session_id=self.session_id, record_id=self.visit.record_id)
+        form = self.visit.form.name if self._beside else None
+        self.open(person_id=self.person_id, session_id=self.session_id, record_id=self.visit.record_id, form=form)
 
     def _find_next(self) -> tuple[str, str] | None:
         """Who comes after this person: the next one present whose visit is not noted, in the order of the queue."""
@@ -352,7 +430,9 @@ class KunjunganPage(Page):
         self.desk.announce(visit.form.name, "attendance")
         self._thank(done.op_id)
         self.saved.emit(done.record_id)
-        if then_next and self._next:
+        if self._beside:
+            self._to_visit()
+        elif then_next and self._next:
             self.desk.go("kunjungan", person_id=self._next[0], session_id=self.session_id)
         else:
             self.open(person_id=self.person_id, session_id=self.session_id, record_id=visit.record_id)
@@ -410,7 +490,7 @@ def length_points(card: PersonCard) -> list[Measured]:
 def kept_back(form_name: str, rules: Rules, visit: OpenVisit) -> set[str]:
     """The questions that are not due for this person on this day: one click away, never gone."""
     if form_name not in (CHILD, PREGNANT):
-        return set()
+        return set(_RARE.get(form_name, ()))
     if form_name == PREGNANT:
         return {"haemoglobin_dg_dl", "weight_on_curve", "pressure_on_curve", "kek_food", "kek_portions"}
     rare = {"gain_judged", "oedema", "development", "supplement", "deworming", "vitamin_a", "immunisation_given"}
@@ -428,6 +508,14 @@ def kept_back(form_name: str, rules: Rules, visit: OpenVisit) -> set[str]:
         "development": months % 3 == 0,
     }
     return {name for name in rare if not due.get(name, False)}
+
+
+_RARE: Mapping[str, tuple[str, ...]] = {
+    "postpartum_visit": ("haemoglobin_dg_dl", "temperature_tenth_c", "weight_on_curve", "pressure_on_curve"),
+    "school_visit": ("muac_mm", "immunisation_given", "deworming"),
+    "adult_visit": ("haemoglobin_dg_dl", "muac_mm", "uric_acid_tenth_mg_dl"),
+}
+"""Questions of the other groups that are seldom answered."""
 
 
 class PersonHead(QWidget):
