@@ -5,6 +5,7 @@ Run by `python3 dev.py docs`; a test says when it was forgotten.
 
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,6 +14,8 @@ sys.path.insert(0, str(ROOT))
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo  # noqa: E402
 from posyandu.domain.forms import FORMS  # noqa: E402
 from posyandu.reports.data_dictionary import data_dictionary  # noqa: E402
+from posyandu.reports.schedule_table import schedule_page  # noqa: E402
+from posyandu.storage.reference import shipped_standards  # noqa: E402
 
 NAMES = ROOT / "tests" / "data" / "field_names.txt"
 FIELDS_BEGIN = "<!-- fields: written by dev.py docs -->"
@@ -25,6 +28,7 @@ def documents() -> Mapping[Path, str]:
     return {
         glossary: by_hand + FIELDS_BEGIN + "\n\n" + glossary_of_fields(),
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
+        ROOT / "docs" / "imunisasi.md": schedule_page(shipped_standards().on(date.max).immunisation),
         ROOT / "docs" / "panduan" / "README.md": guide_index(),
         NAMES: "".join(f"{name}\n" for name in sorted(frozen_names() | current_names())),
     }
