@@ -97,8 +97,10 @@ class LaporanPage(Page):
         """Where files go and the buttons that make them."""
         return self._bar
 
-    def open(self, *, month: Month | None = None, part: str = "", **_arguments: object) -> None:
-        """Show the report of a month, and perhaps one of its tables."""
+    def open(self, *, month: Month | None = None, part: str = "", kind: str = "", **_arguments: object) -> None:
+        """Show the report of a month, perhaps another kind of it, and perhaps one of its tables."""
+        if kind or part:
+            self.kind_picker.set_value(kind or "bulanan")
         if month is not None:
             self.month_picker.set_value(str(month))
         if part:
@@ -127,7 +129,19 @@ class LaporanPage(Page):
     # ---- parts of the page
 
     def _tools(self) -> Any:  # noqa: ANN401 - a layout
+        from posyandu.services import reporting
+
         row = row_layout(spacing=12)
+        self.kind_picker = Picker(
+            [(kind.code, kind.title) for kind in reporting.kinds() if kind.period != "person"],
+            name="jenis",
+            accessible=_("Jenis laporan"),
+        )
+        self.kind_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind_picker.setMinimumContentsLength(12)
+        self.kind_picker.view().setMinimumWidth(px(560))  # the open list shows every title in full
+        self.kind_picker.currentIndexChanged.connect(lambda _index: self.build())
+        row.addWidget(self.kind_picker, 100)
         now = Month.of(self.desk.ws.today())
         months = [now - back for back in range(MONTHS_BACK)]
         self.month_picker = Picker(
@@ -222,9 +236,10 @@ class LaporanPage(Page):
             self._job.cancel()
         self._stale = False
         post, month, paper = self.desk.ws.posyandu_id, self.month(), str(self.paper.value())
+        kind = str(self.kind_picker.value())
 
         def work(ws: Any) -> Built:  # noqa: ANN401 - services.workspace.Workspace
-            report = reporting.monthly(ws, post, month)
+            report = reporting.build(ws, kind, post, month)
             pdf = reporting.pdf_bytes(report, paper)  # type: ignore[arg-type]
             return Built(report, [image_of(page) for page in reporting.page_images(pdf, PREVIEW_DPI)])
 
@@ -330,7 +345,7 @@ class LaporanPage(Page):
             self.state.set_state(_("{n} hal perlu dicek").format(n=len(wrong)), "warn", "triangle-alert")
         else:
             self.state.set_state(_("Lengkap"), "ok", "circle-check")
-        self.state.show()
+        self.state.setVisible(bool(self.report.checks))
         for check in wrong:
             notice = Notice("warn", check.sentence)
             self.checks.addWidget(notice)
