@@ -19,6 +19,9 @@ TABLES = Path(__file__).parents[1] / "resources" / "growth" / "who.growth"
 
 CHILD = "under_five_visit"
 PREGNANT = "pregnancy_visit"
+NIFAS = "postpartum_visit"
+SCHOOL = "school_visit"
+ADULT = "adult_visit"
 
 # Completed months; the usual range changes with each.
 BANDS = (
@@ -61,6 +64,34 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"form": PREGNANT, "field": "diastolic_mmhg", "usual": [45, 109]},
     {"form": PREGNANT, "field": "haemoglobin_dg_dl", "usual": [70, 160]},
     {"form": PREGNANT, "field": "iron_tablets", "usual": [0, 90]},
+    {"form": NIFAS, "field": "weight_g", "usual": [35_000, 110_000], "fall": 5_000, "rise": 4_000},
+    {"form": NIFAS, "field": "muac_mm", "usual": [180, 400], "fall": 25, "rise": 25},
+    {"form": NIFAS, "field": "systolic_mmhg", "usual": [80, 159]},
+    {"form": NIFAS, "field": "diastolic_mmhg", "usual": [45, 109]},
+    {"form": NIFAS, "field": "haemoglobin_dg_dl", "usual": [70, 160]},
+    {"form": NIFAS, "field": "temperature_tenth_c", "usual": [355, 400]},
+    {"form": SCHOOL, "field": "weight_g", "months": [72, 119], "hard": [8_000, 90_000], "usual": [12_000, 60_000]},
+    {"form": SCHOOL, "field": "weight_g", "months": [120, 179], "hard": [12_000, 150_000], "usual": [18_000, 90_000]},
+    {"form": SCHOOL, "field": "weight_g", "months": [180, 227], "hard": [18_000, 200_000], "usual": [28_000, 110_000]},
+    {"form": SCHOOL, "field": "weight_g", "fall": 4_000, "rise": 3_000},
+    {"form": SCHOOL, "field": "height_mm", "months": [72, 119], "usual": [950, 1_550], "fall": 10, "rise": 40},
+    {"form": SCHOOL, "field": "height_mm", "months": [120, 179], "usual": [1_100, 1_800], "fall": 10, "rise": 40},
+    {"form": SCHOOL, "field": "height_mm", "months": [180, 227], "usual": [1_300, 1_950], "fall": 10, "rise": 40},
+    {"form": SCHOOL, "field": "waist_mm", "usual": [450, 1_200]},
+    {"form": SCHOOL, "field": "systolic_mmhg", "usual": [75, 159]},
+    {"form": SCHOOL, "field": "diastolic_mmhg", "usual": [40, 104]},
+    {"form": SCHOOL, "field": "glucose_mg_dl", "usual": [55, 250]},
+    {"form": SCHOOL, "field": "haemoglobin_dg_dl", "usual": [70, 170]},
+    {"form": ADULT, "field": "weight_g", "usual": [30_000, 130_000], "fall": 5_000, "rise": 5_000},
+    {"form": ADULT, "field": "height_mm", "usual": [1_300, 1_900], "fall": 20, "rise": 20},
+    {"form": ADULT, "field": "waist_mm", "usual": [500, 1_400], "fall": 100, "rise": 100},
+    {"form": ADULT, "field": "muac_mm", "usual": [170, 450]},
+    {"form": ADULT, "field": "systolic_mmhg", "usual": [80, 219]},
+    {"form": ADULT, "field": "diastolic_mmhg", "usual": [40, 129]},
+    {"form": ADULT, "field": "glucose_mg_dl", "usual": [55, 400]},
+    {"form": ADULT, "field": "cholesterol_mg_dl", "usual": [100, 350]},
+    {"form": ADULT, "field": "uric_acid_tenth_mg_dl", "usual": [20, 120]},
+    {"form": ADULT, "field": "haemoglobin_dg_dl", "usual": [70, 180]},
     {"form": "pregnancy", "field": "first_weight_g", "usual": [35_000, 100_000]},
     {"form": "pregnancy", "field": "height_mm", "usual": [1_350, 1_750]},
     {"form": "pregnancy", "field": "gravida", "usual": [1, 10]},
