@@ -30,6 +30,30 @@ def workbook(report: MonthlyReport | Sheet) -> bytes:
     return target.getvalue()
 
 
+def import_sheet(sheet: str, table: Table) -> bytes:
+    """A table as other programs import it: one tab of this name, the columns' names in the first row, nothing else.
+
+    Texts stay texts, so that a NIK keeps its digits.
+    """
+    target = BytesIO()
+    book = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": WRITTEN})
+    as_text = book.add_format({"num_format": "@"})
+    page = book.add_worksheet(sheet)
+    for place, column in enumerate(table.columns):
+        page.write_string(0, place, column.name)
+    for number, row in enumerate(table.rows, 1):
+        for place, cell in enumerate(row):
+            if isinstance(cell.value, int | float):
+                page.write_number(number, place, cell.value)
+            elif cell.text:
+                page.write_string(number, place, cell.text, as_text)
+    page.freeze_panes(1, 0)
+    page.set_column(0, len(table.columns) - 1, 16)
+    book.close()
+    return target.getvalue()
+
+
 class _Styles:
     """The few cell formats of a workbook, made once."""
 

@@ -1,0 +1,68 @@
+"""e-PPGBM (SIGIZI Terpadu): write the sheets it imports."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from posyandu.domain import indicators
+from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.reports.eppgbm import Child, Export
+from posyandu.reports.eppgbm import export as _export
+from posyandu.services import reporting
+from posyandu.services.report_data import gather
+from posyandu.services.workspace import Workspace
+from posyandu.storage import summaries
+from posyandu.text import _
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The files written, how many rows each sheet has, and how many were left out."""
+
+    paths: tuple[Path, ...]
+    identity: int
+    measurement: int
+    refused: int
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in one sentence."""
+        words = _("{children} anak dan {visits} hasil ukur siap diunggah.").format(
+            children=self.identity, visits=self.measurement
+        )
+        if not self.refused:
+            return words
+        return f"{words} {_('{n} baris belum bisa: lihat berkas yang ditolak.').format(n=self.refused)}"
+
+
+def export(ws: Workspace, posyandu_id: str, month: Month) -> Export:
+    """The sheets of a post for a month: every balita, and of each weighed the last visit. Raises NotFound."""
+    data = gather(ws, posyandu_id, month)
+    children = [each for each in data.children.get(month, ()) if indicators.under_five(each)]
+    visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [each.id for each in children], month.last)
+    found = []
+    for each in children:
+        parent: Answers = data.everyone.get(str(each.person.get("mother_id") or each.person.get("father_id")), {})
+        weighed = [visit for visit in each.visits if visit.get("weight_g") is not None]
+        rows = [row.answers for row in visits.get(each.id, ())]
+        found.append(Child(each.id, each.person, parent, weighed[-1] if weighed else None, rows))
+    return _export(found)
+
+
+def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path) -> Saved:
+    """Write the sheets into a folder, made when missing: identity, measurement, and the rows that will be refused.
+
+    Raises NotFound for an unknown post, DiskFull and BadInput as the reports do.
+    """
+    from posyandu.reports import spreadsheet
+
+    made = export(ws, posyandu_id, month)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, sheet in ((_("e-PPGBM identitas"), made.identity), (_("e-PPGBM pengukuran"), made.measurement)):
+        files.append(reporting.write(folder / f"{name} {month}.xlsx", spreadsheet.import_sheet(*sheet)))
+    if made.refused.rows:
+        path = folder / _("e-PPGBM yang ditolak {month}.xlsx").format(month=month)
+        files.append(reporting.write(path, spreadsheet.import_sheet(_("Ditolak"), made.refused)))
+    return Saved(tuple(files), len(made.identity[1].rows), len(made.measurement[1].rows), len(made.refused.rows))
