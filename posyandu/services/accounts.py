@@ -9,42 +9,37 @@ from posyandu import paths
 from posyandu.domain.errors import BadInput, DamagedDatabase, Locked, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
+from posyandu.services.locked import BOOK, KEYS, LOCK, BookFolder, Books, Member, books, exists, members
 from posyandu.services.workspace import Clock, Worker, Workspace, system_clock
 from posyandu.storage import database, hold, keys, records, settings
 from posyandu.storage.files import private_folder
 from posyandu.storage.keys import Cost, KeyFile
 from posyandu.text import N_, _
 
+__all__ = [
+    "KEYS",
+    "LOCK",
+    "RECOVERY",
+    "BookFolder",
+    "Books",
+    "Created",
+    "Member",
+    "add_member",
+    "books",
+    "change_pin",
+    "create",
+    "exists",
+    "introduce",
+    "members",
+    "new_recovery_key",
+    "reset_pin",
+    "set_aside",
+    "unlock",
+    "unlock_with_recovery",
+]
+
 RECOVERY = Worker("pemulihan", N_("Kunci pemulihan"), "operator")
 """Who works when a book was opened by its recovery key: only to give kader a new PIN."""
-
-BOOK, KEYS, LOCK = "buku.db", "kunci.json", "buku.lock"
-
-
-@dataclass(frozen=True)
-class BookFolder:
-    """A folder for one book, real or practice."""
-
-    path: Path
-    practice: bool
-
-    @property
-    def book(self) -> Path:
-        """The encrypted database."""
-        return self.path / BOOK
-
-    @property
-    def keys(self) -> Path:
-        """The key file beside it."""
-        return self.path / KEYS
-
-
-@dataclass(frozen=True)
-class Books:
-    """The two books of a laptop; they never mix."""
-
-    real: BookFolder
-    practice: BookFolder
 
 
 @dataclass(frozen=True)
@@ -53,27 +48,6 @@ class Created:
 
     workspace: Workspace
     recovery_key: str
-
-
-@dataclass(frozen=True)
-class Member:
-    """Someone who can unlock the book; `wait_seconds` until the next try after wrong PINs."""
-
-    id: str
-    name: str
-    role: str
-    disabled: bool
-    wait_seconds: int
-
-
-def books() -> Books:
-    """Where this laptop's books are."""
-    return Books(BookFolder(paths.data() / "buku", practice=False), BookFolder(paths.data() / "latihan", practice=True))
-
-
-def exists(folder: BookFolder) -> bool:
-    """Whether the folder holds a book."""
-    return folder.keys.exists()
 
 
 def create(
@@ -114,15 +88,6 @@ def create(
         held.release()
         raise
     return Created(Workspace(db, folder.path, worker, clock=clock, hold=held), recovery_key)
-
-
-def members(folder: BookFolder) -> list[Member]:
-    """Who can unlock the book, in the order they were added."""
-    found = keys.read(folder.keys)
-    return [
-        Member(slot.id, slot.name, slot.role, slot.wrong >= keys.TRIES, keys.wait_seconds(folder.keys, slot))
-        for slot in found.slots
-    ]
 
 
 def unlock(folder: BookFolder, member_id: str, pin: str, *, clock: Clock = system_clock) -> Workspace:

@@ -85,7 +85,7 @@ def connect(address: str, key: bytes | None) -> Database:
         except BaseException:
             connection.close()
             raise
-    db = Database(connection)
+    db = Database(connection, execute_plugins=False)  # looking for them reads every installed package
     _origin[db] = (address, key)
     return db
 

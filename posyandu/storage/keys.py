@@ -11,10 +11,8 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -22,23 +20,44 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from posyandu.domain.errors import (
-    BadInput,
-    DamagedDatabase,
-    Locked,
-    NewerDatabase,
-    NotFound,
-    SlotDisabled,
-    WrongPin,
-    WrongRecoveryKey,
-)
+from posyandu.domain.errors import BadInput, Locked, SlotDisabled, WrongPin, WrongRecoveryKey
 from posyandu.storage.files import private_folder, write_whole
+from posyandu.storage.key_file import (
+    TRIES,
+    VERSION,
+    Box,
+    Cost,
+    KeyFile,
+    Monotonic,
+    Slot,
+    forget_refusal,
+    note_refusal,
+    read,
+    wait_seconds,
+    with_slot,
+    write,
+)
 from posyandu.text import _
 
-VERSION = 1
-FREE_TRIES = 5
-TRIES = 10
-FIRST_WAIT_SECONDS = 30
+__all__ = [
+    "COSTS",
+    "TRIES",
+    "Cost",
+    "KeyFile",
+    "affordable_cost",
+    "check_pin",
+    "laptop_mark",
+    "laptop_secret",
+    "new_data_key",
+    "new_recovery",
+    "new_slot",
+    "open_recovery",
+    "open_slot",
+    "read",
+    "wait_seconds",
+    "with_slot",
+    "write",
+]
 
 PIN_DIGITS = 6
 COMMON_PINS = frozenset(("112233", "223344", "445566", "159753", "147258", "258369", "010203", "170845", "198000"))
@@ -48,63 +67,10 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 RECOVERY_LETTERS, CHECK_LETTERS, GROUP = 26, 2, 4
 
-Monotonic = Callable[[], float]
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one try of a PIN costs: argon2id passes and KiB of memory."""
-
-    passes: int
-    kib: int
-
-
 COSTS = (Cost(3, 65_536), Cost(2, 65_536), Cost(2, 19_456))
 """From the dearest to the floor of OWASP ASVS 5 appendix C; the first that takes at most MOST_SECONDS is used."""
 
 MOST_SECONDS = 1.2
-
-
-@dataclass(frozen=True)
-class Box:
-    """The data key, sealed: salt of the key derivation, nonce and ciphertext, in base64."""
-
-    salt: str
-    nonce: str
-    sealed: str
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One kader's way in on one laptop, known by its `laptop` mark.
-
-    `wrong` counts wrong PINs since the last right one; at TRIES the slot is disabled.
-    """
-
-    id: str
-    name: str
-    role: str
-    box: Box
-    cost: Cost
-    laptop: str = ""
-    wrong: int = 0
-
-
-@dataclass(frozen=True)
-class KeyFile:
-    """What lies beside the book: its id, whether it is a practice book, and the slots."""
-
-    book: str
-    practice: bool
-    slots: tuple[Slot, ...]
-    recovery: Box
-
-    def slot(self, slot_id: str) -> Slot:
-        """The slot of a kader. Raises NotFound."""
-        for slot in self.slots:
-            if slot.id == slot_id:
-                return slot
-        raise NotFound(_("Kader ini tidak ada di buku."))
 
 
 def new_data_key() -> bytes:
@@ -175,14 +141,14 @@ def open_slot(
         wrapping = _pin_key(pin, salt, slot.cost, laptop)
         data_key = _unseal(slot.box, wrapping, _bound(key_file.book, key_file.practice, slot.id, slot.cost))
     except InvalidTag:
-        _refused_at[path, slot_id] = monotonic()
+        note_refusal(path, slot_id, monotonic)
         if tried.wrong >= TRIES:
             raise SlotDisabled(_disabled()) from None
         waiting = wait_seconds(path, tried, monotonic=monotonic)
         left = TRIES - tried.wrong
         sentence = _wait_sentence(waiting) if waiting else _("PIN salah. Coba lagi; sisa {n} kali.").format(n=left)
         raise WrongPin(sentence, tries_left=left, wait_seconds=waiting) from None
-    _refused_at.pop((path, slot_id), None)
+    forget_refusal(path, slot_id)
     write(path, with_slot(key_file, replace(slot, wrong=0)))
     return data_key, slot
 
@@ -206,48 +172,6 @@ def open_recovery(path: Path, typed: str) -> bytes:
         return _unseal(key_file.recovery, _recovery_key(main, salt), bound)
     except InvalidTag:
         raise WrongRecoveryKey(_("Kunci pemulihan ini bukan untuk buku ini.")) from None
-
-
-_refused_at: dict[tuple[Path, str], float] = {}
-
-
-def wait_seconds(path: Path, slot: Slot, *, monotonic: Monotonic = time.monotonic) -> int:
-    """How long until the next try: 30 seconds after the fifth wrong PIN, doubling.
-
-    Counted by the machine's running time, so that moving the clock does not shorten it; a restart begins it anew.
-    """
-    if not FREE_TRIES <= slot.wrong < TRIES:
-        return 0
-    since = _refused_at.setdefault((path, slot.id), monotonic())
-    left = FIRST_WAIT_SECONDS * 2 ** (slot.wrong - FREE_TRIES) - (monotonic() - since)
-    return max(0, -int(-left // 1))
-
-
-def with_slot(key_file: KeyFile, slot: Slot) -> KeyFile:
-    """The key file with this slot in place of the one of the same id, or added."""
-    others = [each for each in key_file.slots if each.id != slot.id]
-    place = next((index for index, each in enumerate(key_file.slots) if each.id == slot.id), len(others))
-    return replace(key_file, slots=(*others[:place], slot, *others[place:]))
-
-
-def read(path: Path) -> KeyFile:
-    """The key file. Raises DamagedDatabase when it is none, NewerDatabase when a newer app wrote it."""
-    try:
-        body = json.loads(path.read_bytes())
-        if body["v"] > VERSION:
-            raise NewerDatabase(_("Berkas kunci ini dari Posyandu versi lebih baru. Pasang versi terbaru."))
-        slots = tuple(
-            Slot(**{**slot, "box": Box(**slot["box"]), "cost": Cost(**slot["cost"])}) for slot in body["slots"]
-        )
-        return KeyFile(body["book"], body["practice"], slots, Box(**body["recovery"]))
-    except (ValueError, TypeError, KeyError, OSError) as error:
-        raise DamagedDatabase(_("Berkas kunci buku tidak terbaca. Pulihkan dari salinan cadangan.")) from error
-
-
-def write(path: Path, key_file: KeyFile) -> None:
-    """Replace the key file, whole or not at all. Raises DiskFull."""
-    body: dict[str, Any] = {"v": VERSION, **asdict(key_file)}
-    write_whole(path, json.dumps(body, indent=1).encode())
 
 
 def laptop_secret(folder: Path) -> bytes:

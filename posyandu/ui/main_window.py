@@ -1,58 +1,21 @@
-"""The window: first run, lock, and the shell with sidebar, header, page and action bar. Navigation, nothing else.
+"""The window: shows the first run, the lock or the shell, and changes books.
 
-Pages are made when first wanted, from `PAGES`, so that the first window is painted before the rest of the app is read.
+What it shows is imported when it is wanted, so that the lock is painted before the rest of the app is read.
 """
 
-import importlib
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from posyandu.text import _
-from posyandu.ui import errors, jobs, theme
-from posyandu.ui.desk import Desk
-from posyandu.ui.sidebar import NAV, Sidebar
-from posyandu.ui.theme import color, font, px
-from posyandu.ui.widgets.basics import ElideLabel, Label, Pressable
-from posyandu.ui.widgets.toast import Toast
+from posyandu.ui import errors, jobs, theme, warm
+from posyandu.ui.focus import focus
 
-PAGES = {
-    "beranda": "posyandu.ui.pages.beranda:BerandaPage",
-    "hari": "posyandu.ui.pages.hari:HariPage",
-    "grid": "posyandu.ui.pages.grid:GridPage",
-    "kunjungan": "posyandu.ui.pages.kunjungan:KunjunganPage",
-    "sasaran": "posyandu.ui.pages.sasaran:SasaranPage",
-    "kartu": "posyandu.ui.pages.kartu:KartuPage",
-    "daftar": "posyandu.ui.pages.daftar:DaftarPage",
-    "laporan": "posyandu.ui.pages.laporan:LaporanPage",
-    "sinkronisasi": "posyandu.ui.pages.sinkronisasi:SinkronisasiPage",
-    "pengaturan": "posyandu.ui.pages.pengaturan:PengaturanPage",
-    "bantuan": "posyandu.ui.pages.bantuan:BantuanPage",
-}
-HELP = {
-    "beranda": "mulai",
-    "hari": "hari",
-    "grid": "buku-register",
-    "kunjungan": "kunjungan",
-    "sasaran": "sasaran",
-    "kartu": "hasil",
-    "daftar": "sasaran",
-    "laporan": "laporan",
-    "sinkronisasi": "sinkronisasi",
-    "pengaturan": "cadangan",
-}
-RAIL_BELOW = 1180  # effective pixels
+if TYPE_CHECKING:
+    from posyandu.ui.desk import Desk
+    from posyandu.ui.shell import Shell
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +27,7 @@ class MainWindow(QMainWindow):
         self.practice = practice
         self.desk: Desk | None = None
         self.shell: Shell | None = None
+        self._warming = warm.Warming(self)
         self._outer = QStackedWidget()
         self.setCentralWidget(self._outer)
         self.setWindowTitle("Posyandu")
@@ -73,18 +37,14 @@ class MainWindow(QMainWindow):
         self._idle.start()
         self._watch = QTimer(self, interval=5000)
         self._watch.timeout.connect(self.lock_when_idle)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
 
     # ---- what is shown
 
     def start(self) -> None:
         """Show what this laptop needs now: the first run without a book, else the lock."""
-        from posyandu.services import accounts
+        from posyandu.services import locked
 
-        folder = _folder(self.practice)
-        if accounts.exists(folder):
+        if locked.exists(_folder(self.practice)):
             self.show_lock()
         else:
             self.show_first_run()
@@ -98,7 +58,7 @@ class MainWindow(QMainWindow):
         page.look_changed.connect(self._use_preferences)
         page.practice_wanted.connect(lambda: self.switch_practice(True))
         self._show(page)
-        _focus(page.first_focus())
+        focus(page.first_focus())
 
     def show_lock(self) -> None:
         """Hide everything behind the PIN."""
@@ -109,10 +69,10 @@ class MainWindow(QMainWindow):
         page = LockPage(self.preferences, _folder(self.practice), practice=self.practice)
         page.unlocked.connect(self.open_book)
         page.practice_wanted.connect(self.switch_practice)
-        self._watch.stop()
         self._show(page, keep=self.shell)
-        QTimer.singleShot(200, self, lambda: jobs.run(_read_ahead))
-        _focus(page.first_focus())
+        self._warming.start()
+        self._note_presence(False)
+        focus(page.first_focus())
 
     def open_book(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
         """Work in this open book. The same kader finds the page as it was left; another one starts at Beranda."""
@@ -128,6 +88,8 @@ class MainWindow(QMainWindow):
             self.shell.refresh()
         else:
             self._close_book()
+            from posyandu.ui.desk import Desk
+
             self.desk = Desk(ws, self.preferences, self)
             self.desk.lock_wanted.connect(self.show_lock)
             self.desk.practice_wanted.connect(self.switch_practice)
@@ -135,7 +97,7 @@ class MainWindow(QMainWindow):
             self.desk.preferences_changed.connect(self._preferences_changed)
             self._build_shell()
         self._idle.restart()
-        self._watch.start()
+        self._note_presence(True)
 
     def _restore_failed(self, sentence: str) -> None:
         from posyandu.ui.widgets import overlay
@@ -145,6 +107,8 @@ class MainWindow(QMainWindow):
 
     def _build_shell(self, page: str = "beranda", arguments: dict[str, object] | None = None) -> None:
         assert self.desk is not None
+        from posyandu.ui.shell import Shell
+
         self.shell = Shell(self.desk, practice=self.practice)
         self._show(self.shell)
         self.shell.go(page, **(arguments or {}))
@@ -205,6 +169,17 @@ class MainWindow(QMainWindow):
         if self.desk is not None and minutes and self._idle.elapsed() > minutes * 60_000:
             self.show_lock()
 
+    def _note_presence(self, on: bool) -> None:
+        """Listen to every key and click of the app, only while a book is open: each event passes through here."""
+        app = QApplication.instance()
+        assert app is not None
+        if on:
+            app.installEventFilter(self)
+            self._watch.start()
+        else:
+            app.removeEventFilter(self)
+            self._watch.stop()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Any key or click counts as presence."""
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin):
@@ -213,337 +188,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Wait a moment for running work, then close the book."""
-        self._watch.stop()
+        self._note_presence(False)
         self._close_book()
         super().closeEvent(event)
-
-
-class Shell(QWidget):
-    """Sidebar, header, pages, action bar; listens to the desk."""
-
-    def __init__(self, desk: Desk, *, practice: bool = False) -> None:
-        super().__init__()
-        self.desk = desk
-        self.pages: dict[str, QWidget] = {}
-        self._history: list[tuple[str, dict[str, object]]] = []
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        self.sidebar = Sidebar(desk, self.go)
-        across.addWidget(self.sidebar)
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        across.addLayout(right, 1)
-        if practice:
-            right.addWidget(PracticeStripe(desk))
-        self.header = Header(self.open_palette)
-        right.addWidget(self.header)
-        self.stack = QStackedWidget()
-        right.addWidget(self.stack, 1)
-        self.bar = _Bar()
-        right.addWidget(self.bar)
-        self.toast = Toast(self)
-        desk.page_wanted.connect(lambda page, arguments: self.go(page, **arguments))
-        desk.back_wanted.connect(self.back)
-        desk.toast_wanted.connect(self.toast.say)
-        desk.names_wanted.connect(self._show_names)
-        desk.question_wanted.connect(self._ask)
-        desk.records_changed.connect(lambda _forms: self.sidebar.refresh())
-        desk.post_changed.connect(self._post_changed)
-        for keys, deed in (
-            ("Ctrl+K", self.open_palette),
-            ("Ctrl+L", desk.lock_wanted.emit),
-            ("F1", self.help),
-            ("Alt+Left", self.back),
-            *((f"Alt+{place}", _going(self.go, item.page)) for place, item in enumerate(NAV, start=1)),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(deed)
-
-    # ---- pages
-
-    def page(self, name: str) -> Any:  # noqa: ANN401 - a page, whatever its class
-        """The page of this name, made when first wanted."""
-        if name not in self.pages:
-            module, _colon, kind = PAGES[name].partition(":")
-            page = getattr(importlib.import_module(module), kind)(self.desk)
-            page.setObjectName(f"page:{name}")
-            self.pages[name] = page
-            self.stack.addWidget(page)
-            if hasattr(page, "header_changed"):
-                page.header_changed.connect(lambda page=page: self._dress(page))
-        return self.pages[name]
-
-    def go(self, name: str, /, **arguments: object) -> None:
-        """Bring a page into view and give it the focus it names."""
-        page = self.page(name)
-        leaving = self._history[-1] if self._history else None
-        if leaving != (name, arguments):
-            self._history.append((name, arguments))
-        page.open(**arguments)
-        self.stack.setCurrentWidget(page)
-        self._dress(page)
-        self.sidebar.set_current(name)
-        _focus(page.first_focus())
-
-    def back(self) -> None:
-        """The page seen before; Beranda when there is none."""
-        if len(self._history) > 1:
-            self._history.pop()
-            name, arguments = self._history.pop()
-            self.go(name, **arguments)
-        elif self.place()[0] != "beranda":
-            self.go("beranda")
-
-    def help(self) -> None:
-        """The chapter of help about the page in view."""
-        self.go("bantuan", chapter=HELP.get(self.place()[0], ""))
-
-    def place(self) -> tuple[str, dict[str, object]]:
-        """The page in view and what it was opened for."""
-        return self._history[-1] if self._history else ("beranda", {})
-
-    def refresh(self) -> None:
-        """Ask again for everything in view."""
-        self.sidebar.refresh()
-        self.desk.records_changed.emit(frozenset())
-
-    def _dress(self, page: Any) -> None:  # noqa: ANN401 - a page
-        if self.stack.currentWidget() is page:
-            self.header.show_page(page)
-            make = getattr(page, "action_bar", None)
-            self.bar.hold(make() if make is not None else None)
-
-    def _post_changed(self) -> None:
-        self.sidebar.refresh()
-        name, arguments = self.place()
-        if name in ("kartu", "kunjungan", "daftar"):
-            name, arguments = "beranda", {}
-        for page in self.pages.values():
-            self.stack.removeWidget(page)
-            page.deleteLater()
-        self.pages.clear()
-        self._history.clear()
-        self.go(name, **arguments)
-
-    # ---- sheets
-
-    def open_palette(self) -> None:
-        """Search people and pages."""
-        from posyandu.ui.pages.palette import open_palette
-
-        open_palette(self, self.desk)
-
-    def _show_names(self, title: str, people: list[Any]) -> None:
-        from posyandu.ui.widgets import overlay
-
-        overlay.show_names(self, title, people, lambda person_id: self.go("kartu", person_id=person_id))
-
-    def _ask(self, question: dict[str, Any]) -> None:
-        from posyandu.ui.widgets import overlay
-
-        overlay.ask(
-            self,
-            question["title"],
-            question["text"],
-            question["action"],
-            question["then"],
-            danger=question["danger"],
-            cancel=question["cancel"],
-        )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below 1180 effective pixels the sidebar becomes a rail."""
-        super().resizeEvent(event)
-        narrow = self.width() / theme.factor() < RAIL_BELOW
-        self.sidebar.set_rail(narrow)
-        self.header.set_narrow(narrow)
-
-
-class Header(QWidget):
-    """The page's title, or the page's own widget, and the search box."""
-
-    def __init__(self, search: Callable[[], object]) -> None:
-        super().__init__()
-        self.setFixedHeight(px(78))
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(px(theme.PAGE_MARGIN), px(10), px(theme.PAGE_MARGIN), px(6))
-        self._row.setSpacing(px(16))
-        words = QVBoxLayout()
-        words.setSpacing(px(3))
-        words.setContentsMargins(0, 0, 0, 0)
-        self._words = QWidget()
-        self._words.setLayout(words)
-        self.title = ElideLabel("", "display")
-        self.subtitle = ElideLabel("", "small", "text2")
-        words.addStretch(1)
-        words.addWidget(self.title)
-        words.addWidget(self.subtitle)
-        words.addStretch(1)
-        self._own: QWidget | None = None
-        self.search = SearchBox()
-        self.search.clicked.connect(search)
-        self._row.addWidget(self._words, 1)
-        self._row.addWidget(self.search)
-
-    def show_page(self, page: Any) -> None:  # noqa: ANN401 - a page
-        """Show this page's words."""
-        own = page.header() if hasattr(page, "header") else None
-        if own is not self._own and self._own is not None:
-            self._row.removeWidget(self._own)
-            self._own.hide()
-            self._own.setParent(None)
-        if own is not None and own is not self._own:
-            self._row.insertWidget(0, own, 1)
-            own.show()
-        self._own = own
-        self._words.setVisible(own is None)
-        self.title.setText(page.title)
-        subtitle = getattr(page, "subtitle", "")
-        self.subtitle.setText(subtitle)
-        self.subtitle.setVisible(bool(subtitle))
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Give the title more room."""
-        self.search.setFixedWidth(px(230 if narrow else 330))
-        self.search.update()
-
-
-class SearchBox(Pressable, QPushButton):
-    """Looks like a search box; a press opens the palette."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Cari nama, NIK, atau nama ibu"))
-        self.setObjectName("search")
-        self.setAccessibleName(_("Cari nama, NIK, atau nama ibu (Ctrl K)"))
-        self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.setFixedSize(px(330), px(44))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the box, the lens, the hint and the key."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(color("primary" if self.hasFocus() else "line2"))
-        painter.setBrush(color("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(8), px(8))
-        if self.hasFocus() and self.ring:
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), px(7), px(7))
-        middle = self.height() / 2
-        theme.paint_icon(painter, "search", "text2", px(12), middle - px(9), 18)
-        painter.setFont(font("micro"))
-        keys = painter.fontMetrics().horizontalAdvance("Ctrl K") + px(13)
-        cap = QRectF(self.width() - keys - px(8), middle - px(12), keys, px(24))
-        painter.setPen(color("line2"))
-        painter.setBrush(color("hover"))
-        painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), px(5), px(5))
-        painter.setPen(color("text2"))
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, "Ctrl K")
-        painter.setFont(font("nav_plain"))
-        painter.setPen(color("text3"))
-        room = QRectF(px(40), 0, cap.left() - px(48), self.height())
-        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
-
-
-class PracticeStripe(QWidget):
-    """The amber striped bar that says: nothing here is real."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.setFixedHeight(px(36))
-        self.setObjectName("practice")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(theme.PAGE_MARGIN), 0, px(theme.PAGE_MARGIN), 0)
-        row.setSpacing(px(12))
-        row.addWidget(Label(_("LATIHAN \N{EN DASH} data contoh, bukan catatan sungguhan"), "label", "on_warn"))
-        row.addStretch(1)
-        leave = _StripeButton(_("Selesai latihan"))
-        leave.setObjectName("button:selesai-latihan")
-        leave.clicked.connect(lambda: desk.practice_wanted.emit(False))
-        row.addWidget(leave)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint slanting stripes behind the words' clear ground."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), color("practice"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color("practice_stripe"))
-        high, step = self.height(), px(28)
-        for left in range(-high, self.width(), step):
-            painter.drawPolygon(
-                QPolygonF(
-                    [
-                        QPointF(left, high),
-                        QPointF(left + high, 0),
-                        QPointF(left + high + step / 2, 0),
-                        QPointF(left + step / 2, high),
-                    ]
-                )
-            )
-
-
-class _StripeButton(Pressable, QPushButton):
-    """Words on the amber bar."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + px(24), px(36))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(color("on_warn"))
-        painter.setBrush(color("practice"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 4.5, -0.5, -4.5), px(7), px(7))
-        if self.hasFocus() and self.ring:
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 6, -2, -6), px(6), px(6))
-        painter.setFont(font("small_strong"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-
-
-class _Bar(QWidget):
-    """The action bar a page may give: 64 high, white, under a hairline."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(px(64))
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(px(theme.PAGE_MARGIN), px(10), px(theme.PAGE_MARGIN), px(10))
-        self._held: QWidget | None = None
-        self.hide()
-
-    def hold(self, widget: QWidget | None) -> None:
-        """Show this page's bar, or none."""
-        if widget is not self._held:
-            if self._held is not None:
-                self._row.removeWidget(self._held)
-                self._held.hide()
-                self._held.setParent(None)
-            if widget is not None:
-                self._row.addWidget(widget)
-                widget.show()
-            self._held = widget
-        self.setVisible(widget is not None)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), color("surface"))
-        painter.fillRect(0, 0, self.width(), 1, color("line"))
-
-
-def _read_ahead() -> None:
-    """Read the parts the first page needs while the PIN is typed."""
-    for name in ("sessions", "posts", "follow_up", "synchronise", "backups"):
-        importlib.import_module(f"posyandu.services.{name}")
-
-
-def _going(go: Callable[..., None], page: str) -> Callable[[], None]:
-    return lambda: go(page)
-
-
-def _focus(widget: QWidget | None) -> None:
-    if widget is not None:
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _same_worker(old: Any, new: Any) -> bool:  # noqa: ANN401 - workspaces
@@ -551,7 +198,7 @@ def _same_worker(old: Any, new: Any) -> bool:  # noqa: ANN401 - workspaces
 
 
 def _folder(practice: bool) -> Any:  # noqa: ANN401 - services.accounts.BookFolder
-    from posyandu.services import accounts
+    from posyandu.services import locked
 
-    books = accounts.books()
+    books = locked.books()
     return books.practice if practice else books.real

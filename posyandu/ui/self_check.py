@@ -53,7 +53,7 @@ def check_pages() -> int:
     from PySide6.QtTest import QTest
 
     from posyandu.services import preferences
-    from posyandu.ui import app, jobs, main_window
+    from posyandu.ui import app, jobs, main_window, shell
 
     chosen = preferences.Preferences()
     caught: list[BaseException] = []
@@ -67,7 +67,7 @@ def check_pages() -> int:
         window.open_book(_unlocked())
         shell, person = window.shell, _someone(window)
         assert shell is not None
-        for page in main_window.PAGES:
+        for page in shell.PAGES:
             shell.go(page, **({"person_id": person} if page in ("kartu", "kunjungan") else {}))
             jobs.wait(10_000)
             QTest.qWait(20)
@@ -80,7 +80,7 @@ def check_pages() -> int:
         sys.excepthook = before
     if caught:
         raise caught[0]
-    return len(main_window.PAGES)
+    return len(shell.PAGES)
 
 
 def check_paper() -> int:

@@ -24,7 +24,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import accounts, posts, workspace
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
-from posyandu.storage import keys, records, settings
+from posyandu.storage import key_file, keys, records, settings
 from posyandu.storage.keys import Cost
 
 CHEAP = Cost(1, 8)
@@ -34,7 +34,7 @@ VILLAGE = "5203012001"
 
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch) -> BookFolder:
-    monkeypatch.setattr(keys, "_refused_at", {})
+    monkeypatch.setattr(key_file, "_refused_at", {})
     return accounts.books().real
 
 
@@ -120,7 +120,7 @@ def test_changing_the_pin_asks_for_the_old_one(folder: BookFolder, made: account
 def test_ten_wrong_pins_lock_one_kader_out_and_another_lets_her_in(
     folder: BookFolder, made: accounts.Created, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "FIRST_WAIT_SECONDS", 0)
+    monkeypatch.setattr(key_file, "FIRST_WAIT_SECONDS", 0)
     ws = made.workspace
     rina = accounts.add_member(ws, "Rina", "kader", OTHER_PIN)
     for _try in range(9):

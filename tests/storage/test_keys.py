@@ -16,7 +16,7 @@ from posyandu.domain.errors import (
     WrongPin,
     WrongRecoveryKey,
 )
-from posyandu.storage import keys
+from posyandu.storage import key_file, keys
 from posyandu.storage.keys import Cost, KeyFile
 
 CHEAP = Cost(1, 8)
@@ -36,7 +36,7 @@ class Minutes:
 
 @pytest.fixture
 def tick(monkeypatch: pytest.MonkeyPatch) -> Minutes:
-    monkeypatch.setattr(keys, "_refused_at", {})
+    monkeypatch.setattr(key_file, "_refused_at", {})
     return Minutes()
 
 
@@ -103,7 +103,7 @@ def test_a_restart_does_not_shorten_the_wait(
     for _try in range(5):
         with pytest.raises(WrongPin):
             keys.open_slot(path, LAPTOP, "k1", WRONG, monotonic=tick)
-    monkeypatch.setattr(keys, "_refused_at", {})
+    monkeypatch.setattr(key_file, "_refused_at", {})
     tick.seconds = 3.0
     assert keys.wait_seconds(path, keys.read(path).slot("k1"), monotonic=tick) == 30
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from posyandu.services import people, sessions
-from posyandu.ui import main_window, theme
+from posyandu.ui import shell, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.sidebar import NAV, NAV_FOOT, pill_words, village_words, when_text
 from posyandu.ui.widgets.basics import ElideLabel, Row
@@ -48,7 +48,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_every_page_named_exists_and_can_be_opened() -> None:
-    for where in main_window.PAGES.values():
+    for where in shell.PAGES.values():
         module, _colon, kind = where.partition(":")
         page = getattr(importlib.import_module(module), kind)
         assert {"open", "first_focus"} <= set(dir(page)), where
@@ -105,7 +105,7 @@ def test_f1_opens_the_chapter_about_the_page_in_view(qtbot: QtBot, window: MainW
 def test_every_page_has_its_chapter_of_help() -> None:
     from posyandu.ui.pages.bantuan import chapters
 
-    assert set(main_window.HELP.values()) <= {each.code for each in chapters()}
+    assert set(shell.HELP.values()) <= {each.code for each in chapters()}
 
 
 # ---- the palette

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from posyandu.services import sessions
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs, theme
-from posyandu.ui.main_window import Shell
+from posyandu.ui.shell import Shell
 from posyandu.ui.widgets.basics import ElideLabel
 from posyandu.ui.widgets.fields import NumberField
 from tests.ui import scene

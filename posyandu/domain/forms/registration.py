@@ -1,5 +1,6 @@
 """Who and where: the post, its kader, households and persons."""
 
+from posyandu.domain.duties import DUTIES
 from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
 from posyandu.domain.form import Form, Section
 from posyandu.text import N_
@@ -51,13 +52,7 @@ WORKER = Form(
                 Choice(
                     name="role",
                     label=N_("Tugas"),
-                    options=(
-                        option("kader", N_("Kader")),
-                        option("coordinator", N_("Koordinator kader")),
-                        option("operator", N_("Operator desa")),
-                        option("midwife", N_("Bidan")),
-                        option("nutritionist", N_("Petugas gizi")),
-                    ),
+                    options=tuple(option(code, words) for code, words in DUTIES.items()),
                 ),
                 Text(name="phone", label=N_("Nomor HP")),
                 YesNo(name="active", label=N_("Masih bertugas")),

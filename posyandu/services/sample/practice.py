@@ -10,14 +10,14 @@ from pathlib import Path
 
 from posyandu import paths
 from posyandu.domain.calendar import Month
-from posyandu.services import accounts
+from posyandu.services import accounts, locked
 from posyandu.services.accounts import BookFolder
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Clock, Workspace, system_clock
 from posyandu.storage import hold, keys, reference
 from posyandu.storage.files import write_whole
 
-PIN = "246810"
+PIN = locked.PRACTICE_PIN
 KADER = "Sri Wahyuni"
 SEED = 2026
 MONTHS = 18

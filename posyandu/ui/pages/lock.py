@@ -7,7 +7,9 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
+from posyandu.domain.duties import DUTIES
 from posyandu.domain.errors import Locked, WrongPin
+from posyandu.services import locked
 from posyandu.text import _
 from posyandu.ui import errors, jobs, theme
 from posyandu.ui.theme import color, font, px
@@ -133,10 +135,8 @@ class LockPage(QWidget):
         return side
 
     def _fill_tiles(self) -> None:
-        from posyandu.services import accounts
-
         clear(self.tiles)
-        found = accounts.members(self._folder)
+        found = locked.members(self._folder)
         last = self._preferences.last_member
         chosen = next((member.id for member in found if member.id == last), found[0].id if found else "")
         for member in found:
@@ -167,18 +167,13 @@ class LockPage(QWidget):
         else:
             self.heading.setText(_("Siapa yang bertugas?"))
             self.explanation.setText(self._how())
-            if self._practice:
-                from posyandu.services.sample.practice import PIN
-
-                self.explanation.setText(_("Buku latihan: PIN-nya {pin}. Semua orang di sini buatan.").format(pin=PIN))
             self.pin_label.setText(_("PIN {name}").format(name=self.member().name) if self.member() else _("PIN"))
 
     def _how(self) -> str:
         if not self._practice:
             return _("Pilih nama Anda, lalu ketik PIN. Tidak perlu internet.")
-        from posyandu.services.sample import practice
-
-        return _("Buku latihan: semua orang di dalamnya karangan. PIN-nya {pin}.").format(pin=practice.PIN)
+        words = _("Buku latihan: PIN-nya {pin}. Semua orang di sini buatan.")
+        return words.format(pin=locked.PRACTICE_PIN)
 
     # ---- the PIN
 
@@ -188,11 +183,9 @@ class LockPage(QWidget):
         if self._recovery is not None:
             self._new_pin(pin)
             return
-        from posyandu.services import accounts
-
         folder, member_id = self._folder, self.member().id
         self._set_busy(_("Membuka…"))
-        jobs.run(lambda: accounts.unlock(folder, member_id, pin), self._opened, self._refused)
+        jobs.run(lambda: _unlock(folder, member_id, pin), self._opened, self._refused)
 
     def _opened(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
         from dataclasses import replace
@@ -217,12 +210,10 @@ class LockPage(QWidget):
 
     def _show_wait(self, *, keep: bool = False) -> None:
         """Count the seconds down in words; the digits wait as long."""
-        from posyandu.services import accounts
-
         chosen = self.member()
         if chosen is None or self._recovery is not None:
             return
-        now = next((each for each in accounts.members(self._folder) if each.id == chosen.id), chosen)
+        now = next((each for each in locked.members(self._folder) if each.id == chosen.id), chosen)
         waiting = now.wait_seconds
         self.pin.setEnabled(not waiting and not now.disabled and not self._busy)
         if now.disabled:
@@ -387,12 +378,7 @@ class _Sprout(QWidget):
 
 def duty_words(role: str) -> str:
     """What a role is called in the form of kader."""
-    from posyandu.domain.fields import Choice
-    from posyandu.domain.forms.registration import WORKER
-
-    field = WORKER.fields["role"]
-    assert isinstance(field, Choice)
-    return next((_(each.label) for each in field.options if each.code == role), "")
+    return _(DUTIES.get(role, ""))
 
 
 def wait_words(seconds: int) -> str:
@@ -401,6 +387,13 @@ def wait_words(seconds: int) -> str:
     if not minutes:
         return _("{n} detik").format(n=rest)
     return _("{m} menit {s} detik").format(m=minutes, s=rest) if rest else _("{m} menit").format(m=minutes)
+
+
+def _unlock(folder: Any, member_id: str, pin: str) -> Any:  # noqa: ANN401 - services
+    """Runs on a worker: the first time this also reads the database and the cryptography."""
+    from posyandu.services import accounts
+
+    return accounts.unlock(folder, member_id, pin)
 
 
 def open_practice(opened: Callable[[Any], object], failed: Callable[[Exception], object]) -> None:

@@ -83,6 +83,8 @@ class Label(QLabel):
         """Change the colour by its name."""
         if self.property("ink") != name:
             self.setProperty("ink", name)
+            if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                return  # a new label is dressed when it is first shown
             self.style().unpolish(self)
             self.style().polish(self)
 

@@ -1,0 +1,12 @@
+"""What those who work at a post are: one list for the form of kader and for the lock screen, which loads no forms."""
+
+from posyandu.text import N_
+
+DUTIES = {
+    "kader": N_("Kader"),
+    "coordinator": N_("Koordinator kader"),
+    "operator": N_("Operator desa"),
+    "midwife": N_("Bidan"),
+    "nutritionist": N_("Petugas gizi"),
+}
+"""Code to words."""

@@ -1,0 +1,53 @@
+"""Read the parts the first page needs while the PIN is typed, after the lock is painted.
+
+What is below the window is read on a worker, which lets go of the window every few milliseconds; what is made of
+widgets on the window's thread, one module at a time.
+"""
+
+import importlib
+
+from PySide6.QtCore import QObject, QTimer
+
+from posyandu.ui import jobs
+
+FIRST_STEP_MS, STEP_MS = 150, 30
+
+BELOW = (
+    "storage.keys",
+    "storage.database",
+    "services.accounts",
+    "services.posts",
+    "services.visits",
+    "services.sessions",
+    "services.follow_up",
+    "services.synchronise",
+    "services.backups",
+)
+WIDGETS = ("desk", "sidebar", "widgets.toast", "shell", "pages.beranda")
+
+
+class Warming(QObject):
+    """Reads everything once."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._started = False
+        self._widgets = list(WIDGETS)
+        self._timer = QTimer(self, interval=STEP_MS)
+        self._timer.timeout.connect(self._step)
+
+    def start(self) -> None:
+        """Begin soon; harmless twice."""
+        if not self._started:
+            self._started = True
+            QTimer.singleShot(FIRST_STEP_MS, self, lambda: jobs.run(_read_below, lambda _done: self._timer.start()))
+
+    def _step(self) -> None:
+        importlib.import_module(f"posyandu.ui.{self._widgets.pop(0)}")
+        if not self._widgets:
+            self._timer.stop()
+
+
+def _read_below() -> None:
+    for name in BELOW:
+        importlib.import_module(f"posyandu.{name}")
