@@ -18,12 +18,13 @@ import psycopg
 import uvicorn
 
 from posyandu import __version__
-from posyandu.domain.errors import BadInput
-from posyandu.server import embedded, exchange, ingest, store
+from posyandu.domain.errors import BadInput, DiskFull
+from posyandu.server import carried, embedded, exchange, ingest, store
 from posyandu.server.app import Limiter, log_to_stderr, make_app
 from posyandu.server.openapi import description
 from posyandu.server.regions import read_prefixes
 from posyandu.server.settings import Settings, from_environment
+from posyandu.sync import sealed, stick
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     quarantine = command("quarantine", "paket yang ditahan: list, atau release ID setelah wilayah dibetulkan")
     quarantine.add_argument("action", choices=("list", "release"))
     quarantine.add_argument("id", nargs="?")
+    taking = command("import-file", "baca berkas kiriman dari flashdisk dan tulis berkas balasannya")
+    taking.add_argument("file", type=Path, nargs="+")
+    taking.add_argument("--out", type=Path, metavar="DIR", help="folder berkas balasan; biasanya di samping berkasnya")
     command("received", "hitung yang sudah diterima: paket, simpanan, catatan per jenis")
     command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
     command("health", "tanya apakah server hidup", trial=False).add_argument("--url")
@@ -118,6 +122,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     return _set_areas(connection, given.device, given.areas)
                 case "quarantine":
                     return _quarantine(connection, given.action, given.id)
+                case "import-file":
+                    return max(_import_file(desk, file, given.out or file.parent) for file in given.file)
                 case "received":
                     print(json.dumps(store.received(connection)))
                 case "new-epoch":
@@ -171,6 +177,23 @@ def _quarantine(connection: store.Connection, action: str, batch_id: str | None)
     assert verdict is not None
     print(verdict.state, verdict.reason)
     return 0 if verdict.state != "karantina" else 1
+
+
+def _import_file(desk: exchange.Desk, file: Path, folder: Path) -> int:
+    """Read one file of a laptop and write what goes back; one that cannot be read stops no other."""
+    try:
+        done = carried.import_file(desk, stick.read_bounded(file))
+        for number, content in enumerate(done.returns, 1):
+            count = f"-{number}" if len(done.returns) > 1 else ""
+            target = folder / f"{file.stem}-balasan{count}{sealed.SUFFIX}"
+            stick.write_checked(target, content)
+            print(f"Bawa kembali: {target}")
+    except (BadInput, DiskFull, exchange.Rejected) as error:
+        print(f"{file.name}: {error}", file=sys.stderr)
+        return 1
+    held = sum(verdict.state in ("karantina", "ditolak") for verdict in done.verdicts)
+    print(f"{file.name}: laptop {done.device[:8]} {done.name}, {len(done.verdicts)} paket, {held} ditahan")
+    return 0
 
 
 def _health(url: str) -> int:

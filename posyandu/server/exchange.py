@@ -25,6 +25,7 @@ from posyandu.sync.message import (
     OtherVersion,
     Reply,
     Request,
+    Sealed,
     Slice,
     read_request,
     write_reply,
@@ -102,11 +103,7 @@ def sync(desk: Desk, body: bytes) -> bytes:
     except BadInput as error:
         raise Rejected(400, "bad_message", f"Kiriman tidak dapat dibaca: {error}") from error
     with desk.pool.connection() as connection:
-        device = store.device(connection, request.regency, request.device)
-        if device is None or not sealed.believe(Ed25519PublicKey.from_public_bytes(device.key)):
-            raise Rejected(401, "unknown_device", "Laptop ini belum didaftarkan ke server")
-        if device.revoked_at is not None:
-            raise Rejected(403, "revoked", "Pendaftaran laptop ini sudah dicabut")
+        device = recognised(connection, request, sealed)
         wait = desk.admit(device.id)
         if wait:
             raise Rejected(429, "too_often", "Terlalu sering; coba lagi sebentar lagi", retry_after=wait)
@@ -114,10 +111,21 @@ def sync(desk: Desk, body: bytes) -> bytes:
             connection, device.regency, device.id, request.nonce, request.app
         ):
             raise Rejected(409, "replay", "Kiriman ini sudah pernah diterima")
-        return write_reply(_answer(desk, connection, device, request), desk.key)
+        return write_reply(answer(desk, connection, device, request), desk.key)
 
 
-def _answer(desk: Desk, connection: Connection, device: Device, request: Request) -> Reply:
+def recognised(connection: Connection, request: Request, sealed: Sealed) -> Device:
+    """The enrolled device that signed this request. Raises Rejected."""
+    device = store.device(connection, request.regency, request.device)
+    if device is None or not sealed.believe(Ed25519PublicKey.from_public_bytes(device.key)):
+        raise Rejected(401, "unknown_device", "Laptop ini belum didaftarkan ke server")
+    if device.revoked_at is not None:
+        raise Rejected(403, "revoked", "Pendaftaran laptop ini sudah dicabut")
+    return device
+
+
+def answer(desk: Desk, connection: Connection, device: Device, request: Request) -> Reply:
+    """Take in the batches of a believed request, and say what there is to say."""
     taken = [ingest.take(connection, device, hashlib.sha256(packed).hexdigest(), packed) for packed in request.batches]
     for each in taken:
         log.info(

@@ -261,6 +261,36 @@ def to_send(db: Database, room: int) -> list[Packed]:
     return chosen
 
 
+def to_carry(db: Database) -> list[Packed]:
+    """Every batch not yet seen in the feed, oldest first, for a stick: sent or not, since a stick may be lost."""
+    found = rows(
+        db,
+        f"SELECT id, saves, bytes FROM batch WHERE g IS NULL AND verdict NOT IN {HELD_BACK} AND bytes IS NOT NULL"
+        " ORDER BY n",
+    )
+    return [Packed(*row) for row in found]
+
+
+def to_hand_over(db: Database, scopes: Sequence[str], room: int, each: int) -> list[Packed]:
+    """Batches of these posts for another laptop, oldest first, as many as fit in `room` bytes, each with `each` more.
+
+    What no server has yet goes first, then the newest.
+    """
+    marks = ",".join("?" * len(scopes))
+    found = db.conn.execute(
+        f"SELECT n, id, saves, bytes FROM batch WHERE scope IN ({marks}) AND bytes IS NOT NULL"
+        f" AND verdict NOT IN {HELD_BACK} ORDER BY g IS NOT NULL, n DESC",
+        tuple(scopes),
+    )
+    chosen: list[tuple[int, Packed]] = []
+    for n, batch, saves, packed in found:
+        room -= len(packed) + each
+        if room < 0:
+            break
+        chosen.append((n, Packed(batch, saves, packed)))
+    return [packed for _n, packed in sorted(chosen, key=lambda pair: pair[0])]
+
+
 def mark_sent(db: Database, ids: Iterable[str]) -> None:
     """Note that these batches are on their way: from now on they are offered by id first."""
     db.conn.executemany("UPDATE batch SET state = ? WHERE id = ?", [(SENT, batch) for batch in ids])
@@ -290,10 +320,11 @@ def sent_bytes(db: Database) -> list[Packed]:
 
 
 def keep_verdict(db: Database, batch: str, verdict: str, reason: str, notes: Mapping[str, str]) -> None:
-    """Keep the server's receipt for a batch."""
+    """Keep the server's receipt for a batch. A late one that holds it back says nothing against a place in the feed."""
     db.conn.execute(
-        "UPDATE batch SET verdict = ?, reason = ?, notes = ? WHERE id = ?",
-        (verdict, reason, json.dumps(dict(notes), sort_keys=True) if notes else None, batch),
+        "UPDATE batch SET verdict = ?, reason = ?, notes = ? WHERE id = ?"
+        f" AND NOT (g IS NOT NULL AND ? IN {HELD_BACK})",
+        (verdict, reason, json.dumps(dict(notes), sort_keys=True) if notes else None, batch, verdict),
     )
 
 
@@ -349,6 +380,31 @@ def peer(db: Database, device: str) -> bytes | None:
     """The public key of another laptop, as the server gave it."""
     found = rows(db, "SELECT key FROM peer WHERE device = ?", (device,))
     return found[0][0] if found else None
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Another laptop whose key is known: the posts it has written for, and the kader who last did."""
+
+    device: str
+    key: bytes
+    scopes: tuple[str, ...]
+    author: str
+
+
+def companions(db: Database, device: str) -> list[Companion]:
+    """The laptops that write for the same posts, which a server has vouched for."""
+    found = rows(
+        db,
+        "SELECT peer.device, peer.key, group_concat(DISTINCT op.scope), max(op.n) FROM peer"
+        " JOIN op ON op.device = peer.device WHERE peer.device <> ? GROUP BY peer.device ORDER BY max(op.n) DESC",
+        (device,),
+    )
+    bodies = {n: rows(db, "SELECT body FROM op WHERE n = ?", (n,))[0][0] for _device, _key, _scopes, n in found}
+    return [
+        Companion(each, key, tuple(sorted(scopes.split(","))), str(json.loads(bodies[n])["k"]))
+        for each, key, scopes, n in found
+    ]
 
 
 def keep_peers(db: Database, keys: Mapping[str, bytes]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from posyandu import __version__
-from posyandu.domain.area import parse_code
+from posyandu.domain.area import covers, parse_code
 from posyandu.domain.change import Op, canonical_json
 from posyandu.domain.errors import BadInput, Refused, ServerTrouble
 from posyandu.domain.forms import FORMS
@@ -30,14 +30,19 @@ from posyandu.sync.message import (
     Ask,
     Cursor,
     Entry,
+    Letter,
     Reply,
     Request,
     Slice,
     Verdict,
+    after,
     is_chained,
+    read_letter,
     read_reply,
+    write_letter,
     write_request,
 )
+from posyandu.sync.sealed import FROM_SERVER, MAX_PARTS, PART_ROOM, TO_LAPTOP, TO_SERVER, open_file, seal_file
 from posyandu.sync.transport import Send
 from posyandu.text import _
 
@@ -46,6 +51,7 @@ SCHEMA = max(form.version for form in FORMS.values())
 _HEAD_ROOM = 3 * 1024
 _ID_ROOM = 40
 _AREA_ROOM = 80
+_BOX_ROOM = 120
 _MOST_OFFERED = 400
 _MOST_WANTED = 40
 
@@ -216,6 +222,113 @@ def is_done(db: Database, taken: Taken) -> bool:
     return not (taken.more or taken.again or outbox.has_to_send(db))
 
 
+# --- on a stick ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One file for a stick, and how many saves it holds."""
+
+    file: bytes
+    saves: int
+
+
+def files_for_server(db: Database, server: Server) -> list[Carried]:
+    """What the server has not shown in its feed yet and where this laptop stands, as files only that server can open.
+
+    Nothing in the book changes: a stick may be lost, and every file can be made or read again. Each file stands alone.
+    """
+    asks = tuple(
+        Ask(place.scope, _cursor(place), (), tuple(outbox.wanted(db, place.scope, MAX_IDS)))
+        for place in outbox.places(db)[:MAX_AREAS]
+        if not place.denied
+    )
+    named = sum(len(ask.wanted) for ask in asks)
+    room = MAX_BODY - _HEAD_ROOM - named * _ID_ROOM - len(asks) * _AREA_ROOM
+    files: list[Carried] = []
+    left = outbox.to_carry(db)
+    while left or not files:
+        bodies: list[bytes] = []
+        saves = size = 0
+        while left or not bodies:
+            going = _first_that_fit(left, room)
+            body = _carried_request(db, server, asks, going)
+            if bodies and size + len(body) + PART_ROOM > MAX_PARTS - _BOX_ROOM:
+                break
+            bodies.append(body)
+            size += len(body) + PART_ROOM
+            saves += sum(each.saves for each in going)
+            left = left[len(going) :]
+        files.append(Carried(seal_file(TO_SERVER, bodies, server.key), saves))
+    return files
+
+
+def take_return(db: Database, server: Server, file: bytes) -> Taken:
+    """Take in what a server answered on a stick, late, repeated or out of order as it may be.
+
+    Each answer in it is one transaction, under the same rules as over a network. Raises BadInput, ServerTrouble.
+    """
+    taken = Taken()
+    for part in open_file(file, outbox.identity(db, b"").secret, [FROM_SERVER]).parts:
+        reply = take_reply(db, server, part)
+        taken = replace(_add(taken, reply), more=reply.more, at_ms=reply.at_ms)
+    return taken
+
+
+def file_for_laptop(db: Database, companion: outbox.Companion) -> Carried:
+    """What another laptop may not have of the posts both write for, as a file only that laptop can open."""
+    going = outbox.to_hand_over(db, companion.scopes, MAX_PARTS - _HEAD_ROOM - _BOX_ROOM, PART_ROOM)
+    letter = Letter(device(db), tuple(each.packed for each in going))
+    body = write_letter(letter, key_of(db))
+    return Carried(seal_file(TO_LAPTOP, [body], companion.key), sum(each.saves for each in going))
+
+
+def take_letter(db: Database, server: Server, file: bytes) -> int:
+    """Take in what another laptop handed over, in one transaction; how many saves were new.
+
+    Only batches signed by laptops the server has vouched for, of villages this laptop works in. Nothing becomes
+    confirmed by it. Raises BadInput.
+    """
+    me = device(db)
+    new = 0
+    with transaction(db):
+        for part in open_file(file, outbox.identity(db, b"").secret, [TO_LAPTOP]).parts:
+            letter, signed = read_letter(part)
+            key = outbox.peer(db, letter.device)
+            if key is None or not signed.believe(Ed25519PublicKey.from_public_bytes(key)):
+                raise BadInput(_("Laptop yang menulis berkas ini belum dikenal. Kirim lewat server dulu."))
+            for packed in letter.batches:
+                batch = decode(packed)
+                scope = batch.header.scope
+                entry = Entry(0, batch.id, packed)
+                if covers(server.prefixes, batch.header.area) and _believed(db, scope, entry, me) is not None:
+                    new += _keep(db, scope, [entry], me)
+    return new
+
+
+def _carried_request(db: Database, server: Server, asks: tuple[Ask, ...], going: list[outbox.Packed]) -> bytes:
+    request = Request(
+        regency=server.regency,
+        device=device(db),
+        incarnation=outbox.identity(db, b"").incarnation,
+        nonce=secrets.token_hex(16),
+        app=__version__,
+        asks=asks,
+        batches=tuple(each.packed for each in going),
+    )
+    return write_request(request, key_of(db))
+
+
+def _first_that_fit(left: list[outbox.Packed], room: int) -> list[outbox.Packed]:
+    going: list[outbox.Packed] = []
+    for each in left:
+        room -= len(each.packed)
+        if going and room < 0:
+            break
+        going.append(each)
+    return going
+
+
 def _take_verdict(db: Database, verdict: Verdict) -> None:
     batch = verdict.batch
     if verdict.state == REFUSED and not outbox.knows(db, batch):
@@ -227,6 +340,7 @@ def _take_verdict(db: Database, verdict: Verdict) -> None:
 
 def _take_slice(db: Database, part: Slice, reply: Reply, me: str) -> Taken:
     cursor = _present(db, part.scope)
+    part = after(part, cursor)
     follows = part.start == cursor or (part.start.g == 0 and cursor.g == 0)
     again = outbox.send_again(db, part.missing)
     if part.denied:

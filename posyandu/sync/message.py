@@ -7,7 +7,7 @@ Ed25519 over a purpose and everything after it. Every message may arrive late, t
 import hashlib
 import struct
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 import zstandard
@@ -35,6 +35,7 @@ STATES = (APPLIED, PARTLY, QUARANTINED, DEFERRED, REFUSED)
 
 _REQUEST = b"posyandu-sync-1\0"
 _REPLY = b"posyandu-reply-1\0"
+_LETTER = b"posyandu-letter-1\0"
 _PREFIX = 64 + 4
 
 
@@ -129,6 +130,14 @@ class Reply:
     verdicts: tuple[Verdict, ...]
     split: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Batches that one laptop hands to another on a stick, without a server."""
+
+    device: str
+    batches: tuple[bytes, ...]
 
 
 def write_request(request: Request, key: Ed25519PrivateKey) -> bytes:
@@ -243,6 +252,21 @@ def read_reply(body: bytes, key: Ed25519PublicKey) -> Reply:
         raise BadInput("jawaban server tidak lengkap") from error
 
 
+def write_letter(letter: Letter, key: Ed25519PrivateKey) -> bytes:
+    """The letter as bytes, signed by the laptop that hands it over."""
+    head = {"p": 1, "dev": letter.device, "sizes": [len(packed) for packed in letter.batches]}
+    return _write(head, letter.batches, _LETTER, key)
+
+
+def read_letter(body: bytes) -> tuple[Letter, Sealed]:
+    """The letter in a body, and what is needed to check who signed it. Raises BadInput, saying why."""
+    content = unpack(body, MAX_OPENED)
+    head, blobs = _read(content)
+    if type(head.get("p")) is not int or head["p"] != 1:
+        raise OtherVersion("versi kiriman tidak dikenal")
+    return Letter(_text(head, "dev", 64), tuple(blobs)), Sealed(content, _LETTER)
+
+
 def next_digest(digest: str, batch: str) -> str:
     """D_g = SHA-256(D_{g-1} followed by the batch id)."""
     return hashlib.sha256(bytes.fromhex(digest) + bytes.fromhex(batch)).hexdigest()
@@ -256,6 +280,22 @@ def is_chained(part: Slice) -> bool:
             return False
         g, digest = entry.g, next_digest(digest, entry.batch)
     return (part.end.g, part.end.digest) == (g, digest)
+
+
+def after(part: Slice, cursor: Cursor) -> Slice:
+    """The slice as it goes on from `cursor`, when it begins earlier and its own chain leads through that place.
+
+    A reply that comes late, or on a stick, begins where the laptop was when it asked. Otherwise the slice unchanged.
+    """
+    if part.start.g >= cursor.g or part.end.epoch != cursor.epoch or part.reset or part.denied:
+        return part
+    digest = part.start.digest
+    for place, entry in enumerate(part.entries):
+        digest = next_digest(digest, entry.batch)
+        if entry.g == cursor.g:
+            rest = part.entries[place + 1 :]
+            return replace(part, start=cursor, entries=rest) if digest == cursor.digest else part
+    return part
 
 
 def _write(head: object, blobs: Iterable[bytes], purpose: bytes, key: Ed25519PrivateKey) -> bytes:

@@ -1,0 +1,78 @@
+"""What laptops send on a stick: the same messages as over the network in a sealed file, and the file that goes back.
+
+Reading a file again changes nothing and gives a fresh return; so nothing need be remembered about sticks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from posyandu.domain.errors import BadInput
+from posyandu.server import exchange, store
+from posyandu.server.exchange import Desk
+from posyandu.sync.message import Ask, Cursor, Reply, Request, Slice, Verdict, read_request, write_reply
+from posyandu.sync.sealed import FROM_SERVER, MAX_PARTS, PART_ROOM, TO_SERVER, open_file, seal_file
+
+PAGE_BYTES = 60 * 1024
+MOST_REPLIES = 400
+_BOX_ROOM = 120
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of one file: the device that wrote it, the receipts, and the files to carry back to it."""
+
+    device: str
+    name: str
+    verdicts: tuple[Verdict, ...]
+    returns: tuple[bytes, ...]
+
+
+def import_file(desk: Desk, file: bytes) -> Imported:
+    """Take in a file of a laptop. Raises BadInput or exchange.Rejected with a sentence; then nothing was changed."""
+    secret = desk.key.private_bytes_raw()
+    messages = [read_request(part) for part in open_file(file, secret, [TO_SERVER]).parts]
+    if not messages:
+        raise BadInput("Berkas ini kosong. Buat dan salin ulang.")
+    with desk.pool.connection() as connection:
+        devices = [exchange.recognised(connection, request, sealed) for request, sealed in messages]
+        device = devices[0]
+        if any(each.id != device.id for each in devices):
+            raise BadInput("Berkas ini berisi kiriman beberapa laptop.")
+        replies: list[Reply] = []
+        silent = replace(desk, page_bytes=0)
+        for request, _sealed in messages[:-1]:  # all but the last only bring batches
+            store.note_contact(connection, device.regency, device.id, request.nonce, request.app)
+            replies.append(replace(exchange.answer(silent, connection, device, request), slices=()))
+        request = messages[-1][0]
+        store.note_contact(connection, device.regency, device.id, request.nonce, request.app)
+        paged = replace(desk, page_bytes=PAGE_BYTES)
+        while len(replies) < MOST_REPLIES:
+            reply = exchange.answer(paged, connection, device, request)
+            replies.append(reply)
+            if not any(part.more for part in reply.slices):
+                break
+            request = _next(desk, request, reply.slices)
+    verdicts = tuple(verdict for reply in replies for verdict in reply.verdicts)
+    bodies = [write_reply(reply, desk.key) for reply in replies]
+    returns = tuple(seal_file(FROM_SERVER, parts, device.key) for parts in _in_files(bodies))
+    return Imported(device.id, device.name, verdicts, returns)
+
+
+def _next(desk: Desk, request: Request, slices: Iterable[Slice]) -> Request:
+    """What the laptop will ask once it has taken these slices in."""
+    asks = [
+        Ask(part.scope, Cursor(desk.epoch) if part.reset else part.end) for part in slices if not part.denied
+    ]  # fmt: skip
+    return replace(request, asks=tuple(asks), batches=())
+
+
+def _in_files(bodies: Iterable[bytes]) -> list[Sequence[bytes]]:
+    files: list[list[bytes]] = [[]]
+    room = MAX_PARTS - _BOX_ROOM
+    for body in bodies:
+        if files[-1] and len(body) + PART_ROOM > room:
+            files.append([])
+            room = MAX_PARTS - _BOX_ROOM
+        files[-1].append(body)
+        room -= len(body) + PART_ROOM
+    return list(files)
