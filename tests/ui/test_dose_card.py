@@ -16,6 +16,8 @@ from posyandu.services.workspace import Workspace
 from posyandu.ui import theme
 from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
+from posyandu.ui.verdict import FindingView
+from posyandu.ui.widgets.basics import Label
 from posyandu.ui.widgets.dose_card import DoseCardView, DoseSheet, DoseTile, state_words
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
@@ -173,6 +175,21 @@ def test_x_says_that_the_dose_was_hexavalent(card: KartuPage, raka: str) -> None
     again.lines["dpt_hb_hib_1"].hexavalent.click()
     again.save()
     assert given(card.desk.ws, raka) == {"dpt_hb_hib_1": date(2026, 2, 10)}
+
+
+def test_what_is_late_says_why_what_to_do_and_what_to_tell(card: KartuPage, qtbot: QtBot) -> None:
+    def titles() -> list[str]:
+        return [view.objectName() for view in card.findings.findChildren(FindingView) if view.isVisibleTo(card)]
+
+    assert titles() == []
+    view_of(card).open_sheet("mr_1")
+    keys("50926↵")
+    view_of(card).window().findChildren(DoseSheet)[-1].save()
+    qtbot.waitUntil(lambda: "finding:immunisation_overdue" in titles())
+    assert "finding:immunisation_catch_up" not in titles()
+    words = " ".join(label.text() for label in card.findings.findChildren(Label))
+    assert "Lihat Buku KIA" in words
+    assert "mari kita tanyakan ke bidan" in words
 
 
 def test_emptying_a_date_takes_the_dose_off(card: KartuPage, raka: str) -> None:

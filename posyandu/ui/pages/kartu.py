@@ -79,6 +79,8 @@ class KartuPage(Page):
         self.bar_row = row_layout(self.bar, spacing=8)
         self._main: Button | None = None
         self._all = False
+        self.findings = FindingsCard()
+        self.doses: DoseCardView | None = None
         desk.records_changed.connect(self._follow)
 
     def open(self, **kwargs: object) -> None:
@@ -104,13 +106,14 @@ class KartuPage(Page):
         self.left.body.addStretch(1)
         if card.form in ("under_five_visit", "pregnancy_visit"):
             self.right.body.addWidget(self._charts(card))
-        findings = tuple(card.assessments[-1].findings) if card.assessments else ()
-        if findings:
-            found = FindingsCard()
-            self.right.body.addWidget(found)
-            found.show_findings(findings)
+        self.findings = FindingsCard()
+        self.right.body.addWidget(self.findings)
+        self.doses = None
         if card.form == "under_five_visit" or card.hit.group is Group.SCHOOL:
-            self.right.body.addWidget(DoseCardView(self.desk, self.person_id))
+            self.doses = DoseCardView(self.desk, self.person_id)
+            self.doses.changed.connect(self._show_findings)
+            self.right.body.addWidget(self.doses)
+        self._show_findings()
         self.right.body.addWidget(self._family(card))
         if card.history:
             self.right.body.addWidget(self._history(card))
@@ -122,6 +125,13 @@ class KartuPage(Page):
         """Show again what was changed; the immunisations show themselves."""
         if self.isVisible() and self.person_id and forms != {DOSE.name}:
             self._show()
+
+    def _show_findings(self) -> None:
+        """What the last visit and the immunisations ask for."""
+        card = self.card
+        assert card is not None
+        visit = tuple(card.assessments[-1].findings) if card.assessments else ()
+        self.findings.show_findings((*visit, *(self.doses.card.findings if self.doses else ())))
 
     def header(self) -> QWidget:
         """Who it is."""

@@ -185,7 +185,9 @@ class TileGrid(QWidget):
 
 
 class DoseCardView(Card):
-    """The card on a person's page; it follows what is noted anywhere."""
+    """The card on a person's page; it follows what is noted anywhere, and tells `changed` when it did."""
+
+    changed = Signal()
 
     def __init__(self, desk: Desk, person_id: str, *, session_id: str | None = None, on: date | None = None) -> None:
         self.state = Chip("", "neutral")
@@ -233,6 +235,7 @@ class DoseCardView(Card):
     def _follow(self, forms: frozenset[str]) -> None:
         if DOSE.name in forms:
             self.show_doses()
+            self.changed.emit()
 
 
 def state_words(card: DoseCard) -> str:
