@@ -332,7 +332,7 @@ def short_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregna
         if finding.level == "bad":
             return Verdict("bad", _briefer(finding.title), headline)
     weighed = getattr(assessment, "weighed", None)
-    if weighed is not None:
+    if weighed is not None and weighed.code:
         return _weighed_verdict(weighed, headline)
     for finding in findings:
         if finding.level == "warn":
@@ -355,7 +355,7 @@ def _weighed_verdict(weighed: Any, headline: str) -> Verdict:  # noqa: ANN401 - 
         shown = "" if gain is None else f" ({_signed(gain)} g)"
         return Verdict("warn", _("Tidak naik{gain}").format(gain=shown), headline)
     if weighed.code == "O":
-        return Verdict("info", _("Bulan lalu tidak datang"), headline)
+        return Verdict("info", _("Bulan lalu absen"), headline)
     return Verdict("info", _("Baru ditimbang"), headline)
 
 
