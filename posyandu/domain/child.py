@@ -147,6 +147,7 @@ def _assess(
     z = growth.zscores(tables, measurement(sex, days, visit))
     scores = dict(zip(growth.INDICES, z[:6], strict=True))
     categories = {index: nutrition.classify(standards, index, scores[index], months, on) for index in Z_CLASSES}
+    categories["whz"] = nutrition.wasting_class(standards, scores["whz"], months, on, oedema=has_oedema(visit))
     muac_mm = visit.get("muac_mm")
     muac = nutrition.muac_class(standards, muac_mm if isinstance(muac_mm, int) else None, months, on)
     tbc = referral.suspected_tbc(rules.tbc, _with_2t(visit, weighed))
@@ -253,7 +254,12 @@ def _class_of(facts: Facts, index: str) -> str:
 
 
 def _wasting(facts: Facts) -> str:
-    """The class by weight for length; by body mass index where length lies outside that table or above five years."""
+    """The class by weight for length; by body mass index where length lies outside that table or above five years.
+
+    Swollen feet are a finding of their own that says more.
+    """
+    if has_oedema(facts.answers):
+        return "unknown"
     by_length = _class_of(facts, "whz")
     return _class_of(facts, "baz") if by_length == "unknown" and "whz" not in facts.z.flags else by_length
 

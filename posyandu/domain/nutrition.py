@@ -4,6 +4,7 @@ Permenkes 2/2020: a value exactly on a border belongs to the milder class. What 
 at that age, is "unknown" and never "normal".
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,16 @@ def classify(standards: Standards, index: str, z: float | None, age_months: int,
         return unknown()
     band = scheme.band(z)
     return Category(band.code, _(band.label), band.level, band.refer)
+
+
+def wasting_class(
+    standards: Standards, whz: float | None, age_months: int, on: date, *, oedema: bool = False
+) -> Category:
+    """The class by weight for length or height; the worst one when both feet swell, whatever was measured.
+
+    Permenkes 2/2020: bilateral oedema is gizi buruk, and no score that uses the weight is computed.
+    """
+    return classify(standards, "whz", -math.inf if oedema else whz, age_months, on)
 
 
 def muac_class(standards: Standards, muac_mm: int | None, age_months: int, on: date) -> Category:

@@ -249,6 +249,9 @@ def _cells(standards: Standards, known: Labels, row: Row, z: ZScores) -> list[st
         *(_label(standards, known, index, score, row) for index, score in zip(CLASSES.values(), z[:5], strict=True)),
         _label(standards, known, "muac_mm", round(arm * 10, 3) if arm else None, row),
     ]
+    if row.measured.oedema and row.months is not None:
+        swollen = nutrition.wasting_class(standards, None, row.months, row.on, oedema=True)
+        classes[list(CLASSES).index("bb_tb")] = swollen.label
     return [*scores, " ".join(index for index in growth.INDICES if index in z.flags), *classes, ""]
 
 

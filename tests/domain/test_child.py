@@ -181,6 +181,8 @@ def test_the_old_red_line_leaves_underweight_as_its_own_finding() -> None:
 def test_swelling_leaves_the_weight_out_of_the_scores_but_on_the_chart() -> None:
     (found,) = assess(visit("2026-10-12", weight_g=7500, length_mm=780, oedema="3"))
     assert (found.z.waz, found.z.whz, found.z.baz) == (None, None, None)
+    assert found.categories["whz"].code == "severely_wasted"
+    assert "severely_wasted" not in [finding.code for finding in found.findings]
     assert found.weighed is not None
     assert found.weighed.below_red
 

@@ -135,6 +135,7 @@ def test_head_arm_and_swelling_are_read(tmp_path: Path) -> None:
     assert (well["hcz"], well["acz"], well["lk_u"], well["lila"]) == ("-0.05", "-2.14", "Normal", "Gizi kurang")
     assert (swollen["waz"], swollen["whz"], swollen["baz"], swollen["haz"]) == ("", "", "", "-0.31")
     assert (swollen["lk_u"], swollen["lila"]) == ("Kurang dari normal", "Gizi buruk")
+    assert (well["bb_tb"], swollen["bb_tb"]) == ("Gizi baik (normal)", "Gizi buruk")
 
 
 @pytest.mark.parametrize(
