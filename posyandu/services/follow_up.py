@@ -46,7 +46,7 @@ LISTS: Mapping[str, tuple[str, str, str]] = {
     "referral_open": (N_("Rujukan belum kembali"), N_("Dirujuk dan belum ada kunjungan sesudahnya"), "warn"),
     "not_gained": (N_("Tidak naik"), N_("Berat badan tidak naik bulan ini (T)"), "warn"),
     "above_orange": (N_("Di atas garis oranye"), N_("Berat badan di atas garis oranye KMS"), "warn"),
-    "immunisation_incomplete": (N_("Imunisasi belum lengkap"), N_("Belum lengkap menurut umurnya"), "warn"),
+    "immunisation_incomplete": (N_("Imunisasi terlambat"), N_("Belum lengkap menurut umurnya"), "warn"),
     "absent": (N_("Tidak datang"), N_("Sasaran yang tidak datang pada hari Posyandu bulan ini"), "info"),
 }
 """The lists by code, worst first: title, what it holds, and how grave it is."""

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 from posyandu.domain.calendar import Month, month_text, short_date
@@ -18,7 +19,7 @@ from posyandu.domain.forms.registration import PERSON, WORKER
 from posyandu.services import follow_up, posts, sessions
 from posyandu.services.follow_up import LISTS, AttentionRow
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records, settings
+from posyandu.storage import files, records, settings
 from posyandu.storage.records import Row, SavedOp
 from posyandu.text import N_, _
 
@@ -344,6 +345,15 @@ def pages(ws: Workspace, shown: Board, given: Sequence[Share]) -> bytes:
         for share in given
     ]
     return errands_pdf(post, month_text(shown.month), short_date(ws.today()), made)
+
+
+def save_pages(ws: Workspace, shown: Board, given: Sequence[Share], path: Path) -> Path:
+    """Write the pages, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
+    try:
+        files.write_whole(path, pages(ws, shown, given))
+    except PermissionError as error:
+        raise BadInput(_("Tutup dahulu berkas {name} bila sedang dibuka.").format(name=path.name)) from error
+    return path
 
 
 def message(ws: Workspace, shown: Board, share: Share) -> str:

@@ -30,6 +30,7 @@ NAV = (
     NavItem("beranda", N_("Beranda"), "house"),
     NavItem("hari", N_("Hari Posyandu"), "calendar-check", ("grid", "kunjungan")),
     NavItem("sasaran", N_("Sasaran"), "users", ("kartu", "daftar")),
+    NavItem("tindak_lanjut", N_("Tindak lanjut"), "list-checks"),
     NavItem("laporan", N_("Laporan"), "file-text"),
 )
 NAV_FOOT = (

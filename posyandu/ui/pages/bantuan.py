@@ -34,6 +34,7 @@ ICONS = {
     "sasaran": "users",
     "hasil": "trending-up",
     "cara-mengukur": "dacin",
+    "tindak-lanjut": "list-checks",
     "laporan": "file-text",
     "sinkronisasi": "cloud-upload",
     "cadangan": "shield-check",

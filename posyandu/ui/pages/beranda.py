@@ -13,6 +13,7 @@ from posyandu.domain import calendar
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.pages.tindak_lanjut import ICONS
 from posyandu.ui.sidebar import when_text
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets.basics import (
@@ -35,17 +36,8 @@ from posyandu.ui.widgets.basics import (
 STEPS = (N_("Daftar"), N_("Ukur"), N_("Catat"), N_("Layanan"), N_("Penyuluhan"))
 DAY_CARD_HEIGHT, QUEUE_HEAD = 236 + 38, 70
 ONE_COLUMN_BELOW, NARROW_BELOW = 860, 1040
-
-ATTENTION_ICONS = {
-    "below_red": "octagon-alert",
-    "not_gained_twice": "triangle-alert",
-    "not_gained": "trending-down",
-    "absent": "clock",
-    "muac": "lila-tape",
-    "pregnancy_risk": "heart-pulse",
-    "referral_open": "send",
-    "immunisation_incomplete": "syringe",
-}
+ATTENTION_LINES = 6
+"""How many lists are shown before "n daftar lain"."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +51,9 @@ class Look:
     attention: tuple[Any, ...] | None = None
 
 
-def look_at(ws: Any, posyandu_id: str, today: date) -> Look:  # noqa: ANN401 - services.workspace.Workspace
+def look_at(ws: Any, posyandu_id: str) -> Look:  # noqa: ANN401 - services.workspace.Workspace
     """Count everything the page shows; meant for a worker thread."""
-    from posyandu.services import follow_up, sessions
+    from posyandu.services import sessions, tasks
 
     day = sessions.current(ws, posyandu_id)
     last = next(iter(sessions.recent(ws, posyandu_id)), None)
@@ -71,14 +63,12 @@ def look_at(ws: Any, posyandu_id: str, today: date) -> Look:  # noqa: ANN401 - s
         rows = sessions.roster(ws, day.id, None)
         waiting = [row for row in rows if row.present and row.step < len(STEPS)]
         waiting.sort(key=lambda row: (row.queue_number is None, row.queue_number or 0))
-    # before this month's day, last month's findings still count
-    month = calendar.Month.of(last.held_on if last is not None else today)
     return Look(
         day,
         last,
         sessions.tally(ws, shown.id) if shown is not None else None,
         tuple(waiting),
-        tuple(follow_up.attention(ws, posyandu_id, month)),
+        tasks.board(ws, posyandu_id).lists,
     )
 
 
@@ -106,7 +96,14 @@ class BerandaPage(Page):
         )
         self.queue_rows = column_layout(spacing=0)
         self.queue_card.body.addLayout(self.queue_rows, 1)
-        self.attention_card = Card(_("Perlu perhatian"), padding=(24, 22), spacing=12, rows=True)
+        self.attention_card = Card(
+            _("Perlu perhatian"),
+            action=_("Buka"),
+            on_action=lambda: desk.go("tindak_lanjut"),
+            padding=(24, 12),
+            spacing=2,
+            rows=True,
+        )
         self.attention_rows = column_layout(spacing=0)
         self.attention_card.body.addLayout(self.attention_rows, 1)
         self.next_card = _FactCard("calendar", "neutral")
@@ -154,8 +151,8 @@ class BerandaPage(Page):
         self._show_next(day)
         if self._job is not None:
             self._job.cancel()
-        post, today = ws.posyandu_id, ws.today()
-        self._job = self.desk.run(lambda ws: look_at(ws, post, today), self._looked)
+        post = ws.posyandu_id
+        self._job = self.desk.run(lambda ws: look_at(ws, post), self._looked)
         self.desk.soon(self, self._show_safety)
 
     def _looked(self, look: "Look") -> None:
@@ -343,18 +340,21 @@ class BerandaPage(Page):
         clear(self.attention_rows)
         if lists is None:
             return
-        shown = [each for each in lists if each.people]
-        for each in shown:
+        for each in lists[:ATTENTION_LINES]:
             line = Row(
                 each.title,
                 each.detail,
-                picture=("icon", ATTENTION_ICONS.get(each.code, "info"), each.level),
-                number=str(len(each.people)),
+                picture=("icon", ICONS.get(each.code, "info"), each.level),
+                number=str(len(each.tasks)),
                 name=f"perhatian:{each.code}",
             )
-            line.clicked.connect(lambda _on=False, found=each: self.desk.show_names(found.title, found.people))
+            line.clicked.connect(lambda _on=False, code=each.code: self.desk.go("tindak_lanjut", code=code))
             self.attention_rows.addWidget(line)
-        if shown:
+        if len(lists) > ATTENTION_LINES:
+            more = Button(_("{n} daftar lain").format(n=len(lists) - ATTENTION_LINES), "quiet", name="perhatian:lain")
+            more.clicked.connect(lambda: self.desk.go("tindak_lanjut"))
+            self.attention_rows.addWidget(more)
+        if lists:
             self.attention_rows.addStretch(1)
         else:
             self.attention_rows.addWidget(

@@ -1,0 +1,206 @@
+"""Tindak lanjut with real keys: lists, what was done about someone, undo, pages and text to take along."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu import paths
+from posyandu.services import tasks
+from posyandu.ui import jobs
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.pages.tindak_lanjut import Item, SharesSheet, TindakLanjutPage, WhySheet
+from posyandu.ui.widgets.basics import Row
+from tests.ui.scene import keys
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    qtbot.wait(40)
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [each for each in window.findChildren(QAbstractButton, name) if each.isVisible()]
+    assert found, name
+    found[0].click()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, window: MainWindow) -> Iterator[TindakLanjutPage]:
+    assert window.shell is not None
+    settle(qtbot)
+    press(window, "nav:tindak_lanjut")
+    settle(qtbot)
+    yield window.shell.page("tindak_lanjut")
+    jobs.wait(5000)
+
+
+def items(page: TindakLanjutPage) -> list[Item]:
+    found = [each for each in page.card.findChildren(Item) if each.isVisible()]
+    return sorted(found, key=lambda each: each.y())
+
+
+def counts(page: TindakLanjutPage) -> dict[str, int]:
+    rows = [row for row in page.rail.findChildren(Row) if row.isVisible()]
+    return {row.objectName().partition(":")[2]: int(row.number or 0) for row in rows}
+
+
+def open_ones(page: TindakLanjutPage) -> list[str]:
+    return [each.row.objectName() for each in items(page) if each.more.isVisible()]
+
+
+def test_the_worst_list_opens_with_its_first_person_ready(page: TindakLanjutPage) -> None:
+    first = page.board.lists[0]
+    assert page.heading.text() == first.title
+    assert [each.row.objectName() for each in items(page)] == [f"orang:{task.person.id}" for task in first.tasks]
+    assert open_ones(page) == [f"orang:{first.tasks[0].person.id}"]
+    assert QApplication.focusWidget() is items(page)[0].row
+    assert counts(page) == {each.code: len(each.tasks) for each in page.board.lists} | {"postponed": 0, "settled": 0}
+    assert f"{page.board.people} orang" in page.subtitle
+
+
+def test_arrows_walk_the_people_and_enter_goes_to_what_can_be_done(page: TindakLanjutPage, qtbot: QtBot) -> None:
+    code = max(page.board.lists, key=lambda each: len(each.tasks)).code
+    page.show_list(code)
+    settle(qtbot)
+    items(page)[0].row.setFocus()
+    keys("↓")
+    qtbot.wait(20)
+    assert open_ones(page) == [items(page)[1].row.objectName()]
+    keys("↑↑")
+    qtbot.wait(20)
+    assert open_ones(page) == [items(page)[0].row.objectName()]
+    keys("↵")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "button:dikunjungi"
+
+
+def test_a_visit_noted_by_key_takes_the_person_off_and_undo_brings_them_back(
+    page: TindakLanjutPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    before = counts(page)
+    code, person = page.code, page.board.lists[0].tasks[0].person
+    keys("↵↵")
+    settle(qtbot)
+    assert counts(page)["settled"] == 1
+    assert counts(page).get(code, 0) == before[code] - 1
+    assert window.shell is not None
+    window.shell.toast.action.click()
+    settle(qtbot)
+    assert counts(page) == before
+    assert page.board.lists[0].tasks[0].person == person
+
+
+def test_what_is_done_is_shown_and_can_be_put_back(page: TindakLanjutPage, qtbot: QtBot) -> None:
+    before = counts(page)
+    press(page, "button:dirujuk")
+    settle(qtbot)
+    press(page, "daftar:settled")
+    settle(qtbot)
+    assert "Sudah dirujuk 12-11-2026" in items(page)[0].row.detail
+    press(page, "button:kembalikan")
+    settle(qtbot)
+    assert counts(page) == before
+
+
+def test_postponing_asks_for_a_reason_and_a_day(page: TindakLanjutPage, window: MainWindow, qtbot: QtBot) -> None:
+    press(page, "button:tunda")
+    sheet = next(each for each in window.findChildren(WhySheet) if each.isVisible())
+    keys("↵")
+    assert sheet.problem.isVisible()
+    assert "alasannya" in sheet.problem.label.text()
+    press(sheet, "alasan:0")
+    press(sheet, "tunda:3")
+    keys("↵")
+    settle(qtbot)
+    assert counts(page)["postponed"] == 1
+    press(page, "daftar:postponed")
+    settle(qtbot)
+    assert items(page)[0].row.detail.startswith("Ditunda sampai 15-11-2026: tidak ada di rumah")
+
+
+def test_escape_postpones_nothing(page: TindakLanjutPage, window: MainWindow, qtbot: QtBot) -> None:
+    press(page, "button:selesai")
+    keys("⎋")
+    settle(qtbot)
+    assert counts(page)["settled"] == 0
+
+
+def test_something_finished_keeps_its_result(page: TindakLanjutPage, qtbot: QtBot) -> None:
+    press(page, "button:selesai")
+    keys("Sudah ke Pustu↵")
+    settle(qtbot)
+    assert page.board.settled[0].words.startswith("Selesai 12-11-2026: sudah ke Pustu")
+
+
+def test_when_everybody_was_seen_the_page_says_so(page: TindakLanjutPage, qtbot: QtBot) -> None:
+    ws = page.desk.ws
+    for each in page.board.lists:
+        for task in each.tasks:
+            tasks.settle(ws, task, "done")
+    page.ask()
+    settle(qtbot)
+    assert page.subtitle.endswith("Semua sudah ditemui.")
+    assert not page.print_button.isEnabled()
+    assert page.code == "settled"
+
+
+def test_the_text_for_whatsapp_is_on_the_clipboard(page: TindakLanjutPage) -> None:
+    press(page.window(), "button:salin")
+    text = QApplication.clipboard().text()
+    assert text.startswith("*Daftar kunjungan")
+    for each in page.board.lists:
+        for task in each.tasks:
+            assert task.person.name in text
+    assert "kader yang bertugas saja" in page.where.text()
+
+
+def test_pages_are_shared_out_by_rt_and_written(page: TindakLanjutPage, window: MainWindow, qtbot: QtBot) -> None:
+    press(window, "button:daftar-kunjungan")
+    sheet = next(each for each in window.findChildren(SharesSheet) if each.isVisible())
+    rt, picker = next(iter(sheet.pickers.items()))
+    picker.setCurrentIndex(picker.count() - 1)
+    chosen = picker.value()
+    press(sheet, "button:simpan-pdf")
+    settle(qtbot)
+    assert tasks.rt_kader(page.desk.ws)[rt] == chosen
+    (path,) = (paths.documents() / "Posyandu").glob("Daftar kunjungan*.pdf")
+    assert path.read_bytes()[:5] == b"%PDF-"
+    assert path.name in page.where.text()
+
+
+def test_without_a_printer_the_pages_can_still_be_saved(page: TindakLanjutPage, window: MainWindow) -> None:
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    if QPrinterInfo.availablePrinterNames():
+        pytest.skip("this machine has a printer")
+    press(window, "button:daftar-kunjungan")
+    press(window, "button:cetak")
+    assert "Simpan PDF" in page.where.text()
+
+
+def test_the_card_of_a_person_is_one_press_away(page: TindakLanjutPage, window: MainWindow) -> None:
+    press(page, "button:kartu")
+    assert window.shell is not None
+    assert window.shell.place() == ("kartu", {"person_id": page.board.lists[0].tasks[0].person.id})
+
+
+def test_beranda_counts_the_same_lists_and_opens_the_one_pressed(
+    page: TindakLanjutPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    assert window.shell is not None
+    window.shell.go("beranda")
+    settle(qtbot)
+    beranda = window.shell.page("beranda")
+    found = [row for row in beranda.attention_card.findChildren(Row) if row.isVisible()]
+    shown = {row.objectName().partition(":")[2]: int(row.number) for row in found}
+    assert shown == {each.code: len(each.tasks) for each in page.board.lists[:6]}
+    found[-1].setFocus()
+    QTest.keyClick(found[-1], Qt.Key.Key_Return)
+    settle(qtbot)
+    assert window.shell.place()[0] == "tindak_lanjut"
+    assert page.code == list(shown)[-1]
