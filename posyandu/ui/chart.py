@@ -218,7 +218,7 @@ def child_chart(
     points: Iterable[Measured],
     on: date,
     *,
-    style: str = "new",
+    style: growth_chart.Style = "new",
 ) -> ChartGeometry | None:
     """The card of a child's age on a day: "waz" (KMS, grams) or "haz" (length, mm). None without a birth date."""
     born_on, sex = person.get("born_on"), str(person.get("sex"))
@@ -237,7 +237,7 @@ def child_chart(
         points,
         first,
         last,
-        "old" if style == "old" else "new",
+        style,
         bgm_z=int(rules.bgm_z),
         orange_z=int(orange),
     )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from posyandu.domain.calendar import Month
 from posyandu.services import sessions, workspace
+from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
 from posyandu.ui.desk import Desk
@@ -15,17 +16,6 @@ from posyandu.ui.desk import Desk
 HELD_ON = date(2026, 11, 12)
 MORNING = datetime(2026, 11, 12, 9, 42, 18, tzinfo=workspace.WITA)
 SEED = 7
-
-
-class Preferences:
-    """What pages ask of the preferences."""
-
-    theme = "light"
-    text_scale = 1.0
-    kms_style = "new"
-    language = "id"
-    idle_minutes = 10
-    backup_folder = ""
 
 
 def village_book(*, months: int = 8) -> Workspace:
@@ -49,7 +39,7 @@ def open_day(ws: Workspace) -> str:
 
 def desk(ws: Workspace) -> Desk:
     """The desk over a book."""
-    return Desk(ws, Preferences())
+    return Desk(ws, Preferences(theme="light", idle_minutes=10))
 
 
 NAMED = {

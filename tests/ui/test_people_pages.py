@@ -1,6 +1,7 @@
 """The list of people, one person's card, and registration, with real keys."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.service_group import Group
-from posyandu.services import people, sessions
+from posyandu.services import people, reporting, sessions, unsaved
 from posyandu.services.people import PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
@@ -215,6 +217,65 @@ def test_three_answers_make_a_new_person(sheet: DaftarPage) -> None:
         "female",
         date(2025, 3, 5),
     )
+
+
+def test_a_registration_left_half_way_by_a_power_cut_goes_on_where_it_was(sheet: DaftarPage, qtbot: QtBot) -> None:
+    ws = sheet.desk.ws
+    sheet.open()
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys("Zubaidah Contoh↵p↵0503")
+    qtbot.waitUntil(lambda: unsaved.newest(ws, PERSON) is not None, timeout=3000)
+    again = DaftarPage(scene.desk(ws))  # as after kill -9: the first page was told nothing
+    show(qtbot, again)
+    again.open(name="Lain Sekali")
+    assert again._answers()["name"] == "Lain Sekali"
+    again.open()
+    assert (again._answers()["name"], again._answers()["sex"]) == ("Zubaidah Contoh", "female")
+    assert "dilanjutkan" in again.sentence.text()
+    again.view.fields["born_on"].set_value(date(2025, 3, 5))  # type: ignore[union-attr]
+    assert again.save()
+    assert unsaved.newest(ws, PERSON) is None
+
+
+def test_batal_throws_the_half_typed_sheet_away(sheet: DaftarPage) -> None:
+    sheet.open()
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys("Zubaidah")
+    sheet._flush()
+    assert unsaved.newest(sheet.desk.ws, PERSON, "zub") is not None
+    sheet.cancel.click()
+    sheet.hide()
+    assert unsaved.newest(sheet.desk.ws, PERSON) is None
+
+
+def test_a_correction_left_half_way_goes_on_and_leaves_the_record_alone(sheet: DaftarPage) -> None:
+    ws = sheet.desk.ws
+    child = a_child(ws)
+    sheet.open(person_id=child.id)
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys(" Baru")
+    sheet._flush()
+    assert people.card(ws, child.id).hit.name == child.name
+    sheet.open(person_id=child.id)
+    assert str(sheet._answers()["name"]).endswith("Baru")
+    assert sheet.save()
+    assert unsaved.load(ws, PERSON, child.id) is None
+
+
+@pytest.mark.parametrize("style", ["new", "old"])
+def test_the_card_is_drawn_and_printed_as_the_preferences_say(
+    card: KartuPage, style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSYANDU_HOME", str(tmp_path))
+    card.desk.preferences = replace(card.desk.preferences, kms_style=style)
+    child = a_child(card.desk.ws)
+    card.open(person_id=child.id)
+    assert card.chart.geometry_shown is not None
+    assert (len(card.chart.geometry_shown.bands) > 1) is (style == "old")
+    card.print_kms()
+    jobs.wait()
+    printed = next(tmp_path.rglob("KMS*.pdf")).read_bytes()
+    assert printed == reporting.kms_bytes(card.desk.ws, child.id, style=style)  # type: ignore[arg-type]
 
 
 def test_who_is_alike_shows_while_typing_and_a_digit_picks_them(sheet: DaftarPage, qtbot: QtBot) -> None:

@@ -8,13 +8,16 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QSh
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from posyandu.domain import calendar
+from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Answers, Number, Value
 from posyandu.domain.form import Context, Level, Problem
-from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.service_group import Group
-from posyandu.services import people, pregnancies, sessions
+from posyandu.services import people, pregnancies, sessions, unsaved
 from posyandu.services.people import Lookalike, NotFinal, PersonHit
+from posyandu.services.unsaved import Unsaved
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
@@ -67,6 +70,7 @@ class DaftarPage(Page):
         self.session_id = ""
         self.mother_id = ""
         self._before: Answers = {}
+        self._draft_key = ""
         self.left = ScrollPage(margins=(28, 2, 8, 18))
         self.right = ScrollPage(margins=(8, 2, 28, 18))
         self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -89,7 +93,8 @@ class DaftarPage(Page):
         row = row_layout(self.bar, spacing=10)
         self.sentence = ElideLabel("", "small", "text2")
         self.cancel = Button(_("Batal"), "secondary", name="button:batal")
-        self.cancel.clicked.connect(desk.back)
+        self.cancel.clicked.connect(self._throw_away)
+        desk.book_closing.connect(self._flush)
         self.done = Button("", "primary", name="button:simpan")
         self.done.clicked.connect(self.save)
         row.addWidget(self.sentence, 1)
@@ -108,6 +113,7 @@ class DaftarPage(Page):
         self.session_id = str(kwargs.get("session_id") or "")
         self.mother_id = ""
         ws = self.desk.ws
+        self._flush()
         clear(self.left.body)
         if self.pregnancy_of:
             self._open_pregnancy()
@@ -116,6 +122,7 @@ class DaftarPage(Page):
         view = self.view
         assert view is not None
         view.changed.connect(self._look.start)
+        view.draft_due.connect(self._keep_draft)
         view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
         for widget in view.fields.values():
             widget.input().installEventFilter(self)
@@ -132,7 +139,7 @@ class DaftarPage(Page):
     def _open_person(self, name: str) -> None:
         ws = self.desk.ws
         context = Context(ws.today(), {}, {})
-        self.view = FormView(FORMS["person"], context, later=LATER if not self.person_id else ())
+        self.view = FormView(PERSON, context, later=LATER if not self.person_id else ())
         if self.person_id:
             card = people.card(ws, self.person_id)
             self._before = card.person
@@ -147,16 +154,53 @@ class DaftarPage(Page):
             self.title, self.subtitle = _("Sasaran baru"), _("Nama, jenis kelamin dan tanggal lahir saja sudah cukup")
             self.done.setText(_("Daftarkan"))
             self.sentence.setText("")
+        kept = unsaved.load(ws, PERSON, self.person_id) if self.person_id else unsaved.newest(ws, PERSON, name)
+        self._go_on(kept, self.person_id or unsaved.new_key())
 
     def _open_pregnancy(self) -> None:
         ws = self.desk.ws
         card = people.card(ws, self.pregnancy_of)
-        self.view = FormView(FORMS["pregnancy"], Context(ws.today(), {}, {}))
+        self.view = FormView(PREGNANCY, Context(ws.today(), {}, {}))
         self._before = dict(card.pregnancy or {})
         self.view.set_answers({"noted_on": ws.today(), "outcome": "ongoing", **self._before})
         self.title, self.subtitle = _("Kehamilan"), card.hit.name
         self.done.setText(_("Simpan"))
         self.sentence.setText("")
+        self._go_on(unsaved.load(ws, PREGNANCY, self.pregnancy_of), self.pregnancy_of)
+
+    def _go_on(self, kept: Unsaved | None, key: str) -> None:
+        """Lay what was typed and not saved over the sheet, and say so."""
+        assert self.view is not None
+        self._draft_key = kept.key if kept else key
+        if kept is None:
+            return
+        self.view.set_answers({**self.view.answers(), **kept.answers})
+        if self.view.form is PERSON:
+            self.mother_id = str(kept.answers.get("mother_id") or self.mother_id)
+        at = short_date(kept.at.date()) if kept.at.date() != self.desk.ws.today() else f"{kept.at.astimezone():%H.%M}"
+        words = _("Isian yang belum disimpan ({at}) dilanjutkan. Batal membuangnya.")
+        self.sentence.setText(words.format(at=at))
+
+    def _keep_draft(self) -> None:
+        if self.view is None or not self._draft_key:
+            return
+        answers = self._answers()
+        typed = {name: value for name, value in answers.items() if value != self._before.get(name)}
+        unsaved.keep(self.desk.ws, self.view.form, self._draft_key, typed)
+
+    def _flush(self) -> None:
+        if self.view is not None:
+            self.view.flush()
+
+    def _end_draft(self) -> None:
+        """Saved or thrown away: nothing of this sheet waits any more."""
+        if self.view is not None and self._draft_key:
+            unsaved.forget(self.desk.ws, self.view.form, self._draft_key)
+        self._draft_key = ""
+
+    def _throw_away(self) -> None:
+        self._end_draft()
+        self.desk.back()
 
     def first_focus(self) -> QWidget | None:
         """The name."""
@@ -179,6 +223,8 @@ class DaftarPage(Page):
         """Nothing is looked up for a page nobody sees."""
         super().hideEvent(event)
         self._look.stop()
+        if not self.desk.closed:
+            self._flush()
 
     # ---- while typing
 
@@ -228,6 +274,7 @@ class DaftarPage(Page):
         return False
 
     def _is_this_one(self, person_id: str) -> None:
+        self._end_draft()
         if self.session_id:
             sessions.mark_present(self.desk.ws, self.session_id, person_id)
             self.desk.announce("attendance")
@@ -289,11 +336,13 @@ class DaftarPage(Page):
         elif self.person_id:
             changes = {name: value for name, value in answers.items() if value != self._before.get(name)}
             op_id = people.correct(ws, self.person_id, changes)
+            self._end_draft()
             self.desk.announce("person", "household")
             self._thank(_("Perubahan tersimpan"), op_id)
             self.desk.go("kartu", person_id=self.person_id)
         else:
             person_id = people.register(ws, answers)
+            self._end_draft()
             self.desk.announce("person", "household")
             self.desk.toast(_("{name} sudah terdaftar").format(name=answers["name"]))
             if self.session_id:
@@ -312,6 +361,7 @@ class DaftarPage(Page):
         else:
             pregnancies.note(ws, self.pregnancy_of, answers)
             self.desk.toast(_("Kehamilan sudah dicatat"))
+        self._end_draft()
         self.desk.announce("pregnancy")
         self.desk.go("kartu", person_id=self.pregnancy_of)
 

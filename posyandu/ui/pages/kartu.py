@@ -50,10 +50,11 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
-from posyandu.ui.widgets.dose_card import DoseCardView
+from posyandu.ui.widgets.dose_card import DoseCardView, TetanusCard
 
 TWO_COLUMNS_FROM = 860
 CHARTS = {"waz": N_("BB/U"), "haz": N_("PB/U"), "whz": N_("BB/PB"), "hcz": N_("LK/U")}
+WOMEN = (Group.PREGNANT, Group.POSTPARTUM, Group.ADULT, Group.YOUTH)
 STATUS_WORDS = {"away": N_("Pergi sementara"), "moved": N_("Pindah"), "died": N_("Meninggal")}
 SHOWN_AT_FIRST = 8
 
@@ -113,6 +114,8 @@ class KartuPage(Page):
             self.doses = DoseCardView(self.desk, self.person_id)
             self.doses.changed.connect(self._show_findings)
             self.right.body.addWidget(self.doses)
+        elif card.hit.sex == "female" and card.hit.group in WOMEN:
+            self.right.body.addWidget(TetanusCard(self.desk, self.person_id))
         self._show_findings()
         self.right.body.addWidget(self._family(card))
         if card.history:
@@ -254,7 +257,7 @@ class KartuPage(Page):
         assert card is not None
         on = card.visits[-1].answers["visited_on"] if card.visits else ws.today()
         assert isinstance(on, date)
-        style = getattr(self.desk.preferences, "kms_style", "")
+        style = self.desk.preferences.kms_style
         if card.form == "pregnancy_visit":
             points = [
                 (day, grams, True)
@@ -373,9 +376,10 @@ class KartuPage(Page):
         path = files.folder() / f"{files.safe_name('KMS ' + self.card.hit.name)}.pdf"
         person_id = self.person_id
         paper: Literal["A4", "F4"] = "F4" if getattr(self.desk.preferences, "paper", "A4") == "F4" else "A4"
+        style = self.desk.preferences.kms_style
         words = _("{name} tersimpan").format(name=path.name)
         self._job = self.desk.run(
-            lambda ws: reporting.kms_pdf(ws, person_id, path, paper),
+            lambda ws: reporting.kms_pdf(ws, person_id, path, paper, style=style),
             lambda _done: self.desk.toast(words, _("Buka"), lambda: files.show(path)),
             lambda error: self.desk.toast(errors.sentence(error)),
         )

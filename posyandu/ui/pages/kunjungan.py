@@ -393,9 +393,7 @@ class KunjunganPage(Page):
             letter = judged.weighed.code if judged and judged.weighed else ""
             is_saved = visit.saved_at is not None and visit.answers.get("weight_g") == grams and not visit.draft
             points.append(Measured(visit.on, grams, letter, is_saved))
-        return child_chart(
-            self.desk.ws, "waz", card.person, points, visit.on, style=getattr(self.desk.preferences, "kms_style", "")
-        )
+        return child_chart(self.desk.ws, "waz", card.person, points, visit.on, style=self.desk.preferences.kms_style)
 
     # ---- saving
 
