@@ -291,6 +291,16 @@ _FOLLOW_UP = """
     list_code TEXT, period TEXT, state TEXT, noted_on TEXT, until TEXT, reason TEXT, done_by TEXT"""
 
 
+def facts_of_houses(db: Database) -> None:
+    """What home visits ask about the house and the help a family gets."""
+    for column in _HOUSE.split(","):
+        _run(db, f"ALTER TABLE household ADD COLUMN {column}")
+
+
+_HOUSE = """clean_water INTEGER, latrine INTEGER, ventilation INTEGER, fit_house INTEGER, smoker INTEGER,
+    social_aid TEXT, note TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -301,6 +311,7 @@ STEPS: tuple[Step, ...] = (
     immunisations,
     signed_months,
     follow_up_of_people,
+    facts_of_houses,
 )
 """Every step there is, oldest first."""
 

@@ -65,7 +65,7 @@ WORKER = Form(
 HOUSEHOLD = Form(
     name="household",
     title=N_("Keluarga"),
-    version=1,
+    version=2,
     sections=(
         Section(
             N_("Keluarga"),
@@ -78,6 +78,28 @@ HOUSEHOLD = Form(
                 Text(name="rw", label=N_("RW")),
                 Text(name="dasawisma", label=N_("Kelompok dasawisma")),
                 YesNo(name="poor", label=N_("Keluarga miskin (Gakin)")),
+            ),
+        ),
+        Section(
+            N_("Rumah dan bantuan"),
+            (
+                YesNo(name="clean_water", label=N_("Air bersih"), yes=N_("Ada"), no=N_("Tidak ada")),
+                YesNo(name="latrine", label=N_("Jamban sehat"), yes=N_("Ada"), no=N_("Tidak ada")),
+                YesNo(name="ventilation", label=N_("Ventilasi cukup")),
+                YesNo(name="fit_house", label=N_("Rumah layak huni")),
+                YesNo(name="smoker", label=N_("Ada yang merokok di rumah")),
+                Choice(
+                    name="social_aid",
+                    label=N_("Bantuan sosial"),
+                    options=(
+                        option("none", N_("Tidak ada")),
+                        option("pkh", "PKH"),
+                        option("bpnt", N_("BPNT/Sembako")),
+                        option("blt", N_("BLT Desa")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Text(name="note", label=N_("Catatan"), lines=2),
             ),
         ),
     ),
