@@ -18,7 +18,7 @@ from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
 from posyandu.ui.verdict import FindingView
 from posyandu.ui.widgets.basics import Label
-from posyandu.ui.widgets.dose_card import DoseCardView, DoseSheet, DoseTile, state_words
+from posyandu.ui.widgets.dose_card import DoseCardView, DoseSheet, DoseTile, TetanusCard, state_words
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -241,6 +241,22 @@ def test_the_chip_tells_how_the_card_stands(ws: Workspace, raka: str) -> None:
     assert words(Gap(4).after(BORN)).endswith("terlambat")
     immunisation.record(ws, raka, [Given("bcg", 1, BORN), Given("opv", 1, BORN)])
     assert words(BORN) == "Lengkap sesuai umur"
+
+
+def test_a_womans_card_says_how_she_is_protected_against_tetanus(card: KartuPage, ws: Workspace) -> None:
+    woman = people.register(ws, {"name": "Wulan Sari", "sex": "female", "born_on": date(1998, 4, 2)})
+
+    def words() -> str:
+        card.open(person_id=woman)
+        return card.findChildren(TetanusCard)[-1].words.text()
+
+    assert words().startswith("Belum ada dosis Td")
+    immunisation.record(ws, woman, [Given("td", 1, date(2026, 10, 20))])
+    assert words() == "Dosis terakhir 20-10-2026. Dosis berikut mulai 17-11-2026."
+    immunisation.record(ws, woman, [Given("td", 1, date(2021, 1, 5)), Given("td", 2, date(2022, 1, 5))])
+    assert words() == "Dosis terakhir 05-01-2022. Perlindungan habis 05-01-2025. Dosis berikut sudah waktunya."
+    immunisation.record(ws, woman, [Given("td", 3, date(2026, 1, 5))])
+    assert words() == "Dosis terakhir 05-01-2026. Terlindung sampai 05-01-2031. Dosis berikut mulai 05-01-2027."
 
 
 # ---- from the visit

@@ -238,6 +238,41 @@ class DoseCardView(Card):
             self.changed.emit()
 
 
+class TetanusCard(Card):
+    """Where a woman's protection against tetanus stands, by every dose known."""
+
+    def __init__(self, desk: Desk, person_id: str) -> None:
+        found = immunisation.card(desk.ws, person_id)
+        level = "neutral" if not found.tetanus.level else "ok" if is_protected(found) else "warn"
+        chip = Chip(f"T{found.tetanus.level}", level) if found.tetanus.level else None
+        super().__init__(_("Status tetanus"), trailing=chip, padding=(20, 18), spacing=8)
+        self.setObjectName("tetanus")
+        self.words = Label(tetanus_words(found), "small", "text2", wrap=True)
+        self.body.addWidget(self.words)
+
+
+def is_protected(card: DoseCard) -> bool:
+    """Whether the last tetanus dose still protects on the day of the card."""
+    until = card.tetanus.protected_until
+    return until is not None and card.on < until
+
+
+def tetanus_words(card: DoseCard) -> str:
+    """The status in sentences, with the day from which the next dose counts."""
+    known = card.tetanus
+    if known.last_on is None:
+        return _("Belum ada dosis Td yang tercatat. Tanyakan kartu imunisasinya, lalu isi di register WUS.")
+    parts = [_("Dosis terakhir {day}.").format(day=calendar.short_date(known.last_on))]
+    if known.protected_until is not None:
+        day = calendar.short_date(known.protected_until)
+        words = _("Terlindung sampai {day}.") if is_protected(card) else _("Perlindungan habis {day}.")
+        parts.append(words.format(day=day))
+    if known.next_on is not None:
+        words = _("Dosis berikut mulai {day}.") if card.on < known.next_on else _("Dosis berikut sudah waktunya.")
+        parts.append(words.format(day=calendar.short_date(known.next_on)))
+    return " ".join(parts)
+
+
 def state_words(card: DoseCard) -> str:
     """The card in a chip: "Lengkap sesuai umur", "2 terlambat", "1 waktunya"."""
     if not card.known:
