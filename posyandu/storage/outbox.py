@@ -459,7 +459,9 @@ def unplaced(db: Database) -> int:
 
 def conflicts(db: Database) -> int:
     """How many records show one of several values that did not see each other."""
-    tables = " UNION ALL ".join(f"SELECT count(*) AS c FROM {form} WHERE conflicts IS NOT NULL" for form in FORMS)
+    tables = " UNION ALL ".join(
+        f"SELECT count(*) AS c FROM {form} WHERE conflicts IS NOT NULL AND withdrawn = 0" for form in FORMS
+    )
     (count,) = rows(db, f"SELECT sum(c) FROM ({tables})")[0]
     return int(count)
 

@@ -172,7 +172,8 @@ def save(
 
     `changes` and `links` may be some or all answers; only differences travel. `scope` is the posyandu of a new record;
     an existing one keeps its own. `confirmed` names fields whose unusual value is right; a confirmation falls when
-    the value changes without it. `settle` names fields in conflict whose given value is a person's decision.
+    the value changes without it. `settle` names fields in conflict whose given value is a person's decision
+    ("withdrawn": the record stays, although somebody took it away without having seen the last edit).
     A withdrawn record comes back. With `coalesce` the newest op of this record grows instead of a new one being made,
     if it is the same author's, has not left this laptop, is less than 30 minutes old and no old value would be lost.
     """
@@ -310,7 +311,7 @@ def _difference(
         fields[CONFIRMED + name] = True
     for name in sorted((was_confirmed & fields.keys()) - confirmed):
         fields[CONFIRMED + name] = None
-    if before is not None and before["withdrawn"]:
+    if before is not None and (before["withdrawn"] or WITHDRAWN in settle):
         fields[WITHDRAWN] = False
     return fields
 

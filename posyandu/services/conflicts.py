@@ -1,0 +1,193 @@
+"""What was answered differently on two laptops that had not heard of each other: shown to a person, who decides.
+
+Both values are kept until then, and after it in the history. Deciding is a save like any other: it travels, and every
+laptop shows the same from then on.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from posyandu.domain.change import WITHDRAWN
+from posyandu.domain.fields import Field, Value
+from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records, settings
+from posyandu.storage.records import Row, SavedOp
+from posyandu.text import N_, _
+
+KEEP, REMOVE = "tetap", "hapus"
+_LATER = "conflicts_later"
+_PLACES = {
+    "household_id": N_("Keluarga"),
+    "mother_id": N_("Ibu"),
+    "father_id": N_("Ayah"),
+    "person_id": N_("Orang"),
+    "session_id": N_("Hari posyandu"),
+    "pregnancy_id": N_("Kehamilan"),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the values that stand: whose it is, and when it was saved by that laptop's clock.
+
+    `code` names it when settling; `words` says it where the field cannot (a link, a record taken away).
+    """
+
+    code: str
+    value: Value | None
+    words: str
+    who: str
+    at: datetime
+    device: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field with several values, the newest first. `field` is None for a link and for a record taken away."""
+
+    name: str
+    label: str
+    field: Field | None
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One record with differences: what it is, of whom, of which day; `later` when it was put off before."""
+
+    form: Form
+    record_id: str
+    person: str
+    on: date | None
+    differences: tuple[Difference, ...]
+    later: bool
+
+
+def conflicts(ws: Workspace) -> list[Conflict]:
+    """Every record of this book with differences, those that were put off last."""
+    put_off = set(settings.get(ws.db, _LATER, []))
+    found = [
+        _conflict(ws, form, row, row.id in put_off)
+        for form in FORMS.values()
+        for row in records.select(ws.db, form, "conflicts IS NOT NULL AND withdrawn = 0 ORDER BY n")
+    ]
+    return sorted(found, key=lambda each: each.later)
+
+
+def settle(ws: Workspace, conflict: Conflict, chosen: Mapping[str, str]) -> SavedOp:
+    """Save the chosen side (its code) of each named field; what is not named stays open.
+
+    Raises NotFound when the record is gone, ValueError for a side that was not offered.
+    """
+    sides = {
+        difference.name: next((side for side in difference.sides if side.code == chosen[difference.name]), None)
+        for difference in conflict.differences
+        if difference.name in chosen
+    }
+    if len(sides) != len(chosen) or None in sides.values():
+        raise ValueError("no such side")
+    reason = _("Dipilih dari dua laptop")
+    if WITHDRAWN in chosen and chosen[WITHDRAWN] == REMOVE:
+        return records.withdraw(
+            ws.db, conflict.form, conflict.record_id, author=ws.author, now=ws.now(), reason=reason
+        )  # fmt: skip
+    values = {name: side.value for name, side in sides.items() if side is not None and name != WITHDRAWN}
+    row = records.load(ws.db, conflict.form, conflict.record_id)
+    assert row is not None
+    saved = records.save(
+        ws.db, conflict.form, conflict.record_id, values, scope=row.scope, author=ws.author, now=ws.now(),
+        reason=reason, settle=set(chosen),
+    )  # fmt: skip
+    _put_off(ws, conflict.record_id, later=False)
+    return saved
+
+
+def ask_later(ws: Workspace, conflict: Conflict) -> None:
+    """Leave a conflict open and show it after the others; both values stay."""
+    _put_off(ws, conflict.record_id, later=True)
+
+
+def _put_off(ws: Workspace, record_id: str, *, later: bool) -> None:
+    known = [each for each in settings.get(ws.db, _LATER, []) if each != record_id]
+    settings.put(ws.db, _LATER, [*known, record_id] if later else known)
+
+
+def _conflict(ws: Workspace, form: Form, row: Row, later: bool) -> Conflict:
+    person, on = _whose(ws, form, row)
+    return Conflict(form, row.id, person, on, tuple(_differences(ws, form, row)), later)
+
+
+def _differences(ws: Workspace, form: Form, row: Row) -> Iterator[Difference]:
+    order = {name: place for place, name in enumerate((*form.links, *form.fields))}
+    for name in sorted(row.conflicts, key=lambda each: order.get(each, len(order))):
+        if name == WITHDRAWN:
+            yield _removal(ws, row)
+            continue
+        field = form.fields.get(name)
+        sides = []
+        for other in row.conflicts[name]:
+            words = "" if field is not None else _words_of_link(ws, name, other.value)
+            sides.append(_side(ws, other.op_id, other.value, words, other.author, other.at, other.device))
+        label = _(field.label) if field is not None else _(_PLACES.get(name, name))
+        yield Difference(name, label, field, tuple(sorted(sides, key=lambda side: side.at, reverse=True)))
+
+
+def _removal(ws: Workspace, row: Row) -> Difference:
+    """A record that was taken away on one laptop and edited on another: it is shown until a person decides."""
+    history = records.history(ws.db, row.id)
+    gone = next((each for each in history if each.changes.get(WITHDRAWN, (None, None))[1] is True), None)
+    kept = next((each for each in history if set(each.changes) - {WITHDRAWN}), history[0])
+    removed = gone or history[0]
+    return Difference(
+        WITHDRAWN,
+        _("Catatan ini"),
+        None,
+        (
+            _side(ws, KEEP, False, _("Tetap ada"), kept.author, kept.at, kept.device),
+            _side(ws, REMOVE, True, _("Dihapus"), removed.author, removed.at, removed.device),
+        ),
+    )
+
+
+def _side(
+    ws: Workspace, code: str, value: Value | None, words: str, author: str, at: datetime, device: str
+) -> Side:  # fmt: skip
+    return Side(code, value, words, _name_of_worker(ws, author), at, device, device == ws.device)
+
+
+def _name_of_worker(ws: Workspace, worker_id: str) -> str:
+    if worker_id == ws.worker.id:
+        return ws.worker.name
+    row = records.load(ws.db, FORMS["worker"], worker_id)
+    name = row.answers["name"] if row is not None else None
+    return str(name) if name else _("kader lain")
+
+
+def _words_of_link(ws: Workspace, name: str, value: Value | None) -> str:
+    if value is None:
+        return _("kosong")
+    if name == "session_id":
+        row = records.load(ws.db, FORMS["session"], str(value))
+        held = row.answers["held_on"] if row is not None else None
+        return f"{held:%d-%m-%Y}" if isinstance(held, date) else _("hari lain")
+    form = FORMS["household" if name == "household_id" else "person"]
+    row = records.load(ws.db, form, str(value))
+    answers = row.answers if row is not None else {}
+    words = answers.get("name") or answers.get("kk_number") or answers.get("address")
+    return str(words) if words else _("belum dikenal di laptop ini")
+
+
+def _whose(ws: Workspace, form: Form, row: Row) -> tuple[str, date | None]:
+    """Whom a record is of, and the day it tells of."""
+    linked = row.answers.get("person_id")
+    person = records.load(ws.db, FORMS["person"], str(linked)) if linked else None
+    name = person.answers["name"] if person is not None else row.answers.get("name")
+    on = next(
+        (value for each in form.fields if isinstance(value := row.answers.get(each), date) and each.endswith("_on")),
+        None,
+    )
+    return str(name or _("tanpa nama")), None if form.name == "person" else on
