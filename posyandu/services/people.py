@@ -12,6 +12,7 @@ from posyandu.domain.form import Context, Form, Level, Problem
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms.adult import AKS, SKILAS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
+from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
@@ -461,6 +462,7 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
             mother_visits, mother_assessed = own, assessed
     for told in LIFE_FORMS:
         timeline += _timeline_of_life(ws, told, row, carried)
+    timeline += _doses(ws, person_id)
     timeline += _absences(ws, person_id)
     if isinstance(born_on := row.answers.get("born_on"), date):
         timeline.append(TimelineEntry(born_on, _("Lahir"), _birth_detail(row.answers), "neutral", row.id, PERSON.name))
@@ -600,6 +602,27 @@ def _measured(form: Form, answers: Answers, names: Sequence[str]) -> list[str]:
 
 def _birth_detail(answers: Answers) -> str:
     return " · ".join(_measured(PERSON, answers, ("birth_weight_g", "birth_length_mm")))
+
+
+def _doses(ws: Workspace, person_id: str) -> list[TimelineEntry]:
+    """The immunisations, those of one day as one entry."""
+    days: dict[date, list[Row]] = {}
+    for row in records.load_many(ws.db, DOSE, person_id=person_id):
+        if isinstance(given_on := row.answers.get("given_on"), date):
+            days.setdefault(given_on, []).append(row)
+    return [
+        TimelineEntry(on, _("Imunisasi"), dose_names(row.answers for row in rows), "neutral", rows[0].id, DOSE.name)
+        for on, rows in days.items()
+    ]
+
+
+def dose_names(doses: Iterable[Answers]) -> str:
+    """Doses as a timeline names them: "BCG 1, OPV 1"."""
+    field = DOSE.fields["antigen"]
+    assert isinstance(field, Choice)
+    labels = {option.code: _(option.label) for option in field.options}
+    named = [f"{labels.get(str(each.get('antigen')), '')} {each.get('dose')}" for each in doses]
+    return ", ".join(sorted(named))
 
 
 def _absences(ws: Workspace, person_id: str) -> list[TimelineEntry]:

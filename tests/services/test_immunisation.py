@@ -279,3 +279,13 @@ def test_what_is_typed_is_judged_before_it_is_saved(ws: Workspace) -> None:
     card = immunisation.card(ws, raka, typed=[Given("dpt_hb_hib", 1, date(2026, 1, 5))])
     assert next(each.fault for each in card.doses if each.code == "dpt_hb_hib_1") == "age"
     assert not immunisation.card(ws, raka).known
+
+
+def test_the_doses_of_a_day_are_one_line_of_the_persons_history(ws: Workspace) -> None:
+    raka = child(ws, born_on=BORN)
+    immunisation.record(ws, raka, BOOK)
+    immunisation.postpone(ws, raka, "pcv", 3, "sick")
+    lines = [entry for entry in people.card(ws, raka).timeline if entry.form == DOSE.name]
+    assert [entry.on for entry in lines][:2] == [date(2026, 9, 10), date(2026, 4, 10)]
+    assert lines[0].detail == "IPV (polio suntik) 2, MR (campak-rubela) 1"
+    assert len(lines) == 6
