@@ -28,9 +28,11 @@ PAGES = {
     "sasaran": "posyandu.ui.pages.sasaran:SasaranPage",
     "kartu": "posyandu.ui.pages.kartu:KartuPage",
     "daftar": "posyandu.ui.pages.daftar:DaftarPage",
+    "keluarga": "posyandu.ui.pages.keluarga:KeluargaPage",
     "tindak_lanjut": "posyandu.ui.pages.tindak_lanjut:TindakLanjutPage",
     "laporan": "posyandu.ui.pages.laporan:LaporanPage",
     "sinkronisasi": "posyandu.ui.pages.sinkronisasi:SinkronisasiPage",
+    "bentrok": "posyandu.ui.pages.bentrok:BentrokPage",
     "pengaturan": "posyandu.ui.pages.pengaturan:PengaturanPage",
     "bantuan": "posyandu.ui.pages.bantuan:BantuanPage",
 }
@@ -42,9 +44,11 @@ HELP = {
     "sasaran": "sasaran",
     "kartu": "hasil",
     "daftar": "sasaran",
+    "keluarga": "keluarga",
     "tindak_lanjut": "tindak-lanjut",
     "laporan": "laporan",
     "sinkronisasi": "sinkronisasi",
+    "bentrok": "sinkronisasi",
     "pengaturan": "cadangan",
 }
 RAIL_BELOW = 1180  # effective pixels

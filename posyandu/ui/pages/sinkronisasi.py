@@ -1,7 +1,8 @@
 """How the data stand and how they get to the server: one sentence, one button, three counters, the last rounds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from posyandu.text import _
-from posyandu.ui import errors, theme
+from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.sidebar import SyncPill, when_text
 from posyandu.ui.theme import px
@@ -22,6 +23,7 @@ from posyandu.ui.widgets.basics import (
     Labelled,
     Notice,
     Page,
+    Picker,
     ScrollPage,
     TextInput,
     clear,
@@ -43,6 +45,7 @@ class SinkronisasiPage(Page):
         self.subtitle = _("Catatan aman di laptop ini. Internet hanya dipakai untuk mengirim dan menerima.")
         self.desk = desk
         self.job: Any = None
+        self._last_folder: Path | None = None
         column = column_layout(self)
         self.view = ScrollPage()
         column.addWidget(self.view)
@@ -56,6 +59,7 @@ class SinkronisasiPage(Page):
         self.left.addWidget(self._state_card())
         self.left.addWidget(self._rounds_card(), 1)
         self.right.addWidget(self._problems_card(), 1)
+        self.right.addWidget(self._stick_card())
         self.right.addWidget(self._server_card())
         desk.records_changed.connect(self._follow)
 
@@ -70,6 +74,7 @@ class SinkronisasiPage(Page):
         ws = self.desk.ws
         self._show_status(synchronise.status(ws))
         self._show_rounds(synchronise.history(ws)[:ROUNDS])
+        self._show_targets()
 
     def _follow(self, _forms: frozenset[str]) -> None:
         if self.isVisible():
@@ -143,23 +148,18 @@ class SinkronisasiPage(Page):
         self.sentence.setText(status.sentence)
         last = when_text(status.last_at, self.desk.ws.now())
         words = [_("Terakhir terhubung {when}.").format(when=last)] if last else []
-        if status.conflicts:
-            words.append(
-                _("{n} isian berbeda antara dua laptop; keduanya disimpan dan ditandai di kartunya.").format(
-                    n=status.conflicts
-                )
-            )
         self.when.setText(" ".join(words))
         self.when.setVisible(bool(words))
         for code, label in self.counters.items():
             label.setText(f"{getattr(status, code):,}".replace(",", "."))
         self.send.setVisible(enrolled and self.job is None)
         self.enrol_part.setVisible(not enrolled)
+        self.stick.setVisible(enrolled)
         self.server_text.setVisible(enrolled)
         self.server_text.setText(
             _("Terhubung ke {server}. Untuk pindah server, mintalah kode baru ke petugas.").format(server=status.server)
         )
-        self._show_problems(status.problems)
+        self._show_problems(status.problems, status.conflicts)
 
     # ---- sending
 
@@ -252,18 +252,116 @@ class SinkronisasiPage(Page):
 
     def _problems_card(self) -> Card:
         card = Card(_("Perlu dilihat"), padding=(24, 20), spacing=10)
+        self.differing = QWidget()
+        part = column_layout(self.differing, spacing=10)
+        self.differing_words = Notice("info", "")
+        part.addWidget(self.differing_words)
+        self.review = Button(_("Pilih yang benar"), "secondary", "list-checks", name="button:bentrok")
+        self.review.clicked.connect(lambda: self.desk.go("bentrok"))
+        part.addWidget(self.review)
+        card.body.addWidget(self.differing)
         self.problems = column_layout(spacing=4)
         card.body.addLayout(self.problems, 1)
         return card
 
-    def _show_problems(self, problems: Sequence[str]) -> None:
+    def _show_problems(self, problems: Sequence[str], conflicts: int) -> None:
+        words = _("{n} catatan diisi berbeda di dua laptop. Keduanya disimpan sampai ada yang memilih.")
+        self.differing_words.set_text("info", words.format(n=conflicts))
+        self.differing.setVisible(bool(conflicts))
         clear(self.problems)
         for sentence in problems:
             self.problems.addWidget(Notice("warn", sentence))
-        if problems:
+        if problems or conflicts:
             self.problems.addStretch(1)
         else:
             self.problems.addWidget(EmptyState("circle-check", _("Tidak ada catatan yang tertahan atau ditolak.")), 1)
+
+    # ---- without a network
+
+    def _stick_card(self) -> Card:
+        self.stick = Card(_("Tanpa internet"), padding=(24, 20), spacing=12)
+        words = _("Simpan ke flashdisk, bawa ke petugas, lalu baca balasannya. Hanya tujuannya yang dapat membuka.")
+        self.stick.body.addWidget(Label(words, "small", "text2", wrap=True))
+        self.target = Picker([("", _("Untuk server"))], name="field:tujuan-flashdisk", accessible=_("Tujuan berkas"))
+        self.stick.body.addWidget(self.target)
+        buttons = row_layout(spacing=10)
+        self.put = Button(_("Simpan ke flashdisk"), "secondary", "usb", name="button:simpan-flashdisk")
+        self.put.clicked.connect(self.save_to_stick)
+        self.take = Button(_("Baca dari flashdisk"), "secondary", "folder-open", name="button:baca-flashdisk")
+        self.take.clicked.connect(self.read_from_stick)
+        buttons.addWidget(self.put)
+        buttons.addWidget(self.take)
+        buttons.addStretch(1)
+        self.stick.body.addLayout(buttons)
+        self.stick_words = Label("", "small", "text", wrap=True)
+        self.stick_words.setObjectName("flashdisk:kalimat")
+        self.stick_words.hide()
+        self.stick.body.addWidget(self.stick_words)
+        return self.stick
+
+    def _show_targets(self) -> None:
+        from posyandu.services import carrying
+
+        known = [("", _("Untuk server")), *((each.device, each.name) for each in carrying.laptops(self.desk.ws))]
+        chosen = self.target.value()
+        self.target.clear()
+        for code, name in known:
+            self.target.addItem(name, code)
+        self.target.set_value(chosen)
+        self.target.setVisible(len(known) > 1)
+
+    def save_to_stick(self) -> None:
+        """Ask for a folder and write the file for the chosen reader there."""
+        from posyandu.services import carrying
+
+        if self.job is not None:
+            return
+        folder = files.choose_folder(self, _("Pilih flashdisk atau folder"), self._last_folder)
+        if folder is None:
+            return
+        self._last_folder = folder
+        device = str(self.target.value() or "")
+        self._carry(
+            lambda ws: (
+                (
+                    carrying.save_for_laptop(ws, folder, device) if device else carrying.save_for_server(ws, folder)
+                ).sentence
+            )
+        )
+
+    def read_from_stick(self) -> None:
+        """Ask for a file and take in what is in it."""
+        from posyandu.services import carrying
+
+        if self.job is not None:
+            return
+        kinds = _("Kiriman Posyandu (*.posyandu);;Semua berkas (*)")
+        source = files.choose_file(self, _("Pilih berkas kiriman"), kinds, self._last_folder)
+        if source is None:
+            return
+        self._last_folder = source.parent
+        self._carry(lambda ws: carrying.read(ws, source).sentence)
+
+    def _carry(self, work: Callable[[Any], str]) -> None:
+        self._say_of_stick(_("Sebentar…"), "text2")
+        for button in (self.put, self.take):
+            button.setEnabled(False)
+        self.job = self.desk.run(work, lambda sentence: self._carried(sentence, "text"), self._not_carried)
+
+    def _carried(self, sentence: str, ink: str) -> None:
+        self.job = None
+        for button in (self.put, self.take):
+            button.setEnabled(True)
+        self._say_of_stick(sentence, ink)
+        self.desk.announce(*self._touched())
+
+    def _not_carried(self, error: Exception) -> None:
+        self._carried(errors.sentence(error), "bad")
+
+    def _say_of_stick(self, sentence: str, ink: str) -> None:
+        self.stick_words.set_ink(ink)
+        self.stick_words.setText(sentence)
+        self.stick_words.show()
 
     # ---- the server
 
