@@ -33,6 +33,12 @@ SCHOOL_FROM_MONTHS = 60
 PRESCHOOL_UNTIL_MONTHS = 72
 """The age at which the cards of preschool children end."""
 
+WOMAN_MONTHS = 10 * 12
+"""From which age the register of women of fertile age may tell of tetanus doses."""
+
+GROWN_YEARS = 20
+"""Nobody older has a dose on the schedule."""
+
 
 _NOT_GIVEN = DOSE.fields["not_given"]
 assert isinstance(_NOT_GIVEN, Choice)
@@ -193,7 +199,7 @@ def undo(ws: Workspace, op_ids: Iterable[str]) -> tuple[str, ...]:
 
 def due_list(ws: Workspace, posyandu_id: str, on: date) -> list[DueRow]:
     """Everyone of a post whom some dose is due for on a day: those known to be late first, then by RT and name."""
-    persons = summaries.residents(ws.db, posyandu_id, on)
+    persons = summaries.residents(ws.db, posyandu_id, on, born_from=on.replace(year=on.year - GROWN_YEARS, day=1))
     found = []
     for person, each in zip(persons, cards(ws, persons, on), strict=True):
         if each.late or each.due:
@@ -342,7 +348,8 @@ def _until(doses: Iterable[Dose], on: date) -> list[Dose]:
 
 def _tetanus_days(ws: Workspace, person: Row, on: date) -> Collection[date]:
     """The days of T1-T5 that were noted in the register of women of fertile age."""
-    if person.answers.get("sex") != "female":
+    born_on = person.answers.get("born_on")
+    if person.answers.get("sex") != "female" or (isinstance(born_on, date) and age_months(born_on, on) < WOMAN_MONTHS):
         return ()
     days = {
         day

@@ -254,6 +254,7 @@ def test_the_monthly_report_lists_who_is_late_with_the_doses(ws: Workspace) -> N
 
 def test_a_womans_tetanus_status_counts_doses_and_the_register(ws: Workspace) -> None:
     mother = woman(ws)
+    assert immunisation.card(ws, mother).headline == "Belum ada imunisasi yang tercatat."
     immunisation.record(ws, mother, [Given("td", 1, date(2025, 1, 5))])
     assert immunisation.card(ws, mother).tetanus.level == 1
     answers = {"visited_on": TODAY, "tetanus_1_on": date(2025, 1, 5), "tetanus_2_on": date(2025, 3, 5)}
