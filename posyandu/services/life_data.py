@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from posyandu.domain import life, school
-from posyandu.domain.calendar import Month
+from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.indicators import CHILDREN_MONTHS
 from posyandu.domain.life import INSTRUMENTS, REGISTER_FORMS, LifeHistory, LifeMonth
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.services.judging import judge, needs_pregnancy
@@ -50,9 +51,16 @@ def _gathered(
         carried.setdefault(str(row.answers.get("person_id")), []).append(row)
     names = (*REGISTER_FORMS, *INSTRUMENTS, MENTAL.name)
     visits = {name: summaries.visits_of(ws.db, FORMS[name], people, last.last) for name in names}
-    for id_ in sorted(people, key=lambda id_: (str(people[id_].get("name") or "").casefold(), id_)):
+    grown = [id_ for id_, person in people.items() if not _is_child(person, last)]
+    for id_ in sorted(grown, key=lambda id_: (str(people[id_].get("name") or "").casefold(), id_)):
         own = {name: rows[id_] for name, rows in visits.items() if id_ in rows}
         yield id_, people[id_], carried.get(id_, []), own, frozenset(came_on.get(id_, ()))
+
+
+def _is_child(person: Answers, last: Month) -> bool:
+    """Whether someone is still on the register of children when these months end."""
+    born_on = person.get("born_on")
+    return isinstance(born_on, date) and age_months(born_on, last.last) < CHILDREN_MONTHS
 
 
 def _history(ws: Workspace, gathered: Gathered, last: Month) -> LifeHistory:
