@@ -29,6 +29,7 @@ from posyandu.domain.strict import one_of as _one_of
 from posyandu.domain.strict import wholes as _wholes
 
 SEXES = ("male", "female")
+PROGRAMMES = ("vitamin_a", "deworming")
 LEVELS = ("ok", "info", "warn", "bad")
 TBC_RULES = ("kartu", "kmk2015")
 
@@ -153,6 +154,19 @@ class Deworming:
     def due(self, on: date, age_months: int) -> bool:
         """Whether a dose is due in the month of this day."""
         return on.month in self.months and self.from_months <= age_months <= self.to_months
+
+
+@dataclass(frozen=True)
+class Asked:
+    """When a question of a visit is due: at completed months (inclusive, each `every` months), or as a programme is.
+
+    Neither months nor programme: it is seldom answered and never asked at once.
+    """
+
+    field: str
+    months: tuple[int, int] | None
+    every: int
+    programme: str
 
 
 @dataclass(frozen=True)
@@ -307,6 +321,7 @@ class Rules:
     ttd_target: int
     vitamin_a: Capsules
     deworming: Deworming
+    questions: Mapping[str, tuple[Asked, ...]]
     targets: Mapping[str, float]
     age_bands: Mapping[str, tuple[AgeBand, ...]]
     limits: tuple[MeasureLimit, ...]
@@ -530,6 +545,21 @@ def _deworming(value: Json, place: str) -> Deworming:
     return Deworming(_wholes(parts["months"], place), low, high)
 
 
+def _questions(value: Json, place: str) -> Mapping[str, tuple[Asked, ...]]:
+    forms = {}
+    for form, items in _object(value, place).items():
+        asked = []
+        for item in _list(items, place):
+            parts = _object(item, place, ("field",), optional=("months", "every", "programme"))
+            programme = _one_of(parts["programme"], place, PROGRAMMES) if "programme" in parts else ""
+            every = _whole(parts.get("every", 1), place)
+            asked.append(
+                Asked(_text(parts["field"], place), _span_or_none(parts.get("months"), place), every, programme)
+            )
+        forms[form] = tuple(asked)
+    return MappingProxyType(forms)
+
+
 def _targets(value: Json, place: str) -> Mapping[str, float]:
     return MappingProxyType({name: _number(number, place) for name, number in _object(value, place).items()})
 
@@ -677,6 +707,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "ttd_target": _whole,
         "vitamin_a": _vitamin_a,
         "deworming": _deworming,
+        "questions": _questions,
         "targets": _targets,
         "age_bands": _age_bands,
         "limits": _limits,

@@ -8,7 +8,7 @@ import secrets
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from posyandu.domain.change import WITHDRAWN, Op, Wire, standing
@@ -38,6 +38,7 @@ from posyandu.text import N_, _
 UNDONE = N_("Dibatalkan")
 """The reason a reversing op carries."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COALESCE_MS = 30 * 60 * 1000
 """How long an op may grow by further cells of the same row."""
 
@@ -150,7 +151,7 @@ def signed_month_id(scope: str, month: str, digest: str) -> str:
 
 def moment(at_ms: int) -> datetime:
     """The local time of a stored moment."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone()
+    return (EPOCH + timedelta(milliseconds=at_ms)).astimezone()  # fromtimestamp fails before 1970 on Windows
 
 
 def save(
@@ -316,6 +317,15 @@ def _difference(
     return fields
 
 
+def _reading(author: Author, now: datetime) -> tuple[int, int]:
+    """What an op says of the time: milliseconds and how far the clock is to be trusted.
+
+    A clock before 1970 (an empty battery) is not to be trusted at all: no op may carry a moment others cannot read.
+    """
+    at_ms = int(now.timestamp() * 1000)
+    return (at_ms, author.clock) if at_ms >= 0 else (0, 0)
+
+
 def _next_op(
     form: Form,
     record_id: str,
@@ -326,6 +336,7 @@ def _next_op(
     now: datetime,
     reason: str,
 ) -> Op:
+    at_ms, clock = _reading(author, now)
     return Op(
         scope=scope if before is None else before["scope"],
         entity=form.name,
@@ -335,8 +346,8 @@ def _next_op(
         heads=() if before is None else tuple(before["heads"].split()),
         fields=fields,
         author=author.worker_id,
-        at_ms=int(now.timestamp() * 1000),
-        clock=author.clock,
+        at_ms=at_ms,
+        clock=clock,
         nonce=secrets.token_hex(8),
         reason=reason,
     )
@@ -386,7 +397,7 @@ def _grow(
     if newest is None or newest.device != author.device_id:
         return None
     old = newest.op
-    at_ms = int(now.timestamp() * 1000)
+    at_ms, clock = _reading(author, now)
     if (
         old.author != author.worker_id
         or old.reason
@@ -405,7 +416,7 @@ def _grow(
         fields={**old.fields, **fields},
         author=old.author,
         at_ms=at_ms,
-        clock=author.clock,
+        clock=clock,
         nonce=old.nonce,
     )
     journal.rewrite(db, newest, new)

@@ -1,18 +1,19 @@
 """Saving, loading, undoing: row and journal together."""
 
+import json
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posyandu.domain.change import Op
+from posyandu.domain.change import Op, read_op
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Text, Value
 from posyandu.domain.form import Form, Section
@@ -75,6 +76,20 @@ def book() -> Iterator[Book]:
     yield each
     assert journal.rows_equal_replay(each.db)
     each.ws.close()
+
+
+def test_a_save_by_a_clock_before_1970_can_be_read_by_others_and_says_that_its_time_is_unknown() -> None:
+    book = Book()
+    book.time = datetime(1969, 12, 31, 12, 0, tzinfo=workspace.WITA)
+    book.save(name="Aisyah")
+    book.type_cell(weight_g=8_200)
+    book.type_cell(length_mm=720)
+    for record in ("anak", "kunjungan"):
+        (op, _device), *_more = journal.ops_of(book.db, record)
+        assert read_op(json.loads(op.canonical)) == op
+        assert (op.at_ms, op.clock) == (0, 0)
+    assert book.row().saved_at.year == 1970
+    assert records.moment(-86_400_000).astimezone(UTC) == datetime(1969, 12, 31, tzinfo=UTC)
 
 
 def test_what_is_saved_is_loaded_with_who_and_when(book: Book) -> None:

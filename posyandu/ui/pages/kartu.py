@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -12,12 +12,12 @@ from posyandu.domain import calendar
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
-from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.service_group import AFTER_BIRTH, Group
-from posyandu.services import people, sessions, visits
+from posyandu.services import corrections, people, sessions, visits
+from posyandu.services.corrections import Correction
 from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
@@ -297,39 +297,38 @@ class KartuPage(Page):
         """Corrections, newest first: the old value struck through, the new one beside it."""
         made = Card(_("Perubahan data"), padding=(20, 18), spacing=12)
         made.setObjectName("history")
-        form = FORMS["person"]
-        entries = sorted(card.history, key=lambda entry: entry.at, reverse=True)
+        entries = corrections.of(self.desk.ws, card)
         for place, entry in enumerate(entries[:6]):
             if place:
                 made.body.addWidget(Rule())
-            made.body.addWidget(self._history_row(form, entry, newest=place == 0 and len(entries) > 1))
+            made.body.addWidget(self._history_row(entry, newest=place == 0 and len(entries) > 1))
         return made
 
-    def _history_row(self, form: Form, entry: Any, *, newest: bool) -> QWidget:  # noqa: ANN401 - a HistoryEntry
+    def _history_row(self, entry: Correction, *, newest: bool) -> QWidget:
         made = QWidget()
         row = row_layout(made, spacing=12)
         column = column_layout(spacing=3)
-        mine = entry.author == self.desk.ws.worker.id
-        who = self.desk.ws.worker.name if mine else ""
         at = entry.at.astimezone(self.desk.ws.now().tzinfo)
         when = f"{calendar.short_date(at.date())}, {at:%H.%M}"
-        column.addWidget(Label("  ·  ".join(part for part in (when, who, entry.reason) if part), "small", "text3"))
-        changed = {name: pair for name, pair in entry.changes.items() if name in form.fields}
-        corrections = {name: pair for name, pair in changed.items() if pair[0] is not None}
-        if not corrections:
-            column.addWidget(Label(_("{n} data diisi").format(n=len(changed)), "small", "text"))
-        for name, (old, new) in list(corrections.items())[:8]:
+        told = "  ·  ".join(part for part in (when, entry.who, entry.reason) if part)
+        column.addWidget(Label(told, "small", "text3", wrap=True))
+        if entry.about:
+            column.addWidget(Label(entry.about, "small_strong", "text", wrap=True))
+        if not entry.changes:
+            column.addWidget(Label(_("{n} data diisi").format(n=entry.filled), "small", "text"))
+        form = entry.form
+        for name, (old, new) in list(entry.changes.items())[:8]:
             column.addWidget(ChangeLabel(_(form.fields[name].label), _shown(form, name, old), _shown(form, name, new)))
         row.addLayout(column, 1)
-        if newest and corrections:
+        if newest and entry.changes:
             undo = Button(_("Batalkan"), "quiet", "undo-2", name="button:batalkan-perubahan")
-            undo.clicked.connect(lambda: self._undo(entry.op_id))
+            undo.clicked.connect(lambda: self._undo(entry.op_id, form.name))
             row.addWidget(undo, 0, Qt.AlignmentFlag.AlignTop)
         return made
 
-    def _undo(self, op_id: str) -> None:
+    def _undo(self, op_id: str, form_name: str) -> None:
         people.undo(self.desk.ws, op_id)
-        self.desk.announce("person")
+        self.desk.announce(form_name)
         self.desk.toast(_("Perubahan dibatalkan"))
         if not self.isVisible():
             self._show()

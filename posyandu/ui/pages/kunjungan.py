@@ -1,6 +1,5 @@
 """One visit of one person: questions at the left, what they mean at the right, changing with every key."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import cast
 
@@ -8,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
-from posyandu.domain import calendar
+from posyandu.domain import calendar, due
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.domain.fields import Answers, Value
@@ -16,7 +15,6 @@ from posyandu.domain.form import Context, Form, Level, Problem
 from posyandu.domain.forms import FORMS
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
-from posyandu.domain.standards import Rules
 from posyandu.reports.growth_chart import ChartGeometry, Measured
 from posyandu.services import companions, people, sessions, visits
 from posyandu.services.companions import Companion
@@ -173,7 +171,7 @@ class KunjunganPage(Page):
                 *(("visited_on", "source") if in_session else ("source",) if self._beside else ()),
                 *visits.not_asked(self.desk.ws, form, visit.person, visit.on),
             },
-            later=kept_back(form.name, self.desk.ws.standards.on(visit.on), visit),
+            later=due.kept_back(self.desk.ws.standards.on(visit.on), form.name, _born_on(visit), visit.on),
             last=last_words(visit.previous_on, visit.on),
         )
         view.set_answers(visit.answers)
@@ -485,35 +483,9 @@ def length_points(card: PersonCard) -> list[Measured]:
     return points
 
 
-def kept_back(form_name: str, rules: Rules, visit: OpenVisit) -> set[str]:
-    """The questions that are not due for this person on this day: one click away, never gone."""
-    if form_name not in (CHILD, PREGNANT):
-        return set(_RARE.get(form_name, ()))
-    if form_name == PREGNANT:
-        return {"haemoglobin_dg_dl", "weight_on_curve", "pressure_on_curve", "kek_food", "kek_portions"}
-    rare = {"gain_judged", "oedema", "development", "supplement", "deworming", "vitamin_a", "immunisation_given"}
-    rare |= {"exclusive_breastfeeding", "complementary_food", "source"}
+def _born_on(visit: OpenVisit) -> date | None:
     born_on = visit.person.get("born_on")
-    if not isinstance(born_on, date):
-        return rare
-    months = calendar.age_months(born_on, visit.on)
-    due: Mapping[str, bool] = {
-        "vitamin_a": rules.vitamin_a.due(visit.on, months) is not None,
-        "deworming": rules.deworming.due(visit.on, months),
-        "exclusive_breastfeeding": months <= 6,
-        "complementary_food": 6 <= months < 24,
-        "supplement": months >= 6,
-        "development": months % 3 == 0,
-    }
-    return {name for name in rare if not due.get(name, False)}
-
-
-_RARE: Mapping[str, tuple[str, ...]] = {
-    "postpartum_visit": ("haemoglobin_dg_dl", "temperature_tenth_c", "weight_on_curve", "pressure_on_curve"),
-    "school_visit": ("muac_mm", "immunisation_given", "deworming"),
-    "adult_visit": ("haemoglobin_dg_dl", "muac_mm", "uric_acid_tenth_mg_dl"),
-}
-"""Questions of the other groups that are seldom answered."""
+    return born_on if isinstance(born_on, date) else None
 
 
 class PersonHead(QWidget):
