@@ -1,13 +1,15 @@
 """What official sheets count, by the name their layouts use: children and women of a month, days held, lives begun."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from posyandu.domain import indicators
+from posyandu.domain import indicators, life
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.domain.life import LifeMonth
+from posyandu.domain.service_group import Group
 from posyandu.reports import formats
 from posyandu.reports.counted import name_of, number_cell
 from posyandu.reports.monthly import MonthlyData
@@ -22,12 +24,15 @@ TABLETS_WANTED = 90
 class SheetData:
     """What official sheets are made of: the rows of the monthly report, and what only the year's sheets ask.
 
-    `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too.
+    `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too;
+    `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age.
     """
 
     report: MonthlyData
     sessions: Mapping[Month, tuple[Answers, ...]]
     pregnancies: tuple[tuple[str, Answers], ...]
+    doses: Mapping[str, tuple[Answers, ...]] = field(default_factory=dict)
+    wus: Mapping[str, Answers] = field(default_factory=dict)
 
     @property
     def month(self) -> Month:
@@ -42,9 +47,14 @@ class SheetData:
         """The pregnant women of a month."""
         return self.report.pregnancies.get(month, ())
 
+    def life(self, month: Month) -> Sequence[LifeMonth]:
+        """Everybody else of a month: mothers after birth, school children, adults."""
+        return self.report.life.get(month, ())
+
 
 ChildCount = Callable[[ChildMonth], bool]
 MotherCount = Callable[[PregnancyMonth], bool]
+LifeCount = Callable[[LifeMonth], bool]
 PostCount = Callable[[SheetData, Month], Cell]
 
 
@@ -178,6 +188,98 @@ MOTHER_COUNTS: Mapping[str, MotherCount] = {
 """The pregnant women an item or column counts, by name."""
 
 
+def _wus_came(person: LifeMonth) -> bool:
+    """A visitor of 15 to 49 years who is a woman and not pregnant."""
+    age = person.age_months
+    return person.came and person.person.get("sex") == "female" and age is not None and 15 * 12 <= age < 50 * 12
+
+
+_AFTER_BIRTH = life.of_groups(Group.POSTPARTUM, Group.BREASTFEEDING)
+LIFE_COUNTS: Mapping[str, LifeCount] = {
+    "postpartum": life.of_groups(Group.POSTPARTUM),
+    "postpartum_vitamin_a": life.got_vitamin_a,
+    "breastfeeding": _AFTER_BIRTH,
+    "breastfeeding_came": life.both(_AFTER_BIRTH, life.came),
+    "wus_came": _wus_came,
+}
+"""The mothers after birth and other women an item or column counts, by name."""
+
+DOSES: Mapping[str, tuple[str, int]] = {
+    "hb0": ("hb0", 1),
+    "bcg": ("bcg", 1),
+    **{f"opv_{number}": ("opv", number) for number in range(1, 5)},
+    **{f"dpt_{number}": ("dpt_hb_hib", number) for number in range(1, 4)},
+    "measles": ("mr", 1),
+}
+"""The doses on the classic blanks: antigen and number."""
+
+
+def given_on(doses: Iterable[Answers], name: str) -> date | None:
+    """The day a dose of the classic blanks was given; None when it was not, or nobody knows when."""
+    antigen, number = DOSES[name]
+    for dose in doses:
+        if (
+            dose.get("antigen") == antigen
+            and dose.get("dose") == number
+            and isinstance(on := dose.get("given_on"), date)
+        ):
+            return on
+    return None
+
+
+def _dose_cell(name: str, data: SheetData, month: Month) -> Cell:
+    def given(child: ChildMonth) -> bool:
+        on = given_on(data.doses.get(child.id, ()), name)
+        return on is not None and on in month
+
+    return number_cell(child for child in data.children(month) if given(child))
+
+
+def _tetanus(number: int) -> PostCount:
+    """The women who got this tetanus dose in the month."""
+
+    def cell(data: SheetData, month: Month) -> Cell:
+        return _women_cell(data, lambda noted: _in(noted.get(f"tetanus_{number}_on"), month))
+
+    return cell
+
+
+def _pregnant_tetanus(data: SheetData, month: Month) -> Cell:
+    def got(noted: Answers) -> bool:
+        return any(_in(noted.get(f"tetanus_{number}_on"), month) for number in range(1, 6))
+
+    return number_cell(woman for woman in data.mothers(month) if got(data.wus.get(woman.id, {})))
+
+
+def _method(code: str) -> PostCount:
+    """The women noted in the month with this method, in the register of WUS or after a birth."""
+
+    def cell(data: SheetData, month: Month) -> Cell:
+        after = {
+            each.id
+            for each in data.life(month)
+            if any(visit.get("contraception_method") == code for visit in each.visits)
+        }
+        noted = {
+            id_
+            for id_, answers in data.wus.items()
+            if answers.get("contraception_method") == code and _in(answers.get("visited_on"), month)
+        }
+        everyone = data.report.everyone
+        return _people_cell((id_, everyone[id_]) for id_ in sorted(after | noted) if id_ in everyone)
+
+    return cell
+
+
+def _women_cell(data: SheetData, test: Callable[[Answers], bool]) -> Cell:
+    everyone = data.report.everyone
+    return _people_cell((id_, everyone[id_]) for id_, noted in data.wus.items() if id_ in everyone and test(noted))
+
+
+def _in(day: object, month: Month) -> bool:
+    return isinstance(day, date) and day in month
+
+
 def deaths(data: SheetData, month: Month) -> list[tuple[str, Answers, date]]:
     """Those of the post who died in a month, with the day, by day."""
     found = [
@@ -265,10 +367,13 @@ POST_COUNTS: Mapping[str, PostCount] = {
     "health_workers": _most("health_workers_present"),
     "meals": _meals,
     "days_open": _days_open,
+    "pregnant_tetanus": _pregnant_tetanus,
+    **{f"tetanus_{number}": _tetanus(number) for number in range(1, 6)},
+    **{f"kb_{code}": _method(code) for code in ("condom", "pill", "injection")},
 }
 """What is counted of the post as a whole, by name."""
 
-COUNTS: frozenset[str] = frozenset((*CHILD_COUNTS, *MOTHER_COUNTS, *POST_COUNTS))
+COUNTS: frozenset[str] = frozenset((*CHILD_COUNTS, *MOTHER_COUNTS, *LIFE_COUNTS, *DOSES, *POST_COUNTS))
 """Every name a layout may use."""
 
 
@@ -281,5 +386,9 @@ def count_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildM
         return POST_COUNTS[name](data, month)
     if name in MOTHER_COUNTS:
         return number_cell(woman for woman in data.mothers(month) if MOTHER_COUNTS[name](woman))
+    if name in LIFE_COUNTS:
+        return number_cell(person for person in data.life(month) if LIFE_COUNTS[name](person))
+    if name in DOSES:
+        return _dose_cell(name, data, month)
     test = CHILD_COUNTS[name]
     return number_cell(child for child in data.children(month) if among(child) and test(child))

@@ -7,14 +7,20 @@ from datetime import date
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, age_text
 from posyandu.domain.child import ChildAssessment
-from posyandu.domain.fields import Answers, Value
+from posyandu.domain.fields import Answers, Choice, Value
+from posyandu.domain.forms.adult import WUS
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.domain.life import LifeMonth
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.standards import Rules
 from posyandu.reports import formats
 from posyandu.reports.counted import address_of, short_address
+from posyandu.reports.counts import DOSES, given_on
 from posyandu.reports.table import Cell
 from posyandu.text import _
+
+PersonMonth = ChildMonth | PregnancyMonth | LifeMonth
+"""Anybody in one month, whichever register they stand in."""
 
 TABLETS_IN_A_PACK = 30
 TICK = "\N{CHECK MARK}"
@@ -33,19 +39,21 @@ class Subject:
     person: Answers = field(default_factory=dict)
     on: date | None = None
     number: int = 0
-    months: Mapping[Month, ChildMonth | PregnancyMonth] = field(default_factory=dict)
-    current: ChildMonth | PregnancyMonth | None = None
-    before: ChildMonth | PregnancyMonth | None = None
+    months: Mapping[Month, PersonMonth] = field(default_factory=dict)
+    current: PersonMonth | None = None
+    before: PersonMonth | None = None
     pregnancy: Answers = field(default_factory=dict)
     visit: Answers = field(default_factory=dict)
     judged: ChildAssessment | PregnancyAssessment | None = None
     mother_died_on: date | None = None
     age_only: int | None = None
     rules: Rules | None = None
+    doses: tuple[Answers, ...] = ()
+    baby: str = ""
 
 
 Fact = Callable[[Subject], Cell]
-MonthFact = Callable[[ChildMonth | PregnancyMonth], Cell]
+MonthFact = Callable[[PersonMonth], Cell]
 
 
 def _text(value: object) -> Cell:
@@ -293,6 +301,37 @@ def _first_food(subject: Subject) -> Cell:
     return _tick(any(indicators.got_food(each) for each in women))
 
 
+def _dose(name: str) -> Fact:
+    """The month a dose was given in, with the year when it was another one."""
+
+    def fact(subject: Subject) -> Cell:
+        on = given_on(subject.doses, name)
+        return Cell("") if on is None else Cell(_month_of(on, subject.on), on)
+
+    return fact
+
+
+def _month_of(day: date, now: date | None) -> str:
+    month = formats.short_month(day.month)
+    return month if now is not None and day.year == now.year else f"{month} {day:%y}"
+
+
+def _tetanus(number: int) -> Fact:
+    def fact(subject: Subject) -> Cell:
+        on = subject.visit.get(f"tetanus_{number}_on")
+        return Cell(_month_of(on, subject.on), on) if isinstance(on, date) else Cell("")
+
+    return fact
+
+
+def _choice(name: str) -> Fact:
+    """The words of the option chosen in the register of WUS."""
+    field_of = WUS.fields[name]
+    assert isinstance(field_of, Choice)
+    words = {option.code: option.label for option in field_of.options}
+    return lambda subject: _text(_(words[str(code)]) if (code := subject.visit.get(name)) in words else "")
+
+
 def _least_weight(subject: Subject) -> Cell:
     """The weight this month from which a child weighed last month has gained enough (N)."""
     current = subject.current
@@ -420,11 +459,21 @@ FACTS: Mapping[str, Fact] = {
     "weighed_before": _weighed_before,
     "weighed_before_on": _weighed_before_on,
     "least_weight": _least_weight,
+    "baby": lambda subject: _text(subject.baby),
+    **{name: _dose(name) for name in DOSES},
+    **{f"tetanus_{number}": _tetanus(number) for number in range(1, 6)},
+    "welfare": _choice("welfare"),
+    "children_living": _visit("children_living", _whole),
+    "children_died": _visit("children_died"),
+    "method": _choice("contraception_method"),
+    "changed_on": _visit("changed_on", _day),
+    "changed_method": _choice("changed_method"),
+    "note": _visit("note"),
 }
 """What a column of a register or card says, by name."""
 
 
-def _weight_and_letter(each: ChildMonth | PregnancyMonth) -> Cell:
+def _weight_and_letter(each: PersonMonth) -> Cell:
     """ "9,6 N": what the balita's register has in its column of the month."""
     grams = each.last("weight_g")
     if not isinstance(grams, int):
@@ -439,7 +488,7 @@ MONTH_FACTS: Mapping[str, MonthFact] = {
 }
 """What a column repeated for twelve months says of one of them, by name."""
 
-FOOTS: Mapping[str, Callable[[list[ChildMonth | PregnancyMonth]], Cell]] = {
+FOOTS: Mapping[str, Callable[[list[PersonMonth]], Cell]] = {
     "attended": lambda people: _text(f"{sum(each.came for each in people)}/{len(people)}"),
 }
 """What stands under such a column: of the people of that month."""

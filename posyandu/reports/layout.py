@@ -20,7 +20,17 @@ Period = Literal["month", "year", "person", "blank"]
 PartKind = Literal["figures", "months", "rows"]
 Split = Literal["poor", "sex"]
 Who = Literal[
-    "children", "targets", "infants", "women", "target_women", "births", "post", "child_visits", "mother_visits"
+    "children",
+    "targets",
+    "infants",
+    "women",
+    "mothers",
+    "target_women",
+    "wus",
+    "births",
+    "post",
+    "child_visits",
+    "mother_visits",
 ]
 """Whom the rows are about: everybody of the year or the targets of the month alone, the visits of one, or nobody."""
 

@@ -8,7 +8,9 @@ from posyandu.domain.calendar import MONTHS, Month, month_text
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildHistory, ChildMonth, PregnancyHistory, PregnancyMonth
+from posyandu.domain.life import LifeMonth
 from posyandu.domain.pregnancy import PregnancyAssessment
+from posyandu.domain.service_group import Group
 from posyandu.domain.standards import AgeBand
 from posyandu.reports import formats
 from posyandu.reports.counted import name_of
@@ -20,7 +22,7 @@ from posyandu.reports.counts import (
     count_cell,
     deaths,
 )
-from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, Subject
+from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, PersonMonth, Subject
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, waiting_note
 from posyandu.reports.monthly import Reconciliation, Signature, content_code, post_head, signatures
 from posyandu.reports.table import Cell, Column, Head, PersonRef, Table
@@ -371,9 +373,7 @@ def _foot_row(specs: Sequence[ColumnSpec], part: Part, data: SheetData) -> tuple
             cells.append(Cell(_("Hadir/sasaran"), None) if spec.source == "name" else Cell(""))
             continue
         month = Month(data.month.year, int(spec.name.rsplit("_", 1)[1]))
-        people: Sequence[ChildMonth | PregnancyMonth] = (
-            data.mothers(month) if part.who == "women" else data.children(month)
-        )
+        people: Sequence[PersonMonth] = _mothers(data).get(month, ()) if part.who == "mothers" else data.children(month)
         cells.append(FOOTS[spec.foot](list(people)) if people and month <= data.month else Cell(""))
     return tuple(cells)
 
@@ -382,6 +382,10 @@ def _subjects(part: Part, data: SheetData) -> list[Subject]:
     match part.who:
         case "women":
             return _numbered(_people(data, data.report.pregnancies))
+        case "mothers":
+            return _numbered(_people(data, _mothers(data)))
+        case "wus":
+            return _numbered(_wus(data))
         case "target_women":
             return _numbered(each for each in _people(data, data.report.pregnancies) if each.current is not None)
         case "targets":
@@ -400,15 +404,47 @@ def _is_infant(subject: Subject) -> bool:
     return isinstance(subject.current, ChildMonth) and subject.current.age_months <= 6
 
 
+ByMonth = Mapping[Month, Sequence[PersonMonth]]
+
+
+def _mothers(data: SheetData) -> ByMonth:
+    """Pregnant women, and those after a birth as long as they breastfeed, by month."""
+    after = (Group.POSTPARTUM, Group.BREASTFEEDING)
+    months = set(data.report.pregnancies) | set(data.report.life)
+    return {
+        month: (*data.mothers(month), *(each for each in data.life(month) if each.group in after)) for month in months
+    }
+
+
+def _wus(data: SheetData) -> list[Subject]:
+    """The women in the register of WUS and PUS, by name."""
+    everyone = data.report.everyone
+    found = [
+        Subject(id_, everyone[id_], data.report.reporting_day, visit=noted)
+        for id_, noted in data.wus.items()
+        if id_ in everyone
+    ]
+    return sorted(found, key=lambda each: (name_of(each.person).casefold(), each.id))
+
+
+def _baby(data: SheetData, mother: str, on: date) -> str:
+    """The name of the youngest child of a mother, born in the two years before."""
+    born = [
+        (born_on, name_of(each))
+        for each in data.report.everyone.values()
+        if each.get("mother_id") == mother
+        and isinstance(born_on := each.get("born_on"), date)
+        and 0 <= (on - born_on).days < 731
+    ]
+    return max(born)[1] if born else ""
+
+
 def _numbered(subjects: Iterable[Subject]) -> list[Subject]:
     return [replace(each, number=number) for number, each in enumerate(subjects, 1)]
 
 
-ByMonth = Mapping[Month, Sequence[ChildMonth | PregnancyMonth]]
-
-
-def _by_person(months: ByMonth, year: int) -> dict[str, dict[Month, ChildMonth | PregnancyMonth]]:
-    found: dict[str, dict[Month, ChildMonth | PregnancyMonth]] = {}
+def _by_person(months: ByMonth, year: int) -> dict[str, dict[Month, PersonMonth]]:
+    found: dict[str, dict[Month, PersonMonth]] = {}
     for month in sorted(months):
         if month.year == year:
             for each in months[month]:
@@ -431,6 +467,9 @@ def _people(data: SheetData, by_month: ByMonth) -> list[Subject]:
                 current=months.get(data.month),
                 before=ago.get(id_),
                 pregnancy=last.pregnancy if isinstance(last, PregnancyMonth) else {},
+                visit=data.wus.get(id_, {}),
+                doses=data.doses.get(id_, ()),
+                baby=_baby(data, id_, last.on) if isinstance(last, LifeMonth) else "",
                 rules=data.report.rules,
             )
         )

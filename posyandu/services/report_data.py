@@ -8,6 +8,8 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
+from posyandu.domain.forms.adult import WUS
+from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON, POSYANDU
@@ -63,7 +65,17 @@ def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
         if isinstance(held_on := row.answers.get("held_on"), date):
             sessions[Month.of(held_on)] = (*sessions.get(Month.of(held_on), ()), row.answers)
     rows = records.load_many(ws.db, PREGNANCY, scope=posyandu_id)
-    return SheetData(report, sessions, tuple((_woman(row), row.answers) for row in rows))
+    doses: dict[str, tuple[Answers, ...]] = {}
+    for row in records.load_many(ws.db, DOSE, scope=posyandu_id):
+        doses[_woman(row)] = (*doses.get(_woman(row), ()), row.answers)
+    noted = sorted(records.load_many(ws.db, WUS, scope=posyandu_id), key=lambda row: str(row.answers["visited_on"]))
+    return SheetData(
+        report,
+        sessions,
+        tuple((_woman(row), row.answers) for row in rows),
+        doses,
+        {_woman(row): row.answers for row in noted if _woman(row) in report.everyone},
+    )
 
 
 def child_history(ws: Workspace, row: Row) -> indicators.ChildHistory:

@@ -137,7 +137,7 @@ def test_format_5_counts_visitors_births_and_staff(data: SheetData) -> None:
     assert table.cell(9, "toddlers_came").value == sum(12 <= age < 60 for age in ages)
     born = [p for p in BOOK.people.values() if p["born_on"] in Month(2026, 8) and not p.get("guest")]  # type: ignore[operator]
     assert table.cell(7, "births").value == len(born)
-    assert table.cell(9, "wus").text == "–"
+    assert table.cell(9, "pus").text == "–"
     assert [cell.text for cell in table.rows[10]][2:] == [""] * 13, "no day was held in November"
 
 
@@ -165,6 +165,45 @@ def test_a_child_without_a_known_family_is_in_the_total_only_and_is_named() -> N
     assert check.person_ids == (child,)
     assert "Gakin" in check.sentence
     assert all(each.ok for each in made("f1_gizi", sheet_data(OCTOBER)).checks)
+
+
+def test_doses_stand_in_the_month_they_were_given(data: SheetData) -> None:
+    child = data.report.children[OCTOBER][0]
+    doses = (
+        {"antigen": "dpt_hb_hib", "dose": 2, "given_on": date(2026, 10, 4)},
+        {"antigen": "dpt_hb_hib", "dose": 1, "given_on": date(2025, 12, 4)},
+        {"antigen": "mr", "dose": 1, "given_on": None, "not_given": "sick"},
+    )
+    given = replace(data, doses={child.id: doses})
+    year = made("sip6", given).tables[0]
+    assert [ref.id for ref in year.cell(9, "dpt_2").people] == [child.id]
+    assert [year.cell(9, name).value for name in ("dpt_1", "measles", "hb0")] == [0, 0, 0]
+    register = made("sip2", given).tables[1]
+    row = next(row for row in register.rows if row[register.column("name")].people and row[1].people[0].id == child.id)
+    assert [row[register.column(name)].text for name in ("dpt_1", "dpt_2", "measles")] == ["Des 25", "Okt", ""]
+
+
+def test_women_of_childbearing_age_have_their_register_and_are_counted(data: SheetData) -> None:
+    woman = data.report.pregnancies[OCTOBER][0]
+    noted: Answers = {
+        "visited_on": date(2026, 10, 6),
+        "tetanus_2_on": date(2026, 10, 6),
+        "contraception_method": "pill",
+        "welfare": "2",
+        "muac_mm": 245,
+    }
+    with_wus = replace(data, wus={woman.id: noted})
+    register = made("sip3", with_wus).tables[0]
+    row = register.rows[0]
+    told = ("tetanus_2", "method", "welfare", "muac", "changed_method")
+    assert [row[register.column(name)].text for name in told] == ["Okt", "Pil", "Sejahtera II", "24,5", ""]
+    year = made("sip6", with_wus).tables[0]
+    for name in ("kb_pill", "tetanus_2", "pregnant_tetanus"):
+        assert [ref.id for ref in year.cell(9, name).people] == [woman.id]
+    assert [year.cell(9, name).value for name in ("kb_condom", "tetanus_1")] == [0, 0]
+    assert year.cell(8, "pregnant_tetanus").value == 0
+    card = made("sip4", with_wus).tables[1]
+    assert any(row[card.column("tetanus_2")].text == "Okt" for row in card.rows)
 
 
 def test_a_register_ticks_who_came_and_ends_with_present_of_targets(data: SheetData) -> None:

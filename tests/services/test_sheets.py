@@ -1,12 +1,15 @@
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.forms import FORMS
 from posyandu.reports.monthly import MonthlyReport
-from posyandu.services import reporting
+from posyandu.services import pregnancies, reporting, sessions, visits
 from posyandu.services.workspace import Workspace
+from posyandu.storage import records
 from tests.services import melati
 
 
@@ -67,3 +70,35 @@ def test_what_a_kind_needs_is_asked_for(ws: Workspace) -> None:
         reporting.build(ws, "kartu_bumil", melati.POST, person_id=melati.woman(ws))
     with pytest.raises(NotFound, match="Posyandu"):
         reporting.build(ws, "kartu_balita_kosong", "tak-ada")
+
+
+def test_a_mother_in_nifas_is_in_the_register_with_her_baby_and_in_f1(ws: Workspace) -> None:
+    day = sessions.open_day(ws, melati.POST, melati.TODAY, {})
+    mother = melati.woman(ws)
+    birth = melati.TODAY - timedelta(days=12)
+    pregnancies.end(ws, melati.pregnancy(ws, mother, lmp_on=birth - timedelta(days=280)), "live_birth", birth)
+    melati.child(ws, "Bayi Wulan", birth, mother_id=mother)
+    visits.record(ws, FORMS["postpartum_visit"], day, mother, {"muac_mm": 250, "vitamin_a_capsules": 2})
+    register = reporting.build(ws, "register_bumil", melati.POST).tables[0]
+    assert [register.cell(0, name).text for name in ("name", "baby", "came_11")] == ["Wulan Sari", "Bayi Wulan", "✓"]
+    assert register.rows[-1][register.column("came_11")].text == "1/1"
+    items = {row[0].text: row[-1] for row in reporting.build(ws, "f1_gizi", melati.POST).tables[1].rows}
+    assert [ref.id for no in ("18a", "18b") for ref in items[no].people] == [mother, mother]
+
+
+def test_doses_and_the_register_of_women_come_from_the_book(ws: Workspace) -> None:
+    child, mother = melati.child(ws), melati.woman(ws)
+    melati.weighed(ws, child, melati.TODAY, 9_600)
+    for form, answers, person in (
+        ("immunisation_dose", {"antigen": "mr", "dose": 1, "given_on": melati.TODAY}, child),
+        ("wus", {"visited_on": date(2026, 5, 1), "children_living": 2}, mother),
+        ("wus", {"visited_on": melati.TODAY, "children_living": 3}, mother),
+    ):
+        records.save(
+            ws.db, FORMS[form], records.new_id(), answers, scope=melati.POST, author=ws.author, now=ws.now(),
+            links={"person_id": person},
+        )  # fmt: skip
+    assert reporting.build(ws, "sip6", melati.POST).tables[0].cell(10, "measles").value == 1
+    women = reporting.build(ws, "sip3", melati.POST).tables[0]
+    assert [women.cell(0, name).text for name in ("name", "children_living")] == ["Wulan Sari", "3"]
+    assert women.cell(1, "name").text == ""
