@@ -167,7 +167,9 @@ def tbc_tile(rule: TbcRule, answers: Answers) -> Tile | None:
     if all(answer is None for answer in told):
         return None
     if has_tbc_sign(answers) or answers.get("tbc_contact") is True:
-        return Tile(_("Gejala TBC"), _("Perlu diperiksa"), "warn", tbc_words(answers).capitalize())
+        return Tile(
+            _("Gejala TBC"), _("Perlu diperiksa"), "warn", tbc_words(answers)[:1].upper() + tbc_words(answers)[1:]
+        )
     if None in told:
         return Tile(_("Gejala TBC"), _("Belum lengkap"), "unknown")
     return Tile(_("Gejala TBC"), _("Tidak ada"), "ok")

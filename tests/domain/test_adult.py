@@ -162,11 +162,20 @@ def test_the_sentence_and_the_tiles_say_what_was_measured_and_what_not() -> None
     assert [tile.title for tile in full.tiles][4:] == ["Kolesterol", "Asam urat", "PUMA", "Telinga"]
 
 
+def test_no_sign_of_tbc_is_said_only_when_all_four_were_asked() -> None:
+    calm = dict.fromkeys(("tbc_cough", "tbc_fever", "tbc_weight", "tbc_contact"), False)
+    assert assess(person(40), **calm).tiles[-1] == outcome.Tile("Gejala TBC", "Tidak ada", "ok")
+    assert assess(person(40), **{**calm, "tbc_fever": None}).tiles[-1].words == "Belum lengkap"
+    told = assess(person(40), **{**calm, "tbc_contact": True}).tiles[-1]
+    assert (told.words, told.figure) == ("Perlu diperiksa", "Kontak erat pasien TBC")
+
+
 def test_questions_that_the_card_does_not_ask_are_left_out() -> None:
     assert "puma_cough" in adult.not_asked(RULES, person(39), ON)
     assert "puma_cough" not in adult.not_asked(RULES, person(40), ON)
     assert "contraception" in adult.not_asked(RULES, person(50), ON)
     assert "contraception" not in adult.not_asked(RULES, person(49), ON)
+    assert adult.not_asked(RULES, person(60, "male"), ON) == {"haemoglobin_dg_dl"}
     assert adult.not_asked(RULES, {}, ON) == frozenset()
     assert [adult.is_fertile_woman(person(years), ON) for years in (14, 15, 49, 50)] == [False, True, True, False]
 

@@ -121,6 +121,11 @@ def test_the_sentence_says_how_long_and_what_matters() -> None:
     assert later.headline == "Menyusui, bayi umur 3 bulan. Semua yang diperiksa dalam batas."
 
 
+def test_what_was_asked_about_tbc_has_a_tile() -> None:
+    (found,) = assess(visit(12, tbc_cough=True))
+    assert (found.tiles[-1].title, found.tiles[-1].figure) == ("Gejala TBC", "Batuk terus-menerus")
+
+
 def test_without_a_day_of_birth_nothing_about_days_is_claimed() -> None:
     (found,) = assess(visit(10), birth={})
     assert (found.days, found.due, found.level) == (None, (), "unknown")
