@@ -273,6 +273,12 @@ def _reasons(
     return tuple(sorted(found, key=lambda reason: reason.level != "bad"))
 
 
+def place_of(ws: Workspace, house_id: str) -> dict[str, Value | None]:
+    """What someone new takes over from the family: KK and address. Raises NotFound."""
+    house = _house(ws, house_id)
+    return {name: value for name in _PLACE if (value := house.answers.get(name)) is not None}
+
+
 # --- changing -------------------------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ NAV = (
     NavItem("beranda", N_("Beranda"), "house"),
     NavItem("hari", N_("Hari Posyandu"), "calendar-check", ("grid", "kunjungan")),
     NavItem("sasaran", N_("Sasaran"), "users", ("kartu", "daftar")),
+    NavItem("keluarga", N_("Keluarga"), "house-heart"),
     NavItem("tindak_lanjut", N_("Tindak lanjut"), "list-checks"),
     NavItem("laporan", N_("Laporan"), "file-text"),
 )
@@ -108,7 +109,7 @@ class _SideButton(Pressable, QPushButton):
         super().__init__(text)
         self.rail = self.current = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)  # low windows squeeze the rail
 
     def set_rail(self, on: bool) -> None:
         """Narrow or wide."""
@@ -163,13 +164,15 @@ class NavButton(_SideButton):
         painter.setPen(color(ink))
         if self.rail:
             painter.setFont(font("micro"))
-            lines = self.text().split(" ", 1) if self.height() >= px(56) else [self.text()]
-            total = px(20) + px(3) + px(15) * len(lines)
+            lines = self.text().split(" ", 1) if self.height() >= px(50) else [self.text()]
+            gap = px(3) if self.height() >= px(56) else 0
+            total = px(20) + gap + px(15) * len(lines)
             top = (self.height() - total) / 2
             theme.paint_icon(painter, self.item.icon, ink, (self.width() - px(20)) / 2, top, 20)
             for place, line in enumerate(lines):
-                spot = QRectF(0, top + px(23) + px(15) * place, self.width(), px(15))
-                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, line)
+                spot = QRectF(0, top + px(20) + gap + px(15) * place, self.width(), px(15))
+                cut = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, self.width())
+                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, cut)
             return
         theme.paint_icon(painter, self.item.icon, ink, px(13), (self.height() - px(20)) / 2, 20)
         painter.setFont(font("label" if self.current else "nav"))
@@ -188,6 +191,7 @@ class PostButton(_SideButton):
         self.desk = desk
         self.village = ""
         self.setObjectName("post")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open_menu)
         self.refresh()
 
@@ -279,6 +283,7 @@ class SyncPill(_SideButton):
         self.desk = desk
         self.state, self.detail, self.short = "not_enrolled", "", ""
         self.setObjectName("nav:sinkronisasi")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setText(_("Aman di laptop ini"))
         self.setAccessibleName(_("Pengiriman data"))
         desk.soon(self, self.refresh)  # after the first picture: reading what sends takes a moment

@@ -87,7 +87,7 @@ HOUSEHOLD = Form(
                 YesNo(name="latrine", label=N_("Jamban sehat"), yes=N_("Ada"), no=N_("Tidak ada")),
                 YesNo(name="ventilation", label=N_("Ventilasi cukup")),
                 YesNo(name="fit_house", label=N_("Rumah layak huni")),
-                YesNo(name="smoker", label=N_("Ada yang merokok di rumah")),
+                YesNo(name="smoker", label=N_("Ada perokok di rumah")),
                 Choice(
                     name="social_aid",
                     label=N_("Bantuan sosial"),

@@ -35,6 +35,7 @@ ICONS = {
     "hasil": "trending-up",
     "cara-mengukur": "dacin",
     "tindak-lanjut": "list-checks",
+    "keluarga": "house-heart",
     "laporan": "file-text",
     "sinkronisasi": "cloud-upload",
     "cadangan": "shield-check",

@@ -15,7 +15,7 @@ from posyandu.domain.form import Context, Level, Problem
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.service_group import Group
-from posyandu.services import people, pregnancies, sessions, unsaved
+from posyandu.services import families, people, pregnancies, sessions, unsaved
 from posyandu.services.people import Lookalike, NotFinal, PersonHit
 from posyandu.services.unsaved import Unsaved
 from posyandu.text import N_, _
@@ -69,6 +69,7 @@ class DaftarPage(Page):
         self.pregnancy_of = ""
         self.session_id = ""
         self.mother_id = ""
+        self.household_id = ""
         self._before: Answers = {}
         self._draft_key = ""
         self.left = ScrollPage(margins=(28, 2, 8, 18))
@@ -112,6 +113,7 @@ class DaftarPage(Page):
         self.pregnancy_of = str(kwargs.get("pregnancy_of") or "")
         self.session_id = str(kwargs.get("session_id") or "")
         self.mother_id = ""
+        self.household_id = str(kwargs.get("household_id") or "")
         ws = self.desk.ws
         self._flush()
         clear(self.left.body)
@@ -150,7 +152,8 @@ class DaftarPage(Page):
             self.sentence.setText(_("Nilai lama tetap tersimpan di riwayat."))
         else:
             self._before = {}
-            self.view.set_answers({"name": name or None})
+            home = families.place_of(ws, self.household_id) if self.household_id else {}
+            self.view.set_answers({"name": name or None, **home})
             self.title, self.subtitle = _("Sasaran baru"), _("Nama, jenis kelamin dan tanggal lahir saja sudah cukup")
             self.done.setText(_("Daftarkan"))
             self.sentence.setText("")
@@ -341,7 +344,8 @@ class DaftarPage(Page):
             self._thank(_("Perubahan tersimpan"), op_id)
             self.desk.go("kartu", person_id=self.person_id)
         else:
-            person_id = people.register(ws, answers)
+            home = {"household_id": self.household_id} if self.household_id else {}
+            person_id = people.register(ws, {**answers, **home})
             self._end_draft()
             self.desk.announce("person", "household")
             self.desk.toast(_("{name} sudah terdaftar").format(name=answers["name"]))
@@ -349,6 +353,8 @@ class DaftarPage(Page):
                 sessions.mark_present(ws, self.session_id, person_id)
                 self.desk.announce("attendance")
                 self.desk.go("hari", session_id=self.session_id)
+            elif self.household_id:
+                self.desk.go("keluarga", household_id=self.household_id)
             else:
                 self.desk.go("kartu", person_id=person_id)
 
