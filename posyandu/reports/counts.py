@@ -227,7 +227,14 @@ def given_on(doses: Iterable[Answers], name: str) -> date | None:
     return None
 
 
+UNRECORDED = Cell(formats.DASH)
+"""What is printed where the book of the post has no record of the kind at all: unknown, not zero."""
+
+
 def _dose_cell(name: str, data: SheetData, month: Month) -> Cell:
+    if not data.doses:
+        return UNRECORDED
+
     def given(child: ChildMonth) -> bool:
         on = given_on(data.doses.get(child.id, ()), name)
         return on is not None and on in month
@@ -245,6 +252,9 @@ def _tetanus(number: int) -> PostCount:
 
 
 def _pregnant_tetanus(data: SheetData, month: Month) -> Cell:
+    if not data.wus:
+        return UNRECORDED
+
     def got(noted: Answers) -> bool:
         return any(_in(noted.get(f"tetanus_{number}_on"), month) for number in range(1, 6))
 
@@ -266,12 +276,16 @@ def _method(code: str) -> PostCount:
             if answers.get("contraception_method") == code and _in(answers.get("visited_on"), month)
         }
         everyone = data.report.everyone
+        if not (data.wus or after):
+            return UNRECORDED
         return _people_cell((id_, everyone[id_]) for id_ in sorted(after | noted) if id_ in everyone)
 
     return cell
 
 
 def _women_cell(data: SheetData, test: Callable[[Answers], bool]) -> Cell:
+    if not data.wus:
+        return UNRECORDED
     everyone = data.report.everyone
     return _people_cell((id_, everyone[id_]) for id_, noted in data.wus.items() if id_ in everyone and test(noted))
 

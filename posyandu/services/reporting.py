@@ -22,7 +22,7 @@ from posyandu.reports.monthly import monthly as _assemble
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.services.report_data import child_history, gather
-from posyandu.services.sheets import MONTHLY, Kind, kinds
+from posyandu.services.sheets import MONTHLY, Kind, bundle, kinds
 from posyandu.services.sheets import build as _build
 from posyandu.services.workspace import Workspace
 from posyandu.storage import files, records
@@ -47,6 +47,7 @@ __all__ = [
     "Sheet",
     "Signature",
     "build",
+    "bundle",
     "file_name",
     "kinds",
     "kms_bytes",

@@ -68,6 +68,13 @@ def build(
     return sheet(layout, gather_sheet(ws, posyandu_id, _last_month(ws, month, year)))
 
 
+def bundle(ws: Workspace, posyandu_id: str, month: Month) -> list[Sheet]:
+    """Every sheet of a post for a month, and of its year up to that month, from rows gathered once. Raises NotFound."""
+    data = gather_sheet(ws, posyandu_id, month)
+    recaps = [recap_sheet(code, data.report) for code in RECAPS]
+    return [*recaps, *(sheet(each, data) for each in layouts().values() if each.period in ("month", "year"))]
+
+
 def _last_month(ws: Workspace, month: Month | None, year: int | None) -> Month:
     """The last month of the wanted year, or this month while that year is running."""
     today = Month.of(ws.today())

@@ -183,6 +183,12 @@ def test_doses_stand_in_the_month_they_were_given(data: SheetData) -> None:
     assert [row[register.column(name)].text for name in ("dpt_1", "dpt_2", "measles")] == ["Des 25", "Okt", ""]
 
 
+def test_what_was_never_recorded_in_a_book_is_unknown_and_not_zero(data: SheetData) -> None:
+    year = made("sip6", replace(data, doses={}, wus={})).tables[0]
+    names = ("hb0", "dpt_1", "tetanus_1", "pregnant_tetanus", "kb_pill")
+    assert [year.cell(9, name).text for name in names] == ["–"] * 5
+
+
 def test_women_of_childbearing_age_have_their_register_and_are_counted(data: SheetData) -> None:
     woman = data.report.pregnancies[OCTOBER][0]
     noted: Answers = {

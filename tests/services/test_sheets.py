@@ -39,6 +39,28 @@ def test_every_kind_can_be_built_and_written_for_a_post_with_one_child_and_one_m
         assert isinstance(report, MonthlyReport) == (kind.code == "bulanan")
 
 
+def test_every_file_of_a_post_has_a_name_of_its_own(ws: Workspace) -> None:
+    child, woman = melati.child(ws), melati.woman(ws)
+    melati.pregnancy(ws, woman)
+    names = [
+        reporting.file_name(
+            reporting.build(ws, kind.code, melati.POST, person_id=woman if "bumil" in kind.code else child), "pdf"
+        )
+        for kind in reporting.kinds()
+    ]
+    assert len(set(names)) == len(names)
+
+
+def test_the_bundle_of_a_month_holds_what_is_built_one_by_one(ws: Workspace) -> None:
+    melati.weighed(ws, melati.child(ws), melati.TODAY, 9_600)
+    built = [
+        reporting.build(ws, kind.code, melati.POST, Month(2026, 11))
+        for kind in reporting.kinds()
+        if kind.period in ("month", "year") and kind.code != "bulanan"
+    ]
+    assert [each.code for each in reporting.bundle(ws, melati.POST, Month(2026, 11))] == [each.code for each in built]
+
+
 def test_an_empty_post_gives_every_sheet_too(ws: Workspace) -> None:
     for kind in reporting.kinds():
         if kind.period != "person":
