@@ -75,7 +75,9 @@ def sheet_pdf(sheet: Sheet, size: PaperName = "A4") -> bytes:
             flow.turn(landscape=table.landscape, bookmark=table.title)
         if number == 0:
             _title_block(flow, sheet)
-        add_table(flow, table)
+        if len(sheet.tables) == 1:
+            flow.y -= 3 * MM
+        add_table(flow, table, title=len(sheet.tables) > 1)
     flow.y -= 2 * MM
     for check in sheet.checks:
         if not check.ok:

@@ -256,10 +256,14 @@ def _months_table(part: Part, data: SheetData) -> Table:
 
 
 def _month_cell(spec: ColumnSpec, data: SheetData, month: Month) -> Cell:
-    recorded = month in data.sessions or any(child.came for child in data.children(month))
-    if not recorded or not (spec.source or spec.waits):
+    if not _recorded(data, month) or not (spec.source or spec.waits):
         return Cell("")
     return Cell(formats.DASH) if spec.waits else count_cell(spec.source, data, month)
+
+
+def _recorded(data: SheetData, month: Month) -> bool:
+    """Whether a posyandu day was held in the month, or anyone was seen; before that nothing is 0, it is unknown."""
+    return month in data.sessions or any(child.came for child in data.children(month))
 
 
 def _full(spec: ColumnSpec) -> str:
@@ -374,7 +378,7 @@ def _foot_row(specs: Sequence[ColumnSpec], part: Part, data: SheetData) -> tuple
             continue
         month = Month(data.month.year, int(spec.name.rsplit("_", 1)[1]))
         people: Sequence[PersonMonth] = _mothers(data).get(month, ()) if part.who == "mothers" else data.children(month)
-        cells.append(FOOTS[spec.foot](list(people)) if people and month <= data.month else Cell(""))
+        cells.append(FOOTS[spec.foot](list(people)) if people and _recorded(data, month) else Cell(""))
     return tuple(cells)
 
 
