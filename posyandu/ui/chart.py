@@ -4,6 +4,7 @@ The standard lines are painted once into a picture and kept; a key stroke repain
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from math import ceil, floor
 from typing import cast
@@ -34,6 +35,10 @@ _BANDS = {
     "light_green_band": "chart_old_light",
     "yellow_band": "chart_old_yellow",
 }
+
+
+PAST_KMS = 60
+"""Completed months at which the printed KMS ends; then height and body mass index by age are shown (WHO 2007)."""
 
 
 class GrowthChart(QWidget):
@@ -220,12 +225,17 @@ def child_chart(
     *,
     style: growth_chart.Style = "new",
 ) -> ChartGeometry | None:
-    """The card of a child's age on a day: "waz" (KMS, grams) or "haz" (length, mm). None without a birth date."""
+    """The card of a child's age on a day: "waz" (KMS, grams) or "haz" (length, mm).
+
+    None without a birth date, and "waz" from five years on: the printed KMS ends there.
+    """
     born_on, sex = person.get("born_on"), str(person.get("sex"))
     if not isinstance(born_on, date) or sex not in ("male", "female"):
         return None
     months = calendar.age_months(born_on, on)
-    first, last = (0, 24) if months < 24 else (24, 60) if months < 60 else (60, 84)
+    first, last = (0, 24) if months < 24 else (24, 60) if months < PAST_KMS else (60, 84)
+    if index == "waz" and months >= PAST_KMS:
+        return None
     if index == "haz":
         return growth_chart.length_for_age(ws.growth, sex, born_on, points, first, last)
     rules = ws.standards.on(on)
@@ -287,9 +297,12 @@ def gain_chart(
     )
 
 
-def score_chart(ws: Workspace, index: str, person: Answers, visits: Iterable[Answers]) -> ChartGeometry | None:
-    """Weight by length or height ("whz", cm and kg) or head by age ("hcz", months and cm), with the lines of ±2 and ±3.
+def score_chart(
+    ws: Workspace, index: str, person: Answers, visits: Iterable[Answers], *, last_saved: bool = True
+) -> ChartGeometry | None:
+    """Weight by length or height ("whz", cm and kg), head ("hcz", months and cm) or body mass index ("baz") by age.
 
+    The index by age is that of children of five and six, WHO 2007: overweight begins at +1 SD.
     None without sex, birth date or any measurement to place.
     """
     born_on, sex = person.get("born_on"), str(person.get("sex"))
@@ -298,11 +311,17 @@ def score_chart(ws: Workspace, index: str, person: Answers, visits: Iterable[Ans
     shown = _scored_points(index, born_on, visits)
     if not shown:
         return None
+    shown[-1] = replace(shown[-1], saved=last_saved)
     at = shown[-1].x
     if index == "hcz":
         first, last, step = (0.0, 24.0, 0.5) if at <= 24 else (24.0, 60.0, 0.5)
         lines = growth.sd_lines(ws.growth, "hcz", sex, first, last, step)
         title, x_label, y_label = _("Lingkar kepala menurut umur"), _("Umur (bulan)"), _("Lingkar kepala (cm)")
+        every = 6
+    elif index == "baz":
+        first, last = 60.0, 84.0
+        lines = growth.sd_lines(ws.growth, "baz", sex, first, last, 0.5)
+        title, x_label, y_label = _("Indeks massa tubuh menurut umur"), _("Umur (bulan)"), _("IMT (kg/m²)")
         every = 6
     else:
         standing = calendar.age_months(born_on, shown[-1].on) >= 24
@@ -316,7 +335,9 @@ def score_chart(ws: Workspace, index: str, person: Answers, visits: Iterable[Ans
         return None
     low = floor(min(y for _x, y in lines[-3]))
     high = ceil(max(y for _x, y in lines[3]))
-    roles = {-2: ("red", _("\N{MINUS SIGN}2 SD")), 0: ("middle", _("Tengah")), 2: ("orange", _("+2 SD"))}
+    high_z = 1 if index == "baz" else 2
+    upper = ("orange", _("+{n} SD").format(n=high_z))
+    roles = {-2: ("red", _("\N{MINUS SIGN}2 SD")), 0: ("middle", _("Tengah")), high_z: upper}
     return ChartGeometry(
         title=title,
         subtitle=_("Standar WHO, {who}").format(who=_("laki-laki") if sex == "male" else _("perempuan")),
@@ -328,10 +349,10 @@ def score_chart(ws: Workspace, index: str, person: Answers, visits: Iterable[Ans
         y_to=float(high),
         x_ticks=tuple(
             Tick(float(x), str(x) if (x - int(first)) % every == 0 else "", (x - int(first)) % every == 0)
-            for x in range(int(first), int(last) + 1, 1 if index == "hcz" else 5)
+            for x in range(int(first), int(last) + 1, 5 if index == "whz" else 1)
         ),
         y_ticks=tuple(Tick(float(y), str(y) if y % 2 == 0 else "") for y in range(low, high + 1)),
-        bands=(Band("normal_band", (*lines[-2], *reversed(lines[2]))),),
+        bands=(Band("normal_band", (*lines[-2], *reversed(lines[high_z]))),),
         lines=tuple(
             Line(cast("Role", roles.get(z, ("thin", ""))[0]), roles.get(z, ("thin", ""))[1], z, tuple(line))
             for z, line in lines.items()
@@ -349,6 +370,9 @@ def _scored_points(index: str, born_on: date, visits: Iterable[Answers]) -> list
             continue
         if index == "hcz" and isinstance(head, int):
             x, y, text = (on - born_on).days / growth_chart.DAYS_PER_MONTH, head / 10, f"{head / 10:.1f} cm"
+        elif index == "baz" and isinstance(grams, int) and isinstance(long, int) and long:
+            x, y = (on - born_on).days / growth_chart.DAYS_PER_MONTH, grams * 1000 / long**2
+            text = f"{y:.1f} kg/m²"
         elif index == "whz" and isinstance(grams, int) and isinstance(long, int):
             x, y, text = long / 10, grams / 1000, f"{grams / 1000:.1f} kg"
         else:

@@ -7,6 +7,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import floor
 from typing import Any, Literal
 
 from PySide6.QtCore import (
@@ -87,6 +88,7 @@ SHORT_ANSWERS = {
     N_("Setiap hari"): N_("Tiap hari"),
     N_("Tidak setiap hari"): N_("Tidak"),
 }
+LEAST_NAME, LEAST_VERDICT = 164, 166
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
@@ -791,15 +793,26 @@ class GridView(QTableView):
             widths[column] = (90 if asked.decimals else 74) if isinstance(asked, Number) else 94
             heading = QFontMetrics(theme.font("small")).horizontalAdvance(str(self.grid.headerData(column, ACROSS)))
             widths[column] = max(widths[column], min(170, round(heading / theme.factor()) + 20))
+        self._squeeze(widths)
         taken = sum(theme.px(width) for width in widths.values())
         left = self.viewport().width() - taken
-        name = max(theme.px(164), min(theme.px(280), int(left * 0.46)))
-        verdict = max(theme.px(166), left - name)
+        name = max(theme.px(LEAST_NAME), min(theme.px(280), int(left * 0.46)))
+        verdict = max(theme.px(LEAST_VERDICT), left - name)
         for column, width in widths.items():
             self.setColumnWidth(column, theme.px(width))
         self.setColumnWidth(NAME, name)
         self.setColumnWidth(self.grid.verdict_column, verdict)
         self.frozen.fit()
+
+    def _squeeze(self, widths: dict[int, int]) -> None:
+        """Narrow the entry columns, none below its heading, as far as needed to show the page without scrolling."""
+        room = self.viewport().width() / theme.factor() - LEAST_NAME - LEAST_VERDICT - 2
+        metrics = QFontMetrics(theme.font("small"))
+        for column in range(self.grid.first_entry, self.grid.verdict_column):
+            heading = metrics.horizontalAdvance(str(self.grid.headerData(column, ACROSS))) / theme.factor()
+            over = sum(widths.values()) - room
+            if over > 0:
+                widths[column] = max(60, round(heading) + 12, floor(widths[column] - over))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the width anew."""

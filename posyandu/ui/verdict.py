@@ -19,7 +19,7 @@ from posyandu.domain.referral import Finding
 from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.text import N_, _
 from posyandu.ui import theme
-from posyandu.ui.chart import GrowthChart
+from posyandu.ui.chart import PAST_KMS, GrowthChart
 from posyandu.ui.widgets.basics import Card, Chip, ElideLabel, Label, Notice, Rule, clear, column_layout, row_layout
 
 LETTERS = {"N": N_("Naik"), "T": N_("Tidak naik"), "O": N_("Bulan lalu tidak ditimbang"), "B": N_("Baru")}
@@ -159,7 +159,7 @@ class VerdictPanel(QWidget):
         urgent = [finding for finding in findings if finding.level == "bad"]
         if urgent:
             titles = ", ".join(finding.title for finding in urgent)
-            self.alert.set_text("bad", f"{titles}. {urgent[0].what_to_do}")
+            self.alert.set_text("bad", sentences(titles, urgent[0].what_to_do))
         self.alert.setVisible(bool(urgent))
         self.findings.show_findings(findings)
 
@@ -274,7 +274,7 @@ def child_words(assessment: ChildAssessment) -> tuple[str, str, str, str, str]:
     sign = "trending-up" if weighed.gain_g and weighed.gain_g > 0 else "trending-down"
     sign = "info" if weighed.gain_g is None else sign
     head, since, tail = first.partition(_(" sejak "))
-    detail = " ".join(part for part in (f"{_('sejak')} {tail}." if since else "", rest) if part)
+    detail = " ".join(part for part in (f"{_('sejak')} {tail.rstrip('.')}." if since else "", rest) if part)
     return head.rstrip("."), detail, level, chip, sign
 
 
@@ -284,7 +284,9 @@ def child_facts(assessment: ChildAssessment | None) -> list[Fact]:
     if assessment is None:
         return [Fact(title, _("Belum"), "unknown") for _index, title in titles]
     z = assessment.z
-    scores = {"waz": z.waz, "haz": z.haz, "whz": z.whz, "hcz": z.hcz}
+    scores = {"waz": z.waz, "haz": z.haz, "whz": z.whz, "baz": z.baz, "hcz": z.hcz}
+    if assessment.age_months is not None and assessment.age_months >= PAST_KMS:
+        titles = (("haz", _("Panjang / umur")), ("baz", _("IMT / umur")))
     standing = assessment.age_months is not None and assessment.age_months >= 24
     facts = []
     for index, title in titles:
@@ -297,15 +299,29 @@ def child_facts(assessment: ChildAssessment | None) -> list[Fact]:
     return facts
 
 
-SHORT = {"waz": N_("BB/U"), "haz": N_("TB/U"), "whz": N_("BB/TB"), "muac": N_("LiLA"), "hcz": N_("LK")}
+SHORT = {
+    "waz": N_("BB/U"),
+    "haz": N_("TB/U"),
+    "whz": N_("BB/TB"),
+    "baz": N_("IMT/U"),
+    "muac": N_("LiLA"),
+    "hcz": N_("LK"),
+}
 
 
 def _fact(index: str, title: str, category: Category, figure: str) -> Fact:
+    if category.level == "unknown" and figure:  # measured, at an age for which no classes are written
+        return Fact(title, figure, "info", "", _(SHORT[index]))
     words = _("Belum")
     if category.level != "unknown":
         words = category.label.split(" (")[0].removeprefix(_("Berat badan ")).replace(_("berat badan"), _("BB"))
         words = words[:1].upper() + words[1:]
     return Fact(title, words, category.level, figure, _(SHORT[index]))
+
+
+def sentences(*parts: str) -> str:
+    """The parts as sentences one after the other, each with exactly one full stop."""
+    return " ".join(f"{part.rstrip('. ')}." for part in parts if part.strip(". "))
 
 
 def sd_text(z: float | None) -> str:
@@ -333,7 +349,7 @@ def show_pregnancy(
         detail = due_text(due, (due - on).days) if due else ""
         urgent = next((each for each in assessment.findings if each.level == level), None) if assessment else None
         if urgent is not None and level in ("bad", "warn"):
-            panel.show_verdict(urgent.title, f"{far.text}. {detail}.", level)
+            panel.show_verdict(urgent.title, sentences(far.text, detail), level)
         else:
             panel.show_verdict(far.text, detail, level if level == "ok" else "info", sign="calendar-days")
         panel.show_chip(_("Trimester {n}").format(n=far.trimester), "neutral")

@@ -70,7 +70,7 @@ def test_the_sentence_of_the_chart_is_its_accessible_name(qtbot: QtBot) -> None:
     assert "9,6 kg pada umur 16 bulan" in chart.accessibleName()
 
 
-@pytest.mark.parametrize(("days", "span"), [(500, (0, 24)), (1000, (24, 60)), (1900, (60, 84))])
+@pytest.mark.parametrize(("days", "span"), [(500, (0, 24)), (1000, (24, 60)), (1800, (24, 60))])
 def test_the_card_is_that_of_the_childs_age(days: int, span: tuple[int, int]) -> None:
     person = {"sex": "female", "born_on": HELD_ON - timedelta(days=days)}
     geometry = child_chart(WS, "waz", person, [], HELD_ON)
@@ -109,3 +109,21 @@ def test_there_is_no_gain_curve_before_weight_height_and_date_are_known() -> Non
     for missing in ("first_weight_g", "height_mm", "lmp_on"):
         known = {name: value for name, value in PREGNANCY.items() if name != missing}
         assert gain_chart(WS, known, [], date(2026, 11, 12)) is None
+
+
+def test_the_kms_ends_with_five_years_and_body_mass_index_by_age_follows() -> None:
+    person = {"sex": "female", "born_on": HELD_ON - timedelta(days=1950)}
+    assert child_chart(WS, "waz", person, (), HELD_ON) is None
+    visits = [{"visited_on": HELD_ON, "weight_g": 18_000, "length_mm": 1100}]
+    geometry = score_chart(WS, "baz", person, visits, last_saved=False)
+    assert geometry is not None
+    (point,) = geometry.points
+    assert (round(point.x, 1), round(point.y, 2), point.saved) == (64.1, 14.88, False)
+    assert {line.z: line.role for line in geometry.lines if line.role != "thin"} == {
+        -2: "red",
+        0: "middle",
+        1: "orange",
+    }
+    height = child_chart(WS, "haz", person, [Measured(HELD_ON, 1100)], HELD_ON)
+    assert height is not None
+    assert (height.x_from, height.x_to) == (60, 84)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
-from posyandu.services import accounts, posts, preferences
+from posyandu.services import accounts, first_steps, posts, preferences
 from posyandu.ui import theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import first_run
@@ -68,10 +68,29 @@ def test_five_steps_end_in_an_open_book_with_its_posts(qtbot: QtBot, page: tuple
     assert window.desk is not None
     ws = window.desk.ws
     assert [post.name for post in posts.posts(ws)] == ["Mawar 1", "Melati 3"]
+    assert first_steps.kept() == []
     assert next(post.name for post in posts.posts(ws) if post.id == ws.posyandu_id) == "Melati 3"
     window.close()
     opened = accounts.unlock_with_recovery(accounts.books().real, key)
     opened.close()
+
+
+def test_posts_typed_before_the_book_is_made_outlive_a_power_cut(
+    qtbot: QtBot, page: tuple[MainWindow, FirstRunPage], chosen: preferences.Preferences
+) -> None:
+    _window, steps = page
+    press(steps, "button:lanjut")
+    choose_village(qtbot, steps)
+    for name in ("Melati 3", "Mawar 1", "Salah"):
+        QTest.keyClicks(steps.post_name, name)
+        QTest.keyClick(steps.post_name, Qt.Key.Key_Return)
+    steps._drop_post(2)
+    again = FirstRunPage(chosen, accounts.books().real)  # a new start: the first page was told nothing
+    qtbot.addWidget(again)
+    assert [(post.name, post.area) for post in again.posts] == [(post.name, post.area) for post in steps.posts]
+    assert len(again.posts) == 2
+    first_steps.keep(())
+    assert first_steps.kept() == []
 
 
 def test_what_is_missing_is_told_beside_its_box(qtbot: QtBot, page: tuple[MainWindow, FirstRunPage]) -> None:

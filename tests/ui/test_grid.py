@@ -5,6 +5,7 @@ from statistics import median
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Value
 from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace
+from posyandu.ui import theme
 from posyandu.ui.grid import Sheet, Verdict, short_verdict
 from posyandu.ui.pages.grid import GridPage
 from tests.ui import scene
@@ -369,3 +371,16 @@ def test_a_row_repainted_while_its_box_is_open_takes_back_no_digit(page: GridPag
     view.grid.tell(0)
     keys("5↵")
     assert saved(page, 0, "weight_g") == 9_500
+
+
+@pytest.mark.parametrize("name", sessions.PAGES)
+def test_the_page_needs_no_scrolling_sideways_on_a_small_laptop(page: GridPage, name: str) -> None:
+    page.resize(1366 - 236, 640)
+    view = page.view
+    view.set_sheet(Sheet(page.desk.ws, page.session_id, name))
+    QApplication.processEvents()
+    assert view.horizontalScrollBar().maximum() == 0
+    metrics = QFontMetrics(theme.font("small"))
+    for column in range(view.grid.first_entry, view.grid.verdict_column):
+        heading = str(view.grid.headerData(column, Qt.Orientation.Horizontal))
+        assert metrics.horizontalAdvance(heading) <= view.columnWidth(column), heading

@@ -19,6 +19,7 @@ from posyandu.ui.verdict import (
     due_text,
     pregnancy_facts,
     sd_text,
+    sentences,
     show_child,
     show_pregnancy,
 )
@@ -148,3 +149,31 @@ def test_tiles_of_a_pregnancy_say_unknown_until_measured() -> None:
 def test_a_due_day_that_has_passed_is_said_so() -> None:
     assert due_text(date(2026, 11, 10), -2) == "HPL Selasa, 10 November 2026, sudah lewat 2 hari"
     assert due_text(date(2026, 12, 22), 40) == "HPL Selasa, 22 Desember 2026, 40 hari lagi"
+
+
+@pytest.mark.parametrize(
+    "weights", [(9200, 9600), (9600, 9400), (9600,), (9600, 9600), (10_000, 9900, 9800), (9800, 9850)]
+)
+def test_what_is_said_never_ends_in_two_full_stops(qtbot: QtBot, weights: tuple[int, ...]) -> None:
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    show_child(panel, judged(*({"weight_g": grams} for grams in weights)), None)
+    for danger in (False, True):
+        told = carried(systolic_mmhg=160, diastolic_mmhg=110) if danger else carried()
+        said = [each.text() for each in panel.findChildren(QLabel)]
+        show_pregnancy(panel, told, PREGNANCY, {}, None, HELD_ON)
+        said += [each.text() for each in panel.findChildren(QLabel)]
+        assert not [words for words in said if ".." in words]
+    assert sentences("Rujuk.", "", "Segera") == "Rujuk. Segera."
+
+
+def test_a_child_of_five_is_judged_by_height_and_body_mass_index() -> None:
+    person: Answers = {"sex": "female", "born_on": HELD_ON - timedelta(days=1950)}
+    facts = child_facts(judged({"weight_g": 18_000, "length_mm": 1100}, person=person))
+    told = [(fact.title, fact.words) for fact in facts]
+    assert told == [("Tinggi / umur", "\N{MINUS SIGN}0,2 SD"), ("IMT / umur", "Gizi baik")]
+
+
+def test_a_normal_weight_takes_one_word_on_its_tile() -> None:
+    (weight, *_others) = child_facts(judged({"weight_g": 10_500, "length_mm": 790}))
+    assert (weight.short, weight.words) == ("BB/U", "Normal")

@@ -4,7 +4,7 @@ Language and text size are kept as they are chosen. The book is made at the end 
 after that goes on with the posts when the book is unlocked.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from posyandu.domain.errors import BadInput
+from posyandu.services import first_steps
+from posyandu.services.first_steps import NewPost
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, jobs, theme
 from posyandu.ui.theme import color, font, px
@@ -45,14 +47,6 @@ LOOK, POSTS, KADER, KEY, DATA, START = range(6)
 STEP_OF = {LOOK: 0, POSTS: 1, KADER: 2, KEY: 2, DATA: 3, START: 4}
 
 
-@dataclass(frozen=True)
-class NewPost:
-    """A post typed on the second step."""
-
-    name: str
-    area: Any
-
-
 class FirstRunPage(QWidget):
     """Emits `finished` with the opened book."""
 
@@ -63,7 +57,7 @@ class FirstRunPage(QWidget):
     def __init__(self, preferences: Any, folder: Any, ws: Any = None) -> None:  # noqa: ANN401 - services
         super().__init__()
         self.preferences, self._folder, self.ws = preferences, folder, ws
-        self.posts: list[NewPost] = []
+        self.posts: list[NewPost] = first_steps.kept()
         self.recovery_key = ""
         self._pin = ""
         outer = row_layout(self, spacing=0)
@@ -201,6 +195,7 @@ class FirstRunPage(QWidget):
         if not name or not self.area.area:
             return False
         self.posts.append(NewPost(name, self.area.area))
+        first_steps.keep(self.posts)
         self.area.field.help.setText(self.area.area.path)
         self.post_name.clear()
         self.post_name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -224,6 +219,7 @@ class FirstRunPage(QWidget):
 
     def _drop_post(self, place: int) -> None:
         del self.posts[place]
+        first_steps.keep(self.posts)
         self._show_posts()
 
     def _leave_posts(self) -> None:
@@ -245,6 +241,7 @@ class FirstRunPage(QWidget):
             self.ws.posyandu_id = next(
                 (each.id for each in posts.posts(self.ws) if each.name == self.posts[0].name), first.id
             )
+        first_steps.keep(())
 
     # ---- 3 kader, PIN, recovery key
 

@@ -54,6 +54,7 @@ from posyandu.ui.widgets.dose_card import DoseCardView, TetanusCard
 
 TWO_COLUMNS_FROM = 860
 CHARTS = {"waz": N_("BB/U"), "haz": N_("PB/U"), "whz": N_("BB/PB"), "hcz": N_("LK/U")}
+PRESCHOOL_CHARTS = {"baz": N_("IMT/U"), "haz": N_("TB/U")}
 WOMEN = (Group.PREGNANT, Group.POSTPARTUM, Group.ADULT, Group.YOUTH)
 STATUS_WORDS = {"away": N_("Pergi sementara"), "moved": N_("Pindah"), "died": N_("Meninggal")}
 SHOWN_AT_FIRST = 8
@@ -232,10 +233,11 @@ class KartuPage(Page):
         self.chart.setFixedHeight(theme.px(320))
         self.chart_title, self.chart_subtitle = Label("", "h3"), Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
+        charts = PRESCHOOL_CHARTS if card.hit.group is Group.PRESCHOOL else CHARTS
         if card.form == "under_five_visit":
             tabs = Segmented(
-                [(code, _(words)) for code, words in CHARTS.items()],
-                "waz",
+                [(code, _(words)) for code, words in charts.items()],
+                next(iter(charts)),
                 name="chart",
                 accessible=_("Kurva"),
                 tick=False,
@@ -248,7 +250,7 @@ class KartuPage(Page):
         made.body.addLayout(names)
         made.body.addWidget(self.chart)
         made.body.addWidget(self.no_chart)
-        self.show_chart("waz")
+        self.show_chart(next(iter(charts)))
         return made
 
     def show_chart(self, index: str) -> None:

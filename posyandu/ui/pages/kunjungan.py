@@ -22,7 +22,7 @@ from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.text import _
 from posyandu.ui import theme
-from posyandu.ui.chart import child_chart, gain_chart
+from posyandu.ui.chart import PAST_KMS, child_chart, gain_chart, score_chart
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView, last_words
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
@@ -386,11 +386,15 @@ class KunjunganPage(Page):
         visit, card = self.visit, self._card
         assert visit is not None
         assert card is not None
+        is_saved = visit.saved_at is not None and not visit.draft
+        born_on = _born_on(visit)
+        if born_on is not None and calendar.age_months(born_on, visit.on) >= PAST_KMS:
+            earlier = [row.answers for row in card.visits if row.id != visit.record_id]
+            return score_chart(self.desk.ws, "baz", card.person, [*earlier, answers], last_saved=is_saved)
         points = weight_points(card, but=visit.record_id)
         if isinstance(grams := answers.get("weight_g"), int):
             letter = judged.weighed.code if judged and judged.weighed else ""
-            is_saved = visit.saved_at is not None and visit.answers.get("weight_g") == grams and not visit.draft
-            points.append(Measured(visit.on, grams, letter, is_saved))
+            points.append(Measured(visit.on, grams, letter, is_saved and visit.answers.get("weight_g") == grams))
         return child_chart(self.desk.ws, "waz", card.person, points, visit.on, style=self.desk.preferences.kms_style)
 
     # ---- saving

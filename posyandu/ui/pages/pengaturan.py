@@ -366,7 +366,7 @@ class PengaturanPage(Page):
         restore = Card(_("Pulihkan dari cadangan"), spacing=12)
         restore.body.addWidget(
             Label(
-                _("Buku di laptop ini disisihkan, tidak dihapus. Anda perlu kunci pemulihan atau PIN lama."),
+                _("Buku di laptop ini disisihkan, tidak dihapus. Siapkan kunci pemulihan yang disimpan Puskesmas."),
                 "small",
                 "text2",
                 wrap=True,
