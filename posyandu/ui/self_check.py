@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PIN = "246810"
+OF_SOMEONE = ("kartu", "kunjungan", "kunjungan_rumah")  # pages that are about one person
 
 
 def main() -> int:
@@ -53,7 +54,8 @@ def check_pages() -> int:
     from PySide6.QtTest import QTest
 
     from posyandu.services import preferences
-    from posyandu.ui import app, jobs, main_window, shell
+    from posyandu.ui import app, jobs, main_window
+    from posyandu.ui.shell import PAGES
 
     chosen = preferences.Preferences()
     caught: list[BaseException] = []
@@ -67,8 +69,8 @@ def check_pages() -> int:
         window.open_book(_unlocked())
         shell, person = window.shell, _someone(window)
         assert shell is not None
-        for page in shell.PAGES:
-            shell.go(page, **({"person_id": person} if page in ("kartu", "kunjungan") else {}))
+        for page in PAGES:
+            shell.go(page, **({"person_id": person} if page in OF_SOMEONE else {}))
             jobs.wait(10_000)
             QTest.qWait(20)
             picture = shell.grab().toImage()
@@ -80,7 +82,7 @@ def check_pages() -> int:
         sys.excepthook = before
     if caught:
         raise caught[0]
-    return len(shell.PAGES)
+    return len(PAGES)
 
 
 def check_paper() -> int:
