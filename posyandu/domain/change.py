@@ -21,6 +21,9 @@ WITHDRAWN = "withdrawn"
 """The field that takes a record away; a withdrawal only wins over edits it has seen."""
 
 MAX_INTEGER = 2**53
+_WIRE = frozenset((int, str, bool, type(None)))
+_PARTS = frozenset("ervlbfktqns")
+_PARTS_AND_REASON = _PARTS | {"w"}
 
 
 @dataclass(frozen=True)
@@ -104,24 +107,30 @@ def read_op(body: object) -> Op:
     """The op in a decoded JSON object. Raises BadInput, saying what is wrong, for anything that is not one."""
     if not isinstance(body, dict):
         raise BadInput("catatan bukan objek")
-    if set(body) - {"w"} != {"e", "r", "v", "l", "b", "f", "k", "t", "q", "n", "s"}:
+    if body.keys() != _PARTS and body.keys() != _PARTS_AND_REASON:
         raise BadInput("bagian catatan kurang atau lebih")
-    texts = {key: body[key] for key in "erkns"} | {"w": body.get("w", "")}
-    if not all(isinstance(text, str) and len(text) <= 2000 for text in texts.values()):
-        raise BadInput("tulisan pada catatan salah")
-    numbers = {key: body[key] for key in "vltq"}
-    if not all(type(number) is int and 0 <= number <= MAX_INTEGER for number in numbers.values()):
-        raise BadInput("angka pada catatan salah")
+    for key in "erknsw":  # plain loops: this runs for every save that travels
+        text = body.get(key, "")
+        if not isinstance(text, str) or len(text) > 2000:
+            raise BadInput("tulisan pada catatan salah")
+    for key in "vltq":
+        number = body[key]
+        if type(number) is not int or not 0 <= number <= MAX_INTEGER:
+            raise BadInput("angka pada catatan salah")
     heads, fields = body["b"], body["f"]
-    if not isinstance(heads, list) or not all(isinstance(head, str) and len(head) == 16 for head in heads):
+    if not isinstance(heads, list):
         raise BadInput("kepala catatan salah")
+    for head in heads:
+        if not isinstance(head, str) or len(head) != 16:
+            raise BadInput("kepala catatan salah")
     if not isinstance(fields, dict) or not fields:
         raise BadInput("isi catatan kosong")
-    for name, value in fields.items():
-        if not (value is None or isinstance(value, bool | str) or (type(value) is int and abs(value) <= MAX_INTEGER)):
-            raise BadInput("nilai pada catatan salah")
-        if not isinstance(name, str) or not 0 < len(name) <= 80:
-            raise BadInput("nama kolom salah")
+    if not _WIRE.issuperset(map(type, fields.values())):
+        raise BadInput("nilai pada catatan salah")
+    if [1 for value in fields.values() if type(value) is int and not -MAX_INTEGER <= value <= MAX_INTEGER]:
+        raise BadInput("nilai pada catatan salah")
+    if set(map(type, fields)) != {str} or "" in fields or max(map(len, fields)) > 80:
+        raise BadInput("nama kolom salah")
     return Op(
         scope=body["s"],
         entity=body["e"],

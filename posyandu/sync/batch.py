@@ -244,7 +244,7 @@ def _read_line(text: bytes, scope: str) -> Line:
         op = read_op(body)
         if orjson.dumps(body, option=orjson.OPT_SORT_KEYS) != text:
             raise BadInput("catatan tidak baku")
-        if not unicodedata.is_normalized("NFC", text.decode()):
+        if not text.isascii() and not unicodedata.is_normalized("NFC", text.decode()):
             raise BadInput("tulisan pada catatan tidak baku")
         if op.scope != scope:
             raise BadInput("catatan milik posyandu lain")
