@@ -212,3 +212,8 @@ def test_no_cell_makes_reading_fail(cells: list[Cell]) -> None:
     assert header is not None
     read = read_line(header, cells, 2, TODAY)
     assert read is None or set(read.person) <= set(eppgbm.PERSON)
+
+
+def test_a_mark_instead_of_the_parents_name_is_no_name() -> None:
+    read = line(parents="00 / 00")
+    assert not {"mother_name", "father_name"} & set(read.person)
