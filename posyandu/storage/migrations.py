@@ -301,6 +301,62 @@ _HOUSE = """clean_water INTEGER, latrine INTEGER, ventilation INTEGER, fit_house
     social_aid TEXT, note TEXT"""
 
 
+def home_visits(db: Database) -> None:
+    """A table for each checklist of the home visit; they begin and end alike."""
+    for name, asked in _CHECKLISTS.items():
+        _form(db, name, links="person_id household_id", columns=f"{_HOME_BEGIN}, {asked}, {_HOME_END}")
+        _run(db, f"CREATE INDEX {name}_person ON {name} (person_id)")
+
+
+_HOME_BEGIN = """
+    visited_on TEXT, visit_number INTEGER, why TEXT, temperature_tenth_c INTEGER"""
+
+_HOME_END = """
+    saji_greet INTEGER, saji_talk INTEGER, saji_explain INTEGER, saji_remind INTEGER, education TEXT,
+    health_worker_came INTEGER, plan TEXT, plan_by TEXT, result TEXT, next_on TEXT, note TEXT"""
+
+_CHECKLISTS = {
+    "home_pregnant": """
+        danger_fever INTEGER, danger_headache INTEGER, danger_anxious INTEGER, danger_diarrhoea INTEGER,
+        danger_tbc INTEGER, danger_movement INTEGER, danger_heart INTEGER, danger_fluid INTEGER,
+        danger_urine INTEGER, danger_pain INTEGER, gap_kia_book INTEGER, gap_anc INTEGER, gap_plate INTEGER,
+        gap_iron INTEGER, gap_iron_taken INTEGER, gap_muac INTEGER, gap_mother_class INTEGER,
+        gap_mind_screened INTEGER""",
+    "home_postpartum": """
+        danger_fever INTEGER, danger_sad INTEGER, danger_urine INTEGER, danger_breath INTEGER,
+        danger_headache INTEGER, danger_bleeding INTEGER, danger_swollen INTEGER, danger_fluid INTEGER,
+        danger_stomach INTEGER, danger_vision INTEGER, danger_breast INTEGER, danger_lochia INTEGER,
+        danger_discharge INTEGER, danger_heart INTEGER, gap_kia_book INTEGER, gap_kf INTEGER, gap_vitamin_a
+        INTEGER, gap_breastfeeding INTEGER, gap_contraception INTEGER, gap_mind_screened INTEGER""",
+    "home_infant": """
+        danger_breath INTEGER, danger_weak INTEGER, danger_colour INTEGER, danger_suck INTEGER, danger_fit
+        INTEGER, danger_stool INTEGER, danger_urine INTEGER, danger_cord INTEGER, danger_eyes INTEGER,
+        danger_skin INTEGER, danger_no_first_doses INTEGER, gap_kia_book INTEGER, gap_breastmilk_only
+        INTEGER, gap_measured INTEGER, gap_kn INTEGER, gap_immunised INTEGER""",
+    "home_child": """
+        danger_breath INTEGER, danger_fever INTEGER, danger_diarrhoea INTEGER, danger_urine INTEGER,
+        danger_colour INTEGER, danger_weak INTEGER, danger_refuses INTEGER, danger_no_gain INTEGER,
+        gap_kia_book INTEGER, gap_measured INTEGER, gap_immunised INTEGER, gap_deworming INTEGER,
+        gap_vitamin_a INTEGER, gap_varied_food INTEGER""",
+    "home_school": """
+        danger_cough INTEGER, gap_measured INTEGER, gap_plate INTEGER, gap_iron INTEGER, gap_iron_taken
+        INTEGER, gap_haemoglobin INTEGER, gap_pressure INTEGER, gap_glucose INTEGER, habit_smokes INTEGER,
+        gap_mind_screened INTEGER""",
+    "home_adult": """
+        danger_cough INTEGER, gap_pressure INTEGER, gap_pressure_medicine INTEGER, gap_pressure_taken
+        INTEGER, gap_glucose INTEGER, gap_glucose_medicine INTEGER, gap_glucose_taken INTEGER,
+        gap_contraception INTEGER, habit_smokes INTEGER, gap_mind_screened INTEGER""",
+    "home_elderly": """
+        danger_cough INTEGER, gap_pressure INTEGER, gap_pressure_medicine INTEGER, gap_pressure_taken
+        INTEGER, gap_glucose INTEGER, gap_glucose_medicine INTEGER, gap_glucose_taken INTEGER, gap_aks
+        INTEGER, gap_skilas INTEGER, habit_smokes INTEGER, gap_mind_screened INTEGER""",
+    "home_tbc": """
+        danger_blood INTEGER, danger_breath INTEGER, danger_side_effect INTEGER, danger_contact_cough
+        INTEGER, gap_medicine_taken INTEGER, gap_companion INTEGER, gap_contacts_listed INTEGER,
+        gap_contacts_checked INTEGER, gap_mask INTEGER, gap_air INTEGER""",
+}
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -312,6 +368,7 @@ STEPS: tuple[Step, ...] = (
     signed_months,
     follow_up_of_people,
     facts_of_houses,
+    home_visits,
 )
 """Every step there is, oldest first."""
 

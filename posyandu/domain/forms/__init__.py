@@ -3,6 +3,7 @@
 from posyandu.domain.form import Form
 from posyandu.domain.forms import (
     adult,
+    home_visit,
     immunisation,
     month_report,
     postpartum,
@@ -38,6 +39,7 @@ FORMS: dict[str, Form] = {
         adult.SKILAS,
         adult.WUS,
         follow_up_form.FORM,
+        *home_visit.CHECKLISTS.values(),
         month_report.FORM,
     )
 }

@@ -1,0 +1,81 @@
+"""A home-visit checklist on paper: who, every question with boxes to tick, red ones marked; blank or filled in."""
+
+from collections.abc import Sequence
+
+from posyandu.domain.fields import Answers, Choice, Field, Number, Value, YesNo, number_text
+from posyandu.domain.form import Form
+from posyandu.reports.formats import short_date
+from posyandu.reports.paper import GREY, MM, Document
+from posyandu.reports.pdf_table import Flow, add_table, heading, paragraph, start
+from posyandu.reports.table import Cell, Column, Table, plain_head
+from posyandu.text import _
+
+LINE = "." * 34
+
+
+def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers) -> bytes:
+    """The sheet as PDF; answers that are not known are left to be written. The same values give the same bytes."""
+    title = _(form.title)
+    document = Document(title=title, paper="A4", foot=title, code=_("Rahasia keluarga: simpan baik-baik."))
+    flow = start(document, bookmark=title)
+    heading(flow, title, size=14)
+    _facts(flow, facts)
+    for section in form.sections:
+        asked = [field for field in section.fields if isinstance(field, YesNo)]
+        if all(field.name.startswith("saji_") for field in section.fields):
+            ticks = "   ".join(f"{_box(answers.get(field.name) is True)} {_(field.label)}" for field in asked)
+            heading(flow, _(section.title), size=10.5, space=3 * MM)
+            paragraph(flow, ticks, size=9)
+        elif len(asked) == len(section.fields):
+            _questions(flow, section.title, asked, answers)
+        else:
+            heading(flow, _(section.title), size=10.5, space=3 * MM)
+            for field in section.fields:
+                words = _written(field, answers.get(field.name))
+                paragraph(flow, f"{_(field.label)}: {words or LINE}", size=9)
+    paragraph(flow, _("Satu tanda bahaya saja: rujuk hari ini juga."), size=8.5, colour=GREY)
+    return document.to_bytes()
+
+
+def _facts(flow: Flow, facts: Sequence[tuple[str, str]]) -> None:
+    """Who it is about, in two columns."""
+    for place, (label, value) in enumerate(facts):
+        if place % 2 == 0:
+            flow.y -= 5 * MM
+        x = flow.left + (place % 2) * flow.width / 2
+        flow.page.write(x, flow.y, label, 9, colour=GREY)
+        flow.page.write(x + 29 * MM, flow.y, value or LINE, 9)
+
+
+def _box(ticked: bool) -> str:  # noqa: FBT001 - a box is ticked or not
+    return "[X]" if ticked else "[  ]"
+
+
+def _questions(flow: Flow, title: str, asked: Sequence[YesNo], answers: Answers) -> None:
+    columns = (
+        Column("question", _("Pertanyaan"), "left", 6, 60),
+        Column("yes", _("Ya"), "center", 0.6, 14),
+        Column("no", _("Tidak"), "center", 0.6, 14),
+    )
+    rows = tuple(
+        (
+            Cell(_(field.label), field.name),
+            Cell("X" if answers.get(field.name) is True else ""),
+            Cell("X" if answers.get(field.name) is False else ""),
+        )
+        for field in asked
+    )
+    table = Table("checklist", _(title), columns, plain_head(columns), rows, row_mm=5.4)
+    add_table(flow, table, title=bool(title), title_size=10.5)
+
+
+def _written(field: Field, value: Value | None) -> str:
+    if isinstance(field, Choice):
+        return "   ".join(f"{_box(each.code == value)} {_(each.label)}" for each in field.options)
+    if isinstance(field, YesNo):
+        return f"{_box(value is True)} {_(field.yes)}   {_box(value is False)} {_(field.no)}"
+    if value is None:
+        return ""
+    if isinstance(field, Number) and isinstance(value, int):
+        return f"{number_text(field, value)} {field.unit}".strip()
+    return str(value) if isinstance(value, str) else short_date(value)  # type: ignore[arg-type]
