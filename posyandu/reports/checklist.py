@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from posyandu.domain.fields import Answers, Choice, Field, Number, Value, YesNo, number_text
+from posyandu.domain.fields import Answers, Choice, Field, Number, Text, Value, YesNo, number_text
 from posyandu.domain.form import Form
 from posyandu.reports.formats import short_date
 from posyandu.reports.paper import GREY, MM, Document
@@ -24,15 +24,15 @@ def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers
         asked = [field for field in section.fields if isinstance(field, YesNo)]
         if all(field.name.startswith("saji_") for field in section.fields):
             ticks = "   ".join(f"{_box(answers.get(field.name) is True)} {_(field.label)}" for field in asked)
-            heading(flow, _(section.title), size=10.5, space=3 * MM)
+            heading(flow, _(section.title), size=10.5, space=2 * MM)
             paragraph(flow, ticks, size=9)
         elif len(asked) == len(section.fields):
             _questions(flow, section.title, asked, answers)
         else:
-            heading(flow, _(section.title), size=10.5, space=3 * MM)
+            heading(flow, _(section.title), size=10.5, space=2 * MM)
             for field in section.fields:
                 words = _written(field, answers.get(field.name))
-                paragraph(flow, f"{_(field.label)}: {words or LINE}", size=9)
+                paragraph(flow, f"{_(field.label)}: {words or _room(field)}", size=9)
     paragraph(flow, _("Satu tanda bahaya saja: rujuk hari ini juga."), size=8.5, colour=GREY)
     return document.to_bytes()
 
@@ -45,6 +45,11 @@ def _facts(flow: Flow, facts: Sequence[tuple[str, str]]) -> None:
         x = flow.left + (place % 2) * flow.width / 2
         flow.page.write(x, flow.y, label, 9, colour=GREY)
         flow.page.write(x + 29 * MM, flow.y, value or LINE, 9)
+
+
+def _room(field: Field) -> str:
+    """Dots to write on: more for sentences than for a number."""
+    return LINE * 3 if isinstance(field, Text) and field.lines > 1 else LINE
 
 
 def _box(ticked: bool) -> str:  # noqa: FBT001 - a box is ticked or not
@@ -65,7 +70,7 @@ def _questions(flow: Flow, title: str, asked: Sequence[YesNo], answers: Answers)
         )
         for field in asked
     )
-    table = Table("checklist", _(title), columns, plain_head(columns), rows, row_mm=5.4)
+    table = Table("checklist", _(title), columns, plain_head(columns), rows, row_mm=4.9)
     add_table(flow, table, title=bool(title), title_size=10.5)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from posyandu.text import N_, _
 from posyandu.ui import theme
@@ -30,7 +31,7 @@ NAV = (
     NavItem("beranda", N_("Beranda"), "house"),
     NavItem("hari", N_("Hari Posyandu"), "calendar-check", ("grid", "kunjungan")),
     NavItem("sasaran", N_("Sasaran"), "users", ("kartu", "daftar")),
-    NavItem("keluarga", N_("Keluarga"), "house-heart"),
+    NavItem("keluarga", N_("Keluarga"), "house-heart", ("kunjungan_rumah",)),
     NavItem("tindak_lanjut", N_("Tindak lanjut"), "list-checks"),
     NavItem("laporan", N_("Laporan"), "file-text"),
 )
@@ -129,7 +130,7 @@ class _SideButton(Pressable, QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         """May shrink a little when the window is low."""
-        return QSize(px(60), px(44))
+        return QSize(px(60), px(40 if self.rail else 44))
 
     def box(self, painter: QPainter, fill: str | None) -> None:
         """Paint pill and focus ring."""
@@ -265,6 +266,12 @@ class PostButton(_SideButton):
             painter.drawText(QRectF(px(52), y, room, px(20)), Qt.AlignmentFlag.AlignVCenter, cut)
 
 
+def _status(ws: Any) -> Any:  # noqa: ANN401 - services
+    from posyandu.services import synchronise
+
+    return synchronise.status(ws)
+
+
 class SyncPill(_SideButton):
     """How the data stand, in words; never red because there is no internet."""
 
@@ -286,13 +293,25 @@ class SyncPill(_SideButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setText(_("Aman di laptop ini"))
         self.setAccessibleName(_("Pengiriman data"))
+        self._asking = self._again = False
         desk.soon(self, self.refresh)  # after the first picture: reading what sends takes a moment
 
     def refresh(self) -> None:
-        """Ask how the data stand."""
-        from posyandu.services import synchronise
+        """Ask how the data stand, beside the window: every save asks, and a large book takes a while to count."""
+        if self._asking or self.desk.closed:
+            self._again = True
+            return
+        self._asking, self._again = True, False
+        self.desk.run(_status, self._told, lambda _error: self._told(None))
 
-        self.show_status(synchronise.status(self.desk.ws))
+    def _told(self, status: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncStatus
+        self._asking = False
+        if not isValid(self):
+            return
+        if status is not None:
+            self.show_status(status)
+        if self._again:
+            self.refresh()
 
     def show_status(self, status: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncStatus
         """Show a status: first line what, second line where the data are."""

@@ -163,8 +163,10 @@ def words(pdf: bytes) -> str:
 
 
 @pytest.mark.parametrize("form", CHECKLISTS.values(), ids=lambda form: form.name)
-def test_a_blank_has_every_question_of_the_checklist(ws: Workspace, form: Form) -> None:
-    text = words(home_visits.sheet(ws, form))
+def test_a_blank_has_every_question_of_the_checklist_on_one_page(ws: Workspace, form: Form) -> None:
+    pdf = home_visits.sheet(ws, form)
+    assert len(pypdfium2.PdfDocument(pdf)) == 1
+    text = words(pdf)
     for field in form.fields.values():
         assert " ".join(field.label.split()) in text
     assert " X " not in text

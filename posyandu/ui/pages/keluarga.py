@@ -6,11 +6,12 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
+from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Choice, Field, Value, YesNo
 from posyandu.domain.form import Context
 from posyandu.domain.forms import FORMS
-from posyandu.services import families
+from posyandu.services import families, home_visits
 from posyandu.text import N_, _
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
@@ -41,6 +42,8 @@ NEED_WORDS = {"bad": N_("Segera"), "warn": N_("Perlu dilihat"), "info": N_("Wakt
 SHOWN = 80
 """How many families the list shows at once; the rest are found by searching."""
 OFFERED = 4
+LOGGED = 5
+"""How many home visits the card shows."""
 IN_THE_HEAD = frozenset(("kk", "head_name", "hamlet", "rt", "rw", "note"))
 """Facts of a household that the card says elsewhere."""
 SEARCH_AFTER_MS = 80
@@ -234,6 +237,7 @@ class KeluargaPage(Page):
         self.cards.addWidget(self._head(self.card))
         self.cards.addWidget(self._members(self.card))
         if self.house_id:
+            self.cards.addWidget(self._visits(self.card))
             self.cards.addWidget(self._facts(self.card))
 
     def _head(self, card: families.FamilyCard) -> Card:
@@ -281,6 +285,45 @@ class KeluargaPage(Page):
             made.body.addWidget(row)
         if not card.members:
             made.body.addWidget(Label(_("Tidak ada anggota yang tinggal di sini."), "small", "text2", wrap=True))
+        return made
+
+    def _visits(self, card: families.FamilyCard) -> Card:
+        made = Card(_("Kunjungan rumah"), padding=(24, 14), spacing=6, rows=True)
+        for noted in home_visits.log(self.desk.ws, household_id=card.line.id)[:LOGGED]:
+            level = "neutral" if noted.result.level == "unknown" else noted.result.level
+            row = Row(
+                f"{short_date(noted.on)}, {noted.hit.name}",
+                noted.result.advice,
+                picture=("icon", "house", level),
+                name=f"kunjungan-rumah:{noted.record_id}",
+            )
+            row.setToolTip(noted.result.advice)
+            row.clicked.connect(
+                lambda _on=False, noted=noted: self.desk.go(
+                    "kunjungan_rumah", person_id=noted.hit.id, form=noted.form.name, record_id=noted.record_id
+                )
+            )
+            made.body.addWidget(row)
+        if not made.findChildren(Row):
+            inset = row_layout(spacing=0)
+            inset.setContentsMargins(px(8), 0, px(8), 0)
+            inset.addWidget(
+                Label(_("Belum pernah dikunjungi. Paling sedikit setahun sekali."), "small", "text2", wrap=True)
+            )
+            made.body.addLayout(inset)
+        if card.members:
+            line = row_layout(spacing=10)
+            line.setContentsMargins(px(8), px(4), px(8), 0)
+            who = Picker(
+                [(member.hit.id, member.hit.name) for member in card.members],
+                name="kunjungan-rumah:siapa",
+                accessible=_("Siapa yang dikunjungi"),
+            )
+            start = Button(_("Mulai kunjungan"), "secondary", "notebook-pen", name="button:kunjungan-rumah")
+            start.clicked.connect(lambda: self.desk.go("kunjungan_rumah", person_id=str(who.value())))
+            line.addWidget(who, 1)
+            line.addWidget(start)
+            made.body.addLayout(line)
         return made
 
     def _facts(self, card: families.FamilyCard) -> Card:

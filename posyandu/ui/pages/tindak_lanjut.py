@@ -288,6 +288,13 @@ class TindakLanjutPage(Page):
         item.add(_("Tunda…"), "hourglass", "tunda", lambda: self._ask_why(task, "postponed"))
         item.add(_("Selesai…"), "check", "selesai", lambda: self._ask_why(task, "done"))
         item.add(_("Buka kartu"), None, "kartu", lambda: self.desk.go("kartu", person_id=person.id), quiet=True)
+        item.add(
+            _("Isi kunjungan rumah"),
+            None,
+            "kunjungan-rumah",
+            lambda: self.desk.go("kunjungan_rumah", person_id=person.id),
+            quiet=True,
+        )
         item.row.clicked.connect(lambda: self._open_item(item))
         item.row.focused = lambda: self._open_item(item)
         return item
