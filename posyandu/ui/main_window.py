@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from posyandu.ui.shell import Shell
 
 
+_PRESENCE = frozenset((QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin))
+
+
 class MainWindow(QMainWindow):
     """Shows one of: first run, lock, shell. `desk` is None until a book is open."""
 
@@ -182,7 +185,7 @@ class MainWindow(QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Any key or click counts as presence."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin):
+        if event.type() in _PRESENCE:
             self._idle.restart()
         return False
 

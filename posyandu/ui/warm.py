@@ -22,8 +22,14 @@ BELOW = (
     "services.follow_up",
     "services.synchronise",
     "services.backups",
+    "services.tasks",
+    "services.reporting",
 )
-WIDGETS = ("desk", "sidebar", "widgets.toast", "shell", "pages.beranda")
+WIDGETS = (
+    *("desk", "sidebar", "widgets.toast", "shell", "pages.beranda"),
+    *("widgets.fields", "editors", "form_view", "grid", "chart", "verdict"),
+    *("pages.hari", "pages.grid", "pages.kunjungan", "pages.sasaran", "pages.kartu", "pages.daftar", "pages.laporan"),
+)
 
 
 class Warming(QObject):

@@ -377,11 +377,11 @@ class BerandaPage(Page):
         self.next_card.say(_("Berikutnya {date}").format(date=words), str(known.get("address") or ""))
 
     def _show_safety(self) -> None:
-        from posyandu.services import backups, synchronise
+        self._safety_job = self.desk.run(_safety, self._safety_known)
 
-        ws = self.desk.ws
-        last, status = backups.last(ws), synchronise.status(ws)
-        now = ws.now()
+    def _safety_known(self, known: tuple[Any, Any]) -> None:
+        last, status = known
+        now = self.desk.ws.now()
         sentences = []
         if last is None:
             sentences.append(_("Belum ada cadangan. Simpan ke flashdisk setelah hari Posyandu."))
@@ -392,6 +392,13 @@ class BerandaPage(Page):
         old = last is None or (now - last.at).days > 31
         self.safe_card.tile.set_state("shield-check" if not old else "hard-drive", "ok" if not old else "warn")
         self.safe_card.say(_("Data aman") if not old else _("Buat cadangan"), " ".join(sentences))
+
+
+def _safety(ws: Any) -> tuple[Any, Any]:  # noqa: ANN401 - services
+    """The last copy and how the data stand, counted beside the window."""
+    from posyandu.services import backups, synchronise
+
+    return backups.last(ws), synchronise.status(ws)
 
 
 class StepButton(Pressable, QPushButton):
