@@ -101,7 +101,7 @@ def _database(given: argparse.Namespace, settings: Settings) -> Iterator[str]:
 
 
 def _administer(given: argparse.Namespace, url: str) -> int:
-    with store.open_pool(url, 1) as pool:
+    with store.open_pool(url, 2) as pool:
         desk = exchange.open_desk(pool, trial=given.trial is not None)
         with pool.connection() as connection:
             match given.command:

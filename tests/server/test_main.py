@@ -200,3 +200,28 @@ def test_serve_with_a_trial_folder_needs_no_set_up_and_ends_with_its_parent(open
     assert "tidak menjawab" in dead.stderr
     again = subprocess.run([*command, "devices", *trial], capture_output=True, text=True, check=False)
     assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_a_file_from_a_stick_is_taken_in_and_its_return_written_beside_it(
+    real: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with store.open_pool(real, 2) as pool:
+        ws = laptop(admin.exchange.open_desk(pool, trial=False), post="pos-flashdisk")
+    server = outbox.server(ws.db)
+    assert server is not None
+    client.seal_all(ws.db, 1)
+    (going,) = client.files_for_server(ws.db, server)
+    good, bad = tmp_path / "a.posyandu", tmp_path / "b.posyandu"
+    good.write_bytes(going.file)
+    bad.write_bytes(going.file[:-1])
+    code, out, err = says(capsys, "import-file", str(bad), str(good))
+    assert code == 1
+    assert "terpotong" in err
+    assert "1 paket, 0 ditahan" in out
+    taken = client.take_return(ws.db, server, (tmp_path / "a-balasan.posyandu").read_bytes())
+    assert taken.confirmed == 1
+    out_folder = tmp_path / "balasan"
+    out_folder.mkdir()
+    assert says(capsys, "import-file", str(good), "--out", str(out_folder))[0] == 0
+    assert list(out_folder.iterdir())
+    assert "flashdisk" in says(capsys, "import-file", str(tmp_path / "tidak-ada.posyandu"))[2]
