@@ -16,7 +16,7 @@ from posyandu.ui.widgets.basics import ElideLabel
 from posyandu.ui.widgets.fields import NumberField
 from tests.ui import scene
 
-PAGES = ("hari", "grid", "kunjungan", "sasaran", "kartu", "daftar")
+PAGES = ("hari", "grid", "kunjungan", "sasaran", "kartu", "daftar", "tindak_lanjut", "keluarga", "kunjungan_rumah")
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,9 @@ def visit(shell: Shell, page: str, qtbot: QtBot) -> QWidget:
     ws = shell.desk.ws
     session_id = scene.open_day(ws)
     row = next(row for row in sessions.roster(ws, session_id, "under_five") if row.last_visit)
-    extra = {"person_id": row.person_id} if page in ("kunjungan", "kartu") else {}
+    extra = {"person_id": row.person_id} if page in ("kunjungan", "kartu", "kunjungan_rumah") else {}
     shell.go(page, **extra)
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
     qtbot.wait(60)
     return shell.pages[page]
 
