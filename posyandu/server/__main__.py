@@ -18,13 +18,13 @@ import psycopg
 import uvicorn
 
 from posyandu import __version__
-from posyandu.domain.errors import BadInput, DiskFull
+from posyandu.domain.errors import BadInput
 from posyandu.server import carried, embedded, exchange, ingest, store
 from posyandu.server.app import Limiter, log_to_stderr, make_app
 from posyandu.server.openapi import description
 from posyandu.server.regions import read_prefixes
 from posyandu.server.settings import Settings, from_environment
-from posyandu.sync import sealed, stick
+from posyandu.sync import sealed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -182,13 +182,13 @@ def _quarantine(connection: store.Connection, action: str, batch_id: str | None)
 def _import_file(desk: exchange.Desk, file: Path, folder: Path) -> int:
     """Read one file of a laptop and write what goes back; one that cannot be read stops no other."""
     try:
-        done = carried.import_file(desk, stick.read_bounded(file))
+        done = carried.import_file(desk, sealed.read_bounded(file))
         for number, content in enumerate(done.returns, 1):
             count = f"-{number}" if len(done.returns) > 1 else ""
             target = folder / f"{file.stem}-balasan{count}{sealed.SUFFIX}"
-            stick.write_checked(target, content)
+            carried.write_return(target, content)
             print(f"Bawa kembali: {target}")
-    except (BadInput, DiskFull, exchange.Rejected) as error:
+    except (BadInput, exchange.Rejected) as error:
         print(f"{file.name}: {error}", file=sys.stderr)
         return 1
     held = sum(verdict.state in ("karantina", "ditolak") for verdict in done.verdicts)

@@ -3,8 +3,10 @@
 Reading a file again changes nothing and gives a fresh return; so nothing need be remembered about sticks.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from posyandu.domain.errors import BadInput
 from posyandu.server import exchange, store
@@ -56,6 +58,22 @@ def import_file(desk: Desk, file: bytes) -> Imported:
     bodies = [write_reply(reply, desk.key) for reply in replies]
     returns = tuple(seal_file(FROM_SERVER, parts, device.key) for parts in _in_files(bodies))
     return Imported(device.id, device.name, verdicts, returns)
+
+
+def write_return(target: Path, content: bytes) -> None:
+    """Write a return beside, flush, rename and read it back. Raises BadInput when the stick cannot be written."""
+    beside = target.with_name(f"{target.name}.baru")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+        same = target.read_bytes() == content
+    except OSError as error:
+        raise BadInput(f"Balasan tidak dapat ditulis ke {target.parent}: {error.strerror}") from error
+    if not same:
+        raise BadInput(f"Balasan di {target.parent} tidak sama dengan yang ditulis: pakai flashdisk lain")
 
 
 def _next(desk: Desk, request: Request, slices: Iterable[Slice]) -> Request:

@@ -14,8 +14,8 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, records, settings
 from posyandu.storage.outbox import Companion, Round
 from posyandu.sync import client
-from posyandu.sync.sealed import FROM_SERVER, SUFFIX, TO_LAPTOP, open_file
-from posyandu.sync.stick import read_bounded, write_checked
+from posyandu.sync.sealed import FROM_SERVER, SUFFIX, TO_LAPTOP, open_file, read_bounded
+from posyandu.sync.stick import write_checked
 from posyandu.text import _
 
 

@@ -9,6 +9,7 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -73,6 +74,15 @@ def open_file(file: bytes, secret: bytes, kinds: Sequence[int]) -> Opened:
     except (InvalidTag, ValueError) as error:
         raise BadInput(_("Berkas ini rusak. Buat dan salin ulang.")) from error
     return Opened(kind, tuple(_parts(content)))
+
+
+def read_bounded(source: Path) -> bytes:
+    """The content of a chosen file, at most a byte more than a file of ours may have. Raises BadInput."""
+    try:
+        with source.open("rb") as file:
+            return file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise BadInput(_("Berkas tidak dapat dibaca. Periksa flashdisk, lalu coba lagi.")) from error
 
 
 def _parts(content: bytes) -> list[bytes]:

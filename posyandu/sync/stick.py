@@ -4,7 +4,6 @@ from pathlib import Path
 
 from posyandu.domain.errors import BadInput
 from posyandu.storage.files import write_whole
-from posyandu.sync.sealed import MAX_FILE
 from posyandu.text import _
 
 
@@ -17,12 +16,3 @@ def write_checked(target: Path, content: bytes) -> None:
         raise BadInput(_("Tidak dapat menulis ke sana. Periksa flashdisk, lalu simpan lagi.")) from error
     if not same:
         raise BadInput(_("Berkas di flashdisk tidak sama dengan yang ditulis. Pakai flashdisk lain."))
-
-
-def read_bounded(source: Path) -> bytes:
-    """The content of a chosen file, at most a byte more than a file of ours may have. Raises BadInput."""
-    try:
-        with source.open("rb") as file:
-            return file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise BadInput(_("Berkas tidak dapat dibaca. Periksa flashdisk, lalu coba lagi.")) from error

@@ -225,3 +225,4 @@ def test_a_file_from_a_stick_is_taken_in_and_its_return_written_beside_it(
     assert says(capsys, "import-file", str(good), "--out", str(out_folder))[0] == 0
     assert list(out_folder.iterdir())
     assert "flashdisk" in says(capsys, "import-file", str(tmp_path / "tidak-ada.posyandu"))[2]
+    assert "tidak dapat ditulis" in says(capsys, "import-file", str(good), "--out", str(tmp_path / "x"))[2]

@@ -16,8 +16,8 @@ from posyandu.services import carrying, synchronise
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, outbox
 from posyandu.sync import client
-from posyandu.sync.sealed import MAX_FILE, TO_LAPTOP, seal_file
-from posyandu.sync.stick import read_bounded, write_checked
+from posyandu.sync.sealed import MAX_FILE, TO_LAPTOP, read_bounded, seal_file
+from posyandu.sync.stick import write_checked
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
 from tests.server.laptops import REGENCY, VILLAGE, laptop, talk, way_to, weigh, weight
 
