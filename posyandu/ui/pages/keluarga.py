@@ -193,7 +193,7 @@ class KeluargaPage(Page):
             if row.objectName() == name:
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
             if row.current:
-                QTimer.singleShot(0, row, lambda row=row: self.list_view.ensureWidgetVisible(row, 0, px(8)))
+                QTimer.singleShot(80, row, lambda row=row: self.list_view.ensureWidgetVisible(row, 0, px(8)))
         if len(found) > SHOWN:
             more = _("{n} keluarga lagi. Ketik nama atau pilih RT.").format(n=len(found) - SHOWN)
             self.rows.addWidget(Label(more, "small", "text3", wrap=True))
