@@ -105,9 +105,20 @@ def record_id(person_id: str, code: str, period: Month) -> str:
 
 
 def month_of(ws: Workspace, posyandu_id: str) -> Month:
-    """The month whose lists count now: that of the last posyandu day, else this one."""
-    last = next(iter(sessions.recent(ws, posyandu_id)), None)
+    """The month whose lists count now: that of the last posyandu day to which somebody came, else this one.
+
+    A day that was only opened has nothing to tell yet: until somebody comes, last month's lists stand.
+    """
+    days = sessions.recent(ws, posyandu_id)
+    under_way = _under_way(ws, days)
+    if under_way is not None and not sessions.tally(ws, under_way.id).present:
+        days = [day for day in days if day != under_way]
+    last = next(iter(days), None)
     return Month.of(last.held_on if last is not None else ws.today())
+
+
+def _under_way(ws: Workspace, days: Sequence[sessions.Day]) -> sessions.Day | None:
+    return next((day for day in days if not day.closed and day.held_on == ws.today()), None)
 
 
 def board(ws: Workspace, posyandu_id: str, month: Month | None = None) -> Board:
@@ -116,7 +127,10 @@ def board(ws: Workspace, posyandu_id: str, month: Month | None = None) -> Board:
     noted = {row.id: row for row in records.load_many(ws.db, FORM, scope=posyandu_id)}
     today = ws.today()
     lists = []
+    under_way = _under_way(ws, sessions.recent(ws, posyandu_id))
     for found in follow_up.attention(ws, posyandu_id, month):
+        if found.code == "absent" and under_way is not None and Month.of(under_way.held_on) == month:
+            continue  # whoever has not come may still come today
         tasks = [
             task
             for row in found.people

@@ -7,7 +7,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import floor
+from math import ceil, floor
 from typing import Any, Literal
 
 from PySide6.QtCore import (
@@ -89,6 +89,7 @@ SHORT_ANSWERS = {
     N_("Tidak setiap hari"): N_("Tidak"),
 }
 LEAST_NAME, LEAST_VERDICT = 164, 166
+TIGHT_NAME, TIGHT_VERDICT = 128, 128
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
@@ -796,8 +797,9 @@ class GridView(QTableView):
         self._squeeze(widths)
         taken = sum(theme.px(width) for width in widths.values())
         left = self.viewport().width() - taken
-        name = max(theme.px(LEAST_NAME), min(theme.px(280), int(left * 0.46)))
-        verdict = max(theme.px(LEAST_VERDICT), left - name)
+        tight = left < theme.px(LEAST_NAME + LEAST_VERDICT)
+        name = max(theme.px(TIGHT_NAME if tight else LEAST_NAME), min(theme.px(280), int(left * 0.46)))
+        verdict = max(theme.px(TIGHT_VERDICT if tight else LEAST_VERDICT), left - name)
         for column, width in widths.items():
             self.setColumnWidth(column, theme.px(width))
         self.setColumnWidth(NAME, name)
@@ -812,7 +814,7 @@ class GridView(QTableView):
             heading = metrics.horizontalAdvance(str(self.grid.headerData(column, ACROSS))) / theme.factor()
             over = sum(widths.values()) - room
             if over > 0:
-                widths[column] = max(60, round(heading) + 12, floor(widths[column] - over))
+                widths[column] = max(60, ceil(heading) + 20, floor(widths[column] - over))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the width anew."""

@@ -315,6 +315,7 @@ def _fact(index: str, title: str, category: Category, figure: str) -> Fact:
     words = _("Belum")
     if category.level != "unknown":
         words = category.label.split(" (")[0].removeprefix(_("Berat badan ")).replace(_("berat badan"), _("BB"))
+        words = words.replace(_("Berisiko gizi lebih"), _("Risiko lebih"))  # a tile has room for two short words
         words = words[:1].upper() + words[1:]
     return Fact(title, words, category.level, figure, _(SHORT[index]))
 
@@ -328,6 +329,7 @@ def sd_text(z: float | None) -> str:
     """A z-score as people read it: "−1,0 SD"."""
     if z is None:
         return ""
+    z = round(z, 1) or 0.0  # never "−0,0"
     return f"{z:.1f} SD".replace(".", ",").replace("-", "\N{MINUS SIGN}")
 
 

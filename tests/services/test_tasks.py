@@ -59,6 +59,22 @@ def test_the_lists_of_the_last_posyandu_day_count_until_the_next(ws: Workspace, 
     assert codes(ws) == ["muac", "not_gained"]
 
 
+def test_a_day_just_opened_leaves_last_months_lists_and_calls_nobody_absent_before_it_is_closed(
+    ws: Workspace, clock: Clock
+) -> None:
+    raka, ayu = thin_child(ws), child(ws, "Ayu")
+    weighed(ws, ayu, TODAY, 9_000)
+    clock.now = NOW + timedelta(days=25)
+    day = sessions.open_day(ws, POST, clock.now.date(), {})
+    assert tasks.month_of(ws, POST) == NOVEMBER
+    assert codes(ws) == ["muac", "not_gained"]
+    sessions.mark_present(ws, day, raka)
+    assert tasks.month_of(ws, POST) == NOVEMBER + 1
+    assert "absent" not in codes(ws)
+    sessions.close_day(ws, day)
+    assert "absent" in codes(ws)
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [

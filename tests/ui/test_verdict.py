@@ -174,6 +174,11 @@ def test_a_child_of_five_is_judged_by_height_and_body_mass_index() -> None:
     assert told == [("Tinggi / umur", "\N{MINUS SIGN}0,2 SD"), ("IMT / umur", "Gizi baik")]
 
 
+@pytest.mark.parametrize("z", [-0.04, 0.0, 0.04])
+def test_nothing_is_minus_zero(z: float) -> None:
+    assert sd_text(z) == "0,0 SD"
+
+
 def test_a_normal_weight_takes_one_word_on_its_tile() -> None:
     (weight, *_others) = child_facts(judged({"weight_g": 10_500, "length_mm": 790}))
     assert (weight.short, weight.words) == ("BB/U", "Normal")

@@ -36,7 +36,7 @@ from posyandu.ui.widgets.basics import (
 STEPS = (N_("Daftar"), N_("Ukur"), N_("Catat"), N_("Layanan"), N_("Penyuluhan"))
 DAY_CARD_HEIGHT, QUEUE_HEAD = 236 + 38, 70
 ONE_COLUMN_BELOW, NARROW_BELOW = 860, 1040
-ATTENTION_LINES = 6
+ATTENTION_LINES = 5
 """How many lists are shown before "n daftar lain"."""
 
 

@@ -21,7 +21,7 @@ from posyandu.services.corrections import Correction
 from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
-from posyandu.ui.chart import GrowthChart, child_chart, gain_chart, score_chart
+from posyandu.ui.chart import PAST_KMS, GrowthChart, child_chart, gain_chart, score_chart
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points
@@ -233,7 +233,7 @@ class KartuPage(Page):
         self.chart.setFixedHeight(theme.px(320))
         self.chart_title, self.chart_subtitle = Label("", "h3"), Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
-        charts = PRESCHOOL_CHARTS if card.hit.group is Group.PRESCHOOL else CHARTS
+        charts = PRESCHOOL_CHARTS if self._past_kms(card) else CHARTS
         if card.form == "under_five_visit":
             tabs = Segmented(
                 [(code, _(words)) for code, words in charts.items()],
@@ -252,6 +252,13 @@ class KartuPage(Page):
         made.body.addWidget(self.no_chart)
         self.show_chart(next(iter(charts)))
         return made
+
+    def _past_kms(self, card: PersonCard) -> bool:
+        """Whether the last visit lies beyond the printed KMS."""
+        born_on = card.person.get("born_on")
+        on = card.visits[-1].answers["visited_on"] if card.visits else self.desk.ws.today()
+        assert isinstance(on, date)
+        return isinstance(born_on, date) and calendar.age_months(born_on, on) >= PAST_KMS
 
     def show_chart(self, index: str) -> None:
         """Show one of the curves."""
