@@ -89,7 +89,7 @@ SHORT_ANSWERS = {
     N_("Tidak setiap hari"): N_("Tidak"),
 }
 LEAST_NAME, LEAST_VERDICT = 164, 166
-TIGHT_NAME, TIGHT_VERDICT = 128, 128
+TIGHT_NAME, TIGHT_VERDICT = 118, 112
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
