@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from posyandu.domain import eppgbm
 from posyandu.domain.eppgbm import Cell, Line
@@ -295,7 +295,10 @@ def _workbook(path: Path) -> Sequence[Sequence[Sequence[Cell]]]:
                 raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
-            return [list(islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)) for sheet in book.worksheets]
+            return [
+                cast("list[Sequence[Cell]]", list(islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)))
+                for sheet in book.worksheets
+            ]
         finally:
             book.close()
     except BadInput:

@@ -280,7 +280,11 @@ def child_words(assessment: ChildAssessment) -> tuple[str, str, str, str, str]:
 
 def child_facts(assessment: ChildAssessment | None) -> list[Fact]:
     """The three classes of every child, then arm and head where they were measured."""
-    titles = (("waz", _("Berat / umur")), ("haz", _("Panjang / umur")), ("whz", _("Berat / panjang")))
+    titles: tuple[tuple[str, str], ...] = (
+        ("waz", _("Berat / umur")),
+        ("haz", _("Panjang / umur")),
+        ("whz", _("Berat / panjang")),
+    )
     if assessment is None:
         return [Fact(title, _("Belum"), "unknown") for _index, title in titles]
     z = assessment.z

@@ -87,7 +87,7 @@ class BentrokPage(Page):
         from posyandu.services import conflicts
 
         conflict = self.waiting.pop(0)
-        chosen = {name: str(group.checkedButton().property("code")) for name, group in self.choices.items()}
+        chosen = {name: _chosen(group) for name, group in self.choices.items()}
         conflicts.settle(self.desk.ws, conflict, chosen)
         self.desk.toast(_("Pilihan untuk {name} disimpan").format(name=conflict.person))
         self._go_on(conflict.form.name)
@@ -193,3 +193,9 @@ def _writers(conflict: Any) -> list[Any]:  # noqa: ANN401 - sides
         if side.device not in newest or side.at > newest[side.device].at:
             newest[side.device] = side
     return sorted(newest.values(), key=lambda side: (not side.here, side.device))
+
+
+def _chosen(group: QButtonGroup) -> str:
+    button = group.checkedButton()
+    assert button is not None  # the newest value is chosen from the start
+    return str(button.property("code"))

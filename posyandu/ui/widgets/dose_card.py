@@ -5,6 +5,7 @@ Nothing here says that a dose is to be given: the tiles say what is noted, what 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
@@ -521,7 +522,7 @@ class DoseSheet(Overlay):
         self.lines = {dose.code: DoseLine(dose, card.on) for dose in self._asked()}
         for line in self.lines.values():
             line.neighbour = lambda step, own=line: self._go(own, step)
-            line.above = lambda own=line: self._above(own)
+            line.above = partial(self._above, line)
             line.left.connect(lambda _name: self._judge.start())
             line.reason.clicked.connect(lambda _on=False, own=line: self.ask_reason(own))
             line.show_product(self._product_of(line.dose))
@@ -562,7 +563,8 @@ class DoseSheet(Overlay):
         if dose.product or not self.session_id:
             return dose.product or ""
         area = immunisation.area_of(ws, self.card.scope)
-        return ws.standards.on(self.card.on).immunisation.product(dose.antigen, dose.number, area, self.card.on).code
+        schedule = ws.standards.on(self.card.on).immunisation
+        return str(schedule.product(dose.antigen, dose.number, area, self.card.on).code)
 
     def _go(self, line: DoseLine, step: int) -> bool:
         lines = list(self.lines.values())
