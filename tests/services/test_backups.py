@@ -14,7 +14,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import accounts, backups, posts, workspace
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import WITA, Workspace
-from posyandu.storage import backup, engine, journal, keys, outbox, records, settings
+from posyandu.storage import backup, engine, journal, key_file, outbox, records, settings
 from posyandu.storage.database import rows, transaction
 from posyandu.storage.keys import Cost
 
@@ -42,7 +42,7 @@ class Laptop:
 
 @pytest.fixture
 def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    monkeypatch.setattr(keys, "_refused_at", {})
+    monkeypatch.setattr(key_file, "_refused_at", {})
     each = Laptop(tmp_path)
     yield each
     each.ws.close()

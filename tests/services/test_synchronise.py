@@ -205,6 +205,7 @@ def test_each_kind_of_problem_has_its_sentence(desk: Desk, post: str) -> None:
     (batch,) = [row[0] for row in ws.db.conn.execute("SELECT id FROM batch WHERE own = 1")]
     outbox.keep_verdict(ws.db, batch, "sebagian", "", {"a": "karantina: x", "b": "periksa: y"})
     assert "1 simpanan ditahan server karena isinya" in synchronise.status(ws).problems[0]
+    ws.db.conn.execute("UPDATE batch SET g = NULL")  # a batch that is in the feed is not held back any more
     outbox.keep_verdict(ws.db, batch, "karantina", "", {"a": "karantina: x"})
     assert "isinya tidak terbaca" in synchronise.status(ws).problems[0]
     outbox.keep_verdict(ws.db, batch, "ditolak", "rusak", {})

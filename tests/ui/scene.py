@@ -37,6 +37,13 @@ def open_day(ws: Workspace) -> str:
     return sessions.open_day(ws, ws.posyandu_id, HELD_ON, {"kader_present": 5})
 
 
+def close_today(ws: Workspace) -> None:
+    """End the day that is open."""
+    day = sessions.current(ws, ws.posyandu_id)
+    assert day is not None
+    sessions.close_day(ws, day.id)
+
+
 def desk(ws: Workspace) -> Desk:
     """The desk over a book."""
     return Desk(ws, Preferences(theme="light", idle_minutes=10))

@@ -9,10 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.services import home_visits
+from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan_rumah import KunjunganRumahPage
 from posyandu.ui.widgets.basics import Notice, Row
+from tests.ui.scene import close_today
 
 
 def settle(qtbot: QtBot) -> None:
@@ -103,7 +105,10 @@ def test_sheets_are_written_blank_and_filled(page: KunjunganRumahPage, window: M
     assert all(path.read_bytes()[:5] == b"%PDF-" for path in written)
 
 
-def test_follow_up_leads_to_the_checklist(page: KunjunganRumahPage, window: MainWindow, qtbot: QtBot) -> None:
+def test_follow_up_leads_to_the_checklist(
+    page: KunjunganRumahPage, village: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    close_today(village)
     press(window, "nav:tindak_lanjut")
     settle(qtbot)
     assert window.shell is not None

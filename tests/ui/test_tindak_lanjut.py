@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.services import tasks
+from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.tindak_lanjut import Item, SharesSheet, TindakLanjutPage, WhySheet
 from posyandu.ui.widgets.basics import Row
-from tests.ui.scene import keys
+from tests.ui.scene import close_today, keys
 
 
 def settle(qtbot: QtBot) -> None:
@@ -29,8 +30,10 @@ def press(window: QWidget, name: str) -> None:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, window: MainWindow) -> Iterator[TindakLanjutPage]:
+def page(qtbot: QtBot, village: Workspace, window: MainWindow) -> Iterator[TindakLanjutPage]:
+    """The lists after the day: while it is under way, nobody is called absent."""
     assert window.shell is not None
+    close_today(village)
     settle(qtbot)
     press(window, "nav:tindak_lanjut")
     settle(qtbot)
