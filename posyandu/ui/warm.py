@@ -46,7 +46,11 @@ class Warming(QObject):
         """Begin soon; harmless twice."""
         if not self._started:
             self._started = True
-            QTimer.singleShot(FIRST_STEP_MS, self, lambda: jobs.run(_read_below, lambda _done: self._timer.start()))
+            QTimer.singleShot(FIRST_STEP_MS, self, self._read)
+
+    def _read(self) -> None:
+        job = jobs.run(_read_below, lambda _done: self._timer.start())
+        self.destroyed.connect(lambda: job.cancel())  # the window may be gone before the worker is
 
     def _step(self) -> None:
         importlib.import_module(f"posyandu.ui.{self._widgets.pop(0)}")

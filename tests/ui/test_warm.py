@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 
-from posyandu.ui import warm
+from posyandu.ui import jobs, warm
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,3 +48,12 @@ def test_what_the_first_page_needs_is_read_once_the_lock_stands(qtbot: QtBot) ->
     qtbot.waitUntil(lambda: not warming._widgets, timeout=20_000)  # noqa: SLF001
     assert {f"posyandu.{name}" for name in warm.BELOW} <= set(sys.modules)
     assert {f"posyandu.ui.{name}" for name in warm.WIDGETS} <= set(sys.modules)
+
+
+def test_a_window_closed_while_its_parts_are_read_is_not_called_back(qtbot: QtBot) -> None:
+    gone = warm.Warming()
+    gone._read()
+    delete(gone)
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    qtbot.wait(50)  # pytest-qt fails the test when anything is raised in the event loop
+    assert not isValid(gone)
