@@ -5,9 +5,11 @@ announces through `records_changed` which kinds of record it changed, so that vi
 """
 
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from posyandu.ui import jobs
 
@@ -115,15 +117,19 @@ class Desk(QObject):
         return jobs.run(work, self._when_open(done), self._when_open(failed), progress)
 
     def _when_open(self, deed: Callable[[Any], object] | None) -> Callable[[Any], object] | None:
-        """The same, held back while the screen is locked."""
+        """The same, held back while the screen is locked, and dropped when the page that asked is gone by then."""
         if deed is None:
             return None
 
+        def answer(result: object) -> None:
+            if _asker_lives(deed):
+                deed(result)
+
         def later(result: object) -> None:
             if self.closed:
-                self._held.append(lambda: deed(result))
+                self._held.append(lambda: answer(result))
             else:
-                deed(result)
+                answer(result)
 
         return later
 
@@ -136,3 +142,12 @@ class Desk(QObject):
         self.preferences = replace(self.preferences, **changes)
         preferences.save(self.preferences)
         self.preferences_changed.emit(frozenset(changes))
+
+
+def _asker_lives(deed: Callable[[Any], object]) -> bool:
+    """Whether the widget whose method, or lambda about `self`, this is still exists: new letters make new pages."""
+    owner = getattr(deed, "__self__", None)
+    if isinstance(deed, FunctionType) and deed.__closure__:
+        kept = dict(zip(deed.__code__.co_freevars, deed.__closure__, strict=True))
+        owner = kept["self"].cell_contents if "self" in kept else None
+    return not isinstance(owner, QObject) or isValid(owner)
