@@ -27,8 +27,9 @@ def test_what_is_written_is_there_after_a_restart_and_a_password_is_asked(open_f
 
 def test_a_set_up_that_was_cut_short_is_begun_again(open_folder: Path) -> None:
     (open_folder / "data.new").mkdir()
-    with embedded.running(open_folder) as cluster:
-        psycopg.connect(cluster.url).close()
+    with embedded.running(open_folder) as cluster, psycopg.connect(cluster.url) as db:
+        assert db.execute("SELECT 1").fetchone() == (1,)
+    assert not (open_folder / "data.new").exists()
 
 
 def test_a_lost_password_is_said_and_nothing_is_deleted(open_folder: Path) -> None:
