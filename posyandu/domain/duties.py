@@ -8,5 +8,9 @@ DUTIES = {
     "operator": N_("Operator desa"),
     "midwife": N_("Bidan"),
     "nutritionist": N_("Petugas gizi"),
+    "puskesmas": N_("Petugas Puskesmas"),
 }
 """Code to words."""
+
+HEALTH_WORKERS = frozenset(("midwife", "nutritionist", "puskesmas"))
+"""Who may confirm a computed result, and is shown what is for health workers only."""
