@@ -357,6 +357,83 @@ _CHECKLISTS = {
 }
 
 
+def reviews_and_wrong_tools(db: Database) -> None:
+    """What is said about a month's report, and whether the scale or board of a posyandu day was wrong."""
+    _form(db, "review", links="person_id", columns=_REVIEW)
+    _run(
+        db,
+        "CREATE INDEX review_scope ON review (scope, month)",
+        "ALTER TABLE session ADD COLUMN wrong_tool TEXT",
+        "ALTER TABLE session ADD COLUMN wrong_tool_reason TEXT",
+    )
+
+
+_REVIEW = """
+    month TEXT, kind TEXT, words TEXT, answers_to TEXT, record TEXT, revision INTEGER, noted_on TEXT, writer TEXT,
+    role TEXT"""
+
+
+def histories_plans_and_last_examinations(db: Database) -> None:
+    """Health history, smoking and what health workers examined; the plan of a birth; more of people and houses.
+
+    Home visits tell when, where and how what they ask about was last examined.
+    """
+    for name, columns in (("health_history", _HISTORY), ("smoking", _SMOKING), ("nakes_exam", _EXAMINATION)):
+        _form(db, name, links="person_id session_id", columns=columns)
+        _run(db, f"CREATE INDEX {name}_person ON {name} (person_id)")
+    for table, columns in _MORE.items():
+        for column in columns.split(","):
+            _run(db, f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
+_HISTORY = """
+    visited_on TEXT, source TEXT, family_hypertension INTEGER, family_diabetes INTEGER, family_stroke INTEGER,
+    family_heart INTEGER, family_asthma INTEGER, family_cancer INTEGER, family_cholesterol INTEGER,
+    own_hypertension INTEGER, own_diabetes INTEGER, own_stroke INTEGER, own_heart INTEGER, own_asthma INTEGER,
+    own_cancer INTEGER, own_cholesterol INTEGER, own_copd INTEGER, own_kidney INTEGER, own_arthritis INTEGER,
+    own_mental INTEGER, own_tbc INTEGER, habit_smoking INTEGER, habit_smoke INTEGER, habit_sugar INTEGER,
+    habit_salt INTEGER, habit_fat INTEGER, habit_few_vegetables INTEGER, habit_inactive INTEGER, habit_alcohol
+    INTEGER, note TEXT"""
+
+_SMOKING = """
+    visited_on TEXT, source TEXT, grade INTEGER, school TEXT, smoking TEXT, kind TEXT, began_years INTEGER,
+    began_why TEXT, sticks INTEGER, months_smoked INTEGER, source_of_cigarettes TEXT, wants_to_stop INTEGER,
+    stop_why TEXT, knows_harm INTEGER, seen_at_school INTEGER, seen_whom TEXT, smoke_at_home INTEGER,
+    friends_smoke INTEGER, monoxide_measured INTEGER, monoxide_ppm INTEGER, note TEXT"""
+
+_EXAMINATION = """
+    visited_on TEXT, source TEXT, instrument TEXT, result TEXT, place TEXT, examiner TEXT, again_on TEXT, note
+    TEXT"""
+
+_MORE = {
+    "death": """
+        reported_to TEXT""",
+    "pregnancy": """
+        births_before INTEGER, miscarriages INTEGER, blood_type TEXT, sticker INTEGER, plan_attendant
+        TEXT, plan_place TEXT, plan_companion TEXT, plan_transport TEXT, plan_donors TEXT, plan_fund TEXT,
+        plan_contraception TEXT, k1_on TEXT, k2_on TEXT, k3_on TEXT, k4_on TEXT, k5_on TEXT, k6_on TEXT""",
+    "household": """
+        insured INTEGER, ill_tbc INTEGER, ill_hypertension INTEGER, ill_diabetes INTEGER, ill_mental
+        INTEGER""",
+    "person": """
+        family_role TEXT, marital_status TEXT, education TEXT, occupation TEXT""",
+    "home_school": """
+        habit_smokes_actively INTEGER, measured_on TEXT, measured_place TEXT, weight_g INTEGER, height_mm
+        INTEGER, waist_mm INTEGER, haemoglobin_on TEXT, haemoglobin_place TEXT, haemoglobin_result TEXT,
+        pressure_on TEXT, pressure_place TEXT, pressure_result TEXT, glucose_on TEXT, glucose_place TEXT,
+        glucose_result TEXT, mind_screened_on TEXT, mind_screened_place TEXT, mind_screened_by TEXT""",
+    "home_adult": """
+        pressure_on TEXT, pressure_place TEXT, pressure_result TEXT, hypertension_since TEXT, glucose_on
+        TEXT, glucose_place TEXT, glucose_result TEXT, diabetes_since TEXT, mind_screened_on TEXT,
+        mind_screened_place TEXT, mind_screened_by TEXT""",
+    "home_elderly": """
+        pressure_on TEXT, pressure_place TEXT, pressure_result TEXT, hypertension_since TEXT, glucose_on
+        TEXT, glucose_place TEXT, glucose_result TEXT, diabetes_since TEXT, mind_screened_on TEXT,
+        mind_screened_place TEXT, mind_screened_by TEXT, aks_on TEXT, aks_place TEXT, skilas_on TEXT,
+        skilas_place TEXT""",
+}
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -369,6 +446,8 @@ STEPS: tuple[Step, ...] = (
     follow_up_of_people,
     facts_of_houses,
     home_visits,
+    reviews_and_wrong_tools,
+    histories_plans_and_last_examinations,
 )
 """Every step there is, oldest first."""
 

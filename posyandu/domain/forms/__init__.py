@@ -3,12 +3,14 @@
 from posyandu.domain.form import Form
 from posyandu.domain.forms import (
     adult,
+    history,
     home_visit,
     immunisation,
     month_report,
     postpartum,
     pregnancy,
     registration,
+    review,
     school,
     session,
     under_five,
@@ -38,8 +40,12 @@ FORMS: dict[str, Form] = {
         adult.AKS,
         adult.SKILAS,
         adult.WUS,
+        history.HISTORY,
+        history.SMOKING,
+        history.EXAMINATION,
         follow_up_form.FORM,
         *home_visit.CHECKLISTS.values(),
         month_report.FORM,
+        review.FORM,
     )
 }

@@ -10,10 +10,15 @@ def was_absent(answers: Answers) -> bool:
     return answers.get("present") is False
 
 
+def has_wrong_tool(answers: Answers) -> bool:
+    """Whether the scale or the board of the day was found wrong."""
+    return answers.get("wrong_tool") not in (None, "none")
+
+
 SESSION = Form(
     name="session",
     title=N_("Hari Posyandu"),
-    version=1,
+    version=2,
     sections=(
         Section(
             N_("Hari Posyandu"),
@@ -28,6 +33,23 @@ SESSION = Form(
                 Text(name="topic", label=N_("Tema penyuluhan")),
                 Text(name="note", label=N_("Catatan"), lines=2),
                 YesNo(name="closed", label=N_("Sudah ditutup")),
+            ),
+        ),
+        Section(
+            N_("Alat ukur yang ternyata salah"),
+            (
+                Choice(
+                    name="wrong_tool",
+                    label=N_("Alat yang salah"),
+                    hint=N_("Status gizi dari alat ini tidak dihitung; kehadiran dan N/T tetap dihitung"),
+                    options=(
+                        option("none", N_("Tidak ada")),
+                        option("scale", N_("Timbangan")),
+                        option("board", N_("Papan atau pita ukur")),
+                        option("both", N_("Keduanya")),
+                    ),
+                ),
+                Text(name="wrong_tool_reason", label=N_("Bagaimana diketahui"), shown_if=has_wrong_tool),
             ),
         ),
     ),
