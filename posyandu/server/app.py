@@ -25,6 +25,8 @@ from starlette.routing import Route
 from posyandu import __version__
 from posyandu.server import store
 from posyandu.server.exchange import Desk, Rejected, enrol, sync
+from posyandu.server.metrics import CONTENT_TYPE as CONTENT_TYPE_METRICS
+from posyandu.server.metrics import Metrics
 from posyandu.server.settings import Settings
 from posyandu.sync.message import CONTENT_TYPE, MAX_BODY
 
@@ -37,6 +39,7 @@ _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 def make_app(desk: Desk, settings: Settings) -> Starlette:
     """The application over an open desk."""
     enrolments = Limiter(settings.enrol_per_minute, settings.enrol_per_minute)
+    metrics = Metrics(desk.pool)
 
     async def post_sync(request: Request) -> Response:
         body = await _body(request, CONTENT_TYPE, MAX_BODY)
@@ -62,11 +65,15 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
         }
         return JSONResponse(answer, 200 if alive else 503, headers=_NO_STORE)
 
+    async def watched(_request: Request) -> Response:
+        return Response(await run_in_threadpool(metrics.text), media_type=CONTENT_TYPE_METRICS, headers=_NO_STORE)
+
     return Starlette(
         routes=[
-            Route("/v1/sync", _logged(post_sync), methods=["POST"]),
-            Route("/v1/enrol", _logged(post_enrol), methods=["POST"]),
+            Route("/v1/sync", _logged(post_sync, metrics), methods=["POST"]),
+            Route("/v1/enrol", _logged(post_enrol, metrics), methods=["POST"]),
             Route("/v1/health", health, methods=["GET"]),
+            Route("/metrics", watched, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _http_error},
     )
@@ -104,19 +111,23 @@ class _Answer:
     error: str
 
 
-def _logged(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """Turn every error into an answer, and write one line per request: path, status, time and sizes only."""
+def _logged(
+    endpoint: Callable[[Request], Awaitable[Response]], metrics: Metrics
+) -> Callable[[Request], Awaitable[Response]]:
+    """Turn every error into an answer, count it, and write one line per request: path, status, time and sizes only."""
 
     async def answer(request: Request) -> Response:
         started = time.perf_counter()
         done = await _tried(endpoint, request)
+        seconds = time.perf_counter() - started
+        metrics.note(request.url.path, done.response.status_code, seconds)
         log.info(
             "request",
             extra={
                 "path": request.url.path,
                 "status": done.response.status_code,
                 "error": done.error,
-                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "ms": round(seconds * 1000, 1),
                 "bytes_in": int(request.headers.get("content-length", "0") or 0)
                 if request.headers.get("content-length", "0").isdecimal()
                 else -1,

@@ -545,6 +545,46 @@ def received(connection: Connection) -> dict[str, int]:
     return {"batches": batches, "saves": ops, **dict(found.fetchall())}
 
 
+@dataclass(frozen=True)
+class Watched:
+    """Figures for the administrator, and how many laptops use each version."""
+
+    figures: dict[str, float]
+    versions: tuple[tuple[str, int], ...]
+
+
+_WATCHED = """
+SELECT
+    (SELECT coalesce(sum(g), 0) FROM area) AS batches,
+    (SELECT count(*) FROM area) AS posts,
+    (SELECT count(*) FROM area LEFT JOIN batch USING (kab, scope, g)
+     WHERE coalesce(batch.received_at, area.made_at) < now() - make_interval(days => %(days)s)) AS posts_silent,
+    (SELECT count(*) FROM batch WHERE g IS NULL) AS batches_quarantined,
+    (SELECT count(*) FROM op WHERE state <> 'terap') AS saves_to_check,
+    (SELECT count(*) FROM record WHERE conflicts IS NOT NULL) AS records_in_conflict,
+    (SELECT count(DISTINCT device) FROM (SELECT device FROM batch
+     GROUP BY kab, device, incarnation, sequence HAVING count(*) > 1) AS twice) AS laptops_forked,
+    (SELECT count(*) FROM device WHERE revoked_at IS NOT NULL) AS laptops_revoked,
+    (SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')) AS standbys_synchronous,
+    (SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0) FROM pg_stat_replication)
+        AS standby_lag_bytes,
+    pg_database_size(current_database()) AS database_bytes
+"""
+
+
+def watched(connection: Connection, silent_days: int) -> Watched:
+    """What the administrator's monitor asks for every minute or so: counts and sizes, nothing of anyone."""
+    cursor = connection.execute(_WATCHED, {"days": silent_days})
+    row = cursor.fetchone()
+    assert row is not None
+    assert cursor.description is not None
+    figures = {column.name: float(value) for column, value in zip(cursor.description, row, strict=True)}
+    versions = connection.execute(
+        "SELECT app, count(*) FROM device WHERE revoked_at IS NULL GROUP BY app ORDER BY app"
+    ).fetchall()
+    return Watched(figures, tuple(versions))
+
+
 def is_alive(connection: Connection) -> bool:
     """Whether the database answers."""
     return bool(_one(connection, "SELECT true")[0])
