@@ -9,6 +9,7 @@ from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
 from posyandu.domain.forms.adult import AKS, SKILAS, SRQ, WUS
+from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
@@ -23,8 +24,14 @@ from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
 
-ONCE = (NEWBORN, WUS)
+ONCE = (NEWBORN, WUS, HISTORY)
 """The forms with one record a person, corrected whenever something changes."""
+
+AS_NEEDED = (EXAMINATION,)
+"""The forms nothing is due in: filled when there is something to copy."""
+
+SMOKING_FROM_MONTHS = 10 * 12
+"""KMK Formulir 2 is asked from ten years on, to the end of the 18th year."""
 
 YEAR_MONTHS = 12
 
@@ -63,6 +70,8 @@ def _asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iter
         return
     if group in SCHOOL_AGE and months >= rules.mental.youth_from_months:
         yield MENTAL
+    if group in SCHOOL_AGE and months >= SMOKING_FROM_MONTHS:
+        yield SMOKING
     if group is Group.ELDERLY:
         yield AKS
         yield SKILAS
@@ -70,6 +79,9 @@ def _asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iter
         yield SRQ
     if group in GROWN | AFTER_BIRTH | {Group.YOUTH} and adult.is_fertile_woman(person, on):
         yield WUS
+    if group in GROWN | SCHOOL_AGE:
+        yield HISTORY
+        yield EXAMINATION
 
 
 def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, on: date) -> Companion:
@@ -78,6 +90,8 @@ def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, o
     if form in ONCE:
         record_id = last.id if last else records.visit_id(form.name, "once", person.id)
         is_due = last is None
+    elif form in AS_NEEDED:
+        record_id, is_due = _yearly_id(form, last, person.id, session_id, on), False
     else:
         record_id = _yearly_id(form, last, person.id, session_id, on)
         is_due = last is None or Month.of(on) - Month.of(day_of(last)) >= YEAR_MONTHS or not _is_whole(form, last)
@@ -109,7 +123,7 @@ def _is_whole(form: Form, row: Row) -> bool:
         field
         for section in form.sections[1:]
         for field in section.fields
-        if field.name not in ("note", "follow_up_result")
+        if field.name not in ("note", "follow_up_result", "months_smoked")
     ]
     shown = {field.name for field in form.asked(row.answers)}
     return all(row.answers.get(field.name) is not None for field in asked if field.name in shown)

@@ -22,7 +22,9 @@ from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.person import Hint
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
+from posyandu.services import life_events
 from posyandu.services.judging import Assessment, judge, needs_pregnancy, visit_form
+from posyandu.services.life_events import TimelineEntry
 from posyandu.services.workspace import Workspace
 from posyandu.storage import people as people_index
 from posyandu.storage import records
@@ -65,18 +67,6 @@ class Lookalike:
 
     hit: PersonHit
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TimelineEntry:
-    """One thing that happened: `level` is "ok", "warn", "bad", "info" or "neutral"; `form` names the record's form."""
-
-    on: date
-    title: str
-    detail: str
-    level: str
-    record_id: str
-    form: str
 
 
 @dataclass(frozen=True)
@@ -464,6 +454,7 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
         timeline += _timeline_of_life(ws, told, row, carried)
     timeline += _doses(ws, person_id)
     timeline += _absences(ws, person_id)
+    timeline += life_events.of(ws, person_id)
     if isinstance(born_on := row.answers.get("born_on"), date):
         timeline.append(TimelineEntry(born_on, _("Lahir"), _birth_detail(row.answers), "neutral", row.id, PERSON.name))
     timeline.sort(key=lambda entry: entry.on, reverse=True)

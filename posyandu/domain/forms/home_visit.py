@@ -7,10 +7,12 @@ still being changed by the ministry, so a form has a version and nothing outside
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-from posyandu.domain.fields import Answers, Choice, Date, Field, Number, Text, YesNo, option
+from posyandu.domain.fields import Answers, Choice, Condition, Date, Field, Number, Text, YesNo, option
 from posyandu.domain.form import Form, Section
+from posyandu.domain.forms import measures
 from posyandu.domain.forms.questions import VISITED_ON
 from posyandu.text import N_
 
@@ -46,6 +48,7 @@ _START = Section(
                 option("absent", N_("Tidak datang ke Posyandu")),
                 option("not_adherent", N_("Tidak patuh berobat")),
                 option("danger", N_("Tanda bahaya")),
+                option("tbc", N_("Gejala TBC")),
                 option("follow_up", N_("Tindak lanjut")),
             ),
         ),
@@ -86,17 +89,42 @@ _END = (
 )
 
 
-def checklist(name: str, title: str, yellow: tuple[Field, ...], red: tuple[Field, ...]) -> Form:
-    """One checklist: the visit, its yellow and red questions, the way of talking, plan and result."""
+def when(question: str) -> Condition:
+    """Asked once this question was answered with yes."""
+
+    def holds(answers: Answers) -> bool:
+        return answers.get(question) is True
+
+    holds.__name__ = f"{question}_yes"
+    return holds
+
+
+def _last(question: str, on: str, place: str, result: str = "") -> tuple[Field, ...]:
+    """Day, place and result of what was done within the year, as the family tells or the card shows."""
+    name = question.partition("_")[2]
+    asked: list[Field] = [
+        Date(name=f"{name}_on", label=on, shown_if=when(question)),
+        Text(name=f"{name}_place", label=place, shown_if=when(question)),
+    ]
+    if result:
+        asked.append(Text(name=f"{name}_result", label=result, shown_if=when(question)))
+    return tuple(asked)
+
+
+def checklist(
+    name: str, title: str, yellow: tuple[Field, ...], red: tuple[Field, ...], last: tuple[Field, ...] = ()
+) -> Form:
+    """One checklist: the visit, its yellow and red questions, what was examined last, talking, plan and result."""
     return Form(
         name=name,
         title=title,
-        version=1,
+        version=2,
         links=("person_id", "household_id"),
         sections=(
             _START,
             Section(N_("Tanda bahaya (merah)"), red),
             Section(N_("Pelayanan dan kebiasaan (kuning)"), yellow),
+            *((Section(N_("Pemeriksaan terakhir"), last),) if last else ()),
             *_END,
         ),
         source="KMK HK.01.07/MENKES/2015/2023, kunjungan rumah",
@@ -213,6 +241,18 @@ CHILD = checklist(
     ),
 )
 
+_MIND_LAST = (
+    *_last("gap_mind_screened", N_("Skrining jiwa, tanggal"), N_("Skrining jiwa, tempat")),
+    Text(name="mind_screened_by", label=N_("Skrining jiwa, petugas"), shown_if=when("gap_mind_screened")),
+)
+_GROWN_LAST = (
+    *_last("gap_pressure", N_("Tekanan darah, tanggal"), N_("Tekanan darah, tempat"), N_("Tekanan darah, hasil")),
+    Date(name="hypertension_since", label=N_("Hipertensi diketahui sejak"), shown_if=when("gap_pressure_medicine")),
+    *_last("gap_glucose", N_("Gula darah, tanggal"), N_("Gula darah, tempat"), N_("Gula darah, hasil")),
+    Date(name="diabetes_since", label=N_("Kencing manis diketahui sejak"), shown_if=when("gap_glucose_medicine")),
+    *_MIND_LAST,
+)
+
 SCHOOL = checklist(
     "home_school",
     N_("Kunjungan rumah: usia sekolah dan remaja"),
@@ -225,9 +265,18 @@ SCHOOL = checklist(
         gap("pressure", N_("15 tahun ke atas: tekanan darah diperiksa dalam 1 tahun")),
         gap("glucose", N_("15 tahun ke atas: gula darah diperiksa dalam 1 tahun")),
         _SMOKES,
+        YesNo(name="habit_smokes_actively", label=N_("Merokok sendiri")),
         _MIND,
     ),
     (_COUGH,),
+    (
+        *_last("gap_measured", N_("Terakhir ditimbang, tanggal"), N_("Terakhir ditimbang, tempat")),
+        *(replace(each, shown_if=when("gap_measured")) for each in (measures.WEIGHT, measures.HEIGHT, measures.WAIST)),
+        *_last("gap_haemoglobin", N_("Hb, tanggal"), N_("Hb, tempat"), N_("Hb, hasil")),
+        *_last("gap_pressure", N_("Tekanan darah, tanggal"), N_("Tekanan darah, tempat"), N_("Tekanan darah, hasil")),
+        *_last("gap_glucose", N_("Gula darah, tanggal"), N_("Gula darah, tempat"), N_("Gula darah, hasil")),
+        *_MIND_LAST,
+    ),
 )
 
 _GROWN_YELLOW = (
@@ -244,6 +293,7 @@ ADULT = checklist(
     N_("Kunjungan rumah: usia dewasa"),
     (*_GROWN_YELLOW, gap("contraception", N_("Pasangan usia subur: ber-KB")), _SMOKES, _MIND),
     (_COUGH,),
+    _GROWN_LAST,
 )
 
 ELDERLY = checklist(
@@ -257,6 +307,11 @@ ELDERLY = checklist(
         _MIND,
     ),
     (_COUGH,),
+    (
+        *_GROWN_LAST,
+        *_last("gap_aks", N_("AKS, tanggal"), N_("AKS, tempat")),
+        *_last("gap_skilas", N_("SKILAS, tanggal"), N_("SKILAS, tempat")),
+    ),
 )
 
 TBC = checklist(

@@ -171,7 +171,7 @@ NEWBORN = Form(
 DEATH = Form(
     name="death",
     title=N_("Catatan kematian"),
-    version=1,
+    version=2,
     links=("person_id",),
     source="SIP Format 1 dan 5: catatan kematian",
     sections=(
@@ -201,6 +201,16 @@ DEATH = Form(
                     hint=N_("Kecelakaan tidak dihitung sebagai kematian ibu"),
                 ),
                 Text(name="reporter", label=N_("Yang melaporkan")),
+                Choice(
+                    name="reported_to",
+                    label=N_("Sudah dilaporkan kepada"),
+                    options=(
+                        option("village", N_("Kantor desa")),
+                        option("health", N_("Puskesmas atau bidan")),
+                        option("both", N_("Desa dan Puskesmas")),
+                        option("nobody", N_("Belum dilaporkan")),
+                    ),
+                ),
             ),
         ),
     ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
 from posyandu.domain.form import Form, Section
-from posyandu.domain.forms import questions
+from posyandu.domain.forms import measures, questions
 from posyandu.text import N_
 
 
@@ -37,7 +37,7 @@ def is_not_first(answers: Answers) -> bool:
 PREGNANCY = Form(
     name="pregnancy",
     title=N_("Kehamilan"),
-    version=2,
+    version=3,
     links=("person_id",),
     source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
     sections=(
@@ -80,6 +80,41 @@ PREGNANCY = Form(
                     low=1_000,
                     high=2_100,
                 ),
+            ),
+        ),
+        Section(
+            N_("Rencana persalinan (P4K)"),
+            (
+                Number(
+                    name="births_before", label=N_("Jumlah persalinan dulu"), official="Buku KIA: P", low=0, high=20
+                ),
+                Number(name="miscarriages", label=N_("Keguguran sebelumnya"), official="Buku KIA: A", low=0, high=20),
+                Choice(
+                    name="blood_type",
+                    label=N_("Golongan darah"),
+                    official="P4K: golongan darah",
+                    options=tuple(option(code.lower(), code) for code in ("A", "B", "AB", "O")),
+                ),
+                YesNo(name="sticker", label=N_("Stiker P4K terpasang"), official="P4K: stiker"),
+                Text(name="plan_attendant", label=N_("Rencana penolong"), official="P4K: penolong"),
+                Text(name="plan_place", label=N_("Rencana tempat bersalin"), official="P4K: tempat"),
+                Text(name="plan_companion", label=N_("Pendamping"), official="P4K: pendamping"),
+                Text(name="plan_transport", label=N_("Kendaraan atau ambulans desa"), official="P4K: transportasi"),
+                Text(name="plan_donors", label=N_("Calon pendonor darah"), official="P4K: pendonor", lines=2),
+                Text(name="plan_fund", label=N_("Biaya (tabulin, JKN)"), official="P4K: biaya"),
+                Choice(
+                    name="plan_contraception",
+                    label=N_("Rencana KB sesudah bersalin"),
+                    official="P4K: KB",
+                    options=measures.CONTRACEPTION_METHODS,
+                ),
+            ),
+        ),
+        Section(
+            N_("Pemeriksaan kehamilan oleh tenaga kesehatan"),
+            tuple(
+                Date(name=f"k{number}_on", label=f"K{number}", official=f"Buku KIA: K{number}")
+                for number in range(1, 7)
             ),
         ),
         Section(

@@ -65,7 +65,7 @@ WORKER = Form(
 HOUSEHOLD = Form(
     name="household",
     title=N_("Keluarga"),
-    version=2,
+    version=3,
     sections=(
         Section(
             N_("Keluarga"),
@@ -99,6 +99,11 @@ HOUSEHOLD = Form(
                         option("other", N_("Lainnya")),
                     ),
                 ),
+                YesNo(name="insured", label=N_("Semua punya jaminan kesehatan"), official="Kunjungan rumah: keluarga"),
+                YesNo(name="ill_tbc", label=N_("Ada yang sakit TBC"), official="Kunjungan rumah: keluarga"),
+                YesNo(name="ill_hypertension", label=N_("Ada yang hipertensi"), official="Kunjungan rumah: keluarga"),
+                YesNo(name="ill_diabetes", label=N_("Ada yang kencing manis"), official="Kunjungan rumah: keluarga"),
+                YesNo(name="ill_mental", label=N_("Ada yang gangguan jiwa"), official="Kunjungan rumah: keluarga"),
                 Text(name="note", label=N_("Catatan"), lines=2),
             ),
         ),
@@ -108,7 +113,7 @@ HOUSEHOLD = Form(
 PERSON = Form(
     name="person",
     title=N_("Pendaftaran"),
-    version=1,
+    version=2,
     links=("household_id", "mother_id", "father_id"),
     sections=(
         Section(
@@ -146,6 +151,50 @@ PERSON = Form(
                 Text(name="phone", label=N_("Nomor HP")),
                 Text(name="jkn", label=N_("Nomor JKN/BPJS"), digits=13),
                 YesNo(name="poor", label=N_("Keluarga miskin (Gakin)")),
+            ),
+        ),
+        Section(
+            N_("Data diri lain"),
+            (
+                Choice(
+                    name="family_role",
+                    label=N_("Hubungan dalam keluarga"),
+                    official="Kunjungan rumah: anggota",
+                    options=(
+                        option("head", N_("Kepala keluarga")),
+                        option("spouse", N_("Istri atau suami")),
+                        option("child", N_("Anak")),
+                        option("in_law", N_("Menantu")),
+                        option("grandchild", N_("Cucu")),
+                        option("parent", N_("Orang tua atau mertua")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Choice(
+                    name="marital_status",
+                    label=N_("Status perkawinan"),
+                    official="Kartu dewasa: status perkawinan",
+                    options=(
+                        option("single", N_("Belum menikah")),
+                        option("married", N_("Menikah")),
+                        option("divorced", N_("Cerai hidup")),
+                        option("widowed", N_("Cerai mati")),
+                    ),
+                ),
+                Choice(
+                    name="education",
+                    label=N_("Pendidikan terakhir"),
+                    official="Kunjungan rumah: anggota",
+                    options=(
+                        option("none", N_("Tidak atau belum sekolah")),
+                        option("early", N_("PAUD atau TK")),
+                        option("primary", N_("SD sederajat")),
+                        option("lower", N_("SMP sederajat")),
+                        option("upper", N_("SMA sederajat")),
+                        option("higher", N_("Perguruan tinggi")),
+                    ),
+                ),
+                Text(name="occupation", label=N_("Pekerjaan"), official="Kartu dewasa: pekerjaan"),
             ),
         ),
         Section(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from posyandu.domain.fields import Answers, Choice, Number, Text, YesNo, option
 from posyandu.domain.form import Form, Section
 from posyandu.domain.forms import measures, questions
+from posyandu.domain.forms.history import SMOKING_CHOICE
 from posyandu.text import N_
 
 
@@ -68,17 +69,7 @@ VISIT = Form(
         Section(
             N_("Perilaku"),
             (
-                Choice(
-                    name="smoking",
-                    label=N_("Merokok"),
-                    official="KMK Formulir 2 C1a",
-                    options=(
-                        option("daily", N_("Ya, setiap hari")),
-                        option("sometimes", N_("Ya, kadang-kadang")),
-                        option("tried", N_("Pernah mencoba")),
-                        option("never", N_("Tidak pernah")),
-                    ),
-                ),
+                SMOKING_CHOICE,
                 YesNo(
                     name="smoke_at_home",
                     label=N_("Ada anggota keluarga di rumah yang merokok"),

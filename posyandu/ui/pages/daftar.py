@@ -53,6 +53,10 @@ LATER = (
     "register_number",
     "born_estimated",
     "guest",
+    "family_role",
+    "marital_status",
+    "education",
+    "occupation",
 )
 YEARS = Number(name="age_years", label=N_("Umur, tahun"), unit=N_("tahun"), low=0, high=120)
 MONTHS = Number(name="age_months", label=N_("dan bulan"), unit=N_("bulan"), low=0, high=11)

@@ -216,6 +216,8 @@ class KunjunganPage(Page):
         made.setObjectName("companions")
         for each in found:
             chip = (_("Waktunya"), "warn") if each.is_due else (_("Sudah"), "ok")
+            if each.form in companions.AS_NEEDED:
+                chip = (_("Bila ada"), "neutral")
             icon = "lock" if each.form.restricted else "list-checks"
             row = Row(
                 _(each.form.title), each.words, picture=("icon", icon, None), chip=chip, name=f"form:{each.form.name}"

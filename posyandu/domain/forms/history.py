@@ -1,0 +1,305 @@
+"""What is asked once and kept up: health history and risky habits; the smoking questionnaire; what others examined."""
+
+from dataclasses import replace
+
+from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
+from posyandu.domain.form import Form, Section
+from posyandu.domain.forms import questions
+from posyandu.text import N_
+
+_ILLNESSES = (
+    ("hypertension", N_("Hipertensi")),
+    ("diabetes", N_("Kencing manis (DM)")),
+    ("stroke", N_("Stroke")),
+    ("heart", N_("Sakit jantung")),
+    ("asthma", N_("Asma")),
+    ("cancer", N_("Kanker")),
+    ("cholesterol", N_("Kolesterol tinggi")),
+)
+
+_OWN = (
+    ("copd", N_("PPOK")),
+    ("kidney", N_("Gagal ginjal")),
+    ("arthritis", N_("Radang sendi (artritis)")),
+    ("mental", N_("Gangguan jiwa")),
+    ("tbc", N_("TBC, sekarang atau dulu")),
+)
+
+HISTORY = Form(
+    name="health_history",
+    title=N_("Riwayat kesehatan"),
+    version=1,
+    links=("person_id", "session_id"),
+    source="Kartu Bantu Pemeriksaan Usia Dewasa dan Lansia, Usia Sekolah dan Remaja (Kemenkes, ILP 2023): kepala kartu",
+    sections=(
+        Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
+        Section(
+            N_("Riwayat penyakit keluarga"),
+            tuple(
+                YesNo(name=f"family_{code}", label=words, official="Kepala kartu: riwayat keluarga")
+                for code, words in _ILLNESSES
+            ),
+        ),
+        Section(
+            N_("Riwayat penyakit diri sendiri"),
+            tuple(
+                YesNo(name=f"own_{code}", label=words, official="Kepala kartu: riwayat diri sendiri")
+                for code, words in (*_ILLNESSES, *_OWN)
+            ),
+        ),
+        Section(
+            N_("Perilaku berisiko"),
+            tuple(
+                YesNo(name=f"habit_{code}", label=words, hint=hint, official=f"Kepala kartu: perilaku, {column}")
+                for code, words, hint, column in (
+                    ("smoking", N_("Merokok"), "", "merokok"),
+                    ("smoke", N_("Terpapar asap rokok orang lain"), "", "asap rokok"),
+                    ("sugar", N_("Konsumsi tinggi gula"), N_("Lebih dari 4 sendok makan sehari"), "gula"),
+                    ("salt", N_("Konsumsi tinggi garam"), N_("Lebih dari 1 sendok teh sehari"), "garam"),
+                    ("fat", N_("Konsumsi tinggi lemak"), N_("Lebih dari 5 sendok makan minyak sehari"), "lemak"),
+                    ("few_vegetables", N_("Kurang sayur dan buah"), N_("Kurang dari 500 gram sehari"), "sayur"),
+                    ("inactive", N_("Kurang aktivitas fisik"), N_("Kurang dari 150 menit seminggu"), "aktivitas"),
+                    ("alcohol", N_("Minum alkohol"), "", "alkohol"),
+                )
+            ),
+        ),
+        Section(N_("Keterangan"), (questions.NOTE,)),
+    ),
+)
+
+
+def smokes(answers: Answers) -> bool:
+    """Whether the questions on one's own smoking are asked (C1a daily or sometimes)."""
+    return answers.get("smoking") in ("daily", "sometimes")
+
+
+def wants_to_stop(answers: Answers) -> bool:
+    """Whether the reason to stop is asked (C7a)."""
+    return smokes(answers) and answers.get("wants_to_stop") is True
+
+
+def saw_smoking_at_school(answers: Answers) -> bool:
+    """Whether it is asked who smoked at school (D2a)."""
+    return answers.get("seen_at_school") is True
+
+
+def had_monoxide(answers: Answers) -> bool:
+    """Whether carbon monoxide was measured (E1)."""
+    return answers.get("monoxide_measured") is True
+
+
+SMOKING_CHOICE = Choice(
+    name="smoking",
+    label=N_("Merokok"),
+    official="KMK Formulir 2 C1a",
+    options=(
+        option("daily", N_("Ya, setiap hari")),
+        option("sometimes", N_("Ya, kadang-kadang")),
+        option("tried", N_("Pernah mencoba")),
+        option("never", N_("Tidak pernah")),
+    ),
+)
+
+SMOKING = Form(
+    name="smoking",
+    title=N_("Perilaku merokok"),
+    version=1,
+    links=("person_id", "session_id"),
+    source="KMK HK.01.07/MENKES/2015/2023 Formulir 2: kuesioner perilaku merokok, 10 sampai 18 tahun",
+    sections=(
+        Section(
+            N_("Kunjungan"),
+            (
+                questions.VISITED_ON,
+                questions.VISIT_SOURCE,
+                Number(name="grade", label=N_("Kelas"), official="KMK Formulir 2 B3", low=1, high=12),
+                Text(name="school", label=N_("Sekolah"), official="KMK Formulir 2 A2"),
+            ),
+        ),
+        Section(
+            N_("Merokok"),
+            (
+                SMOKING_CHOICE,
+                Choice(
+                    name="kind",
+                    label=N_("Jenis rokok"),
+                    official="KMK Formulir 2 C1b",
+                    options=(
+                        option("conventional", N_("Konvensional")),
+                        option("electronic", N_("Elektronik")),
+                        option("both", N_("Keduanya")),
+                        option("other", N_("Lainnya")),
+                    ),
+                    shown_if=smokes,
+                ),
+                Number(
+                    name="began_years",
+                    label=N_("Umur mulai merokok"),
+                    official="KMK Formulir 2 C2",
+                    unit=N_("tahun"),
+                    low=3,
+                    high=18,
+                    shown_if=smokes,
+                ),
+                Choice(
+                    name="began_why",
+                    label=N_("Alasan utama mulai merokok"),
+                    official="KMK Formulir 2 C3",
+                    options=(
+                        option("friends", N_("Ikut teman")),
+                        option("family", N_("Pengaruh keluarga")),
+                        option("curious", N_("Rasa ingin tahu")),
+                        option("forced", N_("Terpaksa")),
+                        option("idle", N_("Mengisi waktu")),
+                        option("stress", N_("Hilangkan stres")),
+                        option("other", N_("Lainnya")),
+                    ),
+                    shown_if=smokes,
+                ),
+                Number(
+                    name="sticks",
+                    label=N_("Jumlah batang"),
+                    hint=N_("Sehari bila setiap hari, seminggu bila kadang-kadang"),
+                    official="KMK Formulir 2 C4",
+                    unit=N_("batang"),
+                    low=1,
+                    high=200,
+                    shown_if=smokes,
+                ),
+                Number(
+                    name="months_smoked",
+                    label=N_("Lama merokok"),
+                    official="KMK Formulir 2 C5",
+                    unit=N_("bulan"),
+                    low=0,
+                    high=180,
+                    shown_if=smokes,
+                ),
+                Choice(
+                    name="source_of_cigarettes",
+                    label=N_("Cara mendapat rokok"),
+                    official="KMK Formulir 2 C6",
+                    options=(
+                        option("single", N_("Beli batangan")),
+                        option("pack", N_("Beli bungkusan")),
+                        option("given", N_("Dari teman, saudara, keluarga")),
+                        option("other", N_("Lainnya")),
+                    ),
+                    shown_if=smokes,
+                ),
+                YesNo(
+                    name="wants_to_stop",
+                    label=N_("Ingin berhenti merokok"),
+                    official="KMK Formulir 2 C7a",
+                    shown_if=smokes,
+                ),
+                Choice(
+                    name="stop_why",
+                    label=N_("Alasan utama ingin berhenti"),
+                    official="KMK Formulir 2 C7b",
+                    options=(
+                        option("health", N_("Kesehatan")),
+                        option("self", N_("Motivasi diri")),
+                        option("advised", N_("Disarankan orang tua, guru, teman")),
+                        option("costly", N_("Mahal")),
+                        option("other", N_("Lainnya")),
+                    ),
+                    shown_if=wants_to_stop,
+                ),
+            ),
+        ),
+        Section(
+            N_("Lingkungan"),
+            (
+                YesNo(name="knows_harm", label=N_("Tahu dampak buruk rokok"), official="KMK Formulir 2 D1"),
+                YesNo(
+                    name="seen_at_school",
+                    label=N_("Pernah melihat orang merokok di sekolah"),
+                    official="KMK Formulir 2 D2a",
+                ),
+                Choice(
+                    name="seen_whom",
+                    label=N_("Siapa yang paling sering"),
+                    official="KMK Formulir 2 D2b",
+                    options=(
+                        option("friend", N_("Teman")),
+                        option("guard", N_("Satpam")),
+                        option("teacher", N_("Guru")),
+                        option("staff", N_("Sopir, kantin, petugas kebersihan")),
+                        option("other", N_("Lainnya")),
+                    ),
+                    shown_if=saw_smoking_at_school,
+                ),
+                YesNo(
+                    name="smoke_at_home",
+                    label=N_("Ada anggota keluarga di rumah yang merokok"),
+                    official="KMK Formulir 2 D3",
+                ),
+                YesNo(name="friends_smoke", label=N_("Banyak teman dekat merokok"), official="KMK Formulir 2 D4"),
+            ),
+        ),
+        Section(
+            N_("Pemeriksaan karbon monoksida (CO)"),
+            (
+                YesNo(name="monoxide_measured", label=N_("CO diperiksa"), official="KMK Formulir 2 E1"),
+                Number(
+                    name="monoxide_ppm",
+                    label=N_("Hasil CO"),
+                    official="KMK Formulir 2 E2",
+                    unit="ppm",
+                    low=0,
+                    high=200,
+                    shown_if=had_monoxide,
+                ),
+                questions.NOTE,
+            ),
+        ),
+    ),
+)
+
+EXAMINATION = Form(
+    name="nakes_exam",
+    title=N_("Hasil pemeriksaan tenaga kesehatan"),
+    version=1,
+    links=("person_id", "session_id"),
+    source="KMK HK.01.07/MENKES/2015/2023: pemeriksaan lanjutan di Pustu dan Puskesmas; disalin, tidak dihitung",
+    sections=(
+        Section(
+            N_("Pemeriksaan"),
+            (
+                replace(questions.VISITED_ON, label=N_("Tanggal pemeriksaan")),
+                questions.VISIT_SOURCE,
+                Choice(
+                    name="instrument",
+                    label=N_("Yang diperiksa"),
+                    official="KMK Tabel 30",
+                    options=(
+                        option("mini_cog", N_("Mini-Cog")),
+                        option("amt", N_("AMT")),
+                        option("sppb", N_("SPPB")),
+                        option("mna_sf", N_("MNA-SF")),
+                        option("rapuh", N_("RAPUH")),
+                        option("gds4", N_("GDS-4")),
+                        option("gds15", N_("GDS-15")),
+                        option("sarc_calf", N_("SARC-CalF")),
+                        option("vision", N_("Tajam penglihatan (visus)")),
+                        option("hearing", N_("Pendengaran")),
+                        option("spirometry", N_("Spirometri")),
+                        option("iva", N_("IVA")),
+                        option("sadanis", N_("SADANIS")),
+                        option("pregnancy_fitness", N_("Skrining layak hamil")),
+                        option("laboratory", N_("Laboratorium (LDL, HDL, trigliserida, lain)")),
+                        option("teeth", N_("Gigi")),
+                        option("fitness", N_("Kebugaran")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Text(name="result", label=N_("Hasil menurut pemeriksa"), official="KMK Tabel 30", lines=2),
+                Text(name="place", label=N_("Tempat periksa"), official="KMK Tabel 30"),
+                Text(name="examiner", label=N_("Pemeriksa"), official="KMK Tabel 30"),
+                Date(name="again_on", label=N_("Kontrol berikutnya"), past_only=False),
+                questions.NOTE,
+            ),
+        ),
+    ),
+)
