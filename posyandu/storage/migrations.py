@@ -434,6 +434,68 @@ _MORE = {
 }
 
 
+def referrals_and_confirmations(db: Database) -> None:
+    """Who was sent where and what came back; and what a health worker says of a computed result."""
+    for name, columns in (("referral", _REFERRAL), ("confirmation", _CONFIRMATION)):
+        _form(db, name, links="person_id visit_id", columns=columns)
+        _run(
+            db,
+            f"CREATE INDEX {name}_person ON {name} (person_id)",
+            f"CREATE INDEX {name}_visit ON {name} (visit_id)",
+        )
+
+
+_REFERRAL = """
+    referred_on TEXT, destination TEXT, urgency TEXT, reasons TEXT, measured TEXT, not_examined TEXT, given TEXT,
+    companion TEXT, referred_by TEXT, rules TEXT, visit_form TEXT, came TEXT, came_on TEXT, examined_by TEXT,
+    diagnosis TEXT, treatment TEXT, control_on TEXT, why_not TEXT, answered_on TEXT, answered_by TEXT"""
+
+_CONFIRMATION = """
+    visit_form TEXT, subject TEXT, computed TEXT, computed_words TEXT, decision TEXT, value TEXT, value_words TEXT,
+    reason TEXT, decided_on TEXT, decided_by TEXT, role TEXT"""
+
+
+def the_post_itself(db: Database) -> None:
+    """Facts about kader, what they learnt, the stock, activities and cash of a post."""
+    for column in _KADER.split(","):
+        _run(db, f"ALTER TABLE worker ADD COLUMN {column}")
+    for name, (links, columns) in _POST_ITSELF.items():
+        _form(db, name, links=links, columns=columns)
+        _run(db, f"CREATE INDEX {name}_scope ON {name} (scope)")
+
+
+_KADER = "position TEXT, decree TEXT, since_on TEXT, until_on TEXT"
+
+_POST_ITSELF = {
+    "training": (
+        "worker_id",
+        "held_on TEXT, topic TEXT, days INTEGER, organiser TEXT, certificate INTEGER, note TEXT",
+    ),
+    "competence": (
+        "worker_id",
+        """
+    assessed_on TEXT, assessor TEXT, post_services INTEGER, post_records INTEGER, post_home_visit INTEGER,
+    post_talking INTEGER, child_book INTEGER, child_feeding INTEGER, child_measuring INTEGER, child_growth INTEGER,
+    child_stimulation INTEGER, child_immunisation INTEGER, child_danger INTEGER, mother_book INTEGER,
+    mother_plate INTEGER, mother_checks INTEGER, mother_iron INTEGER, mother_curve INTEGER, mother_danger INTEGER,
+    youth_health INTEGER, youth_anaemia INTEGER, youth_risks INTEGER, adult_germas INTEGER, adult_diseases INTEGER,
+    adult_detection INTEGER, adult_instruments INTEGER, adult_contraception INTEGER""",
+    ),
+    "stock": (
+        "",
+        "item TEXT, month TEXT, received INTEGER, used INTEGER, wasted INTEGER, counted INTEGER, expires_on TEXT, note TEXT",
+    ),
+    "activity": (
+        "",
+        "held_on TEXT, kind TEXT, topic TEXT, field TEXT, kader_present INTEGER, participants INTEGER, note TEXT",
+    ),
+    "fund": (
+        "",
+        "noted_on TEXT, direction TEXT, rupiah INTEGER, origin TEXT, families INTEGER, purpose TEXT, note TEXT",
+    ),
+}
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -448,6 +510,8 @@ STEPS: tuple[Step, ...] = (
     home_visits,
     reviews_and_wrong_tools,
     histories_plans_and_last_examinations,
+    referrals_and_confirmations,
+    the_post_itself,
 )
 """Every step there is, oldest first."""
 

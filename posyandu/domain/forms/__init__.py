@@ -2,17 +2,23 @@
 
 from posyandu.domain.form import Form
 from posyandu.domain.forms import (
+    activity,
     adult,
+    cadre,
+    fund,
+    confirmation,
     history,
     home_visit,
     immunisation,
     month_report,
     postpartum,
     pregnancy,
+    referral,
     registration,
     review,
     school,
     session,
+    stock,
     under_five,
 )
 from posyandu.domain.forms import follow_up as follow_up_form
@@ -44,8 +50,15 @@ FORMS: dict[str, Form] = {
         history.SMOKING,
         history.EXAMINATION,
         follow_up_form.FORM,
+        referral.FORM,
+        confirmation.FORM,
         *home_visit.CHECKLISTS.values(),
         month_report.FORM,
         review.FORM,
+        cadre.TRAINING,
+        cadre.COMPETENCE,
+        stock.FORM,
+        activity.FORM,
+        fund.FORM,
     )
 }
