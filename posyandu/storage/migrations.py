@@ -483,7 +483,8 @@ _POST_ITSELF = {
     ),
     "stock": (
         "",
-        "item TEXT, month TEXT, received INTEGER, used INTEGER, wasted INTEGER, counted INTEGER, expires_on TEXT, note TEXT",
+        "item TEXT, month TEXT, received INTEGER, used INTEGER, wasted INTEGER, counted INTEGER, expires_on TEXT,"
+        " note TEXT",
     ),
     "activity": (
         "",

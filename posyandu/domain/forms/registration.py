@@ -11,6 +11,11 @@ def left(answers: Answers) -> bool:
     return answers.get("status") in ("moved", "died")
 
 
+def stopped(answers: Answers) -> bool:
+    """Whether the kader does not work here any more."""
+    return answers.get("active") is False
+
+
 POSYANDU = Form(
     name="posyandu",
     title=N_("Posyandu"),
@@ -43,7 +48,7 @@ POSYANDU = Form(
 WORKER = Form(
     name="worker",
     title=N_("Kader"),
-    version=1,
+    version=2,
     sections=(
         Section(
             N_("Kader"),
@@ -57,6 +62,20 @@ WORKER = Form(
                 Text(name="phone", label=N_("Nomor HP")),
                 YesNo(name="active", label=N_("Masih bertugas")),
                 YesNo(name="trained", label=N_("Sudah dilatih")),
+                Choice(
+                    name="position",
+                    label=N_("Jabatan di Posyandu"),
+                    options=(
+                        option("chair", N_("Ketua")),
+                        option("secretary", N_("Sekretaris")),
+                        option("treasurer", N_("Bendahara")),
+                        option("field_head", N_("Ketua bidang")),
+                        option("member", N_("Anggota")),
+                    ),
+                ),
+                Text(name="decree", label=N_("Nomor SK"), hint=N_("SK kepala desa atau lurah")),
+                Date(name="since_on", label=N_("Bertugas sejak")),
+                Date(name="until_on", label=N_("Berhenti tanggal"), shown_if=stopped),
             ),
         ),
     ),
