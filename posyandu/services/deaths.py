@@ -75,6 +75,42 @@ def note(ws: Workspace, person_id: str, answers: Answers) -> str:
     return record_id
 
 
+def known(ws: Workspace, person_id: str) -> Answers:
+    """What is noted of someone's death: {} for the living; the person's state alone gives the day and the words."""
+    person = records.load(ws.db, PERSON, person_id)
+    if person is None:
+        raise NotFound(_("Orang ini tidak ada di buku ini."))
+    row = records.load(ws.db, DEATH, records.visit_id(DEATH.name, "once", person_id))
+    if row is not None and not row.withdrawn:
+        return {name: row.answers.get(name) for name in DEATH.fields}
+    if person.answers.get("status") == "died":
+        return {"died_on": person.answers.get("left_on"), "cause": person.answers.get("left_reason")}
+    return {}
+
+
+def kind_of(ws: Workspace, person_id: str, answers: Answers) -> str:
+    """Which death it would be counted as (`deaths.label`), "" while the day is unknown."""
+    person, died_on = records.load(ws.db, PERSON, person_id), answers.get("died_on")
+    if person is None or not isinstance(died_on, date):
+        return ""
+    carried = [row.answers for row in _pregnancies(ws, person_id)]
+    return deaths.kind(person.answers, carried, died_on, accident=answers.get("accident") is True)
+
+
+def take_back(ws: Workspace, person_id: str) -> None:
+    """The person lives: the record is withdrawn, they are a target again, and a pregnancy the death ended goes on."""
+    noted = known(ws, person_id)
+    record_id = records.visit_id(DEATH.name, "once", person_id)
+    with transaction(ws.db):
+        row = records.load(ws.db, DEATH, record_id)
+        if row is not None and not row.withdrawn:
+            records.withdraw(ws.db, DEATH, record_id, author=ws.author, now=ws.now(), reason=_("Salah dicatat"))
+        people.set_status(ws, person_id, "active")
+        for each in _pregnancies(ws, person_id):
+            if each.answers.get("outcome") == "died" and each.answers.get("ended_on") == noted.get("died_on"):
+                pregnancies.correct(ws, each.id, {"outcome": "ongoing", "ended_on": None})
+
+
 def of_month(ws: Workspace, posyandu_id: str, month: Month) -> list[Death]:
     """The deaths of a post in a month, by day: those with a record, and people whose state alone says it."""
     noted = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -16,7 +17,7 @@ from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.service_group import AFTER_BIRTH, Group
-from posyandu.services import corrections, people, sessions, visits
+from posyandu.services import births, corrections, people, sessions, visits
 from posyandu.services.corrections import Correction
 from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
 from posyandu.text import N_, _
@@ -349,17 +350,32 @@ class KartuPage(Page):
         deeds: list[tuple[str, str, str, Callable[[], object]]] = [
             (_("Ubah data"), "pencil", "button:ubah", lambda: self.desk.go("daftar", person_id=self.person_id)),
             (
-                _("Pindah, meninggal"),
+                _("Pindah"),
                 "map-pin",
                 "button:keadaan",
                 lambda: self.desk.go("daftar", person_id=self.person_id, focus="status"),
+            ),
+            (
+                _("Meninggal"),
+                "notebook-pen",
+                "button:kematian",
+                lambda: self.desk.go("kematian", person_id=self.person_id),
             ),
         ]
         may_bear = card.hit.sex == "female" and card.hit.group in AFTER_BIRTH | {Group.ADULT, Group.YOUTH}
         if card.pregnancy is not None or may_bear:
             words = _("Data kehamilan") if card.pregnancy is not None else _("Catat kehamilan")
             deeds.append(
-                (words, "baby", "button:kehamilan", lambda: self.desk.go("daftar", pregnancy_of=self.person_id))
+                (words, "heart-pulse", "button:kehamilan", lambda: self.desk.go("daftar", pregnancy_of=self.person_id))
+            )
+        if self._may_note_birth(card):
+            deeds.append(
+                (
+                    _("Persalinan"),
+                    "baby",
+                    "button:persalinan",
+                    lambda: self.desk.go("persalinan", person_id=card.hit.id),
+                )
             )
         if card.form == "under_five_visit":
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
@@ -375,6 +391,13 @@ class KartuPage(Page):
             self._main = Button(words, "primary", "notebook-pen", name="button:kunjungan")
             self._main.clicked.connect(lambda: self.desk.go("kunjungan", person_id=self.person_id))
             self.bar_row.addWidget(self._main)
+
+    def _may_note_birth(self, card: PersonCard) -> bool:
+        """Whether a birth waits: she is pregnant, or a twin is not registered yet."""
+        if card.pregnancy is None or card.pregnancy_id is None:
+            return False
+        noted = card.pregnancy.get("outcome") not in (None, "ongoing")
+        return not noted or births.still_to_note(self.desk.ws, card.pregnancy_id) > 0
 
     def print_kms(self) -> None:
         """Write the KMS as PDF into the documents folder and say where."""

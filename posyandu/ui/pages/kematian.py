@@ -1,0 +1,177 @@
+"""Catatan kematian: when, where and of what someone died, what it is counted as, and what follows in the book."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from posyandu.domain import deaths as kinds
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.form import Context
+from posyandu.domain.forms.postpartum import DEATH
+from posyandu.services import deaths, people
+from posyandu.services.people import NotFinal
+from posyandu.text import N_, _
+from posyandu.ui import errors, theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.form_view import FormView
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    ElideLabel,
+    Label,
+    Notice,
+    Page,
+    ScrollPage,
+    clear,
+    column_layout,
+    row_layout,
+)
+
+ONE_COLUMN_BELOW = 860
+LOOK_AFTER_MS = 40
+
+COUNTED = {
+    "mother": N_("Dihitung sebagai kematian ibu: SIP Format 1 kolom 7 dan Format 5 kolom 11."),
+    "neonatal_early": N_("Dihitung sebagai kematian bayi: SIP Format 1 kolom 6 dan Format 5 kolom 10."),
+    "neonatal": N_("Dihitung sebagai kematian bayi: SIP Format 1 kolom 6 dan Format 5 kolom 10."),
+    "infant": N_("Dihitung sebagai kematian bayi: SIP Format 1 kolom 6 dan Format 5 kolom 10."),
+    "under_five": N_("Dicatat di SIP Format 2 kolom 39."),
+    "other": N_("Tidak dihitung di SIP Format 1 dan 5."),
+    "unknown": N_("Isi tanggal lahirnya supaya dapat dihitung."),
+}
+"""Where the papers count a death of this kind."""
+
+
+class KematianPage(Page):
+    """`open(person_id)`: the death of this person, new or noted before."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.person_id = ""
+        self.view: FormView | None = None
+        self.title = _("Catatan kematian")
+        self.left = ScrollPage(margins=(28, 2, 8, 18))
+        self.right = ScrollPage(margins=(8, 2, 28, 18))
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.across.setContentsMargins(0, 0, 0, 0)
+        self.across.setSpacing(0)
+        self.across.addWidget(self.left, 60)
+        self.across.addWidget(self.right, 40)
+        counted = Card(_("Dihitung sebagai"), padding=(22, 18), spacing=10)
+        counted.setObjectName("counted")
+        self.counted = column_layout(spacing=8)
+        counted.body.addLayout(self.counted)
+        follows = Card(_("Sesudah disimpan"), padding=(22, 18), spacing=8)
+        for words in (
+            _("Namanya tidak lagi ada di daftar sasaran dan daftar hadir; riwayatnya tetap tersimpan."),
+            _("Bila ia sedang hamil, kehamilannya berakhir pada hari itu."),
+            _("Bayi yang lahir mati tidak dicatat di sini. Catat sebagai hasil kehamilan ibunya."),
+        ):
+            follows.body.addWidget(Label(words, "small", "text2", wrap=True))
+        self.right.body.addWidget(counted)
+        self.right.body.addWidget(follows)
+        self.right.body.addStretch(1)
+        self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
+        self._look.timeout.connect(self.show_kind)
+        self._bar = self._make_bar()
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.save)
+
+    def _make_bar(self) -> QWidget:
+        bar = QWidget()
+        row = row_layout(bar, spacing=10)
+        self.sentence = ElideLabel("", "small", "bad")
+        row.addWidget(self.sentence, 1)
+        self.lives = Button(_("Salah catat, masih hidup"), "secondary", name="button:masih-hidup")
+        self.lives.clicked.connect(self.take_back)
+        cancel = Button(_("Batal"), "secondary", name="button:batal")
+        cancel.clicked.connect(self.desk.back)
+        self.done = Button(_("Simpan"), "primary", "save", name="button:simpan")
+        self.done.clicked.connect(self.save)
+        for button in (self.lives, cancel, self.done):
+            row.addWidget(button)
+        return bar
+
+    def open(self, person_id: str = "", **_arguments: Any) -> None:  # noqa: ANN401
+        """Show what is noted of this person's death; nothing yet for the living."""
+        ws = self.desk.ws
+        self.person_id = person_id or self.person_id
+        hit = people.card(ws, self.person_id).hit
+        noted = deaths.known(ws, self.person_id)
+        self.subtitle = ", ".join(part for part in (hit.name, hit.age_text, hit.address_line) if part)
+        self.lives.setVisible(bool(noted))
+        self.sentence.setText("")
+        clear(self.left.body)
+        self.view = FormView(DEATH, Context(ws.today(), {}, {}))
+        self.view.set_answers(noted)
+        self.view.changed.connect(self._look.start)
+        self.view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
+        self.left.body.addWidget(self.view)
+        self.left.body.addStretch(1)
+        self.view.show()
+        self.show_kind()
+        self.header_changed.emit()
+
+    def first_focus(self) -> QWidget | None:
+        """The day."""
+        return self.view.first_focus() if self.view else None
+
+    def action_bar(self) -> QWidget:
+        """Taking back and saving."""
+        return self._bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room."""
+        super().resizeEvent(event)
+        beside = self.width() / theme.factor() >= ONE_COLUMN_BELOW
+        directions = QBoxLayout.Direction
+        self.across.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+
+    def show_kind(self) -> None:
+        """Say what this death is counted as."""
+        if self.view is None:
+            return
+        clear(self.counted)
+        kind = deaths.kind_of(self.desk.ws, self.person_id, self.view.answers())
+        if not kind:
+            self.counted.addWidget(Label(_("Isi tanggal meninggal lebih dahulu."), "small", "text2", wrap=True))
+            return
+        self.counted.addWidget(Notice("info", kinds.label(kind)))
+        self.counted.addWidget(Label(_(COUNTED[kind]), "small", "text2", wrap=True))
+
+    def save(self) -> bool:
+        """Note the death and go to the person's card; True when it was done."""
+        if self.view is None:
+            return False
+        self.view.flush()
+        try:
+            deaths.note(self.desk.ws, self.person_id, self.view.answers())
+        except NotFinal as error:
+            self.view.show_summary(list(error.problems))
+            self.left.verticalScrollBar().setValue(0)
+            return False
+        except PosyanduError as error:
+            self.sentence.setText(errors.sentence(error))
+            return False
+        self._changed(_("Catatan kematian tersimpan"), _("Batalkan"))
+        return True
+
+    def take_back(self) -> None:
+        """The person lives after all."""
+        deaths.take_back(self.desk.ws, self.person_id)
+        self._changed(_("Catatan kematian ditarik"), None)
+
+    def _changed(self, words: str, undo: str | None) -> None:
+        desk, person_id = self.desk, self.person_id
+
+        def back() -> None:
+            deaths.take_back(desk.ws, person_id)
+            desk.announce(DEATH.name, "person", "pregnancy")
+
+        desk.announce(DEATH.name, "person", "pregnancy")
+        desk.toast(words, undo, back if undo else None)
+        desk.go("kartu", person_id=person_id)
