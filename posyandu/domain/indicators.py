@@ -13,7 +13,7 @@ here, printed with every report:
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.child import assess as assess_child
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.growth import GrowthTables
-from posyandu.domain.nutrition import Category
+from posyandu.domain.nutrition import Category, unknown
 from posyandu.domain.pregnancy import Gestation, PregnancyAssessment, gestation
 from posyandu.domain.pregnancy import assess as assess_pregnancy
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
@@ -117,6 +117,29 @@ def child_history(
 
 def _dated(visits: Iterable[Answers]) -> list[Answers]:
     return sorted((visit for visit in visits if isinstance(visit.get("visited_on"), date)), key=_day)
+
+
+SPOILT: Mapping[str, frozenset[str]] = {
+    "scale": frozenset(("waz", "whz", "baz")),
+    "board": frozenset(("haz", "whz", "baz")),
+    "both": frozenset(("waz", "haz", "whz", "baz")),
+}
+"""The indices that a wrong scale or a wrong measuring board makes worthless."""
+
+
+def without_spoilt(history: ChildHistory, wrong: Mapping[str, str]) -> ChildHistory:
+    """The same child, its indices unknown on the days (session ids) whose tool, "scale", "board" or "both", was wrong.
+
+    Only the indices: that it came, was weighed and gained stays counted.
+    """
+    if not any(visit.get("session_id") in wrong for visit in history.visits):
+        return history
+    judged = []
+    for visit, each in zip(history.visits, history.assessments, strict=True):
+        spoilt = SPOILT.get(wrong.get(str(visit.get("session_id")), ""), frozenset())
+        known = {index: unknown() if index in spoilt else found for index, found in each.categories.items()}
+        judged.append(replace(each, categories=known) if spoilt else each)
+    return replace(history, assessments=tuple(judged))
 
 
 Children = Sequence[ChildMonth]

@@ -9,8 +9,8 @@ digit preference as the digit preference score of SMART (0 to 7 excellent, 8 to 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import sqrt
 
@@ -30,6 +30,8 @@ DOUBTFUL_SCORE = 20
 HEAD_MONTHS = 24
 """Below this age the head is measured at every visit."""
 SAME_AS = ("weight_g", "length_mm", "head_mm", "muac_mm")
+DIGIT_STEPS: Mapping[str, int] = {"weight_g": 100, "length_mm": 1}
+"""Where last digits are looked at, and the stored units of the last digit: 0,1 kg and 0,1 cm."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Visit:
     """One child's visit of the day, what is known of it from before, and how it was noted.
 
     `earlier` are the visits before, oldest first; `flags` the indices WHO calls impossible; `confirmed` the fields that
-    were measured again; `saved_on` the day it was first saved.
+    were measured again; `saved_on` the day it was first saved; `record_id` the record of the visit.
     """
 
     person_id: str
@@ -47,6 +49,7 @@ class Visit:
     flags: frozenset[str] = frozenset()
     confirmed: Collection[str] = ()
     saved_on: date | None = None
+    record_id: str = ""
 
     @property
     def on(self) -> date:
@@ -75,12 +78,13 @@ class Visit:
 
 @dataclass(frozen=True)
 class Mark:
-    """One doubt about one child: which fields, and the sentence for the kader."""
+    """One doubt about one child: which fields of which record, and the sentence for the kader."""
 
     code: str
     person_id: str
     fields: tuple[str, ...]
     sentence: str
+    record_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Quality:
-    """A day's score from 0 to 100, None when nobody was measured, its parts and the doubts."""
+    """A day's score from 0 to 100, None when nobody was measured, its parts and the doubts.
+
+    `last_digits` counts how often each last digit, 0 to 9, was written behind the comma of weights and lengths.
+    """
 
     score: int | None
     parts: tuple[Part, ...]
     marks: tuple[Mark, ...] = field(default=())
+    last_digits: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def headline(self) -> str:
@@ -125,21 +133,26 @@ def judge(visits: Sequence[Visit]) -> Quality:
     parts = (_complete(measured), _plausible(measured, found), _digits(measured), _in_time(measured))
     told = [(part.weight, part.reached) for part in parts if part.reached is not None]
     score = round(100 * sum(weight * reached for weight, reached in told) / sum(weight for weight, _reached in told))
-    return Quality(score, parts, found)
+    written = {name: Counter(_last_digits(measured, name, step)) for name, step in DIGIT_STEPS.items()}
+    return Quality(score, parts, found, {name: tuple(each[n] for n in range(10)) for name, each in written.items()})
 
 
 def marks(visits: Sequence[Visit]) -> Iterable[Mark]:
     """Every doubt, child by child in the order given, then those that concern two children."""
     for visit in visits:
-        slip = list(_decimal(visit))
-        yield from slip
-        if not slip:
-            yield from _shrunk(visit)
-            yield from _flagged(visit)
-        yield from _position(visit)
-        yield from _copied(visit)
-        yield from _late(visit)
+        yield from (replace(mark, record_id=visit.record_id) for mark in _of_one(visit))
     yield from _alike(visits)
+
+
+def _of_one(visit: Visit) -> Iterable[Mark]:
+    slip = list(_decimal(visit))
+    yield from slip
+    if not slip:
+        yield from _shrunk(visit)
+        yield from _flagged(visit)
+    yield from _position(visit)
+    yield from _copied(visit)
+    yield from _late(visit)
 
 
 _UNITS: dict[str, tuple[int, str]] = {"weight_g": (1000, "kg"), "length_mm": (10, "cm")}
@@ -226,6 +239,8 @@ def _copied(visit: Visit) -> Iterable[Mark]:
     if not visit.earlier:
         return
     same = [name for name in SAME_AS if visit.number(name) is not None]
+    if _looked_at(visit, same):
+        return
     if len(same) >= 3 and all(visit.earlier[-1].get(name) == visit.answers[name] for name in same):
         sentence = _("Semua hasil ukur sama persis dengan kunjungan lalu. Pastikan bukan salinan.")
         yield Mark("copied", visit.person_id, tuple(same), sentence)
@@ -240,17 +255,22 @@ def _late(visit: Visit) -> Iterable[Mark]:
 
 def _alike(visits: Sequence[Visit]) -> Iterable[Mark]:
     """Two children of one day with three or more measurements exactly alike: one line typed for two."""
-    seen: dict[tuple[object, ...], str] = {}
+    seen: dict[tuple[object, ...], Visit] = {}
+    sentence = _("Semua hasil ukur sama persis dengan anak lain hari ini. Periksa apakah barisnya tertukar.")
     for visit in visits:
         values = tuple(visit.number(name) for name in SAME_AS)
         if sum(value is not None for value in values) < 3:
             continue
-        key = (visit.on, *values)
-        if key in seen and seen[key] != visit.person_id:
-            sentence = _("Semua hasil ukur sama persis dengan anak lain hari ini. Periksa apakah barisnya tertukar.")
-            yield Mark("alike", visit.person_id, SAME_AS, sentence)
-            yield Mark("alike", seen[key], SAME_AS, sentence)
-        seen.setdefault(key, visit.person_id)
+        other = seen.setdefault((visit.on, *values), visit)
+        if other.person_id != visit.person_id:
+            for each in (visit, other):
+                if not _looked_at(each, SAME_AS):
+                    yield Mark("alike", each.person_id, SAME_AS, sentence, each.record_id)
+
+
+def _looked_at(visit: Visit, names: Iterable[str]) -> bool:
+    """Whether every one of these that was measured was confirmed."""
+    return all(name in visit.confirmed for name in names if visit.number(name) is not None)
 
 
 # The parts of the score
@@ -305,7 +325,7 @@ def _digits(visits: Sequence[Visit]) -> Part:
     """The worse of the two scores: the last digit of weights in 0,1 kg and of lengths in 0,1 cm."""
     scores = {
         name: score
-        for name, step in (("weight_g", 100), ("length_mm", 1))
+        for name, step in DIGIT_STEPS.items()
         if (score := digit_score(_last_digits(visits, name, step))) is not None
     }
     if not scores:

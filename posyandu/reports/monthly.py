@@ -239,6 +239,7 @@ def _rules(data: MonthlyData) -> tuple[str, ...]:
         else _("Garis oranye tidak dipakai.")
     )
     return (
+        *wrong_tools(data.sessions),
         _("Umur dihitung dalam bulan penuh pada hari kunjungan; bagi yang tidak datang pada {day}.").format(
             day=formats.long_date(data.reporting_day)
         ),
@@ -261,6 +262,22 @@ def _rules(data: MonthlyData) -> tuple[str, ...]:
             "Jawaban kosong berarti tidak diketahui: tidak pernah dihitung sebagai normal, sebagai tidak, atau "
             "sebagai nol."
         ),
+    )
+
+
+_SPOILT = {
+    "scale": N_("timbangan ternyata salah ({why}). BB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung."),
+    "board": N_("papan ukur ternyata salah ({why}). PB/U, TB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung."),
+    "both": N_("timbangan dan papan ukur ternyata salah ({why}). Status gizi hari itu tidak dihitung."),
+}
+
+
+def wrong_tools(sessions: Iterable[Answers]) -> tuple[str, ...]:
+    """A sentence for each posyandu day whose scale or board was found wrong."""
+    return tuple(
+        f"{formats.long_date(day)}: {_(_SPOILT[tool]).format(why=each.get('wrong_tool_reason') or formats.DASH)}"
+        for each in sessions
+        if (tool := str(each.get("wrong_tool"))) in _SPOILT and isinstance(day := each.get("held_on"), date)
     )
 
 

@@ -24,7 +24,7 @@ from posyandu.reports.counts import (
 )
 from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, PersonMonth, Subject
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, waiting_note
-from posyandu.reports.monthly import Reconciliation, Signature, content_code, post_head, signatures
+from posyandu.reports.monthly import Reconciliation, Signature, content_code, post_head, signatures, wrong_tools
 from posyandu.reports.table import Cell, Column, Head, PersonRef, Table
 from posyandu.text import _
 
@@ -65,6 +65,8 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
         if not (year and label in (_("Hari buka"), _("Kader hadir")))
     )
     head = tuple((_("Tahun"), value) if year and label == _("Bulan") else (label, value) for label, value in head)
+    held = [each for month, days in data.sessions.items() if year or month == data.month for each in days]
+    rules = (*_rules(layout), *wrong_tools(held))
     return Sheet(
         code_name=layout.code,
         title=layout.title,
@@ -73,9 +75,9 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
         head=head,
         tables=tables,
         checks=tuple(_checks(layout, tables)),
-        rules=_rules(layout),
+        rules=rules,
         signatures=signatures(data.report, layout.signed_by),
-        code=content_code(head, tables, _rules(layout)),
+        code=content_code(head, tables, rules),
     )
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "introduce",
     "members",
     "new_recovery_key",
+    "prove_pin",
     "reset_pin",
     "set_aside",
     "unlock",
@@ -127,6 +128,15 @@ def change_pin(ws: Workspace, old: str, new: str) -> None:
     keys.check_pin(new)
     _data_key, slot = keys.open_slot(_key_path(ws), keys.laptop_secret(paths.config()), ws.worker.id, old)
     _write_slot(ws, slot.id, slot.name, slot.role, new)
+
+
+def prove_pin(ws: Workspace, pin: str) -> None:
+    """Make sure that the one at the keyboard is the kader at work. A book without PINs asks nobody.
+
+    Raises WrongPin (tries left, seconds to wait) or SlotDisabled.
+    """
+    if ws.folder is not None:
+        keys.open_slot(_key_path(ws), keys.laptop_secret(paths.config()), ws.worker.id, pin)
 
 
 def reset_pin(ws: Workspace, member_id: str, pin: str) -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from posyandu.domain.calendar import Month, month_text
+from posyandu.domain.duties import DUTIES
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, number_text
 from posyandu.domain.forms import FORMS
@@ -28,7 +29,7 @@ from posyandu.reports.differences import (
 )
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef, Table
-from posyandu.services import reporting
+from posyandu.services import accounts, reporting
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import HistoryEntry, Row
@@ -131,6 +132,25 @@ def sign(ws: Workspace, posyandu_id: str, month: Month, *, signer: str = "", rea
     if row is None:
         raise NotFound(_("Laporan ini tidak tersimpan. Coba sekali lagi."))
     return _version(row)
+
+
+MAY_SIGN = ("coordinator", "midwife", "nutritionist", "puskesmas")
+"""The duties that sign a month: those who stand in its signature blocks, and the puskesmas."""
+
+
+def may_sign(ws: Workspace) -> bool:
+    """Whether the one at work signs reports; on a laptop with practice data everybody may try."""
+    return ws.practice or ws.worker.role in MAY_SIGN
+
+
+def sign_off(ws: Workspace, posyandu_id: str, month: Month, pin: str, *, reason: str = "") -> Version:
+    """Sign by the one at work, with the PIN once more. Raises BadInput, WrongPin, SlotDisabled, and as sign."""
+    if not may_sign(ws):
+        raise BadInput(_("Laporan disahkan oleh koordinator kader, bidan, petugas gizi atau petugas Puskesmas."))
+    accounts.prove_pin(ws, pin)
+    duty = _(DUTIES[ws.worker.role]) if ws.worker.role in DUTIES else ""
+    signer = f"{ws.worker.name}, {duty}" if duty else ws.worker.name
+    return sign(ws, posyandu_id, month, signer=signer, reason=reason)
 
 
 def _version(row: Row) -> Version:

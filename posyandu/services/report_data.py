@@ -37,7 +37,10 @@ def gather(ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "il
     days = {each: max((day for day in held if day in each), default=each.last) for each in months}
     people = {row.id: row.answers for row in records.load_many(ws.db, PERSON, scope=posyandu_id)}
     came_on = _came_on(ws, sessions)
-    children = _children(ws, people, came_on, months[0], month)
+    wrong = {
+        row.id: tool for row in sessions if (tool := str(row.answers.get("wrong_tool") or "")) in indicators.SPOILT
+    }
+    children = [indicators.without_spoilt(each, wrong) for each in _children(ws, people, came_on, months[0], month)]
     women = _pregnancies(ws, posyandu_id, people, came_on, month)
     first = min((_first_day(each) for each in children if each.visits), default=date.max)
     recorded = [each for each in months if each.last >= min([first, *held[:1]]) or each == month]

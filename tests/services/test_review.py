@@ -1,0 +1,228 @@
+"""Review: doubts are confirmed or asked about, a month is sent back and accepted, the board says which posts are in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.errors import BadInput, WrongPin
+from posyandu.domain.forms.review import FORM
+from posyandu.domain.forms.session import SESSION
+from posyandu.services import accounts, month_lock, quality, reporting, review, sheets
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import journal, records, settings
+from posyandu.storage.keys import COSTS
+from tests.services import melati
+
+NOVEMBER = Month(2026, 11)
+OCTOBER_DAY = date(2026, 10, 12)
+
+
+@pytest.fixture
+def clock() -> melati.Clock:
+    return melati.Clock()
+
+
+@pytest.fixture
+def ws(clock: melati.Clock) -> Iterator[Workspace]:
+    made = melati.post(clock)
+    yield made
+    made.close()
+
+
+def become(ws: Workspace, role: str, name: str = "Nurul") -> None:
+    ws.worker = Worker(f"orang-{role}", name, role)
+
+
+@pytest.fixture
+def shrunk(ws: Workspace, clock: melati.Clock) -> str:
+    """A child that was 78 cm in October and 75 cm today."""
+    child = melati.child(ws, mother_name="Wulan")
+    melati.weighed(ws, child, OCTOBER_DAY, 9_200, length_mm=780, position="lying")
+    melati.weighed(ws, child, melati.TODAY, 9_600, length_mm=750, position="lying")
+    clock.now += timedelta(hours=1)
+    return child
+
+
+def test_a_doubt_names_the_child_the_day_and_what_to_do(ws: Workspace, shrunk: str) -> None:
+    (doubt,) = review.readiness(ws, melati.POST, NOVEMBER).doubts
+    assert (doubt.code, doubt.name, doubt.on, doubt.again) == ("shrunk", "Raka Aditya", melati.TODAY, True)
+    assert "ukur lagi" in doubt.sentence
+    assert doubt.asked is None
+
+
+def test_a_confirmed_value_is_doubted_no_more(ws: Workspace, shrunk: str) -> None:
+    (doubt,) = review.readiness(ws, melati.POST, NOVEMBER).doubts
+    assert review.confirm(ws, doubt)
+    assert review.readiness(ws, melati.POST, NOVEMBER).doubts == ()
+    assert quality.of_month(ws, melati.POST, NOVEMBER).headline == "Mutu pengukuran 84 dari 100."
+    with pytest.raises(BadInput, match="tidak dapat dipastikan"):
+        review.confirm(ws, replace(doubt, fields=()))
+
+
+def test_two_lines_alike_are_settled_by_looking_at_both(ws: Workspace) -> None:
+    same = {"length_mm": 760, "position": "lying", "head_mm": 460}
+    for name in ("Raka Aditya", "Ayu Lestari"):
+        melati.weighed(ws, melati.child(ws, name), melati.TODAY, 9_600, **same)
+    doubts = review.readiness(ws, melati.POST, NOVEMBER).doubts
+    assert {(doubt.code, doubt.name) for doubt in doubts} == {("alike", "Raka Aditya"), ("alike", "Ayu Lestari")}
+    for doubt in doubts:
+        review.confirm(ws, doubt)
+    assert review.readiness(ws, melati.POST, NOVEMBER).doubts == ()
+
+
+def test_a_question_travels_with_the_post_and_is_answered(ws: Workspace, shrunk: str, clock: melati.Clock) -> None:
+    (doubt,) = review.readiness(ws, melati.POST, NOVEMBER).doubts
+    become(ws, "midwife")
+    review.ask(ws, melati.POST, NOVEMBER, doubt, "  Tingginya turun 3 cm.  Sudah diukur lagi? ")
+    clock.now += timedelta(hours=1)
+    become(ws, "kader", "Sari")
+    (question,) = review.open_questions(ws, melati.POST)
+    assert (question.by, question.person) == ("Nurul, Bidan", "Raka Aditya")
+    assert question.words == "Tingginya turun 3 cm. Sudah diukur lagi?"
+    assert question.line == "Nurul, Bidan, 12-11-2026"
+    (doubt,) = review.readiness(ws, melati.POST, NOVEMBER).doubts
+    assert doubt.asked == question
+    review.answer(ws, melati.POST, question, "Sudah, salah baca: 78 cm.")
+    assert review.open_questions(ws, melati.POST) == []
+    (told,) = review.thread(ws, melati.POST, NOVEMBER)
+    assert [each.words for each in told.answers] == ["Sudah, salah baca: 78 cm."]
+    assert {row.scope for row in records.load_many(ws.db, FORM)} == {melati.POST}
+    assert journal.rows_equal_replay(ws.db)
+
+
+def test_empty_words_are_refused(ws: Workspace) -> None:
+    with pytest.raises(BadInput, match="Tulis dulu"):
+        review.say(ws, melati.POST, NOVEMBER, "comment", "   ")
+    assert review.thread(ws, melati.POST, NOVEMBER) == []
+
+
+def test_a_month_is_sent_back_signed_again_and_accepted(ws: Workspace, shrunk: str, clock: melati.Clock) -> None:
+    def code() -> str:
+        return review.board(ws, NOVEMBER).posts[0].code
+
+    assert code() == "doubtful"
+    become(ws, "midwife")
+    with pytest.raises(BadInput, match="belum disahkan"):
+        review.accept(ws, melati.POST, NOVEMBER)
+    month_lock.sign(ws, melati.POST, NOVEMBER)
+    assert code() == "signed"
+    clock.now += timedelta(hours=1)
+    review.send_back(ws, melati.POST, NOVEMBER, "Ukur lagi Raka")
+    assert code() == "returned"
+    assert review.board(ws, NOVEMBER).posts[0].sentence == "Nurul, Bidan, 12-11-2026: Ukur lagi Raka"
+    clock.now += timedelta(days=1)
+    melati.weighed(ws, melati.child(ws, "Ayu Lestari", date(2025, 3, 1)), melati.TODAY, 9_900)
+    with pytest.raises(BadInput, match="berubah sejak disahkan"):
+        review.accept(ws, melati.POST, NOVEMBER)
+    month_lock.sign(ws, melati.POST, NOVEMBER, reason="Ayu menyusul")
+    assert code() == "signed", "what was sent back was version 1"
+    clock.now += timedelta(hours=1)
+    review.accept(ws, melati.POST, NOVEMBER)
+    assert code() == "accepted"
+    found = review.readiness(ws, melati.POST, NOVEMBER)
+    assert found.decision is not None
+    assert (found.decision.kind, found.decision.revision) == ("accepted", 2)
+
+
+@pytest.mark.parametrize("role", ["kader", "coordinator"])
+def test_who_reports_does_not_accept_the_own_report(ws: Workspace, role: str) -> None:
+    become(ws, role)
+    assert not review.reviews(ws)
+    with pytest.raises(BadInput, match="diterima atau dikembalikan"):
+        review.accept(ws, melati.POST, NOVEMBER)
+    with pytest.raises(BadInput, match="diterima atau dikembalikan"):
+        review.send_back(ws, melati.POST, NOVEMBER, "x")
+
+
+def test_the_board_tells_missing_from_doubtful_from_in(ws: Workspace, shrunk: str, clock: melati.Clock) -> None:
+    for number, name in enumerate(("Anggrek", "Mawar")):
+        records.save(
+            ws.db, reporting.POSYANDU, name.lower(), {"name": f"Posyandu {name}", "village_code": "5203012001"},
+            scope=name.lower(), author=ws.author, now=ws.now(),
+        )  # fmt: skip
+        if number:
+            continue
+        child = melati.child(ws, "Damar", scope=name.lower(), has_kia_book=True)
+        session_id = records.new_id()
+        records.save(
+            ws.db, SESSION, session_id, {"held_on": melati.TODAY}, scope=name.lower(), author=ws.author, now=ws.now()
+        )
+        records.save(
+            ws.db, melati.CHILD, records.visit_id(melati.CHILD.name, session_id, child),
+            {"visited_on": melati.TODAY, "weight_g": 9_400}, scope=name.lower(), author=ws.author, now=ws.now(),
+            links={"person_id": child, "session_id": session_id},
+        )  # fmt: skip
+    heard: list[str] = []
+    board = review.board(ws, NOVEMBER, lambda _n, _of, words: heard.append(words))
+    assert [(each.post.name, each.code) for each in board.posts] == [
+        ("Posyandu Mawar", "missing"),
+        ("Posyandu Melati", "doubtful"),
+        ("Posyandu Anggrek", "in"),
+    ]
+    assert heard == ["Posyandu Anggrek", "Posyandu Mawar", "Posyandu Melati"]
+    assert board.sentence == "2 dari 3 Posyandu sudah masuk, 1 perlu dicek, 1 belum. 23 hari lagi."
+    doubtful = board.posts[1]
+    assert [ref.name for ref in doubtful.again] == ["Raka Aditya"]
+    assert (doubtful.days, doubtful.targets, doubtful.weighed) == (1, 1, 1)
+    assert doubtful.level == "warn"
+    assert board.posts[0].sentence == "Belum ada hari buka."
+    settings.put(ws.db, "report_due_day", 10)
+    assert review.board(ws, NOVEMBER).days_left == 28
+
+
+def test_days_after_the_due_day_are_counted_as_late(ws: Workspace, clock: melati.Clock) -> None:
+    clock.now += timedelta(days=25)
+    assert review.board(ws, NOVEMBER).sentence.endswith("Terlambat 2 hari.")
+    clock.now -= timedelta(days=2)
+    assert review.board(ws, NOVEMBER).sentence.endswith("Hari terakhir.")
+
+
+def test_a_wrong_board_takes_only_the_indices_and_the_report_says_so(ws: Workspace, shrunk: str) -> None:
+    day = review.readiness(ws, melati.POST, NOVEMBER).days[0]
+    before = reporting.monthly(ws, melati.POST, NOVEMBER)
+    with pytest.raises(BadInput, match="Tulis bagaimana"):
+        review.exclude(ws, day.id, "board", " ")
+    with pytest.raises(BadInput, match="Pilih alat"):
+        review.exclude(ws, day.id, "hammer", "x")
+    review.exclude(ws, day.id, "board", "Papan bergeser 3 cm, dicek bidan")
+    after = reporting.monthly(ws, melati.POST, NOVEMBER)
+    assert after.skdn == before.skdn
+    assert figure(before, "haz_normal") + figure(before, "haz_other") == 1
+    assert figure(after, "haz_normal") + figure(after, "haz_other") == 0
+    assert figure(after, "waz_normal") == figure(before, "waz_normal") == 1
+    assert "Papan bergeser 3 cm, dicek bidan" in after.rules[0]
+    assert "papan ukur ternyata salah" in sheets.build(ws, "f1_gizi", melati.POST, NOVEMBER).rules[-1]
+    review.exclude(ws, day.id, "scale", "Timbangan kurang 200 g")
+    scaled = reporting.monthly(ws, melati.POST, NOVEMBER)
+    assert figure(scaled, "waz_normal") == 0
+    assert figure(scaled, "haz_normal") + figure(scaled, "haz_other") == 1
+    review.exclude(ws, day.id, "none", "")
+    assert reporting.monthly(ws, melati.POST, NOVEMBER) == before
+
+
+def figure(report: reporting.MonthlyReport, name: str) -> int:
+    (column,) = [column.name for column in report.recaps[0].columns if column.name == name]
+    value = report.recaps[0].cell(report.month.month - 1, column).value
+    assert isinstance(value, int)
+    return value
+
+
+def test_only_who_may_signs_and_only_with_the_pin(own_home: object) -> None:
+    folder = accounts.books().real
+    made = accounts.create(folder, "Sri Wahyuni", "271845", cost=COSTS[-1], clock=melati.Clock())
+    ws = made.workspace
+    records.save(
+        ws.db, reporting.POSYANDU, melati.POST, {"name": "Melati", "village_code": "5203012001"},
+        scope=melati.POST, author=ws.author, now=ws.now(),
+    )  # fmt: skip
+    with pytest.raises(WrongPin):
+        month_lock.sign_off(ws, melati.POST, NOVEMBER, "381946")
+    version = month_lock.sign_off(ws, melati.POST, NOVEMBER, "271845")
+    assert version.signer == "Sri Wahyuni, Koordinator kader"
+    become(ws, "kader")
+    with pytest.raises(BadInput, match="disahkan oleh"):
+        month_lock.sign_off(ws, melati.POST, NOVEMBER, "271845")
+    ws.close()
