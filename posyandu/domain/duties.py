@@ -9,6 +9,8 @@ DUTIES = {
     "midwife": N_("Bidan"),
     "nutritionist": N_("Petugas gizi"),
     "puskesmas": N_("Petugas Puskesmas"),
+    "ppa": N_("Petugas UPTD PPA"),
+    "village": N_("Pemerintah desa"),
 }
 """Code to words."""
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from posyandu.domain.immunisation import Schedule, read_schedule
+from posyandu.domain.social import ClockRule, read_clock
 from posyandu.domain.strict import Json
 from posyandu.domain.strict import a_day as _day
 from posyandu.domain.strict import a_flag as _flag
@@ -27,6 +28,7 @@ from posyandu.domain.strict import a_whole_or_none as _whole_or_none
 from posyandu.domain.strict import an_object as _object
 from posyandu.domain.strict import one_of as _one_of
 from posyandu.domain.strict import wholes as _wholes
+from posyandu.domain.working_days import Holidays, read_holidays
 
 SEXES = ("male", "female")
 PROGRAMMES = ("vitamin_a", "deworming")
@@ -334,6 +336,8 @@ class Rules:
     mental: Mental
     elderly: Elderly
     immunisation: Schedule
+    social_clock: ClockRule
+    holidays: Holidays
     referrals: tuple[ReferralRule, ...]
     sources: Mapping[str, str]
 
@@ -712,6 +716,8 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "age_bands": _age_bands,
         "limits": _limits,
         "immunisation": read_schedule,
+        "social_clock": read_clock,
+        "holidays": read_holidays,
         "nifas": _nifas,
         "newborn_visits": _windows,
         "life_classes": _categories,

@@ -15,6 +15,10 @@ LINKS = {
     "household_id": "household",
     "mother_id": "person",
     "father_id": "person",
+    "worker_id": "worker",
+    "visit_id": "kunjungan",
+    "ticket_id": "social_ticket",
+    "about_id": "sealed",
 }
 
 STORED = {

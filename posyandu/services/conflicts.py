@@ -26,6 +26,7 @@ _PLACES = {
     "person_id": N_("Orang"),
     "session_id": N_("Hari posyandu"),
     "pregnancy_id": N_("Kehamilan"),
+    "ticket_id": N_("Masalah sosial"),
 }
 
 

@@ -497,6 +497,43 @@ _POST_ITSELF = {
 }
 
 
+def social_problems_and_sealed_parts(db: Database) -> None:
+    """Reports of social problems, the steps about them, and what is encrypted to its readers."""
+    _form(db, "social_ticket", links="person_id household_id", columns=_SOCIAL_TICKET)
+    _form(db, "social_step", links="ticket_id", columns=_SOCIAL_STEP)
+    _form(db, "sealed", links="about_id worker_id", columns="purpose TEXT, box TEXT")
+    _form(
+        db,
+        "sealing_key",
+        links="worker_id",
+        columns="name TEXT, role TEXT, public_key TEXT, made_on TEXT, ended_on TEXT",
+    )
+    _form(
+        db,
+        "sealed_access",
+        links="about_id worker_id",
+        columns="action TEXT, opened_at TEXT, done_by TEXT, wrap TEXT",
+    )
+    _run(
+        db,
+        "CREATE INDEX social_ticket_scope ON social_ticket (scope)",
+        "CREATE INDEX social_ticket_person ON social_ticket (person_id) WHERE person_id IS NOT NULL",
+        "CREATE INDEX social_ticket_household ON social_ticket (household_id) WHERE household_id IS NOT NULL",
+        "CREATE INDEX social_step_ticket ON social_step (ticket_id)",
+        "CREATE INDEX sealed_about ON sealed (about_id)",
+        "CREATE INDEX sealed_access_about ON sealed_access (about_id)",
+    )
+
+
+_SOCIAL_TICKET = """
+    kind TEXT, field TEXT, finding TEXT, place TEXT, consent TEXT, urgency TEXT, noted_on TEXT, source TEXT,
+    action TEXT, referred_to TEXT"""
+
+_SOCIAL_STEP = """
+    follows TEXT, stage TEXT, stepped_on TEXT, done_by TEXT, role TEXT, sent_to TEXT, owner TEXT, note TEXT,
+    reason TEXT, reference TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -513,6 +550,7 @@ STEPS: tuple[Step, ...] = (
     histories_plans_and_last_examinations,
     referrals_and_confirmations,
     the_post_itself,
+    social_problems_and_sealed_parts,
 )
 """Every step there is, oldest first."""
 

@@ -18,6 +18,7 @@ from posyandu.domain.forms import (
     review,
     school,
     session,
+    social,
     stock,
     under_five,
 )
@@ -60,5 +61,10 @@ FORMS: dict[str, Form] = {
         stock.FORM,
         activity.FORM,
         fund.FORM,
+        social.TICKET,
+        social.STEP,
+        social.SEALED,
+        social.SEALING_KEY,
+        social.SEALED_ACCESS,
     )
 }
