@@ -12,7 +12,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from posyandu.domain.cadre import SkillClass, read_classes
 from posyandu.domain.immunisation import Schedule, read_schedule
+from posyandu.domain.stock import StockRule, read_stock
+from posyandu.domain.strata import StrataRule, read_strata
 from posyandu.domain.social import ClockRule, read_clock
 from posyandu.domain.strict import Json
 from posyandu.domain.strict import a_day as _day
@@ -336,6 +339,9 @@ class Rules:
     mental: Mental
     elderly: Elderly
     immunisation: Schedule
+    strata: StrataRule
+    skill_classes: tuple[SkillClass, ...]
+    stock: StockRule
     social_clock: ClockRule
     holidays: Holidays
     referrals: tuple[ReferralRule, ...]
@@ -726,5 +732,8 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "puma": _puma,
         "mental": _mental,
         "elderly": _elderly,
+        "strata": read_strata,
+        "skill_classes": read_classes,
+        "stock": read_stock,
     }
 )
