@@ -88,6 +88,11 @@ class Text(Field):
     digits: int = 0
 
 
+def figures(field: Number) -> int:
+    """How many figures may be typed before the comma: six, more where the field itself goes further."""
+    return max(6, len(str(field.high // field.per_unit)))
+
+
 def option(code: str, label: str) -> Option:
     """Shorthand for forms: one option of a Choice."""
     return Option(code=code, label=label)
@@ -98,14 +103,18 @@ def read_number(field: Number, typed: str, low: int | None = None, high: int | N
 
     Comma and point both separate decimals. Without either, a number too large for the limits is read with the
     decimals implied, as the number pad is used: "82" kg is 8,2 kg, "704" cm is 70,4 cm. `low` and `high` (stored
-    units) narrow the field's own limits to those of the person's age.
+    units) narrow the field's own limits to those of the person's age. In a whole number longer than six figures, an
+    amount of money, points part the thousands: "150.000".
 
     Raises BadInput when it is no number or has more decimals than the field keeps.
     """
     text = typed.strip().replace(" ", "").replace(",", ".")
     if not text:
         return None
-    if not re.fullmatch(r"\d{1,6}(\.\d*)?|\.\d+", text):
+    most_figures = figures(field)
+    if most_figures > 6 and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+        text = text.replace(".", "")
+    if not re.fullmatch(rf"\d{{1,{most_figures}}}(\.\d*)?|\.\d+", text):
         raise BadInput(
             _("{label}: tulis angka saja, misalnya {example}").format(label=_(field.label), example=_example(field))
         )

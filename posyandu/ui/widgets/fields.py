@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 
 from posyandu.domain import calendar
 from posyandu.domain.errors import BadInput
-from posyandu.domain.fields import Number, Value, number_text, read_number
+from posyandu.domain.fields import Number, Value, figures, number_text, read_number
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.widgets.basics import Button, Label
@@ -405,7 +405,7 @@ class _NumberLine(_Line):
     def __init__(self, owner: NumberField) -> None:
         super().__init__(owner)
         self.number = owner.field
-        self.setMaxLength(8)
+        self.setMaxLength(figures(owner.field) + 2)
         self.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -415,7 +415,7 @@ class _NumberLine(_Line):
 
 
 def take_number_key(line: QLineEdit, number: Number, event: QKeyEvent) -> bool:
-    """Type a key into a line that holds a number: at most six figures, one comma, the decimals the field keeps.
+    """Type a key into a line that holds a number: as many figures as it may have, one comma, the decimals it keeps.
 
     True when the key is used up, which every printable key is; commands are left to the line.
     """
@@ -440,7 +440,7 @@ def _room_for_digit(line: QLineEdit, number: Number) -> bool:
     whole, comma, places = line.text().partition(",")
     if comma and line.cursorPosition() > len(whole):
         return len(places) < number.decimals
-    return len(whole) < 6
+    return len(whole) < figures(number)
 
 
 class DateField(_Boxed):
