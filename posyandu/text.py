@@ -2,6 +2,9 @@
 
 `_("Simpan")` gives the text in the chosen language; `N_("Simpan")` only marks it, for tables of data that are
 translated when shown. The source language is Indonesian; `resources/locale/en.json` holds the English.
+
+Where one Indonesian text has two English ones, what is meant stands before a bar: `_("tubuh|Tinggi")` is "Tall",
+`_("Tinggi")` is "High". The part before the bar is never shown.
 """
 
 from collections.abc import Mapping
@@ -16,8 +19,8 @@ def use_catalogue(catalogue: Mapping[str, str]) -> None:
 
 
 def _(text: str) -> str:
-    """The text in the chosen language; the text itself where no translation exists."""
-    return _catalogue.get(text, text)
+    """The text in the chosen language; where no translation exists, the text itself from its bar on."""
+    return _catalogue[text] if text in _catalogue else text.rpartition("|")[2]
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext made customary

@@ -31,5 +31,12 @@ def test_a_text_is_shown_in_the_chosen_language() -> None:
     assert text.N_("Simpan") == "Simpan"
 
 
+def test_what_is_meant_stands_before_a_bar_and_is_never_shown() -> None:
+    text.use_catalogue({"Tinggi": "High", "tubuh|Tinggi": "Tall"})
+    assert (text._("Tinggi"), text._("tubuh|Tinggi")) == ("High", "Tall")
+    text.use_catalogue({})
+    assert text._("tubuh|Tinggi") == "Tinggi"
+
+
 def blanks(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}

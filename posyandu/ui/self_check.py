@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 PIN = "246810"
-OF_SOMEONE = ("kartu", "kunjungan", "kunjungan_rumah")  # pages that are about one person
 
 
 def main() -> int:
@@ -55,7 +54,7 @@ def check_pages() -> int:
 
     from posyandu.services import preferences
     from posyandu.ui import app, jobs, main_window
-    from posyandu.ui.shell import PAGES
+    from posyandu.ui.registry import PAGES
 
     chosen = preferences.Preferences()
     caught: list[BaseException] = []
@@ -69,13 +68,13 @@ def check_pages() -> int:
         window.open_book(_unlocked())
         shell, person = window.shell, _someone(window)
         assert shell is not None
-        for page in PAGES:
-            shell.go(page, **({"person_id": person} if page in OF_SOMEONE else {}))
+        for page in PAGES.values():
+            shell.go(page.name, **({"person_id": person} if page.of_someone else {}))
             jobs.wait(10_000)
             QTest.qWait(20)
             picture = shell.grab().toImage()
             if len({picture.pixel(x, 100) for x in range(0, picture.width(), 3)}) < 3:
-                raise AssertionError(f"nothing is painted on {page}")
+                raise AssertionError(f"nothing is painted on {page.name}")
         window.close()
         application.processEvents()
     finally:

@@ -1,10 +1,12 @@
 """The shell around an open book: sidebar, header, page and action bar. Going from page to page, nothing else.
 
-Pages are made when first wanted, from `PAGES`. Read only when the PIN is right: the lock screen does not wait for it.
+Pages are made when first wanted, from the registry (`posyandu.ui.registry`: there a new page is declared). Read only
+when the PIN is right: the lock screen does not wait for it.
 """
 
 import importlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -12,47 +14,15 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResiz
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from posyandu.text import _
-from posyandu.ui import theme
+from posyandu.ui import registry, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus
-from posyandu.ui.sidebar import NAV, Sidebar
+from posyandu.ui.registry import PAGES
+from posyandu.ui.sidebar import Sidebar
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets.basics import ElideLabel, Label, Pressable
 from posyandu.ui.widgets.toast import Toast
 
-PAGES = {
-    "beranda": "posyandu.ui.pages.beranda:BerandaPage",
-    "hari": "posyandu.ui.pages.hari:HariPage",
-    "grid": "posyandu.ui.pages.grid:GridPage",
-    "kunjungan": "posyandu.ui.pages.kunjungan:KunjunganPage",
-    "sasaran": "posyandu.ui.pages.sasaran:SasaranPage",
-    "kartu": "posyandu.ui.pages.kartu:KartuPage",
-    "daftar": "posyandu.ui.pages.daftar:DaftarPage",
-    "keluarga": "posyandu.ui.pages.keluarga:KeluargaPage",
-    "kunjungan_rumah": "posyandu.ui.pages.kunjungan_rumah:KunjunganRumahPage",
-    "tindak_lanjut": "posyandu.ui.pages.tindak_lanjut:TindakLanjutPage",
-    "laporan": "posyandu.ui.pages.laporan:LaporanPage",
-    "sinkronisasi": "posyandu.ui.pages.sinkronisasi:SinkronisasiPage",
-    "bentrok": "posyandu.ui.pages.bentrok:BentrokPage",
-    "pengaturan": "posyandu.ui.pages.pengaturan:PengaturanPage",
-    "bantuan": "posyandu.ui.pages.bantuan:BantuanPage",
-}
-HELP = {
-    "beranda": "mulai",
-    "hari": "hari",
-    "grid": "buku-register",
-    "kunjungan": "kunjungan",
-    "sasaran": "sasaran",
-    "kartu": "hasil",
-    "daftar": "sasaran",
-    "keluarga": "keluarga",
-    "kunjungan_rumah": "keluarga",
-    "tindak_lanjut": "tindak-lanjut",
-    "laporan": "laporan",
-    "sinkronisasi": "sinkronisasi",
-    "bentrok": "sinkronisasi",
-    "pengaturan": "cadangan",
-}
 RAIL_BELOW = 1180  # effective pixels
 
 
@@ -82,19 +52,20 @@ class Shell(QWidget):
         self.bar = _Bar()
         right.addWidget(self.bar)
         self.toast = Toast(self)
-        desk.page_wanted.connect(lambda page, arguments: self.go(page, **arguments))
+        # Methods, never lambdas: Qt forgets the methods of a shell that is gone, and new letters make a new shell.
+        desk.page_wanted.connect(self._page_wanted)
         desk.back_wanted.connect(self.back)
         desk.toast_wanted.connect(self.toast.say)
         desk.names_wanted.connect(self._show_names)
         desk.question_wanted.connect(self._ask)
-        desk.records_changed.connect(lambda _forms: self.sidebar.refresh())
+        desk.records_changed.connect(self.sidebar.refresh_for)
         desk.post_changed.connect(self._post_changed)
         for keys, deed in (
             ("Ctrl+K", self.open_palette),
             ("Ctrl+L", desk.lock_wanted.emit),
             ("F1", self.help),
             ("Alt+Left", self.back),
-            *((f"Alt+{place}", _going(self.go, item.page)) for place, item in enumerate(NAV, start=1)),
+            *((f"Alt+{place}", partial(self._go_to_place, place)) for place in range(1, 10)),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(deed)
 
@@ -103,7 +74,7 @@ class Shell(QWidget):
     def page(self, name: str) -> Any:  # noqa: ANN401 - a page, whatever its class
         """The page of this name, made when first wanted."""
         if name not in self.pages:
-            module, _colon, kind = PAGES[name].partition(":")
+            module, _colon, kind = PAGES[name].made_by.partition(":")
             page = getattr(importlib.import_module(module), kind)(self.desk)
             page.setObjectName(f"page:{name}")
             self.pages[name] = page
@@ -113,7 +84,10 @@ class Shell(QWidget):
         return self.pages[name]
 
     def go(self, name: str, /, **arguments: object) -> None:
-        """Bring a page into view and give it the focus it names."""
+        """Bring a page into view and give it the focus it names; a page for others is refused in words."""
+        if not PAGES[name].open_to(self.desk.ws.worker.role):
+            self.toast.say(_("Halaman ini untuk petugas lain."))
+            return
         page = self.page(name)
         leaving = self._history[-1] if self._history else None
         if leaving != (name, arguments):
@@ -123,6 +97,15 @@ class Shell(QWidget):
         self._dress(page)
         self.sidebar.set_current(name)
         focus(page.first_focus())
+
+    def _page_wanted(self, name: str, arguments: dict[str, object]) -> None:
+        self.go(name, **arguments)
+
+    def _go_to_place(self, place: int) -> None:
+        """The page at this place of the rail, from 1, the foot not counted."""
+        rail = [page.name for page in registry.rail(self.desk.ws.worker.role) if page.group != registry.GROUPS[-1]]
+        if place <= len(rail):
+            self.go(rail[place - 1])
 
     def back(self) -> None:
         """The page seen before; Beranda when there is none."""
@@ -135,7 +118,7 @@ class Shell(QWidget):
 
     def help(self) -> None:
         """The chapter of help about the page in view."""
-        self.go("bantuan", chapter=HELP.get(self.place()[0], ""))
+        self.go("bantuan", chapter=PAGES[self.place()[0]].help)
 
     def place(self) -> tuple[str, dict[str, object]]:
         """The page in view and what it was opened for."""
@@ -155,7 +138,7 @@ class Shell(QWidget):
     def _post_changed(self) -> None:
         self.sidebar.refresh()
         name, arguments = self.place()
-        if name in ("kartu", "kunjungan", "daftar"):
+        if PAGES[name].of_someone or name == "daftar":
             name, arguments = "beranda", {}
         for page in self.pages.values():
             self.stack.removeWidget(page)
@@ -367,7 +350,3 @@ class _Bar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("surface"))
         painter.fillRect(0, 0, self.width(), 1, color("line"))
-
-
-def _going(go: Callable[..., None], page: str) -> Callable[[], None]:
-    return lambda: go(page)

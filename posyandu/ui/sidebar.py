@@ -1,44 +1,21 @@
 """The sidebar: the post in work, the pages, and how the data stand in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import N_, _
-from posyandu.ui import theme
+from posyandu.ui import registry, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.registry import Page
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets.basics import Pressable
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """An entry of the sidebar and the pages it stands for."""
-
-    page: str
-    words: str
-    icon: str
-    covers: tuple[str, ...] = ()
-
-
-NAV = (
-    NavItem("beranda", N_("Beranda"), "house"),
-    NavItem("hari", N_("Hari Posyandu"), "calendar-check", ("grid", "kunjungan")),
-    NavItem("sasaran", N_("Sasaran"), "users", ("kartu", "daftar")),
-    NavItem("keluarga", N_("Keluarga"), "house-heart", ("kunjungan_rumah",)),
-    NavItem("tindak_lanjut", N_("Tindak lanjut"), "list-checks"),
-    NavItem("laporan", N_("Laporan"), "file-text"),
-)
-NAV_FOOT = (
-    NavItem("bantuan", N_("Bantuan"), "circle-question-mark"),
-    NavItem("pengaturan", N_("Pengaturan"), "settings"),
-)
 
 
 class Sidebar(QWidget):
@@ -50,31 +27,19 @@ class Sidebar(QWidget):
         self._rail = False
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(12), px(13), px(12))
-        column.setSpacing(px(2))
+        column.setSpacing(px(8))
         self.post = PostButton(desk)
-        column.addWidget(self.post)
-        column.addSpacing(px(10))
-        self.items: dict[str, NavButton] = {}
-        self._covers: dict[str, str] = {}
-        for item in (*NAV, None, *NAV_FOOT):
-            if item is None:
-                column.addStretch(1)
-                continue
-            button = NavButton(item)
-            button.clicked.connect(lambda _on=False, page=item.page: go(page))
-            column.addWidget(button)
-            self.items[item.page] = button
-            self._covers.update(dict.fromkeys((item.page, *item.covers), item.page))
-        column.addSpacing(px(8))
+        self.pages = NavList(desk, go)
         self.pill = SyncPill(desk)
         self.pill.clicked.connect(lambda: go("sinkronisasi"))
+        column.addWidget(self.post)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.pill)
         self.setFixedWidth(px(208))
 
     def set_current(self, page: str) -> None:
         """Mark the item that stands for this page."""
-        for name, button in self.items.items():
-            button.set_current(self._covers.get(page) == name)
+        self.pages.set_current(registry.lit_by(page))
         self.pill.set_current(page == "sinkronisasi")
 
     def set_rail(self, on: bool) -> None:
@@ -85,13 +50,19 @@ class Sidebar(QWidget):
             layout = self.layout()
             if layout is not None:
                 side = px(4 if on else 12)
-                layout.setContentsMargins(side, px(12), side + 1, px(12))
-            for button in (self.post, self.pill, *self.items.values()):
-                button.set_rail(on)
+                layout.setContentsMargins(side, px(8 if on else 12), side + 1, px(8 if on else 12))
+                layout.setSpacing(px(4 if on else 8))
+            for part in (self.post, self.pages, self.pill):
+                part.set_rail(on)
+
+    def refresh_for(self, _forms: frozenset[str]) -> None:
+        """Follow what was saved."""
+        self.refresh()
 
     def refresh(self) -> None:
-        """Ask again for the post's name and the state of the data."""
+        """Ask again for the post's name, the pages open to this worker and the state of the data."""
         self.post.refresh()
+        self.pages.refresh()
         self.pill.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -101,16 +72,138 @@ class Sidebar(QWidget):
         painter.fillRect(self.width() - 1, 0, 1, self.height(), color("line"))
 
 
+class NavList(QWidget):
+    """The pages of the registry from top to bottom. What finds no room is listed by the last item, "Lainnya".
+
+    The first pages keep their place however low the window is, so a hand that knows the rail finds them blindly.
+    """
+
+    GAP, PART = 2, 11  # between items, and between groups where there is room for it
+
+    def __init__(self, desk: Desk, go: Callable[..., None]) -> None:
+        super().__init__()
+        self.desk, self._go = desk, go
+        self._rail, self._current = False, ""
+        self._hairlines: list[int] = []
+        self.left_over: list[Page] = []
+        self.items = {page.name: NavButton(page, self) for page in registry.PAGES.values() if page.group}
+        for name, button in self.items.items():
+            button.clicked.connect(lambda _on=False, name=name: go(name))
+        self.more = NavButton(MORE, self)
+        self.more.clicked.connect(self.open_more)
+        ring = [*(self.items[page.name] for page in _whole_rail()), self.more]
+        for before, after in pairwise(ring):
+            QWidget.setTabOrder(before, after)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for two pages and "Lainnya"."""
+        return QSize(px(60), 3 * (px(self._heights()[0]) + px(self.GAP)))
+
+    def set_rail(self, on: bool) -> None:
+        """Narrow or wide."""
+        self._rail = on
+        for button in (*self.items.values(), self.more):
+            button.set_rail(on)
+        self.refresh()
+
+    def set_current(self, name: str) -> None:
+        """Mark this page, or "Lainnya" when it is listed there."""
+        self._current = name
+        hidden = next((page for page in self.left_over if page.name == name), None)
+        for each, button in self.items.items():
+            button.set_current(each == name)
+        self.more.set_current(hidden is not None)
+        if hidden is not None:
+            self.more.setAccessibleDescription(_("halaman ini: {page}").format(page=_(hidden.words)))
+
+    def _heights(self) -> tuple[int, int]:
+        """The least and the wanted height of an item."""
+        return (NavButton.LEAST_RAIL, NavButton.RAIL) if self._rail else (NavButton.WIDE, NavButton.WIDE)
+
+    def refresh(self) -> None:
+        """Give every page its place for the height there is and the worker there is."""
+        pages = list(registry.rail(self.desk.ws.worker.role))
+        least, wanted = (px(each) for each in self._heights())
+        gap, high = px(self.GAP), self.height()
+        fits = max(1, (high + gap) // (least + gap))
+        self.left_over = pages[fits - 1 :] if len(pages) > fits else []
+        shown = pages[: len(pages) - len(self.left_over)]
+        count = len(shown) + bool(self.left_over)
+        each = min(wanted, (high + gap) // max(1, count) - gap)
+        spare = high - count * (each + gap) + gap
+        borders = sum(one.group != other.group for one, other in pairwise(shown))
+        part = min(px(self.PART), spare // borders) if borders else 0
+        top, self._hairlines = 0, []
+        for place, page in enumerate(shown):
+            if place and page.group != shown[place - 1].group:
+                foot = page.group == registry.GROUPS[-1]
+                if foot:
+                    top = high - (len(shown) - place) * (each + gap) + gap
+                elif part:
+                    self._hairlines.append(top + part // 2 - gap // 2)
+                    top += part
+            self.items[page.name].setGeometry(0, top, self.width(), each)
+            top += each + gap
+        self.more.setGeometry(0, top, self.width(), each)
+        for name, button in self.items.items():
+            button.setVisible(any(page.name == name for page in shown))
+        self.more.setVisible(bool(self.left_over))
+        self.set_current(self._current)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the window."""
+        self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the hairlines between the groups."""
+        painter = QPainter(self)
+        side = px(12)
+        for y in self._hairlines:
+            painter.fillRect(side, y, self.width() - 2 * side, 1, color("line"))
+
+    def open_more(self) -> None:
+        """List what the rail has no room for: arrows choose, Enter goes, Esc closes."""
+        menu = self.menu_now()
+        spot = self.more.mapToGlobal(self.more.rect().bottomRight())
+        menu.popup(spot - QPoint(0, menu.sizeHint().height()))
+        menu.setActiveAction(menu.actions()[0])
+
+    def menu_now(self) -> QMenu:
+        """The pages left over, a line between groups; made anew each time."""
+        menu = QMenu(self)
+        menu.setObjectName("menu:lainnya")
+        menu.setAccessibleName(self.more.text())
+        menu.setFont(font("nav"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for place, page in enumerate(self.left_over):
+            if place and page.group != self.left_over[place - 1].group:
+                menu.addSeparator()
+            here = page.name == self._current
+            deed = menu.addAction(theme.icon(page.icon, "primary" if here else "text2", 20), _(page.words))
+            deed.setObjectName(f"nav:{page.name}")
+            deed.triggered.connect(lambda _on=False, name=page.name: self._go(name))
+        return menu
+
+
+MORE = Page("lainnya", "", N_("menu|Lainnya"), "ellipsis")
+
+
+def _whole_rail() -> list[Page]:
+    """The rail of somebody to whom every page is open, in its order."""
+    return [page for group in registry.GROUPS for page in registry.PAGES.values() if page.group == group]
+
+
 class _SideButton(Pressable, QPushButton):
     """What the sidebar's buttons share."""
 
     WIDE, RAIL = 44, 58
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
         self.rail = self.current = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)  # low windows squeeze the rail
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_rail(self, on: bool) -> None:
         """Narrow or wide."""
@@ -127,10 +220,6 @@ class _SideButton(Pressable, QPushButton):
     def sizeHint(self) -> QSize:
         """As wide as the bar."""
         return QSize(px(80 if self.rail else 182), px(self.RAIL if self.rail else self.WIDE))
-
-    def minimumSizeHint(self) -> QSize:
-        """May shrink a little when the window is low."""
-        return QSize(px(60), px(40 if self.rail else 44))
 
     def box(self, painter: QPainter, fill: str | None) -> None:
         """Paint pill and focus ring."""
@@ -152,10 +241,12 @@ class _SideButton(Pressable, QPushButton):
 class NavButton(_SideButton):
     """One page."""
 
-    def __init__(self, item: NavItem) -> None:
-        super().__init__(_(item.words))
-        self.item = item
-        self.setObjectName(f"nav:{item.page}")
+    LEAST_RAIL = 50  # an icon and two lines of words
+
+    def __init__(self, page: Page, parent: QWidget) -> None:
+        super().__init__(_(page.words), parent)
+        self.page = page
+        self.setObjectName(f"nav:{page.name}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint pill, icon, word."""
@@ -165,21 +256,31 @@ class NavButton(_SideButton):
         painter.setPen(color(ink))
         if self.rail:
             painter.setFont(font("micro"))
-            lines = self.text().split(" ", 1) if self.height() >= px(50) else [self.text()]
-            gap = px(3) if self.height() >= px(56) else 0
+            lines = two_lines(self.text(), self.width())
+            gap = px(3) if self.height() >= px(56) or len(lines) == 1 else 0
             total = px(20) + gap + px(15) * len(lines)
             top = (self.height() - total) / 2
-            theme.paint_icon(painter, self.item.icon, ink, (self.width() - px(20)) / 2, top, 20)
+            theme.paint_icon(painter, self.page.icon, ink, (self.width() - px(20)) / 2, top, 20)
             for place, line in enumerate(lines):
                 spot = QRectF(0, top + px(20) + gap + px(15) * place, self.width(), px(15))
-                cut = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, self.width())
-                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, cut)
+                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, line)
             return
-        theme.paint_icon(painter, self.item.icon, ink, px(13), (self.height() - px(20)) / 2, 20)
+        theme.paint_icon(painter, self.page.icon, ink, px(13), (self.height() - px(20)) / 2, 20)
         painter.setFont(font("label" if self.current else "nav"))
         room = QRectF(px(45), 0, self.width() - px(53), self.height())
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def two_lines(words: str, width: int) -> list[str]:
+    """Words in the letters of the rail on one line, or on two of much the same length when they are wider."""
+    metrics = QFontMetrics(font("micro"))
+    if metrics.horizontalAdvance(words) <= width or " " not in words:
+        return [metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)]
+    parts = words.split(" ")
+    ways = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
+    best = min(ways, key=lambda way: max(map(metrics.horizontalAdvance, way)))
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best]
 
 
 class PostButton(_SideButton):

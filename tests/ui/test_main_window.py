@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from posyandu.services import people, sessions
-from posyandu.ui import shell, theme
+from posyandu.ui import registry, theme
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.sidebar import NAV, NAV_FOOT, pill_words, village_words, when_text
+from posyandu.ui.sidebar import pill_words, village_words, when_text
 from posyandu.ui.widgets.basics import ElideLabel, Row
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
@@ -37,6 +37,10 @@ def overlays(window: MainWindow) -> list[Overlay]:
     return [each for each in window.findChildren(Overlay) if each.isVisible()]
 
 
+def above_the_foot() -> list[registry.Page]:
+    return [page for page in registry.rail("kader") if page.group != "foot"]
+
+
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     from posyandu.ui import jobs
 
@@ -48,29 +52,31 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_every_page_named_exists_and_can_be_opened() -> None:
-    for where in shell.PAGES.values():
-        module, _colon, kind = where.partition(":")
+    for declared in registry.PAGES.values():
+        module, _colon, kind = declared.made_by.partition(":")
         page = getattr(importlib.import_module(module), kind)
-        assert {"open", "first_focus"} <= set(dir(page)), where
+        assert {"open", "first_focus"} <= set(dir(page)), declared
 
 
 def test_alt_and_a_number_go_to_the_pages_of_the_sidebar(qtbot: QtBot, window: MainWindow) -> None:
-    for place, item in enumerate(NAV, start=1):
+    for place, page in enumerate(above_the_foot(), start=1):
         QTest.keyClick(window, getattr(Qt.Key, f"Key_{place}"), Qt.KeyboardModifier.AltModifier)
-        assert current(window) == item.page
+        assert current(window) == page.name
     settle(qtbot, window)
 
 
 def test_the_sidebar_can_be_walked_with_tab_and_pressed_with_space(qtbot: QtBot, window: MainWindow) -> None:
     assert window.shell is not None
+    rail = list(registry.rail("kader"))
+    window.resize(1366, 1000)
     window.shell.sidebar.post.setFocus()
     names = []
-    for _press in range(len(NAV) + len(NAV_FOOT) + 1):
+    for _press in range(len(rail) + 1):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         focus = QApplication.focusWidget()
         assert focus is not None
         names.append(focus.objectName())
-    assert names == [f"nav:{item.page}" for item in (*NAV, *NAV_FOOT)] + ["nav:sinkronisasi"]
+    assert names == [f"nav:{page.name}" for page in rail] + ["nav:sinkronisasi"]
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     assert current(window) == "sinkronisasi"
 
@@ -105,7 +111,7 @@ def test_f1_opens_the_chapter_about_the_page_in_view(qtbot: QtBot, window: MainW
 def test_every_page_has_its_chapter_of_help() -> None:
     from posyandu.ui.pages.bantuan import chapters
 
-    assert set(shell.HELP.values()) <= {each.code for each in chapters()}
+    assert {page.help for page in registry.PAGES.values()} - {""} <= {each.code for each in chapters()}
 
 
 # ---- the palette
@@ -131,7 +137,7 @@ def test_the_palette_goes_to_pages_and_arrows_choose_the_line(qtbot: QtBot, wind
     QTest.keyClick(box, Qt.Key.Key_Down)
     QTest.keyClick(box, Qt.Key.Key_Up)
     QTest.keyClick(box, Qt.Key.Key_Return)
-    assert current(window) == NAV[1].page
+    assert current(window) == above_the_foot()[1].name
 
 
 def test_the_palette_offers_to_register_whom_it_does_not_know(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,10 +1,12 @@
 """What the palette (Ctrl+K) offers: people from the book, pages, and deeds."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from posyandu.text import _
+from posyandu.ui import registry
 from posyandu.ui.desk import Desk
-from posyandu.ui.sidebar import NAV, NAV_FOOT
 from posyandu.ui.widgets.search_overlay import Entry, Palette
 
 
@@ -26,13 +28,10 @@ def open_palette(host: QWidget, desk: Desk) -> Palette:
 def commands(desk: Desk) -> list[Entry]:
     """The pages and deeds that can be reached by their words."""
 
-    def page(name: str, words: str, icon: str) -> Entry:
-        return Entry(words, "", lambda: desk.go(name), icon=icon, name=f"go:{name}")
-
     return [
-        *(page(item.page, _(item.words), item.icon) for item in (*NAV, *NAV_FOOT)),
-        page("grid", _("Isi seperti buku register"), "table-2"),
-        page("daftar", _("Daftarkan sasaran baru"), "user-plus"),
-        page("sinkronisasi", _("Kirim data ke server"), "cloud-upload"),
+        *(
+            Entry(_(page.words), "", partial(desk.go, page.name), icon=page.icon, name=f"go:{page.name}")
+            for page in registry.findable(desk.ws.worker.role)
+        ),
         Entry(_("Kunci layar"), "", desk.lock_wanted.emit, icon="lock", name="go:kunci"),
     ]
