@@ -66,3 +66,37 @@ def test_what_is_missing_or_impossible_is_refused(ws: Workspace) -> None:
         deaths.note(ws, raka, {"died_on": date(2020, 1, 1)})
     with pytest.raises(NotFound):
         deaths.note(ws, "nobody", {"died_on": TODAY})
+
+
+def test_what_is_known_is_shown_again_and_says_what_it_is_counted_as(ws: Workspace) -> None:
+    mother = woman(ws)
+    assert deaths.known(ws, mother) == {}
+    assert deaths.kind_of(ws, mother, {"died_on": None}) == ""
+    pregnancy(ws, mother)
+    assert deaths.kind_of(ws, mother, {"died_on": YESTERDAY}) == "mother"
+    assert deaths.kind_of(ws, mother, {"died_on": YESTERDAY, "accident": True}) == "other"
+    deaths.note(ws, mother, {"died_on": YESTERDAY, "reported_to": "both"})
+    assert deaths.known(ws, mother)["reported_to"] == "both"
+    assert "Meninggal" in [entry.title for entry in people.card(ws, mother).timeline]
+    moved = child(ws)
+    people.set_status(ws, moved, "died", YESTERDAY, "Demam")
+    assert deaths.known(ws, moved) == {"died_on": YESTERDAY, "cause": "Demam"}
+    with pytest.raises(NotFound):
+        deaths.known(ws, "nobody")
+
+
+def test_a_death_noted_by_mistake_is_taken_back_wholly(ws: Workspace) -> None:
+    mother = woman(ws)
+    pregnancy_id = pregnancy(ws, mother)
+    deaths.note(ws, mother, {"died_on": YESTERDAY})
+    deaths.take_back(ws, mother)
+    row = records.load(ws.db, FORMS["pregnancy"], pregnancy_id)
+    assert row is not None
+    assert (row.answers["outcome"], row.answers["ended_on"]) == ("ongoing", None)
+    card = people.card(ws, mother)
+    assert (card.hit.status, card.hit.group_label) == ("active", "Ibu hamil")
+    assert deaths.known(ws, mother) == {}
+    assert deaths.of_month(ws, POST, Month.of(YESTERDAY)) == []
+    assert "Meninggal" not in [entry.title for entry in card.timeline]
+    deaths.note(ws, mother, {"died_on": TODAY})
+    assert deaths.known(ws, mother)["died_on"] == TODAY

@@ -11,7 +11,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.postpartum import PostpartumAssessment
 from posyandu.domain.school import SchoolAssessment
 from posyandu.domain.service_group import Group
-from posyandu.services import companions, follow_up, people, pregnancies, sessions, visits
+from posyandu.services import companions, follow_up, home_visits, people, pregnancies, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
 from tests.services.melati import POST, TODAY, child, post, pregnancy, woman
@@ -119,15 +119,19 @@ def asked(ws: Workspace, person_id: str, day: str | None = None) -> dict[str, co
     return {each.form.name: each for each in companions.companions(ws, person_id, day, TODAY)}
 
 
+HEADER = ["health_history", "nakes_exam"]
+"""The head of the card of pupils and adults, and what health workers found."""
+
+
 @pytest.mark.parametrize(
     ("born_on", "expected"),
     [
         (date(2026, 8, 1), ["newborn"]),
         (date(2024, 8, 1), []),
-        (date(2018, 8, 1), []),
-        (date(2014, 8, 1), ["school_mental"]),
-        (date(1990, 8, 1), ["srq20"]),
-        (date(1950, 8, 1), ["aks", "skilas", "srq20"]),
+        (date(2018, 8, 1), HEADER),
+        (date(2014, 8, 1), ["school_mental", "smoking", *HEADER]),
+        (date(1990, 8, 1), ["srq20", *HEADER]),
+        (date(1950, 8, 1), ["aks", "skilas", "srq20", *HEADER]),
     ],
 )
 def test_each_age_has_its_companions(ws: Workspace, born_on: date, expected: list[str]) -> None:
@@ -135,7 +139,7 @@ def test_each_age_has_its_companions(ws: Workspace, born_on: date, expected: lis
 
 
 def test_women_of_fertile_age_have_a_record_of_their_own(ws: Workspace) -> None:
-    assert list(asked(ws, woman(ws))) == ["srq20", "wus"]
+    assert list(asked(ws, woman(ws))) == ["srq20", "wus", *HEADER]
     assert list(asked(ws, mother(ws))) == ["wus"]
     assert companions.companions(ws, "nobody", None, TODAY) == []
 
@@ -164,6 +168,38 @@ def test_a_record_asked_once_is_the_same_every_time(ws: Workspace) -> None:
     assert saved.assessment is not None
     assert saved.assessment.headline == "Sekarang waktunya KN2."
     assert (asked(ws, baby)["newborn"].record_id, asked(ws, baby)["newborn"].is_due) == (record_id, False)
+
+
+def test_the_head_of_the_card_is_asked_once_and_what_others_examined_as_needed(ws: Workspace, day: str) -> None:
+    elder = child(ws, "Inaq", date(1950, 1, 1))
+    found = asked(ws, elder, day)
+    assert (found["health_history"].is_due, found["nakes_exam"].is_due) == (True, False)
+    told = {"visited_on": TODAY, "own_hypertension": True, "family_stroke": False, "habit_salt": True}
+    visits.record(ws, FORMS["health_history"], None, elder, told, record_id=found["health_history"].record_id)
+    done = {each.form.name: each for each in companions.companions(ws, elder, None, TODAY + timedelta(days=700))}
+    assert (done["health_history"].is_due, done["health_history"].done_on) == (False, TODAY)
+    assert done["health_history"].record_id == found["health_history"].record_id
+    for instrument in ("mini_cog", "gds15"):
+        told = {"visited_on": TODAY, "instrument": instrument, "result": "Rahasia", "place": "Pustu"}
+        visits.record(ws, FORMS["nakes_exam"], None, elder, told, record_id=records.new_id())
+    titles = [entry.title for entry in people.card(ws, elder).timeline]
+    assert {"Riwayat kesehatan dicatat", "Diperiksa tenaga kesehatan: Mini-Cog"} <= set(titles)
+    assert "Rahasia" not in repr(people.card(ws, elder).timeline)
+
+
+def test_home_visits_and_follow_up_stand_in_the_timeline(ws: Workspace) -> None:
+    elder = child(ws, "Inaq", date(1950, 1, 1))
+    visit = home_visits.open_visit(ws, elder)
+    home_visits.record(ws, visit, {"visited_on": TODAY, "danger_cough": True, "gap_pressure": False})
+    told = {"list_code": "pressure", "period": "2026-11", "state": "done", "noted_on": TODAY, "reason": "Sudah berobat"}
+    records.save(
+        ws.db, FORMS["follow_up"], "f", told, scope=POST, author=ws.author, now=ws.now(), links={"person_id": elder}
+    )
+    entries = {entry.title: entry for entry in people.card(ws, elder).timeline}
+    found = entries["Kunjungan rumah"]
+    assert (found.level, found.form, found.record_id) == ("bad", "home_elderly", visit.record_id)
+    assert found.detail.startswith("Batuk 2 minggu atau lebih")
+    assert entries["Tindak lanjut: Selesai"].detail.startswith("Sudah berobat")
 
 
 # what stays confidential
