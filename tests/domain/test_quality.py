@@ -19,7 +19,8 @@ LAST: Answers = {
 
 def visit(person_id: str = "raka", born_on: date = date(2025, 7, 5), **more: object) -> Visit:
     """A complete, believable visit of a child of 16 months, but for what is said."""
-    known = {name: more.pop(name) for name in ("earlier", "flags", "confirmed", "saved_on") if name in more}
+    about = ("earlier", "flags", "confirmed", "saved_on", "record_id")
+    known = {name: more.pop(name) for name in about if name in more}
     return Visit(person_id, born_on, {**WHOLE, **more}, **{"earlier": (LAST,), **known})  # type: ignore[arg-type]
 
 
@@ -32,7 +33,8 @@ def part(quality: Quality, code: str) -> quality.Part:
 
 
 def test_a_good_line_of_the_register_has_no_doubts_and_the_full_score() -> None:
-    assert judge([visit(saved_on=DAY)]) == Quality(100, judge([visit(saved_on=DAY)]).parts, ())
+    found = judge([visit(saved_on=DAY)])
+    assert found == Quality(100, found.parts, (), found.last_digits)
     assert judge([visit()]).headline == "Mutu pengukuran 100 dari 100."
 
 
@@ -158,3 +160,18 @@ def test_late_writing_lowers_the_score() -> None:
 def test_any_day_has_a_score_between_0_and_100(visits: list[Visit]) -> None:
     score = judge(visits).score
     assert score is None or 0 <= score <= 100
+
+
+def test_last_digits_are_counted_for_weights_and_lengths() -> None:
+    found = judge([visit(weight_g=grams, length_mm=764) for grams in (9_600, 9_650, 9_500)])
+    assert found.last_digits["weight_g"] == (0, 0, 0, 0, 0, 1, 2, 0, 0, 0)
+    assert found.last_digits["length_mm"] == (0, 0, 0, 0, 3, 0, 0, 0, 0, 0)
+
+
+def test_a_doubt_carries_the_record_it_is_about_and_goes_when_all_was_confirmed() -> None:
+    (mark,) = judge([visit(position="standing", record_id="abc")]).marks
+    assert mark.record_id == "abc"
+    earlier = [{**WHOLE, "visited_on": BEFORE}]
+    assert codes(visit(earlier=earlier)) == ["copied"]
+    assert codes(visit(earlier=earlier, confirmed=quality.SAME_AS)) == []
+    assert codes(visit(earlier=earlier, confirmed=["weight_g"])) == ["copied"]
