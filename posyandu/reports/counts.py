@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from posyandu.domain import deaths as kinds
 from posyandu.domain import indicators, life
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
@@ -25,7 +26,8 @@ class SheetData:
     """What official sheets are made of: the rows of the monthly report, and what only the year's sheets ask.
 
     `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too;
-    `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age.
+    `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age; `deaths` the
+    notes of those who died.
     """
 
     report: MonthlyData
@@ -33,6 +35,7 @@ class SheetData:
     pregnancies: tuple[tuple[str, Answers], ...]
     doses: Mapping[str, tuple[Answers, ...]] = field(default_factory=dict)
     wus: Mapping[str, Answers] = field(default_factory=dict)
+    deaths: Mapping[str, Answers] = field(default_factory=dict)
 
     @property
     def month(self) -> Month:
@@ -315,16 +318,36 @@ def _infants_died(data: SheetData, month: Month) -> Cell:
     )
 
 
-def _mothers_died(data: SheetData, month: Month) -> Cell:
+def mothers_died(data: SheetData, month: Month) -> dict[str, date]:
+    """The women whose death in a month counts as a mother's, with the day (`domain.deaths`: accidents do not count).
+
+    A woman of whom only the pregnancy says that she died counts by that.
+    """
+    carried: dict[str, list[Answers]] = {}
+    for woman, answers in data.pregnancies:
+        carried.setdefault(woman, []).append(answers)
+    found = {
+        id_: on
+        for id_, person, on in deaths(data, month)
+        if kinds.kind(person, carried.get(id_, ()), on, accident=data.deaths.get(id_, {}).get("accident") is True)
+        == "mother"
+    }
     everyone = data.report.everyone
-    return _people_cell(
-        (woman, everyone[woman])
+    told = {
+        woman: ended_on
         for woman, answers in data.pregnancies
         if answers.get("outcome") == "died"
         and isinstance(ended_on := answers.get("ended_on"), date)
         and ended_on in month
         and woman in everyone
-    )
+        and everyone[woman].get("status") != "died"
+    }
+    return found | told
+
+
+def _mothers_died(data: SheetData, month: Month) -> Cell:
+    everyone = data.report.everyone
+    return _people_cell((woman, everyone[woman]) for woman in mothers_died(data, month))
 
 
 def births(data: SheetData, month: Month) -> list[tuple[str, Answers]]:

@@ -21,6 +21,7 @@ from posyandu.reports.counts import (
     births,
     count_cell,
     deaths,
+    mothers_died,
 )
 from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, PersonMonth, Subject
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, waiting_note
@@ -493,18 +494,24 @@ def _births_and_deaths(data: SheetData) -> list[Subject]:
         for id_, person, on in deaths(data, month)
         if id_ not in seen and isinstance(day := person.get("born_on"), date) and (on - day).days < 366
     ]
-    mothers_died = {
-        woman: ended
-        for woman, answers in data.pregnancies
-        if answers.get("outcome") == "died"
-        and isinstance(ended := answers.get("ended_on"), date)
-        and ended.year == data.month.year
-    }
+    dead = {woman: on for month in months for woman, on in mothers_died(data, month).items()}
     rows = [
-        Subject(id_, person, mother_died_on=mothers_died.get(str(person.get("mother_id"))))
-        for id_, person in (*born, *died)
+        Subject(id_, person, mother_died_on=dead.get(str(person.get("mother_id")))) for id_, person in (*born, *died)
     ]
-    return sorted(rows, key=lambda each: (str(each.person.get("born_on")), each.id))
+    with_child = {str(person.get("mother_id")) for _id, person in (*born, *died)}
+    rows += [_mother_alone(data, woman, on) for woman, on in dead.items() if woman not in with_child]
+    return sorted(rows, key=lambda each: (str(each.person.get("born_on") or each.mother_died_on), each.id))
+
+
+def _mother_alone(data: SheetData, woman: str, on: date) -> Subject:
+    """The row of a mother who died and left no child of the year: her name stands in the mother's column."""
+    person, noted = data.report.everyone[woman], data.deaths.get(woman, {})
+    told: Answers = {
+        "mother_name": person.get("name"),
+        "father_name": person.get("husband_name"),
+        "left_reason": noted.get("cause") or person.get("left_reason"),
+    }
+    return Subject(woman, told, mother_died_on=on)
 
 
 def _card_rows(part: Part, history: ChildHistory | PregnancyHistory | None) -> list[Subject]:

@@ -10,6 +10,7 @@ from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.adult import WUS
 from posyandu.domain.forms.immunisation import DOSE
+from posyandu.domain.forms.postpartum import DEATH
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON, POSYANDU
@@ -78,6 +79,7 @@ def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
         tuple((_woman(row), row.answers) for row in rows),
         doses,
         {_woman(row): row.answers for row in noted if _woman(row) in report.everyone},
+        {_woman(row): row.answers for row in records.load_many(ws.db, DEATH, scope=posyandu_id)},
     )
 
 

@@ -1,7 +1,7 @@
 """Every figure of the official sheets counted again from the raw rows of the sample post, and the layouts on paper."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -11,7 +11,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.reports import pdf
-from posyandu.reports.counts import SheetData
+from posyandu.reports.counts import SheetData, count_cell
 from posyandu.reports.delimited import csv_files
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, layouts
 from posyandu.reports.sheet import Sheet, card, sheet
@@ -155,6 +155,43 @@ def test_the_dead_are_counted_in_their_month() -> None:
     row = next(row for row in births.rows if row[births.column("died_on")].text)
     assert row[births.column("died_on")].text == "03-09-2026"
     assert row[births.column("left_reason")].text == "Demam"
+
+
+def test_a_mothers_death_is_one_in_pregnancy_or_42_days_after_and_no_accident() -> None:
+    woman, answers = next(pair for pair in BOOK.pregnancies.values() if pair[1].get("outcome") == "live_birth")
+    ended = answers["ended_on"]
+    assert isinstance(ended, date)
+
+    def counted(days: int, **noted: object) -> tuple[list[object], list[str]]:
+        on = ended + timedelta(days=days)
+        book = replace(BOOK, people=dict(BOOK.people))
+        book.people[woman] = {**book.people[woman], "status": "died", "left_on": on}
+        data = replace(sheet_data(Month(on.year, 12), book), deaths={woman: noted})
+        births = made("sip1", data).tables[0]
+        place = births.column("mother_died_on")
+        told = [row[place].text for row in births.rows if row[place].text]
+        return [count_cell("mothers_died", data, Month.of(on)).value], told
+
+    for days, number in ((0, 1), (42, 1), (43, 0)):
+        assert counted(days)[0] == [number], days
+    assert counted(20, accident=True) == ([0], [])
+    assert counted(20)[1] == [f"{ended + timedelta(days=20):%d-%m-%Y}"]
+
+
+def test_a_mother_who_left_no_child_has_a_row_of_her_own() -> None:
+    book = replace(BOOK, people=dict(BOOK.people), pregnancies=dict(BOOK.pregnancies))
+    number, (woman, answers) = next(
+        (key, pair) for key, pair in BOOK.pregnancies.items() if pair[1].get("outcome") == "ongoing"
+    )
+    on = date(2026, 9, 20)
+    told = {**book.people[woman], "status": "died", "left_on": on, "husband_name": "Amaq Sahrun"}
+    book.people[woman] = told
+    book.pregnancies[number] = (woman, {**answers, "outcome": "died", "ended_on": on})
+    data = replace(sheet_data(OCTOBER, book), deaths={woman: {"cause": "Perdarahan"}})
+    births = made("sip1", data).tables[0]
+    (row,) = [row for row in births.rows if row[births.column("mother_died_on")].text]
+    shown = [row[births.column(name)].text for name in ("mother", "father", "name", "mother_died_on", "left_reason")]
+    assert shown == [told["name"], "Amaq Sahrun", "", "20-09-2026", "Perdarahan"]
 
 
 def test_a_child_without_a_known_family_is_in_the_total_only_and_is_named() -> None:
