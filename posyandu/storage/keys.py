@@ -51,9 +51,11 @@ __all__ = [
     "new_data_key",
     "new_recovery",
     "new_slot",
+    "open_by_pin",
     "open_recovery",
     "open_slot",
     "read",
+    "seal_by_pin",
     "wait_seconds",
     "with_slot",
     "write",
@@ -151,6 +153,25 @@ def open_slot(
     forget_refusal(path, slot_id)
     write(path, with_slot(key_file, replace(slot, wrong=0)))
     return data_key, slot
+
+
+def seal_by_pin(secret: bytes, pin: str, cost: Cost, purpose: bytes) -> Box:
+    """A secret inside the book under a PIN alone, bound to its purpose. Raises BadInput for a weak PIN.
+
+    This laptop's secret is left out: the book that holds the box needs it already, and a restored book has another.
+    """
+    check_pin(pin)
+    salt = secrets.token_bytes(16)
+    return _seal(secret, _derive(_stretch(pin, salt, cost), salt, b"posyandu pin box 1"), salt, purpose)
+
+
+def open_by_pin(box: Box, pin: str, cost: Cost, purpose: bytes) -> bytes | None:
+    """The secret, or None when it was sealed under another PIN or for another purpose."""
+    salt = base64.b64decode(box.salt)
+    try:
+        return _unseal(box, _derive(_stretch(pin, salt, cost), salt, b"posyandu pin box 1"), purpose)
+    except InvalidTag:
+        return None
 
 
 def open_recovery(path: Path, typed: str) -> bytes:
