@@ -132,7 +132,7 @@ class NavList(QWidget):
         each = min(wanted, (high + gap) // max(1, count) - gap)
         spare = high - count * (each + gap) + gap
         borders = sum(one.group != other.group for one, other in pairwise(shown))
-        part = min(px(self.PART), spare // borders) if borders else 0
+        part = px(self.PART) if borders and spare >= borders * px(self.PART) else 0
         top, self._hairlines = 0, []
         for place, page in enumerate(shown):
             if place and page.group != shown[place - 1].group:
@@ -166,7 +166,7 @@ class NavList(QWidget):
         """List what the rail has no room for: arrows choose, Enter goes, Esc closes."""
         menu = self.menu_now()
         spot = self.more.mapToGlobal(self.more.rect().bottomRight())
-        menu.popup(spot - QPoint(0, menu.sizeHint().height()))
+        menu.popup(spot + QPoint(px(8), -menu.sizeHint().height()))
         menu.setActiveAction(menu.actions()[0])
 
     def menu_now(self) -> QMenu:
@@ -256,7 +256,7 @@ class NavButton(_SideButton):
         painter.setPen(color(ink))
         if self.rail:
             painter.setFont(font("micro"))
-            lines = two_lines(self.text(), self.width())
+            lines = two_lines(self.text(), self.width() - px(8))
             gap = px(3) if self.height() >= px(56) or len(lines) == 1 else 0
             total = px(20) + gap + px(15) * len(lines)
             top = (self.height() - total) / 2

@@ -294,8 +294,9 @@ QComboBox QAbstractItemView {
     selection-background-color: @soft; selection-color: @on_soft;
 }
 QComboBox QAbstractItemView::item { min-height: 40dp; padding: 0 8dp; }
-QMenu { background: @surface; color: @text; border: 1px solid @line2; padding: 6dp; }
-QMenu::item { padding: 10dp 20dp; border-radius: 6dp; }
+QMenu { background: @surface; color: @text; border: 1px solid @line2; padding: 6dp; icon-size: 20dp; }
+QMenu::item { padding: 12dp 20dp; border-radius: 6dp; }
+QMenu::icon { padding-left: 12dp; }
 QMenu::item:selected { background: @soft; color: @on_soft; }
 QMenu::item:disabled { color: @text3; }
 QMenu::separator { height: 1px; background: @line; margin: 4dp; }

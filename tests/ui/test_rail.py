@@ -90,7 +90,7 @@ def test_no_word_of_the_rail_is_cut_in_either_language(
 ) -> None:
     theme.apply(qapp, "light", factor)
     words = [page.words for page in registry.PAGES.values() if page.group] + ["Lainnya"]
-    room, metrics = px(92) - 2 * px(4) - 1, QFontMetrics(theme.font("micro"))
+    room, metrics = px(92) - 2 * px(4) - 1 - px(8), QFontMetrics(theme.font("micro"))
     for text in (*words, *(ENGLISH[word] for word in words if word in ENGLISH)):
         lines = two_lines(text, room)
         assert " ".join(lines) == text
