@@ -119,9 +119,8 @@ class Judged:
         if not self.indicator.unit:
             return todo
         lacking = math.ceil(10 * (self.need.least - self.indicator.low)) / 10
-        shown = f"{lacking:g}".replace(".", ",")
         unit = self.indicator.unit if self.indicator.unit != "%" else _("persen")
-        return _("Kurang {n} {unit}. {todo}").format(n=shown, unit=unit, todo=todo)
+        return _("Kurang {n} {unit}. {todo}").format(n=span(lacking, lacking), unit=unit, todo=todo)
 
 
 @dataclass(frozen=True)
@@ -197,11 +196,12 @@ def services(rule: StrataRule, indicators: Mapping[str, Indicator]) -> Indicator
 
 def span(low: float, high: float) -> str:
     """One number, or from the surest to the most: "3-5"; "?" when nothing at all is known."""
+    least, most = (f"{bound:g}".replace(".", ",") for bound in (low, high))
     if low == high:
-        return f"{low:g}"
+        return least
     if math.isinf(high):
-        return _("paling sedikit {n}").format(n=f"{low:g}") if low else "?"
-    return f"{low:g}\N{EN DASH}{high:g}"
+        return _("paling sedikit {n}").format(n=least) if low else "?"
+    return f"{least}\N{EN DASH}{most}"
 
 
 def window(last: Month, months: int) -> tuple[Month, ...]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posyandu.domain.errors import BadInput
-from posyandu.domain.fields import Number, number_text, read_number
+from posyandu.domain.fields import Number, figures, number_text, read_number
 from posyandu.domain.forms import FORMS
 
 WEIGHT = FORMS["under_five_visit"].fields["weight_g"]
@@ -81,3 +81,24 @@ def test_anything_typed_gives_a_number_nothing_or_a_sentence(field: Number, type
         assert str(refused)
     else:
         assert value is None or isinstance(value, int)
+
+
+RUPIAH = Number(name="rupiah", label="Jumlah", unit="Rp", low=100, high=999_999_999)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("150000", 150_000), ("1.500.000", 1_500_000), ("999999999", 999_999_999), ("15.000", 15_000)]
+)
+def test_money_may_be_long_and_have_points_between_thousands(typed: str, stored: int) -> None:
+    assert read_number(RUPIAH, typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["1000000000", "1.50", "12.34.567", "1,5"])
+def test_money_that_is_no_whole_amount_is_refused(typed: str) -> None:
+    with pytest.raises(BadInput):
+        read_number(RUPIAH, typed)
+
+
+def test_other_numbers_keep_to_six_figures() -> None:
+    assert figures(Number(name="x", label="X", low=0, high=99)) == 6
+    assert figures(RUPIAH) == 9
