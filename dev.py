@@ -146,7 +146,22 @@ def lock(rest: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = {command.__name__: command for command in (run, test, check, setup, build, bench, docs, lock)}
+def sbom(rest: Sequence[str]) -> int:
+    """The bill of materials of what is shipped, without the tools of the workshop: out/sbom.json (CycloneDX)."""
+    shipped = ROOT / "build" / "shipped"
+    python = shipped / PYTHON.parent.name / PYTHON.name
+    install = ["-m", "pip", "--disable-pip-version-check", "install", "-q", "-c", LOCK]
+    (ROOT / "out").mkdir(exist_ok=True)
+    jobs = (
+        [sys.executable, "-m", "venv", "--clear", shipped],
+        [python, *install, ".[server]"],
+        [PYTHON, *install, "cyclonedx-bom>=7,<8"],
+        [PYTHON, "-m", "cyclonedx_py", "environment", python, "--output-file", ROOT / "out" / "sbom.json", *rest],
+    )
+    return next((code for code in map(call, jobs) if code), 0)
+
+
+COMMANDS = {command.__name__: command for command in (run, test, check, setup, build, bench, docs, lock, sbom)}
 
 
 def prepare_environment() -> None:
