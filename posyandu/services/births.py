@@ -10,7 +10,7 @@ from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.domain.forms.pregnancy import PREGNANCY, gave_birth, has_living_child
 from posyandu.domain.forms.registration import PERSON
-from posyandu.services import people, pregnancies, visits
+from posyandu.services import people, pregnancies, unsaved, visits
 from posyandu.services.people import NotFinal, PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -104,6 +104,34 @@ def still_to_note(ws: Workspace, pregnancy_id: str) -> int:
         return 0
     babies = answers.get("babies")
     return max(0, (babies if isinstance(babies, int) else 1) - len(children_of(ws, pregnancy_id)))
+
+
+# --- what is typed and not saved: kept with the form each question comes from ---------------------------------------
+
+
+def keep_draft(ws: Workspace, pregnancy_id: str, answers: Answers) -> None:
+    """Keep what was typed on the sheet so far; an empty one is forgotten."""
+    for form in (PREGNANCY, PERSON, NEWBORN):
+        own = {name: answers[name] for name in form.fields if answers.get(name) is not None}
+        if own:
+            unsaved.keep(ws, form, _key(pregnancy_id), own)
+        else:
+            unsaved.forget(ws, form, _key(pregnancy_id))
+
+
+def draft(ws: Workspace, pregnancy_id: str) -> Answers:
+    """What was typed on the sheet and not saved; {} when nothing waits."""
+    kept = [unsaved.load(ws, form, _key(pregnancy_id)) for form in (PREGNANCY, PERSON, NEWBORN)]
+    return {name: value for each in kept if each for name, value in each.answers.items()}
+
+
+def drop_draft(ws: Workspace, pregnancy_id: str) -> None:
+    """The sheet was saved or thrown away."""
+    keep_draft(ws, pregnancy_id, {})
+
+
+def _key(pregnancy_id: str) -> str:
+    return f"lahir-{pregnancy_id}"
 
 
 def _child(ws: Workspace, pregnancy_id: str, answers: Answers) -> str:

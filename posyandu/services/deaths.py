@@ -12,6 +12,7 @@ from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms.postpartum import DEATH
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.service_group import began_on
 from posyandu.services import people, pregnancies
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -70,7 +71,8 @@ def note(ws: Workspace, person_id: str, answers: Answers) -> str:
         cause = {**stored, **told}.get("cause")
         people.set_status(ws, person_id, "died", died_on, cause if isinstance(cause, str) else "")
         for row in _pregnancies(ws, person_id):
-            if row.answers.get("outcome") in (None, "ongoing", "died"):
+            began = began_on(row.answers)
+            if row.answers.get("outcome") in (None, "ongoing", "died") and (began is None or began <= died_on):
                 pregnancies.correct(ws, row.id, {"outcome": "died", "ended_on": died_on})
     return record_id
 

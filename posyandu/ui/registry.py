@@ -58,6 +58,8 @@ PAGES: dict[str, Page] = {
         _page("kunjungan", "KunjunganPage", under="hari", help="kunjungan", of_someone=True),
         _page("sasaran", "SasaranPage", N_("Sasaran"), "users", "people", help="sasaran"),
         _page("kartu", "KartuPage", under="sasaran", help="hasil", of_someone=True),
+        _page("kematian", "KematianPage", under="sasaran", help="sasaran", of_someone=True),
+        _page("persalinan", "PersalinanPage", under="sasaran", help="sasaran", of_someone=True),
         _page("daftar", "DaftarPage", N_("Daftarkan sasaran baru"), "user-plus", under="sasaran", help="sasaran"),
         _page("keluarga", "KeluargaPage", N_("Keluarga"), "house-heart", "people", help="keluarga"),
         _page("kunjungan_rumah", "KunjunganRumahPage", under="keluarga", help="keluarga", of_someone=True),

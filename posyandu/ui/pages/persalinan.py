@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Context, Form
-from posyandu.domain.forms.pregnancy import PREGNANCY
-from posyandu.services import births, people, unsaved
+from posyandu.services import births, people
 from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors
@@ -84,9 +83,9 @@ class PersalinanPage(Page):
 
     def _show(self, form: Form, answers: Answers) -> None:
         ws = self.desk.ws
-        kept = unsaved.load(ws, PREGNANCY, self._draft_key())
+        kept = births.draft(ws, self.pregnancy_id)
         self.view = FormView(form, Context(ws.today(), {}, {}), card_columns=2 if self.width() > 1000 else 1)
-        self.view.set_answers({**answers, **(kept.answers if kept else {})})
+        self.view.set_answers({**answers, **kept})
         self.view.draft_due.connect(self._keep_draft)
         self.view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
         self.page.body.addWidget(self.view)
@@ -108,20 +107,16 @@ class PersalinanPage(Page):
 
     # ---- drafts
 
-    def _draft_key(self) -> str:
-        return f"lahir-{self.pregnancy_id}"
-
     def _keep_draft(self) -> None:
         if self.view is not None and self.pregnancy_id:
-            told = {name: value for name, value in self.view.answers().items() if value is not None}
-            unsaved.keep(self.desk.ws, PREGNANCY, self._draft_key(), told)
+            births.keep_draft(self.desk.ws, self.pregnancy_id, self.view.answers())
 
     def _flush(self) -> None:
         if self.view is not None:
             self.view.flush()
 
     def _end_draft(self) -> None:
-        unsaved.forget(self.desk.ws, PREGNANCY, self._draft_key())
+        births.drop_draft(self.desk.ws, self.pregnancy_id)
         self.view = None
 
     def _leave(self) -> None:

@@ -1,0 +1,156 @@
+"""Birth and death on the pages: one step from the card, typed by real keys, kept while typed, counted rightly."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain.calendar import short_date
+from posyandu.services import births, deaths, people, pregnancies, sessions
+from posyandu.services.workspace import Workspace
+from posyandu.ui import jobs
+from posyandu.ui.shell import Shell
+from tests.ui import scene
+from tests.ui.scene import HELD_ON, keys
+
+
+@pytest.fixture(scope="module")
+def book() -> Iterator[Workspace]:
+    made = scene.village_book(months=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shell(book: Workspace, qtbot: QtBot) -> Iterator[Shell]:
+    made = Shell(scene.desk(book))
+    qtbot.addWidget(made)
+    made.resize(1366, 696)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    jobs.wait(5000)
+    made.hide()
+
+
+def expecting(ws: Workspace, name: str) -> str:
+    woman = people.register(ws, {"name": name, "sex": "female", "born_on": HELD_ON - timedelta(days=9_800)})
+    pregnancies.note(ws, woman, {"lmp_on": HELD_ON - timedelta(days=275), "gravida": 2})
+    return woman
+
+
+def press(shell: Shell, name: str) -> None:
+    button = next(each for each in shell.findChildren(QAbstractButton, name) if each.isVisible())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def words(page: QWidget) -> str:
+    return " | ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def typed(shell: Shell, name: str, text: str) -> None:
+    view = shell.pages[shell.place()[0]].view  # type: ignore[attr-defined]
+    view.focus_field(name)
+    keys(text)
+
+
+def test_a_birth_is_one_step_from_the_mothers_card(shell: Shell, book: Workspace) -> None:
+    woman = expecting(book, "Baiq Nurhayati")
+    carried = people.card(book, woman).pregnancy_id
+    assert carried is not None
+    shell.go("kartu", person_id=woman)
+    press(shell, "button:persalinan")
+    assert shell.place()[0] == "persalinan"
+    assert QApplication.focusWidget() is shell.pages["persalinan"].view.fields["ended_on"].input()  # type: ignore[attr-defined]
+    keys("101126↵")
+    typed(shell, "birth_weight_g", "31↵")
+    typed(shell, "sex", "p")
+    typed(shell, "hb0_on", "101126↵")
+    press(shell, "button:simpan")
+    (baby,) = births.children_of(book, carried)
+    assert shell.place() == ("kartu", {"person_id": baby.id})
+    assert (baby.name, baby.sex, baby.born_on) == ("Bayi Ny. Baiq Nurhayati", "female", HELD_ON - timedelta(days=2))
+    assert people.card(book, baby.id).person["birth_weight_g"] == 3_100
+    shell.go("kartu", person_id=woman)
+    assert not [each for each in shell.findChildren(QAbstractButton, "button:persalinan") if each.isVisible()]
+
+
+def test_the_second_twin_is_asked_at_once(shell: Shell, book: Workspace) -> None:
+    woman = expecting(book, "Inaq Sahnim")
+    shell.go("persalinan", person_id=woman)
+    keys("101126↵")
+    typed(shell, "babies", "2↵")
+    typed(shell, "sex", "l")
+    press(shell, "button:simpan")
+    page = shell.pages["persalinan"]
+    assert shell.place()[0] == "persalinan"
+    assert page.view.form is births.TWIN  # type: ignore[attr-defined]
+    assert "masih 1 bayi" in page.sentence.text()  # type: ignore[attr-defined]
+    assert all(field.isVisible() for field in page.view.fields.values())  # type: ignore[attr-defined]
+    typed(shell, "name", "Rani↵")
+    typed(shell, "sex", "p")
+    press(shell, "button:simpan")
+    assert shell.place()[0] == "kartu"
+    carried = people.card(book, woman).pregnancy_id
+    assert carried is not None
+    assert len(births.children_of(book, carried)) == 2
+
+
+def test_what_is_typed_of_a_birth_outlives_leaving_the_page(shell: Shell, book: Workspace) -> None:
+    woman = expecting(book, "Inaq Mawar")
+    shell.go("persalinan", person_id=woman)
+    keys("101126↵")
+    typed(shell, "name", "Zahra↵")
+    shell.go("beranda")
+    shell.go("persalinan", person_id=woman)
+    page = shell.pages["persalinan"]
+    assert page.view.answers()["name"] == "Zahra"  # type: ignore[attr-defined]
+    press(shell, "button:batal")
+    shell.go("persalinan", person_id=woman)
+    assert shell.pages["persalinan"].view.answers()["name"] is None  # type: ignore[attr-defined]
+
+
+def test_a_death_is_noted_counted_and_taken_back(shell: Shell, book: Workspace, qtbot: QtBot) -> None:
+    woman = expecting(book, "Inaq Rohani")
+    shell.go("kartu", person_id=woman)
+    press(shell, "button:kematian")
+    page = shell.pages["kematian"]
+    assert "Isi tanggal meninggal" in words(page)
+    keys("101126↵")
+    qtbot.waitUntil(lambda: "Kematian ibu" in words(page))
+    typed(shell, "accident", "y")
+    qtbot.waitUntil(lambda: "Tidak dihitung" in words(page))
+    typed(shell, "accident", "t")
+    typed(shell, "cause", "Perdarahan")
+    press(shell, "button:simpan")
+    assert shell.place()[0] == "kartu"
+    day = short_date(HELD_ON - timedelta(days=2))
+    assert [deaths.known(book, woman)[name] for name in ("died_on", "cause")] == [
+        *(HELD_ON - timedelta(days=2), "Perdarahan")
+    ]
+    assert "Meninggal" in words(shell.pages["kartu"])
+    assert day in " ".join(each.accessibleName() for each in shell.pages["kartu"].findChildren(QWidget))
+    session = scene.open_day(book)
+    assert woman not in {row.person_id for row in sessions.roster(book, session)}
+    shell.go("kematian", person_id=woman)
+    press(shell, "button:masih-hidup")
+    assert people.card(book, woman).hit.status == "active"
+    assert woman in {row.person_id for row in sessions.roster(book, session)}
+
+
+def test_a_death_without_a_day_is_refused_at_the_field(shell: Shell, book: Workspace) -> None:
+    woman = expecting(book, "Inaq Sari")
+    shell.go("kematian", person_id=woman)
+    press(shell, "button:simpan")
+    assert shell.place()[0] == "kematian"
+    assert "Tanggal meninggal belum diisi" in words(shell.pages["kematian"])
+    typed(shell, "died_on", "010100↵")
+    press(shell, "button:simpan")
+    assert "sebelum tanggal lahir" not in words(shell.pages["kematian"])
+    assert deaths.known(book, woman)["died_on"].year == 2000  # type: ignore[union-attr]
