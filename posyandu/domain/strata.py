@@ -247,11 +247,6 @@ def cover(code: str, yes: Collection[str], no: Collection[str], maybe: Collectio
     return Indicator(code, low, high, figure, source, tuple(yes), tuple(no), tuple(maybe))
 
 
-def count(code: str, sure: int, most: float, figure: str, source: str) -> Indicator:
-    """A number of things: at least `sure`, at most `most`."""
-    return Indicator(code, sure, most, figure, source)
-
-
 # --- reading the rule
 
 

@@ -1,0 +1,172 @@
+"""Kader, stock, activities and cash of a post: written, read back, corrected and taken back."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.forms import FORMS, activity, cadre, fund
+from posyandu.domain.forms.cadre import CLUSTERS
+from posyandu.services import immunisation, post_affairs
+from posyandu.services.people import NotFinal
+from posyandu.services.workspace import Workspace
+from posyandu.storage import journal, records
+from tests.services import melati
+from tests.services.melati import POST, TODAY
+
+NOVEMBER = Month(2026, 11)
+WORKER = FORMS["worker"]
+
+
+@pytest.fixture
+def ws() -> Iterator[Workspace]:
+    made = melati.post()
+    yield made
+    assert journal.rows_equal_replay(made.db)
+    made.close()
+
+
+def worker(ws: Workspace, name: str = "Inaq Sari", **more: object) -> str:
+    record_id = records.new_id()
+    post_affairs.save(ws, WORKER, {"name": name, "role": "kader", **more}, record_id=record_id)  # type: ignore[dict-item]
+    return record_id
+
+
+# --- kader
+
+
+def test_kader_are_listed_by_name_those_who_stopped_last_and_health_workers_not(ws: Workspace) -> None:
+    worker(ws, "Wati")
+    worker(ws, "Ani", active=False, until_on=date(2026, 1, 1))
+    worker(ws, "Budi", role="coordinator", decree="141/12/2024")
+    worker(ws, "Bidan Rina", role="midwife")
+    found = post_affairs.kader(ws, POST)
+    assert [each.name for each in found] == ["Budi", "Wati", "Ani"]
+    assert [each.has_decree for each in found] == [True, False, False]
+    assert [each.active for each in found] == [True, True, False]
+
+
+def test_trainings_and_skills_belong_to_their_kader_and_make_a_class(ws: Workspace) -> None:
+    one, other = worker(ws, "Ani"), worker(ws, "Wati")
+    for day in (date(2025, 3, 1), date(2026, 3, 1)):
+        post_affairs.save(ws, cadre.TRAINING, {"held_on": day, "topic": "basic"}, worker_id=one)
+    able = {name: True for code in ("post", "child", "mother") for name in CLUSTERS[code][1]}
+    for number in range(2):
+        told = {"assessed_on": TODAY, "assessor": f"Bidan {number}", **able}
+        post_affairs.save(ws, cadre.COMPETENCE, told, record_id=post_affairs.competence_id(one), worker_id=one)
+    ani, wati = post_affairs.kader(ws, POST)
+    assert [row.answers["held_on"] for row in ani.trainings] == [date(2026, 3, 1), date(2025, 3, 1)]
+    assert ani.skilled.held is not None
+    assert (ani.skilled.held.code, ani.skills["assessor"]) == ("purwa", "Bidan 1")
+    assert (wati.id, wati.trainings, wati.skilled.shown) == (other, (), 0)
+
+
+def test_what_is_missing_or_impossible_is_not_saved(ws: Workspace) -> None:
+    with pytest.raises(NotFinal, match="Materi"):
+        post_affairs.save(ws, cadre.TRAINING, {"held_on": TODAY})
+    with pytest.raises(NotFinal, match="belum terjadi"):
+        post_affairs.save(ws, activity.FORM, {"held_on": date(2027, 1, 1), "kind": "education"})
+    with pytest.raises(NotFinal):
+        post_affairs.save(ws, fund.FORM, {"noted_on": TODAY, "direction": "in", "rupiah": 5})
+    assert post_affairs.activities(ws, POST) == []
+
+
+# --- stock
+
+
+def cards(ws: Workspace, month: Month = NOVEMBER) -> dict[str, post_affairs.StockCard]:
+    return {card.item: card for card in post_affairs.stock_cards(ws, POST, month)}
+
+
+def test_a_stock_card_is_typed_cell_by_cell_into_one_record_of_the_month(ws: Workspace) -> None:
+    for name, value in (("counted", 120), ("wasted", 3), ("expires_on", date(2027, 2, 1))):
+        post_affairs.set_stock(ws, POST, "iron", NOVEMBER, name, value)
+    (row,) = records.load_many(ws.db, FORMS["stock"])
+    assert (row.id, row.answers["counted"]) == (post_affairs.stock_id(POST, "iron", NOVEMBER), 120)
+    assert len(records.history(ws.db, row.id)) == 1
+    card = cards(ws)["iron"]
+    assert (card.line.balance, card.unit, card.is_kept, card.line.expires_on) == (120, "tablet", True, date(2027, 2, 1))
+    assert not cards(ws)["zinc"].is_kept
+
+
+def test_visits_are_counted_so_that_nothing_is_typed_twice(ws: Workspace) -> None:
+    post_affairs.set_stock(ws, POST, "vitamin_a_red", NOVEMBER - 1, "counted", 10)
+    toddler = melati.child(ws)
+    melati.weighed(ws, toddler, date(2026, 11, 5), 9_000, vitamin_a="red")
+    immunisation.record(ws, toddler, [immunisation.Given("mr", 1, date(2026, 11, 5))], source="here")
+    immunisation.record(ws, toddler, [immunisation.Given("bcg", 1, date(2026, 11, 5))], source="book")
+    found = cards(ws)
+    assert (found["vitamin_a_red"].line.recorded, found["vitamin_a_red"].line.balance) == (1, 9)
+    assert found["vaccine_mr"].line.recorded == 1
+    assert found["vaccine_bcg"].line.recorded == 0
+    post_affairs.set_stock(ws, POST, "vitamin_a_red", NOVEMBER, "used", 4)
+    changed = cards(ws)["vitamin_a_red"].line
+    assert (changed.disagrees, changed.balance) == (True, 6)
+
+
+def test_a_cell_can_be_emptied_and_a_save_taken_back(ws: Workspace) -> None:
+    op_id = post_affairs.set_stock(ws, POST, "zinc", NOVEMBER, "counted", 8)
+    post_affairs.undo(ws, op_id)
+    assert cards(ws)["zinc"].line.balance is None
+    post_affairs.set_stock(ws, POST, "zinc", NOVEMBER, "counted", 8)
+    post_affairs.set_stock(ws, POST, "zinc", NOVEMBER, "counted", None)
+    assert cards(ws)["zinc"].line.balance is None
+
+
+def test_a_strange_thing_column_or_number_is_refused(ws: Workspace) -> None:
+    for item, name in (("gold", "counted"), ("iron", "month"), ("iron", "price")):
+        with pytest.raises(BadInput):
+            post_affairs.set_stock(ws, POST, item, NOVEMBER, name, 1)
+    with pytest.raises(NotFinal):
+        post_affairs.set_stock(ws, POST, "iron", NOVEMBER, "counted", -1)
+
+
+def test_another_post_has_its_own_card(ws: Workspace) -> None:
+    post_affairs.set_stock(ws, "mawar", "iron", NOVEMBER, "counted", 9)
+    assert cards(ws)["iron"].line.balance is None
+
+
+# --- activities and cash
+
+
+def test_activities_are_listed_newest_first_and_can_be_taken_away(ws: Workspace) -> None:
+    for day in (3, 9, 5):
+        post_affairs.save(ws, activity.FORM, {"held_on": date(2026, 11, day), "kind": "garden", "participants": day})
+    rows = post_affairs.activities(ws, POST)
+    assert [row.answers["participants"] for row in rows] == [9, 5, 3]
+    assert len(post_affairs.held_in(rows, [NOVEMBER])) == 3
+    assert post_affairs.held_in(rows, [NOVEMBER - 1]) == []
+    op_id = post_affairs.remove(ws, activity.FORM, rows[0].id)
+    assert len(post_affairs.activities(ws, POST)) == 2
+    with pytest.raises(NotFound):
+        post_affairs.answers_of(ws, activity.FORM, rows[0].id)
+    post_affairs.undo(ws, op_id)
+    assert post_affairs.answers_of(ws, activity.FORM, rows[0].id)["kind"] == "garden"
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 28), st.sampled_from(["in", "out"]), st.integers(100, 10**6)), max_size=8))
+def test_the_cash_book_always_adds_up(lines: list[tuple[int, str, int]]) -> None:
+    ws = melati.post()
+    for day, direction, rupiah in lines:
+        told = {"noted_on": date(2026, 10, day), "direction": direction, "rupiah": rupiah}
+        post_affairs.save(ws, fund.FORM, told)
+    book = post_affairs.cash(ws, POST)
+    assert book.balance == sum(rupiah if direction == "in" else -rupiah for _day, direction, rupiah in lines)
+    assert [line.on for line in book.lines] == sorted((line.on for line in book.lines), reverse=True)
+    for newer, older in zip(book.lines, book.lines[1:], strict=False):
+        assert newer.balance - newer.rupiah == older.balance
+    ws.close()
+
+
+def test_a_line_of_the_cash_book_says_where_money_came_from_or_went(ws: Workspace) -> None:
+    told = {"noted_on": TODAY, "direction": "in", "rupiah": 50_000, "origin": "health_fund", "note": "iuran November"}
+    post_affairs.save(ws, fund.FORM, told)
+    out = {"noted_on": TODAY, "direction": "out", "rupiah": 20_000, "purpose": "meal"}
+    post_affairs.save(ws, fund.FORM, out)
+    words = {line.words for line in post_affairs.cash(ws, POST).lines}
+    assert words == {"Dana sehat warga: iuran November", "Makanan tambahan"}
