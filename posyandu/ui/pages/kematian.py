@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from posyandu.domain import deaths as kinds
 from posyandu.domain.errors import PosyanduError
-from posyandu.domain.form import Context
+from posyandu.domain.form import Context, Level, Problem
 from posyandu.domain.forms.postpartum import DEATH
 from posyandu.services import deaths, people
 from posyandu.services.people import NotFinal
@@ -19,7 +19,6 @@ from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
-    ElideLabel,
     Label,
     Notice,
     Page,
@@ -84,8 +83,7 @@ class KematianPage(Page):
     def _make_bar(self) -> QWidget:
         bar = QWidget()
         row = row_layout(bar, spacing=10)
-        self.sentence = ElideLabel("", "small", "bad")
-        row.addWidget(self.sentence, 1)
+        row.addStretch(1)
         self.lives = Button(_("Salah catat, masih hidup"), "secondary", name="button:masih-hidup")
         self.lives.clicked.connect(self.take_back)
         cancel = Button(_("Batal"), "secondary", name="button:batal")
@@ -104,7 +102,6 @@ class KematianPage(Page):
         noted = deaths.known(ws, self.person_id)
         self.subtitle = ", ".join(part for part in (hit.name, hit.age_text, hit.address_line) if part)
         self.lives.setVisible(bool(noted))
-        self.sentence.setText("")
         clear(self.left.body)
         self.view = FormView(DEATH, Context(ws.today(), {}, {}))
         self.view.set_answers(noted)
@@ -155,7 +152,7 @@ class KematianPage(Page):
             self.left.verticalScrollBar().setValue(0)
             return False
         except PosyanduError as error:
-            self.sentence.setText(errors.sentence(error))
+            self.view.show_summary([Problem("died_on", Level.HARD, errors.sentence(error))])
             return False
         self._changed(_("Catatan kematian tersimpan"), _("Batalkan"))
         return True
