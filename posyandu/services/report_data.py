@@ -26,13 +26,18 @@ from posyandu.storage.records import Row
 from posyandu.text import _
 
 
-def gather(ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "ilp") -> MonthlyData:
-    """Every row the report of a month is made of. Raises NotFound when the book has no such post."""
+def gather(
+    ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "ilp", *, since: Month | None = None
+) -> MonthlyData:
+    """Every row the report of a month is made of: its year so far and the month before, or all months from `since`.
+
+    Raises NotFound when the book has no such post.
+    """
     post = records.load(ws.db, POSYANDU, posyandu_id)
     if post is None:
         raise NotFound(_("Posyandu ini tidak ada di buku."))
-    january = Month(month.year, 1)
-    months = [january - 1 + number for number in range(month.month + 1)]
+    first_month = since or Month(month.year, 1) - 1
+    months = [first_month + number for number in range(month - first_month + 1)]
     sessions = summaries.sessions(ws.db, posyandu_id, months[0].first, month.last)
     held = [day for row in sessions if isinstance(day := row.answers.get("held_on"), date)]
     days = {each: max((day for day in held if day in each), default=each.last) for each in months}
