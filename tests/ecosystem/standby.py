@@ -45,8 +45,8 @@ class Pair:
     @property
     def url(self) -> str:
         """Both machines; libpq picks the one that takes writes, as the application servers do."""
-        hosts, ports = "127.0.0.1,127.0.0.1", ",".join(str(port) for port in self.ports)
-        return f"postgresql://posyandu@{hosts}:{ports}/postgres?target_session_attrs=read-write&connect_timeout=2"
+        hosts = ",".join(f"127.0.0.1:{port}" for port in self.ports)
+        return f"postgresql://posyandu@{hosts}/postgres?target_session_attrs=read-write&connect_timeout=2"
 
     def connect(self, number: int) -> psycopg.Connection[Any]:
         url = f"postgresql://posyandu@127.0.0.1:{self.ports[number]}/postgres"

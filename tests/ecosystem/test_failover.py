@@ -44,7 +44,7 @@ class Kader(threading.Thread):
         self.desk, self.urls = desk, cycle(urls)
         self.confirmed: set[str] = set()
         self.longest = 0.0
-        self.ending = threading.Event()
+        self.enrolled, self.ending = threading.Event(), threading.Event()
         self.trouble: BaseException | None = None
 
     def run(self) -> None:
@@ -58,6 +58,7 @@ class Kader(threading.Thread):
     def _work(self, ws: Workspace, post: str) -> None:
         server = outbox.server(ws.db)
         assert server is not None
+        self.enrolled.set()
         url, answered = next(self.urls), time.monotonic()
         while True:
             last = self.ending.is_set()
@@ -88,6 +89,8 @@ def test_what_was_called_safe_outlives_the_machine_that_said_so(pair: Pair) -> N
         kaders = [Kader(desk, [each.url for each in applications]) for _laptop in range(LAPTOPS)]
         for kader in kaders:
             kader.start()
+        for kader in kaders:
+            assert kader.enrolled.wait(60)
         gaps = []
         for number in range(FAILOVERS):
             time.sleep(0.7)
