@@ -13,6 +13,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import companions, people, pregnancies, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.ui.pages.grid import GridPage
+from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -174,3 +175,20 @@ def test_the_confidential_form_says_so_and_its_answers_stay_there(
     visit_page.open(**told)
     assert visit_page.form_view is None
     assert visits.drafts(ws) == []
+
+
+def test_the_card_opens_what_is_asked_beside_the_visit(ws: Workspace, day: str, qtbot: QtBot) -> None:
+    elder = person(ws, "Inaq", date(1950, 1, 1))
+    card = KartuPage(scene.desk(ws))
+    shown(qtbot, card)
+    card.open(person_id=elder)
+    wanted = QSignalSpy(card.desk.page_wanted)
+    for name, in_session in (("aks", True), ("health_history", False), ("nakes_exam", True)):
+        row = card.findChild(QAbstractButton, f"form:{name}")
+        assert row is not None
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+        page, told = wanted.at(wanted.count() - 1)
+        assert (page, told["form"], told["session_id"] == day) == ("kunjungan", name, in_session)
+    people.set_status(ws, elder, "moved")
+    card.open(person_id=elder)
+    assert card.findChild(QWidget, "companions") is None

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -23,6 +22,7 @@ from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.chart import PAST_KMS, GrowthChart, child_chart, gain_chart, score_chart
+from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points
@@ -119,12 +119,22 @@ class KartuPage(Page):
         elif card.hit.sex == "female" and card.hit.group in WOMEN:
             self.right.body.addWidget(TetanusCard(self.desk, self.person_id))
         self._show_findings()
+        self._add_companions(card)
         self.right.body.addWidget(self._family(card))
         if card.history:
             self.right.body.addWidget(self._history(card))
         self.right.body.addStretch(1)
         self._show_bar(card)
         self.header_changed.emit()
+
+    def _add_companions(self, card: PersonCard) -> None:
+        if card.hit.status in ("moved", "died"):
+            return
+        ws = self.desk.ws
+        day = sessions.current(ws, ws.posyandu_id)
+        beside = companions_card(self.desk, self.person_id, day.id if day else None, day.held_on if day else ws.today())
+        if beside is not None:
+            self.right.body.addWidget(beside)
 
     def _follow(self, forms: frozenset[str]) -> None:
         """Show again what was changed; the immunisations show themselves."""

@@ -323,6 +323,9 @@ class KeluargaPage(Page):
             start.clicked.connect(lambda: self.desk.go("kunjungan_rumah", person_id=str(who.value())))
             line.addWidget(who, 1)
             line.addWidget(start)
+            died = Button(_("Meninggal"), "quiet", name="button:kematian")
+            died.clicked.connect(lambda: self.desk.go("kematian", person_id=str(who.value())))
+            line.addWidget(died)
             made.body.addLayout(line)
         return made
 

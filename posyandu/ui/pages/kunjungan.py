@@ -16,27 +16,25 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.reports.growth_chart import ChartGeometry, Measured
-from posyandu.services import companions, people, sessions, visits
-from posyandu.services.companions import Companion
+from posyandu.services import people, sessions, visits
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.chart import PAST_KMS, child_chart, gain_chart, score_chart
+from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView, last_words
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
 from posyandu.ui.widgets.basics import (
     Avatar,
     Button,
-    Card,
     Chip,
     ElideLabel,
     EmptyState,
     Label,
     Notice,
     Page,
-    Row,
     ScrollPage,
     clear,
     column_layout,
@@ -208,33 +206,9 @@ class KunjunganPage(Page):
         self.desk.go("kunjungan", person_id=self.person_id, session_id=self.session_id)
 
     def _add_companions(self, visit: OpenVisit) -> None:
-        """What is asked beside the visit, each with its last result; nothing to ask shows nothing."""
-        found = companions.companions(self.desk.ws, self.person_id, self.session_id, visit.on)
-        if not found:
-            return
-        made = Card(_("Juga ditanyakan"), padding=(20, 18), spacing=2, rows=True)
-        made.setObjectName("companions")
-        for each in found:
-            chip = (_("Waktunya"), "warn") if each.is_due else (_("Sudah"), "ok")
-            if each.form in companions.AS_NEEDED:
-                chip = (_("Bila ada"), "neutral")
-            icon = "lock" if each.form.restricted else "list-checks"
-            row = Row(
-                _(each.form.title), each.words, picture=("icon", icon, None), chip=chip, name=f"form:{each.form.name}"
-            )
-            row.clicked.connect(lambda _on=False, each=each: self._open_companion(each))
-            made.body.addWidget(row)
-        self.left.body.addWidget(made)
-
-    def _open_companion(self, each: Companion) -> None:
-        once = each.form in companions.ONCE
-        self.desk.go(
-            "kunjungan",
-            person_id=self.person_id,
-            session_id=self.session_id if not once else None,
-            record_id=each.record_id,
-            form=each.form.name,
-        )
+        card = companions_card(self.desk, self.person_id, self.session_id, visit.on)
+        if card is not None:
+            self.left.body.addWidget(card)
 
     def _show_immunisations(self, form: Form, on: date) -> None:
         """Say where the immunisations stand, with the way to the card (Ctrl+I), and what it means for column 20."""
