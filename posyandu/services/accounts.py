@@ -9,6 +9,7 @@ from posyandu import paths
 from posyandu.domain.errors import BadInput, DamagedDatabase, Locked, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
+from posyandu.services import sealed
 from posyandu.services.locked import BOOK, KEYS, LOCK, BookFolder, Books, Member, books, exists, members
 from posyandu.services.workspace import Clock, Worker, Workspace, system_clock
 from posyandu.storage import database, hold, keys, records, settings
@@ -128,6 +129,7 @@ def change_pin(ws: Workspace, old: str, new: str) -> None:
     keys.check_pin(new)
     _data_key, slot = keys.open_slot(_key_path(ws), keys.laptop_secret(paths.config()), ws.worker.id, old)
     _write_slot(ws, slot.id, slot.name, slot.role, new)
+    sealed.reseal_key(ws, old, new)
 
 
 def prove_pin(ws: Workspace, pin: str) -> None:

@@ -7,6 +7,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import people, sessions, visits, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
+from posyandu.storage.database import rows
 
 CHILD = FORMS["under_five_visit"]
 MOTHER = FORMS["pregnancy_visit"]
@@ -57,3 +58,10 @@ def weighed(ws: Workspace, person_id: str, on: date, weight_g: int, **more: Valu
     session_id = sessions.open_day(ws, POST, on, {})
     saved = visits.record(ws, CHILD, session_id, person_id, {"weight_g": weight_g, **more})
     return saved.record_id
+
+
+def whole(ws: Workspace) -> str:
+    """Everything in the book as text: every value of every table."""
+    tables = [name for (name,) in rows(ws.db, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    values = [value for name in tables for row in rows(ws.db, f"SELECT * FROM {name}") for value in row]
+    return "\n".join(each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in values)
