@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo  # noqa: E402
 from posyandu.domain.forms import FORMS  # noqa: E402
 from posyandu.reports.data_dictionary import data_dictionary  # noqa: E402
+from posyandu.reports.rule_table import rule_page  # noqa: E402
 from posyandu.reports.schedule_table import schedule_page  # noqa: E402
 from posyandu.storage.reference import shipped_standards  # noqa: E402
 
@@ -29,6 +30,7 @@ def documents() -> Mapping[Path, str]:
         glossary: by_hand + FIELDS_BEGIN + "\n\n" + glossary_of_fields(),
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
         ROOT / "docs" / "imunisasi.md": schedule_page(shipped_standards().on(date.max).immunisation),
+        ROOT / "docs" / "aturan.md": rule_page(shipped_standards()),
         ROOT / "docs" / "panduan" / "README.md": guide_index(),
         NAMES: "".join(f"{name}\n" for name in sorted(frozen_names() | current_names())),
     }

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from posyandu.domain import instruments, outcome, referral
+from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.outcome import ANY_ADULT_MONTHS, PressureReading, Tile, VisitAssessment
 from posyandu.domain.standards import Band, Rules, Standards
@@ -57,6 +58,8 @@ class Facts:
     puma: int | None
     puma_class: Band | None
     tbc: bool | None
+    obese_before: bool = False
+    """Whether the last weight taken three months ago or earlier was obese too."""
 
 
 def not_asked(rules: Rules, person: Answers, on: date) -> frozenset[str]:
@@ -82,10 +85,13 @@ def is_fertile_woman(person: Answers, on: date) -> bool:
 
 def assess(standards: Standards, person: Answers, visits: Sequence[Answers]) -> list[AdultAssessment]:
     """Every visit judged, oldest first; visits without a day are left out. `person` gives `sex` and `born_on`."""
-    return [_assess(standards.on(on), person, on, visit) for on, visit in outcome.in_order(visits)]
+    ordered = outcome.in_order(visits)
+    return [_assess(standards.on(on), person, on, visit, ordered[:place]) for place, (on, visit) in enumerate(ordered)]
 
 
-def _assess(rules: Rules, person: Answers, on: date, visit: Answers) -> AdultAssessment:
+def _assess(
+    rules: Rules, person: Answers, on: date, visit: Answers, earlier: Sequence[tuple[date, Answers]] = ()
+) -> AdultAssessment:
     sex, known = person.get("sex"), outcome.months_on(person, on)
     months = ANY_ADULT_MONTHS if known is None else known
     mass = outcome.bmi(visit)
@@ -106,6 +112,7 @@ def _assess(rules: Rules, person: Answers, on: date, visit: Answers) -> AdultAss
         puma=puma,
         puma_class=rules.life_band("puma", puma, months),
         tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
+        obese_before=_was_obese(rules, on, earlier, months),
     )
     found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
     classes = (facts.bmi_class, facts.waist, facts.pressure, facts.glucose, facts.cholesterol, facts.uric_acid)
@@ -129,6 +136,25 @@ def _assess(rules: Rules, person: Answers, on: date, visit: Answers) -> AdultAss
         puma=puma,
         tbc_positive=facts.tbc,
     )
+
+
+def _was_obese(rules: Rules, on: date, earlier: Sequence[tuple[date, Answers]], months: int) -> bool:
+    """Whether the last body mass known from three months ago or earlier was already obese (R01)."""
+    for day, visit in reversed(earlier):
+        mass = outcome.bmi(visit)
+        if mass is None or Month.of(on) - Month.of(day) < rules.recheck_months:
+            continue
+        band = rules.life_band("bmi", mass, months)
+        return band is not None and band.code == "obese"
+    return False
+
+
+def _other_risk(facts: Facts) -> bool:
+    """Whether something else than the waist raises the risk (R02): weight, pressure, blood sugar, fat, smoking."""
+    classes = ((facts.bmi_class, ("heavy", "obese")), (facts.glucose, ("high", "prediabetes")))
+    heavy = any(band is not None and band.code in codes for band, codes in classes)
+    fat = facts.cholesterol is not None and facts.cholesterol.code in ("high", "borderline")
+    return heavy or fat or outcome.is_raised(facts.pressure) or facts.answers.get("puma_smoked") is True
 
 
 def _headline(facts: Facts, found: Sequence[referral.Finding], *, judged: bool) -> str:
@@ -227,7 +253,12 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "thin": _is_class("bmi_class", "thin"),
         "heavy": _is_class("bmi_class", "heavy"),
         "obese": _is_class("bmi_class", "obese"),
+        "obese_lasting": lambda facts: (
+            facts.obese_before and facts.bmi_class is not None and facts.bmi_class.code == "obese"
+        ),
         "waist_over": _is_class("waist", "over"),
+        "waist_over_risk": lambda facts: facts.waist is not None and facts.waist.code == "over" and _other_risk(facts),
+        "malaria": lambda facts: facts.answers.get("malaria_sign") is True,
         "pressure_bad": lambda facts: facts.pressure is not None and facts.pressure.level == "bad",
         "pressure_high": lambda facts: facts.pressure is not None and facts.pressure.refer,
         "pressure_raised": _is_class("pressure", "high_normal", "raised"),

@@ -117,6 +117,11 @@ def isolated_systolic(reading: PressureReading | None) -> bool:
     return reading is not None and reading.code.startswith("grade") and reading.diastolic < 90
 
 
+def is_raised(reading: PressureReading | None) -> bool:
+    """Whether a blood pressure is higher than normal, referred or not."""
+    return reading is not None and (reading.refer or reading.code in ("raised", "high_normal"))
+
+
 def glucose(rules: Rules, months: int | None, answers: Answers) -> Band | None:
     """The class of a blood sugar by when it was taken: fasting, or at any time (also when nobody said)."""
     index = "glucose_fasting" if answers.get("glucose_timing") == "fasting" else "glucose_random"

@@ -11,10 +11,11 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms.postpartum import DANGER_SIGNS
 from posyandu.domain.outcome import Tile, VisitAssessment
 from posyandu.domain.service_group import POSTPARTUM_DAYS
-from posyandu.domain.standards import Rules, Standards, Window
+from posyandu.domain.standards import Band, Rules, Standards, Window
 from posyandu.text import _
 
 FORM_NAME = "postpartum_visit"
+NEWBORN_NAME = "newborn"
 
 OWN_SIGNS = ("danger_bleeding", "danger_sad")
 """Danger signs with findings of their own."""
@@ -277,6 +278,54 @@ def assess_newborn(standards: Standards, person: Answers, visits: Sequence[Answe
     return [_assess_newborn(standards.on(on), person, on, visit) for on, visit in outcome.in_order(visits)]
 
 
+@dataclass(frozen=True)
+class NewbornFacts:
+    """What the conditions of the newborn's rules may ask."""
+
+    rules: Rules
+    answers: Answers
+    weight: Band | None
+    grams: int | None
+    days: int | None
+    due: tuple[DueVisit, ...]
+
+
+HB0_DAYS = 7
+"""Until which day after the birth HB0 may still be given."""
+
+HOSPITAL_UNDER_G = 2000
+"""Below this birth weight a baby belongs in a hospital (KMK 2015/2023)."""
+
+NEWBORN_CONDITIONS: Mapping[str, Callable[[NewbornFacts], bool | None]] = MappingProxyType(
+    {
+        "weight_very_low": lambda facts: facts.grams is not None and facts.grams < HOSPITAL_UNDER_G,
+        "weight_low": lambda facts: (
+            facts.weight is not None
+            and facts.weight.level in ("warn", "bad")
+            and facts.grams is not None
+            and facts.grams < 2500
+        ),
+        "silent": lambda facts: facts.answers.get("condition") == "silent",
+        "congenital": lambda facts: bool(facts.answers.get("congenital")),
+        "hb0_due": lambda facts: (
+            facts.answers.get("hb0_on") is None and facts.days is not None and facts.days <= HB0_DAYS
+        ),
+        "visit_due": lambda facts: any(each.state == "due" for each in facts.due),
+        "visits_missed": lambda facts: any(each.state == "missed" for each in facts.due),
+    }
+)
+"""The conditions that rules of the newborn may name."""
+
+
+def _newborn_words(facts: NewbornFacts) -> dict[str, str]:
+    return {
+        "weight": referral.decimal(facts.grams / 1000, 2) if facts.grams is not None else "-",
+        "congenital": str(facts.answers.get("congenital") or ""),
+        "visit": next((each.code for each in facts.due if each.state == "due"), ""),
+        "missed": ", ".join(each.code for each in facts.due if each.state == "missed"),
+    }
+
+
 def _assess_newborn(rules: Rules, person: Answers, on: date, visit: Answers) -> VisitAssessment:
     born_on, grams = person.get("born_on"), outcome.number(person, "birth_weight_g")
     weight = rules.life_band("birth_weight", grams, 0)
@@ -293,11 +342,9 @@ def _assess_newborn(rules: Rules, person: Answers, on: date, visit: Answers) -> 
     else:
         now = next((each.code for each in due if each.state == "due"), "")
         headline = _("Sekarang waktunya {visit}.").format(visit=now) if now else _("KN belum lengkap.")
-    level = (
-        "bad"
-        if weight is not None and weight.level == "bad"
-        else "warn"
-        if any(tile.level == "warn" for tile in tiles)
-        else "ok"
-    )
-    return VisitAssessment(visited_on=on, headline=headline, level=level, tiles=tuple(tiles), findings=())
+    days = (on - born_on).days if isinstance(born_on, date) and born_on <= on else None
+    facts = NewbornFacts(rules, visit, weight, grams, days, due)
+    found = referral.findings(rules, NEWBORN_NAME, NEWBORN_CONDITIONS, facts, _newborn_words)
+    calm = "warn" if any(tile.level == "warn" for tile in tiles) else "ok"
+    level = "bad" if weight is not None and weight.level == "bad" else referral.worst(found, otherwise=calm)
+    return VisitAssessment(visited_on=on, headline=headline, level=level, tiles=tuple(tiles), findings=found)

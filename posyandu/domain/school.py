@@ -63,6 +63,7 @@ class Facts:
     glucose: Band | None
     anaemia: Band | None
     tbc: bool | None
+    is_fertile_girl: bool = False
 
 
 def not_asked(person: Answers, on: date) -> frozenset[str]:
@@ -100,6 +101,7 @@ def _assess(standards: Standards, tables: GrowthTables, person: Answers, on: dat
         glucose=outcome.glucose(rules, months, visit),
         anaemia=outcome.haemoglobin(rules, sex, months, visit),
         tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
+        is_fertile_girl=sex == "female" and months is not None and months >= FROM_15_YEARS,
     )
     found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
     judged = bmi_class.level != "unknown" or any(
@@ -151,6 +153,7 @@ def _words(facts: Facts) -> dict[str, str]:
         "pressure": facts.pressure.text if facts.pressure else "-",
         "pressure_class": facts.pressure.label if facts.pressure else "",
         "waist": outcome.tenths(outcome.number(visit, "waist_mm")),
+        "muac": outcome.tenths(outcome.number(visit, "muac_mm")),
         "glucose": outcome.plain(outcome.number(visit, "glucose_mg_dl")),
         "timing": outcome.timing_text(visit),
         "hb": outcome.tenths(outcome.number(visit, "haemoglobin_dg_dl")),
@@ -186,6 +189,18 @@ def _is_class(part: str, *codes: str) -> Callable[[Facts], bool]:
     return holds
 
 
+def _thin_arm(facts: Facts) -> bool:
+    arm = outcome.number(facts.answers, "muac_mm")
+    return facts.is_fertile_girl and arm is not None and arm < facts.rules.kek_mm
+
+
+def _other_risk(facts: Facts) -> bool:
+    """Whether something else than the waist raises the risk (R02)."""
+    heavy = facts.bmi_class.code in ("overweight", "obese")
+    sugar = facts.glucose is not None and facts.glucose.code in ("high", "prediabetes")
+    return heavy or sugar or outcome.is_raised(facts.pressure) or facts.answers.get("smoking") in ("daily", "sometimes")
+
+
 CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
     {
         "very_thin": _is_class("bmi_class", "severely_wasted"),
@@ -196,6 +211,9 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "pressure_high": lambda facts: facts.pressure is not None and facts.pressure.refer,
         "pressure_raised": _is_class("pressure", "raised", "high_normal"),
         "waist_over": _is_class("waist", "over"),
+        "waist_over_risk": lambda facts: facts.waist is not None and facts.waist.code == "over" and _other_risk(facts),
+        "malaria": lambda facts: facts.answers.get("malaria_sign") is True,
+        "kek": _thin_arm,
         "glucose_high": _is_class("glucose", "high"),
         "glucose_raised": _is_class("glucose", "prediabetes"),
         "glucose_low": _is_class("glucose", "low"),

@@ -14,9 +14,9 @@ from typing import Any
 
 from posyandu.domain.cadre import SkillClass, read_classes
 from posyandu.domain.immunisation import Schedule, read_schedule
+from posyandu.domain.social import ClockRule, read_clock
 from posyandu.domain.stock import StockRule, read_stock
 from posyandu.domain.strata import StrataRule, read_strata
-from posyandu.domain.social import ClockRule, read_clock
 from posyandu.domain.strict import Json
 from posyandu.domain.strict import a_day as _day
 from posyandu.domain.strict import a_flag as _flag
@@ -223,6 +223,8 @@ class ReferralRule:
     since: date
     until: date | None
     replaces: tuple[str, ...]
+    basis: tuple[str, ...] = ()
+    """The rules of the domain that it carries out: "R03", "M1" ...; see docs/aturan.md."""
 
     def held_on(self, day: date) -> bool:
         """Whether the rule was in force."""
@@ -309,6 +311,37 @@ class Elderly:
 
 
 @dataclass(frozen=True)
+class Examination:
+    """What a visit of a form ought to examine, for completed months of age and a sex (None: everybody).
+
+    It counts as done when every field is answered; a visit without it says so: "belum diperiksa".
+    """
+
+    label: str
+    fields: tuple[str, ...]
+    months: tuple[int, int] | None
+    sex: str | None
+
+
+@dataclass(frozen=True)
+class Faltering:
+    """Least gain in one and in two months (grams, 5th percentile of WHO) by the age at their start, by sex."""
+
+    one_month: Mapping[str, tuple[int, ...]]
+    two_months: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class DevelopmentBand:
+    """The checklist of Buku KIA for one age: asked at completed months `months`, inclusive."""
+
+    code: str
+    label: str
+    months: tuple[int, int]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Rules:
     """Everything that held on one day. `sources` says for each name where it is written."""
 
@@ -338,6 +371,10 @@ class Rules:
     puma: Puma
     mental: Mental
     elderly: Elderly
+    examinations: Mapping[str, tuple[Examination, ...]]
+    faltering: Faltering
+    development: tuple[DevelopmentBand, ...]
+    recheck_months: int
     immunisation: Schedule
     strata: StrataRule
     skill_classes: tuple[SkillClass, ...]
@@ -357,6 +394,13 @@ class Rules:
         for scheme in self.categories:
             if scheme.index == index and scheme.from_months <= age_months <= scheme.to_months:
                 return scheme
+        return None
+
+    def checklist(self, age_months: int) -> DevelopmentBand | None:
+        """The development checklist that the age has just completed; None in the first month and from six years."""
+        for band in self.development:
+            if band.months[0] <= age_months <= band.months[1]:
+                return band
         return None
 
     def life_band(self, index: str, value: float | None, age_months: int) -> Band | None:
@@ -684,9 +728,51 @@ def _elderly(value: Json, place: str) -> Elderly:
     return Elderly(**{key: _whole(number, place) for key, number in _object(value, place, _names(Elderly)).items()})
 
 
+def _examinations(value: Json, place: str) -> Mapping[str, tuple[Examination, ...]]:
+    forms = {}
+    for form, items in _object(value, place).items():
+        asked = []
+        for item in _list(items, place):
+            parts = _object(item, place, ("label", "fields"), optional=("months", "sex"))
+            sex = _one_of(parts["sex"], place, SEXES) if "sex" in parts else None
+            names = tuple(_text(name, place) for name in _list(parts["fields"], place))
+            asked.append(
+                Examination(_text(parts["label"], place), names, _span_or_none(parts.get("months"), place), sex)
+            )
+        forms[form] = tuple(asked)
+    return MappingProxyType(forms)
+
+
+def _faltering(value: Json, place: str) -> Faltering:
+    parts = _object(value, place, _names(Faltering))
+    spans = {
+        name: MappingProxyType({sex: _grams(each, place) for sex, each in _object(parts[name], place, SEXES).items()})
+        for name in parts
+    }
+    return Faltering(spans["one_month"], spans["two_months"])
+
+
+def _grams(value: Json, place: str) -> tuple[int, ...]:
+    """Whole grams, below zero too: late in infancy a small loss is still within the usual."""
+    return tuple(round(_number(each, place)) for each in _list(value, place))
+
+
+def _development(value: Json, place: str) -> tuple[DevelopmentBand, ...]:
+    bands = []
+    for item in _list(value, place):
+        parts = _object(item, place, ("code", "label", "months", "items"))
+        items = tuple(_text(each, place) for each in _list(parts["items"], place))
+        bands.append(
+            DevelopmentBand(
+                _text(parts["code"], place), _text(parts["label"], place), _span(parts["months"], place), items
+            )
+        )
+    return tuple(bands)
+
+
 def _referral(value: Json, place: str) -> ReferralRule:
     texts = ("code", "form", "condition", "title", "why", "what_to_do", "tell_family", "source")
-    parts = _object(value, place, (*texts, "level", "refer", "since"), optional=("until", "replaces"))
+    parts = _object(value, place, (*texts, "level", "refer", "since"), optional=("until", "replaces", "basis"))
     return ReferralRule(
         **{key: _text(parts[key], f"{place}: {parts['code']}") for key in texts},
         level=_one_of(parts["level"], place, LEVELS),
@@ -694,6 +780,7 @@ def _referral(value: Json, place: str) -> ReferralRule:
         since=_day(parts["since"], place),
         until=_day(parts["until"], place) if "until" in parts else None,
         replaces=tuple(_text(code, place) for code in _list(parts.get("replaces", []), place)),
+        basis=tuple(_text(code, place) for code in _list(parts.get("basis", []), place)),
     )
 
 
@@ -735,5 +822,9 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "strata": read_strata,
         "skill_classes": read_classes,
         "stock": read_stock,
+        "examinations": _examinations,
+        "faltering": _faltering,
+        "development": _development,
+        "recheck_months": _whole,
     }
 )

@@ -416,7 +416,7 @@ def assess_last(ws: Workspace, form: Form, person: Row, carried: Row | None, row
     if not rows:
         return None
     if form is not UNDER_FIVE_VISIT:
-        return assess_rows(ws, form, person, carried, rows[-1:])[-1]
+        return assess_rows(ws, form, person, carried, rows if form is ADULT_VISIT else rows[-1:])[-1]
     since = (Month.of(day_of(rows[-1])) - 2).first
     first = next((row for row in rows if row.answers.get("weight_g") is not None), None)
     near = [row.answers for row in rows if row is first or day_of(row) >= since]
@@ -624,7 +624,7 @@ def _assess(
     earlier = [row.answers for row in others if day_of(row) <= on]
     if form is UNDER_FIVE_VISIT:
         return child.assess(ws.standards, ws.growth, person.answers, [*earlier, answers], only_last=True)[-1]
-    told = [*earlier, answers] if carried is not None else [answers]
+    told = [*earlier, answers] if carried is not None or form is ADULT_VISIT else [answers]
     judged = judge(ws, form, person.answers, carried.answers if carried else {}, told)
     return judged[-1] if judged else None
 

@@ -534,6 +534,12 @@ _SOCIAL_STEP = """
     reason TEXT, reference TEXT"""
 
 
+def signs_of_malaria(db: Database) -> None:
+    """Whether someone from a malaria area shakes with fever."""
+    for name in ("school_visit", "adult_visit"):
+        _run(db, f"ALTER TABLE {name} ADD COLUMN malaria_sign INTEGER")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -551,6 +557,7 @@ STEPS: tuple[Step, ...] = (
     referrals_and_confirmations,
     the_post_itself,
     social_problems_and_sealed_parts,
+    signs_of_malaria,
 )
 """Every step there is, oldest first."""
 

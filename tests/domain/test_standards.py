@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from posyandu.domain import adult, child, forms, instruments, postpartum, pregnancy, school
+from posyandu.domain import adult, child, forms, instruments, known, postpartum, pregnancy, school
 from posyandu.domain.fields import Number
 from posyandu.domain.standards import read_standards
 from tests.domain.shipped import FILES, RULES, STANDARDS, TODAY
@@ -19,6 +19,8 @@ CONDITIONS = {
     school.FORM_NAME: school.CONDITIONS,
     school.MENTAL_NAME: school.MENTAL_CONDITIONS,
     adult.FORM_NAME: adult.CONDITIONS,
+    postpartum.NEWBORN_NAME: postpartum.NEWBORN_CONDITIONS,
+    known.FORM_NAME: known.CONDITIONS,
     "srq20": instruments.SRQ_CONDITIONS,
     "aks": instruments.AKS_CONDITIONS,
     "skilas": instruments.SKILAS_CONDITIONS,

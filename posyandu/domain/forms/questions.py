@@ -29,6 +29,13 @@ TBC_QUESTIONS = (
     YesNo(name="tbc_contact", label=N_("Kontak erat dengan pasien TBC")),
 )
 
+MALARIA = YesNo(
+    name="malaria_sign",
+    label=N_("Gejala malaria"),
+    hint=N_("Demam menggigil, tinggal di atau baru dari daerah malaria"),
+    official="KMK 2015/2023",
+)
+
 COUNSELLING = Text(name="counselling", label=N_("Edukasi yang diberikan"), lines=2)
 
 REFERRAL = Choice(

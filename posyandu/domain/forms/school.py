@@ -64,7 +64,10 @@ VISIT = Form(
         ),
         Section(
             N_("Pemeriksaan gejala TBC"),
-            tuple(replace(question, official="Kartu sekolah TBC") for question in questions.TBC_QUESTIONS),
+            (
+                *(replace(question, official="Kartu sekolah TBC") for question in questions.TBC_QUESTIONS),
+                questions.MALARIA,
+            ),
         ),
         Section(
             N_("Perilaku"),

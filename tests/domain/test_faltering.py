@@ -1,0 +1,46 @@
+"""The hint of weight faltering: WHO's least gain in one and two months, only under two years."""
+
+from datetime import date
+
+import pytest
+
+from posyandu.domain import faltering
+from posyandu.domain.weighing import Weighing
+from tests.domain.shipped import RULES
+
+BORN = date(2026, 1, 10)
+
+
+def hint(*weights: tuple[date, int], sex: str = "male", waz: float | None = None, born: date = BORN) -> str:
+    return faltering.hint(RULES, sex, born, [Weighing(on, grams, None) for on, grams in weights], waz)
+
+
+@pytest.mark.parametrize(("sex", "least"), [("male", 285), ("female", 259)])
+def test_one_month_from_the_age_of_three_months_at_the_edge(sex: str, least: int) -> None:
+    first, last = date(2026, 4, 12), date(2026, 5, 12)
+    assert hint((first, 6_000), (last, 6_000 + least), sex=sex) == ""
+    assert hint((first, 6_000), (last, 5_999 + least), sex=sex).startswith(f"Naik {least - 1} gram dalam 1 bulan")
+
+
+def test_a_missed_month_is_judged_over_two() -> None:
+    assert hint((date(2026, 4, 12), 6_000), (date(2026, 6, 12), 6_642)) == ""
+    assert "2 bulan, di bawah persentil 5 WHO (642 gram)" in hint(
+        (date(2026, 4, 12), 6_000), (date(2026, 6, 12), 6_641)
+    )
+
+
+def test_late_in_infancy_a_small_loss_is_still_within_the_usual() -> None:
+    first, last = date(2026, 11, 12), date(2026, 12, 12)
+    assert hint((first, 9_000), (last, 8_920)) == ""
+    assert "-90 gram" in hint((first, 9_000), (last, 8_910))
+
+
+def test_underweight_alone_is_a_hint_and_nothing_known_is_none() -> None:
+    assert hint((date(2026, 4, 12), 4_000), waz=-2.4) == "BB/U -2,4 SD, di bawah -2 SD."
+    assert hint((date(2026, 4, 12), 6_000), waz=-2.0) == ""
+    assert hint() == ""
+
+
+def test_from_two_years_there_is_no_hint() -> None:
+    assert hint((date(2028, 1, 9), 10_000), (date(2028, 2, 9), 9_000), waz=-3) == ""
+    assert hint((date(2027, 11, 12), 10_000), (date(2028, 1, 9), 9_000)) != ""
