@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from posyandu.domain.cadre import SkillClass, read_classes
+from posyandu.domain.coaching import CoachingRule, read_coaching
 from posyandu.domain.immunisation import Schedule, read_schedule
 from posyandu.domain.social import ClockRule, read_clock
 from posyandu.domain.stock import StockRule, read_stock
@@ -379,6 +380,7 @@ class Rules:
     strata: StrataRule
     skill_classes: tuple[SkillClass, ...]
     stock: StockRule
+    coaching: CoachingRule
     social_clock: ClockRule
     holidays: Holidays
     referrals: tuple[ReferralRule, ...]
@@ -822,6 +824,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "strata": read_strata,
         "skill_classes": read_classes,
         "stock": read_stock,
+        "coaching": read_coaching,
         "examinations": _examinations,
         "faltering": _faltering,
         "development": _development,

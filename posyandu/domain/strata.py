@@ -241,8 +241,11 @@ def cover(code: str, yes: Collection[str], no: Collection[str], maybe: Collectio
     if not total:
         return unknown(code, source, _("tidak ada sasaran yang tercatat"))
     low, high = 100 * len(yes) / total, 100 * (len(yes) + len(maybe)) / total
-    figure = _("{n} dari {total} ({percent}%)").format(n=len(yes), total=total, percent=f"{low:.1f}".replace(".", ","))
-    if maybe:
+    percent = f"{low:.1f}".replace(".", ",")
+    figure = _("{n} dari {total} ({percent}%)").format(n=len(yes), total=total, percent=percent)
+    if len(maybe) == total:
+        figure = _("{n} belum diketahui").format(n=total)
+    elif maybe:
         figure += ", " + _("{n} belum diketahui").format(n=len(maybe))
     return Indicator(code, low, high, figure, source, tuple(yes), tuple(no), tuple(maybe))
 
