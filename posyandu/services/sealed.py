@@ -186,9 +186,9 @@ def retire(ws: Workspace, public: bytes) -> None:
 
 def _readers(ws: Workspace, scope: str | None) -> tuple[Reader, ...]:
     accepted = set(settings.get(ws.db, _ACCEPTED, []))
-    where: dict[str, Value | None] = {} if scope is None else {"scope": scope}
+    rows = records.load_many(ws.db, SEALING_KEY)
     found: dict[bytes, Reader] = {}
-    for row in records.load_many(ws.db, SEALING_KEY, **where):
+    for row in rows if scope is None else [row for row in rows if row.scope == scope]:
         public = _public(row.answers)
         made = row.answers.get("made_on")
         if public is None or row.answers.get("ended_on") or row.answers.get("role") not in social.READERS:

@@ -499,7 +499,7 @@ _POST_ITSELF = {
 
 def social_problems_and_sealed_parts(db: Database) -> None:
     """Reports of social problems, the steps about them, and what is encrypted to its readers."""
-    _form(db, "social_ticket", links="person_id household_id", columns=_SOCIAL_TICKET)
+    _form(db, "social_ticket", links="person_id household_id worker_id", columns=_SOCIAL_TICKET)
     _form(db, "social_step", links="ticket_id", columns=_SOCIAL_STEP)
     _form(db, "sealed", links="about_id worker_id", columns="purpose TEXT, box TEXT")
     _form(

@@ -193,7 +193,7 @@ TICKET = Form(
     name="social_ticket",
     title=N_("Masalah sosial"),
     version=1,
-    links=("person_id", "household_id"),
+    links=("person_id", "household_id", "worker_id"),
     source="Permendagri 13/2024 enam bidang SPM; deteksi dini masalah sosial Posyandu Keluarga NTB",
     sections=(
         Section(
