@@ -2,9 +2,14 @@
 
 The view asks and shows; it decides nothing. Checking is `domain.form.problems` with the context it was given, drafts
 and saving belong to the page that listens to its signals.
+
+The first screenful is built at once, the rest a few questions at a time between the keys (`FIELDS_A_TURN`), so that no
+form holds the window. Nobody needs to know: an answer that has no widget yet is kept as it was given, and a question
+that is asked for by name is built by being asked for. A view may ask the same form of the next person (`ask_again`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -20,9 +25,34 @@ from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
 
 DRAFT_AFTER_MS = 400
+FIRST_FIELDS = 6
+FIELDS_A_TURN = 3
 _PAIRS_FROM = 420
 _SHORT = ("rt", "rw", "hamlet", "dasawisma", "phone", "nik", "kk", "jkn", "father_name", "husband_name")
 _STATES = {Level.HARD: BAD, Level.SOFT: WARN, Level.SILENT: PLAIN}
+
+
+class Fields(Mapping[str, FieldWidget]):
+    """The widgets of a form by the names of their questions; one that is not built yet is built by being asked for."""
+
+    def __init__(self, names: Iterable[str], build: Callable[[str], object]) -> None:
+        self.built: dict[str, FieldWidget] = {}
+        self._names = tuple(names)
+        self._build = build
+
+    def __getitem__(self, name: str) -> FieldWidget:
+        if name not in self.built and name in self._names:
+            self._build(name)
+        return self.built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
 
 class FormView(QWidget):
@@ -55,27 +85,82 @@ class FormView(QWidget):
         self.context = context
         self.confirmed: set[str] = set()
         self._later = set(later)
+        self._left_out = frozenset(left_out)
         self._last = last
         self._touched: set[str] = set()
         self._demanded: set[str] = set()
+        self._given: dict[str, Value | None] = {}
+        self._words: dict[str, str] = {}
+        self._deeds: list[Callable[[FieldWidget], object]] = []
         self._quiet = False
-        self.fields: dict[str, FieldWidget] = {}
         self.summary = ErrorSummary()
         self.summary.chosen.connect(self.focus_field)
         self.summary.hide()
         self._draft = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
         self._draft.timeout.connect(self.draft_due)
         self.sections: list[SectionCard] = []
+        self._due: deque[tuple[SectionCard, Field]] = deque()
         ranked = sorted(form.sections, key=lambda section: not any(field.name in first for field in section.fields))
         for section in ranked:
             asked = [field for field in section.fields if field.name not in left_out]
             if asked:
-                widgets = [(field, self._make(field)) for field in asked]
-                card = SectionCard(_(section.title), widgets, self._later)
+                card = SectionCard(_(section.title), asked, self._later)
                 card.opened.connect(self.show_asked)
                 self.sections.append(card)
+                self._due.extend((card, field) for field in asked)
+        self.fields = Fields((field.name for _card, field in self._due), self._build_to)
         self._lay_out(card_columns)
+        self._building = QTimer(self, interval=0)
+        self._building.timeout.connect(lambda: self._build(FIELDS_A_TURN))
+        self._build(FIRST_FIELDS)
+        if self._due:
+            self._building.start()
+
+    # building
+
+    def _build(self, most: int) -> None:
+        """Build the next questions, at most so many, and show those that are asked."""
+        for _turn in range(min(most, len(self._due))):
+            card, field = self._due.popleft()
+            card.take(field, self._make(field))
+        if not self._due:
+            self._building.stop()
         self.show_asked()
+
+    def _build_to(self, name: str) -> None:
+        self._build(next(place for place, (_card, field) in enumerate(self._due, 1) if field.name == name))
+
+    def finish_building(self) -> None:
+        """Build now what is not built yet."""
+        self._build(len(self._due))
+
+    def for_each(self, deed: Callable[[FieldWidget], object]) -> None:
+        """Do this with every question's widget: with those that stand now, with the others when they are built."""
+        self._deeds.append(deed)
+        for widget in self.fields.built.values():
+            deed(widget)
+
+    def suits(self, form: Form, left_out: Collection[str]) -> bool:
+        """Whether this view asks exactly these questions, so that the next person can be shown in it."""
+        return self.form is form and self._left_out == frozenset(left_out)
+
+    def ask_again(self, context: Context, *, later: Collection[str] = (), last: str = "") -> None:
+        """Ask the same questions of somebody else: their limits, their last values, no answers, no marks."""
+        self._draft.stop()
+        self._quiet = True
+        focus = self.focusWidget()
+        if focus is not None:
+            focus.clearFocus()
+        self._quiet = False
+        self.context, self._last, self._later = context, last, set(later)
+        self.confirmed = set()
+        self._words.clear()
+        self.summary.hide()
+        for card in self.sections:
+            card.begin_again(self._later)
+        for name, widget in self.fields.built.items():
+            self._fit(self.form.fields[name], widget)
+        self.set_answers({})
 
     def _lay_out(self, columns: int) -> None:
         outer = QVBoxLayout(self)
@@ -101,35 +186,61 @@ class FormView(QWidget):
 
     def _make(self, field: Field) -> FieldWidget:
         widget = editor_for(field, Setting(self.context.today, self.context.limits.get(field.name, Limit())))
-        self.fields[field.name] = widget
+        self.fields.built[field.name] = widget
         widget.neighbour = lambda step, name=field.name: self.go_from(name, step)
-        previous = self.context.previous.get(field.name)
-        if isinstance(field, Number) and previous is not None:
-            words = _("{last} {value}").format(last=self._last or _("Bulan lalu"), value=answer_text(field, previous))
-            widget.set_previous(words)
+        self._fit(field, widget)
+        if (given := self._given.get(field.name)) is not None:
+            widget.set_value(given)
         widget.edited.connect(self._edited)
         widget.left.connect(self._left)
         widget.confirmed.connect(self._confirmed)
-        if field.name.startswith("systolic"):
+        if field.name.startswith(("systolic", "diastolic")):
             widget.input().installEventFilter(self)
-        if field.name.startswith("diastolic"):
-            widget.input().installEventFilter(self)
+        for deed in self._deeds:
+            deed(widget)
         return widget
+
+    def _fit(self, field: Field, widget: FieldWidget) -> None:
+        """Give a question the day, the limits and the last value of the person asked."""
+        if isinstance(widget, NumberField):
+            limit = self.context.limits.get(field.name, Limit())
+            widget.set_limits(limit.hard_low, limit.hard_high)
+        elif isinstance(widget, DateField):
+            widget.today = self.context.today
+        words = self._words.get(field.name, "")
+        previous = self.context.previous.get(field.name)
+        if not words and isinstance(field, Number) and previous is not None:
+            words = _("{last} {value}").format(last=self._last or _("Bulan lalu"), value=answer_text(field, previous))
+        if words != widget.previous:
+            widget.set_previous(words)
+
+    def say_below(self, name: str, words: str) -> None:
+        """Say this under a question while nothing is wrong with it; nothing when the form does not ask it."""
+        self._words[name] = words
+        if name in self.fields.built:
+            self.fields.built[name].set_previous(words)
 
     # answers
 
     def answers(self) -> dict[str, Value | None]:
         """Every answer on the page; questions not asked now answer None."""
-        given = {name: widget.value() for name, widget in self.fields.items()}
+        given = self._all()
         asked = {field.name for field in self.form.asked(given)}
         return {name: value if name in asked else None for name, value in given.items()}
+
+    def _all(self) -> dict[str, Value | None]:
+        """What stands in the widgets, and what was given for those that are not built yet."""
+        built = self.fields.built
+        return {name: built[name].value() if name in built else self._given.get(name) for name in self.fields}
 
     def set_answers(self, answers: Answers) -> None:
         """Show these answers, say nothing, check nothing."""
         self._quiet = True
-        for name, widget in self.fields.items():
+        self._given = dict(answers)
+        for name, widget in self.fields.built.items():
             widget.set_value(answers.get(name))
-            widget.set_problem("", PLAIN)
+            if widget.problem:
+                widget.set_problem("", PLAIN)
         self._touched.clear()
         self._demanded.clear()
         self._quiet = False
@@ -137,7 +248,7 @@ class FormView(QWidget):
 
     def troubles(self) -> list[Problem]:
         """What was typed but cannot be read as an answer: each is HARD."""
-        shown = (widget for widget in self.fields.values() if not widget.isHidden())
+        shown = (widget for widget in self.fields.built.values() if not widget.isHidden())
         return [Problem(widget.name, Level.HARD, text) for widget in shown if (text := widget.trouble())]
 
     def found(self) -> list[Problem]:
@@ -154,11 +265,15 @@ class FormView(QWidget):
             self._draft.stop()
             self.draft_due.emit()
 
+    def forget_draft(self) -> None:
+        """What was typed is saved: nothing waits any more."""
+        self._draft.stop()
+
     # moving
 
     def order(self) -> list[str]:
         """The names of the questions shown now, in the order they are asked."""
-        return [name for card in self.sections for name in card.names() if not self.fields[name].isHidden()]
+        return [name for card in self.sections for name in card.shown]
 
     def go_from(self, name: str, step: int) -> bool:
         """Focus the question `step` places on; past the end `ended` is told. True when the keys went somewhere."""
@@ -211,6 +326,7 @@ class FormView(QWidget):
 
     def show_summary(self, found: Sequence[Problem]) -> None:
         """Mark every problem at its field and list them at the top; the first line takes the focus."""
+        self.finish_building()
         self._touched |= {problem.field for problem in found}
         self._demanded |= self._touched
         self._mark(found)
@@ -258,7 +374,7 @@ class FormView(QWidget):
         for problem in found:
             if problem.field not in worst or problem.level is Level.HARD:
                 worst[problem.field] = problem
-        for name, widget in self.fields.items():
+        for name, widget in self.fields.built.items():
             mine = worst.get(name)
             if mine is None or name not in (self._touched if widget.value() is not None else self._demanded):
                 widget.set_problem(widget.trouble() if name in self._touched else "", BAD)
@@ -267,7 +383,7 @@ class FormView(QWidget):
 
     def show_asked(self) -> None:
         """Show the questions that the answers call for, after answers were set one by one."""
-        given = {name: widget.value() for name, widget in self.fields.items()}
+        given = self._all()
         asked = {field.name for field in self.form.asked(given)}
         for card in self.sections:
             card.show_only(asked, given)
@@ -278,10 +394,11 @@ class SectionCard(Card):
 
     opened = Signal()
 
-    def __init__(self, title: str, fields: Sequence[tuple[Field, FieldWidget]], later: Collection[str]) -> None:
+    def __init__(self, title: str, fields: Sequence[Field], later: Collection[str]) -> None:
         super().__init__()
-        self._widgets = {field.name: widget for field, widget in fields}
-        self._later = {name for name in self._widgets if name in later}
+        self._names = tuple(field.name for field in fields)
+        self._widgets: dict[str, FieldWidget] = {}
+        self._later = set(later)
         self._open = False
         self.heading = Label(title, "h3")
         self.count = Label("", "small", "text3")
@@ -296,17 +413,24 @@ class SectionCard(Card):
         self.grid.setColumnStretch(0, 1)
         self.grid.setColumnStretch(1, 1)
         self._rules: dict[str, QWidget] = {}
-        self._asked_fields = fields
         self._paired = True
-        self._shown: list[str] = []
-        for widget in self._widgets.values():
-            widget.setParent(self)
-            widget.hide()
+        self.shown: list[str] = []
+        self._placed: list[str] = []
         self.body.addLayout(self.grid)
         self.more = Button("", "quiet", "plus")
-        self.more.setObjectName(f"more:{next(iter(self._widgets))}")
+        self.more.setObjectName(f"more:{self._names[0]}")
         self.more.clicked.connect(self.open_later)
         self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def take(self, field: Field, widget: FieldWidget) -> None:
+        """The widget of one of the questions is built."""
+        widget.setParent(self)
+        widget.hide()
+        self._widgets[field.name] = widget
+
+    def begin_again(self, later: Collection[str]) -> None:
+        """The next person is asked: these questions are kept back."""
+        self._later, self._open = set(later), False
 
     def _place(self) -> None:
         """Short answers pair up; a systolic value begins a new pair so that it stands beside its diastolic."""
@@ -314,9 +438,7 @@ class SectionCard(Card):
             self.grid.takeAt(0)
         row = column = 0
         before: FieldWidget | None = None
-        for _field, widget in self._asked_fields:
-            if widget.name not in self._shown:
-                continue
+        for widget in (self._widgets[name] for name in self._placed):
             if self._paired and (isinstance(widget, NumberField | DateField) or widget.name in _SHORT):
                 if column == 1 and widget.name.startswith("systolic"):
                     row, column = row + 1, 0
@@ -344,7 +466,7 @@ class SectionCard(Card):
 
     def names(self) -> Iterator[str]:
         """The questions of this section in order."""
-        return iter(self._widgets)
+        return iter(self._names)
 
     def open_later(self) -> None:
         """Show the questions kept back."""
@@ -354,20 +476,23 @@ class SectionCard(Card):
 
     def show_only(self, asked: Collection[str], given: Answers) -> None:
         """Show the questions that are asked now, and count the answers."""
-        kept_back = {name for name in self._later if not self._open and given.get(name) is None and name in asked}
-        shown = [name for name in self._widgets if name in asked and name not in kept_back]
-        if shown != self._shown:
-            self._shown = shown
+        mine = [name for name in self._names if name in asked]
+        kept_back = {name for name in mine if name in self._later and not self._open and given.get(name) is None}
+        self.shown = shown = [name for name in mine if name not in kept_back]
+        placed = [name for name in shown if name in self._widgets]
+        if placed != self._placed:
+            self._placed = placed
             self._place()
-            for name, widget in self._widgets.items():
-                widget.setVisible(name in shown)
             for name, rule in self._rules.items():
-                rule.setVisible(name in shown and self.grid.indexOf(rule) >= 0)
+                rule.setVisible(name in placed and self.grid.indexOf(rule) >= 0)
+        for name, widget in self._widgets.items():
+            if widget.isHidden() == (name in placed):
+                widget.setVisible(name in placed)
         filled = sum(given.get(name) is not None for name in shown)
         self.count.setText(_("{n} dari {all} terisi").format(n=filled, all=len(shown)) if shown else "")
         self.more.setText(_("Pertanyaan lain ({n})").format(n=len(kept_back)))
         self.more.setVisible(bool(kept_back))
-        self.setVisible(bool(shown or kept_back))
+        self.setVisible(bool(placed or (kept_back and not shown and self._widgets)))
 
 
 class ErrorSummary(Card):

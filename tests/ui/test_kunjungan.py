@@ -157,13 +157,16 @@ def test_opening_and_leaving_without_typing_leaves_no_draft(page: KunjunganPage,
     assert visits.drafts(page.desk.ws) == []
 
 
-def test_ctrl_enter_saves_and_goes_to_the_next_in_the_queue(page: KunjunganPage, child: RosterRow) -> None:
+def test_ctrl_enter_saves_and_goes_to_the_next_in_the_queue(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
     ws = page.desk.ws
     session_id = scene.open_day(ws)
     other = next(row for row in sessions.roster(ws, session_id, "under_five") if row.person_id != child.person_id)
     sessions.mark_present(ws, session_id, child.person_id)
     sessions.mark_present(ws, session_id, other.person_id)
     grams, _length = opened(page, child)
+    qtbot.waitUntil(lambda: not page.bar.save_next.isHidden())
     assert page.bar.save_next.text() == f"Simpan, lalu berikutnya: {short_name(other.name)}"
     wanted = QSignalSpy(page.desk.page_wanted)
     keys(f"{(grams + 300) // 100}")

@@ -126,6 +126,7 @@ def test_the_meaning_of_an_adult_visit_follows_the_keys(
 
 
 def companion_row(page: KunjunganPage, name: str) -> QAbstractButton:
+    QTest.qWait(20)  # what is asked beside the visit comes after the questions
     row = page.findChild(QAbstractButton, f"form:{name}")
     assert row is not None
     return row

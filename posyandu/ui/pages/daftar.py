@@ -35,7 +35,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
-from posyandu.ui.widgets.fields import NumberField
+from posyandu.ui.widgets.fields import FieldWidget, NumberField
 
 LOOK_AFTER_MS = 80
 TWO_COLUMNS_FROM = 860
@@ -130,8 +130,7 @@ class DaftarPage(Page):
         view.changed.connect(self._look.start)
         view.draft_due.connect(self._keep_draft)
         view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
-        for widget in view.fields.values():
-            widget.input().installEventFilter(self)
+        view.for_each(self._listen_for_digits)
         self.left.body.addWidget(view)
         view.show()
         self.right.setVisible(not self.pregnancy_of)
@@ -141,6 +140,10 @@ class DaftarPage(Page):
         self.age.clear(ws.today())
         self.look_again()
         self.header_changed.emit()
+
+    def _listen_for_digits(self, widget: FieldWidget) -> None:
+        if widget.name in ("name", "mother_name"):
+            widget.input().installEventFilter(self)
 
     def _open_person(self, name: str) -> None:
         ws = self.desk.ws
@@ -257,25 +260,23 @@ class DaftarPage(Page):
     def _show_hints(self, answers: Answers) -> None:
         assert self.view is not None
         for name in ("nik", "kk", "born_on", "sex"):
-            if name in self.view.fields:
-                self.view.fields[name].set_previous("")
+            self.view.say_below(name, "")
         for hint in people.nik_hints(answers, self.desk.ws.today()):
-            widget = self.view.fields.get(hint.field)
-            if widget is None:
+            if hint.field not in self.view.fields:
                 continue
-            if hint.suggestion is not None and widget.value() is None and answers.get("nik"):
-                widget.set_value(hint.suggestion)
-            widget.set_previous(hint.sentence)
+            if hint.suggestion is not None and answers.get(hint.field) is None and answers.get("nik"):
+                self.view.fields[hint.field].set_value(hint.suggestion)
+            self.view.say_below(hint.field, hint.sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the name, 1 2 3 pick somebody alike; in the mother's name they pick the mother."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not event.text().isdigit():
             return False
         place = int(event.text()) - 1
-        assert self.view is not None
-        if "name" in self.view.fields and watched is self.view.fields["name"].input():
+        name = watched.objectName().removeprefix("field:")
+        if name == "name":
             return self.alike.choose(place)
-        if "mother_name" in self.view.fields and watched is self.view.fields["mother_name"].input():
+        if name == "mother_name":
             self.look_again()
             return self.mother.choose(place)
         return False

@@ -19,6 +19,7 @@ from posyandu.reports.growth_chart import ChartGeometry, Measured
 from posyandu.services import people, sessions, visits
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
+from posyandu.services.workspace import Workspace
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.chart import PAST_KMS, child_chart, gain_chart, score_chart
@@ -45,6 +46,7 @@ from posyandu.ui.widgets.dose_card import DoseStrip, hint_words
 CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
 TWO_COLUMNS_FROM = 860
 LIVE_AFTER_MS = 40
+VIEWS_KEPT = 4
 
 
 class KunjunganPage(Page):
@@ -65,6 +67,8 @@ class KunjunganPage(Page):
         self.session_id: str | None = None
         self._card: PersonCard | None = None
         self._next: tuple[str, str] | None = None
+        self._next_known = True
+        self._views: list[FormView] = []  # the newest last: the next person is mostly asked the same questions
         self._doubts_shown = False
         self._beside = False
         self.head = PersonHead()
@@ -73,6 +77,9 @@ class KunjunganPage(Page):
         self.bar.save.clicked.connect(lambda: self.save(then_next=False))
         self.bar.save_next.clicked.connect(lambda: self.save(then_next=True))
         self.left = ScrollPage(margins=(28, 2, 8, 18))
+        self.above, self.questions, self.below = (column_layout(spacing=16) for _part in range(3))
+        for part in (self.above, self.questions, self.below):
+            self.left.body.addLayout(part)
         self.right = ScrollPage(margins=(8, 2, 28, 18))
         self.right.body.addWidget(self.panel)
         self.strip: DoseStrip | None = None
@@ -85,6 +92,8 @@ class KunjunganPage(Page):
         self.across.addWidget(self.right, 54)
         self._live = QTimer(self, singleShot=True, interval=LIVE_AFTER_MS)
         self._live.timeout.connect(self.show_meaning)
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._show_rest)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda: self.save(then_next=True))
@@ -95,6 +104,8 @@ class KunjunganPage(Page):
 
     def open(self, **kwargs: object) -> None:
         """Show the visit with what is saved, and what was typed and not saved laid over it."""
+        if self.form_view is not None:
+            self.form_view.flush()
         self.person_id = str(kwargs.get("person_id") or "")
         ws = self.desk.ws
         session_id = cast("str | None", kwargs.get("session_id"))
@@ -109,7 +120,8 @@ class KunjunganPage(Page):
         form = asked or visits.form_for(ws, self.person_id, on)
         self._beside = asked is not None
         self._doubts_shown = False
-        clear(self.left.body)
+        self._next, self._next_known = None, True
+        self._clear()
         self.title = self._card.hit.name
         if form is None:
             self._show_no_form()
@@ -119,19 +131,38 @@ class KunjunganPage(Page):
         except BadInput as error:
             self._show_closed(str(error))
             return
-        self._next = None if self._beside else self._find_next()
         self._build(form)
         self.head.show_person(self._card, self.visit.on)
-        self.bar.show_next(self._next[1] if self._next else "")
+        self.bar.show_next("")
         self.bar.show_saved(self.visit, self._clock(self.visit.saved_at) if self.visit.saved_at else "")
+        self._look_for_next()
         self.show_meaning()
+        self._rest.start()
         self.header_changed.emit()
+
+    def _clear(self) -> None:
+        """Take away what belongs to the person before; the questions stay for the next."""
+        for part in (self.above, self.below, self.doses):
+            clear(part)
+        self.strip = None
+        self._rest.stop()
+        for view in self._views:
+            view.hide()
+
+    def _show_rest(self) -> None:
+        """What is not needed for the first key comes after what is: immunisations, and what else is asked."""
+        visit = self.visit
+        if visit is None or self.desk.closed:
+            return
+        self._show_immunisations(visit.form, visit.on)
+        if not self._beside:
+            self._add_companions(visit)
 
     def _show_no_form(self) -> None:
         self.visit = self.form_view = None
         self.right.hide()
         assert self._card is not None
-        self.left.body.addWidget(
+        self.above.addWidget(
             EmptyState(
                 "notebook-pen",
                 _("Belum ada formulir untuk {group} di versi ini.").format(group=self._card.hit.group_label or "-"),
@@ -146,7 +177,7 @@ class KunjunganPage(Page):
         self.visit = self.form_view = None
         self.right.hide()
         back = {"person_id": self.person_id, "session_id": self.session_id}
-        self.left.body.addWidget(
+        self.above.addWidget(
             EmptyState("lock", sentence, _("Kembali ke kunjungan"), lambda: self.desk.go("kunjungan", **back))
         )
         self.header_changed.emit()
@@ -156,36 +187,42 @@ class KunjunganPage(Page):
         assert visit is not None
         self.right.show()
         if self._beside:
-            self.left.body.addWidget(self._beside_head(form))
+            self.above.addWidget(self._beside_head(form))
         if visit.draft:
-            self.left.body.addWidget(self._draft_notice())
-        context = Context(max(self.desk.ws.today(), visit.on), visit.previous, visit.limits)
-        in_session = self.session_id is not None
-        view = FormView(
-            form,
-            context,
-            first=form.grid,
-            left_out={
-                *(("visited_on", "source") if in_session else ("source",) if self._beside else ()),
-                *visits.not_asked(self.desk.ws, form, visit.person, visit.on),
-            },
-            later=due.kept_back(self.desk.ws.standards.on(visit.on), form.name, _born_on(visit), visit.on),
-            last=last_words(visit.previous_on, visit.on),
-        )
+            self.above.addWidget(self._draft_notice())
+        view = self._view_for(form, visit)
         view.set_answers(visit.answers)
         view.confirmed = set(visit.confirmed)
-        view.changed.connect(self._changed)
-        view.settled.connect(self._settled)
-        view.draft_due.connect(self._keep_draft)
-        view.ended.connect(self._ended)
         self.form_view = view
-        self.left.body.addWidget(view)
-        self._show_immunisations(form, visit.on)
-        if not self._beside:
-            self._add_companions(visit)
         view.show()  # at once: what joins a visible parent appears late, and could not take the focus
         self.left.verticalScrollBar().setValue(0)
         self.right.verticalScrollBar().setValue(0)
+
+    def _view_for(self, form: Form, visit: OpenVisit) -> FormView:
+        """The questions of this form: those that stand, when they are the same, else built anew."""
+        context = Context(max(self.desk.ws.today(), visit.on), visit.previous, visit.limits)
+        in_session = self.session_id is not None
+        left_out = {
+            *(("visited_on", "source") if in_session else ("source",) if self._beside else ()),
+            *visits.not_asked(self.desk.ws, form, visit.person, visit.on),
+        }
+        later = due.kept_back(self.desk.ws.standards.on(visit.on), form.name, _born_on(visit), visit.on)
+        last = last_words(visit.previous_on, visit.on)
+        view = next((each for each in self._views if each.suits(form, left_out)), None)
+        if view is not None:
+            self._views.remove(view)
+            view.ask_again(context, later=later, last=last)
+        else:
+            view = FormView(form, context, first=form.grid, left_out=left_out, later=later, last=last)
+            view.changed.connect(self._changed)
+            view.settled.connect(self._settled)
+            view.draft_due.connect(self._keep_draft)
+            view.ended.connect(self._ended)
+            self.questions.addWidget(view)
+        self._views.append(view)
+        if len(self._views) > VIEWS_KEPT:
+            self._views.pop(0).deleteLater()
+        return view
 
     def _beside_head(self, form: Form) -> QWidget:
         """What is asked, the way back, and that it stays between the two when it is confidential."""
@@ -208,7 +245,7 @@ class KunjunganPage(Page):
     def _add_companions(self, visit: OpenVisit) -> None:
         card = companions_card(self.desk, self.person_id, self.session_id, visit.on)
         if card is not None:
-            self.left.body.addWidget(card)
+            self.below.addWidget(card)
 
     def _show_immunisations(self, form: Form, on: date) -> None:
         """Say where the immunisations stand, with the way to the card (Ctrl+I), and what it means for column 20."""
@@ -223,7 +260,7 @@ class KunjunganPage(Page):
 
     def _hint_at_column_20(self) -> None:
         if self.strip is not None and self.form_view is not None:
-            self.form_view.fields["immunisation_complete"].set_previous(hint_words(self.strip.card))
+            self.form_view.say_below("immunisation_complete", hint_words(self.strip.card))
 
     def _open_immunisations(self) -> None:
         if self.strip is not None and self.visit is not None:
@@ -252,18 +289,26 @@ class KunjunganPage(Page):
         form = self.visit.form.name if self._beside else None
         self.open(person_id=self.person_id, session_id=self.session_id, record_id=self.visit.record_id, form=form)
 
-    def _find_next(self) -> tuple[str, str] | None:
-        """Who comes after this person: the next one present whose visit is not noted, in the order of the queue."""
-        if self.session_id is None:
-            return None
-        rows = [row for row in sessions.roster(self.desk.ws, self.session_id) if row.form]
-        queue = sorted((row for row in rows if row.present), key=lambda row: row.queue_number or 0)
-        ids = [row.person_id for row in queue]
-        place = ids.index(self.person_id) + 1 if self.person_id in ids else 0
-        for row in queue[place:] + queue[:place]:
-            if row.visit is None and row.person_id != self.person_id:
-                return row.person_id, row.name
-        return None
+    def _look_for_next(self) -> None:
+        """Find beside the window who comes after this person; saving before it is known finds it itself."""
+        session_id, person_id = self.session_id, self.person_id
+        if session_id is None or self._beside:
+            return
+        self._next_known = False
+
+        def show(found: tuple[str, str] | None) -> None:
+            if (self.session_id, self.person_id) == (session_id, person_id) and not self._next_known:
+                self._show_next(found)
+
+        self.desk.run(lambda ws: next_in_queue(ws, session_id, person_id), show)
+
+    def _show_next(self, found: tuple[str, str] | None) -> None:
+        self._next, self._next_known = found, True
+        self.bar.show_next(found[1] if found else "")
+
+    def _know_next(self) -> None:
+        if not self._next_known and self.session_id is not None:
+            self._show_next(next_in_queue(self.desk.ws, self.session_id, self.person_id))
 
     def header(self) -> QWidget | None:
         """Who it is, instead of a title."""
@@ -322,6 +367,7 @@ class KunjunganPage(Page):
         self.bar.say_draft(f"{self.desk.ws.now():%H.%M}")
 
     def _ended(self) -> None:
+        self._know_next()
         (self.bar.save_next if self._next else self.bar.save).setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_meaning(self) -> None:
@@ -403,6 +449,9 @@ class KunjunganPage(Page):
         except PosyanduError as error:
             self._show_problems([Problem(view.order()[0], Level.HARD, str(error))])
             return False
+        view.forget_draft()
+        if then_next:
+            self._know_next()
         self.desk.announce(visit.form.name, "attendance")
         self._thank(done.op_id)
         self.saved.emit(done.record_id)
@@ -434,6 +483,18 @@ class KunjunganPage(Page):
         assert self.form_view is not None
         self.form_view.show_summary(found)
         self.left.verticalScrollBar().setValue(0)
+
+
+def next_in_queue(ws: Workspace, session_id: str, person_id: str) -> tuple[str, str] | None:
+    """Who comes after this person: the next one present whose visit is not noted, in the order of the queue."""
+    rows = [row for row in sessions.roster(ws, session_id) if row.form]
+    queue = sorted((row for row in rows if row.present), key=lambda row: row.queue_number or 0)
+    ids = [row.person_id for row in queue]
+    place = ids.index(person_id) + 1 if person_id in ids else 0
+    for row in queue[place:] + queue[:place]:
+        if row.visit is None and row.person_id != person_id:
+            return row.person_id, row.name
+    return None
 
 
 def weight_points(card: PersonCard, *, but: str = "") -> list[Measured]:
