@@ -235,13 +235,22 @@ def record(
     )
 
 
-def set_cell(ws: Workspace, form: Form, session_id: str, person_id: str, name: str, value: Value | None) -> CellSaved:
+def set_cell(
+    ws: Workspace,
+    form: Form,
+    session_id: str | None,
+    person_id: str,
+    name: str,
+    value: Value | None,
+    *,
+    record_id: str | None = None,
+) -> CellSaved:
     """Save one cell of the register page, as soon as it is left, and note the person as present.
 
-    An impossible value goes to the drafts instead of the record, so it is neither lost nor counted; a possible one
-    takes it out of there.
+    What is noted once of somebody belongs to no day: its `record_id` is told instead of a session. An impossible value
+    goes to the drafts instead of the record, so it is neither lost nor counted; a possible one takes it out of there.
     """
-    visit = _Visit.find(ws, form, session_id, person_id)
+    visit = _Visit.find(ws, form, session_id, person_id, record_id=record_id)
     stored = visit.row.answers if visit.row else {}
     value = _tidy(value)
     if name not in form.fields:

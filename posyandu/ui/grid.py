@@ -51,9 +51,9 @@ from PySide6.QtWidgets import (
 from posyandu.domain import calendar
 from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, number_text, read_number
-from posyandu.domain.form import Level, Limit, Problem, problems
+from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
 from posyandu.domain.forms import FORMS
-from posyandu.services import sessions, visits
+from posyandu.services import registers, sessions, visits
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
 from posyandu.text import N_, _
@@ -80,6 +80,11 @@ HEADINGS = {
     "haemoglobin_dg_dl": N_("Hb"),
     "vitamin_a_capsules": N_("Vit A"),
     "contraception": N_("KB"),
+    "contraception_method": N_("Cara KB"),
+    "children_living": N_("Anak hidup"),
+    "couple": N_("PUS"),
+    "welfare": N_("Tahapan KS"),
+    "why_none": N_("Alasan tidak"),
 }
 SHORT_ANSWERS = {
     N_("Kapsul biru"): N_("Biru"),
@@ -108,13 +113,18 @@ class Verdict:
 
 @dataclass
 class GridRow:
-    """One person on the page: the roster's row, what is saved, what is typed but impossible, what is wrong."""
+    """One person on the page: the roster's row, what is saved, what is typed but impossible, what is wrong.
+
+    `form` is what the row is recorded in, `fields` its question in each column, None where its card has none.
+    """
 
     entry: RosterRow
     answers: dict[str, Value | None]
     waiting: dict[str, Value | None]
     present: bool | None
     reason: str | None
+    form: Form
+    fields: tuple[Field | None, ...]
     record_id: str | None = None
     agreed: frozenset[str] = frozenset()
     limits: Mapping[str, Limit] | None = None
@@ -127,13 +137,26 @@ class GridRow:
         """Whose row it is."""
         return self.entry.person_id
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its questions on this page."""
+        return tuple(each.name for each in self.fields if each is not None)
+
+    def place_of(self, name: str) -> int:
+        """In which column a question stands."""
+        return next(place for place, each in enumerate(self.fields) if each is not None and each.name == name)
+
     def shown(self, name: str) -> Value | None:
         """The value in a cell: what was typed, saved or waiting."""
         return self.waiting[name] if self.waiting.get(name) is not None else self.answers.get(name)
 
-    def is_filled(self, names: Sequence[str]) -> bool:
+    def has_answers(self) -> bool:
+        """Whether anything is typed."""
+        return any(self.shown(name) is not None for name in self.names)
+
+    def is_filled(self) -> bool:
         """Whether anything is typed, or the person is known to be absent."""
-        return self.present is False or any(self.shown(name) is not None for name in names)
+        return self.present is False or self.has_answers()
 
     def is_doubtful(self) -> bool:
         """Whether somebody should look again."""
@@ -156,8 +179,8 @@ class Sheet:
 
     def __init__(self, ws: Workspace, session_id: str, page: str) -> None:
         self.ws, self.session_id, self.page = ws, session_id, page
-        self.form = sessions.PAGES[page][1]
-        self.columns: tuple[Field, ...] = visits.grid_columns(self.form)
+        self.form = registers.form_of(page)
+        self.columns: tuple[Field, ...] = registers.columns(page)
         self.names = tuple(column.name for column in self.columns)
         self.steps_back: list[Undo] = []
         self.saved_at: datetime | None = None
@@ -167,37 +190,48 @@ class Sheet:
     def load(self) -> None:
         """Read the day's page: who is on it, what is saved, what is typed but impossible."""
         self.on = sessions.get(self.ws, self.session_id).held_on
-        self.rows = [self._row(entry) for entry in sessions.roster(self.ws, self.session_id, self.page)]
+        self.rows = [self._row(entry) for entry in registers.rows(self.ws, self.session_id, self.page)]
 
     def _row(self, entry: RosterRow) -> GridRow:
         answers = dict(entry.visit or {})
-        waiting = {name: value for name, value in entry.waiting.items() if name in self.names}
+        form, fields = registers.form_of(self.page, entry), registers.asked(self.ws, self.page, entry, self.on)
+        names = {each.name for each in fields if each is not None}
+        waiting = {name: value for name, value in entry.waiting.items() if name in names}
         doubtful: dict[str, Value | None] = {
             name: value for name, value in waiting.items() if value is not None and value != answers.get(name)
         }
-        return GridRow(entry, answers, doubtful, entry.present, entry.absence_reason, entry.record_id, entry.confirmed)
+        told = (entry.present, entry.absence_reason, form, fields, entry.record_id, entry.confirmed)
+        return GridRow(entry, answers, doubtful, *told)
+
+    def _context(self, row: GridRow) -> Context:
+        session_id, record_id = self._home(row)
+        return visits.context(self.ws, row.form, session_id, row.person_id, record_id=record_id, on=self.on)
+
+    def _home(self, row: GridRow) -> tuple[str | None, str | None]:
+        """The day and record a row is saved in: what is noted of women once belongs to no day."""
+        return (None, row.record_id) if self.page == registers.WOMEN else (self.session_id, None)
 
     def limits(self, row: GridRow) -> Mapping[str, Limit]:
         """What numbers may be for this person, asked once."""
         if row.limits is None:
-            row.limits = visits.context(self.ws, self.form, self.session_id, row.person_id).limits
+            row.limits = self._context(row).limits
         return row.limits
 
     def judge(self, row: GridRow) -> None:
         """Work out what the row's values mean; done for each row once, in slices, after the page is shown."""
         row.judged = True
-        context = visits.context(self.ws, self.form, self.session_id, row.person_id)
+        context = self._context(row)
         row.limits = context.limits
         shown = {**row.answers, **{name: value for name, value in row.waiting.items() if value is not None}}
-        if not any(shown.get(name) is not None for name in self.names):
+        if not any(shown.get(name) is not None for name in row.names):
             self._conclude(row, None)
             return
-        found = problems(self.form, {**shown, "visited_on": self.on}, context)
+        found = problems(row.form, {**shown, "visited_on": self.on}, context)
         kept = [each for each in found if each.field not in row.agreed or each.level is Level.HARD]
-        self._note(row, kept, self.names)
-        saved = any(row.answers.get(name) is not None for name in self.names)
+        self._note(row, kept, row.names)
+        saved = any(row.answers.get(name) is not None for name in row.names)
         answers = {**row.answers, "visited_on": self.on}
-        self._conclude(row, visits.assess(self.ws, row.person_id, self.form, answers) if saved else None)
+        self._conclude(row, visits.assess(self.ws, row.person_id, row.form, answers) if saved else None)
 
     def store(self, row: GridRow, name: str, value: Value | None, *, remember: bool = True) -> None:
         """Save one cell; what was there can be had back with `undo`."""
@@ -206,13 +240,14 @@ class Sheet:
             return
         if remember:
             self.steps_back.append(Undo(row.person_id, name, before, row.present, row.reason))
-        saved = visits.set_cell(self.ws, self.form, self.session_id, row.person_id, name, value)
+        session_id, record_id = self._home(row)
+        saved = visits.set_cell(self.ws, row.form, session_id, row.person_id, name, value, record_id=record_id)
         if saved.kept_as_draft:
             row.waiting[name] = value
         else:
             row.waiting.pop(name, None)
             row.answers[name] = value
-        if value is not None:
+        if value is not None and session_id is not None:
             row.present, row.reason = True, None
         self.saved_at = saved.at
         row.record_id = saved.record_id
@@ -225,7 +260,7 @@ class Sheet:
         problem = row.problems.get(name)
         if problem is None or problem.level is not Level.SOFT or row.record_id is None:
             return False
-        visits.confirm(self.ws, self.form, row.record_id, {name})
+        visits.confirm(self.ws, row.form, row.record_id, {name})
         row.agreed |= {name}
         self.saved_at = self.ws.now()
         self.judge(row)
@@ -257,7 +292,7 @@ class Sheet:
             return self.undo()
         if step.name:
             self.store(row, step.name, step.value, remember=False)
-            if step.present is None and not any(row.shown(name) is not None for name in self.names):
+            if step.present is None and not row.has_answers():
                 self._take_mark_off(row)
         elif step.present is False:
             self.mark_absent(row, step.reason, remember=False)
@@ -281,7 +316,7 @@ class Sheet:
             row.problems.pop(name, None)
         for problem in found:
             worse = problem.field not in row.problems or problem.level is Level.HARD
-            if worse and problem.field in self.names and problem.level is not Level.SILENT:
+            if worse and problem.field in row.names and problem.level is not Level.SILENT:
                 row.problems[problem.field] = problem
 
     def _conclude(self, row: GridRow, assessment: object | None) -> None:
@@ -290,7 +325,7 @@ class Sheet:
 
     def filled(self) -> int:
         """How many people are done: something typed, or known to be absent."""
-        return sum(row.is_filled(self.names) for row in self.rows)
+        return sum(row.is_filled() for row in self.rows)
 
 
 def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregnancy
@@ -318,7 +353,7 @@ def sheet_reason(code: str | None) -> str:
 
 def _briefly(sheet: Sheet, row: GridRow, name: str, problem: Problem) -> str:
     """A problem in two or three words, for the narrow column; the sentence is in the tooltip."""
-    value, column = row.shown(name), sheet.form.fields[name]
+    value, column = row.shown(name), row.form.fields[name]
     if problem.level is Level.HARD and isinstance(value, int) and isinstance(column, Number):
         limit = sheet.limits(row).get(name, Limit())
         high = column.high if limit.hard_high is None else min(column.high, limit.hard_high)
@@ -412,7 +447,7 @@ class GridModel(QAbstractTableModel):
         self.beginResetModel()
         chosen = {
             "all": lambda _row: True,
-            "empty": lambda row: not row.is_filled(self.sheet.names),
+            "empty": lambda row: not row.is_filled(),
             "check": GridRow.is_doubtful,
         }[which]
         self.rows = [row for row in self.sheet.rows if chosen(row)]
@@ -427,9 +462,14 @@ class GridModel(QAbstractTableModel):
         return 0 if parent.isValid() else self.verdict_column + 1
 
     def field_at(self, column: int) -> Field | None:
-        """The question of an entry column; None for the others."""
+        """The question that heads an entry column; None for the others."""
         place = column - self.first_entry
         return self.sheet.columns[place] if 0 <= place < len(self.sheet.columns) else None
+
+    def asked_at(self, index: Index) -> Field | None:
+        """The question of a cell; None where nothing is typed or this row's card does not ask."""
+        place = index.column() - self.first_entry
+        return self.rows[index.row()].fields[place] if 0 <= place < len(self.sheet.columns) else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The words of the paper's columns."""
@@ -448,7 +488,7 @@ class GridModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only entry cells are chosen and typed into."""
-        asked = self.field_at(index.column())
+        asked = self.asked_at(index)
         flags = Qt.ItemFlag.ItemIsEnabled
         if asked is not None:
             flags |= Qt.ItemFlag.ItemIsSelectable
@@ -459,7 +499,7 @@ class GridModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Words for people, CELL for the painter, a whole sentence for screen readers."""
         row, column = self.rows[index.row()], index.column()
-        asked = self.field_at(column)
+        asked = self.asked_at(index)
         if role == CELL:
             return self._cell(row, asked) if asked is not None else row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
@@ -476,10 +516,11 @@ class GridModel(QAbstractTableModel):
         return None
 
     def _text(self, row: GridRow, column: int) -> str:
-        asked = self.field_at(column)
-        if asked is not None:
-            value = row.shown(asked.name)
-            if value is None:
+        place = column - self.first_entry
+        if 0 <= place < len(row.fields):
+            asked = row.fields[place]
+            value = row.shown(asked.name) if asked is not None else None
+            if asked is None or value is None:
                 return ""
             if isinstance(asked, Number):
                 assert isinstance(value, int)
@@ -499,12 +540,12 @@ class GridModel(QAbstractTableModel):
     def _cell(self, row: GridRow, asked: Field) -> Cell:
         problem = row.problems.get(asked.name)
         state = "" if problem is None else {Level.HARD: "bad", Level.SOFT: "warn"}.get(problem.level, "")
-        column = self.first_entry + self.sheet.names.index(asked.name)
+        column = self.first_entry + row.place_of(asked.name)
         return Cell(self._text(row, column), state, isinstance(asked, Number), problem.message if problem else "")
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Read what was typed for this person's age and save it at once."""
-        asked = self.field_at(index.column())
+        asked = self.asked_at(index)
         row = self.rows[index.row()]
         if asked is None:
             return False
@@ -548,7 +589,7 @@ def age_words(sheet: Sheet, row: GridRow) -> str:
 def last_weight(sheet: Sheet, row: GridRow) -> str:
     """The weight of the last visit, pale beside the box it is compared with."""
     before = (row.entry.last_visit or {}).get("weight_g")
-    weight = sheet.form.fields.get("weight_g")
+    weight = row.form.fields.get("weight_g")
     return number_text(weight, before) if isinstance(before, int) and isinstance(weight, Number) else ""
 
 
@@ -636,6 +677,8 @@ class CellPainter(QStyledItemDelegate):
         absent = isinstance(row, GridRow) and row.present is False
         inner = QRectF(area).adjusted(theme.px(8), 0, -theme.px(8), 0)
         middle = Qt.AlignmentFlag.AlignVCenter
+        if isinstance(model, GridModel) and model.field_at(column) is not None:
+            return  # this row's card does not ask
         if isinstance(model, GridModel) and column == model.verdict_column and isinstance(row, GridRow):
             self._paint_verdict(painter, inner, row.verdict)
             return
@@ -663,7 +706,7 @@ class CellPainter(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A line for a number; choices need none."""
         model = index.model()
-        asked = model.field_at(index.column()) if isinstance(model, GridModel) else None
+        asked = model.asked_at(index) if isinstance(model, GridModel) else None
         if not isinstance(asked, Number):
             return None  # type: ignore[return-value]
         return CellLine(asked, parent)
@@ -865,7 +908,7 @@ class GridView(QTableView):
         elif Qt.Key(key) in arrows:
             self.step(*arrows[Qt.Key(key)])
         elif key == Qt.Key.Key_Home:
-            self.go_to(self.currentIndex().row(), self.grid.first_entry)
+            self.go_to_start(self.currentIndex().row())
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._write(None)
         elif text == "-":
@@ -882,10 +925,10 @@ class GridView(QTableView):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab walks the boxes; it leaves the page at its ends."""
         here = self.currentIndex()
-        last = (self.grid.rowCount() - 1, self.grid.verdict_column - 1)
+        last = (self.grid.rowCount() - 1, max(self._boxes(self.grid.rowCount() - 1), default=0))
         if not here.isValid() or (forward and (here.row(), here.column()) == last):
             return super().focusNextPrevChild(forward)
-        if not forward and (here.row(), here.column()) == (0, self.grid.first_entry):
+        if not forward and (here.row(), here.column()) == (0, min(self._boxes(0), default=0)):
             return super().focusNextPrevChild(forward)
         if forward:
             self.go_next()
@@ -916,7 +959,7 @@ class GridView(QTableView):
 
     def _typed(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        asked = self.grid.field_at(index.column())
+        asked = self.grid.asked_at(index)
         if isinstance(asked, Number):
             if event.text().isdigit() or event.text() in ",.":
                 super().keyPressEvent(event)
@@ -956,30 +999,47 @@ class GridView(QTableView):
         """Move by boxes, staying on the page."""
         here = self.currentIndex()
         row = min(max(here.row() + down, 0), self.grid.rowCount() - 1)
-        column = min(max(here.column() + right, self.grid.first_entry), self.grid.verdict_column - 1)
-        self.go_to(row, column)
+        boxes = self._boxes(row)
+        beyond = [column for column in boxes if (column - here.column()) * (right or 1) >= abs(right)]
+        nearest = min(beyond or boxes, key=lambda column: abs(column - here.column()), default=None)
+        if nearest is not None:
+            self.go_to(row, nearest)
+
+    def _boxes(self, row: int) -> list[int]:
+        """The columns in which this row has a box."""
+        if not 0 <= row < self.grid.rowCount():
+            return []
+        asked = self.grid.rows[row].fields
+        return [self.grid.first_entry + place for place, each in enumerate(asked) if each is not None]
 
     def go_next(self) -> None:
         """Right; from the last box of a row to the first of the next."""
         here = self.currentIndex()
-        if here.column() + 1 < self.grid.verdict_column:
-            self.go_to(here.row(), max(here.column() + 1, self.grid.first_entry))
+        right = next((column for column in self._boxes(here.row()) if column > here.column()), None)
+        if right is not None:
+            self.go_to(here.row(), right)
         elif here.row() + 1 < self.grid.rowCount():
-            self.go_to(here.row() + 1, self.grid.first_entry)
+            self.go_to_start(here.row() + 1)
         else:
             self.said.emit("ok", _("Baris terakhir. Semua sudah tersimpan."))
 
     def go_back(self) -> None:
         """Left; from the first box of a row to the last of the one above."""
         here = self.currentIndex()
-        if here.column() > self.grid.first_entry:
-            self.go_to(here.row(), here.column() - 1)
+        left = [column for column in self._boxes(here.row()) if column < here.column()]
+        if left:
+            self.go_to(here.row(), left[-1])
         elif here.row() > 0:
-            self.go_to(here.row() - 1, self.grid.verdict_column - 1)
+            above = self._boxes(here.row() - 1)
+            self.go_to(here.row() - 1, above[-1] if above else self.grid.first_entry)
 
     def next_row(self) -> None:
         """The first box of the next row."""
-        self.go_to(min(self.currentIndex().row() + 1, self.grid.rowCount() - 1), self.grid.first_entry)
+        self.go_to_start(min(self.currentIndex().row() + 1, self.grid.rowCount() - 1))
+
+    def go_to_start(self, row: int) -> None:
+        """The first box of a row."""
+        self.go_to(row, next(iter(self._boxes(row)), self.grid.first_entry))
 
     def go_to(self, row: int, column: int) -> None:
         """Put the cursor on a box."""
@@ -992,16 +1052,16 @@ class GridView(QTableView):
         """The first empty box of a person's row."""
         place = self.grid.place_of(row)
         if place >= 0:
-            empty = [name for name in self.grid.sheet.names if row.shown(name) is None]
-            first = self.grid.sheet.names.index(empty[0]) if empty else 0
-            self.go_to(place, self.grid.first_entry + first)
+            empty = [name for name in row.names if row.shown(name) is None]
+            if empty:
+                self.go_to(place, self.grid.first_entry + row.place_of(empty[0]))
+            else:
+                self.go_to_start(place)
 
     def go_to_first_empty(self) -> None:
         """The first row nothing is typed in: where yesterday's typing stopped."""
         rows = self.grid.rows
-        names = self.grid.sheet.names
-        place = next((number for number, row in enumerate(rows) if not row.is_filled(names)), 0)
-        self.go_to(place, self.grid.first_entry)
+        self.go_to_start(next((number for number, row in enumerate(rows) if not row.is_filled()), 0))
 
     def find_row(self, text: str) -> GridRow | None:
         """The row with this number, else the first whose name begins with the text, else contains it."""
@@ -1019,7 +1079,7 @@ class GridView(QTableView):
 
     def _write(self, value: Value | None) -> None:
         index = self.currentIndex()
-        if index.isValid() and self.grid.field_at(index.column()) is not None:
+        if index.isValid() and self.grid.asked_at(index) is not None:
             self.grid.setData(index, value)
 
     def undo(self) -> None:
@@ -1037,14 +1097,15 @@ class GridView(QTableView):
         row, name = done
         place = self.grid.place_of(row)
         if place >= 0:
-            column = self.grid.first_entry + (self.grid.sheet.names.index(name) if name else 0)
+            column = self.grid.first_entry + (row.place_of(name) if name else 0)
             self.go_to(place, column)
             self.grid.tell(place)
         self.said.emit("ok", _("Dibatalkan: {name}").format(name=row.entry.name))
 
     def confirm(self) -> None:
         """The doubtful value under the cursor is right: it was looked at again."""
-        row, asked = self._current_row(), self.grid.field_at(self.currentIndex().column())
+        row = self._current_row()
+        asked = self.grid.asked_at(self.currentIndex()) if row is not None else None
         if row is None or asked is None:
             return
         if self.grid.sheet.confirm(row, asked.name):
@@ -1056,7 +1117,7 @@ class GridView(QTableView):
         row = self._current_row()
         if row is None:
             return
-        if any(row.shown(name) is not None for name in self.grid.sheet.names):
+        if row.has_answers():
             self.said.emit("warn", _("Sudah ada hasil ukur. Kosongkan dulu (Delete) bila memang tidak hadir."))
             return
         self.grid.sheet.mark_absent(row, None)

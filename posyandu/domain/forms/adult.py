@@ -414,6 +414,7 @@ WUS = Form(
     version=1,
     links=("person_id", "session_id"),
     source="SIP Format 3: Register WUS dan PUS",
+    grid=("couple", "children_living", "muac_mm", "contraception", "contraception_method", "why_none"),
     sections=(
         Section(
             N_("Keluarga"),

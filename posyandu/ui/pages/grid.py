@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLineEdit, QSizePoli
 from posyandu.domain import calendar
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Value
-from posyandu.services import people, sessions
+from posyandu.services import people, registers, sessions
 from posyandu.services.people import PersonHit
 from posyandu.text import N_, _
 from posyandu.ui import theme
@@ -41,13 +41,17 @@ TITLES = {
     "postpartum": N_("Buku register ibu nifas dan menyusui"),
     "school": N_("Buku register usia sekolah dan remaja"),
     "adult": N_("Buku register usia dewasa dan lansia"),
+    "wus": N_("Buku register WUS dan PUS"),
+    "mixed": N_("Semua yang diukur hari ini"),
 }
 TABS = {
-    "under_five": N_("Bayi, balita"),
-    "pregnant": N_("Ibu hamil"),
+    "under_five": N_("Balita"),
+    "pregnant": N_("Bumil"),
     "postpartum": N_("Nifas"),
-    "school": N_("Sekolah, remaja"),
-    "adult": N_("Dewasa, lansia"),
+    "school": N_("Sekolah"),
+    "adult": N_("Dewasa"),
+    "wus": N_("WUS"),
+    "mixed": N_("Semua"),
 }
 ANNOUNCE_AFTER_MS = 1500
 
@@ -61,7 +65,7 @@ class GridPage(Page):
         self.session_id = ""
         self.title = _(TITLES["under_five"])
         self.tabs = Segmented(
-            [(page, _(TABS[page])) for page in sessions.PAGES],
+            [(page, _(TABS[page])) for page in registers.PAGES],
             "under_five",
             name="tab",
             accessible=_("Halaman register"),
@@ -93,7 +97,7 @@ class GridPage(Page):
         self._bar = ActionBar()
         self._bar.done.clicked.connect(lambda: desk.go("hari"))
         self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
-        self._announce.timeout.connect(lambda: desk.announce(self.view.grid.sheet.form.name, "attendance"))
+        self._announce.timeout.connect(self._tell_others)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -178,6 +182,9 @@ class GridPage(Page):
     def _count(self) -> None:
         sheet = self.view.grid.sheet
         self.count.setText(_("{n} dari {all} terisi").format(n=sheet.filled(), all=len(sheet.rows)))
+
+    def _tell_others(self) -> None:
+        self.desk.announce(*registers.forms_of(self.view.grid.sheet.page), "attendance")
 
     def _say(self, level: str, sentence: str) -> None:
         self._bar.say(level, sentence)
@@ -406,11 +413,7 @@ class PersonStrip(QWidget):
         self.desk = desk
         self.page = page
         today = desk.ws.today()
-        self.fields: dict[str, FieldWidget] = {"name": TextField("name", _("Nama"))}
-        if page == "under_five":
-            self.fields["sex"] = ChoiceRow("sex", _("Jenis kelamin"), (("male", "L"), ("female", "P")))
-            self.fields["born_on"] = DateField("born_on", _("Tanggal lahir"), today=today, shows_age=True)
-            self.fields["mother_name"] = TextField("mother_name", _("Nama ibu"))
+        self.fields: dict[str, FieldWidget] = {name: _box(name, today) for name in registers.NEW_PERSON[page]}
         self.found: list[PersonHit] = []
         self.matches = row_layout(spacing=8)
         self.hint = Label("", "small", "text2")
@@ -434,12 +437,11 @@ class PersonStrip(QWidget):
         for name, widget in self.fields.items():
             if isinstance(widget, ChoiceRow):
                 widget.stand_beside(False)
-            row.addWidget(widget, {"name": 4, "sex": 2, "born_on": 3, "mother_name": 3}[name])
+            row.addWidget(widget, {"name": 4, "sex": 2}.get(name, 3))
         buttons = QVBoxLayout()
         buttons.setSpacing(theme.px(6))
         for button in (self.add, self.guest):
             buttons.addWidget(button)
-            button.setVisible(self.page == "under_five")
         row.addLayout(buttons)
         below = QHBoxLayout()
         below.addLayout(self.matches, 1)
@@ -452,8 +454,7 @@ class PersonStrip(QWidget):
         names = list(self.fields)
         place = names.index(name) + step
         if place >= len(names):
-            if self.page == "under_five":
-                self._register()
+            self._register()
             return True
         if place >= 0:
             self.fields[names[place]].take_focus()
@@ -486,26 +487,35 @@ class PersonStrip(QWidget):
             words = _("Ketik nama. Yang sudah dikenal muncul di sini.")
         elif self.found:
             words = _("Tekan angkanya bila orangnya sama.")
-        elif self.page == "pregnant":
-            words = _("Belum ada di buku. Daftarkan dulu lewat Sasaran.")
         else:
             words = _("Belum ada di buku: Enter untuk mengisi data orang baru.")
         self.hint.setText(words)
 
     def _register(self, guest: bool = False) -> None:
         answers: dict[str, Value | None] = {name: widget.value() for name, widget in self.fields.items()}
-        for name in ("name", "sex", "born_on"):
+        for name in registers.needed(self.page):
             if answers.get(name) is None:
                 widget = self.fields[name]
                 widget.set_problem(widget.trouble() or _("Isi dulu"), "bad")
                 widget.take_focus()
                 return
-        born_on = answers["born_on"]
-        assert isinstance(born_on, date)
         try:
-            person = people.register(self.desk.ws, {**answers, "guest": True} if guest else answers)
+            person = registers.register(self.desk.ws, self.page, answers, guest=guest)
         except PosyanduError as error:
             self.hint.set_ink("bad")
             self.hint.setText(str(error))
             return
         self.came.emit(person)
+
+
+def _box(name: str, today: date) -> FieldWidget:
+    """The field for one of the few questions about somebody new."""
+    match name:
+        case "sex":
+            return ChoiceRow("sex", _("Jenis kelamin"), (("male", "L"), ("female", "P")))
+        case "born_on":
+            return DateField("born_on", _("Tanggal lahir"), today=today, shows_age=True)
+        case "lmp_on" | "ended_on":
+            words = _("HPHT") if name == "lmp_on" else _("Tanggal bersalin")
+            return DateField(name, words, today=today)
+    return TextField(name, {"mother_name": _("Nama ibu"), "husband_name": _("Nama suami")}.get(name, _("Nama")))
