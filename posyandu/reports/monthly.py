@@ -35,7 +35,7 @@ class MonthlyData:
     `children` and `pregnancies` hold the months of the year up to `month` (and the month before January) that have
     records; `reporting_day` is the day age is counted for those who did not come; `sessions` the posyandu days held;
     `guests` visitors from other posts seen this month; `life` everybody else by month: mothers after birth, school
-    children and youth, adults and elderly.
+    children and youth, adults and elderly; `area` what stands before the name in the head when it is no single post.
     """
 
     post: Answers
@@ -50,6 +50,7 @@ class MonthlyData:
     rules: Rules
     recap_bands: str = "ilp"
     life: Mapping[Month, tuple[LifeMonth, ...]] = field(default_factory=dict)
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def post_head(data: MonthlyData) -> tuple[tuple[str, str], ...]:
     )
     days = [formats.long_date(day) for each in data.sessions if isinstance(day := each.get("held_on"), date)]
     return (
-        (_("Posyandu"), str(post.get("name") or "")),
+        (data.area or _("Posyandu"), str(post.get("name") or "")),
         (_("Dusun/RT/RW"), place),
         (_("Desa/kelurahan"), data.place.village),
         (_("Kecamatan"), data.place.district),

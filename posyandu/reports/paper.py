@@ -94,13 +94,14 @@ class Page:
 
 @dataclass
 class Document:
-    """Pages in order, with what the foot of each says."""
+    """Pages in order, with what the foot of each says; `mono` writes every colour as the grey it has on paper."""
 
     title: str
     paper: PaperName
     foot: str = ""
     code: str = ""
     pages: list[Page] = field(default_factory=list)
+    mono: bool = False
 
     def page(self, *, landscape: bool = False, bookmark: str = "") -> Page:
         """A new empty page at the end."""
@@ -114,7 +115,9 @@ class Document:
         """The PDF: fonts embedded, pages numbered "Halaman 2 dari 7", always the same bytes for the same pages."""
         load_fonts()
         target = BytesIO()
-        canvas = Canvas(target, pagesize=SIZES[self.paper], invariant=1, lang="id-ID", initialFontName=REGULAR)
+        canvas = (_GreyCanvas if self.mono else Canvas)(
+            target, pagesize=SIZES[self.paper], invariant=1, lang="id-ID", initialFontName=REGULAR
+        )
         canvas.setTitle(self.title)
         canvas.setAuthor("Posyandu")
         canvas.setCreator("Posyandu")
@@ -126,7 +129,7 @@ class Document:
                 canvas.bookmarkPage(str(number))
                 canvas.addOutlineEntry(page.bookmark, str(number))
             self._foot(page, number)
-            _render(canvas, page, encode)
+            _render(canvas, page, encode, _grey if self.mono else _as_it_is)
             canvas.showPage()
         canvas.save()
         return target.getvalue()
@@ -142,42 +145,69 @@ class Document:
         page.write(MARGIN, y, shortened(self.foot, REGULAR, 7, room), 7, colour=GREY)
 
 
-def _render(canvas: Canvas, page: Page, encode: "Encoder") -> None:
+Shade = Callable[[Colour], Colour]
+
+
+def _grey(colour: Colour) -> Colour:
+    """The grey as light as the colour (ITU-R BT.601), so that a black cartridge tells the same apart."""
+    if not isinstance(colour, tuple):
+        return colour
+    red, green, blue = colour
+    return round(0.299 * red + 0.587 * green + 0.114 * blue, 3)
+
+
+def _as_it_is(colour: Colour) -> Colour:
+    return colour
+
+
+class _GreyCanvas(Canvas):  # type: ignore[misc]
+    """A canvas on which pictures, too, come out in grey."""
+
+    def setFillColorRGB(self, r: float, g: float, b: float, alpha: float | None = None) -> None:  # noqa: N802
+        """Fill in the grey of this colour."""
+        self.setFillGray(_grey((r, g, b)), alpha)
+
+    def setStrokeColorRGB(self, r: float, g: float, b: float, alpha: float | None = None) -> None:  # noqa: N802
+        """Draw in the grey of this colour."""
+        self.setStrokeGray(_grey((r, g, b)), alpha)
+
+
+def _render(canvas: Canvas, page: Page, encode: "Encoder", shade: Shade) -> None:
     """Write the page's operators ourselves: reportlab's own formatting of numbers takes most of its time."""
-    canvas.addLiteral("\n".join((*_fills(page), *_strokes(page))))
+    canvas.addLiteral("\n".join((*_fills(page, shade), *_strokes(page, shade))))
     for picture in page.pictures:
         canvas.saveState()
         picture(canvas)
         canvas.restoreState()
-    canvas.addLiteral("\n".join(_texts(page, encode)))
+    canvas.addLiteral("\n".join(_texts(page, encode, shade)))
 
 
-def _fills(page: Page) -> Iterator[str]:
+def _fills(page: Page, shade: Shade) -> Iterator[str]:
     for x, y, width, height, colour in page.fills:
-        yield f"{_operands(colour, 'g', 'rg')} {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f"
+        yield f"{_operands(shade(colour), 'g', 'rg')} {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f"
 
 
-def _strokes(page: Page) -> Iterator[str]:
+def _strokes(page: Page, shade: Shade) -> Iterator[str]:
     style: tuple[float, Colour] | None = None
     for x0, y0, x1, y1, width, colour in page.strokes:
         if (width, colour) != style:
             if style is not None:
                 yield "S"
             style = (width, colour)
-            yield f"{width:g} w {_operands(colour, 'G', 'RG')}"
+            yield f"{width:g} w {_operands(shade(colour), 'G', 'RG')}"
         yield f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l"
     if style is not None:
         yield "S"
 
 
-def _texts(page: Page, encode: "Encoder") -> Iterator[str]:
+def _texts(page: Page, encode: "Encoder", shade: Shade) -> Iterator[str]:
     yield "BT"
     current: tuple[str, float] | None = None
-    shade: Colour | None = None
+    ink: Colour | None = None
     for x, y, words, font, size, colour in page.words:
-        if colour != shade:
-            shade = colour
-            yield _operands(colour, "g", "rg")
+        if colour != ink:
+            ink = colour
+            yield _operands(shade(colour), "g", "rg")
         place = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
         for name, shown in encode(font, words):
             if (name, size) != current:

@@ -21,6 +21,7 @@ def monthly_pdf(
     mark: str = "",
     changes: Sequence[Table] = (),
     reason: str = "",
+    mono: bool = False,
 ) -> bytes:
     """The whole report; the same report and paper give the same bytes.
 
@@ -31,6 +32,7 @@ def monthly_pdf(
         paper=size,
         foot=f"{report.post_name} · {report.title} {report.period}",
         code=" · ".join(filter(None, (mark, _("Kode {code}").format(code=report.code)))),
+        mono=mono,
     )
     flow = start(document, bookmark=_("Ringkasan"))
     _cover(flow, report)
@@ -61,13 +63,14 @@ def _changes(flow: Flow, tables: Sequence[Table], reason: str) -> None:
         add_table(flow, table)
 
 
-def sheet_pdf(sheet: Sheet, size: PaperName = "A4") -> bytes:
+def sheet_pdf(sheet: Sheet, size: PaperName = "A4", *, mono: bool = False) -> bytes:
     """An official sheet: each of its tables on pages of its own, with the head of the blank; signatures at the end."""
     document = Document(
         title=f"{sheet.title} {sheet.post_name} {sheet.period}".rstrip(),
         paper=size,
         foot=f"{sheet.post_name} · {sheet.title} {sheet.period}".rstrip(),
         code=_("Kode {code}").format(code=sheet.code),
+        mono=mono,
     )
     flow = start(document, landscape=sheet.tables[0].landscape, bookmark=sheet.tables[0].title)
     for number, table in enumerate(sheet.tables):
@@ -238,12 +241,13 @@ class KmsSheet:
     notes: tuple[str, ...]
 
 
-def kms_pdf(sheet: KmsSheet, size: PaperName = "A4") -> bytes:
+def kms_pdf(sheet: KmsSheet, size: PaperName = "A4", *, mono: bool = False) -> bytes:
     """The KMS of one child: weight and length curves side by side, then every weighing with N, T, O or B."""
     document = Document(
         title=_("KMS {name}").format(name=sheet.name),
         paper=size,
         foot=_("Kartu Menuju Sehat · {name}").format(name=sheet.name),
+        mono=mono,
     )
     flow = start(document, landscape=True)
     for number, (weight, length) in enumerate(zip(sheet.weight, sheet.length, strict=True)):

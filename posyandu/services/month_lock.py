@@ -264,10 +264,12 @@ def save_signed_pdf(
     return reporting.write(path, signed_pdf(ws, posyandu_id, version, paper))
 
 
-def signed_pdf(ws: Workspace, posyandu_id: str, version: Version, paper: reporting.PaperName = "A4") -> bytes:
+def signed_pdf(
+    ws: Workspace, posyandu_id: str, version: Version, paper: reporting.PaperName = "A4", *, mono: bool = False
+) -> bytes:
     """A signed version as PDF: the same bytes whenever it is printed."""
     from posyandu.reports import pdf
 
     earlier = [each for each in versions(ws, posyandu_id, version.month) if each.revision < version.revision]
     tables = changes(ws, posyandu_id, earlier[-1], version) if earlier else ()
-    return pdf.monthly_pdf(version.report, paper, mark=version.mark, changes=tables, reason=version.reason)
+    return pdf.monthly_pdf(version.report, paper, mark=version.mark, changes=tables, reason=version.reason, mono=mono)

@@ -22,7 +22,7 @@ class Preferences:
     """The choices: closed lists where there is one.
 
     `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes,
-    "" for the folder beside the books; `last_member`: whom the lock screen offers first.
+    "" for the folder beside the books; `last_member`: whom the lock screen offers first; `mono`: print in greys.
     """
 
     language: str = "id"
@@ -33,6 +33,7 @@ class Preferences:
     paper: str = "A4"
     backup_folder: str = ""
     last_member: str = ""
+    mono: bool = False
 
 
 def load() -> Preferences:

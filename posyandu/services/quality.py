@@ -67,9 +67,7 @@ def _judged(ws: Workspace, rows: Sequence[Row]) -> Quality:
         ]
         (judged,) = child.assess(ws.standards, ws.growth, person.answers, [row.answers])
         found.append(
-            Visit(
-                person.id, born_on, row.answers, before, judged.z.flags, row.confirmed, _first_saved(ws, row), row.id
-            )
+            Visit(person.id, born_on, row.answers, before, judged.z.flags, row.confirmed, _first_saved(ws, row), row.id)
         )
     return quality.judge(found)
 

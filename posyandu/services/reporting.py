@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from posyandu.domain import child
@@ -109,16 +110,18 @@ def file_name(report: MonthlyReport | Sheet, suffix: str) -> str:
     return f"{' '.join(name.split())}.{suffix}"
 
 
-def pdf_bytes(report: MonthlyReport | Sheet, paper: PaperName = "A4") -> bytes:
-    """The report as PDF; the same report and paper give the same bytes."""
+def pdf_bytes(report: MonthlyReport | Sheet, paper: PaperName = "A4", *, mono: bool = False) -> bytes:
+    """The report as PDF, in greys alone where `mono`; the same report and paper give the same bytes."""
     from posyandu.reports import pdf
 
-    return pdf.sheet_pdf(report, paper) if isinstance(report, Sheet) else pdf.monthly_pdf(report, paper)
+    if isinstance(report, Sheet):
+        return pdf.sheet_pdf(report, paper, mono=mono)
+    return pdf.monthly_pdf(report, paper, mono=mono)
 
 
-def save_pdf(report: MonthlyReport | Sheet, path: Path, paper: PaperName = "A4") -> Path:
+def save_pdf(report: MonthlyReport | Sheet, path: Path, paper: PaperName = "A4", *, mono: bool = False) -> Path:
     """Write the report as PDF, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    return write(path, pdf_bytes(report, paper))
+    return write(path, pdf_bytes(report, paper, mono=mono))
 
 
 def save_xlsx(report: MonthlyReport | Sheet, path: Path) -> Path:
@@ -288,11 +291,16 @@ def page_images(pdf: bytes, dpi: float = 96) -> list[PageImage]:
     """Every page of a PDF as pixels, for a preview or a printer."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [_image(page.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=False)) for page in document]
-    finally:
-        document.close()
+    with _ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return [_image(page.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=False)) for page in document]
+        finally:
+            document.close()
+
+
+_ONE_AT_A_TIME = Lock()
+"""PDFium must not be called from two threads at once: a second month chosen quickly ended the whole app."""
 
 
 def _image(bitmap: Any) -> PageImage:  # noqa: ANN401 - pypdfium2 has no types

@@ -65,6 +65,7 @@ PAGES: dict[str, Page] = {
         _page("kunjungan_rumah", "KunjunganRumahPage", under="keluarga", help="keluarga", of_someone=True),
         _page("tindak_lanjut", "TindakLanjutPage", N_("Tindak lanjut"), "list-checks", "people", help="tindak-lanjut"),
         _page("laporan", "LaporanPage", N_("Laporan"), "file-text", "post", help="laporan"),
+        _page("sahkan", "SahkanPage", N_("Periksa dan sahkan"), "shield-check", under="laporan", help="laporan"),
         _page("sinkronisasi", "SinkronisasiPage", N_("Kirim data ke server"), "cloud-upload", help="sinkronisasi"),
         _page("bentrok", "BentrokPage", help="sinkronisasi"),
         _page("bantuan", "BantuanPage", N_("Bantuan"), "circle-question-mark", "foot"),

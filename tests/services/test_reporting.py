@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -245,3 +246,10 @@ def test_pages_become_pictures_of_three_bytes_a_pixel(report: MonthlyReport) -> 
     assert len(first.rgb) == first.width * first.height * 3
     assert first.rgb[:3] == b"\xff\xff\xff"
     assert min(first.rgb) < 80
+
+
+def test_pages_are_drawn_for_two_threads_without_harm(report: MonthlyReport) -> None:
+    pdf = reporting.pdf_bytes(report)
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda _number: reporting.page_images(pdf, 40), range(12)))
+    assert all(pages == drawn[0] for pages in drawn)

@@ -26,6 +26,7 @@ from posyandu.ui.widgets.basics import (
     Row,
     ScrollPage,
     Segmented,
+    Tick,
     clear,
     column_layout,
     row_layout,
@@ -35,6 +36,7 @@ from posyandu.ui.widgets.report_table import ReportTable
 
 MONTHS_BACK = 24
 PREVIEW_DPI = 96
+MONTHLY = "bulanan"
 WIDE, MIDDLING = 1040, 760  # effective pixels: three columns, two, one
 
 
@@ -44,6 +46,7 @@ class Built:
 
     report: Any
     pages: list[Any]
+    state: Any = None
 
 
 class LaporanPage(Page):
@@ -55,6 +58,9 @@ class LaporanPage(Page):
         self.desk = desk
         self.report: Any = None
         self.part = ""
+        self.version: Any = None
+        self.lock_state: Any = None
+        self.has_levels = False
         self._job: Any = None
         self._stale = True
         outer = column_layout(self, spacing=12)
@@ -97,17 +103,37 @@ class LaporanPage(Page):
         """Where files go and the buttons that make them."""
         return self._bar
 
-    def open(self, *, month: Month | None = None, part: str = "", kind: str = "", **_arguments: object) -> None:
-        """Show the report of a month, perhaps another kind of it, and perhaps one of its tables."""
-        if kind or part:
-            self.kind_picker.set_value(kind or "bulanan")
-        if month is not None:
-            self.month_picker.set_value(str(month))
+    def open(
+        self,
+        *,
+        month: Month | None = None,
+        part: str = "",
+        kind: str = "",
+        level: str = "",
+        version: Any = None,  # noqa: ANN401 - services.month_lock.Version
+        **_arguments: object,
+    ) -> None:
+        """Show the report of a month: another kind of it, of a whole village, a signed version, one of its tables."""
+        before = self._wanted()
+        for picker, value in (
+            (self.level_picker, level),
+            (self.kind_picker, kind or (MONTHLY if part else "")),
+            (self.month_picker, str(month or "")),
+        ):
+            if value:
+                picker.blockSignals(True)
+                picker.set_value(value)
+                picker.blockSignals(False)
+        self.version = version
+        self._stale = self._stale or self._wanted() != before
         if part:
             self.part = part
             self.mode.set_value("table")
         if self._stale or self.report is None:
             self.build()
+
+    def _wanted(self) -> tuple[object, ...]:
+        return self.level_picker.value(), self.kind_picker.value(), self.month_picker.value(), self.version
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side columns give way in a narrow window."""
@@ -119,6 +145,8 @@ class LaporanPage(Page):
         width, table = self.width() / theme.factor(), self.mode.value() == "table"
         self.parts_card.setVisible(width >= WIDE)
         self.part_picker.setVisible(width < WIDE and table)
+        if self.report is not None:
+            self.state.setVisible(bool(self.report.checks) and (width >= WIDE or not self.has_levels))
         self.checks_card.setVisible(width >= MIDDLING and not table)
 
     def _records_changed(self, _forms: object) -> None:
@@ -140,8 +168,9 @@ class LaporanPage(Page):
         self.kind_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind_picker.setMinimumContentsLength(12)
         self.kind_picker.view().setMinimumWidth(px(560))  # the open list shows every title in full
-        self.kind_picker.currentIndexChanged.connect(lambda _index: self.build())
+        self.kind_picker.currentIndexChanged.connect(lambda _index: self._choose())
         row.addWidget(self.kind_picker, 100)
+        row.addWidget(self._levels(), 60)
         now = Month.of(self.desk.ws.today())
         months = [now - back for back in range(MONTHS_BACK)]
         self.month_picker = Picker(
@@ -149,7 +178,7 @@ class LaporanPage(Page):
         )
         # a report is made after the month's posyandu day: before the tenth, last month's is wanted
         self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
-        self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
+        self.month_picker.currentIndexChanged.connect(lambda _index: self._choose())
         row.addWidget(self.month_picker)
         self.mode = Segmented(
             [("preview", _("Halaman")), ("table", _("Tabel"))], "preview", name="tampilan", accessible=_("Tampilan")
@@ -171,6 +200,30 @@ class LaporanPage(Page):
         self.paper.changed.connect(self._take_paper)
         row.addWidget(self.paper)
         return row
+
+    def _levels(self) -> Picker:
+        """This post, and every village, puskesmas, kecamatan and kabupaten of the book where it has several posts."""
+        from posyandu.services import levels, posts
+
+        ws = self.desk.ws
+        known = posts.posts(ws)
+        here = next((post.name for post in known if post.id == ws.posyandu_id), "")
+        found = levels.levels(ws) if len(known) > 1 else []
+        self.has_levels = bool(found)
+        self.level_picker = Picker(
+            [("", here), *((each.code, each.title) for each in found)], name="wilayah", accessible=_("Wilayah laporan")
+        )
+        self.level_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.level_picker.setMinimumContentsLength(10)
+        self.level_picker.view().setMinimumWidth(px(360))
+        self.level_picker.setVisible(self.has_levels)
+        self.level_picker.currentIndexChanged.connect(lambda _index: self._choose())
+        return self.level_picker
+
+    def _choose(self) -> None:
+        """Something else was chosen: an old version is left."""
+        self.version = None
+        self.build()
 
     def _table_side(self) -> QWidget:
         card = Card(padding=(16, 16), spacing=8)
@@ -206,6 +259,10 @@ class LaporanPage(Page):
         row = row_layout(bar, spacing=10)
         self.where = Label("", "small", "text2", wrap=True)
         row.addWidget(self.where, 1)
+        self.mono = Tick(_("Hitam putih"), name="mono")
+        self.mono.setChecked(self.desk.preferences.mono)
+        self.mono.toggled.connect(self._take_mono)
+        row.addWidget(self.mono)
         self._buttons: list[Button] = []
         for words, kind, icon, name, deed in (
             (_("CSV"), "secondary", "download", "csv", self.save_csv),
@@ -230,24 +287,42 @@ class LaporanPage(Page):
 
     def build(self) -> None:
         """Build the report beside the window."""
-        from posyandu.services import reporting
+        from posyandu.services import levels, month_lock, reporting
 
         if self._job is not None:
             self._job.cancel()
         self._stale = False
-        post, month, paper = self.desk.ws.posyandu_id, self.month(), str(self.paper.value())
-        kind = str(self.kind_picker.value())
+        post, month = self.desk.ws.posyandu_id, self.month()
+        kind, level, version = str(self.kind_picker.value()), str(self.level_picker.value() or ""), self.version
+        to_pdf = self._printer()
 
         def work(ws: Any) -> Built:  # noqa: ANN401 - services.workspace.Workspace
-            report = reporting.build(ws, kind, post, month)
-            pdf = reporting.pdf_bytes(report, paper)  # type: ignore[arg-type]
-            return Built(report, [image_of(page) for page in reporting.page_images(pdf, PREVIEW_DPI)])
+            state = None
+            if version is not None:
+                report = version.report
+            elif level:
+                report = levels.build(ws, kind, level, month)
+            else:
+                report = reporting.build(ws, kind, post, month)
+                state = month_lock.state(ws, post, month, report) if kind == MONTHLY else None
+            pages = reporting.page_images(to_pdf(ws, report), PREVIEW_DPI)
+            return Built(report, [image_of(page) for page in pages], state)
 
         self._set_ready(False)
         self.wait_words.setText(_("Menyusun laporan {month}…").format(month=month_text(month)))
         self.wait_bar.show()
         self.stack.setCurrentIndex(2)
         self._job = self.desk.run(work, self._built, self._failed)
+
+    def _printer(self) -> Callable[[Any, Any], bytes]:
+        """How what is shown becomes a PDF with the paper and ink chosen: a signed version prints as it was signed."""
+        from posyandu.services import month_lock, reporting
+
+        paper, mono, version = str(self.paper.value()), self.mono.isChecked(), self.version
+        post = self.desk.ws.posyandu_id
+        if version is not None:
+            return lambda ws, _report: month_lock.signed_pdf(ws, post, version, paper, mono=mono)  # type: ignore[arg-type]
+        return lambda _ws, report: reporting.pdf_bytes(report, paper, mono=mono)  # type: ignore[arg-type]
 
     def _failed(self, error: Exception) -> None:
         self._job = None
@@ -257,11 +332,13 @@ class LaporanPage(Page):
 
     def _built(self, built: Built) -> None:
         self._job = None
-        self.report = built.report
+        self.report, self.lock_state = built.report, built.state
         self.preview.set_pages(built.pages)
         self.subtitle = _("{post}, {n} halaman, kode {code}").format(
             post=built.report.post_name, n=len(built.pages), code=built.report.code
         )
+        if self.version is not None:
+            self.subtitle = f"{self.version.mark} · {self.subtitle}"
         self.header_changed.emit()
         self._set_ready(True)
         self._show_checks()
@@ -275,6 +352,10 @@ class LaporanPage(Page):
     def _take_paper(self, paper: object) -> None:
         if hasattr(self.desk.preferences, "paper"):
             self.desk.change_preferences(paper=paper)
+        self.build()
+
+    def _take_mono(self, on: bool) -> None:
+        self.desk.change_preferences(mono=on)
         self.build()
 
     # ---- what is shown
@@ -346,6 +427,7 @@ class LaporanPage(Page):
         else:
             self.state.set_state(_("Lengkap"), "ok", "circle-check")
         self.state.setVisible(bool(self.report.checks))
+        self._show_lock()
         for check in wrong:
             notice = Notice("warn", check.sentence)
             self.checks.addWidget(notice)
@@ -365,6 +447,20 @@ class LaporanPage(Page):
             line.addWidget(Label(check.sentence, "small", "text2", wrap=True), 1)
             self.checks.addLayout(line)
 
+    def _show_lock(self) -> None:
+        """Whether the month is signed, and the way to sign it or back from an old version."""
+        if self.version is not None:
+            words = _("{mark}. Begini isinya waktu itu.").format(mark=self.version.mark)
+            self.checks.addWidget(Label(words, "small", "text2", wrap=True))
+            now = Button(_("Lihat keadaan sekarang"), "secondary", "refresh-cw", name="button:sekarang")
+            now.clicked.connect(self._choose)
+            self.checks.addWidget(now, 0, Qt.AlignmentFlag.AlignLeft)
+        elif self.lock_state is not None:
+            self.checks.addWidget(Label(self.lock_state.sentence, "small", "text2", wrap=True))
+            sign = Button(_("Periksa dan sahkan"), "secondary", "shield-check", name="button:periksa-sahkan")
+            sign.clicked.connect(lambda: self.desk.go("sahkan", month=self.month()))
+            self.checks.addWidget(sign, 0, Qt.AlignmentFlag.AlignLeft)
+
     def _open_cell(self, cell: Any, title: str) -> None:  # noqa: ANN401 - reports.table.Cell
         self.desk.show_names(f"{self.table_title.text()}: {title}", list(cell.people))
 
@@ -374,9 +470,9 @@ class LaporanPage(Page):
         """Write the PDF into the documents folder and say where."""
         from posyandu.services import reporting
 
-        report, paper = self.report, str(self.paper.value())
+        report, to_pdf = self.report, self._printer()
         path = files.folder() / reporting.file_name(report, "pdf")
-        self._write(lambda: reporting.save_pdf(report, path, paper), path)  # type: ignore[arg-type]
+        self._write(lambda ws: reporting.write(path, to_pdf(ws, report)), path)
 
     def save_xlsx(self) -> None:
         """Write the Excel workbook."""
@@ -384,7 +480,7 @@ class LaporanPage(Page):
 
         report = self.report
         path = files.folder() / reporting.file_name(report, "xlsx")
-        self._write(lambda: reporting.save_xlsx(report, path), path)
+        self._write(lambda _ws: reporting.save_xlsx(report, path), path)
 
     def save_csv(self) -> None:
         """Write one CSV file per table into a folder."""
@@ -392,11 +488,11 @@ class LaporanPage(Page):
 
         report = self.report
         path = files.folder() / reporting.file_name(report, "csv")
-        self._write(lambda: reporting.save_csv(report, path), path)
+        self._write(lambda _ws: reporting.save_csv(report, path), path)
 
-    def _write(self, work: Callable[[], object], path: Path) -> None:
+    def _write(self, work: Callable[[Any], object], path: Path) -> None:
         self._set_ready(False)
-        self.desk.run(lambda _ws: work(), lambda _result: self._written(path), self._not_written)
+        self.desk.run(work, lambda _result: self._written(path), self._not_written)
 
     def _written(self, path: Path) -> None:
         self._set_ready(True)
@@ -411,10 +507,10 @@ class LaporanPage(Page):
         """Print the pages; without a printer say so and offer the PDF."""
         from posyandu.services import reporting
 
-        report, paper = self.report, str(self.paper.value())
+        report, to_pdf, ws = self.report, self._printer(), self.desk.ws
 
         def pages(dpi: int) -> list[Any]:
-            pdf = reporting.pdf_bytes(report, paper)  # type: ignore[arg-type]
+            pdf = to_pdf(ws, report)
             return [image_of(page) for page in reporting.page_images(pdf, dpi)]
 
         try:

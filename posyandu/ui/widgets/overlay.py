@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from posyandu.text import _
@@ -194,4 +194,42 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
     foot.addWidget(close)
     overlay.body.addLayout(foot)
     overlay.open_over(first or close)
+    return overlay
+
+
+def ask_words(
+    host: QWidget, title: str, text: str, label: str, action: str, then: Callable[[str], object], *, words: str = ""
+) -> Overlay:
+    """Ask for a sentence: `then` is called with it; empty words are not taken. Ctrl+Enter says yes."""
+    from posyandu.ui.widgets.fields import TextField
+
+    overlay = Overlay(host, title, width=560)
+    overlay.setObjectName("ask-words")
+    if text:
+        overlay.body.addWidget(Label(text, "body", "text2", wrap=True))
+    box = TextField("words", label, lines=3)
+    box.set_value(words)
+    overlay.body.addWidget(box)
+    row = row_layout()
+    row.addStretch(1)
+    no = Button(_("Batal"), "secondary", name="button:batal")
+    yes = Button(action, "primary", name="button:ya")
+    no.clicked.connect(overlay.reject)
+    row.addWidget(no)
+    row.addWidget(yes)
+    overlay.body.addLayout(row)
+
+    def go() -> None:
+        told = box.value()
+        if not told:
+            box.set_problem(_("Tulis dulu isinya."), "warn")
+            box.take_focus()
+            return
+        overlay.accept()
+        then(str(told))
+
+    yes.clicked.connect(go)
+    for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        QShortcut(QKeySequence(keys), overlay).activated.connect(go)
+    overlay.open_over(box.input())
     return overlay

@@ -1,0 +1,163 @@
+"""One report for many posts: village, puskesmas, kecamatan or kabupaten, from the same functions as for one post.
+
+Everybody of the posts is counted as one crowd, so a figure of a puskesmas is the sum of its posts and still opens its
+names; the name lists say which post each is of.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.errors import NotFound
+from posyandu.domain.fields import Answers
+from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.domain.life import LifeMonth
+from posyandu.reports.counts import SheetData
+from posyandu.reports.layout import layouts
+from posyandu.reports.life_sheet import RECAPS, recap_sheet
+from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, monthly
+from posyandu.reports.sheet import Sheet, sheet
+from posyandu.services import posts
+from posyandu.services.posts import Post
+from posyandu.services.report_data import gather_sheet
+from posyandu.services.sheets import MONTHLY
+from posyandu.services.workspace import Workspace
+from posyandu.text import N_, _
+
+Report = Callable[[int, int, str], object]
+Counted = TypeVar("Counted", ChildMonth, PregnancyMonth, LifeMonth)
+
+KINDS = {
+    "village": N_("Desa/kelurahan"),
+    "puskesmas": N_("Puskesmas"),
+    "district": N_("Kecamatan"),
+    "regency": N_("Kabupaten/kota"),
+}
+"""The levels above a post, from below."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One village, puskesmas, kecamatan or kabupaten and its posts in this book; `code` is "village 5202022002"."""
+
+    code: str
+    kind: str
+    name: str
+    posts: tuple[Post, ...]
+
+    @property
+    def title(self) -> str:
+        """ "Puskesmas Ubung (8 Posyandu)"."""
+        kind = _(KINDS[self.kind]).partition("/")[0]
+        name = self.name if self.name.startswith(kind) else f"{kind} {self.name}"
+        return _("{name} ({n} Posyandu)").format(name=name, n=len(self.posts))
+
+
+def levels(ws: Workspace) -> list[Level]:
+    """Every level that the posts of this book make up, from villages to kabupaten, by name."""
+    found: dict[tuple[str, str], tuple[str, list[Post]]] = {}
+    for post in posts.posts(ws):
+        village, district, regency, *_rest = [*post.place_line.split(", "), "", "", ""]
+        puskesmas = str(posts.answers(ws, post.id).get("puskesmas") or "").removeprefix("Puskesmas ").strip()
+        for kind, key, name in (
+            ("village", post.village_code, village),
+            ("puskesmas", f"{post.village_code[:4]} {puskesmas}" if puskesmas else "", puskesmas),
+            ("district", post.village_code[:6], district),
+            ("regency", post.village_code[:4], regency),
+        ):
+            if key and name:
+                found.setdefault((kind, key), (name, []))[1].append(post)
+    order = list(KINDS)
+    made = [Level(f"{kind} {key}", kind, name, tuple(each)) for (kind, key), (name, each) in found.items()]
+    return sorted(made, key=lambda level: (order.index(level.kind), level.name.casefold(), level.code))
+
+
+def level(ws: Workspace, code: str) -> Level:
+    """The level of this code. Raises NotFound."""
+    for each in levels(ws):
+        if each.code == code:
+            return each
+    raise NotFound(_("Wilayah ini tidak ada di buku."))
+
+
+def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | None = None) -> MonthlyReport | Sheet:
+    """A report by the code of its kind for a whole level. Raises NotFound for an unknown level or kind."""
+    data = gather_level(ws, level(ws, code), month, progress)
+    if kind == MONTHLY:
+        return monthly(data.report)
+    if kind in RECAPS:
+        return recap_sheet(kind, data.report)
+    layout = layouts().get(kind)
+    if layout is None or layout.period not in ("month", "year"):
+        raise NotFound(_("Laporan ini tidak dikenal."))
+    return sheet(layout, data)
+
+
+def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | None = None) -> SheetData:
+    """The rows of every post of a level as those of one; `progress` hears of each post before it is read."""
+    found = []
+    for number, post in enumerate(wanted.posts):
+        if progress is not None:
+            progress(number, len(wanted.posts), post.name)
+        found.append((post.name, gather_sheet(ws, post.id, month)))
+    return together(wanted, found)
+
+
+def together(wanted: Level, parts: Sequence[tuple[str, SheetData]]) -> SheetData:
+    """The rows of posts, each with its name, as the rows of one; everybody's hamlet says which post they are of."""
+    reports = [each.report for _name, each in parts]
+    first = reports[0]
+    places = [each.place for each in reports]
+    named = [(name, each.report) for name, each in parts]
+    report = MonthlyData(
+        post={"name": wanted.title, "puskesmas": _same(str(each.post.get("puskesmas") or "") for each in reports)},
+        place=Place(
+            _same(place.village for place in places),
+            _same(place.district for place in places),
+            _same(place.regency for place in places),
+            _same(place.province for place in places),
+        ),
+        month=first.month,
+        reporting_day=max(each.reporting_day for each in reports),
+        sessions=tuple(row for each in reports for row in each.sessions),
+        children=_merged([(name, each.children) for name, each in named]),
+        pregnancies=_merged([(name, each.pregnancies) for name, each in named]),
+        everyone={id_: person for each in reports for id_, person in each.everyone.items()},
+        guests=tuple(ref for each in reports for ref in each.guests),
+        rules=first.rules,
+        recap_bands=first.recap_bands,
+        life=_merged([(name, each.life) for name, each in named]),
+        area=_("Wilayah"),
+    )
+    sheets = [each for _name, each in parts]
+    months = sorted({month for each in sheets for month in each.sessions})
+    return SheetData(
+        report,
+        {month: tuple(row for each in sheets for row in each.sessions.get(month, ())) for month in months},
+        tuple(pair for each in sheets for pair in each.pregnancies),
+        {id_: doses for each in sheets for id_, doses in each.doses.items()},
+        {id_: told for each in sheets for id_, told in each.wus.items()},
+    )
+
+
+def _merged(
+    parts: Sequence[tuple[str, Mapping[Month, Sequence[Counted]]]],
+) -> dict[Month, tuple[Counted, ...]]:
+    found: dict[Month, list[Counted]] = {}
+    for name, by_month in parts:
+        for month, people in by_month.items():
+            found.setdefault(month, []).extend(replace(each, person=_placed(each.person, name)) for each in people)
+    return {month: tuple(found[month]) for month in sorted(found)}
+
+
+def _placed(person: Answers, post: str) -> Answers:
+    short = post.removeprefix("Posyandu ")
+    hamlet = str(person.get("hamlet") or "")
+    return {**person, "hamlet": f"{short}, {hamlet}" if hamlet else short}
+
+
+def _same(values: Iterable[str]) -> str:
+    """What all of them say; "" when they differ."""
+    told = set(values)
+    return told.pop() if len(told) == 1 else ""
