@@ -10,7 +10,7 @@ from posyandu.domain.indicators import ChildHistory, PregnancyHistory
 from posyandu.reports.layout import Layout, Period, layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.sheet import Sheet, card, sheet
-from posyandu.services import posts
+from posyandu.services import post_sheets, posts
 from posyandu.services.report_data import child_history, gather, gather_sheet, pregnancy_history
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -35,7 +35,8 @@ def kinds() -> tuple[Kind, ...]:
     """Every report there is, in the order to offer them."""
     first = Kind(MONTHLY, _("Laporan bulanan Posyandu"), _("Laporan"), "month")
     recaps = (Kind(code, _(title), _("Laporan"), "year") for code, (title, _make) in RECAPS.items())
-    return (first, *recaps, *(Kind(each.code, each.title, each.group, each.period) for each in layouts().values()))
+    own = (Kind(code, _(title), _("Posyandu sendiri"), "month") for code, title in post_sheets.KINDS.items())
+    return (first, *recaps, *own, *(Kind(each.code, each.title, each.group, each.period) for each in layouts().values()))
 
 
 def build(
@@ -55,6 +56,8 @@ def build(
     """
     if kind in RECAPS:
         return recap_sheet(kind, gather(ws, posyandu_id, _last_month(ws, month, year)))
+    if kind in post_sheets.KINDS:
+        return post_sheets.build(ws, kind, posyandu_id, month or Month.of(ws.today()))
     layout = layouts().get(kind)
     if layout is None:
         raise NotFound(_("Laporan ini tidak dikenal."))

@@ -1,0 +1,357 @@
+"""The sheets about the post itself: strata, stock, and the six SPM fields."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain import indicators
+from posyandu.domain.calendar import Month, month_text
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.activity import FIELDS, KINDS
+from posyandu.domain.service_group import Group
+from posyandu.domain.stock import Line, Outlook
+from posyandu.domain.strata import Judged
+from posyandu.reports import formats
+from posyandu.reports.counted import number_cell
+from posyandu.reports.monthly import MonthlyData, content_code, post_head, signatures
+from posyandu.reports.sheet import Sheet
+from posyandu.reports.standing import Standing
+from posyandu.reports.table import Cell, Column, Table, plain_head
+from posyandu.text import N_, _
+
+STRATA, STOCK, SPM, COACHING, TALKING = "strata", "stok", "spm", "pembinaan", "pokok_bicara"
+TITLES: Mapping[str, str] = {
+    STRATA: N_("Strata Posyandu (telaah kemandirian)"),
+    STOCK: N_("Stok Posyandu"),
+    SPM: N_("Rekapitulasi enam bidang SPM"),
+    COACHING: N_("Lembar pembinaan Posyandu"),
+    TALKING: N_("Bahan bicara sesudah hari Posyandu"),
+}
+
+
+def made(
+    code: str,
+    data: MonthlyData,
+    tables: Sequence[Table],
+    rules: Sequence[str],
+    signed_by: Sequence[str] = ("midwife", "coordinator"),
+) -> Sheet:
+    """A sheet of the post for the month of the data."""
+    head = post_head(data)
+    return Sheet(
+        code_name=code,
+        title=_(TITLES[code]),
+        period=month_text(data.month),
+        stamp=str(data.month),
+        head=head,
+        tables=tuple(tables),
+        checks=(),
+        rules=tuple(rules),
+        signatures=signatures(data, signed_by),
+        code=content_code(head, tables, rules),
+    )
+
+
+def simple_table(
+    code: str, title: str, columns: Sequence[Column], rows: Iterable[tuple[Cell, ...]], **more: str
+) -> Table:
+    """A table with one row of heads."""
+    return Table(code=code, title=title, columns=tuple(columns), head=plain_head(columns), rows=tuple(rows), **more)  # type: ignore[arg-type]
+
+
+def said(text: str) -> Cell:
+    """Words as a cell."""
+    return Cell(text, text)
+
+
+# --- strata
+
+
+VERDICT = {True: N_("Ya"), False: N_("Belum"), None: N_("Belum diketahui")}
+
+
+def strata_sheet(standing: Standing) -> Sheet:
+    """The eight indicators with figure, source, limit and what is missing; posyandu aktif; what no rule judges yet."""
+    needs = [
+        (_("{stage}: {limit}").format(stage=_(stage.label), limit=limit_text(each)), each)
+        for stage, judged in standing.strata.judged
+        for each in judged
+    ]
+    active = {True: _("Posyandu aktif"), False: _("Belum aktif"), None: _("Belum diketahui")}[standing.active.active]
+    columns = (Column("fact", _("Hal"), "left", 1, 44), Column("figure", _("Angka"), "left", 1.4, 50), _SOURCE)
+    tables = (
+        _needs_table(STRATA, standing.strata.headline, needs, standing),
+        _needs_table(
+            "aktif",
+            _("Posyandu aktif: {verdict}").format(verdict=active),
+            [(limit_text(each), each) for each in standing.active.judged],
+            standing,
+        ),
+        simple_table(
+            "fakta",
+            _("Yang belum ada batasnya, untuk tingkat Posyandu siklus hidup"),
+            columns,
+            ((said(each.label), said(each.figure), said(each.source)) for each in standing.facts),
+        ),
+    )
+    months = f"{month_text(standing.months[0])} \N{EN DASH} {month_text(standing.months[-1])}"
+    rules = (
+        _("Dihitung dari catatan {months}.").format(months=months),
+        _("Yang belum diketahui tidak dihitung sebagai tercapai, dan tidak sebagai gagal."),
+        _("Aturan: {source}.").format(source=standing.source),
+    )
+    return made(STRATA, standing.data, tables, rules, ("village_head", "midwife", "coordinator"))
+
+
+_SOURCE = Column("source", _("Sumber"), "left", 0.8, 26)
+
+
+def _needs_table(code: str, title: str, needs: Iterable[tuple[str, Judged]], standing: Standing) -> Table:
+    columns = (
+        Column("no", _("No"), "right", 0.1, 7),
+        Column("indicator", _("Indikator"), "left", 1.2, 36),
+        Column("figure", _("Angka"), "left", 1.2, 34),
+        Column("limit", _("Batas"), "left", 0.8, 24),
+        Column("met", _("Tercapai"), "left", 0.5, 17),
+        Column("missing", _("Yang kurang"), "left", 1.6, 40),
+        _SOURCE,
+    )
+    rows = (
+        (
+            Cell(str(number), number),
+            said(each.indicator.label),
+            Cell(each.indicator.figure, each.indicator.figure, standing.people(each.indicator)),
+            said(limit),
+            said(_(VERDICT[each.met])),
+            said(each.missing),
+            said(each.indicator.source),
+        )
+        for number, (limit, each) in enumerate(needs, 1)
+    )
+    return simple_table(code, title, columns, rows)
+
+
+def limit_text(judged: Judged) -> str:
+    """What an indicator must reach: "≥ 50%", "≥ 8 hari", "ada"."""
+    unit = judged.indicator.unit
+    if not unit:
+        return _("ada")
+    number = formats.decimal(judged.need.least, 0)
+    return f"\N{GREATER-THAN OR EQUAL TO} {number}{'' if unit == '%' else ' '}{unit}"
+
+
+# --- stock
+
+
+@dataclass(frozen=True)
+class StockItem:
+    """One thing for the sheet: its words and unit, the line of the month, and how it stands."""
+
+    label: str
+    unit: str
+    line: Line
+    outlook: Outlook
+
+
+def stock_sheet(data: MonthlyData, items: Sequence[StockItem]) -> Sheet:
+    """The stock of a month; a dash where nobody knows, a note where typing and visits differ."""
+    number = {"align": "right", "width": 0.4, "least_mm": 15}
+    columns = (
+        Column("item", _("Barang"), "left", 1.2, 38),
+        Column("unit", _("Satuan"), "left", 0.4, 16),
+        Column("opening", _("Stok awal"), **number),  # type: ignore[arg-type]
+        Column("received", _("Diterima"), **number),  # type: ignore[arg-type]
+        Column("recorded", _("Menurut kunjungan"), **number),  # type: ignore[arg-type]
+        Column("used", _("Dipakai"), **number),  # type: ignore[arg-type]
+        Column("wasted", _("Rusak"), **number),  # type: ignore[arg-type]
+        Column("expected", _("Seharusnya"), **number),  # type: ignore[arg-type]
+        Column("counted", _("Dihitung"), **number),  # type: ignore[arg-type]
+        Column("difference", _("Selisih"), **number),  # type: ignore[arg-type]
+        Column("expires_on", _("Kedaluwarsa"), "left", 0.5, 19),
+        Column("note", _("Keterangan"), "left", 1.4, 40),
+    )
+    table = Table(
+        code=STOCK,
+        title=_("Stok {month}").format(month=month_text(data.month)),
+        columns=columns,
+        head=plain_head(columns),
+        rows=tuple(_stock_row(each) for each in items),
+        empty=_("Belum ada barang yang dicatat."),
+        landscape=True,
+    )
+    rules = (
+        _("Dipakai: menurut kunjungan, kecuali ada angka lain yang diketik. Seharusnya = awal + diterima - dipakai"
+          " - rusak. Tanda {dash} berarti belum diketahui.").format(dash=formats.DASH),
+    )  # fmt: skip
+    return made(STOCK, data, (table,), rules)
+
+
+def _stock_row(item: StockItem) -> tuple[Cell, ...]:
+    line = item.line
+    notes = [item.outlook.sentence]
+    if line.disagrees:
+        notes.append(_("Yang diketik berbeda dari kunjungan."))
+    moved = [_count(number) for number in (line.opening, line.received, line.recorded, line.used, line.wasted)]
+    return (
+        said(item.label),
+        said(item.unit),
+        *moved,
+        _count(line.expected),
+        _count(line.counted),
+        _count(line.difference),
+        Cell("" if line.expires_on is None else formats.short_date(line.expires_on), line.expires_on),
+        said(" ".join(notes)),
+    )
+
+
+def _count(number: int | None) -> Cell:
+    return Cell(formats.DASH) if number is None else Cell(formats.whole(number), number)
+
+
+# --- six SPM fields
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """The social reports of one field in a month, by where they stand: no person is behind these numbers."""
+
+    noted: int = 0
+    verified: int = 0
+    forwarded: int = 0
+    done: int = 0
+    refused: int = 0
+    late: int = 0
+
+
+def spm_sheet(data: MonthlyData, activities: Sequence[Answers], tickets: Mapping[str, Tickets] | None) -> Sheet:
+    """Activities and reports of a month in each of the six fields, and what the health field served.
+
+    `tickets` is None where the book keeps no reports: then the columns show a dash.
+    """
+    number = {"align": "right", "width": 0.4, "least_mm": 15}
+    columns = (
+        Column("no", _("No"), "right", 0.1, 7),
+        Column("field", _("Bidang"), "left", 1.6, 44),
+        Column("activities", _("Kegiatan"), **number),  # type: ignore[arg-type]
+        Column("participants", _("Peserta"), **number),  # type: ignore[arg-type]
+        Column("noted", _("Laporan baru"), **number),  # type: ignore[arg-type]
+        Column("verified", _("Diverifikasi"), **number),  # type: ignore[arg-type]
+        Column("forwarded", _("Diteruskan"), **number),  # type: ignore[arg-type]
+        Column("done", _("Selesai"), **number),  # type: ignore[arg-type]
+        Column("refused", _("Ditolak"), **number),  # type: ignore[arg-type]
+        Column("late", _("Lewat batas"), **number),  # type: ignore[arg-type]
+    )
+    rows = [_spm_row(place, code, activities, tickets) for place, code in enumerate(FIELDS, 1)]
+    total = tuple(_total(rows, place) for place in range(2, len(columns)))
+    table = Table(
+        code=SPM,
+        title=_("Enam bidang SPM, {month}").format(month=month_text(data.month)),
+        columns=columns,
+        head=plain_head(columns),
+        rows=(*rows, (Cell(""), said(_("Jumlah")), *total)),
+        strong=frozenset((len(rows),)),
+    )
+    rules = (
+        _("Enam bidang menurut Permendagri 13/2024. Kegiatan tanpa bidang dihitung sebagai kesehatan."),
+        _("Laporan rahasia hanya dihitung jumlahnya; isinya tidak pernah masuk ke lembar ini."),
+    )
+    return made(SPM, data, (table, _health_table(data), _activity_table(activities)), rules, _SPM_SIGNERS)
+
+
+_SPM_SIGNERS = ("village_head", "midwife", "coordinator")
+
+
+def field_of(activity: Answers) -> str:
+    """The field an activity belongs to; without one it is health, the field a posyandu always serves."""
+    return str(activity.get("field") or "health")
+
+
+def _spm_row(
+    place: int, code: str, activities: Sequence[Answers], tickets: Mapping[str, Tickets] | None
+) -> tuple[Cell, ...]:
+    held = [each for each in activities if field_of(each) == code]
+    told = [number for each in held if isinstance(number := each.get("participants"), int)]
+    cells = [Cell(formats.whole(len(held)), len(held)), Cell(formats.whole(sum(told)), sum(told))]
+    if tickets is None:
+        cells += [Cell(formats.DASH)] * 6
+    else:
+        own = tickets.get(code, Tickets())
+        numbers = (own.noted, own.verified, own.forwarded, own.done, own.refused, own.late)
+        cells += [Cell(formats.whole(number), number) for number in numbers]
+    return (Cell(str(place), place), said(_(FIELDS[code])), *cells)
+
+
+def _total(rows: Sequence[tuple[Cell, ...]], place: int) -> Cell:
+    told = [value for row in rows if isinstance(value := row[place].value, int)]
+    return Cell(formats.whole(sum(told)), sum(told)) if told else Cell(formats.DASH)
+
+
+def _health_table(data: MonthlyData) -> Table:
+    """What the health field served in the month, from the visits; every number opens its names."""
+    children = data.children.get(data.month, ())
+    women = data.pregnancies.get(data.month, ())
+    others = data.life.get(data.month, ())
+    columns = (
+        Column("group", _("Bidang kesehatan: kelompok"), "left", 1.6, 60),
+        Column("targets", _("Sasaran"), "right", 0.5, 18),
+        Column("came", _("Datang"), "right", 0.5, 18),
+        Column("referred", _("Dirujuk"), "right", 0.5, 18),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            said(_("Bayi, balita, dan apras")),
+            number_cell(children),
+            number_cell(each for each in children if indicators.came(each)),
+            number_cell(each for each in children if indicators.referred(each)),
+        ),
+        (
+            said(_("Ibu hamil")),
+            number_cell(women),
+            number_cell(each for each in women if each.came),
+            number_cell(each for each in women if indicators.referred(each)),
+        ),
+    ]
+    groups = {each.group for each in others}
+    for group in (group for group in Group if group in groups):
+        own = [each for each in others if each.group is group]
+        rows.append(
+            (
+                said(group.label),
+                number_cell(own),
+                number_cell(each for each in own if each.came),
+                number_cell(
+                    each for each in own if any(visit.get("referral") not in (None, "none") for visit in each.visits)
+                ),
+            )
+        )
+    return simple_table("spm_kesehatan", _("Bidang kesehatan menurut catatan kunjungan"), columns, rows)
+
+
+def _activity_table(activities: Sequence[Answers]) -> Table:
+    columns = (
+        Column("held_on", _("Tanggal"), "left", 0.4, 20),
+        Column("field", _("Bidang"), "left", 0.8, 34),
+        Column("kind", _("Kegiatan"), "left", 1, 36),
+        Column("topic", _("Tema"), "left", 1.2, 40),
+        Column("participants", _("Peserta"), "right", 0.3, 15),
+    )
+    rows = []
+    for each in sorted(activities, key=lambda each: str(each.get("held_on"))):
+        on, number = each.get("held_on"), each.get("participants")
+        rows.append(
+            (
+                Cell(formats.short_date(on), on) if isinstance(on, date) else Cell(""),
+                said(_(FIELDS.get(field_of(each), ""))),
+                said(_(KINDS.get(str(each.get("kind")), ""))),
+                said(str(each.get("topic") or "")),
+                _count(number) if isinstance(number, int) else Cell(""),
+            )
+        )
+    return simple_table(
+        "spm_kegiatan", _("Kegiatan bulan ini"), columns, rows, empty=_("Tidak ada kegiatan yang dicatat.")
+    )
+
+
+def this_month(rows: Iterable[Answers], month: Month) -> list[Answers]:
+    """The activities held in a month."""
+    return [each for each in rows if isinstance(on := each.get("held_on"), date) and on in month]
