@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from posyandu.domain.change import WITHDRAWN, Op, Standing, read_op, standing
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.forms.registration import PERSON
-from posyandu.storage import words
+from posyandu.storage import same, words
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.tables import Raw, put, raw_row, standing_row, table_of
 
@@ -173,7 +174,7 @@ def project(db: Database, entity: str, record_id: str) -> None:
 
 
 def _show(db: Database, entity: str, record_id: str, ops: list[tuple[Op, str]]) -> None:
-    after = _projected(entity, record_id, ops)
+    after = _projected(db, entity, record_id, ops)
     table = table_of(entity)
     if table is None or after is None:
         return
@@ -181,15 +182,18 @@ def _show(db: Database, entity: str, record_id: str, ops: list[tuple[Op, str]]) 
     number = put(db, table, before, after)
     if table.form is PERSON:
         words.keep(db, number, before or {}, after)
+    elif table.form is MERGE:
+        for touched in same.renew(db):
+            project(db, *touched)
 
 
-def _projected(entity: str, record_id: str, ops: list[tuple[Op, str]]) -> Raw | None:
+def _projected(db: Database, entity: str, record_id: str, ops: list[tuple[Op, str]]) -> Raw | None:
     """The row these ops make; None without any, or for an entity this version does not know."""
     table = table_of(entity)
     if table is None or not ops:
         return None
     newest = max(ops, key=lambda pair: (pair[0].depth, pair[1], pair[0].id))
-    return standing_row(table, record_id, standing_of(ops), newest)
+    return same.shown(db, table, standing_row(table, record_id, standing_of(ops), newest))
 
 
 def standing_of(ops: list[tuple[Op, str]]) -> Standing:
@@ -206,6 +210,7 @@ def replay(db: Database) -> None:
         for entity in FORMS:
             db.conn.execute(f"DELETE FROM {entity}")
         db.conn.execute("DELETE FROM person_word")
+        db.conn.execute("DELETE FROM same")
         for entity, record in rows(db, "SELECT entity, record FROM op GROUP BY entity, record ORDER BY min(n)"):
             project(db, entity, record)
 
@@ -234,7 +239,7 @@ def differences(db: Database) -> list[str]:
         records = {record for (record,) in rows(db, "SELECT DISTINCT record FROM op WHERE entity = ?", (entity,))}
         for record in stored.keys() | records:
             ops = [each for each in ops_of(db, record) if each[0].entity == entity]
-            replayed = _projected(entity, record, ops)
+            replayed = _projected(db, entity, record, ops)
             kept = stored.get(record)
             if replayed is None or kept is None or replayed != {**kept, "n": None}:
                 found.append(record)
@@ -243,7 +248,7 @@ def differences(db: Database) -> list[str]:
 
 def rows_equal_replay(db: Database) -> bool:
     """Whether every row is exactly what its ops say, and every person is found by exactly the words of the row."""
-    if differences(db):
+    if differences(db) or same.known(db) != same.said(db):
         return False
     columns = ["n", *words.SEARCHED]
     persons = rows(db, f"SELECT {', '.join(columns)} FROM person")

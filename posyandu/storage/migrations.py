@@ -540,6 +540,12 @@ def signs_of_malaria(db: Database) -> None:
         _run(db, f"ALTER TABLE {name} ADD COLUMN malaria_sign INTEGER")
 
 
+def what_was_written_twice(db: Database) -> None:
+    """Which persons and households are the same, and who stands for whom because of it."""
+    _form(db, "merge", links="", columns=" kind TEXT, kept_id TEXT, other_id TEXT, active INTEGER, note TEXT")
+    _run(db, "CREATE TABLE same (id TEXT PRIMARY KEY, shown TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -558,6 +564,7 @@ STEPS: tuple[Step, ...] = (
     the_post_itself,
     social_problems_and_sealed_parts,
     signs_of_malaria,
+    what_was_written_twice,
 )
 """Every step there is, oldest first."""
 

@@ -16,8 +16,9 @@ from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.forms.registration import PERSON
-from posyandu.storage import journal, words
+from posyandu.storage import journal, same, words
 from posyandu.storage.columns import to_wire
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.tables import (
@@ -43,6 +44,7 @@ COALESCE_MS = 30 * 60 * 1000
 """How long an op may grow by further cells of the same row."""
 
 _ATTENDANCE_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c01")
+_MERGE_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c05")
 _MONTH_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c04")
 _DOSE_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c03")
 _VISIT_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c02")
@@ -144,6 +146,11 @@ def dose_id(person_id: str, antigen: str, number: int) -> str:
     return uuid.uuid5(_DOSE_SPACE, f"{person_id} {antigen} {number}").hex
 
 
+def merge_id(one: str, other: str) -> str:
+    """The one decision on whether two records are the same: two laptops that decide it meet in one record."""
+    return uuid.uuid5(_MERGE_SPACE, " ".join(sorted((one, other)))).hex
+
+
 def signed_month_id(scope: str, month: str, digest: str) -> str:
     """The one record of a post's month signed with this content: signed on two laptops it is still one."""
     return uuid.uuid5(_MONTH_SPACE, f"{scope} {month} {digest}").hex
@@ -202,7 +209,7 @@ def withdraw(db: Database, form: Form, record_id: str, *, author: Author, now: d
         before = raw_row(db, table, record_id)
         if before is None:
             raise NotFound(_not_found())
-        if before["withdrawn"]:
+        if before["withdrawn"] == 1:
             return SavedOp("", False, moment(before["saved_at_ms"]))
         op = _next_op(form, record_id, before["scope"], before, {WITHDRAWN: True}, author, now, reason)
         journal.append(db, op, author.device_id)
@@ -280,7 +287,7 @@ def save_many(db: Database, records: Iterable[NewRecord], author: Author) -> int
             fields = _difference(table, None, wanted, frozenset(), frozenset())
             op = _next_op(record.form, record.id, record.scope, None, fields, author, record.at, "")
             journal.append(db, op, author.device_id)
-            after = _after(table, None, op, author.device_id)
+            after = same.shown(db, table, _after(table, None, op, author.device_id))
             number = put(db, table, None, after)
             if table.form is PERSON:
                 persons.append((number, after))
@@ -312,7 +319,7 @@ def _difference(
         fields[CONFIRMED + name] = True
     for name in sorted((was_confirmed & fields.keys()) - confirmed):
         fields[CONFIRMED + name] = None
-    if before is not None and (before["withdrawn"] or WITHDRAWN in settle):
+    if before is not None and (before["withdrawn"] == 1 or WITHDRAWN in settle):
         fields[WITHDRAWN] = False
     return fields
 
@@ -355,10 +362,10 @@ def _next_op(
 
 def _write(db: Database, table: Table, before: Raw | None, op: Op, device: str) -> None:
     """The row after an op that saw all heads: the same as projecting all ops, without reading them."""
-    if before is not None and _needs_projecting(before, op):
+    if table.form is MERGE or (before is not None and _needs_projecting(before, op)):
         journal.project(db, table.form.name, op.record)
         return
-    after = _after(table, before, op, device)
+    after = same.shown(db, table, _after(table, before, op, device))
     number = put(db, table, before, after)
     if table.form is PERSON:
         words.keep(db, number, before or {}, after)
@@ -452,7 +459,7 @@ def _reversing(table: Table, ops: list[tuple[Op, str]], op: Op, fields: frozense
             back[name] = old
     left = {name: value for name, value in {**now.values, **back}.items() if value is not None}
     asked = [name for name in left if name in table.form.fields]
-    if not asked and not before["withdrawn"]:
+    if not asked and before["withdrawn"] != 1:
         return {**back, WITHDRAWN: True}
     if then.values:
         return back

@@ -10,6 +10,7 @@ from posyandu.domain.forms import (
     history,
     home_visit,
     immunisation,
+    merge,
     month_report,
     postpartum,
     pregnancy,
@@ -66,5 +67,6 @@ FORMS: dict[str, Form] = {
         social.SEALED,
         social.SEALING_KEY,
         social.SEALED_ACCESS,
+        merge.FORM,
     )
 }
