@@ -17,7 +17,7 @@ FORM_NAME = "health_history"
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known on a day: the person's own illnesses, when last measured, and the answers of the last home visit."""
+    """What is known on a day: own illnesses, when last measured, and the answers of the last home visit."""
 
     rules: Rules
     on: date

@@ -25,9 +25,13 @@ MM = 72 / 25.4
 """Points in a millimetre."""
 
 Align = Literal["left", "right", "center"]
-PaperName = Literal["A4", "F4"]
-SIZES: dict[PaperName, tuple[float, float]] = {"A4": (210 * MM, 297 * MM), "F4": (210 * MM, 330 * MM)}
-"""Portrait sizes in points. F4 (folio) is what Indonesian offices buy."""
+PaperName = Literal["A4", "F4", "A5"]
+SIZES: dict[PaperName, tuple[float, float]] = {
+    "A4": (210 * MM, 297 * MM),
+    "F4": (210 * MM, 330 * MM),
+    "A5": (148 * MM, 210 * MM),
+}
+"""Portrait sizes in points. F4 (folio) is what Indonesian offices buy; A5 is half an A4, for slips."""
 
 MARGIN = 14 * MM
 FOOTER = 9 * MM
@@ -101,6 +105,8 @@ class Document:
     foot: str = ""
     code: str = ""
     pages: list[Page] = field(default_factory=list)
+    footed: bool = True
+    """Whether each page has a foot with its number; a slip has none."""
     mono: bool = False
 
     def page(self, *, landscape: bool = False, bookmark: str = "") -> Page:
@@ -128,7 +134,8 @@ class Document:
             if page.bookmark:
                 canvas.bookmarkPage(str(number))
                 canvas.addOutlineEntry(page.bookmark, str(number))
-            self._foot(page, number)
+            if self.footed:
+                self._foot(page, number)
             _render(canvas, page, encode, _grey if self.mono else _as_it_is)
             canvas.showPage()
         canvas.save()

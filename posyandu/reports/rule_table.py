@@ -19,7 +19,7 @@ BASIS = {
     "R11": "Hitung jari atau tes berbisik terganggu",
     "R12": "Gejala malaria di daerah endemis",
     "R13": "LiLA WUS di bawah 23,5 cm",
-    "R14": "Dugaan kekerasan, eksploitasi, narkoba: laporan sosial tertutup (formulir `social_*`), bukan temuan kunjungan",
+    "R14": "Dugaan kekerasan, eksploitasi, narkoba: laporan sosial tertutup, bukan temuan kunjungan",
     "R15": "Penderita hipertensi atau DM: kontrol terlewat atau tanpa obat",
     "M1": "Balita: T, di bawah garis merah, di atas garis oranye, checklist perkembangan tidak lengkap",
     "M2": "Balita: status gizi dan lingkar kepala di luar normal",
@@ -42,7 +42,8 @@ def rule_page(standards: Standards) -> str:
         "# Aturan rujukan dan penyuluhan\n",
         "Halaman ini ditulis oleh `python3 dev.py docs` dari `resources/rules/referral.json` dan `referral_life.json`.",
         "Setiap temuan menyebut mengapa, apa yang dilakukan, dan apa yang dikatakan kepada keluarga; batasnya ada di",
-        f"`growth.json`, `life.json`, `pregnancy.json` dan `programme.json`. Setiap baris diuji dengan sepasang contoh di `{TEST}`.\n",
+        "`growth.json`, `life.json`, `pregnancy.json` dan `programme.json`. Setiap baris diuji dengan sepasang contoh",
+        f"di `{TEST}`.\n",
     ]
     for basis, words in BASIS.items():
         lines.append(f"## {basis}. {words}\n")

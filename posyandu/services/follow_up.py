@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from posyandu.domain import child
-from posyandu.domain.calendar import Month, age_months, short_date
+from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Choice
 from posyandu.domain.form import Form
 from posyandu.domain.forms.adult import AKS, SKILAS
@@ -20,39 +20,15 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
 from posyandu.domain.weighing import Weighed
-from posyandu.services import immunisation, people, visits
+from posyandu.services import immunisation, lists_due, lists_life, people, referrals, visits
 from posyandu.services.judging import Assessment, judge
+from posyandu.services.lists import LISTS, Entry, Kind, Provider, Reading, may_see
 from posyandu.services.people import dated
 from posyandu.services.sessions import has_left, is_target
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
-from posyandu.text import N_, _
-
-LISTS: Mapping[str, tuple[str, str, str]] = {
-    "below_red": (N_("Di bawah garis merah"), N_("Berat badan di bawah garis merah KMS"), "bad"),
-    "muac": (N_("Lingkar lengan kecil"), N_("Lingkar lengan atas kuning atau merah"), "bad"),
-    "pregnancy_risk": (N_("Ibu hamil berisiko"), N_("Ada tanda yang perlu diperiksa tenaga kesehatan"), "bad"),
-    "postpartum_risk": (N_("Ibu nifas berisiko"), N_("Ada tanda yang perlu diperiksa tenaga kesehatan"), "bad"),
-    "tbc": (N_("Terduga TBC"), N_("Ada gejala TBC atau kontak erat: perlu diperiksa dahaknya"), "bad"),
-    "not_gained_twice": (N_("Tidak naik dua kali"), N_("Berat badan tidak naik dua bulan berturut-turut (2T)"), "bad"),
-    "pressure_sugar": (
-        N_("Tekanan darah, gula darah"),
-        N_("Tekanan darah atau gula darah perlu diperiksa lagi"),
-        "warn",
-    ),
-    "elderly_help": (N_("Lansia perlu bantuan"), N_("Menurut AKS dan SKILAS yang terakhir"), "warn"),
-    "to_refer": (N_("Perlu dirujuk"), N_("Hasil pemeriksaan lain yang perlu dirujuk"), "warn"),
-    "referral_open": (N_("Rujukan belum kembali"), N_("Dirujuk dan belum ada kunjungan sesudahnya"), "warn"),
-    "not_gained": (N_("Tidak naik"), N_("Berat badan tidak naik bulan ini (T)"), "warn"),
-    "above_orange": (N_("Di atas garis oranye"), N_("Berat badan di atas garis oranye KMS"), "warn"),
-    "immunisation_incomplete": (N_("Imunisasi terlambat"), N_("Belum lengkap menurut umurnya"), "warn"),
-    "absent": (N_("Tidak datang"), N_("Sasaran yang tidak datang pada hari Posyandu bulan ini"), "info"),
-}
-"""The lists by code, worst first: title, what it holds, and how grave it is."""
-
-REFERRAL_MONTHS = 3
-"""How long a referral without a visit since stays on the list."""
+from posyandu.text import _
 
 INSTRUMENT_MONTHS = 12
 """How long the last AKS or SKILAS of an elderly person counts."""
@@ -83,73 +59,84 @@ class AttentionRow:
 
 @dataclass(frozen=True)
 class AttentionList:
-    """One list: `level` is "bad", "warn" or "info"."""
+    """One list: `level` is "bad", "warn" or "info"; of a campaign `done` tells how many of all have been served.
+
+    `errand` is what a visit is for, without any result; a `private` list is for its roles only and stays on screen.
+    """
 
     code: str
     title: str
     detail: str
     level: str
     people: tuple[AttentionRow, ...]
+    errand: str = ""
+    private: bool = False
+    done: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
-class _Entry:
-    severity: int
-    reason: str
-    since: date | None
-
-
-def attention(ws: Workspace, posyandu_id: str, month: Month) -> list[AttentionList]:
+def attention(ws: Workspace, posyandu_id: str, month: Month, *, role: str | None = None) -> list[AttentionList]:
     """The lists of a month that hold someone, worst first; within each by severity, then RT, then name.
 
     Computed from the visits as they stand now, so a correction of any earlier month shows at once. Who has moved away
-    or died by the end of the month is on none.
+    or died by the end of the month is on none. Lists for some roles only are there for the worker's role, or `role`.
     """
-    found: dict[str, dict[str, _Entry]] = {code: {} for code in LISTS}
+    found: dict[str, dict[str, Entry]] = {code: {} for code in LISTS}
     persons = {
         row.id: row
         for row in records.load_many(ws.db, PERSON, scope=posyandu_id)
         if not has_left(row.answers, month.last)
     }
     carried = _by_person(records.load_many(ws.db, PREGNANCY, scope=posyandu_id))
-    visited: set[str] = set()
+    reading = Reading(ws, posyandu_id, month, persons, carried)
+    _read_visits(reading, found)
+    for provider in PROVIDERS:
+        for code, entries in provider(reading).items():
+            for person_id, entry in entries.items():
+                if person_id in persons:
+                    found[code][person_id] = entry
+    seen_by = ws.worker.role if role is None else role
+    return [
+        _list(code, kind, _rows(ws, persons, found[code], month), lists_due.campaign_done(reading, code))
+        for code, kind in LISTS.items()
+        if found[code] and may_see(kind, seen_by)
+    ]
+
+
+def _list(code: str, kind: Kind, rows: tuple[AttentionRow, ...], done: int | None) -> AttentionList:
+    return AttentionList(
+        code,
+        _(kind.title),
+        _(kind.detail),
+        kind.level,
+        rows,
+        _(kind.errand),
+        bool(kind.roles),
+        (done, done + len(rows)) if done is not None else None,
+    )
+
+
+def _read_visits(reading: Reading, found: dict[str, dict[str, Entry]]) -> None:
+    """What the visits of the month say of each person, form by form."""
+    ws, month, persons = reading.ws, reading.month, reading.persons
     for form in visits.VISIT_FORMS:
-        for person_id, rows in visits.recent(ws, form, persons.keys(), month.last).items():
-            if visits.day_of(rows[-1]) in month:
-                visited.add(person_id)
-            entries = {**_referral_entry(rows[-1], month)}
+        reading.visits[form.name] = visits.recent(ws, form, persons.keys(), month.last)
+        for person_id, rows in reading.visits[form.name].items():
+            entries: dict[str, Entry] = {}
             if form is UNDER_FIVE_VISIT:
                 entries.update(_entries_of_child(ws, persons[person_id], rows, month))
             elif form in (PREGNANCY_VISIT, POSTPARTUM_VISIT):
-                entries.update(
-                    _entries_of_mother(ws, form, persons[person_id], carried.get(person_id, []), rows, month)
-                )
+                own = reading.carried.get(person_id, [])
+                entries.update(_entries_of_mother(ws, form, persons[person_id], own, rows, month))
             elif visits.day_of(rows[-1]) in month:
                 last = visits.assess_last(ws, form, persons[person_id], None, rows)
                 entries.update(_entries_of_findings(last.findings if last else (), visits.day_of(rows[-1])))
             for code, entry in entries.items():
                 found[code][person_id] = entry
-    found["elderly_help"] = _elderly(ws, posyandu_id, month, persons)
-    found["immunisation_incomplete"].update(_late_doses(ws, month, persons))
-    found["absent"] = _absent(ws, posyandu_id, month, persons, carried, visited)
-    return [
-        AttentionList(code, _(title), _(detail), level, _rows(ws, persons, found[code], month))
-        for code, (title, detail, level) in LISTS.items()
-        if found[code]
-    ]
-
-
-def _referral_entry(last: Row, month: Month) -> Mapping[str, _Entry]:
-    """An open referral: the last visit sent the person on, not too long ago."""
-    on = visits.day_of(last)
-    if last.answers.get("referral") in (None, "none") or month - Month.of(on) >= REFERRAL_MONTHS:
-        return {}
-    return {"referral_open": _Entry(0, _referral_words(last), on)}
 
 
 def _entries_of_mother(
     ws: Workspace, form: Form, person: Row, carried: Sequence[Row], rows: Sequence[Row], month: Month
-) -> Mapping[str, _Entry]:
+) -> Mapping[str, Entry]:
     on = visits.day_of(rows[-1])
     if on not in month:
         return {}
@@ -161,19 +148,19 @@ def _entries_of_mother(
     entries = _tbc_entry(found, on)
     if urgent:
         code = "pregnancy_risk" if form is PREGNANCY_VISIT else "postpartum_risk"
-        entries[code] = _Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))
+        entries[code] = Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))
     return entries
 
 
-def _tbc_entry(found: Iterable[Finding], on: date) -> dict[str, _Entry]:
+def _tbc_entry(found: Iterable[Finding], on: date) -> dict[str, Entry]:
     signs = [finding for finding in found if finding.refer and finding.code in TBC]
     if not signs:
         return {}
     grave = any(finding.level == "bad" for finding in signs)
-    return {"tbc": _Entry(-1 if grave else 0, _titles(signs), on)}
+    return {"tbc": Entry(-1 if grave else 0, _titles(signs), on)}
 
 
-def _entries_of_findings(found: Sequence[Finding], on: date) -> dict[str, _Entry]:
+def _entries_of_findings(found: Sequence[Finding], on: date) -> dict[str, Entry]:
     """What asks for referral, on the list it belongs to; the gravest first."""
     entries = _tbc_entry(found, on)
     urgent = [finding for finding in found if finding.refer and finding.code not in TBC]
@@ -182,7 +169,7 @@ def _entries_of_findings(found: Sequence[Finding], on: date) -> dict[str, _Entry
         ("to_refer", [finding for finding in urgent if finding.code not in PRESSURE_SUGAR]),
     ):
         if own:
-            entries[code] = _Entry(-sum(1 + (each.level == "bad") for each in own), _titles(own), on)
+            entries[code] = Entry(-sum(1 + (each.level == "bad") for each in own), _titles(own), on)
     return entries
 
 
@@ -190,9 +177,10 @@ def _titles(found: Iterable[Finding]) -> str:
     return ", ".join(finding.title for finding in found)
 
 
-def _elderly(ws: Workspace, posyandu_id: str, month: Month, persons: Mapping[str, Row]) -> dict[str, _Entry]:
+def _elderly(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     """Who needs help by the last AKS and SKILAS, when they are of the last year."""
-    found: dict[str, _Entry] = {}
+    ws, posyandu_id, month, persons = reading.ws, reading.posyandu_id, reading.month, reading.persons
+    found: dict[str, Entry] = {}
     for form in (AKS, SKILAS):
         for person_id, rows in _by_person(records.load_many(ws.db, form, scope=posyandu_id)).items():
             asked = [row for row in dated(form, rows) if visits.day_of(row) <= month.last]
@@ -205,20 +193,20 @@ def _elderly(ws: Workspace, posyandu_id: str, month: Month, persons: Mapping[str
                 words = _titles(asks) if before is None else f"{before.reason}, {_titles(asks)}"
                 grave = -sum(1 + (each.level == "bad") for each in asks) + (before.severity if before else 0)
                 days = [visits.day_of(asked[-1]), *([before.since] if before and before.since else [])]
-                found[person_id] = _Entry(grave, words, max(days))
-    return found
+                found[person_id] = Entry(grave, words, max(days))
+    return {"elderly_help": found}
 
 
-def _late_doses(ws: Workspace, month: Month, persons: Mapping[str, Row]) -> dict[str, _Entry]:
+def _late_doses(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     """Children with a dose recorded and another late, on the last day of the month that has come."""
-    on = min(ws.today(), month.last)
-    children = [row for row in persons.values() if _is_child(row, on)]
+    ws, on = reading.ws, reading.on
+    children = [row for row in reading.persons.values() if _is_child(row, on)]
     found = {}
     for card in immunisation.cards(ws, children, on):
         if card.known and card.late:
             words = _("Terlambat: {doses}").format(doses=immunisation.names(card.late))
-            found[card.person_id] = _Entry(-len(card.late), words, None)
-    return found
+            found[card.person_id] = Entry(-len(card.late), words, None)
+    return {"immunisation_incomplete": found}
 
 
 def _is_child(person: Row, on: date) -> bool:
@@ -226,7 +214,7 @@ def _is_child(person: Row, on: date) -> bool:
     return isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < CHILD_MONTHS
 
 
-def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> Mapping[str, _Entry]:
+def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> Mapping[str, Entry]:
     entries = _growth_entries(ws, person, rows, month)
     window = (month - visits.MONTHS_BACK).first
     nearest = next((visits.day_of(row) for row in rows if visits.day_of(row) >= window), window)
@@ -241,11 +229,11 @@ def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Mo
     told = [row for row in rows if row.answers.get("immunisation_complete") is not None]
     if told and told[-1].answers["immunisation_complete"] is False and visits.day_of(told[-1]) in month:
         words = _("Imunisasi belum lengkap menurut umur")
-        return {**entries, "immunisation_incomplete": _Entry(0, words, visits.day_of(told[-1]))}
+        return {**entries, "immunisation_incomplete": Entry(0, words, visits.day_of(told[-1]))}
     return entries
 
 
-def _growth_entries(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> dict[str, _Entry]:
+def _growth_entries(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> dict[str, Entry]:
     """What the last weight and the last arm measured in the month say; a visit without them changes nothing."""
     judged = visits.assess_rows(ws, UNDER_FIVE_VISIT, person, None, rows)
     assessed = [each for each in judged if isinstance(each, child.ChildAssessment)]
@@ -255,17 +243,17 @@ def _growth_entries(ws: Workspace, person: Row, rows: Sequence[Row], month: Mont
         weighed = scales[-1][1]
         on_scales = [each for each, _weighed in scales]
         if weighed.below_red:
-            entries["below_red"] = _Entry(0, _("Di bawah garis merah"), _since(on_scales, _is_below_red))
+            entries["below_red"] = Entry(0, _("Di bawah garis merah"), _since(on_scales, _is_below_red))
         if weighed.code == "T":
             code = "not_gained_twice" if weighed.is_2t else "not_gained"
             shortfall = (weighed.gain_g or 0) - (weighed.kbm_g or 0)
-            entries[code] = _Entry(shortfall, _gain_words(weighed), _since(on_scales, _did_not_gain))
+            entries[code] = Entry(shortfall, _gain_words(weighed), _since(on_scales, _did_not_gain))
         if weighed.above_orange:
-            entries["above_orange"] = _Entry(0, _("Di atas garis oranye"), _since(on_scales, _is_above_orange))
+            entries["above_orange"] = Entry(0, _("Di atas garis oranye"), _since(on_scales, _is_above_orange))
     arms = [each for each in assessed if each.muac.level != "unknown"]
     if arms and arms[-1].visited_on in month and _is_thin(arms[-1]):
         muac = arms[-1].muac
-        entries["muac"] = _Entry(0 if muac.level == "bad" else 1, muac.label, _since(arms, _is_thin))
+        entries["muac"] = Entry(0 if muac.level == "bad" else 1, muac.label, _since(arms, _is_thin))
     return entries
 
 
@@ -308,24 +296,10 @@ def _asks_for_referral(assessed: Assessment) -> bool:
     return any(finding.refer for finding in assessed.findings)
 
 
-def _referral_words(visit: Row) -> str:
-    field = UNDER_FIVE_VISIT.fields["referral"]
-    assert isinstance(field, Choice)
-    place = next((_(each.label) for each in field.options if each.code == visit.answers.get("referral")), "")
-    words = _("Dirujuk ke {place} {date}").format(place=place, date=short_date(visits.day_of(visit)))
-    reason = visit.answers.get("referral_reason")
-    return f"{words}: {reason}" if isinstance(reason, str) and reason else words
-
-
-def _absent(
-    ws: Workspace,
-    posyandu_id: str,
-    month: Month,
-    persons: Mapping[str, Row],
-    carried: Mapping[str, Sequence[Row]],
-    visited: set[str],
-) -> dict[str, _Entry]:
+def _absent(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     """The children and pregnant women expected on a day held this month, who neither came nor were visited."""
+    ws, posyandu_id, month, persons = reading.ws, reading.posyandu_id, reading.month, reading.persons
+    carried, visited = reading.carried, reading.visited
     held = {
         row.id: day
         for row in records.load_many(ws.db, SESSION, scope=posyandu_id)
@@ -352,12 +326,12 @@ def _absent(
         if group in CHILDREN or group is Group.PREGNANT:
             reason = labels.get(str(said.get(person_id)), "")
             words = _("Tidak datang: {reason}").format(reason=reason.lower()) if reason else _("Tidak datang")
-            found[person_id] = _Entry(0, words, last)
-    return found
+            found[person_id] = Entry(0, words, last)
+    return {"absent": found}
 
 
 def _rows(
-    ws: Workspace, persons: Mapping[str, Row], entries: Mapping[str, _Entry], month: Month
+    ws: Workspace, persons: Mapping[str, Row], entries: Mapping[str, Entry], month: Month
 ) -> tuple[AttentionRow, ...]:
     on = min(ws.today(), month.last)
 
@@ -390,3 +364,20 @@ def _by_person(rows: Iterable[Row]) -> dict[str, list[Row]]:
     for row in rows:
         found.setdefault(str(row.answers.get("person_id")), []).append(row)
     return found
+
+
+PROVIDERS: tuple[Provider, ...] = (
+    _elderly,
+    _late_doses,
+    _absent,
+    referrals.unanswered,
+    lists_due.nifas_and_newborn,
+    lists_due.unseen_pregnancies,
+    lists_due.home_visits_due,
+    lists_due.campaigns,
+    lists_life.dangers_at_home,
+    lists_life.youth_and_women,
+    lists_life.to_talk_with,
+    lists_life.known_patients,
+)
+"""Who fills the lists that need more than the visits of the month; a later one replaces what an earlier one said."""

@@ -17,7 +17,8 @@ from posyandu.domain.fields import Answers, Choice
 from posyandu.domain.forms.follow_up import FORM
 from posyandu.domain.forms.registration import PERSON, WORKER
 from posyandu.services import follow_up, posts, sessions
-from posyandu.services.follow_up import LISTS, AttentionRow
+from posyandu.services.follow_up import AttentionList, AttentionRow
+from posyandu.services.lists import LISTS, may_see
 from posyandu.services.workspace import Workspace
 from posyandu.storage import files, records, settings
 from posyandu.storage.records import Row, SavedOp
@@ -28,7 +29,9 @@ DONE_DAYS = 30
 
 LEVELS = ("bad", "warn", "info")
 
-EVIDENCE_ITS_OWN = frozenset(("referral_open", "elderly_help"))
+EVIDENCE_ITS_OWN = frozenset(
+    ("referral_open", "elderly_help", "anaemia", "smoking", "talk", "home_visit", "danger_at_home")
+)
 """Lists that show the same referral or answers for months: what was done about them holds until there are new ones."""
 
 _SPACE = uuid.UUID("5d8f6f0e-64a1-4f0b-9a55-0d6f3c1b7e21")
@@ -48,7 +51,7 @@ PUT_OFF = (
 
 @dataclass(frozen=True)
 class Task:
-    """One person on one list. `note` says that it was postponed before, and why."""
+    """One person on one list; `errand` is what a visit is for. `note` says that it was postponed before, and why."""
 
     code: str
     level: str
@@ -56,17 +59,23 @@ class Task:
     record_id: str
     period: Month
     note: str = ""
+    errand: str = ""
 
 
 @dataclass(frozen=True)
 class TaskList:
-    """A list with those still to be seen; `level` is "bad", "warn" or "info"."""
+    """A list with those still to be seen; `level` is "bad", "warn" or "info".
+
+    A `private` one stays on the screen; of a campaign `done` tells how many of all have been served.
+    """
 
     code: str
     title: str
     detail: str
     level: str
     tasks: tuple[Task, ...]
+    private: bool = False
+    done: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,12 +140,9 @@ def board(ws: Workspace, posyandu_id: str, month: Month | None = None) -> Board:
     for found in follow_up.attention(ws, posyandu_id, month):
         if found.code == "absent" and under_way is not None and Month.of(under_way.held_on) == month:
             continue  # whoever has not come may still come today
-        tasks = [
-            task
-            for row in found.people
-            if (task := _task(found.code, found.level, row, month, noted, today)) is not None
-        ]
-        lists.append(TaskList(found.code, found.title, found.detail, found.level, tuple(tasks)))
+        tasks = [task for row in found.people if (task := _task(found, row, month, noted, today)) is not None]
+        kept = TaskList(found.code, found.title, found.detail, found.level, tuple(tasks), found.private, found.done)
+        lists.append(kept)
     waiting = [row for row in noted.values() if _is_waiting(row.answers, today)]
     ended = [row for row in noted.values() if _is_recent(row.answers, today)]
     return Board(
@@ -147,15 +153,16 @@ def board(ws: Workspace, posyandu_id: str, month: Month | None = None) -> Board:
     )
 
 
-def _task(code: str, level: str, row: AttentionRow, month: Month, noted: Mapping[str, Row], today: date) -> Task | None:
+def _task(found: AttentionList, row: AttentionRow, month: Month, noted: Mapping[str, Row], today: date) -> Task | None:
+    code, level = found.code, found.level
     period = Month.of(row.since) if code in EVIDENCE_ITS_OWN and row.since else month
     key = record_id(row.id, code, period)
     kept = noted.get(key)
     if kept is None:
-        return Task(code, level, row, key, period)
+        return Task(code, level, row, key, period, errand=found.errand)
     if kept.answers.get("state") != "postponed" or _is_waiting(kept.answers, today):
         return None
-    return Task(code, level, row, key, period, note=_words(kept.answers))
+    return Task(code, level, row, key, period, note=_words(kept.answers), errand=found.errand)
 
 
 def _is_waiting(answers: Answers, today: date) -> bool:
@@ -179,12 +186,14 @@ def _settled(ws: Workspace, rows: Iterable[Row]) -> list[Settled]:
         code, on, until = str(row.answers.get("list_code")), row.answers.get("noted_on"), row.answers.get("until")
         if person is None or person.withdrawn or code not in LISTS or not isinstance(on, date):
             continue
+        if not may_see(LISTS[code], ws.worker.role):
+            continue
         found.append(
             Settled(
                 record_id=row.id,
                 person_id=person.id,
                 name=str(person.answers.get("name") or ""),
-                list_title=_(LISTS[code][0]),
+                list_title=_(LISTS[code].title),
                 code=code,
                 state=str(row.answers.get("state")),
                 words=_words(row.answers),
@@ -258,11 +267,12 @@ def undo(ws: Workspace, op_id: str) -> SavedOp:
 
 @dataclass(frozen=True)
 class Errand:
-    """One person to be seen, with every reason, worst first."""
+    """One person to be seen, with every reason, worst first; `what_for` is the same without any result."""
 
     person: AttentionRow
     reasons: tuple[str, ...]
     level: str
+    what_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -276,10 +286,13 @@ class Share:
 
 
 def errands(shown: Board, codes: Sequence[str] | None = None) -> tuple[Errand, ...]:
-    """Everyone still to be seen, once, by RT and within it the worst first; `codes` keeps to some of the lists."""
+    """Everyone still to be seen, once, by RT and within it the worst first; `codes` keeps to some of the lists.
+
+    What is on a private list only is not carried about.
+    """
     reasons: dict[str, list[Task]] = {}
     for each in shown.lists:
-        if codes is None or each.code in codes:
+        if (codes is None or each.code in codes) and not each.private:
             for task in each.tasks:
                 reasons.setdefault(task.person.id, []).append(task)
     made = [
@@ -287,6 +300,7 @@ def errands(shown: Board, codes: Sequence[str] | None = None) -> tuple[Errand, .
             tasks[0].person,
             tuple(dict.fromkeys(task.person.reason for task in tasks)),
             min((task.level for task in tasks), key=LEVELS.index),
+            tuple(dict.fromkeys(task.errand for task in tasks if task.errand)),
         )
         for tasks in reasons.values()
     ]
@@ -371,7 +385,7 @@ def save_pages(ws: Workspace, shown: Board, given: Sequence[Share], path: Path) 
 
 
 def message(ws: Workspace, shown: Board, share: Share) -> str:
-    """The same list as text to paste into WhatsApp: names, RT and what to do, no numbers of identity."""
+    """The same list as text to paste into WhatsApp: names, RT and what for; no numbers of identity and no results."""
     lines = [
         _("*Daftar kunjungan {post}, {month}*").format(post=_post_name(ws), month=month_text(shown.month)),
         _("Untuk {kader}").format(kader=share.kader),
@@ -380,7 +394,8 @@ def message(ws: Workspace, shown: Board, share: Share) -> str:
         lines += ["", f"*{_rt_words((rt,))}*"]
         own = [one for one in share.errands if one.person.rt == rt]
         for place, one in enumerate(own, start=1):
-            lines.append(f"{place}. {_named(one.person)}: {'; '.join(one.reasons)}")
+            soon = _(", segera") if one.level == "bad" else ""
+            lines.append(f"{place}. {_named(one.person)}: {'; '.join(one.what_for)}{soon}")
     lines += ["", _("Hanya untuk kader yang bertugas. Jangan diteruskan ke grup umum.")]
     return "\n".join(lines)
 

@@ -254,8 +254,10 @@ def test_the_text_for_whatsapp_names_people_by_rt_without_numbers_of_identity(ws
     text = tasks.message(ws, shown, share)
     assert text.startswith("*Daftar kunjungan Posyandu Melati, November 2026*\nUntuk Sari\n")
     assert "*RT 02*\n1. Budi (1 tahun 4 bulan, ibu Wulan): " in text
+    assert "ajak ke bidan atau Puskesmas, segera" in text
     assert "*tanpa RT*" in text
-    assert "52030" not in text
+    for result in ("52030", "gram", "Gizi", "LiLA", "0812"):
+        assert result not in text
     assert text.endswith("Jangan diteruskan ke grup umum.")
 
 

@@ -1,0 +1,244 @@
+"""What is due by the calendar: visits after a birth, visits promised, women not seen, capsules and worm medicine."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from posyandu.domain.calendar import Month, age_months, short_date
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.home_visit import CHECKLISTS
+from posyandu.domain.forms.postpartum import NEWBORN
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
+from posyandu.domain.forms.referral import FORM as REFERRAL
+from posyandu.domain.forms.session import ATTENDANCE
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.postpartum import DueVisit, due_visits
+from posyandu.domain.service_group import POSTPARTUM_DAYS, Group, began_on, group_on, pregnancy_on
+from posyandu.domain.standards import Rules
+from posyandu.services.lists import Entry, Found, Reading
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records, summaries
+from posyandu.text import _
+
+SWEEP_MONTHS = 1
+"""How many months after the campaign who missed it is still sought at home."""
+
+CAPSULES = ("blue", "red")
+NEWBORN_DAYS = 28
+
+_SEEN_BY = (PREGNANCY_VISIT, CHECKLISTS["home_pregnant"])
+
+
+def nifas_and_newborn(reading: Reading) -> Found:
+    """Mothers in nifas with a KF due or missed, and newborns with a KN due or missed; who has none left is on none."""
+    rules = reading.ws.standards.on(reading.on)
+    mothers: dict[str, Entry] = {}
+    for person_id, carried in reading.carried.items():
+        for row in carried:
+            born_on = row.answers.get("ended_on")
+            birth = row.answers.get("outcome") in ("live_birth", "stillbirth") and isinstance(born_on, date)
+            if birth and isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= POSTPARTUM_DAYS:
+                entry = _visits_entry(due_visits(rules.nifas.visits, born_on, row.answers, reading.on, "kf"), born_on)
+                if entry is not None:
+                    mothers[person_id] = entry
+    return {"nifas_visit": mothers, "newborn_visit": _newborns(reading, rules)}
+
+
+def _newborns(reading: Reading, rules: Rules) -> dict[str, Entry]:
+    noted = {
+        str(row.answers.get("person_id")): row.answers
+        for row in records.load_many(reading.ws.db, NEWBORN, scope=reading.posyandu_id)
+    }
+    found = {}
+    for person_id, person in reading.persons.items():
+        born_on = person.answers.get("born_on")
+        if isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= NEWBORN_DAYS:
+            due = due_visits(rules.newborn_visits, born_on, noted.get(person_id, {}), reading.on, "kn")
+            if (entry := _visits_entry(due, born_on)) is not None:
+                found[person_id] = entry
+    return found
+
+
+def _visits_entry(due: Iterable[DueVisit], born_on: date) -> Entry | None:
+    """ "KF2 sekarang, sampai 12-11-2026; terlewat: KF1"; what is due now stands first. None when nothing is open."""
+    now = [each for each in due if each.state == "due"]
+    missed = [each.code for each in due if each.state == "missed"]
+    words = []
+    if now:
+        last = born_on + timedelta(days=now[0].last_day)
+        words.append(_("{visit} sekarang, sampai {day}").format(visit=now[0].code, day=short_date(last)))
+    if missed:
+        words.append(_("terlewat: {visits}").format(visits=", ".join(missed)))
+    if not words:
+        return None
+    text = "; ".join(words)
+    left = now[0].last_day if now else NEWBORN_DAYS + POSTPARTUM_DAYS
+    return Entry(left, text[:1].upper() + text[1:], born_on)
+
+
+def unseen_pregnancies(reading: Reading) -> Found:
+    """Pregnant women who for two months neither came nor were visited, told once a day was held this month."""
+    ws, month = reading.ws, reading.month
+    first = (month - 1).first
+    days = summaries.sessions(ws.db, reading.posyandu_id, first, month.last)
+    if not any(isinstance(day := row.answers.get("held_on"), date) and day in month for row in days):
+        return {}
+    women = {}
+    for person_id, carried in reading.carried.items():
+        person = reading.persons.get(person_id)
+        current = pregnancy_on([row.answers for row in carried], reading.on)
+        if person is None or current is None or group_on(person.answers, reading.on, current) is not Group.PREGNANT:
+            continue
+        known_on = current.get("noted_on") or began_on(current)
+        if isinstance(known_on, date) and known_on < first:
+            women[person_id] = current
+    if not women:
+        return {}
+    came = {
+        str(row.answers.get("person_id"))
+        for session in days
+        for row in records.load_many(ws.db, ATTENDANCE, session_id=session.id)
+        if row.answers.get("present") is True
+    }
+    seen = {person_id: last for person_id in women if (last := _last_seen(ws, person_id, reading.on)) is not None}
+    return {
+        "pregnancy_unseen": {
+            person_id: Entry(0, _unseen_words(seen.get(person_id)), seen.get(person_id))
+            for person_id in women
+            if person_id not in came and (person_id not in seen or seen[person_id] < first)
+        }
+    }
+
+
+def _last_seen(ws: Workspace, person_id: str, until: date) -> date | None:
+    days = [
+        day
+        for form in _SEEN_BY
+        for row in records.load_many(ws.db, form, person_id=person_id)
+        if isinstance(day := row.answers.get("visited_on"), date) and day <= until
+    ]
+    return max(days, default=None)
+
+
+def _unseen_words(last: date | None) -> str:
+    if last is None:
+        return _("Belum pernah tampak sejak dicatat hamil")
+    return _("Terakhir tampak {day}").format(day=short_date(last))
+
+
+def home_visits_due(reading: Reading) -> Found:
+    """Whom a home visit was promised by today, whose control after a referral is due, or who did not go there."""
+    ws = reading.ws
+    found: dict[str, Entry] = {}
+    for person_id, (on, next_on, plan) in _promised(reading).items():
+        if next_on <= reading.on:
+            words = _("Dijanjikan {day}").format(day=short_date(next_on))
+            found[person_id] = Entry(0, f"{words}: {plan}" if plan else words, on)
+    for row in records.load_many(ws.db, REFERRAL, scope=reading.posyandu_id):
+        person_id, answers = str(row.answers.get("person_id")), row.answers
+        if reading.month - Month.of(_day(answers, "referred_on") or reading.on) >= MISSED_MONTHS:
+            continue
+        if answers.get("came") == "not_came":
+            why = str(answers.get("why_not") or "")
+            words = _("Tidak datang ke tempat rujukan")
+            found[person_id] = Entry(-2, f"{words}: {why}" if why else words, _day(answers, "referred_on"))
+        elif (control := _day(answers, "control_on")) is not None and control <= reading.on:
+            last = _last_seen(ws, person_id, reading.on)
+            if last is None or last < control:
+                words = _("Waktunya kontrol {day}").format(day=short_date(control))
+                found[person_id] = Entry(-1, words, control)
+    return {"home_visit": found}
+
+
+MISSED_MONTHS = 6
+"""How long a referral that was not followed, or its control, is still asked about."""
+
+
+def _promised(reading: Reading) -> Mapping[str, tuple[date, date, str]]:
+    """The last home visit of each person that is not finished: its day, the day promised, the plan."""
+    last: dict[str, tuple[date, Answers]] = {}
+    for form in CHECKLISTS.values():
+        for row in records.load_many(reading.ws.db, form, scope=reading.posyandu_id):
+            on, person_id = row.answers.get("visited_on"), str(row.answers.get("person_id"))
+            if isinstance(on, date) and on <= reading.on and (person_id not in last or on >= last[person_id][0]):
+                last[person_id] = (on, row.answers)
+    return {
+        person_id: (on, next_on, str(answers.get("plan") or ""))
+        for person_id, (on, answers) in last.items()
+        if answers.get("result") == "open" and isinstance(next_on := answers.get("next_on"), date)
+    }
+
+
+# --- vitamin A and worm medicine ------------------------------------------------------------------------------------
+
+
+def campaigns(reading: Reading) -> Found:
+    """Children without their capsule in February and August and the month after; without worm medicine this year."""
+    given = _given(reading)
+    return {
+        code: {
+            person_id: Entry(0, words, None)
+            for person_id, words in _wanted(reading, code)
+            if person_id not in given[code]
+        }
+        for code in ("vitamin_a", "deworming")
+    }
+
+
+def campaign_done(reading: Reading, code: str) -> int | None:
+    """How many of those who ought to have had it have had it; None for a list that is no campaign."""
+    if code not in ("vitamin_a", "deworming"):
+        return None
+    given = _given(reading)[code]
+    return sum(person_id in given for person_id, _words in _wanted(reading, code))
+
+
+def campaign_month(reading: Reading, months: Iterable[int]) -> Month | None:
+    """The campaign that runs in this month, or ran just before: its month; None between campaigns."""
+    held = tuple(months)
+    for back in range(SWEEP_MONTHS + 1):
+        if (reading.month - back).month in held:
+            return reading.month - back
+    return None
+
+
+def _wanted(reading: Reading, code: str) -> Iterator[tuple[str, str]]:
+    """Who ought to get it in the running campaign, by the age on its last day, and what."""
+    rules = reading.ws.standards.on(reading.on)
+    months = rules.vitamin_a.months if code == "vitamin_a" else rules.deworming.months
+    held = campaign_month(reading, months)
+    if held is None:
+        return
+    for person_id, person in reading.persons.items():
+        born_on = person.answers.get("born_on")
+        if person.answers.get("guest") is True or not isinstance(born_on, date) or born_on > held.last:
+            continue
+        age = age_months(born_on, held.last)
+        if code == "vitamin_a" and (colour := rules.vitamin_a.due(held.first, age)):
+            yield person_id, _("Kapsul biru") if colour == "blue" else _("Kapsul merah")
+        elif code == "deworming" and rules.deworming.due(held.first, age):
+            yield person_id, _("Obat cacing {year}").format(year=held.year)
+
+
+def _given(reading: Reading) -> Mapping[str, set[str]]:
+    """Who has had it since the campaign began, by the visits of the under-fives."""
+    rules = reading.ws.standards.on(reading.on)
+    capsule_from = campaign_month(reading, rules.vitamin_a.months)
+    worms_from = Month(reading.month.year, 1)
+    first = min(capsule_from.first if capsule_from else reading.month.first, worms_from.first)
+    got: dict[str, set[str]] = {"vitamin_a": set(), "deworming": set()}
+    if capsule_from is None and campaign_month(reading, rules.deworming.months) is None:
+        return got
+    for row in summaries.visits(reading.ws.db, UNDER_FIVE_VISIT, reading.posyandu_id, first, reading.month.last):
+        person_id, on = str(row.answers.get("person_id")), row.answers.get("visited_on")
+        if not isinstance(on, date):
+            continue
+        if capsule_from and on >= capsule_from.first and row.answers.get("vitamin_a") in CAPSULES:
+            got["vitamin_a"].add(person_id)
+        if row.answers.get("deworming") is True:
+            got["deworming"].add(person_id)
+    return got
+
+
+def _day(answers: Answers, name: str) -> date | None:
+    value = answers.get(name)
+    return value if isinstance(value, date) else None

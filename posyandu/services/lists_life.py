@@ -1,0 +1,127 @@
+"""What other forms say: dangers at home, anaemia, the young who smoke, whom to talk with, whose control is overdue."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from posyandu.domain import home_visit, known
+from posyandu.domain.calendar import Month, age_months, short_date
+from posyandu.domain.fields import Answers
+from posyandu.domain.form import Form
+from posyandu.domain.forms.adult import SRQ
+from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
+from posyandu.domain.forms.history import HISTORY
+from posyandu.domain.forms.home_visit import CHECKLISTS
+from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
+from posyandu.services.judging import judge
+from posyandu.services.lists import Entry, Found, Reading
+from posyandu.services.people import dated
+from posyandu.services.visits import day_of
+from posyandu.storage import records
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+YEAR_MONTHS = 12
+"""How long the last haemoglobin, habit or confidential screening counts."""
+
+SMOKES = ("daily", "sometimes")
+ANAEMIA = ("anaemia", "anaemia_severe")
+YOUTH_TO_MONTHS = 19 * 12
+
+
+def dangers_at_home(reading: Reading) -> Found:
+    """Whoever showed a danger sign on the last home visit, of this month."""
+    found: dict[str, Entry] = {}
+    for form in CHECKLISTS.values():
+        for person_id, row in _last(reading, form).items():
+            on = day_of(row)
+            result = home_visit.assess(form, row.answers) if on in reading.month else None
+            if result is not None and result.dangers and row.answers.get("result") not in ("referred", "done"):
+                found[person_id] = Entry(-len(result.dangers), ", ".join(result.dangers), on)
+    return {"danger_at_home": found}
+
+
+def youth_and_women(reading: Reading) -> Found:
+    """Anaemia by the last haemoglobin of the year (school, youth, women), and the young who smoke."""
+    anaemic: dict[str, Entry] = {}
+    smoking: dict[str, Entry] = {}
+    for form in (SCHOOL_VISIT, ADULT_VISIT):
+        for person_id, row in _last(reading, form, "haemoglobin_dg_dl").items():
+            judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
+            signs = [each for each in judged[-1].findings if each.code in ANAEMIA] if judged else []
+            hb = row.answers["haemoglobin_dg_dl"]
+            assert isinstance(hb, int)
+            if signs:
+                words = _("Hb {hb} g/dL {day}").format(
+                    hb=f"{hb / 10:.1f}".replace(".", ","), day=short_date(day_of(row))
+                )
+                anaemic[person_id] = Entry(hb, f"{signs[0].title}: {words}", day_of(row))
+    for person_id, row in _last(reading, SCHOOL_VISIT, "smoking").items():
+        if row.answers.get("smoking") in SMOKES and _is_young(reading, person_id):
+            daily = row.answers["smoking"] == "daily"
+            words = _("Merokok setiap hari") if daily else _("Kadang-kadang merokok")
+            smoking[person_id] = Entry(0 if daily else 1, words, day_of(row))
+    return {"anaemia": anaemic, "smoking": smoking}
+
+
+def to_talk_with(reading: Reading) -> Found:
+    """Whose confidential answers of the last year ask for a talk: only that, never which answer. For health workers."""
+    found: dict[str, Entry] = {}
+    for form in (MENTAL, SRQ):
+        for person_id, row in _last(reading, form).items():
+            judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
+            asks = [each for each in judged[-1].findings if each.refer] if judged else []
+            if asks:
+                urgent = any(each.level == "bad" for each in asks)
+                words = _("Perlu dibicarakan segera") if urgent else _("Perlu dibicarakan")
+                found[person_id] = Entry(0 if urgent else 1, words, day_of(row))
+    return {"talk": found}
+
+
+def known_patients(reading: Reading) -> Found:
+    """People known to have high blood pressure or diabetes whose control is overdue or medicine missing (R15)."""
+    ill = {
+        person_id: row.answers
+        for person_id, row in _last(reading, HISTORY, months=None).items()
+        if row.answers.get("own_hypertension") is True or row.answers.get("own_diabetes") is True
+    }
+    if not ill:
+        return {}
+    measured = {name: _last(reading, ADULT_VISIT, name) for name in ("systolic_mmhg", "glucose_mg_dl")}
+    homes: dict[str, Answers] = {}
+    for form in (CHECKLISTS["home_adult"], CHECKLISTS["home_elderly"]):
+        homes |= {person_id: row.answers for person_id, row in _last(reading, form).items()}
+    found = {}
+    for person_id, history in ill.items():
+        days = {name: day_of(rows[person_id]) if person_id in rows else None for name, rows in measured.items()}
+        asks = known.assess(
+            reading.ws.standards.on(reading.on),
+            reading.on,
+            history,
+            days["systolic_mmhg"],
+            days["glucose_mg_dl"],
+            homes.get(person_id, {}),
+        )
+        if asks:
+            words = ". ".join(dict.fromkeys(each.title for each in asks))
+            found[person_id] = Entry(-len(asks), words, min((day for day in days.values() if day), default=None))
+    return {"control": found}
+
+
+def _is_young(reading: Reading, person_id: str) -> bool:
+    born_on = reading.persons[person_id].answers.get("born_on")
+    return isinstance(born_on, date) and age_months(born_on, reading.on) < YOUTH_TO_MONTHS
+
+
+def _last(
+    reading: Reading, form: Form, told: str = "visited_on", *, months: int | None = YEAR_MONTHS
+) -> Mapping[str, Row]:
+    """The last record of each person here up to the month in which `told` was answered, when it is recent enough."""
+    last: dict[str, Row] = {}
+    for row in dated(form, records.load_many(reading.ws.db, form, scope=reading.posyandu_id)):
+        person_id = str(row.answers.get("person_id"))
+        if person_id in reading.persons and day_of(row) <= reading.month.last and row.answers.get(told) is not None:
+            last[person_id] = row
+    if months is None:
+        return last
+    return {person_id: row for person_id, row in last.items() if reading.month - Month.of(day_of(row)) < months}
