@@ -208,7 +208,7 @@ def lookalikes(ws: Workspace, answers: Answers, *, limit: int = 5) -> list[Looka
         likely.update({row.id: row for row in records.load_many(ws.db, PERSON, mother_id=answers["mother_id"])})
     likely.pop(str(answers.get("id")), None)
     for row in likely.values():
-        weight, reasons = _resemblance(answers, row.answers)
+        weight, reasons = resemblance(answers, row.answers)
         if reasons:
             found.append((weight, row, reasons))
     found.sort(key=lambda each: (-each[0], _words(each[1].answers, "name")))
@@ -224,7 +224,7 @@ NEAR = 20
 """The weight of birth dates a month or less apart."""
 
 
-def _resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
+def resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
     """How likely the two are one (higher is likelier), and why; no reasons means they are not shown."""
     nik = person.usable_number(typed.get("nik"))
     if nik and nik == person.usable_number(known.get("nik")):

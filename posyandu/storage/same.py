@@ -55,3 +55,14 @@ def renew(db: Database) -> list[tuple[str, str]]:
             query = f"SELECT id FROM {form.name} WHERE {condition}"
             found += [(form.name, record) for (record,) in rows(db, query, meant * (1 + len(form.links)))]
     return found
+
+
+def ties(db: Database, record: str) -> int:
+    """How many records that stand are linked to this one."""
+    count = 0
+    for form in FORMS.values():
+        if form.links:
+            condition = " OR ".join(f"{link} = ?" for link in form.links)
+            query = f"SELECT count(*) FROM {form.name} WHERE withdrawn = 0 AND ({condition})"
+            count += int(rows(db, query, [record] * len(form.links))[0][0])
+    return count
