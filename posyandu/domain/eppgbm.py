@@ -1,4 +1,4 @@
-"""Reading a sheet exported from e-PPGBM (SIGIZI Terpadu): which column is which, and what each row says.
+"""Reading sheets of people and weighings (e-PPGBM, OpenSID, a kader's own): which column is which, what each row says.
 
 People rename, reorder and reformat these sheets, so headings are matched tolerantly and cells may be numbers, dates or
 text. What cannot be read for certain is refused with a reason and nothing is guessed: a NIK that a spreadsheet has
@@ -22,9 +22,11 @@ Reader = Callable[[Cell], Value | None]
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "nik": ("nik", "nikanak", "nikbalita", "noktp"),
     "kk": ("nokk", "nomorkk", "kk"),
-    "name": ("nama", "namaanak", "namabalita", "namalengkap"),
+    "name": ("nama", "namaanak", "namabalita", "namalengkap", "namapenduduk"),
     "sex": ("jk", "jeniskelamin", "lp", "kelamin", "sex"),
     "born_on": ("tgllahir", "tanggallahir", "tgllhr"),
+    "hamlet": ("dusun", "lingkungan", "banjar"),
+    "jkn": ("nojkn", "nobpjs", "jkn", "bpjs", "noasuransi"),
     "birth_weight_g": ("bblahir", "beratlahir", "bbl", "beratbadanlahir"),
     "birth_length_mm": ("tblahir", "pblahir", "panjanglahir", "tinggilahir", "pbl"),
     "birth_head_mm": ("lklahir", "lingkarkepalalahir"),
@@ -51,17 +53,22 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("name", "sex", "born_on")
 PERSON = (
     "nik", "kk", "name", "sex", "born_on", "birth_weight_g", "birth_length_mm", "birth_head_mm", "birth_order",
-    "mother_name", "father_name", "phone", "address", "rt", "rw", "has_kia_book", "early_breastfeeding",
+    "mother_name", "father_name", "phone", "address", "hamlet", "rt", "rw", "jkn", "has_kia_book",
+    "early_breastfeeding",
 )  # fmt: skip
 VISIT = ("visited_on", "weight_g", "length_mm", "position", "muac_mm", "head_mm", "oedema")
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where the heading stands (row number from 0) and which column holds what."""
+    """Where the heading stands (row number from 0) and which column holds what.
+
+    `epoch_days` is added to serial numbers of days, for the sheets that count them from 1904.
+    """
 
     row: int
     columns: Mapping[str, int]
+    epoch_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> 
         if cells.get(name) is None:
             continue
         try:
-            value = READERS[name](cells[name])
+            value = READERS[name](_dated(cells[name], header) if name in DAYS else cells[name])
         except ValueError:
             told = _("{what}: {cell} tidak terbaca").format(what=_(NAMES[name]), cell=str(cells[name])[:40])
             (refused if name in CERTAIN else notes).append(told)
@@ -127,6 +134,15 @@ def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> 
     return Line(number, person, visit if visited_on is not None else {}, tuple(refused), tuple(notes))
 
 
+def _dated(cell: Cell, header: Header) -> Cell:
+    """A serial number of a day, counted from 1900."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return cell + header.epoch_days
+    return cell
+
+
+DAYS = frozenset(("born_on", "visited_on"))
+
 CERTAIN = frozenset(("nik", "name", "sex", "born_on", "visited_on", "weight_g", "length_mm"))
 """What a row is refused for when it cannot be read; anything else is left out and said."""
 
@@ -146,6 +162,8 @@ NAMES = {
     "address": N_("alamat"),
     "rt": N_("RT"),
     "rw": N_("RW"),
+    "hamlet": N_("dusun"),
+    "jkn": N_("nomor JKN"),
     "visited_on": N_("tanggal ukur"),
     "weight_g": N_("berat badan"),
     "length_mm": N_("tinggi badan"),
@@ -193,7 +211,24 @@ def read_day(cell: Cell) -> date:
         return date(int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})([T ].*)?", text):
         return date(int(match[3]), int(match[2]), int(match[1]))
+    if match := re.fullmatch(r"(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4})", text):
+        return date(int(match[3]), _month_number(match[2]), int(match[1]))
     raise ValueError("no day")
+
+
+def _month_number(word: str) -> int:
+    """5 for "Mei", "mei", "May"; 8 for "Agustus", "Agt", "Aug". Raises ValueError."""
+    told = word[:3].lower()
+    for number, names in enumerate(_MONTHS, 1):
+        if told in names:
+            return number
+    raise ValueError("no month")
+
+
+_MONTHS = (
+    ("jan",), ("feb", "peb"), ("mar",), ("apr",), ("mei", "may"), ("jun",), ("jul",), ("agu", "agt", "ags", "aug"),
+    ("sep",), ("okt", "oct"), ("nov", "nop"), ("des", "dec"),
+)  # fmt: skip
 
 
 def _scaled(per_unit: int, low: int, high: int) -> Reader:
@@ -221,7 +256,7 @@ def _birth_weight(cell: Cell) -> Value | None:
 
 def _among(words: Mapping[str, Value | None]) -> Reader:
     def read(cell: Cell) -> Value | None:
-        told = str(cell).strip().lower()
+        told = _text(cell).lower()
         if told not in words:
             raise ValueError("unknown word")
         return words[told]
@@ -297,6 +332,8 @@ READERS: Mapping[str, Reader] = {
     "address": _text,
     "rt": _text,
     "rw": _text,
+    "hamlet": _text,
+    "jkn": _text,
     "has_kia_book": _among(_YES_NO),
     "early_breastfeeding": _among(_YES_NO),
     "visited_on": read_day,

@@ -1,37 +1,30 @@
-"""Bring in children and weighings from a sheet exported from e-PPGBM: look first, then take, and take back.
+"""Bring in people and weighings from a sheet (e-PPGBM, OpenSID, any other): look first, then take, and take back.
 
 Nothing is written while looking. What the book already says stays: only empty answers of a known child are filled, and
 a visit of a day that is already in the book is never changed. Weighings come in as copied from a book, so that they
 draw the curve and tell N or T but are not counted again in a month's D.
 """
 
-import csv
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from html.parser import HTMLParser
-from io import StringIO
-from itertools import islice
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from posyandu.domain import eppgbm
-from posyandu.domain.eppgbm import Cell, Line
+from posyandu.domain.eppgbm import Header, Line
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
-from posyandu.services import people
+from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
+from posyandu.services import people, sheet_files
+from posyandu.services.sheet_files import SheetFile
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records, summaries
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
-from posyandu.text import _
-
-MOST_BYTES = 300 * 1024 * 1024
-"""What a workbook may unpack to: a hundred thousand rows have a tenth of it."""
-MOST_ROWS = 20_000
+from posyandu.text import N_, _
 
 Who = Literal["new", "known", "unsure", "refused"]
 What = Literal["new", "same", "differs", "none"]
@@ -55,10 +48,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Preview:
-    """A file looked at: every row with what would become of it."""
+    """A file looked at: every row with what would become of it; `remarks` concern the whole file."""
 
     posyandu_id: str
     rows: tuple[Planned, ...]
+    remarks: tuple[str, ...] = ()
 
     def count(self, who: Who) -> int:
         """How many rows are of new, known, unsure or refused children."""
@@ -94,23 +88,68 @@ def look(ws: Workspace, posyandu_id: str, path: Path) -> Preview:
 
     Raises BadInput, in a sentence, when the file cannot be read or is another sheet.
     """
-    for rows in _tables(path):
-        header = eppgbm.find_header(rows)
+    for sheet in sheet_files.read(path):
+        header = eppgbm.find_header(sheet.rows)
         if header is not None:
-            break
-    else:
-        raise BadInput(
-            _("Judul kolom Nama, JK dan Tgl Lahir tidak ditemukan. Pilih berkas yang diunduh dari e-PPGBM, apa adanya.")
-        )
-    if len(rows) > MOST_ROWS:
-        raise BadInput(_("Berkas ini lebih dari {n} baris. Unduh untuk satu Posyandu saja.").format(n=MOST_ROWS))
+            return look_at(ws, posyandu_id, sheet, header)
+    raise BadInput(
+        _("Judul kolom Nama, JK dan Tgl Lahir tidak ditemukan. Pilih berkas yang diunduh dari e-PPGBM, apa adanya.")
+    )
+
+
+Report = Callable[[int, int, str], object]
+
+
+def look_at(
+    ws: Workspace, posyandu_id: str, sheet: SheetFile, header: Header, progress: Report | None = None
+) -> Preview:
+    """What would become of every row of a sheet whose columns were told, without writing anything."""
     book = _Book.of(ws, posyandu_id)
+    header = replace(header, epoch_days=sheet.epoch_days)
     planned: list[Planned] = []
-    for number, row in enumerate(rows[header.row + 1 :], header.row + 2):
+    for number, row in enumerate(sheet.rows[header.row + 1 :], header.row + 2):
+        if progress is not None and number % 200 == 0:
+            progress(number, len(sheet.rows), "")
         line = eppgbm.read_line(header, row, number, people.latest_day(ws))
-        if line is not None:
-            planned.append(book.plan(ws, line))
-    return Preview(posyandu_id, tuple(planned))
+        if line is None:
+            continue
+        if number in sheet.doubtful:
+            line = replace(line, refused=(*line.refused, sheet.doubtful[number]))
+        planned.append(book.plan(ws, line))
+    return Preview(posyandu_id, tuple(planned), sheet.remarks)
+
+
+WHO: Mapping[Who, str] = {
+    "new": N_("Orang baru"),
+    "known": N_("Sudah ada"),
+    "unsure": N_("Pastikan"),
+    "refused": N_("Tidak diambil"),
+}
+
+
+def as_table(preview: Preview) -> Table:
+    """The file row by row: which row, whose, and what would become of it, in plain words."""
+    columns = (
+        Column("row", _("Baris"), "right", 0.3, 10),
+        Column("name", _("Nama"), "left", 1.2, 30),
+        Column("who", _("Orang"), "left", 0.6, 20),
+        Column("what", _("Keterangan"), "left", 3, 60),
+    )
+    rows = []
+    for each in preview.rows:
+        name = str(each.line.person.get("name") or "")
+        person = (PersonRef(each.person_id, name, each.sentence),) if each.person_id else ()
+        rows.append(
+            (
+                Cell(str(each.line.number), each.line.number),
+                Cell(name, name, person),
+                Cell(_(WHO[each.who]), _(WHO[each.who])),
+                Cell(each.sentence, each.sentence),
+            )
+        )
+    return Table(
+        "impor", _("Isi berkas baris demi baris"), columns, plain_head(columns), tuple(rows), empty=_("Kosong.")
+    )
 
 
 def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = None) -> Taken:
@@ -257,75 +296,3 @@ class _Book:
 
 def _with_notes(sentence: str, line: Line) -> str:
     return " ".join([sentence, *(f"{note[:1].upper()}{note[1:]}." for note in line.notes)])
-
-
-# Files
-
-
-def _tables(path: Path) -> Sequence[Sequence[Sequence[Cell]]]:
-    """Every table of a file, as rows of cells. Raises BadInput."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-    except OSError as error:
-        raise BadInput(_("Berkas {name} tidak dapat dibuka.").format(name=path.name)) from error
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadInput(_("Berkas .xls lama. Buka di Excel atau LibreOffice, simpan sebagai .xlsx, lalu pilih lagi."))
-    if start.startswith(b"PK"):
-        return _workbook(path)
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    if text.lstrip()[:1] == "<":
-        reader = _HtmlTable()
-        reader.feed(text)
-        return [reader.rows]
-    first = "\n".join(text.splitlines()[: eppgbm.HEADER_WITHIN])
-    separator = max(",;\t", key=first.count)
-    try:
-        return [list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), MOST_ROWS + 1))]
-    except csv.Error as error:
-        raise BadInput(_("Berkas {name} bukan lembar yang utuh.").format(name=path.name)) from error
-
-
-def _workbook(path: Path) -> Sequence[Sequence[Sequence[Cell]]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
-                raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            return [
-                cast("list[Sequence[Cell]]", list(islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)))
-                for sheet in book.worksheets
-            ]
-        finally:
-            book.close()
-    except BadInput:
-        raise
-    except Exception as error:  # openpyxl raises whatever a damaged part happens to trip over
-        raise BadInput(_("Berkas {name} rusak. Unduh lagi dari e-PPGBM.").format(name=path.name)) from error
-
-
-class _HtmlTable(HTMLParser):
-    """The rows of the tables of a page, which some servers send under the name .xls."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[list[Cell]] = []
-        self._cell: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th") and self.rows:
-            self._cell = []
-
-    def handle_data(self, data: str) -> None:
-        if self._cell is not None:
-            self._cell.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th") and self._cell is not None:
-            self.rows[-1].append("".join(self._cell))
-            self._cell = None

@@ -9,7 +9,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms.registration import PERSON
-from posyandu.services import eppgbm, eppgbm_import, reporting
+from posyandu.services import eppgbm, reporting, sheet_files
 from posyandu.services.eppgbm_import import Planned, look, take, take_back
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
@@ -172,7 +172,7 @@ def test_files_that_are_none_are_refused_in_a_sentence(
             look(ws, melati.POST, path)
         return str(raised.value)
 
-    assert "simpan sebagai .xlsx" in refused("lama.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    assert "rusak atau terkunci" in refused("lama.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert "rusak" in refused("rusak.xlsx", b"PK\x03\x04" + bytes(100))
     assert "Judul kolom" in refused("kosong.csv", b"")
     assert "Judul kolom" in refused("lain.csv", b"a,b\n1,2\n")
@@ -184,11 +184,11 @@ def test_files_that_are_none_are_refused_in_a_sentence(
     with pytest.raises(BadInput, match="rusak"):
         look(ws, melati.POST, tmp_path / "bukan.xlsx")
     path = book(tmp_path / "a.xlsx", RAKA, AYU)
-    monkeypatch.setattr(eppgbm_import, "MOST_BYTES", 1000)
+    monkeypatch.setattr(sheet_files, "MOST_BYTES", 1000)
     with pytest.raises(BadInput, match="terlalu besar"):
         look(ws, melati.POST, path)
     monkeypatch.undo()
-    monkeypatch.setattr(eppgbm_import, "MOST_ROWS", 3)
+    monkeypatch.setattr(sheet_files, "MOST_ROWS", 3)
     with pytest.raises(BadInput, match="lebih dari 3 baris"):
         look(ws, melati.POST, path)
 
