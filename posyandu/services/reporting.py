@@ -4,7 +4,7 @@ reportlab, XlsxWriter and pypdfium2 are imported when first used: nobody waits f
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -21,7 +21,8 @@ from posyandu.reports.growth_chart import Measured
 from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
 from posyandu.reports.monthly import monthly as _assemble
 from posyandu.reports.sheet import Sheet
-from posyandu.reports.table import Cell, Column, Table, plain_head
+from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
+from posyandu.services import confirmations
 from posyandu.services.report_data import child_history, gather
 from posyandu.services.sheets import MONTHLY, Kind, bundle, kinds
 from posyandu.services.sheets import build as _build
@@ -78,7 +79,23 @@ def monthly(ws: Workspace, posyandu_id: str, month: Month, *, recap_bands: str =
     `recap_bands` chooses the blank of the ILP recap for children: "ilp" (Kemenkes 2023) or "ilp_three" (bayi, balita
     and apras apart). Raises NotFound when the book has no such post.
     """
-    return _assemble(gather(ws, posyandu_id, month, recap_bands))
+    report = _assemble(gather(ws, posyandu_id, month, recap_bands))
+    return replace(report, checks=(*report.checks, *_confirmed_otherwise(ws, posyandu_id, month)))
+
+
+def _confirmed_otherwise(ws: Workspace, posyandu_id: str, month: Month) -> tuple[Reconciliation, ...]:
+    """Where a health worker found something else: the figures stay computed, and the report says so."""
+    differing = confirmations.differing(ws, posyandu_id, month)
+    if not differing:
+        return ()
+    rows = {person_id: records.load(ws.db, PERSON, person_id) for person_id in differing}
+    people = tuple(
+        PersonRef(person_id, name_of(row.answers), ". ".join(differing[person_id]))
+        for person_id, row in rows.items()
+        if row is not None
+    )
+    words = _("{n} hasil menurut tenaga kesehatan berbeda dari hasil hitung; angka laporan memakai hasil hitung.")
+    return (Reconciliation(True, words.format(n=sum(map(len, differing.values()))), people),)
 
 
 def build(
