@@ -66,6 +66,7 @@ PAGES: dict[str, Page] = {
         _page("tindak_lanjut", "TindakLanjutPage", N_("Tindak lanjut"), "list-checks", "people", help="tindak-lanjut"),
         _page("laporan", "LaporanPage", N_("Laporan"), "file-text", "post", help="laporan"),
         _page("sahkan", "SahkanPage", N_("Periksa dan sahkan"), "shield-check", under="laporan", help="laporan"),
+        _page("posyandu_kita", "PosyanduKitaPage", N_("Posyandu kita"), "sprout", "post", help="posyandu-kita"),
         _page("sinkronisasi", "SinkronisasiPage", N_("Kirim data ke server"), "cloud-upload", help="sinkronisasi"),
         _page("bentrok", "BentrokPage", help="sinkronisasi"),
         _page("bantuan", "BantuanPage", N_("Bantuan"), "circle-question-mark", "foot"),

@@ -1,0 +1,112 @@
+"""A sheet over the window that asks one declared form about the post: save, or take the record away."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from posyandu.domain.fields import Answers, YesNo
+from posyandu.domain.form import Context, Form, Problem
+from posyandu.services import post_affairs
+from posyandu.services.people import NotFinal
+from posyandu.text import _
+from posyandu.ui.desk import Desk
+from posyandu.ui.form_view import FormView
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import Button, ScrollPage, row_layout
+from posyandu.ui.widgets.overlay import Overlay
+
+
+class RecordSheet(Overlay):
+    """Opens at once over `host`. `done` is called after saving or taking away, with what to say and the save's id.
+
+    `all_yes` offers to answer every open yes-no question with yes, with these words.
+    """
+
+    def __init__(
+        self,
+        host: QWidget,
+        desk: Desk,
+        form: Form,
+        title: str,
+        answers: Answers,
+        done: Callable[[str, str], object],
+        *,
+        record_id: str | None = None,
+        is_new: bool = True,
+        worker_id: str | None = None,
+        left_out: Collection[str] = (),
+        all_yes: str = "",
+        saved: str = "",
+    ) -> None:
+        super().__init__(host, title, width=720)
+        self.desk, self.form, self._done = desk, form, done
+        self.record_id, self.worker_id, self._saved = record_id, worker_id, saved or _("Tersimpan")
+        self.kept = {name: value for name, value in answers.items() if name in left_out}
+        self.view = FormView(form, Context(desk.ws.today(), {}, {}), left_out=left_out)
+        self.view.set_answers(answers)
+        scroll = ScrollPage(margins=(0, 0, 10, 0), spacing=12)
+        scroll.body.addWidget(self.view)
+        scroll.setMinimumHeight(px(330))
+        self.paper = scroll
+        self.body.addWidget(scroll, 1)
+        row = row_layout(spacing=10)
+        if record_id and not is_new:
+            away = Button(_("Hapus"), "quiet", "trash-2", name="button:hapus")
+            away.clicked.connect(self.remove)
+            row.addWidget(away)
+        if all_yes:
+            yes = Button(all_yes, "secondary", "check", name="button:semua")
+            yes.clicked.connect(self.answer_all)
+            row.addWidget(yes)
+        row.addStretch(1)
+        no = Button(_("Batal"), "secondary", name="button:batal")
+        no.clicked.connect(self.reject)
+        self.ok = Button(_("Simpan"), "primary", "save", name="button:simpan-lembar")
+        self.ok.clicked.connect(self.save)
+        row.addWidget(no)
+        row.addWidget(self.ok)
+        self.body.addLayout(row)
+        self.view.ended.connect(lambda: self.ok.setFocus(Qt.FocusReason.TabFocusReason))
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.save)
+        self.open_over(self.view.first_focus())
+
+    def answer_all(self) -> None:
+        """Answer yes to every yes-no question that is still open."""
+        given = self.view.answers()
+        open_now = {name: True for name, field in self.form.fields.items() if isinstance(field, YesNo)}
+        self.view.set_answers({**open_now, **{name: value for name, value in given.items() if value is not None}})
+        self.ok.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def save(self) -> None:
+        """Save, or say at the fields what is missing."""
+        unread = self.view.troubles()
+        if unread:
+            self._complain(unread)
+            return
+        try:
+            op_id = post_affairs.save(
+                self.desk.ws,
+                self.form,
+                {**self.kept, **self.view.answers()},
+                record_id=self.record_id,
+                worker_id=self.worker_id,
+            )
+        except NotFinal as error:
+            self._complain(list(error.problems))
+            return
+        self.accept()
+        self._done(self._saved, op_id)
+
+    def _complain(self, problems: Sequence[Problem]) -> None:
+        self.view.show_summary(problems)
+        self.paper.verticalScrollBar().setValue(0)
+
+    def remove(self) -> None:
+        """Take the record away; the toast offers it back."""
+        assert self.record_id is not None
+        op_id = post_affairs.remove(self.desk.ws, self.form, self.record_id)
+        self.accept()
+        self._done(_("Dihapus"), op_id)
