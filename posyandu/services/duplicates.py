@@ -164,6 +164,18 @@ def shown_with(ws: Workspace, record_id: str) -> list[Row]:
     return sorted(found, key=lambda row: (row.saved_at_ms, row.id))
 
 
+def joined(ws: Workspace, posyandu_id: str) -> list[Pair]:
+    """The merges of a post that stand, for who wants to part one; the reason is the note that was made."""
+    found = []
+    for row in records.load_many(ws.db, MERGE, scope=posyandu_id):
+        form = FORMS[str(row.answers["kind"])]
+        kept, other = (records.load(ws.db, form, str(row.answers[name])) for name in ("kept_id", "other_id"))
+        if row.answers["active"] is True and kept is not None and other is not None:
+            note = row.answers["note"]
+            found.append(Pair(form, kept, other, (str(note),) if note else ()))
+    return sorted(found, key=lambda pair: (str(pair.kept.answers.get("name")), pair.other.id))
+
+
 def part_all(ws: Workspace, record_id: str) -> list[str]:
     """Part every merge that made this record stand for others; the ids of the saves."""
     group = {record_id, *(row.id for row in shown_with(ws, record_id))}
