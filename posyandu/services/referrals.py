@@ -183,6 +183,17 @@ def find(ws: Workspace, person_id: str, record_id: str = "") -> Sent:
     return wanted[0]
 
 
+def last_visit(ws: Workspace, person_id: str) -> tuple[str, str]:
+    """Form and id of the newest visit of a person, to begin a referral from; two empty texts when there is none."""
+    found = [
+        (visits.day_of(row), form.name, row.id)
+        for form in visits.VISIT_FORMS
+        for row in dated(form, records.load_many(ws.db, form, person_id=person_id))[-1:]
+    ]
+    _on, form_name, row_id = max(found, default=(None, "", ""))
+    return form_name, row_id
+
+
 def unanswered(reading: Reading) -> Found:
     """Who was sent on and of whom no word came back: by their slips, and by visits that only say "dirujuk".
 

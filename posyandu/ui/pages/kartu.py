@@ -26,6 +26,7 @@ from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points
+from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.verdict import (
     Fact,
     FindingsCard,
@@ -111,6 +112,8 @@ class KartuPage(Page):
             self.right.body.addWidget(self._charts(card))
         self.findings = FindingsCard()
         self.right.body.addWidget(self.findings)
+        if (sent := self._referrals(card)) is not None:
+            self.right.body.addWidget(sent)
         self.doses = None
         if card.form == "under_five_visit" or card.hit.group is Group.SCHOOL:
             self.doses = DoseCardView(self.desk, self.person_id)
@@ -298,6 +301,33 @@ class KartuPage(Page):
         self.no_chart.setText(_("Belum ada ukuran untuk kurva ini."))
         self.chart_title.setText(geometry.title if geometry else "")
         self.chart_subtitle.setText(geometry.subtitle if geometry else "")
+
+    def _referrals(self, card: PersonCard) -> Card | None:
+        """Where the person was sent, what came back, and the way to the slip; None when nothing asks for it."""
+        from posyandu.services import referrals
+
+        ws, window = self.desk.ws, self.window()
+        kept = referrals.of_person(ws, self.person_id)
+        asks = bool(card.assessments) and card.assessments[-1].refer
+        if not kept and not asks:
+            return None
+        made = Card(_("Rujukan"), padding=(20, 18), spacing=2, rows=True)
+        made.setObjectName("referrals")
+        chips = {"open": (_("Belum ada jawaban"), "warn"), "not_came": (_("Tidak datang"), "bad")}
+        for sent in kept[:4]:
+            chip = chips.get(sent.state, (_("Sudah dijawab"), "ok"))
+            title, _dot, detail = sent.words.partition(". ")
+            row = Row(title, detail, picture=("icon", "send", chip[1]), chip=chip, name=f"rujukan:{sent.record_id}")
+            row.setToolTip(sent.words)
+            row.clicked.connect(lambda _on=False, sent=sent: AnswerSheet(self.desk, window, sent))
+            made.body.addWidget(row)
+        slip = Button(_("Surat rujukan"), "secondary", "send", name="button:surat-rujukan")
+        slip.clicked.connect(
+            lambda: ReferSheet(self.desk, self.window(), self.person_id, *referrals.last_visit(ws, self.person_id))
+        )
+        made.body.addSpacing(theme.px(6))
+        made.body.addWidget(slip, 0, Qt.AlignmentFlag.AlignLeft)
+        return made
 
     def _family(self, card: PersonCard) -> Card:
         made = Card(_("Keluarga"), padding=(20, 18), spacing=2, rows=True)

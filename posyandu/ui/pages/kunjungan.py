@@ -42,6 +42,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.dose_card import DoseStrip, hint_words
+from posyandu.ui.widgets.visit_aside import VisitAside
 
 CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
 TWO_COLUMNS_FROM = 860
@@ -82,6 +83,8 @@ class KunjunganPage(Page):
             self.left.body.addLayout(part)
         self.right = ScrollPage(margins=(8, 2, 28, 18))
         self.right.body.addWidget(self.panel)
+        self.aside = VisitAside(desk)
+        self.right.body.addWidget(self.aside)
         self.strip: DoseStrip | None = None
         self.doses = column_layout()
         self.right.body.addLayout(self.doses)
@@ -155,6 +158,7 @@ class KunjunganPage(Page):
         if visit is None or self.desk.closed:
             return
         self._show_immunisations(visit.form, visit.on)
+        self.aside.show_saved(visit)
         if not self._beside:
             self._add_companions(visit)
 
@@ -379,6 +383,7 @@ class KunjunganPage(Page):
         judged = visits.assess(self.desk.ws, self.person_id, visit.form, answers, record_id=visit.record_id)
         if not any(value is not None for name, value in answers.items() if name not in ("visited_on", "source")):
             judged = None
+        self.aside.show_live(visit, answers, judged, card)
         if visit.form.name == CHILD:
             child = judged if isinstance(judged, ChildAssessment) else None
             show_child(self.panel, child, self._chart(answers, child))

@@ -36,6 +36,7 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.overlay import Overlay
 
 ICONS = {
+    "danger_at_home": "octagon-alert",
     "below_red": "octagon-alert",
     "not_gained_twice": "triangle-alert",
     "not_gained": "trending-down",
@@ -45,11 +46,21 @@ ICONS = {
     "pregnancy_risk": "heart-pulse",
     "postpartum_risk": "heart-pulse",
     "tbc": "stethoscope",
+    "talk": "lock",
     "pressure_sugar": "droplet",
     "elderly_help": "hand",
+    "anaemia": "droplet",
     "to_refer": "send",
     "referral_open": "hourglass",
+    "nifas_visit": "calendar-check",
+    "newborn_visit": "baby",
+    "home_visit": "house",
+    "control": "heart-pulse",
+    "pregnancy_unseen": "clock",
     "immunisation_incomplete": "syringe",
+    "vitamin_a": "pill",
+    "deworming": "pill",
+    "smoking": "circle-minus",
 }
 """The picture of each list."""
 
@@ -228,7 +239,10 @@ class TindakLanjutPage(Page):
         found = next((each for each in self.board.lists if each.code == code), None)
         if found is not None:
             items: list[Item] = [self._task_item(task, found.code) for task in found.tasks]
-            self._head(found.title, f"{found.detail}.", _(WORDS[found.level]), found.level)
+            explain = f"{found.detail}."
+            if found.done is not None:
+                explain += " " + _("{done} dari {n} sudah.").format(done=found.done[0], n=found.done[1])
+            self._head(found.title, explain, _(WORDS[found.level]), found.level)
         elif code == POSTPONED:
             items = [self._settled_item(each) for each in self.board.postponed]
             self._head(_("Ditunda"), _("Kembali ke daftarnya pada hari yang dipilih."), "", "neutral")
@@ -283,10 +297,14 @@ class TindakLanjutPage(Page):
             lines,
             f"orang:{person.id}",
         )
+        if code == "referral_open":
+            item.add(_("Catat jawaban"), "check", "jawaban", lambda: self._answer(task))
         item.add(_("Dikunjungi"), "house", "dikunjungi", lambda: self._settle(task, "visited"))
         item.add(_("Sudah dirujuk"), "send", "dirujuk", lambda: self._settle(task, "referred"))
         item.add(_("Tunda…"), "hourglass", "tunda", lambda: self._ask_why(task, "postponed"))
         item.add(_("Selesai…"), "check", "selesai", lambda: self._ask_why(task, "done"))
+        if code != "talk":  # what is confidential is told in person
+            item.add(_("Surat rujukan"), None, "surat-rujukan", lambda: self._refer(task), quiet=True)
         item.add(_("Buka kartu"), None, "kartu", lambda: self.desk.go("kartu", person_id=person.id), quiet=True)
         item.add(
             _("Isi kunjungan rumah"),
@@ -328,6 +346,18 @@ class TindakLanjutPage(Page):
         }[state].format(name=task.person.name)
         self.desk.announce("follow_up")
         self.desk.toast(said, _("Batalkan"), lambda: self._undo(saved.op_id))
+
+    def _answer(self, task: Any) -> None:  # noqa: ANN401 - services.tasks.Task
+        from posyandu.services import referrals
+        from posyandu.ui.referral_sheets import AnswerSheet
+
+        AnswerSheet(self.desk, self.window(), referrals.find(self.desk.ws, task.person.id))
+
+    def _refer(self, task: Any) -> None:  # noqa: ANN401 - services.tasks.Task
+        from posyandu.services import referrals
+        from posyandu.ui.referral_sheets import ReferSheet
+
+        ReferSheet(self.desk, self.window(), task.person.id, *referrals.last_visit(self.desk.ws, task.person.id))
 
     def _undo(self, op_id: str) -> None:
         from posyandu.services import tasks

@@ -1,0 +1,183 @@
+"""Two sheets over the window: write a referral and its slip, and note the answer that came back."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.form import Context, Level
+from posyandu.domain.forms.referral import FORM
+from posyandu.text import _
+from posyandu.ui import errors, files
+from posyandu.ui.desk import Desk
+from posyandu.ui.form_view import FormView
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import Button, Label, Notice, ScrollPage, row_layout
+from posyandu.ui.widgets.overlay import Overlay
+
+REFERRAL, ANSWER = (frozenset(field.name for field in section.fields) for section in FORM.sections)
+BEHIND = frozenset(("rules", "visit_form", "answered_on", "answered_by"))
+
+
+class FormSheet(Overlay):
+    """Part of the referral's form over the window, with what is wrong said on top of the buttons."""
+
+    def __init__(self, desk: Desk, host: QWidget, title: str, explain: str, left_out: frozenset[str]) -> None:
+        super().__init__(host, title, width=640, top=16)
+        self.desk = desk
+        if explain:
+            self.body.addWidget(Label(explain, "small", "text2", wrap=True))
+        self.view = FormView(FORM, Context(desk.ws.today(), {}, {}), left_out=left_out | BEHIND)
+        page = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
+        page.body.addWidget(self.view)
+        page.body.addStretch(1)
+        page.setMinimumHeight(max(px(200), host.height() - px(300)))
+        self.body.addWidget(page, 1)
+        self.problem = Notice("bad", "")
+        self.problem.hide()
+        self.body.addWidget(self.problem)
+        self.foot = row_layout()
+        close = Button(_("Batal"), "quiet", name="button:batal")
+        close.clicked.connect(self.reject)
+        self.foot.addWidget(close)
+        self.foot.addStretch(1)
+        self.body.addLayout(self.foot)
+
+    def ready(self) -> bool:
+        """Whether nothing stands in the way; else the view says what."""
+        wrong = [problem for problem in self.view.found() if problem.level is Level.HARD]
+        self.view.show_summary(wrong)
+        return not wrong
+
+    def say(self, error: Exception) -> None:
+        """What went wrong, in a sentence."""
+        self.problem.set_text("bad", errors.sentence(error))
+        self.problem.show()
+        self.place()
+
+
+class ReferSheet(FormSheet):
+    """Write the referral of a person, begun from a visit when one is given, then save or print the slip."""
+
+    def __init__(self, desk: Desk, host: QWidget, person_id: str, form: str = "", visit_id: str = "") -> None:
+        from posyandu.services import referrals
+
+        begun = referrals.draft(desk.ws, person_id, form, visit_id)
+        explain = _("Terisi dari hasil kunjungan. Periksa dulu; lembarnya setengah A4, dengan tempat jawaban.")
+        super().__init__(desk, host, _("Surat rujukan"), explain if visit_id else "", ANSWER)
+        self.person_id, self.form, self.visit_id = person_id, form, visit_id
+        self.view.set_answers(begun)
+        for words, kind, icon, name, deed in (
+            (_("Simpan saja"), "quiet", None, "button:simpan-rujukan", lambda: self._finish(None)),
+            (_("Cetak"), "secondary", "printer", "button:cetak-rujukan", lambda: self._finish(self._print)),
+            (_("Simpan PDF"), "primary", "save", "button:pdf-rujukan", lambda: self._finish(self._save)),
+        ):
+            button = Button(words, kind, icon, name=name)
+            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            self.foot.addWidget(button)
+        self.open_over(self.view.first_focus())
+
+    def _finish(self, then: Callable[[str], None] | None) -> None:
+        from posyandu.services import referrals
+
+        if not self.ready():
+            return
+        ws = self.desk.ws
+        known = {each.record_id for each in referrals.of_person(ws, self.person_id)}
+        try:
+            saved = referrals.refer(ws, self.person_id, self.view.answers(), self.form, self.visit_id)
+        except PosyanduError as error:
+            self.say(error)
+            return
+        record = referrals.referral_id(self.visit_id) if self.visit_id else ""
+        if not record:
+            record = next(
+                each.record_id for each in referrals.of_person(ws, self.person_id) if each.record_id not in known
+            )
+        self.accept()
+        self.desk.announce("referral", *([self.form] if self.form else []))
+        if then is None:
+            undo = saved.op_id
+            self.desk.toast(_("Rujukan tersimpan"), _("Batalkan"), lambda: self._undo(undo))
+        else:
+            then(record)
+
+    def _undo(self, op_id: str) -> None:
+        from posyandu.services import referrals
+
+        referrals.undo(self.desk.ws, op_id)
+        self.desk.announce("referral")
+
+    def _save(self, record: str) -> None:
+        save_slip(self.desk, self.person_id, record)
+
+    def _print(self, record: str) -> None:
+        print_slip(self.desk, self._host, self.person_id, record)
+
+
+class AnswerSheet(FormSheet):
+    """Note whether the person went, what was found there, and when to come again."""
+
+    def __init__(self, desk: Desk, host: QWidget, sent: Any) -> None:  # noqa: ANN401 - services.referrals.Sent
+        title = _("Jawaban rujukan")
+        super().__init__(desk, host, title, sent.words, REFERRAL)
+        self.sent = sent
+        self.view.set_answers({name: sent.answers.get(name) for name in ANSWER})
+        yes = Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban")
+        yes.clicked.connect(self.save)
+        self.foot.addWidget(yes)
+        self.open_over(self.view.first_focus())
+
+    def save(self) -> None:
+        """Keep the answer."""
+        from posyandu.services import referrals
+
+        if not self.ready():
+            return
+        try:
+            saved = referrals.answer(self.desk.ws, self.sent, self.view.answers())
+        except PosyanduError as error:
+            self.say(error)
+            return
+        self.accept()
+        self.desk.announce("referral")
+        self.desk.toast(_("Jawaban rujukan tersimpan"), _("Batalkan"), lambda: self._undo(saved.op_id))
+
+    def _undo(self, op_id: str) -> None:
+        from posyandu.services import referrals
+
+        referrals.undo(self.desk.ws, op_id)
+        self.desk.announce("referral")
+
+
+def save_slip(desk: Desk, person_id: str, record: str) -> Path | None:
+    """Write a slip as PDF among the documents and say where; None when it could not be written."""
+    from posyandu.services import people, referrals
+
+    name = people.card(desk.ws, person_id).hit.name
+    day = date.isoformat(desk.ws.today())
+    path = files.folder() / f"{files.safe_name(_('Rujukan {name} {day}').format(name=name, day=day))}.pdf"
+    try:
+        referrals.save_slip(desk.ws, person_id, record, path)
+    except PosyanduError as error:
+        desk.toast(errors.sentence(error))
+        return None
+    desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+    return path
+
+
+def print_slip(desk: Desk, host: QWidget, person_id: str, record: str) -> None:
+    """Print a slip; without a printer it is saved as PDF instead."""
+    from posyandu.services import referrals, reporting
+    from posyandu.ui.widgets.pages_view import image_of
+
+    pdf = referrals.slip(desk.ws, person_id, record)
+    try:
+        files.print_pages(
+            host, _("Surat rujukan"), lambda dpi: [image_of(page) for page in reporting.page_images(pdf, dpi)]
+        )
+    except OSError:
+        save_slip(desk, person_id, record)

@@ -1,0 +1,128 @@
+"""What a health worker says of a visit's computed results: read by everybody, written by health workers only."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.form import Form
+from posyandu.text import _
+from posyandu.ui import errors
+from posyandu.ui.desk import Desk
+from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Picker, Row, TextInput, row_layout
+from posyandu.ui.widgets.overlay import Overlay
+
+
+def confirmation_card(
+    desk: Desk,
+    form: Form,
+    visit_id: str,
+    person_id: str,
+    assessment: Any,  # noqa: ANN401 - services.judging.Assessment
+) -> QWidget | None:
+    """The card, or None: for others than health workers it is there once something was said."""
+    from posyandu.services import confirmations
+
+    ws = desk.ws
+    found = confirmations.results(ws, assessment)
+    said = confirmations.of_visit(ws, visit_id)
+    may = confirmations.may_confirm(ws)
+    shown = [each for each in found if may or each.subject in said]
+    if not shown:
+        return None
+    card = Card(_("Konfirmasi tenaga kesehatan"), padding=(20, 18), spacing=2, rows=True)
+    card.setObjectName("confirmations")
+    for result in shown:
+        word = said.get(result.subject)
+        detail = word.words if word is not None else _("Belum dipastikan")
+        level = "neutral"
+        chip = None
+        if word is not None:
+            level = "warn" if word.differs or confirmations.is_stale(word, result) else "ok"
+            stale = confirmations.is_stale(word, result)
+            chip = (_("Data berubah") if stale else _("Berbeda") if word.differs else _("Sesuai"), level)
+        row = Row(
+            f"{result.title}: {result.words}",
+            detail,
+            picture=("icon", "shield-check" if word is not None else "circle", level),
+            chip=chip,
+            chevron=may,
+            name=f"konfirmasi:{result.subject}",
+        )
+        row.setToolTip(detail)
+        row.setEnabled(True)
+        if may:
+            row.clicked.connect(
+                lambda _on=False, result=result: ConfirmSheet(desk, form, visit_id, person_id, result, card.window())
+            )
+        card.body.addWidget(row)
+    return card
+
+
+class ConfirmSheet(Overlay):
+    """One computed result, what the health worker finds, and why when it differs."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        form: Form,
+        visit_id: str,
+        person_id: str,
+        result: Any,  # noqa: ANN401 - services.confirmations.Result
+        host: QWidget,
+    ) -> None:
+        super().__init__(host, result.title)
+        self.desk, self.form, self.visit_id, self.person_id, self.result = desk, form, visit_id, person_id, result
+        words = _("Hasil hitung: {words}. Hasil hitung tetap tersimpan; putusan Anda dicatat di sampingnya.")
+        self.body.addWidget(Label(words.format(words=result.words), "body", "text2", wrap=True))
+        self.body.addWidget(Label(_("Menurut pemeriksaan Anda"), "label"))
+        self.value = Picker(list(result.options), name="field:putusan", accessible=_("Putusan"))
+        self.value.set_value(result.code)
+        self.body.addWidget(self.value)
+        self.body.addWidget(Label(_("Alasan, bila berbeda"), "label"))
+        self.reason = TextInput(
+            name="alasan", accessible=_("Alasan"), placeholder=_("Misalnya: diukur ulang, panjang 76 cm")
+        )
+        self.reason.returnPressed.connect(self.save)
+        self.body.addWidget(self.reason)
+        self.problem = Notice("bad", "")
+        self.problem.hide()
+        self.body.addWidget(self.problem)
+        row = row_layout()
+        row.addStretch(1)
+        no = Button(_("Batal"), "secondary", name="button:batal")
+        no.clicked.connect(self.reject)
+        yes = Button(_("Simpan putusan"), "primary", name="button:ya")
+        yes.clicked.connect(self.save)
+        row.addWidget(no)
+        row.addWidget(yes)
+        self.body.addLayout(row)
+        self.open_over(self.value)
+
+    def save(self) -> None:
+        """Keep it, or say what is missing."""
+        from posyandu.services import confirmations
+
+        try:
+            saved = confirmations.confirm(
+                self.desk.ws,
+                self.form,
+                self.visit_id,
+                self.person_id,
+                self.result,
+                str(self.value.value()),
+                self.reason.text(),
+            )
+        except PosyanduError as error:
+            self.problem.set_text("bad", errors.sentence(error))
+            self.problem.show()
+            self.place()
+            return
+        self.accept()
+        self.desk.announce("confirmation")
+
+        def undo() -> None:
+            confirmations.undo(self.desk.ws, saved.op_id)
+            self.desk.announce("confirmation")
+
+        self.desk.toast(_("Putusan tersimpan"), _("Batalkan"), undo)

@@ -1,0 +1,202 @@
+"""Referring, answering and confirming with real clicks: from the visit, the card and Tindak lanjut."""
+
+from collections.abc import Iterator
+
+import pypdfium2
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu import paths
+from posyandu.services import confirmations, referrals, sessions, tasks, visits
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.ui import jobs
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.pages.kunjungan import KunjunganPage
+from posyandu.ui.referral_sheets import AnswerSheet, FormSheet, ReferSheet
+from posyandu.ui.widgets.confirmation_card import ConfirmSheet
+from posyandu.ui.widgets.visit_aside import VisitAside
+from tests.ui.scene import keys
+
+CHILD = "under_five_visit"
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    qtbot.wait(60)
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [each for each in window.findChildren(QAbstractButton, name) if each.isVisible()]
+    assert found, name
+    found[-1].click()
+
+
+def sheet(window: QWidget, kind: type[FormSheet]) -> FormSheet:
+    (found,) = [each for each in window.findChildren(kind) if each.isVisible()]
+    return found
+
+
+@pytest.fixture
+def thin(village: Workspace, window: MainWindow) -> Iterator[tuple[str, str, str]]:
+    """A child of the day with a red arm: person, session, visit."""
+    day = sessions.current(village, village.posyandu_id)
+    assert day is not None
+    row = next(
+        each for each in sessions.roster(village, day.id, "under_five")
+        if each.present and each.born_on and 12 <= (day.held_on - each.born_on).days // 31 <= 55
+    )  # fmt: skip
+    saved = visits.record(village, visits.VISIT_FORMS[0], day.id, row.person_id, {"weight_g": 7_000, "muac_mm": 112},
+                          confirmed=("weight_g", "muac_mm"))  # fmt: skip
+    assert window.shell is not None
+    yield row.person_id, day.id, saved.record_id
+    jobs.wait(5000)
+
+
+def page(window: MainWindow, name: str, qtbot: QtBot, **arguments: object) -> QWidget:
+    assert window.shell is not None
+    window.shell.desk.go(name, **arguments)
+    settle(qtbot)
+    found: QWidget = window.shell.page(name)
+    return found
+
+
+def texts(part: QWidget) -> str:
+    return "\n".join(each.text() for each in part.findChildren(QLabel) if each.isVisible())
+
+
+def test_the_slip_is_written_from_the_visit_and_saved_as_pdf(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    person, session, visit = thin
+    visit_page = page(window, "kunjungan", qtbot, person_id=person, session_id=session)
+    assert isinstance(visit_page, KunjunganPage)
+    aside = visit_page.findChild(VisitAside)
+    assert aside is not None
+    assert aside.missing.text().startswith("Belum diperiksa: panjang atau tinggi badan")
+    press(window, "button:surat-rujukan")
+    settle(qtbot)
+    opened = sheet(window, ReferSheet)
+    assert "LiLA merah" in str(opened.view.answers()["reasons"])
+    press(window, "button:pdf-rujukan")
+    settle(qtbot)
+    (written,) = (paths.documents() / "Posyandu").glob("Rujukan*.pdf")
+    words = pypdfium2.PdfDocument(written.read_bytes())[0].get_textpage().get_text_bounded()
+    assert "SURAT RUJUKAN POSYANDU" in words
+    (kept,) = referrals.of_person(village, person)
+    assert kept.visit_id == visit
+    assert kept.state == "open"
+
+
+def test_what_is_missing_is_said_and_nothing_is_kept(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    person, session, _visit = thin
+    page(window, "kunjungan", qtbot, person_id=person, session_id=session)
+    press(window, "button:surat-rujukan")
+    settle(qtbot)
+    opened = sheet(window, ReferSheet)
+    opened.view.fields["reasons"].set_value(None)
+    press(window, "button:simpan-rujukan")
+    settle(qtbot)
+    assert sheet(window, ReferSheet) is opened
+    assert opened.view.summary.isVisible()
+    keys("⎋")
+    settle(qtbot)
+    assert referrals.of_person(village, person) == []
+
+
+def test_an_answer_is_noted_from_tindak_lanjut_and_undone(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    person, _session, visit = thin
+    referrals.refer(village, person, referrals.draft(village, person, CHILD, visit), CHILD, visit)
+    lists = page(window, "tindak_lanjut", qtbot, code="referral_open")
+    before = len(open_ids(village))
+    row = next(each for each in lists.findChildren(QAbstractButton, f"orang:{person}") if each.isVisible())
+    row.click()
+    settle(qtbot)
+    press(window, "button:jawaban")
+    settle(qtbot)
+    opened = sheet(window, AnswerSheet)
+    assert opened.sent.person_id == person
+    press(window, "button:simpan-jawaban")
+    settle(qtbot)
+    assert "datang atau tidak datang" in opened.problem.label.text()
+    opened.view.fields["came"].set_value("came")
+    opened.view.fields["diagnosis"].set_value("Gizi buruk")
+    press(window, "button:simpan-jawaban")
+    settle(qtbot)
+    assert person not in open_ids(village)
+    assert len(open_ids(village)) == before - 1
+    press(window, "toast:action")
+    settle(qtbot)
+    assert person in open_ids(village)
+
+
+def open_ids(ws: Workspace) -> list[str]:
+    board = tasks.board(ws, ws.posyandu_id)
+    return [task.person.id for each in board.lists if each.code == "referral_open" for task in each.tasks]
+
+
+def test_the_card_shows_referrals_with_their_answer(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    person, _session, visit = thin
+    card = page(window, "kartu", qtbot, person_id=person)
+    assert "Rujukan" in texts(card)
+    press(window, "button:surat-rujukan")
+    settle(qtbot)
+    press(window, "button:simpan-rujukan")
+    settle(qtbot)
+    assert [each.visit_id for each in referrals.of_person(village, person)] == [visit]
+    rows = [each for each in card.findChildren(QAbstractButton) if each.objectName().startswith("rujukan:")]
+    assert len([each for each in rows if each.isVisible()]) == 1
+
+
+def test_a_kader_can_confirm_nothing(qtbot: QtBot, window: MainWindow, thin: tuple[str, str, str]) -> None:
+    person, session, _visit = thin
+    visit_page = page(window, "kunjungan", qtbot, person_id=person, session_id=session)
+    assert not [
+        each for each in visit_page.findChildren(QAbstractButton) if each.objectName().startswith("konfirmasi:")
+    ]
+    aside = visit_page.findChild(VisitAside)
+    assert aside is not None
+    assert not aside.hint.isVisible()
+
+
+def test_a_midwife_confirms_or_overrides_and_the_computed_result_stays_in_view(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    person, session, visit = thin
+    village.worker = Worker("bidan-ratna", "Ratna", "midwife")
+    visit_page = page(window, "kunjungan", qtbot, person_id=person, session_id=session)
+    press(window, "konfirmasi:waz")
+    settle(qtbot)
+    (opened,) = [each for each in window.findChildren(ConfirmSheet) if each.isVisible()]
+    opened.value.set_value("normal")
+    press(window, "button:ya")
+    assert "alasannya" in opened.problem.label.text()
+    opened.reason.setText("Timbangan rusak, ditimbang ulang 9,8 kg")
+    press(window, "button:ya")
+    settle(qtbot)
+    word = confirmations.of_visit(village, visit)["waz"]
+    assert word.differs
+    (row,) = [each for each in visit_page.findChildren(QAbstractButton, "konfirmasi:waz") if each.isVisible()]
+    assert "Berat badan sangat kurang" in row.accessibleName()
+    village.worker = Worker("kader-sari", "Sari", "kader")
+    again = page(window, "kunjungan", qtbot, person_id=person, session_id=session)
+    shown = [each for each in again.findChildren(QAbstractButton) if each.objectName().startswith("konfirmasi:")]
+    assert [each.objectName() for each in shown if each.isVisible()] == ["konfirmasi:waz"]
+    shown[0].click()
+    assert not [each for each in window.findChildren(ConfirmSheet) if each.isVisible()]
+
+
+def test_the_checklist_of_the_age_stands_beside_the_visit(
+    qtbot: QtBot, window: MainWindow, thin: tuple[str, str, str]
+) -> None:
+    person, session, _visit = thin
+    visit_page = page(window, "kunjungan", qtbot, person_id=person, session_id=session)
+    (card,) = [each for each in visit_page.findChildren(QWidget, "checklist") if each.isVisible()]
+    assert "Checklist perkembangan" in texts(card)
+    assert "1. " in texts(card)
