@@ -1,4 +1,4 @@
-"""How fast saves travel, how many bytes each costs, and what the server takes in, beside a plain floor.
+"""How fast saves travel and how many bytes each costs, beside a plain floor; the server under load: bench_ingest.py.
 
 Run `python benchmarks/bench_sync.py [--records 20000] [--rounds 3]`; prints a table, and JSON with `--json FILE`.
 
@@ -10,7 +10,6 @@ temporary table and one upsert, with no signature, check, journal, projection or
 import argparse
 import json
 import random
-import resource
 import shutil
 import statistics
 import subprocess
@@ -28,10 +27,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from posyandu.domain.change import Op
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
-from posyandu.server import embedded, exchange, store
+from posyandu.server import embedded, exchange
 from posyandu.services import synchronise
 from posyandu.services.workspace import WITA, Worker, Workspace
-from posyandu.storage import database, journal, outbox, records, settings
+from posyandu.storage import database, journal, records, settings
 from posyandu.storage.records import Author, NewRecord
 from posyandu.sync import client, transport
 from posyandu.sync.batch import seal
@@ -55,8 +54,6 @@ def main() -> None:
         for number in range(given.rounds):
             for name, value in one_round(url, database_url, given.records, number).items():
                 figures.setdefault(name, []).append(value)
-        for name, value in ingest(database_url).items():
-            figures[name] = [value]
     shown = {name: statistics.median(values) for name, values in figures.items()}
     ratios = {
         "up / floor": ratio(figures, "up s", "floor s"),
@@ -205,48 +202,6 @@ def floor(ws: Workspace, post: str, database_url: str) -> float:
                     copy.write_row(row)
             connection.execute("INSERT INTO bench_floor SELECT * FROM fresh ON CONFLICT (id) DO NOTHING")
         return time.perf_counter() - started
-
-
-# --- server alone ----------------------------------------------------------------------------------------------------
-
-
-def ingest(database_url: str) -> dict[str, float]:
-    """Batches of 150 visits through the server's functions, four to a request, one after the other."""
-    amount = 120
-    with store.open_pool(database_url, 2) as pool, tempfile.TemporaryDirectory() as folder:
-        desk = exchange.open_desk(pool, trial=True)
-        db = database.open_database(Path(folder) / "book.db", b"k" * 32)
-        settings.put(db, "device", "bench-ingest-device")
-        with pool.connection() as connection:
-            code = exchange.new_code(connection, VILLAGE[:4], [VILLAGE], "ingest")
-        answer = json.loads(exchange.enrol(desk, client.enrolment(db, code, "ingest")))
-        outbox.enrolled(db, client.read_enrolment(answer, "http://127.0.0.1:1", 0))
-        author = Author("kader", "bench-ingest-device", 1)
-        post = f"{random.Random(time.time_ns()).getrandbits(128):032x}"
-        answers = {"name": "Posyandu Ukur", "village_code": VILLAGE}
-        records.save(db, FORMS["posyandu"], post, answers, scope=post, author=author, now=NOW)
-        dice = random.Random(11)
-        for _ in range(amount):
-            day = [visit(dice, "s" * 32, n) for n in range(VISITS)]
-            records.save_many(db, (NewRecord(FORM, each.id, post, each.answers, each.at) for each in day), author)
-            client.seal_all(db, 1)
-        server = outbox.server(db)
-        assert server is not None
-        requests = []
-        while outbox.has_to_send(db):
-            requests.append(client.make_request(db, server)[0])
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-        started = time.perf_counter()
-        for request in requests:
-            exchange.sync(desk, request)
-        took = time.perf_counter() - started
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_utime - used
-        db.close()
-    return {
-        "ingest batches/s": amount / took,
-        "ingest visits/s": amount * VISITS / took,
-        "ingest server CPU ms/batch": used / amount * 1000,
-    }
 
 
 @contextmanager

@@ -10,12 +10,15 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from posyandu.domain.errors import BadInput
 
 Wire = int | str | bool | None
 """A value as it travels: dates as ISO text, None where a value was emptied. There are no floats."""
+
+Shape = tuple[tuple[str, ...], tuple[type, ...]]
+"""The names of an op's fields and the types of their values."""
 
 WITHDRAWN = "withdrawn"
 """The field that takes a record away; a withdrawal only wins over edits it has seen."""
@@ -74,6 +77,11 @@ class Op:
         """The first 16 bytes of the SHA-256 of the canonical form, in hex."""
         return hashlib.sha256(self.canonical).hexdigest()[:32]
 
+    @cached_property
+    def shape(self) -> Shape:
+        """The names of its fields and the types of their values: what checks are remembered by."""
+        return tuple(self.fields), tuple(map(type, self.fields.values()))
+
     @property
     def head(self) -> str:
         """The short id by which later ops name this one."""
@@ -109,42 +117,50 @@ def read_op(body: object) -> Op:
         raise BadInput("catatan bukan objek")
     if body.keys() != _PARTS and body.keys() != _PARTS_AND_REASON:
         raise BadInput("bagian catatan kurang atau lebih")
-    for key in "erknsw":  # plain loops: this runs for every save that travels
-        text = body.get(key, "")
-        if not isinstance(text, str) or len(text) > 2000:
-            raise BadInput("tulisan pada catatan salah")
-    for key in "vltq":
-        number = body[key]
-        if type(number) is not int or not 0 <= number <= MAX_INTEGER:
-            raise BadInput("angka pada catatan salah")
+    entity, record, author, nonce, scope, why = (
+        body["e"], body["r"], body["k"], body["n"], body["s"], body.get("w", ""),
+    )  # fmt: skip
+    if not type(entity) is type(record) is type(author) is type(nonce) is type(scope) is type(why) is str or (
+        len(entity) + len(record) + len(author) + len(nonce) + len(scope) + len(why) > 2000
+        and max(map(len, (entity, record, author, nonce, scope, why))) > 2000
+    ):
+        raise BadInput("tulisan pada catatan salah")
+    version, depth, at_ms, clock = body["v"], body["l"], body["t"], body["q"]
+    if not type(version) is type(depth) is type(at_ms) is type(clock) is int or (
+        not 0 <= version | depth | at_ms | clock < MAX_INTEGER
+        and (min(version, depth, at_ms, clock) < 0 or max(version, depth, at_ms, clock) > MAX_INTEGER)
+    ):
+        raise BadInput("angka pada catatan salah")
     heads, fields = body["b"], body["f"]
-    if not isinstance(heads, list):
+    if not isinstance(heads, list) or (heads and not all(type(head) is str and len(head) == 16 for head in heads)):
         raise BadInput("kepala catatan salah")
-    for head in heads:
-        if not isinstance(head, str) or len(head) != 16:
-            raise BadInput("kepala catatan salah")
     if not isinstance(fields, dict) or not fields:
         raise BadInput("isi catatan kosong")
-    if not _WIRE.issuperset(map(type, fields.values())):
-        raise BadInput("nilai pada catatan salah")
-    if [1 for value in fields.values() if type(value) is int and not -MAX_INTEGER <= value <= MAX_INTEGER]:
-        raise BadInput("nilai pada catatan salah")
-    if set(map(type, fields)) != {str} or "" in fields or max(map(len, fields)) > 80:
-        raise BadInput("nama kolom salah")
-    return Op(
-        scope=body["s"],
-        entity=body["e"],
-        record=body["r"],
-        version=body["v"],
-        depth=body["l"],
-        heads=tuple(heads),
-        fields=fields,
-        author=body["k"],
-        at_ms=body["t"],
-        clock=body["q"],
-        nonce=body["n"],
-        reason=body.get("w", ""),
-    )
+    shape = tuple(fields), tuple(map(type, fields.values()))
+    reason, integers = _kinds(shape)
+    if reason:
+        raise BadInput(reason)
+    for name in integers:
+        if not -MAX_INTEGER <= fields[name] <= MAX_INTEGER:
+            raise BadInput("nilai pada catatan salah")
+    op = Op(scope, entity, record, version, depth, tuple(heads), fields, author, at_ms, clock, nonce, why)
+    op.__dict__["shape"] = shape
+    return op
+
+
+@lru_cache(maxsize=1024)
+def _kinds(shape: Shape) -> tuple[str, tuple[str, ...]]:
+    """Why fields of this shape cannot travel, or "", and the names of the integers among them.
+
+    Remembered, since the saves of a day all have the same few shapes.
+    """
+    names, kinds = shape
+    if not _WIRE.issuperset(kinds):
+        return "nilai pada catatan salah", ()
+    texts = [name for name in names if isinstance(name, str) and 0 < len(name) <= 80]
+    if len(texts) < len(names):
+        return "nama kolom salah", ()
+    return "", tuple(name for name, kind in zip(texts, kinds, strict=True) if kind is int)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,8 @@ def open_desk(pool: Pool, *, trial: bool, page_bytes: int = 192 * 1024, admit: C
     """
     with pool.connection() as connection:
         with connection.transaction():
-            store.migrate(connection)
+            if "002 saves_lie_in_their_batches" in store.migrate(connection):
+                ingest.project_again(connection)
             views.renew(connection)
         fresh = Ed25519PrivateKey.generate().private_bytes_raw()
         identity = store.be_someone(connection, secrets.token_hex(16), fresh, trial=trial)
@@ -206,9 +207,7 @@ def _slice(
     authors |= {row.device for row in rows if row.packed is not None}
     if rows:
         end = Cursor(desk.epoch, rows[-1].g, rows[-1].digest.hex())
-    latest = store.area(connection, device.regency, ask.scope)
-    more = latest is not None and end.g < latest.g
-    return Slice(ask.scope, ask.cursor, end, tuple(entries), more, missing=missing, given=given), authors
+    return Slice(ask.scope, ask.cursor, end, tuple(entries), end.g < area.g, missing=missing, given=given), authors
 
 
 def _is_known(desk: Desk, connection: Connection, device: Device, ask: Ask) -> bool:

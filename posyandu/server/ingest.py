@@ -5,18 +5,18 @@ kept; a bad save never stops the others in its batch, nor a bad batch another on
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from posyandu.domain.area import covers
-from posyandu.domain.change import WITHDRAWN, Op, Standing, read_op, standing
+from posyandu.domain.change import WITHDRAWN, Op, Standing, standing
 from posyandu.domain.errors import BadInput
 from posyandu.server import store
 from posyandu.server.regions import is_village
 from posyandu.server.store import Connection, Device, Projection
-from posyandu.sync.batch import Batch, decode, is_signed_by
+from posyandu.sync.batch import Batch, decode, is_signed_by, saves_in
 from posyandu.sync.check import is_newer, unlikely
 from posyandu.sync.message import APPLIED, DEFERRED, LOOK, PARTLY, QUARANTINED, REFUSED, Verdict, next_digest
 
@@ -56,18 +56,29 @@ def release(connection: Connection, regency: str, batch_id: str) -> Verdict | No
 def _settled(
     connection: Connection, sender: Device, author: Device, batch: Batch, packed: bytes, *, release: bool = False
 ) -> Verdict:
+    may_know = any(line.op is not None and line.op.heads for line in batch.lines)
     for attempt in range(TRIES):
         try:
             with connection.transaction():
-                return _in_transaction(connection, sender, author, batch, packed, release=release)
+                return _in_transaction(connection, sender, author, batch, packed, release=release, may_know=may_know)
+        except store.Met:  # the same page was typed on another laptop too
+            may_know = True
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
             log.warning("batch begun again", extra={"batch": batch.id[:12], "attempt": attempt + 1})
     return Verdict(batch.id, DEFERRED, "server sibuk, dikirim lagi nanti")
 
 
 def _in_transaction(
-    connection: Connection, sender: Device, author: Device, batch: Batch, packed: bytes, *, release: bool
+    connection: Connection,
+    sender: Device,
+    author: Device,
+    batch: Batch,
+    packed: bytes,
+    *,
+    release: bool,
+    may_know: bool,
 ) -> Verdict:
+    """Take it in, in a transaction of the caller's; without `may_know` every record in it is taken to be new."""
     header = batch.header
     regency, raw_id = author.regency, bytes.fromhex(batch.id)
     written = (header.scope, author.id, header.incarnation, header.sequence, header.count)
@@ -86,23 +97,31 @@ def _in_transaction(
     if author.revoked_at is not None:
         reason = "perangkat penulis sudah dicabut"
     if reason or area is None:
-        known = store.batch(connection, regency, raw_id)
-        if known is not None:
-            return Verdict(batch.id, known.state, known.reason, known.ops)
+        stored = store.batch(connection, regency, raw_id)
+        if stored is not None:
+            return Verdict(batch.id, stored.state, stored.reason, stored.ops)
         store.quarantine(connection, regency, raw_id, written, packed, sender.id, reason)
         return Verdict(batch.id, QUARANTINED, reason)
     notes = _notes(batch)
     state = _state(batch, notes)
     g, digest = area.g + 1, bytes.fromhex(next_digest(area.digest.hex(), batch.id))
+    fresh = _fresh(batch)
+    known = store.known_records(connection, regency, header.scope, list(fresh)) if may_know and fresh else {}
     added = store.add_batch(
         connection, regency, raw_id, at=(g, digest), header=written, verdict=(state, notes), packed=packed,
         brought_by=sender.id, release=release,
+        records=(_projection(*key, saves) for key, saves in fresh.items() if key not in known),
     )  # fmt: skip
     if not added:
-        known = store.batch(connection, regency, raw_id)
-        assert known is not None
-        return Verdict(batch.id, known.state, known.reason, known.ops)
-    _project(connection, regency, batch, g, notes)
+        stored = store.batch(connection, regency, raw_id)
+        assert stored is not None
+        return Verdict(batch.id, stored.state, stored.reason, stored.ops)
+    if known:
+        numbers = {number for feed in known.values() for number in feed}
+        touched = {key: fresh[key] for key in known}
+        _add_stored(connection, regency, header.scope, numbers, touched)
+        again = (_projection(*key, saves) for key, saves in touched.items())
+        store.renew_records(connection, regency, header.scope, g, again)
     return Verdict(batch.id, state, "", notes)
 
 
@@ -129,30 +148,51 @@ def _state(batch: Batch, notes: Mapping[str, str]) -> str:
     return DEFERRED if states.count(DEFERRED) == len(states) else APPLIED
 
 
-def _project(connection: Connection, regency: str, batch: Batch, g: int, notes: Mapping[str, str]) -> None:
-    header = batch.header
-    fresh: dict[tuple[str, str], list[tuple[Op, str]]] = {}
-    kept: dict[str, tuple[str, str, str, bytes]] = {}
+Saves = dict[tuple[str, str], list[tuple[Op, str]]]
+"""By entity and record its saves, each with the device that wrote it."""
+
+
+def _fresh(batch: Batch) -> Saves:
+    """The saves a batch brings."""
+    found: Saves = {}
     for line in batch.lines:
         if line.op is not None:
-            fresh.setdefault((line.op.entity, line.op.record), []).append((line.op, header.device))
-            state, _colon, why = notes.get(line.id, APPLIED).partition(": ")
-            kept[line.id] = (line.id, state, why, line.text)
-    if not kept:
-        return
-    touched = sorted({record for _entity, record in fresh})
-    for prior in store.prior_ops(connection, regency, header.scope, touched):
-        key = (prior.body["e"], prior.record)
-        if key in fresh:
-            fresh[key].append((read_op(prior.body), prior.device))
-    records = [_projection(entity, record, ops) for (entity, record), ops in fresh.items()]
-    store.write_ops(connection, regency, header.scope, g, header.device, list(kept.values()), records)
+            found.setdefault((line.op.entity, line.op.record), []).append((line.op, batch.header.device))
+    return found
+
+
+def _add_stored(connection: Connection, regency: str, scope: str, numbers: Iterable[int], saves: Saves) -> None:
+    """Add to `saves` what the batches at these numbers of the feed say of the same records."""
+    wanted = {record for _entity, record in saves}
+    for _g, device, packed in store.packed_at(connection, regency, scope, numbers):
+        for op in saves_in(packed, scope, wanted):
+            if (op.entity, op.record) in saves:
+                saves[op.entity, op.record].append((op, device))
+
+
+def project_again(connection: Connection) -> None:
+    """Make what stands of every record anew from the batches alone, one posyandu at a time."""
+    for regency, area in store.areas(connection):
+        with connection.transaction():
+            store.area(connection, regency, area.scope, lock=True)
+            saves: Saves = {}
+            feeds: dict[tuple[str, str], list[int]] = {}
+            for g, device, packed in store.packed_at(connection, regency, area.scope, range(1, area.g + 1)):
+                for op in saves_in(packed, area.scope):
+                    key = (op.entity, op.record)
+                    saves.setdefault(key, []).append((op, device))
+                    feeds[key] = [*(number for number in feeds.get(key, ()) if number != g), g]
+            store.forget_records(connection, regency, area.scope)
+            projections = (_projection(*key, each) for key, each in saves.items())
+            store.add_records(connection, regency, area.scope, projections, feeds.values())
 
 
 def _projection(entity: str, record: str, ops: Sequence[tuple[Op, str]]) -> Projection:
     if len(ops) == 1:  # most records, once: what `standing` says of a single save, without asking it
         op = ops[0][0]
-        values = {name: value for name, value in op.fields.items() if value is not None}
+        values = op.fields
+        if None in values.values():
+            values = {name: value for name, value in values.items() if value is not None}
         return Projection(entity, record, values, None, op.fields.get(WITHDRAWN) is True, revived=False, depth=op.depth)
     stands = standing(sorted(ops, key=lambda each: each[1]))  # of a save known by two devices, the least counts
     return Projection(

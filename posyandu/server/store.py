@@ -1,7 +1,7 @@
 """Every SQL statement of the server. Functions take a connection; the caller owns the transaction."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -85,25 +85,20 @@ class FeedRow:
 
 
 @dataclass(frozen=True)
-class PriorOp:
-    """A stored save of a record that is being touched again."""
-
-    record: str
-    device: str
-    body: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Projection:
     """What stands of one record, ready to be written."""
 
     entity: str
     record: str
-    doc: dict[str, Any]
+    doc: Mapping[str, Any]
     conflicts: dict[str, Any] | None
     withdrawn: bool
     revived: bool
     depth: int
+
+
+class Met(Exception):
+    """A record that was to be new is known already; the transaction is over."""
 
 
 def open_pool(url: str, size: int) -> Pool:
@@ -270,15 +265,12 @@ def set_prefixes(connection: Connection, regency: str, device_id: str, prefixes:
 def note_contact(connection: Connection, regency: str, device_id: str, nonce: str, app: str) -> bool:
     """Remember a request's nonce and that the device was here; False when that nonce was used before."""
     fresh = connection.execute(
-        "INSERT INTO nonce (kab, device, nonce) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-        (regency, device_id, nonce),
+        "WITH fresh AS (INSERT INTO nonce (kab, device, nonce) VALUES (%(kab)s, %(device)s, %(nonce)s)"
+        " ON CONFLICT DO NOTHING RETURNING device)"
+        " UPDATE device SET seen_at = now(), app = %(app)s FROM fresh WHERE kab = %(kab)s AND id = fresh.device",
+        {"kab": regency, "device": device_id, "nonce": nonce, "app": app},
     )
-    if fresh.rowcount == 0:
-        return False
-    connection.execute(
-        "UPDATE device SET seen_at = now(), app = %s WHERE kab = %s AND id = %s", (app, regency, device_id)
-    )
-    return True
+    return fresh.rowcount == 1
 
 
 def forget_old_nonces(connection: Connection) -> None:
@@ -387,7 +379,10 @@ def in_feed(connection: Connection, regency: str, scope: str, ids: Sequence[byte
     return [Stored(*row) for row in found]
 
 
-_ADD_BATCH = """
+_RECORDS = """
+jsonb_to_recordset(%(records)s::jsonb) AS each (e text, r text, d jsonb, c jsonb, t boolean, v boolean, l bigint)
+"""
+_ADD_BATCH = f"""
 WITH fresh AS (
     INSERT INTO batch (kab, id, scope, device, incarnation, sequence, n, g, digest, state, ops, bytes, brought_by)
     VALUES (%(kab)s, %(id)s, %(scope)s, %(device)s, %(incarnation)s, %(sequence)s, %(n)s, %(g)s, %(digest)s,
@@ -395,6 +390,9 @@ WITH fresh AS (
     ON CONFLICT (kab, id) DO UPDATE SET g = excluded.g, digest = excluded.digest, state = excluded.state, reason = '',
         ops = excluded.ops WHERE batch.g IS NULL AND %(release)s
     RETURNING g, digest
+), stands AS (
+    INSERT INTO record (kab, scope, entity, id, doc, conflicts, withdrawn, revived, depth, g, feed)
+    SELECT %(kab)s, %(scope)s, e, r, d, c, t, v, l, fresh.g, ARRAY[fresh.g] FROM fresh CROSS JOIN {_RECORDS}
 )
 UPDATE area SET g = fresh.g, digest = fresh.digest FROM fresh WHERE kab = %(kab)s AND scope = %(scope)s RETURNING area.g
 """
@@ -410,22 +408,27 @@ def add_batch(
     verdict: tuple[str, dict[str, str]],
     packed: bytes,
     brought_by: str,
+    records: Iterable[Projection],
     release: bool = False,
 ) -> bool:
-    """Append a batch to its feed at (g, digest); False when it is known already.
+    """Append a batch to its feed at (g, digest), with the records that are new with it; False when it is known already.
 
     `header` is scope, device, incarnation, sequence, count; `verdict` state and reasons by op. The caller holds the
-    lock of the area. `release` takes it out of quarantine.
+    lock of the area. `release` takes it out of quarantine. Raises Met when one of the records is not new.
     """
     scope, device_id, incarnation, sequence, n = header
-    found = connection.execute(
-        _ADD_BATCH,
-        {
-            "kab": regency, "id": batch_id, "scope": scope, "device": device_id, "incarnation": incarnation,
-            "sequence": sequence, "n": n, "g": at[0], "digest": at[1], "state": verdict[0], "ops": Jsonb(verdict[1]),
-            "bytes": packed, "brought_by": brought_by, "release": release,
-        },
-    ).fetchone()  # fmt: skip
+    try:
+        found = connection.execute(
+            _ADD_BATCH,
+            {
+                "kab": regency, "id": batch_id, "scope": scope, "device": device_id, "incarnation": incarnation,
+                "sequence": sequence, "n": n, "g": at[0], "digest": at[1], "state": verdict[0],
+                "ops": Jsonb(verdict[1]), "bytes": packed, "brought_by": brought_by, "release": release,
+                "records": _as_json(records),
+            },
+        ).fetchone()  # fmt: skip
+    except psycopg.errors.UniqueViolation as error:
+        raise Met from error
     return found is not None
 
 
@@ -456,47 +459,77 @@ def quarantined(connection: Connection, regency: str | None = None) -> list[tupl
     return found.fetchall()
 
 
-def prior_ops(connection: Connection, regency: str, scope: str, records: Sequence[str]) -> list[PriorOp]:
-    """Every stored save of these records: one look into the index for each, whatever the planner knows of the table."""
+def known_records(
+    connection: Connection, regency: str, scope: str, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], list[int]]:
+    """Those of these records (entity, id) that are known, each with the numbers of the batches its saves lie in."""
     found = connection.execute(
-        "SELECT op.record, op.device, op.body FROM unnest(%s::text[]) AS touched (record) CROSS JOIN LATERAL"
-        " (SELECT record, device, body FROM op"
-        " WHERE kab = %s AND scope = %s AND record = touched.record OFFSET 0) AS op",
-        (list(records), regency, scope),
+        "SELECT known.entity, known.id, known.feed FROM unnest(%b::text[], %b::text[]) AS touched (entity, id)"
+        " CROSS JOIN LATERAL (SELECT entity, id, feed FROM record"  # one look into the index each, whatever the planner
+        " WHERE kab = %s AND scope = %s AND entity = touched.entity AND id = touched.id OFFSET 0) AS known",
+        ([entity for entity, _id in keys], [record for _entity, record in keys], regency, scope),
     )
-    return [PriorOp(*row) for row in found]
+    return {(entity, record): feed for entity, record, feed in found}
 
 
-_WRITE = """
-WITH kept AS (
-    INSERT INTO op (kab, scope, id, g, entity, record, device, state, reason, body)
-    SELECT %(kab)s, %(scope)s, decode(i, 'hex'), %(g)s, o->>'e', o->>'r', %(device)s, x, w, o
-    FROM jsonb_to_recordset(%(ops)s::jsonb) AS each (i text, x text, w text, o jsonb)
-    ON CONFLICT (kab, scope, record, id) DO UPDATE SET device = excluded.device WHERE excluded.device < op.device
-)
-INSERT INTO record AS stands (kab, scope, entity, id, doc, conflicts, withdrawn, revived, depth, g)
-SELECT %(kab)s, %(scope)s, e, r, d, c, t, v, l, %(g)s
-FROM jsonb_to_recordset(%(records)s::jsonb) AS each (e text, r text, d jsonb, c jsonb, t boolean, v boolean, l bigint)
-ON CONFLICT (kab, scope, entity, id) DO UPDATE SET doc = excluded.doc, conflicts = excluded.conflicts,
-    withdrawn = excluded.withdrawn, revived = excluded.revived, depth = excluded.depth, g = excluded.g
+def packed_at(
+    connection: Connection, regency: str, scope: str, numbers: Iterable[int]
+) -> Iterator[tuple[int, str, bytes]]:
+    """Number, writing device and bytes of the batches at these numbers of a feed, one after the other."""
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), 50):
+        yield from connection.execute(
+            "SELECT g, device, bytes FROM batch WHERE kab = %s AND scope = %s AND g = ANY(%s) ORDER BY g",
+            (regency, scope, ordered[start : start + 50]),
+        )
+
+
+_RENEW = f"""
+UPDATE record SET doc = d, conflicts = c, withdrawn = t, revived = v, depth = l, g = %(g)s,
+    feed = CASE WHEN feed @> ARRAY[%(g)s::bigint] THEN feed ELSE feed || %(g)s::bigint END
+FROM {_RECORDS} WHERE kab = %(kab)s AND scope = %(scope)s AND entity = e AND id = r
 """
 
 
-def write_ops(
-    connection: Connection,
-    regency: str,
-    scope: str,
-    g: int,
-    device_id: str,
-    ops: Sequence[tuple[str, str, str, bytes]],
-    records: Sequence[Projection],
+def renew_records(connection: Connection, regency: str, scope: str, g: int, records: Iterable[Projection]) -> None:
+    """Write what stands of known records now that the batch at `g` touched them."""
+    connection.execute(_RENEW, {"kab": regency, "scope": scope, "g": g, "records": _as_json(records)})
+
+
+def forget_records(connection: Connection, regency: str, scope: str) -> None:
+    """Drop what stands in a posyandu, to project it anew."""
+    connection.execute("DELETE FROM record WHERE kab = %s AND scope = %s", (regency, scope))
+
+
+def add_records(
+    connection: Connection, regency: str, scope: str, records: Iterable[Projection], feeds: Iterable[Sequence[int]]
 ) -> None:
-    """Keep the saves of a batch (id, state, reason, canonical bytes) and what stands of their records."""
-    lines = b",".join(
-        b'{"i":"%s","x":"%s","w":%s,"o":%s}' % (op_id.encode(), state.encode(), orjson.dumps(why), body)
-        for op_id, state, why, body in ops
+    """Write records that are not there, each with the numbers of its batches."""
+    query = (
+        "INSERT INTO record (kab, scope, entity, id, doc, conflicts, withdrawn, revived, depth, g, feed)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     )
-    stands = orjson.dumps(
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            query,
+            [
+                (
+                    regency, scope, each.entity, each.record, Jsonb(each.doc), Jsonb(each.conflicts) if each.conflicts
+                    else None, each.withdrawn, each.revived, each.depth, max(feed), list(feed),
+                )
+                for each, feed in zip(records, feeds, strict=True)
+            ],
+        )  # fmt: skip
+
+
+def areas(connection: Connection) -> list[tuple[str, Area]]:
+    """Every posyandu with its regency."""
+    found = connection.execute("SELECT kab, scope, village, g, digest FROM area ORDER BY kab, scope")
+    return [(row[0], Area(*row[1:])) for row in found]
+
+
+def _as_json(records: Iterable[Projection]) -> str:
+    return orjson.dumps(
         [
             {
                 "e": each.entity, "r": each.record, "d": each.doc, "c": each.conflicts, "t": each.withdrawn,
@@ -504,14 +537,7 @@ def write_ops(
             }
             for each in records
         ]
-    )  # fmt: skip
-    connection.execute(
-        _WRITE,
-        {
-            "kab": regency, "scope": scope, "g": g, "device": device_id, "ops": f"[{lines.decode()}]",
-            "records": stands.decode(),
-        },
-    )  # fmt: skip
+    ).decode()  # fmt: skip
 
 
 def records(
@@ -537,7 +563,8 @@ def is_split(connection: Connection, regency: str, device_id: str, incarnation: 
 def received(connection: Connection) -> dict[str, int]:
     """How many batches and saves are in the feeds, and how many records of each entity stand."""
     batches, ops = connection.execute(
-        "SELECT (SELECT count(*) FROM batch WHERE g IS NOT NULL), (SELECT count(*) FROM op)"
+        "SELECT count(*), coalesce(sum(n - (SELECT count(*) FROM jsonb_each_text(ops)"
+        " WHERE starts_with(value, 'karantina'))), 0)::bigint FROM batch WHERE g IS NOT NULL"
     ).fetchone() or (0, 0)
     found = connection.execute(
         "SELECT entity, count(*) FROM record WHERE NOT withdrawn GROUP BY entity ORDER BY entity"
@@ -560,7 +587,8 @@ SELECT
     (SELECT count(*) FROM area LEFT JOIN batch USING (kab, scope, g)
      WHERE coalesce(batch.received_at, area.made_at) < now() - make_interval(days => %(days)s)) AS posts_silent,
     (SELECT count(*) FROM batch WHERE g IS NULL) AS batches_quarantined,
-    (SELECT count(*) FROM op WHERE state <> 'terap') AS saves_to_check,
+    (SELECT count(*) FROM batch, jsonb_each_text(ops)
+     WHERE g IS NOT NULL AND NOT starts_with(value, 'karantina')) AS saves_to_check,
     (SELECT count(*) FROM record WHERE conflicts IS NOT NULL) AS records_in_conflict,
     (SELECT count(DISTINCT device) FROM (SELECT device FROM batch
      GROUP BY kab, device, incarnation, sequence HAVING count(*) > 1) AS twice) AS laptops_forked,

@@ -7,7 +7,7 @@ batch still verifies. File form: zstd(header, newline, signature, one line per s
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 import orjson
@@ -166,6 +166,22 @@ def decode(packed: bytes) -> Batch:
     return Batch(header, rest[:_SIGNATURE_BYTES], lines)
 
 
+def saves_in(packed: bytes, scope: str, records: Set[str] | None = None) -> list[Op]:
+    """The good saves in a batch that was believed when it came; only of these records, if they are named."""
+    texts = unpack(packed, MAX_UNPACKED).partition(b"\n")[2][_SIGNATURE_BYTES:].split(b"\n")
+    found = (_read_line(text, scope).op for text in texts if records is None or _names(text, records))
+    return [op for op in found if op is not None]
+
+
+def _names(text: bytes, records: Set[str]) -> bool:
+    """Whether a line may be a save of one of these records: a quick look before the thorough one."""
+    try:
+        body = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(body, dict) and body.get("r") in records
+
+
 def is_signed_by(batch: Batch, key: Ed25519PublicKey) -> bool:
     """Whether the holder of this key signed the batch."""
     try:
@@ -248,12 +264,12 @@ def _read_line(text: bytes, scope: str) -> Line:
             raise BadInput("tulisan pada catatan tidak baku")
         if op.scope != scope:
             raise BadInput("catatan milik posyandu lain")
+        op.__dict__["canonical"] = text  # spares encoding again what was just compared
+        op.__dict__["id"] = line_id
         if reason := fault(op):
             raise BadInput(reason)
     except BadInput as error:
         return Line(line_id, text, None, str(error))
-    op.__dict__["canonical"] = text  # spares encoding again what was just compared
-    op.__dict__["id"] = line_id
     return Line(line_id, text, op)
 
 

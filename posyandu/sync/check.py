@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
-from posyandu.domain.change import WITHDRAWN, Op, Wire
+from posyandu.domain.change import WITHDRAWN, Op, Shape, Wire
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo
 from posyandu.domain.forms import FORMS
 
@@ -20,21 +20,39 @@ def fault(op: Op) -> str:
     """
     if op.depth > MAX_DEPTH:
         return "nomor urut catatan salah"
-    texts = [value for value in op.fields.values() if isinstance(value, str)]
-    if "\0" in "".join((op.entity, op.record, op.scope, op.author, op.nonce, op.reason, *op.fields, *texts)):
+    if b"\\u0000" in op.canonical and _has_nul(op):
         return "tulisan pada catatan salah"
     if not op.entity or not op.record:
         return "catatan tidak bernama"
     if op.entity == "posyandu" and op.record != op.scope:
         return "posyandu tidak cocok dengan paketnya"
-    kinds = _kinds(op.entity)
-    for name, value in op.fields.items():
-        wanted = kinds.get(name)
-        if wanted is None or value is None or wanted is type(value):
-            continue
-        if wanted is not date or not _is_day(value):
+    wrong, days = _shape(op.entity, op.shape)
+    for name in days:
+        if not _is_day(op.fields[name]):
             return f"jenis nilai salah: {name}"
-    return ""
+    return f"jenis nilai salah: {wrong}" if wrong else ""
+
+
+def _has_nul(op: Op) -> bool:
+    texts = [value for value in op.fields.values() if isinstance(value, str)]
+    return "\0" in "".join((op.entity, op.record, op.scope, op.author, op.nonce, op.reason, *op.fields, *texts))
+
+
+@lru_cache(maxsize=1024)
+def _shape(entity: str, shape: Shape) -> tuple[str, tuple[str, ...]]:
+    """For fields of these names and types: the first of a wrong kind, or "", and the days before it.
+
+    Remembered, since the saves of a day all have the same few shapes.
+    """
+    wanted = _kinds(entity)
+    days: list[str] = []
+    for name, kind in zip(*shape, strict=True):
+        if name not in wanted or kind is _NONE or kind is wanted[name]:
+            continue
+        if wanted[name] is not date or kind is not str:
+            return name, tuple(days)
+        days.append(name)
+    return "", tuple(days)
 
 
 def is_newer(op: Op) -> bool:
@@ -45,11 +63,11 @@ def is_newer(op: Op) -> bool:
 
 def unlikely(op: Op) -> tuple[str, ...]:
     """The numbers outside what is possible for anyone: the save stands, and a person should look."""
-    limits = _limits(op.entity)
+    fields = op.fields
     return tuple(
         name
-        for name, value in op.fields.items()
-        if name in limits and type(value) is int and not limits[name][0] <= value <= limits[name][1]
+        for name, low, high in _limits(op.entity, op.shape[0])
+        if type(fields[name]) is int and not low <= fields[name] <= high  # type: ignore[operator]
     )
 
 
@@ -63,21 +81,25 @@ def _kinds(entity: str) -> Mapping[str, type]:
     return {WITHDRAWN: bool, **dict.fromkeys(form.links, str), **fields}
 
 
-@cache
-def _limits(entity: str) -> Mapping[str, tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def _limits(entity: str, names: tuple[str, ...]) -> tuple[tuple[str, int, int], ...]:
+    """Of these fields the numbers this version knows, each with what is possible for anyone."""
     form = FORMS.get(entity)
-    fields = {} if form is None else form.fields
-    return {name: (field.low, field.high) for name, field in fields.items() if isinstance(field, Number)}
+    known = {} if form is None else form.fields
+    numbers = ((name, known.get(name)) for name in names)
+    return tuple((name, field.low, field.high) for name, field in numbers if isinstance(field, Number))
 
 
-def _is_day(value: Wire) -> bool:
-    if not isinstance(value, str) or len(value) != 10:
+@lru_cache(maxsize=4096)
+def _is_day(text: Wire) -> bool:
+    if not isinstance(text, str) or len(text) != 10:
         return False
     try:
-        date.fromisoformat(value)
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True
 
 
+_NONE = type(None)
 _KINDS: Mapping[type[Field], type] = {Number: int, YesNo: bool, Choice: str, Text: str, Date: date}

@@ -25,6 +25,7 @@ from posyandu.storage.database import Database
 from posyandu.storage.outbox import Server
 from posyandu.storage.records import Author
 from posyandu.sync import client
+from posyandu.sync.batch import saves_in
 from posyandu.sync.transport import Offline
 
 KEY = b"k" * 32
@@ -361,8 +362,10 @@ class World:
 
     def _server_ids(self) -> set[str]:
         with self.desk.pool.connection() as connection:
-            found = connection.execute("SELECT encode(id, 'hex') FROM op WHERE kab = %s", (self.regency,))
-            return {row[0] for row in found}
+            found = connection.execute(
+                "SELECT scope, bytes FROM batch WHERE kab = %s AND g IS NOT NULL", (self.regency,)
+            )
+            return {op.id for post, packed in found for op in saves_in(packed, post)}
 
     def _shown(self, laptop: Laptop) -> dict[tuple[str, str], tuple[dict[str, Any], bool, frozenset[str]]]:
         shown = {}
@@ -399,7 +402,7 @@ def _seen(op: Op, ops: list[tuple[Op, str]]) -> set[str]:
 class Snapshot:
     """A backup of one regency of the server; restoring it takes the server back in time without telling anyone."""
 
-    TABLES = ("area", "batch", "op", "record")
+    TABLES = ("area", "batch", "record")
 
     def __init__(self, desk: Desk, regency: str) -> None:
         self.desk = desk

@@ -62,7 +62,7 @@ def test_every_table_and_key_holds_the_regency_and_nothing_crosses_it(
         ("CREATE TABLE officer (id text NOT NULL)", "tables"),
         ("CREATE TABLE officer (kab text NOT NULL, id text PRIMARY KEY)", "keys"),
         ("CREATE UNIQUE INDEX one_scope ON area (scope)", "keys"),
-        ("ALTER TABLE op ADD FOREIGN KEY (kab, scope) REFERENCES area", "crossing"),
+        ("ALTER TABLE record ADD FOREIGN KEY (kab, scope) REFERENCES area", "crossing"),
         ("CREATE TABLE note (kab text NOT NULL, n bigint GENERATED ALWAYS AS IDENTITY)", "sequences"),
     ],
 )

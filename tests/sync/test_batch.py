@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from posyandu.domain.change import Op, canonical_json
 from posyandu.domain.errors import BadInput
 from posyandu.sync import batch
-from posyandu.sync.batch import decode, hash_of_ids, is_signed_by, seal, unpack
+from posyandu.sync.batch import decode, hash_of_ids, is_signed_by, saves_in, seal, unpack
 from posyandu.sync.check import fault, is_newer, unlikely
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -266,3 +266,19 @@ def test_an_impossible_weight_is_marked_and_never_a_fault() -> None:
     assert unlikely(op(fields={"weight_g": 900_000, "length_mm": 700})) == ("weight_g",)
     assert unlikely(op(entity="mental_health")) == ()
     assert fault(op(fields={"weight_g": 900_000})) == ""
+
+
+def test_the_saves_of_some_records_are_found_in_a_stored_batch() -> None:
+    ops = [op(1, record="a"), op(2, record="b"), op(3, record="a")]
+    packed = packed_lines([*(each.canonical for each in ops), b"{", canonical_json("0" * 32)])
+    assert [each.id for each in saves_in(packed, POST)] == [each.id for each in ops]
+    assert [each.id for each in saves_in(packed, POST, {"a", "zz"})] == [ops[0].id, ops[2].id]
+    assert saves_in(packed, "b" * 32) == []
+
+
+def test_the_first_field_of_a_wrong_kind_is_named_whatever_day_stands_before_it() -> None:
+    fields = {"visited_on": "2026-11-12", "a": 1, "weight_g": "8"}
+    assert fault(op(fields=fields)) == "jenis nilai salah: weight_g"
+    assert fault(op(fields=fields | {"visited_on": "besok"})) == "jenis nilai salah: visited_on"
+    assert fault(op(fields=fields | {"visited_on": 5})) == "jenis nilai salah: visited_on"
+    assert fault(op(fields={"note": "a\\u0000"})) == ""

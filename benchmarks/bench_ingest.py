@@ -1,0 +1,275 @@
+"""How many batches a second the server takes in under load, beside PostgreSQL alone on the same rows.
+
+    python benchmarks/bench_ingest.py [--batches 600] [--visits 150] [--servers 2] [--clients 8] [--carried 1]
+
+Batches, signatures and requests are made beforehand, each as a laptop at the end of its feed would send it; then
+`clients` connections send them over HTTP on loopback to `servers` processes over one PostgreSQL, all on this machine.
+Beside it, in rounds of the same run, two connections write the same visits as bare rows: one COPY into a temporary
+table and one upsert a batch, with no signature, check, feed, projection or receipt. The load is cut in as many rounds.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import random
+import secrets
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+import psycopg  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: E402
+
+from posyandu.domain.change import Op  # noqa: E402
+from posyandu.server import embedded, exchange, store  # noqa: E402
+from posyandu.sync.batch import seal  # noqa: E402
+from posyandu.sync.message import CONTENT_TYPE, Ask, Cursor, Request, next_digest, write_request  # noqa: E402
+
+REGENCY, VILLAGE = "5203", "5203012001"
+POSTS = 40
+GOAL = 200
+AT_MS = int(datetime(2026, 11, 12, 1, 0, tzinfo=UTC).timestamp() * 1000)
+
+
+@dataclass(frozen=True)
+class Load:
+    """Signed requests in the order of one laptop each, and the same visits as rows, batch by batch."""
+
+    laptops: list[list[bytes]]
+    rows: list[list[tuple[object, ...]]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--batches", type=int, default=600)
+    parser.add_argument("--visits", type=int, default=150)
+    parser.add_argument("--carried", type=int, default=1, help="batches in one request")
+    parser.add_argument("--servers", type=int, default=2)
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    with ExitStack() as stack:
+        url = stack.enter_context(a_database())
+        loads = [make(url, given.batches // given.rounds, given.visits, given.carried) for _ in range(given.rounds)]
+        addresses = [stack.enter_context(an_app_server(url)) for _ in range(given.servers)]
+        send([load.laptops.pop() for load in loads], addresses, given.clients)  # connections, plans and caches are warm
+        ours, bare, waits, busy = [], [], [], [0.0, 0.0]
+        for load in loads:
+            bare.append(write_rows(url, load.rows))
+            before = processor_seconds()
+            took, each = send(load.laptops, addresses, given.clients)
+            busy = [a + b - c for a, b, c in zip(busy, processor_seconds(), before, strict=True)]
+            ours.append(sum(map(len, load.laptops)) * given.carried / took)
+            waits += each
+    waits.sort()
+    sent = sum(len(requests) for load in loads for requests in load.laptops) * given.carried
+    ratios = [a / b for a, b in zip(ours, bare, strict=True)]
+    show("batches a second", ours)
+    show("visits a second", [each * given.visits for each in ours])
+    show("bare COPY and upsert, batches a second", bare)
+    print(f"{'ours / bare':42} {statistics.median(ratios):8.2f} [{min(ratios):.2f}..{max(ratios):.2f}]")
+    p99 = waits[len(waits) * 99 // 100]
+    print(f"answer to a request: p50 {waits[len(waits) // 2]:.0f} ms, p99 {p99:.0f} ms, {len(waits)} requests")
+    python, postgres = (seconds * 1000 / sent for seconds in busy)
+    print(f"processor a batch: application {python:.1f} ms, PostgreSQL {postgres:.1f} ms; goal {GOAL} batches a second")
+
+
+def show(name: str, values: list[float]) -> None:
+    print(f"{name:42} {statistics.median(values):8,.0f} [{min(values):,.0f}..{max(values):,.0f}]")
+
+
+def make(url: str, batches: int, visits: int, carried: int) -> Load:
+    """Enrol laptops, one to a post, and make what they will send."""
+    laptops: list[list[bytes]] = []
+    rows: list[list[tuple[object, ...]]] = []
+    with store.open_pool(url, 2) as pool, pool.connection() as connection:
+        epoch = exchange.open_desk(pool, trial=False).epoch
+        for number in range(POSTS):
+            dice, key = random.Random(secrets.token_bytes(8)), Ed25519PrivateKey.generate()
+            device, post = f"{dice.getrandbits(128):032x}", f"{dice.getrandbits(128):032x}"
+            village = f"{REGENCY}01{2001 + number}"
+            store.add_device(connection, REGENCY, device, key.public_key().public_bytes_raw(), "ukur", [village])
+            store.add_area(connection, REGENCY, post, village, device)
+            cursor, requests, previous = Cursor(epoch), [], ""
+            going: deque[bytes] = deque()
+            for sequence in range(1, batches // POSTS // carried * carried + 1):
+                ops = [an_op(dice, post, n) for n in range(visits)]
+                previous, packed = seal(
+                    ops, key, device=device, incarnation="0123456789abcdef", sequence=sequence, previous=previous,
+                    area=village, app="0.1.0", schema=1, at_ms=AT_MS, level=3,
+                )  # fmt: skip
+                rows.append([(REGENCY, post, each.record, *each.fields.values()) for each in ops])
+                going.append(packed)
+                if len(going) == carried:
+                    asks = (Ask(post, cursor),)
+                    ready = Request(REGENCY, device, "0123456789abcdef", secrets.token_hex(16), "1", asks, tuple(going))
+                    requests.append(write_request(ready, key))
+                    going.clear()
+                    cursor = Cursor(epoch, sequence, next_digest(cursor.digest, previous))
+                else:
+                    cursor = Cursor(cursor.epoch, cursor.g, next_digest(cursor.digest, previous))
+            laptops.append(requests)
+    return Load(laptops, rows)
+
+
+def an_op(dice: random.Random, post: str, n: int) -> Op:
+    """A visit as a kader types it."""
+    fields: dict[str, object] = {
+        "person_id": f"{dice.getrandbits(128):032x}",
+        "session_id": "5" * 32,
+        "visited_on": date(2026, 11, 12).isoformat(),
+        "source": "posyandu",
+        "weight_g": dice.randrange(3000, 20_000, 100),
+        "length_mm": dice.randrange(480, 1150, 5),
+        "position": dice.choice(("lying", "standing")),
+        "muac_mm": dice.randrange(110, 180),
+        "head_mm": dice.randrange(340, 530),
+        "gain_judged": dice.choice(("N", "T", "O")),
+        "tbc_cough": False,
+        "tbc_fever": dice.random() < 0.1,
+        "tbc_weight": False,
+        "tbc_contact": False,
+        "complementary_food": dice.random() < 0.9,
+        "immunisation_complete": dice.random() < 0.8,
+        "vitamin_a": dice.choice(("none", "blue", "red")),
+        "supplement": dice.random() < 0.2,
+        "sick": dice.random() < 0.15,
+    }
+    record, nonce = f"{dice.getrandbits(128):032x}", f"{dice.getrandbits(64):016x}"
+    return Op(post, "under_five_visit", record, 1, 1, (), fields, "kader", AT_MS + n * 61_000, 1, nonce)  # type: ignore[arg-type]
+
+
+# --- sending ---------------------------------------------------------------------------------------------------------
+
+
+def send(laptops: list[list[bytes]], addresses: list[str], clients: int) -> tuple[float, list[float]]:
+    """Seconds for everything, and the milliseconds of every answer; a laptop sends one request after the other."""
+    waiting = deque(laptops)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        each = list(pool.map(lambda n: work(waiting, addresses[n % len(addresses)]), range(clients)))
+    return time.perf_counter() - started, [ms for some in each for ms in some]
+
+
+def work(waiting: deque[list[bytes]], address: str) -> list[float]:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    waits: list[float] = []
+    while waiting:
+        try:
+            requests = waiting.popleft()
+        except IndexError:
+            break
+        for body in requests:
+            started = time.perf_counter()
+            connection.request("POST", "/v1/sync", body, {"Content-Type": CONTENT_TYPE})
+            answer = connection.getresponse()
+            told = answer.read()
+            assert answer.status == 200, told
+            waits.append((time.perf_counter() - started) * 1000)
+    return waits
+
+
+def write_rows(url: str, batches: list[list[tuple[object, ...]]]) -> float:
+    """Batches a second that two connections write as plain rows into one table with one primary key."""
+    columns = 3 + 19
+    names = ", ".join(f"c{n}" for n in range(columns))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS bench_bare ({', '.join(f'c{n} text' for n in range(columns))},"
+            " PRIMARY KEY (c0, c1, c2))"
+        )
+
+    def write(some: list[list[tuple[object, ...]]]) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TEMP TABLE fresh (LIKE bench_bare)")
+            for rows in some:
+                with connection.transaction():
+                    connection.execute("TRUNCATE fresh")
+                    with connection.cursor().copy(f"COPY fresh ({names}) FROM STDIN") as copy:
+                        for row in rows:
+                            copy.write_row(row)
+                    connection.execute("INSERT INTO bench_bare SELECT * FROM fresh ON CONFLICT DO NOTHING")
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, (batches[::2], batches[1::2])))
+    return len(batches) / (time.perf_counter() - started)
+
+
+# --- what runs beside ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def a_database() -> Iterator[str]:
+    """PostgreSQL with the memory a server gives it; durable as always."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    with embedded.running(folder) as cluster, psycopg.connect(cluster.url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET shared_buffers = '512MB'")
+        connection.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
+    try:
+        with embedded.running(folder) as cluster:
+            yield cluster.url
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def an_app_server(database_url: str) -> Iterator[str]:
+    limits = {"POSYANDU_PER_MINUTE": "1000000", "POSYANDU_BURST": "1000000", "POSYANDU_LOG_LEVEL": "WARNING"}
+    settings = {**os.environ, **limits, "DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "posyandu.server", "serve", "--port", str(port), "--stop-with-stdin"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, env=settings)
+    assert process.stdin is not None
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                connection = http.client.HTTPConnection(f"127.0.0.1:{port}", timeout=5)
+                connection.request("GET", "/v1/health")
+                assert json.loads(connection.getresponse().read())["ok"]
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.stdin.close()
+        process.wait(60)
+
+
+def processor_seconds() -> list[float]:
+    """Of the application servers, and of PostgreSQL, so far (Linux)."""
+    found, tick = [0.0, 0.0], os.sysconf("SC_CLK_TCK")
+    for folder in Path("/proc").iterdir():
+        try:
+            command = (folder / "cmdline").read_bytes() if folder.name.isdigit() else b""
+            kind = 0 if b"posyandu.server" in command else 1 if b"postgres" in command else None
+            if kind is not None:
+                parts = (folder / "stat").read_text().rpartition(")")[2].split()
+                found[kind] += (int(parts[11]) + int(parts[12])) / tick
+        except OSError:
+            continue
+    return found
+
+
+if __name__ == "__main__":
+    main()
