@@ -144,7 +144,7 @@ def _parts(path: Path) -> _Parts:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if sum(each.file_size for each in entries) > MOST_BYTES or any(_is_bomb(each) for each in entries):
+            if sum(each.file_size for each in entries) > MOST_BYTES or any(is_bomb(each) for each in entries):
                 raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
             names = [each.filename for each in entries]
             macros = any(name.endswith("vbaProject.bin") for name in names)
@@ -162,7 +162,8 @@ def _parts(path: Path) -> _Parts:
         ) from error
 
 
-def _is_bomb(entry: zipfile.ZipInfo) -> bool:
+def is_bomb(entry: zipfile.ZipInfo) -> bool:
+    """Whether a part would unpack to far more than an honest file has."""
     return entry.file_size > LARGE and entry.file_size > MOST_RATIO * max(1, entry.compress_size)
 
 
