@@ -23,6 +23,16 @@ def _(text: str) -> str:
     return _catalogue[text] if text in _catalogue else text.rpartition("|")[2]
 
 
+def figure(plain: str) -> str:
+    """A number written "-0.6", in the signs of the chosen language: "−0,6" in Indonesian."""
+    return plain.replace(".", _("angka|,")).replace("-", "\N{MINUS SIGN}")
+
+
+def count(number: int) -> str:
+    """A whole number with its thousands parted: "17.290" in Indonesian, "17,290" in English."""
+    return f"{number:,}".replace(",", _("ribuan|.")).replace("-", "\N{MINUS SIGN}")
+
+
 def N_(text: str) -> str:  # noqa: N802 - the name gettext made customary
     """Mark a text for translation and give it back unchanged."""
     return text

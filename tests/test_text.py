@@ -40,3 +40,11 @@ def test_what_is_meant_stands_before_a_bar_and_is_never_shown() -> None:
 
 def blanks(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def test_numbers_are_written_in_the_signs_of_the_language() -> None:
+    text.use_catalogue({})
+    assert (text.figure("-0.6"), text.count(17290), text.count(-1200)) == ("−0,6", "17.290", "−1.200")
+    text.use_catalogue(ENGLISH)
+    assert (text.figure("-0.6"), text.count(17290)) == ("−0.6", "17,290")
+    text.use_catalogue({})

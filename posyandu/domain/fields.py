@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from posyandu.domain.errors import BadInput
-from posyandu.text import _
+from posyandu.text import _, figure
 
 Value = int | str | bool | date
 Answers = Mapping[str, Value | None]
@@ -138,7 +138,7 @@ def read_number(field: Number, typed: str, low: int | None = None, high: int | N
 
 
 def number_text(field: Number, stored: int, *, places: int | None = None) -> str:
-    """The number as Indonesian paper shows it, without its unit: 9600 g as "9,6".
+    """The number as paper shows it in the chosen language, without its unit: 9600 g as "9,6".
 
     At least one decimal where the field has decimals; trailing zeros beyond that are dropped unless `places` is given.
     """
@@ -150,7 +150,7 @@ def number_text(field: Number, stored: int, *, places: int | None = None) -> str
             text = f"{head}.{tail.rstrip('0') or '0'}"
     else:
         text = f"{exact:.{places}f}"
-    return text.replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    return figure(text)
 
 
 def _example(field: Number) -> str:

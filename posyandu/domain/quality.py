@@ -16,7 +16,7 @@ from math import sqrt
 
 from posyandu.domain.calendar import age_months
 from posyandu.domain.fields import Answers
-from posyandu.text import N_, _
+from posyandu.text import N_, _, figure
 
 STANDS_FROM_MONTHS = 24
 LYING_IS_LONGER_MM = 7
@@ -160,7 +160,7 @@ _UNITS: dict[str, tuple[int, str]] = {"weight_g": (1000, "kg"), "length_mm": (10
 
 def _shown(name: str, value: float) -> str:
     per_unit, unit = _UNITS[name]
-    return f"{value / per_unit:.1f}".replace(".", ",") + f" {unit}"
+    return figure(f"{value / per_unit:.1f}") + f" {unit}"
 
 
 def _decimal(visit: Visit) -> Iterable[Mark]:

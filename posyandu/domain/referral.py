@@ -12,7 +12,7 @@ from typing import TypeVar
 from posyandu.domain.calendar import MONTHS
 from posyandu.domain.fields import Answers
 from posyandu.domain.standards import Rules, TbcRule
-from posyandu.text import _
+from posyandu.text import _, count, figure
 
 SEVERITY = ("bad", "warn", "info")
 
@@ -101,9 +101,9 @@ def change_text(change_g: int, since: date, on: date) -> str:
 
 def thousands(number: int) -> str:
     """A whole number as Indonesian paper writes it: 1.200."""
-    return f"{number:,}".replace(",", ".")
+    return count(number)
 
 
 def decimal(number: float, places: int) -> str:
     """A number with decimals as Indonesian paper writes it: 6,2."""
-    return f"{number:.{places}f}".replace(".", ",")
+    return figure(f"{number:.{places}f}")

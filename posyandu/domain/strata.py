@@ -12,7 +12,7 @@ from datetime import date
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.strict import Json, a_list, a_number, a_text, a_whole, an_object
-from posyandu.text import N_, _
+from posyandu.text import N_, _, figure
 
 INDICATORS: Mapping[str, tuple[str, str, str]] = {
     "days_open": (N_("Hari buka dalam 12 bulan"), N_("hari"), N_("Catat setiap hari buka di Hari Posyandu.")),
@@ -21,7 +21,7 @@ INDICATORS: Mapping[str, tuple[str, str, str]] = {
     "kia": (N_("Cakupan KIA: ibu hamil, nifas, balita"), "%", N_("Layani yang belum pernah datang.")),
     "kb": (N_("Cakupan KB: peserta dari PUS"), "%", N_("Isi kartu WUS/PUS yang belum ada.")),
     "idl": (N_("Cakupan imunisasi dasar lengkap"), "%", N_("Salin imunisasi dari Buku KIA, kejar yang kurang.")),
-    "extra": (N_("Program tambahan"), N_("jenis"), N_("Catat kegiatannya di Kegiatan & dana.")),
+    "extra": (N_("Program tambahan"), N_("jenis"), N_("Catat kegiatannya di Posyandu kita.")),
     "health_fund": (N_("Cakupan dana sehat"), "%", N_("Catat KK yang membayar dana sehat.")),
     "months_open": (N_("Bulan yang ada hari bukanya"), N_("bulan"), N_("Buka Posyandu setiap bulan.")),
     "kader_decree": (N_("Kader dengan SK"), N_("kader"), N_("Isi nomor SK setiap kader.")),
@@ -187,8 +187,8 @@ def services(rule: StrataRule, indicators: Mapping[str, Indicator]) -> Indicator
     """How many of the services reach their share, surely and at most."""
     met = [indicators[code].met(rule.service_percent) for code in rule.services]
     sure, most = met.count(True), len(met) - met.count(False)
-    figure = _("{n} dari {total} layanan").format(n=span(sure, most), total=len(met))
-    return Indicator("services", sure, most, figure, _("D/S, KIA, KB, dan imunisasi di atas"))
+    said = _("{n} dari {total} layanan").format(n=span(sure, most), total=len(met))
+    return Indicator("services", sure, most, said, _("D/S, KIA, KB, dan imunisasi di atas"))
 
 
 # --- the figures
@@ -196,7 +196,7 @@ def services(rule: StrataRule, indicators: Mapping[str, Indicator]) -> Indicator
 
 def span(low: float, high: float) -> str:
     """One number, or from the surest to the most: "3-5"; "?" when nothing at all is known."""
-    least, most = (f"{bound:g}".replace(".", ",") for bound in (low, high))
+    least, most = (figure(f"{bound:g}") for bound in (low, high))
     if low == high:
         return least
     if math.isinf(high):
@@ -215,19 +215,19 @@ def opened(code: str, months: Sequence[Month], known_from: Month | None, held: I
     unknown = sum(known_from is None or month < known_from for month in months)
     found = len(days) if code == "days_open" else len({Month.of(day) for day in days})
     what = _(INDICATORS[code][1])
-    figure = f"{found} {what}"
+    said = f"{found} {what}"
     if unknown:
-        figure += ", " + _("{n} bulan belum ada catatannya").format(n=unknown)
-    return Indicator(code, found, found + unknown, figure, _("Hari Posyandu"))
+        said += ", " + _("{n} bulan belum ada catatannya").format(n=unknown)
+    return Indicator(code, found, found + unknown, said, _("Hari Posyandu"))
 
 
-def mean(code: str, values: Sequence[float], figure: str, source: str) -> Indicator:
-    """The mean of what was noted; unknown when nothing was. `figure` has a place for {mean} and {n}."""
+def mean(code: str, values: Sequence[float], words: str, source: str) -> Indicator:
+    """The mean of what was noted; unknown when nothing was. `words` has a place for {mean} and {n}."""
     if not values:
         return unknown(code, source)
     each = sum(values) / len(values)
-    words = figure.format(mean=f"{each:.1f}".replace(".", ","), n=len(values))
-    return Indicator(code, each, each, words, source)
+    said = words.format(mean=figure(f"{each:.1f}"), n=len(values))
+    return Indicator(code, each, each, said, source)
 
 
 def unknown(code: str, source: str, words: str = "") -> Indicator:
@@ -241,13 +241,13 @@ def cover(code: str, yes: Collection[str], no: Collection[str], maybe: Collectio
     if not total:
         return unknown(code, source, _("tidak ada sasaran yang tercatat"))
     low, high = 100 * len(yes) / total, 100 * (len(yes) + len(maybe)) / total
-    percent = f"{low:.1f}".replace(".", ",")
-    figure = _("{n} dari {total} ({percent}%)").format(n=len(yes), total=total, percent=percent)
+    percent = figure(f"{low:.1f}")
+    said = _("{n} dari {total} ({percent}%)").format(n=len(yes), total=total, percent=percent)
     if len(maybe) == total:
-        figure = _("{n} belum diketahui").format(n=total)
+        said = _("{n} belum diketahui").format(n=total)
     elif maybe:
-        figure += ", " + _("{n} belum diketahui").format(n=len(maybe))
-    return Indicator(code, low, high, figure, source, tuple(yes), tuple(no), tuple(maybe))
+        said += ", " + _("{n} belum diketahui").format(n=len(maybe))
+    return Indicator(code, low, high, said, source, tuple(yes), tuple(no), tuple(maybe))
 
 
 # --- reading the rule

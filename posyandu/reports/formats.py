@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from posyandu.domain import calendar
-from posyandu.text import _
+from posyandu.text import _, count
 
 DASH = "\N{EN DASH}"
 """Printed where there is nothing to say: a ratio without denominator, a value nobody knows."""
@@ -14,7 +14,7 @@ _SPAN = re.compile(r"(?<=\d)-(?=\d)|(?<=bulan)-(?=\d)")
 
 def whole(number: int) -> str:
     """1234 as "1.234"; a true minus sign for negative numbers."""
-    return f"{number:,}".replace(",", ".").replace("-", "\N{MINUS SIGN}")
+    return count(number)
 
 
 def decimal(number: float | None, places: int = 1) -> str:

@@ -153,7 +153,7 @@ _SPLITS: Mapping[str, tuple[tuple[str, str, Callable[[ChildMonth], bool]], ...]]
 
 
 def _slots(bands: Sequence[AgeBand], splits: Sequence[str]) -> list[_Slot]:
-    slots = [_Slot(band.code, (formats.dashed(band.label),), _in_band(band)) for band in bands]
+    slots = [_Slot(band.code, (formats.dashed(_(band.label)),), _in_band(band)) for band in bands]
     slots = slots or [_Slot("", (), lambda _child: True)]
     for split in splits:
         slots = [

@@ -16,7 +16,7 @@ from posyandu.storage.outbox import Companion, Round
 from posyandu.sync import client
 from posyandu.sync.sealed import FROM_SERVER, SUFFIX, TO_LAPTOP, open_file, read_bounded
 from posyandu.sync.stick import write_checked
-from posyandu.text import _
+from posyandu.text import _, count
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def save_for_server(ws: Workspace, folder: Path) -> Saved:
         sentence = _("{n} simpanan disimpan. Bawa berkasnya ke petugas, lalu baca berkas balasannya di sini.")
     else:
         sentence = _("Tidak ada yang belum aman; berkas ini meminta kabar terbaru. Bawa ke petugas.")
-    return Saved(paths, saves, sentence.format(n=saves))
+    return Saved(paths, saves, sentence.format(n=count(saves)))
 
 
 def save_for_laptop(ws: Workspace, folder: Path, device: str) -> Saved:
@@ -73,7 +73,7 @@ def save_for_laptop(ws: Workspace, folder: Path, device: str) -> Saved:
     client.seal_all(ws.db, int(ws.now().timestamp() * 1000))
     carried = client.file_for_laptop(ws.db, companion)
     paths = _write(ws, folder, f"untuk-laptop-{device[:4]}", [carried])
-    sentence = _("{n} simpanan disimpan untuk laptop itu. Baca berkasnya di sana.").format(n=carried.saves)
+    sentence = _("{n} simpanan disimpan untuk laptop itu. Baca berkasnya di sana.").format(n=count(carried.saves))
     return Saved(paths, carried.saves, sentence)
 
 
@@ -93,7 +93,7 @@ def read(ws: Workspace, source: Path) -> SyncOutcome:
         sentence = _returned(ws, received, confirmed)
     else:
         received, confirmed = client.take_letter(ws.db, server, file), 0
-        sentence = _("{n} simpanan baru diterima dari laptop lain.").format(n=received)
+        sentence = _("{n} simpanan baru diterima dari laptop lain.").format(n=count(received))
         if not received:
             sentence = _("Tidak ada yang baru di berkas ini.")
     state = synchronise.status(ws).state
@@ -112,10 +112,10 @@ def _returned(ws: Workspace, received: int, confirmed: int) -> str:
         return _("Tidak ada yang baru di berkas ini.")
     if waiting:
         return _("{n} simpanan dipastikan aman, {left} belum. Simpan lagi ke flashdisk.").format(
-            n=confirmed, left=waiting
+            n=count(confirmed), left=count(waiting)
         )
     return _("{n} simpanan dipastikan aman, {got} diterima. Semua sudah aman di server.").format(
-        n=confirmed, got=received
+        n=count(confirmed), got=count(received)
     )
 
 

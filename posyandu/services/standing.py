@@ -29,7 +29,7 @@ from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
-from posyandu.text import N_, _
+from posyandu.text import N_, _, figure
 
 FERTILE_YEARS = (15, 49)
 IDL_MONTHS = (12, 23)
@@ -191,17 +191,15 @@ def _health_fund(ws: Workspace, posyandu_id: str, data: MonthlyData, months: Seq
         return Indicator("health_fund", 0, 0, _("belum ada KK yang membayar"), source)
     last = max(paid)
     share = min(100.0, 100 * paid[last] / families)
-    figure = _("{n} dari {total} KK ({percent}%)").format(
-        n=paid[last], total=families, percent=f"{share:.1f}".replace(".", ",")
-    )
-    return Indicator("health_fund", share, share, figure, source)
+    words = _("{n} dari {total} KK ({percent}%)").format(n=paid[last], total=families, percent=figure(f"{share:.1f}"))
+    return Indicator("health_fund", share, share, words, source)
 
 
 def _decrees(team: Sequence[Kader]) -> Indicator:
     """Kader with a decree; of those without a number nobody knows whether they have one."""
     known = sum(each.has_decree for each in team)
-    figure = _("{n} dari {total} kader").format(n=known, total=len(team))
-    return Indicator("kader_decree", known, len(team), figure, _("Kader"))
+    said = _("{n} dari {total} kader").format(n=known, total=len(team))
+    return Indicator("kader_decree", known, len(team), said, _("Kader"))
 
 
 def _tools(data: MonthlyData, sessions: Sequence[Answers]) -> Indicator:

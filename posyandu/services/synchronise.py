@@ -20,7 +20,7 @@ from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
 from posyandu.sync.transport import Busy, CertificateDays, Http, Replayed, Send
-from posyandu.text import _
+from posyandu.text import _, count
 
 MOST_TRIPS = 2000
 """A run never goes on for ever, whatever a server says."""
@@ -84,7 +84,7 @@ def status(ws: Workspace) -> SyncStatus:
         state, sentence = "offline", last[0].sentence
     else:
         state = "waiting"
-        sentence = _("{n} simpanan belum dipastikan sampai di server.").format(n=waiting)
+        sentence = _("{n} simpanan belum dipastikan sampai di server.").format(n=count(waiting))
     return SyncStatus(
         here=counts.here,
         sent=counts.sent,
@@ -289,15 +289,17 @@ def _outcome(ws: Workspace, total: client.Taken, sent: int, state: str, sentence
 
 def _done_sentence(sent: int, received: int, waiting: int) -> str:
     if waiting:
-        return _("Sebagian sudah terkirim. {n} simpanan belum dipastikan sampai; coba kirim lagi.").format(n=waiting)
+        return _("Sebagian sudah terkirim. {n} simpanan belum dipastikan sampai; coba kirim lagi.").format(
+            n=count(waiting)
+        )
     if sent and received:
         return _("{sent} simpanan terkirim, {received} diterima. Semua sudah aman di server.").format(
-            sent=sent, received=received
+            sent=count(sent), received=count(received)
         )
     if sent:
-        return _("{sent} simpanan terkirim. Semua sudah aman di server.").format(sent=sent)
+        return _("{sent} simpanan terkirim. Semua sudah aman di server.").format(sent=count(sent))
     if received:
-        return _("{received} simpanan baru diterima dari laptop lain.").format(received=received)
+        return _("{received} simpanan baru diterima dari laptop lain.").format(received=count(received))
     return _("Tidak ada yang baru. Semua data sudah aman di server.")
 
 
@@ -307,20 +309,22 @@ def _problems(ws: Workspace) -> tuple[str, ...]:
     for problem in outbox.problems(ws.db):
         if problem.verdict == "sebagian":
             bad = sum(note.startswith("karantina") for note in problem.notes.values())
-            found.append(_("{n} simpanan ditahan server karena isinya tidak terbaca. Hubungi petugas.").format(n=bad))
+            found.append(
+                _("{n} simpanan ditahan server karena isinya tidak terbaca. Hubungi petugas.").format(n=count(bad))
+            )
         elif problem.verdict == "karantina":
             found.append(
                 _("{n} simpanan ditahan server: {reason}. Hubungi petugas.").format(
-                    n=problem.saves, reason=problem.reason or _("isinya tidak terbaca")
+                    n=count(problem.saves), reason=problem.reason or _("isinya tidak terbaca")
                 )
             )
         else:
             found.append(
-                _("{n} simpanan tidak diterima server: {reason}").format(n=problem.saves, reason=problem.reason)
+                _("{n} simpanan tidak diterima server: {reason}").format(n=count(problem.saves), reason=problem.reason)
             )
     unplaced = outbox.unplaced(ws.db)
     if unplaced:
-        found.append(_("{n} simpanan menunggu: pilih dulu desa atau kelurahan posyandunya.").format(n=unplaced))
+        found.append(_("{n} simpanan menunggu: pilih dulu desa atau kelurahan posyandunya.").format(n=count(unplaced)))
     return tuple(dict.fromkeys(found))
 
 

@@ -19,7 +19,7 @@ from posyandu.domain.fields import Answers
 from posyandu.reports import growth_chart
 from posyandu.reports.growth_chart import Band, ChartGeometry, Line, Measured, Point, Role, Tick, spread
 from posyandu.services.workspace import Workspace
-from posyandu.text import _
+from posyandu.text import _, figure
 from posyandu.ui import theme
 
 _LINES = {
@@ -272,7 +272,7 @@ def gain_chart(
         far = pregnancies.gestation(pregnancy, day)
         if far is not None:
             gain = (grams - first_g) / 1000
-            text = f"{gain:+.1f} kg".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+            text = figure(f"{gain:+.1f} kg")
             shown.append(Point(far.weeks + far.days / 7, gain, day, text, "", bool(shown), is_saved))
     low = min([0.0, *(floor(point.y) for point in shown)])
     high = max([ceil(upper[-1][1] / 2) * 2, *(ceil(point.y) for point in shown)])
@@ -377,5 +377,5 @@ def _scored_points(index: str, born_on: date, visits: Iterable[Answers]) -> list
             x, y, text = long / 10, grams / 1000, f"{grams / 1000:.1f} kg"
         else:
             continue
-        points.append(Point(x, y, on, text.replace(".", ","), "", bool(points), True))
+        points.append(Point(x, y, on, figure(text), "", bool(points), True))
     return points

@@ -56,8 +56,8 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import registers, sessions, visits
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
-from posyandu.text import N_, _
-from posyandu.ui import theme
+from posyandu.text import N_, _, count
+from posyandu.ui import lines, theme
 from posyandu.ui.editors import answer_text, choices
 from posyandu.ui.widgets.fields import place_of_key, take_number_key
 
@@ -87,14 +87,38 @@ HEADINGS = {
     "why_none": N_("Alasan tidak"),
 }
 SHORT_ANSWERS = {
-    N_("Kapsul biru"): N_("Biru"),
-    N_("Kapsul merah"): N_("Merah"),
-    N_("Tidak diberi"): N_("Tidak"),
-    N_("Setiap hari"): N_("Tiap hari"),
-    N_("Tidak setiap hari"): N_("Tidak"),
+    "Kapsul biru": N_("Biru"),
+    "Kapsul merah": N_("Merah"),
+    "Tidak diberi": N_("Tidak"),
+    "Setiap hari": N_("Tiap hari"),
+    "Tidak setiap hari": N_("Tidak"),
 }
+"""Answers as they are declared, and the shorter words that fit a box."""
+BRIEF = {
+    N_("Berat badan"): N_("BB"),
+    N_("Tinggi badan"): N_("TB"),
+    N_("Lingkar kepala"): N_("LK"),
+    N_("Lingkar perut"): N_("LP"),
+    N_("Tekanan darah"): N_("TD"),
+    "kontrol tekanan darah": "kontrol TD",
+    "Belum mendapat": "Belum dapat",
+    "Hasil ukur": "Hasil",
+    "Imunisasi terlambat": "Terlambat",
+    "Sudah waktunya": "Waktunya",
+    "perkembangan tidak": "tidak",
+    "Kunjungan neonatal belum": "KN belum",
+    "Kunjungan nifas belum": "KF belum",
+    "Ajak bicara dengan tenaga kesehatan": "Ajak bicara nakes",
+    " dan ada risiko lain": "",
+    ", bukan diagnosis": "",
+}
+"""Long words of findings and the abbreviations of the paper that stand for them at the end of a row.
+
+Those without a mark for translation are found in Indonesian titles only: English ones are short enough.
+"""
 LEAST_NAME, LEAST_VERDICT = 164, 166
-TIGHT_NAME, TIGHT_VERDICT = 118, 112
+TIGHT_NAME, TIGHT_VERDICT = 112, 138
+VERDICT_INDENT, VERDICT_LETTERS = 23, ("label", "micro")
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
@@ -332,7 +356,7 @@ def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa:
     """The words at the end of a row: what must be looked at first, then what the measurements mean."""
     if row.present is False:
         reason = sheet_reason(row.reason)
-        words = _("Tidak hadir, {reason}").format(reason=reason.lower()) if reason else _("Tidak hadir")
+        words = _("Absen, {reason}").format(reason=reason.lower()) if reason else _("Tidak hadir")
         return Verdict("neutral", words, words)
     for level, colour in ((Level.HARD, "bad"), (Level.SOFT, "warn")):
         for name, problem in row.problems.items():
@@ -380,14 +404,17 @@ def short_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregna
 
 
 def _briefer(title: str) -> str:
-    """A finding's title for the narrow column: that it is computed is said in the visit."""
-    return title.removesuffix(_(" (hasil hitung)"))
+    """A finding's title in the words of the register's columns: what stands in brackets is said in the visit."""
+    words = title.partition(" (")[0]
+    for whole, short in BRIEF.items():
+        words = words.replace(_(whole), _(short) if short else "")
+    return words[:1].upper() + words[1:]
 
 
 def _weighed_verdict(weighed: Any, headline: str) -> Verdict:  # noqa: ANN401 - weighing.Weighed
     gain = weighed.gain_g
     if weighed.code == "N":
-        words = _("Naik {n} g").format(n=_thousands(gain)) if gain is not None else _("Naik")
+        words = _("Naik {n} g").format(n=count(gain)) if gain is not None else _("Naik")
         return Verdict("ok", words, headline)
     if weighed.code == "T":
         shown = "" if gain is None else f" ({_signed(gain)} g)"
@@ -399,11 +426,7 @@ def _weighed_verdict(weighed: Any, headline: str) -> Verdict:  # noqa: ANN401 - 
 
 def _signed(grams: int) -> str:
     sign = "+" if grams > 0 else "\N{MINUS SIGN}" if grams < 0 else ""
-    return f"{sign}{_thousands(abs(grams))}"
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+    return f"{sign}{count(abs(grams))}"
 
 
 # ---------------------------------------------------------------- model
@@ -525,8 +548,7 @@ class GridModel(QAbstractTableModel):
             if isinstance(asked, Number):
                 assert isinstance(value, int)
                 return number_text(asked, value)
-            words = answer_text(asked, value)
-            return _(SHORT_ANSWERS.get(words, words))
+            return short_answer(asked, value)
         if column == NUMBER:
             return str(row.entry.number or "")
         if column == NAME:
@@ -573,6 +595,17 @@ class GridModel(QAbstractTableModel):
     def place_of(self, row: GridRow) -> int:
         """Where a row is shown, -1 when the filter hides it."""
         return self.rows.index(row) if row in self.rows else -1
+
+
+def short_answer(asked: Field, value: Value) -> str:
+    """The answer to a closed question in words that fit a box, in the chosen language."""
+    if isinstance(asked, YesNo):
+        declared = asked.yes if value else asked.no
+    elif isinstance(asked, Choice):
+        declared = next((each.label for each in asked.options if each.code == value), str(value))
+    else:
+        return answer_text(asked, value)
+    return _(SHORT_ANSWERS.get(declared, declared))
 
 
 def age_words(sheet: Sheet, row: GridRow) -> str:
@@ -675,7 +708,7 @@ class CellPainter(QStyledItemDelegate):
         row = index.data(CELL)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         absent = isinstance(row, GridRow) and row.present is False
-        inner = QRectF(area).adjusted(theme.px(8), 0, -theme.px(8), 0)
+        inner = QRectF(area).adjusted(theme.px(8), 0, -theme.px(8 if column in (NUMBER, LAST) else 3), 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         if isinstance(model, GridModel) and model.field_at(column) is not None:
             return  # this row's card does not ask
@@ -683,9 +716,12 @@ class CellPainter(QStyledItemDelegate):
             self._paint_verdict(painter, inner, row.verdict)
             return
         bold = column == NAME
-        letters = theme.font("label" if bold else "small")
-        painter.setFont(letters)
         painter.setPen(theme.color("text" if bold and not absent else "text3"))
+        if bold:
+            lines.paint(painter, inner, text, "label", "small_strong")
+            return
+        letters = theme.font("small")
+        painter.setFont(letters)
         side = Qt.AlignmentFlag.AlignRight if column in (NUMBER, LAST) else Qt.AlignmentFlag.AlignLeft
         words = QFontMetrics(letters).elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()))
         painter.drawText(inner, int(side | middle), words)
@@ -696,12 +732,8 @@ class CellPainter(QStyledItemDelegate):
         ink = {"ok": "ok", "warn": "warn", "bad": "bad", "info": "info"}.get(verdict.level, "text3")
         sign = {"neutral": "circle-minus"}.get(verdict.level, theme.LEVEL_ICONS.get(verdict.level, "info"))
         theme.paint_icon(painter, sign, ink, inner.left(), inner.center().y() - theme.px(18) / 2, 18)
-        letters = theme.font("label")
-        painter.setFont(letters)
         painter.setPen(theme.color(ink))
-        room = inner.adjusted(theme.px(24), 0, 0, 0)
-        words = QFontMetrics(letters).elidedText(verdict.text, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+        lines.paint(painter, inner.adjusted(theme.px(VERDICT_INDENT), 0, 0, 0), verdict.text, *VERDICT_LETTERS)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A line for a number; choices need none."""
@@ -838,9 +870,11 @@ class GridView(QTableView):
             heading = QFontMetrics(theme.font("small")).horizontalAdvance(str(self.grid.headerData(column, ACROSS)))
             widths[column] = max(widths[column], min(170, round(heading / theme.factor()) + 20))
         self._squeeze(widths)
-        taken = sum(theme.px(width) for width in widths.values())
-        left = self.viewport().width() - taken
+        left = self._left_by(widths)
         tight = left < theme.px(LEAST_NAME + LEAST_VERDICT)
+        if tight:
+            widths |= {NUMBER: 38, AGE: 60, LAST: 66}
+            left = self._left_by(widths)
         name = max(theme.px(TIGHT_NAME if tight else LEAST_NAME), min(theme.px(280), int(left * 0.46)))
         verdict = max(theme.px(TIGHT_VERDICT if tight else LEAST_VERDICT), left - name)
         for column, width in widths.items():
@@ -848,6 +882,10 @@ class GridView(QTableView):
         self.setColumnWidth(NAME, name)
         self.setColumnWidth(self.grid.verdict_column, verdict)
         self.frozen.fit()
+
+    def _left_by(self, widths: Mapping[int, int]) -> int:
+        """The pixels these columns leave to the name and the verdict."""
+        return self.viewport().width() - sum(theme.px(width) for width in widths.values())
 
     def _squeeze(self, widths: dict[int, int]) -> None:
         """Narrow the entry columns, none below its heading, as far as needed to show the page without scrolling."""

@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from posyandu.text import N_, _
-from posyandu.ui import registry, theme
+from posyandu.text import N_, _, count
+from posyandu.ui import lines, registry, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.registry import Page
 from posyandu.ui.theme import color, font, px
@@ -128,9 +128,9 @@ class NavList(QWidget):
         fits = max(1, (high + gap) // (least + gap))
         self.left_over = pages[fits - 1 :] if len(pages) > fits else []
         shown = pages[: len(pages) - len(self.left_over)]
-        count = len(shown) + bool(self.left_over)
-        each = min(wanted, (high + gap) // max(1, count) - gap)
-        spare = high - count * (each + gap) + gap
+        places = len(shown) + bool(self.left_over)
+        each = min(wanted, (high + gap) // max(1, places) - gap)
+        spare = high - places * (each + gap) + gap
         borders = sum(one.group != other.group for one, other in pairwise(shown))
         part = px(self.PART) if borders and spare >= borders * px(self.PART) else 0
         top, self._hairlines = 0, []
@@ -256,12 +256,12 @@ class NavButton(_SideButton):
         painter.setPen(color(ink))
         if self.rail:
             painter.setFont(font("micro"))
-            lines = two_lines(self.text(), self.width() - px(8))
-            gap = px(3) if self.height() >= px(56) or len(lines) == 1 else 0
-            total = px(20) + gap + px(15) * len(lines)
+            words = lines.two_lines(self.text(), self.width() - px(8), "micro")
+            gap = px(3) if self.height() >= px(56) or len(words) == 1 else 0
+            total = px(20) + gap + px(15) * len(words)
             top = (self.height() - total) / 2
             theme.paint_icon(painter, self.page.icon, ink, (self.width() - px(20)) / 2, top, 20)
-            for place, line in enumerate(lines):
+            for place, line in enumerate(words):
                 spot = QRectF(0, top + px(20) + gap + px(15) * place, self.width(), px(15))
                 painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, line)
             return
@@ -270,17 +270,6 @@ class NavButton(_SideButton):
         room = QRectF(px(45), 0, self.width() - px(53), self.height())
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
-
-
-def two_lines(words: str, width: int) -> list[str]:
-    """Words in the letters of the rail on one line, or on two of much the same length when they are wider."""
-    metrics = QFontMetrics(font("micro"))
-    if metrics.horizontalAdvance(words) <= width or " " not in words:
-        return [metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)]
-    parts = words.split(" ")
-    ways = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
-    best = min(ways, key=lambda way: max(map(metrics.horizontalAdvance, way)))
-    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best]
 
 
 class PostButton(_SideButton):
@@ -457,14 +446,14 @@ def pill_words(status: Any, now: datetime) -> tuple[str, str, str]:  # noqa: ANN
     if status.state == "confirmed":
         return _("Semua terkirim"), when_text(status.last_at, now), _("Semua\nterkirim")
     if status.state == "sending":
-        return _("Sedang mengirim"), _("{n} catatan lagi").format(n=waiting), _("Sedang\nmengirim")
+        return _("Sedang mengirim"), _("{n} catatan lagi").format(n=count(waiting)), _("Sedang\nmengirim")
     if status.state == "offline":
         return _("Belum bisa mengirim"), _("Tidak ada internet"), _("Tidak ada\ninternet")
     if status.state == "help":
         return _("Perlu bantuan petugas"), safe, _("Perlu\nbantuan")
     if status.state == "not_enrolled":
         return safe, _("Belum terhubung"), _("Di laptop\nini")
-    return _("{n} belum terkirim").format(n=waiting), safe, _("{n} belum\nterkirim").format(n=waiting)
+    return _("{n} belum terkirim").format(n=count(waiting)), safe, _("{n}\nmenunggu").format(n=count(waiting))
 
 
 def when_text(at: datetime | None, now: datetime) -> str:

@@ -17,7 +17,7 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.referral import Finding
 from posyandu.reports.growth_chart import ChartGeometry
-from posyandu.text import N_, _
+from posyandu.text import N_, _, figure
 from posyandu.ui import theme
 from posyandu.ui.chart import PAST_KMS, GrowthChart
 from posyandu.ui.widgets.basics import Card, Chip, ElideLabel, Label, Notice, Rule, clear, column_layout, row_layout
@@ -294,7 +294,11 @@ def child_facts(assessment: ChildAssessment | None) -> list[Fact]:
     standing = assessment.age_months is not None and assessment.age_months >= 24
     facts = []
     for index, title in titles:
-        words = title.replace(_("Panjang"), _("Tinggi")).replace(_("panjang"), _("tinggi")) if standing else title
+        words = (
+            title.replace(_("Panjang"), _("ukuran|Tinggi")).replace(_("panjang"), _("ukuran|tinggi"))
+            if standing
+            else title
+        )
         facts.append(_fact(index, words, assessment.categories[index], sd_text(scores[index])))
     if assessment.muac.level != "unknown":
         facts.append(_fact("muac", _("Lingkar lengan"), assessment.muac, ""))
@@ -334,7 +338,7 @@ def sd_text(z: float | None) -> str:
     if z is None:
         return ""
     z = round(z, 1) or 0.0  # never "−0,0"
-    return f"{z:.1f} SD".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    return figure(f"{z:.1f} SD")
 
 
 def show_pregnancy(
@@ -399,14 +403,14 @@ def pregnancy_facts(assessment: PregnancyAssessment | None, answers: Answers) ->
         return Fact(title, bad if red else good, "bad" if red else "ok", figure)
 
     arm, upper, lower = (answers.get(name) for name in ("muac_mm", "systolic_mmhg", "diastolic_mmhg"))
-    arm_text = f"{arm / 10:.1f} cm".replace(".", ",") if isinstance(arm, int) else ""
+    arm_text = figure(f"{arm / 10:.1f} cm") if isinstance(arm, int) else ""
     pressure = f"{upper}/{lower} mmHg" if upper is not None and lower is not None else ""
     gain = ""
     tablets = 0
     if assessment is not None:
         tablets = assessment.tablets_total
         if assessment.gain_g is not None:
-            gain = f"{assessment.gain_g / 1000:+.1f} kg".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+            gain = figure(f"{assessment.gain_g / 1000:+.1f} kg")
     red = assessment or None
     return [
         fact(_("Lingkar lengan"), red.muac_red if red else None, _("Baik"), _("KEK"), arm_text),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from statistics import median
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,8 +15,8 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Value
 from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace
-from posyandu.ui import theme
-from posyandu.ui.grid import Sheet, Verdict, short_verdict
+from posyandu.ui import app, lines, theme
+from posyandu.ui.grid import VERDICT_INDENT, VERDICT_LETTERS, Sheet, Verdict, short_answer, short_verdict
 from posyandu.ui.pages.grid import GridPage
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -232,7 +233,7 @@ def test_minus_marks_absent_a_letter_says_why_and_undo_takes_it_back(page: GridP
     assert not page.strip.isVisible()
     entry = sessions.roster(page.desk.ws, page.session_id, "under_five")[0]
     assert (entry.present, entry.absence_reason) == (False, "sick")
-    assert view.grid.rows[0].verdict == Verdict("neutral", "Tidak hadir, sakit", "Tidak hadir, sakit")
+    assert view.grid.rows[0].verdict == Verdict("neutral", "Absen, sakit", "Absen, sakit")
     assert view.currentIndex().row() == 1
     QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert sessions.roster(page.desk.ws, page.session_id, "under_five")[0].present is None
@@ -338,7 +339,7 @@ def test_the_day_without_a_session_says_what_to_do(qtbot: QtBot, ws: Workspace) 
 
 
 def test_wide_pages_keep_the_names_in_sight(page: GridPage, qtbot: QtBot) -> None:
-    page.resize(700, 500)
+    page.resize(600, 500)
     qtbot.waitUntil(page.view.frozen.isVisible)
     page.view.go_to(0, page.view.grid.verdict_column - 1)
     assert page.view.horizontalScrollBar().value() > 0
@@ -384,3 +385,69 @@ def test_the_page_needs_no_scrolling_sideways_on_a_small_laptop(page: GridPage, 
     for column in range(view.grid.first_entry, view.grid.verdict_column):
         heading = str(view.grid.headerData(column, Qt.Orientation.Horizontal))
         assert metrics.horizontalAdvance(heading) <= view.columnWidth(column), heading
+
+
+@pytest.mark.parametrize(("factor", "width"), [(1.0, 1130), (1.3, 1246), (1.0, 932)])
+def test_no_verdict_and_no_common_name_is_cut(page: GridPage, qapp: QApplication, factor: float, width: int) -> None:
+    theme.apply(qapp, "light", factor)
+    page.view.dress()
+    page.resize(width, 640)
+    QApplication.processEvents()
+    view = page.view
+    metrics = QFontMetrics(theme.font("small_strong"))
+    room = view.columnWidth(1) - theme.px(11)
+    for row in view.grid.rows:
+        painted = lines.fitted(row.entry.name, room, "label", "small_strong")[1]
+        assert " ".join(painted) == row.entry.name or max(map(metrics.horizontalAdvance, row.entry.name.split())) > room
+    room = view.columnWidth(view.grid.verdict_column) - theme.px(11) - theme.px(VERDICT_INDENT)
+    for words in USUAL_VERDICTS:
+        assert " ".join(lines.fitted(words, room, *VERDICT_LETTERS)[1]) == words
+
+
+USUAL_VERDICTS = (
+    *(
+        "Di bawah garis merah",
+        "Bulan lalu absen",
+        "Tidak naik (\N{MINUS SIGN}1.200 g)",
+        "Absen, orang tua bekerja",
+        "Tidak hadir",
+    ),
+    *("Naik 1.250 g", "BB sangat kurang", "Dua bulan tidak naik", "Cek: turun 0,3 kg", "Cek: terlalu besar"),
+    *("Imunisasi belum lengkap", "Checklist tidak lengkap", "LK kurang dari normal", "Belum dapat vitamin A"),
+)
+
+
+def test_findings_are_told_in_the_abbreviations_of_the_paper() -> None:
+    finding = SimpleNamespace(level="bad", title="Berat badan sangat kurang (hasil hitung)")
+    assert short_verdict(SimpleNamespace(findings=(finding,), headline="")).text == "BB sangat kurang"
+    finding.title = "Lingkar perut lebih dan ada risiko lain"
+    assert short_verdict(SimpleNamespace(findings=(finding,), headline="")).text == "LP lebih"
+
+
+def test_what_does_not_fit_on_one_line_stands_on_two_of_much_the_same_length(qapp: QApplication) -> None:
+    assert lines.fitted("Di bawah garis merah", 400, "label", "micro") == ("label", ("Di bawah garis merah",))
+    assert lines.fitted("Di bawah garis merah", 90, "label", "micro") == ("micro", ("Di bawah", "garis merah"))
+    assert lines.fitted("Tidakterbagi", 40, "label", "micro")[1][0].endswith("\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_a_narrow_page_tells_its_count_under_the_title(page: GridPage) -> None:
+    assert page.count.isVisible()
+    page.resize(700, 600)
+    QApplication.processEvents()
+    assert not page.count.isVisible()
+    assert page.subtitle.endswith(page.count.text())
+    assert page.minimumSizeHint().width() <= 700
+
+
+def test_english_boxes_take_a_point_and_short_answers(page: GridPage) -> None:
+    app.use_language("en")
+    try:
+        page.view.go_to(0, page.view.grid.first_entry)
+        keys("8,5↵")
+        assert saved(page, 0, "weight_g") == 8_500
+        assert page.view.grid.index(0, page.view.grid.first_entry).data() == "8.5"
+        vitamin = next(asked for asked in page.view.grid.sheet.columns if asked.name == "vitamin_a")
+        assert short_answer(vitamin, "blue") == "Blue"
+        assert short_answer(vitamin, "none") == "No"
+    finally:
+        app.use_language("id")

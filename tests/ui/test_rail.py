@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
-from posyandu.ui import registry, theme
+from posyandu.ui import lines, registry, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import palette
 from posyandu.ui.registry import Page
-from posyandu.ui.sidebar import NavButton, NavList, two_lines
+from posyandu.ui.sidebar import NavButton, NavList
 from posyandu.ui.theme import px
 
 ENGLISH: dict[str, str] = json.loads((paths.resources() / "locale" / "en.json").read_text("utf-8"))
@@ -92,9 +92,9 @@ def test_no_word_of_the_rail_is_cut_in_either_language(
     words = [page.words for page in registry.PAGES.values() if page.group] + ["Lainnya"]
     room, metrics = px(92) - 2 * px(4) - 1 - px(8), QFontMetrics(theme.font("micro"))
     for text in (*words, *(ENGLISH[word] for word in words if word in ENGLISH)):
-        lines = two_lines(text, room)
-        assert " ".join(lines) == text
-        assert all(metrics.horizontalAdvance(line) <= room for line in lines)
+        words_in_lines = lines.two_lines(text, room, "micro")
+        assert " ".join(words_in_lines) == text
+        assert all(metrics.horizontalAdvance(line) <= room for line in words_in_lines)
         assert QFontMetrics(theme.font("label")).horizontalAdvance(text) <= px(208) - px(25) - px(53)
 
 

@@ -54,6 +54,7 @@ TABS = {
     "mixed": N_("Semua"),
 }
 ANNOUNCE_AFTER_MS = 1500
+NARROW = 880
 
 
 class GridPage(Page):
@@ -152,8 +153,6 @@ class GridPage(Page):
         self.view.set_sheet(sheet)
         self.view.grid.recorded.connect(self._recorded)
         self.title = _(TITLES[page])
-        self.subtitle = _("Hari Posyandu {day}").format(day=calendar.date_text(sheet.on))
-        self.header_changed.emit()
         self._count()
         self._bar.show_saved("")
         self.view.setFocus()
@@ -180,8 +179,21 @@ class GridPage(Page):
         self._announce.start()
 
     def _count(self) -> None:
+        """How much is done, beside the tabs; where the window is narrow, under the title."""
         sheet = self.view.grid.sheet
-        self.count.setText(_("{n} dari {all} terisi").format(n=sheet.filled(), all=len(sheet.rows)))
+        done = _("{n} dari {all} terisi").format(n=sheet.filled(), all=len(sheet.rows))
+        day = _("Hari Posyandu {day}").format(day=calendar.date_text(sheet.on))
+        narrow = self.width() < theme.px(NARROW)
+        self.count.setText(done)
+        self.count.setHidden(narrow)
+        self.subtitle = f"{day} · {done}" if narrow else day
+        self.header_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width."""
+        super().resizeEvent(event)
+        if self.session_id:
+            self._count()
 
     def _tell_others(self) -> None:
         self.desk.announce(*registers.forms_of(self.view.grid.sheet.page), "attendance")

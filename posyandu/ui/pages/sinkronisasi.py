@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
-from posyandu.text import _
+from posyandu.text import _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.sidebar import SyncPill, when_text
@@ -151,7 +151,7 @@ class SinkronisasiPage(Page):
         self.when.setText(" ".join(words))
         self.when.setVisible(bool(words))
         for code, label in self.counters.items():
-            label.setText(f"{getattr(status, code):,}".replace(",", "."))
+            label.setText(count(getattr(status, code)))
         self.send.setVisible(enrolled and self.job is None)
         self.enrol_part.setVisible(not enrolled)
         self.stick.setVisible(enrolled)

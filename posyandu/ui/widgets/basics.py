@@ -142,7 +142,7 @@ class Chip(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its words."""
-        return self.sizeHint()
+        return self.sizeHint() - QSize(px(14), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint pill, icon, words."""

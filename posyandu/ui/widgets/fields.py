@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 from posyandu.domain import calendar
 from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Number, Value, figures, number_text, read_number
-from posyandu.text import _
+from posyandu.text import _, figure
 from posyandu.ui import theme
 from posyandu.ui.widgets.basics import Button, Label
 
@@ -425,7 +425,8 @@ def take_number_key(line: QLineEdit, number: Number, event: QKeyEvent) -> bool:
         return False
     rest = line.text().replace(line.selectedText(), "", 1) if line.hasSelectedText() else line.text()
     if text in ",.":
-        typed = "," if number.decimals and "," not in rest else ""
+        comma = figure(".")
+        typed = comma if number.decimals and comma not in rest else ""
     else:
         typed = text if text.isascii() and text.isdigit() and _room_for_digit(line, number) else ""
     if typed:
@@ -437,7 +438,7 @@ def take_number_key(line: QLineEdit, number: Number, event: QKeyEvent) -> bool:
 def _room_for_digit(line: QLineEdit, number: Number) -> bool:
     if line.hasSelectedText():
         return True
-    whole, comma, places = line.text().partition(",")
+    whole, comma, places = line.text().partition(figure("."))
     if comma and line.cursorPosition() > len(whole):
         return len(places) < number.decimals
     return len(whole) < figures(number)

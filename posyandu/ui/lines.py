@@ -1,0 +1,44 @@
+"""Words in a narrow place: on one line, or on two of much the same length."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from posyandu.ui import theme
+
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+
+def fitted(words: str, width: float, role: str, small_role: str) -> tuple[str, tuple[str, ...]]:
+    """The role of letters and the lines to paint: one in `role`, else two in `small_role`; cut if need be."""
+    return _fitted(words, int(width), role, small_role, theme.factor())
+
+
+def two_lines(words: str, width: float, role: str) -> tuple[str, ...]:
+    """One line where the words fit in one, else two."""
+    return fitted(words, width, role, role)[1]
+
+
+def paint(painter: QPainter, room: QRectF, words: str, role: str, small_role: str) -> None:
+    """Paint the words from the left, in the middle of the height; the pen is the caller's."""
+    chosen, lines = fitted(words, room.width(), role, small_role)
+    letters = theme.font(chosen)
+    painter.setFont(letters)
+    high = letters.pixelSize() * 1.2
+    top = room.center().y() - high * len(lines) / 2
+    for place, line in enumerate(lines):
+        spot = QRectF(room.left(), top + high * place, room.width(), high)
+        painter.drawText(spot, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), line)
+
+
+@lru_cache(maxsize=2048)
+def _fitted(words: str, width: int, role: str, small_role: str, _factor: float) -> tuple[str, tuple[str, ...]]:
+    if QFontMetrics(theme.font(role)).horizontalAdvance(words) <= width:
+        return role, (words,)
+    metrics, parts = QFontMetrics(theme.font(small_role)), words.split()
+    if metrics.horizontalAdvance(words) <= width or len(parts) < 2:
+        return small_role, (metrics.elidedText(words, Qt.TextElideMode.ElideRight, width),)
+    ways = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
+    best = min(ways, key=lambda way: max(map(metrics.horizontalAdvance, way)))
+    return small_role, tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best)
