@@ -24,6 +24,7 @@ from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.reports.data_dictionary import LINKS
 from posyandu.reports.data_dictionary import STORED as UNITS
+from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.services import posts, reporting
 from posyandu.services.sheet_files import MOST_BYTES, is_bomb
 from posyandu.services.workspace import Workspace
@@ -232,9 +233,7 @@ class Preview:
         """The whole package in one sentence."""
         return _(
             "{new} catatan baru, {same} sudah ada, {differs} berbeda dari buku, {refused} tidak dapat diambil."
-        ).format(
-            **{what: self.count(what) for what in ("new", "same", "differs", "refused")}
-        )
+        ).format(**{what: self.count(what) for what in ("new", "same", "differs", "refused")})
 
 
 @dataclass(frozen=True)
@@ -264,6 +263,37 @@ def look(ws: Workspace, path: Path, progress: Report | None = None) -> Preview:
             continue
         planned.extend(_planned(ws, known[name], contents[name]))
     return Preview(tuple(planned), tuple(remarks))
+
+
+WHAT: Mapping[What, str] = {
+    "new": N_("Baru"),
+    "same": N_("Sudah ada"),
+    "differs": N_("Berbeda"),
+    "refused": N_("Tidak diambil"),
+}
+
+
+def as_table(preview: Preview) -> Table:
+    """How many records of each table would come in, and every one that would not, in plain words."""
+    columns = (
+        Column("table", _("Tabel"), "left", 1, 30),
+        Column("row", _("Baris"), "right", 0.4, 10),
+        Column("what", _("Catatan"), "left", 0.6, 18),
+        Column("why", _("Keterangan"), "left", 3, 60),
+    )
+    rows = []
+    for name in dict.fromkeys(each.form for each in preview.rows):
+        own = [each for each in preview.rows if each.form == name]
+        counted = {what: sum(each.what == what for each in own) for what in WHAT}
+        told = ", ".join(f"{number} {_(WHAT[what]).lower()}" for what, number in counted.items() if number)
+        rows.append((_(FORMS[name].title), "", "", told))
+        rows += [
+            (_(FORMS[name].title), str(each.line), _(WHAT[each.what]), each.sentence)
+            for each in own
+            if each.what in ("differs", "refused")
+        ]
+    cells = tuple(tuple(Cell(text, text) for text in row) for row in rows)
+    return Table("paket", _("Isi paket"), columns, plain_head(columns), cells, empty=_("Kosong."))
 
 
 def take(ws: Workspace, preview: Preview) -> Taken:

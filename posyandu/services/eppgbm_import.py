@@ -18,7 +18,7 @@ from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import people, sheet_files
+from posyandu.services import people, reporting, sheet_files
 from posyandu.services.sheet_files import SheetFile
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records, summaries
@@ -150,6 +150,13 @@ def as_table(preview: Preview) -> Table:
     return Table(
         "impor", _("Isi berkas baris demi baris"), columns, plain_head(columns), tuple(rows), empty=_("Kosong.")
     )
+
+
+def save_rows(table: Table, path: Path) -> Path:
+    """Write a report row by row as a workbook. Raises as the reports do."""
+    from posyandu.reports import spreadsheet
+
+    return reporting.write(path, spreadsheet.import_sheet(_("Baris"), table))
 
 
 def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = None) -> Taken:

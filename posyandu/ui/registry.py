@@ -75,6 +75,7 @@ PAGES: dict[str, Page] = {
             help="masalah-sosial",
         ),
         _page("laporan", "LaporanPage", N_("Laporan"), "file-text", "post", help="laporan"),
+        _page("tukar", "TukarPage", N_("Tukar data"), "inbox", under="laporan", help="laporan"),
         _page("sahkan", "SahkanPage", N_("Periksa dan sahkan"), "shield-check", under="laporan", help="laporan"),
         _page("posyandu_kita", "PosyanduKitaPage", N_("Posyandu kita"), "sprout", "post", help="posyandu-kita"),
         _page("sinkronisasi", "SinkronisasiPage", N_("Kirim data ke server"), "cloud-upload", help="sinkronisasi"),

@@ -460,6 +460,9 @@ class LaporanPage(Page):
             sign = Button(_("Periksa dan sahkan"), "secondary", "shield-check", name="button:periksa-sahkan")
             sign.clicked.connect(lambda: self.desk.go("sahkan", month=self.month()))
             self.checks.addWidget(sign, 0, Qt.AlignmentFlag.AlignLeft)
+            out = Button(_("e-PPGBM dan tukar data"), "quiet", "inbox", name="button:tukar")
+            out.clicked.connect(lambda: self.desk.go("tukar"))
+            self.checks.addWidget(out, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _open_cell(self, cell: Any, title: str) -> None:  # noqa: ANN401 - reports.table.Cell
         self.desk.show_names(f"{self.table_title.text()}: {title}", list(cell.people))

@@ -1,0 +1,536 @@
+"""Tukar data: sheets for e-PPGBM and OpenSID out, sheets and packages in, looked at before anything changes."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QStackedWidget, QWidget
+
+from posyandu.domain import eppgbm as columns
+from posyandu.domain.calendar import Month, month_text
+from posyandu.text import N_, _
+from posyandu.ui import errors, files, theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    Label,
+    Notice,
+    Page,
+    Picker,
+    ScrollPage,
+    Segmented,
+    Tick,
+    clear,
+    column_layout,
+    row_layout,
+)
+from posyandu.ui.widgets.report_table import ReportTable
+
+MONTHS_BACK = 24
+STEPS = (("keluar", N_("Kirim keluar")), ("masuk", N_("Ambil dari berkas")))
+KINDS = "Excel, CSV, paket data (*.xlsx *.xlsm *.xls *.ods *.csv *.zip)"
+HEAD_ROWS = 15
+
+
+class TukarPage(Page):
+    """`open(step="", path=None)`: what goes out of the post's book, and what comes into it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.title = _("Tukar data")
+        self.subtitle = _(
+            "Dengan e-PPGBM, OpenSID, Excel, atau Posyandu lain. Tidak ada yang berubah sebelum Anda setuju."
+        )
+        self.desk = desk
+        self.sheets: Sequence[Any] = ()
+        self.preview: Any = None
+        self.taken: Any = None
+        self._job: Any = None
+        outer = column_layout(self, spacing=12)
+        outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
+        row = row_layout(spacing=12)
+        self.steps = Segmented(
+            [(code, _(words)) for code, words in STEPS], "keluar", name="arah", accessible=_("Arah"), tick=False
+        )
+        self.steps.changed.connect(lambda code: self._show_step(str(code)))
+        row.addWidget(self.steps)
+        now = Month.of(desk.ws.today())
+        self.month_picker = Picker(
+            [(str(now - back), month_text(now - back)) for back in range(MONTHS_BACK)],
+            name="bulan",
+            accessible=_("Bulan"),
+        )
+        self.month_picker.setCurrentIndex(0 if desk.ws.today().day >= 10 else 1)
+        self.month_picker.currentIndexChanged.connect(lambda _index: self.look_out())
+        row.addWidget(self.month_picker)
+        row.addStretch(1)
+        outer.addLayout(row)
+        self.stack = QStackedWidget()
+        self.out, self.inside = (ScrollPage(margins=(0, 0, 0, 0), spacing=theme.CARD_GAP) for _side in STEPS)
+        self.stack.addWidget(self.out)
+        self.stack.addWidget(self.inside)
+        outer.addWidget(self.stack, 1)
+        self._build_out()
+        self._build_in()
+        desk.records_changed.connect(lambda _forms: self.isVisible() and self.look_out())
+
+    # ---- page
+
+    def first_focus(self) -> QWidget:
+        """The chosen direction."""
+        return self.steps.buttons[self.steps.value()]
+
+    def open(self, *, step: str = "", path: Path | None = None, **_arguments: object) -> None:
+        """Show a direction, perhaps with a file that was dropped or chosen."""
+        if step or path is not None:
+            self.steps.set_value("masuk" if path is not None else step)
+        self._show_step(str(self.steps.value()))
+        if path is not None:
+            self.read(path)
+
+    def _show_step(self, code: str) -> None:
+        self.stack.setCurrentWidget(self.out if code == "keluar" else self.inside)
+        self.month_picker.setVisible(code == "keluar")
+        if code == "keluar":
+            self.look_out()
+
+    def month(self) -> Month:
+        """The month chosen."""
+        return Month.read(str(self.month_picker.value()))
+
+    # ---- out
+
+    def _build_out(self) -> None:
+        card = Card(_("e-PPGBM (SIGIZI Terpadu)"), padding=(22, 18), spacing=10)
+        self.eppgbm_said = Label("", "body", "text2", wrap=True)
+        card.body.addWidget(self.eppgbm_said)
+        self.refused_note = Label(
+            _("Baris ini akan ditolak. Tekan nama, lengkapi, lalu kembali ke sini."), "small", "text3", wrap=True
+        )
+        card.body.addWidget(self.refused_note)
+        self.refused = ReportTable()
+        self.refused.setFixedHeight(px(260))
+        self.refused.cell_opened.connect(self._open_refused)
+        card.body.addWidget(self.refused)
+        self.save_eppgbm = Button(_("Simpan lembar e-PPGBM"), "primary", "file-spreadsheet", name="button:eppgbm")
+        self.save_eppgbm.clicked.connect(self.write_eppgbm)
+        card.body.addWidget(self.save_eppgbm, 0, Qt.AlignmentFlag.AlignLeft)
+        self.out.body.addWidget(card)
+        other = Card(_("OpenSID"), padding=(22, 18), spacing=10)
+        other.body.addWidget(
+            Label(
+                _("Pemantauan bulanan anak 0\N{EN DASH}23 bulan, kolom seperti di modul stunting OpenSID."),
+                "small",
+                "text2",
+                wrap=True,
+            )
+        )
+        opensid = Button(_("Simpan lembar OpenSID"), "secondary", "file-spreadsheet", name="button:opensid")
+        opensid.clicked.connect(self.write_opensid)
+        other.body.addWidget(opensid, 0, Qt.AlignmentFlag.AlignLeft)
+        self.out.body.addWidget(other)
+        package = Card(_("Paket data terbuka"), padding=(22, 18), spacing=10)
+        package.body.addWidget(
+            Label(
+                _(
+                    "Semua catatan sebagai CSV dengan penjelasan tiap kolom, dapat dibaca program apa pun dan "
+                    "dikembalikan ke buku lain. Berisi data pribadi: perlakukan seperti buku register. Bagian "
+                    "rahasia tidak ikut."
+                ),
+                "small", "text2", wrap=True,
+            )
+        )  # fmt: skip
+        self.whole_village = Tick(_("Semua Posyandu di buku ini"), name="semua")
+        package.body.addWidget(self.whole_village)
+        save = Button(_("Simpan paket data"), "secondary", "download", name="button:paket")
+        save.clicked.connect(self.write_package)
+        package.body.addWidget(save, 0, Qt.AlignmentFlag.AlignLeft)
+        self.out.body.addWidget(package)
+        self.out_said = Label("", "small", "text2", wrap=True)
+        self.out.body.addWidget(self.out_said)
+        self.out.body.addStretch(1)
+
+    def look_out(self) -> None:
+        """What the month's e-PPGBM sheets would hold and lose, read beside the window."""
+        from posyandu.services import eppgbm
+
+        if self._job is not None:
+            self._job.cancel()
+        post, month = self.desk.ws.posyandu_id, self.month()
+        self._job = self.desk.run(lambda ws: eppgbm.export(ws, post, month), self._looked_out, self._failed_out)
+
+    def _looked_out(self, made: Any) -> None:  # noqa: ANN401 - reports.eppgbm.Export
+        self._job = None
+        self.eppgbm_said.setText(
+            _("{children} anak dan {visits} hasil ukur siap diunggah; {refused} baris akan ditolak.").format(
+                children=len(made.identity[1].rows),
+                visits=len(made.measurement[1].rows),
+                refused=len(made.refused.rows),
+            )
+        )
+        some = bool(made.refused.rows)
+        if some:
+            self.refused.show_table(made.refused)
+        self.refused.setVisible(some)
+        self.refused_note.setVisible(some)
+
+    def _open_refused(self, cell: Any, _title: str) -> None:  # noqa: ANN401 - reports.table.Cell
+        self.desk.go("kartu", person_id=cell.people[0].id)
+
+    def write_eppgbm(self) -> None:
+        """Write identity, measurement and the refused rows into the documents folder."""
+        from posyandu.services import eppgbm
+
+        post, month, folder = self.desk.ws.posyandu_id, self.month(), files.folder()
+        self.desk.run(lambda ws: eppgbm.save(ws, post, month, folder), self._eppgbm_written, self._failed_out)
+
+    def _eppgbm_written(self, saved: Any) -> None:  # noqa: ANN401 - services.eppgbm.Saved
+        self._written(saved.paths[0], saved.sentence)
+
+    def write_opensid(self) -> None:
+        """Write OpenSID's sheet."""
+        from posyandu.services import opensid
+
+        post, month, folder = self.desk.ws.posyandu_id, self.month(), files.folder()
+        self.desk.run(
+            lambda ws: opensid.save(ws, post, month, folder),
+            lambda saved: self._written(saved.path, _("{n} anak di lembar OpenSID.").format(n=saved.children)),
+            self._failed_out,
+        )
+
+    def write_package(self) -> None:
+        """Write the package of this post, or of all."""
+        from posyandu.services import data_package, posts
+
+        ws, today = self.desk.ws, self.desk.ws.today()
+        ids = [post.id for post in posts.posts(ws)] if self.whole_village.isChecked() else [ws.posyandu_id]
+        name = next(post.name for post in posts.posts(ws) if post.id == ids[0]) if len(ids) == 1 else _("semua")
+        path = files.folder() / f"{files.safe_name(_('Paket data {name} {day}').format(name=name, day=today))}.zip"
+        self.desk.run(
+            lambda ws: data_package.save(ws, ids, path),
+            lambda saved: self._written(
+                saved.path, _("{n} catatan. Sidik {digest}").format(n=saved.records, digest=saved.digest[:12])
+            ),
+            self._failed_out,
+        )
+
+    def _written(self, path: Path, sentence: str) -> None:
+        self.out_said.setText(_("Tersimpan: {name}. {sentence}").format(name=path.name, sentence=sentence))
+        self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+
+    def _failed_out(self, error: Exception) -> None:
+        self._job = None
+        self.out_said.setText(errors.sentence(error))
+
+    # ---- in
+
+    def _build_in(self) -> None:
+        card = Card(_("1 Pilih berkas"), padding=(22, 18), spacing=10)
+        card.body.addWidget(
+            Label(
+                _(
+                    "Berkas unduhan e-PPGBM, penduduk dari OpenSID, Excel atau CSV buatan sendiri, atau paket data. "
+                    "Berkasnya hanya dibaca, tidak diubah."
+                ),
+                "small", "text2", wrap=True,
+            )
+        )  # fmt: skip
+        row = row_layout(spacing=12)
+        self.choose = Button(_("Pilih berkas…"), "primary", "folder-open", name="button:pilih-berkas")
+        self.choose.clicked.connect(self.pick)
+        row.addWidget(self.choose)
+        self.file_name = Label("", "body", wrap=True)
+        row.addWidget(self.file_name, 1)
+        card.body.addLayout(row)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(px(8))
+        self.bar.setAccessibleName(_("Membaca berkas"))
+        self.bar.hide()
+        card.body.addWidget(self.bar)
+        self.stop = Button(_("Batal"), "quiet", "x", name="button:batal-baca")
+        self.stop.clicked.connect(self.cancel)
+        self.stop.hide()
+        card.body.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
+        self.trouble = Label("", "body", "bad", wrap=True)
+        self.trouble.hide()
+        card.body.addWidget(self.trouble)
+        self.inside.body.addWidget(card)
+        self.map_card = Card(_("2 Cocokkan kolom"), padding=(22, 18), spacing=10)
+        self.map_place = column_layout(spacing=8)
+        self.map_card.body.addLayout(self.map_place)
+        self.map_card.hide()
+        self.inside.body.addWidget(self.map_card)
+        self.look_card = Card(_("3 Lihat dulu"), padding=(22, 18), spacing=10)
+        self.look_place = column_layout(spacing=10)
+        self.look_card.body.addLayout(self.look_place)
+        self.look_card.hide()
+        self.inside.body.addWidget(self.look_card)
+        self.inside.body.addStretch(1)
+
+    def pick(self) -> None:
+        """Ask for a file."""
+        path = files.choose_file(self, _("Pilih berkas"), KINDS)
+        if path is not None:
+            self.read(path)
+
+    def read(self, path: Path) -> None:
+        """Read a file beside the window: a package, or the tables of a sheet."""
+        from posyandu.services import data_package, sheet_files
+
+        self.path = path
+        self.file_name.setText(path.name)
+        for card in (self.map_card, self.look_card):
+            card.hide()
+        self.trouble.hide()
+        if path.suffix.lower() == ".zip":
+            self._run(lambda ws, report: data_package.look(ws, path, report), self._looked)
+        else:
+            self._run(lambda _ws, _report: sheet_files.read(path), self._sheets_read)
+
+    def _run(self, work: Callable[[Any, Any], Any], done: Callable[[Any], object]) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        self.stop.show()
+        self.choose.setEnabled(False)
+        self._job = self.desk.run(work, done, self._failed_in, self._progress)
+
+    def _progress(self, done: int, total: int, _sentence: str) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
+    def cancel(self) -> None:
+        """Stop reading; nothing was changed."""
+        if self._job is not None:
+            self._job.cancel()
+        self._rest()
+        self.file_name.setText(_("Dibatalkan. Tidak ada yang berubah."))
+
+    def _rest(self) -> None:
+        self._job = None
+        self.bar.hide()
+        self.stop.hide()
+        self.choose.setEnabled(True)
+
+    def _failed_in(self, error: Exception) -> None:
+        self._rest()
+        self.trouble.setText(errors.sentence(error) + " " + _("Tidak ada yang berubah."))
+        self.trouble.show()
+
+    # ---- which column is which
+
+    def _sheets_read(self, sheets: Sequence[Any]) -> None:
+        self._rest()
+        self.sheets = sheets
+        guessed = [columns.find_header(sheet.rows) for sheet in sheets]
+        place = next((number for number, header in enumerate(guessed) if header is not None), 0)
+        self._show_mapping(place)
+        if guessed[place] is not None:
+            self.look_in()
+
+    def _show_mapping(self, place: int, row: int | None = None) -> None:
+        """The headings of one tab, each with what it was taken for."""
+        clear(self.map_place)
+        sheet = self.sheets[place]
+        header = columns.find_header(sheet.rows)
+        top = row_layout(spacing=12)
+        self.tab_picker = Picker(
+            [(number, each.name) for number, each in enumerate(self.sheets)], name="lembar", accessible=_("Lembar")
+        )
+        self.tab_picker.setCurrentIndex(place)
+        self.tab_picker.activated.connect(lambda _index: self._show_mapping(int(str(self.tab_picker.value()))))
+        rows = range(min(HEAD_ROWS, len(sheet.rows)))
+        self.row_picker = Picker(
+            [(number, _("Judul kolom di baris {n}").format(n=number + 1)) for number in rows],
+            name="baris-judul", accessible=_("Baris judul kolom"),
+        )  # fmt: skip
+        at = row if row is not None else header.row if header else _likely_heading(sheet.rows)
+        self.row_picker.set_value(at)
+        self.row_picker.activated.connect(lambda _index: self._show_mapping(place, int(str(self.row_picker.value()))))
+        top.addWidget(self.tab_picker)
+        top.addWidget(self.row_picker)
+        top.addStretch(1)
+        self.map_place.addLayout(top)
+        for remark in sheet.remarks:
+            self.map_place.addWidget(Notice("info", remark))
+        known = {at_column: name for name, at_column in header.columns.items()} if header and header.row == at else {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(20))
+        grid.setVerticalSpacing(px(6))
+        self.column_pickers: dict[int, Picker] = {}
+        headings = sheet.rows[at] if len(sheet.rows) > at else ()
+        told = [number for number, cell in enumerate(headings) if cell not in (None, "")]
+        options = [("", _("(tidak diambil)")), *((name, _(words)) for name, words in FIELDS.items())]
+        half = (len(told) + 1) // 2
+        for number, column in enumerate(told):
+            example = next(
+                (str(r[column]) for r in sheet.rows[at + 1 :] if len(r) > column and r[column] not in (None, "")), ""
+            )
+            label = Label(
+                f"{headings[column]}  ({example[:18]})" if example else str(headings[column]), "small", wrap=True
+            )
+            picker = Picker(options, name=f"kolom:{column}", accessible=str(headings[column]), height=40)
+            picker.set_value(known.get(column, ""))
+            self.column_pickers[column] = picker
+            side = 2 * (number // half)
+            grid.addWidget(label, number % half, side)
+            grid.addWidget(picker, number % half, side + 1)
+        for side in (0, 2):
+            grid.setColumnStretch(side, 1)
+        self.map_place.addLayout(grid)
+        self.look_button = Button(_("Lihat hasilnya"), "secondary", "eye", name="button:lihat")
+        self.look_button.clicked.connect(self.look_in)
+        self.map_place.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.map_card.show()
+
+    def look_in(self) -> None:
+        """Compare the sheet with the book, beside the window; nothing is written."""
+        from posyandu.services import eppgbm_import
+
+        chosen = {str(picker.value()): column for column, picker in self.column_pickers.items() if picker.value()}
+        missing = [_(FIELDS[name]) for name in columns.NEEDED if name not in chosen]
+        doubled = len(chosen) < sum(bool(picker.value()) for picker in self.column_pickers.values())
+        self.look_card.hide()
+        if missing or doubled:
+            self.trouble.setText(
+                _("Pilih dulu kolom untuk: {names}.").format(names=", ".join(missing))
+                if missing
+                else _("Satu isian dipilih untuk dua kolom. Pilih satu saja.")
+            )
+            self.trouble.show()
+            return
+        self.trouble.hide()
+        header = columns.Header(int(str(self.row_picker.value())), chosen)
+        sheet, post = self.sheets[int(str(self.tab_picker.value()))], self.desk.ws.posyandu_id
+        self._run(lambda ws, report: eppgbm_import.look_at(ws, post, sheet, header, report), self._looked)
+
+    # ---- look, take, take back
+
+    def _looked(self, preview: Any) -> None:  # noqa: ANN401 - a Preview of either kind
+        self._rest()
+        self.preview = preview
+        clear(self.look_place)
+        self.decisions: dict[int, Picker] = {}
+        said = Label(preview.sentence, "body", wrap=True)
+        said.setObjectName("ringkasan")
+        self.look_place.addWidget(said)
+        for remark in preview.remarks:
+            self.look_place.addWidget(Notice("info", remark))
+        table = self._table(preview)
+        view = ReportTable()
+        view.setObjectName("baris-berkas")
+        view.show_table(table)
+        view.setFixedHeight(px(min(64 + 34 * max(1, len(table.rows)), 340)))
+        view.cell_opened.connect(lambda cell, _title: self.desk.go("kartu", person_id=cell.people[0].id))
+        self.look_place.addWidget(view)
+        for each in [row for row in preview.rows if getattr(row, "who", "") == "unsure"][:HEAD_ROWS]:
+            self._decision(each)
+        row = row_layout(spacing=12)
+        self.take_button = Button(_("Ambil ke buku"), "primary", "download", name="button:ambil")
+        self.take_button.clicked.connect(self.take)
+        row.addWidget(self.take_button)
+        report = Button(_("Simpan daftar ini"), "secondary", "file-spreadsheet", name="button:daftar")
+        report.clicked.connect(lambda: self.save_rows(table))
+        row.addWidget(report)
+        row.addStretch(1)
+        self.look_place.addLayout(row)
+        self.look_card.show()
+
+    def _decision(self, each: Any) -> None:  # noqa: ANN401 - services.eppgbm_import.Planned
+        """Somebody alike: the same person, or another?"""
+        number = each.line.number
+        row = row_layout(spacing=12)
+        words = _("Baris {n}, {name}: {sentence}").format(
+            n=number, name=each.line.person.get("name"), sentence=each.sentence
+        )
+        row.addWidget(Label(words, "small", "text2", wrap=True), 1)
+        picker = Picker(
+            [("nanti", _("Lewati dulu")), (each.person_id, _("Orang yang sama")), ("", _("Orang lain, daftarkan"))],
+            name=f"siapa:{number}", accessible=words, height=40,
+        )  # fmt: skip
+        self.decisions[number] = picker
+        row.addWidget(picker)
+        self.look_place.addLayout(row)
+
+    @staticmethod
+    def _table(preview: Any) -> Any:  # noqa: ANN401 - reports.table.Table
+        from posyandu.services import data_package, eppgbm_import
+
+        if isinstance(preview, data_package.Preview):
+            return data_package.as_table(preview)
+        return eppgbm_import.as_table(preview)
+
+    def save_rows(self, table: Any) -> None:  # noqa: ANN401 - reports.table.Table
+        """Write the list, row by row, as a workbook."""
+        from posyandu.services import eppgbm_import
+
+        path = files.folder() / f"{files.safe_name(_('Hasil baca {name}').format(name=self.path.stem))}.xlsx"
+        self.desk.run(
+            lambda _ws: eppgbm_import.save_rows(table, path),
+            lambda done: self.desk.toast(
+                _("{name} tersimpan").format(name=done.name), _("Buka"), lambda: files.show(done)
+            ),
+            self._failed_in,
+        )
+
+    def take(self) -> None:
+        """Bring the new into the book, all or nothing."""
+        from posyandu.services import data_package, eppgbm_import
+
+        preview = self.preview
+        decided = {number: str(each.value()) for number, each in self.decisions.items() if each.value() != "nanti"}
+        package = isinstance(preview, data_package.Preview)
+
+        def work(ws: Any, _report: Any) -> Any:  # noqa: ANN401
+            return data_package.take(ws, preview) if package else eppgbm_import.take(ws, preview, decided)
+
+        self._run(work, self._took)
+
+    def _took(self, taken: Any) -> None:  # noqa: ANN401 - a Taken of either kind
+        from posyandu.services import data_package
+
+        self._rest()
+        self.taken = taken
+        if isinstance(taken, data_package.Taken):
+            words = _("{n} catatan diambil.").format(n=taken.records)
+        else:
+            words = _("{people} orang baru, {visits} hasil ukur, {filled} orang dilengkapi.").format(
+                people=taken.children, visits=taken.visits, filled=taken.filled
+            )
+        clear(self.look_place)
+        done = Notice("ok", words)
+        self.look_place.addWidget(done)
+        back = Button(_("Batalkan pengambilan ini"), "secondary", "undo-2", name="button:kembalikan")
+        back.clicked.connect(self.take_back)
+        self.look_place.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.desk.announce("person", "under_five_visit", "posyandu")
+
+    def take_back(self) -> None:
+        """Undo the whole file."""
+        from posyandu.services import data_package, eppgbm_import
+
+        taken = self.taken
+        undo = data_package.take_back if isinstance(taken, data_package.Taken) else eppgbm_import.take_back
+        self._run(lambda ws, _report: undo(ws, taken), self._took_back)
+
+    def _took_back(self, _result: object) -> None:
+        self._rest()
+        self.taken = None
+        clear(self.look_place)
+        self.look_place.addWidget(Notice("ok", _("Dikembalikan. Buku seperti sebelum berkas diambil.")))
+        self.desk.announce("person", "under_five_visit", "posyandu")
+
+
+def _likely_heading(rows: Sequence[Sequence[Any]]) -> int:
+    """The first row with the most words: above it stand banners, below it values."""
+    words = [sum(isinstance(cell, str) for cell in row) for row in rows[:HEAD_ROWS]]
+    return words.index(max(words)) if words else 0
+
+
+FIELDS = {**columns.NAMES, "parents": N_("nama ayah / ibu")}
+"""What a column may hold, in the words of the mapping."""

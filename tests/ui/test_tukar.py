@@ -1,0 +1,186 @@
+"""Tukar data: sheets go out with what will be refused, files come in by mapping and preview, and go back."""
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu import paths
+from posyandu.domain.calendar import Month
+from posyandu.domain.forms import FORMS
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.ui import jobs
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.widgets.basics import Label, Notice
+from posyandu.ui.widgets.report_table import ReportModel
+
+OCTOBER = Month(2026, 10)
+OWN_HEAD = ["Balita", "L/P", "Lahir", "Ditimbang", "BB", "Cerita"]
+RAKA = ["Raka Kecil", "L", "05/07/2025", "12/09/2026", "9,2", "lucu"]
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    qtbot.wait(30)
+
+
+def opened(qtbot: QtBot, window: MainWindow, **arguments: object) -> Any:  # noqa: ANN401 - a page
+    assert window.shell is not None
+    window.shell.go("tukar", **arguments)
+    settle(qtbot)
+    return window.shell.page("tukar")
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [each for each in window.findChildren(QWidget) if each.objectName() == name and each.isVisible()]
+    assert len(found) == 1, f"{len(found)} widgets are called {name}"
+    found[0].click()  # type: ignore[attr-defined]
+
+
+def words(widget: QWidget) -> str:
+    return " ".join(each.text() for each in widget.findChildren(Label) if each.isVisible())
+
+
+def sheet(path: Path, *rows: list[str], head: list[str] = OWN_HEAD) -> Path:
+    made = openpyxl.Workbook()
+    page = made.active
+    assert page is not None
+    for row in (["Buku saya"], head, *rows):
+        page.append(row)
+    made.save(path)
+    return path
+
+
+def people(ws: Workspace) -> set[str]:
+    return {str(row.answers["name"]) for row in records.load_many(ws.db, FORMS["person"], scope=ws.posyandu_id)}
+
+
+def test_what_eppgbm_will_refuse_leads_to_the_child_and_the_sheets_are_written(
+    qtbot: QtBot, window: MainWindow, village: Workspace
+) -> None:
+    page = opened(qtbot, window)
+    page.month_picker.set_value(str(OCTOBER))
+    settle(qtbot)
+    model = page.refused.model()
+    assert isinstance(model, ReportModel)
+    assert f"{model.rowCount()} baris akan ditolak" in page.eppgbm_said.text()
+    assert model.rowCount() > 0
+    press(window, "button:eppgbm")
+    settle(qtbot)
+    names = {each.name for each in (paths.documents() / "Posyandu").glob("*.xlsx")}
+    assert names == {
+        "e-PPGBM identitas 2026-10.xlsx",
+        "e-PPGBM pengukuran 2026-10.xlsx",
+        "e-PPGBM yang ditolak 2026-10.xlsx",
+    }
+    press(window, "button:opensid")
+    settle(qtbot)
+    assert "anak di lembar OpenSID" in page.out_said.text()
+    cell = model.cell(model.index(0, 1))
+    page.refused.cell_opened.emit(cell, "")
+    assert window.shell.place() == ("kartu", {"person_id": cell.people[0].id})  # type: ignore[union-attr]
+
+
+def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    before = people(village)
+    page = opened(qtbot, window, path=sheet(tmp_path / "punya saya.xlsx", RAKA, ["", "L", "x", "", "", ""]))
+    assert page.map_card.isVisible()
+    assert page.look_card.isHidden(), "nothing was recognised, so it asks"
+    assert page.row_picker.value() == 1, "the banner above is no heading"
+    page.row_picker.activated.emit(1)
+    settle(qtbot)
+    press(window, "button:lihat")
+    assert "Pilih dulu kolom untuk: nama" in page.trouble.text()
+    for column, name in enumerate(("name", "sex", "born_on", "visited_on", "weight_g")):
+        page.column_pickers[column].set_value(name)
+    page.column_pickers[5].set_value("name")
+    press(window, "button:lihat")
+    assert "dua kolom" in page.trouble.text()
+    page.column_pickers[5].set_value("")
+    press(window, "button:lihat")
+    settle(qtbot)
+    assert "1 anak baru" in words(page)
+    assert people(village) == before, "looking changes nothing"
+    press(window, "button:daftar")
+    settle(qtbot)
+    assert (paths.documents() / "Posyandu" / "Hasil baca punya saya.xlsx").exists()
+    press(window, "button:ambil")
+    settle(qtbot)
+    assert people(village) - before == {"Raka Kecil"}
+    press(window, "button:kembalikan")
+    settle(qtbot)
+    assert people(village) == before
+    assert any("Dikembalikan" in each.label.text() for each in page.findChildren(Notice) if each.isVisible())
+
+
+def test_someone_alike_is_decided_by_a_person(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    child = next(
+        row
+        for row in records.load_many(village.db, FORMS["person"], scope=village.posyandu_id)
+        if str(row.answers["born_on"]) > "2024" and row.answers["sex"] == "male"
+    )
+    born = child.answers["born_on"].replace(day=28)  # type: ignore[union-attr]
+    row = [str(child.answers["name"]), "L", f"{born:%d/%m/%Y}", "12/09/2026", "9,2", ""]
+    head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
+    page = opened(qtbot, window, path=sheet(tmp_path / "mirip.xlsx", row, head=head))
+    assert page.look_card.isVisible(), "known headings are looked at at once"
+    (picker,) = page.decisions.values()
+    assert picker.value() == "nanti"
+    picker.set_value(child.id)
+    before = people(village)
+    press(window, "button:ambil")
+    settle(qtbot)
+    assert people(village) == before
+    assert page.taken.visits == 1
+
+
+def test_a_package_goes_out_and_is_known_when_it_comes_back(
+    qtbot: QtBot, window: MainWindow, village: Workspace
+) -> None:
+    page = opened(qtbot, window)
+    press(window, "semua")
+    press(window, "button:paket")
+    settle(qtbot)
+    (path,) = (paths.documents() / "Posyandu").glob("*.zip")
+    page.open(path=path)
+    settle(qtbot)
+    assert "0 catatan baru" in words(page)
+    press(window, "button:ambil")
+    settle(qtbot)
+    assert page.taken.records == 0
+
+
+def test_a_broken_file_is_told_and_nothing_changes(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "rusak.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(40))
+    before = list(village.db.conn.execute("SELECT count(*) FROM op"))
+    page = opened(qtbot, window, path=path)
+    assert "rusak" in page.trouble.text()
+    assert page.trouble.text().endswith("Tidak ada yang berubah.")
+    assert page.look_card.isHidden()
+    assert list(village.db.conn.execute("SELECT count(*) FROM op")) == before
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 600)])
+def test_the_page_fits_and_has_the_focus(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    page = opened(qtbot, window)
+    assert page.out.widget().width() <= page.out.viewport().width()
+    assert page.first_focus().hasFocus()
+    page.open(
+        path=sheet(tmp_path / "a.xlsx", RAKA, head=["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"])
+    )
+    settle(qtbot)
+    assert page.inside.widget().width() <= page.inside.viewport().width()
