@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from docs import columns  # noqa: E402
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo  # noqa: E402
 from posyandu.domain.forms import FORMS  # noqa: E402
 from posyandu.reports.data_dictionary import data_dictionary  # noqa: E402
@@ -29,6 +30,7 @@ def documents() -> Mapping[Path, str]:
     return {
         glossary: by_hand + FIELDS_BEGIN + "\n\n" + glossary_of_fields(),
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
+        ROOT / "docs" / "kolom-resmi.md": columns.page(),
         ROOT / "docs" / "imunisasi.md": schedule_page(shipped_standards().on(date.max).immunisation),
         ROOT / "docs" / "aturan.md": rule_page(shipped_standards()),
         ROOT / "docs" / "panduan" / "README.md": guide_index(),

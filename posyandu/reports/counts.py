@@ -1,6 +1,6 @@
 """What official sheets count, by the name their layouts use: children and women of a month, days held, lives begun."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -286,11 +286,15 @@ def _method(code: str) -> PostCount:
     return cell
 
 
-def _women_cell(data: SheetData, test: Callable[[Answers], bool]) -> Cell:
+def _women_cell(data: SheetData, test: Callable[[Answers], bool], among: Collection[str] | None = None) -> Cell:
     if not data.wus:
         return UNRECORDED
     everyone = data.report.everyone
-    return _people_cell((id_, everyone[id_]) for id_, noted in data.wus.items() if id_ in everyone and test(noted))
+    return _people_cell(
+        (id_, everyone[id_])
+        for id_, noted in data.wus.items()
+        if id_ in everyone and test(noted) and (among is None or id_ in among)
+    )
 
 
 def _in(day: object, month: Month) -> bool:
@@ -350,6 +354,15 @@ def _mothers_died(data: SheetData, month: Month) -> Cell:
     return _people_cell((woman, everyone[woman]) for woman in mothers_died(data, month))
 
 
+def _pus_came(data: SheetData, month: Month) -> Cell:
+    """The married women of childbearing age who came: those noted as a couple in the register of WUS and PUS."""
+    if not data.wus:
+        return UNRECORDED
+    came = {each.id for each in data.life(month) if life.came(each)}
+    came |= {each.id for each in data.mothers(month) if indicators.mother_came(each)}
+    return _women_cell(data, lambda noted: noted.get("couple") is True, came)
+
+
 def births(data: SheetData, month: Month) -> list[tuple[str, Answers]]:
     """The children born here in a month, by day of birth; who came to live here much later was born elsewhere."""
     found = [
@@ -399,6 +412,7 @@ POST_COUNTS: Mapping[str, PostCount] = {
     "births": _born,
     "infants_died": _infants_died,
     "mothers_died": _mothers_died,
+    "pus_came": _pus_came,
     "kader": _most("kader_present"),
     "plkb": _most("plkb_present"),
     "health_workers": _most("health_workers_present"),

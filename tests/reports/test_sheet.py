@@ -8,6 +8,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.reports import pdf
@@ -155,6 +156,17 @@ def test_the_dead_are_counted_in_their_month() -> None:
     row = next(row for row in births.rows if row[births.column("died_on")].text)
     assert row[births.column("died_on")].text == "03-09-2026"
     assert row[births.column("left_reason")].text == "Demam"
+
+
+def test_couples_who_came_are_counted_from_the_register_of_wus() -> None:
+    came = [each for each in sheet_data(OCTOBER).mothers(OCTOBER) if indicators.mother_came(each)]
+    away = [each for each in sheet_data(OCTOBER).mothers(OCTOBER) if not indicators.mother_came(each)]
+    noted: dict[str, Answers] = {each.id: {"couple": True} for each in (*came[1:], *away)} | {
+        came[0].id: {"couple": False}
+    }
+    data = replace(sheet_data(OCTOBER), wus=noted)
+    assert {ref.id for ref in count_cell("pus_came", data, OCTOBER).people} == {each.id for each in came[1:]}
+    assert count_cell("pus_came", sheet_data(OCTOBER), OCTOBER).text == "–"
 
 
 def test_a_mothers_death_is_one_in_pregnancy_or_42_days_after_and_no_accident() -> None:
