@@ -99,6 +99,11 @@ def status(ws: Workspace) -> SyncStatus:
     )
 
 
+def is_enrolled(ws: Workspace) -> bool:
+    """Whether this laptop has a server; without counting anything."""
+    return outbox.server(ws.db) is not None
+
+
 def history(ws: Workspace) -> list[Round]:
     """The last runs, newest first; `at_ms` of each is the moment it began."""
     return outbox.rounds(ws.db)
