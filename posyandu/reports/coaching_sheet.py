@@ -16,7 +16,7 @@ from posyandu.reports.standing import Standing
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from posyandu.text import N_, _
 
-NAMES = 12
+NAMES = 10
 """How many names a coaching sheet prints under one improvement; the screen shows all."""
 
 
@@ -123,8 +123,7 @@ def coaching_sheet(standing: Standing, quality: Quality, stock: Sequence[StockIt
         _points_table("baik", _("Yang sudah baik"), found.strengths, standing, advice=False),
         _points_table("perbaiki", _("Yang diperbaiki bulan depan"), found.improvements, standing, advice=True),
     ]
-    tables += [_names_table(point, standing) for point in found.improvements if point.people]
-    tables.append(_notes_table(standing, found, stock))
+    tables += [_names_table(found.improvements, standing), _notes_table(standing, found, stock)]
     rules = (_("Angka bulan {month} dan dua belas bulan terakhir. Untuk pembinaan, bukan penilaian orang.").format(
         month=month_text(standing.data.month)
     ),)  # fmt: skip
@@ -158,22 +157,32 @@ def _refs(ids: Iterable[str], standing: Standing) -> tuple[PersonRef, ...]:
     return tuple(sorted(refs, key=lambda ref: (ref.detail, ref.name.casefold())))
 
 
-def _names_table(point: Point, standing: Standing) -> Table:
-    """Who is behind an improvement, a few to a row, by where they live."""
-    refs = _refs(point.people, standing)
-    columns = (Column("place", _("Dusun, RT/RW"), "left", 0.6, 36), Column("names", _("Nama"), "left", 3, 100))
-    by_place: dict[str, list[PersonRef]] = {}
-    for ref in refs[:NAMES]:
-        by_place.setdefault(ref.detail, []).append(ref)
-    rows = [
-        (said(place), Cell(", ".join(ref.name for ref in found), len(found), tuple(found)))
-        for place, found in by_place.items()
-    ]
-    rest = len(refs) - NAMES
-    notes = (_("Dan {n} nama lagi; lihat daftarnya di aplikasi.").format(n=rest),) if rest > 0 else ()
-    title = _("Nama: {what}").format(what=point.label)
+def _names_table(chosen: Sequence[Point], standing: Standing) -> Table:
+    """Whom to look after for each improvement, by where they live."""
+    columns = (
+        Column("point", _("Hal"), "left", 0.9, 36),
+        Column("place", _("Dusun, RT/RW"), "left", 0.8, 32),
+        Column("names", _("Nama"), "left", 3, 90),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    rest = 0
+    for point in chosen:
+        refs = _refs(point.people, standing)
+        rest += max(0, len(refs) - NAMES)
+        by_place: dict[str, list[PersonRef]] = {}
+        for ref in refs[:NAMES]:
+            by_place.setdefault(ref.detail, []).append(ref)
+        for number, (place, found) in enumerate(by_place.items()):
+            words = ", ".join(ref.name for ref in found)
+            rows.append((said("" if number else point.label), said(place), Cell(words, words, tuple(found))))
     return Table(
-        code=f"nama_{point.code}", title=title, columns=columns, head=plain_head(columns), rows=tuple(rows), notes=notes
+        code="nama",
+        title=_("Yang perlu didampingi"),
+        columns=columns,
+        head=plain_head(columns),
+        rows=tuple(rows),
+        empty=_("Tidak ada nama."),
+        notes=(_("Dan {n} nama lagi; lihat daftarnya di aplikasi.").format(n=rest),) if rest else (),
     )
 
 
@@ -190,7 +199,7 @@ def _notes_table(standing: Standing, found: Coaching, stock: Sequence[StockItem]
     lines.append((_("Kesepakatan"), ""))
     return Table(
         code="catatan", title=_("Catatan pembinaan"), columns=columns, head=plain_head(columns),
-        rows=tuple((said(what), said(words)) for what, words in lines), row_mm=9,
+        rows=tuple((said(what), said(words)) for what, words in lines), row_mm=7.5,
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def strata_sheet(standing: Standing) -> Sheet:
         for stage, judged in standing.strata.judged
         for each in judged
     ]
-    active = {True: _("Posyandu aktif"), False: _("Belum aktif"), None: _("Belum diketahui")}[standing.active.active]
+    active = {True: _("ya"), False: _("belum"), None: _("belum diketahui")}[standing.active.active]
     columns = (Column("fact", _("Hal"), "left", 1, 44), Column("figure", _("Angka"), "left", 1.4, 50), _SOURCE)
     tables = (
         _needs_table(STRATA, standing.strata.headline, needs, standing),

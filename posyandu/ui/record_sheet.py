@@ -48,7 +48,8 @@ class RecordSheet(Overlay):
         self.view.set_answers(answers)
         scroll = ScrollPage(margins=(0, 0, 10, 0), spacing=12)
         scroll.body.addWidget(self.view)
-        scroll.setMinimumHeight(px(330))
+        wanted = px(300) if len(form.fields) < 7 else px(560)
+        scroll.setMinimumHeight(max(px(200), min(wanted, host.height() - px(220))))
         self.paper = scroll
         self.body.addWidget(scroll, 1)
         row = row_layout(spacing=10)

@@ -11,7 +11,7 @@ from posyandu.domain.fields import Number, read_number
 from posyandu.domain.forms.stock import FORM
 from posyandu.text import N_, _
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import ElideLabel, Label, Rule, TextInput
+from posyandu.ui.widgets.basics import ElideLabel, Label, Rule, TextInput, column_layout
 from posyandu.ui.widgets.fields import take_number_key
 
 TYPED = ("received", "used", "wasted", "counted")
@@ -34,7 +34,7 @@ class Box(TextInput):
         field = FORM.fields[name]
         assert isinstance(field, Number)
         self.number = field
-        self.setFixedWidth(px(84))
+        self.setFixedWidth(px(76))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.shown = ""
 
@@ -103,9 +103,11 @@ class StockTable(QWidget):
         self.items.append(card.item)
         self.grid.addWidget(Rule(self), row, 0, 1, len(HEADS))
         row += 1
-        name = ElideLabel(f"{card.label} ({card.unit})", "small")
-        name.setMinimumWidth(px(120))
-        self.grid.addWidget(name, row, 0)
+        words = column_layout(spacing=0)
+        words.addWidget(ElideLabel(card.label, "small"))
+        words.addWidget(Label(card.unit, "micro", "text3"))
+        self.grid.addLayout(words, row, 0)
+        self.grid.setColumnMinimumWidth(0, px(110))
         for key, column in (("opening", 1), ("recorded", 3), ("expected", 6)):
             label = Label("", "small", "text2")
             self.words[card.item, key] = label

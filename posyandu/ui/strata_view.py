@@ -77,7 +77,9 @@ class StrataView(ScrollPage):
         for limit, each in needs:
             row = Row(
                 each.indicator.label,
-                f"{each.indicator.figure} ({limit}). {each.indicator.source}",
+                _("{figure}. Batas {limit}. Dari {source}.").format(
+                    figure=each.indicator.figure, limit=limit, source=each.indicator.source
+                ),
                 picture=("icon", MARKS[each.met], LEVELS[each.met]),
                 chip=(_(VERDICT[each.met]), LEVELS[each.met]),
                 name=f"{code}:{each.need.code}",

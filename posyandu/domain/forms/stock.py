@@ -15,7 +15,7 @@ MOST = 99_999
 ITEMS: Mapping[str, tuple[str, str]] = {
     "vitamin_a_blue": (N_("Vitamin A biru"), N_("kapsul")),
     "vitamin_a_red": (N_("Vitamin A merah"), N_("kapsul")),
-    "iron": (N_("Tablet tambah darah (TTD)"), N_("tablet")),
+    "iron": (N_("Tablet tambah darah"), N_("tablet")),
     "deworming": (N_("Obat cacing"), N_("tablet")),
     "meal_child": (N_("MT balita"), N_("porsi")),
     "meal_mother": (N_("MT ibu hamil KEK"), N_("porsi")),

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text, short_date
 from posyandu.domain.errors import PosyanduError
@@ -41,13 +40,14 @@ from posyandu.ui.widgets.basics import (
 TABS = {
     "kader": N_("Kader"),
     "stok": N_("Stok"),
-    "kegiatan": N_("Kegiatan & dana"),
+    "kegiatan": N_("Kegiatan dan dana"),
     "strata": N_("Strata"),
 }
 MONTHS_BACK = 12
+NOT_ASKED = ("role", "trained")
+"""Facts of a kader that are set elsewhere: with the PIN, and by the trainings."""
 SHOWN = 60
 """How many activities and lines of cash are shown at once."""
-ONE_COLUMN_BELOW = 860
 
 
 class PosyanduKitaPage(Page):
@@ -147,7 +147,7 @@ class PosyanduKitaPage(Page):
         tab, month, post = self.tab(), self.month(), self.desk.ws.posyandu_id
         self.stack.setCurrentWidget(self.views[tab])
         self.month_picker.setVisible(tab in ("stok", "strata"))
-        self.where.setText("")
+        self.where.setText(_("Menghitung…") if tab == "strata" else "")
         for code, buttons in self.buttons.items():
             for button in buttons:
                 button.setVisible(code == tab)
@@ -159,6 +159,7 @@ class PosyanduKitaPage(Page):
         tab, found = told
         if tab == self.tab():
             view = self.views[tab]
+            self.where.setText("")
             view.show_found(found)
             self.subtitle = view.summary
             self.header_changed.emit()
@@ -201,7 +202,8 @@ class PosyanduKitaPage(Page):
 
     def add_kader(self) -> RecordSheet:
         """A kader who is not in the list yet; they need no PIN."""
-        return self.ask_record(WORKER, _("Kader baru"), {"role": "kader", "active": True}, saved=_("Kader tersimpan"))
+        new = {"role": "kader", "active": True}
+        return self.ask_record(WORKER, _("Kader baru"), new, left_out=NOT_ASKED, saved=_("Kader tersimpan"))
 
     def add_activity(self) -> RecordSheet:
         """Something the post did."""
@@ -211,7 +213,7 @@ class PosyanduKitaPage(Page):
     def add_cash(self) -> RecordSheet:
         """Money in or out."""
         today = {"noted_on": self.desk.ws.today()}
-        return self.ask_record(fund.FORM, _("Uang masuk atau keluar"), today, saved=_("Kas tersimpan"))
+        return self.ask_record(fund.FORM, _("Kas Posyandu"), today, saved=_("Kas tersimpan"))
 
 
 class KaderView(QWidget):
@@ -244,9 +246,10 @@ class KaderView(QWidget):
         """Fill the list and the card."""
         self.kader = found
         active = [each for each in found if each.active]
-        classes = [each.skilled.held.label for each in active if each.skilled.held is not None]
+        classes = [each.skilled.held for each in active if each.skilled.held is not None]
         parts = [_("{n} kader").format(n=len(active))]
-        parts += [f"{_(label)} {classes.count(label)}" for label in dict.fromkeys(sorted(classes))]
+        known = sorted(set(classes), key=lambda held: -len(held.clusters))
+        parts += [f"{classes.count(held)} {_(held.label)}" for held in known]
         self.summary = ", ".join(parts)
         if self.chosen not in {each.id for each in found}:
             self.chosen = found[0].id if found else ""
@@ -287,7 +290,7 @@ class KaderView(QWidget):
         assert card.action is not None
         card.action.setObjectName("button:ubah-kader")
         for field in WORKER.fields.values():
-            if field.name in ("name", "trained", "active") or (field.shown_if and not field.shown_if(each.answers)):
+            if field.name in ("name", "active", *NOT_ASKED) or (field.shown_if and not field.shown_if(each.answers)):
                 continue
             line = row_layout(spacing=12)
             line.addWidget(ElideLabel(_(field.label), "small", "text2"), 2)
@@ -358,6 +361,7 @@ class KaderView(QWidget):
             _("Data kader"),
             each.answers,
             record_id=each.id,
+            left_out=NOT_ASKED,
             saved=_("Data {name} tersimpan").format(name=each.name),
         )
 
@@ -417,8 +421,8 @@ class StockView(QWidget):
         card = Card(padding=(20, 14), spacing=10)
         column.addWidget(card)
         line = row_layout(spacing=12)
-        hint = _("Kolom Kunjungan dihitung sendiri dari pelayanan. Isi Dipakai hanya bila angkanya lain.")
-        line.addWidget(Label(hint, "small", "text2", wrap=True), 1)
+        self.heading = ElideLabel("", "h3")
+        line.addWidget(self.heading, 1)
         self.more = Picker([("", _("Tambah barang"))], name="stok:tambah", accessible=_("Tambah barang"))
         self.more.currentIndexChanged.connect(self._add)
         line.addWidget(self.more)
@@ -434,6 +438,8 @@ class StockView(QWidget):
         self.empty = EmptyState(
             "pill", _("Belum ada barang di kartu stok. Pilih dari Tambah barang, lalu isi Dihitung.")
         )
+        hint = _("Kolom Kunjungan dihitung sendiri dari pelayanan. Isi Dipakai hanya bila angkanya lain.")
+        self.paper.body.addWidget(Label(hint, "small", "text2", wrap=True))
         self.paper.body.addWidget(self.table)
         self.paper.body.addWidget(self.empty)
         self.paper.body.addStretch(1)
@@ -447,6 +453,7 @@ class StockView(QWidget):
         asked, cards = found
         if asked != self.asked:
             self.asked, self.added = asked, set()
+            self.heading.setText(_("Stok {month}").format(month=month_text(asked[1])))
             self._fresh_table()
         self.cards = {card.item: card for card in cards}
         self._show()
@@ -495,9 +502,7 @@ class AffairsView(QWidget):
     def __init__(self, page: PosyanduKitaPage) -> None:
         super().__init__()
         self.page, self.summary = page, ""
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
-        self.across.setSpacing(px(theme.CARD_GAP))
+        self.across = row_layout(self, spacing=theme.CARD_GAP)
         self.activities = self._column(_("Kegiatan"))
         self.cash = self._column(_("Kas"))
 
@@ -510,13 +515,6 @@ class AffairsView(QWidget):
         card.body.addWidget(scroll, 1)
         self.across.addWidget(card, 1)
         return rows
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side where there is room."""
-        super().resizeEvent(event)
-        beside = self.width() / theme.factor() >= ONE_COLUMN_BELOW * 0.8
-        directions = QBoxLayout.Direction
-        self.across.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
     def read(self, ws: Any, post: str, _month: Month) -> tuple[list[Any], post_affairs.Cash]:  # noqa: ANN401 - Workspace
         """On a worker."""
@@ -577,14 +575,14 @@ class AffairsView(QWidget):
             entry.words or _("Tanpa keterangan"),
             _("{day}, sisa {rupiah}").format(day=short_date(entry.on), rupiah=rupiah(entry.balance)),
             picture=("icon", "trending-up" if came else "trending-down", "ok" if came else "neutral"),
-            number=("+" if came else "") + rupiah(entry.rupiah),
+            chip=(("+" if came else "") + rupiah(entry.rupiah), "ok" if came else "neutral"),
             chevron=False,
             name=f"kas:{entry.record_id}",
         )
         row.clicked.connect(
             lambda: self.page.ask_record(
                 fund.FORM,
-                _("Uang masuk atau keluar"),
+                _("Kas Posyandu"),
                 entry.answers,
                 record_id=entry.record_id,
                 is_new=False,
