@@ -55,6 +55,11 @@ def correct_post(ws: Workspace, post_id: str, changes: Answers) -> None:
     records.save(ws.db, POSYANDU, post_id, told, scope=post_id, author=ws.author, now=ws.now())
 
 
+def read_areas() -> None:
+    """Read the list of places now, which the first post to be named would wait for."""
+    areas.get("0")
+
+
 def search_areas(text: str, near: str = "", *, limit: int = 20) -> list[Area]:
     """Villages by a few letters (and words of kecamatan or kabupaten) or by code; those near the code `near` first."""
     return areas.search(text, near=near, limit=limit)

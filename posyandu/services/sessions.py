@@ -316,7 +316,16 @@ def roster(ws: Workspace, session_id: str, page: str | None = None) -> list[Rost
 
 def tally(ws: Workspace, session_id: str) -> Tally:
     """The day in numbers."""
+    return _counted(_Gathering.of(ws, session_id, None))
+
+
+def roster_and_tally(ws: Workspace, session_id: str) -> tuple[list[RosterRow], Tally]:
+    """The whole day and its numbers from one reading."""
     gathering = _Gathering.of(ws, session_id, None)
+    return gathering.rows(), _counted(gathering)
+
+
+def _counted(gathering: "_Gathering") -> Tally:
     came = [line for line in gathering.lines if line.attendance.get("present") is True]
     steps = [step if isinstance(step := line.attendance.get("step"), int) else 0 for line in came]
     return Tally(

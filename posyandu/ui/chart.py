@@ -51,6 +51,7 @@ class GrowthChart(QWidget):
         self.geometry_shown: ChartGeometry | None = None
         self._ground: QPixmap | None = None
         self._key: object = None
+        self._measured: tuple[ChartGeometry, object, QRectF] | None = None
 
     def show_chart(self, geometry: ChartGeometry | None) -> None:
         """Show this chart; None empties it."""
@@ -91,7 +92,13 @@ class GrowthChart(QWidget):
     # where things lie
 
     def plot(self, geometry: ChartGeometry) -> QRectF:
-        """The area inside the axes."""
+        """The area inside the axes: measured once for this chart at this size, not for each of its thousand points."""
+        key = (self.size(), theme.factor())
+        if self._measured is None or self._measured[0] is not geometry or self._measured[1] != key:
+            self._measured = (geometry, key, self._measure(geometry))
+        return self._measured[2]
+
+    def _measure(self, geometry: ChartGeometry) -> QRectF:
         names = QFontMetricsF(theme.font("small_strong"))
         longest = max((names.horizontalAdvance(line.label) for line in geometry.lines), default=0)
         left, bottom = theme.px(34), theme.px(46)

@@ -806,6 +806,7 @@ class GridView(QTableView):
         super().__init__(parent)
         self.setObjectName("grid")
         self.setAccessibleName(_("Buku register"))
+        theme.dress(self)
         self.painter_of_cells = CellPainter(self)
         self.setItemDelegate(self.painter_of_cells)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -172,6 +172,7 @@ class NavList(QWidget):
     def menu_now(self) -> QMenu:
         """The pages left over, a line between groups; made anew each time."""
         menu = QMenu(self)
+        theme.dress(menu)
         menu.setObjectName("menu:lainnya")
         menu.setAccessibleName(self.more.text())
         menu.setFont(font("nav"))
@@ -307,6 +308,7 @@ class PostButton(_SideButton):
         from posyandu.services import posts
 
         menu = QMenu(self)
+        theme.dress(menu)
         menu.setFont(font("nav"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for post in posts.posts(self.desk.ws):

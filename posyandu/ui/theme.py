@@ -2,7 +2,10 @@
 
 Colours and fonts are asked for by name at the moment of painting (`color("primary")`, `font("body")`, `px(44)`), so a
 change of theme or text size needs nothing but a repaint; `changed` tells pages that must lay themselves out again.
-Geometry is set in code, colour in the style sheet below: a `min-height` in a style sheet beats `setFixedHeight`.
+Geometry is set in code. The app has no style sheet: one would be matched against every widget and again at each new
+parent, a third of the time a page takes to open. Labels and lines take their colours from palettes, our own widgets
+paint themselves, and only what the system draws (lists, scroll bars, menus, pickers, calendars) is given a sheet of
+its own by `dress`.
 """
 
 import re
@@ -11,7 +14,7 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QProgressBar, QScrollBar, QToolTip, QWidget
 
 from posyandu import paths
 
@@ -136,8 +139,40 @@ def apply(app: QApplication, scheme: str = "system", factor: float = 1.0) -> Non
         app.setStyle("Fusion")
     app.setFont(font("body"))
     app.setPalette(_palette())
-    app.setStyleSheet(_style_sheet())
+    for cache in (_sheet, ink_palette, line_palette):
+        cache.cache_clear()
+    QToolTip.setPalette(_palette())
+    QToolTip.setFont(font("small"))
+    for widget in app.allWidgets():
+        if hasattr(widget, "take_ink"):
+            widget.take_ink()
+        elif widget.property(_DRESSED):
+            dress(widget)
     changed.emit()
+
+
+def dress(widget: QWidget) -> None:
+    """Give what the system draws (a list, table, text browser, scroll bar, menu, picker, progress bar) our look."""
+    widget.setProperty(_DRESSED, True)
+    widget.setStyleSheet(_sheet(next((name for kind, name in _KINDS.items() if isinstance(widget, kind)), "view")))
+
+
+@lru_cache(maxsize=64)
+def ink_palette(name: str) -> QPalette:
+    """Words in this colour, enabled or not."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, color(name))
+    return palette
+
+
+@lru_cache(maxsize=4)
+def line_palette(mark: str = "primary", ink: str = "on_primary") -> QPalette:
+    """A line to type in without a ground of its own, whoever holds it paints the box; `mark` is behind chosen words."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+    palette.setColor(QPalette.ColorRole.Highlight, color(mark))
+    palette.setColor(QPalette.ColorRole.HighlightedText, color(ink))
+    return palette
 
 
 def is_dark() -> bool:
@@ -256,32 +291,19 @@ def _palette() -> QPalette:
     return palette
 
 
-def _style_sheet() -> str:
-    inks = "\n".join(
-        f'QLabel[ink="{name}"] {{ color: {color(name).name()}; }}'
-        for name in _COLORS
-        if not name.startswith("chart") and not name.endswith("fill")
-    )
-    sheet = _QSS
-    for name in sorted(_COLORS, key=len, reverse=True):
-        sheet = sheet.replace(f"@{name};", f"{color(name).name()};").replace(f"@{name} ", f"{color(name).name()} ")
-    return re.sub(r"(\d+)dp", lambda found: f"{px(int(found[1]))}px", sheet) + inks
+@lru_cache(maxsize=8)
+def _sheet(name: str) -> str:
+    sheet = "".join(_QSS[part] for part in _PARTS[name])
+    for each in sorted(_COLORS, key=len, reverse=True):
+        sheet = sheet.replace(f"@{each};", f"{color(each).name()};").replace(f"@{each} ", f"{color(each).name()} ")
+    return re.sub(r"(\d+)dp", lambda found: f"{px(int(found[1]))}px", sheet)
 
 
-_QSS = """
-QToolTip { color: @surface; background: @text; border: 0; padding: 6dp 10dp; }
-QScrollArea, QScrollArea > QWidget > QWidget#page { background: transparent; border: 0; }
-QLineEdit, QPlainTextEdit {
-    background: @surface; color: @text; border: 1px solid @field; border-radius: 8dp;
-    padding: 0 13dp; selection-background-color: @primary; selection-color: @on_primary;
-}
-QPlainTextEdit { padding: 8dp 9dp; }
-QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid @primary; padding: 0 12dp; }
-QPlainTextEdit:focus { padding: 7dp 8dp; }
-QLineEdit:disabled, QPlainTextEdit:disabled { background: @sunken; color: @text3; border-color: @line2; }
-QLineEdit[level="bad"] { border: 2px solid @bad; background: @bad_soft; padding: 0 12dp; }
-QLineEdit[level="warn"] { border: 2px solid @warn; padding: 0 12dp; }
-QLineEdit[bare="true"] { border: 0; padding: 0; background: transparent; }
+_DRESSED = "dressed"
+_KINDS = {QScrollBar: "bar", QMenu: "menu", QComboBox: "combo", QProgressBar: "progress"}
+_PARTS = {"combo": ("combo", "bar"), "view": ("view", "bar"), **{name: (name,) for name in ("bar", "menu", "progress")}}
+_QSS = {
+    "combo": """
 QComboBox {
     background: @surface; color: @text; border: 1px solid @line2; border-radius: 8dp; padding: 0 12dp;
 }
@@ -294,12 +316,16 @@ QComboBox QAbstractItemView {
     selection-background-color: @soft; selection-color: @on_soft;
 }
 QComboBox QAbstractItemView::item { min-height: 40dp; padding: 0 8dp; }
+""",
+    "menu": """
 QMenu { background: @surface; color: @text; border: 1px solid @line2; padding: 6dp; icon-size: 20dp; }
 QMenu::item { padding: 12dp 20dp; border-radius: 6dp; }
 QMenu::icon { padding-left: 12dp; }
 QMenu::item:selected { background: @soft; color: @on_soft; }
 QMenu::item:disabled { color: @text3; }
 QMenu::separator { height: 1px; background: @line; margin: 4dp; }
+""",
+    "view": """
 QListView, QTreeView, QTableView, QTextBrowser {
     background: @surface; color: @text; border: 0; outline: 0; gridline-color: @line;
     selection-background-color: @soft; selection-color: @on_soft;
@@ -309,6 +335,9 @@ QHeaderView::section {
     background: @surface; color: @text2; border: 0; border-bottom: 1px solid @line2; padding: 8dp 12dp;
 }
 QTableCornerButton::section { background: @surface; border: 0; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
+""",
+    "bar": """
 QScrollBar:vertical { background: transparent; width: 12dp; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12dp; margin: 0; }
 QScrollBar::handle { background: @line2; border-radius: 3dp; margin: 3dp; }
@@ -317,7 +346,9 @@ QScrollBar::handle:horizontal { min-width: 40dp; }
 QScrollBar::handle:hover { background: @field; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QAbstractScrollArea::corner { background: transparent; border: 0; }
+""",
+    "progress": """
 QProgressBar { background: @sunken; border: 0; border-radius: 4dp; }
 QProgressBar::chunk { background: @primary; border-radius: 4dp; }
-"""
+""",
+}

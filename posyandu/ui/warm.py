@@ -5,6 +5,7 @@ widgets on the window's thread, one module at a time.
 """
 
 import importlib
+import sys
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -61,3 +62,4 @@ class Warming(QObject):
 def _read_below() -> None:
     for name in BELOW:
         importlib.import_module(f"posyandu.{name}")
+    sys.modules["posyandu.services.posts"].read_areas()

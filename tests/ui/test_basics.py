@@ -135,10 +135,10 @@ def test_a_problem_is_told_beside_its_box_and_taken_back(qtbot: QtBot) -> None:
     field = Labelled("Nama", box, "Seperti di KK")
     shown(qtbot, field)
     field.set_problem("Tulis nama.")
-    assert (field.help.text(), box.property("level")) == ("Tulis nama.", "bad")
+    assert (field.help.text(), box.level) == ("Tulis nama.", "bad")
     assert box.accessibleDescription() == "Tulis nama."
     field.set_problem("")
-    assert (field.help.text(), box.property("level")) == ("Seperti di KK", "")
+    assert (field.help.text(), box.level) == ("Seperti di KK", "")
     assert box.accessibleName() == "Nama"
 
 

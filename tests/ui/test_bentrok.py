@@ -115,13 +115,13 @@ def test_the_way_to_the_page_is_on_sinkronisasi_while_something_differs(
     shown(qtbot, sync)
     sync.open()
     wanted = QSignalSpy(sync.desk.page_wanted)
-    assert sync.review.isVisible()
+    qtbot.waitUntil(sync.review.isVisible)
     sync.review.click()
     assert wanted.at(0)[0] == "bentrok"
     while page.waiting:
         page.settle()
     sync.open()
-    assert not sync.review.isVisible()
+    qtbot.waitUntil(lambda: not sync.review.isVisible())
     sync.hide()
 
 

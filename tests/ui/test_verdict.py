@@ -130,7 +130,7 @@ def test_a_pregnancy_says_weeks_and_due_day_or_its_danger_first(qtbot: QtBot) ->
     assert panel.chip.text() == "Trimester 2"
     high: Answers = {"systolic_mmhg": 170, "diastolic_mmhg": 110}
     show_pregnancy(panel, carried(**high), PREGNANCY, high, None, HELD_ON)
-    assert panel.headline.property("ink") == "bad"
+    assert panel.headline.ink == "bad"
     assert panel.detail.text().startswith("24 minggu")
     show_pregnancy(panel, None, {}, {}, None, HELD_ON)
     assert panel.headline.text() == "Umur kehamilan belum diketahui"

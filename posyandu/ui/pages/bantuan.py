@@ -181,6 +181,7 @@ class Reader(QTextBrowser):
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.dress(self)
 
     def minimumSizeHint(self) -> QSize:
         """Small: it scrolls."""

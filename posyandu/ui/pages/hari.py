@@ -349,8 +349,8 @@ class AttendanceView(QWidget):
     def show_day(self, day: Day) -> None:
         """Read the list of the day anew; what was typed in the box stays."""
         self.session_id = day.id
-        self.rows = sessions.roster(self.desk.ws, day.id)
-        self.side.show_tally(sessions.tally(self.desk.ws, day.id))
+        self.rows, tally = sessions.roster_and_tally(self.desk.ws, day.id)
+        self.side.show_tally(tally)
         self._show_tabs()
         self._filter()
 
@@ -518,6 +518,7 @@ class RosterList(QListView):
         super().__init__()
         self.setObjectName("roster")
         self.setAccessibleName(_("Daftar hadir"))
+        theme.dress(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)

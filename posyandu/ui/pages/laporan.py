@@ -246,6 +246,7 @@ class LaporanPage(Page):
         self.wait_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.wait_words)
         self.wait_bar = QProgressBar()
+        theme.dress(self.wait_bar)
         self.wait_bar.setRange(0, 0)
         self.wait_bar.setTextVisible(False)
         self.wait_bar.setFixedSize(px(220), px(8))

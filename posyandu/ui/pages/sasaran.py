@@ -238,6 +238,7 @@ class PeopleTable(QTableView):
         super().__init__()
         self.setObjectName("people")
         self.setAccessibleName(_("Daftar sasaran"))
+        theme.dress(self)
         self.people = PeopleModel()
         self.setModel(self.people)
         self.setItemDelegate(_PersonPainter(self))

@@ -68,13 +68,17 @@ class SinkronisasiPage(Page):
         return self.send if self.send.isVisibleTo(self) else self.url
 
     def open(self, **_arguments: object) -> None:
-        """Ask how the data stand."""
+        """Ask how the data stand, beside the window: a large book takes a while to count."""
         from posyandu.services import synchronise
 
-        ws = self.desk.ws
-        self._show_status(synchronise.status(ws))
-        self._show_rounds(synchronise.history(ws)[:ROUNDS])
+        self._show_parts(synchronise.is_enrolled(self.desk.ws))
         self._show_targets()
+        self.desk.run(lambda ws: (synchronise.status(ws), synchronise.history(ws)[:ROUNDS]), self._told)
+
+    def _told(self, told: tuple[Any, Sequence[Any]]) -> None:
+        status, rounds = told
+        self._show_status(status)
+        self._show_rounds(rounds)
 
     def _follow(self, _forms: frozenset[str]) -> None:
         if self.isVisible():
@@ -124,6 +128,7 @@ class SinkronisasiPage(Page):
             counters.addLayout(box, 1)
         card.body.addLayout(counters)
         self.bar = QProgressBar()
+        theme.dress(self.bar)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(px(8))
         self.bar.setAccessibleName(_("Kemajuan pengiriman"))
@@ -143,7 +148,7 @@ class SinkronisasiPage(Page):
         return card
 
     def _show_status(self, status: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncStatus
-        enrolled = status.state != "not_enrolled"
+        self._show_parts(status.state != "not_enrolled")
         self.tile.set_state(SyncPill.ICONS.get(status.state, "cloud-upload"), TILE_LEVELS.get(status.state, "neutral"))
         self.sentence.setText(status.sentence)
         last = when_text(status.last_at, self.desk.ws.now())
@@ -152,14 +157,16 @@ class SinkronisasiPage(Page):
         self.when.setVisible(bool(words))
         for code, label in self.counters.items():
             label.setText(count(getattr(status, code)))
-        self.send.setVisible(enrolled and self.job is None)
-        self.enrol_part.setVisible(not enrolled)
-        self.stick.setVisible(enrolled)
-        self.server_text.setVisible(enrolled)
         self.server_text.setText(
             _("Terhubung ke {server}. Untuk pindah server, mintalah kode baru ke petugas.").format(server=status.server)
         )
         self._show_problems(status.problems, status.conflicts)
+
+    def _show_parts(self, enrolled: bool) -> None:
+        self.send.setVisible(enrolled and self.job is None)
+        self.enrol_part.setVisible(not enrolled)
+        self.stick.setVisible(enrolled)
+        self.server_text.setVisible(enrolled)
 
     # ---- sending
 

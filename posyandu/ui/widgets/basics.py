@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
     QFontMetrics,
@@ -34,6 +35,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -59,6 +61,8 @@ KEYBOARD_REASONS = (
 class Label(QLabel):
     """Words in one of the type roles and one of the colours; wraps when asked to."""
 
+    ink = ""
+
     def __init__(
         self,
         text: str = "",
@@ -81,12 +85,13 @@ class Label(QLabel):
 
     def set_ink(self, name: str) -> None:
         """Change the colour by its name."""
-        if self.property("ink") != name:
-            self.setProperty("ink", name)
-            if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-                return  # a new label is dressed when it is first shown
-            self.style().unpolish(self)
-            self.style().polish(self)
+        if self.ink != name:
+            self.ink = name
+            self.take_ink()
+
+    def take_ink(self) -> None:
+        """Take the colour from the theme again."""
+        self.setPalette(theme.ink_palette(self.ink))
 
 
 class ElideLabel(Label):
@@ -104,7 +109,7 @@ class ElideLabel(Label):
         """Paint the text, cut with an ellipsis."""
         painter = QPainter(self)
         painter.setFont(self.font())
-        painter.setPen(color(str(self.property("ink"))))
+        painter.setPen(color(self.ink))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
         painter.drawText(self.contentsRect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
@@ -176,9 +181,13 @@ class KeyCap(QLabel):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setFont(font("micro"))
-        self.setProperty("ink", "text2")
+        self.take_ink()
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def take_ink(self) -> None:
+        """Take the colour from the theme again."""
+        self.setPalette(theme.ink_palette("text2"))
 
     def sizeHint(self) -> QSize:
         """A small box around the word."""
@@ -587,6 +596,7 @@ class Picker(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(px(120))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        theme.dress(self)
         for code, words in options:
             self.addItem(words, code)
 
@@ -615,7 +625,10 @@ class Picker(QComboBox):
 
 
 class TextInput(QLineEdit):
-    """A one-line box for words, 44 high (48 in forms). `level` "bad" or "warn" colours its edge."""
+    """A one-line box for words, 44 high (48 in forms). `level` "bad" or "warn" colours its edge; `bare` has no box."""
+
+    level = ""
+    bare = False
 
     def __init__(
         self, text: str = "", *, name: str = "", accessible: str = "", placeholder: str = "", height: int = 48
@@ -626,12 +639,42 @@ class TextInput(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setFont(font("body"))
         self.setFixedHeight(px(height))
+        self.setFrame(False)
+        self.setTextMargins(px(13) + 1, 0, px(13) + 1, 0)
+        self.take_ink()
 
     def set_level(self, level: str) -> None:
         """Mark the box: "bad", "warn" or ""."""
-        self.setProperty("level", level)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self.level = level
+        self.update()
+
+    def make_bare(self) -> None:
+        """Show only the words: what is around it is the box."""
+        self.bare = True
+        self.setTextMargins(0, 0, 0, 0)
+
+    def take_ink(self) -> None:
+        """Take the colours from the theme again."""
+        self.setPalette(theme.line_palette())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Cut, copy, paste in our look."""
+        show_menu(self.createStandardContextMenu(), event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box, then the words."""
+        if not self.bare:
+            level = self.level if self.level in ("bad", "warn") else ""
+            edge = level or ("primary" if self.hasFocus() else "field" if self.isEnabled() else "line2")
+            fill = "bad_soft" if level == "bad" else "surface" if self.isEnabled() else "sunken"
+            painter = _painter(self)
+            width = 2 if level or self.hasFocus() else 1
+            painter.setPen(QPen(color(edge), width))
+            painter.setBrush(color(fill))
+            rect = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+            painter.drawRoundedRect(rect, px(8) - width / 2, px(8) - width / 2)
+            painter.end()
+        super().paintEvent(event)
 
 
 class Labelled(QWidget):
@@ -838,6 +881,7 @@ class ScrollPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._look_again)
+        self.viewport().setAutoFillBackground(False)
         self.content = QWidget()
         self.content.setObjectName("page")
         self.body = QVBoxLayout(self.content)
@@ -845,6 +889,8 @@ class ScrollPage(QScrollArea):
         self.body.setContentsMargins(*(px(side) for side in margins))
         self.body.setSpacing(px(spacing))
         self.setWidget(self.content)
+        self.content.setAutoFillBackground(False)
+        theme.dress(self.verticalScrollBar())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Grow with the content: Qt forgets to look again when rows were added while the page was hidden."""
@@ -982,6 +1028,13 @@ def keep_focus(page: QWidget) -> Iterator[None]:
         found = page.findChildren(QWidget, name)
         if found:
             found[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def show_menu(menu: QMenu, at: QPoint) -> None:
+    """Open a menu the system made, in our look."""
+    theme.dress(menu)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(at)
 
 
 def step_focus(widget: QWidget, step: int, kind: type[QWidget]) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
     QKeyEvent,
@@ -41,7 +42,7 @@ from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Number, Value, figures, number_text, read_number
 from posyandu.text import _, figure
 from posyandu.ui import theme
-from posyandu.ui.widgets.basics import Button, Label
+from posyandu.ui.widgets.basics import Button, Label, show_menu
 
 PLAIN, WARN, BAD = "plain", "warn", "bad"
 
@@ -180,6 +181,10 @@ class _Line(QLineEdit):
         """Enter goes on, Esc leaves, everything else is typing."""
         if not self.owner.handle_key(event):
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Cut, copy, paste in our look."""
+        show_menu(self.createStandardContextMenu(), event.globalPos())
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab and Shift+Tab walk the form's order."""
@@ -463,13 +468,11 @@ class DateField(_Boxed):
         super().__init__(name, label, hint)
         self.line.textEdited.connect(self._typed)
         self.line.setAccessibleName(label)
-        self.button = QToolButton()
+        self.button = _CalendarButton()
         self.button.setObjectName(f"calendar:{name}")
         self.button.setAccessibleName(_("Pilih dari kalender"))
         self.button.setToolTip(_("Pilih dari kalender"))
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.setAutoRaise(True)
-        self.button.setStyleSheet("QToolButton { border: 0; background: transparent; }")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.clicked.connect(self._open_calendar)
         self.box.row.addWidget(self.button)
@@ -559,6 +562,14 @@ class DateField(_Boxed):
             self.button.setFixedSize(theme.px(44), theme.px(40))
 
 
+class _CalendarButton(QToolButton):
+    """Only its sign."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sign in the middle."""
+        self.icon().paint(QPainter(self), self.rect())
+
+
 class TextField(_Boxed):
     """A few words; `lines` > 1 gives a taller box where Ctrl+Enter still saves and Enter still goes on."""
 
@@ -609,6 +620,11 @@ class _Words(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
+        theme.dress(self.verticalScrollBar())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Cut, copy, paste in our look."""
+        show_menu(self.createStandardContextMenu(), event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on; with Shift it is a new line."""
@@ -981,7 +997,4 @@ def _focus_ring(painter: QPainter, area: QRectF, radius: float) -> None:
 
 def _bare(widget: QWidget) -> None:
     """An input without ground or edge of its own: the box paints them."""
-    widget.setStyleSheet(
-        f"background: transparent; border: 0; padding: 0; color: {theme.color('text').name()};"
-        f" selection-background-color: {theme.color('soft').name()}; selection-color: {theme.color('on_soft').name()};"
-    )
+    widget.setPalette(theme.line_palette("soft", "on_soft"))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from posyandu.text import _
+from posyandu.ui import theme
 from posyandu.ui.theme import color, px
 
 GAP = 14
@@ -33,6 +34,9 @@ class PagesView(QScrollArea):
         self._pages = _Pages()
         self._pages.setObjectName("page")
         self.setWidget(self._pages)
+        self.viewport().setAutoFillBackground(False)
+        self._pages.setAutoFillBackground(False)
+        theme.dress(self.verticalScrollBar())
         self.verticalScrollBar().setSingleStep(px(48))
 
     def minimumSizeHint(self) -> QSize:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from posyandu.reports.table import Cell, PlacedHead, Table, placed
 from posyandu.text import _
+from posyandu.ui import theme
 from posyandu.ui.theme import color, font, px
 
 Index = QModelIndex | QPersistentModelIndex
@@ -147,6 +148,7 @@ class ReportTable(QTableView):
         super().__init__()
         self.setObjectName("tabel")
         self.setAccessibleName(_("Tabel laporan"))
+        theme.dress(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

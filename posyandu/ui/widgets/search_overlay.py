@@ -69,7 +69,7 @@ class Palette(Overlay):
             accessible=_("Cari nama, NIK, atau nama ibu"),
             placeholder=_("Cari nama, NIK, nama ibu, atau halaman"),
         )
-        self.box.setProperty("bare", True)
+        self.box.make_bare()
         self.box.setFont(font("number"))
         self.box.installEventFilter(self)
         sign = Label()
