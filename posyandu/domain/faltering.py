@@ -37,14 +37,15 @@ def hint(rules: Rules, sex: str, born_on: date, weighings: Sequence[Weighing], w
         if began < len(least):
             gain = last.grams - first.grams
             if gain < least[began]:
-                return _("Naik {gain} gram dalam {n} bulan, di bawah persentil 5 WHO ({least} gram).").format(
-                    gain=_signed(gain), n=back, least=_signed(least[began])
+                return _("{moved} dalam {n} bulan, kurang dari persentil 5 WHO ({least}).").format(
+                    moved=_moved(gain), n=back, least=_moved(least[began]).lower()
                 )
             break
     if waz is not None and waz < UNDERWEIGHT_Z:
-        return _("BB/U {z} SD, di bawah -2 SD.").format(z=decimal(waz, 1))
+        return _("BB/U {z} SD, di bawah \N{MINUS SIGN}2 SD.").format(z=decimal(waz, 1))
     return ""
 
 
-def _signed(grams: int) -> str:
-    return f"-{thousands(-grams)}" if grams < 0 else thousands(grams)
+def _moved(grams: int) -> str:
+    sentence = _("Turun {gram} gram") if grams < 0 else _("Naik {gram} gram")
+    return sentence.format(gram=thousands(abs(grams)))

@@ -108,7 +108,7 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("Lansia perlu bantuan"), N_("Menurut AKS dan SKILAS yang terakhir"), "warn", _SEE
         ),
         "anaemia": Kind(
-            N_("Anemia remaja dan WUS"), N_("Hb terakhir tahun ini di bawah batas"), "warn", _TO_WORKER
+            N_("Anemia remaja, WUS"), N_("Hb terakhir tahun ini di bawah batas"), "warn", _TO_WORKER
         ),
         "to_refer": Kind(
             N_("Perlu dirujuk"), N_("Hasil pemeriksaan lain yang perlu dirujuk"), "warn", _TO_WORKER
@@ -117,25 +117,29 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("Rujukan belum kembali"), N_("Dirujuk dan belum ada jawaban dari tenaga kesehatan"), "warn",
             N_("tanyakan hasil rujukannya"),
         ),
+        "social_limit": Kind(
+            N_("Laporan sosial"), N_("Masalah sosial yang belum ditangani dan hampir atau sudah lewat batas"), "warn",
+            N_("tindak lanjuti laporan"),
+        ),
         "nifas_visit": Kind(
-            N_("Kunjungan nifas (KF)"), N_("Waktunya kunjungan nifas, atau ada yang terlewat"), "warn",
+            N_("Nifas: KF"), N_("Waktunya kunjungan nifas, atau ada yang terlewat"), "warn",
             N_("ingatkan kunjungan bidan"),
         ),
         "newborn_visit": Kind(
-            N_("Kunjungan bayi baru lahir (KN)"), N_("Waktunya kunjungan neonatal, atau ada yang terlewat"), "warn",
+            N_("Bayi baru lahir: KN"), N_("Waktunya kunjungan neonatal, atau ada yang terlewat"), "warn",
             N_("ingatkan kunjungan bidan"),
         ),
         "home_visit": Kind(
-            N_("Kunjungan rumah tertunda"), N_("Sudah dijanjikan atau waktunya kontrol"), "warn", _SEE
+            N_("Kunjungan rumah"), N_("Sudah dijanjikan atau waktunya kontrol"), "warn", _SEE
         ),
         "control": Kind(
-            N_("Kontrol hipertensi dan DM"),
+            N_("Kontrol hipertensi, DM"),
             N_("Punya darah tinggi atau kencing manis: kontrol terlewat atau obat tidak teratur"),
             "warn",
             N_("ingatkan kontrol"),
         ),
         "pregnancy_unseen": Kind(
-            N_("Ibu hamil lama tidak tampak"), N_("Dua bulan tidak datang dan tidak dikunjungi"), "warn", _SEE
+            N_("Ibu hamil tak tampak"), N_("Dua bulan tidak datang dan tidak dikunjungi"), "warn", _SEE
         ),
         "not_gained": Kind(
             N_("Tidak naik"), N_("Berat badan tidak naik bulan ini (T)"), "warn", _TO_WORKER

@@ -25,8 +25,10 @@ BEHIND = frozenset(("rules", "visit_form", "answered_on", "answered_by"))
 class FormSheet(Overlay):
     """Part of the referral's form over the window, with what is wrong said on top of the buttons."""
 
-    def __init__(self, desk: Desk, host: QWidget, title: str, explain: str, left_out: frozenset[str]) -> None:
-        super().__init__(host, title, width=640, top=16)
+    def __init__(
+        self, desk: Desk, host: QWidget, title: str, explain: str, left_out: frozenset[str], *, tall: int = 900
+    ) -> None:
+        super().__init__(host, title, width=640)
         self.desk = desk
         if explain:
             self.body.addWidget(Label(explain, "small", "text2", wrap=True))
@@ -34,7 +36,7 @@ class FormSheet(Overlay):
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
         page.body.addWidget(self.view)
         page.body.addStretch(1)
-        page.setMinimumHeight(max(px(200), host.height() - px(300)))
+        page.setMinimumHeight(max(px(200), min(host.height() - px(280), px(tall))))
         self.body.addWidget(page, 1)
         self.problem = Notice("bad", "")
         self.problem.hide()
@@ -123,7 +125,7 @@ class AnswerSheet(FormSheet):
 
     def __init__(self, desk: Desk, host: QWidget, sent: Any) -> None:  # noqa: ANN401 - services.referrals.Sent
         title = _("Jawaban rujukan")
-        super().__init__(desk, host, title, sent.words, REFERRAL)
+        super().__init__(desk, host, title, sent.words, REFERRAL, tall=360)
         self.sent = sent
         self.view.set_answers({name: sent.answers.get(name) for name in ANSWER})
         yes = Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban")

@@ -132,12 +132,16 @@ class VerdictPanel(QWidget):
         self.alert = Notice("bad", "")
         self.alert.setObjectName("alert")
         self.alert.hide()
-        column = column_layout(self, spacing=16)
+        self._column = column = column_layout(self, spacing=16)
         column.addWidget(self.alert)
         column.addWidget(card)
         column.addWidget(self.findings)
         column.addStretch(1)
         self.chart.setFixedHeight(theme.px(330))
+
+    def add_below(self, widget: QWidget) -> None:
+        """What else stands under the findings."""
+        self._column.insertWidget(self._column.count() - 1, widget)
 
     def show_verdict(self, headline: str, detail: str, level: str, chip: str = "", sign: str | None = None) -> None:
         """The sentence, what belongs to it in small, and the chip with the register's letter."""

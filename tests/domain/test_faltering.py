@@ -24,7 +24,7 @@ def test_one_month_from_the_age_of_three_months_at_the_edge(sex: str, least: int
 
 def test_a_missed_month_is_judged_over_two() -> None:
     assert hint((date(2026, 4, 12), 6_000), (date(2026, 6, 12), 6_642)) == ""
-    assert "2 bulan, di bawah persentil 5 WHO (642 gram)" in hint(
+    assert "2 bulan, kurang dari persentil 5 WHO (naik 642 gram)" in hint(
         (date(2026, 4, 12), 6_000), (date(2026, 6, 12), 6_641)
     )
 
@@ -32,11 +32,13 @@ def test_a_missed_month_is_judged_over_two() -> None:
 def test_late_in_infancy_a_small_loss_is_still_within_the_usual() -> None:
     first, last = date(2026, 11, 12), date(2026, 12, 12)
     assert hint((first, 9_000), (last, 8_920)) == ""
-    assert "-90 gram" in hint((first, 9_000), (last, 8_910))
+    assert hint((first, 9_000), (last, 8_910)) == (
+        "Turun 90 gram dalam 1 bulan, kurang dari persentil 5 WHO (turun 89 gram)."
+    )
 
 
 def test_underweight_alone_is_a_hint_and_nothing_known_is_none() -> None:
-    assert hint((date(2026, 4, 12), 4_000), waz=-2.4) == "BB/U -2,4 SD, di bawah -2 SD."
+    assert hint((date(2026, 4, 12), 4_000), waz=-2.4) == "BB/U \N{MINUS SIGN}2,4 SD, di bawah \N{MINUS SIGN}2 SD."
     assert hint((date(2026, 4, 12), 6_000), waz=-2.0) == ""
     assert hint() == ""
 

@@ -25,7 +25,7 @@ FORM = Form(
         Section(
             N_("Rujukan"),
             (
-                Date(name="referred_on", label=N_("Tanggal rujukan"), required=True),
+                Text(name="reasons", label=N_("Alasan dirujuk"), lines=3, required=True),
                 Choice(
                     name="destination",
                     label=N_("Dirujuk ke"),
@@ -50,11 +50,11 @@ FORM = Form(
                         option("routine", N_("Bila sempat, bulan ini")),
                     ),
                 ),
-                Text(name="reasons", label=N_("Alasan dirujuk"), lines=3, required=True),
+                Text(name="companion", label=N_("Pengantar")),
+                Text(name="given", label=N_("Yang sudah dilakukan"), lines=2),
                 Text(name="measured", label=N_("Hasil pemeriksaan"), lines=3),
                 Text(name="not_examined", label=N_("Belum diperiksa"), lines=2),
-                Text(name="given", label=N_("Yang sudah dilakukan"), lines=2),
-                Text(name="companion", label=N_("Pengantar")),
+                Date(name="referred_on", label=N_("Tanggal rujukan"), required=True),
                 Text(name="referred_by", label=N_("Yang merujuk")),
                 Text(name="rules", label=N_("Aturan rujukan")),
                 Text(name="visit_form", label=N_("Dari formulir")),

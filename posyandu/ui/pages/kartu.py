@@ -206,6 +206,8 @@ class KartuPage(Page):
         lines.addWidget(Label(_("Kunjungan {day}").format(day=calendar.date_text(on)), "small", "text3"))
         top.addLayout(lines, 1)
         if chip:
+            letter, _dot, words = chip.partition("  ·  ")
+            chip = letter if words and headline.startswith(words) else chip  # said already, beside it
             top.addWidget(Chip(chip, level if level in theme.LEVELS else "neutral"), 0, Qt.AlignmentFlag.AlignTop)
         made.body.addLayout(top)
         made.body.addLayout(_tiles(facts))
@@ -313,10 +315,12 @@ class KartuPage(Page):
             return None
         made = Card(_("Rujukan"), padding=(20, 18), spacing=2, rows=True)
         made.setObjectName("referrals")
-        chips = {"open": (_("Belum ada jawaban"), "warn"), "not_came": (_("Tidak datang"), "bad")}
+        chips = {"open": (_("Belum dijawab"), "warn"), "not_came": (_("Tidak datang"), "bad")}
         for sent in kept[:4]:
             chip = chips.get(sent.state, (_("Sudah dijawab"), "ok"))
-            title, _dot, detail = sent.words.partition(". ")
+            title = f"{referrals.place_name(sent.answers)}, {calendar.short_date(sent.on)}"
+            reason = str(sent.answers.get("reasons") or "").partition("\n")[0].partition(": ")[0]
+            detail = reason if sent.state in ("open", "seen") else referrals.answer_words(sent.answers)
             row = Row(title, detail, picture=("icon", "send", chip[1]), chip=chip, name=f"rujukan:{sent.record_id}")
             row.setToolTip(sent.words)
             row.clicked.connect(lambda _on=False, sent=sent: AnswerSheet(self.desk, window, sent))

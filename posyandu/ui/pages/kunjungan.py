@@ -84,7 +84,7 @@ class KunjunganPage(Page):
         self.right = ScrollPage(margins=(8, 2, 28, 18))
         self.right.body.addWidget(self.panel)
         self.aside = VisitAside(desk)
-        self.right.body.addWidget(self.aside)
+        self.panel.add_below(self.aside)
         self.strip: DoseStrip | None = None
         self.doses = column_layout()
         self.right.body.addLayout(self.doses)

@@ -52,6 +52,7 @@ ICONS = {
     "anaemia": "droplet",
     "to_refer": "send",
     "referral_open": "hourglass",
+    "social_limit": "hand",
     "nifas_visit": "calendar-check",
     "newborn_visit": "baby",
     "home_visit": "house",
@@ -85,7 +86,7 @@ class TindakLanjutPage(Page):
         across = row_layout(self, spacing=theme.CARD_GAP)
         across.setContentsMargins(px(28), px(4), px(28), px(16))
         self.rail = Card(padding=(16, 12), spacing=0, rows=True)
-        self.rail.setFixedWidth(px(286))
+        self.rail.setFixedWidth(px(312))
         self.rail_view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
         self.rail_rows = column_layout(spacing=0)
         self.rail_view.body.addLayout(self.rail_rows)

@@ -9,6 +9,7 @@ from posyandu.domain.form import Form
 from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
+from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Picker, Row, TextInput, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 
@@ -34,7 +35,7 @@ def confirmation_card(
     card.setObjectName("confirmations")
     for result in shown:
         word = said.get(result.subject)
-        detail = word.words if word is not None else _("Belum dipastikan")
+        detail = _("{what}, hasil hitung").format(what=result.title)
         level = "neutral"
         chip = None
         if word is not None:
@@ -42,20 +43,23 @@ def confirmation_card(
             stale = confirmations.is_stale(word, result)
             chip = (_("Data berubah") if stale else _("Berbeda") if word.differs else _("Sesuai"), level)
         row = Row(
-            f"{result.title}: {result.words}",
+            result.words,
             detail,
             picture=("icon", "shield-check" if word is not None else "circle", level),
             chip=chip,
             chevron=may,
             name=f"konfirmasi:{result.subject}",
         )
-        row.setToolTip(detail)
-        row.setEnabled(True)
+        row.setToolTip(f"{result.words}. {detail}")
         if may:
             row.clicked.connect(
                 lambda _on=False, result=result: ConfirmSheet(desk, form, visit_id, person_id, result, card.window())
             )
         card.body.addWidget(row)
+        if word is not None:
+            said_so = Label(word.words, "small", "text", wrap=True)
+            said_so.setContentsMargins(px(52), 0, 0, px(6))
+            card.body.addWidget(said_so)
     return card
 
 
