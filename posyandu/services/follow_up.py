@@ -20,7 +20,7 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
 from posyandu.domain.weighing import Weighed
-from posyandu.services import immunisation, lists_due, lists_life, people, referrals, visits
+from posyandu.services import immunisation, lists_due, lists_life, people, referrals, social, visits
 from posyandu.services.judging import Assessment, judge
 from posyandu.services.lists import LISTS, Entry, Kind, Provider, Reading, may_see
 from posyandu.services.people import dated
@@ -371,6 +371,7 @@ PROVIDERS: tuple[Provider, ...] = (
     _late_doses,
     _absent,
     referrals.unanswered,
+    social.on_lists,
     lists_due.nifas_and_newborn,
     lists_due.unseen_pregnancies,
     lists_due.home_visits_due,

@@ -29,6 +29,7 @@ from posyandu.text import _
 
 __all__ = [
     "Access",
+    "OldPin",
     "Opened",
     "Reader",
     "ReaderKey",
@@ -39,6 +40,7 @@ __all__ = [
     "has_key",
     "is_for_me",
     "make_key",
+    "my_digits",
     "note_printed",
     "open_envelope",
     "readers",
@@ -47,10 +49,15 @@ __all__ = [
     "seal",
     "share",
     "unlock",
+    "unlock_by_old",
 ]
 
 _KEY_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c11")
 _ACCEPTED = "sealing_accepted"
+
+
+class OldPin(BadInput):
+    """The secret key still lies under the PIN its owner had before another one was given to her."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def publish(ws: Workspace) -> None:
 def unlock(ws: Workspace, pin: str) -> ReaderKey:
     """The secret key of the one at work, by PIN; keep it no longer than it is used.
 
-    Raises WrongPin, SlotDisabled, NotFound without a key, BadInput when the key still lies under an older PIN.
+    Raises WrongPin, SlotDisabled, NotFound without a key, OldPin when it still lies under an older PIN.
     """
     box = settings.get(ws.db, _place(ws))
     if box is None or not can_read(ws):
@@ -150,7 +157,7 @@ def unlock(ws: Workspace, pin: str) -> ReaderKey:
     _check_pin(ws, pin)
     key = sealing.unlock(box, pin, _owner(ws))
     if key is None:
-        raise BadInput(_("Kunci rahasia Anda masih memakai PIN lama. Ketik PIN lama, atau buat kunci baru."))
+        raise OldPin(_("Kunci rahasia Anda masih memakai PIN lama. Ketik PIN lama Anda."))
     publish(ws)
     return key
 
@@ -163,6 +170,20 @@ def reseal_key(ws: Workspace, old: str, new: str) -> bool:
         return False
     settings.put(ws.db, _place(ws), sealing.lock(key, new, _cost(ws), _owner(ws)))
     return True
+
+
+def unlock_by_old(ws: Workspace, old: str, pin: str) -> ReaderKey:
+    """The same after somebody gave her another PIN: by the old one, from now on by the new. Raises as `unlock`."""
+    _check_pin(ws, pin)
+    if not reseal_key(ws, old, pin):
+        raise OldPin(_("Bukan PIN lama itu. Bila lupa, buat kunci baru dan minta pembaca lain membagikan laporannya."))
+    return unlock(ws, pin)
+
+
+def my_digits(ws: Workspace) -> str:
+    """The digits of the key of the one at work, to read out to others; "" without one."""
+    public = settings.get(ws.db, f"{_place(ws)}:public")
+    return sealing.fingerprint(bytes.fromhex(public)) if public else ""
 
 
 def readers(ws: Workspace, scope: str | None = None) -> tuple[Reader, ...]:

@@ -20,6 +20,7 @@ from posyandu.domain.forms.social import FIELDS, KINDS, SEALED, STEP, TICKET, Ki
 from posyandu.domain.social import Clock, Course
 from posyandu.services import people, sealed
 from posyandu.services.corrections import worker_names
+from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import NotFinal
 from posyandu.services.sealed import ReaderKey
 from posyandu.services.workspace import Workspace
@@ -153,6 +154,27 @@ def near_limit(ws: Workspace, posyandu_id: str) -> tuple[Ticket, ...]:
     return tuple(each for each in tickets(ws, posyandu_id) if each.clock.is_near)
 
 
+def on_lists(reading: Reading) -> Found:
+    """For Tindak lanjut: whose reports are near their limit, without a word of what they are about.
+
+    A report of a household stands with its oldest member; one of a place alone is on the page of reports only.
+    """
+    if reading.month < Month.of(reading.ws.today()) - 1:
+        return {}  # the lists of a month long past; last month's stand until the next posyandu day
+    oldest: dict[str, str] = {}
+    for person in sorted(reading.persons.values(), key=lambda row: str(row.answers.get("born_on") or "9")):
+        oldest.setdefault(str(person.answers.get("household_id") or ""), person.id)
+    found: dict[str, Entry] = {}
+    for each in near_limit(reading.ws, reading.posyandu_id):
+        person_id = each.person_id or (oldest.get(each.household_id, "") if each.household_id else "")
+        if person_id and person_id not in found:
+            left = each.clock.left
+            time = _("sisa {n} hari kerja").format(n=left) if left >= 0 else _("lewat {n} hari kerja").format(n=-left)
+            words = _("Laporan {number}, {time}").format(number=each.number, time=time)
+            found[person_id] = Entry(left, words, each.noted_on)
+    return {"social_limit": found}
+
+
 def recap(ws: Workspace, posyandu_id: str, month: Month) -> tuple[FieldCount, ...]:
     """The six fields of SPM: received in a month, first handled in it, refused in it, and waiting at its end.
 
@@ -260,14 +282,14 @@ def advance(
     Raises BadInput, saying why, for a step that may not come now, another duty, a refusal without its reason, sending
     on without saying where or against the family's will, and a day before the report or after today.
     """
-    now = ticket(ws, ticket_id) if key is None else _sealed_now(ws, key, ticket_id)
+    now = ticket(ws, ticket_id) if key is None else look_again(ws, key, ticket_id)
     told = _step(ws, now, stage, on or ws.today(), note, reason, owner, sent_to, reference)
     return _save_step(ws, now, told)
 
 
 def assign(ws: Workspace, ticket_id: str, owner: str, *, note: str = "", key: ReaderKey | None = None) -> SavedOp:
     """Say in whose hands a report is; its stage stays. Raises BadInput when it is over or nobody is named."""
-    now = ticket(ws, ticket_id) if key is None else _sealed_now(ws, key, ticket_id)
+    now = ticket(ws, ticket_id) if key is None else look_again(ws, key, ticket_id)
     if not owner.strip():
         raise BadInput(_("Tulis siapa yang menangani."))
     if not now.is_open:
@@ -277,7 +299,7 @@ def assign(ws: Workspace, ticket_id: str, owner: str, *, note: str = "", key: Re
 
 def undo_last(ws: Workspace, ticket_id: str, *, key: ReaderKey | None = None) -> SavedOp:
     """Take the last step back, by whoever may take it. Raises BadInput when there is none or it is another's duty."""
-    now = ticket(ws, ticket_id) if key is None else _sealed_now(ws, key, ticket_id)
+    now = ticket(ws, ticket_id) if key is None else look_again(ws, key, ticket_id)
     if not now.steps:
         raise BadInput(_("Belum ada langkah yang dapat dibatalkan."))
     last = now.steps[-1]
@@ -373,8 +395,8 @@ def share(ws: Workspace, key: ReaderKey, record_id: str, public: bytes) -> int:
     return sum(sealed.share(ws, key, each, public) is not None for each in mine)
 
 
-def _sealed_now(ws: Workspace, key: ReaderKey, record_id: str) -> Ticket:
-    """A report whose opening was noted when it came into view."""
+def look_again(ws: Workspace, key: ReaderKey, record_id: str) -> Ticket:
+    """A confidential report that is already in view, whose opening was noted then. Raises NotFound, BadInput."""
     row = records.load(ws.db, SEALED, record_id)
     if row is None or row.withdrawn:
         raise NotFound(_("Laporan ini tidak ada di buku."))

@@ -175,9 +175,11 @@ def test_a_new_post_learns_the_key_when_it_is_next_used() -> None:
 def test_a_new_key_ends_the_old_one() -> None:
     ws = a_post()
     before = sealed.readers(ws)[0].digits
+    assert sealed.my_digits(ws) == ""  # a kader has none
     sealed.make_key(at_work(ws, MIDWIFE), PIN)
     (now,) = sealed.readers(ws)
     assert now.digits != before
+    assert sealed.my_digits(ws) == now.digits
 
 
 def test_opened_things_show_nothing_of_themselves() -> None:
@@ -200,10 +202,13 @@ def test_the_key_follows_a_changed_pin_and_waits_for_the_old_one_after_a_reset(o
     accounts.change_pin(ws, PIN, "638104")
     assert sealed.unlock(ws, "638104").public == public
     accounts.reset_pin(ws, ws.worker.id, "550173")
-    with pytest.raises(BadInput, match="PIN lama"):
+    with pytest.raises(sealed.OldPin, match="PIN lama"):
         sealed.unlock(ws, "550173")
-    assert not sealed.reseal_key(ws, "111999", "550173")
-    assert sealed.reseal_key(ws, "638104", "550173")
+    with pytest.raises(sealed.OldPin, match="Bukan PIN lama"):
+        sealed.unlock_by_old(ws, "111999", "550173")
+    with pytest.raises(WrongPin):
+        sealed.unlock_by_old(ws, "638104", "550174")
+    assert sealed.unlock_by_old(ws, "638104", "550173").public == public
     assert sealed.unlock(ws, "550173").public == public
     shown = str(settings.get(ws.db, f"sealing_key:{ws.worker.id}"))
     assert sealed.unlock(ws, "550173").secret.hex() not in shown

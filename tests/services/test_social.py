@@ -7,7 +7,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms.social import FIELDS, KINDS, STEP, TICKET
-from posyandu.services import people, sealed, social
+from posyandu.services import follow_up, people, sealed, social
 from posyandu.services.people import NotFinal
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
@@ -201,6 +201,33 @@ def test_the_list_begins_with_what_presses_and_ends_with_what_is_over(ws: Worksp
     assert [each.id for each in social.tickets(ws, stage="refused")] == [over]
     assert [each.id for each in social.tickets(ws, urgency="emergency")] == [pressing]
     assert [each.id for each in social.near_limit(ws, melati.POST)] == [old]
+
+
+def test_reports_near_their_limit_join_the_follow_up_without_saying_what_they_are(
+    ws: Workspace, clock: melati.Clock
+) -> None:  # fmt: skip
+    mother = melati.woman(ws, address="Dasan Baru RT 01", kk="5203019912120001")
+    house = str(records.load(ws.db, people.PERSON, mother).answers["household_id"])  # type: ignore[union-attr]
+    one = social.open_ticket(as_(ws, KADER), {**TOLD, "kind": "unfit_house"}, household_id=house)
+    social.open_ticket(ws, {**TOLD, "kind": "road", "place": "Jalan"})
+    sealed.make_key(as_(ws, MIDWIFE), PIN)
+    social.open_sealed(as_(ws, KADER), SECRET, person_id=mother)
+
+    def listed() -> dict[str, str]:
+        found = follow_up.attention(ws, melati.POST, Month.of(ws.today()))
+        rows = [row for each in found if each.code == "social_limit" for row in each.people]
+        return {row.id: row.reason for row in rows}
+
+    assert listed() == {}
+    clock.now += timedelta(days=6)  # four working days
+    number = social.ticket(ws, one.id).number
+    assert listed() == {mother: f"Laporan {number}, sisa 1 hari kerja"}
+    clock.now += timedelta(days=6)
+    assert listed() == {mother: f"Laporan {number}, lewat 3 hari kerja"}
+    old = follow_up.attention(ws, melati.POST, Month(2026, 6))
+    assert "social_limit" not in {each.code for each in old}
+    social.advance(as_(ws, HEAD), one.id, "refused", reason="Keliru")
+    assert listed() == {}
 
 
 def test_the_recap_counts_six_fields_in_their_month(ws: Workspace, clock: melati.Clock) -> None:

@@ -1,0 +1,442 @@
+"""Laporkan masalah: the kind first, in plain words with examples, then whom it is about and what was seen.
+
+What is confidential goes from this page straight into its envelope: nothing of it is kept as a draft, and the page
+says before saving who will be able to read it.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from posyandu.domain.duties import DUTIES
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Value
+from posyandu.domain.form import Context, Form
+from posyandu.domain.forms.social import FIELDS, KINDS, PLACES, TICKET, Kind
+from posyandu.services import families, people, sealed, social
+from posyandu.services.people import NotFinal
+from posyandu.text import _
+from posyandu.ui import errors, theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.form_view import FormView
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    ElideLabel,
+    EmptyState,
+    Label,
+    Notice,
+    Page,
+    Picker,
+    Row,
+    ScrollPage,
+    TextInput,
+    Tick,
+    clear,
+    column_layout,
+    row_layout,
+)
+from posyandu.ui.widgets.overlay import Overlay
+
+ONE_COLUMN_BELOW = 900
+OFFERED = 4
+SEARCH_AFTER_MS = 80
+ICONS = {
+    "education": "graduation-cap",
+    "health": "stethoscope",
+    "public_works": "droplet",
+    "housing": "house",
+    "order": "shield-check",
+    "social": "users",
+}
+"""The picture of each field of SPM."""
+
+ASKED: Form = replace(
+    TICKET,
+    sections=tuple(
+        replace(
+            section,
+            fields=tuple(field for field in section.fields if field.name not in ("kind", "field", "referred_to")),
+        )
+        for section in TICKET.sections
+    ),
+)
+"""The questions of a report without those this page asks in its own way."""
+
+
+class LaporSosialPage(Page):
+    """`open(person_id="", household_id="")`: a new report, of that person or family when given."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.title = _("Laporkan masalah")
+        self.kind: Kind | None = None
+        self.person: people.PersonHit | None = None
+        self.household_id = self.household = ""
+        self.view: FormView | None = None
+        self.left = ScrollPage(margins=(28, 2, 8, 18), spacing=10)
+        self.right = ScrollPage(margins=(8, 2, 28, 18))
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.across.setContentsMargins(0, 0, 0, 0)
+        self.across.setSpacing(0)
+        self.across.addWidget(self.left, 42)
+        self.across.addWidget(self.right, 58)
+        self.rows: dict[str, Row] = {}
+        self._make_kinds()
+        self.empty = EmptyState("hand", _("Pilih jenis masalah. Yang ditulis cukup satu atau dua kalimat."))
+        self.who = WhoCard(self)
+        self.privacy = PrivacyCard(self)
+        self.form_place = column_layout(spacing=theme.CARD_GAP)
+        told = Card(padding=(22, 18), spacing=8)
+        told.body.addWidget(Label(_("Disampaikan kepada"), "label"))
+        self.place = Picker(
+            [("", _("Belum disampaikan")), *((code, _(words)) for code, words in PLACES.items())],
+            name="field:referred_to",
+            accessible=_("Disampaikan kepada"),
+        )
+        told.body.addWidget(self.place)
+        told.body.addSpacing(px(6))
+        told.body.addWidget(Label(_("Bidang SPM"), "label"))
+        self.field = Picker(
+            [(code, _(words)) for code, words in FIELDS.items()], name="field:field", accessible=_("Bidang SPM")
+        )
+        told.body.addWidget(self.field)
+        self.asked = [self.privacy, self.who, told]
+        self.right.body.addWidget(self.empty)
+        self.right.body.addWidget(self.who)
+        self.right.body.addLayout(self.form_place)
+        self.right.body.addWidget(told)
+        self.right.body.addWidget(self.privacy)
+        self.right.body.addStretch(1)
+        self._bar = self._make_bar()
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.save)
+        desk.book_closing.connect(self._forget)
+
+    def _make_kinds(self) -> None:
+        for code, words in FIELDS.items():
+            card = Card(_(words), padding=(16, 12), spacing=0, rows=True)
+            for kind in KINDS.values():
+                if kind.field == code:
+                    icon = "lock" if kind.sealed else ICONS[code]
+                    row = Row(
+                        _(kind.label), _(kind.example), picture=("icon", icon, "neutral"), chevron=False,
+                        name=f"jenis:{kind.code}",
+                    )  # fmt: skip
+                    row.setToolTip(_(kind.example))
+                    row.clicked.connect(lambda _on=False, kind=kind: self.choose(kind))
+                    card.body.addWidget(row)
+                    self.rows[kind.code] = row
+            self.left.body.addWidget(card)
+        self.left.body.addStretch(1)
+
+    def _make_bar(self) -> QWidget:
+        bar = QWidget()
+        row = row_layout(bar, spacing=10)
+        self.where = ElideLabel("", "small", "text2")
+        row.addWidget(self.where, 1)
+        cancel = Button(_("Batal"), "secondary", name="button:batal")
+        cancel.clicked.connect(self._leave)
+        self.done = Button(_("Simpan laporan"), "primary", "save", name="button:simpan")
+        self.done.clicked.connect(self.save)
+        row.addWidget(cancel)
+        row.addWidget(self.done)
+        return bar
+
+    # ---- page
+
+    def open(self, person_id: str = "", household_id: str = "", **_arguments: Any) -> None:  # noqa: ANN401
+        """Begin a new report."""
+        self._forget()
+        ws = self.desk.ws
+        if person_id:
+            self.person = people.card(ws, person_id).hit
+        elif household_id:
+            self.household_id = household_id
+            self.household = families.card(ws, ws.posyandu_id, household_id).line.head
+        self.who.show_chosen()
+        self._show()
+        self.left.verticalScrollBar().setValue(0)
+
+    def _forget(self) -> None:
+        """Begin empty: nothing of the report before, or of one left unsaved, stays in the widgets."""
+        self.kind, self.person, self.household_id, self.household = None, None, "", ""
+        clear(self.form_place)
+        self.view = None
+        self.where.setText("")
+        self.who.box.clear()
+        self.place.set_value("")
+        self._show()
+
+    def _leave(self) -> None:
+        self._forget()
+        self.desk.back()
+
+    def first_focus(self) -> QWidget:
+        """The first kind, or the chosen one."""
+        return self.rows[self.kind.code if self.kind else next(iter(self.rows))]
+
+    def action_bar(self) -> QWidget:
+        """Saving."""
+        return self._bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room."""
+        super().resizeEvent(event)
+        beside = self.width() / theme.factor() >= ONE_COLUMN_BELOW
+        self.left.setMinimumWidth(px(330) if beside else 0)
+
+    # ---- asking
+
+    def choose(self, kind: Kind) -> None:
+        """Ask about this kind; what was written already stays."""
+        before = self.view.answers() if self.view is not None else {}
+        self.kind = kind
+        clear(self.form_place)
+        asked = replace(
+            ASKED,
+            sections=tuple(
+                replace(
+                    section,
+                    fields=tuple(
+                        replace(field, hint=_(kind.ask)) if field.name == "finding" else field
+                        for field in section.fields
+                    ),
+                )
+                for section in ASKED.sections
+            ),
+        )
+        self.view = FormView(
+            asked, Context(self.desk.ws.today(), {}, {}), left_out=("place",) if self._is_of_family() else (),
+            later=("noted_on", "source"),
+        )  # fmt: skip
+        self.view.set_answers(before)
+        self.field.set_value(kind.field)
+        self.view.show_asked()
+        self.view.ended.connect(lambda: self.place.setFocus(Qt.FocusReason.TabFocusReason))
+        self.form_place.addWidget(self.view)
+        self._show()
+        self.right.verticalScrollBar().setValue(0)
+        if self._is_of_family():
+            QTimer.singleShot(0, self, lambda: self.view is not None and self.view.focus_field("finding"))
+        else:
+            QTimer.singleShot(0, self, lambda: self.who.box.setFocus(Qt.FocusReason.TabFocusReason))
+
+    def _is_of_family(self) -> bool:
+        return self.person is not None or bool(self.household_id)
+
+    def _show(self) -> None:
+        for code, row in self.rows.items():
+            row.current = self.kind is not None and code == self.kind.code
+            row.update()
+        for card in self.asked:
+            card.setVisible(self.kind is not None)
+        self.empty.setVisible(self.kind is None)
+        if self.kind is not None:
+            self.privacy.show_kind(self.kind)
+            self.right.body.removeWidget(self.privacy)  # who will read it is said before the first word is written
+            self.right.body.insertWidget(0 if self.kind.sealed else self.right.body.count() - 1, self.privacy)
+        about = self.person.name if self.person else self.household
+        self.subtitle = ". ".join(part for part in (_(self.kind.label) if self.kind else "", about) if part)
+        self.header_changed.emit()
+        self.done.setEnabled(self.kind is not None and self.privacy.may_save())
+
+    def take(self, hit: "people.PersonHit | None") -> None:
+        """Report of this person, or of nobody in particular."""
+        self.person = hit
+        self.household_id = self.household = ""
+        self.who.show_chosen()
+        if self.kind is not None:
+            self.choose(self.kind)
+
+    # ---- saving
+
+    def save(self) -> bool:
+        """Save the report; True when it was done."""
+        if self.kind is None or self.view is None or not self.done.isEnabled():
+            return False
+        answers: dict[str, Value | None] = {
+            **self.view.answers(),
+            "kind": self.kind.code,
+            "field": str(self.field.value()),
+            "referred_to": str(self.place.value() or "") or None,
+        }
+        save = social.open_sealed if self.privacy.tick.isChecked() else social.open_ticket
+        try:
+            saved = save(
+                self.desk.ws, answers, person_id=self.person.id if self.person else "",
+                household_id=self.household_id,
+            )  # fmt: skip
+        except NotFinal as error:
+            self.view.show_summary(list(error.problems))
+            return False
+        except PosyanduError as error:
+            self.where.setText(errors.sentence(error))
+            return False
+        secret = self.privacy.tick.isChecked()
+        words = _("Laporan tersegel. Beri tahu bidan bahwa ada tiket rahasia.") if secret else _("Laporan tersimpan")
+        self._forget()
+        self.desk.announce("sealed" if secret else "social_ticket")
+        self.desk.toast(words, _("Batalkan"), lambda: self._undo(saved.op_id))
+        self.desk.back()
+        self.desk.go("masalah_sosial", ticket_id="" if secret else saved.id)
+        return True
+
+    def _undo(self, op_id: str) -> None:
+        social.undo(self.desk.ws, op_id)
+        self.desk.announce("social_ticket", "sealed")
+
+
+class WhoCard(Card):
+    """Whom the report is about: a person found by name, a family, or nobody but a place."""
+
+    def __init__(self, page: LaporSosialPage) -> None:
+        super().__init__(_("Tentang siapa"), padding=(22, 16), spacing=8)
+        self.page = page
+        self.box = TextInput(
+            name="lapor:cari", accessible=_("Cari orang menurut nama"), placeholder=_("Cari nama, atau isi tempat"),
+            height=44,
+        )  # fmt: skip
+        self.found = column_layout(spacing=0)
+        self.body.addWidget(self.box)
+        self.body.addLayout(self.found)
+        self._later = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._later.timeout.connect(self._search)
+        self.box.textChanged.connect(lambda _text: self._later.start())
+
+    def show_chosen(self) -> None:
+        """The one chosen, with a way to choose another."""
+        self._later.stop()
+        clear(self.found)
+        page = self.page
+        chosen = page.person.name if page.person else page.household
+        self.box.setVisible(not chosen)
+        if chosen:
+            line = row_layout(spacing=10)
+            detail = page.person.age_text if page.person else ""
+            label = ElideLabel(", ".join(part for part in (chosen, detail) if part), "label")
+            line.addWidget(label, 1)
+            change = Button(_("Ganti"), "quiet", name="button:ganti")
+            change.clicked.connect(self._change)
+            line.addWidget(change)
+            self.found.addLayout(line)
+
+    def _change(self) -> None:
+        self.box.clear()
+        self.page.take(None)
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _search(self) -> None:
+        clear(self.found)
+        typed = self.box.text().strip()
+        if len(typed) < 2 or self.page.person is not None:
+            return
+        ws = self.page.desk.ws
+        hits = people.search(ws, typed, limit=OFFERED, scope=ws.posyandu_id)
+        for hit in hits:
+            row = Row(
+                f"{hit.name}, {hit.age_text}".rstrip(", "), hit.address_line,
+                picture=("avatar", hit.name, hit.sex), chevron=False, name=f"pilih:{hit.id}",
+            )  # fmt: skip
+            row.clicked.connect(lambda _on=False, hit=hit: self.page.take(hit))
+            self.found.addWidget(row)
+        if not hits:
+            self.found.addWidget(Label(_("Tidak ada nama yang cocok. Isi tempatnya di bawah."), "small", "text2"))
+
+
+class PrivacyCard(Card):
+    """Whether the report is confidential, and exactly who will be able to read it."""
+
+    def __init__(self, page: LaporSosialPage) -> None:
+        super().__init__(padding=(22, 16), spacing=8)
+        self.page = page
+        self.tick = Tick(_("Rahasia, untuk pemegang kunci saja"), name="lapor:rahasia")
+        self.tick.toggled.connect(lambda _on: self._show())
+        self.words = column_layout(spacing=8)
+        self.body.addWidget(self.tick)
+        self.body.addLayout(self.words)
+        self.readers: tuple[sealed.Reader, ...] = ()
+
+    def show_kind(self, kind: Kind) -> None:
+        """Confidential without a choice where the kind says so."""
+        self.readers = sealed.readers(self.page.desk.ws)
+        if kind.sealed or not self.tick.isEnabled():
+            self.tick.setChecked(kind.sealed)
+        self.tick.setEnabled(not kind.sealed)
+        self._show()
+
+    def may_save(self) -> bool:
+        """Whether what is confidential has somebody to read it."""
+        return not self.tick.isChecked() or any(each.accepted for each in self.readers)
+
+    def _show(self) -> None:
+        clear(self.words)
+        if self.tick.isChecked():
+            known = [f"{each.name} ({_(DUTIES[each.role])})" for each in self.readers if each.accepted]
+            if known:
+                self.words.addWidget(
+                    Notice(
+                        "info",
+                        _(
+                            "Tulisan ini disegel begitu disimpan. Yang dapat membukanya: {names}. Anda sendiri dan "
+                            "kader lain tidak dapat membukanya lagi. Setiap pembukaan dicatat."
+                        ).format(names=", ".join(known)),
+                    )
+                )
+            else:
+                self.words.addWidget(
+                    Notice(
+                        "bad",
+                        _(
+                            "Belum ada pembaca di laptop ini, jadi tulisan rahasia tidak dapat disimpan. Sampaikan "
+                            "langsung kepada bidan. Bila ada bahaya sekarang, hubungi SAPA 129."
+                        ),
+                    )
+                )
+            for each in self.readers:
+                if not each.accepted:
+                    sentence = _("Kunci baru: {name}, {duty}. Cocokkan angkanya dengan orangnya.").format(
+                        name=each.name, duty=_(DUTIES[each.role])
+                    )
+                    notice = Notice("warn", sentence, _("Cocokkan"), lambda each=each: CompareSheet(self, each))
+                    if notice.button is not None:
+                        notice.button.setObjectName(f"button:cocokkan:{each.worker_id}")
+                    self.words.addWidget(notice)
+        self.page.done.setEnabled(self.page.kind is not None and self.may_save())
+
+    def accepted(self) -> None:
+        """Somebody's digits were compared."""
+        self.readers = sealed.readers(self.page.desk.ws)
+        self._show()
+
+
+class CompareSheet(Overlay):
+    """The digits of a key, to be compared aloud with its owner."""
+
+    def __init__(self, card: PrivacyCard, reader: sealed.Reader) -> None:
+        super().__init__(card.window(), _("Cocokkan kunci {name}").format(name=reader.name), width=480)
+        words = _("Telepon atau temui {name}. Angka di laptopnya (halaman Masalah sosial) harus sama dengan ini:")
+        self.body.addWidget(Label(words.format(name=reader.name), "body", "text2", wrap=True))
+        self.body.addWidget(Label(reader.digits, "display"))
+        row = row_layout()
+        row.addStretch(1)
+        no = Button(_("Belum"), "secondary", name="button:batal")
+        no.clicked.connect(self.reject)
+        yes = Button(_("Angkanya sama"), "primary", name="button:ya")
+
+        def take() -> None:
+            sealed.accept(card.page.desk.ws, reader.public)
+            self.accept()
+            card.accepted()
+
+        yes.clicked.connect(take)
+        row.addWidget(no)
+        row.addWidget(yes)
+        self.body.addLayout(row)
+        self.open_over(no)

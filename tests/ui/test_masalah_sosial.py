@@ -1,0 +1,390 @@
+"""Masalah sosial with real keys and presses: reporting in a minute, steps by duty, and what is sealed stays sealed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.services import people, sealed, social
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import database, drafts
+from posyandu.ui import jobs, theme
+from posyandu.ui.pages.lapor_sosial import CompareSheet, LaporSosialPage
+from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, PinSheet, StepSheet
+from posyandu.ui.shell import Shell
+from posyandu.ui.widgets.overlay import Overlay
+from tests.ui import scene
+from tests.ui.scene import keys
+
+PIN = "271845"
+KADER, HEAD, MIDWIFE = (
+    Worker("k", "Sari", "kader"),
+    Worker("c", "Kokom", "coordinator"),
+    Worker("b", "Bidan Ani", "midwife"),
+)
+TOLD = {"kind": "dropout", "finding": "Berhenti kelas 5", "consent": "agreed", "urgency": "normal"}
+SECRET = {**TOLD, "kind": "violence", "finding": "Lebam di lengan Zulaikhaningsih"}
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[Workspace]:
+    book = scene.village_book(months=1)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def ws(whole: Workspace) -> Iterator[Workspace]:
+    """The village with an empty page of reports."""
+    whole.worker = KADER
+    yield whole
+    for table in ("social_ticket", "social_step", "sealed", "sealed_access", "sealing_key"):
+        database.rows(whole.db, f"DELETE FROM {table}")
+    database.rows(whole.db, "DELETE FROM setting WHERE name LIKE 'sealing%'")
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication, ws: Workspace) -> Iterator[Shell]:
+    theme.apply(qapp, "light", 1.0)
+    made = Shell(scene.desk(ws))
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    jobs.wait(5000)
+    made.hide()
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    qtbot.wait(40)
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [each for each in window.findChildren(QAbstractButton, name) if each.isVisible()]
+    assert found, name
+    found[0].click()
+
+
+def there(window: QWidget, name: str) -> bool:
+    return any(each.isVisible() for each in window.findChildren(QAbstractButton, name))
+
+
+def words(window: QWidget) -> str:
+    """Everything that can be read on the window, tooltips and names for screen readers too."""
+    told = []
+    for each in window.findChildren(QWidget):
+        if each.isVisible():
+            told += [each.toolTip(), each.accessibleName(), each.accessibleDescription()]
+            told.append(each.text() if isinstance(each, QLabel | QAbstractButton) else "")
+            told += [str(getattr(each, "title", "")), str(getattr(each, "detail", ""))]
+    return "\n".join(told)
+
+
+def sheet(window: QWidget, kind: type[Overlay]) -> Overlay:
+    return next(each for each in window.findChildren(kind) if each.isVisible())
+
+
+def page(shell: Shell, qtbot: QtBot, **arguments: object) -> MasalahSosialPage:
+    shell.go("masalah_sosial", **arguments)
+    settle(qtbot)
+    found = shell.pages["masalah_sosial"]
+    assert isinstance(found, MasalahSosialPage)
+    return found
+
+
+def reporting(shell: Shell, qtbot: QtBot, **arguments: object) -> LaporSosialPage:
+    shell.go("lapor_sosial", **arguments)
+    settle(qtbot)
+    found = shell.pages["lapor_sosial"]
+    assert isinstance(found, LaporSosialPage)
+    return found
+
+
+def somebody(ws: Workspace) -> people.PersonHit:
+    return people.search(ws, "a", limit=1, scope=ws.posyandu_id)[0]
+
+
+def test_a_minute_of_keys_makes_a_report(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    page(shell, qtbot)
+    shell.pages["masalah_sosial"].first_focus().setFocus()
+    count = keys(" ")
+    settle(qtbot)
+    lapor = shell.pages["lapor_sosial"]
+    assert isinstance(lapor, LaporSosialPage)
+    assert lapor.rows["dropout"].hasFocus()
+    count += keys(" ")
+    settle(qtbot)
+    assert lapor.who.box.hasFocus()
+    child = somebody(ws)
+    count += keys(child.name[:5])
+    qtbot.waitUntil(lambda: there(shell, f"pilih:{child.id}"))
+    press(shell, f"pilih:{child.id}")
+    settle(qtbot)
+    count += keys("Berhenti kelas 5")
+    assert lapor.view is not None
+    for name in ("consent", "urgency"):
+        lapor.view.focus_field(name)
+        count += keys("1")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot)
+    (made,) = social.tickets(ws)
+    assert (made.kind.code, made.person_id, made.answers["finding"]) == ("dropout", child.id, "Berhenti kelas 5")
+    assert (made.answers["consent"], made.urgency, made.field) == ("agreed", "emergency", "education")
+    assert count < 40
+    shown = shell.pages["masalah_sosial"]
+    assert shown.isVisible()
+    assert made.number in words(shown)
+
+
+def test_what_is_missing_is_said_and_nothing_kept(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:unfit_house")
+    settle(qtbot)
+    assert not lapor.save()
+    assert lapor.view is not None
+    assert lapor.view.summary.isVisible()
+    assert social.tickets(ws) == ()
+    assert somebody(ws).name in lapor.subtitle
+
+
+def test_a_place_without_a_person(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    lapor = reporting(shell, qtbot)
+    press(lapor, "jenis:road")
+    settle(qtbot)
+    assert lapor.view is not None
+    lapor.view.finish_building()
+    given = {"finding": "Berlubang", "consent": "not_asked", "urgency": "high"}
+    lapor.view.set_answers(given)
+    assert not lapor.save()
+    assert "tulis tempatnya" in lapor.where.text()
+    lapor.view.set_answers({**given, "place": "Jalan dusun"})
+    lapor.place.set_value("works_office")
+    assert lapor.save()
+    (made,) = social.tickets(ws)
+    assert (made.who, made.answers["referred_to"]) == ("Jalan dusun", "works_office")
+
+
+def test_steps_are_offered_by_duty_and_undone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
+    shown = page(shell, qtbot, ticket_id=one)
+    assert not there(shown, "button:verified")
+    assert "dilakukan oleh: Koordinator kader" in words(shown)
+    ws.worker = HEAD
+    shown = page(shell, qtbot, ticket_id=one)
+    press(shown, "button:verified")
+    assert sheet(shell, StepSheet)
+    keys("Sudah dilihat↵")
+    settle(qtbot)
+    assert shell.findChildren(StepSheet) == []
+    assert social.ticket(ws, one).stage == "verified"
+    press(shown, "button:forwarded")
+    press(sheet(shell, StepSheet), "button:ya")
+    settle(qtbot)
+    assert social.ticket(ws, one).steps[-1].sent_to == "education_office"  # the kind's own office stands ready
+    press(shown, "button:refused")
+    refusing = sheet(shell, StepSheet)
+    press(refusing, "button:ya")
+    assert refusing.isVisible()
+    assert "alasan" in words(refusing)
+    keys("Sudah sekolah lagi↵")
+    settle(qtbot)
+    assert social.ticket(ws, one).stage == "refused"
+    shown.filter.set_value("refused")
+    shown.choose(one)
+    settle(qtbot)
+    press(shown, "button:batal-langkah")
+    settle(qtbot)
+    assert social.ticket(ws, one).stage == "forwarded"
+
+
+def test_a_report_is_handed_over_and_two_steps_at_once_are_settled(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:  # fmt: skip
+    ws.worker = HEAD
+    one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
+    shown = page(shell, qtbot, ticket_id=one)
+    press(shown, "button:serahkan")
+    keys("Sekdes↵")
+    settle(qtbot)
+    assert social.ticket(ws, one).owner == "Sekdes"
+    from posyandu.domain.forms.social import STEP
+    from posyandu.storage import records
+
+    last = social.ticket(ws, one).steps[-1].id
+    for stage in ("verified", "refused"):
+        answers = {"follows": last, "stage": stage, "stepped_on": scene.HELD_ON, "done_by": "Dewi", "reason": "x"}
+        records.save(ws.db, STEP, stage, answers, scope=ws.posyandu_id, author=ws.author, now=ws.now(),
+                     links={"ticket_id": one})  # fmt: skip
+    shown = page(shell, qtbot, ticket_id=one)
+    shown.filter.set_value("all")
+    settle(qtbot)
+    assert "Pada saat yang sama Dewi" in words(shown)
+    notice = next(each for each in shown.findChildren(QAbstractButton) if each.text() == "Hapus langkah itu")
+    notice.click()
+    settle(qtbot)
+    assert social.ticket(ws, one).disputed == ()
+
+
+def test_papers_and_files_are_written(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id)
+    shown = page(shell, qtbot, ticket_id=one.id)
+    for name, part in (("button:lembar", ".pdf"), ("button:ntb-care", ".json"), ("button:daftar-rekap", ".pdf")):
+        press(shell, name)
+        assert shown.where.text().endswith(part)
+
+
+# --- confidential ---------------------------------------------------------------------------------------------------
+
+
+def test_without_a_reader_a_secret_is_refused_and_the_page_says_where_to_go(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:  # fmt: skip
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:violence")
+    settle(qtbot)
+    assert lapor.privacy.tick.isChecked()
+    assert not lapor.privacy.tick.isEnabled()
+    assert not lapor.done.isEnabled()
+    assert "SAPA 129" in words(lapor)
+    assert not lapor.save()
+    press(lapor, "jenis:dropout")
+    settle(qtbot)
+    assert not lapor.privacy.tick.isChecked()
+    assert lapor.done.isEnabled()
+
+
+def test_a_bidan_makes_her_key_and_opens_what_a_kader_sealed(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    ws.worker = MIDWIFE
+    shown = page(shell, qtbot)
+    press(shown, "button:buat-kunci")
+    keys(PIN)
+    settle(qtbot)
+    digits = sealed.my_digits(ws)
+    assert digits in words(shell)
+    press(sheet(shell, Overlay), "button:ya")
+
+    ws.worker = KADER
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:violence")
+    settle(qtbot)
+    assert "Bidan Ani (Bidan)" in words(lapor)
+    keys("Lebam di lengan Zulaikhaningsih")
+    assert lapor.view is not None
+    for name in ("consent", "urgency"):
+        lapor.view.focus_field(name)
+        keys("1")
+    assert lapor.save()
+    settle(qtbot)
+    shown = page(shell, qtbot)
+    told = words(shell)
+    assert "1 tiket rahasia Anda. Hubungi bidan." in told
+    assert "Zulaikhaningsih" not in told
+    assert "Lebam" not in told
+    (secret,) = social.sealed_tickets(ws)
+    assert drafts.every(ws.db) == []
+
+    ws.worker = MIDWIFE
+    shown = page(shell, qtbot)
+    assert "Zulaikhaningsih" not in words(shell)
+    press(shown, f"rahasia:{secret.id}")
+    sheet(shell, PinSheet)
+    keys("908172")
+    settle(qtbot)
+    assert there(shell, f"rahasia:{secret.id}")
+    for each in shell.findChildren(PinSheet):
+        each.reject()
+
+
+def sealed_one(ws: Workspace) -> str:
+    ws.worker = MIDWIFE
+    sealed.make_key(ws, PIN)
+    ws.worker = KADER
+    return social.open_sealed(ws, SECRET, person_id=somebody(ws).id).id
+
+
+def test_what_was_opened_is_gone_when_the_page_is_left_or_the_book_closes(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:  # fmt: skip
+    one = sealed_one(ws)
+    ws.worker = MIDWIFE
+    shown = page(shell, qtbot)
+    press(shown, f"rahasia:{one}")
+    keys(PIN)
+    settle(qtbot)
+    assert "Zulaikhaningsih" in words(shown)
+    assert "Bidan Ani membuka" in words(shown)
+    press(shown, "button:verified")
+    keys("Ditemui↵")
+    settle(qtbot)
+    assert shown.ticket is not None
+    assert (shown.ticket.stage, shown.ticket.sealed) == ("verified", True)
+    shell.go("sasaran")
+    settle(qtbot)
+    assert shown.key is None
+    assert shown.ticket is None
+    shell.go("masalah_sosial")
+    settle(qtbot)
+    assert "Zulaikhaningsih" not in words(shell)
+    press(shown, f"rahasia:{one}")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    keys(PIN)
+    settle(qtbot)
+    assert shown.key is not None
+    shell.desk.book_closing.emit()
+    assert shown.key is None
+
+
+def test_nothing_of_a_secret_is_on_other_pages(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    sealed_one(ws)
+    child = somebody(ws)
+    for worker in (HEAD, MIDWIFE, KADER):
+        ws.worker = worker
+        for name, extra in (
+            ("beranda", {}), ("tindak_lanjut", {}), ("laporan", {}), ("kartu", {"person_id": child.id}),
+            ("sasaran", {}), ("masalah_sosial", {}),
+        ):  # fmt: skip
+            shell.go(name, **extra)
+            settle(qtbot)
+            told = words(shell)
+            assert "Zulaikhaningsih" not in told, name
+            assert "Kekerasan" not in told, name
+
+
+def test_a_key_from_afar_is_compared_before_it_is_used(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    from posyandu.domain.forms.social import SEALING_KEY
+    from posyandu.storage import records, sealing
+
+    far = sealing.new_key()
+    answers = {"name": "Ns. Budi", "role": "puskesmas", "public_key": far.public.hex(), "made_on": date(2026, 11, 1)}
+    records.save(ws.db, SEALING_KEY, "far", answers, scope=ws.posyandu_id, author=ws.author, now=ws.now(),
+                 links={"worker_id": "p"})  # fmt: skip
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:child_abuse")
+    settle(qtbot)
+    assert not lapor.done.isEnabled()
+    press(lapor, "button:cocokkan:p")
+    compare = sheet(shell, CompareSheet)
+    assert sealing.fingerprint(far.public) in words(compare)
+    press(compare, "button:ya")
+    assert lapor.done.isEnabled()
+    settle(qtbot)
+    assert "Ns. Budi (Petugas Puskesmas)" in words(lapor)
+
+
+def test_a_report_begun_and_left_leaves_no_word_behind(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:dropout")
+    settle(qtbot)
+    keys("Zulaikhaningsih")
+    press(shell, "button:batal")
+    lapor = reporting(shell, qtbot)
+    assert lapor.view is None
+    assert lapor.person is None
+    assert not lapor.done.isEnabled()
