@@ -36,8 +36,12 @@ NUMBERS = {
 """The numbered columns of each paper, as the papers count them."""
 
 PLACES = {
-    "Kartu usia sekolah dan remaja": "tgl BB TB IMT LP LiLA TD GD Hb TBC malaria Jiwa TTD layanan perilaku edukasi rujuk",
-    "Kartu usia dewasa dan lansia": ("tgl BB TB IMT LP LiLA TD GD kol Hb mata telinga PUMA TBC malaria KB covid edukasi rujuk"),
+    "Kartu usia sekolah dan remaja": (
+        "tgl BB TB IMT LP LiLA TD GD Hb TBC malaria Jiwa TTD layanan perilaku edukasi rujuk"
+    ),
+    "Kartu usia dewasa dan lansia": (
+        "tgl BB TB IMT LP LiLA TD GD kol Hb mata telinga PUMA TBC malaria KB covid edukasi rujuk"
+    ),
     "Perilaku merokok": "A B C1a C1b C2 C3 C4 C5 C6 C7a C7b D1 D2a D2b D3 D4 E1 E2",
 }
 """The named places of the papers without numbers."""
