@@ -28,6 +28,9 @@ def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers
             paragraph(flow, ticks, size=9)
         elif len(asked) == len(section.fields):
             _questions(flow, section.title, asked, answers)
+        elif not any(isinstance(field, YesNo | Choice) for field in section.fields):
+            heading(flow, _(section.title), size=10.5, space=2 * MM)
+            _in_pairs(flow, section.fields, answers)
         else:
             heading(flow, _(section.title), size=10.5, space=2 * MM)
             for field in section.fields:
@@ -45,6 +48,16 @@ def _facts(flow: Flow, facts: Sequence[tuple[str, str]]) -> None:
         x = flow.left + (place % 2) * flow.width / 2
         flow.page.write(x, flow.y, label, 9, colour=GREY)
         flow.page.write(x + 29 * MM, flow.y, value or LINE, 9)
+
+
+def _in_pairs(flow: Flow, fields: Sequence[Field], answers: Answers) -> None:
+    """Short answers, two beside each other, with a line to write on."""
+    for place, field in enumerate(fields):
+        if place % 2 == 0:
+            flow.y -= 4.6 * MM
+        x = flow.left + (place % 2) * flow.width / 2
+        flow.page.write(x, flow.y, f"{_(field.label)}: {_written(field, answers.get(field.name)) or LINE}", 8.5)
+    flow.y -= 1.5 * MM
 
 
 def _room(field: Field) -> str:

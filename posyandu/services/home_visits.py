@@ -13,7 +13,7 @@ from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.home_visit import HomeVisitResult
-from posyandu.services import people, posts
+from posyandu.services import people, posts, unsaved
 from posyandu.services.people import NotFinal, PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.storage import files, records
@@ -23,7 +23,10 @@ from posyandu.text import _
 
 @dataclass(frozen=True)
 class OpenHomeVisit:
-    """A checklist as the page needs it: a new visit, or one noted before with `saved_at`."""
+    """A checklist as the page needs it: a new visit, or one noted before with `saved_at`.
+
+    What was typed and not saved is laid over the answers; `draft_at` says when it was typed.
+    """
 
     form: Form
     record_id: str
@@ -31,6 +34,7 @@ class OpenHomeVisit:
     house: Answers
     answers: Answers
     saved_at: datetime | None
+    draft_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,36 @@ def open_visit(ws: Workspace, person_id: str, form: Form | None = None, record_i
         raise NotFound(_("Kunjungan ini tidak ada di buku."))
     before = records.load_many(ws.db, wanted, person_id=person_id)
     fresh: Answers = {"visited_on": ws.today(), "visit_number": len(before) + 1, "plan_by": ws.worker.name}
+    draft = unsaved.load(ws, wanted, kept.id if kept else _new_key(person_id))
     return OpenHomeVisit(
         form=wanted,
         record_id=kept.id if kept else records.new_id(),
         hit=hit,
         house=house.answers if house else {},
-        answers=kept.answers if kept else fresh,
+        answers={**(kept.answers if kept else fresh), **(draft.answers if draft else {})},
         saved_at=kept.saved_at if kept else None,
+        draft_at=draft.at if draft else None,
     )
+
+
+def keep_draft(ws: Workspace, visit: OpenHomeVisit, answers: Answers) -> None:
+    """Keep what is typed in a checklist until it is saved; it outlives a power cut and is never sent."""
+    told = {name: value for name, value in answers.items() if value is not None}
+    unsaved.keep(ws, visit.form, _key(visit), told)
+
+
+def drop_draft(ws: Workspace, visit: OpenHomeVisit) -> None:
+    """Throw away what was typed and not saved."""
+    unsaved.forget(ws, visit.form, _key(visit))
+
+
+def _key(visit: OpenHomeVisit) -> str:
+    return visit.record_id if visit.saved_at is not None else _new_key(visit.hit.id)
+
+
+def _new_key(person_id: str) -> str:
+    """One new visit waits for each person and checklist."""
+    return f"rumah-{person_id}"
 
 
 def record(ws: Workspace, visit: OpenHomeVisit, answers: Answers) -> str:
@@ -107,6 +133,7 @@ def record(ws: Workspace, visit: OpenHomeVisit, answers: Answers) -> str:
         now=ws.now(),
         links={"person_id": person.id, "household_id": str(household) if household else None},
     )
+    drop_draft(ws, visit)
     return saved.op_id
 
 

@@ -118,3 +118,35 @@ def test_follow_up_leads_to_the_checklist(
     assert window.shell.place()[0] == "kunjungan_rumah"
     assert page.visit is not None
     assert page.visit.hit.id == todo.board.lists[0].tasks[0].person.id
+
+
+def test_what_is_typed_outlives_leaving_the_checklist(
+    page: KunjunganRumahPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    assert page.visit is not None
+    assert page.view is not None
+    person_id, form = page.visit.hit.id, page.visit.form
+    red = next(name for name in form.fields if name.startswith("danger_"))
+    page.view.focus_field(red)
+    QTest.keyClicks(QApplication.focusWidget(), "y")
+    window.shell.go("beranda")  # type: ignore[union-attr]
+    settle(qtbot)
+    window.shell.go("kunjungan_rumah", person_id=person_id, form=form.name)  # type: ignore[union-attr]
+    settle(qtbot)
+    notice = page.findChild(Notice, "draft")
+    assert notice is not None
+    assert "dipulihkan" in notice.label.text()
+    assert page.view.answers()[red] is True
+    assert notice.button is not None
+    notice.button.click()
+    assert page.view.answers()[red] is None
+    page.view.focus_field(red)
+    QTest.keyClicks(QApplication.focusWidget(), "y")
+    assert page.save()
+    settle(qtbot)
+    assert home_visits.open_visit(page.desk.ws, person_id, form).draft_at is None
+    (noted,) = home_visits.log(page.desk.ws, person_id=person_id)
+    again = home_visits.open_visit(page.desk.ws, person_id, form, noted.record_id)
+    home_visits.keep_draft(page.desk.ws, again, {"plan": "Kunjungi lagi"})
+    assert home_visits.open_visit(page.desk.ws, person_id, form, noted.record_id).answers["plan"] == "Kunjungi lagi"
+    assert home_visits.open_visit(page.desk.ws, person_id, form).answers.get("plan") is None

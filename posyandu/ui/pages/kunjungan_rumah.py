@@ -3,10 +3,11 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from posyandu.domain import home_visit
+from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context
 from posyandu.domain.forms.home_visit import CHECKLISTS
@@ -64,6 +65,7 @@ class KunjunganRumahPage(Page):
         self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._look.timeout.connect(self.show_result)
         self._bar = self._make_bar()
+        desk.book_closing.connect(self._flush)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.save)
@@ -105,13 +107,17 @@ class KunjunganRumahPage(Page):
             self._show(home_visits.open_visit(self.desk.ws, self.visit.hit.id, CHECKLISTS[str(self.kind.value())]))
 
     def _show(self, visit: home_visits.OpenHomeVisit) -> None:
+        self._flush()
         self.visit = visit
         clear(self.left.body)
         self.view = FormView(visit.form, Context(self.desk.ws.today(), {}, {}), later=("why",))
         self.view.set_answers(visit.answers)
         self.view.show_asked()
         self.view.changed.connect(self._look.start)
+        self.view.draft_due.connect(self._keep_draft)
         self.view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
+        if visit.draft_at is not None:
+            self.left.body.addWidget(self._draft_notice(visit))
         self.left.body.addWidget(self.view)
         self.left.body.addStretch(1)
         self.title = visit.hit.name
@@ -123,6 +129,35 @@ class KunjunganRumahPage(Page):
         self.where.setText("")
         self.header_changed.emit()
         self.show_result()
+
+    def _draft_notice(self, visit: home_visits.OpenHomeVisit) -> Notice:
+        assert visit.draft_at is not None
+        at = visit.draft_at.astimezone(self.desk.ws.now().tzinfo)
+        words = _("Isian belum selesai dari {day} pukul {time} dipulihkan.")
+        told = words.format(day=short_date(at.date()), time=f"{at:%H.%M}")
+        notice = Notice("info", told, _("Buang"), self._drop_draft)
+        notice.setObjectName("draft")
+        return notice
+
+    def _keep_draft(self) -> None:
+        if self.view is not None and self.visit is not None:
+            home_visits.keep_draft(self.desk.ws, self.visit, self.view.answers())
+
+    def _drop_draft(self) -> None:
+        assert self.visit is not None
+        home_visits.drop_draft(self.desk.ws, self.visit)
+        record_id = self.visit.record_id if self.visit.saved_at is not None else None
+        self._show(home_visits.open_visit(self.desk.ws, self.visit.hit.id, self.visit.form, record_id))
+
+    def _flush(self) -> None:
+        if self.view is not None:
+            self.view.flush()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Going elsewhere keeps what was typed."""
+        super().hideEvent(event)
+        if not self.desk.closed:
+            self._flush()
 
     def first_focus(self) -> QWidget | None:
         """The first question."""
