@@ -21,9 +21,7 @@ class _QtWords(QTranslator):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words: dict[str, str] = json.loads(
-            (paths.resources() / "locale" / "qt_id.json").read_text(encoding="utf-8")
-        )
+        self._words: dict[str, str] | None = None
 
     def isEmpty(self) -> bool:
         """It has words."""
@@ -31,6 +29,8 @@ class _QtWords(QTranslator):
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         """The Indonesian word, or nothing to leave Qt's own."""
+        if self._words is None:
+            self._words = json.loads((paths.resources() / "locale" / "qt_id.json").read_text(encoding="utf-8"))
         return self._words.get(source)
 
 
@@ -43,7 +43,10 @@ def build_app(argv: Sequence[str], preferences: Any = None) -> QApplication:  # 
         from posyandu.services import preferences as saved
 
         preferences = saved.load()
-    app = QApplication.instance() or QApplication(list(argv))
+    app = QApplication.instance()
+    if app is None:
+        app = QApplication([*(argv or ["posyandu"]), "-style", "fusion"])
+        app.setProperty(theme.BORN_FUSION, True)
     assert isinstance(app, QApplication)
     app.setApplicationName("Posyandu")
     app.setApplicationVersion(posyandu.__version__)

@@ -6,7 +6,6 @@ of an unexpected exception may quote data, so it is left out.
 
 import contextlib
 import faulthandler
-import platform
 import sys
 import threading
 import traceback
@@ -84,6 +83,8 @@ def remove() -> None:
 
 def report_text(kind: type[BaseException], trace: TracebackType | None) -> str:
     """The report of one bug as text."""
+    import platform  # the lock does not wait for what only a report needs
+
     lines = [
         f"Posyandu {posyandu.__version__}",
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.system()} {platform.release()}",

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QProgressBar, QScr
 from posyandu import paths
 
 FAMILY = "Inter"
+BORN_FUSION = "born_fusion"
 FACTORS = (1.0, 1.15, 1.3)
 SPACES = (4, 8, 12, 16, 24, 32)
 PAGE_MARGIN = 28
@@ -135,8 +136,9 @@ def apply(app: QApplication, scheme: str = "system", factor: float = 1.0) -> Non
     dark = scheme == "dark" or (scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     _state.update(dark=dark, factor=factor)
     font.cache_clear()
-    if app.style().objectName() != "fusion":
+    if not app.property(BORN_FUSION):  # PySide takes long to look at a style: the app asks for it by its arguments
         app.setStyle("Fusion")
+        app.setProperty(BORN_FUSION, True)
     app.setFont(font("body"))
     app.setPalette(_palette())
     for cache in (_sheet, ink_palette, line_palette):

@@ -881,7 +881,10 @@ class ScrollPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._look_again)
-        self.viewport().setAutoFillBackground(False)
+        # A viewport of ours: asked for Qt's own, PySide reads every kind of widget there is, before the first picture.
+        ground = QWidget()
+        self.setViewport(ground)
+        ground.setAutoFillBackground(False)
         self.content = QWidget()
         self.content.setObjectName("page")
         self.body = QVBoxLayout(self.content)
