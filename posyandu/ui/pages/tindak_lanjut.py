@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from posyandu.domain.calendar import month_text, short_date
 from posyandu.domain.errors import PosyanduError
@@ -482,12 +482,9 @@ class Item(QWidget):
         inside.setContentsMargins(px(60), px(4), px(8), px(14))
         for line in lines:
             inside.addWidget(Label(line, "small", "text2", wrap=True))
-        self.buttons = QGridLayout()
-        self.buttons.setSpacing(px(8))
-        holder = row_layout(spacing=0)
-        holder.addLayout(self.buttons)
-        holder.addStretch(1)
-        inside.addLayout(holder)
+        self.buttons = column_layout(spacing=8)
+        self._lines: list[QHBoxLayout] = []
+        inside.addLayout(self.buttons)
         self.more.hide()
         column.addWidget(self.more)
         self._made: list[Button] = []
@@ -506,13 +503,25 @@ class Item(QWidget):
     def _place(self) -> None:
         """As many side by side as fit."""
         room = max(self.width() - px(76), px(200))
-        line, used, column = 0, 0, 0
+        rows: list[list[Button]] = []
+        used = room + 1
         for button in self._made:
             wide = button.sizeHint().width() + px(8)
-            if column and used + wide - px(8) > room:
-                line, used, column = line + 1, 0, 0
-            self.buttons.addWidget(button, line, column, Qt.AlignmentFlag.AlignLeft)
-            used, column = used + wide, column + 1
+            if used + wide - px(8) > room:
+                rows.append([])
+                used = 0
+            rows[-1].append(button)
+            used += wide
+        for line in self._lines:
+            while line.count():
+                line.takeAt(0)
+        while len(self._lines) < len(rows):
+            self._lines.append(row_layout(spacing=8))
+            self.buttons.addLayout(self._lines[-1])
+        for line, row in zip(self._lines, rows, strict=False):
+            for button in row:
+                line.addWidget(button)
+            line.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the buttons out again."""
