@@ -139,7 +139,8 @@ def answer(desk: Desk, connection: Connection, device: Device, request: Request)
             },
         )
     split = store.is_split(connection, device.regency, device.id, request.incarnation)
-    slices = _slices(desk, connection, device, request.asks)
+    room = min(desk.page_bytes, request.most or desk.page_bytes)
+    slices = _slices(desk, connection, device, request.asks, room)
     authors: set[str] = set()
     for _part, devices in slices:
         authors |= devices
@@ -155,10 +156,11 @@ def answer(desk: Desk, connection: Connection, device: Device, request: Request)
     )
 
 
-def _slices(desk: Desk, connection: Connection, device: Device, asks: Iterable[Ask]) -> list[tuple[Slice, set[str]]]:
+def _slices(
+    desk: Desk, connection: Connection, device: Device, asks: Iterable[Ask], room: int
+) -> list[tuple[Slice, set[str]]]:
     """What was asked for, then the posts of the device's area it did not ask about, until the reply is full."""
     inside = {area.scope: area for area in store.areas_inside(connection, device.regency, device.prefixes)}
-    room = desk.page_bytes
     found: list[tuple[Slice, set[str]]] = []
     asked = {ask.scope: ask for ask in asks}
     new = [Ask(scope, Cursor(desk.epoch)) for scope, area in inside.items() if scope not in asked and area.g > 0]

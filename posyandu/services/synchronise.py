@@ -19,8 +19,12 @@ from posyandu.storage import outbox, settings
 from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
+from posyandu.sync.message import MAX_BODY
 from posyandu.sync.transport import Busy, CertificateDays, Http, Replayed, Send
 from posyandu.text import _, count
+
+LEAST_AT_ONCE = 4096
+"""A link that breaks is asked for a quarter each time, but never for less than this; one batch goes whole."""
 
 MOST_TRIPS = 2000
 """A run never goes on for ever, whatever a server says."""
@@ -257,14 +261,16 @@ def _trips(
 ) -> Iterator[tuple[client.Taken, int]]:
     """Round trips until nothing is left to say. Once under way, a broken one is tried twice more."""
     under_way, broken, idle = False, 0, 0
+    most = int(str(settings.get(ws.db, "sync_most", MAX_BODY)))
     for _trip in range(MOST_TRIPS):
         try:
-            taken, saves = client.exchange(ws.db, server, link.send)
+            taken, saves = client.exchange(ws.db, server, link.send, most)
         except CertificateDays:
             if not link.doubt_the_clock():
                 raise
             continue
         except (Offline, Replayed):
+            most = _keep_most(ws, max(most // 4, LEAST_AT_ONCE))
             broken += 1
             if not under_way or broken > 2:
                 raise
@@ -272,12 +278,20 @@ def _trips(
             continue
         link.compare_days(taken.at_ms)
         under_way, broken = True, 0
+        most = _keep_most(ws, min(most * 2, MAX_BODY))
         yield taken, saves
         if client.is_done(ws.db, taken):
             return
         idle = 0 if taken.moved or taken.received else idle + 1
         if idle >= MOST_IDLE:  # the server speaks of more and gives nothing: the next run asks again
             return
+
+
+def _keep_most(ws: Workspace, most: int) -> int:
+    """How much to send at once from now on, in this run and the next."""
+    if most != settings.get(ws.db, "sync_most", MAX_BODY):
+        settings.put(ws.db, "sync_most", most)
+    return most
 
 
 def _outcome(ws: Workspace, total: client.Taken, sent: int, state: str, sentence: str) -> SyncOutcome:

@@ -6,6 +6,7 @@ offers every batch; batches are kept for ever; all of one reply is one transacti
 """
 
 import hashlib
+import math
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -160,11 +161,17 @@ def _seal_some(db: Database, key: Ed25519PrivateKey, writer: str, ops: list[Op],
 # --- one exchange ----------------------------------------------------------------------------------------------------
 
 
-def make_request(db: Database, server: Server) -> tuple[bytes, int]:
-    """The next request, and how many saves it carries; what it carries is noted as on its way."""
+def make_request(db: Database, server: Server, most: int | None = None) -> tuple[bytes, int]:
+    """The next request, and how many saves it carries; what it carries is noted as on its way.
+
+    Over a link that breaks, less than MAX_BODY: a request of about `most` bytes (one batch at least) and a reply of
+    about twice that, as such links are faster down than up.
+    """
     with transaction(db):
         places = [place for place in outbox.places(db) if not place.denied or _offers(db, place.scope)]
-        offered, wanted = _MOST_OFFERED, _MOST_WANTED
+        most = min(most or MAX_BODY, MAX_BODY)
+        share = most / MAX_BODY
+        offered, wanted = math.ceil(_MOST_OFFERED * share), math.ceil(_MOST_WANTED * share)
         asks: list[Ask] = []
         for place in places[:MAX_AREAS]:
             ids = outbox.unconfirmed(db, place.scope, min(MAX_IDS, offered)) if offered > 0 else []
@@ -173,7 +180,7 @@ def make_request(db: Database, server: Server) -> tuple[bytes, int]:
             wanted -= len(lacking)
             asks.append(Ask(place.scope, _cursor(place), tuple(ids), tuple(lacking)))
         ids_named = sum(len(ask.unconfirmed) + len(ask.wanted) for ask in asks)
-        room = MAX_BODY - _HEAD_ROOM - ids_named * _ID_ROOM - len(asks) * _AREA_ROOM
+        room = most - min(_HEAD_ROOM, most // 2) - ids_named * _ID_ROOM - len(asks) * _AREA_ROOM
         going = outbox.to_send(db, room)
         outbox.mark_sent(db, [each.id for each in going])
         saves = sum(each.saves for each in going)
@@ -185,6 +192,7 @@ def make_request(db: Database, server: Server) -> tuple[bytes, int]:
         app=__version__,
         asks=tuple(asks),
         batches=tuple(each.packed for each in going),
+        most=2 * most if most < MAX_BODY else 0,
     )
     return write_request(request, key_of(db)), saves
 
@@ -211,9 +219,9 @@ def take_reply(db: Database, server: Server, body: bytes) -> Taken:
     return taken
 
 
-def exchange(db: Database, server: Server, send: Send) -> tuple[Taken, int]:
-    """One round trip: what came of it, and how many saves went out."""
-    body, saves = make_request(db, server)
+def exchange(db: Database, server: Server, send: Send, most: int | None = None) -> tuple[Taken, int]:
+    """One round trip: what came of it, and how many saves went out. `most` as for make_request."""
+    body, saves = make_request(db, server, most)
     return take_reply(db, server, send("/v1/sync", body, CONTENT_TYPE)), saves
 
 

@@ -66,7 +66,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Request:
-    """One exchange as the laptop sends it. `regency` is where the device is enrolled; `nonce` is used once."""
+    """One exchange as the laptop sends it. `regency` is where the device is enrolled; `nonce` is used once.
+
+    `most` asks for no more than about so many bytes of feed in the reply; 0 leaves it to the server.
+    """
 
     regency: str
     device: str
@@ -75,6 +78,7 @@ class Request:
     app: str
     asks: tuple[Ask, ...]
     batches: tuple[bytes, ...]
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ def write_request(request: Request, key: Ed25519PrivateKey) -> bytes:
             for ask in request.asks
         ],
         "sizes": [len(packed) for packed in request.batches],
+        **({"most": request.most} if request.most else {}),
     }
     return _write(head, request.batches, _REQUEST, key)
 
@@ -193,6 +198,7 @@ def read_request(body: bytes) -> tuple[Request, Sealed]:
             for area in _dicts(head, "areas", MAX_AREAS)
         ),
         batches=tuple(blobs),
+        most=_amount(head, "most"),
     )
     return request, Sealed(content, _REQUEST)
 
@@ -350,6 +356,13 @@ def _is_id(text: object) -> bool:
 def _text(body: Mapping[str, object], name: str, longest: int) -> str:
     value = body.get(name)
     if not isinstance(value, str) or len(value) > longest or "\0" in value:
+        raise BadInput(f"bagian {name} salah")
+    return value
+
+
+def _amount(body: Mapping[str, object], name: str) -> int:
+    value = body.get(name, 0)
+    if type(value) is not int or not 0 <= value <= MAX_OPENED:
         raise BadInput(f"bagian {name} salah")
     return value
 

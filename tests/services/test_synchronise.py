@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from posyandu.domain.errors import BadInput, Offline, PosyanduError, Refused, ServerTrouble, UpdateNeeded
+from posyandu.domain.forms import FORMS
 from posyandu.server import exchange, store
 from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk, Rejected
 from posyandu.server.settings import Settings
 from posyandu.services import synchronise, workspace
 from posyandu.services.workspace import Workspace
-from posyandu.storage import outbox, settings
+from posyandu.storage import outbox, records, settings
+from posyandu.sync import client
 from posyandu.sync.transport import Busy, CertificateDays, Replayed, Revoked
 from tests.server.certificates import Certify, certify
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
@@ -303,3 +305,62 @@ def test_a_root_of_its_own_is_copied_beside_the_book(tmp_path: Path) -> None:
     assert kept is not None
     assert kept.read_text() == "pem"
     assert synchronise._keep_root(ws, kept) == kept
+
+
+class Fragile:
+    """A link that breaks under anything longer than it can carry: bytes there, bytes back."""
+
+    def __init__(self, desk: Desk, up: int, down: int) -> None:
+        self._send = way_to(desk)
+        self.up, self.down = up, down
+        self.bodies: list[int] = []
+
+    def send(self, path: str, body: bytes, kind: str) -> bytes:
+        self.bodies.append(len(body))
+        if len(body) > self.up:
+            raise Offline("putus")
+        answer = self._send(path, body, kind)
+        if len(answer) > self.down:
+            raise Offline("putus")
+        return answer
+
+
+def runs_until_confirmed(ws: Workspace, link: Fragile) -> int:
+    for number in range(1, 40):
+        if synchronise.run(ws, send=link.send, pause=lambda _seconds: None).state == "confirmed":
+            return number
+    raise AssertionError("it never gets through")
+
+
+def many_days(ws: Workspace, post: str, days: int) -> None:
+    """As many batches as a posyandu makes in this many days, each of about 3 kB."""
+    for day in range(days):
+        for number in range(60):
+            weigh(ws, post, 5000 + 100 * day + number)
+        client.seal_all(ws.db, 1)
+
+
+def test_over_a_link_that_carries_little_it_asks_for_little_until_all_is_safe(desk: Desk, post: str) -> None:
+    own = {"village": "5203019001", "areas": ("5203019001",)}  # the posts of other tests hold longer batches
+    sari = laptop(desk, post=post, **own)
+    many_days(sari, post, 20)
+    link = Fragile(desk, up=7000, down=9000)
+    assert runs_until_confirmed(sari, link) <= 4
+    assert link.bodies[0] > 30_000 > 7000 > min(link.bodies)
+    counts = outbox.counts(sari.db, sari.device)
+    assert counts.here == counts.confirmed == 1201
+    dewi = laptop(desk, areas=own["areas"])
+    link = Fragile(desk, up=7000, down=9000)
+    runs_until_confirmed(dewi, link)
+    assert len(records.load_many(dewi.db, FORMS["under_five_visit"], scope=post)) == 1200
+
+
+def test_once_the_link_is_good_again_it_takes_big_steps(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post, village="5203019002", areas=("5203019002",))
+    many_days(ws, post, 8)
+    runs_until_confirmed(ws, Fragile(desk, up=7000, down=9000))
+    many_days(ws, post, 20)
+    link = Fragile(desk, up=10**6, down=10**6)
+    assert runs_until_confirmed(ws, link) == 1
+    assert max(link.bodies) > 25_000
+    assert len(link.bodies) < 9
