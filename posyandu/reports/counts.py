@@ -27,7 +27,7 @@ class SheetData:
 
     `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too;
     `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age; `deaths` the
-    notes of those who died.
+    notes of those who died; `activities` what the post did besides its days.
     """
 
     report: MonthlyData
@@ -36,6 +36,7 @@ class SheetData:
     doses: Mapping[str, tuple[Answers, ...]] = field(default_factory=dict)
     wus: Mapping[str, Answers] = field(default_factory=dict)
     deaths: Mapping[str, Answers] = field(default_factory=dict)
+    activities: tuple[Answers, ...] = ()
 
     @property
     def month(self) -> Month:

@@ -8,6 +8,7 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, age_text
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers, Choice, Value
+from posyandu.domain.forms.activity import KINDS
 from posyandu.domain.forms.adult import WUS
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
@@ -358,7 +359,29 @@ def _weighed_before_on(subject: Subject) -> Cell:
     return _day(current.weighed_before[0])
 
 
+def _activity_words(subject: Subject) -> Cell:
+    """What the post did: the kind of activity, or the posyandu day, with its topic."""
+    kind = subject.visit.get("kind")
+    words = _(KINDS[str(kind)]) if kind in KINDS else _("Hari Posyandu")
+    return _text(": ".join(filter(None, (words, str(subject.visit.get("topic") or "")))))
+
+
+def _activity_note(subject: Subject) -> Cell:
+    number, note = subject.visit.get("participants"), subject.visit.get("note")
+    people = _("{n} peserta").format(n=number) if isinstance(number, int) else ""
+    return _text(", ".join(filter(None, (people, str(note or "")))))
+
+
+def _activity_kader(subject: Subject) -> Cell:
+    number = subject.visit.get("kader_present")
+    return _whole(number if isinstance(number, int) else None)
+
+
 FACTS: Mapping[str, Fact] = {
+    "activity_on": lambda subject: _day(subject.on),
+    "activity_words": _activity_words,
+    "activity_kader": _activity_kader,
+    "activity_note": _activity_note,
     "no": lambda subject: _whole(subject.number or None),
     "name": _person("name"),
     "nik": _person("nik"),

@@ -28,11 +28,12 @@ Who = Literal[
     "target_women",
     "wus",
     "births",
-    "post",
+    "activities",
     "child_visits",
     "mother_visits",
 ]
-"""Whom the rows are about: everybody of the year or the targets of the month alone, the visits of one, or nobody."""
+"""Whom the rows are about: everybody of the year or the targets of the month alone, the visits of one, or what
+the post did."""
 
 
 class WrongLayout(ValueError):

@@ -401,10 +401,18 @@ def _subjects(part: Part, data: SheetData) -> list[Subject]:
             return _numbered(_births_and_deaths(data))
         case "infants":
             return _numbered(each for each in _people(data, data.report.children) if _is_infant(each))
-        case "post":
-            return []
+        case "activities":
+            return _numbered(_activities(data))
         case _:
             return _numbered(_people(data, data.report.children))
+
+
+def _activities(data: SheetData) -> Iterable[Subject]:
+    """Posyandu days and activities of the year up to the month, in order."""
+    days = [each for month in sorted(data.sessions) for each in data.sessions[month]]
+    held = [(on, each) for each in (*days, *data.activities) if isinstance(on := each.get("held_on"), date)]
+    in_year = [(on, each) for on, each in held if on.year == data.month.year and on <= data.month.last]
+    return (Subject(on=on, visit=each) for on, each in sorted(in_year, key=lambda pair: pair[0]))
 
 
 def _is_infant(subject: Subject) -> bool:

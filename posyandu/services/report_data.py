@@ -8,6 +8,7 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
+from posyandu.domain.forms.activity import FORM as ACTIVITY
 from posyandu.domain.forms.adult import WUS
 from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.forms.postpartum import DEATH
@@ -85,6 +86,7 @@ def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
         doses,
         {_woman(row): row.answers for row in noted if _woman(row) in report.everyone},
         {_woman(row): row.answers for row in records.load_many(ws.db, DEATH, scope=posyandu_id)},
+        tuple(row.answers for row in records.load_many(ws.db, ACTIVITY, scope=posyandu_id)),
     )
 
 
