@@ -1,4 +1,4 @@
-"""What to praise and what to work on with the kader of a post: figures held against their goals, best and worst first."""
+"""What to praise and what to work on with the kader of a post: figures against their goals, best and worst first."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Coaching:
 
 
 def choose(rule: CoachingRule, points: Iterable[Point]) -> Coaching:
-    """The points a sheet names. Every one left out is neither worse than those to improve nor better than the praised."""
+    """The points a sheet names: none left out is worse than those to improve, or better than those praised."""
     known = sorted(points, key=lambda point: (point.share, point.code))
     good = [point for point in reversed(known) if point.reached]
     poor = [point for point in known if point.reached is False]

@@ -16,7 +16,7 @@ from posyandu.reports.standing import Standing
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from posyandu.text import N_, _
 
-NAMES = 10
+NAMES = 14
 """How many names a coaching sheet prints under one improvement; the screen shows all."""
 
 
@@ -158,23 +158,22 @@ def _refs(ids: Iterable[str], standing: Standing) -> tuple[PersonRef, ...]:
 
 
 def _names_table(chosen: Sequence[Point], standing: Standing) -> Table:
-    """Whom to look after for each improvement, by where they live."""
+    """Whom to look after for each improvement, by where they live: few lines, so that the sheet keeps to one page."""
     columns = (
-        Column("point", _("Hal"), "left", 0.9, 36),
-        Column("place", _("Dusun, RT/RW"), "left", 0.8, 32),
-        Column("names", _("Nama"), "left", 3, 90),
+        Column("point", _("Hal"), "left", 0.6, 36),
+        Column("names", _("Nama menurut dusun, RT/RW"), "left", 3, 110),
     )
     rows: list[tuple[Cell, ...]] = []
     rest = 0
     for point in chosen:
         refs = _refs(point.people, standing)
         rest += max(0, len(refs) - NAMES)
-        by_place: dict[str, list[PersonRef]] = {}
+        by_place: dict[str, list[str]] = {}
         for ref in refs[:NAMES]:
-            by_place.setdefault(ref.detail, []).append(ref)
-        for number, (place, found) in enumerate(by_place.items()):
-            words = ", ".join(ref.name for ref in found)
-            rows.append((said("" if number else point.label), said(place), Cell(words, words, tuple(found))))
+            by_place.setdefault(ref.detail, []).append(ref.name)
+        words = "; ".join(f"{place}: {', '.join(names)}" for place, names in by_place.items())
+        if refs:
+            rows.append((said(point.label), Cell(words, words, refs)))
     return Table(
         code="nama",
         title=_("Yang perlu didampingi"),

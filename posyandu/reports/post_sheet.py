@@ -7,7 +7,8 @@ from datetime import date
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, month_text
 from posyandu.domain.fields import Answers
-from posyandu.domain.forms.activity import FIELDS, KINDS
+from posyandu.domain.forms.activity import KINDS
+from posyandu.domain.forms.social import FIELDS
 from posyandu.domain.service_group import Group
 from posyandu.domain.stock import Line, Outlook
 from posyandu.domain.strata import Judged
@@ -213,33 +214,26 @@ def _count(number: int | None) -> Cell:
 
 @dataclass(frozen=True)
 class Tickets:
-    """The social reports of one field in a month, by where they stand: no person is behind these numbers."""
+    """The social reports of one field: received, handled and refused in the month, waiting at its end."""
 
-    noted: int = 0
-    verified: int = 0
-    forwarded: int = 0
-    done: int = 0
+    received: int = 0
+    handled: int = 0
     refused: int = 0
-    late: int = 0
+    waiting: int = 0
 
 
-def spm_sheet(data: MonthlyData, activities: Sequence[Answers], tickets: Mapping[str, Tickets] | None) -> Sheet:
-    """Activities and reports of a month in each of the six fields, and what the health field served.
-
-    `tickets` is None where the book keeps no reports: then the columns show a dash.
-    """
+def spm_sheet(data: MonthlyData, activities: Sequence[Answers], tickets: Mapping[str, Tickets]) -> Sheet:
+    """Activities and reports of a month in each of the six fields, and what the health field served."""
     number = {"align": "right", "width": 0.4, "least_mm": 15}
     columns = (
         Column("no", _("No"), "right", 0.1, 7),
         Column("field", _("Bidang"), "left", 1.6, 44),
         Column("activities", _("Kegiatan"), **number),  # type: ignore[arg-type]
         Column("participants", _("Peserta"), **number),  # type: ignore[arg-type]
-        Column("noted", _("Laporan baru"), **number),  # type: ignore[arg-type]
-        Column("verified", _("Diverifikasi"), **number),  # type: ignore[arg-type]
-        Column("forwarded", _("Diteruskan"), **number),  # type: ignore[arg-type]
-        Column("done", _("Selesai"), **number),  # type: ignore[arg-type]
+        Column("received", _("Laporan baru"), **number),  # type: ignore[arg-type]
+        Column("handled", _("Ditangani"), **number),  # type: ignore[arg-type]
         Column("refused", _("Ditolak"), **number),  # type: ignore[arg-type]
-        Column("late", _("Lewat batas"), **number),  # type: ignore[arg-type]
+        Column("waiting", _("Menunggu"), **number),  # type: ignore[arg-type]
     )
     rows = [_spm_row(place, code, activities, tickets) for place, code in enumerate(FIELDS, 1)]
     total = tuple(_total(rows, place) for place in range(2, len(columns)))
@@ -253,7 +247,7 @@ def spm_sheet(data: MonthlyData, activities: Sequence[Answers], tickets: Mapping
     )
     rules = (
         _("Enam bidang menurut Permendagri 13/2024. Kegiatan tanpa bidang dihitung sebagai kesehatan."),
-        _("Laporan rahasia hanya dihitung jumlahnya; isinya tidak pernah masuk ke lembar ini."),
+        _("Laporan rahasia tidak dihitung di sini: satu angka saja dapat menunjuk orangnya."),
     )
     return made(SPM, data, (table, _health_table(data), _activity_table(activities)), rules, _SPM_SIGNERS)
 
@@ -266,18 +260,13 @@ def field_of(activity: Answers) -> str:
     return str(activity.get("field") or "health")
 
 
-def _spm_row(
-    place: int, code: str, activities: Sequence[Answers], tickets: Mapping[str, Tickets] | None
-) -> tuple[Cell, ...]:
+def _spm_row(place: int, code: str, activities: Sequence[Answers], tickets: Mapping[str, Tickets]) -> tuple[Cell, ...]:
     held = [each for each in activities if field_of(each) == code]
     told = [number for each in held if isinstance(number := each.get("participants"), int)]
     cells = [Cell(formats.whole(len(held)), len(held)), Cell(formats.whole(sum(told)), sum(told))]
-    if tickets is None:
-        cells += [Cell(formats.DASH)] * 6
-    else:
-        own = tickets.get(code, Tickets())
-        numbers = (own.noted, own.verified, own.forwarded, own.done, own.refused, own.late)
-        cells += [Cell(formats.whole(number), number) for number in numbers]
+    own = tickets.get(code, Tickets())
+    reports = (own.received, own.handled, own.refused, own.waiting)
+    cells += [Cell(formats.whole(number), number) for number in reports]
     return (Cell(str(place), place), said(_(FIELDS[code])), *cells)
 
 

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from posyandu.domain.calendar import Month
 from posyandu.reports import coaching_sheet, post_sheet
-from posyandu.reports.post_sheet import StockItem
+from posyandu.reports.post_sheet import StockItem, Tickets
 from posyandu.reports.sheet import Sheet
-from posyandu.services import post_affairs, quality
+from posyandu.services import post_affairs, quality, social
 from posyandu.services.report_data import gather
 from posyandu.services.standing import standing
 from posyandu.services.workspace import Workspace
@@ -28,7 +28,11 @@ def build(ws: Workspace, code: str, posyandu_id: str, month: Month) -> Sheet:
         case post_sheet.SPM:
             held = [row.answers for row in post_affairs.activities(ws, posyandu_id)]
             data = gather(ws, posyandu_id, month, since=month)
-            return post_sheet.spm_sheet(data, post_sheet.this_month(held, month), None)
+            tickets = {
+                each.field: Tickets(each.received, each.handled, each.refused, each.waiting)
+                for each in social.recap(ws, posyandu_id, month)
+            }
+            return post_sheet.spm_sheet(data, post_sheet.this_month(held, month), tickets)
         case post_sheet.COACHING:
             found = quality.of_month(ws, posyandu_id, month)
             return coaching_sheet.coaching_sheet(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from posyandu.domain.fields import Choice, Date, Number, Text, option
 from posyandu.domain.form import Form, Section
+from posyandu.domain.forms.social import FIELDS
 from posyandu.text import N_
 
 KINDS: Mapping[str, str] = {
@@ -24,16 +25,6 @@ KINDS: Mapping[str, str] = {
     "other": N_("Lainnya"),
 }
 """Kinds of activity. Which count as "program tambahan" is dated data (`strata` in resources/rules/post.json)."""
-
-FIELDS: Mapping[str, str] = {
-    "education": N_("Pendidikan"),
-    "health": N_("Kesehatan"),
-    "public_works": N_("Pekerjaan umum"),
-    "housing": N_("Perumahan rakyat"),
-    "order": N_("Ketenteraman, ketertiban, dan linmas"),
-    "social": N_("Sosial"),
-}
-"""The six fields of the minimum services (SPM), Permendagri 13/2024, in its order."""
 
 FORM = Form(
     name="activity",
