@@ -5,7 +5,6 @@ announces through `records_changed` which kinds of record it changed, so that vi
 """
 
 from collections.abc import Callable, Sequence
-from types import FunctionType
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -103,8 +102,14 @@ class Desk(QObject):
         done: Callable[[Any], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
         progress: Callable[[int, int, str], object] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> jobs.Job:
-        """Run `function(ws)` on a worker thread with a connection of its own (`function(ws, report)` with progress)."""
+        """Run `function(ws)` on a worker thread with a connection of its own (`function(ws, report)` with progress).
+
+        `owner` is the page or widget that asks, and every page says so: when it is gone, what comes back is dropped.
+        While the screen is locked it is held back until the same person opens the book again.
+        """
         ws = self.ws
 
         def work(*report: jobs.Progress) -> object:
@@ -114,16 +119,18 @@ class Desk(QObject):
             finally:
                 sibling.close()
 
-        return jobs.run(work, self._when_open(done), self._when_open(failed), progress)
+        told = self._while_alive(progress, owner)
+        return jobs.run(work, self._when_open(done, owner), self._when_open(failed, owner), told)
 
-    def _when_open(self, deed: Callable[[Any], object] | None) -> Callable[[Any], object] | None:
-        """The same, held back while the screen is locked, and dropped when the page that asked is gone by then."""
-        if deed is None:
+    def _while_alive(self, deed: Callable[..., object] | None, owner: QObject | None) -> Callable[..., object] | None:
+        """The same, dropped when its owner is gone."""
+        return deed and (lambda *told: deed(*told) if owner is None or isValid(owner) else None)
+
+    def _when_open(self, deed: Callable[[Any], object] | None, owner: QObject | None) -> Callable[[Any], object] | None:
+        """The same, held back while the screen is locked, and dropped when its owner is gone by then."""
+        answer = self._while_alive(deed, owner)
+        if answer is None:
             return None
-
-        def answer(result: object) -> None:
-            if _asker_lives(deed):
-                deed(result)
 
         def later(result: object) -> None:
             if self.closed:
@@ -142,12 +149,3 @@ class Desk(QObject):
         self.preferences = replace(self.preferences, **changes)
         preferences.save(self.preferences)
         self.preferences_changed.emit(frozenset(changes))
-
-
-def _asker_lives(deed: Callable[[Any], object]) -> bool:
-    """Whether the widget whose method, or lambda about `self`, this is still exists: new letters make new pages."""
-    owner = getattr(deed, "__self__", None)
-    if isinstance(deed, FunctionType) and deed.__closure__:
-        kept = dict(zip(deed.__code__.co_freevars, deed.__closure__, strict=True))
-        owner = kept["self"].cell_contents if "self" in kept else None
-    return not isinstance(owner, QObject) or isValid(owner)

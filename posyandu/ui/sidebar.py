@@ -394,7 +394,7 @@ class SyncPill(_SideButton):
             self._again = True
             return
         self._asking, self._again = True, False
-        self.desk.run(_status, self._told, lambda _error: self._told(None))
+        self.desk.run(_status, self._told, lambda _error: self._told(None), owner=self)
 
     def _told(self, status: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncStatus
         self._asking = False

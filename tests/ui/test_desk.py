@@ -1,10 +1,14 @@
 """Work beside the window comes back only to what is still there."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+import posyandu
 from posyandu.services import workspace
 from posyandu.ui import jobs
 from posyandu.ui.desk import Desk
@@ -20,7 +24,10 @@ class Page(QLabel):
 
     def ask(self, *, by_name: bool) -> None:
         answer = self.setText if by_name else lambda found: self.setText(found)
-        self.desk.run(lambda ws: "ada", answer)
+        self.desk.run(lambda ws: "ada", answer, owner=self)
+
+    def fail(self) -> None:
+        self.desk.run(lambda ws: 1 / 0, failed=lambda error: self.setText(str(error)), owner=self)
 
 
 @pytest.fixture
@@ -44,3 +51,40 @@ def test_an_answer_to_a_page_that_is_gone_is_dropped(desk: Desk, qtbot: QtBot, b
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=10_000)
     qtbot.wait(50)  # what is raised in the event loop fails the test
     assert not desk.closed
+
+
+def test_a_failure_told_to_a_page_that_is_gone_is_dropped(desk: Desk, qtbot: QtBot) -> None:
+    page = Page(desk)
+    page.fail()
+    delete(page)
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=10_000)
+    qtbot.wait(50)
+
+
+def test_an_answer_of_the_locked_screen_is_held_and_dropped_with_its_page(desk: Desk, qtbot: QtBot) -> None:
+    kept, gone = Page(desk), Page(desk)
+    qtbot.addWidget(kept)
+    for page in (kept, gone):
+        page.ask(by_name=False)
+    ws = desk.ws
+    desk.closed = True
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=10_000)
+    assert kept.text() == ""
+    delete(gone)
+    desk.open_book(ws)
+    assert kept.text() == "ada"
+
+
+def owners_missing(source: str) -> list[int]:
+    """The lines on which a desk is asked to work for nobody."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    asked = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "run"]
+    at_desk = [call for call in asked if ast.unparse(call.func.value).split(".")[-1] == "desk"]
+    return [call.lineno for call in at_desk if "owner" not in {word.arg for word in call.keywords}]
+
+
+def test_whatever_asks_the_desk_says_for_whom() -> None:
+    folder = Path(posyandu.__file__).parent / "ui"
+    missing = {path.name: owners_missing(path.read_text("utf-8")) for path in folder.rglob("*.py")}
+    assert {name: places for name, places in missing.items() if places} == {}
+    assert owners_missing("self.desk.run(work)\ndesk.run(work, owner=self)") == [1]

@@ -152,7 +152,7 @@ class BerandaPage(Page):
         if self._job is not None:
             self._job.cancel()
         post = ws.posyandu_id
-        self._job = self.desk.run(lambda ws: look_at(ws, post), self._looked)
+        self._job = self.desk.run(lambda ws: look_at(ws, post), self._looked, owner=self)
         self.desk.soon(self, self._show_safety)
 
     def _looked(self, look: "Look") -> None:
@@ -377,7 +377,7 @@ class BerandaPage(Page):
         self.next_card.say(_("Berikutnya {date}").format(date=words), str(known.get("address") or ""))
 
     def _show_safety(self) -> None:
-        self._safety_job = self.desk.run(_safety, self._safety_known)
+        self._safety_job = self.desk.run(_safety, self._safety_known, owner=self)
 
     def _safety_known(self, known: tuple[Any, Any]) -> None:
         last, status = known

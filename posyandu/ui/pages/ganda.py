@@ -80,7 +80,7 @@ class GandaPage(Page):
         clear(self.place)
         self.place.addWidget(Label(_("Memeriksa semua nama di Posyandu ini ..."), "body", "text2"))
         post = self.desk.ws.posyandu_id
-        self.desk.run(lambda ws: duplicates.pairs(ws, post), self._found)
+        self.desk.run(lambda ws: duplicates.pairs(ws, post), self._found, owner=self)
 
     def _found(self, pairs: list[Any]) -> None:
         self.waiting, self.total = pairs, len(pairs)

@@ -821,7 +821,9 @@ class ClosingView(QWidget):
         def failed(error: Exception) -> None:
             self.desk.toast(_("Hari sudah ditutup. Cadangan belum berhasil: {why}").format(why=str(error)))
 
-        self._copying = self.desk.run(lambda ws: backups.back_up(ws, Path(folder) if folder else None), done, failed)
+        self._copying = self.desk.run(
+            lambda ws: backups.back_up(ws, Path(folder) if folder else None), done, failed, owner=self
+        )
 
     def show_closed(self, day: Day) -> None:
         """What the day brought."""
@@ -852,7 +854,9 @@ class ClosingView(QWidget):
         body.addWidget(self.follow_up)
         body.addStretch(1)
         month = calendar.Month.of(day.held_on)
-        self._job = self.desk.run(lambda ws: follow_up.attention(ws, day.posyandu_id, month), self._show_follow_up)
+        self._job = self.desk.run(
+            lambda ws: follow_up.attention(ws, day.posyandu_id, month), self._show_follow_up, owner=self
+        )
         self._show_bar(
             (
                 (_("Buka lagi"), "quiet", "button:buka-lagi", self._reopen),

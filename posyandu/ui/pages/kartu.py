@@ -457,6 +457,7 @@ class KartuPage(Page):
             lambda ws: reporting.kms_pdf(ws, person_id, path, paper, style=style),
             lambda _done: self.desk.toast(words, _("Buka"), lambda: files.show(path)),
             lambda error: self.desk.toast(errors.sentence(error)),
+            owner=self,
         )
 
 

@@ -131,7 +131,7 @@ class KeluargaPage(Page):
         if self._job is not None:
             self._job.cancel()
         post = self.desk.ws.posyandu_id
-        self._job = self.desk.run(lambda ws: families.register(ws, post), self._read, self._failed)
+        self._job = self.desk.run(lambda ws: families.register(ws, post), self._read, self._failed, owner=self)
 
     def _failed(self, error: Exception) -> None:
         self._job = None

@@ -25,6 +25,7 @@ from posyandu.ui import theme
 from posyandu.ui.chart import PAST_KMS, child_chart, gain_chart, score_chart
 from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
+from posyandu.ui.editors import answer_text
 from posyandu.ui.form_view import FormView, last_words
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
 from posyandu.ui.widgets.basics import (
@@ -304,7 +305,7 @@ class KunjunganPage(Page):
             if (self.session_id, self.person_id) == (session_id, person_id) and not self._next_known:
                 self._show_next(found)
 
-        self.desk.run(lambda ws: next_in_queue(ws, session_id, person_id), show)
+        self.desk.run(lambda ws: next_in_queue(ws, session_id, person_id), show, owner=self)
 
     def _show_next(self, found: tuple[str, str] | None) -> None:
         self._next, self._next_known = found, True
@@ -409,6 +410,26 @@ class KunjunganPage(Page):
         on = answers.get("visited_on") or visit.answers.get("visited_on") or visit.on
         return {**answers, "visited_on": on}
 
+    def _typed(self) -> dict[str, Value | None]:
+        """What differs from what was stored when the page was opened: what came in since from others is left alone."""
+        visit = self.visit
+        assert visit is not None
+        answers = self._full_answers()
+        return {
+            name: value for name, value in answers.items() if name == "visited_on" or value != visit.stored.get(name)
+        }
+
+    def _written_elsewhere(self, typed: Answers) -> list[Problem]:
+        """A doubt for each field typed here that another laptop wrote differently meanwhile."""
+        visit = self.visit
+        assert visit is not None
+        words = _("Laptop lain baru saja mencatat {value}. Simpan lagi bila isian ini yang benar.")
+        return [
+            Problem(name, Level.SOFT, words.format(value=answer_text(visit.form.fields[name], value)))
+            for name, value in visits.changed_since(self.desk.ws, visit, typed).items()
+            if value is not None
+        ]
+
     def _chart(self, answers: Answers, judged: ChildAssessment | None) -> ChartGeometry | None:
         visit, card = self.visit, self._card
         assert visit is not None
@@ -432,12 +453,13 @@ class KunjunganPage(Page):
         if view is None or visit is None:
             return False
         found = [problem for problem in view.found() if problem.level is not Level.SILENT]
+        answers = self._typed()
+        found += self._written_elsewhere(answers)
         if any(problem.level is Level.HARD for problem in found) or (found and not self._doubts_shown):
             self._doubts_shown = True
             self._show_problems(found)
             self._keep_draft()
             return False
-        answers = self._full_answers()
         try:
             done = visits.record(
                 self.desk.ws,

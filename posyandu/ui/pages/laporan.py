@@ -313,7 +313,7 @@ class LaporanPage(Page):
         self.wait_words.setText(_("Menyusun laporan {month}…").format(month=month_text(month)))
         self.wait_bar.show()
         self.stack.setCurrentIndex(2)
-        self._job = self.desk.run(work, self._built, self._failed)
+        self._job = self.desk.run(work, self._built, self._failed, owner=self)
 
     def _printer(self) -> Callable[[Any, Any], bytes]:
         """How what is shown becomes a PDF with the paper and ink chosen: a signed version prints as it was signed."""
@@ -496,7 +496,7 @@ class LaporanPage(Page):
 
     def _write(self, work: Callable[[Any], object], path: Path) -> None:
         self._set_ready(False)
-        self.desk.run(work, lambda _result: self._written(path), self._not_written)
+        self.desk.run(work, lambda _result: self._written(path), self._not_written, owner=self)
 
     def _written(self, path: Path) -> None:
         self._set_ready(True)

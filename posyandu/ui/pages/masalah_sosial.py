@@ -147,7 +147,7 @@ class MasalahSosialPage(Page):
         if self._job is not None:
             self._job.cancel()
         self._job = self.desk.run(
-            lambda ws: (social.tickets(ws), social.sealed_tickets(ws)), self._read, self._failed
+            lambda ws: (social.tickets(ws), social.sealed_tickets(ws)), self._read, self._failed, owner=self
         )  # fmt: skip
 
     def _failed(self, error: Exception) -> None:
@@ -695,7 +695,7 @@ class PinSheet(Overlay):
         self.pin.setEnabled(False)
         self.typed = pin
         use = self.use
-        self.page.desk.run(lambda ws: use(ws, pin), self._done, self._failed)
+        self.page.desk.run(lambda ws: use(ws, pin), self._done, self._failed, owner=self)
 
     def _done(self, result: Any) -> None:  # noqa: ANN401 - what was asked for
         self.accept()

@@ -259,6 +259,7 @@ class PengaturanPage(Page):
                 lambda ws: accounts.add_member(ws, name, str(role.value()), pin),
                 lambda _id: self._pin_saved(sheet, _("{name} sudah bisa masuk dengan PIN-nya").format(name=name)),
                 sheet.refuse,
+                owner=self,
             )
 
         sheet = PinSheet(self.window(), _("Tambah kader"), save, ask_name=True, extra=Labelled(_("Tugas"), role))
@@ -274,6 +275,7 @@ class PengaturanPage(Page):
                 lambda ws: accounts.change_pin(ws, old, pin) if me else accounts.reset_pin(ws, member.id, pin),
                 lambda _none: self._pin_saved(sheet, _("PIN {name} sudah diganti").format(name=member.name)),
                 sheet.refuse,
+                owner=self,
             )
 
         title = _("Ganti PIN Anda") if me else _("PIN baru untuk {name}").format(name=member.name)
@@ -291,7 +293,7 @@ class PengaturanPage(Page):
             _("Buat kunci pemulihan baru?"),
             _("Kunci lama tidak berlaku lagi. Siapkan kertas: kunci baru hanya tampil sekali."),
             _("Buat kunci baru"),
-            lambda: self.desk.run(_make_recovery_key, self._show_key),
+            lambda: self.desk.run(_make_recovery_key, self._show_key, owner=self),
         )
 
     def _show_key(self, key: str) -> None:
@@ -391,7 +393,10 @@ class PengaturanPage(Page):
         button.setEnabled(False)
         self.backup_says.setText(_("Menyalin dan mencoba membukanya kembali…"))
         self.desk.run(
-            lambda ws: backups.back_up(ws, Path(folder) if folder else None), self._backed_up, self._not_backed_up
+            lambda ws: backups.back_up(ws, Path(folder) if folder else None),
+            self._backed_up,
+            self._not_backed_up,
+            owner=self,
         )
 
     def _backed_up(self, done: Any) -> None:  # noqa: ANN401 - services.backups.BackupDone

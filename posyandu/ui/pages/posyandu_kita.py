@@ -152,7 +152,7 @@ class PosyanduKitaPage(Page):
             for button in buttons:
                 button.setVisible(code == tab)
         view = self.views[tab]
-        self._job = self.desk.run(lambda ws: (tab, view.read(ws, post, month)), self._read, self._failed)
+        self._job = self.desk.run(lambda ws: (tab, view.read(ws, post, month)), self._read, self._failed, owner=self)
 
     def _read(self, told: tuple[str, Any]) -> None:
         self._job = None

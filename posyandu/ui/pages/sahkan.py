@@ -144,7 +144,7 @@ class SahkanPage(Page):
         if self.found is None:
             self.waiting.label.setText(_("Memeriksa {month}…").format(month=month_text(month)))
             self.stack.setCurrentWidget(self.waiting)
-        self._job = self.desk.run(work, self._read, self._failed)
+        self._job = self.desk.run(work, self._read, self._failed, owner=self)
 
     def _failed(self, error: Exception) -> None:
         self._job = None
@@ -514,7 +514,10 @@ class SahkanPage(Page):
         reason = self.reason.box.text()  # type: ignore[attr-defined]
         self.sign_button.setEnabled(False)
         self.desk.run(
-            lambda ws: month_lock.sign_off(ws, post, month, pin, reason=reason), self._signed, self._not_signed
+            lambda ws: month_lock.sign_off(ws, post, month, pin, reason=reason),
+            self._signed,
+            self._not_signed,
+            owner=self,
         )
 
     def _signed(self, version: Any) -> None:  # noqa: ANN401 - services.month_lock.Version

@@ -73,7 +73,7 @@ class SinkronisasiPage(Page):
 
         self._show_parts(synchronise.is_enrolled(self.desk.ws))
         self._show_targets()
-        self.desk.run(lambda ws: (synchronise.status(ws), synchronise.history(ws)[:ROUNDS]), self._told)
+        self.desk.run(lambda ws: (synchronise.status(ws), synchronise.history(ws)[:ROUNDS]), self._told, owner=self)
 
     def _told(self, told: tuple[Any, Sequence[Any]]) -> None:
         status, rounds = told
@@ -187,6 +187,7 @@ class SinkronisasiPage(Page):
             self._sent,
             self._not_sent,
             self._progress,
+            owner=self,
         )
 
     def _progress(self, done: int, total: int, sentence: str) -> None:
@@ -353,7 +354,7 @@ class SinkronisasiPage(Page):
         self._say_of_stick(_("Sebentar…"), "text2")
         for button in (self.put, self.take):
             button.setEnabled(False)
-        self.job = self.desk.run(work, lambda sentence: self._carried(sentence, "text"), self._not_carried)
+        self.job = self.desk.run(work, lambda sentence: self._carried(sentence, "text"), self._not_carried, owner=self)
 
     def _carried(self, sentence: str, ink: str) -> None:
         self.job = None
@@ -415,7 +416,9 @@ class SinkronisasiPage(Page):
         if not url or not code or self.job is not None:
             return
         self.join.setEnabled(False)
-        self.job = self.desk.run(lambda ws: synchronise.enrol(ws, url, code), self._enrolled, self._not_enrolled)
+        self.job = self.desk.run(
+            lambda ws: synchronise.enrol(ws, url, code), self._enrolled, self._not_enrolled, owner=self
+        )
 
     def _enrolled(self, _result: object) -> None:
         self.job = None

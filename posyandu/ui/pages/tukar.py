@@ -160,7 +160,9 @@ class TukarPage(Page):
         if self._job is not None:
             self._job.cancel()
         post, month = self.desk.ws.posyandu_id, self.month()
-        self._job = self.desk.run(lambda ws: eppgbm.export(ws, post, month), self._looked_out, self._failed_out)
+        self._job = self.desk.run(
+            lambda ws: eppgbm.export(ws, post, month), self._looked_out, self._failed_out, owner=self
+        )
 
     def _looked_out(self, made: Any) -> None:  # noqa: ANN401 - reports.eppgbm.Export
         self._job = None
@@ -185,7 +187,9 @@ class TukarPage(Page):
         from posyandu.services import eppgbm
 
         post, month, folder = self.desk.ws.posyandu_id, self.month(), files.folder()
-        self.desk.run(lambda ws: eppgbm.save(ws, post, month, folder), self._eppgbm_written, self._failed_out)
+        self.desk.run(
+            lambda ws: eppgbm.save(ws, post, month, folder), self._eppgbm_written, self._failed_out, owner=self
+        )
 
     def _eppgbm_written(self, saved: Any) -> None:  # noqa: ANN401 - services.eppgbm.Saved
         self._written(saved.paths[0], saved.sentence)
@@ -199,6 +203,7 @@ class TukarPage(Page):
             lambda ws: opensid.save(ws, post, month, folder),
             lambda saved: self._written(saved.path, _("{n} anak di lembar OpenSID.").format(n=saved.children)),
             self._failed_out,
+            owner=self,
         )
 
     def write_package(self) -> None:
@@ -215,6 +220,7 @@ class TukarPage(Page):
                 saved.path, _("{n} catatan. Sidik {digest}").format(n=saved.records, digest=saved.digest[:12])
             ),
             self._failed_out,
+            owner=self,
         )
 
     def _written(self, path: Path, sentence: str) -> None:
@@ -298,7 +304,7 @@ class TukarPage(Page):
         self.bar.show()
         self.stop.show()
         self.choose.setEnabled(False)
-        self._job = self.desk.run(work, done, self._failed_in, self._progress)
+        self._job = self.desk.run(work, done, self._failed_in, self._progress, owner=self)
 
     def _progress(self, done: int, total: int, _sentence: str) -> None:
         self.bar.setRange(0, total)
@@ -476,6 +482,7 @@ class TukarPage(Page):
                 _("{name} tersimpan").format(name=done.name), _("Buka"), lambda: files.show(done)
             ),
             self._failed_in,
+            owner=self,
         )
 
     def take(self) -> None:
