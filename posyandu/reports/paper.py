@@ -59,6 +59,8 @@ class Page:
     words: list[tuple[float, float, str, str, float, Colour]] = field(default_factory=list)
     pictures: list[Callable[[Canvas], None]] = field(default_factory=list)
     bookmark: str = ""
+    foot: str = ""
+    code: str = ""
 
     def fill(self, x: float, y: float, width: float, height: float, colour: Colour = TINT) -> None:
         """A filled rectangle; x and y are its lower left corner."""
@@ -98,7 +100,10 @@ class Page:
 
 @dataclass
 class Document:
-    """Pages in order, with what the foot of each says; `mono` writes every colour as the grey it has on paper."""
+    """Pages in order; `mono` writes every colour as the grey it has on paper.
+
+    `foot` and `code` are what the feet of the pages made from now on say: of a bundle each part has its own.
+    """
 
     title: str
     paper: PaperName
@@ -113,7 +118,7 @@ class Document:
         """A new empty page at the end."""
         width, height = SIZES[self.paper]
         page = Page(height, width) if landscape else Page(width, height)
-        page.bookmark = bookmark
+        page.bookmark, page.foot, page.code = bookmark, self.foot, self.code
         self.pages.append(page)
         return page
 
@@ -145,11 +150,11 @@ class Document:
         y = MARGIN - 2 * MM
         page.stroke(MARGIN, y + 3.4 * MM, page.width - MARGIN, y + 3.4 * MM, 0.4, RULE)
         text = _("Halaman {number} dari {total}").format(number=number, total=len(self.pages))
-        if self.code:
-            text = f"{self.code} · {text}"
+        if page.code:
+            text = f"{page.code} · {text}"
         page.write(page.width - MARGIN, y, text, 7, align="right", colour=GREY)
         room = page.width - 2 * MARGIN - text_width(text, REGULAR, 7) - 6 * MM
-        page.write(MARGIN, y, shortened(self.foot, REGULAR, 7, room), 7, colour=GREY)
+        page.write(MARGIN, y, shortened(page.foot, REGULAR, 7, room), 7, colour=GREY)
 
 
 Shade = Callable[[Colour], Colour]

@@ -34,7 +34,25 @@ def monthly_pdf(
         code=" · ".join(filter(None, (mark, _("Kode {code}").format(code=report.code)))),
         mono=mono,
     )
-    flow = start(document, bookmark=_("Ringkasan"))
+    _monthly(document, report, changes, reason)
+    return document.to_bytes()
+
+
+def bundle_pdf(report: MonthlyReport, sheets: Sequence[Sheet], size: PaperName = "A4", *, mono: bool = False) -> bytes:
+    """The monthly report and every official sheet of a post in one document, each with its own foot and code."""
+    document = Document(title=f"{report.title} {report.post_name} {report.period}", paper=size, mono=mono)
+    document.foot = f"{report.post_name} · {report.title} {report.period}"
+    document.code = _("Kode {code}").format(code=report.code)
+    _monthly(document, report, (), "")
+    for sheet in sheets:
+        document.foot = f"{sheet.post_name} · {sheet.title} {sheet.period}".rstrip()
+        document.code = _("Kode {code}").format(code=sheet.code)
+        _sheet(document, sheet)
+    return document.to_bytes()
+
+
+def _monthly(document: Document, report: MonthlyReport, changes: Sequence[Table], reason: str) -> None:
+    flow = start(document, bookmark=report.title)
     _cover(flow, report)
     add_table(flow, report.skdn)
     flow.turn()
@@ -52,7 +70,6 @@ def monthly_pdf(
     if changes:
         flow.turn(landscape=True, bookmark=_("Perubahan"))
         _changes(flow, changes, reason)
-    return document.to_bytes()
 
 
 def _changes(flow: Flow, tables: Sequence[Table], reason: str) -> None:
@@ -72,6 +89,11 @@ def sheet_pdf(sheet: Sheet, size: PaperName = "A4", *, mono: bool = False) -> by
         code=_("Kode {code}").format(code=sheet.code),
         mono=mono,
     )
+    _sheet(document, sheet)
+    return document.to_bytes()
+
+
+def _sheet(document: Document, sheet: Sheet) -> None:
     flow = start(document, landscape=sheet.tables[0].landscape, bookmark=sheet.tables[0].title)
     for number, table in enumerate(sheet.tables):
         if number and table.landscape != flow.landscape:
@@ -89,7 +111,6 @@ def sheet_pdf(sheet: Sheet, size: PaperName = "A4", *, mono: bool = False) -> by
         paragraph(flow, rule, size=7, colour=GREY, space=0.3 * MM)
     if sheet.signatures:
         _signatures(flow, sheet.signatures, tall=10 * MM)
-    return document.to_bytes()
 
 
 def _title_block(flow: Flow, sheet: Sheet) -> None:

@@ -175,7 +175,7 @@ def open_questions(ws: Workspace, posyandu_id: str) -> list[Note]:
 
 
 def _threaded(ws: Workspace, rows: Iterable[Row]) -> list[Note]:
-    listed = sorted((row for row in rows if not row.withdrawn), key=lambda row: (row.saved_at, row.id))
+    listed = sorted((row for row in rows if not row.withdrawn), key=lambda row: row.saved_at)
     people = summaries.persons(ws.db, {id_ for row in listed if (id_ := str(row.answers.get("person_id") or ""))})
     answers: dict[str, list[Note]] = {}
     for row in listed:

@@ -7,6 +7,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.domain.indicators import ChildHistory, PregnancyHistory
+from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import Layout, Period, layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.sheet import Sheet, card, sheet
@@ -73,7 +74,11 @@ def build(
 
 def bundle(ws: Workspace, posyandu_id: str, month: Month) -> list[Sheet]:
     """Every sheet of a post for a month, and of its year up to that month, from rows gathered once. Raises NotFound."""
-    data = gather_sheet(ws, posyandu_id, month)
+    return of_data(gather_sheet(ws, posyandu_id, month))
+
+
+def of_data(data: SheetData) -> list[Sheet]:
+    """Every sheet that these rows make, of one post or of many."""
     recaps = [recap_sheet(code, data.report) for code in RECAPS]
     return [*recaps, *(sheet(each, data) for each in layouts().values() if each.period in ("month", "year"))]
 

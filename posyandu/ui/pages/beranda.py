@@ -49,11 +49,12 @@ class Look:
     tally: Any = None
     waiting: tuple[Any, ...] = ()
     attention: tuple[Any, ...] | None = None
+    asked: tuple[Any, ...] = ()
 
 
 def look_at(ws: Any, posyandu_id: str) -> Look:  # noqa: ANN401 - services.workspace.Workspace
     """Count everything the page shows; meant for a worker thread."""
-    from posyandu.services import sessions, tasks
+    from posyandu.services import review, sessions, tasks
 
     day = sessions.current(ws, posyandu_id)
     last = next(iter(sessions.recent(ws, posyandu_id)), None)
@@ -69,6 +70,7 @@ def look_at(ws: Any, posyandu_id: str) -> Look:  # noqa: ANN401 - services.works
         sessions.tally(ws, shown.id) if shown is not None else None,
         tuple(waiting),
         tasks.board(ws, posyandu_id).lists,
+        tuple(review.open_questions(ws, posyandu_id)),
     )
 
 
@@ -165,7 +167,7 @@ class BerandaPage(Page):
         with keep_focus(self):
             self._show_day(look)
             self._show_queue(look)
-            self._show_attention(look.attention)
+            self._show_attention(look.attention, look.asked)
 
     def _follow(self, _forms: frozenset[str] = frozenset()) -> None:
         if self.isVisible():
@@ -336,10 +338,20 @@ class BerandaPage(Page):
         else:
             self.desk.go("kartu", person_id=row.person_id)
 
-    def _show_attention(self, lists: Sequence[Any] | None) -> None:
+    def _show_attention(self, lists: Sequence[Any] | None, asked: Sequence[Any] = ()) -> None:
         clear(self.attention_rows)
         if lists is None:
             return
+        if asked:
+            line = Row(
+                _("Pertanyaan tentang laporan"),
+                f"{asked[0].by}: {asked[0].words}",
+                picture=("icon", "send", "warn"),
+                number=str(len(asked)),
+                name="perhatian:pertanyaan",
+            )
+            line.clicked.connect(lambda: self.desk.go("sahkan", step="tanya", month=asked[0].month))
+            self.attention_rows.addWidget(line)
         for each in lists[:ATTENTION_LINES]:
             line = Row(
                 each.title,
@@ -354,7 +366,7 @@ class BerandaPage(Page):
             more = Button(_("{n} daftar lain").format(n=len(lists) - ATTENTION_LINES), "quiet", name="perhatian:lain")
             more.clicked.connect(lambda: self.desk.go("tindak_lanjut"))
             self.attention_rows.addWidget(more)
-        if lists:
+        if lists or asked:
             self.attention_rows.addStretch(1)
         else:
             self.attention_rows.addWidget(

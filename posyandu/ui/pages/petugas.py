@@ -1,0 +1,381 @@
+"""Meja petugas: which posts are in, what is doubtful, questions and returns, and everything printed in one go."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
+
+from posyandu.domain.calendar import Month, date_text, month_text
+from posyandu.text import N_, _
+from posyandu.ui import errors, files, theme
+from posyandu.ui.desk import Desk
+from posyandu.ui.theme import px
+from posyandu.ui.widgets import overlay
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    Chip,
+    EmptyState,
+    Label,
+    Notice,
+    Page,
+    Picker,
+    Row,
+    ScrollPage,
+    clear,
+    column_layout,
+    row_layout,
+)
+
+MONTHS_BACK = 24
+SIDE_BELOW = 900  # effective pixels: below that the chosen post stands under the list
+
+
+class PetugasPage(Page):
+    """`open(month=None)`: looks at every post beside the window; what is said travels to the post."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.title = _("Meja petugas")
+        self.desk = desk
+        self.board: Any = None
+        self.chosen = ""
+        self._job: Any = None
+        self._batch: Any = None
+        outer = column_layout(self, spacing=12)
+        outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
+        outer.addLayout(self._tools())
+        self.said = Label("", "body", wrap=True)
+        self.said.setObjectName("kelengkapan")
+        outer.addWidget(self.said)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(px(8))
+        self.bar.hide()
+        outer.addWidget(self.bar)
+        self.across = row_layout(spacing=theme.CARD_GAP)
+        outer.addLayout(self.across, 1)
+        self.stack = QStackedWidget()
+        self.list_view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
+        self.stack.addWidget(self.list_view)
+        self.waiting = EmptyState("hourglass", "")
+        self.stack.addWidget(self.waiting)
+        card = Card(_("Posyandu"), padding=(20, 16), spacing=4, rows=True)
+        card.body.addWidget(self.stack, 1)
+        self.across.addWidget(card, 5)
+        self.side = Card("", padding=(20, 16), spacing=8)
+        self.side_view = ScrollPage(margins=(0, 0, 0, 0), spacing=8)
+        self.side.body.addWidget(self.side_view, 1)
+        self.across.addWidget(self.side, 4)
+        self._foot = self._make_bar()
+        desk.records_changed.connect(lambda _forms: self.isVisible() and self.build())
+
+    # ---- page
+
+    def first_focus(self) -> QWidget:
+        """The month."""
+        return self.month_picker
+
+    def action_bar(self) -> QWidget:
+        """Printing for a whole village or puskesmas."""
+        return self._foot
+
+    def open(self, *, month: Month | None = None, **_arguments: object) -> None:
+        """Look at the posts for a month."""
+        if month is not None:
+            self.month_picker.blockSignals(True)
+            self.month_picker.set_value(str(month))
+            self.month_picker.blockSignals(False)
+        self.build()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chosen post goes under the list in a narrow window."""
+        super().resizeEvent(event)
+        wide = self.width() / theme.factor() >= SIDE_BELOW
+        directions = type(self.across).Direction
+        self.across.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+
+    def _tools(self) -> Any:  # noqa: ANN401 - a layout
+        row = row_layout(spacing=12)
+        now = Month.of(self.desk.ws.today())
+        self.month_picker = Picker(
+            [(str(now - back), month_text(now - back)) for back in range(MONTHS_BACK)],
+            name="bulan",
+            accessible=_("Bulan laporan"),
+        )
+        self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
+        self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
+        row.addWidget(self.month_picker)
+        self.due = Label("", "body", "text2")
+        row.addWidget(self.due)
+        row.addStretch(1)
+        take = Button(_("Ambil berkas"), "secondary", "inbox", name="button:ambil-berkas")
+        take.clicked.connect(lambda: self.desk.go("tukar", step="masuk"))
+        row.addWidget(take)
+        return row
+
+    def _make_bar(self) -> QWidget:
+        from posyandu.services import levels
+
+        bar = QWidget()
+        row = row_layout(bar, spacing=10)
+        self.print_said = Label(_("Satu PDF per Posyandu dan satu untuk semuanya."), "small", "text2", wrap=True)
+        row.addWidget(self.print_said, 1)
+        self.level_picker = Picker(
+            [(each.code, each.title) for each in levels.levels(self.desk.ws)],
+            name="wilayah",
+            accessible=_("Wilayah yang dicetak"),
+        )
+        self.level_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.level_picker.setMinimumContentsLength(16)
+        row.addWidget(self.level_picker)
+        self.see = Button(_("Lihat laporan"), "secondary", "file-text", name="button:lihat-wilayah")
+        self.see.clicked.connect(self.see_level)
+        row.addWidget(self.see)
+        self.print_button = Button(_("Cetak semua"), "primary", "printer", name="button:cetak-semua")
+        self.print_button.clicked.connect(self.print_all)
+        row.addWidget(self.print_button)
+        self.stop = Button(_("Batal"), "secondary", "x", name="button:batal-cetak")
+        self.stop.clicked.connect(self.stop_printing)
+        self.stop.hide()
+        row.addWidget(self.stop)
+        return bar
+
+    def month(self) -> Month:
+        """The month chosen."""
+        return Month.read(str(self.month_picker.value()))
+
+    # ---- the board
+
+    def build(self) -> None:
+        """Look at every post beside the window."""
+        from posyandu.services import review
+
+        if self._job is not None:
+            self._job.cancel()
+        month = self.month()
+        if self.board is None or self.board.month != month:
+            self.waiting.label.setText(_("Melihat semua Posyandu…"))
+            self.stack.setCurrentWidget(self.waiting)
+        self.bar.setRange(0, 0)
+        self.bar.setVisible(self._batch is None)
+        self._job = self.desk.run(
+            lambda ws, report: review.board(ws, month, report), self._read, self._failed, self._progress
+        )
+
+    def _progress(self, done: int, total: int, words: str) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.waiting.label.setText(_("Melihat {name}, {n} dari {all}…").format(name=words, n=done + 1, all=total))
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        self.bar.hide()
+        self.waiting.label.setText(errors.sentence(error))
+        self.stack.setCurrentWidget(self.waiting)
+
+    def _read(self, board: Any) -> None:  # noqa: ANN401 - services.review.PostBoard
+        self._job = None
+        self.board = board
+        if self._batch is None:
+            self.bar.hide()
+        self.said.setText(board.sentence)
+        self.due.setText(_("Paling lambat {day}").format(day=date_text(board.due_on)))
+        clear(self.list_view.body)
+        self.rows: dict[str, Row] = {}
+        for each in board.posts:
+            score = _("Mutu {score}").format(score=each.score) if each.score is not None else ""
+            detail = " · ".join(
+                part
+                for part in (
+                    each.post.village,
+                    _("D {d} dari S {s}").format(d=each.weighed, s=each.targets),
+                    score,
+                    each.sentence,
+                )
+                if part
+            )
+            row = Row(each.post.name, detail, chip=(each.label, each.level), name=f"posyandu:{each.post.id}")
+            row.setToolTip(each.sentence)
+            row.clicked.connect(lambda _on=False, post_id=each.post.id: self.choose(post_id))
+            self.list_view.body.addWidget(row)
+            self.rows[each.post.id] = row
+        self.list_view.body.addStretch(1)
+        self.stack.setCurrentWidget(self.list_view)
+        known = [each.post.id for each in board.posts]
+        self.choose(self.chosen if self.chosen in known else known[0] if known else "")
+
+    def state(self) -> Any:  # noqa: ANN401 - services.review.PostState
+        """The post chosen."""
+        return next((each for each in self.board.posts if each.post.id == self.chosen), None)
+
+    def choose(self, post_id: str) -> None:
+        """Show one post at the right: what is doubtful, what was said, and what can be done."""
+        from posyandu.services import review
+
+        self.chosen = post_id
+        for each, row in self.rows.items():
+            row.current = each == post_id
+            row.update()
+        body = self.side_view.body
+        clear(body)
+        state = self.state()
+        if state is None:
+            return
+        ws, month = self.desk.ws, self.month()
+        head = row_layout(spacing=8)
+        head.addWidget(Label(state.post.name, "h3", wrap=True), 1)
+        head.addWidget(Chip(state.label, state.level))
+        body.addLayout(head)
+        body.addWidget(Label(state.sentence, "small", "text2", wrap=True))
+        for number, check in enumerate(state.wrong):
+            body.addWidget(Notice("warn", check.sentence))
+            if check.people:
+                self._names(body, check.sentence, check.people, f"cocok:{number}")
+        if state.again:
+            body.addWidget(Notice("warn", _("{n} anak sebaiknya diukur lagi.").format(n=len(state.again))))
+            self._names(body, _("Diukur lagi"), state.again, "ukur-lagi")
+        for note in review.thread(ws, post_id, month):
+            told = f"{_(KINDS[note.kind])}: {' · '.join(part for part in (note.person, note.words) if part)}"
+            body.addWidget(Label(told, "small", wrap=True))
+            for each in note.answers:
+                body.addWidget(Label(f"→ {each.words}", "small", "text2", wrap=True))
+            body.addWidget(Label(note.line, "small", "text3", wrap=True))
+        self._deeds(body, state)
+        body.addStretch(1)
+
+    def _names(self, body: Any, title: str, people: Any, name: str) -> None:  # noqa: ANN401
+        button = Button(_("Lihat {n} nama").format(n=len(people)), "quiet", "users", name=f"button:{name}")
+        button.clicked.connect(lambda: self.desk.show_names(title, list(people)))
+        body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _deeds(self, body: Any, state: Any) -> None:  # noqa: ANN401
+        deeds: list[tuple[str, str, str, str, Callable[[], object]]] = [
+            (_("Periksa bulan ini"), "secondary", "eye", "periksa", self.look),
+            (_("Tanya atau catat"), "secondary", "notebook-pen", "catat", self.note),
+            (_("Kembalikan"), "secondary", "undo-2", "kembalikan", self.send_back),
+            (_("Terima"), "primary", "check", "terima", self.accept),
+        ]
+        for first in (0, 2):
+            row = row_layout(spacing=8)
+            for words, kind, icon, name, deed in deeds[first : first + 2]:
+                button = Button(words, kind, icon, name=f"button:{name}")
+                button.clicked.connect(lambda _on=False, deed=deed: deed())
+                button.setEnabled(name != "terima" or state.code in ("signed", "returned"))
+                row.addWidget(button)
+            row.addStretch(1)
+            body.addLayout(row)
+
+    # ---- what can be done
+
+    def look(self) -> None:
+        """Work in that post, at its month."""
+        ws = self.desk.ws
+        month, post_id = self.month(), self.chosen
+        if ws.posyandu_id != post_id:
+            ws.posyandu_id = post_id
+            self.desk.post_changed.emit()
+        self.desk.go("sahkan", month=month)
+
+    def note(self) -> None:
+        """Ask the post something, or note it."""
+        self._ask(_("Tanya atau catat"), _("Kirim"), "question", "")
+
+    def send_back(self) -> None:
+        """Return the month for correction."""
+        self._ask(_("Kembalikan untuk diperbaiki"), _("Kembalikan"), "returned", "")
+
+    def _ask(self, title: str, action: str, kind: str, words: str) -> None:
+        from posyandu.services import review
+
+        post_id, month = self.chosen, self.month()
+
+        def send(told: str) -> None:
+            try:
+                if kind == "returned":
+                    review.send_back(self.desk.ws, post_id, month, told)
+                else:
+                    review.say(self.desk.ws, post_id, month, kind, told)
+            except errors.PosyanduError as error:
+                self.said.setText(errors.sentence(error))
+                return
+            self.desk.toast(_("Tersimpan. Terkirim ke Posyandu bersama pengiriman berikutnya."))
+            self.desk.announce("review")
+
+        name = self.state().post.name
+        overlay.ask_words(self.window(), title, name, _("Isi"), action, send, words=words)
+
+    def accept(self) -> None:
+        """Accept the signed month."""
+        from posyandu.services import review
+
+        try:
+            review.accept(self.desk.ws, self.chosen, self.month())
+        except errors.PosyanduError as error:
+            self.said.setText(errors.sentence(error))
+            return
+        self.desk.toast(_("{name} diterima").format(name=self.state().post.name))
+        self.desk.announce("review")
+
+    # ---- printing
+
+    def see_level(self) -> None:
+        """The report of the chosen village, puskesmas, kecamatan or kabupaten."""
+        self.desk.go("laporan", level=str(self.level_picker.value()), month=self.month(), kind="bulanan")
+
+    def print_all(self) -> None:
+        """Write every bundle of the level into a folder, beside the window."""
+        from posyandu.services import batch, levels
+
+        level, month = levels.level(self.desk.ws, str(self.level_picker.value())), self.month()
+        paper, mono = self.desk.preferences.paper, self.desk.preferences.mono
+        folder = files.folder() / files.safe_name(f"{level.title} {month}")
+        self.print_button.hide()
+        self.stop.show()
+        self.bar.show()
+        self._batch = self.desk.run(
+            lambda ws, report: batch.write(
+                ws, level.posts, month, folder, paper, mono=mono, whole=level, progress=report
+            ),
+            self._printed,
+            self._not_printed,
+            self._printing,
+        )
+
+    def _printing(self, done: int, total: int, words: str) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.print_said.setText(_("Menyusun {name}, {n} dari {all}…").format(name=words, n=done + 1, all=total))
+
+    def _printed(self, made: Any) -> None:  # noqa: ANN401 - services.batch.Batch
+        self._printing_ended()
+        words = _("{n} berkas tersimpan di folder {name}.").format(n=len(made.paths), name=made.folder.name)
+        self.print_said.setText(words)
+        self.desk.toast(words, _("Buka"), lambda: files.show(made.folder))
+
+    def _not_printed(self, error: Exception) -> None:
+        self._printing_ended()
+        self.print_said.setText(errors.sentence(error))
+
+    def stop_printing(self) -> None:
+        """Stop after the bundle at work; what is finished stays."""
+        if self._batch is not None:
+            self._batch.cancel()
+        self._printing_ended()
+        self.print_said.setText(_("Dihentikan. Berkas yang sudah jadi tetap ada."))
+
+    def _printing_ended(self) -> None:
+        self._batch = None
+        self.bar.hide()
+        self.stop.hide()
+        self.print_button.show()
+
+
+KINDS = {
+    "question": N_("Pertanyaan"),
+    "comment": N_("Catatan"),
+    "returned": N_("Dikembalikan"),
+    "accepted": N_("Diterima"),
+}

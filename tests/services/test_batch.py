@@ -1,0 +1,122 @@
+"""Levels and batches: a puskesmas is the sum of its posts; all it prints comes in one go that can be stopped."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.errors import NotFound
+from posyandu.reports.monthly import MonthlyReport
+from posyandu.reports.sheet import Sheet
+from posyandu.services import batch, levels, posts, reporting, sheets, workspace
+from posyandu.services.report_data import gather_sheet
+from posyandu.services.sample import book, village
+from posyandu.services.workspace import Workspace
+
+OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture(scope="module")
+def ws() -> Iterator[Workspace]:
+    made = workspace.in_memory(post=None)
+    for number, place in enumerate((village.PLACES[0], village.PLACES[0], village.PLACES[1])):
+        book.write(made.db, village.one_post(7, number, place, made.growth, months=2, until=OCTOBER), made.author)
+    made.posyandu_id = village.post_id(7, 0)
+    yield made
+    made.close()
+
+
+def test_the_levels_of_a_book_are_its_villages_puskesmas_kecamatan_and_kabupaten(ws: Workspace) -> None:
+    found = levels.levels(ws)
+    assert [(each.kind, each.name, len(each.posts)) for each in found] == [
+        ("village", "Jelantik", 1),
+        ("village", "Ubung", 2),
+        ("puskesmas", "Ubung", 3),
+        ("district", "Jonggat", 3),
+        ("regency", "Kabupaten Lombok Tengah", 3),
+    ]
+    assert [each.title for each in found[1:3]] == ["Desa Ubung (2 Posyandu)", "Puskesmas Ubung (3 Posyandu)"]
+    with pytest.raises(NotFound):
+        levels.level(ws, "village 9999999999")
+
+
+def test_every_figure_of_a_puskesmas_is_the_sum_of_its_posts_and_opens_their_names(ws: Workspace) -> None:
+    (puskesmas,) = [each for each in levels.levels(ws) if each.kind == "puskesmas"]
+    whole = levels.build(ws, "bulanan", puskesmas.code, OCTOBER)
+    assert isinstance(whole, MonthlyReport)
+    parts = [reporting.monthly(ws, post.id, OCTOBER) for post in puskesmas.posts]
+    for row, of_posts in zip(whole.skdn.rows, zip(*(part.skdn.rows for part in parts), strict=True), strict=True):
+        for column, cell in enumerate(row):
+            if isinstance(cell.value, int):
+                assert cell.value == sum(int(each[column].value) for each in of_posts)  # type: ignore[arg-type]
+                assert {ref.id for ref in cell.people} == {ref.id for each in of_posts for ref in each[column].people}
+    assert all(check.ok for check in whole.checks if check.sentence.startswith("D = N"))
+    assert whole.head[0] == ("Wilayah", "Puskesmas Ubung (3 Posyandu)")
+    assert dict(whole.head)["Desa/kelurahan"] == "", "it lies in two villages"
+    assert dict(whole.head)["Kecamatan"] == "Jonggat"
+
+
+def test_every_sheet_of_a_level_adds_up(ws: Workspace) -> None:
+    (village_,) = [each for each in levels.levels(ws) if each.name == "Ubung" and each.kind == "village"]
+    whole = levels.build(ws, "f1_gizi", village_.code, OCTOBER)
+    assert isinstance(whole, Sheet)
+    parts = [sheets.build(ws, "f1_gizi", post.id, OCTOBER) for post in village_.posts]
+    for number, row in enumerate(whole.tables[0].rows):
+        values = [part.tables[0].rows[number][-1].value for part in parts]
+        if isinstance(row[-1].value, int):
+            assert row[-1].value == sum(values)  # type: ignore[arg-type]
+    with pytest.raises(NotFound, match="tidak dikenal"):
+        levels.build(ws, "apa_saja", village_.code, OCTOBER)
+    names = next(table for table in levels.build(ws, "bulanan", village_.code, OCTOBER).lists if table.rows)
+    assert all(any(post in cell.text for cell in row for post in ("Melati 1, ", "Mawar 1, ")) for row in names.rows), (
+        "the list says which post a child is of"
+    )
+
+
+def text_of(path: Path) -> str:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+def test_a_batch_writes_a_bundle_for_each_post_and_one_for_the_whole(ws: Workspace, tmp_path: Path) -> None:
+    (puskesmas,) = [each for each in levels.levels(ws) if each.kind == "puskesmas"]
+    heard: list[tuple[int, int, str]] = []
+    made = batch.write(
+        ws, puskesmas.posts[:1], OCTOBER, tmp_path / "cetak", whole=puskesmas,
+        progress=lambda done, of, words: heard.append((done, of, words)),
+    )  # fmt: skip
+    assert [path.name for path in made.paths] == [
+        "Jelantik Anggrek 1 2026-10.pdf",
+        "Puskesmas Ubung 3 Posyandu semua 2026-10.pdf",
+    ]
+    assert [(done, of) for done, of, _words in heard] == [(0, 2), (1, 2)]
+    text = text_of(made.paths[0])
+    report = reporting.monthly(ws, puskesmas.posts[0].id, OCTOBER)
+    assert f"Kode {report.code}" in text
+    for sheet in sheets.bundle(ws, puskesmas.posts[0].id, OCTOBER):
+        assert f"Kode {sheet.code}" in text, f"{sheet.title} is missing, or its foot"
+
+
+def test_a_stopped_batch_leaves_whole_files_and_nothing_else(ws: Workspace, tmp_path: Path) -> None:
+    class Stop(Exception):  # noqa: N818 - what happens
+        pass
+
+    def stop_at_second(done: int, _of: int, _words: str) -> None:
+        if done == 1:
+            raise Stop
+
+    with pytest.raises(Stop):
+        batch.write(ws, posts.posts(ws), OCTOBER, tmp_path, progress=stop_at_second)
+    (path,) = tmp_path.iterdir()
+    assert path.read_bytes().rstrip().endswith(b"%%EOF")
+
+
+def test_the_same_rows_give_the_same_bundle(ws: Workspace) -> None:
+    data = gather_sheet(ws, ws.posyandu_id, OCTOBER)
+    assert batch.bundle(data, "F4") == batch.bundle(gather_sheet(ws, ws.posyandu_id, OCTOBER), "F4")
+    assert batch.bundle(data) != batch.bundle(data, mono=True)

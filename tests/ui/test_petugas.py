@@ -1,0 +1,178 @@
+"""Meja petugas: the board of posts, questions and returns that the kader sees, acceptance, and printing a puskesmas."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu import paths
+from posyandu.domain.calendar import Month
+from posyandu.services import month_lock, review, workspace
+from posyandu.services.preferences import Preferences
+from posyandu.services.sample import book, village
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.ui import jobs
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.widgets.basics import Button, Label, Row
+from tests.ui import scene
+
+OCTOBER = Month(2026, 10)
+MELATI, MAWAR = village.post_id(7, 0), village.post_id(7, 1)
+
+
+@pytest.fixture
+def office() -> Iterator[Workspace]:
+    """Two posts with figures and one without, on a midwife's laptop."""
+    ws = workspace.in_memory(now=scene.MORNING, post=None)
+    for number in (0, 1):
+        entries = village.one_post(7, number, village.PLACES[0], ws.growth, months=2, until=OCTOBER)
+        book.write(ws.db, entries, ws.author)
+    entries = [
+        each
+        for each in village.one_post(7, 2, village.PLACES[1], ws.growth, months=1, until=OCTOBER)
+        if each.entity == "posyandu"
+    ]
+    book.write(ws.db, entries, ws.author)
+    ws.posyandu_id = MELATI
+    ws.worker = Worker("bidan", "Nurul", "midwife")
+    yield ws
+    ws.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, office: Workspace, chosen: Preferences) -> MainWindow:
+    made = MainWindow(chosen)
+    qtbot.addWidget(made)
+    made.open_book(office)
+    made.resize(1366, 768)
+    made.show()
+    return made
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=60_000)
+    qtbot.wait(30)
+
+
+def opened(qtbot: QtBot, window: MainWindow) -> Any:  # noqa: ANN401 - a page
+    assert window.shell is not None
+    window.shell.go("petugas", month=OCTOBER)
+    settle(qtbot)
+    return window.shell.page("petugas")
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [each for each in window.findChildren(QWidget) if each.objectName() == name and each.isVisible()]
+    assert len(found) == 1, f"{len(found)} widgets are called {name}"
+    found[0].click()  # type: ignore[attr-defined]
+
+
+def words(widget: QWidget) -> str:
+    return " ".join(each.text() for each in widget.findChildren(Label) if each.isVisible())
+
+
+def test_the_posts_stand_in_the_order_of_need_with_the_days_left(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    rows = [each for each in page.findChildren(Row) if each.objectName().startswith("posyandu:")]
+    assert len(rows) == 3
+    assert rows[0].chip == ("Belum masuk", "bad")
+    assert page.said.text().startswith("2 dari 3 Posyandu sudah masuk")
+    assert "Terlambat 7 hari" in page.said.text()
+    assert "Kamis, 5 November 2026" in page.due.text()
+
+
+def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
+    qtbot: QtBot, window: MainWindow, office: Workspace
+) -> None:
+    page = opened(qtbot, window)
+    press(window, f"posyandu:{MELATI}")
+    settle(qtbot)
+    accept = page.findChild(Button, "button:terima")
+    assert not accept.isEnabled(), "nothing is signed yet"
+    press(window, "button:catat")
+    QApplication.focusWidget().setPlainText("Mengapa 5 anak belum punya KMS?")  # type: ignore[union-attr]
+    press(window, "button:ya")
+    settle(qtbot)
+    (question,) = review.open_questions(office, MELATI)
+    assert question.by == "Nurul, Bidan"
+    window.shell.go("beranda")  # type: ignore[union-attr]
+    settle(qtbot)
+    press(window, "perhatian:pertanyaan")
+    settle(qtbot)
+    assert "Mengapa 5 anak belum punya KMS?" in words(window)
+    page = opened(qtbot, window)
+    press(window, "button:kembalikan")
+    QApplication.focusWidget().setPlainText("Lengkapi dulu KMS")  # type: ignore[union-attr]
+    press(window, "button:ya")
+    settle(qtbot)
+    assert page.state().code == "returned"
+    assert "Lengkapi dulu KMS" in words(page.side)
+    month_lock.sign(office, MELATI, OCTOBER)
+    window.desk.announce("month_report")
+    settle(qtbot)
+    assert page.state().code == "signed"
+    press(window, "button:terima")
+    settle(qtbot)
+    assert page.state().code == "accepted"
+    assert page.rows[MELATI].chip == ("Diterima", "ok")
+
+
+def test_looking_goes_to_work_in_that_post(qtbot: QtBot, window: MainWindow, office: Workspace) -> None:
+    opened(qtbot, window)
+    press(window, f"posyandu:{MAWAR}")
+    settle(qtbot)
+    press(window, "button:periksa")
+    settle(qtbot)
+    assert office.posyandu_id == MAWAR
+    name, arguments = window.shell.place()  # type: ignore[union-attr]
+    assert (name, arguments["month"]) == ("sahkan", OCTOBER)
+
+
+def test_a_puskesmas_is_printed_post_by_post_and_as_a_whole(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    page.level_picker.set_value("village 5202022002")
+    press(window, "button:cetak-semua")
+    settle(qtbot)
+    (folder,) = (paths.documents() / "Posyandu").iterdir()
+    assert len(list(folder.glob("*.pdf"))) == 3
+    assert "3 berkas tersimpan" in page.print_said.text()
+
+
+def test_printing_stops_when_asked_and_keeps_what_is_finished(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    press(window, "button:cetak-semua")
+    qtbot.waitUntil(lambda: "1 dari" in page.print_said.text(), timeout=20_000)
+    press(window, "button:batal-cetak")
+    settle(qtbot)
+    assert "Dihentikan" in page.print_said.text()
+    folder = next((paths.documents() / "Posyandu").iterdir(), None)
+    written = list(folder.glob("*.pdf")) if folder else []
+    assert len(written) < 4
+    assert page.print_button.isVisible()
+
+
+def test_the_report_of_a_level_opens_with_its_names(qtbot: QtBot, window: MainWindow) -> None:
+    opened(qtbot, window)
+    press(window, "button:lihat-wilayah")
+    settle(qtbot)
+    report = window.shell.page("laporan")  # type: ignore[union-attr]
+    assert report.report.head[0] == ("Wilayah", "Desa Jelantik (1 Posyandu)")
+    assert report.level_picker.isVisible()
+
+
+def test_a_kader_does_not_find_the_desk(qtbot: QtBot, window: MainWindow, office: Workspace) -> None:
+    from posyandu.ui import registry
+
+    assert "petugas" not in {page.name for page in registry.rail("kader")}
+    assert "petugas" in {page.name for page in registry.rail("midwife")}
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 600)])
+def test_the_desk_fits(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    page = opened(qtbot, window)
+    assert page.side_view.widget().width() <= page.side_view.viewport().width()
+    assert page.list_view.widget().width() <= page.list_view.viewport().width()
+    assert page.first_focus().hasFocus()
