@@ -5,8 +5,10 @@ from types import MappingProxyType
 
 from posyandu.domain.calendar import Month
 from posyandu.reports import coaching_sheet, post_sheet
+from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.post_sheet import StockItem, Tickets
 from posyandu.reports.sheet import Sheet
+from posyandu.reports.standing import Standing
 from posyandu.services import post_affairs, quality, social
 from posyandu.services.report_data import gather
 from posyandu.services.standing import standing
@@ -18,29 +20,46 @@ KINDS: Mapping[str, str] = MappingProxyType(post_sheet.TITLES)
 
 def build(ws: Workspace, code: str, posyandu_id: str, month: Month) -> Sheet:
     """One of them. Raises KeyError for another code, NotFound when the book has no such post."""
+    if code in OF_THE_YEAR:
+        return _of_year(ws, code, posyandu_id, standing(ws, posyandu_id, month))
+    return _of_month(ws, code, posyandu_id, gather(ws, posyandu_id, month, since=month - 1))
+
+
+def bundle(ws: Workspace, posyandu_id: str, month: Month) -> list[Sheet]:
+    """All of them, from a year gathered once. Raises NotFound."""
+    stands = standing(ws, posyandu_id, month)
+    return [
+        _of_year(ws, code, posyandu_id, stands)
+        if code in OF_THE_YEAR
+        else _of_month(ws, code, posyandu_id, stands.data)
+        for code in KINDS
+    ]
+
+
+OF_THE_YEAR = (post_sheet.STRATA, post_sheet.COACHING)
+
+
+def _of_year(ws: Workspace, code: str, posyandu_id: str, stands: Standing) -> Sheet:
+    if code == post_sheet.STRATA:
+        return post_sheet.strata_sheet(stands)
+    month = stands.data.month
+    found = quality.of_month(ws, posyandu_id, month)
+    return coaching_sheet.coaching_sheet(stands, found, stock_items(ws, posyandu_id, month))
+
+
+def _of_month(ws: Workspace, code: str, posyandu_id: str, data: MonthlyData) -> Sheet:
     match code:
-        case post_sheet.STRATA:
-            return post_sheet.strata_sheet(standing(ws, posyandu_id, month))
         case post_sheet.STOCK:
-            return post_sheet.stock_sheet(
-                gather(ws, posyandu_id, month, since=month), stock_items(ws, posyandu_id, month)
-            )
+            return post_sheet.stock_sheet(data, stock_items(ws, posyandu_id, data.month))
         case post_sheet.SPM:
             held = [row.answers for row in post_affairs.activities(ws, posyandu_id)]
-            data = gather(ws, posyandu_id, month, since=month)
             tickets = {
                 each.field: Tickets(each.received, each.handled, each.refused, each.waiting)
-                for each in social.recap(ws, posyandu_id, month)
+                for each in social.recap(ws, posyandu_id, data.month)
             }
-            return post_sheet.spm_sheet(data, post_sheet.this_month(held, month), tickets)
-        case post_sheet.COACHING:
-            found = quality.of_month(ws, posyandu_id, month)
-            return coaching_sheet.coaching_sheet(
-                standing(ws, posyandu_id, month), found, stock_items(ws, posyandu_id, month)
-            )
+            return post_sheet.spm_sheet(data, post_sheet.this_month(held, data.month), tickets)
         case post_sheet.TALKING:
-            data = gather(ws, posyandu_id, month, since=month - 1)
-            return coaching_sheet.talking_sheet(data, data.children.get(month - 1, ()))
+            return coaching_sheet.talking_sheet(data, data.children.get(data.month - 1, ()))
     raise KeyError(code)
 
 
