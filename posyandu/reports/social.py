@@ -8,7 +8,7 @@ from posyandu.reports.pdf_table import Flow, add_table, heading, paragraph, star
 from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.text import _
 
-LINE = "." * 60
+LINE = "." * 96
 
 
 @dataclass(frozen=True)

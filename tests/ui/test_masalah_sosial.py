@@ -171,6 +171,32 @@ def test_a_place_without_a_person(shell: Shell, ws: Workspace, qtbot: QtBot) -> 
     assert (made.who, made.answers["referred_to"]) == ("Jalan dusun", "works_office")
 
 
+def test_a_person_and_a_family_are_reported_from_their_own_pages(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    child = somebody(ws)
+    shell.go("kartu", person_id=child.id)
+    settle(qtbot)
+    press(shell, "button:lapor")
+    settle(qtbot)
+    lapor = shell.pages["lapor_sosial"]
+    assert isinstance(lapor, LaporSosialPage)
+    assert lapor.person is not None
+    assert lapor.person.id == child.id
+    shell.go("keluarga")
+    settle(qtbot)
+    press(shell, "button:lapor")
+    settle(qtbot)
+    assert lapor.person is None
+    assert lapor.household_id
+    press(lapor, "jenis:unfit_house")
+    settle(qtbot)
+    assert lapor.view is not None
+    lapor.view.finish_building()
+    lapor.view.set_answers({"finding": "Atap bocor", "consent": "agreed", "urgency": "normal"})
+    assert lapor.save()
+    (made,) = social.tickets(ws)
+    assert made.who.startswith("Keluarga ")
+
+
 def test_steps_are_offered_by_duty_and_undone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
     shown = page(shell, qtbot, ticket_id=one)

@@ -334,7 +334,16 @@ class KartuPage(Page):
         return made
 
     def _family(self, card: PersonCard) -> Card:
-        made = Card(_("Keluarga"), padding=(20, 18), spacing=2, rows=True)
+        made = Card(
+            _("Keluarga"),
+            action=_("Laporkan masalah"),
+            on_action=lambda: self.desk.go("lapor_sosial", person_id=self.person_id),
+            padding=(20, 18),
+            spacing=2,
+            rows=True,
+        )
+        if made.action is not None:
+            made.action.setObjectName("button:lapor")
         for hit in card.household:
             made.body.addWidget(self._family_row(hit))
         if not card.household:

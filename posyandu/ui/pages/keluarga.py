@@ -270,7 +270,16 @@ class KeluargaPage(Page):
         return made
 
     def _members(self, card: families.FamilyCard) -> Card:
-        made = Card(_("Anggota ({n})").format(n=len(card.members)), padding=(24, 16), spacing=4, rows=True)
+        made = Card(
+            _("Anggota ({n})").format(n=len(card.members)),
+            action=_("Laporkan masalah") if self.house_id else "",
+            on_action=lambda: self.desk.go("lapor_sosial", household_id=self.house_id),
+            padding=(24, 16),
+            spacing=4,
+            rows=True,
+        )
+        if made.action is not None:
+            made.action.setObjectName("button:lapor")
         for member in card.members:
             hit = member.hit
             row = Row(
