@@ -74,14 +74,14 @@ def build(
 
 def bundle(ws: Workspace, posyandu_id: str, month: Month) -> list[Sheet]:
     """Every sheet of a post for a month, and of its year up to that month, each row gathered once. Raises NotFound."""
-    return of_data(gather_sheet(ws, posyandu_id, month))
+    made = of_data(gather_sheet(ws, posyandu_id, month))
+    return [*made[: len(RECAPS)], *post_sheets.bundle(ws, posyandu_id, month), *made[len(RECAPS) :]]
 
 
 def of_data(data: SheetData) -> list[Sheet]:
     """Every sheet that these rows make, of one post or of many."""
     recaps = [recap_sheet(code, data.report) for code in RECAPS]
-    own = post_sheets.bundle(ws, posyandu_id, month)
-    return [*recaps, *own, *(sheet(each, data) for each in layouts().values() if each.period in ("month", "year"))]
+    return [*recaps, *(sheet(each, data) for each in layouts().values() if each.period in ("month", "year"))]
 
 
 def _last_month(ws: Workspace, month: Month | None, year: int | None) -> Month:
