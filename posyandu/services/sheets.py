@@ -37,7 +37,8 @@ def kinds() -> tuple[Kind, ...]:
     first = Kind(MONTHLY, _("Laporan bulanan Posyandu"), _("Laporan"), "month")
     recaps = (Kind(code, _(title), _("Laporan"), "year") for code, (title, _make) in RECAPS.items())
     own = (Kind(code, _(title), _("Posyandu sendiri"), "month") for code, title in post_sheets.KINDS.items())
-    return (first, *recaps, *own, *(Kind(each.code, each.title, each.group, each.period) for each in layouts().values()))
+    official = (Kind(each.code, each.title, each.group, each.period) for each in layouts().values())
+    return (first, *recaps, *own, *official)
 
 
 def build(

@@ -862,6 +862,7 @@ class ClosingView(QWidget):
                 (_("Buka lagi"), "quiet", "button:buka-lagi", self._reopen),
                 (_("Hari Posyandu baru"), "secondary", "button:hari-baru", self._new_day),
                 (_("Lihat register"), "secondary", "button:register", self._go_grid),
+                (_("Bahan bicara"), "secondary", "button:bahan-bicara", self._go_talking),
             ),
             (_("Laporan bulan ini"), "button:laporan", lambda: self.desk.go("laporan")),
         )
@@ -885,6 +886,11 @@ class ClosingView(QWidget):
     def _go_grid(self) -> None:
         assert self.day is not None
         self.desk.go("grid", session_id=self.day.id)
+
+    def _go_talking(self) -> None:
+        """The talking points of the day, to read out or print."""
+        assert self.day is not None
+        self.desk.go("laporan", kind="pokok_bicara", month=calendar.Month.of(self.day.held_on))
 
     def _new_day(self) -> None:
         self.new_wanted.emit()
