@@ -46,7 +46,7 @@ REGISTERED, MEASURED, NOTED, SERVED, ADVISED = range(1, STEPS + 1)
 class OpenVisit:
     """A visit as the entry page needs it.
 
-    `answers` are the saved ones with the draft laid over them; `previous` the last known value of each field before
+    `answers` are the saved ones (`stored`) with the draft laid over them; `previous` the last known value of each field before
     this visit, `previous_on` the day of the last visit; `draft` whether something typed is not saved as final.
     """
 
@@ -63,6 +63,7 @@ class OpenVisit:
     confirmed: frozenset[str]
     draft: bool
     saved_at: datetime | None
+    stored: Answers
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,19 @@ def open_visit(
         confirmed=visit.row.confirmed if visit.row else frozenset(),
         draft=draft is not None,
         saved_at=visit.row.saved_at if visit.row and not visit.row.withdrawn else None,
+        stored={name: stored.get(name) for name in form.fields},
     )
+
+
+def changed_since(ws: Workspace, visit: OpenVisit, typed: Answers) -> Answers:
+    """What another laptop has written since the visit was opened into the fields typed here, where it differs."""
+    row = records.load(ws.db, visit.form, visit.record_id)
+    now = row.answers if row is not None and not row.withdrawn else {}
+    return {
+        name: now.get(name)
+        for name, value in typed.items()
+        if name in visit.form.fields and now.get(name) not in (visit.stored.get(name), value, None)
+    }
 
 
 def context(
