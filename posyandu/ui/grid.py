@@ -1247,7 +1247,9 @@ def _dress_header(header: QHeaderView) -> None:
     header.setFixedHeight(theme.px(42))
     header.setMinimumSectionSize(theme.px(24))
     side = theme.px(8)
-    header.setStyleSheet(f"QHeaderView::section {{ padding: 0 {side}px; font-size: {theme.px(14)}px; }}")
+    sheet = f"QHeaderView::section {{ padding: 0 {side}px; font-size: {theme.px(14)}px; }}"
+    if header.styleSheet() != sheet:  # every fitting of the columns comes by here
+        header.setStyleSheet(sheet)
 
 
 def _unjudged(sheet: Sheet) -> Iterator[GridRow]:

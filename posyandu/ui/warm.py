@@ -5,7 +5,6 @@ widgets on the window's thread, one module at a time.
 """
 
 import importlib
-import sys
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -17,7 +16,6 @@ BELOW = (
     "storage.keys",
     "storage.database",
     "services.accounts",
-    "services.posts",
     "services.visits",
     "services.sessions",
     "services.follow_up",
@@ -60,6 +58,6 @@ class Warming(QObject):
 
 
 def _read_below() -> None:
+    importlib.import_module("posyandu.services.posts").read_areas()
     for name in BELOW:
         importlib.import_module(f"posyandu.{name}")
-    sys.modules["posyandu.services.posts"].read_areas()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from posyandu.domain.form import Context, Level, Limit
 from posyandu.domain.forms import FORMS
 from posyandu.ui.editors import Setting, answer_text, editor_for
-from posyandu.ui.form_view import FormView, last_words
+from posyandu.ui.form_view import FIELDS_A_TURN, FIRST_FIELDS, FormView, last_words
 
 TODAY = date(2026, 11, 12)
 CONTEXT = Context(
@@ -226,3 +226,111 @@ def test_the_earlier_visit_is_named_by_how_long_ago_it_was() -> None:
     assert last_words(date(2026, 8, 10), TODAY) == "3 bulan lalu"
     assert last_words(date(2026, 11, 1), TODAY) == "Terakhir"
     assert last_words(None, TODAY) == "Terakhir"
+
+
+# ---- building a few questions at a time, and asking the next person in the same ones
+
+
+def bare_view(**options: object) -> FormView:
+    return FormView(FORMS["under_five_visit"], CONTEXT, left_out=("visited_on", "source"), **options)  # type: ignore[arg-type]
+
+
+def test_a_form_is_built_a_few_questions_a_turn(qtbot: QtBot) -> None:
+    view = bare_view()
+    qtbot.addWidget(view)
+    view.show()
+    seen = [len(view.fields.built)]
+    assert seen == [FIRST_FIELDS]
+    while len(view.fields.built) < len(view.fields):
+        QApplication.processEvents()
+        seen.append(len(view.fields.built))
+    assert max(after - before for before, after in zip(seen, seen[1:], strict=False)) <= FIELDS_A_TURN
+    assert not view._building.isActive()
+    assert all(widget.isVisible() == (name in view.order()) for name, widget in view.fields.items())
+
+
+def test_what_is_typed_while_the_rest_is_built_stays_and_keeps_the_keys(qtbot: QtBot) -> None:
+    view = bare_view(first=("weight_g",))
+    qtbot.addWidget(view)
+    view._building.stop()  # the window needs a few turns to become active
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.fields["weight_g"].take_focus()
+    view._building.start()
+    assert len(view.fields.built) == FIRST_FIELDS
+    for figure in "9,6":
+        keys(figure)
+        QApplication.processEvents()
+    qtbot.waitUntil(lambda: len(view.fields.built) == len(view.fields))
+    assert focused() == "field:weight_g"
+    assert view.answers()["weight_g"] == 9600
+
+
+def test_answers_whose_questions_are_not_built_yet_are_kept_as_given(qtbot: QtBot) -> None:
+    given = {"weight_g": 9600, "sick": True, "illness": "batuk", "vitamin_a": "red", "referred": False}
+    given = {name: value for name, value in given.items() if name in FORMS["under_five_visit"].fields}
+    view = bare_view()
+    qtbot.addWidget(view)
+    view.set_answers(given)
+    before, order = view.answers(), view.order()
+    assert len(view.fields.built) == FIRST_FIELDS
+    assert {name: before[name] for name in given} == given
+    view.finish_building()
+    assert view.answers() == before
+    assert view.order() == order
+    assert view.found() == []
+
+
+def test_a_question_asked_for_by_name_is_built_by_being_asked_for(qtbot: QtBot) -> None:
+    view = bare_view()
+    qtbot.addWidget(view)
+    last = list(view.fields)[-1]
+    assert last in view.fields
+    assert last not in view.fields.built
+    assert view.fields[last].name == last
+    assert "visited_on" not in view.fields
+    assert view.fields.get("visited_on") is None
+    heard: list[str] = []
+    view.for_each(lambda widget: heard.append(widget.name))
+    assert heard == list(view.fields)
+
+
+def test_words_below_a_question_wait_until_it_is_built(qtbot: QtBot) -> None:
+    view = bare_view()
+    qtbot.addWidget(view)
+    last = list(view.fields)[-1]
+    view.say_below(last, "Lihat buku KIA")
+    assert last not in view.fields.built
+    assert view.fields[last].help.text == "Lihat buku KIA"
+
+
+def test_the_next_person_is_asked_in_the_same_view_with_nothing_of_the_one_before(qtbot: QtBot) -> None:
+    view = form_view(qtbot, later=("oedema",), last="Bulan lalu")
+    weight = view.fields["weight_g"]
+    view.focus_field("oedema")
+    weight.take_focus()
+    keys("0,3↵")
+    view.say_below("sick", "Lihat buku KIA")
+    assert weight.problem
+    view.fields["length_mm"].take_focus()
+    keys("80")
+    other = Context(TODAY, {"weight_g": 4100}, {"weight_g": Limit(hard_low=1000, hard_high=8000)})
+    drafts: list[str] = []
+    view.draft_due.connect(lambda: drafts.append("due"))
+    view.settled.connect(drafts.append)
+    assert view.suits(view.form, ("source", "visited_on"))
+    assert not view.suits(view.form, ("source",))
+    view.ask_again(other, later=("oedema",), last="2 bulan lalu")
+    assert view.fields["weight_g"] is weight
+    assert set(view.answers().values()) == {None}
+    assert (weight.problem, weight.help.text) == ("", "2 bulan lalu 4,1 kg")
+    assert view.fields["sick"].help.text == ""
+    assert view.fields["length_mm"].help.text == view.fields["length_mm"].hint
+    assert not view.fields["oedema"].isVisible()
+    assert not view.summary.isVisible()
+    assert drafts == []
+    weight.take_focus()
+    keys("9↵")
+    assert "8,0" in weight.problem
+    assert drafts == ["due", "weight_g"]

@@ -217,3 +217,40 @@ def test_names_and_ages_are_said_as_people_say_them() -> None:
     assert short_name("Raka Aditya") == "Raka"
     assert short_name("") == ""
     assert age_to_the_day(scene.HELD_ON.replace(year=2025, month=6, day=18), scene.HELD_ON) == "1 tahun 4 bulan 25 hari"
+
+
+def test_the_next_child_is_shown_in_the_same_questions_and_gets_nothing_of_the_one_before(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
+    grams, _length = opened(page, child)
+    view = page.form_view
+    assert view is not None
+    qtbot.waitUntil(lambda: len(view.fields.built) == len(view.fields))
+    keys(f"{(grams + 300) // 100}")
+    rows = sessions.roster(page.desk.ws, page.session_id or "", "under_five")
+    other = next(
+        row
+        for row in rows
+        if row.person_id != child.person_id and row.born_on and child.born_on and row.last_visit
+        and abs((row.born_on - child.born_on).days) < 150
+    )  # fmt: skip
+    page.open(person_id=other.person_id, session_id=page.session_id)
+    assert page.form_view is view
+    assert view.answers()["weight_g"] is None
+    assert "kg" in view.fields["weight_g"].help.text
+    assert page.title == other.name
+    qtbot.wait(500)
+    assert [(draft.person_id, draft.answers["weight_g"]) for draft in visits.drafts(page.desk.ws)] == [
+        (child.person_id, (grams + 300) // 100 * 100)
+    ]
+    page.open(person_id=child.person_id, session_id=page.session_id)
+    assert view.answers()["weight_g"] == (grams + 300) // 100 * 100
+
+
+def test_saving_right_after_typing_leaves_no_draft_behind(page: KunjunganPage, child: RosterRow, qtbot: QtBot) -> None:
+    grams, length = opened(page, child)
+    keys(f"{(grams + 300) // 100}↵{length + 5}")
+    assert page.save(then_next=True) is True
+    qtbot.wait(500)
+    assert visits.drafts(page.desk.ws) == []
+    assert (stored(page, child).visit or {})["length_mm"] == length + 5

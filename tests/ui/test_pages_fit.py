@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLabel, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.services import sessions
@@ -49,6 +49,23 @@ def visit(shell: Shell, page: str, qtbot: QtBot) -> QWidget:
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
     qtbot.wait(60)
     return shell.pages[page]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_the_system_draws_is_dressed_in_our_look(shell: Shell, name: str, qtbot: QtBot) -> None:
+    page = visit(shell, name, qtbot)
+    drawn = [
+        each for each in page.findChildren(QWidget) if isinstance(each, QAbstractItemView | QComboBox | QScrollBar)
+    ]
+    bare = [each for each in drawn if each.isVisible() and not any(up.styleSheet() for up in ancestors(each))]
+    assert [each.objectName() or type(each).__name__ for each in bare] == [], "call theme.dress on these"
+
+
+def ancestors(widget: QWidget) -> Iterator[QWidget]:
+    up: QWidget | None = widget
+    while up is not None:
+        yield up
+        up = up.parentWidget()
 
 
 @pytest.mark.parametrize("name", PAGES)

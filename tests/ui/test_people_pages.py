@@ -155,6 +155,7 @@ def test_a_correction_shows_the_old_value_struck_through_and_can_be_undone(card:
     assert child.born_on is not None
     people.correct(ws, child.id, {"born_on": child.born_on - timedelta(days=3)}, "salah tulis")
     card.open(person_id=child.id)
+    QTest.qWait(20)  # what stands further down comes after the first picture
     change = card.right.findChildren(ChangeLabel)[0]
     assert "<s" in change.text()
     assert f"{child.born_on:%d-%m-%Y}" in change.text()

@@ -6,9 +6,11 @@ from itertools import product
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.ui import theme
+from posyandu.ui.widgets.basics import Label, Picker, TextInput
 
 TEXT = [
     *product(("text", "text2", "text3"), ("canvas", "surface", "hover", "soft")),
@@ -71,7 +73,21 @@ def test_sizes_follow_the_factor_and_colours_the_scheme(qapp: QApplication) -> N
     assert theme.font("body").pixelSize() == 21
     assert theme.color("canvas").name().upper() == "#111614"
     assert qapp.palette().window().color() == theme.color("canvas")
-    assert "@" not in qapp.styleSheet()
+    assert qapp.styleSheet() == "", "an app-wide style sheet is matched against every widget of every page"
+
+
+def test_what_is_shown_already_follows_the_theme(qapp: QApplication, qtbot: QtBot) -> None:
+    words, line, chooser = Label("Berat", ink="text2"), TextInput(), Picker([(1, "Satu")])
+    for widget in (words, line, chooser):
+        qtbot.addWidget(widget)
+    for scheme in ("dark", "light"):
+        theme.apply(qapp, scheme, 1.0)
+        assert words.palette().windowText().color() == theme.color("text2")
+        assert line.palette().highlight().color() == theme.color("primary")
+        assert line.palette().base().color().alpha() == 0
+        assert theme.color("surface").name() in chooser.styleSheet()
+        assert "@" not in chooser.styleSheet()
+        assert "dp" not in chooser.styleSheet()
 
 
 def test_switching_theme_and_size_is_quick_enough_to_do_live(qapp: QApplication) -> None:

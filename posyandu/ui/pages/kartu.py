@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -85,6 +85,8 @@ class KartuPage(Page):
         self._all = False
         self.findings = FindingsCard()
         self.doses: DoseCardView | None = None
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._show_rest)
         desk.records_changed.connect(self._follow)
 
     def open(self, **kwargs: object) -> None:
@@ -122,13 +124,20 @@ class KartuPage(Page):
         elif card.hit.sex == "female" and card.hit.group in WOMEN:
             self.right.body.addWidget(TetanusCard(self.desk, self.person_id))
         self._show_findings()
+        self._show_bar(card)
+        self.header_changed.emit()
+        self._rest.start()
+
+    def _show_rest(self) -> None:
+        """What stands further down comes after the first picture."""
+        card = self.card
+        if card is None or self.desk.closed:
+            return
         self._add_companions(card)
         self.right.body.addWidget(self._family(card))
         if card.history:
             self.right.body.addWidget(self._history(card))
         self.right.body.addStretch(1)
-        self._show_bar(card)
-        self.header_changed.emit()
 
     def _add_companions(self, card: PersonCard) -> None:
         if card.hit.status in ("moved", "died"):

@@ -106,56 +106,79 @@ class HelpLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._icon = QLabel()
-        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._text = Label("", "small", "text3", wrap=True)
-        self._button = _Link(_("Nilai sudah benar"), "quiet", "check")
-        self._button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._button.clicked.connect(self.pressed)
-        words = QVBoxLayout()
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(theme.px(2))
-        words.addWidget(self._text)
-        words.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(6))
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        self._words = ""
         self._state = PLAIN
-        self.say("")
+        self._button_name = ""
+        self._text: Label | None = None
+        self._icon: QLabel | None = None
+        self._button: _Link | None = None
+        self.hide()
 
     def name_button(self, name: str) -> None:
         """Give the confirming button its stable name."""
-        self._button.setObjectName(name)
+        self._button_name = name
 
     @property
     def text(self) -> str:
         """What the line says now."""
-        return self._text.text()
+        return self._words
 
     @property
     def button(self) -> Button:
         """The button that confirms a doubtful value."""
+        if self._button is None:
+            self._build()
+            self._button = _Link(_("Nilai sudah benar"), "quiet", "check", parent=self)
+            self._button.setObjectName(self._button_name)
+            self._button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            self._button.clicked.connect(self.pressed)
+            self._button.hide()
+            self._column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         return self._button
+
+    def _build(self) -> None:
+        """Most fields never have a word here: its parts are made when they are wanted."""
+        if self._text is not None:
+            return
+        self._text = Label("", "small", "text3", wrap=True, parent=self)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(2))
+        self._column.addWidget(self._text)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.px(6))
+        self._row.addLayout(self._column, 1)
 
     def say(self, text: str, state: str = PLAIN, *, confirmable: bool = False) -> None:
         """Show a sentence in the manner of its state; `confirmable` offers "Nilai sudah benar"."""
-        self._state = state
-        self._text.setText(text)
-        self._button.setVisible(confirmable)
+        self._words, self._state = text, state
+        if text:
+            self._build()
+        if self._text is not None:
+            self._text.setText(text)
+        if confirmable or self._button is not None:
+            self.button.setVisible(confirmable)
         self.dress()
-        self.setVisible(bool(text))
+        if self.isHidden() == bool(text):
+            self.setVisible(bool(text))
 
     def dress(self) -> None:
         """Take fonts and colours from the theme again."""
+        if self._text is None:
+            return
         ink = {PLAIN: "text3", WARN: "warn", BAD: "bad"}[self._state]
         self._text.setFont(theme.font("small"))
         self._text.set_ink(ink)
-        self._icon.setVisible(self._state != PLAIN)
         if self._state != PLAIN:
+            if self._icon is None:
+                self._icon = QLabel(self)
+                self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+                self._row.insertWidget(0, self._icon, 0, Qt.AlignmentFlag.AlignTop)
             name = "triangle-alert" if self._state == WARN else "octagon-alert"
             self._icon.setPixmap(theme.pixmap(name, ink, 16))
+        if self._icon is not None:
+            self._icon.setVisible(self._state != PLAIN)
 
 
 class _Link(Button):
