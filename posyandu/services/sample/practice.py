@@ -12,7 +12,7 @@ from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.services import accounts, locked
 from posyandu.services.accounts import BookFolder
-from posyandu.services.sample import affairs, book, doses, life, village
+from posyandu.services.sample import affairs, book, doses, life, troubles, village
 from posyandu.services.workspace import Clock, Workspace, system_clock
 from posyandu.storage import hold, keys, reference
 from posyandu.storage.files import write_whole
@@ -47,7 +47,7 @@ def prepare(folder: BookFolder | None = None, *, fresh: bool = False, clock: Clo
         entries = village.generate(SEED, reference.growth_tables(), posts=POSTS, months=MONTHS, until=until)
         schedule = reference.shipped_standards().on(until.last).immunisation
         lives = life.added(SEED, entries, until)
-        told = affairs.added(SEED, doses.added(SEED, lives, schedule, until.last))
+        told = troubles.added(SEED, affairs.added(SEED, doses.added(SEED, lives, schedule, until.last)))
         book.write(ws.db, told, ws.author)
         ws.posyandu_id = village.post_id(SEED, 0)
         accounts.introduce(ws)
