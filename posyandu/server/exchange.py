@@ -27,6 +27,7 @@ from posyandu.sync.message import (
     Request,
     Sealed,
     Slice,
+    is_place,
     read_request,
     write_reply,
 )
@@ -214,13 +215,12 @@ def _slice(
 
 def _is_known(desk: Desk, connection: Connection, device: Device, ask: Ask) -> bool:
     """Whether the cursor is a place in this server's feed; otherwise the server, or the laptop, went back."""
-    cursor = ask.cursor
-    if cursor.g == 0:
-        return cursor.epoch in ("", desk.epoch) and cursor.digest == Cursor().digest
-    if cursor.epoch != desk.epoch:
-        return False
-    digest = store.digest_at(connection, device.regency, ask.scope, cursor.g)
-    return digest is not None and digest.hex() == cursor.digest
+
+    def digest_at(g: int) -> str | None:
+        digest = store.digest_at(connection, device.regency, ask.scope, g)
+        return None if digest is None else digest.hex()
+
+    return is_place(ask.cursor, desk.epoch, digest_at)
 
 
 def _missing(connection: Connection, device: Device, ask: Ask) -> tuple[str, ...]:

@@ -369,7 +369,11 @@ def deny(db: Database, scope: str) -> None:
 
 
 def start_over(db: Database, scope: str, epoch: str, digest: str) -> None:
-    """The server went back: nothing of this feed is confirmed any more, and every batch here is offered again."""
+    """The server went back: nothing of this feed is confirmed any more, and every batch here is offered again.
+
+    Batches known by name only are forgotten: the feed names them anew if anybody still has their bytes.
+    """
+    db.conn.execute("DELETE FROM batch WHERE scope = ? AND bytes IS NULL", (scope,))
     db.conn.execute(
         "UPDATE batch SET g = NULL, state = ?, verdict = '', reason = '', notes = NULL WHERE scope = ?", (SENT, scope)
     )

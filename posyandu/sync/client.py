@@ -29,6 +29,7 @@ from posyandu.sync.message import (
     MAX_IDS,
     REFUSED,
     Ask,
+    Course,
     Cursor,
     Entry,
     Letter,
@@ -36,8 +37,7 @@ from posyandu.sync.message import (
     Request,
     Slice,
     Verdict,
-    after,
-    is_chained,
+    course,
     read_letter,
     read_reply,
     write_letter,
@@ -347,19 +347,17 @@ def _take_verdict(db: Database, verdict: Verdict) -> None:
 
 
 def _take_slice(db: Database, part: Slice, reply: Reply, me: str) -> Taken:
-    cursor = _present(db, part.scope)
-    part = after(part, cursor)
-    follows = part.start == cursor or (part.start.g == 0 and cursor.g == 0)
+    what, part = course(part, _present(db, part.scope))
     again = outbox.send_again(db, part.missing)
     if part.denied:
         outbox.deny(db, part.scope)
         return Taken(again=again)
     given = [Entry(0, batch, packed) for batch, packed in part.given.items()]
-    received = _keep(db, part.scope, [*given, *part.entries], me)
-    if part.reset and follows:
+    received = _keep(db, part.scope, [*given, *part.entries], me, names=what is Course.ADVANCE)
+    if what is Course.START_OVER:
         outbox.start_over(db, part.scope, reply.epoch, Cursor().digest)
         return Taken(received, 0, again, more=True, moved=True)
-    if part.reset or not follows or not is_chained(part):
+    if what is Course.STAY:
         return Taken(received, 0, again)
     confirmed = outbox.confirm(db, part.scope, [(entry.batch, entry.g) for entry in part.entries])
     outbox.move(db, part.scope, part.end.epoch, part.end.g, part.end.digest)
@@ -368,15 +366,20 @@ def _take_slice(db: Database, part: Slice, reply: Reply, me: str) -> Taken:
     )
 
 
-def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str) -> int:
-    """Keep batches and apply their saves (R1); how many saves were new. What does not verify is asked for again."""
+def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str, *, names: bool = False) -> int:
+    """Keep batches and apply their saves (R1); how many saves were new.
+
+    With `names` those that came without bytes, or do not verify, are noted to be asked for. Only a slice that moves the
+    cursor may say so: any other will be said again, or was said by a server that has since gone back.
+    """
     ops: list[tuple[Op, str]] = []
     for entry in entries:
         if outbox.knows(db, entry.batch):
             continue
         batch = None if entry.packed is None else _believed(db, scope, entry, me)
         if batch is None:
-            outbox.keep_received(db, scope, entry.batch, None, 0, own=entry.packed is None)
+            if names:
+                outbox.keep_received(db, scope, entry.batch, None, 0, own=entry.packed is None)
             continue
         writer = batch.header.device
         outbox.keep_received(db, scope, entry.batch, entry.packed, batch.header.count, own=writer == me)

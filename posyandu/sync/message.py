@@ -8,6 +8,7 @@ import hashlib
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 import orjson
 import zstandard
@@ -302,6 +303,37 @@ def after(part: Slice, cursor: Cursor) -> Slice:
             rest = part.entries[place + 1 :]
             return replace(part, start=cursor, entries=rest) if digest == cursor.digest else part
     return part
+
+
+class Course(Enum):
+    """What a slice does to a laptop's cursor."""
+
+    STAY = "stay"
+    ADVANCE = "advance"
+    START_OVER = "start over"
+
+
+def course(part: Slice, cursor: Cursor) -> tuple[Course, Slice]:
+    """What a laptop whose cursor is here does with a slice (R2, R4), and the slice as it goes on from there.
+
+    The cursor moves only when the slice begins where it stands and its digests chain to its end.
+    """
+    part = after(part, cursor)
+    if part.denied or not (part.start == cursor or (part.start.g == 0 and cursor.g == 0)):
+        return Course.STAY, part
+    if part.reset:
+        return Course.START_OVER, part
+    return Course.ADVANCE if is_chained(part) else Course.STAY, part
+
+
+def is_place(cursor: Cursor, epoch: str, digest_at: Callable[[int], str | None]) -> bool:
+    """Whether a cursor is a place in the feed of this epoch; otherwise the server, or the laptop, went back.
+
+    `digest_at`: the digest at a number of the feed, None beyond its end.
+    """
+    if cursor.g == 0:
+        return cursor.epoch in ("", epoch) and cursor.digest == START_DIGEST
+    return cursor.epoch == epoch and digest_at(cursor.g) == cursor.digest
 
 
 def _write(head: object, blobs: Iterable[bytes], purpose: bytes, key: Ed25519PrivateKey) -> bytes:

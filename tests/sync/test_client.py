@@ -18,7 +18,7 @@ from posyandu.storage import database, journal, outbox, records, settings
 from posyandu.storage.outbox import Counts, Server
 from posyandu.sync import client
 from posyandu.sync.batch import MAX_OPS, SEAL_BYTES, decode
-from posyandu.sync.message import MAX_BODY, Reply, Slice, read_reply, write_reply
+from posyandu.sync.message import MAX_BODY, Entry, Reply, Slice, next_digest, read_reply, write_reply
 from tests.server.laptops import VILLAGE, laptop, open_post, talk, way_to, weigh, weight
 
 
@@ -215,6 +215,28 @@ def test_a_reset_begins_again_offers_every_batch_and_loses_nothing(desk: Desk, p
     client.take_reply(ws.db, server_of(ws), reset)
     talk(desk, ws)
     assert counts(ws) == Counts(2, 2, 2)
+
+
+def test_a_batch_known_by_name_only_is_not_asked_for_once_the_feed_that_named_it_is_gone(desk: Desk, post: str) -> None:
+    """Found by history 88 of the model: a restored laptop learnt the name from a server that then went back too."""
+    ws = laptop(desk, post=post)
+    talk(desk, ws)
+    named = Entry(2, "ab" * 32, None)
+    cursor = outbox.place(ws.db, post)
+    assert cursor is not None
+
+    def goes_on(part: Slice) -> Slice:
+        end = replace(part.end, g=2, digest=next_digest(part.end.digest, named.batch))
+        return replace(part, entries=(named,), end=end) if part.scope == post else part
+
+    gap = slices(lambda part: replace(part, start=replace(part.start, g=7), entries=(named,)))
+    client.take_reply(ws.db, server_of(ws), changed(desk, ask(desk, ws), gap))
+    assert not outbox.wanted(ws.db, post, 9)
+    client.take_reply(ws.db, server_of(ws), changed(desk, ask(desk, ws), slices(goes_on)))
+    assert outbox.wanted(ws.db, post, 9) == [named.batch]
+    talk(desk, ws)  # the server does not know this cursor
+    assert not outbox.wanted(ws.db, post, 9)
+    assert counts(ws) == Counts(1, 1, 1)
 
 
 def test_a_stale_reset_does_not_send_the_laptop_back(desk: Desk, post: str) -> None:

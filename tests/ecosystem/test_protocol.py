@@ -1,0 +1,46 @@
+"""The protocol without disks through as many histories as time allows, and every rule missed when it is gone.
+
+POSYANDU_MODEL_HISTORIES says how many (the nightly run 10,000), POSYANDU_FIRST_SEED where to begin.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+
+from tests.ecosystem.model import MUTANTS, Faulty, World
+
+HISTORIES = int(os.environ.get("POSYANDU_MODEL_HISTORIES", "100"))
+FIRST_SEED = int(os.environ.get("POSYANDU_FIRST_SEED", "1"))
+LENGTH = 150
+ENOUGH = 500
+"""Within so many histories the absence of a rule must be noticed."""
+
+
+def test_random_histories_of_the_protocol_lose_nothing_and_end_equal() -> None:
+    happened: Counter[str] = Counter()
+    rounds = 0
+    for seed in range(FIRST_SEED, FIRST_SEED + HISTORIES):
+        world = World(seed)
+        try:
+            world.run(LENGTH)
+        except Faulty as fault:
+            raise AssertionError(f"seed {seed}: {fault}") from fault
+        happened.update(world.happened)
+        rounds = max(rounds, world.rounds)
+    print(f"{HISTORIES} histories of {LENGTH} steps, at rest after at most {rounds} rounds: {dict(happened)}")
+    assert rounds <= 5
+    assert (
+        min(happened[what] for what in ("kills", "replies late", "returns read", "servers taken back")) > HISTORIES / 4
+    )
+
+
+@pytest.mark.parametrize("rule", MUTANTS)
+def test_a_rule_that_is_switched_off_is_missed(rule: str) -> None:
+    for seed in range(1, ENOUGH + 1):
+        try:
+            World(seed, [rule]).run(LENGTH)
+        except Faulty:
+            print(f"{rule}: noticed at history {seed}: {MUTANTS[rule]}")
+            return
+    raise AssertionError(f"nobody noticed in {ENOUGH} histories: {MUTANTS[rule]}")
