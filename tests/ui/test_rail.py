@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
-from posyandu.ui import lines, registry, theme
+from posyandu.ui import app, lines, registry, theme
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.pages import palette
+from posyandu.ui.pages import bantuan, palette
 from posyandu.ui.registry import Page
 from posyandu.ui.sidebar import NavButton, NavList
 from posyandu.ui.theme import px
@@ -181,3 +181,17 @@ def test_a_shell_that_was_replaced_hears_nothing_more(window: MainWindow) -> Non
     window.desk.go("bantuan")
     window.desk.announce("visit")
     assert current(window) == "bantuan"
+
+
+def test_help_in_english_is_english_or_says_in_english_that_it_is_not(qapp: QApplication) -> None:
+    indonesian = {each.code: each for each in bantuan.chapters()}
+    app.use_language("en")
+    try:
+        english = {each.code: each for each in bantuan.chapters()}
+    finally:
+        app.use_language("id")
+    assert list(english) == list(indonesian)
+    assert english["mulai"].title == "Getting started"
+    for code, chapter in english.items():
+        assert chapter.text != indonesian[code].text
+        assert chapter.title != indonesian[code].title or "written in Indonesian" in chapter.text

@@ -1,7 +1,7 @@
 """Help without internet: chapters of resources/help, found by their words; shortcuts; whom to call."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QResizeEvent, QTextBlockFormat, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from posyandu import paths
-from posyandu.text import _
+from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import color, font, px
@@ -46,6 +46,9 @@ ICONS = {
 }
 
 
+NOT_TRANSLATED = N_("Bab ini dalam bahasa Indonesia.")
+
+
 @dataclass(frozen=True)
 class Chapter:
     """One page of help: its file's code ("cara-mengukur"), title and Markdown."""
@@ -60,10 +63,20 @@ class Chapter:
         return all(word in everything for word in words)
 
 
-@lru_cache(maxsize=1)
 def chapters() -> tuple[Chapter, ...]:
-    """All chapters in the order of their file names."""
-    return tuple(_read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(_folder().glob("*.md")))
+    """All chapters in the order of their file names, each in the chosen language where it has been translated."""
+    return _chapters(_("bahasa|id"))
+
+
+@lru_cache(maxsize=2)
+def _chapters(language: str) -> tuple[Chapter, ...]:
+    found = []
+    for path in sorted(_folder().glob("*.md")):
+        own = path.parent / language / path.name
+        chapter = _read(path.stem, (own if own.exists() else path).read_text(encoding="utf-8"))
+        foreign = language != "id" and not own.exists()
+        found.append(replace(chapter, text=f"*{_(NOT_TRANSLATED)}*\n\n{chapter.text}") if foreign else chapter)
+    return tuple(found)
 
 
 def _folder() -> Path:
