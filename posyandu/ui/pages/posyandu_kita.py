@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text, short_date
@@ -480,7 +480,10 @@ class StockView(QWidget):
         if item:
             self.added.add(item)
             self._show()
-            self.table.boxes[item, "counted"].setFocus(Qt.FocusReason.OtherFocusReason)
+            box = self.table.boxes[item, "counted"]
+            box.show()  # a line made just now takes the focus only when it is on screen
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(80, box, lambda: self.paper.ensureWidgetVisible(box))
 
     def save(self, item: str, name: str, value: int | None) -> None:
         """Keep one number; what follows from it is shown at once."""

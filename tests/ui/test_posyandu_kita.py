@@ -1,0 +1,286 @@
+"""Posyandu kita with real keys: kader and their skills, the stock card, activities and cash, strata and its sources."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.forms import FORMS
+from posyandu.services import post_affairs, workspace
+from posyandu.services.sample import affairs, book, village
+from posyandu.services.workspace import Workspace
+from posyandu.ui import jobs, theme
+from posyandu.ui.pages.posyandu_kita import PosyanduKitaPage, rupiah
+from posyandu.ui.record_sheet import RecordSheet
+from posyandu.ui.shell import Shell
+from posyandu.ui.widgets.basics import Row
+from tests.ui import scene
+from tests.ui.scene import keys
+
+NOVEMBER = Month(2026, 11)
+
+
+@pytest.fixture
+def ws() -> Iterator[Workspace]:
+    """A made-up post with four months of its own affairs."""
+    made = workspace.in_memory(now=scene.MORNING, post=None)
+    entries = village.one_post(scene.SEED, 0, village.PLACES[0], made.growth, months=4, until=NOVEMBER - 1)
+    book.write(made.db, affairs.added(scene.SEED, entries), made.author)
+    made.posyandu_id = village.post_id(scene.SEED, 0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication, ws: Workspace) -> Iterator[Shell]:
+    theme.apply(qapp, "light", 1.0)
+    made = Shell(scene.desk(ws))
+    qtbot.addWidget(made)
+    made.resize(1366, 690)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    jobs.wait(5000)
+    made.hide()
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    qtbot.wait(60)
+
+
+def go(shell: Shell, qtbot: QtBot, tab: str, month: Month = NOVEMBER) -> PosyanduKitaPage:
+    shell.go("posyandu_kita", tab=tab, month=month)
+    settle(qtbot)
+    page = shell.pages["posyandu_kita"]
+    assert isinstance(page, PosyanduKitaPage)
+    return page
+
+
+def press(root: QWidget, name: str) -> None:
+    found = [each for each in root.findChildren(QAbstractButton, name) if each.isVisible()]
+    assert found, name
+    found[0].click()
+
+
+def sheet(shell: Shell) -> RecordSheet:
+    found = [each for each in shell.findChildren(RecordSheet) if each.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def post(shell: Shell) -> str:
+    return str(shell.desk.ws.posyandu_id)
+
+
+# --- kader
+
+
+def test_a_kader_is_added_by_keys_and_the_toast_takes_it_back(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kader")
+    before = len(post_affairs.kader(page.desk.ws, post(shell)))
+    press(shell, "button:tambah-kader")
+    keys("Inaq Nursiah↵")
+    press(sheet(shell), "button:simpan-lembar")
+    settle(qtbot)
+    names = [each.name for each in post_affairs.kader(page.desk.ws, post(shell))]
+    assert "Inaq Nursiah" in names
+    assert any(row.title == "Inaq Nursiah" for row in page.findChildren(Row))
+    shell.toast.action.click()
+    settle(qtbot)
+    assert len(post_affairs.kader(page.desk.ws, post(shell))) == before
+
+
+def test_a_kader_without_a_name_is_not_saved_and_it_is_said_where(shell: Shell, qtbot: QtBot) -> None:
+    go(shell, qtbot, "kader")
+    press(shell, "button:tambah-kader")
+    sheet(shell).save()
+    assert sheet(shell).view.summary.isVisible()
+    sheet(shell).reject()
+
+
+def test_skills_are_assessed_and_make_the_class(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kader")
+    view = page.views["kader"]
+    lowest = min(view.kader, key=lambda each: each.skilled.shown)
+    view.show_kader(lowest.id)
+    settle(qtbot)
+    press(page, "button:nilai")
+    settle(qtbot)
+    made = sheet(shell)
+    made.view.set_answers({"assessed_on": scene.HELD_ON})
+    press(made, "button:semua")
+    press(made, "button:simpan-lembar")
+    settle(qtbot)
+    found = next(each for each in post_affairs.kader(page.desk.ws, post(shell)) if each.id == lowest.id)
+    assert found.skilled.words == "Utama, 25 dari 25 keterampilan"
+    assert page.subtitle.startswith("5 kader")
+
+
+def test_a_training_is_noted_changed_and_taken_away(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kader")
+    chosen = page.views["kader"].kader[0]
+    had = len(chosen.trainings)
+    press(page, "button:tambah-pelatihan")
+    made = sheet(shell)
+    made.view.set_answers({"held_on": scene.HELD_ON, "topic": "ncd"})
+    made.save()
+    settle(qtbot)
+    found = post_affairs.kader(page.desk.ws, post(shell))
+    (again,) = [each for each in found if each.id == chosen.id]
+    assert len(again.trainings) == had + 1
+    press(page, f"pelatihan:{again.trainings[0].id}")
+    press(sheet(shell), "button:hapus")
+    settle(qtbot)
+    (again,) = [each for each in post_affairs.kader(page.desk.ws, post(shell)) if each.id == chosen.id]
+    assert len(again.trainings) == had
+
+
+def test_facts_of_a_kader_are_changed_without_touching_their_role(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kader")
+    chosen = next(each for each in page.views["kader"].kader if each.answers.get("role") == "coordinator")
+    page.views["kader"].show_kader(chosen.id)
+    settle(qtbot)
+    press(page, "button:ubah-kader")
+    made = sheet(shell)
+    made.view.fields["decree"].set_value("141/9/2026")
+    made.save()
+    settle(qtbot)
+    found = next(each for each in post_affairs.kader(page.desk.ws, post(shell)) if each.id == chosen.id)
+    assert (found.answers["decree"], found.answers["role"]) == ("141/9/2026", "coordinator")
+
+
+# --- stock
+
+
+def test_a_row_of_stock_is_typed_with_enter_and_kept_box_by_box(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "stok")
+    table = page.views["stok"].table
+    table.boxes["iron", "received"].setFocus(Qt.FocusReason.OtherFocusReason)
+    keys("100↵↵3↵90↓")
+    settle(qtbot)
+    line = next(
+        card.line for card in post_affairs.stock_cards(page.desk.ws, post(shell), NOVEMBER) if card.item == "iron"
+    )
+    assert (line.received, line.typed, line.wasted, line.counted) == (100, None, 3, 90)
+    assert line.difference is not None
+    assert f"Selisih {line.difference:+d}".replace("-", "−") in table.words["iron", "note"].text()
+    focus = QApplication.focusWidget()
+    assert focus is table.boxes[table.items[table.items.index("iron") + 1], "counted"]
+
+
+def test_a_number_other_than_the_visits_is_marked(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "stok", NOVEMBER - 1)
+    table = page.views["stok"].table
+    assert int(table.boxes["iron", "used"].placeholderText()) > 0
+    table.boxes["iron", "used"].setFocus(Qt.FocusReason.OtherFocusReason)
+    keys("7↵")
+    settle(qtbot)
+    assert table.words["iron", "note"].text().startswith("Berbeda dari kunjungan.")
+    assert table.boxes["iron", "used"].level == "warn"
+
+
+def test_letters_are_not_taken_and_another_thing_can_be_added(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "stok")
+    view = page.views["stok"]
+    view.more.set_value("zinc")
+    assert QApplication.focusWidget() is view.table.boxes["zinc", "counted"]
+    keys("1a2↵")
+    settle(qtbot)
+    (card,) = [each for each in post_affairs.stock_cards(page.desk.ws, post(shell), NOVEMBER) if each.item == "zinc"]
+    assert card.line.balance == 12
+    assert view.more.findData("zinc") == -1
+
+
+def test_another_month_shows_its_own_card(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "stok")
+    view = page.views["stok"]
+    first = view.table
+    page.month_picker.set_value(str(NOVEMBER - 1))
+    page.month_picker.currentIndexChanged.emit(1)
+    settle(qtbot)
+    assert view.table is not first
+    assert view.asked == (post(shell), NOVEMBER - 1)
+
+
+# --- activities and cash
+
+
+def test_money_is_written_down_and_the_balance_follows(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kegiatan")
+    before = post_affairs.cash(page.desk.ws, post(shell)).balance
+    press(shell, "button:catat-uang")
+    made = sheet(shell)
+    made.view.fields["direction"].set_value("in")
+    made.view.show_asked()
+    made.view.focus_field("rupiah")
+    keys("1500000")
+    made.save()
+    settle(qtbot)
+    after = post_affairs.cash(page.desk.ws, post(shell)).balance
+    assert after == before + 1_500_000
+    assert rupiah(after) in page.subtitle
+
+
+def test_an_activity_is_opened_and_taken_away(shell: Shell, qtbot: QtBot) -> None:
+    ws = shell.desk.ws
+    record_id = "kegiatan-uji"
+    post_affairs.save(ws, FORMS["activity"], {"held_on": scene.HELD_ON, "kind": "garden"}, record_id=record_id)
+    page = go(shell, qtbot, "kegiatan")
+    press(page, f"kegiatan:{record_id}")
+    press(sheet(shell), "button:hapus")
+    settle(qtbot)
+    assert record_id not in {row.id for row in post_affairs.activities(ws, post(shell))}
+
+
+@pytest.mark.parametrize(("amount", "words"), [(0, "Rp 0"), (1_500_000, "Rp 1.500.000"), (-2_000, "−Rp 2.000")])
+def test_money_is_shown_with_points(amount: int, words: str) -> None:
+    assert rupiah(amount) == words
+
+
+# --- strata
+
+
+def test_every_figure_opens_names_or_the_page_it_comes_from(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "strata", NOVEMBER - 1)
+    view = page.views["strata"]
+    asked: list[str] = []
+    shell.desk.names_wanted.connect(lambda title, _people: asked.append(title))
+    press(page, "strata:kia")
+    assert asked
+    assert asked[0].startswith("Cakupan KIA")
+    for overlay in shell.findChildren(QWidget, "overlay"):
+        overlay.close()
+    assert len([row for row in view.findChildren(Row) if row.objectName().startswith("strata:")]) == 8
+    press(page, "strata:health_fund")
+    settle(qtbot)
+    assert page.tab() == "kegiatan"
+    go(shell, qtbot, "strata", NOVEMBER - 1)
+    press(page, "aktif:kader_decree")
+    settle(qtbot)
+    assert page.tab() == "kader"
+    go(shell, qtbot, "strata", NOVEMBER - 1)
+    press(page, "strata:kader_on_duty")
+    assert shell.place()[0] == "hari"
+
+
+def test_the_sheets_of_the_post_open_as_reports(shell: Shell, qtbot: QtBot) -> None:
+    for tab, button, kind in (("strata", "lembar-strata", "strata"), ("stok", "lembar-stok", "stok")):
+        go(shell, qtbot, tab, NOVEMBER - 1)
+        press(shell, f"button:{button}")
+        settle(qtbot)
+        assert shell.place()[0] == "laporan"
+        assert shell.pages["laporan"].report.code_name == kind
+
+
+def test_the_tab_has_the_focus_and_arrows_go_to_the_next(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kader")
+    assert QApplication.focusWidget() is page.tabs.buttons["kader"]
+    keys("→")
+    settle(qtbot)
+    assert page.tab() == "stok"
+    assert page.stack.currentWidget() is page.views["stok"]
