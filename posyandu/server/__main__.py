@@ -1,6 +1,7 @@
 """The command line of the administrator: prepare, serve, enrol and revoke laptops, look at quarantine."""
 
 import argparse
+import csv
 import json
 import os
 import secrets
@@ -73,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     revoke = command("revoke", "cabut pendaftaran laptop")
     revoke.add_argument("device")
     revoke.add_argument("--why", required=True)
+    revoke.add_argument("--close-book", action="store_true", help="hilang: kunci bukunya bila menghubungi")
+    lost = command("lost", "laptop hilang: apa yang sudah aman, yang perlu diketik ulang, siapa yang tercatat")
+    lost.add_argument("device")
+    lost.add_argument("--persons", type=Path, metavar="BERKAS", help="tulis daftar orangnya (CSV) ke berkas ini")
     areas = command("areas", "ubah wilayah kerja satu laptop")
     areas.add_argument("device")
     areas.add_argument("--areas", required=True, help="semua kode wilayahnya, dipisah koma")
@@ -117,7 +122,9 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                         seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
                         print(device.id, state, seen, ",".join(device.prefixes), device.name, sep="\t")
                 case "revoke":
-                    return _revoke(connection, given.device, given.why)
+                    return _revoke(connection, given.device, given.why, given.close_book)
+                case "lost":
+                    return _lost(connection, given.device, given.persons)
                 case "areas":
                     return _set_areas(connection, given.device, given.areas)
                 case "quarantine":
@@ -132,12 +139,34 @@ def _administer(given: argparse.Namespace, url: str) -> int:
     return 0
 
 
-def _revoke(connection: store.Connection, start: str, why: str) -> int:
+def _revoke(connection: store.Connection, start: str, why: str, close_book: bool) -> int:
     device = _the_device(connection, start)
     if device is None:
         return 1
-    store.revoke(connection, device.regency, device.id, why)
+    store.revoke(connection, device.regency, device.id, why, close_book=close_book)
     print(f"Dicabut: {device.id}")
+    return 0
+
+
+def _lost(connection: store.Connection, start: str, persons: Path | None) -> int:
+    """What a lost laptop leaves: safe saves by post, the day from which paper must be typed again, whom it held."""
+    device = _the_device(connection, start, revoked=True)
+    if device is None:
+        return 1
+    seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
+    print(f"{device.id}\t{device.name}\tkontak terakhir {seen}")
+    for left in store.left_by(connection, device.regency, device.id):
+        last = left.last_at.isoformat(timespec="minutes") if left.last_at else "-"
+        print(left.village, left.scope, f"{left.saves} simpanan aman", f"terakhir {last}", sep="\t")
+    print(f"Ketik ulang dari buku register: yang dicatat di laptop itu sesudah {seen}")
+    held = store.persons_inside(connection, device.regency, device.prefixes)
+    print(f"{len(held)} orang tercatat di wilayahnya ({','.join(device.prefixes)})")
+    if persons is not None:
+        with os.fdopen(os.open(persons, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            lines = csv.writer(file)
+            lines.writerow(("desa", "id", "nama", "telepon"))
+            lines.writerows(held)
+        print(f"Daftarnya di {persons}: data pribadi, serahkan tersegel lalu hapus")
     return 0
 
 
@@ -153,9 +182,10 @@ def _set_areas(connection: store.Connection, start: str, areas: str) -> int:
     return 0
 
 
-def _the_device(connection: store.Connection, start: str) -> store.Device | None:
-    """The one device in force whose id begins so."""
-    found = [each for each in store.devices(connection) if each.id.startswith(start) and each.revoked_at is None]
+def _the_device(connection: store.Connection, start: str, *, revoked: bool = False) -> store.Device | None:
+    """The one device whose id begins so, in force unless a revoked one will do too."""
+    devices = (each for each in store.devices(connection) if revoked or each.revoked_at is None)
+    found = [each for each in devices if each.id.startswith(start)]
     if len(found) != 1:
         several = "Id itu cocok dengan beberapa laptop"
         print(several if found else "Tidak ada laptop aktif dengan id itu", file=sys.stderr)

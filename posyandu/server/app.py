@@ -143,7 +143,7 @@ async def _tried(endpoint: Callable[[Request], Awaitable[Response]], request: Re
     try:
         return _Answer(await endpoint(request), "")
     except Rejected as rejected:
-        response = _error(rejected.status, rejected.code, str(rejected), rejected.retry_after)
+        response = _error(rejected.status, rejected.code, str(rejected), rejected.retry_after, rejected.order)
         return _Answer(response, rejected.code)
     except ClientDisconnect:
         return _Answer(_error(400, "cut_off", "Kiriman terputus"), "cut_off")
@@ -170,11 +170,12 @@ async def _body(request: Request, content_type: str, limit: int) -> bytes:
     return bytes(body)
 
 
-def _error(status: int, code: str, sentence: str, retry_after: int = 0) -> Response:
+def _error(status: int, code: str, sentence: str, retry_after: int = 0, order: str = "") -> Response:
     headers = dict(_NO_STORE)
     if retry_after:
         headers["Retry-After"] = str(retry_after)
-    return JSONResponse({"error": code, "message": sentence}, status, headers=headers)
+    body = {"error": code, "message": sentence, **({"order": order} if order else {})}
+    return JSONResponse(body, status, headers=headers)
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:

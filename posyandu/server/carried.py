@@ -36,7 +36,7 @@ def import_file(desk: Desk, file: bytes) -> Imported:
     if not messages:
         raise BadInput("Berkas ini kosong. Buat dan salin ulang.")
     with desk.pool.connection() as connection:
-        devices = [exchange.recognised(connection, request, sealed) for request, sealed in messages]
+        devices = [exchange.recognised(connection, request, sealed, desk.key) for request, sealed in messages]
         device = devices[0]
         if any(each.id != device.id for each in devices):
             raise BadInput("Berkas ini berisi kiriman beberapa laptop.")

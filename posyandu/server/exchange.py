@@ -27,6 +27,7 @@ from posyandu.sync.message import (
     Request,
     Sealed,
     Slice,
+    close_book_order,
     is_place,
     read_request,
     write_reply,
@@ -44,11 +45,12 @@ MOST_ENTRIES = 500
 class Rejected(Exception):
     """The request is refused with this status; `code` for the client, the text for people."""
 
-    def __init__(self, status: int, code: str, sentence: str, *, retry_after: int = 0) -> None:
+    def __init__(self, status: int, code: str, sentence: str, *, retry_after: int = 0, order: str = "") -> None:
         super().__init__(sentence)
         self.status = status
         self.code = code
         self.retry_after = retry_after
+        self.order = order
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def sync(desk: Desk, body: bytes) -> bytes:
     except BadInput as error:
         raise Rejected(400, "bad_message", f"Kiriman tidak dapat dibaca: {error}") from error
     with desk.pool.connection() as connection:
-        device = recognised(connection, request, sealed)
+        device = recognised(connection, request, sealed, desk.key)
         wait = desk.admit(device.id)
         if wait:
             raise Rejected(429, "too_often", "Terlalu sering; coba lagi sebentar lagi", retry_after=wait)
@@ -116,13 +118,14 @@ def sync(desk: Desk, body: bytes) -> bytes:
         return write_reply(answer(desk, connection, device, request), desk.key)
 
 
-def recognised(connection: Connection, request: Request, sealed: Sealed) -> Device:
-    """The enrolled device that signed this request. Raises Rejected."""
+def recognised(connection: Connection, request: Request, sealed: Sealed, key: Ed25519PrivateKey) -> Device:
+    """The enrolled device that signed this request. Raises Rejected, with the signed order for a lost laptop."""
     device = store.device(connection, request.regency, request.device)
     if device is None or not sealed.believe(Ed25519PublicKey.from_public_bytes(device.key)):
         raise Rejected(401, "unknown_device", "Laptop ini belum didaftarkan ke server")
     if device.revoked_at is not None:
-        raise Rejected(403, "revoked", "Pendaftaran laptop ini sudah dicabut")
+        order = key.sign(close_book_order(device.id)).hex() if device.close_book else ""
+        raise Rejected(403, "revoked", "Pendaftaran laptop ini sudah dicabut", order=order)
     return device
 
 

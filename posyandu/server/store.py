@@ -46,6 +46,7 @@ class Device:
     enrolled_at: datetime
     seen_at: datetime | None
     revoked_at: datetime | None
+    close_book: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ def add_device(
     return found is not None
 
 
-_DEVICE = "kab, id, key, name, prefixes, enrolled_at, seen_at, revoked_at"
+_DEVICE = "kab, id, key, name, prefixes, enrolled_at, seen_at, revoked_at, close_book"
 
 
 def device(connection: Connection, regency: str, device_id: str) -> Device | None:
@@ -246,11 +247,14 @@ def device_keys(connection: Connection, regency: str, ids: Iterable[str]) -> dic
     return dict(found.fetchall())
 
 
-def revoke(connection: Connection, regency: str, device_id: str, why: str) -> bool:
-    """End a device's right to send and receive; False when there is no such device in force."""
+def revoke(connection: Connection, regency: str, device_id: str, why: str, *, close_book: bool = False) -> bool:
+    """End a device's right to send and receive, and perhaps have it told to close its book; False when there is no
+    such device in force.
+    """
     cursor = connection.execute(
-        "UPDATE device SET revoked_at = now(), revoked_why = %s WHERE kab = %s AND id = %s AND revoked_at IS NULL",
-        (why, regency, device_id),
+        "UPDATE device SET revoked_at = now(), revoked_why = %s, close_book = %s"
+        " WHERE kab = %s AND id = %s AND revoked_at IS NULL",
+        (why, close_book, regency, device_id),
     )
     return cursor.rowcount == 1
 
@@ -550,6 +554,39 @@ def records(
     return {(entity, record): (doc, withdrawn, conflicts) for entity, record, doc, withdrawn, conflicts in found}
 
 
+@dataclass(frozen=True)
+class Left:
+    """What a laptop left behind in one posyandu: its saves that are safe, and when the last of them came."""
+
+    scope: str
+    village: str
+    saves: int
+    last_at: datetime | None
+
+
+def left_by(connection: Connection, regency: str, device_id: str) -> list[Left]:
+    """By posyandu, what the server holds of what this device wrote."""
+    found = connection.execute(
+        "SELECT area.scope, area.village, sum(batch.n)::bigint, max(batch.received_at) FROM batch"
+        " JOIN area USING (kab, scope) WHERE batch.kab = %s AND batch.device = %s AND batch.g IS NOT NULL"
+        " GROUP BY area.scope, area.village ORDER BY area.village, area.scope",
+        (regency, device_id),
+    )
+    return [Left(*row) for row in found]
+
+
+def persons_inside(connection: Connection, regency: str, prefixes: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """Village, id, name and phone of everybody a device of these areas can hold: for the notice to those concerned."""
+    found = connection.execute(
+        "SELECT area.village, record.id, coalesce(record.doc->>'name', ''), coalesce(record.doc->>'phone', '')"
+        " FROM record JOIN area USING (kab, scope) WHERE record.kab = %(kab)s AND record.entity = 'person'"
+        " AND EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(area.village, p))"
+        " ORDER BY area.village, 3, 2",
+        {"kab": regency, "prefixes": list(prefixes)},
+    )
+    return found.fetchall()
+
+
 def is_split(connection: Connection, regency: str, device_id: str, incarnation: str) -> bool:
     """Whether two different batches under one sequence number are known: a restored or cloned copy writes too."""
     found = connection.execute(
@@ -625,5 +662,5 @@ def _one(connection: Connection, sql: str) -> tuple[Any, ...]:
 
 
 def _device(row: Sequence[Any]) -> Device:
-    regency, device_id, key, name, prefixes, enrolled_at, seen_at, revoked_at = row
-    return Device(regency, device_id, bytes(key), name, tuple(prefixes), enrolled_at, seen_at, revoked_at)
+    regency, device_id, key, name, prefixes, *rest = row
+    return Device(regency, device_id, bytes(key), name, tuple(prefixes), *rest)

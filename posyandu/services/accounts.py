@@ -147,6 +147,18 @@ def reset_pin(ws: Workspace, member_id: str, pin: str) -> None:
     _write_slot(ws, slot.id, slot.name, slot.role, pin)
 
 
+def close_to_pins(ws: Workspace) -> bool:
+    """Let no PIN open this book any more: a lost laptop obeys its server. Only the recovery key does from now on, so
+    that what was typed and not yet sent can still be saved. False for a book without PINs.
+    """
+    if ws.folder is None:
+        return False
+    path = ws.folder / KEYS
+    key_file = keys.read(path)
+    keys.write(path, replace(key_file, slots=tuple(keys.emptied(slot) for slot in key_file.slots)))
+    return True
+
+
 def new_recovery_key(ws: Workspace) -> str:
     """Replace the recovery key and give the new one, to be printed; the old one opens this book no more."""
     path = _key_path(ws)

@@ -14,13 +14,14 @@ from pathlib import Path
 import orjson
 
 from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
+from posyandu.services import accounts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, settings
 from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
 from posyandu.sync.message import MAX_BODY
-from posyandu.sync.transport import Busy, CertificateDays, Http, Replayed, Send
+from posyandu.sync.transport import Busy, CertificateDays, Http, Replayed, Revoked, Send
 from posyandu.text import _, count
 
 LEAST_AT_ONCE = 4096
@@ -55,7 +56,10 @@ class SyncStatus:
 
 @dataclass(frozen=True)
 class SyncOutcome:
-    """What one run did, in saves, and how it ended: the states of SyncStatus and the sentence to show."""
+    """What one run did, in saves, and how it ended: the states of SyncStatus and the sentence to show.
+
+    "locked": the server had this lost laptop close its book; whoever shows it goes to the lock.
+    """
 
     sent: int
     received: int
@@ -192,6 +196,10 @@ def run(
         outcome = replace(outcome, sentence=f"{outcome.sentence} {clock_note}".strip())
     except (Busy, Replayed, Offline) as error:
         outcome = _outcome(ws, total, sent, "offline", str(error))
+    except Revoked as error:
+        closed = client.is_ordered_to_close(ws.db, server, error.order) and accounts.close_to_pins(ws)
+        sentence = _("Buku ini dikunci atas perintah server. Hubungi petugas puskesmas.") if closed else str(error)
+        outcome = _outcome(ws, total, sent, "locked" if closed else "help", sentence)
     except (Refused, UpdateNeeded, CertificateDays) as error:
         outcome = _outcome(ws, total, sent, "help", str(error))
     except ServerTrouble as error:

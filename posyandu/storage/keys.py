@@ -46,6 +46,7 @@ __all__ = [
     "KeyFile",
     "affordable_cost",
     "check_pin",
+    "emptied",
     "laptop_mark",
     "laptop_secret",
     "new_data_key",
@@ -117,6 +118,12 @@ def new_recovery(book: str, practice: bool, data_key: bytes) -> tuple[str, Box]:
     salt = secrets.token_bytes(16)
     box = _seal(data_key, _recovery_key(letters, salt), salt, _bound(book, practice, "recovery", None))
     return _grouped(letters + _check_letters(letters)), box
+
+
+def emptied(slot: Slot) -> Slot:
+    """The slot without what it held: no PIN opens it, and nothing is left to try PINs on."""
+    noise = base64.b64encode(secrets.token_bytes(48)).decode()
+    return replace(slot, wrong=TRIES, box=replace(slot.box, sealed=noise))
 
 
 def open_slot(

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from posyandu import __version__
@@ -37,6 +38,7 @@ from posyandu.sync.message import (
     Request,
     Slice,
     Verdict,
+    close_book_order,
     course,
     read_letter,
     read_reply,
@@ -223,6 +225,15 @@ def exchange(db: Database, server: Server, send: Send, most: int | None = None) 
     """One round trip: what came of it, and how many saves went out. `most` as for make_request."""
     body, saves = make_request(db, server, most)
     return take_reply(db, server, send("/v1/sync", body, CONTENT_TYPE)), saves
+
+
+def is_ordered_to_close(db: Database, server: Server, order: bytes) -> bool:
+    """Whether this is the signed order of this laptop's server to close the book."""
+    try:
+        Ed25519PublicKey.from_public_bytes(server.key).verify(order, close_book_order(device(db)))
+    except InvalidSignature:
+        return False
+    return True
 
 
 def is_done(db: Database, taken: Taken) -> bool:

@@ -137,6 +137,11 @@ class Reply:
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
+def close_book_order(device: str) -> bytes:
+    """What a server signs to have a lost laptop close its book; good for this device alone, and for ever."""
+    return b"posyandu-close-book-1\0" + device.encode()
+
+
 @dataclass(frozen=True)
 class Letter:
     """Batches that one laptop hands to another on a stick, without a server."""

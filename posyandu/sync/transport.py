@@ -49,7 +49,11 @@ class NotEnrolled(Refused):
 
 
 class Revoked(Refused):
-    """The server no longer takes this laptop's word."""
+    """The server no longer takes this laptop's word; `order` is its signature that the book is to be closed, if so."""
+
+    def __init__(self, sentence: str, order: bytes = b"") -> None:
+        super().__init__(sentence)
+        self.order = order
 
 
 @dataclass
@@ -178,7 +182,7 @@ def _refuse(answer: requests.Response, content: bytes) -> None:
     if status == 401 and code == "unknown_device":
         raise NotEnrolled(_("Laptop ini belum terdaftar di server. Minta kode pendaftaran kepada petugas."))
     if status == 403 and code == "revoked":
-        raise Revoked(_("Pendaftaran laptop ini sudah dicabut. Hubungi petugas puskesmas."))
+        raise Revoked(_("Pendaftaran laptop ini sudah dicabut. Hubungi petugas puskesmas."), _order(content))
     if status == 403 and code == "bad_code":
         raise Refused(_("Kode salah, sudah dipakai, atau sudah lewat waktunya. Minta kode baru kepada petugas."))
     if status == 409 and code == "replay":
@@ -198,8 +202,19 @@ def _refuse(answer: requests.Response, content: bytes) -> None:
 
 
 def _code(content: bytes) -> str:
+    return _said(content, "error")
+
+
+def _order(content: bytes) -> bytes:
+    try:
+        return bytes.fromhex(_said(content, "order"))
+    except ValueError:
+        return b""
+
+
+def _said(content: bytes, name: str) -> str:
     try:
         body = json.loads(content)
     except ValueError:
         return ""
-    return str(body.get("error", "")) if isinstance(body, dict) else ""
+    return str(body.get(name, "")) if isinstance(body, dict) else ""
