@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posyandu.domain.fields import Number, read_number
 from posyandu.domain.forms.stock import FORM
-from posyandu.text import N_, _
+from posyandu.text import N_, _, count
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import ElideLabel, Label, Rule, TextInput, column_layout
 from posyandu.ui.widgets.fields import take_number_key
@@ -103,10 +103,10 @@ class StockTable(QWidget):
         self.items.append(card.item)
         self.grid.addWidget(Rule(self), row, 0, 1, len(HEADS))
         row += 1
-        words = column_layout(spacing=0)
-        words.addWidget(ElideLabel(card.label, "small"))
-        words.addWidget(Label(card.unit, "micro", "text3"))
-        self.grid.addLayout(words, row, 0)
+        name = column_layout(spacing=0)
+        name.addWidget(ElideLabel(card.label, "small"))
+        name.addWidget(Label(card.unit, "micro", "text3"))
+        self.grid.addLayout(name, row, 0)
         self.grid.setColumnMinimumWidth(0, px(110))
         for key, column in (("opening", 1), ("recorded", 3), ("expected", 6)):
             label = Label("", "small", "text2")
@@ -131,11 +131,11 @@ class StockTable(QWidget):
             self.boxes[item, name].show_value(value)
         told = {"opening": line.opening, "recorded": line.recorded, "expected": line.expected}
         for name, value in told.items():
-            self.words[item, name].setText("–" if value is None else f"{value:,}".replace(",", "."))
+            self.words[item, name].setText("–" if value is None else count(value))
         self.boxes[item, "used"].setPlaceholderText("" if line.recorded is None else str(line.recorded))
         notes = [card.outlook.sentence]
         if line.difference:
-            notes.insert(0, _("Selisih {n}.").format(n=f"{line.difference:+d}".replace("-", "\N{MINUS SIGN}")))
+            notes.insert(0, _("Selisih {n}.").format(n=("+" if line.difference > 0 else "") + count(line.difference)))
         if line.disagrees:
             notes.insert(0, _("Berbeda dari kunjungan."))
         note = self.words[item, "note"]

@@ -13,7 +13,7 @@ from posyandu.domain.forms import activity, cadre, fund
 from posyandu.domain.forms.registration import WORKER
 from posyandu.domain.forms.stock import ITEMS
 from posyandu.services import post_affairs
-from posyandu.text import N_, _
+from posyandu.text import N_, _, count
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.record_sheet import RecordSheet
@@ -598,4 +598,4 @@ class AffairsView(QWidget):
 def rupiah(amount: int) -> str:
     """An amount of money: "Rp 150.000"."""
     sign = "\N{MINUS SIGN}" if amount < 0 else ""
-    return f"{sign}Rp {abs(amount):,}".replace(",", ".")
+    return f"{sign}Rp {count(abs(amount))}"
