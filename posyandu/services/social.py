@@ -31,9 +31,12 @@ from posyandu.text import _
 OPEN_STAGES = ("recorded", "verified", "forwarded", "handled")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Taken:
-    """One step of a ticket as people read it; `disputed` when another one taken at the same time stands instead."""
+    """One step of a ticket as people read it; `disputed` when another one taken at the same time stands instead.
+
+    Like the ticket it shows nothing of itself where it might be logged.
+    """
 
     id: str
     stage: str
@@ -48,7 +51,7 @@ class Taken:
     disputed: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ticket:
     """One report: whom it is about in words, where it stands, who has it in hand, its steps and its clock."""
 
@@ -465,6 +468,8 @@ def _steps_of(ws: Workspace, rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _read(ws: Workspace, rows: Sequence[Row], steps: Mapping[str, Sequence[Row]]) -> list[Ticket]:
+    if not rows:
+        return []
     names = worker_names(ws)
     rules = ws.standards.on(ws.today())
     found = []

@@ -174,7 +174,7 @@ def test_a_place_without_a_person(shell: Shell, ws: Workspace, qtbot: QtBot) -> 
 def test_a_person_and_a_family_are_reported_from_their_own_pages(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     child = somebody(ws)
     shell.go("kartu", person_id=child.id)
-    settle(qtbot)
+    qtbot.waitUntil(lambda: there(shell, "button:lapor"))
     press(shell, "button:lapor")
     settle(qtbot)
     lapor = shell.pages["lapor_sosial"]
@@ -183,7 +183,8 @@ def test_a_person_and_a_family_are_reported_from_their_own_pages(shell: Shell, w
     assert lapor.person.id == child.id
     shell.go("keluarga")
     settle(qtbot)
-    press(shell, "button:lapor")
+    qtbot.waitUntil(lambda: there(shell.pages["keluarga"], "button:lapor"))
+    press(shell.pages["keluarga"], "button:lapor")
     settle(qtbot)
     assert lapor.person is None
     assert lapor.household_id
@@ -195,6 +196,40 @@ def test_a_person_and_a_family_are_reported_from_their_own_pages(shell: Shell, w
     assert lapor.save()
     (made,) = social.tickets(ws)
     assert made.who.startswith("Keluarga ")
+
+
+def test_what_a_report_says_is_corrected_and_undone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
+    shown = page(shell, qtbot, ticket_id=one)
+    press(shown, "button:perbaiki")
+    settle(qtbot)
+    lapor = shell.pages["lapor_sosial"]
+    assert isinstance(lapor, LaporSosialPage)
+    assert lapor.view is not None
+    assert lapor.view.answers()["finding"] == TOLD["finding"]
+    assert not lapor.rows["violence"].isEnabled()
+    assert not there(lapor, "button:ganti")
+    lapor.view.set_answers({**lapor.view.answers(), "finding": "Berhenti kelas 6"})
+    assert lapor.save()
+    settle(qtbot)
+    assert shown.isVisible()
+    assert social.ticket(ws, one).answers["finding"] == "Berhenti kelas 6"
+    assert "Berhenti kelas 6" in words(shown)
+    assert len(social.tickets(ws)) == 1
+    lapor = reporting(shell, qtbot)
+    assert lapor.corrected is None
+    assert lapor.rows["violence"].isEnabled()
+
+
+def test_a_secret_begun_and_left_by_the_rail_is_gone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:violence")
+    settle(qtbot)
+    assert lapor.view is not None
+    lapor.view.set_answers({"finding": "Zulaikhaningsih"})
+    shell.go("sasaran")
+    settle(qtbot)
+    assert lapor.view is None
 
 
 def test_steps_are_offered_by_duty_and_undone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from posyandu.domain.duties import DUTIES
@@ -69,7 +69,10 @@ ASKED: Form = replace(
 
 
 class LaporSosialPage(Page):
-    """`open(person_id="", household_id="")`: a new report, of that person or family when given."""
+    """`open(person_id="", household_id="")`: a new report, of that person or family when given.
+
+    `open(ticket_id=...)` corrects what one says that is not confidential.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -78,6 +81,7 @@ class LaporSosialPage(Page):
         self.kind: Kind | None = None
         self.person: people.PersonHit | None = None
         self.household_id = self.household = ""
+        self.corrected: social.Ticket | None = None
         self.view: FormView | None = None
         self.left = ScrollPage(margins=(28, 2, 8, 18), spacing=10)
         self.right = ScrollPage(margins=(8, 2, 28, 18))
@@ -151,10 +155,13 @@ class LaporSosialPage(Page):
 
     # ---- page
 
-    def open(self, person_id: str = "", household_id: str = "", **_arguments: Any) -> None:  # noqa: ANN401
-        """Begin a new report."""
+    def open(self, person_id: str = "", household_id: str = "", ticket_id: str = "", **_arguments: Any) -> None:  # noqa: ANN401
+        """Begin a new report, or correct one."""
         self._forget()
         ws = self.desk.ws
+        if ticket_id:
+            self._correct(social.ticket(ws, ticket_id))
+            return
         if person_id:
             self.person = people.card(ws, person_id).hit
         elif household_id:
@@ -164,9 +171,36 @@ class LaporSosialPage(Page):
         self._show()
         self.left.verticalScrollBar().setValue(0)
 
+    def _correct(self, ticket: social.Ticket) -> None:
+        """Show what a report says; whom it is about stays."""
+        self.corrected = ticket
+        if ticket.person_id:
+            self.person = people.card(self.desk.ws, ticket.person_id).hit
+        elif ticket.household_id:
+            self.household_id, self.household = ticket.household_id, ticket.who
+        self.choose(ticket.kind)
+        assert self.view is not None
+        self.view.set_answers(ticket.answers)
+        self.view.show_asked()
+        self.field.set_value(ticket.field)
+        self.place.set_value(str(ticket.answers.get("referred_to") or ""))
+        self.who.show_chosen()
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is confidential does not wait in the widgets of a page nobody sees."""
+        super().hideEvent(event)
+        if self.privacy.tick.isChecked() and not event.spontaneous():
+            QTimer.singleShot(0, self, self._forget_hidden)  # not now: the window may be going for good
+
+    def _forget_hidden(self) -> None:
+        if not self.isVisible():
+            self._forget()
+
     def _forget(self) -> None:
         """Begin empty: nothing of the report before, or of one left unsaved, stays in the widgets."""
         self.kind, self.person, self.household_id, self.household = None, None, "", ""
+        self.corrected = None
         clear(self.form_place)
         self.view = None
         self.where.setText("")
@@ -233,13 +267,17 @@ class LaporSosialPage(Page):
 
     def _show(self) -> None:
         for code, row in self.rows.items():
+            row.setEnabled(self.corrected is None or not KINDS[code].sealed)
             row.current = self.kind is not None and code == self.kind.code
             row.update()
         for card in self.asked:
             card.setVisible(self.kind is not None)
+        placed = self.corrected is not None and not self._is_of_family()
+        self.who.setVisible(self.kind is not None and not placed)
         self.empty.setVisible(self.kind is None)
         if self.kind is not None:
             self.privacy.show_kind(self.kind)
+            self.privacy.setVisible(self.corrected is None)
             self.right.body.removeWidget(self.privacy)  # who will read it is said before the first word is written
             self.right.body.insertWidget(0 if self.kind.sealed else self.right.body.count() - 1, self.privacy)
         about = self.person.name if self.person else self.household
@@ -267,6 +305,8 @@ class LaporSosialPage(Page):
             "field": str(self.field.value()),
             "referred_to": str(self.place.value() or "") or None,
         }
+        if self.corrected is not None:
+            return self._save_correction(self.corrected, answers)
         save = social.open_sealed if self.privacy.tick.isChecked() else social.open_ticket
         try:
             saved = save(
@@ -286,6 +326,23 @@ class LaporSosialPage(Page):
         self.desk.toast(words, _("Batalkan"), lambda: self._undo(saved.op_id))
         self.desk.back()
         self.desk.go("masalah_sosial", ticket_id="" if secret else saved.id)
+        return True
+
+    def _save_correction(self, ticket: social.Ticket, answers: dict[str, Value | None]) -> bool:
+        assert self.view is not None
+        try:
+            saved = social.correct(self.desk.ws, ticket.id, answers)
+        except NotFinal as error:
+            self.view.show_summary(list(error.problems))
+            return False
+        except PosyanduError as error:
+            self.where.setText(errors.sentence(error))
+            return False
+        self._forget()
+        self.desk.announce("social_ticket")
+        if saved.changed:
+            self.desk.toast(_("Laporan diperbaiki"), _("Batalkan"), lambda: self._undo(saved.op_id))
+        self.desk.back()
         return True
 
     def _undo(self, op_id: str) -> None:
@@ -322,9 +379,10 @@ class WhoCard(Card):
             detail = page.person.age_text if page.person else ""
             label = ElideLabel(", ".join(part for part in (chosen, detail) if part), "label")
             line.addWidget(label, 1)
-            change = Button(_("Ganti"), "quiet", name="button:ganti")
-            change.clicked.connect(self._change)
-            line.addWidget(change)
+            if page.corrected is None:
+                change = Button(_("Ganti"), "quiet", name="button:ganti")
+                change.clicked.connect(self._change)
+                line.addWidget(change)
             self.found.addLayout(line)
 
     def _change(self) -> None:

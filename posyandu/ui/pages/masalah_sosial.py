@@ -193,6 +193,10 @@ class MasalahSosialPage(Page):
         self.key = None
         if self.ticket is not None and self.ticket.sealed:
             self.ticket, self.ticket_id = None, ""
+            QTimer.singleShot(0, self, self._clear_forgotten)  # not now: the window may be going for good
+
+    def _clear_forgotten(self) -> None:
+        if self.ticket is None:
             clear(self.cards)
 
     # ---- the list
@@ -406,6 +410,9 @@ class MasalahSosialPage(Page):
             export = Button(_("Berkas NTB Care"), "secondary", "send", name="button:ntb-care")
             export.clicked.connect(lambda: self._export(each))
             line.addWidget(export)
+            mend = Button(_("Perbaiki"), "quiet", "pencil", name="button:perbaiki")
+            mend.clicked.connect(lambda: self.desk.go("lapor_sosial", ticket_id=each.id))
+            line.addWidget(mend)
         if each.person_id:
             card = Button(_("Buka kartu"), "quiet", name="button:kartu")
             card.clicked.connect(lambda: self.desk.go("kartu", person_id=each.person_id))
