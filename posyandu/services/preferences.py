@@ -22,7 +22,8 @@ class Preferences:
     """The choices: closed lists where there is one.
 
     `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes,
-    "" for the folder beside the books; `last_member`: whom the lock screen offers first; `mono`: print in greys.
+    "" for the folder beside the books; `last_member`: whom the lock screen offers first; `mono`: print in greys;
+    `send_by_itself`: send whenever there is a network, not only when asked to.
     """
 
     language: str = "id"
@@ -34,6 +35,7 @@ class Preferences:
     backup_folder: str = ""
     last_member: str = ""
     mono: bool = False
+    send_by_itself: bool = True
 
 
 def load() -> Preferences:

@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
             self.shell.refresh()
         else:
             self._close_book()
+            from posyandu.ui.background import Sending
             from posyandu.ui.desk import Desk
 
             self.desk = Desk(ws, self.preferences, self)
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
             self.desk.practice_wanted.connect(self.switch_practice)
             self.desk.restore_failed.connect(self._restore_failed)
             self.desk.preferences_changed.connect(self._preferences_changed)
+            Sending(self.desk)
             self._build_shell()
         self._idle.restart()
         self._note_presence(True)

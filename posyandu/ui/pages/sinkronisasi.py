@@ -200,6 +200,9 @@ class SinkronisasiPage(Page):
         self._settle()
         good = outcome.state in ("confirmed", "waiting")
         self.progress_words.setText("" if good else outcome.sentence)
+        if outcome.state == "locked":
+            self.desk.lock_wanted.emit()
+            return
         if good:
             self.desk.toast(outcome.sentence)
         self.desk.announce(*self._touched())
