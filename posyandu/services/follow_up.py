@@ -55,6 +55,7 @@ class AttentionRow:
     age_text: str
     mother_name: str
     address_line: str
+    dasawisma: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,12 @@ class AttentionList:
     done: tuple[int, int] | None = None
 
 
-def attention(ws: Workspace, posyandu_id: str, month: Month, *, role: str | None = None) -> list[AttentionList]:
+def attention(ws: Workspace, posyandu_id: str, month: Month, *, role: str = "") -> list[AttentionList]:
     """The lists of a month that hold someone, worst first; within each by severity, then RT, then name.
 
     Computed from the visits as they stand now, so a correction of any earlier month shows at once. Who has moved away
-    or died by the end of the month is on none. Lists for some roles only are there for the worker's role, or `role`.
+    or died by the end of the month is on none. Lists for some roles only are left out unless such a `role` is given:
+    they stand on the page of the lists and nowhere else.
     """
     found: dict[str, dict[str, Entry]] = {code: {} for code in LISTS}
     persons = {
@@ -94,11 +96,10 @@ def attention(ws: Workspace, posyandu_id: str, month: Month, *, role: str | None
             for person_id, entry in entries.items():
                 if person_id in persons:
                     found[code][person_id] = entry
-    seen_by = ws.worker.role if role is None else role
     return [
         _list(code, kind, _rows(ws, persons, found[code], month), lists_due.campaign_done(reading, code))
         for code, kind in LISTS.items()
-        if found[code] and may_see(kind, seen_by)
+        if found[code] and may_see(kind, role)
     ]
 
 
@@ -354,6 +355,7 @@ def _rows(
                 age_text=hit.age_text,
                 mother_name=hit.mother_name,
                 address_line=hit.address_line,
+                dasawisma=str(person.answers.get("dasawisma") or ""),
             )
         )
     return tuple(rows)

@@ -130,14 +130,17 @@ def _under_way(ws: Workspace, days: Sequence[sessions.Day]) -> sessions.Day | No
     return next((day for day in days if not day.closed and day.held_on == ws.today()), None)
 
 
-def board(ws: Workspace, posyandu_id: str, month: Month | None = None) -> Board:
-    """The lists of a month (the one that counts now) without those dealt with, and what was noted about those."""
+def board(ws: Workspace, posyandu_id: str, month: Month | None = None, *, private: bool = False) -> Board:
+    """The lists of a month (the one that counts now) without those dealt with, and what was noted about those.
+
+    With `private` also the lists for the worker's role only: for the page of the lists, never for Beranda or families.
+    """
     month = month or month_of(ws, posyandu_id)
     noted = {row.id: row for row in records.load_many(ws.db, FORM, scope=posyandu_id)}
     today = ws.today()
     lists = []
     under_way = _under_way(ws, sessions.recent(ws, posyandu_id))
-    for found in follow_up.attention(ws, posyandu_id, month):
+    for found in follow_up.attention(ws, posyandu_id, month, role=ws.worker.role if private else ""):
         if found.code == "absent" and under_way is not None and Month.of(under_way.held_on) == month:
             continue  # whoever has not come may still come today
         tasks = [task for row in found.people if (task := _task(found, row, month, noted, today)) is not None]
@@ -148,8 +151,8 @@ def board(ws: Workspace, posyandu_id: str, month: Month | None = None) -> Board:
     return Board(
         month,
         tuple(each for each in lists if each.tasks),
-        tuple(sorted(_settled(ws, waiting), key=lambda each: (each.until or today, each.name))),
-        tuple(sorted(_settled(ws, ended), key=lambda each: (each.on, each.name), reverse=True)),
+        tuple(sorted(_settled(ws, waiting, private), key=lambda each: (each.until or today, each.name))),
+        tuple(sorted(_settled(ws, ended, private), key=lambda each: (each.on, each.name), reverse=True)),
     )
 
 
@@ -179,14 +182,14 @@ def _is_recent(answers: Answers, today: date) -> bool:
     )
 
 
-def _settled(ws: Workspace, rows: Iterable[Row]) -> list[Settled]:
+def _settled(ws: Workspace, rows: Iterable[Row], private: bool) -> list[Settled]:
     found = []
     for row in rows:
         person = records.load(ws.db, PERSON, str(row.answers.get("person_id")))
         code, on, until = str(row.answers.get("list_code")), row.answers.get("noted_on"), row.answers.get("until")
         if person is None or person.withdrawn or code not in LISTS or not isinstance(on, date):
             continue
-        if not may_see(LISTS[code], ws.worker.role):
+        if not may_see(LISTS[code], ws.worker.role if private else ""):
             continue
         found.append(
             Settled(
@@ -277,12 +280,25 @@ class Errand:
 
 @dataclass(frozen=True)
 class Share:
-    """What one kader takes along: `worker_id` is "" when the post has no kader in its book yet."""
+    """What one kader takes along, in their RTs, or groups of dasawisma where `by` says so.
+
+    `worker_id` is "" when the post has no kader in its book yet.
+    """
 
     worker_id: str
     kader: str
     rts: tuple[str, ...]
     errands: tuple[Errand, ...]
+    by: str = "rt"
+
+
+BY = ("rt", "dasawisma")
+"""What the errands can be shared out by."""
+
+
+def place_of(person: AttentionRow, by: str) -> str:
+    """The RT or the dasawisma of someone; "" when unknown."""
+    return person.dasawisma if by == "dasawisma" else person.rt
 
 
 def errands(shown: Board, codes: Sequence[str] | None = None) -> tuple[Errand, ...]:
@@ -319,33 +335,47 @@ def kader(ws: Workspace) -> list[tuple[str, str]]:
     return sorted(found, key=lambda pair: pair[1].casefold()) or [(ws.worker.id, ws.worker.name)]
 
 
-def rt_kader(ws: Workspace) -> dict[str, str]:
-    """Which kader goes to which RT on this laptop, by RT; RTs nobody was chosen for are missing."""
+def rt_kader(ws: Workspace, by: str = "rt") -> dict[str, str]:
+    """Which kader goes to which RT (or dasawisma) on this laptop; those nobody was chosen for are missing."""
     known = {worker_id for worker_id, _name in kader(ws)}
-    kept = settings.get(ws.db, f"rt_kader:{ws.posyandu_id}", {})
-    return {rt: worker_id for rt, worker_id in kept.items() if worker_id in known}
+    kept = settings.get(ws.db, f"{by}_kader:{ws.posyandu_id}", {})
+    return {place: worker_id for place, worker_id in kept.items() if worker_id in known}
 
 
-def choose_kader(ws: Workspace, chosen: Mapping[str, str]) -> None:
-    """Keep who goes to which RT, for this month's pages and the next."""
-    settings.put(ws.db, f"rt_kader:{ws.posyandu_id}", {**rt_kader(ws), **chosen})
+def choose_kader(ws: Workspace, chosen: Mapping[str, str], by: str = "rt") -> None:
+    """Keep who goes where, for this month's pages and the next, and by what the errands are shared out."""
+    settings.put(ws.db, f"{by}_kader:{ws.posyandu_id}", {**rt_kader(ws, by), **chosen})
+    settings.put(ws.db, f"errands_by:{ws.posyandu_id}", by)
 
 
-def shares(ws: Workspace, wanted: Sequence[Errand]) -> tuple[Share, ...]:
-    """The errands shared out: RTs that have a kader go to them, the others to whoever has least so far."""
-    workers, chosen = kader(ws), rt_kader(ws)
-    by_rt: dict[str, list[Errand]] = {}
+def shared_by(ws: Workspace) -> str:
+    """By what the errands were shared out last: "rt" or "dasawisma"."""
+    by = str(settings.get(ws.db, f"errands_by:{ws.posyandu_id}", "rt"))
+    return by if by in BY else "rt"
+
+
+def shares(ws: Workspace, wanted: Sequence[Errand], by: str | None = None) -> tuple[Share, ...]:
+    """The errands shared out: places that have a kader go to them, the others to whoever has least so far."""
+    by = shared_by(ws) if by is None else by
+    workers, chosen = kader(ws), rt_kader(ws, by)
+    by_place: dict[str, list[Errand]] = {}
     for errand in wanted:
-        by_rt.setdefault(errand.person.rt, []).append(errand)
+        by_place.setdefault(place_of(errand.person, by), []).append(errand)
     given: dict[str, list[str]] = {worker_id: [] for worker_id, _name in workers}
-    for rt in sorted(by_rt, key=lambda rt: (rt not in chosen, -len(by_rt[rt]), rt)):
-        least = min(given, key=lambda worker_id: sum(len(by_rt[each]) for each in given[worker_id]))
-        given[chosen.get(rt, least)].append(rt)
+    for place in sorted(by_place, key=lambda place: (place not in chosen, -len(by_place[place]), place)):
+        least = min(given, key=lambda worker_id: sum(len(by_place[each]) for each in given[worker_id]))
+        given[chosen.get(place, least)].append(place)
     names = dict(workers)
     return tuple(
-        Share(worker_id, names[worker_id], tuple(sorted(rts)), tuple(one for rt in sorted(rts) for one in by_rt[rt]))
-        for worker_id, rts in given.items()
-        if rts
+        Share(
+            worker_id,
+            names[worker_id],
+            tuple(sorted(places)),
+            tuple(one for place in sorted(places) for one in by_place[place]),
+            by,
+        )
+        for worker_id, places in given.items()
+        if places
     )
 
 
@@ -357,7 +387,7 @@ def pages(ws: Workspace, shown: Board, given: Sequence[Share]) -> bytes:
     made = [
         ErrandPage(
             kader=share.kader,
-            where=_rt_words(share.rts),
+            where=_where_words(share.rts, share.by),
             rows=tuple(
                 ErrandRow(
                     one.person.id,
@@ -391,8 +421,8 @@ def message(ws: Workspace, shown: Board, share: Share) -> str:
         _("Untuk {kader}").format(kader=share.kader),
     ]
     for rt in share.rts:
-        lines += ["", f"*{_rt_words((rt,))}*"]
-        own = [one for one in share.errands if one.person.rt == rt]
+        lines += ["", f"*{_where_words((rt,), share.by)}*"]
+        own = [one for one in share.errands if place_of(one.person, share.by) == rt]
         for place, one in enumerate(own, start=1):
             soon = _(", segera") if one.level == "bad" else ""
             lines.append(f"{place}. {_named(one.person)}: {'; '.join(one.what_for)}{soon}")
@@ -410,11 +440,12 @@ def _place(person: AttentionRow) -> str:
     return person.address_line or (f"RT {person.rt}" if person.rt else "")
 
 
-def _rt_words(rts: Iterable[str]) -> str:
-    named = [rt for rt in rts if rt]
-    words = f"RT {', '.join(named)}" if named else ""
-    unknown = _("tanpa RT") if "" in rts else ""
-    return ", ".join(part for part in (words, unknown) if part)
+def _where_words(places: Iterable[str], by: str) -> str:
+    named = [place for place in places if place]
+    title = "RT" if by == "rt" else _("Dasawisma")
+    words = f"{title} {', '.join(named)}" if named else ""
+    nowhere = _("tanpa RT") if by == "rt" else _("tanpa dasawisma")
+    return ", ".join(part for part in (words, nowhere if "" in places else "") if part)
 
 
 def _post_name(ws: Workspace) -> str:

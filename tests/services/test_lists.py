@@ -28,7 +28,7 @@ def ws(clock: Clock) -> Workspace:
 
 
 def lists(ws: Workspace, month: Month = NOVEMBER) -> dict[str, AttentionList]:
-    return {each.code: each for each in follow_up.attention(ws, POST, month)}
+    return {each.code: each for each in follow_up.attention(ws, POST, month, role=ws.worker.role)}
 
 
 def reasons(ws: Workspace, code: str, month: Month = NOVEMBER) -> dict[str, str]:
@@ -199,7 +199,7 @@ def confide(ws: Workspace) -> tuple[str, str]:
 def test_only_health_workers_see_whom_to_talk_with_and_never_why(ws: Workspace) -> None:
     confide(ws)
     assert "talk" not in lists(ws)
-    assert "talk" not in {each.code for each in tasks.board(ws, POST).lists}
+    assert "talk" not in {each.code for each in tasks.board(ws, POST, private=True).lists}
     for role in ("midwife", "nutritionist", "puskesmas"):
         ws.worker = Worker("bidan-ratna", "Ratna", role)
         found = lists(ws)["talk"]
@@ -208,6 +208,8 @@ def test_only_health_workers_see_whom_to_talk_with_and_never_why(ws: Workspace) 
             ("Wulan Sari", "Perlu dibicarakan"),
         ]
         assert found.private
+        assert "talk" not in {each.code for each in follow_up.attention(ws, POST, NOVEMBER)}
+        assert "talk" not in {each.code for each in tasks.board(ws, POST).lists}
     for role in ("coordinator", "operator"):
         ws.worker = Worker("x", "X", role)
         assert "talk" not in lists(ws)
@@ -216,13 +218,14 @@ def test_only_health_workers_see_whom_to_talk_with_and_never_why(ws: Workspace) 
 def test_what_is_confidential_is_neither_printed_nor_copied_nor_shown_when_dealt_with(ws: Workspace) -> None:
     confide(ws)
     ws.worker = Worker("bidan-ratna", "Ratna", "midwife")
-    board = tasks.board(ws, POST)
+    board = tasks.board(ws, POST, private=True)
     assert tasks.errands(board) == ()
     (task, _other) = next(each.tasks for each in board.lists if each.code == "talk")
     tasks.settle(ws, task, "visited")
-    assert len(tasks.board(ws, POST).settled) == 1
-    ws.worker = Worker("kader-sari", "Sari", "kader")
+    assert len(tasks.board(ws, POST, private=True).settled) == 1
     assert tasks.board(ws, POST).settled == ()
+    ws.worker = Worker("kader-sari", "Sari", "kader")
+    assert tasks.board(ws, POST, private=True).settled == ()
 
 
 def test_known_patients_are_reminded_of_control_and_medicine(ws: Workspace) -> None:

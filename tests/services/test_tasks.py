@@ -340,3 +340,23 @@ def test_a_child_with_doses_on_the_card_and_one_late_is_listed_with_the_dose(ws:
     row = lists(ws)["immunisation_incomplete"].people[0]
     assert row.id == raka
     assert row.reason.startswith("Terlambat: ")
+
+
+def test_errands_are_shared_out_by_dasawisma_where_the_post_works_that_way(ws: Workspace) -> None:
+    yuli, sri = worker(ws, "Yuli"), worker(ws, "Sri")
+    for name, rt, group in (("Ani", "01", "Mawar"), ("Budi", "01", "Kenanga"), ("Citra", "02", "")):
+        raka = thin_child(ws, name, rt)
+        people.correct(ws, raka, {"dasawisma": group or None})
+    wanted = tasks.errands(tasks.board(ws, POST))
+    assert {rt for share in tasks.shares(ws, wanted) for rt in share.rts} == {"01", "02"}
+    tasks.choose_kader(ws, {"Mawar": yuli, "Kenanga": sri, "": yuli}, "dasawisma")
+    given = tasks.shares(ws, wanted)
+    assert {share.kader: share.rts for share in given} == {"Yuli": ("", "Mawar"), "Sri": ("Kenanga",)}
+    assert tasks.rt_kader(ws) == {}
+    board = tasks.board(ws, POST)
+    text = next(tasks.message(ws, board, share) for share in given if share.kader == "Yuli")
+    assert "*Dasawisma Mawar*\n1. Ani" in text
+    assert "*tanpa dasawisma*\n1. Citra" in text
+    assert "Dasawisma Kenanga" in " ".join(" ".join(text_of(tasks.pages(ws, board, given))).split())
+    tasks.choose_kader(ws, {}, "rt")
+    assert tasks.shared_by(ws) == "rt"

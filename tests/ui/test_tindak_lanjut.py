@@ -14,7 +14,7 @@ from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.tindak_lanjut import Item, SharesSheet, TindakLanjutPage, WhySheet
-from posyandu.ui.widgets.basics import Row
+from posyandu.ui.widgets.basics import Row, Segmented
 from tests.ui.scene import close_today, keys
 
 
@@ -207,3 +207,22 @@ def test_beranda_counts_the_same_lists_and_opens_the_one_pressed(
     settle(qtbot)
     assert window.shell.place()[0] == "tindak_lanjut"
     assert page.code == list(shown)[-1]
+
+
+def test_the_pages_can_be_shared_out_by_dasawisma(page: TindakLanjutPage, qtbot: QtBot) -> None:
+    ws = page.desk.ws
+    groups = {one.person.dasawisma for one in tasks.errands(page.board)}
+    assert len(groups) > 1
+    page.open_shares()
+    (sheet,) = page.window().findChildren(SharesSheet)
+    assert all(not place or place.isdigit() for place in sheet.pickers)
+    choice = sheet.findChild(Segmented)
+    assert choice is not None
+    choice.set_value("dasawisma")
+    choice.changed.emit("dasawisma")
+    settle(qtbot)
+    assert set(sheet.pickers) == groups
+    press(sheet, "button:simpan-pdf")
+    settle(qtbot)
+    assert tasks.shared_by(ws) == "dasawisma"
+    assert {place for share in tasks.shares(ws, tasks.errands(page.board)) for place in share.rts} == groups

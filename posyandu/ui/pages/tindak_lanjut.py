@@ -145,7 +145,7 @@ class TindakLanjutPage(Page):
         if self._job is not None:
             self._job.cancel()
         post = self.desk.ws.posyandu_id
-        self._job = self.desk.run(lambda ws: tasks.board(ws, post), self._counted, self._failed, owner=self)
+        self._job = self.desk.run(lambda ws: tasks.board(ws, post, private=True), self._counted, self._failed, owner=self)
 
     def _failed(self, error: Exception) -> None:
         self._job = None
@@ -619,33 +619,30 @@ class SharesSheet(Overlay):
     def __init__(self, host: QWidget, page: TindakLanjutPage) -> None:
         from posyandu.services import tasks
 
-        super().__init__(host, _("Siapa mengunjungi RT mana?"), width=620)
+        super().__init__(host, _("Siapa mengunjungi siapa?"), width=620)
         self.page = page
-        ws = page.desk.ws
-        workers = tasks.kader(ws)
-        wanted = tasks.errands(page.board)
+        self.workers = tasks.kader(page.desk.ws)
+        self.wanted = tasks.errands(page.board)
+        self.by = tasks.shared_by(page.desk.ws)
         self.pickers: dict[str, Picker] = {}
         words = _("Satu lembar A4 untuk setiap kader, dengan tempat menulis hasilnya. Pilihan diingat.")
         self.body.addWidget(Label(words, "small", "text2", wrap=True))
+        if any(one.person.dasawisma for one in self.wanted):
+            choice = Segmented(
+                [("rt", _("Menurut RT")), ("dasawisma", _("Menurut dasawisma"))],
+                self.by,
+                name="menurut",
+                accessible=_("Dibagi menurut"),
+            )
+            choice.changed.connect(lambda by: self._share(str(by)))
+            self.body.addWidget(choice)
         view = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
-        first: QWidget | None = None
-        given = {rt: share.worker_id for share in tasks.shares(ws, wanted) for rt in share.rts}
-        for rt in sorted(given):
-            count = sum(one.person.rt == rt for one in wanted)
-            line = row_layout(spacing=12)
-            name = f"RT {rt}" if rt else _("Tanpa RT")
-            line.addWidget(Label(name, "label"))
-            line.addWidget(Label(_("{n} orang").format(n=count), "small", "text3"), 1)
-            picker = Picker(workers, name=f"kader:{rt}", accessible=_("Kader untuk {rt}").format(rt=name))
-            picker.set_value(given[rt])
-            picker.setMinimumWidth(px(260))
-            line.addWidget(picker)
-            self.pickers[rt] = picker
-            view.body.addLayout(line)
-            first = first or picker
+        self.lines = column_layout(spacing=8)
+        view.body.addLayout(self.lines)
         view.body.addStretch(1)
-        view.setMinimumHeight(min(px(54) * max(1, len(given)), px(300)))
+        self.view = view
         self.body.addWidget(view, 1)
+        first = self._share(self.by)
         row = row_layout()
         close = Button(_("Batal"), "quiet", name="button:batal")
         close.clicked.connect(self.reject)
@@ -658,11 +655,41 @@ class SharesSheet(Overlay):
         row.addWidget(printing)
         row.addWidget(saving)
         self.body.addLayout(row)
-        self.open_over(saving if len(workers) == 1 else first)
+        self.open_over(saving if len(self.workers) == 1 else first)
+
+    def _share(self, by: str) -> QWidget | None:
+        """Show who goes where; gives the first picker."""
+        from posyandu.services import tasks
+
+        self.by = by
+        clear(self.lines)
+        self.pickers = {}
+        shared = tasks.shares(self.page.desk.ws, self.wanted, by)
+        given = {place: share.worker_id for share in shared for place in share.rts}
+        first: QWidget | None = None
+        for place in sorted(given):
+            count = sum(tasks.place_of(one.person, by) == place for one in self.wanted)
+            line = row_layout(spacing=12)
+            title = "RT" if by == "rt" else _("Dasawisma")
+            name = f"{title} {place}" if place else _("Tanpa RT") if by == "rt" else _("Tanpa dasawisma")
+            line.addWidget(ElideLabel(name, "label"), 1)
+            line.addWidget(Label(_("{n} orang").format(n=count), "small", "text3"))
+            picker = Picker(self.workers, name=f"kader:{place}", accessible=_("Kader untuk {rt}").format(rt=name))
+            picker.set_value(given[place])
+            picker.setMinimumWidth(px(260))
+            line.addWidget(picker)
+            self.pickers[place] = picker
+            self.lines.addLayout(line)
+            first = first or picker
+        self.view.setMinimumHeight(min(px(54) * max(1, len(given)), px(300)))
+        if self.isVisible():
+            self.place()
+        return first
 
     def _keep(self, deed: Callable[[], None]) -> None:
         from posyandu.services import tasks
 
-        tasks.choose_kader(self.page.desk.ws, {rt: str(picker.value()) for rt, picker in self.pickers.items()})
+        chosen = {place: str(picker.value()) for place, picker in self.pickers.items()}
+        tasks.choose_kader(self.page.desk.ws, chosen, self.by)
         self.accept()
         deed()
