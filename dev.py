@@ -87,7 +87,8 @@ def run(rest: Sequence[str]) -> int:
         return call([PYTHON, "-m", "posyandu", "practice", *rest], environment)
     print("no display: the app plays its main job offscreen; pictures and papers go to out/demo", flush=True)
     out = () if any(argument.startswith("--out") for argument in rest) else ("--out", "out/demo")
-    return call([PYTHON, "-m", "posyandu", "demo", *out, *rest], {"QT_QPA_PLATFORM": "offscreen"})
+    keep = ("--keep", str(ROOT / "out" / "desa-contoh"))  # made once a month, copied by the next call
+    return call([PYTHON, "-m", "posyandu", "demo", *out, *keep, *rest], {"QT_QPA_PLATFORM": "offscreen"})
 
 
 def test(rest: Sequence[str]) -> int:

@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     practice.set_defaults(job=_practise)
     demo = commands.add_parser("demo", help=_("mainkan satu hari Posyandu tanpa layar, simpan gambar dan laporannya"))
     demo.add_argument("--out", type=Path, required=True, help=_("folder hasil"))
+    demo.add_argument("--keep", type=Path, help=_("folder untuk menyimpan desa contoh sampai demo berikutnya"))
     demo.set_defaults(job=_demonstrate)
     growth = commands.add_parser("growth", help=_("hitung nilai z untuk satu berkas CSV"))
     growth.add_argument("source", type=Path, metavar="IN.csv")
@@ -51,8 +52,9 @@ def _practise(chosen: argparse.Namespace) -> int:
     from posyandu.services.sample import practice, trial
     from posyandu.ui import program
 
-    book = practice.prepare()
-    with trial.server(practice.trial_folder()) as server:
+    with trial.starting(practice.trial_folder()) as ready:
+        book = practice.prepare()
+        server = ready()
         if server is not None:
             trial.pair(book, server)
         return program.main(practice=True)
@@ -61,7 +63,7 @@ def _practise(chosen: argparse.Namespace) -> int:
 def _demonstrate(chosen: argparse.Namespace) -> int:
     from posyandu.ui import demo
 
-    return demo.play(chosen.out)
+    return demo.play(chosen.out, keep=chosen.keep)
 
 
 def _score_file(chosen: argparse.Namespace) -> int:

@@ -52,7 +52,7 @@ def test_without_a_display_run_plays_the_demo_and_with_one_it_opens_the_window(
     monkeypatch.setenv("DISPLAY", ":0")
     assert dev.main(["run"]) == 0
     assert [command for command, _environment in calls] == [
-        ["-m", "posyandu", "demo", "--out", "out/demo"],
+        ["-m", "posyandu", "demo", "--out", "out/demo", "--keep", str(dev.ROOT / "out" / "desa-contoh")],
         ["-m", "posyandu", "practice"],
     ]
     assert calls[0][1]["QT_QPA_PLATFORM"] == "offscreen"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -139,8 +140,11 @@ class Hand:
         return widget
 
 
-def play(out: Path) -> int:
-    """Play the whole story and leave everything in `out`; 0 when all of it came out right, 1 with the reason if not."""
+def play(out: Path, *, keep: Path | None = None) -> int:
+    """Play the whole story and leave everything in `out`; 0 when all of it came out right, 1 with the reason if not.
+
+    `keep` is a folder where the made-up village waits for the next demo.
+    """
     out.mkdir(parents=True, exist_ok=True)
     for old in [*out.glob("*.png"), *out.glob("*.pdf"), *out.glob("*.xlsx"), *out.glob("ringkasan.*")]:
         old.unlink()
@@ -148,7 +152,7 @@ def play(out: Path) -> int:
     shutil.rmtree(home, ignore_errors=True)
     os.environ["POSYANDU_HOME"] = str(home)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    story = Story(out)
+    story = Story(out, keep)
     try:
         with ExitStack() as stack:
             story.play(stack)
@@ -160,6 +164,13 @@ def play(out: Path) -> int:
     if not story.trouble:
         shutil.rmtree(home, ignore_errors=True)
     return 1 if story.trouble else 0
+
+
+def _morning_clock() -> Callable[[], datetime]:
+    """Today from a quarter past eight on, whatever the hour: a posyandu day is a morning, and its pictures show it."""
+    began = time.monotonic()
+    start = datetime.now().astimezone().replace(hour=8, minute=15, second=0, microsecond=0)
+    return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
 def say(text: str) -> None:
@@ -182,8 +193,8 @@ class Line:
 class Story:
     """The steps in order, with what they leave behind."""
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, out: Path, keep: Path | None = None) -> None:
+        self.out, self.keep = out, keep
         self.steps: list[Step] = []
         self.trouble = ""
         self.unexpected: list[str] = []
@@ -247,17 +258,18 @@ class Story:
 
     def _prepare(self, stack: ExitStack) -> None:
         from posyandu.services import preferences
-        from posyandu.services.sample import practice, trial
+        from posyandu.services.sample import kept, practice, trial
         from posyandu.ui import app
         from posyandu.ui.main_window import MainWindow
 
         with self.step("Siapkan desa contoh: 8 Posyandu, 18 bulan") as step:
-            practice.prepare()
-        with self.step("Nyalakan server percobaan"):
-            self.server = stack.enter_context(trial.server(practice.trial_folder()))
-            self.expect(self.server is not None, "the server part is not installed: pip install posyandu[server]")
+            self.server_ready = stack.enter_context(trial.starting(practice.trial_folder()))  # beside the rest
+            if self.keep is None:
+                practice.prepare()
+            else:
+                kept.prepare(self.keep)
         with self.step("Buka jendela"):
-            chosen = preferences.Preferences(theme="light", idle_minutes=30)
+            chosen = preferences.Preferences(theme="light", idle_minutes=30, send_by_itself=False)
             preferences.save(chosen)
             app.build_app(["posyandu"], chosen)
             sys.excepthook = self._unexpected
@@ -283,6 +295,8 @@ class Story:
                 lambda: self.window.desk is not None and self.window.shell is not None, "the book to open"
             )
             self.hand.find("page:beranda")
+            self.ws.keep_time_by(_morning_clock())
+            self.window.shell.refresh()
             self.hand.quiet()
             self.hand.picture("beranda-sebelum")
 
@@ -494,6 +508,9 @@ class Story:
     def _enrol(self) -> None:
         from posyandu.services.sample import village
 
+        with self.step("Tunggu server percobaan"):
+            self.server = self.server_ready()
+            self.expect(self.server is not None, "the server part is not installed: pip install posyandu[server]")
         with self.step("Hubungkan laptop ke server dengan kode pendaftaran"):
             hand = self.hand
             code = self.server.code([place.code for place in village.PLACES], "Laptop latihan")

@@ -9,7 +9,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.services import accounts, sessions
 from posyandu.services.accounts import BookFolder
-from posyandu.services.sample import practice
+from posyandu.services.sample import kept, practice
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +73,29 @@ def test_a_book_somebody_is_working_in_is_not_taken_away() -> None:
 def test_the_real_book_is_never_made_into_practice() -> None:
     with pytest.raises(ValueError, match="real book"):
         practice.prepare(BookFolder(accounts.books().real.path, practice=False))
+
+
+def test_a_kept_village_is_copied_and_opens_in_the_next_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = tmp_path / "simpanan"
+    monkeypatch.setenv("POSYANDU_HOME", str(tmp_path / "pertama"))
+    first = kept.prepare(keep, clock=november)
+    monkeypatch.setenv("POSYANDU_HOME", str(tmp_path / "kedua"))
+    second = kept.prepare(keep, clock=november)
+    assert second.path != first.path
+    assert second.book.read_bytes() == first.book.read_bytes()
+    with closing(practice.unlock(second)) as ws:
+        assert sessions.recent(ws, ws.posyandu_id)
+    monkeypatch.setenv("POSYANDU_HOME", str(tmp_path / "ketiga"))
+    later = kept.prepare(keep, clock=december)
+    with closing(practice.unlock(later)) as ws:
+        assert Month.of(sessions.recent(ws, ws.posyandu_id)[0].held_on) == Month(2026, 11)
+    assert [each.name for each in keep.iterdir()] == [kept.recipe(december)]
+
+
+def test_another_month_or_another_rule_makes_another_village(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rules").mkdir()
+    monkeypatch.setattr(kept.paths, "resources", lambda: tmp_path)
+    before = kept.recipe(november)
+    assert before == kept.recipe(november) != kept.recipe(december)
+    (tmp_path / "rules" / "growth.json").write_text("{}")
+    assert kept.recipe(november) != before

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers, Value
-from posyandu.domain.forms.cadre import CLUSTERS
+from posyandu.domain.forms.training import CLUSTERS
 from posyandu.domain.stock import handed_out
 from posyandu.services import post_affairs
 from posyandu.services.sample.village import Entry
@@ -45,7 +45,8 @@ def added(seed: int, entries: Iterable[Entry]) -> Iterator[Entry]:
         if entry.entity == "posyandu":
             yield from _of_post(seed, group, run_well)
             group, run_well = [], random.Random(f"{seed} {entry.scope} run").random()
-        told = _dressed(seed, entry, sum(each.entity == "worker" for each in group), run_well)
+        workers = sum(each.entity == "worker" for each in group) if entry.entity == "worker" else 0
+        told = _dressed(seed, entry, workers, run_well)
         if entry.entity in KEPT_OF:
             group.append(told)
         yield told

