@@ -72,14 +72,13 @@ def test_without_internet_it_tries_more_and_more_rarely_and_says_nothing(
         raise Offline("tidak ada")
 
     monkeypatch.setattr("posyandu.sync.client.exchange", nobody)
-    monkeypatch.setattr("random.random", lambda: 0.5)
     sending, toasts, waits = Sending(desk), QSignalSpy(desk.toast_wanted), []
     for _try in range(4):
         send(qtbot, sending)
         waits.append(round(sending.timer.remainingTime() / 1000))
-    assert waits == pytest.approx([30, 60, 120, 240], rel=0.1)
+    assert all(14 * 2**n < seconds < 48 * 2**n for n, seconds in enumerate(waits)), waits
     desk.announce("under_five_visit")
-    assert sending.timer.remainingTime() > 200_000
+    assert sending.timer.remainingTime() > 100_000  # what is typed does not bring the next try nearer
     assert toasts.count() == 0
 
 
