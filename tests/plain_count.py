@@ -1,0 +1,370 @@
+"""Every child's and woman's figure of a month counted again from the journal, in the plainest Python.
+
+Knows nothing of the app's tables, indicators, weighing or growth code: it folds the saves of each record (the deepest
+wins), and counts by the design notes alone: dates, KBM, Permenkes 2/2020, and z-scores by `who_by_hand`. Deliberately
+slow and repetitive.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from posyandu import paths
+from posyandu.storage import journal
+from posyandu.storage.engine import Database
+from tests import recount
+from tests.domain import who_by_hand
+
+Record = dict[str, Any]
+
+
+def folded(db: Database) -> dict[str, dict[str, Record]]:
+    """Every record by form and id as its saves say, withdrawn ones left out. One laptop only: no forks."""
+    saves: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for op_id, entity, record, body in db.conn.execute("SELECT id, entity, record, body FROM op"):
+        saves[entity, record].append(journal.stored_op(op_id, body))
+    found: dict[str, dict[str, Record]] = defaultdict(dict)
+    for (entity, record), ops in saves.items():
+        told: Record = {}
+        for op in sorted(ops, key=lambda each: each.depth):
+            told.update(op.fields)
+        if told.get("withdrawn") is not True:
+            found[entity][record] = {name: value for name, value in told.items() if value is not None} | {
+                "scope": ops[0].scope
+            }
+    return found
+
+
+def day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+
+
+@cache
+def tables() -> Any:  # noqa: ANN401
+    return who_by_hand.read(Path(paths.resources()) / "growth" / "who.growth")
+
+
+@dataclass
+class Someone:
+    """A child or woman of the month: on which day aged, the month's visits in order, whether she or he came."""
+
+    person: Record
+    age: int
+    on: date
+    came: bool
+    visits: list[Record]
+    earlier: list[Record] = field(default_factory=list)
+    pregnancy: Record = field(default_factory=dict)
+
+    def last(self, name: str) -> Any:  # noqa: ANN401
+        told = [visit[name] for visit in self.visits if name in visit]
+        return told[-1] if told else None
+
+    def any(self, test: Callable[[Record], bool]) -> bool:
+        return any(test(visit) for visit in self.visits)
+
+
+class Month:
+    """One post in one month, counted by hand."""
+
+    def __init__(self, db: Database, post: str, year: int, month: int) -> None:
+        self.year, self.month = year, month
+        self.known: dict[str, dict[str, float]] = {}
+        every = folded(db)
+        self.people = {id_: each for id_, each in every["person"].items() if each["scope"] == post}
+        sessions = {id_: each for id_, each in every["session"].items() if each["scope"] == post}
+        held = [when for each in sessions.values() if (when := day(each.get("held_on")))]
+        self.sessions = [each for each in sessions.values() if (w := day(each.get("held_on"))) and self.now(w)]
+        next_month = date(year + month // 12, month % 12 + 1, 1)
+        self.last_day = next_month - timedelta(days=1)
+        self.reporting_day = max([each for each in held if self.now(each)], default=self.last_day)
+        came: dict[str, set[date]] = defaultdict(set)
+        for each in every["attendance"].values():
+            when = day(sessions.get(each.get("session_id", ""), {}).get("held_on"))
+            if each.get("present") is True and when:
+                came[each["person_id"]].add(when)
+        self.came = came
+        self.child_visits = self.by_person(every["under_five_visit"])
+        self.mother_visits = self.by_person(every["pregnancy_visit"])
+        self.pregnancies = {id_: each for id_, each in every["pregnancy"].items() if each["scope"] == post}
+        self.children = {id_: found for id_ in self.people if (found := self.child(id_))}
+        self.mothers = {id_: found for id_ in self.people if (found := self.mother(id_))}
+
+    def now(self, when: date) -> bool:
+        return recount.is_in(when, self.year, self.month)
+
+    @staticmethod
+    def by_person(visits: dict[str, Record]) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = defaultdict(list)
+        for id_, each in visits.items():
+            if when := day(each.get("visited_on")):
+                found[each["person_id"]].append({**each, "on": when, "id": id_})
+        return {id_: sorted(each, key=lambda visit: (visit["on"], visit["id"])) for id_, each in found.items()}
+
+    def here(self, person: Record, on: date, seen: bool) -> bool:
+        return recount.lives_here(
+            {**person, "entered_on": day(person.get("entered_on")), "left_on": day(person.get("left_on"))}, on, seen
+        )
+
+    def child(self, id_: str) -> Someone | None:
+        person = self.people[id_]
+        born = day(person.get("born_on"))
+        if born is None:
+            return None
+        visits = self.child_visits.get(id_, [])
+        here = [each for each in visits if self.now(each["on"]) and each.get("source") != "history"]
+        days = [each["on"] for each in here] + [each for each in self.came[id_] if self.now(each)]
+        on = max(days) if days else self.reporting_day
+        if born > on or not self.here(person, on, bool(days)):
+            return None
+        age = recount.months_between(born, on)
+        return Someone(person, age, on, bool(days), here, visits) if age < 72 else None
+
+    def mother(self, id_: str) -> Someone | None:
+        """A woman pregnant on the day she came, else on the reporting day."""
+        best: Someone | None = None
+        person = self.people[id_]
+        for number, pregnancy in self.pregnancies.items():
+            if pregnancy["person_id"] != id_:
+                continue
+            here = [
+                each
+                for each in self.mother_visits.get(id_, [])
+                if each.get("pregnancy_id") == number and self.now(each["on"]) and each.get("source") != "history"
+            ]
+            days = [each["on"] for each in here] + [each for each in self.came[id_] if self.now(each)]
+            on = max(days) if days else self.reporting_day
+            began = day(pregnancy.get("lmp_on")) or day(pregnancy.get("noted_on"))
+            ended = day(pregnancy.get("ended_on"))
+            ongoing = pregnancy.get("outcome", "ongoing") == "ongoing" or (ended is not None and on < ended)
+            started = began is None or began <= on
+            if not started or not self.here(person, on, bool(days)) or not ongoing:
+                continue
+            if best is None or len(here) > len(best.visits):
+                best = Someone(person, 0, on, bool(days), here, pregnancy=pregnancy)
+        return best
+
+    # ---- what of a child
+
+    def weighing(self, child: Someone) -> Record | None:
+        weighed = [each for each in child.visits if "weight_g" in each]
+        return weighed[-1] if weighed and child.age < 60 else None
+
+    def letter(self, child: Someone) -> tuple[str, bool]:
+        visit = self.weighing(child)
+        if visit is None:
+            return "", False
+        plain = [{**each, "visited_on": each["on"]} for each in child.earlier]
+        person = {"sex": child.person["sex"], "born_on": day(child.person["born_on"])}
+        return recount.status(person, plain, {**visit, "visited_on": visit["on"]})
+
+    def scores(self, child: Someone, visit: Record) -> dict[str, float]:
+        """The z-scores of a visit, worked out once: exact decimals take their time."""
+        if visit["id"] not in self.known:
+            self.known[visit["id"]] = self.worked_out(child, visit)
+        return self.known[visit["id"]]
+
+    def worked_out(self, child: Someone, visit: Record) -> dict[str, float]:
+        born = day(child.person["born_on"])
+        assert born is not None
+        days = (visit["on"] - born).days
+        if days < 0:
+            return {}
+        measure = {"lying": "l", "standing": "h"}.get(visit.get("position", ""))
+        found = who_by_hand.scores(
+            tables(),
+            who_by_hand.Case(
+                child.person["sex"], Fraction(days),
+                Decimal(visit["weight_g"]) / 1000 if "weight_g" in visit else None,
+                Decimal(visit["length_mm"]) / 10 if "length_mm" in visit else None,
+                measure,
+                Decimal(visit["head_mm"]) / 10 if "head_mm" in visit else None,
+                Decimal(visit["muac_mm"]) / 10 if "muac_mm" in visit else None,
+                visit.get("oedema") in ("1", "2", "3"),
+            ),
+        )  # fmt: skip
+        return {name: float(z) for name, z in found.items() if z is not None}
+
+    def last_class(self, child: Someone, index: str) -> str | None:
+        """The class of the last visit of the month that tells it."""
+        for visit in reversed(child.visits):
+            born = day(child.person["born_on"])
+            assert born is not None
+            age = recount.months_between(born, visit["on"])
+            if index == "muac":
+                arm = visit.get("muac_mm")
+                if arm is not None and 6 <= age < 60:
+                    return "bad" if arm < 115 else "warn" if arm < 125 else "ok"
+                continue
+            if index == "whz" and visit.get("oedema") in ("1", "2", "3") and age < 60:
+                return "severely_wasted"
+            z = self.scores(child, visit).get(index)
+            if z is None or (index in ("waz", "haz", "whz", "hcz") and age > 60) or (age == 60 and index != "baz"):
+                continue
+            return _class(index, z, age)
+        return None
+
+    # ---- everything a column counts, by its name
+
+    def counts(self) -> dict[str, set[str]]:
+        """The ids counted under each name that layouts and recaps use."""
+        children, mothers = self.children, self.mothers
+        balita = {id_: child for id_, child in children.items() if child.age < 60}
+        letters = {id_: self.letter(child) for id_, child in balita.items()}
+        weighed = {id_ for id_, child in balita.items() if self.weighing(child)}
+        classes = {
+            index: {id_: told for id_, child in children.items() if (told := self.last_class(child, index))}
+            for index in ("waz", "haz", "whz", "baz", "hcz", "muac")
+        }
+        waz = {
+            id_: score
+            for id_ in weighed
+            if (visit := self.weighing(children[id_]))
+            and (score := self.scores(children[id_], visit).get("waz")) is not None
+        }
+        bgm = {id_ for id_, score in waz.items() if score < -2}
+        orange = {id_ for id_, score in waz.items() if score > 1}
+        k = {id_ for id_, child in balita.items() if child.person.get("has_kia_book") is True}
+        t = {id_ for id_, (letter, _twice) in letters.items() if letter == "T"}
+        fat = {id_: classes["whz" if child.age < 60 else "baz"].get(id_) for id_, child in children.items()}
+
+        def which(test: Callable[[Someone], object], among: dict[str, Someone] = children) -> set[str]:
+            return {id_ for id_, each in among.items() if test(each)}
+
+        def of_class(index: str, *codes: str) -> set[str]:
+            return {id_ for id_ in balita if classes[index].get(id_) in codes}
+
+        capsule = which(lambda each: each.any(lambda visit: visit.get("vitamin_a") in ("blue", "red")))
+        born = which(lambda each: self.now(date.fromisoformat(each.person["born_on"])))
+        turned = {
+            id_
+            for id_, child in balita.items()
+            if (b := day(child.person["born_on"]))
+            and recount.months_between(b, self.last_day)
+            >= 36
+            > recount.months_between(b, self.last_day.replace(day=1) - timedelta(days=1))
+        }
+        infants = which(lambda each: each.age < 12)
+        came = which(lambda each: each.came)
+        fed = which(lambda each: each.last("exclusive_breastfeeding") is True)
+        supplement = which(lambda each: each.any(lambda visit: visit.get("supplement") is True))
+        kek = which(lambda each: (each.last("muac_mm") or 10_000) < 235, mothers)
+        food = which(
+            lambda each: each.any(lambda v: bool(v.get("kek_food")) or (v.get("kek_portions") or 0) > 0), mothers
+        )
+        return {
+            "s": set(balita),
+            "k": k,
+            "d": weighed,
+            **{name: {i for i, (letter, _t) in letters.items() if letter == name.upper()} for name in "ntob"},
+            "2t": {id_ for id_, (_letter, twice) in letters.items() if twice},
+            "bgm": bgm,
+            "orange": orange,
+            "k_minus_d": k - weighed,
+            "s_minus_d": set(balita) - weighed,
+            "s36": turned,
+            "graduated": {i for i in turned & weighed if children[i].last("weight_g") >= 11_500},
+            "severely_underweight": of_class("waz", "severely_underweight"),
+            "underweight": of_class("waz", "underweight"),
+            "severely_wasted": of_class("whz", "severely_wasted"),
+            "wasted": of_class("whz", "wasted"),
+            "wasted_fed": of_class("whz", "wasted") & supplement,
+            "stunted": of_class("haz", "stunted", "severely_stunted"),
+            "blue": which(lambda each: each.any(lambda visit: visit.get("vitamin_a") == "blue"), balita),
+            "red": which(lambda each: each.any(lambda visit: visit.get("vitamin_a") == "red"), balita),
+            "vitamin_a": capsule,
+            "breastfed": {i for i in fed if children[i].age < 6},
+            "breastfed_e": {i for i in fed if children[i].age <= 6},
+            "dewormed": which(lambda each: each.any(lambda visit: visit.get("deworming") is True)),
+            "everyone": set(children),
+            "children_came": came,
+            "infants_came": infants & came,
+            "toddlers_came": (set(balita) - infants) & came,
+            "infants": infants,
+            "below_two_s": {i for i, each in balita.items() if each.age < 24},
+            "diarrhoea": which(lambda each: each.any(lambda visit: visit.get("diarrhoea") is True), balita),
+            "oralit": which(lambda each: each.any(lambda visit: visit.get("oralit") is True), balita),
+            "born": born,
+            "early_breastfed": {i for i in born if children[i].person.get("early_breastfeeding") is True},
+            "low_birth_weight": {i for i in born if (children[i].person.get("birth_weight_g") or 9_999) < 2_500},
+            "bgm_below_two": {i for i in bgm if children[i].age < 24},
+            # the recap of children
+            "gained": {i for i, (letter, _t) in letters.items() if letter == "N"},
+            "weight_attention": t | bgm | orange,
+            "development_complete": which(lambda each: each.last("development") == "complete"),
+            "development_incomplete": which(lambda each: each.last("development") == "incomplete"),
+            "waz_normal": of_class("waz", "normal"),
+            "waz_other": of_class("waz", "severely_underweight", "underweight", "risk_overweight"),
+            "haz_normal": {i for i, told in classes["haz"].items() if told == "normal"},
+            "haz_other": {i for i, told in classes["haz"].items() if told != "normal"},
+            "whz_good": {i for i, told in fat.items() if told == "normal"},
+            "whz_other": {i for i, told in fat.items() if told not in (None, "normal")},
+            "head_normal": {i for i, told in classes["hcz"].items() if told == "ok"},
+            "head_other": {i for i, told in classes["hcz"].items() if told != "ok"},
+            "muac_normal": {i for i, told in classes["muac"].items() if told == "ok"},
+            "muac_other": {i for i, told in classes["muac"].items() if told != "ok"},
+            "well_fed": which(lambda each: each.age >= 6 and each.last("complementary_food") is True),
+            "immunised": which(lambda each: each.last("immunisation_complete") is True),
+            "supplement": supplement,
+            "counselled_child": which(lambda each: each.any(lambda visit: bool(visit.get("counselling")))),
+            "sick": which(lambda each: each.any(lambda visit: visit.get("sick") is True)),
+            "referred_child": which(lambda each: each.any(lambda v: v.get("referral") not in (None, "none"))),
+            # pregnant women
+            "pregnant": set(mothers),
+            "pregnant_came": which(lambda each: each.came, mothers),
+            "kek": kek,
+            "kek_fed": kek & food,
+            "food": food,
+            "got_iron": which(lambda each: each.any(lambda visit: (visit.get("iron_tablets") or 0) > 0), mothers),
+            "iron_daily": which(lambda each: each.last("iron_daily") is True, mothers),
+            "iron_not_daily": which(lambda each: each.last("iron_daily") is False, mothers),
+            "food_daily": which(lambda each: each.last("kek_daily") is True, mothers),
+            "food_not_daily": which(lambda each: each.last("kek_daily") is False, mothers),
+            "class_attended": which(lambda each: each.last("class_attended") is True, mothers),
+            "class_no": which(lambda each: each.last("class_attended") is False, mothers),
+            "pregnant_referred": which(
+                lambda each: each.any(lambda v: v.get("referral") not in (None, "none")), mothers
+            ),
+            # the post
+            "births": {
+                id_
+                for id_, person in self.people.items()
+                if person.get("guest") is not True
+                and (b := day(person.get("born_on")))
+                and self.now(b)
+                and not ((e := day(person.get("entered_on"))) and (e.year * 12 + e.month) > (b.year * 12 + b.month + 2))
+            },
+            "infants_died": {
+                id_
+                for id_, person in self.people.items()
+                if person.get("status") == "died"
+                and person.get("guest") is not True
+                and (left := day(person.get("left_on")))
+                and self.now(left)
+                and (b := day(person.get("born_on")))
+                and recount.months_between(b, left) < 12
+            },
+            "meals": {i for i in set(balita) & came if any(each.get("meal_given") is True for each in self.sessions)},
+        }
+
+
+def _class(index: str, z: float, age: int) -> str:
+    if index == "waz":
+        return (
+            "severely_underweight" if z < -3 else "underweight" if z < -2 else "normal" if z <= 1 else "risk_overweight"
+        )
+    if index == "haz":
+        return "severely_stunted" if z < -3 else "stunted" if z < -2 else "normal" if z <= 3 else "tall"
+    if index == "hcz":
+        return "ok" if -2 <= z <= 2 else "bad"
+    if z < -3:
+        return "severely_wasted"
+    if z < -2:
+        return "wasted"
+    return "normal" if z <= 1 else "over"
