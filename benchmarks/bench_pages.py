@@ -74,6 +74,7 @@ def measure() -> None:
     window = main_window.MainWindow(chosen, practice=True)
     window.resize(1366, 696)
     window.show()
+    window.activateWindow()
     window.start()
     QTest.qWait(3000)  # the time it takes to type a PIN
     turns: list[tuple[float, float]] = []
@@ -101,7 +102,7 @@ def measure() -> None:
 
     def key(what: str | Qt.Key) -> None:
         focus = QApplication.focusWidget()
-        assert isinstance(focus, QWidget)
+        assert isinstance(focus, QWidget), "no widget has the keyboard"
         if isinstance(what, str):
             QTest.keyClicks(focus, what)
         else:
@@ -115,6 +116,8 @@ def measure() -> None:
         sessions.mark_present(ws, day, row.person_id)
     shell = window.shell
     assert shell is not None
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, 5000)
 
     def go(page: str) -> None:
         try:
@@ -135,9 +138,14 @@ def measure() -> None:
         figures = f"{(grams if isinstance(grams, int) else 8000) / 1000:.1f}".replace(".", ",")
         longest("visit: a figure of the weight", lambda figures=figures: key(figures[0]), 200)
         key(figures[1:])
+        assert weight.value(), "the weight was typed"
+        asked = visit.person_id
         longest("visit: saved, next person", lambda: visit.save(then_next=True) or visit.save(then_next=True))
+        assert visit.person_id != asked, "the next person is shown"
     shell.go("sasaran")
     QTest.qWait(500)
+    people = shell.pages["sasaran"]
+    people.first_focus().setFocus()
     for letter in "sri":
         longest("search: a letter", lambda letter=letter: key(letter), 300)
     longest("palette opened", shell.open_palette, 300)
@@ -146,6 +154,7 @@ def measure() -> None:
     key(Qt.Key.Key_Escape)
     shell.go("grid")
     QTest.qWait(700)
+    shell.pages["grid"].view.setFocus()
     for figures in ("9", "2", Qt.Key.Key_Return, "7", "8", Qt.Key.Key_Return):
         longest("register: a key in a cell", lambda figures=figures: key(figures), 150)
     os._exit(0)
