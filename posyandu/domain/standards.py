@@ -12,9 +12,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from posyandu.domain.cadre import SkillClass, read_classes
 from posyandu.domain.coaching import CoachingRule, read_coaching
 from posyandu.domain.immunisation import Schedule, read_schedule
+from posyandu.domain.skills import SkillClass, read_classes
 from posyandu.domain.social import ClockRule, read_clock
 from posyandu.domain.stock import StockRule, read_stock
 from posyandu.domain.strata import StrataRule, read_strata

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from posyandu.domain import stock
-from posyandu.domain.cadre import Skilled, skilled
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
 from posyandu.domain.form import Form, Level
 from posyandu.domain.form import problems as form_problems
-from posyandu.domain.forms import FORMS, activity, cadre, fund
+from posyandu.domain.forms import FORMS, activity, fund, training
 from posyandu.domain.forms import stock as stock_form
 from posyandu.domain.forms.registration import WORKER
+from posyandu.domain.skills import Skilled, skilled
 from posyandu.domain.stock import Line, Outlook
 from posyandu.services import people
 from posyandu.services.people import NotFinal
@@ -104,11 +104,11 @@ def kader(ws: Workspace, posyandu_id: str) -> list[Kader]:
     """The kader of a post by name, those who stopped last."""
     rows = [row for row in records.load_many(ws.db, WORKER, scope=posyandu_id) if _is_kader(row)]
     trainings: dict[str, list[Row]] = {}
-    for row in records.load_many(ws.db, cadre.TRAINING, scope=posyandu_id):
+    for row in records.load_many(ws.db, training.TRAINING, scope=posyandu_id):
         trainings.setdefault(str(row.answers.get("worker_id")), []).append(row)
     skills = {
         str(row.answers.get("worker_id")): row.answers
-        for row in records.load_many(ws.db, cadre.COMPETENCE, scope=posyandu_id)
+        for row in records.load_many(ws.db, training.COMPETENCE, scope=posyandu_id)
     }
     classes = ws.standards.on(ws.today()).skill_classes
     found = [

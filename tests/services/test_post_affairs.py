@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.domain.forms import FORMS, activity, cadre, fund
-from posyandu.domain.forms.cadre import CLUSTERS
+from posyandu.domain.forms import FORMS, activity, fund, training
+from posyandu.domain.forms.training import CLUSTERS
 from posyandu.services import immunisation, post_affairs
 from posyandu.services.people import NotFinal
 from posyandu.services.workspace import Workspace
@@ -53,11 +53,11 @@ def test_kader_are_listed_by_name_those_who_stopped_last_and_health_workers_not(
 def test_trainings_and_skills_belong_to_their_kader_and_make_a_class(ws: Workspace) -> None:
     one, other = worker(ws, "Ani"), worker(ws, "Wati")
     for day in (date(2025, 3, 1), date(2026, 3, 1)):
-        post_affairs.save(ws, cadre.TRAINING, {"held_on": day, "topic": "basic"}, worker_id=one)
+        post_affairs.save(ws, training.TRAINING, {"held_on": day, "topic": "basic"}, worker_id=one)
     able = {name: True for code in ("post", "child", "mother") for name in CLUSTERS[code][1]}
     for number in range(2):
         told = {"assessed_on": TODAY, "assessor": f"Bidan {number}", **able}
-        post_affairs.save(ws, cadre.COMPETENCE, told, record_id=post_affairs.competence_id(one), worker_id=one)
+        post_affairs.save(ws, training.COMPETENCE, told, record_id=post_affairs.competence_id(one), worker_id=one)
     ani, wati = post_affairs.kader(ws, POST)
     assert [row.answers["held_on"] for row in ani.trainings] == [date(2026, 3, 1), date(2025, 3, 1)]
     assert ani.skilled.held is not None
@@ -67,7 +67,7 @@ def test_trainings_and_skills_belong_to_their_kader_and_make_a_class(ws: Workspa
 
 def test_what_is_missing_or_impossible_is_not_saved(ws: Workspace) -> None:
     with pytest.raises(NotFinal, match="Materi"):
-        post_affairs.save(ws, cadre.TRAINING, {"held_on": TODAY})
+        post_affairs.save(ws, training.TRAINING, {"held_on": TODAY})
     with pytest.raises(NotFinal, match="belum terjadi"):
         post_affairs.save(ws, activity.FORM, {"held_on": date(2027, 1, 1), "kind": "education"})
     with pytest.raises(NotFinal):

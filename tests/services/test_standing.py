@@ -7,8 +7,8 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import NotFound
-from posyandu.domain.forms import FORMS, activity, cadre, fund
-from posyandu.domain.forms.cadre import CLUSTERS
+from posyandu.domain.forms import FORMS, activity, fund, training
+from posyandu.domain.forms.training import CLUSTERS
 from posyandu.reports.standing import Standing
 from posyandu.services import home_visits, immunisation, people, post_affairs, sessions
 from posyandu.services.standing import standing
@@ -146,8 +146,8 @@ def test_decrees_skills_and_home_visits_are_facts_of_the_post(ws: Workspace) -> 
         told = {"name": f"Kader {number}", "role": "kader", "decree": "12/2024" if number else None}
         post_affairs.save(ws, FORMS["worker"], told, record_id=worker_id)
     able = {name: True for _heading, skills in CLUSTERS.values() for name in skills}
-    post_affairs.save(ws, cadre.COMPETENCE, {"assessed_on": TODAY, **able}, record_id="x", worker_id=ids[0])
-    post_affairs.save(ws, cadre.TRAINING, {"held_on": TODAY, "topic": "basic"}, worker_id=ids[1])
+    post_affairs.save(ws, training.COMPETENCE, {"assessed_on": TODAY, **able}, record_id="x", worker_id=ids[0])
+    post_affairs.save(ws, training.TRAINING, {"held_on": TODAY, "topic": "basic"}, worker_id=ids[1])
     toddler = melati.child(ws, kk="5203012001010002", hamlet="Gubuk")
     home_visits.record(ws, home_visits.open_visit(ws, toddler), {"visited_on": TODAY})
     melati.weighed(ws, toddler, date(2026, 11, 5), 9_000)

@@ -4,7 +4,6 @@ from posyandu.domain.form import Form
 from posyandu.domain.forms import (
     activity,
     adult,
-    cadre,
     confirmation,
     fund,
     history,
@@ -21,6 +20,7 @@ from posyandu.domain.forms import (
     session,
     social,
     stock,
+    training,
     under_five,
 )
 from posyandu.domain.forms import follow_up as follow_up_form
@@ -57,8 +57,8 @@ FORMS: dict[str, Form] = {
         *home_visit.CHECKLISTS.values(),
         month_report.FORM,
         review.FORM,
-        cadre.TRAINING,
-        cadre.COMPETENCE,
+        training.TRAINING,
+        training.COMPETENCE,
         stock.FORM,
         activity.FORM,
         fund.FORM,

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from posyandu.domain.calendar import Month, month_text, short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Form
-from posyandu.domain.forms import activity, cadre, fund
+from posyandu.domain.forms import activity, fund
 from posyandu.domain.forms.registration import WORKER
 from posyandu.domain.forms.stock import ITEMS
+from posyandu.domain.forms.training import COMPETENCE, TRAINING
 from posyandu.services import post_affairs
 from posyandu.text import N_, _, count
 from posyandu.ui import errors, theme
@@ -339,7 +340,7 @@ class KaderView(QWidget):
             if told.get("days"):
                 where.append(_("{n} hari").format(n=told["days"]))
             row = Row(
-                f"{short_date(told['held_on'])}, {answer_words(cadre.TRAINING, 'topic', told.get('topic'))}",  # type: ignore[arg-type]
+                f"{short_date(told['held_on'])}, {answer_words(TRAINING, 'topic', told.get('topic'))}",  # type: ignore[arg-type]
                 ", ".join(part for part in where if part),
                 picture=("icon", "graduation-cap", "neutral"),
                 name=f"pelatihan:{training.id}",
@@ -369,7 +370,7 @@ class KaderView(QWidget):
         """The 25 skills; what was assessed before is the beginning."""
         told = {**each.skills, "assessed_on": self.page.desk.ws.today()}
         return self.page.ask_record(
-            cadre.COMPETENCE,
+            COMPETENCE,
             _("Keterampilan {name}").format(name=each.name),
             told,
             record_id=post_affairs.competence_id(each.id),
@@ -380,7 +381,7 @@ class KaderView(QWidget):
     def train(self, each: post_affairs.Kader, training: Any = None) -> RecordSheet:  # noqa: ANN401 - storage.records.Row
         """A training, new or noted before."""
         return self.page.ask_record(
-            cadre.TRAINING,
+            TRAINING,
             _("Pelatihan {name}").format(name=each.name),
             training.answers if training else {},
             record_id=training.id if training else None,

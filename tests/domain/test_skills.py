@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posyandu.domain import cadre
-from posyandu.domain.cadre import SKILLS, skilled
-from posyandu.domain.forms.cadre import CLUSTERS, COMPETENCE
+from posyandu.domain import skills
+from posyandu.domain.forms.training import CLUSTERS, COMPETENCE
+from posyandu.domain.skills import SKILLS, skilled
 from tests.domain.shipped import STANDARDS
 
 CLASSES = STANDARDS.on(date(2026, 11, 12)).skill_classes
@@ -74,4 +74,4 @@ def test_one_skill_more_never_lowers_the_class(had: set[str], more: str) -> None
 )
 def test_a_broken_rule_is_refused(broken: list[Any]) -> None:
     with pytest.raises(ValueError, match="here"):
-        cadre.read_classes(broken, "here")
+        skills.read_classes(broken, "here")

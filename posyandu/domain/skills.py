@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from posyandu.domain.fields import Answers
-from posyandu.domain.forms.cadre import CLUSTERS
+from posyandu.domain.forms.training import CLUSTERS
 from posyandu.domain.strict import Json, a_list, a_text, an_object, one_of
 from posyandu.text import _
 
