@@ -16,7 +16,7 @@ LINKS = {
     "mother_id": "person",
     "father_id": "person",
     "worker_id": "worker",
-    "visit_id": "kunjungan",
+    "visit_id": "under_five_visit",
     "ticket_id": "social_ticket",
     "about_id": "sealed",
 }
@@ -60,7 +60,7 @@ def _form_lines(form: Form) -> Iterable[str]:
         yield f"Sumber: {_(form.source)}."
         yield ""
     if form.links:
-        yield "Menunjuk ke: " + ", ".join(f"`{name}` (`{LINKS[name]}`)" for name in form.links) + "."
+        yield "Menunjuk ke: " + ", ".join(f"`{name}` ({_pointed_to(name)})" for name in form.links) + "."
         yield ""
     for section in form.sections:
         yield f"### {_(section.title)}"
@@ -70,6 +70,11 @@ def _form_lines(form: Form) -> Iterable[str]:
         for field in section.fields:
             yield _row(field)
         yield ""
+
+
+def _pointed_to(link: str) -> str:
+    """The form a link points to; `visit_id` may point to a visit of any form."""
+    return f"`{LINKS[link]}`" + (" atau kunjungan lain" if link == "visit_id" else "")
 
 
 def _row(field: Field) -> str:
