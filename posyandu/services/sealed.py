@@ -17,8 +17,8 @@ from posyandu.domain.change import Wire, canonical_json
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Date, Value
 from posyandu.domain.form import Form
+from posyandu.domain.forms.registration import POSYANDU
 from posyandu.domain.forms.social import SEALED, SEALED_ACCESS, SEALING_KEY
-from posyandu.services import posts
 from posyandu.services.locked import KEYS
 from posyandu.services.workspace import Workspace
 from posyandu.storage import database, keys, records, sealing, settings
@@ -131,7 +131,7 @@ def publish(ws: Workspace) -> None:
     public = settings.get(ws.db, f"{_place(ws)}:public")
     if not public:
         return
-    for post in posts.posts(ws):
+    for post in records.load_many(ws.db, POSYANDU):
         record_id = uuid.uuid5(_KEY_SPACE, f"{post.id} {ws.worker.id} {public}").hex
         if records.load(ws.db, SEALING_KEY, record_id) is None:
             answers: Answers = {
