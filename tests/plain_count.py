@@ -191,6 +191,11 @@ class Month:
         )  # fmt: skip
         return {name: float(z) for name, z in found.items() if z is not None}
 
+    def line(self, child: Someone, visit: Record) -> float | None:
+        """Where the weight stands on the KMS: the dot is drawn with oedema, too."""
+        dry = {name: value for name, value in visit.items() if name != "oedema"}
+        return self.scores(child, {**dry, "id": f"{visit['id']} dry"}).get("waz")
+
     def last_class(self, child: Someone, index: str) -> str | None:
         """The class of the last visit of the month that tells it."""
         for visit in reversed(child.visits):
@@ -205,7 +210,7 @@ class Month:
             if index == "whz" and visit.get("oedema") in ("1", "2", "3") and age < 60:
                 return "severely_wasted"
             z = self.scores(child, visit).get(index)
-            if z is None or (index in ("waz", "haz", "whz", "hcz") and age > 60) or (age == 60 and index != "baz"):
+            if z is None or (index != "baz" and age > 60):  # Permenkes 2/2020: 0 to 60 months
                 continue
             return _class(index, z, age)
         return None
@@ -226,7 +231,7 @@ class Month:
             id_: score
             for id_ in weighed
             if (visit := self.weighing(children[id_]))
-            and (score := self.scores(children[id_], visit).get("waz")) is not None
+            and (score := self.line(children[id_], visit)) is not None
         }
         bgm = {id_ for id_, score in waz.items() if score < -2}
         orange = {id_ for id_, score in waz.items() if score > 1}
