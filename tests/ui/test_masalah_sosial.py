@@ -16,6 +16,7 @@ from posyandu.ui import jobs, theme
 from posyandu.ui.pages.lapor_sosial import CompareSheet, LaporSosialPage
 from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, PinSheet, StepSheet
 from posyandu.ui.shell import Shell
+from posyandu.ui.widgets.basics import Button, ElideLabel
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -449,3 +450,43 @@ def test_a_report_begun_and_left_leaves_no_word_behind(shell: Shell, ws: Workspa
     assert lapor.view is None
     assert lapor.person is None
     assert not lapor.done.isEnabled()
+
+
+@pytest.mark.parametrize(("factor", "size"), [(1.0, (1024, 600)), (1.3, (1366, 768))])
+def test_with_everything_on_it_the_page_fits_and_cuts_no_word(
+    qtbot: QtBot, qapp: QApplication, ws: Workspace, factor: float, size: tuple[int, int]
+) -> None:
+    theme.apply(qapp, "dark", factor)
+    one = sealed_one(ws)
+    ws.worker = HEAD
+    open_one = social.open_ticket(
+        ws, {**TOLD, "kind": "elderly_alone", "urgency": "emergency", "noted_on": date(2026, 11, 3)},
+        person_id=somebody(ws).id,
+    ).id  # fmt: skip
+    social.advance(ws, open_one, "verified", note="Sudah dikunjungi bersama kepala dusun dan tetangganya")
+    made = Shell(scene.desk(ws))
+    qtbot.addWidget(made)
+    made.resize(*size)
+    made.show()
+    made.activateWindow()
+    ws.worker = MIDWIFE
+    shown = page(made, qtbot, ticket_id=open_one)
+    shown.key = sealed.unlock(ws, PIN)
+    for look in (lambda: shown.choose(open_one), lambda: shown.open_secret(one)):
+        look()
+        settle(qtbot)
+        assert (made.width(), made.height()) == size
+        assert made.minimumSizeHint().width() <= size[0]
+        for label in shown.findChildren(QLabel):
+            plain = not label.wordWrap() and not isinstance(label, ElideLabel) and label.text()
+            if plain and label.isVisible():
+                assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width() + 1, label.text()
+        for button in shown.findChildren(QAbstractButton):
+            if button.isVisible() and button.objectName():
+                assert button.accessibleName() or button.text(), button
+                right = button.mapTo(made, button.rect().topRight()).x()
+                assert right <= made.width(), button.objectName()
+                if isinstance(button, Button):
+                    assert button.width() + 1 >= button.sizeHint().width(), button.text()
+    jobs.wait(5000)
+    made.hide()

@@ -16,7 +16,10 @@ from posyandu.ui.widgets.basics import ElideLabel
 from posyandu.ui.widgets.fields import NumberField
 from tests.ui import scene
 
-PAGES = ("hari", "grid", "kunjungan", "sasaran", "kartu", "daftar", "tindak_lanjut", "keluarga", "kunjungan_rumah")
+PAGES = (
+    "hari", "grid", "kunjungan", "sasaran", "kartu", "daftar", "tindak_lanjut", "keluarga", "kunjungan_rumah",
+    "masalah_sosial", "lapor_sosial",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ A confidential report shows here only that it is there, to who wrote it and to w
 her PIN; her key is dropped when the page is left, the screen locks or some minutes pass.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posyandu.domain import social as rules
@@ -347,8 +347,6 @@ class MasalahSosialPage(Page):
             made.body.addLayout(_step_line(*icon, _(STAGES[step.stage]), step.on, who, told))
         ws = self.desk.ws
         following = rules.NEXT[each.stage]
-        buttons = QGridLayout()
-        buttons.setSpacing(px(8))
         allowed = [stage for stage in following if social.may(ws, each, stage)]
         deeds: list[Button] = []
         for stage in allowed:
@@ -375,12 +373,8 @@ class MasalahSosialPage(Page):
                     wrap=True,
                 )  # fmt: skip
             )
-        for place, button in enumerate(deeds):
-            buttons.addWidget(button, place // 3, place % 3)
-        holder = row_layout(spacing=0)
-        holder.addLayout(buttons)
-        holder.addStretch(1)
-        made.body.addLayout(holder)
+        if deeds:
+            made.body.addWidget(Wrapping(deeds))
         return made
 
     def _facts(self, each: social.Ticket) -> Card:
@@ -402,23 +396,22 @@ class MasalahSosialPage(Page):
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
         made.body.addLayout(grid)
-        line = row_layout(spacing=8)
+        deeds: list[Button] = []
         sheet = Button(_("Cetak lembar"), "secondary", "printer", name="button:lembar")
         sheet.clicked.connect(lambda: self._save_sheet(each))
-        line.addWidget(sheet)
+        deeds.append(sheet)
         if not each.sealed:
             export = Button(_("Berkas NTB Care"), "secondary", "send", name="button:ntb-care")
             export.clicked.connect(lambda: self._export(each))
-            line.addWidget(export)
+            deeds.append(export)
             mend = Button(_("Perbaiki"), "quiet", "pencil", name="button:perbaiki")
             mend.clicked.connect(lambda: self.desk.go("lapor_sosial", ticket_id=each.id))
-            line.addWidget(mend)
+            deeds.append(mend)
         if each.person_id:
             card = Button(_("Buka kartu"), "quiet", name="button:kartu")
             card.clicked.connect(lambda: self.desk.go("kartu", person_id=each.person_id))
-            line.addWidget(card)
-        line.addStretch(1)
-        made.body.addLayout(line)
+            deeds.append(card)
+        made.body.addWidget(Wrapping(deeds))
         return made
 
     def _openings(self, each: social.Ticket) -> Card:
@@ -612,6 +605,32 @@ def _step_line(icon: str, level: str, stage: str, on: Any, who: str, told: str) 
             words.addWidget(Label(part, "small", ink, wrap=True))
     line.addLayout(words, 1)
     return line
+
+
+class Wrapping(QWidget):
+    """Buttons side by side, on as many lines as the room asks for."""
+
+    GAP = 8
+
+    def __init__(self, buttons: Sequence[Button]) -> None:
+        super().__init__()
+        self.buttons = tuple(buttons)
+        for button in self.buttons:
+            button.setParent(self)
+        self.setFixedHeight(max(button.sizeHint().height() for button in self.buttons))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place them again."""
+        super().resizeEvent(event)
+        gap, left, top, low = px(self.GAP), 0, 0, 0
+        for button in self.buttons:
+            size = button.sizeHint()
+            if left and left + size.width() > self.width():
+                left, top = 0, top + low + gap
+                low = 0
+            button.setGeometry(left, top, size.width(), size.height())
+            left, low = left + size.width() + gap, max(low, size.height())
+        self.setFixedHeight(top + low)
 
 
 class StepSheet(Overlay):
