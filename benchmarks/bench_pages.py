@@ -101,7 +101,7 @@ def measure() -> None:
         print(json.dumps([name, own, wall]), flush=True)
 
     def key(what: str | Qt.Key) -> None:
-        focus = QApplication.focusWidget()
+        focus = QApplication.focusWidget() or window.focusWidget()  # another window may have come between
         assert isinstance(focus, QWidget), "no widget has the keyboard"
         if isinstance(what, str):
             QTest.keyClicks(focus, what)
