@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from posyandu.text import _
 from posyandu.ui import registry, theme
@@ -43,8 +43,9 @@ class Shell(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         across.addLayout(right, 1)
-        if practice:
-            right.addWidget(PracticeStripe(desk))
+        self.stripe = PracticeStripe(desk) if practice else None
+        if self.stripe is not None:
+            right.addWidget(self.stripe)
         self.header = Header(self.open_palette)
         right.addWidget(self.header)
         self.stack = QStackedWidget()
@@ -146,6 +147,24 @@ class Shell(QWidget):
         self.pages.clear()
         self._history.clear()
         self.go(name, **arguments)
+
+    # ---- the Tab key
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes down the sidebar, along the header, through the page, over the action bar, and round again.
+
+        Qt's own order is that in which widgets were made: a form made late would lead back into itself.
+        """
+        parts = [part for part in (self.sidebar, self.stripe, self.header, self.stack, self.bar) if part is not None]
+        ring = [each for part in parts for each in _in_tab_order(part)]
+        here = QApplication.focusWidget()
+        while here is not None and here not in ring and here is not self:
+            here = here.parentWidget()
+        if not ring or here is None or here is self:
+            return super().focusNextPrevChild(forward)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        ring[(ring.index(here) + (1 if forward else -1)) % len(ring)].setFocus(reason)
+        return True
 
     # ---- sheets
 
@@ -350,3 +369,20 @@ class _Bar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("surface"))
         painter.fillRect(0, 0, self.width(), 1, color("line"))
+
+
+def _in_tab_order(part: QWidget) -> list[QWidget]:
+    """What takes the keyboard in this part of the window: in Qt's order, but what lies in one box stays together."""
+    first: dict[QWidget, int] = {}
+    keys: dict[QWidget, list[int]] = {}
+    each = part.nextInFocusChain()
+    while each is not None and each is not part:
+        takes = each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isEnabled() and each.focusProxy() is None
+        if takes and part.isAncestorOf(each) and each.isVisibleTo(part):
+            above, key = each, []
+            while above is not part:
+                key.append(first.setdefault(above, len(keys)))
+                above = above.parentWidget()
+            keys[each] = key[::-1]
+        each = each.nextInFocusChain()
+    return sorted(keys, key=keys.__getitem__)

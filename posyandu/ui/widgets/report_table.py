@@ -154,6 +154,7 @@ class ReportTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(True)
+        self.setTabKeyNavigation(False)  # arrows walk the cells; Tab goes on
         self.setWordWrap(True)
         self.verticalHeader().hide()
         self.head = PaperHead()

@@ -1,0 +1,130 @@
+"""Nothing needs the mouse: Tab reaches whatever can be pressed or typed into, and a whole day goes by keys alone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from posyandu.services import sessions
+from posyandu.services.workspace import Workspace
+from posyandu.ui import jobs, registry
+from posyandu.ui.shell import Shell
+from tests.ui import scene
+
+KINDS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractItemView)
+MOST_TABS = 1500
+BESIDE = ("calendar:", "pin:", "qt_", "ScrollLeftButton", "ScrollRightButton", "more:")
+"""Names of what has a key of its own beside Tab: the day is typed, the digits are on the keyboard."""
+
+
+@pytest.fixture(scope="module")
+def ws() -> Iterator[Workspace]:
+    book = scene.village_book(months=2)
+    session_id = scene.open_day(book)
+    for row in sessions.roster(book, session_id, None)[:6]:
+        sessions.mark_present(book, session_id, row.person_id)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, ws: Workspace) -> Iterator[Shell]:
+    made = Shell(scene.desk(ws))
+    qtbot.addWidget(made)
+    made.resize(1366, 696)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    jobs.wait(5000)
+    made.hide()
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    qtbot.wait(80)
+
+
+def focus() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None, "no widget has the keyboard"
+    return found
+
+
+def walked(start: QWidget, key: Qt.Key = Qt.Key.Key_Tab) -> set[QWidget]:
+    """What Tab or Shift+Tab reaches from here, going once round."""
+    start.setFocus(Qt.FocusReason.TabFocusReason)
+    shift = Qt.KeyboardModifier.ShiftModifier if key == Qt.Key.Key_Backtab else Qt.KeyboardModifier.NoModifier
+    seen = {start}
+    for _press in range(MOST_TABS):
+        QTest.keyClick(focus(), key, shift)
+        if focus() is start and len(seen) > 1:
+            return seen
+        seen.add(focus())
+    raise AssertionError(f"Tab goes round in a ring that leaves out where it began: {focus()}")
+
+
+def interactive(root: QWidget) -> list[QWidget]:
+    """Whatever a person could press or type into now."""
+    return [each for each in root.findChildren(QWidget) if isinstance(each, KINDS) and each.isVisible() and _open(each)]
+
+
+def _open(widget: QWidget) -> bool:
+    name, parent = widget.objectName(), widget.parent()
+    inner = isinstance(parent, QComboBox) or (isinstance(parent, QAbstractItemView) and widget is not parent)
+    return widget.isEnabled() and not inner and not name.startswith(BESIDE) and not _is_read_only(widget)
+
+
+def _is_read_only(widget: QWidget) -> bool:
+    return isinstance(widget, QLineEdit) and widget.isReadOnly()
+
+
+def group_reached(button: QWidget, seen: set[QWidget]) -> bool:
+    """Of answers that exclude each other Tab reaches one; arrows go on from there."""
+    if not isinstance(button, QRadioButton):
+        return False
+    group = button.group()
+    answers = (
+        group.buttons()
+        if group is not None
+        else [each for each in button.parentWidget().children() if isinstance(each, QRadioButton)]
+    )
+    return any(each in seen for each in answers)
+
+
+@pytest.mark.parametrize("name", registry.PAGES)
+def test_tab_reaches_everything_on_the_page_and_it_has_a_name(shell: Shell, name: str, qtbot: QtBot) -> None:
+    page, ws = registry.PAGES[name], shell.desk.ws
+    session = sessions.current(ws, ws.posyandu_id)
+    assert session is not None
+    person = next(row.person_id for row in sessions.roster(ws, session.id, "under_five") if row.last_visit)
+    ws.worker = replace(ws.worker, role=next(iter(page.roles), "kader"))
+    shell.go(name, **({"person_id": person} if page.of_someone else {}))
+    settle(qtbot)
+    seen = walked(shell.sidebar.post) | walked(shell.sidebar.post, Qt.Key.Key_Backtab)
+    missed = [
+        f"{type(each).__name__} {each.objectName()} {each.accessibleName()}"
+        for each in interactive(shell)
+        if each not in seen and not group_reached(each, seen)
+    ]
+    assert missed == []
+    nameless = [
+        f"{type(each).__name__} {each.objectName()}"
+        for each in interactive(shell)
+        if not QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name)
+    ]
+    assert nameless == []
