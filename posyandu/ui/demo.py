@@ -576,7 +576,7 @@ class Story:
     def _choose_month(self, page: Any, month: str) -> None:  # noqa: ANN401 - ui.pages.laporan
         """Walk the list of months with the arrow keys to the month typed."""
         hand, picker = self.hand, page.month_picker
-        self.expect(picker.hasFocus(), "the list of months does not take the first key")
+        hand.wait_for(picker.hasFocus, "the list of months to take the first key", 5)
         for _press in range(picker.count()):
             if str(picker.value()) == month:
                 return

@@ -379,8 +379,9 @@ def _in_tab_order(part: QWidget) -> list[QWidget]:
     while each is not None and each is not part:
         takes = each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isEnabled() and each.focusProxy() is None
         if takes and part.isAncestorOf(each) and each.isVisibleTo(part):
-            above, key = each, []
-            while above is not part:
+            above: QWidget | None = each
+            key: list[int] = []
+            while above is not None and above is not part:
                 key.append(first.setdefault(above, len(keys)))
                 above = above.parentWidget()
             keys[each] = key[::-1]
