@@ -156,6 +156,73 @@ def length_for_age(
     )
 
 
+def head_for_age(
+    tables: growth.GrowthTables,
+    sex: str,
+    born_on: date,
+    points: Iterable[Measured],
+    months_from: int = 0,
+    months_to: int = 24,
+) -> ChartGeometry:
+    """Head circumference for age (cm) of one child: outside -2 and +2 SD it is not normal; points in millimetres."""
+    lines = _sd_lines(tables, "hcz", sex, months_from, months_to)
+    return _chart(
+        title=_("Lingkar kepala menurut umur"),
+        subtitle=_standard(sex),
+        y_label=_("Lingkar kepala (cm)"),
+        lines=lines,
+        roles={-2: ("red", _minus(2)), 0: ("middle", N_("Tengah")), 2: ("orange", "+2 SD")},
+        bands=((-2, 2, "normal_band"),),
+        span=(months_from, months_to),
+        y_span=(float(int(min(y for _x, y in lines[-3]))), float(ceil(max(y for _x, y in lines[3])))),
+        y_every=(1.0, 2.0),
+        points=_plotted(points, born_on, 10, _("cm")),
+    )
+
+
+SCHOOL_MONTHS = (60, 228)
+"""Body mass index by age from five to nineteen years (WHO 2007)."""
+
+
+def bmi_for_age(
+    tables: growth.GrowthTables, sex: str, born_on: date, points: Iterable[tuple[date, float]]
+) -> ChartGeometry:
+    """Body mass index by age (kg/m²) from 5 to 19 years; points are days and kg/m². Overweight begins at +1 SD."""
+    first, last = SCHOOL_MONTHS
+    lines = growth.sd_lines(tables, "baz", sex, first, last, 2)
+    plotted = [
+        Point((on - born_on).days / DAYS_PER_MONTH, bmi, on, f"{formats.decimal(bmi)} kg/m²", "", number > 0, True)
+        for number, (on, bmi) in enumerate(sorted(points))
+    ]
+    made = _chart(
+        title=_("Indeks massa tubuh menurut umur"),
+        subtitle=_standard(sex),
+        y_label=_("IMT (kg/m²)"),
+        lines=lines,
+        roles={
+            -2: ("red", _minus(2)),
+            0: ("middle", N_("Tengah")),
+            1: ("orange", "+1 SD"),
+            2: ("orange", "+2 SD"),
+        },
+        bands=((-2, 1, "normal_band"),),
+        span=SCHOOL_MONTHS,
+        y_span=(10.0, float(ceil(max(y for _x, y in lines[3])))),
+        y_every=(1.0, 5.0),
+        points=plotted,
+    )
+    years = tuple(Tick(float(month), str(month // 12), month % 24 == 0) for month in range(first, last + 1, 12))
+    return replace(made, x_label=_("Umur (tahun)"), x_ticks=years)
+
+
+def _standard(sex: str) -> str:
+    return _("Standar WHO, {who}").format(who=_("laki-laki") if sex == "male" else _("perempuan"))
+
+
+def _minus(sd: int) -> str:
+    return f"\N{MINUS SIGN}{sd} SD"
+
+
 def spread(wanted: Sequence[float], gap: float) -> list[float]:
     """Places for labels so that neighbours are at least `gap` apart and as near as may be to where they want to be.
 

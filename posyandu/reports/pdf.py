@@ -260,6 +260,7 @@ class KmsSheet:
     length: tuple[ChartGeometry, ...]
     weighings: Table
     notes: tuple[str, ...]
+    heads: tuple[ChartGeometry, ...] = ()
 
 
 def kms_pdf(sheet: KmsSheet, size: PaperName = "A4", *, mono: bool = False) -> bytes:
@@ -286,6 +287,16 @@ def kms_pdf(sheet: KmsSheet, size: PaperName = "A4", *, mono: bool = False) -> b
         draw_growth_chart(
             flow.page, Frame(flow.left + left + 6 * MM, flow.y - height, flow.width - left - 6 * MM, height), length
         )
+    if sheet.heads:
+        flow.turn(landscape=True)
+        flow.y -= 14
+        flow.page.write(flow.left, flow.y, sheet.name, 15 if len(sheet.name) < 50 else 11, BOLD)
+        flow.y -= 3 * MM
+        height, wide = flow.y - MARGIN - FOOTER, (flow.width - 6 * MM) / len(sheet.heads)
+        for place, head in enumerate(sheet.heads):
+            draw_growth_chart(
+                flow.page, Frame(flow.left + place * (wide + 6 * MM), flow.y - height, wide, height), head
+            )
     flow.turn(landscape=False)
     add_table(flow, sheet.weighings)
     flow.y -= 1.5 * MM

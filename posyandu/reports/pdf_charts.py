@@ -185,11 +185,15 @@ BAND_GREYS: dict[str, Colour] = {
 """Fills pale enough for an ink-jet."""
 
 
-def draw_growth_chart(page: Page, frame: Frame, chart: ChartGeometry, *, size: float = 7.5) -> None:
-    """The curve with its grid, named lines and the child's dots, inside the frame."""
+def draw_growth_chart(
+    page: Page, frame: Frame, chart: ChartGeometry, *, size: float = 7.5, titled: bool = True
+) -> None:
+    """The curve with its grid, named lines and the child's dots, inside the frame; a small one may go untitled."""
     names = max((paper.text_width(line.label, BOLD, size) for line in chart.lines if line.label), default=0) + 3 * MM
-    plot = Frame(frame.x + 9 * MM, frame.y + 9 * MM, frame.width - 9 * MM - names, frame.height - 20 * MM)
-    page.write(frame.x, frame.top - 10, chart.title, 10, BOLD)
+    left, below, above = (9 * MM, 9 * MM, 11 * MM) if titled else (6 * MM, 5 * MM, 1 * MM)
+    plot = Frame(frame.x + left, frame.y + below, frame.width - left - names, frame.height - below - above)
+    if titled:
+        page.write(frame.x, frame.top - 10, chart.title, 10, BOLD)
     page.draw(partial(_curves, plot, chart))
     page.draw(partial(_child, plot, chart))
     for tick in chart.x_ticks:
@@ -198,8 +202,9 @@ def draw_growth_chart(page: Page, frame: Frame, chart: ChartGeometry, *, size: f
     for tick in chart.y_ticks:
         if tick.label:
             page.write(plot.x - 1.4 * MM, _y(plot, chart, tick.at) - size * 0.35, tick.label, size, align="right")
-    page.write(plot.x + plot.width / 2, plot.y - 7.4 * MM, chart.x_label, size, align="center", colour=GREY)
-    page.write(plot.x, plot.top + 1.6 * MM, chart.y_label, size, colour=GREY)
+    if titled:
+        page.write(plot.x + plot.width / 2, plot.y - 7.4 * MM, chart.x_label, size, align="center", colour=GREY)
+        page.write(plot.x, plot.top + 1.6 * MM, chart.y_label, size, colour=GREY)
     _line_names(page, plot, chart, size)
     for point in chart.points:
         _letter(page, plot, chart, point)

@@ -221,6 +221,9 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
         )
         for card in cards
     )
+    heads = [Measured(each.visited_on, mm) for visit, each in pairs if isinstance(mm := visit.get("head_mm"), int)]
+    if isinstance(birth_head := person.get("birth_head_mm"), int):
+        heads.insert(0, Measured(born_on, birth_head))
     length_charts = tuple(growth_chart.length_for_age(ws.growth, sex, born_on, lengths, *card) for card in cards)
     return KmsSheet(
         name=name_of(person),
@@ -228,6 +231,11 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
         weight=weight_charts,
         length=length_charts,
         weighings=_weighings(pairs, born_on),
+        heads=tuple(
+            growth_chart.head_for_age(ws.growth, sex, born_on, heads, *card)
+            for card in CARDS
+            if any(card[0] <= age_months(born_on, each.on) < card[1] for each in heads)
+        ),
         notes=(
             _(
                 "Titik hanya disambung bila ditimbang bulan sebelumnya. N naik, T tidak naik, O bulan lalu tidak "

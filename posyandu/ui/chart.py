@@ -37,6 +37,9 @@ _BANDS = {
 }
 
 
+SCHOOL_FROM = 72
+"""Months from which body mass index is drawn over the whole of school age, five to nineteen years."""
+
 PAST_KMS = 60
 """Completed months at which the printed KMS ends; then height and body mass index by age are shown (WHO 2007)."""
 
@@ -326,6 +329,9 @@ def score_chart(
         title, x_label, y_label = _("Lingkar kepala menurut umur"), _("Umur (bulan)"), _("Lingkar kepala (cm)")
         every = 6
     elif index == "baz":
+        if max(point.x for point in shown) > SCHOOL_FROM:
+            masses = [(point.on, point.y) for point in shown if point.x >= PAST_KMS]
+            return growth_chart.bmi_for_age(ws.growth, sex, born_on, masses)
         first, last = 60.0, 84.0
         lines = growth.sd_lines(ws.growth, "baz", sex, first, last, 0.5)
         title, x_label, y_label = _("Indeks massa tubuh menurut umur"), _("Umur (bulan)"), _("IMT (kg/m²)")
@@ -372,7 +378,8 @@ def score_chart(
 def _scored_points(index: str, born_on: date, visits: Iterable[Answers]) -> list[Point]:
     points: list[Point] = []
     for answers in visits:
-        on, grams, long, head = (answers.get(name) for name in ("visited_on", "weight_g", "length_mm", "head_mm"))
+        on, grams, head = (answers.get(name) for name in ("visited_on", "weight_g", "head_mm"))
+        long = answers.get("length_mm") or answers.get("height_mm")
         if not isinstance(on, date):
             continue
         if index == "hcz" and isinstance(head, int):

@@ -202,7 +202,8 @@ def words(content: bytes) -> list[str]:
 def test_the_kms_of_a_child_shows_curves_and_every_weighing(sample: Workspace, tmp_path: Path) -> None:
     child = a_child(sample, 14, 22)
     path = reporting.kms_pdf(sample, child, tmp_path / "kms.pdf")
-    curves, table = words(path.read_bytes())
+    curves, heads, table = words(path.read_bytes())
+    assert "Lingkar kepala menurut umur" in heads
     assert "Garis merah" in curves
     assert "Garis oranye" in curves
     assert "0–24 bulan" in curves
@@ -214,7 +215,8 @@ def test_the_kms_of_a_child_shows_curves_and_every_weighing(sample: Workspace, t
 def test_a_child_over_two_gets_the_second_card_too(sample: Workspace) -> None:
     pages = words(reporting.kms_bytes(sample, a_child(sample, 30, 50), "F4"))
     assert "24–60 bulan" in pages[1]
-    assert len(pages) == 3
+    assert "Lingkar kepala menurut umur" in pages[2]
+    assert len(pages) == 4
 
 
 def test_the_old_card_has_no_orange_line(sample: Workspace) -> None:

@@ -110,7 +110,7 @@ class KartuPage(Page):
         self.left.body.addWidget(self._summary(card))
         self.left.body.addWidget(self._timeline(card))
         self.left.body.addStretch(1)
-        if card.form in ("under_five_visit", "pregnancy_visit"):
+        if card.form in ("under_five_visit", "pregnancy_visit", "school_visit"):
             self.right.body.addWidget(self._charts(card))
         self.findings = FindingsCard()
         self.right.body.addWidget(self.findings)
@@ -259,6 +259,8 @@ class KartuPage(Page):
         self.chart_title, self.chart_subtitle = Label("", "h3"), Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
         charts = PRESCHOOL_CHARTS if self._past_kms(card) else CHARTS
+        if card.form == "school_visit":
+            charts = {"baz": N_("IMT/U")}
         if card.form == "under_five_visit":
             tabs = Segmented(
                 [(code, _(words)) for code, words in charts.items()],
@@ -441,6 +443,8 @@ class KartuPage(Page):
             )
         if card.form == "under_five_visit":
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
+        if card.form == "school_visit":
+            deeds.append((_("Cetak kurva"), "printer", "button:cetak-kurva", self.print_curves))
         for words, icon, name, deed in deeds:
             button = Button(words, "quiet", icon, name=name)
             button.clicked.connect(lambda _on=False, deed=deed: deed())
@@ -460,6 +464,21 @@ class KartuPage(Page):
             return False
         noted = card.pregnancy.get("outcome") not in (None, "ongoing")
         return not noted or births.still_to_note(self.desk.ws, card.pregnancy_id) > 0
+
+    def print_curves(self) -> None:
+        """Write the curve of body mass by age as PDF into the documents folder and say where."""
+        from posyandu.services import curves
+
+        assert self.card is not None
+        path = files.folder() / f"{files.safe_name(_('Kurva {name}').format(name=self.card.hit.name))}.pdf"
+        person_id = self.person_id
+        words = _("{name} tersimpan").format(name=path.name)
+        self._job = self.desk.run(
+            lambda ws: curves.save_curves(ws, person_id, path),
+            lambda _done: self.desk.toast(words, _("Buka"), lambda: files.show(path)),
+            lambda error: self.desk.toast(errors.sentence(error)),
+            owner=self,
+        )
 
     def print_kms(self) -> None:
         """Write the KMS as PDF into the documents folder and say where."""

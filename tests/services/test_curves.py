@@ -1,0 +1,119 @@
+"""Curves of one person, small KMS of a whole post, strips for a day without power: real PDFs, read back."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
+from posyandu.domain.forms import FORMS
+from posyandu.services import curves, people
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from tests.services.melati import NOW, POST, TODAY, child, post, weighed
+
+
+@pytest.fixture
+def ws() -> Workspace:
+    return post()
+
+
+def words(content: bytes) -> list[str]:
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(BytesIO(content))]
+
+
+def keep(ws: Workspace, form: str, person_id: str, on: date, **answers: Value | None) -> None:
+    records.save(
+        ws.db, FORMS[form], records.new_id(), {"visited_on": on, **answers},
+        scope=POST, author=ws.author, now=NOW, links={"person_id": person_id},
+    )  # fmt: skip
+
+
+def pupil(ws: Workspace) -> str:
+    ayu = people.register(ws, {"name": "Ayu", "sex": "female", "born_on": date(2013, 11, 12)})
+    keep(ws, "school_visit", ayu, date(2024, 11, 12), weight_g=35_000, height_mm=1_400)
+    keep(ws, "school_visit", ayu, TODAY, weight_g=38_000, height_mm=1_550)
+    return ayu
+
+
+def test_a_pupil_gets_body_mass_by_age_from_five_to_nineteen(ws: Workspace) -> None:
+    (chart,) = curves.charts(ws, pupil(ws))
+    assert (chart.x_from, chart.x_to, chart.x_label) == (60.0, 228.0, "Umur (tahun)")
+    assert [tick.label for tick in chart.x_ticks][:3] == ["5", "6", "7"]
+    assert [(round(point.x), round(point.y, 2)) for point in chart.points] == [(132, 17.86), (156, 15.82)]
+    assert [line.label for line in chart.lines if line.label] == ["−2 SD", "Tengah", "+1 SD", "+2 SD"]
+    assert chart.spoken.startswith("Indeks massa tubuh menurut umur: 15,8 kg/m²")
+    (page,) = words(curves.curves_bytes(ws, chart_of := people.search(ws, "Ayu")[0].id))
+    assert "Indeks massa tubuh menurut umur" in page
+    assert curves.curves_bytes(ws, chart_of) == curves.curves_bytes(ws, chart_of)
+
+
+def test_the_lines_of_body_mass_are_those_of_the_notes_at_half_years(ws: Workspace) -> None:
+    (chart,) = curves.charts(ws, pupil(ws))
+    at = {line.z: dict(line.points) for line in chart.lines}
+    assert [round(at[z][120.0], 1) for z in (-3, -2, 1, 2)] == [12.4, 13.5, 19.0, 22.6]
+    assert [round(at[z][180.0], 1) for z in (-3, -2, 1, 2)] == [14.4, 15.9, 23.5, 28.2]
+
+
+def test_a_child_gets_the_head_on_each_card_it_was_measured_on(ws: Workspace) -> None:
+    raka = child(ws, born_on=date(2024, 1, 5), birth_head_mm=340)
+    keep(ws, "under_five_visit", raka, date(2024, 7, 5), head_mm=433)
+    keep(ws, "under_five_visit", raka, date(2026, 7, 5), head_mm=485)
+    first, second = curves.charts(ws, raka)
+    assert [len(each.points) for each in (first, second)] == [2, 1]
+    at = {line.z: dict(line.points) for line in first.lines}
+    assert [round(at[z][6.0], 1) for z in (-2, 0, 2)] == [40.9, 43.3, 45.8]
+
+
+def test_without_a_measurement_sex_or_person_nothing_is_drawn(ws: Workspace) -> None:
+    with pytest.raises(BadInput, match="Belum ada"):
+        curves.curves_bytes(ws, child(ws))
+    with pytest.raises(NotFound):
+        curves.curves_bytes(ws, "nobody")
+    nameless = records.new_id()
+    records.save(ws.db, FORMS["person"], nameless, {"name": "X"}, scope=POST, author=ws.author, now=NOW)
+    with pytest.raises(BadInput, match="Lengkapi"):
+        curves.charts(ws, nameless)
+
+
+def test_every_child_of_the_post_has_a_small_kms_eight_on_a_page(ws: Workspace, tmp_path: Path) -> None:
+    for number in range(9):
+        raka = child(ws, f"Anak {number}", rt="01")
+        weighed(ws, raka, TODAY, 9_000 + number)
+    child(ws, "Besar", date(2020, 1, 1))
+    people.set_status(ws, child(ws, "Pindah"), "moved", date(2026, 11, 1))
+    pages = words(curves.save_small_kms(ws, POST, tmp_path / "kms.pdf").read_bytes())
+    assert len(pages) == 2
+    assert all(f"Anak {number}" in pages[0] for number in range(8))
+    assert "Anak 8" in pages[1]
+    assert "Besar" not in " ".join(pages)
+    assert "Pindah" not in " ".join(pages)
+
+
+def test_a_post_without_children_says_so_and_an_unknown_one_is_refused(ws: Workspace) -> None:
+    assert "Belum ada balita" in words(curves.small_kms_bytes(ws, POST))[0]
+    assert "Belum ada balita" in words(curves.strips_bytes(ws, POST, TODAY))[0]
+    with pytest.raises(NotFound):
+        curves.small_kms_bytes(ws, "mawar")
+
+
+def test_a_strip_tells_from_which_weight_on_the_child_gained(ws: Workspace, tmp_path: Path) -> None:
+    raka, ani, budi = child(ws, "Raka"), child(ws, "Ani"), child(ws, "Budi")
+    weighed(ws, raka, date(2026, 10, 10), 9_200)
+    weighed(ws, ani, date(2026, 9, 10), 9_100)
+    assert budi
+    (page,) = words(curves.save_strips(ws, POST, TODAY, tmp_path / "strip.pdf").read_bytes())
+    assert "Raka 1 tahun 4 bulan 9,2 200 9,4 8,5 11,8" in page
+    assert "Ani 1 tahun 4 bulan 9,1 (Sep) O" in page
+    assert "Budi 1 tahun 4 bulan B" in page
+    assert "N T O B" in page
+
+
+def test_todays_own_weight_is_not_the_last_one(ws: Workspace) -> None:
+    raka = child(ws, "Raka")
+    weighed(ws, raka, date(2026, 10, 10), 9_200)
+    weighed(ws, raka, TODAY, 9_900)
+    assert "9,2 200 9,4" in words(curves.strips_bytes(ws, POST, TODAY))[0]
