@@ -176,9 +176,14 @@ def set_stock(ws: Workspace, posyandu_id: str, item: str, month: Month, name: st
     if item not in stock_form.ITEMS or name not in stock_form.FORM.fields or name in ("item", "month"):
         raise BadInput(_("Barang ini tidak ada di kartu stok."))
     record_id = stock_id(posyandu_id, item, month)
-    kept = records.load(ws.db, stock_form.FORM, record_id)
-    told = {**(kept.answers if kept else {}), "item": item, "month": str(month), name: value}
+    told = {**stock_answers(ws, posyandu_id, month, item), name: value}
     return save(ws, stock_form.FORM, told, record_id=record_id, posyandu_id=posyandu_id)
+
+
+def stock_answers(ws: Workspace, posyandu_id: str, month: Month, item: str) -> dict[str, Value | None]:
+    """What was noted of a thing in a month; a new record says at least which thing and month it is."""
+    kept = records.load(ws.db, stock_form.FORM, stock_id(posyandu_id, item, month))
+    return {**(kept.answers if kept else {}), "item": item, "month": str(month)}
 
 
 # --- activities and cash

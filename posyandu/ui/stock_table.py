@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from posyandu.domain.calendar import short_date
 from posyandu.domain.fields import Number, read_number
 from posyandu.domain.forms.stock import FORM
 from posyandu.text import N_, _, count
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import ElideLabel, Label, Rule, TextInput, column_layout
+from posyandu.ui.widgets.basics import Button, ElideLabel, Label, Rule, TextInput, column_layout
 from posyandu.ui.widgets.fields import take_number_key
 
 TYPED = ("received", "used", "wasted", "counted")
@@ -71,9 +72,10 @@ class Box(TextInput):
 
 
 class StockTable(QWidget):
-    """`typed` carries item, name and number (or None) of a box that was changed; `opened` the item pressed."""
+    """`typed` carries item, name and number (or None) of a box that was changed; `opened` the item to say more of."""
 
     typed = Signal(str, str, object)
+    opened = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +103,7 @@ class StockTable(QWidget):
     def _add(self, card: Any) -> None:  # noqa: ANN401 - services.post_affairs.StockCard
         row = 2 * len(self.items) + 1
         self.items.append(card.item)
-        self.grid.addWidget(Rule(self), row, 0, 1, len(HEADS))
+        self.grid.addWidget(Rule(self), row, 0, 1, len(HEADS) + 1)
         row += 1
         name = column_layout(spacing=0)
         name.addWidget(ElideLabel(card.label, "small"))
@@ -116,6 +118,11 @@ class StockTable(QWidget):
         note.setMinimumWidth(px(150))
         self.words[card.item, "note"] = note
         self.grid.addWidget(note, row, 8)
+        more = Button("", "quiet", "pencil", name=f"stok:{card.item}:rinci")
+        more.setAccessibleName(_("Kedaluwarsa dan catatan {item}").format(item=card.label))
+        more.setToolTip(more.accessibleName())
+        more.clicked.connect(lambda _on=False, item=card.item: self.opened.emit(item))
+        self.grid.addWidget(more, row, 9)
         for field, column in PLACE.items():
             words = _("{item}, {what}").format(item=card.label, what=_(FORM.fields[field].label))
             box = Box(card.item, field, words)
@@ -138,6 +145,9 @@ class StockTable(QWidget):
             notes.insert(0, _("Selisih {n}.").format(n=("+" if line.difference > 0 else "") + count(line.difference)))
         if line.disagrees:
             notes.insert(0, _("Berbeda dari kunjungan."))
+        expires_on = next((each.expires_on for each in reversed(card.lines) if each.expires_on), None)
+        if expires_on is not None and expires_on >= line.month.first:
+            notes.append(_("Kedaluwarsa {day}.").format(day=short_date(expires_on)))
         note = self.words[item, "note"]
         note.setText(" ".join(notes))
         note.set_ink({"bad": "bad", "warn": "warn"}.get(card.outlook.level, "text2"))

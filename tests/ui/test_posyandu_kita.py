@@ -1,10 +1,12 @@
 """Posyandu kita with real keys: kader and their skills, the stock card, activities and cash, strata and its sources."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
@@ -13,10 +15,10 @@ from posyandu.services import post_affairs, workspace
 from posyandu.services.sample import affairs, book, village
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs, theme
-from posyandu.ui.pages.posyandu_kita import PosyanduKitaPage, rupiah
+from posyandu.ui.pages.posyandu_kita import TABS, PosyanduKitaPage, rupiah
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.shell import Shell
-from posyandu.ui.widgets.basics import Row
+from posyandu.ui.widgets.basics import ElideLabel, Row
 from tests.ui import scene
 from tests.ui.scene import keys
 
@@ -196,6 +198,16 @@ def test_letters_are_not_taken_and_another_thing_can_be_added(shell: Shell, qtbo
     assert view.more.findData("zinc") == -1
 
 
+def test_the_day_of_expiry_is_noted_in_the_sheet_of_a_thing(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "stok")
+    press(page, "stok:iron:rinci")
+    made = sheet(shell)
+    made.view.fields["expires_on"].set_value(date(2027, 3, 1))
+    made.save()
+    settle(qtbot)
+    assert page.views["stok"].table.words["iron", "note"].text().endswith("Kedaluwarsa 01-03-2027.")
+
+
 def test_another_month_shows_its_own_card(shell: Shell, qtbot: QtBot) -> None:
     page = go(shell, qtbot, "stok")
     view = page.views["stok"]
@@ -277,6 +289,18 @@ def test_the_sheets_of_the_post_open_as_reports(shell: Shell, qtbot: QtBot) -> N
         assert shell.pages["laporan"].report.code_name == kind
 
 
+def test_a_closed_day_offers_its_talking_points(shell: Shell, qtbot: QtBot) -> None:
+    ws = shell.desk.ws
+    session_id = scene.open_day(ws)
+    scene.close_today(ws)
+    shell.go("hari", session_id=session_id)
+    settle(qtbot)
+    press(shell, "button:bahan-bicara")
+    settle(qtbot)
+    found = shell.pages["laporan"].report
+    assert (found.code_name, found.stamp) == ("pokok_bicara", str(NOVEMBER))
+
+
 def test_the_tab_has_the_focus_and_arrows_go_to_the_next(shell: Shell, qtbot: QtBot) -> None:
     page = go(shell, qtbot, "kader")
     assert QApplication.focusWidget() is page.tabs.buttons["kader"]
@@ -284,3 +308,30 @@ def test_the_tab_has_the_focus_and_arrows_go_to_the_next(shell: Shell, qtbot: Qt
     settle(qtbot)
     assert page.tab() == "stok"
     assert page.stack.currentWidget() is page.views["stok"]
+
+
+# --- fitting
+
+
+@pytest.mark.parametrize(("factor", "size"), [(1.0, (1024, 600)), (1.3, (1366, 690))], ids=["100%", "130%"])
+def test_every_tab_fits_cuts_no_word_and_names_what_takes_keys(
+    shell: Shell, qtbot: QtBot, qapp: QApplication, factor: float, size: tuple[int, int]
+) -> None:
+    theme.apply(qapp, "dark", factor)
+    small = Shell(shell.desk)
+    qtbot.addWidget(small)
+    small.resize(*size)
+    small.show()
+    for tab in TABS:
+        page = go(small, qtbot, tab, NOVEMBER - 1)
+        assert (small.width(), small.height()) == size, tab
+        for label in page.findChildren(QLabel):
+            plain = not label.wordWrap() and not isinstance(label, ElideLabel) and label.text()
+            if plain and label.isVisible():
+                wanted = label.fontMetrics().horizontalAdvance(label.text())
+                assert wanted <= label.width() + 1, (tab, label.text())
+        for widget in page.findChildren(QWidget):
+            if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and widget.isVisible():
+                face = QAccessible.queryAccessibleInterface(widget)
+                assert face.text(QAccessible.Text.Name), (tab, widget)
+    small.hide()

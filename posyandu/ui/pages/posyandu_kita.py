@@ -11,6 +11,7 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Form
 from posyandu.domain.forms import activity, fund
 from posyandu.domain.forms.registration import WORKER
+from posyandu.domain.forms.stock import FORM as STOCK
 from posyandu.domain.forms.stock import ITEMS
 from posyandu.domain.forms.training import COMPETENCE, TRAINING
 from posyandu.services import post_affairs
@@ -436,6 +437,7 @@ class StockView(QWidget):
         clear(self.paper.body)
         self.table = StockTable()
         self.table.typed.connect(self.save)
+        self.table.opened.connect(self.ask_more)
         self.empty = EmptyState(
             "pill", _("Belum ada barang di kartu stok. Pilih dari Tambah barang, lalu isi Dihitung.")
         )
@@ -485,6 +487,15 @@ class StockView(QWidget):
             box.show()  # a line made just now takes the focus only when it is on screen
             box.setFocus(Qt.FocusReason.OtherFocusReason)
             QTimer.singleShot(80, box, lambda: self.paper.ensureWidgetVisible(box))
+
+    def ask_more(self, item: str) -> None:
+        """Everything about a thing in this month: when it expires, a note."""
+        card = self.cards[item]
+        assert self.asked is not None
+        told = post_affairs.stock_answers(self.page.desk.ws, *self.asked, item)
+        self.page.ask_record(
+            STOCK, card.label, told, record_id=card.record_id, left_out=("item", "month"), saved=_("Stok tersimpan")
+        )
 
     def save(self, item: str, name: str, value: int | None) -> None:
         """Keep one number; what follows from it is shown at once."""
