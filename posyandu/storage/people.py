@@ -109,9 +109,10 @@ def _by_all_words(db: Database, asked: Sequence[tuple[str, ...]], scope: str | N
     So someone called Nur Aini comes before Nur, the daughter of Aini.
     """
     rarest_first = sorted(asked, key=lambda beginnings: _bearers(db, beginnings))
-    persons = _bearing_all(db, rarest_first, (words.NAME,))
-    if len(persons) < enough:
-        persons = _bearing_all(db, rarest_first, (words.NAME, words.MOTHER, words.NUMBER, words.ADDRESS))
+    persons = _bearing_all(db, rarest_first, (words.NAME, words.MOTHER, words.NUMBER, words.ADDRESS))
+    if len(persons) > 2 * enough:  # so many that the best may not be looked at
+        named = _bearing_all(db, rarest_first, (words.NAME,))
+        persons = named if len(named) >= enough else persons
     here, given = ("", ()) if scope is None else (" AND scope = ?", (scope,))
     known = rows(
         db,
