@@ -114,6 +114,9 @@ class SasaranPage(Page):
         column.addWidget(card, 1)
         row = row_layout(self._bar, spacing=12)
         row.addWidget(self.count, 1)
+        papers = Button(_("Lembar KMS"), "quiet", "printer", name="button:lembar-kms")
+        papers.clicked.connect(self._open_papers)
+        row.addWidget(papers)
         twice = Button(_("Periksa data ganda"), "quiet", "users", name="button:ganda")
         twice.clicked.connect(lambda: self.desk.go("ganda"))
         row.addWidget(twice)
@@ -175,6 +178,11 @@ class SasaranPage(Page):
     def first_focus(self) -> QWidget:
         """The search box."""
         return self.search
+
+    def _open_papers(self) -> None:
+        from posyandu.ui.kms_sheet import KmsSheet
+
+        KmsSheet(self.desk, self.window())
 
     def action_bar(self) -> QWidget:
         """How many, and the way to a new one."""

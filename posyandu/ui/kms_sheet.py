@@ -1,0 +1,75 @@
+"""A sheet over the window: the papers of a whole post that follow each child, to save before the day."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from posyandu.text import _
+from posyandu.ui import errors, files
+from posyandu.ui.desk import Desk
+from posyandu.ui.widgets.basics import Button, Row, row_layout
+from posyandu.ui.widgets.overlay import Overlay
+
+
+class KmsSheet(Overlay):
+    """Small KMS of everybody, or strips for a day without power."""
+
+    def __init__(self, desk: Desk, host: QWidget) -> None:
+        super().__init__(host, _("Lembar KMS Posyandu"))
+        self.desk = desk
+        first: QWidget | None = None
+        for title, detail, icon, name, deed in (
+            (
+                _("KMS kecil semua balita"),
+                _("Delapan kurva berat di satu halaman, menurut RT"),
+                "trending-up",
+                "button:kms-kecil",
+                self.small,
+            ),
+            (
+                _("Strip KMS untuk hari ini"),
+                _("Berat bulan lalu dan mulai berapa kilogram disebut naik; diisi tangan"),
+                "scale",
+                "button:strip-kms",
+                self.strips,
+            ),
+        ):
+            row = Row(title, detail, picture=("icon", icon, "neutral"), name=name)
+            row.clicked.connect(lambda _on=False, deed=deed: deed())
+            self.body.addWidget(row)
+            first = first or row
+        foot = row_layout()
+        foot.addStretch(1)
+        close = Button(_("Batal"), "quiet", name="button:batal")
+        close.clicked.connect(self.reject)
+        foot.addWidget(close)
+        self.body.addLayout(foot)
+        self.open_over(first)
+
+    def small(self) -> None:
+        """Save the small KMS."""
+        from posyandu.services import curves
+
+        post = self.desk.ws.posyandu_id
+        self._save(_("KMS kecil"), lambda ws, path: curves.save_small_kms(ws, post, path))
+
+    def strips(self) -> None:
+        """Save the strips of today."""
+        from posyandu.services import curves
+
+        ws = self.desk.ws
+        post, today = ws.posyandu_id, ws.today()
+        self._save(_("Strip KMS"), lambda ws, path: curves.save_strips(ws, post, today, path))
+
+    def _save(self, title: str, write: Callable[[Any, Path], Path]) -> None:
+        desk = self.desk
+        path = files.folder() / f"{files.safe_name(f'{title} {desk.ws.today().isoformat()}')}.pdf"
+        self.accept()
+        desk.run(
+            lambda ws: write(ws, path),
+            lambda _done: desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path)),
+            lambda error: desk.toast(errors.sentence(error)),
+            owner=desk,
+        )
