@@ -1,0 +1,66 @@
+"""A sheet half typed when the app is killed is there at its next start: a registration, the posts of a new laptop."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from posyandu.services import accounts, first_steps, preferences
+from posyandu.storage.keys import Cost
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.pages.daftar import DaftarPage
+from posyandu.ui.pages.first_run import FirstRunPage
+from tests.ui import scene, sheet_victim
+
+
+def typed_and_killed(home: Path, sheet: str) -> None:
+    """Start the app, let it type half a sheet, SIGKILL it."""
+    victim = subprocess.Popen(
+        [sys.executable, str(Path(sheet_victim.__file__)), sheet],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "POSYANDU_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert victim.stdout is not None
+    said = victim.stdout.readline()
+    victim.kill()
+    _rest, errors = victim.communicate(timeout=60)
+    assert said == "typed\n", errors[-2000:]
+    assert victim.returncode == -9
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_registration_half_typed_goes_on_after_kill_9(
+    own_home: Path, qtbot: QtBot, chosen: preferences.Preferences
+) -> None:
+    folder = accounts.books().real
+    made = accounts.create(folder, "Sari", sheet_victim.PIN, cost=Cost(1, 8 * 1024)).workspace
+    scene.fill(made, months=1)
+    made.close()
+    typed_and_killed(own_home, "registration")
+    window = MainWindow(chosen)
+    qtbot.addWidget(window)
+    window.open_book(accounts.unlock(folder, accounts.members(folder)[0].id, sheet_victim.PIN))
+    assert window.shell is not None
+    window.shell.go("daftar")
+    page = window.shell.pages["daftar"]
+    assert isinstance(page, DaftarPage)
+    assert page.view is not None
+    assert page.view.answers()["name"] == sheet_victim.NAME
+    assert "belum disimpan" in page.sentence.text()
+    window.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_posts_of_a_new_laptop_are_there_after_kill_9(
+    own_home: Path, qtbot: QtBot, chosen: preferences.Preferences
+) -> None:
+    typed_and_killed(own_home, "first_run")
+    assert [post.name for post in first_steps.kept()] == [sheet_victim.POST]
+    page = FirstRunPage(chosen, accounts.books().real)
+    qtbot.addWidget(page)
+    assert [post.name for post in page.posts] == [sheet_victim.POST]
