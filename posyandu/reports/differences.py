@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from posyandu.domain.calendar import MONTHS
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from posyandu.text import _
@@ -105,7 +106,10 @@ def _names(each: Difference) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One save that came after the earlier version: whose record, what it was and became, by whom, when and why."""
+    """One save that came after the earlier version: whose record, what it was and became, by whom, when and why.
+
+    Of a posyandu day `person` is the day by name, without an id.
+    """
 
     person: PersonRef
     form: str
@@ -129,7 +133,8 @@ def records_table(found: Iterable[Change]) -> Table:
     for each in found:
         changes = "; ".join(f"{label}: {old} → {new}" if old else f"{label}: {new}" for label, old, new in each.changes)
         texts = (each.form, changes, each.author, each.at, each.reason)
-        rows.append((Cell(each.person.name, each.person.name, (each.person,)), *(Cell(t, t) for t in texts)))
+        person = (each.person,) if each.person.id else ()
+        rows.append((Cell(each.person.name, each.person.name, person), *(Cell(t, t) for t in texts)))
     return Table(
         code="perubahan_catatan",
         title=_("Catatan yang datang terlambat atau diperbaiki"),
@@ -142,7 +147,12 @@ def records_table(found: Iterable[Change]) -> Table:
 
 def summary(found: Iterable[Difference]) -> str:
     """The differences in one line: "D 37 → 38; N 11 → 12"; what changed first, and how many more."""
-    listed = [f"{each.row} {each.before} → {each.after}" for each in found]
+    listed = [f"{_short(each)} {each.before} → {each.after}" for each in found]
     if len(listed) <= 3:
         return "; ".join(listed)
     return _("{first}; dan {n} angka lain").format(first="; ".join(listed[:3]), n=len(listed) - 3)
+
+
+def _short(each: Difference) -> str:
+    """What changed: the row of SKDN or of an indicator, of a recap's month the column."""
+    return each.column if each.row in [_(name) for name in MONTHS] else each.row

@@ -184,7 +184,7 @@ def changes(ws: Workspace, posyandu_id: str, before: Version, after: Version | N
 def _saves(
     ws: Workspace, posyandu_id: str, before: Version, people: dict[str, PersonRef], until: datetime
 ) -> Iterable[Change]:
-    """The saves of these people's own records and of their visits of the month, made after the version was signed."""
+    """The saves made after a version was signed: of the month's days, of these people's records and of their visits."""
     post = records.load(ws.db, FORMS["posyandu"], posyandu_id)
     zone = local_zone(str(post.answers.get("village_code") or "")) if post is not None else UTC
     names = {row.id: str(row.answers.get("name") or "") for row in records.load_many(ws.db, FORMS["worker"])}
@@ -196,6 +196,12 @@ def _saves(
                 for row in records.load_many(ws.db, FORMS[entity], withdrawn=True, person_id=id_)
                 if isinstance(on := row.answers["visited_on"], date) and on in before.month
             ]
+    for row in records.load_many(ws.db, FORMS["session"], withdrawn=True, scope=posyandu_id):
+        if isinstance(held_on := row.answers["held_on"], date) and held_on in before.month:
+            day = PersonRef("", _("Hari Posyandu {day}").format(day=formats.short_date(held_on)))
+            for entry in records.history(ws.db, row.id):
+                if before.signed_at < entry.at <= until:
+                    yield _change(day, "session", entry, names, zone)
     for id_, what in sorted(listed, key=lambda each: (people[each[0]].name.casefold(), each)):
         entity, _space, record_id = what.partition(" ")
         history = [entry for entry in records.history(ws.db, record_id or id_) if entry.at <= until]

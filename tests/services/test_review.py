@@ -203,6 +203,22 @@ def test_a_wrong_board_takes_only_the_indices_and_the_report_says_so(ws: Workspa
     assert reporting.monthly(ws, melati.POST, NOVEMBER) == before
 
 
+def test_a_wrong_board_found_after_signing_is_named_among_the_changes(
+    ws: Workspace, shrunk: str, clock: melati.Clock
+) -> None:
+    first = month_lock.sign(ws, melati.POST, NOVEMBER)
+    clock.now += timedelta(days=1)
+    day = review.readiness(ws, melati.POST, NOVEMBER).days[0]
+    review.exclude(ws, day.id, "board", "Papan bergeser")
+    state = month_lock.state(ws, melati.POST, NOVEMBER)
+    assert "PB/U atau TB/U" in state.sentence, "the column says what changed, not the month"
+    _figures, saves = month_lock.changes(ws, melati.POST, first)
+    row = saves.rows[0]
+    assert (row[0].text, row[0].people) == ("Hari Posyandu 12-11-2026", ())
+    assert "Papan atau pita ukur" in row[2].text
+    assert row[5].text == "Papan bergeser"
+
+
 def figure(report: reporting.MonthlyReport, name: str) -> int:
     (column,) = [column.name for column in report.recaps[0].columns if column.name == name]
     value = report.recaps[0].cell(report.month.month - 1, column).value

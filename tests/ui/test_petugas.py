@@ -158,7 +158,7 @@ def test_the_report_of_a_level_opens_with_its_names(qtbot: QtBot, window: MainWi
     press(window, "button:lihat-wilayah")
     settle(qtbot)
     report = window.shell.page("laporan")  # type: ignore[union-attr]
-    assert report.report.head[0] == ("Wilayah", "Desa Jelantik (1 Posyandu)")
+    assert report.report.head[0] == ("Wilayah", "Puskesmas Ubung (3 Posyandu)")
     assert report.level_picker.isVisible()
 
 

@@ -128,6 +128,8 @@ class PetugasPage(Page):
             name="wilayah",
             accessible=_("Wilayah yang dicetak"),
         )
+        wide = next((each.code for each in levels.levels(self.desk.ws) if each.kind == "puskesmas"), None)
+        self.level_picker.set_value(wide)
         self.level_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.level_picker.setMinimumContentsLength(16)
         row.addWidget(self.level_picker)
