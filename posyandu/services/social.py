@@ -154,7 +154,8 @@ def ticket(ws: Workspace, ticket_id: str) -> Ticket:
 
 def near_limit(ws: Workspace, posyandu_id: str) -> tuple[Ticket, ...]:
     """The reports that nobody has begun to handle and whose red days have come."""
-    return tuple(each for each in tickets(ws, posyandu_id) if each.clock.is_near)
+    rows = records.load_many(ws.db, TICKET, scope=posyandu_id)
+    return tuple(sorted(_read(ws, rows, _steps_of(ws, rows), only_near=True), key=_order))
 
 
 def on_lists(reading: Reading) -> Found:
@@ -467,12 +468,15 @@ def _steps_of(ws: Workspace, rows: Sequence[Row]) -> dict[str, list[Row]]:
     return steps
 
 
-def _read(ws: Workspace, rows: Sequence[Row], steps: Mapping[str, Sequence[Row]]) -> list[Ticket]:
+def _read(
+    ws: Workspace, rows: Sequence[Row], steps: Mapping[str, Sequence[Row]], *, only_near: bool = False
+) -> list[Ticket]:
     if not rows:
         return []
     names = worker_names(ws)
     rules = ws.standards.on(ws.today())
     found = []
+    about: dict[tuple[str, str], str] = {}
     for row in rows:
         noted = row.answers.get("noted_on")
         noted_on = noted if isinstance(noted, date) else row.saved_at.date()
@@ -480,6 +484,12 @@ def _read(ws: Workspace, rows: Sequence[Row], steps: Mapping[str, Sequence[Row]]
         went: Course = social.course(_plain(each) for each in own.values())
         kind = KINDS.get(str(row.answers.get("kind")), KINDS["other"])
         person_id, household_id, worker_id = (str(row.answers.get(name) or "") for name in TICKET.links)
+        clock = social.clock(rules.social_clock, rules.holidays, noted_on, went, ws.today())
+        if only_near and not clock.is_near:
+            continue
+        subject = person_id, household_id
+        if subject == ("", "") or subject not in about:
+            about[subject] = _who(ws, row.answers, person_id, household_id)
         taken = [_taken(own[step.id]) for step in went.steps]
         found.append(
             Ticket(
@@ -487,7 +497,7 @@ def _read(ws: Workspace, rows: Sequence[Row], steps: Mapping[str, Sequence[Row]]
                 number=social.number(row.id, str(row.answers.get("field")), noted_on),
                 kind=kind,
                 answers=row.answers,
-                who=_who(ws, row.answers, person_id, household_id),
+                who=about[subject],
                 person_id=person_id,
                 household_id=household_id,
                 noted_on=noted_on,
@@ -495,7 +505,7 @@ def _read(ws: Workspace, rows: Sequence[Row], steps: Mapping[str, Sequence[Row]]
                 owner=next((each.owner for each in reversed(taken) if each.owner), ""),
                 steps=tuple(taken),
                 disputed=tuple(replace(_taken(own[step.id]), disputed=True) for step in went.disputed),
-                clock=social.clock(rules.social_clock, rules.holidays, noted_on, went, ws.today()),
+                clock=clock,
                 reporter=names.get(worker_id or row.saved_by, ""),
                 scope=row.scope,
             )

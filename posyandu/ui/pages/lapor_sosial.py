@@ -256,6 +256,7 @@ class LaporSosialPage(Page):
         self.view.ended.connect(lambda: self.place.setFocus(Qt.FocusReason.TabFocusReason))
         self.form_place.addWidget(self.view)
         self._show()
+        self.left.ensureWidgetVisible(self.rows[kind.code], 0, px(8))
         self.right.verticalScrollBar().setValue(0)
         if self._is_of_family():
             QTimer.singleShot(0, self, lambda: self.view is not None and self.view.focus_field("finding"))
@@ -281,7 +282,9 @@ class LaporSosialPage(Page):
             self.right.body.removeWidget(self.privacy)  # who will read it is said before the first word is written
             self.right.body.insertWidget(0 if self.kind.sealed else self.right.body.count() - 1, self.privacy)
         about = self.person.name if self.person else self.household
-        self.subtitle = ". ".join(part for part in (_(self.kind.label) if self.kind else "", about) if part)
+        words = _(self.kind.label) if self.kind else ""
+        secret = self.kind is not None and self.kind.sealed
+        self.subtitle = _("Rahasia") if secret else ". ".join(part for part in (words, about) if part)
         self.header_changed.emit()
         self.done.setEnabled(self.kind is not None and self.privacy.may_save())
 

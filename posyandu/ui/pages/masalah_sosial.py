@@ -48,7 +48,7 @@ from posyandu.ui.widgets.pin import PinBox
 
 KEY_MINUTES = 5
 """How long a reader's key stays open without leaving the page."""
-SHOWN = 60
+SHOWN = 40
 
 DO = {
     "verified": N_("Verifikasi…"),
@@ -271,18 +271,22 @@ class MasalahSosialPage(Page):
 
     def choose(self, ticket_id: str) -> None:
         """Show one report at the right."""
-        self.ticket, self.ticket_id = None, ticket_id
+        self.ticket_id = ticket_id
         for row in self.list_view.findChildren(Row):
             row.current = row.objectName() in (f"tiket:{ticket_id}", f"rahasia:{ticket_id}")
             row.update()
-        self._show_ticket()
+        self._show_ticket(again=True)
         self.view.verticalScrollBar().setValue(0)
 
     # ---- one report
 
-    def _show_ticket(self) -> None:
+    def _show_ticket(self, *, again: bool = False) -> None:
+        """Show the report chosen, unless it is in view as it is."""
+        found = next((each for each in self.found if each.id == self.ticket_id), None)
+        if found is not None and found == self.ticket and not again:
+            return
         clear(self.cards)
-        self.ticket = next((each for each in self.found if each.id == self.ticket_id), None)
+        self.ticket = found
         if self.ticket is not None:
             self._show_cards(self.ticket)
         elif not self.found:
