@@ -12,7 +12,7 @@ from posyandu.domain.fields import Number, read_number
 from posyandu.domain.forms.stock import FORM
 from posyandu.text import N_, _, count
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, ElideLabel, Label, Rule, TextInput, column_layout
+from posyandu.ui.widgets.basics import Button, Label, Rule, TextInput, column_layout
 from posyandu.ui.widgets.fields import take_number_key
 
 TYPED = ("received", "used", "wasted", "counted")
@@ -81,7 +81,7 @@ class StockTable(QWidget):
         super().__init__()
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(0, 0, 0, 0)
-        self.grid.setHorizontalSpacing(px(10))
+        self.grid.setHorizontalSpacing(px(8))
         self.grid.setVerticalSpacing(px(6))
         self.grid.setColumnStretch(0, 5)
         self.grid.setColumnStretch(8, 6)
@@ -106,7 +106,7 @@ class StockTable(QWidget):
         self.grid.addWidget(Rule(self), row, 0, 1, len(HEADS) + 1)
         row += 1
         name = column_layout(spacing=0)
-        name.addWidget(ElideLabel(card.label, "small"))
+        name.addWidget(Label(card.label, "small", wrap=True))
         name.addWidget(Label(card.unit, "micro", "text3"))
         self.grid.addLayout(name, row, 0)
         self.grid.setColumnMinimumWidth(0, px(110))
