@@ -384,7 +384,8 @@ class BerandaPage(Page):
             return
         last = day.held_on if day is not None else ws.today() - timedelta(days=1)
         when = next_opening(open_day, max(last, ws.today() - timedelta(days=1)))
-        self.next_card.show()
+        if self.next_card.parentWidget() is not None:  # else it would open as a window, and take the keys with it
+            self.next_card.show()
         words = calendar.date_text(when).rsplit(" ", 1)[0]
         self.next_card.say(_("Berikutnya {date}").format(date=words), str(known.get("address") or ""))
 
