@@ -175,6 +175,8 @@ def nik_hints(answers: Answers, today: date) -> tuple[Hint, ...]:
     if reading.born_on is None:
         hints.append(Hint("nik", _("Angka ke-7 sampai 12 pada NIK bukan tanggal lahir. Periksa NIK-nya.")))
         return tuple(hints)
+    if str(nik).endswith("0000"):
+        hints.append(Hint("nik", _("Empat angka terakhir NIK tidak mungkin 0000. Periksa NIK-nya.")))
     born_on, sex = answers.get("born_on"), answers.get("sex")
     shown = f"{reading.born_on:%d-%m-%Y}"
     if not isinstance(born_on, date) or (answers.get("born_estimated") and born_on != reading.born_on):

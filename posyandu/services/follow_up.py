@@ -164,7 +164,7 @@ def _tbc_entry(found: Iterable[Finding], on: date) -> dict[str, Entry]:
 def _entries_of_findings(found: Sequence[Finding], on: date) -> dict[str, Entry]:
     """What asks for referral, on the list it belongs to; the gravest first."""
     entries = _tbc_entry(found, on)
-    urgent = [finding for finding in found if finding.refer and finding.code not in TBC]
+    urgent = [finding for finding in found if finding.refer and finding.code not in TBC | lists_life.ANAEMIA]
     for code, own in (
         ("pressure_sugar", [finding for finding in urgent if finding.code in PRESSURE_SUGAR]),
         ("to_refer", [finding for finding in urgent if finding.code not in PRESSURE_SUGAR]),

@@ -77,7 +77,7 @@ _SEE = N_("kunjungi dan tanyakan kabarnya")
 LISTS: Mapping[str, Kind] = MappingProxyType(
     {
         "danger_at_home": Kind(
-            N_("Tanda bahaya di rumah"), N_("Tanda bahaya pada kunjungan rumah bulan ini"), "bad", _TO_WORKER
+            N_("Bahaya di rumah"), N_("Tanda bahaya pada kunjungan rumah bulan ini"), "bad", _TO_WORKER
         ),
         "below_red": Kind(
             N_("Di bawah garis merah"), N_("Berat badan di bawah garis merah KMS"), "bad", _TO_WORKER
@@ -101,7 +101,7 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             HEALTH_WORKERS,
         ),
         "pressure_sugar": Kind(
-            N_("Tekanan darah, gula darah"), N_("Tekanan darah atau gula darah perlu diperiksa lagi"), "warn",
+            N_("Tekanan darah, gula"), N_("Tekanan darah atau gula darah perlu diperiksa lagi"), "warn",
             _TO_WORKER,
         ),
         "elderly_help": Kind(

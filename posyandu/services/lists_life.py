@@ -25,7 +25,9 @@ YEAR_MONTHS = 12
 """How long the last haemoglobin, habit or confidential screening counts."""
 
 SMOKES = ("daily", "sometimes")
-ANAEMIA = ("anaemia", "anaemia_severe")
+ANAEMIA = frozenset(("anaemia", "anaemia_severe"))
+"""Findings with a list of their own."""
+
 YOUTH_TO_MONTHS = 19 * 12
 
 

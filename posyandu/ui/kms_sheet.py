@@ -30,7 +30,7 @@ class KmsSheet(Overlay):
             ),
             (
                 _("Strip KMS untuk hari ini"),
-                _("Berat bulan lalu dan mulai berapa kilogram disebut naik; diisi tangan"),
+                _("Berat bulan lalu, dan mulai berapa kilogram naik"),
                 "scale",
                 "button:strip-kms",
                 self.strips,
