@@ -40,13 +40,13 @@ def added(seed: int, entries: Iterable[Entry]) -> Iterator[Entry]:
     It depends on the seed and the post alone, so the people of the village stay as they are.
     """
     group: list[Entry] = []
-    run_well = 0.0
+    run_well, kader = 0.0, 0
     for entry in entries:
         if entry.entity == "posyandu":
             yield from _of_post(seed, group, run_well)
-            group, run_well = [], random.Random(f"{seed} {entry.scope} run").random()
-        workers = sum(each.entity == "worker" for each in group) if entry.entity == "worker" else 0
-        told = _dressed(seed, entry, workers, run_well)
+            group, run_well, kader = [], random.Random(f"{seed} {entry.scope} run").random(), 0
+        told = _dressed(seed, entry, kader, run_well) if entry.entity in ("worker", "session") else entry
+        kader += entry.entity == "worker"
         if entry.entity in KEPT_OF:
             group.append(told)
         yield told
@@ -57,10 +57,9 @@ def _dressed(seed: int, entry: Entry, number: int, run_well: float) -> Entry:
     """A kader with position, decree and first day; a day with enough kader where the post is run well."""
     dice = random.Random(f"{seed} {entry.record_id}")
     on = entry.at.date()
-    if entry.entity == "session" and run_well > 0.35:
-        return entry._replace(answers={**entry.answers, "kader_present": dice.choice((5, 5, 5, 6))})
-    if entry.entity != "worker":
-        return entry
+    if entry.entity == "session":
+        enough = {"kader_present": dice.choice((5, 5, 5, 6))} if run_well > 0.35 else {}
+        return entry._replace(answers={**entry.answers, **enough})
     facts: dict[str, Value | None] = {
         "position": ("chair", "secretary", "treasurer", "member", "member")[min(number, 4)],
         "since_on": on - timedelta(days=dice.randrange(200, 3_000)),
