@@ -400,7 +400,7 @@ class SectionCard(Card):
         self._widgets: dict[str, FieldWidget] = {}
         self._later = set(later)
         self._open = False
-        self.heading = Label(title, "h3")
+        self.heading = Label(title, "h3", wrap=True)
         self.count = Label("", "small", "text3")
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)

@@ -45,14 +45,14 @@ PREGNANCY = Form(
             N_("Awal kehamilan"),
             (
                 Date(name="noted_on", label=N_("Dicatat tanggal"), required=True),
-                Date(name="lmp_on", label=N_("Hari pertama haid terakhir (HPHT)")),
+                Date(name="lmp_on", label=N_("HPHT"), hint=N_("Hari pertama haid terakhir")),
                 Date(name="usg_due_on", label=N_("HPL menurut USG"), past_only=False),
                 Number(
                     name="gravida", label=N_("Hamil anak ke"), official="Kartu bumil: hamil anak ke", low=1, high=20
                 ),
                 Number(
                     name="birth_interval_months",
-                    label=N_("Jarak dengan anak sebelumnya"),
+                    label=N_("Jarak anak sebelumnya"),
                     official="Kartu bumil: jarak anak",
                     unit=N_("bulan"),
                     low=0,

@@ -672,6 +672,13 @@ class _Words(QPlainTextEdit):
             event.ignore()
 
 
+LEAST_LINE = 200
+"""The narrowest a list of answers becomes."""
+
+WIDEST_ROW = 340
+"""How wide answers beside each other may be: the column of a form in the smallest window."""
+
+
 class Pick(QRadioButton):
     """One option, painted as a segment or as a line of a list; to the system it is an ordinary radio button."""
 
@@ -681,9 +688,14 @@ class Pick(QRadioButton):
         self.key = key
         self.stacked = stacked
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(
-            QSizePolicy.Policy.Preferred if stacked else QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
+        policies = QSizePolicy.Policy
+        policy = (
+            QSizePolicy(policies.Preferred, policies.Minimum)
+            if stacked
+            else QSizePolicy(policies.Expanding, policies.Fixed)
         )
+        policy.setHeightForWidth(stacked)
+        self.setSizePolicy(policy)
         self.setMinimumHeight(theme.px(40 if stacked else 42))
 
     def sizeHint(self) -> QSize:
@@ -693,8 +705,15 @@ class Pick(QRadioButton):
         return QSize(words + theme.px(48 if not self.stacked else 44), self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
-        """The same as the wanted size: words are never cut."""
-        return self.sizeHint()
+        """The same as the wanted size: words are never cut; those of a list go on in a second line."""
+        wanted = self.sizeHint()
+        return QSize(min(wanted.width(), theme.px(LEAST_LINE)), wanted.height()) if self.stacked else wanted
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as its words need in lines of this width."""
+        room = QRect(0, 0, width - theme.px(42), 10_000)
+        words = self.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.text())
+        return max(self.sizeHint().height(), words.height() + theme.px(16))
 
     def hitButton(self, position: QPoint) -> bool:
         """The whole segment is the button."""
@@ -777,7 +796,7 @@ class Pick(QRadioButton):
         painter.setPen(theme.color("on_soft" if chosen else "text"))
         painter.drawText(
             self.rect().adjusted(theme.px(38), 0, -theme.px(4), 0),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap),
             self.text(),
         )
 
@@ -820,7 +839,10 @@ class ChoiceRow(FieldWidget):
         super().__init__(name, label, hint)
         self.options = tuple(options)
         longest = max(len(words) for _answer, words in self.options)
+        letters = QFontMetrics(theme.font("nav"))
+        wide = sum(letters.horizontalAdvance(words) + theme.px(48) for _answer, words in self.options)
         self.stacked = len(self.options) > 3 or (len(self.options) == 3 and longest > 14) or longest > 20
+        self.stacked = self.stacked or wide > theme.px(WIDEST_ROW)
         self.group = QButtonGroup(self)
         self.track = _Track()
         self.picks: list[Pick] = []

@@ -1,0 +1,168 @@
+"""What a critical eye finds on a page: words cut off, widgets outside their parent or over each other, no names."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible, QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QScrollBar,
+    QWidget,
+)
+
+from posyandu.ui.widgets.basics import Button, ElideLabel
+from posyandu.ui.widgets.fields import Pick
+
+CLOSE = 1
+"""Pixels that rounding may take."""
+
+
+def faults(root: QWidget) -> list[str]:
+    """Everything wrong with what is shown below a widget, in words."""
+    QApplication.processEvents()
+    return [*cut_words(root), *outside(root), *overlapping(root), *nameless(root)]
+
+
+def settled_faults(root: QWidget, patience_ms: int = 1_500) -> list[str]:
+    """The faults that stay once everything is laid out: what stands below the first screenful comes a moment later."""
+    found = faults(root)
+    while found and patience_ms > 0:
+        QTest.qWait(50)
+        patience_ms -= 50
+        found = faults(root)
+    return found
+
+
+def shown(root: QWidget) -> Iterator[QWidget]:
+    """Every visible widget below another, but the parts of lists, headers and scroll bars."""
+    for widget in root.findChildren(QWidget):
+        if widget.isVisible() and not isinstance(widget, QScrollBar | QHeaderView) and not _part_of_a_list(widget):
+            yield widget
+
+
+def _part_of_a_list(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QAbstractItemView | QScrollBar):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def cut_words(root: QWidget) -> Iterator[str]:
+    """Labels and buttons whose words are wider or higher than their room, unless they elide or tell by a tooltip."""
+    for widget in shown(root):
+        if widget.toolTip() or isinstance(widget, ElideLabel):
+            continue
+        if isinstance(widget, QLabel) and widget.text():
+            yield from _cut_label(widget)
+        elif isinstance(widget, Button) and widget.text() and widget.width() < widget.minimumSizeHint().width() - CLOSE:
+            yield f"button cut: {widget.text()} ({widget.width()} of {widget.minimumSizeHint().width()})"
+        elif isinstance(widget, Pick):
+            wanted = widget.heightForWidth(widget.width()) if widget.stacked else widget.sizeHint().height()
+            wide = widget.sizeHint().width() if not widget.stacked else 0
+            if widget.height() < wanted - CLOSE or widget.width() < wide - CLOSE:
+                yield f"answer cut: {widget.text()}"
+        elif isinstance(widget, QLineEdit) and widget.placeholderText():
+            wanted = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
+            if wanted > widget.width():
+                yield f"placeholder cut: {widget.placeholderText()}"
+
+
+def _cut_label(label: QLabel) -> Iterator[str]:
+    room = label.contentsRect()
+    if label.textFormat() == Qt.TextFormat.RichText:
+        document = QTextDocument()
+        document.setDefaultFont(label.font())
+        document.setHtml(label.text())
+        document.setTextWidth(room.width())
+        wanted = int(document.size().height()) - 2 * int(document.documentMargin())
+        if wanted > room.height() + CLOSE:
+            yield f"label too low: {label.text()}"
+        return
+    metrics = label.fontMetrics()
+    if label.wordWrap():
+        flags = int(Qt.TextFlag.TextWordWrap)
+        needed = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, label.text())
+        if needed.height() > room.height() + CLOSE:
+            yield f"label too low: {label.text()} ({room.height()} of {needed.height()})"
+        widest = max((metrics.horizontalAdvance(word) for word in label.text().split()), default=0)
+    else:
+        widest = max(metrics.horizontalAdvance(line) for line in label.text().split("\n"))
+    if widest > room.width() + CLOSE:
+        yield f"label cut: {label.text()} ({room.width()} of {widest})"
+
+
+def outside(root: QWidget) -> Iterator[str]:
+    """Widgets that reach over the edge of their parent; what scrolls may do so downwards, never sideways."""
+    for widget in shown(root):
+        parent = widget.parentWidget()
+        if parent is None or widget.isWindow():
+            continue
+        place, room = widget.geometry(), parent.rect()
+        scrolls = isinstance(parent.parentWidget(), QScrollArea | QAbstractScrollArea)
+        sideways = place.left() < -CLOSE or place.right() > room.right() + CLOSE
+        downwards = place.top() < -CLOSE or place.bottom() > room.bottom() + CLOSE
+        if sideways or (downwards and not scrolls):
+            yield f"outside: {told(widget)} {place.getRect()} in {told(parent)} {room.getRect()}"
+
+
+def overlapping(root: QWidget) -> Iterator[str]:
+    """Widgets of one layout that lie over each other."""
+    for parent in {widget.parentWidget() for widget in shown(root)}:
+        layout = parent.layout() if parent is not None else None
+        if parent is None or layout is None:
+            continue
+        placed = [
+            child
+            for child in parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if child.isVisible() and not child.isWindow() and layout.indexOf(child) >= 0
+        ]
+        placed.sort(key=lambda child: (child.y(), child.x()))
+        for above, below in pairwise(placed):
+            over = above.geometry().intersected(below.geometry())
+            if over.width() > CLOSE and over.height() > CLOSE:
+                yield f"overlap: {told(above)} and {told(below)} by {over.width()}x{over.height()}"
+
+
+def nameless(root: QWidget) -> Iterator[str]:
+    """What takes the keys and has no name for screen readers."""
+    for widget in shown(root):
+        takes_keys = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
+        if takes_keys and widget.isEnabled():
+            face = QAccessible.queryAccessibleInterface(widget)
+            if not face.text(QAccessible.Text.Name):
+                yield f"no name: {told(widget)}"
+
+
+def unreached(root: QWidget) -> list[str]:
+    """What takes the keys and is never reached by Tab from the first such widget."""
+    wanted = [
+        widget
+        for widget in shown(root)
+        if widget.isEnabled() and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+    ]
+    if not wanted:
+        return []
+    reached, widget = set(), wanted[0]
+    for _turn in range(5_000):
+        reached.add(widget)
+        widget = widget.nextInFocusChain()
+        if widget is wanted[0]:
+            break
+    return [told(each) for each in wanted if each not in reached]
+
+
+def told(widget: QWidget) -> str:
+    """A widget as a person would point at it."""
+    words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    return f"{type(widget).__name__} {widget.objectName() or words or widget.accessibleName()}".strip()
