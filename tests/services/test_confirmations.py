@@ -9,8 +9,10 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
 from posyandu.services import confirmations, people, reporting, sessions, visits
 from posyandu.services.confirmations import Result
+from posyandu.services.judging import _JUDGES
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records
+from tests.domain.shipped import STANDARDS
 from tests.services.melati import CHILD, POST, TODAY, child, post, weighed, woman
 
 
@@ -139,3 +141,15 @@ def test_the_monthly_report_counts_what_was_computed_and_says_where_a_health_wor
     assert [(each.id, each.name) for each in line.people] == [(raka, "Raka Aditya")]
     assert "Naik atau tidak: Tidak naik (T); Ratna: Naik (N)" in line.people[0].detail
     assert len(after.checks) == len(before.checks) + 1
+
+
+def test_no_rule_scores_an_instrument_that_belongs_to_health_workers(ws: Workspace) -> None:
+    """KPSP, SDQ, Mini-Cog, AMT, SPPB, MNA-SF, GDS and ASSIST are noted as told: no rule, and no judge, reads them."""
+    kaders = {
+        "under_five_visit", "pregnancy_visit", "postpartum_visit", "newborn", "school_visit", "school_mental",
+        "adult_visit", "srq20", "aks", "skilas", "health_history",
+    }  # fmt: skip
+    assert {rule.form for rule in STANDARDS.referrals} == kaders
+    assert set(_JUDGES) == kaders - {"health_history"}
+    assert "nakes_exam" in FORMS
+    assert confirmations.results(ws, visits.assess(ws, woman(ws), FORMS["nakes_exam"], {"visited_on": TODAY})) == ()
