@@ -77,14 +77,7 @@ class PosyanduKitaPage(Page):
         top.addWidget(self.month_picker)
         outer.addLayout(top)
         self.stack = QStackedWidget()
-        self.views: dict[str, Any] = {
-            "kader": KaderView(self),
-            "stok": StockView(self),
-            "kegiatan": AffairsView(self),
-            "strata": StrataView(desk, self.go_to_source),
-        }
-        for view in self.views.values():
-            self.stack.addWidget(view)
+        self.views: dict[str, Any] = {}
         outer.addWidget(self.stack, 1)
         self._bar = self._make_bar()
         desk.records_changed.connect(self._follow)
@@ -147,14 +140,27 @@ class PosyanduKitaPage(Page):
         if self._job is not None:
             self._job.cancel()
         tab, month, post = self.tab(), self.month(), self.desk.ws.posyandu_id
-        self.stack.setCurrentWidget(self.views[tab])
+        view = self._view(tab)
+        self.stack.setCurrentWidget(view)
         self.month_picker.setVisible(tab in ("stok", "strata"))
         self.where.setText(_("Menghitung…") if tab == "strata" else "")
         for code, buttons in self.buttons.items():
             for button in buttons:
                 button.setVisible(code == tab)
-        view = self.views[tab]
         self._job = self.desk.run(lambda ws: (tab, view.read(ws, post, month)), self._read, self._failed, owner=self)
+
+    def _view(self, tab: str) -> Any:  # noqa: ANN401 - one of the views below
+        """The view of a tab, made when first wanted."""
+        if tab not in self.views:
+            makers: dict[str, Callable[[], QWidget]] = {
+                "kader": lambda: KaderView(self),
+                "stok": lambda: StockView(self),
+                "kegiatan": lambda: AffairsView(self),
+                "strata": lambda: StrataView(self.desk, self.go_to_source),
+            }
+            self.views[tab] = makers[tab]()
+            self.stack.addWidget(self.views[tab])
+        return self.views[tab]
 
     def _read(self, told: tuple[str, Any]) -> None:
         self._job = None
