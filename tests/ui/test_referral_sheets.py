@@ -200,3 +200,10 @@ def test_the_checklist_of_the_age_stands_beside_the_visit(
     (card,) = [each for each in visit_page.findChildren(QWidget, "checklist") if each.isVisible()]
     assert "Checklist perkembangan" in texts(card)
     assert "1. " in texts(card)
+
+
+def test_the_card_says_what_the_last_visit_did_not_examine(
+    qtbot: QtBot, window: MainWindow, thin: tuple[str, str, str]
+) -> None:
+    person, _session, _visit = thin
+    assert "Belum diperiksa: panjang atau tinggi badan" in texts(page(window, "kartu", qtbot, person_id=person))

@@ -1,5 +1,6 @@
 """The card of one person: where they stand, their history by month, their curves, their family, what was corrected."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
@@ -8,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
-from posyandu.domain import calendar
+from posyandu.domain import calendar, examined
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
@@ -85,8 +86,9 @@ class KartuPage(Page):
         self._all = False
         self.findings = FindingsCard()
         self.doses: DoseCardView | None = None
-        self._rest = QTimer(self, singleShot=True, interval=0)
-        self._rest.timeout.connect(self._show_rest)
+        self._due: deque[Callable[[PersonCard], object]] = deque()
+        self._rest = QTimer(self, interval=0)
+        self._rest.timeout.connect(self._build_next)
         desk.records_changed.connect(self._follow)
 
     def open(self, **kwargs: object) -> None:
@@ -100,44 +102,72 @@ class KartuPage(Page):
         self.card = card = people.card(ws, self.person_id)
         self.title = card.hit.name
         self.head.show_person(card, ws.today())
-        clear(self.left.body)
-        clear(self.right.body)
+        for side in (self.left, self.right):
+            clear(side.body)
+            side.body.addStretch(1)
         status = STATUS_WORDS.get(card.hit.status)
         if status:
             left_on = card.person.get("left_on")
             when = f", {calendar.date_text(left_on)}" if isinstance(left_on, date) else ""
-            self.left.body.addWidget(Notice("info", f"{_(status)}{when}."))
-        self.left.body.addWidget(self._summary(card))
-        self.left.body.addWidget(self._timeline(card))
-        self.left.body.addStretch(1)
-        if card.form in ("under_five_visit", "pregnancy_visit", "school_visit"):
-            self.right.body.addWidget(self._charts(card))
-        self.findings = FindingsCard()
-        self.right.body.addWidget(self.findings)
-        if (sent := self._referrals(card)) is not None:
-            self.right.body.addWidget(sent)
+            _add(self.left, Notice("info", f"{_(status)}{when}."))
+        _add(self.left, self._summary(card))
         self.doses = None
-        if card.form == "under_five_visit" or card.hit.group is Group.SCHOOL:
-            self.doses = DoseCardView(self.desk, self.person_id)
-            self.doses.changed.connect(self._show_findings)
-            self.right.body.addWidget(self.doses)
-        elif card.hit.sex == "female" and card.hit.group in WOMEN:
-            self.right.body.addWidget(TetanusCard(self.desk, self.person_id))
-        self._show_findings()
+        self._due = deque(
+            (
+                self._add_charts,
+                self._add_timeline,
+                self._add_findings,
+                self._add_doses,
+                self._add_companions,
+                self._add_family,
+                self._add_history,
+            )
+        )
         self._show_bar(card)
         self.header_changed.emit()
         self._rest.start()
 
-    def _show_rest(self) -> None:
-        """What stands further down comes after the first picture."""
-        card = self.card
-        if card is None or self.desk.closed:
-            return
-        self._add_companions(card)
-        self.right.body.addWidget(self._family(card))
+    def _build_next(self) -> None:
+        """One part a turn, from the top down: the keys are answered in between."""
+        if self.card is None or self.desk.closed or not self._due:
+            self._rest.stop()
+        else:
+            self._due.popleft()(self.card)
+
+    def finish_building(self) -> None:
+        """Build now what is not built yet."""
+        while self._due and self.card is not None:
+            self._due.popleft()(self.card)
+
+    def _add_timeline(self, card: PersonCard) -> None:
+        _add(self.left, self._timeline(card))
+
+    def _add_charts(self, card: PersonCard) -> None:
+        if card.form in ("under_five_visit", "pregnancy_visit", "school_visit"):
+            _add(self.right, self._charts(card))
+
+    def _add_findings(self, card: PersonCard) -> None:
+        self.findings = FindingsCard()
+        _add(self.right, self.findings)
+        if (sent := self._referrals(card)) is not None:
+            _add(self.right, sent)
+        self._show_findings()
+
+    def _add_doses(self, card: PersonCard) -> None:
+        if card.form == "under_five_visit" or card.hit.group is Group.SCHOOL:
+            self.doses = DoseCardView(self.desk, self.person_id)
+            self.doses.changed.connect(self._show_findings)
+            _add(self.right, self.doses)
+            self._show_findings()
+        elif card.hit.sex == "female" and card.hit.group in WOMEN:
+            _add(self.right, TetanusCard(self.desk, self.person_id))
+
+    def _add_family(self, card: PersonCard) -> None:
+        _add(self.right, self._family(card))
+
+    def _add_history(self, card: PersonCard) -> None:
         if card.history:
-            self.right.body.addWidget(self._history(card))
-        self.right.body.addStretch(1)
+            _add(self.right, self._history(card))
 
     def _add_companions(self, card: PersonCard) -> None:
         if card.hit.status in ("moved", "died"):
@@ -146,7 +176,7 @@ class KartuPage(Page):
         day = sessions.current(ws, ws.posyandu_id)
         beside = companions_card(self.desk, self.person_id, day.id if day else None, day.held_on if day else ws.today())
         if beside is not None:
-            self.right.body.addWidget(beside)
+            _add(self.right, beside)
 
     def _follow(self, forms: frozenset[str]) -> None:
         """Show again what was changed; the immunisations show themselves."""
@@ -220,6 +250,10 @@ class KartuPage(Page):
             top.addWidget(Chip(chip, level if level in theme.LEVELS else "neutral"), 0, Qt.AlignmentFlag.AlignTop)
         made.body.addLayout(top)
         made.body.addLayout(_tiles(facts))
+        rules = self.desk.ws.standards.on(on)
+        missing = examined.not_examined(rules, card.form or "", card.person, on, card.visits[-1].answers)
+        if missing:
+            made.body.addWidget(Label(examined.sentence(missing), "small", "text2", wrap=True))
         return made
 
     def _timeline(self, card: PersonCard) -> Card:
@@ -496,6 +530,11 @@ class KartuPage(Page):
             lambda error: self.desk.toast(errors.sentence(error)),
             owner=self,
         )
+
+
+def _add(side: ScrollPage, widget: QWidget) -> None:
+    """Below what stands there, above the room that is left."""
+    side.body.insertWidget(side.body.count() - 1, widget)
 
 
 def _tiles(facts: Sequence[Fact]) -> QBoxLayout:
