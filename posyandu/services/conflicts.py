@@ -175,6 +175,8 @@ def _words_of_link(ws: Workspace, name: str, value: Value | None) -> str:
         row = records.load(ws.db, FORMS["session"], str(value))
         held = row.answers["held_on"] if row is not None else None
         return f"{held:%d-%m-%Y}" if isinstance(held, date) else _("hari lain")
+    if name == "worker_id":
+        return _name_of_worker(ws, str(value))
     form = FORMS["household" if name == "household_id" else "person"]
     row = records.load(ws.db, form, str(value))
     answers = row.answers if row is not None else {}
@@ -182,11 +184,21 @@ def _words_of_link(ws: Workspace, name: str, value: Value | None) -> str:
     return str(words) if words else _("belum dikenal di laptop ini")
 
 
+def _what(ws: Workspace, form: Form, row: Row) -> str:
+    """What a record about the post tells of: the kader it is about, else its first closed answer in words."""
+    if worker_id := row.answers.get("worker_id"):
+        return _name_of_worker(ws, str(worker_id))
+    for field in form.fields.values():
+        if isinstance(field, Choice):
+            return next((_(each.label) for each in field.options if each.code == row.answers.get(field.name)), "")
+    return ""
+
+
 def _whose(ws: Workspace, form: Form, row: Row) -> tuple[str, date | None]:
     """Whom a record is of, and the day it tells of."""
     linked = row.answers.get("person_id")
     person = records.load(ws.db, FORMS["person"], str(linked)) if linked else None
-    name = person.answers["name"] if person is not None else row.answers.get("name")
+    name = person.answers["name"] if person is not None else row.answers.get("name") or _what(ws, form, row)
     on = next(
         (value for each in form.fields if isinstance(value := row.answers.get(each), date) and each.endswith("_on")),
         None,
