@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from posyandu.domain.change import WITHDRAWN
-from posyandu.domain.fields import Field, Value
+from posyandu.domain.fields import Choice, Field, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.services.workspace import Workspace

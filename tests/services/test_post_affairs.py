@@ -11,7 +11,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS, activity, fund, training
 from posyandu.domain.forms.training import CLUSTERS
-from posyandu.services import immunisation, post_affairs
+from posyandu.services import conflicts, immunisation, post_affairs
 from posyandu.services.people import NotFinal
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
@@ -170,3 +170,37 @@ def test_a_line_of_the_cash_book_says_where_money_came_from_or_went(ws: Workspac
     post_affairs.save(ws, fund.FORM, out)
     words = {line.words for line in post_affairs.cash(ws, POST).lines}
     assert words == {"Dana sehat warga: iuran November", "Makanan tambahan"}
+
+
+# --- two laptops
+
+
+def test_a_difference_about_stock_or_skills_says_what_it_is_about(ws: Workspace) -> None:
+    post_affairs.set_stock(ws, POST, "iron", NOVEMBER, "counted", 10)
+    kader_id = worker(ws, "Ani")
+    skills_id = post_affairs.competence_id(kader_id)
+    post_affairs.save(ws, training.COMPETENCE, {"assessed_on": TODAY}, record_id=skills_id, worker_id=kader_id)
+    other = melati.post()
+    ours = [
+        journal.ops_of(ws.db, row.id)
+        for form in ("stock", "competence")
+        for row in records.load_many(ws.db, FORMS[form])
+    ]
+    journal.apply(other.db, [pair for ops in ours for pair in ops])
+    for book, number, told in ((ws, 8, True), (other, 9, False)):
+        post_affairs.set_stock(book, POST, "iron", NOVEMBER, "counted", number)
+        post_affairs.save(
+            book,
+            training.COMPETENCE,
+            {"assessed_on": TODAY, "child_book": told},
+            record_id=skills_id,
+            worker_id=kader_id,
+        )
+    theirs = [
+        journal.ops_of(other.db, row.id)
+        for form in ("stock", "competence")
+        for row in records.load_many(other.db, FORMS[form])
+    ]
+    journal.apply(ws.db, [pair for ops in theirs for pair in ops])
+    assert {each.person for each in conflicts.conflicts(ws)} == {"Tablet tambah darah", "Ani"}
+    other.close()
