@@ -42,6 +42,7 @@ from posyandu.ui.widgets.basics import (
     Button,
     Card,
     Chip,
+    ElideLabel,
     Label,
     Notice,
     Page,
@@ -290,7 +291,7 @@ class KartuPage(Page):
         made = Card(padding=(20, 16), spacing=12)
         self.chart = GrowthChart()
         self.chart.setFixedHeight(theme.px(320))
-        self.chart_title, self.chart_subtitle = Label("", "h3"), Label("", "small", "text2")
+        self.chart_title, self.chart_subtitle = ElideLabel("", "h3"), Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
         charts = PRESCHOOL_CHARTS if self._past_kms(card) else CHARTS
         if card.form == "school_visit":
@@ -311,6 +312,10 @@ class KartuPage(Page):
         made.body.addLayout(names)
         made.body.addWidget(self.chart)
         made.body.addWidget(self.no_chart)
+        if card.form == "school_visit":
+            printing = Button(_("Cetak kurva"), "quiet", "printer", name="button:cetak-kurva")
+            printing.clicked.connect(self.print_curves)
+            made.body.addWidget(printing, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_chart(next(iter(charts)))
         return made
 
@@ -477,8 +482,6 @@ class KartuPage(Page):
             )
         if card.form == "under_five_visit":
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
-        if card.form == "school_visit":
-            deeds.append((_("Cetak kurva"), "printer", "button:cetak-kurva", self.print_curves))
         for words, icon, name, deed in deeds:
             button = Button(words, "quiet", icon, name=name)
             button.clicked.connect(lambda _on=False, deed=deed: deed())
