@@ -148,6 +148,7 @@ def test_a_share_keeps_its_people_and_what_is_lacking_is_counted() -> None:
     assert judged.missing.startswith("Kurang 2 lagi dari 6.")
     assert strata.cover("kia", (), (), (), "register").met(50) is None
     assert strata.cover("kb", (), (), ("x", "y"), "register").figure == "2 belum diketahui"
+    assert strata.cover("kb", ("x",), ("y",), (), "register").figure == "1 dari 2 (50,0%)"
 
 
 def test_a_mean_of_nothing_is_unknown_and_a_short_number_says_how_much() -> None:
