@@ -1,15 +1,22 @@
 """Every figure of every report in the app opens the names behind it, as many as the figure says."""
 
+from datetime import date
+
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from posyandu import paths
 from posyandu.domain.calendar import Month
+from posyandu.domain.forms import FORMS
 from posyandu.services import reporting
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.widgets.basics import Row
+from posyandu.ui.widgets.basics import Button, Row
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.report_table import ReportModel
 
@@ -33,7 +40,8 @@ def test_every_figure_opens_as_many_names(qtbot: QtBot, window: MainWindow, kind
             model.index(row, column)
             for row in range(model.rowCount())
             for column in range(model.columnCount())
-            if isinstance(model.cell(model.index(row, column)).value, int)
+            if table.columns[column].name not in ("no", "number")  # the place in a list of names is no figure
+            and isinstance(model.cell(model.index(row, column)).value, int)
             and model.cell(model.index(row, column)).people
         ]
         for place in figures:
@@ -51,3 +59,33 @@ def test_every_figure_opens_as_many_names(qtbot: QtBot, window: MainWindow, kind
             qtbot.waitUntil(lambda: not [each for each in window.findChildren(Overlay) if each.isVisible()])
             pressed += 1
     assert pressed or kind not in ("bulanan", "f1_gizi", "sip6")
+
+
+@pytest.mark.parametrize("form", ["under_five_visit", "pregnancy"])
+def test_the_card_of_a_person_is_printed_from_their_page(
+    qtbot: QtBot, window: MainWindow, village: Workspace, form: str
+) -> None:
+    if form == "pregnancy":
+        scope, people = village.posyandu_id, records.load_many(village.db, FORMS["person"], sex="female")
+        person_id = next(row.id for row in people if 1990 < row.answers["born_on"].year < 2002)  # type: ignore[union-attr]
+        answers = {"noted_on": date(2026, 9, 1), "lmp_on": date(2026, 6, 1)}
+        records.save(
+            village.db, FORMS[form], records.new_id(), answers, scope=scope, author=village.author, now=village.now(),
+            links={"person_id": person_id},
+        )  # fmt: skip
+    else:
+        rows = records.load_many(village.db, FORMS[form], scope=village.posyandu_id)
+        person_id = str(rows[-1].answers["person_id"])
+    assert window.shell is not None
+    window.shell.go("kartu", person_id=person_id)
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    (button,) = [each for each in window.findChildren(Button) if each.objectName() == "button:cetak-kartu"]
+    button.click()
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+    (path,) = (paths.documents() / "Posyandu").glob("Kartu bantu *.pdf")
+    person = records.load(village.db, FORMS["person"], person_id)
+    assert person is not None
+    document = pypdfium2.PdfDocument(path)
+    text = " ".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert str(person.answers["name"]) in text

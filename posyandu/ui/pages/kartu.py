@@ -20,6 +20,7 @@ from posyandu.domain.service_group import AFTER_BIRTH, Group
 from posyandu.services import births, corrections, people, sessions, visits
 from posyandu.services.corrections import Correction
 from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
+from posyandu.services.workspace import Workspace
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.chart import PAST_KMS, GrowthChart, child_chart, gain_chart, score_chart
@@ -62,6 +63,8 @@ PRESCHOOL_CHARTS = {"baz": N_("IMT/U"), "haz": N_("TB/U")}
 WOMEN = (Group.PREGNANT, Group.POSTPARTUM, Group.ADULT, Group.YOUTH)
 STATUS_WORDS = {"away": N_("Pergi sementara"), "moved": N_("Pindah"), "died": N_("Meninggal")}
 SHOWN_AT_FIRST = 8
+CARD_KINDS = {"under_five_visit": "kartu_balita", "pregnancy_visit": "kartu_bumil"}
+"""The ILP card printed for whoever has visits of this form."""
 
 
 class KartuPage(Page):
@@ -482,6 +485,8 @@ class KartuPage(Page):
             )
         if card.form == "under_five_visit":
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
+        if card.form in CARD_KINDS:
+            deeds.append((_("Kartu bantu"), "printer", "button:cetak-kartu", self.print_card))
         for words, icon, name, deed in deeds:
             button = Button(words, "quiet", icon, name=name)
             button.clicked.connect(lambda _on=False, deed=deed: deed())
@@ -512,6 +517,27 @@ class KartuPage(Page):
         words = _("{name} tersimpan").format(name=path.name)
         self._job = self.desk.run(
             lambda ws: curves.save_curves(ws, person_id, path),
+            lambda _done: self.desk.toast(words, _("Buka"), lambda: files.show(path)),
+            lambda error: self.desk.toast(errors.sentence(error)),
+            owner=self,
+        )
+
+    def print_card(self) -> None:
+        """Write the ILP card of this person, filled with every visit, as PDF into the documents folder."""
+        from posyandu.services import reporting
+
+        assert self.card is not None
+        kind, preferences, person_id = CARD_KINDS[self.card.form or ""], self.desk.preferences, self.person_id
+        path = files.folder() / f"{files.safe_name(_('Kartu bantu {name}').format(name=self.card.hit.name))}.pdf"
+        paper: Literal["A4", "F4"] = "F4" if preferences.paper == "F4" else "A4"
+        words = _("{name} tersimpan").format(name=path.name)
+
+        def work(ws: Workspace) -> object:
+            sheet = reporting.build(ws, kind, ws.posyandu_id, person_id=person_id)
+            return reporting.save_pdf(sheet, path, paper, mono=preferences.mono)
+
+        self._job = self.desk.run(
+            work,
             lambda _done: self.desk.toast(words, _("Buka"), lambda: files.show(path)),
             lambda error: self.desk.toast(errors.sentence(error)),
             owner=self,

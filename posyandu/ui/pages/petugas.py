@@ -164,7 +164,7 @@ class PetugasPage(Page):
         self.bar.setRange(0, 0)
         self.bar.setVisible(self._batch is None)
         self._job = self.desk.run(
-            lambda ws, report: review.board(ws, month, report), self._read, self._failed, self._progress
+            lambda ws, report: review.board(ws, month, report), self._read, self._failed, self._progress, owner=self
         )
 
     def _progress(self, done: int, total: int, words: str) -> None:
@@ -344,6 +344,7 @@ class PetugasPage(Page):
             self._printed,
             self._not_printed,
             self._printing,
+            owner=self,
         )
 
     def _printing(self, done: int, total: int, words: str) -> None:
