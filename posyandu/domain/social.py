@@ -114,7 +114,7 @@ def course(steps: Iterable[Step]) -> Course:
     place, stage = "", RECORDED
     while True:
         fit = [step for step in after.get(place, ()) if step.id in alive and _fits(stage, step.stage)]
-        if not fit or len(standing) > len(known):
+        if not fit:
             return Course(stage, tuple(standing), tuple(disputed))
         best = max(fit, key=lambda step: (_length(step, after, alive), step.id))
         disputed += sorted((step for step in fit if step is not best and step.stage != best.stage), key=_by_id)
@@ -143,17 +143,17 @@ def _alive(known: Mapping[str, Step]) -> frozenset[str]:
 
 
 def _length(step: Step, after: Mapping[str, list[Step]], alive: frozenset[str]) -> int:
-    """How many steps the longest allowed way on from this one has, itself among them."""
+    """How many steps the longest allowed way on from this one has, itself among them.
+
+    Every step names one before it, so what can be reached from the report is a tree.
+    """
     longest, waiting = 0, [(step, 1)]
     while waiting:
         here, length = waiting.pop()
         longest = max(longest, length)
-        if length <= len(after) + 1:
-            waiting += [
-                (each, length + 1)
-                for each in after.get(here.id, ())
-                if each.id in alive and _fits(here.stage, each.stage)
-            ]
+        waiting += [
+            (each, length + 1) for each in after.get(here.id, ()) if each.id in alive and _fits(here.stage, each.stage)
+        ]
     return longest
 
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from posyandu.domain import social
 from posyandu.domain.duties import DUTIES
+from posyandu.domain.fields import Choice
+from posyandu.domain.forms import social as forms
 from posyandu.domain.forms.social import FIELDS, KINDS, PLACES, STAGES
 from posyandu.domain.social import ClockRule, Course, Step, course, read_clock
 from tests.domain.shipped import STANDARDS
@@ -177,3 +179,35 @@ def test_every_kind_belongs_to_a_field_and_says_whom_to_tell_and_violence_is_alw
     assert social.is_sealed("violence")
     assert not social.is_sealed("water")
     assert not social.is_sealed("unheard_of")
+
+
+def test_steps_that_name_each_other_in_a_circle_stand_nowhere() -> None:
+    circle = [step("a", "b", "verified"), step("b", "a", "forwarded")]
+    assert course(circle) == Course("recorded", (), ())
+    assert course([*circle, step("c", "", "verified")]).stage == "verified"
+
+
+def test_what_a_step_asks_depends_on_its_stage() -> None:
+    asked = {
+        stage: {field.name for field in forms.STEP.asked({"stage": stage})} & {"reason", "sent_to"} for stage in STAGES
+    }
+    assert asked["refused"] == {"reason"}
+    assert asked["forwarded"] == {"sent_to"}
+    assert asked["verified"] == asked["done"] == set()
+
+
+def test_the_declared_lists_and_the_questions_agree() -> None:
+    def codes(name: str) -> list[str]:
+        field = forms.TICKET.fields[name]
+        assert isinstance(field, Choice)
+        return [each.code for each in field.options]
+
+    assert codes("kind") == list(KINDS)
+    assert codes("field") == list(FIELDS)
+    assert codes("referred_to") == list(PLACES)
+    assert set(codes("urgency")) == set(social.URGENCIES)
+    assert codes("consent") == ["agreed", "declined", "not_asked"]
+    assert [field.name for field in forms.TICKET.fields.values() if field.required] == [
+        "kind", "field", "finding", "consent", "urgency", "noted_on"
+    ]  # fmt: skip
+    assert not any(form.grid for form in (forms.TICKET, forms.STEP, forms.SEALED))

@@ -1,5 +1,7 @@
 """What is sealed opens for the bidan by her PIN, leaves a note each time, and lies nowhere in plain letters."""
 
+from datetime import timedelta
+
 import pytest
 
 from posyandu.domain.errors import BadInput, NotFound, WrongPin
@@ -214,3 +216,45 @@ def test_the_key_follows_a_changed_pin_and_waits_for_the_old_one_after_a_reset(o
     assert sealed.unlock(ws, "550173").secret.hex() not in shown
     assert database.rows(ws.db, f"SELECT count(*) FROM {SEALED_ACCESS.name}") == [(0,)]
     ws.close()
+
+
+def test_a_worker_without_a_key_publishes_nothing_and_opens_no_damaged_envelope() -> None:
+    ws = a_post()
+    before = len(records.load_many(ws.db, SEALING_KEY))
+    sealed.publish(ws)
+    assert len(records.load_many(ws.db, SEALING_KEY)) == before
+    at_work(ws, MIDWIFE)
+    key = sealed.unlock(ws, PIN)
+    for number, box in enumerate(("", "????", "AAAA")):
+        record = f"bad-{number}"
+        records.save(ws.db, SEALED, record, {"purpose": "social", "box": box or None}, scope=melati.POST,
+                     author=ws.author, now=ws.now())  # fmt: skip
+        row = records.load(ws.db, SEALED, record)
+        assert row is not None
+        assert not sealed.is_for_me(ws, row)
+        with pytest.raises(BadInput):
+            sealed.open_envelope(ws, key, record, TICKET)
+        assert sealed.accesses(ws, record) == ()
+
+
+def test_what_was_opened_on_two_laptops_is_noted_newest_first() -> None:
+    clock = melati.Clock()
+    ws = melati.post(clock)
+    sealed.make_key(at_work(ws, MIDWIFE), PIN)
+    record, _saved = sealed.seal(at_work(ws, KADER), "social", TOLD)
+    key = sealed.unlock(at_work(ws, MIDWIFE), PIN)
+    days = []
+    for _each in range(3):
+        clock.now += timedelta(days=1)
+        sealed.open_envelope(ws, key, record, TICKET)
+        days.append(clock.now)
+    assert [each.at for each in sealed.accesses(ws, record)] == days[::-1]
+
+
+def test_an_access_that_somebody_takes_away_is_still_told() -> None:
+    ws = a_post()
+    record, _saved = sealed.seal(ws, "social", TOLD)
+    sealed.open_envelope(at_work(ws, MIDWIFE), sealed.unlock(ws, PIN), record, TICKET)
+    (row,) = records.load_many(ws.db, SEALED_ACCESS)
+    records.withdraw(ws.db, SEALED_ACCESS, row.id, author=ws.author, now=ws.now())
+    assert [each.by for each in sealed.accesses(ws, record)] == ["Bidan Ani"]

@@ -490,3 +490,72 @@ def test_with_everything_on_it_the_page_fits_and_cuts_no_word(
                     assert button.width() + 1 >= button.sizeHint().width(), button.text()
     jobs.wait(5000)
     made.hide()
+
+
+def test_a_key_under_an_old_pin_asks_for_it_once(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    one = sealed_one(ws)
+    ws.worker = MIDWIFE
+    assert sealed.reseal_key(ws, PIN, "638104")  # as after somebody gave her another PIN
+    shown = page(shell, qtbot)
+    press(shown, f"rahasia:{one}")
+    keys(PIN)
+    settle(qtbot)
+    asking = sheet(shell, PinSheet)
+    assert "PIN lama" in words(asking)
+    keys("638104")
+    settle(qtbot)
+    assert shown.ticket is not None
+    assert shown.ticket.answers["finding"] == SECRET["finding"]
+    shown.forget_key()
+    assert sealed.unlock(ws, PIN).public
+
+
+def test_a_wrong_pin_opens_nothing_and_says_so(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    one = sealed_one(ws)
+    ws.worker = MIDWIFE
+    shown = page(shell, qtbot)
+    press(shown, f"rahasia:{one}")
+    keys("550173")
+    settle(qtbot)
+    keys("550174")
+    settle(qtbot)
+    assert "Bukan PIN lama" in words(sheet(shell, PinSheet))
+    assert shown.key is None
+    assert "Zulaikhaningsih" not in words(shell)
+    assert sealed.accesses(ws, one) == ()
+
+
+def test_a_reader_shares_a_report_with_a_colleague(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    one = sealed_one(ws)
+    ws.worker = Worker("p", "Ns. Budi", "puskesmas")
+    sealed.make_key(ws, PIN)
+    assert [each.for_me for each in social.sealed_tickets(ws)] == []
+    ws.worker = MIDWIFE
+    shown = page(shell, qtbot)
+    press(shown, f"rahasia:{one}")
+    keys(PIN)
+    settle(qtbot)
+    assert "Bagikan kepada Ns. Budi" in words(shown)
+    press(shown, "button:bagikan")
+    settle(qtbot)
+    assert "membagikan kunci" in words(shown)
+    ws.worker = Worker("p", "Ns. Budi", "puskesmas")
+    assert [each.for_me for each in social.sealed_tickets(ws)] == [True]
+
+
+def test_the_last_step_of_a_secret_is_taken_back(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    one = sealed_one(ws)
+    ws.worker = MIDWIFE
+    shown = page(shell, qtbot)
+    press(shown, f"rahasia:{one}")
+    keys(PIN)
+    settle(qtbot)
+    press(shown, "button:verified")
+    keys("Ditemui↵")
+    settle(qtbot)
+    press(shown, "button:batal-langkah")
+    settle(qtbot)
+    assert shown.ticket is not None
+    assert (shown.ticket.stage, shown.ticket.steps) == ("recorded", ())
+    press(shown, "button:lembar")
+    assert sorted(each.action for each in sealed.accesses(ws, one)) == ["opened", "printed"]
