@@ -11,11 +11,11 @@ from posyandu import paths
 from posyandu.services import confirmations, referrals, sessions, tasks, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.ui import jobs
+from posyandu.ui.confirmation_card import ConfirmSheet
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan import KunjunganPage
 from posyandu.ui.referral_sheets import AnswerSheet, FormSheet, ReferSheet
-from posyandu.ui.widgets.confirmation_card import ConfirmSheet
-from posyandu.ui.widgets.visit_aside import VisitAside
+from posyandu.ui.visit_aside import VisitAside
 from tests.ui.scene import keys
 
 CHILD = "under_five_visit"

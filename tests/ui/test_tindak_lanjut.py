@@ -226,3 +226,13 @@ def test_the_pages_can_be_shared_out_by_dasawisma(page: TindakLanjutPage, qtbot:
     settle(qtbot)
     assert tasks.shared_by(ws) == "dasawisma"
     assert {place for share in tasks.shares(ws, tasks.errands(page.board)) for place in share.rts} == groups
+
+
+def test_a_campaign_says_how_many_have_had_it(page: TindakLanjutPage) -> None:
+    from dataclasses import replace
+
+    first = page.board.lists[0]
+    campaign = replace(first, code="vitamin_a", title="Belum vitamin A", detail="Bulan vitamin A", done=(12, 40))
+    page.board = replace(page.board, lists=(campaign,))
+    page.show_list("vitamin_a")
+    assert page.explain.text() == "Bulan vitamin A. 12 dari 40 sudah."

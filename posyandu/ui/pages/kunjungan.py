@@ -28,6 +28,7 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.form_view import FormView, last_words
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
+from posyandu.ui.visit_aside import VisitAside
 from posyandu.ui.widgets.basics import (
     Avatar,
     Button,
@@ -43,7 +44,6 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.dose_card import DoseStrip, hint_words
-from posyandu.ui.widgets.visit_aside import VisitAside
 
 CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
 TWO_COLUMNS_FROM = 860

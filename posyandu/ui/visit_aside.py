@@ -17,10 +17,10 @@ from posyandu.domain.weighing import Weighing
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.text import _
+from posyandu.ui.confirmation_card import confirmation_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.referral_sheets import ReferSheet
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, clear, column_layout
-from posyandu.ui.widgets.confirmation_card import confirmation_card
 
 CHILD = "under_five_visit"
 
