@@ -11,7 +11,7 @@ from posyandu.domain.forms.activity import KINDS
 from posyandu.domain.forms.social import FIELDS
 from posyandu.domain.service_group import Group
 from posyandu.domain.stock import Line, Outlook
-from posyandu.domain.strata import Judged
+from posyandu.domain.strata import Active, Judged, Strata
 from posyandu.reports import formats
 from posyandu.reports.counted import number_cell
 from posyandu.reports.monthly import MonthlyData, content_code, post_head, signatures
@@ -102,6 +102,38 @@ def strata_sheet(standing: Standing) -> Sheet:
         _("Aturan: {source}.").format(source=standing.source),
     )
     return made(STRATA, standing.data, tables, rules, ("village_head", "midwife", "coordinator"))
+
+
+def strata_list(data: MonthlyData, posts: Sequence[tuple[str, Strata, Active]]) -> Sheet:
+    """The strata of many posts, one a row, and how many of them are at which stratum and active."""
+    columns = (
+        Column("no", _("No"), "right", 0.1, 7),
+        Column("post", _("Posyandu"), "left", 1, 34),
+        Column("stage", _("Strata"), "left", 0.8, 30),
+        Column("active", _("Posyandu aktif"), "left", 0.6, 22),
+        Column("missing", _("Yang kurang untuk strata berikutnya"), "left", 2, 70),
+    )
+    rows = [
+        (
+            Cell(str(number), number),
+            said(name),
+            said(_(found.stage.label) if found.sure else _("paling sedikit {n}").format(n=_(found.stage.label))),
+            said(_(VERDICT[active.active])),
+            said("; ".join(each.indicator.label for each in found.blocking)),
+        )
+        for number, (name, found, active) in enumerate(posts, 1)
+    ]
+    stages = [found.stage.code for _name, found, _active in posts]
+    counts = [(_(stage.label), stages.count(stage.code)) for stage, _judged in (posts[0][1].judged if posts else ())]
+    counts.append((_("Posyandu aktif"), sum(active.active is True for _name, _found, active in posts)))
+    counted = (Column("what", _("Tingkat"), "left", 1, 44), Column("number", _("Jumlah"), "right", 0.4, 20))
+    of_all = [(said(what), Cell(formats.whole(number), number)) for what, number in counts]
+    tables = (
+        simple_table("strata_desa", _("Strata menurut Posyandu"), columns, rows),
+        simple_table("strata_jumlah", _("Jumlah dari {n} Posyandu").format(n=len(posts)), counted, of_all),
+    )
+    rules = (_("Strata yang belum pasti dihitung pada tingkat yang sudah terbukti."),)
+    return made(STRATA, data, tables, rules)
 
 
 _SOURCE = Column("source", _("Sumber"), "left", 0.8, 26)

@@ -13,6 +13,7 @@ from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
+from posyandu.reports import post_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
@@ -22,6 +23,7 @@ from posyandu.services import posts
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
+from posyandu.services.standing import standing
 from posyandu.services.workspace import Workspace
 from posyandu.text import N_, _
 
@@ -88,6 +90,11 @@ def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | 
         return monthly(data.report)
     if kind in RECAPS:
         return recap_sheet(kind, data.report)
+    if kind == post_sheet.STRATA:
+        stands = [(post.name, standing(ws, post.id, month)) for post in level(ws, code).posts]
+        return post_sheet.strata_list(data.report, [(name, each.strata, each.active) for name, each in stands])
+    if kind in post_sheet.TITLES:
+        raise NotFound(_("Lembar ini untuk satu Posyandu. Pilih satu Posyandu dahulu."))
     layout = layouts().get(kind)
     if layout is None or layout.period not in ("month", "year"):
         raise NotFound(_("Laporan ini tidak dikenal."))
