@@ -8,10 +8,11 @@ import pypdfium2
 import pytest
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.errors import NotFound
 from posyandu.domain.forms import FORMS, activity
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Table
-from posyandu.services import post_affairs, post_sheets, reporting, social, workspace
+from posyandu.services import levels, post_affairs, post_sheets, reporting, social, workspace
 from posyandu.services.sample import affairs, book, doses, village
 from posyandu.services.standing import standing
 from posyandu.services.workspace import Workspace
@@ -244,3 +245,31 @@ def test_sip_7_lists_posyandu_days_and_activities_of_the_year_in_order(ws: Works
         ["1", "03-09-2026", "TOGA atau kebun gizi: Kelor", "4", "15 peserta"],
         ["2", "05-10-2026", "Hari Posyandu", "", ""],
     ]
+
+
+# --- many posts
+
+
+def test_the_strata_of_a_village_are_listed_and_counted_and_other_sheets_are_of_one_post() -> None:
+    ws = workspace.in_memory(post=None)
+    entries = village.generate(
+        5, reference.growth_tables(), posts=2, months=3, until=OCTOBER, places=village.PLACES[:1]
+    )
+    book.write(ws.db, affairs.added(5, entries), ws.author)
+    code = next(each.code for each in levels.levels(ws) if each.kind == "village")
+    sheet = levels.build(ws, "strata", code, OCTOBER)
+    assert isinstance(sheet, Sheet)
+    listed = table(sheet, "strata_desa")
+    stands = [standing(ws, village.post_id(5, number), OCTOBER).strata for number in range(2)]
+    assert len(listed.rows) == 2
+    assert {row[2].text.rpartition(" ")[2] for row in listed.rows} == {each.stage.label for each in stands}
+    assert {row[4].text for row in listed.rows} == {
+        "; ".join(judged.indicator.label for judged in each.blocking) for each in stands
+    }
+    numbers = {row[0].text: row[1].value for row in table(sheet, "strata_jumlah").rows}
+    for label in ("Pratama", "Madya", "Purnama", "Mandiri"):
+        assert numbers[label] == sum(each.stage.label == label for each in stands)
+    assert reporting.pdf_bytes(sheet).startswith(b"%PDF")
+    with pytest.raises(NotFound, match="satu Posyandu"):
+        levels.build(ws, "stok", code, OCTOBER)
+    ws.close()
