@@ -1,7 +1,7 @@
 """What only the bidan, the puskesmas and UPTD PPA may read: their keys, sealing to them, opening, and who opened.
 
 The content is encrypted before it becomes a save, so that it lies and travels as an envelope nobody else can open, on
-this laptop as on the server. A key of another laptop is used only after somebody here has compared its digits with its
+this laptop as on the server. A key is used only after the one who writes has compared its digits with its
 owner. Every opening is written down before the content is given out, and that note travels.
 """
 
@@ -53,7 +53,6 @@ __all__ = [
 ]
 
 _KEY_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c11")
-_ACCEPTED = "sealing_accepted"
 
 
 class OldPin(BadInput):
@@ -62,7 +61,7 @@ class OldPin(BadInput):
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who can open what is sealed: `digits` are compared aloud; `accepted` says that this was done here."""
+    """Somebody who can open what is sealed: `digits` are compared aloud; `accepted`: the one at work did so."""
 
     worker_id: str
     name: str
@@ -192,9 +191,12 @@ def readers(ws: Workspace, scope: str | None = None) -> tuple[Reader, ...]:
 
 
 def accept(ws: Workspace, public: bytes) -> None:
-    """Note that this key's digits were compared with its owner: from now on it is sealed to."""
-    known = settings.get(ws.db, _ACCEPTED, [])
-    settings.put(ws.db, _ACCEPTED, [*(each for each in known if each != public.hex()), public.hex()])
+    """Note that the one at work compared this key's digits with its owner: what she writes is sealed to it.
+
+    Everybody compares for herself: on a shared laptop nobody can let a false bidan in for the others.
+    """
+    known = settings.get(ws.db, _accepted(ws), [])
+    settings.put(ws.db, _accepted(ws), [*(each for each in known if each != public.hex()), public.hex()])
 
 
 def retire(ws: Workspace, public: bytes) -> None:
@@ -206,7 +208,7 @@ def retire(ws: Workspace, public: bytes) -> None:
 
 
 def _readers(ws: Workspace, scope: str | None) -> tuple[Reader, ...]:
-    accepted = set(settings.get(ws.db, _ACCEPTED, []))
+    accepted = set(settings.get(ws.db, _accepted(ws), []))
     rows = records.load_many(ws.db, SEALING_KEY)
     found: dict[bytes, Reader] = {}
     for row in rows if scope is None else [row for row in rows if row.scope == scope]:
@@ -243,6 +245,10 @@ def _check_pin(ws: Workspace, pin: str) -> keys.Cost:
 
 def _cost(ws: Workspace) -> keys.Cost:
     return keys.read(ws.folder / KEYS).slots[0].cost if ws.folder is not None else keys.COSTS[-1]
+
+
+def _accepted(ws: Workspace) -> str:
+    return f"sealing_accepted:{ws.worker.id}"
 
 
 def _place(ws: Workspace) -> str:

@@ -30,7 +30,14 @@ def a_post(*holders: Worker) -> Workspace:
     ws = melati.post()
     for worker in holders or (MIDWIFE,):
         sealed.make_key(at_work(ws, worker), PIN)
-    return at_work(ws, KADER)
+    return compared(ws, KADER)
+
+
+def compared(ws: Workspace, worker: Worker) -> Workspace:
+    """Somebody at work who has compared the digits of every reader."""
+    for reader in sealed.readers(at_work(ws, worker)):
+        sealed.accept(ws, reader.public)
+    return ws
 
 
 def test_what_a_kader_seals_only_the_bidan_opens_and_it_is_noted() -> None:
@@ -103,6 +110,16 @@ def test_a_key_from_another_laptop_waits_until_its_digits_were_compared() -> Non
     assert sealed.open_envelope(ws, other, second, TICKET).values["kind"] == "violence"
 
 
+def test_everybody_compares_for_herself() -> None:
+    ws = a_post()
+    other = Worker("k2", "Dewi", "kader")
+    (reader,) = sealed.readers(at_work(ws, other))
+    assert not reader.accepted
+    with pytest.raises(BadInput, match="langsung kepada bidan"):
+        sealed.seal(ws, "social", TOLD)
+    sealed.seal(compared(ws, other), "social", TOLD)
+
+
 @pytest.mark.parametrize("public", ["", "zz", "00" * 31, "00" * 33])
 def test_a_key_that_is_none_is_passed_over(public: str) -> None:
     ws = melati.post()
@@ -135,7 +152,7 @@ def test_a_reader_lets_a_colleague_in_and_that_is_noted_too() -> None:
     ws = a_post()
     record, _saved = sealed.seal(ws, "social", TOLD)
     late = sealed.make_key(at_work(ws, NURSE), PIN)
-    mine = sealed.unlock(at_work(ws, MIDWIFE), PIN)
+    mine = sealed.unlock(compared(ws, MIDWIFE), PIN)
     assert sealed.share(ws, mine, record, late.public) is not None
     assert sealed.share(ws, mine, record, late.public) is None
     with pytest.raises(BadInput, match="Cocokkan"):
@@ -241,7 +258,7 @@ def test_what_was_opened_on_two_laptops_is_noted_newest_first() -> None:
     clock = melati.Clock()
     ws = melati.post(clock)
     sealed.make_key(at_work(ws, MIDWIFE), PIN)
-    record, _saved = sealed.seal(at_work(ws, KADER), "social", TOLD)
+    record, _saved = sealed.seal(compared(ws, KADER), "social", TOLD)
     key = sealed.unlock(at_work(ws, MIDWIFE), PIN)
     days = []
     for _each in range(3):

@@ -336,7 +336,14 @@ def test_a_bidan_makes_her_key_and_opens_what_a_kader_sealed(shell: Shell, ws: W
     lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
     press(lapor, "jenis:violence")
     settle(qtbot)
+    assert not lapor.done.isEnabled()
+    press(lapor, f"button:cocokkan:{MIDWIFE.id}")
+    assert digits in words(sheet(shell, CompareSheet))
+    press(sheet(shell, CompareSheet), "button:ya")
+    settle(qtbot)
     assert "Bidan Ani (Bidan)" in words(lapor)
+    assert lapor.view is not None
+    lapor.view.focus_field("finding")
     keys("Lebam di lengan Zulaikhaningsih")
     assert lapor.view is not None
     for name in ("consent", "urgency"):
@@ -368,6 +375,8 @@ def sealed_one(ws: Workspace) -> str:
     ws.worker = MIDWIFE
     sealed.make_key(ws, PIN)
     ws.worker = KADER
+    for reader in sealed.readers(ws):
+        sealed.accept(ws, reader.public)
     return social.open_sealed(ws, SECRET, person_id=somebody(ws).id).id
 
 
@@ -531,6 +540,8 @@ def test_a_reader_shares_a_report_with_a_colleague(shell: Shell, ws: Workspace, 
     sealed.make_key(ws, PIN)
     assert [each.for_me for each in social.sealed_tickets(ws)] == []
     ws.worker = MIDWIFE
+    for reader in sealed.readers(ws):
+        sealed.accept(ws, reader.public)
     shown = page(shell, qtbot)
     press(shown, f"rahasia:{one}")
     keys(PIN)
