@@ -11,6 +11,7 @@ from pathlib import Path
 from posyandu.domain.calendar import Month
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import monthly
+from posyandu.reports.sheet import Sheet
 from posyandu.services import levels, reporting, sheets
 from posyandu.services.levels import Level
 from posyandu.services.posts import Post
@@ -29,11 +30,20 @@ class Batch:
     paths: tuple[Path, ...]
 
 
-def bundle(data: SheetData, paper: reporting.PaperName = "A4", *, mono: bool = False) -> bytes:
-    """The monthly report and every official sheet of these rows as one PDF; the same rows give the same bytes."""
+def bundle(
+    data: SheetData,
+    paper: reporting.PaperName = "A4",
+    *,
+    mono: bool = False,
+    made: Sequence[Sheet] | None = None,
+) -> bytes:
+    """The monthly report and every official sheet of these rows as one PDF; the same rows give the same bytes.
+
+    `made` are the sheets when they were made before.
+    """
     from posyandu.reports import pdf
 
-    return pdf.bundle_pdf(monthly(data.report), sheets.of_data(data), paper, mono=mono)
+    return pdf.bundle_pdf(monthly(data.report), sheets.of_data(data) if made is None else made, paper, mono=mono)
 
 
 def write(
@@ -58,7 +68,8 @@ def write(
             progress(number, total, post.name)
         data = gather_sheet(ws, post.id, month)
         name = _file_name(f"{post.village} {post.name} {month}")
-        paths.append(reporting.write(folder / f"{name}.pdf", bundle(data, paper, mono=mono)))
+        made = sheets.of_post(ws, post.id, data)
+        paths.append(reporting.write(folder / f"{name}.pdf", bundle(data, paper, mono=mono, made=made)))
         if whole is not None:
             kept.append((post.name, data))
     if whole is not None:

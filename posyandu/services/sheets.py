@@ -75,7 +75,12 @@ def build(
 
 def bundle(ws: Workspace, posyandu_id: str, month: Month) -> list[Sheet]:
     """Every sheet of a post for a month, and of its year up to that month, each row gathered once. Raises NotFound."""
-    made = of_data(gather_sheet(ws, posyandu_id, month))
+    return of_post(ws, posyandu_id, gather_sheet(ws, posyandu_id, month))
+
+
+def of_post(ws: Workspace, posyandu_id: str, data: SheetData) -> list[Sheet]:
+    """Every sheet of one post whose rows were gathered before, those about the post itself too."""
+    made, month = of_data(data), data.month
     return [*made[: len(RECAPS)], *post_sheets.bundle(ws, posyandu_id, month), *made[len(RECAPS) :]]
 
 
