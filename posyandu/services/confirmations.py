@@ -70,9 +70,7 @@ def results(ws: Workspace, assessment: Assessment | None) -> tuple[Result, ...]:
         return tuple(_of_child(ws, assessment))
     found = assessment.findings if assessment is not None else ()
     yes_no = ((YES, _("Benar, ditemukan")), (NO, _("Tidak terbukti")))
-    return tuple(
-        Result(f"finding:{each.code}", each.title, YES, _("Ditemukan"), yes_no) for each in found if each.refer
-    )
+    return tuple(Result(f"finding:{each.code}", _("Temuan"), YES, each.title, yes_no) for each in found if each.refer)
 
 
 def _of_child(ws: Workspace, assessment: ChildAssessment) -> Iterator[Result]:

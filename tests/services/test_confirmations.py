@@ -54,6 +54,7 @@ def test_of_others_each_finding_that_refers(ws: Workspace) -> None:
     )
     (found,) = confirmations.results(ws, saved.assessment)
     assert (found.subject, found.code) == ("finding:pressure_high", "yes")
+    assert (found.title, found.words) == ("Temuan", "Hipertensi derajat 1")
     assert confirmations.results(ws, None) == ()
 
 
