@@ -64,7 +64,10 @@ class Hand:
             if self.unexpected:
                 raise WentWrong(f"waiting for {what}: {self.unexpected[0]}")
             QTest.qWait(5)
-        raise WentWrong(f"waited {seconds:.0f} s in vain for {what}")
+        here = QApplication.focusWidget()
+        raise WentWrong(
+            f"waited {seconds:.0f} s in vain for {what}; the keys are at {here.objectName() if here else None!r}"
+        )
 
     def seen(self, name: str) -> QWidget | None:
         """The visible widget of this name, the newest if there are several."""
@@ -576,7 +579,7 @@ class Story:
     def _choose_month(self, page: Any, month: str) -> None:  # noqa: ANN401 - ui.pages.laporan
         """Walk the list of months with the arrow keys to the month typed."""
         hand, picker = self.hand, page.month_picker
-        hand.wait_for(picker.hasFocus, "the list of months to take the first key", 5)
+        hand.wait_for(picker.hasFocus, "the list of months to take the first key")
         for _press in range(picker.count()):
             if str(picker.value()) == month:
                 return
@@ -678,7 +681,7 @@ class Story:
                 (("theme:dark",), "gelap"),
                 (("theme:light", "text_scale:1.3"), "130"),
             ):
-                hand.click("nav:pengaturan")
+                self.window.shell.go("pengaturan")  # in large text the rail may list it under "Lainnya"
                 for choice in choices:
                     hand.click(f"pilihan:{choice}")
                     hand.settle(0.1)
@@ -692,7 +695,7 @@ class Story:
                     hand.settle(0.1)
                     hand.quiet()
                     hand.picture(f"{page}-{suffix}")
-            hand.click("nav:pengaturan")
+            self.window.shell.go("pengaturan")
             hand.click("pilihan:text_scale:1.0")
 
     def _compare(self, page: str, lines: list[Line]) -> None:
