@@ -6,12 +6,17 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
+from posyandu.domain.immunisation import OPEN
 from posyandu.domain.service_group import Group
-from posyandu.services import companions, deaths, people, pregnancies, report_data, sessions, visits
+from posyandu.reports import recap
+from posyandu.reports.table import Table
+from posyandu.services import companions, deaths, immunisation, people, pregnancies, report_data, sessions, visits
+from posyandu.services.immunisation import Given
 from posyandu.services.workspace import Workspace
 from tests.services.melati import POST, ZONE, Clock, child, post
 
 BORN = date(2026, 3, 14)
+HEADER = ["health_history", "nakes_exam"]
 
 
 @pytest.fixture
@@ -61,10 +66,22 @@ def test_one_person_through_every_register(ws: Workspace, clock: Clock) -> None:
         (at(0, 2), "under_five_visit", Group.INFANT, ["newborn"], {"weight_g": 5_200}),
         (at(2, 1), "under_five_visit", Group.UNDER_FIVE, [], {"weight_g": 11_600}),
         (at(5, 6), "under_five_visit", Group.PRESCHOOL, [], {"weight_g": 18_000}),
-        (at(8), "school_visit", Group.SCHOOL, [], {"weight_g": 25_000, "height_mm": 1_270}),
-        (at(13), "school_visit", Group.SCHOOL, ["school_mental"], {"weight_g": 45_000, "height_mm": 1_550}),
-        (at(17), "school_visit", Group.YOUTH, ["school_mental", "wus"], {"weight_g": 50_000, "height_mm": 1_580}),
-        (at(24), "adult_visit", Group.ADULT, ["srq20", "wus"], {"weight_g": 53_000, "height_mm": 1_580}),
+        (at(8), "school_visit", Group.SCHOOL, HEADER, {"weight_g": 25_000, "height_mm": 1_270}),
+        (
+            at(13),
+            "school_visit",
+            Group.SCHOOL,
+            ["school_mental", "smoking", *HEADER],
+            {"weight_g": 45_000, "height_mm": 1_550},
+        ),
+        (
+            at(17),
+            "school_visit",
+            Group.YOUTH,
+            ["school_mental", "smoking", "wus", *HEADER],
+            {"weight_g": 50_000, "height_mm": 1_580},
+        ),
+        (at(24), "adult_visit", Group.ADULT, ["srq20", "wus", *HEADER], {"weight_g": 53_000, "height_mm": 1_580}),
     ]
     for on, form, group, beside, told in stages:
         travel(clock, on)
@@ -96,7 +113,7 @@ def test_one_person_through_every_register(ws: Workspace, clock: Clock) -> None:
 
     old = travel(clock, at(68))
     assert people.card(ws, she).hit.group is Group.ELDERLY
-    assert asked(ws, she, old) == ["aks", "skilas", "srq20"]
+    assert asked(ws, she, old) == ["aks", "skilas", "srq20", *HEADER]
     visit(ws, she, old, systolic_mmhg=150, diastolic_mmhg=90)
     assert recap_group(ws, she, old) is Group.ELDERLY
     assert [entry.level for entry in people.card(ws, she).timeline][:1] == ["warn"]
@@ -113,3 +130,119 @@ def test_one_person_through_every_register(ws: Workspace, clock: Clock) -> None:
         *("person", "under_five_visit", "school_visit", "adult_visit", "pregnancy", "pregnancy_visit"),
         "postpartum_visit",
     }
+
+
+# month by month: the first six years, and one month of every later stage
+
+
+def column(ws: Workspace, who: str, table: Table, month: Month) -> set[str]:
+    """The columns of a recap she is counted in this month."""
+    row = table.rows[month.month - 1]
+    return {
+        head.name
+        for head, cell in zip(table.columns, row, strict=True)
+        if any(person.id == who for person in cell.people)
+    }
+
+
+def recap_of(ws: Workspace, kind: str, month: Month) -> Table:
+    data = report_data.gather(ws, POST, month)
+    if kind == "balita":
+        return recap.child_recap(data.children, data.rules.age_bands["ilp"], month)
+    makers = {"sekolah": recap.school_recap, "dewasa": recap.adult_recap}
+    return makers[kind](data.life, month)
+
+
+@pytest.mark.parametrize(
+    ("months", "group", "given", "still_due", "counted"),
+    [
+        (1, Group.INFANT, (), {"bcg", "opv_1"}, {"targets_infant", "came_infant", "breastfed"}),
+        (2, Group.INFANT, ("bcg", "opv_1"), {"dpt_hb_hib_1", "pcv_1"}, {"targets_infant", "breastfed", "gained"}),
+        (9, Group.INFANT, ("bcg",), {"mr_1"}, {"targets_child", "came_child", "well_fed"}),
+        (18, Group.UNDER_FIVE, ("mr_1",), {"dpt_hb_hib_1"}, {"targets_child", "muac_normal"}),
+        (59, Group.UNDER_FIVE, (), set(), {"targets_child", "came_child"}),
+        (60, Group.PRESCHOOL, (), set(), {"targets_child", "came_child"}),
+        (71, Group.PRESCHOOL, (), set(), {"targets_child", "came_child"}),
+    ],
+)
+def test_the_first_years_month_by_month(
+    ws: Workspace,
+    clock: Clock,
+    months: int,
+    group: Group,
+    given: tuple[str, ...],
+    still_due: set[str],
+    counted: set[str],
+) -> None:
+    travel(clock, BORN)
+    she = child(ws, "Ayu Lestari", BORN, sex="female", birth_weight_g=3_100, birth_length_mm=490)
+    day_before = at(0, months - 1)
+    if months > 1:
+        travel(clock, day_before)
+        visit(ws, she, day_before, weight_g=3_100 + 600 * min(months - 1, 6) + 190 * max(0, months - 7))
+    on = travel(clock, at(0, months))
+    told: dict[str, object] = {"weight_g": 3_100 + 1_000 * min(months, 5) + 210 * max(0, months - 5)}
+    told |= {"muac_mm": 140} if months >= 6 else {"exclusive_breastfeeding": True}
+    told |= {"complementary_food": True} if 6 <= months < 24 else {}
+    visit(ws, she, on, **told)
+    doses = [Given(code.removesuffix("_1"), 1, on) for code in given]
+    if doses:
+        immunisation.record(ws, she, doses)
+    assert people.card(ws, she).hit.group is group
+    due = {each.code for each in immunisation.card(ws, she, on).doses if each.state in OPEN}
+    assert still_due <= due
+    assert not set(given) & due
+    found = column(ws, she, recap_of(ws, "balita", Month.of(on)), Month.of(on))
+    assert counted <= found
+    assert ("targets_infant" in found) is (months < 6)
+
+
+@pytest.mark.parametrize(
+    ("years", "kind", "told", "counted", "not_counted"),
+    [
+        (6, "sekolah", {"weight_g": 20_000, "height_mm": 1_150}, {"targets_school", "bmi_normal"}, {"pressure_normal"}),
+        (
+            15,
+            "sekolah",
+            {
+                "weight_g": 49_000,
+                "height_mm": 1_560,
+                "haemoglobin_dg_dl": 110,
+                "systolic_mmhg": 112,
+                "diastolic_mmhg": 70,
+            },
+            {"targets_youth", "came_youth", "anaemia_yes", "pressure_normal", "mental_not_done"},
+            {"targets_school"},
+        ),
+        (
+            19,
+            "dewasa",
+            {"weight_g": 52_000, "height_mm": 1_580, "waist_mm": 810, "counselling": "CERDIK"},
+            {"targets_adult", "bmi_normal", "waist_female", "counselled"},
+            {"targets_elderly"},
+        ),
+        (
+            60,
+            "dewasa",
+            {"systolic_mmhg": 150, "diastolic_mmhg": 84, "glucose_mg_dl": 210, "referral": "puskesmas"},
+            {"targets_elderly", "came_elderly", "pressure_high", "glucose_high", "referred"},
+            {"targets_adult"},
+        ),
+    ],
+)
+def test_every_later_stage_has_its_recap_columns(
+    ws: Workspace,
+    clock: Clock,
+    years: int,
+    kind: str,
+    told: dict[str, object],
+    counted: set[str],
+    not_counted: set[str],
+) -> None:
+    travel(clock, at(0, 1))
+    she = child(ws, "Ayu Lestari", BORN, sex="female")
+    on = travel(clock, at(years))
+    visit(ws, she, on, **told)
+    found = column(ws, she, recap_of(ws, kind, Month.of(on)), Month.of(on))
+    assert counted <= found
+    assert not not_counted & found
