@@ -48,6 +48,7 @@ def card(qtbot: QtBot, ws: Workspace, raka: str) -> Iterator[KartuPage]:
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     made.open(person_id=raka)
+    made.finish_building()
     yield made
     made.hide()
 
@@ -227,6 +228,7 @@ def test_no_tile_is_narrower_than_its_words(
     theme.apply(qapp, scheme, factor)
     card.resize(1024, 600)
     card._show()
+    card.finish_building()
     tiles = view_of(card).findChildren(DoseTile)
     qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in tiles))
 
@@ -248,6 +250,7 @@ def test_a_womans_card_says_how_she_is_protected_against_tetanus(card: KartuPage
 
     def words() -> str:
         card.open(person_id=woman)
+        card.finish_building()
         return card.findChildren(TetanusCard)[-1].words.text()
 
     assert words().startswith("Belum ada dosis Td")

@@ -183,6 +183,7 @@ def test_the_card_opens_what_is_asked_beside_the_visit(ws: Workspace, day: str, 
     card = KartuPage(scene.desk(ws))
     shown(qtbot, card)
     card.open(person_id=elder)
+    card.finish_building()
     wanted = QSignalSpy(card.desk.page_wanted)
     for name, in_session in (("aks", True), ("health_history", False), ("nakes_exam", True)):
         row = card.findChild(QAbstractButton, f"form:{name}")
@@ -192,4 +193,5 @@ def test_the_card_opens_what_is_asked_beside_the_visit(ws: Workspace, day: str, 
         assert (page, told["form"], told["session_id"] == day) == ("kunjungan", name, in_session)
     people.set_status(ws, elder, "moved")
     card.open(person_id=elder)
+    card.finish_building()
     assert card.findChild(QWidget, "companions") is None

@@ -18,6 +18,7 @@ from posyandu.services.people import PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.pages.daftar import DaftarPage
+from posyandu.ui.pages import kartu
 from posyandu.ui.pages.kartu import ChangeLabel, KartuPage, TimelineRow
 from posyandu.ui.pages.sasaran import SasaranPage
 from tests.ui import scene
@@ -126,13 +127,21 @@ def test_a_click_on_a_line_opens_the_card(listing: SasaranPage) -> None:
 # ---- the card
 
 
-def test_the_card_shows_history_by_month_with_the_months_nobody_came(card: KartuPage) -> None:
+def test_the_card_shows_history_by_month_with_the_months_nobody_came(
+    card: KartuPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kartu, "SHOWN_AT_FIRST", 3)
     ws = card.desk.ws
     child = a_child(ws)
     session_id = scene.open_day(ws)
     sessions.mark_absent(ws, session_id, child.id, "sick")
     card.open(person_id=child.id)
-    card._show_all()
+    card.finish_building()
+    assert card.more is not None
+    card.more.click()
+    assert len(card.left.findChildren(TimelineRow)) == 3, "the others follow in turns"
+    card.finish_building()
+    assert card.more.isHidden()
     rows = card.left.findChildren(TimelineRow)
     titles = [row.entry.title for row in rows]
     assert [row.entry.on for row in rows] == sorted((row.entry.on for row in rows), reverse=True)
@@ -140,8 +149,21 @@ def test_the_card_shows_history_by_month_with_the_months_nobody_came(card: Kartu
     assert any("Lahir" in title for title in titles)
 
 
+def test_the_card_is_built_in_turns_and_rests_while_it_is_hidden(card: KartuPage, qtbot: QtBot) -> None:
+    card.open(person_id=a_child(card.desk.ws).id)
+    assert not card.left.findChildren(TimelineRow), "not in the turn that opens it"
+    card.hide()
+    QTest.qWait(30)
+    assert not card.left.findChildren(TimelineRow)
+    card.show()
+    qtbot.waitUntil(lambda: not card._due)
+    assert card.left.findChildren(TimelineRow)
+    assert card.doses is not None
+
+
 def test_the_curves_follow_the_tabs(card: KartuPage) -> None:
     card.open(person_id=a_child(card.desk.ws).id)
+    card.finish_building()
     for index, word in (("waz", "Berat menurut umur"), ("haz", "menurut umur"), ("whz", "Berat menurut")):
         card.show_chart(index)
         assert word in card.chart_title.text()
@@ -155,7 +177,7 @@ def test_a_correction_shows_the_old_value_struck_through_and_can_be_undone(card:
     assert child.born_on is not None
     people.correct(ws, child.id, {"born_on": child.born_on - timedelta(days=3)}, "salah tulis")
     card.open(person_id=child.id)
-    QTest.qWait(20)  # what stands further down comes after the first picture
+    card.finish_building()
     change = card.right.findChildren(ChangeLabel)[0]
     assert "<s" in change.text()
     assert f"{child.born_on:%d-%m-%Y}" in change.text()
@@ -169,6 +191,7 @@ def test_a_visit_in_the_history_opens_for_correction(card: KartuPage) -> None:
     child = a_child(card.desk.ws)
     pages = QSignalSpy(card.desk.page_wanted)
     card.open(person_id=child.id)
+    card.finish_building()
     assert card.card is not None
     last = card.card.visits[-1]
     button = card.left.findChild(object, f"visit:{last.id}")
@@ -182,6 +205,7 @@ def test_the_kms_is_written_as_a_pdf(
 ) -> None:
     monkeypatch.setattr("posyandu.ui.files.folder", lambda: tmp_path)
     card.open(person_id=a_child(card.desk.ws).id)
+    card.finish_building()
     with qtbot.waitSignal(card.desk.toast_wanted, timeout=10_000):
         card.print_kms()
     jobs.wait(5000)
@@ -195,6 +219,7 @@ def test_a_pregnant_womans_card_says_weeks_and_due_day(card: KartuPage) -> None:
     session_id = scene.open_day(ws)
     row = next(row for row in sessions.roster(ws, session_id, "pregnant") if row.last_visit)
     card.open(person_id=row.person_id)
+    card.finish_building()
     words = " ".join(label.text() for label in card.left.findChildren(QWidget) if hasattr(label, "text"))
     assert "Hamil " in words
     assert "HPL" in words
@@ -271,6 +296,7 @@ def test_the_card_is_drawn_and_printed_as_the_preferences_say(
     card.desk.preferences = replace(card.desk.preferences, kms_style=style)
     child = a_child(card.desk.ws)
     card.open(person_id=child.id)
+    card.finish_building()
     assert card.chart.geometry_shown is not None
     assert (len(card.chart.geometry_shown.bands) > 1) is (style == "old")
     card.print_kms()

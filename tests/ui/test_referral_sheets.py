@@ -144,14 +144,17 @@ def test_the_card_shows_referrals_with_their_answer(
 ) -> None:
     person, _session, visit = thin
     card = page(window, "kartu", qtbot, person_id=person)
-    assert "Rujukan" in texts(card)
+    qtbot.waitUntil(lambda: "Rujukan" in texts(card))
     press(window, "button:surat-rujukan")
     settle(qtbot)
     press(window, "button:simpan-rujukan")
     settle(qtbot)
     assert [each.visit_id for each in referrals.of_person(village, person)] == [visit]
-    rows = [each for each in card.findChildren(QAbstractButton) if each.objectName().startswith("rujukan:")]
-    assert len([each for each in rows if each.isVisible()]) == 1
+
+    def rows() -> list[QAbstractButton]:
+        return [each for each in card.findChildren(QAbstractButton) if each.objectName().startswith("rujukan:")]
+
+    qtbot.waitUntil(lambda: len([each for each in rows() if each.isVisible()]) == 1)
 
 
 def test_a_kader_can_confirm_nothing(qtbot: QtBot, window: MainWindow, thin: tuple[str, str, str]) -> None:

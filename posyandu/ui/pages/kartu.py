@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from posyandu.domain import calendar, examined
@@ -39,6 +39,7 @@ from posyandu.ui.verdict import (
     outcome_facts,
     pregnancy_facts,
 )
+from posyandu.ui.widgets.arrange import Columns, Deeds
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -57,7 +58,6 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.dose_card import DoseCardView, TetanusCard
 
-TWO_COLUMNS_FROM = 860
 CHARTS = {"waz": N_("BB/U"), "haz": N_("PB/U"), "whz": N_("BB/PB"), "hcz": N_("LK/U")}
 PRESCHOOL_CHARTS = {"baz": N_("IMT/U"), "haz": N_("TB/U")}
 WOMEN = (Group.PREGNANT, Group.POSTPARTUM, Group.ADULT, Group.YOUTH)
@@ -76,13 +76,9 @@ class KartuPage(Page):
         self.card: PersonCard | None = None
         self.person_id = ""
         self.head = PersonHead()
-        self.left = ScrollPage(margins=(28, 2, 8, 18))
-        self.right = ScrollPage(margins=(8, 2, 28, 18))
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
-        self.across.setSpacing(0)
-        self.across.addWidget(self.left, 46)
-        self.across.addWidget(self.right, 54)
+        columns = Columns(46, 54)
+        self.left, self.right = columns.left, columns.right
+        column_layout(self).addWidget(columns)
         self.chart = GrowthChart()
         self.bar = QWidget()
         self.bar_row = row_layout(self.bar, spacing=8)
@@ -90,6 +86,7 @@ class KartuPage(Page):
         self._all = False
         self.findings = FindingsCard()
         self.doses: DoseCardView | None = None
+        self.more: Button | None = None
         self._due: deque[Callable[[PersonCard], object]] = deque()
         self._rest = QTimer(self, interval=0)
         self._rest.timeout.connect(self._build_next)
@@ -115,7 +112,7 @@ class KartuPage(Page):
             when = f", {calendar.date_text(left_on)}" if isinstance(left_on, date) else ""
             _add(self.left, Notice("info", f"{_(status)}{when}."))
         _add(self.left, self._summary(card))
-        self.doses = None
+        self.doses = self.more = None
         self._due = deque(
             (
                 self._add_charts,
@@ -129,6 +126,16 @@ class KartuPage(Page):
         )
         self._show_bar(card)
         self.header_changed.emit()
+        self._rest.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody sees is not built."""
+        super().hideEvent(event)
+        self._rest.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on where it was left."""
+        super().showEvent(event)
         self._rest.start()
 
     def _build_next(self) -> None:
@@ -206,14 +213,6 @@ class KartuPage(Page):
         """What can be done with this person."""
         return self.bar
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below 860 px one column."""
-        super().resizeEvent(event)
-        wide = event.size().width() >= theme.px(TWO_COLUMNS_FROM)
-        self.across.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self.right.body.setContentsMargins(theme.px(8 if wide else 28), theme.px(2), theme.px(28), theme.px(18))
-        self.left.body.setContentsMargins(theme.px(28), theme.px(2), theme.px(8 if wide else 28), theme.px(18))
-
     # ---- left
 
     def _summary(self, card: PersonCard) -> Card:
@@ -261,25 +260,37 @@ class KartuPage(Page):
         return made
 
     def _timeline(self, card: PersonCard) -> Card:
-        made = Card(_("Riwayat"), padding=(20, 18), spacing=0)
-        entries = card.timeline if self._all else card.timeline[:SHOWN_AT_FIRST]
-        if not entries:
+        self.timeline = made = Card(_("Riwayat"), padding=(20, 18), spacing=0)
+        if not card.timeline:
             made.body.addWidget(Label(_("Belum ada yang tercatat."), "small", "text2"))
-        for place, entry in enumerate(entries):
+        self._add_rows(card, 0, SHOWN_AT_FIRST)
+        if self._all:
+            self._show_all()
+        elif len(card.timeline) > SHOWN_AT_FIRST:
+            self.more = Button(
+                _("Lihat semua ({n})").format(n=len(card.timeline)), "quiet", name="button:semua-riwayat"
+            )
+            self.more.clicked.connect(self._show_all)
+            made.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        return made
+
+    def _add_rows(self, card: PersonCard, first: int, many: int) -> None:
+        for place, entry in enumerate(card.timeline[first : first + many], first):
             line = TimelineRow(entry, first=place == 0, last=place == len(card.timeline) - 1)
             if entry.form in {form.name for form in visits.VISIT_FORMS}:
                 line.pressed.connect(self._open_visit)
                 line.add_button()
-            made.body.addWidget(line)
-        if len(entries) < len(card.timeline):
-            more = Button(_("Lihat semua ({n})").format(n=len(card.timeline)), "quiet", name="button:semua-riwayat")
-            more.clicked.connect(self._show_all)
-            made.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-        return made
+            self.timeline.body.addWidget(line)
 
     def _show_all(self) -> None:
+        """The rows not shown at first, some a turn."""
+        assert self.card is not None
         self._all = True
-        self._show()
+        if self.more is not None:
+            self.more.hide()
+        for first in range(SHOWN_AT_FIRST, len(self.card.timeline), SHOWN_AT_FIRST):
+            self._due.append(lambda card, first=first: self._add_rows(card, first, SHOWN_AT_FIRST))
+        self._rest.start()
 
     def _open_visit(self, entry: TimelineEntry) -> None:
         card = self.card
@@ -487,10 +498,12 @@ class KartuPage(Page):
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
         if card.form in CARD_KINDS:
             deeds.append((_("Kartu bantu"), "printer", "button:cetak-kartu", self.print_card))
+        buttons = []
         for words, icon, name, deed in deeds:
             button = Button(words, "quiet", icon, name=name)
             button.clicked.connect(lambda _on=False, deed=deed: deed())
-            self.bar_row.addWidget(button)
+            buttons.append(button)
+        self.bar_row.addWidget(Deeds(buttons))
         self.bar_row.addStretch(1)
         self._main = None
         if card.form and card.hit.status not in ("moved", "died"):
