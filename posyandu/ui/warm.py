@@ -1,4 +1,4 @@
-"""Read the parts the first page needs while the PIN is typed, after the lock is painted.
+"""Read the parts the pages need while the PIN is typed, after the lock is painted: those of the first page first.
 
 What is below the window is read on a worker, which lets go of the window every few milliseconds; what is made of
 widgets on the window's thread, one module at a time.
@@ -9,8 +9,9 @@ import importlib
 from PySide6.QtCore import QObject, QTimer
 
 from posyandu.ui import jobs
+from posyandu.ui.registry import PAGES
 
-FIRST_STEP_MS, STEP_MS = 150, 30
+FIRST_STEP_MS, STEP_MS = 150, 15
 
 BELOW = (
     "storage.keys",
@@ -24,11 +25,9 @@ BELOW = (
     "services.tasks",
     "services.reporting",
 )
-WIDGETS = (
-    *("desk", "sidebar", "widgets.toast", "shell", "pages.beranda"),
-    *("widgets.fields", "editors", "form_view", "grid", "chart", "verdict"),
-    *("pages.hari", "pages.grid", "pages.kunjungan", "pages.sasaran", "pages.kartu", "pages.daftar", "pages.laporan"),
-)
+FIRST = ("desk", "background", "sidebar", "widgets.toast", "shell", "files", "pages.beranda")
+PARTS = ("widgets.fields", "editors", "form_view", "grid", "chart", "verdict")
+WIDGETS = (*FIRST, *PARTS, *(f"pages.{name}" for name in PAGES if name != "beranda"), "pages.palette")
 
 
 class Warming(QObject):
