@@ -138,7 +138,7 @@ def _women(ws: Workspace, session_id: str) -> list[RosterRow]:
     """The women of childbearing age who live here, each with what was last noted of her, in the order of the paper."""
     day = sessions.get(ws, session_id)
     noted = _newest(ws, day.posyandu_id)
-    found = []
+    found: list[RosterRow] = []
     for row in sessions.roster(ws, session_id):
         if not adult.is_fertile_woman({"sex": row.sex, "born_on": row.born_on}, day.held_on):
             continue
