@@ -17,8 +17,8 @@ from posyandu.services import people, reporting, sessions, unsaved
 from posyandu.services.people import PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
-from posyandu.ui.pages.daftar import DaftarPage
 from posyandu.ui.pages import kartu
+from posyandu.ui.pages.daftar import DaftarPage
 from posyandu.ui.pages.kartu import ChangeLabel, KartuPage, TimelineRow
 from posyandu.ui.pages.sasaran import SasaranPage
 from tests.ui import scene
