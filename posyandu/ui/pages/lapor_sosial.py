@@ -450,7 +450,7 @@ class PrivacyCard(Card):
                         ).format(names=", ".join(known)),
                     )
                 )
-            else:
+            elif not self.readers:
                 self.words.addWidget(
                     Notice(
                         "bad",
