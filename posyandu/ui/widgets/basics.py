@@ -48,6 +48,7 @@ from posyandu.ui import theme
 from posyandu.ui.theme import color, font, px
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
+UNBOUNDED = 16_777_215  # Qt's own largest width
 KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -887,10 +888,12 @@ class ScrollPage(QScrollArea):
         ground.setAutoFillBackground(False)
         self.content = QWidget()
         self.content.setObjectName("page")
-        self.body = QVBoxLayout(self.content)
-        self._margins = margins
+        whole = column_layout(self.content, spacing=0)
+        self.body = column_layout(spacing=spacing)
+        whole.addLayout(self.body, 1)
+        self.margins = margins
+        self._below: ScrollPage | None = None
         self.body.setContentsMargins(*(px(side) for side in margins))
-        self.body.setSpacing(px(spacing))
         self.setWidget(self.content)
         self.content.setAutoFillBackground(False)
         theme.dress(self.verticalScrollBar())
@@ -912,11 +915,40 @@ class ScrollPage(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the body exactly as wide as the view: nothing is hidden at the right."""
         super().resizeEvent(event)
+        if self.widget() is self.content:
+            self._fit()
+
+    def set_margins(self, margins: tuple[int, int, int, int]) -> None:
+        """Other margins, in effective pixels."""
+        self.margins = margins
+        self._fit()
+
+    def take_in(self, other: "ScrollPage") -> None:
+        """Show the content of another one under this one's, scrolled with it."""
+        self._below = other
+        other.takeWidget()
+        other.content.setMaximumWidth(UNBOUNDED)
+        whole = self.content.layout()
+        assert whole is not None
+        whole.addWidget(other.content)
+        other.content.show()
+        self._fit()
+
+    def give_back(self) -> None:
+        """Let the other one have its content again."""
+        other, self._below = self._below, None
+        if other is not None:
+            other.setWidget(other.content)
+            other.content.show()
+
+    def _fit(self) -> None:
         self.content.setMaximumWidth(self.viewport().width())
         bar = self.verticalScrollBar()
         taken = bar.width() if self.width() - self.viewport().width() > 1 else 0
-        left, top, right, bottom = (px(side) for side in self._margins)
-        self.body.setContentsMargins(left, top, max(0, right - taken), bottom)
+        for page in (self, self._below):
+            if page is not None:
+                left, top, right, bottom = (px(side) for side in page.margins)
+                page.body.setContentsMargins(left, top, max(0, right - taken), bottom)
 
 
 class Rule(QWidget):

@@ -1,0 +1,105 @@
+"""Where room is short two columns become one that scrolls as one, lines break, and buttons fold into a menu."""
+
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.ui import theme
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import Columns, Deeds, Flow
+from posyandu.ui.widgets.basics import Button, Label, TextInput
+
+
+@pytest.fixture(params=[1.0, 1.3], ids=["100%", "130%"], autouse=True)
+def letters(request: pytest.FixtureRequest, qapp: QApplication) -> None:
+    theme.apply(qapp, "light", request.param)
+
+
+def show(widget: QWidget, qtbot: QtBot, width: int, height: int = 400) -> None:
+    qtbot.addWidget(widget)
+    widget.resize(px(width), px(height))
+    widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+
+
+def test_two_columns_become_one_and_two_again(qtbot: QtBot) -> None:
+    columns = Columns(1, 1)
+    first, second = Label("pertanyaan", "body"), Label("arti", "body")
+    columns.left.body.addWidget(first)
+    columns.right.body.addWidget(second)
+    show(columns, qtbot, 1000)
+    at = [second.mapTo(columns, second.rect().topLeft()) for _once in (1,)][0]
+    assert at.x() > columns.width() / 2
+    columns.resize(px(600), px(400))
+    qtbot.waitUntil(lambda: columns.left.isAncestorOf(second))
+    QTest.qWait(20)
+    assert not columns.right.isVisible()
+    below, above = (each.mapTo(columns, each.rect().topLeft()) for each in (second, first))
+    assert below.y() > above.y()
+    assert below.x() == above.x() == px(28)
+    columns.resize(px(1000), px(400))
+    qtbot.waitUntil(lambda: columns.right.isAncestorOf(second) and columns.right.isVisible())
+    QTest.qWait(20)
+    assert second.mapTo(columns, second.rect().topLeft()) == at
+
+
+def test_what_is_put_into_a_column_later_stays_above_the_other_column(qtbot: QtBot) -> None:
+    columns = Columns()
+    second = Label("arti", "body")
+    columns.right.body.addWidget(second)
+    show(columns, qtbot, 600)
+    late = Label("pertanyaan", "body")
+    columns.left.body.addWidget(late)
+    qtbot.waitUntil(lambda: second.mapTo(columns, second.pos()).y() > late.mapTo(columns, late.pos()).y() > 0)
+
+
+def test_a_line_breaks_where_its_end_is_reached_and_boxes_grow_to_it(qtbot: QtBot) -> None:
+    holder = QWidget()
+    flow = Flow(holder)
+    box = TextInput(name="cari")
+    box.setMinimumWidth(px(200))
+    buttons = [Button(words) for words in ("Satu tombol", "Dua tombol", "Tiga tombol")]
+    flow.add(box, 100)
+    for button in buttons:
+        flow.addWidget(button)
+    show(holder, qtbot, 900)
+    assert {each.geometry().center().y() for each in buttons} == {box.geometry().center().y()}
+    assert buttons[-1].geometry().right() == holder.width() - 1
+    holder.resize(px(420), px(400))
+    qtbot.waitUntil(lambda: buttons[-1].y() > box.y() + px(40))
+    assert all(each.geometry().right() < holder.width() for each in (box, *buttons))
+    assert flow.heightForWidth(px(420)) > flow.heightForWidth(px(900))
+    buttons[0].hide()
+    qtbot.waitUntil(lambda: buttons[1].y() < px(40) + box.y())
+
+
+def test_buttons_without_room_are_reached_by_keys_through_the_last_one(qtbot: QtBot) -> None:
+    done: list[str] = []
+    buttons = []
+    for words in ("Ubah data", "Pindah", "Meninggal", "Cetak KMS"):
+        button = Button(words, "quiet", "pencil", name=f"button:{words}")
+        button.clicked.connect(lambda _on=False, words=words: done.append(words))
+        buttons.append(button)
+    deeds = Deeds(buttons)
+    show(deeds, qtbot, 800, 44)
+    assert deeds.folded() == []
+    assert not deeds.more.isVisible()
+    deeds.resize(px(300), px(44))
+    qtbot.waitUntil(lambda: deeds.more.isVisible())
+    assert [each.text() for each in deeds.folded()] == [
+        each.text() for each in buttons[len(buttons) - len(deeds.folded()) :]
+    ]
+    assert deeds.more.geometry().right() < deeds.width()
+    deeds.more.setFocus()
+    QTest.keyClick(deeds.more, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    menu = cast("QMenu", QApplication.activePopupWidget())
+    assert [act.text() for act in menu.actions()] == [each.text() for each in deeds.folded()]
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert done == [deeds.folded()[1].text()]
