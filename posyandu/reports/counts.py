@@ -27,7 +27,8 @@ class SheetData:
 
     `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too;
     `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age; `deaths` the
-    notes of those who died; `activities` what the post did besides its days.
+    notes of those who died; `activities` what the post did besides its days; `parts` the posts of a whole village or
+    puskesmas, empty for one post.
     """
 
     report: MonthlyData
@@ -37,6 +38,7 @@ class SheetData:
     wus: Mapping[str, Answers] = field(default_factory=dict)
     deaths: Mapping[str, Answers] = field(default_factory=dict)
     activities: tuple[Answers, ...] = ()
+    parts: tuple["SheetData", ...] = ()
 
     @property
     def month(self) -> Month:
@@ -429,13 +431,22 @@ COUNTS: frozenset[str] = frozenset((*CHILD_COUNTS, *MOTHER_COUNTS, *LIFE_COUNTS,
 """Every name a layout may use."""
 
 
+def _summed(cells: Sequence[Cell]) -> Cell:
+    """What the posts of a level have together; unknown only where none of them knows."""
+    known = [cell.value for cell in cells if isinstance(cell.value, int)]
+    if not known:
+        return UNRECORDED
+    return Cell(formats.whole(sum(known)), sum(known), tuple(ref for cell in cells for ref in cell.people))
+
+
 def count_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildMonth], bool] = _everyone) -> Cell:
     """The count of a month as a cell that knows its people; `among` keeps to some of the children.
 
     A month without records is empty. Raises KeyError for a name that is not in COUNTS.
     """
     if name in POST_COUNTS:
-        return POST_COUNTS[name](data, month)
+        count = POST_COUNTS[name]
+        return _summed([count(part, month) for part in data.parts]) if data.parts else count(data, month)
     if name in MOTHER_COUNTS:
         return number_cell(woman for woman in data.mothers(month) if MOTHER_COUNTS[name](woman))
     if name in LIFE_COUNTS:

@@ -127,7 +127,7 @@ def together(wanted: Level, parts: Sequence[tuple[str, SheetData]]) -> SheetData
         ),
         month=first.month,
         reporting_day=max(each.reporting_day for each in reports),
-        sessions=tuple(row for each in reports for row in each.sessions),
+        sessions=_with_all_kader(reports),
         children=_merged([(name, each.children) for name, each in named]),
         pregnancies=_merged([(name, each.pregnancies) for name, each in named]),
         everyone={id_: person for each in reports for id_, person in each.everyone.items()},
@@ -145,7 +145,21 @@ def together(wanted: Level, parts: Sequence[tuple[str, SheetData]]) -> SheetData
         tuple(pair for each in sheets for pair in each.pregnancies),
         {id_: doses for each in sheets for id_, doses in each.doses.items()},
         {id_: told for each in sheets for id_, told in each.wus.items()},
+        {id_: told for each in sheets for id_, told in each.deaths.items()},
+        tuple(told for each in sheets for told in each.activities),
+        parts=tuple(sheets),
     )
+
+
+def _with_all_kader(reports: Sequence[MonthlyData]) -> tuple[Answers, ...]:
+    """The days of all posts; the kader who came are told once, those of every post together."""
+    days, together = [], 0
+    for each in reports:
+        present = [number for row in each.sessions if isinstance(number := row.get("kader_present"), int)]
+        together += max(present, default=0)
+        days += [{**row, "kader_present": None} for row in each.sessions]
+    days.sort(key=lambda row: str(row.get("held_on")))
+    return tuple({**row, "kader_present": together or None} if not number else row for number, row in enumerate(days))
 
 
 def _merged(

@@ -67,6 +67,18 @@ def test_every_sheet_of_a_level_adds_up(ws: Workspace) -> None:
         values = [part.tables[0].rows[number][-1].value for part in parts]
         if isinstance(row[-1].value, int):
             assert row[-1].value == sum(values)  # type: ignore[arg-type]
+    for code in ("sip5", "sip6"):
+        whole_year = levels.build(ws, code, village_.code, OCTOBER)
+        assert isinstance(whole_year, Sheet)
+        of_posts = [sheets.build(ws, code, post.id, OCTOBER) for post in village_.posts]
+        for column in whole_year.tables[0].columns[2:]:
+            cell = whole_year.tables[0].cell(9, column.name)
+            parts_ = [sheet.tables[0].cell(9, column.name).value for sheet in of_posts]
+            if isinstance(cell.value, int):
+                assert cell.value == sum(value for value in parts_ if isinstance(value, int)), (code, column.name)
+    report = levels.build(ws, "bulanan", village_.code, OCTOBER)
+    came = [int(dict(reporting.monthly(ws, post.id, OCTOBER).head)["Kader hadir"]) for post in village_.posts]
+    assert dict(report.head)["Kader hadir"] == str(sum(came))
     with pytest.raises(NotFound, match="tidak dikenal"):
         levels.build(ws, "apa_saja", village_.code, OCTOBER)
     names = next(table for table in levels.build(ws, "bulanan", village_.code, OCTOBER).lists if table.rows)
