@@ -1,4 +1,4 @@
-"""People known to have high blood pressure or diabetes: whether their control is overdue or medicine is missing (R15)."""
+"""People known to have high blood pressure or diabetes: is a control overdue, is medicine missing (R15)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -145,7 +145,9 @@ class TindakLanjutPage(Page):
         if self._job is not None:
             self._job.cancel()
         post = self.desk.ws.posyandu_id
-        self._job = self.desk.run(lambda ws: tasks.board(ws, post, private=True), self._counted, self._failed, owner=self)
+        self._job = self.desk.run(
+            lambda ws: tasks.board(ws, post, private=True), self._counted, self._failed, owner=self
+        )
 
     def _failed(self, error: Exception) -> None:
         self._job = None
