@@ -134,8 +134,9 @@ def test_a_death_is_noted_counted_and_taken_back(shell: Shell, book: Workspace, 
     assert [deaths.known(book, woman)[name] for name in ("died_on", "cause")] == [
         *(HELD_ON - timedelta(days=2), "Perdarahan")
     ]
+    told = shell.pages["kartu"].findChildren
+    qtbot.waitUntil(lambda: f"{day}: Meninggal" in [each.accessibleName() for each in told(QWidget)])
     assert "Meninggal" in words(shell.pages["kartu"])
-    assert day in " ".join(each.accessibleName() for each in shell.pages["kartu"].findChildren(QWidget))
     session = scene.open_day(book)
     assert woman not in {row.person_id for row in sessions.roster(book, session)}
     shell.go("kematian", person_id=woman)
