@@ -76,7 +76,7 @@ class ConfirmSheet(Overlay):
         host: QWidget,
     ) -> None:
         super().__init__(host, result.title)
-        self.desk, self.form, self.visit_id, self.person_id, self.result = desk, form, visit_id, person_id, result
+        self.desk, self.form, self.visit_id, self.person_id, self.found = desk, form, visit_id, person_id, result
         words = _("Hasil hitung: {words}. Hasil hitung tetap tersimpan; putusan Anda dicatat di sampingnya.")
         self.body.addWidget(Label(words.format(words=result.words), "body", "text2", wrap=True))
         self.body.addWidget(Label(_("Menurut pemeriksaan Anda"), "label"))
@@ -113,7 +113,7 @@ class ConfirmSheet(Overlay):
                 self.form,
                 self.visit_id,
                 self.person_id,
-                self.result,
+                self.found,
                 str(self.value.value()),
                 self.reason.text(),
             )

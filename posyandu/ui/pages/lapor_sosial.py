@@ -5,6 +5,7 @@ says before saving who will be able to read it.
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -259,9 +260,13 @@ class LaporSosialPage(Page):
         self.left.ensureWidgetVisible(self.rows[kind.code], 0, px(8))
         self.right.verticalScrollBar().setValue(0)
         if self._is_of_family():
-            QTimer.singleShot(0, self, lambda: self.view is not None and self.view.focus_field("finding"))
+            QTimer.singleShot(0, self, self._to_finding)
         else:
             QTimer.singleShot(0, self, lambda: self.who.box.setFocus(Qt.FocusReason.TabFocusReason))
+
+    def _to_finding(self) -> None:
+        if self.view is not None:
+            self.view.focus_field("finding")
 
     def _is_of_family(self) -> bool:
         return self.person is not None or bool(self.household_id)
@@ -465,7 +470,7 @@ class PrivacyCard(Card):
                     sentence = _("Kunci baru: {name}, {duty}. Cocokkan angkanya dengan orangnya.").format(
                         name=each.name, duty=_(DUTIES[each.role])
                     )
-                    notice = Notice("warn", sentence, _("Cocokkan"), lambda each=each: CompareSheet(self, each))
+                    notice = Notice("warn", sentence, _("Cocokkan"), partial(CompareSheet, self, each))
                     if notice.button is not None:
                         notice.button.setObjectName(f"button:cocokkan:{each.worker_id}")
                     self.words.addWidget(notice)

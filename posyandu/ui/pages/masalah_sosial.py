@@ -5,6 +5,7 @@ her PIN; her key is dropped when the page is left, the screen locks or some minu
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -333,9 +334,7 @@ class MasalahSosialPage(Page):
             words = _("Pada saat yang sama {name} mencatat: {stage}. Sepakati, lalu hapus yang keliru.").format(
                 name=other.by, stage=_(STAGES.get(other.stage, other.stage))
             )
-            made.body.addWidget(
-                Notice("warn", words, _("Hapus langkah itu"), lambda other=other: self._drop(each, other))
-            )
+            made.body.addWidget(Notice("warn", words, _("Hapus langkah itu"), partial(self._drop, each, other)))
         return made
 
     def _course(self, each: social.Ticket) -> Card:
@@ -441,7 +440,7 @@ class MasalahSosialPage(Page):
         """Take a report on, or into other hands when no stage is given. Raises PosyanduError."""
         ws, key = self.desk.ws, self.key if each.sealed else None
         if stage:
-            saved = social.advance(ws, each.id, stage, key=key, **words)
+            saved = social.advance(ws, each.id, stage, on=None, key=key, **words)
             said = _(DONE_WORDS[stage])
         else:
             saved = social.assign(ws, each.id, words.get("owner", ""), note=words.get("note", ""), key=key)

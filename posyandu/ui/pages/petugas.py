@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, date_text, month_text
+from posyandu.domain.errors import PosyanduError
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
@@ -70,7 +71,7 @@ class PetugasPage(Page):
         self.side.body.addWidget(self.side_view, 1)
         self.across.addWidget(self.side, 4)
         self._foot = self._make_bar()
-        desk.records_changed.connect(lambda _forms: self.isVisible() and self.build())
+        desk.records_changed.connect(lambda _forms: self.build() if self.isVisible() else None)
 
     # ---- page
 
@@ -242,8 +243,8 @@ class PetugasPage(Page):
         for note in review.thread(ws, post_id, month):
             told = f"{_(KINDS[note.kind])}: {' · '.join(part for part in (note.person, note.words) if part)}"
             body.addWidget(Label(told, "small", wrap=True))
-            for each in note.answers:
-                body.addWidget(Label(f"→ {each.words}", "small", "text2", wrap=True))
+            for reply in note.answers:
+                body.addWidget(Label(f"→ {reply.words}", "small", "text2", wrap=True))
             body.addWidget(Label(note.line, "small", "text3", wrap=True))
         self._deeds(body, state)
         body.addStretch(1)
@@ -300,7 +301,7 @@ class PetugasPage(Page):
                     review.send_back(self.desk.ws, post_id, month, told)
                 else:
                     review.say(self.desk.ws, post_id, month, kind, told)
-            except errors.PosyanduError as error:
+            except PosyanduError as error:
                 self.said.setText(errors.sentence(error))
                 return
             self.desk.toast(_("Tersimpan. Terkirim ke Posyandu bersama pengiriman berikutnya."))
@@ -315,7 +316,7 @@ class PetugasPage(Page):
 
         try:
             review.accept(self.desk.ws, self.chosen, self.month())
-        except errors.PosyanduError as error:
+        except PosyanduError as error:
             self.said.setText(errors.sentence(error))
             return
         self.desk.toast(_("{name} diterima").format(name=self.state().post.name))

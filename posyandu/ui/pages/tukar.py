@@ -75,7 +75,7 @@ class TukarPage(Page):
         outer.addWidget(self.stack, 1)
         self._build_out()
         self._build_in()
-        desk.records_changed.connect(lambda _forms: self.isVisible() and self.look_out())
+        desk.records_changed.connect(lambda _forms: self.look_out() if self.isVisible() else None)
 
     # ---- page
 
