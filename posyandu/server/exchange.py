@@ -230,7 +230,7 @@ def _missing(connection: Connection, device: Device, ask: Ask) -> tuple[str, ...
     if not ask.unconfirmed:
         return ()
     ids = [bytes.fromhex(each) for each in ask.unconfirmed]
-    held = store.held(connection, device.regency, ids)
+    held = store.held(connection, device.regency, ask.scope, ids)
     return tuple(each.hex() for each in ids if each not in held)
 
 

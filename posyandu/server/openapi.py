@@ -29,6 +29,7 @@ def description() -> dict[str, Any]:
             "/v1/sync": {"post": _sync()},
             "/v1/enrol": {"post": _enrol()},
             "/v1/health": {"get": _health()},
+            "/metrics": {"get": _metrics()},
         },
         "components": {
             "schemas": {
@@ -122,6 +123,7 @@ def _sync() -> dict[str, Any]:
                     "415": "wrong content type",
                     "426": "another protocol version; nothing changed",
                     "429": "too often; see Retry-After",
+                    "500": "a fault of the server; the laptop keeps everything",
                     "503": "busy; see Retry-After",
                 }
             ),
@@ -163,6 +165,8 @@ def _enrol() -> dict[str, Any]:
                     "413": "too large",
                     "415": "wrong content type",
                     "429": "too often; see Retry-After",
+                    "500": "a fault of the server; nothing changed",
+                    "503": "busy; see Retry-After",
                 }
             ),
         },
@@ -186,6 +190,14 @@ def _health() -> dict[str, Any]:
             "200": {"description": "Both answer", "content": content},
             "503": {"description": "The database does not answer", "content": content},
         },
+    }
+
+
+def _metrics() -> dict[str, Any]:
+    return {
+        "operationId": "metrics",
+        "summary": "Counts for the administrator's monitor, in Prometheus' text form; names no place, laptop or person",
+        "responses": {"200": {"description": "Now", "content": {"text/plain": {"schema": {"type": "string"}}}}},
     }
 
 

@@ -368,9 +368,11 @@ def batch(connection: Connection, regency: str, batch_id: bytes) -> Stored | Non
     return None if found is None else Stored(*found)
 
 
-def held(connection: Connection, regency: str, ids: Sequence[bytes]) -> set[bytes]:
-    """Which of these batches the server holds, in a feed or in quarantine."""
-    found = connection.execute("SELECT id FROM batch WHERE kab = %s AND id = ANY(%s)", (regency, list(ids)))
+def held(connection: Connection, regency: str, scope: str, ids: Sequence[bytes]) -> set[bytes]:
+    """Which of these batches of a posyandu the server holds, in its feed or in quarantine."""
+    found = connection.execute(
+        "SELECT id FROM batch WHERE kab = %s AND id = ANY(%s) AND scope = %s", (regency, list(ids), scope)
+    )
     return {row[0] for row in found}
 
 
