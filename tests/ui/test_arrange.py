@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from posyandu.ui import theme
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.arrange import Columns, Deeds, Flow
-from posyandu.ui.widgets.basics import Button, Label, TextInput
+from posyandu.ui.widgets.basics import Button, Label, TextInput, column_layout
 
 
 @pytest.fixture(params=[1.0, 1.3], ids=["100%", "130%"], autouse=True)
@@ -60,13 +60,16 @@ def test_what_is_put_into_a_column_later_stays_above_the_other_column(qtbot: QtB
 
 def test_a_line_breaks_where_its_end_is_reached_and_boxes_grow_to_it(qtbot: QtBot) -> None:
     holder = QWidget()
-    flow = Flow(holder)
+    column = column_layout(holder)
+    flow = Flow()
+    column.addWidget(flow)
+    column.addStretch(1)
     box = TextInput(name="cari")
     box.setMinimumWidth(px(200))
     buttons = [Button(words) for words in ("Satu tombol", "Dua tombol", "Tiga tombol")]
     flow.add(box, 100)
     for button in buttons:
-        flow.addWidget(button)
+        flow.add(button)
     show(holder, qtbot, 900)
     assert {each.geometry().center().y() for each in buttons} == {box.geometry().center().y()}
     assert buttons[-1].geometry().right() == holder.width() - 1

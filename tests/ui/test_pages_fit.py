@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from posyandu.services import sessions
 from posyandu.services.workspace import Workspace
-from posyandu.ui import jobs, theme
+from posyandu.ui import jobs, registry, theme
 from posyandu.ui.shell import Shell
 from posyandu.ui.widgets.basics import ElideLabel
 from posyandu.ui.widgets.fields import NumberField
@@ -118,3 +118,32 @@ def test_number_boxes_are_48_high_at_normal_size(qtbot: QtBot, shell: Shell) -> 
     boxes = [field.box for field in page.findChildren(NumberField) if field.isVisible()]
     assert boxes
     assert {box.height() for box in boxes} == {theme.px(48)}
+
+
+def test_no_page_makes_the_smallest_window_larger_in_the_largest_letters(
+    qtbot: QtBot, qapp: QApplication, ws: Workspace
+) -> None:
+    theme.apply(qapp, "light", 1.3)
+    shell = Shell(scene.desk(ws))
+    qtbot.addWidget(shell)
+    shell.resize(1024, 600)
+    shell.show()
+    session_id = scene.open_day(ws)
+    someone = next(row.person_id for row in sessions.roster(ws, session_id, "under_five") if row.last_visit)
+    wrong = []
+    for name, page in registry.PAGES.items():
+        if not page.open_to(ws.worker.role):
+            continue
+        shell.go(name, **({"person_id": someone} if page.of_someone else {}))
+        qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
+        qtbot.wait(30)
+        hint = shell.minimumSizeHint()
+        if hint.width() > 1024 or hint.height() > 600 or (shell.width(), shell.height()) != (1024, 600):
+            wrong.append(f"{name}: window {hint.toTuple()}")
+        here = shell.pages[name]
+        for what in (here, here.action_bar(), here.header()):  # type: ignore[attr-defined]
+            if what is not None and what.size().expandedTo(what.minimumSizeHint()) != what.size():
+                wrong.append(
+                    f"{name}: {what.objectName()} {what.minimumSizeHint().toTuple()} in {what.size().toTuple()}"
+                )
+    assert wrong == []

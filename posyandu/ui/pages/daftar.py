@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import calendar
 from posyandu.domain.calendar import short_date
@@ -22,6 +22,7 @@ from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
+from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -30,7 +31,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Page,
     Row,
-    ScrollPage,
     clear,
     column_layout,
     row_layout,
@@ -38,7 +38,6 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.fields import FieldWidget, NumberField
 
 LOOK_AFTER_MS = 80
-TWO_COLUMNS_FROM = 860
 LATER = (
     "husband_name",
     "jkn",
@@ -57,6 +56,8 @@ LATER = (
     "marital_status",
     "education",
     "occupation",
+    "guardian_name",
+    "guardian_role",
 )
 YEARS = Number(name="age_years", label=N_("Umur, tahun"), unit=N_("tahun"), low=0, high=120)
 MONTHS = Number(name="age_months", label=N_("dan bulan"), unit=N_("bulan"), low=0, high=11)
@@ -76,13 +77,9 @@ class DaftarPage(Page):
         self.household_id = ""
         self._before: Answers = {}
         self._draft_key = ""
-        self.left = ScrollPage(margins=(28, 2, 8, 18))
-        self.right = ScrollPage(margins=(8, 2, 28, 18))
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
-        self.across.setSpacing(0)
-        self.across.addWidget(self.left, 62)
-        self.across.addWidget(self.right, 38)
+        columns = Columns(62, 38)
+        self.left, self.right = columns.left, columns.right
+        column_layout(self).addWidget(columns)
         self.alike = LookalikeCard()
         self.alike.chosen.connect(self._is_this_one)
         self.mother = MotherCard()
@@ -219,15 +216,6 @@ class DaftarPage(Page):
     def action_bar(self) -> QWidget:
         """Batal and the main button."""
         return self.bar
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below 860 px the panel stands under the form."""
-        super().resizeEvent(event)
-        wide = event.size().width() >= theme.px(TWO_COLUMNS_FROM)
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self.across.setDirection(direction)
-        self.right.body.setContentsMargins(theme.px(8 if wide else 28), theme.px(2), theme.px(28), theme.px(18))
-        self.left.body.setContentsMargins(theme.px(28), theme.px(2), theme.px(8 if wide else 28), theme.px(18))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is looked up for a page nobody sees."""

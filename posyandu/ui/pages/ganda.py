@@ -68,9 +68,9 @@ class GandaPage(Page):
         """The first of the two records."""
         return self.main.checkedButton()
 
-    def action_bar(self) -> QWidget:
-        """The three answers."""
-        return self._bar
+    def action_bar(self) -> QWidget | None:
+        """The three answers, while there is a question."""
+        return None if self.join.isHidden() else self._bar
 
     def open(self, **_arguments: object) -> None:
         """Look through the whole post, then show the likeliest pair."""
@@ -131,6 +131,7 @@ class GandaPage(Page):
     def _show_buttons(self, shown: bool) -> None:
         for button in (self.join, self.apart, self.later):
             button.setVisible(shown)
+        self.header_changed.emit()
 
     def _show_joined(self) -> None:
         """What was merged before, each with the way back."""

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -79,6 +79,7 @@ TABS: tuple[tuple[str, str, tuple[Group | None, ...]], ...] = (
     ("other", N_("Lainnya"), (Group.SCHOOL, Group.YOUTH, Group.ADULT, Group.ELDERLY, None)),
 )
 PIPS_FROM = 660
+SIDE_FROM = 760
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole + 1
 
@@ -119,8 +120,8 @@ class HariPage(Page):
             self.closing.show_closed(self.day)
             self.stack.setCurrentWidget(self.closing)
         else:
-            self.subtitle = calendar.date_text(self.day.held_on)
             self.attending.show_day(self.day)
+            self.subtitle = f"{calendar.date_text(self.day.held_on)}, {self.attending.came}"
             self.stack.setCurrentWidget(self.attending)
             if kwargs.get("close"):
                 self.check_before_closing()
@@ -147,6 +148,8 @@ class HariPage(Page):
     def _follow(self, _forms: frozenset[str]) -> None:
         if self.isVisible() and self.stack.currentWidget() is self.attending and self.day is not None:
             self.attending.show_day(self.day)
+            self.subtitle = f"{calendar.date_text(self.day.held_on)}, {self.attending.came}"
+            self.header_changed.emit()
 
     def first_focus(self) -> QWidget | None:
         """The box names are typed into, or the first question of a new day."""
@@ -329,7 +332,9 @@ class AttendanceView(QWidget):
         beside = ScrollPage(margins=(0, 0, 0, 0))
         beside.body.addWidget(self.side)
         beside.setFixedWidth(theme.px(284))
+        beside.hide()
         body.addWidget(beside)
+        self.beside = beside
         column = column_layout(self, spacing=12)
         column.setContentsMargins(theme.px(28), theme.px(2), theme.px(28), theme.px(14))
         column.addLayout(self.tabs_place)
@@ -346,10 +351,16 @@ class AttendanceView(QWidget):
         row.addWidget(close)
         row.addWidget(grid)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the day's numbers give way to the names; Beranda has them too."""
+        super().resizeEvent(event)
+        self.beside.setVisible(event.size().width() >= theme.px(SIDE_FROM))
+
     def show_day(self, day: Day) -> None:
         """Read the list of the day anew; what was typed in the box stays."""
         self.session_id = day.id
         self.rows, tally = sessions.roster_and_tally(self.desk.ws, day.id)
+        self.came = _("{n} dari {all} hadir").format(n=tally.present, all=tally.targets)
         self.side.show_tally(tally)
         self._show_tabs()
         self._filter()

@@ -3,8 +3,8 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import deaths as kinds
 from posyandu.domain.errors import PosyanduError
@@ -13,22 +13,21 @@ from posyandu.domain.forms.postpartum import DEATH
 from posyandu.services import deaths, people
 from posyandu.services.people import NotFinal
 from posyandu.text import N_, _
-from posyandu.ui import errors, theme
+from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
+from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
     Label,
     Notice,
     Page,
-    ScrollPage,
     clear,
     column_layout,
     row_layout,
 )
 
-ONE_COLUMN_BELOW = 860
 LOOK_AFTER_MS = 40
 
 COUNTED = {
@@ -52,13 +51,9 @@ class KematianPage(Page):
         self.person_id = ""
         self.view: FormView | None = None
         self.title = _("Catatan kematian")
-        self.left = ScrollPage(margins=(28, 2, 8, 18))
-        self.right = ScrollPage(margins=(8, 2, 28, 18))
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
-        self.across.setSpacing(0)
-        self.across.addWidget(self.left, 60)
-        self.across.addWidget(self.right, 40)
+        columns = Columns(60, 40)
+        self.left, self.right = columns.left, columns.right
+        column_layout(self).addWidget(columns)
         counted = Card(_("Dihitung sebagai"), padding=(22, 18), spacing=10)
         counted.setObjectName("counted")
         self.counted = column_layout(spacing=8)
@@ -120,13 +115,6 @@ class KematianPage(Page):
     def action_bar(self) -> QWidget:
         """Taking back and saving."""
         return self._bar
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side where there is room."""
-        super().resizeEvent(event)
-        beside = self.width() / theme.factor() >= ONE_COLUMN_BELOW
-        directions = QBoxLayout.Direction
-        self.across.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
     def show_kind(self) -> None:
         """Say what this death is counted as."""

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QWidget
 
 from posyandu.domain import calendar, due
 from posyandu.domain.child import ChildAssessment
@@ -29,6 +29,7 @@ from posyandu.ui.editors import answer_text
 from posyandu.ui.form_view import FormView, last_words
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
 from posyandu.ui.visit_aside import VisitAside
+from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Avatar,
     Button,
@@ -38,7 +39,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    ScrollPage,
     clear,
     column_layout,
     row_layout,
@@ -46,7 +46,6 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.dose_card import DoseStrip, hint_words
 
 CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
-TWO_COLUMNS_FROM = 860
 LIVE_AFTER_MS = 40
 VIEWS_KEPT = 4
 
@@ -78,22 +77,18 @@ class KunjunganPage(Page):
         self.bar = VisitBar()
         self.bar.save.clicked.connect(lambda: self.save(then_next=False))
         self.bar.save_next.clicked.connect(lambda: self.save(then_next=True))
-        self.left = ScrollPage(margins=(28, 2, 8, 18))
+        columns = Columns(46, 54)
+        self.left, self.right = columns.left, columns.right
+        column_layout(self).addWidget(columns)
         self.above, self.questions, self.below = (column_layout(spacing=16) for _part in range(3))
         for part in (self.above, self.questions, self.below):
             self.left.body.addLayout(part)
-        self.right = ScrollPage(margins=(8, 2, 28, 18))
         self.right.body.addWidget(self.panel)
         self.aside = VisitAside(desk)
         self.panel.add_below(self.aside)
         self.strip: DoseStrip | None = None
         self.doses = column_layout()
         self.right.body.addLayout(self.doses)
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
-        self.across.setSpacing(0)
-        self.across.addWidget(self.left, 46)
-        self.across.addWidget(self.right, 54)
         self._live = QTimer(self, singleShot=True, interval=LIVE_AFTER_MS)
         self._live.timeout.connect(self.show_meaning)
         self._rest = QTimer(self, singleShot=True, interval=0)
@@ -326,15 +321,6 @@ class KunjunganPage(Page):
     def first_focus(self) -> QWidget | None:
         """The first question without an answer."""
         return self.form_view.first_focus() if self.form_view else None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below 860 px the meaning stands under the questions."""
-        super().resizeEvent(event)
-        wide = event.size().width() >= theme.px(TWO_COLUMNS_FROM)
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self.across.setDirection(direction)
-        self.right.body.setContentsMargins(theme.px(8 if wide else 28), theme.px(2), theme.px(28), theme.px(18))
-        self.left.body.setContentsMargins(theme.px(28), theme.px(2), theme.px(8 if wide else 28), theme.px(18))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Going elsewhere keeps what was typed."""

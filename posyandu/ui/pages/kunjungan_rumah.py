@@ -3,8 +3,8 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import home_visit
 from posyandu.domain.calendar import short_date
@@ -17,6 +17,7 @@ from posyandu.text import _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
+from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -25,13 +26,11 @@ from posyandu.ui.widgets.basics import (
     Notice,
     Page,
     Picker,
-    ScrollPage,
     clear,
     column_layout,
     row_layout,
 )
 
-ONE_COLUMN_BELOW = 860
 LOOK_AFTER_MS = 40
 
 
@@ -43,13 +42,9 @@ class KunjunganRumahPage(Page):
         self.desk = desk
         self.visit: home_visits.OpenHomeVisit | None = None
         self.view: FormView | None = None
-        self.left = ScrollPage(margins=(28, 2, 8, 18))
-        self.right = ScrollPage(margins=(8, 2, 28, 18))
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
-        self.across.setSpacing(0)
-        self.across.addWidget(self.left, 60)
-        self.across.addWidget(self.right, 40)
+        columns = Columns(60, 40)
+        self.left, self.right = columns.left, columns.right
+        column_layout(self).addWidget(columns)
         self.kind = Picker(name="kunjungan-rumah:daftar", accessible=_("Daftar periksa"))
         self.kind.currentIndexChanged.connect(self._change_kind)
         self.result_card = Card(_("Hasil kunjungan"), padding=(22, 18), spacing=10)
@@ -166,13 +161,6 @@ class KunjunganRumahPage(Page):
     def action_bar(self) -> QWidget:
         """Sheets and saving."""
         return self._bar
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side where there is room."""
-        super().resizeEvent(event)
-        beside = self.width() / theme.factor() >= ONE_COLUMN_BELOW
-        directions = QBoxLayout.Direction
-        self.across.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
     # ---- result
 

@@ -14,6 +14,7 @@ from posyandu.text import _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import Deeds, Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -65,7 +66,7 @@ class LaporanPage(Page):
         self._stale = True
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
-        outer.addLayout(self._tools())
+        outer.addWidget(self._tools())
         across = row_layout(spacing=theme.CARD_GAP)
         outer.addLayout(across, 1)
         self.parts_card = Card(_("Bagian"), padding=(16, 16), spacing=6, rows=True)
@@ -146,8 +147,14 @@ class LaporanPage(Page):
         self.parts_card.setVisible(width >= WIDE)
         self.part_picker.setVisible(width < WIDE and table)
         if self.report is not None:
-            self.state.setVisible(bool(self.report.checks) and (width >= WIDE or not self.has_levels))
+            self._show_state()
         self.checks_card.setVisible(width >= MIDDLING and not table)
+
+    def _show_state(self) -> None:
+        """Where room is short only what is amiss is said."""
+        width, amiss = self.width() / theme.factor(), self.state.level == "warn"
+        roomy = width >= WIDE or (width >= MIDDLING and not self.has_levels)
+        self.state.setVisible(bool(self.report.checks) and (roomy or amiss))
 
     def _records_changed(self, _forms: object) -> None:
         self._stale = True
@@ -156,10 +163,10 @@ class LaporanPage(Page):
 
     # ---- parts of the page
 
-    def _tools(self) -> Any:  # noqa: ANN401 - a layout
+    def _tools(self) -> Flow:
         from posyandu.services import reporting
 
-        row = row_layout(spacing=12)
+        row = Flow(spacing=12)
         self.kind_picker = Picker(
             [(kind.code, kind.title) for kind in reporting.kinds() if kind.period != "person"],
             name="jenis",
@@ -167,10 +174,11 @@ class LaporanPage(Page):
         )
         self.kind_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind_picker.setMinimumContentsLength(12)
+        self.kind_picker.setMinimumWidth(px(150))
         self.kind_picker.view().setMinimumWidth(px(560))  # the open list shows every title in full
         self.kind_picker.currentIndexChanged.connect(lambda _index: self._choose())
-        row.addWidget(self.kind_picker, 100)
-        row.addWidget(self._levels(), 60)
+        row.add(self.kind_picker, 100)
+        row.add(self._levels(), 60)
         now = Month.of(self.desk.ws.today())
         months = [now - back for back in range(MONTHS_BACK)]
         self.month_picker = Picker(
@@ -179,26 +187,29 @@ class LaporanPage(Page):
         # a report is made after the month's posyandu day: before the tenth, last month's is wanted
         self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
         self.month_picker.currentIndexChanged.connect(lambda _index: self._choose())
-        row.addWidget(self.month_picker)
+        row.add(self.month_picker)
         self.mode = Segmented(
             [("preview", _("Halaman")), ("table", _("Tabel"))], "preview", name="tampilan", accessible=_("Tampilan")
         )
         self.mode.changed.connect(lambda _code: self._show_mode())
-        row.addWidget(self.mode)
+        row.add(self.mode)
         self.part_picker = Picker(name="bagian", accessible=_("Bagian laporan"))
         self.part_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.part_picker.setMinimumContentsLength(12)
         self.part_picker.activated.connect(lambda _index: self.show_part(str(self.part_picker.value())))
         self.part_picker.hide()
-        row.addWidget(self.part_picker, 100)
-        row.addStretch(1)
+        row.add(self.part_picker, 100)
         self.state = Chip("", "neutral")
         self.state.hide()
-        row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.add(self.state)
         paper = self.desk.preferences.paper if hasattr(self.desk.preferences, "paper") else "A4"
         self.paper = Segmented([("A4", "A4"), ("F4", "F4")], paper, name="kertas", accessible=_("Ukuran kertas"))
         self.paper.changed.connect(self._take_paper)
-        row.addWidget(self.paper)
+        row.add(self.paper)
+        self.mono = Tick(_("Hitam putih"), name="mono")
+        self.mono.setChecked(self.desk.preferences.mono)
+        self.mono.toggled.connect(self._take_mono)
+        row.add(self.mono)
         return row
 
     def _levels(self) -> Picker:
@@ -259,11 +270,8 @@ class LaporanPage(Page):
         bar = QWidget()
         row = row_layout(bar, spacing=10)
         self.where = Label("", "small", "text2", wrap=True)
+        self.where.setMinimumWidth(px(215))
         row.addWidget(self.where, 1)
-        self.mono = Tick(_("Hitam putih"), name="mono")
-        self.mono.setChecked(self.desk.preferences.mono)
-        self.mono.toggled.connect(self._take_mono)
-        row.addWidget(self.mono)
         self._buttons: list[Button] = []
         for words, kind, icon, name, deed in (
             (_("CSV"), "secondary", "download", "csv", self.save_csv),
@@ -275,6 +283,8 @@ class LaporanPage(Page):
             button.clicked.connect(deed)
             button.setEnabled(False)
             self._buttons.append(button)
+        row.addWidget(Deeds(self._buttons[:2]))
+        for button in self._buttons[2:]:
             row.addWidget(button)
         self.where.setText(_("Berkas disimpan di Dokumen, folder Posyandu."))
         return bar
@@ -427,7 +437,7 @@ class LaporanPage(Page):
             self.state.set_state(_("{n} hal perlu dicek").format(n=len(wrong)), "warn", "triangle-alert")
         else:
             self.state.set_state(_("Lengkap"), "ok", "circle-check")
-        self.state.setVisible(bool(self.report.checks))
+        self._show_state()
         self._show_lock()
         for check in wrong:
             notice = Notice("warn", check.sentence)

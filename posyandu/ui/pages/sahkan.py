@@ -13,6 +13,7 @@ from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets import overlay
+from posyandu.ui.widgets.arrange import Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -62,7 +63,7 @@ class SahkanPage(Page):
         self._shown = AT_ONCE
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
-        outer.addLayout(self._tools())
+        outer.addWidget(self._tools())
         self.across = row_layout(spacing=theme.CARD_GAP)
         outer.addLayout(self.across, 1)
         self.stack = QStackedWidget()
@@ -100,8 +101,8 @@ class SahkanPage(Page):
         super().resizeEvent(event)
         self.side.setVisible(self.width() / theme.factor() >= SIDE_BELOW)
 
-    def _tools(self) -> Any:  # noqa: ANN401 - a layout
-        row = row_layout(spacing=12)
+    def _tools(self) -> Flow:
+        row = Flow(spacing=12)
         now = Month.of(self.desk.ws.today())
         months = [now - back for back in range(MONTHS_BACK)]
         self.month_picker = Picker(
@@ -109,16 +110,15 @@ class SahkanPage(Page):
         )
         self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
         self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
-        row.addWidget(self.month_picker)
+        row.add(self.month_picker)
         self.steps = Segmented(
             [(code, _(words)) for code, words in STEPS], "mutu", name="langkah", accessible=_("Langkah"), tick=False
         )
         self.steps.changed.connect(lambda _code: self._show_step())
-        row.addWidget(self.steps)
-        row.addStretch(1)
+        row.add(self.steps)
         report = Button(_("Lihat laporan"), "secondary", "file-text", name="button:lihat-laporan")
         report.clicked.connect(lambda: self.desk.go("laporan", month=self.month(), kind="bulanan"))
-        row.addWidget(report)
+        row.add(report)
         return row
 
     def month(self) -> Month:

@@ -29,6 +29,7 @@ from posyandu.services.people import PersonHit
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.widgets.arrange import Deeds, Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -100,26 +101,26 @@ class SasaranPage(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        tools = row_layout(spacing=12)
-        tools.addWidget(self.search, 1)
-        tools.addWidget(self.groups)
-        tools.addWidget(self.status)
+        tools = Flow(spacing=12)
+        self.search.setMinimumWidth(theme.px(190))
+        tools.add(self.search, 100)
+        tools.add(self.groups)
+        tools.add(self.status)
         card = Card(padding=(1, 8), spacing=0)
         card.body.setContentsMargins(1, theme.px(8), 1, theme.px(8))
         card.body.addWidget(self.table)
         card.body.addWidget(self.empty, 1)
         column = column_layout(self, spacing=14)
         column.setContentsMargins(theme.px(28), theme.px(2), theme.px(28), theme.px(14))
-        column.addLayout(tools)
+        column.addWidget(tools)
         column.addWidget(card, 1)
         row = row_layout(self._bar, spacing=12)
         row.addWidget(self.count, 1)
         papers = Button(_("Lembar KMS"), "quiet", "printer", name="button:lembar-kms")
         papers.clicked.connect(self._open_papers)
-        row.addWidget(papers)
         twice = Button(_("Periksa data ganda"), "quiet", "users", name="button:ganda")
         twice.clicked.connect(lambda: self.desk.go("ganda"))
-        row.addWidget(twice)
+        row.addWidget(Deeds((papers, twice)))
         new = Button(_("Daftarkan sasaran baru"), "primary", "user-plus", name="button:daftar")
         new.clicked.connect(self._register)
         row.addWidget(new)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import UNBOUNDED, Button, ScrollPage, row_layout, show_menu
+from posyandu.ui.widgets.basics import Button, ScrollPage, row_layout, show_menu
+
+TO_THE_END = 100
 
 
 class Columns(QWidget):
@@ -32,113 +34,109 @@ class Columns(QWidget):
             return
         self.two = two
         self.right.setVisible(two)
-        self.left.set_margins((28, 2, 8 if two else 28, 18 if two else 8))
-        self.right.set_margins((8 if two else 28, 2 if two else 8, 28, 18))
+        here = QApplication.focusWidget()
+        had = here is not None and self.isAncestorOf(here)
         if two:
             self.left.give_back()
         else:
             self.left.take_in(self.right)
+        self.right.set_margins((8 if two else 28, 2 if two else 8, 28, 18))
+        self.left.set_margins((28, 2, 8 if two else 28, 18 if two else 8))
+        if had and here is not None:
+            here.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def minimumSizeHint(self) -> QSize:
         """As small as one column."""
         return self.left.minimumSizeHint()
 
 
-class Flow(QLayout):
-    """Widgets side by side in as many lines as their widths ask for; what may grow shares the rest of its line.
+class Flow(QWidget):
+    """Widgets side by side in as many lines as their widths ask for.
 
-    A widget added with a share gives way down to its smallest width before a line is broken.
+    A widget added with a share gives way down to its smallest width before a line is broken, and grows into what its
+    line has left: to its wanted width, or from a share of 100 on to the end.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = 12) -> None:
-        super().__init__(parent)
-        self.setContentsMargins(0, 0, 0, 0)
+    def __init__(self, *, spacing: int = 12) -> None:
+        super().__init__()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._gap = px(spacing)
-        self._items: list[QLayoutItem] = []
-        self._shares: list[int] = []
+        self._shares: dict[QWidget, int] = {}
 
     def add(self, widget: QWidget, share: int = 0) -> None:
         """Another widget at the end; its share of what room is left in its line."""
-        self.addWidget(widget)
-        self._shares[-1] = share
+        hidden = widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+        widget.setParent(self)
+        widget.setVisible(not hidden)
+        self._shares[widget] = share
 
-    def addItem(self, item: QLayoutItem) -> None:
-        """Qt's way of adding."""
-        self._items.append(item)
-        self._shares.append(0)
+    def event(self, event: QEvent) -> bool:
+        """Place all again when one was shown, hidden or changed its words."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place(self.width(), move=True)
+            self.updateGeometry()
+        return super().event(event)
 
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """The one at this place."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Take one out."""
-        if not 0 <= index < len(self._items):
-            return None
-        self._shares.pop(index)
-        return self._items.pop(index)
-
-    def expandingDirections(self) -> Qt.Orientation:
-        """As wide as may be, never higher than needed."""
-        return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        """The narrower, the more lines."""
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place all."""
+        super().resizeEvent(event)
+        self._place(self.width(), move=True)
 
     def heightForWidth(self, width: int) -> int:
         """How high its lines are in this width."""
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Place all."""
-        super().setGeometry(rect)
-        self._place(rect, move=True)
+        return self._place(width, move=False)
 
     def sizeHint(self) -> QSize:
         """All in one line."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        shown = [_wanted(widget) for widget in self._shown()]
         width = sum(size.width() for size in shown) + self._gap * max(0, len(shown) - 1)
         return QSize(width, max((size.height() for size in shown), default=0))
 
-    def minimumSize(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:
         """Each in a line of its own."""
-        small = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        return QSize(max((s.width() for s in small), default=0), max((s.height() for s in small), default=0))
+        widths = (_least(widget) if self._shares[widget] else _wanted(widget).width() for widget in self._shown())
+        return QSize(max(widths, default=0), self.sizeHint().height())
 
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        top = rect.top()
-        for line in self._lines(rect.width()):
-            high = max(item.sizeHint().height() for item, _wide, _share in line)
-            spare = rect.width() - sum(wide for _item, wide, _share in line) - self._gap * (len(line) - 1)
-            shares, left = sum(share for *_rest, share in line), rect.left()
-            for item, least, share in line:
-                wanted = item.sizeHint().width() if share < 100 else UNBOUNDED
-                wide = least + (min(spare * share // shares, max(0, wanted - least)) if share else 0)
-                size = item.sizeHint()
+    def _shown(self) -> list[QWidget]:
+        return [widget for widget in self._shares if not widget.isHidden()]
+
+    def _place(self, width: int, *, move: bool) -> int:
+        top = 0
+        for line in self._lines(width):
+            high = max(_wanted(widget).height() for widget, _least in line)
+            spare = width - sum(least for _widget, least in line) - self._gap * (len(line) - 1)
+            shares, left = sum(self._shares[widget] for widget, _least in line), 0
+            for widget, least in line:
+                size, share = _wanted(widget), self._shares[widget]
+                room = spare if share >= TO_THE_END else size.width() - least
+                wide = least + (max(0, min(spare * share // shares, room)) if share else 0)
                 if move:
-                    item.setGeometry(QRect(left, top + (high - size.height()) // 2, wide, size.height()))
+                    widget.setGeometry(left, top + (high - size.height()) // 2, wide, size.height())
                 left += wide + self._gap
             top += high + self._gap
-        return max(0, top - self._gap - rect.top())
+        return max(0, top - self._gap)
 
-    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, int]]]:
-        lines: list[list[tuple[QLayoutItem, int, int]]] = []
+    def _lines(self, width: int) -> list[list[tuple[QWidget, int]]]:
+        lines: list[list[tuple[QWidget, int]]] = []
         used = 0
-        for item, share in zip(self._items, self._shares, strict=True):
-            if item.isEmpty():
-                continue
-            least = min(width, item.minimumSize().width() if share else item.sizeHint().width())
+        for widget in self._shown():
+            least = min(width, _least(widget) if self._shares[widget] else _wanted(widget).width())
             if not lines or used + self._gap + least > width:
                 lines.append([])
                 used = -self._gap
-            lines[-1].append((item, least, share))
+            lines[-1].append((widget, least))
             used += self._gap + least
         return lines
+
+
+def _least(widget: QWidget) -> int:
+    return max(widget.minimumWidth(), widget.minimumSizeHint().width())
+
+
+def _wanted(widget: QWidget) -> QSize:
+    return widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
 
 
 class Deeds(QWidget):

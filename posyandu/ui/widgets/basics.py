@@ -888,9 +888,7 @@ class ScrollPage(QScrollArea):
         ground.setAutoFillBackground(False)
         self.content = QWidget()
         self.content.setObjectName("page")
-        whole = column_layout(self.content, spacing=0)
-        self.body = column_layout(spacing=spacing)
-        whole.addLayout(self.body, 1)
+        self.body = column_layout(self.content, spacing=spacing)
         self.margins = margins
         self._below: ScrollPage | None = None
         self.body.setContentsMargins(*(px(side) for side in margins))
@@ -901,7 +899,7 @@ class ScrollPage(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Grow with the content: Qt forgets to look again when rows were added while the page was hidden."""
         kinds = (QEvent.Type.LayoutRequest, QEvent.Type.ChildAdded, QEvent.Type.ChildRemoved)
-        if watched is self.content and event.type() in kinds:
+        if watched is self.widget() and event.type() in kinds:
             self._later.start()
         return super().eventFilter(watched, event)
 
@@ -915,8 +913,7 @@ class ScrollPage(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the body exactly as wide as the view: nothing is hidden at the right."""
         super().resizeEvent(event)
-        if self.widget() is self.content:
-            self._fit()
+        self._fit()
 
     def set_margins(self, margins: tuple[int, int, int, int]) -> None:
         """Other margins, in effective pixels."""
@@ -926,23 +923,36 @@ class ScrollPage(QScrollArea):
     def take_in(self, other: "ScrollPage") -> None:
         """Show the content of another one under this one's, scrolled with it."""
         self._below = other
-        other.takeWidget()
-        other.content.setMaximumWidth(UNBOUNDED)
-        whole = self.content.layout()
-        assert whole is not None
-        whole.addWidget(other.content)
-        other.content.show()
+        both = QWidget()
+        both.setObjectName("page")
+        column = column_layout(both, spacing=0)
+        for page in (self, other):
+            page.takeWidget()
+            page.content.setMaximumWidth(UNBOUNDED)
+            column.addWidget(page.content, 1 if page is other else 0)
+            page.content.show()
+        self.setWidget(both)
+        both.setAutoFillBackground(False)
         self._fit()
 
     def give_back(self) -> None:
         """Let the other one have its content again."""
         other, self._below = self._below, None
-        if other is not None:
-            other.setWidget(other.content)
-            other.content.show()
+        if other is None:
+            return
+        both = self.takeWidget()
+        for page in (self, other):
+            page.setWidget(page.content)
+            page.content.setAutoFillBackground(False)
+            page.content.show()
+        both.deleteLater()
+        self._fit()
 
     def _fit(self) -> None:
-        self.content.setMaximumWidth(self.viewport().width())
+        shown = self.widget()
+        if shown is None:  # its content is below another one's
+            return
+        shown.setMaximumWidth(self.viewport().width())
         bar = self.verticalScrollBar()
         taken = bar.width() if self.width() - self.viewport().width() > 1 else 0
         for page in (self, self._below):
