@@ -48,7 +48,7 @@ class Shell(QWidget):
             right.addWidget(self.stripe)
         self.header = Header(self.open_palette)
         right.addWidget(self.header)
-        self.stack = QStackedWidget()
+        self.stack = _Stack()
         right.addWidget(self.stack, 1)
         self.bar = _Bar()
         right.addWidget(self.bar)
@@ -339,6 +339,13 @@ class _StripeButton(Pressable, QPushButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 6, -2, -6), px(6), px(6))
         painter.setFont(font("small_strong"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class _Stack(QStackedWidget):
+    """The pages: none makes the window larger than it is, not even one that was opened before in smaller letters."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(240), px(120))
 
 
 class _Bar(QWidget):
