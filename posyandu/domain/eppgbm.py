@@ -187,9 +187,7 @@ def _plain(cell: Cell) -> Cell:
 def read_number16(cell: Cell) -> str:
     """A NIK or KK of 16 digits. Raises ValueError, also for one that a spreadsheet has rounded."""
     if isinstance(cell, float):
-        if not cell.is_integer() or cell >= 10**15:
-            raise ValueError("rounded")
-        cell = int(cell)
+        raise ValueError("rounded, or too short")
     text = re.sub(r"[ .]", "", str(cell))
     if not re.fullmatch(r"\d{16}", text) or (isinstance(cell, int) and text.endswith("0")):
         raise ValueError("no 16 digits")

@@ -74,6 +74,7 @@ def test_z_scores_and_classes_of_the_file_are_never_read() -> None:
         (5203010503260001, "5203010503260001"),
         (5203010503260000, None),
         (5.20301050326e15, None),
+        (520301050326.0, None),
         ("5,20301E+15", None),
         ("520301050326000", None),
         ("52030105032600012", None),
@@ -98,6 +99,8 @@ def test_a_nik_is_whole_or_refused(cell: Cell, wanted: str | None) -> None:
         ("2026-03-05 00:00:00", date(2026, 3, 5)),
         (datetime(2026, 3, 5, 0, 0), date(2026, 3, 5)),  # noqa: DTZ001 - a cell of a spreadsheet
         (date(2026, 3, 5), date(2026, 3, 5)),
+        ("5 Mar 2026", date(2026, 3, 5)),
+        ("05-maret-2026", date(2026, 3, 5)),
         (46086, date(2026, 3, 5)),
         (46086.5, date(2026, 3, 5)),
     ],
@@ -106,10 +109,24 @@ def test_a_day_is_read_as_people_write_it(cell: Cell, wanted: date) -> None:
     assert read_day(cell) == wanted
 
 
-@pytest.mark.parametrize("cell", ["31/02/2026", "maret", 12, True, "5/3/26", None])
+@pytest.mark.parametrize("cell", ["31/02/2026", "maret", 12, True, "5/3/26", None, "5 Mey 2026", "31 Feb 2026"])
 def test_what_is_no_day_is_refused(cell: Cell) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_day(cell)
+
+
+@pytest.mark.parametrize(
+    ("names", "month"),
+    [
+        ("Jan Januari January", 1), ("Feb Peb Februari Pebruari", 2), ("Mar Maret March", 3), ("Apr April", 4),
+        ("Mei May", 5), ("Jun Juni June", 6), ("Jul Juli July", 7), ("Agu Agt Ags Agustus Aug August", 8),
+        ("Sep Sept September", 9), ("Okt Oktober Oct October", 10), ("Nov Nop November Nopember", 11),
+        ("Des Desember Dec December", 12),
+    ],
+)  # fmt: skip
+def test_months_are_read_in_the_words_of_both_languages(names: str, month: int) -> None:
+    for name in names.split():
+        assert read_day(f"7 {name} 2025") == read_day(f"07-{name.upper()}-2025") == date(2025, month, 7)
 
 
 @given(st.dates(date(1955, 1, 1), date(2060, 1, 1)))

@@ -29,6 +29,15 @@ def test_a_missed_month_is_judged_over_two() -> None:
     )
 
 
+def test_from_the_first_birthday_only_two_months_are_judged_for_there_is_no_table_of_one() -> None:
+    november, december, january, february = (date(2026 + n // 12, n % 12 + 1, 12) for n in range(10, 14))
+    born = date(2025, 11, 10)
+    assert hint((december, 10_000), (january, 9_000), born=born) == ""
+    assert "dalam 1 bulan" in hint((date(2026, 10, 12), 10_000), (november, 9_000), born=born)
+    told = hint((december, 10_000), (january, 9_500), (february, 9_900), born=born)
+    assert told == "Turun 100 gram dalam 2 bulan, kurang dari persentil 5 WHO (turun 58 gram)."
+
+
 def test_late_in_infancy_a_small_loss_is_still_within_the_usual() -> None:
     first, last = date(2026, 11, 12), date(2026, 12, 12)
     assert hint((first, 9_000), (last, 8_920)) == ""

@@ -70,6 +70,17 @@ def test_a_newborn_has_three_visits(day: int, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "headline"),
+    [((0, 3, 8), "KN lengkap."), ((0, 3), "Sekarang waktunya KN3."), ((0, 29, 30), "KN belum lengkap.")],
+)
+def test_a_newborn_seen_three_times_in_the_days_of_the_visits_is_complete(days: tuple[int, ...], headline: str) -> None:
+    seen = {f"kn{n}_on": BORN + timedelta(day) for n, day in enumerate(days, 1)}
+    answers: Answers = {"visited_on": BORN + timedelta(max(28, *days) if "belum" in headline else 20), **seen}
+    (found,) = postpartum.assess_newborn(STANDARDS, {"born_on": BORN, "birth_weight_g": 3_100}, [answers])
+    assert found.headline == headline
+
+
+@pytest.mark.parametrize(
     ("answers", "expected"),
     [
         ({"danger_bleeding": True}, {"bleeding"}),

@@ -83,6 +83,12 @@ def test_one_line_typed_for_two_children_names_both() -> None:
     assert [(mark.code, mark.person_id) for mark in found.marks] == [("alike", "ayu"), ("alike", "raka")]
 
 
+def test_of_two_lines_alike_the_one_that_was_looked_at_says_nothing() -> None:
+    looked_at = visit("raka", earlier=(), confirmed=quality.SAME_AS)
+    assert [mark.person_id for mark in judge([looked_at, visit("ayu", earlier=())]).marks] == ["ayu"]
+    assert codes(looked_at, visit("ayu", earlier=(), confirmed=quality.SAME_AS)) == []
+
+
 def test_two_values_alike_say_nothing() -> None:
     assert codes(visit("raka", head_mm=None, muac_mm=None), visit("ayu", head_mm=None, muac_mm=None)) == []
 

@@ -130,6 +130,7 @@ SCHEME = (*GROWTH, "categories", 0, "value", 0)
 PREGNANCY = ("pregnancy.json", "rules")
 PROGRAMME = ("programme.json", "rules")
 REFERRAL = ("referral.json", "referrals", 0)
+PRESSURE = ("life.json", "rules", "pressures", 0, "value", 0)
 LIMIT = ("limits.json", "rules", "limits", 0, "value", 0)
 
 
@@ -165,6 +166,9 @@ LIMIT = ("limits.json", "rules", "limits", 0, "value", 0)
         put([110, 105], *PREGNANCY, "anaemia", 0, "value", "by_trimester"),
         put(35, *PREGNANCY, "weight_gain", 0, "value", -1, "bmi_below"),
         drop(*PREGNANCY, "pressure", 0, "value", "systolic"),
+        put([], *PRESSURE, "classes"),
+        put(120, *PRESSURE, "classes", -1, "systolic"),
+        put([90, 60, 40], *PRESSURE, "low"),
         put("other", *LIMIT, "sex"),
         put([3], *LIMIT, "hard"),
         drop(*LIMIT, "field"),
