@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from posyandu.domain.errors import BadInput
 from posyandu.text import _, figure
@@ -118,10 +118,7 @@ def read_number(field: Number, typed: str, low: int | None = None, high: int | N
         raise BadInput(
             _("{label}: tulis angka saja, misalnya {example}").format(label=_(field.label), example=_example(field))
         )
-    try:
-        exact = Decimal(text)
-    except InvalidOperation as error:  # pragma: no cover - the pattern above admits only numbers
-        raise BadInput(_("{label}: tulis angka saja").format(label=_(field.label))) from error
+    exact = Decimal(text)
     least = field.low if low is None else low
     most = field.high if high is None else high
     if "." not in text:

@@ -11,9 +11,8 @@ child under 731 days is measured lying and from then on standing, and whoever wa
 """
 
 import json
-import sys
+import struct
 import zlib
-from array import array
 from collections.abc import Mapping
 from itertools import accumulate, repeat
 from math import floor
@@ -172,9 +171,7 @@ def read_tables(packed: bytes) -> GrowthTables:
 
 def _columns(block: bytes, rows: int) -> list[Column]:
     """L, M and S: integers kept as differences."""
-    differences = array("i", zlib.decompress(block))
-    if sys.byteorder == "big":  # pragma: no cover - no such machine in use
-        differences.byteswap()
+    differences = struct.unpack(f"<{3 * rows}i", zlib.decompress(block))
     return [
         tuple(map(truediv, accumulate(differences[at : at + rows]), repeat(scale)))
         for scale, at in zip(_SCALES, range(0, 3 * rows, rows), strict=True)

@@ -5,7 +5,7 @@ Measured against an SQLite table: the list needs no filling at first start and n
 
 import lzma
 import re
-import sys
+import struct
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -108,9 +108,7 @@ def _list() -> _List:
     content = lzma.decompress((paths.resources() / "areas" / "areas.xz").read_bytes())
     head, content = content.split(b"\n", 1)
     counts = [int(count) for count in head.split()]
-    steps = array("i", content[: 4 * sum(counts)])
-    if sys.byteorder == "big":  # pragma: no cover - no such machine in use
-        steps.byteswap()
+    steps = struct.unpack_from(f"<{sum(counts)}i", content)
     text = content[4 * sum(counts) :]
     folded = b"\n" + _fold(text) + b"\n"
     starts = array("i", [match.end() for match in re.finditer(rb"\n", folded)])

@@ -10,10 +10,13 @@ NO_SPACE = {28, 122}
 """ENOSPC and EDQUOT; on Windows Python maps "disk full" to the first."""
 
 
+WINDOWS = os.name == "nt"
+
+
 def private_folder(folder: Path) -> None:
     """Make a folder that only its owner can read."""
     folder.mkdir(parents=True, exist_ok=True)
-    if os.name != "nt":
+    if not WINDOWS:
         folder.chmod(0o700)
 
 
@@ -46,7 +49,7 @@ def sync_file(path: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make a new or renamed file's name durable; Windows does this with the file itself."""
-    if os.name == "nt":  # pragma: no cover - Linux
+    if WINDOWS:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

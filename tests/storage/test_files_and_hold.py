@@ -40,6 +40,29 @@ def test_a_failed_write_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_only_its_owner_may_look_into_a_folder_where_the_system_knows_such_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.private_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
+    monkeypatch.setattr(files, "WINDOWS", True)
+    files.private_folder(tmp_path / "c")
+    assert (tmp_path / "c").stat().st_mode & 0o777 == 0o777 & ~_umask()
+
+
+def test_a_folder_is_synced_by_opening_it_which_windows_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FileNotFoundError):
+        files.sync_folder(tmp_path / "none")
+    monkeypatch.setattr(files, "WINDOWS", True)
+    files.sync_folder(tmp_path / "none")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 HOLDER = (
     "import sys, time; from pathlib import Path; from posyandu.storage.hold import hold\n"
     "hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)\n"
