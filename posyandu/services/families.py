@@ -246,6 +246,9 @@ def _reasons(
     ages = [age_months(hit.born_on, ws.today()) for hit in hits if hit.born_on]
     if ages and len(ages) == len(hits) and max(ages) < 18 * 12:
         found.append(Reason(_("Anak tanpa orang dewasa di rumah"), "bad"))
+    young = [hit.name for hit, row in zip(hits, rows, strict=True) if _is_with_guardian(ws, hit, row)]
+    if young:
+        found.append(Reason(_("Tidak diasuh orang tuanya: {names}").format(names=", ".join(young)), "warn"))
     away = [hit.name for hit in hits if hit.status == "away"]
     if away:
         found.append(Reason(_("Sedang pergi: {names}").format(names=", ".join(away)), "warn"))
@@ -271,6 +274,13 @@ def _reasons(
     if rows and not usable_number(house.get("kk")) and not any(usable_number(row.answers.get("kk")) for row in rows):
         found.append(Reason(_("Nomor KK belum tercatat"), "warn"))
     return tuple(sorted(found, key=lambda reason: reason.level != "bad"))
+
+
+def _is_with_guardian(ws: Workspace, hit: PersonHit, row: Row) -> bool:
+    """Whether a child is brought up by somebody else than the parents."""
+    if not row.answers.get("guardian_name") or hit.born_on is None:
+        return False
+    return age_months(hit.born_on, ws.today()) < 18 * 12
 
 
 def place_of(ws: Workspace, house_id: str) -> dict[str, Value | None]:

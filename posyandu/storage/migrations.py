@@ -546,6 +546,12 @@ def what_was_written_twice(db: Database) -> None:
     _run(db, "CREATE TABLE same (id TEXT PRIMARY KEY, shown TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
+def who_looks_after_a_child(db: Database) -> None:
+    """The guardian of somebody who is not brought up by the parents."""
+    for column in ("guardian_name TEXT", "guardian_role TEXT"):
+        _run(db, f"ALTER TABLE person ADD COLUMN {column}")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -565,6 +571,7 @@ STEPS: tuple[Step, ...] = (
     social_problems_and_sealed_parts,
     signs_of_malaria,
     what_was_written_twice,
+    who_looks_after_a_child,
 )
 """Every step there is, oldest first."""
 

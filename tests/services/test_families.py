@@ -170,6 +170,15 @@ def test_who_lives_together_can_be_a_reason(ws: Workspace) -> None:
     assert "Anak tanpa orang dewasa di rumah" in [each.words for each in shown(ws, family(ws, raka)).reasons]
 
 
+def test_a_child_brought_up_by_somebody_else_is_a_reason_until_grown(ws: Workspace) -> None:
+    wulan, raka = wulan_and_raka(ws)
+    people.correct(ws, raka, {"guardian_name": "Inaq Sahnun", "guardian_role": "grandparent"})
+    assert people.card(ws, raka).person["guardian_role"] == "grandparent"
+    assert [each.words for each in shown(ws, family(ws, raka)).reasons] == ["Tidak diasuh orang tuanya: Raka Aditya"]
+    people.correct(ws, wulan, {"guardian_name": "Inaq Sahnun"})
+    assert len(shown(ws, family(ws, wulan)).reasons) == 1, "a grown woman is no child"
+
+
 def test_a_corrected_address_goes_with_the_members(ws: Workspace) -> None:
     wulan, raka = wulan_and_raka(ws)
     before = book(ws)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
-from posyandu.services import confirmations, referrals, sessions, tasks, visits
+from posyandu.services import confirmations, people, referrals, sessions, tasks, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.ui import jobs
 from posyandu.ui.confirmation_card import ConfirmSheet
@@ -210,3 +210,16 @@ def test_the_card_says_what_the_last_visit_did_not_examine(
 ) -> None:
     person, _session, _visit = thin
     assert "Belum diperiksa: panjang atau tinggi badan" in texts(page(window, "kartu", qtbot, person_id=person))
+
+
+def test_the_card_names_who_looks_after_a_child(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    person, _session, _visit = thin
+    people.correct(village, person, {"guardian_name": "Inaq Sahnun", "guardian_role": "grandparent"})
+    card = page(window, "kartu", qtbot, person_id=person)
+    qtbot.waitUntil(lambda: card.findChild(QAbstractButton, "guardian") is not None)
+    row = card.findChild(QAbstractButton, "guardian")
+    assert row is not None
+    assert row.accessibleName().startswith("Inaq Sahnun")
+    assert "Kakek atau nenek" in row.accessibleName()

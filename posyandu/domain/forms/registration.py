@@ -11,6 +11,11 @@ def left(answers: Answers) -> bool:
     return answers.get("status") in ("moved", "died")
 
 
+def has_guardian(answers: Answers) -> bool:
+    """Whether somebody else than the parents looks after the person."""
+    return answers.get("guardian_name") is not None
+
+
 def stopped(answers: Answers) -> bool:
     """Whether the kader does not work here any more."""
     return answers.get("active") is False
@@ -132,7 +137,7 @@ HOUSEHOLD = Form(
 PERSON = Form(
     name="person",
     title=N_("Pendaftaran"),
-    version=2,
+    version=3,
     links=("household_id", "mother_id", "father_id"),
     sections=(
         Section(
@@ -214,6 +219,22 @@ PERSON = Form(
                     ),
                 ),
                 Text(name="occupation", label=N_("Pekerjaan"), official="Kartu dewasa: pekerjaan"),
+                Text(
+                    name="guardian_name",
+                    label=N_("Wali atau pengasuh"),
+                    hint=N_("Bila sehari-hari tidak diasuh orang tuanya"),
+                ),
+                Choice(
+                    name="guardian_role",
+                    label=N_("Hubungan dengan wali"),
+                    options=(
+                        option("grandparent", N_("Kakek atau nenek")),
+                        option("uncle_aunt", N_("Paman atau bibi")),
+                        option("sibling", N_("Kakak")),
+                        option("other", N_("Orang lain")),
+                    ),
+                    shown_if=has_guardian,
+                ),
             ),
         ),
         Section(

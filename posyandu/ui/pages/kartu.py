@@ -14,6 +14,7 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms.immunisation import DOSE
+from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.service_group import AFTER_BIRTH, Group
@@ -408,11 +409,22 @@ class KartuPage(Page):
         )
         if made.action is not None:
             made.action.setObjectName("button:lapor")
+        if card.person.get("guardian_name"):
+            made.body.addWidget(self._guardian_row(card))
         for hit in card.household:
             made.body.addWidget(self._family_row(hit))
         if not card.household:
             made.body.addWidget(Label(_("Belum ada anggota keluarga lain yang tercatat."), "small", "text2", wrap=True))
         return made
+
+    def _guardian_row(self, card: PersonCard) -> Row:
+        """Who looks after them every day; pressed, where that is corrected."""
+        told = card.person.get("guardian_role")
+        role = "" if told is None else answer_text(PERSON.fields["guardian_role"], told)
+        detail = ", ".join(part for part in (_("Wali atau pengasuh"), role) if part)
+        row = Row(str(card.person["guardian_name"]), detail, picture=("icon", "user", None), name="guardian")
+        row.clicked.connect(lambda: self.desk.go("daftar", person_id=self.person_id))
+        return row
 
     def _family_row(self, hit: PersonHit) -> Row:
         detail = ", ".join(part for part in (hit.group_label, hit.age_text) if part)
