@@ -23,7 +23,8 @@ class Preferences:
 
     `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes,
     "" for the folder beside the books; `last_member`: whom the lock screen offers first; `mono`: print in greys;
-    `send_by_itself`: send whenever there is a network, not only when asked to.
+    `send_by_itself`: send whenever there is a network, not only when asked to;
+    `touch`: fingers press the screen, so whatever is pressed is larger.
     """
 
     language: str = "id"
@@ -36,6 +37,7 @@ class Preferences:
     last_member: str = ""
     mono: bool = False
     send_by_itself: bool = True
+    touch: bool = False
 
 
 def load() -> Preferences:

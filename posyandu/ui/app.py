@@ -54,7 +54,7 @@ def build_app(argv: Sequence[str], preferences: Any = None) -> QApplication:  # 
     QLocale.setDefault(QLocale(QLocale.Language.Indonesian, QLocale.Country.Indonesia))
     theme.load_fonts()
     use_language(preferences.language)
-    theme.apply(app, preferences.theme, preferences.text_scale)
+    theme.apply(app, preferences.theme, preferences.text_scale, touch=preferences.touch)
     return app
 
 

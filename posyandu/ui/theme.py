@@ -14,7 +14,17 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QProgressBar, QScrollBar, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QMenu,
+    QProgressBar,
+    QScrollBar,
+    QScroller,
+    QToolTip,
+    QWidget,
+)
 
 from posyandu import paths
 
@@ -118,7 +128,9 @@ class _Signals(QObject):
 
 _signals = _Signals()
 changed = _signals.changed
-_state: dict[str, object] = {"dark": False, "factor": 1.0}
+FINGER = 8
+"""How many pixels higher everything that is pressed stands on a touch screen."""
+_state: dict[str, object] = {"dark": False, "factor": 1.0, "touch": False}
 
 
 def load_fonts() -> None:
@@ -131,10 +143,13 @@ def load_fonts() -> None:
         raise RuntimeError(f"font family {FAMILY} is not known to Qt")
 
 
-def apply(app: QApplication, scheme: str = "system", factor: float = 1.0) -> None:
-    """Give the whole app this look: scheme "light", "dark" or "system"; factor one of FACTORS. May be called again."""
+def apply(app: QApplication, scheme: str = "system", factor: float = 1.0, *, touch: bool = False) -> None:
+    """Give the whole app this look: scheme "light", "dark" or "system"; factor one of FACTORS. May be called again.
+
+    With `touch` everything that is pressed is higher, and pages are scrolled by a finger.
+    """
     dark = scheme == "dark" or (scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
-    _state.update(dark=dark, factor=factor)
+    _state.update(dark=dark, factor=factor, touch=touch)
     font.cache_clear()
     if not app.property(BORN_FUSION):  # PySide takes long to look at a style: the app asks for it by its arguments
         app.setStyle("Fusion")
@@ -156,6 +171,8 @@ def apply(app: QApplication, scheme: str = "system", factor: float = 1.0) -> Non
 def dress(widget: QWidget) -> None:
     """Give what the system draws (a list, table, text browser, scroll bar, menu, picker, progress bar) our look."""
     widget.setProperty(_DRESSED, True)
+    if isinstance(widget, QAbstractScrollArea):
+        scroll_by_finger(widget)
     widget.setStyleSheet(_sheet(next((name for kind, name in _KINDS.items() if isinstance(widget, kind)), "view")))
 
 
@@ -190,6 +207,22 @@ def factor() -> float:
 def px(n: float) -> int:
     """A length of the drawings at the user's text size, in device-independent pixels."""
     return round(n * factor())
+
+
+def touch() -> bool:
+    """Whether fingers press what is on the screen."""
+    return bool(_state["touch"])
+
+
+def reach(n: float) -> int:
+    """The height of something that is pressed: as drawn, or higher for fingers."""
+    return px(n + FINGER if touch() else n)
+
+
+def scroll_by_finger(area: QAbstractScrollArea) -> None:
+    """Let a finger push the content; the mouse still chooses words and rows."""
+    if touch():
+        QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
 
 
 def color(name: str, alpha: float = 1.0) -> QColor:

@@ -172,6 +172,46 @@ def test_looks_are_switched_at_once_and_kept(qtbot: QtBot, window: MainWindow) -
     assert (preferences.load().theme, preferences.load().text_scale) == ("dark", 1.15)
 
 
+def test_a_touch_screen_gets_larger_targets_that_still_fit(qtbot: QtBot, window: MainWindow) -> None:
+    from posyandu.ui import theme
+    from posyandu.ui.widgets.basics import Button, Picker, SegmentButton, Tick
+
+    def lowest() -> int:
+        kinds = (Button, Picker, SegmentButton, Tick)
+        return min(
+            each.height() for each in window.findChildren(QWidget) if isinstance(each, kinds) and each.isVisible()
+        )
+
+    opened(qtbot, window, "pengaturan")
+    assert lowest() < theme.px(52)
+    tick = window.findChildren(Tick, "pilihan:touch")[-1]
+    tick.setFocus()
+    QTest.keyClick(tick, Qt.Key.Key_Space)
+    settle(qtbot)
+    assert preferences.load().touch
+    assert theme.touch()
+    assert lowest() >= theme.px(52)
+    for page in ("hari", "sasaran", "laporan"):
+        opened(qtbot, window, page)
+        assert lowest() >= theme.px(52), page
+        assert window.minimumSizeHint().width() <= 1024
+        assert window.minimumSizeHint().height() <= 600
+    opened(qtbot, window, "pengaturan")
+    press(window, "pilihan:touch")
+    settle(qtbot)
+    assert lowest() < theme.px(52)
+
+
+def test_sending_by_itself_is_switched_where_looks_are(qtbot: QtBot, window: MainWindow) -> None:
+    opened(qtbot, window, "pengaturan")
+    press(window, "pilihan:send_by_itself")
+    assert not preferences.load().send_by_itself
+    assert window.desk is not None
+    assert not window.desk.preferences.send_by_itself
+    press(window, "pilihan:send_by_itself")
+    assert preferences.load().send_by_itself
+
+
 def test_english_is_spoken_at_once_and_indonesian_again(qtbot: QtBot, window: MainWindow) -> None:
     from posyandu import text
 

@@ -35,6 +35,7 @@ from posyandu.ui.widgets.basics import (
     ScrollPage,
     Segmented,
     TextInput,
+    Tick,
     clear,
     column_layout,
     row_layout,
@@ -149,7 +150,22 @@ class PengaturanPage(Page):
             ),
         ):
             card.body.addWidget(self._choice(words, hint, name, options, getattr(saved, name)))
+        card.body.addWidget(
+            self._switch(
+                _("Layar sentuh"), _("Tombol dan isian lebih besar, digulir dengan jari."), "touch", saved.touch
+            )
+        )
         column.addWidget(card)
+        sending = Card(_("Pengiriman"), spacing=12)
+        sending.body.addWidget(
+            self._switch(
+                _("Kirim sendiri bila ada jaringan"),
+                _("Tanpa ini, data dikirim hanya bila tombol Kirim sekarang ditekan."),
+                "send_by_itself",
+                saved.send_by_itself,
+            )
+        )
+        column.addWidget(sending)
         lock = Card(_("Kunci layar"), spacing=12)
         minutes = Picker(
             [(n, _("{n} menit").format(n=n)) for n in (1, 3, 5, 10, 15, 30)],
@@ -173,6 +189,17 @@ class PengaturanPage(Page):
         column.addWidget(choice)
         if hint:
             column.addWidget(Label(hint, "small", "text3", wrap=True))
+        return block
+
+    def _switch(self, words: str, hint: str, name: str, on: bool) -> QWidget:
+        tick = Tick(words, name=f"pilihan:{name}")
+        tick.setChecked(on)
+        tick.setAccessibleDescription(hint)
+        tick.toggled.connect(lambda on: self.desk.change_preferences(**{name: on}))
+        block = QWidget()
+        column = column_layout(block, spacing=2)
+        column.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(Label(hint, "small", "text3", wrap=True))
         return block
 
     # ---- posts

@@ -177,11 +177,11 @@ class Deeds(QWidget):
     def sizeHint(self) -> QSize:
         """All in one line."""
         widths = [button.sizeHint().width() + px(self.GAP) for button in self.buttons]
-        return QSize(max(0, sum(widths) - px(self.GAP)), px(44))
+        return QSize(max(0, sum(widths) - px(self.GAP)), theme.reach(44))
 
     def minimumSizeHint(self) -> QSize:
         """No wider than "Lainnya" alone."""
-        return QSize(min(self.sizeHint().width(), self.more.sizeHint().width()), px(44))
+        return QSize(min(self.sizeHint().width(), self.more.sizeHint().width()), theme.reach(44))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what finds no room."""

@@ -278,8 +278,8 @@ class Button(Pressable, QPushButton):
         if self.icon_name:
             width += px(18) + (px(8) if self.text() else 0)
         if not self.text():
-            width = px(44)
-        return QSize(width, px(44))
+            width = theme.reach(44)
+        return QSize(width, theme.reach(44))
 
     def minimumSizeHint(self) -> QSize:
         """The same: a verb is never cut."""
@@ -443,7 +443,7 @@ class SegmentButton(Pressable, QRadioButton):
     def sizeHint(self) -> QSize:
         """44 high with room for the tick."""
         words = QFontMetrics(font("label")).horizontalAdvance(_shown(self.text()))
-        return QSize(words + (px(20) if self.tick else 0) + px(24), px(44))
+        return QSize(words + (px(20) if self.tick else 0) + px(24), theme.reach(44))
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its words."""
@@ -554,7 +554,7 @@ class Tick(Pressable, QCheckBox):
 
     def sizeHint(self) -> QSize:
         """44 high, as wide as its words."""
-        return QSize(self.fontMetrics().horizontalAdvance(_shown(self.text())) + px(46), px(44))
+        return QSize(self.fontMetrics().horizontalAdvance(_shown(self.text())) + px(46), theme.reach(44))
 
     def minimumSizeHint(self) -> QSize:
         """The same."""
@@ -593,7 +593,7 @@ class Picker(QComboBox):
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setFont(font("nav"))
-        self.setFixedHeight(px(height))
+        self.setFixedHeight(theme.reach(height))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(px(120))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -639,7 +639,7 @@ class TextInput(QLineEdit):
         self.setAccessibleName(accessible)
         self.setPlaceholderText(placeholder)
         self.setFont(font("body"))
-        self.setFixedHeight(px(height))
+        self.setFixedHeight(theme.reach(height))
         self.setFrame(False)
         self.setTextMargins(px(13) + 1, 0, px(13) + 1, 0)
         self.take_ink()
@@ -895,6 +895,7 @@ class ScrollPage(QScrollArea):
         self.setWidget(self.content)
         self.content.setAutoFillBackground(False)
         theme.dress(self.verticalScrollBar())
+        theme.scroll_by_finger(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Grow with the content: Qt forgets to look again when rows were added while the page was hidden."""
