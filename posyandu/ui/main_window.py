@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
     def _preferences_changed(self, names: frozenset[str]) -> None:
         assert self.desk is not None
         self._use_preferences(self.desk.preferences)
-        if names & {"text_scale", "language", "kms_style"} and self.shell is not None:
+        if names & {"text_scale", "language", "kms_style", "touch"} and self.shell is not None:
             place = self.shell.place()
             self._build_shell(*place)
 
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
             from posyandu.ui.app import use_language
 
             use_language(preferences.language)
-            theme.apply(app, preferences.theme, preferences.text_scale)
+            theme.apply(app, preferences.theme, preferences.text_scale, touch=preferences.touch)
 
     # ---- locking
 

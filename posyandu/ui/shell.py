@@ -257,7 +257,7 @@ class SearchBox(Pressable, QPushButton):
         self.setObjectName("search")
         self.setAccessibleName(_("Cari nama, NIK, atau nama ibu (Ctrl K)"))
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.setFixedSize(px(330), px(44))
+        self.setFixedSize(px(330), theme.reach(44))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box, the lens, the hint and the key."""
@@ -353,7 +353,7 @@ class _Bar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(px(64))
+        self.setFixedHeight(theme.reach(64))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(px(theme.PAGE_MARGIN), px(10), px(theme.PAGE_MARGIN), px(10))
         self._held: QWidget | None = None
