@@ -57,10 +57,22 @@ def test_a_damaged_envelope_is_refused_in_words_that_tell_nothing(data: st.DataO
     assert "dipukul" not in str(refused.value)
 
 
-@pytest.mark.parametrize("wrong", ["", "%%%", "AA==", base64.b64encode(b"\x09" + b"\0" * 200).decode()])
-def test_what_is_no_envelope_is_refused(wrong: str) -> None:
-    with pytest.raises(BadInput):
-        sealing.unseal(wrong, MIDWIFE, RECORD)
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"", "rusak"),
+        (b"\0", "rusak"),
+        (b"\0" * 200, "rusak"),
+        (b"\x01\x02" + b"\0" * 203, "rusak"),
+        (b"\x01\x02" + b"\0" * 204, "tidak disegel untuk kunci Anda"),
+        (b"\x09" + b"\0" * 200, "versi lebih baru"),
+    ],
+)
+def test_what_is_no_envelope_is_refused(raw: bytes, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        sealing.unseal(base64.b64encode(raw).decode(), MIDWIFE, RECORD)
+    with pytest.raises(BadInput, match="rusak"):
+        sealing.unseal("%%%", MIDWIFE, RECORD)
 
 
 def test_a_reader_lets_another_one_in_without_touching_the_envelope() -> None:

@@ -1,27 +1,35 @@
+import os
 from dataclasses import replace
 
 import orjson
 import pytest
 import zstandard
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from posyandu.domain.errors import BadInput
 from posyandu.sync import message
 from posyandu.sync.message import (
     Ask,
+    Course,
     Cursor,
     Entry,
+    Letter,
     OtherVersion,
     Reply,
     Request,
     Slice,
     Verdict,
+    close_book_order,
+    course,
     is_chained,
     next_digest,
+    read_letter,
     read_reply,
     read_request,
+    write_letter,
     write_reply,
     write_request,
 )
@@ -54,6 +62,7 @@ def chained(start: Cursor, batches: list[tuple[str, bytes | None]]) -> Slice:
             max_size=4,
         ).map(tuple),
         batches=st.lists(BLOBS, max_size=4).map(tuple),
+        most=st.integers(0, message.MAX_OPENED),
     )
 )
 def test_a_request_is_read_as_it_was_written(request: Request) -> None:
@@ -95,6 +104,39 @@ def test_a_slice_with_a_gap_a_swap_or_another_end_is_not_chained() -> None:
         assert not is_chained(wrong)
 
 
+PASTS = st.lists(IDS, max_size=6)
+
+
+@given(st.builds(Cursor, st.just("e"), st.integers(0, 99), IDS), PASTS, PASTS)
+def test_a_late_slice_goes_on_from_any_place_its_own_chain_leads_through(
+    start: Cursor, read: list[str], unread: list[str]
+) -> None:
+    here = chained(start, [(batch, None) for batch in read]).end
+    whole = chained(start, [(batch, None) for batch in (*read, *unread)])
+    what, part = course(whole, here)
+    assert (what, part.start, part.end) == (Course.ADVANCE, here, whole.end)
+    assert [entry.batch for entry in part.entries] == unread
+    assert is_chained(part)
+
+
+@given(st.builds(Cursor, st.just("e"), st.integers(1, 99), IDS), st.lists(IDS, min_size=1, max_size=6), IDS)
+def test_a_late_slice_of_another_past_moves_nothing(start: Cursor, batches: list[str], digest: str) -> None:
+    late = chained(start, [(batch, None) for batch in batches])
+    for g in range(start.g, late.end.g + 3):
+        elsewhere = Cursor("e", g, digest)
+        assume(elsewhere not in (late.start, late.end))
+        assert course(late, elsewhere) == (Course.STAY, late)
+    assert course(late, replace(late.end, epoch="f")) == (Course.STAY, late)
+
+
+def test_who_is_refused_stays_and_who_is_sent_back_starts_over_only_from_where_it_stands() -> None:
+    here = Cursor("e", 3, "a" * 64)
+    reset = Slice("pos", here, Cursor("f"), reset=True)
+    assert course(reset, here)[0] is Course.START_OVER
+    assert course(reset, replace(here, g=4))[0] is Course.STAY
+    assert course(replace(reset, denied=True), here)[0] is Course.STAY
+
+
 def test_one_changed_bit_anywhere_is_noticed() -> None:
     content = zstandard.decompress(write_reply(Reply("e", "n", 1, (chained(Cursor(), [("1" * 64, b"abc")]),), ()), KEY))
     for at in range(len(content)):
@@ -111,6 +153,30 @@ def test_a_reply_of_another_server_is_not_believed() -> None:
         read_reply(b"x" * (message.MAX_REPLY + 1), KEY.public_key())
 
 
+def test_a_letter_is_signed_by_who_wrote_it_and_of_this_version() -> None:
+    letter, sealed = read_letter(write_letter(Letter("laptop-a", (b"one", b"two")), KEY))
+    assert letter == Letter("laptop-a", (b"one", b"two"))
+    assert sealed.believe(KEY.public_key())
+    assert not sealed.believe(Ed25519PrivateKey.generate().public_key())
+    for version in (2, True, None):
+        with pytest.raises(OtherVersion):
+            read_letter(message._write({"p": version, "dev": "", "sizes": []}, [], b"posyandu-letter-1\0", KEY))
+
+
+def test_a_request_larger_than_any_laptop_sends_is_not_even_opened() -> None:
+    with pytest.raises(BadInput, match="terlalu besar"):
+        read_request(zstandard.compress(os.urandom(message.MAX_BODY)))
+    with pytest.raises(BadInput, match="bukan JSON|terpotong|ukuran"):
+        read_request(zstandard.compress(os.urandom(message.MAX_BODY - 1024)))
+
+
+def test_an_order_to_close_a_book_is_for_one_laptop() -> None:
+    assert close_book_order("laptop-a") != close_book_order("laptop-b")
+    KEY.public_key().verify(KEY.sign(close_book_order("laptop-a")), close_book_order("laptop-a"))
+    with pytest.raises(InvalidSignature):
+        KEY.public_key().verify(KEY.sign(close_book_order("laptop-a")), close_book_order("laptop-b"))
+
+
 def test_a_request_is_no_reply_and_a_reply_no_request() -> None:
     with pytest.raises(BadInput):
         read_reply(write_request(Request("", "", "", "", "", (), ()), KEY), KEY.public_key())
@@ -125,6 +191,15 @@ def test_a_request_is_no_reply_and_a_reply_no_request() -> None:
         ({"p": 1, "sizes": [0]}, BadInput),
         ({"p": 1, "sizes": "x"}, BadInput),
         ({"p": 1, "sizes": [], "kab": 5}, BadInput),
+        ([], BadInput),
+        (
+            {"p": 1, "sizes": [], "kab": "", "dev": "", "inc": "", "nonce": "", "app": "", "areas": [], "most": -1},
+            BadInput,
+        ),
+        (
+            {"p": 1, "sizes": [], "kab": "", "dev": "", "inc": "", "nonce": "", "app": "", "areas": [], "most": True},
+            BadInput,
+        ),
         ({"p": 1, "sizes": [], "kab": "", "dev": "", "inc": "", "nonce": "", "app": "", "areas": 5}, BadInput),
         ({"p": 1, "sizes": [], "kab": "", "dev": "", "inc": "", "nonce": "", "app": "", "areas": [5]}, BadInput),
         (

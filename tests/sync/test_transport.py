@@ -62,6 +62,21 @@ def test_each_answer_becomes_its_own_error_with_a_sentence(app: Starlette, kind:
     assert str(caught.value).endswith(".") or "(" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("said", "order"),
+    [({"order": "c0ffee"}, b"\xc0\xff\xee"), ({"order": "not hex"}, b""), ({"order": 5}, b""), ({}, b"")],
+)
+def test_the_order_to_close_the_book_comes_with_the_refusal_and_nothing_else_passes_for_one(
+    said: dict[str, object], order: bytes
+) -> None:
+    with serving(answering(403, json.dumps({"error": "revoked", **said}).encode())) as url:
+        http = connect(url)
+        with pytest.raises(Revoked) as caught:
+            http.send("/v1/sync", b"body", "x/y")
+        http.close()
+    assert caught.value.order == order
+
+
 def test_a_busy_server_says_when_to_come_back() -> None:
     with serving(answering(503, b"", retry_after="9")) as url:
         http = connect(url)
