@@ -6,7 +6,7 @@ What it shows is imported when it is wanted, so that the lock is painted before 
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QWindow
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from posyandu.text import _
@@ -38,6 +38,7 @@ class MainWindow(QMainWindow):
         self.resize(1366, 696)
         self._idle = QElapsedTimer()
         self._idle.start()
+        self._heard: QWindow | None = None
         self._watch = QTimer(self, interval=5000)
         self._watch.timeout.connect(self.lock_when_idle)
 
@@ -100,7 +101,7 @@ class MainWindow(QMainWindow):
             self.desk.restore_failed.connect(self._restore_failed)
             self.desk.preferences_changed.connect(self._preferences_changed)
             Sending(self.desk)
-            self._build_shell()
+            self._build_shell().go_soon("beranda")
         self._idle.restart()
         self._note_presence(True)
 
@@ -110,13 +111,13 @@ class MainWindow(QMainWindow):
         self.show_lock()
         overlay.tell(self, _("Cadangan belum dipulihkan"), sentence)
 
-    def _build_shell(self, page: str = "beranda", arguments: dict[str, object] | None = None) -> None:
+    def _build_shell(self) -> "Shell":
         assert self.desk is not None
         from posyandu.ui.shell import Shell
 
         self.shell = Shell(self.desk, practice=self.practice)
         self._show(self.shell)
-        self.shell.go(page, **(arguments or {}))
+        return self.shell
 
     def switch_practice(self, on: bool) -> None:
         """Close this book and open the other one: the practice village or the real book."""
@@ -155,7 +156,7 @@ class MainWindow(QMainWindow):
         self._use_preferences(self.desk.preferences)
         if names & {"text_scale", "language", "kms_style", "touch"} and self.shell is not None:
             place = self.shell.place()
-            self._build_shell(*place)
+            self._build_shell().go(place[0], **place[1])
 
     def _use_preferences(self, preferences: Any) -> None:  # noqa: ANN401 - services.preferences
         self.preferences = preferences
@@ -175,15 +176,20 @@ class MainWindow(QMainWindow):
             self.show_lock()
 
     def _note_presence(self, on: bool) -> None:
-        """Listen to every key and click of the app, only while a book is open: each event passes through here."""
-        app = QApplication.instance()
-        assert app is not None
+        """Look every few seconds whether somebody is there, only while a book is open."""
+        self._hear()
         if on:
-            app.installEventFilter(self)
             self._watch.start()
         else:
-            app.removeEventFilter(self)
             self._watch.stop()
+
+    def _hear(self) -> None:
+        """Listen where the system hands over keys and clicks: one object, not every widget of the app."""
+        self.winId()
+        handle = self.windowHandle()
+        if handle is not self._heard and handle is not None:
+            handle.installEventFilter(self)
+            self._heard = handle
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Any key or click counts as presence."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -94,10 +94,29 @@ class Shell(QWidget):
         if leaving != (name, arguments):
             self._history.append((name, arguments))
         page.open(**arguments)
-        self.stack.setCurrentWidget(page)
+        if page is not self.stack.currentWidget():
+            self._let_go()
+            self.stack.setUpdatesEnabled(False)  # read in this turn, painted in the next
+            self.stack.setCurrentWidget(page)
+            QTimer.singleShot(0, self.stack, lambda: self.stack.setUpdatesEnabled(True))
         self._dress(page)
         self.sidebar.set_current(name)
         focus(page.first_focus())
+
+    def go_soon(self, name: str, /, **arguments: object) -> None:
+        """The first page, after the rail is painted; unless somebody went elsewhere by then."""
+
+        def first() -> None:
+            if not self._history:
+                self.go(name, **arguments)
+
+        self.desk.soon(self, first)
+
+    def _let_go(self) -> None:
+        """Take the keys from what is about to be hidden: Qt would look for the next in the ring, for nothing."""
+        here = QApplication.focusWidget()
+        if here is not None and any(part.isAncestorOf(here) for part in (self.header, self.stack, self.bar)):
+            here.clearFocus()
 
     def _page_wanted(self, name: str, arguments: dict[str, object]) -> None:
         self.go(name, **arguments)

@@ -1,15 +1,17 @@
 """The shell: pages by keyboard, palette, toasts, sheets, the rail, and what every page must keep to."""
 
 import importlib
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from posyandu.services import people, sessions
+from posyandu.services import people, preferences, sessions
+from posyandu.services.workspace import Workspace
 from posyandu.ui import registry, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.sidebar import pill_words, village_words, when_text
@@ -88,6 +90,33 @@ def test_a_page_gives_the_focus_it_names_and_shows_its_words(qtbot: QtBot, windo
     assert focus is not None
     assert focus.objectName() == "bantuan:cari"
     assert window.shell.header.title.text() == "Bantuan"
+
+
+def test_the_first_page_waits_for_the_rail_and_for_nobody_who_went_elsewhere(
+    qtbot: QtBot, village: Workspace, chosen: preferences.Preferences
+) -> None:
+    made = MainWindow(chosen)
+    qtbot.addWidget(made)
+    made.open_book(village)
+    assert made.shell is not None
+    assert made.shell.pages == {}, "the rail is painted first"
+    made.shell.go("bantuan")
+    made.show()
+    settle(qtbot, made)
+    assert current(made) == "bantuan"
+
+
+def test_keys_and_clicks_that_reach_the_window_count_as_presence(qtbot: QtBot, window: MainWindow) -> None:
+    def counts(deed: Callable[[], object]) -> bool:
+        qtbot.wait(120)
+        deed()
+        return window._idle.elapsed() < 100
+
+    handle = window.windowHandle()
+    assert handle is not None
+    assert not counts(lambda: None)
+    assert counts(lambda: QTest.keyClick(handle, Qt.Key.Key_Shift))  # type: ignore[call-overload]
+    assert counts(lambda: QTest.mouseClick(handle, Qt.MouseButton.LeftButton, pos=QPoint(400, 5)))  # type: ignore[call-overload]
 
 
 def test_back_returns_through_the_pages_seen(qtbot: QtBot, window: MainWindow) -> None:
