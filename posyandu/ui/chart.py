@@ -110,10 +110,15 @@ class GrowthChart(QWidget):
 
     def place(self, geometry: ChartGeometry, x: float, y: float) -> QPointF:
         """Where a value lies, in pixels."""
+        return self.places(geometry, ((x, y),))[0]
+
+    def places(self, geometry: ChartGeometry, points: Iterable[tuple[float, float]]) -> list[QPointF]:
+        """Where these values lie, in pixels."""
         area = self.plot(geometry)
-        across = (x - geometry.x_from) / (geometry.x_to - geometry.x_from)
-        up = (y - geometry.y_from) / (geometry.y_to - geometry.y_from)
-        return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
+        across = area.width() / (geometry.x_to - geometry.x_from)
+        up = area.height() / (geometry.y_to - geometry.y_from)
+        left, bottom = area.left() - geometry.x_from * across, area.bottom() + geometry.y_from * up
+        return [QPointF(left + x * across, bottom - y * up) for x, y in points]
 
     # ground
 
@@ -124,13 +129,13 @@ class GrowthChart(QWidget):
         for band in geometry.bands:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(_BANDS[band.role]))
-            painter.drawPolygon(QPolygonF([self.place(geometry, x, y) for x, y in band.polygon]))
+            painter.drawPolygon(QPolygonF(self.places(geometry, band.polygon)))
         self._paint_grid(painter, geometry)
         for line in geometry.lines:
             name, width = _LINES[line.role]
             painter.setPen(QPen(theme.color(name), width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF([self.place(geometry, x, y) for x, y in line.points]))
+            painter.drawPolyline(QPolygonF(self.places(geometry, line.points)))
         painter.restore()
         self._paint_words(painter, geometry)
 
