@@ -69,14 +69,18 @@ class SinkronisasiPage(Page):
 
     def open(self, **_arguments: object) -> None:
         """Ask how the data stand, beside the window: a large book takes a while to count."""
-        from posyandu.services import synchronise
+        from posyandu.services import carrying, synchronise
 
         self._show_parts(synchronise.is_enrolled(self.desk.ws))
-        self._show_targets()
-        self.desk.run(lambda ws: (synchronise.status(ws), synchronise.history(ws)[:ROUNDS]), self._told, owner=self)
+        self.desk.run(
+            lambda ws: (carrying.laptops(ws), synchronise.status(ws), synchronise.history(ws)[:ROUNDS]),
+            self._told,
+            owner=self,
+        )
 
-    def _told(self, told: tuple[Any, Sequence[Any]]) -> None:
-        status, rounds = told
+    def _told(self, told: tuple[Sequence[Any], Any, Sequence[Any]]) -> None:
+        laptops, status, rounds = told
+        self._show_targets(laptops)
         self._show_status(status)
         self._show_rounds(rounds)
 
@@ -310,10 +314,8 @@ class SinkronisasiPage(Page):
         self.stick.body.addWidget(self.stick_words)
         return self.stick
 
-    def _show_targets(self) -> None:
-        from posyandu.services import carrying
-
-        known = [("", _("Untuk server")), *((each.device, each.name) for each in carrying.laptops(self.desk.ws))]
+    def _show_targets(self, laptops: Sequence[Any]) -> None:
+        known = [("", _("Untuk server")), *((each.device, each.name) for each in laptops)]
         chosen = self.target.value()
         self.target.clear()
         for code, name in known:
