@@ -60,3 +60,4 @@ def _read_below() -> None:
     importlib.import_module("posyandu.services.posts").read_areas()
     for name in BELOW:
         importlib.import_module(f"posyandu.{name}")
+    importlib.import_module("posyandu.services.sheets").kinds()  # reads the layouts of the reports
