@@ -13,10 +13,12 @@ from posyandu.domain.forms.history import HISTORY
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.school import MENTAL
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
+from posyandu.domain.referral import Finding
 from posyandu.services.judging import judge
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import dated
 from posyandu.services.visits import day_of
+from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
@@ -27,6 +29,9 @@ YEAR_MONTHS = 12
 SMOKES = ("daily", "sometimes")
 ANAEMIA = frozenset(("anaemia", "anaemia_severe"))
 """Findings with a list of their own."""
+
+GROWN_AT_HOME = (CHECKLISTS["home_adult"], CHECKLISTS["home_elderly"])
+"""The checklists that ask about medicine."""
 
 YOUTH_TO_MONTHS = 19 * 12
 
@@ -85,13 +90,13 @@ def known_patients(reading: Reading) -> Found:
     ill = {
         person_id: row.answers
         for person_id, row in _last(reading, HISTORY, months=None).items()
-        if row.answers.get("own_hypertension") is True or row.answers.get("own_diabetes") is True
+        if _is_known(row.answers)
     }
     if not ill:
         return {}
     measured = {name: _last(reading, ADULT_VISIT, name) for name in ("systolic_mmhg", "glucose_mg_dl")}
     homes: dict[str, Answers] = {}
-    for form in (CHECKLISTS["home_adult"], CHECKLISTS["home_elderly"]):
+    for form in GROWN_AT_HOME:
         homes |= {person_id: row.answers for person_id, row in _last(reading, form).items()}
     found = {}
     for person_id, history in ill.items():
@@ -108,6 +113,34 @@ def known_patients(reading: Reading) -> Found:
             words = ". ".join(dict.fromkeys(each.title for each in asks))
             found[person_id] = Entry(-len(asks), words, min((day for day in days.values() if day), default=None))
     return {"control": found}
+
+
+def control_of(ws: Workspace, person_id: str, on: date) -> tuple[Finding, ...]:
+    """The same of one person on a day, with words for the family; nothing for who is not known to be ill."""
+
+    def last(form: Form, told: str = "visited_on") -> Row | None:
+        rows = dated(form, records.load_many(ws.db, form, person_id=person_id))
+        return next((row for row in reversed(rows) if day_of(row) <= on and row.answers.get(told) is not None), None)
+
+    history = last(HISTORY)
+    if history is None or not _is_known(history.answers):
+        return ()
+    pressure, glucose = last(ADULT_VISIT, "systolic_mmhg"), last(ADULT_VISIT, "glucose_mg_dl")
+    homes = [
+        row for form in GROWN_AT_HOME if (row := last(form)) and Month.of(on) - Month.of(day_of(row)) < YEAR_MONTHS
+    ]
+    return known.assess(
+        ws.standards.on(on),
+        on,
+        history.answers,
+        day_of(pressure) if pressure else None,
+        day_of(glucose) if glucose else None,
+        max(homes, key=day_of).answers if homes else {},
+    )
+
+
+def _is_known(history: Answers) -> bool:
+    return history.get("own_hypertension") is True or history.get("own_diabetes") is True
 
 
 def _is_young(reading: Reading, person_id: str) -> bool:

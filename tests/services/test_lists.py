@@ -7,7 +7,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import follow_up, people, pregnancies, sessions, tasks, visits
+from posyandu.services import follow_up, lists_life, people, pregnancies, sessions, tasks, visits
 from posyandu.services.follow_up import AttentionList
 from posyandu.services.lists import LISTS, may_see
 from posyandu.services.workspace import Worker, Workspace
@@ -238,6 +238,22 @@ def test_known_patients_are_reminded_of_control_and_medicine(ws: Workspace) -> N
     assert reasons(ws, "control") == {"Wulan Sari": "Hipertensi tanpa obat teratur"}
     keep(ws, "health_history", ibu, TODAY, own_hypertension=False)
     assert reasons(ws, "control") == {}
+
+
+def test_the_card_of_a_known_patient_says_why_and_what_to_tell_the_family(ws: Workspace) -> None:
+    ibu = woman(ws)
+    assert lists_life.control_of(ws, ibu, TODAY) == ()
+    keep(ws, "health_history", ibu, date(2025, 1, 1), own_hypertension=True, own_diabetes=False)
+    (found,) = lists_life.control_of(ws, ibu, TODAY)
+    assert (found.code, "belum pernah tercatat" in found.why) == ("pressure_overdue", True)
+    assert found.tell_family
+    keep(ws, "adult_visit", ibu, date(2026, 10, 1), systolic_mmhg=130, diastolic_mmhg=80)
+    keep(ws, "home_elderly", ibu, date(2025, 11, 1), gap_pressure_taken=False)
+    assert lists_life.control_of(ws, ibu, TODAY) == (), "a visit of a year ago says nothing of the medicine of today"
+    keep(ws, "home_adult", ibu, TODAY, gap_pressure_taken=False)
+    assert [each.code for each in lists_life.control_of(ws, ibu, TODAY)] == ["pressure_medicine"]
+    keep(ws, "health_history", ibu, TODAY, own_hypertension=False)
+    assert lists_life.control_of(ws, ibu, TODAY) == ()
 
 
 # --- vitamin A and worm medicine ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from posyandu.domain.forms import FORMS
 from posyandu.services import companions, people, pregnancies, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import records
 from posyandu.ui.pages.grid import GridPage
 from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
@@ -195,3 +196,19 @@ def test_the_card_opens_what_is_asked_beside_the_visit(ws: Workspace, day: str, 
     card.open(person_id=elder)
     card.finish_building()
     assert card.findChild(QWidget, "companions") is None
+
+
+def test_the_card_reminds_of_the_control_of_a_known_illness(ws: Workspace, qtbot: QtBot) -> None:
+    elder = person(ws, "Inaq", date(1950, 1, 1))
+    told = {"visited_on": ws.today(), "own_hypertension": True}
+    scope, links = ws.posyandu_id, {"person_id": elder}
+    records.save(ws.db, FORMS["health_history"], "h1", told, scope=scope, author=ws.author, now=ws.now(), links=links)
+    card = KartuPage(scene.desk(ws))
+    shown(qtbot, card)
+    card.open(person_id=elder)
+    card.finish_building()
+    assert "Waktunya kontrol tekanan darah" in words(card.findings)
+    people.set_status(ws, elder, "died", ws.today())
+    card.open(person_id=elder)
+    card.finish_building()
+    assert "kontrol" not in words(card.findings)

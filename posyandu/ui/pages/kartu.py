@@ -17,8 +17,9 @@ from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
+from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import AFTER_BIRTH, Group
-from posyandu.services import births, corrections, people, sessions, visits
+from posyandu.services import births, corrections, lists_life, people, sessions, visits
 from posyandu.services.corrections import Correction
 from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
 from posyandu.services.workspace import Workspace
@@ -86,6 +87,7 @@ class KartuPage(Page):
         self._main: Button | None = None
         self._all = False
         self.findings = FindingsCard()
+        self._control: tuple[Finding, ...] = ()
         self.doses: DoseCardView | None = None
         self.more: Button | None = None
         self._due: deque[Callable[[PersonCard], object]] = deque()
@@ -160,6 +162,8 @@ class KartuPage(Page):
 
     def _add_findings(self, card: PersonCard) -> None:
         self.findings = FindingsCard()
+        gone = card.hit.status in ("moved", "died")
+        self._control = () if gone else lists_life.control_of(self.desk.ws, self.person_id, self.desk.ws.today())
         _add(self.right, self.findings)
         if (sent := self._referrals(card)) is not None:
             _add(self.right, sent)
@@ -196,11 +200,11 @@ class KartuPage(Page):
             self._show()
 
     def _show_findings(self) -> None:
-        """What the last visit and the immunisations ask for."""
+        """What the last visit, an illness that is known and the immunisations ask for."""
         card = self.card
         assert card is not None
         visit = tuple(card.assessments[-1].findings) if card.assessments else ()
-        self.findings.show_findings((*visit, *(self.doses.card.findings if self.doses else ())))
+        self.findings.show_findings((*visit, *self._control, *(self.doses.card.findings if self.doses else ())))
 
     def header(self) -> QWidget:
         """Who it is."""
