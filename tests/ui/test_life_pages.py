@@ -207,7 +207,7 @@ def test_the_card_reminds_of_the_control_of_a_known_illness(ws: Workspace, qtbot
     shown(qtbot, card)
     card.open(person_id=elder)
     card.finish_building()
-    assert "Waktunya kontrol tekanan darah" in words(card.findings)
+    qtbot.waitUntil(lambda: "Waktunya kontrol tekanan darah" in words(card.findings))
     people.set_status(ws, elder, "died", ws.today())
     card.open(person_id=elder)
     card.finish_building()
