@@ -14,6 +14,7 @@ from posyandu.services.locked import BOOK, KEYS, LOCK, BookFolder, Books, Member
 from posyandu.services.workspace import Clock, Worker, Workspace, system_clock
 from posyandu.storage import database, hold, keys, records, settings
 from posyandu.storage.files import private_folder
+from posyandu.storage.key_file import Slot
 from posyandu.storage.keys import Cost, KeyFile
 from posyandu.text import N_, _
 
@@ -85,6 +86,7 @@ def create(
             settings.put(db, "practice", folder.practice)
             settings.put(db, "device", records.new_id())
             settings.put(db, "laptop", keys.laptop_mark(secret))
+        _know_slot(db, slot)
         keys.write(folder.keys, KeyFile(book, folder.practice, (slot,), recovery))
     except BaseException:
         held.release()
@@ -100,7 +102,7 @@ def unlock(folder: BookFolder, member_id: str, pin: str, *, clock: Clock = syste
     """
     with _holding(folder) as held:
         data_key, slot = keys.open_slot(folder.keys, keys.laptop_secret(paths.config()), member_id, pin)
-        return _open(folder, data_key, Worker(slot.id, slot.name, slot.role), clock, held)
+        return _open(folder, data_key, Worker(slot.id, slot.name, slot.role), clock, held, slot)
 
 
 def unlock_with_recovery(folder: BookFolder, recovery_key: str, *, clock: Clock = system_clock) -> Workspace:
@@ -188,14 +190,37 @@ def _workers(path: Path) -> list[Worker]:
     return [Worker(slot.id, slot.name, slot.role) for slot in keys.read(path).slots]
 
 
-def _open(folder: BookFolder, data_key: bytes, worker: Worker, clock: Clock, held: hold.Hold) -> Workspace:
+def _open(
+    folder: BookFolder, data_key: bytes, worker: Worker, clock: Clock, held: hold.Hold, slot: Slot | None = None
+) -> Workspace:
     if not folder.book.exists():
         raise DamagedDatabase(_("Berkas buku tidak ada di foldernya. Pulihkan dari salinan cadangan."))
     db = database.open_database(folder.book, data_key)
     if settings.get(db, "book") != keys.read(folder.keys).book or settings.get(db, "practice") != folder.practice:
         db.close()
         raise Locked(_("Buku ini bukan milik tempat ini: buku latihan dan buku asli tidak boleh tertukar."))
+    if slot is not None:
+        known = settings.get(db, _slot_place(slot.id))
+        if known is not None and slot.mark not in known:
+            db.close()
+            raise Locked(
+                _(
+                    "Berkas kunci di laptop ini lebih lama daripada bukunya, jadi PIN ini tidak berlaku lagi. "
+                    "Minta kader lain atau puskesmas membuat PIN baru."
+                )
+            )
+        if known != [slot.mark]:
+            _know_slot(db, slot)
     return Workspace(db, folder.path, worker, clock=clock, hold=held)
+
+
+def _know_slot(db: database.Database, *slots: Slot) -> None:
+    """Note inside the book which PINs of one kader are good, so that an older key file does not bring old ones back."""
+    settings.put(db, _slot_place(slots[0].id), [slot.mark for slot in slots])
+
+
+def _slot_place(member: str) -> str:
+    return f"slot:{member}"
 
 
 @contextmanager
@@ -215,7 +240,10 @@ def _write_slot(ws: Workspace, member: str, name: str, role: str, pin: str) -> N
     secret = keys.laptop_secret(paths.config())
     data_key, cost = database.key_of(ws.db), key_file.slots[0].cost
     slot = keys.new_slot(key_file.book, key_file.practice, data_key, secret, member, name, role, pin, cost)
+    old = [each for each in key_file.slots if each.id == member]
+    _know_slot(ws.db, slot, *old)  # both, should the power fail between here and the key file
     keys.write(path, keys.with_slot(key_file, slot))
+    _know_slot(ws.db, slot)
 
 
 def _key_path(ws: Workspace) -> Path:

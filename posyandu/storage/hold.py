@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -10,6 +12,7 @@ from posyandu.text import _
 
 _held: dict[Path, tuple[IO[bytes], int]] = {}
 _guard = threading.Lock()
+_turns = threading.Lock()
 
 
 class Hold:
@@ -57,6 +60,14 @@ def hold(lock_file: Path, *, alone: bool = False) -> Hold:
     return Hold(path)
 
 
+@contextmanager
+def turn(lock_file: Path) -> Iterator[None]:
+    """Wait for the others, in this program and in others, for the moment that a small file is read and rewritten."""
+    with _turns, lock_file.open("a+b") as file:
+        _wait_and_lock(file)
+        yield
+
+
 if os.name == "nt":  # pragma: no cover - Linux
     import msvcrt
 
@@ -64,8 +75,15 @@ if os.name == "nt":  # pragma: no cover - Linux
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
 
+    def _wait_and_lock(file: IO[bytes]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
 else:
     import fcntl
 
     def _lock(file: IO[bytes]) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _wait_and_lock(file: IO[bytes]) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)

@@ -3,15 +3,19 @@
 Opens nothing: that is `keys`. Apart, so that the lock screen reads the names without loading any cryptography.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from posyandu import paths
 from posyandu.domain.errors import DamagedDatabase, NewerDatabase, NotFound
-from posyandu.storage.files import write_whole
+from posyandu.storage.files import private_folder, write_whole
+from posyandu.storage.hold import turn
 from posyandu.text import _
 
 VERSION = 1
@@ -53,6 +57,11 @@ class Slot:
     cost: Cost
     laptop: str = ""
     wrong: int = 0
+
+    @property
+    def mark(self) -> str:
+        """By what this slot with this PIN is known again, in whatever copy of the key file; tells nothing of either."""
+        return hashlib.sha256(f"posyandu slot {self.id} {self.box.salt}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,10 @@ def with_slot(key_file: KeyFile, slot: Slot) -> KeyFile:
 
 
 def read(path: Path) -> KeyFile:
-    """The key file. Raises DamagedDatabase when it is none, NewerDatabase when a newer app wrote it."""
+    """The key file. Raises DamagedDatabase when it is none, NewerDatabase when a newer app wrote it.
+
+    Wrong PINs count as often as this laptop noted them too: an older copy of the file wins no free tries.
+    """
     try:
         body = json.loads(path.read_bytes())
         if body["v"] > VERSION:
@@ -113,12 +125,46 @@ def read(path: Path) -> KeyFile:
         slots = tuple(
             Slot(**{**slot, "box": Box(**slot["box"]), "cost": Cost(**slot["cost"])}) for slot in body["slots"]
         )
-        return KeyFile(body["book"], body["practice"], slots, Box(**body["recovery"]))
+        found = KeyFile(body["book"], body["practice"], slots, Box(**body["recovery"]))
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise DamagedDatabase(_("Berkas kunci buku tidak terbaca. Pulihkan dari salinan cadangan.")) from error
+    noted = _noted()
+    return replace(
+        found, slots=tuple(replace(slot, wrong=max(slot.wrong, noted.get(slot.mark, 0))) for slot in found.slots)
+    )
 
 
 def write(path: Path, key_file: KeyFile) -> None:
-    """Replace the key file, whole or not at all. Raises DiskFull."""
+    """Replace the key file, whole or not at all, and note its wrong PINs apart from it. Raises DiskFull."""
+    _note(key_file)
     body: dict[str, Any] = {"v": VERSION, **asdict(key_file)}
     write_whole(path, json.dumps(body, indent=1).encode())
+
+
+def taking_turns() -> AbstractContextManager[None]:
+    """Hold this while a count is read and written: of two programs that try PINs at once neither wins a free try."""
+    private_folder(paths.config())
+    return turn(paths.config() / "percobaan.lock")
+
+
+def _note(key_file: KeyFile) -> None:
+    """Keep the counts of this file's slots beside the laptop's secret; the others' stay."""
+    noted = _noted()
+    now = noted | {slot.mark: slot.wrong for slot in key_file.slots}
+    now = {mark: wrong for mark, wrong in now.items() if wrong}
+    if now != noted:
+        private_folder(paths.config())
+        write_whole(_notes(), json.dumps(now).encode())
+
+
+def _noted() -> dict[str, int]:
+    """What was noted; nothing when it cannot be read, since that must never lock anybody out."""
+    try:
+        found = json.loads(_notes().read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {mark: wrong for mark, wrong in found.items() if isinstance(wrong, int)} if isinstance(found, dict) else {}
+
+
+def _notes() -> Path:
+    return paths.config() / "percobaan.json"

@@ -33,6 +33,7 @@ from posyandu.storage.key_file import (
     forget_refusal,
     note_refusal,
     read,
+    taking_turns,
     wait_seconds,
     with_slot,
     write,
@@ -134,17 +135,18 @@ def open_slot(
     Raises WrongPin with tries left and seconds to wait, SlotDisabled after TRIES wrong ones, Locked when the slot is
     of another laptop, NotFound.
     """
-    key_file = read(path)
-    slot = key_file.slot(slot_id)
-    if slot.laptop and slot.laptop != laptop_mark(laptop):
-        raise Locked(_("Buku ini berasal dari laptop lain. Buka dengan kunci pemulihan, lalu buat PIN baru."))
-    if slot.wrong >= TRIES:
-        raise SlotDisabled(_disabled())
-    waiting = wait_seconds(path, slot, monotonic=monotonic)
-    if waiting:
-        raise WrongPin(_wait_sentence(waiting), tries_left=TRIES - slot.wrong, wait_seconds=waiting)
-    tried = replace(slot, wrong=slot.wrong + 1)
-    write(path, with_slot(key_file, tried))
+    with taking_turns():
+        key_file = read(path)
+        slot = key_file.slot(slot_id)
+        if slot.laptop and slot.laptop != laptop_mark(laptop):
+            raise Locked(_("Buku ini berasal dari laptop lain. Buka dengan kunci pemulihan, lalu buat PIN baru."))
+        if slot.wrong >= TRIES:
+            raise SlotDisabled(_disabled())
+        waiting = wait_seconds(path, slot, monotonic=monotonic)
+        if waiting:
+            raise WrongPin(_wait_sentence(waiting), tries_left=TRIES - slot.wrong, wait_seconds=waiting)
+        tried = replace(slot, wrong=slot.wrong + 1)
+        write(path, with_slot(key_file, tried))
     salt = base64.b64decode(slot.box.salt)
     try:
         wrapping = _pin_key(pin, salt, slot.cost, laptop)
@@ -158,8 +160,10 @@ def open_slot(
         sentence = _wait_sentence(waiting) if waiting else _("PIN salah. Coba lagi; sisa {n} kali.").format(n=left)
         raise WrongPin(sentence, tries_left=left, wait_seconds=waiting) from None
     forget_refusal(path, slot_id)
-    write(path, with_slot(key_file, replace(slot, wrong=0)))
-    return data_key, slot
+    opened = replace(slot, wrong=0)
+    with taking_turns():
+        write(path, with_slot(read(path), opened))
+    return data_key, opened
 
 
 def seal_by_pin(secret: bytes, pin: str, cost: Cost, purpose: bytes) -> Box:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from posyandu.text import _
 from posyandu.ui import errors, jobs, theme, warm
 from posyandu.ui.focus import focus
+from posyandu.ui.sleep import Sleep
 
 if TYPE_CHECKING:
     from posyandu.ui.desk import Desk
@@ -38,6 +39,7 @@ class MainWindow(QMainWindow):
         self.resize(1366, 696)
         self._idle = QElapsedTimer()
         self._idle.start()
+        self._sleep = Sleep()
         self._heard: QWindow | None = None
         self._watch = QTimer(self, interval=5000)
         self._watch.timeout.connect(self.lock_when_idle)
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
             Sending(self.desk)
             self._build_shell().go_soon("beranda")
         self._idle.restart()
+        self._sleep.restart()
         self._note_presence(True)
 
     def _restore_failed(self, sentence: str) -> None:
@@ -169,11 +172,17 @@ class MainWindow(QMainWindow):
 
     # ---- locking
 
-    def lock_when_idle(self) -> None:
-        """Lock after the minutes of the preferences without a key or a click."""
+    def lock_when_idle(self) -> bool:
+        """Lock after the minutes of the preferences without a key or a click, and always when the machine slept.
+
+        Says whether it did.
+        """
         minutes = getattr(self.preferences, "idle_minutes", 10)
-        if self.desk is not None and minutes and self._idle.elapsed() > minutes * 60_000:
-            self.show_lock()
+        is_idle = minutes and self._idle.elapsed() > minutes * 60_000
+        if not (self._sleep.slept() or is_idle) or self.desk is None or self.desk.closed:
+            return False
+        self.show_lock()
+        return True
 
     def _note_presence(self, on: bool) -> None:
         """Look every few seconds whether somebody is there, only while a book is open."""
@@ -192,10 +201,12 @@ class MainWindow(QMainWindow):
             self._heard = handle
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Any key or click counts as presence."""
-        if event.type() in _PRESENCE:
-            self._idle.restart()
-        return False
+        """Any key or click counts as presence; the first one after a sleep locks and does nothing else."""
+        if event.type() not in _PRESENCE:
+            return False
+        locked = self.lock_when_idle()
+        self._idle.restart()
+        return locked
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Wait a moment for running work, then close the book."""
