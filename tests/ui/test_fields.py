@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.fields import Number
+from posyandu.ui import theme
 from posyandu.ui.widgets.fields import (
     BAD,
     WARN,
@@ -174,6 +175,9 @@ def test_a_day_picked_from_the_calendar_is_the_answer(qtbot: QtBot) -> None:
     QTest.mouseClick(field.button, Qt.MouseButton.LeftButton)
     popup = field._popup
     assert popup is not None
+    months = popup.findChild(QToolButton, "qt_calendar_monthbutton")
+    assert months is not None
+    assert theme.color("surface").name() in months.menu().styleSheet(), "its menu is dressed as other menus are"
     popup.clicked.emit(popup.selectedDate())
     assert field.value() == TODAY
 

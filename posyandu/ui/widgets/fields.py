@@ -1032,6 +1032,9 @@ def _dress_calendar(calendar_widget: QCalendarWidget) -> None:
         button = calendar_widget.findChild(QToolButton, name)
         if button is not None:
             button.setIcon(theme.icon(icon, "text2", 20))
+    months = calendar_widget.findChild(QToolButton, "qt_calendar_monthbutton")
+    if months is not None and months.menu() is not None:
+        theme.dress(months.menu())
 
 
 def _focus_ring(painter: QPainter, area: QRectF, radius: float) -> None:
