@@ -133,6 +133,18 @@ def test_households_merge_like_persons(db: Database) -> None:
     assert [row.id for row in records.load_many(db, FORMS["household"])] == ["rumah-1"]
 
 
+def test_the_ties_of_one_are_the_records_that_stand_and_lead_to_it(db: Database) -> None:
+    assert [same.ties(db, name) for name in (*NAMES, "nobody")] == [1, 1, 1, 1, 0]
+    weigh(db, "second", "adi")
+    person(db, "tuti", mother_id="adi")
+    person(db, "tono", mother_id="adi", father_name="Adi")
+    assert same.ties(db, "adi") == 4
+    records.withdraw(db, VISIT, "second", author=SARI, now=NOW)
+    assert same.ties(db, "adi") == 3
+    decide(db, "adi", "ade")
+    assert (same.ties(db, "adi"), same.ties(db, "ade")) == (4, 0)
+
+
 def test_another_laptop_shows_the_same_whatever_order_things_came_in(db: Database) -> None:
     decide(db, "adi", "ade")
     decide(db, "budi", "adi")
