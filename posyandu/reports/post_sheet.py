@@ -21,12 +21,15 @@ from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.text import N_, _
 
 STRATA, STOCK, SPM, COACHING, TALKING = "strata", "stok", "spm", "pembinaan", "pokok_bicara"
+REFERRALS, HOME_VISITS = "rujukan", "kunjungan_rumah"
 TITLES: Mapping[str, str] = {
     STRATA: N_("Strata Posyandu (telaah kemandirian)"),
     STOCK: N_("Stok Posyandu"),
     SPM: N_("Rekapitulasi enam bidang SPM"),
     COACHING: N_("Lembar pembinaan Posyandu"),
     TALKING: N_("Bahan bicara sesudah hari Posyandu"),
+    REFERRALS: N_("Register rujukan dan jawabannya"),
+    HOME_VISITS: N_("Rekapitulasi kunjungan rumah"),
 }
 
 

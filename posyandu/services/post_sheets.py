@@ -1,18 +1,22 @@
 """The sheets about the post itself, made from its book for a month."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from posyandu.domain.calendar import Month
-from posyandu.reports import coaching_sheet, post_sheet
+from posyandu.domain.forms.home_visit import CHECKLISTS
+from posyandu.reports import care_sheet, coaching_sheet, post_sheet
+from posyandu.reports.care_sheet import Referred, Visited
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.post_sheet import StockItem, Tickets
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.standing import Standing
-from posyandu.services import post_affairs, quality, social
+from posyandu.services import post_affairs, quality, referrals, social
 from posyandu.services.report_data import gather
 from posyandu.services.standing import standing
 from posyandu.services.workspace import Workspace
+from posyandu.storage import records
 
 KINDS: Mapping[str, str] = MappingProxyType(post_sheet.TITLES)
 """The sheets by code; the words want translating."""
@@ -60,7 +64,38 @@ def _of_month(ws: Workspace, code: str, posyandu_id: str, data: MonthlyData) -> 
             return post_sheet.spm_sheet(data, post_sheet.this_month(held, data.month), tickets)
         case post_sheet.TALKING:
             return coaching_sheet.talking_sheet(data, data.children.get(data.month - 1, ()))
+        case post_sheet.REFERRALS:
+            return care_sheet.referral_sheet(data, _referred(ws, posyandu_id, data.month))
+        case post_sheet.HOME_VISITS:
+            return care_sheet.home_visit_sheet(data, _visited(ws, posyandu_id, data.month))
     raise KeyError(code)
+
+
+SECRET = "uptd_ppa"
+"""Where people are sent of whom no sheet may tell."""
+
+
+def _referred(ws: Workspace, posyandu_id: str, month: Month) -> list[Referred]:
+    return [
+        Referred(
+            each.person_id,
+            each.on,
+            each.state,
+            "" if each.state == "open" else referrals.answer_words(each.answers),
+            each.answers,
+        )
+        for each in referrals.of_post(ws, posyandu_id)
+        if each.on in month and each.answers.get("destination") != SECRET
+    ]
+
+
+def _visited(ws: Workspace, posyandu_id: str, month: Month) -> list[Visited]:
+    return [
+        Visited(str(row.answers.get("person_id")), on, form, row.answers)
+        for form in CHECKLISTS.values()
+        for row in records.load_many(ws.db, form, scope=posyandu_id)
+        if isinstance(on := row.answers.get("visited_on"), date) and on in month
+    ]
 
 
 def stock_items(ws: Workspace, posyandu_id: str, month: Month) -> list[StockItem]:

@@ -174,6 +174,11 @@ def of_person(ws: Workspace, person_id: str) -> list[Sent]:
     return sorted([*kept, *_noted(ws, person_id, {each.visit_id for each in kept})], key=lambda each: each.on)[::-1]
 
 
+def of_post(ws: Workspace, posyandu_id: str) -> list[Sent]:
+    """Every slip a post wrote, oldest first; visits that only said "dirujuk" have none."""
+    return sorted((_sent(row) for row in records.load_many(ws.db, FORM, scope=posyandu_id)), key=lambda each: each.on)
+
+
 def find(ws: Workspace, person_id: str, record_id: str = "") -> Sent:
     """One referral of a person; without an id the newest without an answer. Raises NotFound."""
     found = of_person(ws, person_id)

@@ -10,9 +10,11 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import NotFound
 from posyandu.domain.forms import FORMS, activity
+from posyandu.domain.forms.home_visit import CHECKLISTS
+from posyandu.reports import care_sheet
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Table
-from posyandu.services import levels, post_affairs, post_sheets, reporting, social, workspace
+from posyandu.services import home_visits, levels, post_affairs, post_sheets, referrals, reporting, social, workspace
 from posyandu.services.sample import affairs, book, doses, village
 from posyandu.services.standing import standing
 from posyandu.services.workspace import Workspace
@@ -273,3 +275,58 @@ def test_the_strata_of_a_village_are_listed_and_counted_and_other_sheets_are_of_
     with pytest.raises(NotFound, match="satu Posyandu"):
         levels.build(ws, "stok", code, OCTOBER)
     ws.close()
+
+
+# --- referrals and home visits
+
+
+def test_the_register_of_referrals_says_what_came_back_and_hides_those_to_uptd_ppa(ws: Workspace) -> None:
+    raka, wulan = melati.child(ws), melati.woman(ws)
+    told = {"reasons": "LiLA merah\nBGM", "destination": "puskesmas", "urgency": "today", "referred_on": TODAY}
+    referrals.refer(ws, raka, told)
+    referrals.refer(ws, raka, told | {"reasons": "2T"})
+    referrals.refer(ws, wulan, told | {"destination": "uptd_ppa"})
+    sent = referrals.of_person(ws, raka)[0]
+    referrals.answer(ws, sent, {"came": "came", "came_on": TODAY, "diagnosis": "Gizi kurang"})
+    sheet = post_sheets.build(ws, "rujukan", POST, NOVEMBER)
+    register = table(sheet, "rujukan")
+    assert [cell.text for cell in column(register, "name")] == ["Raka Aditya", "Raka Aditya"]
+    assert {cell.text for cell in column(register, "reason")} == {"LiLA merah; BGM", "2T"}
+    assert {cell.text for cell in column(register, "urgency")} == {"Hari ini juga"}
+    assert sum("Gizi kurang" in cell.text for cell in column(register, "answer")) == 1
+    counted = [(row[0].text, row[1].value) for row in table(sheet, "jumlah_rujukan").rows]
+    assert counted == [
+        ("Dirujuk", 1),
+        ("Datang ke tempat rujukan", 1),
+        ("Tidak datang", 0),
+        ("Belum ada jawaban", 1),
+    ], "each figure counts people"
+    assert "Wulan" not in text_of(reporting.pdf_bytes(sheet))
+    assert post_sheets.build(ws, "rujukan", POST, OCTOBER).tables[1].rows == ()
+
+
+def test_home_visits_are_counted_by_reason_and_week_and_what_they_found_is_listed(ws: Workspace) -> None:
+    raka, other = melati.child(ws), melati.child(ws, "Adik Raka")
+    for person, day, answers in (
+        (raka, 1, {"why": "absent", "danger_weak": True, "gap_kia_book": False, "plan": "Antar ke Pustu"}),
+        (raka, 7, {"why": "absent", "result": "open", "next_on": date(2026, 11, 20)}),
+        (other, 8, {}),
+    ):
+        visit = home_visits.open_visit(ws, person, CHECKLISTS["home_child"])
+        home_visits.record(ws, visit, {"visited_on": date(2026, 11, day), **answers})
+    sheet = post_sheets.build(ws, "kunjungan_rumah", POST, NOVEMBER)
+    recap, found = sheet.tables
+    by_reason = {row[0].text: [cell.value for cell in row[1:]] for row in recap.rows}
+    assert by_reason["Tidak datang ke Posyandu"] == [1, 0, 0, 0, 0, 1], "the same child twice in a week is one person"
+    assert by_reason["Belum diisi"] == [0, 1, 0, 0, 0, 1]
+    assert by_reason["Semua"] == [1, 1, 0, 0, 0, 2]
+    assert [ref.name for ref in recap.rows[-1][-1].people] == ["Raka Aditya", "Adik Raka"]
+    assert [cell.text for cell in column(found, "danger")] == ["Lemah", "", ""]
+    assert column(found, "gap")[0].text == "Belum: punya Buku KIA"
+    assert column(found, "plan")[0].text == "Antar ke Pustu"
+    assert column(found, "result")[1].text == "Belum selesai, kembali 20-11-2026"
+
+
+@pytest.mark.parametrize(("day", "week"), [(1, 1), (7, 1), (8, 2), (28, 4), (29, 5), (31, 5)])
+def test_a_month_has_five_weeks_from_its_first_day(day: int, week: int) -> None:
+    assert care_sheet.week_of(date(2026, 10, day)) == week
