@@ -434,8 +434,9 @@ class SectionCard(Card):
 
     def _place(self) -> None:
         """Short answers pair up; a systolic value begins a new pair so that it stands beside its diastolic."""
-        while self.grid.count():
-            self.grid.takeAt(0)
+        # Not takeAt: the item it gives back is never freed, and while it lives Qt keeps heights that are out of date.
+        for widget in (*self._widgets.values(), *self._rules.values()):
+            self.grid.removeWidget(widget)
         row = column = 0
         before: FieldWidget | None = None
         for widget in (self._widgets[name] for name in self._placed):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from posyandu.services import sessions, visits
@@ -254,3 +254,20 @@ def test_saving_right_after_typing_leaves_no_draft_behind(page: KunjunganPage, c
     qtbot.wait(500)
     assert visits.drafts(page.desk.ws) == []
     assert (stored(page, child).visit or {})["length_mm"] == length + 5
+
+
+def test_every_word_has_its_room_when_one_after_another_is_opened(
+    page: KunjunganPage, ws: Workspace, qtbot: QtBot
+) -> None:
+    session = scene.open_day(ws)
+    for row in sessions.roster(ws, session, "under_five")[:5]:
+        page.open(person_id=row.person_id, session_id=session)
+        assert page.form_view is not None
+        page.form_view.finish_building()
+        qtbot.wait(400)
+        cut = [
+            label.text()
+            for label in page.form_view.findChildren(QLabel)
+            if label.isVisible() and label.wordWrap() and label.heightForWidth(label.width()) > label.height()
+        ]
+        assert cut == [], row.name

@@ -515,7 +515,9 @@ class Item(QWidget):
             rows[-1].append(button)
             used += wide
         for line in self._lines:
-            while line.count():
+            for button in self._made:
+                line.removeWidget(button)
+            while line.count():  # the stretch
                 line.takeAt(0)
         while len(self._lines) < len(rows):
             self._lines.append(row_layout(spacing=8))
