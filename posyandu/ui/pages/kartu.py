@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -294,7 +295,7 @@ class KartuPage(Page):
         if self.more is not None:
             self.more.hide()
         for first in range(SHOWN_AT_FIRST, len(self.card.timeline), SHOWN_AT_FIRST):
-            self._due.append(lambda card, first=first: self._add_rows(card, first, SHOWN_AT_FIRST))
+            self._due.append(partial(self._add_rows, first=first, many=SHOWN_AT_FIRST))
         self._rest.start()
 
     def _open_visit(self, entry: TimelineEntry) -> None:
