@@ -77,7 +77,11 @@ def referral_sheet(data: MonthlyData, sent: Sequence[Referred]) -> Sheet:
     )
     tables = (
         simple_table(
-            "jumlah_rujukan", _("Jumlah"), counted, ((said(words), _people(data, who)) for words, who in states)
+            "jumlah_rujukan",
+            _("Jumlah"),
+            counted,
+            ((said(words), _people(data, who)) for words, who in states),
+            landscape=True,
         ),
         Table(
             code=REFERRALS,
@@ -127,7 +131,8 @@ def home_visit_sheet(data: MonthlyData, visits: Sequence[Visited]) -> Sheet:
             _("Rekapitulasi kunjungan rumah"),
             columns,
             rows,
-            strong=frozenset((len(rows) - 1,)),  # type: ignore[arg-type]
+            strong=frozenset((len(rows) - 1,)),
+            landscape=True,
         ),
         Table(
             code="tindak_lanjut_kr",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, month_text
@@ -57,10 +58,14 @@ def made(
 
 
 def simple_table(
-    code: str, title: str, columns: Sequence[Column], rows: Iterable[tuple[Cell, ...]], **more: str
+    code: str,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[tuple[Cell, ...]],
+    **more: Any,  # noqa: ANN401 - whatever else a table takes
 ) -> Table:
     """A table with one row of heads."""
-    return Table(code=code, title=title, columns=tuple(columns), head=plain_head(columns), rows=tuple(rows), **more)  # type: ignore[arg-type]
+    return Table(code=code, title=title, columns=tuple(columns), head=plain_head(columns), rows=tuple(rows), **more)
 
 
 def said(text: str) -> Cell:

@@ -303,6 +303,7 @@ def test_the_register_of_referrals_says_what_came_back_and_hides_those_to_uptd_p
     ], "each figure counts people"
     assert "Wulan" not in text_of(reporting.pdf_bytes(sheet))
     assert post_sheets.build(ws, "rujukan", POST, OCTOBER).tables[1].rows == ()
+    assert len(pypdfium2.PdfDocument(reporting.pdf_bytes(sheet))) == 1, "a few names take one page"
 
 
 def test_home_visits_are_counted_by_reason_and_week_and_what_they_found_is_listed(ws: Workspace) -> None:
