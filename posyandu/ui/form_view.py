@@ -340,6 +340,11 @@ class FormView(QWidget):
         self._mark(())
         self.summary.hide()
 
+    def edit(self, name: str) -> None:
+        """A question was answered by the page, not by keys: check, keep and tell as if it had been typed."""
+        self._edited(name)
+        self._left(name)
+
     def _edited(self, name: str) -> None:
         if self._quiet:
             return

@@ -6,7 +6,7 @@ The hint of weight faltering and the buttons to confirm are there for health wor
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import examined, faltering
@@ -17,6 +17,7 @@ from posyandu.domain.weighing import Weighing
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.text import _
+from posyandu.ui.checklist_sheet import ChecklistSheet
 from posyandu.ui.confirmation_card import confirmation_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.referral_sheets import ReferSheet
@@ -26,7 +27,9 @@ CHILD = "under_five_visit"
 
 
 class VisitAside(QWidget):
-    """`show_live` with every key, `show_saved` once the visit stands."""
+    """`show_live` with every key, `show_saved` once the visit stands; `told` answers a question of the visit."""
+
+    told = Signal(str, object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -119,7 +122,15 @@ class VisitAside(QWidget):
         card.body.addWidget(Label(words, "small", "text2", wrap=True))
         for number, item in enumerate(band.items, 1):
             card.body.addWidget(Label(f"{number}. {_(item)}", "small", "text", wrap=True))
+        tick = Button(_("Tandai satu per satu"), "quiet", "list-checks", name="button:checklist")
+        tick.clicked.connect(lambda: ChecklistSheet(self.desk, self.window(), band.label, band.items, self._judge))
+        card.body.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
         return card
+
+    def _judge(self, missing: tuple[str, ...]) -> None:
+        self.told.emit("development", "incomplete" if missing else "complete")
+        if missing:
+            self.told.emit("note", _("Belum dapat: {what}").format(what="; ".join(missing)))
 
     def open_slip(self) -> None:
         """Write the slip of this visit."""

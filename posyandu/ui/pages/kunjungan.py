@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from posyandu.domain import calendar, due
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.errors import BadInput, PosyanduError
-from posyandu.domain.fields import Answers, Value
+from posyandu.domain.fields import Answers, Text, Value
 from posyandu.domain.form import Context, Form, Level, Problem
 from posyandu.domain.forms import FORMS
 from posyandu.domain.outcome import VisitAssessment
@@ -85,6 +85,7 @@ class KunjunganPage(Page):
             self.left.body.addLayout(part)
         self.right.body.addWidget(self.panel)
         self.aside = VisitAside(desk)
+        self.aside.told.connect(self._told)
         self.panel.add_below(self.aside)
         self.strip: DoseStrip | None = None
         self.doses = column_layout()
@@ -345,6 +346,16 @@ class KunjunganPage(Page):
             if position.value() is None and view.answers()["length_mm"] is not None and isinstance(born_on, date):
                 young = calendar.age_months(born_on, visit.on) < 24
                 position.set_value("lying" if young else "standing")
+
+    def _told(self, name: str, value: str) -> None:
+        """Write what was found beside the questions into its question; words are added to those that stand there."""
+        if (view := self.form_view) is None or name not in view.fields:
+            return
+        before = view.answers().get(name)
+        is_new = not isinstance(view.form.fields[name], Text) or not before
+        if is_new or value not in str(before):
+            view.fields[name].set_value(value if is_new else f"{before}. {value}")
+            view.edit(name)
 
     def _keep_draft(self) -> None:
         view, visit = self.form_view, self.visit
