@@ -77,6 +77,8 @@ def test_a_line_breaks_where_its_end_is_reached_and_boxes_grow_to_it(qtbot: QtBo
     qtbot.waitUntil(lambda: buttons[-1].y() > box.y() + px(40))
     assert all(each.geometry().right() < holder.width() for each in (box, *buttons))
     assert flow.heightForWidth(px(420)) > flow.heightForWidth(px(900))
+    assert flow.height() == flow.heightForWidth(px(420))
+    assert flow.y() == 0
     buttons[0].hide()
     qtbot.waitUntil(lambda: buttons[1].y() < px(40) + box.y())
 
