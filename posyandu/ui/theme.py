@@ -10,6 +10,8 @@ its own by `dress`.
 
 import re
 from functools import lru_cache
+from typing import Any
+from weakref import WeakSet
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QImage, QPainter, QPalette, QPixmap
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import (
     QToolTip,
     QWidget,
 )
+from shiboken6 import isValid
 
 from posyandu import paths
 
@@ -130,6 +133,10 @@ _signals = _Signals()
 changed = _signals.changed
 FINGER = 8
 """How many pixels higher everything that is pressed stands on a touch screen."""
+# Who follows the look is kept here: asking Qt for all widgets makes a Python object of each of its own inner parts,
+# and those can be gone by the time they are looked at.
+_inked: WeakSet[Any] = WeakSet()
+dressed: dict[int, QWidget] = {}
 _state: dict[str, object] = {"dark": False, "factor": 1.0, "touch": False}
 
 
@@ -160,20 +167,31 @@ def apply(app: QApplication, scheme: str = "system", factor: float = 1.0, *, tou
         cache.cache_clear()
     QToolTip.setPalette(_palette())
     QToolTip.setFont(font("small"))
-    for widget in app.allWidgets():
-        if hasattr(widget, "take_ink"):
-            widget.take_ink()
-        elif widget.property(_DRESSED):
-            dress(widget)
+    for inked in [each for each in _inked if isValid(each)]:
+        inked.take_ink()
+    for widget in list(dressed.values()):
+        widget.setStyleSheet(_sheet_of(widget))
     changed.emit()
 
 
 def dress(widget: QWidget) -> None:
     """Give what the system draws (a list, table, text browser, scroll bar, menu, picker, progress bar) our look."""
-    widget.setProperty(_DRESSED, True)
+    key = id(widget)
+    if key not in dressed:
+        dressed[key] = widget
+        widget.destroyed.connect(lambda *_gone: dressed.pop(key, None))
     if isinstance(widget, QAbstractScrollArea):
         scroll_by_finger(widget)
-    widget.setStyleSheet(_sheet(next((name for kind, name in _KINDS.items() if isinstance(widget, kind)), "view")))
+    widget.setStyleSheet(_sheet_of(widget))
+
+
+def follow(widget: Any) -> None:  # noqa: ANN401 - a widget with take_ink()
+    """Have `widget.take_ink()` called whenever the look changes, as long as the widget lives."""
+    _inked.add(widget)
+
+
+def _sheet_of(widget: QWidget) -> str:
+    return _sheet(next((name for kind, name in _KINDS.items() if isinstance(widget, kind)), "view"))
 
 
 @lru_cache(maxsize=64)
@@ -334,7 +352,6 @@ def _sheet(name: str) -> str:
     return re.sub(r"(\d+)dp", lambda found: f"{px(int(found[1]))}px", sheet)
 
 
-_DRESSED = "dressed"
 _KINDS = {QScrollBar: "bar", QMenu: "menu", QComboBox: "combo", QProgressBar: "progress"}
 _PARTS = {"combo": ("combo", "bar"), "view": ("view", "bar"), **{name: (name,) for name in ("bar", "menu", "progress")}}
 _QSS = {

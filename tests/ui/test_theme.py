@@ -4,13 +4,14 @@ import sys
 from itertools import product
 
 import pytest
-from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.ui import theme
-from posyandu.ui.widgets.basics import Label, Picker, TextInput
+from posyandu.ui.widgets.basics import Label, Picker, ScrollPage, TextInput
 
 TEXT = [
     *product(("text", "text2", "text3"), ("canvas", "surface", "hover", "soft")),
@@ -133,3 +134,28 @@ def test_painting_does_not_lower_the_count_of_references_to_none(qapp: QApplicat
         painter.setPen(QColor(1, 2, 3))
     painter.end()
     assert sys.getrefcount(None) - before > -100
+
+
+def test_everything_dressed_follows_the_look_for_as_long_as_it_lives(qtbot: QtBot, qapp: QApplication) -> None:
+    page = ScrollPage()
+    page.body.addWidget(Label("Kata", "body", "text2"))
+    qtbot.addWidget(page)
+    bar, label = page.verticalScrollBar(), page.findChild(Label)
+    assert label is not None
+    for scheme in ("dark", "light"):
+        theme.apply(qapp, scheme, 1.0)
+        assert theme.color("line2").name().lower() in bar.styleSheet().lower()
+        assert label.palette().color(QPalette.ColorRole.WindowText) == theme.color("text2")
+
+
+def test_what_is_gone_is_not_looked_at_any_more(qtbot: QtBot, qapp: QApplication) -> None:
+    before = len(theme.dressed)
+    for _time in range(30):
+        page = ScrollPage()
+        page.body.addWidget(Label("Kata"))
+        page.show()
+        page.deleteLater()
+        qtbot.wait(1)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        theme.apply(qapp, "dark", 1.3)
+    assert len(theme.dressed) <= before

@@ -76,6 +76,7 @@ class Label(QLabel):
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(role))
+        theme.follow(self)
         self.set_ink(ink)
         if wrap:
             self.setWordWrap(True)
@@ -182,6 +183,7 @@ class KeyCap(QLabel):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setFont(font("micro"))
+        theme.follow(self)
         self.take_ink()
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -642,6 +644,7 @@ class TextInput(QLineEdit):
         self.setFixedHeight(theme.reach(height))
         self.setFrame(False)
         self.setTextMargins(px(13) + 1, 0, px(13) + 1, 0)
+        theme.follow(self)
         self.take_ink()
 
     def set_level(self, level: str) -> None:
