@@ -9,7 +9,7 @@ from posyandu import paths
 from posyandu.domain.errors import BadInput, DamagedDatabase, Locked, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
-from posyandu.services import sealed
+from posyandu.services import access, sealed
 from posyandu.services.locked import BOOK, KEYS, LOCK, BookFolder, Books, Member, books, exists, members
 from posyandu.services.workspace import Clock, Worker, Workspace, system_clock
 from posyandu.storage import database, hold, keys, records, settings
@@ -123,6 +123,7 @@ def add_member(ws: Workspace, name: str, role: str, pin: str) -> str:
     member = records.new_id()
     _write_slot(ws, member, name, role, pin)
     introduce(ws)
+    access.note_on_post(ws, "member_added", member)
     return member
 
 
@@ -132,6 +133,7 @@ def change_pin(ws: Workspace, old: str, new: str) -> None:
     _data_key, slot = keys.open_slot(_key_path(ws), keys.laptop_secret(paths.config()), ws.worker.id, old)
     _write_slot(ws, slot.id, slot.name, slot.role, new)
     sealed.reseal_key(ws, old, new)
+    access.note_on_post(ws, "pin_changed", ws.worker.id)
 
 
 def prove_pin(ws: Workspace, pin: str) -> None:
@@ -147,6 +149,7 @@ def reset_pin(ws: Workspace, member_id: str, pin: str) -> None:
     """Give another kader a new PIN and let a disabled one in again. Raises NotFound, BadInput for a weak PIN."""
     slot = keys.read(_key_path(ws)).slot(member_id)
     _write_slot(ws, slot.id, slot.name, slot.role, pin)
+    access.note_on_post(ws, "pin_reset", member_id)
 
 
 def close_to_pins(ws: Workspace) -> bool:
@@ -167,6 +170,7 @@ def new_recovery_key(ws: Workspace) -> str:
     key_file = keys.read(path)
     recovery_key, recovery = keys.new_recovery(key_file.book, key_file.practice, database.key_of(ws.db))
     keys.write(path, replace(key_file, recovery=recovery))
+    access.note_on_post(ws, "recovery_key")
     return recovery_key
 
 
@@ -211,7 +215,9 @@ def _open(
             )
         if known != [slot.mark]:
             _know_slot(db, slot)
-    return Workspace(db, folder.path, worker, clock=clock, hold=held)
+    ws = Workspace(db, folder.path, worker, clock=clock, hold=held)
+    access.note_restored(ws)
+    return ws
 
 
 def _know_slot(db: database.Database, *slots: Slot) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from posyandu import paths
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.services import accounts
+from posyandu.services import access, accounts
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
 from posyandu.storage import backup, database, hold, journal, keys, outbox, records, settings
@@ -90,6 +90,7 @@ def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: s
         db = database.open_database(folder.book, data_key)
         try:
             _continue_here(db)
+            access.was_restored(db)
         finally:
             db.close()
         keys.write(folder.keys, key_file)

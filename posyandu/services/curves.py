@@ -15,7 +15,7 @@ from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports import formats, growth_chart
 from posyandu.reports.growth_chart import ChartGeometry, Measured
-from posyandu.services import reporting, visits
+from posyandu.services import access, reporting, visits
 from posyandu.services.people import dated
 from posyandu.services.reporting import CARDS, PaperName
 from posyandu.services.workspace import Workspace
@@ -71,7 +71,9 @@ def curves_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4") -> byte
 
 def save_curves(ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4") -> Path:
     """Write the curves as PDF. Raises as `curves_bytes`, and when the file cannot be written."""
-    return reporting.write(path, curves_bytes(ws, person_id, paper))
+    content = curves_bytes(ws, person_id, paper)
+    access.note_on_person(ws, "printed", person_id)
+    return reporting.write(path, content)
 
 
 def small_kms_bytes(ws: Workspace, posyandu_id: str, paper: PaperName = "A4") -> bytes:

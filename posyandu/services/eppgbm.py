@@ -9,7 +9,7 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.eppgbm import Child, Export
 from posyandu.reports.eppgbm import export as _export
-from posyandu.services import reporting
+from posyandu.services import access, reporting
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
@@ -59,6 +59,7 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path) -> Saved:
 
     made = export(ws, posyandu_id, month)
     folder.mkdir(parents=True, exist_ok=True)
+    access.note(ws, "exported_data", scope=posyandu_id)
     files = []
     for name, sheet in ((_("e-PPGBM identitas"), made.identity), (_("e-PPGBM pengukuran"), made.measurement)):
         files.append(reporting.write(folder / f"{name} {month}.xlsx", spreadsheet.import_sheet(*sheet)))

@@ -229,7 +229,7 @@ def _unknown(report: MonthlyReport, person_id: str) -> bool:
 def _change(person: PersonRef, entity: str, entry: HistoryEntry, names: dict[str, str], zone: tzinfo) -> Change:
     form = FORMS[entity]
     listed = tuple(
-        (_(form.fields[name].label), _shown(form.fields[name], old), _shown(form.fields[name], new))
+        (_(form.fields[name].label), value_text(form.fields[name], old), value_text(form.fields[name], new))
         for name, (old, new) in entry.changes.items()
         if name in form.fields
     )
@@ -247,7 +247,7 @@ def _change(person: PersonRef, entity: str, entry: HistoryEntry, names: dict[str
     )
 
 
-def _shown(field: Field, value: Value | None) -> str:
+def value_text(field: Field, value: Value | None) -> str:
     """An answer as people read it."""
     match field, value:
         case _anything, None:

@@ -22,7 +22,7 @@ from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
 from posyandu.reports.monthly import monthly as _assemble
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import confirmations
+from posyandu.services import access, confirmations
 from posyandu.services.report_data import child_history, gather
 from posyandu.services.sheets import MONTHLY, Kind, bundle, kinds
 from posyandu.services.sheets import build as _build
@@ -173,7 +173,9 @@ def kms_pdf(
     ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4", *, style: growth_chart.Style = "new"
 ) -> Path:
     """Write the KMS of a child as PDF. Raises NotFound, BadInput without sex or birth date, and as save_pdf."""
-    return write(path, kms_bytes(ws, person_id, paper, style=style))
+    content = kms_bytes(ws, person_id, paper, style=style)
+    access.note_on_person(ws, "printed", person_id)
+    return write(path, content)
 
 
 def kms_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4", *, style: growth_chart.Style = "new") -> bytes:

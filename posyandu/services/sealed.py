@@ -19,6 +19,7 @@ from posyandu.domain.fields import Answers, Date, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms.registration import POSYANDU
 from posyandu.domain.forms.social import SEALED, SEALED_ACCESS, SEALING_KEY
+from posyandu.services import access
 from posyandu.services.locked import KEYS
 from posyandu.services.workspace import Workspace
 from posyandu.storage import database, keys, records, sealing, settings
@@ -342,17 +343,7 @@ def accesses(ws: Workspace, record_id: str) -> tuple[Access, ...]:
 
 
 def _note(ws: Workspace, record_id: str, action: str, wrap: str | None = None) -> SavedOp:
-    row = _row(ws, record_id)
-    answers: Answers = {
-        "action": action,
-        "opened_at": ws.now().isoformat(timespec="seconds"),
-        "done_by": ws.worker.name,
-        "wrap": wrap,
-    }
-    return records.save(
-        ws.db, SEALED_ACCESS, records.new_id(), answers, scope=row.scope, author=ws.author, now=ws.now(),
-        links={"about_id": record_id, "worker_id": ws.worker.id},
-    )  # fmt: skip
+    return access.note(ws, action, record_id, scope=_row(ws, record_id).scope, wrap=wrap)
 
 
 def _row(ws: Workspace, record_id: str) -> Row:

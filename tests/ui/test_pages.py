@@ -321,10 +321,26 @@ def test_a_new_recovery_key_is_shown_once_after_a_question(qtbot: QtBot, real: M
 
 
 def test_all_parts_of_the_settings_can_be_opened(qtbot: QtBot, real: MainWindow) -> None:
-    for part in ("tampilan", "posyandu", "kader", "cadangan", "latihan", "tentang"):
+    for part in ("tampilan", "posyandu", "kader", "akses", "cadangan", "latihan", "tentang"):
         page = opened(qtbot, real, "pengaturan", part=part)
         assert page.part == part
         assert page.first_focus().objectName() == f"pengaturan:{part}"
+
+
+def test_the_list_of_accesses_says_who_did_what_with_whom_newest_first(qtbot: QtBot, real: MainWindow) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    from posyandu.services import access
+
+    assert real.desk is not None
+    ws = real.desk.ws
+    access.note(ws, "exported_data")
+    access.note(ws, "pin_reset", ws.worker.id)
+    page = opened(qtbot, real, "pengaturan", part="akses")
+    settle(qtbot)
+    told = [page.findChild(QLabel, f"akses:{number}").text() for number in range(2)]
+    assert sorted(told) == ["Data Posyandu disimpan ke berkas", f"PIN baru untuk kader lain: {ws.worker.name}"]
+    assert any(each.text().startswith(f"{ws.worker.name} · ") for each in page.findChildren(QLabel))
 
 
 # ---- Bantuan

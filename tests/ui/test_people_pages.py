@@ -214,6 +214,27 @@ def test_the_kms_is_written_as_a_pdf(
     assert made[0].read_bytes().startswith(b"%PDF")
 
 
+def test_a_copy_of_ones_data_is_written_after_a_question_and_noted(
+    card: KartuPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from posyandu.services import access
+
+    monkeypatch.setattr("posyandu.ui.files.folder", lambda: tmp_path)
+    child = a_child(card.desk.ws)
+    card.open(person_id=child.id)
+    card.finish_building()
+    asked = QSignalSpy(card.desk.question_wanted)
+    button = card.action_bar().findChild(object, "button:salinan-data")
+    button.click()  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == [], "nothing is written before the answer"
+    with qtbot.waitSignal(card.desk.toast_wanted, timeout=10_000):
+        asked.at(0)[0]["then"]()
+    jobs.wait(5000)
+    assert sorted(each.suffix for each in tmp_path.iterdir()) == [".html", ".json"]
+    (entry,) = [each for each in access.log(card.desk.ws, child.scope) if each.action == "exported_person"]
+    assert entry.about == child.name
+
+
 def test_a_pregnant_womans_card_says_weeks_and_due_day(card: KartuPage) -> None:
     ws = card.desk.ws
     session_id = scene.open_day(ws)

@@ -333,12 +333,12 @@ SEALING_KEY = Form(
 
 SEALED_ACCESS = Form(
     name="sealed_access",
-    title=N_("Catatan pembukaan rahasia"),
-    version=1,
+    title=N_("Catatan akses"),
+    version=2,
     links=("about_id", "worker_id"),
     sections=(
         Section(
-            N_("Catatan pembukaan rahasia"),
+            N_("Catatan akses"),
             (
                 Choice(
                     name="action",
@@ -348,6 +348,13 @@ SEALED_ACCESS = Form(
                         option("opened", N_("Dibuka")),
                         option("shared", N_("Kunci dibagikan")),
                         option("printed", N_("Dicetak")),
+                        option("exported_person", N_("Data satu orang disimpan ke berkas")),
+                        option("exported_data", N_("Data Posyandu disimpan ke berkas")),
+                        option("pin_changed", N_("PIN sendiri diganti")),
+                        option("pin_reset", N_("PIN baru untuk kader lain")),
+                        option("member_added", N_("Kader ditambahkan")),
+                        option("recovery_key", N_("Kunci pemulihan baru dibuat")),
+                        option("restored", N_("Buku dipulihkan dari cadangan")),
                     ),
                 ),
                 Text(name="opened_at", label=N_("Waktu"), required=True),

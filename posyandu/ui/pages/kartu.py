@@ -515,6 +515,7 @@ class KartuPage(Page):
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
         if card.form in CARD_KINDS:
             deeds.append((_("Kartu bantu"), "printer", "button:cetak-kartu", self.print_card))
+        deeds.append((_("Salinan data"), "save", "button:salinan-data", self.copy_of_data))
         buttons = []
         for words, icon, name, deed in deeds:
             button = Button(words, "quiet", icon, name=name)
@@ -536,6 +537,33 @@ class KartuPage(Page):
             return False
         noted = card.pregnancy.get("outcome") not in (None, "ongoing")
         return not noted or births.still_to_note(self.desk.ws, card.pregnancy_id) > 0
+
+    def copy_of_data(self) -> None:
+        """Ask, then write everything about this person into the documents folder, to be handed over."""
+        from posyandu.services import person_file
+
+        assert self.card is not None
+        name, person_id = files.safe_name(_("Data {name}").format(name=self.card.hit.name)), self.person_id
+
+        def save() -> None:
+            self._job = self.desk.run(
+                lambda ws: person_file.save(ws, person_id, files.folder(), name),
+                lambda done: self.desk.toast(
+                    _("{name} tersimpan").format(name=done.page.name), _("Buka"), lambda: files.show(done.page)
+                ),
+                lambda error: self.desk.toast(errors.sentence(error)),
+                owner=self,
+            )
+
+        self.desk.ask(
+            _("Simpan salinan data {name}?").format(name=self.card.hit.name),
+            _(
+                "Hanya atas permintaan orangnya atau orang tuanya. Berkasnya tidak terkunci: serahkan langsung, lalu "
+                "hapus dari laptop. Penyimpanan ini tercatat di Pengaturan, Catatan akses."
+            ),
+            _("Simpan salinan"),
+            save,
+        )
 
     def print_curves(self) -> None:
         """Write the curve of body mass by age as PDF into the documents folder and say where."""

@@ -47,11 +47,14 @@ PARTS = (
     ("tampilan", N_("Tampilan"), "contrast"),
     ("posyandu", N_("Posyandu"), "house-heart"),
     ("kader", N_("Kader dan PIN"), "key-round"),
+    ("akses", N_("Catatan akses"), "list-checks"),
     ("cadangan", N_("Cadangan"), "shield-check"),
     ("latihan", N_("Latihan"), "graduation-cap"),
     ("tentang", N_("Tentang"), "info"),
 )
 ONE_COLUMN_BELOW = 700
+SHOWN_ACCESSES = 60
+"""The window shows the newest; a person's copy of data holds all about that person."""
 
 
 class PengaturanPage(Page):
@@ -89,6 +92,7 @@ class PengaturanPage(Page):
             "tampilan": self._looks,
             "posyandu": self._posts,
             "kader": self._kader,
+            "akses": self._access,
             "cadangan": self._backups,
             "latihan": self._practice,
             "tentang": self._about,
@@ -350,6 +354,32 @@ class PengaturanPage(Page):
         foot.addWidget(done)
         sheet.body.addLayout(foot)
         sheet.open_over(save)
+
+    # ---- who took data out
+
+    def _access(self, column: Any) -> None:  # noqa: ANN401 - a layout
+        """The newest entries, read beside the window; every laptop of the post shows the same."""
+        card = Card(_("Catatan akses"), spacing=6)
+        words = Label(
+            _("Siapa menyimpan, mencetak, atau membuka data, dan siapa mengganti PIN. Isinya tidak dicatat."),
+            "small", "text2", wrap=True,
+        )  # fmt: skip
+        card.body.addWidget(words)
+        column.addWidget(card)
+
+        def show(entries: Any) -> None:  # noqa: ANN401 - a list of services.access.Entry
+            for number, entry in enumerate(entries):
+                about = f"{entry.words}: {entry.about}" if entry.about else entry.words
+                done = Label(about, "body", wrap=True)
+                done.setObjectName(f"akses:{number}")
+                when = Label(f"{entry.by} · {when_text(entry.at, self.desk.ws.now())}", "small", "text2", wrap=True)
+                card.body.addWidget(Rule())
+                card.body.addWidget(done)
+                card.body.addWidget(when)
+            if not entries:
+                card.body.addWidget(Label(_("Belum ada."), "small", "text2"))
+
+        self.desk.run(_log_of_access, show, owner=card)
 
     # ---- backups
 
@@ -712,6 +742,12 @@ class RestoreSheet(Overlay):
         """The book was closed for it: only the lock leads back in, so the sentence is shown there."""
         self.accept()
         self._desk.restore_failed.emit(errors.sentence(error))
+
+
+def _log_of_access(ws: Any) -> Any:  # noqa: ANN401 - services
+    from posyandu.services import access
+
+    return access.log(ws, most=SHOWN_ACCESSES)
 
 
 def _make_recovery_key(ws: Any) -> str:  # noqa: ANN401 - services.workspace.Workspace
