@@ -68,6 +68,18 @@ def test_the_report_is_shown_as_pages_and_says_whether_it_is_complete(qtbot: QtB
     assert len(page.checks_card.findChildren(Notice)) == len(wrong)
 
 
+def test_the_report_of_a_book_with_several_posts_has_the_keys_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.desk is not None
+    ws = window.desk.ws
+    here = next(post for post in posts.posts(ws) if post.id == ws.posyandu_id)
+    posts.add_post(ws, {"name": "Kenanga 2", "village_code": here.village_code})
+    page = opened(qtbot, window, "laporan")
+    assert page.level_picker.isVisible()
+    assert QApplication.focusWidget() is page.month_picker
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [window]
+    assert page.mono.geometry().bottom() < page.parts_card.y()
+
+
 def test_every_number_with_people_behind_it_opens_their_names_by_key(qtbot: QtBot, window: MainWindow) -> None:
     page = opened(qtbot, window, "laporan")
     press(window, "tampilan:table")

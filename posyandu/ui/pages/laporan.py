@@ -227,7 +227,8 @@ class LaporanPage(Page):
         self.level_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.level_picker.setMinimumContentsLength(10)
         self.level_picker.view().setMinimumWidth(px(360))
-        self.level_picker.setVisible(self.has_levels)
+        if not self.has_levels:  # never shown before it has a place: it would be a window of its own and take the keys
+            self.level_picker.hide()
         self.level_picker.currentIndexChanged.connect(lambda _index: self._choose())
         return self.level_picker
 
