@@ -69,7 +69,7 @@ class Form:
 
     `links` are the ids it points to; `grid` the columns of the register page, in the order of the paper. A
     `restricted` form is confidential: its answers are shown only in the form itself, never in a list, a timeline, a
-    report or a log.
+    report or a log. `since` is the day, ISO, from which the paper it follows holds; every save keeps the version.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Form:
     grid: tuple[str, ...] = ()
     source: str = ""
     restricted: bool = False
+    since: str = ""
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -1,6 +1,7 @@
 """A home-visit checklist on paper: who, every question with boxes to tick, red ones marked; blank or filled in."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from posyandu.domain.fields import Answers, Choice, Field, Number, Text, Value, YesNo, number_text
 from posyandu.domain.form import Form
@@ -36,7 +37,10 @@ def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers
             for field in section.fields:
                 words = _written(field, answers.get(field.name))
                 paragraph(flow, f"{_(field.label)}: {words or _room(field)}", size=9)
-    paragraph(flow, _("Satu tanda bahaya saja: rujuk hari ini juga."), size=8.5, colour=GREY)
+    held = _("Formulir versi {version}, berlaku sejak {day}.").format(
+        version=form.version, day=short_date(date.fromisoformat(form.since))
+    )
+    paragraph(flow, f"{_('Satu tanda bahaya saja: rujuk hari ini juga.')} {held}", size=8.5, colour=GREY)
     return document.to_bytes()
 
 

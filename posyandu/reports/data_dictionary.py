@@ -1,8 +1,10 @@
 """Every field of every form as one Markdown page: docs/data-dictionary.md, written anew by `python3 dev.py docs`."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import singledispatch
 
+from posyandu.domain.calendar import short_date
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo, number_text
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
@@ -57,7 +59,8 @@ def _form_lines(form: Form) -> Iterable[str]:
     yield f"## {_(form.title)} (`{form.name}`)"
     yield ""
     if form.source:
-        yield f"Sumber: {_(form.source)}."
+        held = f" Berlaku sejak {short_date(date.fromisoformat(form.since))}." if form.since else ""
+        yield f"Sumber: {_(form.source)}.{held}"
         yield ""
     if form.links:
         yield "Menunjuk ke: " + ", ".join(f"`{name}` ({_pointed_to(name)})" for name in form.links) + "."

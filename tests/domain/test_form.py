@@ -141,3 +141,9 @@ def test_every_choice_has_codes_that_differ_and_yes_no_has_words() -> None:
                 assert field.yes != field.no
             if isinstance(field, Number):
                 assert field.low < field.high
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS.values() if form.source], ids=lambda form: form.name)
+def test_a_form_that_follows_a_paper_says_since_when_the_paper_holds(form: Form) -> None:
+    assert date(2010, 1, 1) <= date.fromisoformat(form.since) <= date(2026, 1, 1)
+    assert form.version >= 1

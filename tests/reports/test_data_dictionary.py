@@ -24,6 +24,11 @@ def test_every_field_and_every_choice_is_on_the_page() -> None:
                 assert f"`{option.code}` {option.label}" in page
 
 
+def test_a_form_of_a_paper_says_where_it_comes_from_and_since_when_it_holds() -> None:
+    page = data_dictionary()
+    assert "Sumber: SIP Format 3: Register WUS dan PUS. Berlaku sejak 01-01-2013." in page
+
+
 def test_every_link_names_a_form() -> None:
     assert set(LINKS.values()) <= set(FORMS)
     assert {link for form in FORMS.values() for link in form.links} <= set(LINKS)

@@ -170,6 +170,7 @@ def test_a_blank_has_every_question_of_the_checklist_on_one_page(ws: Workspace, 
     for field in form.fields.values():
         assert " ".join(field.label.split()) in text
     assert " X " not in text
+    assert "Formulir versi 2, berlaku sejak 29-08-2023." in text
 
 
 def test_the_sheet_of_someone_names_them_and_ticks_what_is_known(ws: Workspace, tmp_path) -> None:  # noqa: ANN001

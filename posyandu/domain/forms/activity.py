@@ -31,6 +31,7 @@ FORM = Form(
     title=N_("Kegiatan"),
     version=1,
     source="SIP Format 7; Permendagri 13/2024: enam bidang SPM",
+    since="2013-01-01",
     sections=(
         Section(
             N_("Kegiatan"),

@@ -38,6 +38,7 @@ VISIT = Form(
     version=1,
     links=("person_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Usia Dewasa dan Lansia (Kemenkes, ILP 2023)",
+    since="2023-08-29",
     grid=(
         "weight_g",
         "height_mm",
@@ -209,6 +210,7 @@ SRQ = Form(
     links=("person_id", "session_id"),
     restricted=True,
     source="KMK HK.01.07/MENKES/2015/2023 Formulir 6: SRQ-20",
+    since="2023-08-29",
     sections=(
         Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
         Section(N_("Keluhan selama 30 hari terakhir"), SRQ_QUESTIONS),
@@ -301,6 +303,7 @@ AKS = Form(
     version=1,
     links=("person_id", "session_id"),
     source="KMK HK.01.07/MENKES/2015/2023: Aktivitas Kehidupan Sehari-hari, Indeks Barthel modifikasi",
+    since="2023-08-29",
     sections=(
         Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
         Section(N_("Aktivitas kehidupan sehari-hari"), AKS_QUESTIONS),
@@ -314,6 +317,7 @@ SKILAS = Form(
     version=1,
     links=("person_id", "session_id"),
     source="KMK HK.01.07/MENKES/2015/2023: Skrining Lansia Sederhana (SKILAS)",
+    since="2023-08-29",
     sections=(
         Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
         Section(
@@ -414,6 +418,7 @@ WUS = Form(
     version=1,
     links=("person_id", "session_id"),
     source="SIP Format 3: Register WUS dan PUS",
+    since="2013-01-01",
     grid=("couple", "children_living", "muac_mm", "contraception", "contraception_method", "why_none"),
     sections=(
         Section(

@@ -16,6 +16,7 @@ FORM = Form(
     version=1,
     links=("person_id", "visit_id"),
     source="KMK HK.01.07/MENKES/2015/2023: status gizi dan hasil skrining dipastikan tenaga kesehatan",
+    since="2023-08-29",
     sections=(
         Section(
             N_("Konfirmasi tenaga kesehatan"),

@@ -31,6 +31,7 @@ HISTORY = Form(
     version=1,
     links=("person_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Usia Dewasa dan Lansia, Usia Sekolah dan Remaja (Kemenkes, ILP 2023): kepala kartu",
+    since="2023-08-29",
     sections=(
         Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
         Section(
@@ -106,6 +107,7 @@ SMOKING = Form(
     version=1,
     links=("person_id", "session_id"),
     source="KMK HK.01.07/MENKES/2015/2023 Formulir 2: kuesioner perilaku merokok, 10 sampai 18 tahun",
+    since="2023-08-29",
     sections=(
         Section(
             N_("Kunjungan"),
@@ -263,6 +265,7 @@ EXAMINATION = Form(
     version=1,
     links=("person_id", "session_id"),
     source="KMK HK.01.07/MENKES/2015/2023: pemeriksaan lanjutan di Pustu dan Puskesmas; disalin, tidak dihitung",
+    since="2023-08-29",
     sections=(
         Section(
             N_("Pemeriksaan"),

@@ -128,6 +128,7 @@ def checklist(
             *_END,
         ),
         source="KMK HK.01.07/MENKES/2015/2023, kunjungan rumah",
+        since="2023-08-29",
     )
 
 

@@ -33,6 +33,7 @@ DOSE = Form(
     links=("person_id", "session_id"),
     rules=(given_or_reason,),
     source="Buku KIA 2023, halaman imunisasi; Kartu Bantu Pemeriksaan Bayi, Balita dan Apras kolom 20",
+    since="2023-05-06",
     sections=(
         Section(
             N_("Imunisasi"),

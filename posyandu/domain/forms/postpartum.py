@@ -42,6 +42,7 @@ VISIT = Form(
     version=1,
     links=("person_id", "pregnancy_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian II (Kemenkes, ILP 2023)",
+    since="2023-08-29",
     grid=(
         "weight_g",
         "muac_mm",
@@ -133,6 +134,7 @@ NEWBORN = Form(
     version=1,
     links=("person_id", "session_id"),
     source="Buku KIA 2023: bayi baru lahir dan kunjungan neonatal",
+    since="2023-05-06",
     sections=(
         Section(
             N_("Waktu lahir"),
@@ -174,6 +176,7 @@ DEATH = Form(
     version=2,
     links=("person_id",),
     source="SIP Format 1 dan 5: catatan kematian",
+    since="2013-01-01",
     sections=(
         Section(
             N_("Kematian"),

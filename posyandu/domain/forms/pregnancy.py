@@ -40,6 +40,7 @@ PREGNANCY = Form(
     version=3,
     links=("person_id",),
     source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
+    since="2023-08-29",
     sections=(
         Section(
             N_("Awal kehamilan"),
@@ -213,6 +214,7 @@ VISIT = Form(
     version=1,
     links=("person_id", "pregnancy_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
+    since="2023-08-29",
     grid=("weight_g", "muac_mm", "systolic_mmhg", "diastolic_mmhg", "iron_tablets", "iron_daily", "class_attended"),
     sections=(
         Section(N_("Kunjungan"), (replace(questions.VISITED_ON, official="Kartu bumil 1"), questions.VISIT_SOURCE)),

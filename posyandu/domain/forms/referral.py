@@ -21,6 +21,7 @@ FORM = Form(
     version=1,
     links=("person_id", "visit_id"),
     source="KMK HK.01.07/MENKES/2015/2023: rujukan dan rujuk balik; Kartu Bantu Pemeriksaan ILP 2023",
+    since="2023-08-29",
     sections=(
         Section(
             N_("Rujukan"),

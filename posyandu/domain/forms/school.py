@@ -25,6 +25,7 @@ VISIT = Form(
     version=1,
     links=("person_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Usia Sekolah dan Remaja (Kemenkes, ILP 2023)",
+    since="2023-08-29",
     grid=(
         "weight_g",
         "height_mm",
@@ -133,6 +134,7 @@ MENTAL = Form(
     links=("person_id", "session_id"),
     restricted=True,
     source="Kartu Bantu Pemeriksaan Usia Sekolah dan Remaja: delapan pertanyaan kesehatan jiwa",
+    since="2023-08-29",
     sections=(
         Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
         Section(N_("Tanyakan berdua saja, tanpa orang lain"), MENTAL_QUESTIONS),

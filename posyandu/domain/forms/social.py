@@ -195,6 +195,7 @@ TICKET = Form(
     version=1,
     links=("person_id", "household_id", "worker_id"),
     source="Permendagri 13/2024 enam bidang SPM; deteksi dini masalah sosial Posyandu Keluarga NTB",
+    since="2024-01-01",
     sections=(
         Section(
             N_("Masalah"),

@@ -106,6 +106,7 @@ COMPETENCE = Form(
     version=1,
     links=("worker_id",),
     source=SOURCE,
+    since="2023-08-29",
     sections=(
         Section(
             N_("Penilaian"),

@@ -34,6 +34,7 @@ FORM = Form(
     version=1,
     links=("person_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Bayi, Balita dan Apras (Kemenkes, ILP 2023)",
+    since="2023-08-29",
     grid=("weight_g", "length_mm", "muac_mm", "head_mm", "vitamin_a", "exclusive_breastfeeding"),
     sections=(
         Section(
