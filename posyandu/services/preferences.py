@@ -14,6 +14,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "kms_style": ("new", "old"),
     "idle_minutes": (1, 3, 5, 10, 15, 30),
     "paper": ("A4", "F4"),
+    "slip_paper": ("A4", "A5"),
 }
 
 
@@ -24,6 +25,7 @@ class Preferences:
     `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes,
     "" for the folder beside the books; `last_member`: whom the lock screen offers first; `mono`: print in greys;
     `send_by_itself`: send whenever there is a network, not only when asked to;
+    `slip_paper`: the referral slip and its answer as halves of one A4 or as two pages of A5;
     `touch`: fingers press the screen, so whatever is pressed is larger.
     """
 
@@ -33,6 +35,7 @@ class Preferences:
     kms_style: str = "new"
     idle_minutes: int = 5
     paper: str = "A4"
+    slip_paper: str = "A4"
     backup_folder: str = ""
     last_member: str = ""
     mono: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtWidgets import QWidget
 
@@ -15,9 +15,10 @@ from posyandu.ui import errors, files
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Notice, ScrollPage, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Notice, ScrollPage, Segmented, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 
+Paper = Literal["A4", "A5"]
 REFERRAL, ANSWER = (frozenset(field.name for field in section.fields) for section in FORM.sections)
 BEHIND = frozenset(("rules", "visit_form", "answered_on", "answered_by"))
 
@@ -72,6 +73,15 @@ class ReferSheet(FormSheet):
         super().__init__(desk, host, _("Surat rujukan"), explain if visit_id else "", ANSWER)
         self.person_id, self.form, self.visit_id = person_id, form, visit_id
         self.view.set_answers(begun)
+        self.paper = Segmented(
+            [(paper, paper) for paper in ("A4", "A5")],
+            desk.preferences.slip_paper,
+            name="kertas-rujukan",
+            accessible=_("Ukuran kertas"),
+            tick=False,
+        )
+        self.paper.setToolTip(_("A4: surat dan jawaban di satu lembar, dipotong dua. A5: dua lembar."))
+        self.foot.addWidget(self.paper)
         for words, kind, icon, name, deed in (
             (_("Simpan saja"), "quiet", None, "button:simpan-rujukan", lambda: self._finish(None)),
             (_("Cetak"), "secondary", "printer", "button:cetak-rujukan", lambda: self._finish(self._print)),
@@ -114,10 +124,16 @@ class ReferSheet(FormSheet):
         self.desk.announce("referral")
 
     def _save(self, record: str) -> None:
-        save_slip(self.desk, self.person_id, record)
+        save_slip(self.desk, self.person_id, record, self._chosen())
 
     def _print(self, record: str) -> None:
-        print_slip(self.desk, self._host, self.person_id, record)
+        print_slip(self.desk, self._host, self.person_id, record, self._chosen())
+
+    def _chosen(self) -> Paper:
+        """The paper, remembered for the next slip."""
+        paper: Paper = "A5" if self.paper.value() == "A5" else "A4"
+        self.desk.change_preferences(slip_paper=paper)
+        return paper
 
 
 class AnswerSheet(FormSheet):
@@ -155,7 +171,7 @@ class AnswerSheet(FormSheet):
         self.desk.announce("referral")
 
 
-def save_slip(desk: Desk, person_id: str, record: str) -> Path | None:
+def save_slip(desk: Desk, person_id: str, record: str, paper: Paper = "A4") -> Path | None:
     """Write a slip as PDF among the documents and say where; None when it could not be written."""
     from posyandu.services import people, referrals
 
@@ -163,7 +179,7 @@ def save_slip(desk: Desk, person_id: str, record: str) -> Path | None:
     day = date.isoformat(desk.ws.today())
     path = files.folder() / f"{files.safe_name(_('Rujukan {name} {day}').format(name=name, day=day))}.pdf"
     try:
-        referrals.save_slip(desk.ws, person_id, record, path)
+        referrals.save_slip(desk.ws, person_id, record, path, paper)
     except PosyanduError as error:
         desk.toast(errors.sentence(error))
         return None
@@ -171,15 +187,15 @@ def save_slip(desk: Desk, person_id: str, record: str) -> Path | None:
     return path
 
 
-def print_slip(desk: Desk, host: QWidget, person_id: str, record: str) -> None:
+def print_slip(desk: Desk, host: QWidget, person_id: str, record: str, paper: Paper = "A4") -> None:
     """Print a slip; without a printer it is saved as PDF instead."""
     from posyandu.services import referrals, reporting
     from posyandu.ui.widgets.pages_view import image_of
 
-    pdf = referrals.slip(desk.ws, person_id, record)
+    pdf = referrals.slip(desk.ws, person_id, record, paper)
     try:
         files.print_pages(
             host, _("Surat rujukan"), lambda dpi: [image_of(page) for page in reporting.page_images(pdf, dpi)]
         )
     except OSError:
-        save_slip(desk, person_id, record)
+        save_slip(desk, person_id, record, paper)

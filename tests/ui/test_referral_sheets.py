@@ -88,6 +88,27 @@ def test_the_slip_is_written_from_the_visit_and_saved_as_pdf(
     assert kept.state == "open"
 
 
+def test_the_slip_is_printed_on_a5_when_chosen_and_the_choice_is_remembered(
+    qtbot: QtBot, window: MainWindow, thin: tuple[str, str, str]
+) -> None:
+    person, session, _visit = thin
+    page(window, "kunjungan", qtbot, person_id=person, session_id=session)
+    press(window, "button:surat-rujukan")
+    settle(qtbot)
+    opened = sheet(window, ReferSheet)
+    assert opened.paper.value() == "A4"
+    opened.paper.set_value("A5")
+    press(window, "button:pdf-rujukan")
+    settle(qtbot)
+    (written,) = (paths.documents() / "Posyandu").glob("Rujukan*.pdf")
+    pdf = pypdfium2.PdfDocument(written.read_bytes())
+    assert [round(side * 25.4 / 72) for side in pdf[0].get_size()] == [210, 148], "A5 lies across, like half of the A4"
+    assert len(pdf) == 2
+    press(window, "button:surat-rujukan")
+    settle(qtbot)
+    assert sheet(window, ReferSheet).paper.value() == "A5"
+
+
 def test_what_is_missing_is_said_and_nothing_is_kept(
     qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
 ) -> None:
