@@ -170,7 +170,8 @@ def apply(app: QApplication, scheme: str = "system", factor: float = 1.0, *, tou
     for inked in [each for each in _inked if isValid(each)]:
         inked.take_ink()
     for widget in list(dressed.values()):
-        widget.setStyleSheet(_sheet_of(widget))
+        if isValid(widget):  # Qt may have taken it away before Python let go of it
+            widget.setStyleSheet(_sheet_of(widget))
     changed.emit()
 
 

@@ -4,9 +4,10 @@ import sys
 from itertools import product
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
@@ -159,3 +160,14 @@ def test_what_is_gone_is_not_looked_at_any_more(qtbot: QtBot, qapp: QApplication
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         theme.apply(qapp, "dark", 1.3)
     assert len(theme.dressed) <= before
+
+
+def test_a_part_that_qt_took_away_unseen_does_not_stop_the_look(qapp: QApplication) -> None:
+    bar = QScrollBar()
+    theme.dress(bar)
+    kept = dict(theme.dressed)
+    shiboken6.delete(bar)
+    theme.dressed.update(kept)
+    theme.apply(qapp, "dark", 1.0)
+    assert theme.is_dark()
+    theme.dressed.pop(next(key for key, widget in kept.items() if widget is bar), None)
