@@ -1,6 +1,7 @@
 """Every page of the day fits small windows and large letters, cuts no word, and names itself to screen readers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -120,9 +121,11 @@ def test_number_boxes_are_48_high_at_normal_size(qtbot: QtBot, shell: Shell) -> 
     assert {box.height() for box in boxes} == {theme.px(48)}
 
 
+@pytest.mark.parametrize("role", ["kader", "midwife"])
 def test_no_page_makes_the_smallest_window_larger_in_the_largest_letters(
-    qtbot: QtBot, qapp: QApplication, ws: Workspace
+    qtbot: QtBot, qapp: QApplication, ws: Workspace, role: str
 ) -> None:
+    ws.worker = replace(ws.worker, role=role)
     theme.apply(qapp, "light", 1.3)
     shell = Shell(scene.desk(ws))
     qtbot.addWidget(shell)

@@ -73,7 +73,7 @@ class PengaturanPage(Page):
         self.part_rows: dict[str, Row] = {}
         for code, words, icon in PARTS:
             row = Row(
-                _(words), "", picture=("icon", icon, "neutral"), chevron=False, height=52, name=f"pengaturan:{code}"
+                _(words), "", picture=("icon", icon, "neutral"), chevron=False, height=48, name=f"pengaturan:{code}"
             )
             row.clicked.connect(lambda _on=False, code=code: self.show_part(code))
             self.part_rows[code] = row

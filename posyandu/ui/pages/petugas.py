@@ -14,10 +14,12 @@ from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
 from posyandu.ui.widgets import overlay
+from posyandu.ui.widgets.arrange import Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
     Chip,
+    ElideLabel,
     EmptyState,
     Label,
     Notice,
@@ -31,6 +33,7 @@ from posyandu.ui.widgets.basics import (
 )
 
 MONTHS_BACK = 24
+STACKED_FROM = 640
 SIDE_BELOW = 900  # effective pixels: below that the chosen post stands under the list
 
 
@@ -92,9 +95,9 @@ class PetugasPage(Page):
         self.build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The chosen post goes under the list in a narrow window."""
+        """The chosen post goes under the list in a narrow window that is high enough for both."""
         super().resizeEvent(event)
-        wide = self.width() / theme.factor() >= SIDE_BELOW
+        wide = self.width() / theme.factor() >= SIDE_BELOW or self.height() / theme.factor() < STACKED_FROM
         directions = type(self.across).Direction
         self.across.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
@@ -109,9 +112,8 @@ class PetugasPage(Page):
         self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
         self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
         row.addWidget(self.month_picker)
-        self.due = Label("", "body", "text2")
-        row.addWidget(self.due)
-        row.addStretch(1)
+        self.due = ElideLabel("", "body", "text2")
+        row.addWidget(self.due, 1)
         take = Button(_("Ambil berkas"), "secondary", "inbox", name="button:ambil-berkas")
         take.clicked.connect(lambda: self.desk.go("tukar", step="masuk"))
         row.addWidget(take)
@@ -122,7 +124,7 @@ class PetugasPage(Page):
 
         bar = QWidget()
         row = row_layout(bar, spacing=10)
-        self.print_said = Label(_("Satu PDF per Posyandu dan satu untuk semuanya."), "small", "text2", wrap=True)
+        self.print_said = ElideLabel(_("Satu PDF per Posyandu dan satu untuk semuanya."), "small", "text2")
         row.addWidget(self.print_said, 1)
         self.level_picker = Picker(
             [(each.code, each.title) for each in levels.levels(self.desk.ws)],
@@ -261,15 +263,13 @@ class PetugasPage(Page):
             (_("Kembalikan"), "secondary", "undo-2", "kembalikan", self.send_back),
             (_("Terima"), "primary", "check", "terima", self.accept),
         ]
-        for first in (0, 2):
-            row = row_layout(spacing=8)
-            for words, kind, icon, name, deed in deeds[first : first + 2]:
-                button = Button(words, kind, icon, name=f"button:{name}")
-                button.clicked.connect(lambda _on=False, deed=deed: deed())
-                button.setEnabled(name != "terima" or state.code in ("signed", "returned"))
-                row.addWidget(button)
-            row.addStretch(1)
-            body.addLayout(row)
+        row = Flow(spacing=8)
+        for words, kind, icon, name, deed in deeds:
+            button = Button(words, kind, icon, name=f"button:{name}")
+            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button.setEnabled(name != "terima" or state.code in ("signed", "returned"))
+            row.add(button)
+        body.addWidget(row)
 
     # ---- what can be done
 
