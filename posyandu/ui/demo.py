@@ -533,6 +533,7 @@ class Story:
             hand.settle(1.0)
             hand.picture("sinkronisasi-berjalan")
             hand.wait_for(lambda: hand.seen("button:kirim"), "the sending to end", 300)
+            hand.quiet()
             hand.settle(0.3)
             hand.picture("sinkronisasi")
             status = synchronise.status(self.ws)
