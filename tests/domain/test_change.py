@@ -189,3 +189,9 @@ def test_reading_any_json_gives_an_op_or_bad_input(body: object) -> None:
         assert isinstance(read_op(body), Op)
     except BadInput as refused:
         assert str(refused)
+
+
+def test_the_shape_of_a_save_is_its_names_and_kinds_and_none_of_its_values() -> None:
+    assert op({"sick": True, "note": "rewel"}).shape == op({"sick": False, "note": "sehat"}).shape
+    assert op({"sick": True}).shape != op({"sick": 1}).shape
+    assert op({"sick": None}).shape == (("sick",), (type(None),))

@@ -29,6 +29,15 @@ def test_a_missing_required_answer_is_named() -> None:
     assert levels({}, context()) == {"visited_on": Level.HARD}
 
 
+@pytest.mark.parametrize("name", ["postpartum_visit", "school_visit", "adult_visit"])
+@given(upper=st.none() | st.integers(70, 250), lower=st.none() | st.integers(40, 150))
+def test_the_upper_pressure_is_the_greater_one(name: str, upper: int | None, lower: int | None) -> None:
+    answers = ANSWERED | {"systolic_mmhg": upper, "diastolic_mmhg": lower}
+    swapped = upper is not None and lower is not None and upper <= lower
+    found = {problem.field for problem in problems(FORMS[name], answers, context()) if "sistole" in problem.message}
+    assert found == ({"diastolic_mmhg"} if swapped else set())
+
+
 def test_answers_not_given_are_no_problem_when_not_required() -> None:
     assert levels(ANSWERED, context()) == {}
 

@@ -1,0 +1,64 @@
+"""What a checklist of the home visit comes to, and whose checklist it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posyandu.domain import home_visit
+from posyandu.domain.fields import Answers, YesNo
+from posyandu.domain.form import Form
+from posyandu.domain.forms import home_visit as forms
+from posyandu.domain.home_visit import assess, checklist_for
+from posyandu.domain.service_group import Group
+
+KINDS = ("danger", "gap", "habit")
+
+
+@given(st.sampled_from(list(forms.CHECKLISTS.values())), st.data())
+def test_dangers_weigh_more_than_gaps_and_what_was_not_asked_is_counted(form: Form, data: st.DataObject) -> None:
+    asked = [field for field in form.fields.values() if field.name.partition("_")[0] in KINDS]
+    told: Answers = {field.name: data.draw(st.none() | st.booleans()) for field in asked}
+    found = assess(form, told)
+    dangers = sum(told[field.name] is True for field in asked if field.name.startswith("danger_"))
+    gaps = sum(told[field.name] is (field.name.startswith("habit_")) for field in asked if "danger" not in field.name)
+    unasked = sum(answer is None for answer in told.values())
+    assert (len(found.dangers), len(found.gaps), found.unasked) == (dangers, gaps, unasked)
+    assert found.level == ("bad" if dangers else "warn" if gaps else "unknown" if unasked else "ok")
+    assert (str(dangers) in found.advice) or not dangers
+
+
+@pytest.mark.parametrize(("tenth_c", "level"), [(374, "unknown"), (375, "bad"), (None, "unknown")])
+def test_fever_alone_is_a_danger(tenth_c: int | None, level: str) -> None:
+    found = assess(forms.CHILD, {"temperature_tenth_c": tenth_c})
+    assert found.level == level
+    assert found.dangers == (("Suhu 37,5 °C atau lebih",) if level == "bad" else ())
+
+
+def test_a_gap_is_said_inside_a_sentence() -> None:
+    field = next(each for each in forms.CHILD.fields.values() if each.name.startswith("gap_"))
+    assert isinstance(field, YesNo)
+    (said,) = assess(forms.CHILD, {field.name: False}).gaps
+    assert said.startswith("Belum: ")
+    assert home_visit._lower("Berat naik") == "berat naik"
+    assert home_visit._lower("ASI eksklusif") == "ASI eksklusif"
+
+
+@pytest.mark.parametrize(
+    ("group", "months", "form"),
+    [
+        (Group.PREGNANT, 300, forms.PREGNANT),
+        (Group.POSTPARTUM, 300, forms.POSTPARTUM),
+        (Group.BREASTFEEDING, 300, forms.POSTPARTUM),
+        (Group.INFANT, 5, forms.INFANT),
+        (Group.INFANT, 6, forms.CHILD),
+        (Group.PRESCHOOL, 71, forms.CHILD),
+        (Group.UNDER_FIVE, None, forms.CHILD),
+        (Group.SCHOOL, 100, forms.SCHOOL),
+        (Group.YOUTH, 200, forms.SCHOOL),
+        (Group.ADULT, 400, forms.ADULT),
+        (Group.ELDERLY, 800, forms.ELDERLY),
+        (None, None, None),
+    ],
+)
+def test_everybody_has_the_checklist_of_their_group(group: Group | None, months: int | None, form: object) -> None:
+    assert checklist_for(group, months) is form
