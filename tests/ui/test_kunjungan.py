@@ -63,6 +63,19 @@ def stored(page: KunjunganPage, row: RosterRow) -> RosterRow:
     return next(each for each in roster if each.person_id == row.person_id)
 
 
+def test_in_a_narrow_window_the_meaning_stands_below_and_no_empty_column_beside(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
+    page.resize(820, 500)
+    qtbot.waitUntil(lambda: not page.columns.two)
+    opened(page, child)
+    assert not page.right.isVisible()
+    qtbot.waitUntil(lambda: page.left.width() == page.width())
+    qtbot.waitUntil(lambda: page.left.isAncestorOf(page.panel) and page.panel.isVisible())
+    page.resize(1130, 640)
+    qtbot.waitUntil(lambda: page.right.isVisible() and page.right.isAncestorOf(page.panel))
+
+
 def test_the_meaning_changes_while_the_weight_is_typed(page: KunjunganPage, child: RosterRow, qtbot: QtBot) -> None:
     grams, _length = opened(page, child)
     assert page.panel.headline.text() == "Isi berat badan"

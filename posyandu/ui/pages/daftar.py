@@ -77,9 +77,9 @@ class DaftarPage(Page):
         self.household_id = ""
         self._before: Answers = {}
         self._draft_key = ""
-        columns = Columns(62, 38)
-        self.left, self.right = columns.left, columns.right
-        column_layout(self).addWidget(columns)
+        self.columns = Columns(62, 38)
+        self.left, self.right = self.columns.left, self.columns.right
+        column_layout(self).addWidget(self.columns)
         self.alike = LookalikeCard()
         self.alike.chosen.connect(self._is_this_one)
         self.mother = MotherCard()
@@ -130,7 +130,7 @@ class DaftarPage(Page):
         view.for_each(self._listen_for_digits)
         self.left.body.addWidget(view)
         view.show()
-        self.right.setVisible(not self.pregnancy_of)
+        self.right.setVisible(self.columns.two and not self.pregnancy_of)
         self.left.verticalScrollBar().setValue(0)
         if kwargs.get("focus"):
             QTimer.singleShot(0, self, lambda: view.focus_field(str(kwargs["focus"])))

@@ -77,9 +77,9 @@ class KunjunganPage(Page):
         self.bar = VisitBar()
         self.bar.save.clicked.connect(lambda: self.save(then_next=False))
         self.bar.save_next.clicked.connect(lambda: self.save(then_next=True))
-        columns = Columns(46, 54)
-        self.left, self.right = columns.left, columns.right
-        column_layout(self).addWidget(columns)
+        self.columns = Columns(46, 54)
+        self.left, self.right = self.columns.left, self.columns.right
+        column_layout(self).addWidget(self.columns)
         self.above, self.questions, self.below = (column_layout(spacing=16) for _part in range(3))
         for part in (self.above, self.questions, self.below):
             self.left.body.addLayout(part)
@@ -159,9 +159,14 @@ class KunjunganPage(Page):
         if not self._beside:
             self._add_companions(visit)
 
+    def _show_right(self, *, wanted: bool) -> None:
+        """The meaning beside the questions, or below them in a narrow window, where the right column is empty."""
+        self.panel.setVisible(wanted)
+        self.right.setVisible(wanted and self.columns.two)
+
     def _show_no_form(self) -> None:
         self.visit = self.form_view = None
-        self.right.hide()
+        self._show_right(wanted=False)
         assert self._card is not None
         self.above.addWidget(
             EmptyState(
@@ -176,7 +181,7 @@ class KunjunganPage(Page):
     def _show_closed(self, sentence: str) -> None:
         """Confidential answers of somebody else: say so, and lead back."""
         self.visit = self.form_view = None
-        self.right.hide()
+        self._show_right(wanted=False)
         back = {"person_id": self.person_id, "session_id": self.session_id}
         self.above.addWidget(
             EmptyState("lock", sentence, _("Kembali ke kunjungan"), lambda: self.desk.go("kunjungan", **back))
@@ -186,7 +191,7 @@ class KunjunganPage(Page):
     def _build(self, form: Form) -> None:
         visit = self.visit
         assert visit is not None
-        self.right.show()
+        self._show_right(wanted=True)
         if self._beside:
             self.above.addWidget(self._beside_head(form))
         if visit.draft:
