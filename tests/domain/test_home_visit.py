@@ -27,6 +27,17 @@ def test_dangers_weigh_more_than_gaps_and_what_was_not_asked_is_counted(form: Fo
     assert (str(dangers) in found.advice) or not dangers
 
 
+@pytest.mark.parametrize("form", forms.CHECKLISTS.values(), ids=forms.CHECKLISTS.keys())
+def test_a_household_that_does_all_well_hears_so_and_one_that_smokes_hears_that(form: Form) -> None:
+    kinds = {name: name.partition("_")[0] for name in form.fields}
+    well: Answers = {name: kind == "gap" for name, kind in kinds.items() if kind in KINDS}
+    found = assess(form, well)
+    assert (found.level, found.dangers, found.gaps, found.unasked) == ("ok", (), (), 0)
+    assert found.advice.startswith("Tidak ada masalah")
+    for habit in (name for name, kind in kinds.items() if kind == "habit"):
+        assert assess(form, {**well, habit: True}).gaps == (form.fields[habit].label,)
+
+
 @pytest.mark.parametrize(("tenth_c", "level"), [(374, "unknown"), (375, "bad"), (None, "unknown")])
 def test_fever_alone_is_a_danger(tenth_c: int | None, level: str) -> None:
     found = assess(forms.CHILD, {"temperature_tenth_c": tenth_c})

@@ -1,10 +1,13 @@
 """What is handed to another laptop: as much as fits, what no server has first."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posyandu.storage import database, outbox
 from posyandu.storage.engine import transaction
+from posyandu.storage.outbox import Server
 
 EACH = 4
 batches = st.lists(
@@ -31,6 +34,14 @@ def test_another_laptop_is_given_what_no_server_has_then_the_newest_as_much_as_f
     while fit < len(urgent) and (left := left - written[urgent[fit]][1] - EACH) >= 0:
         fit += 1
     assert given_away == sorted(urgent[:fit])
+
+
+def test_a_server_that_moved_is_the_same_server_elsewhere() -> None:
+    db = database.open_memory()
+    before = Server("https://old.example", "5203", ("5203012001",), b"k" * 32, False, 1)
+    outbox.enrolled(db, before)
+    outbox.moved(db, "https://new.example")
+    assert outbox.server(db) == replace(before, url="https://new.example")
 
 
 def test_what_a_server_refused_is_handed_to_nobody() -> None:
