@@ -47,7 +47,8 @@ class OpenVisit:
     """A visit as the entry page needs it.
 
     `answers` are the saved ones (`stored`) with the draft laid over them; `previous` the last known value of each
-    field before this visit, `previous_on` the day of the last visit; `draft` whether something typed is not saved as final.
+    field before this visit, `previous_on` the day of the last visit; `draft` whether something typed is not saved as
+    final.
     """
 
     form: Form

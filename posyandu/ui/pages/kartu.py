@@ -22,7 +22,8 @@ from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import AFTER_BIRTH, Group
 from posyandu.services import births, corrections, lists_life, people, sessions, visits
 from posyandu.services.corrections import Correction
-from posyandu.services.people import PersonCard, PersonHit, TimelineEntry
+from posyandu.services.life_events import TimelineEntry
+from posyandu.services.people import PersonCard, PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme

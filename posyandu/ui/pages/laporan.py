@@ -299,6 +299,7 @@ class LaporanPage(Page):
 
     def build(self) -> None:
         """Build the report beside the window."""
+        from posyandu.reports.monthly import MonthlyReport
         from posyandu.services import levels, month_lock, reporting
 
         if self._job is not None:
@@ -316,7 +317,7 @@ class LaporanPage(Page):
                 report = levels.build(ws, kind, level, month)
             else:
                 report = reporting.build(ws, kind, post, month)
-                state = month_lock.state(ws, post, month, report) if kind == MONTHLY else None
+                state = month_lock.state(ws, post, month, report) if isinstance(report, MonthlyReport) else None
             pages = reporting.page_images(to_pdf(ws, report), PREVIEW_DPI)
             return Built(report, [image_of(page) for page in pages], state)
 

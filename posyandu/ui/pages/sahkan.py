@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text, short_date
+from posyandu.domain.errors import PosyanduError
 from posyandu.text import N_, _
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
@@ -80,7 +81,7 @@ class SahkanPage(Page):
         self.side_view = ScrollPage(margins=(0, 0, 0, 0), spacing=8)
         self.side.body.addWidget(self.side_view, 1)
         self.across.addWidget(self.side)
-        desk.records_changed.connect(lambda _forms: self.isVisible() and self.build())
+        desk.records_changed.connect(lambda _forms: self.build() if self.isVisible() else None)
 
     # ---- page
 
@@ -226,9 +227,9 @@ class SahkanPage(Page):
         card.body.addLayout(head)
         for part in quality.parts:
             line = row_layout(spacing=12)
-            name = Label(part.label, "label")
-            name.setFixedWidth(px(130))
-            line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+            title = Label(part.label, "label")
+            title.setFixedWidth(px(130))
+            line.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
             right = column_layout(spacing=4)
             if part.reached is not None:
                 right.addWidget(Meter(part.reached, height=8))
@@ -247,8 +248,8 @@ class SahkanPage(Page):
             )
         )
         both = row_layout(spacing=24)
-        for name, words in (("weight_g", _("Berat badan (0,1 kg)")), ("length_mm", _("Panjang atau tinggi (0,1 cm)"))):
-            both.addWidget(DigitBars(words, quality.last_digits.get(name, (0,) * 10)), 1)
+        for name, told in (("weight_g", _("Berat badan (0,1 kg)")), ("length_mm", _("Panjang atau tinggi (0,1 cm)"))):
+            both.addWidget(DigitBars(told, quality.last_digits.get(name, (0,) * 10)), 1)
         digits.body.addLayout(both)
         body.addWidget(digits)
         body.addWidget(self._days())
@@ -312,11 +313,12 @@ class SahkanPage(Page):
         from posyandu.services import review, visits
 
         op_id = review.confirm(self.desk.ws, doubt)
-        self.desk.toast(
-            _("{name}: dipastikan benar").format(name=doubt.name),
-            _("Batalkan"),
-            lambda: (visits.undo(self.desk.ws, op_id), self.desk.announce("under_five_visit")),
-        )
+
+        def take_back() -> None:
+            visits.undo(self.desk.ws, op_id)
+            self.desk.announce("under_five_visit")
+
+        self.desk.toast(_("{name}: dipastikan benar").format(name=doubt.name), _("Batalkan"), take_back)
         self.desk.announce("under_five_visit")
 
     def ask(self, doubt: Any) -> None:  # noqa: ANN401 - services.review.Doubt
@@ -385,7 +387,7 @@ class SahkanPage(Page):
         def save() -> None:
             try:
                 review.exclude(self.desk.ws, day.id, str(chosen.value() or ""), why.box.text())  # type: ignore[attr-defined]
-            except errors.PosyanduError as error:
+            except PosyanduError as error:
                 why.set_problem(errors.sentence(error))
                 return
             sheet.accept()
