@@ -298,6 +298,7 @@ class SinkronisasiPage(Page):
         words = _("Simpan ke flashdisk, bawa ke petugas, lalu baca balasannya. Hanya tujuannya yang dapat membuka.")
         self.stick.body.addWidget(Label(words, "small", "text2", wrap=True))
         self.target = Picker([("", _("Untuk server"))], name="field:tujuan-flashdisk", accessible=_("Tujuan berkas"))
+        self.target.hide()  # until it is known that there is somebody else to hand it to
         self.stick.body.addWidget(self.target)
         buttons = row_layout(spacing=10)
         self.put = Button(_("Simpan ke flashdisk"), "secondary", "usb", name="button:simpan-flashdisk")
