@@ -230,8 +230,7 @@ class Month:
         waz = {
             id_: score
             for id_ in weighed
-            if (visit := self.weighing(children[id_]))
-            and (score := self.line(children[id_], visit)) is not None
+            if (visit := self.weighing(children[id_])) and (score := self.line(children[id_], visit)) is not None
         }
         bgm = {id_ for id_, score in waz.items() if score < -2}
         orange = {id_ for id_, score in waz.items() if score > 1}
