@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 import posyandu
 from posyandu import paths, text
 from posyandu.ui import theme
+from posyandu.ui.rubbish import Collector
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
@@ -47,6 +48,7 @@ def build_app(argv: Sequence[str], preferences: Any = None) -> QApplication:  # 
     if app is None:
         app = QApplication([*(argv or ["posyandu"]), "-style", "fusion"])
         app.setProperty(theme.BORN_FUSION, True)
+        Collector(app)
     assert isinstance(app, QApplication)
     app.setApplicationName("Posyandu")
     app.setApplicationVersion(posyandu.__version__)
