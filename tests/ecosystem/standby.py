@@ -86,7 +86,8 @@ class Pair:
         data = self.folders[0]
         self._empty(data)
         for name, target in (("base", data), ("pg_wal", data / "pg_wal")):
-            subprocess.run(["tar", "-xzf", str(folder / f"{name}.tar.gz"), "-C", str(target)], check=True)
+            unpack = ["tar", "-xzf", str(folder / f"{name}.tar.gz"), "-C", str(target)]
+            subprocess.run(unpack, **embedded.as_user(self._user), check=True, cwd="/")  # as root it gives files away
         with (data / "postgresql.auto.conf").open("a") as settings:
             settings.write("synchronous_standby_names = ''\n")
         self._start(0)
