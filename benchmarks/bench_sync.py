@@ -84,7 +84,7 @@ def visit(dice: random.Random, session: str, n: int) -> NewRecord:
         "source": "posyandu",
         "weight_g": dice.randrange(3000, 20_000, 100),
         "length_mm": dice.randrange(480, 1150, 5),
-        "position": dice.choice(("l", "h")),
+        "position": dice.choice(("lying", "standing")),
         "muac_mm": dice.randrange(110, 180),
         "head_mm": dice.randrange(340, 530),
         "gain_judged": dice.choice(("N", "T", "O")),
