@@ -46,7 +46,7 @@ class Facts:
 
     rules: Rules
     answers: Answers
-    is_fertile_woman: bool
+    is_fertile: bool
     bmi: float | None
     bmi_class: Band | None
     waist: Band | None
@@ -100,7 +100,7 @@ def _assess(
     facts = Facts(
         rules=rules,
         answers=visit,
-        is_fertile_woman=is_fertile_woman(person, on),
+        is_fertile=is_fertile_woman(person, on),
         bmi=mass,
         bmi_class=rules.life_band("bmi", mass, months),
         waist=outcome.waist(rules, sex, months, visit),
@@ -234,49 +234,36 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
     return tuple(tiles)
 
 
-def _is_class(part: str, *codes: str) -> Callable[[Facts], bool]:
-    def holds(facts: Facts) -> bool:
-        judged = getattr(facts, part)
-        return judged is not None and judged.code in codes
-
-    return holds
-
-
-def _thin_arm(facts: Facts) -> bool:
-    arm = outcome.number(facts.answers, "muac_mm")
-    return facts.is_fertile_woman and arm is not None and arm < facts.rules.kek_mm
-
-
 CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
     {
-        "very_thin": _is_class("bmi_class", "very_thin"),
-        "thin": _is_class("bmi_class", "thin"),
-        "heavy": _is_class("bmi_class", "heavy"),
-        "obese": _is_class("bmi_class", "obese"),
+        "very_thin": outcome.is_class("bmi_class", "very_thin"),
+        "thin": outcome.is_class("bmi_class", "thin"),
+        "heavy": outcome.is_class("bmi_class", "heavy"),
+        "obese": outcome.is_class("bmi_class", "obese"),
         "obese_lasting": lambda facts: (
             facts.obese_before and facts.bmi_class is not None and facts.bmi_class.code == "obese"
         ),
-        "waist_over": _is_class("waist", "over"),
+        "waist_over": outcome.is_class("waist", "over"),
         "waist_over_risk": lambda facts: facts.waist is not None and facts.waist.code == "over" and _other_risk(facts),
         "malaria": lambda facts: facts.answers.get("malaria_sign") is True,
         "pressure_bad": lambda facts: facts.pressure is not None and facts.pressure.level == "bad",
         "pressure_high": lambda facts: facts.pressure is not None and facts.pressure.refer,
-        "pressure_raised": _is_class("pressure", "high_normal", "raised"),
-        "pressure_low": _is_class("pressure", "low"),
-        "glucose_high": _is_class("glucose", "high"),
-        "glucose_raised": _is_class("glucose", "prediabetes"),
-        "glucose_watch": _is_class("glucose", "between"),
-        "glucose_low": _is_class("glucose", "low"),
-        "cholesterol_high": _is_class("cholesterol", "high"),
-        "cholesterol_raised": _is_class("cholesterol", "borderline"),
-        "uric_high": _is_class("uric_acid", "high"),
+        "pressure_raised": outcome.is_class("pressure", "high_normal", "raised"),
+        "pressure_low": outcome.is_class("pressure", "low"),
+        "glucose_high": outcome.is_class("glucose", "high"),
+        "glucose_raised": outcome.is_class("glucose", "prediabetes"),
+        "glucose_watch": outcome.is_class("glucose", "between"),
+        "glucose_low": outcome.is_class("glucose", "low"),
+        "cholesterol_high": outcome.is_class("cholesterol", "high"),
+        "cholesterol_raised": outcome.is_class("cholesterol", "borderline"),
+        "uric_high": outcome.is_class("uric_acid", "high"),
         "eyes": lambda facts: bool(_eyes(facts.answers)),
         "ears": lambda facts: bool(_ears(facts.answers)),
-        "puma_high": _is_class("puma_class", "high"),
+        "puma_high": outcome.is_class("puma_class", "high"),
         "smokes": lambda facts: facts.answers.get("puma_smoked") is True,
-        "anaemia_severe": _is_class("anaemia", "severe"),
-        "anaemia": _is_class("anaemia", "mild", "moderate", "severe"),
-        "kek": _thin_arm,
+        "anaemia_severe": outcome.is_class("anaemia", "severe"),
+        "anaemia": outcome.is_class("anaemia", "mild", "moderate", "severe"),
+        "kek": outcome.thin_arm,
         "tbc_suspected": lambda facts: facts.tbc,
         "tbc_contact": lambda facts: facts.answers.get("tbc_contact") is True,
         "tbc_sign": lambda facts: outcome.has_tbc_sign(facts.answers),

@@ -314,79 +314,49 @@ class Share:
         return self.numerator / self.denominator if self.denominator > 0 else None
 
 
-def _number(children: Children, test: ChildTest) -> int:
-    return sum(map(test, children))
+@dataclass(frozen=True)
+class Ratio:
+    """A published ratio of SKDN: its letters, the children counted, and those among whom they are counted."""
+
+    code: str
+    counted: ChildTest
+    among: ChildTest
+
+    def __call__(self, children: Children) -> Share:
+        """Both counts of these children."""
+        return Share(self.code, sum(map(self.counted, children)), sum(map(self.among, children)))
 
 
-def programme_coverage(children: Children) -> Share:
-    """K/S, liputan program: how many of the balita have a book."""
-    return Share("K/S", _number(children, has_book), _number(children, under_five))
+def gain_can_be_told(child: ChildMonth) -> bool:
+    """D − O − B: weighed, and not O or B; also holds whom no status could be given."""
+    return weighed(child) and not missed_last_month(child) and not first_weighed(child)
 
 
-def participation(children: Children) -> Share:
-    """D/S, partisipasi masyarakat: how many of the balita were weighed."""
-    return Share("D/S", _number(children, weighed), _number(children, under_five))
+PROGRAMME_COVERAGE = Ratio("K/S", has_book, under_five)
+PARTICIPATION = Ratio("D/S", weighed, under_five)
+CONTINUITY = Ratio("D/K", weighed, has_book)
+SUCCESS = Ratio("N/D", gained, weighed)
+SUCCESS_OF_JUDGED = Ratio("N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)", gained, gain_can_be_told)  # as printed on balok SKDN
+PROGRAMME_ACHIEVEMENT = Ratio("N/S", gained, under_five)
+NOT_GAINED = Ratio("T/D", not_gained, weighed)
+NOT_GAINED_TWICE = Ratio("2T/D", not_gained_twice, weighed)
+BELOW_RED = Ratio("BGM/D", below_red_line, weighed)
+DROP_OUT = Ratio("(K\N{MINUS SIGN}D)/K", booked_not_weighed, has_book)
+GRADUATION = Ratio("L/S36", graduated, turned_36_months)
+"""Of those who turned 36 months, how many weigh 11,5 kg or more (older UPGK forms)."""
 
-
-def continuity(children: Children) -> Share:
-    """D/K, kelangsungan penimbangan: the weighed for each with a book."""
-    return Share("D/K", _number(children, weighed), _number(children, has_book))
-
-
-def success(children: Children) -> Share:
-    """N/D, hasil penimbangan: how many of the weighed gained enough."""
-    return Share("N/D", _number(children, gained), _number(children, weighed))
-
-
-def success_of_judged(children: Children) -> Share:
-    """N/(D−O−B), the formula printed on balok SKDN: of those for whom a gain can be told."""
-    told = (
-        _number(children, weighed) - _number(children, missed_last_month) - _number(children, first_weighed)
-    )  # also holds those no status could be given
-    return Share("N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)", _number(children, gained), told)
-
-
-def programme_achievement(children: Children) -> Share:
-    """N/S, pencapaian program."""
-    return Share("N/S", _number(children, gained), _number(children, under_five))
-
-
-def below_red_share(children: Children) -> Share:
-    """BGM/D."""
-    return Share("BGM/D", _number(children, below_red_line), _number(children, weighed))
-
-
-def not_gained_share(children: Children) -> Share:
-    """T/D."""
-    return Share("T/D", _number(children, not_gained), _number(children, weighed))
-
-
-def not_gained_twice_share(children: Children) -> Share:
-    """2T/D."""
-    return Share("2T/D", _number(children, not_gained_twice), _number(children, weighed))
-
-
-def drop_out(children: Children) -> Share:
-    """(K−D)/K: those with a book that were not weighed."""
-    return Share("(K\N{MINUS SIGN}D)/K", _number(children, booked_not_weighed), _number(children, has_book))
-
-
-def graduation(children: Children) -> Share:
-    """L/S36: of those who turned 36 months, how many weigh 11,5 kg or more."""
-    return Share("L/S36", _number(children, graduated), _number(children, turned_36_months))
-
-
-SHARES: tuple[Callable[[Children], Share], ...] = (
-    programme_coverage,
-    participation,
-    continuity,
-    success,
-    success_of_judged,
-    programme_achievement,
-    not_gained_share,
-    not_gained_twice_share,
-    below_red_share,
-    drop_out,
+RATIOS = (
+    PROGRAMME_COVERAGE,
+    PARTICIPATION,
+    CONTINUITY,
+    SUCCESS,
+    SUCCESS_OF_JUDGED,
+    PROGRAMME_ACHIEVEMENT,
+    NOT_GAINED,
+    NOT_GAINED_TWICE,
+    BELOW_RED,
+    DROP_OUT,
+    GRADUATION,
 )
 
 

@@ -1,8 +1,9 @@
 """What every judged visit has in common, and the readings that school children, adults and the elderly share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from posyandu.domain import referral
 from posyandu.domain.calendar import age_months
@@ -203,6 +204,33 @@ def tenths(value: int | None) -> str:
 def plain(value: int | None) -> str:
     """A whole number as it is written, "-" when unknown."""
     return str(value) if value is not None else "-"
+
+
+def is_class(part: str, *codes: str) -> Callable[[object], bool]:
+    """The condition of a referral rule that a judged part of the facts (say `bmi_class`) has one of the codes."""
+
+    def holds(facts: object) -> bool:
+        judged = getattr(facts, part)
+        return judged is not None and judged.code in codes
+
+    return holds
+
+
+class ArmFacts(Protocol):
+    """What the rule of the thin upper arm asks of the facts of a form."""
+
+    @property
+    def rules(self) -> Rules: ...  # noqa: D102
+    @property
+    def answers(self) -> Answers: ...  # noqa: D102
+    @property
+    def is_fertile(self) -> bool: ...  # noqa: D102
+
+
+def thin_arm(facts: ArmFacts) -> bool:
+    """KEK: the upper arm of a girl or woman of childbearing age is thinner than the dated cut-off."""
+    arm = number(facts.answers, "muac_mm")
+    return facts.is_fertile and arm is not None and arm < facts.rules.kek_mm
 
 
 def timing_text(answers: Answers) -> str:

@@ -63,7 +63,7 @@ class Facts:
     glucose: Band | None
     anaemia: Band | None
     tbc: bool | None
-    is_fertile_girl: bool = False
+    is_fertile: bool = False
 
 
 def not_asked(person: Answers, on: date) -> frozenset[str]:
@@ -101,7 +101,7 @@ def _assess(standards: Standards, tables: GrowthTables, person: Answers, on: dat
         glucose=outcome.glucose(rules, months, visit),
         anaemia=outcome.haemoglobin(rules, sex, months, visit),
         tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
-        is_fertile_girl=sex == "female" and months is not None and months >= FROM_15_YEARS,
+        is_fertile=sex == "female" and months is not None and months >= FROM_15_YEARS,
     )
     found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
     judged = bmi_class.level != "unknown" or any(
@@ -181,19 +181,6 @@ def _tiles(facts: Facts, z: float | None, months: int | None, sex: object) -> tu
     return tuple(tiles)
 
 
-def _is_class(part: str, *codes: str) -> Callable[[Facts], bool]:
-    def holds(facts: Facts) -> bool:
-        judged = getattr(facts, part)
-        return judged is not None and judged.code in codes
-
-    return holds
-
-
-def _thin_arm(facts: Facts) -> bool:
-    arm = outcome.number(facts.answers, "muac_mm")
-    return facts.is_fertile_girl and arm is not None and arm < facts.rules.kek_mm
-
-
 def _other_risk(facts: Facts) -> bool:
     """Whether something else than the waist raises the risk (R02)."""
     heavy = facts.bmi_class.code in ("overweight", "obese")
@@ -203,22 +190,22 @@ def _other_risk(facts: Facts) -> bool:
 
 CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
     {
-        "very_thin": _is_class("bmi_class", "severely_wasted"),
-        "thin": _is_class("bmi_class", "wasted"),
-        "overweight": _is_class("bmi_class", "overweight"),
-        "obese": _is_class("bmi_class", "obese"),
+        "very_thin": outcome.is_class("bmi_class", "severely_wasted"),
+        "thin": outcome.is_class("bmi_class", "wasted"),
+        "overweight": outcome.is_class("bmi_class", "overweight"),
+        "obese": outcome.is_class("bmi_class", "obese"),
         "pressure_bad": lambda facts: facts.pressure is not None and facts.pressure.level == "bad",
         "pressure_high": lambda facts: facts.pressure is not None and facts.pressure.refer,
-        "pressure_raised": _is_class("pressure", "raised", "high_normal"),
-        "waist_over": _is_class("waist", "over"),
+        "pressure_raised": outcome.is_class("pressure", "raised", "high_normal"),
+        "waist_over": outcome.is_class("waist", "over"),
         "waist_over_risk": lambda facts: facts.waist is not None and facts.waist.code == "over" and _other_risk(facts),
         "malaria": lambda facts: facts.answers.get("malaria_sign") is True,
-        "kek": _thin_arm,
-        "glucose_high": _is_class("glucose", "high"),
-        "glucose_raised": _is_class("glucose", "prediabetes"),
-        "glucose_low": _is_class("glucose", "low"),
-        "anaemia_severe": _is_class("anaemia", "severe"),
-        "anaemia": _is_class("anaemia", "mild", "moderate", "severe"),
+        "kek": outcome.thin_arm,
+        "glucose_high": outcome.is_class("glucose", "high"),
+        "glucose_raised": outcome.is_class("glucose", "prediabetes"),
+        "glucose_low": outcome.is_class("glucose", "low"),
+        "anaemia_severe": outcome.is_class("anaemia", "severe"),
+        "anaemia": outcome.is_class("anaemia", "mild", "moderate", "severe"),
         "tbc_suspected": lambda facts: facts.tbc,
         "tbc_contact": lambda facts: facts.answers.get("tbc_contact") is True,
         "tbc_sign": lambda facts: outcome.has_tbc_sign(facts.answers),

@@ -26,10 +26,10 @@ def points(standing: Standing, quality: Quality, goals: Mapping[str, float]) -> 
     children = data.children.get(data.month, ())
     targets = data.rules.targets
     found = [
-        _share_point("d_s", indicators.participation(children), targets, children, indicators.not_weighed),
-        _share_point("n_d", indicators.success(children), targets, children, indicators.not_gained),
-        _share_point("k_s", indicators.programme_coverage(children), targets, children, _without_book),
-        _share_point("bgm_d", indicators.below_red_share(children), targets, children, indicators.below_red_line),
+        _share_point("d_s", indicators.PARTICIPATION(children), targets, children, indicators.not_weighed),
+        _share_point("n_d", indicators.SUCCESS(children), targets, children, indicators.not_gained),
+        _share_point("k_s", indicators.PROGRAMME_COVERAGE(children), targets, children, _without_book),
+        _share_point("bgm_d", indicators.BELOW_RED(children), targets, children, indicators.below_red_line),
         Point("quality", _("Mutu pengukuran"), _number(quality.score), goals["quality"], _quality_words(quality),
               _(ADVICE["quality"]), tuple(dict.fromkeys(mark.person_id for mark in quality.marks))),
         _mean_point(standing, "kader_on_duty", goals),
@@ -215,8 +215,8 @@ def talking_sheet(data: MonthlyData, before: Sequence[ChildMonth]) -> Sheet:
         Column("say", _("Yang dikatakan"), "left", 2, 60),
     )
     rows = [
-        _compared(_("Ditimbang (D/S)"), indicators.participation(now), indicators.participation(before)),
-        _compared(_("Berat naik (N/D)"), indicators.success(now), indicators.success(before)),
+        _compared(_("Ditimbang (D/S)"), indicators.PARTICIPATION(now), indicators.PARTICIPATION(before)),
+        _compared(_("Berat naik (N/D)"), indicators.SUCCESS(now), indicators.SUCCESS(before)),
     ]
     say = (Column("no", _("No"), "right", 0.1, 7), Column("say", _("Pokok bicara"), "left", 3, 120))
     told = tuple((Cell(str(n), n), cell) for n, cell in enumerate(_three_points(data), 1))

@@ -65,6 +65,7 @@ SHARE_NAMES = {
     "2T/D": N_("Dua kali tidak naik"),
     "BGM/D": N_("Di bawah garis merah"),
     "(K\N{MINUS SIGN}D)/K": N_("Punya KMS, tidak ditimbang"),
+    "L/S36": N_("Lulus: genap 36 bulan dengan 11,5 kg atau lebih"),
 }
 TARGETS = {"K/S": "k_s", "D/S": "d_s", "D/K": "d_k", "N/D": "n_d", "BGM/D": "bgm_d"}
 """Which of the dated targets belongs to which share."""
@@ -128,7 +129,7 @@ def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
         Column("target", _("Target"), "right", 0.5, 16),
         Column("reached", _("Tercapai"), "left", 0.6, 18),
     )
-    found = [indicator(children) for indicator in indicators.SHARES]
+    found = [indicator(children) for indicator in indicators.RATIOS]
     return Table(
         code="indikator",
         title=_("Indikator SKDN"),
@@ -218,7 +219,7 @@ def _bars(month: Month, children: Children | None) -> Bars:
         indicators.below_red_line,
     )
     s, k, d, n, t, bgm = (len(indicators.counted(children, test)) for test in tests)
-    return Bars(month, s, k, d, n, t, bgm, indicators.success_of_judged(children).value)
+    return Bars(month, s, k, d, n, t, bgm, indicators.SUCCESS_OF_JUDGED(children).value)
 
 
 def balok_table(bars: Balok) -> Table:

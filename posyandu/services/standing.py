@@ -78,7 +78,7 @@ def _days(months: Sequence[Month], known_from: Month | None, sessions: Sequence[
 
 def _participation(data: MonthlyData, sessions: Sequence[Answers]) -> Indicator:
     months = {Month.of(day) for each in sessions if isinstance(day := each.get("held_on"), date)}
-    shares = [indicators.participation(data.children.get(month, ())).value for month in sorted(months)]
+    shares = [indicators.PARTICIPATION(data.children.get(month, ())).value for month in sorted(months)]
     told = [100 * share for share in shares if share is not None]
     return strata.mean("d_s", told, _("{mean}% selama {n} bulan buka"), _("Penimbangan balita"))
 
