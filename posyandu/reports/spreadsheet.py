@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from posyandu.reports.lists import joined_lists
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.sheet import Sheet
-from posyandu.reports.table import Cell, Table, placed
+from posyandu.reports.table import Cell, Table, import_rows, placed
 from posyandu.text import _
 
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -40,14 +40,12 @@ def import_sheet(sheet: str, table: Table) -> bytes:
     book.set_properties({"created": WRITTEN})
     as_text = book.add_format({"num_format": "@"})
     page = book.add_worksheet(sheet)
-    for place, column in enumerate(table.columns):
-        page.write_string(0, place, column.name)
-    for number, row in enumerate(table.rows, 1):
-        for place, cell in enumerate(row):
-            if isinstance(cell.value, int | float):
-                page.write_number(number, place, cell.value)
-            elif cell.text:
-                page.write_string(number, place, cell.text, as_text)
+    for number, row in enumerate(import_rows(table)):
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                page.write_string(number, place, value, as_text if number else None)
+            elif value is not None:
+                page.write_number(number, place, value)
     page.freeze_panes(1, 0)
     page.set_column(0, len(table.columns) - 1, 16)
     book.close()

@@ -3,7 +3,7 @@
 PDF, XLSX, CSV and the screen are drawn from the same values, so they cannot disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -121,3 +121,10 @@ def placed(table: Table) -> tuple[PlacedHead, ...]:
 def plain_head(columns: Iterable[Column]) -> tuple[tuple[Head, ...], ...]:
     """A head of one row that repeats the column titles."""
     return (tuple(Head(column.title) for column in columns),)
+
+
+def import_rows(table: Table) -> Iterator[list[str | float | None]]:
+    """The names of the columns, then the rows, as other programs import them: numbers, or the texts as they stand."""
+    yield [column.name for column in table.columns]
+    for row in table.rows:
+        yield [cell.value if isinstance(cell.value, int | float) else cell.text or None for cell in row]
