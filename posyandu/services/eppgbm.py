@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
@@ -50,19 +51,25 @@ def export(ws: Workspace, posyandu_id: str, month: Month) -> Export:
     return _export(found)
 
 
-def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path) -> Saved:
+Kind = Literal["xls", "xlsx"]
+"""The blanks of the ministry are .xls; whether .xlsx is taken everywhere is not known, so both are offered."""
+
+
+def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path, kind: Kind = "xls") -> Saved:
     """Write the sheets into a folder, made when missing: identity, measurement, and the rows that will be refused.
 
-    Raises NotFound for an unknown post, DiskFull and BadInput as the reports do.
+    The refused rows are for people, and always an .xlsx. Raises NotFound for an unknown post, DiskFull and BadInput
+    as the reports do.
     """
-    from posyandu.reports import spreadsheet
+    from posyandu.reports import spreadsheet, xls
 
     made = export(ws, posyandu_id, month)
+    packed = xls.import_sheet if kind == "xls" else spreadsheet.import_sheet
     folder.mkdir(parents=True, exist_ok=True)
     access.note(ws, "exported_data", scope=posyandu_id)
     files = []
     for name, sheet in ((_("e-PPGBM identitas"), made.identity), (_("e-PPGBM pengukuran"), made.measurement)):
-        files.append(reporting.write(folder / f"{name} {month}.xlsx", spreadsheet.import_sheet(*sheet)))
+        files.append(reporting.write(folder / f"{name} {month}.{kind}", packed(*sheet)))
     if made.refused.rows:
         path = folder / _("e-PPGBM yang ditolak {month}.xlsx").format(month=month)
         files.append(reporting.write(path, spreadsheet.import_sheet(_("Ditolak"), made.refused)))

@@ -193,11 +193,18 @@ def test_files_that_are_none_are_refused_in_a_sentence(
         look(ws, melati.POST, path)
 
 
-def test_what_we_write_can_be_read_back(ws: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["xls", "xlsx"])
+def test_what_we_write_can_be_read_back(ws: Workspace, tmp_path: Path, kind: eppgbm.Kind) -> None:
     child = melati.child(ws, nik="5203010507250001", mother_name="Wulan")
     melati.weighed(ws, child, melati.TODAY, 9_600, length_mm=755, position="lying")
-    saved = eppgbm.save(ws, melati.POST, Month(2026, 11), tmp_path / "keluar")
-    assert [path.name for path in saved.paths] == ["e-PPGBM identitas 2026-11.xlsx", "e-PPGBM pengukuran 2026-11.xlsx"]
+    saved = eppgbm.save(ws, melati.POST, Month(2026, 11), tmp_path / "keluar", kind)
+    names = [f"e-PPGBM identitas 2026-11.{kind}", f"e-PPGBM pengukuran 2026-11.{kind}"]
+    assert [path.name for path in saved.paths] == names
+    (measured,) = sheet_files.read(saved.paths[1])
+    told = dict(zip(measured.rows[0], measured.rows[1], strict=False))
+    assert (told["NIK"], told["TANGGALUKUR"], told["BERAT"], told["TINGGI"]) == (
+        "5203010507250001", "2026-11-12", 9.6, 75.5,
+    )  # fmt: skip
     assert saved.sentence == "1 anak dan 1 hasil ukur siap diunggah."
     (row,) = planned(ws, saved.paths[0])
     assert (row.who, row.person_id) == ("known", child)

@@ -71,12 +71,14 @@ def test_what_eppgbm_will_refuse_leads_to_the_child_and_the_sheets_are_written(
     assert model.rowCount() > 0
     press(window, "button:eppgbm")
     settle(qtbot)
-    names = {each.name for each in (paths.documents() / "Posyandu").glob("*.xlsx")}
-    assert names == {
-        "e-PPGBM identitas 2026-10.xlsx",
-        "e-PPGBM pengukuran 2026-10.xlsx",
-        "e-PPGBM yang ditolak 2026-10.xlsx",
-    }
+    refused = "e-PPGBM yang ditolak 2026-10.xlsx"
+    first = {"e-PPGBM identitas 2026-10.xls", "e-PPGBM pengukuran 2026-10.xls", refused}
+    assert {each.name for each in (paths.documents() / "Posyandu").glob("e-PPGBM*")} == first
+    page.sheet_kind.set_value("xlsx")
+    press(window, "button:eppgbm")
+    settle(qtbot)
+    both = first | {"e-PPGBM identitas 2026-10.xlsx", "e-PPGBM pengukuran 2026-10.xlsx"}
+    assert {each.name for each in (paths.documents() / "Posyandu").glob("e-PPGBM*")} == both
     press(window, "button:opensid")
     settle(qtbot)
     assert "anak di lembar OpenSID" in page.out_said.text()

@@ -115,9 +115,18 @@ class TukarPage(Page):
         self.refused.setFixedHeight(px(260))
         self.refused.cell_opened.connect(self._open_refused)
         card.body.addWidget(self.refused)
+        row = row_layout(spacing=12)
         self.save_eppgbm = Button(_("Simpan lembar e-PPGBM"), "primary", "file-spreadsheet", name="button:eppgbm")
         self.save_eppgbm.clicked.connect(self.write_eppgbm)
-        card.body.addWidget(self.save_eppgbm, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self.save_eppgbm)
+        self.sheet_kind = Picker(
+            [("xls", _("Excel 97\N{EN DASH}2003 (.xls), seperti blangko e-PPGBM")), ("xlsx", _("Excel baru (.xlsx)"))],
+            name="jenis-berkas",
+            accessible=_("Jenis berkas"),
+        )
+        row.addWidget(self.sheet_kind)
+        row.addStretch(1)
+        card.body.addLayout(row)
         self.out.body.addWidget(card)
         other = Card(_("OpenSID"), padding=(22, 18), spacing=10)
         other.body.addWidget(
@@ -187,8 +196,9 @@ class TukarPage(Page):
         from posyandu.services import eppgbm
 
         post, month, folder = self.desk.ws.posyandu_id, self.month(), files.folder()
+        kind: Any = self.sheet_kind.value()
         self.desk.run(
-            lambda ws: eppgbm.save(ws, post, month, folder), self._eppgbm_written, self._failed_out, owner=self
+            lambda ws: eppgbm.save(ws, post, month, folder, kind), self._eppgbm_written, self._failed_out, owner=self
         )
 
     def _eppgbm_written(self, saved: Any) -> None:  # noqa: ANN401 - services.eppgbm.Saved
