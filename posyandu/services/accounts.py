@@ -32,6 +32,7 @@ __all__ = [
     "create",
     "exists",
     "introduce",
+    "kader_named",
     "members",
     "new_recovery_key",
     "prove_pin",
@@ -39,6 +40,7 @@ __all__ = [
     "set_aside",
     "unlock",
     "unlock_with_recovery",
+    "which_stays",
 ]
 
 RECOVERY = Worker("pemulihan", N_("Kunci pemulihan"), "operator")
@@ -112,16 +114,51 @@ def unlock_with_recovery(folder: BookFolder, recovery_key: str, *, clock: Clock 
         return _open(folder, data_key, replace(RECOVERY, name=_(RECOVERY.name)), clock, held)
 
 
-def add_member(ws: Workspace, name: str, role: str, pin: str) -> str:
-    """Let another kader unlock this book, and give the id. Raises BadInput for a name or PIN that will not do."""
+def kader_named(ws: Workspace, name: str) -> dict[str, str]:
+    """Who of the post's list, without a PIN of their own, may be meant by a name: the names by record id.
+
+    One whole word of the name is enough where the other name has no more ("Sari" and "Sari Dewi"), whatever the case.
+    """
+    words = set(name.casefold().split())
+    have_pins = {slot.id for slot in keys.read(_key_path(ws)).slots}
+    found: dict[str, str] = {}
+    for row in records.load_many(ws.db, FORMS["worker"]):
+        theirs = str(row.answers.get("name") or "")
+        known = set(theirs.casefold().split())
+        is_like = bool(words) and bool(known) and (words <= known or known <= words)
+        if is_like and row.id not in have_pins and row.answers.get("active") is not False:
+            found[row.id] = theirs
+    return dict(sorted(found.items(), key=lambda each: (each[1].casefold() != name.casefold(), each[1])))
+
+
+def which_stays(ws: Workspace, one: str, other: str) -> str:
+    """Of two records of the same kader the one she works under: that with a PIN on this laptop, else the first."""
+    have_pins = {ws.worker.id} if ws.folder is None else {slot.id for slot in keys.read(_key_path(ws)).slots}
+    return other if other in have_pins and one not in have_pins else one
+
+
+def add_member(ws: Workspace, name: str, role: str, pin: str, *, worker_id: str = "") -> str:
+    """Let another kader unlock this book, and give the id.
+
+    `worker_id` is her record in the post's list of kader, when she stands there already: she stays one person, with
+    her trainings and skills. Raises BadInput for a name or PIN that will not do, NotFound for an unknown record.
+    """
     name = _checked_name(name)
     keys.check_pin(pin)
     path = _key_path(ws)
     key_file = keys.read(path)
     if name.casefold() in {slot.name.casefold() for slot in key_file.slots}:
         raise BadInput(_("Nama ini sudah ada. Tambahkan nama ayah atau dusun supaya tidak tertukar."))
-    member = records.new_id()
+    known = records.load(ws.db, FORMS["worker"], worker_id) if worker_id else None
+    if worker_id and (known is None or known.withdrawn or worker_id in {slot.id for slot in key_file.slots}):
+        raise NotFound(_("Kader ini tidak ada lagi di daftar, atau sudah punya PIN."))
+    member = worker_id or records.new_id()
     _write_slot(ws, member, name, role, pin)
+    if known is not None:
+        records.save(
+            ws.db, FORMS["worker"], member, {"name": name, "role": role, "active": True},
+            scope=known.scope, author=ws.author, now=ws.now(),
+        )  # fmt: skip
     introduce(ws)
     access.note_on_post(ws, "member_added", member)
     return member

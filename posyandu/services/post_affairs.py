@@ -20,6 +20,7 @@ from posyandu.services import people
 from posyandu.services.people import NotFinal
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
+from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
 from posyandu.text import _
 
@@ -123,6 +124,40 @@ def kader(ws: Workspace, posyandu_id: str) -> list[Kader]:
         for row in rows
     ]
     return sorted(found, key=lambda each: (not each.active, each.name.casefold(), each.id))
+
+
+def twice(found: Sequence[Kader]) -> Mapping[str, Kader]:
+    """Who stands in a list of kader twice under the same name: by the id of each, the other one."""
+    first: dict[str, Kader] = {}
+    pairs: dict[str, Kader] = {}
+    for each in found:
+        other = first.setdefault(" ".join(each.name.casefold().split()), each)
+        if other is not each:
+            pairs |= {each.id: other, other.id: each}
+    return pairs
+
+
+def join_kader(ws: Workspace, kept_id: str, other_id: str) -> None:
+    """Make two records of one kader one: what only the other says is added, trainings and skills come along.
+
+    Where both say something, what is kept stands. Raises NotFound.
+    """
+    kept, other = answers_of(ws, WORKER, kept_id), answers_of(ws, WORKER, other_id)
+    row = records.load(ws.db, WORKER, kept_id)
+    assert row is not None
+    told = {name: other.get(name) for name in WORKER.fields if kept.get(name) is None and other.get(name) is not None}
+    with transaction(ws.db):
+        save(ws, WORKER, {**kept, **told}, record_id=kept_id, posyandu_id=row.scope)
+        for each in records.load_many(ws.db, training.TRAINING, worker_id=other_id):
+            save(ws, training.TRAINING, each.answers, record_id=each.id, posyandu_id=each.scope, worker_id=kept_id)
+        for each in records.load_many(ws.db, training.COMPETENCE, worker_id=other_id):
+            mine = records.load(ws.db, training.COMPETENCE, competence_id(kept_id))
+            shown = mine.answers if mine is not None else {}
+            merged = {name: value if shown.get(name) is None else shown[name] for name, value in each.answers.items()}
+            save(ws, training.COMPETENCE, merged, record_id=competence_id(kept_id), posyandu_id=each.scope,
+                 worker_id=kept_id)  # fmt: skip
+            remove(ws, training.COMPETENCE, each.id)
+        remove(ws, WORKER, other_id)
 
 
 def _is_kader(row: Row) -> bool:

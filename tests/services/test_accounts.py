@@ -21,10 +21,10 @@ from posyandu.domain.errors import (
     WrongRecoveryKey,
 )
 from posyandu.domain.forms import FORMS
-from posyandu.services import accounts, posts, workspace
+from posyandu.services import accounts, post_affairs, posts, workspace
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
-from posyandu.storage import key_file, keys, records, settings
+from posyandu.storage import journal, key_file, keys, records, settings
 from posyandu.storage.keys import Cost
 
 CHEAP = Cost(1, 8)
@@ -259,3 +259,56 @@ def test_a_damaged_book_lets_go_of_its_folder(folder: BookFolder, made: accounts
     for _time in range(2):
         with pytest.raises(DamagedDatabase):
             accounts.unlock(folder, made.workspace.worker.id, PIN)
+
+
+def a_listed_kader(ws: Workspace, name: str = "Rina Wati") -> str:
+    """Somebody of the post's list who has no PIN yet, with a training."""
+    if not ws.posyandu_id:
+        ws.posyandu_id = posts.add_post(ws, {"name": "Melati", "village_code": VILLAGE})
+    post_affairs.save(ws, FORMS["worker"], {"name": name, "role": "kader", "phone": "0812", "active": True})
+    (row,) = records.load_many(ws.db, FORMS["worker"], name=name)
+    told = {"topic": "development", "held_on": ws.today()}
+    post_affairs.save(ws, FORMS["training"], told, worker_id=row.id)
+    return row.id
+
+
+def test_a_kader_of_the_list_who_gets_a_pin_stays_one_person(folder: BookFolder, made: accounts.Created) -> None:
+    ws = made.workspace
+    listed = a_listed_kader(ws)
+    assert accounts.kader_named(ws, "rina  wati") == {listed: "Rina Wati"}
+    assert accounts.kader_named(ws, "Rina") == {listed: "Rina Wati"}
+    assert accounts.kader_named(ws, "Rini") == {}
+    assert accounts.kader_named(ws, " ") == {}
+    assert accounts.add_member(ws, "Rina Wati", "coordinator", OTHER_PIN, worker_id=listed) == listed
+    (one,) = [each for each in post_affairs.kader(ws, ws.posyandu_id) if each.name == "Rina Wati"]
+    assert (one.id, one.answers["role"], one.answers["phone"]) == (listed, "coordinator", "0812")
+    assert len(one.trainings) == 1
+    assert accounts.kader_named(ws, "Rina Wati") == {}  # she has her PIN now
+    with pytest.raises(NotFound):
+        accounts.add_member(ws, "Rina Lain", "kader", OTHER_PIN, worker_id=listed)
+    with pytest.raises(NotFound):
+        accounts.add_member(ws, "Rina Lain", "kader", OTHER_PIN, worker_id="siapa")
+    ws.close()
+    again = accounts.unlock(folder, listed, OTHER_PIN)
+    assert (again.worker.id, again.worker.role) == (listed, "coordinator")
+    again.close()
+
+
+def test_two_records_of_one_kader_become_one_with_all_that_was_said(made: accounts.Created) -> None:
+    ws = made.workspace
+    listed = a_listed_kader(ws)
+    told = {"assessed_on": ws.today(), "post_services": True}
+    post_affairs.save(ws, FORMS["competence"], told, record_id=post_affairs.competence_id(listed), worker_id=listed)
+    member = accounts.add_member(ws, "Rina Wati", "coordinator", OTHER_PIN)
+    found = {each.id: each for each in post_affairs.kader(ws, ws.posyandu_id)}
+    assert post_affairs.twice(list(found.values())) == {listed: found[member], member: found[listed]}
+    assert accounts.which_stays(ws, listed, member) == accounts.which_stays(ws, member, listed) == member
+    post_affairs.join_kader(ws, member, listed)
+    now = post_affairs.kader(ws, ws.posyandu_id)
+    assert post_affairs.twice(now) == {}
+    (one,) = [each for each in now if each.name == "Rina Wati"]
+    assert (one.id, one.answers["role"], one.answers["phone"]) == (member, "coordinator", "0812")
+    assert (len(one.trainings), one.skills["post_services"]) == (1, True)
+    assert journal.rows_equal_replay(ws.db)
+    with pytest.raises(NotFound):
+        post_affairs.join_kader(ws, member, listed)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
-from posyandu.services import accounts, backups, posts, preferences
+from posyandu.domain.forms import FORMS
+from posyandu.services import accounts, backups, post_affairs, posts, preferences
 from posyandu.services.accounts import BookFolder
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
@@ -286,6 +287,32 @@ def test_a_kader_is_added_and_a_wrong_old_pin_changes_nothing(qtbot: QtBot, real
     press(made, "button:simpan")
     settle(qtbot)
     assert not [each for each in real.findChildren(Overlay) if each.isVisible()]
+
+
+def test_a_kader_of_the_posts_list_who_gets_a_pin_is_offered_by_her_name(qtbot: QtBot, real: MainWindow) -> None:
+    assert real.desk is not None
+    ws = real.desk.ws
+    post_affairs.save(ws, FORMS["worker"], {"name": "Inaq Nursiah", "role": "kader", "active": True})
+    (listed,) = accounts.kader_named(ws, "Inaq Nursiah")
+    opened(qtbot, real, "pengaturan", part="kader")
+    press(real, "button:tambah-kader")
+    made = sheet(real)
+    same = made.findChild(QAbstractButton, "kader-sama")
+    assert isinstance(same, QAbstractButton)
+    QTest.keyClicks(made.name_box, "Inaq")  # type: ignore[attr-defined]
+    assert same.isVisible()
+    assert same.isChecked()
+    assert "Inaq Nursiah" in same.text()
+    QTest.keyClicks(made.name_box, " Nursiati")  # type: ignore[attr-defined]
+    assert not same.isVisible()
+    made.name_box.clear()  # type: ignore[attr-defined]
+    QTest.keyClicks(made.name_box, "inaq nursiah")  # type: ignore[attr-defined]
+    for box in (made.pin, made.again):  # type: ignore[attr-defined]
+        QTest.keyClicks(box, "593817")
+    press(made, "button:simpan")
+    settle(qtbot)
+    assert listed in [each.id for each in accounts.members(accounts.books().real)]
+    assert accounts.kader_named(ws, "Inaq Nursiah") == {}
 
 
 def test_a_backup_is_made_and_brought_back(qtbot: QtBot, real: MainWindow, own_home: Path, tmp_path: Path) -> None:

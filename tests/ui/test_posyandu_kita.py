@@ -18,7 +18,7 @@ from posyandu.ui import jobs, theme
 from posyandu.ui.pages.posyandu_kita import TABS, PosyanduKitaPage, rupiah
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.shell import Shell
-from posyandu.ui.widgets.basics import ElideLabel, Row
+from posyandu.ui.widgets.basics import ElideLabel, Notice, Row
 from tests.ui import scene
 from tests.ui.scene import keys
 
@@ -95,6 +95,26 @@ def test_a_kader_is_added_by_keys_and_the_toast_takes_it_back(shell: Shell, qtbo
     shell.toast.action.click()
     settle(qtbot)
     assert len(post_affairs.kader(page.desk.ws, post(shell))) == before
+
+
+def test_a_kader_written_twice_becomes_one_after_asking(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kader")
+    ws = page.desk.ws
+    for name, phone in (("Inaq Sahnep", None), ("inaq sahnep", "0819")):
+        post_affairs.save(ws, FORMS["worker"], {"name": name, "role": "kader", "active": True, "phone": phone})
+    page.desk.announce("worker")
+    settle(qtbot)
+    first = next(each for each in post_affairs.kader(ws, post(shell)) if each.name == "Inaq Sahnep")
+    press(shell, f"kader:{first.id}")
+    notice = page.findChild(Notice, "kader-ganda")
+    assert notice is not None
+    assert notice.button is not None
+    notice.button.click()
+    press(shell, "button:ya")
+    settle(qtbot)
+    (one,) = [each for each in post_affairs.kader(ws, post(shell)) if each.name.casefold() == "inaq sahnep"]
+    assert (one.id, one.answers["phone"]) == (first.id, "0819")
+    assert [each for each in page.findChildren(Notice, "kader-ganda") if each.isVisible()] == []
 
 
 def test_a_kader_without_a_name_is_not_saved_and_it_is_said_where(shell: Shell, qtbot: QtBot) -> None:

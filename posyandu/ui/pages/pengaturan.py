@@ -285,15 +285,34 @@ class PengaturanPage(Page):
         assert isinstance(field, Choice)
         role = Picker([(each.code, _(each.label)) for each in field.options], name="field:role", accessible=_("Tugas"))
 
+        same = Tick("", name="kader-sama")
+        same.hide()
+        same.setChecked(True)
+        known: list[str] = []  # her record in the post's list, as long as the name typed is hers
+
+        def look(typed: str) -> None:
+            found = accounts.kader_named(self.desk.ws, typed) if len(typed.strip()) > 2 else {}
+            known[:] = list(found)[:1]
+            if found:
+                name = next(iter(found.values()))
+                same.setText(_("Sama dengan {name} di daftar kader Posyandu").format(name=name))
+            same.setVisible(bool(found))
+
         def save(sheet: PinSheet, name: str, pin: str, _old: str) -> None:
+            worker = known[0] if known and same.isChecked() else ""
             self.desk.run(
-                lambda ws: accounts.add_member(ws, name, str(role.value()), pin),
+                lambda ws: accounts.add_member(ws, name, str(role.value()), pin, worker_id=worker),
                 lambda _id: self._pin_saved(sheet, _("{name} sudah bisa masuk dengan PIN-nya").format(name=name)),
                 sheet.refuse,
                 owner=self,
             )
 
-        sheet = PinSheet(self.window(), _("Tambah kader"), save, ask_name=True, extra=Labelled(_("Tugas"), role))
+        extra = QWidget()
+        column = column_layout(extra, spacing=10)
+        column.addWidget(same)
+        column.addWidget(Labelled(_("Tugas"), role))
+        sheet = PinSheet(self.window(), _("Tambah kader"), save, ask_name=True, extra=extra)
+        sheet.name_box.textChanged.connect(look)
         sheet.open_over(sheet.name_box)
         return sheet
 

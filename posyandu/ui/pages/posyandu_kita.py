@@ -29,6 +29,7 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
+    Notice,
     Page,
     Picker,
     Row,
@@ -289,9 +290,30 @@ class KaderView(QWidget):
             sentence = _("Belum ada kader yang dicatat. Tambahkan semua kader, juga yang tidak memakai laptop.")
             self.cards.addWidget(EmptyState("users", sentence, _("Tambah kader"), self.page.add_kader))
             return
+        other = post_affairs.twice(self.kader).get(each.id)
+        if other is not None:
+            words = _("{name} tercatat dua kali. Bila orangnya sama, jadikan satu.")
+            notice = Notice("warn", words.format(name=each.name), _("Jadikan satu"), lambda: self.join(each, other))
+            notice.setObjectName("kader-ganda")
+            self.cards.addWidget(notice)
         self.cards.addWidget(self._facts(each))
         self.cards.addWidget(self._skills(each))
         self.cards.addWidget(self._trainings(each))
+
+    def join(self, each: post_affairs.Kader, other: post_affairs.Kader) -> None:
+        """Two records of one kader become one, after asking: it cannot be taken back by one press."""
+        from posyandu.services import accounts
+
+        desk = self.page.desk
+
+        def do() -> None:
+            kept = accounts.which_stays(desk.ws, each.id, other.id)
+            post_affairs.join_kader(desk.ws, kept, other.id if kept == each.id else each.id)
+            desk.announce("worker", "training", "competence")
+            desk.toast(_("{name} sekarang satu catatan").format(name=each.name))
+
+        words = _("Pelatihan dan keterampilan kedua catatan {name} disatukan; PIN-nya tetap.")
+        desk.ask(_("Orangnya sama?"), words.format(name=each.name), _("Jadikan satu"), do)
 
     def _facts(self, each: post_affairs.Kader) -> Card:
         card = Card(each.name, action=_("Ubah"), on_action=lambda: self.edit(each), padding=(24, 14), spacing=6)
