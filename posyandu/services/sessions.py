@@ -107,13 +107,14 @@ class RosterRow:
 class Tally:
     """The day in numbers: who came, of how many, how many finished each of the five steps, how many to refer.
 
-    `targets` are the people of this post who are expected every month, and whoever else of the post came.
+    `targets` are the people of this post who are expected every month, and whoever else of the post came. `to_refer`
+    is None where it was not asked: it takes judging every visit of the day.
     """
 
     present: int
     targets: int
     steps: tuple[int, ...]
-    to_refer: int
+    to_refer: int | None
     absent: int
 
 
@@ -316,12 +317,13 @@ def roster(ws: Workspace, session_id: str, page: str | None = None) -> list[Rost
 
 def tally(ws: Workspace, session_id: str) -> Tally:
     """The day in numbers."""
-    return _counted(_Gathering.of(ws, session_id, None))
-
-
-def roster_and_tally(ws: Workspace, session_id: str) -> tuple[list[RosterRow], Tally]:
-    """The whole day and its numbers from one reading."""
     gathering = _Gathering.of(ws, session_id, None)
+    return replace(_counted(gathering), to_refer=len(gathering.to_refer()))
+
+
+def coming(ws: Workspace, session_id: str) -> tuple[list[RosterRow], Tally]:
+    """Who is expected and who came, read at a stroke: without anybody's earlier visits, and nobody judged."""
+    gathering = _Gathering.of(ws, session_id, None, history=False)
     return gathering.rows(), _counted(gathering)
 
 
@@ -332,7 +334,7 @@ def _counted(gathering: "_Gathering") -> Tally:
         present=len(came),
         targets=sum(_is_counted(line, gathering.day) for line in gathering.lines),
         steps=tuple(sum(done >= step for done in steps) for step in range(1, STEPS + 1)),
-        to_refer=len(gathering.to_refer()),
+        to_refer=None,
         absent=sum(line.attendance.get("present") is False for line in gathering.lines),
     )
 
@@ -387,7 +389,7 @@ class _Gathering:
     lines: tuple[_Line, ...]
 
     @classmethod
-    def of(cls, ws: Workspace, session_id: str, page: str | None) -> "_Gathering":
+    def of(cls, ws: Workspace, session_id: str, page: str | None, *, history: bool = True) -> "_Gathering":
         day = get(ws, session_id)
         on = day.held_on
         attended = {
@@ -420,7 +422,7 @@ class _Gathering:
                 left = waiting.get((name, person.id), {})
                 lines.append(_Line(person, group, known, today, (), pregnancy, left, form))
         lines.sort(key=lambda line: _order(line, day))
-        return cls(ws, day, tuple(_with_history(ws, lines, on)))
+        return cls(ws, day, tuple(_with_history(ws, lines, on) if history else lines))
 
     def rows(self) -> list[RosterRow]:
         """The lines as pages show them."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -164,6 +165,18 @@ def test_coming_back_to_registration_does_not_undo_steps(ws: Workspace, day: str
     sessions.set_step(ws, day, raka, 3)
     sessions.mark_present(ws, day, raka)
     assert row_of(ws, day, raka).step == 3
+
+
+def test_the_list_at_the_door_is_the_list_of_the_day_without_earlier_visits(ws: Workspace, day: str) -> None:
+    raka = child(ws)
+    visits.record(ws, CHILD, None, raka, {"visited_on": TODAY - timedelta(days=31), "weight_g": 8_200})
+    visits.record(ws, CHILD, day, raka, {"weight_g": 8_400})
+    woman(ws)
+    rows, counted = sessions.coming(ws, day)
+    whole = sessions.roster(ws, day)
+    assert whole[0].last_visit is not None
+    assert rows == [replace(row, last_visit=None, last_on=None) for row in whole]
+    assert counted == replace(sessions.tally(ws, day), to_refer=None)
 
 
 def test_who_must_be_referred_is_counted(ws: Workspace, day: str) -> None:

@@ -8,8 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain.forms import FORMS
 from posyandu.services import sessions, visits
 from posyandu.services.workspace import Workspace
+from posyandu.ui import jobs
 from posyandu.ui.pages.hari import HariPage, RosterModel, row_detail, row_state
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -146,12 +148,37 @@ def test_nobody_found_leads_to_registration_with_the_name(attending: HariPage) -
     assert pages.at(0)[1]["name"] == "zzzz"
 
 
-def test_closing_shows_what_to_look_at_and_each_line_opens_the_people(attending: HariPage) -> None:
+def test_attendance_reads_the_list_once_and_judges_nobody(
+    attending: HariPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    for name in ("coming", "tally"):
+        whole = getattr(sessions, name)
+        monkeypatch.setattr(sessions, name, lambda *told, name=name, whole=whole: read.append(name) or whole(*told))
+    keys("↵")
+    jobs.wait(5000)
+    assert read == ["coming"]
+
+
+def test_whom_to_refer_is_counted_beside_the_window(attending: HariPage, qtbot: QtBot) -> None:
+    chip = attending.attending.side.refer_chip
+    qtbot.waitUntil(lambda: chip.text() == "0")
+    row = next(row for row in attending.attending.rows if row.form == "adult_visit")
+    ws, form, day = attending.desk.ws, FORMS["adult_visit"], attending.attending.session_id
+    for name, value in {"systolic_mmhg": 190, "diastolic_mmhg": 120}.items():
+        visits.set_cell(ws, form, day, row.person_id, name, value)
+    attending.desk.announce("adult_visit", "attendance")
+    qtbot.waitUntil(lambda: chip.text() == "1")
+    assert chip.level == "bad"
+
+
+def test_closing_shows_what_to_look_at_and_each_line_opens_the_people(attending: HariPage, qtbot: QtBot) -> None:
     ws = attending.desk.ws
     row = next(row for row in attending.attending.rows if row.form == "under_five_visit")
     visits.set_cell(ws, visits.VISIT_FORMS[0], attending.attending.session_id, row.person_id, "weight_g", 91_000)
     names = QSignalSpy(attending.desk.names_wanted)
     attending.check_before_closing()
+    qtbot.waitUntil(lambda: attending.closing.findChild(object, "check:unfinished") is not None)
     line = attending.closing.findChild(object, "check:unfinished")
     assert line is not None
     line.click()  # type: ignore[attr-defined]
@@ -162,6 +189,7 @@ def test_closing_shows_what_to_look_at_and_each_line_opens_the_people(attending:
     button.click()  # type: ignore[attr-defined]
     assert sessions.current(ws, ws.posyandu_id) is None
     assert attending.closing.day is not None
+    qtbot.waitUntil(lambda: [label.text() for label in attending.closing.numbers][0] == "1")
     attending.closing._reopen()
     assert sessions.current(ws, ws.posyandu_id) is not None
     assert attending.stack.currentWidget() is attending.attending

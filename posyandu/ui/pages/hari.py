@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ from posyandu.services import follow_up, sessions
 from posyandu.services.follow_up import AttentionList
 from posyandu.services.sessions import ClosingCheck, Day, RosterRow, Tally
 from posyandu.text import N_, _
-from posyandu.ui import theme
+from posyandu.ui import jobs, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.grid import sheet_reason
@@ -92,19 +93,37 @@ class HariPage(Page):
         self.desk = desk
         self.title = _("Hari Posyandu")
         self.day: Day | None = None
-        self.opening = OpeningView(desk)
-        self.opening.opened.connect(self._go_on)
-        self.attending = AttendanceView(desk)
-        self.attending.close_wanted.connect(self.check_before_closing)
-        self.closing = ClosingView(desk)
-        self.closing.back_wanted.connect(lambda: self._go_on(self.day.id if self.day else ""))
-        self.closing.changed.connect(lambda: self._go_on(self.day.id if self.day else ""))
-        self.closing.new_wanted.connect(lambda: self._go_on(""))
         self.stack = QStackedWidget()
-        for view in (self.opening, self.attending, self.closing):
-            self.stack.addWidget(view)
         column_layout(self).addWidget(self.stack)
         desk.records_changed.connect(self._follow)
+
+    # Each view is made when the day first comes to it.
+
+    @cached_property
+    def opening(self) -> "OpeningView":
+        """The sheet that opens a day."""
+        view = OpeningView(self.desk)
+        view.opened.connect(self._go_on)
+        self.stack.addWidget(view)
+        return view
+
+    @cached_property
+    def attending(self) -> "AttendanceView":
+        """The list of an open day."""
+        view = AttendanceView(self.desk)
+        view.close_wanted.connect(self.check_before_closing)
+        self.stack.addWidget(view)
+        return view
+
+    @cached_property
+    def closing(self) -> "ClosingView":
+        """What to look at before a day is closed, and what it brought."""
+        view = ClosingView(self.desk)
+        view.back_wanted.connect(lambda: self._go_on(self.day.id if self.day else ""))
+        view.changed.connect(lambda: self._go_on(self.day.id if self.day else ""))
+        view.new_wanted.connect(lambda: self._go_on(""))
+        self.stack.addWidget(view)
+        return view
 
     def open(self, **kwargs: object) -> None:
         """Show a day: its list while it is open, its result when it is closed."""
@@ -145,25 +164,23 @@ class HariPage(Page):
         self.header_changed.emit()
         self._take_keys()
 
-    def _follow(self, _forms: frozenset[str]) -> None:
-        if self.isVisible() and self.stack.currentWidget() is self.attending and self.day is not None:
-            self.attending.show_day(self.day)
+    def _follow(self, forms: frozenset[str]) -> None:
+        if self.isVisible() and isinstance(self.stack.currentWidget(), AttendanceView) and self.day is not None:
+            self.attending.show_day(self.day, judged=forms != {"attendance"})
             self.subtitle = f"{calendar.date_text(self.day.held_on)}, {self.attending.came}"
             self.header_changed.emit()
 
     def first_focus(self) -> QWidget | None:
         """The box names are typed into, or the first question of a new day."""
         current = self.stack.currentWidget()
-        if current is self.attending:
-            return self.attending.search
-        return self.opening.first_focus() if current is self.opening else self.closing.first_focus()
+        assert isinstance(current, OpeningView | AttendanceView | ClosingView)
+        return current.first_focus()
 
     def action_bar(self) -> QWidget | None:
         """The ways on from the present view."""
         current = self.stack.currentWidget()
-        if current is self.opening:
-            return self.opening.bar
-        return self.attending.bar if current is self.attending else self.closing.bar
+        assert isinstance(current, OpeningView | AttendanceView | ClosingView)
+        return current.bar
 
 
 # ---------------------------------------------------------------- opening
@@ -356,14 +373,38 @@ class AttendanceView(QWidget):
         super().resizeEvent(event)
         self.beside.setVisible(event.size().width() >= theme.px(SIDE_FROM))
 
-    def show_day(self, day: Day) -> None:
-        """Read the list of the day anew; what was typed in the box stays."""
+    def first_focus(self) -> QWidget:
+        """The box names are typed into."""
+        return self.search
+
+    def show_day(self, day: Day, *, judged: bool = True) -> None:
+        """Read the list of the day anew; what was typed in the box stays.
+
+        Whom to refer is worked out beside the window, unless only attendance changed (`judged`): it asks what every
+        visit of the day means.
+        """
+        if day.id != self.session_id:
+            self.side.show_to_refer(None)
         self.session_id = day.id
-        self.rows, tally = sessions.roster_and_tally(self.desk.ws, day.id)
+        self.rows, tally = sessions.coming(self.desk.ws, day.id)
         self.came = _("{n} dari {all} hadir").format(n=tally.present, all=tally.targets)
         self.side.show_tally(tally)
         self._show_tabs()
         self._filter()
+        if judged:
+            self._count_referrals()
+
+    def _count_referrals(self) -> None:
+        session_id = self.session_id
+
+        def show(tally: Tally) -> None:
+            if session_id == self.session_id:
+                self.side.show_to_refer(tally.to_refer)
+
+        if any(row.visit for row in self.rows):
+            self.desk.run(lambda ws: sessions.tally(ws, session_id), show, owner=self)
+        else:
+            self.side.show_to_refer(0)
 
     def _show_tabs(self) -> None:
         counts = {code: sum(row.group in groups for row in self.rows) for code, _words, groups in TABS}
@@ -452,7 +493,7 @@ class AttendanceView(QWidget):
         self._changed()
 
     def _changed(self) -> None:
-        self.show_day(sessions.get(self.desk.ws, self.session_id))
+        """Tell all, this page too: it reads the list anew where it is in view."""
         self.desk.announce("attendance")
 
     def _open_visit(self, row: RosterRow) -> None:
@@ -747,8 +788,13 @@ class DaySide(QWidget):
         for (count, meter), number in zip(self.steps, tally.steps, strict=True):
             count.setText(str(number))
             meter.set_part(number / tally.present if tally.present else 0)
-        self.refer_chip.set_state(str(tally.to_refer), "bad" if tally.to_refer else "neutral")
         self.absent.set_state(str(tally.absent), "neutral")
+        if tally.to_refer is not None:
+            self.show_to_refer(tally.to_refer)
+
+    def show_to_refer(self, number: int | None) -> None:
+        """How many of them to refer; None while it is being worked out."""
+        self.refer_chip.set_state("\N{EN DASH}" if number is None else str(number), "bad" if number else "neutral")
 
 
 # ---------------------------------------------------------------- closing
@@ -770,27 +816,45 @@ class ClosingView(QWidget):
         self.bar = QWidget()
         self.bar_row = row_layout(self.bar, spacing=10)
         self._first: QWidget | None = None
+        self._job: jobs.Job | None = None
 
     def first_focus(self) -> QWidget | None:
         """The main button."""
         return self._first
 
     def show_checks(self, day: Day) -> None:
-        """The checks, each opening the people it is about."""
+        """The checks, each opening the people it is about; worked out beside the window."""
         self.day = day
+        clear(self.sheet.body)
+        self.sheet.body.addWidget(Label(_("Memeriksa isian hari ini…"), "body", "text2", wrap=True))
+        self.sheet.body.addStretch(1)
+        self._show_bar(
+            ((_("Kembali"), "secondary", "button:kembali", self.back_wanted.emit),),
+            (_("Tutup hari ini"), "button:tutup-hari", self._close_day),
+        )
+        self._ask(lambda ws: (sessions.closing_checks(ws, day.id), sessions.tally(ws, day.id)), self._show_found)
+
+    def _ask(self, question: Callable[[Any], object], answer: Callable[[Any], object]) -> None:
+        """Ask beside the window; the answer counts while nothing else was asked."""
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self.desk.run(question, answer, owner=self)
+
+    def _show_found(self, found: tuple[Sequence[ClosingCheck], Tally]) -> None:
+        checks, tally = found
         body = self.sheet.body
         clear(body)
-        checks = sessions.closing_checks(self.desk.ws, day.id)
         card = Card(_("Sebelum ditutup"), padding=(24, 20), spacing=4, rows=True)
         if not checks:
             card.body.addWidget(Notice("ok", _("Semua sudah lengkap. Hari ini bisa ditutup.")))
         for check in checks:
             icon = {"bad": "octagon-alert", "warn": "triangle-alert"}.get(check.level, "info")
-            row = Row(check.sentence, picture=("icon", icon, check.level), name=f"check:{check.code}", height=58)
+            picture = ("icon", icon, check.level)
+            row = Row(check.sentence, picture=picture, name=f"check:{check.code}", height=58, wrap=True)
             row.clicked.connect(lambda _on=False, check=check: self._show_people(check))
             card.body.addWidget(row)
         side = DaySide()
-        side.show_tally(sessions.tally(self.desk.ws, day.id))
+        side.show_tally(tally)
         across = row_layout(spacing=16)
         across.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
         across.addWidget(side)
@@ -799,14 +863,10 @@ class ClosingView(QWidget):
             hint = _("Hari boleh ditutup walau masih ada yang meragukan; daftar ini tetap bisa dibuka lagi nanti.")
             body.addWidget(Label(hint, "small", "text2", wrap=True))
         body.addStretch(1)
-        self._show_bar(
-            ((_("Kembali"), "secondary", "button:kembali", self.back_wanted.emit),),
-            (_("Tutup hari ini"), "button:tutup-hari", self._close_day),
-        )
 
     def _show_people(self, check: ClosingCheck) -> None:
         assert self.day is not None
-        rows = {row.person_id: row for row in sessions.roster(self.desk.ws, self.day.id)}
+        rows = {row.person_id: row for row in sessions.coming(self.desk.ws, self.day.id)[0]}
         named = [_Named(rows[person].person_id, rows[person].name, row_detail(rows[person]))
                  for person in check.person_ids if person in rows]  # fmt: skip
         self.desk.show_names(check.sentence, named)
@@ -841,22 +901,18 @@ class ClosingView(QWidget):
         self.day = day
         body = self.sheet.body
         clear(body)
-        tally = sessions.tally(self.desk.ws, day.id)
         card = Card(padding=(24, 22), spacing=14)
         top = row_layout(spacing=12)
         top.addWidget(Label(_("Hari Posyandu sudah ditutup"), "title"), 1)
         top.addWidget(Chip(_("Ditutup"), "ok", "check"))
         card.body.addLayout(top)
         numbers = row_layout(spacing=12)
-        for number, words in (
-            (tally.present, _("hadir")),
-            (tally.targets, _("sasaran")),
-            (tally.absent, _("dicatat tidak hadir")),
-            (tally.to_refer, _("perlu dirujuk")),
-        ):
+        self.numbers: list[Label] = []
+        for words in (_("hadir"), _("sasaran"), _("dicatat tidak hadir"), _("perlu dirujuk")):
             each = column_layout(spacing=0)
-            each.addWidget(Label(str(number), "big"))
-            each.addWidget(Label(words, "small", "text2"))
+            self.numbers.append(Label("\N{EN DASH}", "big"))
+            each.addWidget(self.numbers[-1])
+            each.addWidget(Label(words, "small", "text2", wrap=True), 1)
             numbers.addLayout(each, 1)
         card.body.addLayout(numbers)
         body.addWidget(card)
@@ -865,8 +921,9 @@ class ClosingView(QWidget):
         body.addWidget(self.follow_up)
         body.addStretch(1)
         month = calendar.Month.of(day.held_on)
-        self._job = self.desk.run(
-            lambda ws: follow_up.attention(ws, day.posyandu_id, month), self._show_follow_up, owner=self
+        self._ask(
+            lambda ws: (sessions.tally(ws, day.id), follow_up.attention(ws, day.posyandu_id, month)),
+            self._show_result,
         )
         self._show_bar(
             (
@@ -878,8 +935,12 @@ class ClosingView(QWidget):
             (_("Laporan bulan ini"), "button:laporan", lambda: self.desk.go("laporan")),
         )
 
-    def _show_follow_up(self, lists: Sequence[AttentionList]) -> None:
-        """What to talk about after the day: each line opens its names."""
+    def _show_result(self, found: tuple[Tally, Sequence[AttentionList]]) -> None:
+        """The day in numbers, and what to talk about after it: each line opens its names."""
+        tally, lists = found
+        told = (tally.present, tally.targets, tally.absent, tally.to_refer)
+        for label, number in zip(self.numbers, told, strict=True):
+            label.setText(str(number))
         clear_below_title(self.follow_up)
         for each in lists:
             icon = {"bad": "octagon-alert", "warn": "triangle-alert"}.get(each.level, "info")
