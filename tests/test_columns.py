@@ -32,6 +32,7 @@ NUMBERS = {
     "SKILAS": range(1, 7),
     "SRQ-20": range(1, 21),
     "Catatan kematian": range(1, 6),
+    "Indeks Keluarga Sehat (PIS-PK)": range(1, 13),
 }
 """The numbered columns of each paper, as the papers count them."""
 

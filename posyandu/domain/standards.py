@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from posyandu.domain.coaching import CoachingRule, read_coaching
+from posyandu.domain.iks import IksRule, read_iks
 from posyandu.domain.immunisation import Schedule, read_schedule
 from posyandu.domain.skills import SkillClass, read_classes
 from posyandu.domain.social import ClockRule, read_clock
@@ -376,6 +377,8 @@ class Rules:
     faltering: Faltering
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
+    iks: IksRule
+    iks_classes: tuple[Scheme, ...]
     immunisation: Schedule
     strata: StrataRule
     skill_classes: tuple[SkillClass, ...]
@@ -413,6 +416,10 @@ class Rules:
             if scheme.index == index and scheme.from_months <= age_months <= scheme.to_months:
                 return scheme.band(value)
         return None
+
+    def iks_band(self, value: float) -> Band:
+        """The class of an index of family health, 0 to 1; of an area too."""
+        return self.iks_classes[0].band(value)
 
     def pressure_scheme(self, age_months: int) -> PressureScheme | None:
         """The classes of blood pressure at this age (13 years and older), or None."""
@@ -829,5 +836,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "faltering": _faltering,
         "development": _development,
         "recheck_months": _whole,
+        "iks": read_iks,
+        "iks_classes": _categories,
     }
 )

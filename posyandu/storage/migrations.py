@@ -552,6 +552,12 @@ def who_looks_after_a_child(db: Database) -> None:
         _run(db, f"ALTER TABLE person ADD COLUMN {column}")
 
 
+def what_the_family_index_asks(db: Database) -> None:
+    """Whether illnesses at home are treated, and whether the youngest was born where help was (PIS-PK)."""
+    for name in ("tbc_treated", "hypertension_treated", "mental_treated", "born_in_facility"):
+        _run(db, f"ALTER TABLE household ADD COLUMN {name} INTEGER")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -572,6 +578,7 @@ STEPS: tuple[Step, ...] = (
     signs_of_malaria,
     what_was_written_twice,
     who_looks_after_a_child,
+    what_the_family_index_asks,
 )
 """Every step there is, oldest first."""
 

@@ -16,6 +16,21 @@ def has_guardian(answers: Answers) -> bool:
     return answers.get("guardian_name") is not None
 
 
+def someone_has_tbc(answers: Answers) -> bool:
+    """Whether somebody at home has TBC."""
+    return answers.get("ill_tbc") is True
+
+
+def someone_has_hypertension(answers: Answers) -> bool:
+    """Whether somebody at home has high blood pressure."""
+    return answers.get("ill_hypertension") is True
+
+
+def someone_has_mental_illness(answers: Answers) -> bool:
+    """Whether somebody at home has a severe mental illness."""
+    return answers.get("ill_mental") is True
+
+
 def stopped(answers: Answers) -> bool:
     """Whether the kader does not work here any more."""
     return answers.get("active") is False
@@ -89,7 +104,7 @@ WORKER = Form(
 HOUSEHOLD = Form(
     name="household",
     title=N_("Keluarga"),
-    version=3,
+    version=4,
     sections=(
         Section(
             N_("Keluarga"),
@@ -125,9 +140,33 @@ HOUSEHOLD = Form(
                 ),
                 YesNo(name="insured", label=N_("Semua punya jaminan kesehatan"), official="Kunjungan rumah: keluarga"),
                 YesNo(name="ill_tbc", label=N_("Ada yang sakit TBC"), official="Kunjungan rumah: keluarga"),
+                YesNo(
+                    name="tbc_treated",
+                    label=N_("Yang TBC berobat sesuai standar"),
+                    official="PIS-PK 6",
+                    shown_if=someone_has_tbc,
+                ),
                 YesNo(name="ill_hypertension", label=N_("Ada yang hipertensi"), official="Kunjungan rumah: keluarga"),
+                YesNo(
+                    name="hypertension_treated",
+                    label=N_("Yang hipertensi berobat teratur"),
+                    official="PIS-PK 7",
+                    shown_if=someone_has_hypertension,
+                ),
                 YesNo(name="ill_diabetes", label=N_("Ada yang kencing manis"), official="Kunjungan rumah: keluarga"),
                 YesNo(name="ill_mental", label=N_("Ada yang gangguan jiwa"), official="Kunjungan rumah: keluarga"),
+                YesNo(
+                    name="mental_treated",
+                    label=N_("Yang gangguan jiwa diobati dan tidak ditelantarkan"),
+                    official="PIS-PK 8",
+                    shown_if=someone_has_mental_illness,
+                ),
+                YesNo(
+                    name="born_in_facility",
+                    label=N_("Bayi di bawah 1 tahun lahir di fasilitas kesehatan"),
+                    hint=N_("Isi bila persalinannya tidak dicatat di buku ini"),
+                    official="PIS-PK 2",
+                ),
                 Text(name="note", label=N_("Catatan"), lines=2),
             ),
         ),

@@ -16,6 +16,7 @@ from posyandu.text import N_, _
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
+from posyandu.ui.iks_view import IksCard
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import (
     Button,
@@ -238,6 +239,7 @@ class KeluargaPage(Page):
         self.cards.addWidget(self._members(self.card))
         if self.house_id:
             self.cards.addWidget(self._visits(self.card))
+            self.cards.addWidget(IksCard(self.desk, self.house_id, self._edit_facts))
             self.cards.addWidget(self._facts(self.card))
 
     def _head(self, card: families.FamilyCard) -> Card:
@@ -351,7 +353,7 @@ class KeluargaPage(Page):
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(16))
         grid.setVerticalSpacing(px(8))
-        fields = [field for field in FORMS["household"].fields.values() if field.name not in IN_THE_HEAD]
+        fields = [field for field in FORMS["household"].asked(card.answers) if field.name not in IN_THE_HEAD]
         half = (len(fields) + 1) // 2
         for place, field in enumerate(fields):
             value = card.answers.get(field.name)

@@ -1,0 +1,175 @@
+"""IKS from a book: what its records say of a family, what they leave open, and a post of many families."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from posyandu.domain.errors import NotFound
+from posyandu.domain.fields import Value
+from posyandu.domain.forms import FORMS
+from posyandu.services import families, iks, immunisation, people, posts, pregnancies
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from tests.services import melati
+from tests.services.melati import POST, TODAY
+
+KK = "5203011208260001"
+HOUSE = {
+    "clean_water": True, "latrine": True, "smoker": False, "insured": True,
+    "ill_tbc": False, "ill_hypertension": False, "ill_mental": False,
+}  # fmt: skip
+
+
+@pytest.fixture
+def ws() -> Workspace:
+    return melati.post()
+
+
+def noted(ws: Workspace, form: str, person_id: str, on: date = TODAY, **told: Value) -> None:
+    records.save(
+        ws.db, FORMS[form], records.new_id(), {"visited_on": on, **told},
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": person_id},
+    )  # fmt: skip
+
+
+def house_of(ws: Workspace, person_id: str) -> str:
+    return str(people.card(ws, person_id).person["household_id"])
+
+
+def family(ws: Workspace, **house: Value | None) -> tuple[str, str, str]:
+    """Wulan, her child of 16 months, and their household."""
+    wulan = melati.woman(ws, kk=KK, husband_name="Ahmad")
+    raka = melati.child(ws, mother_id=wulan)
+    families.correct(ws, house_of(ws, wulan), {**HOUSE, **house})
+    return wulan, raka, house_of(ws, wulan)
+
+
+def states(ws: Workspace, house: str) -> dict[str, str]:
+    return {each.code: each.state for each in iks.of_family(ws, house).found.indicators}
+
+
+def test_a_family_just_registered_is_mostly_unknown(ws: Workspace) -> None:
+    _wulan, _raka, house = family(ws, **dict.fromkeys(HOUSE))
+    found = iks.of_family(ws, house)
+    assert found.found.value is None
+    assert found.band is None
+    assert states(ws, house)["contraception"] == "unknown"
+    assert states(ws, house)["birth"] == "none"
+    assert states(ws, house)["weighed"] == "no"
+    assert found.headline == "0 dari 1 yang diketahui terpenuhi; 10 belum diketahui."
+    assert "Permenkes 39/2016" in found.source
+
+
+def test_what_records_hold_answers_the_indicators(ws: Workspace) -> None:
+    wulan, raka, house = family(ws)
+    noted(ws, "wus", wulan, couple=True, contraception=True)
+    melati.weighed(ws, raka, date(2025, 12, 8), 7_000, exclusive_breastfeeding=True)
+    melati.weighed(ws, raka, TODAY, 9_500)
+    assert states(ws, house)["breastfed"] == "yes"
+    assert states(ws, house)["weighed"] == "yes"
+    assert states(ws, house)["immunised"] == "unknown"
+    immunisation.record(ws, raka, [immunisation.Given("bcg", 1, date(2025, 8, 1))])
+    found = iks.of_family(ws, house)
+    assert states(ws, house)["immunised"] == "no"
+    assert found.found.value == 7 / 8
+    assert found.headline == "IKS 0,875: keluarga sehat."
+    families.correct(ws, house, {"latrine": False})
+    assert iks.of_family(ws, house).headline == "IKS 0,750: keluarga pra-sehat."
+
+
+def test_a_single_no_before_six_months_ends_breast_milk_only(ws: Workspace) -> None:
+    _wulan, raka, house = family(ws)
+    melati.weighed(ws, raka, date(2025, 9, 8), 5_000, exclusive_breastfeeding=False)
+    melati.weighed(ws, raka, date(2025, 12, 8), 7_000, exclusive_breastfeeding=True)
+    assert states(ws, house)["breastfed"] == "no"
+
+
+def test_a_yes_at_three_months_alone_tells_nothing_of_six(ws: Workspace) -> None:
+    _wulan, raka, house = family(ws)
+    melati.weighed(ws, raka, date(2025, 10, 8), 5_800, exclusive_breastfeeding=True)
+    melati.weighed(ws, raka, date(2026, 2, 8), 8_000, exclusive_breastfeeding=False)
+    assert states(ws, house)["breastfed"] == "unknown"
+
+
+@pytest.mark.parametrize(("on", "wanted"), [(date(2026, 10, 1), "yes"), (date(2026, 9, 30), "no"), (TODAY, "yes")])
+def test_a_weighing_counts_this_month_and_the_one_before(ws: Workspace, on: date, wanted: str) -> None:
+    _wulan, raka, house = family(ws)
+    melati.weighed(ws, raka, on, 9_000)
+    assert states(ws, house)["weighed"] == wanted
+
+
+def test_the_newest_answer_about_family_planning_counts_wherever_it_was_noted(ws: Workspace) -> None:
+    wulan, _raka, house = family(ws)
+    noted(ws, "wus", wulan, TODAY - timedelta(days=90), contraception=True)
+    noted(ws, "adult_visit", wulan, TODAY - timedelta(days=3), contraception=False, weight_g=52_000)
+    assert states(ws, house)["contraception"] == "no"
+    melati.pregnancy(ws, wulan)
+    assert states(ws, house)["contraception"] == "none"
+
+
+def test_where_a_baby_was_born_is_read_from_its_mothers_pregnancy(ws: Workspace) -> None:
+    wulan, _raka, house = family(ws)
+    born_on = TODAY - timedelta(days=70)
+    carried = melati.pregnancy(ws, wulan, lmp_on=born_on - timedelta(days=280))
+    melati.child(ws, "Bayi Baru", born_on, mother_id=wulan)
+    assert states(ws, house)["birth"] == "unknown"
+    pregnancies.end(ws, carried, "live_birth", born_on)
+    pregnancies.correct(ws, carried, {"birth_place": "home"})
+    assert states(ws, house)["birth"] == "no"
+    pregnancies.correct(ws, carried, {"birth_place": "midwife"})
+    assert states(ws, house)["birth"] == "yes"
+
+
+def test_a_patient_is_followed_to_the_medicine(ws: Workspace) -> None:
+    wulan, _raka, house = family(ws, ill_hypertension=None, ill_tbc=None)
+    noted(ws, "health_history", wulan, own_hypertension=True, own_tbc=True)
+    assert (states(ws, house)["hypertension"], states(ws, house)["tbc"]) == ("unknown", "unknown")
+    noted(ws, "home_adult", wulan, gap_pressure_taken=True)
+    noted(ws, "home_tbc", wulan, gap_medicine_taken=False)
+    assert (states(ws, house)["hypertension"], states(ws, house)["tbc"]) == ("yes", "no")
+
+
+@pytest.mark.parametrize(("word", "wanted"), [("daily", "no"), ("sometimes", "no"), ("never", "unknown")])
+def test_smoking_is_read_from_whoever_was_asked(ws: Workspace, word: str, wanted: str) -> None:
+    wulan, _raka, house = family(ws, smoker=None)
+    son = people.register(ws, {"name": "Dimas", "sex": "male", "born_on": date(2010, 2, 3), "mother_id": wulan})
+    noted(ws, "school_visit", son, smoking=word, weight_g=45_000)
+    assert states(ws, house)["smoking"] == wanted
+    noted(ws, "health_history", wulan, habit_smoking=False)
+    assert states(ws, house)["smoking"] == ("yes" if wanted == "unknown" else "no")
+
+
+def test_who_has_moved_away_is_no_part_of_the_family(ws: Workspace) -> None:
+    _wulan, raka, house = family(ws)
+    people.set_status(ws, raka, "moved", TODAY)
+    assert states(ws, house)["weighed"] == "none"
+
+
+def test_an_unknown_family_is_refused(ws: Workspace) -> None:
+    with pytest.raises(NotFound):
+        iks.of_family(ws, "nowhere")
+
+
+def test_a_post_adds_up_to_its_families(ws: Workspace) -> None:
+    wulan, _raka, house = family(ws)
+    noted(ws, "wus", wulan, couple=False)
+    people.register(ws, {"name": "Ani", "sex": "female", "born_on": date(1950, 1, 1), "kk": "5203011208260002"})
+    found = iks.of_posts(ws, [POST])
+    assert found.families == 2
+    for place, coverage in enumerate(found.coverages):
+        state = iks.of_family(ws, house).found.indicators[place].state
+        assert {"yes": coverage.yes, "no": coverage.no, "none": coverage.not_applicable, "unknown": coverage.unknown}[
+            state
+        ] >= 1
+        assert coverage.yes + coverage.no + coverage.not_applicable + coverage.unknown == 2
+    assert iks.of_posts(ws, []).families == 0
+
+
+def test_a_village_is_its_posts(ws: Workspace) -> None:
+    assert iks.village_posts(ws, POST) == (POST,)
+    village = posts.posts(ws)[0].village_code
+    other = posts.add_post(ws, {"name": "Anggrek", "village_code": village})
+    elsewhere = posts.add_post(ws, {"name": "Jauh", "village_code": "52.03.01.2002"})
+    assert set(iks.village_posts(ws, POST)) == {POST, other}
+    assert iks.village_posts(ws, elsewhere) == (elsewhere,)
+    assert iks.village_posts(ws, "nowhere") == ("nowhere",)
