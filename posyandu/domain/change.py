@@ -143,8 +143,11 @@ def read_op(body: object) -> Op:
     for name in integers:
         if not -MAX_INTEGER <= fields[name] <= MAX_INTEGER:
             raise BadInput("nilai pada catatan salah")
-    op = Op(scope, entity, record, version, depth, tuple(heads), fields, author, at_ms, clock, nonce, why)
-    op.__dict__["shape"] = shape
+    op = object.__new__(Op)  # a month of a village is thousands of these: the checks above stand for the constructor
+    op.__dict__.update(
+        scope=scope, entity=entity, record=record, version=version, depth=depth, heads=tuple(heads), fields=fields,
+        author=author, at_ms=at_ms, clock=clock, nonce=nonce, reason=why, shape=shape,
+    )  # fmt: skip
     return op
 
 

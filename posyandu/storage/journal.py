@@ -1,18 +1,21 @@
 """The journal of saves: every op of this book, own and received, and the rows that follow from them.
 
-Nothing here is ever overwritten, with one exception: an op that has not left this laptop may grow by the next cells
-of the same row (`rewrite`). Rows are a projection; `replay` makes them again from the ops alone.
+Nothing here is ever overwritten, with two exceptions: an op that has not left this laptop may grow by the next cells
+of the same row (`rewrite`), and what a person asked to have erased is taken out (`erase`). Rows are a projection;
+`replay` makes them again from the ops alone.
 """
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from posyandu.domain import erasing
 from posyandu.domain.change import WITHDRAWN, Op, Standing, read_op, standing
+from posyandu.domain.erasing import Erasure
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.forms.registration import PERSON
-from posyandu.storage import same, words
+from posyandu.storage import erased, same, words
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.tables import Raw, put, raw_row, standing_row, table_of
 
@@ -127,6 +130,7 @@ def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Ap
     new = 0
     first_met: dict[tuple[str, str], dict[str, tuple[Op, str]]] = {}
     met: dict[tuple[str, str], None] = {}
+    erasures: list[Op] = []
     with transaction(db):
         for op, device in ops:
             place = (op.entity, op.record)
@@ -135,6 +139,8 @@ def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Ap
             counts_for = _keep(db, op, device, sealed=sealed)
             if counts_for is not None:
                 new += 1
+                if op.entity == erasing.ENTITY:
+                    erasures.append(op)
                 if place in first_met:
                     first_met[place][op.id] = (op, counts_for)
                 else:
@@ -143,7 +149,49 @@ def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Ap
             _show(db, entity, record, list(its_ops.values()))
         for entity, record in met:
             project(db, entity, record)
+        if erasures:
+            erase(db, erasing.said_by(erasures))
     return Applied(new, frozenset((*first_met, *met)))
+
+
+def erase(db: Database, what: Erasure) -> None:
+    """Forget what an erasure names, in the caller's transaction: its saves, rows, words and drafts.
+
+    Records of it that others saved without having seen the erasure stay in the journal and are held: shown to nobody.
+    """
+    erased.note(db, what)
+    gone = set(what.heads)
+    listed = what.records | what.rewritten
+    touched = set()
+    for record in sorted(listed):
+        for entity, op_id in rows(db, "SELECT entity, id FROM op WHERE record = ?", (record,)):
+            touched.add((entity, record))
+            if op_id[:16] in gone and entity != erasing.ENTITY:
+                db.conn.execute("DELETE FROM op WHERE record = ? AND id = ?", (record, op_id))
+    for entity, record in sorted(touched):
+        if rows(db, "SELECT 1 FROM op WHERE record = ? LIMIT 1", (record,)):
+            project(db, entity, record)
+        else:
+            _forget(db, entity, record)
+    late = erased.belonging(db, what.records) - what.records
+    for form in FORMS.values():
+        for record in sorted(late):
+            if rows(db, f"SELECT 1 FROM {form.name} WHERE id = ?", (record,)):
+                project(db, form.name, record)
+    for each in same.renew(db):
+        project(db, *each)
+    erased.forget_drafts(db, what.records)
+
+
+def _forget(db: Database, entity: str, record: str) -> None:
+    """Take away the row of a record none of whose saves is left, and what it was found by."""
+    table = table_of(entity)
+    before = raw_row(db, table, record) if table is not None else None
+    if table is None or before is None:
+        return
+    if table.form is PERSON:
+        words.keep(db, int(before["n"]), before, dict.fromkeys(words.SEARCHED))
+    db.conn.execute(f"DELETE FROM {entity} WHERE id = ?", (record,))
 
 
 def _is_new(db: Database, record: str) -> bool:
@@ -158,6 +206,8 @@ def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> str | None:
     """
     known = rows(db, "SELECT device, sealed FROM op WHERE record = ? AND id = ?", (op.record, op.id))
     if not known:
+        if op.entity != erasing.ENTITY and erased.heads_among(db, (op.head,)):
+            return None
         append(db, op, device, sealed=sealed)
         return device
     was, was_sealed = known[0]

@@ -558,6 +558,16 @@ def what_the_family_index_asks(db: Database) -> None:
         _run(db, f"ALTER TABLE household ADD COLUMN {name} INTEGER")
 
 
+def what_was_erased(db: Database) -> None:
+    """Which saves and records are gone because somebody asked for it, so that none of them comes back."""
+    _form(db, "erasure", links="", columns=" erased_on TEXT, why TEXT, records TEXT, rewritten TEXT, saves TEXT")
+    _run(
+        db,
+        "CREATE TABLE erased (head TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+        "CREATE TABLE erased_record (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    )
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -579,6 +589,7 @@ STEPS: tuple[Step, ...] = (
     what_was_written_twice,
     who_looks_after_a_child,
     what_the_family_index_asks,
+    what_was_erased,
 )
 """Every step there is, oldest first."""
 

@@ -7,6 +7,7 @@ is shown, and the row of the other one is hidden. The journal keeps the ids thin
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.merging import Merge, stand_ins
+from posyandu.storage import erased
 from posyandu.storage.engine import Database, rows
 from posyandu.storage.tables import Raw, Table
 
@@ -15,16 +16,18 @@ HIDDEN = 2
 
 
 def shown(db: Database, table: Table, row: Raw) -> Raw:
-    """The row with its links leading to whoever is shown, itself hidden when another stands for it."""
+    """The row with its links leading to whoever is shown, itself hidden when another stands for it, or when it is
+    about somebody erased.
+    """
     if table.form is MERGE:
         return row
     stands = known(db)
-    if not stands:
-        return row
-    changed: Raw = {link: stands[row[link]] for link in table.form.links if row[link] in stands}
+    changed: Raw = {link: stands[row[link]] for link in table.form.links if row[link] in stands} if stands else {}
     if row["id"] in stands:
         changed["withdrawn"] = HIDDEN
-    return {**row, **changed}
+    if erased.holds(db, table, row):
+        changed["withdrawn"] = erased.HELD
+    return {**row, **changed} if changed else row
 
 
 def known(db: Database) -> dict[str, str]:
@@ -33,8 +36,12 @@ def known(db: Database) -> dict[str, str]:
 
 
 def said(db: Database) -> dict[str, str]:
-    """What the merges that stand in this book come to."""
-    found = rows(db, "SELECT kept_id, other_id FROM merge WHERE active = 1 AND withdrawn = 0")
+    """What the merges that stand in this book come to. Nobody is shown under somebody erased."""
+    found = rows(
+        db,
+        "SELECT kept_id, other_id FROM merge WHERE active = 1 AND withdrawn = 0"
+        " AND NOT EXISTS (SELECT 1 FROM erased_record WHERE id IN (kept_id, other_id))",
+    )
     return stand_ins(Merge(kept, other) for kept, other in found if kept and other)
 
 

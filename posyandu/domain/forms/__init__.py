@@ -5,6 +5,7 @@ from posyandu.domain.forms import (
     activity,
     adult,
     confirmation,
+    erasure,
     fund,
     history,
     home_visit,
@@ -68,5 +69,6 @@ FORMS: dict[str, Form] = {
         social.SEALING_KEY,
         social.SEALED_ACCESS,
         merge.FORM,
+        erasure.FORM,
     )
 }

@@ -1,0 +1,64 @@
+"""What an erasure says, and which records are about a person.
+
+An erasure names saves, not people: it takes away exactly what its author had seen. What others saved meanwhile about
+the same records is held aside until somebody decides, and an erasure is never taken back (docs/sync.md).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from posyandu.domain.change import Op, Wire
+from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
+
+ENTITY = "erasure"
+_ELSEWHERE = ("session_id", "worker_id")
+_SPARED = (ENTITY, "person", "sealed_access")
+"""Forms whose links make nothing theirs: a child does not go with its mother, nor what was done with whose data."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`records` are gone for good; of the `rewritten` ones only some saves are; `heads` are the short ids of all saves
+    that are to be forgotten.
+    """
+
+    records: frozenset[str]
+    rewritten: frozenset[str]
+    heads: frozenset[str]
+
+
+NOTHING = Erasure(frozenset(), frozenset(), frozenset())
+
+
+def said(fields: Mapping[str, Wire]) -> Erasure:
+    """What the fields of an erasure's save say."""
+
+    def ids(name: str) -> frozenset[str]:
+        value = fields.get(name)
+        return frozenset(value.split()) if isinstance(value, str) else frozenset()
+
+    return Erasure(ids("records"), ids("rewritten"), ids("saves"))
+
+
+def said_by(ops: Iterable[Op]) -> Erasure:
+    """What all erasures among these saves say together."""
+    found = NOTHING
+    for op in ops:
+        if op.entity == ENTITY:
+            more = said(op.fields)
+            found = Erasure(found.records | more.records, found.rewritten | more.rewritten, found.heads | more.heads)
+    return found
+
+
+def belongs_by(form: Form) -> tuple[str, ...]:
+    """The links that make a record of this form part of whoever they lead to."""
+    return () if form.name in _SPARED else tuple(link for link in form.links if link not in _ELSEWHERE)
+
+
+def is_held(entity: str, record: str, values: Mapping[str, Wire], erased: Iterable[str]) -> bool:
+    """Whether a record that still has saves is to be shown to nobody, because it or what it is about was erased."""
+    form = FORMS.get(entity)
+    if entity == ENTITY or form is None:
+        return False
+    return not {record, *(values.get(link) for link in belongs_by(form))}.isdisjoint(erased)

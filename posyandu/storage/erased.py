@@ -1,0 +1,111 @@
+"""What was erased from this book because the person asked: remembered by random ids, so that it never comes back.
+
+`erased` has the short ids of saves that are to be forgotten wherever they turn up again (a stick, another laptop, a
+backup); `erased_record` the records nobody is shown any more, whatever late saves say of them.
+"""
+
+from collections.abc import Collection, Iterable
+
+from posyandu.domain.erasing import Erasure, belongs_by
+from posyandu.domain.forms import FORMS
+from posyandu.storage import settings
+from posyandu.storage.engine import Database, rows
+from posyandu.storage.tables import Raw, Table
+
+HELD = 3
+"""`withdrawn` of a record that came late, about somebody erased: not shown, not forgotten, somebody has to decide."""
+
+_AT_ONCE = 500
+
+
+def note(db: Database, what: Erasure) -> None:
+    """Remember an erasure, in the caller's transaction; and that the file is to be written anew when there is time."""
+    db.conn.executemany("INSERT OR IGNORE INTO erased VALUES (?)", [(head,) for head in what.heads])
+    db.conn.executemany("INSERT OR IGNORE INTO erased_record VALUES (?)", [(record,) for record in what.records])
+    settings.put(db, "scrub", True)
+
+
+def heads_among(db: Database, heads: Iterable[str]) -> set[str]:
+    """Those of these short ids of saves that are to be forgotten."""
+    return _among(db, "SELECT head FROM erased WHERE head IN ({})", set(heads))
+
+
+def records_among(db: Database, ids: Iterable[str]) -> set[str]:
+    """Those of these records that were erased."""
+    return _among(db, "SELECT id FROM erased_record WHERE id IN ({})", set(ids))
+
+
+def holds(db: Database, table: Table, row: Raw) -> bool:
+    """Whether a row is about somebody erased, and so shown to nobody."""
+    ids = [row["id"], *(row[link] for link in belongs_by(table.form) if row[link])]
+    marks = ", ".join("?" * len(ids))
+    return bool(rows(db, f"SELECT 1 FROM erased_record WHERE id IN ({marks}) LIMIT 1", ids))
+
+
+def belonging(db: Database, ids: Collection[str]) -> set[str]:
+    """These records and every record that belongs to them, through any number of links."""
+    found, new = set(ids), set(ids)
+    while new:
+        reached: set[str] = set()
+        for form in FORMS.values():
+            for link in belongs_by(form):
+                reached |= _among(db, f"SELECT id FROM {form.name} WHERE {link} IN ({{}})", new)
+        new = reached - found
+        found |= new
+    return found
+
+
+def saves_of(db: Database, records: Collection[str]) -> list[tuple[str, str, str]]:
+    """Posyandu, record and short id of every save of these records."""
+    found: list[tuple[str, str, str]] = []
+    ordered = sorted(records)
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = ordered[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        found += rows(db, f"SELECT scope, record, substr(id, 1, 16) FROM op WHERE record IN ({marks})", some)
+    return found
+
+
+def forget_drafts(db: Database, records: Collection[str]) -> None:
+    """Drop what was typed and is not final about these records, in the caller's transaction."""
+    db.conn.executemany(
+        "DELETE FROM draft WHERE record = ? OR person_id = ? OR instr(answers, ?) > 0",
+        [(record, record, f'"{record}"') for record in records],
+    )
+
+
+def held(db: Database) -> list[tuple[str, str]]:
+    """Entity and id of every record that waits for a decision because its person was erased."""
+    return [
+        (form.name, record)
+        for form in FORMS.values()
+        for (record,) in rows(db, f"SELECT id FROM {form.name} WHERE withdrawn = ? ORDER BY n", (HELD,))
+    ]
+
+
+def is_to_be_scrubbed(db: Database) -> bool:
+    """Whether pages of the file may still hold what was erased."""
+    return bool(settings.get(db, "scrub", False))
+
+
+def scrub(db: Database) -> bool:
+    """Write the file anew without the pages that held what was erased; False when another window is writing.
+
+    They are encrypted like all others, but who has the key could read them. Not inside a transaction.
+    """
+    if not is_to_be_scrubbed(db):
+        return True
+    db.conn.execute("VACUUM")
+    (busy, *_pages) = rows(db, "PRAGMA wal_checkpoint(TRUNCATE)")[0]
+    if not busy:
+        settings.put(db, "scrub", False)
+    return not busy
+
+
+def _among(db: Database, query: str, wanted: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    ordered = sorted(wanted)
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = ordered[start : start + _AT_ONCE]
+        found |= {each for (each,) in rows(db, query.format(", ".join("?" * len(some))), some)}
+    return found
