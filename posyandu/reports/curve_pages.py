@@ -21,6 +21,7 @@ class SmallChart:
     name: str
     facts: str
     chart: ChartGeometry
+    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,34 @@ def curves_pdf(name: str, facts: str, charts: Sequence[ChartGeometry], size: Pap
     return document.to_bytes()
 
 
-def small_kms_pdf(post: str, month: str, children: Sequence[SmallChart], size: PaperName = "A4") -> bytes:
+def small_kms_table(children: Sequence[SmallChart]) -> Table:
+    """The children of the small KMS, in its order, each with the last weight."""
+    columns = (
+        Column("no", _("No"), "right", 0.2, 8),
+        Column("name", _("Nama"), "left", 1.2, 30),
+        Column("facts", _("Umur, ibu, RT"), "left", 1.6, 40),
+        Column("last", _("BB terakhir (kg)"), "left", 0.8, 24),
+    )
+    rows = tuple(
+        (
+            Cell(str(number), number),
+            Cell(child.name, child.name, (PersonRef(child.person_id, child.name, child.facts),)),
+            Cell(child.facts, child.facts),
+            Cell(child.last, child.last or None),
+        )
+        for number, child in enumerate(children, 1)
+    )
+    return Table(
+        "kms_kecil", _("KMS kecil"), columns, plain_head(columns), rows, empty=_("Belum ada balita di Posyandu ini.")
+    )
+
+
+def small_kms_pdf(
+    post: str, month: str, children: Sequence[SmallChart], size: PaperName = "A4", *, mono: bool = False
+) -> bytes:
     """The KMS of every child of a post, eight on a page, in the order given."""
     title = _("KMS kecil")
-    document = Document(title=f"{title} {post} {month}", paper=size, foot=f"{post} · {title} {month}")
+    document = Document(title=f"{title} {post} {month}", paper=size, foot=f"{post} · {title} {month}", mono=mono)
     a_page = SMALL_COLUMNS * SMALL_ROWS
     for first in range(0, max(1, len(children)), a_page):
         page = document.page(bookmark=f"{title} {first + 1}")
@@ -118,10 +143,10 @@ def strips_table(rows: Sequence[StripRow]) -> Table:
     )
 
 
-def strips_pdf(post: str, day: str, rows: Sequence[StripRow], size: PaperName = "A4") -> bytes:
+def strips_pdf(post: str, day: str, rows: Sequence[StripRow], size: PaperName = "A4", *, mono: bool = False) -> bytes:
     """The strips on paper, for a day on which the laptop cannot be used."""
     title = _("Strip KMS")
-    document = Document(title=f"{title} {post} {day}", paper=size, foot=f"{post} · {title} {day}")
+    document = Document(title=f"{title} {post} {day}", paper=size, foot=f"{post} · {title} {day}", mono=mono)
     flow = start(document, bookmark=title)
     heading(flow, f"{title} · {post}", size=14, space=0)
     words = _("Hari Posyandu {day}. Diketik dari sini setelah listrik ada.").format(day=day)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from posyandu.domain.calendar import MONTHS, Month, month_text
 from posyandu.domain.child import ChildAssessment
@@ -53,6 +54,13 @@ class Sheet:
     def post_name(self) -> str:
         """The name of the post, or of the person a card is about."""
         return self.head[0][1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnSheet(Sheet):
+    """A sheet whose pages are drawn: `draw(paper, mono)` gives the PDF, its tables are for screen and spreadsheets."""
+
+    draw: Callable[[Literal["A4", "F4"], bool], bytes]
 
 
 def sheet(layout: Layout, data: SheetData) -> Sheet:

@@ -19,7 +19,7 @@ from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, monthly
 from posyandu.reports.sheet import Sheet, sheet
-from posyandu.services import posts
+from posyandu.services import post_curves, posts
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
@@ -93,7 +93,7 @@ def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | 
     if kind == post_sheet.STRATA:
         stands = [(post.name, standing(ws, post.id, month)) for post in level(ws, code).posts]
         return post_sheet.strata_list(data.report, [(name, each.strata, each.active) for name, each in stands])
-    if kind in post_sheet.TITLES:
+    if kind in post_sheet.TITLES or kind in post_curves.KINDS:
         raise NotFound(_("Lembar ini untuk satu Posyandu. Pilih satu Posyandu dahulu."))
     layout = layouts().get(kind)
     if layout is None or layout.period not in ("month", "year"):

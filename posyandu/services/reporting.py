@@ -20,9 +20,10 @@ from posyandu.reports.counted import address_of, name_of
 from posyandu.reports.growth_chart import Measured
 from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
 from posyandu.reports.monthly import monthly as _assemble
-from posyandu.reports.sheet import Sheet
+from posyandu.reports.sheet import DrawnSheet, Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from posyandu.services import access, confirmations
+from posyandu.services.post_curves import CARDS
 from posyandu.services.report_data import child_history, gather
 from posyandu.services.sheets import MONTHLY, Kind, bundle, kinds
 from posyandu.services.sheets import build as _build
@@ -36,11 +37,7 @@ if TYPE_CHECKING:
 
 PaperName = Literal["A4", "F4"]
 
-CARDS = ((0, 24), (24, 60))
-"""Months of age on the two sides of the KMS."""
-
 __all__ = [
-    "CARDS",
     "Kind",
     "MonthlyReport",
     "PageImage",
@@ -131,6 +128,8 @@ def pdf_bytes(report: MonthlyReport | Sheet, paper: PaperName = "A4", *, mono: b
     """The report as PDF, in greys alone where `mono`; the same report and paper give the same bytes."""
     from posyandu.reports import pdf
 
+    if isinstance(report, DrawnSheet):
+        return report.draw(paper, mono)
     if isinstance(report, Sheet):
         return pdf.sheet_pdf(report, paper, mono=mono)
     return pdf.monthly_pdf(report, paper, mono=mono)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
@@ -11,7 +12,7 @@ from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import Layout, Period, layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.sheet import Sheet, card, sheet
-from posyandu.services import post_sheets, posts
+from posyandu.services import post_curves, post_sheets, posts
 from posyandu.services.report_data import child_history, gather, gather_sheet, pregnancy_history
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -24,12 +25,15 @@ MONTHLY = "bulanan"
 
 @dataclass(frozen=True)
 class Kind:
-    """One report to choose: `group` is the heading it stands under, `period` what it is made for."""
+    """One report to choose: `group` is the heading it stands under, `period` what it is made for.
+
+    "day" is for what is printed before a posyandu day: it is drawn as of today, and is no part of a month's bundle.
+    """
 
     code: str
     title: str
     group: str
-    period: Period
+    period: Period | Literal["day"]
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -37,8 +41,9 @@ def kinds() -> tuple[Kind, ...]:
     first = Kind(MONTHLY, _("Laporan bulanan Posyandu"), _("Laporan"), "month")
     recaps = (Kind(code, _(title), _("Laporan"), "year") for code, (title, _make) in RECAPS.items())
     own = (Kind(code, _(title), _("Posyandu sendiri"), "month") for code, title in post_sheets.KINDS.items())
+    curves = (Kind(code, _(title), _("Sebelum hari buka"), "day") for code, title in post_curves.KINDS.items())
     official = (Kind(each.code, each.title, each.group, each.period) for each in layouts().values())
-    return (first, *recaps, *own, *official)
+    return (first, *recaps, *own, *curves, *official)
 
 
 def build(
@@ -60,6 +65,8 @@ def build(
         return recap_sheet(kind, gather(ws, posyandu_id, _last_month(ws, month, year)))
     if kind in post_sheets.KINDS:
         return post_sheets.build(ws, kind, posyandu_id, month or Month.of(ws.today()))
+    if kind in post_curves.KINDS:
+        return post_curves.build(ws, kind, posyandu_id, month or Month.of(ws.today()))
     layout = layouts().get(kind)
     if layout is None:
         raise NotFound(_("Laporan ini tidak dikenal."))

@@ -7,10 +7,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import curves, people
+from posyandu.services import curves, levels, people, reporting
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from tests.services.melati import NOW, POST, TODAY, child, post, weighed
@@ -98,6 +99,37 @@ def test_a_post_without_children_says_so_and_an_unknown_one_is_refused(ws: Works
     assert "Belum ada balita" in words(curves.strips_bytes(ws, POST, TODAY))[0]
     with pytest.raises(NotFound):
         curves.small_kms_bytes(ws, "mawar")
+
+
+def test_both_papers_are_offered_as_reports_with_the_rows_as_a_table(ws: Workspace) -> None:
+    raka = child(ws, "Raka", rt="01", mother_name="Sri")
+    weighed(ws, raka, date(2026, 10, 10), 9_200)
+    kinds = {kind.code: kind for kind in reporting.kinds() if kind.group == "Sebelum hari buka"}
+    assert [(kind.title, kind.period) for kind in kinds.values()] == [
+        ("KMS kecil semua balita", "day"),
+        ("Strip KMS untuk hari buka", "day"),
+    ]
+    for code in kinds:
+        sheet = reporting.build(ws, code, POST)
+        (table,) = sheet.tables
+        (row,) = table.rows
+        assert [person.id for cell in row for person in cell.people] == [raka]
+        assert reporting.pdf_bytes(sheet, "F4", mono=True) == reporting.pdf_bytes(sheet, "F4", mono=True)
+        in_colour = code == "kms_kecil"
+        assert (reporting.pdf_bytes(sheet) != reporting.pdf_bytes(sheet, mono=True)) is in_colour
+    (small,) = reporting.build(ws, "kms_kecil", POST).tables
+    assert [cell.text for cell in small.rows[0]] == ["1", "Raka", "1 tahun 4 bulan, ibu Sri, RT 01", "9,2 (10-10-2026)"]
+
+
+def test_a_month_gone_by_is_drawn_as_of_its_end_and_not_for_a_whole_village(ws: Workspace) -> None:
+    raka = child(ws, "Raka")
+    weighed(ws, raka, date(2026, 9, 10), 9_000)
+    weighed(ws, raka, date(2026, 10, 10), 9_200)
+    then = reporting.build(ws, "strip_kms", POST, Month(2026, 10))
+    assert (then.period, then.stamp) == ("31-10-2026", "2026-10-31")
+    assert then.tables[0].cell(0, "last").text == "9,0"
+    with pytest.raises(NotFound, match="satu Posyandu"):
+        levels.build(ws, "kms_kecil", levels.levels(ws)[0].code, Month(2026, 10))
 
 
 def test_a_strip_tells_from_which_weight_on_the_child_gained(ws: Workspace, tmp_path: Path) -> None:

@@ -24,7 +24,16 @@ def test_every_kind_is_offered_with_a_heading_and_the_monthly_report_first() -> 
     kinds = reporting.kinds()
     assert kinds[0].code == "bulanan"
     assert len({kind.code for kind in kinds}) == len(kinds)
-    groups = {"Laporan", "Posyandu sendiri", "Gizi", "Puskesmas", "Register ILP", "Kartu bantu", "SIP"}
+    groups = {
+        "Laporan",
+        "Posyandu sendiri",
+        "Gizi",
+        "Puskesmas",
+        "Register ILP",
+        "Kartu bantu",
+        "SIP",
+        "Sebelum hari buka",
+    }
     assert {kind.group for kind in kinds} == groups
 
 

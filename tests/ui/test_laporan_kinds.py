@@ -35,6 +35,21 @@ def test_every_kind_for_a_post_is_offered_and_chosen_by_key(qtbot: QtBot, window
     assert page.preview.count() >= 1
 
 
+def test_the_small_kms_and_the_strips_are_previewed_and_saved(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, kind="kms_kecil")
+    children = len(page.tables()[0].rows)
+    assert children > 8
+    assert page.preview.count() == -(-children // 8)
+    page.save_pdf()
+    settle(qtbot)
+    assert [each.name for each in (paths.documents() / "Posyandu").glob("KMS kecil semua balita*.pdf")]
+    page = opened(qtbot, window, kind="strip_kms")
+    assert page.preview.count() >= 1
+    page.save_xlsx()
+    settle(qtbot)
+    assert [each.name for each in (paths.documents() / "Posyandu").glob("Strip KMS untuk hari buka*.xlsx")]
+
+
 def test_a_sheet_opens_by_name_and_is_saved_under_its_own(qtbot: QtBot, window: MainWindow) -> None:
     page = opened(qtbot, window, kind="sip6")
     assert page.report.title.startswith("SIP Format 6")
