@@ -282,3 +282,35 @@ def test_the_first_field_of_a_wrong_kind_is_named_whatever_day_stands_before_it(
     assert fault(op(fields=fields | {"visited_on": "besok"})) == "jenis nilai salah: visited_on"
     assert fault(op(fields=fields | {"visited_on": 5})) == "jenis nilai salah: visited_on"
     assert fault(op(fields={"note": "a\\u0000"})) == ""
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [
+        (b'"w":"x}', b'{y"}'),  # a text that goes on over the line's end
+        (b'"b":[{}', b"{}]}"),  # a list that does
+        (b'"b":["x"', b'{}]},{"e":2}'),  # one that does, and two objects on one line, so that the count comes out right
+    ],
+)
+def test_a_save_cannot_hide_where_one_line_ends_and_the_next_begins(halves: tuple[bytes, bytes]) -> None:
+    lines = [op(1).canonical, op(2).canonical[:-1] + b"," + halves[0], halves[1], op(3).canonical]
+    read = decode(packed_lines(lines)).lines
+    assert [line.text for line in read] == lines
+    assert [line.op is not None for line in read] == [True, False, False, True]
+
+
+def test_saves_read_together_are_the_saves_read_one_by_one() -> None:
+    ops = [op(n, reason="é" * (n % 3), fields={"note": f"baris {n}", "weight_g": n}) for n in range(40)]
+    together = decode(sealed(ops)[1]).lines
+    alone = decode(packed_lines([each.canonical for each in ops] + [b'"' + b"0" * 32 + b'"'],
+                                [each.id for each in ops] + ["0" * 32])).lines  # fmt: skip
+    assert together == alone[:-1]
+    assert [line.op for line in together] == ops
+    assert alone[-1].reason == "dihapus"
+
+
+def test_text_that_is_not_in_its_normal_form_is_refused_in_a_batch_that_is_otherwise_good() -> None:
+    odd = op(2).canonical.replace(b'"note":"sehat"', '"note":"e\u0301"'.encode())
+    assert [line.reason for line in decode(packed_lines([op(1).canonical, odd])).lines] == [
+        "", "tulisan pada catatan tidak baku",
+    ]  # fmt: skip
