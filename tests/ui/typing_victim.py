@@ -11,7 +11,7 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -56,8 +56,15 @@ def main(seed: int) -> None:
             app.processEvents()
 
 
-def typed_cells(page: GridPage, rng: random.Random) -> Iterator[tuple[str, str, int]]:
-    """Type one number after the other, plausible or not, and give what was saved."""
+def tell_typing(person: str, name: str, value: int) -> None:
+    """This cell is about to be left with this value."""
+    tell("typing", person=person, name=name, value=value)
+
+
+def typed_cells(
+    page: GridPage, rng: random.Random, typing: Callable[[str, str, int], object] = tell_typing
+) -> Iterator[tuple[str, str, int]]:
+    """Type one number after the other, plausible or not, and give what was saved; `typing` is told before."""
     view = page.view
     numbers = [(place, column) for place, column in enumerate(view.grid.sheet.columns) if isinstance(column, Number)]
     while True:
@@ -69,7 +76,7 @@ def typed_cells(page: GridPage, rng: random.Random) -> Iterator[tuple[str, str, 
         view.go_to(view.grid.place_of(row), view.grid.first_entry + place)
         if row.shown(column.name) == value:
             continue
-        tell("typing", person=row.person_id, name=column.name, value=value)
+        typing(row.person_id, column.name, value)
         view.setFocus()
         for figure in number_text(column, value):
             QTest.keyClicks(QApplication.focusWidget(), figure)
