@@ -6,46 +6,40 @@ may come after a month was signed. Where the two differ the monthly report says 
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from posyandu.domain.calendar import Month, short_date
-from posyandu.domain.child import ChildAssessment
 from posyandu.domain.duties import DUTIES, HEALTH_WORKERS
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.confirmation import FORM
+from posyandu.services import computed
+from posyandu.services.computed import NO, YES, Result
 from posyandu.services.judging import Assessment
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import SavedOp
-from posyandu.text import N_, _
+from posyandu.text import _
+
+__all__ = [
+    "NO",
+    "YES",
+    "Result",
+    "Word",
+    "confirm",
+    "differing",
+    "is_stale",
+    "may_confirm",
+    "of_visit",
+    "results",
+    "undo",
+]
 
 _SPACE = uuid.UUID("3c6a1f9e-52c1-4c0d-8a55-7d2f1e0b9a64")
-
-_CLASSES: Mapping[str, str] = {
-    "waz": N_("Berat menurut umur"),
-    "haz": N_("Panjang atau tinggi menurut umur"),
-    "whz": N_("Berat menurut panjang atau tinggi"),
-    "baz": N_("IMT menurut umur"),
-    "hcz": N_("Lingkar kepala"),
-}
-_UNKNOWN = "unknown"
-YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True)
-class Result:
-    """One computed result that can be confirmed: its code and words, and what else it could be (code, words)."""
-
-    subject: str
-    title: str
-    code: str
-    words: str
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -64,27 +58,14 @@ def may_confirm(ws: Workspace) -> bool:
     return ws.worker.role in HEALTH_WORKERS
 
 
-def results(ws: Workspace, assessment: Assessment | None) -> tuple[Result, ...]:
-    """What of a judged visit can be confirmed: a child's N or T and classes; of others each finding that refers."""
-    if isinstance(assessment, ChildAssessment):
-        return tuple(_of_child(ws, assessment))
-    found = assessment.findings if assessment is not None else ()
-    yes_no = ((YES, _("Benar, ditemukan")), (NO, _("Tidak terbukti")))
-    return tuple(Result(f"finding:{each.code}", _("Temuan"), YES, each.title, yes_no) for each in found if each.refer)
+def results(ws: Workspace, assessment: Assessment | None, said: Collection[str] = ()) -> tuple[Result, ...]:
+    """What of a judged visit can be confirmed: every computed class and reading, and whatever else refers.
 
-
-def _of_child(ws: Workspace, assessment: ChildAssessment) -> Iterator[Result]:
-    weighed = assessment.weighed
-    if weighed is not None and weighed.code in ("N", "T"):
-        letters = (("N", _("Naik (N)")), ("T", _("Tidak naik (T)")))
-        yield Result("gain", _("Naik atau tidak"), weighed.code, dict(letters)[weighed.code], letters)
-    rules = ws.standards.on(assessment.visited_on)
-    for index, title in _CLASSES.items():
-        category = assessment.categories[index]
-        scheme = rules.scheme(index, assessment.age_months) if assessment.age_months is not None else None
-        if category.code != _UNKNOWN and scheme is not None:
-            options = tuple((band.code, _(band.label)) for band in scheme.bands)
-            yield Result(index, _(title), category.code, category.label, options)
+    `said` are the subjects that somebody confirmed already: they stay.
+    """
+    if assessment is None:
+        return ()
+    return computed.results(ws.standards.on(assessment.visited_on), assessment, tuple(said))
 
 
 def of_visit(ws: Workspace, visit_id: str) -> Mapping[str, Word]:
@@ -108,6 +89,8 @@ def confirm(
     """
     if not may_confirm(ws):
         raise BadInput(_("Hanya bidan, petugas gizi atau petugas Puskesmas yang dapat memastikan hasil hitung."))
+    if form.restricted:
+        raise BadInput(_("Jawaban rahasia dibicarakan dengan orangnya, tidak dipastikan di sini."))
     words = dict(result.options).get(value)
     if words is None:
         raise BadInput(_("Pilih salah satu hasil."))

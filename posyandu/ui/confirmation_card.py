@@ -25,8 +25,8 @@ def confirmation_card(
     from posyandu.services import confirmations
 
     ws = desk.ws
-    found = confirmations.results(ws, assessment)
     said = confirmations.of_visit(ws, visit_id)
+    found = confirmations.results(ws, assessment, said)
     may = confirmations.may_confirm(ws)
     shown = [each for each in found if may or each.subject in said]
     if not shown:
