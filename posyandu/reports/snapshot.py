@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import MISSING, Field, fields, replace
 from datetime import date
 from typing import Any
@@ -18,13 +18,16 @@ from posyandu.domain.errors import BadInput
 from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
 from posyandu.reports.skdn import Balok, Bars
 from posyandu.reports.table import Cell, Column, Head, PersonRef, Table
-from posyandu.text import _
+from posyandu.text import N_, _
 
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (MonthlyReport, Reconciliation, Signature, Balok, Bars, Table, Cell, Column, Head, PersonRef, Month)
 }
 """The values a report is made of. Others would be a fault here, found by the tests."""
+
+ERASED = N_("(data dihapus)")
+"""What stands where a name was."""
 
 LARGE = 400_000
 """Bytes of content above which the people behind figures are left out, so that one save still fits the slowest link;
@@ -97,6 +100,51 @@ def unpacked(text: str, wanted: str) -> MonthlyReport:
     if not isinstance(report, MonthlyReport):
         raise BadInput(_("Versi laporan ini rusak dan tidak dapat dibaca. Sahkan lagi bulan ini."))
     return report
+
+
+def without(report: MonthlyReport, ids: Collection[str], names: Collection[str]) -> MonthlyReport:
+    """The report with the same figures and one row as long as before, but nothing of these people: for an erasure.
+
+    They are found by their ids; by their `names` too in rows behind which nobody is kept.
+    """
+    told, gone = frozenset(names), frozenset(ids)
+    lists = tuple(
+        replace(each, rows=tuple(_emptied(row, told) if _is_of(row, gone, told) else row for row in each.rows))
+        for each in report.lists
+    )
+    cleaned: MonthlyReport = _cleaned(replace(report, lists=lists), gone, [name for name in told if " " in name])
+    return cleaned
+
+
+def _cleaned(value: Any, ids: frozenset[str], names: list[str]) -> Any:  # noqa: ANN401
+    match value:
+        case PersonRef():
+            return PersonRef("", _(ERASED)) if value.id in ids else value
+        case str():
+            for name in names:
+                value = value.replace(name, _(ERASED))
+            return value
+        case tuple():
+            return tuple(_cleaned(each, ids, names) for each in value)
+        case MonthlyReport() | Reconciliation() | Signature() | Balok() | Bars() | Table() | Cell():
+            members = {each.name: getattr(value, each.name) for each in fields(value)}
+            return replace(value, **{name: _cleaned(each, ids, names) for name, each in members.items()})
+    return value
+
+
+def _is_of(row: tuple[Cell, ...], ids: frozenset[str], names: frozenset[str]) -> bool:
+    """Whether a row of a list tells of one of these people."""
+    behind = {ref.id for cell in row for ref in cell.people}
+    return bool(behind & ids) if behind else any(cell.text in names for cell in row)
+
+
+def _emptied(row: tuple[Cell, ...], names: frozenset[str]) -> tuple[Cell, ...]:
+    """The row with its running number alone."""
+    words = _(ERASED)
+    return (
+        replace(row[0], people=()),
+        *(Cell(words, words) if cell.people or cell.text in names else Cell("") for cell in row[1:]),
+    )
 
 
 def _written(value: Any, people: dict[PersonRef, int]) -> Any:  # noqa: ANN401

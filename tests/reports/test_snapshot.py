@@ -90,3 +90,41 @@ def test_what_a_later_version_added_is_left_out(report: MonthlyReport) -> None:
 def test_a_value_that_is_no_part_of_a_report_is_a_fault(report: MonthlyReport) -> None:
     with pytest.raises(TypeError, match="no part of a report"):
         snapshot.canonical(replace(report, rules=(Cell, object())))  # type: ignore[arg-type]
+
+
+def test_an_erased_person_leaves_every_figure_and_every_row(report: MonthlyReport) -> None:
+    """As the law asks of a signed month: nothing of the person, and no number other than it was signed."""
+    listed = next(table for table in report.lists if table.rows)
+    ref = listed.rows[0][1].people[0]
+    cleaned = snapshot.without(report, {ref.id}, {ref.name})
+    content = snapshot.canonical(cleaned).decode()
+    assert ref.id not in content
+    assert ref.name not in content
+    assert ref.name in snapshot.canonical(report).decode()
+    assert cleaned.skdn.rows != report.skdn.rows  # others are still behind the figures, the figures themselves are
+    for before, after in zip(report.tables, cleaned.tables, strict=True):
+        assert [[cell.text for cell in row] for row in after.rows] == [
+            [cell.text for cell in row] for row in before.rows
+        ]
+        assert [[len(cell.people) for cell in row] for row in after.rows] == [
+            [len(cell.people) for cell in row] for row in before.rows
+        ]
+    for before, after in zip(report.lists, cleaned.lists, strict=True):
+        assert len(after.rows) == len(before.rows)
+        for old, new in zip(before.rows, after.rows, strict=True):
+            is_theirs = any(each.id == ref.id for cell in old for each in cell.people)
+            assert (new == old) is not is_theirs
+    assert snapshot.unpacked(snapshot.packed(cleaned), snapshot.digest(cleaned)).skdn == cleaned.skdn
+    assert pdf.monthly_pdf(cleaned).startswith(b"%PDF")
+
+
+def test_where_nobody_is_kept_behind_figures_a_row_is_found_by_its_name(
+    report: MonthlyReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = next(table for table in report.lists if table.rows).rows[0][1].people[0]
+    monkeypatch.setattr(snapshot, "LARGE", 1000)
+    again = snapshot.unpacked(snapshot.packed(report), snapshot.digest(report))
+    cleaned = snapshot.without(again, {ref.id}, {ref.name})
+    assert ref.name not in snapshot.canonical(cleaned).decode()
+    assert len(snapshot.canonical(cleaned).decode().split(snapshot.ERASED)) > 1
+    assert snapshot.without(report, {"nobody"}, set()) == report
