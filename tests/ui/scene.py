@@ -4,13 +4,15 @@ from datetime import date, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
 from posyandu.services import sessions, workspace
 from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
+from posyandu.ui import jobs
 from posyandu.ui.desk import Desk
 
 HELD_ON = date(2026, 11, 12)
@@ -47,6 +49,22 @@ def close_today(ws: Workspace) -> None:
 def desk(ws: Workspace) -> Desk:
     """The desk over a book."""
     return Desk(ws, Preferences(theme="light", idle_minutes=10))
+
+
+def stand(qtbot: QtBot, widget: QWidget, width: int = 0, height: int = 0) -> None:
+    """Show a page or window, of this size when told, with the keyboard; it is closed with the test."""
+    qtbot.addWidget(widget)
+    if width:
+        widget.resize(width, height)
+    widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+
+
+def settle(qtbot: QtBot) -> None:
+    """Wait until no worker reads any more and the layouts that follow are done."""
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=60_000)
+    qtbot.wait(60)
 
 
 NAMED = {

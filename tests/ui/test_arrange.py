@@ -12,6 +12,7 @@ from posyandu.ui import theme
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.arrange import Columns, Deeds, Flow
 from posyandu.ui.widgets.basics import Button, Label, TextInput, column_layout
+from tests.ui import scene
 
 
 @pytest.fixture(params=[1.0, 1.3], ids=["100%", "130%"], autouse=True)
@@ -20,11 +21,7 @@ def letters(request: pytest.FixtureRequest, qapp: QApplication) -> None:
 
 
 def show(widget: QWidget, qtbot: QtBot, width: int, height: int = 400) -> None:
-    qtbot.addWidget(widget)
-    widget.resize(px(width), px(height))
-    widget.show()
-    widget.activateWindow()
-    qtbot.waitUntil(widget.isActiveWindow)
+    scene.stand(qtbot, widget, px(width), px(height))
 
 
 def test_two_columns_become_one_and_two_again(qtbot: QtBot) -> None:

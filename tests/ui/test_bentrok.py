@@ -46,11 +46,7 @@ def differ(ws: Workspace, person_id: str, here: dict[str, object], there: dict[s
 
 
 def shown(qtbot: QtBot, page: QWidget) -> None:
-    qtbot.addWidget(page)
-    page.resize(1130, 640)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    scene.stand(qtbot, page, 1130, 640)
 
 
 @pytest.fixture

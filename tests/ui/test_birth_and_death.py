@@ -28,11 +28,7 @@ def book() -> Iterator[Workspace]:
 @pytest.fixture
 def shell(book: Workspace, qtbot: QtBot) -> Iterator[Shell]:
     made = Shell(scene.desk(book))
-    qtbot.addWidget(made)
-    made.resize(1366, 696)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1366, 696)
     yield made
     jobs.wait(5000)
     made.hide()

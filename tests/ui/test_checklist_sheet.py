@@ -25,11 +25,7 @@ def ws() -> Iterator[Workspace]:
 @pytest.fixture
 def page(qtbot: QtBot, ws: Workspace) -> Iterator[KunjunganPage]:
     made = KunjunganPage(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1130, 640)
     nine_months = people.register(ws, {"name": "Adi", "sex": "male", "born_on": date(2026, 2, 1)})
     made.open(person_id=nine_months, session_id=scene.open_day(ws))
     yield made

@@ -42,11 +42,7 @@ def raka(ws: Workspace) -> str:
 @pytest.fixture
 def card(qtbot: QtBot, ws: Workspace, raka: str) -> Iterator[KartuPage]:
     made = KartuPage(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1130, 640)
     made.open(person_id=raka)
     made.finish_building()
     yield made
@@ -270,11 +266,7 @@ def visit(qtbot: QtBot, ws: Workspace, raka: str) -> Iterator[KunjunganPage]:
     session_id = scene.open_day(ws)
     sessions.mark_present(ws, session_id, raka)
     made = KunjunganPage(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1130, 640)
     made.open(person_id=raka, session_id=session_id)
     focus = made.first_focus()
     assert focus is not None

@@ -21,6 +21,7 @@ from posyandu.ui.widgets.fields import (
     TextField,
     place_of_key,
 )
+from tests.ui import scene
 
 WEIGHT = Number(name="weight_g", label="Berat badan", unit="kg", per_unit=1000, decimals=2, low=500, high=60_000)
 LENGTH = Number(name="length_mm", label="Panjang", unit="cm", per_unit=10, decimals=1, low=300, high=1500)
@@ -34,10 +35,7 @@ def shown(qtbot: QtBot, *fields: FieldWidget) -> QWidget:
     column = QVBoxLayout(window)
     for field in fields:
         column.addWidget(field)
-    qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    scene.stand(qtbot, window)
     fields[0].take_focus()
     fields[0].kept = window  # type: ignore[attr-defined]
     return window

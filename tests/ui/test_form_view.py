@@ -11,6 +11,7 @@ from posyandu.domain.form import Context, Level, Limit
 from posyandu.domain.forms import FORMS
 from posyandu.ui.editors import Setting, answer_text, editor_for
 from posyandu.ui.form_view import FIELDS_A_TURN, FIRST_FIELDS, FormView, last_words
+from tests.ui import scene
 
 TODAY = date(2026, 11, 12)
 CONTEXT = Context(
@@ -25,10 +26,7 @@ CONTEXT = Context(
 
 def form_view(qtbot: QtBot, name: str = "under_five_visit", context: Context = CONTEXT, **options: object) -> FormView:
     view = FormView(FORMS[name], context, left_out=("visited_on", "source"), **options)  # type: ignore[arg-type]
-    qtbot.addWidget(view)
-    view.show()
-    view.activateWindow()
-    qtbot.waitUntil(view.isActiveWindow)
+    scene.stand(qtbot, view)
     return view
 
 

@@ -32,11 +32,7 @@ def ws() -> Iterator[Workspace]:
 @pytest.fixture
 def page(qtbot: QtBot, ws: Workspace) -> Iterator[GridPage]:
     made = GridPage(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1130, 640)
     made.open(session_id=scene.open_day(ws))
     made.view.setFocus()
     yield made

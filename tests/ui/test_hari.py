@@ -27,11 +27,7 @@ def ws() -> Iterator[Workspace]:
 @pytest.fixture
 def page(qtbot: QtBot, ws: Workspace) -> Iterator[HariPage]:
     made = HariPage(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1130, 640)
     yield made
     made.hide()
 
@@ -148,9 +144,7 @@ def test_nobody_found_leads_to_registration_with_the_name(attending: HariPage) -
     assert pages.at(0)[1]["name"] == "zzzz"
 
 
-def test_attendance_reads_the_list_once_and_judges_nobody(
-    attending: HariPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_attendance_reads_the_list_once_and_judges_nobody(attending: HariPage, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     for name in ("coming", "tally"):
         whole = getattr(sessions, name)

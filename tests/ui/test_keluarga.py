@@ -12,12 +12,8 @@ from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.keluarga import FactsSheet, KeluargaPage, MergeSheet, MoveSheet
 from posyandu.ui.widgets.basics import Row
 from posyandu.ui.widgets.overlay import Overlay
+from tests.ui import scene
 from tests.ui.scene import keys
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(60)
 
 
 def press(window: QWidget, name: str) -> None:
@@ -33,9 +29,9 @@ def sheet(window: MainWindow, kind: type[Overlay]) -> Overlay:
 @pytest.fixture
 def page(qtbot: QtBot, window: MainWindow) -> Iterator[KeluargaPage]:
     assert window.shell is not None
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "nav:keluarga")
-    settle(qtbot)
+    scene.settle(qtbot)
     yield window.shell.page("keluarga")
     jobs.wait(5000)
 
@@ -68,7 +64,7 @@ def test_typing_a_member_finds_the_family_and_enter_opens_it(page: KeluargaPage,
     line = a_big_family(page)
     name = families.card(page.desk.ws, page.desk.ws.posyandu_id, line.id).members[-1].hit.name
     keys(f"{name.lower()}↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert line.id in listed(page)
     assert page.card is not None
     assert page.card.line.id == listed(page)[0]
@@ -78,7 +74,7 @@ def test_typing_a_member_finds_the_family_and_enter_opens_it(page: KeluargaPage,
 
 def test_the_list_is_narrowed_to_an_rt(page: KeluargaPage, qtbot: QtBot) -> None:
     page.rt.setCurrentIndex(1)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.register is not None
     rt = page.rt.value()
     assert listed(page) == [line.id for line in page.register.lines if line.rt == rt]
@@ -97,13 +93,13 @@ def test_facts_of_the_house_are_asked_and_make_reasons(page: KeluargaPage, windo
     facts.form.fields["latrine"].set_value(False)  # type: ignore[attr-defined]
     facts.form.fields["poor"].set_value(True)  # type: ignore[attr-defined]
     press(facts, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.card is not None
     assert {"Keluarga miskin", "Tanpa jamban sehat"} <= {reason.words for reason in page.card.reasons}
     assert page.card.is_vulnerable
     assert window.shell is not None
     window.shell.toast.action.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Tanpa jamban sehat" not in {reason.words for reason in page.card.reasons}
 
 
@@ -112,7 +108,7 @@ def test_a_new_member_is_registered_into_this_family(page: KeluargaPage, window:
     page.show_family(line.id)
     before = members(page)
     press(window, "button:tambah-anggota")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert window.shell is not None
     form = window.shell.page("daftar")
     assert form.view.fields["rt"].value() == line.rt
@@ -121,7 +117,7 @@ def test_a_new_member_is_registered_into_this_family(page: KeluargaPage, window:
     form.view.fields["sex"].set_value("female")
     form.view.fields["born_on"].set_value(page.desk.ws.today())
     assert form.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert window.shell.place() == ("keluarga", {"household_id": line.id})
     (new,) = members(page) - before
     assert people.card(page.desk.ws, new).hit.name == "Bayi Baru"
@@ -139,12 +135,12 @@ def test_somebody_becomes_a_family_of_their_own_and_undo_brings_them_back(
     press(moving, f"pindah:{person_id}")
     press(moving, "pindah-ke:new")
     press(moving, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert members(page) == {person_id}
     assert page.house_id != line.id
     assert window.shell is not None
     window.shell.toast.action.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.house_id == line.id
     assert members(page) == before
 
@@ -162,10 +158,10 @@ def test_moving_says_what_is_missing_and_then_moves(page: KeluargaPage, window: 
     other = next(each for each in page.register.lines if each.id and each.id != line.id)
     moving.chooser.box.setFocus()  # type: ignore[attr-defined]
     keys(other.kk or other.head)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(moving, f"pilih:{other.id}")
     press(moving, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.house_id == other.id
     assert person_id in members(page)
 
@@ -182,19 +178,19 @@ def test_two_families_become_one_and_undo_parts_them(page: KeluargaPage, window:
     other = row.objectName().partition(":")[2]
     row.click()
     press(merging, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert members(page) > before
     assert other not in listed(page)
     assert window.shell is not None
     window.shell.toast.action.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert members(page) == before
     assert other in listed(page)
 
 
 def test_a_post_without_families_says_how_to_begin(page: KeluargaPage, qtbot: QtBot) -> None:
     page._read(families.Register((), {}))
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.card is None
     assert not page.add_button.isEnabled()
     assert not page.move_button.isEnabled()

@@ -44,19 +44,10 @@ def ws() -> Iterator[Workspace]:
 @pytest.fixture
 def shell(qtbot: QtBot, ws: Workspace) -> Iterator[Shell]:
     made = Shell(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1366, 696)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1366, 696)
     yield made
     jobs.wait(5000)
     made.hide()
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(80)
 
 
 def focus() -> QWidget:
@@ -114,7 +105,7 @@ def test_tab_reaches_everything_on_the_page_and_it_has_a_name(shell: Shell, name
     person = next(row.person_id for row in sessions.roster(ws, session.id, "under_five") if row.last_visit)
     ws.worker = replace(ws.worker, role=next(iter(page.roles), "kader"))
     shell.go(name, **({"person_id": person} if page.of_someone else {}))
-    settle(qtbot)
+    scene.settle(qtbot)
     seen = walked(shell.sidebar.post) | walked(shell.sidebar.post, Qt.Key.Key_Backtab)
     missed = [
         f"{type(each).__name__} {each.objectName()} {each.accessibleName()}"
@@ -135,7 +126,7 @@ def test_no_page_opens_a_window_of_its_own_or_lets_the_keys_go(shell: Shell, qtb
     ws.worker = replace(ws.worker, role="kader")
     for name in ("laporan", "beranda", "sasaran", "hari", "pengaturan", "beranda"):
         shell.go(name)
-        settle(qtbot)
+        scene.settle(qtbot)
         assert QApplication.activeWindow() is shell, name
         assert focus().isVisible(), name
         assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [shell], name

@@ -26,11 +26,7 @@ def ws() -> Iterator[Workspace]:
 @pytest.fixture
 def page(qtbot: QtBot, ws: Workspace) -> Iterator[KunjunganPage]:
     made = KunjunganPage(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1130, 640)
     yield made
     made.hide()
 

@@ -14,12 +14,8 @@ from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan_rumah import KunjunganRumahPage
 from posyandu.ui.widgets.basics import Notice, Row
+from tests.ui import scene
 from tests.ui.scene import close_today
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(80)
 
 
 def press(window: QWidget, name: str) -> None:
@@ -32,16 +28,16 @@ def press(window: QWidget, name: str) -> None:
 def page(qtbot: QtBot, window: MainWindow) -> Iterator[KunjunganRumahPage]:
     """The checklist of the youngest of a family, reached from its card."""
     assert window.shell is not None
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "nav:keluarga")
-    settle(qtbot)
+    scene.settle(qtbot)
     family = window.shell.page("keluarga")
     family.show_family(next(line.id for line in family.register.lines if line.members >= 3))
-    settle(qtbot)
+    scene.settle(qtbot)
     who = family.view.findChild(QWidget, "kunjungan-rumah:siapa")
     who.setCurrentIndex(who.count() - 1)
     press(family, "button:kunjungan-rumah")
-    settle(qtbot)
+    scene.settle(qtbot)
     yield window.shell.page("kunjungan_rumah")
     jobs.wait(5000)
 
@@ -63,7 +59,7 @@ def test_answers_are_read_as_they_are_given_and_the_visit_is_kept_in_the_log(
     QTest.keyClicks(focus, "y")
     qtbot.waitUntil(lambda: "1 tanda bahaya" in said(page))
     press(window, "button:simpan")
-    settle(qtbot)
+    scene.settle(qtbot)
     (noted,) = home_visits.log(page.desk.ws, person_id=person_id)
     assert noted.result.level == "bad"
     assert window.shell is not None
@@ -71,16 +67,16 @@ def test_answers_are_read_as_they_are_given_and_the_visit_is_kept_in_the_log(
     family = window.shell.page("keluarga")
     row = next(row for row in family.view.findChildren(Row) if row.objectName() == f"kunjungan-rumah:{noted.record_id}")
     row.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.view.answers()[red] is True
     window.shell.toast.action.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert home_visits.log(page.desk.ws, person_id=person_id) == ()
 
 
 def test_another_checklist_can_be_chosen(page: KunjunganRumahPage, qtbot: QtBot) -> None:
     page.kind.setCurrentIndex(page.kind.count() - 1)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.visit is not None
     assert page.visit.form.name == "home_tbc"
     assert page.view is not None
@@ -91,14 +87,14 @@ def test_a_visit_without_a_day_is_not_saved_and_says_why(page: KunjunganRumahPag
     assert page.view is not None
     page.view.fields["visited_on"].set_value(None)
     assert not page.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.view.summary.isVisible()
 
 
 def test_sheets_are_written_blank_and_filled(page: KunjunganRumahPage, window: MainWindow, qtbot: QtBot) -> None:
     for name in ("button:lembar-kosong", "button:lembar-terisi"):
         press(window, name)
-        settle(qtbot)
+        scene.settle(qtbot)
         assert "Tersimpan" in page.where.text()
     written = list((paths.documents() / "Posyandu").glob("Kunjungan rumah*.pdf"))
     assert len(written) == 2
@@ -110,11 +106,11 @@ def test_follow_up_leads_to_the_checklist(
 ) -> None:
     close_today(village)
     press(window, "nav:tindak_lanjut")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert window.shell is not None
     todo = window.shell.page("tindak_lanjut")
     press(todo, "button:kunjungan-rumah")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert window.shell.place()[0] == "kunjungan_rumah"
     assert page.visit is not None
     assert page.visit.hit.id == todo.board.lists[0].tasks[0].person.id
@@ -130,9 +126,9 @@ def test_what_is_typed_outlives_leaving_the_checklist(
     page.view.focus_field(red)
     QTest.keyClicks(QApplication.focusWidget(), "y")
     window.shell.go("beranda")  # type: ignore[union-attr]
-    settle(qtbot)
+    scene.settle(qtbot)
     window.shell.go("kunjungan_rumah", person_id=person_id, form=form.name)  # type: ignore[union-attr]
-    settle(qtbot)
+    scene.settle(qtbot)
     notice = page.findChild(Notice, "draft")
     assert notice is not None
     assert "dipulihkan" in notice.label.text()
@@ -143,7 +139,7 @@ def test_what_is_typed_outlives_leaving_the_checklist(
     page.view.focus_field(red)
     QTest.keyClicks(QApplication.focusWidget(), "y")
     assert page.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert home_visits.open_visit(page.desk.ws, person_id, form).draft_at is None
     (noted,) = home_visits.log(page.desk.ws, person_id=person_id)
     again = home_visits.open_visit(page.desk.ws, person_id, form, noted.record_id)

@@ -49,11 +49,7 @@ def grid(qtbot: QtBot, ws: Workspace, day: str) -> Iterator[GridPage]:
 
 
 def shown(qtbot: QtBot, made: QWidget) -> None:
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1130, 640)
 
 
 def person(ws: Workspace, name: str, born_on: date, sex: str = "female") -> str:

@@ -52,19 +52,10 @@ def ws(whole: Workspace) -> Iterator[Workspace]:
 def shell(qtbot: QtBot, qapp: QApplication, ws: Workspace) -> Iterator[Shell]:
     theme.apply(qapp, "light", 1.0)
     made = Shell(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1366, 768)
     yield made
     jobs.wait(5000)
     made.hide()
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(40)
 
 
 def press(window: QWidget, name: str) -> None:
@@ -94,7 +85,7 @@ def sheet(window: QWidget, kind: type[Overlay]) -> Overlay:
 
 def page(shell: Shell, qtbot: QtBot, **arguments: object) -> MasalahSosialPage:
     shell.go("masalah_sosial", **arguments)
-    settle(qtbot)
+    scene.settle(qtbot)
     found = shell.pages["masalah_sosial"]
     assert isinstance(found, MasalahSosialPage)
     return found
@@ -102,7 +93,7 @@ def page(shell: Shell, qtbot: QtBot, **arguments: object) -> MasalahSosialPage:
 
 def reporting(shell: Shell, qtbot: QtBot, **arguments: object) -> LaporSosialPage:
     shell.go("lapor_sosial", **arguments)
-    settle(qtbot)
+    scene.settle(qtbot)
     found = shell.pages["lapor_sosial"]
     assert isinstance(found, LaporSosialPage)
     return found
@@ -116,25 +107,25 @@ def test_a_minute_of_keys_makes_a_report(shell: Shell, ws: Workspace, qtbot: QtB
     page(shell, qtbot)
     shell.pages["masalah_sosial"].first_focus().setFocus()
     count = keys(" ")
-    settle(qtbot)
+    scene.settle(qtbot)
     lapor = shell.pages["lapor_sosial"]
     assert isinstance(lapor, LaporSosialPage)
     assert lapor.rows["dropout"].hasFocus()
     count += keys(" ")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lapor.who.box.hasFocus()
     child = somebody(ws)
     count += keys(child.name[:5])
     qtbot.waitUntil(lambda: there(shell, f"pilih:{child.id}"))
     press(shell, f"pilih:{child.id}")
-    settle(qtbot)
+    scene.settle(qtbot)
     count += keys("Berhenti kelas 5")
     assert lapor.view is not None
     for name in ("consent", "urgency"):
         lapor.view.focus_field(name)
         count += keys("1")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot)
+    scene.settle(qtbot)
     (made,) = social.tickets(ws)
     assert (made.kind.code, made.person_id, made.answers["finding"]) == ("dropout", child.id, "Berhenti kelas 5")
     assert (made.answers["consent"], made.urgency, made.field) == ("agreed", "emergency", "education")
@@ -147,7 +138,7 @@ def test_a_minute_of_keys_makes_a_report(shell: Shell, ws: Workspace, qtbot: QtB
 def test_what_is_missing_is_said_and_nothing_kept(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
     press(lapor, "jenis:unfit_house")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert not lapor.save()
     assert lapor.view is not None
     assert lapor.view.summary.isVisible()
@@ -158,7 +149,7 @@ def test_what_is_missing_is_said_and_nothing_kept(shell: Shell, ws: Workspace, q
 def test_a_place_without_a_person(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     lapor = reporting(shell, qtbot)
     press(lapor, "jenis:road")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lapor.view is not None
     lapor.view.finish_building()
     given = {"finding": "Berlubang", "consent": "not_asked", "urgency": "high"}
@@ -177,20 +168,20 @@ def test_a_person_and_a_family_are_reported_from_their_own_pages(shell: Shell, w
     shell.go("kartu", person_id=child.id)
     qtbot.waitUntil(lambda: there(shell, "button:lapor"))
     press(shell, "button:lapor")
-    settle(qtbot)
+    scene.settle(qtbot)
     lapor = shell.pages["lapor_sosial"]
     assert isinstance(lapor, LaporSosialPage)
     assert lapor.person is not None
     assert lapor.person.id == child.id
     shell.go("keluarga")
-    settle(qtbot)
+    scene.settle(qtbot)
     qtbot.waitUntil(lambda: there(shell.pages["keluarga"], "button:lapor"))
     press(shell.pages["keluarga"], "button:lapor")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lapor.person is None
     assert lapor.household_id
     press(lapor, "jenis:unfit_house")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lapor.view is not None
     lapor.view.finish_building()
     lapor.view.set_answers({"finding": "Atap bocor", "consent": "agreed", "urgency": "normal"})
@@ -203,7 +194,7 @@ def test_what_a_report_says_is_corrected_and_undone(shell: Shell, ws: Workspace,
     one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
     shown = page(shell, qtbot, ticket_id=one)
     press(shown, "button:perbaiki")
-    settle(qtbot)
+    scene.settle(qtbot)
     lapor = shell.pages["lapor_sosial"]
     assert isinstance(lapor, LaporSosialPage)
     assert lapor.view is not None
@@ -212,7 +203,7 @@ def test_what_a_report_says_is_corrected_and_undone(shell: Shell, ws: Workspace,
     assert not there(lapor, "button:ganti")
     lapor.view.set_answers({**lapor.view.answers(), "finding": "Berhenti kelas 6"})
     assert lapor.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert shown.isVisible()
     assert social.ticket(ws, one).answers["finding"] == "Berhenti kelas 6"
     assert "Berhenti kelas 6" in words(shown)
@@ -225,11 +216,11 @@ def test_what_a_report_says_is_corrected_and_undone(shell: Shell, ws: Workspace,
 def test_a_secret_begun_and_left_by_the_rail_is_gone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
     press(lapor, "jenis:violence")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lapor.view is not None
     lapor.view.set_answers({"finding": "Zulaikhaningsih"})
     shell.go("sasaran")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lapor.view is None
 
 
@@ -243,12 +234,12 @@ def test_steps_are_offered_by_duty_and_undone(shell: Shell, ws: Workspace, qtbot
     press(shown, "button:verified")
     assert sheet(shell, StepSheet)
     keys("Sudah dilihat↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert shell.findChildren(StepSheet) == []
     assert social.ticket(ws, one).stage == "verified"
     press(shown, "button:forwarded")
     press(sheet(shell, StepSheet), "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert social.ticket(ws, one).steps[-1].sent_to == "education_office"  # the kind's own office stands ready
     press(shown, "button:refused")
     refusing = sheet(shell, StepSheet)
@@ -256,13 +247,13 @@ def test_steps_are_offered_by_duty_and_undone(shell: Shell, ws: Workspace, qtbot
     assert refusing.isVisible()
     assert "alasan" in words(refusing)
     keys("Sudah sekolah lagi↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert social.ticket(ws, one).stage == "refused"
     shown.filter.set_value("refused")
     shown.choose(one)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(shown, "button:batal-langkah")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert social.ticket(ws, one).stage == "forwarded"
 
 
@@ -274,7 +265,7 @@ def test_a_report_is_handed_over_and_two_steps_at_once_are_settled(
     shown = page(shell, qtbot, ticket_id=one)
     press(shown, "button:serahkan")
     keys("Sekdes↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert social.ticket(ws, one).owner == "Sekdes"
     from posyandu.domain.forms.social import STEP
     from posyandu.storage import records
@@ -286,11 +277,11 @@ def test_a_report_is_handed_over_and_two_steps_at_once_are_settled(
                      links={"ticket_id": one})  # fmt: skip
     shown = page(shell, qtbot, ticket_id=one)
     shown.filter.set_value("all")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Pada saat yang sama Dewi" in words(shown)
     notice = next(each for each in shown.findChildren(QAbstractButton) if each.text() == "Hapus langkah itu")
     notice.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert social.ticket(ws, one).disputed == ()
 
 
@@ -310,14 +301,14 @@ def test_without_a_reader_a_secret_is_refused_and_the_page_says_where_to_go(
 ) -> None:  # fmt: skip
     lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
     press(lapor, "jenis:violence")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lapor.privacy.tick.isChecked()
     assert not lapor.privacy.tick.isEnabled()
     assert not lapor.done.isEnabled()
     assert "SAPA 129" in words(lapor)
     assert not lapor.save()
     press(lapor, "jenis:dropout")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert not lapor.privacy.tick.isChecked()
     assert lapor.done.isEnabled()
 
@@ -327,7 +318,7 @@ def test_a_bidan_makes_her_key_and_opens_what_a_kader_sealed(shell: Shell, ws: W
     shown = page(shell, qtbot)
     press(shown, "button:buat-kunci")
     keys(PIN)
-    settle(qtbot)
+    scene.settle(qtbot)
     digits = sealed.my_digits(ws)
     assert digits in words(shell)
     press(sheet(shell, Overlay), "button:ya")
@@ -335,12 +326,12 @@ def test_a_bidan_makes_her_key_and_opens_what_a_kader_sealed(shell: Shell, ws: W
     ws.worker = KADER
     lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
     press(lapor, "jenis:violence")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert not lapor.done.isEnabled()
     press(lapor, f"button:cocokkan:{MIDWIFE.id}")
     assert digits in words(sheet(shell, CompareSheet))
     press(sheet(shell, CompareSheet), "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Bidan Ani (Bidan)" in words(lapor)
     assert lapor.view is not None
     lapor.view.focus_field("finding")
@@ -350,7 +341,7 @@ def test_a_bidan_makes_her_key_and_opens_what_a_kader_sealed(shell: Shell, ws: W
         lapor.view.focus_field(name)
         keys("1")
     assert lapor.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     shown = page(shell, qtbot)
     told = words(shell)
     assert "1 tiket rahasia Anda. Hubungi bidan." in told
@@ -365,7 +356,7 @@ def test_a_bidan_makes_her_key_and_opens_what_a_kader_sealed(shell: Shell, ws: W
     press(shown, f"rahasia:{secret.id}")
     sheet(shell, PinSheet)
     keys("908172")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert there(shell, f"rahasia:{secret.id}")
     for each in shell.findChildren(PinSheet):
         each.reject()
@@ -388,25 +379,25 @@ def test_what_was_opened_is_gone_when_the_page_is_left_or_the_book_closes(
     shown = page(shell, qtbot)
     press(shown, f"rahasia:{one}")
     keys(PIN)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Zulaikhaningsih" in words(shown)
     assert "Bidan Ani membuka" in words(shown)
     press(shown, "button:verified")
     keys("Ditemui↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert shown.ticket is not None
     assert (shown.ticket.stage, shown.ticket.sealed) == ("verified", True)
     shell.go("sasaran")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert shown.key is None
     assert shown.ticket is None
     shell.go("masalah_sosial")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Zulaikhaningsih" not in words(shell)
     press(shown, f"rahasia:{one}")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     keys(PIN)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert shown.key is not None
     shell.desk.book_closing.emit()
     assert shown.key is None
@@ -422,7 +413,7 @@ def test_nothing_of_a_secret_is_on_other_pages(shell: Shell, ws: Workspace, qtbo
             ("sasaran", {}), ("masalah_sosial", {}),
         ):  # fmt: skip
             shell.go(name, **extra)
-            settle(qtbot)
+            scene.settle(qtbot)
             told = words(shell)
             assert "Zulaikhaningsih" not in told, name
             assert "Kekerasan" not in told, name
@@ -438,21 +429,21 @@ def test_a_key_from_afar_is_compared_before_it_is_used(shell: Shell, ws: Workspa
                  links={"worker_id": "p"})  # fmt: skip
     lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
     press(lapor, "jenis:child_abuse")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert not lapor.done.isEnabled()
     press(lapor, "button:cocokkan:p")
     compare = sheet(shell, CompareSheet)
     assert sealing.fingerprint(far.public) in words(compare)
     press(compare, "button:ya")
     assert lapor.done.isEnabled()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Ns. Budi (Petugas Puskesmas)" in words(lapor)
 
 
 def test_a_report_begun_and_left_leaves_no_word_behind(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
     press(lapor, "jenis:dropout")
-    settle(qtbot)
+    scene.settle(qtbot)
     keys("Zulaikhaningsih")
     press(shell, "button:batal")
     lapor = reporting(shell, qtbot)
@@ -483,7 +474,7 @@ def test_with_everything_on_it_the_page_fits_and_cuts_no_word(
     shown.key = sealed.unlock(ws, PIN)
     for look in (lambda: shown.choose(open_one), lambda: shown.open_secret(one)):
         look()
-        settle(qtbot)
+        scene.settle(qtbot)
         assert (made.width(), made.height()) == size
         assert made.minimumSizeHint().width() <= size[0]
         for label in shown.findChildren(QLabel):
@@ -508,11 +499,11 @@ def test_a_key_under_an_old_pin_asks_for_it_once(shell: Shell, ws: Workspace, qt
     shown = page(shell, qtbot)
     press(shown, f"rahasia:{one}")
     keys(PIN)
-    settle(qtbot)
+    scene.settle(qtbot)
     asking = sheet(shell, PinSheet)
     assert "PIN lama" in words(asking)
     keys("638104")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert shown.ticket is not None
     assert shown.ticket.answers["finding"] == SECRET["finding"]
     shown.forget_key()
@@ -525,9 +516,9 @@ def test_a_wrong_pin_opens_nothing_and_says_so(shell: Shell, ws: Workspace, qtbo
     shown = page(shell, qtbot)
     press(shown, f"rahasia:{one}")
     keys("550173")
-    settle(qtbot)
+    scene.settle(qtbot)
     keys("550174")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Bukan PIN lama" in words(sheet(shell, PinSheet))
     assert shown.key is None
     assert "Zulaikhaningsih" not in words(shell)
@@ -545,10 +536,10 @@ def test_a_reader_shares_a_report_with_a_colleague(shell: Shell, ws: Workspace, 
     shown = page(shell, qtbot)
     press(shown, f"rahasia:{one}")
     keys(PIN)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Bagikan kepada Ns. Budi" in words(shown)
     press(shown, "button:bagikan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "membagikan kunci" in words(shown)
     ws.worker = Worker("p", "Ns. Budi", "puskesmas")
     assert [each.for_me for each in social.sealed_tickets(ws)] == [True]
@@ -560,12 +551,12 @@ def test_the_last_step_of_a_secret_is_taken_back(shell: Shell, ws: Workspace, qt
     shown = page(shell, qtbot)
     press(shown, f"rahasia:{one}")
     keys(PIN)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(shown, "button:verified")
     keys("Ditemui↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     press(shown, "button:batal-langkah")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert shown.ticket is not None
     assert (shown.ticket.stage, shown.ticket.steps) == ("recorded", ())
     press(shown, "button:lembar")

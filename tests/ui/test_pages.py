@@ -13,18 +13,13 @@ from posyandu import paths
 from posyandu.domain.forms import FORMS
 from posyandu.services import accounts, backups, post_affairs, posts, preferences
 from posyandu.services.accounts import BookFolder
-from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.bantuan import chapters
 from posyandu.ui.widgets.basics import Notice, Row
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.report_table import ReportModel
+from tests.ui import scene
 from tests.ui.conftest import PIN
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(30)  # layouts follow in the turns after
 
 
 def press(window: QWidget, name: str) -> None:
@@ -40,7 +35,7 @@ def sheet(window: MainWindow) -> Overlay:
 def opened(qtbot: QtBot, window: MainWindow, name: str, **arguments: object):  # noqa: ANN201 - a page
     assert window.shell is not None
     window.shell.go(name, **arguments)
-    settle(qtbot)
+    scene.settle(qtbot)
     return window.shell.page(name)
 
 
@@ -54,7 +49,7 @@ def real(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences)
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    settle(qtbot)
+    scene.settle(qtbot)
     return window
 
 
@@ -115,7 +110,7 @@ def test_pdf_excel_and_csv_are_written_where_the_page_says(qtbot: QtBot, window:
     folder = paths.documents() / "Posyandu"
     for name in ("simpan-pdf", "excel", "csv"):
         press(window, f"button:{name}")
-        settle(qtbot)
+        scene.settle(qtbot)
         assert "Tersimpan" in page.where.text()
     assert next(folder.glob("*.pdf")).read_bytes()[:5] == b"%PDF-"
     assert next(folder.glob("*.xlsx")).read_bytes()[:2] == b"PK"
@@ -127,10 +122,10 @@ def test_the_month_is_walked_with_the_arrows_and_another_paper_is_remembered(qtb
     first = page.report.month
     assert page.month_picker.hasFocus()
     QTest.keyClick(page.month_picker, Qt.Key.Key_Down)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.report.month == first - 1
     press(window, "kertas:F4")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert preferences.load().paper == "F4"
 
 
@@ -167,7 +162,7 @@ def test_a_server_that_is_not_there_is_told_in_words_and_nothing_is_lost(qtbot: 
     assert page.code.hasFocus()
     QTest.keyClicks(page.code, "ABCD-EFGH")
     QTest.keyClick(page.code, Qt.Key.Key_Return)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.code_field.help.text()
     assert page.join.isEnabled()
 
@@ -201,7 +196,7 @@ def test_a_touch_screen_gets_larger_targets_that_still_fit(qtbot: QtBot, window:
     tick = window.findChildren(Tick, "pilihan:touch")[-1]
     tick.setFocus()
     QTest.keyClick(tick, Qt.Key.Key_Space)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert preferences.load().touch
     assert theme.touch()
     assert lowest() >= theme.px(52)
@@ -212,7 +207,7 @@ def test_a_touch_screen_gets_larger_targets_that_still_fit(qtbot: QtBot, window:
         assert window.minimumSizeHint().height() <= 600
     opened(qtbot, window, "pengaturan")
     press(window, "pilihan:touch")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert lowest() < theme.px(52)
 
 
@@ -231,7 +226,7 @@ def test_english_is_spoken_at_once_and_indonesian_again(qtbot: QtBot, window: Ma
 
     opened(qtbot, window, "pengaturan")
     press(window, "pilihan:language:en")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert preferences.load().language == "en"
     press(window, "pilihan:language:id")
     assert text._catalogue == {}
@@ -270,7 +265,7 @@ def test_a_kader_is_added_and_a_wrong_old_pin_changes_nothing(qtbot: QtBot, real
     QTest.keyClicks(made.pin, "593817")  # type: ignore[attr-defined]
     QTest.keyClicks(made.again, "593817")  # type: ignore[attr-defined]
     press(made, "button:simpan")
-    settle(qtbot)
+    scene.settle(qtbot)
     folder = accounts.books().real
     assert [each.name for each in accounts.members(folder)] == ["Sri Wahyuni", "Murniati", "Baiq Nurul"]
     press(real, f"kader:{real.desk.ws.worker.id}")
@@ -279,13 +274,13 @@ def test_a_kader_is_added_and_a_wrong_old_pin_changes_nothing(qtbot: QtBot, real
     QTest.keyClicks(made.pin, "704815")  # type: ignore[attr-defined]
     QTest.keyClicks(made.again, "704815")  # type: ignore[attr-defined]
     press(made, "button:simpan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "salah" in made.says.text()  # type: ignore[attr-defined]
     QTest.keyClicks(made.old, PIN)  # type: ignore[attr-defined]
     QTest.keyClicks(made.pin, "704815")  # type: ignore[attr-defined]
     QTest.keyClicks(made.again, "704815")  # type: ignore[attr-defined]
     press(made, "button:simpan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert not [each for each in real.findChildren(Overlay) if each.isVisible()]
 
 
@@ -310,7 +305,7 @@ def test_a_kader_of_the_posts_list_who_gets_a_pin_is_offered_by_her_name(qtbot: 
     for box in (made.pin, made.again):  # type: ignore[attr-defined]
         QTest.keyClicks(box, "593817")
     press(made, "button:simpan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert listed in [each.id for each in accounts.members(accounts.books().real)]
     assert accounts.kader_named(ws, "Inaq Nursiah") == {}
 
@@ -322,7 +317,7 @@ def test_a_backup_is_made_and_brought_back(qtbot: QtBot, real: MainWindow, own_h
     real.desk.change_preferences(backup_folder=str(stick))
     page = opened(qtbot, real, "pengaturan", part="cadangan")
     press(real, "button:cadangkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     last = backups.last(real.desk.ws)
     assert last is not None
     assert last.path.parent == stick or stick in last.path.parents
@@ -331,7 +326,7 @@ def test_a_backup_is_made_and_brought_back(qtbot: QtBot, real: MainWindow, own_h
     assert made.key_field.help.text() == "Ketik kunci pemulihan dulu."
     QTest.keyClicks(made.key, (own_home / "kunci.txt").read_text())
     press(made, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     lock = real.centralWidget().currentWidget()  # type: ignore[attr-defined]
     QTest.keyClicks(lock.pin, PIN)
     qtbot.waitUntil(lambda: real.shell is not None and real.shell.isVisible(), timeout=20_000)
@@ -343,7 +338,7 @@ def test_a_backup_into_a_folder_that_is_gone_says_so(qtbot: QtBot, real: MainWin
     real.desk.change_preferences(backup_folder=str(tmp_path / "dicabut"))
     page = opened(qtbot, real, "pengaturan", part="cadangan")
     press(real, "button:cadangkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.backup_says.text()
     assert backups.last(real.desk.ws) is None
 
@@ -352,7 +347,7 @@ def test_a_new_recovery_key_is_shown_once_after_a_question(qtbot: QtBot, real: M
     opened(qtbot, real, "pengaturan", part="kader")
     press(real, "button:kunci-baru")
     press(sheet(real), "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     from PySide6.QtWidgets import QLabel
 
     key = next(each.text() for each in real.findChildren(QLabel, "kunci-pemulihan") if each.isVisible())
@@ -377,7 +372,7 @@ def test_the_list_of_accesses_says_who_did_what_with_whom_newest_first(qtbot: Qt
     access.note(ws, "exported_data")
     access.note(ws, "pin_reset", ws.worker.id)
     page = opened(qtbot, real, "pengaturan", part="akses")
-    settle(qtbot)
+    scene.settle(qtbot)
     told = [page.findChild(QLabel, f"akses:{number}").text() for number in range(2)]
     assert sorted(told) == ["Data Posyandu disimpan ke berkas", f"PIN baru untuk kader lain: {ws.worker.name}"]
     assert any(each.text().startswith(f"{ws.worker.name} · ") for each in page.findChildren(QLabel))
@@ -408,7 +403,6 @@ def test_every_chapter_can_be_shown(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_the_practice_bar_is_seen_only_in_practice(qtbot: QtBot, chosen: preferences.Preferences) -> None:
-    from tests.ui import scene
 
     ws = scene.village_book(months=1)
     window = MainWindow(chosen, practice=True)
@@ -416,7 +410,7 @@ def test_the_practice_bar_is_seen_only_in_practice(qtbot: QtBot, chosen: prefere
     window.open_book(ws)
     window.show()
     assert window.findChild(QWidget, "practice") is not None
-    settle(qtbot)
+    scene.settle(qtbot)
     window.close()
     time.sleep(0)
 

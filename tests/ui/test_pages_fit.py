@@ -34,11 +34,7 @@ def ws() -> Iterator[Workspace]:
 def shell(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, ws: Workspace) -> Iterator[Shell]:
     theme.apply(qapp, "light", request.param)
     made = Shell(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(*((1024, 600) if request.param == 1.0 else (1366, 690)))
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, *((1024, 600) if request.param == 1.0 else (1366, 690)))
     yield made
     jobs.wait(5000)
     made.hide()

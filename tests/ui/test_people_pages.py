@@ -33,11 +33,7 @@ def ws() -> Iterator[Workspace]:
 
 
 def show(qtbot: QtBot, page: QWidget) -> None:
-    qtbot.addWidget(page)
-    page.resize(1130, 640)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    scene.stand(qtbot, page, 1130, 640)
 
 
 @pytest.fixture

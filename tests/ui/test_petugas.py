@@ -13,7 +13,6 @@ from posyandu.services import month_lock, review, workspace
 from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Worker, Workspace
-from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.widgets.basics import Button, Label, Row
 from tests.ui import scene
@@ -51,15 +50,10 @@ def window(qtbot: QtBot, office: Workspace, chosen: Preferences) -> MainWindow:
     return made
 
 
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=60_000)
-    qtbot.wait(30)
-
-
 def opened(qtbot: QtBot, window: MainWindow) -> Any:  # noqa: ANN401 - a page
     assert window.shell is not None
     window.shell.go("petugas", month=OCTOBER)
-    settle(qtbot)
+    scene.settle(qtbot)
     return window.shell.page("petugas")
 
 
@@ -88,33 +82,33 @@ def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
 ) -> None:
     page = opened(qtbot, window)
     press(window, f"posyandu:{MELATI}")
-    settle(qtbot)
+    scene.settle(qtbot)
     accept = page.findChild(Button, "button:terima")
     assert not accept.isEnabled(), "nothing is signed yet"
     press(window, "button:catat")
     QApplication.focusWidget().setPlainText("Mengapa 5 anak belum punya KMS?")  # type: ignore[union-attr]
     press(window, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     (question,) = review.open_questions(office, MELATI)
     assert question.by == "Nurul, Bidan"
     window.shell.go("beranda")  # type: ignore[union-attr]
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "perhatian:pertanyaan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Mengapa 5 anak belum punya KMS?" in words(window)
     page = opened(qtbot, window)
     press(window, "button:kembalikan")
     QApplication.focusWidget().setPlainText("Lengkapi dulu KMS")  # type: ignore[union-attr]
     press(window, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.state().code == "returned"
     assert "Lengkapi dulu KMS" in words(page.side)
     month_lock.sign(office, MELATI, OCTOBER)
     window.desk.announce("month_report")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.state().code == "signed"
     press(window, "button:terima")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.state().code == "accepted"
     assert page.rows[MELATI].chip == ("Diterima", "ok")
 
@@ -122,9 +116,9 @@ def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
 def test_looking_goes_to_work_in_that_post(qtbot: QtBot, window: MainWindow, office: Workspace) -> None:
     opened(qtbot, window)
     press(window, f"posyandu:{MAWAR}")
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "button:periksa")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert office.posyandu_id == MAWAR
     name, arguments = window.shell.place()  # type: ignore[union-attr]
     assert (name, arguments["month"]) == ("sahkan", OCTOBER)
@@ -134,7 +128,7 @@ def test_a_puskesmas_is_printed_post_by_post_and_as_a_whole(qtbot: QtBot, window
     page = opened(qtbot, window)
     page.level_picker.set_value("village 5202022002")
     press(window, "button:cetak-semua")
-    settle(qtbot)
+    scene.settle(qtbot)
     (folder,) = (paths.documents() / "Posyandu").iterdir()
     assert len(list(folder.glob("*.pdf"))) == 3
     assert "3 berkas tersimpan" in page.print_said.text()
@@ -145,7 +139,7 @@ def test_printing_stops_when_asked_and_keeps_what_is_finished(qtbot: QtBot, wind
     press(window, "button:cetak-semua")
     qtbot.waitUntil(lambda: "1 dari" in page.print_said.text(), timeout=20_000)
     press(window, "button:batal-cetak")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Dihentikan" in page.print_said.text()
     folder = next((paths.documents() / "Posyandu").iterdir(), None)
     written = list(folder.glob("*.pdf")) if folder else []
@@ -156,7 +150,7 @@ def test_printing_stops_when_asked_and_keeps_what_is_finished(qtbot: QtBot, wind
 def test_the_report_of_a_level_opens_with_its_names(qtbot: QtBot, window: MainWindow) -> None:
     opened(qtbot, window)
     press(window, "button:lihat-wilayah")
-    settle(qtbot)
+    scene.settle(qtbot)
     report = window.shell.page("laporan")  # type: ignore[union-attr]
     assert report.report.head[0] == ("Wilayah", "Puskesmas Ubung (3 Posyandu)")
     assert report.level_picker.isVisible()

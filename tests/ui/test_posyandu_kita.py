@@ -40,24 +40,15 @@ def ws() -> Iterator[Workspace]:
 def shell(qtbot: QtBot, qapp: QApplication, ws: Workspace) -> Iterator[Shell]:
     theme.apply(qapp, "light", 1.0)
     made = Shell(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1366, 690)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1366, 690)
     yield made
     jobs.wait(5000)
     made.hide()
 
 
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(60)
-
-
 def go(shell: Shell, qtbot: QtBot, tab: str, month: Month = NOVEMBER) -> PosyanduKitaPage:
     shell.go("posyandu_kita", tab=tab, month=month)
-    settle(qtbot)
+    scene.settle(qtbot)
     page = shell.pages["posyandu_kita"]
     assert isinstance(page, PosyanduKitaPage)
     return page
@@ -88,12 +79,12 @@ def test_a_kader_is_added_by_keys_and_the_toast_takes_it_back(shell: Shell, qtbo
     press(shell, "button:tambah-kader")
     keys("Inaq Nursiah↵")
     press(sheet(shell), "button:simpan-lembar")
-    settle(qtbot)
+    scene.settle(qtbot)
     names = [each.name for each in post_affairs.kader(page.desk.ws, post(shell))]
     assert "Inaq Nursiah" in names
     assert any(row.title == "Inaq Nursiah" for row in page.findChildren(Row))
     shell.toast.action.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert len(post_affairs.kader(page.desk.ws, post(shell))) == before
 
 
@@ -103,7 +94,7 @@ def test_a_kader_written_twice_becomes_one_after_asking(shell: Shell, qtbot: QtB
     for name, phone in (("Inaq Sahnep", None), ("inaq sahnep", "0819")):
         post_affairs.save(ws, FORMS["worker"], {"name": name, "role": "kader", "active": True, "phone": phone})
     page.desk.announce("worker")
-    settle(qtbot)
+    scene.settle(qtbot)
     first = next(each for each in post_affairs.kader(ws, post(shell)) if each.name == "Inaq Sahnep")
     press(shell, f"kader:{first.id}")
     notice = page.findChild(Notice, "kader-ganda")
@@ -111,7 +102,7 @@ def test_a_kader_written_twice_becomes_one_after_asking(shell: Shell, qtbot: QtB
     assert notice.button is not None
     notice.button.click()
     press(shell, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     (one,) = [each for each in post_affairs.kader(ws, post(shell)) if each.name.casefold() == "inaq sahnep"]
     assert (one.id, one.answers["phone"]) == (first.id, "0819")
     assert [each for each in page.findChildren(Notice, "kader-ganda") if each.isVisible()] == []
@@ -130,14 +121,14 @@ def test_skills_are_assessed_and_make_the_class(shell: Shell, qtbot: QtBot) -> N
     view = page.views["kader"]
     lowest = min(view.kader, key=lambda each: each.skilled.shown)
     view.show_kader(lowest.id)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(page, "button:nilai")
-    settle(qtbot)
+    scene.settle(qtbot)
     made = sheet(shell)
     made.view.set_answers({"assessed_on": scene.HELD_ON})
     press(made, "button:semua")
     press(made, "button:simpan-lembar")
-    settle(qtbot)
+    scene.settle(qtbot)
     found = next(each for each in post_affairs.kader(page.desk.ws, post(shell)) if each.id == lowest.id)
     assert found.skilled.words == "Utama, 25 dari 25 keterampilan"
     assert page.subtitle.startswith("5 kader")
@@ -151,13 +142,13 @@ def test_a_training_is_noted_changed_and_taken_away(shell: Shell, qtbot: QtBot) 
     made = sheet(shell)
     made.view.set_answers({"held_on": scene.HELD_ON, "topic": "ncd"})
     made.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     found = post_affairs.kader(page.desk.ws, post(shell))
     (again,) = [each for each in found if each.id == chosen.id]
     assert len(again.trainings) == had + 1
     press(page, f"pelatihan:{again.trainings[0].id}")
     press(sheet(shell), "button:hapus")
-    settle(qtbot)
+    scene.settle(qtbot)
     (again,) = [each for each in post_affairs.kader(page.desk.ws, post(shell)) if each.id == chosen.id]
     assert len(again.trainings) == had
 
@@ -166,12 +157,12 @@ def test_facts_of_a_kader_are_changed_without_touching_their_role(shell: Shell, 
     page = go(shell, qtbot, "kader")
     chosen = next(each for each in page.views["kader"].kader if each.answers.get("role") == "coordinator")
     page.views["kader"].show_kader(chosen.id)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(page, "button:ubah-kader")
     made = sheet(shell)
     made.view.fields["decree"].set_value("141/9/2026")
     made.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     found = next(each for each in post_affairs.kader(page.desk.ws, post(shell)) if each.id == chosen.id)
     assert (found.answers["decree"], found.answers["role"]) == ("141/9/2026", "coordinator")
 
@@ -184,7 +175,7 @@ def test_a_row_of_stock_is_typed_with_enter_and_kept_box_by_box(shell: Shell, qt
     table = page.views["stok"].table
     table.boxes["iron", "received"].setFocus(Qt.FocusReason.OtherFocusReason)
     keys("100↵↵3↵90↓")
-    settle(qtbot)
+    scene.settle(qtbot)
     line = next(
         card.line for card in post_affairs.stock_cards(page.desk.ws, post(shell), NOVEMBER) if card.item == "iron"
     )
@@ -201,7 +192,7 @@ def test_a_number_other_than_the_visits_is_marked(shell: Shell, qtbot: QtBot) ->
     assert int(table.boxes["iron", "used"].placeholderText()) > 0
     table.boxes["iron", "used"].setFocus(Qt.FocusReason.OtherFocusReason)
     keys("7↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert table.words["iron", "note"].text().startswith("Berbeda dari kunjungan.")
     assert table.boxes["iron", "used"].level == "warn"
 
@@ -212,7 +203,7 @@ def test_letters_are_not_taken_and_another_thing_can_be_added(shell: Shell, qtbo
     view.more.set_value("zinc")
     assert QApplication.focusWidget() is view.table.boxes["zinc", "counted"]
     keys("1a2↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     (card,) = [each for each in post_affairs.stock_cards(page.desk.ws, post(shell), NOVEMBER) if each.item == "zinc"]
     assert card.line.balance == 12
     assert view.more.findData("zinc") == -1
@@ -224,7 +215,7 @@ def test_the_day_of_expiry_is_noted_in_the_sheet_of_a_thing(shell: Shell, qtbot:
     made = sheet(shell)
     made.view.fields["expires_on"].set_value(date(2027, 3, 1))
     made.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.views["stok"].table.words["iron", "note"].text().endswith("Kedaluwarsa 01-03-2027.")
 
 
@@ -234,7 +225,7 @@ def test_another_month_shows_its_own_card(shell: Shell, qtbot: QtBot) -> None:
     first = view.table
     page.month_picker.set_value(str(NOVEMBER - 1))
     page.month_picker.currentIndexChanged.emit(1)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert view.table is not first
     assert view.asked == (post(shell), NOVEMBER - 1)
 
@@ -252,7 +243,7 @@ def test_money_is_written_down_and_the_balance_follows(shell: Shell, qtbot: QtBo
     made.view.focus_field("rupiah")
     keys("1500000")
     made.save()
-    settle(qtbot)
+    scene.settle(qtbot)
     after = post_affairs.cash(page.desk.ws, post(shell)).balance
     assert after == before + 1_500_000
     assert rupiah(after) in page.subtitle
@@ -265,7 +256,7 @@ def test_an_activity_is_opened_and_taken_away(shell: Shell, qtbot: QtBot) -> Non
     page = go(shell, qtbot, "kegiatan")
     press(page, f"kegiatan:{record_id}")
     press(sheet(shell), "button:hapus")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert record_id not in {row.id for row in post_affairs.activities(ws, post(shell))}
 
 
@@ -289,11 +280,11 @@ def test_every_figure_opens_names_or_the_page_it_comes_from(shell: Shell, qtbot:
         overlay.close()
     assert len([row for row in view.findChildren(Row) if row.objectName().startswith("strata:")]) == 8
     press(page, "strata:health_fund")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.tab() == "kegiatan"
     go(shell, qtbot, "strata", NOVEMBER - 1)
     press(page, "aktif:kader_decree")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.tab() == "kader"
     go(shell, qtbot, "strata", NOVEMBER - 1)
     press(page, "strata:kader_on_duty")
@@ -304,7 +295,7 @@ def test_the_sheets_of_the_post_open_as_reports(shell: Shell, qtbot: QtBot) -> N
     for tab, button, kind in (("strata", "lembar-strata", "strata"), ("stok", "lembar-stok", "stok")):
         go(shell, qtbot, tab, NOVEMBER - 1)
         press(shell, f"button:{button}")
-        settle(qtbot)
+        scene.settle(qtbot)
         assert shell.place()[0] == "laporan"
         assert shell.pages["laporan"].report.code_name == kind
 
@@ -314,9 +305,9 @@ def test_a_closed_day_offers_its_talking_points(shell: Shell, qtbot: QtBot) -> N
     session_id = scene.open_day(ws)
     scene.close_today(ws)
     shell.go("hari", session_id=session_id)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(shell, "button:bahan-bicara")
-    settle(qtbot)
+    scene.settle(qtbot)
     found = shell.pages["laporan"].report
     assert (found.code_name, found.stamp) == ("pokok_bicara", str(NOVEMBER))
 
@@ -325,7 +316,7 @@ def test_the_tab_has_the_focus_and_arrows_go_to_the_next(shell: Shell, qtbot: Qt
     page = go(shell, qtbot, "kader")
     assert QApplication.focusWidget() is page.tabs.buttons["kader"]
     keys("→")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.tab() == "stok"
     assert page.stack.currentWidget() is page.views["stok"]
 

@@ -16,14 +16,10 @@ from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan import KunjunganPage
 from posyandu.ui.referral_sheets import AnswerSheet, FormSheet, ReferSheet
 from posyandu.ui.visit_aside import VisitAside
+from tests.ui import scene
 from tests.ui.scene import keys
 
 CHILD = "under_five_visit"
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(60)
 
 
 def press(window: QWidget, name: str) -> None:
@@ -56,7 +52,7 @@ def thin(village: Workspace, window: MainWindow) -> Iterator[tuple[str, str, str
 def page(window: MainWindow, name: str, qtbot: QtBot, **arguments: object) -> QWidget:
     assert window.shell is not None
     window.shell.desk.go(name, **arguments)
-    settle(qtbot)
+    scene.settle(qtbot)
     found: QWidget = window.shell.page(name)
     return found
 
@@ -75,11 +71,11 @@ def test_the_slip_is_written_from_the_visit_and_saved_as_pdf(
     assert aside is not None
     assert aside.missing.text().startswith("Belum diperiksa: panjang atau tinggi badan")
     press(window, "button:surat-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     opened = sheet(window, ReferSheet)
     assert "LiLA merah" in str(opened.view.answers()["reasons"])
     press(window, "button:pdf-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     (written,) = (paths.documents() / "Posyandu").glob("Rujukan*.pdf")
     words = pypdfium2.PdfDocument(written.read_bytes())[0].get_textpage().get_text_bounded()
     assert "SURAT RUJUKAN POSYANDU" in words
@@ -94,18 +90,18 @@ def test_the_slip_is_printed_on_a5_when_chosen_and_the_choice_is_remembered(
     person, session, _visit = thin
     page(window, "kunjungan", qtbot, person_id=person, session_id=session)
     press(window, "button:surat-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     opened = sheet(window, ReferSheet)
     assert opened.paper.value() == "A4"
     opened.paper.set_value("A5")
     press(window, "button:pdf-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     (written,) = (paths.documents() / "Posyandu").glob("Rujukan*.pdf")
     pdf = pypdfium2.PdfDocument(written.read_bytes())
     assert [round(side * 25.4 / 72) for side in pdf[0].get_size()] == [210, 148], "A5 lies across, like half of the A4"
     assert len(pdf) == 2
     press(window, "button:surat-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert sheet(window, ReferSheet).paper.value() == "A5"
 
 
@@ -115,15 +111,15 @@ def test_what_is_missing_is_said_and_nothing_is_kept(
     person, session, _visit = thin
     page(window, "kunjungan", qtbot, person_id=person, session_id=session)
     press(window, "button:surat-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     opened = sheet(window, ReferSheet)
     opened.view.fields["reasons"].set_value(None)
     press(window, "button:simpan-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert sheet(window, ReferSheet) is opened
     assert opened.view.summary.isVisible()
     keys("⎋")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert referrals.of_person(village, person) == []
 
 
@@ -136,22 +132,22 @@ def test_an_answer_is_noted_from_tindak_lanjut_and_undone(
     before = len(open_ids(village))
     row = next(each for each in lists.findChildren(QAbstractButton, f"orang:{person}") if each.isVisible())
     row.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "button:jawaban")
-    settle(qtbot)
+    scene.settle(qtbot)
     opened = sheet(window, AnswerSheet)
     assert opened.sent.person_id == person
     press(window, "button:simpan-jawaban")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "datang atau tidak datang" in opened.problem.label.text()
     opened.view.fields["came"].set_value("came")
     opened.view.fields["diagnosis"].set_value("Gizi buruk")
     press(window, "button:simpan-jawaban")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert person not in open_ids(village)
     assert len(open_ids(village)) == before - 1
     press(window, "toast:action")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert person in open_ids(village)
 
 
@@ -167,9 +163,9 @@ def test_the_card_shows_referrals_with_their_answer(
     card = page(window, "kartu", qtbot, person_id=person)
     qtbot.waitUntil(lambda: "Rujukan" in texts(card))
     press(window, "button:surat-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "button:simpan-rujukan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert [each.visit_id for each in referrals.of_person(village, person)] == [visit]
 
     def rows() -> list[QAbstractButton]:
@@ -196,14 +192,14 @@ def test_a_midwife_confirms_or_overrides_and_the_computed_result_stays_in_view(
     village.worker = Worker("bidan-ratna", "Ratna", "midwife")
     visit_page = page(window, "kunjungan", qtbot, person_id=person, session_id=session)
     press(window, "konfirmasi:waz")
-    settle(qtbot)
+    scene.settle(qtbot)
     (opened,) = [each for each in window.findChildren(ConfirmSheet) if each.isVisible()]
     opened.value.set_value("normal")
     press(window, "button:ya")
     assert "alasannya" in opened.problem.label.text()
     opened.reason.setText("Timbangan rusak, ditimbang ulang 9,8 kg")
     press(window, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     word = confirmations.of_visit(village, visit)["waz"]
     assert word.differs
     (row,) = [each for each in visit_page.findChildren(QAbstractButton, "konfirmasi:waz") if each.isVisible()]

@@ -29,11 +29,7 @@ def day(ws: Workspace) -> str:
 @pytest.fixture
 def page(qtbot: QtBot, ws: Workspace) -> Iterator[GridPage]:
     made = GridPage(scene.desk(ws))
-    qtbot.addWidget(made)
-    made.resize(1158, 600)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    scene.stand(qtbot, made, 1158, 600)
     yield made
     made.hide()
 

@@ -16,7 +16,6 @@ from posyandu.services import month_lock, preferences, reporting, review, sessio
 from posyandu.services.preferences import Preferences
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
-from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.widgets.basics import Button, Label, Notice, Row
 from posyandu.ui.widgets.overlay import Overlay
@@ -26,15 +25,10 @@ from tests.ui.conftest import PIN
 OCTOBER = Month(2026, 10)
 
 
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(30)
-
-
 def opened(qtbot: QtBot, window: MainWindow, **arguments: object) -> Any:  # noqa: ANN401 - a page
     assert window.shell is not None
     window.shell.go("sahkan", **{"month": OCTOBER, **arguments})
-    settle(qtbot)
+    scene.settle(qtbot)
     return window.shell.page("sahkan")
 
 
@@ -81,10 +75,10 @@ def test_quality_comes_first_and_a_doubt_is_confirmed_and_taken_back(
     assert doubt.name in words(page)
     before = len(page.found.doubts)
     press(window, f"button:benar:{doubt.record_id}:shrunk")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert len(page.found.doubts) == before - 1
     window.shell.toast.action.click()  # type: ignore[union-attr]
-    settle(qtbot)
+    scene.settle(qtbot)
     assert len(page.found.doubts) == before
 
 
@@ -99,7 +93,7 @@ def test_a_doubt_is_asked_about_and_the_answer_stands_beside_it(
     assert QApplication.focusWidget() is not None
     assert sheet.isAncestorOf(QApplication.focusWidget())
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot)
+    scene.settle(qtbot)
     (question,) = review.open_questions(village, village.posyandu_id)
     assert question.words == "Sudah diukur lagi? Berapa hasilnya?"
     press(window, "langkah:tanya")
@@ -108,7 +102,7 @@ def test_a_doubt_is_asked_about_and_the_answer_stands_beside_it(
     assert find(window, "ask-words", Overlay).isVisible(), "an empty answer is not taken"
     QTest.keyClicks(QApplication.focusWidget(), "Sudah, 78,0 cm")
     press(window, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert review.open_questions(village, village.posyandu_id) == []
     assert "Sudah, 78,0 cm" in words(page)
     press(window, "langkah:mutu")
@@ -145,33 +139,33 @@ def test_a_month_is_signed_changed_signed_again_and_the_first_version_reopened(
     village.worker = Worker("bidan-nurul", "Nurul", "midwife")
     page = opened(qtbot, window, step="sahkan")
     press(window, "button:sahkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     (first,) = month_lock.versions(village, village.posyandu_id, OCTOBER)
     assert first.signer == "Nurul, Bidan"
     assert find(window, "sidik", Label).text().replace(" ", "") == first.digest
     spoil_october(village)
     window.desk.announce("under_five_visit")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.chip.text() == "Berubah"
     press(window, "button:sahkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "alasan" in page.said.text()
     page.reason.box.setText("Papan dibaca ulang")
     press(window, "button:sahkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert [each.revision for each in month_lock.versions(village, village.posyandu_id, OCTOBER)] == [1, 2]
     press(window, "versi:1")
-    settle(qtbot)
+    scene.settle(qtbot)
     report = window.shell.page("laporan")  # type: ignore[union-attr]
     assert report.version.revision == 1
     assert report.report == first.report
     assert report.subtitle.startswith("Versi 1, disahkan 12-11-2026")
     press(window, "button:simpan-pdf")
-    settle(qtbot)
+    scene.settle(qtbot)
     written = next((paths.documents() / "Posyandu").glob("*.pdf")).read_bytes()
     assert written == month_lock.signed_pdf(village, village.posyandu_id, first)
     press(window, "button:sekarang")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert report.version is None
     assert report.lock_state.code == "signed"
 
@@ -187,12 +181,12 @@ def test_signing_asks_the_pin_again(qtbot: QtBot, locked_book: Any, chosen: Pref
     page = opened(qtbot, made, step="sahkan")
     page.pin.setText("381946")
     press(made, "button:sahkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.said.isVisible()
     assert page.pin.text() == ""
     page.pin.setText(PIN)
     press(made, "button:sahkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     (version,) = month_lock.versions(ws, ws.posyandu_id, OCTOBER)
     assert version.signer == "Sri Wahyuni, Koordinator kader"
 
@@ -207,7 +201,7 @@ def test_a_wrong_scale_takes_the_day_out_of_the_indices(qtbot: QtBot, window: Ma
     assert "Tulis bagaimana" in words(sheet)
     find(sheet, "alasan").setText("Kurang 200 g")
     press(sheet, "button:ya")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.found.days[0].answers["wrong_tool"] == "scale"
     assert any("Kurang 200 g" in rule for rule in page.found.report.rules)
     assert find(window, f"hari:{day.id}", Row).chip == ("Tidak dihitung", "warn")
@@ -219,17 +213,17 @@ def test_the_report_says_whether_it_is_signed_and_prints_in_greys(
     window.resize(1366, 768)
     assert window.shell is not None
     window.shell.go("laporan", month=OCTOBER, kind="bulanan")
-    settle(qtbot)
+    scene.settle(qtbot)
     page = window.shell.page("laporan")
     assert page.lock_state.code == "open"
     coloured = page._printer()(village, page.report)  # noqa: SLF001
     press(window, "mono")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert preferences.load().mono
     grey = page._printer()(village, page.report)  # noqa: SLF001
     assert (has_colour(coloured), has_colour(grey)) == (True, False)
     press(window, "button:periksa-sahkan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert window.shell.place()[0] == "sahkan"
     assert window.shell.page("sahkan").month() == OCTOBER
 

@@ -11,7 +11,6 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import people, referrals, sessions, visits, workspace
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records
-from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.daftar import DaftarPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
@@ -21,11 +20,6 @@ from tests.ui import scene
 from tests.ui.scene import keys
 
 CHILD = FORMS["under_five_visit"]
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(60)
 
 
 @pytest.fixture
@@ -58,7 +52,7 @@ def someone(village: Workspace) -> tuple[str, str]:
 def go(window: MainWindow, qtbot: QtBot, name: str, **arguments: object) -> object:
     assert window.shell is not None
     window.shell.desk.go(name, **arguments)
-    settle(qtbot)
+    scene.settle(qtbot)
     return window.shell.page(name)
 
 
@@ -80,7 +74,7 @@ def test_a_visit_being_typed_keeps_its_values_focus_and_cursor(
     focus = QApplication.focusWidget()
     visits.record(other, CHILD, session, person, {"length_mm": 790, "muac_mm": 140})
     receive(window, village, other)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert QApplication.focusWidget() is focus
     assert page.form_view.answers()["weight_g"] == 9_800
     assert page.form_view.answers()["length_mm"] is None
@@ -98,7 +92,7 @@ def test_saving_the_open_visit_keeps_what_came_in_meanwhile(
     page.form_view.fields["vitamin_a"].set_value("none")
     visits.record(other, CHILD, session, person, {"muac_mm": 140})
     receive(window, village, other)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.save(then_next=False)
     kept = stored(village, session, person)
     assert (kept["vitamin_a"], kept["muac_mm"]) == ("none", 140)
@@ -115,7 +109,7 @@ def test_a_value_both_wrote_is_asked_about_before_it_is_replaced(
     view.fields["muac_mm"].set_value(150)
     visits.record(other, CHILD, session, person, {"muac_mm": 140})
     receive(window, village, other)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert not page.save(then_next=False)
     told = [each.accessibleName() for each in view.summary.findChildren(QAbstractButton)]
     assert any("Laptop lain baru saja mencatat 14,0 cm" in words for words in told), told
@@ -133,7 +127,7 @@ def test_a_person_being_corrected_keeps_what_is_typed(
     page.view.fields["name"].set_value("Nama Baru")
     people.correct(other, person, {"phone": "081200000000"})
     receive(window, village, other)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.view.answers()["name"] == "Nama Baru"
     assert page.view.answers()["phone"] is None
 
@@ -147,7 +141,7 @@ def test_a_home_visit_being_filled_keeps_its_answers(
     page.view.fields["danger_breath"].set_value(True)
     visits.record(other, CHILD, session, person, {"muac_mm": 140})
     receive(window, village, other)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.view.answers()["danger_breath"] is True
 
 
@@ -166,7 +160,7 @@ def test_a_slip_being_written_keeps_its_words(
         CHILD.name, saved.record_id,
     )  # fmt: skip
     receive(window, village, other)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert sheet.view.answers()["companion"] == "Kader Sari"
     assert referrals.of_person(village, person)[0].answers["companion"] == "Yuli"
     sheet.reject()

@@ -15,12 +15,8 @@ from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.tindak_lanjut import Item, SharesSheet, TindakLanjutPage, WhySheet
 from posyandu.ui.widgets.basics import Row, Segmented
+from tests.ui import scene
 from tests.ui.scene import close_today, keys
-
-
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(40)
 
 
 def press(window: QWidget, name: str) -> None:
@@ -34,9 +30,9 @@ def page(qtbot: QtBot, village: Workspace, window: MainWindow) -> Iterator[Tinda
     """The lists after the day: while it is under way, nobody is called absent."""
     assert window.shell is not None
     close_today(village)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "nav:tindak_lanjut")
-    settle(qtbot)
+    scene.settle(qtbot)
     yield window.shell.page("tindak_lanjut")
     jobs.wait(5000)
 
@@ -68,7 +64,7 @@ def test_the_worst_list_opens_with_its_first_person_ready(page: TindakLanjutPage
 def test_arrows_walk_the_people_and_enter_goes_to_what_can_be_done(page: TindakLanjutPage, qtbot: QtBot) -> None:
     code = max(page.board.lists, key=lambda each: len(each.tasks)).code
     page.show_list(code)
-    settle(qtbot)
+    scene.settle(qtbot)
     items(page)[0].row.setFocus()
     keys("↓")
     qtbot.wait(20)
@@ -88,12 +84,12 @@ def test_a_visit_noted_by_key_takes_the_person_off_and_undo_brings_them_back(
     before = counts(page)
     code, person = page.code, page.board.lists[0].tasks[0].person
     keys("↵↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert counts(page)["settled"] == 1
     assert counts(page).get(code, 0) == before[code] - 1
     assert window.shell is not None
     window.shell.toast.action.click()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert counts(page) == before
     assert page.board.lists[0].tasks[0].person == person
 
@@ -101,12 +97,12 @@ def test_a_visit_noted_by_key_takes_the_person_off_and_undo_brings_them_back(
 def test_what_is_done_is_shown_and_can_be_put_back(page: TindakLanjutPage, qtbot: QtBot) -> None:
     before = counts(page)
     press(page, "button:dirujuk")
-    settle(qtbot)
+    scene.settle(qtbot)
     press(page, "daftar:settled")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "Sudah dirujuk 12-11-2026" in items(page)[0].row.detail
     press(page, "button:kembalikan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert counts(page) == before
 
 
@@ -119,24 +115,24 @@ def test_postponing_asks_for_a_reason_and_a_day(page: TindakLanjutPage, window: 
     press(sheet, "alasan:0")
     press(sheet, "tunda:3")
     keys("↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert counts(page)["postponed"] == 1
     press(page, "daftar:postponed")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert items(page)[0].row.detail.startswith("Ditunda sampai 15-11-2026: tidak ada di rumah")
 
 
 def test_escape_postpones_nothing(page: TindakLanjutPage, window: MainWindow, qtbot: QtBot) -> None:
     press(page, "button:selesai")
     keys("⎋")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert counts(page)["settled"] == 0
 
 
 def test_something_finished_keeps_its_result(page: TindakLanjutPage, qtbot: QtBot) -> None:
     press(page, "button:selesai")
     keys("Sudah ke Pustu↵")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.board.settled[0].words.startswith("Selesai 12-11-2026: sudah ke Pustu")
 
 
@@ -146,7 +142,7 @@ def test_when_everybody_was_seen_the_page_says_so(page: TindakLanjutPage, qtbot:
         for task in each.tasks:
             tasks.settle(ws, task, "done")
     page.ask()
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.subtitle.endswith("Semua sudah ditemui.")
     assert not page.print_button.isEnabled()
     assert page.code == "settled"
@@ -169,7 +165,7 @@ def test_pages_are_shared_out_by_rt_and_written(page: TindakLanjutPage, window: 
     picker.setCurrentIndex(picker.count() - 1)
     chosen = picker.value()
     press(sheet, "button:simpan-pdf")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert tasks.rt_kader(page.desk.ws)[rt] == chosen
     (path,) = (paths.documents() / "Posyandu").glob("Daftar kunjungan*.pdf")
     assert path.read_bytes()[:5] == b"%PDF-"
@@ -198,14 +194,14 @@ def test_beranda_counts_the_same_lists_and_opens_the_one_pressed(
 ) -> None:
     assert window.shell is not None
     window.shell.go("beranda")
-    settle(qtbot)
+    scene.settle(qtbot)
     beranda = window.shell.page("beranda")
     found = [row for row in beranda.attention_card.findChildren(Row) if row.isVisible()]
     shown = {row.objectName().partition(":")[2]: int(row.number) for row in found}
     assert shown == {each.code: len(each.tasks) for each in page.board.lists[:6]}
     found[-1].setFocus()
     QTest.keyClick(found[-1], Qt.Key.Key_Return)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert window.shell.place()[0] == "tindak_lanjut"
     assert page.code == list(shown)[-1]
 
@@ -221,10 +217,10 @@ def test_the_pages_can_be_shared_out_by_dasawisma(page: TindakLanjutPage, qtbot:
     assert choice is not None
     choice.set_value("dasawisma")
     choice.changed.emit("dasawisma")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert set(sheet.pickers) == groups
     press(sheet, "button:simpan-pdf")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert tasks.shared_by(ws) == "dasawisma"
     assert {place for share in tasks.shares(ws, tasks.errands(page.board)) for place in share.rts} == groups
 

@@ -13,25 +13,20 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
-from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.widgets.basics import Label, Notice
 from posyandu.ui.widgets.report_table import ReportModel
+from tests.ui import scene
 
 OCTOBER = Month(2026, 10)
 OWN_HEAD = ["Balita", "L/P", "Lahir", "Ditimbang", "BB", "Cerita"]
 RAKA = ["Raka Kecil", "L", "05/07/2025", "12/09/2026", "9,2", "lucu"]
 
 
-def settle(qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    qtbot.wait(30)
-
-
 def opened(qtbot: QtBot, window: MainWindow, **arguments: object) -> Any:  # noqa: ANN401 - a page
     assert window.shell is not None
     window.shell.go("tukar", **arguments)
-    settle(qtbot)
+    scene.settle(qtbot)
     return window.shell.page("tukar")
 
 
@@ -64,23 +59,23 @@ def test_what_eppgbm_will_refuse_leads_to_the_child_and_the_sheets_are_written(
 ) -> None:
     page = opened(qtbot, window)
     page.month_picker.set_value(str(OCTOBER))
-    settle(qtbot)
+    scene.settle(qtbot)
     model = page.refused.model()
     assert isinstance(model, ReportModel)
     assert f"{model.rowCount()} baris akan ditolak" in page.eppgbm_said.text()
     assert model.rowCount() > 0
     press(window, "button:eppgbm")
-    settle(qtbot)
+    scene.settle(qtbot)
     refused = "e-PPGBM yang ditolak 2026-10.xlsx"
     first = {"e-PPGBM identitas 2026-10.xls", "e-PPGBM pengukuran 2026-10.xls", refused}
     assert {each.name for each in (paths.documents() / "Posyandu").glob("e-PPGBM*")} == first
     page.sheet_kind.set_value("xlsx")
     press(window, "button:eppgbm")
-    settle(qtbot)
+    scene.settle(qtbot)
     both = first | {"e-PPGBM identitas 2026-10.xlsx", "e-PPGBM pengukuran 2026-10.xlsx"}
     assert {each.name for each in (paths.documents() / "Posyandu").glob("e-PPGBM*")} == both
     press(window, "button:opensid")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "anak di lembar OpenSID" in page.out_said.text()
     cell = model.cell(model.index(0, 1))
     page.refused.cell_opened.emit(cell, "")
@@ -96,7 +91,7 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     assert page.look_card.isHidden(), "nothing was recognised, so it asks"
     assert page.row_picker.value() == 1, "the banner above is no heading"
     page.row_picker.activated.emit(1)
-    settle(qtbot)
+    scene.settle(qtbot)
     press(window, "button:lihat")
     assert "Pilih dulu kolom untuk: nama" in page.trouble.text()
     for column, name in enumerate(("name", "sex", "born_on", "visited_on", "weight_g")):
@@ -106,17 +101,17 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     assert "dua kolom" in page.trouble.text()
     page.column_pickers[5].set_value("")
     press(window, "button:lihat")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "1 anak baru" in words(page)
     assert people(village) == before, "looking changes nothing"
     press(window, "button:daftar")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert (paths.documents() / "Posyandu" / "Hasil baca punya saya.xlsx").exists()
     press(window, "button:ambil")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert people(village) - before == {"Raka Kecil"}
     press(window, "button:kembalikan")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert people(village) == before
     assert any("Dikembalikan" in each.label.text() for each in page.findChildren(Notice) if each.isVisible())
 
@@ -139,7 +134,7 @@ def test_someone_alike_is_decided_by_a_person(
     picker.set_value(child.id)
     before = people(village)
     press(window, "button:ambil")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert people(village) == before
     assert page.taken.visits == 1
 
@@ -150,13 +145,13 @@ def test_a_package_goes_out_and_is_known_when_it_comes_back(
     page = opened(qtbot, window)
     press(window, "semua")
     press(window, "button:paket")
-    settle(qtbot)
+    scene.settle(qtbot)
     (path,) = (paths.documents() / "Posyandu").glob("*.zip")
     page.open(path=path)
-    settle(qtbot)
+    scene.settle(qtbot)
     assert "0 catatan baru" in words(page)
     press(window, "button:ambil")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.taken.records == 0
 
 
@@ -184,5 +179,5 @@ def test_the_page_fits_and_has_the_focus(
     page.open(
         path=sheet(tmp_path / "a.xlsx", RAKA, head=["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"])
     )
-    settle(qtbot)
+    scene.settle(qtbot)
     assert page.inside.widget().width() <= page.inside.viewport().width()
