@@ -71,7 +71,7 @@ class Header:
     epoch_days: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row read: answers of the person and of the visit, or why it cannot be taken.
 

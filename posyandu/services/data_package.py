@@ -26,7 +26,7 @@ from posyandu.reports.data_dictionary import LINKS
 from posyandu.reports.data_dictionary import STORED as UNITS
 from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.services import access, posts, reporting
-from posyandu.services.sheet_files import MOST_BYTES, is_bomb
+from posyandu.services.sheet_files import are_bombs
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.engine import transaction
@@ -36,6 +36,8 @@ from posyandu.text import N_, _
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TABLE_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 DESCRIPTOR = "datapackage.json"
+MOST_BYTES = 120 * 1024 * 1024
+"""What a package may unpack to: the sample village of eight posts and 18 months has a tenth of it."""
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every part of the zip: the content decides the bytes, not the clock."""
 OWN = ("id", "scope", "confirmed")
@@ -329,7 +331,7 @@ def _opened(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if sum(each.file_size for each in entries) > MOST_BYTES or any(is_bomb(each) for each in entries):
+            if are_bombs(entries, MOST_BYTES):
                 raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
             document = json.loads(archive.read(DESCRIPTOR))
             contents = {}

@@ -24,13 +24,16 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records, summaries
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
-from posyandu.text import N_, _
+from posyandu.text import N_, _, count
+
+MOST_TAKEN = 20_000
+"""Rows that one post takes at a time: more than any post has people, and a whole kabupaten's file never by mistake."""
 
 Who = Literal["new", "known", "unsure", "refused"]
 What = Literal["new", "same", "differs", "none"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Planned:
     """What would become of one row: of the child and of the weighing, in a sentence.
 
@@ -53,6 +56,15 @@ class Preview:
     posyandu_id: str
     rows: tuple[Planned, ...]
     remarks: tuple[str, ...] = ()
+
+    @property
+    def too_many(self) -> str:
+        """Why this many rows are told but not taken, or ""."""
+        if len(self.rows) <= MOST_TAKEN:
+            return ""
+        return _("Berkas ini berisi {n} baris; sekali ambil paling banyak {most}. Bagi dulu per Posyandu.").format(
+            n=count(len(self.rows)), most=count(MOST_TAKEN)
+        )
 
     def count(self, who: Who) -> int:
         """How many rows are of new, known, unsure or refused children."""
@@ -104,13 +116,13 @@ def look_at(
     ws: Workspace, posyandu_id: str, sheet: SheetFile, header: Header, progress: Report | None = None
 ) -> Preview:
     """What would become of every row of a sheet whose columns were told, without writing anything."""
-    book = _Book.of(ws, posyandu_id)
+    book, today = _Book.of(ws, posyandu_id), people.latest_day(ws)
     header = replace(header, epoch_days=sheet.epoch_days)
     planned: list[Planned] = []
     for number, row in enumerate(sheet.rows[header.row + 1 :], header.row + 2):
         if progress is not None and number % 200 == 0:
             progress(number, len(sheet.rows), "")
-        line = eppgbm.read_line(header, row, number, people.latest_day(ws))
+        line = eppgbm.read_line(header, row, number, today)
         if line is None:
             continue
         if number in sheet.doubtful:
@@ -163,8 +175,11 @@ def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = No
     """Bring in the rows of new and known children, all or nothing.
 
     `decided` says for unsure rows, by their number, who it is: the id of a person, or "" for someone new. Undecided
-    and refused rows are left out. The book is looked at again, so that taking twice brings nothing twice.
+    and refused rows are left out. The book is looked at again, so that taking twice brings nothing twice. Raises
+    BadInput for more rows than MOST_TAKEN.
     """
+    if preview.too_many:
+        raise BadInput(preview.too_many)
     book = _Book.of(ws, preview.posyandu_id)
     made: dict[tuple[object, ...], str] = {}
     op_ids: list[str] = []

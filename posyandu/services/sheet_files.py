@@ -7,24 +7,26 @@ could be misread (a formula never calculated, cells merged over several rows) is
 import csv
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from io import StringIO
-from itertools import islice
 from pathlib import Path
 
 from posyandu.domain.eppgbm import HEADER_WITHIN, Cell
 from posyandu.domain.errors import BadInput
-from posyandu.text import _
+from posyandu.text import _, count
 
-MOST_BYTES = 120 * 1024 * 1024
-"""What a workbook may unpack to: twenty thousand rows have a tenth of it."""
+MOST_BYTES = 300 * 1024 * 1024
+"""What a workbook may unpack to: a hundred thousand rows of thirty columns have half of it."""
 MOST_RATIO = 500
 """How many times larger than packed a large part may be: honest sheets have 10 to 50, zip bombs thousands."""
 LARGE = 8 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_COLUMNS = 500
+MOST_ROWS, MOST_COLUMNS = 200_000, 500
+MOST_CELLS = 12_000_000
+"""Rows times columns of all tabs: the reader keeps a place for each, and one stray cell far out makes billions."""
+_CHUNK = 1 << 20
 DAYS_1904 = 1462
 """Days between the two epochs of Excel: 1 January 1900 and 1904."""
 
@@ -43,65 +45,108 @@ class SheetFile:
     epoch_days: int = 0
 
 
-def read(path: Path) -> list[SheetFile]:
-    """Every table of a file. Raises BadInput, in a sentence, for what cannot or must not be read."""
+Report = Callable[[int, int, str], object]
+
+
+def read(path: Path, progress: Report | None = None) -> list[SheetFile]:
+    """Every table of a file; `progress` hears of the rows read. Raises BadInput, in a sentence, for what cannot or
+    must not be read.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(8)
+        if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+            found = _workbook(path, progress, zipped=start.startswith(b"PK"))
+        else:
+            found = [SheetFile(path.stem, _text_rows(path, progress))]
     except OSError as error:
         raise BadInput(_("Berkas {name} tidak dapat dibuka.").format(name=path.name)) from error
-    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        found = _workbook(path, zipped=start.startswith(b"PK"))
-    else:
-        found = [SheetFile(path.stem, _text_rows(path))]
-    for sheet in found:
-        if len(sheet.rows) > MOST_ROWS:
-            raise BadInput(
-                _("Lembar {name} lebih dari {n} baris. Bagi dulu per Posyandu atau per desa.").format(
-                    name=sheet.name, n=f"{MOST_ROWS:,}".replace(",", ".")
-                )
-            )
     return [sheet for sheet in found if sheet.rows] or found
 
 
-def _text_rows(path: Path) -> list[list[Cell]]:
+def _text_rows(path: Path, progress: Report | None) -> Sequence[Sequence[Cell]]:
     if path.stat().st_size > MOST_BYTES:
         raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
-    content = path.read_bytes()
-    if content.count(b"\0", 0, 2000):
+    with path.open("rb") as file:
+        start = file.read(_CHUNK)
+    if b"\0" in start[:2000]:
         raise BadInput(_("Berkas {name} bukan lembar Excel atau CSV.").format(name=path.name))
-    text = content.decode("utf-8-sig", errors="replace")
-    if text.lstrip()[:1] == "<":
+    first = start.decode("utf-8-sig", errors="replace")
+    if first.lstrip()[:1] == "<":
         reader = _HtmlTable()
-        reader.feed(text)
+        with path.open(encoding="utf-8-sig", errors="replace") as page:
+            while text := page.read(_CHUNK):
+                reader.feed(text)
+                _not_too_many(path.stem, len(reader.rows))
         return reader.rows
-    first = "\n".join(text.splitlines()[:HEADER_WITHIN])
-    separator = max(",;\t", key=first.count)
+    heading = "\n".join(first.splitlines()[:HEADER_WITHIN])
+    separator = max(",;\t", key=heading.count)
     try:
-        rows = csv.reader(StringIO(text, newline=""), delimiter=separator)
-        return [list(row) for row in islice(rows, MOST_ROWS + 1)]
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as text_file:
+            return _kept(path.stem, csv.reader(text_file, delimiter=separator), progress, 0)
     except csv.Error as error:
         raise BadInput(_("Berkas {name} bukan lembar yang utuh.").format(name=path.name)) from error
 
 
-def _workbook(path: Path, *, zipped: bool) -> list[SheetFile]:
+def _kept(name: str, rows: Iterable[Sequence[object]], progress: Report | None, total: int) -> list[tuple[Cell, ...]]:
+    """The rows, read one after the other. A text that many cells share is kept once."""
+    found: list[tuple[Cell, ...]] = []
+    seen: dict[object, Cell] = {}
+    for row in rows:
+        found.append(tuple(_once(seen, _cell(value)) for value in row))
+        if len(found) % 2_000 == 0:
+            _not_too_many(name, len(found))
+            if progress is not None:
+                progress(len(found), total, "")
+    _not_too_many(name, len(found))
+    return found
+
+
+def _once(seen: dict[object, Cell], value: Cell) -> Cell:
+    if not isinstance(value, str):
+        return value
+    if len(seen) > 20_000:
+        seen.clear()
+    return seen.setdefault(value, value)
+
+
+def _not_too_many(name: str, rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise BadInput(
+            _("Lembar {name} lebih dari {n} baris. Bagi dulu per Posyandu atau per desa.").format(
+                name=name, n=count(MOST_ROWS)
+            )
+        )
+
+
+def _workbook(path: Path, progress: Report | None, *, zipped: bool) -> list[SheetFile]:
     import python_calamine as calamine
 
-    parts = _parts(path) if zipped else _Parts()
-    try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
-            found = []
-            for number, name in enumerate(book.sheet_names):
+    parts = _parts(path, progress) if zipped else _Parts()
+    found = []
+    with _damage_told(path):
+        book = calamine.CalamineWorkbook.from_path(path)
+    with book:
+        for number, name in enumerate(book.sheet_names):
+            with _damage_told(path):
                 sheet = book.get_sheet_by_name(name)
-                if sheet.total_width > MOST_COLUMNS:
-                    raise BadInput(_("Lembar {name} punya terlalu banyak kolom.").format(name=name))
-                rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
-                merged = _merged(sheet.merged_cell_ranges or ())
-                doubtful = {**merged, **(parts.formulas[number] if number < len(parts.formulas) else {})}
-                found.append(
-                    SheetFile(name, [list(map(_cell, row)) for row in rows], parts.remarks, doubtful, parts.days)
-                )
-            return found
+                merged = _merged(name, sheet.merged_cell_ranges or ())
+            if sheet.total_width > MOST_COLUMNS:
+                raise BadInput(_("Lembar {name} punya terlalu banyak kolom.").format(name=name))
+            left = ("",) * (sheet.start[1] if sheet.start else 0)
+            rows = _kept(name, ((*left, *row) for row in sheet.iter_rows()), progress, sheet.total_height)
+            doubtful = {**merged, **(parts.formulas[number] if number < len(parts.formulas) else {})}
+            found.append(SheetFile(name, rows, parts.remarks, doubtful, parts.days))
+    return found
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """What the reader of workbooks trips over, in a sentence."""
+    import python_calamine as calamine
+
+    try:
+        yield
     except BadInput:
         raise
     except calamine.PasswordError as error:
@@ -109,9 +154,11 @@ def _workbook(path: Path, *, zipped: bool) -> list[SheetFile]:
             _("Berkas {name} dikunci kata sandi. Buka kuncinya, lalu pilih lagi.").format(name=path.name)
         ) from error
     except Exception as error:  # whatever a damaged part happens to trip over
-        raise BadInput(
-            _("Berkas {name} rusak atau terkunci. Unduh atau simpan lagi.").format(name=path.name)
-        ) from error
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> BadInput:
+    return BadInput(_("Berkas {name} rusak atau terkunci. Unduh atau simpan lagi.").format(name=path.name))
 
 
 def _cell(value: object) -> Cell:
@@ -122,11 +169,14 @@ def _cell(value: object) -> Cell:
     return value  # type: ignore[return-value]  # a time of day or a duration reads as no day and no number
 
 
-def _merged(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> dict[int, str]:
+def _merged(name: str, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> dict[int, str]:
     """The rows that lean on a cell merged with the row above; the rows of headings are among them, harmlessly."""
     found = {}
-    for (top, _left), (bottom, _right) in ranges:
-        for row in range(top + 1, min(bottom, top + MOST_ROWS) + 1):
+    spans = [(top, min(bottom, MOST_ROWS)) for (top, _left), (bottom, _right) in ranges]
+    if sum(max(0, bottom - top) for top, bottom in spans) > 2 * MOST_ROWS:
+        raise BadInput(_("Lembar {name} punya terlalu banyak sel yang digabung.").format(name=name))
+    for top, bottom in spans:
+        for row in range(top + 1, bottom + 1):
             found[row + 1] = _("sel digabung dengan baris {n}; pisahkan dulu").format(n=top + 1)
     return found
 
@@ -140,13 +190,16 @@ class _Parts:
     formulas: tuple[dict[int, str], ...] = ()
 
 
-def _parts(path: Path) -> _Parts:
+def _parts(path: Path, progress: Report | None) -> _Parts:
+    """Look through the package before it is unpacked as a workbook: too much of anything is refused here."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if sum(each.file_size for each in entries) > MOST_BYTES or any(is_bomb(each) for each in entries):
-                raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
+            if are_bombs(entries, MOST_BYTES):
+                raise _too_large(path)
             names = [each.filename for each in entries]
+            if "xl/workbook.bin" in names:
+                raise BadInput(_("Berkas {name} disimpan biner. Simpan lagi sebagai .xlsx.").format(name=path.name))
             macros = any(name.endswith("vbaProject.bin") for name in names)
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
             days = DAYS_1904 if re.search(rb'date1904="(1|true)"', book) else 0
@@ -155,27 +208,93 @@ def _parts(path: Path) -> _Parts:
                 (name for name in names if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)),
                 key=lambda name: int(re.sub(r"\D", "", name)),
             )
-            return _Parts(tuple(remarks), days, tuple(_uncalculated(archive.read(name)) for name in sheets))
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadInput(
-            _("Berkas {name} rusak atau terkunci. Unduh atau simpan lagi.").format(name=path.name)
-        ) from error
+            looked = [_look_through(archive, name, progress) for name in sheets]
+            if "content.xml" in names and _repeats(archive) or sum(each.places for each in looked) > MOST_CELLS:
+                raise _too_large(path)
+            return _Parts(tuple(remarks), days, tuple(each.uncalculated for each in looked))
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _damaged(path) from error
 
 
-def is_bomb(entry: zipfile.ZipInfo) -> bool:
-    """Whether a part would unpack to far more than an honest file has."""
-    return entry.file_size > LARGE and entry.file_size > MOST_RATIO * max(1, entry.compress_size)
+def _too_large(path: Path) -> BadInput:
+    return BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
+
+
+def are_bombs(entries: Sequence[zipfile.ZipInfo], most: int) -> bool:
+    """Whether parts would unpack to more than `most` bytes, or to far more, one or all, than honest files have."""
+    sizes = [(each.file_size, each.compress_size) for each in entries]
+    together = (sum(size for size, _packed in sizes), sum(packed for _size, packed in sizes))
+    return together[0] > most or any(
+        size > LARGE and size > MOST_RATIO * max(1, packed) for size, packed in (together, *sizes)
+    )
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """How many places the reader would keep for a tab, and the rows with a formula that no program has calculated."""
+
+    places: int
+    uncalculated: dict[int, str]
 
 
 _FORMULA = re.compile(rb'<c r="[A-Z]+(\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(<v>[^<]+</v>)?')
+_PLACE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,9})["']""")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 
-def _uncalculated(sheet: bytes) -> dict[int, str]:
-    """The rows with a formula that no program has calculated: what it would say is unknown."""
-    if b"<f" not in sheet:
-        return {}
+def _look_through(archive: zipfile.ZipFile, name: str, progress: Report | None) -> _Looked:
+    """One tab of an .xlsx, a piece at a time: what it claims to span, and what its formulas leave unknown."""
     reason = _("rumus belum dihitung; buka di Excel, salin sebagai nilai, simpan lagi")
-    return {int(match[1]): reason for match in _FORMULA.finditer(sheet) if not match[2]}
+    cells = last_row = last_column = 0
+    uncalculated: dict[int, str] = {}
+    for piece in _pieces(archive, name, b"<c "):
+        if progress is not None:
+            progress(0, 0, "")
+        cells += len(_ANY_CELL.findall(piece))
+        places = set(_PLACE.findall(piece))
+        last_row = max(last_row, *(int(row) for _column, row in places), 0)
+        last_column = max(last_column, *(_column_number(column) for column in {each for each, _row in places}), 0)
+        if b"<f" in piece:
+            uncalculated |= {int(match[1]): reason for match in _FORMULA.finditer(piece) if not match[2]}
+    return _Looked(max(cells, last_row * last_column), uncalculated)
+
+
+def _column_number(letters: bytes) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+_REPEATED_ROW = re.compile(
+    rb'<table:table-row[^>]*number-rows-repeated="(\d+)"[^>]*>(.*?)</table:table-row>', re.DOTALL
+)
+_REPEATED_CELL = re.compile(rb'<table:(?:covered-)?table-cell[^>]*number-columns-repeated="(\d+)"[^>/]*>')
+
+
+def _repeats(archive: zipfile.ZipFile) -> bool:
+    """Whether an .ods says "and so on" of cells with content more often than any list of people does."""
+    content = archive.read("content.xml")
+    if any(int(match[1]) > MOST_COLUMNS for match in _REPEATED_CELL.finditer(content)):
+        return True
+    return any(
+        int(match[1]) > 1_000 and re.search(rb"<table:table-cell[^>]*[^/]>", match[2])
+        for match in _REPEATED_ROW.finditer(content)
+    )
+
+
+def _pieces(archive: zipfile.ZipFile, name: str, start: bytes) -> Iterator[bytes]:
+    """A part in pieces; what begins with `start` is not cut, unless it is longer than any honest cell."""
+    with archive.open(name) as part:
+        rest = b""
+        while chunk := part.read(_CHUNK):
+            piece = rest + chunk
+            cut = piece.rfind(start)
+            cut = max(len(piece) - 65_536, cut if cut > 0 else 0)
+            yield piece[:cut]
+            rest = piece[cut:]
+        yield rest
 
 
 class _HtmlTable(HTMLParser):

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from posyandu.domain import eppgbm
 from posyandu.domain.errors import BadInput
 from posyandu.services import eppgbm_import, sheet_files
 from posyandu.services.workspace import Workspace
@@ -144,11 +145,163 @@ def test_a_zip_bomb_is_not_unpacked(ws: Workspace, tmp_path: Path) -> None:
     assert "terlalu besar" in refusal(ws, many)
 
 
-@pytest.mark.usefixtures("unchanged")
-def test_a_hundred_thousand_rows_are_refused_with_what_to_do(ws: Workspace, tmp_path: Path) -> None:
-    path = tmp_path / "besar.csv"
+def test_a_hundred_thousand_rows_are_read_one_after_the_other_and_told_of(tmp_path: Path) -> None:
+    path, heard = tmp_path / "besar.csv", list[int]()
     path.write_text("Nama,JK,Tgl Lahir\n" + "Raka,L,2025-07-05\n" * 100_000)
-    assert refusal(ws, path) == "Lembar besar lebih dari 20.000 baris. Bagi dulu per Posyandu atau per desa."
+    (sheet,) = sheet_files.read(path, lambda done, _total, _sentence: heard.append(done))
+    assert len(sheet.rows) == 100_001
+    assert heard == list(range(2_000, 100_001, 2_000))
+    assert len({id(cell) for row in sheet.rows for cell in row}) == 6, "what rows share is kept once"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unchanged")
+def test_a_hundred_thousand_rows_are_each_in_the_report_and_none_is_taken(ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "besar.csv"
+    path.write_text("Nama,JK,Tgl Lahir\n" + "Raka,?,2025-07-05\n" * 99_998 + "Raka,L,2025-07-05\nAyu,P,kemarin\n")
+    preview = eppgbm_import.look(ws, melati.POST, path)
+    table = eppgbm_import.as_table(preview)
+    assert len(table.rows) == 100_000
+    told = [cell.text for cell in table.rows[-1]]
+    assert told == ["100001", "Ayu", "Tidak diambil", "tanggal lahir: kemarin tidak terbaca"]
+    with pytest.raises(BadInput, match="paling banyak 20.000"):
+        eppgbm_import.take(ws, preview)
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_more_rows_than_a_post_has_are_told_but_not_taken(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kabupaten.xlsx"
+    book(path, *[[f"Anak {number}", "L", date(2025, 7, 5), None, None] for number in range(3)])
+    preview = eppgbm_import.look(ws, melati.POST, path)
+    assert preview.too_many == ""
+    monkeypatch.setattr(eppgbm_import, "MOST_TAKEN", 2)
+    assert preview.too_many == "Berkas ini berisi 3 baris; sekali ambil paling banyak 2. Bagi dulu per Posyandu."
+    with pytest.raises(BadInput, match="Bagi dulu per Posyandu"):
+        eppgbm_import.take(ws, preview)
+
+
+class Stopped(Exception):  # noqa: N818
+    pass
+
+
+def stop(_done: int, _total: int, _sentence: str) -> None:
+    raise Stopped
+
+
+def test_reading_stops_where_it_is_when_somebody_presses_cancel(ws: Workspace, tmp_path: Path) -> None:
+    path, sheet = tmp_path / "besar.csv", tmp_path / "besar.xlsx"
+    path.write_text("Nama,JK,Tgl Lahir\n" + "Raka,L,2025-07-05\n" * 3_000)
+    book(sheet, *[["Raka", "L", date(2025, 7, 5), None, None]] * 10)
+    for each in (path, sheet):
+        with pytest.raises(Stopped):
+            sheet_files.read(each, stop)
+    (table,) = sheet_files.read(path)
+    header = eppgbm.find_header(table.rows)
+    assert header is not None
+    with pytest.raises(Stopped):
+        eppgbm_import.look_at(ws, melati.POST, table, header, stop)
+
+
+def packed(path: Path, source: Path, part: str, old: bytes, new: bytes) -> Path:
+    """The same workbook with something else in one part."""
+    with zipfile.ZipFile(source) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("cell", [b'r="XFD1048576"', b"r='XFD1048576'", b'r = "xfd1048576"', b'r="ZZ200000"'])
+@pytest.mark.usefixtures("unchanged")
+def test_one_cell_far_out_does_not_make_room_for_all_between(ws: Workspace, tmp_path: Path, cell: bytes) -> None:
+    book(tmp_path / "a.xlsx", ["Raka", "L", date(2025, 7, 5), None, None])
+    path = packed(tmp_path / "jauh.xlsx", tmp_path / "a.xlsx", "xl/worksheets/sheet1.xml", b'r="A2"', cell)
+    assert refusal(ws, path) == "Berkas jauh.xlsx terlalu besar."
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_sheet_of_merged_cells_alone_is_refused_before_each_is_told(ws: Workspace, tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", ["Raka", "L", date(2025, 7, 5), None, None])
+    merged = b"".join(b'<mergeCell ref="%c1:%c1048576"/>' % (65 + n, 65 + n) for n in range(20))
+    end = b"</sheetData><mergeCells>" + merged + b"</mergeCells>"
+    path = packed(tmp_path / "gabung.xlsx", tmp_path / "a.xlsx", "xl/worksheets/sheet1.xml", b"</sheetData>", end)
+    assert "terlalu banyak sel yang digabung" in refusal(ws, path)
+
+
+ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+    '<table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+)
+
+
+def ods(path: Path, rows: str) -> Path:
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", ODS.format(rows=rows))
+        manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return path
+
+
+def ods_row(*cells: str, more: str = "") -> str:
+    told = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells
+    )
+    return f"<table:table-row{more}>{told}</table:table-row>"
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_libreoffice_sheet_is_read_and_its_and_so_on_believed_only_of_empty_cells(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    head, raka = ods_row("Nama", "JK", "Tgl Lahir"), ods_row("Raka", "L", "2025-07-05")
+    empty = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row>'
+    assert sentences(ws, ods(tmp_path / "baik.ods", head + raka + empty)) == ["2: Anak baru."]
+    rows = ods_row("x", more=' table:number-rows-repeated="1048570"')
+    assert refusal(ws, ods(tmp_path / "baris.ods", head + rows)) == "Berkas baris.ods terlalu besar."
+    wide = raka.replace("<table:table-cell ", '<table:table-cell table:number-columns-repeated="16384" ', 1)
+    assert refusal(ws, ods(tmp_path / "kolom.ods", head + wide)) == "Berkas kolom.ods terlalu besar."
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_binary_workbook_is_refused_with_what_to_do(ws: Workspace, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "biner.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.bin", b"\0")
+    assert refusal(ws, tmp_path / "biner.xlsx") == "Berkas biner.xlsx disimpan biner. Simpan lagi sebagai .xlsx."
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_page_that_never_ends_a_file_without_rows_and_no_file_are_told(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "halaman.xls"
+    page.write_text("<table>" + "<tr><td>x</td></tr>" * 50)
+    monkeypatch.setattr(sheet_files, "MOST_ROWS", 40)
+    assert "lebih dari 40 baris" in refusal(ws, page)
+    empty = tmp_path / "kosong.csv"
+    empty.write_text("")
+    assert "Judul kolom Nama" in refusal(ws, empty)
+    assert "tidak dapat dibuka" in refusal(ws, tmp_path)
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_formula_cut_by_the_pieces_it_is_read_in_is_still_found(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rumus.xlsx"
+    book(path, ["Raka", "L", date(2025, 7, 5), date(2026, 10, 1), "=4+5"], ["Ayu", "P", date(2025, 3, 1), None, None])
+    for size in (7, 64, 333):
+        monkeypatch.setattr(sheet_files, "_CHUNK", size)
+        first, second = sentences(ws, path)
+        assert ("rumus belum dihitung" in first, second) == (True, "3: Anak baru.")
 
 
 @pytest.mark.usefixtures("unchanged")

@@ -1,6 +1,8 @@
 """Tukar data: sheets for e-PPGBM and OpenSID out, sheets and packages in, looked at before anything changes."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QStackedWidget, QWidget
 
 from posyandu.domain import eppgbm as columns
 from posyandu.domain.calendar import Month, month_text
-from posyandu.text import N_, _
+from posyandu.text import N_, _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
@@ -303,9 +305,9 @@ class TukarPage(Page):
             card.hide()
         self.trouble.hide()
         if path.suffix.lower() == ".zip":
-            self._run(lambda ws, report: data_package.look(ws, path, report), self._looked)
+            self._run(lambda ws, report: _told(data_package.look(ws, path, report)), self._looked)
         else:
-            self._run(lambda _ws, _report: sheet_files.read(path), self._sheets_read)
+            self._run(lambda _ws, report: sheet_files.read(path, report), self._sheets_read)
 
     def _run(self, work: Callable[[Any, Any], Any], done: Callable[[Any], object]) -> None:
         if self._job is not None:
@@ -319,6 +321,8 @@ class TukarPage(Page):
     def _progress(self, done: int, total: int, _sentence: str) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
+        if done:
+            self.file_name.setText(_("{name}: baris {n} dibaca").format(name=self.path.name, n=count(done)))
 
     def cancel(self) -> None:
         """Stop reading; nothing was changed."""
@@ -329,6 +333,7 @@ class TukarPage(Page):
 
     def _rest(self) -> None:
         self._job = None
+        self.file_name.setText(self.path.name)
         self.bar.hide()
         self.stop.hide()
         self.choose.setEnabled(True)
@@ -423,32 +428,35 @@ class TukarPage(Page):
         self.trouble.hide()
         header = columns.Header(int(str(self.row_picker.value())), chosen)
         sheet, post = self.sheets[int(str(self.tab_picker.value()))], self.desk.ws.posyandu_id
-        self._run(lambda ws, report: eppgbm_import.look_at(ws, post, sheet, header, report), self._looked)
+        self._run(lambda ws, report: _told(eppgbm_import.look_at(ws, post, sheet, header, report)), self._looked)
 
     # ---- look, take, take back
 
-    def _looked(self, preview: Any) -> None:  # noqa: ANN401 - a Preview of either kind
+    def _looked(self, told: "_Told") -> None:
         self._rest()
+        preview, table = told.preview, told.table
         self.preview = preview
         clear(self.look_place)
         self.decisions: dict[int, Picker] = {}
-        said = Label(preview.sentence, "body", wrap=True)
+        said = Label(told.sentence, "body", wrap=True)
         said.setObjectName("ringkasan")
         self.look_place.addWidget(said)
         for remark in preview.remarks:
             self.look_place.addWidget(Notice("info", remark))
-        table = self._table(preview)
+        if told.too_many:
+            self.look_place.addWidget(Notice("warn", told.too_many))
         view = ReportTable()
         view.setObjectName("baris-berkas")
         view.show_table(table)
         view.setFixedHeight(px(min(64 + 34 * max(1, len(table.rows)), 340)))
         view.cell_opened.connect(lambda cell, _title: self.desk.go("kartu", person_id=cell.people[0].id))
         self.look_place.addWidget(view)
-        for each in [row for row in preview.rows if getattr(row, "who", "") == "unsure"][:HEAD_ROWS]:
+        for each in told.unsure:
             self._decision(each)
         row = row_layout(spacing=12)
         self.take_button = Button(_("Ambil ke buku"), "primary", "download", name="button:ambil")
         self.take_button.clicked.connect(self.take)
+        self.take_button.setEnabled(not told.too_many)
         row.addWidget(self.take_button)
         report = Button(_("Simpan daftar ini"), "secondary", "file-spreadsheet", name="button:daftar")
         report.clicked.connect(lambda: self.save_rows(table))
@@ -472,14 +480,6 @@ class TukarPage(Page):
         self.decisions[number] = picker
         row.addWidget(picker)
         self.look_place.addLayout(row)
-
-    @staticmethod
-    def _table(preview: Any) -> Any:  # noqa: ANN401 - reports.table.Table
-        from posyandu.services import data_package, eppgbm_import
-
-        if isinstance(preview, data_package.Preview):
-            return data_package.as_table(preview)
-        return eppgbm_import.as_table(preview)
 
     def save_rows(self, table: Any) -> None:  # noqa: ANN401 - reports.table.Table
         """Write the list, row by row, as a workbook."""
@@ -541,6 +541,27 @@ class TukarPage(Page):
         clear(self.look_place)
         self.look_place.addWidget(Notice("ok", _("Dikembalikan. Buku seperti sebelum berkas diambil.")))
         self.desk.announce("person", "under_five_visit", "posyandu")
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A file looked at, with what the page shows of it, made beside the window: files may have 100,000 rows."""
+
+    preview: Any
+    sentence: str
+    table: Any
+    unsure: Sequence[Any]
+    too_many: str
+
+
+def _told(preview: Any) -> _Told:  # noqa: ANN401 - a Preview of either kind
+    from posyandu.services import data_package, eppgbm_import
+
+    if isinstance(preview, data_package.Preview):
+        return _Told(preview, preview.sentence, data_package.as_table(preview), (), "")
+    unsure = (row for row in preview.rows if row.who == "unsure")
+    table = eppgbm_import.as_table(preview)
+    return _Told(preview, preview.sentence, table, tuple(islice(unsure, HEAD_ROWS)), preview.too_many)
 
 
 def _likely_heading(rows: Sequence[Sequence[Any]]) -> int:

@@ -139,6 +139,10 @@ class PaperHead(QHeaderView):
                 painter.drawText(box.adjusted(px(6), px(4), -px(6), -px(6)), flags, place.head.text)
 
 
+MEASURED_ROWS = 500
+"""A column is as wide as these need; the rest of a hundred thousand rows would hold the window up."""
+
+
 class ReportTable(QTableView):
     """`cell_opened` carries the cell pressed by pointer or Enter when people are behind it."""
 
@@ -180,7 +184,7 @@ class ReportTable(QTableView):
         header = self.horizontalHeader()
         deepest = {place.column: place.head.text for place in placed(table) if place.head.columns == 1}
         for place in range(len(table.columns)):
-            cells = max((letters.horizontalAdvance(row[place].text) for row in table.rows), default=0)
+            cells = max((letters.horizontalAdvance(row[place].text) for row in table.rows[:MEASURED_ROWS]), default=0)
             words = max((titles.horizontalAdvance(word) for word in deepest.get(place, "").split()), default=0)
             least = px(30) if place in upright else max(words, px(30))
             header.resizeSection(place, min(px(280), max(least, cells) + px(22)))
