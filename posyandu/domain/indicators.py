@@ -564,7 +564,10 @@ def gestation_of(woman: PregnancyMonth) -> Gestation | None:
 def pregnancies_of_month(
     histories: Iterable[PregnancyHistory], month: Month, reporting_day: date
 ) -> tuple[PregnancyMonth, ...]:
-    """The residents pregnant in a month (on the day they came, else on the reporting day), each woman once."""
+    """The residents pregnant in a month (on the day they came, else on the reporting day), each woman once.
+
+    Who was examined as a pregnant woman this month counts, whatever became of the pregnancy afterwards.
+    """
     found: dict[str, PregnancyMonth] = {}
     for history in histories:
         pair = [
@@ -574,9 +577,9 @@ def pregnancies_of_month(
         ]
         days = [_day(visit) for visit, _assessment in pair] + [day for day in history.came_on if day in month]
         on = max(days, default=reporting_day)
-        if pregnancy_on((history.pregnancy,), on) is None or not resides(history.person, on, seen=bool(days)):
-            continue
-        if group_on(history.person, on, history.pregnancy) is not Group.PREGNANT and not pair:
+        pregnancy = pregnancy_on((history.pregnancy,), on)
+        pregnant = pregnancy is not None and group_on(history.person, on, pregnancy) is Group.PREGNANT
+        if not (pregnant or pair) or not resides(history.person, on, seen=bool(days)):
             continue
         earlier = found.get(history.id)
         if earlier is None or len(pair) > len(earlier.visits):

@@ -336,6 +336,21 @@ def test_one_who_came_before_giving_birth_counts_as_pregnant_that_month() -> Non
     assert [each.on for each in found] == [date(2026, 11, 3)]
 
 
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"outcome": "miscarriage", "ended_on": date(2026, 11, 9)},
+        {"outcome": "live_birth", "ended_on": None},
+        {"outcome": "miscarriage", "ended_on": None},
+    ],
+)
+def test_who_was_examined_as_a_pregnant_woman_stays_counted_however_it_ended(ended: dict[str, object]) -> None:
+    examined = visit(date(2026, 11, 3), iron_tablets=30)
+    (found,) = woman(examined, came=(date(2026, 11, 20),), **ended)
+    assert i.got_iron(found)
+    assert woman(came=(date(2026, 11, 20),), **ended) == [], "without an examination she is not pregnant any more"
+
+
 def test_a_woman_with_two_noted_pregnancies_is_counted_once_with_the_one_visited() -> None:
     her: Answers = {"sex": "female", "born_on": date(2000, 1, 1)}
     carried: Answers = {"noted_on": date(2026, 7, 1), "lmp_on": date(2026, 5, 20)}
