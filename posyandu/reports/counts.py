@@ -114,9 +114,14 @@ def _everyone(_person: object) -> bool:
     return True
 
 
+def _to_six_months(child: ChildMonth) -> bool:
+    """The infants of E0 to E6: up to the sixth month of age."""
+    return child.age_months <= 6
+
+
 def _breastfed_to_six(child: ChildMonth) -> bool:
     """E0 to E6: breast milk only, asked up to the sixth month of age."""
-    return child.age_months <= 6 and child.last("exclusive_breastfeeding") is True
+    return _to_six_months(child) and child.last("exclusive_breastfeeding") is True
 
 
 def _wasted_fed(child: ChildMonth) -> bool:
@@ -156,6 +161,7 @@ CHILD_COUNTS: Mapping[str, ChildCount] = {
     "infants_came": _both(_is_infant, _i.came),
     "toddlers_came": _both(_both(_i.under_five, lambda child: not _is_infant(child)), _i.came),
     "infants": _is_infant,
+    "infants_to_six": _to_six_months,
     "below_two_s": _both(_below_two, _i.under_five),
     "diarrhoea": _both(_i.under_five, _has_diarrhoea),
     "oralit": _both(_i.under_five, _got_oralit),
@@ -268,18 +274,21 @@ def _pregnant_tetanus(data: SheetData, month: Month) -> Cell:
 
 
 def _method(code: str) -> PostCount:
-    """The women noted in the month with this method, in the register of WUS or after a birth."""
+    """The women noted in the month with this method, in the register of WUS or at a visit; not who says she uses none."""
+
+    def uses(noted: Answers) -> bool:
+        return noted.get("contraception_method") == code and noted.get("contraception") is not False
 
     def cell(data: SheetData, month: Month) -> Cell:
         after = {
             each.id
             for each in data.life(month)
-            if any(visit.get("contraception_method") == code for visit in each.visits)
+            if any(uses(visit) for visit in each.visits)
         }
         noted = {
             id_
             for id_, answers in data.wus.items()
-            if answers.get("contraception_method") == code and _in(answers.get("visited_on"), month)
+            if uses(answers) and _in(answers.get("visited_on"), month)
         }
         everyone = data.report.everyone
         if not (data.wus or after):

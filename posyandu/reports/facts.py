@@ -130,7 +130,7 @@ def _parents(subject: Subject) -> Cell:
 
 def _years(subject: Subject) -> Cell:
     born_on = subject.person.get("born_on")
-    if not isinstance(born_on, date) or subject.on is None:
+    if not isinstance(born_on, date) or subject.on is None or born_on > subject.on:
         return Cell("")
     years = subject.on.year - born_on.year - ((subject.on.month, subject.on.day) < (born_on.month, born_on.day))
     return Cell(str(years), years)

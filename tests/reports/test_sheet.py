@@ -142,6 +142,14 @@ def test_format_5_counts_visitors_births_and_staff(data: SheetData) -> None:
     assert [cell.text for cell in table.rows[10]][2:] == [""] * 13, "no day was held in November"
 
 
+def test_the_infants_of_f1_gizi_add_up_to_those_of_its_columns(data: SheetData) -> None:
+    table = made("f1_gizi", data).tables[2]
+    assert item(table, "16")["total"] > 0
+    for no in ("16", "17"):
+        numbers = item(table, no)
+        assert numbers.pop("total") == sum(numbers.values()), "bayi of 7 to 11 months stand in no column and no sum"
+
+
 def test_the_dead_are_counted_in_their_month() -> None:
     book = replace(BOOK, people=dict(BOOK.people), pregnancies=dict(BOOK.pregnancies))
     baby = next(id_ for id_, p in book.people.items() if p["born_on"] in Month(2026, 5))  # type: ignore[operator]
@@ -256,6 +264,11 @@ def test_women_of_childbearing_age_have_their_register_and_are_counted(data: She
     for name in ("kb_pill", "tetanus_2", "pregnant_tetanus"):
         assert [ref.id for ref in year.cell(9, name).people] == [woman.id]
     assert [year.cell(9, name).value for name in ("kb_condom", "tetanus_1")] == [0, 0]
+    none = replace(data, wus={woman.id: {**noted, "contraception": False}})
+    assert made("sip6", none).tables[0].cell(9, "kb_pill").value == 0, "who says she uses none uses no pill"
+    unborn = {**data.report.everyone, woman.id: {**data.report.everyone[woman.id], "born_on": date(2027, 1, 1)}}
+    odd = made("sip3", replace(with_wus, report=replace(data.report, everyone=unborn))).tables[0]
+    assert odd.cell(0, "years").text == "", "nobody is younger than nothing"
     assert year.cell(8, "pregnant_tetanus").value == 0
     card = made("sip4", with_wus).tables[1]
     assert any(row[card.column("tetanus_2")].text == "Okt" for row in card.rows)
