@@ -49,7 +49,7 @@ def gather(
     }
     children = [indicators.without_spoilt(each, wrong) for each in _children(ws, people, came_on, months[0], month)]
     women = _pregnancies(ws, posyandu_id, people, came_on, month)
-    first = min((_first_day(each) for each in children if each.visits), default=date.max)
+    first = min((_first_day(each) for each in children), default=date.max)
     recorded = [each for each in months if each.last >= min([first, *held[:1]]) or each == month]
     return MonthlyData(
         post=post.answers,
@@ -186,8 +186,9 @@ def _woman(row: Row) -> str:
 
 
 def _first_day(history: indicators.ChildHistory) -> date:
-    visited_on = history.visits[0].get("visited_on")
-    return visited_on if isinstance(visited_on, date) else date.max
+    """The first visit written down here: one copied from a KMS does not say that the post was open that month."""
+    days = (visit.get("visited_on") for visit in history.visits if visit.get("source") != "history")
+    return min((day for day in days if isinstance(day, date)), default=date.max)
 
 
 def _guests(

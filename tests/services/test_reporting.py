@@ -87,6 +87,18 @@ def test_the_tally_of_the_day_and_the_recap_of_the_month_tell_the_same(sample: W
         assert (tally.targets, tally.present) == (both("targets"), both("came"))
 
 
+def test_months_known_only_by_weighings_copied_from_a_kms_are_not_recorded_months(ws: Workspace) -> None:
+    child = add(ws, "person", {"name": "Raka", "sex": "male", "born_on": date(2025, 7, 5)})
+    for month, source in ((3, "history"), (8, "session")):
+        add(
+            ws, "under_five_visit",
+            {"visited_on": date(2026, month, 10), "weight_g": 9_000, "source": source}, person_id=child,
+        )  # fmt: skip
+    report = reporting.monthly(ws, "melati", OCTOBER)
+    assert [bars.s for bars in report.balok.months[:8]] == [None] * 7 + [1], "D of March is unknown, not 0"
+    assert [cell.text for cell in (report.recaps[0].cell(n, "targets_child") for n in (2, 6, 7))] == ["", "", "1"]
+
+
 def test_a_post_counts_only_its_own_people(sample: Workspace, report: MonthlyReport) -> None:
     other = reporting.monthly(sample, village.post_id(7, 1), OCTOBER)
     ours = {person.id for person in report.skdn.rows[0][-1].people}
