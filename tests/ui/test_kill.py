@@ -62,22 +62,25 @@ def test_every_cell_shown_as_saved_is_there_after_kill_9(book: BookFolder, own_h
 
 
 def typed_until_killed(home: Path, seed: int, seconds: float) -> tuple[list[dict[str, Any]], int]:
-    """Start the app, let it type, SIGKILL it `seconds` after its first cell; what it said, and its exit code."""
-    victim = subprocess.Popen(
-        [sys.executable, str(Path(typing_victim.__file__)), str(seed)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "POSYANDU_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
-    )
-    assert victim.stdout is not None
-    first = victim.stdout.readline()
-    time.sleep(seconds)
-    victim.kill()
-    rest, errors = victim.communicate(timeout=60)
-    lines = [line for line in (first + rest).splitlines() if line.endswith("}")]
-    assert "Traceback" not in errors, errors[-2000:]
-    return [json.loads(line) for line in lines], victim.returncode
+    """Start the app, let it type, SIGKILL it `seconds` after it is ready; what it said, and its exit code.
+
+    What it says goes to a file: lines read ahead from a pipe would be lost between `readline` and `communicate`.
+    """
+    told, errors = home / "said.txt", home / "errors.txt"
+    with told.open("w") as out, errors.open("w") as wrong:
+        victim = subprocess.Popen(
+            [sys.executable, str(Path(typing_victim.__file__)), str(seed)],
+            stdout=out,
+            stderr=wrong,
+            env={**os.environ, "POSYANDU_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        )
+        while not told.stat().st_size and victim.poll() is None:
+            time.sleep(0.02)
+        time.sleep(seconds)
+        victim.kill()
+        victim.wait(60)
+    assert "Traceback" not in errors.read_text(), errors.read_text()[-2000:]
+    return [json.loads(line) for line in told.read_text().splitlines() if line.endswith("}")], victim.returncode
 
 
 def cells_in_the_book(folder: BookFolder) -> dict[Cell, int]:
