@@ -12,8 +12,12 @@ from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 
 ENTITY = "erasure"
+REWRITTEN = "month_report"
+"""Signed months stay, with their figures; they are written anew without the name."""
 _ELSEWHERE = ("session_id", "worker_id")
-_SPARED = (ENTITY, "person", "sealed_access")
+LATE = "orangnya sudah dihapus atas permintaan"
+"""Why a save is held that somebody made without having seen that the data of its person was erased."""
+SPARED = (ENTITY, "person", "sealed_access")
 """Forms whose links make nothing theirs: a child does not go with its mother, nor what was done with whose data."""
 
 
@@ -53,7 +57,12 @@ def said_by(ops: Iterable[Op]) -> Erasure:
 
 def belongs_by(form: Form) -> tuple[str, ...]:
     """The links that make a record of this form part of whoever they lead to."""
-    return () if form.name in _SPARED else tuple(link for link in form.links if link not in _ELSEWHERE)
+    return () if form.name in SPARED else tuple(link for link in form.links if link not in _ELSEWHERE)
+
+
+def every_link() -> frozenset[str]:
+    """All links by which a record of some form belongs to whoever they lead to."""
+    return frozenset(link for form in FORMS.values() for link in belongs_by(form))
 
 
 def is_held(entity: str, record: str, values: Mapping[str, Wire], erased: Iterable[str]) -> bool:

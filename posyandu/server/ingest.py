@@ -5,18 +5,21 @@ kept; a bad save never stops the others in its batch, nor a bad batch another on
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from posyandu.domain import erasing
 from posyandu.domain.area import covers
 from posyandu.domain.change import WITHDRAWN, Op, Standing, standing
+from posyandu.domain.erasing import Erasure
 from posyandu.domain.errors import BadInput
 from posyandu.server import store
 from posyandu.server.regions import is_village
 from posyandu.server.store import Connection, Device, Projection
-from posyandu.sync.batch import Batch, decode, is_signed_by, saves_in
+from posyandu.sync.batch import ERASED, Batch, decode, is_signed_by, saves_in, without
 from posyandu.sync.check import is_newer, unlikely
 from posyandu.sync.message import APPLIED, DEFERRED, LOOK, PARTLY, QUARANTINED, REFUSED, Verdict, next_digest
 
@@ -102,15 +105,18 @@ def _in_transaction(
             return Verdict(batch.id, stored.state, stored.reason, stored.ops)
         store.quarantine(connection, regency, raw_id, written, packed, sender.id, reason)
         return Verdict(batch.id, QUARANTINED, reason)
-    notes = _notes(batch)
+    erasure = erasing.said_by(line.op for line in batch.lines if line.op is not None)
+    gone = store.erased(connection, regency, header.scope) | erasure.records | erasure.heads
+    packed = without(packed, gone)[0] if gone else packed
+    notes = _notes(batch, gone)
     state = _state(batch, notes)
     g, digest = area.g + 1, bytes.fromhex(next_digest(area.digest.hex(), batch.id))
-    fresh = _fresh(batch)
+    fresh = _fresh(batch, gone)
     known = store.known_records(connection, regency, header.scope, list(fresh)) if may_know and fresh else {}
     added = store.add_batch(
         connection, regency, raw_id, at=(g, digest), header=written, verdict=(state, notes), packed=packed,
         brought_by=sender.id, release=release,
-        records=(_projection(*key, saves) for key, saves in fresh.items() if key not in known),
+        records=(_projection(*key, saves, gone) for key, saves in fresh.items() if key not in known),
     )  # fmt: skip
     if not added:
         stored = store.batch(connection, regency, raw_id)
@@ -120,17 +126,40 @@ def _in_transaction(
         numbers = {number for feed in known.values() for number in feed}
         touched = {key: fresh[key] for key in known}
         _add_stored(connection, regency, header.scope, numbers, touched)
-        again = (_projection(*key, saves) for key, saves in touched.items())
+        again = (_projection(*key, saves, gone) for key, saves in touched.items())
         store.renew_records(connection, regency, header.scope, g, again)
+    if erasure != erasing.NOTHING:
+        _erase(connection, regency, header.scope, erasure)
     return Verdict(batch.id, state, "", notes)
 
 
-def _notes(batch: Batch) -> dict[str, str]:
-    """The saves that are not plainly applied: "state: reason" by op id."""
+def _erase(connection: Connection, regency: str, scope: str, what: Erasure) -> None:
+    """Forget what an erasure names: saves become bare ids in their batches, and nothing stands of its records."""
+    store.note_erased(connection, regency, scope, what.records | what.heads)
+    for batch_id, packed in store.batches_with(connection, regency, scope, [*what.records, *what.rewritten]):
+        kept, taken = without(packed, what.heads)
+        if taken:
+            store.rewrite_batch(connection, regency, batch_id, kept)
+    store.empty_records(connection, regency, scope, what.records, erasing.every_link(), erasing.SPARED)
+    reports = [(erasing.REWRITTEN, record) for record in what.rewritten]
+    for key, feed in store.known_records(connection, regency, scope, reports).items():
+        saves: Saves = {key: []}
+        _add_stored(connection, regency, scope, feed, saves)
+        if saves[key]:
+            renewed = _projection(*key, saves[key], what.records)
+            store.renew_records(connection, regency, scope, max(feed), [renewed])
+
+
+def _notes(batch: Batch, gone: Set[str]) -> dict[str, str]:
+    """The saves that are not plainly applied: "state: reason" by op id. Of what was erased there is nothing to say."""
     notes: dict[str, str] = {}
     for line in batch.lines:
+        if line.reason == ERASED or (gone and _is_erased(line.op, gone)):
+            continue
         if line.op is None:
             notes[line.id] = f"{QUARANTINED}: {line.reason}"
+        elif gone and erasing.is_held(line.op.entity, line.op.record, line.op.fields, gone):
+            notes[line.id] = f"{QUARANTINED}: {erasing.LATE}"
         elif is_newer(line.op):
             notes[line.id] = f"{DEFERRED}: formulir versi lebih baru"
         elif odd := unlikely(line.op):
@@ -152,11 +181,15 @@ Saves = dict[tuple[str, str], list[tuple[Op, str]]]
 """By entity and record its saves, each with the device that wrote it."""
 
 
-def _fresh(batch: Batch) -> Saves:
-    """The saves a batch brings."""
+def _is_erased(op: Op | None, gone: Set[str]) -> bool:
+    return op is not None and op.entity != erasing.ENTITY and op.head in gone
+
+
+def _fresh(batch: Batch, gone: Set[str]) -> Saves:
+    """The saves a batch brings, but for those that were erased."""
     found: Saves = {}
     for line in batch.lines:
-        if line.op is not None:
+        if line.op is not None and not (gone and _is_erased(line.op, gone)):
             found.setdefault((line.op.entity, line.op.record), []).append((line.op, batch.header.device))
     return found
 
@@ -183,11 +216,19 @@ def project_again(connection: Connection) -> None:
                     saves.setdefault(key, []).append((op, device))
                     feeds[key] = [*(number for number in feeds.get(key, ()) if number != g), g]
             store.forget_records(connection, regency, area.scope)
-            projections = (_projection(*key, each) for key, each in saves.items())
+            gone = store.erased(connection, regency, area.scope)
+            projections = (_projection(*key, each, gone) for key, each in saves.items())
             store.add_records(connection, regency, area.scope, projections, feeds.values())
 
 
-def _projection(entity: str, record: str, ops: Sequence[tuple[Op, str]]) -> Projection:
+def _projection(entity: str, record: str, ops: Sequence[tuple[Op, str]], gone: Set[str] = frozenset()) -> Projection:
+    stands = _standing(entity, record, ops)
+    if gone and erasing.is_held(entity, record, stands.doc, gone):
+        return replace(stands, doc={}, conflicts=None, withdrawn=True, revived=False)
+    return stands
+
+
+def _standing(entity: str, record: str, ops: Sequence[tuple[Op, str]]) -> Projection:
     if len(ops) == 1:  # most records, once: what `standing` says of a single save, without asking it
         op = ops[0][0]
         values = op.fields

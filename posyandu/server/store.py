@@ -528,6 +528,50 @@ def add_records(
         )  # fmt: skip
 
 
+def erased(connection: Connection, regency: str, scope: str) -> frozenset[str]:
+    """Short ids of saves and ids of records that were erased in this posyandu."""
+    found = connection.execute("SELECT id FROM erased WHERE kab = %s AND scope = %s", (regency, scope))
+    return frozenset(each for (each,) in found)
+
+
+def note_erased(connection: Connection, regency: str, scope: str, ids: Iterable[str]) -> None:
+    """Remember what an erasure names."""
+    connection.execute(
+        "INSERT INTO erased (kab, scope, id) SELECT %s, %s, unnest(%s::text[]) ON CONFLICT DO NOTHING",
+        (regency, scope, list(ids)),
+    )
+
+
+def batches_with(connection: Connection, regency: str, scope: str, records: Sequence[str]) -> list[tuple[bytes, bytes]]:
+    """Id and bytes of every batch in the feed with saves of these records, and of all that wait in quarantine."""
+    found = connection.execute(
+        "SELECT id, bytes FROM batch WHERE kab = %(kab)s AND scope = %(scope)s AND (g IS NULL OR g IN (SELECT"
+        " unnest(feed) FROM record WHERE kab = %(kab)s AND scope = %(scope)s AND id = ANY(%(records)s)))",
+        {"kab": regency, "scope": scope, "records": list(records)},
+    )
+    return [(bytes(batch_id), bytes(packed)) for batch_id, packed in found]
+
+
+def rewrite_batch(connection: Connection, regency: str, batch_id: bytes, packed: bytes) -> None:
+    """Keep a batch without what was erased from it; for this transaction the guard against rewriting lets it pass."""
+    connection.execute("SET LOCAL posyandu.erasing = 'on'")
+    connection.execute("UPDATE batch SET bytes = %s WHERE kab = %s AND id = %s", (packed, regency, batch_id))
+    connection.execute("SET LOCAL posyandu.erasing = 'off'")
+
+
+def empty_records(
+    connection: Connection, regency: str, scope: str, records: Iterable[str], links: Iterable[str], but: Iterable[str]
+) -> None:
+    """Let nothing of these records stand, nor of what leads to them by one of these links, save in forms `but`."""
+    connection.execute(
+        "UPDATE record SET doc = '{}', conflicts = NULL, withdrawn = true, revived = false"
+        " WHERE kab = %(kab)s AND scope = %(scope)s AND entity <> 'erasure'"
+        " AND (id = ANY(%(records)s) OR (entity <> ALL(%(but)s) AND EXISTS"
+        " (SELECT FROM jsonb_each_text(doc) AS told WHERE key = ANY(%(links)s) AND value = ANY(%(records)s))))",
+        {"kab": regency, "scope": scope, "records": list(records), "links": list(links), "but": list(but)},
+    )
+
+
 def areas(connection: Connection) -> list[tuple[str, Area]]:
     """Every posyandu with its regency."""
     found = connection.execute("SELECT kab, scope, village, g, digest FROM area ORDER BY kab, scope")

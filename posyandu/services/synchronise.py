@@ -13,10 +13,11 @@ from pathlib import Path
 
 import orjson
 
+from posyandu.domain.erasing import LATE
 from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
 from posyandu.services import accounts
 from posyandu.services.workspace import Workspace
-from posyandu.storage import outbox, settings
+from posyandu.storage import erased, outbox, settings
 from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
@@ -334,8 +335,11 @@ def _problems(ws: Workspace) -> tuple[str, ...]:
     """What a person must look at, in sentences."""
     found = []
     for problem in outbox.problems(ws.db):
+        unread = [note for note in problem.notes.values() if not note.endswith(LATE)]
+        if problem.notes and not unread:
+            continue  # about somebody erased: told below, until somebody decides
         if problem.verdict == "sebagian":
-            bad = sum(note.startswith("karantina") for note in problem.notes.values())
+            bad = sum(note.startswith("karantina") for note in unread)
             found.append(
                 _("{n} simpanan ditahan server karena isinya tidak terbaca. Hubungi petugas.").format(n=count(bad))
             )
@@ -349,6 +353,14 @@ def _problems(ws: Workspace) -> tuple[str, ...]:
             found.append(
                 _("{n} simpanan tidak diterima server: {reason}").format(n=count(problem.saves), reason=problem.reason)
             )
+    late = len(erased.held(ws.db))
+    if late:
+        found.append(
+            _(
+                "{n} catatan baru tentang orang yang datanya sudah dihapus ditahan. Petugas memutuskan di Pengaturan: "
+                "hapus juga, atau daftarkan lagi orangnya."
+            ).format(n=count(late))
+        )
     unplaced = outbox.unplaced(ws.db)
     if unplaced:
         found.append(_("{n} simpanan menunggu: pilih dulu desa atau kelurahan posyandunya.").format(n=count(unplaced)))

@@ -55,6 +55,12 @@ def belonging(db: Database, ids: Collection[str]) -> set[str]:
     return found
 
 
+def counted(db: Database, records: Collection[str]) -> dict[str, int]:
+    """How many of these records there are of each form, by its name."""
+    found = {form: len(_among(db, f"SELECT id FROM {form} WHERE id IN ({{}})", records)) for form in FORMS}
+    return {form: number for form, number in found.items() if number}
+
+
 def saves_of(db: Database, records: Collection[str]) -> list[tuple[str, str, str]]:
     """Posyandu, record and short id of every save of these records."""
     found: list[tuple[str, str, str]] = []
@@ -76,6 +82,8 @@ def forget_drafts(db: Database, records: Collection[str]) -> None:
 
 def held(db: Database) -> list[tuple[str, str]]:
     """Entity and id of every record that waits for a decision because its person was erased."""
+    if not rows(db, "SELECT 1 FROM erased_record LIMIT 1"):
+        return []
     return [
         (form.name, record)
         for form in FORMS.values()

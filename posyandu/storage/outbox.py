@@ -1,12 +1,13 @@
 """What sync keeps in the book: this laptop's key, the server it belongs to, every batch, and how far feeds were read.
 
-Batches are never deleted: every laptop is a backup of its area's log. A batch is confirmed when it has a number `g`:
-it was seen back in a feed whose digests this laptop followed. See docs/sync.md.
+Batches are never deleted: every laptop is a backup of its area's log; only what is erased by law is taken out of them.
+A batch is confirmed when it has a number `g`: it was seen back in a feed whose digests this laptop followed. See
+docs/sync.md.
 """
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from posyandu.domain.change import Op
@@ -341,6 +342,17 @@ def keep_received(db: Database, scope: str, batch: str, packed: bytes | None, sa
         " saves = max(batch.saves, excluded.saves), own = max(batch.own, excluded.own)",
         (batch, scope, int(own), saves, packed, SENT),
     )
+
+
+def every(db: Database, scope: str) -> Iterator[tuple[str, int, bytes]]:
+    """Id, number of saves and bytes of every batch of a posyandu that is here, one after the other."""
+    for n in rows(db, "SELECT n FROM batch WHERE scope = ? AND bytes IS NOT NULL ORDER BY n", (scope,)):
+        yield from rows(db, "SELECT id, saves, bytes FROM batch WHERE n = ?", n)
+
+
+def rewrite(db: Database, batch: str, packed: bytes, saves: int) -> None:
+    """Keep a batch without what was erased from it, in the caller's transaction."""
+    db.conn.execute("UPDATE batch SET bytes = ?, saves = ? WHERE id = ?", (packed, saves, batch))
 
 
 def confirm(db: Database, scope: str, numbers: Iterable[tuple[str, int]]) -> int:

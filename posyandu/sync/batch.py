@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from posyandu.domain.change import MAX_INTEGER, Op, canonical_json, read_op
+from posyandu.domain.erasing import ENTITY as ERASURE
 from posyandu.domain.errors import BadInput
 from posyandu.sync.check import fault
 
@@ -28,8 +29,11 @@ MAX_PACKED = 48 * 1024
 """The largest packed batch anyone accepts; only a single very long save comes near it."""
 MAX_UNPACKED = 1024 * 1024
 NO_BATCH = ""
-_DOMAIN = b"posyandu-batch-1\0"
+ERASED = "dihapus"
+"""The reason of a line that is only the id of a save that was erased."""
 _SIGNATURE_BYTES = 64
+_DOMAIN = b"posyandu-batch-1\0"
+_IS_ERASURE = b'"e":"%s"' % ERASURE.encode()
 _TEXTS = {"dev": 64, "inc": 16, "prev": 64, "pos": 64, "area": 16, "oph": 64, "app": 40}
 
 
@@ -170,6 +174,19 @@ def saves_in(packed: bytes, scope: str, records: Set[str] | None = None) -> list
     return [line.op for line in _read_lines(named, scope) if line.op is not None]
 
 
+def without(packed: bytes, heads: Set[str]) -> tuple[bytes, int]:
+    """The batch with these saves (short ids) as bare ids, and how many were in it. No erasure goes itself."""
+    head, _newline, rest = unpack(packed, MAX_UNPACKED).partition(b"\n")
+    texts = rest[_SIGNATURE_BYTES:].split(b"\n")
+    ids = [hashlib.sha256(text).hexdigest()[:32] for text in texts]
+    going = [save[:16] in heads and _IS_ERASURE not in text for save, text in zip(ids, texts, strict=True)]
+    if not any(going):
+        return packed, 0
+    lines = (b'"%s"' % save.encode() if gone else text for save, text, gone in zip(ids, texts, going, strict=True))
+    content = head + b"\n" + rest[:_SIGNATURE_BYTES] + b"\n".join(lines)
+    return zstandard.ZstdCompressor(level=9).compress(content), sum(going)
+
+
 def _names(text: bytes, records: Set[str]) -> bool:
     """Whether a line may be a save of one of these records: a quick look before the thorough one."""
     try:
@@ -275,7 +292,7 @@ def _read_line(text: bytes, scope: str) -> Line:
         body = _loads(text, "catatan")
         if isinstance(body, str):
             if len(body) == 32 and set(body) <= set("0123456789abcdef"):
-                return Line(body, text, None, "dihapus")
+                return Line(body, text, None, ERASED)
             raise BadInput("catatan bukan objek")
         line = _line(body, text, scope)
         if orjson.dumps(body, option=orjson.OPT_SORT_KEYS) != text:

@@ -22,6 +22,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.storage import journal, outbox, settings
 from posyandu.storage.database import Database, transaction
 from posyandu.storage.outbox import Server
+from posyandu.sync import erasing
 from posyandu.sync.batch import MAX_OPS, MAX_PACKED, SEAL_BYTES, Batch, decode, is_signed_by, seal
 from posyandu.sync.message import (
     CONTENT_TYPE,
@@ -393,9 +394,12 @@ def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str, *, names:
                 outbox.keep_received(db, scope, entry.batch, None, 0, own=entry.packed is None)
             continue
         writer = batch.header.device
-        outbox.keep_received(db, scope, entry.batch, entry.packed, batch.header.count, own=writer == me)
+        packed, saves = erasing.keepable(db, batch, entry.packed or b"")
+        outbox.keep_received(db, scope, entry.batch, packed, saves, own=writer == me)
         ops.extend((line.op, writer) for line in batch.lines if line.op is not None)
-    return journal.apply(db, ops).new if ops else 0
+    new = journal.apply(db, ops).new if ops else 0
+    erasing.take_out(db, [op for op, _writer in ops])
+    return new
 
 
 def _believed(db: Database, scope: str, entry: Entry, me: str) -> Batch | None:

@@ -350,6 +350,7 @@ SEALED_ACCESS = Form(
                         option("shared", N_("Kunci dibagikan")),
                         option("printed", N_("Dicetak")),
                         option("exported_person", N_("Data satu orang disimpan ke berkas")),
+                        option("erased_person", N_("Data satu orang dihapus atas permintaan")),
                         option("exported_data", N_("Data Posyandu disimpan ke berkas")),
                         option("pin_changed", N_("PIN sendiri diganti")),
                         option("pin_reset", N_("PIN baru untuk kader lain")),

@@ -1,0 +1,277 @@
+"""Erase everything about one person, on request (UU PDP 27/2022): here at once, elsewhere as soon as they hear of it.
+
+An erasure names every save that this book holds of the person; each laptop and the server take exactly those out of
+their rows, journals and batches, whose signatures still verify. What another laptop saved meanwhile is not lost: it is
+held, shown to nobody, until somebody decides. Figures of signed months stay as they were signed. See docs/sync.md.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from posyandu.domain.calendar import Month, short_date
+from posyandu.domain.erasing import ENTITY, said
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.merge import FORM as MERGE
+from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
+from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.reports import snapshot
+from posyandu.services import access, accounts, backups, duplicates
+from posyandu.services.workspace import Workspace
+from posyandu.storage import erased, journal, records
+from posyandu.storage.database import transaction
+from posyandu.storage.records import Row
+from posyandu.sync import erasing
+from posyandu.text import _, count
+
+FORM = FORMS[ENTITY]
+MAY_ERASE = ("coordinator", "midwife", "puskesmas")
+"""The duties that answer for the register of a post, and the puskesmas."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an erasure would take away and what it cannot reach, for whoever decides.
+
+    `held` is how many records of each kind, by the title of their form; `signed` the months whose signed reports name
+    the person; `family` those whose own cards name or lead to the person; `copies` the backups on this laptop that
+    still hold the data.
+    """
+
+    person_id: str
+    name: str
+    held: Mapping[str, int]
+    saves: int
+    signed: tuple[Month, ...]
+    family: tuple[str, ...]
+    copies: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was erased here: records and saves, and the sentence to show."""
+
+    records: int
+    saves: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """A record that another laptop saved about somebody erased, without having heard of it."""
+
+    form: str
+    title: str
+    row: Row
+    saved_on: date
+
+
+def may_erase(ws: Workspace) -> bool:
+    """Whether the one at work may erase; on a laptop with practice data everybody may try."""
+    return ws.practice or ws.worker.role in MAY_ERASE
+
+
+def preview(ws: Workspace, person_id: str) -> Preview:
+    """What would be erased. Raises NotFound."""
+    person = _person(ws, person_id)
+    gone = _records(ws, person_id)
+    held = {_(FORMS[name].title): number for name, number in erased.counted(ws.db, gone).items()}
+    reports = _reports_naming(ws, gone, _names(ws, gone))
+    copies = tuple(backups.found_in(backups.default_folder(ws))) if ws.folder is not None else ()
+    return Preview(
+        person_id,
+        str(person.answers.get("name") or ""),
+        held,
+        len(erased.saves_of(ws.db, gone)),
+        tuple(sorted({Month.read(str(row.answers["month"])) for row in reports})),
+        _family(ws, gone, str(person.answers.get("name") or "")),
+        copies,
+    )
+
+
+def erase(ws: Workspace, person_id: str, *, why: str, typed_name: str, pin: str) -> Done:
+    """Erase a person from this book, and let every other laptop and the server know at the next contact.
+
+    Raises NotFound, BadInput (not allowed, another name typed, no such reason), WrongPin, SlotDisabled.
+    """
+    if not may_erase(ws):
+        raise BadInput(_("Data orang dihapus oleh koordinator kader, bidan atau petugas Puskesmas."))
+    person = _person(ws, person_id)
+    if " ".join(typed_name.split()).casefold() != " ".join(str(person.answers.get("name") or "").split()).casefold():
+        raise BadInput(_("Nama yang diketik tidak sama. Ketik nama lengkapnya persis seperti di kartu."))
+    accounts.prove_pin(ws, pin)
+    gone = _records(ws, person_id)
+    with transaction(ws.db):
+        taken = _erase(ws, gone, why, _names(ws, gone))
+        access.note(ws, "erased_person", scope=person.scope)
+    erased.scrub(ws.db)
+    sentence = _("Data {n} catatan dihapus dari laptop ini. Laptop lain dan server menghapusnya setelah terhubung.")
+    return Done(len(gone), taken, sentence.format(n=count(len(gone))))
+
+
+def late(ws: Workspace) -> list[Late]:
+    """What came about people who were erased, from laptops that had not heard of it, oldest first; held, not lost."""
+    found = []
+    for entity, record in erased.held(ws.db):
+        row = records.load(ws.db, FORMS[entity], record)
+        if row is not None:
+            found.append(Late(entity, _(FORMS[entity].title), row, row.saved_at.date()))
+    return sorted(found, key=lambda each: (each.row.saved_at_ms, each.row.id))
+
+
+def erase_late(ws: Workspace, record_ids: Collection[str], *, why: str, pin: str) -> Done:
+    """Erase held records too. Raises BadInput when one is not held or it is not allowed, WrongPin, SlotDisabled."""
+    if not may_erase(ws):
+        raise BadInput(_("Data orang dihapus oleh koordinator kader, bidan atau petugas Puskesmas."))
+    held = {record for _entity, record in erased.held(ws.db)}
+    if not record_ids or not held.issuperset(record_ids):
+        raise BadInput(_("Catatan ini tidak sedang ditahan."))
+    accounts.prove_pin(ws, pin)
+    with transaction(ws.db):
+        taken = _erase(ws, set(record_ids), why, set())
+        access.note(ws, "erased_person", scope=ws.posyandu_id)
+    erased.scrub(ws.db)
+    return Done(len(record_ids), taken, _("{n} catatan yang ditahan dihapus.").format(n=count(len(record_ids))))
+
+
+def done(ws: Workspace, posyandu_id: str = "") -> list[tuple[date, str, str]]:
+    """Day, reason and kader's name of every erasure of a post (that at work): what is kept of it for good."""
+    reason = {each.code: _(each.label) for each in FORM.fields["why"].options}  # type: ignore[attr-defined]
+    found = []
+    for row in records.load_many(ws.db, FORM, withdrawn=True, scope=posyandu_id or ws.posyandu_id):
+        worker = records.load(ws.db, FORMS["worker"], row.saved_by)
+        by = str(worker.answers.get("name") or "") if worker else ""
+        on = row.answers.get("erased_on")
+        found.append((on if isinstance(on, date) else row.saved_at.date(), reason.get(str(row.answers["why"]), ""), by))
+    return sorted(found)
+
+
+def copies_sentence(found: Preview) -> str:
+    """What an old backup still holds, said plainly."""
+    if not found.copies:
+        return _("Tidak ada cadangan di laptop ini. Cadangan di flashdisk masih memuat datanya sampai ditimpa.")
+    oldest = min(path.stat().st_mtime for path in found.copies)
+    return _(
+        "{n} cadangan di laptop ini, sejak {day}, dan cadangan di flashdisk masih memuat datanya, terkunci. Bila "
+        "dipulihkan, datanya dihapus lagi begitu laptop terhubung."
+    ).format(n=count(len(found.copies)), day=short_date(date.fromtimestamp(oldest)))
+
+
+def _erase(ws: Workspace, gone: set[str], why: str, names: set[str]) -> int:
+    """Write one erasure for each posyandu that has saves of these records, and do what they say; how many saves."""
+    if why not in {each.code for each in FORM.fields["why"].options}:  # type: ignore[attr-defined]
+        raise BadInput(_("Pilih alasan penghapusan."))
+    rewritten = _rewrite_reports(ws, gone, names)
+    by_scope: dict[str, set[tuple[str, str]]] = {}
+    for scope, record, head in erased.saves_of(ws.db, gone):
+        by_scope.setdefault(scope, set()).add((record, head))
+    for scope, record, head in rewritten:
+        by_scope.setdefault(scope, set()).add((record, head))
+    anonymous = {record for _scope, record, _head in rewritten}
+    people = {each for each in gone if records.load(ws.db, PERSON, each) is not None}
+    ops = []
+    for scope, saves in sorted(by_scope.items()):
+        here = {record for record, _head in saves}
+        answers: Answers = {
+            "erased_on": ws.today(),
+            "why": why,
+            "records": " ".join(sorted((here - anonymous) | people)),
+            "rewritten": " ".join(sorted(here & anonymous)) or None,
+            "saves": " ".join(sorted(head for _record, head in saves)),
+        }
+        record_id = records.new_id()
+        records.save(ws.db, FORM, record_id, answers, scope=scope, author=ws.author, now=ws.now())
+        ((op, _device),) = journal.ops_of(ws.db, record_id)
+        journal.erase(ws.db, said(op.fields))
+        ops.append(op)
+    erasing.take_out(ws.db, ops)
+    return sum(len(saves) for saves in by_scope.values())
+
+
+def _rewrite_reports(ws: Workspace, gone: Collection[str], names: Collection[str]) -> list[tuple[str, str, str]]:
+    """Save every signed month that names these people anew without them; the saves that said so, to be erased."""
+    found = []
+    for row in _reports_naming(ws, gone, names):
+        earlier = erased.saves_of(ws.db, [row.id])
+        report = snapshot.without(
+            snapshot.unpacked(str(row.answers["content"]), str(row.answers["digest"])), gone, names
+        )
+        fresh = {**row.answers, "content": snapshot.packed(report), "digest": snapshot.digest(report)}
+        records.save(
+            ws.db,
+            MONTH_REPORT,
+            row.id,
+            fresh,
+            scope=row.scope,
+            author=ws.author,
+            now=row.saved_at,
+            settle=tuple(fresh),
+        )  # the moment it was signed stays
+        found += earlier
+    return found
+
+
+def _reports_naming(ws: Workspace, gone: Collection[str], names: Collection[str]) -> list[Row]:
+    """The signed months whose content tells of these people; one that cannot be read has to be signed again anyway."""
+    found = []
+    for row in records.load_many(ws.db, MONTH_REPORT, withdrawn=True):
+        try:
+            report = snapshot.unpacked(str(row.answers["content"]), str(row.answers["digest"]))
+        except BadInput:
+            continue
+        if snapshot.without(report, gone, names) != report:
+            found.append(row)
+    return found
+
+
+def _person(ws: Workspace, person_id: str) -> Row:
+    person = records.load(ws.db, PERSON, person_id)
+    if person is None:
+        raise NotFound(_("Orang ini tidak ada di buku."))
+    return person
+
+
+def _records(ws: Workspace, person_id: str) -> set[str]:
+    """Every record of a person: all who are shown as one with it, what belongs to them, their merges, and their
+    household when nobody else lives there.
+    """
+    people = {person_id, *(row.id for row in duplicates.shown_with(ws, person_id))}
+    merges = {
+        row.id
+        for row in records.load_many(ws.db, MERGE, withdrawn=True)
+        if people & {row.answers["kept_id"], row.answers["other_id"]}
+    }
+    homes = {str(home) for each in people if (home := _person(ws, each).answers.get("household_id"))}
+    empty = {
+        home
+        for home in homes
+        if {row.id for row in records.load_many(ws.db, PERSON, withdrawn=True, household_id=home)} <= people
+        and records.load(ws.db, HOUSEHOLD, home) is not None
+    }
+    return erased.belonging(ws.db, people | empty) | merges
+
+
+def _names(ws: Workspace, gone: Collection[str]) -> set[str]:
+    """Every name these people were ever written down by."""
+    return {
+        name
+        for record in gone
+        for op, _device in journal.ops_of(ws.db, record)
+        if op.entity == PERSON.name and isinstance(name := op.fields.get("name"), str) and name.strip()
+    }
+
+
+def _family(ws: Workspace, gone: Collection[str], name: str) -> tuple[str, ...]:
+    """The names of those whose own card leads to or names the person: it stays theirs."""
+    found = {}
+    for link in ("mother_id", "father_id"):
+        for each in gone:
+            for row in records.load_many(ws.db, PERSON, withdrawn=False, **{link: each}):
+                found[row.id] = str(row.answers.get("name") or "")
+    for field in ("mother_name", "father_name", "husband_name", "guardian_name"):
+        for row in records.load_many(ws.db, PERSON, withdrawn=False, **{field: name}) if name else ():
+            found[row.id] = str(row.answers.get("name") or "")
+    return tuple(sorted(each for record, each in found.items() if record not in gone))
