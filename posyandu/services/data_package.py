@@ -11,7 +11,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import singledispatch
 from io import BytesIO, StringIO
@@ -25,11 +25,10 @@ from posyandu.domain.forms import FORMS
 from posyandu.reports.data_dictionary import LINKS
 from posyandu.reports.data_dictionary import STORED as UNITS
 from posyandu.reports.table import Cell, Column, Table, plain_head
-from posyandu.services import access, posts, reporting
+from posyandu.services import access, imports, posts, reporting
 from posyandu.services.sheet_files import are_bombs
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
-from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
 from posyandu.text import N_, _
 
@@ -242,10 +241,15 @@ class Preview:
 
 @dataclass(frozen=True)
 class Taken:
-    """How many records were brought in, and the saves by which they can be taken back."""
+    """How many records were brought in, and the import by which they can be taken back ("" when none were)."""
 
     records: int
-    op_ids: tuple[str, ...]
+    import_id: str
+
+    @property
+    def sentence(self) -> str:
+        """What was brought in, in one sentence."""
+        return _("{n} catatan diambil.").format(n=self.records)
 
 
 def look(ws: Workspace, path: Path, progress: Report | None = None) -> Preview:
@@ -300,29 +304,24 @@ def as_table(preview: Preview) -> Table:
     return Table("paket", _("Isi paket"), columns, plain_head(columns), cells, empty=_("Kosong."))
 
 
-def take(ws: Workspace, preview: Preview) -> Taken:
+def take(ws: Workspace, preview: Preview, name: str = "") -> Taken:
     """Bring in the new records, all or nothing; what the book already has stays as it is there."""
-    op_ids = []
-    with transaction(ws.db):
+    count = 0
+    with imports.noting(ws, name) as noted:
         for each in preview.rows:
             form = FORMS[each.form]
             if each.what != "new" or each.answers is None or records.load(ws.db, form, each.id) is not None:
                 continue
-            saved = records.save(
+            records.save(
                 ws.db, form, each.id, {name: each.answers.get(name) for name in form.fields},
                 scope=each.scope, author=ws.author, now=ws.now(), confirmed=each.confirmed or None,
                 links={link: str(each.answers[link]) for link in form.links if each.answers.get(link)},
                 reason=_("Dari paket data"),
             )  # fmt: skip
-            op_ids.append(saved.op_id)
-    return Taken(len(op_ids), tuple(op_id for op_id in op_ids if op_id))
-
-
-def take_back(ws: Workspace, taken: Taken) -> None:
-    """Undo everything a package brought in, the last first."""
-    with transaction(ws.db):
-        for op_id in reversed(taken.op_ids):
-            records.undo(ws.db, op_id, ws.author, ws.now(), whole=True)
+            count += 1
+        taken = Taken(count, "")
+        noted.brought = taken.sentence
+    return replace(taken, import_id=noted.id)
 
 
 def _opened(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:

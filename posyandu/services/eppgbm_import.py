@@ -18,11 +18,10 @@ from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import people, reporting, sheet_files
+from posyandu.services import imports, people, reporting, sheet_files
 from posyandu.services.sheet_files import SheetFile
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records, summaries
-from posyandu.storage.engine import transaction
+from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _, count
 
@@ -87,12 +86,19 @@ class Preview:
 
 @dataclass(frozen=True)
 class Taken:
-    """What was brought in, and the saves by which it can be taken back."""
+    """What was brought in, and the import by which it can be taken back ("" when nothing was)."""
 
     children: int
     visits: int
     filled: int
-    op_ids: tuple[str, ...]
+    import_id: str
+
+    @property
+    def sentence(self) -> str:
+        """What was brought in, in one sentence."""
+        return _("{people} orang baru, {visits} hasil ukur, {filled} orang dilengkapi.").format(
+            people=self.children, visits=self.visits, filled=self.filled
+        )
 
 
 def look(ws: Workspace, posyandu_id: str, path: Path) -> Preview:
@@ -171,20 +177,19 @@ def save_rows(table: Table, path: Path) -> Path:
     return reporting.write(path, spreadsheet.import_sheet(_("Baris"), table))
 
 
-def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = None) -> Taken:
+def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = None, name: str = "") -> Taken:
     """Bring in the rows of new and known children, all or nothing.
 
     `decided` says for unsure rows, by their number, who it is: the id of a person, or "" for someone new. Undecided
     and refused rows are left out. The book is looked at again, so that taking twice brings nothing twice. Raises
-    BadInput for more rows than MOST_TAKEN.
+    BadInput for more rows than MOST_TAKEN. `name` of the file stands in the list of imports.
     """
     if preview.too_many:
         raise BadInput(preview.too_many)
     book = _Book.of(ws, preview.posyandu_id)
     made: dict[tuple[object, ...], str] = {}
-    op_ids: list[str] = []
     children = visits = filled = 0
-    with transaction(ws.db):
+    with imports.noting(ws, name) as noted:
         for before in preview.rows:
             each = book.plan(ws, before.line)
             if each.who == "unsure" and decided is not None and before.line.number in decided:
@@ -196,37 +201,29 @@ def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = No
             if not person_id:
                 person_id = people.register(ws, {**each.line.person, "scope": preview.posyandu_id})
                 made[_key(each.line)] = person_id
-                op_ids += [op.id for op, _device in journal.ops_of(ws.db, person_id)]
                 children += 1
             elif each.fills:
-                saved = records.save(
+                records.save(
                     ws.db, PERSON, person_id, each.fills, scope=preview.posyandu_id, author=ws.author, now=ws.now(),
                     reason=_("Diisi dari e-PPGBM"),
                 )  # fmt: skip
-                op_ids.append(saved.op_id)
                 filled += 1
             if each.line.visit and book.visit_on(person_id, each.line) is None:
-                op_ids.append(_add_visit(ws, preview.posyandu_id, person_id, each.line))
+                _add_visit(ws, preview.posyandu_id, person_id, each.line)
                 book.note(person_id, each.line)
                 visits += 1
             book.learn(ws, person_id)
-    return Taken(children, visits, filled, tuple(op_id for op_id in op_ids if op_id))
+        taken = Taken(children, visits, filled, "")
+        noted.brought = taken.sentence
+    return replace(taken, import_id=noted.id)
 
 
-def take_back(ws: Workspace, taken: Taken) -> None:
-    """Undo everything a file brought in, the last first; what was answered since stays."""
-    with transaction(ws.db):
-        for op_id in reversed(taken.op_ids):
-            records.undo(ws.db, op_id, ws.author, ws.now(), whole=True)
-
-
-def _add_visit(ws: Workspace, scope: str, person_id: str, line: Line) -> str:
+def _add_visit(ws: Workspace, scope: str, person_id: str, line: Line) -> None:
     answers: dict[str, Value | None] = {**line.visit, "source": "history"}
-    saved = records.save(
+    records.save(
         ws.db, UNDER_FIVE_VISIT, records.new_id(), answers, scope=scope, author=ws.author, now=ws.now(),
         links={"person_id": person_id}, reason=_("Disalin dari e-PPGBM"),
     )  # fmt: skip
-    return saved.op_id
 
 
 def _key(line: Line) -> tuple[object, ...]:

@@ -103,6 +103,16 @@ def find(db: Database, op_id: str) -> tuple[Op, dict[str, frozenset[str]]] | Non
     return None
 
 
+def last(db: Database) -> int:
+    """The place of the newest op kept, to ask later what came `since`."""
+    return int(rows(db, "SELECT coalesce(max(n), 0) FROM op")[0][0])
+
+
+def since(db: Database, place: int) -> list[tuple[str, str, str]]:
+    """Form, record and id of every op kept after a place, the first first."""
+    return list(rows(db, "SELECT entity, record, id FROM op WHERE n > ? ORDER BY n", (place,)))
+
+
 def give_unsealed_to(db: Database, device: str) -> None:
     """Let another device id stand for the ops that wait here, and project their records: after a restore."""
     with transaction(db):

@@ -269,6 +269,26 @@ def select(db: Database, form: Form, condition: str, parameters: Collection[obje
     return [_row(table, row) for row in found]
 
 
+_LEANING = {"merge": ("kept_id", "other_id")}
+"""Fields that name other records although they are no links."""
+
+
+def leaning_on(db: Database, ids: Collection[str]) -> list[tuple[str, str]]:
+    """Every standing record that names one of these, with the one it names: by a link, or as the post it is of.
+
+    That somebody printed or exported it is no use of it.
+    """
+    wanted = json.dumps(sorted(ids))
+    found: list[tuple[str, str]] = []
+    for name, form in FORMS.items():
+        if name == "sealed_access":
+            continue
+        for column in ("scope", *form.links, *_LEANING.get(name, ())):
+            query = f"SELECT id, {column} FROM {name} WHERE withdrawn = 0 AND id <> {column}"
+            found += rows(db, f"{query} AND {column} IN (SELECT value FROM json_each(?))", (wanted,))
+    return found
+
+
 def history(db: Database, record_id: str) -> list[HistoryEntry]:
     """Every save of a record, newest first."""
     ops = journal.ops_of(db, record_id)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
-from posyandu.services import data_package, reporting, workspace
+from posyandu.services import data_package, imports, reporting, workspace
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
@@ -63,7 +63,7 @@ def test_a_package_read_into_an_empty_book_gives_the_same_package_again(
     assert reporting.monthly(empty, POSTS[0], OCTOBER).code == reporting.monthly(sample, POSTS[0], OCTOBER).code
     assert journal.rows_equal_replay(empty.db)
     assert data_package.look(empty, package).count("same") == len(preview.rows)
-    data_package.take_back(empty, taken)
+    imports.take_back(empty, taken.import_id)
     left = {form.name: len(rows) for form in FORMS.values() if (rows := records.load_many(empty.db, form))}
     assert left == {"sealed_access": len(POSTS)}, "that a package was saved stays written down, for each post"
 

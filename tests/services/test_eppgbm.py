@@ -9,8 +9,8 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms.registration import PERSON
-from posyandu.services import eppgbm, reporting, sheet_files
-from posyandu.services.eppgbm_import import Planned, look, take, take_back
+from posyandu.services import eppgbm, imports, reporting, sheet_files
+from posyandu.services.eppgbm_import import Planned, look, take
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
 from tests.services import melati
@@ -63,7 +63,7 @@ def test_taking_brings_children_once_with_all_their_weighings(ws: Workspace, tmp
     assert (taken.children, taken.visits, taken.filled) == (2, 3, 0)
     assert people_of(ws) == {"Raka Aditya", "Ayu Lestari"}
     again = take(ws, look(ws, melati.POST, tmp_path / "a.xlsx"))
-    assert (again.children, again.visits, again.filled, again.op_ids) == (0, 0, 0, ())
+    assert (again.children, again.visits, again.filled, again.import_id) == (0, 0, 0, "")
     assert (take(ws, preview).children, take(ws, preview).visits) == (0, 0), "an old preview brings nothing twice"
     assert journal.rows_equal_replay(ws.db)
 
@@ -87,7 +87,7 @@ def test_taking_back_leaves_the_book_as_it_was(ws: Workspace, tmp_path: Path) ->
     assert before is not None
     taken = take(ws, look(ws, melati.POST, book(tmp_path / "a.xlsx", RAKA, AYU)))
     assert (taken.children, taken.visits, taken.filled) == (1, 2, 1)
-    take_back(ws, taken)
+    imports.take_back(ws, taken.import_id)
     after = records.load(ws.db, PERSON, known)
     assert after is not None
     assert after.answers == before.answers
@@ -127,7 +127,7 @@ def test_someone_alike_waits_for_a_decision(ws: Workspace, tmp_path: Path) -> No
     assert take(ws, look(ws, melati.POST, path)).children == 0
     taken = take(ws, look(ws, melati.POST, path), {3: known})
     assert (taken.children, taken.visits) == (0, 1)
-    take_back(ws, taken)
+    imports.take_back(ws, taken.import_id)
     assert take(ws, look(ws, melati.POST, path), {3: ""}).children == 1
 
 

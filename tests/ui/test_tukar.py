@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
+from posyandu.services import eppgbm_import, imports
+from posyandu.services import people as people_service
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.ui.main_window import MainWindow
@@ -114,6 +116,50 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     scene.settle(qtbot)
     assert people(village) == before
     assert any("Dikembalikan" in each.label.text() for each in page.findChildren(Notice) if each.isVisible())
+
+
+def test_a_file_is_taken_back_after_the_page_was_left_and_what_was_corrected_stays(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    before = people(village)
+    head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
+    ayu = ["Ayu Besar", "P", "01/03/2025", "12/09/2026", "9,9", ""]
+    page = opened(qtbot, window, path=sheet(tmp_path / "berkas saya.xlsx", RAKA, ayu, head=head))
+    press(window, "button:ambil")
+    scene.settle(qtbot)
+    raka = next(r for r in records.load_many(village.db, FORMS["person"]) if r.answers["name"] == "Raka Kecil")
+    window.shell.go("beranda")  # type: ignore[union-attr]
+    scene.settle(qtbot)
+    page = opened(qtbot, window, step="masuk")
+    assert "berkas saya.xlsx" in words(page)
+    (entry,) = imports.listed(village)
+    people_service.correct(village, raka.id, {"name": "Raka Agak Besar"})
+    press(window, f"button:batalkan:{entry.id}")
+    scene.settle(qtbot)
+    assert people(village) - before == {"Raka Agak Besar", "Ayu Besar"}, "it asks first"
+    press(window, "button:ya")
+    scene.settle(qtbot)
+    assert people(village) - before == {"Raka Agak Besar"}
+    (said,) = [each.label.text() for each in page.findChildren(Notice) if each.isVisible()]
+    assert "tetap karena sudah diperbaiki atau dipakai sesudahnya: Raka Agak Besar" in said
+    assert not page.findChildren(QWidget, f"button:batalkan:{entry.id}")
+    assert "Dikembalikan" in words(page.before_card)
+
+
+def test_reading_can_be_stopped_and_a_file_for_a_kabupaten_is_shown_but_not_taken(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eppgbm_import, "MOST_TAKEN", 1)
+    head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
+    page = opened(qtbot, window, path=sheet(tmp_path / "a.xlsx", RAKA, RAKA, head=head))
+    assert not page.take_button.isEnabled()
+    (said,) = [each.label.text() for each in page.findChildren(Notice) if each.isVisible()]
+    assert said == "Berkas ini berisi 2 baris; sekali ambil paling banyak 1. Bagi dulu per Posyandu."
+    page.read(tmp_path / "a.xlsx")
+    press(window, "button:batal-baca")
+    assert page.file_name.text() == "Dibatalkan. Tidak ada yang berubah."
+    scene.settle(qtbot)
+    assert page.look_card.isHidden(), "what was stopped does not come after all"
 
 
 def test_someone_alike_is_decided_by_a_person(

@@ -50,6 +50,7 @@ class TukarPage(Page):
         self.sheets: Sequence[Any] = ()
         self.preview: Any = None
         self.taken: Any = None
+        self.path: Path | None = None
         self._job: Any = None
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
@@ -98,6 +99,8 @@ class TukarPage(Page):
         self.month_picker.setVisible(code == "keluar")
         if code == "keluar":
             self.look_out()
+        else:
+            self._show_imports()
 
     def month(self) -> Month:
         """The month chosen."""
@@ -287,6 +290,11 @@ class TukarPage(Page):
         self.look_card.body.addLayout(self.look_place)
         self.look_card.hide()
         self.inside.body.addWidget(self.look_card)
+        self.before_card = Card(_("Yang pernah diambil di laptop ini"), padding=(22, 18), spacing=10)
+        self.before_place = column_layout(spacing=10)
+        self.before_card.body.addLayout(self.before_place)
+        self.before_card.hide()
+        self.inside.body.addWidget(self.before_card)
         self.inside.body.addStretch(1)
 
     def pick(self) -> None:
@@ -321,7 +329,7 @@ class TukarPage(Page):
     def _progress(self, done: int, total: int, _sentence: str) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        if done:
+        if done and self.path is not None:
             self.file_name.setText(_("{name}: baris {n} dibaca").format(name=self.path.name, n=count(done)))
 
     def cancel(self) -> None:
@@ -333,7 +341,7 @@ class TukarPage(Page):
 
     def _rest(self) -> None:
         self._job = None
-        self.file_name.setText(self.path.name)
+        self.file_name.setText(self.path.name if self.path is not None else "")
         self.bar.hide()
         self.stop.hide()
         self.choose.setEnabled(True)
@@ -485,7 +493,8 @@ class TukarPage(Page):
         """Write the list, row by row, as a workbook."""
         from posyandu.services import eppgbm_import
 
-        path = files.folder() / f"{files.safe_name(_('Hasil baca {name}').format(name=self.path.stem))}.xlsx"
+        read = self.path.stem if self.path is not None else ""
+        path = files.folder() / f"{files.safe_name(_('Hasil baca {name}').format(name=read))}.xlsx"
         self.desk.run(
             lambda _ws: eppgbm_import.save_rows(table, path),
             lambda done: self.desk.toast(
@@ -499,48 +508,79 @@ class TukarPage(Page):
         """Bring the new into the book, all or nothing."""
         from posyandu.services import data_package, eppgbm_import
 
-        preview = self.preview
+        preview, name = self.preview, self.path.name if self.path is not None else ""
         decided = {number: str(each.value()) for number, each in self.decisions.items() if each.value() != "nanti"}
         package = isinstance(preview, data_package.Preview)
 
         def work(ws: Any, _report: Any) -> Any:  # noqa: ANN401
-            return data_package.take(ws, preview) if package else eppgbm_import.take(ws, preview, decided)
+            return data_package.take(ws, preview, name) if package else eppgbm_import.take(ws, preview, decided, name)
 
         self._run(work, self._took)
 
     def _took(self, taken: Any) -> None:  # noqa: ANN401 - a Taken of either kind
-        from posyandu.services import data_package
-
         self._rest()
         self.taken = taken
-        if isinstance(taken, data_package.Taken):
-            words = _("{n} catatan diambil.").format(n=taken.records)
-        else:
-            words = _("{people} orang baru, {visits} hasil ukur, {filled} orang dilengkapi.").format(
-                people=taken.children, visits=taken.visits, filled=taken.filled
-            )
         clear(self.look_place)
-        done = Notice("ok", words)
-        self.look_place.addWidget(done)
-        back = Button(_("Batalkan pengambilan ini"), "secondary", "undo-2", name="button:kembalikan")
-        back.clicked.connect(self.take_back)
-        self.look_place.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.look_place.addWidget(Notice("ok", taken.sentence))
+        if taken.import_id:
+            back = Button(_("Batalkan pengambilan ini"), "secondary", "undo-2", name="button:kembalikan")
+            back.clicked.connect(lambda: self.take_back(taken.import_id))
+            self.look_place.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         self.desk.announce("person", "under_five_visit", "posyandu")
+        self._show_imports()
 
-    def take_back(self) -> None:
-        """Undo the whole file."""
-        from posyandu.services import data_package, eppgbm_import
+    # ---- what was brought in before
 
-        taken = self.taken
-        undo = data_package.take_back if isinstance(taken, data_package.Taken) else eppgbm_import.take_back
-        self._run(lambda ws, _report: undo(ws, taken), self._took_back)
+    def _show_imports(self) -> None:
+        """The files brought in on this laptop, each to be taken back as long as nobody built on it."""
+        from posyandu.services import imports
 
-    def _took_back(self, _result: object) -> None:
+        clear(self.before_place)
+        found = imports.listed(self.desk.ws)
+        self.before_card.setVisible(bool(found))
+        for each in found:
+            row = row_layout(spacing=12)
+            words = column_layout(spacing=2)
+            words.addWidget(Label(each.name or _("Berkas"), "label", wrap=True))
+            words.addWidget(Label(each.line, "small", "text2", wrap=True))
+            row.addLayout(words, 1)
+            if not each.taken_back:
+                back = Button(_("Batalkan"), "secondary", "undo-2", name=f"button:batalkan:{each.id}")
+                back.setAccessibleName(_("Batalkan pengambilan {name}").format(name=each.name))
+                back.clicked.connect(lambda _on=False, each=each: self.ask_back(each))
+                row.addWidget(back)
+            self.before_place.addLayout(row)
+
+    def ask_back(self, each: Any) -> None:  # noqa: ANN401 - services.imports.Import
+        """Say what would go and what would stay, then ask."""
+        from posyandu.services import imports
+
+        def ask(found: Any) -> None:  # noqa: ANN401 - services.imports.Outlook
+            self._rest()
+            words = _("{n} catatan dari berkas ini akan dikembalikan.").format(n=found.back)
+            if found.kept:
+                words += " " + _("{n} tetap karena sudah diperbaiki atau dipakai sesudahnya.").format(n=len(found.kept))
+            title = _("Batalkan pengambilan {name}?").format(name=each.name)
+            self.desk.ask(title, words, _("Batalkan pengambilan"), lambda: self.take_back(each.id), danger=True)
+
+        self._run(lambda ws, _report: imports.outlook(ws, each.id), ask)
+
+    def take_back(self, import_id: str) -> None:
+        """Undo a whole file but for what was corrected since."""
+        from posyandu.services import imports
+
+        self.trouble.hide()
+        self._run(lambda ws, _report: imports.take_back(ws, import_id), self._took_back)
+
+    def _took_back(self, outlook: Any) -> None:  # noqa: ANN401 - services.imports.Outlook
         self._rest()
         self.taken = None
         clear(self.look_place)
-        self.look_place.addWidget(Notice("ok", _("Dikembalikan. Buku seperti sebelum berkas diambil.")))
+        words = outlook.sentence if outlook.kept else _("Dikembalikan. Buku seperti sebelum berkas diambil.")
+        self.look_place.addWidget(Notice("warn" if outlook.kept else "ok", words))
+        self.look_card.show()
         self.desk.announce("person", "under_five_visit", "posyandu")
+        self._show_imports()
 
 
 @dataclass(frozen=True)

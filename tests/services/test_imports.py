@@ -1,0 +1,190 @@
+"""A file brought in is taken back days later: what nobody touched goes, what somebody built on stays and is named."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.forms import FORMS
+from posyandu.services import duplicates, eppgbm_import, imports, people
+from posyandu.services.workspace import Workspace
+from posyandu.storage import journal, records
+from tests.services import melati
+from tests.services.test_eppgbm import AYU, LATER, RAKA, book, people_of
+
+BUDI = [4, "5203010507250009", "Budi", "L", "2025-05-05", "Sri", "2026-10-12", 8.8, 74, "Terlentang"]
+
+
+@pytest.fixture
+def clock() -> melati.Clock:
+    return melati.Clock()
+
+
+@pytest.fixture
+def ws(clock: melati.Clock) -> Iterator[Workspace]:
+    made = melati.post(clock)
+    yield made
+    made.close()
+
+
+def taken(ws: Workspace, path: Path, *rows: list[object]) -> str:
+    preview = eppgbm_import.look(ws, melati.POST, book(path, *rows))
+    return eppgbm_import.take(ws, preview, name=path.name).import_id
+
+
+def standing(ws: Workspace) -> dict[str, int]:
+    found = {name: len(records.load_many(ws.db, form)) for name, form in FORMS.items()}
+    return {name: number for name, number in found.items() if number}
+
+
+def child(ws: Workspace, name: str) -> str:
+    return next(row.id for row in records.load_many(ws.db, FORMS["person"]) if row.answers["name"] == name)
+
+
+def test_the_list_says_what_came_when_by_whom_and_stays(ws: Workspace, clock: melati.Clock, tmp_path: Path) -> None:
+    assert imports.listed(ws) == []
+    first = taken(ws, tmp_path / "satu.xlsx", RAKA, LATER)
+    clock.now += timedelta(days=3)
+    second = taken(ws, tmp_path / "dua.xlsx", RAKA, AYU)
+    assert taken(ws, tmp_path / "lagi.xlsx", RAKA) == "", "what brought nothing is not in the list"
+    newest, oldest = imports.listed(ws)
+    assert (newest.id, newest.name, oldest.id) == (second, "dua.xlsx", first)
+    assert oldest.line == "12-11-2026, Sari. 1 orang baru, 2 hasil ukur, 0 orang dilengkapi."
+    assert newest.at - oldest.at == timedelta(days=3)
+    assert [each.id for each in imports.listed(ws, most=1)] == [second]
+
+
+def test_all_of_a_file_goes_with_its_families_and_only_once(ws: Workspace, tmp_path: Path) -> None:
+    before = standing(ws)
+    import_id = taken(ws, tmp_path / "a.xlsx", RAKA, LATER, AYU)
+    told = imports.take_back(ws, import_id)
+    assert (told.kept, standing(ws)) == ((), before)
+    (entry,) = imports.listed(ws)
+    assert entry.taken_back == f"Dikembalikan 12-11-2026. {told.back} catatan dikembalikan."
+    for again in (imports.take_back, imports.outlook):
+        with pytest.raises(NotFound, match="sudah dikembalikan"):
+            again(ws, import_id)
+    assert journal.rows_equal_replay(ws.db)
+    assert taken(ws, tmp_path / "a.xlsx", RAKA, LATER, AYU), "and the file can be brought in again"
+    assert people_of(ws) == {"Raka Aditya", "Ayu Lestari"}
+
+
+def test_a_child_corrected_since_stays_and_the_others_go(ws: Workspace, clock: melati.Clock, tmp_path: Path) -> None:
+    import_id = taken(ws, tmp_path / "a.xlsx", RAKA, AYU)
+    clock.now += timedelta(days=2)
+    people.correct(ws, child(ws, "Raka Aditya"), {"name": "Raka Aditia"})
+    told = imports.take_back(ws, import_id)
+    assert told.kept == ("Raka Aditia",)
+    assert "1 catatan tetap karena sudah diperbaiki atau dipakai sesudahnya: Raka Aditia." in told.sentence
+    assert people_of(ws) == {"Raka Aditia"}
+    assert imports.listed(ws)[0].taken_back.endswith(told.sentence)
+
+
+def test_a_child_weighed_since_stays_although_nobody_changed_its_name(ws: Workspace, tmp_path: Path) -> None:
+    import_id = taken(ws, tmp_path / "a.xlsx", RAKA, AYU)
+    melati.weighed(ws, child(ws, "Raka Aditya"), melati.TODAY, 9_900)
+    assert "Raka Aditya" in imports.outlook(ws, import_id).kept
+    assert people_of(ws) == {"Raka Aditya", "Ayu Lestari"}, "looking takes nothing back"
+    imports.take_back(ws, import_id)
+    assert people_of(ws) == {"Raka Aditya"}
+    weights = [row.answers["weight_g"] for row in records.load_many(ws.db, melati.CHILD)]
+    assert weights == [9_900]
+
+
+def test_a_mother_named_since_and_half_of_a_pair_found_twice_stay(ws: Workspace, tmp_path: Path) -> None:
+    import_id = taken(ws, tmp_path / "a.xlsx", RAKA, AYU, BUDI)
+    other = melati.child(ws, "Raka A", date(2025, 7, 5))
+    duplicates.merge(ws, other, child(ws, "Raka Aditya"))
+    melati.child(ws, "Bayi Baru", date(2026, 10, 1), mother_id=child(ws, "Ayu Lestari"))
+    assert set(imports.take_back(ws, import_id).kept) >= {"Ayu Lestari"}
+    assert "Budi" not in people_of(ws)
+
+
+def test_a_correction_within_the_half_hour_is_not_lost_with_the_save_it_was_joined_to(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    import_id = taken(ws, tmp_path / "a.xlsx", RAKA)
+    raka = child(ws, "Raka Aditya")
+    records.save(
+        ws.db, FORMS["person"], raka, {"phone": "081234567890"}, scope=melati.POST, author=ws.author, now=ws.now(),
+        coalesce=True,
+    )  # fmt: skip
+    imports.take_back(ws, import_id)
+    row = records.load(ws.db, FORMS["person"], raka)
+    assert row is not None
+    assert (row.withdrawn, row.answers["phone"]) == (False, "081234567890")
+
+
+def test_a_filled_answer_goes_unless_it_was_written_again(ws: Workspace, tmp_path: Path) -> None:
+    known = melati.child(ws, "Raka Aditya", date(2025, 7, 5))
+    import_id = taken(ws, tmp_path / "a.xlsx", RAKA)
+    people.correct(ws, known, {"phone": "081234567890"})
+    assert imports.outlook(ws, import_id).kept == (), "another answer is no correction of this one"
+    people.correct(ws, known, {"nik": "5203010507250002"})
+    assert imports.take_back(ws, import_id).kept == ("Raka Aditya",)
+    row = records.load(ws.db, FORMS["person"], known)
+    assert row is not None
+    assert row.answers["nik"] == "5203010507250002"
+
+
+def test_when_everything_was_corrected_it_is_refused_in_words_and_changes_nothing(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    preview = eppgbm_import.look(ws, melati.POST, book(tmp_path / "a.xlsx", [*RAKA[:6], "", "", "", ""]))
+    import_id = eppgbm_import.take(ws, preview, name="a.xlsx").import_id
+    raka = child(ws, "Raka Aditya")
+    people.correct(ws, raka, {"name": "Raka Aditia"})
+    row = records.load(ws.db, FORMS["person"], raka)
+    assert row is not None
+    if row.answers["household_id"]:
+        records.save(
+            ws.db, FORMS["household"], str(row.answers["household_id"]), {"latrine": True}, scope=melati.POST,
+            author=ws.author, now=ws.now(),
+        )  # fmt: skip
+    with pytest.raises(BadInput, match="semua catatan"):
+        imports.take_back(ws, import_id)
+    assert imports.listed(ws)[0].taken_back == ""
+
+
+def test_an_import_cut_off_in_the_middle_leaves_nothing_to_take_back(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = standing(ws)
+    monkeypatch.setattr(eppgbm_import, "_add_visit", lambda *_given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        taken(ws, tmp_path / "a.xlsx", RAKA)
+    assert (standing(ws), imports.listed(ws)) == (before, [])
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["Raka Aditya", "Ayu Lestari", "Budi"]), st.sampled_from(["name", "weighed", "phone"])),
+    max_size=4,
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CHANGES)
+def test_whatever_was_done_since_nothing_typed_is_lost_and_all_else_goes(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str]]
+) -> None:
+    ws = melati.post()
+    import_id = taken(ws, tmp_path_factory.mktemp("m") / "a.xlsx", RAKA, AYU, BUDI)
+    ids = {name: child(ws, name) for name in ("Raka Aditya", "Ayu Lestari", "Budi")}
+    for number, (name, what) in enumerate(changes):
+        if what == "weighed":
+            melati.weighed(ws, ids[name], melati.TODAY - timedelta(days=number), 9_000 + number)
+        else:
+            people.correct(ws, ids[name], {what: f"08123456{number:04}" if what == "phone" else f"{name} {number}"})
+    touched = {name for name, _what in changes}
+    if len(touched) < 3:
+        imports.take_back(ws, import_id)
+    stays = {row.id for row in records.load_many(ws.db, FORMS["person"])}
+    assert stays >= {ids[name] for name in touched}
+    if len(touched) < 3:
+        assert stays == {ids[name] for name in touched}
+    assert journal.rows_equal_replay(ws.db)
+    ws.close()
