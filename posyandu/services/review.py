@@ -25,7 +25,9 @@ from posyandu.storage.records import Row
 from posyandu.text import N_, _
 
 DUE_DAY = 5
-"""The day of the next month by which reports are wanted at the puskesmas; `report_due_day` in the book changes it."""
+"""The day of the next month by which reports are wanted at the puskesmas, until somebody chooses another."""
+DUE_DAYS = range(1, 29)
+"""Every month has these days."""
 
 REVIEWERS = ("midwife", "nutritionist", "puskesmas", "operator")
 """The duties that look after several posts."""
@@ -355,7 +357,25 @@ Report = Callable[[int, int, str], object]
 
 def due_on(ws: Workspace, month: Month) -> date:
     """The day by which the report of a month is wanted."""
-    return (month + 1).first.replace(day=int(settings.get(ws.db, "report_due_day", DUE_DAY)))
+    return (month + 1).first.replace(day=due_day(ws))
+
+
+def due_day(ws: Workspace) -> int:
+    """That day of the next month."""
+    chosen = settings.get(ws.db, _DUE, DUE_DAY)
+    return chosen if chosen in DUE_DAYS else DUE_DAY
+
+
+def set_due_day(ws: Workspace, day: int) -> None:
+    """Choose it for this book. Raises BadInput for whoever does not review, and for a day some months lack."""
+    if not reviews(ws):
+        raise BadInput(_("Batas laporan dipilih oleh bidan, petugas gizi, Puskesmas atau operator desa."))
+    if day not in DUE_DAYS:
+        raise BadInput(_("Pilih tanggal 1 sampai 28."))
+    settings.put(ws.db, _DUE, day)
+
+
+_DUE = "report_due_day"
 
 
 def board(ws: Workspace, month: Month, progress: Report | None = None) -> PostBoard:

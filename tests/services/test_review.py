@@ -169,8 +169,31 @@ def test_the_board_tells_missing_from_doubtful_from_in(ws: Workspace, shrunk: st
     assert (doubtful.days, doubtful.targets, doubtful.weighed) == (1, 1, 1)
     assert doubtful.level == "warn"
     assert board.posts[0].sentence == "Belum ada hari buka."
-    settings.put(ws.db, "report_due_day", 10)
+    ws.worker = Worker("b", "Bidan Ani", "midwife")
+    review.set_due_day(ws, 10)
     assert review.board(ws, NOVEMBER).days_left == 28
+    assert review.board(ws, NOVEMBER).sentence.endswith("28 hari lagi.")
+
+
+@pytest.mark.parametrize("day", [0, 29, -1])
+def test_a_day_that_some_months_lack_is_no_due_day(ws: Workspace, day: int) -> None:
+    ws.worker = Worker("b", "Bidan Ani", "midwife")
+    with pytest.raises(BadInput, match="1 sampai 28"):
+        review.set_due_day(ws, day)
+    settings.put(ws.db, "report_due_day", day)
+    assert review.due_on(ws, NOVEMBER) == date(2026, 12, 5), "what stands there by mistake is not believed"
+
+
+@pytest.mark.parametrize(("role", "may"), [("kader", False), ("coordinator", False), ("nutritionist", True)])
+def test_only_who_looks_after_several_posts_chooses_the_due_day(ws: Workspace, role: str, may: bool) -> None:
+    ws.worker = Worker("x", "Dewi", role)
+    if not may:
+        with pytest.raises(BadInput, match="Batas laporan dipilih oleh bidan"):
+            review.set_due_day(ws, 12)
+    else:
+        review.set_due_day(ws, 12)
+    assert review.due_day(ws) == (12 if may else 5)
+    assert review.due_on(ws, Month(2026, 12)) == date(2027, 1, 12 if may else 5)
 
 
 def test_days_after_the_due_day_are_counted_as_late(ws: Workspace, clock: melati.Clock) -> None:

@@ -14,7 +14,7 @@ from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.widgets.basics import Button, Label, Row
+from posyandu.ui.widgets.basics import Button, Label, Picker, Row
 from tests.ui import scene
 
 OCTOBER = Month(2026, 10)
@@ -75,6 +75,24 @@ def test_the_posts_stand_in_the_order_of_need_with_the_days_left(qtbot: QtBot, w
     assert page.said.text().startswith("2 dari 3 Posyandu sudah masuk")
     assert "Terlambat 7 hari" in page.said.text()
     assert "Kamis, 5 November 2026" in page.due.text()
+
+
+def test_the_due_day_is_chosen_in_the_settings_and_the_board_counts_from_it(
+    qtbot: QtBot, window: MainWindow, office: Workspace
+) -> None:
+    assert window.shell is not None
+    window.shell.go("pengaturan", part="posyandu")
+    (picker,) = window.shell.page("pengaturan").findChildren(Picker, "pilihan:batas-laporan")
+    assert picker.value() == 5
+    picker.set_value(20)
+    picker.activated.emit(picker.currentIndex())
+    assert "Minggu, 20 Desember 2026" in words(window.shell.page("pengaturan"))
+    assert "8 hari lagi" in opened(qtbot, window).said.text()
+    office.worker = Worker("k", "Sari", "kader")
+    window.shell.go("pengaturan", part="posyandu")
+    assert not window.shell.page("pengaturan").findChildren(Picker, "pilihan:batas-laporan"), (
+        "a kader sees no such card"
+    )
 
 
 def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(

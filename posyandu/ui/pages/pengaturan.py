@@ -18,6 +18,7 @@ from posyandu.text import N_, _
 from posyandu.ui import errors, files, jobs, theme
 from posyandu.ui.app import LANGUAGES
 from posyandu.ui.desk import Desk
+from posyandu.ui.due_day_card import DueDayCard
 from posyandu.ui.pages.lock import duty_words
 from posyandu.ui.sidebar import when_text
 from posyandu.ui.theme import px
@@ -209,7 +210,7 @@ class PengaturanPage(Page):
     # ---- posts
 
     def _posts(self, column: Any) -> None:  # noqa: ANN401 - a layout
-        from posyandu.services import posts
+        from posyandu.services import posts, review
 
         ws = self.desk.ws
         card = Card(_("Posyandu di laptop ini"), spacing=4, rows=True)
@@ -228,6 +229,8 @@ class PengaturanPage(Page):
         add = Button(_("Tambah Posyandu"), "primary", "plus", name="button:tambah-posyandu")
         add.clicked.connect(lambda: self.edit_post(""))
         column.addWidget(add)
+        if review.reviews(ws):
+            column.addWidget(DueDayCard(self.desk))
 
     def edit_post(self, post_id: str) -> Overlay:
         """A sheet with the questions of a post; "" for a new one."""
