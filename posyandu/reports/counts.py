@@ -227,16 +227,13 @@ DOSES: Mapping[str, tuple[str, int]] = {
 
 
 def given_on(doses: Iterable[Answers], name: str) -> date | None:
-    """The day a dose of the classic blanks was given; None when it was not, or nobody knows when."""
+    """The day a dose of the classic blanks was given; None when it was not, or nobody knows when.
+
+    Of a dose recorded twice, say by two records of one child that were joined, the earlier.
+    """
     antigen, number = DOSES[name]
-    for dose in doses:
-        if (
-            dose.get("antigen") == antigen
-            and dose.get("dose") == number
-            and isinstance(on := dose.get("given_on"), date)
-        ):
-            return on
-    return None
+    days = (dose.get("given_on") for dose in doses if (dose.get("antigen"), dose.get("dose")) == (antigen, number))
+    return min((on for on in days if isinstance(on, date)), default=None)
 
 
 UNRECORDED = Cell(formats.DASH)
@@ -274,22 +271,14 @@ def _pregnant_tetanus(data: SheetData, month: Month) -> Cell:
 
 
 def _method(code: str) -> PostCount:
-    """The women noted in the month with this method, in the register of WUS or at a visit; not who says she uses none."""
+    """The women noted in the month with this method, in the register of WUS or at a visit; not who uses none."""
 
     def uses(noted: Answers) -> bool:
         return noted.get("contraception_method") == code and noted.get("contraception") is not False
 
     def cell(data: SheetData, month: Month) -> Cell:
-        after = {
-            each.id
-            for each in data.life(month)
-            if any(uses(visit) for visit in each.visits)
-        }
-        noted = {
-            id_
-            for id_, answers in data.wus.items()
-            if uses(answers) and _in(answers.get("visited_on"), month)
-        }
+        after = {each.id for each in data.life(month) if any(uses(visit) for visit in each.visits)}
+        noted = {id_ for id_, answers in data.wus.items() if uses(answers) and _in(answers.get("visited_on"), month)}
         everyone = data.report.everyone
         if not (data.wus or after):
             return UNRECORDED

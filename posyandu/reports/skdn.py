@@ -33,6 +33,11 @@ def _weight_class(code: str) -> ChildTest:
     return holds
 
 
+def _of_balita(test: ChildTest) -> ChildTest:
+    """The same of balita alone: an older child is in no age band of the sheet, so in no sum of it either."""
+    return lambda child: indicators.under_five(child) and test(child)
+
+
 ITEMS: tuple[Item, ...] = (
     Item("S", N_("Semua balita 0\N{EN DASH}59 bulan"), indicators.under_five, strong=True),
     Item("K", N_("Punya KMS/Buku KIA"), indicators.has_book),
@@ -48,8 +53,8 @@ ITEMS: tuple[Item, ...] = (
     Item("AGO", N_("Di atas garis oranye"), indicators.above_orange_line),
     Item("BB/U", N_("Berat badan sangat kurang"), _weight_class("severely_underweight")),
     Item("BB/U", N_("Berat badan kurang"), _weight_class("underweight")),
-    Item("Vit A", N_("Kapsul biru"), indicators.got_blue_capsule),
-    Item("Vit A", N_("Kapsul merah"), indicators.got_red_capsule),
+    Item("Vit A", N_("Kapsul biru"), _of_balita(indicators.got_blue_capsule)),
+    Item("Vit A", N_("Kapsul merah"), _of_balita(indicators.got_red_capsule)),
     Item("S36", N_("Genap 36 bulan di bulan ini"), indicators.turned_36_months),
     Item("L", N_("Genap 36 bulan, berat 11,5 kg atau lebih"), indicators.graduated),
 )

@@ -227,6 +227,7 @@ def test_a_child_without_a_known_family_is_in_the_total_only_and_is_named() -> N
 def test_doses_stand_in_the_month_they_were_given(data: SheetData) -> None:
     child = data.report.children[OCTOBER][0]
     doses = (
+        {"antigen": "dpt_hb_hib", "dose": 2, "given_on": date(2026, 11, 2)},  # the same dose, from a joined record
         {"antigen": "dpt_hb_hib", "dose": 2, "given_on": date(2026, 10, 4)},
         {"antigen": "dpt_hb_hib", "dose": 1, "given_on": date(2025, 12, 4)},
         {"antigen": "mr", "dose": 1, "given_on": None, "not_given": "sick"},

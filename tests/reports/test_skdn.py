@@ -25,6 +25,17 @@ def test_every_figure_equals_a_plain_recount_of_the_raw_visits(seed: int, number
                 assert cell.text == str(len(expected))
 
 
+@pytest.mark.parametrize("number", [2, 8])
+def test_capsules_of_the_campaign_add_up_although_older_children_got_one_too(number: int) -> None:
+    data = villages.monthly_data(villages.sample_book(7), Month(2026, number))
+    children = data.children[data.month]
+    assert any(child.age_months >= 60 and child.last("vitamin_a") == "red" for child in children), "as in the notes"
+    table = skdn.by_age_and_sex(children, data.rules.age_bands["skdn"], data.month)
+    for row in table.rows:
+        numbers = [cell.value for cell in row[2:]]
+        assert sum(numbers[:-3]) == numbers[-3] + numbers[-2] == numbers[-1], row[1].text  # type: ignore[arg-type, operator]
+
+
 def test_d_is_n_t_o_and_b_with_nobody_twice(report: MonthlyReport) -> None:
     people = {row[0].text: [person.id for person in row[-1].people] for row in report.skdn.rows}
     parts = people["N"] + people["T"] + people["O"] + people["B"]
