@@ -23,6 +23,9 @@ from tests.domain import who_by_hand
 
 Record = dict[str, Any]
 
+SPOILT = {"scale": ("waz", "whz", "baz"), "board": ("haz", "whz", "baz"), "both": ("waz", "haz", "whz", "baz")}
+"""What a wrong scale or board makes worthless."""
+
 
 def folded(db: Database) -> dict[str, dict[str, Record]]:
     """Every record by form and id as its saves say, withdrawn ones left out. One laptop only: no forks."""
@@ -61,6 +64,9 @@ class Someone:
     visits: list[Record]
     earlier: list[Record] = field(default_factory=list)
     pregnancy: Record = field(default_factory=dict)
+    group: str = ""
+    asked: dict[str, Record] = field(default_factory=dict)
+    screened: bool = False
 
     def last(self, name: str) -> Any:  # noqa: ANN401
         told = [visit[name] for visit in self.visits if name in visit]
@@ -73,13 +79,18 @@ class Someone:
 class Month:
     """One post in one month, counted by hand."""
 
-    def __init__(self, db: Database, post: str, year: int, month: int) -> None:
-        self.year, self.month = year, month
+    def __init__(
+        self, db: Database, post: str, year: int, month: int, every: dict[str, dict[str, Record]] | None = None
+    ) -> None:
+        self.post, self.year, self.month = post, year, month
         self.known: dict[str, dict[str, float]] = {}
-        every = folded(db)
+        self.bodies: dict[tuple[str, str], str | None] = {}
+        self.every = every = folded(db) if every is None else every
         self.people = {id_: each for id_, each in every["person"].items() if each["scope"] == post}
         sessions = {id_: each for id_, each in every["session"].items() if each["scope"] == post}
         held = [when for each in sessions.values() if (when := day(each.get("held_on")))]
+        self.held = sorted(held)
+        self.wrong_tools = {id_: str(each.get("wrong_tool")) for id_, each in sessions.items()}
         self.sessions = [each for each in sessions.values() if (w := day(each.get("held_on"))) and self.now(w)]
         next_month = date(year + month // 12, month % 12 + 1, 1)
         self.last_day = next_month - timedelta(days=1)
@@ -95,6 +106,11 @@ class Month:
         self.pregnancies = {id_: each for id_, each in every["pregnancy"].items() if each["scope"] == post}
         self.children = {id_: found for id_ in self.people if (found := self.child(id_))}
         self.mothers = {id_: found for id_ in self.people if (found := self.mother(id_))}
+
+    def of_post(self, form: str) -> list[Record]:
+        """The post's records of a form, the last noted last."""
+        own = [each for each in self.every[form].values() if each["scope"] == self.post]
+        return sorted(own, key=lambda each: str(each.get("visited_on")))
 
     def now(self, when: date) -> bool:
         return recount.is_in(when, self.year, self.month)
@@ -144,15 +160,19 @@ class Month:
             ended = day(pregnancy.get("ended_on"))
             ongoing = pregnancy.get("outcome", "ongoing") == "ongoing" or (ended is not None and on < ended)
             started = began is None or began <= on
-            if not started or not self.here(person, on, bool(days)) or not ongoing:
+            pregnant = (started and ongoing) or bool(here)  # who was served as pregnant this month is counted as such
+            if not pregnant or not self.here(person, on, bool(days)):
                 continue
             if best is None or len(here) > len(best.visits):
-                best = Someone(person, 0, on, bool(days), here, pregnancy=pregnancy)
+                all_visits = [v for v in self.mother_visits.get(id_, []) if v.get("pregnancy_id") == number]
+                best = Someone(person, 0, on, bool(days), here, all_visits, pregnancy=pregnancy)
         return best
 
     # ---- what of a child
 
     def weighing(self, child: Someone) -> Record | None:
+        if not isinstance(child.person.get("sex"), str):
+            return None  # without it nothing can be said of a weight
         weighed = [each for each in child.visits if "weight_g" in each]
         return weighed[-1] if weighed and child.age < 60 else None
 
@@ -174,7 +194,7 @@ class Month:
         born = day(child.person["born_on"])
         assert born is not None
         days = (visit["on"] - born).days
-        if days < 0:
+        if days < 0 or "sex" not in child.person:
             return {}
         measure = {"lying": "l", "standing": "h"}.get(visit.get("position", ""))
         found = who_by_hand.scores(
@@ -202,10 +222,14 @@ class Month:
             born = day(child.person["born_on"])
             assert born is not None
             age = recount.months_between(born, visit["on"])
+            if "sex" not in child.person or visit["on"] < born:
+                continue
             if index == "muac":
                 arm = visit.get("muac_mm")
                 if arm is not None and 6 <= age < 60:
                     return "bad" if arm < 115 else "warn" if arm < 125 else "ok"
+                continue
+            if index in SPOILT.get(self.wrong_tools.get(visit.get("session_id", ""), ""), ()):
                 continue
             if index == "whz" and visit.get("oedema") in ("1", "2", "3") and age < 60:
                 return "severely_wasted"
@@ -291,6 +315,7 @@ class Month:
             "infants_came": infants & came,
             "toddlers_came": (set(balita) - infants) & came,
             "infants": infants,
+            "infants_to_six": which(lambda each: each.age <= 6),
             "below_two_s": {i for i, each in balita.items() if each.age < 24},
             "diarrhoea": which(lambda each: each.any(lambda visit: visit.get("diarrhoea") is True), balita),
             "oralit": which(lambda each: each.any(lambda visit: visit.get("oralit") is True), balita),

@@ -63,7 +63,9 @@ def status(person: Answers, visits: list[Answers], visit: Answers) -> tuple[str,
     before = [
         v
         for v in visits
-        if v.get("weight_g") is not None and (v["visited_on"].year, v["visited_on"].month) < (on.year, on.month)
+        if v.get("weight_g") is not None
+        and (v["visited_on"].year, v["visited_on"].month) < (on.year, on.month)
+        and v["visited_on"] >= person["born_on"]
     ]
     if not before:
         return "B", False

@@ -1,0 +1,462 @@
+"""What every figure of every report must say, told by the plain recount: from the report, table, row and column alone.
+
+`Told.of` knows each figure by its place. A figure that it does not know is `UNKNOWN`, and a test fails on it: so no
+report gains a figure that nobody counts a second time. Figures that stand inside words ("41 dari 60") are checked too.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from posyandu.reports.layout import layouts
+from posyandu.reports.table import Cell, Table
+from posyandu.storage.engine import Database
+from tests import plain_post, recount
+from tests.plain_count import Month, Record, Someone, day, folded
+from tests.plain_life import Lives, group_of
+
+UNKNOWN = object()
+"""Nobody counts this figure a second time."""
+
+Figure = Any
+"""A set of ids, a number, a text with numbers, or None: no number may stand there."""
+
+SKDN_ROWS = (
+    "s", "k", "n", "t", "o", "b", "d", "k_minus_d", "s_minus_d", "2t", "bgm", "orange", "severely_underweight",
+    "underweight", "blue", "red", "s36", "graduated",
+)  # fmt: skip
+SHARES = (
+    ("k", "s", 80), ("d", "s", 80), ("d", "k", 80), ("n", "d", 80), ("n", "told", None), ("n", "s", None),
+    ("t", "d", None), ("2t", "d", None), ("bgm", "d", 5), ("k_minus_d", "k", None), ("graduated", "s36", None),
+)  # fmt: skip
+WOMEN = ("pregnant", "kek", "kek_fed", "got_iron", "class_attended", "pregnant_referred")
+BARS = ("s", "k", "d", "n", "success", "t", "bgm")
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Desember",
+)  # fmt: skip
+CHILD_RECAP = {"counselled": "counselled_child"}
+CHILD_LISTS = {
+    "dirujuk": "referred_child", "bgm": "bgm", "lila": "muac_other", "2t": "2t", "t": "t", "garis_oranye": "orange",
+    "lingkar_kepala": "head_other", "perkembangan": "development_incomplete", "o": "o", "tbc_anak": "tbc",
+    "gizi_kurang": "wasted_any", "pendek": "stunted_any", "tidak_hadir": "absent", "tidak_ditimbang": "came_unweighed",
+    "tanpa_buku": "bookless",
+}  # fmt: skip
+MOTHER_LISTS = {
+    "bumil_dirujuk": "referred", "bumil_td": "pressure_red", "bumil_kek": "muac_red", "bumil_anemia": "anaemic",
+    "bumil_bb": "weight_red", "bumil_tbc": "tbc", "bumil_tidak_hadir": "absent",
+}  # fmt: skip
+JUDGED_ELSEWHERE = {
+    "perlu_rujuk": "rules of referral: tests/domain/test_rules_one_by_one.py",
+    "bumil_perlu_rujuk": "rules of referral: tests/domain/test_rules_one_by_one.py",
+    "imunisasi": "the schedule: tests/domain/test_immunisation.py",
+    "vitamin_a": "the rule of the campaign: tests/domain/test_child.py",
+}
+"""Lists of names whose members a rule judges that has a recount of its own."""
+
+ELSEWHERE = {
+    "Cakupan imunisasi dasar lengkap": "the schedule: tests/domain/test_immunisation.py",
+    "Program tambahan": "kinds of activities in words",
+    "Layanan yang mencapai batas": "made of the indicators above it",
+    "Mutu pengukuran": "tests/domain/test_quality.py",
+}
+"""Indicators in words of the sheets of strata and coaching that are recounted elsewhere."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One figure by its place: the report and table, its row (number and cells) and column (name)."""
+
+    report: str
+    table: Table
+    number: int
+    row: Sequence[Cell]
+    column: str
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell holds a number."""
+    return isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+
+
+class Told:
+    """Every figure of a post in a month of a year, by the plain recount."""
+
+    def __init__(self, db: Database, post: str, year: int, month: int) -> None:
+        self.db, self.post, self.year, self.number = db, post, year, month
+        self.every = folded(db)
+        self.months: dict[tuple[int, int], Lives] = {}
+
+    def lives(self, year: int, month: int) -> Lives:
+        if (year, month) not in self.months:
+            self.months[year, month] = Lives(Month(self.db, self.post, year, month, self.every))
+        return self.months[year, month]
+
+    @cached_property
+    def now(self) -> Lives:
+        return self.lives(self.year, self.number)
+
+    @cached_property
+    def own(self) -> plain_post.Post:
+        return plain_post.Post(self.lives, self.year, self.number)
+
+    def counts(self, number: int) -> dict[str, Any]:
+        """Everything counted of a month of the year, by the names that layouts use."""
+        lives = self.lives(self.year, number)
+        if not hasattr(lives, "all_counts"):
+            lives.all_counts = {**lives.month.counts(), **lives.counts()}  # type: ignore[attr-defined]
+        return lives.all_counts  # type: ignore[attr-defined,no-any-return]
+
+    @cached_property
+    def first_day(self) -> date:
+        """From which day on this report has records."""
+        return plain_post.first_day(self.now.month, plain_post.before(self.year, 1, 1), (self.year, self.number))
+
+    def is_recorded(self, number: int) -> bool:
+        last = plain_post.end_of(self.year, number)
+        return number == self.number or (number < self.number and last >= self.first_day)
+
+    def was_open(self, number: int) -> bool:
+        """Whether a posyandu day was held, or a child came: what a year's table asks."""
+        lives = self.lives(self.year, number)
+        return number <= self.number and bool(
+            lives.month.sessions or any(c.came for c in lives.month.children.values())
+        )
+
+    # ---- a figure by its place
+
+    def of(self, asked: Asked) -> Figure:
+        """What must stand there; UNKNOWN for a place nobody counts."""
+        code = asked.table.code
+        if asked.column == "no" and code not in ("sip5", "sip6"):
+            return UNKNOWN if asked.row[0].value != asked.number + 1 else asked.number + 1
+        by_code: dict[str, Callable[[Asked], Figure]] = {
+            "skdn": self.skdn,
+            "indikator": self.share,
+            "balok": self.bar,
+            "rekap_balita": self.child_recap,
+            "rekap_bumil": lambda a: self.recap(a, lambda lives: lives.mothers()),
+            "rekap_sekolah": lambda a: self.recap(a, lambda lives: lives.school()),
+            "rekap_dewasa": lambda a: self.recap(a, lambda lives: lives.grown()),
+            "stok": self.stock,
+            "spm": self.fields,
+            "spm_kesehatan": lambda a: self.own.health()[a.row[0].text][a.column],
+            "spm_kegiatan": self.activity,
+            "tidak_datang": self.by_place,
+            "jumlah_rujukan": lambda a: self.own.referrals()[a.number],
+            "kunjungan_rumah": lambda a: self.own.home_visits()[a.number][a.column],
+        }
+        if code in by_code:
+            return by_code[code](asked)
+        part = next((part for layout in layouts().values() for part in layout.parts if part.code == code), None)
+        if part is None:
+            return UNKNOWN
+        if part.kind == "figures":
+            return self.figure(part, asked)
+        return self.of_month(part, asked) if part.kind == "months" else self.fact(part, asked)
+
+    def banded(self, ids: set[str], column: str, bands: dict[str, tuple[int, int]]) -> set[str]:
+        """Those of a column: its age band, whether poor, its sex, all told by the column's name."""
+        children, found = self.now.month.children, set(ids)
+        band = next((name for name in sorted(bands, key=len, reverse=True) if column.startswith(name)), None)
+        if band is not None:
+            low, high = bands[band]
+            found = {i for i in found if low <= children[i].age <= high}
+            column = column.removeprefix(band)
+        words = [word for word in column.replace("not_poor", "rich").split("_") if word not in ("", "total")]
+        for word in words:
+            tests: dict[str, Callable[[Record], bool]] = {
+                "poor": lambda person: person.get("poor") is True,
+                "rich": lambda person: person.get("poor") is False,
+                "male": lambda person: person.get("sex") == "male",
+                "female": lambda person: person.get("sex") == "female",
+            }
+            found = {i for i in found if tests[word](children[i].person)}
+        return found
+
+    def skdn(self, asked: Asked) -> Figure:
+        return self.banded(self.counts(self.number)[SKDN_ROWS[asked.number]], asked.column, recount.BANDS)
+
+    def share(self, asked: Asked) -> Figure:
+        above, below, target = SHARES[asked.number]
+        counts = self.counts(self.number)
+        told = {**{k: len(v) for k, v in counts.items() if isinstance(v, set)}}
+        told["told"] = told["d"] - told["o"] - told["b"]
+        return {
+            "numerator": told[above],
+            "denominator": told[below],
+            "value": told[above] / told[below] if told[below] > 0 else None,
+            "target": None if target is None else target / 100,
+        }[asked.column]
+
+    def bar(self, asked: Asked) -> Figure:
+        number = int(asked.column.removeprefix("m"))
+        if not self.is_recorded(number):
+            return None
+        counts = self.counts(number)
+        name = BARS[asked.number]
+        if name != "success":
+            return len(counts[name])
+        told = len(counts["d"]) - len(counts["o"]) - len(counts["b"])
+        return len(counts["n"]) / told if told > 0 else None
+
+    def recap(self, asked: Asked, columns: Callable[[Lives], dict[str, set[str]]]) -> Figure:
+        number = asked.number + 1
+        return columns(self.lives(self.year, number)).get(asked.column, UNKNOWN) if self.is_recorded(number) else None
+
+    def child_recap(self, asked: Asked) -> Figure:
+        number = asked.number + 1
+        if not self.is_recorded(number):
+            return None
+        lives, counts = self.lives(self.year, number), self.counts(number)
+        children = lives.month.children
+        for start, ids in (
+            ("targets", counts["everyone"]), ("came", counts["children_came"]), ("referred", counts["referred_child"]),
+            ("absent", counts["everyone"] - counts["children_came"]),
+        ):  # fmt: skip
+            if asked.column.startswith(f"{start}_"):
+                infant = asked.column.endswith("infant")
+                return {i for i in ids if (children[i].age < 6) is infant}
+        if asked.column == "tbc":
+            return self.child_tbc(lives.month)
+        return counts.get(CHILD_RECAP.get(asked.column, asked.column), UNKNOWN)
+
+    @staticmethod
+    def child_tbc(month: Month) -> set[str]:
+        """Two of the four: cough, fever, contact, no gain for two months (as told, or 2T when not asked)."""
+        found = set()
+        for id_, child in month.children.items():
+            for visit in child.visits:
+                signs = sum(visit.get(name) is True for name in ("tbc_cough", "tbc_fever", "tbc_contact"))
+                weight = visit.get("tbc_weight")
+                if weight is None and "weight_g" in visit and child_age(child, visit) <= 60:
+                    plain = [{**each, "visited_on": each["on"]} for each in child.earlier]
+                    person = {"sex": child.person.get("sex"), "born_on": day(child.person["born_on"])}
+                    weight = recount.status(person, plain, {**visit, "visited_on": visit["on"]})[1]
+                if signs + (weight is True) >= 2:
+                    found.add(id_)
+        return found
+
+    def figure(self, part: Any, asked: Asked) -> Figure:  # noqa: ANN401
+        """An item of a sheet of figures, in a column of ages and sexes."""
+        item = part.items[asked.number]
+        if item.waits:
+            return None
+        counted = self.counts(self.number).get(item.source, UNKNOWN)
+        if not isinstance(counted, set) or asked.column == "total":
+            return counted
+        if item.source in WOMEN or item.source in self.now.counts():
+            return None  # women stand in the column of the sum alone
+        bands = {
+            "skdn": recount.BANDS,
+            "catatan_bulanan": {"0_5": (0, 5), "6_11": (6, 11), "12_23": (12, 23), "24_59": (24, 59)},
+            "who": {
+                "0_5": (0, 5), "6_11": (6, 11), "12_23": (12, 23), "24_35": (24, 35), "36_47": (36, 47),
+                "48_59": (48, 59),
+            },
+        }.get(part.bands) or {band.code: (band.from_months, band.to_months) for band in part.own_bands}  # fmt: skip
+        return self.banded(counted, asked.column, bands)
+
+    def of_month(self, part: Any, asked: Asked) -> Figure:  # noqa: ANN401
+        """A column of a year's table, in a month."""
+        number = asked.number + 1
+        if asked.column == "no":
+            return number
+        spec = next(each for each in part.columns if each.name == asked.column)
+        if not self.was_open(number) or spec.waits or not spec.source:
+            return None
+        return self.counts(number).get(spec.source, UNKNOWN)
+
+    def stock(self, asked: Asked) -> Figure:
+        items = {
+            "Vitamin A biru": "vitamin_a_blue", "Vitamin A merah": "vitamin_a_red", "Tablet tambah darah": "iron",
+            "Obat cacing": "deworming",
+        }  # fmt: skip
+        from posyandu.domain.forms.stock import ITEMS  # the words of things are data
+
+        item = items.get(asked.row[0].text) or next(
+            (code for code, (label, _unit) in ITEMS.items() if label == asked.row[0].text), ""
+        )
+        return self.own.stock(item)[asked.column] if item else UNKNOWN
+
+    def fields(self, asked: Asked) -> Figure:
+        row = plain_post.FIELDS[asked.number] if asked.number < len(plain_post.FIELDS) else "all"
+        return self.own.fields()[row][asked.column]
+
+    def activity(self, asked: Asked) -> Figure:
+        held = [a for a in self.own.own("activity") if (on := day(a.get("held_on"))) and self.now.month.now(on)]
+        held.sort(key=lambda each: each["held_on"])
+        same = [each.get("participants") for each in held if each["held_on"] == held[asked.number]["held_on"]]
+        return asked.row[-1].value if asked.row[-1].value in same else UNKNOWN
+
+    def by_place(self, asked: Asked) -> Figure:
+        """Who was not weighed, of one hamlet, RT and RW."""
+        people = self.now.month.people
+
+        def place(person: Record) -> str:
+            numbers = "/".join(str(person[name]) for name in ("rt", "rw") if person.get(name))
+            return " ".join(filter(None, (person.get("hamlet", ""), numbers))) or person.get("address", "") or "–"
+
+        return {i for i in self.counts(self.number)["s_minus_d"] if place(people[i]) == asked.row[0].text}
+
+    # ---- registers: one row for each person
+
+    def fact(self, part: Any, asked: Asked) -> Figure:  # noqa: ANN401
+        """A number of a register: what the journal says of the one in this row."""
+        name, _dot, month = asked.column.rpartition("_")
+        spec = next((s for s in part.columns if s.name == asked.column or (s.monthly and s.name == name)), None)
+        if spec is None:
+            return UNKNOWN
+        refs = [ref for cell in asked.row for ref in cell.people]
+        if part.who == "activities":
+            return UNKNOWN if spec.source != "activity_kader" else self.kader(asked)
+        if not refs:
+            return UNKNOWN
+        id_ = refs[0].id
+        if spec.monthly:
+            return self.weight_in(part, id_, int(month)) if spec.source == "weight" else UNKNOWN
+        return self.told_of(part.who, id_).get(spec.source, UNKNOWN)
+
+    def kader(self, asked: Asked) -> Figure:
+        days = [*self.own.own("session"), *self.own.own("activity")]
+        same = [each.get("kader_present") for each in days if each.get("held_on") == str(asked.row[1].value)]
+        found = asked.row[[c.name for c in asked.table.columns].index("kader")].value
+        return found if found in same else UNKNOWN
+
+    def weight_in(self, part: Any, id_: str, number: int) -> Figure:  # noqa: ANN401
+        if number > self.number:
+            return None
+        month = self.lives(self.year, number).month
+        someone = (month.children if part.who == "children" else month.mothers).get(id_)
+        grams = None if someone is None or not self.is_recorded(number) else someone.last("weight_g")
+        return None if grams is None else grams / 1000
+
+    @cache  # noqa: B019 - a village lives as long as its test
+    def told_of(self, who: str, id_: str) -> dict[str, Figure]:
+        """Every number a register says of one person."""
+        month, person = self.now.month, self.every["person"][id_]
+        child, woman = month.children.get(id_), month.mothers.get(id_)
+        back = self.lives(*plain_post.before(self.year, self.number, 1)).month
+        crowd = back.mothers if who in ("women", "target_women") else back.children
+        ago = crowd.get(id_) if back.last_day >= self.first_day else None
+        wus = {each["person_id"]: each for each in self.own.own("wus")}.get(id_, {})
+
+        def over(record: Record, name: str, by: int) -> float | None:
+            return record[name] / by if name in record else None
+
+        def last(someone: Someone | None, name: str, by: int) -> float | None:
+            told = None if someone is None else someone.last(name)
+            return None if told is None else told / by
+
+        found: dict[str, Figure] = {
+            "birth_order": person.get("birth_order"),
+            "birth_weeks": person.get("gestation_weeks"),
+            "birth_weight": over(person, "birth_weight_g", 1000),
+            "birth_length": over(person, "birth_length_mm", 10),
+            "birth_head": over(person, "birth_head_mm", 10),
+            "weight_now": last(child, "weight_g", 1000),
+            "length_now": last(child, "length_mm", 10),
+            "muac_now": last(child, "muac_mm", 10),
+            "head_now": last(child, "head_mm", 10),
+            "weight_ago": last(ago, "weight_g", 1000),
+            "length_ago": last(ago, "length_mm", 10),
+            "muac_ago": last(ago, "muac_mm", 10),
+            "children_living": wus.get("children_living"),
+            "muac": over(wus, "muac_mm", 10),
+        }
+        if child is not None:
+            earlier = [v for v in child.earlier if v["on"] < date(self.year, self.number, 1) and "weight_g" in v]
+            found["weighed_before"] = earlier[-1]["weight_g"] / 1000 if earlier else None
+            found["least_weight"] = None
+            year, number = plain_post.before(self.year, self.number, 1)
+            sex, least = child.person.get("sex"), None
+            if child.age < len(recount.KBM["male"]) and sex in recount.KBM:
+                least = recount.KBM[sex][child.age]
+            if earlier and least is not None and recount.is_in(earlier[-1]["on"], year, number):
+                found["least_weight"] = (earlier[-1]["weight_g"] + least) / 1000
+        if who in ("women", "target_women", "wus"):
+            found |= self.of_woman(who, id_, person, woman)
+        return found
+
+    def of_woman(self, who: str, id_: str, person: Record, woman: Someone | None) -> dict[str, Figure]:
+        """What the registers of women say in numbers; of a pregnancy that is over, as in its last month."""
+        numbers = [n for n in range(1, self.number + 1) if self.is_recorded(n)]
+        months = [m for n in numbers if (m := self.lives(self.year, n).month.mothers.get(id_))]
+        latest = woman or (months[-1] if months else None)
+        arms = [arm for each in months if (arm := each.last("muac_mm")) is not None]
+        born = day(person.get("born_on"))
+        on = latest.on if latest is not None else self.now.month.reporting_day
+        pregnancy = latest.pregnancy if latest is not None else {}
+        noted = day(pregnancy.get("noted_on"))
+        if who == "wus" or not months:
+            on = self.now.month.reporting_day
+        return {
+            "years": None if born is None or born > on else recount.months_between(born, on) // 12,
+            "gravida": pregnancy.get("gravida"),
+            "interval": pregnancy.get("birth_interval_months"),
+            "noted_weeks": self.now.gestation(pregnancy, noted) if noted else None,
+            "weeks_now": self.now.gestation(pregnancy, on),
+            "first_arm": arms[0] / 10 if arms else None,
+        }
+
+    # ---- who is on the lists of names
+
+    def names(self, code: str) -> set[str] | object:
+        """Whom a list of names of the monthly report holds."""
+        counts, children = self.counts(self.number), self.now.month.children
+        if code in MOTHER_LISTS:
+            source = MOTHER_LISTS[code]
+            if source == "anaemic":
+                return counts["anaemic"]
+            return self.now.mothers()[source] & set(self.now.month.mothers)
+        fat = {i: self.now.month.last_class(c, "whz" if c.age < 60 else "baz") for i, c in children.items()}
+        tall = {i: self.now.month.last_class(c, "haz") for i, c in children.items()}
+        made = {
+            "tbc": self.child_tbc(self.now.month),
+            "wasted_any": {i for i, told in fat.items() if told in ("wasted", "severely_wasted")},
+            "stunted_any": {i for i, told in tall.items() if told in ("stunted", "severely_stunted")},
+            "absent": counts["everyone"] - counts["children_came"],
+            "came_unweighed": counts["children_came"] & counts["s_minus_d"],
+            "bookless": counts["s"] - counts["k"],
+        }
+        source = CHILD_LISTS.get(code, "")
+        return made.get(source, counts.get(source, UNKNOWN))
+
+    # ---- figures inside words
+
+    def words(self, code: str, row: Sequence[Cell], columns: Sequence[str]) -> list[tuple[str, list[float] | None]]:
+        """The texts of a row that hold figures, each with the numbers it must say (None: none is known)."""
+        cells = dict(zip(columns, (cell.text for cell in row), strict=True))
+        if code in ("strata", "aktif"):
+            by_label = {
+                "Hari buka dalam 12 bulan": "days_open", "Rerata kader bertugas": "kader_on_duty", "Rerata D/S": "d_s",
+                "Cakupan KIA: ibu hamil, nifas, balita": "kia", "Cakupan KB: peserta dari PUS": "kb",
+                "Cakupan dana sehat": "health_fund", "Bulan yang ada hari bukanya": "months_open",
+                "Kader dengan SK": "kader_decree", "Timbangan dicek dan Buku KIA dipakai": "tools",
+            }  # fmt: skip
+            label = cells["indicator"]
+            if label in ELSEWHERE:
+                return []
+            return [(cells["figure"], self.own.strata()[by_label[label]])]
+        if code == "skdn_hari":
+            now, ago = self.own.skdn(0), self.own.skdn(1)
+            place = 0 if "D/S" in cells["what"] else 1
+            return [(cells["now"], now[place] or None), (cells["before"], ago[place] or None)]
+        return []
+
+
+def child_age(child: Someone, visit: Record) -> int:
+    born = day(child.person["born_on"])
+    assert born is not None
+    return recount.months_between(born, visit["on"])
+
+
+def numbers_in(text: str) -> list[float]:
+    """The numbers a text says, as Indonesian paper writes them."""
+    return [float(each.replace(".", "").replace(",", ".")) for each in re.findall(r"\d[\d.]*(?:,\d+)?", text)]
+
+
+__all__ = ["Asked", "Told", "UNKNOWN", "group_of", "is_figure", "numbers_in"]
