@@ -49,8 +49,10 @@ def open_database(path: Path, key: bytes) -> Database:
     try:
         with checked():
             db.execute("PRAGMA journal_mode = WAL")
-            if migrate(db, copy_beside=None if is_new else path) and not is_new:
-                journal.show_kept(db)
+            if is_new:
+                migrate(db, copy_beside=None)
+            else:
+                migrate(db, copy_beside=path, then=journal.show_kept)
     except BaseException:
         db.close()
         raise

@@ -17,8 +17,11 @@ from posyandu.text import _
 Step = Callable[[Database], None]
 
 
-def migrate(db: Database, *, copy_beside: Path | None, steps: tuple[Step, ...] | None = None) -> bool:
-    """Apply the steps this book has not seen, each in its own transaction; whether there were any.
+def migrate(
+    db: Database, *, copy_beside: Path | None, steps: tuple[Step, ...] | None = None, then: Step | None = None
+) -> bool:
+    """Apply the steps this book has not seen, each in its own transaction, and `then` in the last of these; whether
+    there were any.
 
     Before the first one the book is copied to "<name>.sebelum-<step>" beside `copy_beside`, still encrypted.
 
@@ -37,6 +40,8 @@ def migrate(db: Database, *, copy_beside: Path | None, steps: tuple[Step, ...] |
     for step in waiting:
         with transaction(db):
             step(db)
+            if then is not None and step is waiting[-1]:
+                then(db)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             db.conn.execute("INSERT INTO migration VALUES (?, ?)", (step.__name__, now))
     return bool(waiting)
@@ -568,6 +573,51 @@ def what_was_erased(db: Database) -> None:
     )
 
 
+def extra_meals(db: Database) -> None:
+    """Programmes of makanan tambahan, and what was eaten of them week by week."""
+    _form(db, "feeding", links="person_id", columns=_FEEDING)
+    _form(db, "feeding_week", links="person_id feeding_id", columns=_FEEDING_WEEK)
+    _run(
+        db,
+        "CREATE INDEX feeding_person ON feeding (person_id)",
+        "CREATE INDEX feeding_scope ON feeding (scope)",
+        "CREATE INDEX feeding_week_feeding ON feeding_week (feeding_id)",
+    )
+
+
+_FEEDING = """
+    visited_on TEXT, reason TEXT, planned_days INTEGER, cycle INTEGER, kind TEXT, food TEXT, fund TEXT, partner TEXT,
+    by_guideline INTEGER, weight_g INTEGER, muac_mm INTEGER, ended_on TEXT, result TEXT, weight_after_g INTEGER,
+    muac_after_mm INTEGER, note TEXT"""
+
+_FEEDING_WEEK = """
+    week INTEGER, visited_on TEXT, day_1 INTEGER, day_2 INTEGER, day_3 INTEGER, day_4 INTEGER, day_5 INTEGER,
+    day_6 INTEGER, day_7 INTEGER, weight_g INTEGER, length_mm INTEGER, position TEXT, health TEXT, next_step TEXT,
+    note TEXT"""
+
+
+def checklists_and_sealed_answers(db: Database) -> None:
+    """The development checklist line by line; and of confidential answers, which are sealed now, what stays readable.
+
+    Results that were noted without their lines stay in the visit, and old answers in their columns, as they are.
+    """
+    lines = ", ".join(f"{band}_{n} INTEGER" for band, last in _CHECKLIST_LINES.items() for n in range(1, last + 1))
+    _form(db, "development", links="person_id session_id", columns=f" visited_on TEXT, source TEXT, {lines}, note TEXT")
+    _run(
+        db,
+        "CREATE INDEX development_person ON development (person_id)",
+        "CREATE INDEX development_session ON development (session_id)",
+        "ALTER TABLE school_mental ADD COLUMN answered INTEGER",
+        "ALTER TABLE srq20 ADD COLUMN answered INTEGER",
+        "ALTER TABLE srq20 ADD COLUMN outcome TEXT",
+    )
+
+
+_CHECKLIST_LINES = {
+    "m3": 8, "m6": 10, "m9": 11, "m12": 12, "m18": 8, "m24": 9, "m36": 9, "m48": 13, "m60": 18, "m72": 13,
+}  # fmt: skip
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -590,6 +640,8 @@ STEPS: tuple[Step, ...] = (
     who_looks_after_a_child,
     what_the_family_index_asks,
     what_was_erased,
+    extra_meals,
+    checklists_and_sealed_answers,
 )
 """Every step there is, oldest first."""
 

@@ -75,6 +75,25 @@ def test_what_an_older_version_could_only_keep_is_shown_after_the_upgrade(
     db.close()
 
 
+def test_an_upgrade_cut_off_before_what_was_kept_is_shown_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "buku.db"
+    db = open_database(path, KEY)
+    op = Op("melati", "person", "anak", 1, 1, (), {"name": "Nur Aini"}, "kader", 5, 1, "0" * 16)
+    journal.apply(db, [(op, "laptop-b")])
+    db.conn.execute("DELETE FROM person WHERE id = 'anak'")
+    db.close()
+    monkeypatch.setattr(migrations, "STEPS", (*STEPS, one_more_question))
+    with monkeypatch.context() as cut:
+        cut.setattr(journal, "show_kept", lambda _db: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            open_database(path, KEY)
+    db = open_database(path, KEY)
+    assert rows(db, "SELECT id FROM person") == [("anak",)]
+    db.close()
+
+
 def test_a_new_book_needs_no_copy(tmp_path: Path) -> None:
     open_database(tmp_path / "buku.db", KEY).close()
     open_database(tmp_path / "buku.db", KEY).close()
