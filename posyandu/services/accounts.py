@@ -10,7 +10,7 @@ from posyandu.domain.errors import BadInput, DamagedDatabase, Locked, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.services import access, sealed
-from posyandu.services.locked import BOOK, KEYS, LOCK, BookFolder, Books, Member, books, exists, members
+from posyandu.services.locked import KEYS, LOCK, BookFolder, Books, Member, books, exists, members, set_aside
 from posyandu.services.workspace import Clock, Worker, Workspace, system_clock
 from posyandu.storage import database, hold, keys, records, settings
 from posyandu.storage.files import private_folder
@@ -37,7 +37,6 @@ __all__ = [
     "new_recovery_key",
     "prove_pin",
     "reset_pin",
-    "set_aside",
     "unlock",
     "unlock_with_recovery",
     "which_stays",
@@ -300,17 +299,3 @@ def _checked_name(name: str) -> str:
     if not words:
         raise BadInput(_("Tulis nama kader."))
     return words
-
-
-def set_aside(folder: BookFolder) -> None:
-    """Rename a book that is in the way with its key file and log; nothing is ever deleted. The caller holds the folder.
-
-    A database without a key file is from a first run that was cut off: nobody can open it, yet it stays.
-    """
-    number = next(each for each in range(10_000) if not (folder.path / f"lama-{each}").exists())
-    for name in (BOOK, f"{BOOK}-wal", f"{BOOK}-shm", KEYS):
-        present = folder.path / name
-        if present.exists():
-            aside = folder.path / f"lama-{number}"
-            private_folder(aside)
-            present.rename(aside / name)

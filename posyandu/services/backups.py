@@ -1,16 +1,17 @@
 """Copy the book to a second place at the end of a day, and bring a copy back."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from posyandu import paths
-from posyandu.domain.errors import BadInput, NotFound
-from posyandu.services import access, accounts
+from posyandu.domain.errors import BadInput, NotFound, disk_errors_as_sentences
+from posyandu.services import access, accounts, locked
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
 from posyandu.storage import backup, database, hold, journal, keys, outbox, records, settings
-from posyandu.storage.files import private_folder
+from posyandu.storage.files import private_folder, sync_folder
 from posyandu.text import _
 
 KEPT = 10
@@ -65,8 +66,9 @@ def found_in(folder: Path) -> list[Path]:
 def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: str = "", pin: str = "") -> None:
     """Bring a copy back as the book of this folder. It opens with the recovery key, or on its own laptop with a PIN.
 
-    A book that is there is set aside, not deleted. On its own laptop the book starts a new line of batches; on another
-    one it becomes another device, which must enrol again, so that what it saves is never taken for the lost one's.
+    A book that is there stays until the copy is ready to open, and is then set aside, not deleted. On its own laptop
+    the book starts a new line of batches; on another one it becomes another device, which must enrol again, so that
+    what it saves is never taken for the lost one's.
 
     Raises WrongRecoveryKey, WrongPin, SlotDisabled, DamagedDatabase when the copy is not whole, BadInput when its
     key file is missing or it is of the other kind of book, DatabaseBusy when the book is open, DiskFull.
@@ -83,17 +85,24 @@ def restore(copy: Path, folder: BookFolder, recovery_key: str = "", *, member: s
         data_key, _slot = keys.open_slot(key_path, keys.laptop_secret(paths.config()), member, pin)
     backup.verify(copy, data_key)
     private_folder(folder.path)
+    accounts.exists(folder)  # ends an earlier restore that was cut off
     held = hold.hold(folder.path / accounts.LOCK, alone=True)
     try:
-        accounts.set_aside(folder)
-        backup.bring_back(copy, folder.book)
-        db = database.open_database(folder.book, data_key)
+        unready = BookFolder(folder.path / "pulih.belum", folder.practice)
+        shutil.rmtree(unready.path, ignore_errors=True)
+        private_folder(unready.path)
+        backup.bring_back(copy, unready.book)
+        db = database.open_database(unready.book, data_key)
         try:
             _continue_here(db)
             access.was_restored(db)
         finally:
             db.close()
-        keys.write(folder.keys, key_file)
+        keys.write(unready.keys, key_file)
+        with disk_errors_as_sentences():
+            unready.path.rename(folder.restored.path)
+            sync_folder(folder.path)
+            locked.take_over(folder)
     finally:
         held.release()
 

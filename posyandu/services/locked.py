@@ -3,11 +3,15 @@
 Apart from `accounts`, so that the lock screen is painted before database and cryptography are loaded.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from posyandu import paths
+from posyandu.domain.errors import DatabaseBusy
 from posyandu.storage import key_file
+from posyandu.storage.files import private_folder, sync_folder
+from posyandu.storage.hold import hold
 
 BOOK, KEYS, LOCK = "buku.db", "kunci.json", "buku.lock"
 
@@ -31,6 +35,11 @@ class BookFolder:
     def keys(self) -> Path:
         """The key file beside it."""
         return self.path / KEYS
+
+    @property
+    def restored(self) -> "BookFolder":
+        """A book that was brought back whole and is about to take its place here."""
+        return BookFolder(self.path / "pulih", self.practice)
 
 
 @dataclass(frozen=True)
@@ -58,8 +67,49 @@ def books() -> Books:
 
 
 def exists(folder: BookFolder) -> bool:
-    """Whether the folder holds a book."""
+    """Whether the folder holds a book. A restore that was cut off when its copy was ready is ended first."""
+    if folder.restored.keys.exists():
+        with suppress(DatabaseBusy):  # another window is at it
+            held = hold(folder.path / LOCK, alone=True)
+            try:
+                take_over(folder)
+            finally:
+                held.release()
     return folder.keys.exists()
+
+
+def take_over(folder: BookFolder) -> None:
+    """Let the restored book take its place, step by step: cut off anywhere, it is called again and goes on.
+
+    The caller holds the folder.
+    """
+    if folder.restored.book.exists():
+        set_aside(folder)
+        sync_folder(folder.path)
+        folder.restored.book.rename(folder.book)
+        sync_folder(folder.path)
+    if folder.restored.keys.exists():
+        folder.restored.keys.rename(folder.keys)
+        sync_folder(folder.path)
+    folder.restored.path.rmdir()
+
+
+def set_aside(folder: BookFolder) -> None:
+    """Move a book that is in the way with its log and key file; nothing is ever deleted. The caller holds the folder.
+
+    A database without a key file is from a first run that was cut off: nobody can open it, yet it stays. What is left
+    without a database is from a move that was cut off, and follows it.
+    """
+    present = [path for name in (BOOK, f"{BOOK}-wal", f"{BOOK}-shm", KEYS) if (path := folder.path / name).exists()]
+    if not present:
+        return
+    earlier = [int(path.name.removeprefix("lama-")) for path in folder.path.glob("lama-*")]
+    last = max(earlier, default=-1)
+    aside = folder.path / f"lama-{last + 1 if folder.book.exists() or last < 0 else last}"
+    private_folder(aside)
+    for path in present:
+        path.rename(aside / path.name)
+    sync_folder(aside)
 
 
 def members(folder: BookFolder) -> list[Member]:

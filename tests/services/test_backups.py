@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -197,6 +198,33 @@ def test_on_its_own_laptop_a_copy_comes_back_with_a_pin(laptop: Laptop) -> None:
     assert outbox.identity(laptop.ws.db, b"").incarnation != incarnation
     assert outbox.identity(laptop.ws.db, b"").secret == b"rahasia"
     assert (laptop.folder.path / "lama-0" / "buku.db").exists()
+
+
+@pytest.mark.parametrize("moves", range(6))
+def test_a_restore_cut_off_at_any_move_leaves_one_book_or_the_other_and_ends_by_itself(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch, moves: int
+) -> None:
+    done = backups.back_up(laptop.ws, laptop.stick)
+    laptop.register("Sesudah Cadangan")
+    laptop.ws.close()
+    worker, left, rename = laptop.ws.worker.id, [moves], Path.rename
+
+    def cut(source: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return rename(source, target)
+
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(Path, "rename", cut)
+        backups.restore(done.path, laptop.folder, member=worker, pin=PIN)
+    assert accounts.exists(laptop.folder)
+    laptop.ws = accounts.unlock(laptop.folder, worker, PIN)
+    names = {str(row.answers["name"]) for row in records.load_many(laptop.ws.db, FORMS["person"])}
+    assert ("Sesudah Cadangan" in names) == (moves == 0)
+    assert not laptop.folder.restored.path.exists()
+    aside = sorted(path.name for path in laptop.folder.path.glob("lama-*/*"))
+    assert aside == ([] if moves == 0 else ["buku.db", "kunci.json"])
 
 
 def test_on_another_laptop_a_copy_comes_back_with_the_recovery_key_as_another_device(
