@@ -11,6 +11,7 @@ PosyanduError
 ├── DamagedDatabase     the file does not verify
 ├── DatabaseBusy        another window holds the book
 ├── DiskFull
+├── NotWritable         the disk is read-only or failing
 ├── Offline             no way to the server; a normal state
 ├── ServerTrouble       the server answered, but not with what was asked
 │   └── Refused         the server says no, and why
@@ -18,6 +19,12 @@ PosyanduError
 
 Everything else that is raised is a bug.
 """
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from posyandu.text import _
 
 
 class PosyanduError(Exception):
@@ -67,6 +74,45 @@ class DatabaseBusy(PosyanduError):
 
 class DiskFull(PosyanduError):
     """There is no room left; nothing was half-written."""
+
+
+class NotWritable(PosyanduError):
+    """The disk takes nothing: it is read-only or failing; nothing was half-written."""
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}
+"""On Windows Python maps "disk full" to the first."""
+
+_REFUSED = {errno.EROFS, errno.EIO}
+
+
+def disk_full() -> DiskFull:
+    """What to say when there is no room on the laptop's disk."""
+    return DiskFull(_("Ruang simpan laptop habis. Kosongkan ruang, lalu simpan lagi."))
+
+
+def not_writable() -> NotWritable:
+    """What to say when the laptop's disk takes nothing."""
+    return NotWritable(
+        _("Laptop ini sedang tidak bisa menulis ke diska. Yang sudah tersimpan tetap ada; panggil petugas.")
+    )
+
+
+def of_the_disk(error: OSError) -> PosyanduError | None:
+    """The sentence for an error of the system that comes from a full or failing disk; None for any other."""
+    return disk_full() if error.errno in _FULL else not_writable() if error.errno in _REFUSED else None
+
+
+@contextmanager
+def disk_errors_as_sentences() -> Iterator[None]:
+    """Let the block raise DiskFull or NotWritable where the system speaks of a full or failing disk."""
+    try:
+        yield
+    except OSError as error:
+        plain = of_the_disk(error)
+        if plain is None:
+            raise
+        raise plain from error
 
 
 class Offline(PosyanduError):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from posyandu.domain.errors import BadInput, DamagedDatabase, DiskFull, PosyanduError
+from posyandu.domain.errors import BadInput, DamagedDatabase, DiskFull, NotWritable, PosyanduError, of_the_disk
 from posyandu.storage import settings
 from posyandu.storage.engine import Database, Error, checked, connect, key_of, rows
-from posyandu.storage.files import NO_SPACE, sync_file, sync_folder, write_whole
+from posyandu.storage.files import sync_file, sync_folder, write_whole
 from posyandu.text import _
 
 ENDING = ".posyandu"
@@ -50,7 +50,7 @@ def write_copy(db: Database, key_file: Path, folder: Path, stamp: datetime, *, k
         write_whole(folder / (base + KEY_ENDING), key_file.read_bytes())
         beside.replace(target)
         sync_folder(folder)
-    except (OSError, Error, DiskFull) as error:
+    except (OSError, Error, DiskFull, NotWritable) as error:
         _discard(beside)
         raise _sentence(error) from error
     except DamagedDatabase:
@@ -116,7 +116,7 @@ def _discard(unfinished: Path) -> None:
 
 def _sentence(error: Exception) -> PosyanduError:
     """What a person can do about a copy that could not be written."""
-    if isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in NO_SPACE):
+    if isinstance(of_the_disk(error) if isinstance(error, OSError) else error, DiskFull):
         return DiskFull(_("Tempat cadangan penuh. Kosongkan ruang atau pakai flashdisk lain."))
     return BadInput(_("Salinan tidak dapat ditulis di tempat itu. Periksa flashdisk, atau pilih tempat lain."))
 

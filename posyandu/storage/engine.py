@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import sqlcipher3
 from sqlcipher3 import dbapi2
 
-from posyandu.domain.errors import DamagedDatabase, DatabaseBusy, DiskFull, PosyanduError
+from posyandu.domain.errors import DamagedDatabase, DatabaseBusy, PosyanduError, disk_full, not_writable
 from posyandu.text import _
 
 
@@ -110,7 +110,7 @@ def key_of(db: Database) -> bytes:
 def transaction(db: Database) -> Iterator[None]:
     """All of the block or nothing: one commit, one flush. Inside another transaction it is a part of that one.
 
-    Raises DatabaseBusy, DiskFull or DamagedDatabase where the engine says so; then nothing was written.
+    Raises DatabaseBusy, DiskFull, NotWritable or DamagedDatabase where the engine says so; then nothing was written.
     """
     connection = db.conn
     if connection.in_transaction:
@@ -158,7 +158,9 @@ def _sentence(message: str) -> PosyanduError | None:
     if "locked" in message or "busy" in message:
         return DatabaseBusy(_("Buku sedang dipakai bagian lain. Tunggu sebentar, lalu coba lagi."))
     if "is full" in message:
-        return DiskFull(_("Ruang simpan laptop habis. Kosongkan ruang, lalu simpan lagi."))
+        return disk_full()
+    if "disk I/O error" in message or "readonly" in message or "unable to open" in message:
+        return not_writable()
     if "not a database" in message or "malformed" in message:
         return DamagedDatabase(_("Berkas buku tidak dapat dibaca. Pulihkan dari salinan cadangan."))
     return None

@@ -1,41 +1,41 @@
 """Small files written whole or not at all, and folders only their owner may look into."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from posyandu.domain.errors import DiskFull
-from posyandu.text import _
-
-NO_SPACE = {28, 122}
-"""ENOSPC and EDQUOT; on Windows Python maps "disk full" to the first."""
-
+from posyandu.domain.errors import disk_errors_as_sentences
 
 WINDOWS = os.name == "nt"
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder that only its owner can read."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Make a folder that only its owner can read. Raises DiskFull, NotWritable."""
+    with disk_errors_as_sentences():
+        folder.mkdir(parents=True, exist_ok=True)
     if not WINDOWS:
         folder.chmod(0o700)
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """Replace a private file by new content: after a power cut it is the old or the new one. Raises DiskFull."""
+    """Replace a private file by new content: after a power cut it is the old or the new one.
+
+    Raises DiskFull, NotWritable.
+    """
     beside = target.with_name(f"{target.name}.baru")
-    try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        if error.errno in NO_SPACE:
-            raise DiskFull(_("Ruang simpan habis. Kosongkan ruang, lalu coba lagi.")) from error
-        raise
+    with disk_errors_as_sentences():
+        try:
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(target)
+            sync_folder(target.parent)
+        except OSError:
+            with suppress(OSError):  # a disk that takes nothing gives nothing up either
+                beside.unlink(missing_ok=True)
+            raise
 
 
 def sync_file(path: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from posyandu.domain.errors import DatabaseBusy
+from posyandu.domain.errors import DatabaseBusy, disk_errors_as_sentences
 from posyandu.text import _
 
 _held: dict[Path, tuple[IO[bytes], int]] = {}
@@ -48,7 +48,7 @@ def hold(lock_file: Path, *, alone: bool = False) -> Hold:
                 raise DatabaseBusy(_("Tutup dulu buku yang sedang terbuka, lalu coba lagi."))
             _held[path] = (file, count + 1)
         else:
-            file = path.open("a+b")
+            file = _opened(path)
             try:
                 _lock(file)
             except OSError as error:
@@ -63,9 +63,14 @@ def hold(lock_file: Path, *, alone: bool = False) -> Hold:
 @contextmanager
 def turn(lock_file: Path) -> Iterator[None]:
     """Wait for the others, in this program and in others, for the moment that a small file is read and rewritten."""
-    with _turns, lock_file.open("a+b") as file:
+    with _turns, _opened(lock_file) as file:
         _wait_and_lock(file)
         yield
+
+
+def _opened(lock_file: Path) -> IO[bytes]:
+    with disk_errors_as_sentences():
+        return lock_file.open("a+b")
 
 
 if os.name == "nt":  # pragma: no cover - Linux

@@ -11,6 +11,7 @@ import hashlib
 import json
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from posyandu.domain.errors import BadInput, Locked, SlotDisabled, WrongPin, WrongRecoveryKey
+from posyandu.domain.errors import BadInput, DiskFull, Locked, NotWritable, SlotDisabled, WrongPin, WrongRecoveryKey
 from posyandu.storage.files import private_folder, write_whole
 from posyandu.storage.key_file import (
     TRIES,
@@ -161,7 +162,7 @@ def open_slot(
         raise WrongPin(sentence, tries_left=left, wait_seconds=waiting) from None
     forget_refusal(path, slot_id)
     opened = replace(slot, wrong=0)
-    with taking_turns():
+    with suppress(DiskFull, NotWritable), taking_turns():  # a right PIN opens the book of a full laptop too
         write(path, with_slot(read(path), opened))
     return data_key, opened
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import posyandu
 from posyandu import paths
-from posyandu.domain.errors import PosyanduError
+from posyandu.domain.errors import PosyanduError, of_the_disk
 from posyandu.text import _
 from posyandu.ui.jobs import Cancelled
 
@@ -40,6 +40,8 @@ def sentence(error: BaseException) -> str:
         return str(error)
     if isinstance(error, PermissionError | FileNotFoundError):
         return _("Berkas tidak bisa ditulis atau dibuka di sana. Pilih folder lain, lalu coba lagi.")
+    if isinstance(error, OSError) and (plain := of_the_disk(error)) is not None:
+        return str(plain)
     record(error)
     return _("Terjadi kesalahan yang tidak terduga. Yang sudah tersimpan tetap aman.")
 
@@ -114,6 +116,8 @@ def _caught(kind: type[BaseException], error: BaseException, trace: TracebackTyp
         return
     if issubclass(kind, Cancelled):
         return
+    if isinstance(error, OSError):
+        error = of_the_disk(error) or error
     if isinstance(error, PosyanduError):
         _on_window(lambda: _tell(_("Belum bisa"), str(error)))
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from posyandu.domain.errors import DatabaseBusy, DiskFull
+from posyandu.domain.errors import DatabaseBusy, DiskFull, NotWritable
 from posyandu.storage import files
 from posyandu.storage.hold import hold
 
@@ -23,7 +23,10 @@ def test_a_file_is_replaced_whole_and_only_its_owner_reads_it(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize(("code", "raised"), [(errno.ENOSPC, DiskFull), (errno.EIO, OSError)])
+@pytest.mark.parametrize(
+    ("code", "raised"),
+    [(errno.ENOSPC, DiskFull), (errno.EIO, NotWritable), (errno.EROFS, NotWritable), (errno.EBUSY, OSError)],
+)
 def test_a_failed_write_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, raised: type[Exception]
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from posyandu.domain.errors import (
     BadInput,
     DamagedDatabase,
+    DiskFull,
     Locked,
     NewerDatabase,
     NotFound,
@@ -120,6 +121,23 @@ def test_a_pulled_plug_wins_no_free_try(
     with pytest.raises(KeyboardInterrupt):
         keys.open_slot(book[0], LAPTOP, "k1", WRONG, monotonic=tick)
     assert keys.read(book[0]).slot("k1").wrong == 1
+
+
+def test_a_right_pin_opens_though_the_disk_became_full_while_it_was_tried(
+    book: tuple[Path, bytes, str], tick: Minutes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, data_key, _recovery = book
+    room = [1]
+
+    def write(where: Path, what: KeyFile) -> None:
+        room[0] -= 1
+        if room[0] < 0:
+            raise DiskFull("penuh")
+        key_file.write(where, what)
+
+    monkeypatch.setattr(keys, "write", write)
+    assert keys.open_slot(path, LAPTOP, "k1", PIN, monotonic=tick)[0] == data_key
+    assert keys.read(path).slot("k1").wrong == 1
 
 
 def test_a_slot_nobody_has_is_not_found(book: tuple[Path, bytes, str]) -> None:

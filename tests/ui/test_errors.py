@@ -1,5 +1,6 @@
 """Errors and work beside the window: sentences for people, reports without data, results on the window's thread."""
 
+import errno
 import sys
 import threading
 from collections.abc import Iterator
@@ -75,6 +76,15 @@ def test_sentences_for_every_kind_of_error() -> None:
     assert errors.sentence(Offline("Tidak ada internet.")) == "Tidak ada internet."
     assert "folder lain" in errors.sentence(PermissionError("x"))
     assert "tidak terduga" in errors.sentence(KeyError("x"))
+    assert "Kosongkan ruang" in errors.sentence(OSError(errno.ENOSPC, "x"))
+    assert "panggil petugas" in errors.sentence(OSError(errno.EROFS, "x"))
+    assert "tidak terduga" in errors.sentence(OSError(errno.EBUSY, "x"))
+
+
+def test_a_full_disk_that_no_page_caught_is_told_without_a_report(qtbot: QtBot, caught: MainWindow) -> None:
+    sys.excepthook(OSError, OSError(errno.ENOSPC, "x"), None)
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in caught.findChildren(Overlay)))
+    assert errors.reports() == []
 
 
 def test_work_runs_on_another_thread_and_its_result_comes_back_on_this_one(qtbot: QtBot) -> None:
