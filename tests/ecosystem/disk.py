@@ -102,6 +102,7 @@ class Recorder:
         self.root = str(root.resolve())
         self.gate = gate
         self.events: list[Event] = []
+        self.began = 0
         self._lock = threading.RLock()
         self._by_engine: set[str] = set()
         self._seen: dict[str, bytes] = {}
