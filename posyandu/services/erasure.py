@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from posyandu.domain.calendar import Month, short_date
+from posyandu.domain.duties import MAY_ERASE
 from posyandu.domain.erasing import ENTITY, said
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers
@@ -19,7 +20,7 @@ from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.reports import snapshot
-from posyandu.services import access, accounts, backups, duplicates
+from posyandu.services import access, accounts, backups, duplicates, month_lock
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, journal, records
 from posyandu.storage.database import transaction
@@ -28,8 +29,6 @@ from posyandu.sync import erasing
 from posyandu.text import _, count
 
 FORM = FORMS[ENTITY]
-MAY_ERASE = ("coordinator", "midwife", "puskesmas")
-"""The duties that answer for the register of a post, and the puskesmas."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +119,17 @@ def late(ws: Workspace) -> list[Late]:
         if row is not None:
             found.append(Late(entity, _(FORMS[entity].title), row, row.saved_at.date()))
     return sorted(found, key=lambda each: (each.row.saved_at_ms, each.row.id))
+
+
+def told(held: Late) -> str:
+    """What a held record says, in words, with the day it was saved: for whoever decides."""
+    form = FORMS[held.form]
+    answers = (
+        f"{_(field.label)} {month_lock.value_text(field, value)}"
+        for name, field in form.fields.items()
+        if (value := held.row.answers.get(name)) is not None
+    )
+    return f"{short_date(held.saved_on)}: {', '.join(answers)}"
 
 
 def erase_late(ws: Workspace, record_ids: Collection[str], *, why: str, pin: str) -> Done:

@@ -207,6 +207,7 @@ def run(
         outcome = _outcome(ws, total, sent, "offline", str(error))
     finally:
         link.close()
+    erased.scrub(ws.db)
     took = round((time.monotonic() - clock) * 1000)
     outbox.keep_round(
         ws.db,

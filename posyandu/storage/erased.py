@@ -7,9 +7,10 @@ backup); `erased_record` the records nobody is shown any more, whatever late sav
 from collections.abc import Collection, Iterable
 
 from posyandu.domain.erasing import Erasure, belongs_by
+from posyandu.domain.errors import DatabaseBusy, DiskFull
 from posyandu.domain.forms import FORMS
 from posyandu.storage import settings
-from posyandu.storage.engine import Database, rows
+from posyandu.storage.engine import Database, checked, rows
 from posyandu.storage.tables import Raw, Table
 
 HELD = 3
@@ -97,14 +98,19 @@ def is_to_be_scrubbed(db: Database) -> bool:
 
 
 def scrub(db: Database) -> bool:
-    """Write the file anew without the pages that held what was erased; False when another window is writing.
+    """Write the file anew without the pages that held what was erased; False when another part of the app reads it
+    just now: the next sync tries again.
 
     They are encrypted like all others, but who has the key could read them. Not inside a transaction.
     """
     if not is_to_be_scrubbed(db):
         return True
-    db.conn.execute("VACUUM")
-    (busy, *_pages) = rows(db, "PRAGMA wal_checkpoint(TRUNCATE)")[0]
+    try:
+        with checked():
+            db.conn.execute("VACUUM")
+            (busy, *_pages) = rows(db, "PRAGMA wal_checkpoint(TRUNCATE)")[0]
+    except (DatabaseBusy, DiskFull):
+        return False
     if not busy:
         settings.put(db, "scrub", False)
     return not busy

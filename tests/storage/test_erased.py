@@ -189,6 +189,23 @@ def test_the_file_is_written_anew_after_an_erasure(tmp_path: Path) -> None:
     db.close()
 
 
+def test_the_file_is_not_written_anew_while_another_part_of_the_app_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posyandu.storage.engine.BUSY_MS", 50)
+    db = database.open_database(tmp_path / "buku.db", bytes(32))
+    save(db, "person", "adi", {"name": "Adi"})
+    erase(db, "adi")
+    reading = database.sibling(db)
+    with database.one_view(reading):
+        database.rows(reading, "SELECT count(*) FROM op")
+        assert not erased.scrub(db)
+        assert erased.is_to_be_scrubbed(db)
+    assert erased.scrub(db)
+    reading.close()
+    db.close()
+
+
 def test_what_counts_as_belonging() -> None:
     assert erasing.belongs_by(FORMS["person"]) == ()
     assert erasing.belongs_by(FORMS["sealed_access"]) == ()

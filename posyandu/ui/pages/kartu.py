@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from posyandu.domain import calendar, examined
 from posyandu.domain.child import ChildAssessment
+from posyandu.domain.duties import MAY_ERASE
+from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms.immunisation import DOSE
@@ -20,7 +22,7 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import AFTER_BIRTH, Group
-from posyandu.services import births, corrections, lists_life, people, sessions, visits
+from posyandu.services import births, corrections, feeding, lists_life, people, sessions, visits
 from posyandu.services.corrections import Correction
 from posyandu.services.life_events import TimelineEntry
 from posyandu.services.people import PersonCard, PersonHit
@@ -31,6 +33,7 @@ from posyandu.ui.chart import PAST_KMS, GrowthChart, child_chart, gain_chart, sc
 from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
+from posyandu.ui.feeding_card import FeedingCard
 from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points
 from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.verdict import (
@@ -123,6 +126,7 @@ class KartuPage(Page):
                 self._add_charts,
                 self._add_timeline,
                 self._add_findings,
+                self._add_feeding,
                 self._add_doses,
                 self._add_companions,
                 self._add_family,
@@ -180,6 +184,10 @@ class KartuPage(Page):
         elif card.hit.sex == "female" and card.hit.group in WOMEN:
             _add(self.right, TetanusCard(self.desk, self.person_id))
 
+    def _add_feeding(self, card: PersonCard) -> None:
+        if card.hit.group in feeding.GROUPS and card.hit.status not in ("moved", "died"):
+            _add(self.right, FeedingCard(self.desk, card))
+
     def _add_family(self, card: PersonCard) -> None:
         _add(self.right, self._family(card))
 
@@ -198,8 +206,13 @@ class KartuPage(Page):
 
     def _follow(self, forms: frozenset[str]) -> None:
         """Show again what was changed; the immunisations show themselves."""
-        if self.isVisible() and self.person_id and forms != {DOSE.name}:
+        if not self.isVisible() or not self.person_id or forms == {DOSE.name}:
+            return
+        try:
             self._show()
+        except NotFound:  # erased on request, here or by another laptop
+            self.person_id = ""
+            self.desk.go("sasaran")
 
     def _show_findings(self) -> None:
         """What the last visit, an illness that is known and the immunisations ask for."""
@@ -517,6 +530,8 @@ class KartuPage(Page):
         if card.form in CARD_KINDS:
             deeds.append((_("Kartu bantu"), "printer", "button:cetak-kartu", self.print_card))
         deeds.append((_("Salinan data"), "save", "button:salinan-data", self.copy_of_data))
+        if self.desk.ws.practice or self.desk.ws.worker.role in MAY_ERASE:
+            deeds.append((_("Hapus data"), "trash-2", "button:hapus-data", self.erase))
         buttons = []
         for words, icon, name, deed in deeds:
             button = Button(words, "quiet", icon, name=name)
@@ -566,6 +581,12 @@ class KartuPage(Page):
             save,
         )
 
+    def erase(self) -> None:
+        """Open the sheet that says what an erasure on request takes away, and asks for it."""
+        from posyandu.ui.erasure_sheet import EraseSheet
+
+        EraseSheet(self.desk, self.window(), self.person_id, self.copy_of_data)
+
     def print_curves(self) -> None:
         """Write the curve of body mass by age as PDF into the documents folder and say where."""
         from posyandu.services import curves
@@ -593,7 +614,7 @@ class KartuPage(Page):
 
         def work(ws: Workspace) -> object:
             sheet = reporting.build(ws, kind, ws.posyandu_id, person_id=person_id)
-            return reporting.save_pdf(sheet, path, paper, mono=preferences.mono)
+            return reporting.save_pdf(ws, sheet, path, paper, mono=preferences.mono, about_id=person_id)
 
         self._job = self.desk.run(
             work,

@@ -19,6 +19,7 @@ from posyandu.ui import errors, files, jobs, theme
 from posyandu.ui.app import LANGUAGES
 from posyandu.ui.desk import Desk
 from posyandu.ui.due_day_card import DueDayCard
+from posyandu.ui.erasure_sheet import LateSheet
 from posyandu.ui.pages.lock import duty_words
 from posyandu.ui.sidebar import when_text
 from posyandu.ui.theme import px
@@ -401,7 +402,16 @@ class PengaturanPage(Page):
             if not entries:
                 card.body.addWidget(Label(_("Belum ada."), "small", "text2"))
 
+        def offer(number: int) -> None:
+            if not number:
+                return
+            told = _("{n} catatan ditahan: orangnya sudah dihapus").format(n=number)
+            button = Button(told, "secondary", "lock", name="button:ditahan")
+            button.clicked.connect(lambda: LateSheet(self.desk, self.window()))
+            card.body.insertWidget(card.body.indexOf(words) + 1, button)
+
         self.desk.run(_log_of_access, show, owner=card)
+        self.desk.run(_held_back, offer, owner=card)
 
     # ---- backups
 
@@ -770,6 +780,12 @@ def _log_of_access(ws: Any) -> Any:  # noqa: ANN401 - services
     from posyandu.services import access
 
     return access.log(ws, most=SHOWN_ACCESSES)
+
+
+def _held_back(ws: Any) -> int:  # noqa: ANN401 - services
+    from posyandu.services import erasure
+
+    return len(erasure.late(ws)) if erasure.may_erase(ws) else 0
 
 
 def _make_recovery_key(ws: Any) -> str:  # noqa: ANN401 - services.workspace.Workspace

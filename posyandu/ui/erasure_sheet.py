@@ -1,0 +1,191 @@
+"""Two sheets: erase a person on request, with everything said first; and decide on what came late about one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from posyandu.domain.forms.erasure import REASONS
+from posyandu.text import _, count
+from posyandu.ui import errors
+from posyandu.ui.desk import Desk
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import Button, Label, Notice, Picker, Rule, ScrollPage, TextInput, row_layout
+from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.pin import PinBox
+
+
+class _Sheet(Overlay):
+    """A reason, a PIN, and a deed that cannot be undone; what is above them is read beside the window."""
+
+    def __init__(self, desk: Desk, host: QWidget, title: str, action: str) -> None:
+        super().__init__(host, title, width=640)
+        self.desk = desk
+        self.page = ScrollPage(margins=(0, 0, 8, 0), spacing=10)
+        self.page.setMinimumHeight(max(px(180), min(host.height() - px(210), px(560))))
+        self.body.addWidget(self.page, 1)
+        self.told = Label(_("Membaca buku …"), "body", "text2", wrap=True)
+        self.page.body.addWidget(self.told)
+        self.why = Picker([(each.code, _(each.label)) for each in REASONS], name="field:alasan", accessible=_("Alasan"))
+        self.pin = PinBox(name="pin-hapus", accessible=_("PIN Anda"))
+        self.problem = Notice("bad", "")
+        self.problem.hide()
+        self.body.addWidget(self.problem)
+        foot = row_layout()
+        no = Button(_("Batal"), "secondary", name="button:batal")
+        no.clicked.connect(self.reject)
+        self.yes = Button(action, "danger", "trash-2", name="button:hapus-selamanya")
+        self.yes.clicked.connect(self.confirm)
+        self.yes.setEnabled(False)
+        foot.addStretch(1)
+        foot.addWidget(no)
+        foot.addWidget(self.yes)
+        self.body.addLayout(foot)
+
+    def ask_for_pin(self) -> None:
+        """The reason and the PIN, under what was said."""
+        body = self.page.body
+        body.addWidget(Label(_("Alasan"), "label"))
+        body.addWidget(self.why)
+        if self.desk.ws.folder is not None:
+            body.addWidget(Label(_("PIN {name} sekali lagi").format(name=self.desk.ws.worker.name), "label"))
+            body.addWidget(self.pin)
+        body.addStretch(1)
+        self.yes.setEnabled(True)
+        self.place()
+
+    def confirm(self) -> None:
+        """Ask once more before doing it."""
+        raise NotImplementedError
+
+    def ask_again(self, question: str, work: Callable[[Any], Any]) -> None:
+        """The second confirmation; `work` runs beside the window."""
+
+        def go() -> None:
+            self.yes.setEnabled(False)
+            self.desk.run(work, self._done, self.say, owner=self)
+
+        text = _("Ini tidak dapat dibatalkan, di laptop ini maupun di laptop lain dan server.")
+        self.desk.ask(question, text, _("Hapus selamanya"), go, danger=True)
+
+    def say(self, error: Exception) -> None:
+        """What went wrong, in a sentence."""
+        self.yes.setEnabled(True)
+        self.pin.refuse()
+        self.problem.set_text("bad", errors.sentence(error))
+        self.problem.show()
+        self.place()
+
+    def _done(self, done: Any) -> None:  # noqa: ANN401 - services.erasure.Done
+        self.accept()
+        self.desk.announce("person", "erasure")
+        self.desk.toast(done.sentence)
+
+
+class EraseSheet(_Sheet):
+    """Erase one person: what goes, what stays, a copy first, the name typed, the PIN, and a last question."""
+
+    def __init__(self, desk: Desk, host: QWidget, person_id: str, save_copy: Callable[[], object]) -> None:
+        super().__init__(desk, host, _("Hapus data atas permintaan"), _("Hapus selamanya"))
+        self.person_id, self._save_copy = person_id, save_copy
+        self.typed = TextInput(name="nama", accessible=_("Nama lengkap orangnya"))
+        self.open_over()
+
+        def read(ws: Any) -> Any:  # noqa: ANN401 - services
+            from posyandu.services import erasure
+
+            return erasure.preview(ws, person_id)
+
+        desk.run(read, self._show, self.say, owner=self)
+
+    def _show(self, found: Any) -> None:  # noqa: ANN401 - services.erasure.Preview
+        from posyandu.services import erasure
+
+        body = self.page.body
+        self.told.setText(
+            _(
+                "Hanya atas permintaan orangnya, orang tua atau walinya. Semua catatan tentang {name} hilang dari "
+                "laptop ini, dan dari laptop lain serta server setelah terhubung."
+            ).format(name=found.name)
+        )
+        kinds = ", ".join(f"{title} {count(number)}" for title, number in found.held.items())
+        lines = [(_("Dihapus"), _("{n} simpanan: {kinds}").format(n=count(found.saves), kinds=kinds))]
+        if found.signed:
+            months = ", ".join(str(month) for month in found.signed)
+            lines.append(
+                (_("Tetap"), _("Angka laporan yang sudah disahkan ({months}), tanpa namanya.").format(months=months))
+            )
+        lines.append((_("Berubah"), _("Laporan yang belum disahkan tidak lagi menghitungnya. Sahkan dulu bila perlu.")))
+        if found.family:
+            lines.append((_("Kartu keluarga"), _("Menyebut namanya: {names}").format(names=", ".join(found.family))))
+        lines.append((_("Cadangan"), erasure.copies_sentence(found)))
+        lines.append((_("Kertas"), _("Buku register, KMS dan cetakan lain tidak ikut terhapus.")))
+        for head, words in lines:
+            body.addWidget(Rule())
+            body.addWidget(Label(head, "label"))
+            body.addWidget(Label(words, "small", "text2", wrap=True))
+        body.addWidget(Rule())
+        copy = Button(_("Simpan salinan data dulu"), "secondary", "save", name="button:salinan-dulu")
+        copy.clicked.connect(lambda: self._save_copy())
+        body.addWidget(copy)
+        body.addWidget(Label(_("Ketik nama lengkapnya: {name}").format(name=found.name), "label", wrap=True))
+        body.addWidget(self.typed)
+        self.ask_for_pin()
+        copy.setFocus()
+
+    def confirm(self) -> None:
+        """The name decides whom; the services say when it is another one."""
+        person_id, why, typed, pin = self.person_id, str(self.why.value() or ""), self.typed.text(), self.pin.text()
+
+        def work(ws: Any) -> Any:  # noqa: ANN401 - services
+            from posyandu.services import erasure
+
+            return erasure.erase(ws, person_id, why=why, typed_name=typed, pin=pin)
+
+        self.ask_again(_("Hapus semua data {name}?").format(name=typed or _("orang ini")), work)
+
+
+class LateSheet(_Sheet):
+    """What other laptops saved about somebody erased, without having heard of it: look, then erase it too."""
+
+    def __init__(self, desk: Desk, host: QWidget) -> None:
+        super().__init__(desk, host, _("Catatan yang ditahan"), _("Hapus semuanya juga"))
+        self.ids: tuple[str, ...] = ()
+        self.open_over()
+
+        def read(ws: Any) -> Any:  # noqa: ANN401 - services
+            from posyandu.services import erasure
+
+            return [(each, erasure.told(each)) for each in erasure.late(ws)]
+
+        desk.run(read, self._show, self.say, owner=self)
+
+    def _show(self, found: Any) -> None:  # noqa: ANN401 - a list of services.erasure.Late with their words
+        self.ids = tuple(each.row.id for each, _words in found)
+        if not found:
+            self.told.setText(_("Tidak ada yang ditahan."))
+            return
+        self.told.setText(
+            _(
+                "Laptop lain mencatat ini sebelum tahu bahwa data orangnya sudah dihapus. Tidak ditampilkan dan tidak "
+                "dihitung. Bila orangnya ingin dicatat lagi, daftarkan sebagai orang baru dan ketik ulang yang perlu; "
+                "lalu hapus yang ditahan."
+            )
+        )
+        for number, (each, words) in enumerate(found):
+            line = Label(words, "small", "text2", wrap=True)
+            line.setObjectName(f"ditahan:{number}")
+            for part in (Rule(), Label(each.title, "label"), line):
+                self.page.body.addWidget(part)
+        self.ask_for_pin()
+
+    def confirm(self) -> None:
+        """All of them, at once."""
+        ids, why, pin = self.ids, str(self.why.value() or ""), self.pin.text()
+
+        def work(ws: Any) -> Any:  # noqa: ANN401 - services
+            from posyandu.services import erasure
+
+            return erasure.erase_late(ws, ids, why=why, pin=pin)
+
+        self.ask_again(_("Hapus {n} catatan yang ditahan?").format(n=count(len(ids))), work)

@@ -1,0 +1,133 @@
+"""Erasing on request with real clicks: all is said, a copy is offered, the name is typed, and it is asked once more."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain.change import Op
+from posyandu.domain.forms import FORMS
+from posyandu.services import erasure, people, sessions
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import journal, records
+from posyandu.ui import jobs
+from posyandu.ui.erasure_sheet import EraseSheet, LateSheet
+from posyandu.ui.main_window import MainWindow
+from tests.ui import scene
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [each for each in window.findChildren(QAbstractButton, name) if each.isVisible() and each.isEnabled()]
+    assert found, name
+    found[-1].click()
+
+
+def texts(part: QWidget) -> str:
+    return " ".join(label.text() for label in part.findChildren(QLabel))
+
+
+def a_child(ws: Workspace) -> sessions.RosterRow:
+    day = sessions.current(ws, ws.posyandu_id)
+    assert day is not None
+    return next(each for each in sessions.roster(ws, day.id, "under_five") if each.last_visit)
+
+
+def be(ws: Workspace, role: str) -> None:
+    ws.worker = Worker(ws.worker.id, ws.worker.name, role)
+
+
+def offer(window: MainWindow) -> list[QAbstractButton]:
+    assert window.shell is not None
+    return window.shell.page("kartu").action_bar().findChildren(QAbstractButton, "button:hapus-data")  # type: ignore[attr-defined]
+
+
+def open_sheet(window: MainWindow, qtbot: QtBot, person_id: str) -> EraseSheet:
+    assert window.shell is not None
+    window.shell.desk.go("kartu", person_id=person_id)
+    scene.settle(qtbot)
+    offer(window)[-1].click()  # perhaps folded into the menu
+    scene.settle(qtbot)
+    (found,) = [each for each in window.findChildren(EraseSheet) if each.isVisible()]
+    return found
+
+
+def choose(sheet: Any, name: str) -> None:  # noqa: ANN401
+    sheet.why.set_value("guardian")
+    sheet.findChild(QLineEdit, "nama").setText(name)
+
+
+def test_a_person_is_erased_after_everything_was_said_and_asked_twice(
+    window: MainWindow, village: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("posyandu.ui.files.folder", lambda: tmp_path)
+    child = a_child(village)
+    be(village, "coordinator")
+    sheet = open_sheet(window, qtbot, child.person_id)
+    said = texts(sheet)
+    assert child.name in said
+    for word in ("Pendaftaran 1", "Cadangan", "Buku register", "permintaan"):
+        assert word in said, word
+    press(window, "button:salinan-dulu")
+    scene.settle(qtbot)
+    press(window, "button:ya")  # the question about the copy
+    scene.settle(qtbot)
+    assert sorted(each.suffix for each in tmp_path.iterdir()) == [".html", ".json"]
+    choose(sheet, "Orang Lain")
+    press(window, "button:hapus-selamanya")
+    scene.settle(qtbot)
+    press(window, "button:ya")
+    scene.settle(qtbot)
+    assert sheet.isVisible()
+    assert "tidak sama" in texts(sheet)
+    assert records.load(village.db, FORMS["person"], child.person_id) is not None
+    choose(sheet, child.name)
+    press(window, "button:hapus-selamanya")
+    scene.settle(qtbot)
+    press(window, "button:ya")
+    jobs.wait(5000)
+    scene.settle(qtbot)
+    assert records.load(village.db, FORMS["person"], child.person_id) is None
+    assert people.search(village, child.name) == [] or child.person_id not in {
+        hit.id for hit in people.search(village, child.name)
+    }
+    assert window.shell is not None
+    assert window.shell.desk.ws is village
+    assert len(erasure.done(village)) == 1
+
+
+def test_a_kader_is_not_offered_to_erase(window: MainWindow, village: Workspace, qtbot: QtBot) -> None:
+    child = a_child(village)
+    assert window.shell is not None
+    for role, offered in (("kader", 0), ("coordinator", 1), ("operator", 0), ("midwife", 1)):
+        be(village, role)
+        window.shell.desk.go("beranda")
+        window.shell.desk.go("kartu", person_id=child.person_id)
+        scene.settle(qtbot)
+        assert len(offer(window)) == offered, role
+
+
+def test_what_came_late_is_shown_and_erased_from_settings(window: MainWindow, village: Workspace, qtbot: QtBot) -> None:
+    child = a_child(village)
+    be(village, "midwife")
+    erasure.erase(village, child.person_id, why="person", typed_name=child.name, pin="")
+    fields = {"visited_on": "2026-11-12", "weight_g": 8125, "person_id": child.person_id}
+    late = Op(village.posyandu_id, "under_five_visit", "late", 1, 1, (), fields, "wati", 1_763_000_000_000, 1, "n")
+    journal.apply(village.db, [(late, "laptop-b")])
+    assert window.shell is not None
+    window.shell.desk.go("pengaturan", part="akses")
+    scene.settle(qtbot)
+    press(window, "button:ditahan")
+    scene.settle(qtbot)
+    (sheet,) = [each for each in window.findChildren(LateSheet) if each.isVisible()]
+    assert "12-11-2026" in texts(sheet), texts(sheet)
+    assert "8,13" in texts(sheet) or "8,12" in texts(sheet)
+    sheet.why.set_value("person")
+    press(window, "button:hapus-selamanya")
+    scene.settle(qtbot)
+    press(window, "button:ya")
+    jobs.wait(5000)
+    scene.settle(qtbot)
+    assert erasure.late(village) == []
+    assert journal.ops_of(village.db, "late") == []
