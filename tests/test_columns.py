@@ -33,6 +33,7 @@ NUMBERS = {
     "SRQ-20": range(1, 21),
     "Catatan kematian": range(1, 6),
     "Indeks Keluarga Sehat (PIS-PK)": range(1, 13),
+    "Makanan tambahan (MT): program dan catatan mingguan": range(1, 25),
 }
 """The numbered columns of each paper, as the papers count them."""
 
@@ -62,7 +63,7 @@ SIGNS = {
 VISITED = (
     *("pregnancy", "pregnancy_visit", "postpartum_visit", "newborn", "death", "under_five_visit", "immunisation_dose"),
     *("school_visit", "school_mental", "smoking", "adult_visit", "aks", "skilas", "srq20", "wus", "health_history"),
-    *("nakes_exam", "household", "person", "attendance", "session"),
+    *("nakes_exam", "household", "person", "attendance", "session", "feeding", "feeding_week"),
 )
 """The forms whose papers are written out by hand, column by column."""
 

@@ -40,7 +40,8 @@ GRADUATION_GRAMS = 11_500
 class ChildHistory:
     """A child with all its visits and their assessments (both oldest first, one for one) and the days it came.
 
-    `late_doses` names, by month, the immunisations that were late on its last day by the schedule.
+    `late_doses` names, by month, the immunisations that were late on its last day by the schedule; `fed` holds the
+    months in which an MT programme ran, and whether all that was told of was eaten up.
     """
 
     id: str
@@ -49,6 +50,7 @@ class ChildHistory:
     assessments: Sequence[ChildAssessment]
     came_on: frozenset[date] = frozenset()
     late_doses: Mapping[Month, str] = field(default_factory=dict)
+    fed: Mapping[Month, bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,7 @@ class ChildMonth:
     assessments: tuple[ChildAssessment, ...]
     weighed_before: tuple[date, int] | None = None
     late_doses: str = ""
+    fed: bool = False
 
     @property
     def sex(self) -> str:
@@ -182,6 +185,7 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
         assessments=tuple(assessments),
         weighed_before=weighed_before,
         late_doses=history.late_doses.get(month, ""),
+        fed=month in history.fed,
     )
 
 
@@ -483,8 +487,8 @@ def dewormed(child: ChildMonth) -> bool:
 
 
 def got_supplement(child: ChildMonth) -> bool:
-    """MT pangan lokal untuk pemulihan."""
-    return child.any(lambda visit: visit.get("supplement") is True)
+    """MT pangan lokal untuk pemulihan: said at a visit, or by a programme that ran this month."""
+    return child.fed or child.any(lambda visit: visit.get("supplement") is True)
 
 
 def counselled(person: "ChildMonth | PregnancyMonth") -> bool:
@@ -507,7 +511,10 @@ def referred(person: "ChildMonth | PregnancyMonth") -> bool:
 
 @dataclass(frozen=True)
 class PregnancyHistory:
-    """A woman with one pregnancy, its visits and their assessments (oldest first, one for one), the days she came."""
+    """A woman with one pregnancy, its visits and their assessments (oldest first, one for one), the days she came.
+
+    `fed` is as for a child.
+    """
 
     id: str
     person: Answers
@@ -515,6 +522,7 @@ class PregnancyHistory:
     visits: Sequence[Answers]
     assessments: Sequence[PregnancyAssessment]
     came_on: frozenset[date] = frozenset()
+    fed: Mapping[Month, bool | None] = field(default_factory=dict)
 
 
 def pregnancy_history(
@@ -533,7 +541,10 @@ def pregnancy_history(
 
 @dataclass(frozen=True, eq=False)
 class PregnancyMonth:
-    """One pregnant woman in one month: only this month's visits."""
+    """One pregnant woman in one month: only this month's visits.
+
+    `fed` says that an MT programme ran, `fed_daily` whether all that was told of was eaten up.
+    """
 
     id: str
     person: Answers
@@ -542,6 +553,8 @@ class PregnancyMonth:
     came: bool
     visits: tuple[Answers, ...]
     assessments: tuple[PregnancyAssessment, ...]
+    fed: bool = False
+    fed_daily: bool | None = None
 
     def last(self, name: str) -> Value | None:
         """The answer given last this month, None when the question was never answered."""
@@ -591,6 +604,8 @@ def pregnancies_of_month(
                 bool(days),
                 tuple(visit for visit, _assessment in pair),
                 tuple(assessment for _visit, assessment in pair),
+                month in history.fed,
+                history.fed.get(month),
             )
     return tuple(found.values())
 
@@ -661,18 +676,23 @@ def iron_not_daily(woman: PregnancyMonth) -> bool:
 
 
 def got_food(woman: PregnancyMonth) -> bool:
-    """Mendapat MT bumil KEK."""
-    return any(visit.get("kek_food") or _positive(visit, "kek_portions") for visit in woman.visits)
+    """Mendapat MT bumil KEK: said at a visit, or by a programme that ran this month."""
+    return woman.fed or any(visit.get("kek_food") or _positive(visit, "kek_portions") for visit in woman.visits)
 
 
 def food_daily(woman: PregnancyMonth) -> bool:
-    """Makan MT bumil KEK setiap hari."""
-    return woman.last("kek_daily") is True
+    """Makan MT bumil KEK setiap hari: as said at the last visit, else by the weeks of the programme."""
+    return _ate_daily(woman) is True
 
 
 def food_not_daily(woman: PregnancyMonth) -> bool:
     """Makan MT bumil KEK tidak setiap hari."""
-    return woman.last("kek_daily") is False
+    return _ate_daily(woman) is False
+
+
+def _ate_daily(woman: PregnancyMonth) -> bool | None:
+    told = woman.last("kek_daily")
+    return told if isinstance(told, bool) else woman.fed_daily
 
 
 def class_attended(woman: PregnancyMonth) -> bool:

@@ -181,7 +181,7 @@ def _assess(
     earlier: tuple[date, int] | None,
 ) -> PregnancyAssessment:
     far = gestation(pregnancy, on)
-    bmi = _bmi(pregnancy, first_g)
+    bmi = body_mass(pregnancy, first_g)
     grams = visit.get("weight_g")
     gain_g = grams - first_g if isinstance(grams, int) and first_g is not None else None
     expected = expected_gain_g(rules, bmi, far.weeks) if bmi is not None and far is not None else None
@@ -222,7 +222,8 @@ def _assess(
     )
 
 
-def _bmi(pregnancy: Answers, first_g: int | None) -> float | None:
+def body_mass(pregnancy: Answers, first_g: int | None) -> float | None:
+    """Body mass index at the start in kg/m², by the first weight known; None without it or the height."""
     height_mm = pregnancy.get("height_mm")
     return first_g * 1000 / height_mm**2 if first_g is not None and isinstance(height_mm, int) else None
 

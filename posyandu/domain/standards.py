@@ -37,6 +37,7 @@ from posyandu.domain.working_days import Holidays, read_holidays
 
 SEXES = ("male", "female")
 PROGRAMMES = ("vitamin_a", "deworming")
+FEEDING_REASONS = ("wasted", "underweight", "not_gained", "pregnant_kek", "pregnant_thin")
 LEVELS = ("ok", "info", "warn", "bad")
 TBC_RULES = ("kartu", "kmk2015")
 
@@ -334,6 +335,15 @@ class Faltering:
 
 
 @dataclass(frozen=True)
+class Feeding:
+    """MT: days planned by reason, the completed months at which a child gets it, the BMI of a mother that is thin."""
+
+    days: Mapping[str, int]
+    months: tuple[int, int]
+    bmi_under: float
+
+
+@dataclass(frozen=True)
 class DevelopmentBand:
     """The checklist of Buku KIA for one age: asked at completed months `months`, inclusive."""
 
@@ -375,6 +385,7 @@ class Rules:
     elderly: Elderly
     examinations: Mapping[str, tuple[Examination, ...]]
     faltering: Faltering
+    feeding: Feeding
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
     iks: IksRule
@@ -761,6 +772,16 @@ def _faltering(value: Json, place: str) -> Faltering:
     return Faltering(spans["one_month"], spans["two_months"])
 
 
+def _feeding(value: Json, place: str) -> Feeding:
+    parts = _object(value, place, _names(Feeding))
+    days = _object(parts["days"], place, FEEDING_REASONS)
+    return Feeding(
+        MappingProxyType({reason: _whole(number, place) for reason, number in days.items()}),
+        _span(parts["months"], place),
+        _number(parts["bmi_under"], place),
+    )
+
+
 def _grams(value: Json, place: str) -> tuple[int, ...]:
     """Whole grams, below zero too: late in infancy a small loss is still within the usual."""
     return tuple(round(_number(each, place)) for each in _list(value, place))
@@ -834,6 +855,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "coaching": read_coaching,
         "examinations": _examinations,
         "faltering": _faltering,
+        "feeding": _feeding,
         "development": _development,
         "recheck_months": _whole,
         "iks": read_iks,

@@ -7,6 +7,7 @@ from datetime import date
 from posyandu.domain import home_visit
 from posyandu.domain.fields import Choice
 from posyandu.domain.form import Form
+from posyandu.domain.forms.feeding import FEEDING
 from posyandu.domain.forms.follow_up import FORM as FOLLOW_UP
 from posyandu.domain.forms.history import EXAMINATION, HISTORY
 from posyandu.domain.forms.home_visit import CHECKLISTS
@@ -57,6 +58,11 @@ def _noted(ws: Workspace, person_id: str) -> Iterator[TimelineEntry]:
     for form, words in ((HISTORY, _("Riwayat kesehatan dicatat")), (NEWBORN, _("Keadaan waktu lahir dicatat"))):
         for row in records.load_many(ws.db, form, person_id=person_id):
             yield from _on(row, "visited_on", form, words, "", "neutral")
+    for row in records.load_many(ws.db, FEEDING, person_id=person_id):
+        yield from _on(
+            row, "visited_on", FEEDING, _("Makanan tambahan dimulai"), chosen(FEEDING, row, "reason"), "info"
+        )
+        yield from _on(row, "ended_on", FEEDING, _("Makanan tambahan berakhir"), chosen(FEEDING, row, "result"), "info")
     for row in records.load_many(ws.db, DEATH, person_id=person_id):
         detail = ", ".join(part for part in (chosen(DEATH, row, "place"), str(row.answers.get("cause") or "")) if part)
         yield from _on(row, "died_on", DEATH, _("Meninggal"), detail, "neutral")

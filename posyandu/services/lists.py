@@ -138,6 +138,10 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             "warn",
             N_("ingatkan kontrol"),
         ),
+        "feeding": Kind(
+            N_("Makanan tambahan"), N_("Perlu MT dan belum mendapat, minggunya belum dicatat, atau hasilnya belum ada"),
+            "warn", N_("antar atau catat makanan tambahan"),
+        ),
         "pregnancy_unseen": Kind(
             N_("Ibu hamil tak tampak"), N_("Dua bulan tidak datang dan tidak dikunjungi"), "warn", _SEE
         ),

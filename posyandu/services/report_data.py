@@ -20,7 +20,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import immunisation, life_data, posts
+from posyandu.services import feeding, immunisation, life_data, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -47,8 +47,12 @@ def gather(
     wrong = {
         row.id: tool for row in sessions if (tool := str(row.answers.get("wrong_tool") or "")) in indicators.SPOILT
     }
-    children = [indicators.without_spoilt(each, wrong) for each in _children(ws, people, came_on, months[0], month)]
-    women = _pregnancies(ws, posyandu_id, people, came_on, month)
+    fed = feeding.months_fed(ws, posyandu_id, min(ws.today(), month.last))
+    children = [
+        replace(indicators.without_spoilt(each, wrong), fed=fed.get(each.id, {}))
+        for each in _children(ws, people, came_on, months[0], month)
+    ]
+    women = [replace(each, fed=fed.get(each.id, {})) for each in _pregnancies(ws, posyandu_id, people, came_on, month)]
     first = min((_first_day(each) for each in children), default=date.max)
     recorded = [each for each in months if each.last >= min([first, *held[:1]]) or each == month]
     return MonthlyData(

@@ -1,4 +1,4 @@
-"""A sheet over the window that asks one declared form about the post: save, or take the record away."""
+"""A sheet over the window that asks one declared form: save, or take the record away."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -6,22 +6,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Answers, YesNo
 from posyandu.domain.form import Context, Form, Problem
 from posyandu.services import post_affairs
 from posyandu.services.people import NotFinal
 from posyandu.text import _
+from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, ScrollPage, row_layout
+from posyandu.ui.widgets.basics import Button, Notice, ScrollPage, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 
 
 class RecordSheet(Overlay):
     """Opens at once over `host`. `done` is called after saving or taking away, with what to say and the save's id.
 
-    `all_yes` offers to answer every open yes-no question with yes, with these words.
+    `all_yes` offers to answer every open yes-no question with yes, with these words. `write` and `take_away` give back
+    the id of their save; without them the record is one of the post's own.
     """
 
     def __init__(
@@ -39,10 +42,16 @@ class RecordSheet(Overlay):
         left_out: Collection[str] = (),
         all_yes: str = "",
         saved: str = "",
+        write: Callable[[Answers], str] | None = None,
+        take_away: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(host, title, width=720)
         self.desk, self.form, self._done = desk, form, done
-        self.record_id, self.worker_id, self._saved = record_id, worker_id, saved or _("Tersimpan")
+        self.record_id, self._saved = record_id, saved or _("Tersimpan")
+        self._write = write or (
+            lambda told: post_affairs.save(desk.ws, form, told, record_id=record_id, worker_id=worker_id)
+        )
+        self._take_away = take_away or (lambda: post_affairs.remove(desk.ws, form, str(record_id)))
         self.kept = {name: value for name, value in answers.items() if name in left_out}
         self.view = FormView(form, Context(desk.ws.today(), {}, {}), left_out=left_out)
         self.view.set_answers(answers)
@@ -52,6 +61,9 @@ class RecordSheet(Overlay):
         scroll.setMinimumHeight(max(px(200), min(wanted, host.height() - px(220))))
         self.paper = scroll
         self.body.addWidget(scroll, 1)
+        self.problem = Notice("bad", "")
+        self.problem.hide()
+        self.body.addWidget(self.problem)
         row = row_layout(spacing=10)
         if record_id and not is_new:
             away = Button(_("Hapus"), "quiet", "trash-2", name="button:hapus")
@@ -88,15 +100,14 @@ class RecordSheet(Overlay):
             self._complain(unread)
             return
         try:
-            op_id = post_affairs.save(
-                self.desk.ws,
-                self.form,
-                {**self.kept, **self.view.answers()},
-                record_id=self.record_id,
-                worker_id=self.worker_id,
-            )
+            op_id = self._write({**self.kept, **self.view.answers()})
         except NotFinal as error:
             self._complain(list(error.problems))
+            return
+        except PosyanduError as error:
+            self.problem.set_text("bad", errors.sentence(error))
+            self.problem.show()
+            self.place()
             return
         self.accept()
         self._done(self._saved, op_id)
@@ -107,7 +118,6 @@ class RecordSheet(Overlay):
 
     def remove(self) -> None:
         """Take the record away; the toast offers it back."""
-        assert self.record_id is not None
-        op_id = post_affairs.remove(self.desk.ws, self.form, self.record_id)
+        op_id = self._take_away()
         self.accept()
         self._done(_("Dihapus"), op_id)

@@ -12,8 +12,8 @@ from posyandu.ui import jobs
 from posyandu.ui.iks_view import IksCard, IksSheet, indicator_words
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.keluarga import FactsSheet, KeluargaPage
-from tests.ui.scene import keys
-from tests.ui.test_keluarga import a_big_family, press, settle, sheet
+from tests.ui.scene import keys, settle
+from tests.ui.test_keluarga import a_big_family, press, sheet
 
 HOUSE = {
     "clean_water": True, "latrine": False, "smoker": True, "insured": True,

@@ -6,6 +6,7 @@ from posyandu.domain.forms import (
     adult,
     confirmation,
     erasure,
+    feeding,
     fund,
     history,
     home_visit,
@@ -69,6 +70,8 @@ FORMS: dict[str, Form] = {
         social.SEALING_KEY,
         social.SEALED_ACCESS,
         merge.FORM,
+        feeding.FEEDING,
+        feeding.WEEK,
         erasure.FORM,
     )
 }

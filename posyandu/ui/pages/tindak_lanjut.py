@@ -57,6 +57,7 @@ ICONS = {
     "newborn_visit": "baby",
     "home_visit": "house",
     "control": "heart-pulse",
+    "feeding": "utensils",
     "pregnancy_unseen": "clock",
     "immunisation_incomplete": "syringe",
     "vitamin_a": "pill",
