@@ -108,6 +108,11 @@ def hits(ws: Workspace, rows: Iterable[Row], on: date | None = None) -> list[Per
     ]
 
 
+def hit(ws: Workspace, person_id: str) -> PersonHit:
+    """One person as lists show them, without the visits that `card` judges. Raises NotFound."""
+    return hits(ws, [_person(ws, person_id)])[0]
+
+
 def pregnancies_of(ws: Workspace, persons: Sequence[Row]) -> Mapping[str, list[Answers]]:
     """Every pregnancy of these persons, by person id. One query per posyandu, or per woman when there are few."""
     women = [row for row in persons if row.answers.get("sex") != "male" and _may_bear(row.answers, ws.today())]

@@ -25,7 +25,7 @@ from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
 
 DRAFT_AFTER_MS = 400
-FIRST_FIELDS = 6
+FIRST_FIELDS = 4
 FIELDS_A_TURN = 3
 _PAIRS_FROM = 420
 _SHORT = ("rt", "rw", "hamlet", "dasawisma", "phone", "nik", "kk", "jkn", "father_name", "husband_name")

@@ -119,6 +119,8 @@ Those without a mark for translation are found in Indonesian titles only: Englis
 LEAST_NAME, LEAST_VERDICT = 164, 166
 TIGHT_NAME, TIGHT_VERDICT = 112, 138
 VERDICT_INDENT, VERDICT_LETTERS = 23, ("label", "micro")
+JUDGE_AFTER_MS = 60
+"""The page is painted and takes keys before the first row is judged."""
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
@@ -831,6 +833,8 @@ class GridView(QTableView):
         self._asking: GridRow | None = None
         self._judging = QTimer(self, interval=0)
         self._judging.timeout.connect(self._judge_some)
+        self._judge_soon = QTimer(self, singleShot=True, interval=JUDGE_AFTER_MS)
+        self._judge_soon.timeout.connect(self._judging.start)
         self.doubleClicked.connect(self._opened)
         self.dress()
 
@@ -857,7 +861,7 @@ class GridView(QTableView):
         self.frozen.follow()
         self.fit()
         self.selectionModel().currentChanged.connect(self._current_changed)
-        self._judging.start()
+        self._judge_soon.start()
         self.go_to_first_empty()
 
     def fit(self) -> None:
@@ -915,11 +919,12 @@ class GridView(QTableView):
     def showEvent(self, event: QShowEvent) -> None:
         """Go on judging rows."""
         super().showEvent(event)
-        self._judging.start()
+        self._judge_soon.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is judged behind the lock."""
         super().hideEvent(event)
+        self._judge_soon.stop()
         self._judging.stop()
 
     # where keys lead

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.errors import PosyanduError
@@ -175,7 +176,7 @@ def save_slip(desk: Desk, person_id: str, record: str, paper: Paper = "A4") -> P
     """Write a slip as PDF among the documents and say where; None when it could not be written."""
     from posyandu.services import people, referrals
 
-    name = people.card(desk.ws, person_id).hit.name
+    name = people.hit(desk.ws, person_id).name
     day = date.isoformat(desk.ws.today())
     path = files.folder() / f"{files.safe_name(_('Rujukan {name} {day}').format(name=name, day=day))}.pdf"
     try:
@@ -189,13 +190,16 @@ def save_slip(desk: Desk, person_id: str, record: str, paper: Paper = "A4") -> P
 
 def print_slip(desk: Desk, host: QWidget, person_id: str, record: str, paper: Paper = "A4") -> None:
     """Print a slip; without a printer it is saved as PDF instead."""
-    from posyandu.services import referrals, reporting
+    from posyandu.services import leaving, referrals, reporting
     from posyandu.ui.widgets.pages_view import image_of
 
     pdf = referrals.slip(desk.ws, person_id, record, paper)
+
+    def pages(dpi: int) -> list[QImage]:
+        leaving.note(desk.ws, leaving.PERSON, about_id=person_id)
+        return [image_of(page) for page in reporting.page_images(pdf, dpi)]
+
     try:
-        files.print_pages(
-            host, _("Surat rujukan"), lambda dpi: [image_of(page) for page in reporting.page_images(pdf, dpi)]
-        )
+        files.print_pages(host, _("Surat rujukan"), pages)
     except OSError:
         save_slip(desk, person_id, record, paper)

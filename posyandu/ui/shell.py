@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWi
 
 from posyandu.text import _
 from posyandu.ui import registry, theme
+from posyandu.ui.ahead import Ahead
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus
 from posyandu.ui.registry import PAGES
@@ -24,6 +25,9 @@ from posyandu.ui.widgets.basics import ElideLabel, Label, Pressable
 from posyandu.ui.widgets.toast import Toast
 
 RAIL_BELOW = 1180  # effective pixels
+PAINT_AFTER_MS = 12
+"""Between reading a page and painting it keys are taken; at once, Qt would do both in one turn."""
+_BY_TAB = Qt.FocusPolicy.TabFocus.value
 
 
 class Shell(QWidget):
@@ -34,6 +38,7 @@ class Shell(QWidget):
         self.desk = desk
         self.pages: dict[str, QWidget] = {}
         self._history: list[tuple[str, dict[str, object]]] = []
+        self.ahead = Ahead(self)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
@@ -96,9 +101,9 @@ class Shell(QWidget):
         page.open(**arguments)
         if page is not self.stack.currentWidget():
             self._let_go()
-            self.stack.setUpdatesEnabled(False)  # read in this turn, painted in the next
+            self.stack.setUpdatesEnabled(False)  # read in this turn, painted in another
             self.stack.setCurrentWidget(page)
-            QTimer.singleShot(0, self.stack, lambda: self.stack.setUpdatesEnabled(True))
+            QTimer.singleShot(PAINT_AFTER_MS, self.stack, lambda: self.stack.setUpdatesEnabled(True))
         self._dress(page)
         self.sidebar.set_current(name)
         focus(page.first_focus())
@@ -109,6 +114,7 @@ class Shell(QWidget):
         def first() -> None:
             if not self._history:
                 self.go(name, **arguments)
+            self.ahead.start()
 
         self.desk.soon(self, first)
 
@@ -403,8 +409,9 @@ def _in_tab_order(part: QWidget) -> list[QWidget]:
     keys: dict[QWidget, list[int]] = {}
     each = part.nextInFocusChain()
     while each is not None and each is not part:
-        takes = each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isEnabled() and each.focusProxy() is None
-        if takes and part.isAncestorOf(each) and each.isVisibleTo(part):
+        # What is seen first: the ring runs through all pages, thousands of widgets, and asking for a policy is slow.
+        takes = each.isVisible() and each.focusPolicy().value & _BY_TAB and each.isEnabled()
+        if takes and each.focusProxy() is None and part.isAncestorOf(each):
             above: QWidget | None = each
             key: list[int] = []
             while above is not None and above is not part:

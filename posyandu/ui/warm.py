@@ -24,8 +24,9 @@ BELOW = (
     "services.backups",
     "services.tasks",
     "services.reporting",
+    "services.levels",
 )
-FIRST = ("desk", "background", "sidebar", "widgets.toast", "shell", "files", "pages.beranda")
+FIRST = ("desk", "background", "sidebar", "widgets.toast", "ahead", "shell", "files", "pages.beranda")
 PARTS = ("widgets.fields", "editors", "form_view", "grid", "chart", "verdict")
 WIDGETS = (*FIRST, *PARTS, *(f"pages.{name}" for name in PAGES if name != "beranda"), "pages.palette")
 

@@ -280,7 +280,7 @@ class DaftarPage(Page):
 
     def _set_mother(self, person_id: str) -> None:
         assert self.view is not None
-        hit = people.card(self.desk.ws, person_id).hit
+        hit = people.hit(self.desk.ws, person_id)
         self.mother_id = "" if person_id == self.mother_id else person_id
         if self.mother_id:
             self.view.fields["mother_name"].set_value(hit.name)

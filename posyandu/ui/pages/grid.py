@@ -183,7 +183,7 @@ class GridPage(Page):
         sheet = self.view.grid.sheet
         done = _("{n} dari {all} terisi").format(n=sheet.filled(), all=len(sheet.rows))
         day = _("Hari Posyandu {day}").format(day=calendar.date_text(sheet.on))
-        narrow = self.width() < theme.px(NARROW)
+        narrow = self._is_narrow()
         self.count.setText(done)
         self.count.setHidden(narrow)
         self.subtitle = f"{day} · {done}" if narrow else day
@@ -192,8 +192,11 @@ class GridPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width."""
         super().resizeEvent(event)
-        if self.session_id:
+        if self.session_id and self.count.isHidden() != self._is_narrow():
             self._count()
+
+    def _is_narrow(self) -> bool:
+        return self.width() < theme.px(NARROW)
 
     def _tell_others(self) -> None:
         self.desk.announce(*registers.forms_of(self.view.grid.sheet.page), "attendance")

@@ -1,6 +1,6 @@
 """The posyandu day: opened with a date in words, attended one by one, seen through five steps, closed with checks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -124,6 +124,13 @@ class HariPage(Page):
         view.new_wanted.connect(lambda: self._go_on(""))
         self.stack.addWidget(view)
         return view
+
+    def prepare(self) -> Iterator[None]:
+        """The view that will be wanted."""
+        ws = self.desk.ws
+        is_open = sessions.current(ws, ws.posyandu_id) is not None
+        self.stack.setCurrentWidget(self.attending if is_open else self.opening)
+        yield
 
     def open(self, **kwargs: object) -> None:
         """Show a day: its list while it is open, its result when it is closed."""

@@ -156,7 +156,7 @@ class KeluargaPage(Page):
         if self.house_id not in {line.id for line in found.lines}:
             self.house_id = found.lines[0].id if found.lines else None
         self._show_list()
-        self._show_card()
+        self.desk.soon(self, self._show_card)
 
     def _follow(self, _forms: frozenset[str] = frozenset()) -> None:
         if self.isVisible():

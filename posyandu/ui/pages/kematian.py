@@ -93,7 +93,7 @@ class KematianPage(Page):
         """Show what is noted of this person's death; nothing yet for the living."""
         ws = self.desk.ws
         self.person_id = person_id or self.person_id
-        hit = people.card(ws, self.person_id).hit
+        hit = people.hit(ws, self.person_id)
         noted = deaths.known(ws, self.person_id)
         self.subtitle = ", ".join(part for part in (hit.name, hit.age_text, hit.address_line) if part)
         self.lives.setVisible(bool(noted))

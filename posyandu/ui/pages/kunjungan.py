@@ -1,22 +1,23 @@
 """One visit of one person: questions at the left, what they mean at the right, changing with every key."""
 
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from posyandu.domain import calendar, due
 from posyandu.domain.child import ChildAssessment
-from posyandu.domain.errors import BadInput, PosyanduError
-from posyandu.domain.fields import Answers, Text, Value
+from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Context, Form, Level, Problem
 from posyandu.domain.forms import FORMS
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.reports.growth_chart import ChartGeometry, Measured
-from posyandu.services import people, sessions, visits
+from posyandu.services import people, questionnaires, sessions, visits
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.services.workspace import Workspace
@@ -27,6 +28,7 @@ from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.form_view import FormView, last_words
+from posyandu.ui.sealed_answers import SealedAnswers
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
 from posyandu.ui.visit_aside import VisitAside
 from posyandu.ui.widgets.arrange import Columns
@@ -46,6 +48,8 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.dose_card import DoseStrip, hint_words
 
 CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
+ASKED_BY_THE_DAY = ("visited_on", "source")
+"""What a posyandu day answers for all its visits."""
 LIVE_AFTER_MS = 40
 VIEWS_KEPT = 4
 
@@ -104,8 +108,7 @@ class KunjunganPage(Page):
 
     def open(self, **kwargs: object) -> None:
         """Show the visit with what is saved, and what was typed and not saved laid over it."""
-        if self.form_view is not None:
-            self.form_view.flush()
+        self._put_away()
         self.person_id = str(kwargs.get("person_id") or "")
         ws = self.desk.ws
         session_id = cast("str | None", kwargs.get("session_id"))
@@ -127,9 +130,14 @@ class KunjunganPage(Page):
             self._show_no_form()
             return
         try:
-            self.visit = visits.open_visit(ws, form, session_id, self.person_id, record_id=record_id, on=on)
-        except BadInput as error:
-            self._show_closed(str(error))
+            self.visit = visits.open_visit(
+                ws, form, session_id, self.person_id, record_id=record_id, on=on, anew=bool(kwargs.get("anew"))
+            )
+        except visits.Sealed as error:
+            self._show_sealed(str(error), form, error.record_id)
+            return
+        if form.restricted and not questionnaires.may_write(ws, self._card.hit.scope):
+            self._show_no_reader()
             return
         self._build(form)
         self.head.show_person(self._card, self.visit.on)
@@ -146,6 +154,9 @@ class KunjunganPage(Page):
             clear(part)
         self.strip = None
         self._rest.stop()
+        here = QApplication.focusWidget()
+        if here is not None and self.columns.isAncestorOf(here):
+            here.clearFocus()  # or Qt would look for the next in the ring, for nothing
         for view in self._views:
             view.hide()
 
@@ -178,14 +189,28 @@ class KunjunganPage(Page):
         )
         self.header_changed.emit()
 
-    def _show_closed(self, sentence: str) -> None:
-        """Confidential answers of somebody else: say so, and lead back."""
+    def _show_sealed(self, sentence: str, form: Form, record_id: str) -> None:
+        """Confidential answers that were given: say that they are sealed, and lead back, on, or to the PIN."""
         self.visit = self.form_view = None
         self._show_right(wanted=False)
-        back = {"person_id": self.person_id, "session_id": self.session_id}
-        self.above.addWidget(
-            EmptyState("lock", sentence, _("Kembali ke kunjungan"), lambda: self.desk.go("kunjungan", **back))
+        told = {"person_id": self.person_id, "session_id": self.session_id, "record_id": record_id, "form": form.name}
+
+        def again() -> None:
+            self.desk.go("kunjungan", **told, anew=True)
+
+        self.above.addWidget(SealedAnswers(self.desk, form, record_id, sentence, again, self._to_visit))
+        self.header_changed.emit()
+
+    def _show_no_reader(self) -> None:
+        """Nobody could open what is written: say whom to tell instead, and where a reader's key is compared."""
+        self.visit = self.form_view = None
+        self._show_right(wanted=False)
+        words = _(
+            "Jawaban ini disegel untuk bidan atau Puskesmas, dan belum ada kunci yang Anda cocokkan. "
+            "Sampaikan langsung kepada bidan, atau cocokkan kuncinya dahulu."
         )
+        state = EmptyState("lock", words, _("Cocokkan kunci"), lambda: self.desk.go("lapor_sosial"))
+        self.above.addWidget(state)
         self.header_changed.emit()
 
     def _build(self, form: Form) -> None:
@@ -209,7 +234,7 @@ class KunjunganPage(Page):
         context = Context(max(self.desk.ws.today(), visit.on), visit.previous, visit.limits)
         in_session = self.session_id is not None
         left_out = {
-            *(("visited_on", "source") if in_session else ("source",) if self._beside else ()),
+            *(ASKED_BY_THE_DAY if in_session else ("source",) if self._beside else ()),
             *visits.not_asked(self.desk.ws, form, visit.person, visit.on),
         }
         later = due.kept_back(self.desk.ws.standards.on(visit.on), form.name, _born_on(visit), visit.on)
@@ -219,16 +244,28 @@ class KunjunganPage(Page):
             self._views.remove(view)
             view.ask_again(context, later=later, last=last)
         else:
-            view = FormView(form, context, first=form.grid, left_out=left_out, later=later, last=last)
-            view.changed.connect(self._changed)
-            view.settled.connect(self._settled)
-            view.draft_due.connect(self._keep_draft)
-            view.ended.connect(self._ended)
-            self.questions.addWidget(view)
+            view = self._make_view(form, context, left_out, later=later, last=last)
         self._views.append(view)
         if len(self._views) > VIEWS_KEPT:
             self._views.pop(0).deleteLater()
         return view
+
+    def _make_view(self, form: Form, context: Context, left_out: Collection[str], **more: Any) -> FormView:  # noqa: ANN401
+        view = FormView(form, context, first=form.grid, left_out=left_out, **more)
+        view.changed.connect(self._changed)
+        view.settled.connect(self._settled)
+        view.draft_due.connect(self._keep_draft)
+        view.ended.connect(self._ended)
+        self.questions.addWidget(view)
+        return view
+
+    def prepare(self) -> Iterator[None]:
+        """The questions that are asked most, before anybody is there to be asked."""
+        if not self._views:
+            context = Context(self.desk.ws.today(), {}, {})
+            self._views.append(self._make_view(FORMS[CHILD], context, ASKED_BY_THE_DAY))
+            self._views[0].hide()
+            yield
 
     def _beside_head(self, form: Form) -> QWidget:
         """What is asked, the way back, and that it stays between the two when it is confidential."""
@@ -241,7 +278,10 @@ class KunjunganPage(Page):
         top.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         if form.restricted:
-            words = _("Rahasia: hanya terlihat di formulir ini, oleh yang mencatat dan bidan. Tanyakan berdua saja.")
+            words = _(
+                "Rahasia: disegel saat disimpan, sesudah itu hanya bidan atau Puskesmas yang berkunci membukanya. "
+                "Tidak ada draf: selesaikan sekali duduk. Tanyakan berdua saja."
+            )
             column.addWidget(Notice("info", words))
         return made
 
@@ -332,8 +372,21 @@ class KunjunganPage(Page):
         """Going elsewhere keeps what was typed."""
         super().hideEvent(event)
         self._live.stop()
-        if self.form_view is not None:
-            self.form_view.flush()
+        self._put_away()
+
+    def _put_away(self) -> None:
+        """Keep what was typed before something else is shown: as a draft, and what is confidential sealed at once."""
+        view, visit = self.form_view, self.visit
+        if view is None:
+            return
+        view.flush()
+        if visit is None or not visit.form.restricted:
+            return
+        told, secret = view.answers(), questionnaires.secret(visit.form)
+        if any(told[name] is not None for name in secret if name in told):
+            view.set_answers(dict.fromkeys(told))  # views are used again: nothing confidential stays in one
+            visits.record(self.desk.ws, visit.form, self.session_id, self.person_id, told, record_id=visit.record_id)
+            self.desk.announce(visit.form.name, "attendance")
 
     # ---- typing
 
@@ -352,19 +405,15 @@ class KunjunganPage(Page):
                 young = calendar.age_months(born_on, visit.on) < 24
                 position.set_value("lying" if young else "standing")
 
-    def _told(self, name: str, value: str) -> None:
-        """Write what was found beside the questions into its question; words are added to those that stand there."""
-        if (view := self.form_view) is None or name not in view.fields:
-            return
-        before = view.answers().get(name)
-        is_new = not isinstance(view.form.fields[name], Text) or not before
-        if is_new or value not in str(before):
-            view.fields[name].set_value(value if is_new else f"{before}. {value}")
+    def _told(self, name: str, value: object) -> None:
+        """Write what was found beside the questions into its question."""
+        if (view := self.form_view) is not None and name in view.fields and view.answers().get(name) != value:
+            view.fields[name].set_value(cast("Value", value))
             view.edit(name)
 
     def _keep_draft(self) -> None:
         view, visit = self.form_view, self.visit
-        if view is None or visit is None:
+        if view is None or visit is None or visit.form.restricted:
             return
         answers = view.answers()
         if all(visit.answers.get(name) == value for name, value in answers.items()) and not visit.draft:
@@ -479,6 +528,8 @@ class KunjunganPage(Page):
             self._show_problems([Problem(view.order()[0], Level.HARD, str(error))])
             return False
         view.forget_draft()
+        if visit.form.restricted:
+            view.set_answers(dict.fromkeys(view.answers()))
         if then_next:
             self._know_next()
         self.desk.announce(visit.form.name, "attendance")

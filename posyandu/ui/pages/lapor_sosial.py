@@ -17,7 +17,7 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Context, Form
 from posyandu.domain.forms.social import FIELDS, KINDS, PLACES, TICKET, Kind
-from posyandu.services import families, people, sealed, social
+from posyandu.services import families, people, questionnaires, sealed, social
 from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors, theme
@@ -164,7 +164,7 @@ class LaporSosialPage(Page):
             self._correct(social.ticket(ws, ticket_id))
             return
         if person_id:
-            self.person = people.card(ws, person_id).hit
+            self.person = people.hit(ws, person_id)
         elif household_id:
             self.household_id = household_id
             self.household = families.card(ws, ws.posyandu_id, household_id).line.head
@@ -176,7 +176,7 @@ class LaporSosialPage(Page):
         """Show what a report says; whom it is about stays."""
         self.corrected = ticket
         if ticket.person_id:
-            self.person = people.card(self.desk.ws, ticket.person_id).hit
+            self.person = people.hit(self.desk.ws, ticket.person_id)
         elif ticket.household_id:
             self.household_id, self.household = ticket.household_id, ticket.who
         self.choose(ticket.kind)
@@ -497,7 +497,9 @@ class CompareSheet(Overlay):
         yes = Button(_("Angkanya sama"), "primary", name="button:ya")
 
         def take() -> None:
-            sealed.accept(card.page.desk.ws, reader.public)
+            desk = card.page.desk
+            sealed.accept(desk.ws, reader.public)
+            desk.run(questionnaires.seal_old, lambda _sealed: None)  # what an earlier version kept in the open
             self.accept()
             card.accepted()
 

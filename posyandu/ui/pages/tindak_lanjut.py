@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from posyandu.domain.calendar import month_text, short_date
@@ -389,9 +389,10 @@ class TindakLanjutPage(Page):
 
     def copy_text(self) -> None:
         """Put every kader's list on the clipboard as one text."""
-        from posyandu.services import tasks
+        from posyandu.services import leaving, tasks
 
         ws = self.desk.ws
+        leaving.note(ws, leaving.NAMES)
         given = tasks.shares(ws, tasks.errands(self.board))
         text = "\n\n".join(tasks.message(ws, self.board, share) for share in given)
         QApplication.clipboard().setText(text)
@@ -415,14 +416,18 @@ class TindakLanjutPage(Page):
 
     def print_pages(self) -> None:
         """Print the pages; without a printer say so."""
-        from posyandu.services import reporting, tasks
+        from posyandu.services import leaving, reporting, tasks
         from posyandu.ui.widgets.pages_view import image_of
 
-        pdf = tasks.pages(self.desk.ws, self.board, tasks.shares(self.desk.ws, tasks.errands(self.board)))
+        ws = self.desk.ws
+        pdf = tasks.pages(ws, self.board, tasks.shares(ws, tasks.errands(self.board)))
+
+        def pages(dpi: int) -> list[QImage]:
+            leaving.note(ws, leaving.NAMES)
+            return [image_of(page) for page in reporting.page_images(pdf, dpi)]
+
         try:
-            files.print_pages(
-                self, _("Daftar kunjungan"), lambda dpi: [image_of(page) for page in reporting.page_images(pdf, dpi)]
-            )
+            files.print_pages(self, _("Daftar kunjungan"), pages)
         except OSError as error:
             self.where.setText(str(error) + " " + _("Simpan PDF, lalu cetak dari laptop lain."))
 
@@ -490,14 +495,18 @@ class Item(QWidget):
         inside.addLayout(self.buttons)
         self.more.hide()
         column.addWidget(self.more)
-        self._made: list[Button] = []
+        self._offered: list[Callable[[], Button]] = []
+        self._made: list[Button] = []  # when it is opened first: a list holds sixty of these
 
     def add(self, words: str, icon: str | None, name: str, deed: Callable[[], object], *, quiet: bool = False) -> None:
         """A button of what can be done."""
-        button = Button(words, "quiet" if quiet else "secondary", icon, name=f"button:{name}")
-        button.clicked.connect(lambda: deed())
-        self._made.append(button)
-        self._place()
+
+        def make() -> Button:
+            button = Button(words, "quiet" if quiet else "secondary", icon, name=f"button:{name}")
+            button.clicked.connect(lambda: deed())
+            return button
+
+        self._offered.append(make)
 
     def first_button(self) -> Button:
         """What is done most."""
@@ -536,6 +545,9 @@ class Item(QWidget):
 
     def set_open(self, on: bool) -> None:
         """Show or hide what can be done."""
+        if on and not self._made:
+            self._made = [make() for make in self._offered]
+            self._place()
         if self.more.isHidden() == on:
             self.more.setVisible(on)
         self.row.current = on
