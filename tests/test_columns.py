@@ -34,6 +34,7 @@ NUMBERS = {
     "Catatan kematian": range(1, 6),
     "Indeks Keluarga Sehat (PIS-PK)": range(1, 13),
     "Makanan tambahan (MT): program dan catatan mingguan": range(1, 25),
+    "Skrining layak hamil (PUS)": range(1, 13),
 }
 """The numbered columns of each paper, as the papers count them."""
 

@@ -344,6 +344,20 @@ class Feeding:
 
 
 @dataclass(frozen=True)
+class Prepregnancy:
+    """When a pregnancy is well begun: years of age (inclusive), months since the last birth, BMI from and below.
+
+    From `children_from` living children on there are many; Hb in tenths of g/dL below which a woman is anaemic.
+    """
+
+    years: tuple[int, int]
+    spacing_months: int
+    children_from: int
+    bmi: tuple[float, float]
+    haemoglobin_under: int
+
+
+@dataclass(frozen=True)
 class DevelopmentBand:
     """The checklist of Buku KIA for one age: asked at completed months `months`, inclusive."""
 
@@ -386,6 +400,7 @@ class Rules:
     examinations: Mapping[str, tuple[Examination, ...]]
     faltering: Faltering
     feeding: Feeding
+    prepregnancy: Prepregnancy
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
     iks: IksRule
@@ -782,6 +797,17 @@ def _feeding(value: Json, place: str) -> Feeding:
     )
 
 
+def _prepregnancy(value: Json, place: str) -> Prepregnancy:
+    parts = _object(value, place, _names(Prepregnancy))
+    match _list(parts["bmi"], place):
+        case [low, high]:
+            bmi = (_number(low, place), _number(high, place))
+        case _:
+            raise ValueError(f"{place}: wants the lowest and the bound of the BMI")
+    wholes = {name: _whole(parts[name], place) for name in ("spacing_months", "children_from", "haemoglobin_under")}
+    return Prepregnancy(years=_span(parts["years"], place), bmi=bmi, **wholes)
+
+
 def _grams(value: Json, place: str) -> tuple[int, ...]:
     """Whole grams, below zero too: late in infancy a small loss is still within the usual."""
     return tuple(round(_number(each, place)) for each in _list(value, place))
@@ -856,6 +882,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "examinations": _examinations,
         "faltering": _faltering,
         "feeding": _feeding,
+        "prepregnancy": _prepregnancy,
         "development": _development,
         "recheck_months": _whole,
         "iks": read_iks,

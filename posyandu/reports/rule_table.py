@@ -30,8 +30,10 @@ BASIS = {
     "M7": "Ibu nifas: perdarahan, demam, tekanan darah, LiLA, Hb, TBC, KF",
     "M8": "Bukan rujukan: penyuluhan (TTD, MT, kelas ibu, vitamin A, KB, ASI, imunisasi)",
     "M9": "Bayi baru lahir: berat lahir, HB0, KN, kelainan",
+    "W1": "Pasangan usia subur sebelum hamil: 4T, ALKI, IMT, riwayat, KB yang dibutuhkan",
 }
-"""What each rule of the domain asks for: R01-R15 for youth, adults and elderly, M1-M9 for mothers and children."""
+"""What each rule of the domain asks for: R01-R15 for youth, adults and elderly, M1-M9 for mothers and children, W1 for
+couples before a pregnancy."""
 
 TEST = "tests/domain/test_rules_one_by_one.py"
 

@@ -89,12 +89,12 @@ def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, o
     last = next((row for row in reversed(known) if day_of(row) <= on), None)
     if form in ONCE:
         record_id = last.id if last else records.visit_id(form.name, "once", person.id)
-        is_due = last is None
+        is_due = last is None or (form is WUS and _is_a_year_old(last, on) and last.answers.get("couple") is True)
     elif form in AS_NEEDED:
         record_id, is_due = _yearly_id(form, last, person.id, session_id, on), False
     else:
         record_id = _yearly_id(form, last, person.id, session_id, on)
-        is_due = last is None or Month.of(on) - Month.of(day_of(last)) >= YEAR_MONTHS or not _is_whole(form, last)
+        is_due = last is None or _is_a_year_old(last, on) or not _is_whole(form, last)
     if last is None:
         return Companion(form, record_id, None, is_due, _("Belum"), "neutral")
     day = short_date(day_of(last))
@@ -106,6 +106,11 @@ def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, o
         return Companion(form, record_id, day_of(last), is_due, _("Dicatat {day}").format(day=day), "neutral")
     level = "neutral" if judged[0].level == "unknown" else judged[0].level
     return Companion(form, record_id, day_of(last), is_due, f"{day}. {judged[0].headline}", level)
+
+
+def _is_a_year_old(row: Row, on: date) -> bool:
+    """Whether it was last answered a year ago: couples too are asked anew before a pregnancy each year."""
+    return Month.of(on) - Month.of(day_of(row)) >= YEAR_MONTHS
 
 
 def _yearly_id(form: Form, last: Row | None, person_id: str, session_id: str | None, on: date) -> str:

@@ -383,5 +383,6 @@ PROVIDERS: tuple[Provider, ...] = (
     lists_life.to_talk_with,
     lists_life.known_patients,
     feeding.to_feed,
+    lists_life.before_a_pregnancy,
 )
 """Who fills the lists that need more than the visits of the month; a later one replaces what an earlier one said."""

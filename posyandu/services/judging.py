@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from posyandu.domain import adult, child, instruments, outcome, postpartum, pregnancy, school
+from posyandu.domain import adult, child, instruments, outcome, postpartum, pregnancy, prepregnancy, school
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
-from posyandu.domain.forms.adult import AKS, SKILAS, SRQ
+from posyandu.domain.forms.adult import AKS, SKILAS, SRQ, WUS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
@@ -61,6 +61,7 @@ _JUDGES: Mapping[str, Judge] = MappingProxyType(
         ADULT_VISIT.name: lambda ws, person, _p, visits: adult.assess(ws.standards, person, visits),
         SRQ.name: lambda ws, person, _p, visits: instruments.assess_srq(ws.standards, person, visits),
         AKS.name: lambda ws, person, _p, visits: instruments.assess_aks(ws.standards, person, visits),
+        WUS.name: lambda ws, person, _p, visits: prepregnancy.assess(ws.standards, person, visits),
         SKILAS.name: lambda ws, person, _p, visits: instruments.assess_skilas(ws.standards, person, visits),
     }
 )

@@ -142,6 +142,10 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("Makanan tambahan"), N_("Perlu MT dan belum mendapat, minggunya belum dicatat, atau hasilnya belum ada"),
             "warn", N_("antar atau catat makanan tambahan"),
         ),
+        "prepregnancy": Kind(
+            N_("Sebelum hamil"), N_("Ingin hamil dan perlu diperiksa dahulu, atau belum ber-KB padahal ingin menunda"),
+            "warn", N_("ajak ke bidan"),
+        ),
         "pregnancy_unseen": Kind(
             N_("Ibu hamil tak tampak"), N_("Dua bulan tidak datang dan tidak dikunjungi"), "warn", _SEE
         ),

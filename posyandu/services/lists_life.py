@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 
-from posyandu.domain import home_visit, known
+from posyandu.domain import adult, home_visit, known, prepregnancy
 from posyandu.domain.calendar import Month, age_months, short_date
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
-from posyandu.domain.forms.adult import SRQ
+from posyandu.domain.forms.adult import SRQ, WUS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.history import HISTORY
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.school import MENTAL
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.referral import Finding
+from posyandu.domain.service_group import pregnancy_on
 from posyandu.services.judging import judge
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import dated
@@ -69,6 +70,28 @@ def youth_and_women(reading: Reading) -> Found:
             words = _("Merokok setiap hari") if daily else _("Kadang-kadang merokok")
             smoking[person_id] = Entry(0 if daily else 1, words, day_of(row))
     return {"anaemia": anaemic, "smoking": smoking}
+
+
+def before_a_pregnancy(reading: Reading) -> Found:
+    """Couples who by the last screening ought to see a health worker before a pregnancy, or lack family planning.
+
+    Only the groups of risk are named, never an illness or infection.
+    """
+    found: dict[str, Entry] = {}
+    for person_id, row in _last(reading, WUS).items():
+        person = reading.persons[person_id].answers
+        carried = pregnancy_on([each.answers for each in reading.carried.get(person_id, ())], reading.on)
+        if not adult.is_fertile_woman(person, reading.on) or carried is not None:
+            continue
+        (judged,) = prepregnancy.assess(reading.ws.standards, person, [row.answers])
+        if judged.wants_soon and judged.result not in (None, prepregnancy.FIT):
+            words = _("Ingin hamil, perlu diperiksa dahulu: {risks}")
+            risks = ", ".join(judged.risks) or _("menurut tenaga kesehatan")
+            severity = -1 if judged.result == prepregnancy.UNFIT else 0
+            found[person_id] = Entry(severity, words.format(risks=risks), day_of(row))
+        elif judged.unmet_need:
+            found[person_id] = Entry(1, _("Ingin menunda atau tidak ingin anak lagi, belum ber-KB"), day_of(row))
+    return {"prepregnancy": found}
 
 
 def to_talk_with(reading: Reading) -> Found:

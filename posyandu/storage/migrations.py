@@ -618,6 +618,17 @@ _CHECKLIST_LINES = {
 }  # fmt: skip
 
 
+def before_a_pregnancy(db: Database) -> None:
+    """What couples are asked before a pregnancy (4T, ALKI), and since when and where they use family planning."""
+    for column in _BEFORE_A_PREGNANCY.split(","):
+        _run(db, f"ALTER TABLE wus ADD COLUMN {column}")
+
+
+_BEFORE_A_PREGNANCY = """wants_child TEXT, youngest_born_on TEXT, weight_g INTEGER, height_mm INTEGER,
+    haemoglobin_dg_dl INTEGER, chronic INTEGER, infection INTEGER, complication INTEGER, health_problem INTEGER,
+    fitness TEXT, method_since_on TEXT, method_place TEXT, stopped_why TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -642,6 +653,7 @@ STEPS: tuple[Step, ...] = (
     what_was_erased,
     extra_meals,
     checklists_and_sealed_answers,
+    before_a_pregnancy,
 )
 """Every step there is, oldest first."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from posyandu.domain import adult, child, instruments, known, postpartum, pregnancy, school
+from posyandu.domain import adult, child, instruments, known, postpartum, pregnancy, prepregnancy, school
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.domain.referral import Finding
@@ -73,6 +73,8 @@ def found(form: str, answers: Mapping[str, Any]) -> set[str]:
             findings = instruments.assess_aks(BARE, person or MAN, [visit])[-1].findings
         case "skilas":
             findings = instruments.assess_skilas(BARE, person or MAN, [visit])[-1].findings
+        case "wus":
+            findings = prepregnancy.assess(BARE, person or WOMAN, [{"couple": True, **visit}])[-1].findings
         case _:
             findings = known.assess(
                 BARE.on(on), on, told, answers.get("_pressure_on"), answers.get("_glucose_on"), answers.get("_home", {})
@@ -298,6 +300,18 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         "hearing": ({"whisper": "not"}, {"whisper": "hears"}),
         "depression": ({"sad": True}, {"sad": False}),
     },
+    "wus": {
+        "unfit": ({"fitness": "unfit"}, {"fitness": "supervised"}),
+        "alki": ({"haemoglobin_dg_dl": 119}, {"haemoglobin_dg_dl": 120}),
+        "kek": ({"muac_mm": 234, "couple": False}, {"muac_mm": 235}),
+        "history": ({"complication": True}, {"complication": False, "health_problem": False}),
+        "four_t": ({"children_living": 3}, {"children_living": 2}),
+        "body_mass": ({"weight_g": 44_000, "height_mm": 1_550}, {"weight_g": 45_000, "height_mm": 1_550}),
+        "unmet_need": (
+            {"wants_child": "later", "contraception": False},
+            {"wants_child": "later", "contraception": True},
+        ),
+    },
     "health_history": {
         "pressure_overdue": (
             {"own_hypertension": True, "_pressure_on": date(2026, 8, 12)},
@@ -358,4 +372,4 @@ def test_a_family_is_told_in_plain_words() -> None:
 def test_the_rules_of_the_domain_are_all_there() -> None:
     basis = {each for rule in STANDARDS.referrals for each in rule.basis}
     assert {f"R{number:02}" for number in range(1, 16)} - basis == {"R14"}, "R14 is a social report, no finding"
-    assert {f"M{number}" for number in range(1, 10)} <= basis
+    assert {*(f"M{number}" for number in range(1, 10)), "W1"} <= basis

@@ -23,6 +23,21 @@ def uses_contraception(answers: Answers) -> bool:
     return answers.get("contraception") is True
 
 
+def uses_no_contraception(answers: Answers) -> bool:
+    """Whether no method of family planning is used."""
+    return answers.get("contraception") is False
+
+
+def is_a_couple(answers: Answers) -> bool:
+    """Whether she is one of a couple of childbearing age (PUS)."""
+    return answers.get("couple") is True
+
+
+def is_a_couple_with_children(answers: Answers) -> bool:
+    """Whether a couple has living children, or nobody asked yet."""
+    return is_a_couple(answers) and answers.get("children_living") != 0
+
+
 def eyes_have_no_known_problem(answers: Answers) -> bool:
     """Whether the finger test has to tell: no problem of the eyes is known."""
     return answers.get("eye_problem") is False
@@ -415,9 +430,9 @@ SKILAS = Form(
 WUS = Form(
     name="wus",
     title=N_("WUS dan PUS"),
-    version=1,
+    version=2,
     links=("person_id", "session_id"),
-    source="SIP Format 3: Register WUS dan PUS",
+    source="SIP Format 3: Register WUS dan PUS; KMK HK.01.07/MENKES/2015/2023: skrining layak hamil",
     since="2013-01-01",
     grid=("couple", "children_living", "muac_mm", "contraception", "contraception_method", "why_none"),
     sections=(
@@ -456,6 +471,70 @@ WUS = Form(
             ),
         ),
         Section(
+            N_("Sebelum hamil (skrining layak hamil)"),
+            (
+                Choice(
+                    name="wants_child",
+                    label=N_("Ingin hamil"),
+                    official="KMK: skrining layak hamil",
+                    options=(
+                        option("soon", N_("Ya, dalam setahun ini")),
+                        option("later", N_("Nanti")),
+                        option("none", N_("Tidak lagi")),
+                    ),
+                    shown_if=is_a_couple,
+                ),
+                Date(
+                    name="youngest_born_on",
+                    label=N_("Anak terkecil lahir tanggal"),
+                    official="KMK: 4T",
+                    shown_if=is_a_couple_with_children,
+                ),
+                replace(measures.WEIGHT, low=20_000, official="KMK: skrining layak hamil", shown_if=is_a_couple),
+                replace(measures.HEIGHT, low=1_000, official="KMK: skrining layak hamil", shown_if=is_a_couple),
+                replace(measures.HAEMOGLOBIN, official="KMK: ALKI", shown_if=is_a_couple),
+                YesNo(
+                    name="chronic",
+                    label=N_("Punya penyakit kronis"),
+                    hint=N_("Hipertensi, kencing manis, jantung, ginjal, TBC, epilepsi, talasemia"),
+                    official="KMK: ALKI",
+                    shown_if=is_a_couple,
+                ),
+                YesNo(
+                    name="infection",
+                    label=N_("Infeksi menular seksual menurut petugas"),
+                    hint=N_("Hanya disalin dari tenaga kesehatan; kader tidak menanyakannya"),
+                    official="KMK: ALKI",
+                    shown_if=is_a_couple,
+                ),
+                YesNo(
+                    name="complication",
+                    label=N_("Pernah ada penyulit waktu hamil atau bersalin"),
+                    hint=N_("Perdarahan, tekanan darah tinggi, operasi, keguguran, bayi meninggal"),
+                    official="KMK: skrining layak hamil",
+                    shown_if=is_a_couple,
+                ),
+                YesNo(
+                    name="health_problem",
+                    label=N_("Ada keluhan kesehatan sekarang"),
+                    official="KMK: skrining layak hamil",
+                    shown_if=is_a_couple,
+                ),
+                Choice(
+                    name="fitness",
+                    label=N_("Kesimpulan tenaga kesehatan"),
+                    hint=N_("Ditulis dari tenaga kesehatan; kader tidak menyimpulkannya"),
+                    official="KMK: skrining layak hamil",
+                    options=(
+                        option("fit", N_("Layak hamil")),
+                        option("supervised", N_("Dapat hamil dengan pengawasan")),
+                        option("unfit", N_("Belum layak hamil, pakai KB dahulu")),
+                    ),
+                    shown_if=is_a_couple,
+                ),
+            ),
+        ),
+        Section(
             N_("Imunisasi tetanus"),
             tuple(
                 Date(
@@ -477,6 +556,8 @@ WUS = Form(
                     options=measures.CONTRACEPTION_METHODS,
                     shown_if=uses_contraception,
                 ),
+                Date(name="method_since_on", label=N_("Memakainya sejak"), shown_if=uses_contraception),
+                Text(name="method_place", label=N_("Tempat mendapat KB"), shown_if=uses_contraception),
                 Date(name="changed_on", label=N_("Tanggal penggantian kontrasepsi"), official="SIP Format 3 kolom 17"),
                 Choice(
                     name="changed_method",
@@ -494,6 +575,7 @@ WUS = Form(
                         option("wants_none", N_("Tidak ingin anak lagi")),
                     ),
                 ),
+                Text(name="stopped_why", label=N_("Alasan berhenti KB"), shown_if=uses_no_contraception),
                 replace(questions.NOTE, official="SIP Format 3 kolom 19"),
             ),
         ),

@@ -58,6 +58,7 @@ ICONS = {
     "home_visit": "house",
     "control": "heart-pulse",
     "feeding": "utensils",
+    "prepregnancy": "heart-pulse",
     "pregnancy_unseen": "clock",
     "immunisation_incomplete": "syringe",
     "vitamin_a": "pill",
