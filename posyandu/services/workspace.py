@@ -6,18 +6,22 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Protocol
 
+from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
 from posyandu.domain.growth import GrowthTables
 from posyandu.domain.standards import Standards
 from posyandu.storage import database, records, reference, settings
 from posyandu.storage.database import Database
 from posyandu.storage.records import Author, new_id
+from posyandu.text import _
 
 Clock = Callable[[], datetime]
 
 EARLIEST_PLAUSIBLE = datetime(2026, 11, 1, tzinfo=UTC)
 LATEST_PLAUSIBLE = datetime(2060, 1, 1, tzinfo=UTC)
 CHECK_HOLDS = timedelta(hours=24)
+LONG_UNUSED = timedelta(days=200)
+"""A book that lay longer than this is rarer than a clock that leapt."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Workspace:
         self.worker = worker
         self._clock = clock
         self._hold = hold
+        self._told: tuple[datetime, timedelta] | None = None
 
     @property
     def device(self) -> str:
@@ -86,20 +91,61 @@ class Workspace:
         return Author(self.worker.id, self.device, self.clock_quality())
 
     def now(self) -> datetime:
-        """This moment, with its time zone."""
-        return self._clock()
+        """This moment, with its time zone; by what the kader told of the day while the clock is in doubt."""
+        return self._clock() + (self._offset() or timedelta())
 
     def today(self) -> date:
-        """The day by this laptop's clock."""
+        """The day of `now`."""
         return self.now().date()
 
     def clock_quality(self) -> int:
         """How far the clock is to be trusted: 0 not, 1 plausible, 2 compared with the server within a day."""
-        now = self.now()
+        if self._offset() is not None:
+            return 0
+        now = self._clock()
         checked = settings.get(self.db, "clock_checked_at")
         if checked is not None and abs(now - datetime.fromisoformat(checked)) <= CHECK_HOLDS:
             return 2
         return int(EARLIEST_PLAUSIBLE <= now <= LATEST_PLAUSIBLE)
+
+    def asks_for_the_day(self) -> bool:
+        """Whether somebody must say what day it is: the clock is dead, went back, or leapt by half a year since the
+        book was last open. A day that is not in doubt is noted for the next time.
+        """
+        if self._offset() is not None:
+            return False
+        now, seen = self._clock(), settings.get(self.db, "clock_seen")
+        leap = now - datetime.fromisoformat(seen) if seen else timedelta()
+        doubtful = not EARLIEST_PLAUSIBLE <= now <= LATEST_PLAUSIBLE or leap < -CHECK_HOLDS or leap > LONG_UNUSED
+        if not doubtful:
+            settings.put(self.db, "clock_seen", now.isoformat())
+        return doubtful
+
+    def last_day(self) -> date:
+        """The last day that was not in doubt: today lies after it, mostly by less than a year."""
+        seen = settings.get(self.db, "clock_seen")
+        return (datetime.fromisoformat(seen) if seen else EARLIEST_PLAUSIBLE).date()
+
+    def tell_day(self, on: date) -> None:
+        """Take this for today while the clock runs on and the book is open; note by whom, and how far it was off.
+
+        Raises BadInput for a day that cannot be today.
+        """
+        now = self._clock()
+        told = datetime.combine(on, now.timetz())
+        if not EARLIEST_PLAUSIBLE <= told <= LATEST_PLAUSIBLE:
+            raise BadInput(_("Tanggal itu tidak mungkin hari ini. Periksa tahunnya."))
+        self._told = (now, told - now)
+        note = {"clock": now.isoformat(), "day": on.isoformat(), "days_off": (told - now).days, "by": self.worker.id}
+        with database.transaction(self.db):
+            settings.put(self.db, "clock_told", note)
+            settings.put(self.db, "clock_seen", told.isoformat())
+
+    def _offset(self) -> timedelta | None:
+        """How far the clock is off by what was told; None without that, or when somebody set the clock since."""
+        if self._told is None or not timedelta() <= self._clock() - self._told[0] <= CHECK_HOLDS:
+            return None
+        return self._told[1]
 
     def keep_time_by(self, clock: Clock) -> None:
         """Take the time from this clock from now on: for demos and pictures, never at work."""
@@ -107,7 +153,9 @@ class Workspace:
 
     def sibling(self) -> "Workspace":
         """The same book through another connection, for a worker thread; close it there."""
-        return Workspace(database.sibling(self.db), self.folder, self.worker, clock=self._clock)
+        other = Workspace(database.sibling(self.db), self.folder, self.worker, clock=self._clock)
+        other._told = self._told
+        return other
 
     def close(self) -> None:
         """Close the connection and let other windows in; harmless twice."""

@@ -87,6 +87,9 @@ class MainWindow(QMainWindow):
         if not posts.posts(ws):
             self.show_first_run(ws)
             return
+        if not ws.practice and ws.asks_for_the_day():
+            self._ask_for_the_day(ws)
+            return
         same = self.desk is not None and self.shell is not None and _same_worker(self.desk.ws, ws)
         if same and self.desk is not None and self.shell is not None:
             self.desk.open_book(ws)
@@ -107,6 +110,14 @@ class MainWindow(QMainWindow):
         self._idle.restart()
         self._sleep.restart()
         self._note_presence(True)
+
+    def _ask_for_the_day(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
+        from posyandu.ui.pages.tanggal import TanggalPage
+
+        page = TanggalPage(ws)
+        page.told.connect(lambda: self.open_book(ws))
+        self._show(page, keep=self.shell)
+        focus(page.first_focus())
 
     def _restore_failed(self, sentence: str) -> None:
         from posyandu.ui.widgets import overlay

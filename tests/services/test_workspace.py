@@ -5,10 +5,13 @@ from threading import Thread
 
 import pytest
 
+from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
 from posyandu.services import workspace
 from posyandu.services.workspace import WITA
 from posyandu.storage import records, reference, settings
+
+NOON = datetime(2026, 11, 12, 12, 0, tzinfo=WITA)
 
 
 def test_a_book_in_memory_has_a_kader_a_post_and_a_day() -> None:
@@ -69,6 +72,58 @@ def test_how_far_the_clock_is_to_be_trusted(now: datetime, checked: timedelta | 
     if checked is not None:
         settings.put(ws.db, "clock_checked_at", (now - checked).isoformat())
     assert ws.clock_quality() == ws.author.clock == quality
+    ws.close()
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "asks"),
+    [
+        (None, datetime(1970, 1, 1, 7, tzinfo=WITA), True),
+        (None, datetime(2000, 1, 1, tzinfo=WITA), True),
+        (None, datetime(2106, 2, 7, tzinfo=WITA), True),
+        (None, NOON, False),
+        (NOON, NOON + timedelta(days=40), False),
+        (NOON, NOON + timedelta(days=201), True),
+        (NOON, NOON - timedelta(hours=20), False),
+        (NOON, NOON - timedelta(days=2), True),
+    ],
+)
+def test_the_day_is_asked_when_the_clock_is_dead_went_back_or_leapt(
+    seen: datetime | None, now: datetime, asks: bool
+) -> None:
+    ws = workspace.in_memory(now=now)
+    if seen is not None:
+        settings.put(ws.db, "clock_seen", seen.isoformat())
+    assert ws.asks_for_the_day() is asks
+    if not asks:
+        assert settings.get(ws.db, "clock_seen") == now.isoformat()
+    ws.close()
+
+
+def test_what_was_told_counts_while_the_clock_runs_on_and_is_noted_with_how_far_it_was_off() -> None:
+    clock = [datetime(2000, 1, 1, 8, 30, tzinfo=WITA)]
+    ws = workspace.in_memory(now=lambda: clock[0])
+    assert ws.asks_for_the_day()
+    ws.tell_day(date(2026, 11, 22))
+    assert not ws.asks_for_the_day()
+    assert (ws.now(), ws.clock_quality()) == (datetime(2026, 11, 22, 8, 30, tzinfo=WITA), 0)
+    note = settings.get(ws.db, "clock_told")
+    assert (note["day"], note["days_off"], note["by"]) == ("2026-11-22", 9822, ws.worker.id)
+    sibling = ws.sibling()
+    clock[0] += timedelta(hours=3)
+    assert sibling.now() == ws.now() == datetime(2026, 11, 22, 11, 30, tzinfo=WITA)
+    sibling.close()
+    clock[0] = datetime(2026, 11, 22, 12, 0, tzinfo=WITA)  # somebody set the clock
+    assert (ws.now(), ws.clock_quality(), ws.asks_for_the_day()) == (clock[0], 1, False)
+    ws.close()
+
+
+@pytest.mark.parametrize("day", [date(1926, 11, 22), date(2026, 10, 1), date(2062, 1, 1)])
+def test_a_day_that_cannot_be_today_is_refused(day: date) -> None:
+    ws = workspace.in_memory(now=datetime(1970, 1, 1, tzinfo=WITA))
+    with pytest.raises(BadInput, match="Periksa tahunnya"):
+        ws.tell_day(day)
+    assert ws.asks_for_the_day()
     ws.close()
 
 
