@@ -12,7 +12,7 @@ from posyandu.domain.calendar import Month
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import monthly
 from posyandu.reports.sheet import Sheet
-from posyandu.services import levels, reporting, sheets
+from posyandu.services import leaving, levels, reporting, sheets
 from posyandu.services.levels import Level
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
@@ -69,7 +69,8 @@ def write(
         data = gather_sheet(ws, post.id, month)
         name = _file_name(f"{post.village} {post.name} {month}")
         made = sheets.of_post(ws, post.id, data)
-        paths.append(reporting.write(folder / f"{name}.pdf", bundle(data, paper, mono=mono, made=made)))
+        content = bundle(data, paper, mono=mono, made=made)
+        paths.append(leaving.hand_out(ws, leaving.REPORT, folder / f"{name}.pdf", content, scope=post.id))
         if whole is not None:
             kept.append((post.name, data))
     if whole is not None:
@@ -77,7 +78,8 @@ def write(
             progress(len(posts), total, whole.title)
         name = _file_name(_("{name} semua {month}").format(name=whole.title, month=month))
         together = levels.together(whole, kept)
-        paths.append(reporting.write(folder / f"{name}.pdf", bundle(together, paper, mono=mono)))
+        content = bundle(together, paper, mono=mono)
+        paths.append(leaving.hand_out(ws, leaving.REPORT, folder / f"{name}.pdf", content))
     return Batch(folder, tuple(paths))
 
 

@@ -10,7 +10,7 @@ from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports import growth_chart
 from posyandu.reports.growth_chart import ChartGeometry, Measured
-from posyandu.services import access, post_curves, reporting, visits
+from posyandu.services import leaving, post_curves, reporting, visits
 from posyandu.services.people import dated
 from posyandu.services.post_curves import CARDS
 from posyandu.services.reporting import PaperName
@@ -63,9 +63,7 @@ def curves_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4") -> byte
 
 def save_curves(ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4") -> Path:
     """Write the curves as PDF. Raises as `curves_bytes`, and when the file cannot be written."""
-    content = curves_bytes(ws, person_id, paper)
-    access.note_on_person(ws, "printed", person_id)
-    return reporting.write(path, content)
+    return leaving.hand_out(ws, leaving.PERSON, path, curves_bytes(ws, person_id, paper), about_id=person_id)
 
 
 def small_kms_bytes(ws: Workspace, posyandu_id: str, paper: PaperName = "A4") -> bytes:
@@ -80,12 +78,12 @@ def strips_bytes(ws: Workspace, posyandu_id: str, on: date, paper: PaperName = "
 
 def save_small_kms(ws: Workspace, posyandu_id: str, path: Path, paper: PaperName = "A4") -> Path:
     """Write the small KMS as PDF."""
-    return reporting.write(path, small_kms_bytes(ws, posyandu_id, paper))
+    return leaving.hand_out(ws, leaving.NAMES, path, small_kms_bytes(ws, posyandu_id, paper), scope=posyandu_id)
 
 
 def save_strips(ws: Workspace, posyandu_id: str, on: date, path: Path, paper: PaperName = "A4") -> Path:
     """Write the strips as PDF."""
-    return reporting.write(path, strips_bytes(ws, posyandu_id, on, paper))
+    return leaving.hand_out(ws, leaving.NAMES, path, strips_bytes(ws, posyandu_id, on, paper), scope=posyandu_id)
 
 
 def _person(ws: Workspace, person_id: str) -> Row:

@@ -25,7 +25,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.reports.data_dictionary import LINKS
 from posyandu.reports.data_dictionary import STORED as UNITS
 from posyandu.reports.table import Cell, Column, Table, plain_head
-from posyandu.services import access, imports, posts, reporting
+from posyandu.services import imports, leaving, posts
 from posyandu.services.sheet_files import are_bombs
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -78,8 +78,8 @@ def save(ws: Workspace, post_ids: Iterable[str], path: Path, progress: Report | 
     places = [post for post in posts.posts(ws) if post.id in wanted]
     content = packed(tables, places)
     for post in places:
-        access.note(ws, "exported_data", scope=post.id)
-    reporting.write(path, content)
+        leaving.note(ws, leaving.DATA, scope=post.id)
+    leaving.write(path, content)
     return Saved(path, sum(map(len, tables.values())), hashlib.sha256(content).hexdigest())
 
 

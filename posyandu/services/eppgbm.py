@@ -10,7 +10,7 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.eppgbm import Child, Export
 from posyandu.reports.eppgbm import export as _export
-from posyandu.services import access, reporting
+from posyandu.services import leaving
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
@@ -66,11 +66,11 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path, kind: Kind
     made = export(ws, posyandu_id, month)
     packed = xls.import_sheet if kind == "xls" else spreadsheet.import_sheet
     folder.mkdir(parents=True, exist_ok=True)
-    access.note(ws, "exported_data", scope=posyandu_id)
+    leaving.note(ws, leaving.DATA, scope=posyandu_id)
     files = []
     for name, sheet in ((_("e-PPGBM identitas"), made.identity), (_("e-PPGBM pengukuran"), made.measurement)):
-        files.append(reporting.write(folder / f"{name} {month}.{kind}", packed(*sheet)))
+        files.append(leaving.write(folder / f"{name} {month}.{kind}", packed(*sheet)))
     if made.refused.rows:
         path = folder / _("e-PPGBM yang ditolak {month}.xlsx").format(month=month)
-        files.append(reporting.write(path, spreadsheet.import_sheet(_("Ditolak"), made.refused)))
+        files.append(leaving.write(path, spreadsheet.import_sheet(_("Ditolak"), made.refused)))
     return Saved(tuple(files), len(made.identity[1].rows), len(made.measurement[1].rows), len(made.refused.rows))

@@ -18,7 +18,7 @@ from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import imports, people, reporting, sheet_files
+from posyandu.services import imports, leaving, people, sheet_files
 from posyandu.services.sheet_files import SheetFile
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
@@ -170,11 +170,11 @@ def as_table(preview: Preview) -> Table:
     )
 
 
-def save_rows(table: Table, path: Path) -> Path:
-    """Write a report row by row as a workbook. Raises as the reports do."""
+def save_rows(ws: Workspace, table: Table, path: Path) -> Path:
+    """Write a report row by row as a workbook, and note it. Raises as the reports do."""
     from posyandu.reports import spreadsheet
 
-    return reporting.write(path, spreadsheet.import_sheet(_("Baris"), table))
+    return leaving.hand_out(ws, leaving.NAMES, path, spreadsheet.import_sheet(_("Baris"), table))
 
 
 def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = None, name: str = "") -> Taken:

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from posyandu.domain import home_visit
 from posyandu.domain.calendar import age_months, short_date
-from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form, Level
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.home_visit import HomeVisitResult
-from posyandu.services import people, posts, unsaved
+from posyandu.services import leaving, people, posts, unsaved
 from posyandu.services.people import NotFinal, PersonHit
 from posyandu.services.workspace import Workspace
-from posyandu.storage import files, records
+from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
 
@@ -192,11 +192,10 @@ def sheet(ws: Workspace, form: Form, visit: OpenHomeVisit | None = None) -> byte
 
 def save_sheet(ws: Workspace, path: Path, form: Form, visit: OpenHomeVisit | None = None) -> Path:
     """Write the sheet, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    try:
-        files.write_whole(path, sheet(ws, form, visit))
-    except PermissionError as error:
-        raise BadInput(_("Tutup dahulu berkas {name} bila sedang dibuka.").format(name=path.name)) from error
-    return path
+    content = sheet(ws, form, visit)
+    if visit is None:
+        return leaving.write(path, content)
+    return leaving.hand_out(ws, leaving.PERSON, path, content, about_id=visit.hit.id)
 
 
 def _kept(ws: Workspace, form: Form, link: str, wanted: str) -> list[Row]:

@@ -29,7 +29,7 @@ from posyandu.reports.differences import (
 )
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef, Table
-from posyandu.services import accounts, reporting
+from posyandu.services import accounts, leaving, reporting
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import HistoryEntry, Row
@@ -267,7 +267,8 @@ def save_signed_pdf(
     ws: Workspace, posyandu_id: str, version: Version, path: Path, paper: reporting.PaperName = "A4"
 ) -> Path:
     """Write a signed version as PDF, with the page of differences when it replaced another. Raises as save_pdf."""
-    return reporting.write(path, signed_pdf(ws, posyandu_id, version, paper))
+    content = signed_pdf(ws, posyandu_id, version, paper)
+    return leaving.hand_out(ws, leaving.REPORT, path, content, scope=posyandu_id)
 
 
 def signed_pdf(

@@ -17,7 +17,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.indicators import ChildMonth
 from posyandu.reports.counted import name_of
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import access, reporting
+from posyandu.services import leaving
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -64,8 +64,8 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path) -> Saved:
     made = table(ws, posyandu_id, month)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _("OpenSID anak {month}.xlsx").format(month=month)
-    access.note(ws, "exported_data", scope=posyandu_id)
-    return Saved(reporting.write(path, spreadsheet.import_sheet("bulanan_anak", made)), len(made.rows))
+    content = spreadsheet.import_sheet("bulanan_anak", made)
+    return Saved(leaving.hand_out(ws, leaving.DATA, path, content, scope=posyandu_id), len(made.rows))
 
 
 def _visited(ws: Workspace, posyandu_id: str, month: Month) -> set[str]:

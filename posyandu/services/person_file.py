@@ -17,7 +17,7 @@ from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
-from posyandu.services import access, posts, reporting
+from posyandu.services import access, leaving, posts
 from posyandu.services.corrections import worker_names
 from posyandu.services.month_lock import value_text
 from posyandu.services.visits import MAY_READ
@@ -81,8 +81,8 @@ def save(ws: Workspace, person_id: str, folder: Path, name: str) -> Saved:
     page = _as_page(ws, found, names, places)
     access.note_on_person(ws, "exported_person", person_id)
     return Saved(
-        reporting.write(folder / f"{name}.html", page.encode()),
-        reporting.write(folder / f"{name}.json", json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"),
+        leaving.write(folder / f"{name}.html", page.encode()),
+        leaving.write(folder / f"{name}.json", json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"),
         len(found),
     )
 

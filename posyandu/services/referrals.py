@@ -16,11 +16,11 @@ from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.referral import FORM
 from posyandu.domain.forms.registration import PERSON, POSYANDU
-from posyandu.services import people, visits
+from posyandu.services import leaving, people, visits
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import NotFinal, dated
 from posyandu.services.workspace import Workspace
-from posyandu.storage import files, records
+from posyandu.storage import records
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row, SavedOp
 from posyandu.text import _
@@ -324,11 +324,7 @@ def slip(ws: Workspace, person_id: str, record_id: str, paper: Literal["A4", "A5
 
 def save_slip(ws: Workspace, person_id: str, record_id: str, path: Path, paper: Literal["A4", "A5"] = "A4") -> Path:
     """Write the slip, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    try:
-        files.write_whole(path, slip(ws, person_id, record_id, paper))
-    except PermissionError as error:
-        raise BadInput(_("Tutup dahulu berkas {name} bila sedang dibuka.").format(name=path.name)) from error
-    return path
+    return leaving.hand_out(ws, leaving.PERSON, path, slip(ws, person_id, record_id, paper), about_id=person_id)
 
 
 def _post_facts(ws: Workspace, answers: Answers, scope: str) -> Mapping[str, str]:

@@ -22,13 +22,13 @@ from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
 from posyandu.reports.monthly import monthly as _assemble
 from posyandu.reports.sheet import DrawnSheet, Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import access, confirmations
+from posyandu.services import confirmations, leaving
 from posyandu.services.post_curves import CARDS
 from posyandu.services.report_data import child_history, gather
 from posyandu.services.sheets import MONTHLY, Kind, bundle, kinds
 from posyandu.services.sheets import build as _build
 from posyandu.services.workspace import Workspace
-from posyandu.storage import files, records
+from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
 
@@ -57,7 +57,6 @@ __all__ = [
     "save_csv",
     "save_pdf",
     "save_xlsx",
-    "write",
 ]
 
 
@@ -135,46 +134,44 @@ def pdf_bytes(report: MonthlyReport | Sheet, paper: PaperName = "A4", *, mono: b
     return pdf.monthly_pdf(report, paper, mono=mono)
 
 
-def save_pdf(report: MonthlyReport | Sheet, path: Path, paper: PaperName = "A4", *, mono: bool = False) -> Path:
-    """Write the report as PDF, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    return write(path, pdf_bytes(report, paper, mono=mono))
+def save_pdf(
+    ws: Workspace,
+    report: MonthlyReport | Sheet,
+    path: Path,
+    paper: PaperName = "A4",
+    *,
+    mono: bool = False,
+    about_id: str = "",
+) -> Path:
+    """Write the report as PDF, whole or not at all, and note it; `about_id` when it is of one person alone.
+
+    Raises DiskFull, BadInput when the file cannot be replaced.
+    """
+    what = leaving.PERSON if about_id else leaving.REPORT
+    return leaving.hand_out(ws, what, path, pdf_bytes(report, paper, mono=mono), about_id=about_id)
 
 
-def save_xlsx(report: MonthlyReport | Sheet, path: Path) -> Path:
+def save_xlsx(ws: Workspace, report: MonthlyReport | Sheet, path: Path) -> Path:
     """Write the same tables as an Excel workbook. Raises as save_pdf."""
     from posyandu.reports import spreadsheet
 
-    return write(path, spreadsheet.workbook(report))
+    return leaving.hand_out(ws, leaving.REPORT, path, spreadsheet.workbook(report))
 
 
-def save_csv(report: MonthlyReport | Sheet, folder: Path) -> list[Path]:
+def save_csv(ws: Workspace, report: MonthlyReport | Sheet, folder: Path) -> list[Path]:
     """Write each table as a CSV file into the folder, made when missing, and give the files. Raises as save_pdf."""
     from posyandu.reports import delimited
 
     folder.mkdir(parents=True, exist_ok=True)
-    return [write(folder / name, content) for name, content in delimited.csv_files(report).items()]
-
-
-def write(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    try:
-        files.write_whole(path, content)
-    except PermissionError as error:
-        raise BadInput(
-            _("Berkas {name} tidak dapat ditulis. Tutup dahulu bila sedang dibuka, atau pilih tempat lain.").format(
-                name=path.name
-            )
-        ) from error
-    return path
+    leaving.note(ws, leaving.REPORT)
+    return [leaving.write(folder / name, content) for name, content in delimited.csv_files(report).items()]
 
 
 def kms_pdf(
     ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4", *, style: growth_chart.Style = "new"
 ) -> Path:
     """Write the KMS of a child as PDF. Raises NotFound, BadInput without sex or birth date, and as save_pdf."""
-    content = kms_bytes(ws, person_id, paper, style=style)
-    access.note_on_person(ws, "printed", person_id)
-    return write(path, content)
+    return leaving.hand_out(ws, leaving.PERSON, path, kms_bytes(ws, person_id, paper, style=style), about_id=person_id)
 
 
 def kms_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4", *, style: growth_chart.Style = "new") -> bytes:

@@ -15,10 +15,10 @@ from posyandu.domain import social as rules
 from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.domain.forms.social import FIELDS, PLACES, STEP
 from posyandu.domain.strict import a_day, a_list, a_text, an_object
-from posyandu.services import posts, social
+from posyandu.services import leaving, posts, social
 from posyandu.services.social import Ticket
 from posyandu.services.workspace import Workspace
-from posyandu.storage import files, records
+from posyandu.storage import records
 from posyandu.text import _
 
 FORM = "posyandu-aduan"
@@ -127,11 +127,7 @@ def export(ws: Workspace, each: Ticket) -> dict[str, Any]:
 def save(ws: Workspace, each: Ticket, path: Path) -> Path:
     """Write the file, whole or not at all. Raises BadInput, DiskFull."""
     content = json.dumps(export(ws, each), ensure_ascii=False, indent=1).encode()
-    try:
-        files.write_whole(path, content)
-    except PermissionError as error:
-        raise BadInput(_("Tutup dahulu berkas {name} bila sedang dibuka.").format(name=path.name)) from error
-    return path
+    return leaving.hand_out(ws, leaving.DATA, path, content, scope=each.scope)
 
 
 def read(ws: Workspace, path: Path) -> Returned:

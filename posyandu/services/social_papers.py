@@ -5,13 +5,11 @@ from pathlib import Path
 
 from posyandu.domain.calendar import Month, month_text, short_date
 from posyandu.domain.duties import DUTIES
-from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Choice
 from posyandu.domain.forms.social import FIELDS, PLACES, STAGES, TICKET
-from posyandu.services import posts, sealed, social
+from posyandu.services import leaving, posts, sealed, social
 from posyandu.services.social import Ticket
 from posyandu.services.workspace import Workspace
-from posyandu.storage import files
 from posyandu.text import _
 
 
@@ -44,7 +42,12 @@ def sheet(ws: Workspace, each: Ticket) -> bytes:
 
 def save_sheet(ws: Workspace, each: Ticket, path: Path) -> Path:
     """Write the page, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    return _write(path, sheet(ws, each))
+    content = sheet(ws, each)  # which notes the printing of a sealed one
+    return (
+        leaving.write(path, content)
+        if each.sealed
+        else leaving.hand_out(ws, leaving.NAMES, path, content, scope=each.scope)
+    )
 
 
 def listing(ws: Workspace, month: Month | None = None) -> bytes:
@@ -70,7 +73,7 @@ def listing(ws: Workspace, month: Month | None = None) -> bytes:
 
 def save_list(ws: Workspace, path: Path, month: Month | None = None) -> Path:
     """Write recap and list, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    return _write(path, listing(ws, month))
+    return leaving.hand_out(ws, leaving.NAMES, path, listing(ws, month))
 
 
 def left(each: Ticket) -> str:
@@ -93,11 +96,3 @@ def _words(each: Ticket, name: str) -> str:
 
 def _post_name(ws: Workspace, scope: str) -> str:
     return next((post.name for post in posts.posts(ws) if post.id == scope), "")
-
-
-def _write(path: Path, content: bytes) -> Path:
-    try:
-        files.write_whole(path, content)
-    except PermissionError as error:
-        raise BadInput(_("Tutup dahulu berkas {name} bila sedang dibuka.").format(name=path.name)) from error
-    return path

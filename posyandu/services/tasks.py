@@ -16,11 +16,11 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice
 from posyandu.domain.forms.follow_up import FORM
 from posyandu.domain.forms.registration import PERSON, WORKER
-from posyandu.services import follow_up, posts, sessions
+from posyandu.services import follow_up, leaving, posts, sessions
 from posyandu.services.follow_up import AttentionList, AttentionRow
 from posyandu.services.lists import LISTS, may_see
 from posyandu.services.workspace import Workspace
-from posyandu.storage import files, records, settings
+from posyandu.storage import records, settings
 from posyandu.storage.records import Row, SavedOp
 from posyandu.text import N_, _
 
@@ -407,11 +407,7 @@ def pages(ws: Workspace, shown: Board, given: Sequence[Share]) -> bytes:
 
 def save_pages(ws: Workspace, shown: Board, given: Sequence[Share], path: Path) -> Path:
     """Write the pages, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    try:
-        files.write_whole(path, pages(ws, shown, given))
-    except PermissionError as error:
-        raise BadInput(_("Tutup dahulu berkas {name} bila sedang dibuka.").format(name=path.name)) from error
-    return path
+    return leaving.hand_out(ws, leaving.NAMES, path, pages(ws, shown, given))
 
 
 def message(ws: Workspace, shown: Board, share: Share) -> str:

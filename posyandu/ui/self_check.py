@@ -92,7 +92,7 @@ def check_paper() -> int:
     with closing(_unlocked()) as ws:
         report = reporting.monthly(ws, ws.posyandu_id, Month.of(ws.today()) - 1)
         pdf = reporting.pdf_bytes(report)
-        path = reporting.save_xlsx(report, Path(os.environ["POSYANDU_HOME"]) / "laporan.xlsx")
+        path = reporting.save_xlsx(ws, report, Path(os.environ["POSYANDU_HOME"]) / "laporan.xlsx")
     if not reporting.page_images(pdf, 40) or not path.stat().st_size:
         raise AssertionError("the report has no pages")
     return len(pdf)

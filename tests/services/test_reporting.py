@@ -176,26 +176,26 @@ def test_the_file_name_can_be_saved_anywhere(report: MonthlyReport) -> None:
     assert reporting.file_name(report, "pdf") == "Laporan Melati 1 2026-10.pdf"
 
 
-def test_pdf_xlsx_and_csv_land_on_the_disk_whole(report: MonthlyReport, tmp_path: Path) -> None:
-    pdf = reporting.save_pdf(report, tmp_path / "laporan.pdf", "F4")
+def test_pdf_xlsx_and_csv_land_on_the_disk_whole(ws: Workspace, report: MonthlyReport, tmp_path: Path) -> None:
+    pdf = reporting.save_pdf(ws, report, tmp_path / "laporan.pdf", "F4")
     assert pdf.read_bytes() == reporting.pdf_bytes(report, "F4")
-    xlsx = reporting.save_xlsx(report, tmp_path / "laporan.xlsx")
+    xlsx = reporting.save_xlsx(ws, report, tmp_path / "laporan.xlsx")
     assert "Skdn" in openpyxl.load_workbook(xlsx).sheetnames
-    written = reporting.save_csv(report, tmp_path / "csv" / "oktober")
+    written = reporting.save_csv(ws, report, tmp_path / "csv" / "oktober")
     assert [path.name for path in written][:2] == ["skdn.csv", "indikator.csv"]
     assert all(path.stat().st_size for path in written)
     assert not list(tmp_path.rglob("*.baru"))
 
 
 def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
-    report: MonthlyReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ws: Workspace, report: MonthlyReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object) -> None:
         raise PermissionError(13, "denied")
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(BadInput, match=r"Berkas laporan\.pdf tidak dapat ditulis"):
-        reporting.save_pdf(report, tmp_path / "laporan.pdf")
+        reporting.save_pdf(ws, report, tmp_path / "laporan.pdf")
 
 
 def a_child(sample: Workspace, at_least: int, at_most: int) -> str:

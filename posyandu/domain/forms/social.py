@@ -349,6 +349,8 @@ SEALED_ACCESS = Form(
                         option("opened", N_("Dibuka")),
                         option("shared", N_("Kunci dibagikan")),
                         option("printed", N_("Dicetak")),
+                        option("report", N_("Laporan atau register disimpan atau dicetak")),
+                        option("names", N_("Daftar nama disimpan, dicetak, atau disalin")),
                         option("exported_person", N_("Data satu orang disimpan ke berkas")),
                         option("erased_person", N_("Data satu orang dihapus atas permintaan")),
                         option("exported_data", N_("Data Posyandu disimpan ke berkas")),

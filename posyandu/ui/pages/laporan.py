@@ -484,11 +484,11 @@ class LaporanPage(Page):
 
     def save_pdf(self) -> None:
         """Write the PDF into the documents folder and say where."""
-        from posyandu.services import reporting
+        from posyandu.services import leaving, reporting
 
         report, to_pdf = self.report, self._printer()
         path = files.folder() / reporting.file_name(report, "pdf")
-        self._write(lambda ws: reporting.write(path, to_pdf(ws, report)), path)
+        self._write(lambda ws: leaving.hand_out(ws, leaving.REPORT, path, to_pdf(ws, report)), path)
 
     def save_xlsx(self) -> None:
         """Write the Excel workbook."""
@@ -496,7 +496,7 @@ class LaporanPage(Page):
 
         report = self.report
         path = files.folder() / reporting.file_name(report, "xlsx")
-        self._write(lambda _ws: reporting.save_xlsx(report, path), path)
+        self._write(lambda ws: reporting.save_xlsx(ws, report, path), path)
 
     def save_csv(self) -> None:
         """Write one CSV file per table into a folder."""
@@ -504,7 +504,7 @@ class LaporanPage(Page):
 
         report = self.report
         path = files.folder() / reporting.file_name(report, "csv")
-        self._write(lambda _ws: reporting.save_csv(report, path), path)
+        self._write(lambda ws: reporting.save_csv(ws, report, path), path)
 
     def _write(self, work: Callable[[Any], object], path: Path) -> None:
         self._set_ready(False)
@@ -521,11 +521,12 @@ class LaporanPage(Page):
 
     def print_now(self) -> None:
         """Print the pages; without a printer say so and offer the PDF."""
-        from posyandu.services import reporting
+        from posyandu.services import leaving, reporting
 
         report, to_pdf, ws = self.report, self._printer(), self.desk.ws
 
         def pages(dpi: int) -> list[Any]:
+            leaving.note(ws, leaving.REPORT)
             pdf = to_pdf(ws, report)
             return [image_of(page) for page in reporting.page_images(pdf, dpi)]
 

@@ -496,7 +496,7 @@ class TukarPage(Page):
         read = self.path.stem if self.path is not None else ""
         path = files.folder() / f"{files.safe_name(_('Hasil baca {name}').format(name=read))}.xlsx"
         self.desk.run(
-            lambda _ws: eppgbm_import.save_rows(table, path),
+            lambda ws: eppgbm_import.save_rows(ws, table, path),
             lambda done: self.desk.toast(
                 _("{name} tersimpan").format(name=done.name), _("Buka"), lambda: files.show(done)
             ),
