@@ -26,6 +26,7 @@ from posyandu.server.openapi import description
 from posyandu.server.regions import read_prefixes
 from posyandu.server.settings import Settings, from_environment
 from posyandu.sync import sealed
+from posyandu.sync.seed import read_wish
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     taking = command("import-file", "baca berkas kiriman dari flashdisk dan tulis berkas balasannya")
     taking.add_argument("file", type=Path, nargs="+")
     taking.add_argument("--out", type=Path, metavar="DIR", help="folder berkas balasan; biasanya di samping berkasnya")
+    seed = command("seed", "isi laptop baru tanpa jaringan: baca berkas permintaannya, tulis berkas benihnya")
+    seed.add_argument("file", type=Path)
+    seed.add_argument("--url", default="", help="alamat server, agar laptop dapat terhubung nanti")
+    seed.add_argument("--out", type=Path, metavar="DIR", help="folder berkas benih; biasanya di samping permintaannya")
     command("received", "hitung yang sudah diterima: paket, simpanan, catatan per jenis")
     command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
     command("health", "tanya apakah server hidup", trial=False).add_argument("--url")
@@ -131,6 +136,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     return _quarantine(connection, given.action, given.id)
                 case "import-file":
                     return max(_import_file(desk, file, given.out or file.parent) for file in given.file)
+                case "seed":
+                    return _seed(desk, given.file, given.out or given.file.parent, given.url)
                 case "received":
                     print(json.dumps(store.received(connection)))
                 case "new-epoch":
@@ -223,6 +230,20 @@ def _import_file(desk: exchange.Desk, file: Path, folder: Path) -> int:
         return 1
     held = sum(verdict.state in ("karantina", "ditolak") for verdict in done.verdicts)
     print(f"{file.name}: laptop {done.device[:8]} {done.name}, {len(done.verdicts)} paket, {held} ditahan")
+    return 0
+
+
+def _seed(desk: exchange.Desk, file: Path, folder: Path, url: str) -> int:
+    """Enrol the laptop that wrote the request and write everything of its posts into one file for it alone."""
+    wish = read_wish(sealed.read_bounded(file))
+    try:
+        content = carried.make_seed(desk, wish, url)
+    except exchange.Rejected as error:
+        print(f"{file.name}: {error}", file=sys.stderr)
+        return 1
+    target = folder / f"benih-{wish.device[:4]}{sealed.SUFFIX}"
+    carried.write_return(target, content)
+    print(f"Bawa ke laptop itu: {target} ({len(content) / 1e6:.1f} MB)")
     return 0
 
 

@@ -4,15 +4,20 @@ Reading a file again changes nothing and gives a fresh return; so nothing need b
 """
 
 import os
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+
+import orjson
 
 from posyandu.domain.errors import BadInput
 from posyandu.server import exchange, store
 from posyandu.server.exchange import Desk
 from posyandu.sync.message import Ask, Cursor, Reply, Request, Slice, Verdict, read_request, write_reply
 from posyandu.sync.sealed import FROM_SERVER, MAX_PARTS, PART_ROOM, TO_SERVER, open_file, seal_file
+from posyandu.sync.seed import Seed, Wish, write_seed
 
 PAGE_BYTES = 60 * 1024
 MOST_REPLIES = 400
@@ -47,17 +52,33 @@ def import_file(desk: Desk, file: bytes) -> Imported:
             replies.append(replace(exchange.answer(silent, connection, device, request), slices=()))
         request = messages[-1][0]
         store.note_contact(connection, device.regency, device.id, request.nonce, request.app)
-        paged = replace(desk, page_bytes=PAGE_BYTES)
-        while len(replies) < MOST_REPLIES:
-            reply = exchange.answer(paged, connection, device, request)
-            replies.append(reply)
-            if not any(part.more for part in reply.slices):
-                break
-            request = _next(desk, request, reply.slices)
+        replies += islice(_chain(replace(desk, page_bytes=PAGE_BYTES), connection, device, request), MOST_REPLIES)
     verdicts = tuple(verdict for reply in replies for verdict in reply.verdicts)
     bodies = [write_reply(reply, desk.key) for reply in replies]
     returns = tuple(seal_file(FROM_SERVER, parts, device.key) for parts in _in_files(bodies))
     return Imported(device.id, device.name, verdicts, returns)
+
+
+def make_seed(desk: Desk, wish: Wish, url: str = "") -> bytes:
+    """Enrol the laptop that wishes for it and give it all its posts in one file. Raises exchange.Rejected."""
+    answer = exchange.enrol(desk, wish.body)
+    told = orjson.loads(answer)
+    request = Request(told["kab"], wish.device, "", secrets.token_hex(16), "", (), ())
+    with desk.pool.connection() as connection:
+        device = store.device(connection, told["kab"], wish.device)
+        assert device is not None
+        replies = [write_reply(reply, desk.key) for reply in _chain(desk, connection, device, request)]
+    return write_seed(Seed(told["time"], desk.public_key, desk.trial, told, url), replies, wish)
+
+
+def _chain(desk: Desk, connection: store.Connection, device: store.Device, request: Request) -> Iterator[Reply]:
+    """Answer after answer, as if the laptop went on asking, until everything is said."""
+    while True:
+        reply = exchange.answer(desk, connection, device, request)
+        yield reply
+        if not any(part.more for part in reply.slices):
+            return
+        request = _next(desk, request, reply.slices)
 
 
 def write_return(target: Path, content: bytes) -> None:

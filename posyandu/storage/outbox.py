@@ -350,6 +350,25 @@ def every(db: Database, scope: str) -> Iterator[tuple[str, int, bytes]]:
         yield from rows(db, "SELECT id, saves, bytes FROM batch WHERE n = ?", n)
 
 
+def numbered(db: Database, scope: str, after: int, most: int) -> list[tuple[int, str, bytes | None]]:
+    """Number, id and bytes of the batches of a feed after a number, in order, at most so many."""
+    return rows(
+        db, "SELECT g, id, bytes FROM batch WHERE scope = ? AND g > ? ORDER BY g LIMIT ?", (scope, after, most)
+    )
+
+
+def unnumbered(db: Database, scope: str) -> list[tuple[str, bytes]]:
+    """Id and bytes of the batches of a posyandu that were not seen in its feed yet."""
+    return rows(
+        db, "SELECT id, bytes FROM batch WHERE scope = ? AND g IS NULL AND bytes IS NOT NULL ORDER BY n", (scope,)
+    )
+
+
+def peers(db: Database) -> dict[str, bytes]:
+    """The public keys of other laptops, by their ids."""
+    return dict(rows(db, "SELECT device, key FROM peer"))
+
+
 def rewrite(db: Database, batch: str, packed: bytes, saves: int) -> None:
     """Keep a batch without what was erased from it, in the caller's transaction."""
     db.conn.execute("UPDATE batch SET bytes = ?, saves = ? WHERE id = ?", (packed, saves, batch))

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from posyandu.domain.errors import BadInput
 from posyandu.text import _
 
-TO_SERVER, FROM_SERVER, TO_LAPTOP = 1, 2, 3
+TO_SERVER, FROM_SERVER, TO_LAPTOP, SEED = 1, 2, 3, 4
 MAX_FILE = 300_000
 """The largest file written and read: it fits every mail box and every stick."""
 MAX_PARTS = 300_000 - 200
@@ -49,14 +49,14 @@ def seal_file(kind: int, parts: Sequence[bytes], reader: bytes) -> bytes:
     return head + _SUITE.encrypt(content, X25519PublicKey.from_public_bytes(_other_form(reader)), head)
 
 
-def open_file(file: bytes, secret: bytes, kinds: Sequence[int]) -> Opened:
+def open_file(file: bytes, secret: bytes, kinds: Sequence[int], most: int = MAX_FILE) -> Opened:
     """The parts of a file of one of these kinds, opened with the reader's secret Ed25519 key.
 
     Raises BadInput with a sentence for people when it is torn, damaged, somebody else's, or no such file.
     """
     if not file or not _MARK.startswith(file[: len(_MARK)]):
         raise BadInput(_("Berkas ini kosong. Buat dan salin ulang.") if not file else _foreign())
-    if len(file) > MAX_FILE:
+    if len(file) > most:
         raise BadInput(_foreign())
     if len(file) < _HEAD.size:
         raise BadInput(_torn())
@@ -76,11 +76,11 @@ def open_file(file: bytes, secret: bytes, kinds: Sequence[int]) -> Opened:
     return Opened(kind, tuple(_parts(content)))
 
 
-def read_bounded(source: Path) -> bytes:
+def read_bounded(source: Path, most: int = MAX_FILE) -> bytes:
     """The content of a chosen file, at most a byte more than a file of ours may have. Raises BadInput."""
     try:
         with source.open("rb") as file:
-            return file.read(MAX_FILE + 1)
+            return file.read(most + 1)
     except OSError as error:
         raise BadInput(_("Berkas tidak dapat dibaca. Periksa flashdisk, lalu coba lagi.")) from error
 

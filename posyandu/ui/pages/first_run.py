@@ -4,6 +4,7 @@ Language and text size are kept as they are chosen. The book is made at the end 
 after that goes on with the posts when the book is unlocked.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from posyandu.services import first_steps
 from posyandu.services.first_steps import NewPost
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, jobs, theme
+from posyandu.ui.seed_part import SeedPart
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets.area_picker import AreaPicker
 from posyandu.ui.widgets.basics import (
@@ -393,6 +395,8 @@ class FirstRunPage(QWidget):
         self.server_says = Notice("info", "")
         self.server_says.hide()
         part.addWidget(self.server_says)
+        self.seed = SeedPart(self._beside, lambda: self.code.text(), lambda: None)
+        part.addWidget(self.seed)
         body.addWidget(self.server_part)
         self.server_part.hide()
         self.have.changed.connect(lambda code: self.server_part.setVisible(code == "server"))
@@ -401,29 +405,40 @@ class FirstRunPage(QWidget):
         return page
 
     def _enrol(self) -> None:
-        url, code, ws = self.url.text().strip(), self.code.text().strip(), self.ws
+        url, code = self.url.text().strip(), self.code.text().strip()
         self.url_field.set_problem("" if url else _("Tulis alamat server."))
         self.code_field.set_problem("" if code else _("Tulis kode pendaftaran."))
         if not url or not code:
             return
 
-        def work() -> Any:  # noqa: ANN401 - services.synchronise.SyncOutcome
+        def work(own: Any) -> Any:  # noqa: ANN401 - services
             from posyandu.services import synchronise
 
-            own = ws.sibling()
-            try:
-                synchronise.enrol(own, url, code)
-                return synchronise.run(own)
-            finally:
-                own.close()
+            synchronise.enrol(own, url, code)
+            return synchronise.run(own)
 
         self.server_says.show()
         self.server_says.set_text("info", _("Menghubungkan…"))
-        jobs.run(
+        self._beside(
             work,
             lambda outcome: self.server_says.set_text("ok", outcome.sentence),
             lambda error: self.server_says.set_text("bad", errors.sentence(error)),
         )
+
+    def _beside(
+        self, work: Callable[[Any], Any], done: Callable[[Any], object], failed: Callable[[Exception], object]
+    ) -> None:
+        """Work on a thread of its own with a connection of its own."""
+        ws = self.ws
+
+        def with_own() -> Any:  # noqa: ANN401 - what the work gives
+            own = ws.sibling()
+            try:
+                return work(own)
+            finally:
+                own.close()
+
+        jobs.run(with_own, done, failed)
 
     # ---- 5 start
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 from posyandu.text import _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.seed_part import SeedPart
 from posyandu.ui.sidebar import SyncPill, when_text
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import (
@@ -34,6 +35,9 @@ from posyandu.ui.widgets.basics import (
 ONE_COLUMN_BELOW = 860
 TILE_LEVELS = {"confirmed": "ok", "waiting": "info", "sending": "info", "offline": "neutral", "help": "warn"}
 ROUNDS = 10
+
+
+NEW_LAPTOP = "baru"
 
 
 class SinkronisasiPage(Page):
@@ -316,13 +320,17 @@ class SinkronisasiPage(Page):
         return self.stick
 
     def _show_targets(self, laptops: Sequence[Any]) -> None:
-        known = [("", _("Untuk server")), *((each.device, each.name) for each in laptops)]
+        known = [
+            ("", _("Untuk server")),
+            *((each.device, each.name) for each in laptops),
+            (NEW_LAPTOP, _("Untuk laptop baru")),
+        ]
         chosen = self.target.value()
         self.target.clear()
         for code, name in known:
             self.target.addItem(name, code)
         self.target.set_value(chosen)
-        self.target.setVisible(len(known) > 1)
+        self.target.setVisible(True)
 
     def save_to_stick(self) -> None:
         """Ask for a folder and write the file for the chosen reader there."""
@@ -330,11 +338,14 @@ class SinkronisasiPage(Page):
 
         if self.job is not None:
             return
+        device = str(self.target.value() or "")
+        if device == NEW_LAPTOP:
+            self._save_seed()
+            return
         folder = files.choose_folder(self, _("Pilih flashdisk atau folder"), self._last_folder)
         if folder is None:
             return
         self._last_folder = folder
-        device = str(self.target.value() or "")
         self._carry(
             lambda ws: (
                 (
@@ -342,6 +353,18 @@ class SinkronisasiPage(Page):
                 ).sentence
             )
         )
+
+    def _save_seed(self) -> None:
+        """Ask for the request of a new laptop and write, beside it, the file that fills it."""
+        from posyandu.services import seeding
+
+        kinds = _("Permintaan laptop baru (*.posyandu-minta);;Semua berkas (*)")
+        request = files.choose_file(self, _("Pilih berkas permintaan laptop baru"), kinds, self._last_folder)
+        if request is None:
+            return
+        self._last_folder = request.parent
+        words = _("Tersimpan: {name}. Baca berkasnya di laptop baru itu.")
+        self._carry(lambda ws: words.format(name=seeding.make(ws, request, request.parent).name))
 
     def read_from_stick(self) -> None:
         """Ask for a file and take in what is in it."""
@@ -409,8 +432,19 @@ class SinkronisasiPage(Page):
         self.url.returnPressed.connect(lambda: self.code.setFocus(Qt.FocusReason.TabFocusReason))
         self.code.returnPressed.connect(self.enrol)
         part.addWidget(self.join)
+        self.seed = SeedPart(
+            lambda work, done, failed: self.desk.run(work, done, failed, owner=self),
+            lambda: self.code.text(),
+            self._filled,
+        )
+        part.addWidget(self.seed)
         card.body.addWidget(self.enrol_part)
         return card
+
+    def _filled(self) -> None:
+        """A file filled this laptop: every page shows what came."""
+        self.desk.announce(*self._touched())
+        self.open()
 
     def enrol(self) -> None:
         """Make this laptop known to the server with the code."""
