@@ -24,6 +24,7 @@ from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk
 from posyandu.server.settings import Settings
 from posyandu.services import accounts, sessions, synchronise
+from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
 from posyandu.storage import backup, database, journal, outbox, records
 from posyandu.storage.keys import Cost
@@ -40,6 +41,9 @@ SENDS_EVERY = max(CUTS // 50, 12)
 SEED = int(os.environ.get("POSYANDU_FIRST_SEED", "1"))
 CHEAP = Cost(1, 8)
 Cell = tuple[str, str]
+whole_copies: set[bytes] = set()
+"""Copies that were read to their last page already."""
+begun_anew: list[BookFolder] = []
 
 
 @dataclass
@@ -136,6 +140,8 @@ def play(
         for _again in range(cuts[number]):
             state = disk.cut(dice, dice.choice((512, 4096)))
             sends = told["opened"] % SENDS_EVERY == 1 and promised.enrolled
+            if told.total() and sum(told[each] for each in ("opened", "nobody")) % 1000 == 0:
+                print(f"{told['opened']} opened", flush=True)
             try:
                 told.update(look(state, home, elsewhere, promised, desk if sends else None))
             except Exception:
@@ -148,7 +154,7 @@ def test_a_power_cut_at_any_write_loses_no_promise(
     desk: Desk, recorded: tuple[list[Event], Path], elsewhere: Path
 ) -> None:
     events, home = recorded
-    told = play(events, home, elsewhere, CUTS, CUTS // 8, desk)
+    told = play(events, home, elsewhere, CUTS, CUTS // 20, desk)
     assert told["cells"] > CUTS
     assert told["confirmed"] > 0
     assert told["sent again"] > 0
@@ -186,7 +192,9 @@ def look(
         told.update(nothing_said_too_early(ws, promised))
         for path in promised.copies:
             copy = place / Path(path).relative_to(home)
-            assert backup.verify(copy, database.key_of(ws.db)).persons == power_victim.CHILDREN
+            if (content := copy.read_bytes()) not in whole_copies:
+                assert backup.verify(copy, database.key_of(ws.db)).persons == power_victim.CHILDREN
+                whole_copies.add(content)
         goes_on(ws)
         if desk is not None:
             told.update(sends_again(ws, desk))
@@ -201,8 +209,10 @@ def opened(promised: Promised) -> Workspace | None:
     """The book, with the PIN before or after its change; None before a first book was promised."""
     folder = accounts.books().practice
     if not promised.made:
-        if not accounts.exists(folder):  # the first run begins anew, beside whatever is there
-            accounts.create(folder, "Sari", power_victim.PINS[0], cost=CHEAP).workspace.close()
+        if not accounts.exists(folder):
+            begun_anew.append(folder)
+            if len(begun_anew) < 20:  # a first run, beside whatever is there
+                accounts.create(folder, "Sari", power_victim.PINS[0], cost=CHEAP).workspace.close()
             return None
         return accounts.unlock(folder, accounts.members(folder)[0].id, power_victim.PINS[0])
     for pin in power_victim.PINS:
