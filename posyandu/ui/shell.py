@@ -25,6 +25,7 @@ from posyandu.ui.widgets.basics import ElideLabel, Label, Pressable
 from posyandu.ui.widgets.toast import Toast
 
 RAIL_BELOW = 1180  # effective pixels
+TIGHT_BELOW = 760
 PAINT_AFTER_MS = 12
 """Between reading a page and painting it keys are taken; at once, Qt would do both in one turn."""
 _BY_TAB = Qt.FocusPolicy.TabFocus.value
@@ -57,7 +58,7 @@ class Shell(QWidget):
         right.addWidget(self.stack, 1)
         self.bar = _Bar()
         right.addWidget(self.bar)
-        self.toast = Toast(self)
+        self.toast = Toast(self, self.header)
         # Methods, never lambdas: Qt forgets the methods of a shell that is gone, and new letters make a new shell.
         desk.page_wanted.connect(self._page_wanted)
         desk.back_wanted.connect(self.back)
@@ -230,7 +231,7 @@ class Header(QWidget):
 
     def __init__(self, search: Callable[[], object]) -> None:
         super().__init__()
-        self.setFixedHeight(px(78))
+        self.setMinimumHeight(px(78))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(px(theme.PAGE_MARGIN), px(10), px(theme.PAGE_MARGIN), px(6))
         self._row.setSpacing(px(16))
@@ -240,7 +241,7 @@ class Header(QWidget):
         self._words = QWidget()
         self._words.setLayout(words)
         self.title = ElideLabel("", "display")
-        self.subtitle = ElideLabel("", "small", "text2")
+        self.subtitle = Label("", "small", "text2", wrap=True)
         words.addStretch(1)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
@@ -270,7 +271,8 @@ class Header(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Give the title more room."""
-        self.search.setFixedWidth(px(230 if narrow else 330))
+        tight = self.width() < px(TIGHT_BELOW)
+        self.search.setFixedWidth(px(330 if not narrow else 230 if not tight else 150))
         self.search.update()
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from posyandu.ui import theme
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.arrange import Columns, Deeds, Flow
+from posyandu.ui.widgets.arrange import Columns, Deeds, Flow, ListBeside
 from posyandu.ui.widgets.basics import Button, Label, TextInput, column_layout
 from tests.ui import scene
 
@@ -105,3 +105,71 @@ def test_buttons_without_room_are_reached_by_keys_through_the_last_one(qtbot: Qt
     QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert done == [deeds.folded()[1].text()]
+
+
+# ---- a list and what is chosen of it
+
+
+def beside(qtbot: QtBot, width: int) -> tuple[ListBeside, list[Button], Button]:
+    listed = QWidget()
+    column = column_layout(listed)
+    lines = [Button(f"Keluarga {number}") for number in range(3)]
+    for line in lines:
+        column.addWidget(line)
+    detail = Button("Ubah")
+    panes = ListBeside(listed, detail, width=300, back="Semua keluarga")
+    for line in lines:
+        line.clicked.connect(panes.show_detail)
+    show(panes, qtbot, width)
+    panes.activateWindow()
+    qtbot.waitUntil(panes.isActiveWindow)
+    return panes, lines, detail
+
+
+def test_a_list_stands_beside_what_is_chosen_where_there_is_room(qtbot: QtBot) -> None:
+    panes, lines, detail = beside(qtbot, 900)
+    lines[1].click()
+    assert (lines[1].isVisible(), detail.isVisible(), panes.back.isVisible()) == (True, True, False)
+    assert panes.chosen_from.width() == px(300)
+
+
+def test_in_a_narrow_window_one_turns_from_the_list_to_what_is_chosen_and_back_by_keys(qtbot: QtBot) -> None:
+    panes, lines, detail = beside(qtbot, 500)
+    assert (panes.shows_list, detail.isVisible()) == (True, False)
+    assert panes.chosen_from.width() == px(500)
+    lines[1].setFocus()
+    QTest.keyClick(lines[1], Qt.Key.Key_Space)
+    assert (panes.shows_list, detail.isVisible()) == (False, True)
+    assert panes.back.hasFocus()
+    QTest.keyClick(panes.back, Qt.Key.Key_Tab)
+    assert detail.hasFocus()
+    QTest.keyClick(detail, Qt.Key.Key_Escape)
+    assert panes.shows_list
+    assert lines[1].hasFocus(), "where one came from"
+    QTest.keyClick(lines[1], Qt.Key.Key_Space)
+    QTest.keyClick(panes.back, Qt.Key.Key_Return)
+    assert panes.shows_list
+
+
+def test_a_window_made_wider_shows_both_and_keeps_the_keys(qtbot: QtBot) -> None:
+    panes, lines, detail = beside(qtbot, 500)
+    lines[0].click()
+    detail.setFocus()
+    panes.resize(px(900), px(400))
+    assert (lines[0].isVisible(), detail.isVisible(), panes.back.isVisible()) == (True, True, False)
+    assert detail.hasFocus()
+    panes.resize(px(500), px(400))
+    assert (panes.shows_list, detail.hasFocus()) == (False, True), "what was worked at stays in view"
+    panes.show_list()
+    assert panes.shows_list
+    assert lines[0].isVisible()
+
+
+def test_the_last_folded_button_leaves_room_for_the_way_to_the_others(qtbot: QtBot) -> None:
+    deeds = Deeds([Button(f"Perbuatan {number}", "quiet") for number in range(4)])
+    qtbot.addWidget(deeds)
+    deeds.show()
+    for width in range(deeds.minimumSizeHint().width(), deeds.sizeHint().width() + 20):
+        deeds.resize(width, px(44))
+        inside = [each for each in (*deeds.buttons, deeds.more) if not each.isHidden()]
+        assert all(each.geometry().right() < width for each in inside), width

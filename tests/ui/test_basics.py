@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.ui import theme
@@ -211,3 +211,33 @@ def test_a_toast_stays_inside_its_window(qtbot: QtBot) -> None:
     holder.resize(420, 300)
     QApplication.processEvents()
     assert holder.rect().contains(toast.geometry())
+
+
+def test_a_toast_lies_over_the_head_of_the_page_never_over_what_is_typed(qtbot: QtBot) -> None:
+    holder = shown(qtbot)
+    head, sheet = QWidget(holder), QWidget(holder)
+    holder.resize(900, 500)
+    head.setGeometry(100, 0, 800, 78)
+    sheet.setGeometry(100, 78, 800, 422)
+    toast = Toast(holder, head)
+    toast.say("Kunjungan Raka tersimpan", "Batalkan")
+    assert head.geometry().contains(toast.geometry())
+    assert not sheet.geometry().intersects(toast.geometry())
+
+
+def test_a_closed_drop_down_ends_words_without_room_in_dots_and_tells_them_all_on_asking(qtbot: QtBot) -> None:
+    holder = shown(qtbot)
+    picker = Picker([("a", "Laporan bulanan Posyandu dan semua lampirannya"), ("b", "SKDN")], accessible="Jenis")
+    column_layout(holder).addWidget(picker)
+    picker.setFixedWidth(160)
+    QApplication.processEvents()
+    ink = theme.color("text")
+    picture = picker.grab().toImage()
+    edge = range(picker.width() - theme.px(31), picker.width() - theme.px(29))
+    assert not any(picture.pixelColor(x, y) == ink for x in edge for y in range(picture.height()))
+    QApplication.sendEvent(picker, QHelpEvent(QEvent.Type.ToolTip, QPoint(10, 10), QPoint(10, 10)))
+    qtbot.waitUntil(lambda: QToolTip.text() == "Laporan bulanan Posyandu dan semua lampirannya")
+    picker.set_value("b")
+    QApplication.sendEvent(picker, QHelpEvent(QEvent.Type.ToolTip, QPoint(10, 10), QPoint(10, 10)))
+    assert QToolTip.text() != "SKDN"
+    QToolTip.hideText()

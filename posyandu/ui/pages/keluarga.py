@@ -18,6 +18,7 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.iks_view import IksCard
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import ListBeside
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -61,20 +62,19 @@ class KeluargaPage(Page):
         self.card: families.FamilyCard | None = None
         self.house_id: str | None = None
         self._job: Any = None
-        across = row_layout(self, spacing=theme.CARD_GAP)
-        across.setContentsMargins(px(28), px(4), px(28), px(16))
-        across.addWidget(self._make_list())
         self.view = ScrollPage(margins=(0, 0, 0, 0), spacing=theme.CARD_GAP)
         self.cards = column_layout(spacing=theme.CARD_GAP)
         self.view.body.addLayout(self.cards)
         self.view.body.addStretch(1)
-        across.addWidget(self.view, 1)
+        self.panes = ListBeside(self._make_list(), self.view, width=330, back=_("Semua keluarga"))
+        column = column_layout(self)
+        column.setContentsMargins(px(28), px(4), px(28), px(16))
+        column.addWidget(self.panes)
         self._bar = self._make_bar()
         desk.records_changed.connect(self._follow)
 
     def _make_list(self) -> QWidget:
         card = Card(padding=(16, 14), spacing=10, rows=True)
-        card.setFixedWidth(px(330))
         self.search = TextInput(
             name="families:search",
             accessible=_("Cari keluarga menurut nama, nomor KK atau alamat"),
@@ -125,6 +125,9 @@ class KeluargaPage(Page):
         """Read the families beside the window."""
         if household_id is not None:
             self.house_id = household_id
+            self.panes.show_detail()
+        else:
+            self.panes.show_list()
         self.ask()
 
     def ask(self) -> None:
@@ -164,7 +167,7 @@ class KeluargaPage(Page):
 
     def first_focus(self) -> QWidget:
         """The search box."""
-        return self.search
+        return self.search if self.panes.shows_list else self.panes.back
 
     def action_bar(self) -> QWidget:
         """Adding, moving, merging."""
@@ -216,6 +219,7 @@ class KeluargaPage(Page):
             row.update()
         self._show_card()
         self.view.verticalScrollBar().setValue(0)
+        self.panes.show_detail()
 
     # ---- the card
 

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.duties import DUTIES
 from posyandu.domain.errors import PosyanduError
@@ -24,6 +24,7 @@ from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import ListBeside
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -43,7 +44,6 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.overlay import Overlay
 
-ONE_COLUMN_BELOW = 900
 OFFERED = 4
 SEARCH_AFTER_MS = 80
 ICONS = {
@@ -84,13 +84,12 @@ class LaporSosialPage(Page):
         self.household_id = self.household = ""
         self.corrected: social.Ticket | None = None
         self.view: FormView | None = None
-        self.left = ScrollPage(margins=(28, 2, 8, 18), spacing=10)
-        self.right = ScrollPage(margins=(8, 2, 28, 18))
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
-        self.across.setSpacing(0)
-        self.across.addWidget(self.left, 42)
-        self.across.addWidget(self.right, 58)
+        self.left = ScrollPage(margins=(0, 0, 0, 18), spacing=10)
+        self.right = ScrollPage(margins=(0, 0, 0, 18))
+        self.panes = ListBeside(self.left, self.right, width=400, back=_("Jenis masalah lain"))
+        column = column_layout(self)
+        column.setContentsMargins(px(theme.PAGE_MARGIN), px(2), px(theme.PAGE_MARGIN), 0)
+        column.addWidget(self.panes)
         self.rows: dict[str, Row] = {}
         self._make_kinds()
         self.empty = EmptyState("hand", _("Pilih jenis masalah. Yang ditulis cukup satu atau dua kalimat."))
@@ -171,6 +170,7 @@ class LaporSosialPage(Page):
         self.who.show_chosen()
         self._show()
         self.left.verticalScrollBar().setValue(0)
+        self.panes.show_list()
 
     def _correct(self, ticket: social.Ticket) -> None:
         """Show what a report says; whom it is about stays."""
@@ -215,17 +215,13 @@ class LaporSosialPage(Page):
 
     def first_focus(self) -> QWidget:
         """The first kind, or the chosen one."""
+        if not self.panes.shows_list:
+            return self.panes.back
         return self.rows[self.kind.code if self.kind else next(iter(self.rows))]
 
     def action_bar(self) -> QWidget:
         """Saving."""
         return self._bar
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side where there is room."""
-        super().resizeEvent(event)
-        beside = self.width() / theme.factor() >= ONE_COLUMN_BELOW
-        self.left.setMinimumWidth(px(330) if beside else 0)
 
     # ---- asking
 
@@ -259,6 +255,7 @@ class LaporSosialPage(Page):
         self._show()
         self.left.ensureWidgetVisible(self.rows[kind.code], 0, px(8))
         self.right.verticalScrollBar().setValue(0)
+        self.panes.show_detail()
         if self._is_of_family():
             QTimer.singleShot(0, self, self._to_finding)
         else:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text, short_date
 from posyandu.domain.errors import PosyanduError
@@ -22,6 +23,7 @@ from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.stock_table import StockTable
 from posyandu.ui.strata_view import StrataView
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import ListBeside
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -49,6 +51,7 @@ TABS = {
 MONTHS_BACK = 12
 NOT_ASKED = ("role", "trained")
 """Facts of a kader that are set elsewhere: with the PIN, and by the trainings."""
+TWO_FROM = 720
 SHOWN = 60
 """How many activities and lines of cash are shown at once."""
 
@@ -232,20 +235,18 @@ class KaderView(QWidget):
         super().__init__()
         self.page, self.summary, self.chosen = page, "", ""
         self.kader: list[post_affairs.Kader] = []
-        across = row_layout(self, spacing=theme.CARD_GAP)
         card = Card(padding=(16, 12), spacing=0, rows=True)
-        card.setFixedWidth(px(330))
         self.list = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
         self.rows = column_layout(spacing=0)
         self.list.body.addLayout(self.rows)
         self.list.body.addStretch(1)
         card.body.addWidget(self.list, 1)
-        across.addWidget(card)
         self.detail = ScrollPage(margins=(0, 0, 0, 0), spacing=theme.CARD_GAP)
         self.cards = column_layout(spacing=theme.CARD_GAP)
         self.detail.body.addLayout(self.cards)
         self.detail.body.addStretch(1)
-        across.addWidget(self.detail, 1)
+        self.panes = ListBeside(card, self.detail, width=330, back=_("Semua kader"))
+        column_layout(self).addWidget(self.panes)
 
     def read(self, ws: Any, post: str, _month: Month) -> list[post_affairs.Kader]:  # noqa: ANN401 - Workspace
         """On a worker."""
@@ -274,9 +275,13 @@ class KaderView(QWidget):
                 chevron=False,
                 name=f"kader:{each.id}",
             )
-            row.clicked.connect(lambda _on=False, id_=each.id: self.show_kader(id_))
+            row.clicked.connect(lambda _on=False, id_=each.id: self._choose(id_))
             self.rows.addWidget(row)
         self.show_kader(self.chosen)
+
+    def _choose(self, kader_id: str) -> None:
+        self.show_kader(kader_id)
+        self.panes.show_detail()
 
     def show_kader(self, kader_id: str) -> None:
         """Show this one at the right."""
@@ -540,12 +545,14 @@ class StockView(QWidget):
 
 
 class AffairsView(QWidget):
-    """Activities at the left, the cash book at the right."""
+    """Activities at the left, the cash book at the right; one below the other where two find no room."""
 
     def __init__(self, page: PosyanduKitaPage) -> None:
         super().__init__()
         self.page, self.summary = page, ""
-        self.across = row_layout(self, spacing=theme.CARD_GAP)
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.across.setContentsMargins(0, 0, 0, 0)
+        self.across.setSpacing(px(theme.CARD_GAP))
         self.activities = self._column(_("Kegiatan"))
         self.cash = self._column(_("Kas"))
 
@@ -558,6 +565,12 @@ class AffairsView(QWidget):
         card.body.addWidget(scroll, 1)
         self.across.addWidget(card, 1)
         return rows
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other, or not."""
+        super().resizeEvent(event)
+        beside = event.size().width() >= px(TWO_FROM)
+        self.across.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def read(self, ws: Any, post: str, _month: Month) -> tuple[list[Any], post_affairs.Cash]:  # noqa: ANN401 - Workspace
         """On a worker."""

@@ -70,7 +70,7 @@ class SasaranPage(Page):
         self.search = TextInput(
             name="people:search",
             accessible=_("Cari nama, nama ibu, NIK atau nomor register"),
-            placeholder=_("Cari nama, nama ibu, NIK atau nomor register"),
+            placeholder=_("Cari nama, ibu, NIK atau nomor"),
             height=44,
         )
         self.groups = Picker(

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolic
 from posyandu.domain.calendar import month_text, short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.text import N_, _
-from posyandu.ui import errors, files, theme
+from posyandu.ui import errors, files
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import ListBeside
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -85,16 +86,12 @@ class TindakLanjutPage(Page):
         self._job: Any = None
         self._first: QWidget | None = None
         self._items: list[Item] = []
-        across = row_layout(self, spacing=theme.CARD_GAP)
-        across.setContentsMargins(px(28), px(4), px(28), px(16))
         self.rail = Card(padding=(16, 12), spacing=0, rows=True)
-        self.rail.setFixedWidth(px(312))
         self.rail_view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
         self.rail_rows = column_layout(spacing=0)
         self.rail_view.body.addLayout(self.rail_rows)
         self.rail_view.body.addStretch(1)
         self.rail.body.addWidget(self.rail_view)
-        across.addWidget(self.rail)
         self.card = Card(padding=(20, 16), spacing=8)
         self.heading = ElideLabel("", "title")
         self.explain = Label("", "small", "text2", wrap=True)
@@ -113,7 +110,10 @@ class TindakLanjutPage(Page):
         self.card.body.addWidget(self.view, 1)
         self.empty = EmptyState("circle-check", "")
         self.card.body.addWidget(self.empty, 1)
-        across.addWidget(self.card, 1)
+        self.panes = ListBeside(self.rail, self.card, width=312, back=_("Semua daftar"))
+        column = column_layout(self)
+        column.setContentsMargins(px(28), px(4), px(28), px(16))
+        column.addWidget(self.panes)
         self._bar = self._make_bar()
         desk.records_changed.connect(self._follow)
 
@@ -138,6 +138,9 @@ class TindakLanjutPage(Page):
             self.code = code
             if self.board is not None:
                 self.show_list(code)
+            self.panes.show_detail()
+        else:
+            self.panes.show_list()
         self.ask()
 
     def ask(self) -> None:
@@ -167,8 +170,9 @@ class TindakLanjutPage(Page):
             button.setEnabled(board.people > 0)
         self._show_rail()
         self.show_list(self.code)
-        if (first or had) and self.isVisible() and self._first is not None:
-            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        wanted = self.first_focus()
+        if (first or had) and self.isVisible() and wanted is not None:
+            wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _holds_focus(self, part: QWidget) -> bool:
         focus = QApplication.focusWidget()
@@ -179,8 +183,10 @@ class TindakLanjutPage(Page):
             self.ask()
 
     def first_focus(self) -> QWidget | None:
-        """The first person of the list."""
-        return self._first or self.print_button
+        """The first person of the list; where only the lists find room, the list seen last."""
+        if self.panes.two or not self.panes.shows_list:
+            return self._first or self.print_button
+        return next((row for row in self.rail.findChildren(Row) if row.current), self.print_button)
 
     def action_bar(self) -> QWidget:
         """Pages and text to take along."""
@@ -224,8 +230,12 @@ class TindakLanjutPage(Page):
             name=f"daftar:{code}",
         )
         row.setToolTip(title)
-        row.clicked.connect(lambda _on=False: self.show_list(code))
+        row.clicked.connect(lambda _on=False: self._choose(code))
         self.rail_rows.addWidget(row)
+
+    def _choose(self, code: str) -> None:
+        self.show_list(code)
+        self.panes.show_detail()
 
     def show_list(self, code: str) -> None:
         """Show one list, or what was put off or dealt with."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, ScrollPage, row_layout, show_menu
+from posyandu.ui.widgets.basics import UNBOUNDED, Button, ScrollPage, column_layout, row_layout, show_menu
 
 TO_THE_END = 100
 
@@ -48,6 +49,89 @@ class Columns(QWidget):
     def minimumSizeHint(self) -> QSize:
         """As small as one column."""
         return self.left.minimumSizeHint()
+
+
+class ListBeside(QWidget):
+    """A list at the left and what is chosen of it at the right; where two find no room, one of them at a time.
+
+    There `show_detail` turns to what was chosen, and a button above it, or Esc, leads back to the list.
+    """
+
+    def __init__(self, chosen_from: QWidget, detail: QWidget, *, width: int, back: str, two_from: int = 820) -> None:
+        super().__init__()
+        self.two = True
+        self.chosen_from, self.detail = chosen_from, QWidget()
+        self._width, self._two_from = width, two_from
+        self._came_from: QWidget | None = None
+        self.back = Button(back, "quiet", "arrow-left", name="button:ke-daftar")
+        self.back.clicked.connect(self.show_list)
+        self.back.hide()
+        column = column_layout(self.detail, spacing=8)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(detail, 1)
+        across = row_layout(self, spacing=theme.CARD_GAP)
+        across.addWidget(chosen_from)
+        across.addWidget(self.detail, 1)
+        chosen_from.setFixedWidth(px(width))
+
+    @property
+    def shows_list(self) -> bool:
+        """Whether the list can be seen."""
+        return not self.chosen_from.isHidden()
+
+    def show_detail(self) -> None:
+        """Turn to what was chosen, where both do not fit."""
+        if self.two or not self.shows_list:
+            return
+        here = QApplication.focusWidget()
+        self._came_from = here if here is not None and self.chosen_from.isAncestorOf(here) else None
+        self._turn(to_list=False)
+        self.back.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_list(self) -> None:
+        """Turn back to the list, to the line that was pressed."""
+        if self.two or self.shows_list:
+            return
+        self._turn(to_list=True)
+        if self._came_from is not None and isValid(self._came_from) and self._came_from.isVisible():
+            self._came_from.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.chosen_from.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.chosen_from.focusNextChild()
+
+    def _turn(self, *, to_list: bool) -> None:
+        here = QApplication.focusWidget()
+        if here is not None and self.isAncestorOf(here):
+            here.clearFocus()
+        self.chosen_from.setVisible(self.two or to_list)
+        self.detail.setVisible(self.two or not to_list)
+        self.back.setVisible(not self.two)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leads back to the list."""
+        if event.key() == Qt.Key.Key_Escape and not self.two and not self.shows_list:
+            self.show_list()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Both or one."""
+        super().resizeEvent(event)
+        two = event.size().width() >= px(self._two_from)
+        if two == self.two:
+            return
+        here = QApplication.focusWidget()
+        to_list = here is None or not self.detail.isAncestorOf(here)
+        self.two = two
+        self.chosen_from.setMinimumWidth(px(self._width) if two else 0)
+        self.chosen_from.setMaximumWidth(px(self._width) if two else UNBOUNDED)
+        self._turn(to_list=to_list)
+        if here is not None and here.isVisible():
+            here.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def minimumSizeHint(self) -> QSize:
+        """As small as one of them."""
+        return QSize(px(240), px(120))
 
 
 class Flow(QWidget):
@@ -190,7 +274,7 @@ class Deeds(QWidget):
 
     def _place(self) -> None:
         all_fit = self.sizeHint().width() <= self.width()
-        room = self.width() - (0 if all_fit else self.more.sizeHint().width())
+        room = self.width() - (0 if all_fit else self.more.sizeHint().width() + px(self.GAP))
         left = 0
         for button in self.buttons:
             size = button.sizeHint()

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetrics,
+    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -40,6 +41,10 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -449,7 +454,7 @@ class SegmentButton(Pressable, QRadioButton):
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its words."""
-        return self.sizeHint()
+        return self.sizeHint() - QSize(px(10), 0)
 
     def hitButton(self, pos: QPoint) -> bool:
         """The whole segment answers the pointer."""
@@ -613,6 +618,14 @@ class Picker(QComboBox):
             if self.itemData(index) == code:
                 self.setCurrentIndex(index)
 
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole line while it is cut."""
+        if event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            cut = self.fontMetrics().horizontalAdvance(self.currentText()) > self.width() - px(44)
+            QToolTip.showText(cast("QHelpEvent", event).globalPos(), self.currentText() if cut else "", self)
+            return True
+        return super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page unless the list has the focus."""
         if self.hasFocus():
@@ -621,8 +634,15 @@ class Picker(QComboBox):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The style's box, then our chevron."""
-        super().paintEvent(event)
+        """The style's box, its words ended in "…" where room is short, then our chevron."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - px(44)
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
         painter = _painter(self)
         theme.paint_icon(painter, "chevron-down", "text2", self.width() - px(28), (self.height() - px(18)) / 2, 18)
 

@@ -1,4 +1,4 @@
-"""One sentence at the foot of the window that says what was done, with at most one button ("Batalkan")."""
+"""One sentence over the head of the page that says what was done, with at most one button ("Batalkan")."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, Q
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from posyandu.ui.theme import color, font, px
-from posyandu.ui.widgets.basics import ElideLabel, row_layout
+from posyandu.ui.widgets.basics import ElideLabel, rect_of, row_layout
 
 SECONDS, SECONDS_WITH_ACTION = 5, 10
 
@@ -35,12 +35,15 @@ class _Action(QPushButton):
 
 
 class Toast(QFrame):
-    """Bottom centre of its host, one at a time; 5 seconds, 10 with an action; announced to screen readers."""
+    """In the middle of `over`, one at a time; 5 seconds, 10 with an action; announced to screen readers.
 
-    def __init__(self, host: QWidget) -> None:
+    `over` is the head of the page, where nobody types: at the foot it would lie on the row that is being filled in.
+    """
+
+    def __init__(self, host: QWidget, over: QWidget | None = None) -> None:
         super().__init__(host)
         self.setObjectName("toast")
-        self._host = host
+        self._host, self._over = host, over or host
         self._act: Callable[[], object] | None = None
         row = row_layout(self, spacing=12)
         row.setContentsMargins(px(18), px(4), px(10), px(4))
@@ -74,9 +77,10 @@ class Toast(QFrame):
     def _place(self) -> None:
         words = self.label.fontMetrics().horizontalAdvance(self.label.text())
         extra = self.action.sizeHint().width() + px(12) if self.action.text() else px(8)
-        width = min(words + extra + px(34), self._host.width() - px(48))
-        height = px(52)
-        self.setGeometry((self._host.width() - width) // 2, self._host.height() - height - px(84), width, height)
+        room, height = rect_of(self._over, self._host), px(52)
+        width = min(words + extra + px(34), room.width() - px(48))
+        top = room.top() + min(px(13), (room.height() - height) // 2)
+        self.setGeometry(room.left() + (room.width() - width) // 2, top, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the host's size."""
