@@ -115,11 +115,15 @@ SRQ_CONDITIONS: Mapping[str, Callable[[SrqFacts], bool | None]] = MappingProxyTy
 
 @dataclass(frozen=True, kw_only=True)
 class SrqAssessment(VisitAssessment):
-    """One SRQ-20: the score (None while incomplete), six or more, and number 17. For the confidential form only."""
+    """One SRQ-20: the score (None while incomplete), six or more, and number 17. For the confidential form only.
+
+    Of sealed answers only `is_low` and `is_high` are known, and `is_urgent` is None.
+    """
 
     score: int | None
+    is_low: bool
     is_high: bool
-    is_urgent: bool
+    is_urgent: bool | None
 
 
 def assess_srq(standards: Standards, person: Answers, visits: Sequence[Answers]) -> list[SrqAssessment]:
@@ -128,6 +132,12 @@ def assess_srq(standards: Standards, person: Answers, visits: Sequence[Answers])
     for on, visit in outcome.in_order(visits):
         rules = standards.on(on)
         facts = SrqFacts(rules, visit)
+        is_sealed = visit.get("answered") is not None and not any(
+            visit.get(each.name) is not None for each in SRQ_QUESTIONS
+        )
+        if is_sealed:
+            found.append(_sealed_srq(on, visit))
+            continue
         findings = referral.findings(rules, "srq20", SRQ_CONDITIONS, facts, lambda facts: {"score": str(facts.yes)})
         told = sum(visit.get(question.name) is not None for question in SRQ_QUESTIONS)
         score = srq_score(visit)
@@ -144,11 +154,27 @@ def assess_srq(standards: Standards, person: Answers, visits: Sequence[Answers])
                 tiles=(),
                 findings=findings,
                 score=score,
+                is_low=score is not None and not facts.is_high,
                 is_high=facts.is_high,
                 is_urgent=facts.is_urgent,
             )
         )
     return found
+
+
+def _sealed_srq(on: date, visit: Answers) -> SrqAssessment:
+    """What is known of answers that only their readers can open."""
+    return SrqAssessment(
+        visited_on=on,
+        headline=_("Jawabannya disegel."),
+        level="unknown",
+        tiles=(),
+        findings=(),
+        score=None,
+        is_low=visit.get("outcome") == "low",
+        is_high=visit.get("outcome") == "high",
+        is_urgent=None,
+    )
 
 
 # AKS

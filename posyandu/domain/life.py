@@ -262,13 +262,12 @@ def puma_is(high: bool) -> LifeTest:
 
 
 PUMA_HIGH = 6
-SRQ_LOW = 5
 
 
 def srq_low(person: LifeMonth) -> bool:
     """SRQ-20, 5 or less."""
     judged = _instrument(person, "srq20", SrqAssessment)
-    return judged is not None and judged.score is not None and judged.score <= SRQ_LOW
+    return judged is not None and judged.is_low
 
 
 def srq_high(person: LifeMonth) -> bool:
@@ -280,7 +279,13 @@ def srq_high(person: LifeMonth) -> bool:
 def srq_17(person: LifeMonth) -> bool:
     """SRQ-20, number 17 answered yes."""
     judged = _instrument(person, "srq20", SrqAssessment)
-    return judged is not None and judged.is_urgent
+    return judged is not None and judged.is_urgent is True
+
+
+def srq_17_is_sealed(person: LifeMonth) -> bool:
+    """Whether number 17 was asked and only a reader knows the answer."""
+    judged = _instrument(person, "srq20", SrqAssessment)
+    return judged is not None and judged.is_urgent is None
 
 
 def aks_is(code: str) -> LifeTest:

@@ -232,8 +232,10 @@ class MentalFacts:
 
 
 def is_mental_complete(answers: Answers) -> bool:
-    """Whether all eight questions are answered: the recap's "sudah"."""
-    return all(answers.get(question.name) is not None for question in MENTAL_QUESTIONS)
+    """Whether all eight questions are answered, sealed or not: the recap's "sudah"."""
+    return answers.get("answered") is True or all(
+        answers.get(question.name) is not None for question in MENTAL_QUESTIONS
+    )
 
 
 def assess_mental(standards: Standards, person: Answers, visits: Sequence[Answers]) -> list[VisitAssessment]:

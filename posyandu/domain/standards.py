@@ -359,7 +359,10 @@ class Prepregnancy:
 
 @dataclass(frozen=True)
 class DevelopmentBand:
-    """The checklist of Buku KIA for one age: asked at completed months `months`, inclusive."""
+    """The checklist of Buku KIA for one age: asked at completed months `months`, inclusive.
+
+    `items` are the names of its lines in the form of the checklist, in the order of the book.
+    """
 
     code: str
     label: str

@@ -456,9 +456,16 @@ def school_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) ->
 
 def adult_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) -> Table:
     """The recap of adults and elderly: the twelve months of the year, filled up to `until`."""
-    table = _recap(adult_groups(), _only(by_month, GROWN), until)
+    grown = _only(by_month, GROWN)
+    table = _recap(adult_groups(), grown, until)
+    sealed = {str(month) for month, people in grown.items() if any(map(life.srq_17_is_sealed, people))}
+    place = table.column("srq_17")
     return replace(
         table,
+        rows=tuple(
+            (*row[:place], Cell(formats.DASH), *row[place + 1 :]) if row[0].value in sealed else row
+            for row in table.rows
+        ),
         code="rekap_dewasa",
         title=_("Rekapitulasi hasil pemeriksaan usia dewasa dan lansia"),
         notes=(
@@ -467,6 +474,7 @@ def adult_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) -> 
                 "prediabetes dihitung normal. Instrumen dihitung bila diisi lengkap pada bulan itu. Yang tidak diukur "
                 "atau tidak ditanya tidak dihitung di kolom mana pun."
             ),
+            _("SRQ-20 nomor 17 yang disegel (–) hanya dapat dihitung oleh bidan atau Puskesmas yang berkunci."),
         ),
     )
 

@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from posyandu.domain import adult, outcome, school
+from posyandu.domain import adult, development, outcome, school
 from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
 from posyandu.domain.forms.adult import AKS, SKILAS, SRQ, WUS
+from posyandu.domain.forms.development import FORM as DEVELOPMENT
 from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.school import MENTAL
-from posyandu.domain.service_group import AFTER_BIRTH, GROWN, SCHOOL_AGE, Group, group_on, pregnancy_on
+from posyandu.domain.service_group import AFTER_BIRTH, CHILDREN, GROWN, SCHOOL_AGE, Group, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
 from posyandu.services import judging
 from posyandu.services.people import dated
@@ -68,6 +69,8 @@ def _asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iter
         yield NEWBORN
     if months is None:
         return
+    if group in CHILDREN and development.band_of(rules, person, on) is not None:
+        yield DEVELOPMENT
     if group in SCHOOL_AGE and months >= rules.mental.youth_from_months:
         yield MENTAL
     if group in SCHOOL_AGE and months >= SMOKING_FROM_MONTHS:
@@ -90,6 +93,10 @@ def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, o
     if form in ONCE:
         record_id = last.id if last else records.visit_id(form.name, "once", person.id)
         is_due = last is None or (form is WUS and _is_a_year_old(last, on) and last.answers.get("couple") is True)
+    elif form is DEVELOPMENT:
+        band = development.band_of(ws.standards.on(on), person.answers, on)
+        record_id = _yearly_id(form, last, person.id, session_id, on)
+        is_due = last is None or development.result(band, last.answers) is None
     elif form in AS_NEEDED:
         record_id, is_due = _yearly_id(form, last, person.id, session_id, on), False
     else:
@@ -122,11 +129,13 @@ def _yearly_id(form: Form, last: Row | None, person_id: str, session_id: str | N
 
 def _is_whole(form: Form, row: Row) -> bool:
     """Whether a confidential or yearly form was answered to its end."""
+    if form.restricted and row.answers.get("answered") is not None:
+        return row.answers["answered"] is True
     if form is MENTAL:
         return school.is_mental_complete(row.answers)
     asked = [
         field
-        for section in form.sections[1:]
+        for section in form.sections[1 : -1 if form.restricted else None]
         for field in section.fields
         if field.name not in ("note", "follow_up_result", "months_smoked")
     ]

@@ -3,11 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from posyandu.domain import adult, child, instruments, outcome, postpartum, pregnancy, prepregnancy, school
+from posyandu.domain import (
+    adult,
+    child,
+    development,
+    instruments,
+    outcome,
+    postpartum,
+    pregnancy,
+    prepregnancy,
+    school,
+)
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
 from posyandu.domain.forms.adult import AKS, SKILAS, SRQ, WUS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
+from posyandu.domain.forms.development import FORM as DEVELOPMENT
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
@@ -55,6 +66,7 @@ _JUDGES: Mapping[str, Judge] = MappingProxyType(
         UNDER_FIVE_VISIT.name: lambda ws, person, _p, visits: child.assess(ws.standards, ws.growth, person, visits),
         PREGNANCY_VISIT.name: lambda ws, person, p, visits: pregnancy.assess(ws.standards, person, p, visits),
         POSTPARTUM_VISIT.name: lambda ws, person, p, visits: postpartum.assess(ws.standards, person, p, visits),
+        DEVELOPMENT.name: lambda ws, person, _p, visits: development.assess(ws.standards, person, visits),
         NEWBORN.name: lambda ws, person, _p, visits: postpartum.assess_newborn(ws.standards, person, visits),
         SCHOOL_VISIT.name: lambda ws, person, _p, visits: school.assess(ws.standards, ws.growth, person, visits),
         MENTAL.name: lambda ws, person, _p, visits: school.assess_mental(ws.standards, person, visits),

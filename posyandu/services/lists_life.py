@@ -15,6 +15,7 @@ from posyandu.domain.forms.school import MENTAL
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import pregnancy_on
+from posyandu.services import questionnaires
 from posyandu.services.judging import judge
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import dated
@@ -95,13 +96,20 @@ def before_a_pregnancy(reading: Reading) -> Found:
 
 
 def to_talk_with(reading: Reading) -> Found:
-    """Whose confidential answers of the last year ask for a talk: only that, never which answer. For health workers."""
+    """Whose confidential answers of the last year ask for a talk: only that, never which answer. For health workers.
+
+    Of sealed answers nobody knows but their readers: they learn that there are some they have not read yet.
+    """
     found: dict[str, Entry] = {}
     for form in (MENTAL, SRQ):
         for person_id, row in _last(reading, form).items():
             judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
             asks = [each for each in judged[-1].findings if each.refer] if judged else []
-            if asks:
+            if questionnaires.is_unread(reading.ws, row.id):
+                found[person_id] = Entry(0, _("Jawaban rahasia belum dibaca"), day_of(row))
+            elif row.answers.get("outcome") == "high":
+                found.setdefault(person_id, Entry(1, _("Perlu dibicarakan"), day_of(row)))
+            elif asks:
                 urgent = any(each.level == "bad" for each in asks)
                 words = _("Perlu dibicarakan segera") if urgent else _("Perlu dibicarakan")
                 found[person_id] = Entry(0 if urgent else 1, words, day_of(row))

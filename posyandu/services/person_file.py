@@ -20,7 +20,6 @@ from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.services import access, leaving, posts
 from posyandu.services.corrections import worker_names
 from posyandu.services.month_lock import value_text
-from posyandu.services.visits import MAY_READ
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.columns import to_wire
@@ -65,8 +64,7 @@ def held(ws: Workspace, person_id: str) -> list[Held]:
         for link in form.links:
             rows |= {row.id: row for row in records.load_many(ws.db, form, withdrawn=True, **{link: person_id})}
         for row in sorted(rows.values(), key=lambda row: (row.saved_at, row.id)):
-            may_read = not form.restricted or row.saved_by == ws.worker.id or ws.worker.role in MAY_READ
-            found.append(Held(form, row, closed=not may_read))
+            found.append(Held(form, row, closed=form.restricted))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from posyandu.domain import adult, child, limits, school
+from posyandu.domain import adult, child, development, limits, school
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Field, Value
@@ -12,6 +12,7 @@ from posyandu.domain.form import Context, Form, Level, Limit, Problem
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
+from posyandu.domain.forms.development import FORM as DEVELOPMENT
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
@@ -19,11 +20,12 @@ from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
+from posyandu.services import questionnaires
 from posyandu.services.judging import VISIT_FORMS, Assessment, judge, needs_pregnancy, visit_form
 from posyandu.services.people import NotFinal, dated, is_empty, latest_day
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
-from posyandu.storage import records, summaries
+from posyandu.storage import journal, records, summaries
 from posyandu.storage import visits as visit_box
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
@@ -34,12 +36,17 @@ __all__ = ["VISIT_FORMS", "NotFinal"]
 MONTHS_BACK = 6
 """How many months of visits lists of many people look back."""
 
-MAY_READ = ("midwife",)
-"""Whose work it is to read confidential answers that somebody else noted."""
-
 STEPS = 5
 REGISTERED, MEASURED, NOTED, SERVED, ADVISED = range(1, STEPS + 1)
 """The five steps of a posyandu day: pendaftaran, pengukuran, pencatatan, pelayanan, penyuluhan."""
+
+
+class Sealed(BadInput):
+    """The answers of this confidential form were given and sealed: only a reader's key opens them."""
+
+    def __init__(self, sentence: str, record_id: str) -> None:
+        super().__init__(sentence)
+        self.record_id = record_id
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,10 @@ def not_asked(ws: Workspace, form: Form, person: Answers, on: date) -> frozenset
     """The questions of a form that the card does not ask a person of this sex and age."""
     if form is SCHOOL_VISIT:
         return school.not_asked(person, on)
+    if form is DEVELOPMENT:
+        return development.not_asked(ws.standards.on(on), person, on)
+    if form.restricted:
+        return frozenset(questionnaires.readable(form))
     return adult.not_asked(ws.standards.on(on), person, on) if form is ADULT_VISIT else frozenset()
 
 
@@ -130,16 +141,23 @@ def open_visit(
     *,
     record_id: str | None = None,
     on: date | None = None,
+    anew: bool = False,
 ) -> OpenVisit:
     """The visit of a person on a posyandu day, ready to be filled or corrected.
 
     Without a session (a home visit) `record_id` names the one to correct; None begins a new one on the day `on`.
-    Raises NotFound when there is no such person or session, BadInput for confidential answers of somebody else.
+    Confidential questions always begin without answers: those given are sealed. Raises NotFound when there is no such
+    person or session; Sealed when they were answered already, unless they are to be asked `anew`.
     """
     visit = _Visit.find(ws, form, session_id, person_id, record_id=record_id, on=on)
     stored = visit.row.answers if visit.row else {}
-    if form.restricted and visit.row is not None and not _may_read(ws, visit.row):
-        raise BadInput(_("Jawaban rahasia ini hanya dapat dibuka oleh yang mencatatnya atau bidan."))
+    if form.restricted and visit.row is not None:
+        if not anew:
+            raise Sealed(
+                _("Sudah ditanyakan. Jawabannya disegel: hanya bidan atau Puskesmas yang berkunci membukanya."),
+                visit.record_id,
+            )
+        stored = {name: stored.get(name) for name in ("visited_on", "source")}
     draft = draft_box.load(ws.db, form.name, visit.record_id)
     answers: dict[str, Value | None] = {name: stored.get(name) for name in form.fields}
     answers["visited_on"] = stored.get("visited_on") or visit.on
@@ -233,9 +251,12 @@ def record(
     if is_empty(form, merged):
         raise BadInput(_("Belum ada yang diisi. Isi paling sedikit satu hasil pengukuran."))
     with transaction(ws.db):
+        if form.restricted:
+            told = questionnaires.keep(ws, form, visit.row, visit.record_id, told, visit.scope)
         saved = visit.save(told, confirmed=confirmed, reason=reason)
         visit.note_present(merged)
         visit.note_breastfeeding(told)
+        visit.note_development(stored, merged)
         if draft:
             left = {name: value for name, value in waiting.items() if name not in told}
             keep_draft(ws, form, session_id, person_id, left, record_id=visit.record_id)
@@ -267,8 +288,8 @@ def set_cell(
     visit = _Visit.find(ws, form, session_id, person_id, record_id=record_id)
     stored = visit.row.answers if visit.row else {}
     value = _tidy(value)
-    if name not in form.fields:
-        raise ValueError(f"{form.name} does not ask {name}")
+    if name not in form.fields or form.restricted:
+        raise ValueError(f"{form.name} does not ask {name} by itself")
     merged = {**stored, "visited_on": stored.get("visited_on") or visit.on, name: value}
     found = tuple(problem for problem in form_problems(form, merged, visit.context) if problem.field == name)
     impossible = value is not None and any(problem.level is Level.HARD for problem in found)
@@ -289,6 +310,7 @@ def set_cell(
             visit.note_present(merged)
         if not impossible:
             visit.note_breastfeeding({name: value})
+            visit.note_development(stored, merged)
     return CellSaved(
         record_id=visit.record_id,
         op_id=saved.op_id if saved else "",
@@ -328,7 +350,15 @@ def withdraw(ws: Workspace, form: Form, record_id: str, reason: str = "") -> str
 
 def undo(ws: Workspace, op_id: str) -> str:
     """Take one save back by a reversing save, whose id is given back: undoing that does it again."""
-    return records.undo(ws.db, op_id, ws.author, ws.now()).op_id
+    with transaction(ws.db):
+        op = journal.find(ws.db, op_id)
+        before = records.load(ws.db, DEVELOPMENT, op[0].record) if op and op[0].entity == DEVELOPMENT.name else None
+        back = records.undo(ws.db, op_id, ws.author, ws.now()).op_id
+        now = records.load(ws.db, DEVELOPMENT, before.id) if before is not None else None
+        if before is not None and now is not None:
+            visit = _Visit.find(ws, DEVELOPMENT, None, str(before.answers.get("person_id")), record_id=before.id)
+            visit.note_development(*({} if row.withdrawn else row.answers for row in (before, now)))
+    return back
 
 
 # --- drafts ---------------------------------------------------------------------------------------------------------
@@ -345,10 +375,11 @@ def keep_draft(
 ) -> str:
     """Keep what was typed so far beside the records, possible or not, and give back the visit's record id.
 
-    A draft stays on this laptop: it is neither counted nor sent. An empty one is dropped.
+    A draft stays on this laptop: it is neither counted nor sent. An empty one is dropped. Of confidential questions
+    none is kept: whoever opens this laptop could read it.
     """
     record_id = record_id or _record_id(form, session_id, person_id)
-    told = {name: value for name, value in answers.items() if name in form.fields}
+    told = {name: value for name, value in answers.items() if name in form.fields and not form.restricted}
     if told:
         draft_box.keep(ws.db, form.name, record_id, session_id, person_id, told, ws.now())
     else:
@@ -515,7 +546,7 @@ class _Visit:
     @property
     def previous(self) -> tuple[Answers, date | None]:
         """The last known value of each field before this visit, and the day of the last visit."""
-        earlier = self.earlier
+        earlier = [] if self.form.restricted else self.earlier
         last: dict[str, Value | None] = {}
         for row in earlier:
             last.update({name: row.answers[name] for name in self.form.fields if row.answers.get(name) is not None})
@@ -610,6 +641,23 @@ class _Visit:
             now=self.ws.now(),
         )
 
+    def note_development(self, before: Answers, answers: Answers) -> None:
+        """Keep what a checklist comes to in column 3 of the visit of its day, where recaps and findings look for it.
+
+        Ticks that decide nothing any more take back only what they had decided `before`.
+        """
+        if self.form is not DEVELOPMENT:
+            return
+        band = development.band_of(self.ws.standards.on(self.on), self.person.answers, self.on)
+        decided, found = development.result(band, before), development.result(band, answers)
+        rows = dated(UNDER_FIVE_VISIT, records.load_many(self.ws.db, UNDER_FIVE_VISIT, person_id=self.person.id))
+        home = next((row for row in rows if day_of(row) == self.on), None)
+        stands = home.answers.get("development") if home is not None else None
+        if stands == found or (found is None and stands != decided) or (home is None and self.session_id is None):
+            return
+        record_id = home.id if home else _record_id(UNDER_FIVE_VISIT, self.session_id, self.person.id)
+        set_cell(self.ws, UNDER_FIVE_VISIT, self.session_id, self.person.id, "development", found, record_id=record_id)
+
     def assessed(self, answers: Answers) -> Assessment | None:
         """What these answers mean among the person's visits."""
         if is_empty(self.form, answers):
@@ -650,10 +698,6 @@ def _assess(
     told = [*earlier, answers] if carried is not None or form is ADULT_VISIT else [answers]
     judged = judge(ws, form, person.answers, carried.answers if carried else {}, told)
     return judged[-1] if judged else None
-
-
-def _may_read(ws: Workspace, row: Row) -> bool:
-    return row.saved_by == ws.worker.id or ws.worker.role in MAY_READ
 
 
 def _record_id(form: Form, session_id: str | None, person_id: str) -> str:

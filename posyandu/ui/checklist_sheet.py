@@ -1,12 +1,15 @@
 """A sheet over the window: the development checklist of Buku KIA, item by item, while the child is watched."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from posyandu.domain.fields import YesNo
-from posyandu.domain.form import Context, Form, Section
-from posyandu.text import N_, _
+from posyandu.domain.fields import Answers
+from posyandu.domain.form import Context, Section
+from posyandu.domain.forms.development import FORM
+from posyandu.domain.standards import DevelopmentBand
+from posyandu.text import _
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
@@ -14,24 +17,18 @@ from posyandu.ui.widgets.basics import Button, Notice, ScrollPage, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 
 
-def checklist_form(title: str, items: Sequence[str]) -> Form:
-    """The items as questions of their own; what is kept of them is only whether all are shown, and which are not."""
-    asked = tuple(
-        YesNo(name=f"item_{number}", label=item, yes=N_("Dapat"), no=N_("Belum"))
-        for number, item in enumerate(items, 1)
-    )
-    return Form(name="checklist", title=title, version=1, sections=(Section(title, asked),))
-
-
 class ChecklistSheet(Overlay):
-    """Opens at once over `host`; `done` hears the items that the child does not do yet, none when all are done."""
+    """Opens at once over `host` with the ticks that are kept; `done` hears them all when it is finished."""
 
     def __init__(
-        self, desk: Desk, host: QWidget, title: str, items: Sequence[str], done: Callable[[tuple[str, ...]], object]
+        self, desk: Desk, host: QWidget, band: DevelopmentBand, kept: Answers, done: Callable[[Answers], object]
     ) -> None:
-        super().__init__(host, _("Checklist perkembangan {age}").format(age=_(title)), width=640)
+        super().__init__(host, _("Checklist perkembangan {age}").format(age=_(band.label)), width=640)
         self._done = done
-        self.view = FormView(checklist_form(title, items), Context(desk.ws.today(), {}, {}))
+        lines = tuple(FORM.fields[name] for name in band.items)
+        form = replace(FORM, title=band.label, sections=(Section(band.label, lines),))
+        self.view = FormView(form, Context(desk.ws.today(), {}, {}))
+        self.view.set_answers({name: kept.get(name) for name in band.items})
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
         page.body.addWidget(self.view)
         page.body.addStretch(1)
@@ -60,11 +57,11 @@ class ChecklistSheet(Overlay):
         self.view.set_answers({name: True if value is None else value for name, value in answers.items()})
 
     def finish(self) -> None:
-        """Say what is not done yet; one item that is not settles it, however many are open."""
+        """Hand over the ticks; one line that is not shown settles it, however many are open."""
         answers = self.view.answers()
         if False not in answers.values() and None in answers.values():
             self.problem.show()
             self.place()
             return
         self.accept()
-        self._done(tuple(_(self.view.form.fields[name].label) for name, value in answers.items() if value is False))
+        self._done(answers)

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 from posyandu.domain import examined, faltering
 from posyandu.domain.calendar import age_months
 from posyandu.domain.child import ChildAssessment
+from posyandu.domain.development import DevelopmentAssessment
 from posyandu.domain.fields import Answers
+from posyandu.domain.forms.development import FORM
 from posyandu.domain.weighing import Weighing
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
@@ -120,17 +122,42 @@ class VisitAside(QWidget):
         card.setObjectName("checklist")
         words = _("Semua dapat dilakukan: Lengkap. Ada yang belum: Tidak lengkap, laporkan ke bidan.")
         card.body.addWidget(Label(words, "small", "text2", wrap=True))
-        for number, item in enumerate(band.items, 1):
-            card.body.addWidget(Label(f"{number}. {_(item)}", "small", "text", wrap=True))
+        kept = self._ticks(visit)
+        signs = {True: "\N{CHECK MARK}", False: "\N{MULTIPLICATION SIGN}"}
+        for number, name in enumerate(band.items, 1):
+            sign = signs.get(kept.answers.get(name), f"{number}.")  # type: ignore[call-overload]
+            ink = "bad" if kept.answers.get(name) is False else "text"
+            card.body.addWidget(Label(f"{sign} {_(FORM.fields[name].label)}", "small", ink, wrap=True))
         tick = Button(_("Tandai satu per satu"), "quiet", "list-checks", name="button:checklist")
-        tick.clicked.connect(lambda: ChecklistSheet(self.desk, self.window(), band.label, band.items, self._judge))
+        tick.clicked.connect(
+            lambda: ChecklistSheet(self.desk, self.window(), band, self._ticks(visit).answers, self._keep_ticks)
+        )
         card.body.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
-    def _judge(self, missing: tuple[str, ...]) -> None:
-        self.told.emit("development", "incomplete" if missing else "complete")
-        if missing:
-            self.told.emit("note", _("Belum dapat: {what}").format(what="; ".join(missing)))
+    def _ticks(self, visit: OpenVisit) -> OpenVisit:
+        """The lines ticked on the day of a visit."""
+        from posyandu.services import companions, visits
+
+        ws, record_id = self.desk.ws, None
+        if visit.session_id is None:
+            found = companions.companions(ws, visit.person_id, None, visit.on)
+            record_id = next(each.record_id for each in found if each.form is FORM)
+        return visits.open_visit(ws, FORM, visit.session_id, visit.person_id, record_id=record_id, on=visit.on)
+
+    def _keep_ticks(self, ticks: Answers) -> None:
+        """Save the lines, and say in the visit what they come to."""
+        from posyandu.services import visits
+
+        visit = self._visit
+        assert visit is not None
+        home, ws = self._ticks(visit), self.desk.ws
+        saved = visits.record(
+            ws, FORM, visit.session_id, visit.person_id, {**ticks, "visited_on": visit.on}, record_id=home.record_id
+        )
+        if isinstance(saved.assessment, DevelopmentAssessment):
+            self.told.emit("development", saved.assessment.result)
+        self.desk.announce(FORM.name)
 
     def open_slip(self) -> None:
         """Write the slip of this visit."""
@@ -139,5 +166,5 @@ class VisitAside(QWidget):
             ReferSheet(self.desk, self.window(), visit.person_id, visit.form.name, visit.record_id)
 
     def _follow(self, forms: frozenset[str]) -> None:
-        if self.isVisible() and self._visit is not None and forms & {"confirmation", "referral"}:
+        if self.isVisible() and self._visit is not None and forms & {"confirmation", "referral", FORM.name}:
             self.show_saved(self._visit)

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import people, sessions, visits, workspace
-from posyandu.services.workspace import Workspace
+from posyandu.services import people, sealed, sessions, visits, workspace
+from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
 from posyandu.storage.database import rows
 
@@ -30,6 +30,19 @@ class Clock:
 def post(clock: Clock | None = None) -> Workspace:
     """An empty post."""
     return workspace.in_memory(now=clock or Clock())
+
+
+READER_PIN = "271845"
+
+
+def with_reader(ws: Workspace, role: str = "midwife") -> Worker:
+    """A bidan with a key, whose digits the one at work has compared: confidential answers can be sealed to her."""
+    at_work, reader = ws.worker, Worker("bidan-ani", "Bidan Ani", role)
+    ws.worker = reader
+    public = sealed.make_key(ws, READER_PIN).public
+    ws.worker = at_work
+    sealed.accept(ws, public)
+    return reader
 
 
 def child(ws: Workspace, name: str = "Raka Aditya", born_on: date = date(2025, 7, 5), **more: Value | None) -> str:

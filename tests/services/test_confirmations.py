@@ -252,6 +252,6 @@ def test_no_rule_scores_an_instrument_that_belongs_to_health_workers(ws: Workspa
         "adult_visit", "srq20", "aks", "skilas", "health_history",
     }  # fmt: skip
     assert {rule.form for rule in STANDARDS.referrals} == kaders
-    assert set(_JUDGES) == kaders - {"health_history"}
+    assert set(_JUDGES) == kaders - {"health_history"} | {"development"}
     assert "nakes_exam" in FORMS
     assert confirmations.results(ws, visits.assess(ws, woman(ws), FORMS["nakes_exam"], {"visited_on": TODAY})) == ()

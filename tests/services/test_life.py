@@ -6,7 +6,6 @@ import pytest
 
 from posyandu.domain.adult import AdultAssessment
 from posyandu.domain.calendar import Month
-from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
 from posyandu.domain.postpartum import PostpartumAssessment
 from posyandu.domain.school import SchoolAssessment
@@ -14,7 +13,7 @@ from posyandu.domain.service_group import Group
 from posyandu.services import companions, follow_up, home_visits, people, pregnancies, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
-from tests.services.melati import POST, TODAY, child, post, pregnancy, woman
+from tests.services.melati import POST, TODAY, child, post, pregnancy, with_reader, woman
 
 BIRTH = TODAY - timedelta(days=12)
 
@@ -126,8 +125,8 @@ HEADER = ["health_history", "nakes_exam"]
 @pytest.mark.parametrize(
     ("born_on", "expected"),
     [
-        (date(2026, 8, 1), ["newborn"]),
-        (date(2024, 8, 1), []),
+        (date(2026, 8, 1), ["newborn", "development"]),
+        (date(2024, 8, 1), ["development"]),
         (date(2018, 8, 1), HEADER),
         (date(2014, 8, 1), ["school_mental", "smoking", *HEADER]),
         (date(1990, 8, 1), ["srq20", *HEADER]),
@@ -209,6 +208,7 @@ CALM = {question.name: False for question in FORMS["school_mental"].sections[1].
 
 def screened(ws: Workspace, day: str) -> str:
     youth = child(ws, "Made", date(2010, 1, 1))
+    with_reader(ws)
     record(ws, "school_mental", day, youth, **{**CALM, "suicidal": True})
     return youth
 
@@ -244,14 +244,17 @@ def test_no_list_timeline_or_companion_tells_a_confidential_answer(ws: Workspace
     assert asked(ws, elder)["srq20"].words == "Belum lengkap"
 
 
-def test_only_who_asked_or_the_midwife_opens_confidential_answers_again(ws: Workspace, day: str) -> None:
+@pytest.mark.parametrize("role", ["kader", "coordinator", "operator", "village", "midwife", "puskesmas"])
+def test_nobody_not_even_who_asked_opens_confidential_answers_again_without_a_key(
+    ws: Workspace, day: str, role: str
+) -> None:
     youth = screened(ws, day)
     form = FORMS["school_mental"]
-    assert visits.open_visit(ws, form, day, youth).answers["suicidal"] is True
-    asker = ws.worker
-    ws.worker = Worker("other", "Murniati", "kader")
-    with pytest.raises(BadInput, match="rahasia"):
-        visits.open_visit(ws, form, day, youth)
-    ws.worker = Worker("bidan", "Bidan Ratna", "midwife")
-    assert visits.open_visit(ws, form, day, youth).answers["suicidal"] is True
-    ws.worker = asker
+    for worker in (ws.worker, Worker("other", "Murniati", role)):
+        ws.worker = worker
+        with pytest.raises(visits.Sealed, match="disegel"):
+            visits.open_visit(ws, form, day, youth)
+        again = visits.open_visit(ws, form, day, youth, anew=True)
+        assert {name for name, value in {**again.answers, **again.stored, **again.previous}.items() if value} == {
+            "visited_on"
+        }

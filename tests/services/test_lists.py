@@ -7,12 +7,36 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import follow_up, lists_life, people, pregnancies, sessions, tasks, visits
+from posyandu.services import (
+    follow_up,
+    lists_life,
+    people,
+    pregnancies,
+    questionnaires,
+    sealed,
+    sessions,
+    tasks,
+    visits,
+)
 from posyandu.services.follow_up import AttentionList
 from posyandu.services.lists import LISTS, may_see
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
-from tests.services.melati import CHILD, NOW, POST, TODAY, ZONE, Clock, child, post, pregnancy, weighed, woman
+from tests.services.melati import (
+    CHILD,
+    NOW,
+    POST,
+    READER_PIN,
+    TODAY,
+    ZONE,
+    Clock,
+    child,
+    post,
+    pregnancy,
+    weighed,
+    with_reader,
+    woman,
+)
 
 NOVEMBER = Month(2026, 11)
 
@@ -213,6 +237,27 @@ def test_only_health_workers_see_whom_to_talk_with_and_never_why(ws: Workspace) 
     for role in ("coordinator", "operator"):
         ws.worker = Worker("x", "X", role)
         assert "talk" not in lists(ws)
+
+
+def test_a_reader_learns_that_sealed_answers_are_unread_and_others_only_what_the_recap_knows(ws: Workspace) -> None:
+    ayu, ibu = girl(ws), woman(ws)
+    reader = with_reader(ws)
+    day = sessions.open_day(ws, POST, TODAY)
+    calm = {field.name: False for field in FORMS["srq20"].sections[1].fields}
+    visits.record(ws, FORMS["school_mental"], day, ayu, {"suicidal": True})
+    visits.record(ws, FORMS["srq20"], day, ibu, calm | {f"srq_{number}": True for number in range(1, 7)})
+    asker, nutritionist = ws.worker, Worker("gizi", "Lina", "nutritionist")
+    assert "talk" not in lists(ws)
+    ws.worker = nutritionist
+    assert [(row.name, row.reason) for row in lists(ws)["talk"].people] == [("Wulan Sari", "Perlu dibicarakan")]
+    ws.worker = reader
+    unread = "Jawaban rahasia belum dibaca"
+    assert {row.name: row.reason for row in lists(ws)["talk"].people} == {"Ayu": unread, "Wulan Sari": unread}
+    key = sealed.unlock(ws, READER_PIN)
+    for who, form in ((ayu, "school_mental"), (ibu, "srq20")):
+        questionnaires.open_newest(ws, key, FORMS[form], records.visit_id(form, day, who))
+    assert [(row.name, row.reason) for row in lists(ws)["talk"].people] == [("Wulan Sari", "Perlu dibicarakan")]
+    ws.worker = asker
 
 
 def test_what_is_confidential_is_neither_printed_nor_copied_nor_shown_when_dealt_with(ws: Workspace) -> None:

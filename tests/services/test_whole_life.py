@@ -63,9 +63,9 @@ def test_one_person_through_every_register(ws: Workspace, clock: Clock) -> None:
     travel(clock, at(0, days=3))
     she = child(ws, "Ayu Lestari", BORN, sex="female", birth_weight_g=3_100)
     stages = [
-        (at(0, 2), "under_five_visit", Group.INFANT, ["newborn"], {"weight_g": 5_200}),
-        (at(2, 1), "under_five_visit", Group.UNDER_FIVE, [], {"weight_g": 11_600}),
-        (at(5, 6), "under_five_visit", Group.PRESCHOOL, [], {"weight_g": 18_000}),
+        (at(0, 2), "under_five_visit", Group.INFANT, ["newborn", "development"], {"weight_g": 5_200}),
+        (at(2, 1), "under_five_visit", Group.UNDER_FIVE, ["development"], {"weight_g": 11_600}),
+        (at(5, 6), "under_five_visit", Group.PRESCHOOL, ["development"], {"weight_g": 18_000}),
         (at(8), "school_visit", Group.SCHOOL, HEADER, {"weight_g": 25_000, "height_mm": 1_270}),
         (
             at(13),

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain.forms.development import FORM
 from posyandu.services import people
 from posyandu.services.workspace import Workspace
+from posyandu.storage import records
 from posyandu.ui.checklist_sheet import ChecklistSheet
 from posyandu.ui.pages.kunjungan import KunjunganPage
 from tests.services import melati
@@ -58,19 +60,29 @@ def test_every_item_must_be_answered_or_the_rest_be_said_to_be_done(page: Kunjun
     assert (told["development"], told["note"]) == ("complete", None)
 
 
-def test_what_the_child_does_not_do_yet_is_noted_once_and_asks_for_the_midwife(
-    page: KunjunganPage, qtbot: QtBot
+def test_what_the_child_does_not_do_yet_is_kept_line_by_line_and_asks_for_the_midwife(
+    page: KunjunganPage, qtbot: QtBot, ws: Workspace
 ) -> None:
-    for _time in range(2):
+    for time in range(2):
         opened = sheet(page, qtbot)
-        opened.view.fields["item_2"].set_value(False)
-        item = opened.view.form.fields["item_2"].label
+        assert opened.view.answers()["m9_2"] is (False if time else None)  # the ticks are there again
+        opened.view.fields["m9_1"].set_value(True)
+        opened.view.fields["m9_2"].set_value(False)
         press(opened, "button:checklist-selesai")
         opened.deleteLater()
         qtbot.waitUntil(lambda: not page.findChildren(ChecklistSheet))
     assert page.form_view is not None
     told = page.form_view.answers()
-    assert (told["development"], told["note"]) == ("incomplete", f"Belum dapat: {item}")
+    assert (told["development"], told["note"]) == ("incomplete", None)
+    (row,) = records.load_many(ws.db, FORM)
+    assert {name: value for name, value in row.answers.items() if isinstance(value, bool)} == {
+        "m9_1": True,
+        "m9_2": False,
+    }
+    card = page.findChild(QWidget, "checklist")
+    assert card is not None
+    lines = [each.text() for each in card.findChildren(QLabel)]
+    assert "\N{MULTIPLICATION SIGN} Belajar berdiri, kedua kaki menyangga sebagian berat badan" in lines
     qtbot.waitUntil(lambda: "development_incomplete" in {each.code for each in page.panel.findings._shown or ()})
 
 
@@ -78,6 +90,6 @@ def test_words_that_stand_in_the_note_are_kept(page: KunjunganPage, qtbot: QtBot
     assert page.form_view is not None
     page.form_view.fields["note"].set_value("Rewel")
     opened = sheet(page, qtbot)
-    opened.view.fields["item_1"].set_value(False)
+    opened.view.fields["m9_1"].set_value(False)
     press(opened, "button:checklist-selesai")
-    assert str(page.form_view.answers()["note"]).startswith("Rewel. Belum dapat: ")
+    assert page.form_view.answers()["note"] == "Rewel"

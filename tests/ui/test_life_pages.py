@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.forms import FORMS
-from posyandu.services import companions, people, pregnancies, sessions, visits
+from posyandu.services import companions, people, pregnancies, questionnaires, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
 from posyandu.ui.pages.grid import GridPage
 from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
+from posyandu.ui.reader_pin import PinSheet
+from posyandu.ui.widgets.basics import Card
+from tests.services.melati import READER_PIN, with_reader
 from tests.ui import scene
 from tests.ui.scene import keys
 
@@ -54,6 +57,12 @@ def shown(qtbot: QtBot, made: QWidget) -> None:
 
 def person(ws: Workspace, name: str, born_on: date, sex: str = "female") -> str:
     return people.register(ws, {"name": name, "sex": sex, "born_on": born_on})
+
+
+def press(page: QWidget, name: str) -> None:
+    button = page.findChild(QAbstractButton, name)
+    assert isinstance(button, QAbstractButton)
+    button.click()
 
 
 def words(page: QWidget) -> str:
@@ -155,6 +164,7 @@ def test_the_confidential_form_says_so_and_its_answers_stay_there(
     ws: Workspace, day: str, visit_page: KunjunganPage, qtbot: QtBot
 ) -> None:
     youth = person(ws, "Made", date(2010, 1, 1))
+    reader = with_reader(ws)
     (asked,) = [each for each in companions.companions(ws, youth, day, scene.HELD_ON) if each.form.restricted]
     told = {"person_id": youth, "session_id": day, "record_id": asked.record_id, "form": "school_mental"}
     visit_page.open(**told)
@@ -173,6 +183,50 @@ def test_the_confidential_form_says_so_and_its_answers_stay_there(
     visit_page.open(**told)
     assert visit_page.form_view is None
     assert visits.drafts(ws) == []
+    qtbot.waitUntil(lambda: "disegel" in words(visit_page.left))
+    assert visit_page.findChild(QAbstractButton, "button:buka-tersegel") is None
+    assert "bunuh diri" not in words(visit_page)
+    ws.worker = reader
+    visit_page.open(**told)
+    press(visit_page, "button:buka-tersegel")
+    (asking,) = visit_page.window().findChildren(PinSheet)
+    QTest.keyClicks(asking.pin, READER_PIN)
+    qtbot.waitUntil(lambda: visit_page.findChild(Card, "jawaban-tersegel") is not None)
+    qtbot.waitUntil(lambda: "Dibuka oleh" in words(visit_page.left))
+    opened = words(visit_page.left)
+    assert "Ada keinginan bunuh diri?" in opened
+    assert "Perlu ditolong hari ini" in opened
+    assert "Dibuka oleh: Bidan Ani 12-11-2026" in opened
+    visit_page.hide()
+    qtbot.waitUntil(lambda: visit_page.findChild(Card, "jawaban-tersegel") is None)
+
+
+def test_confidential_questions_are_sealed_when_the_page_is_left_and_leave_nothing_in_the_boxes(
+    ws: Workspace, day: str, visit_page: KunjunganPage, qtbot: QtBot
+) -> None:
+    youth = person(ws, "Made", date(2010, 1, 1))
+    told = {"person_id": youth, "session_id": day, "form": "school_mental"}
+    visit_page.open(**told)
+    assert visit_page.form_view is None  # nobody could open what is written
+    qtbot.waitUntil(lambda: "Sampaikan langsung kepada bidan" in words(visit_page.left))
+    with_reader(ws)
+    visit_page.open(**told)
+    view = visit_page.form_view
+    assert view is not None
+    assert "answered" not in view.fields  # worked out, not asked
+    view.fields["unsafe"].set_value(True)
+    visit_page.open(person_id=youth, session_id=day)
+    (row,) = records.load_many(ws.db, FORMS["school_mental"])
+    assert (row.answers["answered"], row.answers["unsafe"]) == (False, None)
+    assert len(questionnaires.envelopes(ws, row.id)) == 1
+    assert not any(view.answers()[name] is not None for name in questionnaires.secret(FORMS["school_mental"]))
+    visit_page.open(**told)
+    press(visit_page, "button:tanyakan-lagi")
+    visit_page.open(**told, anew=True)
+    assert visit_page.form_view is not None
+    assert visit_page.form_view.answers()["unsafe"] is None
+    visit_page.hide()
+    assert len(questionnaires.envelopes(ws, row.id)) == 1  # nothing typed, nothing sealed
 
 
 def test_the_card_opens_what_is_asked_beside_the_visit(ws: Workspace, day: str, qtbot: QtBot) -> None:

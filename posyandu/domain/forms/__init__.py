@@ -5,6 +5,7 @@ from posyandu.domain.forms import (
     activity,
     adult,
     confirmation,
+    development,
     erasure,
     feeding,
     fund,
@@ -13,6 +14,7 @@ from posyandu.domain.forms import (
     immunisation,
     merge,
     month_report,
+    move,
     postpartum,
     pregnancy,
     referral,
@@ -39,6 +41,7 @@ FORMS: dict[str, Form] = {
         pregnancy.PREGNANCY,
         pregnancy.VISIT,
         under_five.FORM,
+        development.FORM,
         immunisation.DOSE,
         postpartum.VISIT,
         postpartum.NEWBORN,
@@ -73,5 +76,7 @@ FORMS: dict[str, Form] = {
         feeding.FEEDING,
         feeding.WEEK,
         erasure.FORM,
+        move.HANDOVER,
+        move.ARRIVAL,
     )
 }

@@ -229,6 +229,18 @@ SRQ = Form(
     sections=(
         Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
         Section(N_("Keluhan selama 30 hari terakhir"), SRQ_QUESTIONS),
+        Section(
+            N_("Yang tetap terbaca"),
+            (
+                questions.ANSWERED,
+                Choice(
+                    name="outcome",
+                    label=N_("Jumlah jawaban ya"),
+                    official="Rekap dewasa 23-24",
+                    options=(option("low", N_("5 atau kurang")), option("high", N_("6 atau lebih"))),
+                ),
+            ),
+        ),
     ),
 )
 

@@ -22,6 +22,9 @@ VISIT_SOURCE = Choice(
     ),
 )
 
+ANSWERED = YesNo(name="answered", label=N_("Semua pertanyaan dijawab"))
+"""What stays readable of a confidential form: that it was answered to its end."""
+
 TBC_QUESTIONS = (
     YesNo(name="tbc_cough", label=N_("Batuk terus-menerus")),
     YesNo(name="tbc_fever", label=N_("Demam 2 minggu atau lebih")),

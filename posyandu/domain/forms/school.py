@@ -138,5 +138,6 @@ MENTAL = Form(
     sections=(
         Section(N_("Kunjungan"), (questions.VISITED_ON, questions.VISIT_SOURCE)),
         Section(N_("Tanyakan berdua saja, tanpa orang lain"), MENTAL_QUESTIONS),
+        Section(N_("Yang tetap terbaca"), (replace(questions.ANSWERED, official="Rekap sekolah 23-24"),)),
     ),
 )

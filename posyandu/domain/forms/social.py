@@ -300,7 +300,12 @@ SEALED = Form(
                     name="purpose",
                     label=N_("Untuk"),
                     required=True,
-                    options=(option("social", N_("Masalah sosial")), option("social_step", N_("Langkah tiket"))),
+                    options=(
+                        option("social", N_("Masalah sosial")),
+                        option("social_step", N_("Langkah tiket")),
+                        option("srq20", N_("SRQ-20")),
+                        option("school_mental", N_("Skrining jiwa usia sekolah dan remaja")),
+                    ),
                 ),
                 Text(
                     name="box",

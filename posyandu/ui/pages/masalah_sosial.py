@@ -4,7 +4,7 @@ A confidential report shows here only that it is there, to who wrote it and to w
 her PIN; her key is dropped when the page is left, the screen locks or some minutes pass.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.lapor_sosial import ICONS
+from posyandu.ui.reader_pin import PinSheet
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import (
     Button,
@@ -45,7 +46,6 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.overlay import Overlay, tell
-from posyandu.ui.widgets.pin import PinBox
 
 KEY_MINUTES = 5
 """How long a reader's key stays open without leaving the page."""
@@ -535,7 +535,7 @@ class MasalahSosialPage(Page):
     # ---- what is confidential
 
     def _ask_make_key(self) -> None:
-        PinSheet(self, _("Buat kunci rahasia"), sealed.make_key, self._key_made)
+        PinSheet(self.desk, self, _("Buat kunci rahasia"), sealed.make_key, self._key_made)
 
     def _key_made(self, reader: sealed.Reader) -> None:
         self.ask()
@@ -551,7 +551,8 @@ class MasalahSosialPage(Page):
     def open_secret(self, record_id: str) -> None:
         """Open a confidential report, asking for the PIN first unless the key is still open."""
         if self.key is None:
-            PinSheet(self, _("Buka tiket rahasia"), sealed.unlock, lambda key: self._unlocked(key, record_id))
+            title = _("Buka tiket rahasia")
+            PinSheet(self.desk, self, title, sealed.unlock, lambda key: self._unlocked(key, record_id))
         else:
             self._open_secret(record_id)
 
@@ -694,50 +695,3 @@ class StepSheet(Overlay):
             self.place()
             return
         self.accept()
-
-
-class PinSheet(Overlay):
-    """Asks for the PIN and does something with it beside the window."""
-
-    def __init__(
-        self, page: MasalahSosialPage, title: str, use: Callable[[Any, str], Any], done: Callable[[Any], object]
-    ) -> None:
-        super().__init__(page.window(), title, width=420)
-        self.page, self.use, self.then, self.typed = page, use, done, ""
-        self.words = Label(_("Ketik PIN Anda. Setiap pembukaan dicatat."), "body", "text2", wrap=True)
-        self.body.addWidget(self.words)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
-        self.pin = PinBox(name="pin:rahasia")
-        self.pin.filled.connect(self._try)
-        self.body.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignHCenter)
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal")
-        no.clicked.connect(self.reject)
-        row.addWidget(no)
-        self.body.addLayout(row)
-        self.open_over(self.pin)
-
-    def _try(self, pin: str) -> None:
-        self.pin.setEnabled(False)
-        self.typed = pin
-        use = self.use
-        self.page.desk.run(lambda ws: use(ws, pin), self._done, self._failed, owner=self)
-
-    def _done(self, result: Any) -> None:  # noqa: ANN401 - what was asked for
-        self.accept()
-        self.then(result)
-
-    def _failed(self, error: Exception) -> None:
-        if isinstance(error, sealed.OldPin) and self.use is sealed.unlock:
-            now = self.typed  # the PIN was right; her key waits for the one before it
-            self.use = lambda ws, old: sealed.unlock_by_old(ws, old, now)
-            self.words.setText(_("Ketik PIN lama Anda."))
-        self.pin.setEnabled(True)
-        self.pin.refuse()
-        self.problem.set_text("bad", errors.sentence(error))
-        self.problem.show()
-        self.place()
-        self.pin.setFocus(Qt.FocusReason.OtherFocusReason)

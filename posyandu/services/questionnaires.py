@@ -1,0 +1,147 @@
+"""The confidential questionnaires (SRQ-20, the eight questions of the youth): their answers are sealed to readers.
+
+The record keeps person, day and source in the open, that it was answered to its end, and of SRQ-20 whether six or more
+were answered yes, which the recap counts. The answers themselves go into an envelope bound to that record
+(ADR 0018). Every envelope is kept: answers given again make a new one, and the newest is shown first.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.adult import SRQ
+from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.social import SEALED, SEALED_ACCESS
+from posyandu.domain.instruments import SrqAssessment
+from posyandu.services import judging, sealed
+from posyandu.services.sealed import Opened, ReaderKey
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.storage.engine import transaction
+from posyandu.storage.records import Row, SavedOp
+
+CONFIDENTIAL = tuple(form for form in FORMS.values() if form.restricted)
+
+
+def secret(form: Form) -> tuple[str, ...]:
+    """The names of the questions whose answers are sealed: all but the head and what stays readable."""
+    return tuple(field.name for section in form.sections[1:-1] for field in section.fields)
+
+
+def readable(form: Form) -> tuple[str, ...]:
+    """The names of what is worked out from the answers and stays readable; nobody is asked it."""
+    return tuple(field.name for field in form.sections[-1].fields)
+
+
+def may_write(ws: Workspace, scope: str = "") -> bool:
+    """Whether anybody could open what the one at work writes: a reader whose digits she has compared."""
+    return any(reader.accepted for reader in sealed.readers(ws, scope or ws.posyandu_id))
+
+
+def envelopes(ws: Workspace, record_id: str) -> list[Row]:
+    """The sealed answers of one record, newest first."""
+    rows = records.load_many(ws.db, SEALED, about_id=record_id)
+    return sorted(rows, key=lambda row: (row.saved_at, row.id), reverse=True)
+
+
+def for_me(ws: Workspace, record_id: str) -> bool:
+    """Whether the key of the one at work opens any of them."""
+    return sealed.can_read(ws) and any(sealed.is_for_me(ws, row) for row in envelopes(ws, record_id))
+
+
+def is_unread(ws: Workspace, record_id: str) -> bool:
+    """Whether there are sealed answers the one at work can open and has not opened yet."""
+    if not sealed.can_read(ws):
+        return False
+    mine = [row for row in envelopes(ws, record_id) if sealed.is_for_me(ws, row)]
+    return any(not _was_opened(ws, row.id) for row in mine)
+
+
+def _was_opened(ws: Workspace, envelope_id: str) -> bool:
+    told = {"about_id": envelope_id, "worker_id": ws.worker.id, "action": "opened"}
+    return bool(records.load_many(ws.db, SEALED_ACCESS, withdrawn=True, **told))
+
+
+def keep(
+    ws: Workspace, form: Form, record: Row | None, record_id: str, told: Answers, scope: str
+) -> dict[str, Value | None]:
+    """Seal the confidential ones of these answers and give back what the record itself may hold instead.
+
+    Raises BadInput when nobody could open it: then nothing is kept.
+    """
+    names = secret(form)
+    given = {name: value for name, value in told.items() if name in names and value is not None}
+    open_ones = {name: value for name, value in told.items() if name not in names}
+    if not given:
+        return open_ones
+    sealed.seal(ws, form.name, given, about_id=record_id, scope=scope)
+    known = record.answers if record is not None else {}
+    return {**open_ones, **dict.fromkeys(names), **_told_openly(ws, form, known, given)}
+
+
+def _told_openly(ws: Workspace, form: Form, known: Answers, given: Answers) -> dict[str, Value | None]:
+    """What stays readable; answers broken off take nothing back of a questionnaire that was answered before."""
+    whole = all(given.get(name) is not None for name in secret(form))
+    told: dict[str, Value | None] = {"answered": True if whole else known.get("answered") or False}
+    if form is SRQ:
+        (judged,) = judging.judge(ws, form, {}, {}, [{**given, "visited_on": ws.today()}])
+        assert isinstance(judged, SrqAssessment)
+        found = "high" if judged.is_high else "low" if whole else None
+        told["outcome"] = found or known.get("outcome")
+    return told
+
+
+def open_newest(ws: Workspace, key: ReaderKey, form: Form, record_id: str) -> tuple[Opened, ...]:
+    """All envelopes of a record that this key opens, newest first; each opening is written down before it is shown.
+
+    Raises BadInput when none is for this key.
+    """
+    rows = envelopes(ws, record_id)
+    mine = [row for row in rows if sealed.is_for_me(ws, row)] or rows[:1]
+    return tuple(sealed.open_envelope(ws, key, row.id, form) for row in mine)
+
+
+def share(ws: Workspace, key: ReaderKey, record_id: str, public: bytes) -> int:
+    """Let one more accepted reader open the answers of a record; how many envelopes she could not open before."""
+    mine = [row for row in envelopes(ws, record_id) if sealed.is_for_me(ws, row)]
+    return sum(sealed.share(ws, key, row.id, public) is not None for row in mine)
+
+
+def seal_old(ws: Workspace) -> int:
+    """Seal answers of this book that were noted in the open by an earlier version; how many records.
+
+    Those of posts without a reader whom the one at work has accepted wait. What the journal kept of them before stays
+    in it until it is erased (docs/sync.md).
+    """
+    done = 0
+    for form in CONFIDENTIAL:
+        names = secret(form)
+        for row in records.load_many(ws.db, form, withdrawn=True):
+            old = {name: row.answers[name] for name in names if row.answers.get(name) is not None}
+            if old and may_write(ws, row.scope):
+                with transaction(ws.db):
+                    _save(ws, form, row, keep(ws, form, row, row.id, old, row.scope))
+                done += 1
+    return done
+
+
+def _save(ws: Workspace, form: Form, row: Row, changes: Answers) -> SavedOp:
+    return records.save(ws.db, form, row.id, changes, scope=row.scope, author=ws.author, now=ws.now())
+
+
+def counted(ws: Workspace, key: ReaderKey, posyandu_id: str, first: date, last: date) -> Sequence[str]:
+    """For a reader: who answered the urgent question (SRQ-20 number 17) with yes in these days; ids of persons.
+
+    The recap leaves that figure open, because in a hamlet it could name somebody. Each opening is written down.
+    """
+    found = []
+    for row in records.load_many(ws.db, SRQ, scope=posyandu_id):
+        on = row.answers.get("visited_on")
+        if not isinstance(on, date) or not first <= on <= last or not for_me(ws, row.id):
+            continue
+        urgent = ws.standards.on(on).mental.srq_urgent
+        if any(opened.values.get(urgent) is True for opened in open_newest(ws, key, SRQ, row.id)):
+            found.append(str(row.answers.get("person_id")))
+    return [person for person in found if records.load(ws.db, PERSON, person) is not None]

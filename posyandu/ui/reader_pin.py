@@ -1,0 +1,62 @@
+"""The sheet that asks a reader of what is sealed for her PIN."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from posyandu.services import sealed
+from posyandu.text import _
+from posyandu.ui import errors
+from posyandu.ui.desk import Desk
+from posyandu.ui.widgets.basics import Button, Label, Notice, row_layout
+from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.pin import PinBox
+
+
+class PinSheet(Overlay):
+    """Asks for the PIN and does something with it beside the window."""
+
+    def __init__(
+        self, desk: Desk, host: QWidget, title: str, use: Callable[[Any, str], Any], done: Callable[[Any], object]
+    ) -> None:
+        super().__init__(host.window(), title, width=420)
+        self.desk, self.use, self.then, self.typed = desk, use, done, ""
+        self.words = Label(_("Ketik PIN Anda. Setiap pembukaan dicatat."), "body", "text2", wrap=True)
+        self.body.addWidget(self.words)
+        self.problem = Notice("bad", "")
+        self.problem.hide()
+        self.body.addWidget(self.problem)
+        self.pin = PinBox(name="pin:rahasia")
+        self.pin.filled.connect(self._try)
+        self.body.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = row_layout()
+        row.addStretch(1)
+        no = Button(_("Batal"), "secondary", name="button:batal")
+        no.clicked.connect(self.reject)
+        row.addWidget(no)
+        self.body.addLayout(row)
+        self.open_over(self.pin)
+
+    def _try(self, pin: str) -> None:
+        self.pin.setEnabled(False)
+        self.typed = pin
+        use = self.use
+        self.desk.run(lambda ws: use(ws, pin), self._done, self._failed, owner=self)
+
+    def _done(self, result: Any) -> None:  # noqa: ANN401 - what was asked for
+        self.accept()
+        self.then(result)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, sealed.OldPin) and self.use is sealed.unlock:
+            now = self.typed  # the PIN was right; her key waits for the one before it
+            self.use = lambda ws, old: sealed.unlock_by_old(ws, old, now)
+            self.words.setText(_("Ketik PIN lama Anda."))
+        self.pin.setEnabled(True)
+        self.pin.refuse()
+        self.problem.set_text("bad", errors.sentence(error))
+        self.problem.show()
+        self.place()
+        self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
