@@ -16,6 +16,7 @@ LINKS = {
     "pregnancy_id": "pregnancy",
     "household_id": "household",
     "mother_id": "person",
+    "guardian_id": "person",
     "feeding_id": "feeding",
     "father_id": "person",
     "worker_id": "worker",

@@ -23,6 +23,8 @@ _PLACES = {
     "household_id": N_("Keluarga"),
     "mother_id": N_("Ibu"),
     "father_id": N_("Ayah"),
+    "guardian_id": N_("Wali"),
+    "feeding_id": N_("Makanan tambahan"),
     "person_id": N_("Orang"),
     "session_id": N_("Hari posyandu"),
     "pregnancy_id": N_("Kehamilan"),

@@ -277,7 +277,7 @@ def _names(ws: Workspace, gone: Collection[str]) -> set[str]:
 def _family(ws: Workspace, gone: Collection[str], name: str) -> tuple[str, ...]:
     """The names of those whose own card leads to or names the person: it stays theirs."""
     found = {}
-    for link in ("mother_id", "father_id"):
+    for link in ("mother_id", "father_id", "guardian_id"):
         for each in gone:
             for row in records.load_many(ws.db, PERSON, withdrawn=False, **{link: each}):
                 found[row.id] = str(row.answers.get("name") or "")

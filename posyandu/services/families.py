@@ -278,7 +278,7 @@ def _reasons(
 
 def _is_with_guardian(ws: Workspace, hit: PersonHit, row: Row) -> bool:
     """Whether a child is brought up by somebody else than the parents."""
-    if not row.answers.get("guardian_name") or hit.born_on is None:
+    if not (row.answers.get("guardian_id") or row.answers.get("guardian_name")) or hit.born_on is None:
         return False
     return age_months(hit.born_on, ws.today()) < 18 * 12
 

@@ -74,7 +74,8 @@ class PersonCard:
     """Everything a person's page shows.
 
     `form` is the name of the visit form for their group today, "" when there is none yet; `assessments` are of
-    their visits in that form, oldest first, side by side with `visits`; `pregnancy` is the current one.
+    their visits in that form, oldest first, side by side with `visits`; `pregnancy` is the current one. `guardian` is
+    who looks after them when that is somebody of the book; `wards` are those this person looks after.
     """
 
     person: Answers
@@ -86,12 +87,14 @@ class PersonCard:
     pregnancy_id: str | None
     timeline: tuple[TimelineEntry, ...]
     household: tuple[PersonHit, ...]
+    guardian: PersonHit | None
+    wards: tuple[PersonHit, ...]
     history: tuple[HistoryEntry, ...]
     saved_at: datetime | None = None
 
 
 def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = None) -> list[PersonHit]:
-    """People whose name, mother's name, NIK, KK or register number begins like what was typed, the best first.
+    """People whose name, mother, guardian, NIK, KK or register number begins like what was typed, the best first.
 
     Spelling and titles are forgiven. Without text: everybody, by name. `scope` keeps to one posyandu.
     """
@@ -300,14 +303,15 @@ _FAMILY = ("kk", "head_name", "address", "hamlet", "rt", "rw", "dasawisma", "poo
 def register(ws: Workspace, answers: Answers) -> str:
     """Register someone and give back their id.
 
-    `answers` may hold the links mother_id, father_id and household_id. A mother given by id lends her name and, when
-    no other family is told, her household: no KK is needed for that. Otherwise the household is the one with this
-    KK, or a new one when a KK or address was typed. Raises NotFinal when something needed is missing or impossible.
+    `answers` may hold the links mother_id, father_id, guardian_id and household_id. A mother given by id lends her
+    name and, when no other family is told, her household: no KK is needed for that; a guardian only the name.
+    Otherwise the household is the one with this KK, or a new one when a KK or address was typed.
+    Raises NotFinal when something needed is missing or impossible.
     """
     hard = [problem for problem in problems(ws, answers) if problem.level is Level.HARD]
     if hard:
         raise NotFinal(hard)
-    filled = _with_mother(ws, {"status": "active", **_told(answers)})
+    filled = _with_guardian(ws, _with_mother(ws, {"status": "active", **_told(answers)}))
     scope = _home(ws, answers)
     person_id = records.new_id()
     with transaction(ws.db):
@@ -332,6 +336,9 @@ def correct(ws: Workspace, person_id: str, changes: Answers, reason: str = "") -
         wanted.setdefault("mother_name", mother.answers.get("name"))
         if not after.get("household_id"):
             wanted["household_id"] = mother.answers.get("household_id")
+    if wanted.get("guardian_id") == person_id:
+        raise BadInput(_("Seseorang tidak dapat menjadi walinya sendiri."))
+    wanted = _with_guardian(ws, wanted)
     with transaction(ws.db):
         if wanted.get("kk", row.answers.get("kk")) != row.answers.get("kk") and "household_id" not in wanted:
             wanted["household_id"] = _household(ws, after, row.scope)
@@ -389,6 +396,17 @@ def _with_mother(ws: Workspace, answers: Answers) -> dict[str, Value | None]:
     for name in ("address", "hamlet", "rt", "rw", "dasawisma", "phone", "poor", "kk"):
         if filled.get(name) is None:
             filled[name] = mother.get(name)
+    return filled
+
+
+def _with_guardian(ws: Workspace, answers: Answers) -> dict[str, Value | None]:
+    """The answers with the guardian's name, when that is somebody of the book: people are found by it too.
+
+    Raises NotFound for somebody who is not there.
+    """
+    filled = dict(answers)
+    if filled.get("guardian_id") and not filled.get("guardian_name"):
+        filled["guardian_name"] = _person(ws, str(filled["guardian_id"])).answers.get("name")
     return filled
 
 
@@ -481,6 +499,8 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
         pregnancy_id=next((each.id for each in carried if each.answers == current), None) if current else None,
         timeline=tuple(timeline),
         household=_family(ws, row),
+        guardian=_guardian(ws, row),
+        wards=_wards(ws, row),
         history=tuple(records.history(ws.db, person_id)),
         saved_at=row.saved_at,
     )
@@ -635,6 +655,18 @@ def _absences(ws: Workspace, person_id: str) -> list[TimelineEntry]:
             detail = next((_(option.label) for option in reasons.options if option.code == said), "")
             entries.append(TimelineEntry(held_on, _("Tidak datang"), detail, "neutral", row.id, ATTENDANCE.name))
     return entries
+
+
+def _guardian(ws: Workspace, row: Row) -> PersonHit | None:
+    found = records.load(ws.db, PERSON, str(row.answers.get("guardian_id") or ""))
+    return None if found is None or found.withdrawn else hits(ws, [found])[0]
+
+
+def _wards(ws: Workspace, row: Row) -> tuple[PersonHit, ...]:
+    """Who is looked after by this person, eldest first; nobody who has moved away or died."""
+    kept = [each for each in records.load_many(ws.db, PERSON, guardian_id=row.id) if not each.withdrawn]
+    found = [hit for hit in hits(ws, kept) if hit.status not in ("moved", "died")]
+    return tuple(sorted(found, key=lambda hit: (hit.born_on or date.max, hit.name)))
 
 
 def _family(ws: Workspace, row: Row) -> tuple[PersonHit, ...]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from posyandu.domain.errors import NewerDatabase
+from posyandu.storage import words
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.files import sync_file, sync_folder
 from posyandu.storage.outbox import batches_feeds_and_the_server
@@ -629,6 +630,17 @@ _BEFORE_A_PREGNANCY = """wants_child TEXT, youngest_born_on TEXT, weight_g INTEG
     fitness TEXT, method_since_on TEXT, method_place TEXT, stopped_why TEXT"""
 
 
+def a_guardian_of_the_book(db: Database) -> None:
+    """The guardian as somebody of the book, beside a plain name; and whoever has one is found by it."""
+    _run(
+        db,
+        "ALTER TABLE person ADD COLUMN guardian_id TEXT",
+        "CREATE INDEX person_guardian ON person (guardian_id) WHERE guardian_id IS NOT NULL",
+    )
+    named = rows(db, "SELECT n, guardian_name FROM person WHERE guardian_name IS NOT NULL")
+    words.add_all(db, ((n, {"guardian_name": name}) for n, name in named))
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -654,6 +666,7 @@ STEPS: tuple[Step, ...] = (
     extra_meals,
     checklists_and_sealed_answers,
     before_a_pregnancy,
+    a_guardian_of_the_book,
 )
 """Every step there is, oldest first."""
 

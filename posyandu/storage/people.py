@@ -33,11 +33,12 @@ class Hit(NamedTuple):
 
 
 def search(db: Database, text: str, *, limit: int = 20, scope: str | None = None, near: str | None = None) -> list[Row]:
-    """Persons who have, for each word typed, a word that begins so: name, mother, NIK, KK, phone, register, address.
+    """Persons who have, for each word typed, a word that begins so: name, mother, guardian, NIK, KK, phone, register,
+    address.
 
-    First those whose name begins so, then other words of the name, the mother, numbers and the address; within each,
-    those of the post `near`, then by name. `scope` keeps to one post. Without text: everybody, by name. Withdrawn
-    records are left out.
+    First those whose name begins so, then other words of the name, the mother or guardian, numbers and the address;
+    within each, those of the post `near`, then by name. `scope` keeps to one post. Without text: everybody, by name.
+    Withdrawn records are left out.
     """
     asked = [_shortest(beginnings) for beginnings in query_words(text)]
     if not asked:

@@ -1,4 +1,4 @@
-"""The words people are found by: of the name, the mother, numbers and address, kept beside the person's row."""
+"""The words people are found by: name, mother or guardian, numbers and address, kept beside the person's row."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -8,11 +8,12 @@ from posyandu.domain.person import search_words
 from posyandu.storage.engine import Database
 
 FIRST, NAME, MOTHER, NUMBER, ADDRESS = range(5)
-"""Kinds of word, the best hit first: the first word of the name, its other words, the mother's name, a number."""
+"""Kinds of word, the best hit first: the first word of the name, its others, the mother's or guardian's, a number."""
 
 SEARCHED = {
     "name": NAME,
     "mother_name": MOTHER,
+    "guardian_name": MOTHER,
     "nik": NUMBER,
     "kk": NUMBER,
     "phone": NUMBER,

@@ -362,6 +362,35 @@ def test_a_mother_is_linked_by_her_name_without_any_number(sheet: DaftarPage, qt
     assert made.person["mother_id"] == sheet.mother_id
 
 
+def test_a_guardian_is_linked_by_name_shown_on_both_cards_and_let_go_with_the_name(
+    sheet: DaftarPage, qtbot: QtBot
+) -> None:
+    ws = sheet.desk.ws
+    nini = people.register(ws, {"name": "Inaq Sahnun", "sex": "female", "born_on": date(1961, 3, 4)})
+    sheet.open(name="Adik Asuh")
+    assert sheet.view is not None
+    sheet.view.fields["sex"].set_value("male")
+    sheet.view.fields["born_on"].set_value(date(2022, 10, 1))
+    sheet.view.focus_field("guardian_name")
+    keys("inaq sah")
+    qtbot.waitUntil(lambda: bool(sheet.guardian.found), timeout=2000)
+    keys("1")
+    assert sheet.guardian_id == nini
+    assert sheet.view.answers()["guardian_name"] == "Inaq Sahnun"
+    pages = QSignalSpy(sheet.desk.page_wanted)
+    assert sheet.save() is True
+    child = pages.at(0)[1]["person_id"]
+    card = people.card(ws, child)
+    assert card.guardian is not None
+    assert card.guardian.id == nini
+    assert [hit.id for hit in people.card(ws, nini).wards] == [child]
+    sheet.open(person_id=child)
+    assert sheet.guardian_id == nini
+    sheet.view.fields["guardian_name"].set_value(None)
+    assert sheet.save() is True
+    assert people.card(ws, child).guardian is None
+
+
 def test_an_age_gives_a_birth_date_marked_as_an_estimate(sheet: DaftarPage) -> None:
     sheet.open(name="Kakek Contoh")
     assert sheet.view is not None

@@ -1,6 +1,7 @@
 """Referring, answering and confirming with real clicks: from the visit, the card and Tindak lanjut."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -240,3 +241,20 @@ def test_the_card_names_who_looks_after_a_child(
     assert row is not None
     assert row.accessibleName().startswith("Inaq Sahnun")
     assert "Kakek atau nenek" in row.accessibleName()
+
+
+def test_a_guardian_of_the_book_is_one_press_from_the_child_and_back(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    person, _session, _visit = thin
+    nini = people.register(village, {"name": "Inaq Sahnun", "sex": "female", "born_on": date(1961, 3, 4)})
+    people.correct(village, person, {"guardian_id": nini})
+    card = page(window, "kartu", qtbot, person_id=person)
+    qtbot.waitUntil(lambda: card.findChild(QAbstractButton, "guardian") is not None)
+    row = card.findChild(QAbstractButton, "guardian")
+    assert row is not None
+    row.click()
+    qtbot.waitUntil(lambda: card.findChild(QAbstractButton, f"family:{person}") is not None)
+    ward = card.findChild(QAbstractButton, f"family:{person}")
+    assert ward is not None
+    assert "Diasuh di sini" in ward.accessibleName()

@@ -176,8 +176,8 @@ HOUSEHOLD = Form(
 PERSON = Form(
     name="person",
     title=N_("Pendaftaran"),
-    version=3,
-    links=("household_id", "mother_id", "father_id"),
+    version=4,
+    links=("household_id", "mother_id", "father_id", "guardian_id"),
     sections=(
         Section(
             N_("Siapa"),

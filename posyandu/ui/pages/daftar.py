@@ -74,6 +74,7 @@ class DaftarPage(Page):
         self.pregnancy_of = ""
         self.session_id = ""
         self.mother_id = ""
+        self.guardian_id = ""
         self.household_id = ""
         self._before: Answers = {}
         self._draft_key = ""
@@ -82,11 +83,13 @@ class DaftarPage(Page):
         column_layout(self).addWidget(self.columns)
         self.alike = LookalikeCard()
         self.alike.chosen.connect(self._is_this_one)
-        self.mother = MotherCard()
+        self.mother = KinCard(_("Ibu kandung"), "mother")
         self.mother.chosen.connect(self._set_mother)
+        self.guardian = KinCard(_("Wali atau pengasuh"), "guardian")
+        self.guardian.chosen.connect(self._set_guardian)
         self.age = AgeCard(desk)
         self.age.button.clicked.connect(self._use_age)
-        for card in (self.alike, self.mother, self.age):
+        for card in (self.alike, self.mother, self.guardian, self.age):
             self.right.body.addWidget(card)
         self.right.body.addStretch(1)
         self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
@@ -113,7 +116,7 @@ class DaftarPage(Page):
         self.person_id = str(kwargs.get("person_id") or "")
         self.pregnancy_of = str(kwargs.get("pregnancy_of") or "")
         self.session_id = str(kwargs.get("session_id") or "")
-        self.mother_id = ""
+        self.mother_id = self.guardian_id = ""
         self.household_id = str(kwargs.get("household_id") or "")
         ws = self.desk.ws
         self._flush()
@@ -139,7 +142,7 @@ class DaftarPage(Page):
         self.header_changed.emit()
 
     def _listen_for_digits(self, widget: FieldWidget) -> None:
-        if widget.name in ("name", "mother_name"):
+        if widget.name in ("name", "mother_name", "guardian_name"):
             widget.input().installEventFilter(self)
 
     def _open_person(self, name: str) -> None:
@@ -150,6 +153,7 @@ class DaftarPage(Page):
             card = people.card(ws, self.person_id)
             self._before = card.person
             self.mother_id = str(card.person.get("mother_id") or "")
+            self.guardian_id = str(card.person.get("guardian_id") or "")
             self.view.set_answers(card.person)
             self.title, self.subtitle = _("Ubah data"), card.hit.name
             self.done.setText(_("Simpan perubahan"))
@@ -184,6 +188,7 @@ class DaftarPage(Page):
         self.view.set_answers({**self.view.answers(), **kept.answers})
         if self.view.form is PERSON:
             self.mother_id = str(kept.answers.get("mother_id") or self.mother_id)
+            self.guardian_id = str(kept.answers.get("guardian_id") or self.guardian_id)
         at = short_date(kept.at.date()) if kept.at.date() != self.desk.ws.today() else f"{kept.at.astimezone():%H.%M}"
         words = _("Isian yang belum disimpan ({at}) dilanjutkan. Batal membuangnya.")
         self.sentence.setText(words.format(at=at))
@@ -235,15 +240,17 @@ class DaftarPage(Page):
         answers = self._answers()
         self.alike.show_alike(people.lookalikes(ws, {**answers, "id": self.person_id or None}), bool(self.person_id))
         typed = str(answers.get("mother_name") or "")
-        self.mother.show_mothers(self._mothers(typed), self.mother_id, typed)
+        self.mother.show_found([hit for hit in self._grown(typed) if hit.sex == "female"][:3], self.mother_id, typed)
+        typed = str(answers.get("guardian_name") or "")
+        self.guardian.show_found(self._grown(typed)[:3], self.guardian_id, typed)
         self._show_hints(answers)
 
-    def _mothers(self, typed: str) -> list[PersonHit]:
+    def _grown(self, typed: str) -> list[PersonHit]:
         if len(typed) < 2:
             return []
         found = people.search(self.desk.ws, typed, limit=12)
         grown = (Group.ADULT, Group.PREGNANT, Group.POSTPARTUM, Group.YOUTH, Group.ELDERLY)
-        return [hit for hit in found if hit.sex == "female" and hit.group in grown and hit.id != self.person_id][:3]
+        return [hit for hit in found if hit.group in grown and hit.id != self.person_id]
 
     def _show_hints(self, answers: Answers) -> None:
         assert self.view is not None
@@ -257,16 +264,16 @@ class DaftarPage(Page):
             self.view.say_below(hint.field, hint.sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In the name, 1 2 3 pick somebody alike; in the mother's name they pick the mother."""
+        """In the name, 1 2 3 pick somebody alike; in the mother's or guardian's name they pick her or him."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not event.text().isdigit():
             return False
         place = int(event.text()) - 1
         name = watched.objectName().removeprefix("field:")
         if name == "name":
             return self.alike.choose(place)
-        if name == "mother_name":
+        if name in ("mother_name", "guardian_name"):
             self.look_again()
-            return self.mother.choose(place)
+            return (self.mother if name == "mother_name" else self.guardian).choose(place)
         return False
 
     def _is_this_one(self, person_id: str) -> None:
@@ -279,13 +286,21 @@ class DaftarPage(Page):
             self.desk.go("kartu", person_id=person_id)
 
     def _set_mother(self, person_id: str) -> None:
-        assert self.view is not None
-        hit = people.hit(self.desk.ws, person_id)
         self.mother_id = "" if person_id == self.mother_id else person_id
-        if self.mother_id:
-            self.view.fields["mother_name"].set_value(hit.name)
+        self._name_kin("mother_name", self.mother_id)
+
+    def _set_guardian(self, person_id: str) -> None:
+        self.guardian_id = "" if person_id == self.guardian_id else person_id
+        self._name_kin("guardian_name", self.guardian_id)
+
+    def _name_kin(self, name: str, person_id: str) -> None:
+        """Write the name of whoever is linked now into the question."""
+        assert self.view is not None
+        if person_id:
+            self.view.fields[name].set_value(people.hit(self.desk.ws, person_id).name)
+            self.view.show_asked()
         self.look_again()
-        self.view.fields["mother_name"].take_focus()
+        self.view.fields[name].take_focus()
 
     def _use_age(self) -> None:
         born_on = self.age.born_on(self.desk.ws.today())
@@ -304,6 +319,7 @@ class DaftarPage(Page):
         answers = self.view.answers()
         if not self.pregnancy_of:
             answers["mother_id"] = self.mother_id or None
+            answers["guardian_id"] = self.guardian_id if answers.get("guardian_name") and self.guardian_id else None
         return answers
 
     def save(self) -> bool:
@@ -432,20 +448,21 @@ class LookalikeCard(Card):
         return True
 
 
-class MotherCard(Card):
-    """Women of the book whose name fits what is typed as the mother's: one press links, no KK needed."""
+class KinCard(Card):
+    """People of the book whose name fits what is typed as the mother's or guardian's: one press links, no KK needed."""
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__(_("Ibu kandung"), padding=(20, 18), spacing=8, rows=True)
-        self.setObjectName("mothers")
+    def __init__(self, title: str, kin: str) -> None:
+        super().__init__(title, padding=(20, 18), spacing=8, rows=True)
+        self.setObjectName(f"{kin}s")
+        self.kin = kin
         self.list = column_layout(spacing=2)
         self.body.addLayout(self.list)
         self.found: list[PersonHit] = []
 
-    def show_mothers(self, found: Sequence[PersonHit], linked: str, typed: str) -> None:
-        """Show these women; the linked one is marked."""
+    def show_found(self, found: Sequence[PersonHit], linked: str, typed: str) -> None:
+        """Show these people; the linked one is marked."""
         self.found = list(found)
         clear(self.list)
         self.setVisible(bool(typed))
@@ -458,7 +475,7 @@ class MotherCard(Card):
                 picture=("avatar", hit.name, hit.sex),
                 chip=chip,
                 chevron=False,
-                name=f"mother:{place}",
+                name=f"{self.kin}:{place}",
             )
             row.clicked.connect(lambda _on=False, person_id=hit.id: self.chosen.emit(person_id))
             self.list.addWidget(row)

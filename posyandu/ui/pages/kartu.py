@@ -428,25 +428,34 @@ class KartuPage(Page):
         )
         if made.action is not None:
             made.action.setObjectName("button:lapor")
-        if card.person.get("guardian_name"):
+        if card.guardian or card.person.get("guardian_name"):
             made.body.addWidget(self._guardian_row(card))
+        for hit in card.wards:
+            made.body.addWidget(self._family_row(hit, _("Diasuh di sini")))
+        wards = {hit.id for hit in card.wards}
         for hit in card.household:
+            if hit.id in wards or hit == card.guardian:
+                continue
             made.body.addWidget(self._family_row(hit))
         if not card.household:
             made.body.addWidget(Label(_("Belum ada anggota keluarga lain yang tercatat."), "small", "text2", wrap=True))
         return made
 
     def _guardian_row(self, card: PersonCard) -> Row:
-        """Who looks after them every day; pressed, where that is corrected."""
+        """Who looks after them every day; pressed, their card, or where a mere name is corrected."""
         told = card.person.get("guardian_role")
         role = "" if told is None else answer_text(PERSON.fields["guardian_role"], told)
         detail = ", ".join(part for part in (_("Wali atau pengasuh"), role) if part)
+        if (hit := card.guardian) is not None:
+            row = Row(hit.name, detail, picture=("avatar", hit.name, hit.sex), name="guardian")
+            row.clicked.connect(lambda: self.desk.go("kartu", person_id=hit.id))
+            return row
         row = Row(str(card.person["guardian_name"]), detail, picture=("icon", "user", None), name="guardian")
         row.clicked.connect(lambda: self.desk.go("daftar", person_id=self.person_id))
         return row
 
-    def _family_row(self, hit: PersonHit) -> Row:
-        detail = ", ".join(part for part in (hit.group_label, hit.age_text) if part)
+    def _family_row(self, hit: PersonHit, told: str = "") -> Row:
+        detail = ", ".join(part for part in (told, hit.group_label, hit.age_text) if part)
         row = Row(hit.name, detail, picture=("avatar", hit.name, hit.sex), name=f"family:{hit.id}")
         row.clicked.connect(lambda: self.desk.go("kartu", person_id=hit.id))
         return row
