@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
-from posyandu.server import ingest, store, views
+from posyandu.server import ingest, moves, store, views
 from posyandu.server.store import Area, Connection, Device, Pool
 from posyandu.sync.message import (
     Ask,
@@ -142,6 +142,7 @@ def answer(desk: Desk, connection: Connection, device: Device, request: Request)
                 "why": each.reason,
             },
         )
+    moves.deliver(connection, desk.key, device)
     split = store.is_split(connection, device.regency, device.id, request.incarnation)
     room = min(desk.page_bytes, request.most or desk.page_bytes)
     slices = _slices(desk, connection, device, request.asks, room)

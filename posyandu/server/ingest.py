@@ -16,6 +16,7 @@ from posyandu.domain.area import covers
 from posyandu.domain.change import WITHDRAWN, Op, Standing, standing
 from posyandu.domain.erasing import Erasure
 from posyandu.domain.errors import BadInput
+from posyandu.domain.forms.move import HANDOVER
 from posyandu.server import store
 from posyandu.server.regions import is_village
 from posyandu.server.store import Connection, Device, Projection
@@ -128,6 +129,15 @@ def _in_transaction(
         _add_stored(connection, regency, header.scope, numbers, touched)
         again = (_projection(*key, saves, gone) for key, saves in touched.items())
         store.renew_records(connection, regency, header.scope, g, again)
+    moving = [
+        (op.record, village)
+        for (entity, _record), saves in fresh.items()
+        if entity == HANDOVER.name
+        for op, _device in saves
+        if isinstance(village := op.fields.get("to_village"), str) and is_village(village)
+    ]
+    if moving:
+        store.note_handovers(connection, regency, header.scope, moving)
     if erasure != erasing.NOTHING:
         _erase(connection, regency, header.scope, erasure)
     return Verdict(batch.id, state, "", notes)

@@ -572,6 +572,69 @@ def empty_records(
     )
 
 
+@dataclass(frozen=True)
+class HandOver:
+    """Somebody who moves: the record that hands them over, where it lies, and the village they go to."""
+
+    record: str
+    to_village: str
+    from_kab: str
+    from_scope: str
+    at: datetime
+
+
+def note_handovers(connection: Connection, regency: str, scope: str, moves: Iterable[tuple[str, str]]) -> None:
+    """Remember who moves where (record, village code), in the regency they go to; one said before stays as it was."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO handover (kab, record, to_village, from_kab, from_scope) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [(village[:4], record, village, regency, scope) for record, village in moves],
+        )
+
+
+def handovers_waiting(connection: Connection, regency: str, prefixes: Sequence[str]) -> list[HandOver]:
+    """Who moves to a village below one of these region codes and has not been handed over, the earliest first."""
+    found = connection.execute(
+        "SELECT record, to_village, from_kab, from_scope, at FROM handover WHERE kab = %(kab)s AND delivered_at IS NULL"
+        " AND EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(to_village, p)) ORDER BY at, record",
+        {"kab": regency, "prefixes": list(prefixes)},
+    )
+    return [HandOver(*row) for row in found]
+
+
+def take_handover(connection: Connection, regency: str, record: str) -> bool:
+    """Hold one that waits until the end of the transaction; False when another server does."""
+    found = connection.execute(
+        "SELECT 1 FROM handover WHERE kab = %s AND record = %s AND delivered_at IS NULL FOR UPDATE SKIP LOCKED",
+        (regency, record),
+    )
+    return found.fetchone() is not None
+
+
+def mark_handed_over(connection: Connection, regency: str, record: str) -> None:
+    """Note that somebody was handed over."""
+    connection.execute("UPDATE handover SET delivered_at = now() WHERE kab = %s AND record = %s", (regency, record))
+
+
+def standing_doc(connection: Connection, regency: str, scope: str, entity: str, record: str) -> dict[str, Any] | None:
+    """What stands of one record; None when it is unknown or was taken away."""
+    found = connection.execute(
+        "SELECT doc FROM record WHERE kab = %s AND scope = %s AND entity = %s AND id = %s AND NOT withdrawn",
+        (regency, scope, entity, record),
+    ).fetchone()
+    return None if found is None else dict(found[0])
+
+
+def next_sequence(connection: Connection, regency: str, device_id: str) -> int:
+    """The number of the next batch the server itself writes as this device."""
+    found = connection.execute(
+        "SELECT coalesce(max(sequence), 0) + 1 FROM batch WHERE kab = %s AND device = %s", (regency, device_id)
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
 def areas(connection: Connection) -> list[tuple[str, Area]]:
     """Every posyandu with its regency."""
     found = connection.execute("SELECT kab, scope, village, g, digest FROM area ORDER BY kab, scope")

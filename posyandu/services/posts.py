@@ -65,6 +65,12 @@ def search_areas(text: str, near: str = "", *, limit: int = 20) -> list[Area]:
     return areas.search(text, near=near, limit=limit)
 
 
+def village_name(code: str) -> str:
+    """The name of a village, "" when no list knows it."""
+    found = areas.get(code)
+    return found.name if found else ""
+
+
 def _checked(answers: Answers) -> dict[str, Value | None]:
     told = {name: value for name, value in answers.items() if name in POSYANDU.fields}
     name = " ".join(str(told.get("name") or "").split())

@@ -641,6 +641,23 @@ def a_guardian_of_the_book(db: Database) -> None:
     words.add_all(db, ((n, {"guardian_name": name}) for n, name in named))
 
 
+def moves_between_posts(db: Database) -> None:
+    """Who was handed over to another post, and who came from one."""
+    _form(
+        db,
+        "handover",
+        links="person_id",
+        columns=" to_village TEXT, to_post TEXT, left_on TEXT, from_village TEXT, from_post TEXT, package TEXT",
+    )
+    _form(
+        db,
+        "arrival",
+        links="person_id",
+        columns=" from_village TEXT, from_post TEXT, to_post TEXT, left_on TEXT, package TEXT, accepted INTEGER,"
+        " accepted_post TEXT",
+    )
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -667,6 +684,7 @@ STEPS: tuple[Step, ...] = (
     checklists_and_sealed_answers,
     before_a_pregnancy,
     a_guardian_of_the_book,
+    moves_between_posts,
 )
 """Every step there is, oldest first."""
 

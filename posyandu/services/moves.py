@@ -1,0 +1,288 @@
+"""A person moves to another post: the old one hands the history over, the new one takes them in.
+
+The old post's figures keep what happened there, and count the person as moved from that day; the new one counts them
+as entered on it. What was measured before comes along as history ("source"), so nothing is counted twice. Between
+villages the server carries it, whenever both laptops have been in contact; within one book it is done at once.
+"""
+
+import base64
+import json
+import lzma
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from posyandu.domain.area import AreaLevel, level, parse_code
+from posyandu.domain.calendar import short_date
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers, Choice, Value
+from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.move import ARRIVAL, HANDOVER
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.registration import PERSON
+from posyandu.services import people, posts
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.storage.columns import to_wire
+from posyandu.storage.database import transaction
+from posyandu.storage.records import Row
+from posyandu.storage.tables import stored, table_of
+from posyandu.text import _
+
+COPIED = ("history", "book")
+"""What `source` says of a record that was copied and not made here: reports count it nowhere."""
+STAYS = ("guest", "status", "entered_on", "left_on", "left_reason", "register_number")
+"""Answers about a person that belong to the post, not to the person."""
+MOST_BYTES = 2 * 1024 * 1024
+_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c06")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody who comes from another post and waits to be taken in: who, from where, since when, with how many
+    earlier records.
+    """
+
+    id: str
+    name: str
+    born_on: date | None
+    nik: str
+    mother_name: str
+    came_from: str
+    to_post: str
+    left_on: date
+    records: int
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What handing over did: the person's id in the new post, when that is in this book, and the sentence to show."""
+
+    person_id: str
+    sentence: str
+
+
+def hand_over(ws: Workspace, person_id: str, village: str, post_name: str = "", on: date | None = None) -> HandedOver:
+    """Note that a person moved to a post in this village (region code), and hand their history over to it.
+
+    Raises NotFound, BadInput for no such village, a day before birth, or when they have moved already.
+    """
+    person = _person(ws, person_id)
+    if person.answers.get("status") in ("moved", "died"):
+        raise BadInput(_("Orang ini sudah dicatat pindah atau meninggal."))
+    code = parse_code(village)
+    if level(code) is not AreaLevel.VILLAGE:
+        raise BadInput(_("Pilih desa atau kelurahan tujuannya."))
+    day, here = on or ws.today(), {post.id: post for post in posts.posts(ws)}
+    mine = here.get(person.scope)
+    name = " ".join(post_name.split())
+    near = [post for post in here.values() if post.id != person.scope and post.village_code == code]
+    named = [post for post in near if not name or post.name.casefold() == name.casefold()]
+    if mine is not None and mine.village_code == code and not named:
+        raise BadInput(_("Di desa ini juga: tulis nama Posyandu tujuannya seperti di buku ini."))
+    package = _packed(ws, person)
+    answers: Answers = {
+        "to_village": code,
+        "to_post": name or None,
+        "left_on": day,
+        "from_village": mine.village_code if mine else None,
+        "from_post": mine.name if mine else None,
+        "package": package,
+    }
+    with transaction(ws.db):
+        people.set_status(ws, person_id, "moved", day, name or posts.village_name(code))
+        if named:
+            new_id = _settle(ws, package, named[0].id, day, person_id)
+            where = named[0].name
+            return HandedOver(new_id, _("Sekarang tercatat di {post}, dengan riwayatnya.").format(post=where))
+        records.save(
+            ws.db, HANDOVER, _id(person_id, str(day)), answers, scope=person.scope, author=ws.author, now=ws.now(),
+            links={"person_id": person_id},
+        )  # fmt: skip
+    return HandedOver("", _("Riwayatnya diserahkan lewat server. Posyandu tujuan menerimanya setelah terhubung."))
+
+
+def arrivals(ws: Workspace) -> list[Arrival]:
+    """Who comes from other posts and waits to be taken in, the earliest first. Unreadable ones are left out."""
+    found = []
+    for row in records.load_many(ws.db, ARRIVAL):
+        if row.answers.get("accepted") is None:
+            try:
+                told = _unpacked(row)
+            except BadInput:
+                continue
+            answers = _answers(PERSON, told["person"])
+            left_on, born_on = row.answers.get("left_on"), answers.get("born_on")
+            came_from = ", ".join(filter(None, (str(row.answers.get("from_post") or ""), _village(row))))
+            found.append(
+                Arrival(
+                    row.id, str(answers.get("name") or ""), born_on if isinstance(born_on, date) else None,
+                    str(answers.get("nik") or ""), str(answers.get("mother_name") or ""), came_from,
+                    str(row.answers.get("to_post") or ""), left_on if isinstance(left_on, date) else ws.today(),
+                    len(told["records"]),
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda each: (each.left_on, each.name, each.id))
+
+
+def guests_like(ws: Workspace, arrival_id: str, post_id: str) -> list[people.PersonHit]:
+    """People of this post who may be the one who comes: guests so far, or registered already."""
+    told = _answers(PERSON, _unpacked(_arrival(ws, arrival_id))["person"])
+    return [each.hit for each in people.lookalikes(ws, told) if each.hit.scope == post_id]
+
+
+def accept(ws: Workspace, arrival_id: str, post_id: str, person_id: str = "") -> str:
+    """Take somebody in at this post; with `person_id`, as the one who is registered there already. Their id there.
+
+    Accepted on two laptops it is one record. Raises NotFound, BadInput.
+    """
+    row = _arrival(ws, arrival_id)
+    left_on = row.answers.get("left_on")
+    day = left_on if isinstance(left_on, date) else ws.today()
+    with transaction(ws.db):
+        new_id = _settle(ws, str(row.answers.get("package")), post_id, day, arrival_id, person_id)
+        _decide(ws, row, accepted=True, post_id=post_id, person_id=new_id)
+    return new_id
+
+
+def decline(ws: Workspace, arrival_id: str) -> None:
+    """Say that this person does not live here after all. Raises NotFound."""
+    _decide(ws, _arrival(ws, arrival_id), accepted=False)
+
+
+def arrival_sentence(found: Arrival) -> str:
+    """Who comes, in one line."""
+    born = short_date(found.born_on) if found.born_on else _("tanggal lahir tidak diketahui")
+    return _("{born}, dari {place}, pindah {day}, {n} catatan").format(
+        born=born, place=found.came_from or _("Posyandu lain"), day=short_date(found.left_on), n=found.records
+    )
+
+
+def _decide(ws: Workspace, row: Row, *, accepted: bool, post_id: str = "", person_id: str = "") -> None:
+    answers: Answers = {"accepted": accepted, "accepted_post": post_id or None}
+    records.save(
+        ws.db, ARRIVAL, row.id, answers, scope=row.scope, author=ws.author, now=ws.now(),
+        links={"person_id": person_id or None},
+    )  # fmt: skip
+
+
+def _settle(ws: Workspace, package: str, post_id: str, day: date, came_as: str, person_id: str = "") -> str:
+    """Write the person and their history into a post. Ids follow from where they come from."""
+    if post_id not in {post.id for post in posts.posts(ws)}:
+        raise NotFound(_("Posyandu ini tidak ada di buku."))
+    told = _read(package)
+    known = _person(ws, person_id) if person_id else None
+    if known is not None and known.scope != post_id:
+        raise BadInput(_("Orang itu tercatat di Posyandu lain."))
+    answers = _answers(PERSON, told["person"])
+    if known is not None:  # what this post wrote itself stays
+        answers = {name: value for name, value in answers.items() if known.answers.get(name) is None}
+    new_id = person_id or _id(post_id, came_as)
+    fresh: Answers = {**answers, "guest": False, "status": "active", "entered_on": day}
+    _save(ws, PERSON, new_id, fresh, post_id)
+    made: dict[str, str] = {}
+    for each in told["records"]:
+        form = FORMS.get(str(each["e"]))
+        if form is None or not _is_carried(form):
+            continue
+        made[str(each["r"])] = record = _id(post_id, str(each["r"]))
+        links = {"person_id": new_id}
+        if "pregnancy_id" in form.links and each.get("p") in made:
+            links["pregnancy_id"] = made[str(each["p"])]
+        _save(ws, form, record, _as_copy(form, _answers(form, each["f"])), post_id, links)
+    return new_id
+
+
+def _save(
+    ws: Workspace, form: Form, record: str, answers: Answers, scope: str, links: Mapping[str, str] | None = None
+) -> None:
+    records.save(
+        ws.db, form, record, answers, scope=scope, author=ws.author, now=ws.now(), links=dict(links or {}),
+        reason=_("Pindahan"),
+    )  # fmt: skip
+
+
+def _is_carried(form: Form) -> bool:
+    """Whether records of this form go along: what was measured, examined and given, but nothing confidential."""
+    return form is PREGNANCY or (not form.restricted and "person_id" in form.links and bool(_copy_word(form)))
+
+
+def _copy_word(form: Form) -> str:
+    field = form.fields.get("source")
+    codes = {each.code for each in field.options} if isinstance(field, Choice) else set()
+    return next((word for word in COPIED if word in codes), "")
+
+
+def _as_copy(form: Form, answers: dict[str, Value | None]) -> Answers:
+    return {**answers, "source": _copy_word(form)} if _copy_word(form) else answers
+
+
+def _packed(ws: Workspace, person: Row) -> str:
+    """The person and their records as a text that travels in one save. Pregnancies stand before their visits."""
+    told: list[dict[str, Any]] = []
+    for form in (PREGNANCY, *(form for form in FORMS.values() if form is not PREGNANCY and _is_carried(form))):
+        for row in records.load_many(ws.db, form, person_id=person.id):
+            each: dict[str, Any] = {"e": form.name, "r": row.id, "f": _wire(form, row.answers)}
+            if row.answers.get("pregnancy_id"):
+                each["p"] = row.answers["pregnancy_id"]
+            told.append(each)
+    body = {"person": _wire(PERSON, person.answers, but=STAYS), "records": told}
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return base64.b85encode(lzma.compress(text.encode(), preset=6)).decode()
+
+
+def _wire(form: Form, answers: Answers, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    told = {name: to_wire(answers.get(name)) for name in form.fields if name not in but}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _answers(form: Form, told: Mapping[str, Any]) -> dict[str, Value | None]:
+    """The answers as Python values; what this version's form does not ask, or cannot read, is left out."""
+    table = table_of(form.name)
+    assert table is not None
+    readers = dict(zip(table.columns, table.readers, strict=True))
+    return {
+        name: readers[name](stored(value))
+        for name, value in told.items()
+        if name in form.fields and table.checks[name](value)
+    }
+
+
+def _unpacked(row: Row) -> dict[str, Any]:
+    return _read(str(row.answers.get("package")))
+
+
+def _read(package: str) -> dict[str, Any]:
+    try:
+        content = lzma.LZMADecompressor(memlimit=64 * 1024 * 1024).decompress(base64.b85decode(package), MOST_BYTES)
+        told = json.loads(content)
+        if isinstance(told["person"], dict) and isinstance(told["records"], list):
+            return dict(told)
+    except (ValueError, lzma.LZMAError, KeyError, TypeError):
+        pass
+    raise BadInput(_("Riwayat yang diserahkan rusak. Daftarkan orangnya seperti biasa."))
+
+
+def _village(row: Row) -> str:
+    return posts.village_name(str(row.answers.get("from_village") or ""))
+
+
+def _person(ws: Workspace, person_id: str) -> Row:
+    person = records.load(ws.db, PERSON, person_id)
+    if person is None or person.withdrawn:
+        raise NotFound(_("Orang ini tidak ada di buku."))
+    return person
+
+
+def _arrival(ws: Workspace, arrival_id: str) -> Row:
+    row = records.load(ws.db, ARRIVAL, arrival_id)
+    if row is None or row.withdrawn:
+        raise NotFound(_("Pindahan ini tidak ada di buku."))
+    return row
+
+
+def _id(*parts: str) -> str:
+    return uuid.uuid5(_SPACE, " ".join(parts)).hex
