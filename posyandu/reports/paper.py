@@ -40,10 +40,11 @@ REGULAR = "InterTabular"
 BOLD = "InterTabular-SemiBold"
 
 INK = 0.0
-GREY = 0.35
-RULE = 0.62
+GREY = 0.22
+RULE = 0.5
 TINT = 0.95
-"""Shades of grey from black 0 to white 1; the tint is faint enough for an ink-jet with an old cartridge."""
+"""Shades of grey from black 0 to white 1: words and lines are still read when the cartridge gives 70 % of its ink,
+the tint is faint enough for an ink-jet with an old one."""
 
 Colour = float | tuple[float, float, float]
 

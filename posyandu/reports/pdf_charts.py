@@ -98,7 +98,7 @@ def _balok_grid(page: Page, plot: Frame, bars: Balok) -> None:
             number = formats.whole(box * bars.children_per_box)
             page.write(plot.x - 1.6 * MM, y - 2.4, number, 7.5, align="right")
         elif bars.boxes <= 50 or box % 2 == 0:
-            page.stroke(plot.x, y, plot.right, y, 0.2, 0.82)
+            page.stroke(plot.x, y, plot.right, y, 0.25, 0.75)
     page.stroke(plot.x, plot.y, plot.right, plot.y, 1.0, 0.2)
 
 
@@ -172,7 +172,7 @@ LINE_STYLES: dict[str, tuple[Colour, float, tuple[float, ...]]] = {
     "red": (RED, 1.7, ()),
     "orange": (ORANGE, 1.5, (5, 2.5)),
     "middle": (GREEN, 1.0, (1.5, 1.8)),
-    "thin": (0.66, 0.5, ()),
+    "thin": (0.52, 0.5, ()),
 }
 """Colour, width in points and dashes of each line: told apart on a mono print as well."""
 
@@ -249,7 +249,7 @@ def _curves(plot: Frame, chart: ChartGeometry, canvas: Canvas) -> None:
 
 
 def _chart_grid(canvas: Canvas, plot: Frame, chart: ChartGeometry) -> None:
-    for strong, width, grey in ((False, 0.25, 0.82), (True, 0.45, 0.66)):
+    for strong, width, grey in ((False, 0.25, 0.75), (True, 0.45, 0.58)):
         canvas.setLineWidth(width)
         canvas.setStrokeGray(grey)
         canvas.lines(

@@ -150,11 +150,11 @@ _SOURCE = Column("source", _("Sumber"), "left", 0.8, 26)
 def _needs_table(code: str, title: str, needs: Iterable[tuple[str, Judged]], standing: Standing) -> Table:
     columns = (
         Column("no", _("No"), "right", 0.1, 7),
-        Column("indicator", _("Indikator"), "left", 1.2, 36),
-        Column("figure", _("Angka"), "left", 1.2, 34),
-        Column("limit", _("Batas"), "left", 0.8, 24),
-        Column("met", _("Tercapai"), "left", 0.5, 17),
-        Column("missing", _("Yang kurang"), "left", 1.6, 40),
+        Column("indicator", _("Indikator"), "left", 1.2, 32),
+        Column("figure", _("Angka"), "left", 1.2, 30),
+        Column("limit", _("Batas"), "left", 0.8, 20),
+        Column("met", _("Tercapai"), "left", 0.5, 16),
+        Column("missing", _("Yang kurang"), "left", 1.6, 38),
         _SOURCE,
     )
     rows = (
