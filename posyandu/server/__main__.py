@@ -273,10 +273,12 @@ def _serve(given: argparse.Namespace, settings: Settings) -> int:
 def _listen(settings: Settings, given: argparse.Namespace) -> int:
     """Serve until SIGTERM, SIGINT or, if asked, the end of standard input."""
     limiter = Limiter(settings.per_minute, settings.burst)
-    with store.open_pool(settings.database_url, settings.pool) as pool:
+    with store.open_pool(settings.database_url, 1) as owner:
         desk = exchange.open_desk(
-            pool, trial=given.trial is not None, page_bytes=settings.page_bytes, admit=limiter.wait
+            owner, trial=given.trial is not None, page_bytes=settings.page_bytes, admit=limiter.wait
         )
+    with store.open_pool(settings.database_url, settings.pool, fenced=True) as pool:
+        desk = replace(desk, pool=pool, counter=exchange.counter_over(pool))
         config = uvicorn.Config(
             make_app(desk, settings),
             host=settings.host,

@@ -16,8 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
-from posyandu.server import ingest, moves, store, views
+from posyandu.server import ingest, moves, store, together, views
+from posyandu.server.ingest import Brought
 from posyandu.server.store import Area, Connection, Device, Pool
+from posyandu.server.together import Call, Taken, Together
 from posyandu.sync.message import (
     Ask,
     Cursor,
@@ -27,6 +29,7 @@ from posyandu.sync.message import (
     Request,
     Sealed,
     Slice,
+    Verdict,
     close_book_order,
     is_place,
     read_request,
@@ -40,6 +43,8 @@ CODE_LENGTH = 12
 CODE_HOURS = 72
 ENROL = b"posyandu-enrol-1\0"
 MOST_ENTRIES = 500
+MOST_TOGETHER = 32
+"""How many requests one transaction takes in."""
 
 
 class Rejected(Exception):
@@ -65,6 +70,7 @@ class Desk:
     trial: bool
     page_bytes: int
     admit: Callable[[str], int]
+    counter: Together[Call, Taken]
 
     @property
     def public_key(self) -> bytes:
@@ -78,7 +84,7 @@ def everyone(_device_id: str) -> int:
 
 
 def open_desk(pool: Pool, *, trial: bool, page_bytes: int = 192 * 1024, admit: Callable[[str], int] = everyone) -> Desk:
-    """Bring the schema up to date, find or make this server's identity. Raises store.NotReady.
+    """Bring the schema up to date, find or make this server's identity: needs a pool of the owner. Raises NotReady.
 
     A database made for trials stays one, and a real one never becomes one.
     """
@@ -95,7 +101,17 @@ def open_desk(pool: Pool, *, trial: bool, page_bytes: int = 192 * 1024, admit: C
             "Basis data ini milik server percobaan" if identity.trial else "Basis data ini milik server sungguhan"
         )
     key = Ed25519PrivateKey.from_private_bytes(identity.secret)
-    return Desk(pool, identity.epoch, key, identity.trial, page_bytes, admit)
+    return Desk(pool, identity.epoch, key, identity.trial, page_bytes, admit, counter_over(pool))
+
+
+def counter_over(pool: Pool) -> Together[Call, Taken]:
+    """Where calls are taken in: together with those that come while others are."""
+
+    def work(calls: Sequence[Call]) -> Sequence[Taken | Exception]:
+        with pool.connection() as connection:
+            return together.take_all(connection, calls)
+
+    return Together(work, MOST_TOGETHER)
 
 
 def sync(desk: Desk, body: bytes) -> bytes:
@@ -111,11 +127,19 @@ def sync(desk: Desk, body: bytes) -> bytes:
         wait = desk.admit(device.id)
         if wait:
             raise Rejected(429, "too_often", "Terlalu sering; coba lagi sebentar lagi", retry_after=wait)
-        if len(request.nonce) < 16 or not store.note_contact(
-            connection, device.regency, device.id, request.nonce, request.app
-        ):
+        if len(request.nonce) < 16:
             raise Rejected(409, "replay", "Kiriman ini sudah pernah diterima")
-        return write_reply(answer(desk, connection, device, request), desk.key)
+        read = [
+            ingest.read(connection, device, hashlib.sha256(packed).hexdigest(), packed) for packed in request.batches
+        ]
+    brought = tuple(each for each in read if isinstance(each, Brought))
+    taken = desk.counter(Call(device.regency, device.id, request.nonce, request.app, brought))
+    if taken is None:
+        raise Rejected(409, "replay", "Kiriman ini sudah pernah diterima")
+    following = iter(taken)
+    verdicts = [each if isinstance(each, Verdict) else next(following) for each in read]
+    with desk.pool.connection() as connection:
+        return write_reply(_answer(desk, connection, device, request, verdicts), desk.key)
 
 
 def recognised(connection: Connection, request: Request, sealed: Sealed, key: Ed25519PrivateKey) -> Device:
@@ -131,18 +155,25 @@ def recognised(connection: Connection, request: Request, sealed: Sealed, key: Ed
 
 def answer(desk: Desk, connection: Connection, device: Device, request: Request) -> Reply:
     """Take in the batches of a believed request, and say what there is to say."""
-    taken = [ingest.take(connection, device, hashlib.sha256(packed).hexdigest(), packed) for packed in request.batches]
+    verdicts = [
+        ingest.take(connection, device, hashlib.sha256(packed).hexdigest(), packed) for packed in request.batches
+    ]
+    return _answer(desk, connection, device, request, verdicts)
+
+
+def _answer(desk: Desk, connection: Connection, device: Device, request: Request, taken: Sequence[Verdict]) -> Reply:
     for each in taken:
         log.info(
             "batch",
-            extra={
-                "device": device.id[:8],
-                "batch": each.batch[:12],
-                "state": each.state,
-                "why": each.reason,
-            },
+            extra={"device": device.id[:8], "batch": each.batch[:12], "state": each.state, "why": each.reason},
         )
     moves.deliver(connection, desk.key, device)
+    with store.inside(connection, device.prefixes):
+        return _told(desk, connection, device, request, taken)
+
+
+def _told(desk: Desk, connection: Connection, device: Device, request: Request, taken: Sequence[Verdict]) -> Reply:
+    """What there is to say to this device, in a transaction that sees nothing outside its areas."""
     split = store.is_split(connection, device.regency, device.id, request.incarnation)
     room = min(desk.page_bytes, request.most or desk.page_bytes)
     slices = _slices(desk, connection, device, request.asks, room)
@@ -185,7 +216,7 @@ def _slice_of_none(desk: Desk, connection: Connection, device: Device, ask: Ask)
 
     A laptop that has read a feed of a posyandu nobody here knows met this server before it went back in time.
     """
-    if store.area(connection, device.regency, ask.scope) is not None:
+    if store.is_post(connection, device.regency, ask.scope):
         return Slice(ask.scope, ask.cursor, ask.cursor, denied=True)
     went_back = ask.cursor.g > 0 or ask.cursor.epoch not in ("", desk.epoch)
     missing = _missing(connection, device, ask)
@@ -256,8 +287,9 @@ def enrol(desk: Desk, body: bytes) -> bytes:
         prefixes, label = spent
         if not store.add_device(connection, regency, device_id, key, label or name, prefixes):
             raise Rejected(409, "device_taken", "Laptop ini sudah terdaftar dengan kunci lain atau sudah dicabut")
-        areas = store.areas_inside(connection, regency, prefixes)
-        names = store.names(connection, regency, [area.scope for area in areas])
+        with store.inside(connection, prefixes):
+            areas = store.areas_inside(connection, regency, prefixes)
+            names = store.names(connection, regency, [area.scope for area in areas])
     log.info("enrolled", extra={"device": device_id[:8], "kab": regency, "app": app})
     answer = {
         "p": 1,

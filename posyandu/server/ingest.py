@@ -6,7 +6,7 @@ kept; a bad save never stops the others in its batch, nor a bad batch another on
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -26,12 +26,34 @@ from posyandu.sync.message import APPLIED, DEFERRED, LOOK, PARTLY, QUARANTINED, 
 
 log = logging.getLogger("posyandu.server")
 
+NOTHING_GONE: Set[str] = frozenset()
 TRIES = 5
 """How often a transaction is begun again when PostgreSQL asks for it."""
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A batch that is what it says it is, who brought it and who wrote it; `has_seen`: its saves know of others."""
+
+    sender: Device
+    author: Device
+    batch: Batch
+    packed: bytes
+
+    @property
+    def has_seen(self) -> bool:
+        """Whether some save in it names an earlier one of its record, which may be stored already."""
+        return any(line.op is not None and line.op.heads for line in self.batch.lines)
+
+
 def take(connection: Connection, sender: Device, batch_id: str, packed: bytes) -> Verdict:
     """Take in one batch brought by `sender`, who may carry batches of other devices too."""
+    brought = read(connection, sender, batch_id, packed)
+    return brought if isinstance(brought, Verdict) else take_in(connection, brought)
+
+
+def read(connection: Connection, sender: Device, batch_id: str, packed: bytes) -> Brought | Verdict:
+    """The batch in these bytes, believed; or the verdict, under this id, on what cannot be read or believed."""
     try:
         batch = decode(packed)
     except BadInput as error:
@@ -44,7 +66,21 @@ def take(connection: Connection, sender: Device, batch_id: str, packed: bytes) -
         author = found
     if not is_signed_by(batch, Ed25519PublicKey.from_public_bytes(author.key)):
         return Verdict(batch.id, REFUSED, "tanda tangan paket salah")
-    return _settled(connection, sender, author, batch, packed)
+    return Brought(sender, author, batch, packed)
+
+
+def take_in(connection: Connection, brought: Brought, *, release: bool = False) -> Verdict:
+    """Take in one batch, in a transaction of its own; `release` takes it out of quarantine."""
+    may_know = brought.has_seen
+    for attempt in range(TRIES):
+        try:
+            with store.inside(connection, brought.author.prefixes):
+                return _in_transaction(connection, brought, release=release, may_know=may_know)
+        except store.Met:  # the same page was typed on another laptop too
+            may_know = True
+        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
+            log.warning("batch begun again", extra={"batch": brought.batch.id[:12], "attempt": attempt + 1})
+    return Verdict(brought.batch.id, DEFERRED, "server sibuk, dikirim lagi nanti")
 
 
 def release(connection: Connection, regency: str, batch_id: str) -> Verdict | None:
@@ -54,35 +90,12 @@ def release(connection: Connection, regency: str, batch_id: str) -> Verdict | No
         return None
     author = store.device(connection, regency, stored.device)
     assert author is not None
-    return _settled(connection, author, author, decode(stored.packed), stored.packed, release=True)
+    return take_in(connection, Brought(author, author, decode(stored.packed), stored.packed), release=True)
 
 
-def _settled(
-    connection: Connection, sender: Device, author: Device, batch: Batch, packed: bytes, *, release: bool = False
-) -> Verdict:
-    may_know = any(line.op is not None and line.op.heads for line in batch.lines)
-    for attempt in range(TRIES):
-        try:
-            with connection.transaction():
-                return _in_transaction(connection, sender, author, batch, packed, release=release, may_know=may_know)
-        except store.Met:  # the same page was typed on another laptop too
-            may_know = True
-        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
-            log.warning("batch begun again", extra={"batch": batch.id[:12], "attempt": attempt + 1})
-    return Verdict(batch.id, DEFERRED, "server sibuk, dikirim lagi nanti")
-
-
-def _in_transaction(
-    connection: Connection,
-    sender: Device,
-    author: Device,
-    batch: Batch,
-    packed: bytes,
-    *,
-    release: bool,
-    may_know: bool,
-) -> Verdict:
+def _in_transaction(connection: Connection, brought: Brought, *, release: bool, may_know: bool) -> Verdict:
     """Take it in, in a transaction of the caller's; without `may_know` every record in it is taken to be new."""
+    author, batch, packed = brought.author, brought.batch, brought.packed
     header = batch.header
     regency, raw_id = author.regency, bytes.fromhex(batch.id)
     written = (header.scope, author.id, header.incarnation, header.sequence, header.count)
@@ -91,7 +104,7 @@ def _in_transaction(
     if area is None:
         if not is_village(header.area):
             reason = "kode desa pada paket salah"
-        elif not covers(author.prefixes, header.area):
+        elif not covers(author.prefixes, header.area) or store.is_post(connection, regency, header.scope):
             reason = "posyandu di luar wilayah perangkat"
         elif author.revoked_at is None:
             store.add_area(connection, regency, header.scope, header.area, author.id)
@@ -101,33 +114,31 @@ def _in_transaction(
     if author.revoked_at is not None:
         reason = "perangkat penulis sudah dicabut"
     if reason or area is None:
-        stored = store.batch(connection, regency, raw_id)
-        if stored is not None:
+        for stored in store.judged(connection, regency, [raw_id]).values():
             return Verdict(batch.id, stored.state, stored.reason, stored.ops)
-        store.quarantine(connection, regency, raw_id, written, packed, sender.id, reason)
+        store.quarantine(connection, regency, raw_id, written, packed, brought.sender.id, reason)
         return Verdict(batch.id, QUARANTINED, reason)
     erasure = erasing.said_by(line.op for line in batch.lines if line.op is not None)
     gone = store.erased(connection, regency, header.scope) | erasure.records | erasure.heads
     packed = without(packed, gone)[0] if gone else packed
-    notes = _notes(batch, gone)
-    state = _state(batch, notes)
+    notes = notes_on(batch, gone)
+    state = state_of(batch, notes)
     g, digest = area.g + 1, bytes.fromhex(next_digest(area.digest.hex(), batch.id))
-    fresh = _fresh(batch, gone)
+    fresh = saves_of(batch, gone)
     known = store.known_records(connection, regency, header.scope, list(fresh)) if may_know and fresh else {}
     added = store.add_batch(
         connection, regency, raw_id, at=(g, digest), header=written, verdict=(state, notes), packed=packed,
-        brought_by=sender.id, release=release,
-        records=(_projection(*key, saves, gone) for key, saves in fresh.items() if key not in known),
+        brought_by=brought.sender.id, release=release,
+        records=(projection(*key, saves, gone) for key, saves in fresh.items() if key not in known),
     )  # fmt: skip
     if not added:
-        stored = store.batch(connection, regency, raw_id)
-        assert stored is not None
+        stored = store.judged(connection, regency, [raw_id])[raw_id]
         return Verdict(batch.id, stored.state, stored.reason, stored.ops)
     if known:
         numbers = {number for feed in known.values() for number in feed}
         touched = {key: fresh[key] for key in known}
-        _add_stored(connection, regency, header.scope, numbers, touched)
-        again = (_projection(*key, saves, gone) for key, saves in touched.items())
+        add_stored(connection, regency, header.scope, numbers, touched)
+        again = (projection(*key, saves, gone) for key, saves in touched.items())
         store.renew_records(connection, regency, header.scope, g, again)
     moving = [
         (op.record, village)
@@ -154,13 +165,13 @@ def _erase(connection: Connection, regency: str, scope: str, what: Erasure) -> N
     reports = [(erasing.REWRITTEN, record) for record in what.rewritten]
     for key, feed in store.known_records(connection, regency, scope, reports).items():
         saves: Saves = {key: []}
-        _add_stored(connection, regency, scope, feed, saves)
+        add_stored(connection, regency, scope, feed, saves)
         if saves[key]:
-            renewed = _projection(*key, saves[key], what.records)
+            renewed = projection(*key, saves[key], what.records)
             store.renew_records(connection, regency, scope, max(feed), [renewed])
 
 
-def _notes(batch: Batch, gone: Set[str]) -> dict[str, str]:
+def notes_on(batch: Batch, gone: Set[str] = NOTHING_GONE) -> dict[str, str]:
     """The saves that are not plainly applied: "state: reason" by op id. Of what was erased there is nothing to say."""
     notes: dict[str, str] = {}
     for line in batch.lines:
@@ -177,7 +188,8 @@ def _notes(batch: Batch, gone: Set[str]) -> dict[str, str]:
     return notes
 
 
-def _state(batch: Batch, notes: Mapping[str, str]) -> str:
+def state_of(batch: Batch, notes: Mapping[str, str]) -> str:
+    """The state of a batch with these notes."""
     states = [notes.get(line.id, APPLIED).partition(":")[0] for line in batch.lines]
     bad = states.count(QUARANTINED)
     if bad == len(states):
@@ -195,7 +207,7 @@ def _is_erased(op: Op | None, gone: Set[str]) -> bool:
     return op is not None and op.entity != erasing.ENTITY and op.head in gone
 
 
-def _fresh(batch: Batch, gone: Set[str]) -> Saves:
+def saves_of(batch: Batch, gone: Set[str] = NOTHING_GONE) -> Saves:
     """The saves a batch brings, but for those that were erased."""
     found: Saves = {}
     for line in batch.lines:
@@ -204,7 +216,7 @@ def _fresh(batch: Batch, gone: Set[str]) -> Saves:
     return found
 
 
-def _add_stored(connection: Connection, regency: str, scope: str, numbers: Iterable[int], saves: Saves) -> None:
+def add_stored(connection: Connection, regency: str, scope: str, numbers: Iterable[int], saves: Saves) -> None:
     """Add to `saves` what the batches at these numbers of the feed say of the same records."""
     wanted = {record for _entity, record in saves}
     for _g, device, packed in store.packed_at(connection, regency, scope, numbers):
@@ -227,11 +239,12 @@ def project_again(connection: Connection) -> None:
                     feeds[key] = [*(number for number in feeds.get(key, ()) if number != g), g]
             store.forget_records(connection, regency, area.scope)
             gone = store.erased(connection, regency, area.scope)
-            projections = (_projection(*key, each, gone) for key, each in saves.items())
+            projections = (projection(*key, each, gone) for key, each in saves.items())
             store.add_records(connection, regency, area.scope, projections, feeds.values())
 
 
-def _projection(entity: str, record: str, ops: Sequence[tuple[Op, str]], gone: Set[str] = frozenset()) -> Projection:
+def projection(entity: str, record: str, ops: Sequence[tuple[Op, str]], gone: Set[str] = NOTHING_GONE) -> Projection:
+    """What stands of a record, given all its saves, ready to be written."""
     stands = _standing(entity, record, ops)
     if gone and erasing.is_held(entity, record, stands.doc, gone):
         return replace(stands, doc={}, conflicts=None, withdrawn=True, revived=False)

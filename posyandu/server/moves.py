@@ -24,7 +24,7 @@ def deliver(connection: Connection, key: Ed25519PrivateKey, caller: Device) -> i
     """Hand over whoever moves to a village of the laptop that calls; how many were."""
     done = 0
     for waiting in store.handovers_waiting(connection, caller.regency, caller.prefixes):
-        with connection.transaction():
+        with store.inside(connection, sorted({waiting.from_kab, caller.regency})):
             if not store.take_handover(connection, caller.regency, waiting.record):
                 continue  # another server is at it
             doc = store.standing_doc(connection, waiting.from_kab, waiting.from_scope, "handover", waiting.record)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -9,12 +10,15 @@ from typing import Any
 
 import orjson
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[Any]
 Pool = ConnectionPool[Connection]
 
+APP_ROLE = "posyandu_app"
+"""Whom the server works as: not the owner, and fenced in by the regions of the transaction."""
 OLDEST = 150000
 """PostgreSQL 15."""
 _MIGRATION_LOCK = 0x706F73
@@ -102,17 +106,32 @@ class Met(Exception):
     """A record that was to be new is known already; the transaction is over."""
 
 
-def open_pool(url: str, size: int) -> Pool:
-    """A pool of connections; waits up to 30 seconds for the first. Raises NotReady."""
-    pool = ConnectionPool(
-        url, min_size=1, max_size=size, kwargs={"autocommit": True, "application_name": "posyandu"}, open=False
-    )
+def open_pool(url: str, size: int, *, fenced: bool = False) -> Pool:
+    """A pool of connections; waits up to 30 seconds for the first. Raises NotReady.
+
+    `fenced`: they work as APP_ROLE, which `migrate` makes, and see nothing before somebody says where (`inside`).
+    """
+    settings: dict[str, Any] = {"autocommit": True, "application_name": "posyandu"}
+    if fenced:
+        given = conninfo_to_dict(url).get("options") or ""
+        settings["options"] = f"{given} -c role={APP_ROLE}".strip()
+    pool = ConnectionPool(url, min_size=1, max_size=size, kwargs=settings, open=False)
     try:
         pool.open(wait=True, timeout=30)
     except psycopg.Error as error:
         pool.close()
         raise NotReady("Basis data tidak dapat dibuka: periksa DATABASE_URL") from error
     return pool
+
+
+@contextmanager
+def inside(connection: Connection, prefixes: Iterable[str]) -> Iterator[None]:
+    """A transaction as APP_ROLE that sees and writes only posts in villages below these region codes."""
+    with connection.transaction():
+        connection.execute(
+            "SELECT set_config('role', %s, true), set_config('app.areas', %s, true)", (APP_ROLE, ",".join(prefixes))
+        )
+        yield
 
 
 def migrations() -> list[tuple[int, str, str]]:
@@ -146,10 +165,21 @@ def migrate(connection: Connection) -> list[str]:
         applied = []
         for number, name, sql in known:
             if number not in done:
-                connection.execute(sql.encode())
+                _run(connection, sql)
                 connection.execute("INSERT INTO migration (number, name) VALUES (%s, %s)", (number, name))
                 applied.append(f"{number:03} {name}")
     return applied
+
+
+def _run(connection: Connection, sql: str) -> None:
+    try:
+        connection.execute(sql.encode())
+    except psycopg.errors.InsufficientPrivilege as error:
+        owner = connection.info.user
+        raise NotReady(
+            "Basis data perlu disiapkan administrator PostgreSQL sekali saja:"
+            f" CREATE ROLE {APP_ROLE} NOLOGIN; GRANT {APP_ROLE} TO {owner}; lalu jalankan posyandu-server init lagi"
+        ) from error
 
 
 def is_migrated(connection: Connection) -> bool:
@@ -187,7 +217,8 @@ def renew_epoch(connection: Connection, epoch: str) -> None:
 def add_code(
     connection: Connection, regency: str, code_hash: bytes, prefixes: Sequence[str], name: str, hours: int
 ) -> None:
-    """Keep the hash of a one-time enrolment code."""
+    """Keep the hash of a one-time enrolment code, and make room for its regency."""
+    connection.execute("SELECT add_regency(%s)", (regency,))
     connection.execute(
         "INSERT INTO enrol_code (kab, hash, prefixes, name, expires_at)"
         " VALUES (%s, %s, %s, %s, now() + make_interval(hours => %s))",
@@ -212,6 +243,7 @@ def add_device(
     connection: Connection, regency: str, device: str, key: bytes, name: str, prefixes: Sequence[str]
 ) -> bool:
     """Enrol a device, or renew it with the same key; False when that id has another key or was revoked."""
+    connection.execute("SELECT add_regency(%s)", (regency,))
     found = connection.execute(
         "INSERT INTO device (kab, id, key, name, prefixes) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (kab, id) DO UPDATE SET name = excluded.name, prefixes = excluded.prefixes"
@@ -296,6 +328,12 @@ def area(connection: Connection, regency: str, scope: str, *, lock: bool = False
     return None if found is None else Area(*found)
 
 
+def is_post(connection: Connection, regency: str, scope: str) -> bool:
+    """Whether this posyandu is known, in whatever area."""
+    found = connection.execute("SELECT is_post(%s, %s)", (regency, scope)).fetchone()
+    return found is not None and found[0]
+
+
 def add_area(connection: Connection, regency: str, scope: str, village: str, device_id: str) -> None:
     """Note a new posyandu; nothing happens when it is known."""
     connection.execute(
@@ -368,12 +406,26 @@ def batch(connection: Connection, regency: str, batch_id: bytes) -> Stored | Non
     return None if found is None else Stored(*found)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What became of a batch the server holds. `g` is None in quarantine."""
+
+    scope: str
+    g: int | None
+    state: str
+    reason: str
+    ops: dict[str, str]
+
+
+def judged(connection: Connection, regency: str, ids: Sequence[bytes]) -> dict[bytes, Judged]:
+    """What became of those of these batches that the server holds, in a feed or in quarantine, of whatever area."""
+    found = connection.execute("SELECT id, scope, g, state, reason, ops FROM verdicts_on(%s, %s)", (regency, list(ids)))
+    return {row[0]: Judged(*row[1:]) for row in found}
+
+
 def held(connection: Connection, regency: str, scope: str, ids: Sequence[bytes]) -> set[bytes]:
     """Which of these batches of a posyandu the server holds, in its feed or in quarantine."""
-    found = connection.execute(
-        "SELECT id FROM batch WHERE kab = %s AND id = ANY(%s) AND scope = %s", (regency, list(ids), scope)
-    )
-    return {row[0] for row in found}
+    return {batch_id for batch_id, each in judged(connection, regency, ids).items() if each.scope == scope}
 
 
 def in_feed(connection: Connection, regency: str, scope: str, ids: Sequence[bytes]) -> list[Stored]:
@@ -698,12 +750,8 @@ def persons_inside(connection: Connection, regency: str, prefixes: Sequence[str]
 
 def is_split(connection: Connection, regency: str, device_id: str, incarnation: str) -> bool:
     """Whether two different batches under one sequence number are known: a restored or cloned copy writes too."""
-    found = connection.execute(
-        "SELECT 1 FROM batch WHERE kab = %s AND device = %s AND incarnation = %s"
-        " GROUP BY sequence HAVING count(*) > 1 LIMIT 1",
-        (regency, device_id, incarnation),
-    ).fetchone()
-    return found is not None
+    found = connection.execute("SELECT is_split(%s, %s, %s)", (regency, device_id, incarnation)).fetchone()
+    return found is not None and found[0]
 
 
 def received(connection: Connection) -> dict[str, int]:
@@ -726,37 +774,13 @@ class Watched:
     versions: tuple[tuple[str, int], ...]
 
 
-_WATCHED = """
-SELECT
-    (SELECT coalesce(sum(g), 0) FROM area) AS batches,
-    (SELECT count(*) FROM area) AS posts,
-    (SELECT count(*) FROM area LEFT JOIN batch USING (kab, scope, g)
-     WHERE coalesce(batch.received_at, area.made_at) < now() - make_interval(days => %(days)s)) AS posts_silent,
-    (SELECT count(*) FROM batch WHERE g IS NULL) AS batches_quarantined,
-    (SELECT count(*) FROM batch, jsonb_each_text(ops)
-     WHERE g IS NOT NULL AND NOT starts_with(value, 'karantina')) AS saves_to_check,
-    (SELECT count(*) FROM record WHERE conflicts IS NOT NULL) AS records_in_conflict,
-    (SELECT count(DISTINCT device) FROM (SELECT device FROM batch
-     GROUP BY kab, device, incarnation, sequence HAVING count(*) > 1) AS twice) AS laptops_forked,
-    (SELECT count(*) FROM device WHERE revoked_at IS NOT NULL) AS laptops_revoked,
-    (SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')) AS standbys_synchronous,
-    (SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0) FROM pg_stat_replication)
-        AS standby_lag_bytes,
-    pg_database_size(current_database()) AS database_bytes
-"""
-
-
 def watched(connection: Connection, silent_days: int) -> Watched:
     """What the administrator's monitor asks for every minute or so: counts and sizes, nothing of anyone."""
-    cursor = connection.execute(_WATCHED, {"days": silent_days})
-    row = cursor.fetchone()
-    assert row is not None
-    assert cursor.description is not None
-    figures = {column.name: float(value) for column, value in zip(cursor.description, row, strict=True)}
+    figures = connection.execute("SELECT name, figure FROM watched(%s)", (silent_days,)).fetchall()
     versions = connection.execute(
         "SELECT app, count(*) FROM device WHERE revoked_at IS NULL GROUP BY app ORDER BY app"
     ).fetchall()
-    return Watched(figures, tuple(versions))
+    return Watched(dict(figures), tuple(versions))
 
 
 def is_alive(connection: Connection) -> bool:

@@ -1,0 +1,162 @@
+"""The fence in the database: what the server may see and write, whatever its own statements forget to say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from posyandu.server import exchange, store
+from posyandu.server.exchange import Desk
+from posyandu.server.store import APP_ROLE, Connection
+from tests.server.laptops import laptop, talk, weigh
+
+HERE, THERE, ELSEWHERE = "5203012001", "5203012002", "5204012001"
+TABLES = ("area", "batch", "record")
+
+
+@pytest.fixture(scope="module")
+def own_desk(postgres_cluster: str) -> Iterator[Desk]:
+    """A server with a post in each of three villages, two of them in one regency."""
+    with psycopg.connect(postgres_cluster, autocommit=True) as db:
+        db.execute("CREATE DATABASE fenced")
+    url = postgres_cluster.rpartition("/")[0] + "/fenced"
+    with store.open_pool(url, 2) as owner, store.open_pool(url, 4) as pool:
+        desk = exchange.open_desk(owner, trial=True)
+        for village in (HERE, THERE, ELSEWHERE):
+            ws = laptop(desk, post=f"pos-{village}", village=village, areas=(village,))
+            weigh(ws, f"pos-{village}", 8000)
+            talk(desk, ws)
+        with pool.connection() as db:
+            db.execute("INSERT INTO erased (kab, scope, id) SELECT kab, scope, 'x' FROM area")
+        yield replace(desk, pool=pool)
+
+
+@pytest.fixture
+def db(own_desk: Desk) -> Iterator[Connection]:
+    with own_desk.pool.connection() as connection:
+        yield connection
+
+
+def posts_in(db: Connection, table: str) -> set[str]:
+    """A statement that forgot its WHERE."""
+    return {scope for (scope,) in db.execute(f"SELECT DISTINCT scope FROM {table}".encode())}
+
+
+@pytest.mark.parametrize("table", [*TABLES, "erased"])
+@pytest.mark.parametrize(
+    ("areas", "seen"),
+    [
+        ((HERE,), {HERE}),
+        ((HERE, THERE), {HERE, THERE}),
+        (("520301",), {HERE, THERE}),
+        (("5203",), {HERE, THERE}),
+        ((ELSEWHERE,), {ELSEWHERE}),
+        (("5203", "5204"), {HERE, THERE, ELSEWHERE}),
+        (("5205012001",), set()),
+        ((), set()),
+        (("", "52", "%", "5203%"), set()),
+    ],
+)
+def test_a_forgotten_where_shows_nothing_foreign(
+    db: Connection, table: str, areas: tuple[str, ...], seen: set[str]
+) -> None:
+    with store.inside(db, areas):
+        assert posts_in(db, table) == {f"pos-{village}" for village in seen}
+
+
+@pytest.mark.parametrize("table", [*TABLES, "erased"])
+def test_who_says_no_area_sees_nothing(own_desk: Desk, db: Connection, table: str) -> None:
+    with db.transaction():
+        db.execute(f"SET LOCAL ROLE {APP_ROLE}")
+        assert posts_in(db, table) == set()
+    with (
+        store.open_pool(db.info.dsn + f" password={db.info.password}", 1, fenced=True) as pool,
+        pool.connection() as fenced,
+    ):
+        assert posts_in(fenced, table) == set()
+        with store.inside(fenced, [HERE]):
+            assert posts_in(fenced, table) == {f"pos-{HERE}"}
+        assert posts_in(fenced, table) == set()
+
+
+def test_the_areas_end_with_the_transaction_and_so_does_the_role(db: Connection) -> None:
+    with store.inside(db, [HERE]):
+        assert db.execute("SELECT current_user, current_setting('app.areas')").fetchone() == (APP_ROLE, HERE)
+    with pytest.raises(ZeroDivisionError), store.inside(db, [THERE]):
+        raise ZeroDivisionError
+    after = db.execute("SELECT current_user::text, current_setting('app.areas', true)").fetchone()
+    assert after in (("posyandu", ""), ("posyandu", None))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO area (kab, scope, village, made_by) VALUES ('5203', 'baru', '5203012002', 'd')",
+        "INSERT INTO batch (kab, id, scope, device, incarnation, sequence, n, g, digest, state, bytes, brought_by)"
+        " VALUES ('5203', 'x', 'pos-5203012002', 'd', 'i', 1, 1, 9, 'x', 'terap', 'x', 'd')",
+        "INSERT INTO record (kab, scope, entity, id, doc, withdrawn, revived, depth, g)"
+        " VALUES ('5203', 'pos-5203012002', 'person', 'x', '{}', false, false, 1, 1)",
+        "INSERT INTO record (kab, scope, entity, id, doc, withdrawn, revived, depth, g)"
+        " VALUES ('5204', 'pos-5203012001', 'person', 'x', '{}', false, false, 1, 1)",  # its own post, another regency
+        "UPDATE area SET village = '5203012002'",
+        "DELETE FROM record",
+        "DELETE FROM batch",
+        "TRUNCATE record",
+        "SELECT * FROM server",
+        "SELECT * FROM record_5203",
+        "UPDATE record_5203 SET doc = '{}'",
+        "SELECT hash FROM enrol_code WHERE false FOR UPDATE OF enrol_code; DELETE FROM enrol_code",
+        "ALTER TABLE record DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY inside ON record",
+        "CREATE TABLE mine (kab text)",
+    ],
+)
+def test_what_the_server_may_not_do_the_database_refuses(db: Connection, statement: str) -> None:
+    with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)), store.inside(db, [HERE]):
+        db.execute(statement.encode())
+
+
+def test_an_update_without_a_where_leaves_foreign_records_alone(db: Connection) -> None:
+    with db.transaction(force_rollback=True), store.inside(db, [HERE]):
+        assert db.execute("UPDATE record SET depth = 99").rowcount == 2
+        assert db.execute("UPDATE area SET g = 99").rowcount == 1
+
+
+def test_a_batch_for_a_foreign_post_can_be_held_back_and_is_then_not_seen(db: Connection) -> None:
+    with store.inside(db, [HERE]):
+        store.quarantine(db, "5203", b"q" * 32, (f"pos-{THERE}", "d", "i", 1, 1), b"isi", "d", "di luar wilayah")
+        assert posts_in(db, "batch") == {f"pos-{HERE}"}
+        assert store.held(db, "5203", f"pos-{THERE}", [b"q" * 32, b"r" * 32]) == {b"q" * 32}
+        assert store.judged(db, "5203", [b"q" * 32])[b"q" * 32].reason == "di luar wilayah"
+        assert store.is_post(db, "5203", f"pos-{THERE}")
+        assert not store.is_post(db, "5203", f"pos-{ELSEWHERE}")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), store.inside(db, [HERE]):
+        db.execute(
+            "INSERT INTO batch (kab, id, scope, device, incarnation, sequence, n, state, bytes, brought_by)"
+            " VALUES ('5203', 'z', 'pos-5203012002', 'd', 'i', 1, 1, 'terap', 'x', 'd')"
+        )
+
+
+def test_the_owner_is_told_what_to_do_when_the_role_cannot_be_made(postgres_cluster: str, postgres_url: str) -> None:
+    """A cluster where the role is there already, but the owner of the database was not let into it."""
+    name = postgres_url.rpartition("/")[2]
+    with psycopg.connect(postgres_cluster, autocommit=True) as db:
+        db.execute("DROP ROLE IF EXISTS provinsi")
+        db.execute("CREATE ROLE provinsi LOGIN PASSWORD 'x'")
+        db.execute(f"ALTER DATABASE {name} OWNER TO provinsi".encode())
+    try:
+        poor = postgres_url.replace(postgres_url.split("//")[1].split("@")[0], "provinsi:x")
+        with store.open_pool(poor, 1) as pool:
+            with pytest.raises(store.NotReady, match=f"GRANT {APP_ROLE} TO provinsi"):
+                exchange.open_desk(pool, trial=True)
+            with psycopg.connect(postgres_cluster, autocommit=True) as db:
+                db.execute(f"GRANT {APP_ROLE} TO provinsi")
+            exchange.open_desk(pool, trial=True)
+    finally:
+        with psycopg.connect(postgres_url, autocommit=True) as db:
+            db.execute("REASSIGN OWNED BY provinsi TO posyandu")
+            db.execute("DROP OWNED BY provinsi")
+        with psycopg.connect(postgres_cluster, autocommit=True) as db:
+            db.execute(f"ALTER DATABASE {name} OWNER TO posyandu".encode())
+            db.execute("DROP ROLE provinsi")
