@@ -1,4 +1,4 @@
-"""The sheets that e-PPGBM (SIGIZI Terpadu) reads: identity of balita and measurements, and what it will refuse.
+"""The sheets that e-PPGBM (SIGIZI Terpadu) reads: identity of balita, measurements, PMT, and what it will refuse.
 
 Order and names of the columns are data (resources/exchange/eppgbm.json), because the ministry's form changes every
 year. Identity numbers are text, dates are text like 2026-11-12, numbers are numbers. A row that would be refused is
@@ -34,11 +34,21 @@ class Child:
 
 
 @dataclass(frozen=True)
+class Meal:
+    """One week of a child's programme of makanan tambahan, as the sheet of PMT needs it."""
+
+    child: Child
+    programme: Answers
+    week: Answers
+
+
+@dataclass(frozen=True)
 class Export:
-    """The two sheets by the name of their tab, and the rows that are left out with the reason."""
+    """The sheets by the name of their tab, and the rows that are left out with the reason."""
 
     identity: tuple[str, Table]
     measurement: tuple[str, Table]
+    feeding: tuple[str, Table]
     refused: Table
 
 
@@ -49,7 +59,7 @@ class _Column:
     must: bool
 
 
-def export(children: Sequence[Child]) -> Export:
+def export(children: Sequence[Child], meals: Sequence[Meal] = ()) -> Export:
     """The sheets of these children, in the order given; a child not measured is in the sheet of identity only."""
     twice = {nik for nik, number in Counter(each.person.get("nik") for each in children).items() if nik and number > 1}
     refused: list[tuple[str, Child, str]] = []
@@ -65,7 +75,14 @@ def export(children: Sequence[Child]) -> Export:
                 continue
             rows.append(tuple(_cell(column, child, len(rows) + 1) for column in columns))
         sheets.append((sheet, _table(part, columns, rows)))
-    return Export(sheets[0], sheets[1], _refused_table(refused))
+    sheet, columns = _columns()["feeding"]
+    rows = []
+    for meal in meals:
+        if reasons := _reasons(meal, columns, twice):
+            refused.append(("feeding", meal.child, "; ".join(reasons)))
+        else:
+            rows.append(tuple(_cell(column, meal, len(rows) + 1) for column in columns))
+    return Export(sheets[0], sheets[1], (sheet, _table("feeding", columns, rows)), _refused_table(refused))
 
 
 @lru_cache(maxsize=1)
@@ -77,18 +94,27 @@ def _columns() -> Mapping[str, tuple[str, tuple[_Column, ...]]]:
         columns = tuple(
             _Column(each["name"], each.get("source", ""), each.get("must", False)) for each in given["columns"]
         )
-        unknown = [each.source for each in columns if each.source and each.source not in SOURCES]
+        known = MEAL_SOURCES if part == "feeding" else SOURCES
+        unknown = [each.source for each in columns if each.source and each.source not in known]
         if unknown:
             raise ValueError(f"eppgbm.json {part}: no source is called {', '.join(unknown)}")
         found[part] = (str(given["sheet"]), columns)
     return found
 
 
-def _reasons(child: Child, columns: Iterable[_Column], twice: Collection[object]) -> list[str]:
+def _value(row: Child | Meal, source: str) -> str | int | float | None:
+    """What a row has for a column; nothing for one without a source."""
+    if not source:
+        return None
+    return MEAL_SOURCES[source](row) if isinstance(row, Meal) else SOURCES[source](row)
+
+
+def _reasons(row: Child | Meal, columns: Iterable[_Column], twice: Collection[object]) -> list[str]:
     """Why e-PPGBM will not take this row, in words that say what to complete; empty when it will."""
     reasons = []
+    child = row.child if isinstance(row, Meal) else row
     for column in columns:
-        value = SOURCES[column.source](child) if column.source else None
+        value = _value(row, column.source)
         if column.must and value is None:
             reasons.append(_(MISSING[column.source]))
     nik = child.person.get("nik")
@@ -106,6 +132,11 @@ def _is_number(value: object) -> bool:
     return isinstance(value, str) and len(value) == NIK_DIGITS and value.isdigit()
 
 
+TITLES = {
+    "identity": N_("e-PPGBM: identitas balita"),
+    "measurement": N_("e-PPGBM: data pengukuran"),
+    "feeding": N_("e-PPGBM: PMT"),
+}
 MISSING = {
     "born_on": N_("tanggal lahir belum ada"),
     "sex": N_("jenis kelamin belum ada"),
@@ -116,21 +147,27 @@ MISSING = {
     "weight": N_("berat badan belum diukur"),
     "length": N_("panjang atau tinggi badan belum diukur"),
     "position": N_("cara ukur (terlentang atau berdiri) belum diisi"),
+    "started_on": N_("tanggal mulai MT belum ada"),
+    "kind": N_("jenis MT belum diisi"),
+    "reason": N_("alasan diberi MT belum diisi"),
+    "week": N_("minggu MT belum diisi"),
+    "checked_on": N_("tanggal pemantauan MT belum diisi"),
+    "week_weight": N_("berat badan pada minggu MT belum diukur"),
 }
 
 
-def _cell(column: _Column, child: Child, number: int) -> Cell:
+def _cell(column: _Column, row: Child | Meal, number: int) -> Cell:
     if column.source == "number":
         return Cell(str(number), number)
-    value = SOURCES[column.source](child) if column.source else None
+    value = _value(row, column.source)
+    child = row.child if isinstance(row, Meal) else row
     person = (PersonRef(child.id, name_of(child.person)),) if column.source == "name" else ()
     return Cell("" if value is None else str(value), value, person)
 
 
 def _table(part: str, columns: Sequence[_Column], rows: Sequence[tuple[Cell, ...]]) -> Table:
     shown = tuple(Column(column.name, column.name) for column in columns)
-    title = _("e-PPGBM: identitas balita") if part == "identity" else _("e-PPGBM: data pengukuran")
-    return Table(f"eppgbm_{part}", title, shown, plain_head(shown), tuple(rows), landscape=True)
+    return Table(f"eppgbm_{part}", _(TITLES[part]), shown, plain_head(shown), tuple(rows), landscape=True)
 
 
 def _refused_table(refused: Iterable[tuple[str, Child, str]]) -> Table:
@@ -140,7 +177,7 @@ def _refused_table(refused: Iterable[tuple[str, Child, str]]) -> Table:
         Column("place", _("Dusun RT/RW"), "left", 0.6, 24),
         Column("why", _("Yang perlu dilengkapi"), "left", 3, 50),
     )
-    names = {"identity": _("Identitas"), "measurement": _("Pengukuran")}
+    names = {"identity": _("Identitas"), "measurement": _("Pengukuran"), "feeding": "PMT"}
     rows = tuple(
         (
             Cell(names[part], names[part]),
@@ -250,3 +287,61 @@ SOURCES: Mapping[str, Source] = {
     **{f"breastfed_{age}": _breastfed(age) for age in range(7)},
 }
 """What a column may hold, by the name the data file uses."""
+
+
+MealSource = Callable[[Meal], str | int | float | None]
+
+
+def _told(answers: Callable[[Meal], Answers], name: str, codes: Mapping[object, int] | None = None) -> MealSource:
+    """An answer as it is, days as text; or the number the ministry's sheet has for it."""
+
+    def source(meal: Meal) -> str | int | None:
+        value = answers(meal).get(name)
+        if codes is not None:
+            return codes.get(value)
+        return value.isoformat() if isinstance(value, date) else value
+
+    return source
+
+
+def _of(source: Source) -> MealSource:
+    return lambda meal: source(meal.child)
+
+
+def _programme(meal: Meal) -> Answers:
+    return meal.programme
+
+
+def _week(meal: Meal) -> Answers:
+    return meal.week
+
+
+def _week_part(name: str, per_unit: int) -> MealSource:
+    def source(meal: Meal) -> float | None:
+        value = meal.week.get(name)
+        return value / per_unit if isinstance(value, int) else None
+
+    return source
+
+
+_ONE: Mapping[object, int] = {True: 1, False: 0}
+MEAL_SOURCES: Mapping[str, MealSource] = {
+    "nik": _of(SOURCES["nik"]),
+    "name": _of(SOURCES["name"]),
+    "started_on": _told(_programme, "visited_on"),
+    "cycle": _told(_programme, "cycle"),
+    "kind": _told(_programme, "kind", {"factory": 1, "local": 2}),
+    "fund": _told(_programme, "fund", {"special": 1, "regional": 2, "partner": 3, "village": 4}),
+    "partner": _told(_programme, "partner"),
+    "by_guideline": _told(_programme, "by_guideline", _ONE),
+    "reason": _told(_programme, "reason", {"wasted": 1, "underweight": 2, "not_gained": 3}),
+    "week": _told(_week, "week"),
+    "checked_on": _told(_week, "visited_on"),
+    **{f"day_{day}": _told(_week, f"day_{day}", _ONE) for day in range(1, 8)},
+    "week_weight": _week_part("weight_g", 1000),
+    "week_length": _week_part("length_mm", 10),
+    "week_position": _told(_week, "position", {"standing": 1, "lying": 2}),
+    "health": _told(_week, "health"),
+    "next_step": _told(_week, "next_step", {"continued": 1, "finished": 2, "hospital": 3}),
+}
+"""What a column of the sheet of PMT may hold, in the numbers of the ministry's blank (2025)."""

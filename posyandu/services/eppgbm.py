@@ -1,6 +1,8 @@
 """e-PPGBM (SIGIZI Terpadu): write the sheets it imports."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -8,9 +10,9 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
-from posyandu.reports.eppgbm import Child, Export
+from posyandu.reports.eppgbm import Child, Export, Meal
 from posyandu.reports.eppgbm import export as _export
-from posyandu.services import leaving
+from posyandu.services import feeding, leaving
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
@@ -19,12 +21,13 @@ from posyandu.text import _
 
 @dataclass(frozen=True)
 class Saved:
-    """The files written, how many rows each sheet has, and how many were left out."""
+    """The files written, how many rows each sheet has, and how many were left out; `feeding` are weeks of MT."""
 
     paths: tuple[Path, ...]
     identity: int
     measurement: int
     refused: int
+    feeding: int = 0
 
     @property
     def sentence(self) -> str:
@@ -32,6 +35,8 @@ class Saved:
         words = _("{children} anak dan {visits} hasil ukur siap diunggah.").format(
             children=self.identity, visits=self.measurement
         )
+        if self.feeding:
+            words = f"{words} {_('{n} catatan mingguan MT ikut.').format(n=self.feeding)}"
         if not self.refused:
             return words
         return f"{words} {_('{n} baris belum bisa: lihat berkas yang ditolak.').format(n=self.refused)}"
@@ -48,7 +53,18 @@ def export(ws: Workspace, posyandu_id: str, month: Month) -> Export:
         weighed = [visit for visit in each.visits if visit.get("weight_g") is not None]
         rows = [row.answers for row in visits.get(each.id, ())]
         found.append(Child(each.id, each.person, parent, weighed[-1] if weighed else None, rows))
-    return _export(found)
+    return _export(found, list(_meals(ws, posyandu_id, month, {each.id: each for each in found})))
+
+
+def _meals(ws: Workspace, posyandu_id: str, month: Month, children: Mapping[str, Child]) -> Iterator[Meal]:
+    """The weeks of MT checked in the month, by child and week."""
+    known = feeding.of_post(ws, posyandu_id, month.last)
+    for child_id, child in children.items():
+        for programme in reversed(known.get(child_id, [])):
+            for week in programme.weeks:
+                on = week.answers.get("visited_on")
+                if isinstance(on, date) and on in month:
+                    yield Meal(child, programme.answers, week.answers)
 
 
 Kind = Literal["xls", "xlsx"]
@@ -56,7 +72,7 @@ Kind = Literal["xls", "xlsx"]
 
 
 def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path, kind: Kind = "xls") -> Saved:
-    """Write the sheets into a folder, made when missing: identity, measurement, and the rows that will be refused.
+    """Write the sheets into a folder, made when missing: identity, measurement, PMT, and the rows to be refused.
 
     The refused rows are for people, and always an .xlsx. Raises NotFound for an unknown post, DiskFull and BadInput
     as the reports do.
@@ -68,9 +84,18 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path, kind: Kind
     folder.mkdir(parents=True, exist_ok=True)
     leaving.note(ws, leaving.DATA, scope=posyandu_id)
     files = []
-    for name, sheet in ((_("e-PPGBM identitas"), made.identity), (_("e-PPGBM pengukuran"), made.measurement)):
+    sheets = [(_("e-PPGBM identitas"), made.identity), (_("e-PPGBM pengukuran"), made.measurement)]
+    if made.feeding[1].rows:
+        sheets.append((_("e-PPGBM PMT"), made.feeding))
+    for name, sheet in sheets:
         files.append(leaving.write(folder / f"{name} {month}.{kind}", packed(*sheet)))
     if made.refused.rows:
         path = folder / _("e-PPGBM yang ditolak {month}.xlsx").format(month=month)
         files.append(leaving.write(path, spreadsheet.import_sheet(_("Ditolak"), made.refused)))
-    return Saved(tuple(files), len(made.identity[1].rows), len(made.measurement[1].rows), len(made.refused.rows))
+    return Saved(
+        tuple(files),
+        len(made.identity[1].rows),
+        len(made.measurement[1].rows),
+        len(made.refused.rows),
+        len(made.feeding[1].rows),
+    )

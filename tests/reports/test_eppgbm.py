@@ -9,7 +9,7 @@ import pytest
 from posyandu import paths
 from posyandu.domain.fields import Answers
 from posyandu.reports import eppgbm
-from posyandu.reports.eppgbm import Child, export
+from posyandu.reports.eppgbm import Child, Meal, export
 from posyandu.reports.spreadsheet import import_sheet
 
 IDENTITY = [
@@ -162,6 +162,55 @@ def test_a_child_not_measured_is_in_the_first_sheet_only_and_rows_are_numbered_w
     assert [row[0].value for row in made.measurement[1].rows] == [1]
 
 
+PMT = [
+    *("nik", "nama", "tanggal_pemberian_pertama", "siklus_ke", "jenis_pmt", "sumber_anggaran", "mitra", "mitra_lain"),
+    *("pmt_sesuai_juknis", "alasan_pemberian", "minggu_ke", "tanggal_pemantauan"),
+    *(f"hari_{day}" for day in range(1, 8)),
+    *("bb", "tb", "cara_ukur", "pemantauan_kesehatan", "tindak_lanjut"),
+]
+PROGRAMME: Answers = {
+    "visited_on": date(2026, 11, 2), "reason": "underweight", "kind": "local", "fund": "partner", "partner": "Yayasan",
+    "by_guideline": True, "cycle": 1,
+}  # fmt: skip
+WEEK: Answers = {
+    "week": 1, "visited_on": date(2026, 11, 9), "day_1": True, "day_2": False, "weight_g": 9_150, "length_mm": 762,
+    "position": "lying", "health": "Batuk", "next_step": "continued",
+}  # fmt: skip
+
+
+def test_a_week_of_extra_meals_is_a_row_of_24_columns_in_the_numbers_of_the_blank() -> None:
+    tab, table = export([CHILD], [Meal(CHILD, PROGRAMME, WEEK)]).feeding
+    assert (tab, [column.name for column in table.columns]) == ("PMT", PMT)
+    row = dict(zip(PMT, (cell.value for cell in table.rows[0]), strict=True))
+    assert row == {
+        "nik": RAKA["nik"], "nama": "Raka Aditya", "tanggal_pemberian_pertama": "2026-11-02", "siklus_ke": 1,
+        "jenis_pmt": 2, "sumber_anggaran": 3, "mitra": "Yayasan", "mitra_lain": None, "pmt_sesuai_juknis": 1,
+        "alasan_pemberian": 2, "minggu_ke": 1, "tanggal_pemantauan": "2026-11-09", "hari_1": 1, "hari_2": 0,
+        "hari_3": None, "hari_4": None, "hari_5": None, "hari_6": None, "hari_7": None, "bb": 9.15, "tb": 76.2,
+        "cara_ukur": 2, "pemantauan_kesehatan": "Batuk", "tindak_lanjut": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("programme", "week", "person", "why"),
+    [
+        ({"kind": None}, {}, {}, "jenis MT belum diisi"),
+        ({"reason": "pregnant_kek"}, {}, {}, "alasan diberi MT belum diisi"),
+        ({}, {"weight_g": None}, {}, "berat badan pada minggu MT belum diukur"),
+        ({}, {}, {"nik": None}, "NIK belum ada"),
+        ({}, {}, {"nik": "12"}, "NIK bukan 16 angka"),
+    ],
+)
+def test_a_week_that_will_be_refused_is_left_out_with_what_to_complete(
+    programme: Answers, week: Answers, person: Answers, why: str
+) -> None:
+    child = replace(CHILD, person={**RAKA, **person})
+    made = export([], [Meal(child, {**PROGRAMME, **programme}, {**WEEK, **week})])
+    assert made.feeding[1].rows == ()
+    (row,) = made.refused.rows
+    assert (row[0].text, row[3].text) == ("PMT", why)
+
+
 def test_without_the_mothers_record_only_her_name_is_told() -> None:
     made = export([replace(CHILD, parent={})])
     row = made.identity[1].rows[0]
@@ -171,7 +220,7 @@ def test_without_the_mothers_record_only_her_name_is_told() -> None:
 def test_the_data_file_names_only_sources_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     document = json.loads((paths.resources() / "exchange" / "eppgbm.json").read_text(encoding="utf-8"))
     used = {column["source"] for part in document.values() for column in part["columns"] if "source" in column}
-    assert used == set(eppgbm.SOURCES)
+    assert used == set(eppgbm.SOURCES) | set(eppgbm.MEAL_SOURCES)
     monkeypatch.setattr(eppgbm, "SOURCES", {"number": lambda _child: None})
     eppgbm._columns.cache_clear()
     with pytest.raises(ValueError, match="no source is called birth_order"):

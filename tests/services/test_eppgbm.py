@@ -9,7 +9,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms.registration import PERSON
-from posyandu.services import eppgbm, imports, reporting, sheet_files
+from posyandu.services import eppgbm, feeding, imports, reporting, sheet_files
 from posyandu.services.eppgbm_import import Planned, look, take
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
@@ -208,6 +208,27 @@ def test_what_we_write_can_be_read_back(ws: Workspace, tmp_path: Path, kind: epp
     assert saved.sentence == "1 anak dan 1 hasil ukur siap diunggah."
     (row,) = planned(ws, saved.paths[0])
     assert (row.who, row.person_id) == ("known", child)
+
+
+def test_the_weeks_of_extra_meals_of_the_month_are_a_sheet_of_their_own(ws: Workspace, tmp_path: Path) -> None:
+    child = melati.child(ws, nik="5203010507250001", mother_name="Wulan")
+    melati.weighed(ws, child, melati.TODAY, 9_600, length_mm=755, position="lying")
+    programme, _op = feeding.save(
+        ws, child, {"visited_on": date(2026, 10, 20), "reason": "not_gained", "kind": "local"}
+    )
+    for week, on in ((1, date(2026, 10, 27)), (2, date(2026, 11, 3)), (3, date(2026, 11, 10))):
+        told = {"week": week, "visited_on": on, "weight_g": 9_000 + 100 * week, "day_1": True}
+        feeding.save_week(ws, programme, told)
+    saved = eppgbm.save(ws, melati.POST, Month(2026, 11), tmp_path)
+    assert saved.feeding == 2
+    assert saved.sentence.endswith("2 catatan mingguan MT ikut.")
+    path = next(path for path in saved.paths if path.name == "e-PPGBM PMT 2026-11.xls")
+    (sheet,) = sheet_files.read(path)
+    rows = [dict(zip(sheet.rows[0], row, strict=False)) for row in sheet.rows[1:]]
+    assert [(row["minggu_ke"], row["alasan_pemberian"], row["bb"], row["hari_1"]) for row in rows] == [
+        (2, 3, 9.2, 1), (3, 3, 9.3, 1),
+    ]  # fmt: skip
+    assert eppgbm.save(ws, melati.POST, Month(2026, 9), tmp_path / "lama").feeding == 0
 
 
 def test_what_will_be_refused_is_written_apart(ws: Workspace, tmp_path: Path) -> None:

@@ -36,8 +36,23 @@ def page(qtbot: QtBot, window: MainWindow) -> KartuPage:
 
 
 def card(page: KartuPage) -> FeedingCard:
+    """The card that stands; one that was shown before may still be on its way out."""
     page.finish_building()
-    return page.findChildren(FeedingCard)[-1]
+    return next(each for each in page.findChildren(FeedingCard) if each.isVisible())
+
+
+def offered(page: KartuPage, qtbot: QtBot, name: str) -> QAbstractButton:
+    """A button of the card, once the card shows what was saved."""
+
+    def found() -> QAbstractButton | None:
+        page.finish_building()
+        buttons = [each for each in page.findChildren(QAbstractButton, name) if each.isVisible()]
+        return buttons[0] if buttons else None
+
+    qtbot.waitUntil(lambda: found() is not None, timeout=10_000)
+    button = found()
+    assert button is not None
+    return button
 
 
 def words(widget: QWidget) -> str:
@@ -52,13 +67,9 @@ def ws_of(page: KartuPage) -> Workspace:
     return page.desk.ws
 
 
-def row_texts(page: KartuPage) -> list[str]:
-    return [each.accessibleName() or each.text() for each in card(page).findChildren(QAbstractButton)]
-
-
 def test_the_card_says_why_and_how_long_and_begins_with_one_press(page: KartuPage, qtbot: QtBot) -> None:
     assert "Balita gizi kurang (BB/TB): beri MT 56 hari." in words(card(page))
-    press(card(page), "button:mulai-mt")
+    offered(page, qtbot, "button:mulai-mt").click()
     opened = sheet(page)
     assert opened.view.answers()["reason"] == "wasted"
     assert opened.view.answers()["planned_days"] == 56
@@ -68,7 +79,7 @@ def test_the_card_says_why_and_how_long_and_begins_with_one_press(page: KartuPag
     settle(qtbot)
     (found,) = feeding.of_person(ws_of(page), page.person_id)
     assert (found.course.state, found.course.planned_days) == ("running", 56)
-    assert card(page).findChildren(QAbstractButton, f"mt:{found.record_id}")
+    assert offered(page, qtbot, f"mt:{found.record_id}")
 
 
 def test_a_week_is_noted_with_one_press_and_undone(page: KartuPage, qtbot: QtBot) -> None:
@@ -78,7 +89,7 @@ def test_a_week_is_noted_with_one_press_and_undone(page: KartuPage, qtbot: QtBot
     )
     page.desk.announce("feeding")
     settle(qtbot)
-    press(card(page), "button:minggu-mt")
+    offered(page, qtbot, "button:minggu-mt").click()
     opened = sheet(page)
     assert opened.view.answers()["week"] == 1
     press(opened, "button:semua")
@@ -86,7 +97,7 @@ def test_a_week_is_noted_with_one_press_and_undone(page: KartuPage, qtbot: QtBot
     settle(qtbot)
     (found,) = feeding.of_person(ws, page.person_id)
     assert (found.course.eaten, found.course.told, found.course.due_weeks) == (7, 7, ())
-    assert card(page).findChildren(QAbstractButton, "mt-minggu:1")
+    assert offered(page, qtbot, "mt-minggu:1")
     assert feeding.of_person(ws, page.person_id)[0].record_id == programme
 
 
@@ -95,8 +106,9 @@ def test_the_end_asks_for_day_result_and_measures_only(page: KartuPage, qtbot: Q
     feeding.save(ws, page.person_id, {"visited_on": ws.today() - timedelta(days=70), "reason": "wasted"})
     page.desk.announce("feeding")
     settle(qtbot)
+    end = offered(page, qtbot, "button:akhiri-mt")
     assert not card(page).findChildren(QAbstractButton, "button:minggu-mt"), "its time is over"
-    press(card(page), "button:akhiri-mt")
+    end.click()
     opened = sheet(page)
     assert set(opened.view.fields) == {"ended_on", "result", "weight_after_g", "muac_after_mm", "note"}
     assert opened.view.answers()["ended_on"] == ws.today() - timedelta(days=15)
@@ -123,10 +135,11 @@ def test_a_programme_noted_by_mistake_is_taken_away(page: KartuPage, qtbot: QtBo
     programme, _op = feeding.save(ws, page.person_id, {"visited_on": ws.today(), "reason": "wasted"})
     page.desk.announce("feeding")
     settle(qtbot)
-    press(card(page), f"mt:{programme}")
+    offered(page, qtbot, f"mt:{programme}").click()
     press(sheet(page), "button:hapus")
     settle(qtbot)
     assert feeding.of_person(ws, page.person_id) == []
+    offered(page, qtbot, "button:mulai-mt")
     assert "beri MT 56 hari" in words(card(page))
 
 

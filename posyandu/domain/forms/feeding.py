@@ -182,7 +182,7 @@ WEEK = Form(
                     label=N_("Tindak lanjut"),
                     official="e-PPGBM PMT: tindak lanjut",
                     options=(
-                        option("continued", N_("Diteruskan")),
+                        option("continued", N_("Dilanjutkan")),
                         option("finished", N_("Selesai")),
                         option("hospital", N_("Dirujuk ke rumah sakit")),
                     ),
