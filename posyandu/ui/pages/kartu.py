@@ -510,7 +510,7 @@ class KartuPage(Page):
                 _("Pindah"),
                 "map-pin",
                 "button:keadaan",
-                lambda: self.desk.go("daftar", person_id=self.person_id, focus="status"),
+                self.move,
             ),
             (
                 _("Meninggal"),
@@ -589,6 +589,18 @@ class KartuPage(Page):
             _("Simpan salinan"),
             save,
         )
+
+    def move(self) -> None:
+        """Ask where to; who has left already has only their registration to correct."""
+        from posyandu.services import posts
+        from posyandu.ui.move_sheets import MoveSheet
+
+        assert self.card is not None
+        if self.card.hit.status in ("moved", "died"):
+            self.desk.go("daftar", person_id=self.person_id, focus="status")
+            return
+        near = next((post.village_code for post in posts.posts(self.desk.ws)), "")
+        MoveSheet(self.desk, self.window(), self.person_id, self.card.hit.name, near)
 
     def erase(self) -> None:
         """Open the sheet that says what an erasure on request takes away, and asks for it."""

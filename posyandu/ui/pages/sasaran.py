@@ -1,5 +1,7 @@
 """Everybody the post looks after: one searchable list, narrowed by group and by whether they still live here."""
 
+from typing import Any
+
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -120,6 +122,10 @@ class SasaranPage(Page):
         papers.clicked.connect(self._open_papers)
         twice = Button(_("Periksa data ganda"), "quiet", "users", name="button:ganda")
         twice.clicked.connect(lambda: self.desk.go("ganda"))
+        self.coming = Button("", "quiet", "user-plus", name="button:pindahan")
+        self.coming.clicked.connect(self._open_arrivals)
+        self.coming.hide()
+        row.addWidget(self.coming)
         row.addWidget(Deeds((papers, twice)))
         new = Button(_("Daftarkan sasaran baru"), "primary", "user-plus", name="button:daftar")
         new.clicked.connect(self._register)
@@ -132,6 +138,7 @@ class SasaranPage(Page):
         if kwargs.get("group"):
             self.groups.set_value(kwargs["group"])
         self.ask()
+        self._look_for_arrivals()
 
     def ask(self) -> None:
         """Search and show."""
@@ -152,7 +159,23 @@ class SasaranPage(Page):
         self.subtitle = _("{n} orang di buku Posyandu ini").format(n=len(shown)) if not self.search.text() else ""
         self.header_changed.emit()
 
+    def _look_for_arrivals(self) -> None:
+        """Whether somebody from another post waits to be taken in."""
+
+        def show(number: int) -> None:
+            self.coming.setText(_("{n} pindahan masuk").format(n=number))
+            self.coming.setVisible(number > 0)
+
+        self.desk.run(_arrivals, show, owner=self)
+
+    def _open_arrivals(self) -> None:
+        from posyandu.ui.move_sheets import ArrivalsSheet
+
+        ArrivalsSheet(self.desk, self.window())
+
     def _follow(self, forms: frozenset[str]) -> None:
+        if self.isVisible() and (not forms or "arrival" in forms):
+            self._look_for_arrivals()
         if self.isVisible() and (not forms or forms & {"person", "pregnancy", "household"}):
             self.ask()
 
@@ -188,6 +211,12 @@ class SasaranPage(Page):
     def action_bar(self) -> QWidget:
         """How many, and the way to a new one."""
         return self._bar
+
+
+def _arrivals(ws: Any) -> int:  # noqa: ANN401 - services
+    from posyandu.services import moves
+
+    return len(moves.arrivals(ws))
 
 
 class PeopleModel(QAbstractTableModel):
