@@ -30,12 +30,16 @@ SEGMENT = 1024
 
 
 class WeakLink:
-    """A listener that hands connections on as a bad mobile network would; counts what went through."""
+    """A listener that hands connections on as a bad mobile network would; counts what went through.
 
-    def __init__(self, target: str, life: float) -> None:
+    Not `weak`, it only counts.
+    """
+
+    def __init__(self, target: str, life: float, *, weak: bool = True) -> None:
         place = urlsplit(target)
         self._target = (place.hostname or "", place.port or 0)
         self._life = life
+        self._weak = weak
         self._dice = random.Random(7)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -49,7 +53,8 @@ class WeakLink:
             threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
-        time.sleep(ROUND_TRIP)  # the handshake
+        if self._weak:
+            time.sleep(ROUND_TRIP)  # the handshake
         far = socket.create_connection(self._target)
         ends = (near, far)
         if self._life:
@@ -57,9 +62,19 @@ class WeakLink:
             timer.daemon = True
             timer.start()
         for name, source, sink, bits in (("up", near, far, UP_BITS), ("down", far, near, DOWN_BITS)):
+            if not self._weak:
+                threading.Thread(target=self._count, args=(name, source, sink, ends), daemon=True).start()
+                continue
             waiting: queue.Queue[tuple[float, bytes]] = queue.Queue()
             threading.Thread(target=self._take, args=(name, source, waiting, bits), daemon=True).start()
             threading.Thread(target=self._give, args=(sink, waiting, ends), daemon=True).start()
+
+    def _count(self, name: str, source: socket.socket, sink: socket.socket, ends: tuple[socket.socket, ...]) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                setattr(self, name, getattr(self, name) + len(data))
+                sink.sendall(data)
+        self._close(ends)
 
     def _take(self, name: str, source: socket.socket, waiting: "queue.Queue[tuple[float, bytes]]", bits: int) -> None:
         """Read at the link's speed; what was read arrives half a round trip later, or more when it was lost."""

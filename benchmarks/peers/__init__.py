@@ -1,0 +1,1 @@
+"""The clients and servers bench_peers.py sets side by side."""
