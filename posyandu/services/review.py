@@ -7,6 +7,8 @@ next exchange, and the answer comes back the same way.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from threading import Lock
 
 from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.duties import DUTIES
@@ -20,7 +22,7 @@ from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef
 from posyandu.services import month_lock, posts, quality, reporting, sessions, visits
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records, settings, summaries
+from posyandu.storage import records, settings, stamps, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _
 
@@ -379,16 +381,52 @@ _DUE = "report_due_day"
 
 
 def board(ws: Workspace, month: Month, progress: Report | None = None) -> PostBoard:
-    """How every post of this book stands for a month; `progress` hears of each post before it is looked at."""
+    """How every post of this book stands for a month; `progress` hears of each post before it is looked at.
+
+    A post none of whose records changed since the last look is not worked out again.
+    """
     due, listed = due_on(ws, month), posts.posts(ws)
+    rules = (ws.today(), settings.get(ws.db, "standards"), _(STATES["in"][1]))
     found = []
-    for number, post in enumerate(listed):
-        if progress is not None:
-            progress(number, len(listed), post.name)
-        found.append(_state(ws, post, month))
+    with _ONE_AT_A_TIME:
+        book = _books.setdefault((ws.folder or id(ws.db), ws.device), _Book(stamps.begin(ws.db)))
+        stamps.look(ws.db, book.watch)
+        for number, post in enumerate(listed):
+            if progress is not None:
+                progress(number, len(listed), post.name)
+            now = (stamps.stamp(book.watch, post.id), post, rules)
+            kept = book.states.get((post.id, month))
+            if kept is None or kept[0] != now:
+                kept = now, _state(ws, post, month)
+            book.states.pop((post.id, month), None)
+            book.states[post.id, month] = kept  # the newest last
+            found.append(kept[1])
+        for oldest in list(book.states)[: -MONTHS_KEPT * len(listed) or None]:
+            del book.states[oldest]
     order = list(STATES)
     found.sort(key=lambda each: (order.index(each.code), each.post.name.casefold()))
     return PostBoard(month, due, (due - ws.today()).days, tuple(found))
+
+
+MONTHS_KEPT = 3
+"""For how many months the states of all posts are kept."""
+
+
+@dataclass
+class _Book:
+    """The states last worked out of a book, each with all that they depend on."""
+
+    watch: stamps.Watch
+    states: dict[tuple[str, Month], tuple[object, PostState]] = field(default_factory=dict)
+
+
+_books: dict[tuple[Path | int, str], _Book] = {}
+_ONE_AT_A_TIME = Lock()
+
+
+def forget_boards() -> None:
+    """Work every post out anew at the next look."""
+    _books.clear()
 
 
 def _state(ws: Workspace, post: posts.Post, month: Month) -> PostState:

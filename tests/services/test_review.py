@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, WrongPin
+from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.review import FORM
 from posyandu.domain.forms.session import SESSION
-from posyandu.services import accounts, month_lock, quality, reporting, review, sheets
+from posyandu.services import accounts, month_lock, quality, reporting, review, sessions, sheets, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records, settings
 from posyandu.storage.keys import COSTS
@@ -264,4 +269,125 @@ def test_only_who_may_signs_and_only_with_the_pin(own_home: object) -> None:
     become(ws, "kader")
     with pytest.raises(BadInput, match="disahkan oleh"):
         month_lock.sign_off(ws, melati.POST, NOVEMBER, "271845")
+    ws.close()
+
+
+# ---- the board is not worked out again without need
+
+
+def other_post(ws: Workspace) -> None:
+    answers = {"name": "Posyandu Mawar", "village_code": "5203012001"}
+    records.save(ws.db, FORMS["posyandu"], "mawar", answers, scope="mawar", author=ws.author, now=ws.now())
+
+
+def states(ws: Workspace, month: Month = NOVEMBER) -> dict[str, review.PostState]:
+    return {each.post.id: each for each in review.board(ws, month).posts}
+
+
+def visit_of(ws: Workspace, person: str, scope: str, **answers: object) -> str:
+    record_id = records.new_id()
+    told = {"visited_on": melati.TODAY, "weight_g": 9_000, "source": "session", **answers}
+    records.save(
+        ws.db, FORMS["under_five_visit"], record_id, told,  # type: ignore[arg-type]
+        scope=scope, author=ws.author, now=ws.now(), links={"person_id": person},
+    )  # fmt: skip
+    return record_id
+
+
+def test_only_the_post_whose_records_changed_is_looked_at_again(ws: Workspace) -> None:
+    child = melati.child(ws)
+    other_post(ws)
+    before = states(ws)
+    again = states(ws)
+    assert all(again[id_] is before[id_] for id_ in before), "nothing changed, nothing was worked out"
+    visit_of(ws, child, melati.POST)
+    after = states(ws)
+    assert (before[melati.POST].weighed, after[melati.POST].weighed) == (0, 1)
+    assert after["mawar"] is before["mawar"]
+    assert states(ws, NOVEMBER - 1)[melati.POST] is not after[melati.POST]
+    assert states(ws)[melati.POST] is after[melati.POST], "each month for itself"
+
+
+def test_the_board_sees_a_cell_that_joined_the_save_before_and_a_visit_taken_back(ws: Workspace) -> None:
+    child = melati.child(ws)
+    day = sessions.open_day(ws, melati.POST, melati.TODAY, {})
+    visits.set_cell(ws, melati.CHILD, day, child, "length_mm", 780)
+    assert states(ws)[melati.POST].weighed == 0
+    place = journal.last(ws.db)
+    visits.set_cell(ws, melati.CHILD, day, child, "weight_g", 9_400)
+    assert journal.last(ws.db) == place, "the cell joined the save of the row"
+    assert states(ws)[melati.POST].weighed == 1
+    records.withdraw(
+        ws.db, melati.CHILD, records.visit_id(melati.CHILD.name, day, child), author=ws.author, now=ws.now()
+    )
+    assert states(ws)[melati.POST].weighed == 0
+
+
+def test_the_board_sees_a_visit_at_another_post_and_another_day(ws: Workspace, clock: melati.Clock) -> None:
+    child = melati.child(ws)
+    other_post(ws)
+    before = states(ws)
+    elsewhere = visit_of(ws, child, "mawar")
+    seen = states(ws)
+    assert (before[melati.POST].weighed, seen[melati.POST].weighed) == (0, 1), "weighed at the post of the next hamlet"
+    records.save(
+        ws.db, FORMS["under_five_visit"], elsewhere, {"weight_g": None},
+        scope="mawar", author=ws.author, now=ws.now(),
+    )  # fmt: skip
+    assert states(ws)[melati.POST].weighed == 0
+    quiet = states(ws)
+    clock.now += timedelta(days=1)
+    assert states(ws)[melati.POST] is not quiet[melati.POST], "what is late depends on the day"
+
+
+def test_a_stopped_look_keeps_what_it_saw_and_no_more_than_three_months_are_kept(ws: Workspace) -> None:
+    other_post(ws)
+
+    class Stop(Exception):  # noqa: N818 - what happens
+        pass
+
+    def stop(done: int, _of: int, _words: str) -> None:
+        if done:
+            raise Stop
+
+    with pytest.raises(Stop):
+        review.board(ws, NOVEMBER, stop)
+    assert len(states(ws)) == 2, "a stopped look holds nobody up"
+    first = states(ws)
+    for back in (1, 2, 3):
+        states(ws, NOVEMBER - back)
+    assert states(ws)[melati.POST] is not first[melati.POST], "a fourth month takes the place of the oldest"
+
+
+@settings_of(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.integers(0, 10_000), min_size=3, max_size=12))
+def test_a_board_that_was_kept_equals_one_worked_out_anew(seeds: list[int]) -> None:
+    ws = melati.post()
+    other_post(ws)
+    children = [melati.child(ws, name) for name in ("Raka", "Ayu")]
+    made: list[str] = []
+    for seed in seeds:
+        dice = Random(seed)
+        match dice.choice(["visit", "visit", "correct", "withdraw", "move", "look"]):
+            case "visit":
+                made.append(visit_of(ws, dice.choice(children), dice.choice([melati.POST, "mawar"])))
+            case "correct" if made:
+                grams = dice.choice([None, 8_000, 12_000])
+                records.save(
+                    ws.db, FORMS["under_five_visit"], dice.choice(made), {"weight_g": grams},
+                    scope=melati.POST, author=ws.author, now=ws.now(), coalesce=True,
+                )  # fmt: skip
+            case "withdraw" if made:
+                records.withdraw(ws.db, melati.CHILD, dice.choice(made), author=ws.author, now=ws.now())
+            case "move":
+                gone = {"status": "moved", "left_on": date(2026, 11, dice.randint(1, 12))}
+                records.save(
+                    ws.db, FORMS["person"], dice.choice(children), gone,  # type: ignore[arg-type]
+                    scope=melati.POST, author=ws.author, now=ws.now(),
+                )  # fmt: skip
+            case _:
+                states(ws)
+        kept = states(ws)
+        review.forget_boards()
+        assert kept == states(ws)
     ws.close()
