@@ -287,7 +287,7 @@ def _listen(settings: Settings, given: argparse.Namespace) -> int:
             access_log=False,
             server_header=False,
             timeout_keep_alive=75,
-            limit_concurrency=256,
+            backlog=4096,  # who is refused above all is told when to come again: see app.Door
             proxy_headers=bool(settings.proxy),
             forwarded_allow_ips=settings.proxy or None,
         )

@@ -6,11 +6,13 @@ Bodies are read up to their limit and not a byte further; the work itself is pla
 import json
 import logging
 import math
+import random
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -41,9 +43,13 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
     enrolments = Limiter(settings.enrol_per_minute, settings.enrol_per_minute)
     metrics = Metrics(desk.pool)
 
+    door = Door(settings.at_once)
+
     async def post_sync(request: Request) -> Response:
+        door.look()
         body = await _body(request, CONTENT_TYPE, MAX_BODY)
-        return Response(await run_in_threadpool(sync, desk, body), media_type=CONTENT_TYPE, headers=_NO_STORE)
+        with door.passed():
+            return Response(await run_in_threadpool(sync, desk, body), media_type=CONTENT_TYPE, headers=_NO_STORE)
 
     async def post_enrol(request: Request) -> Response:
         wait = enrolments.wait(request.client.host if request.client else "")
@@ -105,6 +111,51 @@ class Limiter:
             return 0
 
 
+class Door:
+    """Lets so many work at once. Who finds it full hears when to come again: the later the more were turned away, and
+    spread by chance, so that a district that comes back from an outage does not come back all together each time.
+
+    `look` before the request is read, which may take a minute on a weak link and holds no place; who has sent it all
+    is still let in while there are not twice as many. Only for one thread: the event loop's.
+    """
+
+    SHORTEST, LONGEST = 5, 600
+    SERVED_A_SECOND = 50
+    """What one process surely answers on one core; so long a queue outside is spread over so much time."""
+
+    def __init__(
+        self, most: int, clock: Callable[[], float] = time.monotonic, dice: Callable[[], float] = random.random
+    ) -> None:
+        self._most = most
+        self._clock = clock
+        self._dice = dice
+        self._inside = 0
+        self._waiting = 0.0
+        self._at = clock()
+
+    def look(self, most: int = 0) -> None:
+        """Raise Rejected, with the seconds to wait, when it is full."""
+        if self._inside >= (most or self._most):
+            raise Rejected(503, "busy", "Server sedang sibuk; coba lagi nanti", retry_after=self._again_in())
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """Be inside for as long as the block lasts. Raises Rejected when there are twice as many as should be."""
+        self.look(self._most * 2)
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
+
+    def _again_in(self) -> int:
+        now = self._clock()
+        self._waiting = max(0.0, self._waiting - (now - self._at) * self.SERVED_A_SECOND) + 1
+        self._at = now
+        span = min(max(self._waiting / self.SERVED_A_SECOND, self.SHORTEST), self.LONGEST - self.SHORTEST)
+        return self.SHORTEST + math.ceil(span * self._dice())
+
+
 @dataclass(frozen=True)
 class _Answer:
     response: Response
@@ -148,7 +199,7 @@ async def _tried(endpoint: Callable[[Request], Awaitable[Response]], request: Re
     except ClientDisconnect:
         return _Answer(_error(400, "cut_off", "Kiriman terputus"), "cut_off")
     except (PoolTimeout, psycopg.OperationalError):
-        return _Answer(_error(503, "busy", "Server sedang sibuk; coba lagi nanti", 20), "busy")
+        return _Answer(_error(503, "busy", "Server sedang sibuk; coba lagi nanti", 20 + random.randrange(20)), "busy")
     except Exception as error:  # noqa: BLE001 - the last guard: nothing of a request may leak into the answer or the log
         log.error(
             "failed", extra={"kind": type(error).__name__, "where": "".join(traceback.format_tb(sys.exc_info()[2]))}

@@ -10,7 +10,8 @@ class Settings:
     """`DATABASE_URL` any PostgreSQL >= 15; the others are prefixed POSYANDU_.
 
     `page_bytes` how much feed one reply carries, `per_minute` and `burst` how many requests one device may make,
-    `enrol_per_minute` how many codes one address may try.
+    `enrol_per_minute` how many codes one address may try, `at_once` how many exchanges may be under way: with more the
+    server tells laptops when to come again.
     """
 
     database_url: str = ""
@@ -21,6 +22,7 @@ class Settings:
     per_minute: int = 240
     burst: int = 120
     enrol_per_minute: int = 10
+    at_once: int = 16
     log_level: str = "INFO"
     proxy: str = ""
 
@@ -48,6 +50,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         per_minute=number("PER_MINUTE", default.per_minute),
         burst=number("BURST", default.burst),
         enrol_per_minute=number("ENROL_PER_MINUTE", default.enrol_per_minute),
+        at_once=number("AT_ONCE", default.at_once),
         log_level=given.get("POSYANDU_LOG_LEVEL", default.log_level).upper(),
         proxy=given.get("POSYANDU_PROXY", default.proxy),
     )

@@ -62,7 +62,8 @@ class Sending(QObject):
             return
         good = outcome.state in ("confirmed", "waiting")
         self.failures = 0 if good else self.failures + 1
-        self.wait(IDLE_SECONDS if good else synchronise.seconds_until_next_try(self.failures - 1))
+        pause = IDLE_SECONDS if good else synchronise.seconds_until_next_try(self.failures - 1)
+        self.wait(max(pause, outcome.again_in))
         self.desk.announce(OURS, *(FORMS if outcome.received else ()))
         if outcome.state == "locked":
             self.desk.lock_wanted.emit()

@@ -13,6 +13,7 @@ from posyandu.server.settings import Settings
 from posyandu.services import synchronise
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, records
+from posyandu.sync.transport import Busy
 from posyandu.ui import background
 from posyandu.ui.background import Sending
 from posyandu.ui.desk import Desk
@@ -80,6 +81,18 @@ def test_without_internet_it_tries_more_and_more_rarely_and_says_nothing(
     desk.announce("under_five_visit")
     assert sending.timer.remainingTime() > 100_000  # what is typed does not bring the next try nearer
     assert toasts.count() == 0
+
+
+def test_a_busy_server_is_left_alone_for_as_long_as_it_asked(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: object, **_more: object) -> None:
+        raise Busy("sibuk", 500)
+
+    monkeypatch.setattr("posyandu.sync.client.exchange", busy)
+    sending = Sending(desk)
+    send(qtbot, sending)
+    assert 480 < sending.timer.remainingTime() / 1000 <= 500
 
 
 def test_whoever_wants_to_send_by_hand_only_is_left_alone(qtbot: QtBot, desk: Desk) -> None:
