@@ -1,7 +1,7 @@
 """Letters and digits that people read to each other by telephone: the request of a locked book, and its answer.
 
 A kader who forgot the PIN reads the request of ten letters on her lock screen to the puskesmas. The officer types it
-and the book's recovery key, and reads back 24 digits: they open that book on that laptop, once. Neither needs a network,
+and the book's recovery key, and reads back 24 digits: they open that book on that laptop, once. Nobody needs a network,
 and the recovery key is never spoken. Each group checks itself, so that what was misheard is told at once.
 """
 

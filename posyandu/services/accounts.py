@@ -9,12 +9,12 @@ from posyandu import paths
 from posyandu.domain.errors import BadInput, DamagedDatabase, Locked, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
-from posyandu.services import access, sealed
+from posyandu.services import access, sealed, ways_in
 from posyandu.services.locked import KEYS, LOCK, BookFolder, Books, Member, books, exists, members, set_aside
 from posyandu.services.workspace import Clock, Worker, Workspace, system_clock
 from posyandu.storage import database, hold, keys, records, settings
 from posyandu.storage.files import private_folder
-from posyandu.storage.key_file import Slot
+from posyandu.storage.key_file import Phone, Slot
 from posyandu.storage.keys import Cost, KeyFile
 from posyandu.text import N_, _
 
@@ -35,9 +35,11 @@ __all__ = [
     "kader_named",
     "members",
     "new_recovery_key",
+    "open_day",
     "prove_pin",
     "reset_pin",
     "unlock",
+    "unlock_by_phone",
     "unlock_with_recovery",
     "which_stays",
 ]
@@ -88,18 +90,22 @@ def create(
             settings.put(db, "device", records.new_id())
             settings.put(db, "laptop", keys.laptop_mark(secret))
         _know_slot(db, slot)
+        ways_in.learn(db, recovery_key)
         keys.write(folder.keys, KeyFile(book, folder.practice, (slot,), recovery))
     except BaseException:
         held.release()
         raise
-    return Created(Workspace(db, folder.path, worker, clock=clock, hold=held), recovery_key)
+    ws = Workspace(db, folder.path, worker, clock=clock, hold=held)
+    ways_in.keep_phone_ready(ws)
+    return Created(ws, recovery_key)
 
 
 def unlock(folder: BookFolder, member_id: str, pin: str, *, clock: Clock = system_clock) -> Workspace:
     """Open the book as this kader.
 
-    Raises WrongPin (tries left, seconds to wait), SlotDisabled, Locked when the book came from another laptop,
-    NotFound, DatabaseBusy when another window has the book, NewerDatabase, DamagedDatabase.
+    Raises WrongPin (tries left, seconds to wait), SlotDisabled, DayWordsNeeded before the words of the card were
+    typed, Locked when the book came from another laptop or its key file is an older one, NotFound, DatabaseBusy when
+    another window has the book, NewerDatabase, DamagedDatabase.
     """
     with _holding(folder) as held:
         data_key, slot = keys.open_slot(folder.keys, keys.laptop_secret(paths.config()), member_id, pin)
@@ -136,6 +142,24 @@ def which_stays(ws: Workspace, one: str, other: str) -> str:
     return other if other in have_pins and one not in have_pins else one
 
 
+def unlock_by_phone(folder: BookFolder, digits: str, *, clock: Clock = system_clock) -> Workspace:
+    """Open the book by what the puskesmas answered to its request, once, to give kader new PINs with `reset_pin`.
+
+    Raises BadInput for misheard digits, WrongPin (tries left, seconds to wait), SlotDisabled, Locked for an answer
+    that was used before.
+    """
+    with _holding(folder) as held:
+        data_key, phone = keys.open_phone(folder.keys, keys.laptop_secret(paths.config()), digits)
+        ws = _open(folder, data_key, replace(RECOVERY, name=_(RECOVERY.name)), clock, held, phone=phone)
+        ways_in.keep_phone_ready(ws, anew=True)
+        return ws
+
+
+def open_day(folder: BookFolder, words: str) -> None:
+    """Open the second lock for today by the words of the card. Raises BadInput or Locked for wrong ones."""
+    keys.open_day_lock(folder.keys, words)
+
+
 def add_member(ws: Workspace, name: str, role: str, pin: str, *, worker_id: str = "") -> str:
     """Let another kader unlock this book, and give the id.
 
@@ -166,6 +190,7 @@ def add_member(ws: Workspace, name: str, role: str, pin: str, *, worker_id: str 
 def change_pin(ws: Workspace, old: str, new: str) -> None:
     """Give the kader at work a new PIN. Raises WrongPin or SlotDisabled for the old one, BadInput for a weak one."""
     keys.check_pin(new)
+    ways_in.hold_day(ws)
     _data_key, slot = keys.open_slot(_key_path(ws), keys.laptop_secret(paths.config()), ws.worker.id, old)
     _write_slot(ws, slot.id, slot.name, slot.role, new)
     sealed.reseal_key(ws, old, new)
@@ -178,12 +203,14 @@ def prove_pin(ws: Workspace, pin: str) -> None:
     Raises WrongPin (tries left, seconds to wait) or SlotDisabled.
     """
     if ws.folder is not None:
+        ways_in.hold_day(ws)
         keys.open_slot(_key_path(ws), keys.laptop_secret(paths.config()), ws.worker.id, pin)
 
 
 def reset_pin(ws: Workspace, member_id: str, pin: str) -> None:
     """Give another kader a new PIN and let a disabled one in again. Raises NotFound, BadInput for a weak PIN."""
     slot = keys.read(_key_path(ws)).slot(member_id)
+    ways_in.hold_day(ws)
     _write_slot(ws, slot.id, slot.name, slot.role, pin)
     access.note_on_post(ws, "pin_reset", member_id)
 
@@ -196,7 +223,7 @@ def close_to_pins(ws: Workspace) -> bool:
         return False
     path = ws.folder / KEYS
     key_file = keys.read(path)
-    keys.write(path, replace(key_file, slots=tuple(keys.emptied(slot) for slot in key_file.slots)))
+    keys.write(path, replace(key_file, slots=tuple(keys.emptied(slot) for slot in key_file.slots), phone=None))
     return True
 
 
@@ -205,7 +232,9 @@ def new_recovery_key(ws: Workspace) -> str:
     path = _key_path(ws)
     key_file = keys.read(path)
     recovery_key, recovery = keys.new_recovery(key_file.book, key_file.practice, database.key_of(ws.db))
+    ways_in.learn(ws.db, recovery_key)
     keys.write(path, replace(key_file, recovery=recovery))
+    ways_in.keep_phone_ready(ws, anew=True)
     access.note_on_post(ws, "recovery_key")
     return recovery_key
 
@@ -231,7 +260,13 @@ def _workers(path: Path) -> list[Worker]:
 
 
 def _open(
-    folder: BookFolder, data_key: bytes, worker: Worker, clock: Clock, held: hold.Hold, slot: Slot | None = None
+    folder: BookFolder,
+    data_key: bytes,
+    worker: Worker,
+    clock: Clock,
+    held: hold.Hold,
+    slot: Slot | None = None,
+    phone: Phone | None = None,
 ) -> Workspace:
     if not folder.book.exists():
         raise DamagedDatabase(_("Berkas buku tidak ada di foldernya. Pulihkan dari salinan cadangan."))
@@ -239,6 +274,14 @@ def _open(
     if settings.get(db, "book") != keys.read(folder.keys).book or settings.get(db, "practice") != folder.practice:
         db.close()
         raise Locked(_("Buku ini bukan milik tempat ini: buku latihan dan buku asli tidak boleh tertukar."))
+    try:
+        if slot is not None:
+            ways_in.check_day(db, keys.read(folder.keys))
+        if phone is not None:
+            ways_in.check_phone(db, phone)
+    except Locked:
+        db.close()
+        raise
     if slot is not None:
         known = settings.get(db, _slot_place(slot.id))
         if known is not None and slot.mark not in known:
@@ -252,7 +295,10 @@ def _open(
         if known != [slot.mark]:
             _know_slot(db, slot)
     ws = Workspace(db, folder.path, worker, clock=clock, hold=held)
+    if slot is None:
+        ways_in.settle(ws)
     access.note_restored(ws)
+    ways_in.keep_phone_ready(ws)
     return ws
 
 
@@ -282,6 +328,7 @@ def _write_slot(ws: Workspace, member: str, name: str, role: str, pin: str) -> N
     secret = keys.laptop_secret(paths.config())
     data_key, cost = database.key_of(ws.db), key_file.slots[0].cost
     slot = keys.new_slot(key_file.book, key_file.practice, data_key, secret, member, name, role, pin, cost)
+    slot = ways_in.guarded(ws, key_file, slot)
     old = [each for each in key_file.slots if each.id == member]
     _know_slot(ws.db, slot, *old)  # both, should the power fail between here and the key file
     keys.write(path, keys.with_slot(key_file, slot))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posyandu import paths
+from posyandu.domain import recovery
 from posyandu.domain.errors import DatabaseBusy
-from posyandu.storage import key_file
+from posyandu.storage import day_lock, key_file
 from posyandu.storage.files import private_folder, sync_folder
 from posyandu.storage.hold import hold
 
@@ -110,6 +111,18 @@ def set_aside(folder: BookFolder) -> None:
     for path in present:
         path.rename(aside / path.name)
     sync_folder(aside)
+
+
+def day_words_needed(folder: BookFolder) -> bool:
+    """Whether the words of the key card are to be typed before any PIN."""
+    day = key_file.read(folder.keys).day
+    return day is not None and day_lock.recall(day) is None
+
+
+def phone_request(folder: BookFolder) -> str:
+    """The request to read out to the puskesmas, in groups; "" where there is none to be answered."""
+    phone = key_file.read(folder.keys).phone
+    return recovery.request_text(phone.request) if phone is not None and phone.wrong < key_file.TRIES else ""
 
 
 def members(folder: BookFolder) -> list[Member]:

@@ -19,7 +19,7 @@ from posyandu.domain.fields import Answers, Date, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms.registration import POSYANDU
 from posyandu.domain.forms.social import SEALED, SEALED_ACCESS, SEALING_KEY
-from posyandu.services import access
+from posyandu.services import access, ways_in
 from posyandu.services.locked import KEYS
 from posyandu.services.workspace import Workspace
 from posyandu.storage import database, keys, records, sealing, settings
@@ -240,6 +240,7 @@ def _public(answers: Answers) -> bytes | None:
 def _check_pin(ws: Workspace, pin: str) -> keys.Cost:
     """Try the PIN on this worker's slot, which counts wrong tries; a book in memory has none."""
     if ws.folder is not None:
+        ways_in.hold_day(ws)
         keys.open_slot(ws.folder / KEYS, keys.laptop_secret(paths.config()), ws.worker.id, pin)
     return _cost(ws)
 

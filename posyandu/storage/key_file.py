@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from posyandu import paths
 from posyandu.domain.errors import DamagedDatabase, NewerDatabase, NotFound
@@ -19,6 +19,8 @@ from posyandu.storage.hold import turn
 from posyandu.text import _
 
 VERSION = 1
+WITH_DAY_LOCK = 2
+"""What a file with a second lock says of itself: a program that knows no such lock must not read its slots."""
 FREE_TRIES = 5
 TRIES = 10
 FIRST_WAIT_SECONDS = 30
@@ -47,7 +49,8 @@ class Box:
 class Slot:
     """One kader's way in on one laptop, known by its `laptop` mark.
 
-    `wrong` counts wrong PINs since the last right one; at TRIES the slot is disabled.
+    `wrong` counts wrong PINs since the last right one; at TRIES the slot is disabled. `outer` is the nonce of the
+    second lock around the box, "" without one.
     """
 
     id: str
@@ -57,6 +60,7 @@ class Slot:
     cost: Cost
     laptop: str = ""
     wrong: int = 0
+    outer: str = ""
 
     @property
     def mark(self) -> str:
@@ -65,13 +69,45 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class DayLock:
+    """The second lock of a file: the mark of its key, and that key under the words of the card."""
+
+    mark: str
+    box: Box
+    cost: Cost
+
+
+@dataclass(frozen=True)
+class Phone:
+    """The way in by telephone: the request to read out, and the box that its answer opens on one laptop, once.
+
+    `wrong` counts answers that were none; at TRIES only another way in makes a new request.
+    """
+
+    request: str
+    box: Box
+    cost: Cost
+    laptop: str
+    wrong: int = 0
+
+    id = "telepon"
+
+    @property
+    def mark(self) -> str:
+        """By what this request is known again, in whatever copy of the key file."""
+        return hashlib.sha256(f"posyandu phone {self.request} {self.box.salt}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
 class KeyFile:
-    """What lies beside the book: its id, whether it is a practice book, and the slots."""
+    """What lies beside the book: its id, whether it is a practice book, the slots, and what else opens it."""
 
     book: str
     practice: bool
     slots: tuple[Slot, ...]
     recovery: Box
+    day: DayLock | None = None
+    phone: Phone | None = None
 
     def slot(self, slot_id: str) -> Slot:
         """The slot of a kader. Raises NotFound."""
@@ -84,7 +120,7 @@ class KeyFile:
 _refused_at: dict[tuple[Path, str], float] = {}
 
 
-def wait_seconds(path: Path, slot: Slot, *, monotonic: Monotonic = time.monotonic) -> int:
+def wait_seconds(path: Path, slot: Slot | Phone, *, monotonic: Monotonic = time.monotonic) -> int:
     """How long until the next try: 30 seconds after the fifth wrong PIN, doubling.
 
     Counted by the machine's running time, so that moving the clock does not shorten it; a restart begins it anew.
@@ -120,24 +156,43 @@ def read(path: Path) -> KeyFile:
     """
     try:
         body = json.loads(path.read_bytes())
-        if body["v"] > VERSION:
+        if body["v"] > WITH_DAY_LOCK:
             raise NewerDatabase(_("Berkas kunci ini dari Posyandu versi lebih baru. Pasang versi terbaru."))
         slots = tuple(
             Slot(**{**slot, "box": Box(**slot["box"]), "cost": Cost(**slot["cost"])}) for slot in body["slots"]
         )
-        found = KeyFile(body["book"], body["practice"], slots, Box(**body["recovery"]))
+        found = KeyFile(
+            body["book"],
+            body["practice"],
+            slots,
+            Box(**body["recovery"]),
+            _opened_by(DayLock, body.get("day")),
+            _opened_by(Phone, body.get("phone")),
+        )
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise DamagedDatabase(_("Berkas kunci buku tidak terbaca. Pulihkan dari salinan cadangan.")) from error
     noted = _noted()
     return replace(
-        found, slots=tuple(replace(slot, wrong=max(slot.wrong, noted.get(slot.mark, 0))) for slot in found.slots)
+        found,
+        slots=tuple(replace(slot, wrong=max(slot.wrong, noted.get(slot.mark, 0))) for slot in found.slots),
+        phone=found.phone and replace(found.phone, wrong=max(found.phone.wrong, noted.get(found.phone.mark, 0))),
     )
+
+
+_Part = TypeVar("_Part", DayLock, Phone)
+
+
+def _opened_by(kind: type[_Part], told: dict[str, Any] | None) -> _Part | None:
+    return None if told is None else kind(**{**told, "box": Box(**told["box"]), "cost": Cost(**told["cost"])})
 
 
 def write(path: Path, key_file: KeyFile) -> None:
     """Replace the key file, whole or not at all, and note its wrong PINs apart from it. Raises DiskFull."""
     _note(key_file)
-    body: dict[str, Any] = {"v": VERSION, **asdict(key_file)}
+    body: dict[str, Any] = {"v": WITH_DAY_LOCK if key_file.day else VERSION, **asdict(key_file)}
+    for slot in body["slots"]:
+        if not slot["outer"]:
+            del slot["outer"]  # as programs that know no second lock wrote it
     write_whole(path, json.dumps(body, indent=1).encode())
 
 
@@ -150,7 +205,8 @@ def taking_turns() -> AbstractContextManager[None]:
 def _note(key_file: KeyFile) -> None:
     """Keep the counts of this file's slots beside the laptop's secret; the others' stay."""
     noted = _noted()
-    now = noted | {slot.mark: slot.wrong for slot in key_file.slots}
+    tried: list[Slot | Phone] = [*key_file.slots, *([key_file.phone] if key_file.phone else [])]
+    now = noted | {each.mark: each.wrong for each in tried}
     now = {mark: wrong for mark, wrong in now.items() if wrong}
     if now != noted:
         private_folder(paths.config())

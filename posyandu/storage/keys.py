@@ -21,15 +21,20 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from posyandu.domain import recovery
 from posyandu.domain.errors import BadInput, DiskFull, Locked, NotWritable, SlotDisabled, WrongPin, WrongRecoveryKey
+from posyandu.domain.recovery import ALPHABET
+from posyandu.storage import day_lock
 from posyandu.storage.files import private_folder, write_whole
 from posyandu.storage.key_file import (
     TRIES,
     VERSION,
     Box,
     Cost,
+    DayLock,
     KeyFile,
     Monotonic,
+    Phone,
     Slot,
     forget_refusal,
     note_refusal,
@@ -42,6 +47,7 @@ from posyandu.storage.key_file import (
 from posyandu.text import _
 
 __all__ = [
+    "ALPHABET",
     "COSTS",
     "TRIES",
     "Cost",
@@ -52,23 +58,26 @@ __all__ = [
     "laptop_mark",
     "laptop_secret",
     "new_data_key",
+    "new_phone",
     "new_recovery",
     "new_slot",
     "open_by_pin",
+    "open_day_lock",
+    "open_phone",
     "open_recovery",
     "open_slot",
     "read",
+    "recovery_letters",
     "seal_by_pin",
     "wait_seconds",
+    "with_day_lock",
     "with_slot",
+    "without_day_lock",
     "write",
 ]
 
 PIN_DIGITS = 6
 COMMON_PINS = frozenset(("112233", "223344", "445566", "159753", "147258", "258369", "010203", "170845", "198000"))
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's letters: none looks like another."""
 
 RECOVERY_LETTERS, CHECK_LETTERS, GROUP = 26, 2, 4
 
@@ -119,7 +128,7 @@ def new_recovery(book: str, practice: bool, data_key: bytes) -> tuple[str, Box]:
     letters = "".join(secrets.choice(ALPHABET) for _each in range(RECOVERY_LETTERS))
     salt = secrets.token_bytes(16)
     box = _seal(data_key, _recovery_key(letters, salt), salt, _bound(book, practice, "recovery", None))
-    return _grouped(letters + _check_letters(letters)), box
+    return _grouped(letters + recovery.check_letters(letters, CHECK_LETTERS)), box
 
 
 def emptied(slot: Slot) -> Slot:
@@ -134,7 +143,7 @@ def open_slot(
     """The data key and the slot, by PIN on this laptop.
 
     Raises WrongPin with tries left and seconds to wait, SlotDisabled after TRIES wrong ones, Locked when the slot is
-    of another laptop, NotFound.
+    of another laptop, DayWordsNeeded while the second lock is shut, NotFound.
     """
     with taking_turns():
         key_file = read(path)
@@ -146,12 +155,13 @@ def open_slot(
         waiting = wait_seconds(path, slot, monotonic=monotonic)
         if waiting:
             raise WrongPin(_wait_sentence(waiting), tries_left=TRIES - slot.wrong, wait_seconds=waiting)
+        inner = day_lock.opened(key_file, slot)
         tried = replace(slot, wrong=slot.wrong + 1)
         write(path, with_slot(key_file, tried))
     salt = base64.b64decode(slot.box.salt)
     try:
         wrapping = _pin_key(pin, salt, slot.cost, laptop)
-        data_key = _unseal(slot.box, wrapping, _bound(key_file.book, key_file.practice, slot.id, slot.cost))
+        data_key = _unseal(inner.box, wrapping, _bound(key_file.book, key_file.practice, slot.id, slot.cost))
     except InvalidTag:
         note_refusal(path, slot_id, monotonic)
         if tried.wrong >= TRIES:
@@ -186,10 +196,77 @@ def open_by_pin(box: Box, pin: str, cost: Cost, purpose: bytes) -> bytes | None:
         return None
 
 
-def open_recovery(path: Path, typed: str) -> bytes:
-    """The data key, by the recovery key as printed; case, spaces and dashes do not matter. Raises WrongRecoveryKey."""
-    key_file = read(path)
-    letters = _plain(typed)
+def with_day_lock(key_file: KeyFile, day_key: bytes, words: str) -> KeyFile:
+    """The file with this second lock around every slot; slots that had none are put inside."""
+    salt, cost = secrets.token_bytes(16), key_file.slots[0].cost
+    box = _seal(day_key, _day_key(words, salt, cost), salt, _bound(key_file.book, key_file.practice, "day", cost))
+    slots = tuple(slot if slot.outer else day_lock.put_on(slot, day_key) for slot in key_file.slots)
+    return replace(key_file, slots=slots, day=DayLock(day_lock.mark_of(day_key), box, cost))
+
+
+def without_day_lock(key_file: KeyFile, day_key: bytes) -> KeyFile:
+    """The file without its second lock. Raises Locked for another key."""
+    return replace(key_file, slots=tuple(day_lock.take_off(slot, day_key) for slot in key_file.slots), day=None)
+
+
+def open_day_lock(path: Path, typed: str) -> None:
+    """Hold the key of the second lock from now on, by the words of the card.
+
+    Raises BadInput for words that no card has, Locked for those of another card.
+    """
+    key_file, words = read(path), recovery.read_day_words(typed)
+    if key_file.day is None:
+        return
+    salt = base64.b64decode(key_file.day.box.salt)
+    bound = _bound(key_file.book, key_file.practice, "day", key_file.day.cost)
+    try:
+        day_lock.remember(_unseal(key_file.day.box, _day_key(words, salt, key_file.day.cost), bound))
+    except InvalidTag:
+        raise Locked(_("Kata sandi ini dari kartu lain. Pakai kartu kunci yang terbaru.")) from None
+
+
+def new_phone(key_file: KeyFile, data_key: bytes, laptop: bytes, seed: bytes) -> Phone:
+    """A new way in by telephone, for this laptop; the one before it opens nothing any more."""
+    request, salt, cost = recovery.new_request(), secrets.token_bytes(16), key_file.slots[0].cost
+    digits = recovery.read_answer(recovery.answer(seed, request))
+    wrapping = _phone_key(digits, salt, cost, laptop)
+    box = _seal(data_key, wrapping, salt, _bound(key_file.book, key_file.practice, f"phone {request}", cost))
+    return Phone(request, box, cost, laptop_mark(laptop))
+
+
+def open_phone(path: Path, laptop: bytes, typed: str, *, monotonic: Monotonic = time.monotonic) -> tuple[bytes, Phone]:
+    """The data key, by the digits the puskesmas answered to the request of this file.
+
+    Raises BadInput for misheard digits, which cost no try; WrongPin with tries left and seconds to wait; SlotDisabled
+    after TRIES wrong answers; Locked when there is no request, or it is of another laptop.
+    """
+    digits = recovery.read_answer(typed)
+    with taking_turns():
+        key_file = read(path)
+        phone = key_file.phone
+        if phone is None or phone.laptop != laptop_mark(laptop):
+            raise Locked(_("Buku ini belum dapat dibuka lewat telepon di laptop ini. Pakai kunci pemulihan."))
+        if phone.wrong >= TRIES:
+            raise SlotDisabled(_("Kode salah {n} kali. Pakai kunci pemulihan, atau minta kader lain.").format(n=TRIES))
+        waiting = wait_seconds(path, phone, monotonic=monotonic)
+        if waiting:
+            raise WrongPin(_wait_sentence(waiting), tries_left=TRIES - phone.wrong, wait_seconds=waiting)
+        tried = replace(phone, wrong=phone.wrong + 1)
+        write(path, replace(key_file, phone=tried))
+    wrapping = _phone_key(digits, base64.b64decode(phone.box.salt), phone.cost, laptop)
+    bound = _bound(key_file.book, key_file.practice, f"phone {phone.request}", phone.cost)
+    try:
+        return _unseal(phone.box, wrapping, bound), phone
+    except InvalidTag:
+        note_refusal(path, phone.id, monotonic)
+        waiting = wait_seconds(path, tried, monotonic=monotonic)
+        sentence = _("Kode ini bukan jawaban permintaan di layar. Sisa {n} kali.").format(n=TRIES - tried.wrong)
+        raise WrongPin(sentence, tries_left=TRIES - tried.wrong, wait_seconds=waiting) from None
+
+
+def recovery_letters(typed: str) -> str:
+    """The letters of a recovery key as typed, without those that check it. Raises WrongRecoveryKey."""
+    letters = recovery.plain(typed)
     if len(letters) != RECOVERY_LETTERS + CHECK_LETTERS:
         raise WrongRecoveryKey(
             _("Kunci pemulihan terdiri dari {n} huruf dan angka. Periksa lagi lembarannya.").format(
@@ -197,8 +274,14 @@ def open_recovery(path: Path, typed: str) -> bytes:
             )
         )
     main, check = letters[:RECOVERY_LETTERS], letters[RECOVERY_LETTERS:]
-    if check != _check_letters(main):
+    if check != recovery.check_letters(main, CHECK_LETTERS):
         raise WrongRecoveryKey(_("Ada huruf yang salah ketik. Cocokkan lagi dengan lembar kunci pemulihan."))
+    return main
+
+
+def open_recovery(path: Path, typed: str) -> bytes:
+    """The data key, by the recovery key as printed; case, spaces and dashes do not matter. Raises WrongRecoveryKey."""
+    key_file, main = read(path), recovery_letters(typed)
     salt = base64.b64decode(key_file.recovery.salt)
     bound = _bound(key_file.book, key_file.practice, "recovery", None)
     try:
@@ -232,6 +315,14 @@ def _pin_key(pin: str, salt: bytes, cost: Cost, laptop: bytes) -> bytes:
     return _derive(_stretch(pin, salt, cost) + laptop, salt, b"posyandu pin slot 1")
 
 
+def _day_key(words: str, salt: bytes, cost: Cost) -> bytes:
+    return _derive(_stretch(words, salt, cost), salt, b"posyandu day lock 1")
+
+
+def _phone_key(digits: str, salt: bytes, cost: Cost, laptop: bytes) -> bytes:
+    return _derive(_stretch(digits, salt, cost) + laptop, salt, b"posyandu phone slot 1")
+
+
 def _recovery_key(letters: str, salt: bytes) -> bytes:
     return _derive(letters.encode(), salt, b"posyandu recovery slot 1")
 
@@ -254,16 +345,6 @@ def _seal(data_key: bytes, wrapping: bytes, salt: bytes, bound: bytes) -> Box:
 
 def _unseal(box: Box, wrapping: bytes, bound: bytes) -> bytes:
     return ChaCha20Poly1305(wrapping).decrypt(base64.b64decode(box.nonce), base64.b64decode(box.sealed), bound)
-
-
-def _check_letters(letters: str) -> str:
-    digest = hashlib.sha256(letters.encode()).digest()
-    return "".join(ALPHABET[byte % 32] for byte in digest[:CHECK_LETTERS])
-
-
-def _plain(typed: str) -> str:
-    letters = typed.upper().translate(str.maketrans("OIL", "011"))
-    return "".join(letter for letter in letters if letter in ALPHABET)
 
 
 def _grouped(letters: str) -> str:

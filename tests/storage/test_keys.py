@@ -216,7 +216,7 @@ def test_a_damaged_key_file_is_said(tmp_path: Path, content: str) -> None:
 
 def test_a_key_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "kunci.json"
-    path.write_text('{"v": 2}')
+    path.write_text('{"v": 3}')
     with pytest.raises(NewerDatabase):
         keys.read(path)
 

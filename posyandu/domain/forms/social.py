@@ -363,6 +363,8 @@ SEALED_ACCESS = Form(
                         option("pin_reset", N_("PIN baru untuk kader lain")),
                         option("member_added", N_("Kader ditambahkan")),
                         option("recovery_key", N_("Kunci pemulihan baru dibuat")),
+                        option("day_lock", N_("Kartu kunci baru dibuat")),
+                        option("day_lock_off", N_("Kartu kunci dimatikan")),
                         option("restored", N_("Buku dipulihkan dari cadangan")),
                     ),
                 ),
