@@ -2,8 +2,9 @@
 
     python benchmarks/bench_typing.py
 
-Every page of the register, the mixed page first; each box is looked at, typed, saved in the encrypted book and judged
-before the next key. At the end every value is read back from the records.
+Every page of the register, the mixed page first, then the instruments behind the groups; each box is looked at, typed,
+saved in the encrypted book (what is confidential is sealed when its row is left) and judged before the next key. At the
+end every value is read back from the records, sealed ones by their reader.
 """
 
 import os
@@ -29,12 +30,14 @@ def measure(folder: Path) -> None:
 
     from posyandu.domain.forms import FORMS
     from posyandu.services import preferences, registers, sessions
+    from posyandu.services.instrument_pages import INSTRUMENTS
     from posyandu.services.workspace import WITA, Worker, Workspace
     from posyandu.storage import database, records, settings
     from posyandu.storage.records import Author
     from posyandu.ui import app
     from posyandu.ui.desk import Desk
     from posyandu.ui.pages.grid import GridPage
+    from tests.services import melati
     from tests.ui import robot
 
     now = datetime(2026, 11, 12, 9, 0, tzinfo=WITA)
@@ -45,6 +48,7 @@ def measure(folder: Path) -> None:
     records.save(db, FORMS["posyandu"], "melati", answers, scope="melati", author=Author("kader", "laptop"), now=now)
     ws.posyandu_id = "melati"
     robot.sixty_people(ws, now.date())
+    melati.with_reader(ws)
     day = sessions.open_day(ws, "melati", now.date(), {})
     application = app.build_app(["posyandu"], preferences.Preferences())
     page = GridPage(Desk(ws, preferences.Preferences()))
@@ -53,10 +57,12 @@ def measure(folder: Path) -> None:
     page.activateWindow()
     QTest.qWait(50)
     print("page         rows boxes keys a row  ms a box   95 %  worst  lost")
-    for name in (registers.MIXED, *(each for each in registers.PAGES if each != registers.MIXED)):
+    pages = (registers.MIXED, *(each for each in registers.PAGES if each != registers.MIXED), *INSTRUMENTS)
+    for seed, name in enumerate(pages):
         page.open(session_id=day, page=name)
         QTest.qWait(300)
-        told = robot.type_page(page.view, seed=registers.PAGES.index(name))
+        told = robot.type_page(page.view, seed=seed)
+        page.view.put_away()
         times = sorted(1000 * each for each in told.seconds_of_boxes)
         print(
             f"{name:12} {len(told.keys_of_rows):4} {len(times):5} {statistics.median(told.keys_of_rows):10.1f}"

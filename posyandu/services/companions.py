@@ -60,10 +60,11 @@ def companions(ws: Workspace, person_id: str, session_id: str | None, on: date) 
         return []
     carried = records.load_many(ws.db, PREGNANCY, person_id=person_id)
     group = group_on(row.answers, on, pregnancy_on([each.answers for each in carried if not each.withdrawn], on))
-    return [_companion(ws, form, row, session_id, on) for form in _asked(ws.standards.on(on), row.answers, group, on)]
+    return [_companion(ws, form, row, session_id, on) for form in asked(ws.standards.on(on), row.answers, group, on)]
 
 
-def _asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iterator[Form]:
+def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iterator[Form]:
+    """The forms asked beside the visit of somebody of this group, sex and birth date, in the order of the cards."""
     months = outcome.months_on(person, on)
     if group is Group.INFANT:
         yield NEWBORN

@@ -13,7 +13,8 @@ from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.adult import WUS
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
-from posyandu.services import people, pregnancies, sessions
+from posyandu.services import companions, instrument_pages, people, pregnancies, sessions
+from posyandu.services.instrument_pages import INSTRUMENTS
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -42,6 +43,8 @@ def rows(ws: Workspace, session_id: str, page: str) -> list[RosterRow]:
     """The lines of a page in the order of the paper. Nobody without a form has a line on the mixed page."""
     if page == WOMEN:
         return _women(ws, session_id)
+    if page in INSTRUMENTS:
+        return instrument_pages.rows(ws, session_id, page)
     if page == MIXED:
         return [row for row in sessions.roster(ws, session_id) if row.form]
     return sessions.roster(ws, session_id, page)
@@ -51,13 +54,17 @@ def form_of(page: str, row: RosterRow | None = None) -> Form:
     """The form a line of this page is recorded in; of the mixed page without a line, that of the children."""
     if page == WOMEN:
         return WUS
+    if page in INSTRUMENTS:
+        return INSTRUMENTS[page].form
     if page in sessions.PAGES:
         return sessions.PAGES[page][1]
     return FORMS[row.form] if row is not None else UNDER_FIVE_VISIT
 
 
 def forms_of(page: str) -> tuple[str, ...]:
-    """The names of all forms typed on this page."""
+    """The names of all forms typed on this page, and of those they write into."""
+    if page in INSTRUMENTS:
+        return (form_of(page).name, sessions.PAGES[INSTRUMENTS[page].home][1].name)
     if page == MIXED:
         return tuple(form.name for _groups, form in sessions.PAGES.values())
     return (form_of(page).name,)
@@ -65,6 +72,8 @@ def forms_of(page: str) -> tuple[str, ...]:
 
 def columns(page: str) -> tuple[Field, ...]:
     """The questions that head the columns."""
+    if page in INSTRUMENTS:
+        return instrument_pages.columns(page)
     if page != MIXED:
         form = form_of(page)
         return tuple(form.fields[name] for name in form.grid)
@@ -73,12 +82,19 @@ def columns(page: str) -> tuple[Field, ...]:
 
 def asked(ws: Workspace, page: str, row: RosterRow, on: date) -> tuple[Field | None, ...]:
     """The question of this line in each column; None where its card has none, so that the cursor passes over it."""
+    if page in INSTRUMENTS:
+        return instrument_pages.asked(ws.standards.on(on), page, row, on)
     if page != MIXED:
         return columns(page)
     form = form_of(page, row)
     left = _not_asked(ws, form, {"sex": row.sex, "born_on": row.born_on}, on)
     own = {name: form.fields[name] for name in form.grid if name not in left}
     return tuple(next((own[name] for name in names if name in own), None) for names in _MEASURED)
+
+
+def is_once(page: str) -> bool:
+    """Whether what is typed here is noted once of somebody, and belongs to no day."""
+    return form_of(page) in companions.ONCE
 
 
 NEW_PERSON: Mapping[str, tuple[str, ...]] = {
@@ -92,12 +108,18 @@ NEW_PERSON: Mapping[str, tuple[str, ...]] = {
 }
 """The least that makes somebody new a line of each page."""
 
+
+def new_person(page: str) -> tuple[str, ...]:
+    """The least that makes somebody new a line of this page."""
+    return NEW_PERSON[instrument_pages.home_of(page)]
+
+
 _MAY_BE_UNKNOWN = ("mother_name", "husband_name", "lmp_on")
 
 
 def needed(page: str) -> tuple[str, ...]:
     """Which of those must be told."""
-    return tuple(name for name in NEW_PERSON[page] if name not in _MAY_BE_UNKNOWN)
+    return tuple(name for name in new_person(page) if name not in _MAY_BE_UNKNOWN)
 
 
 def register(ws: Workspace, page: str, answers: Answers, *, guest: bool = False) -> str:
@@ -105,6 +127,7 @@ def register(ws: Workspace, page: str, answers: Answers, *, guest: bool = False)
 
     Raises NotFinal and BadInput as `people.register` and `pregnancies.note` do; then nothing is written.
     """
+    page = instrument_pages.home_of(page)
     told: dict[str, Value | None] = {name: answers.get(name) for name in ("name", "sex", "born_on", "mother_name")}
     if "sex" not in NEW_PERSON[page]:
         told["sex"] = "female"

@@ -49,11 +49,14 @@ from PySide6.QtWidgets import (
 )
 
 from posyandu.domain import calendar
+from posyandu.domain.development import DevelopmentAssessment
 from posyandu.domain.errors import BadInput, PosyanduError
-from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, number_text, read_number
+from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, YesNo, number_text, read_number
 from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
 from posyandu.domain.forms import FORMS
+from posyandu.domain.instruments import DOMAINS, AksAssessment, SkilasAssessment
 from posyandu.services import registers, sessions, visits
+from posyandu.services.instrument_pages import INSTRUMENTS, Instrument
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
 from posyandu.text import N_, _, count
@@ -85,6 +88,36 @@ HEADINGS = {
     "couple": N_("PUS"),
     "welfare": N_("Tahapan KS"),
     "why_none": N_("Alasan tidak"),
+    "condition": N_("Lahir"),
+    "congenital": N_("Kelainan"),
+    "vitamin_k": N_("Vit K1"),
+    "eye_ointment": N_("Salep"),
+    "hb0_on": N_("HB0"),
+    "thyroid_screened": N_("SHK"),
+    "kn1_on": N_("KN1"),
+    "kn2_on": N_("KN2"),
+    "kn3_on": N_("KN3"),
+    "bowels": N_("BAB"),
+    "bladder": N_("BAK"),
+    "grooming": N_("Muka"),
+    "toilet": N_("WC"),
+    "feeding": N_("Makan"),
+    "transfer": N_("Pindah"),
+    "walking": N_("Jalan"),
+    "dressing": N_("Baju"),
+    "stairs": N_("Tangga"),
+    "bathing": N_("Mandi"),
+    "knows_date": N_("Tgl"),
+    "knows_place": N_("Tempat"),
+    "recalls_words": N_("3 kata"),
+    "stands_up": N_("Berdiri"),
+    "lost_weight": N_("BB turun"),
+    "poor_appetite": N_("Nafsu"),
+    "eye_problem": N_("Mata"),
+    "counts_fingers": N_("Jari"),
+    "whisper": N_("Bisik"),
+    "sad": N_("Sedih"),
+    "no_interest": N_("Minat"),
 }
 SHORT_ANSWERS = {
     "Kapsul biru": N_("Biru"),
@@ -92,6 +125,12 @@ SHORT_ANSWERS = {
     "Tidak diberi": N_("Tidak"),
     "Setiap hari": N_("Tiap hari"),
     "Tidak setiap hari": N_("Tidak"),
+    "Segera menangis": N_("Segera"),
+    "Menangis beberapa saat": N_("Kemudian"),
+    "Tidak menangis": N_("Tidak"),
+    "Mendengar": N_("Ya"),
+    "Tidak mendengar": N_("Tidak"),
+    "Tidak dapat dites": N_("Tak bisa"),
 }
 """Answers as they are declared, and the shorter words that fit a box."""
 BRIEF = {
@@ -119,6 +158,10 @@ Those without a mark for translation are found in Indonesian titles only: Englis
 LEAST_NAME, LEAST_VERDICT = 164, 166
 TIGHT_NAME, TIGHT_VERDICT = 112, 138
 VERDICT_INDENT, VERDICT_LETTERS = 23, ("label", "micro")
+NARROW_BOX, LAST_DAY = 46, 84
+HIDDEN = "\N{BULLET}"
+"""What stands in every box of a confidential row that has not the cursor."""
+
 JUDGE_AFTER_MS = 60
 """The page is painted and takes keys before the first row is judged."""
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
@@ -141,7 +184,8 @@ class Verdict:
 class GridRow:
     """One person on the page: the roster's row, what is saved, what is typed but impossible, what is wrong.
 
-    `form` is what the row is recorded in, `fields` its question in each column, None where its card has none.
+    `form` is what the row is recorded in, `fields` its question in each column, None where its card has none. `alarm`
+    is what cannot wait; `unsealed` says that confidential answers stand in memory that are in no record yet.
     """
 
     entry: RosterRow
@@ -157,6 +201,8 @@ class GridRow:
     problems: dict[str, Problem] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=Verdict)
     judged: bool = False
+    alarm: str = ""
+    unsealed: bool = False
 
     @property
     def person_id(self) -> str:
@@ -181,8 +227,8 @@ class GridRow:
         return any(self.shown(name) is not None for name in self.names)
 
     def is_filled(self) -> bool:
-        """Whether anything is typed, or the person is known to be absent."""
-        return self.present is False or self.has_answers()
+        """Whether anything is typed or sealed, or the person is known to be absent."""
+        return self.present is False or self.has_answers() or self.answers.get("answered") is not None
 
     def is_doubtful(self) -> bool:
         """Whether somebody should look again."""
@@ -235,7 +281,19 @@ class Sheet:
 
     def _home(self, row: GridRow) -> tuple[str | None, str | None]:
         """The day and record a row is saved in: what is noted of women once belongs to no day."""
-        return (None, row.record_id) if self.page == registers.WOMEN else (self.session_id, None)
+        return (None, row.record_id) if registers.is_once(self.page) else (self.session_id, row.record_id)
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """What is asked beside the visit, when this is its page."""
+        return INSTRUMENTS.get(self.page)
+
+    def reads(self, row: GridRow) -> bool:
+        """Whether the answers of this row may stand on the screen."""
+        return True
+
+    def open_row(self, row: GridRow | None) -> None:
+        """Another row has the cursor; None when the page is left."""
 
     def limits(self, row: GridRow) -> Mapping[str, Limit]:
         """What numbers may be for this person, asked once."""
@@ -354,6 +412,76 @@ class Sheet:
         return sum(row.is_filled() for row in self.rows)
 
 
+class SealedSheet(Sheet):
+    """The page of a confidential questionnaire: answers stand in memory while their row has the cursor, then sealed.
+
+    No box is saved by itself, there is no draft, and no other row shows what was answered.
+    """
+
+    opened = ""
+
+    def reads(self, row: GridRow) -> bool:
+        """Only the row that has the cursor."""
+        return row.person_id == self.opened
+
+    def open_row(self, row: GridRow | None) -> None:
+        """Seal what was typed in the row that is left; when the page is left nothing stays in memory."""
+        self.opened = "" if row is None else row.person_id
+        for each in self.rows:
+            if each.unsealed and each is not row:
+                self._seal(each)
+            if row is None:
+                each.waiting.clear()
+                each.alarm = ""
+
+    def _seal(self, row: GridRow) -> None:
+        session_id, record_id = self._home(row)
+        told = {name: value for name, value in row.waiting.items() if value is not None}
+        row.unsealed = False
+        if told:
+            saved = visits.record(self.ws, row.form, session_id, row.person_id, told, record_id=record_id)
+            row.record_id, row.present, row.reason = saved.record_id, True, None
+            whole = len(told) == len(row.names)
+            row.answers["answered"] = whole or row.answers.get("answered") is True
+            self.saved_at = saved.at
+        self.judge(row)
+
+    def judge(self, row: GridRow) -> None:
+        """How far it is answered, never what: "12 dari 20", then "Tersegel"."""
+        row.judged = True
+        told = sum(row.waiting.get(name) is not None for name in row.names)
+        if row.present is False:
+            self._conclude(row, None)
+        elif row.unsealed:
+            words = _("{n} dari {all}").format(n=told, all=len(row.names))
+            row.verdict = Verdict("info", words, words)
+        elif row.answers.get("answered") is not None:
+            whole = row.answers["answered"] is True
+            words = _("Tersegel") if whole else _("Tersegel, belum lengkap")
+            row.verdict = Verdict("ok" if whole else "warn", words, words)
+        else:
+            row.verdict = Verdict()
+
+    def store(self, row: GridRow, name: str, value: Value | None, *, remember: bool = True) -> None:
+        """Hold one answer until the row is left; what cannot wait is said at once to who asks."""
+        before = row.waiting.get(name)
+        if value == before:
+            return
+        if remember:
+            self.steps_back.append(Undo(row.person_id, name, before, row.present, row.reason))
+        row.waiting[name] = value
+        row.unsealed = True
+        found = visits.assess(self.ws, row.person_id, row.form, {**row.waiting, "visited_on": self.on})
+        urgent = next((each for each in getattr(found, "findings", ()) if each.level == "bad"), None)
+        row.alarm = f"{urgent.title}. {urgent.what_to_do}" if urgent is not None else ""
+        self.judge(row)
+
+
+def sheet_of(ws: Workspace, session_id: str, page: str) -> Sheet:
+    """The rows of a page, kept as its form asks."""
+    return (SealedSheet if registers.form_of(page).restricted else Sheet)(ws, session_id, page)
+
+
 def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregnancy
     """The words at the end of a row: what must be looked at first, then what the measurements mean."""
     if row.present is False:
@@ -368,7 +496,23 @@ def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa:
                 )
     if assessment is None:
         return Verdict()
-    return short_verdict(assessment)
+    return instrument_verdict(assessment) if sheet.instrument is not None else short_verdict(assessment)
+
+
+def instrument_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - AKS, SKILAS, checklist or newborn
+    """The result of an instrument; while it is open, how far it has come."""
+    headline, level = str(assessment.headline), str(assessment.level)
+    match assessment:
+        case DevelopmentAssessment():
+            words = {"complete": _("Lengkap"), "incomplete": _("Belum: {n}").format(n=len(assessment.missing))}
+            return Verdict(level, words.get(str(assessment.result), headline), headline)
+        case AksAssessment(score=int(score)):
+            return Verdict(level, f"{score}, {assessment.tiles[0].words.lower()}", headline)
+        case SkilasAssessment() if any(assessment.domains.values()):
+            bad = [_(DOMAINS[name]) for name, problem in assessment.domains.items() if problem]
+            return Verdict("warn", ", ".join(bad), headline)
+    found = short_verdict(assessment)
+    return found if found.text else Verdict("neutral", headline, headline)
 
 
 def sheet_reason(code: str | None) -> str:
@@ -506,10 +650,12 @@ class GridModel(QAbstractTableModel):
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        asked = self.field_at(section)
+        asked, instrument = self.field_at(section), self.sheet.instrument
         if asked is not None:
-            return _(HEADINGS.get(asked.name, asked.label))
-        return {NUMBER: _("No."), NAME: _("Nama"), AGE: _("Umur"), LAST: _("BB lalu")}.get(section, _("Hasil"))
+            numbered = instrument is not None and instrument.numbered
+            return str(section - self.first_entry + 1) if numbered else _(HEADINGS.get(asked.name, asked.label))
+        last = _("BB lalu") if instrument is None else _("Terakhir")
+        return {NUMBER: _("No."), NAME: _("Nama"), AGE: _("Umur"), LAST: last}.get(section, _("Hasil"))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only entry cells are chosen and typed into."""
@@ -517,7 +663,7 @@ class GridModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled
         if asked is not None:
             flags |= Qt.ItemFlag.ItemIsSelectable
-            if isinstance(asked, Number):
+            if isinstance(asked, Number | Date | Text):
                 flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -545,8 +691,12 @@ class GridModel(QAbstractTableModel):
         if 0 <= place < len(row.fields):
             asked = row.fields[place]
             value = row.shown(asked.name) if asked is not None else None
+            if asked is not None and not self.sheet.reads(row):
+                return HIDDEN if row.is_filled() and row.present is not False else ""
             if asked is None or value is None:
                 return ""
+            if self.sheet.instrument is not None and isinstance(asked, Choice | YesNo):
+                return tiny_answer(asked, value)
             if isinstance(asked, Number):
                 assert isinstance(value, int)
                 return number_text(asked, value)
@@ -557,6 +707,8 @@ class GridModel(QAbstractTableModel):
             return str(row.entry.name)
         if column == AGE:
             return age_words(self.sheet, row)
+        if column == LAST and self.sheet.instrument is not None:
+            return f"{row.entry.last_on:%d-%m-%y}" if row.entry.last_on is not None else ""
         if column == LAST:
             return last_weight(self.sheet, row)
         return row.verdict.text
@@ -577,6 +729,10 @@ class GridModel(QAbstractTableModel):
             if isinstance(asked, Number) and isinstance(value, str):
                 limit = self.sheet.limits(row).get(asked.name, Limit())
                 value = read_number(asked, value, limit.hard_low, limit.hard_high)
+            elif isinstance(asked, Date) and isinstance(value, str):
+                value = calendar.read_date(value, self.sheet.on) if value.strip() else None
+            elif isinstance(asked, Text) and isinstance(value, str):
+                value = value.strip() or None
             self.sheet.store(row, asked.name, value)  # type: ignore[arg-type]
         except BadInput as error:
             self.refused.emit(str(error))
@@ -610,6 +766,13 @@ def short_answer(asked: Field, value: Value) -> str:
     return _(SHORT_ANSWERS.get(declared, declared))
 
 
+def tiny_answer(asked: Choice | YesNo, value: Value) -> str:
+    """The answer in a narrow box: the score as it is counted, yes and no by their first letter."""
+    if isinstance(asked, YesNo):
+        return _(asked.yes if value else asked.no)[:1]
+    return str(value) if str(value).isdigit() else short_answer(asked, value)
+
+
 def age_words(sheet: Sheet, row: GridRow) -> str:
     """Age in the short form of the register: months to five years, weeks of pregnancy are in the verdict."""
     born_on = row.entry.born_on
@@ -639,25 +802,27 @@ def cell_font() -> QFont:
 
 
 class CellLine(QLineEdit):
-    """The line a number is typed into inside a cell; arrows at the ends leave it."""
+    """The line a number, a day or a few words are typed into inside a cell; arrows at the ends leave it."""
 
-    def __init__(self, number: Number, parent: QWidget) -> None:
+    def __init__(self, asked: Field, parent: QWidget) -> None:
         super().__init__(parent)
-        self.number = number
-        self.setObjectName(f"cell:{number.name}")
+        self.asked = asked
+        number = asked if isinstance(asked, Number) else None
+        self.setObjectName(f"cell:{asked.name}")
         self.setFrame(False)
-        self.setMaxLength(8)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setFont(cell_font())
-        self.setAccessibleName(f"{_(number.label)} ({_(number.unit)})")
+        self.setMaxLength(8 if number is not None else 10 if isinstance(asked, Date) else 80)
+        side = Qt.AlignmentFlag.AlignLeft if isinstance(asked, Text) else Qt.AlignmentFlag.AlignRight
+        self.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self.setFont(cell_font() if number is not None else theme.font("nav"))
+        self.setAccessibleName(f"{_(asked.label)} ({_(number.unit)})" if number is not None else _(asked.label))
         self.setStyleSheet(
             f"background: {theme.color('surface').name()}; border: 2px solid {theme.color('primary').name()};"
             f" border-radius: {theme.px(6)}px; padding: 0 {theme.px(8)}px; color: {theme.color('text').name()};"
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits and one comma; the rest are commands."""
-        if not take_number_key(self, self.number, event):
+        """Of a number digits and one comma; the rest are commands."""
+        if not isinstance(self.asked, Number) or not take_number_key(self, self.asked, event):
             super().keyPressEvent(event)
 
 
@@ -738,10 +903,10 @@ class CellPainter(QStyledItemDelegate):
         lines.paint(painter, inner.adjusted(theme.px(VERDICT_INDENT), 0, 0, 0), verdict.text, *VERDICT_LETTERS)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """A line for a number; choices need none."""
+        """A line for a number, a day or words; choices need none."""
         model = index.model()
         asked = model.asked_at(index) if isinstance(model, GridModel) else None
-        if not isinstance(asked, Number):
+        if not isinstance(asked, Number | Date | Text):
             return None  # type: ignore[return-value]
         return CellLine(asked, parent)
 
@@ -787,7 +952,8 @@ class CellPainter(QStyledItemDelegate):
                 if key in moves:
                     self.view.step(*moves[key])
                 return True
-            if self.view.take_command(event):
+            typed = event.text() in ("*", "/") and not isinstance(editor.asked, Number)  # "3/5" is a day
+            if not typed and self.view.take_command(event):
                 return True
         return super().eventFilter(editor, event)
 
@@ -803,6 +969,7 @@ class GridView(QTableView):
     add_wanted = Signal()
     said = Signal(str, str)
     reason_asked = Signal(object)
+    question = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -852,6 +1019,7 @@ class GridView(QTableView):
 
     def set_sheet(self, sheet: Sheet) -> None:
         """Show another page; the cursor goes to its first empty box."""
+        self.put_away()
         model = GridModel(sheet, self)
         model.recorded.connect(lambda place: self._tell(place))
         model.refused.connect(lambda sentence: self.said.emit("bad", sentence))
@@ -864,21 +1032,28 @@ class GridView(QTableView):
         self._judge_soon.start()
         self.go_to_first_empty()
 
+    def put_away(self) -> None:
+        """The page is left: what is confidential is sealed and shown no more."""
+        if isinstance(self.model(), GridModel) and isinstance(self.grid.sheet, SealedSheet):
+            self.grid.sheet.open_row(None)
+
     def fit(self) -> None:
         """Widths: fixed for what is typed, the name and the verdict share the rest."""
         if not isinstance(self.model(), GridModel):
             return
-        widths = {NUMBER: 42, AGE: 66, LAST: 70}
+        widths = {NUMBER: 42, AGE: 66, LAST: 70 if self.grid.sheet.instrument is None else LAST_DAY}
         for column in range(self.grid.first_entry, self.grid.verdict_column):
             asked = self.grid.field_at(column)
             widths[column] = (90 if asked.decimals else 74) if isinstance(asked, Number) else 94
+            if self.grid.sheet.instrument is not None and isinstance(asked, Choice | YesNo):
+                widths[column] = NARROW_BOX
             heading = QFontMetrics(theme.font("small")).horizontalAdvance(str(self.grid.headerData(column, ACROSS)))
             widths[column] = max(widths[column], min(170, round(heading / theme.factor()) + 20))
         self._squeeze(widths)
         left = self._left_by(widths)
         tight = left < theme.px(LEAST_NAME + LEAST_VERDICT)
         if tight:
-            widths |= {NUMBER: 38, AGE: 60, LAST: 66}
+            widths |= {NUMBER: 38, AGE: 60, LAST: 66 if self.grid.sheet.instrument is None else LAST_DAY}
             left = self._left_by(widths)
         name = max(theme.px(TIGHT_NAME if tight else LEAST_NAME), min(theme.px(280), int(left * 0.46)))
         verdict = max(theme.px(TIGHT_VERDICT if tight else LEAST_VERDICT), left - name)
@@ -900,7 +1075,8 @@ class GridView(QTableView):
             heading = metrics.horizontalAdvance(str(self.grid.headerData(column, ACROSS))) / theme.factor()
             over = sum(widths.values()) - room
             if over > 0:
-                widths[column] = max(60, ceil(heading) + 20, floor(widths[column] - over))
+                least = 60 if self.grid.sheet.instrument is None else NARROW_BOX
+                widths[column] = max(least, ceil(heading) + 20, floor(widths[column] - over))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the width anew."""
@@ -920,12 +1096,16 @@ class GridView(QTableView):
         """Go on judging rows."""
         super().showEvent(event)
         self._judge_soon.start()
+        row = self._current_row() if isinstance(self.model(), GridModel) else None
+        if row is not None:
+            self.grid.sheet.open_row(row)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is judged behind the lock."""
         super().hideEvent(event)
         self._judge_soon.stop()
         self._judging.stop()
+        self.put_away()
 
     # where keys lead
 
@@ -1009,8 +1189,18 @@ class GridView(QTableView):
                 super().keyPressEvent(event)
             elif event.text().isalpha():
                 self.goto_wanted.emit(event.text())
+        elif isinstance(asked, Date | Text):
+            if isinstance(asked, Text) or event.text().isdigit() or event.text().lower() in "hk":
+                super().keyPressEvent(event)
         elif isinstance(asked, Choice | YesNo):
             options = choices(asked)
+            codes = [str(answer) for answer, _words in options]
+            scored = isinstance(asked, Choice) and all(code.isdigit() for code in codes)
+            if scored and event.text().isdigit():  # a score is typed as it is counted, from nought
+                if event.text() in codes:
+                    self._write(event.text())
+                    self.go_next()
+                return
             place = place_of_key(event.text().lower(), [words for _answer, words in options])
             if place is None and isinstance(asked, YesNo):
                 place = {"y": 0, "t": 1}.get(event.text().lower())
@@ -1200,7 +1390,21 @@ class GridView(QTableView):
         for index in (current, previous):
             if index.isValid():
                 self._repaint_row(index.row())
+        row = self._current_row()
+        if row is not None and (not previous.isValid() or previous.row() != current.row()):
+            self._open_row(row)
+        self.question.emit(question_words(self.grid.asked_at(current)) if current.isValid() else "")
         self._say_problem()
+
+    def _open_row(self, row: GridRow) -> None:
+        """The cursor came to another row: what its page keeps for the row alone begins and ends here."""
+        try:
+            self.grid.sheet.open_row(row)
+        except PosyanduError as error:
+            self.said.emit("bad", str(error))
+        if isinstance(self.grid.sheet, SealedSheet):
+            self.viewport().update()
+            self.grid.recorded.emit(self.currentIndex().row())
 
     def _repaint_row(self, row: int) -> None:
         top, high = self.rowViewportPosition(row), self.rowHeight(row)
@@ -1211,7 +1415,10 @@ class GridView(QTableView):
     def _say_problem(self) -> None:
         index = self.currentIndex()
         cell = index.data(CELL) if index.isValid() else None
-        if isinstance(cell, Cell) and cell.message:
+        row = self._current_row() if index.isValid() else None
+        if row is not None and row.alarm:
+            self.said.emit("bad", row.alarm)
+        elif isinstance(cell, Cell) and cell.message:
             hint = "  " + _("Tekan / bila sudah benar.") if cell.state == "warn" else ""
             self.said.emit(cell.state or "info", cell.message + hint)
         else:
@@ -1255,6 +1462,20 @@ def _dress_header(header: QHeaderView) -> None:
     sheet = f"QHeaderView::section {{ padding: 0 {side}px; font-size: {theme.px(14)}px; }}"
     if header.styleSheet() != sheet:  # every fitting of the columns comes by here
         header.setStyleSheet(sheet)
+
+
+def question_words(asked: Field | None) -> str:
+    """The whole question of a box with its answers and their keys, where the box has no room for words."""
+    if asked is None:
+        return ""
+    if isinstance(asked, Choice) and all(each.code.isdigit() for each in asked.options):
+        answers = [f"{each.code} {_(each.label)}" for each in asked.options]
+    elif isinstance(asked, Choice | YesNo):
+        answers = [f"{place} {words}" for place, (_answer, words) in enumerate(choices(asked), 1)]
+    else:
+        answers = [_("ketik tanggal, misalnya 120326")] if isinstance(asked, Date) else []
+    told = " \N{MIDDLE DOT} ".join(answers)
+    return f"{_(asked.label)}   {told}".rstrip()
 
 
 def _unjudged(sheet: Sheet) -> Iterator[GridRow]:

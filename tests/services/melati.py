@@ -1,5 +1,6 @@
 """A small post for the tests of services: a mother, her children, a pregnant woman, with made-up names."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from posyandu.domain.fields import Value
@@ -32,12 +33,12 @@ def post(clock: Clock | None = None) -> Workspace:
     return workspace.in_memory(now=clock or Clock())
 
 
-READER_PIN = "271845"
+READER, READER_PIN = Worker("bidan-ani", "Bidan Ani", "midwife"), "271845"
 
 
 def with_reader(ws: Workspace, role: str = "midwife") -> Worker:
     """A bidan with a key, whose digits the one at work has compared: confidential answers can be sealed to her."""
-    at_work, reader = ws.worker, Worker("bidan-ani", "Bidan Ani", role)
+    at_work, reader = ws.worker, replace(READER, role=role)
     ws.worker = reader
     public = sealed.make_key(ws, READER_PIN).public
     ws.worker = at_work

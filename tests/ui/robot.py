@@ -9,14 +9,15 @@ from random import Random
 from PySide6.QtWidgets import QApplication
 
 from posyandu.domain.errors import BadInput
-from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, number_text, read_number
-from posyandu.domain.form import Limit
-from posyandu.services import people, pregnancies, sessions
+from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, YesNo, number_text, read_number
+from posyandu.domain.form import Form, Limit
+from posyandu.services import companions, people, pregnancies, questionnaires, sealed, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.ui.editors import choices
 from posyandu.ui.grid import GridRow, GridView
 from posyandu.ui.widgets.fields import place_of_key
+from tests.services.melati import READER, READER_PIN
 from tests.ui.scene import keys
 
 MIX = (
@@ -97,6 +98,10 @@ def likely(asked: Field, row: GridRow, dice: Random) -> Value:
         return dice.random() < 0.7
     if isinstance(asked, Choice):
         return dice.choice(asked.options).code
+    if isinstance(asked, Date):
+        return date(2026, 11, dice.randrange(1, 12))
+    if isinstance(asked, Text):
+        return dice.choice(("tidak ada", "bibir sumbing"))
     assert isinstance(asked, Number)
     assert row.entry.born_on is not None
     months = (row.entry.last_on or date(2026, 11, 12)) - row.entry.born_on
@@ -120,12 +125,19 @@ def likely(asked: Field, row: GridRow, dice: Random) -> Value:
 
 def _keys_for(asked: Field, value: Value, limit: Limit) -> str:
     """The fewest keys that mean the value in this box."""
+    if isinstance(value, date):
+        return f"{value:%d%m%y}↵"
+    if isinstance(asked, Text):
+        return f"{value}↵"
     if not isinstance(asked, Number):
+        assert isinstance(asked, Choice | YesNo)
         options = choices(asked)
         words = [each for _answer, each in options]
         place = [answer for answer, _words in options].index(value)
         if isinstance(asked, YesNo):
             return "yt"[place]
+        if all(each.code.isdigit() for each in asked.options):
+            return str(value)  # a score, as it is counted
         return next(key for key in "abcdefghijklmnopqrstuvwxyz123456789" if place_of_key(key, words) == place)
     assert isinstance(value, int)
     text = number_text(asked, value)
@@ -139,17 +151,34 @@ def _keys_for(asked: Field, value: Value, limit: Limit) -> str:
 
 
 def lost(ws: Workspace, session_id: str, told: Typed) -> Iterator[str]:
-    """Every box whose value is not in the records as it was typed."""
+    """Every box whose value is not in the records as it was typed; of sealed ones, as their reader finds it.
+
+    Sealed answers are opened by the key of the reader who made it with `melati.with_reader`.
+    """
     from posyandu.domain.forms import FORMS
 
     for (form, person_id, record_id), values in told.values.items():
         own = FORMS[form]
-        where = record_id if own.name == "wus" else records.visit_id(form, session_id, person_id)
+        where = record_id if own in companions.ONCE else records.visit_id(form, session_id, person_id)
         row = records.load(ws.db, own, where)
         answers: Mapping[str, Value | None] = row.answers if row is not None else {}
+        if own.restricted and values:
+            if any(answers.get(name) is not None for name in values):
+                yield f"{form} {person_id}: answers stand in the open"
+            answers = _opened(ws, own, where)
         for name, value in values.items():
             if answers.get(name) != value:
                 yield f"{form} {person_id} {name}: typed {value}, kept {answers.get(name)}"
+
+
+def _opened(ws: Workspace, form: Form, record_id: str) -> Mapping[str, Value | None]:
+    """The newest sealed answers of a record."""
+    at_work, ws.worker = ws.worker, READER
+    try:
+        newest = questionnaires.open_newest(ws, sealed.unlock(ws, READER_PIN), form, record_id)[0]
+    finally:
+        ws.worker = at_work
+    return newest.values
 
 
 def present(ws: Workspace, session_id: str) -> int:

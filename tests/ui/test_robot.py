@@ -7,15 +7,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from posyandu.services import registers, sessions
+from posyandu.services.instrument_pages import INSTRUMENTS
 from posyandu.services.workspace import Workspace
 from posyandu.ui.pages.grid import GridPage
-from tests.services.melati import post
+from tests.services.melati import post, with_reader
 from tests.ui import robot, scene
 
 
 @pytest.fixture(scope="module")
 def ws() -> Iterator[Workspace]:
     book = post()
+    with_reader(book)
     robot.sixty_people(book, book.today())
     yield book
     book.close()
@@ -53,3 +55,16 @@ def test_every_page_of_the_register_is_typed_to_its_end(page: GridPage, ws: Work
     assert list(robot.lost(ws, day, told)) == []
     for row in page.view.grid.rows:
         assert row.names == tuple(field.name for field in registers.columns(name))
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_every_instrument_is_typed_by_keys_and_what_is_confidential_is_sealed(
+    page: GridPage, ws: Workspace, day: str, name: str
+) -> None:
+    page.open(session_id=day, page=name)
+    assert page.view.grid.rowCount() >= 4
+    told = robot.type_page(page.view, seed=7)
+    page.view.put_away()
+    assert list(robot.lost(ws, day, told)) == []
+    assert statistics.median(told.keys_of_rows) <= len(registers.columns(name)) * (7 if name == "newborn" else 1) + 3
+    assert all(row.verdict.text for row in page.view.grid.rows)

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLineEdit, QSizePoli
 from posyandu.domain import calendar
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Value
-from posyandu.services import people, registers, sessions
+from posyandu.services import instrument_pages, people, questionnaires, registers, sessions
 from posyandu.services.people import PersonHit
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
-from posyandu.ui.grid import Filter, GridRow, GridView, Sheet
+from posyandu.ui.grid import Filter, GridRow, GridView, sheet_of
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -73,11 +73,22 @@ class GridPage(Page):
             tick=False,
         )
         self.tabs.changed.connect(lambda page: self.show_page(str(page)))
+        self.sheets = Picker([], name="lembar", accessible=_("Lembar"))
+        self.sheets.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.sheets.setMinimumContentsLength(7)
+        self.sheets.setMinimumWidth(theme.px(90))
+        self.sheets.view().setMinimumWidth(theme.px(280))  # the open list shows every name in full
+        self.sheets.activated.connect(lambda _place: self.show_page(str(self.sheets.value())))
+        self.question = Label("", "body", "text", wrap=True)
+        self.question.setObjectName("grid:question")
+        self.question.setMinimumHeight(theme.px(48))
+        self.question.hide()
         self.filter = Picker(
             [("all", _("Semua baris")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
             name="filter",
             accessible=_("Baris yang ditampilkan"),
         )
+        self.filter.setMinimumWidth(theme.px(90))
         self.filter.activated.connect(lambda _place: self._filter(self.filter.value()))
         self.count = Label("", "label", "text2")
         self.view = GridView()
@@ -85,6 +96,7 @@ class GridPage(Page):
         self.view.goto_wanted.connect(self._ask_row)
         self.view.add_wanted.connect(self._ask_person)
         self.view.reason_asked.connect(self._show_reasons)
+        self.view.question.connect(self._ask)
         self.view.person_wanted.connect(lambda person: desk.go("kartu", person_id=person))
         self.strip = Strip()
         self.strip.hide()
@@ -95,6 +107,17 @@ class GridPage(Page):
             lambda: desk.go("hari"),
             kind="primary",
         )
+        self.no_reader = EmptyState(
+            "lock",
+            _(
+                "Jawaban ini disegel untuk bidan atau Puskesmas, dan belum ada kunci yang Anda cocokkan. "
+                "Sampaikan langsung kepada bidan, atau cocokkan kuncinya dahulu."
+            ),
+            _("Cocokkan kunci"),
+            lambda: desk.go("lapor_sosial"),
+        )
+        self.no_reader.hide()
+        desk.book_closing.connect(self.view.put_away)
         self._bar = ActionBar()
         self._bar.done.clicked.connect(lambda: desk.go("hari"))
         self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
@@ -104,6 +127,7 @@ class GridPage(Page):
     def _lay_out(self) -> None:
         top = row_layout(spacing=16)
         top.addWidget(self.tabs)
+        top.addWidget(self.sheets)
         top.addStretch(1)
         top.addWidget(self.count)
         top.addWidget(self.filter)
@@ -115,7 +139,9 @@ class GridPage(Page):
         column = column_layout(self, spacing=14)
         column.setContentsMargins(theme.px(28), theme.px(2), theme.px(28), theme.px(14))
         column.addWidget(self.top)
+        column.addWidget(self.question)
         column.addWidget(self.sheet_card, 1)
+        column.addWidget(self.no_reader, 1)
         column.addWidget(self.strip)
         column.addWidget(self.empty, 1)
 
@@ -130,6 +156,8 @@ class GridPage(Page):
         for widget in (self.top, self.sheet_card):
             widget.setVisible(bool(session_id))
         self.empty.setVisible(not session_id)
+        self.no_reader.hide()
+        self.question.hide()
         self.strip.hide()
         if not session_id:
             self.title, self.subtitle = _("Buku register"), ""
@@ -146,16 +174,48 @@ class GridPage(Page):
             self.view.go_to_row(row)
 
     def show_page(self, page: str) -> None:
-        """Show this group's page."""
-        self.tabs.set_value(page)
+        """Show this group's page, or one of those behind it."""
+        home, ws = instrument_pages.home_of(page), self.desk.ws
+        self.tabs.set_value(home)
+        self._offer_sheets(page)
         self.filter.set_value("all")
-        sheet = Sheet(self.desk.ws, self.session_id, page)
+        sheet = sheet_of(ws, self.session_id, page)
+        is_closed = sheet.form.restricted and not questionnaires.may_write(ws)
+        self.sheet_card.setVisible(not is_closed)
+        self.no_reader.setVisible(is_closed)
+        self.question.setText("")
+        self.question.setVisible(sheet.instrument is not None and not is_closed)
         self.view.set_sheet(sheet)
         self.view.grid.recorded.connect(self._recorded)
-        self.title = _(TITLES[page])
+        self.title = _(TITLES[page]) if sheet.instrument is None else _(sheet.instrument.label)
         self._count()
         self._bar.show_saved("")
         self.view.setFocus()
+
+    def _offer_sheets(self, page: str) -> None:
+        """The page of the group and what is asked beside it, in a list beside the tabs; F3 goes to the next."""
+        names = instrument_pages.behind(page)
+        self.sheets.clear()
+        for name in names:
+            words = _("Kunjungan") if name == names[0] else _(instrument_pages.INSTRUMENTS[name].label)
+            self.sheets.addItem(words, name)
+        self.sheets.set_value(page)
+        self.sheets.setVisible(len(names) > 1)
+
+    def next_sheet(self) -> None:
+        """The next page of this group, after the last the first again."""
+        names = instrument_pages.behind(self.view.grid.sheet.page)
+        self.show_page(names[(names.index(self.view.grid.sheet.page) + 1) % len(names)])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F3: what is asked beside the visit."""
+        if event.key() == Qt.Key.Key_F3 and self.session_id:
+            self.next_sheet()
+        else:
+            super().keyPressEvent(event)
+
+    def _ask(self, words: str) -> None:
+        self.question.setText(words)
 
     def first_focus(self) -> QWidget:
         """The grid: typing starts at once."""
@@ -258,6 +318,7 @@ class ActionBar(QWidget):
                 ("\N{MINUS SIGN}", _("tidak hadir")),
                 ("F2", _("orang baru")),
                 ("Ctrl G", _("cari baris")),
+                ("F3", _("lembar berikutnya")),
             )
         )
         self.sign = QLabel()
@@ -428,7 +489,7 @@ class PersonStrip(QWidget):
         self.desk = desk
         self.page = page
         today = desk.ws.today()
-        self.fields: dict[str, FieldWidget] = {name: _box(name, today) for name in registers.NEW_PERSON[page]}
+        self.fields: dict[str, FieldWidget] = {name: _box(name, today) for name in registers.new_person(page)}
         self.found: list[PersonHit] = []
         self.matches = row_layout(spacing=8)
         self.hint = Label("", "small", "text2")

@@ -94,6 +94,7 @@ class KunjunganPage(Page):
         self.strip: DoseStrip | None = None
         self.doses = column_layout()
         self.right.body.addLayout(self.doses)
+        desk.book_closing.connect(self._put_away)
         self._live = QTimer(self, singleShot=True, interval=LIVE_AFTER_MS)
         self._live.timeout.connect(self.show_meaning)
         self._rest = QTimer(self, singleShot=True, interval=0)
@@ -383,7 +384,7 @@ class KunjunganPage(Page):
         if visit is None or not visit.form.restricted:
             return
         told, secret = view.answers(), questionnaires.secret(visit.form)
-        if any(told[name] is not None for name in secret if name in told):
+        if not self.desk.closed and any(told[name] is not None for name in secret if name in told):
             view.set_answers(dict.fromkeys(told))  # views are used again: nothing confidential stays in one
             visits.record(self.desk.ws, visit.form, self.session_id, self.person_id, told, record_id=visit.record_id)
             self.desk.announce(visit.form.name, "attendance")
