@@ -86,16 +86,16 @@ class Indicator:
 
 INDICATORS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "contraception": (N_("Ikut KB"), N_("Isi KB dan status PUS di kartu WUS/PUS")),
-        "birth": (N_("Bersalin di fasilitas kesehatan"), N_("Isi tempat bersalin di catatan persalinan atau rumah")),
+        "contraception": (N_("Ikut KB"), N_("Isi kartu WUS/PUS")),
+        "birth": (N_("Bersalin di fasilitas kesehatan"), N_("Isi tempat bersalinnya")),
         "immunised": (N_("Imunisasi dasar lengkap"), N_("Salin imunisasi dari Buku KIA")),
-        "breastfed": (N_("ASI eksklusif 6 bulan"), N_("Tanyakan ASI eksklusif pada kunjungan bayi")),
+        "breastfed": (N_("ASI eksklusif 6 bulan"), N_("Tanyakan ASI eksklusifnya")),
         "weighed": (N_("Pertumbuhan balita dipantau"), N_("Lengkapi tanggal lahir, lalu timbang")),
-        "tbc": (N_("TBC berobat sampai sembuh"), N_("Tanyakan siapa yang sakit TBC dan obatnya")),
-        "hypertension": (N_("Hipertensi berobat teratur"), N_("Tanyakan siapa yang hipertensi dan obatnya")),
-        "mental": (N_("Gangguan jiwa diobati"), N_("Tanyakan adakah gangguan jiwa berat, dan perawatannya")),
+        "tbc": (N_("TBC berobat sampai sembuh"), N_("Tanyakan siapa, dan obatnya")),
+        "hypertension": (N_("Hipertensi berobat teratur"), N_("Tanyakan siapa, dan obatnya")),
+        "mental": (N_("Gangguan jiwa diobati"), N_("Tanyakan adakah, dan perawatannya")),
         "smoking": (N_("Tidak ada yang merokok"), N_("Tanyakan adakah perokok di rumah")),
-        "insured": (N_("Semua punya JKN"), N_("Isi nomor JKN atau jaminan kesehatan keluarga")),
+        "insured": (N_("Semua punya JKN"), N_("Isi nomor JKN")),
         "clean_water": (N_("Air bersih"), N_("Tanyakan air bersih")),
         "latrine": (N_("Jamban sehat"), N_("Tanyakan jamban sehat")),
     }

@@ -28,6 +28,9 @@ RESULTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+SHORT: Mapping[str, str] = MappingProxyType({FIT: N_("Layak"), SUPERVISED: N_("Pengawasan"), UNFIT: N_("Belum layak")})
+"""The results in a word, for a tile."""
+
 ASKED: Mapping[str, str] = MappingProxyType(
     {
         "children_living": N_("jumlah anak"),
@@ -202,7 +205,7 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
     result = facts.result
     levels = {FIT: "ok", SUPERVISED: "warn", UNFIT: "bad"}
     tiles = [
-        Tile(_("Sebelum hamil"), _(RESULTS[result]), levels[result])
+        Tile(_("Sebelum hamil"), _(SHORT[result]), levels[result])
         if result
         else Tile(_("Sebelum hamil"), _(outcome.NOT_YET), "unknown"),
         Tile("4T", _("Ada") if facts.four_t else _("Tidak ada"), "warn" if facts.four_t else "ok"),

@@ -47,6 +47,7 @@ class FeedingCard(Card):
             self.body.addWidget(_inset(Label(_("Tidak ada program MT."), "small", "text2", wrap=True)))
         for each in self.programmes[:SHOWN]:
             self.body.addWidget(self._row(each))
+            self.body.addWidget(_inset(Label(each.course.headline, "small", "text2", wrap=True)))
         if running is not None:
             for week in running.weeks[-SHOWN:]:
                 self.body.addWidget(self._week_row(running, week.answers))
@@ -56,7 +57,7 @@ class FeedingCard(Card):
         level = "neutral" if each.course.level == "info" else each.course.level
         row = Row(
             each.title,
-            f"{short_date(each.course.started_on)}. {each.course.headline}",
+            _("Sejak {day}").format(day=short_date(each.course.started_on)),
             picture=("icon", "utensils", level),
             chip=(_(STATES[each.course.state]), level),
             name=f"mt:{each.record_id}",

@@ -73,9 +73,9 @@ class IksCard(Card):
         grid.setColumnStretch(1, 4)
         grid.setColumnStretch(2, 5)
         for line, each in enumerate(found.found.indicators):
-            grid.addWidget(_sign(each.state), line, 0)
-            grid.addWidget(ElideLabel(each.label, "small", "text"), line, 1)
-            grid.addWidget(ElideLabel(indicator_words(each), "small", "text2"), line, 2)
+            grid.addWidget(_sign(each.state), line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Label(each.label, "small", "text", wrap=True), line, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Label(indicator_words(each), "small", "text2", wrap=True), line, 2)
         self.lines.addLayout(grid)
         if found.found.unknown:
             fill = Button(_("Isi yang belum diketahui"), "secondary", "pencil", name="button:isi-iks")
@@ -113,11 +113,11 @@ class IksSheet(Overlay):
         self.which.changed.connect(lambda _code: self._ask())
         self.which.setVisible(len(self.posts) > 1)
         self.body.addWidget(self.which)
-        view = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
+        view = ScrollPage(margins=(0, 0, 18, 0), spacing=8)
         self.lines = column_layout(spacing=8)
         view.body.addLayout(self.lines)
         view.body.addStretch(1)
-        view.setMinimumHeight(px(380))
+        view.setMinimumHeight(max(px(160), min(px(400), host.height() - px(240))))
         self.body.addWidget(view, 1)
         close = Button(_("Tutup"), "secondary", name="button:tutup")
         close.clicked.connect(self.reject)
@@ -143,26 +143,33 @@ class IksSheet(Overlay):
         self.lines.addWidget(Label(area_words(area, rules), "label", wrap=True))
         counted = row_layout(spacing=8)
         for band in reversed(rules.iks_classes[0].bands):
-            words = _("{label}: {n}").format(label=_(band.label), n=area.by_class.get(band.code, 0))
-            counted.addWidget(Chip(words, band.level))
+            number = area.by_class.get(band.code, 0)
+            words = _("{label}: {n}").format(label=_(band.label), n=number)
+            counted.addWidget(Chip(words, band.level if number else "neutral"))
         counted.addStretch(1)
         self.lines.addLayout(counted)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(px(14))
+        grid.setHorizontalSpacing(px(12))
         grid.setVerticalSpacing(px(8))
         grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(2, 6)
-        for line, each in enumerate(area.coverages):
+        grid.setColumnStretch(1, 2)
+        for place, state in enumerate((YES, NO, NOT_APPLICABLE, UNKNOWN), 3):
+            grid.addWidget(_figure(_(STATES[state]), "text3"), 0, place)
+        for line, each in enumerate(area.coverages, 1):
             grid.addWidget(ElideLabel(each.label, "small"), line, 0)
             grid.addWidget(Meter(each.share or 0.0), line, 1)
             share = _("{percent}%").format(percent=round(100 * each.share)) if each.share is not None else "-"
-            detail = _("{share}: ya {yes}, belum {no}, tidak berlaku {none}, belum diketahui {unknown}").format(
-                share=share, yes=each.yes, no=each.no, none=each.not_applicable, unknown=each.unknown
-            )
-            grid.addWidget(ElideLabel(detail, "small", "text2"), line, 2)
+            grid.addWidget(_figure(share, "text"), line, 2)
+            for place, number in enumerate((each.yes, each.no, each.not_applicable, each.unknown), 3):
+                grid.addWidget(_figure(str(number), "text2"), line, place)
         self.lines.addLayout(grid)
         self.lines.addWidget(Label(rules.sources["iks_classes"], "micro", "text3", wrap=True))
+
+
+def _figure(words: str, ink: str) -> Label:
+    label = Label(words, "small", ink)
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return label
 
 
 def area_words(area: AreaIndex, rules: Rules) -> str:

@@ -32,6 +32,7 @@ def judged(person: Answers | None = None, **changes: object) -> prepregnancy.Pre
 def test_all_that_is_ideal_is_fit_and_says_so_in_one_sentence() -> None:
     found = judged()
     assert (found.result, found.level, found.findings, found.risks) == (FIT, "ok", (), ())
+    assert [tile.words for tile in found.tiles] == ["Layak", "Tidak ada", "Tidak ada", "Ideal"]
     assert found.headline == "Layak hamil: umur, jarak, gizi dan kesehatannya baik."
 
 

@@ -88,6 +88,7 @@ def test_the_sheet_counts_the_families_of_the_post(page: KeluargaPage, qtbot: Qt
     told = " ".join(words(opened))
     assert str(area.families) in told
     assert all(each.label in told for each in area.coverages)
+    assert {"Ya", "Belum", "Tidak berlaku", "Belum diketahui"} <= set(words(opened))
     assert "Permenkes 39/2016" in told
     keys("⎋")
     assert not [each for each in page.window().findChildren(IksSheet) if each.isVisible()]

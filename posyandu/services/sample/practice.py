@@ -12,7 +12,7 @@ from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.services import accounts, locked
 from posyandu.services.accounts import BookFolder
-from posyandu.services.sample import affairs, book, doses, life, troubles, village
+from posyandu.services.sample import affairs, book, doses, homes, life, troubles, village
 from posyandu.services.workspace import Clock, Workspace, system_clock
 from posyandu.storage import hold, keys, reference
 from posyandu.storage.files import write_whole
@@ -45,9 +45,9 @@ def prepare(folder: BookFolder | None = None, *, fresh: bool = False, clock: Clo
     created = accounts.create(folder, KADER, PIN, cost=keys.COSTS[-1], clock=clock)
     with closing(created.workspace) as ws:
         entries = village.generate(SEED, reference.growth_tables(), posts=POSTS, months=MONTHS, until=until)
-        schedule = reference.shipped_standards().on(until.last).immunisation
-        lives = life.added(SEED, entries, until)
-        told = troubles.added(SEED, affairs.added(SEED, doses.added(SEED, lives, schedule, until.last)))
+        rules = reference.shipped_standards().on(until.last)
+        lives = doses.added(SEED, life.added(SEED, entries, until), rules.immunisation, until.last)
+        told = troubles.added(SEED, homes.added(SEED, affairs.added(SEED, lives), rules))
         book.write(ws.db, told, ws.author)
         ws.posyandu_id = village.post_id(SEED, 0)
         accounts.introduce(ws)
