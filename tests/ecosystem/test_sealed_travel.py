@@ -6,6 +6,7 @@ server, in every file on disk and in what the program told.
 """
 
 import logging
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,18 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
 from posyandu.server.app import JsonLines
 from posyandu.server.exchange import Desk
-from posyandu.services import accounts, people, sealed, social
+from posyandu.services import (
+    accounts,
+    backups,
+    data_package,
+    people,
+    person_file,
+    questionnaires,
+    sealed,
+    sessions,
+    social,
+    visits,
+)
 from posyandu.services.workspace import Workspace
 from posyandu.storage import database, records
 from posyandu.storage.keys import COSTS
@@ -136,3 +148,98 @@ def test_a_sealed_report_goes_from_kader_to_bidan_and_is_read_nowhere_between(
     assert log.exists()
     (tmp_path / "umpan.txt").write_text(WORDS[0])
     assert shows((tmp_path / "umpan.txt").read_bytes())
+
+
+ASKED = ("srq_17", "srq_3", "suicidal", "unsafe")
+"""The names under which answers would stand in a save, a row, an export or a backup."""
+
+
+def tells(content: bytes | str) -> list[str]:
+    raw = content.encode() if isinstance(content, str) else content
+    return [name for name in ASKED for each in coded(name) if each in raw]
+
+
+def test_answers_about_the_mind_go_to_the_bidan_alone_and_outlive_a_backup_of_hers(
+    desk: Desk, post: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    bidan = book(desk, "Bidan Ani", "midwife", post, monkeypatch, tmp_path / "b")
+    place = {"name": "Posyandu Kenanga", "village_code": VILLAGE}
+    records.save(bidan.db, FORMS["posyandu"], post, place, scope=post, author=bidan.author, now=bidan.now())
+    accounts.introduce(bidan)
+    sealed.make_key(bidan, PIN)
+    talk(desk, bidan)
+
+    kader = book(desk, "Sari", "kader", post, monkeypatch, tmp_path / "a")
+    talk(desk, kader)
+    (reader,) = sealed.readers(kader)
+    sealed.accept(kader, reader.public)
+    mother = people.register(kader, {"name": "Wulan Sari", "sex": "female", "born_on": date(1998, 4, 2)})
+    youth = people.register(kader, {"name": "Made", "sex": "male", "born_on": date(kader.today().year - 15, 1, 1)})
+    elder = people.register(kader, {"name": "Inaq Rat", "sex": "female", "born_on": date(1950, 1, 1)})
+    day = sessions.open_day(kader, post, kader.today())
+    srq = visits.record(kader, FORMS["srq20"], day, mother, {"srq_17": True, "srq_3": False}).record_id
+    mental = visits.record(kader, FORMS["school_mental"], day, youth, {"suicidal": True, "unsafe": True}).record_id
+    visits.record(kader, FORMS["aks"], day, elder, {"bowels": "1"})
+    talk(desk, kader)
+    talk(desk, bidan)
+    other = book(desk, "Dewi", "kader", post, monkeypatch, tmp_path / "c")  # another kader of the same post
+    talk(desk, other)
+    row = records.load(other.db, FORMS["srq20"], srq)
+    assert row is not None
+    assert (row.answers["answered"], row.answers["srq_17"]) == (False, None)
+    with pytest.raises(NotFound):
+        sealed.unlock(other, PIN)
+
+    with desk.pool.connection() as connection:
+        tables = connection.execute(
+            "SELECT format('%I.%I', schemaname, relname) FROM pg_stat_user_tables"
+        ).fetchall()  # fmt: skip
+        held = [
+            str(line)
+            for (table,) in tables
+            for (line,) in connection.execute(f"SELECT t::text FROM {table} t").fetchall()  # type: ignore[arg-type]
+        ]
+    assert any("bowels" in line or b"bowels".hex() in line for line in held)  # the hunt finds what is open
+    assert [line[:80] for line in held if tells(line)] == []
+    for ws in (kader, bidan, other):
+        assert "bowels" in whole(ws)
+        assert tells(whole(ws)) == []
+    monkeypatch.setenv("POSYANDU_HOME", str(tmp_path / "a"))
+    taken = person_file.save(kader, mother, tmp_path, "data")
+    data_package.save(kader, [post], tmp_path / "paket.zip")
+    with zipfile.ZipFile(tmp_path / "paket.zip") as package:
+        written = [package.read(name) for name in package.namelist()]
+    written += [taken.page.read_bytes(), taken.data.read_bytes()]
+    assert any(b"bowels" in content for content in written)
+    assert [tells(content) for content in written if tells(content)] == []
+
+    monkeypatch.setenv("POSYANDU_HOME", str(tmp_path / "b"))
+    (tmp_path / "cadangan").mkdir()
+    copy = backups.back_up(bidan, tmp_path / "cadangan")
+    assert copy.verified
+    bidan.close()
+    recovered = accounts.books().practice
+    again = accounts.unlock(recovered, accounts.members(recovered)[0].id, PIN)
+    again.posyandu_id = post
+    key = sealed.unlock(again, PIN)
+    for form, record_id, told in (
+        ("srq20", srq, {"srq_17": True, "srq_3": False}),
+        ("school_mental", mental, {"suicidal": True, "unsafe": True}),
+    ):
+        (opened,) = questionnaires.open_newest(again, key, FORMS[form], record_id)
+        assert opened.values == told
+        (envelope,) = questionnaires.envelopes(again, record_id)
+        assert [each.action for each in sealed.accesses(again, envelope.id)] == ["opened"]
+    talk(desk, again)
+    talk(desk, kader)
+    (envelope,) = questionnaires.envelopes(kader, srq)
+    assert [each.by for each in sealed.accesses(kader, envelope.id)] == ["Bidan Ani"]  # known here too
+    for ws in (kader, other, again):
+        database.rows(ws.db, "PRAGMA wal_checkpoint(PASSIVE)")
+        ws.close()
+    assert copy.path.exists()
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file() and tells(path.read_bytes())] == []
+    said = capfd.readouterr()
+    assert tells(said.out + said.err) == []
+    assert log.exists()
