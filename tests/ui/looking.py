@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from posyandu.ui.widgets.basics import Button, ElideLabel
+from posyandu.ui import theme
+from posyandu.ui.widgets.basics import Button, ElideLabel, Picker, SegmentButton, Tick
 from posyandu.ui.widgets.fields import Pick
 
 CLOSE = 1
@@ -61,6 +62,10 @@ def _part_of_a_list(widget: QWidget) -> bool:
 def cut_words(root: QWidget) -> Iterator[str]:
     """Labels and buttons whose words are wider or higher than their room, unless they elide or tell by a tooltip."""
     for widget in shown(root):
+        if isinstance(widget, SegmentButton | Tick) and widget.width() < widget.minimumSizeHint().width() - CLOSE:
+            yield f"answer cut: {widget.text()} ({widget.width()} of {widget.minimumSizeHint().width()})"
+        elif isinstance(widget, Picker) and not is_long(widget) and _cut_choice(widget):
+            yield f"choice cut: {widget.objectName()} {widget.currentText()} ({widget.width()})"
         if widget.toolTip() or isinstance(widget, ElideLabel):
             continue
         if isinstance(widget, QLabel) and widget.text():
@@ -76,6 +81,23 @@ def cut_words(root: QWidget) -> Iterator[str]:
             wanted = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
             if wanted > widget.width():
                 yield f"placeholder cut: {widget.placeholderText()}"
+
+
+def is_long(picker: Picker) -> bool:
+    """Whether a drop-down was declared to hold lines longer than its box, which then tells the whole line on asking."""
+    return picker.sizeAdjustPolicy() is not Picker.SizeAdjustPolicy.AdjustToContents
+
+
+def _cut_choice(picker: Picker) -> bool:
+    return picker.fontMetrics().horizontalAdvance(picker.currentText()) > picker.width() - theme.px(44) + CLOSE
+
+
+def cut_heads(root: QWidget) -> Iterator[str]:
+    """Words on one line that end in dots: none may, but names and where people live."""
+    for widget in shown(root):
+        cut = isinstance(widget, ElideLabel) and widget.fontMetrics().horizontalAdvance(widget.text()) > widget.width()
+        if cut and widget.font().pixelSize() >= theme.font("h3").pixelSize():
+            yield f"heading cut: {widget.text()} ({widget.width()})"
 
 
 def _cut_label(label: QLabel) -> Iterator[str]:

@@ -265,7 +265,7 @@ class KartuPage(Page):
         lines.addWidget(Label(headline, "h3", level if level in ("ok", "warn", "bad") else "text", wrap=True))
         if detail:
             lines.addWidget(Label(detail, "small", "text2", wrap=True))
-        lines.addWidget(Label(_("Kunjungan {day}").format(day=calendar.date_text(on)), "small", "text3"))
+        lines.addWidget(Label(_("Kunjungan {day}").format(day=calendar.date_text(on)), "small", "text3", wrap=True))
         top.addLayout(lines, 1)
         if chip:
             letter, _dot, words = chip.partition("  ·  ")

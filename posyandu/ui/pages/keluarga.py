@@ -18,7 +18,7 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.iks_view import IksCard
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.arrange import ListBeside
+from posyandu.ui.widgets.arrange import Flow, ListBeside
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -327,8 +327,9 @@ class KeluargaPage(Page):
             )
             made.body.addLayout(inset)
         if card.members:
-            line = row_layout(spacing=10)
-            line.setContentsMargins(px(8), px(4), px(8), 0)
+            line, inset = Flow(spacing=10), row_layout(spacing=0)
+            inset.setContentsMargins(px(8), px(4), px(8), 0)
+            inset.addWidget(line)
             who = Picker(
                 [(member.hit.id, member.hit.name) for member in card.members],
                 name="kunjungan-rumah:siapa",
@@ -336,12 +337,12 @@ class KeluargaPage(Page):
             )
             start = Button(_("Mulai kunjungan"), "secondary", "notebook-pen", name="button:kunjungan-rumah")
             start.clicked.connect(lambda: self.desk.go("kunjungan_rumah", person_id=str(who.value())))
-            line.addWidget(who, 1)
-            line.addWidget(start)
+            line.add(who, 100)
+            line.add(start)
             died = Button(_("Meninggal"), "quiet", name="button:kematian")
             died.clicked.connect(lambda: self.desk.go("kematian", person_id=str(who.value())))
-            line.addWidget(died)
-            made.body.addLayout(line)
+            line.add(died)
+            made.body.addLayout(inset)
         return made
 
     def _facts(self, card: families.FamilyCard) -> Card:

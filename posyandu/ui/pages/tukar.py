@@ -15,6 +15,7 @@ from posyandu.text import N_, _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -120,18 +121,17 @@ class TukarPage(Page):
         self.refused.setFixedHeight(px(260))
         self.refused.cell_opened.connect(self._open_refused)
         card.body.addWidget(self.refused)
-        row = row_layout(spacing=12)
+        row = Flow(spacing=12)
         self.save_eppgbm = Button(_("Simpan lembar e-PPGBM"), "primary", "file-spreadsheet", name="button:eppgbm")
         self.save_eppgbm.clicked.connect(self.write_eppgbm)
-        row.addWidget(self.save_eppgbm)
+        row.add(self.save_eppgbm)
         self.sheet_kind = Picker(
             [("xls", _("Excel 97\N{EN DASH}2003 (.xls), seperti blangko e-PPGBM")), ("xlsx", _("Excel baru (.xlsx)"))],
             name="jenis-berkas",
             accessible=_("Jenis berkas"),
         )
-        row.addWidget(self.sheet_kind)
-        row.addStretch(1)
-        card.body.addLayout(row)
+        row.add(self.sheet_kind, 60)
+        card.body.addWidget(row)
         self.out.body.addWidget(card)
         other = Card(_("OpenSID"), padding=(22, 18), spacing=10)
         other.body.addWidget(
