@@ -9,11 +9,14 @@ import hashlib
 import hmac
 import secrets
 
-from posyandu.domain.errors import BadInput
+from posyandu.domain.errors import BadInput, WrongRecoveryKey
 from posyandu.text import _
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's letters: none looks like another."""
+
+KEY_LETTERS, KEY_CHECK, KEY_GROUP = 26, 2, 4
+"""A recovery key has 130 random bits, two letters that check them, and is written in groups."""
 
 REQUEST_LETTERS, REQUEST_CHECK = 8, 2
 GROUPS, GROUP_DIGITS = 6, 4
@@ -30,6 +33,26 @@ def check_letters(letters: str, number: int = 2) -> str:
     """Letters that tell a mistyped one."""
     digest = hashlib.sha256(letters.encode()).digest()
     return "".join(ALPHABET[byte % 32] for byte in digest[:number])
+
+
+def key_text(letters: str) -> str:
+    """A recovery key as it is printed, with the letters that check it."""
+    whole = letters + check_letters(letters, KEY_CHECK)
+    return "-".join(whole[start : start + KEY_GROUP] for start in range(0, len(whole), KEY_GROUP))
+
+
+def read_key(typed: str) -> str:
+    """The letters of a recovery key as typed, without those that check it. Raises WrongRecoveryKey."""
+    letters = plain(typed)
+    if len(letters) != KEY_LETTERS + KEY_CHECK:
+        raise WrongRecoveryKey(
+            _("Kunci pemulihan terdiri dari {n} huruf dan angka. Periksa lagi lembarannya.").format(
+                n=KEY_LETTERS + KEY_CHECK
+            )
+        )
+    if check_letters(letters[:KEY_LETTERS], KEY_CHECK) != letters[KEY_LETTERS:]:
+        raise WrongRecoveryKey(_("Ada huruf yang salah ketik. Cocokkan lagi dengan lembar kunci pemulihan."))
+    return letters[:KEY_LETTERS]
 
 
 def phone_seed(recovery_letters: str) -> bytes:
@@ -64,6 +87,12 @@ def answer(seed: bytes, request: str) -> str:
     drawn = int.from_bytes(digest) % 1000**GROUPS
     groups = [f"{drawn // 1000**place % 1000:03}" for place in range(GROUPS)]
     return " ".join(group + _check_digit(place, group) for place, group in enumerate(groups))
+
+
+def answer_with_key(request: str, recovery_key: str) -> str:
+    """What the officer reads back, from the two as typed. Raises BadInput, WrongRecoveryKey."""
+    told = read_request(request)
+    return answer(phone_seed(read_key(recovery_key)), told)
 
 
 def read_answer(typed: str) -> str:

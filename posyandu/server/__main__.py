@@ -13,13 +13,15 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from getpass import getpass
 from pathlib import Path
 
 import psycopg
 import uvicorn
 
 from posyandu import __version__
-from posyandu.domain.errors import BadInput
+from posyandu.domain import recovery
+from posyandu.domain.errors import BadInput, WrongRecoveryKey
 from posyandu.server import carried, embedded, exchange, ingest, store
 from posyandu.server.app import Limiter, log_to_stderr, make_app
 from posyandu.server.openapi import description
@@ -40,11 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if command == "health":
             return _health(given.url or f"http://{settings.host}:{settings.port}")
+        if command == "phone-code":
+            print(recovery.answer_with_key(given.request, getpass("Kunci pemulihan: ")))
+            return 0
         if command == "serve":
             return _serve(given, settings)
         with _database(given, settings) as url:
             return _administer(given, url)
-    except (store.NotReady, embedded.NoEngine, BadInput, ValueError) as error:
+    except (store.NotReady, embedded.NoEngine, BadInput, WrongRecoveryKey, ValueError) as error:
         print(error, file=sys.stderr)
     except psycopg.OperationalError:
         print("Basis data tidak dapat dibuka: periksa DATABASE_URL", file=sys.stderr)
@@ -96,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
     command("health", "tanya apakah server hidup", trial=False).add_argument("--url")
     command("openapi", "cetak uraian API", trial=False)
+    phone = command("phone-code", "jawab permintaan kader yang lupa PIN; tanpa jaringan dan basis data", trial=False)
+    phone.add_argument("request", help="sepuluh huruf yang dibacakan dari layar kunci, misalnya K7QM2-XA94T")
     return parser
 
 

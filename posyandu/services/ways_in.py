@@ -30,7 +30,7 @@ OPEN = ""
 
 def learn(db: database.Database, recovery_key: str) -> None:
     """Keep what answers requests, made of a new recovery key; the key itself is not kept."""
-    settings.put(db, _SEED, recovery.phone_seed(keys.recovery_letters(recovery_key)).hex())
+    settings.put(db, _SEED, recovery.phone_seed(recovery.read_key(recovery_key)).hex())
 
 
 def keep_phone_ready(ws: Workspace, *, anew: bool = False) -> None:
@@ -62,8 +62,7 @@ def check_phone(db: database.Database, phone: Phone) -> None:
 
 def answer(request: str, recovery_key: str) -> str:
     """What the officer reads back. Raises BadInput for a misheard request, WrongRecoveryKey for a mistyped key."""
-    told = recovery.read_request(request)
-    return recovery.answer(recovery.phone_seed(keys.recovery_letters(recovery_key)), told)
+    return recovery.answer_with_key(request, recovery_key)
 
 
 # ---- the words of the day

@@ -67,7 +67,6 @@ __all__ = [
     "open_recovery",
     "open_slot",
     "read",
-    "recovery_letters",
     "seal_by_pin",
     "wait_seconds",
     "with_day_lock",
@@ -78,8 +77,6 @@ __all__ = [
 
 PIN_DIGITS = 6
 COMMON_PINS = frozenset(("112233", "223344", "445566", "159753", "147258", "258369", "010203", "170845", "198000"))
-
-RECOVERY_LETTERS, CHECK_LETTERS, GROUP = 26, 2, 4
 
 COSTS = (Cost(3, 65_536), Cost(2, 65_536), Cost(2, 19_456))
 """From the dearest to the floor of OWASP ASVS 5 appendix C; the first that takes at most MOST_SECONDS is used."""
@@ -125,10 +122,10 @@ def new_slot(
 
 def new_recovery(book: str, practice: bool, data_key: bytes) -> tuple[str, Box]:
     """A new recovery key, to be shown once, and its box. The key has 130 random bits and two check letters."""
-    letters = "".join(secrets.choice(ALPHABET) for _each in range(RECOVERY_LETTERS))
+    letters = "".join(secrets.choice(ALPHABET) for _each in range(recovery.KEY_LETTERS))
     salt = secrets.token_bytes(16)
     box = _seal(data_key, _recovery_key(letters, salt), salt, _bound(book, practice, "recovery", None))
-    return _grouped(letters + recovery.check_letters(letters, CHECK_LETTERS)), box
+    return recovery.key_text(letters), box
 
 
 def emptied(slot: Slot) -> Slot:
@@ -264,24 +261,9 @@ def open_phone(path: Path, laptop: bytes, typed: str, *, monotonic: Monotonic = 
         raise WrongPin(sentence, tries_left=TRIES - tried.wrong, wait_seconds=waiting) from None
 
 
-def recovery_letters(typed: str) -> str:
-    """The letters of a recovery key as typed, without those that check it. Raises WrongRecoveryKey."""
-    letters = recovery.plain(typed)
-    if len(letters) != RECOVERY_LETTERS + CHECK_LETTERS:
-        raise WrongRecoveryKey(
-            _("Kunci pemulihan terdiri dari {n} huruf dan angka. Periksa lagi lembarannya.").format(
-                n=RECOVERY_LETTERS + CHECK_LETTERS
-            )
-        )
-    main, check = letters[:RECOVERY_LETTERS], letters[RECOVERY_LETTERS:]
-    if check != recovery.check_letters(main, CHECK_LETTERS):
-        raise WrongRecoveryKey(_("Ada huruf yang salah ketik. Cocokkan lagi dengan lembar kunci pemulihan."))
-    return main
-
-
 def open_recovery(path: Path, typed: str) -> bytes:
     """The data key, by the recovery key as printed; case, spaces and dashes do not matter. Raises WrongRecoveryKey."""
-    key_file, main = read(path), recovery_letters(typed)
+    key_file, main = read(path), recovery.read_key(typed)
     salt = base64.b64decode(key_file.recovery.salt)
     bound = _bound(key_file.book, key_file.practice, "recovery", None)
     try:
@@ -345,10 +327,6 @@ def _seal(data_key: bytes, wrapping: bytes, salt: bytes, bound: bytes) -> Box:
 
 def _unseal(box: Box, wrapping: bytes, bound: bytes) -> bytes:
     return ChaCha20Poly1305(wrapping).decrypt(base64.b64decode(box.nonce), base64.b64decode(box.sealed), bound)
-
-
-def _grouped(letters: str) -> str:
-    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
 
 
 def _disabled() -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posyandu.domain import recovery
-from posyandu.domain.errors import BadInput
+from posyandu.domain.errors import BadInput, WrongRecoveryKey
 
 SEED = recovery.phone_seed("0123456789ABCDEFGHJKMNPQRS")
 REQUEST = "K7QM2XA9" + recovery.check_letters("K7QM2XA9")
@@ -95,6 +95,18 @@ def test_one_wrong_letter_of_the_words_is_told(place: int, letter: str) -> None:
 def test_what_are_no_words_is_told(typed: str, told: str) -> None:
     with pytest.raises(BadInput, match=told):
         recovery.read_day_words(typed)
+
+
+def test_a_recovery_key_is_read_as_printed_and_every_slip_is_told() -> None:
+    printed = recovery.key_text("0123456789ABCDEFGHJKMNPQRS")
+    assert [len(group) for group in printed.split("-")] == [4] * 7
+    assert recovery.read_key(printed.lower().replace("-", " ").replace("0", "o")) == "0123456789ABCDEFGHJKMNPQRS"
+    with pytest.raises(WrongRecoveryKey, match="28 huruf"):
+        recovery.read_key(printed[:-1])
+    with pytest.raises(WrongRecoveryKey, match="salah ketik"):
+        recovery.read_key("1" + printed[1:])
+    told = recovery.answer_with_key(recovery.request_text(REQUEST), printed)
+    assert told == recovery.answer(SEED, REQUEST)
 
 
 def test_words_are_drawn_anew_each_time() -> None:
