@@ -10,13 +10,26 @@ from posyandu.domain.immunisation import OPEN
 from posyandu.domain.service_group import Group
 from posyandu.reports import recap
 from posyandu.reports.table import Table
-from posyandu.services import companions, deaths, immunisation, people, pregnancies, report_data, sessions, visits
+from posyandu.services import (
+    companions,
+    deaths,
+    feeding,
+    follow_up,
+    iks,
+    immunisation,
+    people,
+    pregnancies,
+    report_data,
+    sessions,
+    visits,
+)
 from posyandu.services.immunisation import Given
 from posyandu.services.workspace import Workspace
 from tests.services.melati import POST, ZONE, Clock, child, post
 
 BORN = date(2026, 3, 14)
 HEADER = ["health_history", "nakes_exam"]
+KK = "5203011208260001"
 
 
 @pytest.fixture
@@ -130,6 +143,71 @@ def test_one_person_through_every_register(ws: Workspace, clock: Clock) -> None:
         *("person", "under_five_visit", "school_visit", "adult_visit", "pregnancy", "pregnancy_visit"),
         "postpartum_visit",
     }
+
+
+def on_list(ws: Workspace, code: str, on: date) -> dict[str, str]:
+    """Who stands on a follow-up list in the month of a day, and why."""
+    found = (each for each in follow_up.attention(ws, POST, Month.of(on)) if each.code == code)
+    return {row.id: row.reason for each in found for row in each.people}
+
+
+def test_one_person_through_extra_meals_a_guardian_the_screening_and_the_family_index(
+    ws: Workspace, clock: Clock
+) -> None:
+    travel(clock, at(0, days=3))
+    nini = people.register(ws, {"name": "Inaq Sahnun", "sex": "female", "born_on": date(1966, 3, 4), "kk": KK})
+    she = child(ws, "Ayu Lestari", BORN, sex="female", guardian_id=nini, guardian_role="grandparent", kk=KK)
+    house = str(people.card(ws, she).person["household_id"])
+    assert [hit.name for hit in people.search(ws, "sahnun")] == ["Inaq Sahnun", "Ayu Lestari"]
+
+    def family(code: str) -> str:
+        return next(each.state for each in iks.of_family(ws, house).found.indicators if each.code == code)
+
+    thin = travel(clock, at(2, 1))
+    visit(ws, she, thin, weight_g=9_700, length_mm=870, position="standing")
+    assert (family("weighed"), family("immunised"), family("contraception")) == ("yes", "none", "none")
+    assert on_list(ws, "feeding", thin) == {she: "Balita gizi kurang (BB/TB): belum mendapat MT"}
+    programme, _op = feeding.save(ws, she, feeding.proposal(ws, people.card(ws, she)))
+    for week in range(1, 9):
+        seen = travel(clock, thin + timedelta(days=7 * week))
+        feeding.save_week(ws, programme, {"week": week, "visited_on": seen, "weight_g": 9_700 + 120 * week})
+    over = travel(clock, thin + timedelta(days=57))
+    assert on_list(ws, "feeding", over)[she].startswith("Waktunya habis")
+    feeding.save(ws, she, {"ended_on": thin + timedelta(days=55), "result": "recovered"}, programme)
+    assert on_list(ws, "feeding", over) == {}
+    assert feeding.of_person(ws, she)[0].course.gain_g == 960
+    assert set(feeding.months_fed(ws, POST, over)[she]) == {Month.of(thin), Month.of(thin) + 1, Month.of(over)}
+
+    grown = travel(clock, at(19))
+    people.correct(ws, she, {"guardian_id": None, "guardian_name": None, "guardian_role": None})
+    assert people.card(ws, nini).wards == ()
+    assert people.search(ws, "sahnun")[-1].id == nini
+    asked = {"visited_on": grown, "couple": True, "children_living": 0, "wants_child": "soon", "contraception": False}
+    wus = next(each for each in companions.companions(ws, she, None, grown) if each.form.name == "wus")
+    saved = visits.record(ws, FORMS["wus"], None, she, asked, record_id=wus.record_id)
+    assert saved.assessment is not None
+    assert saved.assessment.headline == "Dapat hamil dengan pengawasan: terlalu muda."
+    assert on_list(ws, "prepregnancy", grown) == {she: "Ingin hamil, perlu diperiksa dahulu: 4T"}
+    assert family("contraception") == "no"
+
+    ready = travel(clock, at(24))
+    told = {**asked, "visited_on": ready, "weight_g": 52_000, "height_mm": 1_580, "muac_mm": 260}
+    well = dict.fromkeys(("chronic", "infection", "complication", "health_problem"), False)
+    saved = visits.record(
+        ws, FORMS["wus"], None, she, {**told, **well, "haemoglobin_dg_dl": 125}, record_id=wus.record_id
+    )
+    assert saved.assessment is not None
+    assert saved.assessment.headline.startswith("Layak hamil")
+    assert on_list(ws, "prepregnancy", ready) == {}
+
+    pregnancies.note(ws, she, {"lmp_on": ready - timedelta(days=60), "gravida": 1})
+    visit(ws, she, ready, muac_mm=232)
+    assert family("contraception") == "none"
+    assert on_list(ws, "feeding", ready) == {she: "Ibu hamil KEK (LiLA): belum mendapat MT"}
+    feeding.save(ws, she, feeding.proposal(ws, people.card(ws, she)))
+    assert feeding.of_person(ws, she)[0].course.planned_days == 120
+    assert on_list(ws, "feeding", ready) == {}
+    assert {entry.form for entry in people.card(ws, she).timeline} >= {"feeding", "under_five_visit"}
 
 
 # month by month: the first six years, and one month of every later stage
