@@ -22,7 +22,7 @@ import uvicorn
 from posyandu import __version__
 from posyandu.domain import recovery
 from posyandu.domain.errors import BadInput, WrongRecoveryKey
-from posyandu.server import carried, embedded, exchange, ingest, store
+from posyandu.server import carried, embedded, exchange, ingest, national, store
 from posyandu.server.app import Limiter, log_to_stderr, make_app
 from posyandu.server.openapi import description
 from posyandu.server.regions import read_prefixes
@@ -44,6 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _health(given.url or f"http://{settings.host}:{settings.port}")
         if command == "phone-code":
             print(recovery.answer_with_key(given.request, getpass("Kunci pemulihan: ")))
+            return 0
+        if command == "follow":
+            with psycopg.connect(given.to, autocommit=True) as nation:
+                national.subscribe(nation, given.province, given.source)
+            print(f"Mengikuti hitungan provinsi {given.province}")
             return 0
         if command == "serve":
             return _serve(given, settings)
@@ -97,6 +102,14 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("file", type=Path)
     seed.add_argument("--url", default="", help="alamat server, agar laptop dapat terhubung nanti")
     seed.add_argument("--out", type=Path, metavar="DIR", help="folder berkas benih; biasanya di samping permintaannya")
+    counts = command("counts", "hitungan per kabupaten dan bulan, tanpa nama, ke basis data sendiri untuk nasional")
+    counts.add_argument(
+        "--to", required=True, metavar="URL", help="basis data hitungan; tidak boleh yang berisi catatan"
+    )
+    follow = command("follow", "di tingkat nasional: ikuti hitungan satu provinsi", trial=False)
+    follow.add_argument("province", help="kode provinsi, dua angka")
+    follow.add_argument("--to", required=True, metavar="URL", help="basis data nasional")
+    follow.add_argument("--from", required=True, dest="source", metavar="URL", help="basis data hitungan provinsi itu")
     command("received", "hitung yang sudah diterima: paket, simpanan, catatan per jenis")
     command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
     command("health", "tanya apakah server hidup", trial=False).add_argument("--url")
@@ -145,6 +158,10 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     return max(_import_file(desk, file, given.out or file.parent) for file in given.file)
                 case "seed":
                     return _seed(desk, given.file, given.out or given.file.parent, given.url)
+                case "counts":
+                    with psycopg.connect(given.to, autocommit=True) as counts:
+                        national.prepare(counts, publish=True)
+                        print(f"{national.write(counts, national.count(connection))} hitungan berubah")
                 case "received":
                     print(json.dumps(store.received(connection)))
                 case "new-epoch":
