@@ -84,11 +84,12 @@ class GridPage(Page):
         self.question.setMinimumHeight(theme.px(48))
         self.question.hide()
         self.filter = Picker(
-            [("all", _("Semua baris")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
+            [("all", _("Semua")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
             name="filter",
             accessible=_("Baris yang ditampilkan"),
         )
-        self.filter.setMinimumWidth(theme.px(90))
+        self.filter.setMinimumWidth(theme.px(90))  # gives way to the tabs in a narrow window
+        self.filter.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         self.filter.activated.connect(lambda _place: self._filter(self.filter.value()))
         self.count = Label("", "label", "text2")
         self.view = GridView()
