@@ -22,11 +22,19 @@ from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
 from posyandu.sync.message import MAX_BODY
-from posyandu.sync.transport import Busy, CertificateDays, Http, Replayed, Revoked, Send
+from posyandu.sync.transport import Busy, CertificateDays, Http, LinkBroke, Replayed, Revoked, Send
 from posyandu.text import _, count
 
 LEAST_AT_ONCE = 4096
 """A link that breaks is asked for a quarter each time, but never for less than this; one batch goes whole."""
+
+GOOD_TRIPS = 3
+"""So many exchanges in a row must succeed before a link that broke is trusted with twice as much."""
+
+MOST_BREAKS = 8
+"""A link that is made and breaks again and again is tried so often in a row; one that is not even made, at once given
+up.
+"""
 
 MOST_TRIPS = 2000
 """A run never goes on for ever, whatever a server says."""
@@ -184,7 +192,7 @@ def run(
     link = _Link(ws, server.url, send)
     try:
         client.refuse_mixing(server.trial, ws.practice)
-        client.seal_all(ws.db, _ms(began))
+        client.seal_all(ws.db, _ms(began), _most(ws))
         for taken, saves in _trips(ws, server, link, pause):
             sent += saves
             total = replace(
@@ -272,9 +280,11 @@ class _Link:
 def _trips(
     ws: Workspace, server: outbox.Server, link: _Link, pause: Callable[[float], None]
 ) -> Iterator[tuple[client.Taken, int]]:
-    """Round trips until nothing is left to say. Once under way, a broken one is tried twice more."""
-    under_way, broken, idle = False, 0, 0
-    most = int(str(settings.get(ws.db, "sync_most", MAX_BODY)))
+    """Round trips until nothing is left to say. Once under way, a failed one is tried twice more; one that broke off,
+    as links do that live a few seconds, MOST_BREAKS times.
+    """
+    under_way, broken, good, idle = False, 0, 0, 0
+    most = _most(ws)
     for _trip in range(MOST_TRIPS):
         try:
             taken, saves = client.exchange(ws.db, server, link.send, most)
@@ -282,22 +292,29 @@ def _trips(
             if not link.doubt_the_clock():
                 raise
             continue
-        except (Offline, Replayed):
+        except (Offline, Replayed) as error:
             most = _keep_most(ws, max(most // 4, LEAST_AT_ONCE))
             broken += 1
-            if not under_way or broken > 2:
+            good = 0
+            if broken > (MOST_BREAKS if isinstance(error, LinkBroke) else 2 if under_way else 0):
                 raise
-            pause(0.5 + random.random() * broken)
+            pause(0.5 + random.random() * min(broken, 3))
             continue
         link.compare_days(taken.at_ms)
-        under_way, broken = True, 0
-        most = _keep_most(ws, min(most * 2, MAX_BODY))
+        under_way, broken, good = True, 0, good + 1
+        if good % GOOD_TRIPS == 0:
+            most = _keep_most(ws, min(most * 2, MAX_BODY))
         yield taken, saves
         if client.is_done(ws.db, taken):
             return
         idle = 0 if taken.moved or taken.received else idle + 1
         if idle >= MOST_IDLE:  # the server speaks of more and gives nothing: the next run asks again
             return
+
+
+def _most(ws: Workspace) -> int:
+    """How much the link was found to carry at once."""
+    return int(str(settings.get(ws.db, "sync_most", MAX_BODY)))
 
 
 def _keep_most(ws: Workspace, most: int) -> int:

@@ -114,8 +114,10 @@ def read_enrolment(answer: object, url: str, at_ms: int) -> Server:
 # --- sealing ---------------------------------------------------------------------------------------------------------
 
 
-def seal_all(db: Database, now_ms: int) -> int:
+def seal_all(db: Database, now_ms: int, most: int = SEAL_BYTES) -> int:
     """Put every save that is in no batch yet into batches, one posyandu each; how many saves that were.
+
+    A batch packs to no more than `most` bytes: over a link that breaks, a small one arrives where a large one cannot.
 
     Each posyandu in one transaction: after it these saves never change again.
     """
@@ -129,14 +131,16 @@ def seal_all(db: Database, now_ms: int) -> int:
         with transaction(db):
             ops = journal.unsealed(db, scope)
             while ops:
-                count = _seal_some(db, key, writer, ops, area, now_ms)
+                count = _seal_some(db, key, writer, ops, area, now_ms, min(most, SEAL_BYTES))
                 sealed += count
                 ops = ops[count:]
     return sealed
 
 
-def _seal_some(db: Database, key: Ed25519PrivateKey, writer: str, ops: list[Op], area: str, now_ms: int) -> int:
-    """Seal the first of these saves: 200, or fewer if they would pack to more than 12 KiB."""
+def _seal_some(
+    db: Database, key: Ed25519PrivateKey, writer: str, ops: list[Op], area: str, now_ms: int, most: int
+) -> int:
+    """Seal the first of these saves: 200, or fewer if they would pack to more than `most` bytes."""
     mine = outbox.identity(db, b"")
     count = min(len(ops), MAX_OPS)
     while True:
@@ -152,9 +156,9 @@ def _seal_some(db: Database, key: Ed25519PrivateKey, writer: str, ops: list[Op],
             schema=SCHEMA,
             at_ms=now_ms,
         )
-        if len(packed) <= SEAL_BYTES or count == 1:
+        if len(packed) <= most or count == 1:
             break
-        count = max(1, min(count - 1, int(count * SEAL_BYTES / len(packed) * 0.97)))
+        count = max(1, min(count - 1, int(count * most / len(packed) * 0.97)))
     refused = _("Satu catatan terlalu panjang untuk dikirim. Pendekkan tulisannya.") if len(packed) > MAX_PACKED else ""
     sealed = ops[:count]
     outbox.keep_sealed(db, ops[0].scope, batch_id, packed, sealed, sequence=mine.sequence + 1, refused=refused)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from posyandu.domain.errors import BadInput, Offline, Refused, ServerTrouble, UpdateNeeded
 from posyandu.text import _
@@ -34,6 +35,10 @@ class Busy(ServerTrouble):
     def __init__(self, sentence: str, seconds: int) -> None:
         super().__init__(sentence)
         self.seconds = seconds
+
+
+class LinkBroke(Offline):
+    """A connection that was made broke before the answer was whole: the next one may live longer."""
 
 
 class CertificateDays(ServerTrouble):
@@ -106,7 +111,8 @@ class Http:
                 ) from error
             raise ServerTrouble(_("Server tidak dapat dipastikan asli, jadi tidak ada yang dikirim.")) from error
         except requests.exceptions.RequestException as error:
-            raise Offline(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
+            kind = Offline if _was_never_made(error) else LinkBroke
+            raise kind(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
         _refuse(answer, content)
         return content
 
@@ -139,6 +145,13 @@ def checked_url(url: str) -> str:
     if not parts.hostname or parts.scheme not in ("https", "http") or (parts.scheme == "http" and not is_here):
         raise BadInput(_("Alamat server harus dimulai dengan https://"))
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _was_never_made(error: requests.exceptions.RequestException) -> bool:
+    """Whether no connection came about at all: no network, no such name, nobody listening."""
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", None)
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
 class _Adapter(HTTPAdapter):

@@ -107,7 +107,7 @@ def test_a_link_cut_at_any_byte_loses_nothing_doubles_nothing_and_confirms_nothi
             before = server_g()
             weigh(ws, post, 5000 + number)
             proxy.allow(**{way: offset})
-            cut = synchronise.run(ws)
+            cut = synchronise.run(ws, pause=lambda _seconds: None)
             state = synchronise.status(ws)
             if cut.state == "confirmed":  # the exchange was a few bytes shorter than the measured one
                 assert server_g() == before + 1

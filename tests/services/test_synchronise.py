@@ -17,7 +17,7 @@ from posyandu.services import synchronise, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, records, settings
 from posyandu.sync import client
-from posyandu.sync.transport import Busy, CertificateDays, Replayed, Revoked
+from posyandu.sync.transport import Busy, CertificateDays, LinkBroke, Replayed, Revoked
 from tests.server.certificates import Certify, certify
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
 from tests.server.laptops import REGENCY, code_for, enrol, laptop, open_post, way_to, weigh, weight
@@ -131,6 +131,44 @@ def test_a_link_that_breaks_under_way_is_tried_again_and_nothing_is_lost(
     assert states == ["offline", "confirmed"]
     assert len(waits) == 2
     assert synchronise.status(ws).confirmed == 1201
+
+
+def test_a_link_that_breaks_is_tried_again_in_the_same_run_and_given_up_in_the_end(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    waits: list[float] = []
+    lives = [synchronise.MOST_BREAKS]
+
+    def short(path: str, body: bytes, kind: str) -> bytes:
+        lives[0] -= 1
+        if lives[0] >= 0:
+            raise LinkBroke("x.")
+        return way_to(desk)(path, body, kind)
+
+    assert synchronise.run(ws, send=short, pause=waits.append).state == "confirmed"
+    assert len(waits) == synchronise.MOST_BREAKS
+    assert all(0.5 <= wait <= 3.5 for wait in waits)
+    weigh(ws, post, 7000)
+    lives[0] = synchronise.MOST_BREAKS + 1
+    assert synchronise.run(ws, send=short, pause=waits.append).state == "offline"
+    assert lives == [0]
+
+
+def test_what_a_broken_link_carried_is_sealed_small_and_only_good_trips_in_a_row_ask_for_more(
+    desk: Desk, post: str
+) -> None:
+    ws = laptop(desk, post=post)
+    settings.put(ws.db, "sync_most", synchronise.LEAST_AT_ONCE)
+    for grams in range(300):
+        weigh(ws, post, grams)
+    bodies: list[int] = []
+
+    def counting(path: str, body: bytes, kind: str) -> bytes:
+        bodies.append(len(body))
+        return way_to(desk)(path, body, kind)
+
+    assert synchronise.run(ws, send=counting).state == "confirmed"
+    assert max(bodies[: synchronise.GOOD_TRIPS]) < 1.5 * synchronise.LEAST_AT_ONCE
+    assert settings.get(ws.db, "sync_most") == synchronise.LEAST_AT_ONCE * 2 ** (len(bodies) // synchronise.GOOD_TRIPS)
 
 
 def test_a_server_that_always_promises_more_does_not_hold_the_laptop(desk: Desk, post: str) -> None:

@@ -307,6 +307,18 @@ def test_a_batch_holds_at_most_two_hundred_saves_and_twelve_kibibytes(desk: Desk
     assert counts(ws).confirmed == 481
 
 
+def test_for_a_link_that_breaks_batches_are_sealed_small(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    for grams in range(200):
+        weigh(ws, post, grams)
+    assert client.seal_all(ws.db, 1, 3000) == 201
+    sealed = batches_of(ws)
+    assert len(sealed) > 2
+    assert all(1000 < size <= 3000 for _saves, size in sealed[:-1])
+    talk(desk, ws)
+    assert counts(ws).confirmed == 201
+
+
 def test_sealed_batches_chain_by_sequence_and_previous(desk: Desk, post: str) -> None:
     ws = laptop(desk, post=post)
     client.seal_all(ws.db, 1)

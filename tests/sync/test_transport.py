@@ -3,6 +3,7 @@
 import datetime
 import json
 import socket
+import threading
 from typing import Any
 
 import pytest
@@ -11,7 +12,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from posyandu.domain.errors import BadInput, Offline, PosyanduError, Refused, ServerTrouble, UpdateNeeded
-from posyandu.sync.transport import Busy, CertificateDays, NotEnrolled, Replayed, Revoked, checked_url, connect
+from posyandu.sync.transport import (
+    Busy,
+    CertificateDays,
+    LinkBroke,
+    NotEnrolled,
+    Replayed,
+    Revoked,
+    checked_url,
+    connect,
+)
 from tests.server.certificates import Certify, certify
 from tests.server.serving import serving
 
@@ -97,6 +107,37 @@ def test_no_network_is_offline_and_not_a_fault() -> None:
         with pytest.raises(Offline, match="Proksi"):
             through.get("/v1/health")
         through.close()
+
+
+def test_a_link_that_breaks_is_told_from_one_that_was_never_made() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        http = connect(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        cutting = threading.Thread(target=lambda: listener.accept()[0].close())
+        cutting.start()
+        with pytest.raises(LinkBroke, match="tersimpan"):
+            http.send("/v1/sync", b"body", "x/y")
+        cutting.join()
+    with pytest.raises(Offline) as caught:
+        http.send("/v1/sync", b"body", "x/y")
+    assert type(caught.value) is Offline
+    http.close()
+
+
+def test_half_an_answer_is_a_broken_link() -> None:
+    def half(listener: socket.socket) -> None:
+        near, _address = listener.accept()
+        near.recv(65_536)
+        near.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        near.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        http = connect(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        answering_half = threading.Thread(target=half, args=(listener,))
+        answering_half.start()
+        with pytest.raises(LinkBroke):
+            http.send("/v1/sync", b"body", "x/y")
+        answering_half.join()
+        http.close()
 
 
 @pytest.mark.parametrize("url", ["", "posyandu.go.id", "http://posyandu.go.id", "ftp://127.0.0.1", "https://"])
