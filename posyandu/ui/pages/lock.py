@@ -19,6 +19,7 @@ from posyandu.ui.widgets.basics import (
     Label,
     Labelled,
     Pressable,
+    Rule,
     ScrollPage,
     TextInput,
     clear,
@@ -74,9 +75,9 @@ class LockPage(QWidget):
         left.addWidget(people, 1)
         columns.addLayout(left, 1)
         self.pin_side, self.recovery_side = self._pin_side(), self._recovery_side()
-        columns.addWidget(self.pin_side)
-        columns.addWidget(self.recovery_side)
-        self.recovery_side.hide()
+        self.day_side = self._day_side()
+        for side in (self.pin_side, self.recovery_side, self.day_side):
+            columns.addWidget(side)
         self.card.body.addLayout(columns, 1)
 
         foot = row_layout(spacing=4)
@@ -94,11 +95,12 @@ class LockPage(QWidget):
         self._tick.timeout.connect(self._show_wait)
         self.group = QButtonGroup(self)
         self._fill_tiles()
+        self._show_side(self._usual_side())
         self._explain()
 
     def first_focus(self) -> QWidget:
-        """Straight to the digits: the last kader is chosen already."""
-        return self.pin
+        """Straight to the digits: the last kader is chosen already. Once a day to the words of the card first."""
+        return self.day_box if self._recovery is None and self._usual_side() is self.day_side else self.pin
 
     # ---- parts
 
@@ -131,8 +133,48 @@ class LockPage(QWidget):
         open_button = Button(_("Buka dengan kunci"), "primary", name="button:buka-kunci")
         open_button.clicked.connect(self._try_recovery)
         column.addWidget(open_button)
+        column.addWidget(Rule())
+        self.phone_words = Label(
+            _("Atau telepon Puskesmas dan bacakan huruf ini. Puskesmas membacakan kode balasan."), "small", "text2",
+            wrap=True,
+        )  # fmt: skip
+        column.addWidget(self.phone_words)
+        self.request = Label("", "title")
+        self.request.setObjectName("telepon:permintaan")
+        column.addWidget(self.request)
+        self.code_box = TextInput(name="kode-telepon", accessible=_("Kode dari Puskesmas"))
+        self.code_field = Labelled(_("Kode dari Puskesmas"), self.code_box, _("24 angka, 6 kelompok."))
+        self.code_box.returnPressed.connect(self._try_phone)
+        column.addWidget(self.code_field)
+        self.code_button = Button(_("Buka dengan kode"), "secondary", name="button:buka-kode")
+        self.code_button.clicked.connect(self._try_phone)
+        column.addWidget(self.code_button)
         column.addStretch(1)
         return side
+
+    def _day_side(self) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(px(360))
+        column = column_layout(side, spacing=12)
+        self.day_box = TextInput(name="kata-hari-ini", accessible=_("Kata sandi hari ini"))
+        self.day_field = Labelled(
+            _("Kata sandi hari ini"), self.day_box, _("Lima kata dari kartu kunci. Ditanya sekali sehari.")
+        )
+        self.day_box.returnPressed.connect(self._try_day)
+        column.addWidget(self.day_field)
+        open_button = Button(_("Lanjut ke PIN"), "primary", name="button:buka-hari")
+        open_button.clicked.connect(self._try_day)
+        column.addWidget(open_button)
+        column.addStretch(1)
+        return side
+
+    def _usual_side(self) -> QWidget:
+        """Where one gets in: the PIN, or once a day the words of the card before it."""
+        return self.day_side if locked.day_words_needed(self._folder) else self.pin_side
+
+    def _show_side(self, shown: QWidget) -> None:
+        for side in (self.pin_side, self.recovery_side, self.day_side):
+            side.setVisible(side is shown)
 
     def _fill_tiles(self) -> None:
         clear(self.tiles)
@@ -157,7 +199,7 @@ class LockPage(QWidget):
         self._first_pin = ""
         self._explain()
         self._show_wait()
-        self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _explain(self) -> None:
         if self._recovery is not None:
@@ -170,6 +212,8 @@ class LockPage(QWidget):
             self.pin_label.setText(_("PIN {name}").format(name=self.member().name) if self.member() else _("PIN"))
 
     def _how(self) -> str:
+        if not self._practice and self._usual_side() is self.day_side:
+            return _("Ketik dahulu lima kata dari kartu kunci, lalu PIN Anda. Tidak perlu internet.")
         if not self._practice:
             return _("Pilih nama Anda, lalu ketik PIN. Tidak perlu internet.")
         words = _("Buku latihan: PIN-nya {pin}. Semua orang di sini buatan.")
@@ -199,6 +243,11 @@ class LockPage(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._set_busy("")
+        if self._recovery is None and self._usual_side() is self.day_side:  # half a day is over
+            self.pin.clear()
+            self._show_side(self.day_side)
+            self.day_box.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.pin.refuse()
         self.message.set_ink("bad")
         self.message.setText(errors.sentence(error))
@@ -241,15 +290,54 @@ class LockPage(QWidget):
         self.message.set_ink("text3")
         self.message.setText(words)
 
-    # ---- the recovery key
+    # ---- the words of the day
+
+    def _try_day(self) -> None:
+        folder, words = self._folder, self.day_box.text()
+        self.day_field.set_problem("")
+        jobs.run(
+            lambda: _open_day(folder, words),
+            lambda _none: self._day_opened(),
+            lambda error: self.day_field.set_problem(errors.sentence(error)),
+        )
+
+    def _day_opened(self) -> None:
+        self.day_box.clear()
+        self._show_side(self.pin_side)
+        self._explain()
+        self._show_wait()
+        self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- the recovery key, or the telephone
 
     def _toggle_recovery(self) -> None:
         showing = not self.recovery_side.isHidden()
-        self.pin_side.setVisible(showing)
-        self.recovery_side.setVisible(not showing)
+        usual = self.pin_side if self._recovery is not None else self._usual_side()
+        self._show_side(usual if showing else self.recovery_side)
+        self._show_request()
         self.forgot.setText(_("Lupa PIN?") if showing else _("Kembali ke PIN"))
         self.forgot.updateGeometry()
-        (self.pin if showing else self.key_box).setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.day_box if usual is self.day_side else self.pin
+        (first if showing else self.key_box).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_request(self) -> None:
+        """What to read out to the puskesmas, where this book can be opened by telephone."""
+        request = locked.phone_request(self._folder)
+        self.request.setText(request)
+        for part in (self.phone_words, self.request, self.code_field, self.code_button):
+            part.setVisible(bool(request))
+
+    def _try_phone(self) -> None:
+        folder, digits = self._folder, self.code_box.text()
+        self.code_field.set_problem("")
+
+        def refused(error: Exception) -> None:
+            self.code_field.set_problem(errors.sentence(error))
+            if not locked.phone_request(folder):
+                self._show_request()
+                self.key_field.set_problem(errors.sentence(error))
+
+        jobs.run(lambda: _unlock_by_phone(folder, digits), self._recovered, refused)
 
     def _try_recovery(self) -> None:
         from posyandu.services import accounts
@@ -394,6 +482,18 @@ def _unlock(folder: Any, member_id: str, pin: str) -> Any:  # noqa: ANN401 - ser
     from posyandu.services import accounts
 
     return accounts.unlock(folder, member_id, pin)
+
+
+def _unlock_by_phone(folder: Any, digits: str) -> Any:  # noqa: ANN401 - services
+    from posyandu.services import accounts
+
+    return accounts.unlock_by_phone(folder, digits)
+
+
+def _open_day(folder: Any, words: str) -> None:  # noqa: ANN401 - services
+    from posyandu.services import accounts
+
+    accounts.open_day(folder, words)
 
 
 def open_practice(opened: Callable[[Any], object], failed: Callable[[Exception], object]) -> None:

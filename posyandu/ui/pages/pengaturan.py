@@ -20,10 +20,12 @@ from posyandu.ui.app import LANGUAGES
 from posyandu.ui.desk import Desk
 from posyandu.ui.due_day_card import DueDayCard
 from posyandu.ui.erasure_sheet import LateSheet
+from posyandu.ui.key_cards import KeyCard, PhoneHelpCard
 from posyandu.ui.pages.lock import duty_words
 from posyandu.ui.sidebar import when_text
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.area_picker import AreaPicker
+from posyandu.ui.widgets.arrange import Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -242,7 +244,7 @@ class PengaturanPage(Page):
     # ---- kader
 
     def _kader(self, column: Any) -> None:  # noqa: ANN401 - a layout
-        from posyandu.services import accounts
+        from posyandu.services import accounts, review
 
         ws = self.desk.ws
         card = Card(_("Kader dan PIN"), spacing=4, rows=True)
@@ -262,7 +264,7 @@ class PengaturanPage(Page):
         if not members:
             card.body.addWidget(Label(_("Buku ini tidak memakai PIN."), "small", "text2", wrap=True))
         column.addWidget(card)
-        buttons = row_layout(spacing=10)
+        buttons = Flow(spacing=10)
         add = Button(_("Tambah kader"), "primary", "user-plus", name="button:tambah-kader")
         add.clicked.connect(self.add_kader)
         lock = Button(_("Kunci sekarang"), "secondary", "lock", name="button:kunci")
@@ -271,9 +273,12 @@ class PengaturanPage(Page):
         new_key.clicked.connect(self._new_recovery_key)
         for button in (add, lock, new_key):
             button.setEnabled(bool(members))
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
+            buttons.add(button)
+        column.addWidget(buttons)
+        if members and not ws.practice:
+            column.addWidget(KeyCard(self.desk))
+        if review.reviews(ws):
+            column.addWidget(PhoneHelpCard(self.desk))
 
     def _folder(self) -> Any:  # noqa: ANN401 - services.accounts.BookFolder
         from posyandu.services import accounts
