@@ -3,13 +3,10 @@
 Nothing depends on it: a page that is wanted earlier is made then.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-
-if TYPE_CHECKING:
-    from posyandu.ui.shell import Shell
+from PySide6.QtWidgets import QWidget
 
 PAGES = ("hari", "grid", "kunjungan", "sasaran", "kartu", "laporan")
 QUIET_MS = 1_000
@@ -19,15 +16,14 @@ _PRESSED = frozenset((QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent
 
 
 class Ahead(QObject):
-    """Belongs to a shell; begins when its first page stands, ends for good when all is made or the book is closed."""
+    """Belongs to the shell that gives its pages; begins when the first one stands, ends for good when all is made."""
 
-    def __init__(self, shell: "Shell") -> None:
+    def __init__(self, shell: QWidget, page: Callable[[str], QWidget]) -> None:
         super().__init__(shell)
-        self._shell = shell
+        self._shell, self._page = shell, page
         self._parts: Iterator[None] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._step)
-        shell.desk.book_closing.connect(self.stop)
 
     def start(self) -> None:
         """Begin after a quiet second."""
@@ -60,7 +56,7 @@ class Ahead(QObject):
 
     def _all(self) -> Iterator[None]:
         for name in PAGES:
-            prepare = getattr(self._shell.page(name), "prepare", None)
+            prepare = getattr(self._page(name), "prepare", None)
             yield
             if prepare is not None:
                 yield from prepare()

@@ -39,7 +39,8 @@ class Shell(QWidget):
         self.desk = desk
         self.pages: dict[str, QWidget] = {}
         self._history: list[tuple[str, dict[str, object]]] = []
-        self.ahead = Ahead(self)
+        self.ahead = Ahead(self, self.page)
+        desk.book_closing.connect(self.ahead.stop)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
