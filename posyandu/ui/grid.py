@@ -6,7 +6,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil, floor
 from typing import Any, Literal
 
@@ -697,6 +697,8 @@ class GridModel(QAbstractTableModel):
                 return ""
             if self.sheet.instrument is not None and isinstance(asked, Choice | YesNo):
                 return tiny_answer(asked, value)
+            if isinstance(value, date):
+                return f"{value:%d-%m-%y}"
             if isinstance(asked, Number):
                 assert isinstance(value, int)
                 return number_text(asked, value)
@@ -1045,8 +1047,8 @@ class GridView(QTableView):
         for column in range(self.grid.first_entry, self.grid.verdict_column):
             asked = self.grid.field_at(column)
             widths[column] = (90 if asked.decimals else 74) if isinstance(asked, Number) else 94
-            if self.grid.sheet.instrument is not None and isinstance(asked, Choice | YesNo):
-                widths[column] = NARROW_BOX
+            if self.grid.sheet.instrument is not None:
+                widths[column] = least_width(asked)
             heading = QFontMetrics(theme.font("small")).horizontalAdvance(str(self.grid.headerData(column, ACROSS)))
             widths[column] = max(widths[column], min(170, round(heading / theme.factor()) + 20))
         self._squeeze(widths)
@@ -1075,7 +1077,7 @@ class GridView(QTableView):
             heading = metrics.horizontalAdvance(str(self.grid.headerData(column, ACROSS))) / theme.factor()
             over = sum(widths.values()) - room
             if over > 0:
-                least = 60 if self.grid.sheet.instrument is None else NARROW_BOX
+                least = 60 if self.grid.sheet.instrument is None else least_width(self.grid.field_at(column))
                 widths[column] = max(least, ceil(heading) + 20, floor(widths[column] - over))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -1281,6 +1283,10 @@ class GridView(QTableView):
         if index.isValid():
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index)
+            hidden = self.frozen.width() - self.columnViewportPosition(column) if self.frozen.isVisible() else 0
+            if hidden > 0:  # Qt does not know that the names lie over the page
+                bar = self.horizontalScrollBar()
+                bar.setValue(bar.value() - hidden)
 
     def go_to_row(self, row: GridRow) -> None:
         """The first empty box of a person's row."""
@@ -1480,6 +1486,18 @@ def question_words(asked: Field | None) -> str:
 
 def _unjudged(sheet: Sheet) -> Iterator[GridRow]:
     return (row for row in sheet.rows if not row.judged)
+
+
+def least_width(asked: Field | None) -> int:
+    """How narrow the box of an instrument may be: one letter or figure, a few words, a number, a day."""
+    match asked:
+        case YesNo():
+            return NARROW_BOX
+        case Choice():
+            return NARROW_BOX if all(each.code.isdigit() for each in asked.options) else 78
+        case Date() | Text():
+            return LAST_DAY
+    return 70
 
 
 class _Frozen(QTableView):

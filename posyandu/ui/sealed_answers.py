@@ -25,7 +25,6 @@ from posyandu.ui.widgets.basics import (
     Button,
     Card,
     ElideLabel,
-    EmptyState,
     Label,
     Notice,
     clear,
@@ -51,9 +50,9 @@ class SealedAnswers(QWidget):
         super().__init__()
         self.desk, self.form, self.record_id = desk, form, record_id
         column = column_layout(self, spacing=12)
-        column.addWidget(EmptyState("lock", sentence))
+        column.addWidget(Label(_(form.title), "h3", wrap=True))
+        column.addWidget(Notice("info", sentence))
         buttons = row_layout(spacing=10)
-        buttons.addStretch(1)
         may_read = questionnaires.for_me(desk.ws, record_id)
         for words, kind, name, deed in (
             (_("Kembali ke kunjungan"), "secondary", "button:kembali-kunjungan", back),
@@ -68,6 +67,7 @@ class SealedAnswers(QWidget):
         column.addLayout(buttons)
         self.shown = column_layout(spacing=12)
         column.addLayout(self.shown)
+        column.addStretch(1)
         self._forgetting = QTimer(self, singleShot=True, interval=FORGET_AFTER_MS)
         self._forgetting.timeout.connect(self.forget)
 
