@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     follow.add_argument("province", help="kode provinsi, dua angka")
     follow.add_argument("--to", required=True, metavar="URL", help="basis data nasional")
     follow.add_argument("--from", required=True, dest="source", metavar="URL", help="basis data hitungan provinsi itu")
+    command("scrub", "setelah penghapusan data: tulis ulang tabel agar sisanya hilang dari berkas (malam hari)")
     command("received", "hitung yang sudah diterima: paket, simpanan, catatan per jenis")
     command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
     command("health", "tanya apakah server hidup", trial=False).add_argument("--url")
@@ -162,6 +163,9 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     with psycopg.connect(given.to, autocommit=True) as counts:
                         national.prepare(counts, publish=True)
                         print(f"{national.write(counts, national.count(connection))} hitungan berubah")
+                case "scrub":
+                    store.scrub(connection)
+                    print("Tabel ditulis ulang; cadangan dan arsip WAL menyimpan yang lama sampai masa simpannya habis")
                 case "received":
                     print(json.dumps(store.received(connection)))
                 case "new-epoch":
@@ -189,6 +193,8 @@ def _lost(connection: store.Connection, start: str, persons: Path | None) -> int
     for left in store.left_by(connection, device.regency, device.id):
         last = left.last_at.isoformat(timespec="minutes") if left.last_at else "-"
         print(left.village, left.scope, f"{left.saves} simpanan aman", f"terakhir {last}", sep="\t")
+    for village, held_on, came in store.safe_days(connection, device.regency, device.id):
+        print(village, f"hari {held_on}", f"{came} yang datang aman", sep="\t")
     print(f"Ketik ulang dari buku register: yang dicatat di laptop itu sesudah {seen}")
     held = store.persons_inside(connection, device.regency, device.prefixes)
     print(f"{len(held)} orang tercatat di wilayahnya ({','.join(device.prefixes)})")

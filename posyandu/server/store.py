@@ -687,6 +687,13 @@ def next_sequence(connection: Connection, regency: str, device_id: str) -> int:
     return int(found[0])
 
 
+def scrub(connection: Connection) -> None:
+    """Write the tables anew without what was erased from them; they are locked meanwhile. Not in a transaction."""
+    for table in ("batch", "record"):
+        connection.execute(f"VACUUM (FULL, ANALYZE) {table}".encode())
+    connection.execute("CHECKPOINT")
+
+
 def areas(connection: Connection) -> list[tuple[str, Area]]:
     """Every posyandu with its regency."""
     found = connection.execute("SELECT kab, scope, village, g, digest FROM area ORDER BY kab, scope")
@@ -734,6 +741,21 @@ def left_by(connection: Connection, regency: str, device_id: str) -> list[Left]:
         (regency, device_id),
     )
     return [Left(*row) for row in found]
+
+
+def safe_days(connection: Connection, regency: str, device_id: str, most: int = 60) -> list[tuple[str, str, int]]:
+    """Of the posts this device wrote for: village, posyandu day and how many who came are safe here, newest first."""
+    found = connection.execute(
+        "SELECT area.village, day.doc->>'held_on', count(came.id) FROM area JOIN record day"
+        " ON day.kab = area.kab AND day.scope = area.scope AND day.entity = 'session' AND NOT day.withdrawn"
+        " LEFT JOIN record came ON came.kab = day.kab AND came.scope = day.scope AND came.entity = 'attendance'"
+        " AND came.doc->>'session_id' = day.id AND came.doc->>'present' = 'true' AND NOT came.withdrawn"
+        " WHERE area.kab = %(kab)s AND area.scope IN"
+        " (SELECT scope FROM batch WHERE kab = %(kab)s AND device = %(device)s AND g IS NOT NULL)"
+        " GROUP BY area.village, day.id, day.doc ORDER BY 2 DESC, 1 LIMIT %(most)s",
+        {"kab": regency, "device": device_id, "most": most},
+    )
+    return [(village, str(held_on), int(number)) for village, held_on, number in found]
 
 
 def persons_inside(connection: Connection, regency: str, prefixes: Sequence[str]) -> list[tuple[str, str, str, str]]:

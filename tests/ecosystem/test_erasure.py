@@ -248,6 +248,32 @@ def test_a_letter_or_a_server_that_went_back_brings_nothing_again(
         assert in_batches(ws, post) == []
 
 
+def test_the_servers_files_forget_too_when_the_tables_are_written_anew(
+    desk: Desk, post: str, three: tuple[Workspace, Workspace, Workspace, str, str]
+) -> None:
+    """PostgreSQL keeps what an update replaced until its page is written anew; `posyandu-server scrub` does that."""
+    first, _second, _third, child, _other = three
+
+    def on_disk() -> bytes:
+        with desk.pool.connection() as connection:
+            connection.execute("CHECKPOINT")
+            leaves = "SELECT pg_relation_filepath(relid) FROM pg_partition_tree('record') WHERE isleaf"
+            files = [file for (file,) in connection.execute(leaves).fetchall()]  # of one plain table: itself
+            read = "SELECT pg_read_binary_file(%s)"
+            found = [connection.execute(read, (file,)).fetchone() for file in files]
+        return b"".join(bytes(content[0]) for content in found if content)
+
+    assert NAME.encode() in on_disk()
+    erase(first, child)
+    talk(desk, first)
+    assert on_server(desk, post) == []
+    with desk.pool.connection() as connection:
+        store.scrub(connection)
+        assert ("person", child) in store.records(connection, REGENCY, post)  # an empty place: who it was is unknown
+    assert NAME.encode() not in on_disk()
+    assert STREET.encode() not in on_disk()
+
+
 def test_erasing_asks_for_a_duty_the_name_and_a_reason(desk: Desk, post: str) -> None:
     ws = laptop(desk, post=post)
     child = people.register(ws, {"name": NAME, "sex": "female", "born_on": date(2024, 3, 2)})

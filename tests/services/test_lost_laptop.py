@@ -15,7 +15,7 @@ from posyandu.server import exchange, store
 from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk
 from posyandu.server.settings import Settings
-from posyandu.services import accounts, people, synchronise, workspace
+from posyandu.services import accounts, people, sessions, synchronise, workspace
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
 from posyandu.storage import key_file, outbox, records
@@ -115,6 +115,12 @@ def test_what_is_safe_and_whom_it_held_can_be_listed(
     made: accounts.Created, desk: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     ws = made.workspace
+    for on, came in ((date(2026, 10, 5), ()), (date(2026, 11, 5), ("a", "b"))):
+        day = sessions.open_day(ws, "melati", on, {})
+        for name in came:
+            told = {"name": name.upper() * 3, "sex": "male", "born_on": date(2024, 5, 3), "guest": True}
+            sessions.mark_present(ws, day, people.register(ws, told))
+    assert synchronise.run(ws).state == "confirmed"
     lose(desk, ws, close_book=True)
     listed = tmp_path / "orang.csv"
     assert admin.main(["lost", ws.device[:8], "--persons", str(listed)]) == 0
@@ -122,10 +128,13 @@ def test_what_is_safe_and_whom_it_held_can_be_listed(
     assert "laptop uji" in said
     safe = outbox.counts(ws.db, ws.device).confirmed
     assert f"{VILLAGE}\tmelati\t{safe} simpanan aman" in said
-    assert "1 orang tercatat" in said
+    assert "3 orang tercatat" in said
     assert "Siti" not in said
+    assert "hari 2026-11-05\t2 yang datang aman" in said.replace(f"{VILLAGE}\t", "")
+    assert said.index("hari 2026-11-05") < said.index("hari 2026-10-05")  # the newest first: there the typing begins
+    assert "hari 2026-10-05\t0 yang datang aman" in said
     with listed.open(encoding="utf-8") as file:
-        assert [row["nama"] for row in csv.DictReader(file)] == ["Siti Rahayu"]
+        assert [row["nama"] for row in csv.DictReader(file)] == ["AAA", "BBB", "Siti Rahayu"]
     assert listed.stat().st_mode & 0o077 == 0
     assert admin.main(["lost", "tidakada"]) == 1
 
