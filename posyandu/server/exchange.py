@@ -18,7 +18,7 @@ from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
 from posyandu.server import ingest, moves, store, together, views
 from posyandu.server.ingest import Brought
-from posyandu.server.store import Area, Connection, Device, Pool
+from posyandu.server.store import Area, Connection, Device, Pool, Seen
 from posyandu.server.together import Call, Taken, Together
 from posyandu.sync.message import (
     Ask,
@@ -167,16 +167,39 @@ def _answer(desk: Desk, connection: Connection, device: Device, request: Request
             "batch",
             extra={"device": device.id[:8], "batch": each.batch[:12], "state": each.state, "why": each.reason},
         )
-    moves.deliver(connection, desk.key, device)
+    told = _told(desk, connection, device, request, taken, arrivals_wait=True)
+    if told is None:
+        moves.deliver(connection, desk.key, device)
+        told = _told(desk, connection, device, request, taken, arrivals_wait=False)
+        assert told is not None
+    return told
+
+
+def _told(
+    desk: Desk,
+    connection: Connection,
+    device: Device,
+    request: Request,
+    taken: Sequence[Verdict],
+    *,
+    arrivals_wait: bool,
+) -> Reply | None:
+    """What there is to say to this device, in a transaction that sees nothing outside its areas.
+
+    None when somebody is on the way to its villages and has to be handed over first (`arrivals_wait`).
+    """
     with store.inside(connection, device.prefixes):
-        return _told(desk, connection, device, request, taken)
+        seen = store.seen(connection, device.regency, device.id, request.incarnation, device.prefixes)
+        if seen.arrivals and arrivals_wait:
+            return None
+        return _reply(desk, connection, device, request, taken, seen)
 
 
-def _told(desk: Desk, connection: Connection, device: Device, request: Request, taken: Sequence[Verdict]) -> Reply:
-    """What there is to say to this device, in a transaction that sees nothing outside its areas."""
-    split = store.is_split(connection, device.regency, device.id, request.incarnation)
+def _reply(
+    desk: Desk, connection: Connection, device: Device, request: Request, taken: Sequence[Verdict], seen: Seen
+) -> Reply:
     room = min(desk.page_bytes, request.most or desk.page_bytes)
-    slices = _slices(desk, connection, device, request.asks, room)
+    slices = _slices(desk, connection, device, seen.areas, request.asks, room)
     authors: set[str] = set()
     for _part, devices in slices:
         authors |= devices
@@ -187,16 +210,16 @@ def _told(desk: Desk, connection: Connection, device: Device, request: Request, 
         at_ms=time.time_ns() // 1_000_000,
         slices=tuple(part for part, _devices in slices),
         verdicts=tuple(taken),
-        split=request.incarnation if split else "",
+        split=request.incarnation if seen.split else "",
         keys={device_id: key.hex() for device_id, key in keys.items()},
     )
 
 
 def _slices(
-    desk: Desk, connection: Connection, device: Device, asks: Iterable[Ask], room: int
+    desk: Desk, connection: Connection, device: Device, areas: Iterable[Area], asks: Iterable[Ask], room: int
 ) -> list[tuple[Slice, set[str]]]:
     """What was asked for, then the posts of the device's area it did not ask about, until the reply is full."""
-    inside = {area.scope: area for area in store.areas_inside(connection, device.regency, device.prefixes)}
+    inside = {area.scope: area for area in areas}
     found: list[tuple[Slice, set[str]]] = []
     asked = {ask.scope: ask for ask in asks}
     new = [Ask(scope, Cursor(desk.epoch)) for scope, area in inside.items() if scope not in asked and area.g > 0]
@@ -235,27 +258,18 @@ def _slice(
             given[stored.id.hex()] = stored.packed
             authors.add(stored.device)
             room -= len(stored.packed)
-    if not _is_known(desk, connection, device, ask):
-        return Slice(ask.scope, ask.cursor, ask.cursor, reset=True, more=True, missing=missing, given=given), authors
-    end = ask.cursor if ask.cursor.epoch else Cursor(desk.epoch)
-    rows = store.feed(
+    place, rows = store.feed(
         connection, device.regency, ask.scope, after=ask.cursor.g, asking=device.id, room=room, most=MOST_ENTRIES
-    ) if room > 0 else []  # fmt: skip
+    )
+    if not is_place(ask.cursor, desk.epoch, lambda _g: None if place is None else place.hex()):
+        return Slice(ask.scope, ask.cursor, ask.cursor, reset=True, more=True, missing=missing, given=given), authors
+    rows = rows if room > 0 else []
+    end = ask.cursor if ask.cursor.epoch else Cursor(desk.epoch)
     entries = [Entry(row.g, row.id.hex(), row.packed) for row in rows]
     authors |= {row.device for row in rows if row.packed is not None}
     if rows:
         end = Cursor(desk.epoch, rows[-1].g, rows[-1].digest.hex())
     return Slice(ask.scope, ask.cursor, end, tuple(entries), end.g < area.g, missing=missing, given=given), authors
-
-
-def _is_known(desk: Desk, connection: Connection, device: Device, ask: Ask) -> bool:
-    """Whether the cursor is a place in this server's feed; otherwise the server, or the laptop, went back."""
-
-    def digest_at(g: int) -> str | None:
-        digest = store.digest_at(connection, device.regency, ask.scope, g)
-        return None if digest is None else digest.hex()
-
-    return is_place(ask.cursor, desk.epoch, digest_at)
 
 
 def _missing(connection: Connection, device: Device, ask: Ask) -> tuple[str, ...]:

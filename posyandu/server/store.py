@@ -351,6 +351,34 @@ def areas_inside(connection: Connection, regency: str, prefixes: Sequence[str]) 
     return [Area(*row) for row in found]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a laptop that calls is told of: `split` when a copy of it writes too, `arrivals` when somebody is on the way
+    to its villages, and the posts there.
+    """
+
+    split: bool
+    arrivals: bool
+    areas: list[Area]
+
+
+_SEEN = f"""
+SELECT (SELECT is_split(%(kab)s, %(device)s, %(incarnation)s)),
+    EXISTS (SELECT FROM handover WHERE kab = %(kab)s AND delivered_at IS NULL
+            AND EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(to_village, p))),
+    area.scope, area.village, area.g, area.digest
+FROM (VALUES (1)) AS one LEFT JOIN area ON kab = %(kab)s AND {_INSIDE} ORDER BY village, scope
+"""
+
+
+def seen(connection: Connection, regency: str, device_id: str, incarnation: str, prefixes: Sequence[str]) -> Seen:
+    """All of that in one look."""
+    given = {"kab": regency, "device": device_id, "incarnation": incarnation, "prefixes": list(prefixes)}
+    rows = connection.execute(_SEEN, given).fetchall()
+    areas = [Area(*row[2:]) for row in rows if row[2] is not None]
+    return Seen(rows[0][0], rows[0][1], areas)
+
+
 def names(connection: Connection, regency: str, scopes: Iterable[str]) -> dict[str, str]:
     """The names of posts, where they are known."""
     found = connection.execute(
@@ -361,29 +389,23 @@ def names(connection: Connection, regency: str, scopes: Iterable[str]) -> dict[s
     return dict(found.fetchall())
 
 
-def digest_at(connection: Connection, regency: str, scope: str, g: int) -> bytes | None:
-    """The chained digest at a number of a feed."""
-    found = connection.execute(
-        "SELECT digest FROM batch WHERE kab = %s AND scope = %s AND g = %s", (regency, scope, g)
-    ).fetchone()
-    return None if found is None else bytes(found[0])
-
-
 _FEED = """
 SELECT id, device, g, digest, bytes FROM (
     SELECT id, device, g, digest, CASE WHEN device = %(asking)s THEN NULL ELSE bytes END AS bytes,
            sum(%(overhead)s + CASE WHEN device = %(asking)s THEN 0 ELSE length(bytes) END) OVER (ORDER BY g) AS upto
     FROM (SELECT * FROM batch WHERE kab = %(kab)s AND scope = %(scope)s AND g > %(after)s ORDER BY g LIMIT %(most)s)
          AS next
-) AS sized WHERE upto <= %(room)s OR g = %(after)s + 1 ORDER BY g
+) AS sized WHERE upto <= %(room)s OR g = %(after)s + 1
+UNION ALL SELECT NULL, NULL, g, digest, NULL FROM batch WHERE kab = %(kab)s AND scope = %(scope)s AND g = %(after)s
+ORDER BY g
 """
 ENTRY_OVERHEAD = 90
 
 
 def feed(
     connection: Connection, regency: str, scope: str, *, after: int, asking: str, room: int, most: int
-) -> list[FeedRow]:
-    """The batches of a feed after a number, in order, as many as fit in `room` bytes, at least one.
+) -> tuple[bytes | None, list[FeedRow]]:
+    """The digest at a number of a feed, and the batches after it in order: as many as fit in `room`, at least one.
 
     The bytes of what the asking device wrote are left out.
     """
@@ -394,7 +416,9 @@ def feed(
             "overhead": ENTRY_OVERHEAD,
         },
     )  # fmt: skip
-    return [FeedRow(*row) for row in found]
+    rows = [FeedRow(*row) for row in found]
+    place = rows.pop(0).digest if rows and rows[0].g == after else None
+    return place, rows
 
 
 _BATCH = "id, scope, device, g, state, reason, ops, bytes, digest"
@@ -768,12 +792,6 @@ def persons_inside(connection: Connection, regency: str, prefixes: Sequence[str]
         {"kab": regency, "prefixes": list(prefixes)},
     )
     return found.fetchall()
-
-
-def is_split(connection: Connection, regency: str, device_id: str, incarnation: str) -> bool:
-    """Whether two different batches under one sequence number are known: a restored or cloned copy writes too."""
-    found = connection.execute("SELECT is_split(%s, %s, %s)", (regency, device_id, incarnation)).fetchone()
-    return found is not None and found[0]
 
 
 def received(connection: Connection) -> dict[str, int]:
