@@ -37,6 +37,12 @@ def ws(entries: list[Entry]) -> Workspace:
     return made
 
 
+def test_nothing_is_told_twice_though_a_child_turns_six_on_the_very_day() -> None:
+    village_39 = village.one_post(SEED, 39, village.PLACES[1], reference.growth_tables(), months=18, until=UNTIL)
+    told = Counter((each.entity, each.record_id) for each in life.added(SEED, village_39, UNTIL))
+    assert [record for record, times in told.items() if times > 1] == []
+
+
 def test_the_same_seed_tells_the_same(entries: list[Entry]) -> None:
     assert list(life.added(SEED, bare(), UNTIL)) == entries
     other = list(life.added(SEED + 1, bare(), UNTIL))

@@ -20,6 +20,9 @@ LIFE_MONTHS = 4
 COMES = {"pupil": 0.45, "adult": 0.25, "elder": 0.65}
 """How often somebody of each kind comes to a posyandu day."""
 
+CHILD_DAYS = 6 * 365.25
+"""Until which age the village itself lets somebody come as a child: some turn six by the calendar half a day before."""
+
 ILL = {"pressure": 0.3, "sugar": 0.1, "smoker": 0.5, "thin": 0.08, "tbc": 0.01}
 
 Told = dict[str, Value | None]
@@ -202,7 +205,7 @@ def _session(seed: int, session: Entry, post: _Village, until: Month) -> Iterato
 
 def _kind(person: _Person, on: date) -> str:
     months = age_months(person.born_on, on)
-    if months < 72:
+    if months < 72 or (on - person.born_on).days < CHILD_DAYS:
         return ""
     return "pupil" if months < 19 * 12 else "adult" if months < 60 * 12 else "elder"
 
