@@ -23,6 +23,12 @@ from tests.domain import who_by_hand
 
 Record = dict[str, Any]
 
+TODAY = date(2026, 11, 12)
+"""The day of the book in memory."""
+
+FED_DAYS = {"wasted": 56, "underweight": 28, "not_gained": 14, "pregnant_kek": 120, "pregnant_thin": 120}
+"""How long each programme of MT is planned for (Perdirjen Kesmas 1622/2023)."""
+
 SPOILT = {"scale": ("waz", "whz", "baz"), "board": ("haz", "whz", "baz"), "both": ("waz", "haz", "whz", "baz")}
 """What a wrong scale or board makes worthless."""
 
@@ -168,6 +174,31 @@ class Month:
                 best = Someone(person, 0, on, bool(days), here, all_visits, pregnancy=pregnancy)
         return best
 
+    # ---- supplementary food
+
+    def fed(self, id_: str, until: date | None = None) -> tuple[bool, bool | None]:
+        """Whether a programme ran in this month, and whether all that was told of its weeks was eaten up."""
+        ran, eaten = False, None
+        for number, each in self.every["feeding"].items():
+            began = day(each.get("visited_on"))
+            if each["scope"] != self.post or each["person_id"] != id_ or began is None or "reason" not in each:
+                continue
+            days = each.get("planned_days", FED_DAYS[each["reason"]])
+            last = min(day(each.get("ended_on")) or began + timedelta(days=days - 1), until or TODAY)
+            if (began.year, began.month) <= (self.year, self.month) <= (last.year, last.month) and not ran:
+                ran, eaten = True, self.ate_all(number, until or TODAY)
+        return ran, eaten
+
+    def ate_all(self, feeding: str, until: date) -> bool | None:
+        told = [
+            week[f"day_{number}"]
+            for week in self.every["feeding_week"].values()
+            if week.get("feeding_id") == feeding and (on := day(week.get("visited_on"))) and self.now(on)
+            for number in range(1, 8)
+            if f"day_{number}" in week and on <= until
+        ]
+        return None if not told else False not in told
+
     # ---- what of a child
 
     def weighing(self, child: Someone) -> Record | None:
@@ -281,11 +312,18 @@ class Month:
         infants = which(lambda each: each.age < 12)
         came = which(lambda each: each.came)
         fed = which(lambda each: each.last("exclusive_breastfeeding") is True)
+        fed_now = {id_: self.fed(id_) for id_ in (*children, *mothers)}
         supplement = which(lambda each: each.any(lambda visit: visit.get("supplement") is True))
+        supplement |= {i for i in children if fed_now[i][0]}
         kek = which(lambda each: (each.last("muac_mm") or 10_000) < 235, mothers)
         food = which(
             lambda each: each.any(lambda v: bool(v.get("kek_food")) or (v.get("kek_portions") or 0) > 0), mothers
-        )
+        ) | {i for i in mothers if fed_now[i][0]}
+
+        def daily(id_: str) -> bool | None:
+            told = mothers[id_].last("kek_daily")
+            return fed_now[id_][1] if told is None else told
+
         return {
             "s": set(balita),
             "k": k,
@@ -353,8 +391,8 @@ class Month:
             "got_iron": which(lambda each: each.any(lambda visit: (visit.get("iron_tablets") or 0) > 0), mothers),
             "iron_daily": which(lambda each: each.last("iron_daily") is True, mothers),
             "iron_not_daily": which(lambda each: each.last("iron_daily") is False, mothers),
-            "food_daily": which(lambda each: each.last("kek_daily") is True, mothers),
-            "food_not_daily": which(lambda each: each.last("kek_daily") is False, mothers),
+            "food_daily": {i for i in mothers if daily(i) is True},
+            "food_not_daily": {i for i in mothers if daily(i) is False},
             "class_attended": which(lambda each: each.last("class_attended") is True, mothers),
             "class_no": which(lambda each: each.last("class_attended") is False, mothers),
             "pregnant_referred": which(

@@ -94,7 +94,11 @@ class Lives:
     def someone(self, id_: str) -> Someone | None:
         month = self.month
         person = month.people[id_]
-        screened = [v["on"] for v in self.visits["school_mental"].get(id_, []) if all(q in v for q in EIGHT)]
+        screened = [
+            v["on"]
+            for v in self.visits["school_mental"].get(id_, [])
+            if v.get("answered") is True or all(q in v for q in EIGHT)
+        ]
         days = [each["on"] for form in {*FORM_OF.values(), *INSTRUMENTS} for each in self.told(form, id_)]
         days += [each for each in [*month.came[id_], *screened] if month.now(each)]
         on = max(days) if days else month.reporting_day
@@ -326,9 +330,7 @@ class Lives:
             "iron": of(lambda each: each.any(lambda visit: (visit.get("iron_tablets") or 0) > 0)),
             "iron_daily": of(lambda each: each.last("iron_daily") is True),
             "iron_not_daily": of(lambda each: each.last("iron_daily") is False),
-            "food": of(lambda e: e.any(lambda v: bool(v.get("kek_food")) or (v.get("kek_portions") or 0) > 0)),
-            "food_daily": of(lambda each: each.last("kek_daily") is True),
-            "food_not_daily": of(lambda each: each.last("kek_daily") is False),
+            **{name: self.month.counts()[name] for name in ("food", "food_daily", "food_not_daily")},
             "class_yes": of(lambda each: each.last("class_attended") is True),
             "class_no": of(lambda each: each.last("class_attended") is False),
             "vitamin_a_yes": self.which(capsules, "postpartum"),
@@ -374,7 +376,7 @@ class Lives:
         }
 
     @cache  # noqa: B019 - a village lives as long as its test
-    def grown(self) -> dict[str, set[str]]:
+    def grown(self) -> dict[str, set[str] | None]:
         """The 47 columns of adults and elderly, without the month."""
         both = ("adult", "elderly")
 
@@ -395,6 +397,11 @@ class Lives:
 
         def srq_complete(told: Record) -> bool:
             return all(f"srq_{number}" in told for number in range(1, 21))
+
+        def is_sealed(told: Record) -> bool:
+            return "answered" in told and not any(f"srq_{number}" in told for number in range(1, 21))
+
+        sealed = asked("srq20", is_sealed)
 
         letters = {"low": "R", "normal": "N", "high": "T"}
         skilas = {
@@ -417,9 +424,11 @@ class Lives:
             **{f"glucose_{name}": of(lambda each, name=name: self.known(each, self.sugar) == name) for name in letters},
             "cholesterol_normal": of(lambda each: self.known(each, fat) is False),
             "cholesterol_high": of(lambda each: self.known(each, fat) is True),
-            "srq_low": asked("srq20", lambda told: srq_complete(told) and yeses(told) <= 5),
-            "srq_high": asked("srq20", lambda told: yeses(told) >= 6),
-            "srq_17": asked("srq20", lambda told: told.get("srq_17") is True),
+            "srq_low": asked("srq20", lambda told: srq_complete(told) and yeses(told) <= 5)
+            | asked("srq20", lambda told: is_sealed(told) and told.get("outcome") == "low"),
+            "srq_high": asked("srq20", lambda told: yeses(told) >= 6)
+            | asked("srq20", lambda told: is_sealed(told) and told.get("outcome") == "high"),
+            "srq_17": None if sealed else asked("srq20", lambda told: told.get("srq_17") is True),
             "puma_low": of(lambda each: (score := self.known(each, self.puma)) is not None and score < 6),
             "puma_high": of(lambda each: (score := self.known(each, self.puma)) is not None and score >= 6),
             **{

@@ -203,7 +203,7 @@ class Told:
         told = len(counts["d"]) - len(counts["o"]) - len(counts["b"])
         return len(counts["n"]) / told if told > 0 else None
 
-    def recap(self, asked: Asked, columns: Callable[[Lives], dict[str, set[str]]]) -> Figure:
+    def recap(self, asked: Asked, columns: Callable[[Lives], Any]) -> Figure:
         number = asked.number + 1
         return columns(self.lives(self.year, number)).get(asked.column, UNKNOWN) if self.is_recorded(number) else None
 

@@ -40,7 +40,7 @@ SHAKEN = {
 ADDED = {
     "school_visit": 6, "adult_visit": 6, "srq20": 5, "aks": 3, "skilas": 3, "school_mental": 4, "postpartum_visit": 3,
     "pregnancy_visit": 2, "under_five_visit": 6, "wus": 4, "referral": 6, "home_elderly": 3, "home_child": 3,
-    "home_pregnant": 2, "activity": 3, "death": 1, "immunisation_dose": 4,
+    "home_pregnant": 2, "activity": 3, "death": 1, "immunisation_dose": 4, "feeding": 8, "feeding_week": 20,
 }  # fmt: skip
 """How many records of each form are made up."""
 
@@ -86,6 +86,9 @@ def _shake(ws: Workspace, dice: Random) -> None:
     for form, number in ADDED.items():
         for _each in range(number):
             person, links = dice.choice(people), {"session_id": dice.choice(held)}
+            if "feeding_id" in FORMS[form].links:
+                fed = records.load_many(ws.db, FORMS["feeding"], scope=scope)
+                links["feeding_id"], person = (chosen := dice.choice(fed)).id, chosen.answers["person_id"]  # type: ignore[assignment]
             if "pregnancy_id" in FORMS[form].links and carried:
                 links["pregnancy_id"], person = dice.choice(carried)  # type: ignore[assignment]
             links = {name: value for name, value in {**links, "person_id": person}.items() if name in FORMS[form].links}
@@ -95,6 +98,8 @@ def _shake(ws: Workspace, dice: Random) -> None:
                 for name in names
                 if name in KEPT or dice.random() < (1 if form in ("srq20", "aks", "skilas", "school_mental") else 0.6)
             }
+            if form in ("srq20", "school_mental") and dice.random() < 0.3:  # sealed: only this stays readable
+                told = {"answered": True, **({"outcome": dice.choice(["low", "high"])} if form == "srq20" else {})}
             told |= {
                 name: _day(dice) for name in ("visited_on", "held_on", "referred_on") if name in FORMS[form].fields
             }
