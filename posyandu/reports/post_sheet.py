@@ -22,7 +22,7 @@ from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.text import N_, _
 
 STRATA, STOCK, SPM, COACHING, TALKING = "strata", "stok", "spm", "pembinaan", "pokok_bicara"
-REFERRALS, HOME_VISITS = "rujukan", "kunjungan_rumah"
+REFERRALS, HOME_VISITS, IKS = "rujukan", "kunjungan_rumah", "iks"
 TITLES: Mapping[str, str] = {
     STRATA: N_("Strata Posyandu (telaah kemandirian)"),
     STOCK: N_("Stok Posyandu"),
@@ -31,6 +31,7 @@ TITLES: Mapping[str, str] = {
     TALKING: N_("Bahan bicara sesudah hari Posyandu"),
     REFERRALS: N_("Register rujukan dan jawabannya"),
     HOME_VISITS: N_("Rekapitulasi kunjungan rumah"),
+    IKS: N_("Indeks Keluarga Sehat (PIS-PK)"),
 }
 
 

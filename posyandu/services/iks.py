@@ -38,6 +38,21 @@ SMOKES: Mapping[object, bool] = {"daily": True, "sometimes": True, "tried": Fals
 
 
 @dataclass(frozen=True)
+class Family:
+    """One family of many: its household's answers, who lives there, and its twelve indicators."""
+
+    id: str
+    house: Answers
+    names: tuple[str, ...]
+    found: FamilyIndex
+
+    @property
+    def head(self) -> str:
+        """Who heads it, else the first who lives there."""
+        return str(self.house.get("head_name") or next(iter(self.names), ""))
+
+
+@dataclass(frozen=True)
 class FamilyHealth:
     """The index of a family with its class (None while not known) and what to say about it in one sentence."""
 
@@ -69,10 +84,11 @@ def of_family(ws: Workspace, house_id: str) -> FamilyHealth:
     house = records.load(ws.db, HOUSEHOLD, house_id)
     if house is None or house.withdrawn:
         raise NotFound(_("Keluarga ini tidak ada di buku."))
-    rows = _living(records.load_many(ws.db, PERSON, household_id=house_id), ws.today())
+    on = ws.today()
+    rows = _living(records.load_many(ws.db, PERSON, household_id=house_id), on)
     ids = {row.id for row in rows} | {str(row.answers["mother_id"]) for row in rows if row.answers.get("mother_id")}
-    rules = ws.standards.on(ws.today())
-    members = _members(ws, rules, rows, lambda form: _of_persons(ws, form, ids))
+    rules = ws.standards.on(on)
+    members = _members(ws, rules, rows, on, lambda form: _of_persons(ws, form, ids))
     found = iks.judge(rules.iks, house.answers, members)
     return FamilyHealth(found, rules.iks_band(found.value) if found.value is not None else None, rules.sources["iks"])
 
@@ -80,7 +96,7 @@ def of_family(ws: Workspace, house_id: str) -> FamilyHealth:
 def of_posts(ws: Workspace, posyandu_ids: Collection[str]) -> AreaIndex:
     """The index of all families of these posts with someone living there. Reads whole posts: for a worker thread."""
     rules = ws.standards.on(ws.today())
-    found = [each for posyandu_id in posyandu_ids for each in _families(ws, rules, posyandu_id)]
+    found = [family.found for each in posyandu_ids for family in families(ws, each, ws.today())]
     return iks.area(found, lambda value: rules.iks_band(value).code)
 
 
@@ -92,13 +108,21 @@ def village_posts(ws: Workspace, posyandu_id: str) -> tuple[str, ...]:
     return same or (posyandu_id,)
 
 
-def _families(ws: Workspace, rules: Rules, posyandu_id: str) -> Iterable[FamilyIndex]:
+def families(ws: Workspace, posyandu_id: str, on: date) -> list[Family]:
+    """Every family with someone living there on a day, by RT and head. Facts of the house are as they are known now."""
+    rules = ws.standards.on(on)
     houses = {row.id: row.answers for row in records.load_many(ws.db, HOUSEHOLD, scope=posyandu_id)}
-    rows = _living(records.load_many(ws.db, PERSON, scope=posyandu_id), ws.today())
+    rows = _living(records.load_many(ws.db, PERSON, scope=posyandu_id), on)
+    members = _members(ws, rules, rows, on, lambda form: _of_scope(ws, form, posyandu_id))
     at_home: dict[str, list[Member]] = {}
-    for row, member in zip(rows, _members(ws, rules, rows, lambda form: _of_scope(ws, form, posyandu_id)), strict=True):
+    for row, member in zip(rows, members, strict=True):
         at_home.setdefault(str(row.answers.get("household_id") or ""), []).append(member)
-    return [iks.judge(rules.iks, houses[house], members) for house, members in at_home.items() if house in houses]
+    found = [
+        Family(house, houses[house], tuple(each.name for each in own), iks.judge(rules.iks, houses[house], own))
+        for house, own in at_home.items()
+        if house in houses
+    ]
+    return sorted(found, key=lambda each: (str(each.house.get("rt") or "~"), each.head.casefold(), each.id))
 
 
 def _living(rows: Iterable[Row], today: date) -> list[Row]:
@@ -123,10 +147,12 @@ def _by_person(rows: Iterable[Row]) -> ByPerson:
     return found
 
 
-def _members(ws: Workspace, rules: Rules, rows: Sequence[Row], read: Callable[[Form], ByPerson]) -> list[Member]:
+def _members(
+    ws: Workspace, rules: Rules, rows: Sequence[Row], today: date, read: Callable[[Form], ByPerson]
+) -> list[Member]:
     """What the book knows of each, in the order of `rows`; `read` gives the records of a form by person."""
-    book = _Book(read)
-    today, low, high = ws.today(), *rules.iks.immunised_months
+    book = _Book(read, today)
+    low, high = rules.iks.immunised_months
     toddlers = [row for row in rows if (months := _months(row.answers, today)) is not None and low <= months <= high]
     cards = {card.person_id: card for card in immunisation.cards(ws, toddlers, today)}
     made = []
@@ -169,10 +195,10 @@ _SMOKING = ((SCHOOL_VISIT, "smoking"), (SMOKING, "smoking"), (HISTORY, "habit_sm
 
 
 class _Book:
-    """The records of each form by person, read when first asked for."""
+    """The records of each form by person, up to a day, read when first asked for."""
 
-    def __init__(self, read: Callable[[Form], ByPerson]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[Form], ByPerson], until: date) -> None:
+        self._read, self._until = read, until
         self._known: dict[str, ByPerson] = {}
 
     def rows(self, form: Form, person_id: str) -> Sequence[Row]:
@@ -187,7 +213,7 @@ class _Book:
             (day_of(row), row.answers[name])
             for form, name in told
             for row in dated(form, self.rows(form, person_id))
-            if row.answers.get(name) is not None
+            if row.answers.get(name) is not None and day_of(row) <= self._until
         ]
         return max(answered, key=lambda pair: pair[0])[1] if answered else None
 

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from posyandu.domain.calendar import Month
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import families, iks, immunisation, people, posts, pregnancies
+from posyandu.services import families, iks, immunisation, people, post_sheets, posts, pregnancies
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from tests.services import melati
@@ -173,3 +174,39 @@ def test_a_village_is_its_posts(ws: Workspace) -> None:
     assert set(iks.village_posts(ws, POST)) == {POST, other}
     assert iks.village_posts(ws, elsewhere) == (elsewhere,)
     assert iks.village_posts(ws, "nowhere") == ("nowhere",)
+
+
+def test_a_past_day_is_judged_by_what_was_noted_until_then(ws: Workspace) -> None:
+    wulan, raka, house = family(ws)
+    noted(ws, "wus", wulan, date(2026, 9, 1), couple=True, contraception=False)
+    noted(ws, "wus", wulan, TODAY, couple=True, contraception=True)
+    melati.weighed(ws, raka, TODAY, 9_500)
+
+    def on(day: date) -> dict[str, str]:
+        (found,) = iks.families(ws, POST, day)
+        assert (found.id, found.head) == (house, "Ahmad" if found.house.get("head_name") == "Ahmad" else found.names[0])
+        return {each.code: each.state for each in found.found.indicators}
+
+    assert (on(date(2026, 9, 30))["contraception"], on(date(2026, 9, 30))["weighed"]) == ("no", "no")
+    assert (on(TODAY)["contraception"], on(TODAY)["weighed"]) == ("yes", "yes")
+
+
+def test_the_sheet_has_each_family_and_the_index_but_no_family_is_named_for_mental_illness(ws: Workspace) -> None:
+    wulan, raka, house = family(ws, ill_mental=True, mental_treated=False, latrine=False)
+    noted(ws, "wus", wulan, couple=True, contraception=True)
+    melati.weighed(ws, raka, date(2025, 12, 8), 7_000, exclusive_breastfeeding=True)
+    melati.weighed(ws, raka, TODAY, 9_500)
+    people.register(ws, {"name": "Ani", "sex": "female", "born_on": date(1950, 1, 1), "kk": "5203011208260002"})
+    sheet = post_sheets.build(ws, "iks", POST, Month(2026, 11))
+    totals, rows = sheet.tables
+    assert totals.title == "IKS belum dapat dihitung: 0 dari 0 keluarga yang lengkap datanya"
+    assert [cell.text for cell in totals.rows[7]] == ["8. Gangguan jiwa diobati", "0", "1", "0", "1", "0"]
+    assert [cell.text for cell in totals.rows[0]][:5] == ["1. Ikut KB", "1", "0", "1", "0"]
+    told = {row[1].text: "".join(cell.text for cell in row[3:15]) for row in rows.rows}
+    assert set(told.values()) == {"YN?YYNN\N{BULLET}YYYT", "NNNNN??\N{BULLET}????"}
+    assert all("jiwa" not in cell.text for row in rows.rows for cell in row)
+    immunisation.record(ws, raka, [immunisation.Given("bcg", 1, date(2025, 8, 1))])
+    again = post_sheets.build(ws, "iks", POST, Month(2026, 11)).tables[1]
+    (value,) = [row[15].text for row in again.rows if row[15].text]
+    assert value == "0,667"
+    assert iks.of_family(ws, house).headline == "IKS 0,667: keluarga pra-sehat."
