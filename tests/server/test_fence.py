@@ -1,7 +1,9 @@
 """The fence in the database: what the server may see and write, whatever its own statements forget to say."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import psycopg
 import pytest
@@ -9,7 +11,15 @@ import pytest
 from posyandu.server import exchange, store
 from posyandu.server.exchange import Desk
 from posyandu.server.store import APP_ROLE, Connection
-from tests.server.laptops import laptop, talk, weigh
+from posyandu.services import moves, workspace
+from posyandu.services.workspace import Workspace
+from posyandu.storage import outbox, records
+from posyandu.sync import client
+from tests.ecosystem.test_moves import THERE as OTHER_VILLAGE
+from tests.ecosystem.test_moves import pair
+from tests.server.laptops import code_for, laptop, open_post, talk, weigh
+
+__all__ = ["pair"]
 
 HERE, THERE, ELSEWHERE = "5203012001", "5203012002", "5204012001"
 TABLES = ("area", "batch", "record")
@@ -160,3 +170,31 @@ def test_the_owner_is_told_what_to_do_when_the_role_cannot_be_made(postgres_clus
         with psycopg.connect(postgres_cluster, autocommit=True) as db:
             db.execute(f"ALTER DATABASE {name} OWNER TO posyandu".encode())
             db.execute("DROP ROLE provinsi")
+
+
+def test_the_fenced_server_does_everything_a_laptop_asks_of_it(
+    desk: Desk, pair: tuple[Workspace, Workspace, str, str, str], postgres_cluster: str
+) -> None:
+    """Enrolment, a new post, edits, and somebody who moves: with connections that can see nothing of themselves."""
+    first, second, raka, _here, _there = pair
+    with store.open_pool(postgres_cluster, 3, fenced=True) as pool:
+        fenced = replace(desk, pool=pool, counter=exchange.counter_over(pool))
+        moves.hand_over(first, raka, OTHER_VILLAGE, "", date(2026, 11, 15))
+        talk(fenced, first)
+        talk(fenced, second)
+        assert [arrival.name for arrival in moves.arrivals(second)] == ["Raka Aditya"]
+        third = workspace.in_memory(post=None, practice=True)
+        answer = exchange.enrol(fenced, client.enrolment(third.db, code_for(desk, [HERE]), "laptop"))
+        outbox.enrolled(third.db, client.read_enrolment(json.loads(answer), "http://127.0.0.1:1", 0))
+        post = records.new_id()
+        open_post(third, post, HERE)
+        visit = weigh(third, post, 8000)
+        talk(fenced, third)
+        weigh(third, post, 8100, visit)
+        talk(fenced, third)
+        counts = outbox.counts(third.db, third.device)
+        assert counts.confirmed == counts.here > 0
+        third.close()
+        with pool.connection() as connection:
+            assert store.watched(connection, 40).figures["posts"] > 1
+            assert store.received(connection)["batches"] == 0
