@@ -131,10 +131,12 @@ class Hand:
         return path
 
     def quiet(self) -> None:
-        """Wait until nothing works in the background and no message covers the page."""
+        """Wait until nothing works in the background, and press away what lies over the head of the page."""
         self.wait_for(lambda: not QThreadPool.globalInstance().activeThreadCount(), "the work in the background")
-        self.wait_for(lambda: not self.seen("toast"), "the message to go")
         self.settle(0.05)
+        message = self.seen("toast")
+        if message is not None:
+            QTest.mouseClick(message, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
 
     def _target(self) -> QWidget:
         widget = QApplication.focusWidget()

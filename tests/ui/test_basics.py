@@ -223,6 +223,8 @@ def test_a_toast_lies_over_the_head_of_the_page_never_over_what_is_typed(qtbot: 
     toast.say("Kunjungan Raka tersimpan", "Batalkan")
     assert head.geometry().contains(toast.geometry())
     assert not sheet.geometry().intersects(toast.geometry())
+    QTest.mouseClick(toast, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    assert not toast.isVisible(), "a press on the words puts them away"
 
 
 def test_a_closed_drop_down_ends_words_without_room_in_dots_and_tells_them_all_on_asking(qtbot: QtBot) -> None:

@@ -26,6 +26,7 @@ from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.lapor_sosial import ICONS
 from posyandu.ui.reader_pin import PinSheet
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import ListBeside
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -82,14 +83,14 @@ class MasalahSosialPage(Page):
         self.ticket_id = ""
         self.key: sealed.ReaderKey | None = None
         self._job: Any = None
-        across = row_layout(self, spacing=theme.CARD_GAP)
-        across.setContentsMargins(px(28), px(4), px(28), px(16))
-        across.addWidget(self._make_list())
         self.view = ScrollPage(margins=(0, 0, 0, 0), spacing=theme.CARD_GAP)
         self.cards = column_layout(spacing=theme.CARD_GAP)
         self.view.body.addLayout(self.cards)
         self.view.body.addStretch(1)
-        across.addWidget(self.view, 1)
+        self.panes = ListBeside(self._make_list(), self.view, width=372, back=_("Semua laporan"), two_from=860)
+        column = column_layout(self)
+        column.setContentsMargins(px(28), px(4), px(28), px(16))
+        column.addWidget(self.panes)
         self._bar = self._make_bar()
         self._forgetting = QTimer(self, singleShot=True, interval=KEY_MINUTES * 60_000)
         self._forgetting.timeout.connect(self.forget_key)
@@ -98,7 +99,6 @@ class MasalahSosialPage(Page):
 
     def _make_list(self) -> QWidget:
         card = Card(padding=(16, 14), spacing=8, rows=True)
-        card.setFixedWidth(px(372))
         self.filter = Picker(
             [("open", _("Belum selesai")), *((code, _(words)) for code, words in STAGES.items()), ("all", _("Semua"))],
             name="sosial:tahap",
@@ -141,6 +141,9 @@ class MasalahSosialPage(Page):
         if ticket_id:
             self.ticket_id = ticket_id
             self.filter.set_value("open")
+            self.panes.show_detail()
+        else:
+            self.panes.show_list()
         self.ask()
 
     def ask(self) -> None:
@@ -278,6 +281,7 @@ class MasalahSosialPage(Page):
             row.update()
         self._show_ticket(again=True)
         self.view.verticalScrollBar().setValue(0)
+        self.panes.show_detail()
 
     # ---- one report
 
@@ -575,6 +579,7 @@ class MasalahSosialPage(Page):
         for row in self.list_view.findChildren(Row):
             row.current = row.objectName() == f"rahasia:{opened.id}"
             row.update()
+        self.panes.show_detail()
         clear(self.cards)
         self._show_cards(opened)
         self.view.verticalScrollBar().setValue(0)

@@ -453,8 +453,8 @@ class SegmentButton(Pressable, QRadioButton):
         return QSize(words + (px(20) if self.tick else 0) + px(24), theme.reach(44))
 
     def minimumSizeHint(self) -> QSize:
-        """Never narrower than its words."""
-        return self.sizeHint() - QSize(px(10), 0)
+        """Never narrower than its words; tabs give up some of the room beside them."""
+        return self.sizeHint() - QSize(0 if self.tick else px(10), 0)
 
     def hitButton(self, pos: QPoint) -> bool:
         """The whole segment answers the pointer."""
@@ -521,7 +521,7 @@ class Segmented(QWidget):
                 button.setAccessibleDescription(accessible)
             self.group.addButton(button)
             self.buttons[code] = button
-            row.addWidget(button, 1)
+            row.addWidget(button, 1 if tick else button.sizeHint().width())  # answers alike, tabs by their words
             # toggled, not clicked: arrow keys choose without a click
             button.toggled.connect(lambda on, code=code: self._chosen(on, code))
         self.set_value(current)
