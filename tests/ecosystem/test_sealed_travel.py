@@ -235,7 +235,14 @@ def test_answers_about_the_mind_go_to_the_bidan_alone_and_outlive_a_backup_of_he
     talk(desk, kader)
     (envelope,) = questionnaires.envelopes(kader, srq)
     assert [each.by for each in sealed.accesses(kader, envelope.id)] == ["Bidan Ani"]  # known here too
-    for ws in (kader, other, again):
+    monkeypatch.setenv("POSYANDU_HOME", str(tmp_path / "b"))
+    again.close()
+    backups.restore(copy.path, recovered, member=accounts.members(recovered)[0].id, pin=PIN)
+    back = accounts.unlock(recovered, accounts.members(recovered)[0].id, PIN)
+    back.posyandu_id = post
+    (opened,) = questionnaires.open_newest(back, sealed.unlock(back, PIN), FORMS["srq20"], srq)
+    assert opened.values["srq_17"] is True  # the copy needs no more than her PIN
+    for ws in (kader, other, back):
         database.rows(ws.db, "PRAGMA wal_checkpoint(PASSIVE)")
         ws.close()
     assert copy.path.exists()

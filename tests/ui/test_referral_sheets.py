@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
+from posyandu.domain.forms import FORMS
 from posyandu.services import confirmations, people, referrals, sessions, tasks, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.ui import jobs
@@ -258,3 +259,30 @@ def test_a_guardian_of_the_book_is_one_press_from_the_child_and_back(
     ward = card.findChild(QAbstractButton, f"family:{person}")
     assert ward is not None
     assert "Diasuh di sini" in ward.accessibleName()
+
+
+def test_a_computed_class_of_an_adult_is_overridden_beside_what_was_computed(
+    qtbot: QtBot, window: MainWindow, village: Workspace, thin: tuple[str, str, str]
+) -> None:
+    _child, session, _visit = thin
+    amaq = people.register(village, {"name": "Amaq Sahdan", "sex": "male", "born_on": date(1970, 1, 1)})
+    form = FORMS["adult_visit"]
+    told = {"systolic_mmhg": 150, "diastolic_mmhg": 95, "weight_g": 70_000, "height_mm": 1_650}
+    visit = visits.record(village, form, session, amaq, told).record_id
+    village.worker = Worker("bidan-ratna", "Ratna", "midwife")
+    shown = page(window, "kunjungan", qtbot, person_id=amaq, session_id=session)
+    names = [each.objectName() for each in shown.findChildren(QAbstractButton) if each.isVisible()]
+    assert [name for name in names if name.startswith("konfirmasi:")] == ["konfirmasi:pressure", "konfirmasi:bmi_class"]
+    press(window, "konfirmasi:pressure")
+    scene.settle(qtbot)
+    (opened,) = [each for each in window.findChildren(ConfirmSheet) if each.isVisible()]
+    assert opened.value.value() == "grade_1"
+    opened.value.set_value("high_normal")
+    opened.reason.setText("Diukur ulang setelah istirahat: 134/86")
+    press(window, "button:ya")
+    scene.settle(qtbot)
+    word = confirmations.of_visit(village, visit)["pressure"]
+    assert word.differs
+    assert "Normal tinggi" in word.words
+    (row,) = [each for each in shown.findChildren(QAbstractButton, "konfirmasi:pressure") if each.isVisible()]
+    assert "Hipertensi derajat 1" in row.accessibleName()
