@@ -26,6 +26,8 @@ from posyandu.services import reporting, sheets, workspace
 from posyandu.services.sample import affairs, book, doses, life, troubles, village
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
+from tests import recount
+from tests.plain_count import Someone, day
 from tests.plain_reports import JUDGED_ELSEWHERE, UNKNOWN, Asked, Told, is_figure, numbers_in
 
 RUNS = int(os.environ.get("POSYANDU_RECOUNTS", "3"))
@@ -239,6 +241,41 @@ def test_every_figure_of_every_month_of_a_year_agrees(year: Workspace, number: i
     compared, wrong = compare(year, Month(2026, number))
     assert not wrong, f"{len(wrong)} of {compared}\n" + "\n".join(wrong[:40])
     assert compared > 2_500
+
+
+def test_the_strips_for_a_day_say_what_the_journal_and_the_tables_of_who_say(year: Workspace) -> None:
+    told, on = Told(year.db, year.posyandu_id, 2026, 10).now.month, date(2026, 10, 31)
+    table = sheets.build(year, "strip_kms", year.posyandu_id, Month(2026, 10)).tables[0]
+    living = {
+        id_
+        for id_, person in told.people.items()
+        if (born := day(person.get("born_on"))) and person.get("sex") and told.here(person, on, False)
+        and born <= on and recount.months_between(born, on) < 60
+    }  # fmt: skip
+    assert {row[0].people[0].id for row in table.rows} == living
+    for row in table.rows:
+        id_ = row[0].people[0].id
+        person, born = told.people[id_], date.fromisoformat(told.people[id_]["born_on"])
+        weighed = [v for v in told.child_visits.get(id_, []) if "weight_g" in v and v["on"] < date(2026, 10, 1)]
+        last = weighed[-1] if weighed else None
+        least = recount.KBM[person["sex"]][recount.months_between(born, on)]
+        shown = {column.name: numbers_in(cell.text) for column, cell in zip(table.columns[1:6], row[1:6], strict=True)}
+        assert shown["last"] == pytest.approx([last["weight_g"] / 1000] if last else [], abs=0.006), person
+        if last and recount.is_in(last["on"], 2026, 9) and least is not None:
+            assert shown["gain"] == [least], person
+            assert shown["n_from"] == pytest.approx([(last["weight_g"] + least) / 1000], abs=0.006), person
+        else:
+            assert shown["gain"] == shown["n_from"] == []
+            assert row[3].text == ("O" if last else "B")
+
+        def z(kilograms: float, person: dict[str, Any] = person, born: date = born) -> float:
+            weight = round(kilograms * 1000)
+            child = Someone(person, 0, on, False, [])
+            return told.worked_out(child, {"id": "", "on": on, "weight_g": weight})["waz"]
+
+        (red,), (orange,) = shown["red"], shown["orange"]
+        assert z(red) >= -2 >= z(red - 0.1), "the red line lies just below"
+        assert z(orange) <= 1 <= z(orange + 0.1), "the orange line lies just above"
 
 
 def test_every_count_a_layout_may_use_is_counted_a_second_time(year: Workspace) -> None:
