@@ -377,7 +377,7 @@ class Story:
             hand = self.hand
             hand.click("nav:hari")
             hand.click("button:tutup")
-            hand.settle(0.2)
+            hand.quiet()
             hand.picture("periksa-sebelum-tutup")
             checks = sessions.closing_checks(self.ws, self.session_id)
             step.facts = {"hal_dicek": len(checks), "daftar": [check.sentence for check in checks]}

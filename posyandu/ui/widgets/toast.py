@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from posyandu.ui.theme import color, font, px
+from posyandu.ui.theme import PAGE_MARGIN, color, font, px
 from posyandu.ui.widgets.basics import ElideLabel, rect_of, row_layout
 
 SECONDS, SECONDS_WITH_ACTION = 5, 10
@@ -35,9 +35,10 @@ class _Action(QPushButton):
 
 
 class Toast(QFrame):
-    """In the middle of `over`, one at a time; 5 seconds, 10 with an action; announced to screen readers.
+    """At the right end of `over`, one at a time; 5 seconds, 10 with an action; announced to screen readers.
 
-    `over` is the head of the page, where nobody types: at the foot it would lie on the row that is being filled in.
+    `over` is the head of the page, where nobody types: at the foot it would lie on the row that is being filled in, at
+    the left on the name of whoever comes next.
     """
 
     def __init__(self, host: QWidget, over: QWidget | None = None) -> None:
@@ -82,9 +83,9 @@ class Toast(QFrame):
         words = self.label.fontMetrics().horizontalAdvance(self.label.text())
         extra = self.action.sizeHint().width() + px(12) if self.action.text() else px(8)
         room, height = rect_of(self._over, self._host), px(52)
-        width = min(words + extra + px(34), room.width() - px(48))
+        width = min(words + extra + px(34), room.width() - 2 * px(PAGE_MARGIN))
         top = room.top() + min(px(13), (room.height() - height) // 2)
-        self.setGeometry(room.left() + (room.width() - width) // 2, top, width, height)
+        self.setGeometry(room.right() + 1 - px(PAGE_MARGIN) - width, top, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the host's size."""
