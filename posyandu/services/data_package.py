@@ -45,12 +45,13 @@ OWN = ("id", "scope", "confirmed")
 What = Literal["new", "same", "differs", "refused"]
 Report = Callable[[int, int, str], object]
 
+NOT_TAKEN = ("sealed", "sealing", "erasure", "handover", "arrival")
+"""Forms that never go out or come in as a table: secrets, and what does something by being there."""
+
 
 def forms() -> dict[str, Form]:
-    """The forms that leave: all but the confidential ones and the sealed parts."""
-    return {
-        name: form for name, form in FORMS.items() if not form.restricted and not name.startswith(("sealed", "sealing"))
-    }
+    """The forms that leave: all but the confidential ones, the sealed parts, and what does something by being there."""
+    return {name: form for name, form in FORMS.items() if not form.restricted and not name.startswith(NOT_TAKEN)}
 
 
 # ---- out

@@ -16,6 +16,7 @@ from posyandu.domain.duties import DUTIES
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, number_text
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.erasure import FORM as ERASURE
 from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
 from posyandu.reports import formats, snapshot
 from posyandu.reports.differences import (
@@ -97,7 +98,15 @@ def state(ws: Workspace, posyandu_id: str, month: Month, now: MonthlyReport | No
     sentence = _("Ada perubahan sejak versi {n} disahkan: {words}. Sahkan lagi sebagai versi {next}.").format(
         n=newest.revision, words=words, next=newest.revision + 1
     )
+    if _erased_since(ws, posyandu_id, newest):
+        sentence += " " + _("Sejak itu data seseorang dihapus atas permintaannya; angka yang disahkan tetap berlaku.")
     return MonthState("changed", sentence, newest, found)
+
+
+def _erased_since(ws: Workspace, posyandu_id: str, version: Version) -> bool:
+    erasures = records.load_many(ws.db, ERASURE, withdrawn=True, scope=posyandu_id)
+    days = (row.answers.get("erased_on") for row in erasures)
+    return any(isinstance(day, date) and day >= version.signed_on for day in days)
 
 
 def sign(ws: Workspace, posyandu_id: str, month: Month, *, signer: str = "", reason: str = "") -> Version:

@@ -26,8 +26,8 @@ from posyandu.storage.columns import to_wire
 from posyandu.storage.records import Row
 from posyandu.text import _
 
-CLOSED = ("sealed", "sealing_key", "merge")
-"""Envelopes, keys, and the decisions about double records: nothing that tells of the person in readable words."""
+CLOSED = ("sealed", "sealing_key", "merge", "handover", "arrival")
+"""Envelopes, keys, decisions about double records, packed histories: nothing that tells anything in readable words."""
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,11 @@ def test_figures_of_a_signed_month_stay_as_they_were_signed(
     talk(desk, first)
     talk(desk, second)
     assert erasure.preview(first, child).signed == (month,)
+    assert month_lock.state(first, post, month).code == "signed"
     erase(first, child)
+    state = month_lock.state(first, post, month)
+    assert state.code == "changed"
+    assert "angka yang disahkan tetap berlaku" in state.sentence
     for ws in (first, second, third, second):
         talk(desk, ws)
     for ws in (first, second, third):

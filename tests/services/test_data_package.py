@@ -100,6 +100,12 @@ def assert_fits(fields: list[dict[str, Any]], rows: list[dict[str, str]]) -> Non
                 assert text in ("true", "false")
 
 
+def test_no_table_can_bring_an_erasure_or_a_move() -> None:
+    """Whoever edits a table must not be able to erase people on every laptop by reading it in."""
+    assert {"erasure", "handover", "arrival"}.isdisjoint(data_package.forms())
+    assert "person" in data_package.forms()
+
+
 def test_confidential_forms_and_sealed_parts_stay(package: Path) -> None:
     hidden = {name for name, form in FORMS.items() if form.restricted} | {n for n in FORMS if n.startswith("seal")}
     assert hidden >= {"srq20", "mental"} & FORMS.keys()
