@@ -122,7 +122,10 @@ def look_at(
     ws: Workspace, posyandu_id: str, sheet: SheetFile, header: Header, progress: Report | None = None
 ) -> Preview:
     """What would become of every row of a sheet whose columns were told, without writing anything."""
-    book, today = _Book.of(ws, posyandu_id), people.latest_day(ws)
+    book, today, remarks = _Book.of(ws, posyandu_id), people.latest_day(ws), sheet.remarks
+    if len(sheet.rows) > MOST_TAKEN:
+        book.searches = False
+        remarks = (*remarks, _("Orang yang mirip tidak dicari: berkas sebesar ini hanya dilaporkan, tidak diambil."))
     header = replace(header, epoch_days=sheet.epoch_days)
     planned: list[Planned] = []
     for number, row in enumerate(sheet.rows[header.row + 1 :], header.row + 2):
@@ -134,7 +137,7 @@ def look_at(
         if number in sheet.doubtful:
             line = replace(line, refused=(*line.refused, sheet.doubtful[number]))
         planned.append(book.plan(ws, line))
-    return Preview(posyandu_id, tuple(planned), sheet.remarks)
+    return Preview(posyandu_id, tuple(planned), remarks)
 
 
 WHO: Mapping[Who, str] = {
@@ -233,7 +236,9 @@ def _key(line: Line) -> tuple[object, ...]:
 
 
 class _Book:
-    """The children and visits of a post while a file is compared with them."""
+    """The children and visits of a post while a file is compared with them; `searches` for people alike."""
+
+    searches = True
 
     def __init__(self, children: Mapping[str, Answers], visits: Mapping[str, list[Answers]]) -> None:
         self.children = dict(children)
@@ -259,7 +264,7 @@ class _Book:
         hard = [each.message for each in people.problems(ws, line.person) if each.level.value == "hard"]
         if hard:
             return Planned(line, "refused", "none", "; ".join(hard))
-        alike = people.lookalikes(ws, line.person, limit=1)
+        alike = people.lookalikes(ws, line.person, limit=1) if self.searches else ()
         what: What = "new" if line.visit else "none"
         if alike:
             sentence = _("Mirip {name}: {why}. Pastikan apakah orang yang sama.").format(

@@ -168,7 +168,6 @@ def test_a_hundred_thousand_rows_are_each_in_the_report_and_none_is_taken(ws: Wo
         eppgbm_import.take(ws, preview)
 
 
-@pytest.mark.usefixtures("unchanged")
 def test_more_rows_than_a_post_has_are_told_but_not_taken(
     ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +175,12 @@ def test_more_rows_than_a_post_has_are_told_but_not_taken(
     book(path, *[[f"Anak {number}", "L", date(2025, 7, 5), None, None] for number in range(3)])
     preview = eppgbm_import.look(ws, melati.POST, path)
     assert preview.too_many == ""
+    melati.child(ws, "Anak 1", date(2025, 7, 15))
+    assert eppgbm_import.look(ws, melati.POST, path).count("unsure") == 1
     monkeypatch.setattr(eppgbm_import, "MOST_TAKEN", 2)
+    large = eppgbm_import.look(ws, melati.POST, path)
+    assert (large.count("unsure"), large.count("new")) == (0, 3)
+    assert large.remarks == ("Orang yang mirip tidak dicari: berkas sebesar ini hanya dilaporkan, tidak diambil.",)
     assert preview.too_many == "Berkas ini berisi 3 baris; sekali ambil paling banyak 2. Bagi dulu per Posyandu."
     with pytest.raises(BadInput, match="Bagi dulu per Posyandu"):
         eppgbm_import.take(ws, preview)
