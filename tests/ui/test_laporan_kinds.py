@@ -1,13 +1,24 @@
 """Laporan shows every official sheet like the monthly report: as pages, as tables, as files."""
 
+from datetime import date
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
-from posyandu.services import reporting
+from posyandu.domain.calendar import Month
+from posyandu.domain.forms import FORMS
+from posyandu.services import people, questionnaires, reporting, sealed, sessions, visits
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
+from posyandu.ui.reader_pin import PinSheet
+from posyandu.ui.widgets.basics import Row
+from posyandu.ui.widgets.overlay import Overlay
+from tests.services.melati import READER_PIN, with_reader
 
 
 def settle(qtbot: QtBot) -> None:
@@ -48,6 +59,32 @@ def test_the_small_kms_and_the_strips_are_previewed_and_saved(qtbot: QtBot, wind
     page.save_xlsx()
     settle(qtbot)
     assert [each.name for each in (paths.documents() / "Posyandu").glob("Strip KMS untuk hari buka*.xlsx")]
+
+
+def test_a_reader_counts_number_17_by_her_pin_and_others_are_not_offered_it(
+    qtbot: QtBot, window: MainWindow, village: Workspace
+) -> None:
+    reader = with_reader(village)
+    day = sessions.current(village, village.posyandu_id)
+    assert day is not None
+    ibu = people.register(village, {"name": "Zulaikha", "sex": "female", "born_on": date(1990, 4, 2)})
+    visits.record(village, FORMS["srq20"], day.id, ibu, {"srq_17": True})
+    page = opened(qtbot, window, kind="rekap_dewasa", month=Month.of(day.held_on))
+    assert page.findChild(QAbstractButton, "button:nomor-17") is None
+    village.worker = reader
+    page.build()
+    settle(qtbot)
+    button = page.findChild(QAbstractButton, "button:nomor-17")
+    assert button is not None
+    button.click()
+    (asking,) = [each for each in window.findChildren(PinSheet) if each.isVisible()]
+    QTest.keyClicks(asking.pin, READER_PIN)
+    settle(qtbot)
+    (shown,) = [each for each in window.findChildren(Overlay) if each.isVisible()]
+    rows = [each for each in shown.findChildren(Row) if each.objectName().startswith("person:")]
+    assert [row.objectName() for row in rows] == [f"person:{ibu}"]
+    (envelope,) = questionnaires.envelopes(village, records.visit_id("srq20", day.id, ibu))
+    assert [each.by for each in sealed.accesses(village, envelope.id)] == [reader.name]
 
 
 def test_a_sheet_opens_by_name_and_is_saved_under_its_own(qtbot: QtBot, window: MainWindow) -> None:

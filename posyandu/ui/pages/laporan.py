@@ -441,6 +441,7 @@ class LaporanPage(Page):
             self.state.set_state(_("Lengkap"), "ok", "circle-check")
         self._show_state()
         self._show_lock()
+        self._offer_number_17()
         for check in wrong:
             notice = Notice("warn", check.sentence)
             self.checks.addWidget(notice)
@@ -476,6 +477,34 @@ class LaporanPage(Page):
             out = Button(_("e-PPGBM dan tukar data"), "quiet", "inbox", name="button:tukar")
             out.clicked.connect(lambda: self.desk.go("tukar"))
             self.checks.addWidget(out, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _offer_number_17(self) -> None:
+        """For a reader of what is sealed: the figure of the adults' recap that nobody else can count."""
+        from posyandu.services import sealed
+
+        ws = self.desk.ws
+        if self.kind_picker.value() == "rekap_dewasa" and sealed.can_read(ws) and sealed.has_key(ws):
+            count = Button(_("Hitung SRQ-20 nomor 17"), "secondary", "lock", name="button:nomor-17")
+            count.clicked.connect(self._ask_number_17)
+            self.checks.addWidget(count, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _ask_number_17(self) -> None:
+        from posyandu.services import people, questionnaires, sealed
+        from posyandu.ui.reader_pin import PinSheet
+
+        post, month = self.desk.ws.posyandu_id, self.month()
+        title = _("SRQ-20 nomor 17 ya, {month}").format(month=month_text(month))
+
+        def count(ws: Any, key: Any) -> list[Any]:  # noqa: ANN401 - Workspace, ReaderKey
+            return [people.hit(ws, each) for each in questionnaires.counted(ws, key, post, month.first, month.last)]
+
+        def show(found: list[Any]) -> None:
+            self.desk.show_names(f"{title}: {len(found)}", found)
+
+        PinSheet(
+            self.desk, self, title, sealed.unlock,
+            lambda key: self.desk.run(lambda ws: count(ws, key), show, owner=self),
+        )  # fmt: skip
 
     def _open_cell(self, cell: Any, title: str) -> None:  # noqa: ANN401 - reports.table.Cell
         self.desk.show_names(f"{self.table_title.text()}: {title}", list(cell.people))
