@@ -1,5 +1,6 @@
 """Two sheets: hand a person who moves over to another post, and take in those who come from one."""
 
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -61,7 +62,7 @@ class MoveSheet(Overlay):
         """Do it beside the window, or say what is missing."""
         from posyandu.services import moves
 
-        wrong = [problem for problem in self.view.found() if problem.level is Level.HARD and problem.fields[0] in SHOWN]
+        wrong = [problem for problem in self.view.found() if problem.level is Level.HARD and problem.field in SHOWN]
         self.view.show_summary(wrong)
         if self.area.area is None:
             self.say(_("Pilih desa atau kelurahan tujuannya."))
@@ -69,8 +70,9 @@ class MoveSheet(Overlay):
             return
         answers, code, person_id = self.view.answers(), self.area.area.code, self.person_id
         post, on = str(answers.get("to_post") or ""), answers.get("left_on")
+        day = on if isinstance(on, date) else None
         self.desk.run(
-            lambda ws: moves.hand_over(ws, person_id, code, post, on),
+            lambda ws: moves.hand_over(ws, person_id, code, post, day),
             self._done,
             lambda error: self.say(errors.sentence(error)),
             owner=self,

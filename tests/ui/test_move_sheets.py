@@ -48,7 +48,7 @@ def test_the_card_hands_a_child_over_to_another_village(window: MainWindow, vill
     assert window.shell is not None
     window.shell.desk.go("kartu", person_id=child.person_id)
     scene.settle(qtbot)
-    window.shell.page("kartu").move()  # type: ignore[attr-defined]
+    window.shell.page("kartu").move_away()  # type: ignore[attr-defined]
     sheet = shown(window, MoveSheet)
     press(sheet, "button:serahkan", qtbot)
     assert "Pilih desa" in texts(sheet)
@@ -59,11 +59,15 @@ def test_the_card_hands_a_child_over_to_another_village(window: MainWindow, vill
     scene.settle(qtbot)
     sheet.area._take_first()  # type: ignore[attr-defined]  # noqa: SLF001 - Enter in the box
     assert settled_faults(sheet) == []
+    sheet.view.set_answers({"left_on": None})  # type: ignore[attr-defined]
+    press(sheet, "button:serahkan", qtbot)
+    assert records.load_many(village.db, FORMS["handover"]) == []  # since when is asked for
+    sheet.view.set_answers({"left_on": village.today()})  # type: ignore[attr-defined]
     press(sheet, "button:serahkan", qtbot)
     (row,) = records.load_many(village.db, FORMS["handover"], person_id=child.person_id)
     assert row.answers["left_on"] == village.today()
     assert people.card(village, child.person_id).hit.status == "moved"
-    window.shell.page("kartu").move()  # type: ignore[attr-defined]
+    window.shell.page("kartu").move_away()  # type: ignore[attr-defined]
     scene.settle(qtbot)
     assert not [each for each in window.findChildren(MoveSheet) if each.isVisible()]  # only the registration is left
 

@@ -510,7 +510,7 @@ class KartuPage(Page):
                 _("Pindah"),
                 "map-pin",
                 "button:keadaan",
-                self.move,
+                self.move_away,
             ),
             (
                 _("Meninggal"),
@@ -590,7 +590,7 @@ class KartuPage(Page):
             save,
         )
 
-    def move(self) -> None:
+    def move_away(self) -> None:
         """Ask where to; who has left already has only their registration to correct."""
         from posyandu.services import posts
         from posyandu.ui.move_sheets import MoveSheet
