@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 from posyandu.domain.calendar import Month
-from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.errors import BadInput, NotFound, WrongPin
 from posyandu.domain.forms import FORMS
 from posyandu.server import ingest, store
 from posyandu.server.exchange import Desk
-from posyandu.services import access, duplicates, erasure, month_lock, people, synchronise, visits
+from posyandu.services import access, accounts, backups, duplicates, erasure, month_lock, people, synchronise, visits
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts, erased, journal, outbox, records
+from posyandu.storage.keys import COSTS
 from posyandu.sync import client
 from posyandu.sync.batch import decode
 from posyandu.sync.message import Cursor, next_digest
 from tests.server.conftest import desk, post, postgres_cluster, postgres_url
-from tests.server.laptops import REGENCY, laptop, talk
+from tests.server.laptops import REGENCY, enrol, laptop, open_post, talk
 from tests.services.melati import whole
 
 __all__ = ["desk", "post", "postgres_cluster", "postgres_url"]
@@ -276,6 +277,39 @@ def test_the_servers_files_forget_too_when_the_tables_are_written_anew(
         assert ("person", child) in store.records(connection, REGENCY, post)  # an empty place: who it was is unknown
     assert NAME.encode() not in on_disk()
     assert STREET.encode() not in on_disk()
+
+
+def test_an_old_backup_still_holds_it_is_said_so_and_restored_it_is_erased_again(desk: Desk, post: str) -> None:
+    folder = accounts.books().practice
+    ws = accounts.create(folder, "Sri Wahyuni", "271845", cost=COSTS[-1]).workspace
+    enrol(desk, ws)
+    open_post(ws, post)
+    child = people.register(ws, {"name": NAME, "sex": "female", "born_on": date(2024, 3, 2)})
+    visit(ws, child, 9000, note="Batuk sejak lebaran")
+    talk(desk, ws)
+    assert "Tidak ada cadangan" in erasure.copies_sentence(erasure.preview(ws, child))
+    copy = backups.back_up(ws).path
+    told = erasure.preview(ws, child)
+    assert told.copies == (copy,)
+    assert "1 cadangan di laptop ini" in erasure.copies_sentence(told)
+    assert "dihapus lagi" in erasure.copies_sentence(told)
+    with pytest.raises(WrongPin):
+        erasure.erase(ws, child, why="person", typed_name=NAME, pin="999999")
+    erasure.erase(ws, child, why="person", typed_name=f" {NAME.lower()} ", pin="271845")
+    talk(desk, ws)
+    assert shows(whole(ws)) == []
+    member = accounts.members(folder)[0].id
+    ws.close()
+    backups.restore(copy, folder, member=member, pin="271845")
+    again = accounts.unlock(folder, member, "271845")
+    assert people.search(again, "zulaikha", scope=post)  # as the sheet said
+    talk(desk, again)
+    assert people.search(again, "zulaikha", scope=post) == []
+    assert shows(whole(again)) == []
+    assert in_batches(again, post) == []
+    assert erased.is_to_be_scrubbed(again.db)
+    assert erased.scrub(again.db)
+    again.close()
 
 
 def test_erasing_asks_for_a_duty_the_name_and_a_reason(desk: Desk, post: str) -> None:
