@@ -131,7 +131,7 @@ class Told:
     def of(self, asked: Asked) -> Figure:
         """What must stand there; UNKNOWN for a place nobody counts."""
         code = asked.table.code
-        if asked.column == "no" and code not in ("sip5", "sip6"):
+        if asked.column == "no" and code not in ("sip5", "sip6", "iks_indikator"):
             return UNKNOWN if asked.row[0].value != asked.number + 1 else asked.number + 1
         by_code: dict[str, Callable[[Asked], Figure]] = {
             "skdn": self.skdn,
@@ -148,6 +148,8 @@ class Told:
             "tidak_datang": self.by_place,
             "jumlah_rujukan": lambda a: self.own.referrals()[a.number],
             "kunjungan_rumah": lambda a: self.own.home_visits()[a.number][a.column],
+            "iks_indikator": self.family_indicator,
+            "iks_keluarga": self.family_index,
         }
         if code in by_code:
             return by_code[code](asked)
@@ -301,6 +303,45 @@ class Told:
             return " ".join(filter(None, (person.get("hamlet", ""), numbers))) or person.get("address", "") or "–"
 
         return {i for i in self.counts(self.number)["s_minus_d"] if place(people[i]) == asked.row[0].text}
+
+    # ---- the family index: the house counted here, what members' records say in tests/domain/test_iks.py
+
+    def families(self) -> list[Record]:
+        """The households somebody lives in at the end of the month."""
+        on = self.now.month.last_day
+        homes = {
+            person.get("household_id")
+            for person in self.now.month.people.values()
+            if person.get("status") not in ("moved", "died") or ((left := day(person.get("left_on"))) and left > on)
+        }
+        houses = self.every["household"].items()
+        return [each for id_, each in houses if id_ in homes and each["scope"] == self.post]
+
+    def family_indicator(self, asked: Asked) -> Figure:
+        """Of one indicator the families by answer, and the share in percent of those it is known of."""
+        row = dict(
+            zip((column.name for column in asked.table.columns), (cell.value for cell in asked.row), strict=True)
+        )
+        counted = [row[state] for state in ("yes", "no", "none", "unknown")]
+        if sum(counted) != len(self.families()):
+            return UNKNOWN
+        if asked.column == "share":
+            return round(100 * row["yes"] / (row["yes"] + row["no"])) if row["yes"] + row["no"] else None
+        house = {10: "clean_water", 11: "latrine"}.get(asked.number)
+        if house is None:
+            return row[asked.column]
+        answer = {"yes": True, "no": False, "none": UNKNOWN, "unknown": None}[asked.column]
+        return sum(each.get(house) is answer for each in self.families())
+
+    def family_index(self, asked: Asked) -> Figure:
+        """Met of applying; of the one letter that is not printed any will do."""
+        letters = [cell.text for cell in asked.row[3:15]]
+        for hidden in "YTN":
+            told = [hidden if letter == "\N{BULLET}" else letter for letter in letters]
+            applying = 12 - told.count("N")
+            if applying and abs(round(told.count("Y") / applying, 3) - float(asked.row[-2].value or -1)) < 1e-9:
+                return asked.row[-2].value
+        return UNKNOWN
 
     # ---- registers: one row for each person
 
