@@ -9,6 +9,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Value
 from posyandu.domain.forms.feeding import DAYS
+from posyandu.reports import counts
 from posyandu.services import feeding, follow_up, people, visits
 from posyandu.services.people import NotFinal
 from posyandu.services.report_data import gather
@@ -235,3 +236,19 @@ def test_the_card_tells_when_it_began_and_how_it_ended(ws: Workspace) -> None:
         ("Makanan tambahan berakhir", "Selesai, masalahnya teratasi"),
         ("Makanan tambahan dimulai", "Balita gizi kurang (BB/TB)"),
     ]
+
+
+def test_the_puskesmas_forms_count_the_wasted_and_the_thin_mothers_who_got_it(ws: Workspace) -> None:
+    raka, wulan = thin(ws), melati.woman(ws)
+    melati.pregnancy(ws, wulan)
+    visits.record(ws, MOTHER, None, wulan, {"visited_on": TODAY, "muac_mm": 230})
+
+    def counted() -> tuple[int, int]:
+        data = gather(ws, POST, NOVEMBER)
+        children = sum(counts.CHILD_COUNTS["wasted_fed"](each) for each in data.children[NOVEMBER])
+        return children, sum(counts.MOTHER_COUNTS["kek_fed"](each) for each in data.pregnancies[NOVEMBER])
+
+    assert counted() == (0, 0)
+    started(ws, raka, TODAY - timedelta(days=2))
+    started(ws, wulan, TODAY - timedelta(days=2), reason="pregnant_kek")
+    assert counted() == (1, 1)
