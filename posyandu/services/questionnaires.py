@@ -16,7 +16,7 @@ from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.social import SEALED, SEALED_ACCESS
 from posyandu.domain.instruments import SrqAssessment
 from posyandu.services import judging, sealed
-from posyandu.services.sealed import Opened, ReaderKey
+from posyandu.services.sealed import Opened, Reader, ReaderKey
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.engine import transaction
@@ -101,6 +101,14 @@ def open_newest(ws: Workspace, key: ReaderKey, form: Form, record_id: str) -> tu
     rows = envelopes(ws, record_id)
     mine = [row for row in rows if sealed.is_for_me(ws, row)] or rows[:1]
     return tuple(sealed.open_envelope(ws, key, row.id, form) for row in mine)
+
+
+def lacking(ws: Workspace, record_id: str) -> tuple[Reader, ...]:
+    """The accepted readers of the post who cannot open all the answers of a record yet."""
+    rows = envelopes(ws, record_id)
+    scope = rows[0].scope if rows else ws.posyandu_id
+    known = (reader for reader in sealed.readers(ws, scope) if reader.accepted)
+    return tuple(reader for reader in known if not all(sealed.is_for_reader(ws, row, reader.public) for row in rows))
 
 
 def share(ws: Workspace, key: ReaderKey, record_id: str, public: bytes) -> int:

@@ -40,6 +40,7 @@ __all__ = [
     "content_of",
     "has_key",
     "is_for_me",
+    "is_for_reader",
     "make_key",
     "my_digits",
     "note_printed",
@@ -285,11 +286,13 @@ def seal(ws: Workspace, purpose: str, values: Answers, *, about_id: str = "", sc
 def is_for_me(ws: Workspace, row: Row) -> bool:
     """Whether the key of the one at work opens this envelope: told without opening it."""
     public = settings.get(ws.db, f"{_place(ws)}:public")
-    box = row.answers.get("box")
-    if not public or not isinstance(box, str):
-        return False
+    return bool(public) and is_for_reader(ws, row, bytes.fromhex(public))
+
+
+def is_for_reader(ws: Workspace, row: Row, public: bytes) -> bool:
+    """Whether the holder of this public key can open an envelope."""
     try:
-        return sealing.is_for(box, bytes.fromhex(public), _wraps(ws, row.id))
+        return sealing.is_for(str(row.answers.get("box") or ""), public, _wraps(ws, row.id))
     except BadInput:
         return False
 

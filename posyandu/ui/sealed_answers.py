@@ -5,7 +5,7 @@ What is opened is shown here only, without a box to change it, and is gone when 
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,7 +14,7 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Form
 from posyandu.services import judging, questionnaires, sealed
 from posyandu.services.corrections import worker_names
-from posyandu.services.sealed import Opened, ReaderKey
+from posyandu.services.sealed import Opened, Reader, ReaderKey
 from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
@@ -85,8 +85,22 @@ class SealedAnswers(QWidget):
         names = worker_names(self.desk.ws)
         for each in opened:
             self.shown.addWidget(self._card(each, names.get(each.worker_id, "")))
+        for reader in questionnaires.lacking(self.desk.ws, self.record_id):
+            self.shown.addWidget(self._sharing(key, reader), 0, Qt.AlignmentFlag.AlignLeft)
         self.shown.addWidget(self._accesses())
         self._forgetting.start()
+
+    def _sharing(self, key: ReaderKey, reader: Reader) -> Button:
+        """Let one more reader open these answers; the key goes with the button when the page is left."""
+        button = Button(_("Bagikan kepada {name}").format(name=reader.name), "secondary", "send", name="button:bagikan")
+
+        def share() -> None:
+            questionnaires.share(self.desk.ws, key, self.record_id, reader.public)
+            button.hide()
+            self.desk.toast(_("{name} sekarang dapat membukanya").format(name=reader.name))
+
+        button.clicked.connect(share)
+        return button
 
     def _card(self, each: Opened, writer: str) -> Card:
         day = each.saved_at.date()

@@ -138,8 +138,11 @@ def test_one_more_reader_can_be_let_in(ws: Workspace, day: str) -> None:
     key = sealed.unlock(ws, READER_PIN)
     with pytest.raises(BadInput, match="Cocokkan"):
         questionnaires.share(ws, key, saved.record_id, public)
+    assert questionnaires.lacking(ws, saved.record_id) == ()  # whom she has not accepted is not offered
     sealed.accept(ws, public)
+    assert [reader.name for reader in questionnaires.lacking(ws, saved.record_id)] == ["Ns. Budi"]
     assert questionnaires.share(ws, key, saved.record_id, public) == 1
+    assert questionnaires.lacking(ws, saved.record_id) == ()
     assert questionnaires.share(ws, key, saved.record_id, public) == 0
     ws.worker = Worker("perawat", "Ns. Budi", "puskesmas")
     assert questionnaires.is_unread(ws, saved.record_id)

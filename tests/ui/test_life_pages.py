@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.forms import FORMS
-from posyandu.services import companions, people, pregnancies, questionnaires, sessions, visits
+from posyandu.services import companions, people, pregnancies, questionnaires, sealed, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
 from posyandu.ui.pages.grid import GridPage
@@ -186,7 +186,10 @@ def test_the_confidential_form_says_so_and_its_answers_stay_there(
     qtbot.waitUntil(lambda: "disegel" in words(visit_page.left))
     assert visit_page.findChild(QAbstractButton, "button:buka-tersegel") is None
     assert "bunuh diri" not in words(visit_page)
+    ws.worker = Worker("perawat", "Ns. Budi", "puskesmas")
+    nurse = sealed.make_key(ws, READER_PIN).public
     ws.worker = reader
+    sealed.accept(ws, nurse)
     visit_page.open(**told)
     press(visit_page, "button:buka-tersegel")
     (asking,) = visit_page.window().findChildren(PinSheet)
@@ -197,8 +200,12 @@ def test_the_confidential_form_says_so_and_its_answers_stay_there(
     assert "Ada keinginan bunuh diri?" in opened
     assert "Perlu ditolong hari ini" in opened
     assert "Dibuka oleh: Bidan Ani 12-11-2026" in opened
+    press(visit_page, "button:bagikan")
+    ws.worker = Worker("perawat", "Ns. Budi", "puskesmas")
+    assert questionnaires.for_me(ws, asked.record_id)
     visit_page.hide()
     qtbot.waitUntil(lambda: visit_page.findChild(Card, "jawaban-tersegel") is None)
+    assert visit_page.findChild(QAbstractButton, "button:bagikan") is None
 
 
 def test_confidential_questions_are_sealed_when_the_page_is_left_and_leave_nothing_in_the_boxes(
