@@ -30,6 +30,7 @@ from posyandu.services import (
     backups,
     carrying,
     data_package,
+    erasure,
     first_steps,
     people,
     person_file,
@@ -67,13 +68,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Deed:
-    """One deed: `do` it in an open book (None where it opens one itself); `is_done` tells whether it stands."""
+    """One deed: `do` it in an open book (None where it opens one itself); `is_done` tells whether it stands.
+
+    One that `forgets` takes saves out of the book when it is done.
+    """
 
     name: str
     do: Callable[[Place, Workspace | None], object]
     is_done: Callable[[Place, Workspace], bool]
     opens_itself: bool = False
     before: Callable[[Place], object] = lambda _place: None
+    forgets: bool = False
 
 
 def set_up(place: Place, code: str = "") -> None:
@@ -217,6 +222,27 @@ def _is_back(place: Place, ws: Workspace) -> bool:
     return records.load(ws.db, FORMS["under_five_visit"], visit) is not None
 
 
+def _choose_child(place: Place) -> None:
+    ws = unlocked()
+    settings.put(ws.db, "away", children(ws)[0])
+    ws.close()
+
+
+def _erase(place: Place, ws: Workspace | None) -> None:
+    assert ws is not None
+    child = settings.get(ws.db, "away")
+    erasure.erase(ws, child, why=erasure.FORM.fields["why"].options[0].code, typed_name="Anak 0", pin=PIN)
+
+
+def _is_erased(place: Place, ws: Workspace) -> bool:
+    child = settings.get(ws.db, "away")
+    left = rows(ws.db, "SELECT count(*) FROM op WHERE record = ?", (child,)) + rows(
+        ws.db, "SELECT count(*) FROM person WHERE name = 'Anak 0'"
+    )
+    assert left in ([(0,), (0,)], [(1,), (1,)]), "half erased"
+    return left == [(0,), (0,)]
+
+
 def _choose(place: Place, ws: Workspace | None) -> None:
     preferences.save(preferences.Preferences(theme="dark"))
     first_steps.keep([first_steps.NewPost("Kenanga", areas.get(VILLAGE))])
@@ -287,6 +313,7 @@ DEEDS = (
     Deed("stick", _carry, lambda place, _ws: any(place.stick.glob("*untuk-server*"))),
     Deed("export", _export, lambda place, _ws: (place.stick / "anak.json").exists()),
     Deed("import", _import, _is_back, before=_take_some_away),
+    Deed("erase", _erase, _is_erased, before=_choose_child, forgets=True),
     Deed("choices", _choose, lambda _place, _ws: preferences.load().theme == "dark" and len(first_steps.kept()) == 1),
     Deed("restore", _restore, lambda _place, ws: visit_of(ws, 2), opens_itself=True),
     Deed(
@@ -351,7 +378,7 @@ def _whole(deed: Deed, place: Place, saves: set[str]) -> bool:
     try:
         assert rows(ws.db, "PRAGMA integrity_check") == [("ok",)]
         assert journal.rows_equal_replay(ws.db), journal.differences(ws.db)
-        assert saves <= saves_in(ws)
+        assert saves <= saves_in(ws) or (deed.forgets and deed.is_done(place, ws))
         ws.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         assert rows(ws.db, "PRAGMA cipher_integrity_check") == []
         assert [path for path in place.stick.glob("*.posyandu") if path.stat().st_size == 0] == []
@@ -437,10 +464,11 @@ def main(base: Path, url: str, kills: int, seed: int) -> None:
     dice = random.Random(seed)
     place = Place(base.with_name(base.name + "-kerja"), url)
     told: Counter[str] = Counter()
+    chosen = [deed for deed in DEEDS if os.environ.get("POSYANDU_DEED", deed.name) == deed.name]
     with at_home(place):
         moments: dict[str, int] = {}
         for number in range(kills):
-            deed = DEEDS[number % len(DEEDS)]
+            deed = chosen[number % len(chosen)]
             fresh(place, base)
             saves = saves_before(deed, place)
             if deed.name not in moments:

@@ -1,6 +1,7 @@
 """Every deed that writes to the disk, broken off at any write: kill -9, a power cut, a full disk, a read-only one.
 
-`POSYANDU_DEED_KILLS` (1,000), `POSYANDU_DEED_CUTS` (2,000) and `POSYANDU_FULL_DISK=all` ask for the release amounts.
+`POSYANDU_DEED_KILLS` (1,000), `POSYANDU_DEED_CUTS` (2,000) and `POSYANDU_FULL_DISK=all` ask for the release amounts;
+POSYANDU_DEED names the one deed that is to be killed.
 """
 
 import errno
@@ -30,7 +31,7 @@ from tests.server.serving import serving
 
 __all__ = ["desk", "postgres_cluster"]
 
-KILLS = int(os.environ.get("POSYANDU_DEED_KILLS", "14"))
+KILLS = int(os.environ.get("POSYANDU_DEED_KILLS", "15"))
 CUTS = int(os.environ.get("POSYANDU_DEED_CUTS", "28"))
 EVERY_WRITE = os.environ.get("POSYANDU_FULL_DISK") == "all"
 UNEXPECTED = "tidak terduga"
@@ -120,7 +121,7 @@ def met_trouble(deed: Deed, place: Place, base: Place, trouble: int, moment: int
             assert UNEXPECTED not in sentence(error), (moment, recorder.events[-1:], error)
             taking = True
             if ws is not None:  # the same open book, once there is space
-                assert deeds.saves_in(ws) >= saves
+                assert deeds.saves_in(ws) >= saves or (deed.forgets and deed.is_done(place, ws))
                 if not deed.is_done(place, ws):
                     deed.do(place, ws)
         taking = taking or ws is not None
