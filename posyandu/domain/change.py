@@ -144,10 +144,12 @@ def read_op(body: object) -> Op:
         if not -MAX_INTEGER <= fields[name] <= MAX_INTEGER:
             raise BadInput("nilai pada catatan salah")
     op = object.__new__(Op)  # a month of a village is thousands of these: the checks above stand for the constructor
-    op.__dict__.update(
-        scope=scope, entity=entity, record=record, version=version, depth=depth, heads=tuple(heads), fields=fields,
-        author=author, at_ms=at_ms, clock=clock, nonce=nonce, reason=why, shape=shape,
-    )  # fmt: skip
+    told = {
+        "scope": scope, "entity": entity, "record": record, "version": version, "depth": depth, "heads": tuple(heads),
+        "fields": fields, "author": author, "at_ms": at_ms, "clock": clock, "nonce": nonce, "reason": why,
+        "shape": shape,
+    }  # fmt: skip
+    object.__setattr__(op, "__dict__", told)
     return op
 
 

@@ -6,7 +6,7 @@ kept; a bad save never stops the others in its batch, nor a bad batch another on
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -247,7 +247,7 @@ def projection(entity: str, record: str, ops: Sequence[tuple[Op, str]], gone: Se
     """What stands of a record, given all its saves, ready to be written."""
     stands = _standing(entity, record, ops)
     if gone and erasing.is_held(entity, record, stands.doc, gone):
-        return replace(stands, doc={}, conflicts=None, withdrawn=True, revived=False)
+        return stands._replace(doc={}, conflicts=None, withdrawn=True, revived=False)
     return stands
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import psycopg
@@ -89,8 +89,7 @@ class FeedRow:
     packed: bytes | None
 
 
-@dataclass(frozen=True)
-class Projection:
+class Projection(NamedTuple):
     """What stands of one record, ready to be written."""
 
     entity: str

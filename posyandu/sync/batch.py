@@ -310,7 +310,8 @@ def _line(body: object, text: bytes, scope: str) -> Line:
     if op.scope != scope:
         raise BadInput("catatan milik posyandu lain")
     line_id = hashlib.sha256(text).hexdigest()[:32]
-    op.__dict__.update(canonical=text, id=line_id)  # spares encoding again what the caller compares
+    known = op.__dict__
+    known["canonical"], known["id"] = text, line_id  # spares encoding again what the caller compares
     if reason := fault(op):
         raise BadInput(reason)
     return Line(line_id, text, op)
