@@ -249,7 +249,7 @@ def test_no_rule_scores_an_instrument_that_belongs_to_health_workers(ws: Workspa
     """KPSP, SDQ, Mini-Cog, AMT, SPPB, MNA-SF, GDS and ASSIST are noted as told: no rule, and no judge, reads them."""
     kaders = {
         "under_five_visit", "pregnancy_visit", "postpartum_visit", "newborn", "school_visit", "school_mental",
-        "adult_visit", "srq20", "aks", "skilas", "health_history",
+        "adult_visit", "srq20", "aks", "skilas", "wus", "health_history",
     }  # fmt: skip
     assert {rule.form for rule in STANDARDS.referrals} == kaders
     assert set(_JUDGES) == kaders - {"health_history"} | {"development"}
