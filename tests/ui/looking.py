@@ -89,7 +89,7 @@ def is_long(picker: Picker) -> bool:
 
 
 def _cut_choice(picker: Picker) -> bool:
-    return picker.fontMetrics().horizontalAdvance(picker.currentText()) > picker.width() - theme.px(44) + CLOSE
+    return picker.fontMetrics().horizontalAdvance(picker.currentText()) > picker.room() + CLOSE
 
 
 def cut_heads(root: QWidget) -> Iterator[str]:

@@ -618,10 +618,17 @@ class Picker(QComboBox):
             if self.itemData(index) == code:
                 self.setCurrentIndex(index)
 
+    def room(self) -> int:
+        """The pixels its words have."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(kind, option, part, self).width()
+
     def event(self, event: QEvent) -> bool:
         """Tell the whole line while it is cut."""
         if event.type() == QEvent.Type.ToolTip and not self.toolTip():
-            cut = self.fontMetrics().horizontalAdvance(self.currentText()) > self.width() - px(44)
+            cut = self.fontMetrics().horizontalAdvance(self.currentText()) > self.room()
             QToolTip.showText(cast("QHelpEvent", event).globalPos(), self.currentText() if cut else "", self)
             return True
         return super().event(event)
@@ -637,8 +644,8 @@ class Picker(QComboBox):
         """The style's box, its words ended in "…" where room is short, then our chevron."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        room = self.width() - px(44)
-        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self.room())
+        option.currentText = words
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
