@@ -259,17 +259,23 @@ def an_app_server(database_url: str) -> Iterator[str]:
 
 
 def processor_seconds() -> list[float]:
-    """Of the application servers, and of PostgreSQL, so far (Linux)."""
+    """Of the application servers, and of PostgreSQL, that this program started, so far (Linux)."""
     found, tick = [0.0, 0.0], os.sysconf("SC_CLK_TCK")
+    seen: dict[int, tuple[int, int | None, float]] = {}
     for folder in Path("/proc").iterdir():
         try:
             command = (folder / "cmdline").read_bytes() if folder.name.isdigit() else b""
             kind = 0 if b"posyandu.server" in command else 1 if b"postgres" in command else None
-            if kind is not None:
+            if folder.name.isdigit():
                 parts = (folder / "stat").read_text().rpartition(")")[2].split()
-                found[kind] += (int(parts[11]) + int(parts[12])) / tick
+                seen[int(folder.name)] = int(parts[1]), kind, (int(parts[11]) + int(parts[12])) / tick
         except OSError:
             continue
+    for parent, kind, seconds in seen.values():
+        while parent in seen and parent != os.getpid():
+            parent = seen[parent][0]
+        if kind is not None and parent == os.getpid():
+            found[kind] += seconds
     return found
 
 
