@@ -167,8 +167,12 @@ def _merged(
 ) -> dict[Month, tuple[Counted, ...]]:
     found: dict[Month, list[Counted]] = {}
     for name, by_month in parts:
+        placed: dict[str, Answers] = {}  # one for all months: a puskesmas has tens of thousands of them
         for month, people in by_month.items():
-            found.setdefault(month, []).extend(replace(each, person=_placed(each.person, name)) for each in people)
+            for each in people:
+                if each.id not in placed:
+                    placed[each.id] = _placed(each.person, name)
+                found.setdefault(month, []).append(replace(each, person=placed[each.id]))
     return {month: tuple(found[month]) for month in sorted(found)}
 
 

@@ -58,6 +58,20 @@ def test_every_figure_of_a_puskesmas_is_the_sum_of_its_posts_and_opens_their_nam
     assert dict(whole.head)["Kecamatan"] == "Jonggat"
 
 
+def test_a_whole_puskesmas_keeps_each_person_once_however_many_months_there_are(ws: Workspace) -> None:
+    (puskesmas,) = [each for each in levels.levels(ws) if each.kind == "puskesmas"]
+    report = levels.gather_level(ws, puskesmas, OCTOBER).report
+    assert len(report.children) > 1
+    for by_month in (report.children, report.life):
+        kept: dict[str, set[int]] = {}
+        for people in by_month.values():
+            for each in people:
+                kept.setdefault(each.id, set()).add(id(each.person))
+        assert all(len(copies) == 1 for copies in kept.values()), "memory grows with people, not with months"
+    child = report.children[OCTOBER][0]
+    assert str(child.person["hamlet"]).startswith(("Melati 1", "Mawar 1", "Anggrek 1")), "and says whose it is"
+
+
 def test_every_sheet_of_a_level_adds_up(ws: Workspace) -> None:
     (village_,) = [each for each in levels.levels(ws) if each.name == "Ubung" and each.kind == "village"]
     whole = levels.build(ws, "f1_gizi", village_.code, OCTOBER)
