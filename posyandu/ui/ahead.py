@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from posyandu.ui import rubbish
+
 PAGES = ("hari", "grid", "kunjungan", "sasaran", "kartu", "laporan")
 QUIET_MS = 1_000
 """So long nobody pressed anything: then the next part is made."""
@@ -27,6 +29,7 @@ class Ahead(QObject):
 
     def start(self) -> None:
         """Begin after a quiet second."""
+        rubbish.keep(on=False)  # a shell before this one may go
         self._parts = self._all()
         handle = self._shell.window().windowHandle()
         if handle is not None:
@@ -51,6 +54,7 @@ class Ahead(QObject):
     def _step(self) -> None:
         if self._parts is not None and next(self._parts, self) is self:
             self.stop()
+            rubbish.keep(on=True)
         elif self._parts is not None:
             self._timer.start(STEP_MS)
 

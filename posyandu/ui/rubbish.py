@@ -22,6 +22,14 @@ class Collector(QObject):
         timer.start()
 
 
+def keep(*, on: bool) -> None:
+    """Pass over what stands now when looking: a hundred thousand objects take 70 ms; `on=False` looks at all again."""
+    if on:
+        gc.freeze()
+    else:
+        gc.unfreeze()
+
+
 def collect() -> int:
     """Do what Python would have done by now; how many generations were looked through."""
     for generation in (2, 1, 0):

@@ -1,5 +1,8 @@
 """Pages are made before they are wanted: a part a turn, while nobody types, never behind the lock."""
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,9 +15,11 @@ from posyandu.ui.shell import Shell
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(ahead, "QUIET_MS", 150)
     monkeypatch.setattr(ahead, "STEP_MS", 1)
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
@@ -27,6 +32,7 @@ def shell(window: MainWindow, qtbot: QtBot) -> Shell:
 def test_the_commonest_pages_are_made_once_beranda_stands(shell: Shell, qtbot: QtBot) -> None:
     qtbot.waitUntil(shell.ahead.is_done, timeout=10_000)
     assert set(shell.pages) == {"beranda", *ahead.PAGES}
+    assert gc.get_freeze_count() > 10_000, "what stands is passed over when rubbish is looked for"
     assert shell.place()[0] == "beranda"
     assert shell.stack.currentWidget() is shell.pages["beranda"]
 
@@ -34,6 +40,7 @@ def test_the_commonest_pages_are_made_once_beranda_stands(shell: Shell, qtbot: Q
 def test_each_key_puts_it_off(shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "QUIET_MS", 15_000)
     shell.ahead.start()
+    assert gc.get_freeze_count() < 10_000, "a shell before this one may go"
     shell.ahead._timer.setTimerType(Qt.TimerType.PreciseTimer)
     qtbot.wait(200)
     waited = shell.ahead._timer.remainingTime()
