@@ -352,9 +352,7 @@ def every(db: Database, scope: str) -> Iterator[tuple[str, int, bytes]]:
 
 def numbered(db: Database, scope: str, after: int, most: int) -> list[tuple[int, str, bytes | None]]:
     """Number, id and bytes of the batches of a feed after a number, in order, at most so many."""
-    return rows(
-        db, "SELECT g, id, bytes FROM batch WHERE scope = ? AND g > ? ORDER BY g LIMIT ?", (scope, after, most)
-    )
+    return rows(db, "SELECT g, id, bytes FROM batch WHERE scope = ? AND g > ? ORDER BY g LIMIT ?", (scope, after, most))
 
 
 def unnumbered(db: Database, scope: str) -> list[tuple[str, bytes]]:
