@@ -398,7 +398,7 @@ def test_once_the_link_is_good_again_it_takes_big_steps(desk: Desk, post: str) -
     ws = laptop(desk, post=post, village="5203019002", areas=("5203019002",))
     many_days(ws, post, 8)
     runs_until_confirmed(ws, Fragile(desk, up=7000, down=9000))
-    many_days(ws, post, 20)
+    many_days(ws, post, 40)  # three trips of what the bad link carried, then twice as much each time
     link = Fragile(desk, up=10**6, down=10**6)
     assert runs_until_confirmed(ws, link) == 1
     assert max(link.bodies) > 25_000

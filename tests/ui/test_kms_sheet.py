@@ -15,18 +15,19 @@ from posyandu.ui import jobs
 from posyandu.ui.kms_sheet import KmsSheet
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kartu import KartuPage
+from tests.ui import scene
 from tests.ui.scene import HELD_ON
-from tests.ui.test_referral_sheets import page, press, settle
+from tests.ui.test_referral_sheets import page, press
 
 
 @pytest.mark.parametrize(("button", "title"), [("button:kms-kecil", "KMS kecil"), ("button:strip-kms", "Strip KMS")])
 def test_the_papers_are_saved_beside_the_documents(qtbot: QtBot, window: MainWindow, button: str, title: str) -> None:
     page(window, "sasaran", qtbot)
     press(window, "button:lembar-kms")
-    settle(qtbot)
+    scene.settle(qtbot)
     (sheet,) = [each for each in window.findChildren(KmsSheet) if each.isVisible()]
     press(sheet, button)
-    settle(qtbot)
+    scene.settle(qtbot)
     (written,) = (paths.documents() / "Posyandu").glob(f"{title}*.pdf")
     assert title in pypdfium2.PdfDocument(written.read_bytes())[0].get_textpage().get_text_bounded()
     jobs.wait(5000)
@@ -43,6 +44,6 @@ def test_a_pupils_card_shows_and_prints_body_mass_by_age(qtbot: QtBot, window: M
     assert card.chart.geometry_shown is not None
     assert card.chart.geometry_shown.spoken.startswith("Indeks massa tubuh menurut umur: 15,8 kg/m²")
     press(window, "button:cetak-kurva")
-    settle(qtbot)
+    scene.settle(qtbot)
     assert list((paths.documents() / "Posyandu").glob("Kurva Ayu*.pdf"))
     jobs.wait(5000)

@@ -153,8 +153,10 @@ def test_reading_can_be_stopped_and_a_file_for_a_kabupaten_is_shown_but_not_take
     head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
     page = opened(qtbot, window, path=sheet(tmp_path / "a.xlsx", RAKA, RAKA, head=head))
     assert not page.take_button.isEnabled()
-    (said,) = [each.label.text() for each in page.findChildren(Notice) if each.isVisible()]
-    assert said == "Berkas ini berisi 2 baris; sekali ambil paling banyak 1. Bagi dulu per Posyandu."
+    assert [each.label.text() for each in page.findChildren(Notice) if each.isVisible()] == [
+        "Orang yang mirip tidak dicari: berkas sebesar ini hanya dilaporkan, tidak diambil.",
+        "Berkas ini berisi 2 baris; sekali ambil paling banyak 1. Bagi dulu per Posyandu.",
+    ]
     page.read(tmp_path / "a.xlsx")
     press(window, "button:batal-baca")
     assert page.file_name.text() == "Dibatalkan. Tidak ada yang berubah."

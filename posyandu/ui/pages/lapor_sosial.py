@@ -496,7 +496,9 @@ class CompareSheet(Overlay):
         def take() -> None:
             desk = card.page.desk
             sealed.accept(desk.ws, reader.public)
-            desk.run(questionnaires.seal_old, lambda _sealed: None)  # what an earlier version kept in the open
+            desk.run(
+                questionnaires.seal_old, lambda _sealed: None, owner=card.page
+            )  # what an earlier version kept in the open
             self.accept()
             card.accepted()
 
