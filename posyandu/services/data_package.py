@@ -113,7 +113,7 @@ def _columns(form: Form) -> tuple[str, ...]:
 
 def _csv(form: Form, rows: Iterable[Row]) -> bytes:
     target = StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
+    writer = csv.writer(target)  # ends lines as RFC 4180 says; with "\n" alone a text with "\r" in it is not quoted
     names = _columns(form)
     writer.writerow(names)
     for row in rows:
