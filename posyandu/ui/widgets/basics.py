@@ -919,6 +919,8 @@ class ScrollPage(QScrollArea):
         self.content = QWidget()
         self.content.setObjectName("page")
         self.body = column_layout(self.content, spacing=spacing)
+        # While parts come in turns nothing is squeezed into the height the page had before.
+        self.body.setVerticalSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         self.margins = margins
         self._below: ScrollPage | None = None
         self.body.setContentsMargins(*(px(side) for side in margins))
