@@ -351,8 +351,8 @@ def _opened(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         KeyError,
         TypeError,
         ValueError,
-        NotImplementedError,
-        RuntimeError,
+        NotImplementedError,  # a packing that zipfile does not know
+        RuntimeError,  # a member under a password
     ) as error:
         raise broken from error
     return document, contents

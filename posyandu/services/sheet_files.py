@@ -213,6 +213,7 @@ def _parts(path: Path, progress: Report | None) -> _Parts:
                 raise _too_large(path)
             return _Parts(tuple(remarks), days, tuple(each.uncalculated for each in looked))
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        # zipfile raises the last two for an unknown packing and for a member under a password
         raise _damaged(path) from error
 
 

@@ -363,7 +363,9 @@ def test_who_lost_the_card_is_let_in_by_telephone_and_gets_another(
     ws.close()
     day_lock.forget()
     accounts.open_day(folder, newer)
-    accounts.unlock(folder, member(made), NEW).close()
+    ws = accounts.unlock(folder, member(made), NEW)
+    assert ws.worker.id == member(made)
+    ws.close()
 
 
 @pytest.mark.parametrize("cut", [0, 1, 2])
