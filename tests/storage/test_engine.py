@@ -3,13 +3,13 @@
 import sqlite3
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-import sqlite_utils.utils
 
 from posyandu.domain.errors import DamagedDatabase, DatabaseBusy, DiskFull
-from posyandu.storage import database, engine
+from posyandu.storage import database, engine, migrations
 from posyandu.storage.database import Database, open_database, rows, transaction
 
 KEY = bytes(range(32))
@@ -21,7 +21,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_sqlite_utils_catches_what_sqlcipher_raises() -> None:
-    assert issubclass(engine.Error, sqlite_utils.utils.sqlite3.Error)
+    utils = import_module("sqlite_utils.utils")  # not above: whoever loads it first decides which engine it catches
+    assert issubclass(engine.Error, utils.sqlite3.Error)
     db = database.open_memory()
     db["kata"].insert({"id": 1, "kata": "siti"}, pk="id")
     assert list(db.query("INSERT INTO kata VALUES (2, 'nur') RETURNING id")) == [{"id": 2}]
@@ -170,3 +171,18 @@ def test_siblings_in_memory_share_one_book() -> None:
     assert database.key_of(other) == KEY
     other.close()
     db.close()
+
+
+def test_books_in_memory_are_apart_and_have_every_table_a_book_on_the_disk_has() -> None:
+    schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"
+    one, other, locked = database.open_memory(), database.open_memory(), database.open_memory(KEY)
+    with transaction(one):
+        one.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+    assert rows(other, "SELECT * FROM setting") == rows(database.open_memory(), "SELECT * FROM setting") == []
+    assert rows(one, schema) == rows(other, schema) == rows(locked, schema)
+    for db in (one, other, locked):
+        assert [name for (name,) in rows(db, "SELECT name FROM migration ORDER BY rowid")] == [
+            step.__name__ for step in migrations.STEPS
+        ]
+        assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+        db.close()
