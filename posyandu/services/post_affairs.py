@@ -30,13 +30,26 @@ KADER_ROLES = (None, "kader", "coordinator")
 CARD_MONTHS = 24
 """How far back a stock card is read: a count older than this says nothing of today."""
 
+_JOINED = "joined "
+"""How the reason of every save of a joining of two kader begins; the kept one and a number of its own follow."""
+
 _STOCK_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c11")
 _SKILL_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c12")
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A record that was joined into another kader's: its name, when, and the saves that did it."""
+
+    name: str
+    on: date
+    ops: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Kader:
-    """One kader of a post: what the book says of them, their trainings (newest first) and their skills."""
+    """One kader of a post: what the book says of them, their trainings (newest first), their skills, and
+    the records that were made one with theirs."""
 
     id: str
     name: str
@@ -44,6 +57,7 @@ class Kader:
     trainings: tuple[Row, ...]
     skills: Answers
     skilled: Skilled
+    joined: tuple[Joined, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -111,7 +125,7 @@ def kader(ws: Workspace, posyandu_id: str) -> list[Kader]:
         str(row.answers.get("worker_id")): row.answers
         for row in records.load_many(ws.db, training.COMPETENCE, scope=posyandu_id)
     }
-    classes = ws.standards.on(ws.today()).skill_classes
+    classes, joined = ws.standards.on(ws.today()).skill_classes, _joined(ws, posyandu_id)
     found = [
         Kader(
             row.id,
@@ -120,6 +134,7 @@ def kader(ws: Workspace, posyandu_id: str) -> list[Kader]:
             tuple(sorted(trainings.get(row.id, ()), key=lambda each: str(each.answers.get("held_on")), reverse=True)),
             skills.get(row.id, {}),
             skilled(classes, skills.get(row.id, {})),
+            joined.get(row.id, ()),
         )
         for row in rows
     ]
@@ -137,27 +152,71 @@ def twice(found: Sequence[Kader]) -> Mapping[str, Kader]:
     return pairs
 
 
-def join_kader(ws: Workspace, kept_id: str, other_id: str) -> None:
-    """Make two records of one kader one: what only the other says is added, trainings and skills come along.
+def join_kader(ws: Workspace, kept_id: str, other_id: str) -> tuple[str, ...]:
+    """Make two records of one kader one and give back the saves' ids, for `part_kader`.
 
-    Where both say something, what is kept stands. Raises NotFound.
+    What only the other says is added, trainings and skills come along; where both say something, what is kept stands.
+    Raises NotFound.
     """
     kept, other = answers_of(ws, WORKER, kept_id), answers_of(ws, WORKER, other_id)
     row = records.load(ws.db, WORKER, kept_id)
     assert row is not None
-    told = {name: other.get(name) for name in WORKER.fields if kept.get(name) is None and other.get(name) is not None}
+    scope, reason = row.scope, f"{_JOINED}{kept_id} {records.new_id()}"
+
+    def write(form: Form, record_id: str, told: Answers, worker_id: str | None) -> None:
+        links = {"worker_id": worker_id} if worker_id else {}
+        records.save(
+            ws.db, form, record_id, told, scope=scope, author=ws.author, now=ws.now(), links=links, reason=reason
+        )
+
+    def take_away(form: Form, record_id: str) -> None:
+        records.withdraw(ws.db, form, record_id, author=ws.author, now=ws.now(), reason=reason)
+
     with transaction(ws.db):
-        save(ws, WORKER, {**kept, **told}, record_id=kept_id, posyandu_id=row.scope)
+        write(WORKER, kept_id, _lacking(WORKER, kept, other), None)
         for each in records.load_many(ws.db, training.TRAINING, worker_id=other_id):
-            save(ws, training.TRAINING, each.answers, record_id=each.id, posyandu_id=each.scope, worker_id=kept_id)
+            write(training.TRAINING, each.id, {}, kept_id)
+        mine = records.load(ws.db, training.COMPETENCE, competence_id(kept_id))
         for each in records.load_many(ws.db, training.COMPETENCE, worker_id=other_id):
-            mine = records.load(ws.db, training.COMPETENCE, competence_id(kept_id))
-            shown = mine.answers if mine is not None else {}
-            merged = {name: value if shown.get(name) is None else shown[name] for name, value in each.answers.items()}
-            save(ws, training.COMPETENCE, merged, record_id=competence_id(kept_id), posyandu_id=each.scope,
-                 worker_id=kept_id)  # fmt: skip
-            remove(ws, training.COMPETENCE, each.id)
-        remove(ws, WORKER, other_id)
+            shown = _lacking(training.COMPETENCE, mine.answers if mine is not None else {}, each.answers)
+            write(training.COMPETENCE, competence_id(kept_id), shown, kept_id)
+            take_away(training.COMPETENCE, each.id)
+        take_away(WORKER, other_id)
+        return _because(ws, kept_id, other_id)
+
+
+def part_kader(ws: Workspace, op_ids: Sequence[str]) -> None:
+    """Take a joining back, all or none: both records as before, but for what was written since. Raises NotFound."""
+    with transaction(ws.db):
+        for op_id in reversed(op_ids):
+            undo(ws, op_id)
+
+
+def _joined(ws: Workspace, posyandu_id: str) -> Mapping[str, tuple[Joined, ...]]:
+    """The records of a post that were joined into another and are still away, by the id of the one that was kept."""
+    found: dict[str, tuple[Joined, ...]] = {}
+    for row in records.load_many(ws.db, WORKER, withdrawn=True, scope=posyandu_id):
+        last = records.history(ws.db, row.id)[0] if row.withdrawn else None
+        if last is not None and last.reason.startswith(_JOINED):
+            kept = last.reason.split()[1]
+            joined = Joined(str(row.answers.get("name") or ""), last.at.date(), _because(ws, kept, row.id))
+            found[kept] = (*found.get(kept, ()), joined)
+    return found
+
+
+def _because(ws: Workspace, kept_id: str, other_id: str) -> tuple[str, ...]:
+    """The saves of the newest joining of two kader."""
+    reason = records.history(ws.db, other_id)[0].reason
+    about = [kept_id, other_id]
+    for form in (training.TRAINING, training.COMPETENCE):
+        rows = (records.load_many(ws.db, form, withdrawn=True, worker_id=each) for each in (kept_id, other_id))
+        about += [row.id for found in rows for row in found]
+    return tuple(entry.op_id for each in about for entry in records.history(ws.db, each) if entry.reason == reason)
+
+
+def _lacking(form: Form, kept: Answers, other: Answers) -> dict[str, Value | None]:
+    """What only the other says."""
+    return {name: other[name] for name in form.fields if kept.get(name) is None and other.get(name) is not None}
 
 
 def _is_kader(row: Row) -> bool:

@@ -75,6 +75,46 @@ def test_what_is_missing_or_impossible_is_not_saved(ws: Workspace) -> None:
     assert post_affairs.activities(ws, POST) == []
 
 
+def told_of(ws: Workspace) -> list[object]:
+    """What the book says of each kader, without who saved it when."""
+    return [
+        (each.id, dict(each.answers), [row.answers for row in each.trainings], each.skills, each.joined)
+        for each in post_affairs.kader(ws, POST)
+    ]
+
+
+def test_two_records_made_one_are_parted_by_one_press_at_once_or_later(ws: Workspace) -> None:
+    kept, other = worker(ws, "Rina Wati"), worker(ws, "rina wati", phone="0812")
+    for day in (date(2025, 3, 1), date(2026, 3, 1)):
+        post_affairs.save(ws, training.TRAINING, {"held_on": day, "topic": "basic"}, worker_id=other)
+    for who, skills in ((kept, {"post_services": False}), (other, {"post_services": True, "post_records": True})):
+        told = {"assessed_on": TODAY, **skills}
+        post_affairs.save(ws, training.COMPETENCE, told, record_id=post_affairs.competence_id(who), worker_id=who)
+    before = told_of(ws)
+    post_affairs.part_kader(ws, post_affairs.join_kader(ws, kept, other))
+    assert told_of(ws) == before
+    post_affairs.join_kader(ws, kept, other)
+    post_affairs.save(ws, WORKER, {"name": "Rina Wati", "decree": "141/2026"}, record_id=kept)
+    (one,) = post_affairs.kader(ws, POST)
+    assert (one.answers["phone"], len(one.trainings)) == ("0812", 2)
+    assert (one.skills["post_services"], one.skills["post_records"]) == (False, True)
+    (joined,) = one.joined
+    assert (joined.name, joined.on) == ("rina wati", TODAY)
+    post_affairs.part_kader(ws, joined.ops)
+    now = {each.id: each for each in post_affairs.kader(ws, POST)}
+    assert now[kept].joined == ()
+    assert now[kept].answers["decree"] == "141/2026", "what was written since stays"
+    post_affairs.save(ws, WORKER, {"name": "Rina Wati", "decree": None}, record_id=kept)
+    assert told_of(ws) == before
+
+
+def test_one_who_was_only_taken_away_was_joined_into_nobody(ws: Workspace) -> None:
+    worker(ws, "Ani")
+    post_affairs.remove(ws, WORKER, worker(ws, "ani"))
+    (one,) = post_affairs.kader(ws, POST)
+    assert one.joined == ()
+
+
 # --- stock
 
 

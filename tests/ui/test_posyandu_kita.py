@@ -106,6 +106,34 @@ def test_a_kader_written_twice_becomes_one_after_asking(shell: Shell, qtbot: QtB
     (one,) = [each for each in post_affairs.kader(ws, post(shell)) if each.name.casefold() == "inaq sahnep"]
     assert (one.id, one.answers["phone"]) == (first.id, "0819")
     assert [each for each in page.findChildren(Notice, "kader-ganda") if each.isVisible()] == []
+    notice = page.findChild(Notice, "kader-disatukan:0")
+    assert notice is not None
+    assert "inaq sahnep" in notice.label.text()
+    shell.toast.action.click()
+    scene.settle(qtbot)
+    assert sorted(
+        (each.name, each.answers["phone"]) for each in post_affairs.kader(ws, post(shell)) if "ahnep" in each.name
+    ) == [("Inaq Sahnep", None), ("inaq sahnep", "0819")]
+    assert page.findChild(Notice, "kader-ganda") is not None
+
+
+def test_two_records_made_one_long_ago_are_parted_in_the_list(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "kader")
+    ws = page.desk.ws
+    for name in ("Inaq Mirah", "INAQ MIRAH"):
+        post_affairs.save(ws, FORMS["worker"], {"name": name, "role": "kader", "active": True})
+    kept, other = (each.id for each in post_affairs.kader(ws, post(shell)) if each.name.casefold() == "inaq mirah")
+    post_affairs.join_kader(ws, kept, other)
+    page.desk.announce("worker")
+    scene.settle(qtbot)
+    press(shell, f"kader:{kept}")
+    scene.settle(qtbot)
+    (notice,) = [each for each in page.findChildren(Notice, "kader-disatukan:0") if each.isVisible()]
+    assert notice.button is not None
+    notice.button.click()
+    scene.settle(qtbot)
+    assert {kept, other} <= {each.id for each in post_affairs.kader(ws, post(shell))}
+    assert [each for each in page.findChildren(Notice, "kader-disatukan:0") if each.isVisible()] == []
 
 
 def test_a_kader_without_a_name_is_not_saved_and_it_is_said_where(shell: Shell, qtbot: QtBot) -> None:

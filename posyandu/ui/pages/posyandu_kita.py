@@ -1,6 +1,7 @@
 """Posyandu kita: the post itself. Its kader and their skills, its stock, activities and cash, and its strata."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -51,6 +52,8 @@ TABS = {
 MONTHS_BACK = 12
 NOT_ASKED = ("role", "trained")
 """Facts of a kader that are set elsewhere: with the PIN, and by the trainings."""
+JOINED_FORMS = ("worker", "training", "competence")
+"""What changes when two records of one kader are made one, or parted."""
 TWO_FROM = 720
 SHOWN = 60
 """How many activities and lines of cash are shown at once."""
@@ -304,21 +307,39 @@ class KaderView(QWidget):
         self.cards.addWidget(self._facts(each))
         self.cards.addWidget(self._skills(each))
         self.cards.addWidget(self._trainings(each))
+        for notice in self._joined(each):
+            self.cards.addWidget(notice)
 
     def join(self, each: post_affairs.Kader, other: post_affairs.Kader) -> None:
-        """Two records of one kader become one, after asking: it cannot be taken back by one press."""
+        """Two records of one kader become one, after asking; one press parts them again, now or later."""
         from posyandu.services import accounts
 
         desk = self.page.desk
 
         def do() -> None:
             kept = accounts.which_stays(desk.ws, each.id, other.id)
-            post_affairs.join_kader(desk.ws, kept, other.id if kept == each.id else each.id)
-            desk.announce("worker", "training", "competence")
-            desk.toast(_("{name} sekarang satu catatan").format(name=each.name))
+            ops = post_affairs.join_kader(desk.ws, kept, other.id if kept == each.id else each.id)
+            self.chosen = kept
+            desk.announce(*JOINED_FORMS)
+            words = _("{name} sekarang satu catatan").format(name=each.name)
+            desk.toast(words, _("Batalkan"), lambda: self.part(each.name, ops))
 
-        words = _("Pelatihan dan keterampilan kedua catatan {name} disatukan; PIN-nya tetap.")
+        words = _("Pelatihan dan keterampilan kedua catatan {name} disatukan; PIN-nya tetap. Dapat dipisahkan lagi.")
         desk.ask(_("Orangnya sama?"), words.format(name=each.name), _("Jadikan satu"), do)
+
+    def part(self, name: str, ops: Sequence[str]) -> None:
+        """Two records that were made one stand each for itself again."""
+        post_affairs.part_kader(self.page.desk.ws, ops)
+        self.page.desk.announce(*JOINED_FORMS)
+        self.page.desk.toast(_("{name}: dua catatan lagi").format(name=name))
+
+    def _joined(self, each: post_affairs.Kader) -> Iterator[Notice]:
+        """What was made one with this kader's record, with the way back."""
+        for number, found in enumerate(each.joined):
+            words = _("Disatukan dengan catatan “{name}” pada {day}.").format(name=found.name, day=short_date(found.on))
+            notice = Notice("info", words, _("Pisahkan"), partial(self.part, each.name, found.ops))
+            notice.setObjectName(f"kader-disatukan:{number}")
+            yield notice
 
     def _facts(self, each: post_affairs.Kader) -> Card:
         card = Card(each.name, action=_("Ubah"), on_action=lambda: self.edit(each), padding=(24, 14), spacing=6)
