@@ -195,5 +195,54 @@ def test_any_history_reads_as_the_naive_model_has_it(steps: list[tuple[Any, ...]
     assert journal.rows_equal_replay(db)
 
 
+LINKS = ("mother_id", "father_id", "guardian_id", "household_id")
+HOUSES = ("rumah-1", "rumah-2", "rumah-3")
+tied = st.fixed_dictionaries(
+    {}, optional={link: st.sampled_from(HOUSES if link == "household_id" else NAMES) for link in LINKS}
+)
+joined = st.one_of(
+    st.tuples(st.just("person"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
+    st.tuples(st.just("household"), st.sampled_from(HOUSES), st.sampled_from(HOUSES)),
+).filter(lambda each: each[1] != each[2])
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(tied, min_size=1, max_size=4), st.lists(joined, min_size=1, max_size=4, unique=True))
+def test_every_link_goes_to_whoever_is_shown_and_parted_everything_is_exactly_as_before(
+    children: list[dict[str, str]], joins: list[tuple[str, str, str]]
+) -> None:
+    """A law of all that leads to a person: mother, father, guardian, household, and every record beside a visit."""
+    db = database.open_memory()
+    for name in NAMES:
+        person(db, name)
+    for house in HOUSES:
+        save(db, "household", house, {"kk": house})
+    for number, links in enumerate(children):
+        person(db, f"anak-{number}", **links)
+    beside = [form for form in FORMS.values() if "person_id" in form.links]
+    for place, form in enumerate(beside):
+        save(db, form.name, f"di-{form.name}", {}, links={"person_id": NAMES[place % len(NAMES)]})
+    before = everything(db)
+    decided = []
+    for kind, kept, other in joins:
+        answers = {"kind": kind, "kept_id": kept, "other_id": other, "active": True}
+        decided.append(records.merge_id(kept, other))
+        save(db, "merge", decided[-1], answers)
+    shown = same.known(db)
+    now = everything(db)
+    for form in FORMS.values():
+        for record, (answers, _withdrawn) in before.get(form.name, {}).items():
+            for link in form.links:
+                told = answers[link]
+                assert now[form.name][record][0][link] == shown.get(str(told), told), (form.name, link)
+    standing = {row.id for form in (PERSON, FORMS["household"]) for row in records.load_many(db, form)}
+    assert not standing & shown.keys()
+    assert journal.rows_equal_replay(db)
+    for record in decided:
+        save(db, "merge", record, {"active": False})
+    assert everything(db) == before
+    assert journal.rows_equal_replay(db)
+
+
 def _records(db: Database) -> list[str]:
     return [record for (record,) in database.rows(db, "SELECT record FROM op GROUP BY record ORDER BY min(n)")]
