@@ -10,6 +10,7 @@ table and one upsert a batch, with no signature, check, feed, projection or rece
 
 import argparse
 import http.client
+import itertools
 import json
 import os
 import random
@@ -44,6 +45,7 @@ from posyandu.sync.message import CONTENT_TYPE, Ask, Cursor, Request, next_diges
 REGENCY, VILLAGE = "5203", "5203012001"
 POSTS = 40
 GOAL = 200
+_villages = itertools.count(2001)
 AT_MS = int(datetime(2026, 11, 12, 1, 0, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -102,10 +104,10 @@ def make(url: str, batches: int, visits: int, carried: int) -> Load:
     rows: list[list[tuple[object, ...]]] = []
     with store.open_pool(url, 2) as pool, pool.connection() as connection:
         epoch = exchange.open_desk(pool, trial=False).epoch
-        for number in range(POSTS):
+        for _ in range(POSTS):
             dice, key = random.Random(secrets.token_bytes(8)), Ed25519PrivateKey.generate()
             device, post = f"{dice.getrandbits(128):032x}", f"{dice.getrandbits(128):032x}"
-            village = f"{REGENCY}01{2001 + number}"
+            village = f"{REGENCY}01{next(_villages)}"  # one of its own: what others wrote is another measurement
             store.add_device(connection, REGENCY, device, key.public_key().public_bytes_raw(), "ukur", [village])
             store.add_area(connection, REGENCY, post, village, device)
             cursor, requests, previous = Cursor(epoch), [], ""
