@@ -235,3 +235,401 @@ def test_every_target_is_big_enough_for_a_finger(qtbot: QtBot) -> None:
     shown(qtbot, number, choice)
     assert number.box.height() >= 44
     assert choice.picks[0].height() >= 40
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "typed", "grams"),
+    [
+        (1500, 8000, "35", 3500),  # a newborn: 35 kg cannot be, 3,5 kg can
+        (10_000, 60_000, "35", 35_000),  # a pupil: 35 kg it is
+        (1500, 8000, "352", 3520),
+        (1500, 8000, "4", 4000),
+    ],
+)
+def test_a_number_without_its_comma_is_read_by_the_limits_of_the_age(
+    qtbot: QtBot, low: int, high: int, typed: str, grams: int
+) -> None:
+    field = NumberField(WEIGHT)
+    shown(qtbot, field)
+    field.set_limits(low, high)
+    QTest.keyClicks(field.line, typed)
+    assert field.value() == grams
+
+
+def test_a_comma_that_was_typed_is_never_moved_by_the_limits(qtbot: QtBot) -> None:
+    field = NumberField(WEIGHT, low=1500, high=8000)
+    shown(qtbot, field)
+    QTest.keyClicks(field.line, "35,0")
+    assert field.value() == 35_000
+
+
+def test_digits_are_taken_where_the_cursor_stands(qtbot: QtBot) -> None:
+    field = NumberField(WEIGHT)
+    shown(qtbot, field)
+    QTest.keyClicks(field.line, "9,6")
+    QTest.keyClick(field.line, Qt.Key.Key_Home)
+    QTest.keyClicks(field.line, "1")
+    assert field.line.text() == "19,6"
+    QTest.keyClick(field.line, Qt.Key.Key_End)
+    QTest.keyClicks(field.line, "57")
+    assert field.line.text() == "19,65", "two decimals are kept, the third is not taken"
+
+
+def test_ctrl_a_and_the_clipboard_are_left_to_the_line(qtbot: QtBot) -> None:
+    field = NumberField(WEIGHT)
+    shown(qtbot, field)
+    QTest.keyClicks(field.line, "9,6")
+    QTest.keyClick(field.line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert field.line.selectedText() == "9,6"
+    QTest.keyClick(field.line, Qt.Key.Key_Backspace)
+    assert field.value() is None
+
+
+@pytest.mark.parametrize("typed", ["dua", "9-6", "9,6,1"])
+def test_what_was_pasted_and_is_no_number_is_told_and_stays(qtbot: QtBot, typed: str) -> None:
+    field = NumberField(WEIGHT)
+    shown(qtbot, field)
+    field.line.setText(typed)
+    field.line.clearFocus()
+    assert field.value() is None
+    assert "angka" in field.trouble()
+    assert field.line.text() == typed, "what was typed is not thrown away"
+    field.line.setText("9,6")
+    assert field.trouble() == ""
+
+
+def test_each_key_is_told_and_leaving_once(qtbot: QtBot) -> None:
+    field, other = NumberField(WEIGHT), NumberField(LENGTH)
+    shown(qtbot, field, other)
+    told: list[str] = []
+    field.edited.connect(lambda name: told.append(f"edited {name}"))
+    field.left.connect(lambda name: told.append(f"left {name}"))
+    QTest.keyClicks(field.line, "9,")
+    other.take_focus()
+    assert told == ["edited weight_g", "edited weight_g", "left weight_g"]
+
+
+def test_showing_a_value_tells_nobody(qtbot: QtBot) -> None:
+    number = NumberField(WEIGHT)
+    day = DateField("born_on", "Tanggal lahir", today=TODAY)
+    choice = ChoiceRow("sick", "Sakit", ((True, "Ya"), (False, "Tidak")))
+    words = TextField("note", "Catatan")
+    fields = (number, day, choice, words)
+    shown(qtbot, *fields)
+    told: list[str] = []
+    for field, value in zip(fields, (9600, TODAY, False, "batuk"), strict=True):
+        field.edited.connect(told.append)
+        field.set_value(value)
+        assert field.value() == value
+        field.set_value(None)
+        assert field.value() is None
+    assert told == []
+
+
+def test_the_line_below_says_last_month_else_the_hint_else_nothing(qtbot: QtBot) -> None:
+    arm = Number(name="muac_mm", label="LiLA", unit="cm", per_unit=10, decimals=1, low=60, high=500, hint="lengan kiri")
+    field = NumberField(arm)
+    shown(qtbot, field)
+    assert (field.help.text, field.help.isVisible()) == ("lengan kiri", True)
+    field.set_previous("Bulan lalu 14,2 cm")
+    assert field.help.text == "Bulan lalu 14,2 cm"
+    field.set_previous("")
+    assert field.help.text == "lengan kiri"
+    bare = NumberField(TABLETS)
+    shown(qtbot, bare)
+    assert not bare.help.isVisible()
+
+
+@pytest.mark.parametrize(("state", "fill"), [(BAD, "bad_soft"), (WARN, "surface"), ("plain", "surface")])
+def test_only_what_cannot_be_is_filled_red(qtbot: QtBot, state: str, fill: str) -> None:
+    field = NumberField(WEIGHT)
+    other = NumberField(LENGTH)
+    shown(qtbot, other, field)
+    field.set_problem("Terlalu berat." if state != "plain" else "", state)
+    box = field.box.grab().toImage()
+    ratio = box.devicePixelRatio()
+    seen = box.pixelColor(int((field.box.width() - 12) * ratio), int(field.box.height() / 2 * ratio))
+    assert seen == theme.color(fill)
+
+
+def test_an_impossible_value_offers_no_confirmation(qtbot: QtBot) -> None:
+    field = NumberField(WEIGHT)
+    shown(qtbot, field)
+    field.set_problem("Berat 96 kg tidak mungkin. Periksa komanya.", BAD)
+    assert not field.help.button.isVisible()
+    field.set_problem("Turun 0,8 kg. Coba ukur sekali lagi.", WARN, confirmable=True)
+    assert field.help.button.text() == "Nilai sudah benar"
+    assert field.help.button.objectName() == "confirm:weight_g"
+    field.set_problem("Berat 96 kg tidak mungkin. Periksa komanya.", BAD)
+    assert not field.help.button.isVisible()
+
+
+# ---------------------------------------------------------------- moving on
+
+
+def test_enter_tab_and_shift_tab_ask_the_form_where_to_go(qtbot: QtBot) -> None:
+    number = NumberField(WEIGHT)
+    day = DateField("born_on", "Tanggal lahir", today=TODAY)
+    choice = ChoiceRow("sick", "Sakit", ((True, "Ya"), (False, "Tidak")))
+    words = TextField("note", "Catatan", lines=3)
+    shown(qtbot, number, day, choice, words)
+    for field in (number, day, choice, words):
+        steps: list[int] = []
+        field.neighbour = lambda step, steps=steps: steps.append(step) or True  # type: ignore[func-returns-value]
+        field.take_focus()
+        target = field.input()
+        QTest.keyClick(target, Qt.Key.Key_Return)
+        QTest.keyClick(target, Qt.Key.Key_Tab)
+        QTest.keyClick(target, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        assert steps == [1, 1, -1], field.name
+
+
+def test_outside_a_form_tab_goes_to_the_next_field_as_anywhere(qtbot: QtBot) -> None:
+    first, second = NumberField(WEIGHT), NumberField(LENGTH)
+    shown(qtbot, first, second)
+    QTest.keyClick(first.line, Qt.Key.Key_Tab)
+    assert second.line.hasFocus()
+    assert second.line.text() == ""
+
+
+def test_ctrl_enter_is_left_to_the_page(qtbot: QtBot) -> None:
+    field = NumberField(WEIGHT)
+    shown(qtbot, field)
+    steps: list[int] = []
+    field.neighbour = lambda step: steps.append(step) or True  # type: ignore[func-returns-value]
+    QTest.keyClick(field.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert steps == []
+    assert field.line.hasFocus()
+
+
+def test_coming_by_keyboard_selects_and_a_click_puts_the_cursor(qtbot: QtBot) -> None:
+    first, second = NumberField(WEIGHT), NumberField(LENGTH)
+    shown(qtbot, second, first)
+    first.set_value(9600)
+    first.take_focus()
+    assert first.line.selectedText() == "9,6"
+    second.take_focus()
+    first.line.deselect()
+    QTest.mouseClick(first.line, Qt.MouseButton.LeftButton, pos=QPoint(3, 10))
+    assert first.line.selectedText() == ""
+
+
+# ---------------------------------------------------------------- days
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "below"),
+    [
+        ("h", TODAY, "Kamis, 12 November 2026"),
+        ("1/1", date(2026, 1, 1), "Kamis, 1 Januari 2026"),
+        ("29 feb 2024", date(2024, 2, 29), "Kamis, 29 Februari 2024"),
+    ],
+)
+def test_a_day_without_an_age_is_said_with_its_weekday(qtbot: QtBot, typed: str, day: date, below: str) -> None:
+    field = DateField("held_on", "Tanggal", today=TODAY)
+    shown(qtbot, field)
+    QTest.keyClicks(field.line, typed)
+    assert (field.value(), field.help.text) == (day, below)
+
+
+def test_a_day_to_come_has_no_age(qtbot: QtBot) -> None:
+    field = DateField("due_on", "Perkiraan lahir", today=TODAY, shows_age=True, past_only=False)
+    shown(qtbot, field)
+    field.set_value(date(2026, 12, 24))
+    assert field.help.text == "Kamis, 24 Desember 2026"
+
+
+def test_what_is_no_day_stays_as_typed_when_left(qtbot: QtBot) -> None:
+    field = DateField("born_on", "Tanggal lahir", "seperti di KIA", today=TODAY)
+    shown(qtbot, field)
+    QTest.keyClicks(field.line, "31-02-2025")
+    field.line.clearFocus()
+    assert field.line.text() == "31-02-2025"
+    assert field.help.text == "seperti di KIA", "no weekday of a day that is not"
+    field.line.clear()
+    assert field.trouble() == ""
+
+
+def test_the_calendar_ends_today_for_what_has_been_and_goes_on_for_what_is_to_come(qtbot: QtBot) -> None:
+    was = DateField("born_on", "Tanggal lahir", today=TODAY)
+    will = DateField("due_on", "Perkiraan lahir", today=TODAY, past_only=False)
+    shown(qtbot, was, will)
+    was.set_value(date(2025, 3, 5))
+    for field in (was, will):
+        QTest.mouseClick(field.button, Qt.MouseButton.LeftButton)
+    assert was._popup is not None
+    assert will._popup is not None
+    assert was._popup.maximumDate().toPython() == TODAY
+    assert will._popup.maximumDate().toPython() > TODAY
+    assert was._popup.selectedDate().toPython() == date(2025, 3, 5), "it opens where the answer is"
+    assert will._popup.selectedDate().toPython() == TODAY
+    for field in (was, will):
+        assert field._popup is not None
+        field._popup.close()
+
+
+def test_the_calendar_button_is_no_stop_of_tab_but_has_a_name(qtbot: QtBot) -> None:
+    field = DateField("born_on", "Tanggal lahir", today=TODAY)
+    shown(qtbot, field)
+    assert field.button.focusPolicy() is Qt.FocusPolicy.NoFocus
+    assert field.button.accessibleName() == "Pilih dari kalender"
+
+
+# ---------------------------------------------------------------- options
+
+
+def test_many_or_long_answers_stand_one_under_the_other(qtbot: QtBot) -> None:
+    two = ChoiceRow("sick", "Sakit", ((True, "Ya"), (False, "Tidak")))
+    three = ChoiceRow("way", "Cara ukur", (("l", "Baring"), ("h", "Berdiri"), ("x", "Lain")))
+    long_three = ChoiceRow("a", "Hasil", (("a", "Sesuai umurnya"), ("b", "Meragukan sekali"), ("c", "Ya")))
+    four = ChoiceRow("b", "Siapa", (("a", "Ibu"), ("b", "Ayah"), ("c", "Nenek"), ("d", "Lain")))
+    one_long = ChoiceRow("c", "Apa", (("a", "Lebih dari dua puluh huruf"), ("b", "Tidak")))
+    shown(qtbot, two, three, long_three, four, one_long)
+    assert [field.stacked for field in (two, three, long_three, four, one_long)] == [False, False, True, True, True]
+    assert [field.beside for field in (two, three, four)] == [True, False, False]
+    assert two.picks[0].y() == two.picks[1].y()
+    assert four.picks[0].y() < four.picks[1].y()
+
+
+def test_two_answers_go_below_their_question_where_there_is_no_room(qtbot: QtBot) -> None:
+    field = ChoiceRow("sick", "Ada gejala sakit dalam sebulan ini", ((True, "Ya"), (False, "Tidak")))
+    shown(qtbot, field)
+    beside = field.ground.mapTo(field, QPoint(0, 0)).x()
+    field.stand_beside(False)
+    QApplication.processEvents()
+    assert field.ground.mapTo(field, QPoint(0, 0)).x() < beside
+    assert field.ground.mapTo(field, QPoint(0, 0)).y() >= field.question.y() + field.question.height()
+
+
+def test_arrows_go_round_and_begin_at_the_first(qtbot: QtBot) -> None:
+    field = ChoiceRow("way", "Cara ukur", (("l", "Baring"), ("h", "Berdiri"), ("x", "Lain")))
+    shown(qtbot, field)
+    answers = []
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        QTest.keyClick(QApplication.focusWidget(), key)
+        answers.append(field.value())
+    assert answers == ["l", "h", "x", "l", "x", "h"]
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier])
+def test_a_shortcut_is_no_answer(qtbot: QtBot, modifier: Qt.KeyboardModifier) -> None:
+    field = ChoiceRow("sick", "Sakit", ((True, "Ya"), (False, "Tidak")))
+    shown(qtbot, field)
+    QTest.keyClick(field.picks[0], Qt.Key.Key_Y, modifier)
+    assert field.value() is None
+
+
+def test_a_question_of_many_answers_is_one_stop_of_tab(qtbot: QtBot) -> None:
+    field = ChoiceRow("way", "Cara ukur", (("l", "Baring"), ("h", "Berdiri"), ("x", "Lain")))
+    shown(qtbot, field)
+    stops = [pick.focusPolicy() is Qt.FocusPolicy.StrongFocus for pick in field.picks]
+    assert stops == [True, False, False]
+    field.set_value("x")
+    stops = [pick.focusPolicy() is Qt.FocusPolicy.StrongFocus for pick in field.picks]
+    assert stops == [False, False, True]
+
+
+def test_going_from_answer_to_answer_is_not_leaving_the_question(qtbot: QtBot) -> None:
+    field = ChoiceRow("sick", "Sakit", ((True, "Ya"), (False, "Tidak")))
+    other = NumberField(WEIGHT)
+    shown(qtbot, field, other)
+    left: list[str] = []
+    field.left.connect(left.append)
+    QTest.keyClick(field.picks[0], Qt.Key.Key_Right)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert left == []
+    other.take_focus()
+    assert left == ["sick"]
+
+
+def test_a_code_of_a_newer_version_shows_as_no_answer(qtbot: QtBot) -> None:
+    field = ChoiceRow("way", "Cara ukur", (("l", "Baring"), ("h", "Berdiri")))
+    shown(qtbot, field)
+    field.set_value("l")
+    field.set_value("gantung")
+    assert field.value() is None
+    assert not any(pick.isChecked() for pick in field.picks)
+
+
+def test_a_press_anywhere_on_an_answer_chooses_it(qtbot: QtBot) -> None:
+    field = ChoiceRow("c", "Siapa", (("a", "Ibu"), ("b", "Ayah"), ("c", "Nenek"), ("d", "Lain")))
+    shown(qtbot, field)
+    last = field.picks[3]
+    QTest.mouseClick(last, Qt.MouseButton.LeftButton, pos=QPoint(last.width() - 4, last.height() // 2))
+    assert field.value() == "d"
+
+
+@pytest.mark.parametrize(
+    ("letter", "current", "place"),
+    [
+        ("t", -1, 0), ("k", -1, 1), ("m", -1, 2), ("b", -1, 1), ("1", 2, 0), ("0", -1, None), ("9", -1, None),
+        ("k", 0, 1), ("k", 1, 2), ("k", 2, 1), ("d", -1, 0),
+    ],
+)  # fmt: skip
+def test_a_letter_is_the_first_of_an_answer_else_of_a_word_in_it(letter: str, current: int, place: int | None) -> None:
+    assert place_of_key(letter, ("Tidak diberi", "Kapsul biru", "Kapsul merah"), current) == place
+
+
+def test_a_plus_before_an_answer_does_not_hide_its_letter() -> None:
+    assert place_of_key("p", ("Negatif", "+Protein", "++Protein")) == 1
+
+
+# ---------------------------------------------------------------- words
+
+
+def test_shift_enter_is_a_new_line_and_enter_goes_on(qtbot: QtBot) -> None:
+    field = TextField("note", "Catatan", lines=3)
+    shown(qtbot, field)
+    steps: list[int] = []
+    field.neighbour = lambda step: steps.append(step) or True  # type: ignore[func-returns-value]
+    QTest.keyClicks(field.input(), "demam")
+    QTest.keyClick(field.input(), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(field.input(), "batuk")
+    QTest.keyClick(field.input(), Qt.Key.Key_Return)
+    assert field.value() == "demam\nbatuk"
+    assert steps == [1]
+
+
+def test_five_hundred_letters_are_room_enough(qtbot: QtBot) -> None:
+    field = TextField("name", "Nama")
+    shown(qtbot, field)
+    field.set_value("a" * 600)
+    assert len(str(field.value())) == 500
+
+
+def test_a_taller_box_is_for_more_lines(qtbot: QtBot) -> None:
+    one, three = TextField("a", "A"), TextField("b", "B", lines=3)
+    shown(qtbot, one, three)
+    assert one.box.height() == theme.px(48)
+    assert three.box.height() == theme.px(30 + 24 * 3)
+
+
+def test_blank_words_are_no_answer(qtbot: QtBot) -> None:
+    one, three = TextField("a", "A"), TextField("b", "B", lines=3)
+    shown(qtbot, one, three)
+    for field in (one, three):
+        field.set_value("  \t ")
+        assert field.value() is None
+
+
+# ---------------------------------------------------------------- looks
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_fields_follow_the_theme_and_the_size_of_letters(qtbot: QtBot, qapp: QApplication, scheme: str) -> None:
+    number = NumberField(WEIGHT)
+    day = DateField("born_on", "Tanggal lahir", today=TODAY)
+    choice = ChoiceRow("sick", "Sakit", ((True, "Ya"), (False, "Tidak")))
+    words = TextField("note", "Catatan", lines=2)
+    fields = (number, day, choice, words)
+    shown(qtbot, *fields)
+    small = [field.question.font().pixelSize() for field in fields]
+    theme.apply(qapp, scheme, 1.3)
+    assert all(field.question.font().pixelSize() > before for field, before in zip(fields, small, strict=True))
+    assert number.box.height() == theme.px(48)
+    for field in fields:
+        field.set_problem("Periksa lagi.", WARN)
+        assert not field.grab().isNull()

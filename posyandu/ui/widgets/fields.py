@@ -458,8 +458,7 @@ def take_number_key(line: QLineEdit, number: Number, event: QKeyEvent) -> bool:
     else:
         typed = text if text.isascii() and text.isdigit() and _room_for_digit(line, number) else ""
     if typed:
-        line.insert(typed)
-        line.textEdited.emit(line.text())
+        line.insert(typed)  # tells of an edit as a key does
     return True
 
 
