@@ -51,7 +51,10 @@ def folded(db: Database) -> dict[str, dict[str, Record]]:
 
 
 def day(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    return _day(value) if isinstance(value, str) and len(value) == 10 else None
+
+
+_day = cache(date.fromisoformat)
 
 
 @cache

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 MONTH = Fraction(304375, 10000)
@@ -139,12 +140,15 @@ def _bent(x: Decimal, row: Lms | None) -> Decimal | None:
     if row is None:
         return None
     power, middle, spread = row
-
-    def at(sd: int) -> Decimal:
-        return middle * (1 + power * spread * sd) ** (1 / power)
-
-    if x > at(3):
-        return 3 + (x - at(3)) / (at(3) - at(2))
-    if x < at(-3):
-        return -3 - (at(-3) - x) / (at(-2) - at(-3))
+    if x > _at(row, 3):
+        return 3 + (x - _at(row, 3)) / (_at(row, 3) - _at(row, 2))
+    if x < _at(row, -3):
+        return -3 - (_at(row, -3) - x) / (_at(row, -2) - _at(row, -3))
     return ((x / middle) ** power - 1) / (spread * power)
+
+
+@cache
+def _at(row: Lms, sd: int) -> Decimal:
+    """Where so many standard deviations lie, to thirty digits; kept, for powers of thirty digits take their time."""
+    power, middle, spread = row
+    return middle * (1 + power * spread * sd) ** (1 / power)
