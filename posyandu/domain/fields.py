@@ -19,6 +19,14 @@ Answers = Mapping[str, Value | None]
 Condition = Callable[[Answers], bool]
 
 
+def is_day(value: object) -> bool:
+    """Whether this is a day as it travels and is kept, "2026-11-12": a week ("2026-W46-4") would stand in no month."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """What every question has.

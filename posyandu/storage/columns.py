@@ -6,7 +6,7 @@ from datetime import date
 from functools import singledispatch
 
 from posyandu.domain.change import MAX_INTEGER, Wire
-from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, YesNo
+from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, YesNo, is_day
 
 Stored = int | str | None
 
@@ -70,15 +70,7 @@ def _text_fits(field: Field, value: Wire) -> bool:
 
 @fits.register
 def _date_fits(field: Date, value: Wire) -> bool:
-    if value is None:
-        return True
-    if not isinstance(value, str) or len(value) != 10:
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+    return value is None or is_day(value)
 
 
 @reader.register(Number)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 
-from posyandu.domain.change import WITHDRAWN, Op, Shape, Wire
-from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo
+from posyandu.domain.change import WITHDRAWN, Op, Shape
+from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo, is_day
 from posyandu.domain.forms import FORMS
 
 MAX_DEPTH = 2**31
@@ -90,16 +90,7 @@ def _limits(entity: str, names: tuple[str, ...]) -> tuple[tuple[str, int, int], 
     return tuple((name, field.low, field.high) for name, field in numbers if isinstance(field, Number))
 
 
-@lru_cache(maxsize=4096)
-def _is_day(text: Wire) -> bool:
-    if not isinstance(text, str) or len(text) != 10:
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
+_is_day = lru_cache(maxsize=4096)(is_day)  # a day of a village is the same few days
 
 _NONE = type(None)
 _KINDS: Mapping[type[Field], type] = {Number: int, YesNo: bool, Choice: str, Text: str, Date: date}
