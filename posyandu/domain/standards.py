@@ -419,8 +419,8 @@ class Rules:
     sources: Mapping[str, str]
 
     def minimum_gain_g(self, sex: str, age_months: int) -> int | None:
-        """KBM: the least gain in a month for the age reached, grams; None at 0 and over 60 months."""
-        gains = self.kbm[sex]
+        """KBM: the least gain in a month for the age reached, grams; None at 0, over 60 months, and without a sex."""
+        gains = self.kbm.get(sex, ())
         return gains[age_months - 1] if 1 <= age_months <= len(gains) else None
 
     def scheme(self, index: str, age_months: int) -> Scheme | None:

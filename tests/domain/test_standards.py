@@ -33,6 +33,7 @@ def test_the_minimum_gain_is_the_printed_table() -> None:
     assert boys == [None, 800, 900, 800, 600, 500, 400, 400, 300, 300, 300, 300, 200, 200]
     assert girls == [None, 800, 900, 800, 600, 500, 400, 300, 300, 300, 300, 200, 200, 200]
     assert [RULES.minimum_gain_g("male", month) for month in (59, 60, 61)] == [200, 200, None]
+    assert RULES.minimum_gain_g("None", 7) is None, "a child without a sex has no least gain, and a sheet still stands"
 
 
 def test_the_red_line_moved_and_the_orange_one_came_with_the_new_kms() -> None:
