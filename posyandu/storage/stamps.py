@@ -12,7 +12,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.storage import journal
 from posyandu.storage.engine import Database, rows
 
-EVERYWHERE = frozenset(("merge", "erasure", "move"))
+EVERYWHERE = frozenset(("merge", "erasure"))
 """Saves that may change the people of more posts than the one they were made at."""
 
 
