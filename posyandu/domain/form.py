@@ -124,14 +124,14 @@ def _check_number(field: Number, value: Value, context: Context) -> list[Problem
     high = field.high if limit.hard_high is None else min(field.high, limit.hard_high)
     label = _(field.label)
     if not low <= value <= high:
-        sentence = _("{label} harus antara {low} dan {high} {unit}. Coba periksa lagi.").format(
-            label=label, low=number_text(field, low), high=number_text(field, high), unit=field.unit
+        sentence = _("{label} harus antara {low} dan {high}. Coba periksa lagi.").format(
+            label=label, low=number_text(field, low), high=_with_unit(field, high)
         )
         return [Problem(field.name, Level.HARD, sentence)]
     last = context.previous.get(field.name)
     if isinstance(last, int):
         change = value - last
-        amount = f"{number_text(field, abs(change))} {field.unit}"
+        amount = _with_unit(field, abs(change))
         if limit.fall is not None and change < -limit.fall:
             sentence = _("Turun {amount} dari kunjungan lalu. Coba ukur sekali lagi.").format(amount=amount)
             return [Problem(field.name, Level.SOFT, sentence)]
@@ -141,11 +141,15 @@ def _check_number(field: Number, value: Value, context: Context) -> list[Problem
     if (limit.usual_low is not None and value < limit.usual_low) or (
         limit.usual_high is not None and value > limit.usual_high
     ):
-        sentence = _("{label} {value} {unit} jarang terjadi pada umur ini. Coba ukur sekali lagi.").format(
-            label=label, value=number_text(field, value), unit=field.unit
+        sentence = _("{label} {value} jarang terjadi pada umur ini. Coba ukur sekali lagi.").format(
+            label=label, value=_with_unit(field, value)
         )
         return [Problem(field.name, Level.SOFT, sentence)]
     return []
+
+
+def _with_unit(field: Number, stored: int) -> str:
+    return f"{number_text(field, stored)} {_(field.unit)}".rstrip()
 
 
 @check.register

@@ -216,6 +216,7 @@ VISIT = Form(
     source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
     since="2023-08-29",
     grid=("weight_g", "muac_mm", "systolic_mmhg", "diastolic_mmhg", "iron_tablets", "iron_daily", "class_attended"),
+    rules=(measures.systolic_is_above_diastolic,),
     sections=(
         Section(N_("Kunjungan"), (replace(questions.VISITED_ON, official="Kartu bumil 1"), questions.VISIT_SOURCE)),
         Section(
