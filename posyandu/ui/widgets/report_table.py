@@ -1,7 +1,7 @@
 """A table of a report on the screen: every number with people behind it is a link to their names."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from posyandu.reports.table import Cell, PlacedHead, Table, placed
@@ -159,6 +159,8 @@ class ReportTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(True)
         self.setTabKeyNavigation(False)  # arrows walk the cells; Tab goes on
+        self._wanted: list[int] = []
+        self._widest = -1
         self.setWordWrap(True)
         self.verticalHeader().hide()
         self.head = PaperHead()
@@ -183,18 +185,29 @@ class ReportTable(QTableView):
         letters, titles = QFontMetrics(font("small_strong")), QFontMetrics(font("micro"))
         header = self.horizontalHeader()
         deepest = {place.column: place.head.text for place in placed(table) if place.head.columns == 1}
+        self._wanted = []
         for place in range(len(table.columns)):
             cells = max((letters.horizontalAdvance(row[place].text) for row in table.rows[:MEASURED_ROWS]), default=0)
             words = max((titles.horizontalAdvance(word) for word in deepest.get(place, "").split()), default=0)
             least = px(30) if place in upright else max(words, px(30))
-            header.resizeSection(place, min(px(280), max(least, cells) + px(22)))
-        spare = self.viewport().width() - sum(header.sectionSize(place) for place in range(len(table.columns)))
-        if spare > 0 and table.columns:
-            widest = max(range(len(table.columns)), key=lambda place: table.columns[place].width)
-            header.resizeSection(widest, header.sectionSize(widest) + spare)
+            self._wanted.append(min(px(280), max(least, cells) + px(22)))
+            header.resizeSection(place, self._wanted[place])
+        self._widest = max(range(len(table.columns)), key=lambda place: table.columns[place].width, default=-1)
+        self._share_out()
         self.head.show_table(table)
         if table.rows:
             self.setCurrentIndex(self.model().index(0, 0))
+
+    def _share_out(self) -> None:
+        """What the columns leave over is for the widest; beside a scroll bar it is less."""
+        if self._wanted:
+            spare = self.viewport().width() - sum(self._wanted)
+            self.horizontalHeader().resizeSection(self._widest, self._wanted[self._widest] + max(0, spare))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new width."""
+        super().resizeEvent(event)
+        self._share_out()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the names of the number."""
