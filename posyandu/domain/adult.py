@@ -185,7 +185,7 @@ def _pressure_words(reading: PressureReading | None) -> str:
 def _words(facts: Facts) -> dict[str, str]:
     visit = facts.answers
     return {
-        "bmi": referral.decimal(facts.bmi, 1) if facts.bmi is not None else "-",
+        "bmi": referral.body_mass(facts.bmi) if facts.bmi is not None else "-",
         "pressure": facts.pressure.text if facts.pressure else "-",
         "pressure_class": _pressure_words(facts.pressure),
         "waist": outcome.tenths(outcome.number(visit, "waist_mm")),
@@ -209,7 +209,7 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
         outcome.number(visit, name)
         for name in ("waist_mm", "glucose_mg_dl", "cholesterol_mg_dl", "uric_acid_tenth_mg_dl")
     )
-    mass = f"{referral.decimal(facts.bmi, 1)} kg/m²" if facts.bmi is not None else ""
+    mass = f"{referral.body_mass(facts.bmi)} kg/m²" if facts.bmi is not None else ""
     tiles = [
         outcome.band_tile(_("IMT"), facts.bmi_class, mass),
         outcome.pressure_tile(facts.pressure),

@@ -42,7 +42,7 @@ def hint(rules: Rules, sex: str, born_on: date, weighings: Sequence[Weighing], w
                 )
             break
     if waz is not None and waz < UNDERWEIGHT_Z:
-        return _("BB/U {z} SD, di bawah \N{MINUS SIGN}2 SD.").format(z=decimal(waz, 1))
+        return _("BB/U {z} SD, di bawah \N{MINUS SIGN}2 SD.").format(z=decimal(waz, 2))
     return ""
 
 

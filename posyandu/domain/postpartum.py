@@ -317,9 +317,14 @@ NEWBORN_CONDITIONS: Mapping[str, Callable[[NewbornFacts], bool | None]] = Mappin
 """The conditions that rules of the newborn may name."""
 
 
+def _kilograms(grams: int | None) -> str:
+    """A weight at birth in kilograms; to the gram where it was taken so, for 2.499 g is not 2,50 kg."""
+    return referral.decimal(grams / 1000, 3 if grams % 10 else 2) if grams is not None else "-"
+
+
 def _newborn_words(facts: NewbornFacts) -> dict[str, str]:
     return {
-        "weight": referral.decimal(facts.grams / 1000, 2) if facts.grams is not None else "-",
+        "weight": _kilograms(facts.grams),
         "congenital": str(facts.answers.get("congenital") or ""),
         "visit": next((each.code for each in facts.due if each.state == "due"), ""),
         "missed": ", ".join(each.code for each in facts.due if each.state == "missed"),
@@ -329,7 +334,7 @@ def _newborn_words(facts: NewbornFacts) -> dict[str, str]:
 def _assess_newborn(rules: Rules, person: Answers, on: date, visit: Answers) -> VisitAssessment:
     born_on, grams = person.get("born_on"), outcome.number(person, "birth_weight_g")
     weight = rules.life_band("birth_weight", grams, 0)
-    figure = f"{referral.decimal(grams / 1000, 2)} kg" if grams is not None else ""
+    figure = f"{_kilograms(grams)} kg" if grams is not None else ""
     tiles = [outcome.band_tile(_("Berat lahir"), weight, figure)]
     hb0_on = visit.get("hb0_on")
     tiles.append(Tile("HB0", _("Sudah") if hb0_on else _(outcome.NOT_YET), "ok" if hb0_on else "warn"))

@@ -57,7 +57,7 @@ def findings(
             rule.code,
             rule.level,
             _(rule.title).format_map(said),
-            _(rule.why).format_map(said),
+            _(rule.why).format_map(said).rstrip(),
             _(rule.what_to_do).format_map(said),
             _(rule.tell_family).format_map(said),
             rule.source,
@@ -107,3 +107,17 @@ def thousands(number: int) -> str:
 def decimal(number: float, places: int) -> str:
     """A number with decimals as Indonesian paper writes it: 6,2."""
     return figure(f"{number:.{places}f}")
+
+
+BMI_BOUNDS = (17.0, 18.5, 23.0, 25.0, 27.0, 30.0)
+"""Where the classes of body mass meet: Permenkes 41/2014 and KMK 2015/2023."""
+
+
+def body_mass(bmi: float) -> str:
+    """A body mass index as it is written, with one decimal; with more where one would set it on a bound it is beside.
+
+    Classes go by the unrounded value, and "IMT 18,5, di bawah 18,5" would be read as a slip: 18,46 it is.
+    """
+    return decimal(
+        bmi, next((places for places in (1, 2) if bmi in BMI_BOUNDS or round(bmi, places) not in BMI_BOUNDS), 3)
+    )

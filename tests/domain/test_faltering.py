@@ -47,7 +47,7 @@ def test_late_in_infancy_a_small_loss_is_still_within_the_usual() -> None:
 
 
 def test_underweight_alone_is_a_hint_and_nothing_known_is_none() -> None:
-    assert hint((date(2026, 4, 12), 4_000), waz=-2.4) == "BB/U \N{MINUS SIGN}2,4 SD, di bawah \N{MINUS SIGN}2 SD."
+    assert hint((date(2026, 4, 12), 4_000), waz=-2.4) == "BB/U \N{MINUS SIGN}2,40 SD, di bawah \N{MINUS SIGN}2 SD."
     assert hint((date(2026, 4, 12), 6_000), waz=-2.0) == ""
     assert hint() == ""
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from posyandu.domain import pregnancy
 from posyandu.domain.fields import Answers, Value
+from posyandu.domain.forms.pregnancy import DANGER_SIGNS
 from posyandu.domain.pregnancy import Gestation, PregnancyAssessment
 from tests.domain.shipped import RULES, STANDARDS
 
@@ -201,3 +202,167 @@ def test_the_other_tbc_rule_does_not_wait_for_a_question_only_children_are_asked
 
 def test_a_visit_without_a_day_is_left_out() -> None:
     assert assess({"muac_mm": 230}) == []
+
+
+@pytest.mark.parametrize(
+    ("bmi", "weeks", "least", "most"),
+    [
+        (18.4, 0, 0, 2000),
+        (18.4, 13, 0, 2000),
+        (18.4, 14, 500 + 440, 2000 + 580),
+        (18.4, 40, 500 + 27 * 440, 2000 + 27 * 580),
+        (18.5, 40, 500 + 27 * 350, 2000 + 27 * 500),
+        (25.0, 20, 500 + 7 * 230, 2000 + 7 * 330),
+        (29.99, 20, 500 + 7 * 230, 2000 + 7 * 330),
+        (30.0, 20, 500 + 7 * 170, 2000 + 7 * 270),
+    ],
+)
+def test_the_gain_wanted_by_a_week(bmi: float, weeks: int, least: int, most: int) -> None:
+    """IOM 2009 as in Buku KIA: 0,5 to 2 kg in the first trimester, then the weekly gain from the fourteenth week."""
+    assert pregnancy.expected_gain_g(RULES, bmi, weeks) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("answers", "red"),
+    [
+        ({}, None),
+        ({"systolic_mmhg": 139}, None),
+        ({"diastolic_mmhg": 89}, None),
+        ({"systolic_mmhg": 140}, True),
+        ({"diastolic_mmhg": 90}, True),
+        ({"systolic_mmhg": 139, "diastolic_mmhg": 89}, False),
+        ({"systolic_mmhg": 139, "diastolic_mmhg": 90}, True),
+        ({"pressure_on_curve": True}, False),
+        ({"pressure_on_curve": True, "systolic_mmhg": 120}, False),
+        ({"pressure_on_curve": True, "diastolic_mmhg": 90}, True),
+        ({"pressure_on_curve": False, "systolic_mmhg": 120, "diastolic_mmhg": 80}, True),
+    ],
+)
+def test_pressure_is_red_by_either_number_or_the_curve(answers: dict[str, Value], red: bool | None) -> None:
+    assert assess(visit(**answers))[0].pressure_red is red
+
+
+@pytest.mark.parametrize(
+    ("grams", "curve", "red"),
+    [
+        (54_349, None, True),
+        (54_350, None, False),
+        (57_500, None, False),
+        (57_501, None, True),
+        (54_349, True, False),
+        (55_000, False, True),
+        (None, None, None),
+        (None, True, False),
+    ],
+)
+def test_weight_is_green_between_the_least_and_the_most_and_the_kaders_reading_stands_before(
+    grams: int | None, curve: bool | None, red: bool | None
+) -> None:
+    """Week 24 at IMT 20,8: 500 + 11 x 350 = 4.350 g to 2.000 + 11 x 500 = 7.500 g."""
+    (found,) = assess(visit(weight_g=grams, weight_on_curve=curve))
+    assert found.expected_gain_g == (4_350, 7_500)
+    assert found.weight_red is red
+
+
+@pytest.mark.parametrize(
+    ("born_on", "week", "code"),
+    [
+        (date(2006, 10, 16), 24, None),
+        (date(2006, 10, 17), 24, "too_young"),
+        (date(1990, 10, 17), 24, None),
+        (date(1990, 10, 16), 24, "too_old"),
+    ],
+)
+def test_too_young_and_too_old_turn_on_the_birthday(born_on: date, week: int, code: str | None) -> None:
+    """Week 24 from 1 May 2026 is 16 October 2026: under 20 until the birthday, over 35 from the thirty-sixth."""
+    assert codes(visit(week), mother={"born_on": born_on}) == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("booked", "code"),
+    [
+        ({"birth_interval_months": 24}, None),
+        ({"birth_interval_months": 23}, "too_close"),
+        ({"birth_interval_months": 0}, "too_close"),
+        ({"gravida": 4}, None),
+        ({"gravida": 5}, "too_many"),
+        ({"height_mm": 1450, "first_weight_g": 45_000}, None),
+        ({"height_mm": 1449, "first_weight_g": 45_000}, "short"),
+        ({"height_mm": 1600, "first_weight_g": 47_360}, None),
+        ({"height_mm": 1600, "first_weight_g": 47_359}, "thin"),
+    ],
+)
+def test_each_risk_of_the_pregnancy_at_its_edge(booked: Answers, code: str | None) -> None:
+    """47,36 kg at 1,6 m is 18,5 exactly."""
+    assert codes(visit(), booked={**BOOKED, **booked}) == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("week", "hb", "anaemic"),
+    [(12, 109, True), (12, 110, False), (13, 105, False), (13, 104, True), (24, 105, False), (25, 109, True)],
+)
+def test_anaemia_by_trimester_at_its_edge(week: int, hb: int, anaemic: bool) -> None:
+    """PPK KMK 1936/2022: under 11,0 in the first and third trimester, under 10,5 in the second."""
+    assert assess(visit(week, haemoglobin_dg_dl=hb))[0].anaemic is anaemic
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ({"haemoglobin_dg_dl": 100}, "anaemia"),
+        ({"haemoglobin_dg_dl": 99}, "anaemia_severe"),
+        ({"systolic_mmhg": 159, "diastolic_mmhg": 109}, "pressure_high"),
+        ({"systolic_mmhg": 160, "diastolic_mmhg": 90}, "pressure_emergency"),
+        ({"systolic_mmhg": 120, "diastolic_mmhg": 110}, "pressure_emergency"),
+        ({"muac_mm": 234}, "muac_red"),
+    ],
+)
+def test_what_sends_on_at_its_edge(answers: dict[str, Value], code: str) -> None:
+    assert codes(visit(**answers)) == [code]
+
+
+def test_each_danger_sign_is_named_as_the_form_names_it() -> None:
+    for sign in DANGER_SIGNS:
+        (found,) = assess(visit(**{sign.name: True}))
+        assert found.findings[0].why == f"Ada tanda bahaya: {sign.label.lower()}."
+        assert (found.level, found.refer) == ("bad", True)
+        assert codes(visit(**{sign.name: False})) == []
+
+
+@pytest.mark.parametrize(
+    ("booked", "answers", "why"),
+    [
+        ({"first_weight_g": 44_420}, {}, "IMT awal 18,49, di bawah 18,5. Ditangani seperti KEK."),
+        ({"gravida": 7}, {}, "Kehamilan ke-7. Ini kehamilan berisiko."),
+        ({"height_mm": 1449}, {}, "Tinggi badan 144,9 cm. Ini kehamilan berisiko."),
+        ({}, {"weight_on_curve": False}, "Berat badan tidak sesuai kurva Buku KIA (merah)."),
+        (
+            {},
+            {"weight_on_curve": False, "weight_g": 53_000},
+            "Berat badan tidak sesuai kurva Buku KIA (merah). Kenaikan 3,0 kg sejak awal hamil; yang diharapkan 4,3"
+            " sampai 7,5 kg (hasil hitung).",
+        ),
+        ({}, {"haemoglobin_dg_dl": 104}, "Hb 10,4 g/dL, di bawah batas untuk umur kehamilan ini."),
+        ({}, {"systolic_mmhg": 162, "diastolic_mmhg": 95}, "Tekanan darah 162/95 mmHg: darurat."),
+    ],
+)
+def test_the_reason_is_said_word_by_word(booked: Answers, answers: dict[str, Value], why: str) -> None:
+    assert assess(visit(**answers), booked={**BOOKED, **booked})[0].findings[0].why == why
+
+
+def test_beyond_term_is_said_with_the_weeks() -> None:
+    assert assess(visit(43))[0].findings[0].why == "Umur kehamilan 43 minggu: sudah 42 minggu atau lebih."
+
+
+def test_two_visits_on_one_day_and_a_fall_are_told_against_the_one_before() -> None:
+    told = assess(visit(20, weight_g=55_000), visit(24, weight_g=54_500))
+    assert told[1].headline == "Umur kehamilan 24 minggu. Turun 500 gram sejak 18 September."
+    same = assess(visit(20, weight_g=54_000), visit(24), visit(24, weight_g=54_800))
+    assert same[-1].headline == "Umur kehamilan 24 minggu. Naik 800 gram sejak 18 September."
+
+
+def test_the_first_weight_is_the_one_registered_and_not_a_later_one() -> None:
+    told = assess(visit(8, weight_g=49_000), visit(24, weight_g=55_000))
+    assert [each.gain_g for each in told] == [-1_000, 5_000]
+    without = {name: value for name, value in BOOKED.items() if name != "first_weight_g"}
+    assert [each.gain_g for each in assess(visit(8), visit(12, weight_g=50_000), booked=without)] == [None, 0]

@@ -57,7 +57,7 @@ def test_all_that_is_ideal_is_fit_and_says_so_in_one_sentence() -> None:
         (woman(), {"haemoglobin_dg_dl": 120}, FIT, ""),
         (woman(), {"haemoglobin_dg_dl": 119}, SUPERVISED, "anemia"),
         (woman(), {"weight_g": 18_500, "height_mm": 1_000}, FIT, ""),
-        (woman(), {"weight_g": 18_499, "height_mm": 1_000}, SUPERVISED, "IMT 18,5"),
+        (woman(), {"weight_g": 18_499, "height_mm": 1_000}, SUPERVISED, "IMT 18,499"),
         (woman(), {"weight_g": 24_999, "height_mm": 1_000}, FIT, ""),
         (woman(), {"weight_g": 25_000, "height_mm": 1_000}, SUPERVISED, "IMT 25,0"),
         (woman(), {"chronic": True}, SUPERVISED, "penyakit kronis"),

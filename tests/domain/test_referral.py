@@ -79,3 +79,82 @@ def test_texts_of_the_rules_are_translated_before_their_places_are_filled() -> N
     conditions = {rule.condition: (lambda facts, code=rule.code: code == "muac_red") for rule in RULES.referrals}
     (found,) = referral.findings(RULES, "under_five_visit", conditions, None, lambda facts: {"muac": "11,2"})
     assert (found.title, found.why) == ("MUAC red", "11,2!")
+
+
+@pytest.mark.parametrize(
+    ("bmi", "text"),
+    [
+        (18.5, "18,5"),
+        (18.46, "18,46"),
+        (18.44, "18,4"),
+        (18.498, "18,498"),
+        (25.0, "25,0"),
+        (25.004, "25,004"),
+        (25.04, "25,04"),
+        (25.06, "25,1"),
+        (24.96, "24,96"),
+        (16.99, "16,99"),
+        (27.01, "27,01"),
+        (20.04, "20,0"),
+    ],
+)
+def test_a_body_mass_beside_a_bound_is_not_written_as_the_bound(bmi: float, text: str) -> None:
+    """Classes go by the unrounded value (notes 3.1: 62,5 kg at 158,1 cm is 25,004: gemuk)."""
+    assert referral.body_mass(bmi) == text
+
+
+@pytest.mark.parametrize(
+    ("change", "since", "text"),
+    [
+        (400, date(2026, 10, 10), "Naik 400 gram sejak 10 Oktober"),
+        (-1_250, date(2026, 10, 1), "Turun 1.250 gram sejak 1 Oktober"),
+        (0, date(2026, 9, 30), "Berat tetap sejak 30 September"),
+        (1, date(2025, 12, 31), "Naik 1 gram sejak 31 Desember 2025"),
+        (0, date(2025, 12, 31), "Berat tetap sejak 31 Desember 2025"),
+    ],
+)
+def test_a_change_of_weight_is_told_with_the_year_only_when_it_is_another(change: int, since: date, text: str) -> None:
+    assert referral.change_text(change, since, date(2026, 11, 12)) == text
+
+
+@pytest.mark.parametrize(
+    ("levels", "level"),
+    [
+        ((), "ok"),
+        (("info",), "ok"),
+        (("info", "warn"), "warn"),
+        (("warn", "bad", "info"), "bad"),
+        (("bad",), "bad"),
+    ],
+)
+def test_the_gravest_level_stands_and_advice_alone_leaves_what_was(levels: tuple[str, ...], level: str) -> None:
+    found = [referral.Finding("x", each, "", "", "", "", "", refer=False) for each in levels]
+    assert referral.worst(found, otherwise="ok") == level
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ((None, None, None, None), None),
+        ((False, False, False, False), False),
+        ((True, False, False, False), False),
+        ((True, None, False, False), None),
+        ((False, False, None, None), None),
+        ((False, False, False, None), False),
+        ((True, True, None, None), True),
+        ((True, False, False, True), True),
+    ],
+)
+def test_tbc_is_open_while_what_was_not_asked_could_still_decide(
+    told: tuple[bool | None, ...], expected: bool | None
+) -> None:
+    """Kartu Bantu ILP 2023: two of four."""
+    answers = dict(zip(("tbc_cough", "tbc_fever", "tbc_weight", "tbc_contact"), told, strict=True))
+    assert referral.suspected_tbc(RULES.tbc, answers) is expected
+
+
+def test_thousands_have_points_and_decimals_a_comma() -> None:
+    assert [referral.thousands(number) for number in (0, 999, 1_000, 12_345_678, -1_200)] == [
+        *("0", "999", "1.000", "12.345.678", "\N{MINUS SIGN}1.200")
+    ]
+    assert [referral.decimal(6.25, places) for places in (0, 1, 2)] == ["6", "6,2", "6,25"]
