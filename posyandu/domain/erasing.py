@@ -1,10 +1,11 @@
-"""What an erasure says, and which records are about a person.
+"""What an erasure says, which records are about a person, and whom an erasure touches.
 
 An erasure names saves, not people: it takes away exactly what its author had seen. What others saved meanwhile about
-the same records is held aside until somebody decides, and an erasure is never taken back (docs/sync.md).
+the same records is held aside until somebody decides. On the laptop that asks it is done at once; everywhere else when
+the server has said the same save again under its own key (docs/sync.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from posyandu.domain.change import Op, Wire
@@ -19,6 +20,11 @@ LATE = "orangnya sudah dihapus atas permintaan"
 """Why a save is held that somebody made without having seen that the data of its person was erased."""
 SPARED = (ENTITY, "person", "sealed_access")
 """Forms whose links make nothing theirs: a child does not go with its mother, nor what was done with whose data."""
+
+_SAID_OF = {"merge": ("kept_id", "other_id")}
+"""Forms that name people in their answers and not by a link."""
+_SHARED = ("household", REWRITTEN)
+"""Forms whose records are nobody's alone: who lives there is asked for otherwise, and signed months stay."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,31 @@ def said_by(ops: Iterable[Op]) -> Erasure:
 def belongs_by(form: Form) -> tuple[str, ...]:
     """The links that make a record of this form part of whoever they lead to."""
     return () if form.name in SPARED else tuple(link for link in form.links if link not in _ELSEWHERE)
+
+
+def takes(entity: str, record: str, records: Set[str]) -> bool:
+    """Whether a save that an erasure names may go: only one of a record that is erased too, or of a signed month."""
+    return entity != ENTITY and (record in records or entity == REWRITTEN)
+
+
+def people_in(ops: Iterable[Op]) -> set[str]:
+    """Whom the erasure of these saves touches: every person they ever led to, and each record that led to nobody.
+
+    What a save said once counts even if a later one says otherwise: so nobody can lead the records of a whole village
+    to one person and have that one erased.
+    """
+    led: dict[tuple[str, str], set[str]] = {}
+    for op in ops:
+        form = FORMS.get(op.entity)
+        links = _SAID_OF.get(op.entity) or (belongs_by(form) if form else ())
+        told = {value for link in links if isinstance(value := op.fields.get(link), str)}
+        led.setdefault((op.entity, op.record), set()).update({op.record} if op.entity == "person" else told)
+    between = {record for entity, record in led if entity != "person"}
+    touched: set[str] = set()
+    for (entity, record), to in led.items():
+        if entity not in _SHARED:
+            touched |= to - between if to else {record}
+    return touched
 
 
 def every_link() -> frozenset[str]:

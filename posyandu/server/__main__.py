@@ -22,7 +22,7 @@ import uvicorn
 from posyandu import __version__
 from posyandu.domain import recovery
 from posyandu.domain.errors import BadInput, WrongRecoveryKey
-from posyandu.server import carried, embedded, exchange, ingest, national, store
+from posyandu.server import carried, embedded, erasures, exchange, ingest, national, own_word, store
 from posyandu.server.app import Limiter, log_to_stderr, make_app
 from posyandu.server.openapi import description
 from posyandu.server.regions import read_prefixes
@@ -95,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     quarantine = command("quarantine", "paket yang ditahan: list, atau release ID setelah wilayah dibetulkan")
     quarantine.add_argument("action", choices=("list", "release"))
     quarantine.add_argument("id", nargs="?")
+    erasing = command("erasures", "pemusnahan yang menunggu: list, release ID (musnahkan), atau refuse ID (tolak)")
+    erasing.add_argument("action", choices=("list", "release", "refuse"))
+    erasing.add_argument("id", nargs="?")
     taking = command("import-file", "baca berkas kiriman dari flashdisk dan tulis berkas balasannya")
     taking.add_argument("file", type=Path, nargs="+")
     taking.add_argument("--out", type=Path, metavar="DIR", help="folder berkas balasan; biasanya di samping berkasnya")
@@ -133,7 +136,8 @@ def _database(given: argparse.Namespace, settings: Settings) -> Iterator[str]:
 
 def _administer(given: argparse.Namespace, url: str) -> int:
     with store.open_pool(url, 2) as pool:
-        desk = exchange.open_desk(pool, trial=given.trial is not None)
+        a_day = from_environment().erasures_a_day
+        desk = exchange.open_desk(pool, trial=given.trial is not None, erasures_a_day=a_day)
         with pool.connection() as connection:
             match given.command:
                 case "init":
@@ -155,6 +159,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     return _set_areas(connection, given.device, given.areas)
                 case "quarantine":
                     return _quarantine(connection, given.action, given.id)
+                case "erasures":
+                    return _erasures(desk, connection, given.action, given.id)
                 case "import-file":
                     return max(_import_file(desk, file, given.out or file.parent) for file in given.file)
                 case "seed":
@@ -170,6 +176,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     print(json.dumps(store.received(connection)))
                 case "new-epoch":
                     store.renew_epoch(connection, secrets.token_hex(16))
+                    for regency in {device.regency for device in store.devices(connection)}:
+                        own_word.be_known(connection, desk.key, regency)  # laptops bring back what it said in feeds
                     print("Semua laptop akan mencocokkan diri pada kontak berikutnya")
     return 0
 
@@ -246,6 +254,24 @@ def _quarantine(connection: store.Connection, action: str, batch_id: str | None)
     return 0 if verdict.state != "karantina" else 1
 
 
+def _erasures(desk: exchange.Desk, connection: store.Connection, action: str, start: str | None) -> int:
+    waiting = store.erasures(connection, store.LOOK)
+    if action == "list":
+        for each in waiting:
+            day, device = each.at.date().isoformat(), store.device(connection, each.regency, each.device)
+            name = device.name if device is not None else ""
+            told = (each.regency, each.op, day, each.scope, each.device[:8], name, f"{each.people} orang", each.why)
+            print(*told, sep="\t")
+        return 0
+    found = [each for each in waiting if start and each.op.startswith(start)]
+    if len(found) != 1:
+        print("Tidak ada, atau lebih dari satu, pemusnahan menunggu dengan id itu", file=sys.stderr)
+        return 1
+    (erasures.release if action == "release" else erasures.refuse)(connection, desk.key, found[0])
+    print("Dimusnahkan: laptop lain mengikuti pada kontak berikutnya" if action == "release" else "Ditolak")
+    return 0
+
+
 def _import_file(desk: exchange.Desk, file: Path, folder: Path) -> int:
     """Read one file of a laptop and write what goes back; one that cannot be read stops no other."""
     try:
@@ -305,8 +331,9 @@ def _listen(settings: Settings, given: argparse.Namespace) -> int:
     limiter = Limiter(settings.per_minute, settings.burst)
     with store.open_pool(settings.database_url, 1) as owner:
         desk = exchange.open_desk(
-            owner, trial=given.trial is not None, page_bytes=settings.page_bytes, admit=limiter.wait
-        )
+            owner, trial=given.trial is not None, page_bytes=settings.page_bytes, admit=limiter.wait,
+            erasures_a_day=settings.erasures_a_day,
+        )  # fmt: skip
     with store.open_pool(settings.database_url, settings.pool, fenced=True) as pool:
         desk = replace(desk, pool=pool, counter=exchange.counter_over(pool))
         config = uvicorn.Config(

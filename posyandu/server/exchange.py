@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
-from posyandu.server import ingest, moves, store, together, views
+from posyandu.server import erasures, ingest, moves, store, together, views
 from posyandu.server.ingest import Brought
 from posyandu.server.store import Area, Connection, Device, Pool, Seen
 from posyandu.server.together import Call, Taken, Together
@@ -60,8 +60,9 @@ class Rejected(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """What every request needs: the pool, who this server is, how much feed one reply carries, and how many seconds
-    a device must wait before its next request (`admit`, 0 for none).
+    """What every request needs: the pool, who this server is, how much feed one reply carries, how many seconds a
+    device must wait before its next request (`admit`, 0 for none), and how many people's data a device may have erased
+    in a day before an administrator looks.
     """
 
     pool: Pool
@@ -71,6 +72,7 @@ class Desk:
     page_bytes: int
     admit: Callable[[str], int]
     counter: Together[Call, Taken]
+    erasures_a_day: int = erasures.A_DAY
 
     @property
     def public_key(self) -> bytes:
@@ -83,25 +85,35 @@ def everyone(_device_id: str) -> int:
     return 0
 
 
-def open_desk(pool: Pool, *, trial: bool, page_bytes: int = 192 * 1024, admit: Callable[[str], int] = everyone) -> Desk:
+def open_desk(
+    pool: Pool,
+    *,
+    trial: bool,
+    page_bytes: int = 192 * 1024,
+    admit: Callable[[str], int] = everyone,
+    erasures_a_day: int = erasures.A_DAY,
+) -> Desk:
     """Bring the schema up to date, find or make this server's identity: needs a pool of the owner. Raises NotReady.
 
     A database made for trials stays one, and a real one never becomes one.
     """
     with pool.connection() as connection:
+        fresh = Ed25519PrivateKey.generate().private_bytes_raw()
         with connection.transaction():
-            if "002 saves_lie_in_their_batches" in store.migrate(connection):
+            applied = store.migrate(connection)
+            if "002 saves_lie_in_their_batches" in applied:
                 ingest.project_again(connection)
             views.renew(connection)
-        fresh = Ed25519PrivateKey.generate().private_bytes_raw()
-        identity = store.be_someone(connection, secrets.token_hex(16), fresh, trial=trial)
+            identity = store.be_someone(connection, secrets.token_hex(16), fresh, trial=trial)
+            if "007 a_word_on_every_erasure" in applied:
+                erasures.certify_known(connection, Ed25519PrivateKey.from_private_bytes(identity.secret))
         store.forget_old_nonces(connection)
     if identity.trial != trial:
         raise store.NotReady(
             "Basis data ini milik server percobaan" if identity.trial else "Basis data ini milik server sungguhan"
         )
     key = Ed25519PrivateKey.from_private_bytes(identity.secret)
-    return Desk(pool, identity.epoch, key, identity.trial, page_bytes, admit, counter_over(pool))
+    return Desk(pool, identity.epoch, key, identity.trial, page_bytes, admit, counter_over(pool), erasures_a_day)
 
 
 def counter_over(pool: Pool) -> Together[Call, Taken]:
@@ -167,10 +179,11 @@ def _answer(desk: Desk, connection: Connection, device: Device, request: Request
             "batch",
             extra={"device": device.id[:8], "batch": each.batch[:12], "state": each.state, "why": each.reason},
         )
-    told = _told(desk, connection, device, request, taken, arrivals_wait=True)
+    told = _told(desk, connection, device, request, taken, own_word_first=True)
     if told is None:
         moves.deliver(connection, desk.key, device)
-        told = _told(desk, connection, device, request, taken, arrivals_wait=False)
+        erasures.answer(connection, desk.key, device, desk.erasures_a_day, trial=desk.trial)
+        told = _told(desk, connection, device, request, taken, own_word_first=False)
         assert told is not None
     return told
 
@@ -182,15 +195,16 @@ def _told(
     request: Request,
     taken: Sequence[Verdict],
     *,
-    arrivals_wait: bool,
+    own_word_first: bool,
 ) -> Reply | None:
     """What there is to say to this device, in a transaction that sees nothing outside its areas.
 
-    None when somebody is on the way to its villages and has to be handed over first (`arrivals_wait`).
+    None when the server has to add a word of its own before (`own_word_first`): somebody is on the way to its villages,
+    or an erasure has not been looked at.
     """
     with store.inside(connection, device.prefixes):
         seen = store.seen(connection, device.regency, device.id, request.incarnation, device.prefixes)
-        if seen.arrivals and arrivals_wait:
+        if own_word_first and (seen.arrivals or seen.erasures):
             return None
         return _reply(desk, connection, device, request, taken, seen)
 
@@ -331,7 +345,7 @@ def _read_enrolment(body: bytes) -> tuple[str, str, bytes, str, str]:
         isinstance(given[name], str) and 0 < len(given[name]) <= 200 and "\0" not in given[name] for name in names
     ):
         raise bad
-    if not 8 <= len(given["dev"]) <= 64:
+    if not 8 <= len(given["dev"]) <= 64 or given["dev"].startswith(store.SERVER):
         raise bad
     signature = given.pop("sig")
     try:

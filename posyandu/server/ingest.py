@@ -118,9 +118,10 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
             return Verdict(batch.id, stored.state, stored.reason, stored.ops)
         store.quarantine(connection, regency, raw_id, written, packed, brought.sender.id, reason)
         return Verdict(batch.id, QUARANTINED, reason)
-    erasure = erasing.said_by(line.op for line in batch.lines if line.op is not None)
+    erasures = [line.op for line in batch.lines if line.op is not None and line.op.entity == erasing.ENTITY]
+    erasure = erasing.said_by(erasures) if author.is_server else erasing.NOTHING
     gone = store.erased(connection, regency, header.scope) | erasure.records | erasure.heads
-    packed = without(packed, gone)[0] if gone else packed
+    packed = without(packed, gone, gone)[0] if gone else packed
     notes = notes_on(batch, gone)
     state = state_of(batch, notes)
     g, digest = area.g + 1, bytes.fromhex(next_digest(area.digest.hex(), batch.id))
@@ -132,6 +133,7 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
         records=(projection(*key, saves, gone) for key, saves in fresh.items() if key not in known),
     )  # fmt: skip
     if not added:
+        _fill_in(connection, regency, batch, packed, gone)
         stored = store.judged(connection, regency, [raw_id])[raw_id]
         return Verdict(batch.id, stored.state, stored.reason, stored.ops)
     if known:
@@ -149,16 +151,46 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
     ]
     if moving:
         store.note_handovers(connection, regency, header.scope, moving)
-    if erasure != erasing.NOTHING:
-        _erase(connection, regency, header.scope, erasure)
+    if erasures:
+        asked = [op for op in erasures if op.fields.get(WITHDRAWN) is not True]
+        store.note_erasures(connection, regency, header.scope, author.id, g, asked)
+    if author.is_server:
+        for op in erasures:
+            refused = op.fields.get(WITHDRAWN) is True
+            for head in op.heads if refused else (op.head,):
+                store.settle_erasure(connection, regency, header.scope, head, store.DECLINED if refused else store.DONE)
+        if erasure != erasing.NOTHING:
+            _erase(connection, regency, header.scope, erasure)
     return Verdict(batch.id, state, "", notes)
+
+
+def _fill_in(connection: Connection, regency: str, batch: Batch, packed: bytes, gone: Set[str]) -> None:
+    """Keep of a known batch the saves that are only bare ids in what came first, though nobody has erased them."""
+    stored = store.batch(connection, regency, bytes.fromhex(batch.id))
+    if stored is None or stored.g is None:
+        return
+    bare = {line.id for line in decode(stored.packed).lines if line.reason == ERASED}
+    fresh = {
+        key: here
+        for key, saves in (saves_of(batch, gone) if bare else {}).items()
+        if (here := [each for each in saves if each[0].id in bare])
+    }
+    if not fresh:
+        return
+    store.rewrite_batch(connection, regency, bytes.fromhex(batch.id), packed)
+    known = store.known_records(connection, regency, batch.header.scope, list(fresh))
+    add_stored(connection, regency, batch.header.scope, {g for feed in known.values() for g in feed}, fresh)
+    projections = {key: projection(*key, saves, gone) for key, saves in fresh.items()}
+    old, new = [projections[key] for key in known], [each for key, each in projections.items() if key not in known]
+    store.renew_records(connection, regency, batch.header.scope, stored.g, old)
+    store.add_records(connection, regency, batch.header.scope, new, [[stored.g]] * len(new))
 
 
 def _erase(connection: Connection, regency: str, scope: str, what: Erasure) -> None:
     """Forget what an erasure names: saves become bare ids in their batches, and nothing stands of its records."""
     store.note_erased(connection, regency, scope, what.records | what.heads)
     for batch_id, packed in store.batches_with(connection, regency, scope, [*what.records, *what.rewritten]):
-        kept, taken = without(packed, what.heads)
+        kept, taken = without(packed, what.heads, what.records)
         if taken:
             store.rewrite_batch(connection, regency, batch_id, kept)
     store.empty_records(connection, regency, scope, what.records, erasing.every_link(), erasing.SPARED)
@@ -204,7 +236,7 @@ Saves = dict[tuple[str, str], list[tuple[Op, str]]]
 
 
 def _is_erased(op: Op | None, gone: Set[str]) -> bool:
-    return op is not None and op.entity != erasing.ENTITY and op.head in gone
+    return op is not None and op.head in gone and erasing.takes(op.entity, op.record, gone)
 
 
 def saves_of(batch: Batch, gone: Set[str] = NOTHING_GONE) -> Saves:

@@ -72,6 +72,7 @@ _MEANING = {
     "posts": "Posts known",
     "posts_silent": f"Posts without a new save for {SILENT_DAYS} days",
     "batches_quarantined": "Batches kept but not shown",
+    "erasures_waiting": "Erasures an administrator has to decide on",
     "saves_to_check": "Saves kept but not shown, for a person to look at",
     "records_in_conflict": "Records two people changed at once",
     "laptops_forked": "Laptops whose disk writes twice: a clone or a restored copy",

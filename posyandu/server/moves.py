@@ -5,17 +5,14 @@ was erased or taken back meanwhile is not carried.
 """
 
 import hashlib
-import time
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from posyandu import __version__
 from posyandu.domain.change import MAX_INTEGER, Op
 from posyandu.domain.forms.move import ARRIVAL
-from posyandu.server import ingest, store
+from posyandu.server import own_word, store
 from posyandu.server.store import Area, Connection, Device
-from posyandu.sync.batch import seal
 
 CARRIED = ("from_village", "from_post", "to_post", "left_on", "package")
 
@@ -32,7 +29,8 @@ def deliver(connection: Connection, key: Ed25519PrivateKey, caller: Device) -> i
             if doc is None or not doc.get("package") or area is None:
                 continue
             fields = {name: doc[name] for name in CARRIED if doc.get(name) is not None}
-            _write(connection, key, caller.regency, area, waiting.record, fields, waiting.at)
+            op = _arrival(own_word.name_of(key), area.scope, waiting.record, fields, waiting.at)
+            own_word.say(connection, key, caller.regency, area.village, op)
             store.mark_handed_over(connection, caller.regency, waiting.record)
             done += 1
     return done
@@ -47,24 +45,10 @@ def _post_for(connection: Connection, regency: str, village: str, name: str) -> 
     )
 
 
-def _write(
-    connection: Connection,
-    key: Ed25519PrivateKey,
-    regency: str,
-    area: Area,
-    record: str,
-    fields: dict[str, object],
-    at: datetime,
-) -> None:
-    """A batch of one save, signed by the server as a device of the regency; the same save whenever it is made."""
-    public = key.public_key().public_bytes_raw()
-    me = f"server-{hashlib.sha256(public).hexdigest()[:16]}"
-    store.add_device(connection, regency, me, public, "Server", [regency])
-    device = store.device(connection, regency, me)
-    assert device is not None
-    at_ms = min(int(at.timestamp() * 1000), MAX_INTEGER)
-    op = Op(
-        scope=area.scope,
+def _arrival(me: str, scope: str, record: str, fields: dict[str, object], at: datetime) -> Op:
+    """The same save whenever it is made."""
+    return Op(
+        scope=scope,
         entity=ARRIVAL.name,
         record=record,
         version=ARRIVAL.version,
@@ -72,20 +56,7 @@ def _write(
         heads=(),
         fields=fields,  # type: ignore[arg-type]
         author=me,
-        at_ms=at_ms,
+        at_ms=min(int(at.timestamp() * 1000), MAX_INTEGER),
         clock=2,
         nonce=hashlib.sha256(record.encode()).hexdigest()[:16],
     )
-    batch_id, packed = seal(
-        [op],
-        key,
-        device=me,
-        incarnation=regency,
-        sequence=store.next_sequence(connection, regency, me),
-        previous="",
-        area=area.village,
-        app=__version__,
-        schema=ARRIVAL.version,
-        at_ms=time.time_ns() // 1_000_000,
-    )
-    ingest.take(connection, device, batch_id, packed)

@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from posyandu.server.erasures import A_DAY
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -11,7 +13,8 @@ class Settings:
 
     `page_bytes` how much feed one reply carries, `per_minute` and `burst` how many requests one device may make,
     `enrol_per_minute` how many codes one address may try, `at_once` how many exchanges may be under way: with more the
-    server tells laptops when to come again.
+    server tells laptops when to come again; `erasures_a_day` how many people's data one device may have erased in 24
+    hours before an administrator looks.
     """
 
     database_url: str = ""
@@ -23,6 +26,7 @@ class Settings:
     burst: int = 120
     enrol_per_minute: int = 10
     at_once: int = 16
+    erasures_a_day: int = A_DAY
     log_level: str = "INFO"
     proxy: str = ""
 
@@ -51,6 +55,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         burst=number("BURST", default.burst),
         enrol_per_minute=number("ENROL_PER_MINUTE", default.enrol_per_minute),
         at_once=number("AT_ONCE", default.at_once),
+        erasures_a_day=number("ERASURES_A_DAY", default.erasures_a_day),
         log_level=given.get("POSYANDU_LOG_LEVEL", default.log_level).upper(),
         proxy=given.get("POSYANDU_PROXY", default.proxy),
     )

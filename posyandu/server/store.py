@@ -14,6 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
+from posyandu.domain.change import Op
+
 Connection = psycopg.Connection[Any]
 Pool = ConnectionPool[Connection]
 
@@ -23,6 +25,8 @@ OLDEST = 150000
 """PostgreSQL 15."""
 _MIGRATION_LOCK = 0x706F73
 NONCE_DAYS = 90
+SERVER = "server-"
+"""How the id begins under which the server itself writes into feeds; no laptop is enrolled under one."""
 
 
 class NotReady(Exception):
@@ -51,6 +55,11 @@ class Device:
     seen_at: datetime | None
     revoked_at: datetime | None
     close_book: bool = False
+
+    @property
+    def is_server(self) -> bool:
+        """Whether this is the server's own."""
+        return self.id.startswith(SERVER)
 
 
 @dataclass(frozen=True)
@@ -353,11 +362,12 @@ def areas_inside(connection: Connection, regency: str, prefixes: Sequence[str]) 
 @dataclass(frozen=True)
 class Seen:
     """What a laptop that calls is told of: `split` when a copy of it writes too, `arrivals` when somebody is on the way
-    to its villages, and the posts there.
+    to its villages, `erasures` when one there has not been looked at, and the posts there.
     """
 
     split: bool
     arrivals: bool
+    erasures: bool
     areas: list[Area]
 
 
@@ -365,6 +375,7 @@ _SEEN = f"""
 SELECT (SELECT is_split(%(kab)s, %(device)s, %(incarnation)s)),
     EXISTS (SELECT FROM handover WHERE kab = %(kab)s AND delivered_at IS NULL
             AND EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(to_village, p))),
+    EXISTS (SELECT FROM erasure WHERE kab = %(kab)s AND state = 'baru'),
     area.scope, area.village, area.g, area.digest
 FROM (VALUES (1)) AS one LEFT JOIN area ON kab = %(kab)s AND {_INSIDE} ORDER BY village, scope
 """
@@ -374,8 +385,9 @@ def seen(connection: Connection, regency: str, device_id: str, incarnation: str,
     """All of that in one look."""
     given = {"kab": regency, "device": device_id, "incarnation": incarnation, "prefixes": list(prefixes)}
     rows = connection.execute(_SEEN, given).fetchall()
-    areas = [Area(*row[2:]) for row in rows if row[2] is not None]
-    return Seen(rows[0][0], rows[0][1], areas)
+    areas = [Area(*row[3:]) for row in rows if row[3] is not None]
+    split, arrivals, erasures = rows[0][:3]
+    return Seen(split, arrivals, erasures, areas)
 
 
 def names(connection: Connection, regency: str, scopes: Iterable[str]) -> dict[str, str]:
@@ -645,6 +657,115 @@ def empty_records(
         " (SELECT FROM jsonb_each_text(doc) AS told WHERE key = ANY(%(links)s) AND value = ANY(%(records)s))))",
         {"kab": regency, "scope": scope, "records": list(records), "links": list(links), "but": list(but)},
     )
+
+
+ASKED, LOOK, DONE, DECLINED = "baru", "periksa", "musnah", "ditolak"
+"""Of an erasure: not looked at, laid before an administrator, said in the feed, refused there."""
+
+
+@dataclass(frozen=True)
+class AskedErasure:
+    """An erasure a laptop asked for: the save that asks (`op`), where it lies (`g`), whose it is, how many people it
+    touches and why it waits.
+    """
+
+    regency: str
+    scope: str
+    op: str
+    record: str
+    device: str
+    g: int
+    state: str
+    people: int
+    why: str
+    at: datetime
+
+
+def note_erasures(
+    connection: Connection, regency: str, scope: str, device_id: str, g: int, asked: Iterable[Op]
+) -> None:
+    """Remember the erasures a batch asks for; one that is known stays as it is."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO erasure (kab, scope, op, record, device, g) VALUES (%s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [(regency, scope, op.id, op.record, device_id, g) for op in asked],
+        )
+
+
+def settle_erasure(connection: Connection, regency: str, scope: str, head: str, state: str) -> None:
+    """Note what the server has said of an erasure, by its short id; what is done stays done."""
+    connection.execute(
+        "UPDATE erasure SET state = %s, decided_at = coalesce(decided_at, now())"
+        " WHERE kab = %s AND scope = %s AND starts_with(op, %s) AND state <> %s",
+        (state, regency, scope, head, DONE),
+    )
+
+
+def hold_erasure(connection: Connection, asked: AskedErasure, people: int, why: str) -> None:
+    """Note whom an erasure touches and, with a reason, lay it before an administrator."""
+    connection.execute(
+        "UPDATE erasure SET people = %s, why = %s, state = CASE WHEN %s = '' THEN state ELSE %s END"
+        " WHERE kab = %s AND scope = %s AND op = %s",
+        (people, why, why, LOOK, asked.regency, asked.scope, asked.op),
+    )
+
+
+_ERASURE = "kab, scope, op, record, device, g, state, people, why, at"
+
+
+def erasures(connection: Connection, state: str, regency: str | None = None) -> list[AskedErasure]:
+    """Every erasure in this state, of one regency or of all, the earliest first."""
+    found = connection.execute(
+        f"SELECT {_ERASURE} FROM erasure WHERE state = %(state)s AND (%(kab)s::text IS NULL OR kab = %(kab)s)"
+        " ORDER BY at, op",
+        {"state": state, "kab": regency},
+    )
+    return [AskedErasure(*row) for row in found]
+
+
+def take_erasure(connection: Connection, asked: AskedErasure) -> bool:
+    """Hold one in the state it was found in until the end of the transaction; False when somebody else has it."""
+    found = connection.execute(
+        "SELECT 1 FROM erasure WHERE kab = %s AND scope = %s AND op = %s AND state = %s FOR UPDATE SKIP LOCKED",
+        (asked.regency, asked.scope, asked.op, asked.state),
+    )
+    return found.fetchone() is not None
+
+
+def erased_by(connection: Connection, regency: str, device_id: str) -> int:
+    """How many people's data this device has had erased within the last 24 hours, without an administrator."""
+    found = connection.execute(
+        "SELECT coalesce(sum(people), 0) FROM erasure WHERE kab = %s AND device = %s AND state = %s AND why = ''"
+        " AND decided_at > now() - interval '1 day'",
+        (regency, device_id, DONE),
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def residents(connection: Connection, regency: str, scope: str, households: Sequence[str]) -> set[str]:
+    """Who is registered in one of these households."""
+    found = connection.execute(
+        "SELECT id FROM record WHERE kab = %s AND scope = %s AND entity = 'person' AND doc->>'household_id' = ANY(%s)",
+        (regency, scope, list(households)),
+    )
+    return {each for (each,) in found}
+
+
+def duty(connection: Connection, regency: str, worker: str, prefixes: Sequence[str]) -> str:
+    """The duty of a kader registered at a post below these region codes, "" when there is none."""
+    found = connection.execute(
+        f"SELECT doc->>'role' FROM area JOIN record USING (kab, scope) WHERE kab = %(kab)s AND {_INSIDE}"
+        " AND entity = 'worker' AND id = %(worker)s AND NOT withdrawn ORDER BY scope LIMIT 1",
+        {"kab": regency, "prefixes": list(prefixes), "worker": worker},
+    ).fetchone()
+    return "" if found is None else found[0] or ""
+
+
+def posts_with_erasures(connection: Connection) -> list[tuple[str, str]]:
+    """Regency and post wherever something was erased."""
+    return connection.execute("SELECT DISTINCT kab, scope FROM erased ORDER BY 1, 2").fetchall()
 
 
 @dataclass(frozen=True)

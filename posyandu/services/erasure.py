@@ -12,7 +12,7 @@ from pathlib import Path
 
 from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.duties import MAY_ERASE
-from posyandu.domain.erasing import ENTITY, said
+from posyandu.domain.erasing import ENTITY
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
@@ -195,7 +195,7 @@ def _erase(ws: Workspace, gone: set[str], why: str, names: set[str]) -> int:
         record_id = records.new_id()
         records.save(ws.db, FORM, record_id, answers, scope=scope, author=ws.author, now=ws.now())
         ((op, _device),) = journal.ops_of(ws.db, record_id)
-        journal.erase(ws.db, said(op.fields))
+        erasing.ask(ws.db, op)
         ops.append(op)
     erasing.take_out(ws.db, ops)
     return sum(len(saves) for saves in by_scope.values())

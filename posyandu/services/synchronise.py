@@ -159,6 +159,7 @@ def enrol(
     settings.put(ws.db, "sync_proxy", proxy)
     settings.put(ws.db, "sync_root", str(kept) if kept else "")
     outbox.enrolled(ws.db, server)
+    client.heed_again(ws.db)
     return status(ws)
 
 

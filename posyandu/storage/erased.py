@@ -1,12 +1,14 @@
 """What was erased from this book because the person asked: remembered by random ids, so that it never comes back.
 
 `erased` has the short ids of saves that are to be forgotten wherever they turn up again (a stick, another laptop, a
-backup); `erased_record` the records nobody is shown any more, whatever late saves say of them.
+backup); `erased_record` the records nobody is shown any more, whatever late saves say of them. `erasure_word` has what
+was said of each erasure, by the short id of its save: only those ASKED here and those the server has said are DONE.
 """
 
 from collections.abc import Collection, Iterable
 
-from posyandu.domain.erasing import Erasure, belongs_by
+from posyandu.domain.change import Op
+from posyandu.domain.erasing import Erasure, belongs_by, takes
 from posyandu.domain.errors import DatabaseBusy, DiskFull
 from posyandu.domain.forms import FORMS
 from posyandu.storage import settings
@@ -16,6 +18,9 @@ from posyandu.storage.tables import Raw, Table
 HELD = 3
 """`withdrawn` of a record that came late, about somebody erased: not shown, not forgotten, somebody has to decide."""
 
+ASKED, DONE, REFUSED = "diminta", "musnah", "ditolak"
+"""Of an erasure: asked for on this laptop, said by the server to be so everywhere, or refused by its administrator."""
+
 _AT_ONCE = 500
 
 
@@ -24,6 +29,42 @@ def note(db: Database, what: Erasure) -> None:
     db.conn.executemany("INSERT OR IGNORE INTO erased VALUES (?)", [(head,) for head in what.heads])
     db.conn.executemany("INSERT OR IGNORE INTO erased_record VALUES (?)", [(record,) for record in what.records])
     settings.put(db, "scrub", True)
+
+
+def forget(db: Database, what: Erasure) -> None:
+    """The opposite of `note`, when an administrator has refused an erasure."""
+    db.conn.executemany("DELETE FROM erased WHERE head = ?", [(head,) for head in what.heads])
+    db.conn.executemany("DELETE FROM erased_record WHERE id = ?", [(record,) for record in what.records])
+
+
+def word(db: Database, head: str) -> str:
+    """What was said of the erasure with this short id; "" for one that waits for the server's word."""
+    found = rows(db, "SELECT word FROM erasure_word WHERE head = ?", (head,))
+    return str(found[0][0]) if found else ""
+
+
+def say(db: Database, head: str, word: str) -> None:
+    """Note what was said of an erasure, in the caller's transaction. What is done stays done."""
+    db.conn.execute(
+        "INSERT INTO erasure_word VALUES (?, ?) ON CONFLICT (head) DO UPDATE SET word = excluded.word WHERE word <> ?",
+        (head, word, DONE),
+    )
+
+
+def said_here(db: Database, *words: str) -> list[tuple[str, str]]:
+    """Record and short id of every erasure in this book of which one of these words was said, oldest first."""
+    marks = ", ".join("?" * len(words))
+    return rows(
+        db,
+        "SELECT op.record, head FROM op JOIN erasure_word ON head = substr(op.id, 1, 16)"
+        f" WHERE entity = 'erasure' AND word IN ({marks}) ORDER BY n",
+        words,
+    )
+
+
+def is_gone(db: Database, op: Op) -> bool:
+    """Whether a save that comes now was erased before."""
+    return bool(heads_among(db, (op.head,))) and takes(op.entity, op.record, records_among(db, (op.record,)))
 
 
 def heads_among(db: Database, heads: Iterable[str]) -> set[str]:
@@ -104,6 +145,9 @@ def scrub(db: Database) -> bool:
     They are encrypted like all others, but who has the key could read them. Not inside a transaction.
     """
     if not is_to_be_scrubbed(db):
+        return True
+    if not rows(db, "SELECT 1 FROM pragma_database_list WHERE name = 'main' AND file <> ''"):  # a book in memory
+        settings.put(db, "scrub", False)
         return True
     try:
         with checked():

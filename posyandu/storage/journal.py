@@ -6,7 +6,7 @@ of the same row (`rewrite`), and what a person asked to have erased is taken out
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from posyandu.domain import erasing
@@ -140,7 +140,6 @@ def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Ap
     new = 0
     first_met: dict[tuple[str, str], dict[str, tuple[Op, str]]] = {}
     met: dict[tuple[str, str], None] = {}
-    erasures: list[Op] = []
     with transaction(db):
         for op, device in ops:
             place = (op.entity, op.record)
@@ -149,8 +148,6 @@ def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Ap
             counts_for = _keep(db, op, device, sealed=sealed)
             if counts_for is not None:
                 new += 1
-                if op.entity == erasing.ENTITY:
-                    erasures.append(op)
                 if place in first_met:
                     first_met[place][op.id] = (op, counts_for)
                 else:
@@ -159,8 +156,6 @@ def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Ap
             _show(db, entity, record, list(its_ops.values()))
         for entity, record in met:
             project(db, entity, record)
-        if erasures:
-            erase(db, erasing.said_by(erasures))
     return Applied(new, frozenset((*first_met, *met)))
 
 
@@ -170,27 +165,43 @@ def erase(db: Database, what: Erasure) -> None:
     Records of it that others saved without having seen the erasure stay in the journal and are held: shown to nobody.
     """
     erased.note(db, what)
-    gone = set(what.heads)
-    listed = what.records | what.rewritten
     touched = set()
-    for record in sorted(listed):
+    for record in sorted(what.records | what.rewritten):
         for entity, op_id in rows(db, "SELECT entity, id FROM op WHERE record = ?", (record,)):
             touched.add((entity, record))
-            if op_id[:16] in gone and entity != erasing.ENTITY:
+            if op_id[:16] in what.heads and erasing.takes(entity, record, what.records):
                 db.conn.execute("DELETE FROM op WHERE record = ? AND id = ?", (record, op_id))
     for entity, record in sorted(touched):
         if rows(db, "SELECT 1 FROM op WHERE record = ? LIMIT 1", (record,)):
             project(db, entity, record)
         else:
             _forget(db, entity, record)
-    late = erased.belonging(db, what.records) - what.records
+    _project_those(db, erased.belonging(db, what.records) - what.records)
+    erased.forget_drafts(db, what.records)
+
+
+def take_back(db: Database, what: Erasure) -> None:
+    """Show again what of an erasure is still here, in the caller's transaction: an administrator refused it.
+
+    What another erasure names too stays gone; saves that were forgotten here come again from the server.
+    """
+    others = Erasure(frozenset(), frozenset(), frozenset())
+    for record, head in erased.said_here(db, erased.ASKED, erased.DONE):
+        said = erasing.said_by(op for op, _device in ops_of(db, record) if op.head == head)
+        others = Erasure(others.records | said.records, frozenset(), others.heads | said.heads)
+    back = Erasure(what.records - others.records, frozenset(), what.heads - others.heads)
+    erased.forget(db, back)
+    _project_those(db, erased.belonging(db, back.records))
+
+
+def _project_those(db: Database, records: Collection[str]) -> None:
+    """Project what of these records has a row, and whoever is shown with whom."""
     for form in FORMS.values():
-        for record in sorted(late):
+        for record in sorted(records):
             if rows(db, f"SELECT 1 FROM {form.name} WHERE id = ?", (record,)):
                 project(db, form.name, record)
     for each in same.renew(db):
         project(db, *each)
-    erased.forget_drafts(db, what.records)
 
 
 def _forget(db: Database, entity: str, record: str) -> None:
@@ -216,7 +227,7 @@ def _keep(db: Database, op: Op, device: str, *, sealed: bool) -> str | None:
     """
     known = rows(db, "SELECT device, sealed FROM op WHERE record = ? AND id = ?", (op.record, op.id))
     if not known:
-        if op.entity != erasing.ENTITY and erased.heads_among(db, (op.head,)):
+        if erased.is_gone(db, op):
             return None
         append(db, op, device, sealed=sealed)
         return device

@@ -574,6 +574,15 @@ def what_was_erased(db: Database) -> None:
     )
 
 
+def whose_word_on_erasures(db: Database) -> None:
+    """What was said of each erasure; those known until now took effect when they came, and stay so."""
+    _run(
+        db,
+        "CREATE TABLE erasure_word (head TEXT PRIMARY KEY, word TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        "INSERT OR IGNORE INTO erasure_word SELECT substr(id, 1, 16), 'musnah' FROM op WHERE entity = 'erasure'",
+    )
+
+
 def extra_meals(db: Database) -> None:
     """Programmes of makanan tambahan, and what was eaten of them week by week."""
     _form(db, "feeding", links="person_id", columns=_FEEDING)
@@ -685,6 +694,7 @@ STEPS: tuple[Step, ...] = (
     before_a_pregnancy,
     a_guardian_of_the_book,
     moves_between_posts,
+    whose_word_on_erasures,
 )
 """Every step there is, oldest first."""
 

@@ -334,6 +334,12 @@ def knows(db: Database, batch: str) -> bool:
     return bool(rows(db, "SELECT 1 FROM batch WHERE id = ? AND bytes IS NOT NULL", (batch,)))
 
 
+def saves_held(db: Database, batch: str) -> int | None:
+    """How many saves of this batch are here, None without its bytes."""
+    found = rows(db, "SELECT saves FROM batch WHERE id = ? AND bytes IS NOT NULL", (batch,))
+    return int(found[0][0]) if found else None
+
+
 def keep_received(db: Database, scope: str, batch: str, packed: bytes | None, saves: int, *, own: bool) -> None:
     """Keep a batch of the feed; without bytes when they are still to be asked for."""
     db.conn.execute(
@@ -370,6 +376,11 @@ def peers(db: Database) -> dict[str, bytes]:
 def rewrite(db: Database, batch: str, packed: bytes, saves: int) -> None:
     """Keep a batch without what was erased from it, in the caller's transaction."""
     db.conn.execute("UPDATE batch SET bytes = ?, saves = ? WHERE id = ?", (packed, saves, batch))
+
+
+def ask_anew(db: Database, batch: str) -> None:
+    """Let the bytes of a batch in the feed be asked for again, in the caller's transaction."""
+    db.conn.execute("UPDATE batch SET bytes = NULL WHERE id = ? AND g IS NOT NULL", (batch,))
 
 
 def confirm(db: Database, scope: str, numbers: Iterable[tuple[str, int]]) -> int:

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from posyandu.domain.change import MAX_INTEGER, Op, canonical_json, read_op
-from posyandu.domain.erasing import ENTITY as ERASURE
+from posyandu.domain.erasing import takes
 from posyandu.domain.errors import BadInput
 from posyandu.sync.check import fault
 
@@ -33,7 +33,6 @@ ERASED = "dihapus"
 """The reason of a line that is only the id of a save that was erased."""
 _SIGNATURE_BYTES = 64
 _DOMAIN = b"posyandu-batch-1\0"
-_IS_ERASURE = b'"e":"%s"' % ERASURE.encode()
 _TEXTS = {"dev": 64, "inc": 16, "prev": 64, "pos": 64, "area": 16, "oph": 64, "app": 40}
 
 
@@ -167,6 +166,14 @@ def decode(packed: bytes) -> Batch:
     return Batch(header, rest[:_SIGNATURE_BYTES], lines)
 
 
+def saves_named(packed: bytes) -> int:
+    """How many saves a batch names in its header, erased ones too; 0 when it cannot be read."""
+    try:
+        return _read_header(unpack(packed, MAX_UNPACKED).partition(b"\n")[0]).count
+    except BadInput:
+        return 0
+
+
 def saves_in(packed: bytes, scope: str, records: Set[str] | None = None) -> list[Op]:
     """The good saves in a batch that was believed when it came; only of these records, if they are named."""
     texts = unpack(packed, MAX_UNPACKED).partition(b"\n")[2][_SIGNATURE_BYTES:].split(b"\n")
@@ -174,17 +181,28 @@ def saves_in(packed: bytes, scope: str, records: Set[str] | None = None) -> list
     return [line.op for line in _read_lines(named, scope) if line.op is not None]
 
 
-def without(packed: bytes, heads: Set[str]) -> tuple[bytes, int]:
-    """The batch with these saves (short ids) as bare ids, and how many were in it. No erasure goes itself."""
+def without(packed: bytes, heads: Set[str], records: Set[str]) -> tuple[bytes, int]:
+    """The batch with these saves (short ids) of these records as bare ids, and how many were in it.
+
+    A save of a record that was not erased stays, whoever names it; but for those of signed months. No erasure goes.
+    """
     head, _newline, rest = unpack(packed, MAX_UNPACKED).partition(b"\n")
     texts = rest[_SIGNATURE_BYTES:].split(b"\n")
     ids = [hashlib.sha256(text).hexdigest()[:32] for text in texts]
-    going = [save[:16] in heads and _IS_ERASURE not in text for save, text in zip(ids, texts, strict=True)]
+    going = [save[:16] in heads and _is_taken(text, records) for save, text in zip(ids, texts, strict=True)]
     if not any(going):
         return packed, 0
     lines = (b'"%s"' % save.encode() if gone else text for save, text, gone in zip(ids, texts, going, strict=True))
     content = head + b"\n" + rest[:_SIGNATURE_BYTES] + b"\n".join(lines)
     return zstandard.ZstdCompressor(level=9).compress(content), sum(going)
+
+
+def _is_taken(text: bytes, records: Set[str]) -> bool:
+    try:
+        body = _loads(text, "catatan")
+    except BadInput:
+        return False
+    return isinstance(body, dict) and takes(str(body.get("e")), str(body.get("r")), records)
 
 
 def _names(text: bytes, records: Set[str]) -> bool:

@@ -17,13 +17,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from posyandu import __version__
 from posyandu.domain.area import covers, parse_code
 from posyandu.domain.change import Op, canonical_json
+from posyandu.domain.erasing import ENTITY as ERASURE
 from posyandu.domain.errors import BadInput, Refused, ServerTrouble
 from posyandu.domain.forms import FORMS
 from posyandu.storage import journal, outbox, settings
 from posyandu.storage.database import Database, transaction
 from posyandu.storage.outbox import Server
 from posyandu.sync import erasing
-from posyandu.sync.batch import MAX_OPS, MAX_PACKED, SEAL_BYTES, Batch, decode, is_signed_by, seal
+from posyandu.sync.batch import MAX_OPS, MAX_PACKED, SEAL_BYTES, Batch, decode, is_signed_by, saves_named, seal
 from posyandu.sync.message import (
     CONTENT_TYPE,
     MAX_AREAS,
@@ -389,21 +390,47 @@ def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str, *, names:
     cursor may say so: any other will be said again, or was said by a server that has since gone back.
     """
     ops: list[tuple[Op, str]] = []
+    words: list[Op] = []
     for entry in entries:
-        if outbox.knows(db, entry.batch):
+        held = outbox.saves_held(db, entry.batch)
+        if held is not None and (entry.packed is None or held >= saves_named(entry.packed)):
             continue
         batch = None if entry.packed is None else _believed(db, scope, entry, me)
         if batch is None:
-            if names:
+            if names and held is None:
                 outbox.keep_received(db, scope, entry.batch, None, 0, own=entry.packed is None)
             continue
         writer = batch.header.device
         packed, saves = erasing.keepable(db, batch, entry.packed or b"")
-        outbox.keep_received(db, scope, entry.batch, packed, saves, own=writer == me)
-        ops.extend((line.op, writer) for line in batch.lines if line.op is not None)
+        if held is None:
+            outbox.keep_received(db, scope, entry.batch, packed, saves, own=writer == me)
+        elif saves > held:  # what came before lacked saves that nobody has erased
+            outbox.rewrite(db, entry.batch, packed, saves)
+        said = [line.op for line in batch.lines if line.op is not None]
+        ops.extend((op, writer) for op in said)
+        erasures = [op for op in said if op.entity == ERASURE]
+        if erasures and _is_of_server(db, batch):
+            words += erasures
     new = journal.apply(db, ops).new if ops else 0
-    erasing.take_out(db, [op for op, _writer in ops])
+    erasing.heed(db, words)
     return new
+
+
+def heed_again(db: Database) -> None:
+    """Do what this laptop's server says in batches that came before it was known which server that is."""
+    with transaction(db):
+        for place in outbox.places(db):
+            for _id, _saves, packed in list(outbox.every(db, place.scope)):
+                batch = decode(packed)
+                words = [line.op for line in batch.lines if line.op is not None and line.op.entity == ERASURE]
+                if words and _is_of_server(db, batch):
+                    erasing.heed(db, words)
+
+
+def _is_of_server(db: Database, batch: Batch) -> bool:
+    """Whether the server this laptop is enrolled with signed a batch: by the key pinned then, whatever it is called."""
+    server = outbox.server(db)
+    return server is not None and is_signed_by(batch, Ed25519PublicKey.from_public_bytes(server.key))
 
 
 def _believed(db: Database, scope: str, entry: Entry, me: str) -> Batch | None:

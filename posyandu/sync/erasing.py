@@ -1,26 +1,70 @@
-"""What a laptop does with its batches when saves are erased by law (docs/sync.md)."""
+"""What a laptop does with its batches when saves are erased by law, and whose word it takes for that (docs/sync.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from posyandu.domain.change import Op
-from posyandu.domain.erasing import ENTITY, said_by
-from posyandu.storage import erased, outbox
+from posyandu.domain.change import WITHDRAWN, Op
+from posyandu.domain.erasing import ENTITY, Erasure, said, said_by
+from posyandu.storage import erased, journal, outbox
 from posyandu.storage.database import Database
-from posyandu.sync.batch import ERASED, Batch, without
+from posyandu.sync.batch import ERASED, Batch, decode, without
 
 
 def keepable(db: Database, batch: Batch, packed: bytes) -> tuple[bytes, int]:
     """What of an arriving batch may be kept, without saves that were erased before it came, and how many are left."""
-    gone = erased.heads_among(db, (line.id[:16] for line in batch.lines if line.op is not None))
-    kept, taken = without(packed, gone) if gone else (packed, 0)
+    ops = [line.op for line in batch.lines if line.op is not None]
+    gone = erased.heads_among(db, (op.head for op in ops))
+    records = erased.records_among(db, (op.record for op in ops if op.head in gone)) if gone else set()
+    kept, taken = without(packed, gone, records) if gone else (packed, 0)
     return kept, batch.header.count - taken - sum(line.reason == ERASED for line in batch.lines)
+
+
+def ask(db: Database, op: Op) -> None:
+    """Do on this laptop what the erasure it asks for says, in the caller's transaction."""
+    erased.say(db, op.head, erased.ASKED)
+    journal.erase(db, said(op.fields))
+
+
+def heed(db: Database, words: Iterable[Op]) -> None:
+    """Do what the server says in batches under its own key, in the caller's transaction.
+
+    An erasure said again is done here too; a withdrawn one was refused, and what it took away on this laptop comes
+    back, from here or with the next exchange.
+    """
+    for op in words:
+        if op.fields.get(WITHDRAWN) is True:
+            for head in op.heads:
+                _refused(db, op, head)
+        elif erased.word(db, op.head) != erased.DONE:
+            asked_here = erased.word(db, op.head) == erased.ASKED
+            erased.say(db, op.head, erased.DONE)
+            if not asked_here:
+                journal.erase(db, said(op.fields))
+            take_out(db, [op])
+
+
+def _refused(db: Database, word: Op, head: str) -> None:
+    was = erased.word(db, head)
+    erased.say(db, head, erased.REFUSED)
+    if was in (erased.DONE, erased.REFUSED):
+        return
+    asked = said_by(op for op, _device in journal.ops_of(db, word.record) if op.head == head)
+    if was == erased.ASKED:
+        journal.take_back(db, asked)
+    for batch_id, _saves, packed in outbox.every(db, word.scope):
+        if _lacks(packed, asked):
+            outbox.ask_anew(db, batch_id)
+
+
+def _lacks(packed: bytes, what: Erasure) -> bool:
+    """Whether a batch has only the bare ids of some of these saves."""
+    return any(line.reason == ERASED and line.id[:16] in what.heads for line in decode(packed).lines)
 
 
 def take_out(db: Database, ops: Sequence[Op]) -> None:
     """Take what the erasures among these saves name out of every batch, in the caller's transaction."""
     for scope in {op.scope for op in ops if op.entity == ENTITY}:
-        heads = said_by(op for op in ops if op.scope == scope).heads
+        what = said_by(op for op in ops if op.scope == scope)
         for batch_id, saves, packed in outbox.every(db, scope):
-            kept, gone = without(packed, heads)
+            kept, gone = without(packed, what.heads, what.records)
             if gone:
                 outbox.rewrite(db, batch_id, kept, saves - gone)

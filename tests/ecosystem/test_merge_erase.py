@@ -1,10 +1,12 @@
-"""Merge, part, erase, late saves and old sticks in any order on three laptops, against a naive model (T16).
+"""Merge, part, erase, late saves, old sticks and a server's word in any order on three laptops, against a naive model
+(T16).
 
 The model keeps what each laptop was told as plain lists, and reckons what it shows by searching them anew each time.
 `POSYANDU_ERASURES=5000` runs the release amount.
 """
 
 import os
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import settings
@@ -16,11 +18,14 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import duplicates, erasure, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import database, erased, journal, records
+from posyandu.sync.erasing import heed
 
 PERSON, VISIT, MERGE = FORMS["person"], FORMS["under_five_visit"], FORMS["merge"]
 SCOPE = "melati"
 LAPTOPS = 3
 Told = list[tuple[Op, str]]
+Words = dict[str, bool]
+"""What the server said of erasures, by the ids of their saves."""
 
 
 class Naive:
@@ -28,17 +33,29 @@ class Naive:
 
     def __init__(self) -> None:
         self.told: dict[str, tuple[Op, str]] = {}
+        self.asked: set[str] = set()
+        self.words: dict[str, bool] = {}
 
-    def tell(self, ops: Told) -> None:
+    def tell(self, ops: Told, words: Words | None = None) -> None:
+        """A refused erasure gives nothing back by itself: what it took away here has to be told again."""
+        for each, yes in (words or {}).items():
+            if not yes and each in self.asked and each not in self.words and each in self.told:
+                heads = str(self.told[each][0].fields["saves"]).split()
+                self.told = {each: told for each, told in self.told.items() if told[0].head not in heads}
+        self.words |= words or {}
         for op, device in ops:
             self.told.setdefault(op.id, (op, device))
+
+    def is_done(self, erasure: str) -> bool:
+        """Whether an erasure counts here: the server said so, or it was asked for here and was not refused."""
+        return self.words.get(erasure, erasure in self.asked)
 
     def named(self, part: str) -> set[str]:
         """All ids that any erasure names in one of its parts."""
         return {
             each
             for op, _device in self.told.values()
-            if op.entity == "erasure"
+            if op.entity == "erasure" and self.is_done(op.id)
             for each in str(op.fields.get(part) or "").split()
         }
 
@@ -103,6 +120,7 @@ class Villages(RuleBasedStateMachine):
         super().__init__()
         self.real: list[Workspace] = []
         self.naive = [Naive() for _ in range(LAPTOPS)]
+        self.server = Naive()
         self.count = 0
 
     @initialize(target=people)
@@ -118,12 +136,8 @@ class Villages(RuleBasedStateMachine):
         return multiple(*names)
 
     def teardown(self) -> None:
-        for one in range(LAPTOPS if self.real else 0):
-            for other in range(LAPTOPS):
-                self._carry(one, other)
-        for one in range(LAPTOPS if self.real else 0):
-            for other in range(LAPTOPS):
-                self._carry(one, other)
+        for at in [*range(LAPTOPS), *range(LAPTOPS)] if self.real else ():
+            self._call(at, yes=True)
         if self.real:
             self._agree()
             books = [naive.book() for naive in self.naive]
@@ -167,27 +181,32 @@ class Villages(RuleBasedStateMachine):
         if row is None or row.withdrawn or not row.answers["name"]:
             return
         name = str(row.answers["name"])
-        self._noticed(at, lambda ws: erasure.erase(ws, who, why="person", typed_name=name, pin=""))
+        self._asked(at, lambda ws: erasure.erase(ws, who, why="person", typed_name=name, pin=""))
 
     @rule(at=which)
     def erase_what_came_late(self, at: int) -> None:
         held = [each.row.id for each in erasure.late(self.real[at])]
         if held:
-            self._noticed(at, lambda ws: erasure.erase_late(ws, held, why="consent", pin=""))
+            self._asked(at, lambda ws: erasure.erase_late(ws, held, why="consent", pin=""))
+
+    @rule(at=which, yes=st.sampled_from((True, True, False)))
+    def call_the_server(self, at: int, yes: bool) -> None:  # noqa: FBT001
+        self._call(at, yes=yes)
+        self._agree(at)
 
     @rule(one=which, other=which)
     def meet(self, one: int, other: int) -> None:
         self._carry(one, other)
+        self._agree(other)
 
     @rule(target=sticks, at=which)
-    def write_a_stick(self, at: int) -> Told:
-        return self._ops(at)
+    def write_a_stick(self, at: int) -> tuple[Told, Words]:
+        return self._ops(at), dict(self.naive[at].words)
 
     @rule(at=which, stick=consumes(sticks))
-    def read_an_old_stick(self, at: int, stick: Told) -> None:
-        journal.apply(self.real[at].db, stick)
-        self.naive[at].tell(stick)
-        self._agree()
+    def read_an_old_stick(self, at: int, stick: tuple[Told, Words]) -> None:
+        self._take(at, *stick)
+        self._agree(at)
 
     # --- how the two are kept beside each other ----------------------------------------------------------------------
 
@@ -210,7 +229,35 @@ class Villages(RuleBasedStateMachine):
         """Do something on a laptop and tell its model what was saved by it."""
         deed(self.real[at])
         self.naive[at].tell(self._ops(at))
-        self._agree()
+        self._agree(at)
+
+    def _asked(self, at: int, deed: Any) -> None:  # noqa: ANN401
+        """Erase on a laptop: it counts there at once."""
+        known = set(self.naive[at].told)
+        deed(self.real[at])
+        ops = self._ops(at)
+        self.naive[at].asked |= {op.id for op, _device in ops if op.entity == "erasure"} - known
+        self.naive[at].tell(ops)
+        self._agree(at)
+
+    def _call(self, at: int, *, yes: bool) -> None:
+        """Bring the server everything, have it decide on what is new there, and take what it holds and says."""
+        self.server.tell(self._ops(at))
+        asked = {op.id for op, _device in self.server.told.values() if op.entity == "erasure"}
+        self.server.words |= {each: yes for each in sorted(asked - self.server.words.keys())}
+        alive = {op.id for op in self.server.alive()}
+        self._take(at, [each for each in self.server.told.values() if each[0].id in alive], self.server.words)
+
+    def _take(self, at: int, ops: Told, words: Words) -> None:
+        """What a laptop does with batches: keep the saves, heed the server's word, and ask anew for what it gave away
+        for an erasure that was refused.
+        """
+        db, naive = self.real[at].db, self.naive[at]
+        journal.apply(db, ops)
+        naive.tell(ops, words)
+        by_id = {op.id: op for op, _device in naive.told.values()}
+        heed(db, [_word(by_id[each], said) for each, said in words.items() if each in by_id])
+        journal.apply(db, ops)
 
     def _ops(self, at: int) -> Told:
         found = database.rows(self.real[at].db, "SELECT id, device, body FROM op ORDER BY n")
@@ -221,12 +268,12 @@ class Villages(RuleBasedStateMachine):
         return row is not None and row.withdrawn is False
 
     def _carry(self, one: int, other: int) -> None:
-        ops = self._ops(one)
-        journal.apply(self.real[other].db, ops)
-        self.naive[other].tell(ops)
+        self._take(other, self._ops(one), dict(self.naive[one].words))
 
-    def _agree(self) -> None:
-        for ws, naive in zip(self.real, self.naive, strict=True):
+    def _agree(self, *changed: int) -> None:
+        """Whether these laptops, all without any named, are as their models say: looked at whenever they change."""
+        for at in changed or range(LAPTOPS):
+            ws, naive = self.real[at], self.naive[at]
             people = {row.id for row in records.load_many(ws.db, PERSON)}
             book = {who: sorted(row.id for row in records.load_many(ws.db, VISIT, person_id=who)) for who in people}
             assert book == naive.book()
@@ -246,6 +293,11 @@ class Villages(RuleBasedStateMachine):
                 tables = ("op", "person", "under_five_visit", "merge", "person_word", "draft")
                 everything = str([database.rows(ws.db, f"SELECT * FROM {table}") for table in tables]).casefold()
                 assert [mark for mark in marks if mark.casefold() in everything] == []
+
+
+def _word(asked: Op, yes: bool) -> Op:  # noqa: FBT001
+    """An erasure as the server says it: the same save again, or its withdrawal."""
+    return asked if yes else replace(asked, depth=2, heads=(asked.head,), fields={"withdrawn": True})
 
 
 AMOUNT = int(os.environ.get("POSYANDU_ERASURES", "8"))
