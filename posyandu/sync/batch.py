@@ -9,6 +9,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import orjson
@@ -54,7 +55,7 @@ class Header:
     schema: int
     at_ms: int
 
-    @property
+    @cached_property
     def canonical(self) -> bytes:
         """The one byte form of the header: what is hashed and signed."""
         return canonical_json(
@@ -74,7 +75,7 @@ class Header:
             }
         )
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The batch id: SHA-256 of the header, in hex."""
         return hashlib.sha256(self.canonical).hexdigest()
