@@ -25,11 +25,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from posyandu import __version__
-from posyandu.server import store
+from posyandu.server import store, unfinished
 from posyandu.server.exchange import Desk, Rejected, enrol, sync
 from posyandu.server.metrics import CONTENT_TYPE as CONTENT_TYPE_METRICS
 from posyandu.server.metrics import Metrics
 from posyandu.server.settings import Settings
+from posyandu.sync import blocks
 from posyandu.sync.message import CONTENT_TYPE, MAX_BODY
 
 log = logging.getLogger("posyandu.server")
@@ -48,8 +49,21 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
     async def post_sync(request: Request) -> Response:
         door.look()
         body = await _body(request, CONTENT_TYPE, MAX_BODY)
+        return await answered(body)
+
+    async def answered(body: bytes) -> Response:
         with door.passed():
             return Response(await run_in_threadpool(sync, desk, body), media_type=CONTENT_TYPE, headers=_NO_STORE)
+
+    async def post_blocks(request: Request) -> Response:
+        async def settle(work: Callable[[], Awaitable[Response]]) -> Response:
+            return await _logged(lambda _request: work(), metrics)(request)
+
+        door.look()
+        _expect(request, blocks.CONTENT_TYPE)
+        head, sealed, first = await unfinished.read_beginning(request.receive)
+        held = await run_in_threadpool(unfinished.begin, desk, head, sealed)
+        return unfinished.InBlocks(desk, (head, first), held, answered, settle)
 
     async def post_enrol(request: Request) -> Response:
         wait = enrolments.wait(request.client.host if request.client else "")
@@ -77,6 +91,7 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/v1/sync", _logged(post_sync, metrics), methods=["POST"]),
+            Route("/v1/blocks", _logged(post_blocks, metrics), methods=["POST"]),
             Route("/v1/enrol", _logged(post_enrol, metrics), methods=["POST"]),
             Route("/v1/health", health, methods=["GET"]),
             Route("/metrics", watched, methods=["GET"]),
@@ -207,9 +222,13 @@ async def _tried(endpoint: Callable[[Request], Awaitable[Response]], request: Re
         return _Answer(_error(500, "trouble", "Server mengalami gangguan; data di laptop tetap aman"), "trouble")
 
 
-async def _body(request: Request, content_type: str, limit: int) -> bytes:
+def _expect(request: Request, content_type: str) -> None:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != content_type:
         raise Rejected(415, "wrong_type", f"Jenis kiriman harus {content_type}")
+
+
+async def _body(request: Request, content_type: str, limit: int) -> bytes:
+    _expect(request, content_type)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise Rejected(413, "too_large", "Kiriman terlalu besar")

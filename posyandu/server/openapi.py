@@ -3,6 +3,7 @@
 from typing import Any
 
 from posyandu import __version__
+from posyandu.sync import blocks
 from posyandu.sync.message import CONTENT_TYPE, MAX_AREAS, MAX_BODY, MAX_IDS, MAX_OPENED
 
 _ID = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -27,6 +28,7 @@ def description() -> dict[str, Any]:
         },
         "paths": {
             "/v1/sync": {"post": _sync()},
+            "/v1/blocks": {"post": _blocks()},
             "/v1/enrol": {"post": _enrol()},
             "/v1/health": {"get": _health()},
             "/metrics": {"get": _metrics()},
@@ -125,6 +127,41 @@ def _sync() -> dict[str, Any]:
                     "429": "too often; see Retry-After",
                     "500": "a fault of the server; the laptop keeps everything",
                     "503": "busy; see Retry-After",
+                }
+            ),
+        },
+    }
+
+
+def _blocks() -> dict[str, Any]:
+    up = (
+        'signature 64 bytes (Ed25519 over "posyandu-blocks-1\\0" and the SHA-256 of the rest of the head), SHA-256 of '
+        'the body 32, its size less one 2, length of the name 1, name "kab/dev"; then blocks of the body, a request '
+        f"of /v1/sync, in any order: number 1 byte and {blocks.BLOCK} bytes, the last what is left."
+    )
+    down = (
+        f'While blocks come: "H" and a map of {blocks.MAP_BYTES} bytes, bit n of the big-endian number for block n. At '
+        'last "A", status 2, seconds to wait 2, and the body /v1/sync would have answered with.'
+    )
+    binary = {blocks.CONTENT_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "operationId": "blocks",
+        "summary": "The same exchange over a link that breaks: what arrived is kept for a day and need not go again",
+        "requestBody": {"required": True, "content": binary, "description": up},
+        "responses": {
+            "200": {"description": down, "content": binary},
+            **_errors(
+                {
+                    "400": "the head cannot be read; nothing is kept",
+                    "401": "unknown device or wrong signature; nothing is kept",
+                    "403": "revoked device; nothing is kept",
+                    "408": "silent in the head",
+                    "409": "this request was received before; nothing changed",
+                    "415": "wrong content type",
+                    "429": "too often; see Retry-After",
+                    "500": "a fault of the server; the laptop keeps everything",
+                    "503": "busy; see Retry-After",
+                    "507": "no room for more unfinished requests; send it whole",
                 }
             ),
         },

@@ -86,7 +86,7 @@ def take_blocks(head: Head, received: bytearray) -> dict[int, bytes]:
             raise BadInput("nomor potongan salah")
         if at + 1 + length > len(received):
             break
-        found[received[at]] = bytes(received[at + 1 : at + 1 + length])
+        found.setdefault(received[at], bytes(received[at + 1 : at + 1 + length]))
         at += 1 + length
     del received[:at]
     return found
