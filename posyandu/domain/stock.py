@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from posyandu.domain.calendar import Month, month_text
 from posyandu.domain.fields import Answers
@@ -194,8 +195,8 @@ def outlook(lines: Sequence[Line], rule: StockRule, campaign: Sequence[int] = ()
     if lasts >= rule.warn_months:
         return Outlook("ok", _("Cukup sampai {month}.").format(month=month_text(until)), until)
     if last.balance == 0:
-        return Outlook("bad", _("Habis. Minta {n} untuk sebulan.").format(n=round(monthly)), until)
-    wanted = max(1, round(rule.warn_months * monthly - last.balance))
+        return Outlook("bad", _("Habis. Minta {n} untuk sebulan.").format(n=ceil(monthly)), until)
+    wanted = ceil(rule.warn_months * monthly - last.balance)
     return Outlook("warn", _("Hampir habis. Minta paling sedikit {n}.").format(n=wanted), until)
 
 

@@ -118,7 +118,7 @@ class Judged:
             return _("Kurang {n} lagi dari {total}. {todo}").format(n=wanted, total=everyone, todo=todo)
         if not self.indicator.unit:
             return todo
-        lacking = math.ceil(10 * (self.need.least - self.indicator.low)) / 10
+        lacking = math.ceil(round(10 * (self.need.least - self.indicator.low), 6)) / 10  # 50 - 49.9 is not quite 0.1
         unit = self.indicator.unit if self.indicator.unit != "%" else _("persen")
         return _("Kurang {n} {unit}. {todo}").format(n=span(lacking, lacking), unit=unit, todo=todo)
 

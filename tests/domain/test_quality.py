@@ -181,3 +181,132 @@ def test_a_doubt_carries_the_record_it_is_about_and_goes_when_all_was_confirmed(
     assert codes(visit(earlier=earlier)) == ["copied"]
     assert codes(visit(earlier=earlier, confirmed=quality.SAME_AS)) == []
     assert codes(visit(earlier=earlier, confirmed=["weight_g"])) == ["copied"]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (
+            {"length_mm": 7_640},
+            "764,0 cm, kunjungan lalu 75,5 cm. Mungkin komanya bergeser: 76,4 cm? Ukur lagi.",
+        ),
+        ({"weight_g": 960}, "1,0 kg, kunjungan lalu 9,3 kg. Mungkin komanya bergeser: 9,6 kg? Ukur lagi."),
+        (
+            {"flags": frozenset({"waz"})},
+            "Jauh di luar yang mungkin pada umur 16 bulan. Periksa tanggal lahir, lalu ukur lagi.",
+        ),
+        (
+            {"position": "standing"},
+            "Belum 2 tahun tetapi diukur berdiri. Ukur lagi terlentang; hasil ini dikoreksi 0,7 cm.",
+        ),
+        (
+            {"born_on": date(2024, 11, 12)},
+            "Sudah 2 tahun tetapi diukur terlentang. Ukur berdiri bila bisa; hasil ini dikoreksi 0,7 cm.",
+        ),
+        (
+            {"weight_g": 9_300, "length_mm": 755, "head_mm": 447, "muac_mm": 140},
+            "Semua hasil ukur sama persis dengan kunjungan lalu. Pastikan bukan salinan.",
+        ),
+        ({"saved_on": date(2026, 11, 20)}, "Dicatat 8 hari setelah hari kunjungan."),
+    ],
+)
+def test_each_doubt_says_what_to_do_about_it(more: dict[str, object], sentence: str) -> None:
+    born_on = more.pop("born_on", date(2025, 7, 5))
+    (mark,) = judge([visit(born_on=born_on, **more)]).marks  # type: ignore[arg-type]
+    assert mark.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "last", "slipped"),
+    [
+        (6_600, 9_300, False),
+        (93_000, 9_300, True),
+        (65_000, 9_300, False),
+        (65_200, 9_300, True),
+        (139_400, 9_300, True),
+        (139_600, 9_300, False),
+        (930, 9_300, True),
+        (652, 9_300, True),
+        (650, 9_300, False),
+        (1_394, 9_300, True),
+        (1_396, 9_300, False),
+    ],
+)
+def test_the_comma_slipped_when_ten_times_or_a_tenth_would_be_likely(value: int, last: int, slipped: bool) -> None:
+    """Likely is more than 0,7 and less than 1,5 of the last weight."""
+    earlier = ({**LAST, "weight_g": last},)
+    assert ("decimal" in codes(visit(weight_g=value, earlier=earlier))) is slipped
+
+
+@pytest.mark.parametrize(
+    ("now", "position", "before", "was", "shrunk"),
+    [
+        (750, "lying", 755, "lying", False),
+        (749, "lying", 755, "lying", True),
+        (743, "standing", 755, "lying", False),
+        (742, "standing", 755, "lying", True),
+        (757, "lying", 755, "standing", False),
+        (756, "lying", 755, "standing", True),
+        (750, None, 755, None, False),
+        (749, None, 755, None, True),
+    ],
+)
+def test_a_child_shrank_by_more_than_half_a_centimetre_position_reckoned(
+    now: int, position: str | None, before: int, was: str | None, shrunk: bool
+) -> None:
+    """WHO: lying is 0,7 cm longer than standing; two careful measurements may differ by 0,5 cm."""
+    earlier = ({**LAST, "length_mm": before, "position": was},)
+    assert ("shrunk" in codes(visit(length_mm=now, position=position, earlier=earlier))) is shrunk
+
+
+@pytest.mark.parametrize(
+    ("index", "fields"),
+    [
+        ("waz", ("weight_g",)),
+        ("haz", ("length_mm",)),
+        ("whz", ("length_mm", "weight_g")),
+        ("baz", ("length_mm", "weight_g")),
+        ("hcz", ("head_mm",)),
+        ("acz", ("muac_mm",)),
+    ],
+)
+def test_an_impossible_score_doubts_what_it_was_made_of(index: str, fields: tuple[str, ...]) -> None:
+    (mark,) = judge([visit(flags=frozenset({index}))]).marks
+    assert (mark.code, mark.fields) == ("flagged", fields)
+    assert codes(visit(flags=frozenset({index}), confirmed=fields)) == []
+
+
+@pytest.mark.parametrize(
+    ("months", "names"),
+    [
+        (5, ("weight_g", "length_mm", "position", "head_mm")),
+        (6, ("weight_g", "length_mm", "position", "muac_mm", "head_mm")),
+        (23, ("weight_g", "length_mm", "position", "muac_mm", "head_mm")),
+        (24, ("weight_g", "length_mm", "position", "muac_mm")),
+    ],
+)
+def test_what_a_complete_line_has_at_each_age(months: int, names: tuple[str, ...]) -> None:
+    """The arm from six months, the head below two years."""
+    year, month = divmod(2026 * 12 + 10 - months, 12)
+    assert quality.expected(visit(born_on=date(year, month + 1, 12))) == names
+
+
+def test_only_what_asks_to_measure_again_is_counted_in_the_headline() -> None:
+    assert judge([visit(position="standing")]).headline == "Mutu pengukuran 50 dari 100."
+    slipped = judge([visit(weight_g=96_000, position="standing"), visit("ayu", earlier=(), muac_mm=130)])
+    assert slipped.headline.endswith(" Ukur lagi 1 anak.")
+
+
+def test_the_score_is_the_weighted_mean_of_what_can_be_told() -> None:
+    """35 complete, 35 plausible, 15 digits, 15 in time; what cannot be told is left out of both."""
+    known = judge([visit(position="standing", saved_on=DAY)])
+    assert [each.weight for each in known.parts] == [35, 35, 15, 15]
+    assert [each.reached for each in known.parts] == [1, 0, None, 1]
+    assert known.score == round(100 * (35 + 0 + 15) / 85)
+    assert judge([visit(position="standing")]).score == 50
+
+
+def test_one_child_weighed_and_not_measured_is_still_a_day() -> None:
+    found = judge([visit(length_mm=None, position=None, head_mm=None, muac_mm=None)])
+    assert part(found, "complete").reached == 0.25
+    assert part(found, "complete").sentence == "25% terisi. Yang paling sering kosong: panjang atau tinggi, 1 anak."

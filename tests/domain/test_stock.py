@@ -154,3 +154,105 @@ def test_the_rule_is_read_strictly() -> None:
     assert stock.read_stock({"warn_months": 1.5, "mean_months": 3}, "x") == StockRule(1.5, 3)
     with pytest.raises(ValueError, match="x"):
         stock.read_stock({"warn_months": 1}, "x")
+
+
+@pytest.mark.parametrize(
+    ("counted", "used", "level", "says"),
+    [
+        (0, (1, 0, 0), "bad", "Habis. Minta 1 untuk sebulan."),
+        (0, (4, 3, 3), "bad", "Habis. Minta 4 untuk sebulan."),
+        (1, (4, 3, 3), "warn", "Hampir habis. Minta paling sedikit 3."),
+        (3, (4, 3, 3), "warn", "Hampir habis. Minta paling sedikit 1."),
+        (4, (4, 3, 3), "ok", "Cukup sampai Desember 2026."),
+        (10, (4, 3, 3), "ok", "Cukup sampai Februari 2027."),
+        (0, (0, 0, 0), "warn", "Habis."),
+        (7, (0, 0, 0), "ok", "Belum dipakai akhir-akhir ini."),
+        (-1, (0, 0, 0), "bad", "Tercatat keluar lebih banyak daripada yang ada. Hitung sisanya."),
+    ],
+)
+def test_what_is_asked_for_is_never_less_than_what_is_needed(
+    counted: int, used: tuple[int, ...], level: str, says: str
+) -> None:
+    """A month of use (10 in 3 months are 3,3 a month) must lie ready: what is asked for is rounded up."""
+    records = [told(month=JULY + 2 + n, used=each) for n, each in enumerate(used)]
+    records[-1] = {**records[-1], "counted": counted}
+    found = stock.outlook(lines(*records), RULE)
+    assert (found.level, found.sentence) == (level, says)
+
+
+@pytest.mark.parametrize(
+    ("warn_months", "counted", "level"), [(1, 9, "warn"), (1, 10, "ok"), (2, 19, "warn"), (2, 20, "ok"), (0.5, 5, "ok")]
+)
+def test_how_much_must_lie_ready_is_a_rule(warn_months: float, counted: int, level: str) -> None:
+    records = [told(month=JULY + n, used=10) for n in range(5)]
+    records[-1] = {**records[-1], "counted": counted}
+    assert stock.outlook(lines(*records), StockRule(warn_months, 3)).level == level
+
+
+def test_use_is_averaged_over_the_months_of_the_rule_and_no_more() -> None:
+    records = [told(month=JULY + n, used=used) for n, used in enumerate((900, 900, 10, 10, 10))]
+    records[-1] = {**records[-1], "counted": 30}
+    assert stock.outlook(lines(*records), StockRule(1, 3)).lasts_until == JULY + 7
+    assert stock.outlook(lines(*records), StockRule(1, 5)).level == "warn"
+
+
+@pytest.mark.parametrize(
+    ("used", "counted", "says", "level"),
+    [
+        (40, 40, "Cukup untuk Februari 2027.", "ok"),
+        (40, 39, "Kurang 1 untuk Februari 2027.", "warn"),
+        (0, 0, "Pemakaian bulan kampanye belum tercatat.", "ok"),
+    ],
+)
+def test_the_next_campaign_wants_what_the_last_one_used(used: int, counted: int, says: str, level: str) -> None:
+    """Vitamin A is given out in February and August; seen from November the next is February."""
+    found = stock.outlook(
+        lines(told(month=Month(2026, 8), used=used), told(month=Month(2026, 11), counted=counted)), RULE, (2, 8)
+    )
+    assert (found.sentence, found.level) == (says, level)
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded", "disagrees"), [(None, 5, False), (5, 5, False), (4, 5, True), (0, 0, False), (0, 5, True)]
+)
+def test_a_typed_use_that_differs_from_the_visits_is_said(typed: int | None, recorded: int, disagrees: bool) -> None:
+    line = lines(told(used=typed), given={JULY: recorded})[0]
+    assert line.disagrees is disagrees
+    assert line.used == (recorded if typed is None else typed)
+
+
+def test_nothing_typed_is_a_line_that_was_not_told_and_a_zero_is_one() -> None:
+    assert not lines(told())[0].told
+    assert lines(told(wasted=0))[0].told
+    assert lines(told(expires_on=date(2027, 1, 31)))[0].expires_on == date(2027, 1, 31)
+    assert lines(told(expires_on="2027"))[0].expires_on is None
+
+
+@pytest.mark.parametrize(
+    ("form", "visit", "item", "number"),
+    [
+        ("under_five_visit", {"vitamin_a": "blue"}, "vitamin_a_blue", 1),
+        ("under_five_visit", {"vitamin_a": "red"}, "vitamin_a_red", 1),
+        ("under_five_visit", {"vitamin_a": "none"}, "vitamin_a_red", 0),
+        ("postpartum_visit", {"vitamin_a_capsules": 2}, "vitamin_a_red", 2),
+        ("pregnancy_visit", {"iron_tablets": 30}, "iron", 30),
+        ("school_visit", {"iron_tablets": 4}, "iron", 4),
+        ("under_five_visit", {"deworming": True}, "deworming", 1),
+        ("under_five_visit", {"deworming": False}, "deworming", 0),
+        ("school_visit", {"deworming": True}, "deworming", 1),
+        ("under_five_visit", {"supplement_portions": 14}, "meal_child", 14),
+        ("pregnancy_visit", {"kek_portions": 30}, "meal_mother", 30),
+        ("pregnancy_visit", {"kek_portions": True}, "meal_mother", 0),
+        ("immunisation_dose", {"antigen": "mr", "source": "here"}, "vaccine_mr", 1),
+        ("immunisation_dose", {"antigen": "dpt_hb_hib", "product": "pentavalent", "source": "here"}, None, 0),
+        ("immunisation_dose", {"antigen": "mr", "source": "book"}, "vaccine_mr", 0),
+        ("immunisation_dose", {"antigen": "unheard", "source": "here"}, "vaccine_mr", 0),
+    ],
+)
+def test_what_one_visit_says_was_handed_out(form: str, visit: Answers, item: str | None, number: int) -> None:
+    on = {"given_on" if form == "immunisation_dose" else "visited_on": date(2026, 8, 12)}
+    found = stock.handed_out({form: [{**on, **visit}]})
+    assert found[item or "vaccine_pentavalent"][Month(2026, 8)] == (number if item else 1)
+    copied = stock.handed_out({form: [{**on, **visit, "source": "history"}]})
+    assert sum(counted.total() for counted in copied.values()) == 0
+    assert sum(counted.total() for counted in stock.handed_out({form: [visit]}).values()) == 0, "without a day"

@@ -191,3 +191,119 @@ def test_a_broken_rule_is_refused(broken: dict[str, Any]) -> None:
     assert strata.read_strata(good, "post.json").months == 12
     with pytest.raises(ValueError, match=r"post\.json"):
         strata.read_strata(good | broken, "post.json")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least", "met"),
+    [
+        (50, 50, 50, True),
+        (49.9, 49.9, 50, False),
+        (49.9, 50, 50, None),
+        (0, math.inf, 50, None),
+        (50, math.inf, 50, True),
+        (0, 49.9, 50, False),
+        (0, 0, 0, True),
+    ],
+)
+def test_a_figure_between_two_bounds_is_met_not_met_or_unknown(
+    low: float, high: float, least: float, met: bool | None
+) -> None:
+    assert Indicator("kb", low, high, "", "").met(least) is met
+
+
+@pytest.mark.parametrize(
+    ("code", "low", "high", "least", "says"),
+    [
+        ("days_open", 6, 6, 8, "Kurang 2 hari. Catat setiap hari buka di Hari Posyandu."),
+        ("kader_on_duty", 4.26, 4.26, 5, "Kurang 0,8 kader. Isi jumlah kader hadir saat membuka hari."),
+        ("d_s", 49.9, 49.9, 50, "Kurang 0,1 persen. Timbang balita yang belum datang."),
+        ("health_fund", 20, 20, 50, "Kurang 30 persen. Catat KK yang membayar dana sehat."),
+        ("tools", 0, 0, 1, "Cek timbangan, tanyakan Buku KIA."),
+        ("extra", 0, 3, 1, "Belum dapat dipastikan. Catat kegiatannya di Posyandu kita."),
+        ("extra", 1, 1, 1, ""),
+    ],
+)
+def test_what_is_lacking_is_said_with_what_to_do(code: str, low: float, high: float, least: float, says: str) -> None:
+    indicator = Indicator(code, low, high, "", "")
+    assert strata.Judged(strata.Need(code, least), indicator, indicator.met(least)).missing == says
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "maybe", "least", "says"),
+    [
+        (4, 6, 0, 50, "Kurang 1 lagi dari 10. Layani yang belum pernah datang."),
+        (0, 3, 0, 50, "Kurang 2 lagi dari 3. Layani yang belum pernah datang."),
+        (1, 6, 0, 50, "Kurang 3 lagi dari 7. Layani yang belum pernah datang."),
+        (1, 8, 1, 50, "Kurang 4 lagi dari 10. Layani yang belum pernah datang."),
+        (4, 2, 4, 50, "Belum dapat dipastikan. Layani yang belum pernah datang."),
+        (5, 5, 0, 50, ""),
+    ],
+)
+def test_people_that_are_lacking_are_counted_and_not_rounded_down(
+    yes: int, no: int, maybe: int, least: float, says: str
+) -> None:
+    """Half of seven are three and a half: four have to be served."""
+    ids = iter("abcdefghij")
+    told = [tuple(next(ids) for _ in range(number)) for number in (yes, no, maybe)]
+    found = strata.cover("kia", *told, "register")
+    assert strata.Judged(strata.Need("kia", least), found, found.met(least)).missing == says
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "maybe", "low", "high", "figure"),
+    [
+        (1, 2, 0, 100 / 3, 100 / 3, "1 dari 3 (33,3%)"),
+        (2, 0, 1, 200 / 3, 100, "2 dari 3 (66,7%), 1 belum diketahui"),
+        (0, 0, 4, 0, 100, "4 belum diketahui"),
+        (0, 4, 0, 0, 0, "0 dari 4 (0,0%)"),
+        (3, 0, 0, 100, 100, "3 dari 3 (100,0%)"),
+        (0, 0, 0, 0, math.inf, "tidak ada sasaran yang tercatat"),
+    ],
+)
+def test_a_share_lies_between_who_was_surely_and_who_may_have_been_served(
+    yes: int, no: int, maybe: int, low: float, high: float, figure: str
+) -> None:
+    found = strata.cover("kb", ["y"] * yes, ["n"] * no, ["m"] * maybe, "kartu WUS")
+    assert (found.low, found.high, found.figure) == (pytest.approx(low), pytest.approx(high), figure)
+    assert found.source == "kartu WUS"
+
+
+def test_the_way_up_names_all_that_blocks() -> None:
+    found = strata.judge(RULE, known(**GOOD | {"kb": 10, "idl": 10}))
+    assert found.headline == (
+        "Strata Madya. Menuju Purnama: Cakupan KB: peserta dari PUS; Cakupan imunisasi dasar lengkap."
+    )
+    low = strata.judge(RULE, known(**GOOD | {"days_open": 2}))
+    assert low.headline == "Strata Pratama. Menuju Madya: Hari buka dalam 12 bulan."
+    assert [stage.code for stage, _needs in low.judged] == ["pratama", "madya", "purnama", "mandiri"]
+
+
+def test_a_mean_says_how_many_it_is_of_and_nothing_is_no_mean() -> None:
+    found = strata.mean("d_s", [80.0, 75.5], "{mean}% dalam {n} bulan", "SKDN")
+    assert (found.low, found.high, found.figure, found.unit) == (77.75, 77.75, "77,8% dalam 2 bulan", "%")
+    nothing = strata.mean("d_s", [], "{mean}", "SKDN")
+    assert (nothing.low, nothing.high, nothing.figure) == (0, math.inf, "belum ada catatan")
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"stages": []}, "the lowest stratum must need nothing"),
+        ({"services": ["weather", "air"]}, "no indicator air, weather"),
+        ({"active": {"weather": 1}}, "no indicator weather"),
+        ({"active": {"d_s": "50"}}, "wants a number"),
+        ({"months": 12.5}, "wants a whole number"),
+        ({"service_percent": None}, "wants a number"),
+        ({"extra_kinds": "bkb"}, "wants a list"),
+        ({"stages": [{"code": "a", "label": "A"}]}, "wants code, label, needs; has code, label"),
+        ({"stages": [{"code": "", "label": "A", "needs": {}}]}, "wants a text"),
+    ],
+)
+def test_a_slip_in_the_rule_is_said_with_its_place(changed: dict[str, Any], says: str) -> None:
+    good = {
+        "months": 12, "stages": [{"code": "a", "label": "A", "needs": {}}], "extra_kinds": [], "services": [],
+        "service_percent": 50, "active": {},
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="post") as caught:
+        strata.read_strata(good | changed, "post.json: strata")
+    assert str(caught.value) == f"post.json: strata: {says}"
