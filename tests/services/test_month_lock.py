@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.services import month_lock, people, reporting, visits
-from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import areas, journal, records
 from tests.services import melati
 
 NOVEMBER = Month(2026, 11)
@@ -171,3 +173,211 @@ def text_of(pdf: bytes) -> str:
     text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     document.close()
     return text
+
+
+# --- the words of a version ------------------------------------------------------------------------------------------
+
+
+PROVINCES = {
+    7: "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 61 62",  # WIB: Sumatera, Jawa, Kalimantan Barat dan Tengah
+    8: "51 52 53 63 64 65 71 72 73 74 75 76",  # WITA: Bali, Nusa Tenggara, Kalimantan lainnya, Sulawesi
+    9: "81 82 91 92 93 94 95 96",  # WIT: Maluku dan Papua
+}
+"""Presidential decree 41 of 1987, with the provinces made since."""
+
+
+@pytest.mark.parametrize(("hours", "codes"), PROVINCES.items())
+def test_every_province_has_the_time_of_the_decree(hours: int, codes: str) -> None:
+    for code in codes.split():
+        assert areas.get(code) is not None, code
+        assert month_lock.local_zone(f"{code}03012001").utcoffset(None) == timedelta(hours=hours), code
+
+
+def test_no_province_is_left_out() -> None:
+    listed = [code for codes in PROVINCES.values() for code in codes.split()]
+    assert sorted(listed) == sorted({str(code)[:2] for code in areas._list().codes})
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "value", "words"),
+    [
+        ("under_five_visit", "weight_g", 9_600, "9,6 kg"),
+        ("under_five_visit", "weight_g", 0, "0,0 kg"),
+        ("under_five_visit", "weight_g", None, ""),
+        ("under_five_visit", "length_mm", 755, "75,5 cm"),
+        ("session", "kader_present", 5, "5"),
+        ("under_five_visit", "position", "lying", "Terlentang"),
+        ("under_five_visit", "position", "a code of next year", "a code of next year"),
+        ("under_five_visit", "sick", True, "Ya"),
+        ("under_five_visit", "sick", False, "Tidak"),
+        ("under_five_visit", "visited_on", date(2026, 11, 2), "02-11-2026"),
+        ("under_five_visit", "note", "Rewel", "Rewel"),
+    ],
+)
+def test_an_answer_reads_as_on_the_card(form: str, name: str, value: Value | None, words: str) -> None:
+    assert month_lock.value_text(FORMS[form].fields[name], value) == words
+
+
+# --- who signs -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("coordinator", True), ("midwife", True), ("nutritionist", True), ("puskesmas", True),
+        ("kader", False), ("operator", False), ("", False), ("a duty of next year", False),
+    ],
+)  # fmt: skip
+def test_a_month_is_signed_by_those_who_stand_in_its_signature_blocks(ws: Workspace, role: str, may: bool) -> None:
+    ws.worker = Worker("x", "Rina", role)
+    assert month_lock.may_sign(ws) == may
+    if not may:
+        with pytest.raises(BadInput, match="koordinator kader, bidan, petugas gizi atau petugas Puskesmas"):
+            month_lock.sign_off(ws, melati.POST, NOVEMBER, "270593")
+        assert month_lock.versions(ws, melati.POST, NOVEMBER) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "signer"), [("midwife", "Rina, Bidan"), ("coordinator", "Rina, Koordinator kader"), ("", "Rina")]
+)
+def test_the_signer_is_named_with_the_duty(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, role: str, signer: str
+) -> None:
+    proven: list[str] = []
+    monkeypatch.setattr(month_lock.accounts, "prove_pin", lambda _ws, pin: proven.append(pin))
+    monkeypatch.setattr(month_lock, "MAY_SIGN", (role,))
+    ws.worker = Worker("x", "Rina", role)
+    assert month_lock.sign_off(ws, melati.POST, NOVEMBER, "270593").signer == signer
+    assert proven == ["270593"]
+
+
+@pytest.mark.parametrize(("typed", "signer"), [("", "Sari"), ("   ", "Sari"), (" Bidan Nurul ", "Bidan Nurul")])
+def test_without_a_name_the_one_at_work_signs(ws: Workspace, typed: str, signer: str) -> None:
+    assert month_lock.sign(ws, melati.POST, NOVEMBER, signer=typed).signer == signer
+
+
+# --- empty and early -------------------------------------------------------------------------------------------------
+
+
+def test_a_village_without_anybody_and_a_month_without_a_day_can_be_signed(ws: Workspace) -> None:
+    version = month_lock.sign(ws, melati.POST, Month(2020, 1))
+    assert version.mark == "Versi 1, disahkan 12-11-2026"
+    assert month_lock.state(ws, melati.POST, Month(2020, 1)).code == "signed"
+    assert month_lock.changes(ws, melati.POST, version)[0].rows == ()
+    assert month_lock.changes(ws, melati.POST, version)[1].rows == ()
+    assert month_lock.versions(ws, melati.POST, NOVEMBER) == [], "of its own month alone"
+
+
+def test_this_month_can_be_signed_from_its_first_day_and_the_next_one_not(ws: Workspace, clock: melati.Clock) -> None:
+    clock.now = clock.now.replace(day=1, hour=0, minute=0)
+    assert month_lock.sign(ws, melati.POST, NOVEMBER).signed_on == date(2026, 11, 1)
+    clock.now -= timedelta(minutes=1)
+    with pytest.raises(BadInput, match=r"Bulan November 2026 belum mulai\."):
+        month_lock.sign(ws, melati.POST, NOVEMBER)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\n"])
+def test_blanks_are_no_reason(ws: Workspace, raka: str, reason: str) -> None:
+    month_lock.sign(ws, melati.POST, NOVEMBER)
+    people.correct(ws, raka, {"name": "Raka Aditia"})
+    with pytest.raises(BadInput, match=r"Tulis alasan perubahan sejak versi 1\."):
+        month_lock.sign(ws, melati.POST, NOVEMBER, reason=reason)
+
+
+def test_the_first_version_needs_no_reason_and_keeps_one_that_is_given(ws: Workspace) -> None:
+    assert month_lock.sign(ws, melati.POST, NOVEMBER, reason=" Diminta lebih awal ").reason == "Diminta lebih awal"
+
+
+# --- what changed since ----------------------------------------------------------------------------------------------
+
+
+def erasure(ws: Workspace, on: date, post: str = melati.POST) -> None:
+    records.save(
+        ws.db, FORMS["erasure"], records.new_id(), {"erased_on": on, "records": "x", "saves": "0" * 16},
+        scope=post, author=ws.author, now=ws.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on", "post", "is_said"),
+    [
+        (melati.TODAY, melati.POST, True),
+        (melati.TODAY + timedelta(days=1), melati.POST, True),
+        (melati.TODAY - timedelta(days=1), melati.POST, False),
+        (melati.TODAY, "mawar", False),
+    ],
+)
+def test_figures_that_moved_after_an_erasure_are_not_blamed_on_the_kader(
+    ws: Workspace, raka: str, on: date, post: str, is_said: bool
+) -> None:
+    month_lock.sign(ws, melati.POST, NOVEMBER)
+    erasure(ws, on, post)
+    people.correct(ws, raka, {"name": "Raka Aditia"})
+    state = month_lock.state(ws, melati.POST, NOVEMBER)
+    assert state.code == "changed"
+    assert state.sentence.endswith("angka yang disahkan tetap berlaku.") == is_said
+
+
+def test_a_month_that_still_says_the_same_says_nothing_of_an_erasure(ws: Workspace, raka: str) -> None:
+    month_lock.sign(ws, melati.POST, NOVEMBER)
+    erasure(ws, melati.TODAY)
+    assert month_lock.state(ws, melati.POST, NOVEMBER).code == "signed"
+
+
+def saves_since(ws: Workspace, version: month_lock.Version) -> list[tuple[str, str, str]]:
+    _figures, saves = month_lock.changes(ws, melati.POST, version)
+    return [(row[0].text, row[2].text, row[5].text) for row in saves.rows]
+
+
+def test_a_day_of_the_month_that_was_corrected_is_told_with_its_date(
+    ws: Workspace, raka: str, clock: melati.Clock
+) -> None:
+    version = month_lock.sign(ws, melati.POST, NOVEMBER)
+    clock.now += timedelta(days=1)
+    for on in (melati.TODAY, OCTOBER_DAY):
+        (day,) = records.load_many(ws.db, FORMS["session"], held_on=on)
+        records.save(
+            ws.db, FORMS["session"], day.id, {"kader_present": 5},
+            scope=melati.POST, author=ws.author, now=ws.now(), reason="Salah hitung",
+        )  # fmt: skip
+    ((who, what, why),) = saves_since(ws, version)
+    assert (who, why) == ("Hari Posyandu 12-11-2026", "Salah hitung"), "the day of October is in another month"
+    assert what.endswith("→ 5") or "5" in what
+
+
+def test_a_visit_taken_away_and_brought_back_is_told_twice(ws: Workspace, raka: str, clock: melati.Clock) -> None:
+    version = month_lock.sign(ws, melati.POST, NOVEMBER)
+    (visit,) = records.load_many(ws.db, melati.CHILD, person_id=raka, visited_on=melati.TODAY)
+    clock.now += timedelta(hours=1)
+    gone = records.withdraw(ws.db, melati.CHILD, visit.id, author=ws.author, now=ws.now(), reason="Ganda")
+    clock.now += timedelta(hours=1)
+    records.undo(ws.db, gone.op_id, ws.author, ws.now())
+    people.correct(ws, raka, {"mother_name": "Wulan Sari"})
+    told = [what for _who, what, _why in saves_since(ws, version)]
+    assert [what for what in told if what.startswith("Catatan:")] in ([], ["Catatan: dipakai lagi", "Catatan: ditarik"])
+    assert month_lock.state(ws, melati.POST, NOVEMBER).found == (), "no figure moved"
+
+
+def test_what_was_saved_after_the_later_version_does_not_stand_on_its_page(
+    ws: Workspace, raka: str, clock: melati.Clock
+) -> None:
+    first = month_lock.sign(ws, melati.POST, NOVEMBER)
+    ayu = melati.child(ws, "Ayu Lestari", date(2025, 3, 1), sex="female")
+    clock.now += timedelta(hours=1)
+    visit = melati.weighed(ws, ayu, melati.TODAY, 9_900)
+    clock.now += timedelta(hours=1)
+    second = month_lock.sign(ws, melati.POST, NOVEMBER, reason="Ayu menyusul")
+    clock.now += timedelta(hours=1)
+    records.save(
+        ws.db, melati.CHILD, visit, {"note": "Ditimbang di rumah"}, scope="", author=ws.author, now=ws.now()
+    )  # fmt: skip
+    _figures, saves = month_lock.changes(ws, melati.POST, first, second)
+    assert not [row for row in saves.rows if "rumah" in row[2].text]
+    assert "Ayu Lestari" in {row[0].text for row in saves.rows}
+
+
+def test_a_damaged_version_is_said_when_it_is_read(ws: Workspace) -> None:
+    version = month_lock.sign(ws, melati.POST, NOVEMBER)
+    for damaged in (replace(version, content=version.content[:40]), replace(version, digest="0" * 64)):
+        with pytest.raises(BadInput):
+            _report = damaged.report

@@ -15,7 +15,7 @@ from posyandu.domain.errors import BadInput, WrongPin
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.review import FORM
 from posyandu.domain.forms.session import SESSION
-from posyandu.services import accounts, month_lock, quality, reporting, review, sessions, sheets, visits
+from posyandu.services import accounts, month_lock, posts, quality, reporting, review, sessions, sheets, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records, settings
 from posyandu.storage.keys import COSTS
@@ -391,3 +391,204 @@ def test_a_board_that_was_kept_equals_one_worked_out_anew(seeds: list[int]) -> N
         review.forget_boards()
         assert kept == states(ws)
     ws.close()
+
+
+# --- how a month stands: every case of the board in one table --------------------------------------------------------
+
+
+def version(revision: int) -> month_lock.Version:
+    at = melati.NOW
+    return month_lock.Version("v", NOVEMBER, revision, melati.TODAY, at, "Rina", "", "0" * 64, "")
+
+
+OPEN = month_lock.MonthState("open", "Bulan ini belum disahkan.")
+SIGNED = month_lock.MonthState("signed", "Versi 2 disahkan.", version(2))
+CHANGED = month_lock.MonthState("changed", "Ada perubahan sejak versi 2 disahkan.", version(2))
+
+
+def said(kind: str, revision: int | None, words: str = "Lengkapi dulu") -> review.Note:
+    return review.Note("n", kind, words, "Nurul, Bidan", melati.TODAY, NOVEMBER, revision=revision)
+
+
+@pytest.mark.parametrize(
+    ("weighed", "state", "last", "doubtful", "code"),
+    [
+        (0, OPEN, None, False, "missing"),
+        (0, SIGNED, said("accepted", 2), False, "missing"),  # nobody weighed is never in, whatever was said
+        (1, OPEN, None, False, "in"),
+        (1, OPEN, None, True, "doubtful"),
+        (1, SIGNED, None, False, "signed"),
+        (1, SIGNED, None, True, "signed"),
+        (1, CHANGED, None, False, "doubtful"),
+        (1, SIGNED, said("accepted", 2), False, "accepted"),
+        (1, SIGNED, said("accepted", 1), False, "signed"),  # what was accepted was an earlier version
+        (1, CHANGED, said("accepted", 2), False, "doubtful"),  # and changed since
+        (1, OPEN, said("returned", None), False, "returned"),
+        (1, SIGNED, said("returned", 2), False, "returned"),
+        (1, SIGNED, said("returned", 1), False, "signed"),  # sent back, corrected and signed again
+        (1, SIGNED, said("returned", None), False, "signed"),  # sent back before it was signed at all
+        (1, CHANGED, said("returned", 2), True, "returned"),
+        (1, CHANGED, said("returned", 1), False, "doubtful"),
+    ],
+)
+def test_a_month_stands_so(
+    weighed: int, state: month_lock.MonthState, last: review.Note | None, doubtful: bool, code: str
+) -> None:
+    assert review._code(weighed, state, last, doubtful) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "days", "state", "last", "wrong", "again", "questions", "sentence"),
+    [
+        ("missing", 0, OPEN, None, 0, 0, 0, "Belum ada hari buka."),
+        ("missing", 1, OPEN, None, 0, 0, 0, "Hari buka tercatat, tetapi belum ada yang ditimbang."),
+        ("returned", 1, SIGNED, said("returned", 2), 1, 1, 1, "Nurul, Bidan, 12-11-2026: Lengkapi dulu"),
+        ("accepted", 1, SIGNED, said("accepted", 2, ""), 0, 0, 0, "Nurul, Bidan, 12-11-2026"),
+        ("signed", 1, SIGNED, None, 3, 0, 0, "Versi 2 disahkan."),
+        ("doubtful", 1, CHANGED, None, 3, 0, 0, "Ada perubahan sejak versi 2 disahkan."),
+        ("doubtful", 1, OPEN, None, 2, 0, 0, "2 hitungan belum cocok"),
+        ("doubtful", 1, OPEN, None, 0, 3, 0, "3 anak diukur lagi"),
+        ("doubtful", 1, OPEN, None, 0, 0, 4, "4 pertanyaan belum dijawab"),
+        ("doubtful", 1, OPEN, None, 1, 2, 3,
+         "1 hitungan belum cocok, 2 anak diukur lagi, 3 pertanyaan belum dijawab"),
+        ("in", 1, OPEN, None, 0, 0, 0, "Siap disahkan."),
+    ],
+)  # fmt: skip
+def test_the_board_says_why(
+    code: str, days: int, state: month_lock.MonthState, last: review.Note | None, wrong: int, again: int,
+    questions: int, sentence: str,
+) -> None:  # fmt: skip
+    assert review._why(code, days, state, last, wrong, again, questions) == sentence
+
+
+def board_of(days_left: int, *codes: str) -> review.PostBoard:
+    states = tuple(
+        review.PostState(posts.Post(str(number), "Melati", "", "", ""), code, 1, 1, 1, None, "")
+        for number, code in enumerate(codes)
+    )
+    return review.PostBoard(NOVEMBER, date(2026, 12, 5), days_left, states)
+
+
+@pytest.mark.parametrize(
+    ("board", "sentence"),
+    [
+        (board_of(3), "0 dari 0 Posyandu sudah masuk, 0 perlu dicek, 0 belum. 3 hari lagi."),
+        (board_of(1, "in"), "1 dari 1 Posyandu sudah masuk, 0 perlu dicek, 0 belum. 1 hari lagi."),
+        (board_of(0, "missing"), "0 dari 1 Posyandu sudah masuk, 0 perlu dicek, 1 belum. Hari terakhir."),
+        (board_of(-1, "in", "missing", "doubtful", "returned", "accepted", "signed"),
+         "5 dari 6 Posyandu sudah masuk, 2 perlu dicek, 1 belum. Terlambat 1 hari."),
+    ],
+)  # fmt: skip
+def test_the_month_of_all_posts_in_one_line(board: review.PostBoard, sentence: str) -> None:
+    assert board.sentence == sentence
+
+
+def test_every_state_has_a_level_and_words_and_the_ones_to_see_to_come_first() -> None:
+    board = board_of(1, *review.STATES)
+    assert [(each.level, each.label) for each in board.posts] == [
+        ("bad", "Belum masuk"), ("warn", "Perlu dicek"), ("info", "Sudah masuk"), ("ok", "Disahkan"),
+        ("warn", "Dikembalikan"), ("ok", "Diterima"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "due"),
+    [
+        (Month(2026, 11), 5, date(2026, 12, 5)),
+        (Month(2026, 12), 5, date(2027, 1, 5)),
+        (Month(2027, 1), 28, date(2027, 2, 28)),
+    ],
+)
+def test_a_report_is_due_in_the_month_after(ws: Workspace, month: Month, day: int, due: date) -> None:
+    become(ws, "puskesmas")
+    review.set_due_day(ws, day)
+    assert review.due_on(ws, month) == due
+
+
+@pytest.mark.parametrize("kept", [0, 29, "5", None, [5]])
+def test_a_due_day_that_makes_no_sense_in_the_book_is_as_if_never_chosen(ws: Workspace, kept: object) -> None:
+    settings.put(ws.db, "report_due_day", kept)
+    assert review.due_day(ws) == 5
+
+
+@pytest.mark.parametrize(
+    ("role", "reviews"),
+    [("midwife", True), ("nutritionist", True), ("puskesmas", True), ("operator", True), ("kader", False),
+     ("coordinator", False), ("", False)],
+)  # fmt: skip
+def test_who_looks_after_several_posts_reviews(ws: Workspace, role: str, reviews: bool) -> None:
+    become(ws, role)
+    assert review.reviews(ws) == reviews
+    settings.put(ws.db, "practice", True)
+    assert review.reviews(ws), "in a practice book everybody may try"
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_said_stands_in_the_order_it_was_said_with_who_said_it(ws: Workspace, clock: melati.Clock) -> None:
+    first = review.say(ws, melati.POST, NOVEMBER, "question", "  Siapa   menimbang?  ")
+    clock.now += timedelta(minutes=1)
+    become(ws, "midwife")
+    review.say(ws, melati.POST, NOVEMBER, "comment", "Terima kasih")
+    clock.now += timedelta(minutes=1)
+    become(ws, "", "Tamu")
+    review.say(ws, melati.POST, NOVEMBER, "answer", "Bu Sari", answers_to=first)
+    question, comment = review.thread(ws, melati.POST, NOVEMBER)
+    assert (question.words, question.by, question.is_open) == ("Siapa menimbang?", "Sari, Kader", False)
+    assert [(each.words, each.line) for each in question.answers] == [("Bu Sari", "Tamu, 12-11-2026")]
+    assert (comment.kind, comment.line, comment.is_open) == ("comment", "Nurul, Bidan, 12-11-2026", False)
+    assert review.open_questions(ws, melati.POST) == []
+
+
+def test_open_questions_are_those_of_all_months_and_of_this_post(ws: Workspace, clock: melati.Clock) -> None:
+    for month, post in ((NOVEMBER, melati.POST), (Month(2026, 9), melati.POST), (NOVEMBER, "mawar")):
+        review.say(ws, post, month, "question", f"Berapa S {month} {post}?")
+        clock.now += timedelta(minutes=1)
+    assert [str(each.month) for each in review.open_questions(ws, melati.POST)] == ["2026-11", "2026-09"]
+    assert [str(each.month) for each in review.thread(ws, melati.POST, Month(2026, 9))] == ["2026-09"]
+
+
+def test_what_was_taken_back_was_not_said(ws: Workspace) -> None:
+    note = review.say(ws, melati.POST, NOVEMBER, "question", "Berapa S?")
+    records.withdraw(ws.db, FORM, note, author=ws.author, now=ws.now())
+    assert review.thread(ws, melati.POST, NOVEMBER) == review.open_questions(ws, melati.POST) == []
+
+
+def test_a_month_nobody_signed_cannot_be_accepted_and_one_that_changed_neither(ws: Workspace, shrunk: str) -> None:
+    become(ws, "midwife")
+    with pytest.raises(BadInput, match=r"Bulan ini belum disahkan Posyandu, jadi belum dapat diterima\."):
+        review.accept(ws, melati.POST, NOVEMBER)
+    month_lock.sign(ws, melati.POST, NOVEMBER)
+    melati.weighed(ws, melati.child(ws, "Ayu", date(2025, 3, 1)), melati.TODAY, 9_000)
+    with pytest.raises(BadInput, match=r"Isinya berubah sejak disahkan\. Minta disahkan lagi, lalu terima\."):
+        review.accept(ws, melati.POST, NOVEMBER)
+    assert review.thread(ws, melati.POST, NOVEMBER) == []
+
+
+def test_an_acceptance_needs_no_words_and_a_return_does(ws: Workspace, shrunk: str) -> None:
+    become(ws, "midwife")
+    month_lock.sign(ws, melati.POST, NOVEMBER)
+    with pytest.raises(BadInput, match=r"Tulis dulu isinya\."):
+        review.send_back(ws, melati.POST, NOVEMBER, "  ")
+    review.accept(ws, melati.POST, NOVEMBER)
+    found = review.readiness(ws, melati.POST, NOVEMBER)
+    assert found.decision is not None
+    assert (found.decision.kind, found.decision.words, found.decision.revision) == ("accepted", "", 1)
+
+
+@pytest.mark.parametrize("tool", ["", "timbangan", "SCALE"])
+def test_an_unknown_tool_is_no_answer(ws: Workspace, shrunk: str, tool: str) -> None:
+    day = sessions.open_day(ws, melati.POST, melati.TODAY, {})
+    with pytest.raises(BadInput, match=r"Pilih alat yang salah\."):
+        review.exclude(ws, day, tool, "Jarum tidak kembali ke nol")
+    with pytest.raises(BadInput, match=r"Tulis bagaimana diketahui bahwa alatnya salah\."):
+        review.exclude(ws, day, "scale", " ")
+
+
+def test_late_writing_cannot_be_confirmed_away(ws: Workspace) -> None:
+    late = review.Doubt("late", "p", "Raka", melati.TODAY, "k", (), "Ditulis terlambat", again=False)
+    with pytest.raises(BadInput, match="tidak dapat dipastikan, hanya diketahui"):
+        review.confirm(ws, late)
+    with pytest.raises(BadInput):
+        review.confirm(ws, replace(late, fields=("weight_g",), record_id=""))
