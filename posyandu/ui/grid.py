@@ -32,6 +32,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QResizeEvent,
     QShowEvent,
@@ -168,6 +169,7 @@ REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "othe
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
 Filter = Literal["all", "empty", "check"]
+NONE_LEFT: dict[Filter, str] = {"empty": N_("Semua baris sudah terisi."), "check": N_("Tidak ada yang perlu dicek.")}
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -600,6 +602,15 @@ class GridModel(QAbstractTableModel):
         super().__init__(parent)
         self.sheet = sheet
         self.rows = list(sheet.rows)
+        self.which: Filter = "all"
+
+    def why_empty(self) -> str:
+        """What to say in place of rows; "" where there are some."""
+        if self.rows:
+            return ""
+        if not self.sheet.rows:
+            return _("Belum ada sasaran di halaman ini. F2 untuk orang yang datang.")
+        return _(NONE_LEFT[self.which])
 
     @property
     def first_entry(self) -> int:
@@ -614,6 +625,7 @@ class GridModel(QAbstractTableModel):
     def show(self, which: Filter) -> None:
         """Show all rows, the empty ones, or those to look at again; they stay until asked anew."""
         self.beginResetModel()
+        self.which = which
         chosen = {
             "all": lambda _row: True,
             "empty": lambda row: not row.is_filled(),
@@ -1025,10 +1037,10 @@ class GridView(QTableView):
         model = GridModel(sheet, self)
         model.recorded.connect(lambda place: self._tell(place))
         model.refused.connect(lambda sentence: self.said.emit("bad", sentence))
-        model.modelReset.connect(self.go_to_first_empty)
         self._asking = None
         self.setModel(model)
         self.frozen.follow()
+        model.modelReset.connect(self.go_to_first_empty)  # after both views' own answer, which takes the cursor away
         self.fit()
         self.selectionModel().currentChanged.connect(self._current_changed)
         self._judge_soon.start()
@@ -1085,6 +1097,18 @@ class GridView(QTableView):
         super().resizeEvent(event)
         self.fit()
         QTimer.singleShot(0, self, self.fit)  # the scroll bar may have come or gone meanwhile
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or one sentence where there is none."""
+        super().paintEvent(event)
+        words = self.grid.why_empty() if isinstance(self.model(), GridModel) else ""
+        if words:
+            painter = QPainter(self.viewport())
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.color("text2"))
+            room = self.viewport().rect().adjusted(theme.px(24), theme.px(48), -theme.px(24), 0)
+            flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(room, flags, words)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Only the current row looks different: Qt would repaint the page each time a box opens and closes."""

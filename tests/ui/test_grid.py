@@ -16,7 +16,15 @@ from posyandu.domain.fields import Value
 from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace
 from posyandu.ui import app, lines, theme
-from posyandu.ui.grid import VERDICT_INDENT, VERDICT_LETTERS, Sheet, Verdict, short_answer, short_verdict
+from posyandu.ui.grid import (
+    VERDICT_INDENT,
+    VERDICT_LETTERS,
+    GridView,
+    Sheet,
+    Verdict,
+    short_answer,
+    short_verdict,
+)
 from posyandu.ui.pages.grid import GridPage
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -449,3 +457,56 @@ def test_english_boxes_take_a_point_and_short_answers(page: GridPage) -> None:
         assert short_answer(vitamin, "none") == "No"
     finally:
         app.use_language("id")
+
+
+def test_a_page_nobody_is_on_says_so_and_takes_who_comes(page: GridPage) -> None:
+    page.show_page("postpartum")
+    view = page.view
+    while view.grid.sheet.rows:  # nobody of the village is in her forty-two days
+        view.grid.sheet.rows.pop()
+    view.grid.show("all")
+    assert view.grid.why_empty() == "Belum ada sasaran di halaman ini. F2 untuk orang yang datang."
+    assert ink_of_words(view), "the sentence is painted"
+    keys("↵*")
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    assert page.strip.isVisible()
+
+
+def test_when_all_are_typed_or_none_is_doubtful_the_page_says_so(page: GridPage) -> None:
+    view = page.view
+    assert view.grid.why_empty() == ""
+    view.grid.sheet.rows = view.grid.sheet.rows[:2]
+    view.grid.show("check")
+    assert view.grid.why_empty() == "Tidak ada yang perlu dicek."
+    view.grid.show("all")
+    assert not ink_of_words(view, below=3)
+    for place in range(2):
+        view.go_to(place, view.grid.first_entry)
+        keys("85↵750↵")
+    view.grid.show("empty")
+    assert view.grid.why_empty() == "Semua baris sudah terisi."
+    assert ink_of_words(view)
+    view.grid.show("all")
+    assert view.grid.why_empty() == ""
+
+
+@pytest.mark.parametrize("before", ["all", "check"])
+def test_after_rows_are_chosen_the_cursor_stands_in_a_box_and_no_digit_is_lost(page: GridPage, before: str) -> None:
+    page.filter.set_value(before)
+    page._filter(before)
+    page.filter.set_value("empty")
+    page._filter("empty")
+    row = page.view.grid.rows[0]
+    keys(f"{(row.entry.last_visit or {}).get('weight_g', 8000) // 100}↵")  # type: ignore[operator]
+    assert row.shown("weight_g") is not None
+    assert page.view.currentIndex().column() == page.view.grid.first_entry + 1
+
+
+def ink_of_words(view: GridView, *, below: int = 0) -> bool:
+    """Whether words stand in the middle of the page, below so many rows."""
+    picture = view.viewport().grab().toImage()
+    ratio = picture.devicePixelRatio()
+    ink = theme.color("text2").name()
+    middle = picture.width() // 2
+    across, down = range(middle - 150, middle + 150), range(int(theme.px(44 * below) * ratio), picture.height())
+    return any(picture.pixelColor(x, y).name() == ink for y in down for x in across)

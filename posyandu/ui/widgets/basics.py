@@ -882,6 +882,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         column = column_layout(self, spacing=12)
+        column.setContentsMargins(0, px(40), 0, px(24))  # where nothing stretches it, it stands clear of the head
         column.addStretch(1)
         sign = QLabel()
         sign.setPixmap(theme.pixmap(icon, "text3", 40))
