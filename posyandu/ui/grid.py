@@ -1016,6 +1016,8 @@ class GridView(QTableView):
         self._judging.timeout.connect(self._judge_some)
         self._judge_soon = QTimer(self, singleShot=True, interval=JUDGE_AFTER_MS)
         self._judge_soon.timeout.connect(self._judging.start)
+        self.clicked.connect(self._came_to_a_row)
+        self.frozen.clicked.connect(self._came_to_a_row)
         self.doubleClicked.connect(self._opened)
         self.dress()
 
@@ -1206,6 +1208,11 @@ class GridView(QTableView):
         else:
             return False
         return True
+
+    def _came_to_a_row(self, index: QModelIndex) -> None:
+        """A press on a name, an age or a verdict chooses the row: what is typed next goes into its first empty box."""
+        if self.grid.asked_at(index) is None:
+            self.go_to_row(self.grid.rows[index.row()])
 
     def _typed(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -1545,7 +1552,6 @@ class _Frozen(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(view.verticalScrollBar().setValue)
-        self.clicked.connect(lambda index: view.go_to(index.row(), view.grid.first_entry))
         self.hide()
 
     def follow(self) -> None:

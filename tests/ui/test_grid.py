@@ -502,6 +502,30 @@ def test_after_rows_are_chosen_the_cursor_stands_in_a_box_and_no_digit_is_lost(p
     assert page.view.currentIndex().column() == page.view.grid.first_entry + 1
 
 
+@pytest.mark.parametrize("column", [0, 1, 2, 3, -1])
+def test_a_press_beside_the_boxes_chooses_the_row_and_no_digit_is_lost(page: GridPage, column: int) -> None:
+    view = page.view
+    view.go_to(0, view.grid.first_entry + 1)
+    column = view.grid.verdict_column if column < 0 else column
+    spot = view.visualRect(view.grid.index(3, column)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (3, view.grid.first_entry)
+    keys("95↵")
+    assert view.grid.rows[3].shown("weight_g") is not None
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert view.currentIndex().column() == view.grid.first_entry + 1, "the first that is still empty"
+
+
+def test_a_press_on_the_names_that_stay_in_sight_chooses_the_row_too(page: GridPage, qtbot: QtBot) -> None:
+    page.show_page("adult")
+    page.resize(700, 560)
+    qtbot.waitUntil(page.view.frozen.isVisible)
+    view, frozen = page.view, page.view.frozen
+    spot = frozen.visualRect(view.grid.index(2, 1)).center()
+    QTest.mouseClick(frozen.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (2, view._boxes(2)[0])
+
+
 def ink_of_words(view: GridView, *, below: int = 0) -> bool:
     """Whether words stand in the middle of the page, below so many rows."""
     picture = view.viewport().grab().toImage()
