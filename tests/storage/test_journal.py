@@ -169,3 +169,155 @@ def test_any_history_in_any_order_and_portions_gives_the_rows_its_ops_say(
     assert set(row.conflicts) - {"withdrawn"} == set(expected.conflicts) - {"withdrawn"}
     assert journal.rows_equal_replay(db)
     db.close()
+
+
+# --- edges -----------------------------------------------------------------------------------------------------------
+
+
+def test_one_save_twice_in_one_delivery_is_one(db: Database) -> None:
+    mine = op(name="Nur Aini")
+    assert journal.apply(db, [(mine, "laptop-a"), (mine, "laptop-a")]).new == 1
+    assert len(journal.ops_of(db, "anak")) == 1
+
+
+def test_nothing_delivered_touches_nothing(db: Database) -> None:
+    assert journal.apply(db, []) == journal.import_ops(db, []) == journal.Applied(0, frozenset())
+
+
+def test_an_own_save_brought_again_as_own_stays_as_it_is(db: Database) -> None:
+    mine = op(name="Nur Aini")
+    journal.apply(db, [(mine, "laptop-a")])
+    assert journal.import_ops(db, [(mine, "laptop-b")]) == journal.Applied(0, frozenset())
+    assert journal.unsealed(db) == [], "what is in a batch never waits again"
+    assert journal.ops_of(db, "anak")[0][1] == "laptop-a"
+
+
+def test_a_later_save_of_a_known_record_is_shown_with_what_was_there(db: Database) -> None:
+    first = op(name="Nur")
+    journal.apply(db, [(first, "a")])
+    later = replace(op(nonce=1, nik="1"), depth=2, heads=(first.head,))
+    adik = op("adik", name="Rahma")
+    assert journal.apply(db, [(later, "a"), (adik, "a")]) == journal.Applied(
+        2, frozenset({("person", "anak"), ("person", "adik")})
+    )
+    assert rows(db, "SELECT name, nik FROM person WHERE id = 'anak'") == [("Nur", "1")]
+
+
+def test_two_saves_of_a_new_record_in_one_delivery_are_one_row_in_either_order(db: Database) -> None:
+    first = op(name="Nur")
+    later = replace(op(nonce=1, name="Nur Aini"), depth=2, heads=(first.head,))
+    journal.apply(db, [(later, "a"), (first, "b")])
+    assert rows(db, "SELECT name, depth, device FROM person") == [("Nur Aini", 2, "a")]
+
+
+def test_what_fails_half_way_leaves_nothing_of_the_delivery(db: Database) -> None:
+    def arriving() -> Iterator[tuple[Op, str]]:
+        yield op(name="Nur Aini"), "a"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        journal.apply(db, arriving())
+    assert journal.last(db) == 0
+    assert rows(db, "SELECT count(*) FROM person") == [(0,)]
+
+
+@pytest.mark.parametrize("heads", ["", "0" * 16, "f" * 16])
+def test_a_record_whose_head_is_another_has_no_newest_save_that_waits(db: Database, heads: str) -> None:
+    journal.import_ops(db, [(op(name="Nur"), "a")])
+    found = journal.newest_unsealed(db, "anak", heads)
+    assert (found is None) == bool(heads), "without a head every save would be after it: asked only for records there"
+
+
+def test_the_newest_save_that_waits_is_the_one_of_the_head_alone(db: Database) -> None:
+    one, other = op(name="Nur"), op(nonce=1, name="Nuraini")
+    journal.import_ops(db, [(one, "a"), (other, "a")])
+    for each in (one, other):
+        found = journal.newest_unsealed(db, "anak", each.head)
+        assert found is not None
+        assert (found.op, found.device, found.parts) == (each, "a", [])
+    assert journal.newest_unsealed(db, "anak", f"{one.head} {other.head}") is None
+    assert journal.newest_unsealed(db, "adik", one.head) is None
+
+
+def test_each_part_a_save_grew_by_is_named_with_its_own_fields_once(db: Database) -> None:
+    one, two, three = op(name="Nur"), op(name="Nur", nik="1"), op(name="Nur", nik="1", phone="2", rt="3")
+    journal.import_ops(db, [(one, "a")])
+    for old, new in ((one, two), (two, three)):
+        waiting = journal.newest_unsealed(db, "anak", old.head)
+        assert waiting is not None
+        journal.rewrite(db, waiting, new)
+    journal.project(db, "person", "anak")
+    assert journal.find(db, three.id) == (three, {one.id: frozenset({"name"}), two.id: frozenset({"nik"})})
+    assert [each.id for each in journal.unsealed(db)] == [three.id]
+
+
+def test_a_save_is_found_by_its_whole_id_and_by_no_part_of_it(db: Database) -> None:
+    mine = op(name="Nur")
+    journal.import_ops(db, [(mine, "a")])
+    assert journal.find(db, mine.id) == (mine, {})
+    for other in ("", mine.id[:16], mine.id + "0", mine.id[::-1], "%"):
+        assert journal.find(db, other) is None, other
+
+
+def test_saves_wait_in_the_order_they_were_made(db: Database) -> None:
+    made = [op(f"r{number}", name=f"Anak {number}", scope=("melati", "mawar")[number % 2]) for number in range(6)]
+    journal.import_ops(db, [(each, "a") for each in reversed(made)])
+    assert [each.record for each in journal.unsealed(db)] == ["r5", "r4", "r3", "r2", "r1", "r0"]
+    assert [each.record for each in journal.unsealed(db, "mawar")] == ["r5", "r3", "r1"]
+    assert journal.unsealed(db, "anggrek") == []
+    journal.mark_sealed(db, [made[5], made[0]])
+    assert [each.record for each in journal.unsealed(db)] == ["r4", "r3", "r2", "r1"]
+
+
+def test_a_row_of_another_form_is_no_reason_to_call_a_record_damaged(db: Database) -> None:
+    journal.apply(db, [(op("sama", name="Nur Aini"), "a"), (op("sama", entity="worker", name="Sari"), "a")])
+    assert journal.differences(db) == []
+    db.conn.execute("UPDATE worker SET name = 'x'")
+    assert journal.differences(db) == ["sama"]
+    journal.replay(db)
+
+
+def test_a_record_without_its_row_is_noticed(db: Database) -> None:
+    journal.apply(db, [(op(name="Nur Aini"), "a"), (op("adik", name="Ali"), "a")])
+    db.conn.execute("DELETE FROM person WHERE id = 'anak'")
+    assert journal.differences(db) == ["anak"]
+    assert not journal.rows_equal_replay(db)
+    journal.show_kept(db)
+    assert journal.differences(db) == []
+    assert not [row for row in rows(db, "SELECT person FROM person_word") if row[0] is None]
+    journal.replay(db)
+
+
+def test_a_word_nobody_bears_is_noticed(db: Database) -> None:
+    journal.apply(db, [(op(name="Nur Aini"), "a")])
+    db.conn.execute("INSERT INTO person_word VALUES (1, 'zzz', 1)")
+    assert journal.differences(db) == []
+    assert not journal.rows_equal_replay(db)
+    journal.replay(db)
+
+
+def test_who_is_shown_for_whom_is_checked_too(db: Database) -> None:
+    journal.apply(db, [(op(name="Nur Aini"), "a")])
+    db.conn.execute("INSERT INTO same VALUES ('x', 'y')")
+    assert not journal.rows_equal_replay(db)
+    journal.replay(db)
+
+
+def test_what_a_newer_form_asked_is_shown_once_this_version_asks_it(db: Database) -> None:
+    journal.apply(db, [(op(name="Nur Aini", next_year=3), "a"), (op("adik", name="Ali"), "a")])
+    assert rows(db, "SELECT id, extra FROM person ORDER BY id") == [("adik", None), ("anak", '{"next_year":3}')]
+    db.conn.execute("UPDATE person SET name = NULL")
+    journal.show_kept(db)
+    assert rows(db, "SELECT id, name FROM person ORDER BY id") == [("adik", None), ("anak", "Nur Aini")]
+    journal.replay(db)
+
+
+def test_after_a_restore_only_what_waits_changes_hands(db: Database) -> None:
+    journal.apply(db, [(op(name="Nur"), "laptop-a")])
+    journal.give_unsealed_to(db, "laptop-n")
+    assert [device for _op, device in journal.ops_of(db, "anak")] == ["laptop-a"]
+
+
+def test_a_single_withdrawal_is_a_record_that_is_gone(db: Database) -> None:
+    journal.apply(db, [(op(withdrawn=True), "a"), (op("adik", withdrawn=False), "a")])
+    assert rows(db, "SELECT id, withdrawn FROM person ORDER BY id") == [("adik", 0), ("anak", 1)]
