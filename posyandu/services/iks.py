@@ -19,11 +19,11 @@ from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.iks import AreaIndex, FamilyIndex, Member
-from posyandu.domain.service_group import pregnancy_on
+from posyandu.domain.indicators import resides
+from posyandu.domain.service_group import Group, group_on, pregnancy_on
 from posyandu.domain.standards import Band, Rules
 from posyandu.services import immunisation, posts
 from posyandu.services.people import dated
-from posyandu.services.sessions import has_left
 from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -126,7 +126,13 @@ def families(ws: Workspace, posyandu_id: str, on: date) -> list[Family]:
 
 
 def _living(rows: Iterable[Row], today: date) -> list[Row]:
-    return [row for row in rows if not has_left(row.answers, today)]
+    """Who lived there on the day: no guests, nobody who came later or was not born yet."""
+    return [row for row in rows if resides(row.answers, today, seen=False) and not _is_unborn(row.answers, today)]
+
+
+def _is_unborn(person: Answers, today: date) -> bool:
+    born_on = person.get("born_on")
+    return isinstance(born_on, date) and born_on > today
 
 
 ByPerson = Mapping[str, Sequence[Row]]
@@ -168,7 +174,7 @@ def _members(
                 sex=str(person.get("sex") or ""),
                 months=months,
                 couple=_couple(person, book.last(row.id, (WUS, "couple"))),
-                pregnant=current is not None and current.get("outcome") in (None, "ongoing"),
+                pregnant=group_on(person, today, current) is Group.PREGNANT,
                 contraception=_yes(
                     book.last(row.id, *((form, "contraception") for form in (WUS, POSTPARTUM_VISIT, ADULT_VISIT)))
                 ),
@@ -176,7 +182,7 @@ def _members(
                 immunised=None
                 if card is None or not card.known
                 else any(not each.missing for each in card.completions if each.code == "idl"),
-                breastfed=_breastfed(person, book.rows(UNDER_FIVE_VISIT, row.id)),
+                breastfed=_breastfed(person, book.rows(UNDER_FIVE_VISIT, row.id), today),
                 weighed=_weighed(book.rows(UNDER_FIVE_VISIT, row.id), today, rules.iks.weighed_back),
                 tbc=_yes(book.last(row.id, (HISTORY, "own_tbc"))),
                 tbc_treated=_yes(book.last(row.id, (CHECKLISTS["home_tbc"], "gap_medicine_taken"))),
@@ -208,9 +214,9 @@ class _Book:
         return self._known[form.name].get(person_id, ())
 
     def last(self, person_id: str, *told: tuple[Form, str]) -> object:
-        """The newest answer among these questions, None when none was ever answered."""
+        """The newest answer among these questions, of one day the one saved last; None when none was ever given."""
         answered = [
-            (day_of(row), row.answers[name])
+            ((day_of(row), row.saved_at_ms, row.id), row.answers[name])
             for form, name in told
             for row in dated(form, self.rows(form, person_id))
             if row.answers.get(name) is not None and day_of(row) <= self._until
@@ -248,12 +254,12 @@ def _born_in_facility(person: Answers, book: _Book) -> bool | None:
     return None
 
 
-def _breastfed(person: Answers, visits: Iterable[Row]) -> bool | None:
+def _breastfed(person: Answers, visits: Iterable[Row], today: date) -> bool | None:
     """Breast milk only to six months: one no before makes it a no; a yes counts once it was said at five months."""
     born_on, told = person.get("born_on"), False
     for row in dated(UNDER_FIVE_VISIT, visits):
         answer, on = row.answers.get("exclusive_breastfeeding"), day_of(row)
-        if answer is None or not isinstance(born_on, date) or on < born_on:
+        if answer is None or not isinstance(born_on, date) or not born_on <= on <= today:
             continue
         months = age_months(born_on, on)
         if answer is False and months < BREASTFED_BELOW_MONTHS:

@@ -146,6 +146,13 @@ def test_who_has_moved_away_is_no_part_of_the_family(ws: Workspace) -> None:
     assert states(ws, house)["weighed"] == "none"
 
 
+def test_a_guest_is_no_part_of_the_family_she_stays_with(ws: Workspace) -> None:
+    _wulan, raka, house = family(ws)
+    assert states(ws, house)["weighed"] == "no"
+    people.correct(ws, raka, {"guest": True})
+    assert states(ws, house)["weighed"] == "none", "another post looks after this child"
+
+
 def test_an_unknown_family_is_refused(ws: Workspace) -> None:
     with pytest.raises(NotFound):
         iks.of_family(ws, "nowhere")
@@ -189,6 +196,52 @@ def test_a_past_day_is_judged_by_what_was_noted_until_then(ws: Workspace) -> Non
 
     assert (on(date(2026, 9, 30))["contraception"], on(date(2026, 9, 30))["weighed"]) == ("no", "no")
     assert (on(TODAY)["contraception"], on(TODAY)["weighed"]) == ("yes", "yes")
+
+
+def on_a_day(ws: Workspace, day: date) -> dict[str, str]:
+    (found,) = iks.families(ws, POST, day)
+    return {each.code: each.state for each in found.found.indicators}
+
+
+def test_on_a_past_day_nobody_lives_there_who_came_later_or_was_not_born(ws: Workspace) -> None:
+    _wulan, raka, _house = family(ws)
+    assert on_a_day(ws, date(2025, 7, 4))["weighed"] == "none", "the day before the birth"
+    assert on_a_day(ws, date(2025, 9, 5))["weighed"] == "no"
+    people.correct(ws, raka, {"entered_on": date(2026, 3, 1)})
+    assert [on_a_day(ws, day)["weighed"] for day in (date(2026, 2, 28), date(2026, 3, 1))] == ["none", "no"]
+
+
+def test_who_was_pregnant_on_a_past_day_was_not_asked_about_family_planning_then(ws: Workspace) -> None:
+    wulan, _raka, _house = family(ws)
+    noted(ws, "wus", wulan, date(2026, 1, 5), couple=True, contraception=False)
+    melati.pregnancy(
+        ws,
+        wulan,
+        lmp_on=date(2026, 1, 20),
+        noted_on=date(2026, 3, 1),
+        outcome="live_birth",
+        ended_on=date(2026, 10, 26),
+    )
+    days = (date(2026, 1, 19), date(2026, 1, 20), date(2026, 10, 25), date(2026, 10, 26))
+    assert [on_a_day(ws, day)["contraception"] for day in days] == ["no", "none", "none", "no"]
+
+
+def test_breast_milk_is_judged_by_what_was_said_until_the_day(ws: Workspace) -> None:
+    _wulan, raka, _house = family(ws)
+    noted(ws, "under_five_visit", raka, date(2026, 6, 8), exclusive_breastfeeding=True)
+    assert on_a_day(ws, date(2026, 5, 31))["breastfed"] == "unknown"
+    assert on_a_day(ws, date(2026, 6, 30))["breastfed"] == "yes"
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_of_two_answers_of_one_day_the_one_saved_last_counts(last: bool) -> None:
+    clock = melati.Clock()
+    ws = melati.post(clock)
+    wulan, _raka, house = family(ws)
+    for answer in (not last, last):
+        noted(ws, "wus", wulan, couple=True, contraception=answer)
+        clock.now += timedelta(minutes=1)
+    assert states(ws, house)["contraception"] == ("yes" if last else "no")
 
 
 def test_the_sheet_has_each_family_and_the_index_but_no_family_is_named_for_mental_illness(ws: Workspace) -> None:
