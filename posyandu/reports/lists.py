@@ -178,7 +178,9 @@ def _late_doses(child: ChildMonth) -> str:
 
 
 def _no_capsule(child: ChildMonth) -> bool:
-    return any(finding.code == "vitamin_a_due" for each in child.assessments[-1:] for finding in each.findings)
+    """Said to have had none in a month of vitamin A, at the right age: one given at an earlier visit is enough."""
+    due = any(finding.code == "vitamin_a_due" for each in child.assessments for finding in each.findings)
+    return due and child.last("vitamin_a") == "none" and not indicators.got_vitamin_a(child)
 
 
 def _tbc(person: ChildMonth | PregnancyMonth) -> str:

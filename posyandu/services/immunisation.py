@@ -333,9 +333,9 @@ def _findings(schedule: Schedule, statuses: Sequence[DoseStatus]) -> tuple[Findi
 def _doses(rows: Iterable[Row], newborns: Iterable[Row]) -> list[Dose]:
     """The doses in the records; the newborn visit tells the day of HB0 where no dose of it is recorded."""
     doses = [
-        Dose(str(row.answers["antigen"]), number, _day(row, "given_on"), _word(row, "product"), _word(row, "not_given"))
+        Dose(antigen, number, _day(row, "given_on"), _word(row, "product"), _word(row, "not_given"))
         for row in rows
-        if isinstance(number := row.answers.get("dose"), int)
+        if (antigen := _word(row, "antigen")) is not None and isinstance(number := row.answers.get("dose"), int)
     ]
     if not any(dose.antigen == "hb0" and dose.given_on for dose in doses):
         doses += [Dose("hb0", 1, _day(row, "hb0_on")) for row in newborns]

@@ -45,7 +45,9 @@ def gather(
     people = {row.id: row.answers for row in records.load_many(ws.db, PERSON, scope=posyandu_id)}
     came_on = _came_on(ws, sessions)
     wrong = {
-        row.id: tool for row in sessions if (tool := str(row.answers.get("wrong_tool") or "")) in indicators.SPOILT
+        row.id: tool
+        for row in summaries.sessions(ws.db, posyandu_id, date.min, date.max)  # a visit may name a day of another month
+        if (tool := str(row.answers.get("wrong_tool") or "")) in indicators.SPOILT
     }
     fed = feeding.months_fed(ws, posyandu_id, min(ws.today(), month.last))
     children = [

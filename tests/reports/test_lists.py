@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
@@ -169,6 +171,29 @@ def test_missing_vaccines_and_a_missed_capsule_are_listed() -> None:
     assert texts(found, "vitamin_a")[1] == "Aisyah"
     assert texts(august(immunisation_complete=True, vitamin_a="red"), "vitamin_a") == []
     assert texts(august(), "imunisasi") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "listed"),
+    [
+        ("red", "none", False),
+        ("none", "red", False),
+        ("none", "none", True),
+        ("none", None, True),
+        (None, "none", True),
+        (None, None, False),
+    ],
+)
+def test_a_capsule_given_at_any_visit_of_the_month_is_enough_and_no_answer_is_no_no(
+    first: str | None, second: str | None, listed: bool
+) -> None:
+    days = ((date(2026, 8, 5), first), (date(2026, 8, 20), second))
+    told = [visit(on, **({} if answer is None else {"vitamin_a": answer})) for on, answer in days]
+    history = indicators.child_history(
+        standards(), tables(), "a", {"name": "Aisyah", "sex": "female", "born_on": date(2025, 1, 5)}, told
+    )
+    month = indicators.children_of_month([history], Month(2026, 8), date(2026, 8, 20))
+    assert bool(texts(lists.child_lists(month), "vitamin_a")) is listed
 
 
 def test_someone_without_a_name_is_listed_with_words_in_its_place() -> None:

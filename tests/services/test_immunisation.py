@@ -51,6 +51,17 @@ def test_a_card_without_doses_asks_for_the_book_and_claims_nothing(ws: Workspace
     assert card.late, "what a child of this age should have had is shown all the same"
 
 
+def test_a_dose_that_does_not_say_of_what_is_no_dose(ws: Workspace) -> None:
+    raka = child(ws, born_on=BORN)
+    records.save(
+        ws.db, DOSE, records.new_id(), {"dose": 1, "given_on": TODAY},
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": raka},
+    )  # fmt: skip
+    card = immunisation.card(ws, raka)
+    assert not card.known, "so the child is not told to be late with everything"
+    assert [each.code for each in card.doses if each.given_on] == []
+
+
 def test_a_copied_book_is_complete_for_the_age(ws: Workspace) -> None:
     raka = child(ws, born_on=BORN)
     immunisation.record(ws, raka, BOOK)

@@ -231,6 +231,19 @@ def test_a_wrong_board_takes_only_the_indices_and_the_report_says_so(ws: Workspa
     assert reporting.monthly(ws, melati.POST, NOVEMBER) == before
 
 
+def test_a_visit_that_names_a_day_of_a_later_month_is_judged_by_that_days_board(ws: Workspace, shrunk: str) -> None:
+    october = reporting.monthly(ws, melati.POST, NOVEMBER - 1)
+    assert figure(october, "haz_normal") + figure(october, "haz_other") == 1
+    rows = records.load_many(ws.db, melati.CHILD, person_id=shrunk)
+    (visit,) = (row for row in rows if row.answers["visited_on"] == OCTOBER_DAY)
+    later = review.readiness(ws, melati.POST, NOVEMBER).days[0]
+    named = {"session_id": later.id}
+    records.save(ws.db, melati.CHILD, visit.id, {}, scope=melati.POST, author=ws.author, now=ws.now(), links=named)
+    review.exclude(ws, later.id, "board", "Papan bergeser 3 cm")
+    october = reporting.monthly(ws, melati.POST, NOVEMBER - 1)
+    assert figure(october, "haz_normal") + figure(october, "haz_other") == 0
+
+
 def test_a_wrong_board_found_after_signing_is_named_among_the_changes(
     ws: Workspace, shrunk: str, clock: melati.Clock
 ) -> None:
