@@ -45,7 +45,9 @@ def folded(db: Database) -> dict[str, dict[str, Record]]:
             told.update(op.fields)
         if told.get("withdrawn") is not True:
             found[entity][record] = {name: value for name, value in told.items() if value is not None} | {
-                "scope": ops[0].scope
+                "scope": ops[0].scope,
+                "begun": min(op.at_ms for op in ops),
+                "saved": max(ops, key=lambda each: each.depth).at_ms,
             }
     return found
 

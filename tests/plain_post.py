@@ -10,6 +10,7 @@ from functools import cache
 
 from tests import recount
 from tests.plain_count import Month, Record, Someone, day
+from tests.plain_family import card
 from tests.plain_life import Lives
 
 FIELDS = ("education", "health", "public_works", "housing", "order", "social")
@@ -245,7 +246,8 @@ class Post:
             "d_s": [round_half(sum(shares) / len(shares)), len(shares)] if shares else None,
             "kia": self.share(*self.mother_and_child()),
             "kb": self.share(*self.contraception()),
-            "extra": None,
+            "idl": self.share(*self.immunised()),
+            "services": self.services(shares),
             "health_fund": self.fund(),
             "kader_decree": [sum(bool(each.get("decree")) for each in team), len(team)],
             "tools": [checked.count(True), len(checked), books] if checked else None,
@@ -308,6 +310,35 @@ class Post:
                 answer = told.get("contraception")
                 (yes if answer is True else no if answer is False else unknown).add(id_)
         return yes, no, unknown
+
+    def immunised(self) -> tuple[set[str], set[str], set[str]]:
+        """Children of one year: all of IDL had, some lacking, and nothing recorded at all."""
+        on, area = self.month.last_day, str(self.every["posyandu"][self.month.post].get("village_code", ""))
+        told = {
+            id_: card(self.month, id_, area, on).complete("idl")
+            for id_, person in self.month.people.items()
+            if (born := day(person.get("born_on"))) and born <= on and 12 <= recount.months_between(born, on) <= 23
+            and self.month.here(person, on, False)
+        }  # fmt: skip
+        return tuple({id_ for id_, each in told.items() if each is answer} for answer in (True, False, None))  # type: ignore[return-value]
+
+    def services(self, shares: list[float]) -> list[float] | None:
+        """How many of gizi, KIA, KB and immunisation reach half of their targets: surely, and at most."""
+        surely = [sum(shares) / len(shares) >= 50] if shares else [False]
+        perhaps = surely if shares else [True]
+        for yes, no, unknown in (self.mother_and_child(), self.contraception(), self.immunised()):
+            total = len(yes) + len(no) + len(unknown)
+            surely = [*surely, bool(total) and len(yes) / total >= 0.5]
+            perhaps = [*perhaps, not total or (len(yes) + len(unknown)) / total >= 0.5]
+        return sorted({sum(surely), sum(perhaps)}) + [4]
+
+    def extra(self) -> list[float]:
+        """The kinds of extra programmes are words; that there was none in the twelve months is said with a number."""
+        kinds = {"bkb", "paud", "youth", "posbindu", "elderly", "garden", "waste_bank"}
+        held = [
+            each for each in self.own("activity") if (on := day(each.get("held_on"))) and month_of(on) in self.window()
+        ]
+        return [] if not self.own("activity") or any(each.get("kind") in kinds for each in held) else [12]
 
     def fund(self) -> list[float] | None:
         families = sum(each["scope"] == self.month.post for each in self.every["household"].values())

@@ -14,8 +14,9 @@ from typing import Any
 from posyandu.reports.layout import layouts
 from posyandu.reports.table import Cell, Table
 from posyandu.storage.engine import Database
-from tests import plain_post, recount
-from tests.plain_count import Month, Record, Someone, day, folded
+from tests import plain_post, plain_quality, plain_referral, recount
+from tests.plain_count import TODAY, Month, Record, Someone, day, folded
+from tests.plain_family import Families, card, index
 from tests.plain_life import Lives, group_of
 
 UNKNOWN = object()
@@ -43,27 +44,23 @@ CHILD_LISTS = {
     "dirujuk": "referred_child", "bgm": "bgm", "lila": "muac_other", "2t": "2t", "t": "t", "garis_oranye": "orange",
     "lingkar_kepala": "head_other", "perkembangan": "development_incomplete", "o": "o", "tbc_anak": "tbc",
     "gizi_kurang": "wasted_any", "pendek": "stunted_any", "tidak_hadir": "absent", "tidak_ditimbang": "came_unweighed",
-    "tanpa_buku": "bookless",
+    "tanpa_buku": "bookless", "imunisasi": "unimmunised", "vitamin_a": "no_capsule",
 }  # fmt: skip
 MOTHER_LISTS = {
     "bumil_dirujuk": "referred", "bumil_td": "pressure_red", "bumil_kek": "muac_red", "bumil_anemia": "anaemic",
     "bumil_bb": "weight_red", "bumil_tbc": "tbc", "bumil_tidak_hadir": "absent",
 }  # fmt: skip
-JUDGED_ELSEWHERE = {
-    "perlu_rujuk": "rules of referral: tests/domain/test_rules_one_by_one.py",
-    "bumil_perlu_rujuk": "rules of referral: tests/domain/test_rules_one_by_one.py",
-    "imunisasi": "the schedule: tests/domain/test_immunisation.py",
-    "vitamin_a": "the rule of the campaign: tests/domain/test_child.py",
-}
-"""Lists of names whose members a rule judges that has a recount of its own."""
+SHARE_POINTS = {
+    "Balita ditimbang (D/S)": ("d", "s"), "Berat naik (N/D)": ("n", "d"), "Punya Buku KIA (K/S)": ("k", "s"),
+    "Di bawah garis merah (BGM/D)": ("bgm", "d"),
+}  # fmt: skip
+"""Points of the coaching sheet that are shares of the month."""
 
-ELSEWHERE = {
-    "Cakupan imunisasi dasar lengkap": "the schedule: tests/domain/test_immunisation.py",
-    "Program tambahan": "kinds of activities in words",
-    "Layanan yang mencapai batas": "made of the indicators above it",
-    "Mutu pengukuran": "tests/domain/test_quality.py",
-}
-"""Indicators in words of the sheets of strata and coaching that are recounted elsewhere."""
+TALK = (
+    ("balita di bawah garis merah", "bgm"), ("balita dua kali tidak naik", "2t"), ("ibu hamil tidak datang", "absent"),
+    ("balita tidak naik", "t"), ("anak terlambat imunisasi", "late"), ("balita tidak ditimbang", "s_minus_d"),
+)  # fmt: skip
+"""What there is to talk about after a day, the gravest first: the first three that concern somebody are told."""
 
 
 @dataclass(frozen=True)
@@ -304,44 +301,33 @@ class Told:
 
         return {i for i in self.counts(self.number)["s_minus_d"] if place(people[i]) == asked.row[0].text}
 
-    # ---- the family index: the house counted here, what members' records say in tests/domain/test_iks.py
+    # ---- the family index
 
-    def families(self) -> list[Record]:
-        """The households somebody lives in at the end of the month."""
-        on = self.now.month.last_day
-        homes = {
-            person.get("household_id")
-            for person in self.now.month.people.values()
-            if person.get("status") not in ("moved", "died") or ((left := day(person.get("left_on"))) and left > on)
-        }
-        houses = self.every["household"].items()
-        return [each for id_, each in houses if id_ in homes and each["scope"] == self.post]
+    @cached_property
+    def families(self) -> Families:
+        """The families of the post at the end of the month, or today while it runs."""
+        return Families(self.now.month, min(TODAY, self.now.month.last_day))
 
     def family_indicator(self, asked: Asked) -> Figure:
         """Of one indicator the families by answer, and the share in percent of those it is known of."""
-        row = dict(
-            zip((column.name for column in asked.table.columns), (cell.value for cell in asked.row), strict=True)
-        )
-        counted = [row[state] for state in ("yes", "no", "none", "unknown")]
-        if sum(counted) != len(self.families()):
-            return UNKNOWN
-        if asked.column == "share":
-            return round(100 * row["yes"] / (row["yes"] + row["no"])) if row["yes"] + row["no"] else None
-        house = {10: "clean_water", 11: "latrine"}.get(asked.number)
-        if house is None:
-            return row[asked.column]
-        answer = {"yes": True, "no": False, "none": UNKNOWN, "unknown": None}[asked.column]
-        return sum(each.get(house) is answer for each in self.families())
+        said = [letters[asked.number] for letters in self.families.letters.values()]
+        counted = {"yes": said.count("Y"), "no": said.count("T"), "none": said.count("N"), "unknown": said.count("?")}
+        known = counted["yes"] + counted["no"]
+        return {**counted, "share": round(100 * counted["yes"] / known) if known else None}[asked.column]
 
     def family_index(self, asked: Asked) -> Figure:
-        """Met of applying; of the one letter that is not printed any will do."""
-        letters = [cell.text for cell in asked.row[3:15]]
-        for hidden in "YTN":
-            told = [hidden if letter == "\N{BULLET}" else letter for letter in letters]
-            applying = 12 - told.count("N")
-            if applying and abs(round(told.count("Y") / applying, 3) - float(asked.row[-2].value or -1)) < 1e-9:
-                return asked.row[-2].value
-        return UNKNOWN
+        """The index of the family that has these letters; that of mental illness is not printed."""
+        printed = "".join(cell.text for cell in asked.row[3:15])
+        own = [
+            letters
+            for house, letters in self.families.letters.items()
+            if letters[:7] + "\N{BULLET}" + letters[8:] == printed
+            and self.families.houses()[house].get("head_name", asked.row[1].text) == asked.row[1].text
+        ]
+        if not own:
+            return UNKNOWN
+        found = [None if (value := index(each)) is None else round(value, 3) for each in own]
+        return asked.row[-2].value if asked.row[-2].value in found else found[0]
 
     # ---- registers: one row for each person
 
@@ -453,6 +439,8 @@ class Told:
             if source == "anaemic":
                 return counts["anaemic"]
             return self.now.mothers()[source] & set(self.now.month.mothers)
+        if code in ("perlu_rujuk", "bumil_perlu_rujuk"):
+            return self.to_send(code)
         fat = {i: self.now.month.last_class(c, "whz" if c.age < 60 else "baz") for i, c in children.items()}
         tall = {i: self.now.month.last_class(c, "haz") for i, c in children.items()}
         made = {
@@ -462,9 +450,35 @@ class Told:
             "absent": counts["everyone"] - counts["children_came"],
             "came_unweighed": counts["children_came"] & counts["s_minus_d"],
             "bookless": counts["s"] - counts["k"],
+            "unimmunised": {i for i, c in children.items() if c.last("immunisation_complete") is False} | self.late(),
+            "no_capsule": {i for i, c in children.items() if self.lacks_capsule(c)},
         }
         source = CHILD_LISTS.get(code, "")
         return made.get(source, counts.get(source, UNKNOWN))
+
+    def to_send(self, code: str) -> set[str]:
+        """Whom something of the last visit sends on, and who was not sent."""
+        lives = self.now
+        if code == "perlu_rujuk":
+            people = [(i, c, plain_referral.child(lives.month, c, c.visits[-1])) for i, c in self.seen_children()]
+            return plain_referral.not_sent(people)
+        women = [(i, w) for i, w in lives.month.mothers.items() if w.visits]
+        return plain_referral.not_sent((i, w, plain_referral.mother(lives, w, w.visits[-1])) for i, w in women)
+
+    def seen_children(self) -> list[tuple[str, Someone]]:
+        return [(i, c) for i, c in self.now.month.children.items() if c.visits]
+
+    def late(self) -> set[str]:
+        """Children of the register with a dose late at the end of the month, or today."""
+        month = self.now.month
+        on = min(TODAY, month.last_day)
+        return {i for i in month.children if card(month, i, self.families.area, on).late()}
+
+    def lacks_capsule(self, child: Someone) -> bool:
+        """In February and August, from 6 to 59 months: said to have had none, and given none at any visit."""
+        due = self.number in (2, 8) and 6 <= child.age <= 59
+        given = child.any(lambda visit: visit.get("vitamin_a") in ("blue", "red"))
+        return due and not given and child.last("vitamin_a") == "none"
 
     # ---- figures inside words
 
@@ -479,14 +493,41 @@ class Told:
                 "Kader dengan SK": "kader_decree", "Timbangan dicek dan Buku KIA dipakai": "tools",
             }  # fmt: skip
             label = cells["indicator"]
-            if label in ELSEWHERE:
-                return []
+            by_label |= {"Cakupan imunisasi dasar lengkap": "idl", "Layanan yang mencapai batas": "services"}
+            if label == "Program tambahan":
+                return [(cells["figure"], self.own.extra())]
             return [(cells["figure"], self.own.strata()[by_label[label]])]
+        if code in ("baik", "perbaiki"):
+            return [(cells["figure"], self.point(cells["point"]))]
+        if code == "pokok_bicara":
+            return [(cells["say"], self.talk(int(cells["no"]) - 1))]
         if code == "skdn_hari":
             now, ago = self.own.skdn(0), self.own.skdn(1)
             place = 0 if "D/S" in cells["what"] else 1
             return [(cells["now"], now[place] or None), (cells["before"], ago[place] or None)]
         return []
+
+    def point(self, label: str) -> list[float] | None:
+        """The numbers of a point of the coaching sheet."""
+        counts, children = self.counts(self.number), self.now.month.children
+        if label in SHARE_POINTS:
+            part, whole = (counts[name] for name in SHARE_POINTS[label])
+            return plain_post.of_all(part, whole)
+        if label == "Mutu pengukuran":
+            return [plain_quality.score(self.now.month) or 0, 100]
+        if label == "Kapsul vitamin A":
+            due = {i for i, child in children.items() if self.number in (2, 8) and 6 <= child.age <= 59}
+            return plain_post.of_all(due & counts["vitamin_a"], due)
+        names = {"Rerata kader bertugas": "kader_on_duty", "Cakupan imunisasi dasar lengkap": "idl"}
+        return self.own.strata()[names[label]]
+
+    def talk(self, place: int) -> list[float] | None:
+        """How many the point at this place of the talk is about."""
+        counts, mothers = self.counts(self.number), self.now.month.mothers
+        absent = {i for i, woman in mothers.items() if not woman.came}
+        known = {**counts, "absent": absent, "late": self.late()}
+        told = [len(known[name]) for _words, name in TALK if known[name]]
+        return [told[place]] if place < len(told) else None
 
 
 def child_age(child: Someone, visit: Record) -> int:

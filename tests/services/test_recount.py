@@ -23,7 +23,7 @@ from posyandu.services.report_data import gather_sheet
 from posyandu.services.workspace import Workspace
 from tests import random_villages, recount
 from tests.plain_count import Someone, day
-from tests.plain_reports import JUDGED_ELSEWHERE, UNKNOWN, Asked, Told, is_figure, numbers_in
+from tests.plain_reports import UNKNOWN, Asked, Told, is_figure, numbers_in
 
 RUNS = int(os.environ.get("POSYANDU_RECOUNTS", "4"))
 FIRST = int(os.environ.get("POSYANDU_RECOUNTS_FROM", "0"))
@@ -59,7 +59,7 @@ def compare(ws: Workspace, month: Month) -> tuple[int, list[str]]:
                     compared += 1
                     if numbers_in(text) != (figures or []):
                         wrong.append(f"{place}: {text!r} should say {figures}")
-            if listed and table.code not in JUDGED_ELSEWHERE:
+            if listed:
                 wrong += [f"{code}/{table.code}: {each}" for each in _members(told, table)]
                 compared += 1
             wrong += [f"{code}/{table.code}: {each}" for each in _missing(told, code, table)]
@@ -104,11 +104,11 @@ def _missing(told: Told, code: str, table: Table) -> Iterator[str]:
 def test_every_figure_of_every_report_agrees_with_the_journal_in_any_village(seed: int) -> None:
     ws = random_villages.small(seed)
     try:
-        compared, wrong = compare(ws, Month(2026, 10))
+        compared, wrong = compare(ws, Month(2026, 7 + seed % 4))
     finally:
         ws.close()
     assert not wrong, f"village {seed}: {len(wrong)} of {compared}\n" + "\n".join(wrong[:40])
-    assert compared > 2_000
+    assert compared > 1_700
 
 
 @pytest.fixture(scope="module")
