@@ -99,5 +99,5 @@ def _written(field: Field, value: Value | None) -> str:
     if value is None:
         return ""
     if isinstance(field, Number) and isinstance(value, int):
-        return f"{number_text(field, value)} {field.unit}".strip()
+        return f"{number_text(field, value)} {_(field.unit)}".strip()
     return str(value) if isinstance(value, str) else short_date(value)  # type: ignore[arg-type]

@@ -44,7 +44,7 @@ def errands_table(page: ErrandPage) -> Table:
         (
             Cell(str(number), number),
             Cell(row.name, row.name, (PersonRef(row.person_id, row.name, row.reason),)),
-            Cell("\n".join(part for part in (row.place, row.phone) if part).replace("\n", ", "), row.place),
+            Cell(", ".join(part for part in (row.place, row.phone) if part), row.place),
             Cell(f"! {row.reason}" if row.level == "bad" else row.reason, row.reason),
             Cell("", None),
             Cell("", None),

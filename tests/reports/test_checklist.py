@@ -1,0 +1,91 @@
+"""A home-visit checklist on paper: blank lines to write on, or what was answered, and red signs last."""
+
+from datetime import date
+from io import BytesIO
+
+import pypdfium2
+import pytest
+
+from posyandu.domain.fields import Answers, Text, YesNo
+from posyandu.domain.forms.home_visit import ADULT, CHECKLISTS, INFANT, PREGNANT
+from posyandu.reports.checklist import LINE, checklist_pdf
+from posyandu.text import use_catalogue
+
+FACTS = (("Nama", "Siti Aisyah"), ("NIK", ""), ("Alamat", "Dusun Timur RT 01"))
+
+
+def text(form: object = PREGNANT, facts: tuple[tuple[str, str], ...] = FACTS, **answers: object) -> str:
+    content = checklist_pdf(form, facts, answers)  # type: ignore[arg-type]
+    pages = (page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(BytesIO(content)))
+    return " ".join(" ".join(pages).split())
+
+
+@pytest.mark.parametrize("form", CHECKLISTS.values(), ids=CHECKLISTS)
+def test_every_question_of_every_checklist_is_on_its_paper(form: object) -> None:
+    found = text(form)
+    for field in form.fields.values():  # type: ignore[attr-defined]
+        assert " ".join(field.label.split()[:4]) in found, field.name
+    assert "Satu tanda bahaya saja: rujuk hari ini juga." in found
+    assert f"Formulir versi {form.version}, berlaku sejak " in found  # type: ignore[attr-defined]
+
+
+def test_a_blank_sheet_has_lines_to_write_on_and_empty_boxes() -> None:
+    found = text()
+    assert "NIK " + LINE in found
+    assert "Siti Aisyah" in found
+    assert "[X]" not in found
+    assert found.count("[ ]") == 4 + 6 + 3 + 2, "SAJI, why, result, and whether a health worker came"
+
+
+def test_what_was_answered_is_ticked_and_written() -> None:
+    found = text(
+        visited_on=date(2026, 11, 12),
+        visit_number=3,
+        why="danger",
+        temperature_tenth_c=376,
+        saji_greet=True,
+        saji_talk=False,
+        health_worker_came=False,
+        education="Minum TTD tiap malam",
+        result="open",
+        next_on=date(2026, 11, 19),
+    )
+    assert "Tanggal kunjungan: 12-11-2026" in found
+    assert "Kunjungan ke: 3" in found
+    assert "Suhu: 37,6 °C" in found
+    assert "[X] Tanda bahaya" in found
+    assert "[X] Salam" in found
+    assert "[ ] Ajak bicara" in found
+    assert "Dikunjungi tenaga kesehatan: [ ] Ya [X] Tidak" in found
+    assert "Edukasi yang diberikan: Minum TTD tiap malam" in found
+    assert "[X] Belum selesai" in found
+    assert "Kunjungan berikutnya: 19-11-2026" in found
+
+
+@pytest.mark.parametrize(("answer", "marks"), [(True, 1), (False, 1), (None, 0)])
+def test_a_question_has_a_cross_under_yes_or_no_or_none_at_all(answer: bool | None, marks: int) -> None:
+    name = next(field.name for field in INFANT.fields.values() if field.name.startswith("danger_"))
+    assert text(INFANT, **{name: answer}).split().count("X") == marks
+
+
+def test_sentences_have_more_room_than_numbers() -> None:
+    long = [field for field in PREGNANT.fields.values() if isinstance(field, Text) and field.lines > 1]
+    found = text()
+    for field in long:
+        assert f"{field.label}: {LINE * 3}" in found
+    assert f"Penanggung jawab: {LINE}" in found
+
+
+def test_what_was_examined_last_stands_in_pairs_with_the_unit_in_the_chosen_language() -> None:
+    found = text(ADULT, pressure_on=date(2026, 3, 1), pressure_result="150/95")
+    assert "01-03-2026" in found
+    assert "150/95" in found
+    use_catalogue({"Kunjungan rumah: usia dewasa": "Home visit: adults", "Kunjungan ke": "Visit no."})
+    assert "Home visit: adults" in text(ADULT)
+    assert "Visit no.: 2" in text(ADULT, visit_number=2)
+
+
+def test_the_same_answers_print_the_same_bytes() -> None:
+    answers: Answers = {"visited_on": date(2026, 11, 12)}
+    assert checklist_pdf(PREGNANT, FACTS, answers) == checklist_pdf(PREGNANT, FACTS, answers)
+    assert any(isinstance(field, YesNo) for field in PREGNANT.fields.values())
