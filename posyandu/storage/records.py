@@ -297,7 +297,7 @@ def history(db: Database, record_id: str) -> list[HistoryEntry]:
 
 
 def save_many(db: Database, records: Iterable[NewRecord], author: Author) -> int:
-    """Write many new records in one transaction and give their number: samples, imports. Raises when one exists."""
+    """Write many new records in one transaction and give their number: samples. Raises when one exists."""
     count = 0
     persons: list[tuple[int, Raw]] = []
     with transaction(db):
@@ -305,6 +305,8 @@ def save_many(db: Database, records: Iterable[NewRecord], author: Author) -> int
             table = _table(record.form)
             wanted = {name: to_wire(value) for name, value in record.answers.items()}
             fields = _difference(table, None, wanted, frozenset(), frozenset())
+            if not fields:
+                continue  # as in `save`: a save that sets nothing could not be read again
             op = _next_op(record.form, record.id, record.scope, None, fields, author, record.at, "")
             journal.append(db, op, author.device_id)
             after = same.shown(db, table, _after(table, None, op, author.device_id))

@@ -592,3 +592,303 @@ def send(sender: Book, receiver: Book) -> None:
 
 def same_rows(one: Book, other: Book) -> bool:
     return records.load(one.db, PERSON, "anak") == records.load(other.db, PERSON, "anak")
+
+
+# --- edges -----------------------------------------------------------------------------------------------------------
+
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("later", "saves"),
+    [
+        (timedelta(0), 1),
+        (HALF_AN_HOUR - timedelta(milliseconds=1), 1),
+        (HALF_AN_HOUR, 2),
+        (-timedelta(milliseconds=1), 2),
+        (timedelta(days=365), 2),
+    ],
+)
+def test_a_row_that_is_typed_is_one_save_for_half_an_hour(book: Book, later: timedelta, saves: int) -> None:
+    book.type_cell(weight_g=9_000)
+    book.time += later
+    book.type_cell(length_mm=750)
+    assert len(journal.ops_of(book.db, "kunjungan")) == saves
+    assert book.row("kunjungan", VISIT).saved_at == book.time
+
+
+def test_the_half_hour_is_counted_from_the_cell_before(book: Book) -> None:
+    for minutes, cell in ((0, {"weight_g": 9_000}), (20, {"length_mm": 750}), (40, {"muac_mm": 140})):
+        book.time = MORNING + timedelta(minutes=minutes)
+        book.type_cell(**cell)  # type: ignore[arg-type]
+    assert len(journal.ops_of(book.db, "kunjungan")) == 1
+
+
+def test_a_cell_emptied_again_makes_a_save_of_its_own_since_it_was_told_already(book: Book) -> None:
+    book.type_cell(weight_g=9_000)
+    book.type_cell(length_mm=750)
+    book.type_cell(weight_g=None)
+    assert [dict(op.fields) for op, _ in journal.ops_of(book.db, "kunjungan")] == [
+        {"weight_g": 9_000, "length_mm": 750},
+        {"weight_g": None},
+    ]
+    assert book.row("kunjungan", VISIT).answers["weight_g"] is None
+
+
+def test_a_save_with_a_reason_never_grows_into_another(book: Book) -> None:
+    book.type_cell(weight_g=9_000)
+    records.save(
+        book.db, VISIT, "kunjungan", {"length_mm": 750}, scope="", author=book.ws.author, now=book.time,
+        reason="Salah baca", coalesce=True,
+    )  # fmt: skip
+    assert [op.reason for op, _ in journal.ops_of(book.db, "kunjungan")] == ["", "Salah baca"]
+
+
+def test_a_grown_save_says_the_clock_of_its_last_cell(book: Book) -> None:
+    book.type_cell(weight_g=9_000)
+    book.time += timedelta(minutes=5)
+    book.type_cell(length_mm=750, author=replace(book.ws.author, clock=2))
+    ((op, _device),) = journal.ops_of(book.db, "kunjungan")
+    assert (op.at_ms, op.clock) == (int(book.time.timestamp() * 1000), 2)
+    assert (op.depth, op.heads) == (1, ())
+
+
+def test_a_clock_before_1970_is_told_as_unknown_whatever_was_said_of_it(book: Book) -> None:
+    assert records._reading(Author("s", "l", 2), datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)) == (0, 0)
+    assert records._reading(Author("s", "l", 2), datetime(1970, 1, 1, tzinfo=UTC)) == (0, 2)
+    assert records._reading(Author("s", "l", 0), datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)) == (1000, 0)
+
+
+def test_text_is_kept_composed_and_an_emptied_text_is_unknown(book: Book) -> None:
+    book.save(name="Cafe\N{COMBINING ACUTE ACCENT}", nik="")
+    assert (book.row().answers["name"], book.row().answers["nik"]) == ("Caf\N{LATIN SMALL LETTER E WITH ACUTE}", None)
+    assert not book.save(name="Caf\N{LATIN SMALL LETTER E WITH ACUTE}", nik="").changed
+    ((op, _device),) = journal.ops_of(book.db, "anak")
+    assert dict(op.fields) == {"name": "Caf\N{LATIN SMALL LETTER E WITH ACUTE}"}
+
+
+def test_depth_grows_by_one_and_each_save_names_the_one_before(book: Book) -> None:
+    for name in ("Nur", "Nur Aini", "Nuraini"):
+        book.save(name=name)
+    ops = [op for op, _ in journal.ops_of(book.db, "anak")]
+    assert [op.depth for op in ops] == [1, 2, 3]
+    assert [op.heads for op in ops] == [(), (ops[0].head,), (ops[1].head,)]
+    assert {op.version for op in ops} == {PERSON.version}
+    assert len({op.nonce for op in ops}) == 3
+
+
+def test_a_save_that_saw_two_heads_names_both_and_is_deeper_than_either(book: Book) -> None:
+    book.save(name="Nur")
+    book.elsewhere({"nik": "1"}, depth=7)
+    book.save(phone="0812")
+    third = journal.ops_of(book.db, "anak")[-1][0]
+    assert (third.depth, len(third.heads)) == (8, 2)
+
+
+def test_a_confirmation_without_a_value_is_a_save_of_its_own_and_once_is_enough(book: Book) -> None:
+    confirm(book, weight_g=25_000)
+    confirm(book, "weight_g")
+    before = len(journal.ops_of(book.db, "k"))
+    confirm(book, "weight_g")
+    assert len(journal.ops_of(book.db, "k")) == before
+    assert dict(journal.ops_of(book.db, "k")[-1][0].fields) == {"confirmed.weight_g": True}
+
+
+def test_a_confirmation_falls_with_the_value_it_was_given_for_and_says_so_to_others(book: Book) -> None:
+    confirm(book, "weight_g", weight_g=25_000)
+    confirm(book, weight_g=9_000)
+    assert dict(journal.ops_of(book.db, "k")[-1][0].fields) == {"weight_g": 9_000, "confirmed.weight_g": None}
+
+
+def test_what_is_settled_is_written_though_it_is_shown_already(book: Book) -> None:
+    book.save(name="Nur Aini")
+    saved = records.save(
+        book.db, PERSON, "anak", {"name": "Nur Aini", "nik": None}, scope="", author=book.ws.author, now=MORNING,
+        settle=("name",),
+    )  # fmt: skip
+    assert saved.changed
+    assert dict(journal.ops_of(book.db, "anak")[-1][0].fields) == {"name": "Nur Aini"}
+
+
+def test_a_decision_that_a_record_stays_is_told_to_others(book: Book) -> None:
+    book.save(name="Nur Aini")
+    records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING)
+    book.elsewhere({"nik": "1"})
+    records.save(
+        book.db, PERSON, "anak", {}, scope="", author=book.ws.author, now=MORNING, settle=("withdrawn",)
+    )  # fmt: skip
+    row = book.row()
+    assert (row.withdrawn, row.conflicts) == (False, {})
+    assert dict(journal.ops_of(book.db, "anak")[-1][0].fields) == {"withdrawn": False}
+
+
+def test_a_record_withdrawn_twice_is_withdrawn_once_with_the_first_reason(book: Book) -> None:
+    book.save(name="Nur Aini")
+    gone = records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING, reason="Ganda")
+    again = records.withdraw(
+        book.db, PERSON, "anak", author=book.ws.author, now=MORNING + timedelta(days=1), reason="Lain"
+    )
+    assert again == SavedOp("", False, MORNING)
+    assert [entry.reason for entry in records.history(book.db, "anak")] == ["Ganda", ""]
+    assert gone.changed
+
+
+def test_undo_of_a_withdrawal_keeps_what_was_written_meanwhile(book: Book) -> None:
+    book.save(name="Nur Aini", nik="1")
+    gone = records.withdraw(book.db, PERSON, "anak", author=book.ws.author, now=MORNING)
+    book.save(phone="0812")
+    assert not book.row().withdrawn, "a save brings it back"
+    undone = book.undo(gone.op_id)
+    assert not book.row().withdrawn
+    assert book.row().answers["phone"] == "0812"
+    assert not undone.changed, "it was brought back already"
+
+
+def test_undo_carries_a_reason_everybody_understands(book: Book) -> None:
+    saved = book.save(name="Nur Aini")
+    book.undo(saved.op_id)
+    assert records.history(book.db, "anak")[0].reason == "Dibatalkan"
+
+
+def test_a_link_is_not_taken_back_with_the_answers(book: Book) -> None:
+    """A visit whose weight is undone stays a visit of this child on this day."""
+    saved = records.save(
+        book.db, VISIT, "k", {"weight_g": 9_000}, scope="melati", author=book.ws.author, now=MORNING,
+        links={"person_id": "anak", "session_id": "hari"},
+    )  # fmt: skip
+    book.save("k", form=VISIT, length_mm=750)
+    book.undo(saved.op_id)
+    row = book.row("k", VISIT)
+    assert (row.answers["weight_g"], row.answers["person_id"], row.answers["session_id"]) == (None, "anak", "hari")
+    assert not row.withdrawn
+
+
+def test_a_link_that_was_changed_is_given_back(book: Book) -> None:
+    book.save(name="Nur", mother_id="ibu")
+    changed = book.save(mother_id="bunda", nik="1")
+    book.undo(changed.op_id)
+    assert (book.row().answers["mother_id"], book.row().answers["nik"]) == ("ibu", None)
+
+
+def test_saves_are_taken_back_one_after_the_other_to_the_beginning(book: Book) -> None:
+    done = [book.save(name=name).op_id for name in ("Nur", "Nur Aini", "Nuraini")]
+    for op_id, shown in zip(reversed(done), ("Nur Aini", "Nur", None), strict=True):
+        book.undo(op_id)
+        assert book.row().answers["name"] == shown
+    assert book.row().withdrawn
+
+
+def test_a_conflict_that_a_save_made_is_undone_with_it(book: Book) -> None:
+    book.save(name="Nur Aini")
+    book.elsewhere({"name": "Nuraini"})
+    (foreign,) = [op for op, device in journal.ops_of(book.db, "anak") if device == "laptop-z"]
+    book.undo(foreign.id)
+    assert "name" not in book.row().conflicts
+
+
+def test_who_leans_on_whom(book: Book) -> None:
+    def put(form: str, record: str, scope: str = "melati", **links: str) -> None:
+        records.save(
+            book.db, FORMS[form], record, {}, scope=scope, author=book.ws.author, now=MORNING, links=links
+        )  # fmt: skip
+
+    book.save("ibu", name="Sri")
+    put("person", "anak", mother_id="ibu")
+    put("under_five_visit", "kunjungan", person_id="anak")
+    put("under_five_visit", "ditarik", person_id="anak")
+    records.withdraw(book.db, VISIT, "ditarik", author=book.ws.author, now=MORNING)
+    put("sealed_access", "log", about_id="anak")
+    records.save(
+        book.db, FORMS["merge"], "m", {"kind": "person", "kept_id": "nobody", "other_id": "anak", "active": False},
+        scope="melati", author=book.ws.author, now=MORNING,
+    )  # fmt: skip
+    assert set(records.leaning_on(book.db, ["anak"])) == {("kunjungan", "anak"), ("m", "anak")}
+    assert set(records.leaning_on(book.db, ["ibu", "anak"])) == {
+        ("anak", "ibu"), ("kunjungan", "anak"), ("m", "anak"),
+    }  # fmt: skip
+    assert records.leaning_on(book.db, []) == []
+    assert {record for record, _post in records.leaning_on(book.db, ["melati"])} == {"ibu", "anak", "kunjungan", "m"}
+
+
+def test_the_ids_of_what_two_laptops_may_both_write_are_the_same_on_both() -> None:
+    """By the RFC: version 5, and never one for another kind."""
+    made = {
+        records.attendance_id("s", "p"),
+        records.visit_id("under_five_visit", "s", "p"),
+        records.dose_id("p", "bcg", 1),
+        records.dose_id("p", "bcg", 2),
+        records.dose_id("p", "bcg 1", 1),
+        records.merge_id("a", "b"),
+        records.signed_month_id("p", "2026-11", "d"),
+        records.signed_month_id("p", "2026-12", "d"),
+    }
+    assert len(made) == 8
+    assert {uuid.UUID(each).version for each in made} == {5}
+    assert records.merge_id("a", "b") == records.merge_id("b", "a") != records.merge_id("a", "c")
+    assert uuid.UUID(records.new_id()).version == 4
+
+
+def test_records_are_found_by_several_columns_at_once_and_unknown_is_a_value(book: Book) -> None:
+    book.save("a", name="Nur", sex="female", guest=True)
+    book.save("b", name="Nur", sex="female")
+    book.save("c", name="Nur", sex="male", born_on=date(2024, 3, 5))
+    assert [row.id for row in records.load_many(book.db, PERSON, name="Nur", sex="female")] == ["a", "b"]
+    assert [row.id for row in records.load_many(book.db, PERSON, guest=True)] == ["a"]
+    assert [row.id for row in records.load_many(book.db, PERSON, guest=None, sex="female")] == ["b"]
+    assert [row.id for row in records.load_many(book.db, PERSON, born_on=date(2024, 3, 5))] == ["c"]
+    assert [row.id for row in records.load_many(book.db, PERSON, id="b")] == ["b"]
+    assert records.load_many(book.db, PERSON, scope="mawar") == []
+    assert len(records.load_many(book.db, PERSON)) == 3
+
+
+def test_a_query_may_have_an_order_and_brings_withdrawn_ones_unless_it_says_otherwise(book: Book) -> None:
+    for record in ("a", "b", "c"):
+        book.save(record, name=record.upper())
+    records.withdraw(book.db, PERSON, "b", author=book.ws.author, now=MORNING)
+    found = records.select(book.db, PERSON, "name > ? ORDER BY name DESC", ["A"])
+    assert [(row.id, row.withdrawn) for row in found] == [("c", False), ("b", True)]
+
+
+def test_many_records_are_all_written_or_none(book: Book) -> None:
+    def arriving() -> Iterator[NewRecord]:
+        yield NewRecord(PERSON, "a", "melati", {"name": "Nur"}, MORNING)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        records.save_many(book.db, arriving(), book.ws.author)
+    assert records.load(book.db, PERSON, "a") is None
+    assert records.save_many(book.db, [], book.ws.author) == 0
+
+
+def test_a_record_that_says_nothing_is_not_written_as_no_save_without_an_answer_could_be_read_again(book: Book) -> None:
+    new = [NewRecord(PERSON, "a", "melati", {"name": None, "nik": ""}, MORNING)]
+    assert records.save_many(book.db, new, book.ws.author) == 0
+    assert len(journal.unsealed(book.db)) == 1, "the post alone"
+    assert not book.save("a", name=None).changed
+
+
+def test_many_records_have_each_its_own_moment_and_post(book: Book) -> None:
+    later = MORNING + timedelta(hours=3)
+    records.save_many(
+        book.db,
+        [
+            NewRecord(PERSON, "a", "melati", {"name": "Nur"}, MORNING),
+            NewRecord(PERSON, "b", "mawar", {"name": "Ali"}, later),
+        ],
+        book.ws.author,
+    )
+    assert (book.row("a").scope, book.row("a").saved_at) == ("melati", MORNING)
+    assert (book.row("b").scope, book.row("b").saved_at) == ("mawar", later)
+
+
+def test_history_is_in_the_order_of_depth_and_shows_what_each_author_knew(book: Book) -> None:
+    book.save(name="Nur", guest=False)
+    book.elsewhere({"name": "Nuraini", "guest": True}, at_ms=99)
+    book.save(name="Nur Aini")
+    newest, *earlier = [(entry.device, dict(entry.changes)) for entry in records.history(book.db, "anak")]
+    shown = max(((device, changes["name"][1]) for device, changes in earlier), key=lambda each: each[0])[1]
+    assert newest == (book.ws.device, {"name": (shown, "Nur Aini")}), "of one depth the greater device was shown"
+    assert ("laptop-z", {"name": (None, "Nuraini"), "guest": (None, True)}) in earlier
+    assert (book.ws.device, {"name": (None, "Nur"), "guest": (None, False)}) in earlier
+    assert records.history(book.db, "nobody") == []
