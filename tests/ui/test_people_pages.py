@@ -120,6 +120,30 @@ def test_a_click_on_a_line_opens_the_card(listing: SasaranPage) -> None:
     assert pages.at(0)[1]["person_id"] == listing.table.people.hits[2].id
 
 
+@pytest.mark.parametrize("where", ["people", "people:status:all", "people:group"])
+def test_a_name_typed_anywhere_on_the_page_is_searched(listing: SasaranPage, qtbot: QtBot, where: str) -> None:
+    place = listing.findChild(QWidget, where)
+    assert place is not None
+    place.setFocus()
+    keys("q" if where == "people:group" else "s")
+    if where == "people:group":
+        assert listing.search.text() == "", "a list of choices keeps its letters"
+        return
+    keys("i")
+    assert (listing.search.text(), listing.search.hasFocus()) == ("si", True)
+    qtbot.waitUntil(lambda: not listing._later.isActive())
+    assert 0 < listing.table.people.rowCount() < len(people.search(listing.desk.ws, "", limit=5000))
+
+
+def test_commands_and_blanks_are_no_names(listing: SasaranPage) -> None:
+    listing.table.setFocus()
+    QTest.keyClick(listing.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(listing.table, Qt.Key.Key_Space)
+    QTest.keyClick(listing.table, Qt.Key.Key_Down)
+    assert listing.search.text() == ""
+    assert listing.table.hasFocus()
+
+
 # ---- the card
 
 

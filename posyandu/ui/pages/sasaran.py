@@ -43,9 +43,11 @@ from posyandu.ui.widgets.basics import (
     TextInput,
     chip_width,
     column_layout,
+    is_typing,
     paint_avatar,
     paint_chip,
     row_layout,
+    type_into,
 )
 
 STATUSES = {
@@ -189,6 +191,11 @@ class SasaranPage(Page):
                 self.search.clear()
                 return True
         return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A name typed anywhere on the page is searched."""
+        if not type_into(self.search, event):
+            super().keyPressEvent(event)
 
     def _enter(self) -> None:
         self.ask()
@@ -344,6 +351,8 @@ class PeopleTable(QTableView):
         hit = self.current()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and hit is not None:
             self.opened.emit(hit.id)
+        elif is_typing(event):
+            event.ignore()  # a name: the page searches it
         else:
             super().keyPressEvent(event)
 

@@ -1116,6 +1116,22 @@ def show_menu(menu: QMenu, at: QPoint) -> None:
     menu.popup(at)
 
 
+def is_typing(event: QKeyEvent) -> bool:
+    """Whether a key writes a letter or figure; a blank and commands do not."""
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.text().strip()) and event.text().isprintable() and not event.modifiers() & commands
+
+
+def type_into(box: QLineEdit, event: QKeyEvent) -> bool:
+    """Who types a name means the search box, wherever on its page the keys are. True when the key is used up."""
+    if not is_typing(event) or not box.isVisible():
+        return False
+    box.setFocus(Qt.FocusReason.OtherFocusReason)
+    box.end(False)
+    box.insert(event.text())
+    return True
+
+
 def step_focus(widget: QWidget, step: int, kind: type[QWidget]) -> None:
     """Move the focus to the next or previous sibling of this kind."""
     parent = widget.parentWidget()
