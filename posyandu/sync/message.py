@@ -260,7 +260,7 @@ def read_reply(body: bytes, key: Ed25519PublicKey) -> Reply:
         raise BadInput("jawaban tidak ditandatangani server")
     try:
         return _reply(head, blobs)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise BadInput("jawaban server tidak lengkap") from error
 
 

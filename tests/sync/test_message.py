@@ -1,3 +1,4 @@
+import hashlib
 import os
 from dataclasses import replace
 
@@ -219,3 +220,300 @@ def test_a_signed_reply_that_lacks_something_is_said_to_be_incomplete() -> None:
     body = message._write({"p": 1, "sizes": []}, [], b"posyandu-reply-1\0", KEY)
     with pytest.raises(BadInput, match="lengkap"):
         read_reply(body, KEY.public_key())
+
+
+# --- every part of a head, and every limit ---------------------------------------------------------------------------
+
+
+AREA: dict[str, object] = {"pos": "p", "cur": ["e", 0, "0" * 64], "unsafe": [], "want": []}
+HEAD: dict[str, object] = {
+    "p": 1, "kab": "5203", "dev": "d", "inc": "i", "nonce": "n", "app": "1.0", "areas": [AREA], "sizes": [],
+}  # fmt: skip
+
+
+def body_of(head: object, blobs: bytes = b"", level: int = 3) -> bytes:
+    text = orjson.dumps(head)
+    return zstandard.compress(b"s" * 64 + len(text).to_bytes(4, "big") + text + blobs, level)
+
+
+def refused(head: object, blobs: bytes = b"") -> str:
+    with pytest.raises(BadInput) as caught:
+        read_request(body_of(head, blobs))
+    return str(caught.value)
+
+
+def without(name: str, body: dict[str, object] = HEAD) -> dict[str, object]:
+    return {each: value for each, value in body.items() if each != name}
+
+
+def test_the_head_the_tables_below_change_is_a_good_one() -> None:
+    request, _sealed = read_request(body_of(HEAD))
+    assert request == Request("5203", "d", "i", "n", "1.0", (Ask("p", Cursor("e")),), ())
+
+
+@pytest.mark.parametrize(("name", "longest"), [("kab", 16), ("dev", 64), ("inc", 16), ("nonce", 64), ("app", 40)])
+def test_each_text_of_a_request_is_there_and_no_longer_than_it_may_be(name: str, longest: int) -> None:
+    read_request(body_of(HEAD | {name: "x" * longest}))
+    read_request(body_of(HEAD | {name: ""}))
+    sentence = f"bagian {name} salah"
+    for wrong in ("x" * (longest + 1), 5, None, ["x"], "a\0b"):
+        assert refused(HEAD | {name: wrong}) == sentence
+    assert refused(without(name)) == sentence
+
+
+@pytest.mark.parametrize("version", [0, 2, True, "1", 1.0, None])
+def test_another_version_is_told_from_a_damaged_message(version: object) -> None:
+    with pytest.raises(OtherVersion, match="versi kiriman tidak dikenal"):
+        read_request(body_of(HEAD | {"p": version}))
+    with pytest.raises(OtherVersion):
+        read_request(body_of(without("p")))
+
+
+@pytest.mark.parametrize(
+    ("cursor", "is_good"),
+    [
+        (["", 0, "0" * 64], True),
+        (["e" * 64, 2**53, "a" * 64], True),
+        (["e" * 65, 0, "0" * 64], False),
+        (["e", -1, "0" * 64], False),
+        (["e", 2**53 + 1, "0" * 64], False),
+        (["e", True, "0" * 64], False),
+        (["e", 1.0, "0" * 64], False),
+        (["e", 1, "0" * 63], False),
+        (["e", 1, "0" * 65], False),
+        (["e", 1, "A" * 64], False),
+        (["e", 1, "g" * 64], False),
+        (["e", 1], False),
+        (["e", 1, "0" * 64, 1], False),
+        ([None, 1, "0" * 64], False),
+        ({}, False),
+        (None, False),
+        ("e", False),
+    ],
+)
+def test_a_cursor_is_an_epoch_a_number_and_a_digest(cursor: object, is_good: bool) -> None:
+    head = HEAD | {"areas": [AREA | {"cur": cursor}]}
+    if is_good:
+        assert read_request(body_of(head))[0].asks[0].cursor.g in (0, 2**53)
+    else:
+        assert refused(head) == "kursor salah"
+
+
+@pytest.mark.parametrize("name", ["unsafe", "want"])
+def test_ids_are_whole_and_no_more_than_two_hundred(name: str) -> None:
+    for good in ([], ["a" * 64], ["a" * 64] * 200):
+        read_request(body_of(HEAD | {"areas": [AREA | {name: good}]}, level=19))
+    for bad in (["a" * 64] * 201, ["a" * 63], ["A" * 64], [5], "a" * 64, None, {"a" * 64: 1}):
+        assert refused(HEAD | {"areas": [AREA | {name: bad}]}) == f"bagian {name} salah"
+    assert refused(HEAD | {"areas": [without(name, AREA)]}) == f"bagian {name} salah"
+
+
+def test_a_device_covers_four_hundred_posts_and_no_more() -> None:
+    areas = [AREA | {"pos": str(number)} for number in range(401)]
+    assert len(read_request(body_of(HEAD | {"areas": areas[:400]}))[0].asks) == 400
+    assert refused(HEAD | {"areas": areas}) == "bagian areas salah"
+    for wrong in (None, {}, "x", [5], [[]], [AREA, None]):
+        assert refused(HEAD | {"areas": wrong}) == "bagian areas salah"
+    assert refused(HEAD | {"areas": [AREA | {"pos": "x" * 65}]}) == "bagian pos salah"
+
+
+@pytest.mark.parametrize(("most", "is_good"), [(0, True), (1, True), (message.MAX_OPENED, True), (-1, False),
+                                               (message.MAX_OPENED + 1, False), (True, False), ("9", False),
+                                               (None, False), (1.0, False)])  # fmt: skip
+def test_how_long_the_reply_may_be_is_a_number_of_bytes(most: object, is_good: bool) -> None:
+    if is_good:
+        assert read_request(body_of(HEAD | {"most": most}))[0].most == most
+    else:
+        assert refused(HEAD | {"most": most}) == "bagian most salah"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "blobs", "sentence"),
+    [
+        ([1], b"", "panjang kiriman tidak cocok"),
+        ([1], b"ab", "panjang kiriman tidak cocok"),
+        ([], b"a", "panjang kiriman tidak cocok"),
+        ([0, 1], b"a", "ukuran paket salah"),
+        ([-1, 2], b"a", "ukuran paket salah"),
+        ([True], b"a", "ukuran paket salah"),
+        (["1"], b"a", "ukuran paket salah"),
+        ([1.0], b"a", "ukuran paket salah"),
+        ([48 * 1024 + 1], b"a" * (48 * 1024 + 1), "ukuran paket salah"),
+        (None, b"", "ukuran paket salah"),
+        ({}, b"", "ukuran paket salah"),
+    ],
+)
+def test_the_batches_are_as_long_as_the_head_says(sizes: object, blobs: bytes, sentence: str) -> None:
+    assert refused(HEAD | {"sizes": sizes}, blobs) == sentence
+
+
+def test_batches_are_cut_where_the_head_says() -> None:
+    request, _sealed = read_request(body_of(HEAD | {"sizes": [1, 3, 2]}, b"abbbcc"))
+    assert request.batches == (b"a", b"bbb", b"cc")
+    largest = b"a" * (48 * 1024)
+    assert read_request(body_of(HEAD | {"sizes": [len(largest)]}, largest))[0].batches == (largest,)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "kiriman terpotong"),
+        (b"s" * 67, "kiriman terpotong"),
+        (b"s" * 64 + b"\0\0\0\2" + b"{", "kiriman terpotong"),
+        (b"s" * 64 + b"\xff\xff\xff\xff{}", "kiriman terpotong"),
+        (b"s" * 64 + b"\0\0\0\0", "kepala kiriman bukan JSON"),
+        (b"s" * 64 + b"\0\0\0\1{", "kepala kiriman bukan JSON"),
+        (b"s" * 64 + b"\0\0\0\2[]", "kepala kiriman bukan objek"),
+        (b"s" * 64 + b"\0\0\0\4null", "kepala kiriman bukan objek"),
+        (b"s" * 64 + b"\0\0\0\2{}", "ukuran paket salah"),
+    ],
+)
+def test_what_breaks_off_is_told_from_what_is_no_message(content: bytes, sentence: str) -> None:
+    for read in (read_request, read_letter):
+        with pytest.raises(BadInput, match=sentence):
+            read(zstandard.compress(content))  # type: ignore[operator]
+    with pytest.raises(BadInput, match=sentence):
+        read_reply(zstandard.compress(content), KEY.public_key())
+
+
+# --- replies, byte by byte -------------------------------------------------------------------------------------------
+
+
+REPLY_AREA: dict[str, object] = {
+    "pos": "p", "from": ["", 0, "0" * 64], "cur": ["e", 0, "0" * 64], "feed": [], "more": False, "reset": False,
+    "denied": False, "missing": [], "given": [],
+}  # fmt: skip
+REPLY: dict[str, object] = {
+    "p": 1, "epoch": "e", "re": "n", "time": 5, "areas": [REPLY_AREA], "status": [], "fork": "", "keys": {},
+    "sizes": [],
+}  # fmt: skip
+
+
+def signed(head: object, blobs: list[bytes] | None = None) -> bytes:
+    return message._write(head, blobs or [], b"posyandu-reply-1\0", KEY)
+
+
+def test_the_reply_the_tables_below_change_is_a_good_one() -> None:
+    part = Slice("p", Cursor(), Cursor("e"))
+    assert read_reply(signed(REPLY), KEY.public_key()) == Reply("e", "n", 5, (part,), ())
+
+
+@pytest.mark.parametrize("name", [each for each in REPLY if each not in ("p", "sizes")])
+def test_a_reply_has_all_its_parts(name: str) -> None:
+    with pytest.raises(BadInput, match=r"jawaban server tidak lengkap"):
+        read_reply(signed(without(name, REPLY)), KEY.public_key())
+
+
+@pytest.mark.parametrize("name", REPLY_AREA)
+def test_so_has_each_slice_of_it(name: str) -> None:
+    with pytest.raises(BadInput):
+        read_reply(signed(REPLY | {"areas": [without(name, REPLY_AREA)]}), KEY.public_key())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"time": "later"},
+        {"time": None},
+        {"areas": 5},
+        {"areas": [5]},
+        {"status": [{}]},
+        {"status": [{"id": "a", "state": "terap", "why": ""}]},
+        {"status": [{"id": "a", "state": "terap", "why": "", "ops": 5}]},
+        {"keys": []},
+        {"keys": None},
+        {"areas": [REPLY_AREA | {"from": None}]},
+        {"areas": [REPLY_AREA | {"feed": [[1, "a"]]}]},
+        {"areas": [REPLY_AREA | {"feed": [["x", "a", None]]}]},
+        {"areas": [REPLY_AREA | {"feed": [[1, "a", 0]]}]},  # names bytes that are not there
+        {"areas": [REPLY_AREA | {"given": [["a", 3]]}]},
+        {"areas": [REPLY_AREA | {"given": [["a"]]}]},
+    ],
+)
+def test_a_signed_reply_that_makes_no_sense_is_refused_whole(changes: dict[str, object]) -> None:
+    with pytest.raises(BadInput):
+        read_reply(signed(REPLY | changes), KEY.public_key())
+
+
+def test_bytes_named_twice_are_given_twice_and_none_are_none() -> None:
+    feed = [[1, "a", 0], [2, "b", None], [3, "c", 0]]
+    head = REPLY | {"sizes": [3], "areas": [REPLY_AREA | {"feed": feed, "given": [["d", 0]]}]}
+    (part,) = read_reply(signed(head, [b"xyz"]), KEY.public_key()).slices
+    assert [entry.packed for entry in part.entries] == [b"xyz", None, b"xyz"]
+    assert part.given == {"d": b"xyz"}
+
+
+def test_a_letter_is_no_reply_and_no_request_though_one_key_signed_all() -> None:
+    letter = write_letter(Letter("laptop-a", (b"one",)), KEY)
+    _request, as_request = read_request(write_request(Request("", "", "", "", "", (), ()), KEY))
+    _letter, as_letter = read_letter(letter)
+    assert replace(as_letter, purpose=as_letter.purpose).believe(KEY.public_key())
+    assert not replace(as_letter, purpose=as_request.purpose).believe(KEY.public_key())
+    assert not replace(as_request, purpose=as_letter.purpose).believe(KEY.public_key())
+    with pytest.raises(BadInput):
+        read_reply(letter, KEY.public_key())
+
+
+# --- digests and places, by hand -------------------------------------------------------------------------------------
+
+
+def test_the_first_two_digests_of_a_feed_by_hand() -> None:
+    """D0 is 32 zero bytes, D1 = SHA-256(D0 and the first batch id), and so on (docs/sync.md)."""
+    first, second = "11" * 32, "22" * 32
+    d1 = hashlib.sha256(bytes(32) + b"\x11" * 32).digest()
+    assert bytes(32).hex() == message.START_DIGEST
+    assert next_digest(message.START_DIGEST, first) == d1.hex()
+    assert next_digest(d1.hex(), second) == hashlib.sha256(d1 + b"\x22" * 32).hexdigest()
+    assert next_digest(message.START_DIGEST, second) != d1.hex()
+
+
+@pytest.mark.parametrize(
+    ("cursor", "is_place"),
+    [
+        (Cursor(), True),
+        (Cursor("e"), True),
+        (Cursor("f"), False),  # the beginning of another server's feed
+        (Cursor("", 0, "a" * 64), False),
+        (Cursor("e", 2, "b" * 64), True),
+        (Cursor("e", 2, "c" * 64), False),  # the same number in another past
+        (Cursor("f", 2, "b" * 64), False),
+        (Cursor("", 2, "b" * 64), False),
+        (Cursor("e", 3, "b" * 64), False),  # beyond the end: the server went back
+        (Cursor("e", 1, "a" * 64), True),
+    ],
+)
+def test_a_place_in_a_feed_is_its_epoch_number_and_digest(cursor: Cursor, is_place: bool) -> None:
+    digests = {1: "a" * 64, 2: "b" * 64}
+    assert message.is_place(cursor, "e", digests.get) == is_place
+
+
+THREE = [("1" * 64, None), ("2" * 64, None), ("3" * 64, None)]
+
+
+def test_a_slice_is_taken_where_it_begins_and_a_beginning_is_a_beginning_in_any_epoch() -> None:
+    whole = chained(Cursor(), THREE)
+    assert course(whole, Cursor()) == (Course.ADVANCE, whole)
+    assert course(whole, Cursor("old", 0, "9" * 64)) == (Course.ADVANCE, whole), "nothing was read of it yet"
+    assert course(whole, whole.end)[1].entries == ()
+    assert course(whole, Cursor("e", 9, "9" * 64)) == (Course.STAY, whole)
+    later = chained(whole.end, THREE)
+    assert course(later, Cursor()) == (Course.STAY, later), "what comes before it is not here yet"
+
+
+def test_a_slice_whose_digest_is_wrong_moves_nothing() -> None:
+    whole = chained(Cursor(), THREE)
+    wrong = replace(whole, end=replace(whole.end, digest="9" * 64))
+    assert course(wrong, Cursor()) == (Course.STAY, wrong)
+
+
+def test_a_slice_goes_on_only_within_its_own_epoch_and_never_when_refused_or_sent_back() -> None:
+    whole = chained(Cursor(), THREE)
+    middle = chained(Cursor(), THREE[:2]).end
+    assert message.after(whole, middle).start == middle
+    assert [entry.g for entry in message.after(whole, middle).entries] == [3]
+    for other in (replace(whole, reset=True), replace(whole, denied=True)):
+        assert message.after(other, middle) == other
+    assert message.after(whole, replace(middle, epoch="f")) == whole
+    assert message.after(whole, replace(middle, digest="9" * 64)) == whole
+    assert message.after(whole, Cursor()) == whole, "it begins where the laptop stands"
+    assert message.after(whole, Cursor("e", 7, "9" * 64)) == whole, "it does not lead that far"
