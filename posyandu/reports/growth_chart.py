@@ -6,11 +6,12 @@ shown unit. See design note on KMS colours: the 2020+ card has a red line (below
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 from typing import Literal
 
 from posyandu.domain import growth
+from posyandu.domain.calendar import age_months
 from posyandu.reports import formats
 from posyandu.text import N_, _
 
@@ -384,8 +385,9 @@ def _spoken(points: list[Point], lines: SdLines, roles: Mapping[int, tuple[Role,
         where = _(", di atas garis oranye")
     elif "red" in places:
         where = _(", di atas garis merah")
+    born_on = last.on - timedelta(days=round(last.x * DAYS_PER_MONTH))
     return _("{title}: {text} pada umur {month} bulan{where}.").format(
-        title=title, text=last.text, month=int(last.x), where=where
+        title=title, text=last.text, month=age_months(born_on, last.on), where=where
     )
 
 

@@ -152,7 +152,8 @@ def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
     lower = share.code in LOWER_IS_BETTER
     reached: bool | None = None
     if share.value is not None and target is not None:
-        reached = share.value * 100 < target if lower else share.value * 100 >= target
+        wanted = target * share.denominator  # counted out: 0.57 times 100 is a little less than 57
+        reached = 100 * share.numerator < wanted if lower else 100 * share.numerator >= wanted
     shown = "" if target is None else f"{'<' if lower else '≥'} {formats.decimal(target, 0)}%"
     verdict = "" if reached is None else _("Ya") if reached else _("Belum")
     return (

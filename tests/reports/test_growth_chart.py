@@ -119,3 +119,101 @@ def test_labels_never_overlap_and_keep_their_order(wanted: list[float], gap: flo
 
 def test_labels_with_room_stay_where_they_want_to_be() -> None:
     assert growth_chart.spread([50.0, 10.0, 30.0], 12) == [50.0, 10.0, 30.0]
+
+
+def test_head_circumference_has_minus_and_plus_two_as_its_bounds() -> None:
+    """WHO: outside -2 and +2 SD is small or large; a boy of 12 months has 46,1 cm at the median."""
+    chart = growth_chart.head_for_age(TABLES, "male", BORN, [Measured(date(2026, 3, 5), 500)])
+    assert [(line.role, line.z) for line in chart.lines if line.role != "thin"] == [
+        ("red", -2),
+        ("middle", 0),
+        ("orange", 2),
+    ]
+    middle = line(chart, "middle").points
+    assert next(y for x, y in middle if x == 12) == pytest.approx(46.1, abs=0.05)
+    assert (chart.subtitle, chart.y_label) == ("Standar WHO, laki-laki", "Lingkar kepala (cm)")
+    assert chart.points[0].text == "50,0 cm"
+    assert chart.spoken == "Lingkar kepala menurut umur: 50,0 cm pada umur 12 bulan, di atas garis oranye."
+    assert line(chart, "orange").label == "+2 SD"
+    assert line(chart, "red").label == "\N{MINUS SIGN}2 SD"
+
+
+@pytest.mark.parametrize("sex", ["male", "female"])
+def test_body_mass_runs_from_five_to_nineteen_years_with_overweight_above_plus_one(sex: str) -> None:
+    born = date(2014, 3, 5)
+    chart = growth_chart.bmi_for_age(TABLES, sex, born, [(date(2026, 3, 5), 24.94), (date(2025, 3, 5), 22.0)])
+    assert (chart.x_from, chart.x_to, chart.y_from) == (60.0, 228.0, 10.0)
+    assert (chart.x_label, chart.y_label) == ("Umur (tahun)", "IMT (kg/m²)")
+    assert [tick.label for tick in chart.x_ticks] == [str(year) for year in range(5, 20)]
+    assert [tick.at for tick in chart.x_ticks if tick.strong] == [72.0, 96.0, 120.0, 144.0, 168.0, 192.0, 216.0]
+    assert [point.text for point in chart.points] == ["22,0 kg/m²", "24,9 kg/m²"]
+    assert [point.joined for point in chart.points] == [False, True]
+    assert chart.subtitle == f"Standar WHO, {'laki-laki' if sex == 'male' else 'perempuan'}"
+
+
+def test_body_mass_before_five_years_is_not_on_the_card() -> None:
+    chart = growth_chart.bmi_for_age(TABLES, "male", BORN, [(date(2026, 3, 5), 16.0)])
+    assert chart.points == ()
+    assert chart.spoken == "Indeks massa tubuh menurut umur: belum ada hasil ukur."
+
+
+def test_length_at_two_years_does_not_drop_to_height_on_the_card_that_ends_there() -> None:
+    """WHO's tables give height from 24 months, 0,7 cm less: the curve of a card that ends there runs straight on."""
+    for z in range(7):
+        points = growth_chart.length_for_age(TABLES, "female", BORN, ()).lines[z].points
+        assert points[-1][0] == 24.0
+        assert points[-1][1] > points[-2][1]
+    later = growth_chart.length_for_age(TABLES, "female", BORN, (), 24, 60)
+    assert (later.x_from, later.y_from % 5, later.y_to % 5) == (24.0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "joined"), [((date(2025, 4, 1), date(2025, 5, 31)), True), ((date(2025, 4, 30), date(2025, 6, 1)), False)]
+)
+def test_points_are_joined_by_calendar_months_as_n_and_t_are(days: tuple[date, date], joined: bool) -> None:
+    chart = growth_chart.kms(TABLES, "male", BORN, [Measured(on, 5_000) for on in days])
+    assert [point.joined for point in chart.points] == [False, joined]
+
+
+def test_a_value_not_saved_yet_is_told_apart() -> None:
+    chart = growth_chart.kms(TABLES, "male", BORN, [Measured(date(2025, 5, 8), 5_600, "", saved=False)])
+    assert chart.points[0].saved is False
+
+
+@pytest.mark.parametrize(
+    ("wanted", "gap", "places"),
+    [
+        ([], 5, []),
+        ([10.0], 5, [10.0]),
+        ([10.0, 10.0], 4, [8.0, 12.0]),
+        ([10.0, 12.0], 4, [9.0, 13.0]),
+        ([0.0, 1.0, 2.0], 4, [-3.0, 1.0, 5.0]),
+        ([0.0, 100.0, 101.0], 5, [0.0, 98.0, 103.0]),
+        ([5.0, 1.0], 10, [8.0, -2.0]),
+    ],
+)
+def test_labels_that_want_the_same_place_share_it_out(wanted: list[float], gap: float, places: list[float]) -> None:
+    assert growth_chart.spread(wanted, gap) == pytest.approx(places)
+
+
+def test_without_an_orange_line_the_band_ends_at_plus_two() -> None:
+    chart = growth_chart.kms(TABLES, "male", BORN, (), orange_z=None)
+    assert not [each for each in chart.lines if each.role == "orange"]
+    band, plus_two = chart.bands[0].polygon, next(each.points for each in chart.lines if each.z == 2)
+    assert set(plus_two) <= set(band)
+
+
+@pytest.mark.parametrize(
+    ("on", "months"),
+    [
+        (date(2025, 4, 4), 0),
+        (date(2025, 4, 5), 1),
+        (date(2026, 3, 4), 11),
+        (date(2026, 3, 5), 12),
+        (date(2027, 3, 4), 23),
+    ],
+)
+def test_the_spoken_age_is_the_one_in_completed_months(on: date, months: int) -> None:
+    """365 days are 11,99 months of the axis, and the first birthday all the same."""
+    chart = growth_chart.kms(TABLES, "male", BORN, [Measured(on, 6_000)])
+    assert f"pada umur {months} bulan" in chart.spoken

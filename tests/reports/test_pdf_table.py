@@ -108,3 +108,137 @@ def test_a_table_too_wide_for_any_type_is_crowded_but_inside_the_page() -> None:
     layout = pdf_table.fit(wide(90), 180 * paper.MM)
     assert layout.size == pdf_table.SIZES[-1]
     assert layout.edges[-1] == pytest.approx(180 * paper.MM)
+
+
+def flow(*, landscape: bool = False) -> pdf_table.Flow:
+    return pdf_table.start(paper.Document("Uji", "A4"), landscape=landscape)
+
+
+def words(page: paper.Page) -> list[tuple[float, float, str]]:
+    return [(x, y, text) for x, y, text, *_style in page.words]
+
+
+def test_a_flow_turns_when_too_little_is_left_but_never_on_a_fresh_page() -> None:
+    here = flow()
+    here.need(10_000)
+    assert len(here.document.pages) == 1, "a new page would have no more room"
+    here.down(50)
+    assert here.fresh, "space at the top of a page is left out"
+    here.y -= 100
+    here.down(50)
+    left = here.room
+    here.need(left)
+    assert len(here.document.pages) == 1, "what just fits stays"
+    here.need(left + 1)
+    assert len(here.document.pages) == 2
+    assert here.fresh
+
+
+def test_a_page_turns_to_the_side_it_is_told_and_else_stays_as_it_is() -> None:
+    here = flow(landscape=True)
+    here.turn()
+    assert here.page.width > here.page.height
+    here.turn(landscape=False, bookmark="Daftar")
+    assert here.page.width < here.page.height
+    assert here.page.bookmark == "Daftar"
+    assert (here.left, here.right) == (paper.MARGIN, here.page.width - paper.MARGIN)
+
+
+def test_a_heading_stays_with_what_follows() -> None:
+    here = flow()
+    here.y = here.bottom + 60
+    pdf_table.heading(here, "Judul", keep=50)
+    assert len(here.document.pages) == 2
+    assert [text for _x, _y, text in words(here.page)] == ["Judul"]
+    assert here.document.pages[0].words == []
+
+
+def test_a_paragraph_goes_on_over_the_end_of_a_page_line_by_line() -> None:
+    here = flow()
+    here.y = here.bottom + 40
+    pdf_table.paragraph(here, " ".join(["kata"] * 400), size=10)
+    first, second = (len(words(page)) for page in here.document.pages)
+    assert first == 3, "three lines of 12,8 points fit in 40"
+    assert second > 3
+    assert all(y >= here.bottom for page in here.document.pages for _x, y, _text in words(page))
+
+
+def test_an_indented_paragraph_is_narrower() -> None:
+    plain, indented = flow(), flow()
+    text = " ".join(["kata"] * 200)
+    pdf_table.paragraph(plain, text)
+    pdf_table.paragraph(indented, text, indent=100)
+    assert {x for x, _y, _text in words(indented.page)} == {paper.MARGIN + 100}
+    assert len(words(indented.page)) > len(words(plain.page))
+
+
+def body(table: Table) -> paper.Page:
+    here = flow()
+    pdf_table.add_table(here, table, title=False)
+    return here.page
+
+
+def test_cells_stand_left_right_or_in_the_middle_of_their_column() -> None:
+    columns = (Column("a", "A", "left"), Column("b", "B", "right"), Column("c", "C", "center"))
+    page = body(Table("t", "T", columns, plain_head(columns), ((Cell("kiri"), Cell("12", 12), Cell("Y")),)))
+    layout = pdf_table.fit(
+        Table("t", "T", columns, plain_head(columns), ((Cell("kiri"), Cell("12"), Cell("Y")),)), flow().width
+    )
+    at = {text: x for x, _y, text in words(page)}
+    edges = [paper.MARGIN + edge for edge in layout.edges]
+    assert at["kiri"] == pytest.approx(edges[0] + pdf_table.PAD)
+    assert at["12"] + paper.text_width("12", paper.REGULAR, layout.size) == pytest.approx(edges[2] - pdf_table.PAD)
+    middle = at["Y"] + paper.text_width("Y", paper.REGULAR, layout.size) / 2
+    assert middle == pytest.approx((edges[2] + edges[3]) / 2)
+
+
+def test_a_zero_is_faint_and_a_strong_row_is_bold_under_a_line() -> None:
+    columns = (Column("a", "A"), Column("b", "B", "right"))
+    rows = ((Cell("satu"), Cell("0", 0)), (Cell("dua"), Cell("5", 5)))
+    page = body(Table("t", "T", columns, plain_head(columns), rows, strong=frozenset((1,))))
+    style = {text: (font, colour) for _x, _y, text, font, _size, colour in page.words}
+    assert style["0"] == (paper.REGULAR, pdf_table.FAINT)
+    assert style["5"] == (paper.BOLD, paper.INK)
+    assert style["satu"] == (paper.REGULAR, paper.INK)
+
+
+def test_rows_to_write_in_are_as_high_as_asked_and_a_long_text_makes_its_row_higher() -> None:
+    columns = (Column("a", "A"),)
+    rows = ((Cell("x"),), (Cell("y"),), (Cell("kata " * 200),))
+    page = body(Table("t", "T", columns, plain_head(columns), rows, row_mm=12))
+    lines = sorted({y0 for x0, y0, x1, y1, *_style in page.strokes if y0 == y1}, reverse=True)
+    heights = [before - after for before, after in zip(lines, lines[1:], strict=False)]
+    assert heights.count(pytest.approx(12 * paper.MM)) == 2
+    assert max(heights) > 12 * paper.MM
+
+
+@pytest.mark.parametrize("rows", range(40, 52))
+def test_the_last_row_never_stands_alone_on_a_page(rows: int) -> None:
+    here = flow()
+    pdf_table.add_table(here, names(rows, "Siti"))
+    last = here.document.pages[-1]
+    told = [text for _x, _y, text in words(last) if text.startswith("Siti")]
+    assert len(told) != 1 or len(here.document.pages) == 1
+
+
+def test_tables_of_one_kind_stand_in_line() -> None:
+    short, long = names(2, "Ani"), names(2)
+    alone = pdf_table.fit(short, 500)
+    together = pdf_table.fit(short, 500, [long])
+    assert together.edges == pdf_table.fit(long, 500, [short]).edges
+    assert alone.edges != together.edges
+
+
+def test_a_spanning_head_gives_its_columns_the_room_its_longest_word_needs() -> None:
+    columns = (Column("a", "A"), Column("b", "B"), Column("c", "C", width=20))
+    head = ((Head("Muhammadiyahpermanently", columns=2), Head("C", rows=2)), (Head("A"), Head("B")))
+    layout = pdf_table.fit(Table("t", "T", columns, head, ((Cell("x"), Cell("y"), Cell("z")),)), 400)
+    need = paper.longest_word("Muhammadiyahpermanently", paper.BOLD, layout.size - 0.5)
+    assert layout.edges[2] >= need
+
+
+def test_notes_stand_below_and_an_empty_table_without_a_sentence_says_none() -> None:
+    assert "Tidak ada." in [text for _x, _y, text in words(body(Table("t", "T", COLUMNS, plain_head(COLUMNS), ())))]
+    page = body(names(2))
+    heights = {text: y for _x, y, text in words(page)}
+    assert heights["Catatan."] < min(y for text, y in heights.items() if text.startswith("Tidak naik"))

@@ -114,3 +114,88 @@ def test_a_month_without_records_stays_empty_between_others(data: MonthlyData) -
     assert {row[table.column("m03")].text for row in table.rows} == {""}
     assert {row[table.column("m12")].text for row in table.rows} == {""}
     assert table.cell(0, "m02").text != ""
+
+
+def letters(table: skdn.Table, column: str) -> dict[str, str]:
+    return {row[0].text: row[table.column(column)].text for row in table.rows}
+
+
+class Counted:
+    """A ratio of so many among so many, as `indicators.Ratio` would find it."""
+
+    def __init__(self, code: str, numerator: int, denominator: int) -> None:
+        self.share = skdn.Share(code, numerator, denominator)
+
+    def row(self, targets: dict[str, float]) -> list[str]:
+        return [cell.text for cell in skdn._share_row(self.share, targets)]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "target", "verdict"),
+    [
+        (80, 100, 80, "Ya"),
+        (79, 100, 80, "Belum"),
+        (4, 5, 80, "Ya"),
+        (57, 100, 57, "Ya"),
+        (58, 100, 58, "Ya"),
+        (29, 100, 29, "Ya"),
+        (2, 3, 66.6, "Ya"),
+        (2, 3, 66.7, "Belum"),
+        (0, 10, 0, "Ya"),
+        (0, 0, 80, ""),
+    ],
+)
+def test_a_target_that_is_exactly_reached_is_reached(
+    numerator: int, denominator: int, target: float, verdict: str
+) -> None:
+    """Counted out and not by the rounded share: 57 of 100 is 57%."""
+    assert Counted("D/S", numerator, denominator).row({"d_s": target})[-1] == verdict
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "target", "verdict"),
+    [(4, 100, 5, "Ya"), (5, 100, 5, "Belum"), (6, 100, 5, "Belum"), (0, 7, 5, "Ya"), (0, 0, 5, "")],
+)
+def test_bgm_must_stay_below_its_limit(numerator: int, denominator: int, target: float, verdict: str) -> None:
+    """The notes: BGM/D < 5%."""
+    row = Counted("BGM/D", numerator, denominator).row({"bgm_d": target})
+    assert (row[5], row[6]) == ("< 5%", verdict)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("K/S", "Liputan program"),
+        ("D/S", "Partisipasi masyarakat"),
+        ("D/K", "Kelangsungan penimbangan"),
+        ("N/D", "Hasil penimbangan"),
+        ("N/S", "Pencapaian program"),
+    ],
+)
+def test_a_share_is_printed_with_its_usual_name_and_both_counts(code: str, name: str) -> None:
+    assert Counted(code, 1_234, 2_468).row({}) == [code, name, "1.234", "2.468", "50,0%", "", ""]
+
+
+def test_every_ratio_has_a_name_and_every_target_a_ratio() -> None:
+    codes = {ratio.code for ratio in skdn.indicators.RATIOS}
+    assert codes == set(skdn.SHARE_NAMES)
+    assert set(skdn.TARGETS) <= codes
+    assert set(skdn.LOWER_IS_BETTER) <= codes
+
+
+def test_the_rows_stand_in_the_order_of_f1_and_two_are_strong(report: MonthlyReport) -> None:
+    codes = [row[0].text for row in report.skdn.rows]
+    assert codes[:7] == ["S", "K", "N", "T", "O", "B", "D"]
+    assert [codes[number] for number in sorted(report.skdn.strong)] == ["S", "D"]
+    assert [head.text for head in report.skdn.head[0]][:3] == ["Kode", "Keterangan", "0–5 bulan"]
+    assert [head.text for head in report.skdn.head[1]][-3:] == ["L", "P", "L+P"]
+
+
+def test_a_figure_of_the_year_is_a_number_a_dash_or_nothing(data: MonthlyData) -> None:
+    bar = skdn.Bars(Month(2026, 1), 5, 4, 3, 0, 0, 0, None)
+    table = skdn.balok_table(skdn.Balok(2026, (bar, skdn.Bars(Month(2026, 2))), 50, 1))
+    january, february = letters(table, "m01"), letters(table, "m02")
+    assert january["S: semua balita"] == "5"
+    assert january["N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)"] == "–"
+    assert set(february.values()) == {""}
+    assert [column.title for column in table.columns] == ["2026", "Jan", "Feb"]
