@@ -204,3 +204,163 @@ def test_a_month_reads_back_and_sorts_as_text(month: Month) -> None:
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
         Month.read(text)
+
+
+# the ways kader wrote a day in their books, each read on Saturday, 21 November 2026
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1/1/26", date(2026, 1, 1)),
+        ("01/01/2026", date(2026, 1, 1)),
+        ("1.1.26", date(2026, 1, 1)),
+        ("1 1 26", date(2026, 1, 1)),
+        ("1-1-2026", date(2026, 1, 1)),
+        ("1,1,26", date(2026, 1, 1)),
+        ("010126", date(2026, 1, 1)),
+        ("10126", date(2026, 1, 1)),
+        ("1012026", date(2026, 1, 1)),
+        ("2026/01/01", date(2026, 1, 1)),
+        ("2026 jan 1", date(2026, 1, 1)),
+        ("1 JANUARI 2026", date(2026, 1, 1)),
+        ("1 januari '26", date(2026, 1, 1)),
+        ("Kamis, 1 Januari 2026", date(2026, 1, 1)),
+        ("Kamis 1/1/26", date(2026, 1, 1)),
+        ("jum 2/1/26", date(2026, 1, 2)),
+        ("ahad 4-1-26", date(2026, 1, 4)),
+        ("Sunday 4 January 2026", date(2026, 1, 4)),
+        ("29 feb 2024", date(2024, 2, 29)),
+        ("31 mei 26", date(2026, 5, 31)),
+        ("31 may 26", date(2026, 5, 31)),
+        ("30 jun 26", date(2026, 6, 30)),
+        ("1 jul 26", date(2026, 7, 1)),
+        ("17 agt 26", date(2026, 8, 17)),
+        ("17 agu 26", date(2026, 8, 17)),
+        ("17 aug 26", date(2026, 8, 17)),
+        ("17 agst 26", date(2026, 8, 17)),
+        ("9 sept 26", date(2026, 9, 9)),
+        ("9 okt 26", date(2026, 10, 9)),
+        ("9 oct 26", date(2026, 10, 9)),
+        ("9 nopember 26", date(2026, 11, 9)),
+        ("9 peb 26", date(2026, 2, 9)),
+        ("9 mrt 26", date(2026, 3, 9)),
+        ("9 des 25", date(2025, 12, 9)),
+        ("9 dec 25", date(2025, 12, 9)),
+        ("today", TODAY),
+        ("YESTERDAY", date(2026, 11, 20)),
+        ("21/11", TODAY),
+        ("22/11", date(2025, 11, 22)),
+        ("1/1/1900", date(1900, 1, 1)),
+        ("31/12/2046", date(2046, 12, 31)),
+    ],
+)
+def test_a_day_of_the_book_in_any_hand(typed: str, meant: date) -> None:
+    assert read_date(typed, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("1/1/1899", "Tahun 1899 tidak masuk akal. Periksa tahunnya."),
+        ("1/1/2047", "Tahun 2047 tidak masuk akal. Periksa tahunnya."),
+        ("0/1/26", "Tanggal ini tidak ada di kalender. Periksa hari dan bulannya."),
+        ("1/0/26", "Tanggal ini tidak ada di kalender. Periksa hari dan bulannya."),
+        ("1/13/26", "Tanggal ini tidak ada di kalender. Periksa hari dan bulannya."),
+        ("31/4/26", "Tanggal ini tidak ada di kalender. Periksa hari dan bulannya."),
+        ("31/9", "Tanggal ini tidak ada di kalender. Periksa hari dan bulannya."),
+        ("29/2", "Tanggal ini tidak ada di kalender. Periksa hari dan bulannya."),
+        ("29/2/2100", "Tanggal ini tidak ada di kalender. Periksa hari dan bulannya."),
+        ("1 ja 26", "Nama bulan tidak dikenal. Tulis seperti 5 mar 2024 atau 05-03-2024."),
+        ("1 maretan 26", "Nama bulan tidak dikenal. Tulis seperti 5 mar 2024 atau 05-03-2024."),
+        ("1 januari 2", "Tulis tahun dengan 2 atau 4 angka, misalnya 05-03-2024."),
+        ("1/1/202", "Tulis tahun dengan 2 atau 4 angka, misalnya 05-03-2024."),
+        ("januari", "Tulis tanggal seperti 05-03-2024 atau 5 mar 2024."),
+        ("senin", "Tulis tanggal seperti 05-03-2024 atau 5 mar 2024."),
+        ("123/1/26", "Tulis tanggal seperti 05-03-2024 atau 5 mar 2024."),
+        ("kemarin dulu", "Tulis tanggal seperti 05-03-2024 atau 5 mar 2024."),
+    ],
+)
+def test_each_slip_is_answered_with_its_own_sentence(typed: str, says: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_date(typed, TODAY)
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("typed", "future", "meant"),
+    [
+        ("1/1", False, date(2026, 1, 1)),
+        ("1/1", True, date(2027, 1, 1)),
+        ("1/6", True, date(2026, 6, 1)),
+        ("20/11", True, date(2026, 11, 20)),
+        ("31/12", False, date(2025, 12, 31)),
+        ("31/12", True, date(2026, 12, 31)),
+        ("311227", False, date(1927, 12, 31)),
+        ("311227", True, date(2027, 12, 31)),
+        ("010177", True, date(1977, 1, 1)),
+        ("010175", True, date(2075, 1, 1)),
+        ("01012027", False, date(2027, 1, 1)),
+    ],
+)
+def test_a_year_left_out_or_short_is_the_last_one_or_for_a_due_date_the_nearest(
+    typed: str, future: bool, meant: date
+) -> None:
+    assert read_date(typed, TODAY, future=future) == meant
+
+
+@pytest.mark.parametrize(
+    ("month", "first", "last"),
+    [
+        (Month(2026, 2), date(2026, 2, 1), date(2026, 2, 28)),
+        (Month(2024, 2), date(2024, 2, 1), date(2024, 2, 29)),
+        (Month(2026, 4), date(2026, 4, 1), date(2026, 4, 30)),
+        (Month(2026, 12), date(2026, 12, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_month_has_its_first_and_last_day_and_no_other_months(month: Month, first: date, last: date) -> None:
+    assert (month.first, month.last) == (first, last)
+    assert first in month
+    assert last in month
+    assert first - timedelta(1) not in month
+    assert last + timedelta(1) not in month
+
+
+@pytest.mark.parametrize(
+    ("month", "n", "there"),
+    [
+        (Month(2026, 12), 1, Month(2027, 1)),
+        (Month(2026, 1), -1, Month(2025, 12)),
+        (Month(2026, 11), 14, Month(2028, 1)),
+        (Month(2026, 11), -23, Month(2024, 12)),
+        (Month(2026, 11), 0, Month(2026, 11)),
+    ],
+)
+def test_months_run_over_the_turn_of_the_year(month: Month, n: int, there: Month) -> None:
+    assert (month + n, there - n, there - month) == (there, month, n)
+
+
+def test_the_words_of_all_months_and_weekdays() -> None:
+    assert [month_text(Month(2026, number)).split()[0] for number in range(1, 13)] == [
+        *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus"),
+        *("September", "Oktober", "November", "Desember"),
+    ]
+    assert [date_text(date(2026, 11, 16 + n)).split(",")[0] for n in range(7)] == [
+        *("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("born_on", "on", "words"),
+    [
+        (date(2026, 10, 22), TODAY, "30 hari"),
+        (date(2026, 10, 21), TODAY, "1 bulan"),
+        (date(2025, 11, 22), TODAY, "11 bulan"),
+        (date(2025, 11, 21), TODAY, "1 tahun"),
+        (date(2025, 10, 21), TODAY, "1 tahun 1 bulan"),
+        (date(2020, 11, 22), TODAY, "5 tahun 11 bulan"),
+        (date(2020, 11, 21), TODAY, "6 tahun"),
+        (date(2020, 1, 1), TODAY, "6 tahun"),
+        (date(2026, 11, 22), TODAY, "belum lahir"),
+    ],
+)
+def test_an_age_changes_its_words_on_the_day_it_is_completed(born_on: date, on: date, words: str) -> None:
+    assert age_text(born_on, on) == words

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from posyandu.domain import person as person_module
 from posyandu.domain.person import (
     NikReading,
     fold_name,
@@ -231,3 +232,162 @@ def test_a_newborn_may_have_no_name_of_its_own() -> None:
     assert is_unnamed("Ny. Wulan", "Wulan")
     assert not is_unnamed("Bayinah", "Wulan")
     assert not is_unnamed("Wulan")
+
+
+@pytest.mark.parametrize(
+    ("nik", "area", "born_on", "sex"),
+    [
+        ("5201010503240001", "520101", date(2024, 3, 5), "male"),
+        ("5201014503240001", "520101", date(2024, 3, 5), "female"),
+        ("5201013112990001", "520101", date(1999, 12, 31), "male"),
+        ("5201017112990001", "520101", date(1999, 12, 31), "female"),
+        ("5201012211260001", "520101", date(1926, 11, 22), "male"),
+        ("5201012111260001", "520101", date(2026, 11, 21), "male"),
+        ("5201012902000001", "520101", date(2000, 2, 29), "male"),
+        ("5201016902010001", "520101", None, "female"),
+        ("5201010000000001", "520101", None, "male"),
+        ("5201014000000001", "520101", None, "male"),
+        ("5201013213010001", "520101", None, "male"),
+    ],
+)
+def test_a_nik_says_where_when_and_which_sex(nik: str, area: str, born_on: date | None, sex: str) -> None:
+    """Permendagri: six digits of the area, day (plus 40 for a woman), month, year, four of the sequence."""
+    assert read_nik(nik, date(2026, 11, 21)) == NikReading(area, born_on, sex)
+
+
+@pytest.mark.parametrize("nik", ["", "520101050324000", "52010105032400011", "5201-0105-0324-0001", "abcdefghijklmnop"])
+def test_what_is_not_sixteen_digits_says_nothing(nik: str) -> None:
+    assert read_nik(nik, date(2026, 11, 21)) is None
+
+
+FULL = {"nik": "5201014503240001", "born_on": date(2024, 3, 5), "sex": "female"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentences"),
+    [
+        ({}, []),
+        ({"nik": None}, []),
+        ({"nik": ""}, []),
+        ({"sex": None}, ["Menurut NIK perempuan."]),
+        ({"sex": "male"}, ["Menurut NIK perempuan. Periksa jenis kelamin atau NIK."]),
+        ({"born_on": None}, ["Menurut NIK lahir 05-03-2024."]),
+        (
+            {"born_on": date(2024, 5, 3)},
+            ["Menurut NIK lahir 05-03-2024. Periksa tanggal lahir atau NIK."],
+        ),
+        ({"born_on": date(1924, 3, 5)}, []),
+        ({"born_on": date(2024, 7, 1), "born_estimated": True}, ["Menurut NIK lahir 05-03-2024."]),
+        ({"born_estimated": True}, []),
+        ({"nik": "520101450324"}, ["NIK biasanya 16 angka, ini 12."]),
+        ({"nik": "5201.0145.0324.0001"}, ["NIK biasanya 16 angka, ini 16."]),
+        ({"nik": "5201019903240001"}, ["Angka ke-7 sampai 12 pada NIK bukan tanggal lahir. Periksa NIK-nya."]),
+        (
+            {"nik": "5201014503240000"},
+            [
+                "NIK ini tampaknya nomor sementara. Kosongkan bila belum ada.",
+                "Empat angka terakhir NIK tidak mungkin 0000. Periksa NIK-nya.",
+            ],
+        ),
+        ({"kk": "5201014503249999"}, []),
+        ({"kk": "123"}, ["Nomor KK biasanya 16 angka, ini 3."]),
+        ({"kk": "0000000000000000"}, ["Nomor KK ini tampaknya nomor sementara. Kosongkan bila belum ada."]),
+        ({"kk": "5201014503240001"}, ["NIK dan nomor KK sama. Periksa salah satunya."]),
+    ],
+)
+def test_each_doubt_about_a_number_is_said_word_by_word(changes: dict[str, object], sentences: list[str]) -> None:
+    hints = nik_hints({**FULL, **changes}, date(2026, 11, 21))
+    assert [hint.sentence for hint in hints] == sentences
+
+
+def test_a_doubt_offers_what_the_nik_says_for_its_own_field() -> None:
+    hints = nik_hints({"nik": "5201014503240001"}, date(2026, 11, 21))
+    assert [(hint.field, hint.suggestion) for hint in hints] == [("born_on", date(2024, 3, 5)), ("sex", "female")]
+    (kk,) = nik_hints({"kk": "12"}, date(2026, 11, 21))
+    assert (kk.field, kk.suggestion) == ("kk", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "usable"),
+    [
+        ("5201014503240001", "5201014503240001"),
+        ("5201 0145 0324 0001", "5201014503240001"),
+        ("5201-0145.0324-0001", "5201014503240001"),
+        ("1111111111111111", ""),
+        ("5201014503240000", ""),
+        ("520101450324000", ""),
+        ("", ""),
+        (None, ""),
+        (5201014503240001, ""),
+    ],
+)
+def test_a_number_tells_people_apart_when_it_is_whole_and_no_placeholder(text: object, usable: str) -> None:
+    assert usable_number(text) == usable  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "mother", "unnamed"),
+    [
+        ("", "", True),
+        ("  .", "", True),
+        ("By Ny Wulan", "", True),
+        ("By. Ny. Wulan", "Wulan", True),
+        ("Bayi", "", True),
+        ("Bayi Raka", "", True),
+        ("Wulan", "Wulan", True),
+        ("Ny. Wulan", "wulan", True),
+        ("Baiq Wulan", "Wulan", True),
+        ("Raka", "Wulan", False),
+        ("Bayu", "", False),
+        ("Byan", "Wulan", False),
+        ("Wulan", "", False),
+    ],
+)
+def test_a_newborn_under_its_mothers_name_has_none_of_its_own(name: str, mother: str, unnamed: bool) -> None:
+    assert is_unnamed(name, mother) is unnamed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Siti Aminah", "St. Aminah", True),
+        ("Siti Aminah", "S. Aminah", True),
+        ("Siti Aminah", "Aminah", True),
+        ("Siti Aminah", "Siti", False),
+        ("Siti Aminah", "Siti Aisyah", False),
+        ("Muhammad", "Muh. Ali", False),
+        ("Rian", "Rina", True),
+        ("Rian", "Rani", False),
+        ("Ali", "Alo", False),
+        ("Hasan", "Hasam", True),
+        ("Hasan", "Husin", False),
+        ("Kurniawan", "Kurniaman", True),
+        ("Kurniawan", "Kuniaman", True),
+        ("Kurniawan", "Kunimana", False),
+        ("A", "Ali", False),
+        ("", "Ali", False),
+        ("Ali Akbar", "Akbar Ali", True),
+    ],
+)
+def test_how_far_two_names_may_differ(one: str, other: str, alike: bool) -> None:
+    """A letter in words of four and more, two from eight; an initial or Siti and Muhammad alone are not enough."""
+    assert names_alike(one, other) is alike
+    assert names_alike(other, one) is alike
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "allowed", "within"),
+    [
+        ("abcd", "abcd", 0, True),
+        ("abcd", "abce", 0, False),
+        ("abcd", "abdc", 1, True),
+        ("abcd", "abc", 1, True),
+        ("abc", "abcd", 1, True),
+        ("abcd", "ab", 1, False),
+        ("abcdefgh", "abdcefhg", 2, True),
+        ("abcdefgh", "badcfehg", 2, False),
+        ("", "ab", 2, True),
+    ],
+)
+def test_letters_are_changed_dropped_added_or_swapped(one: str, other: str, allowed: int, within: bool) -> None:
+    assert person_module._within(one, other, allowed) is within
