@@ -255,7 +255,9 @@ class KartuPage(Page):
         else:
             group = card.hit.group_label or _("Belum ada kelompok")
             made.body.addWidget(Label(group, "h3"))
-            words = _("Belum ada kunjungan.") if card.form else _("Formulir kelompok ini menyusul di versi berikut.")
+            words = (
+                _("Belum ada kunjungan.") if card.form else _("Tanggal lahirnya belum ada. Lengkapi lewat Ubah data.")
+            )
             made.body.addWidget(Label(words, "small", "text2", wrap=True))
             return made
         on = card.visits[-1].answers["visited_on"]
