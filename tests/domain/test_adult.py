@@ -368,3 +368,141 @@ def test_what_was_not_asked_is_never_well(left_out: set[str]) -> None:
     assert True not in found.domains.values()
     assert (None in found.domains.values()) is bool(left_out)
     assert (found.level == "ok") is not bool(left_out)
+
+
+def tiles(who: Answers | None = None, **answers: Value | None) -> dict[str, outcome.Tile]:
+    return {tile.title: tile for tile in assess(who or person(45), **answers).tiles}
+
+
+def test_four_readings_have_a_tile_always_and_the_others_when_they_were_taken() -> None:
+    assert list(tiles()) == ["IMT", "Tekanan darah", "Lingkar perut", "Gula darah"]
+    assert {(tile.words, tile.level, tile.figure) for tile in tiles().values()} == {("Belum", "unknown", "")}
+    more = tiles(cholesterol_mg_dl=199, uric_acid_tenth_mg_dl=60, eye_right=True, ear_left=False, tbc_cough=False)
+    assert list(more)[4:] == ["Kolesterol", "Asam urat", "Mata", "Telinga", "Gejala TBC"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "title", "words", "level", "figure"),
+    [
+        ({"weight_g": 46_250, "height_mm": 1_580}, "IMT", "Normal", "ok", "18,53 kg/m²"),
+        ({"weight_g": 62_500, "height_mm": 1_581}, "IMT", "Gemuk", "warn", "25,004 kg/m²"),
+        ({"weight_g": 42_000, "height_mm": 1_580}, "IMT", "Sangat kurus", "bad", "16,8 kg/m²"),
+        ({"systolic_mmhg": 150, "diastolic_mmhg": 84}, "Tekanan darah", "Derajat 1", "warn", "150/84 mmHg"),
+        ({"systolic_mmhg": 185, "diastolic_mmhg": 84}, "Tekanan darah", "Derajat 3", "bad", "185/84 mmHg"),
+        ({"waist_mm": 800}, "Lingkar perut", "Normal", "ok", "80,0 cm"),
+        ({"waist_mm": 801}, "Lingkar perut", "Lebih", "warn", "80,1 cm"),
+        ({"glucose_mg_dl": 199}, "Gula darah", "Prediabetes", "warn", "199 mg/dL"),
+        ({"glucose_mg_dl": 200}, "Gula darah", "Tinggi", "bad", "200 mg/dL"),
+        ({"cholesterol_mg_dl": 199}, "Kolesterol", "Normal", "ok", "199 mg/dL"),
+        ({"cholesterol_mg_dl": 200}, "Kolesterol", "Agak tinggi", "warn", "200 mg/dL"),
+        ({"cholesterol_mg_dl": 240}, "Kolesterol", "Tinggi", "warn", "240 mg/dL"),
+        ({"uric_acid_tenth_mg_dl": 60}, "Asam urat", "Normal", "ok", "6,0 mg/dL"),
+        ({"uric_acid_tenth_mg_dl": 61}, "Asam urat", "Tinggi", "warn", "6,1 mg/dL"),
+        ({"eye_right": True, "eye_left": True}, "Mata", "Normal", "ok", ""),
+        ({"eye_right": True}, "Mata", "Belum lengkap", "unknown", ""),
+        ({"eye_right": False}, "Mata", "Gangguan", "warn", ""),
+        ({"ear_right": True, "ear_left": False}, "Telinga", "Gangguan", "warn", ""),
+        ({"ear_left": True}, "Telinga", "Belum lengkap", "unknown", ""),
+    ],
+)
+def test_each_reading_of_a_grown_up_at_its_edge(
+    answers: dict[str, Value], title: str, words: str, level: str, figure: str
+) -> None:
+    assert tiles(**answers)[title] == outcome.Tile(title, words, level, figure)
+
+
+@pytest.mark.parametrize(("sex", "tenths", "high"), [("male", 70, False), ("male", 71, True), ("female", 61, True)])
+def test_uric_acid_has_a_bound_by_sex_and_none_without(sex: str, tenths: int, high: bool) -> None:
+    assert ("uric_high" in codes(person(45, sex), uric_acid_tenth_mg_dl=tenths)) is high
+    assert assess({"born_on": date(1980, 1, 1)}, uric_acid_tenth_mg_dl=200).uric_acid is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "lasting"),
+    [
+        ({}, False),
+        ({date(2026, 8, 31): (80_000, 1_650)}, True),
+        ({date(2026, 9, 1): (80_000, 1_650)}, False),
+        ({date(2026, 8, 1): (80_000, 1_650), date(2026, 10, 1): (60_000, 1_650)}, True),
+        ({date(2026, 5, 1): (80_000, 1_650), date(2026, 8, 1): (60_000, 1_650)}, False),
+        ({date(2026, 5, 1): (80_000, 1_650), date(2026, 8, 1): (None, 1_650)}, True),
+        ({date(2026, 5, 1): (73_000, 1_650)}, False),
+    ],
+)
+def test_obesity_lasts_when_the_last_weight_three_months_ago_was_obese_too(
+    earlier: dict[date, tuple[int | None, int]], lasting: bool
+) -> None:
+    """R01; 73 kg at 1,65 m is 26,8: heavy, not obese. What was not weighed is passed over."""
+    visits: list[Answers] = [
+        {"visited_on": on, "weight_g": grams, "height_mm": mm} for on, (grams, mm) in earlier.items()
+    ]
+    visits.append({"visited_on": ON, "weight_g": 80_000, "height_mm": 1_650})
+    found = {finding.code for finding in adult.assess(STANDARDS, person(45), visits)[-1].findings}
+    assert ("obese_lasting" in found) is lasting
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({}, "waist_over"),
+        ({"weight_g": 60_000, "height_mm": 1_650}, "waist_over"),
+        ({"weight_g": 70_000, "height_mm": 1_650}, "waist_over_risk"),
+        ({"glucose_mg_dl": 139}, "waist_over"),
+        ({"glucose_mg_dl": 140}, "waist_over_risk"),
+        ({"cholesterol_mg_dl": 199}, "waist_over"),
+        ({"cholesterol_mg_dl": 200}, "waist_over_risk"),
+        ({"systolic_mmhg": 129, "diastolic_mmhg": 84}, "waist_over"),
+        ({"systolic_mmhg": 130, "diastolic_mmhg": 84}, "waist_over_risk"),
+        ({"puma_smoked": False}, "waist_over"),
+        ({"puma_smoked": True}, "waist_over_risk"),
+    ],
+)
+def test_a_wide_waist_of_a_grown_up_is_sent_on_with_another_risk(more: dict[str, Value], code: str) -> None:
+    """R02."""
+    assert {each for each in codes(person(45), waist_mm=801, **more) if each.startswith("waist")} == {code}
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "why"),
+    [
+        ({"eye_right": False, "eye_left": False}, "eyes", "Tes hitung jari: gangguan pada mata kanan dan mata kiri."),
+        ({"eye_right": False}, "eyes", "Tes hitung jari: gangguan pada mata kanan."),
+        (
+            {"ear_right": False, "ear_left": False},
+            "ears",
+            "Tes berbisik: gangguan pada telinga kanan dan telinga kiri.",
+        ),
+        ({"glucose_mg_dl": 126, "glucose_timing": "fasting"}, "glucose_high", "Gula darah 126 mg/dL (puasa)."),
+        (
+            {"glucose_mg_dl": 210, "glucose_timing": "after_meal"},
+            "glucose_high",
+            "Gula darah 210 mg/dL (2 jam sesudah makan).",
+        ),
+        ({"weight_g": 46_240, "height_mm": 1_581}, "thin", "IMT 18,499, di bawah 18,5."),
+        ({"weight_g": 62_500, "height_mm": 1_581}, "heavy", "IMT 25,004, di atas 25."),
+        ({"uric_acid_tenth_mg_dl": 85}, "uric_high", "Asam urat 8,5 mg/dL, di atas batas."),
+        ({"muac_mm": 231}, "kek", "Lingkar lengan 23,1 cm pada wanita usia subur."),
+    ],
+)
+def test_the_reason_of_a_grown_up_is_said_word_by_word(answers: dict[str, Value], code: str, why: str) -> None:
+    found = {finding.code: finding.why for finding in assess(person(45), **answers).findings}
+    assert found[code] == why
+
+
+@pytest.mark.parametrize(
+    ("years", "days", "fertile"), [(15, 0, True), (15, 1, False), (49, 0, True), (50, 1, True), (50, 0, False)]
+)
+def test_childbearing_age_is_15_to_49_to_the_day(years: int, days: int, fertile: bool) -> None:
+    who = {"sex": "female", "born_on": date(ON.year - years, ON.month, ON.day + days)}
+    assert adult.is_fertile_woman(who, ON) is fertile
+    assert not adult.is_fertile_woman({**who, "sex": "male"}, ON)
+    assert not adult.is_fertile_woman({"sex": "female"}, ON)
+
+
+def test_the_headline_has_the_pressure_and_what_matters_most() -> None:
+    assert assess(person(45), systolic_mmhg=118, diastolic_mmhg=76).headline == (
+        "Tekanan darah 118/76. Semua yang diperiksa dalam batas."
+    )
+    assert assess(person(45)).headline == "Belum ada hasil ukur pada kunjungan ini."
+    high = assess(person(45), systolic_mmhg=185, diastolic_mmhg=100)
+    assert high.headline == f"{high.findings[0].title}. Tekanan darah 185/100."

@@ -173,3 +173,81 @@ def test_the_questions_are_asked_of_couples_only() -> None:
     assert not {"wants_child", "chronic", "fitness"} & {field.name for field in WUS.asked({"couple": False})}
     assert "youngest_born_on" not in {field.name for field in WUS.asked({"couple": True, "children_living": 0})}
     assert problems(WUS, IDEAL, Context(TODAY, {}, {})) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "title", "words", "level", "figure"),
+    [
+        ({}, "Sebelum hamil", "Layak", "ok", ""),
+        ({"muac_mm": 234}, "Sebelum hamil", "Pengawasan", "warn", ""),
+        ({"fitness": "unfit"}, "Sebelum hamil", "Belum layak", "bad", ""),
+        ({"chronic": None}, "Sebelum hamil", "Belum", "unknown", ""),
+        ({}, "4T", "Tidak ada", "ok", ""),
+        ({"children_living": 3}, "4T", "Ada", "warn", ""),
+        ({}, "ALKI", "Tidak ada", "ok", ""),
+        ({"haemoglobin_dg_dl": 119}, "ALKI", "Ada", "warn", ""),
+        ({"infection": None}, "ALKI", "Belum lengkap", "unknown", ""),
+        ({"infection": None, "muac_mm": 234}, "ALKI", "Ada", "warn", ""),
+        ({"weight_g": 50_000, "height_mm": 1_550}, "IMT", "Ideal", "ok", "20,8 kg/m²"),
+        ({"weight_g": 44_000, "height_mm": 1_550}, "IMT", "Di luar ideal", "warn", "18,3 kg/m²"),
+        ({"weight_g": 60_050, "height_mm": 1_550}, "IMT", "Ideal", "ok", "24,99 kg/m²"),
+    ],
+)
+def test_each_tile_of_a_couple_at_its_edge(
+    changes: dict[str, object], title: str, words: str, level: str, figure: str
+) -> None:
+    tiles = {tile.title: tile for tile in judged(**changes).tiles}
+    assert (tiles[title].words, tiles[title].level, tiles[title].figure) == (words, level, figure)
+
+
+def test_body_mass_has_no_tile_until_it_was_measured_and_who_is_no_couple_has_none_at_all() -> None:
+    assert [tile.title for tile in judged(weight_g=None).tiles] == ["Sebelum hamil", "4T", "ALKI"]
+    assert judged(couple=False).tiles == judged(couple=None).tiles == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "headline"),
+    [
+        ({}, "Layak hamil: umur, jarak, gizi dan kesehatannya baik."),
+        (
+            {"children_living": 4, "muac_mm": 230, "complication": True},
+            "Dapat hamil dengan pengawasan: terlalu banyak, LiLA kurang dari 23,5 cm, riwayat atau keluhan.",
+        ),
+        ({"haemoglobin_dg_dl": 110, "chronic": True}, "Dapat hamil dengan pengawasan: anemia, penyakit kronis."),
+        ({"weight_g": 70_000}, "Dapat hamil dengan pengawasan: IMT 29,1."),
+        ({"fitness": "fit"}, "Layak hamil, menurut tenaga kesehatan."),
+        ({"fitness": "supervised"}, "Dapat hamil dengan pengawasan, menurut tenaga kesehatan."),
+        ({"fitness": "unfit"}, "Belum layak hamil, pakai KB dahulu, menurut tenaga kesehatan."),
+        (
+            {"muac_mm": None, "haemoglobin_dg_dl": None},
+            "Belum dapat disimpulkan. Belum diketahui: LiLA, Hb.",
+        ),
+        (
+            {"youngest_born_on": None},
+            "Belum dapat disimpulkan. Belum diketahui: tanggal lahir anak terkecil.",
+        ),
+        ({"couple": False}, "Bukan pasangan usia subur."),
+        ({"couple": None}, "Belum ditanya apakah pasangan usia subur."),
+    ],
+)
+def test_the_conclusion_is_one_sentence(changes: dict[str, object], headline: str) -> None:
+    assert judged(**changes).headline == headline
+
+
+def test_a_youngest_child_born_after_the_day_is_no_spacing_and_no_children_need_none() -> None:
+    assert "terlalu dekat" not in judged(youngest_born_on=TODAY + timedelta(days=1)).headline
+    assert judged(children_living=0, youngest_born_on=None).result == FIT
+
+
+@pytest.mark.parametrize(
+    ("changes", "level"),
+    [
+        ({}, "ok"),
+        ({"muac_mm": 234}, "warn"),
+        ({"fitness": "unfit"}, "bad"),
+        ({"chronic": None}, "unknown"),
+        ({"couple": False}, "unknown"),
+    ],
+)
+def test_the_level_is_ok_only_when_she_is_fit(changes: dict[str, object], level: str) -> None:
+    assert judged(**changes).level == level

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from posyandu.domain import outcome, school
 from posyandu.domain.fields import Answers, Value
+from posyandu.domain.outcome import Tile
 from posyandu.domain.school import SchoolAssessment
 from tests.domain.shipped import RULES, STANDARDS, TABLES
 
@@ -207,3 +208,153 @@ def test_each_of_the_eight_needs_attention_when_answered_the_other_way(name: str
     private = {"suicidal": "urgent", "sexual_relation": "private", "unsafe": "private"}
     assert [finding.code for finding in found.findings] == [private.get(name, "attention")]
     assert found.refer
+
+
+NOTHING = Tile("Tekanan darah", "Belum", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("who", "titles"),
+    [
+        (person(10), ["IMT menurut umur", "Tekanan darah", "Hb"]),
+        (person(10, sex="male"), ["IMT menurut umur", "Tekanan darah"]),
+        (person(14, 11), ["IMT menurut umur", "Tekanan darah", "Hb"]),
+        (person(15), ["IMT menurut umur", "Tekanan darah", "Lingkar perut", "Gula darah", "Hb"]),
+        (person(15, sex="male"), ["IMT menurut umur", "Tekanan darah", "Lingkar perut", "Gula darah"]),
+        ({"sex": "female"}, ["IMT menurut umur", "Tekanan darah", "Lingkar perut", "Gula darah", "Hb"]),
+    ],
+)
+def test_the_tiles_are_those_of_the_card_for_age_and_sex(who: Answers, titles: list[str]) -> None:
+    """Waist and blood sugar from 15 years, haemoglobin of girls; without a birth date nothing is left out."""
+    tiles = assess(who).tiles
+    assert [tile.title for tile in tiles] == titles
+    assert {(tile.words, tile.level) for tile in tiles} == {("Belum", "unknown")}
+
+
+@pytest.mark.parametrize(
+    ("answers", "tile"),
+    [
+        ({"systolic_mmhg": 119, "diastolic_mmhg": 79}, Tile("Tekanan darah", "Normal", "ok", "119/79 mmHg")),
+        ({"waist_mm": 800}, Tile("Lingkar perut", "Normal", "ok", "80,0 cm")),
+        ({"waist_mm": 801}, Tile("Lingkar perut", "Lebih", "warn", "80,1 cm")),
+        ({"glucose_mg_dl": 200}, Tile("Gula darah", "Tinggi", "bad", "200 mg/dL")),
+        ({"glucose_mg_dl": 140}, Tile("Gula darah", "Prediabetes", "warn", "140 mg/dL")),
+        ({"haemoglobin_dg_dl": 120}, Tile("Hb", "Tidak anemia", "ok", "12,0 g/dL")),
+        ({}, NOTHING),
+    ],
+)
+def test_a_reading_is_shown_with_its_number_and_unit(answers: dict[str, Value], tile: Tile) -> None:
+    assert tile in assess(person(16), **answers).tiles
+
+
+def test_body_mass_is_shown_with_its_score() -> None:
+    """The vector of the notes: a boy of ten, 30 kg and 135 cm: IMT 16,46, z 0,01."""
+    tile = assess(person(10, sex="male"), weight_g=30_000, height_mm=1_350).tiles[0]
+    assert tile == Tile("IMT menurut umur", "Normal", "ok", "16,5 kg/m² · 0,0 SD")
+    thin = assess(person(7, 6), weight_g=16_000, height_mm=1_220).tiles[0]
+    assert thin == Tile("IMT menurut umur", "Sangat kurus", "bad", "10,7 kg/m² · \N{MINUS SIGN}4,1 SD")
+    assert assess({"sex": "male"}, weight_g=30_000, height_mm=1_350).tiles[0].figure == "16,5 kg/m²"
+
+
+@pytest.mark.parametrize(
+    ("who", "answers"),
+    [
+        ({}, {"weight_g": 30_000, "height_mm": 1_350}),
+        ({"sex": "lain", "born_on": date(2016, 11, 12)}, {"weight_g": 30_000, "height_mm": 1_350}),
+        (person(10), {"weight_g": 30_000}),
+        (person(10), {"height_mm": 1_350}),
+        ({"sex": "male", "born_on": date(2027, 1, 1)}, {"weight_g": 30_000, "height_mm": 1_350}),
+        (person(19, 1), {"weight_g": 60_000, "height_mm": 1_650}),
+    ],
+)
+def test_what_cannot_be_scored_has_no_class(who: Answers, answers: dict[str, Value]) -> None:
+    found = assess(who, **answers)
+    assert (found.bmi_z, found.bmi_class.level) == (None, "unknown")
+    assert not {"very_thin", "thin", "overweight", "obese"} & {finding.code for finding in found.findings}
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ({"waist_mm": 801}, "waist_over"),
+        ({"waist_mm": 801, "smoking": "daily"}, "waist_over_risk"),
+        ({"waist_mm": 801, "smoking": "sometimes"}, "waist_over_risk"),
+        ({"waist_mm": 801, "smoking": "tried"}, "waist_over"),
+        ({"waist_mm": 801, "smoking": "never"}, "waist_over"),
+        ({"waist_mm": 801, "glucose_mg_dl": 139}, "waist_over"),
+        ({"waist_mm": 801, "glucose_mg_dl": 140}, "waist_over_risk"),
+        ({"waist_mm": 801, "systolic_mmhg": 119, "diastolic_mmhg": 79}, "waist_over"),
+        ({"waist_mm": 801, "systolic_mmhg": 120, "diastolic_mmhg": 79}, "waist_over_risk"),
+        ({"waist_mm": 801, "weight_g": 68_000, "height_mm": 1_580}, "waist_over_risk"),
+        ({"waist_mm": 801, "weight_g": 50_000, "height_mm": 1_580}, "waist_over"),
+        ({"waist_mm": 800, "smoking": "daily"}, None),
+    ],
+)
+def test_a_wide_waist_is_sent_on_with_another_risk(answers: dict[str, Value], code: str | None) -> None:
+    """R02: waist over the bound and weight, pressure, sugar or smoking besides."""
+    found = {each for each in codes(person(16), **answers) if each.startswith("waist")}
+    assert found == ({code} if code else set())
+
+
+@pytest.mark.parametrize(("years", "months", "thin"), [(14, 11, False), (15, 0, True)])
+def test_the_arm_of_a_girl_is_judged_from_15_years(years: int, months: int, thin: bool) -> None:
+    assert ("kek" in codes(person(years, months), muac_mm=234)) is thin
+    assert "kek" not in codes(person(years, months, sex="male"), muac_mm=234)
+
+
+@pytest.mark.parametrize(
+    ("answers", "headline"),
+    [
+        ({}, "Belum ada hasil ukur pada kunjungan ini."),
+        ({"systolic_mmhg": 110, "diastolic_mmhg": 70}, "Semua yang diperiksa dalam batas."),
+        ({"weight_g": 50_000, "height_mm": 1_580}, "IMT 20,0: normal. Semua yang diperiksa dalam batas."),
+    ],
+)
+def test_the_sentence_of_a_calm_visit(answers: dict[str, Value], headline: str) -> None:
+    assert assess(person(16), **answers).headline == headline
+
+
+def test_without_sex_or_birth_date_the_sentence_asks_for_them() -> None:
+    for who in ({}, {"sex": "female"}, {"born_on": date(2012, 1, 1)}):
+        assert assess(who).headline == "Lengkapi jenis kelamin dan tanggal lahir dahulu."
+
+
+CALM: dict[str, Value | None] = {
+    "home_comfortable": True, "school_burden": False, "likes_body": True, "other_friends": True,
+    "substances": False, "sexual_relation": False, "unsafe": False, "suicidal": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", range(9))
+def test_how_many_of_the_eight_were_answered_is_counted(told: int) -> None:
+    answers = dict(list(CALM.items())[:told])
+    found = mental(**answers)
+    if told == 8:
+        assert found.headline == "Kedelapan pertanyaan sudah dijawab. Tidak ada yang perlu perhatian."
+        assert found.level == "ok"
+    else:
+        assert found.headline == f"{told} dari 8 pertanyaan dijawab."
+        assert found.level == "unknown"
+    assert school.is_mental_complete(answers) is (told == 8)
+
+
+def test_what_is_grave_is_said_first_with_the_count() -> None:
+    urgent = mental(suicidal=True)
+    assert urgent.headline == f"{urgent.findings[0].title}. 1 dari 8 pertanyaan dijawab."
+    assert urgent.level == "bad"
+    every = mental(**{**CALM, "unsafe": True})
+    assert every.headline.endswith(". 8 dari 8 pertanyaan dijawab.")
+
+
+@pytest.mark.parametrize(
+    ("answers", "complete"),
+    [
+        ({}, False),
+        ({"answered": False}, False),
+        ({"answered": True}, True),
+        (CALM, True),
+        ({**CALM, "unsafe": None}, False),
+    ],
+)
+def test_sealed_answers_count_as_asked(answers: dict[str, Value | None], complete: bool) -> None:
+    assert school.is_mental_complete(answers) is complete
