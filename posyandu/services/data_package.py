@@ -313,13 +313,13 @@ def take(ws: Workspace, preview: Preview, name: str = "") -> Taken:
             form = FORMS[each.form]
             if each.what != "new" or each.answers is None or records.load(ws.db, form, each.id) is not None:
                 continue
-            records.save(
+            saved = records.save(
                 ws.db, form, each.id, {name: each.answers.get(name) for name in form.fields},
                 scope=each.scope, author=ws.author, now=ws.now(), confirmed=each.confirmed or None,
                 links={link: str(each.answers[link]) for link in form.links if each.answers.get(link)},
                 reason=_("Dari paket data"),
             )  # fmt: skip
-            count += 1
+            count += saved.changed
         taken = Taken(count, "")
         noted.brought = taken.sentence
     return replace(taken, import_id=noted.id)

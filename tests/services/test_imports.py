@@ -188,3 +188,61 @@ def test_whatever_was_done_since_nothing_typed_is_lost_and_all_else_goes(
         assert stays == {ids[name] for name in touched}
     assert journal.rows_equal_replay(ws.db)
     ws.close()
+
+
+# --- the words -------------------------------------------------------------------------------------------------------
+
+
+STAYS = "catatan tetap karena sudah diperbaiki atau dipakai sesudahnya"
+
+
+@pytest.mark.parametrize(
+    ("back", "kept", "sentence"),
+    [
+        (0, (), "0 catatan dikembalikan."),
+        (3, (), "3 catatan dikembalikan."),
+        (2, ("Raka",), f"2 catatan dikembalikan. 1 {STAYS}: Raka."),
+        (0, ("A", "B", "A"), f"0 catatan dikembalikan. 3 {STAYS}: A, B."),
+        (1, tuple("ABCDE"), f"1 catatan dikembalikan. 5 {STAYS}: A, B, C, D, E."),
+        (1, tuple("ABCDEF"), f"1 catatan dikembalikan. 6 {STAYS}: A, B, C, D, E dan lainnya."),
+    ],
+)
+def test_taking_back_is_told_with_the_names_of_who_stays(back: int, kept: tuple[str, ...], sentence: str) -> None:
+    assert imports.Outlook(back, kept).sentence == sentence
+
+
+def test_a_file_that_brought_nothing_is_in_no_list(ws: Workspace) -> None:
+    with imports.noting(ws, "kosong.xlsx") as noted:
+        noted.brought = "0 anak"
+    assert noted.id == ""
+    assert imports.listed(ws) == []
+    for import_id in ("", "nobody's"):
+        with pytest.raises(NotFound, match="sudah dikembalikan, atau bukan dari laptop ini"):
+            imports.outlook(ws, import_id)
+
+
+def test_the_newest_twenty_files_are_listed(ws: Workspace) -> None:
+    for number in range(22):
+        with imports.noting(ws, f"berkas-{number}.xlsx") as noted:
+            noted.brought = f"{number} anak"
+            melati.child(ws, f"Anak {number}")
+    names = [each.name for each in imports.listed(ws)]
+    assert names == [f"berkas-{number}.xlsx" for number in range(21, 1, -1)]
+    assert len(imports.listed(ws, 99)) == 22
+    assert imports.listed(ws, 1)[0].line == "12-11-2026, Sari. 21 anak"
+
+
+def test_a_record_of_a_form_without_a_name_is_called_by_its_form(ws: Workspace) -> None:
+    with imports.noting(ws, "stok.xlsx") as noted:
+        records.save(
+            ws.db, FORMS["stock"], "s", {"item": "vitamin_a_blue", "received": 3},
+            scope=melati.POST, author=ws.author, now=ws.now(),
+        )  # fmt: skip
+    records.save(
+        ws.db, FORMS["stock"], "s", {"received": 4}, scope=melati.POST, author=ws.author, now=ws.now(), reason="salah"
+    )
+    told = imports.outlook(ws, noted.id)
+    assert told.back == 0
+    assert told.kept == (FORMS["stock"].title,)
+    with pytest.raises(BadInput, match="Tidak ada yang dapat dikembalikan"):
+        imports.take_back(ws, noted.id)
