@@ -14,8 +14,11 @@ from posyandu.text import _
 LINE = "." * 34
 
 
-def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers) -> bytes:
-    """The sheet as PDF; answers that are not known are left to be written. The same values give the same bytes."""
+def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers, *, foot: str = "") -> bytes:
+    """The sheet as PDF; answers that are not known are left to be written. The same values give the same bytes.
+
+    `foot` is said under the questions, in place of what holds for the checklists of home visits.
+    """
     title = _(form.title)
     document = Document(title=title, paper="A4", foot=title, code=_("Rahasia keluarga: simpan baik-baik."))
     flow = start(document, bookmark=title)
@@ -40,7 +43,8 @@ def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers
     held = _("Formulir versi {version}, berlaku sejak {day}.").format(
         version=form.version, day=short_date(date.fromisoformat(form.since))
     )
-    paragraph(flow, f"{_('Satu tanda bahaya saja: rujuk hari ini juga.')} {held}", size=8.5, colour=GREY)
+    foot = foot or _("Satu tanda bahaya saja: rujuk hari ini juga.")
+    paragraph(flow, f"{foot} {held}", size=8.5, colour=GREY)
     return document.to_bytes()
 
 

@@ -6,21 +6,24 @@ were answered yes, which the recap counts. The answers themselves go into an env
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.adult import SRQ
-from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.domain.forms.social import SEALED, SEALED_ACCESS
 from posyandu.domain.instruments import SrqAssessment
-from posyandu.services import judging, sealed
+from posyandu.services import judging, leaving, sealed
 from posyandu.services.sealed import Opened, Reader, ReaderKey
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row, SavedOp
+from posyandu.text import _
 
 CONFIDENTIAL = tuple(form for form in FORMS.values() if form.restricted)
 
@@ -38,6 +41,28 @@ def readable(form: Form) -> tuple[str, ...]:
 def may_write(ws: Workspace, scope: str = "") -> bool:
     """Whether anybody could open what the one at work writes: a reader whose digits she has compared."""
     return any(reader.accepted for reader in sealed.readers(ws, scope or ws.posyandu_id))
+
+
+def whom_to_tell(ws: Workspace, scope: str = "") -> str:
+    """Who is told directly what nobody could open in the book: the post's midwife by name, else the bidan."""
+    row = records.load(ws.db, POSYANDU, scope or ws.posyandu_id)
+    name = row.answers.get("midwife") if row is not None else None
+    return _("Bidan {name}").format(name=name) if name else _("bidan atau Puskesmas")
+
+
+def save_blank(ws: Workspace, path: Path, form: Form) -> Path:
+    """Write a questionnaire as a sheet to fill in by hand. Raises DiskFull, BadInput when it cannot be replaced."""
+    return leaving.write(path, blank(ws, form))
+
+
+def blank(ws: Workspace, form: Form) -> bytes:
+    """A questionnaire on paper (PDF, A4): its questions with boxes, and to whom the sheet goes."""
+    from posyandu.reports.checklist import checklist_pdf
+
+    facts = [(words, "") for words in (_("Posyandu"), _("Nama"), _("Tanggal lahir"), _("Tanggal"), _("Ditanya oleh"))]
+    foot = _("Rahasia: amplop tertutup, serahkan hari ini kepada {called}. Jangan difoto, jangan disimpan.")
+    asked = replace(form, sections=form.sections[1:-1])
+    return checklist_pdf(asked, facts, {}, foot=foot.format(called=whom_to_tell(ws)))
 
 
 def envelopes(ws: Workspace, record_id: str) -> list[Row]:

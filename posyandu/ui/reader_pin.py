@@ -1,4 +1,4 @@
-"""The sheet that asks a reader of what is sealed for her PIN."""
+"""The sheets about a reader of what is sealed: hers that asks for the PIN, and the writer's to compare her key."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from posyandu.services import sealed
+from posyandu.services import questionnaires, sealed
 from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
@@ -60,3 +60,30 @@ class PinSheet(Overlay):
         self.problem.show()
         self.place()
         self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class CompareSheet(Overlay):
+    """The digits of a key, to be compared aloud with its owner; `then` is called once they are the same."""
+
+    def __init__(self, desk: Desk, host: QWidget, reader: sealed.Reader, then: Callable[[], object]) -> None:
+        super().__init__(host.window(), _("Cocokkan kunci {name}").format(name=reader.name), width=480)
+        words = _("Telepon atau temui {name}. Angka di laptopnya (halaman Masalah sosial) harus sama dengan ini:")
+        self.body.addWidget(Label(words.format(name=reader.name), "body", "text2", wrap=True))
+        self.body.addWidget(Label(reader.digits, "display"))
+        row = row_layout()
+        row.addStretch(1)
+        no = Button(_("Belum"), "secondary", name="button:batal")
+        no.clicked.connect(self.reject)
+        yes = Button(_("Angkanya sama"), "primary", name="button:ya")
+
+        def take() -> None:
+            sealed.accept(desk.ws, reader.public)
+            desk.run(questionnaires.seal_old, lambda _sealed: None, owner=host)  # what was kept in the open
+            self.accept()
+            then()
+
+        yes.clicked.connect(take)
+        row.addWidget(no)
+        row.addWidget(yes)
+        self.body.addLayout(row)
+        self.open_over(no)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 
 from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Value
+from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.social import SEALED
 from posyandu.services import companions, duplicates, people, questionnaires, sealed, sessions, visits
@@ -212,3 +214,18 @@ def test_no_answer_stands_in_any_row_save_search_or_timeline(ws: Workspace, day:
     for who in (made, ibu):
         card = people.card(ws, who)
         assert not any(entry.form in ("srq20", "school_mental") for entry in card.timeline)
+
+
+@pytest.mark.parametrize("form", questionnaires.CONFIDENTIAL, ids=lambda form: form.name)
+def test_the_blank_sheet_asks_every_confidential_question_and_says_to_whom_it_goes(ws: Workspace, form: Form) -> None:
+    assert questionnaires.whom_to_tell(ws) == "bidan atau Puskesmas"
+    told = {"name": "Melati", "midwife": "Ani Suryani"}
+    records.save(ws.db, FORMS["posyandu"], POST, told, scope=POST, author=ws.author, now=ws.now())
+    paper = pypdfium2.PdfDocument(questionnaires.blank(ws, form))
+    words = " ".join("".join(page.get_textpage().get_text_bounded() for page in paper).split())
+    for name in questionnaires.secret(form):
+        assert form.fields[name].label.split()[0] in words
+    assert form.fields[questionnaires.secret(form)[-1]].label in words
+    assert "amplop tertutup, serahkan hari ini kepada Bidan Ani Suryani" in words
+    assert "Satu tanda bahaya saja" not in words
+    assert "Yang tetap terbaca" not in words

@@ -6,15 +6,18 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
+from posyandu import paths
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import people, questionnaires, sessions, visits
+from posyandu.services import people, questionnaires, sealed, sessions, visits
 from posyandu.services.workspace import Workspace
-from posyandu.storage import drafts, journal, records
+from posyandu.storage import drafts, journal, records, settings
 from posyandu.ui.grid import GridRow
 from posyandu.ui.pages.grid import GridPage
+from posyandu.ui.reader_pin import CompareSheet
 from tests.services.melati import POST, TODAY, child, post, whole, with_reader, woman
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -215,6 +218,10 @@ def test_without_a_reader_the_page_says_whom_to_tell(page: GridPage, ws: Workspa
     page.open(session_id=day, page="srq20")
     assert page.no_reader.isVisible()
     assert not page.sheet_card.isVisible()
+    said = " ".join(label.text() for label in page.no_reader.findChildren(QLabel))
+    assert "amplop tertutup dan serahkan kepada bidan atau Puskesmas" in said
+    page.no_reader.findChild(QAbstractButton, "button:lembar-kosong").click()
+    assert [path.name for path in (paths.documents() / "Posyandu").glob("*.pdf")] == ["SRQ-20 lembar kosong.pdf"]
     page.open(session_id=day, page="adult")
     assert not page.no_reader.isVisible()
     assert page.sheet_card.isVisible()
@@ -230,3 +237,19 @@ def test_the_book_is_sealed_before_it_is_locked(page: GridPage, ws: Workspace, d
     page.desk.book_closing.emit()
     assert len(questionnaires.envelopes(ws, records.visit_id("srq20", day, dewi.person_id))) == 1
     assert dewi.waiting == {}
+
+
+def test_a_key_that_is_there_is_compared_on_the_spot_and_the_questions_open(
+    page: GridPage, ws: Workspace, day: str
+) -> None:
+    reader = with_reader(ws)
+    settings.put(ws.db, f"sealing_accepted:{ws.worker.id}", [])
+    page.open(session_id=day, page="srq20")
+    assert page.no_reader.isVisible()
+    page.no_reader.findChild(QAbstractButton, f"button:cocokkan:{reader.id}").click()
+    sheet = page.window().findChild(CompareSheet)
+    digits = next(each.digits for each in sealed.readers(ws))
+    assert digits in " ".join(label.text() for label in sheet.findChildren(QLabel))
+    sheet.findChild(QAbstractButton, "button:ya").click()
+    assert not page.no_reader.isVisible()
+    assert page.sheet_card.isVisible()

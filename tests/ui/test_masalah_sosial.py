@@ -13,8 +13,9 @@ from posyandu.services import people, sealed, social
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import database, drafts
 from posyandu.ui import jobs, theme
-from posyandu.ui.pages.lapor_sosial import CompareSheet, LaporSosialPage
+from posyandu.ui.pages.lapor_sosial import LaporSosialPage
 from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, PinSheet, StepSheet
+from posyandu.ui.reader_pin import CompareSheet
 from posyandu.ui.shell import Shell
 from posyandu.ui.widgets.basics import Button, ElideLabel
 from posyandu.ui.widgets.overlay import Overlay

@@ -17,6 +17,7 @@ from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.grid import Filter, GridRow, GridView, sheet_of
+from posyandu.ui.no_reader import NoReader
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -27,6 +28,7 @@ from posyandu.ui.widgets.basics import (
     Page,
     Picker,
     Row,
+    ScrollPage,
     Segmented,
     TextInput,
     clear,
@@ -108,15 +110,9 @@ class GridPage(Page):
             lambda: desk.go("hari"),
             kind="primary",
         )
-        self.no_reader = EmptyState(
-            "lock",
-            _(
-                "Jawaban ini disegel untuk bidan atau Puskesmas, dan belum ada kunci yang Anda cocokkan. "
-                "Sampaikan langsung kepada bidan, atau cocokkan kuncinya dahulu."
-            ),
-            _("Cocokkan kunci"),
-            lambda: desk.go("lapor_sosial"),
-        )
+        self.no_reader = ScrollPage(margins=(0, 0, 10, 0))
+        self.said_no_reader = NoReader(desk, lambda: self.show_page(self.view.grid.sheet.page))
+        self.no_reader.body.addWidget(self.said_no_reader)
         self.no_reader.hide()
         desk.book_closing.connect(self.view.put_away)
         self._bar = ActionBar()
@@ -184,6 +180,8 @@ class GridPage(Page):
         is_closed = sheet.form.restricted and not questionnaires.may_write(ws)
         self.sheet_card.setVisible(not is_closed)
         self.no_reader.setVisible(is_closed)
+        if is_closed:
+            self.said_no_reader.show_form(sheet.form)
         self.question.setText("")
         self.question.setVisible(sheet.instrument is not None and not is_closed)
         self.view.set_sheet(sheet)

@@ -28,6 +28,7 @@ from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.form_view import FormView, last_words
+from posyandu.ui.no_reader import NoReader
 from posyandu.ui.sealed_answers import SealedAnswers
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
 from posyandu.ui.visit_aside import VisitAside
@@ -50,6 +51,8 @@ from posyandu.ui.widgets.dose_card import DoseStrip, hint_words
 CHILD, PREGNANT = "under_five_visit", "pregnancy_visit"
 ASKED_BY_THE_DAY = ("visited_on", "source")
 """What a posyandu day answers for all its visits."""
+BESIDE_A_CHART, BESIDE_WORDS = (46, 54), (60, 40)
+"""How questions and meaning share the width: a curve wants room, a sentence and some tiles do not."""
 LIVE_AFTER_MS = 40
 VIEWS_KEPT = 4
 
@@ -81,7 +84,7 @@ class KunjunganPage(Page):
         self.bar = VisitBar()
         self.bar.save.clicked.connect(lambda: self.save(then_next=False))
         self.bar.save_next.clicked.connect(lambda: self.save(then_next=True))
-        self.columns = Columns(46, 54)
+        self.columns = Columns(*BESIDE_A_CHART)
         self.left, self.right = self.columns.left, self.columns.right
         column_layout(self).addWidget(self.columns)
         self.above, self.questions, self.below = (column_layout(spacing=16) for _part in range(3))
@@ -138,7 +141,7 @@ class KunjunganPage(Page):
             self._show_sealed(str(error), form, error.record_id)
             return
         if form.restricted and not questionnaires.may_write(ws, self._card.hit.scope):
-            self._show_no_reader()
+            self._show_no_reader(form)
             return
         self._build(form)
         self.head.show_person(self._card, self.visit.on)
@@ -202,21 +205,21 @@ class KunjunganPage(Page):
         self.above.addWidget(SealedAnswers(self.desk, form, record_id, sentence, again, self._to_visit))
         self.header_changed.emit()
 
-    def _show_no_reader(self) -> None:
+    def _show_no_reader(self, form: Form) -> None:
         """Nobody could open what is written: say whom to tell instead, and where a reader's key is compared."""
         self.visit = self.form_view = None
         self._show_right(wanted=False)
-        words = _(
-            "Jawaban ini disegel untuk bidan atau Puskesmas, dan belum ada kunci yang Anda cocokkan. "
-            "Sampaikan langsung kepada bidan, atau cocokkan kuncinya dahulu."
-        )
-        state = EmptyState("lock", words, _("Cocokkan kunci"), lambda: self.desk.go("lapor_sosial"))
+        told = {"person_id": self.person_id, "session_id": self.session_id, "form": form.name}
+        state = NoReader(self.desk, lambda: self.desk.go("kunjungan", **told), self._to_visit)
+        assert self._card is not None
+        state.show_form(form, self._card.hit.scope)
         self.above.addWidget(state)
         self.header_changed.emit()
 
     def _build(self, form: Form) -> None:
         visit = self.visit
         assert visit is not None
+        self.columns.share(*(BESIDE_A_CHART if form.name in (CHILD, PREGNANT) else BESIDE_WORDS))
         self._show_right(wanted=True)
         if self._beside:
             self.above.addWidget(self._beside_head(form))

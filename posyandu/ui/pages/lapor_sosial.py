@@ -17,12 +17,13 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Value
 from posyandu.domain.form import Context, Form
 from posyandu.domain.forms.social import FIELDS, KINDS, PLACES, TICKET, Kind
-from posyandu.services import families, people, questionnaires, sealed, social
+from posyandu.services import families, people, sealed, social
 from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
+from posyandu.ui.reader_pin import CompareSheet
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.arrange import ListBeside
 from posyandu.ui.widgets.basics import (
@@ -42,7 +43,6 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
-from posyandu.ui.widgets.overlay import Overlay
 
 OFFERED = 4
 SEARCH_AFTER_MS = 80
@@ -467,7 +467,12 @@ class PrivacyCard(Card):
                     sentence = _("Kunci baru: {name}, {duty}. Cocokkan angkanya dengan orangnya.").format(
                         name=each.name, duty=_(DUTIES[each.role])
                     )
-                    notice = Notice("warn", sentence, _("Cocokkan"), partial(CompareSheet, self, each))
+                    notice = Notice(
+                        "warn",
+                        sentence,
+                        _("Cocokkan"),
+                        partial(CompareSheet, self.page.desk, self, each, self.accepted),
+                    )
                     if notice.button is not None:
                         notice.button.setObjectName(f"button:cocokkan:{each.worker_id}")
                     self.words.addWidget(notice)
@@ -477,33 +482,3 @@ class PrivacyCard(Card):
         """Somebody's digits were compared."""
         self.readers = sealed.readers(self.page.desk.ws)
         self._show()
-
-
-class CompareSheet(Overlay):
-    """The digits of a key, to be compared aloud with its owner."""
-
-    def __init__(self, card: PrivacyCard, reader: sealed.Reader) -> None:
-        super().__init__(card.window(), _("Cocokkan kunci {name}").format(name=reader.name), width=480)
-        words = _("Telepon atau temui {name}. Angka di laptopnya (halaman Masalah sosial) harus sama dengan ini:")
-        self.body.addWidget(Label(words.format(name=reader.name), "body", "text2", wrap=True))
-        self.body.addWidget(Label(reader.digits, "display"))
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Belum"), "secondary", name="button:batal")
-        no.clicked.connect(self.reject)
-        yes = Button(_("Angkanya sama"), "primary", name="button:ya")
-
-        def take() -> None:
-            desk = card.page.desk
-            sealed.accept(desk.ws, reader.public)
-            desk.run(
-                questionnaires.seal_old, lambda _sealed: None, owner=card.page
-            )  # what an earlier version kept in the open
-            self.accept()
-            card.accepted()
-
-        yes.clicked.connect(take)
-        row.addWidget(no)
-        row.addWidget(yes)
-        self.body.addLayout(row)
-        self.open_over(no)

@@ -23,9 +23,14 @@ class Columns(QWidget):
         self._two_from = two_from
         self.two = True
         self.left, self.right = ScrollPage(margins=(28, 2, 8, 18)), ScrollPage(margins=(8, 2, 28, 18))
-        across = row_layout(self, spacing=0)
+        across = self._across = row_layout(self, spacing=0)
         across.addWidget(self.left, left)
         across.addWidget(self.right, right)
+
+    def share(self, left: int, right: int) -> None:
+        """How the width is shared from now on."""
+        for place, part in enumerate((left, right)):
+            self._across.setStretch(place, part)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column or two."""
