@@ -18,12 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench_sync import a_book, a_server, counting, fill
+from bench_sync import a_book, a_server, fill
 
 from posyandu.services import synchronise
-from posyandu.storage import settings
+from posyandu.storage import database, settings
 from posyandu.sync import client
-from posyandu.sync.batch import SEAL_BYTES
 
 UP_BITS, DOWN_BITS = 8_000, 16_000
 ROUND_TRIP = 2.0
@@ -37,12 +36,12 @@ class WeakLink:
     Not `weak`, it only counts.
     """
 
-    def __init__(self, target: str, life: float, *, weak: bool = True) -> None:
+    def __init__(self, target: str, life: float, *, weak: bool = True, seed: int = 7) -> None:
         place = urlsplit(target)
         self._target = (place.hostname or "", place.port or 0)
         self._life = life
         self._weak = weak
-        self._dice = random.Random(7)
+        self._dice = random.Random(seed)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.up = self.down = self.connections = self.deaths = 0
@@ -142,6 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visits", type=int, default=850, help="how many are waiting; about 70 bytes each")
     parser.add_argument("--life", type=float, default=0.0, help="seconds a connection lives on average; 0: for ever")
+    parser.add_argument("--seed", type=int, default=7, help="of the losses and deaths")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     with a_server() as (url, database_url):
@@ -149,24 +149,20 @@ def main() -> None:
         fill(ws, f"{random.getrandbits(128):032x}", "5203012001", given.visits)
         if given.life:  # the month before has taught it what this link carries
             settings.put(ws.db, "sync_most", synchronise.LEAST_AT_ONCE)
-        client.seal_all(ws.db, 1, synchronise.LEAST_AT_ONCE if given.life else SEAL_BYTES)
-        link = WeakLink(url, given.life)
+        client.seal_all(ws.db, 1)
+        ((bodies,),) = database.rows(ws.db, "SELECT sum(length(bytes)) FROM batch")
+        link = WeakLink(url, given.life, seed=given.seed)
+        synchronise.server_moved(ws, link.url)
         started = time.monotonic()
-        rounds = 0
-        bodies = 0
-        while True:
+        rounds = 1
+        while synchronise.run(ws).state != "confirmed":
             rounds += 1
-            way = counting(ws, link.url)
-            outcome = synchronise.run(ws, send=way.send)
-            bodies += way.sent
-            if outcome.state == "confirmed":
-                break
             time.sleep(1)
         took = time.monotonic() - started
         ws.close()
     shutil.rmtree(folder)
     floor = bare(link.up)
-    print(f"{given.visits} visits, {bodies:,} bytes in bodies, {link.up:,} up and {link.down:,} down on the wire")
+    print(f"{given.visits} visits, {bodies:,} bytes in batches, {link.up:,} up and {link.down:,} down on the wire")
     print(f"{link.connections} connections of which {link.deaths} died, {rounds} calls")
     print(f"took {took:.0f} s; the bare bytes took {floor:.0f} s; ratio {took / floor:.2f}")
     print(f"{bodies / given.visits:.0f} bytes a visit")

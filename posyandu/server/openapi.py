@@ -136,8 +136,9 @@ def _sync() -> dict[str, Any]:
 def _blocks() -> dict[str, Any]:
     up = (
         'signature 64 bytes (Ed25519 over "posyandu-blocks-1\\0" and the SHA-256 of the rest of the head), SHA-256 of '
-        'the body 32, its size less one 2, length of the name 1, name "kab/dev"; then blocks of the body, a request '
-        f"of /v1/sync, in any order: number 1 byte and {blocks.BLOCK} bytes, the last what is left."
+        'the body 32, its size less one 2, attempt 4 (more than any before), length of the name 1, name "kab/dev"; '
+        "then blocks of the body, which is a request of /v1/sync, in any order: number 1 byte and "
+        f"{blocks.BLOCK} bytes, the last what is left."
     )
     down = (
         f'While blocks come: "H" and a map of {blocks.MAP_BYTES} bytes, bit n of the big-endian number for block n. At '
@@ -156,7 +157,7 @@ def _blocks() -> dict[str, Any]:
                     "401": "unknown device or wrong signature; nothing is kept",
                     "403": "revoked device; nothing is kept",
                     "408": "silent in the head",
-                    "409": "this request was received before; nothing changed",
+                    "409": "this attempt was received before; nothing changed",
                     "415": "wrong content type",
                     "429": "too often; see Retry-After",
                     "500": "a fault of the server; the laptop keeps everything",

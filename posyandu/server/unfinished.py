@@ -26,12 +26,14 @@ KEPT_HOURS = 24
 MOST_RECEIVED = 3 * MAX_BODY
 """A connection that brings more than this brings the same again and again."""
 SILENT_SECONDS = 90
-_TAKEN_IN = b"taken in"
-_MARK = -1
+_WHOLE = -1
 
 
-def begin(desk: Desk, head: Head, sealed: Sealed) -> frozenset[int]:
-    """The blocks held of this request, from now on the only one kept of this laptop. Raises Rejected."""
+def begin(desk: Desk, head: Head, sealed: Sealed) -> frozenset[int] | bytes:
+    """The blocks held of this request, from now on the only one kept of this laptop; or what it was answered with.
+
+    Raises Rejected, also for an attempt that is not later than the last: somebody says it again.
+    """
     with desk.pool.connection() as connection:
         signer = Request(head.regency, head.device, "", "", "", (), ())
         device = recognised(connection, signer, sealed, desk.key)
@@ -43,19 +45,27 @@ def begin(desk: Desk, head: Head, sealed: Sealed) -> frozenset[int]:
                 "DELETE FROM unfinished WHERE kab = %s AND device = %s AND body <> %s",
                 (head.regency, head.device, head.digest),
             )
-            found = connection.execute(
-                "SELECT block, CASE WHEN block = -1 THEN bytes END FROM unfinished"
-                " WHERE kab = %s AND device = %s AND body = %s",
-                (head.regency, head.device, head.digest),
-            )
-            held: dict[int, bytes | None] = dict(found.fetchall())
-            if held.get(_MARK) == _TAKEN_IN:
-                raise Rejected(409, "replay", "Kiriman ini sudah pernah diterima")
-            if _MARK not in held:
+            begun = connection.execute(
+                "UPDATE unfinished SET attempt = greatest(attempt, %s) WHERE kab = %s AND device = %s AND body = %s"
+                " AND block = -1 RETURNING bytes, (SELECT attempt FROM unfinished AS before WHERE kab = unfinished.kab"
+                " AND device = unfinished.device AND body = unfinished.body AND block = -1)",
+                (head.attempt, head.regency, head.device, head.digest),
+            ).fetchone()
+            if begun is None:
                 if _forget_old(connection) >= MOST_BODIES:
                     raise Rejected(507, "no_room", "Tidak ada tempat untuk kiriman bertahap; kirim sekaligus")
-                _insert(connection, head, {_MARK: b""})
-            return frozenset(number for number in held if 0 <= number < head.count)
+                _insert(connection, head, {_WHOLE: None})
+                return frozenset()
+            answer, last = begun
+            if head.attempt <= last:
+                raise Rejected(409, "replay", "Kiriman ini sudah pernah diterima")
+            if answer is not None:
+                return bytes(answer)
+            found = connection.execute(
+                "SELECT block FROM unfinished WHERE kab = %s AND device = %s AND body = %s AND block BETWEEN 0 AND %s",
+                (head.regency, head.device, head.digest, head.count - 1),
+            )
+            return frozenset(number for (number,) in found)
 
 
 def keep(desk: Desk, head: Head, blocks: Mapping[int, bytes]) -> None:
@@ -79,11 +89,17 @@ def whole(desk: Desk, head: Head) -> bytes:
     raise Rejected(409, "start_again", "Kiriman tidak utuh; kirim lagi dari awal")
 
 
-def finish(desk: Desk, head: Head) -> None:
-    """Forget the blocks of a request that was answered; that it was is remembered until the laptop sends another."""
+def finish(desk: Desk, head: Head, answer: bytes) -> None:
+    """Forget the blocks of a request that was answered; the answer, which may be lost, is kept until the next one."""
     with desk.pool.connection() as connection, _of(connection, head):
-        _forget(connection, head)
-        _insert(connection, head, {_MARK: _TAKEN_IN})
+        connection.execute(
+            "DELETE FROM unfinished WHERE kab = %s AND device = %s AND body = %s AND block >= 0",
+            (head.regency, head.device, head.digest),
+        )
+        connection.execute(
+            "UPDATE unfinished SET bytes = %s WHERE kab = %s AND device = %s AND body = %s AND block = -1",
+            (answer, head.regency, head.device, head.digest),
+        )
 
 
 @contextmanager
@@ -97,11 +113,11 @@ def _of(connection: Connection, head: Head) -> Iterator[None]:
         yield
 
 
-def _insert(connection: Connection, head: Head, blocks: Mapping[int, bytes]) -> None:
+def _insert(connection: Connection, head: Head, blocks: Mapping[int, bytes | None]) -> None:
     connection.execute(
-        "INSERT INTO unfinished (kab, device, body, block, bytes)"
-        " SELECT %s, %s, %s, * FROM unnest(%b::smallint[], %b::bytea[]) ON CONFLICT DO NOTHING",
-        (head.regency, head.device, head.digest, list(blocks), list(blocks.values())),
+        "INSERT INTO unfinished (kab, device, body, attempt, block, bytes)"
+        " SELECT %s, %s, %s, %s, * FROM unnest(%b::smallint[], %b::bytea[]) ON CONFLICT DO NOTHING",
+        (head.regency, head.device, head.digest, head.attempt, list(blocks), list(blocks.values())),
     )
 
 
@@ -136,8 +152,8 @@ async def read_beginning(receive: Receive) -> tuple[Head, Sealed, bytes]:
 class InBlocks(Response):
     """Says what is held while the rest comes in, and at last what became of the whole.
 
-    What arrived is kept before it is said, and stays when the link breaks. `answer` answers a whole request; `settle`
-    turns whatever goes wrong into an answer.
+    What arrived is kept before it is said, and stays when the link breaks. `held`: or the answer to all of it, given
+    before; `answer` answers a whole request; `settle` turns whatever goes wrong into an answer.
     """
 
     media_type = CONTENT_TYPE
@@ -146,7 +162,7 @@ class InBlocks(Response):
         self,
         desk: Desk,
         beginning: tuple[Head, bytes],
-        held: frozenset[int],
+        held: frozenset[int] | bytes,
         answer: Callable[[bytes], Awaitable[Response]],
         settle: Callable[[Callable[[], Awaitable[Response]]], Awaitable[Response]],
     ) -> None:
@@ -155,7 +171,8 @@ class InBlocks(Response):
         self._desk = desk
         self._head, first = beginning
         self._received = bytearray(first)
-        self._held = held
+        self._held = held if isinstance(held, frozenset) else frozenset()
+        self._known = None if isinstance(held, frozenset) else held
         self._answer = answer
         self._settle = settle
 
@@ -168,6 +185,8 @@ class InBlocks(Response):
         await send({"type": "http.response.body", "body": content, "more_body": False})
 
     async def _take_in(self, receive: Receive, send: Send) -> Response:
+        if self._known is not None:
+            return Response(self._known)
         left, more, content = MOST_RECEIVED, True, b""
         while True:
             self._received += content
@@ -180,7 +199,7 @@ class InBlocks(Response):
             content, more = await _next(receive)
             left -= len(content)
         response = await self._answer(await run_in_threadpool(whole, self._desk, self._head))
-        await run_in_threadpool(finish, self._desk, self._head)
+        await run_in_threadpool(finish, self._desk, self._head, bytes(response.body))
         return response
 
     async def _keep(self) -> bool:

@@ -21,8 +21,10 @@ from posyandu.storage import erased, outbox, settings
 from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
+from posyandu.sync.batch import SEAL_BYTES
+from posyandu.sync.blocks import Upload
 from posyandu.sync.message import MAX_BODY
-from posyandu.sync.transport import Busy, CertificateDays, Http, LinkBroke, Replayed, Revoked, Send
+from posyandu.sync.transport import Busy, CertificateDays, Http, LinkBroke, NoBlocks, Replayed, Revoked, Send
 from posyandu.text import _, count
 
 LEAST_AT_ONCE = 4096
@@ -193,7 +195,7 @@ def run(
     link = _Link(ws, server.url, send)
     try:
         client.refuse_mixing(server.trial, ws.practice)
-        client.seal_all(ws.db, _ms(began), _most(ws))
+        client.seal_all(ws.db, _ms(began), _seal_bytes(ws))
         for taken, saves in _trips(ws, server, link, pause):
             sent += saves
             total = replace(
@@ -244,18 +246,26 @@ class _Link:
         self._given = given
         self._http: Http | None = None
         self._clock_is_dead = ws.clock_quality() == 0
+        self.takes_blocks = given is None
 
     def send(self, path: str, body: bytes, content_type: str) -> bytes:
         """Send one request."""
         if self._given is not None:
             return self._given(path, body, content_type)
+        return self._connection().send(path, body, content_type)
+
+    def send_in_blocks(self, upload: Upload) -> bytes:
+        """Send one request so that what arrives counts."""
+        return self._connection().send_in_blocks(upload)
+
+    def _connection(self) -> Http:
         if self._http is None:
             root = str(settings.get(self._ws.db, "sync_root", ""))
             proxy = str(settings.get(self._ws.db, "sync_proxy", ""))
             self._http = transport.connect(
                 self._url, root=Path(root) if root else None, proxy=proxy, clock_is_dead=self._clock_is_dead
             )
-        return self._http.send(path, body, content_type)
+        return self._http
 
     def doubt_the_clock(self) -> bool:
         """Go on without believing this laptop's clock; False when that was already so."""
@@ -283,24 +293,56 @@ def _trips(
 ) -> Iterator[tuple[client.Taken, int]]:
     """Round trips until nothing is left to say. Once under way, a failed one is tried twice more; one that broke off,
     as links do that live a few seconds, MOST_BREAKS times.
+
+    Over a link that has broken, requests go in blocks, and one that broke when some of them had arrived goes on at
+    once. Where none ever arrive, small whole requests are tried: a proxy may be in the way.
     """
     under_way, broken, good, idle = False, 0, 0, 0
     most = _most(ws)
+    upload: Upload | None = None
     for _trip in range(MOST_TRIPS):
+        arrived = 0 if upload is None else upload.most
         try:
-            taken, saves = client.exchange(ws.db, server, link.send, most)
+            if upload is None and (most == MAX_BODY or not link.takes_blocks):
+                taken, saves = client.exchange(ws.db, server, link.send, most)
+            else:
+                if upload is None:
+                    upload, saves = client.make_upload(ws.db, server, most)
+                answer = link.send_in_blocks(upload)
+                client.end_upload(ws.db)
+                upload = None
+                _note(ws, "sync_blocks", True)
+                taken = client.take_reply(ws.db, server, answer)
         except CertificateDays:
             if not link.doubt_the_clock():
                 raise
             continue
+        except NoBlocks:
+            link.takes_blocks, upload = False, None
+            _note(ws, "sync_blocks", False)
+            continue
         except (Offline, Replayed) as error:
+            went_on = upload is not None and upload.most > arrived
+            if upload is not None and isinstance(error, Replayed):
+                went_on = upload.is_asking or upload.most > 0  # it was whole before, and the answer was lost
+                client.end_upload(ws.db)
+                upload = None
+            if went_on:
+                broken = 0
+                continue
             most = _keep_most(ws, max(most // 4, LEAST_AT_ONCE))
             broken += 1
             good = 0
             if broken > (MOST_BREAKS if isinstance(error, LinkBroke) else 2 if under_way else 0):
                 raise
-            pause(0.5 + random.random() * min(broken, 3))
+            if broken == MOST_BREAKS - 2 and upload is not None and not upload.most:
+                link.takes_blocks, upload = False, None  # a proxy may be in the way that takes only whole requests
+            pause((0.0 if upload else 0.5) + random.random() * min(broken, 3))
             continue
+        except (Refused, ServerTrouble, UpdateNeeded) as error:
+            if not isinstance(error, Busy):
+                client.end_upload(ws.db)
+            raise
         link.compare_days(taken.at_ms)
         under_way, broken, good = True, 0, good + 1
         if good % GOOD_TRIPS == 0:
@@ -320,9 +362,19 @@ def _most(ws: Workspace) -> int:
 
 def _keep_most(ws: Workspace, most: int) -> int:
     """How much to send at once from now on, in this run and the next."""
-    if most != settings.get(ws.db, "sync_most", MAX_BODY):
-        settings.put(ws.db, "sync_most", most)
+    _note(ws, "sync_most", most)
     return most
+
+
+def _note(ws: Workspace, name: str, value: int) -> None:
+    """Remember what was found out about the link, when it is new."""
+    if value != settings.get(ws.db, name):
+        settings.put(ws.db, name, value)
+
+
+def _seal_bytes(ws: Workspace) -> int:
+    """How large batches may be: small ones where a broken link begins a request anew."""
+    return SEAL_BYTES if settings.get(ws.db, "sync_blocks") else _most(ws)
 
 
 def _outcome(ws: Workspace, total: client.Taken, sent: int, state: str, sentence: str) -> SyncOutcome:

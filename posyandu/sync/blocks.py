@@ -7,7 +7,7 @@ the whole body. A body is at most 256 blocks of 256 bytes, so that a number is o
 
 import hashlib
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,18 +26,21 @@ slowest link, and no more in the queues of modems than can be called back.
 """
 
 _PURPOSE = b"posyandu-blocks-1\0"
-_HEAD = struct.Struct(">64s32sHB")
+_HEAD = struct.Struct(">64s32sHIB")
 _ANSWER = struct.Struct(">HH")
 
 
 @dataclass(frozen=True)
 class Head:
-    """Whose body it is, its SHA-256 and its size."""
+    """Whose body it is, its SHA-256 and its size; `attempt` grows with every connection, so that a head that somebody
+    else says again opens nothing.
+    """
 
     regency: str
     device: str
     digest: bytes
     size: int
+    attempt: int
 
     @property
     def count(self) -> int:
@@ -49,10 +52,10 @@ class Head:
         return max(0, min(BLOCK, self.size - number * BLOCK))
 
 
-def write_head(regency: str, device: str, body: bytes, key: Ed25519PrivateKey) -> bytes:
+def write_head(regency: str, device: str, body: bytes, attempt: int, key: Ed25519PrivateKey) -> bytes:
     """The head of the way up, signed."""
     name = f"{regency}/{device}".encode()
-    rest = _HEAD.pack(b"", hashlib.sha256(body).digest(), len(body) - 1, len(name))[64:] + name
+    rest = _HEAD.pack(b"", hashlib.sha256(body).digest(), len(body) - 1, attempt, len(name))[64:] + name
     return key.sign(_PURPOSE + hashlib.sha256(rest).digest()) + rest
 
 
@@ -63,7 +66,7 @@ def read_head(start: bytes) -> tuple[Head, Sealed, bytes] | None:
     """
     if len(start) < _HEAD.size:
         return None
-    _signature, digest, last, length = _HEAD.unpack_from(start)
+    _signature, digest, last, attempt, length = _HEAD.unpack_from(start)
     end = _HEAD.size + length
     if len(start) < end:
         return None
@@ -73,7 +76,7 @@ def read_head(start: bytes) -> tuple[Head, Sealed, bytes] | None:
         raise BadInput("kepala kiriman salah") from error
     if not slash or len(regency) > 16 or not 0 < len(device) <= 64 or "\0" in regency + device:
         raise BadInput("kepala kiriman salah")
-    return Head(regency, device, digest, last + 1), Sealed(start[:end], _PURPOSE), start[end:]
+    return Head(regency, device, digest, last + 1, attempt), Sealed(start[:end], _PURPOSE), start[end:]
 
 
 def take_blocks(head: Head, received: bytearray) -> dict[int, bytes]:
@@ -118,10 +121,16 @@ def read_answer(content: bytes) -> tuple[int, int, bytes]:
 
 @dataclass
 class Upload:
-    """A body on its way over as many connections as it takes: what the server is known to hold, and what was sent."""
+    """A body on its way over as many connections as it takes: what the server is known to hold, and what was sent.
+
+    `is_asking`: it was begun in an earlier run, so the server is heard before anything but the head goes up.
+    """
 
     body: bytes
-    head: bytes
+    sign: Callable[[int], bytes]
+    """The head for the attempt of this number."""
+    attempt: int = 0
+    is_asking: bool = False
     held: frozenset[int] = frozenset()
     most: int = 0
     _before: set[int] = field(default_factory=set)
@@ -129,12 +138,14 @@ class Upload:
 
     def connected(self) -> None:
         """Begin on a new connection: of what the last one was given nobody knows what arrived."""
+        self.attempt += 1
         self._before |= self._now
         self._now = set()
 
     def told(self, held: frozenset[int]) -> None:
         """The server says what it holds: what it does not name of earlier connections is lost."""
         self.held = held
+        self.is_asking = False
         self.most = max(self.most, len(held))
         self._before = set()
 
@@ -142,7 +153,7 @@ class Upload:
         """The block to send now: first what was never sent, then what may be lost. None when the window is full, or
         everything was sent on this connection or is there.
         """
-        if len(self._now - self.held) >= WINDOW + len(self._now & self.held):
+        if self.is_asking or len(self._now - self.held) >= WINDOW + len(self._now & self.held):
             return None
         number = next(self._missing(self._before), None)
         if number is None:

@@ -8,6 +8,7 @@ offers every batch; batches are kept for ever; all of one reply is one transacti
 import hashlib
 import math
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from posyandu.storage.database import Database, transaction
 from posyandu.storage.outbox import Server
 from posyandu.sync import erasing
 from posyandu.sync.batch import MAX_OPS, MAX_PACKED, SEAL_BYTES, Batch, decode, is_signed_by, saves_named, seal
+from posyandu.sync.blocks import Upload, write_head
 from posyandu.sync.message import (
     CONTENT_TYPE,
     MAX_AREAS,
@@ -53,6 +55,8 @@ from posyandu.text import _
 
 ENROL = b"posyandu-enrol-1\0"
 SCHEMA = max(form.version for form in FORMS.values())
+MOST_ATTEMPTS = 100_000
+"""More connections than one run ever makes."""
 _HEAD_ROOM = 3 * 1024
 _ID_ROOM = 40
 _AREA_ROOM = 80
@@ -169,11 +173,13 @@ def _seal_some(
 # --- one exchange ----------------------------------------------------------------------------------------------------
 
 
-def make_request(db: Database, server: Server, most: int | None = None) -> tuple[bytes, int]:
+def make_request(
+    db: Database, server: Server, most: int | None = None, *, in_blocks: bool = False
+) -> tuple[bytes, int]:
     """The next request, and how many saves it carries; what it carries is noted as on its way.
 
     Over a link that breaks, less than MAX_BODY: a request of about `most` bytes (one batch at least) and a reply of
-    about twice that, as such links are faster down than up.
+    about twice that, as such links are faster down than up. One that goes `in_blocks` need not be small itself.
     """
     with transaction(db):
         places = [place for place in outbox.places(db) if not place.denied or _offers(db, place.scope)]
@@ -188,7 +194,8 @@ def make_request(db: Database, server: Server, most: int | None = None) -> tuple
             wanted -= len(lacking)
             asks.append(Ask(place.scope, _cursor(place), tuple(ids), tuple(lacking)))
         ids_named = sum(len(ask.unconfirmed) + len(ask.wanted) for ask in asks)
-        room = most - min(_HEAD_ROOM, most // 2) - ids_named * _ID_ROOM - len(asks) * _AREA_ROOM
+        size = MAX_BODY if in_blocks else most
+        room = size - min(_HEAD_ROOM, size // 2) - ids_named * _ID_ROOM - len(asks) * _AREA_ROOM
         going = outbox.to_send(db, room)
         outbox.mark_sent(db, [each.id for each in going])
         saves = sum(each.saves for each in going)
@@ -203,6 +210,32 @@ def make_request(db: Database, server: Server, most: int | None = None) -> tuple
         most=2 * most if most < MAX_BODY else 0,
     )
     return write_request(request, key_of(db)), saves
+
+
+def make_upload(db: Database, server: Server, most: int) -> tuple[Upload, int]:
+    """The next request, to go up in blocks over a link that breaks, and how many saves it carries.
+
+    The one that an earlier run began, when there is one: it stays in the book until `end_upload`.
+    """
+    name = f"{server.regency}/{device(db)}"
+    kept = settings.get(db, "sync_upload")
+    is_asking = kept is not None and kept["name"] == name
+    with transaction(db):
+        if is_asking:
+            kept["runs"] += 1
+        else:
+            body, saves = make_request(db, server, most, in_blocks=True)
+            kept = {"name": name, "runs": 0, "saves": saves, "body": b64encode(body).decode("ascii")}
+        settings.put(db, "sync_upload", kept)
+    body, key, me = b64decode(kept["body"]), key_of(db), device(db)
+    sign = lambda attempt: write_head(server.regency, me, body, attempt, key)  # noqa: E731
+    return Upload(body, sign, kept["runs"] * MOST_ATTEMPTS, is_asking), kept["saves"]
+
+
+def end_upload(db: Database) -> None:
+    """Forget the request that was under way: it was answered, or something else is to be said."""
+    if settings.get(db, "sync_upload") is not None:
+        settings.put(db, "sync_upload", None)
 
 
 def take_reply(db: Database, server: Server, body: bytes) -> Taken:

@@ -15,15 +15,20 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from posyandu.domain.errors import BadInput, Offline, Refused, ServerTrouble, UpdateNeeded
+from posyandu.sync.blocks import Upload
+from posyandu.sync.upload import Answer, Broken, Way
 from posyandu.text import _
 
 CONNECT_SECONDS = 20
 READ_SECONDS = 90
 _NO_CHECK_TIME = 0x200000
 _MOST = 4 * 1024 * 1024
+_ONLY_WHOLE = (404, 405, 411, 413, 501, 507)
+"""Answers of a server that knows no blocks, keeps none, or of a proxy that does not let them through."""
 
 Send = Callable[[str, bytes, str], bytes]
 """Path, body and content type to the answer's body; raises one of the errors of this module."""
@@ -39,6 +44,10 @@ class Busy(ServerTrouble):
 
 class LinkBroke(Offline):
     """A connection that was made broke before the answer was whole: the next one may live longer."""
+
+
+class NoBlocks(ServerTrouble):
+    """The server, or a proxy before it, takes only whole requests."""
 
 
 class CertificateDays(ServerTrouble):
@@ -70,11 +79,31 @@ class Http:
     url: str
     session: requests.Session
     check_days: bool
+    way: Way
     certificate_days: tuple[datetime, datetime] | None = None
 
     def send(self, path: str, body: bytes, content_type: str) -> bytes:
         """POST and give the answer's body. Raises Offline, ServerTrouble, Refused or UpdateNeeded."""
         return self._call("POST", path, body, {"Content-Type": content_type, "Accept": content_type})
+
+    def send_in_blocks(self, upload: Upload) -> bytes:
+        """Send a request of the exchange so that what arrives counts even when the link breaks.
+
+        Raises as `send` does, and NoBlocks where the server, or a proxy before it, knows only whole requests.
+        """
+        try:
+            answer = self.way.send(upload)
+        except ssl.SSLCertVerificationError as error:
+            raise _not_believed(error) from error
+        except OSError as error:
+            kind = LinkBroke if isinstance(error, Broken) else Offline
+            raise kind(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
+        if self.check_days:
+            self.certificate_days = _days(self.way.certificate)
+        if answer.status in _ONLY_WHOLE:
+            raise NoBlocks(_("Server sedang bermasalah. Data tetap tersimpan di laptop ini; nanti dicoba lagi."))
+        _refuse(answer)
+        return answer.content
 
     def get(self, path: str) -> bytes:
         """GET the body of an address."""
@@ -83,6 +112,7 @@ class Http:
     def close(self) -> None:
         """Let go of the connection."""
         self.session.close()
+        self.way.close()
 
     def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
         try:
@@ -96,7 +126,7 @@ class Http:
                 stream=True,
             ) as answer:
                 if self.check_days:
-                    self.certificate_days = _days(answer)
+                    self.certificate_days = _days(_certificate(answer))
                 content = b""
                 for chunk in answer.iter_content(65536):
                     content += chunk
@@ -105,15 +135,14 @@ class Http:
         except requests.exceptions.ProxyError as error:
             raise Offline(_("Proksi jaringan tidak menjawab. Periksa pengaturan sambungan.")) from error
         except requests.exceptions.SSLError as error:
-            if "expired" in str(error) or "not yet valid" in str(error):
-                raise CertificateDays(
-                    _("Tanggal laptop atau sertifikat server salah. Periksa tanggal laptop.")
-                ) from error
-            raise ServerTrouble(_("Server tidak dapat dipastikan asli, jadi tidak ada yang dikirim.")) from error
+            raise _not_believed(error) from error
         except requests.exceptions.RequestException as error:
             kind = Offline if _was_never_made(error) else LinkBroke
             raise kind(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
-        _refuse(answer, content)
+        told = Answer(
+            answer.status_code, answer.headers.get("Content-Type", ""), answer.headers.get("Retry-After", ""), content
+        )
+        _refuse(told)
         return content
 
 
@@ -132,10 +161,12 @@ def connect(url: str, *, root: Path | None = None, proxy: str = "", clock_is_dea
     context = ssl.create_default_context(cafile=None if root is None else str(root))
     if root is not None:
         session.verify = str(root)
+    elif clean.startswith("https"):
+        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)  # as requests does: a packed app may find no others
     if clock_is_dead:
         context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     session.mount("https://", _Adapter(context))
-    return Http(clean, session, clock_is_dead)
+    return Http(clean, session, clock_is_dead, Way(clean, context, proxy))
 
 
 def checked_url(url: str) -> str:
@@ -154,6 +185,13 @@ def _was_never_made(error: requests.exceptions.RequestException) -> bool:
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
+def _not_believed(error: Exception) -> ServerTrouble:
+    """What a certificate that is not believed is called: by this laptop's clock too old or new, or somebody else's."""
+    if "expired" in str(error) or "not yet valid" in str(error):
+        return CertificateDays(_("Tanggal laptop atau sertifikat server salah. Periksa tanggal laptop."))
+    return ServerTrouble(_("Server tidak dapat dipastikan asli, jadi tidak ada yang dikirim."))
+
+
 class _Adapter(HTTPAdapter):
     """An adapter with our own TLS context."""
 
@@ -170,13 +208,16 @@ class _Adapter(HTTPAdapter):
         return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
 
 
-def _days(answer: requests.Response) -> tuple[datetime, datetime] | None:
-    """From when to when the server's certificate is valid; None without TLS."""
+def _certificate(answer: requests.Response) -> dict[str, Any]:
     connection = getattr(answer.raw, "_connection", None) or getattr(answer.raw, "connection", None)
     socket = getattr(connection, "sock", None)
-    if not isinstance(socket, ssl.SSLSocket):
+    return (socket.getpeercert() or {}) if isinstance(socket, ssl.SSLSocket) else {}
+
+
+def _days(certificate: dict[str, Any]) -> tuple[datetime, datetime] | None:
+    """From when to when the server's certificate is valid; None without TLS."""
+    if not certificate:
         return None
-    certificate = socket.getpeercert() or {}
     first, last = (
         datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate[name])), UTC)
         for name in ("notBefore", "notAfter")
@@ -184,9 +225,9 @@ def _days(answer: requests.Response) -> tuple[datetime, datetime] | None:
     return first, last
 
 
-def _refuse(answer: requests.Response, content: bytes) -> None:
+def _refuse(answer: Answer) -> None:
     """Raise what the status means; an answer that is not our server's is a network that wants a login first."""
-    status, kind = answer.status_code, answer.headers.get("Content-Type", "")
+    status, kind, content = answer.status, answer.kind, answer.content
     if 300 <= status < 400 or (kind.startswith("text/html") and status != 502 and status != 504):
         raise Offline(_("Jaringan ini meminta masuk lewat peramban dulu. Data tetap tersimpan di laptop ini."))
     if status == 200:
@@ -198,15 +239,15 @@ def _refuse(answer: requests.Response, content: bytes) -> None:
         raise Revoked(_("Pendaftaran laptop ini sudah dicabut. Hubungi petugas puskesmas."), _order(content))
     if status == 403 and code == "bad_code":
         raise Refused(_("Kode salah, sudah dipakai, atau sudah lewat waktunya. Minta kode baru kepada petugas."))
-    if status == 409 and code == "replay":
+    if status == 409 and code in ("replay", "start_again"):
         raise Replayed(_("Server sudah menerima kiriman ini. Coba kirim lagi."))
     if status == 409 and code == "device_taken":
         raise Refused(_("Laptop ini sudah terdaftar dengan kunci lain. Hubungi petugas puskesmas."))
     if status == 426:
         raise UpdateNeeded(_("Aplikasi perlu diperbarui sebelum dapat mengirim. Data tetap tersimpan di laptop ini."))
     if status in (429, 503):
-        seconds = answer.headers.get("Retry-After", "")
-        raise Busy(_("Server sedang sibuk. Nanti dicoba lagi."), int(seconds) if seconds.isdecimal() else 30)
+        seconds = int(answer.retry_after) if answer.retry_after.isdecimal() else 30
+        raise Busy(_("Server sedang sibuk. Nanti dicoba lagi."), seconds)
     if 400 <= status < 500:
         raise Refused(
             _("Server menolak kiriman ini ({status}). Hubungi petugas bila terus terjadi.").format(status=status)

@@ -1,4 +1,4 @@
-"""A proxy cuts the link at every byte of an exchange, on the way there and on the way back.
+"""A proxy cuts the link at every byte of an exchange, whole or in blocks, on the way there and on the way back.
 
 A bounded sample; POSYANDU_CUTS=all cuts at every offset (T5 of docs/sync.md).
 """
@@ -18,7 +18,9 @@ from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk
 from posyandu.server.settings import Settings
 from posyandu.services import synchronise
-from posyandu.storage import journal
+from posyandu.storage import database, journal, settings
+from posyandu.sync import client
+from posyandu.sync.message import MAX_BODY
 from tests.server.conftest import desk, post, postgres_cluster, postgres_url
 from tests.server.laptops import REGENCY, laptop, weigh
 from tests.server.serving import serving
@@ -85,10 +87,13 @@ def offsets(whole: int) -> list[int]:
     return sorted({0, 1, whole - 1, *random.Random(5).sample(range(whole), 12)})
 
 
+@pytest.mark.parametrize("in_blocks", [False, True], ids=["whole", "in blocks"])
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_a_link_cut_at_any_byte_loses_nothing_doubles_nothing_and_confirms_nothing_too_early(
-    desk: Desk, post: str, way: str
+    desk: Desk, post: str, way: str, in_blocks: bool
 ) -> None:
+    most = synchronise.LEAST_AT_ONCE if in_blocks else MAX_BODY
+
     def server_g() -> int:
         with desk.pool.connection() as connection:
             area = store.area(connection, REGENCY, post)
@@ -100,11 +105,13 @@ def test_a_link_cut_at_any_byte_loses_nothing_doubles_nothing_and_confirms_nothi
         synchronise.server_moved(ws, proxy.url)
         assert synchronise.run(ws).state == "confirmed"
         weigh(ws, post, 5000)
+        settings.put(ws.db, "sync_most", most)
         proxy.allow()
         assert synchronise.run(ws).state == "confirmed"
         whole = dict(proxy.passed)
         for number, offset in enumerate(offsets(whole[way])):
             before = server_g()
+            settings.put(ws.db, "sync_most", most)
             weigh(ws, post, 5000 + number)
             proxy.allow(**{way: offset})
             cut = synchronise.run(ws, pause=lambda _seconds: None)
@@ -121,4 +128,26 @@ def test_a_link_cut_at_any_byte_loses_nothing_doubles_nothing_and_confirms_nothi
             assert (healed.state, synchronise.status(ws).waiting) == ("confirmed", 0), offset
             assert server_g() == before + 1, offset
         assert journal.rows_equal_replay(ws.db)
-    print(f"{cuts} cuts {way} of {whole[way]} bytes")
+    print(f"{cuts} cuts {way} of {whole[way]} bytes, {'in blocks' if in_blocks else 'whole'}")
+
+
+def test_a_request_in_blocks_cut_again_and_again_goes_up_once(desk: Desk, post: str) -> None:
+    """Every connection carries a few blocks more than the one before and dies: still each block goes up about once."""
+    with serving(make_app(desk, Settings())) as url, proxied(url) as proxy:
+        ws = laptop(desk, post=post)
+        for grams in range(700):
+            weigh(ws, post, 3000 + grams)
+        synchronise.server_moved(ws, proxy.url)
+        settings.put(ws.db, "sync_most", synchronise.LEAST_AT_ONCE)
+        up, runs = 0, 0
+        client.seal_all(ws.db, 1)
+        ((size,),) = database.rows(ws.db, "SELECT sum(length(bytes)) FROM batch")
+        while synchronise.status(ws).waiting:
+            proxy.allow(up=6000)  # all connections of a run together: the last ones carry nothing
+            runs += 1
+            synchronise.run(ws, pause=lambda _seconds: None)
+            up += proxy.passed["up"]
+            assert runs < 30
+        assert journal.rows_equal_replay(ws.db)
+    assert size > 3 * 6000
+    assert up < 1.6 * size, (up, size, runs)

@@ -3,8 +3,9 @@
 import hashlib
 import http.client
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 from urllib.parse import urlsplit
 
 import psycopg
@@ -81,7 +82,13 @@ class Laptop:
 
     ws: Workspace
     body: bytes
-    head: bytes
+    sign: Callable[[int], bytes]
+    attempts: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def head(self) -> bytes:
+        """The head of the next attempt."""
+        return self.sign(next(self.attempts))
 
     @property
     def count(self) -> int:
@@ -105,12 +112,13 @@ def a_laptop(desk: Desk, post: str, saves: int = 60) -> Laptop:
 def again(ws: Workspace) -> Laptop:
     server = outbox.server(ws.db)
     assert server is not None
+    client.end_upload(ws.db)
     upload, _saves = client.make_upload(ws.db, server, 4096)
     assert len(upload.body) > 5 * BLOCK or not outbox.has_to_send(ws.db)
-    return Laptop(ws, upload.body, upload.head)
+    return Laptop(ws, upload.body, upload.sign)
 
 
-def kept(desk: Desk, ws: Workspace) -> list[tuple[int, int]]:
+def kept(desk: Desk, ws: Workspace) -> list[tuple[int, int | None]]:
     """Number and length of what is kept of this laptop."""
     with desk.pool.connection() as connection:
         found = connection.execute(
@@ -138,9 +146,10 @@ def test_a_whole_request_is_answered_as_if_it_had_come_in_one(desk: Desk, url: s
     it = a_laptop(desk, post)
     said = speak(url, it.head + it.blocks())
     assert said.status == 200
+    assert said.answer is not None
     assert said.maps[-1] == frozenset(range(it.count))
     assert take(it, said).confirmed == 61
-    assert kept(desk, it.ws) == [(-1, len(b"taken in"))]
+    assert kept(desk, it.ws) == [(-1, len(said.answer[2]))]
 
 
 def test_what_arrived_before_the_link_broke_counts_on_any_application_server(desk: Desk, url: str, post: str) -> None:
@@ -156,18 +165,32 @@ def test_what_arrived_before_the_link_broke_counts_on_any_application_server(des
 
 def test_half_a_block_is_not_kept_and_the_rest_of_the_head_may_come_later(desk: Desk, url: str, post: str) -> None:
     it = a_laptop(desk, post)
-    said = speak(url, it.head[:30], it.head[30:], it.blocks(2), it.blocks(0)[:100], cut=True)
+    head = it.head
+    said = speak(url, head[:30], head[30:], it.blocks(2), it.blocks(0)[:100], cut=True)
     assert said.maps[-1] == {2}
-    assert kept(desk, it.ws) == [(-1, 0), (2, BLOCK)]
+    assert kept(desk, it.ws) == [(-1, None), (2, BLOCK)]
 
 
-def test_a_request_that_was_answered_is_not_asked_for_again(desk: Desk, url: str, post: str) -> None:
+def test_an_answer_that_was_lost_is_said_again_to_its_asker_alone(desk: Desk, url: str, post: str) -> None:
     it = a_laptop(desk, post)
-    speak(url, it.head + it.blocks())
+    first = it.head
+    lost = speak(url, first + it.blocks())
     for pieces in ((it.head,), (it.head, it.blocks(0))):
-        said = speak(url, *pieces)
-        assert (said.status, said.code) == (409, "replay")
+        assert speak(url, *pieces).answer == lost.answer
+    said = speak(url, first, it.blocks(0))  # somebody who heard it says it again
+    assert (said.status, said.code) == (409, "replay")
     assert batches(desk, it.ws) == 1
+    assert take(it, lost).confirmed == 61
+
+
+def test_a_head_said_again_opens_nothing_of_what_is_under_way(desk: Desk, url: str, post: str) -> None:
+    it = a_laptop(desk, post)
+    first, second = it.head, it.head
+    assert speak(url, second, it.blocks(0), cut=True).maps[-1] == {0}
+    for head in (first, second):
+        said = speak(url, head, it.blocks(1))
+        assert (said.status, said.code) == (409, "replay")
+    assert kept(desk, it.ws)[1:] == [(0, BLOCK)]
 
 
 def test_one_that_came_in_whole_before_is_a_replay_in_blocks_too(desk: Desk, url: str, post: str) -> None:
@@ -187,7 +210,7 @@ def test_of_each_laptop_one_request_is_kept(desk: Desk, url: str, post: str) -> 
     client.seal_all(first.ws.db, 2)
     second = again(first.ws)
     assert speak(url, second.head, second.blocks(0), cut=True).maps[-1] == {0}
-    assert kept(desk, first.ws) == [(-1, 0), (0, min(BLOCK, len(second.body)))]
+    assert kept(desk, first.ws) == [(-1, None), (0, min(BLOCK, len(second.body)))]
     assert speak(url, first.head, cut=True).maps == [frozenset()]
 
 
@@ -195,7 +218,7 @@ def test_of_each_laptop_one_request_is_kept(desk: Desk, url: str, post: str) -> 
 
 
 def stranger_head(it: Laptop, device: str = "", key: Ed25519PrivateKey | None = None, regency: str = REGENCY) -> bytes:
-    return blocks.write_head(regency, device or it.ws.device, it.body, key or client.key_of(it.ws.db))
+    return blocks.write_head(regency, device or it.ws.device, it.body, 1, key or client.key_of(it.ws.db))
 
 
 def test_nothing_is_kept_of_who_is_not_believed(desk: Desk, url: str, post: str) -> None:
@@ -210,13 +233,13 @@ def test_nothing_is_kept_of_who_is_not_believed(desk: Desk, url: str, post: str)
         "nobody's id": (401, stranger_head(it, device="nobody-here")),
         "another regency": (401, stranger_head(it, regency="5204")),
         "another body than was signed for": (401, bytes(torn)),
-        "revoked": (403, blocks.write_head(REGENCY, revoked.device, it.body, client.key_of(revoked.db))),
-        "no name": (400, it.head[:98] + b"\0"),
+        "revoked": (403, blocks.write_head(REGENCY, revoked.device, it.body, 1, client.key_of(revoked.db))),
+        "no name": (400, it.head[:102] + b"\0"),
         "cut off in the head": (400, it.head[:50]),
         "nothing": (400, b""),
     }
     for name, (status, head) in tries.items():
-        said = speak(url, head + it.blocks()) if len(head) > 98 else speak(url, *([head] if head else []))
+        said = speak(url, head + it.blocks()) if len(head) > 102 else speak(url, *([head] if head else []))
         assert (name, said.status) == (name, status)
         assert ("order" in json.loads(said.content)) == (name == "revoked")
     assert speak(url, it.head, kind="text/plain").status == 415
@@ -248,7 +271,7 @@ def test_a_block_that_is_none_ends_it(desk: Desk, url: str, post: str, number: s
     assert said.answer is not None
     assert (said.answer[0], said.code) == (400, "bad_message")
     assert batches(desk, it.ws) == 0
-    assert sum(length for _number, length in kept(desk, it.ws)) <= len(it.body)
+    assert sum(length or 0 for _number, length in kept(desk, it.ws)) <= len(it.body)
 
 
 def test_wrong_blocks_are_forgotten_when_the_whole_is_not_what_was_signed_for(desk: Desk, url: str, post: str) -> None:
@@ -265,7 +288,7 @@ def test_wrong_blocks_are_forgotten_when_the_whole_is_not_what_was_signed_for(de
 def test_a_whole_that_is_no_request_of_its_sender_is_refused_like_any_other(desk: Desk, url: str, post: str) -> None:
     it, other = a_laptop(desk, post), laptop(desk)
     for body, status in ((b"nonsense" * 100, 400), (it.body, 200)):
-        head = blocks.write_head(REGENCY, other.device, body, client.key_of(other.db))
+        head = blocks.write_head(REGENCY, other.device, body, 1, client.key_of(other.db))
         count = -(-len(body) // BLOCK)
         said = speak(url, head + b"".join(bytes((n,)) + body[n * BLOCK : n * BLOCK + BLOCK] for n in range(count)))
         assert said.answer is not None
@@ -326,7 +349,7 @@ def test_the_fence_shows_a_laptop_only_what_it_sent_itself(desk: Desk, url: str,
     count = "SELECT count(*) FROM unfinished"
     with desk.pool.connection() as connection:
         for who, seen in ((f"{REGENCY}/{it.ws.device}", 2), (f"{REGENCY}/other", 0), (f"5204/{it.ws.device}", 0)):
-            head = Head(who.partition("/")[0], who.partition("/")[2], b"", 1)
+            head = Head(who.partition("/")[0], who.partition("/")[2], b"", 1, 1)
             with unfinished._of(connection, head):
                 mine = f"{count} WHERE device = '{it.ws.device}'"
                 assert connection.execute(mine.encode()).fetchone() == (seen,)
@@ -347,7 +370,8 @@ def test_the_fence_shows_a_laptop_only_what_it_sent_itself(desk: Desk, url: str,
 def test_the_largest_request_fits_and_the_description_names_every_refusal(desk: Desk, url: str, post: str) -> None:
     it = a_laptop(desk, post)
     body = hashlib.sha512(b"x").digest() * (MAX_BODY // 64)
-    it = replace(it, body=body, head=blocks.write_head(REGENCY, it.ws.device, body, client.key_of(it.ws.db)))
+    key, me = client.key_of(it.ws.db), it.ws.device
+    it = replace(it, body=body, sign=lambda attempt: blocks.write_head(REGENCY, me, body, attempt, key))
     said = speak(url, it.head, *(it.blocks(*range(n, n + 64)) for n in range(0, 256, 64)))
     assert said.maps[-1] == frozenset(range(256))
     assert said.answer is not None

@@ -17,7 +17,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 
 
 def head_of(size: int) -> Head:
-    read = blocks.read_head(blocks.write_head("5203", "laptop-1", b"x" * size, KEY))
+    read = blocks.read_head(blocks.write_head("5203", "laptop-1", b"x" * size, 1, KEY))
     assert read is not None
     return read[0]
 
@@ -25,23 +25,23 @@ def head_of(size: int) -> Head:
 @pytest.mark.parametrize("size", [1, 255, 256, 257, 5000, MAX_BODY - 1, MAX_BODY])
 def test_a_head_names_a_body_and_only_its_writer_can_have_signed_it(size: int) -> None:
     body = bytes(n % 251 for n in range(size))
-    written = blocks.write_head("5203", "laptop-1", body, KEY)
-    assert len(written) == 99 + len("5203/laptop-1")
+    written = blocks.write_head("5203", "laptop-1", body, 3_000_000_000, KEY)
+    assert len(written) == 103 + len("5203/laptop-1")
     read = blocks.read_head(written + b"more")
     assert read is not None
     head, sealed, rest = read
-    assert head == Head("5203", "laptop-1", hashlib.sha256(body).digest(), size)
+    assert head == Head("5203", "laptop-1", hashlib.sha256(body).digest(), size, 3_000_000_000)
     assert (rest, head.count) == (b"more", (size + 255) // 256)
     assert sum(head.length_of(number) for number in range(300)) == size
     assert sealed.believe(KEY.public_key())
     assert not sealed.believe(Ed25519PrivateKey.generate().public_key())
-    for end in (0, 1, 64, 98, len(written) - 1):
+    for end in (0, 1, 64, 102, len(written) - 1):
         assert blocks.read_head(written[:end]) is None
 
 
-@pytest.mark.parametrize("at", [0, 63, 64, 95, 96, 97, 99, 111])
+@pytest.mark.parametrize("at", [0, 63, 64, 95, 96, 97, 98, 101, 103, 115])
 def test_a_head_changed_anywhere_is_not_believed(at: int) -> None:
-    written = bytearray(blocks.write_head("5203", "laptop-1", b"x" * 1000, KEY))
+    written = bytearray(blocks.write_head("5203", "laptop-1", b"x" * 1000, 1, KEY))
     written[at] ^= 1
     read = blocks.read_head(bytes(written))
     assert read is not None
@@ -53,7 +53,7 @@ def test_a_head_changed_anywhere_is_not_believed(at: int) -> None:
 )
 def test_a_head_that_names_nobody_is_refused(name: bytes) -> None:
     with pytest.raises(BadInput, match="kepala"):
-        blocks.read_head(struct.pack(">64s32sHB", b"", b"", 9, len(name)) + name)
+        blocks.read_head(struct.pack(">64s32sHIB", b"", b"", 9, 1, len(name)) + name)
 
 
 def test_whole_blocks_are_taken_and_the_beginning_of_the_next_waits() -> None:
@@ -90,6 +90,10 @@ def test_an_answer_carries_its_status_and_when_to_come_again() -> None:
 # --- what goes up next -----------------------------------------------------------------------------------------------
 
 
+def signed(attempt: int) -> bytes:
+    return b"head %d" % attempt
+
+
 def all_that_may_go(upload: Upload) -> list[int]:
     found = []
     while (number := upload.next()) is not None:
@@ -98,7 +102,7 @@ def all_that_may_go(upload: Upload) -> list[int]:
 
 
 def test_no_more_is_under_way_than_the_window_lets_and_what_arrives_opens_it() -> None:
-    upload = Upload(b"x" * (100 * BLOCK), b"")
+    upload = Upload(b"x" * (100 * BLOCK), signed)
     upload.connected()
     assert all_that_may_go(upload) == list(range(WINDOW))
     upload.told(frozenset(range(10)))
@@ -107,7 +111,7 @@ def test_no_more_is_under_way_than_the_window_lets_and_what_arrives_opens_it() -
 
 
 def test_after_a_cut_what_was_never_sent_goes_first_and_then_what_the_server_lacks() -> None:
-    upload = Upload(b"x" * (40 * BLOCK), b"")
+    upload = Upload(b"x" * (40 * BLOCK), signed)
     upload.connected()
     all_that_may_go(upload)
     upload.told(frozenset(range(4)))
@@ -122,15 +126,24 @@ def test_after_a_cut_what_was_never_sent_goes_first_and_then_what_the_server_lac
 
 
 def test_without_a_word_of_the_server_what_may_be_lost_goes_again() -> None:
-    upload = Upload(b"x" * (3 * BLOCK), b"")
+    upload = Upload(b"x" * (3 * BLOCK), signed)
     for _connection in range(3):
         upload.connected()
         assert all_that_may_go(upload) == [0, 1, 2]
         assert upload.is_sent
 
 
+def test_one_of_an_earlier_run_hears_the_server_first() -> None:
+    upload = Upload(b"x" * (5 * BLOCK), signed, is_asking=True)
+    upload.connected()
+    assert all_that_may_go(upload) == []
+    assert not upload.is_sent
+    upload.told(frozenset((0, 1, 4)))
+    assert all_that_may_go(upload) == [2, 3]
+
+
 def test_a_server_that_forgot_is_given_everything_again() -> None:
-    upload = Upload(b"x" * (5 * BLOCK), b"")
+    upload = Upload(b"x" * (5 * BLOCK), signed)
     upload.connected()
     upload.told(frozenset((0, 1, 2)))
     assert upload.most == 3
@@ -144,7 +157,7 @@ def test_a_server_that_forgot_is_given_everything_again() -> None:
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_lost_the_server_has_everything_in_the_end(data: st.DataObject) -> None:
     body = bytes(n * 7 % 256 for n in range(data.draw(st.integers(1, 30 * BLOCK))))
-    upload, head = Upload(body, b""), head_of(len(body))
+    upload, head = Upload(body, signed), head_of(len(body))
     there: dict[int, bytes] = {}
     for _connection in range(data.draw(st.integers(0, 12))):
         upload.connected()

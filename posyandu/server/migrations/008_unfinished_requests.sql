@@ -1,12 +1,13 @@
 -- What arrived of requests whose link broke, in blocks, for a day: a row for each block, and one (block -1) for the whole
--- that says whether it was taken in meanwhile. Unlogged: no backup, archive or standby ever holds them, and a crash may
+-- with the last attempt and, when it was taken in meanwhile, the answer. Unlogged: no backup, archive or standby ever holds them, and a crash may
 -- empty it, since the laptop keeps everything. A laptop is fenced in to what it sent itself.
 CREATE TABLE unfinished (
     kab text NOT NULL,
     device text NOT NULL,
     body bytea NOT NULL,
     block smallint NOT NULL,
-    bytes bytea NOT NULL,
+    bytes bytea,
+    attempt bigint NOT NULL DEFAULT 0,
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (kab, device, body, block)
 ) PARTITION BY LIST (kab);
@@ -35,7 +36,7 @@ SELECT add_regency(kab) FROM (SELECT kab FROM device UNION SELECT kab FROM enrol
 
 ALTER TABLE unfinished ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON unfinished TO posyandu_app USING (kab || '/' || device = current_setting('app.laptop', true));
-GRANT SELECT, INSERT, DELETE ON unfinished TO posyandu_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unfinished TO posyandu_app;
 
 CREATE FUNCTION forget_unfinished(hours integer) RETURNS bigint LANGUAGE sql SECURITY DEFINER
     SET search_path FROM CURRENT AS $$
