@@ -25,6 +25,7 @@ from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
 from posyandu.services.standing import standing
 from posyandu.services.workspace import Workspace
+from posyandu.storage import areas
 from posyandu.text import N_, _
 
 Report = Callable[[int, int, str], object]
@@ -50,9 +51,12 @@ class Level:
 
     @property
     def title(self) -> str:
-        """ "Puskesmas Ubung (8 Posyandu)"."""
-        kind = _(KINDS[self.kind]).partition("/")[0]
-        name = self.name if self.name.startswith(kind) else f"{kind} {self.name}"
+        """ "Puskesmas Ubung (8 Posyandu)"; a kelurahan and a kota are called so."""
+        place = areas.get(self.code.partition(" ")[2]) if self.kind != "puskesmas" else None
+        if self.kind == "regency":
+            name = self.name  # the list of places names it with its kind
+        else:
+            name = f"{place.kind_label if place else _(KINDS[self.kind]).partition('/')[0]} {self.name}"
         return _("{name} ({n} Posyandu)").format(name=name, n=len(self.posts))
 
 
