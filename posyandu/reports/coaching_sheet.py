@@ -86,7 +86,7 @@ def _share_point(
     return Point(
         code,
         _(LABELS[code]),
-        None if share.value is None else 100 * share.value,
+        None if share.value is None else 100 * share.numerator / share.denominator,  # 57 of 100 is 57, not less
         targets[code],
         figure,
         _(ADVICE[code]),

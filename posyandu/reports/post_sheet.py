@@ -304,7 +304,7 @@ def field_of(activity: Answers) -> str:
 def _spm_row(place: int, code: str, activities: Sequence[Answers], tickets: Mapping[str, Tickets]) -> tuple[Cell, ...]:
     held = [each for each in activities if field_of(each) == code]
     told = [number for each in held if isinstance(number := each.get("participants"), int)]
-    cells = [Cell(formats.whole(len(held)), len(held)), Cell(formats.whole(sum(told)), sum(told))]
+    cells = [_count(len(held)), _count(None if held and not told else sum(told))]
     own = tickets.get(code, Tickets())
     reports = (own.received, own.handled, own.refused, own.waiting)
     cells += [Cell(formats.whole(number), number) for number in reports]
