@@ -194,3 +194,94 @@ def test_confidential_answers_stay_closed_to_everybody_without_a_key(tmp_path: P
     both = saved.page.read_text("utf-8") + saved.data.read_text("utf-8")
     assert "Jawaban rahasia: minta kepada bidan." in both
     assert "AMPLOPTERTUTUP" not in both
+
+
+# --- edges -----------------------------------------------------------------------------------------------------------
+
+
+def entry(ws: Workspace, **answers: str | None) -> None:
+    told = {"action": "printed", "done_by": "Sari", "opened_at": "2026-11-12T09:00:00+08:00"} | answers
+    records.save(
+        ws.db,
+        SEALED_ACCESS,
+        records.new_id(),
+        told,
+        scope=melati.POST,
+        author=ws.author,
+        now=ws.now(),  # type: ignore[arg-type]
+    )
+
+
+def test_the_newest_come_first_by_when_they_were_done_and_not_by_when_they_arrived() -> None:
+    ws = melati.post()
+    for at in ("2026-11-12T08:00:00+08:00", "2026-11-12T10:00:00+08:00", "2026-11-12T00:30:00+00:00"):
+        entry(ws, opened_at=at)
+    assert [each.at.astimezone(melati.ZONE).hour for each in access.log(ws)] == [10, 8, 8]
+    assert [each.at.astimezone(melati.ZONE).minute for each in access.log(ws)] == [0, 30, 0]
+
+
+@pytest.mark.parametrize("at", [None, "kemarin", "2026-11-12", "2026-11-12T09:00:00"])
+def test_a_moment_that_cannot_be_read_is_that_of_the_save(at: str | None) -> None:
+    ws = melati.post()
+    entry(ws, opened_at=at)
+    assert [each.at for each in access.log(ws)] == [melati.NOW]
+
+
+def test_a_deed_of_next_year_is_told_by_its_code_and_one_without_a_name_by_nobody() -> None:
+    ws = melati.post()
+    entry(ws, action="sung", done_by=None)
+    (found,) = access.log(ws)
+    assert (found.action, found.words, found.by, found.about) == ("sung", "sung", "", "")
+
+
+def test_the_list_is_of_one_post_and_no_longer_than_asked() -> None:
+    ws = melati.post()
+    for number in range(4):
+        entry(ws, done_by=f"Kader {number}", opened_at=f"2026-11-12T0{number}:00:00+08:00")
+    access.note(ws, "exported_data", scope="mawar")
+    assert [each.by for each in access.log(ws, most=2)] == ["Kader 3", "Kader 2"]
+    assert [each.action for each in access.log(ws, "mawar")] == ["exported_data"]
+    assert access.log(ws, "a post nobody has") == []
+
+
+def test_every_deed_that_is_written_down_has_words() -> None:
+    ws = melati.post()
+    field = SEALED_ACCESS.fields["action"]
+    codes = [option.code for option in field.options]  # type: ignore[attr-defined]
+    for code in codes:
+        access.note(ws, code)
+    told = {each.action: each.words for each in access.log(ws)}
+    assert told.keys() == set(codes)
+    assert all(words and words != code for code, words in told.items())
+
+
+def test_a_kader_is_named_too_and_what_nobody_knows_is_a_sealed_part() -> None:
+    ws = melati.post()
+    records.save(ws.db, FORMS["worker"], "dewi", {"name": "Dewi"}, scope=melati.POST, author=ws.author, now=ws.now())
+    access.note(ws, "reset_pin", "dewi")
+    access.note(ws, "opened", "something sealed")
+    assert {each.about for each in access.log(ws)} == {"Dewi", "Bagian rahasia"}
+
+
+def test_a_paper_of_a_person_is_noted_at_the_post_of_that_person() -> None:
+    ws = melati.post()
+    child = melati.child(ws)
+    ws.posyandu_id = "mawar"
+    access.note_on_person(ws, "printed", child)
+    assert [each.about for each in access.log(ws, melati.POST)] == ["Raka Aditya"]
+    assert access.log(ws) == []
+
+
+def test_a_restore_is_written_down_once_by_whoever_opens_the_book_at_a_post() -> None:
+    ws = melati.post()
+    access.note_restored(ws)
+    assert access.log(ws) == []
+    access.was_restored(ws.db)
+    ws.posyandu_id = ""
+    access.note_restored(ws)
+    access.note_on_post(ws, "recovery_key")
+    ws.posyandu_id = melati.POST
+    assert access.log(ws) == [], "without a post there is nobody to tell yet"
+    for _time in range(2):
+        access.note_restored(ws)
+    assert [each.action for each in access.log(ws)] == ["restored"]

@@ -355,3 +355,189 @@ def test_every_row_is_in_the_report_in_plain_words(ws: Workspace, tmp_path: Path
         ["5", "Besok", "Tidak diambil", "tanggal lahir belum terjadi"],
     ]
     assert [ref.id for ref in table.rows[0][1].people] == [known]
+
+
+# --- the small rules by which a file is trusted ----------------------------------------------------------------------
+
+
+MIB = 1024 * 1024
+
+
+def entry(size: int, packed: int) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo("sheet1.xml")
+    made.file_size, made.compress_size = size, packed
+    return made
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_bomb"),
+    [
+        ([], False),
+        ([(8 * MIB, 1)], False),  # small things may pack as well as they like
+        ([(8 * MIB + 1, 1)], True),
+        ([(100_000_000, 200_000)], False),
+        ([(100_000_001, 200_000)], True),
+        ([(300 * MIB, 300 * MIB)], False),
+        ([(300 * MIB + 1, 300 * MIB)], True),
+        ([(150 * MIB, 150 * MIB), (150 * MIB + 1, 150 * MIB)], True),
+        ([(5 * MIB, 1), (5 * MIB, 1)], True),  # each is small, together they are a bomb
+        ([(9 * MIB, 0)], True),
+        ([(9 * MIB, 1), (200 * MIB, 200 * MIB)], True),  # one bomb beside an honest part
+    ],
+)
+def test_what_unpacks_to_far_more_than_it_should_is_a_bomb(entries: list[tuple[int, int]], is_bomb: bool) -> None:
+    assert sheet_files.are_bombs([entry(*each) for each in entries], 300 * MIB) == is_bomb
+
+
+@pytest.mark.parametrize(
+    ("letters", "number"), [(b"A", 1), (b"Z", 26), (b"AA", 27), (b"AZ", 52), (b"BA", 53), (b"XFD", 16_384), (b"aa", 27)]
+)
+def test_columns_are_counted_as_excel_letters_them(letters: bytes, number: int) -> None:
+    assert sheet_files._column_number(letters) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("", None), ("Raka", "Raka"), (" ", " "), (3.0, 3), (-3.0, -3), (3.5, 3.5), (0.0, 0), (1e15, 1e15),
+        (True, True), (date(2026, 11, 12), date(2026, 11, 12)), (5, 5), (None, None),
+    ],
+)  # fmt: skip
+def test_a_whole_number_is_whole_and_an_empty_text_is_nothing(value: object, cell: object) -> None:
+    found = sheet_files._cell(value)
+    assert (found, type(found)) == (cell, type(cell))
+
+
+def test_each_row_below_the_first_of_a_merged_block_leans_on_it() -> None:
+    assert sheet_files._merged("Data", []) == {}
+    assert sheet_files._merged("Data", [((0, 0), (0, 5))]) == {}, "merged across, as headings are"
+    assert sheet_files._merged("Data", [((1, 0), (3, 0)), ((7, 2), (8, 2))]) == {
+        3: "sel digabung dengan baris 2; pisahkan dulu",
+        4: "sel digabung dengan baris 2; pisahkan dulu",
+        9: "sel digabung dengan baris 8; pisahkan dulu",
+    }
+
+
+def text_rows(tmp_path: Path, content: bytes, name: str = "data.csv") -> list[list[object]]:
+    (tmp_path / name).write_bytes(content)
+    (found,) = sheet_files.read(tmp_path / name)
+    return [list(row) for row in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (b"Nama,JK\nRaka,L\n", [["Nama", "JK"], ["Raka", "L"]]),
+        (b"Nama;JK\r\nRaka;L\r\n", [["Nama", "JK"], ["Raka", "L"]]),
+        (b"Nama\tJK\nRaka\tL\n", [["Nama", "JK"], ["Raka", "L"]]),
+        (b"\xef\xbb\xbfNama,JK\nRaka,L\n", [["Nama", "JK"], ["Raka", "L"]]),
+        (b"Nama;Berat\nRaka;9,6\nAyu;8,4\n", [["Nama", "Berat"], ["Raka", "9,6"], ["Ayu", "8,4"]]),
+        (b'Nama,JK\n"Raka, Aditya",L\n', [["Nama", "JK"], ["Raka, Aditya", "L"]]),
+        (b'Nama,JK\n"Raka\nAditya",L\n', [["Nama", "JK"], ["Raka\nAditya", "L"]]),
+        (b"Nama,JK\n\nRaka,\n", [["Nama", "JK"], [], ["Raka", None]]),
+        (b"Nama,JK\nRa\xffka,L\n", [["Nama", "JK"], ["Ra\N{REPLACEMENT CHARACTER}ka", "L"]]),
+    ],
+)
+def test_text_is_read_by_the_separator_it_uses_most(tmp_path: Path, content: bytes, rows: list[list[object]]) -> None:
+    assert text_rows(tmp_path, content) == rows
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [
+        (b"<table><tr><td>Nama</td><td>JK</td></tr></table>", [["Nama", "JK"]]),
+        (b"  <html><table><tr><th>Nama</th></tr><tr><td>Raka</td></tr></table>", [["Nama"], ["Raka"]]),
+        (b"<table><tr><td>Ra<b>ka</b></td></tr></table>", [["Raka"]]),
+        (b"<table><tr><td></td><td>L</td></tr></table>", [["", "L"]]),
+        (b"<table><td>di luar baris</td><tr><td>Raka</td></tr></table>", [["Raka"]]),
+        (b"<table><tr><td>Raka &amp; Ayu</td></tr></table>", [["Raka & Ayu"]]),
+        (b"<p>Tanpa tabel</p>", []),
+    ],
+)
+def test_a_page_named_xls_gives_the_rows_of_its_tables(tmp_path: Path, page: bytes, rows: list[list[object]]) -> None:
+    assert text_rows(tmp_path, page, "data.xls") == rows
+
+
+def test_a_picture_is_no_sheet_and_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / "foto.csv").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    with pytest.raises(BadInput, match=r"Berkas foto\.csv bukan lembar Excel atau CSV\."):
+        sheet_files.read(tmp_path / "foto.csv")
+    for name in ("tidak-ada.xlsx", "."):
+        with pytest.raises(BadInput, match="tidak dapat dibuka"):
+            sheet_files.read(tmp_path / name)
+
+
+def test_an_empty_file_has_one_table_without_rows(tmp_path: Path) -> None:
+    assert text_rows(tmp_path, b"") == []
+
+
+def test_somebody_hears_of_every_two_thousand_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[int] = []
+    (tmp_path / "panjang.csv").write_text("Nama\n" + "Raka\n" * 4_100)
+    (found,) = sheet_files.read(tmp_path / "panjang.csv", lambda rows, _all, _words: heard.append(rows))
+    assert (heard, len(found.rows)) == ([2_000, 4_000], 4_101)
+    monkeypatch.setattr(sheet_files, "MOST_ROWS", 4_100)
+    with pytest.raises(BadInput, match=r"Lembar panjang lebih dari 4\.100 baris\. Bagi dulu per Posyandu"):
+        sheet_files.read(tmp_path / "panjang.csv")
+    monkeypatch.setattr(sheet_files, "MOST_ROWS", 4_101)
+    assert sheet_files.read(tmp_path / "panjang.csv")
+
+
+def test_a_text_that_many_cells_share_is_kept_once(tmp_path: Path) -> None:
+    rows = text_rows(tmp_path, b"Perempuan\n" * 3)
+    assert rows[0][0] is rows[1][0] is rows[2][0]
+
+
+def test_an_empty_tab_beside_a_full_one_is_left_out_and_an_empty_book_is_not(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    made.create_sheet("Kosong")
+    page = made.active
+    assert page is not None
+    page.append(["Nama"])
+    made.save(tmp_path / "dua.xlsx")
+    assert [each.name for each in sheet_files.read(tmp_path / "dua.xlsx")] == ["Sheet"]
+    openpyxl.Workbook().save(tmp_path / "kosong.xlsx")
+    assert [len(each.rows) for each in sheet_files.read(tmp_path / "kosong.xlsx")] == [0]
+
+
+ROWS = b'<table:table-row table:number-rows-repeated="%s">%s</table:table-row>'
+
+
+@pytest.mark.parametrize(
+    ("content", "repeats"),
+    [
+        (b'<table:table-cell table:number-columns-repeated="500"><text:p>x</text:p>', False),
+        (b'<table:table-cell table:number-columns-repeated="501"><text:p>x</text:p>', True),
+        (b'<table:table-cell table:number-columns-repeated="16384"/>', False),
+        (b'<table:covered-table-cell table:number-columns-repeated="900"><text:p/>', True),
+        (ROWS % (b"1048000", b"<table:table-cell/>"), False),
+        (ROWS % (b"1000", b'<table:table-cell t="a"><text:p/>'), False),
+        (ROWS % (b"1001", b'<table:table-cell t="a"><text:p/>'), True),
+    ],
+)  # fmt: skip
+def test_an_and_so_on_of_cells_with_content_is_believed_only_so_far(
+    tmp_path: Path, content: bytes, repeats: bool
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("content.xml", content)
+    with zipfile.ZipFile(tmp_path / "a.ods") as archive:
+        assert sheet_files._repeats(archive) == repeats
+
+
+@pytest.mark.parametrize(
+    ("cell", "doubtful"),
+    [
+        (b'<c r="B7"><f>A1+1</f></c>', {7}),
+        (b'<c r="B7"><f>A1+1</f><v></v></c>', {7}),
+        (b'<c r="B7"><f>A1+1</f><v>2</v></c>', set()),
+        (b'<c r="B7" t="str"><f t="shared" si="0"/></c>', {7}),
+        (b'<c r="B7"><v>5</v></c>', set()),
+        (b'<c r="B7"><f>A1</f></c><c r="C8"><f>A2</f><v>1</v></c><c r="C9"><f>A3</f></c>', {7, 9}),
+    ],
+)
+def test_rows_with_a_formula_nobody_calculated_are_doubtful(tmp_path: Path, cell: bytes, doubtful: set[int]) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<sheetData><row>" + cell + b"</row></sheetData>")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        looked = sheet_files._look_through(archive, "xl/worksheets/sheet1.xml", None)
+    assert set(looked.uncalculated) == doubtful
