@@ -10,8 +10,9 @@ from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Picker, Row, TextInput, row_layout
+from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, TextInput, row_layout
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.picker import Picker
 
 
 def confirmation_card(

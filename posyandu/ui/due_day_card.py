@@ -5,7 +5,8 @@ from typing import Any
 from posyandu.domain.calendar import Month, date_text
 from posyandu.text import _
 from posyandu.ui.desk import Desk
-from posyandu.ui.widgets.basics import Card, Label, Picker, row_layout
+from posyandu.ui.widgets.basics import Card, Label, row_layout
+from posyandu.ui.widgets.picker import Picker
 
 
 class DueDayCard(Card):

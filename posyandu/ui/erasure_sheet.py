@@ -10,8 +10,9 @@ from posyandu.text import _, count
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Notice, Picker, Rule, ScrollPage, TextInput, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Notice, Rule, ScrollPage, TextInput, row_layout
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
 
 

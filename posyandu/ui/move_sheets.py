@@ -14,8 +14,9 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.area_picker import AreaPicker
-from posyandu.ui.widgets.basics import Button, Label, Notice, Picker, Row, Rule, ScrollPage, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Notice, Row, Rule, ScrollPage, row_layout
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.picker import Picker
 
 SHOWN = frozenset(("to_post", "left_on"))
 CHANGED = ("person", "arrival", "handover")

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from posyandu.ui import theme
-from posyandu.ui.widgets.basics import Button, ElideLabel, Picker, SegmentButton, Tick
+from posyandu.ui.widgets.basics import Button, ElideLabel, SegmentButton, Tick
 from posyandu.ui.widgets.fields import Pick
+from posyandu.ui.widgets.picker import Picker
 
 CLOSE = 1
 """Pixels that rounding may take."""

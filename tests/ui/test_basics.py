@@ -23,7 +23,6 @@ from posyandu.ui.widgets.basics import (
     Labelled,
     Meter,
     Notice,
-    Picker,
     Row,
     Rule,
     ScrollPage,
@@ -35,6 +34,7 @@ from posyandu.ui.widgets.basics import (
     initials,
 )
 from posyandu.ui.widgets.pages_view import PagesView
+from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.toast import Toast
 
 _alive: list[QWidget] = []

@@ -183,7 +183,8 @@ def test_looks_are_switched_at_once_and_kept(qtbot: QtBot, window: MainWindow) -
 
 def test_a_touch_screen_gets_larger_targets_that_still_fit(qtbot: QtBot, window: MainWindow) -> None:
     from posyandu.ui import theme
-    from posyandu.ui.widgets.basics import Button, Picker, SegmentButton, Tick
+    from posyandu.ui.widgets.basics import Button, SegmentButton, Tick
+    from posyandu.ui.widgets.picker import Picker
 
     def lowest() -> int:
         kinds = (Button, Picker, SegmentButton, Tick)

@@ -14,7 +14,8 @@ from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.widgets.basics import Button, Label, Picker, Row
+from posyandu.ui.widgets.basics import Button, Label, Row
+from posyandu.ui.widgets.picker import Picker
 from tests.ui import scene
 
 OCTOBER = Month(2026, 10)

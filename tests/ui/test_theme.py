@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.ui import theme
-from posyandu.ui.widgets.basics import Label, Picker, ScrollPage, TextInput
+from posyandu.ui.widgets.basics import Label, ScrollPage, TextInput
+from posyandu.ui.widgets.picker import Picker
 
 TEXT = [
     *product(("text", "text2", "text3"), ("canvas", "surface", "hover", "soft")),

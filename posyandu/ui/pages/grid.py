@@ -26,7 +26,6 @@ from posyandu.ui.widgets.basics import (
     KeyCap,
     Label,
     Page,
-    Picker,
     Row,
     ScrollPage,
     Segmented,
@@ -36,6 +35,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.fields import ChoiceRow, DateField, FieldWidget, TextField
+from posyandu.ui.widgets.picker import Picker
 
 TITLES = {
     "under_five": N_("Buku register bayi dan balita"),

@@ -28,7 +28,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    Picker,
     Row,
     ScrollPage,
     Segmented,
@@ -39,6 +38,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.picker import Picker
 
 NEED_WORDS = {"bad": N_("Segera"), "warn": N_("Perlu dilihat"), "info": N_("Waktunya"), "ok": N_("Beres")}
 SHOWN = 80

@@ -18,18 +18,8 @@ from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.arrange import Columns
-from posyandu.ui.widgets.basics import (
-    Button,
-    Card,
-    ElideLabel,
-    Label,
-    Notice,
-    Page,
-    Picker,
-    clear,
-    column_layout,
-    row_layout,
-)
+from posyandu.ui.widgets.basics import Button, Card, ElideLabel, Label, Notice, Page, clear, column_layout, row_layout
+from posyandu.ui.widgets.picker import Picker
 
 LOOK_AFTER_MS = 40
 

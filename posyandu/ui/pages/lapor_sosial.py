@@ -34,7 +34,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    Picker,
     Row,
     ScrollPage,
     TextInput,
@@ -43,6 +42,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.picker import Picker
 
 OFFERED = 4
 SEARCH_AFTER_MS = 80

@@ -23,7 +23,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    Picker,
     Row,
     ScrollPage,
     Segmented,
@@ -33,6 +32,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.pages_view import PagesView, image_of
+from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.report_table import ReportTable
 
 MONTHS_BACK = 24

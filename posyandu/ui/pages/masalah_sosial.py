@@ -37,7 +37,6 @@ from posyandu.ui.widgets.basics import (
     Labelled,
     Notice,
     Page,
-    Picker,
     Row,
     ScrollPage,
     TextInput,
@@ -47,6 +46,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.overlay import Overlay, tell
+from posyandu.ui.widgets.picker import Picker
 
 KEY_MINUTES = 5
 """How long a reader's key stays open without leaving the page."""

@@ -33,7 +33,6 @@ from posyandu.ui.widgets.basics import (
     Labelled,
     Notice,
     Page,
-    Picker,
     Row,
     Rule,
     ScrollPage,
@@ -45,6 +44,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
 
 PARTS = (

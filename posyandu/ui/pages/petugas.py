@@ -24,13 +24,13 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    Picker,
     Row,
     ScrollPage,
     clear,
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.picker import Picker
 
 MONTHS_BACK = 24
 STACKED_FROM = 640

@@ -34,7 +34,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    Picker,
     Row,
     ScrollPage,
     Segmented,
@@ -42,6 +41,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.picker import Picker
 
 TABS = {
     "kader": N_("Kader"),

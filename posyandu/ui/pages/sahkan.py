@@ -25,7 +25,6 @@ from posyandu.ui.widgets.basics import (
     Meter,
     Notice,
     Page,
-    Picker,
     Row,
     ScrollPage,
     Segmented,
@@ -34,6 +33,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
 from posyandu.ui.widgets.report_table import ReportTable
 

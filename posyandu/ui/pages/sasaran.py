@@ -38,7 +38,6 @@ from posyandu.ui.widgets.basics import (
     EmptyState,
     Label,
     Page,
-    Picker,
     Segmented,
     TextInput,
     chip_width,
@@ -49,6 +48,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
     type_into,
 )
+from posyandu.ui.widgets.picker import Picker
 
 STATUSES = {
     "active": N_("Tinggal di sini"),

@@ -24,13 +24,13 @@ from posyandu.ui.widgets.basics import (
     Labelled,
     Notice,
     Page,
-    Picker,
     ScrollPage,
     TextInput,
     clear,
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.picker import Picker
 
 ONE_COLUMN_BELOW = 860
 TILE_LEVELS = {"confirmed": "ok", "waiting": "info", "sending": "info", "offline": "neutral", "help": "warn"}

@@ -24,7 +24,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    Picker,
     Row,
     Rule,
     ScrollPage,
@@ -35,6 +34,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.picker import Picker
 
 ICONS = {
     "danger_at_home": "octagon-alert",

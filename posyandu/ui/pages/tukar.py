@@ -22,7 +22,6 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
-    Picker,
     ScrollPage,
     Segmented,
     Tick,
@@ -30,6 +29,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.report_table import ReportTable
 
 MONTHS_BACK = 24

@@ -5,7 +5,7 @@ that can be pressed is a real button or radio button underneath, so keyboards an
 Levels are words: ok, warn, bad, info, neutral.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -16,13 +16,11 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetrics,
-    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,7 +28,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -41,10 +38,6 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -588,70 +581,6 @@ class Tick(Pressable, QCheckBox):
         painter.setFont(self.font())
         room = QRectF(px(36), 0, self.width() - px(36), self.height())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _shown(self.text()))
-
-
-class Picker(QComboBox):
-    """A drop-down for seven answers or more; the wheel turns it only while it has the focus."""
-
-    def __init__(
-        self, options: Iterable[tuple[object, str]] = (), *, name: str = "", accessible: str = "", height: int = 44
-    ) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self.setFont(font("nav"))
-        self.setFixedHeight(theme.reach(height))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumWidth(px(120))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        theme.dress(self)
-        for code, words in options:
-            self.addItem(words, code)
-
-    def value(self) -> object:
-        """The code of the line shown."""
-        return self.currentData()
-
-    def set_value(self, code: object) -> None:
-        """Show the line of this code."""
-        for index in range(self.count()):
-            if self.itemData(index) == code:
-                self.setCurrentIndex(index)
-
-    def room(self) -> int:
-        """The pixels its words have."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        return self.style().subControlRect(kind, option, part, self).width()
-
-    def event(self, event: QEvent) -> bool:
-        """Tell the whole line while it is cut."""
-        if event.type() == QEvent.Type.ToolTip and not self.toolTip():
-            cut = self.fontMetrics().horizontalAdvance(self.currentText()) > self.room()
-            QToolTip.showText(cast("QHelpEvent", event).globalPos(), self.currentText() if cut else "", self)
-            return True
-        return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page unless the list has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The style's box, its words ended in "…" where room is short, then our chevron."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self.room())
-        option.currentText = words
-        styled = QStylePainter(self)
-        styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        styled.end()
-        painter = _painter(self)
-        theme.paint_icon(painter, "chevron-down", "text2", self.width() - px(28), (self.height() - px(18)) / 2, 18)
 
 
 class TextInput(QLineEdit):
