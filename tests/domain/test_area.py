@@ -66,3 +66,41 @@ def test_every_area_contains_itself_and_is_contained_in_its_parents(code: str) -
 @given(st.lists(codes, max_size=6), codes)
 def test_a_shortened_scope_covers_the_same(scope: list[str], code: str) -> None:
     assert covers(scope, code) == covers(narrowest(scope), code)
+
+
+@pytest.mark.parametrize(
+    ("code", "printed", "above", "words"),
+    [
+        ("52", "52", None, "Provinsi"),
+        ("5203", "52.03", "52", "Kabupaten atau kota"),
+        ("520301", "52.03.01", "5203", "Kecamatan"),
+        ("5203012001", "52.03.01.2001", "520301", "Desa atau kelurahan"),
+        ("61.71.01.1003", "61.71.01.1003", "617101", "Desa atau kelurahan"),
+    ],
+)
+def test_each_level_of_the_ministrys_codes(code: str, printed: str, above: str | None, words: str) -> None:
+    assert (dotted(code), parent(code), level(code).label) == (printed, above, words)
+
+
+@pytest.mark.parametrize(
+    ("area", "inner", "inside"),
+    [
+        ("52", "5203012001", True),
+        ("5203", "5203", True),
+        ("520301", "5203", False),
+        ("5203", "5204", False),
+        ("52", "61", False),
+        ("52.03.01", "52.03.01.2001", True),
+        ("5203012001", "5203012002", False),
+    ],
+)
+def test_an_area_holds_itself_and_what_lies_below_it(area: str, inner: str, inside: bool) -> None:
+    assert contains(area, inner) is inside
+    assert covers(["99", area], inner) is inside
+    assert covers([], inner) is False
+
+
+def test_a_refusal_says_how_a_code_looks() -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_code("52.03.01.20012")
+    assert str(caught.value) == "Kode wilayah terdiri dari 2, 4, 6 atau 10 angka, misalnya 52.02.01.2003."

@@ -54,3 +54,48 @@ def test_the_rule_is_read_strictly() -> None:
     assert coaching.read_coaching({"goals": {"idl": 80}, "strengths": 3, "improvements": 2}, "x").goals == {"idl": 80}
     with pytest.raises(ValueError, match="x"):
         coaching.read_coaching({"goals": {}, "strengths": 3}, "x")
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "low", "share"),
+    [
+        (40, 80, False, 0.5),
+        (80, 80, False, 1.0),
+        (120, 80, False, 1.5),
+        (None, 80, False, 0.0),
+        (10, 5, True, 0.5),
+        (5, 5, True, 1.0),
+        (0, 5, True, float("inf")),
+        (3, 0, False, float("inf")),
+    ],
+)
+def test_how_much_of_a_goal_is_reached_puts_points_in_order(
+    value: float | None, goal: float, low: bool, share: float
+) -> None:
+    assert Point("x", "X", value, goal, "", "", low=low).share == share
+
+
+def test_of_equals_the_names_decide_and_what_nobody_can_tell_stands_apart() -> None:
+    drawn = [Point(code, code, value, 50, "", "") for code, value in (("b", 60), ("a", 60), ("d", 10), ("c", 10))]
+    unknown = Point("z", "Z", None, 50, "", "")
+    found = choose(CoachingRule({}, 1, 1), [*drawn, unknown])
+    assert [each.code for each in found.strengths] == ["b"]
+    assert [each.code for each in found.improvements] == ["c"]
+    assert found.unknown == (unknown,)
+    assert choose(CoachingRule({}, 0, 0), drawn).strengths == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ([], "wants an object"),
+        ({"goals": {}, "strengths": 3}, "wants goals, strengths, improvements; has goals, strengths"),
+        ({"goals": {"idl": "80"}, "strengths": 3, "improvements": 2}, "wants a number"),
+        ({"goals": {}, "strengths": 2.5, "improvements": 2}, "wants a whole number"),
+        ({"goals": [], "strengths": 3, "improvements": 2}, "wants an object"),
+    ],
+)
+def test_a_slip_in_the_goals_is_said_with_its_place(value: object, says: str) -> None:
+    with pytest.raises(ValueError, match=says) as caught:
+        coaching.read_coaching(value, "post.json: coaching")
+    assert str(caught.value) == f"post.json: coaching: {says}"

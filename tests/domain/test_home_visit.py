@@ -73,3 +73,52 @@ def test_a_gap_is_said_inside_a_sentence() -> None:
 )
 def test_everybody_has_the_checklist_of_their_group(group: Group | None, months: int | None, form: object) -> None:
     assert checklist_for(group, months) is form
+
+
+@pytest.mark.parametrize(
+    ("told", "level", "advice"),
+    [
+        (
+            {"danger_fever": True, "danger_pain": True, "gap_anc": False},
+            "bad",
+            "Ada 2 tanda bahaya. Antar atau rujuk ke Pustu atau Puskesmas hari ini, jangan tunggu hari Posyandu.",
+        ),
+        (
+            {"gap_anc": False, "gap_muac": False},
+            "warn",
+            "Ada 2 pelayanan yang belum. Ingatkan keluarga dan buat rencana di bawah.",
+        ),
+        (
+            {"temperature_tenth_c": 375},
+            "bad",
+            "Ada 1 tanda bahaya. Antar atau rujuk ke Pustu atau Puskesmas hari ini, jangan tunggu hari Posyandu.",
+        ),
+        ({"danger_fever": False, "gap_anc": True}, "unknown", None),
+    ],
+)
+def test_the_advice_to_a_kader_word_by_word(told: Answers, level: str, advice: str | None) -> None:
+    found = assess(forms.PREGNANT, told)
+    asked = [name for name in forms.PREGNANT.fields if name.partition("_")[0] in KINDS]
+    assert found.level == level
+    assert found.advice == (advice or f"Belum ada masalah. {len(asked) - 2} pertanyaan belum dijawab.")
+
+
+def test_a_household_that_does_all_well_is_asked_to_come() -> None:
+    well: Answers = {name: name.startswith("gap_") for name in forms.CHILD.fields if name.partition("_")[0] in KINDS}
+    assert assess(forms.CHILD, well).advice == "Tidak ada masalah. Ingatkan untuk datang ke Posyandu."
+
+
+@pytest.mark.parametrize("form", forms.CHECKLISTS.values(), ids=forms.CHECKLISTS.keys())
+def test_each_question_of_a_checklist_is_read_by_its_colour(form: Form) -> None:
+    for field in form.fields.values():
+        kind = field.name.partition("_")[0]
+        if kind == "danger":
+            assert assess(form, {field.name: True}).dangers == (field.label,)
+            assert assess(form, {field.name: False}).dangers == ()
+        if kind == "gap":
+            (said,) = assess(form, {field.name: False}).gaps
+            assert said.casefold() == f"belum: {field.label}".casefold()
+            assert assess(form, {field.name: True}).gaps == ()
+        if kind == "habit":
+            assert assess(form, {field.name: True}).gaps == (field.label,)
+            assert assess(form, {field.name: False}).gaps == ()

@@ -1,7 +1,8 @@
 """Limits by age, sex and last visit."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,3 +87,54 @@ def test_a_person_without_sex_or_birth_date_has_only_what_holds_for_all() -> Non
     assert limits_for(STANDARDS, CHILD.name, {"born_on": born(16)}, TODAY, None)["weight_g"].usual_low is None
     mother = limits_for(STANDARDS, "pregnancy_visit", {}, TODAY, None)
     assert mother["systolic_mmhg"] == Limit(usual_low=80, usual_high=159)
+
+
+# resources/rules/limits.json: the impossible weights in grams by month, at both ends of each band
+@pytest.mark.parametrize(
+    ("months", "low", "high", "fall", "rise"),
+    [
+        (0, 500, 8_000, 600, 2_000),
+        (1, 800, 12_000, 600, 2_000),
+        (2, 800, 12_000, 600, 2_000),
+        (3, 1_000, 18_000, 800, 1_500),
+        (5, 1_000, 18_000, 800, 1_500),
+        (6, 1_500, 25_000, 1_000, 1_500),
+        (11, 1_500, 25_000, 1_000, 1_500),
+        (12, 2_500, 32_000, 1_500, 1_500),
+        (23, 2_500, 32_000, 1_500, 1_500),
+        (24, 3_500, 40_000, 1_500, 1_500),
+        (36, 4_000, 60_000, 1_500, 1_500),
+        (71, 4_000, 60_000, 1_500, 1_500),
+    ],
+)
+def test_the_limits_of_weight_change_on_the_first_month_of_each_band(
+    months: int, low: int, high: int, fall: int, rise: int
+) -> None:
+    limit = of(months, TODAY)["weight_g"]
+    assert (limit.hard_low, limit.hard_high, limit.fall, limit.rise) == (low, high, fall, rise)
+
+
+@pytest.mark.parametrize(("days", "months"), [(0, 1), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4)])
+def test_a_rise_grows_with_every_thirty_days_begun(days: int, months: int) -> None:
+    assert of(16, TODAY - timedelta(days))["weight_g"].rise == 1_500 * months
+    assert of(16, TODAY - timedelta(days))["weight_g"].fall == 1_500, "a fall does not"
+
+
+def test_a_visit_after_this_one_is_no_last_visit() -> None:
+    later = of(16, TODAY + timedelta(1))["weight_g"]
+    assert (later.fall, later.rise) == (None, None)
+
+
+def test_an_age_no_rule_speaks_of_and_another_form_have_no_limits_of_children() -> None:
+    assert "weight_g" not in of(72, TODAY)
+    found = limits_for(STANDARDS, "adult_visit", {"sex": "male", "born_on": born(16)}, TODAY, None)
+    assert "length_mm" not in found
+    assert limits_for(STANDARDS, "unheard_of", {"sex": "male", "born_on": born(16)}, TODAY, None) == {}
+
+
+def test_what_is_usual_is_by_sex_and_what_is_impossible_is_not() -> None:
+    boy, girl = of(12, sex="male")["weight_g"], of(12, sex="female")["weight_g"]
+    assert (boy.hard_low, boy.hard_high) == (girl.hard_low, girl.hard_high)
+    assert boy.usual_low is not None
+    assert girl.usual_low is not None
+    assert boy.usual_low > girl.usual_low, "-4 SD of a boy is heavier"

@@ -127,3 +127,61 @@ def test_a_new_pregnancy_comes_before_breastfeeding() -> None:
 def test_every_group_belongs_to_one_register() -> None:
     registers = [CHILDREN, frozenset((Group.PREGNANT,)), AFTER_BIRTH, SCHOOL_AGE, GROWN]
     assert sorted(group.value for each in registers for group in each) == sorted(group.value for group in Group)
+
+
+BIRTHDAY = date(2026, 11, 12)
+
+
+@pytest.mark.parametrize(
+    ("years", "months", "before", "after"),
+    [
+        (1, 0, Group.INFANT, Group.UNDER_FIVE),
+        (5, 0, Group.UNDER_FIVE, Group.PRESCHOOL),
+        (6, 0, Group.PRESCHOOL, Group.SCHOOL),
+        (15, 0, Group.SCHOOL, Group.YOUTH),
+        (19, 0, Group.YOUTH, Group.ADULT),
+        (60, 0, Group.ADULT, Group.ELDERLY),
+    ],
+)
+def test_somebody_changes_group_on_the_birthday_and_not_the_day_before(
+    years: int, months: int, before: Group, after: Group
+) -> None:
+    person = {"born_on": date(BIRTHDAY.year - years, BIRTHDAY.month - months, BIRTHDAY.day)}
+    assert group_on(person, BIRTHDAY - timedelta(1)) is before
+    assert group_on(person, BIRTHDAY) is after
+
+
+ENDED = date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "suckles", "day", "group"),
+    [
+        ("live_birth", None, ENDED - timedelta(1), Group.PREGNANT),
+        ("live_birth", None, ENDED, Group.POSTPARTUM),
+        ("live_birth", None, ENDED + timedelta(42), Group.POSTPARTUM),
+        ("live_birth", None, ENDED + timedelta(43), Group.ADULT),
+        ("live_birth", True, ENDED + timedelta(43), Group.BREASTFEEDING),
+        ("live_birth", True, date(2028, 9, 30), Group.BREASTFEEDING),
+        ("live_birth", True, date(2028, 10, 1), Group.ADULT),
+        ("live_birth", False, ENDED + timedelta(43), Group.ADULT),
+        ("stillbirth", None, ENDED + timedelta(42), Group.POSTPARTUM),
+        ("stillbirth", True, ENDED + timedelta(43), Group.ADULT),
+        ("abortion", None, ENDED - timedelta(1), Group.PREGNANT),
+        ("abortion", None, ENDED, Group.ADULT),
+        ("moved", None, ENDED, Group.ADULT),
+        (None, None, ENDED + timedelta(300), Group.PREGNANT),
+        ("ongoing", None, ENDED + timedelta(300), Group.PREGNANT),
+    ],
+)
+def test_a_mother_stays_in_the_register_for_her_days(
+    outcome: str | None, suckles: bool | None, day: date, group: Group
+) -> None:
+    pregnancy = {"lmp_on": date(2026, 1, 1), "outcome": outcome, "ended_on": ENDED, "breastfeeding": suckles}
+    assert group_on({"born_on": date(1998, 1, 1)}, day, pregnancy) is group
+
+
+def test_an_ended_pregnancy_without_a_day_makes_nobody_pregnant() -> None:
+    assert group_on({"born_on": date(1998, 1, 1)}, BIRTHDAY, {"outcome": "live_birth"}) is Group.ADULT
+    assert group_on({"born_on": date(1998, 1, 1)}, date(2025, 12, 31), {"lmp_on": date(2026, 1, 1)}) is Group.ADULT
+    assert group_on({}, BIRTHDAY, {"lmp_on": date(2026, 1, 1)}) is Group.PREGNANT

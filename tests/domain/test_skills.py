@@ -75,3 +75,47 @@ def test_one_skill_more_never_lowers_the_class(had: set[str], more: str) -> None
 def test_a_broken_rule_is_refused(broken: list[Any]) -> None:
     with pytest.raises(ValueError, match="here"):
         skills.read_classes(broken, "here")
+
+
+@pytest.mark.parametrize(
+    ("clusters", "held", "following", "lacking", "words"),
+    [
+        ((), None, "Purwa", 17, "0 dari 25 keterampilan"),
+        (("post",), None, "Purwa", 13, "4 dari 25 keterampilan"),
+        (("post", "child", "mother"), "Purwa", "Madya", 3, "Purwa, 17 dari 25 keterampilan"),
+        (("post", "child", "mother", "youth"), "Madya", "Utama", 5, "Madya, 20 dari 25 keterampilan"),
+        (("post", "child", "mother", "youth", "adult"), "Utama", None, 0, "Utama, 25 dari 25 keterampilan"),
+        (("youth", "adult"), None, "Purwa", 17, "8 dari 25 keterampilan"),
+    ],
+)
+def test_each_class_asks_for_all_of_the_one_below(
+    clusters: tuple[str, ...], held: str | None, following: str | None, lacking: int, words: str
+) -> None:
+    """Purwa 17 (post 4, child 7, mother 6), madya with 3 of youth, utama with 5 of adults."""
+    found = skilled(CLASSES, shown(*clusters))
+    assert (found.held.label if found.held else None) == held
+    assert (found.following.label if found.following else None) == following
+    assert (len(found.lacking), found.words) == (lacking, words)
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ([], "wants classes"),
+        ({}, "wants a list"),
+        ([{"code": "a", "label": "A", "clusters": ["nothing"]}], "wants one of post, child, mother, youth, adult"),
+        ([{"code": "a", "label": "A"}], "wants code, label, clusters; has code, label"),
+        (
+            [{"code": "a", "label": "A", "clusters": ["post"]}, {"code": "b", "label": "B", "clusters": ["post"]}],
+            "b does not ask more than the class below",
+        ),
+        (
+            [{"code": "a", "label": "A", "clusters": ["post"]}, {"code": "b", "label": "B", "clusters": ["child"]}],
+            "b does not ask more than the class below",
+        ),
+    ],
+)
+def test_a_slip_in_the_classes_is_said_with_its_place(broken: Any, says: str) -> None:
+    with pytest.raises(ValueError, match="post") as caught:
+        skills.read_classes(broken, "post.json: skill_classes")
+    assert str(caught.value) == f"post.json: skill_classes: {says}"
