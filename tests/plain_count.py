@@ -148,7 +148,10 @@ class Month:
         here = [each for each in visits if self.now(each["on"]) and each.get("source") != "history"]
         days = [each["on"] for each in here] + [each for each in self.came[id_] if self.now(each)]
         on = max(days) if days else self.reporting_day
-        if born > on or not self.here(person, on, bool(days)):
+        dated = {**person, "entered_on": day(person.get("entered_on")), "left_on": day(person.get("left_on"))}
+        served = [each["on"] for each in here]
+        elsewhere = [each["on"] for each in visits if self.now(each["on"]) and each.get("source") == "history"]
+        if born > on or not recount.counts_here(dated, on, bool(days), served, elsewhere, self.last_day):
             return None
         age = recount.months_between(born, on)
         return Someone(person, age, on, bool(days), here, visits) if age < 72 else None

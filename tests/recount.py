@@ -37,7 +37,12 @@ def skdn(book: Book, year: int, month: int) -> dict[str, dict[tuple[str, str], s
         here = [v for v in visits if is_in(v["visited_on"], year, month) and v.get("source") != "history"]
         days = [v["visited_on"] for v in here] + [d for d in book.came_on.get(person_id, ()) if is_in(d, year, month)]
         on = max(days) if days else reporting_day
-        if not lives_here(person, on, bool(days)) or person["born_on"] > on:
+        served = [v["visited_on"] for v in here]
+        elsewhere = [
+            v["visited_on"] for v in visits if is_in(v["visited_on"], year, month) and v.get("source") == "history"
+        ]
+        counts = counts_here(person, on, bool(days), served, elsewhere, date(year, month, 1))
+        if not counts or person["born_on"] > on:
             continue
         age = months_between(person["born_on"], on)
         if age > 59:
@@ -83,6 +88,18 @@ def status(person: Answers, visits: list[Answers], visit: Answers) -> tuple[str,
 
 def is_in(day: date, year: int, month: int) -> bool:
     return (day.year, day.month) == (year, month)
+
+
+def counts_here(person: Answers, on: date, seen: bool, served: list[date], elsewhere: list[date], month: date) -> bool:
+    """A child in the month of a move: at the old post if it was served there first, else at the new one."""
+    entered, left = person.get("entered_on"), person.get("left_on")
+    if person.get("guest"):
+        return False
+    if person.get("status") == "moved" and left and is_in(left, month.year, month.month):
+        return min(served, default=date.max) <= left
+    if entered and is_in(entered, month.year, month.month):
+        return min(elsewhere, default=date.max) > entered and lives_here(person, max(on, entered), seen)
+    return lives_here(person, on, seen)
 
 
 def lives_here(person: Answers, on: date, seen: bool) -> bool:

@@ -8,6 +8,8 @@ here, printed with every report:
 - age is counted in completed months on the day of the visit, for those who did not come on the reporting day (the
   posyandu day of the month, or its last day when none was held);
 - guests and people who have moved or died are not counted; visits copied from a book ("history") are no visits here;
+- in the month of a move a child counts once: at the post it left when it was served there before leaving, otherwise at
+  the post it came to (`_counts_here`);
 - several visits in a month: the last weighing counts, an answer counts when it was given at the last visit that has
   one, a service when it was given at any.
 """
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeGuard
 
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.child import ChildAssessment
@@ -162,6 +165,7 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
     if not isinstance(born_on, date):
         return None
     visits, assessments, days = [], [], [day for day in history.came_on if day in month]
+    elsewhere: list[date] = []
     weighed_before: tuple[date, int] | None = None
     for visit, assessment in zip(history.visits, history.assessments, strict=True):
         visited_on, grams = _day(visit), visit.get("weight_g")
@@ -171,8 +175,11 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
             visits.append(visit)
             assessments.append(assessment)
             days.append(visited_on)
+        elif visited_on in month:
+            elsewhere.append(visited_on)
     on = max(days, default=reporting_day)
-    if born_on > on or not resides(history.person, on, seen=bool(days)):
+    served = [_day(visit) for visit in visits]
+    if born_on > on or not _counts_here(history.person, month, on, served, elsewhere, seen=bool(days)):
         return None
     return ChildMonth(
         id=history.id,
@@ -187,6 +194,28 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
         late_doses=history.late_doses.get(month, ""),
         fed=month in history.fed,
     )
+
+
+def _counts_here(
+    person: Answers, month: Month, on: date, served: Sequence[date], elsewhere: Sequence[date], *, seen: bool
+) -> bool:
+    """Whether a child counts here in a month, `served` here and `elsewhere` on these days of it.
+
+    In the month of a move both posts know what was measured before it, since that is handed over: whoever was served
+    where they left is counted there once more, and where they came to from the next month on. So the level above counts
+    each child once, in S as in D.
+    """
+    entered_on, left_on = person.get("entered_on"), person.get("left_on")
+    if person.get("guest") is not True and person.get("status") == "moved" and _is_in(left_on, month):
+        return any(day <= left_on for day in served)
+    if person.get("guest") is not True and _is_in(entered_on, month):
+        came_on = max(entered_on, on)
+        return not any(day <= entered_on for day in elsewhere) and resides(person, came_on, seen=seen)
+    return resides(person, on, seen=seen)
+
+
+def _is_in(day: Value | None, month: Month) -> TypeGuard[date]:
+    return isinstance(day, date) and day in month
 
 
 def _turned(born_on: date, months: int, month: Month) -> bool:

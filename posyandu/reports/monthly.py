@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, month_text
@@ -247,6 +248,10 @@ def _rules(data: MonthlyData) -> tuple[str, ...]:
         _(
             "S adalah semua balita 0\N{EN DASH}59 bulan yang tinggal di wilayah; tamu, yang pindah dan yang meninggal "
             "tidak dihitung. D menghitung anak, bukan kunjungan; bila ditimbang dua kali, hasil terakhir yang dipakai."
+        ),
+        _(
+            "Anak yang pindah dihitung sekali di bulan itu: di Posyandu asal bila sudah dilayani di sana sebelum "
+            "pindah, selain itu di Posyandu baru."
         ),
         _("N atau T menurut kenaikan berat badan minimal (KBM): {source}.").format(source=_source(rules, "kbm")),
         f"{red} {orange} {_source(rules, 'bgm_z')}.",

@@ -8,17 +8,18 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from posyandu.domain.calendar import Month
+from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.reports import monthly as pure
 from posyandu.reports.monthly import MonthlyReport
-from posyandu.services import reporting, sessions, workspace
+from posyandu.services import reporting, sessions, sheets, workspace
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, reference
 from tests import recount, villages
+from tests.services import melati
 
 OCTOBER = Month(2026, 10)
 POST = village.post_id(7, 0)
@@ -84,7 +85,37 @@ def test_the_tally_of_the_day_and_the_recap_of_the_month_tell_the_same(sample: W
             )
 
         tally = sessions.tally(sample, day.id)
-        assert (tally.targets, tally.present) == (both("targets"), both("came"))
+        moved_in, moved_out = moved_after(sample, day.held_on)
+        targets = tally.targets + len(moved_in) - len(moved_out)
+        assert (targets, tally.present) == (both("targets"), both("came"))
+
+
+def moved_after(ws: Workspace, held_on: date) -> tuple[list[str], list[str]]:
+    """Children who moved in or out after the posyandu day of a month: they count in the month where they are now, but
+    for those who were served before they left.
+    """
+    rest = (held_on, Month.of(held_on).last)
+    children = [
+        row
+        for row in records.load_many(ws.db, FORMS["person"], scope=POST)
+        if isinstance(born := row.answers["born_on"], date) and born <= held_on and age_months(born, held_on) < 72
+    ]
+    served = {
+        row.answers["person_id"]
+        for row in records.load_many(ws.db, FORMS["under_five_visit"], scope=POST)
+        if row.answers["visited_on"] in Month.of(held_on) and row.answers["source"] != "history"  # type: ignore[operator]
+    }
+
+    def is_after(day: object) -> bool:
+        return isinstance(day, date) and rest[0] < day <= rest[1]
+
+    moved_in = [row.id for row in children if is_after(row.answers["entered_on"])]
+    moved_out = [
+        row.id
+        for row in children
+        if row.answers["status"] == "moved" and is_after(row.answers["left_on"]) and row.id not in served
+    ]
+    return moved_in, moved_out
 
 
 def test_months_known_only_by_weighings_copied_from_a_kms_are_not_recorded_months(ws: Workspace) -> None:
@@ -267,3 +298,26 @@ def test_pages_are_drawn_for_two_threads_without_harm(report: MonthlyReport) -> 
     with ThreadPoolExecutor(4) as pool:
         drawn = list(pool.map(lambda _number: reporting.page_images(pdf, 40), range(12)))
     assert all(pages == drawn[0] for pages in drawn)
+
+
+def test_a_month_without_a_posyandu_day_is_blank_in_every_recap_and_not_nought() -> None:
+    ws = melati.post()
+    raka = melati.child(ws, entered_on=date(2026, 1, 2))
+    melati.woman(ws, entered_on=date(2026, 1, 2))
+    for on in (date(2026, 8, 12), date(2026, 11, 12)):
+        melati.weighed(ws, raka, on, 9_000)
+    home = {"visited_on": date(2026, 9, 20), "weight_g": 9_100}
+    records.save(
+        ws.db, melati.CHILD, records.new_id(), home,
+        scope=melati.POST, author=ws.author, now=ws.now(), links={"person_id": raka},
+    )  # fmt: skip
+    recaps = [*reporting.monthly(ws, melati.POST, Month(2026, 11)).recaps]
+    recaps += [
+        sheets.build(ws, code, melati.POST, Month(2026, 11)).tables[0] for code in ("rekap_sekolah", "rekap_dewasa")
+    ]
+    assert {table.code for table in recaps} == {"rekap_balita", "rekap_bumil", "rekap_sekolah", "rekap_dewasa"}
+    for table in recaps:
+        filled = [row[0].text for row in table.rows if any(cell.value is not None for cell in row[1:])]
+        assert filled == ["Agustus", "September", "November"], f"{table.code}: October had no day, and nobody came"
+        assert {cell.text for cell in table.rows[9][1:]} == {""}
+    ws.close()
