@@ -131,6 +131,7 @@ class Upload:
     """The head for the attempt of this number."""
     attempt: int = 0
     is_asking: bool = False
+    is_heard: bool = False
     held: frozenset[int] = frozenset()
     most: int = 0
     _before: set[int] = field(default_factory=set)
@@ -145,7 +146,7 @@ class Upload:
     def told(self, held: frozenset[int]) -> None:
         """The server says what it holds: what it does not name of earlier connections is lost."""
         self.held = held
-        self.is_asking = False
+        self.is_asking, self.is_heard = False, True
         self.most = max(self.most, len(held))
         self._before = set()
 

@@ -20,7 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from posyandu.domain.errors import BadInput, Offline, Refused, ServerTrouble, UpdateNeeded
 from posyandu.sync.blocks import Upload
-from posyandu.sync.upload import Answer, Broken, Way
+from posyandu.sync.upload import Answer, Broken, Silent, Way
 from posyandu.text import _
 
 CONNECT_SECONDS = 20
@@ -96,7 +96,7 @@ class Http:
         except ssl.SSLCertVerificationError as error:
             raise _not_believed(error) from error
         except OSError as error:
-            kind = LinkBroke if isinstance(error, Broken) else Offline
+            kind = NoBlocks if isinstance(error, Silent) else LinkBroke if isinstance(error, Broken) else Offline
             raise kind(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
         if self.check_days:
             self.certificate_days = _days(self.way.certificate)

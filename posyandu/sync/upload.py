@@ -34,6 +34,10 @@ class Broken(OSError):
     """The connection was made and broke before the answer was whole."""
 
 
+class Silent(Broken):
+    """Nothing was ever heard while blocks went up: what is in the way may wait for the end of the request."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a request was answered with; `kind` is its content type, `retry_after` seconds or empty."""
@@ -82,7 +86,8 @@ class Way:
             answer = _read(response, upload)
         except (OSError, http.client.HTTPException, BadInput, ValueError) as error:
             self.close()
-            raise Broken(str(error)) from error
+            unheard = isinstance(error, TimeoutError) and not upload.is_heard
+            raise (Silent if unheard else Broken)(str(error)) from error
         if isinstance(way, ssl.SSLSocket):
             self._session = way.session
         if response.will_close or not outgoing.ended:

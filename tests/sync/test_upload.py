@@ -183,13 +183,22 @@ def test_what_was_said_before_the_cut_is_known_afterwards_and_the_rest_goes_up()
     assert len(heard[1]) < len(heard[0]) + 15 * BLOCK
 
 
-def test_a_server_that_falls_silent_is_a_broken_link(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("said", "kind"), [(BEGUN + chunk(blocks.write_map(())), LinkBroke), (b"", NoBlocks)])
+def test_a_server_that_falls_silent_is_a_broken_link_and_one_never_heard_may_be_behind_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, said: bytes, kind: type[PosyanduError]
+) -> None:
     monkeypatch.setattr("posyandu.sync.upload.SILENT_SECONDS", 0.3)
-    with a_peer(lambda near: read_until(near, b"never")) as url:
+
+    def talk(near: socket.socket) -> None:
+        near.sendall(said)
+        read_until(near, b"never")
+
+    with a_peer(talk) as url:
         http = connect(url)
         upload = upload_of(100)
-        with pytest.raises(LinkBroke):
+        with pytest.raises(kind) as caught:
             http.send_in_blocks(upload)
+        assert type(caught.value) is kind
         assert not upload.is_sent  # no more than the window went up
 
 
