@@ -123,6 +123,13 @@ class Told:
             lives.month.sessions or any(c.came for c in lives.month.children.values())
         )
 
+    def was_noted(self, number: int) -> bool:
+        """Whether a posyandu day was held, or anybody at all came: what a recap asks of months before this one."""
+        lives = self.lives(self.year, number)
+        crowds = (lives.month.children, lives.month.mothers, lives.people)
+        open_day = bool(lives.month.sessions or any(each.came for crowd in crowds for each in crowd.values()))
+        return self.is_recorded(number) and (number == self.number or open_day)
+
     # ---- a figure by its place
 
     def of(self, asked: Asked) -> Figure:
@@ -145,6 +152,7 @@ class Told:
             "tidak_datang": self.by_place,
             "jumlah_rujukan": lambda a: self.own.referrals()[a.number],
             "kunjungan_rumah": lambda a: self.own.home_visits()[a.number][a.column],
+            "indikator_pus": self.couples,
             "iks_indikator": self.family_indicator,
             "iks_keluarga": self.family_index,
         }
@@ -156,6 +164,14 @@ class Told:
         if part.kind == "figures":
             return self.figure(part, asked)
         return self.of_month(part, asked) if part.kind == "months" else self.fact(part, asked)
+
+    def couples(self, asked: Asked) -> Figure:
+        """An indicator of couples, by its line."""
+        codes = ("screened", "kb", "unmet", "four_t_kb", "young_kb", "old_kb", "close_kb", "many_kb", "alki_kb")
+        counted, among, unknown = self.own.couples()[codes[asked.number]]
+        if asked.column == "share":
+            return round(100 * len(counted) / len(among), 1) if among else None
+        return {"counted": counted, "among": among, "unknown": unknown}[asked.column]
 
     def banded(self, ids: set[str], column: str, bands: dict[str, tuple[int, int]]) -> set[str]:
         """Those of a column: its age band, whether poor, its sex, all told by the column's name."""
@@ -204,11 +220,11 @@ class Told:
 
     def recap(self, asked: Asked, columns: Callable[[Lives], Any]) -> Figure:
         number = asked.number + 1
-        return columns(self.lives(self.year, number)).get(asked.column, UNKNOWN) if self.is_recorded(number) else None
+        return columns(self.lives(self.year, number)).get(asked.column, UNKNOWN) if self.was_noted(number) else None
 
     def child_recap(self, asked: Asked) -> Figure:
         number = asked.number + 1
-        if not self.is_recorded(number):
+        if not self.was_noted(number):
             return None
         lives, counts = self.lives(self.year, number), self.counts(number)
         children = lives.month.children

@@ -13,10 +13,12 @@ from posyandu.domain.indicators import ChildMonth, Flow, PregnancyMonth
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.standards import Rules
 from posyandu.reports import formats, lists, recap
-from posyandu.reports.counted import person_ref
+from posyandu.reports.counted import Counted, person_ref
 from posyandu.reports.skdn import Balok, balok, balok_table, by_age_and_sex, shares_table
 from posyandu.reports.table import Cell, PersonRef, Table
 from posyandu.text import N_, _
+
+Crowd = TypeVar("Crowd")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class MonthlyData:
     `children` and `pregnancies` hold the months of the year up to `month` (and the month before January) that have
     records; `reporting_day` is the day age is counted for those who did not come; `sessions` the posyandu days held;
     `guests` visitors from other posts seen this month; `life` everybody else by month: mothers after birth, school
-    children and youth, adults and elderly; `area` what stands before the name in the head when it is no single post.
+    children and youth, adults and elderly; `area` what stands before the name in the head when it is no single post;
+    `open_months` those in which a posyandu day was held.
     """
 
     post: Answers
@@ -52,6 +55,17 @@ class MonthlyData:
     recap_bands: str = "ilp"
     life: Mapping[Month, tuple[LifeMonth, ...]] = field(default_factory=dict)
     area: str = ""
+    open_months: frozenset[Month] = frozenset()
+
+    def noted(self, by_month: Mapping[Month, Crowd]) -> dict[Month, Crowd]:
+        """This month, and those of the others in which a posyandu day was held or anybody came: else 0 is unknown."""
+        crowds: tuple[Mapping[Month, Sequence[Counted]], ...] = (self.children, self.pregnancies, self.life)
+        known = {self.month, *self.open_months}
+        return {
+            month: people
+            for month, people in by_month.items()
+            if month in known or any(each.came for crowd in crowds for each in crowd.get(month, ()))
+        }
 
 
 @dataclass(frozen=True)
@@ -127,8 +141,8 @@ def monthly(data: MonthlyData) -> MonthlyReport:
     bars = balok(data.children, data.month)
     bands = data.rules.age_bands[data.recap_bands]
     recaps = (
-        recap.child_recap(data.children, bands, data.month),
-        recap.pregnancy_recap(data.pregnancies, data.month, data.life),
+        recap.child_recap(data.noted(data.children), bands, data.month),
+        recap.pregnancy_recap(data.noted(data.pregnancies), data.month, data.life),
     )
     names = (*lists.child_lists(children), *lists.pregnancy_lists(women))
     head = post_head(data)

@@ -13,7 +13,7 @@ from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
-from posyandu.reports import post_sheet
+from posyandu.reports import couples_sheet, post_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
@@ -23,7 +23,7 @@ from posyandu.services import post_curves, posts
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
-from posyandu.services.standing import standing
+from posyandu.services.standing import couples_report, standing
 from posyandu.services.workspace import Workspace
 from posyandu.storage import areas
 from posyandu.text import N_, _
@@ -94,6 +94,8 @@ def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | 
         return monthly(data.report)
     if kind in RECAPS:
         return recap_sheet(kind, data.report)
+    if kind == couples_sheet.CODE:
+        return couples_report(ws, [post.id for post in level(ws, code).posts], data.report)
     if kind == post_sheet.STRATA:
         stands = [(post.name, standing(ws, post.id, month)) for post in level(ws, code).posts]
         return post_sheet.strata_list(data.report, [(name, each.strata, each.active) for name, each in stands])
@@ -140,6 +142,7 @@ def together(wanted: Level, parts: Sequence[tuple[str, SheetData]]) -> SheetData
         recap_bands=first.recap_bands,
         life=_merged([(name, each.life) for name, each in named]),
         area=_("Wilayah"),
+        open_months=frozenset(month for each in reports for month in each.open_months),
     )
     sheets = [each for _name, each in parts]
     months = sorted({month for each in sheets for month in each.sessions})

@@ -70,6 +70,7 @@ def gather(
         rules=ws.standards.on(days[month]),
         recap_bands=recap_bands,
         life=life_data.by_month(ws, posyandu_id, people, came_on, {each: days[each] for each in recorded}),
+        open_months=frozenset(Month.of(day) for day in held),
     )
 
 
