@@ -29,7 +29,12 @@ _PLACES = {
     "session_id": N_("Hari posyandu"),
     "pregnancy_id": N_("Kehamilan"),
     "ticket_id": N_("Masalah sosial"),
+    "visit_id": N_("Kunjungan"),
+    "worker_id": N_("Kader"),
+    "about_id": N_("Tentang siapa"),
 }
+_LEADS_TO = {"household_id": "household", "pregnancy_id": "pregnancy", "feeding_id": "feeding"}
+"""The forms of links that lead to no person."""
 
 
 @dataclass(frozen=True)
@@ -179,11 +184,15 @@ def _words_of_link(ws: Workspace, name: str, value: Value | None) -> str:
         return f"{held:%d-%m-%Y}" if isinstance(held, date) else _("hari lain")
     if name == "worker_id":
         return _name_of_worker(ws, str(value))
-    form = FORMS["household" if name == "household_id" else "person"]
+    form = FORMS[_LEADS_TO.get(name, "person")]
     row = records.load(ws.db, form, str(value))
-    answers = row.answers if row is not None else {}
-    words = answers.get("name") or answers.get("kk_number") or answers.get("address")
-    return str(words) if words else _("belum dikenal di laptop ini")
+    if row is None:
+        return _("belum dikenal di laptop ini")
+    if form.name == "household":
+        known = (row.answers.get(each) for each in ("head_name", "address", "kk"))
+        return str(next(filter(None, known), _("tanpa nama")))
+    whose, on = _whose(ws, form, row)
+    return f"{whose}, {on:%d-%m-%Y}" if on else whose
 
 
 def _what(ws: Workspace, form: Form, row: Row) -> str:

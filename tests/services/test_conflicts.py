@@ -1,15 +1,21 @@
 """Differences between two laptops, as a person sees and settles them."""
 
+from collections.abc import Iterator
+from datetime import date
+
 import pytest
 
+from posyandu.domain.change import Op
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.server.exchange import Desk
 from posyandu.services import conflicts, synchronise
 from posyandu.services.conflicts import KEEP, REMOVE
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records
+from posyandu.storage import journal, records, settings
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
 from tests.server.laptops import laptop, talk, weigh, weight
+from tests.services import melati
 
 __all__ = ["desk", "open_folder", "post", "postgres_cluster", "postgres_url"]
 
@@ -114,8 +120,6 @@ def test_a_record_taken_away_and_edited_elsewhere_waits_for_the_decision(
 
 
 def test_a_conflict_says_whose_it_is_and_of_which_day(desk: Desk, post: str) -> None:
-    from datetime import date
-
     sari, dewi = laptop(desk, post=post), laptop(desk)
     person, home, other = records.new_id(), records.new_id(), records.new_id()
     for form, record, answers in (
@@ -149,3 +153,149 @@ def test_a_conflict_says_whose_it_is_and_of_which_day(desk: Desk, post: str) -> 
     words = {each.label: {side.words for side in each.sides} for each in about.differences}
     assert words["Keluarga"] == {"Jalan Melati 1", "belum dikenal di laptop ini"}
     assert words["Ibu"] == {"Ibu Ratna", "Ayu Lestari"} or words["Ibu"] == {"Ibu Ratna", "Ayu L"}
+
+
+# --- without a server: what another laptop had saved has arrived -----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def book() -> Iterator[Workspace]:
+    ws = melati.post()
+    yield ws
+    assert journal.rows_equal_replay(ws.db)
+    ws.close()
+
+
+def put(ws: Workspace, form: str, record: str, **answers: Value | None) -> None:
+    records.save(ws.db, FORMS[form], record, answers, scope=melati.POST, author=ws.author, now=ws.now())
+
+
+def elsewhere(ws: Workspace, form: str, record: str, author: str = "dewi", **fields: Value | None) -> None:
+    """A save of another laptop that had not heard of this book's."""
+    op = Op(melati.POST, form, record, 1, 1, (), fields, author, 5, 1, f"{record:0>16}"[-16:])  # type: ignore[arg-type]
+    journal.apply(ws.db, [(op, "laptop-lain")])
+
+
+def words_of(ws: Workspace, record: str) -> dict[str, set[str]]:
+    """Of each disputed answer what its sides say, by its label."""
+    return {each.label: {side.words for side in each.sides} for each in of(ws, record).differences}
+
+
+def test_every_link_of_every_form_has_a_name_people_know() -> None:
+    links = {link for form in FORMS.values() for link in form.links}
+    assert links <= conflicts._PLACES.keys()
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"head_name": "Amaq Raka", "address": "Jalan Mawar 3", "kk": "5203010101010001"}, "Amaq Raka"),
+        ({"address": "Jalan Mawar 3", "kk": "5203010101010001"}, "Jalan Mawar 3"),
+        ({"kk": "5203010101010001"}, "5203010101010001"),
+        ({"rt": "02"}, "tanpa nama"),
+    ],
+)
+def test_a_family_is_called_by_its_head_its_address_or_its_number(
+    book: Workspace, told: dict[str, Value], words: str
+) -> None:
+    home, person = records.new_id(), records.new_id()
+    put(book, "household", home, **told)
+    put(book, "person", person, name="Raka", household_id=home)
+    elsewhere(book, "person", person, household_id="rumah yang belum datang")
+    assert words_of(book, person) == {"Keluarga": {words, "belum dikenal di laptop ini"}}
+
+
+def test_a_pregnancy_is_called_by_whose_it_is_and_when_it_was_noted(book: Workspace) -> None:
+    her = melati.woman(book, "Wulan Sari")
+    first, second, visit = records.new_id(), records.new_id(), records.new_id()
+    put(book, "pregnancy", first, person_id=her, noted_on=date(2026, 9, 1))
+    put(book, "pregnancy", second, person_id=her, noted_on=date(2026, 10, 5))
+    put(book, "pregnancy_visit", visit, person_id=her, pregnancy_id=first)
+    elsewhere(book, "pregnancy_visit", visit, person_id=her, pregnancy_id=second)
+    assert words_of(book, visit) == {"Kehamilan": {"Wulan Sari, 01-09-2026", "Wulan Sari, 05-10-2026"}}
+
+
+def test_a_day_is_called_by_its_date_and_nothing_is_called_empty(book: Workspace) -> None:
+    visit, day = records.new_id(), records.new_id()
+    put(book, "session", day, held_on=date(2026, 11, 12))
+    put(book, "under_five_visit", visit, weight_g=9_000, session_id=day)
+    elsewhere(book, "under_five_visit", visit, session_id="hari lain", weight_g=9_000)
+    assert words_of(book, visit) == {"Hari posyandu": {"12-11-2026", "hari lain"}}
+    other = records.new_id()
+    put(book, "under_five_visit", other, note="x", session_id=day)
+    elsewhere(book, "under_five_visit", other, session_id=None)
+    assert words_of(book, other) == {"Hari posyandu": {"12-11-2026", "kosong"}}
+
+
+def test_a_kader_is_called_by_name_where_the_book_knows_it(book: Workspace) -> None:
+    put(book, "worker", "dewi", name="Dewi")
+    put(book, "worker", "tanpa", phone="0812")
+    record = records.new_id()
+    put(book, "training", record, worker_id="dewi", topic="Menimbang")
+    elsewhere(book, "training", record, author="siapa", worker_id="tanpa", topic="Menimbang")
+    assert words_of(book, record) == {"Kader": {"Dewi", "kader lain"}}
+    (difference,) = of(book, record).differences
+    assert {side.who for side in difference.sides} == {"Sari", "kader lain"}
+    assert {side.here for side in difference.sides} == {True, False}
+
+
+def test_an_answer_needs_no_words_of_its_own_and_the_newest_stands_first(book: Workspace) -> None:
+    record = records.new_id()
+    put(book, "under_five_visit", record, weight_g=9_000, note="a")
+    elsewhere(book, "under_five_visit", record, weight_g=9_100, note="b")
+    found = of(book, record)
+    assert [each.name for each in found.differences] == ["weight_g", "note"], "in the order they are asked"
+    weight_ = found.differences[0]
+    assert [(side.value, side.words, side.here) for side in weight_.sides] == [(9_000, "", True), (9_100, "", False)]
+    assert weight_.sides[0].at > weight_.sides[1].at
+
+
+@pytest.mark.parametrize(
+    ("form", "told", "person", "on"),
+    [
+        ("person", {"name": "Raka", "born_on": date(2025, 7, 5)}, "Raka", None),
+        ("household", {"head_name": "Amaq Raka"}, "tanpa nama", None),
+        ("under_five_visit", {"person_id": "nobody", "visited_on": date(2026, 11, 2)}, "tanpa nama", date(2026, 11, 2)),
+        ("session", {"held_on": date(2026, 11, 3), "place": "Balai"}, "tanpa nama", date(2026, 11, 3)),
+        ("stock", {"item": "vitamin_a_blue", "month": "2026-11"}, None, None),
+        ("worker", {"name": "Dewi"}, "Dewi", None),
+    ],
+)
+def test_a_conflict_is_named_by_its_person_its_day_or_what_it_is_of(
+    book: Workspace, form: str, told: dict[str, Value], person: str | None, on: date | None
+) -> None:
+    record = records.new_id()
+    text = next(name for name in ("note", "phone", "address", "topic", "counted") if name in FORMS[form].fields)
+    one, other = (3, 4) if text == "counted" else ("a", "b")
+    put(book, form, record, **told, **{text: one})
+    elsewhere(book, form, record, **{text: other})
+    found = of(book, record)
+    assert found.on == on
+    if person is None:
+        assert found.person not in ("", "tanpa nama"), "its first closed answer in words"
+    else:
+        assert found.person == person
+
+
+def test_what_is_settled_is_told_to_the_others_with_the_reason(book: Workspace) -> None:
+    record = records.new_id()
+    put(book, "under_five_visit", record, weight_g=9_000)
+    elsewhere(book, "under_five_visit", record, weight_g=9_100)
+    conflict = of(book, record)
+    lower = next(side for side in conflict.differences[0].sides if side.value == 9_000)
+    assert conflicts.settle(book, conflict, {}).changed is False
+    conflicts.settle(book, conflict, {"weight_g": lower.code})
+    newest = records.history(book.db, record)[0]
+    assert (newest.reason, newest.changes["weight_g"][1]) == ("Dipilih dari dua laptop", 9_000)
+    assert record not in {each.record_id for each in conflicts.conflicts(book)}
+
+
+def test_what_was_put_off_twice_is_put_off_once(book: Workspace) -> None:
+    record = records.new_id()
+    put(book, "under_five_visit", record, weight_g=9_000)
+    elsewhere(book, "under_five_visit", record, weight_g=9_100)
+    for _time in range(2):
+        conflicts.ask_later(book, of(book, record))
+    assert settings.get(book.db, "conflicts_later").count(record) == 1
+    assert conflicts.conflicts(book)[-1].record_id == record
+    assert of(book, record).later
