@@ -54,3 +54,52 @@ def test_an_accident_is_no_death_of_a_mother() -> None:
     ongoing = {"lmp_on": DAY - timedelta(100), "outcome": "ongoing"}
     assert deaths.kind(MOTHER, [ongoing], DAY, accident=True) == "other"
     assert deaths.kind({}, [], DAY, accident=False) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("mother", "Kematian ibu"),
+        ("neonatal_early", "Kematian neonatal dini (0 sampai 7 hari)"),
+        ("neonatal", "Kematian neonatal (8 sampai 28 hari)"),
+        ("infant", "Kematian bayi"),
+        ("under_five", "Kematian anak balita"),
+        ("other", "Kematian"),
+        ("unknown", "Kematian, umur belum diketahui"),
+    ],
+)
+def test_each_death_has_its_words(code: str, words: str) -> None:
+    assert deaths.label(code) == words
+
+
+LMP = date(2026, 1, 1)
+ENDED = date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("pregnancy", "day", "code"),
+    [
+        ({"lmp_on": LMP}, LMP, "mother"),
+        ({"lmp_on": LMP}, LMP - timedelta(1), "other"),
+        ({"lmp_on": LMP, "outcome": "ongoing"}, DAY, "mother"),
+        ({"lmp_on": LMP, "outcome": "died"}, DAY, "mother"),
+        ({"lmp_on": LMP, "outcome": "moved"}, DAY, "other"),
+        ({"lmp_on": LMP, "outcome": "live_birth"}, DAY, "other"),
+        ({"lmp_on": LMP, "outcome": "live_birth", "ended_on": ENDED}, ENDED + timedelta(42), "mother"),
+        ({"lmp_on": LMP, "outcome": "live_birth", "ended_on": ENDED}, ENDED + timedelta(43), "other"),
+        ({"lmp_on": LMP, "outcome": "stillbirth", "ended_on": ENDED}, ENDED + timedelta(42), "mother"),
+        ({"lmp_on": LMP, "outcome": "abortion", "ended_on": ENDED}, ENDED + timedelta(42), "mother"),
+        ({"noted_on": LMP, "ended_on": ENDED, "outcome": "abortion"}, LMP - timedelta(1), "other"),
+    ],
+)
+def test_a_mothers_death_at_each_edge_of_her_pregnancy(pregnancy: Answers, day: date, code: str) -> None:
+    """SIP Format 1 and 5: in pregnancy or within 42 days of its end, however it ended; an accident is none."""
+    assert deaths.kind(MOTHER, [pregnancy], day, accident=False) == code
+    assert deaths.kind(MOTHER, [pregnancy], day, accident=True) == "other"
+
+
+def test_whose_age_nobody_knows_died_at_an_unknown_age_but_a_mother_is_a_mother() -> None:
+    assert deaths.kind({}, [], DAY, accident=False) == "unknown"
+    assert deaths.kind({}, [{"lmp_on": LMP}], DAY, accident=False) == "mother"
+    assert not deaths.is_infant("unknown")
+    assert not deaths.is_under_five("unknown")

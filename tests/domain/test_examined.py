@@ -77,3 +77,64 @@ def test_the_checklist_of_each_age_follows_the_one_before_and_has_items() -> Non
     assert [RULES.checklist(month) and RULES.checklist(month).code for month in (0, 1, 5, 6, 17, 60)] == [  # type: ignore[union-attr]
         None, "29d_3m", "29d_3m", "3m_6m", "9m_12m", "4y_5y",
     ]  # fmt: skip
+
+
+def on(months: int) -> Answers:
+    year, month = divmod(TODAY.year * 12 + TODAY.month - 1 - months, 12)
+    return {"sex": "female", "born_on": date(year, month + 1, TODAY.day)}
+
+
+# Kartu Bantu Pemeriksaan ILP 2023: what each visit examines, at the first and last month and just outside
+@pytest.mark.parametrize(
+    ("form", "months", "what", "due"),
+    [
+        ("under_five_visit", 5, "lingkar lengan", False),
+        ("under_five_visit", 6, "lingkar lengan", True),
+        ("under_five_visit", 59, "lingkar lengan", True),
+        ("under_five_visit", 60, "lingkar lengan", False),
+        ("under_five_visit", 59, "lingkar kepala", True),
+        ("under_five_visit", 60, "lingkar kepala", False),
+        ("under_five_visit", 0, "checklist perkembangan", False),
+        ("under_five_visit", 1, "checklist perkembangan", True),
+        ("under_five_visit", 71, "checklist perkembangan", True),
+        ("under_five_visit", 0, "berat badan", True),
+        ("school_visit", 179, "lingkar perut", False),
+        ("school_visit", 180, "lingkar perut", True),
+        ("school_visit", 179, "gula darah", False),
+        ("school_visit", 180, "gula darah", True),
+        ("school_visit", 143, "Hb", False),
+        ("school_visit", 144, "Hb", True),
+        ("adult_visit", 479, "gula darah", False),
+        ("adult_visit", 480, "gula darah", True),
+        ("adult_visit", 479, "PUMA", False),
+        ("adult_visit", 480, "PUMA", True),
+        ("pregnancy_visit", 300, "tanda bahaya", True),
+        ("unheard_of", 300, "berat badan", False),
+    ],
+)
+def test_what_a_card_asks_begins_and_ends_with_its_months(form: str, months: int, what: str, due: bool) -> None:
+    assert (what in missing(form, on(months))) is due
+
+
+@pytest.mark.parametrize(
+    ("form", "answers", "words"),
+    [
+        ("under_five_visit", {"weight_g": 7_900, "muac_mm": 112}, "Berat badan 7,9 kg, Lingkar lengan atas 11,2 cm"),
+        ("under_five_visit", {"oedema": "2"}, "Bengkak di kedua kaki +2 sampai tungkai"),
+        ("under_five_visit", {"oedema": "none"}, ""),
+        ("under_five_visit", {"supplement_portions": 14}, ""),
+        ("pregnancy_visit", {"systolic_mmhg": 150, "diastolic_mmhg": 95}, "Tekanan darah 150/95 mmHg"),
+        ("pregnancy_visit", {"systolic_mmhg": 150}, "Tekanan darah 150/- mmHg"),
+        ("pregnancy_visit", {"diastolic_mmhg": 95}, ""),
+        ("pregnancy_visit", {"iron_tablets": 30, "kek_portions": 14}, ""),
+        ("postpartum_visit", {"vitamin_a_capsules": 2, "temperature_tenth_c": 385}, "Suhu badan 38,5 °C"),
+        (
+            "adult_visit",
+            {"uric_acid_tenth_mg_dl": 71, "glucose_mg_dl": 140},
+            "Gula darah 140 mg/dL, Asam urat 7,1 mg/dL",
+        ),
+        ("adult_visit", {}, ""),
+    ],
+)
+def test_measurements_in_one_line_word_by_word(form: str, answers: Answers, words: str) -> None:
+    assert examined.measured_words(FORMS[form], answers) == words

@@ -477,3 +477,96 @@ def test_d_is_always_the_sum_of_its_letters_and_within_s(
     assert set(d) <= set(i.counted(children, i.under_five))
     assert set(i.counted(children, i.not_gained_twice)) <= set(letters[1])
     assert len(i.counted(children, i.came)) + len(i.counted(children, i.did_not_come)) == len(children)
+
+
+@pytest.mark.parametrize(
+    ("tool", "unknown"),
+    [
+        ("scale", {"waz", "whz", "baz"}),
+        ("board", {"haz", "whz", "baz"}),
+        ("both", {"waz", "haz", "whz", "baz"}),
+        ("unheard_of", set()),
+    ],
+)
+def test_a_wrong_tool_takes_the_indices_of_its_day_and_nothing_else(tool: str, unknown: set[str]) -> None:
+    measured = {"weight_g": 9_600, "length_mm": 785, "position": "lying", "head_mm": 470, "muac_mm": 145}
+    history = child(
+        16, visit(OCTOBER_DAY, session_id="october", **measured), visit(DAY, session_id="november", **measured)
+    )
+    found = i.without_spoilt(history, {"november": tool})
+    october, november = found.assessments
+    assert {index for index, each in november.categories.items() if each.level == "unknown"} == unknown
+    assert {index for index, each in october.categories.items() if each.level == "unknown"} == set()
+    assert (november.weighed, november.muac, november.head) == (
+        history.assessments[1].weighed,
+        history.assessments[1].muac,
+        history.assessments[1].head,
+    )
+    month = in_november(found)
+    assert month is not None
+    assert (i.weighed(month), i.head_normal(month), i.arm_normal(month)) == (True, True, True)
+    assert i.weight_for_age_normal(month) is ("waz" not in unknown)
+    assert i.length_for_age_normal(month) is ("haz" not in unknown)
+
+
+def test_a_day_with_right_tools_leaves_the_child_as_it_was() -> None:
+    history = child(16, visit(DAY, session_id="november", weight_g=9_600))
+    assert i.without_spoilt(history, {}) is history
+    assert i.without_spoilt(history, {"another": "both"}) is history
+    outside = child(16, visit(DAY, weight_g=9_600))
+    assert i.without_spoilt(outside, {"november": "both"}) is outside
+
+
+@pytest.mark.parametrize(
+    ("person", "seen", "lives"),
+    [
+        ({}, False, True),
+        ({"guest": True}, True, False),
+        ({"guest": False}, False, True),
+        ({"entered_on": DAY}, False, True),
+        ({"entered_on": DAY + timedelta(1)}, False, False),
+        ({"entered_on": DAY + timedelta(1)}, True, True),
+        ({"status": "active", "left_on": date(2020, 1, 1)}, False, True),
+        ({"status": "moved", "left_on": DAY + timedelta(1)}, False, True),
+        ({"status": "moved", "left_on": DAY}, False, False),
+        ({"status": "moved", "left_on": DAY}, True, True),
+        ({"status": "moved", "left_on": DAY - timedelta(1)}, True, False),
+        ({"status": "died"}, False, False),
+        ({"status": "died"}, True, True),
+    ],
+)
+def test_who_lives_in_the_area_on_a_day(person: Answers, seen: bool, lives: bool) -> None:
+    assert i.resides(person, DAY, seen=seen) is lives
+
+
+@pytest.mark.parametrize(("numerator", "denominator", "value"), [(0, 0, None), (0, 5, 0.0), (4, 5, 0.8), (6, 5, 1.2)])
+def test_a_share_over_nothing_has_no_value(numerator: int, denominator: int, value: float | None) -> None:
+    assert i.Share("D/S", numerator, denominator).value == value
+
+
+@pytest.mark.parametrize(
+    ("ratio", "counts"),
+    [
+        (i.PROGRAMME_COVERAGE, (2, 4)),
+        (i.PARTICIPATION, (3, 4)),
+        (i.CONTINUITY, (3, 2)),
+        (i.SUCCESS, (1, 3)),
+        (i.SUCCESS_OF_JUDGED, (1, 2)),
+        (i.PROGRAMME_ACHIEVEMENT, (1, 4)),
+        (i.NOT_GAINED, (1, 3)),
+        (i.NOT_GAINED_TWICE, (0, 3)),
+        (i.BELOW_RED, (0, 3)),
+        (i.DROP_OUT, (1, 2)),
+    ],
+)
+def test_every_ratio_counted_by_hand(ratio: i.Ratio, counts: tuple[int, int]) -> None:
+    """Four children: N with a book, T without, B without, and one absent with a book."""
+    weighings = visit(OCTOBER_DAY, weight_g=9_400)
+    children = (
+        one(16, weighings, visit(weight_g=9_600), has_kia_book=True),
+        one(16, weighings, visit(weight_g=9_500)),
+        one(16, visit(weight_g=9_600)),
+        one(16, has_kia_book=True),
+    )
+    found = ratio(children)
+    assert (found.numerator, found.denominator) == counts

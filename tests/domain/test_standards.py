@@ -187,3 +187,111 @@ def test_anything_missing_unknown_doubled_or_of_another_kind_is_refused(
     change(files)
     with pytest.raises(ValueError, match=r"\w"):
         read_standards(files)
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        (drop("growth.json"), ()),
+        (put([], "growth.json"), ("growth.json",)),
+        (put([], *GROWTH, "misspelt"), ("growth.json", "misspelt")),
+        (drop(*KBM, "source"), ("growth.json", "kbm", "source")),
+        (put("", *KBM, "source"), ("growth.json", "kbm", "wants a text")),
+        (put({}, *GROWTH, "kbm"), ("growth.json", "kbm", "wants a list")),
+        (put(True, *GROWTH, "bgm_z", 0, "value"), ("growth.json", "bgm_z", "wants a number")),
+        (put("1", *GROWTH, "orange_z", 1, "value"), ("growth.json", "orange_z", "wants a number")),
+        (put(1.5, *KBM, "value", "to_months"), ("growth.json", "kbm", "wants a whole number")),
+        (put("awful", *SCHEME, "bands", 0, "level"), ("growth.json", "categories", "wants one of")),
+        (put("yes", *SCHEME, "bands", 0, "refer"), ("growth.json", "categories", "wants true or false")),
+        (put(5, *SCHEME, "bands", -1, "up_to"), ("growth.json", "categories", "the last band must be open")),
+        (put("mine", *PROGRAMME, "tbc_rule", 0, "value"), ("programme.json", "tbc_rule", "wants one of")),
+        (
+            put([11, 6], *PROGRAMME, "vitamin_a", 0, "value", "blue"),
+            ("programme.json", "vitamin_a", "wants the lowest and the highest"),
+        ),
+        (
+            put([110, 105], *PREGNANCY, "anaemia", 0, "value", "by_trimester"),
+            ("pregnancy.json", "anaemia", "wants three trimesters"),
+        ),
+        (
+            put(35, *PREGNANCY, "weight_gain", 0, "value", -1, "bmi_below"),
+            ("pregnancy.json", "weight_gain", "the last class must be open"),
+        ),
+        (drop(*PREGNANCY, "pressure", 0, "value", "systolic"), ("pregnancy.json", "pressure", "systolic")),
+        (
+            put([18.5], *PREGNANCY, "prepregnancy", 0, "value", "bmi"),
+            ("pregnancy.json", "prepregnancy", "wants the lowest and the bound of the BMI"),
+        ),
+        (put([90, 60, 40], *PRESSURE, "low"), ("life.json", "pressures", "wants two whole numbers")),
+        (put([], *PRESSURE, "classes"), ("life.json", "pressures", "the last class must be open")),
+        (put("other", *LIMIT, "sex"), ("limits.json", "limits", "wants one of male, female")),
+        (drop(*LIMIT, "field"), ("limits.json", "limits", "field")),
+        (put("sad", *REFERRAL, "level"), ("referral.json", "wants one of")),
+        (put("", *REFERRAL, "tell_family"), ("referral.json", "wants a text")),
+    ],
+)
+def test_a_slip_is_said_with_its_file_its_rule_and_what_it_wants(
+    change: Callable[[dict[str, Any]], None], names: tuple[str, ...]
+) -> None:
+    """Somebody of the dinas corrects these files and has to find the place."""
+    files = copy.deepcopy(FILES)
+    change(files)
+    with pytest.raises(ValueError, match=r"\w") as caught:
+        read_standards(files)
+    assert [name for name in names if name not in str(caught.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"bgm": -3}, "bgm: no such rule"),
+        ({"bgm_z": "-3"}, "bgm_z: wants a number"),
+        ({"bgm_z": True}, "bgm_z: wants a number"),
+        ({"ttd_target": 90.5}, "ttd_target: wants a whole number"),
+        ({"tbc_rule": "mine"}, "tbc_rule: wants one of kartu, kmk2015"),
+        ({"kek_mm": None}, "kek_mm: wants a whole number"),
+        ({"targets": {"d_s": "80"}}, "targets: wants a number"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused_by_its_name(settings: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=r"\w") as caught:
+        STANDARDS.with_overrides(settings)
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("day", "wasted", "red"),
+    [
+        (date(2020, 12, 31), 90, -3),
+        (date(2021, 1, 1), 90, -2),
+        (date(2022, 12, 31), 90, -2),
+        (date(2023, 1, 1), 56, -2),
+    ],
+)
+def test_each_dated_rule_begins_on_its_day_and_not_before(day: date, wasted: int, red: int) -> None:
+    rules = STANDARDS.on(day)
+    assert (rules.feeding.days["wasted"], rules.bgm_z) == (wasted, red)
+
+
+@pytest.mark.parametrize(
+    ("index", "value", "months", "code"),
+    [
+        ("birth_weight", 2_499, 0, "low"),
+        ("birth_weight", 2_500, 0, "normal"),
+        ("bmi", 18.5, 227, None),
+        ("bmi", 18.5, 228, "normal"),
+        ("bmi", None, 400, None),
+        ("bmi", 25.0, 400, "normal"),
+        ("bmi", 25.0001, 400, "heavy"),
+        ("bmi", 27.0, 400, "heavy"),
+        ("bmi", 27.0001, 400, "obese"),
+        ("bmi_asia", 23.0, 400, "risk"),
+        ("bmi_asia", 24.999, 400, "risk"),
+        ("bmi_asia", 30.0, 400, "obese_2"),
+        ("unheard_of", 1, 400, None),
+    ],
+)
+def test_a_class_has_its_ages_and_its_bounds(index: str, value: float | None, months: int, code: str | None) -> None:
+    """Permenkes 41/2014: "25,0" is still normal and "27,0" still gemuk; KMK's Asian classes begin at their bound."""
+    band = RULES.life_band(index, value, months)
+    assert (band.code if band else None) == code
