@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from posyandu.reports.differences import (
     Change,
     Difference,
@@ -73,3 +75,70 @@ def test_a_save_shows_what_was_and_what_became() -> None:
     table = records_table([change])
     assert table.rows[0][2].text == "Berat badan: 9,6 kg → 9,2 kg; Catatan: x"
     assert records_table([]).empty
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ([], ""),
+        ([("D Ditimbang", "Jumlah", "37", "38")], "D Ditimbang 37 → 38"),
+        ([("Oktober", "Datang", "5", "6")], "Datang 5 → 6"),
+        ([("Mei", "Naik", "1", "–")], "Naik 1 → –"),
+        (
+            [("A", "x", "1", "2"), ("B", "x", "3", "4"), ("C", "x", "5", "6")],
+            "A 1 → 2; B 3 → 4; C 5 → 6",
+        ),
+        (
+            [
+                ("A", "x", "1", "2"),
+                ("B", "x", "3", "4"),
+                ("C", "x", "5", "6"),
+                ("D", "x", "7", "8"),
+                ("E", "x", "9", "0"),
+            ],
+            "A 1 → 2; B 3 → 4; C 5 → 6; dan 2 angka lain",
+        ),
+    ],
+)
+def test_differences_in_one_line(found: list[tuple[str, str, str, str]], words: str) -> None:
+    """Of a recap's month the column says what changed."""
+    told = [Difference("Bagian", row, column, before, after) for row, column, before, after in found]
+    assert summary(told) == words
+
+
+@pytest.mark.parametrize(
+    ("joined", "left", "names"),
+    [
+        ((RAKA,), (), "+ Raka"),
+        ((), (AYU,), "\N{MINUS SIGN} Ayu"),
+        ((RAKA, AYU), (PersonRef("tono", "Tono"),), "+ Raka; + Ayu; \N{MINUS SIGN} Tono"),
+        ((), (), ""),
+    ],
+)
+def test_who_came_in_and_who_went_out_is_named(
+    joined: tuple[PersonRef, ...], left: tuple[PersonRef, ...], names: str
+) -> None:
+    table = figures_table([Difference("SKDN", "D", "Jumlah", "1", "2", joined, left)], 3, 4)
+    assert [cell.text for cell in table.rows[0]] == ["SKDN", "D", "Jumlah", "1", "2", names]
+    assert table.rows[0][-1].people == (*joined, *left)
+    assert [column.title for column in table.columns][3:5] == ["Versi 3", "Versi 4"]
+
+
+def test_no_difference_and_no_late_record_are_said() -> None:
+    assert figures_table([], 1, 2).empty == "Tidak ada angka yang berubah."
+    assert records_table([]).empty == "Tidak ada catatan baru sejak versi sebelumnya."
+
+
+def test_each_save_is_told_with_who_when_and_why() -> None:
+    changed = (("Berat badan", "9,6", "9,8"), ("Lingkar lengan atas", "", "14,2"))
+    day = PersonRef("", "Hari Posyandu 12-11-2026")
+    saves = [
+        Change(RAKA, "Kunjungan", changed, "Bu Sri", "12-11", "salah baca"),
+        Change(day, "Hari Posyandu", (("Kader hadir", "4", "5"),), "Bu Tini", "13-11", ""),
+    ]
+    table = records_table(saves)
+    assert [cell.text for cell in table.rows[0]] == [
+        "Raka", "Kunjungan", "Berat badan: 9,6 → 9,8; Lingkar lengan atas: 14,2", "Bu Sri", "12-11", "salah baca",
+    ]  # fmt: skip
+    assert table.rows[0][0].people == (RAKA,)
+    assert table.rows[1][0].people == (), "a day is nobody"

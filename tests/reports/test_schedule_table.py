@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from posyandu.domain.immunisation import Gap
 from posyandu.reports.schedule_table import schedule_page
 from tests.domain.shipped import RULES
 
@@ -42,3 +45,44 @@ def test_a_row_says_its_ages_interval_area_and_days() -> None:
 def test_a_rule_that_ended_says_so() -> None:
     ended = replace(SCHEDULE.doses[0], until=date(2030, 1, 1))
     assert "2010-01-01 sampai 2030-01-01" in schedule_page(replace(SCHEDULE, doses=(ended, *SCHEDULE.doses[1:])))
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (Gap(), "lahir"),
+        (Gap(months=9), "9 bulan"),
+        (Gap(days=28), "28 hari"),
+        (Gap(months=1, days=7), "1 bulan 7 hari"),
+    ],
+)
+def test_a_length_of_time_is_told_in_months_and_days(gap: Gap, words: str) -> None:
+    first = replace(SCHEDULE.doses[0], due=gap, code="uji")
+    page = schedule_page(replace(SCHEDULE, doses=(first, *SCHEDULE.doses)))
+    line = next(line for line in page.splitlines() if "| `uji` |" in line)
+    assert [cell.strip() for cell in line.strip("|").split("|")][3] == words
+
+
+def test_a_dose_without_catching_up_or_area_says_so() -> None:
+    first = replace(SCHEDULE.doses[0], catch_up=None, areas=(), code="uji", after=())
+    page = schedule_page(replace(SCHEDULE, doses=(first, *SCHEDULE.doses)))
+    line = next(line for line in page.splitlines() if "| `uji` |" in line)
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert (cells[5], cells[7], cells[8]) == ("", "", "semua")
+    some = replace(first, areas=("52", "61"))
+    assert "| 52, 61 |" in schedule_page(replace(SCHEDULE, doses=(some, *SCHEDULE.doses)))
+
+
+@pytest.mark.parametrize(("sex", "words"), [("female", "perempuan"), ("male", "laki-laki"), (None, "semua")])
+def test_a_school_dose_says_for_whom(sex: str | None, words: str) -> None:
+    first = replace(SCHEDULE.school[0], sex=sex, code="uji")
+    page = schedule_page(replace(SCHEDULE, school=(first, *SCHEDULE.school)))
+    line = next(line for line in page.splitlines() if "| `uji` |" in line)
+    assert [cell.strip() for cell in line.strip("|").split("|")][5] == words
+
+
+def test_a_bar_in_a_source_does_not_break_its_row() -> None:
+    first = replace(SCHEDULE.doses[0], source="a|b", code="uji")
+    page = schedule_page(replace(SCHEDULE, doses=(first, *SCHEDULE.doses)))
+    line = next(line for line in page.splitlines() if "| `uji` |" in line)
+    assert line.endswith("| a\\|b |")
