@@ -7,6 +7,7 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.services import follow_up, people, referrals, sessions, tasks, visits
 from posyandu.services.people import NotFinal
@@ -272,3 +273,161 @@ def test_every_group_gets_its_slip(ws: Workspace, form: str) -> None:
     assert begun["urgency"] == "today"
     referrals.refer(ws, mother, begun, form, "v-1")
     assert "185/115 mmHg" in words(referrals.slip(ws, mother, referrals.referral_id("v-1")))[0]
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"came": "not_came"}, "Tidak datang"),
+        ({"came": "not_came", "why_not": "Tidak ada biaya"}, "Tidak datang: Tidak ada biaya"),
+        ({"came": "not_came", "came_on": date(2026, 11, 20), "diagnosis": "x"}, "Tidak datang"),
+        ({"came": "came"}, "Datang"),
+        ({"came": "came", "came_on": date(2026, 11, 20)}, "Datang 20-11-2026"),
+        ({"came": "came", "diagnosis": "Anemia ringan."}, "Datang: Anemia ringan"),
+        ({"came": "came", "control_on": date(2026, 12, 20)}, "Datang. Kontrol 20-12-2026"),
+        (
+            {
+                "came": "came", "came_on": date(2026, 11, 20), "diagnosis": "anemia ringan",
+                "control_on": date(2026, 12, 20),
+            },
+            "Datang 20-11-2026: anemia ringan. Kontrol 20-12-2026",
+        ),
+    ],
+)  # fmt: skip
+def test_what_came_back_is_told_in_one_line(answers: dict[str, Value | None], words: str) -> None:
+    assert referrals.answer_words(answers) == words
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"destination": "puskesmas"}, "Dirujuk ke Puskesmas 10-09-2026"),
+        ({"destination": "puskesmas", "reasons": "BGM: berat di bawah"}, "Dirujuk ke Puskesmas 10-09-2026: BGM"),
+        ({"destination": "pustu", "reasons": "BGM\nLiLA merah"}, "Dirujuk ke Pustu 10-09-2026: BGM"),
+        ({"destination": "puskesmas", "reasons": "Menurut hasil pemeriksaan"}, "Dirujuk ke Puskesmas 10-09-2026"),
+        ({"destination": "puskesmas", "reasons": None}, "Dirujuk ke Puskesmas 10-09-2026"),
+    ],
+)
+def test_where_somebody_was_sent_and_the_first_reason(answers: dict[str, Value | None], words: str) -> None:
+    assert referrals._place_words(answers, date(2026, 9, 10)) == words
+
+
+def test_a_place_of_next_year_has_no_name() -> None:
+    assert referrals.place_name({"destination": "moon"}) == referrals.place_name({}) == ""
+
+
+# --- how long it stays on the list -----------------------------------------------------------------------------------
+
+
+def slip_of(ws: Workspace, person_id: str, on: date, **more: Value | None) -> str:
+    record = records.new_id()
+    told = {"referred_on": on, "destination": "puskesmas", "reasons": "BGM", **more}
+    records.save(
+        ws.db, FORMS["referral"], record, told, scope=POST, author=ws.author, now=ws.now(),
+        links={"person_id": person_id},
+    )  # fmt: skip
+    return record
+
+
+@pytest.mark.parametrize(
+    ("on", "is_open"),
+    [
+        (date(2026, 11, 12), True),
+        (date(2025, 12, 31), True),  # eleven months by the calendar
+        (date(2025, 12, 1), True),
+        (date(2025, 11, 30), False),  # twelve
+        (date(2026, 12, 1), False),  # of a month that is still to come
+    ],
+)
+def test_a_slip_without_an_answer_stays_a_year_on_the_list(ws: Workspace, on: date, is_open: bool) -> None:
+    slip_of(ws, child(ws), on)
+    assert bool(open_reasons(ws)) == is_open
+
+
+@pytest.mark.parametrize(
+    ("on", "is_open"), [(date(2026, 11, 1), True), (date(2026, 9, 1), True), (date(2026, 8, 31), False)]
+)
+def test_a_visit_that_only_says_referred_stays_three_months(ws: Workspace, on: date, is_open: bool) -> None:
+    weighed(ws, child(ws), on, 9_000, referral="puskesmas")
+    assert bool(open_reasons(ws)) == is_open
+
+
+def test_a_visit_that_says_nobody_was_referred_is_on_no_list(ws: Workspace) -> None:
+    weighed(ws, child(ws), TODAY, 9_000, referral="none")
+    assert open_reasons(ws) == []
+
+
+@pytest.mark.parametrize("came", ["came", "not_came"])
+def test_an_answered_slip_is_on_the_list_no_more_whatever_the_answer(ws: Workspace, came: str) -> None:
+    slip_of(ws, child(ws), TODAY, came=came)
+    assert open_reasons(ws) == []
+
+
+def test_who_is_to_go_today_comes_first(ws: Workspace) -> None:
+    slip_of(ws, child(ws, "Ayu", date(2025, 1, 1)), date(2026, 11, 1), urgency="routine")
+    slip_of(ws, child(ws, "Raka"), date(2026, 11, 10), urgency="today")
+    found = {each.code: each for each in follow_up.attention(ws, POST, NOVEMBER)}["referral_open"]
+    assert [row.name for row in found.people] == ["Raka", "Ayu"]
+
+
+# --- what a slip tells the visit, and what it does not ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("destination", "told"), [("pustu", "pustu"), ("puskesmas", "puskesmas"), ("hospital", "hospital"),
+                              ("other", "puskesmas"), ("dinsos", "puskesmas")],
+)  # fmt: skip
+def test_the_visit_says_where_to_as_far_as_it_can(ws: Workspace, destination: str, told: str) -> None:
+    raka, visit = thin(ws)
+    referrals.refer(ws, raka, {**referrals.draft(ws, raka, CHILD.name, visit), "destination": destination},
+                    CHILD.name, visit)  # fmt: skip
+    row = records.load(ws.db, CHILD, visit)
+    assert row is not None
+    assert row.answers["referral"] == told
+
+
+def test_what_the_visit_said_itself_is_not_written_over(ws: Workspace) -> None:
+    raka = child(ws)
+    visit = weighed(ws, raka, TODAY, 8_000, referral="pustu", referral_reason="Kader minta dilihat")
+    begun = referrals.draft(ws, raka, CHILD.name, visit)
+    assert begun["destination"] == "pustu"
+    assert str(begun["reasons"]).startswith("Kader minta dilihat")
+    referrals.refer(ws, raka, {**begun, "destination": "hospital"}, CHILD.name, visit)
+    row = records.load(ws.db, CHILD, visit)
+    assert row is not None
+    assert row.answers["referral"] == "pustu"
+
+
+@pytest.mark.parametrize(
+    ("form", "visit"), [("under_five_visit", "nobody's visit"), ("a form of next year", "v"), ("", "v")]
+)
+def test_a_referral_of_a_visit_that_is_not_there_is_not_begun(ws: Workspace, form: str, visit: str) -> None:
+    with pytest.raises(NotFound, match="Kunjungan ini tidak ada"):
+        referrals.draft(ws, child(ws), form, visit)
+
+
+def test_the_newest_without_an_answer_is_found_and_an_answered_one_by_its_id(ws: Workspace) -> None:
+    raka = child(ws)
+    old = slip_of(ws, raka, date(2026, 9, 1))
+    done = slip_of(ws, raka, date(2026, 10, 1), came="came")
+    new = slip_of(ws, raka, date(2026, 11, 1))
+    assert referrals.find(ws, raka).record_id == new
+    assert referrals.find(ws, raka, done).state == "came"
+    assert [each.record_id for each in referrals.of_person(ws, raka)] == [new, done, old]
+    assert [each.record_id for each in referrals.of_post(ws, POST)] == [old, done, new]
+    for record in (old, new):
+        records.withdraw(ws.db, FORMS["referral"], record, author=ws.author, now=ws.now())
+    with pytest.raises(NotFound, match="Rujukan ini tidak ada"):
+        referrals.find(ws, raka)
+    assert referrals.of_post(ws, "a post nobody has") == []
+
+
+def test_the_last_visit_of_any_form_begins_a_referral(ws: Workspace) -> None:
+    raka = child(ws)
+    assert referrals.last_visit(ws, raka) == ("", "")
+    weighed(ws, raka, date(2026, 10, 1), 8_000)
+    newest = weighed(ws, raka, TODAY, 8_100)
+    assert referrals.last_visit(ws, raka) == (CHILD.name, newest)
