@@ -70,9 +70,12 @@ def refuse(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure) 
 
 
 def certify_known(connection: Connection, key: Ed25519PrivateKey) -> int:
-    """Say every erasure that was done before the server's word was needed; how many there were."""
+    """Say every erasure that was done before the server's word was needed; how many there were.
+
+    A transaction for each post, so not inside one of the caller's.
+    """
     done = 0
-    for regency, scope in store.posts_with_erasures(connection):
+    for regency, scope in store.posts_erased_without_a_word(connection):
         with connection.transaction():
             area = store.area(connection, regency, scope)
             assert area is not None

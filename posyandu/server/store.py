@@ -763,9 +763,10 @@ def duty(connection: Connection, regency: str, worker: str, prefixes: Sequence[s
     return "" if found is None else found[0] or ""
 
 
-def posts_with_erasures(connection: Connection) -> list[tuple[str, str]]:
-    """Regency and post wherever something was erased."""
-    return connection.execute("SELECT DISTINCT kab, scope FROM erased ORDER BY 1, 2").fetchall()
+def posts_erased_without_a_word(connection: Connection) -> list[tuple[str, str]]:
+    """Regency and post wherever something was erased before the server's word was needed for it."""
+    found = connection.execute("SELECT kab, scope FROM erased EXCEPT SELECT kab, scope FROM erasure ORDER BY 1, 2")
+    return found.fetchall()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Erase everything about one person, on request (UU PDP 27/2022): here at once, elsewhere as soon as they hear of it.
+"""Erase everything about one person, on request (UU PDP 27/2022): here at once, elsewhere when the server has said so.
 
 An erasure names every save that this book holds of the person; each laptop and the server take exactly those out of
 their rows, journals and batches, whose signatures still verify. What another laptop saved meanwhile is not lost: it is
@@ -22,13 +22,15 @@ from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.reports import snapshot
 from posyandu.services import access, accounts, backups, duplicates, month_lock
 from posyandu.services.workspace import Workspace
-from posyandu.storage import erased, journal, records
+from posyandu.storage import erased, journal, outbox, records
 from posyandu.storage.database import transaction
 from posyandu.storage.records import Row
 from posyandu.sync import erasing
 from posyandu.text import _, count
 
 FORM = FORMS[ENTITY]
+REFUSED_SHOWN_DAYS = 30
+"""How long it is told that an administrator refused an erasure."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ def erase(ws: Workspace, person_id: str, *, why: str, typed_name: str, pin: str)
         taken = _erase(ws, gone, why, _names(ws, gone))
         access.note(ws, "erased_person", scope=person.scope)
     erased.scrub(ws.db)
-    sentence = _("Data {n} catatan dihapus dari laptop ini. Laptop lain dan server menghapusnya setelah terhubung.")
+    sentence = _(
+        "Data {n} catatan dihapus dari laptop ini. Server dan laptop lain menyusul setelah server menerimanya."
+    )
     return Done(len(gone), taken, sentence.format(n=count(len(gone))))
 
 
@@ -157,6 +161,40 @@ def done(ws: Workspace, posyandu_id: str = "") -> list[tuple[date, str, str]]:
         on = row.answers.get("erased_on")
         found.append((on if isinstance(on, date) else row.saved_at.date(), reason.get(str(row.answers["why"]), ""), by))
     return sorted(found)
+
+
+def waiting(ws: Workspace) -> list[str]:
+    """What became of erasures asked for on this laptop that are not done everywhere, in sentences."""
+    on_the_way, with_administrator, refused = 0, 0, 0
+    for record, head in erased.said_here(ws.db, erased.ASKED, erased.REFUSED):
+        row = records.load(ws.db, FORM, record)
+        on = row.answers["erased_on"] if row is not None else None
+        if erased.word(ws.db, head) == erased.REFUSED:
+            mine = (head, ws.device) in {(op.head, device) for op, device in journal.ops_of(ws.db, record)}
+            refused += mine and isinstance(on, date) and _is_recent(ws, on)
+        elif outbox.is_all_confirmed(ws.db, row.scope if row is not None else ""):
+            with_administrator += 1
+        else:
+            on_the_way += 1
+    return [
+        text.format(n=count(number))
+        for number, text in (
+            (on_the_way, _("{n} penghapusan data belum sampai di server. Laptop lain masih menyimpan datanya.")),
+            (
+                with_administrator,
+                _("{n} penghapusan data menunggu administrator server. Laptop lain masih menyimpan datanya."),
+            ),
+            (
+                refused,
+                _("Administrator menolak {n} penghapusan data. Datanya kembali ke laptop ini; hubungi administrator."),
+            ),
+        )
+        if number
+    ]
+
+
+def _is_recent(ws: Workspace, on: date) -> bool:
+    return (ws.today() - on).days <= REFUSED_SHOWN_DAYS
 
 
 def copies_sentence(found: Preview) -> str:

@@ -15,7 +15,7 @@ import orjson
 
 from posyandu.domain.erasing import LATE
 from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
-from posyandu.services import accounts
+from posyandu.services import accounts, erasure
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, outbox, settings
 from posyandu.storage.outbox import Round
@@ -435,6 +435,7 @@ def _problems(ws: Workspace) -> tuple[str, ...]:
                 "hapus juga, atau daftarkan lagi orangnya."
             ).format(n=count(late))
         )
+    found += erasure.waiting(ws)
     unplaced = outbox.unplaced(ws.db)
     if unplaced:
         found.append(_("{n} simpanan menunggu: pilih dulu desa atau kelurahan posyandunya.").format(n=count(unplaced)))

@@ -378,6 +378,16 @@ def rewrite(db: Database, batch: str, packed: bytes, saves: int) -> None:
     db.conn.execute("UPDATE batch SET bytes = ?, saves = ? WHERE id = ?", (packed, saves, batch))
 
 
+def is_all_confirmed(db: Database, scope: str) -> bool:
+    """Whether every save made here for a posyandu was seen back in its feed."""
+    return not rows(
+        db,
+        "SELECT 1 FROM op WHERE scope = ? AND sealed = 0 UNION ALL"
+        " SELECT 1 FROM batch WHERE scope = ? AND own = 1 AND g IS NULL LIMIT 1",
+        (scope, scope),
+    )
+
+
 def ask_anew(db: Database, batch: str) -> None:
     """Let the bytes of a batch in the feed be asked for again, in the caller's transaction."""
     db.conn.execute("UPDATE batch SET bytes = NULL WHERE id = ? AND g IS NOT NULL", (batch,))

@@ -1,0 +1,245 @@
+"""An erasure is done elsewhere only by the server's word: for few people a day at once, else an administrator says."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.registration import WORKER
+from posyandu.server import __main__ as command
+from posyandu.server import erasures, exchange, ingest, own_word, store
+from posyandu.server.exchange import Desk, Rejected
+from posyandu.services import erasure, people, synchronise
+from posyandu.services.workspace import Workspace
+from posyandu.storage import erased, journal, outbox, records
+from posyandu.sync import client
+from posyandu.sync.batch import decode, without
+from tests.ecosystem.test_erasure import visit
+from tests.server.conftest import desk, post, postgres_cluster, postgres_url
+from tests.server.laptops import REGENCY, code_for, laptop, talk
+
+__all__ = ["desk", "post", "postgres_cluster", "postgres_url"]
+
+NAMES = ("Zulaikha Qomariyah", "Badrun Salim", "Citra Dewi")
+PERSON, VISIT = FORMS["person"], FORMS["under_five_visit"]
+
+
+@pytest.fixture
+def two(desk: Desk, post: str) -> Iterator[tuple[Workspace, Workspace, list[str]]]:
+    """Two laptops of a village that know the same three children, each with a visit."""
+    first = laptop(desk, post=post)
+    children = [people.register(first, {"name": n, "sex": "female", "born_on": date(2024, 3, 2)}) for n in NAMES]
+    for child in children:
+        visit(first, child, 9000)
+    talk(desk, first)
+    second = laptop(desk)
+    talk(desk, second)
+    second.posyandu_id = post
+    yield first, second, children
+    first.close()
+    second.close()
+
+
+def erase(ws: Workspace, who: str, name: str) -> None:
+    erasure.erase(ws, who, why="guardian", typed_name=name, pin="")
+
+
+def shown(ws: Workspace) -> list[str]:
+    """Who of the post is shown with the visit, by name; every row as the saves say."""
+    assert journal.rows_equal_replay(ws.db)
+    people = records.load_many(ws.db, PERSON, scope=ws.posyandu_id)
+    return sorted(str(row.answers["name"]) for row in people if visits_of(ws, row.id))
+
+
+def visits_of(ws: Workspace, who: str) -> list[records.Row]:
+    return records.load_many(ws.db, VISIT, person_id=who)
+
+
+def waiting(desk: Desk, post: str) -> list[store.AskedErasure]:
+    with desk.pool.connection() as connection:
+        return [each for each in store.erasures(connection, store.LOOK) if each.scope == post]
+
+
+def decide(desk: Desk, action: str, start: str) -> int:
+    with desk.pool.connection() as connection:
+        return command._erasures(desk, connection, action, start)
+
+
+def test_what_a_laptop_hands_over_itself_erases_nothing_on_another(
+    desk: Desk, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    erase(first, children[0], NAMES[0])
+    assert shown(first) == sorted(NAMES[1:])
+    client.seal_all(first.db, 1)
+    mine = client.key_of(second.db).public_key().public_bytes_raw()
+    letter = client.file_for_laptop(first.db, outbox.Companion(second.device, mine, (str(first.posyandu_id),), "")).file
+    server = outbox.server(second.db)
+    assert server is not None
+    assert client.take_letter(second.db, server, letter) > 0
+    assert shown(second) == sorted(NAMES)
+    assert "belum sampai" in " ".join(synchronise.status(first).problems)
+    talk(desk, first)
+    talk(desk, second)
+    assert shown(first) == shown(second) == sorted(NAMES[1:])
+    assert synchronise.status(first).problems == ()
+
+
+def test_more_people_a_day_wait_for_an_administrator_who_lets_it_be_done(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, children = two
+    strict = replace(desk, erasures_a_day=2)
+    for child, name in zip(children, NAMES, strict=True):
+        erase(first, child, name)
+    for ws in (first, second):
+        talk(strict, ws)
+    assert shown(first) == []
+    assert len(shown(second)) == 1
+    assert "menunggu administrator" in " ".join(synchronise.status(first).problems)
+    (asked,) = waiting(desk, post)
+    assert (asked.people, asked.why) == (1, "lebih dari 2 orang sehari dari satu laptop")
+    assert decide(desk, "list", "") == 0
+    assert f"{asked.op}\t" in (listed := capsys.readouterr().out)
+    assert "1 orang" in listed
+    assert not any(name in listed for name in NAMES)
+    assert decide(desk, "release", "tidak ada") == 1
+    assert decide(desk, "release", asked.op[:10]) == 0
+    assert waiting(desk, post) == []
+    for ws in (first, second):
+        talk(strict, ws)
+        assert shown(ws) == []
+        assert synchronise.status(ws).problems == ()
+
+
+def test_what_an_administrator_refuses_comes_back_to_the_laptop_that_asked(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    strict = replace(desk, erasures_a_day=1)
+    erase(first, children[0], NAMES[0])
+    talk(strict, first)
+    erase(first, children[1], NAMES[1])
+    talk(strict, first)
+    late = visit(second, children[1], 9300)  # saved where the erasure is not known
+    talk(strict, second)
+    talk(strict, first)
+    assert [each.row.id for each in erasure.late(first)] == [late]
+    (asked,) = waiting(desk, post)
+    assert decide(desk, "refuse", asked.op) == 0
+    third = laptop(desk)
+    third.posyandu_id = post
+    for ws in (first, second, first, third):
+        talk(strict, ws)
+        assert shown(ws) == sorted(NAMES[1:])
+        assert len(visits_of(ws, children[1])) == 2
+        assert erasure.late(ws) == []
+    assert "menolak" in " ".join(synchronise.status(first).problems)
+    assert synchronise.status(second).problems == ()
+    erase(first, children[1], NAMES[1])  # asked again, and allowed: that is another request
+    for ws in (first, second):
+        talk(desk, ws)
+        assert shown(ws) == [NAMES[2]]
+    third.close()
+
+
+def test_nobody_has_a_village_erased_by_leading_its_records_to_one_person(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, _children = two
+    decoy = people.register(first, {"name": "Umpan", "sex": "male", "born_on": date(2024, 3, 2)})
+    for row in records.load_many(first.db, VISIT, scope=post):
+        records.save(
+            first.db, VISIT, row.id, {"note": "x"}, scope=post, author=first.author, now=first.now(),
+            links={"person_id": decoy},
+        )  # fmt: skip
+    talk(desk, first)
+    strict = replace(desk, erasures_a_day=3)
+    erase(first, decoy, "Umpan")
+    talk(strict, first)
+    (asked,) = waiting(desk, post)
+    assert asked.people == 4  # the three children whose visits they were, and the one who is named
+    talk(strict, second)
+    assert len(visits_of(second, decoy)) == 3
+    assert records.load(second.db, PERSON, decoy) is not None
+
+
+def test_only_duties_that_may_erase_are_heeded_at_once(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    real = replace(desk, trial=False)
+
+    def be(role: str) -> None:
+        told: Answers = {"name": "Sri", "role": role, "active": True}
+        records.save(first.db, WORKER, first.worker.id, told, scope=post, author=first.author, now=first.now())
+
+    erase(first, children[0], NAMES[0])  # nobody knows who that is
+    be("kader")
+    talk(real, first)
+    be("midwife")
+    erase(first, children[1], NAMES[1])
+    talk(real, first)
+    talk(real, second)
+    assert shown(second) == sorted((NAMES[0], NAMES[2]))
+    (asked,) = waiting(desk, post)
+    assert asked.why == "bukan dari koordinator kader, bidan atau petugas Puskesmas"
+
+
+def test_no_laptop_is_enrolled_under_the_servers_name(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    name = own_word.name_of(desk.key)
+    ws.db.conn.execute("UPDATE setting SET value = json_quote(?) WHERE name = 'device'", (name,))
+    with pytest.raises(Rejected, match="tidak dapat dibaca"):
+        exchange.enrol(desk, client.enrolment(ws.db, code_for(desk), "laptop"))
+    ws.close()
+
+
+def test_erasures_from_before_are_said_when_the_server_is_upgraded(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    erase(first, children[0], NAMES[0])
+    client.seal_all(first.db, 1)
+    with desk.pool.connection() as connection:
+        device = store.device(connection, REGENCY, first.device)
+        assert device is not None
+        for each in outbox.to_send(first.db, 10**6):
+            ingest.take(connection, device, each.id, each.packed)
+        connection.execute("DELETE FROM erasure WHERE scope = %s", (post,))
+        store.note_erased(connection, REGENCY, post, ["lama"])
+        assert erasures.certify_known(connection, desk.key) >= 1
+        assert [each for each in store.erasures(connection, store.DONE) if each.scope == post]
+    talk(desk, second)
+    assert shown(second) == sorted(NAMES[1:])
+
+
+def test_a_batch_robbed_of_saves_on_its_way_is_made_whole_by_who_wrote_it(
+    desk: Desk, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    """An altered laptop cannot erase by handing on what others wrote as bare ids."""
+    first, second, children = two
+    kept = visit(first, children[0], 9400)
+    client.seal_all(first.db, 1)
+    (sealed,) = outbox.to_send(first.db, 10**6)
+    head = journal.ops_of(first.db, kept)[0][0].head
+    robbed, taken = without(sealed.packed, {head}, {kept})
+    assert (taken, decode(robbed).id) == (1, sealed.id)
+    with desk.pool.connection() as connection:
+        device = store.device(connection, REGENCY, second.device)
+        assert device is not None
+        assert ingest.take(connection, device, sealed.id, robbed).state == "terap"
+    talk(desk, second)
+    assert records.load(second.db, VISIT, kept) is None
+    talk(desk, first)  # brings its own batch, which the server knows already
+    third = laptop(desk)
+    talk(desk, third)
+    assert records.load(third.db, VISIT, kept) is not None
+    with desk.pool.connection() as connection:
+        post = str(first.posyandu_id)
+        assert store.records(connection, REGENCY, post)[VISIT.name, kept][0]["weight_g"] == 9400
+    assert erased.heads_among(third.db, [head]) == set()
+    third.close()
