@@ -1,14 +1,17 @@
+import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
+from posyandu.reports import monthly as module
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Reconciliation, monthly
-from posyandu.reports.table import PersonRef
+from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from tests import recount, villages
 from tests.villages import Book
 
@@ -213,3 +216,121 @@ def test_any_village_reconciles_and_equals_a_plain_recount(
     for table in report.tables[3:]:
         for line in table.rows:
             assert all(len(cell.people) == cell.value for cell in line if isinstance(cell.value, int))
+
+
+@pytest.mark.parametrize(
+    ("post", "place"),
+    [
+        ({"hamlet": "Gubuk Timur", "rt": "04", "rw": "02"}, "Gubuk Timur / RT 04 / RW 02"),
+        ({"hamlet": "Gubuk Timur"}, "Gubuk Timur"),
+        ({"rw": "02"}, "RW 02"),
+        ({}, ""),
+    ],
+)
+def test_where_the_post_is_stands_in_the_head(data: MonthlyData, post: dict[str, str], place: str) -> None:
+    head = dict(module.post_head(replace(data, post={"name": "Melati", **post})))
+    assert (head["Posyandu"], head["Dusun/RT/RW"]) == ("Melati", place)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "days", "kader"),
+    [
+        ((), "Tidak ada hari buka yang dicatat", "–"),
+        (({"held_on": date(2026, 10, 6), "kader_present": 5},), "6 Oktober 2026", "5"),
+        (({"held_on": date(2026, 10, 6)},), "6 Oktober 2026", "–"),
+        (
+            ({"held_on": date(2026, 10, 6), "kader_present": 3}, {"held_on": date(2026, 10, 20), "kader_present": 5}),
+            "6 Oktober 2026, 20 Oktober 2026",
+            "5",
+        ),
+        (({"kader_present": 0},), "Tidak ada hari buka yang dicatat", "0"),
+    ],
+)
+def test_the_days_and_the_most_kader_of_a_month(
+    data: MonthlyData, sessions: tuple[dict[str, object], ...], days: str, kader: str
+) -> None:
+    head = dict(module.post_head(replace(data, sessions=sessions)))  # type: ignore[arg-type]
+    assert (head["Hari buka"], head["Kader hadir"]) == (days, kader)
+
+
+def test_the_head_of_an_area_says_what_it_is_and_a_regency_is_named_without_its_kind(data: MonthlyData) -> None:
+    area = replace(data, area="Puskesmas", place=replace(data.place, regency="Kabupaten Lombok Tengah"))
+    head = module.post_head(area)
+    assert head[0][0] == "Puskesmas"
+    assert dict(head)["Kabupaten/kota"] == "Lombok Tengah"
+
+
+@pytest.mark.parametrize(
+    ("tool", "why", "sentence"),
+    [
+        (
+            "scale",
+            "geser 200 g",
+            "6 Oktober 2026: timbangan ternyata salah (geser 200 g). BB/U, BB/PB, BB/TB dan IMT/U hari itu tidak"
+            " dihitung.",
+        ),
+        (
+            "board",
+            None,
+            "6 Oktober 2026: papan ukur ternyata salah (–). PB/U, TB/U, BB/PB, BB/TB dan IMT/U hari itu tidak"
+            " dihitung.",
+        ),
+        (
+            "both",
+            "jatuh",
+            "6 Oktober 2026: timbangan dan papan ukur ternyata salah (jatuh). Status gizi hari itu tidak dihitung.",
+        ),
+        ("none", "x", None),
+        (None, None, None),
+    ],
+)
+def test_a_wrong_tool_of_a_day_is_told_among_the_rules(tool: str | None, why: str | None, sentence: str | None) -> None:
+    session = {"held_on": date(2026, 10, 6), "wrong_tool": tool, "wrong_tool_reason": why}
+    assert module.wrong_tools([session]) == ((sentence,) if sentence else ())
+    assert module.wrong_tools([{**session, "held_on": None}]) == ()
+
+
+def test_the_code_of_a_sheet_is_eight_letters_that_follow_what_is_printed() -> None:
+    columns = (Column("a", "A"),)
+    table = Table("uji", "Uji", columns, plain_head(columns), ((Cell("1", 1),),))
+    code = module.content_code([("Posyandu", "Melati")], [table], ["aturan"])
+    assert re.fullmatch(r"[0-9A-F]{4}-[0-9A-F]{4}", code)
+    assert code == module.content_code([("Posyandu", "Melati")], [table], ["aturan"])
+    others = [
+        module.content_code([("Posyandu", "Mawar")], [table], ["aturan"]),
+        module.content_code([("Posyandu", "Melati")], [replace(table, rows=((Cell("2", 2),),))], ["aturan"]),
+        module.content_code([("Posyandu", "Melati")], [replace(table, code="lain")], ["aturan"]),
+        module.content_code([("Posyandu", "Melati")], [table], ["aturan lain"]),
+        module.content_code([("Posyandu", "Melati")], [], ["aturan"]),
+    ]
+    assert len({code, *others}) == 6
+    same = replace(table, rows=((Cell("1", 999),),))
+    assert module.content_code([("Posyandu", "Melati")], [same], ["aturan"]) == code, "only what is printed counts"
+
+
+@pytest.mark.parametrize(
+    ("role", "above", "words", "wants_nip"),
+    [
+        ("midwife", "Mengetahui", "Bidan desa", True),
+        ("nutritionist", "Mengetahui", "Petugas gizi Puskesmas", True),
+        ("village_head", "Mengetahui", "Kepala desa/lurah", False),
+        ("coordinator", "Bunut Baok, ........................ 2026", "Koordinator kader", False),
+    ],
+)
+def test_each_signer_has_their_line(data: MonthlyData, role: str, above: str, words: str, wants_nip: bool) -> None:
+    post = {"name": "Melati", role: "Rina", f"{role}_nip": "1980"}
+    (block,) = module.signatures(replace(data, post=post), (role,))
+    assert (block.above, block.role, block.name, block.nip, block.wants_nip) == (
+        above,
+        words,
+        "Rina",
+        "1980",
+        wants_nip,
+    )
+
+
+def test_a_december_report_is_signed_in_a_year_nobody_knows_yet(data: MonthlyData) -> None:
+    (block,) = module.signatures(replace(data, month=Month(2026, 12)), ("coordinator",))
+    assert block.above == "Bunut Baok, ........................ ......"
+    nowhere = replace(data, place=replace(data.place, village=""))
+    assert module.signatures(nowhere, ("coordinator",))[0].above.startswith("............, ")

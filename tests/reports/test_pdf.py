@@ -3,16 +3,22 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pypdfium2
 import pytest
 
+from posyandu import paths
+from posyandu.domain import growth
 from posyandu.domain.calendar import Month
-from posyandu.reports import paper, pdf
-from posyandu.reports.monthly import MonthlyData, MonthlyReport, Reconciliation, monthly
-from posyandu.reports.table import PersonRef
+from posyandu.reports import growth_chart, paper, pdf, pdf_table
+from posyandu.reports.monthly import MonthlyData, MonthlyReport, Reconciliation, Signature, monthly
+from posyandu.reports.sheet import Sheet
+from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from tests import villages
+
+TABLES = growth.read_tables((paths.resources() / "growth" / "who.growth").read_bytes())
 
 SCRIPT = """
 import hashlib
@@ -173,3 +179,168 @@ def test_without_officers_two_blocks_are_left_to_sign(data: MonthlyData) -> None
     words = " ".join(pages(pdf.monthly_pdf(monthly(replace(data, post={"name": "Kenanga"})))))
     assert "Bidan desa" in words
     assert "Petugas gizi" not in words
+
+
+@pytest.mark.parametrize(("landscape", "most"), [(False, range(22, 46)), (True, range(9, 25))])
+def test_signatures_always_stand_with_at_least_two_rows(landscape: bool, most: range) -> None:
+    columns = (Column("no", "No", "right", 0.2, 8), Column("name", "Nama"))
+    notes, rules = ("Catatan di bawah tabel.",), ("Aturan satu.", "Aturan dua.")
+    turned = 0
+    for number in (1, 2, 3, 4, *most):
+        rows = tuple((Cell(str(n), n), Cell(f"Baris{n}")) for n in range(1, number + 1))
+        table = Table("x", "Daftar", columns, plain_head(columns), rows, notes=notes, landscape=landscape, row_mm=7)
+        signed = (Signature("Mengetahui,", "Bidan desa"), Signature("Dibuat oleh,", "Koordinator kader"))
+        sheet = Sheet(
+            "x", "Daftar", "2026", "2026", (("Posyandu", "Melati"),), (table,), (), rules, signed, "AAAA-BBBB"
+        )
+        *before, last = pages(pdf.sheet_pdf(sheet))
+        turned += bool(before)
+        assert "Koordinator kader" in last, number
+        assert last.count("Baris") >= min(2, number), f"{number} rows"
+        assert "No" in last.split("Baris")[0], "under their head"
+        assert all(each.count("Baris") for each in before), "no page has a head alone"
+        assert sum(each.count("Baris") for each in (*before, last)) == number
+    assert 0 < turned < len(most), "some end on their first page, some on the next"
+
+
+def flowing() -> pdf_table.Flow:
+    return pdf_table.start(paper.Document("Uji", "A4"))
+
+
+def lines_of(page: paper.Page) -> dict[str, tuple[float, float]]:
+    return {text: (x, y) for x, y, text, *_style in page.words}
+
+
+def block(role: str, name: str = "", nip: str = "", *, wants_nip: bool = False) -> Signature:
+    return Signature("Mengetahui", role, name, nip, wants_nip)
+
+
+def test_signatures_stand_side_by_side_with_room_to_sign() -> None:
+    here = flowing()
+    pdf._signatures(here, [block("Bidan", "Rina", "1980", wants_nip=True), block("Koordinator", "Sri")], tall=40)
+    at = lines_of(here.page)
+    assert at["Bidan"][1] == at["Koordinator"][1]
+    assert at["Rina"][1] == at["Sri"][1]
+    assert at["Bidan"][1] - at["Rina"][1] == pytest.approx(40), "the room to sign in"
+    assert at["Koordinator"][0] - at["Bidan"][0] == pytest.approx(here.width / 2)
+    assert at["NIP 1980"][1] < at["Rina"][1]
+
+
+def test_a_missing_name_is_a_dotted_line_and_a_single_signer_stands_at_the_right() -> None:
+    here = flowing()
+    pdf._signatures(here, [block("Koordinator", wants_nip=True)])
+    at = lines_of(here.page)
+    assert "." * 38 in at
+    assert "NIP " + "." * 30 in at
+    assert at["Koordinator"][0] == pytest.approx(here.left + here.width / 2)
+
+
+def test_signatures_never_part_over_two_pages() -> None:
+    here = flowing()
+    here.y = here.bottom + 80
+    pdf._signatures(here, [block("Bidan", "Rina"), block("Koordinator", "Sri")])
+    assert len(here.document.pages) == 2
+    assert here.document.pages[0].words == []
+    assert {"Bidan", "Rina", "Koordinator", "Sri"} <= set(lines_of(here.page))
+
+
+def test_facts_fill_the_left_column_first_and_an_empty_one_is_a_dash() -> None:
+    here = flowing()
+    pdf._fact_columns(here, [("A", "1"), ("B", "2"), ("C", ""), ("D", "4"), ("E", "5")])
+    at = lines_of(here.page)
+    assert at["A"][0] == at["B"][0] == at["C"][0] == here.left
+    assert at["D"][0] == at["E"][0] == here.left + here.width / 2
+    assert (at["A"][1], at["B"][1]) == (at["D"][1], at["E"][1])
+    assert at["–"][1] == at["C"][1]
+    assert here.y < at["C"][1]
+
+
+def test_a_long_fact_wraps_within_its_half_and_moves_the_next_below() -> None:
+    here = flowing()
+    pdf._fact_columns(here, [("A", "kata " * 30), ("B", "2"), ("C", "3")])
+    at = lines_of(here.page)
+    wrapped = [each for each in here.page.words if each[2].startswith("kata")]
+    assert len(wrapped) > 1
+    assert at["B"][1] < min(y for _x, y, *_rest in wrapped)
+    right = here.left + here.width / 2
+    assert all(x + paper.text_width(text, paper.REGULAR, 8.5) <= right for x, _y, text, *_rest in wrapped)
+
+
+def sheet(*tables: Table, **more: object) -> Sheet:
+    told = {"checks": (), "rules": (), "signatures": (), **more}
+    return Sheet(
+        "uji", "Lembar uji", "2026", "2026", (("Posyandu", "Melati"), ("Bulan", "")), tables, code="K-1", **told
+    )  # type: ignore[arg-type]
+
+
+def table(code: str = "satu", rows: int = 2, **more: object) -> Table:
+    columns = (Column("a", "Nama"), Column("b", "Hasil", "right"))
+    body = tuple((Cell(f"{code} {number}"), Cell(str(number), number)) for number in range(rows))
+    return Table(code, f"Tabel {code}", columns, plain_head(columns), body, **more)  # type: ignore[arg-type]
+
+
+def test_a_sheet_of_one_table_has_the_title_of_the_blank_and_one_of_several_those_of_its_tables() -> None:
+    (one,) = pages(pdf.sheet_pdf(sheet(table())))
+    assert "Lembar uji" in one
+    assert "Tabel satu" not in one
+    (two,) = pages(pdf.sheet_pdf(sheet(table(), table("dua"))))
+    assert "Tabel satu" in two
+    assert "Tabel dua" in two
+    assert "Kode K-1 · Halaman 1 dari 1" in one
+
+
+def test_a_wide_table_turns_to_a_wide_page_of_its_own() -> None:
+    document = pypdfium2.PdfDocument(BytesIO(pdf.sheet_pdf(sheet(table(), table("lebar", landscape=True)))))
+    assert [page.get_width() > page.get_height() for page in document] == [False, True]
+
+
+def test_only_a_check_that_fails_is_told_on_a_sheet() -> None:
+    checks = (Reconciliation(True, "Semua cocok."), Reconciliation(False, "Jumlah berbeda."))
+    (text,) = pages(pdf.sheet_pdf(sheet(table(), checks=checks, rules=("Aturan satu.",))))
+    assert "Periksa" in text
+    assert "Jumlah berbeda." in text
+    assert "Semua cocok." not in text
+    assert "Aturan satu." in text
+
+
+def test_a_bundle_has_the_foot_and_code_of_each_part(report: MonthlyReport) -> None:
+    found = pages(pdf.bundle_pdf(report, [sheet(table())]))
+    assert "Kode K-1" in found[-1]
+    assert "Melati · Lembar uji 2026" in found[-1]
+    assert f"Kode {report.code}" in found[0]
+    assert "K-1" not in found[0]
+    assert f"Halaman {len(found)} dari {len(found)}" in found[-1]
+
+
+def test_a_signed_version_says_so_in_every_foot_and_why_it_changed(report: MonthlyReport) -> None:
+    found = pages(pdf.monthly_pdf(report, mark="Versi 2, disahkan", changes=[table("berubah")], reason="salah baca"))
+    assert all("Versi 2, disahkan · Kode" in page for page in found)
+    assert "Perubahan dari versi sebelumnya" in found[-1]
+    assert "Alasan: salah baca" in found[-1]
+    assert "Tabel berubah" in found[-1]
+    assert "Perubahan dari versi" not in pages(pdf.monthly_pdf(report))[-1]
+
+
+def kms(**more: object) -> pdf.KmsSheet:
+    chart = growth_chart.kms(TABLES, "male", date(2025, 3, 5), ())
+    told = {
+        "name": "Raka Putra", "facts": (("Lahir", "05-03-2025"),), "weight": (chart,), "length": (chart,),
+        "weighings": table("timbang"), "notes": ("Catatan.",), **more,
+    }  # fmt: skip
+    return pdf.KmsSheet(**told)  # type: ignore[arg-type]
+
+
+def test_a_kms_has_its_curves_side_by_side_then_its_weighings() -> None:
+    chart = growth_chart.kms(TABLES, "male", date(2025, 3, 5), ())
+    content = pdf.kms_pdf(kms())
+    curves, weighings = pages(content)
+    assert "Raka Putra" in curves
+    assert curves.count("Berat menurut umur") == 2
+    assert "timbang 1" in weighings
+    assert "Catatan." in weighings
+    assert "Kartu Menuju Sehat · Raka Putra" in curves
+    assert len(pages(pdf.kms_pdf(kms(weight=(chart, chart), length=(chart, chart))))) == 3
+    head = growth_chart.head_for_age(TABLES, "male", date(2025, 3, 5), ())
+    with_heads = pages(pdf.kms_pdf(kms(heads=(head,))))
+    assert "Lingkar kepala menurut umur" in with_heads[1]
+    assert pdf.kms_pdf(kms(), mono=True) != content
