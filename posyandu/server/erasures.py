@@ -1,7 +1,7 @@
 """The server's word on what laptops ask to have erased: yes by itself for few people a day, else an administrator's.
 
 What a laptop saves erases nothing but on that laptop. The server says the same save again under its own key, in the
-same feed, and only that is heeded, by the server itself and by every other laptop (docs/adr/0025). What it refuses it
+same feed, and only that is heeded, by the server itself and by every other laptop (docs/adr/0026). What it refuses it
 says as a withdrawal of that save.
 """
 
