@@ -108,9 +108,9 @@ class Post:
     # ---- six fields
 
     @cache  # noqa: B019
-    def fields(self) -> dict[str, dict[str, int]]:
+    def fields(self) -> dict[str, dict[str, int | None]]:
         """Activities, participants, and reports received, handled, refused and waiting, by field and in all."""
-        found: dict[str, dict[str, int]] = {}
+        found: dict[str, dict[str, int | None]] = {}
         steps: dict[str, list[Record]] = defaultdict(list)
         for number, each in self.every["social_step"].items():
             steps[each["ticket_id"]].append({**each, "id": number})
@@ -133,10 +133,13 @@ class Post:
                 row["handled"] += any(map(self.month.now, handled))
                 row["refused"] += any(map(self.month.now, refused))
                 row["waiting"] += noted <= self.month.last_day and not any(on <= self.month.last_day for on in ended)
-            found[field] = {
-                "activities": len(held), "participants": sum(each.get("participants", 0) for each in held), **row,
-            }  # fmt: skip
-        found["all"] = {name: sum(found[field][name] for field in FIELDS) for name in found["health"]}
+            told = [each["participants"] for each in held if "participants" in each]
+            # where activities were held and nobody wrote how many came, that is not known
+            found[field] = {"activities": len(held), "participants": None if held and not told else sum(told), **row}
+        found["all"] = {
+            name: sum(known) if (known := [n for field in FIELDS if (n := found[field][name]) is not None]) else None
+            for name in found["health"]
+        }
         return found
 
     @staticmethod
@@ -311,6 +314,53 @@ class Post:
                 (yes if answer is True else no if answer is False else unknown).add(id_)
         return yes, no, unknown
 
+    def couples(self) -> dict[str, tuple[set[str], set[str], set[str]]]:
+        """What the province asks of couples: of whom it holds, among whom, and of whom nobody knows."""
+        users, others, unknown = self.contraception()
+        everybody, since = users | others | unknown, date(*self.window()[0], 1)
+        last: dict[str, Record] = {}
+        own = [(str(each.get("visited_on")), number, each) for number, each in self.every["wus"].items()
+               if each["scope"] == self.month.post and day(each.get("visited_on"))]  # fmt: skip
+        for _on, _number, each in sorted(own, key=lambda told: told[:2]):
+            if day(each["visited_on"]) <= self.month.last_day:
+                last[each["person_id"]] = each
+        risks: dict[str, set[str]] = defaultdict(set)
+        screened, waits, says_nothing = set(), set(), set()
+        for id_ in everybody:
+            each = last.get(id_, {})
+            on, youngest = day(each.get("visited_on")), day(each.get("youngest_born_on"))
+            born = day(self.month.people[id_].get("born_on"))
+            if "wants_child" not in each and "why_none" not in each:
+                says_nothing.add(id_)
+            elif each.get("wants_child") in ("later", "none") or each.get("why_none") in ("wants_later", "wants_none"):
+                waits.add(id_)
+            if on is None or born is None:
+                continue
+            months, children = recount.months_between(born, on), each.get("children_living")
+            found = {
+                "young": months < 20 * 12,
+                "old": months >= 36 * 12,
+                "close": youngest is not None and youngest <= on and recount.months_between(youngest, on) < 24,
+                "many": children is not None and children >= 3,
+                "alki": each.get("haemoglobin_dg_dl", 999) < 120 or each.get("muac_mm", 999) < 235
+                or each.get("chronic") is True or each.get("infection") is True,
+            }  # fmt: skip
+            for risk in (name for name, holds in found.items() if holds):
+                risks[risk].add(id_)
+            asked = ("weight_g", "height_mm", "muac_mm", "haemoglobin_dg_dl", "chronic", "infection", "complication",
+                     "health_problem", "children_living")  # fmt: skip
+            whole = all(name in each for name in asked) and (not children or youngest is not None)
+            if on >= since and (whole or "fitness" in each):
+                screened.add(id_)
+        four = risks["young"] | risks["old"] | risks["close"] | risks["many"]
+        among = {"four_t": four, **{name: risks[name] for name in ("young", "old", "close", "many", "alki")}}
+        return {
+            "screened": (screened, everybody, set()),
+            "kb": (users, everybody, unknown),
+            "unmet": (others & waits, everybody, unknown | (others & says_nothing)),
+            **{f"{name}_kb": (users & ids, ids, unknown & ids) for name, ids in among.items()},
+        }
+
     def immunised(self) -> tuple[set[str], set[str], set[str]]:
         """Children of one year: all of IDL had, some lacking, and nothing recorded at all."""
         on, area = self.month.last_day, str(self.every["posyandu"][self.month.post].get("village_code", ""))
@@ -358,8 +408,11 @@ class Post:
     # ---- talking points
 
     def skdn(self, back: int) -> tuple[list[float], list[float]]:
-        """D of S and N of D, with their percents, this month or so many before."""
-        month = self.lives(*before(self.year, self.number, back)).month
+        """D of S and N of D, with their percents, this month or so many before; nothing before the first record."""
+        lives = self.lives(*before(self.year, self.number, back))
+        month = lives.month
+        if not recorded(lives, self.window()[0], (self.year, self.number)):
+            return [], []
         counts = month.counts()
         return of_all(counts["d"], counts["s"]), of_all(counts["n"], counts["d"])
 

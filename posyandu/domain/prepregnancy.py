@@ -28,6 +28,11 @@ RESULTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+FOUR_T: Mapping[str, str] = MappingProxyType(
+    {"young": N_("terlalu muda"), "old": N_("terlalu tua"), "close": N_("terlalu dekat"), "many": N_("terlalu banyak")}
+)
+"""The four "terlalu" by code."""
+
 SHORT: Mapping[str, str] = MappingProxyType({FIT: N_("Layak"), SUPERVISED: N_("Pengawasan"), UNFIT: N_("Belum layak")})
 """The results in a word, for a tile."""
 
@@ -67,17 +72,22 @@ class Facts:
     @property
     def four_t(self) -> tuple[str, ...]:
         """Which of the four "terlalu" hold, in words."""
+        return tuple(_(FOUR_T[code]) for code in self.four_t_codes)
+
+    @property
+    def four_t_codes(self) -> tuple[str, ...]:
+        """Which of the four "terlalu" hold: codes of FOUR_T."""
         rule, found = self.rules.prepregnancy, []
         years = self.months // 12 if self.months is not None else None
         if years is not None and years < rule.years[0]:
-            found.append(_("terlalu muda"))
+            found.append("young")
         if years is not None and years > rule.years[1]:
-            found.append(_("terlalu tua"))
+            found.append("old")
         last = self.answers.get("youngest_born_on")
         if isinstance(last, date) and last <= self.on and age_months(last, self.on) < rule.spacing_months:
-            found.append(_("terlalu dekat"))
+            found.append("close")
         if (children := outcome.number(self.answers, "children_living")) is not None and children >= rule.children_from:
-            found.append(_("terlalu banyak"))
+            found.append("many")
         return tuple(found)
 
     @property
@@ -129,9 +139,15 @@ class Facts:
     @property
     def unmet_need(self) -> bool:
         """Whether she wants no child, or none now, and uses nothing."""
-        wants = self.answers.get("wants_child") in ("later", "none")
-        wants = wants or self.answers.get("why_none") in ("wants_later", "wants_none")
-        return wants and self.answers.get("contraception") is False
+        return self.wants_to_wait is True and self.answers.get("contraception") is False
+
+    @property
+    def wants_to_wait(self) -> bool | None:
+        """Whether she wants no child, or none now; None when neither question was answered."""
+        wants, why = self.answers.get("wants_child"), self.answers.get("why_none")
+        if wants is None and why is None:
+            return None
+        return wants in ("later", "none") or why in ("wants_later", "wants_none")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,12 @@ WUS/PUS, or known to be married; whoever is not noted there is unknown. Immunisa
 months; without a copied Buku KIA unknown. The health fund is the families that paid in the last month noted.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from posyandu.domain import indicators, strata
+from posyandu.domain import couples, indicators, strata
 from posyandu.domain.calendar import Month, age_months
+from posyandu.domain.couples import Couple
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import activity, fund
 from posyandu.domain.forms.adult import WUS
@@ -21,7 +22,9 @@ from posyandu.domain.indicators import resides
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.service_group import AFTER_BIRTH, SCHOOL_AGE, Group
 from posyandu.domain.strata import Indicator
+from posyandu.reports.couples_sheet import couples_sheet
 from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.sheet import Sheet
 from posyandu.reports.standing import Fact, Standing
 from posyandu.services import immunisation, post_affairs
 from posyandu.services.post_affairs import Kader, held_in
@@ -31,7 +34,8 @@ from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _, figure
 
-FERTILE_YEARS = (15, 49)
+SCREENED_WITHIN = 12
+"""Months within which couples are screened before a pregnancy: once a year."""
 IDL_MONTHS = (12, 23)
 """Ages at which IDL is asked: reached before 12 months, asked of those one year old."""
 
@@ -104,37 +108,41 @@ def _everybody(data: MonthlyData) -> Iterable[LifeMonth]:
 
 
 def _contraception(ws: Workspace, posyandu_id: str, data: MonthlyData, months: Sequence[Month]) -> Indicator:
-    noted: dict[str, Answers] = {}
-    for form, since in ((WUS, date.min), (POSTPARTUM_VISIT, months[0].first)):
-        for row in summaries.visits(ws.db, form, posyandu_id, since, months[-1].last):
-            told = {name: row.answers.get(name) for name in ("couple", "contraception")}
-            known = {name: answer for name, answer in told.items() if answer is not None}
-            id_ = str(row.answers.get("person_id"))
-            noted[id_] = {**noted.get(id_, {}), **known}
-    day = months[-1].last
-    couples = [
-        id_
-        for id_, person in data.everyone.items()
-        if _is_fertile(person, day) and resides(person, day, seen=False) and _is_couple(person, noted.get(id_, {}))
-    ]
-    users, others, unknown = _parted(couples, lambda id_: noted.get(id_, {}).get("contraception"))
+    found = couples_of(ws, (posyandu_id,), data.everyone, months)
+    users, others, unknown = _parted(found, lambda id_: found[id_].uses)
     return strata.cover("kb", users, others, unknown, _("Kartu WUS/PUS dan nifas"))
 
 
-def _is_fertile(person: Answers, day: date) -> bool:
-    born_on = person.get("born_on")
-    if person.get("sex") != "female" or not isinstance(born_on, date):
-        return False
-    first, last = FERTILE_YEARS
-    return first * 12 <= age_months(born_on, day) < (last + 1) * 12
+def couples_of(
+    ws: Workspace, posts: Sequence[str], everyone: Mapping[str, Answers], months: Sequence[Month]
+) -> dict[str, Couple]:
+    """The couples of these posts at the end of these months: what was said last of each question counts."""
+    said: dict[str, Answers] = {}
+    register: dict[str, Answers] = {}
+    for form, since in ((WUS, date.min), (POSTPARTUM_VISIT, months[0].first)):
+        for row in (each for post in posts for each in summaries.visits(ws.db, form, post, since, months[-1].last)):
+            told = {name: row.answers.get(name) for name in ("couple", "contraception")}
+            known = {name: answer for name, answer in told.items() if answer is not None}
+            id_ = str(row.answers.get("person_id"))
+            said[id_] = {**said.get(id_, {}), **known}
+            if form is WUS:
+                register[id_] = row.answers
+    day = months[-1].last
+    return {
+        id_: couples.couple(
+            ws.standards, id_, person, register.get(id_, {}), said.get(id_, {}).get("contraception"), months[0].first
+        )
+        for id_, person in everyone.items()
+        if couples.is_fertile(person, day)
+        and resides(person, day, seen=False)
+        and couples.is_couple(person, said.get(id_, {}))
+    }
 
 
-def _is_couple(person: Answers, noted: Answers) -> bool:
-    if noted.get("couple") is not None:
-        return noted["couple"] is True
-    if person.get("marital_status") is not None:
-        return person["marital_status"] == "married"
-    return bool(person.get("husband_name"))
+def couples_report(ws: Workspace, posts: Sequence[str], data: MonthlyData) -> Sheet:
+    """The province's indicators of couples at the end of a month, of these posts together."""
+    months = strata.window(data.month, SCREENED_WITHIN)
+    return couples_sheet(data, list(couples_of(ws, posts, data.everyone, months).values()))
 
 
 def _parted(ids: Iterable[str], answer: Callable[[str], object]) -> tuple[list[str], list[str], list[str]]:
