@@ -235,3 +235,98 @@ def test_only_the_last_may_be_asked_for_and_is_the_same() -> None:
     last = child.assess(STANDARDS, TABLES, BOY, visits, only_last=True)
     assert last == assess(*visits)[-1:]
     assert child.assess(STANDARDS, TABLES, BOY, visits[:1], only_last=True) == assess(visits[0])
+
+
+@pytest.mark.parametrize(
+    ("grams", "text"),
+    [(7_500, "7,5"), (7_550, "7,55"), (7_501, "7,50"), (7_000, "7,0")],
+)
+def test_a_weight_is_told_with_the_decimals_of_its_scale(grams: int, text: str) -> None:
+    (finding,) = assess(visit("2026-09-10", weight_g=grams))[0].findings
+    assert f"Berat {text} kg" in finding.why
+
+
+def test_the_day_of_birth_is_no_day_before_it() -> None:
+    on, before = assess(visit("2025-07-01", weight_g=3_000)), assess(visit("2025-06-30", weight_g=3_000))
+    assert (on[0].age_months, on[0].age_days) == (0, 0)
+    assert (before[0].age_months, before[0].level) == (None, "unknown")
+    assert before[0].headline == "Tanggal kunjungan sebelum tanggal lahir. Periksa lagi."
+
+
+@pytest.mark.parametrize("person", [{}, {"sex": "male"}, {"born_on": BORN}, {"sex": "male", "born_on": "2025-07-01"}])
+def test_nothing_is_judged_of_a_child_without_sex_or_birth_date(person: Answers) -> None:
+    found = assess(visit("2026-09-10", weight_g=3_000, muac_mm=100, oedema="3"), person=person)[0]
+    assert found.headline == "Lengkapi jenis kelamin dan tanggal lahir dahulu."
+    assert (found.level, found.findings, found.refer, found.weighed, found.tbc_positive) == (
+        "unknown", (), False, None, None,
+    )  # fmt: skip
+    assert {category.code for category in (*found.categories.values(), found.muac, found.head)} == {"unknown"}
+
+
+def test_only_the_last_visit_is_judged_when_only_it_is_asked_for() -> None:
+    visits = [SEPTEMBER, OCTOBER, visit("2026-11-12", weight_g=9_150)]
+    every = child.assess(STANDARDS, TABLES, BOY, visits)
+    assert child.assess(STANDARDS, TABLES, BOY, visits, only_last=True) == every[-1:]
+    early = [visit("2025-06-01"), visit("2025-06-15")]
+    assert [each.visited_on for each in child.assess(STANDARDS, TABLES, BOY, early, only_last=True)] == [
+        date(2025, 6, 15)
+    ]
+    assert child.assess(STANDARDS, TABLES, BOY, [*early, SEPTEMBER], only_last=True)[0].visited_on == date(2026, 9, 10)
+    assert child.assess(STANDARDS, TABLES, BOY, [], only_last=True) == []
+
+
+@pytest.mark.parametrize(
+    ("grade", "swollen"), [("none", False), ("1", True), ("2", True), ("3", True), (None, False), ("x", False)]
+)
+def test_any_grade_of_swelling_on_both_feet_is_oedema(grade: str | None, swollen: bool) -> None:
+    """Permenkes 2/2020: gizi buruk whatever was measured, and no score that uses the weight."""
+    found = assess(visit("2026-09-10", weight_g=9_500, length_mm=780, position="lying", oedema=grade))[0]
+    assert child.has_oedema({"oedema": grade}) is swollen
+    assert (found.categories["whz"].code == "severely_wasted") is swollen
+    assert (found.z.waz is None) is swollen
+    assert (found.z.haz is None) is False
+
+
+@pytest.mark.parametrize(
+    ("months", "answers", "code", "found"),
+    [
+        (5, {"exclusive_breastfeeding": False}, "not_exclusive_breastfeeding", True),
+        (6, {"exclusive_breastfeeding": False}, "not_exclusive_breastfeeding", False),
+        (5, {"complementary_food": False}, "poor_complementary_food", False),
+        (6, {"complementary_food": False}, "poor_complementary_food", True),
+        (5, {"exclusive_breastfeeding": None}, "not_exclusive_breastfeeding", False),
+        (5, {"exclusive_breastfeeding": True}, "not_exclusive_breastfeeding", False),
+    ],
+)
+def test_breast_milk_alone_until_six_months_and_food_from_then(
+    months: int, answers: dict[str, Value | None], code: str, found: bool
+) -> None:
+    born = {"sex": "male", "born_on": date(2026, 11 - months, 12)}
+    assert (code in codes(visit("2026-11-12", **answers), person=born)) is found
+
+
+@pytest.mark.parametrize(
+    ("day", "capsule", "due"),
+    [
+        ("2026-01-31", "none", False),
+        ("2026-02-01", "none", True),
+        ("2026-02-28", "none", True),
+        ("2026-03-01", "none", False),
+        ("2026-08-31", "none", True),
+        ("2026-08-31", "red", False),
+        ("2026-08-31", None, False),
+    ],
+)
+def test_vitamin_a_is_missed_only_in_its_months_and_only_when_told_so(day: str, capsule: str | None, due: bool) -> None:
+    """Permenkes 21/2015: February and August; not asked is not missed."""
+    assert ("vitamin_a_due" in codes(visit(day, vitamin_a=capsule))) is due
+
+
+@pytest.mark.parametrize(("position", "measure"), [("lying", "l"), ("standing", "h"), (None, None), ("sideways", None)])
+def test_a_visit_becomes_a_measurement_in_kilograms_and_centimetres(position: str | None, measure: str | None) -> None:
+    told = {"weight_g": 9_650, "length_mm": 785, "position": position, "head_mm": 470, "muac_mm": 145}
+    found = child.measurement("male", 499, told)
+    assert (found.weight_kg, found.lenhei_cm, found.head_cm, found.muac_cm) == (9.65, 78.5, 47.0, 14.5)
+    assert (found.measure, found.oedema, found.age_days, found.sex) == (measure, False, 499, "male")
+    empty = child.measurement("female", 0, {})
+    assert (empty.weight_kg, empty.lenhei_cm, empty.head_cm, empty.muac_cm) == (None, None, None, None)

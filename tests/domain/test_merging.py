@@ -1,5 +1,6 @@
 """Who stands for whom: checked against a plain walk over the merges, and for what must hold of any merges."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +54,32 @@ def test_two_who_were_merged_into_each_other_are_the_least() -> None:
 
 def test_nobody_is_merged_with_themselves() -> None:
     assert stand_ins([Merge("a", "a")]) == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ([], {}),
+        (["a<b"], {"b": "a"}),
+        (["b<a"], {"a": "b"}),
+        (["a<b", "a<c"], {"b": "a", "c": "a"}),
+        (["b<a", "c<b", "d<c"], {"a": "d", "b": "d", "c": "d"}),
+        (["b<a", "c<a"], {"a": "b", "c": "b"}),
+        (["a<b", "c<d"], {"b": "a", "d": "c"}),
+        (["a<b", "c<d", "a<c"], {"b": "a", "c": "a", "d": "a"}),
+        (["a<b", "b<a"], {"b": "a"}),
+        (["b<a", "c<b", "a<c"], {"b": "a", "c": "a"}),
+        (["a<b", "a<b"], {"b": "a"}),
+        (["a<a", "b<b"], {}),
+    ],
+)
+def test_who_is_shown_for_whom(told: list[str], shown: dict[str, str]) -> None:
+    """ "a<b" keeps a for b; two ends or a circle give the least."""
+    assert stand_ins([Merge(*each.split("<")) for each in told]) == shown
+
+
+def test_a_merge_that_ended_leaves_everything_as_it_was() -> None:
+    both = [Merge("a", "b"), Merge("b", "c")]
+    assert stand_ins(both) == {"b": "a", "c": "a"}
+    assert stand_ins(both[:1]) == {"b": "a"}
+    assert stand_ins(both[1:]) == {"c": "b"}

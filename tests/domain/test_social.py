@@ -211,3 +211,120 @@ def test_the_declared_lists_and_the_questions_agree() -> None:
         "kind", "field", "finding", "consent", "urgency", "noted_on"
     ]  # fmt: skip
     assert not any(form.grid for form in (forms.TICKET, forms.STEP, forms.SEALED))
+
+
+STAGE_CODES = ("recorded", "verified", "forwarded", "handled", "done", "refused")
+ALLOWED = {
+    ("recorded", "verified"),
+    ("recorded", "refused"),
+    ("verified", "forwarded"),
+    ("verified", "refused"),
+    ("forwarded", "handled"),
+    ("forwarded", "refused"),
+    ("handled", "done"),
+}
+"""Permendagri 13/2024: recorded, verified, forwarded, handled, done; refused until help has begun."""
+
+WAYS: dict[str, tuple[Step, ...]] = {
+    "recorded": (),
+    "verified": WHOLE[:1],
+    "forwarded": WHOLE[:2],
+    "handled": WHOLE[:3],
+    "done": WHOLE,
+    "refused": (step("r", "", "refused", 1),),
+}
+
+
+@pytest.mark.parametrize("stage", STAGE_CODES)
+@pytest.mark.parametrize("following", STAGE_CODES)
+def test_only_the_printed_ways_lead_on_and_a_stage_may_change_hands(stage: str, following: str) -> None:
+    way = WAYS[stage]
+    last = way[-1].id if way else ""
+    went = course([*way, step("z", last, following, 30)])
+    again = following == stage and stage not in ("done", "refused")
+    allowed = (stage, following) in ALLOWED or again
+    assert went.stage == (following if allowed else stage)
+    assert len(went.steps) == len(way) + allowed
+    assert went.disputed == ()
+
+
+@pytest.mark.parametrize(
+    ("stage", "may", "may_not"),
+    [
+        ("verified", ("coordinator", "operator", "midwife", "puskesmas", "village"), ("kader", "ppa", "nutritionist")),
+        ("forwarded", ("coordinator", "operator", "midwife", "puskesmas", "village"), ("kader", "ppa")),
+        ("handled", ("coordinator", "village", "ppa"), ("kader", "nutritionist")),
+        ("done", ("coordinator", "village", "ppa"), ("kader", "nutritionist")),
+        ("refused", ("coordinator", "village", "ppa"), ("kader", "nutritionist")),
+    ],
+)
+def test_whose_duty_takes_a_report_on(stage: str, may: tuple[str, ...], may_not: tuple[str, ...]) -> None:
+    assert set(may) <= social.WHO[stage]
+    assert not set(may_not) & social.WHO[stage]
+
+
+# Thursday 12 November 2026; Friday 13, Monday 16, Tuesday 17, Wednesday 18, Thursday 19 (the fifth), Friday 20
+@pytest.mark.parametrize(
+    ("today", "used", "left", "level"),
+    [
+        (date(2026, 11, 12), 0, 5, "ok"),
+        (date(2026, 11, 13), 1, 4, "ok"),
+        (date(2026, 11, 14), 1, 4, "ok"),
+        (date(2026, 11, 15), 1, 4, "ok"),
+        (date(2026, 11, 16), 2, 3, "ok"),
+        (date(2026, 11, 17), 3, 2, "ok"),
+        (date(2026, 11, 18), 4, 1, "bad"),
+        (date(2026, 11, 19), 5, 0, "bad"),
+        (date(2026, 11, 20), 6, -1, "bad"),
+        (date(2026, 11, 23), 7, -2, "bad"),
+        (date(2026, 11, 11), 0, 5, "ok"),
+    ],
+)
+def test_the_clock_day_by_day(today: date, used: int, left: int, level: str) -> None:
+    now = social.clock(RULES.social_clock, RULES.holidays, DAY, course(()), today)
+    assert (now.used, now.left, now.level) == (used, left, level)
+    assert now.due_on == date(2026, 11, 19)
+
+
+def test_the_days_untouched_are_counted_from_the_last_step_that_stands() -> None:
+    went = course([step("a", "", "verified", 4)])  # Monday 16
+    now = social.clock(RULES.social_clock, RULES.holidays, DAY, went, date(2026, 11, 18))
+    assert (now.untouched, now.used) == (2, 4)
+    before = social.clock(RULES.social_clock, RULES.holidays, DAY, went, date(2026, 11, 13))
+    assert before.untouched == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("education", "PDD"),
+        ("health", "KES"),
+        ("public_works", "PU"),
+        ("housing", "PRM"),
+        ("order", "TRA"),
+        ("x", "LAIN"),
+    ],
+)
+def test_the_number_of_a_ticket_names_its_field(field: str, code: str) -> None:
+    assert social.number("id", field, date(2026, 1, 31)).startswith(f"SPM-{code}-202601-")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"limit_days": 3, "red_after_days": 4, "stops_at": []}, "red comes before the limit"),
+        ({"limit_days": 5, "red_after_days": -1, "stops_at": []}, "red comes before the limit"),
+        ({"limit_days": "5", "red_after_days": 3, "stops_at": []}, "wants a whole number"),
+        ({"limit_days": 5, "red_after_days": 3, "stops_at": "done"}, "wants a list"),
+        ([], "wants an object"),
+    ],
+)
+def test_a_slip_in_the_clock_is_said_with_its_place(wrong: object, says: str) -> None:
+    with pytest.raises(ValueError, match="rule") as caught:
+        read_clock(wrong, "rule")
+    assert str(caught.value) == f"rule: {says}"
+
+
+def test_a_clock_may_be_red_at_once_or_only_on_its_last_day() -> None:
+    assert read_clock({"limit_days": 5, "red_after_days": 0, "stops_at": []}, "rule") == ClockRule(5, 0, ())
+    assert read_clock({"limit_days": 5, "red_after_days": 5, "stops_at": ["done"]}, "rule").stops_at == ("done",)
