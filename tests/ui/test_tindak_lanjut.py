@@ -233,3 +233,16 @@ def test_a_campaign_says_how_many_have_had_it(page: TindakLanjutPage) -> None:
     page.board = replace(page.board, lists=(campaign,))
     page.show_list("vitamin_a")
     assert page.explain.text() == "Bulan vitamin A. 12 dari 40 sudah."
+
+
+def test_nothing_can_be_taken_along_before_the_lists_are_counted(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.shell is not None
+    window.shell.go("tindak_lanjut")
+    page = window.shell.page("tindak_lanjut")
+    assert page.board is None, "counted beside the window"
+    for name in ("button:salin", "button:daftar-kunjungan"):
+        button = page.findChild(QAbstractButton, name) or page.action_bar().findChild(QAbstractButton, name)
+        assert not button.isEnabled(), name
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    scene.settle(qtbot)
+    assert page.copy_button.isEnabled() is (page.board.people > 0)

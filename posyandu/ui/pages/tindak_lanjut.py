@@ -126,8 +126,9 @@ class TindakLanjutPage(Page):
         self.copy_button.clicked.connect(self.copy_text)
         self.print_button = Button(_("Daftar kunjungan kader"), "primary", "printer", name="button:daftar-kunjungan")
         self.print_button.clicked.connect(self.open_shares)
-        row.addWidget(self.copy_button)
-        row.addWidget(self.print_button)
+        for button in (self.copy_button, self.print_button):
+            button.setEnabled(False)  # until the lists are counted
+            row.addWidget(button)
         return bar
 
     # ---- page
