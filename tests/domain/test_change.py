@@ -195,3 +195,152 @@ def test_the_shape_of_a_save_is_its_names_and_kinds_and_none_of_its_values() -> 
     assert op({"sick": True, "note": "rewel"}).shape == op({"sick": False, "note": "sehat"}).shape
     assert op({"sick": True}).shape != op({"sick": 1}).shape
     assert op({"sick": None}).shape == (("sick",), (type(None),))
+
+
+WIRE = json.loads(op({"weight_g": 8200, "note": None, "sick": True}).canonical)
+
+
+def test_an_op_that_travelled_is_the_same_op() -> None:
+    assert read_op(WIRE) == op({"weight_g": 8200, "note": None, "sick": True})
+    assert read_op(WIRE).id == op({"weight_g": 8200, "note": None, "sick": True}).id
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"e": None}, "tulisan pada catatan salah"),
+        ({"r": 7}, "tulisan pada catatan salah"),
+        ({"k": ["x"]}, "tulisan pada catatan salah"),
+        ({"n": True}, "tulisan pada catatan salah"),
+        ({"s": None}, "tulisan pada catatan salah"),
+        ({"r": "x" * 2001}, "tulisan pada catatan salah"),
+        ({"v": "1"}, "angka pada catatan salah"),
+        ({"v": True}, "angka pada catatan salah"),
+        ({"l": -1}, "angka pada catatan salah"),
+        ({"t": 1.5}, "angka pada catatan salah"),
+        ({"q": None}, "angka pada catatan salah"),
+        ({"t": 2**53 + 1}, "angka pada catatan salah"),
+        ({"b": "0" * 16}, "kepala catatan salah"),
+        ({"b": ["0" * 15]}, "kepala catatan salah"),
+        ({"b": ["0" * 16, 7]}, "kepala catatan salah"),
+        ({"f": {}}, "isi catatan kosong"),
+        ({"f": []}, "isi catatan kosong"),
+        ({"f": {"weight_g": 8.2}}, "nilai pada catatan salah"),
+        ({"f": {"weight_g": [1]}}, "nilai pada catatan salah"),
+        ({"f": {"weight_g": 2**53 + 1}}, "nilai pada catatan salah"),
+        ({"f": {"weight_g": -(2**53) - 1}}, "nilai pada catatan salah"),
+        ({"f": {"": 1}}, "nama kolom salah"),
+        ({"f": {"x" * 81: 1}}, "nama kolom salah"),
+        ({"z": 1}, "bagian catatan kurang atau lebih"),
+    ],
+)
+def test_each_part_of_an_op_that_is_wrong_is_said(changes: dict, says: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_op({**WIRE, **changes})
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize("missing", sorted(WIRE))
+def test_no_part_of_an_op_may_be_missing(missing: str) -> None:
+    with pytest.raises(BadInput, match="bagian catatan kurang atau lebih"):
+        read_op({name: value for name, value in WIRE.items() if name != missing})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"r": "x" * 2000},
+        {"l": 0},
+        {"t": 2**53},
+        {"b": ["0" * 16, "f" * 16]},
+        {"f": {"weight_g": 2**53}},
+        {"f": {"weight_g": -(2**53)}},
+        {"f": {"x" * 80: ""}},
+        {"w": "salah baca"},
+        {"w": ""},
+    ],
+)
+def test_the_last_value_that_fits_is_read(changes: dict) -> None:
+    read = read_op({**WIRE, **changes})
+    assert read.reason == changes.get("w", "")
+    assert dict(read.fields) == changes.get("f", WIRE["f"])
+
+
+def ops(*told: str) -> dict[str, Op]:
+    """Saves written "name: field=value after other,other", in the order they were made."""
+    made: dict[str, Op] = {}
+    for number, each in enumerate(told):
+        name, _, rest = each.partition(": ")
+        what, _, seen = rest.partition(" after ")
+        field, _, value = what.partition("=")
+        parents = [made[other] for other in seen.split(",") if other]
+        told_value = {"yes": True, "no": False, "": None}.get(value, value)
+        made[name] = op(
+            {field: told_value},
+            heads=tuple(sorted(parent.head for parent in parents)),
+            depth=1 + max((parent.depth for parent in parents), default=0),
+            nonce=f"{number:016}",
+        )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("told", "values", "conflicts", "heads", "withdrawn", "revived"),
+    [
+        (["a: note=x"], {"note": "x"}, {}, "a", False, False),
+        (["a: note=x", "b: note=y after a"], {"note": "y"}, {}, "b", False, False),
+        (["a: note=x", "b: note= after a"], {"note": None}, {}, "b", False, False),
+        (["a: note=x", "b: place=y after a"], {"note": "x", "place": "y"}, {}, "b", False, False),
+        (
+            ["a: note=x", "b: note=y after a", "c: note=y after a"],
+            {"note": "y"}, {}, "bc", False, False,
+        ),
+        (
+            ["a: note=x", "b: note=y after a", "c: note=z after a", "d: note=w after b,c"],
+            {"note": "w"}, {}, "d", False, False,
+        ),
+        (
+            ["a: note=x", "b: note=y after a", "c: note=z after b", "d: note=w after a"],
+            {"note": "z"}, {"note": {"z", "w"}}, "cd", False, False,
+        ),
+        (["a: note=x", "b: withdrawn=yes after a"], {"note": "x", "withdrawn": True}, {}, "b", True, False),
+        (
+            ["a: note=x", "b: withdrawn=yes after a", "c: withdrawn=no after b"],
+            {"note": "x", "withdrawn": False}, {}, "c", False, False,
+        ),
+        (
+            ["a: note=x", "b: withdrawn=yes after a", "c: note=y after a"],
+            {"note": "y", "withdrawn": True}, {}, "bc", False, True,
+        ),
+        (
+            ["a: note=x", "b: note=y after a", "c: withdrawn=yes after b"],
+            {"note": "y", "withdrawn": True}, {}, "c", True, False,
+        ),
+    ],
+)  # fmt: skip
+def test_what_stands_after_a_few_saves(
+    told: list[str], values: dict, conflicts: dict, heads: str, withdrawn: bool, revived: bool
+) -> None:
+    made = ops(*told)
+    now = standing((each, "laptop") for each in made.values())
+    assert dict(now.values) == values
+    assert {name: {each.value for each in found} for name, found in now.conflicts.items()} == conflicts
+    assert set(now.heads) == {made[name].head for name in heads}
+    assert (now.withdrawn, now.revived) == (withdrawn, revived)
+    assert now.depth == max(each.depth for each in made.values())
+
+
+def test_what_is_shown_of_a_conflict_is_the_deepest_and_then_the_same_everywhere() -> None:
+    made = ops("a: note=x", "b: note=y after a", "c: note=z after b", "d: note=w after a")
+    told = [(each, device) for each, device in zip(made.values(), "abcd", strict=True)]
+    assert standing(told).values["note"] == standing(reversed(told)).values["note"] == "z"
+    assert [each.value for each in standing(told).conflicts["note"]] == ["z", "w"]
+    assert [each.device for each in standing(told).conflicts["note"]] == ["c", "d"]
+
+
+def test_a_save_whose_parents_have_not_come_yet_has_seen_nothing() -> None:
+    made = ops("a: note=x", "b: note=y after a", "c: note=z after b")
+    now = standing([(made["a"], "a"), (made["c"], "c")])
+    assert {each.value for each in now.conflicts["note"]} == {"x", "z"}
+    whole = standing([(each, "a") for each in made.values()])
+    assert (dict(whole.values), whole.conflicts) == ({"note": "z"}, {})

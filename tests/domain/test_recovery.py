@@ -112,3 +112,80 @@ def test_a_recovery_key_is_read_as_printed_and_every_slip_is_told() -> None:
 def test_words_are_drawn_anew_each_time() -> None:
     assert len({recovery.new_day_words() for _try in range(500)}) == 500
     assert len({recovery.new_request() for _try in range(500)}) == 500
+
+
+KEY = "0123456789ABCDEFGHJKMNPQRS"
+PRINTED = recovery.key_text(KEY)
+
+
+def test_a_key_is_printed_in_groups_of_four() -> None:
+    assert [len(group) for group in PRINTED.split("-")] == [4] * 7
+    assert PRINTED.replace("-", "").startswith(KEY)
+
+
+@pytest.mark.parametrize(
+    "typed", [PRINTED, PRINTED.lower(), PRINTED.replace("-", " "), PRINTED.replace("0", "O").replace("1", "l")]
+)
+def test_a_key_is_read_however_it_was_copied(typed: str) -> None:
+    """Crockford: o is 0, i and l are 1; case, spaces and hyphens do not matter."""
+    assert recovery.read_key(typed) == KEY
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "Kunci pemulihan terdiri dari 28 huruf dan angka. Periksa lagi lembarannya."),
+        (PRINTED[:-1], "Kunci pemulihan terdiri dari 28 huruf dan angka. Periksa lagi lembarannya."),
+        (PRINTED + "A", "Kunci pemulihan terdiri dari 28 huruf dan angka. Periksa lagi lembarannya."),
+        ("2" + PRINTED[1:], "Ada huruf yang salah ketik. Cocokkan lagi dengan lembar kunci pemulihan."),
+    ],
+)
+def test_a_key_that_is_wrong_says_how(typed: str, says: str) -> None:
+    with pytest.raises(WrongRecoveryKey) as caught:
+        recovery.read_key(typed)
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "Permintaan terdiri dari 10 huruf dan angka. Minta dibacakan lagi."),
+        ("ABCDEFGHJ", "Permintaan terdiri dari 10 huruf dan angka. Minta dibacakan lagi."),
+        ("ABCDEFGHJKM", "Permintaan terdiri dari 10 huruf dan angka. Minta dibacakan lagi."),
+    ],
+)
+def test_a_request_of_another_length_says_how_many_letters_it_has(typed: str, says: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        recovery.read_request(typed)
+    assert str(caught.value) == says
+
+
+def test_a_request_is_read_as_it_was_shown() -> None:
+    for _ in range(20):
+        request = recovery.new_request()
+        shown = recovery.request_text(request)
+        assert (len(shown), shown[5]) == (11, "-")
+        assert recovery.read_request(shown.lower()) == request
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "Kata sandi hari ini terdiri dari 5 kata, seperti di kartu kunci."),
+        ("bamu kilo tura sapo", "Kata sandi hari ini terdiri dari 5 kata, seperti di kartu kunci."),
+        ("bamu kilo tuxa sapo duni", "Kata ke-3 salah ketik. Cocokkan dengan kartu kunci."),
+        ("xamu kilo tura sapo duni", "Kata ke-1 salah ketik. Cocokkan dengan kartu kunci."),
+        ("bamu kilo tura sapo dune", "Kata ke-5 salah ketik. Cocokkan dengan kartu kunci."),
+    ],
+)
+def test_words_that_are_wrong_say_which(typed: str, says: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        recovery.read_day_words(typed)
+    assert str(caught.value) == says
+
+
+def test_words_of_the_day_are_read_in_any_case_and_spacing() -> None:
+    words = recovery.new_day_words()
+    assert recovery.read_day_words(f"  {words.upper()} ") == words
+    assert recovery.read_day_words(words.replace(" ", "")) == words
+    assert [len(word) for word in words.split()] == [4] * 5
