@@ -7,7 +7,8 @@ import hashlib
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import orjson
@@ -18,7 +19,7 @@ from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
 from posyandu.server import erasures, ingest, moves, store, together, views
 from posyandu.server.ingest import Brought
-from posyandu.server.store import Area, Connection, Device, Pool, Seen
+from posyandu.server.store import Area, Connection, Device, Pool
 from posyandu.server.together import Call, Taken, Together
 from posyandu.sync.message import (
     Ask,
@@ -195,23 +196,34 @@ def _told(
     *,
     own_word_first: bool,
 ) -> Reply | None:
-    """What there is to say to this device, in a transaction that sees nothing outside its areas.
+    """What there is to say to this device; nothing outside its areas is seen.
 
     None when the server has to add a word of its own before (`own_word_first`): somebody is on the way to its villages,
     or an erasure has not been looked at.
     """
-    with store.inside(connection, device.prefixes):
-        seen = store.seen(connection, device.regency, device.id, request.incarnation, device.prefixes)
-        if own_word_first and (seen.arrivals or seen.erasures):
-            return None
-        return _reply(desk, connection, device, request, taken, seen)
+    asked = {ask.scope: ask for ask in request.asks}
+    room = min(desk.page_bytes, request.most or desk.page_bytes)
+    wanting = any(ask.wanted for ask in asked.values())  # what is wanted comes first and leaves less room
+    after = {} if wanting else {scope: ask.cursor.g for scope, ask in asked.items()}
+    seen, read = store.look(connection, device, request.incarnation, after, room=room, most=MOST_ENTRIES)
+    if own_word_first and (seen.arrivals or seen.erasures):
+        return None
+    new = [Ask(area.scope, Cursor(desk.epoch)) for area in seen.areas if area.scope not in asked and area.g > 0]
+    with store.inside(connection, device.prefixes) if wanting or new else nullcontext():
+        slices = _slices(desk, connection, device, seen.areas, [*asked.values(), *new], read, room)
+        return _reply(desk, connection, device, request, taken, slices, split=seen.split)
 
 
 def _reply(
-    desk: Desk, connection: Connection, device: Device, request: Request, taken: Sequence[Verdict], seen: Seen
+    desk: Desk,
+    connection: Connection,
+    device: Device,
+    request: Request,
+    taken: Sequence[Verdict],
+    slices: Sequence[tuple[Slice, set[str]]],
+    *,
+    split: bool,
 ) -> Reply:
-    room = min(desk.page_bytes, request.most or desk.page_bytes)
-    slices = _slices(desk, connection, device, seen.areas, request.asks, room)
     authors: set[str] = set()
     for _part, devices in slices:
         authors |= devices
@@ -222,25 +234,32 @@ def _reply(
         at_ms=time.time_ns() // 1_000_000,
         slices=tuple(part for part, _devices in slices),
         verdicts=tuple(taken),
-        split=request.incarnation if seen.split else "",
+        split=request.incarnation if split else "",
         keys={device_id: key.hex() for device_id, key in keys.items()},
     )
 
 
 def _slices(
-    desk: Desk, connection: Connection, device: Device, areas: Iterable[Area], asks: Iterable[Ask], room: int
+    desk: Desk,
+    connection: Connection,
+    device: Device,
+    areas: Iterable[Area],
+    asks: Iterable[Ask],
+    read: Mapping[str, store.Read],
+    room: int,
 ) -> list[tuple[Slice, set[str]]]:
-    """What was asked for, then the posts of the device's area it did not ask about, until the reply is full."""
+    """What was asked for, then the posts of the device's area it did not ask about, until the reply is full.
+
+    `read`: what has been looked up already of these feeds.
+    """
     inside = {area.scope: area for area in areas}
     found: list[tuple[Slice, set[str]]] = []
-    asked = {ask.scope: ask for ask in asks}
-    new = [Ask(scope, Cursor(desk.epoch)) for scope, area in inside.items() if scope not in asked and area.g > 0]
-    for ask in [*asked.values(), *new]:
+    for ask in asks:
         area = inside.get(ask.scope)
         if area is None:
             found.append((_slice_of_none(desk, connection, device, ask), set()))
             continue
-        part, authors = _slice(desk, connection, device, area, ask, room)
+        part, authors = _slice(desk, connection, device, area, ask, read.get(ask.scope), room)
         room -= sum(len(entry.packed or b"") + 80 for entry in part.entries) + sum(map(len, part.given.values()))
         found.append((part, authors))
     return found
@@ -259,7 +278,7 @@ def _slice_of_none(desk: Desk, connection: Connection, device: Device, ask: Ask)
 
 
 def _slice(
-    desk: Desk, connection: Connection, device: Device, area: Area, ask: Ask, room: int
+    desk: Desk, connection: Connection, device: Device, area: Area, ask: Ask, read: store.Read | None, room: int
 ) -> tuple[Slice, set[str]]:
     missing = _missing(connection, device, ask)
     authors: set[str] = set()
@@ -270,7 +289,7 @@ def _slice(
             given[stored.id.hex()] = stored.packed
             authors.add(stored.device)
             room -= len(stored.packed)
-    place, rows = store.feed(
+    place, rows = read or store.feed(
         connection, device.regency, ask.scope, after=ask.cursor.g, asking=device.id, room=room, most=MOST_ENTRIES
     )
     if not is_place(ask.cursor, desk.epoch, lambda _g: None if place is None else place.hex()):

@@ -33,7 +33,7 @@ TRIES = 5
 
 @dataclass(frozen=True)
 class Brought:
-    """A batch that is what it says it is, who brought it and who wrote it; `has_seen`: its saves know of others."""
+    """A batch that is what it says it is, who brought it and who wrote it."""
 
     sender: Device
     author: Device
@@ -42,8 +42,9 @@ class Brought:
 
     @property
     def has_seen(self) -> bool:
-        """Whether some save in it names an earlier one of its record, which may be stored already."""
-        return any(line.op is not None and line.op.heads for line in self.batch.lines)
+        """Whether some save in it names an earlier one of its record that is in no line of it: then it is stored."""
+        seen = {head for line in self.batch.lines if line.op is not None for head in line.op.heads}
+        return not seen <= {line.id[:16] for line in self.batch.lines}
 
 
 def take(connection: Connection, sender: Device, batch_id: str, packed: bytes) -> Verdict:

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from posyandu.domain.change import Op
+from posyandu.server import arrays
 
 Connection = psycopg.Connection[Any]
 Pool = ConnectionPool[Connection]
@@ -371,23 +372,40 @@ class Seen:
     areas: list[Area]
 
 
-_SEEN = f"""
-SELECT (SELECT is_split(%(kab)s, %(device)s, %(incarnation)s)),
-    EXISTS (SELECT FROM handover WHERE kab = %(kab)s AND delivered_at IS NULL
-            AND EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(to_village, p))),
-    EXISTS (SELECT FROM erasure WHERE kab = %(kab)s AND state = 'baru'),
-    area.scope, area.village, area.g, area.digest
-FROM (VALUES (1)) AS one LEFT JOIN area ON kab = %(kab)s AND {_INSIDE} ORDER BY village, scope
-"""
+Read = tuple[bytes | None, list["FeedRow"]]
+"""Of one post the digest at the number a laptop has read to, and the batches after it."""
 
 
-def seen(connection: Connection, regency: str, device_id: str, incarnation: str, prefixes: Sequence[str]) -> Seen:
-    """All of that in one look."""
-    given = {"kab": regency, "device": device_id, "incarnation": incarnation, "prefixes": list(prefixes)}
-    rows = connection.execute(_SEEN, given).fetchall()
-    areas = [Area(*row[3:]) for row in rows if row[3] is not None]
+def look(
+    connection: Connection,
+    device: Device,
+    incarnation: str,
+    asks: Mapping[str, int],
+    *,
+    room: int,
+    most: int,
+) -> tuple[Seen, dict[str, Read]]:
+    """All of that, and what comes after these numbers of these feeds (see `feed`), in one statement that sees nothing
+    outside the areas of the device, and needs no transaction.
+    """
+    rows = connection.execute(
+        "SELECT * FROM look(%s, %s, %s, %s, %s::text[], %s::bigint[], %s, %s, %s)",
+        (
+            device.regency, device.id, incarnation, ",".join(device.prefixes), list(asks), list(asks.values()), room,
+            most, ENTRY_OVERHEAD,
+        ),
+    ).fetchall()  # fmt: skip
+    found: dict[str, Read] = {scope: (None, []) for scope in asks}
+    areas = []
+    for _split, _arrivals, _erasures, scope, village, g, digest, batch_id, writer, packed in rows[1:]:
+        if village is not None:
+            areas.append(Area(scope, village, g, digest))
+        elif batch_id is None:
+            found[scope] = (digest, [])
+        else:
+            found[scope][1].append(FeedRow(batch_id, writer, g, digest, packed))
     split, arrivals, erasures = rows[0][:3]
-    return Seen(split, arrivals, erasures, areas)
+    return Seen(split, arrivals, erasures, areas), found
 
 
 def names(connection: Connection, regency: str, scopes: Iterable[str]) -> dict[str, str]:
@@ -470,6 +488,43 @@ def in_feed(connection: Connection, regency: str, scope: str, ids: Sequence[byte
         (regency, list(ids), scope),
     )
     return [Stored(*row) for row in found]
+
+
+_CALLS = ["text"] * 4
+_BATCHES = ["int", *["text", "bytea"], *["text"] * 3, "bigint", "int", "text", "jsonb", "bytea", *["text"] * 2]
+_TAKE_IN = (
+    f"SELECT * FROM take_in(%b, {', '.join(f'%b::{kind}[]' for kind in (*_CALLS, *_BATCHES))}, {', '.join(['%b'] * 7)})"
+)
+
+
+def take_in(
+    connection: Connection,
+    regions: Iterable[str],
+    calls: Sequence[tuple[str, str, str, str]],
+    batches: Sequence[tuple[Any, ...]],
+    records: Sequence[tuple[int, Projection]],
+) -> tuple[list[bool], list[int | None]]:
+    """Whether the nonce of each call is new, and the number each batch got in its feed; None when it cannot go so.
+
+    One statement and transaction behind a fence of these regions. A call is regency, device, nonce, app; a batch the
+    number of its call from 1, regency, id, scope, device, incarnation, sequence, count, state, notes, bytes, who
+    brought it, and the regions of its author joined by commas; a record the number of its batch and what stands. All
+    records are taken to be new: raises UniqueViolation when one is not, or when a batch is known.
+    """
+    places, stands = [at for at, _stands in records], [each for _at, each in records]
+    found = connection.execute(
+        _TAKE_IN,
+        (
+            ",".join(regions), *map(list, zip(*calls, strict=True)), *map(list, zip(*batches, strict=True)),
+            arrays.numbers(places), arrays.texts(each.entity for each in stands),
+            arrays.texts(each.record for each in stands), arrays.documents(each.doc for each in stands),
+            arrays.documents(each.conflicts for each in stands),
+            arrays.numbers([each.withdrawn + 2 * each.revived for each in stands]),
+            arrays.numbers([each.depth for each in stands]),
+        ),
+    ).fetchone()  # fmt: skip
+    assert found is not None
+    return found[0], found[1]
 
 
 _RECORDS = """

@@ -7,7 +7,7 @@ its own way through `ingest`, and so does everybody when the common transaction 
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -96,10 +96,11 @@ Taken = list[Verdict] | None
 
 def take_all(connection: Connection, calls: Sequence[Call]) -> list[Taken | Exception]:
     """What becomes of each call, or the error that is its own."""
-    if len(calls) > 1 or len(calls[0].brought) > 1:
-        for careful in (False, True):
+    brought = [each for call in calls for each in call.brought]
+    if brought:
+        for way in (_at_once, _carefully) if not any(each.has_seen for each in brought) else (_carefully,):
             try:
-                return [*_at_once(connection, calls, careful=careful)]
+                return [*way(connection, calls)]
             except psycopg.OperationalError:  # among them what PostgreSQL asks to be begun again
                 if connection.closed:
                     raise
@@ -119,21 +120,61 @@ def _alone(connection: Connection, call: Call) -> Taken | Exception:
         return error
 
 
-def _at_once(connection: Connection, calls: Sequence[Call], *, careful: bool) -> list[Taken]:
-    """All plain batches in one transaction, then the others one by one.
+def _at_once(connection: Connection, calls: Sequence[Call]) -> list[Taken]:
+    """All plain batches in one statement, then the others one by one.
 
-    Without `careful` a batch is taken to be unknown, and so are the records of one whose saves have seen no others;
-    the keys of the tables say when that was wrong.
+    A batch is taken to be unknown, and so are the records in it; the keys of the tables say when that was wrong.
     """
+    plain = {each.batch.id: (at, each) for at, call in enumerate(calls, 1) for each in call.brought if _is_plain(each)}
+    batches: list[tuple[Any, ...]] = []
+    records: list[tuple[int, Projection]] = []
+    receipts: list[Verdict] = []
+    for at, each in plain.values():
+        header = each.batch.header
+        notes = ingest.notes_on(each.batch)
+        receipts.append(Verdict(each.batch.id, ingest.state_of(each.batch, notes), "", notes))
+        batches.append(
+            (
+                at, each.author.regency, bytes.fromhex(each.batch.id), header.scope, header.device, header.incarnation,
+                header.sequence, header.count, receipts[-1].state, Jsonb(notes), each.packed, each.sender.id,
+                ",".join(each.author.prefixes),
+            )
+        )  # fmt: skip
+        fresh = ingest.saves_of(each.batch).items()
+        records += [(len(batches), ingest.projection(*key, saves)) for key, saves in fresh]
+    heard, numbers = store.take_in(
+        connection,
+        _regions(each for _at, each in plain.values()),
+        [(call.regency, call.device, call.nonce, call.app) for call in calls],
+        batches,
+        records,
+    )
+    told = zip(plain.values(), receipts, numbers, strict=True)
+    verdicts = {id(each): receipt for (_at, each), receipt, number in told if number is not None}
+    return _with_the_rest(connection, calls, heard, verdicts)
+
+
+def _carefully(connection: Connection, calls: Sequence[Call]) -> list[Taken]:
+    """All plain batches in one transaction that looks first at what is known, then the others one by one."""
     brought = [each for call in calls for each in call.brought]
-    with store.inside(connection, sorted({code for each in brought for code in each.author.prefixes})):
+    with store.inside(connection, _regions(brought)):
         fresh = _note_contacts(connection, calls)
         heard = [each for call, is_fresh in zip(calls, fresh, strict=True) if is_fresh for each in call.brought]
-        verdicts = _take_plain(connection, heard, careful=careful)
+        verdicts = _take_plain(connection, heard)
+    return _with_the_rest(connection, calls, fresh, verdicts)
+
+
+def _with_the_rest(
+    connection: Connection, calls: Sequence[Call], fresh: Sequence[bool], verdicts: Mapping[int, Verdict]
+) -> list[Taken]:
     return [
         [verdicts.get(id(each)) or ingest.take_in(connection, each) for each in call.brought] if is_fresh else None
         for call, is_fresh in zip(calls, fresh, strict=True)
     ]
+
+
+def _regions(brought: Iterable[Brought]) -> list[str]:
+    return sorted({code for each in brought for code in each.author.prefixes})
 
 
 @dataclass
@@ -149,14 +190,13 @@ class _Post:
     numbers: dict[Key, list[int]] = field(default_factory=dict)
 
 
-def _take_plain(connection: Connection, brought: Iterable[Brought], *, careful: bool) -> dict[int, Verdict]:
+def _take_plain(connection: Connection, brought: Iterable[Brought]) -> dict[int, Verdict]:
     """Append the plain ones among these batches to their feeds; their verdicts by the identity of what was brought."""
     plain = {each.batch.id: each for each in brought if _is_plain(each)}
     posts = _lock(connection, sorted({(each.author.regency, each.batch.header.scope) for each in plain.values()}))
     known: set[str] = set()
-    if careful:
-        for regency in {each.author.regency for each in plain.values()}:
-            known |= {each.hex() for each in store.judged(connection, regency, [bytes.fromhex(e) for e in plain])}
+    for regency in {each.author.regency for each in plain.values()}:
+        known |= {each.hex() for each in store.judged(connection, regency, [bytes.fromhex(e) for e in plain])}
     rows: list[tuple[Any, ...]] = []
     verdicts: dict[int, Verdict] = {}
     maybe_known: list[tuple[_Post, Key]] = []
@@ -176,8 +216,7 @@ def _take_plain(connection: Connection, brought: Iterable[Brought], *, careful: 
             )
         )  # fmt: skip
         fresh = ingest.saves_of(each.batch)
-        if careful or each.has_seen:
-            maybe_known += [(post, key) for key in fresh]
+        maybe_known += [(post, key) for key in fresh]
         for key, saves in fresh.items():
             post.saves.setdefault(key, []).extend(saves)
             post.numbers.setdefault(key, []).append(post.g)

@@ -7,6 +7,7 @@ from datetime import date
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from posyandu.server import exchange, store
 from posyandu.server.exchange import Desk
@@ -198,3 +199,35 @@ def test_the_fenced_server_does_everything_a_laptop_asks_of_it(
         with pool.connection() as connection:
             assert store.watched(connection, 40).figures["posts"] > 1
             assert store.received(connection)["batches"] == 0
+
+
+def test_one_statement_looks_and_takes_in_behind_the_same_fence(own_desk: Desk, db: Connection) -> None:
+    """Both end with their statement: who asks next has to say where anew."""
+    device = store.devices(db, "5203")[0]
+    assert device.prefixes in ((HERE,), (THERE,))
+    own, foreign = (HERE, THERE) if device.prefixes == (HERE,) else (THERE, HERE)
+    asks = {f"pos-{own}": 0, f"pos-{foreign}": 0, f"pos-{ELSEWHERE}": 0}
+    seen, read = store.look(db, device, "i", asks, room=10**6, most=10)
+    assert [area.scope for area in seen.areas] == [f"pos-{own}"]
+    assert {scope: len(rows) for scope, (_place, rows) in read.items()} == {
+        f"pos-{own}": 1, f"pos-{foreign}": 0, f"pos-{ELSEWHERE}": 0,
+    }  # fmt: skip
+    assert all(row.packed is None for row in read[f"pos-{own}"][1])
+    calls = [("5203", device.id, records.new_id(), "1")]
+    batches = [
+        (1, "5203", bytes([n]) * 32, f"pos-{village}", device.id, "i", 9, 1, "terap", Jsonb({}), b"isi", device.id, own)
+        for n, village in enumerate((foreign, own), 1)
+    ]
+    stands = [(n, store.Projection("person", f"p{n}", {"a": 1}, None, False, False, 1)) for n in (1, 2)]
+    with db.transaction(force_rollback=True):
+        db.execute("DELETE FROM erased")  # a post with something erased never goes this way
+        heard, numbers = store.take_in(db, [own], calls, batches, stands)
+        assert (heard, numbers) == ([True], [None, 2])
+        assert {row[1] for row in store.records(db, "5203", f"pos-{own}")} >= {"p2"}
+        db.execute("RESET ROLE")
+        assert db.execute("SELECT scope FROM record WHERE id IN ('p1', 'p2')").fetchall() == [(f"pos-{own}",)]
+    with db.transaction(force_rollback=True):  # the fence of all is wide, the writer's own regions are not
+        db.execute("DELETE FROM erased")
+        assert store.take_in(db, [own, foreign], calls, batches, stands)[1] == [None, 2]
+    after = db.execute("SELECT current_user::text, current_setting('app.areas', true)").fetchone()
+    assert after in (("posyandu", ""), ("posyandu", None))

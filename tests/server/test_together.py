@@ -222,6 +222,39 @@ def test_ten_laptops_cost_one_transaction(own_desk: Desk, writer: Writer, post: 
     assert len(stands(own_desk, post)) == 2 * 11
 
 
+def test_one_laptop_alone_costs_one_transaction_too_and_an_edit_is_looked_up_first(
+    own_desk: Desk, writer: Writer, post: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "posyandu.server")
+    first = visit(post, "rantai", 5000)
+    corrected = visit(post, "rantai", 5100, first)  # both in one batch: nothing of it is stored yet
+    whole = writer.call(own_desk, writer.seal(post, first, corrected))
+    later = writer.call(own_desk, writer.seal(post, visit(post, "rantai", 5200, corrected)))
+    assert [each.brought[0].has_seen for each in (whole, later)] == [False, True]
+    for call in (whole, later):
+        before = commits(own_desk)
+        assert states(taken(own_desk, call)[0]) == ["terap"]
+        assert commits(own_desk) == before + 2
+    found = stands(own_desk, post)["under_five_visit", "rantai"]
+    assert found[:2] == ({"weight_g": 5200}, None)  # type: ignore[index]
+    assert not caplog.records
+
+
+def test_a_page_typed_on_two_laptops_is_met_and_both_values_stay(
+    own_desk: Desk, writer: Writer, post: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither had seen the other: each batch looks new, and the key of the table says that one is not."""
+    caplog.set_level("INFO", "posyandu.server")
+    other = Writer([own_desk])
+    both = [each.call(own_desk, each.seal(post, visit(post, "sama", w))) for each, w in ((writer, 1), (other, 2))]
+    assert [states(each) for each in taken(own_desk, *both)] == [["terap"]] * 2
+    third = Writer([own_desk])
+    assert states(taken(own_desk, third.call(own_desk, third.seal(post, visit(post, "sama", 3))))[0]) == ["terap"]
+    _doc, conflicts, *_rest = stands(own_desk, post)["under_five_visit", "sama"]  # type: ignore[misc]
+    assert sorted(each["v"] for each in conflicts["weight_g"]) == [1, 2, 3]
+    assert [record.kind for record in caplog.records] == ["UniqueViolation"] * 2  # type: ignore[attr-defined]
+
+
 def test_a_nonce_heard_before_changes_nothing_and_stops_nobody(own_desk: Desk, writer: Writer, post: str) -> None:
     others = [Writer([own_desk]) for _ in range(3)]
     sealed = [each.seal(post, visit(post, each.device, 5000)) for each in others]
