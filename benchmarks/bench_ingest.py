@@ -1,6 +1,11 @@
 """How many batches a second the server takes in under load, beside PostgreSQL alone on the same rows.
 
     python benchmarks/bench_ingest.py [--batches 600] [--visits 150] [--servers 2] [--clients 8] [--carried 1]
+    python benchmarks/bench_ingest.py --minutes 30 [--times 20] [--visits 150]
+
+The second form is steady: the peak of NTB times 20, for so long. The province's 8,000 posts write 150 visits a month,
+all within ten days, and 60 % of a day's come within two hours: 10 visits a second at the peak, so 200 a second here, in
+batches of `visits`, at random times (Poisson), from forty laptops.
 
 Batches, signatures and requests are made beforehand, each as a laptop at the end of its feed would send it; then
 `clients` connections send them over HTTP on loopback to `servers` processes over one PostgreSQL, all on this machine.
@@ -21,14 +26,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import local
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +72,12 @@ def main() -> None:
     parser.add_argument("--servers", type=int, default=2)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--minutes", type=float, default=0, help="steady: the peak of NTB times --times for so long")
+    parser.add_argument("--times", type=float, default=20)
     given = parser.parse_args()
+    if given.minutes:
+        steady(given)
+        return
     with ExitStack() as stack:
         url = stack.enter_context(a_database())
         loads = [make(url, given.batches // given.rounds, given.visits, given.carried) for _ in range(given.rounds)]
@@ -92,6 +104,114 @@ def main() -> None:
     python, postgres, sender = (seconds * 1000 / sent for seconds in busy)
     print(f"processor a batch: application {python:.1f} ms, PostgreSQL {postgres:.1f} ms, sender {sender:.1f} ms")
     print(f"so two cores of their own would take in {2000 / (python + postgres):.0f} batches a second; goal {GOAL}")
+
+
+NTB_PEAK = 8_000 * 150 / 10 * 0.6 / 7200
+"""Visits a second: posts, visits of each within ten days, and the share of a day's that comes within two hours."""
+
+
+def steady(given: argparse.Namespace) -> None:
+    """Send at a rate for so long; show pace, answer times, memory of every process and what went wrong."""
+    rate = NTB_PEAK * given.times / given.visits
+    seconds = given.minutes * 60
+    with ExitStack() as stack:
+        url = stack.enter_context(a_database())
+        addresses = [stack.enter_context(an_app_server(url)) for _ in range(given.servers)]
+        lines = make_lines(url, POSTS)
+        dice, errors, waits, late = random.Random(5), Counter[str](), [], []
+        before, memory, settled = processor_seconds(), resident(), dict[str, float]()
+        load = os.getloadavg()[0]
+        started = due = time.perf_counter()
+        with ThreadPoolExecutor(given.clients) as pool:
+            places = local()
+
+            def send_one(line: Line, planned: float) -> None:
+                late.append((time.perf_counter() - planned) * 1000)
+                try:
+                    waits.append(line.send(addresses, places, given.visits))
+                except (OSError, AssertionError, http.client.HTTPException) as error:
+                    errors[f"{type(error).__name__} {error}"[:80]] += 1
+
+            while due < started + seconds:
+                if not settled and due > started + seconds / 10:
+                    settled = resident()
+                due += dice.expovariate(rate)
+                time.sleep(max(0.0, due - time.perf_counter()))
+                pool.submit(send_one, dice.choice(lines), due)
+                if not dice.randrange(max(1, int(rate * 300))):
+                    print(f"{time.perf_counter() - started:.0f} s: {len(waits)} batches", flush=True)
+        took = time.perf_counter() - started
+        after, grown = processor_seconds(), resident()
+    waits.sort()
+    print(f"{rate:.2f} batches of {given.visits} visits a second for {given.minutes:g} minutes")
+    print(f"load of the machine at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f}")
+    print(
+        f"{len(waits)} batches taken in, {len(waits) / took:.2f} a second; errors {sum(errors.values())} {dict(errors)}"
+    )
+    p50, p99 = waits[len(waits) // 2], waits[len(waits) * 99 // 100]
+    print(f"answer to a request: p50 {p50:.0f} ms, p99 {p99:.0f} ms, longest {waits[-1]:.0f} ms")
+    python, postgres = ((b - a) * 1000 / len(waits) for a, b in zip(before, after, strict=True))
+    print(f"processor a batch: application {python:.1f} ms, PostgreSQL {postgres:.1f} ms")
+    for name in memory:
+        print(
+            f"memory of {name}: {memory[name]:.0f} MB at the start, {settled.get(name, 0):.0f} MB after a tenth of the"
+            f" time, {grown.get(name, 0):.0f} MB at the end"
+        )
+    late.sort()
+    print(f"the sender itself was late by p99 {late[len(late) * 99 // 100]:.0f} ms")
+
+
+class Line:
+    """One laptop and its line of batches, made as they are sent."""
+
+    def __init__(self, epoch: str, device: str, post: str, village: str, key: Ed25519PrivateKey) -> None:
+        self.epoch, self.device, self.post, self.village, self.key = epoch, device, post, village, key
+        self.cursor, self.sequence, self.previous = Cursor(epoch), 0, ""
+        self.dice, self.turn = random.Random(secrets.token_bytes(8)), threading.Lock()
+
+    def send(self, addresses: list[str], places: local, visits: int) -> float:
+        """Seal a batch, send it over the thread's own connection; milliseconds until the answer was here."""
+        with self.turn:
+            self.sequence += 1
+            ops = [an_op(self.dice, self.post, n) for n in range(visits)]
+            batch, packed = seal(
+                ops, self.key, device=self.device, incarnation="0123456789abcdef", sequence=self.sequence,
+                previous=self.previous, area=self.village, app="0.1.0", schema=1, at_ms=AT_MS, level=3,
+            )  # fmt: skip
+            ask = (Ask(self.post, self.cursor),)
+            body = write_request(
+                Request(REGENCY, self.device, "0123456789abcdef", secrets.token_hex(16), "1", ask, (packed,)), self.key
+            )
+            if not hasattr(places, "connection"):
+                address = self.dice.choice(addresses)
+                places.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+            started = time.perf_counter()
+            try:
+                places.connection.request("POST", "/v1/sync", body, {"Content-Type": CONTENT_TYPE})
+                answer = places.connection.getresponse()
+                told = answer.read()
+            except (OSError, http.client.HTTPException):
+                del places.connection
+                raise
+            waited = (time.perf_counter() - started) * 1000
+            assert answer.status == 200, f"{answer.status} {told[:60]!r}"
+            self.previous = batch
+            self.cursor = Cursor(self.epoch, self.cursor.g + 1, next_digest(self.cursor.digest, batch))
+            return waited
+
+
+def make_lines(url: str, many: int) -> list[Line]:
+    """Enrol so many laptops, each with a post and a village of its own."""
+    lines = []
+    with store.open_pool(url, 2) as pool, pool.connection() as connection:
+        epoch = exchange.open_desk(pool, trial=False).epoch
+        for _ in range(many):
+            device, post, key = secrets.token_hex(16), secrets.token_hex(16), Ed25519PrivateKey.generate()
+            village = f"{REGENCY}01{next(_villages)}"
+            store.add_device(connection, REGENCY, device, key.public_key().public_bytes_raw(), "ukur", [village])
+            store.add_area(connection, REGENCY, post, village, device)
+            lines.append(Line(epoch, device, post, village, key))
+    return lines
 
 
 def show(name: str, values: list[float]) -> None:
@@ -262,22 +382,44 @@ def an_app_server(database_url: str) -> Iterator[str]:
 
 def processor_seconds() -> list[float]:
     """Of the application servers, and of PostgreSQL, that this program started, so far (Linux)."""
-    found, tick = [0.0, 0.0], os.sysconf("SC_CLK_TCK")
-    seen: dict[int, tuple[int, int | None, float]] = {}
+    found = [0.0, 0.0]
+    for kind, folder in _started():
+        with suppress(OSError):
+            parts = (folder / "stat").read_text().rpartition(")")[2].split()
+            found[kind] += (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+    return found
+
+
+def resident() -> dict[str, float]:
+    """Megabytes: what each application server has resident, and PostgreSQL, its shared memory counted once."""
+    found: dict[str, float] = {}
+    servers = 0
+    for kind, folder in sorted(_started(), key=lambda each: int(each[1].name)):
+        with suppress(OSError):
+            text = (folder / "smaps_rollup").read_text()
+            told = {line.split()[0]: int(line.split()[1]) for line in text.splitlines()[1:]}
+            servers += kind == 0
+            name = f"application {servers}" if kind == 0 else "PostgreSQL"
+            found[name] = found.get(name, 0) + told["Rss:" if kind == 0 else "Pss:"] / 1024
+    return found
+
+
+def _started() -> list[tuple[int, Path]]:
+    """Our application servers (0) and the processes of our PostgreSQL (1), by their place under /proc."""
+    seen: dict[int, tuple[int, int | None, Path]] = {}
     for folder in Path("/proc").iterdir():
-        try:
-            command = (folder / "cmdline").read_bytes() if folder.name.isdigit() else b""
-            kind = 0 if b"posyandu.server" in command else 1 if b"postgres" in command else None
-            if folder.name.isdigit():
-                parts = (folder / "stat").read_text().rpartition(")")[2].split()
-                seen[int(folder.name)] = int(parts[1]), kind, (int(parts[11]) + int(parts[12])) / tick
-        except OSError:
-            continue
-    for parent, kind, seconds in seen.values():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                command = (folder / "cmdline").read_bytes()
+                kind = 0 if b"posyandu.server" in command else 1 if b"postgres" in command else None
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                seen[int(folder.name)] = parent, kind, folder
+    found = []
+    for parent, kind, folder in seen.values():
         while parent in seen and parent != os.getpid():
             parent = seen[parent][0]
         if kind is not None and parent == os.getpid():
-            found[kind] += seconds
+            found.append((kind, folder))
     return found
 
 
