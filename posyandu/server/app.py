@@ -127,16 +127,21 @@ class Limiter:
 
 
 class Door:
-    """Lets so many work at once. Who finds it full hears when to come again: the later the more were turned away, and
-    spread by chance, so that a district that comes back from an outage does not come back all together each time.
+    """Lets so many work at once. Who finds it full is given a place in a line that moves at the door's own pace, and
+    hears when its turn is, with something left to chance: a district that comes back from an outage comes one after
+    the other, on a fast machine within a minute, on a slow one later, and nobody is turned away again and again.
 
     `look` before the request is read, which may take a minute on a weak link and holds no place; who has sent it all
     is still let in while there are not twice as many. Only for one thread: the event loop's.
     """
 
     SHORTEST, LONGEST = 5, 600
-    SERVED_A_SECOND = 50
-    """What one process surely answers on one core; so long a queue outside is spread over so much time."""
+    FIRST_GUESS = 50
+    """Answers a second, before it has been busy long enough to know."""
+    REMEMBERED = 64
+    """So many of the last answers tell the pace."""
+    FILLED = 0.9
+    """The line is let in a little slower than the pace: who comes in turn finds room."""
 
     def __init__(
         self, most: int, clock: Callable[[], float] = time.monotonic, dice: Callable[[], float] = random.random
@@ -147,6 +152,9 @@ class Door:
         self._inside = 0
         self._waiting = 0.0
         self._at = clock()
+        self._each = 1 / self.FIRST_GUESS
+        self._heard = 4
+        self._last = self._at
 
     def look(self, most: int = 0) -> None:
         """Raise Rejected, with the seconds to wait, when it is full."""
@@ -158,17 +166,30 @@ class Door:
         """Be inside for as long as the block lasts. Raises Rejected when there are twice as many as should be."""
         self.look(self._most * 2)
         self._inside += 1
+        if self._inside == self._most:
+            self._last = self._clock()
         try:
             yield
         finally:
+            if self._inside >= self._most:  # only while it is full is the time between two answers what one takes
+                self._heard = min(self._heard + 1, self.REMEMBERED)
+                self._each = max(self._seconds_each(), 0.001)
+                self._last = self._clock()
             self._inside -= 1
+
+    def _seconds_each(self) -> float:
+        """What one answer takes, if one came now."""
+        return self._each + (self._clock() - self._last - self._each) / self._heard
 
     def _again_in(self) -> int:
         now = self._clock()
-        self._waiting = max(0.0, self._waiting - (now - self._at) * self.SERVED_A_SECOND) + 1
+        each = max(self._each, self._seconds_each())  # slower when nothing comes out any more
+        self._waiting = max(0.0, self._waiting - (now - self._at) / each) + 1
         self._at = now
-        span = min(max(self._waiting / self.SERVED_A_SECOND, self.SHORTEST), self.LONGEST - self.SHORTEST)
-        return self.SHORTEST + math.ceil(span * self._dice())
+        turn = max(self._waiting * each / self.FILLED, self.SHORTEST)
+        longest = self.LONGEST - self.SHORTEST
+        chance = max(turn / 4, self.SHORTEST) if turn < longest else longest * 0.7
+        return self.SHORTEST + math.ceil(min(turn, longest) - chance * (1 - self._dice()))
 
 
 @dataclass(frozen=True)
