@@ -242,3 +242,62 @@ def test_a_reason_and_a_week_are_needed() -> None:
 
 def test_every_reason_of_the_form_has_its_days() -> None:
     assert {each.code for each in FEEDING.fields["reason"].options} == set(RULE.days)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("eaten", "told", "gain", "words"),
+    [
+        (0, 0, None, ""),
+        (7, 7, None, "7 dari 7 hari habis."),
+        (0, 7, None, "0 dari 7 hari habis."),
+        (5, 7, 300, "5 dari 7 hari habis, berat naik 300 gram."),
+        (5, 7, -1_200, "5 dari 7 hari habis, berat turun 1.200 gram."),
+        (5, 7, 0, "5 dari 7 hari habis, berat tetap."),
+        (0, 0, 300, "Berat naik 300 gram."),
+    ],
+)
+def test_how_a_programme_went_is_one_sentence(eaten: int, told: int, gain: int | None, words: str) -> None:
+    weeks = [week(1, eaten)] if told else []
+    weights = {} if gain is None else {"weight_g": 8_000, "weight_after_g": 8_000 + gain}
+    assert on_day(8, *weeks, **weights).headline == f"Hari ke-8 dari 56. {words}".strip()
+
+
+@pytest.mark.parametrize(
+    ("noted", "day", "todo"),
+    [
+        ((), 7, ""),
+        ((), 8, "Minggu ke-1 belum dicatat."),
+        ((), 15, "Minggu ke-1, 2 belum dicatat."),
+        ((), 36, "Minggu ke-3, 4, 5 belum dicatat."),
+        ((5,), 36, "Minggu ke-2, 3, 4 belum dicatat."),
+        ((1, 2, 3, 4, 5), 36, ""),
+        ((), 57, "Waktunya habis 25-11-2026: timbang dan catat hasilnya."),
+    ],
+)
+def test_the_last_three_weeks_that_are_due_are_named(noted: tuple[int, ...], day: int, todo: str) -> None:
+    found = on_day(day, *(week(number) for number in noted))
+    assert found.todo == todo
+    assert found.level == ("warn" if todo else "info")
+
+
+@pytest.mark.parametrize(
+    ("day", "ended_day", "result", "state"),
+    [
+        (10, 20, None, "running"),
+        (20, 20, None, "no_result"),
+        (20, 20, "recovered", "ended"),
+        (56, None, None, "running"),
+        (57, None, None, "over"),
+        (57, 60, "recovered", "over"),
+        (60, 60, "same", "not_better"),
+    ],
+)
+def test_where_a_programme_stands_on_the_day_of_each_edge(
+    day: int, ended_day: int | None, result: str | None, state: str
+) -> None:
+    ended_on = None if ended_day is None else START + timedelta(days=ended_day - 1)
+    assert on_day(day, ended_on=ended_on, result=result).state == state
+
+
+def test_a_day_before_the_first_is_the_first() -> None:
+    assert (on_day(0).day, on_day(-10).day, on_day(1).day) == (1, 1, 1)

@@ -251,3 +251,57 @@ def test_a_spoiled_rule_is_refused_with_its_place(spoiled: dict[str, object]) ->
     value = {**FILES["family.json"]["rules"]["iks"][0]["value"], **spoiled}
     with pytest.raises(ValueError, match=r"family\.json"):
         iks.read_iks(value, "family.json: iks")
+
+
+@pytest.mark.parametrize(
+    ("code", "house", "members", "wanted", "figure"),
+    [
+        ("contraception", {}, (FATHER,), NOT_APPLICABLE, "tidak ada PUS, atau sedang hamil"),
+        ("contraception", {}, (MOTHER,), YES, "Wulan"),
+        ("birth", {}, (FATHER,), NOT_APPLICABLE, "tidak ada bayi di bawah 1 tahun"),
+        ("immunised", {}, (FATHER,), NOT_APPLICABLE, "tidak ada anak 12-23 bulan"),
+        ("breastfed", {}, (FATHER,), NOT_APPLICABLE, "tidak ada anak 7-23 bulan"),
+        ("weighed", {}, (FATHER,), NOT_APPLICABLE, "tidak ada balita 2-59 bulan"),
+        ("weighed", {}, (child(13, weighed=False),), NO, "belum: Raka"),
+        ("immunised", {}, (child(13, immunised=None),), UNKNOWN, "belum diketahui: Raka"),
+        ("tbc", {"ill_tbc": False}, (FATHER,), NOT_APPLICABLE, "tidak ada yang sakit TBC"),
+        ("tbc", {"ill_tbc": True}, (FATHER,), UNKNOWN, "pengobatannya belum ditanya"),
+        ("tbc", {"ill_tbc": True, "tbc_treated": True}, (FATHER,), YES, "menurut data keluarga"),
+        ("tbc", {"ill_tbc": True, "tbc_treated": False}, (FATHER,), NO, "menurut data keluarga"),
+        ("tbc", {}, (), NOT_APPLICABLE, "tidak ada yang sakit TBC"),
+        ("hypertension", {}, (FATHER,), UNKNOWN, "belum ditanya"),
+        ("mental", {"ill_mental": False}, (FATHER,), NOT_APPLICABLE, "tidak ada gangguan jiwa berat"),
+        ("mental", {"ill_mental": True}, (FATHER,), UNKNOWN, "pengobatannya belum ditanya"),
+        ("smoking", {"smoker": True}, (FATHER,), NO, "menurut data keluarga"),
+        ("smoking", {"smoker": False}, (FATHER,), YES, "menurut data keluarga"),
+        ("smoking", {"smoker": False}, (replace(FATHER, smokes=True),), NO, "merokok: Budi"),
+        ("smoking", {}, (replace(FATHER, smokes=False),), YES, "Budi"),
+        ("smoking", {}, (), NOT_APPLICABLE, "tidak ada anggota yang tercatat"),
+        ("insured", {}, (replace(FATHER, insured=True), MOTHER), UNKNOWN, "belum diketahui: Wulan"),
+        ("insured", {}, (replace(FATHER, insured=True), replace(MOTHER, insured=False)), NO, "belum: Wulan"),
+        ("insured", {"insured": False}, (replace(FATHER, insured=True),), NO, "menurut data keluarga"),
+        ("clean_water", {"clean_water": True}, (), YES, "menurut data keluarga"),
+        ("clean_water", {}, (), UNKNOWN, "belum ditanya"),
+        ("latrine", {"latrine": False}, (), NO, "menurut data keluarga"),
+    ],
+)
+def test_each_indicator_says_what_it_rests_on(
+    code: str, house: Answers, members: tuple[Member, ...], wanted: str, figure: str
+) -> None:
+    found = judged(house, *members)[code]
+    assert (found.state, found.figure) == (wanted, figure)
+
+
+@pytest.mark.parametrize(("months", "counts"), [(179, False), (180, True), (None, True)])
+def test_illness_and_smoking_are_asked_of_those_of_15_years_and_more(months: int | None, counts: bool) -> None:
+    young = Member(id="y", name="Tono", sex="male", months=months, hypertension=None, smokes=None)
+    assert (state("hypertension", {}, young) == UNKNOWN) is counts
+    assert (state("smoking", {}, young) == UNKNOWN) is counts
+
+
+def test_a_share_of_many_families_leaves_out_who_is_not_concerned_or_not_known() -> None:
+    assert iks.Coverage("tbc", 3, 1, 5, 2).share == 0.75
+    assert iks.Coverage("tbc", 0, 0, 5, 2).share is None
+    assert iks.Coverage("tbc", 0, 4, 0, 0).label == "TBC berobat sampai sembuh"
+    nobody = iks.area([], lambda value: RULES.iks_band(value).code)
+    assert (nobody.families, nobody.known, nobody.value) == (0, 0, None)

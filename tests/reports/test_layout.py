@@ -122,3 +122,81 @@ def test_what_is_not_recorded_yet_is_named_by_the_form_it_waits_for() -> None:
         == "Belum dicatat di aplikasi ini, isi dari buku: 18, 19 (kartu imunisasi); Pil (kartu KB)."
     )
     assert waiting_note(columns[3:]) == ""
+
+
+COLUMN: dict[str, Any] = {"label": "Nama", "source": "name"}
+
+
+def part(**more: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"code": "p", "title": "P", "kind": "rows", "columns": [COLUMN], **more}
+
+
+def read_part(**more: Any) -> Any:  # noqa: ANN401
+    (layout,) = read_layouts(spoilt("parts", value=[part(**more)]), "contoh.json")
+    return layout.parts[0]
+
+
+def test_a_column_takes_its_name_from_its_source_and_its_group_from_around_it() -> None:
+    grouped = {"group": "Penimbangan", "columns": [{"label": "BB", "source": "weight", "no": "4", "align": "right"}]}
+    (name, weight) = read_part(columns=[COLUMN, grouped]).columns
+    assert (name.name, name.group, name.align, name.width, name.upright) == ("name", "", "left", 1.0, False)
+    assert (weight.name, weight.group, weight.no, weight.align) == ("weight", "Penimbangan", "4", "right")
+
+
+def test_columns_that_parts_share_come_first() -> None:
+    document = spoilt("parts", value=[part(begin="head", columns=[{"label": "BB", "source": "weight"}])])
+    document["columns"] = {"head": [COLUMN]}
+    (layout,) = read_layouts(document, "contoh.json")
+    assert [column.name for column in layout.parts[0].columns] == ["name", "weight"]
+
+
+@pytest.mark.parametrize(
+    ("given", "bands", "own"),
+    [
+        ({}, "", []),
+        ({"bands": "skdn"}, "skdn", []),
+        ({"bands": [{"code": "a", "label": "0-5 bulan", "months": [0, 5]}]}, "", [("a", 0, 5)]),
+    ],
+)
+def test_age_bands_are_dated_ones_by_name_or_the_sheets_own(
+    given: dict[str, Any], bands: str, own: list[tuple[str, int, int]]
+) -> None:
+    found = read_part(**given)
+    assert found.bands == bands
+    assert [(band.code, band.from_months, band.to_months) for band in found.own_bands] == own
+
+
+def test_what_a_part_leaves_out_is_as_on_most_blanks() -> None:
+    found = read_part()
+    assert (found.who, found.spare, found.ages, found.row_mm, found.landscape, found.total, found.notes) == (
+        "children", 0, (), 0.0, False, True, (),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (spoilt("code", value=None), "contoh.json None: code is missing"),
+        (spoilt("group", value=7), "contoh.json contoh: group is missing"),
+        (spoilt("parts", value={}), "contoh.json contoh: parts is missing"),
+        (spoilt("parts", value=[part(code="")]), "contoh.json contoh: code is missing"),
+        (spoilt("parts", value=[part(who="dogs")]), "contoh.json contoh p: 'dogs' is none of children"),
+        (spoilt("parts", value=[part(kolour=1)]), "contoh.json contoh p: unknown kolour"),
+        (spoilt("parts", value=[part(columns=[COLUMN, COLUMN])]), "contoh.json contoh p: a column is there twice"),
+        (spoilt("parts", value=[part(columns=[{"source": "name"}])]), "contoh.json contoh p: label is missing"),
+        (
+            spoilt("parts", value=[part(columns=[{"label": "Nama"}])]),
+            "contoh.json contoh p: column 'Nama' needs a name or a source",
+        ),
+        (
+            spoilt("parts", value=[part(items=[{"label": "S", "source": "s", "waits": "kartu"}])]),
+            "contoh.json contoh p: item 'S' needs a source or what it waits for",
+        ),
+        ({"layouts": []}, "contoh.json: layouts is missing"),
+        ({}, "contoh.json: layouts is missing"),
+    ],
+)
+def test_each_slip_of_a_layout_is_said_with_its_place(document: dict[str, Any], says: str) -> None:
+    with pytest.raises(WrongLayout) as raised:
+        read_layouts(document, "contoh.json")
+    assert str(raised.value).startswith(says)
