@@ -11,22 +11,35 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from posyandu.domain.errors import BadInput
 
 Wire = int | str | bool | None
 """A value as it travels: dates as ISO text, None where a value was emptied. There are no floats."""
 
-Shape = tuple[tuple[str, ...], tuple[type, ...]]
-"""The names of an op's fields and the types of their values."""
+
+class Shape:
+    """The names of an op's fields and the types of their values: one object for all ops that share them, which makes
+    it a quick key for what is remembered of them. `reason`: why such fields cannot travel, or ""; `integers`: the
+    names of the numbers among them.
+    """
+
+    __slots__ = ("integers", "kinds", "names", "reason")
+
+    def __init__(self, names: tuple[str, ...], kinds: tuple[type, ...]) -> None:
+        self.names = names
+        self.kinds = kinds
+        self.reason, self.integers = _look_at(names, kinds)
+
 
 WITHDRAWN = "withdrawn"
 """The field that takes a record away; a withdrawal only wins over edits it has seen."""
 
 MAX_INTEGER = 2**53
 _WIRE = frozenset((int, str, bool, type(None)))
-_PARTS = frozenset("ervlbfktqns")
-_PARTS_AND_REASON = _PARTS | {"w"}
+_PARTS = 11
+_row = itemgetter(*"servlbfktqn")
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,7 @@ class Op:
     @cached_property
     def shape(self) -> Shape:
         """The names of its fields and the types of their values: what checks are remembered by."""
-        return tuple(self.fields), tuple(map(type, self.fields.values()))
+        return _shape(tuple(self.fields), tuple(map(type, self.fields.values())))
 
     @property
     def head(self) -> str:
@@ -115,32 +128,31 @@ def read_op(body: object) -> Op:
     """The op in a decoded JSON object. Raises BadInput, saying what is wrong, for anything that is not one."""
     if not isinstance(body, dict):
         raise BadInput("catatan bukan objek")
-    if body.keys() != _PARTS and body.keys() != _PARTS_AND_REASON:
+    try:
+        scope, entity, record, version, depth, heads, fields, author, at_ms, clock, nonce = _row(body)
+        why = body["w"] if len(body) > _PARTS else ""
+    except KeyError as error:
+        raise BadInput("bagian catatan kurang atau lebih") from error
+    if len(body) > _PARTS + 1:
         raise BadInput("bagian catatan kurang atau lebih")
-    entity, record, author, nonce, scope, why = (
-        body["e"], body["r"], body["k"], body["n"], body["s"], body.get("w", ""),
-    )  # fmt: skip
     if not type(entity) is type(record) is type(author) is type(nonce) is type(scope) is type(why) is str or (
         len(entity) + len(record) + len(author) + len(nonce) + len(scope) + len(why) > 2000
         and max(map(len, (entity, record, author, nonce, scope, why))) > 2000
     ):
         raise BadInput("tulisan pada catatan salah")
-    version, depth, at_ms, clock = body["v"], body["l"], body["t"], body["q"]
     if not type(version) is type(depth) is type(at_ms) is type(clock) is int or (
         not 0 <= version | depth | at_ms | clock < MAX_INTEGER
         and (min(version, depth, at_ms, clock) < 0 or max(version, depth, at_ms, clock) > MAX_INTEGER)
     ):
         raise BadInput("angka pada catatan salah")
-    heads, fields = body["b"], body["f"]
     if not isinstance(heads, list) or (heads and not all(type(head) is str and len(head) == 16 for head in heads)):
         raise BadInput("kepala catatan salah")
     if not isinstance(fields, dict) or not fields:
         raise BadInput("isi catatan kosong")
-    shape = tuple(fields), tuple(map(type, fields.values()))
-    reason, integers = _kinds(shape)
-    if reason:
-        raise BadInput(reason)
-    for name in integers:
+    shape = _shape(tuple(fields), tuple(map(type, fields.values())))
+    if shape.reason:
+        raise BadInput(shape.reason)
+    for name in shape.integers:
         if not -MAX_INTEGER <= fields[name] <= MAX_INTEGER:
             raise BadInput("nilai pada catatan salah")
     op = object.__new__(Op)  # a month of a village is thousands of these: the checks above stand for the constructor
@@ -154,12 +166,12 @@ def read_op(body: object) -> Op:
 
 
 @lru_cache(maxsize=1024)
-def _kinds(shape: Shape) -> tuple[str, tuple[str, ...]]:
-    """Why fields of this shape cannot travel, or "", and the names of the integers among them.
+def _shape(names: tuple[str, ...], kinds: tuple[type, ...]) -> Shape:
+    """Remembered, since the saves of a day all have the same few shapes."""
+    return Shape(names, kinds)
 
-    Remembered, since the saves of a day all have the same few shapes.
-    """
-    names, kinds = shape
+
+def _look_at(names: tuple[str, ...], kinds: tuple[type, ...]) -> tuple[str, tuple[str, ...]]:
     if not _WIRE.issuperset(kinds):
         return "nilai pada catatan salah", ()
     texts = [name for name in names if isinstance(name, str) and 0 < len(name) <= 80]

@@ -46,7 +46,7 @@ def _shape(entity: str, shape: Shape) -> tuple[str, tuple[str, ...]]:
     """
     wanted = _kinds(entity)
     days: list[str] = []
-    for name, kind in zip(*shape, strict=True):
+    for name, kind in zip(shape.names, shape.kinds, strict=True):
         if name not in wanted or kind is _NONE or kind is wanted[name]:
             continue
         if wanted[name] is not date or kind is not str:
@@ -63,12 +63,8 @@ def is_newer(op: Op) -> bool:
 
 def unlikely(op: Op) -> tuple[str, ...]:
     """The numbers outside what is possible for anyone: the save stands, and a person should look."""
-    fields = op.fields
-    return tuple(
-        name
-        for name, low, high in _limits(op.entity, op.shape[0])
-        if type(fields[name]) is int and not low <= fields[name] <= high  # type: ignore[operator]
-    )
+    fields, limits = op.fields, _limits(op.entity, op.shape)
+    return tuple([name for name, low, high in limits if not low <= fields[name] <= high])  # type: ignore[operator]
 
 
 @cache
@@ -82,11 +78,11 @@ def _kinds(entity: str) -> Mapping[str, type]:
 
 
 @lru_cache(maxsize=1024)
-def _limits(entity: str, names: tuple[str, ...]) -> tuple[tuple[str, int, int], ...]:
+def _limits(entity: str, shape: Shape) -> tuple[tuple[str, int, int], ...]:
     """Of these fields the numbers this version knows, each with what is possible for anyone."""
     form = FORMS.get(entity)
     known = {} if form is None else form.fields
-    numbers = ((name, known.get(name)) for name in names)
+    numbers = ((name, known.get(name)) for name in shape.integers)
     return tuple((name, field.low, field.high) for name, field in numbers if isinstance(field, Number))
 
 

@@ -194,7 +194,9 @@ def test_reading_any_json_gives_an_op_or_bad_input(body: object) -> None:
 def test_the_shape_of_a_save_is_its_names_and_kinds_and_none_of_its_values() -> None:
     assert op({"sick": True, "note": "rewel"}).shape == op({"sick": False, "note": "sehat"}).shape
     assert op({"sick": True}).shape != op({"sick": 1}).shape
-    assert op({"sick": None}).shape == (("sick",), (type(None),))
+    shape = op({"sick": None, "weight_g": 5, "arm_mm": 6, "gone": True}).shape
+    assert (shape.names, shape.kinds) == (("sick", "weight_g", "arm_mm", "gone"), (type(None), int, int, bool))
+    assert (shape.reason, shape.integers) == ("", ("weight_g", "arm_mm"))
 
 
 WIRE = json.loads(op({"weight_g": 8200, "note": None, "sick": True}).canonical)
