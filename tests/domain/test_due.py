@@ -50,3 +50,45 @@ def test_without_a_birth_date_none_of_them_is_due() -> None:
 def test_every_rule_names_a_question_of_its_form() -> None:
     for form, rules in STANDARDS.on(date(2026, 11, 12)).questions.items():
         assert {each.field for each in rules} <= FORMS[form].fields.keys() | {"source"}
+
+
+@pytest.mark.parametrize(
+    ("field", "months", "month", "in_sight"),
+    [
+        ("vitamin_a", 5, 8, False),
+        ("vitamin_a", 6, 8, True),
+        ("vitamin_a", 59, 2, True),
+        ("vitamin_a", 60, 2, False),
+        ("vitamin_a", 24, 3, False),
+        ("deworming", 11, 8, False),
+        ("deworming", 12, 8, True),
+        ("deworming", 71, 8, True),
+        ("deworming", 72, 8, False),
+        ("supplement", 72, 5, False),
+        ("development", 0, 5, True),
+        ("development", 69, 5, True),
+        ("development", 70, 5, False),
+        ("development", 72, 5, False),
+        ("source", 24, 5, False),
+        ("gain_judged", 24, 8, False),
+    ],
+)
+def test_each_question_at_the_edge_of_its_age_and_month(field: str, months: int, month: int, in_sight: bool) -> None:
+    """Vitamin A 6-59 months in February and August, worm medicine 12-71 in August, SDIDTK every three months."""
+    assert asked(field, months, month=month) is in_sight
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "in_sight"),
+    [
+        ("pregnancy_visit", "haemoglobin_dg_dl", False),
+        ("pregnancy_visit", "muac_mm", True),
+        ("postpartum_visit", "temperature_tenth_c", False),
+        ("postpartum_visit", "vitamin_a_capsules", True),
+        ("school_visit", "malaria_sign", False),
+        ("adult_visit", "uric_acid_tenth_mg_dl", False),
+        ("adult_visit", "systolic_mmhg", True),
+    ],
+)
+def test_what_is_rarely_filled_waits_behind_the_other_questions(form: str, field: str, in_sight: bool) -> None:
+    assert asked(field, 360, form=form) is in_sight

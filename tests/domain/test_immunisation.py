@@ -554,3 +554,140 @@ def test_a_rule_can_end_and_another_follow() -> None:
         found = {each.code: each for each in status(schedule, born_on, "male", KALBAR, (), born_on)}
         assert found["je_1"].due_on == Gap(months).after(born_on)
     assert "mr_school" not in {each.code for each in status(schedule, date(2024, 1, 1), None, NTB, (), BORN)}
+
+
+# --- each edge of the printed ages -----------------------------------------------------------------------------------
+
+# Buku KIA 2023 and the notes: due, late, to be caught up, no longer, in months (HB0 in days); None: no catching up
+PRINTED = {
+    "bcg": (0, 2, None, 12),
+    "opv_1": (0, 2, 12, 60),
+    "dpt_hb_hib_1": (2, 3, 12, 60),
+    "pcv_1": (2, 3, 12, 60),
+    "rv_1": (2, 3, None, 7),
+    "ipv_1": (4, 5, 12, 60),
+    "mr_1": (9, 10, 12, 60),
+}
+
+
+@pytest.mark.parametrize("code", PRINTED)
+def test_a_first_dose_is_due_late_and_over_on_the_day_the_month_is_completed(code: str) -> None:
+    due, late, catch_up, ends = PRINTED[code]
+
+    def at(months: int, days: int = 0) -> State:
+        return state(code, Gap(months).after(BORN) + days * DAY)
+
+    if due:
+        assert at(due, -1) is State.TOO_EARLY
+    assert at(due) is State.DUE
+    assert at(late, -1) is State.DUE
+    assert at(late) is State.OVERDUE
+    if catch_up is not None:
+        assert at(catch_up, -1) is State.OVERDUE
+        assert at(catch_up) is State.CATCH_UP
+    assert at(ends, -1) in LATE
+    assert at(ends) is State.NOT_AFTER
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "days", "born_gap"),
+    [
+        ("opv_1", "opv_2", 28, 2),
+        ("opv_2", "opv_3", 28, 3),
+        ("dpt_hb_hib_1", "dpt_hb_hib_2", 28, 3),
+        ("pcv_1", "pcv_2", 28, 3),
+        ("rv_1", "rv_2", 28, 3),
+        ("pcv_2", "pcv_3", 56, 12),
+        ("ipv_1", "ipv_2", 150, 9),
+    ],
+)
+def test_the_next_dose_waits_its_days_after_a_late_one(before: str, code: str, days: int, born_gap: int) -> None:
+    """The dose before was given on the day the next one was due by age: then the interval decides."""
+    given_on = Gap(born_gap).after(BORN)
+    had = [each for each in infant(but=before) if (each.given_on or BORN) <= given_on and each != dose(code, given_on)]
+    had = [each for each in had if each.antigen != dose(code, given_on).antigen]
+    number = dose(code, given_on).number
+    had += [Dose(dose(code, BORN).antigen, n, given_on - (number - 1 - n) * 200 * DAY) for n in range(1, number)]
+    waiting = judged(had, given_on + (days - 1) * DAY)[code]
+    assert (waiting.state, waiting.from_on) == (State.TOO_EARLY, given_on + days * DAY)
+    assert judged(had, given_on + days * DAY)[code].state in OPEN
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "days", "reached"),
+    [
+        (date(2025, 1, 31), 1, 0, date(2025, 3, 1)),
+        (date(2024, 1, 31), 1, 0, date(2024, 3, 1)),
+        (date(2024, 2, 29), 12, 0, date(2025, 3, 1)),
+        (date(2024, 2, 29), 48, 0, date(2028, 2, 29)),
+        (date(2025, 8, 31), 1, 0, date(2025, 10, 1)),
+        (date(2025, 11, 30), 3, 0, date(2026, 3, 1)),
+        (date(2025, 12, 12), 1, 0, date(2026, 1, 12)),
+        (date(2025, 1, 31), 1, 7, date(2025, 3, 8)),
+        (date(2025, 1, 31), 0, 28, date(2025, 2, 28)),
+        (date(2025, 1, 31), 0, 0, date(2025, 1, 31)),
+    ],
+)
+def test_a_month_too_short_for_the_day_completes_on_the_first_of_the_next(
+    day: date, months: int, days: int, reached: date
+) -> None:
+    assert Gap(months, days).after(day) == reached
+    if not days:
+        assert age_months(day, reached) == months
+        assert months == 0 or age_months(day, reached - DAY) == months - 1
+
+
+@pytest.mark.parametrize(
+    ("born_on", "on", "number"),
+    [
+        (date(2019, 7, 1), date(2026, 6, 30), 0),
+        (date(2019, 7, 1), date(2026, 7, 1), 1),
+        (date(2019, 7, 2), date(2026, 7, 1), 0),
+        (date(2019, 7, 2), date(2027, 7, 1), 1),
+        (date(2019, 1, 1), date(2026, 7, 1), 1),
+        (date(2019, 1, 1), date(2027, 6, 30), 1),
+        (date(2019, 1, 1), date(2027, 7, 1), 2),
+        (date(2019, 12, 31), date(2032, 7, 1), 6),
+    ],
+)
+def test_the_class_is_guessed_from_seven_years_on_the_first_of_july(born_on: date, on: date, number: int) -> None:
+    assert school_class(born_on, on) == number
+
+
+# Td by the printed intervals: 28 days, 6 months, 12 months, 12 months
+@pytest.mark.parametrize(
+    ("later", "level"),
+    [((), 1), ((27,), 1), ((28,), 2), ((28, 28 + 180), 2), ((28, 28 + 185), 3), ((27, 28), 2), ((0,), 1)],
+)
+def test_a_dose_that_comes_too_soon_does_not_count_and_a_later_one_does(later: tuple[int, ...], level: int) -> None:
+    first = date(2025, 1, 10)
+    assert tetanus(SCHEDULE, td(first, *(first + days * DAY for days in later))).level == level
+
+
+@pytest.mark.parametrize(("level", "years"), [(2, 3), (3, 5), (4, 10), (5, 25)])
+def test_each_status_protects_for_its_years(level: int, years: int) -> None:
+    days = [date(2015, 1, 10), date(2015, 3, 10), date(2015, 10, 10), date(2016, 11, 10), date(2017, 12, 10)][:level]
+    found = tetanus(SCHEDULE, td(*days))
+    last = days[-1]
+    assert found.protected_until == date(last.year + years, last.month, last.day)
+
+
+def test_a_dose_known_only_by_its_reason_is_open_with_it() -> None:
+    on = Gap(9).after(BORN)
+    found = judged([*infant(until=8), Dose("mr", 1, None, reason="sick")], on)["mr_1"]
+    assert (found.state, found.reason, found.given_on, found.lacking) == (State.DUE, "sick", None, True)
+    given = judged([*infant(until=8), Dose("mr", 1, None, reason="sick"), Dose("mr", 1, on)], on)["mr_1"]
+    assert (given.state, given.given_on, given.lacking) == (State.GIVEN, on, False)
+
+
+def test_the_words_of_each_state_are_those_people_read() -> None:
+    assert {each.name: each.value for each in State} == {
+        "GIVEN": "Sudah",
+        "INVALID": "Perlu ditanyakan ke bidan",
+        "TOO_EARLY": "Belum waktunya",
+        "DUE": "Sudah waktunya",
+        "OVERDUE": "Terlambat",
+        "CATCH_UP": "Terlambat, masih bisa dikejar",
+        "NOT_AFTER": "Lewat batas umur",
+    }
+    assert set(LATE) < set(OPEN)
