@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from posyandu.domain.calendar import Month, age_months
-from posyandu.domain.referral import decimal, thousands
+from posyandu.domain.referral import decimal, score_places, thousands
 from posyandu.domain.standards import Rules
 from posyandu.domain.weighing import Weighing
 from posyandu.text import _
@@ -42,7 +42,7 @@ def hint(rules: Rules, sex: str, born_on: date, weighings: Sequence[Weighing], w
                 )
             break
     if waz is not None and waz < UNDERWEIGHT_Z:
-        return _("BB/U {z} SD, di bawah \N{MINUS SIGN}2 SD.").format(z=decimal(waz, 2))
+        return _("BB/U {z} SD, di bawah \N{MINUS SIGN}2 SD.").format(z=decimal(waz, score_places(waz)))
     return ""
 
 

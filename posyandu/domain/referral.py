@@ -56,10 +56,10 @@ def findings(
         Finding(
             rule.code,
             rule.level,
-            _(rule.title).format_map(said),
-            _(rule.why).format_map(said).rstrip(),
-            _(rule.what_to_do).format_map(said),
-            _(rule.tell_family).format_map(said),
+            _filled(rule.title, said),
+            _filled(rule.why, said).rstrip(),
+            _filled(rule.what_to_do, said),
+            _filled(rule.tell_family, said),
             rule.source,
             rule.refer,
         )
@@ -67,6 +67,12 @@ def findings(
         if rule.code not in replaced
     ]
     return tuple(sorted(found, key=lambda finding: SEVERITY.index(finding.level)))
+
+
+def _filled(text: str, said: Mapping[str, str]) -> str:
+    """A text with its places filled; most have none, and stay the one text they are, however often it is found."""
+    translated = _(text)
+    return translated.format_map(said) if "{" in translated else translated
 
 
 def worst(found: Iterable[Finding], otherwise: str) -> str:
@@ -107,6 +113,11 @@ def thousands(number: int) -> str:
 def decimal(number: float, places: int) -> str:
     """A number with decimals as Indonesian paper writes it: 6,2."""
     return figure(f"{number:.{places}f}")
+
+
+def score_places(z: float) -> int:
+    """How many decimals a z-score is written with: one, or two beside a border, for -2,03 SD is below -2 SD."""
+    return 2 if abs(round(z, 1)) in (1, 2, 3) and z != round(z, 1) else 1
 
 
 BMI_BOUNDS = (17.0, 18.5, 23.0, 25.0, 27.0, 30.0)

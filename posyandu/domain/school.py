@@ -166,7 +166,7 @@ def _tiles(facts: Facts, z: float | None, months: int | None, sex: object) -> tu
     visit = facts.answers
     figure = f"{referral.decimal(facts.bmi, 1)} kg/m²" if facts.bmi is not None else ""
     if z is not None:
-        figure += f" · {referral.decimal(z, 1)} SD".replace("-", "\N{MINUS SIGN}")
+        figure += f" · {referral.decimal(z, referral.score_places(z))} SD".replace("-", "\N{MINUS SIGN}")
     words = facts.bmi_class.label if facts.bmi_class.level != "unknown" else _(outcome.NOT_YET)
     tiles = [Tile(_("IMT menurut umur"), words, facts.bmi_class.level, figure), outcome.pressure_tile(facts.pressure)]
     if months is None or months >= FROM_15_YEARS:

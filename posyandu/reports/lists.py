@@ -6,6 +6,7 @@ from typing import Generic
 
 from posyandu.domain import indicators
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
+from posyandu.domain.referral import score_places
 from posyandu.reports import formats
 from posyandu.reports.counted import Member, address_of, name_of, person_ref, short_address, short_age
 from posyandu.reports.table import Cell, Column, Table, plain_head
@@ -109,7 +110,7 @@ def _z(child: ChildMonth, index: str) -> str:
     for each in reversed(child.assessments):
         value = getattr(each.z, index)
         if value is not None:
-            return formats.decimal(value)
+            return formats.decimal(value, score_places(value))
     return formats.DASH
 
 

@@ -47,7 +47,7 @@ def test_late_in_infancy_a_small_loss_is_still_within_the_usual() -> None:
 
 
 def test_underweight_alone_is_a_hint_and_nothing_known_is_none() -> None:
-    assert hint((date(2026, 4, 12), 4_000), waz=-2.4) == "BB/U \N{MINUS SIGN}2,40 SD, di bawah \N{MINUS SIGN}2 SD."
+    assert hint((date(2026, 4, 12), 4_000), waz=-2.4) == "BB/U \N{MINUS SIGN}2,4 SD, di bawah \N{MINUS SIGN}2 SD."
     assert hint((date(2026, 4, 12), 6_000), waz=-2.0) == ""
     assert hint() == ""
 
@@ -55,3 +55,35 @@ def test_underweight_alone_is_a_hint_and_nothing_known_is_none() -> None:
 def test_from_two_years_there_is_no_hint() -> None:
     assert hint((date(2028, 1, 9), 10_000), (date(2028, 2, 9), 9_000), waz=-3) == ""
     assert hint((date(2027, 11, 12), 10_000), (date(2028, 1, 9), 9_000)) != ""
+
+
+@pytest.mark.parametrize(
+    ("waz", "text"),
+    [(-2.0, ""), (None, ""), (-2.01, "BB/U −2,01 SD, di bawah −2 SD."), (-2.5, "BB/U −2,5 SD, di bawah −2 SD.")],
+)
+def test_a_low_weight_for_age_is_told_as_it_was_scored(waz: float | None, text: str) -> None:
+    assert hint((date(2026, 4, 12), 4_000), waz=waz) == text
+
+
+@pytest.mark.parametrize(
+    ("weights", "sex", "text"),
+    [
+        (((date(2026, 5, 1), 6_000), (date(2026, 6, 1), 5_900)), "male", "Turun 100 gram dalam 1 bulan"),
+        (((date(2026, 5, 1), 6_000), (date(2026, 6, 1), 6_000)), "male", "Naik 0 gram dalam 1 bulan"),
+        (((date(2026, 4, 12), 6_000), (date(2026, 6, 12), 6_300)), "male", "Naik 300 gram dalam 2 bulan"),
+        (((date(2026, 3, 12), 6_000), (date(2026, 6, 12), 6_000)), "male", ""),
+        ((), "male", ""),
+        (((date(2026, 6, 12), 6_000),), "female", ""),
+    ],
+)
+def test_what_moved_is_told_with_the_months_between(weights: tuple[tuple[date, int], ...], sex: str, text: str) -> None:
+    """The month before goes first, then two months before; further back nothing is compared."""
+    found = hint(*weights, sex=sex)
+    assert found.startswith(text)
+    assert bool(found) is bool(text)
+
+
+def test_the_hint_ends_on_the_second_birthday() -> None:
+    falls = ((date(2027, 11, 9), 9_000), (date(2028, 1, 9), 8_000))
+    assert hint(*falls) != ""
+    assert hint((date(2027, 11, 10), 9_000), (date(2028, 1, 10), 8_000)) == ""

@@ -158,3 +158,12 @@ def test_thousands_have_points_and_decimals_a_comma() -> None:
         *("0", "999", "1.000", "12.345.678", "\N{MINUS SIGN}1.200")
     ]
     assert [referral.decimal(6.25, places) for places in (0, 1, 2)] == ["6", "6,2", "6,25"]
+
+
+@pytest.mark.parametrize(
+    ("z", "places"),
+    [(-2.0, 1), (-2.03, 2), (-1.96, 2), (-2.06, 1), (-2.4, 1), (1.01, 2), (1.0, 1), (2.99, 2), (0.01, 1), (-4.02, 1)],
+)
+def test_a_score_beside_a_border_has_two_decimals(z: float, places: int) -> None:
+    """Permenkes 2/2020: a value on -2 SD is normal, -2,01 is not."""
+    assert referral.score_places(z) == places
