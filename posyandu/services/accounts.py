@@ -223,7 +223,7 @@ def close_to_pins(ws: Workspace) -> bool:
         return False
     path = ws.folder / KEYS
     key_file = keys.read(path)
-    keys.write(path, replace(key_file, slots=tuple(keys.emptied(slot) for slot in key_file.slots), phone=None))
+    keys.write(path, key_file._replace(slots=tuple(keys.emptied(slot) for slot in key_file.slots), phone=None))
     return True
 
 
@@ -233,7 +233,7 @@ def new_recovery_key(ws: Workspace) -> str:
     key_file = keys.read(path)
     recovery_key, recovery = keys.new_recovery(key_file.book, key_file.practice, database.key_of(ws.db))
     ways_in.learn(ws.db, recovery_key)
-    keys.write(path, replace(key_file, recovery=recovery))
+    keys.write(path, key_file._replace(recovery=recovery))
     ways_in.keep_phone_ready(ws, anew=True)
     access.note_on_post(ws, "recovery_key")
     return recovery_key

@@ -4,11 +4,10 @@ Apart from `accounts`, so that the lock screen is painted before database and cr
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from posyandu import paths
-from posyandu.domain import recovery
 from posyandu.domain.errors import DatabaseBusy
 from posyandu.storage import day_lock, key_file
 from posyandu.storage.files import private_folder, sync_folder
@@ -20,8 +19,7 @@ PRACTICE_PIN = "246810"
 """Of the practice book; the lock screen tells it to everybody."""
 
 
-@dataclass(frozen=True)
-class BookFolder:
+class BookFolder(NamedTuple):
     """A folder for one book, real or practice."""
 
     path: Path
@@ -43,16 +41,14 @@ class BookFolder:
         return BookFolder(self.path / "pulih", self.practice)
 
 
-@dataclass(frozen=True)
-class Books:
+class Books(NamedTuple):
     """The two books of a laptop; they never mix."""
 
     real: BookFolder
     practice: BookFolder
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """Someone who can unlock the book; `wait_seconds` until the next try after wrong PINs."""
 
     id: str
@@ -122,7 +118,11 @@ def day_words_needed(folder: BookFolder) -> bool:
 def phone_request(folder: BookFolder) -> str:
     """The request to read out to the puskesmas, in groups; "" where there is none to be answered."""
     phone = key_file.read(folder.keys).phone
-    return recovery.request_text(phone.request) if phone is not None and phone.wrong < key_file.TRIES else ""
+    if phone is None or phone.wrong >= key_file.TRIES:
+        return ""
+    from posyandu.domain import recovery  # with OpenSSL: few books have a telephone
+
+    return recovery.request_text(phone.request)
 
 
 def members(folder: BookFolder) -> list[Member]:

@@ -1,8 +1,8 @@
 """What this laptop's users chose about looks and habits: a small JSON file beside the laptop's secret, never synced."""
 
 import json
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from posyandu import paths
 from posyandu.storage.files import private_folder, write_whole
@@ -18,8 +18,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Preferences:
+class Preferences(NamedTuple):
     """The choices: closed lists where there is one.
 
     `kms_style`: the card of 2020 and later or the coloured one of 2010; `backup_folder`: where the day's copy goes,
@@ -52,11 +51,9 @@ def load() -> Preferences:
     if not isinstance(kept, dict):
         return Preferences()
     sound = {
-        field.name: kept[field.name]
-        for field in fields(Preferences)
-        if field.name in kept
-        and type(kept[field.name]) is type(field.default)
-        and kept[field.name] in _CHOICES.get(field.name, (kept[field.name],))
+        name: kept[name]
+        for name, default in Preferences()._asdict().items()
+        if name in kept and type(kept[name]) is type(default) and kept[name] in _CHOICES.get(name, (kept[name],))
     }
     return Preferences(**sound)
 
@@ -64,7 +61,7 @@ def load() -> Preferences:
 def save(preferences: Preferences) -> None:
     """Keep the choices. Raises DiskFull."""
     private_folder(_file().parent)
-    write_whole(_file(), json.dumps(asdict(preferences), indent=1).encode())
+    write_whole(_file(), json.dumps(preferences._asdict(), indent=1).encode())
 
 
 def _file() -> Path:

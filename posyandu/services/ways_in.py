@@ -6,7 +6,6 @@ one after, so that a power cut between shuts nobody out.
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from posyandu import paths
@@ -50,7 +49,7 @@ def keep_phone_ready(ws: Workspace, *, anew: bool = False) -> None:
     phone = keys.new_phone(key_file, database.key_of(ws.db), laptop, bytes.fromhex(seed))
     with suppress(DiskFull, NotWritable):
         settings.put(ws.db, _PHONE, [phone.mark, *([old.mark] if old and not anew else [])])
-        keys.write(path, replace(key_file, phone=phone))
+        keys.write(path, key_file._replace(phone=phone))
         settings.put(ws.db, _PHONE, [phone.mark])
 
 
@@ -121,8 +120,8 @@ def settle(ws: Workspace) -> None:
     try:
         check_day(ws.db, key_file)
     except Locked:
-        slots = tuple(keys.emptied(replace(slot, outer="")) if slot.outer else slot for slot in key_file.slots)
-        keys.write(ws.folder / KEYS, replace(key_file, slots=slots, day=None))
+        slots = tuple(keys.emptied(slot._replace(outer="")) if slot.outer else slot for slot in key_file.slots)
+        keys.write(ws.folder / KEYS, key_file._replace(slots=slots, day=None))
         settings.put(ws.db, _DAY, [OPEN])
 
 

@@ -3,15 +3,13 @@
 Whoever stole the whole disk could try six digits at leisure. With this lock on, each PIN slot lies in another box whose
 key only the words of the card open: without them there is nothing to try PINs on. Once typed, that key is held in
 memory until the program ends or half a day has passed by either clock, so that a kader's turn costs a PIN alone.
-Cryptography is loaded when a box is touched: the lock screen asks here before it is painted.
+Cryptography, hashes too, is loaded when a key or a box is touched: the lock screen asks here before it is painted.
 """
 
 import base64
-import hashlib
-import secrets
+import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from posyandu.domain.errors import Locked
 from posyandu.storage.key_file import DayLock, KeyFile, Slot
@@ -29,11 +27,13 @@ class DayWordsNeeded(Locked):
 
 def new_day_key() -> bytes:
     """A new key for the second lock."""
-    return secrets.token_bytes(32)
+    return os.urandom(32)
 
 
 def mark_of(day_key: bytes) -> str:
     """By what a day key is known again; tells nothing of it."""
+    import hashlib
+
     return hashlib.sha256(b"posyandu day key 1" + day_key).hexdigest()[:32]
 
 
@@ -63,12 +63,11 @@ def put_on(slot: Slot, day_key: bytes) -> Slot:
     """The slot inside the second lock."""
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    nonce = secrets.token_bytes(12)
+    nonce = os.urandom(12)
     sealed = ChaCha20Poly1305(day_key).encrypt(nonce, base64.b64decode(slot.box.sealed), slot.mark.encode())
-    return replace(
-        slot,
+    return slot._replace(
         outer=base64.b64encode(nonce).decode(),
-        box=replace(slot.box, sealed=base64.b64encode(sealed).decode()),
+        box=slot.box._replace(sealed=base64.b64encode(sealed).decode()),
     )
 
 
@@ -85,7 +84,7 @@ def take_off(slot: Slot, day_key: bytes) -> Slot:
         )
     except InvalidTag:
         raise Locked(_("Kartu kunci ini bukan untuk buku ini.")) from None
-    return replace(slot, outer="", box=replace(slot.box, sealed=base64.b64encode(inner).decode()))
+    return slot._replace(outer="", box=slot.box._replace(sealed=base64.b64encode(inner).decode()))
 
 
 def opened(key_file: KeyFile, slot: Slot) -> Slot:

@@ -1,16 +1,15 @@
 """The key file beside a book: its slots as JSON, and how long a kader has to wait after wrong PINs.
 
-Opens nothing: that is `keys`. Apart, so that the lock screen reads the names without loading any cryptography.
+Opens nothing: that is `keys`. Apart, so that the lock screen reads the names without loading any cryptography. What is
+read are named tuples, for the same reason: each dataclass is written and compiled while the window is waited for.
 """
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from posyandu import paths
 from posyandu.domain.errors import DamagedDatabase, NewerDatabase, NotFound
@@ -28,16 +27,14 @@ FIRST_WAIT_SECONDS = 30
 Monotonic = Callable[[], float]
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """What one try of a PIN costs: argon2id passes and KiB of memory."""
 
     passes: int
     kib: int
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """The data key, sealed: salt of the key derivation, nonce and ciphertext, in base64."""
 
     salt: str
@@ -45,8 +42,7 @@ class Box:
     sealed: str
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One kader's way in on one laptop, known by its `laptop` mark.
 
     `wrong` counts wrong PINs since the last right one; at TRIES the slot is disabled. `outer` is the nonce of the
@@ -65,11 +61,10 @@ class Slot:
     @property
     def mark(self) -> str:
         """By what this slot with this PIN is known again, in whatever copy of the key file; tells nothing of either."""
-        return hashlib.sha256(f"posyandu slot {self.id} {self.box.salt}".encode()).hexdigest()[:32]
+        return _mark(f"posyandu slot {self.id} {self.box.salt}")
 
 
-@dataclass(frozen=True)
-class DayLock:
+class DayLock(NamedTuple):
     """The second lock of a file: the mark of its key, and that key under the words of the card."""
 
     mark: str
@@ -77,8 +72,7 @@ class DayLock:
     cost: Cost
 
 
-@dataclass(frozen=True)
-class Phone:
+class Phone(NamedTuple):
     """The way in by telephone: the request to read out, and the box that its answer opens on one laptop, once.
 
     `wrong` counts answers that were none; at TRIES only another way in makes a new request.
@@ -90,16 +84,18 @@ class Phone:
     laptop: str
     wrong: int = 0
 
-    id = "telepon"
+    @property
+    def id(self) -> str:
+        """What its wrong tries are counted under, beside the slots."""
+        return "telepon"
 
     @property
     def mark(self) -> str:
         """By what this request is known again, in whatever copy of the key file."""
-        return hashlib.sha256(f"posyandu phone {self.request} {self.box.salt}".encode()).hexdigest()[:32]
+        return _mark(f"posyandu phone {self.request} {self.box.salt}")
 
 
-@dataclass(frozen=True)
-class KeyFile:
+class KeyFile(NamedTuple):
     """What lies beside the book: its id, whether it is a practice book, the slots, and what else opens it."""
 
     book: str
@@ -146,7 +142,7 @@ def with_slot(key_file: KeyFile, slot: Slot) -> KeyFile:
     """The key file with this slot in place of the one of the same id, or added."""
     others = [each for each in key_file.slots if each.id != slot.id]
     place = next((index for index, each in enumerate(key_file.slots) if each.id == slot.id), len(others))
-    return replace(key_file, slots=(*others[:place], slot, *others[place:]))
+    return key_file._replace(slots=(*others[:place], slot, *others[place:]))
 
 
 def read(path: Path) -> KeyFile:
@@ -172,10 +168,11 @@ def read(path: Path) -> KeyFile:
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise DamagedDatabase(_("Berkas kunci buku tidak terbaca. Pulihkan dari salinan cadangan.")) from error
     noted = _noted()
-    return replace(
-        found,
-        slots=tuple(replace(slot, wrong=max(slot.wrong, noted.get(slot.mark, 0))) for slot in found.slots),
-        phone=found.phone and replace(found.phone, wrong=max(found.phone.wrong, noted.get(found.phone.mark, 0))),
+    if not noted:
+        return found
+    return found._replace(
+        slots=tuple(slot._replace(wrong=max(slot.wrong, noted.get(slot.mark, 0))) for slot in found.slots),
+        phone=found.phone and found.phone._replace(wrong=max(found.phone.wrong, noted.get(found.phone.mark, 0))),
     )
 
 
@@ -189,11 +186,17 @@ def _opened_by(kind: type[_Part], told: dict[str, Any] | None) -> _Part | None:
 def write(path: Path, key_file: KeyFile) -> None:
     """Replace the key file, whole or not at all, and note its wrong PINs apart from it. Raises DiskFull."""
     _note(key_file)
-    body: dict[str, Any] = {"v": WITH_DAY_LOCK if key_file.day else VERSION, **asdict(key_file)}
+    body: dict[str, Any] = {"v": WITH_DAY_LOCK if key_file.day else VERSION, **_plain(key_file)}
     for slot in body["slots"]:
         if not slot["outer"]:
             del slot["outer"]  # as programs that know no second lock wrote it
     write_whole(path, json.dumps(body, indent=1).encode())
+
+
+def _plain(part: Any) -> Any:  # noqa: ANN401 - a part of the key file; JSON's objects by the names of its fields
+    if hasattr(part, "_asdict"):
+        return {name: _plain(value) for name, value in part._asdict().items()}
+    return [_plain(each) for each in part] if isinstance(part, tuple) else part
 
 
 def taking_turns() -> AbstractContextManager[None]:
@@ -220,6 +223,12 @@ def _noted() -> dict[str, int]:
     except (OSError, ValueError):
         return {}
     return {mark: wrong for mark, wrong in found.items() if isinstance(wrong, int)} if isinstance(found, dict) else {}
+
+
+def _mark(words: str) -> str:
+    import hashlib  # with OpenSSL: only where wrong PINs were noted
+
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
 def _notes() -> Path:

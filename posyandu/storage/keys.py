@@ -12,7 +12,6 @@ import json
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import asdict, replace
 from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
@@ -131,7 +130,7 @@ def new_recovery(book: str, practice: bool, data_key: bytes) -> tuple[str, Box]:
 def emptied(slot: Slot) -> Slot:
     """The slot without what it held: no PIN opens it, and nothing is left to try PINs on."""
     noise = base64.b64encode(secrets.token_bytes(48)).decode()
-    return replace(slot, wrong=TRIES, box=replace(slot.box, sealed=noise))
+    return slot._replace(wrong=TRIES, box=slot.box._replace(sealed=noise))
 
 
 def open_slot(
@@ -153,7 +152,7 @@ def open_slot(
         if waiting:
             raise WrongPin(_wait_sentence(waiting), tries_left=TRIES - slot.wrong, wait_seconds=waiting)
         inner = day_lock.opened(key_file, slot)
-        tried = replace(slot, wrong=slot.wrong + 1)
+        tried = slot._replace(wrong=slot.wrong + 1)
         write(path, with_slot(key_file, tried))
     salt = base64.b64decode(slot.box.salt)
     try:
@@ -168,7 +167,7 @@ def open_slot(
         sentence = _wait_sentence(waiting) if waiting else _("PIN salah. Coba lagi; sisa {n} kali.").format(n=left)
         raise WrongPin(sentence, tries_left=left, wait_seconds=waiting) from None
     forget_refusal(path, slot_id)
-    opened = replace(slot, wrong=0)
+    opened = slot._replace(wrong=0)
     with suppress(DiskFull, NotWritable), taking_turns():  # a right PIN opens the book of a full laptop too
         write(path, with_slot(read(path), opened))
     return data_key, opened
@@ -198,12 +197,12 @@ def with_day_lock(key_file: KeyFile, day_key: bytes, words: str) -> KeyFile:
     salt, cost = secrets.token_bytes(16), key_file.slots[0].cost
     box = _seal(day_key, _day_key(words, salt, cost), salt, _bound(key_file.book, key_file.practice, "day", cost))
     slots = tuple(slot if slot.outer else day_lock.put_on(slot, day_key) for slot in key_file.slots)
-    return replace(key_file, slots=slots, day=DayLock(day_lock.mark_of(day_key), box, cost))
+    return key_file._replace(slots=slots, day=DayLock(day_lock.mark_of(day_key), box, cost))
 
 
 def without_day_lock(key_file: KeyFile, day_key: bytes) -> KeyFile:
     """The file without its second lock. Raises Locked for another key."""
-    return replace(key_file, slots=tuple(day_lock.take_off(slot, day_key) for slot in key_file.slots), day=None)
+    return key_file._replace(slots=tuple(day_lock.take_off(slot, day_key) for slot in key_file.slots), day=None)
 
 
 def open_day_lock(path: Path, typed: str) -> None:
@@ -248,8 +247,8 @@ def open_phone(path: Path, laptop: bytes, typed: str, *, monotonic: Monotonic = 
         waiting = wait_seconds(path, phone, monotonic=monotonic)
         if waiting:
             raise WrongPin(_wait_sentence(waiting), tries_left=TRIES - phone.wrong, wait_seconds=waiting)
-        tried = replace(phone, wrong=phone.wrong + 1)
-        write(path, replace(key_file, phone=tried))
+        tried = phone._replace(wrong=phone.wrong + 1)
+        write(path, key_file._replace(phone=tried))
     wrapping = _phone_key(digits, base64.b64decode(phone.box.salt), phone.cost, laptop)
     bound = _bound(key_file.book, key_file.practice, f"phone {phone.request}", phone.cost)
     try:
@@ -315,7 +314,7 @@ def _derive(secret: bytes, salt: bytes, purpose: bytes) -> bytes:
 
 def _bound(book: str, practice: bool, slot: str, cost: Cost | None) -> bytes:
     """What a box is bound to: it opens in no other book, slot or kind, nor with a cheapened cost."""
-    body = {"v": VERSION, "book": book, "practice": practice, "slot": slot, "cost": cost and asdict(cost)}
+    body = {"v": VERSION, "book": book, "practice": practice, "slot": slot, "cost": cost and cost._asdict()}
     return json.dumps(body, sort_keys=True).encode()
 
 

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -107,7 +107,7 @@ def is_for(envelope: str, public: bytes, more: Iterable[str] = ()) -> bool:
 
 def lock(key: ReaderKey, pin: str, cost: Cost, bound: bytes) -> dict[str, object]:
     """The secret key under this PIN, as JSON values. Raises BadInput for a weak PIN."""
-    return {"cost": asdict(cost), **asdict(keys.seal_by_pin(key.secret, pin, cost, bound))}
+    return {"cost": cost._asdict(), **keys.seal_by_pin(key.secret, pin, cost, bound)._asdict()}
 
 
 def unlock(box: dict[str, object], pin: str, bound: bytes) -> ReaderKey | None:

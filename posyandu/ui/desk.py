@@ -142,10 +142,8 @@ class Desk(QObject):
 
     def change_preferences(self, **changes: object) -> None:
         """Keep a preference of this laptop and let the window follow it at once."""
-        from dataclasses import replace
-
         from posyandu.services import preferences
 
-        self.preferences = replace(self.preferences, **changes)
+        self.preferences = self.preferences._replace(**changes)
         preferences.save(self.preferences)
         self.preferences_changed.emit(frozenset(changes))

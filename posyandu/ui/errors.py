@@ -8,10 +8,10 @@ import contextlib
 import faulthandler
 import sys
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -55,7 +55,7 @@ def record(error: BaseException) -> Path | None:
 
 def note(step: str) -> None:
     """Remember a step by its name ("buka laporan") for the next report."""
-    _steps.append(f"{datetime.now():%H:%M:%S} {step}")
+    _steps.append(f"{time.strftime('%H:%M:%S')} {step}")
 
 
 def install(window: QWidget | None = None) -> None:
@@ -90,7 +90,7 @@ def report_text(kind: type[BaseException], trace: TracebackType | None) -> str:
     lines = [
         f"Posyandu {posyandu.__version__}",
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.system()} {platform.release()}",
-        f"Waktu: {datetime.now():%Y-%m-%d %H:%M:%S}",
+        f"Waktu: {time.strftime('%Y-%m-%d %H:%M:%S')}",
         f"Jenis: {kind.__module__}.{kind.__qualname__}",
         "",
         *(
@@ -132,7 +132,9 @@ def _write(text: str) -> Path | None:
     with contextlib.suppress(OSError):
         folder = paths.logs()
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"galat-{datetime.now():%Y%m%d-%H%M%S-%f}.txt"
+        now = time.time_ns()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now // 10**9))
+        path = folder / f"galat-{stamp}-{now // 1000 % 1_000_000:06}.txt"
         path.write_text(text, encoding="utf-8")
         for old in reports()[KEPT_REPORTS:]:
             old.unlink(missing_ok=True)

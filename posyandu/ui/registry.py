@@ -17,8 +17,7 @@ To add a page:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from posyandu.text import N_
 
@@ -26,8 +25,7 @@ GROUPS = ("day", "people", "post", "foot")
 """Parts of the rail from top to bottom; the last stands at the foot."""
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One page: who makes it ("module:class"), what it is called, where it is found, who may open it."""
 
     name: str

@@ -4,7 +4,6 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -266,7 +265,7 @@ def test_a_stolen_disk_without_the_card_has_nothing_to_try_pins_on(
     """With the laptop's secret, the key file and even the right PIN the box does not open."""
     found = key_file.read(folder.keys)
     slot = found.slot(member(made))
-    bare = key_file.with_slot(found, replace(slot, outer=""))
+    bare = key_file.with_slot(found, slot._replace(outer=""))
     key_file.write(folder.keys, bare)
     with pytest.raises(WrongPin):
         accounts.unlock(folder, member(made), PIN)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,7 +82,7 @@ def test_another_cards_key_takes_nothing_off(plain: KeyFile) -> None:
     with pytest.raises(Locked, match="bukan untuk buku ini"):
         keys.without_day_lock(locked, b"z" * 32)
     with pytest.raises(Locked, match="bukan untuk buku ini"):
-        day_lock.take_off(replace(locked.slots[0], id="k9"), DAY_KEY)
+        day_lock.take_off(locked.slots[0]._replace(id="k9"), DAY_KEY)
     assert day_lock.take_off(plain.slots[0], b"z" * 32) == plain.slots[0], "what has no lock needs no key"
 
 
@@ -144,7 +143,7 @@ def test_a_card_opens_no_other_book(plain: KeyFile, path: Path, change: dict[str
 
 def test_a_slot_whose_file_lost_its_card_is_tried_as_it_is(plain: KeyFile) -> None:
     locked = keys.with_day_lock(plain, DAY_KEY, WORDS)
-    assert day_lock.opened(replace(locked, day=None), locked.slots[0]) == locked.slots[0]
+    assert day_lock.opened(locked._replace(day=None), locked.slots[0]) == locked.slots[0]
     assert day_lock.opened(locked, plain.slots[0]) == plain.slots[0]
 
 
@@ -226,7 +225,7 @@ def phoned(phone: Phone, seed: bytes = SEED) -> str:
 def waiting(plain: KeyFile, path: Path) -> Phone:
     """A book that waits for an answer on this laptop."""
     phone = keys.new_phone(plain, DATA_KEY, LAPTOP, SEED)
-    key_file.write(path, replace(plain, phone=phone))
+    key_file.write(path, plain._replace(phone=phone))
     return phone
 
 
@@ -280,7 +279,7 @@ def test_a_new_request_makes_the_answer_to_the_old_one_worthless(
     newer = keys.new_phone(plain, DATA_KEY, LAPTOP, SEED)
     assert newer.request != waiting.request
     assert newer.mark != waiting.mark
-    key_file.write(path, replace(plain, phone=newer))
+    key_file.write(path, plain._replace(phone=newer))
     with pytest.raises(WrongPin):
         keys.open_phone(path, LAPTOP, phoned(waiting), monotonic=tick)
     assert keys.open_phone(path, LAPTOP, phoned(newer), monotonic=tick)[0] == DATA_KEY
@@ -299,7 +298,7 @@ def test_another_laptop_or_a_book_without_a_request_is_not_opened_by_telephone(
 def test_an_answer_belongs_to_the_book_it_was_asked_for(
     plain: KeyFile, path: Path, waiting: Phone, tick: Minutes
 ) -> None:
-    key_file.write(path, replace(plain, book="buku-2", phone=waiting))
+    key_file.write(path, plain._replace(book="buku-2", phone=waiting))
     with pytest.raises(WrongPin):
         keys.open_phone(path, LAPTOP, phoned(waiting), monotonic=tick)
 
@@ -336,13 +335,13 @@ def test_notes_that_cannot_be_read_lock_nobody_out(plain: KeyFile, path: Path, n
     key_file._notes().parent.mkdir(parents=True, exist_ok=True)
     key_file._notes().write_bytes(notes)
     assert key_file.read(path) == plain
-    key_file.write(path, keys.with_slot(plain, replace(plain.slots[0], wrong=2)))
+    key_file.write(path, keys.with_slot(plain, plain.slots[0]._replace(wrong=2)))
     assert list(json.loads(key_file._notes().read_bytes()).values()).count(2) == 1
 
 
 def test_books_count_beside_each_other(plain: KeyFile, path: Path, tick: Minutes) -> None:
     other = path.with_name("lain.json")
-    key_file.write(path, keys.with_slot(plain, replace(plain.slots[0], wrong=4)))
+    key_file.write(path, keys.with_slot(plain, plain.slots[0]._replace(wrong=4)))
     key_file.write(other, KeyFile("buku-2", False, (slot(),), plain.recovery))
     assert key_file.read(path).slot("k1").wrong == 4
     assert key_file.read(other).slot("k1").wrong == 0
@@ -365,11 +364,11 @@ def test_a_slot_is_found_by_its_id_or_said_to_be_missing(plain: KeyFile) -> None
 def test_the_wait_doubles_from_the_fifth_wrong_pin_on(
     plain: KeyFile, path: Path, tick: Minutes, wrong: int, seconds: int
 ) -> None:
-    assert key_file.wait_seconds(path, replace(plain.slots[0], wrong=wrong), monotonic=tick) == seconds
+    assert key_file.wait_seconds(path, plain.slots[0]._replace(wrong=wrong), monotonic=tick) == seconds
 
 
 def test_a_wait_counts_down_in_whole_seconds_and_never_below_nothing(plain: KeyFile, path: Path, tick: Minutes) -> None:
-    tried = replace(plain.slots[0], wrong=5)
+    tried = plain.slots[0]._replace(wrong=5)
     key_file.note_refusal(path, "k1", tick)
     for passed, left in ((0.0, 30), (0.2, 30), (1.0, 29), (29.1, 1), (30.0, 0), (900.0, 0)):
         tick.seconds = 1000.0 + passed
@@ -387,7 +386,7 @@ def test_an_emptied_slot_opens_by_no_pin_and_holds_nothing_to_try_on(plain: KeyF
     key_file.write(path, keys.with_slot(plain, gone))
     with pytest.raises(SlotDisabled, match=r"PIN salah 10 kali; kader ini dikunci\."):
         keys.open_slot(path, LAPTOP, "k1", PIN, monotonic=tick)
-    key_file.write(path, keys.with_slot(plain, replace(gone, wrong=0)))
+    key_file.write(path, keys.with_slot(plain, gone._replace(wrong=0)))
     with pytest.raises(WrongPin):
         keys.open_slot(path, LAPTOP, "k1", PIN, monotonic=tick)
     assert keys.open_slot(path, LAPTOP, "k2", PIN, monotonic=tick)[0] == DATA_KEY

@@ -96,9 +96,8 @@ def test_a_busy_server_is_left_alone_for_as_long_as_it_asked(
 
 
 def test_whoever_wants_to_send_by_hand_only_is_left_alone(qtbot: QtBot, desk: Desk) -> None:
-    from dataclasses import replace
 
-    desk.preferences = replace(desk.preferences, send_by_itself=False)
+    desk.preferences = desk.preferences._replace(send_by_itself=False)
     sending = Sending(desk)
     sending.send()
     qtbot.wait(100)

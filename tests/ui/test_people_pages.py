@@ -1,7 +1,6 @@
 """The list of people, one person's card, and registration, with real keys."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -334,7 +333,7 @@ def test_the_card_is_drawn_and_printed_as_the_preferences_say(
     card: KartuPage, style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POSYANDU_HOME", str(tmp_path))
-    card.desk.preferences = replace(card.desk.preferences, kms_style=style)
+    card.desk.preferences = card.desk.preferences._replace(kms_style=style)
     child = a_child(card.desk.ws)
     card.open(person_id=child.id)
     card.finish_building()

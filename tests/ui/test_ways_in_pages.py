@@ -1,7 +1,6 @@
 """The key card and the telephone as people meet them: on the lock screen, in the settings, at the officer's desk."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,7 +145,7 @@ def test_a_book_without_a_request_shows_the_recovery_key_alone(
     qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences
 ) -> None:
     found = key_file.read(locked_book.keys)
-    key_file.write(locked_book.keys, replace(found, phone=None))
+    key_file.write(locked_book.keys, found._replace(phone=None))
     _window, lock = locked_window(qtbot, chosen)
     press(lock, "button:lupa-pin")
     assert lock.key_box.isVisible()

@@ -5,7 +5,6 @@ after that goes on with the posts when the book is unlocked.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +144,7 @@ class FirstRunPage(QWidget):
     def _take_look(self) -> None:
         from posyandu.services import preferences
 
-        self.preferences = replace(
-            self.preferences,
+        self.preferences = self.preferences._replace(
             language=self.language.value(),
             text_scale=self.scale.value(),
             theme=self.scheme.value(),

@@ -232,12 +232,10 @@ class LockPage(QWidget):
         jobs.run(lambda: _unlock(folder, member_id, pin), self._opened, self._refused)
 
     def _opened(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
-        from dataclasses import replace
-
         from posyandu.services import preferences
 
         self._set_busy("")
-        self._preferences = replace(self._preferences, last_member=ws.worker.id)
+        self._preferences = self._preferences._replace(last_member=ws.worker.id)
         preferences.save(self._preferences)
         self.unlocked.emit(ws)
 
