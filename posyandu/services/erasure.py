@@ -5,7 +5,8 @@ their rows, journals and batches, whose signatures still verify. What another la
 held, shown to nobody, until somebody decides. Figures of signed months stay as they were signed. See docs/sync.md.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,8 @@ from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.duties import MAY_ERASE
 from posyandu.domain.erasing import ENTITY
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.domain.fields import Answers
+from posyandu.domain.fields import Answers, Text
+from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
@@ -29,8 +31,40 @@ from posyandu.sync import erasing
 from posyandu.text import _, count
 
 FORM = FORMS[ENTITY]
+_OWN = ((PERSON.name, "name"),)
+"""Somebody else of the same name."""
+_NOT_TYPED = frozenset((ENTITY, MERGE.name, MONTH_REPORT.name, "handover", "arrival"))
+"""Forms whose texts are ids or packed: months are written anew anyway, and what was handed over stays where it is."""
+_LINK_BESIDE = {
+    "mother_name": ("mother_id",),
+    "father_name": ("father_id",),
+    "guardian_name": ("guardian_id",),
+}
+"""The link that says who is meant by a name."""
 REFUSED_SHOWN_DAYS = 30
 """How long it is told that an administrator refused an erasure."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A text in somebody else's record with the person's name in it, and in words where it stands.
+
+    `is_linked` when the record leads to the person too: then it is surely this one and not another of that name.
+    `may_clear` is false where a record cannot be without the text.
+    """
+
+    form: str
+    record: str
+    field: str
+    where: str
+    text: str
+    is_linked: bool
+    may_clear: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What to give to `erase` to have it cleared."""
+        return self.form, self.record, self.field
 
 
 @dataclass(frozen=True)
@@ -38,7 +72,7 @@ class Preview:
     """What an erasure would take away and what it cannot reach, for whoever decides.
 
     `held` is how many records of each kind, by the title of their form; `signed` the months whose signed reports name
-    the person; `family` those whose own cards name or lead to the person; `copies` the backups on this laptop that
+    the person; `mentions` where the name was typed into records of others; `copies` the backups on this laptop that
     still hold the data.
     """
 
@@ -47,7 +81,7 @@ class Preview:
     held: Mapping[str, int]
     saves: int
     signed: tuple[Month, ...]
-    family: tuple[str, ...]
+    mentions: tuple[Mention, ...]
     copies: tuple[Path, ...]
 
 
@@ -88,13 +122,23 @@ def preview(ws: Workspace, person_id: str) -> Preview:
         held,
         len(erased.saves_of(ws.db, gone)),
         tuple(sorted({Month.read(str(row.answers["month"])) for row in reports})),
-        _family(ws, gone, str(person.answers.get("name") or "")),
+        tuple(_mentions(ws, gone, _names(ws, gone))),
         copies,
     )
 
 
-def erase(ws: Workspace, person_id: str, *, why: str, typed_name: str, pin: str) -> Done:
+def erase(
+    ws: Workspace,
+    person_id: str,
+    *,
+    why: str,
+    typed_name: str,
+    pin: str,
+    clear: Collection[tuple[str, str, str]] = (),
+) -> Done:
     """Erase a person from this book, and let every other laptop and the server know at the next contact.
+
+    `clear`: the keys of mentions whose text is to lose the name, as an ordinary save of that record.
 
     Raises NotFound, BadInput (not allowed, another name typed, no such reason), WrongPin, SlotDisabled.
     """
@@ -106,7 +150,9 @@ def erase(ws: Workspace, person_id: str, *, why: str, typed_name: str, pin: str)
     accounts.prove_pin(ws, pin)
     gone = _records(ws, person_id)
     with transaction(ws.db):
-        taken = _erase(ws, gone, why, _names(ws, gone))
+        names = _names(ws, gone)
+        _clear(ws, [each for each in _mentions(ws, gone, names) if each.may_clear and each.key in clear], names)
+        taken = _erase(ws, gone, why, names)
         access.note(ws, "erased_person", scope=person.scope)
     erased.scrub(ws.db)
     sentence = _(
@@ -312,14 +358,46 @@ def _names(ws: Workspace, gone: Collection[str]) -> set[str]:
     }
 
 
-def _family(ws: Workspace, gone: Collection[str], name: str) -> tuple[str, ...]:
-    """The names of those whose own card leads to or names the person: it stays theirs."""
-    found = {}
-    for link in ("mother_id", "father_id", "guardian_id"):
-        for each in gone:
-            for row in records.load_many(ws.db, PERSON, withdrawn=False, **{link: each}):
-                found[row.id] = str(row.answers.get("name") or "")
-    for field in ("mother_name", "father_name", "husband_name", "guardian_name"):
-        for row in records.load_many(ws.db, PERSON, withdrawn=False, **{field: name}) if name else ():
-            found[row.id] = str(row.answers.get("name") or "")
-    return tuple(sorted(each for record, each in found.items() if record not in gone))
+def _mentions(ws: Workspace, gone: Collection[str], names: Collection[str]) -> Iterator[Mention]:
+    """Where others' records of the same posts have one of these names in a typed text; not in confidential ones."""
+    scopes = sorted({scope for scope, _record, _head in erased.saves_of(ws.db, gone)})
+    for form in FORMS.values():
+        if form.restricted or form.name in _NOT_TYPED:
+            continue
+        typed = [
+            name for name, field in form.fields.items() if isinstance(field, Text) and (form.name, name) not in _OWN
+        ]
+        for record, name, text in erased.naming(ws.db, form.name, typed, scopes, names):
+            row = None if record in gone else records.load(ws.db, form, record)
+            if row is not None:
+                field = form.fields[name]
+                links = {row.answers.get(link) for link in _LINK_BESIDE.get(name, ())}
+                where = f"{_whose(ws, form, row)}: {_(field.label)}"
+                yield Mention(form.name, record, name, where, text, bool(links & set(gone)), not field.required)
+
+
+def _whose(ws: Workspace, form: Form, row: Row) -> str:
+    """Whose record it is, in words."""
+    person = row if form is PERSON else records.load(ws.db, PERSON, str(row.answers.get("person_id") or ""))
+    if person is not None and person.answers.get("name"):
+        return str(person.answers["name"])
+    return f"{_(form.title)} {short_date(row.saved_at.date())}"
+
+
+def _clear(ws: Workspace, mentions: Collection[Mention], names: Collection[str]) -> None:
+    """Save these records anew without the names; what they said before stays in their history."""
+    for each in mentions:
+        row = records.load(ws.db, FORMS[each.form], each.record)
+        assert row is not None
+        records.save(
+            ws.db, FORMS[each.form], each.record, {each.field: _without_names(each.text, names)}, scope=row.scope,
+            author=ws.author, now=ws.now(), reason=_("Nama dihapus atas permintaan"),
+        )  # fmt: skip
+
+
+def _without_names(text: str, names: Collection[str]) -> str | None:
+    """A text with the names as "(data dihapus)"; None when nothing else was in it."""
+    left = text
+    for name in sorted(names, key=len, reverse=True):
+        left = re.sub(re.escape(name), "\0", left, flags=re.IGNORECASE)
+    return left.replace("\0", _("(data dihapus)")) if left.strip("\0 .,;") else None

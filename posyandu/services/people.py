@@ -1,7 +1,7 @@
 """Find, register, correct and withdraw people, and gather what is known of one of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -26,8 +26,8 @@ from posyandu.services import life_events
 from posyandu.services.judging import Assessment, judge, needs_pregnancy, visit_form
 from posyandu.services.life_events import TimelineEntry
 from posyandu.services.workspace import Workspace
+from posyandu.storage import erased, records
 from posyandu.storage import people as people_index
-from posyandu.storage import records
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import HistoryEntry, Row
 from posyandu.text import _
@@ -463,6 +463,8 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     carried = [each for each in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not each.withdrawn]
     current = pregnancy_on([each.answers for each in carried], today)
     hit = hit_of(row, today, group_on(row.answers, today, current))
+    if not hit.mother_name and erased.records_among(ws.db, [str(row.answers.get("mother_id") or "")]):
+        hit = replace(hit, mother_name=_("data dihapus"))
     form = visit_form(hit.group)
     child_visits, child_assessed = child_assessments(ws, row)
     mother_visits: list[Row] = []

@@ -5,7 +5,7 @@ backup); `erased_record` the records nobody is shown any more, whatever late sav
 was said of each erasure, by the short id of its save: only those ASKED here and those the server has said are DONE.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from posyandu.domain.change import Op
 from posyandu.domain.erasing import Erasure, belongs_by, takes
@@ -112,6 +112,29 @@ def saves_of(db: Database, records: Collection[str]) -> list[tuple[str, str, str
         marks = ", ".join("?" * len(some))
         found += rows(db, f"SELECT scope, record, substr(id, 1, 16) FROM op WHERE record IN ({marks})", some)
     return found
+
+
+def naming(
+    db: Database, form: str, fields: Sequence[str], scopes: Collection[str], names: Collection[str]
+) -> list[tuple[str, str, str]]:
+    """Record, field and text of every standing record of these posts whose typed text has one of these names in it."""
+    if not (fields and names):
+        return []
+    plain = [name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for name in names]
+    having = " OR ".join(f"{field} LIKE ? ESCAPE '\\'" for field in fields for _name in plain)
+    found = rows(
+        db,
+        f"SELECT id, {', '.join(fields)} FROM {form} WHERE withdrawn = 0 AND scope IN ({', '.join('?' * len(scopes))})"
+        f" AND ({having}) ORDER BY n",
+        (*scopes, *(f"%{name}%" for _field in fields for name in plain)),
+    )
+    wanted = [name.casefold() for name in names]
+    return [
+        (record, field, text)
+        for record, *texts in found
+        for field, text in zip(fields, texts, strict=True)
+        if text is not None and any(name in text.casefold() for name in wanted)
+    ]
 
 
 def forget_drafts(db: Database, records: Collection[str]) -> None:

@@ -10,10 +10,13 @@ from posyandu.text import _, count
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Notice, Rule, ScrollPage, TextInput, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Notice, Rule, ScrollPage, TextInput, Tick, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
+
+MOST_SHOWN = 55
+"""Letters on the one line of a choice."""
 
 
 class _Sheet(Overlay):
@@ -89,6 +92,7 @@ class EraseSheet(_Sheet):
     def __init__(self, desk: Desk, host: QWidget, person_id: str, save_copy: Callable[[], object]) -> None:
         super().__init__(desk, host, _("Hapus data atas permintaan"), _("Hapus selamanya"))
         self.person_id, self._save_copy = person_id, save_copy
+        self.ticks: list[tuple[Tick, tuple[str, str, str]]] = []
         self.typed = TextInput(name="nama", accessible=_("Nama lengkap orangnya"))
         self.open_over()
 
@@ -106,7 +110,7 @@ class EraseSheet(_Sheet):
         self.told.setText(
             _(
                 "Hanya atas permintaan orangnya, orang tua atau walinya. Semua catatan tentang {name} hilang dari "
-                "laptop ini, dan dari laptop lain serta server setelah terhubung."
+                "laptop ini sekarang juga, dan dari laptop lain serta server setelah server menerimanya."
             ).format(name=found.name)
         )
         kinds = ", ".join(f"{title} {count(number)}" for title, number in found.held.items())
@@ -117,14 +121,13 @@ class EraseSheet(_Sheet):
                 (_("Tetap"), _("Angka laporan yang sudah disahkan ({months}), tanpa namanya.").format(months=months))
             )
         lines.append((_("Berubah"), _("Laporan yang belum disahkan tidak lagi menghitungnya. Sahkan dulu bila perlu.")))
-        if found.family:
-            lines.append((_("Kartu keluarga"), _("Menyebut namanya: {names}").format(names=", ".join(found.family))))
         lines.append((_("Cadangan"), erasure.copies_sentence(found)))
         lines.append((_("Kertas"), _("Buku register, KMS dan cetakan lain tidak ikut terhapus.")))
         for head, words in lines:
             body.addWidget(Rule())
             body.addWidget(Label(head, "label"))
             body.addWidget(Label(words, "small", "text2", wrap=True))
+        self._show_mentions(found.mentions)
         body.addWidget(Rule())
         copy = Button(_("Simpan salinan data dulu"), "secondary", "save", name="button:salinan-dulu")
         copy.clicked.connect(lambda: self._save_copy())
@@ -134,14 +137,39 @@ class EraseSheet(_Sheet):
         self.ask_for_pin()
         copy.setFocus()
 
+    def _show_mentions(self, mentions: Any) -> None:  # noqa: ANN401 - services.erasure.Mention, several
+        """Where the name stands in others' records, each to be cleared or not; ticked where it is surely meant."""
+        if not mentions:
+            return
+        body = self.page.body
+        body.addWidget(Rule())
+        body.addWidget(Label(_("Namanya di catatan orang lain"), "label"))
+        told = _(
+            "Diketik di sini dan tidak ikut terhapus. Centang yang dikosongkan sekarang; periksa dulu, namanya dapat "
+            "sama dengan orang lain. Riwayat perubahan catatan itu tetap memuatnya."
+        )
+        body.addWidget(Label(told, "small", "text2", wrap=True))
+        for number, each in enumerate(mentions):
+            if each.may_clear:
+                where = each.where if len(each.where) <= MOST_SHOWN else f"{each.where[:MOST_SHOWN]}…"
+                tick = Tick(where, name=f"sebutan:{number}")
+                tick.setChecked(each.is_linked)
+                self.ticks.append((tick, each.key))
+                body.addWidget(tick)
+            else:
+                body.addWidget(Label(each.where, "body", wrap=True))
+            quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{each.text}\N{RIGHT DOUBLE QUOTATION MARK}"
+            body.addWidget(Label(quoted, "small", "text2", wrap=True))
+
     def confirm(self) -> None:
         """The name decides whom; the services say when it is another one."""
         person_id, why, typed, pin = self.person_id, str(self.why.value() or ""), self.typed.text(), self.pin.text()
+        clear = [key for tick, key in self.ticks if tick.isChecked()]
 
         def work(ws: Any) -> Any:  # noqa: ANN401 - services
             from posyandu.services import erasure
 
-            return erasure.erase(ws, person_id, why=why, typed_name=typed, pin=pin)
+            return erasure.erase(ws, person_id, why=why, typed_name=typed, pin=pin, clear=clear)
 
         self.ask_again(_("Hapus semua data {name}?").format(name=typed or _("orang ini")), work)
 

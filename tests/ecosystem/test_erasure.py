@@ -15,6 +15,7 @@ from posyandu.server.exchange import Desk
 from posyandu.services import access, accounts, backups, duplicates, erasure, month_lock, people, synchronise, visits
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts, erased, journal, outbox, records
+from posyandu.storage.engine import rows
 from posyandu.storage.keys import COSTS
 from posyandu.sync import client
 from posyandu.sync.batch import decode
@@ -310,6 +311,46 @@ def test_an_old_backup_still_holds_it_is_said_so_and_restored_it_is_erased_again
     assert erased.is_to_be_scrubbed(again.db)
     assert erased.scrub(again.db)
     again.close()
+
+
+def in_rows(ws: Workspace) -> list[str]:
+    """The tables of the book with the name anywhere in them, but for what was said before: saves and their batches."""
+    names = rows(ws.db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('op', 'batch')")
+    said = {table: str(rows(ws.db, f"SELECT * FROM {table}")).casefold() for (table,) in names}
+    return [table for table, text in said.items() if NAME.casefold() in text]
+
+
+def test_the_name_in_others_records_is_told_and_cleared_where_it_is_chosen(desk: Desk, post: str) -> None:
+    ws = laptop(desk, post=post)
+    mother = people.register(ws, {"name": NAME, "sex": "female", "born_on": date(1998, 3, 2)})
+    child = people.register(ws, {"name": "Adi", "sex": "male", "born_on": date(2024, 5, 3), "mother_id": mother})
+    like = people.register(
+        ws, {"name": "Budi", "sex": "male", "born_on": date(2024, 5, 3), "mother_name": f"{NAME} binti Umar"}
+    )
+    namesake = people.register(ws, {"name": NAME.upper(), "sex": "female", "born_on": date(1960, 1, 1)})
+    seen = visit(ws, child, 9000, note=f"diantar {NAME.lower()}, sehat")
+    said = erasure.preview(ws, mother).mentions
+    assert [(each.where, each.is_linked) for each in said] == [
+        ("Adi: Nama ibu", True),
+        ("Budi: Nama ibu", False),
+        ("Adi: Catatan", False),
+    ]
+    assert all(each.may_clear for each in said)
+    erasure.erase(ws, mother, why="person", typed_name=NAME, pin="", clear=[said[0].key, said[2].key])
+    answers = {each: records.load(ws.db, PERSON, each).answers for each in (child, like)}  # type: ignore[union-attr]
+    assert (answers[child]["mother_name"], answers[child]["mother_id"]) == (None, mother)
+    assert people.card(ws, child).hit.mother_name == "data dihapus"
+    assert answers[like]["mother_name"] == f"{NAME} binti Umar"  # perhaps somebody else
+    noted = records.load(ws.db, VISIT, seen)
+    assert noted is not None
+    assert noted.answers["note"] == "diantar (data dihapus), sehat"
+    assert in_rows(ws) == ["person"]
+    for each in (like, namesake):
+        people.correct(ws, each, {"mother_name": None} if each == like else {"name": "Zainab"})
+    assert in_rows(ws) == []
+    assert "Nama dihapus atas permintaan" in {entry.reason for entry in people.card(ws, child).history}
+    assert journal.rows_equal_replay(ws.db)
+    ws.close()
 
 
 def test_erasing_asks_for_a_duty_the_name_and_a_reason(desk: Desk, post: str) -> None:

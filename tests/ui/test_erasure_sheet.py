@@ -1,5 +1,6 @@
 """Erasing on request with real clicks: all is said, a copy is offered, the name is typed, and it is asked once more."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from posyandu.storage import journal, records
 from posyandu.ui import jobs
 from posyandu.ui.erasure_sheet import EraseSheet, LateSheet
 from posyandu.ui.main_window import MainWindow
+from posyandu.ui.widgets.basics import Tick
 from tests.ui import scene
 
 
@@ -63,8 +65,13 @@ def test_a_person_is_erased_after_everything_was_said_and_asked_twice(
 ) -> None:
     monkeypatch.setattr("posyandu.ui.files.folder", lambda: tmp_path)
     child = a_child(village)
+    friend = people.register(village, {"name": "Jelita Anjani", "sex": "female", "born_on": date(2024, 5, 3)})
+    people.correct(village, friend, {"mother_name": f"Ibunya {child.name}"})
     be(village, "coordinator")
     sheet = open_sheet(window, qtbot, child.person_id)
+    (tick,) = [each for each in sheet.findChildren(Tick) if "Jelita Anjani" in each.text()]
+    assert not tick.isChecked()  # perhaps another of that name
+    tick.click()
     said = texts(sheet)
     assert child.name in said
     for word in ("Pendaftaran 1", "Cadangan", "Buku register", "permintaan"):
@@ -89,6 +96,7 @@ def test_a_person_is_erased_after_everything_was_said_and_asked_twice(
     jobs.wait(5000)
     scene.settle(qtbot)
     assert records.load(village.db, FORMS["person"], child.person_id) is None
+    assert people.card(village, friend).hit.mother_name == "Ibunya (data dihapus)"
     assert people.search(village, child.name) == [] or child.person_id not in {
         hit.id for hit in people.search(village, child.name)
     }
