@@ -219,3 +219,88 @@ def test_lists_of_one_kind_join_into_one_table_to_filter(data: MonthlyData) -> N
     assert (children_table.code, women_table.code) == ("daftar_anak", "daftar_bumil")
     assert len(children_table.rows) + len(women_table.rows) == sum(len(each.rows) for each in found)
     assert {row[0].value for row in children_table.rows} >= {"Anak tidak naik (T)"}
+
+
+def whys(found: tuple[Table, ...], code: str) -> list[str]:
+    table = next(each for each in found if each.code == code)
+    return [row[table.column("why")].text for row in table.rows]
+
+
+BOY = {"sex": "male", "born_on": date(2025, 7, 5)}
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "why"),
+    [
+        ({"muac_mm": 114}, "lila", "Gizi buruk, 11,4 cm"),
+        ({"muac_mm": 124}, "lila", "Gizi kurang, 12,4 cm"),
+        ({"development": "incomplete"}, "perkembangan", ""),
+        ({"tbc_cough": True, "tbc_fever": True}, "tbc_anak", "Batuk terus-menerus, demam 2 minggu atau lebih"),
+        ({"tbc_contact": True, "tbc_weight": True}, "tbc_anak", "BB tidak naik 2 bulan, kontak erat"),
+        ({"immunisation_complete": False}, "imunisasi", ""),
+        ({"referral": "pustu", "referral_reason": "batuk"}, "dirujuk", "Pustu: batuk"),
+        ({"referral": "hospital"}, "dirujuk", "Rumah sakit"),
+        ({"referral": "hospital", "muac_mm": 114}, "dirujuk", "Rumah sakit: LiLA merah"),
+        ({}, "tanpa_buku", "Belum ditanya"),
+        ({"note": "x"}, "tidak_ditimbang", "Belum pernah ditimbang"),
+    ],
+)
+def test_each_list_of_children_says_why(answers: dict[str, object], code: str, why: str) -> None:
+    assert whys(lists.child_lists(children(visit(**answers), **BOY)), code) == [why]
+
+
+@pytest.mark.parametrize(
+    ("born_on", "grams", "code", "why"),
+    [
+        (date(2025, 11, 12), 7_000, "bgm", "7,0 kg, BB/U −2,9 SD"),
+        (date(2023, 11, 12), 18_500, "garis_oranye", "18,5 kg, BB/U 2,1 SD"),
+    ],
+)
+def test_a_child_beyond_the_lines_is_listed_with_its_score(born_on: date, grams: int, code: str, why: str) -> None:
+    """The vectors of the notes 2.4: a boy of 365 days and 7,0 kg has -2,90; one of 1096 days and 18,5 kg 2,08."""
+    assert whys(lists.child_lists(children(visit(weight_g=grams), sex="male", born_on=born_on)), code) == [why]
+
+
+@pytest.mark.parametrize(("book", "why"), [(False, ["Tidak punya"]), (None, ["Belum ditanya"]), (True, [])])
+def test_a_child_without_a_book_was_asked_or_not(book: bool | None, why: list[str]) -> None:
+    assert whys(lists.child_lists(children(has_kia_book=book)), "tanpa_buku") == why
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "why"),
+    [
+        ({"systolic_mmhg": 150, "diastolic_mmhg": 95}, "bumil_td", "150/95 mmHg"),
+        ({"systolic_mmhg": 150}, "bumil_td", "150/– mmHg"),
+        ({"diastolic_mmhg": 95}, "bumil_td", "–/95 mmHg"),
+        ({"pressure_on_curve": False}, "bumil_td", "Di luar kurva Buku KIA"),
+        ({"muac_mm": 231}, "bumil_kek", "LiLA 23,1 cm"),
+        ({"haemoglobin_dg_dl": 98}, "bumil_anemia", "Hb 9,8 g/dL"),
+        ({"weight_g": 48_500, "weight_on_curve": False}, "bumil_bb", "48,5 kg"),
+        ({"weight_on_curve": False}, "bumil_bb", "– kg"),
+        ({"tbc_cough": True, "tbc_contact": True}, "bumil_tbc", "Batuk terus-menerus, kontak erat"),
+        ({"referral": "puskesmas", "referral_reason": "tekanan darah"}, "bumil_dirujuk", "Puskesmas: tekanan darah"),
+    ],
+)
+def test_each_list_of_pregnant_women_says_why(answers: dict[str, object], code: str, why: str) -> None:
+    assert whys(lists.pregnancy_lists(women(visit(**answers))), code) == [why]
+
+
+def test_an_absent_woman_is_listed_with_her_phone_when_it_is_known() -> None:
+    assert whys(lists.pregnancy_lists(women(phone="0812")), "bumil_tidak_hadir") == ["HP 0812"]
+    assert whys(lists.pregnancy_lists(women()), "bumil_tidak_hadir") == [""]
+
+
+def test_a_title_counts_its_people_and_every_list_is_there_though_empty() -> None:
+    found = {each.code: each for each in lists.child_lists(children(visit(muac_mm=114), **BOY))}
+    assert found["lila"].title == "Anak dengan LiLA kuning atau merah: 1"
+    assert found["2t"].title == "Anak dua kali tidak naik (2T)"
+    assert found["2t"].empty == "Tidak ada."
+    assert [each.code for each in lists.child_lists(())] == [each.code for each in lists.CHILD_LISTS]
+    assert [each.code for each in lists.pregnancy_lists(())] == [each.code for each in lists.PREGNANCY_LISTS]
+
+
+def test_everybody_on_a_list_can_be_opened_with_the_reason() -> None:
+    table = next(each for each in lists.child_lists(children(visit(muac_mm=114), **BOY)) if each.code == "lila")
+    (ref,) = table.rows[0][1].people
+    assert (ref.id, ref.name, ref.detail) == ("a", "Aisyah", "Gizi buruk, 11,4 cm")
+    assert table.rows[0][0].people == (ref,)
