@@ -83,7 +83,7 @@ def main() -> None:
         loads = [make(url, given.batches // given.rounds, given.visits, given.carried) for _ in range(given.rounds)]
         addresses = [stack.enter_context(an_app_server(url)) for _ in range(given.servers)]
         send([load.laptops.pop() for load in loads], addresses, given.clients)  # connections, plans and caches are warm
-        ours, bare, waits, busy = [], [], [], [0.0, 0.0, 0.0]
+        ours, bare, waits, busy, memory, before_us = [], [], [], [0.0, 0.0, 0.0], resident(), os.getloadavg()[0]
         for load in loads:
             bare.append(write_rows(url, load.rows))
             before = [*processor_seconds(), time.process_time()]
@@ -92,6 +92,7 @@ def main() -> None:
             busy = [a + b - c for a, b, c in zip(busy, after, before, strict=True)]
             ours.append(sum(map(len, load.laptops)) * given.carried / took)
             waits += each
+        grown = resident()
     waits.sort()
     sent = sum(len(requests) for load in loads for requests in load.laptops) * given.carried
     ratios = [a / b for a, b in zip(ours, bare, strict=True)]
@@ -103,7 +104,14 @@ def main() -> None:
     print(f"answer to a request: p50 {waits[len(waits) // 2]:.0f} ms, p99 {p99:.0f} ms, {len(waits)} requests")
     python, postgres, sender = (seconds * 1000 / sent for seconds in busy)
     print(f"processor a batch: application {python:.1f} ms, PostgreSQL {postgres:.1f} ms, sender {sender:.1f} ms")
-    print(f"so two cores of their own would take in {2000 / (python + postgres):.0f} batches a second; goal {GOAL}")
+    print(
+        f"so two cores would take in {2000 / (python + postgres):.0f} batches a second, with the sender on them"
+        f" {2000 / (python + postgres + sender):.0f}; goal {GOAL}, p99 150 ms"
+    )
+    print("memory: " + ", ".join(f"{name} {memory[name]:.0f} to {grown[name]:.0f} MB" for name in memory))
+    print(
+        f"errors 0; load of the machine {before_us:.1f} to {os.getloadavg()[0]:.1f}, a busy neighbour makes all of it dearer"
+    )
 
 
 NTB_PEAK = 8_000 * 150 / 10 * 0.6 / 7200
