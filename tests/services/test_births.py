@@ -1,12 +1,13 @@
 """A birth saved on one sheet: the pregnancy's end, the child and its newborn record, together or not at all."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from posyandu.domain.errors import BadInput
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import births, companions, people
+from posyandu.services import births, companions, people, unsaved
 from posyandu.services.people import NotFinal
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -91,3 +92,104 @@ def test_the_sheet_asks_what_its_records_ask() -> None:
             (home,) = [FORMS[each] for each in ("pregnancy", "person", "newborn") if name in FORMS[each].fields]
             assert (field.label, type(field)) == (home.fields[name].label, type(home.fields[name]))
     assert set(births.TWIN.fields) == {*births.BABY, *births.AT_BIRTH}
+
+
+# --- edges -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({}, r"Pilih hasil kehamilannya lebih dahulu\."),
+        ({"outcome": None, "ended_on": BORN}, r"Pilih hasil kehamilannya lebih dahulu\."),
+        ({"outcome": "ongoing", "ended_on": BORN}, r"Pilih hasil kehamilannya lebih dahulu\."),
+        ({"outcome": "live_birth"}, r"Isi tanggal bersalin atau berakhirnya\."),
+        ({"outcome": "abortion", "ended_on": None}, r"Isi tanggal bersalin atau berakhirnya\."),
+    ],
+)
+def test_what_is_missing_first_is_said_in_words(
+    ws: Workspace, carried: str, told: dict[str, Value | None], sentence: str
+) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        births.note(ws, carried, told)
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"ended_on": TODAY + timedelta(days=1)}, "ended_on"),
+        ({"ended_on": TODAY - timedelta(days=141)}, "ended_on"),
+        ({"birth_weight_g": 99_000}, "birth_weight_g"),
+        ({"sex": None}, "sex"),
+    ],
+)
+def test_what_cannot_be_is_named_by_its_question_and_nothing_is_written(
+    ws: Workspace, carried: str, told: dict[str, Value | None], field: str
+) -> None:
+    with pytest.raises(NotFinal) as refused:
+        births.note(ws, carried, {**BIRTH, **BABY, **told})  # type: ignore[dict-item]
+    assert field in {problem.field for problem in refused.value.problems}
+    assert births.children_of(ws, carried) == []
+    row = records.load(ws.db, FORMS["pregnancy"], carried)
+    assert row is not None
+    assert row.answers["ended_on"] is None
+
+
+@pytest.mark.parametrize(("babies", "left"), [(None, 0), (1, 0), (2, 1), (3, 2)])
+def test_how_many_children_are_still_to_be_noted(ws: Workspace, carried: str, babies: int | None, left: int) -> None:
+    assert births.still_to_note(ws, carried) == 0, "nobody is born yet"
+    births.note(ws, carried, {**BIRTH, **BABY, "babies": babies})  # type: ignore[dict-item]
+    assert births.still_to_note(ws, carried) == left
+    for number in range(left):
+        births.note_twin(ws, carried, {"name": f"Anak {number}", "sex": "female"})
+    assert births.still_to_note(ws, carried) == 0
+    assert len(births.children_of(ws, carried)) == left + 1
+
+
+def test_a_child_of_an_earlier_birth_is_none_of_this_one(ws: Workspace) -> None:
+    mother = woman(ws)
+    people.register(ws, {"name": "Kakak", "sex": "male", "born_on": date(2020, 1, 1), "mother_id": mother})
+    carried = pregnancy(ws, mother, gravida=2)
+    child = births.note(ws, carried, {**BIRTH, **BABY})  # type: ignore[dict-item]
+    assert child is not None
+    assert [hit.id for hit in births.children_of(ws, carried)] == [child]
+    assert people.card(ws, child).person["birth_order"] == 2
+
+
+def test_who_was_registered_by_mistake_is_to_be_noted_again(ws: Workspace, carried: str) -> None:
+    child = births.note(ws, carried, {**BIRTH, **BABY})  # type: ignore[dict-item]
+    assert child is not None
+    people.withdraw(ws, child, "Salah ibu")
+    assert births.still_to_note(ws, carried) == 1
+    births.note_twin(ws, carried, BABY)  # type: ignore[arg-type]
+    assert births.still_to_note(ws, carried) == 0
+
+
+def test_nothing_asked_about_the_newborn_makes_no_newborn_record(ws: Workspace, carried: str) -> None:
+    child = births.note(ws, carried, {**BIRTH, **BABY})  # type: ignore[dict-item]
+    assert child is not None
+    assert records.load_many(ws.db, FORMS["newborn"], person_id=child) == []
+
+
+def test_what_was_typed_on_the_sheet_and_not_saved_is_kept_with_all_its_parts(ws: Workspace, carried: str) -> None:
+    assert births.draft(ws, carried) == {}
+    typed = {**BIRTH, **BABY, "hb0_on": BORN, "kf1_on": BORN}
+    births.keep_draft(ws, carried, typed)  # type: ignore[arg-type]
+    assert births.draft(ws, carried) == typed
+    births.keep_draft(ws, carried, {"name": "Raka", "outcome": None})
+    assert births.draft(ws, carried) == {"name": "Raka"}
+    assert births.draft(ws, "another pregnancy") == {}
+    births.drop_draft(ws, carried)
+    assert births.draft(ws, carried) == {}
+    assert unsaved.newest(ws, FORMS["person"]) is None, "it is no half-made registration"
+
+
+def test_a_pregnancy_nobody_knows_has_no_birth(ws: Workspace) -> None:
+    for deed in (
+        lambda: births.note(ws, "nobody", BIRTH),  # type: ignore[arg-type]
+        lambda: births.note_twin(ws, "nobody", BABY),  # type: ignore[arg-type]
+        lambda: births.still_to_note(ws, "nobody"),
+        lambda: births.children_of(ws, "nobody"),
+    ):
+        with pytest.raises(NotFound, match="Kehamilan ini tidak ada"):
+            deed()

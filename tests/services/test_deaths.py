@@ -6,6 +6,7 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.services import deaths, people, sessions
 from posyandu.services.people import NotFinal
@@ -100,3 +101,87 @@ def test_a_death_noted_by_mistake_is_taken_back_wholly(ws: Workspace) -> None:
     assert "Meninggal" not in [entry.title for entry in card.timeline]
     deaths.note(ws, mother, {"died_on": TODAY})
     assert deaths.known(ws, mother)["died_on"] == TODAY
+
+
+# --- edges -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [
+        (0, "neonatal_early"), (7, "neonatal_early"), (8, "neonatal"), (28, "neonatal"), (29, "infant"),
+        (364, "infant"), (365, "under_five"), (1_825, "under_five"), (1_826, "other"),
+    ],
+)  # fmt: skip
+def test_a_childs_death_is_counted_by_the_days_it_lived(ws: Workspace, days: int, kind: str) -> None:
+    baby = child(ws, "Raka", TODAY - timedelta(days=days))
+    assert deaths.kind_of(ws, baby, {"died_on": TODAY}) == kind
+
+
+def test_on_the_day_of_birth_a_child_can_die_and_the_day_before_not(ws: Workspace) -> None:
+    baby = child(ws, "Raka", YESTERDAY)
+    deaths.note(ws, baby, {"died_on": YESTERDAY})
+    with pytest.raises(BadInput, match=r"Tanggal meninggal tidak boleh sebelum tanggal lahir\."):
+        deaths.note(ws, baby, {"died_on": YESTERDAY - timedelta(days=1)})
+
+
+@pytest.mark.parametrize(
+    ("carried", "outcome"),
+    [
+        ({"lmp_on": TODAY - timedelta(days=140)}, "died"),
+        ({"lmp_on": YESTERDAY}, "died"),
+        ({"lmp_on": TODAY, "noted_on": TODAY}, None),  # it began after that day
+        ({"lmp_on": None, "noted_on": None}, "died"),
+        ({"lmp_on": date(2025, 1, 1), "outcome": "live_birth", "ended_on": date(2025, 10, 1)}, "live_birth"),
+    ],
+)
+def test_only_a_pregnancy_that_went_on_that_day_ends_with_her(
+    ws: Workspace, carried: dict[str, Value | None], outcome: str | None
+) -> None:
+    mother = woman(ws)
+    pregnancy_id = pregnancy(ws, mother, **carried)
+    deaths.note(ws, mother, {"died_on": YESTERDAY})
+    row = records.load(ws.db, FORMS["pregnancy"], pregnancy_id)
+    assert row is not None
+    assert row.answers["outcome"] == outcome
+
+
+def test_a_corrected_day_moves_the_end_of_the_pregnancy_too(ws: Workspace) -> None:
+    mother = woman(ws)
+    pregnancy_id = pregnancy(ws, mother)
+    deaths.note(ws, mother, {"died_on": TODAY})
+    deaths.note(ws, mother, {"died_on": YESTERDAY})
+    row = records.load(ws.db, FORMS["pregnancy"], pregnancy_id)
+    assert row is not None
+    assert (row.answers["outcome"], row.answers["ended_on"]) == ("died", YESTERDAY)
+    assert people.card(ws, mother).person["left_on"] == YESTERDAY
+
+
+def test_the_deaths_of_a_month_stand_by_day_and_name_and_are_of_one_post(ws: Workspace) -> None:
+    for name, on in (("zahra", TODAY), ("Ali", TODAY), ("Baiq", YESTERDAY)):
+        deaths.note(ws, child(ws, name), {"died_on": on})
+    assert [each.name for each in deaths.of_month(ws, POST, Month.of(TODAY))] == ["Baiq", "Ali", "zahra"]
+    assert deaths.of_month(ws, "mawar", Month.of(TODAY)) == []
+
+
+def test_a_death_without_a_day_is_in_no_month(ws: Workspace) -> None:
+    raka = child(ws)
+    records.save(
+        ws.db, FORMS["person"], raka, {"status": "died"}, scope=POST, author=ws.author, now=ws.now()
+    )  # fmt: skip
+    assert deaths.of_month(ws, POST, Month.of(TODAY)) == []
+    assert deaths.known(ws, raka) == {"died_on": None, "cause": None}
+    assert deaths.kind_of(ws, raka, deaths.known(ws, raka)) == ""
+
+
+def test_taking_back_what_nobody_noted_leaves_everybody_alive(ws: Workspace) -> None:
+    mother = woman(ws)
+    pregnancy_id = pregnancy(ws, mother)
+    deaths.take_back(ws, mother)
+    assert people.card(ws, mother).hit.status == "active"
+    row = records.load(ws.db, FORMS["pregnancy"], pregnancy_id)
+    assert row is not None
+    assert row.answers["ended_on"] is None
+    with pytest.raises(NotFound, match="Orang ini tidak ada"):
+        deaths.take_back(ws, "nobody")
+    assert deaths.kind_of(ws, "nobody", {"died_on": TODAY}) == ""
