@@ -61,3 +61,29 @@ def test_a_cell_is_written_for_programs_and_never_as_a_formula(cell: Cell, writt
     columns = (Column("a", "A"),)
     table = Table("uji", "Uji", columns, plain_head(columns), ((cell,),))
     assert read(delimited.csv_bytes(table)) == [["a"], [written]]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0, "0"),
+        (-1_234_567, "-1234567"),
+        (0.5, "0.5"),
+        (1 / 3, "0.333333"),
+        (100.0, "100"),
+        ("dua\nbaris", "dua\nbaris"),
+        ('kata "kutip"', 'kata "kutip"'),
+        ("-5", "'-5"),
+        ("\tx", "'\tx"),
+        ("Ñame, Łucja", "Ñame, Łucja"),
+    ],
+)
+def test_any_value_reads_back_as_programs_expect_it(value: object, written: str) -> None:
+    columns = (Column("a", "A"),)
+    table = Table("uji", "Uji", columns, plain_head(columns), ((Cell("x", value),),))  # type: ignore[arg-type]
+    assert read(delimited.csv_bytes(table)) == [["a"], [written]]
+
+
+def test_lines_end_as_windows_has_them_and_an_empty_table_has_its_head() -> None:
+    columns = (Column("a", "A"), Column("b", "B"))
+    assert delimited.csv_bytes(Table("uji", "Uji", columns, plain_head(columns), ())) == b"\xef\xbb\xbfa,b\r\n"
