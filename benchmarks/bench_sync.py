@@ -35,6 +35,7 @@ from posyandu.storage.records import Author, NewRecord
 from posyandu.sync import client, transport
 from posyandu.sync.batch import seal
 from posyandu.sync.message import CONTENT_TYPE
+from posyandu.sync.tight import Sender, tighten
 
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=WITA)
 VILLAGE = "5203012001"
@@ -254,6 +255,7 @@ def bytes_per_visit() -> dict[str, float]:
     for size in (VISITS, 20, 1):
         packed = seal_some(ops[:size], key)
         found[f"bytes/visit in batches of {size}"] = len(packed) / size
+        found[f"the same on the way up, {size}"] = len(tighten(packed, Sender("d" * 32, "0123456789abcdef"))) / size
     return found
 
 

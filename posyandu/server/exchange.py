@@ -36,6 +36,7 @@ from posyandu.sync.message import (
     read_request,
     write_reply,
 )
+from posyandu.sync.tight import READS, Sender, loosen
 
 log = logging.getLogger("posyandu.server")
 
@@ -140,9 +141,9 @@ def sync(desk: Desk, body: bytes) -> bytes:
             raise Rejected(429, "too_often", "Terlalu sering; coba lagi sebentar lagi", retry_after=wait)
         if len(request.nonce) < 16:
             raise Rejected(409, "replay", "Kiriman ini sudah pernah diterima")
-        read = [
-            ingest.read(connection, device, hashlib.sha256(packed).hexdigest(), packed) for packed in request.batches
-        ]
+        sender = Sender(request.device, request.incarnation)
+        came = [_as_kept(blob, sender) for blob in request.batches]
+        read = [ingest.read(connection, device, hashlib.sha256(packed).hexdigest(), packed) for packed in came]
     brought = tuple(each for each in read if isinstance(each, Brought))
     taken = desk.counter(Call(device.regency, device.id, request.nonce, request.app, brought))
     if taken is None:
@@ -151,6 +152,14 @@ def sync(desk: Desk, body: bytes) -> bytes:
     verdicts = [each if isinstance(each, Verdict) else next(following) for each in read]
     with desk.pool.connection() as connection:
         return write_reply(_answer(desk, connection, device, request, verdicts), desk.key)
+
+
+def _as_kept(blob: bytes, sender: Sender) -> bytes:
+    """A batch in the form it is kept in; what cannot be opened stays as it is, to be refused."""
+    try:
+        return loosen(blob, sender)
+    except BadInput:
+        return blob
 
 
 def recognised(connection: Connection, request: Request, sealed: Sealed, key: Ed25519PrivateKey) -> Device:
@@ -236,6 +245,7 @@ def _reply(
         verdicts=tuple(taken),
         split=request.incarnation if split else "",
         keys={device_id: key.hex() for device_id, key in keys.items()},
+        reads=READS,
     )
 
 

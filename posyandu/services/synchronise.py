@@ -337,7 +337,7 @@ def _trips(
                 raise
             if broken == MOST_BREAKS - 2 and upload is not None and not upload.most:
                 link.takes_blocks, upload = False, None  # a proxy may be in the way that takes only whole requests
-            pause((0.0 if upload else 0.5) + random.random() * min(broken, 3))
+            pause(0.5 * random.random() if upload else 0.5 + random.random() * min(broken, 3))
             continue
         except (Refused, ServerTrouble, UpdateNeeded) as error:
             if not isinstance(error, Busy):

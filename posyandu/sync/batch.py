@@ -224,7 +224,7 @@ def is_signed_by(batch: Batch, key: Ed25519PublicKey) -> bool:
     return True
 
 
-def unpack(packed: bytes, limit: int) -> bytes:
+def unpack(packed: bytes, limit: int, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
     """Decompress one zstd frame of at most `limit` bytes. Raises BadInput.
 
     `decompress(max_output_size=)` ignores its limit when the frame declares a size, so the declared size is checked
@@ -238,7 +238,8 @@ def unpack(packed: bytes, limit: int) -> bytes:
         if declared not in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR) and declared > limit:
             raise BadInput("isi terlalu besar setelah dibuka")
         source = io.BytesIO(packed)
-        with zstandard.ZstdDecompressor().stream_reader(source, read_size=max(len(packed), 1)) as reader:
+        opener = zstandard.ZstdDecompressor(dict_data=dictionary)
+        with opener.stream_reader(source, read_size=max(len(packed), 1)) as reader:
             content = reader.read(limit + 1)
         if len(content) > limit:
             raise BadInput("isi terlalu besar setelah dibuka")

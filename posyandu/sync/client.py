@@ -50,6 +50,7 @@ from posyandu.sync.message import (
     write_request,
 )
 from posyandu.sync.sealed import FROM_SERVER, MAX_PARTS, PART_ROOM, TO_LAPTOP, TO_SERVER, open_file, seal_file
+from posyandu.sync.tight import READS, Sender, tighten
 from posyandu.sync.transport import Send
 from posyandu.text import _
 
@@ -199,14 +200,16 @@ def make_request(
         going = outbox.to_send(db, room)
         outbox.mark_sent(db, [each.id for each in going])
         saves = sum(each.saves for each in going)
+    sender = Sender(device(db), outbox.identity(db, b"").incarnation)
+    reads_tight = settings.get(db, "sync_reads", 1) >= READS
     request = Request(
         regency=server.regency,
-        device=device(db),
-        incarnation=outbox.identity(db, b"").incarnation,
+        device=sender.device,
+        incarnation=sender.incarnation,
         nonce=secrets.token_hex(16),
         app=__version__,
         asks=tuple(asks),
-        batches=tuple(each.packed for each in going),
+        batches=tuple(tighten(each.packed, sender) if reads_tight else each.packed for each in going),
         most=2 * most if most < MAX_BODY else 0,
     )
     return write_request(request, key_of(db)), saves
@@ -250,6 +253,8 @@ def take_reply(db: Database, server: Server, body: bytes) -> Taken:
     me = device(db)
     taken = Taken(at_ms=reply.at_ms)
     with transaction(db):
+        if reply.reads != settings.get(db, "sync_reads", 1):
+            settings.put(db, "sync_reads", reply.reads)
         outbox.keep_peers(db, {name: bytes.fromhex(key) for name, key in reply.keys.items()})
         for verdict in reply.verdicts:
             _take_verdict(db, verdict)

@@ -126,6 +126,7 @@ class Reply:
 
     `split` is the asking incarnation when two different batches under one of its sequence numbers are known: a
     restored or cloned copy of the book writes too. `keys` are the public keys of the devices whose batches are in it.
+    `reads` is what packing of batches the server reads (`sync/tight.py`).
     """
 
     epoch: str
@@ -135,6 +136,7 @@ class Reply:
     verdicts: tuple[Verdict, ...]
     split: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
+    reads: int = 1
 
 
 def close_book_order(device: str) -> bytes:
@@ -245,6 +247,7 @@ def write_reply(reply: Reply, key: Ed25519PrivateKey) -> bytes:
         ],
         "fork": reply.split,
         "keys": dict(reply.keys),
+        "reads": reply.reads,
         "sizes": [len(blob) for blob in blobs],
     }
     return _write(head, blobs, _REPLY, key)
@@ -445,4 +448,5 @@ def _reply(head: Mapping[str, object], blobs: list[bytes]) -> Reply:
         ),
         split=str(body["fork"]),
         keys={str(device): str(key) for device, key in body["keys"].items()},
+        reads=int(body.get("reads", 1)),
     )
