@@ -42,10 +42,10 @@ class Warming(QObject):
         self._timer.timeout.connect(self._step)
 
     def start(self) -> None:
-        """Begin soon; harmless twice."""
+        """Begin soon after the window has had its first turn, however slow the machine; harmless twice."""
         if not self._started:
             self._started = True
-            QTimer.singleShot(FIRST_STEP_MS, self, self._read)
+            QTimer.singleShot(0, self, lambda: QTimer.singleShot(FIRST_STEP_MS, self, self._read))
 
     def _read(self) -> None:
         job = jobs.run(_read_below, lambda _done: self._timer.start())
