@@ -3,6 +3,7 @@
 `docs/aturan.md` names these tests by form and code; a rule without its pair of examples fails here.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -45,7 +46,12 @@ PUMA = {
 
 
 def found(form: str, answers: Mapping[str, Any]) -> set[str]:
-    """The codes of what a visit of a form finds; "_" begins what is told of the person and the visits before."""
+    """The codes of what a visit of a form finds."""
+    return {finding.code for finding in findings_of(form, answers)}
+
+
+def findings_of(form: str, answers: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What a visit of a form finds; "_" begins what is told of the person and the visits before."""
     told = {name: value for name, value in answers.items() if not name.startswith("_")}
     on = answers.get("_on", TODAY)
     visit = {"visited_on": on, **told}
@@ -79,7 +85,7 @@ def found(form: str, answers: Mapping[str, Any]) -> set[str]:
             findings = known.assess(
                 BARE.on(on), on, told, answers.get("_pressure_on"), answers.get("_glucose_on"), answers.get("_home", {})
             )
-    return {finding.code for finding in findings}
+    return findings
 
 
 def items(form: str) -> list[Any]:
@@ -373,3 +379,48 @@ def test_the_rules_of_the_domain_are_all_there() -> None:
     basis = {each for rule in STANDARDS.referrals for each in rule.basis}
     assert {f"R{number:02}" for number in range(1, 16)} - basis == {"R14"}, "R14 is a social report, no finding"
     assert {*(f"M{number}" for number in range(1, 10)), "W1"} <= basis
+
+
+@pytest.mark.parametrize(("form", "code", "holds", "not_yet"), pairs())
+def test_every_sentence_of_a_finding_is_filled(
+    form: str, code: str, holds: dict[str, Any], not_yet: dict[str, Any]
+) -> None:
+    """No place is left open or empty: a kader reads these aloud."""
+    (finding,) = (each for each in findings_of(form, holds) if each.code == code)
+    for text in (finding.title, finding.why, finding.what_to_do, finding.tell_family):
+        assert text == text.strip()
+        assert not re.search(r"[{}]|  | [,.;:]|,,|\.\.|\(\)|^[,.;:]", text), text
+    assert finding.why[-1] in ".", finding.why
+    assert not finding.title.endswith("."), finding.title
+
+
+WORDS = {
+    ("under_five_visit", "muac_red"): "Lingkar lengan 11,4 cm, di bawah 11,5 cm. Ini tanda gizi buruk.",
+    ("under_five_visit", "muac_yellow"): "Lingkar lengan 12,4 cm, antara 11,5 dan 12,4 cm: gizi kurang.",
+    ("under_five_visit", "below_red"): "Berat 8,2 kg berada di bawah garis merah KMS.",
+    ("under_five_visit", "not_gained"): "Naik 100 gram sejak 10 Oktober, target 200 gram.",
+    ("under_five_visit", "sick"): "Keluarga menyebut gejala sakit: batuk.",
+    ("pregnancy_visit", "muac_red"): "Lingkar lengan 23,4 cm, di bawah 23,5 cm: kurang energi kronik.",
+    ("pregnancy_visit", "pressure_emergency"): "Tekanan darah 160/90 mmHg: darurat.",
+    ("pregnancy_visit", "too_many"): "Kehamilan ke-6. Ini kehamilan berisiko.",
+    ("pregnancy_visit", "post_term"): "Umur kehamilan 42 minggu: sudah 42 minggu atau lebih.",
+    ("postpartum_visit", "visits_missed"): "Belum tercatat: KF1.",
+    ("newborn", "weight_very_low"): "Berat lahir 1,999 kg. Bayi sekecil ini mudah kedinginan dan terkena infeksi.",
+    ("newborn", "weight_low"): "Berat lahir 2,499 kg, di bawah 2.500 gram.",
+    ("school_visit", "anaemia_severe"): "Hb 7,9 g/dL, di bawah 8 g/dL.",
+    ("school_visit", "waist_over"): "Lingkar perut 80,1 cm, di atas batas.",
+    ("adult_visit", "puma_high"): "Skor PUMA 6, 6 atau lebih.",
+    ("adult_visit", "glucose_high"): "Gula darah 126 mg/dL (puasa).",
+    ("adult_visit", "eyes"): "Tes hitung jari: gangguan pada mata kiri.",
+    ("srq20", "high"): "Ya dijawab 6 kali, 6 atau lebih.",
+    ("aks", "dependent"): "Skor AKS 19 dari 20.",
+    ("wus", "alki"): "Ada masalah kesehatan yang perlu ditangani sebelum hamil: anemia.",
+    ("health_history", "pressure_overdue"): "Punya darah tinggi; tekanan darah terakhir 12 Agustus.",
+}
+
+
+@pytest.mark.parametrize(("form", "code"), WORDS, ids=lambda part: part)
+def test_the_reason_is_said_with_the_number_that_was_measured(form: str, code: str) -> None:
+    holds, _not_yet = CASES[form][code]
+    (finding,) = (each for each in findings_of(form, holds) if each.code == code)
+    assert finding.why == WORDS[form, code]
