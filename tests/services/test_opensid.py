@@ -1,6 +1,7 @@
 """OpenSID: its people come in through the reader of sheets, the month's children go out as its module asks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,8 +9,13 @@ import openpyxl
 import pytest
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.errors import NotFound
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms import FORMS
+from posyandu.domain.indicators import ChildMonth
+from posyandu.domain.nutrition import Category
 from posyandu.services import eppgbm_import, opensid, people
+from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from tests.services import melati
@@ -145,3 +151,113 @@ def test_a_child_visited_at_home_and_its_house_are_told(ws: Workspace) -> None:
     (row,) = opensid.table(ws, melati.POST, NOVEMBER).rows
     told = dict(zip(opensid.COLUMNS, (cell.text for cell in row), strict=True))
     assert (told["air_bersih"], told["kepemilikan_jamban"], told["kunjungan_rumah"]) == ("v", "x", "v")
+
+
+# --- column by column ------------------------------------------------------------------------------------------------
+
+
+def category(code: str) -> Category:
+    return Category(code, code, "ok", refer=False)
+
+
+@pytest.fixture(scope="module")
+def month() -> ChildMonth:
+    """A child of sixteen months that was weighed and measured this month."""
+    ws = melati.post()
+    child = melati.child(ws, "Raka", date(2025, 7, 5))
+    melati.weighed(ws, child, melati.TODAY, 9_600, length_mm=790, position="lying")
+    (found,) = gather(ws, melati.POST, NOVEMBER).children[NOVEMBER]
+    ws.close()
+    return found
+
+
+def classed(month: ChildMonth, **codes: str) -> ChildMonth:
+    """The same child with these classes and no others."""
+    (judged,) = month.assessments
+    categories = dict.fromkeys(judged.categories, Category("unknown", "", "unknown", refer=False))
+    named = categories | {index: category(code) for index, code in codes.items()}
+    return replace(month, assessments=(replace(judged, categories=named),))
+
+
+def column(name: str, month: ChildMonth, house: Answers | None = None, *, visited: bool = False) -> str:
+    return opensid.COLUMNS[name](opensid._Facts(month, house or {}, visited))
+
+
+@pytest.mark.parametrize(
+    ("codes", "letters", "mat"),
+    [
+        ({}, "", "TD"),
+        ({"whz": "normal"}, "", "TD"),  # without a length nobody can say that it is well
+        ({"whz": "normal", "haz": "normal"}, "N", "H"),
+        ({"whz": "overweight", "haz": "tall"}, "N", "H"),
+        ({"whz": "wasted", "haz": "normal"}, "GK", "H"),
+        ({"whz": "severely_wasted", "haz": "stunted"}, "GB", "K"),  # the graver is told
+        ({"whz": "wasted", "haz": "severely_stunted"}, "GK", "M"),
+        ({"whz": "normal", "haz": "stunted"}, "S", "K"),
+        ({"haz": "severely_stunted"}, "S", "M"),
+        ({"haz": "a class of next year"}, "", "TD"),
+    ],
+)
+def test_the_letters_of_nutrition_and_the_colour_of_the_mat(
+    month: ChildMonth, codes: dict[str, str], letters: str, mat: str
+) -> None:
+    child = classed(month, **codes)
+    assert (column("status_gizi", child), column("status_tikar", child)) == (letters, mat)
+
+
+@pytest.mark.parametrize(("value", "tick"), [(True, "v"), (False, "x"), (None, ""), (1, ""), ("ya", "")])
+def test_a_tick_is_yes_a_cross_is_no_and_unknown_is_empty(value: object, tick: str) -> None:
+    assert opensid._tick(value) == tick
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "text"),
+    [
+        ("jenis_kelamin", {"sex": "male"}, "1"),
+        ("jenis_kelamin", {"sex": "female"}, "2"),
+        ("jenis_kelamin", {"sex": None}, ""),
+        ("no_kia", {"nik": "5203010507250001"}, "5203010507250001"),
+        ("no_kia", {"nik": None}, ""),
+        ("tanggal_lahir", {"born_on": date(2025, 7, 5)}, "2025-07-05"),
+        ("tanggal_lahir", {"born_on": None}, ""),
+        ("jaminan_kesehatan", {"jkn": "000123"}, "v"),
+        ("jaminan_kesehatan", {"jkn": None}, ""),
+        ("nama_anak", {"name": "Raka Aditya"}, "Raka Aditya"),
+        ("umur_bulan", {}, "16"),
+        ("akta_lahir", {}, ""),
+        ("pengasuhan_paud", {}, ""),
+        ("konseling_gizi_ayah", {}, ""),
+    ],
+)
+def test_what_the_register_says_of_a_child(
+    month: ChildMonth, name: str, changes: dict[str, Value | None], text: str
+) -> None:
+    assert column(name, replace(month, person={**month.person, **changes})) == text
+
+
+def test_what_was_done_this_month_is_ticked(month: ChildMonth) -> None:
+    assert column("pengukuran_berat_badan", month) == column("pengukuran_tinggi_badan", month) == "v"
+    away = replace(month, visits=(), assessments=(), came=False)
+    assert column("pengukuran_berat_badan", away) == column("pengukuran_tinggi_badan", away) == "x"
+    assert column("konseling_gizi_ibu", month) == ""
+    told = replace(month, visits=({**month.visits[0], "counselling": "Makan telur"},))
+    assert column("konseling_gizi_ibu", told) == "v"
+    assert [column("kunjungan_rumah", month, visited=each) for each in (True, False)] == ["v", "x"]
+    assert [column("pemberian_imunisasi_dasar", replace(month, late_doses=each)) for each in ("", "BCG")] == ["v", "x"]
+
+
+@pytest.mark.parametrize(("answer", "tick"), [(True, "v"), (False, "x"), (None, "")])
+def test_water_and_latrine_are_those_of_the_house(month: ChildMonth, answer: bool | None, tick: str) -> None:
+    assert column("air_bersih", month, {"clean_water": answer}) == tick
+    assert column("kepemilikan_jamban", month, {"latrine": answer}) == tick
+    assert column("air_bersih", month) == "", "a child without a house"
+
+
+def test_a_month_without_children_is_an_empty_table(ws: Workspace) -> None:
+    assert opensid.table(ws, melati.POST, NOVEMBER).rows == ()
+    melati.child(ws, "Besar", date(2024, 11, 5))
+    assert opensid.table(ws, melati.POST, NOVEMBER).rows == (), "of two years and more"
+    melati.child(ws, "Kecil", date(2024, 12, 1))
+    assert len(opensid.table(ws, melati.POST, NOVEMBER).rows) == 1
+    with pytest.raises(NotFound):
+        opensid.table(ws, "a post nobody has", NOVEMBER)
