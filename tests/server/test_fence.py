@@ -24,6 +24,7 @@ __all__ = ["pair"]
 
 HERE, THERE, ELSEWHERE = "5203012001", "5203012002", "5204012001"
 TABLES = ("area", "batch", "record")
+FENCED = (*TABLES, "erased", "erasure")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,9 @@ def own_desk(postgres_cluster: str) -> Iterator[Desk]:
             talk(desk, ws)
         with pool.connection() as db:
             db.execute("INSERT INTO erased (kab, scope, id) SELECT kab, scope, 'x' FROM area")
+            db.execute(
+                "INSERT INTO erasure (kab, scope, op, record, device, g) SELECT kab, scope, 'x', 'e', 'd', 1 FROM area"
+            )
         yield replace(desk, pool=pool)
 
 
@@ -54,7 +58,7 @@ def posts_in(db: Connection, table: str) -> set[str]:
     return {scope for (scope,) in db.execute(f"SELECT DISTINCT scope FROM {table}".encode())}
 
 
-@pytest.mark.parametrize("table", [*TABLES, "erased"])
+@pytest.mark.parametrize("table", FENCED)
 @pytest.mark.parametrize(
     ("areas", "seen"),
     [
@@ -76,7 +80,7 @@ def test_a_forgotten_where_shows_nothing_foreign(
         assert posts_in(db, table) == {f"pos-{village}" for village in seen}
 
 
-@pytest.mark.parametrize("table", [*TABLES, "erased"])
+@pytest.mark.parametrize("table", FENCED)
 def test_who_says_no_area_sees_nothing(own_desk: Desk, db: Connection, table: str) -> None:
     with db.transaction():
         db.execute(f"SET LOCAL ROLE {APP_ROLE}")
@@ -108,6 +112,7 @@ def test_the_areas_end_with_the_transaction_and_so_does_the_role(db: Connection)
         " VALUES ('5203', 'x', 'pos-5203012002', 'd', 'i', 1, 1, 9, 'x', 'terap', 'x', 'd')",
         "INSERT INTO record (kab, scope, entity, id, doc, withdrawn, revived, depth, g)"
         " VALUES ('5203', 'pos-5203012002', 'person', 'x', '{}', false, false, 1, 1)",
+        "INSERT INTO erasure (kab, scope, op, record, device, g) VALUES ('5203', 'pos-5203012002', 'y', 'e', 'd', 1)",
         "INSERT INTO record (kab, scope, entity, id, doc, withdrawn, revived, depth, g)"
         " VALUES ('5204', 'pos-5203012001', 'person', 'x', '{}', false, false, 1, 1)",  # its own post, another regency
         "UPDATE area SET village = '5203012002'",
