@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from posyandu.domain import calendar, due
 from posyandu.domain.child import ChildAssessment
@@ -177,7 +177,7 @@ class KunjunganPage(Page):
     def _show_right(self, *, wanted: bool) -> None:
         """The meaning beside the questions, or below them in a narrow window, where the right column is empty."""
         self.panel.setVisible(wanted)
-        self.right.setVisible(wanted and self.columns.two)
+        self.columns.show_right(wanted)
 
     def _show_no_form(self) -> None:
         self.visit = self.form_view = None
@@ -619,7 +619,8 @@ class PersonHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.avatar = Avatar("", None, size=48)
-        self.name = Label("", "title")
+        self.name = ElideLabel("", "title")  # a long name must not make the window wider
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.sex = Chip("", "neutral")
         self.line = ElideLabel("", "small", "text2")
         top = row_layout(spacing=12)

@@ -6,10 +6,14 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
 
 from posyandu.text import _
 from posyandu.ui.theme import color, px
 from posyandu.ui.widgets.basics import Button, Card, Label, Row, ScrollPage, column_layout, row_layout
+
+LEAST_SCROLL = 72
+"""A part that scrolls still shows a line and the beginning of the next, in effective pixels."""
 
 
 class Overlay(QDialog):
@@ -40,13 +44,26 @@ class Overlay(QDialog):
         (first or self._focusable()[0]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self) -> None:
-        """Centre the sheet; never larger than the host."""
+        """Centre the sheet; never larger than the host: where that is low, what scrolls gives way."""
         width = min(px(self._width), self.width() - px(32))
         self.sheet.setFixedWidth(width)
+        self._give_way(width)
         wanted = self.body.heightForWidth(width) if self.body.hasHeightForWidth() else 0
         height = min(max(wanted, self.sheet.sizeHint().height()), self.height() - px(32))
         top = px(self._top) if self._top is not None else (self.height() - height) // 2
         self.sheet.setGeometry(QRect((self.width() - width) // 2, max(px(16), top), width, height))
+
+    def _give_way(self, width: int) -> None:
+        """Let the highest scrolling parts be as low as the host asks for."""
+        body = self.body
+        least = body.minimumHeightForWidth(width) if body.hasHeightForWidth() else body.minimumSize().height()
+        lacking = least - (self.height() - px(32))
+        pages = sorted(self.sheet.findChildren(ScrollPage), key=lambda page: -page.minimumHeight())
+        for page in pages:
+            if lacking > 0:
+                lower = max(px(LEAST_SCROLL), page.minimumHeight() - lacking)
+                lacking -= max(0, page.minimumHeight() - lower)
+                page.setMinimumHeight(min(lower, page.minimumHeight()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the host's size."""
@@ -56,12 +73,15 @@ class Overlay(QDialog):
         return False
 
     def done(self, result: int) -> None:
-        """Close and give the focus back."""
+        """Close and give the focus back; what had it may be gone, when what came in meanwhile built the page anew."""
         before = self._before
+        self._host.removeEventFilter(self)
         super().done(result)
         self.close()
-        if before is not None and before.isVisible():
+        if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif before is not None:
+            self._host.focusNextChild()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside the sheet."""

@@ -1,0 +1,79 @@
+"""Sheets over the window: the focus goes back where it may, and what scrolls gives way in a low window."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from posyandu.ui.pages.kunjungan import PersonHead
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import Button, Label, ScrollPage
+from posyandu.ui.widgets.overlay import LEAST_SCROLL, Overlay
+from tests.ui import scene
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    for name in ("satu", "dua"):
+        line = QLineEdit()
+        line.setObjectName(name)
+        column.addWidget(line)
+    scene.stand(qtbot, made, 900, 600)
+    return made
+
+
+def opened(host: QWidget, *, parts: int = 1, high: int = 400) -> Overlay:
+    sheet = Overlay(host, "Lembar")
+    for _part in range(parts):
+        page = ScrollPage(margins=(0, 0, 0, 0))
+        for number in range(30):
+            page.body.addWidget(Label(f"baris {number}"))
+        page.setMinimumHeight(px(high))
+        sheet.body.addWidget(page, 1)
+    close = Button("Tutup")
+    sheet.body.addWidget(close)
+    sheet.open_over(close)
+    return sheet
+
+
+def test_the_focus_goes_back_to_who_had_it(host: QWidget) -> None:
+    second = host.findChild(QLineEdit, "dua")
+    second.setFocus()
+    opened(host).reject()
+    assert QApplication.focusWidget() is second
+
+
+def test_who_had_the_focus_may_be_gone_when_the_sheet_closes(host: QWidget) -> None:
+    second = host.findChild(QLineEdit, "dua")
+    second.setFocus()
+    sheet = opened(host)
+    delete(second)  # what came in from another laptop built the page anew
+    sheet.reject()
+    assert QApplication.focusWidget() is host.findChild(QLineEdit, "satu")
+
+
+@pytest.mark.parametrize(("parts", "high", "window"), [(1, 400, 600), (1, 400, 320), (2, 300, 420), (2, 300, 360)])
+def test_in_a_low_window_what_scrolls_gives_way_and_the_buttons_stay(
+    host: QWidget, parts: int, high: int, window: int
+) -> None:
+    host.resize(900, window)
+    sheet = opened(host, parts=parts, high=high)
+    QApplication.processEvents()
+    pages, button = sheet.findChildren(ScrollPage), sheet.findChild(Button)
+    assert sheet.sheet.height() <= window - px(32)
+    for above, below in zip(pages, [*pages[1:], button], strict=True):
+        assert above.geometry().bottom() < below.geometry().top()
+        assert above.height() >= px(LEAST_SCROLL)
+    assert button.geometry().bottom() <= sheet.sheet.height()
+    assert all(page.minimumHeight() == px(high) for page in pages) or window < 600
+    sheet.reject()
+
+
+def test_a_long_name_ends_in_dots_and_makes_no_window_wider(qtbot: QtBot) -> None:
+    head = PersonHead()
+    qtbot.addWidget(head)
+    before = head.minimumSizeHint().width()
+    head.name.setText("Muhammad Rizki Ramadhan Al Fatih bin Abdul Karim Zainuddin")
+    assert head.minimumSizeHint().width() <= before + px(8)
