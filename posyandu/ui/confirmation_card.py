@@ -10,7 +10,7 @@ from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, TextInput, row_layout
+from posyandu.ui.widgets.basics import Button, Card, Label, Labelled, Notice, Row, TextInput, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 
@@ -80,16 +80,14 @@ class ConfirmSheet(Overlay):
         self.desk, self.form, self.visit_id, self.person_id, self.found = desk, form, visit_id, person_id, result
         words = _("Hasil hitung: {words}. Hasil hitung tetap tersimpan; putusan Anda dicatat di sampingnya.")
         self.body.addWidget(Label(words.format(words=result.words), "body", "text2", wrap=True))
-        self.body.addWidget(Label(_("Menurut pemeriksaan Anda"), "label"))
         self.value = Picker(list(result.options), name="field:putusan", accessible=_("Putusan"))
         self.value.set_value(result.code)
-        self.body.addWidget(self.value)
-        self.body.addWidget(Label(_("Alasan, bila berbeda"), "label"))
+        self.body.addWidget(Labelled(_("Menurut pemeriksaan Anda"), self.value))
         self.reason = TextInput(
             name="alasan", accessible=_("Alasan"), placeholder=_("Misalnya: diukur ulang, panjang 76 cm")
         )
         self.reason.returnPressed.connect(self.save)
-        self.body.addWidget(self.reason)
+        self.body.addWidget(Labelled(_("Alasan, bila berbeda"), self.reason))
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)

@@ -193,6 +193,9 @@ class LateSheet(_Sheet):
         self.ids = tuple(each.row.id for each, _words in found)
         if not found:
             self.told.setText(_("Tidak ada yang ditahan."))
+            self.page.setMinimumHeight(px(60))
+            self.page.body.addStretch(1)
+            self.place()
             return
         self.told.setText(
             _(

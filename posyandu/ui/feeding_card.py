@@ -1,13 +1,16 @@
 """Makanan tambahan (MT) on a person's card: why it is needed, how the programme goes, its weeks, its end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.calendar import short_date
-from posyandu.domain.fields import Answers, number_text
+from posyandu.domain.fields import Answers, Choice, Field, number_text
+from posyandu.domain.form import Form
 from posyandu.domain.forms.feeding import DAYS, FEEDING, WEEK
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE
 from posyandu.services import feeding
 from posyandu.services.feeding import Programme
 from posyandu.services.people import PersonCard
@@ -105,7 +108,7 @@ class FeedingCard(Card):
         return RecordSheet(
             self.window(),
             self.desk,
-            FEEDING,
+            asked_of(self.person.form or ""),
             _("Mulai makanan tambahan"),
             feeding.proposal(ws, self.person),
             self._saved,
@@ -169,6 +172,19 @@ _AT_THE_END = ("ended_on", "result", "weight_after_g", "muac_after_mm")
 _AT_THE_START = tuple(
     field.name for section in FEEDING.sections[:2] for field in section.fields if field.name not in _AT_THE_END
 )
+
+
+def asked_of(visit: str) -> Form:
+    """The form with the reasons there can be for somebody of this visit form: no pregnancy for a child."""
+    pregnant = visit != UNDER_FIVE.name
+
+    def fitting(field: Field) -> Field:
+        if field.name != "reason" or not isinstance(field, Choice):
+            return field
+        return replace(field, options=tuple(each for each in field.options if ("pregnant" in each.code) == pregnant))
+
+    sections = (replace(each, fields=tuple(fitting(field) for field in each.fields)) for each in FEEDING.sections)
+    return replace(FEEDING, sections=tuple(sections))
 
 
 def _told(answers: Answers) -> Answers:

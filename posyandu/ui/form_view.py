@@ -28,6 +28,8 @@ DRAFT_AFTER_MS = 400
 FIRST_FIELDS = 4
 FIELDS_A_TURN = 3
 _PAIRS_FROM = 420
+CARDS_BESIDE_FROM = 900
+"""Effective pixels from which the cards of a long form stand in two columns."""
 _SHORT = ("rt", "rw", "hamlet", "dasawisma", "phone", "nik", "kk", "jkn", "father_name", "husband_name")
 _STATES = {Level.HARD: BAD, Level.SOFT: WARN, Level.SILENT: PLAIN}
 
@@ -93,6 +95,8 @@ class FormView(QWidget):
         self._words: dict[str, str] = {}
         self._deeds: list[Callable[[FieldWidget], object]] = []
         self._quiet = False
+        self._two_from = 0
+        self._spread_over = 0
         self.summary = ErrorSummary()
         self.summary.chosen.connect(self.focus_field)
         self.summary.hide()
@@ -162,27 +166,43 @@ class FormView(QWidget):
             self._fit(self.form.fields[name], widget)
         self.set_answers({})
 
+    def follow_width(self, two_from: int) -> None:
+        """Lay the cards out in two columns from this width on (effective pixels), else one below the other."""
+        self._two_from = two_from
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns of cards, or one, where the page asked for it."""
+        super().resizeEvent(event)
+        if self._two_from:
+            self._spread(2 if event.size().width() >= theme.px(self._two_from) else 1)
+
     def _lay_out(self, columns: int) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(theme.px(16))
         outer.addWidget(self.summary)
-        if columns == 1:
-            for card in self.sections:
-                outer.addWidget(card)
-            outer.addStretch(1)
-            return
-        beside = QHBoxLayout()
+        beside = self._across = QHBoxLayout()
         beside.setSpacing(theme.px(16))
-        for column in range(columns):
-            stack = QVBoxLayout()
+        self._stacks = [QVBoxLayout() for _column in range(columns)]
+        for stack in self._stacks:
             stack.setSpacing(theme.px(16))
-            for card in self.sections[column::columns]:
-                stack.addWidget(card)
             stack.addStretch(1)
             beside.addLayout(stack, 1)
+        self._spread(columns)
         outer.addLayout(beside)
         outer.addStretch(1)
+
+    def _spread(self, columns: int) -> None:
+        """Let the cards stand in so many of the columns there are, the first ones on top."""
+        if columns == self._spread_over:
+            return
+        self._spread_over = columns
+        for place, stack in enumerate(self._stacks):
+            for card in self.sections:
+                stack.removeWidget(card)
+            for card in self.sections[place::columns] if place < columns else ():
+                stack.insertWidget(stack.count() - 1, card)
+            self._across.setStretch(place, int(place < columns))
 
     def _make(self, field: Field) -> FieldWidget:
         widget = editor_for(field, Setting(self.context.today, self.context.limits.get(field.name, Limit())))

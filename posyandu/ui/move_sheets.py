@@ -137,6 +137,7 @@ class ArrivalsSheet(Overlay):
                 widget.deleteLater()
         if not found:
             body.addWidget(Label(_("Tidak ada yang menunggu."), "body", "text2"))
+            self.page.setMinimumHeight(px(60))
         for arrival, words, alike in found:
             body.addWidget(Row(arrival.name, words, picture=("icon", "user-plus", "info"), chevron=False,
                                name=f"pindahan:{arrival.id}"))  # fmt: skip

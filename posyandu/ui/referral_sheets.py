@@ -20,6 +20,8 @@ from posyandu.ui.widgets.basics import Button, Label, Notice, ScrollPage, Segmen
 from posyandu.ui.widgets.overlay import Overlay
 
 Paper = Literal["A4", "A5"]
+LEAST = 110
+"""How high the part with the questions is at least, in effective pixels."""
 REFERRAL, ANSWER = (frozenset(field.name for field in section.fields) for section in FORM.sections)
 BEHIND = frozenset(("rules", "visit_form", "answered_on", "answered_by"))
 
@@ -38,7 +40,8 @@ class FormSheet(Overlay):
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
         page.body.addWidget(self.view)
         page.body.addStretch(1)
-        page.setMinimumHeight(max(px(200), min(host.height() - px(280), px(tall))))
+        self.paper_page, self._most = page, min(host.height() - px(280), px(tall))
+        page.setMinimumHeight(max(px(LEAST), self._most))
         self.body.addWidget(page, 1)
         self.problem = Notice("bad", "")
         self.problem.hide()
@@ -49,6 +52,13 @@ class FormSheet(Overlay):
         self.foot.addWidget(close)
         self.foot.addStretch(1)
         self.body.addLayout(self.foot)
+
+    def fit(self) -> None:
+        """Be as high as the questions asked now want."""
+        self.view.finish_building()
+        wanted = max(self.view.sizeHint().height(), self.view.heightForWidth(self.view.width())) + px(8)
+        self.paper_page.setMinimumHeight(max(px(LEAST), min(wanted, self._most)))
+        self.place()
 
     def ready(self) -> bool:
         """Whether nothing stands in the way; else the view says what."""
@@ -142,13 +152,15 @@ class AnswerSheet(FormSheet):
 
     def __init__(self, desk: Desk, host: QWidget, sent: Any) -> None:  # noqa: ANN401 - services.referrals.Sent
         title = _("Jawaban rujukan")
-        super().__init__(desk, host, title, sent.words, REFERRAL, tall=360)
+        super().__init__(desk, host, title, sent.words, REFERRAL)
         self.sent = sent
         self.view.set_answers({name: sent.answers.get(name) for name in ANSWER})
+        self.view.changed.connect(self.fit)
         yes = Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban")
         yes.clicked.connect(self.save)
         self.foot.addWidget(yes)
         self.open_over(self.view.first_focus())
+        self.fit()
 
     def save(self) -> None:
         """Keep the answer."""

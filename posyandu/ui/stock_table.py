@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posyandu.domain.calendar import short_date
@@ -20,6 +20,8 @@ HEADS = (
     N_("Barang"), N_("Awal"), N_("Diterima"), N_("Kunjungan"), N_("Dipakai"), N_("Rusak"), N_("Sisa"), N_("Dihitung"),
     N_("Keterangan"),
 )  # fmt: skip
+WIDE_FROM = 800
+"""Effective pixels from which the note stands in the line; below that under it, and the boxes are narrower."""
 PLACE = {"received": 2, "used": 4, "wasted": 5, "counted": 7}
 """Columns of the boxes; the others are read from the book."""
 
@@ -84,14 +86,15 @@ class StockTable(QWidget):
         self.grid.setHorizontalSpacing(px(8))
         self.grid.setVerticalSpacing(px(6))
         self.grid.setColumnStretch(0, 5)
-        self.grid.setColumnStretch(8, 6)
         self.boxes: dict[tuple[str, str], Box] = {}
         self.words: dict[tuple[str, str], Label] = {}
         self.items: list[str] = []
+        self.wide = True
         for column, head in enumerate(HEADS):
-            label = Label(_(head), "micro", "text2")
+            label = self.head = Label(_(head), "micro", "text2")  # the last one is that of the note
             align = Qt.AlignmentFlag.AlignLeft if column in (0, 8) else Qt.AlignmentFlag.AlignRight
             self.grid.addWidget(label, 0, column, align | Qt.AlignmentFlag.AlignBottom)
+        self._share()
 
     def show_cards(self, cards: Sequence[Any]) -> None:
         """Show these cards (services.post_affairs.StockCard); new things get a line at the end."""
@@ -101,7 +104,7 @@ class StockTable(QWidget):
             self._fill(card)
 
     def _add(self, card: Any) -> None:  # noqa: ANN401 - services.post_affairs.StockCard
-        row = 2 * len(self.items) + 1
+        row = 3 * len(self.items) + 1
         self.items.append(card.item)
         self.grid.addWidget(Rule(self), row, 0, 1, len(HEADS) + 1)
         row += 1
@@ -109,15 +112,11 @@ class StockTable(QWidget):
         name.addWidget(Label(card.label, "small", wrap=True))
         name.addWidget(Label(card.unit, "micro", "text3"))
         self.grid.addLayout(name, row, 0)
-        self.grid.setColumnMinimumWidth(0, px(110))
         for key, column in (("opening", 1), ("recorded", 3), ("expected", 6)):
             label = Label("", "small", "text2")
             self.words[card.item, key] = label
             self.grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        note = Label("", "small", "text2", wrap=True)
-        note.setMinimumWidth(px(150))
-        self.words[card.item, "note"] = note
-        self.grid.addWidget(note, row, 8)
+        self.words[card.item, "note"] = Label("", "small", "text2", wrap=True)
         more = Button("", "quiet", "pencil", name=f"stok:{card.item}:rinci")
         more.setAccessibleName(_("Kedaluwarsa dan catatan {item}").format(item=card.label))
         more.setToolTip(more.accessibleName())
@@ -130,6 +129,38 @@ class StockTable(QWidget):
             box.left.connect(lambda box=box: self._send(box))
             self.boxes[card.item, field] = box
             self.grid.addWidget(box, row, column, Qt.AlignmentFlag.AlignRight)
+        self._place(card.item)
+
+    def _place(self, item: str) -> None:
+        """Put the note of a thing where there is room for it."""
+        note, row = self.words[item, "note"], 3 * self.items.index(item) + 2
+        note.setMinimumWidth(px(150) if self.wide else 0)
+        self.grid.removeWidget(note)
+        if self.wide:
+            self.grid.addWidget(note, row, 8)
+        else:
+            self.grid.addWidget(note, row + 1, 0, 1, len(HEADS) + 1)
+        for name in TYPED:
+            self.boxes[item, name].setFixedWidth(px(76 if self.wide else 60))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Notes in the line or under it."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= px(WIDE_FROM)
+        if wide != self.wide:
+            self.wide = wide
+            self.head.setVisible(wide)
+            self._share()
+            for item in self.items:
+                self._place(item)
+
+    def _share(self) -> None:
+        self.grid.setColumnMinimumWidth(0, px(110 if self.wide else 84))
+        self.grid.setColumnStretch(8, 6 if self.wide else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the narrow form of it."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def _fill(self, card: Any) -> None:  # noqa: ANN401 - services.post_affairs.StockCard
         line, item = card.line, card.item

@@ -173,3 +173,25 @@ def test_the_last_folded_button_leaves_room_for_the_way_to_the_others(qtbot: QtB
         deeds.resize(width, px(44))
         inside = [each for each in (*deeds.buttons, deeds.more) if not each.isHidden()]
         assert all(each.geometry().right() < width for each in inside), width
+
+
+def test_without_anything_at_the_right_the_left_column_has_the_margins_of_a_page(qtbot: QtBot) -> None:
+    columns = Columns()
+    columns.left.body.addWidget(Label("kiri"))
+    columns.right.body.addWidget(Label("kanan"))
+    scene.stand(qtbot, columns, 1200, 500)
+    assert columns.right.isVisible()
+    columns.show_right(False)
+    assert not columns.right.isVisible()
+    assert columns.left.margins == (28, 2, 28, 18)
+    for width in (600, 1200):
+        columns.resize(width, 500)
+        QApplication.processEvents()
+        assert not columns.right.isVisible()
+        assert columns.left.margins[2] == 28
+    columns.show_right(True)
+    assert columns.right.isVisible()
+    assert columns.left.margins == (28, 2, 8, 18)
+    columns.share(1, 3)
+    QApplication.processEvents()
+    assert columns.right.width() > 2 * columns.left.width()

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from posyandu.domain.forms.feeding import DAYS
+from posyandu.domain.forms.feeding import DAYS, FEEDING
 from posyandu.services import feeding, people, sessions, visits
 from posyandu.services.workspace import Workspace
-from posyandu.ui.feeding_card import FeedingCard, week_words
+from posyandu.ui.feeding_card import FeedingCard, asked_of, week_words
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.record_sheet import RecordSheet
@@ -162,3 +162,12 @@ def test_an_adult_has_no_such_card(page: KartuPage, qtbot: QtBot) -> None:
     settle(qtbot)
     page.finish_building()
     assert not [each for each in page.findChildren(FeedingCard) if each.isVisible()]
+
+
+def test_a_child_is_offered_no_reason_of_a_pregnancy_and_the_other_way_round() -> None:
+    def reasons(visit: str) -> set[str]:
+        return {option.code for option in asked_of(visit).fields["reason"].options}  # type: ignore[attr-defined]
+
+    assert reasons("under_five_visit") == {"wasted", "underweight", "not_gained"}
+    assert reasons("pregnancy_visit") == {"pregnant_kek", "pregnant_thin"}
+    assert asked_of("under_five_visit").fields.keys() == FEEDING.fields.keys()

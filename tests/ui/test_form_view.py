@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -332,3 +333,28 @@ def test_the_next_person_is_asked_in_the_same_view_with_nothing_of_the_one_befor
     keys("9↵")
     assert "8,0" in weight.problem
     assert drafts == ["due", "weight_g"]
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1000, True), (700, False)])
+def test_the_cards_stand_in_two_columns_or_one_below_the_other_in_their_order(
+    qtbot: QtBot, width: int, beside: bool
+) -> None:
+    view = FormView(FORMS["pregnancy"], Context(TODAY, {}, {}), card_columns=2)
+    view.follow_width(900)
+    view.finish_building()
+    scene.stand(qtbot, view, width, 900)
+    for _again in range(2):  # there and back
+        view.resize(700 if width > 900 else 1000, 900)
+        QApplication.processEvents()
+        view.resize(width, 900)
+        QApplication.processEvents()
+    shown = [card for card in view.sections if card.isVisible()]
+    assert len(shown) >= 2
+    lefts, tops = [card.x() for card in shown], [card.y() for card in shown]
+    if beside:
+        assert lefts[0] < lefts[1]
+        assert tops[0] == tops[1]
+    else:
+        assert len(set(lefts)) == 1
+        assert tops == sorted(tops)
+        assert shown[0].width() > width - 40

@@ -21,7 +21,7 @@ from posyandu.services.unsaved import Unsaved
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
-from posyandu.ui.form_view import FormView
+from posyandu.ui.form_view import CARDS_BESIDE_FROM, FormView
 from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Button,
@@ -133,7 +133,7 @@ class DaftarPage(Page):
         view.for_each(self._listen_for_digits)
         self.left.body.addWidget(view)
         view.show()
-        self.right.setVisible(self.columns.two and not self.pregnancy_of)
+        self.columns.show_right(not self.pregnancy_of)
         self.left.verticalScrollBar().setValue(0)
         if kwargs.get("focus"):
             QTimer.singleShot(0, self, lambda: view.focus_field(str(kwargs["focus"])))
@@ -171,7 +171,8 @@ class DaftarPage(Page):
     def _open_pregnancy(self) -> None:
         ws = self.desk.ws
         card = people.card(ws, self.pregnancy_of)
-        self.view = FormView(PREGNANCY, Context(ws.today(), {}, {}))
+        self.view = FormView(PREGNANCY, Context(ws.today(), {}, {}), card_columns=2)
+        self.view.follow_width(CARDS_BESIDE_FROM)
         self._before = dict(card.pregnancy or {})
         self.view.set_answers({"noted_on": ws.today(), "outcome": "ongoing", **self._before})
         self.title, self.subtitle = _("Kehamilan"), card.hit.name

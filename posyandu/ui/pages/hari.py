@@ -22,8 +22,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QListView,
     QStackedWidget,
     QStyledItemDelegate,
@@ -83,6 +83,8 @@ PIPS_FROM = 660
 SIDE_FROM = 760
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole + 1
+TWO_FROM = 800
+"""Effective pixels from which the days before stand beside the sheet that opens one."""
 
 
 class HariPage(Page):
@@ -203,7 +205,7 @@ class OpeningView(QWidget):
         self.desk = desk
         self.form_view: FormView | None = None
         self.sheet = ScrollPage()
-        self.across = QHBoxLayout()
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.across.setSpacing(theme.px(16))
         self.left, self.right = QVBoxLayout(), QVBoxLayout()
         self.across.addLayout(self.left, 60)
@@ -218,6 +220,12 @@ class OpeningView(QWidget):
         self.button.clicked.connect(self._open_day)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The days before stand beside the sheet, or below it."""
+        super().resizeEvent(event)
+        beside = event.size().width() >= theme.px(TWO_FROM)
+        self.across.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def show_form(self) -> None:
         """An empty sheet for today."""

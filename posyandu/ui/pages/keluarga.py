@@ -500,10 +500,10 @@ class FamilyChooser(QWidget):
         self.box.textChanged.connect(lambda _text: self.show_found())
         column.addWidget(self.box)
         self.rows = column_layout(spacing=0)
-        holder = QWidget()
-        holder.setLayout(self.rows)
-        holder.setFixedHeight(px(60) * OFFERED)
-        column.addWidget(holder)
+        holder = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
+        holder.body.addLayout(self.rows)
+        holder.setMinimumHeight(px(60) * OFFERED)
+        column.addWidget(holder, 1)
         self.show_found()
 
     def show_found(self) -> None:

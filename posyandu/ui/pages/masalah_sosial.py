@@ -653,6 +653,8 @@ class StepSheet(Overlay):
         self.problem.hide()
         self.body.addWidget(self.problem)
         self.boxes: dict[str, TextInput] = {}
+        self.asked = ScrollPage(margins=(0, 0, 0, 0), spacing=14)
+        self.body.addWidget(self.asked, 1)
         self.sent_to: Picker | None = None
         first: QWidget | None = None
         if stage == "forwarded":
@@ -661,7 +663,7 @@ class StepSheet(Overlay):
                 name="field:sent_to", accessible=_("Diteruskan kepada"),
             )  # fmt: skip
             self.sent_to.set_value(str(each.answers.get("referred_to") or each.kind.refer_to))
-            self.body.addWidget(Labelled(_("Diteruskan kepada"), self.sent_to))
+            self.asked.body.addWidget(Labelled(_("Diteruskan kepada"), self.sent_to))
             first = self.sent_to
         if stage == "refused":
             first = self._box("reason", _("Alasan ditolak"), first)
@@ -670,6 +672,7 @@ class StepSheet(Overlay):
         if stage in ("forwarded", "handled"):
             first = self._box("reference", _("Nomor di kantor itu, bila ada"), first)
         first = self._box("note", _("Catatan"), first)
+        self.asked.setMinimumHeight(self.asked.body.sizeHint().height())
         row = row_layout()
         row.addStretch(1)
         no = Button(_("Batal"), "secondary", name="button:batal")
@@ -685,7 +688,7 @@ class StepSheet(Overlay):
         box = TextInput(name=f"field:{name}", accessible=words)
         box.returnPressed.connect(self._do)
         self.boxes[name] = box
-        self.body.addWidget(Labelled(words, box))
+        self.asked.body.addWidget(Labelled(words, box))
         return first or box
 
     def _do(self) -> None:

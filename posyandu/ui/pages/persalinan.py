@@ -14,7 +14,7 @@ from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
-from posyandu.ui.form_view import FormView
+from posyandu.ui.form_view import CARDS_BESIDE_FROM, FormView
 from posyandu.ui.widgets.basics import (
     Button,
     ElideLabel,
@@ -84,7 +84,8 @@ class PersalinanPage(Page):
     def _show(self, form: Form, answers: Answers) -> None:
         ws = self.desk.ws
         kept = births.draft(ws, self.pregnancy_id)
-        self.view = FormView(form, Context(ws.today(), {}, {}), card_columns=2 if self.width() > 1000 else 1)
+        self.view = FormView(form, Context(ws.today(), {}, {}), card_columns=2)
+        self.view.follow_width(CARDS_BESIDE_FROM)
         self.view.set_answers({**answers, **kept})
         self.view.draft_due.connect(self._keep_draft)
         self.view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))

@@ -55,6 +55,8 @@ NOT_ASKED = ("role", "trained")
 JOINED_FORMS = ("worker", "training", "competence")
 """What changes when two records of one kader are made one, or parted."""
 TWO_FROM = 720
+LEAST_LIST = 150
+"""How high a list of them is at least: an empty one says so in full."""
 SHOWN = 60
 """How many activities and lines of cash are shown at once."""
 
@@ -571,9 +573,11 @@ class AffairsView(QWidget):
     def __init__(self, page: PosyanduKitaPage) -> None:
         super().__init__()
         self.page, self.summary = page, ""
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self.across.setContentsMargins(0, 0, 0, 0)
+        self.sheet = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
+        column_layout(self).addWidget(self.sheet)
+        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.across.setSpacing(px(theme.CARD_GAP))
+        self.sheet.body.addLayout(self.across, 1)
         self.activities = self._column(_("Kegiatan"))
         self.cash = self._column(_("Kas"))
 
@@ -583,6 +587,7 @@ class AffairsView(QWidget):
         rows = column_layout(spacing=0)
         scroll.body.addLayout(rows)
         scroll.body.addStretch(1)
+        scroll.setMinimumHeight(px(LEAST_LIST))
         card.body.addWidget(scroll, 1)
         self.across.addWidget(card, 1)
         return rows

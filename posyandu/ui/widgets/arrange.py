@@ -22,6 +22,7 @@ class Columns(QWidget):
         super().__init__()
         self._two_from = two_from
         self.two = True
+        self._right_wanted = True
         self.left, self.right = ScrollPage(margins=(28, 2, 8, 18)), ScrollPage(margins=(8, 2, 28, 18))
         across = self._across = row_layout(self, spacing=0)
         across.addWidget(self.left, left)
@@ -32,6 +33,16 @@ class Columns(QWidget):
         for place, part in enumerate((left, right)):
             self._across.setStretch(place, part)
 
+    def show_right(self, wanted: bool) -> None:  # noqa: FBT001 - like setVisible
+        """Whether there is anything to show at the right; without it the left column has the margins of a page."""
+        self._right_wanted = wanted
+        self.right.setVisible(wanted and self.two)
+        self._set_margins()
+
+    def _set_margins(self) -> None:
+        self.right.set_margins((8 if self.two else 28, 2 if self.two else 8, 28, 18))
+        self.left.set_margins((28, 2, 8 if self.two and self._right_wanted else 28, 18 if self.two else 8))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column or two."""
         super().resizeEvent(event)
@@ -39,15 +50,14 @@ class Columns(QWidget):
         if two == self.two:
             return
         self.two = two
-        self.right.setVisible(two)
+        self.right.setVisible(two and self._right_wanted)
         here = QApplication.focusWidget()
         had = here is not None and self.isAncestorOf(here)
         if two:
             self.left.give_back()
         else:
             self.left.take_in(self.right)
-        self.right.set_margins((8 if two else 28, 2 if two else 8, 28, 18))
-        self.left.set_margins((28, 2, 8 if two else 28, 18 if two else 8))
+        self._set_margins()
         if had and here is not None:
             here.setFocus(Qt.FocusReason.OtherFocusReason)
 

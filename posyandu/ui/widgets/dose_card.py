@@ -73,7 +73,8 @@ def spoken(dose: DoseStatus) -> str:
     """The whole of a tile in words, for screen readers and the tool tip."""
     parts = [dose.label, _(dose.state.value)]
     if dose.given_on is not None or dose.state is State.TOO_EARLY:
-        parts.append(tile_words(dose))
+        words = tile_words(dose)
+        parts.append(words[:1].lower() + words[1:])
     if dose.fault:
         parts.append(_("lebih awal dari umurnya") if dose.fault == "age" else _("jaraknya terlalu pendek"))
     if dose.reason:
