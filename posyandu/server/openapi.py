@@ -90,6 +90,10 @@ def description() -> dict[str, Any]:
                     ),
                     fork={"type": "string", "description": "the asking incarnation when it has split, else empty"},
                     keys={"type": "object", "additionalProperties": {"type": "string"}},
+                    reads={
+                        "type": "integer",
+                        "description": "the packing of batches this server reads: 2 tight ones too",
+                    },
                     sizes=_list({"type": "integer"}),
                 ),
             }
