@@ -7,6 +7,7 @@ at that age, is "unknown" and never "normal".
 import math
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from posyandu.domain.standards import Standards
 from posyandu.text import N_, _
@@ -27,7 +28,13 @@ UNKNOWN_LABEL = N_("Belum dapat dinilai")
 
 def unknown() -> Category:
     """The class of what was not measured or cannot be judged."""
-    return Category("unknown", _(UNKNOWN_LABEL), "unknown", False)
+    return _category("unknown", _(UNKNOWN_LABEL), "unknown", refer=False)
+
+
+@cache
+def _category(code: str, label: str, level: str, *, refer: bool) -> Category:
+    """Each class once: a puskesmas keeps tens of thousands of judgements in memory."""
+    return Category(code, label, level, refer)
 
 
 def classify(standards: Standards, index: str, z: float | None, age_months: int, on: date) -> Category:
@@ -36,7 +43,7 @@ def classify(standards: Standards, index: str, z: float | None, age_months: int,
     if z is None or scheme is None:
         return unknown()
     band = scheme.band(z)
-    return Category(band.code, _(band.label), band.level, band.refer)
+    return _category(band.code, _(band.label), band.level, refer=band.refer)
 
 
 def wasting_class(

@@ -72,13 +72,12 @@ def write(
         content = bundle(data, paper, mono=mono, made=made)
         paths.append(leaving.hand_out(ws, leaving.REPORT, folder / f"{name}.pdf", content, scope=post.id))
         if whole is not None:
-            kept.append((post.name, data))
+            kept.append(levels.placed(post.name, data))
     if whole is not None:
         if progress is not None:
             progress(len(posts), total, whole.title)
         name = _file_name(_("{name} semua {month}").format(name=whole.title, month=month))
-        together = levels.together(whole, kept)
-        content = bundle(together, paper, mono=mono)
+        content = bundle(levels.together(whole, kept), paper, mono=mono)
         paths.append(leaving.hand_out(ws, leaving.REPORT, folder / f"{name}.pdf", content))
     return Batch(folder, tuple(paths))
 

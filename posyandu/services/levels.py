@@ -113,16 +113,31 @@ def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | 
     for number, post in enumerate(wanted.posts):
         if progress is not None:
             progress(number, len(wanted.posts), post.name)
-        found.append((post.name, gather_sheet(ws, post.id, month)))
+        found.append(placed(post.name, gather_sheet(ws, post.id, month)))
     return together(wanted, found)
 
 
-def together(wanted: Level, parts: Sequence[tuple[str, SheetData]]) -> SheetData:
-    """The rows of posts, each with its name, as the rows of one; everybody's hamlet says which post they are of."""
-    reports = [each.report for _name, each in parts]
+def placed(name: str, data: SheetData) -> SheetData:
+    """The rows of a post called so, ready to be put together: everybody's hamlet says which post they are of.
+
+    What a visit leaves blank is left out: a puskesmas keeps tens of thousands of visits in memory.
+    """
+    persons: dict[str, Answers] = {}
+    report = data.report
+    report = replace(
+        report,
+        children=_of_post(report.children, name, persons),
+        pregnancies=_of_post(report.pregnancies, name, persons),
+        life=_of_post(report.life, name, persons),
+    )
+    return replace(data, report=report)
+
+
+def together(wanted: Level, sheets: Sequence[SheetData]) -> SheetData:
+    """The rows of posts, each made by `placed`, as the rows of one."""
+    reports = [each.report for each in sheets]
     first = reports[0]
     places = [each.place for each in reports]
-    named = [(name, each.report) for name, each in parts]
     report = MonthlyData(
         post={"name": wanted.title, "puskesmas": _same(str(each.post.get("puskesmas") or "") for each in reports)},
         place=Place(
@@ -134,17 +149,16 @@ def together(wanted: Level, parts: Sequence[tuple[str, SheetData]]) -> SheetData
         month=first.month,
         reporting_day=max(each.reporting_day for each in reports),
         sessions=_with_all_kader(reports),
-        children=_merged([(name, each.children) for name, each in named]),
-        pregnancies=_merged([(name, each.pregnancies) for name, each in named]),
+        children=_merged([each.children for each in reports]),
+        pregnancies=_merged([each.pregnancies for each in reports]),
         everyone={id_: person for each in reports for id_, person in each.everyone.items()},
         guests=tuple(ref for each in reports for ref in each.guests),
         rules=first.rules,
         recap_bands=first.recap_bands,
-        life=_merged([(name, each.life) for name, each in named]),
+        life=_merged([each.life for each in reports]),
         area=_("Wilayah"),
         open_months=frozenset(month for each in reports for month in each.open_months),
     )
-    sheets = [each for _name, each in parts]
     months = sorted({month for each in sheets for month in each.sessions})
     return SheetData(
         report,
@@ -169,24 +183,35 @@ def _with_all_kader(reports: Sequence[MonthlyData]) -> tuple[Answers, ...]:
     return tuple({**row, "kader_present": together or None} if not number else row for number, row in enumerate(days))
 
 
-def _merged(
-    parts: Sequence[tuple[str, Mapping[Month, Sequence[Counted]]]],
+def _merged(parts: Sequence[Mapping[Month, Sequence[Counted]]]) -> dict[Month, tuple[Counted, ...]]:
+    months = sorted({month for by_month in parts for month in by_month})
+    return {month: tuple(each for by_month in parts for each in by_month.get(month, ())) for month in months}
+
+
+def _of_post(
+    by_month: Mapping[Month, Sequence[Counted]], post: str, persons: dict[str, Answers]
 ) -> dict[Month, tuple[Counted, ...]]:
-    found: dict[Month, list[Counted]] = {}
-    for name, by_month in parts:
-        placed: dict[str, Answers] = {}  # one for all months: a puskesmas has tens of thousands of them
-        for month, people in by_month.items():
-            for each in people:
-                if each.id not in placed:
-                    placed[each.id] = _placed(each.person, name)
-                found.setdefault(month, []).append(replace(each, person=placed[each.id]))
-    return {month: tuple(found[month]) for month in sorted(found)}
+    """The people of a post in its place, each person once for all months."""
+
+    def person(each: Counted) -> Answers:
+        if each.id not in persons:
+            persons[each.id] = _placed(each.person, post)
+        return persons[each.id]
+
+    return {
+        month: tuple(replace(each, person=person(each), visits=tuple(map(_told, each.visits))) for each in people)
+        for month, people in by_month.items()
+    }
 
 
 def _placed(person: Answers, post: str) -> Answers:
     short = post.removeprefix("Posyandu ")
     hamlet = str(person.get("hamlet") or "")
     return {**person, "hamlet": f"{short}, {hamlet}" if hamlet else short}
+
+
+def _told(visit: Answers) -> Answers:
+    return {name: value for name, value in visit.items() if value is not None}
 
 
 def _same(values: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """The official sheets a post can print: which there are, and each of them built from the book."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -92,15 +93,15 @@ def bundle(ws: Workspace, posyandu_id: str, month: Month) -> list[Sheet]:
 
 def of_post(ws: Workspace, posyandu_id: str, data: SheetData) -> list[Sheet]:
     """Every sheet of one post whose rows were gathered before, those about the post itself too."""
-    made, month = of_data(data), data.month
+    made, month = [*of_data(data)], data.month
     own = (couples_report(ws, (posyandu_id,), data.report), *post_sheets.bundle(ws, posyandu_id, month))
     return [*made[: len(RECAPS)], *own, *made[len(RECAPS) :]]
 
 
-def of_data(data: SheetData) -> list[Sheet]:
-    """Every sheet that these rows make, of one post or of many."""
-    recaps = [recap_sheet(code, data.report) for code in RECAPS]
-    return [*recaps, *(sheet(each, data) for each in layouts().values() if each.period in ("month", "year"))]
+def of_data(data: SheetData) -> Iterator[Sheet]:
+    """Every sheet that these rows make, of one post or of many, one after the other: all would fill memory."""
+    yield from (recap_sheet(code, data.report) for code in RECAPS)
+    yield from (sheet(each, data) for each in layouts().values() if each.period in ("month", "year"))
 
 
 def _last_month(ws: Workspace, month: Month | None, year: int | None) -> Month:
