@@ -32,7 +32,9 @@ _STEP = 8
 _TOKENS = re.compile(rb"[\x01-\x04]")
 _SAVES, _RECORD = b"\x05", b"\x06"
 _VISIT_SPACE = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c02")
-_OF_VISIT = re.compile(rb'"e":"([a-z_0-9]+)".*?"person_id":"([0-9a-f]{32})".*?"session_id":"([0-9a-f]{32})"')
+_OF_VISIT = tuple(
+    map(re.compile, (rb'"e":"([a-z_0-9]{1,40})"', rb'"person_id":"([0-9a-f]{32})"', rb'"session_id":"([0-9a-f]{32})"'))
+)
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,14 @@ def _hash_of(lines: Sequence[bytes]) -> bytes:
 
 def _visit_of(line: bytes) -> bytes:
     """The record of a visit, which follows from its form, day and person; nothing for other saves."""
-    found = _OF_VISIT.search(line)
-    if found is None:
-        return b""
-    form, person, session = (part.decode() for part in found.groups())
+    parts, at = [], 0
+    for pattern in _OF_VISIT:  # one after the other: a hostile line takes no longer than an honest one
+        found = pattern.search(line, at)
+        if found is None:
+            return b""
+        parts.append(found[1].decode())
+        at = found.end()
+    form, person, session = parts
     return uuid.uuid5(_VISIT_SPACE, f"{form} {session} {person}").hex.encode()
 
 

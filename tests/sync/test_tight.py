@@ -128,6 +128,24 @@ def test_a_bomb_is_not_opened() -> None:
         loosen(b"\x02" + bomb[4:], Sender("d", "i"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'"e":"a"' * 1800,
+        (b'"e":"a"' + b'"person_id":"%b"' % (b"0" * 32)) * 250,
+        b"\n" * 16_000,
+        b"\x04" * 16_000,
+        b"\x06\n" * 8000,
+        b"\x05",
+    ],
+)
+def test_hostile_texts_are_opened_as_quickly_as_honest_ones(text: bytes) -> None:
+    """The second would take minutes with one pattern that tries again from every place."""
+    blob = b"\x02" + tight._compressor().compress(b"s" * 64 + text)[4:]
+    with pytest.raises(BadInput):
+        decode(loosen(blob, Sender("d", "i")))
+
+
 def test_the_ids_that_follow_are_those_the_app_makes_and_the_dictionary_never_changes() -> None:
     dice = random.Random(8)
     assert tight._visit_of(a_visit(dice, "p").canonical).decode() == a_visit(random.Random(8), "p").record
