@@ -1,6 +1,6 @@
 """The monthly report and the KMS of one child as PDF: the same values as on the screen, laid out for paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from posyandu.reports import formats, paper
@@ -8,7 +8,7 @@ from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.reports.monthly import MonthlyReport, Signature
 from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, Document, PaperName
 from posyandu.reports.pdf_charts import Frame, draw_balok, draw_growth_chart
-from posyandu.reports.pdf_table import Flow, add_table, heading, paragraph, start
+from posyandu.reports.pdf_table import LEADING, Flow, add_table, heading, paragraph, start
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Table
 from posyandu.text import _
@@ -38,7 +38,7 @@ def monthly_pdf(
     return document.to_bytes()
 
 
-def bundle_pdf(report: MonthlyReport, sheets: Sequence[Sheet], size: PaperName = "A4", *, mono: bool = False) -> bytes:
+def bundle_pdf(report: MonthlyReport, sheets: Iterable[Sheet], size: PaperName = "A4", *, mono: bool = False) -> bytes:
     """The monthly report and every official sheet of a post in one document, each with its own foot and code."""
     document = Document(title=f"{report.title} {report.post_name} {report.period}", paper=size, mono=mono)
     document.foot = f"{report.post_name} · {report.title} {report.period}"
@@ -63,7 +63,7 @@ def _monthly(document: Document, report: MonthlyReport, changes: Sequence[Table]
     for table in report.recaps:
         flow.turn(landscape=True, bookmark=table.title)
         _sheet_head(flow, report, table.title)
-        add_table(flow, table, title=False)
+        add_table(flow, table, title=False, closing=_signing_height(15 * MM))
         _signatures(flow, report.signatures, tall=15 * MM)
     flow.turn(landscape=False, bookmark=_("Daftar nama"))
     _name_lists(flow, report.lists)
@@ -102,7 +102,8 @@ def _sheet(document: Document, sheet: Sheet) -> None:
             _title_block(flow, sheet)
         if len(sheet.tables) == 1:
             flow.y -= 3 * MM
-        add_table(flow, table, title=len(sheet.tables) > 1)
+        closing = _closing_height(sheet, flow.width) if table is sheet.tables[-1] else 0
+        add_table(flow, table, title=len(sheet.tables) > 1, closing=closing)
     flow.y -= 2 * MM
     for check in sheet.checks:
         if not check.ok:
@@ -110,7 +111,25 @@ def _sheet(document: Document, sheet: Sheet) -> None:
     for rule in sheet.rules:
         paragraph(flow, rule, size=7, colour=GREY, space=0.3 * MM)
     if sheet.signatures:
-        _signatures(flow, sheet.signatures, tall=10 * MM)
+        _signatures(flow, sheet.signatures, tall=SHEET_SIGNING)
+
+
+SHEET_SIGNING = 10 * MM
+
+
+def _closing_height(sheet: Sheet, width: float) -> float:
+    """What stands under the last table of a sheet that is signed: doubts, rules and the signatures."""
+    if not sheet.signatures:
+        return 0
+    doubts = [check.sentence for check in sheet.checks if not check.ok]
+    marked = sum(len(paper.wrap(words, paper.REGULAR, 8.5, width - 17 * MM)) for words in doubts)
+    rules = sum(len(paper.wrap(rule, paper.REGULAR, 7, width)) for rule in sheet.rules)
+    spaces = 2 * MM + 0.8 * MM * len(doubts) + 0.3 * MM * len(sheet.rules)
+    return spaces + (marked * 8.5 + rules * 7) * LEADING + _signing_height(SHEET_SIGNING)
+
+
+def _signing_height(tall: float) -> float:
+    return tall + 21 * MM
 
 
 def _title_block(flow: Flow, sheet: Sheet) -> None:
@@ -230,7 +249,7 @@ def _marked(flow: Flow, mark: str, sentence: str, *, strong: bool) -> None:
 
 def _signatures(flow: Flow, signatures: Sequence[Signature], *, tall: float = 24 * MM) -> None:
     """Blocks side by side that never part over two pages, `tall` left free to sign in."""
-    flow.need(tall + 21 * MM)
+    flow.need(_signing_height(tall))
     flow.y -= 8 * MM
     width = flow.width / max(2, len(signatures))
     for place, block in enumerate(signatures):

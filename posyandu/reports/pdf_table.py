@@ -136,18 +136,28 @@ class Layout:
 
 
 def add_table(
-    flow: Flow, table: Table, *, title: bool = True, title_size: float = 11, alike: Sequence[Table] = ()
+    flow: Flow,
+    table: Table,
+    *,
+    title: bool = True,
+    title_size: float = 11,
+    alike: Sequence[Table] = (),
+    closing: float = 0,
 ) -> None:
     """Put a table into the flow, over as many pages as it needs; an empty list prints its sentence.
 
-    Tables with the same columns that are given as `alike` get the same widths.
+    Tables with the same columns that are given as `alike` get the same widths. What follows the table, `closing` high,
+    finds room on the page of its last two rows: a signature never stands on a page of its own.
     """
     if not table.rows:
         _add_empty(flow, table, title_size)
         return
     layout = fit(table, flow.width, alike)
     heights = [_row_height(table, layout, number) for number in range(len(table.rows))]
-    opening = layout.head_height + sum(heights[:2]) + (title_size + 9 * MM if title else 0)
+    tail = closing + _notes_height(table, flow.width) if closing else 0
+    few = len(heights) <= 3
+    opening = layout.head_height + sum(heights[: 3 if few else 2]) + (title_size + 9 * MM if title else 0)
+    opening += tail if few else 0
     flow.need(min(opening, flow.page.height - 2 * MARGIN - FOOTER))
     if title:
         heading(flow, table.title, size=title_size, space=6 * MM, keep=0)
@@ -157,7 +167,9 @@ def add_table(
     _draw_head(flow, table, layout)
     body_top = flow.y
     for number, height in enumerate(heights):
-        together = height + (heights[-1] if number == len(heights) - 2 else 0)  # the last row never stands alone
+        together = height
+        if number == len(heights) - 2:  # the last row never stands alone
+            together += heights[-1] + (0 if few else tail)
         if flow.room < together:
             _draw_edges(flow, layout, body_top)
             flow.turn()
@@ -170,6 +182,11 @@ def add_table(
         flow.y -= 1.2 * MM
     for note in table.notes:
         paragraph(flow, note, size=7, colour=GREY, space=0.3 * MM)
+
+
+def _notes_height(table: Table, width: float) -> float:
+    lines = sum(len(paper.wrap(note, REGULAR, 7, width)) for note in table.notes)
+    return lines * 7 * LEADING + len(table.notes) * 0.3 * MM + (1.2 * MM if table.notes else 0)
 
 
 def _add_empty(flow: Flow, table: Table, title_size: float) -> None:
