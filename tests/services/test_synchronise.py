@@ -171,6 +171,43 @@ def test_what_a_broken_link_carried_is_sealed_small_and_only_good_trips_in_a_row
     assert settings.get(ws.db, "sync_most") == synchronise.LEAST_AT_ONCE * 2 ** (len(bodies) // synchronise.GOOD_TRIPS)
 
 
+def test_a_server_that_knows_no_blocks_gets_whole_requests_and_small_batches(desk: Desk, post: str) -> None:
+    app = make_app(desk, Settings())
+    app.router.routes = [route for route in app.router.routes if getattr(route, "path", "") != "/v1/blocks"]
+    with serving(app) as url:
+        ws = laptop(desk, post=post)
+        synchronise.server_moved(ws, url)
+        settings.put(ws.db, "sync_most", synchronise.LEAST_AT_ONCE)
+        settings.put(ws.db, "sync_blocks", True)
+        for number in range(2):
+            weigh(ws, post, 5000 + number)
+            assert synchronise.run(ws).state == "confirmed"
+            assert settings.get(ws.db, "sync_blocks") is False
+    assert synchronise.status(ws).waiting == 0
+
+
+def test_a_request_in_blocks_that_is_refused_is_not_tried_for_ever(
+    desk: Desk, url: str, post: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_desk: Desk, _body: bytes) -> bytes:
+        raise Rejected(400, "bad_message", "x")
+
+    def busy(_desk: Desk, _body: bytes) -> bytes:
+        raise Rejected(503, "busy", "x", retry_after=7)
+
+    ws = laptop(desk, post=post)
+    synchronise.server_moved(ws, url)
+    settings.put(ws.db, "sync_most", synchronise.LEAST_AT_ONCE)
+    for answer, state, is_kept in ((busy, "offline", True), (refused, "help", False)):
+        monkeypatch.setattr("posyandu.server.app.sync", answer)
+        outcome = synchronise.run(ws)
+        assert (outcome.state, outcome.again_in) == (state, 7 if is_kept else 0)
+        assert (settings.get(ws.db, "sync_upload") is not None) == is_kept
+    monkeypatch.undo()
+    assert synchronise.run(ws).state == "confirmed"
+    assert settings.get(ws.db, "sync_upload") is None
+
+
 def test_a_server_that_always_promises_more_does_not_hold_the_laptop(desk: Desk, post: str) -> None:
     from posyandu.sync.message import read_reply, write_reply
 
