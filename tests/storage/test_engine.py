@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from posyandu.domain.errors import DamagedDatabase, DatabaseBusy, DiskFull
+from posyandu.domain.errors import DamagedDatabase, DatabaseBusy, DiskFull, NotWritable, PosyanduError
 from posyandu.storage import database, engine, migrations
 from posyandu.storage.database import Database, open_database, rows, transaction
 
@@ -186,3 +186,55 @@ def test_books_in_memory_are_apart_and_have_every_table_a_book_on_the_disk_has()
         ]
         assert rows(db, "PRAGMA integrity_check") == [("ok",)]
         db.close()
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("database is locked", DatabaseBusy),
+        ("database table is locked", DatabaseBusy),
+        ("database is busy", DatabaseBusy),
+        ("database or disk is full", DiskFull),
+        ("disk I/O error", NotWritable),
+        ("attempt to write a readonly database", NotWritable),
+        ("unable to open database file", NotWritable),
+        ("file is not a database", DamagedDatabase),
+        ("database disk image is malformed", DamagedDatabase),
+        ("no such table: tidak_ada", None),
+        ("UNIQUE constraint failed: op.id", None),
+        ("", None),
+    ],
+)
+def test_what_the_engine_says_is_a_sentence_where_a_person_can_act(
+    message: str, kind: type[PosyanduError] | None
+) -> None:
+    with pytest.raises(kind or engine.Error) as raised, engine.checked():
+        raise engine.dbapi2.OperationalError(message)
+    if kind is None:
+        assert str(raised.value) == message, "what is a bug stays as it is"
+    else:
+        assert message not in str(raised.value)
+        assert str(raised.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("version", "is_refused"), [((3, 51, 3), False), ((3, 52, 0), False), ((4, 0, 0), False), ((3, 51, 2), True),
+                                ((3, 50, 9), True), ((3, 9, 99), True)],
+)  # fmt: skip
+def test_which_sqlite_may_touch_a_book(version: tuple[int, ...], is_refused: bool) -> None:
+    if is_refused:
+        with pytest.raises(RuntimeError, match="can lose committed data"):
+            engine.refuse_old_library(version)
+    else:
+        engine.refuse_old_library(version)
+
+
+def test_a_view_inside_a_transaction_is_a_part_of_it() -> None:
+    db = database.open_memory()
+    with transaction(db), database.one_view(db):
+        db.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+    assert rows(db, "SELECT name FROM setting") == [("a",)]
+    with database.one_view(db):
+        db.conn.execute("INSERT INTO setting VALUES ('b', '1')")
+    assert rows(db, "SELECT name FROM setting") == [("a",)], "a view writes nothing"
+    db.close()
