@@ -85,14 +85,16 @@ def assess(
     """Every visit judged, oldest first; each is compared with those before it. With `only_last` just the last one.
 
     `person` gives `sex` and `born_on`; a visit the answers of the form under_five_visit. Visits without a day are left
-    out. Where sex or birth date are missing, or the visit lies before the birth, everything stays unknown.
+    out. Where sex or birth date are missing, or the visit lies before the birth, everything that is measured stays
+    unknown.
     """
     dated = sorted(
         ((on, visit) for visit in visits if isinstance(on := visit.get("visited_on"), date)), key=lambda pair: pair[0]
     )
     sex, born_on = person.get("sex"), person.get("born_on")
     if not isinstance(sex, str) or not isinstance(born_on, date):
-        return [_unjudged(on, _("Lengkapi jenis kelamin dan tanggal lahir dahulu.")) for on, _visit in dated]
+        missing = _("Lengkapi jenis kelamin dan tanggal lahir dahulu.")
+        return [_unjudged(standards, on, visit, missing) for on, visit in dated]
     born = [(on, visit) for on, visit in dated if on >= born_on]
     weighings = [
         Weighing(on, grams, judged if isinstance(judged := visit.get("gain_judged"), str) else None)
@@ -101,9 +103,8 @@ def assess(
     ]
     weighed = iter(weighing.judge(standards, sex, born_on, weighings, tables=tables))
     told = [(on, visit, next(weighed) if isinstance(visit.get("weight_g"), int) else None) for on, visit in born]
-    early = [
-        _unjudged(on, _("Tanggal kunjungan sebelum tanggal lahir. Periksa lagi.")) for on, _v in dated if on < born_on
-    ]
+    too_early = _("Tanggal kunjungan sebelum tanggal lahir. Periksa lagi.")
+    early = [_unjudged(standards, on, visit, too_early) for on, visit in dated if on < born_on]
     if only_last:
         told, early = told[-1:], [] if told else early[-1:]
     return early + [_assess(standards, tables, sex, born_on, on, visit, each) for on, visit, each in told]
@@ -169,7 +170,8 @@ def _assess(
     )
 
 
-def _unjudged(on: date, sentence: str) -> ChildAssessment:
+def _unjudged(standards: Standards, on: date, visit: Answers, sentence: str) -> ChildAssessment:
+    """A visit of which nothing can be said but what was asked: the screening for TBC needs neither sex nor age."""
     unknown = nutrition.unknown()
     return ChildAssessment(
         visited_on=on,
@@ -180,7 +182,7 @@ def _unjudged(on: date, sentence: str) -> ChildAssessment:
         muac=unknown,
         head=unknown,
         weighed=None,
-        tbc_positive=None,
+        tbc_positive=referral.suspected_tbc(standards.on(on).tbc, visit),
         findings=(),
         headline=sentence,
         level="unknown",

@@ -330,3 +330,15 @@ def test_a_visit_becomes_a_measurement_in_kilograms_and_centimetres(position: st
     assert (found.measure, found.oedema, found.age_days, found.sex) == (measure, False, 499, "male")
     empty = child.measurement("female", 0, {})
     assert (empty.weight_kg, empty.lenhei_cm, empty.head_cm, empty.muac_cm) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    "person", [{"born_on": BORN}, {"sex": "male"}, {}, {"sex": "male", "born_on": date(2027, 1, 1)}]
+)
+def test_the_screening_for_tbc_needs_neither_sex_nor_age(person: Answers) -> None:
+    coughs = visit("2026-10-10", tbc_cough=True, tbc_fever=True)
+    no = visit("2026-10-10", tbc_cough=False, tbc_fever=False, tbc_weight=False, tbc_contact=False)
+    unasked = visit("2026-10-10", tbc_cough=True)
+    found = [assess(each, person=person)[0] for each in (coughs, no, unasked)]
+    assert [each.tbc_positive for each in found] == [True, False, None]
+    assert {(each.findings, each.weighed, each.level) for each in found} == {((), None, "unknown")}
