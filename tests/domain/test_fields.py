@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posyandu.domain.errors import BadInput
-from posyandu.domain.fields import Number, figures, number_text, read_number
+from posyandu.domain.fields import Number, figures, is_day, number_text, read_number
 from posyandu.domain.forms import FORMS
 
 WEIGHT = FORMS["under_five_visit"].fields["weight_g"]
@@ -102,3 +102,25 @@ def test_money_that_is_no_whole_amount_is_refused(typed: str) -> None:
 def test_other_numbers_keep_to_six_figures() -> None:
     assert figures(Number(name="x", label="X", low=0, high=99)) == 6
     assert figures(RUPIAH) == 9
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("2026-11-12", True),
+        ("2024-02-29", True),
+        ("2026-02-29", False),
+        ("2026-W46-4", False),
+        ("20261112", False),
+        ("2026-316", False),
+        ("12-11-2026", False),
+        (" 2026-11-12", False),
+        ("", False),
+        (None, False),
+        (20261112, False),
+        (True, False),
+    ],
+)
+def test_a_day_travels_in_one_way_of_writing_alone(value: object, day: bool) -> None:
+    """A week of the year is a day to Python too, and would stand in no month of a report."""
+    assert is_day(value) is day
