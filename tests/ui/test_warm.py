@@ -52,6 +52,7 @@ DEAR = {"dataclasses", "datetime", "hashlib", "hmac", "secrets", "sqlite3", "ssl
 """Of Python's own: those that read OpenSSL, or that have the classes of ours compiled."""
 
 DEAR_IN_QT = {
+    "QGradient",
     "QStyle",
     "QStyleOptionComboBox",
     "QStylePainter",

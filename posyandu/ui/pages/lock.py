@@ -42,6 +42,7 @@ class LockPage(QWidget):
         self._recovery: Any = None
         self._first_pin = ""
         self._busy = False
+        self.setAutoFillBackground(True)  # the plain canvas hides the book
         outer = column_layout(self)
         page = ScrollPage(margins=(20, 12, 20, 12))
         outer.addWidget(page)
@@ -392,10 +393,6 @@ class LockPage(QWidget):
         self._refused(error)
         self._explain()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The plain canvas hides the book."""
-        QPainter(self).fillRect(self.rect(), color("canvas"))
-
     def closeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's own
         """Close a book opened by the recovery key."""
         if self._recovery is not None:
@@ -511,6 +508,7 @@ class WaitPage(QWidget):
 
     def __init__(self, sentence: str) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)
         column = column_layout(self, spacing=16)
         column.addStretch(1)
         column.addWidget(_Sprout(), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -518,7 +516,3 @@ class WaitPage(QWidget):
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.words)
         column.addStretch(1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The plain canvas."""
-        QPainter(self).fillRect(self.rect(), color("canvas"))
