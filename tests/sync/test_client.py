@@ -6,9 +6,10 @@ import random
 from dataclasses import replace
 
 import pytest
+import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from posyandu.domain.errors import Refused, ServerTrouble
+from posyandu.domain.errors import BadInput, Refused, ServerTrouble
 from posyandu.domain.forms import FORMS
 from posyandu.server import exchange
 from posyandu.server.exchange import Desk
@@ -17,9 +18,21 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import database, journal, outbox, records, settings
 from posyandu.storage.outbox import Counts, Server
 from posyandu.sync import client
-from posyandu.sync.batch import MAX_OPS, SEAL_BYTES, decode
-from posyandu.sync.message import MAX_BODY, Entry, Reply, Slice, next_digest, read_reply, write_reply
+from posyandu.sync.batch import MAX_OPS, SEAL_BYTES, decode, unpack, without
+from posyandu.sync.message import (
+    MAX_BODY,
+    Cursor,
+    Entry,
+    Reply,
+    Slice,
+    close_book_order,
+    next_digest,
+    read_reply,
+    write_reply,
+)
 from tests.server.laptops import VILLAGE, laptop, open_post, talk, way_to, weigh, weight
+from tests.sync.paper import Paper, weights
+from tests.sync.paper import weigh as paper_weigh
 
 
 def server_of(ws: Workspace) -> Server:
@@ -425,3 +438,70 @@ def test_a_request_about_four_hundred_posts_full_of_batches_fits_its_limit(desk:
     body, saves = client.make_request(ws.db, server_of(ws))
     assert saves > 0
     assert len(body) <= MAX_BODY
+
+
+# --- with a server on paper ------------------------------------------------------------------------------------------
+
+
+def test_a_request_that_was_under_way_goes_on_in_the_next_run_until_it_is_answered() -> None:
+    paper = Paper()
+    ws = paper.laptop()
+    paper_weigh(ws, "v1", 9_000)
+    client.seal_all(ws.db, 1)
+    first, saves = client.make_upload(ws.db, paper.as_known(), 4_096)
+    paper_weigh(ws, "v2", 9_100)
+    client.seal_all(ws.db, 1)
+    again, same = client.make_upload(ws.db, paper.as_known(), 4_096)
+    assert (again.body, saves, same) == (first.body, 2, 2), "what was begun is not changed by what was saved since"
+    client.end_upload(ws.db)
+    client.end_upload(ws.db)
+    other, later = client.make_upload(ws.db, paper.as_known(), 4_096)
+    assert (other.body != first.body, later) == (True, 1)
+    ws.close()
+
+
+def test_only_this_laptops_server_orders_this_laptop_to_close_its_book() -> None:
+    paper = Paper()
+    ws, other = paper.laptop(), paper.laptop(post=None)
+    order = paper.key.sign(close_book_order(ws.device))
+    assert client.is_ordered_to_close(ws.db, paper.as_known(), order)
+    assert not client.is_ordered_to_close(other.db, paper.as_known(), order)
+    assert not client.is_ordered_to_close(ws.db, Paper(b"x").as_known(), order)
+    assert not client.is_ordered_to_close(ws.db, paper.as_known(), order[:-1])
+    for each in (ws, other):
+        each.close()
+
+
+def test_bytes_that_lack_what_nobody_erased_are_replaced_by_whole_ones() -> None:
+    """Another laptop, or a server taken back, may hand on a batch with more taken out of it than was erased."""
+    paper = Paper()
+    sari, dewi = paper.laptop(), paper.laptop(post=None)
+    paper_weigh(sari, "v1", 9_000)
+    paper.talk(sari)
+    ((batch, packed, device),) = paper.feeds["melati"]
+    ((op, _device),) = journal.ops_of(sari.db, "v1")
+    less, gone = without(packed, {op.head}, {"v1"})
+    paper.feeds["melati"] = [(batch, less, device)]
+    paper.talk(dewi)
+    assert (gone, outbox.saves_held(dewi.db, batch), weights(dewi)) == (1, 1, {})
+    late = Slice("melati", Cursor(), Cursor("e"), given={batch: packed})
+    reply = write_reply(Reply("e", "n", 5, (late,), (), keys=paper.keys), paper.key)
+    assert client.take_reply(dewi.db, paper.as_known(), reply).received == 1
+    assert (outbox.saves_held(dewi.db, batch), weights(dewi)) == (2, {"v1": 9_000})
+    for each in (sari, dewi):
+        each.close()
+
+
+def test_a_line_that_is_no_save_is_taken_out_of_no_batch() -> None:
+    content = b"{}\n" + b"s" * 64 + b"no json\n[]\n7"
+    packed = zstandard.compress(content)
+    heads = {hashlib.sha256(line).hexdigest()[:16] for line in (b"no json", b"[]", b"7")}
+    assert without(packed, heads, {"v1"}) == (packed, 0)
+
+
+def test_a_frame_that_wants_a_window_larger_than_anything_we_open_is_refused() -> None:
+    parameters = zstandard.ZstdCompressionParameters(window_log=23, write_content_size=False)
+    maker = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    packed = maker.compress(b"x" * 100) + maker.flush()
+    with pytest.raises(BadInput, match="kompresi memerlukan memori terlalu besar"):
+        unpack(packed, 1024 * 1024)
