@@ -157,5 +157,6 @@ def test_settings_come_from_the_environment_with_safe_defaults() -> None:
     assert Settings().host == "127.0.0.1"
     given = from_environment({"DATABASE_URL": "postgresql://x", "POSYANDU_PORT": "9000", "POSYANDU_LOG_LEVEL": "debug"})
     assert (given.database_url, given.port, given.log_level) == ("postgresql://x", 9000, "DEBUG")
+    assert (Settings().erasures_a_day, from_environment({"POSYANDU_ERASURES_A_DAY": "40"}).erasures_a_day) == (5, 40)
     with pytest.raises(ValueError, match="POSYANDU_POOL"):
         from_environment({"POSYANDU_POOL": "banyak"})
