@@ -234,6 +234,7 @@ def test_an_op_that_travelled_is_the_same_op() -> None:
         ({"f": {"": 1}}, "nama kolom salah"),
         ({"f": {"x" * 81: 1}}, "nama kolom salah"),
         ({"z": 1}, "bagian catatan kurang atau lebih"),
+        ({"w": "salah baca", "z": 1}, "bagian catatan kurang atau lebih"),
     ],
 )
 def test_each_part_of_an_op_that_is_wrong_is_said(changes: dict, says: str) -> None:
