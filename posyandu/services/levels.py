@@ -6,6 +6,7 @@ names; the name lists say which post each is of.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import TypeVar
 
 from posyandu.domain.calendar import Month
@@ -211,7 +212,9 @@ def _placed(person: Answers, post: str) -> Answers:
 
 
 def _told(visit: Answers) -> Answers:
-    return {name: value for name, value in visit.items() if value is not None}
+    """What a visit says; of the same word, "none" or an id, one for all."""
+    told = ((name, value) for name, value in visit.items() if value is not None)
+    return {name: intern(value) if isinstance(value, str) else value for name, value in told}
 
 
 def _same(values: Iterable[str]) -> str:
