@@ -109,9 +109,7 @@ def main() -> None:
         f" {2000 / (python + postgres + sender):.0f}; goal {GOAL}, p99 150 ms"
     )
     print("memory: " + ", ".join(f"{name} {memory[name]:.0f} to {grown[name]:.0f} MB" for name in memory))
-    print(
-        f"errors 0; load of the machine {before_us:.1f} to {os.getloadavg()[0]:.1f}, a busy neighbour makes all of it dearer"
-    )
+    print(f"errors 0; load of the machine {before_us:.1f} to {os.getloadavg()[0]:.1f}")
 
 
 NTB_PEAK = 8_000 * 150 / 10 * 0.6 / 7200
