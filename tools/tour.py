@@ -30,19 +30,18 @@ def main(folder: Path, part: str = "") -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from posyandu.services import sessions
     from posyandu.ui import jobs, theme
     from posyandu.ui.shell import Shell
-    from tests.ui import looking, scene
+    from posyandu.ui.widgets.overlay import Overlay
+    from tests.ui import looking, openings, scene
 
     app = QApplication([])
     theme.load_fonts()
     folder.mkdir(parents=True, exist_ok=True)
-    ws = scene.village_book(months=6)
+    ws = openings.book()
     day = scene.open_day(ws)
-    for row in sessions.roster(ws, day)[:25]:
-        sessions.mark_present(ws, day, row.person_id)
-    stops = [(name, go) for name, go in _stops(ws, day) if part in name]
+    forms = ((f"formulir-{each.name}", each.go) for each in openings.openings(ws))
+    stops = [(name, go) for name, go in (*_stops(ws, day), *forms) if part in name]
     for look, scheme, factor, (width, height) in LOOKS:
         theme.apply(app, scheme, factor)
         shell = Shell(scene.desk(ws))
@@ -59,16 +58,17 @@ def main(folder: Path, part: str = "") -> None:
             taken.append((name, path))
             sys.stdout.writelines(f"{look} {name}: {fault}\n" for fault in found)
             sys.stdout.flush()
+            for sheet in shell.findChildren(Overlay):
+                sheet.reject()
         _contact_sheet(folder / f"0-{look}.png", taken)
         shell.close()
     os._exit(0)
 
 
 def _stops(ws: object, day: str) -> Iterator[tuple[str, Callable[..., object]]]:
-    """Every page, the register of every group, the visit of every group and what is asked beside it."""
-    from posyandu.services import companions, registers, sessions
+    """Every page, the register of every group, and the visit, card and home visit of every group."""
+    from posyandu.services import registers, sessions
     from posyandu.ui.registry import PAGES
-    from tests.ui import scene
 
     rows = sessions.roster(ws, day)  # type: ignore[arg-type]
     first = {row.group: row for row in reversed(rows) if row.group is not None and row.form}
@@ -84,10 +84,6 @@ def _stops(ws: object, day: str) -> Iterator[tuple[str, Callable[..., object]]]:
         yield f"kunjungan-{group.name.lower()}", lambda shell, told=told: shell.go("kunjungan", **told)
         yield f"kartu-{group.name.lower()}", lambda shell, row=row: shell.go("kartu", person_id=row.person_id)
         yield f"rumah-{group.name.lower()}", lambda shell, row=row: shell.go("kunjungan_rumah", person_id=row.person_id)
-        for each in companions.companions(ws, row.person_id, day, scene.HELD_ON):  # type: ignore[arg-type]
-            beside = told | {"form": each.form.name, "record_id": each.record_id, "session_id": None}
-            name = f"formulir-{group.name.lower()}-{each.form.name}"
-            yield name, lambda shell, beside=beside: shell.go("kunjungan", **beside)
 
 
 def _contact_sheet(path: Path, taken: list[tuple[str, Path]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible, QTextDocument
+from PySide6.QtGui import QAccessible, QColor, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QHeaderView,
     QLabel,
+    QLayout,
     QLineEdit,
     QScrollArea,
     QScrollBar,
@@ -26,6 +27,7 @@ from posyandu.ui.widgets.picker import Picker
 
 CLOSE = 1
 """Pixels that rounding may take."""
+LEAST_CONTRAST = 4.5
 
 
 def faults(root: QWidget) -> list[str]:
@@ -145,16 +147,54 @@ def overlapping(root: QWidget) -> Iterator[str]:
         layout = parent.layout() if parent is not None else None
         if parent is None or layout is None:
             continue
+        held = set(_held(layout))
         placed = [
             child
             for child in parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-            if child.isVisible() and not child.isWindow() and layout.indexOf(child) >= 0
+            if child.isVisible() and not child.isWindow() and child in held
         ]
         placed.sort(key=lambda child: (child.y(), child.x()))
         for above, below in pairwise(placed):
             over = above.geometry().intersected(below.geometry())
             if over.width() > CLOSE and over.height() > CLOSE:
                 yield f"overlap: {told(above)} and {told(below)} by {over.width()}x{over.height()}"
+
+
+def _held(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets a layout places, those of the layouts inside it too."""
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if (inner := item.layout()) is not None:
+            yield from _held(inner)
+        elif (widget := item.widget()) is not None:
+            yield widget
+
+
+def faint_words(root: QWidget) -> Iterator[str]:
+    """Words whose colour is less than 4,5 to 1 against the ground they stand on in the picture (WCAG 2.2, AA)."""
+    picture = root.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    for label in shown(root):
+        if not isinstance(label, QLabel) or not label.text() or not label.isEnabled():
+            continue
+        if label.textFormat() == Qt.TextFormat.RichText or label.visibleRegion().boundingRect() != label.rect():
+            continue
+        corner = label.mapTo(root, label.rect().topLeft()) * ratio
+        ink, ground = label.palette().color(label.foregroundRole()), picture.pixelColor(corner)
+        if (told_apart := contrast(ink, ground)) < LEAST_CONTRAST:
+            yield f"faint: {label.text()} ({ink.name()} on {ground.name()}: {told_apart:.1f})"
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """WCAG 2.2's ratio of two colours."""
+
+    def light(color: QColor) -> float:
+        parts = [channel / 255 for channel in color.getRgb()[:3]]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
 
 
 def nameless(root: QWidget) -> Iterator[str]:

@@ -91,7 +91,7 @@ def test_dates_are_copied_with_few_keys_and_saved_at_one_stroke(card: KartuPage,
 def test_a_tile_says_its_state_in_words_and_opens_the_sheet_at_its_dose(card: KartuPage) -> None:
     late = tile(card, "mr_1")
     assert late.accessibleName() == "MR 1, Terlambat"
-    assert tile(card, "opv_3").accessibleName() == "OPV 3, Belum waktunya, Sesudah dosis 2"
+    assert tile(card, "opv_3").accessibleName() == "OPV 3, Belum waktunya, sesudah dosis 2"
     assert tile(card, "pcv_3").words == "Sesudah dosis 2"
     assert tile(card, "mr_2").words == "Sesudah dosis 1"
     late.setFocus(Qt.FocusReason.TabFocusReason)

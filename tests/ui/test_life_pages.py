@@ -215,7 +215,7 @@ def test_confidential_questions_are_sealed_when_the_page_is_left_and_leave_nothi
     told = {"person_id": youth, "session_id": day, "form": "school_mental"}
     visit_page.open(**told)
     assert visit_page.form_view is None  # nobody could open what is written
-    qtbot.waitUntil(lambda: "Sampaikan langsung kepada bidan" in words(visit_page.left))
+    qtbot.waitUntil(lambda: "Masukkan lembar itu ke amplop tertutup" in words(visit_page.left))
     with_reader(ws)
     visit_page.open(**told)
     view = visit_page.form_view

@@ -14,6 +14,7 @@ from posyandu import paths
 from posyandu.ui import theme
 from posyandu.ui.widgets.basics import Label, ScrollPage, TextInput
 from posyandu.ui.widgets.picker import Picker
+from tests.ui import looking
 
 TEXT = [
     *product(("text", "text2", "text3"), ("canvas", "surface", "hover", "soft")),
@@ -40,15 +41,7 @@ EDGES = [("field", "surface"), ("primary", "surface"), ("primary", "canvas"), ("
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG 2.2's ratio of two colours."""
-
-    def light(hex_color: str) -> float:
-        parts = [channel / 255 for channel in QColor(hex_color).getRgb()[:3]]
-        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((light(one), light(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+    return looking.contrast(QColor(one), QColor(other))
 
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
