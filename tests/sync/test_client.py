@@ -505,3 +505,10 @@ def test_a_frame_that_wants_a_window_larger_than_anything_we_open_is_refused() -
     packed = maker.compress(b"x" * 100) + maker.flush()
     with pytest.raises(BadInput, match="kompresi memerlukan memori terlalu besar"):
         unpack(packed, 1024 * 1024)
+
+
+def test_what_says_it_opens_to_more_than_the_limit_is_not_opened() -> None:
+    packed = zstandard.compress(b"x" * 100)
+    assert unpack(packed, 100) == b"x" * 100
+    with pytest.raises(BadInput, match="isi terlalu besar setelah dibuka"):
+        unpack(packed, 99)

@@ -12,6 +12,7 @@ from posyandu.storage import erased, journal, outbox, records
 from posyandu.storage.engine import transaction
 from posyandu.sync import client, erasing
 from posyandu.sync.batch import decode, saves_in, saves_named, without
+from posyandu.sync.message import Cursor, Reply, Slice, write_reply
 from tests.sync.paper import Paper, weigh, weights
 
 
@@ -171,6 +172,16 @@ def test_what_comes_again_after_its_erasure_is_kept_as_its_id_alone(paper: Paper
     assert weights(dewi) == {"v0": 9_000, "v2": 9_002}
     assert len(bare(dewi)) == 1
     dewi.close()
+
+
+def test_a_whole_batch_that_comes_again_brings_nothing_back(paper: Paper, sari: Workspace) -> None:
+    whole, op = paper.feeds["melati"][0], erasure(sari, "v1")
+    paper.say(op)
+    paper.talk(sari)
+    late = Slice("melati", Cursor(), Cursor("e"), given={whole[0]: whole[1]})
+    reply = write_reply(Reply("e", "n", 5, (late,), (), keys=paper.keys), paper.key)
+    assert client.take_reply(sari.db, paper.as_known(), reply).received == 0
+    assert (len(bare(sari)), set(weights(sari))) == (1, {"v0", "v2"})
 
 
 def test_words_that_came_before_the_server_was_known_are_heeded_when_it_is(paper: Paper, sari: Workspace) -> None:
