@@ -526,6 +526,13 @@ def test_a_press_on_the_names_that_stay_in_sight_chooses_the_row_too(page: GridP
     assert (view.currentIndex().row(), view.currentIndex().column()) == (2, view._boxes(2)[0])
 
 
+def test_a_box_saved_right_before_the_lock_is_told_to_nobody_afterwards(page: GridPage, qtbot: QtBot) -> None:
+    keys("85↵")
+    assert page._announce.isActive()
+    page.desk.book_closing.emit()
+    assert not page._announce.isActive()
+
+
 def ink_of_words(view: GridView, *, below: int = 0) -> bool:
     """Whether words stand in the middle of the page, below so many rows."""
     picture = view.viewport().grab().toImage()

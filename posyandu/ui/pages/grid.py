@@ -119,6 +119,8 @@ class GridPage(Page):
         self._bar.done.clicked.connect(lambda: desk.go("hari"))
         self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce.timeout.connect(self._tell_others)
+        desk.book_closing.connect(self._announce.stop)
+        desk.destroyed.connect(self._announce.stop)
         self._lay_out()
 
     def _lay_out(self) -> None:
