@@ -105,7 +105,9 @@ def test_a_slot_opens_by_pin_alone_without_a_card_and_only_after_the_words_with_
 
 
 @pytest.mark.parametrize(
-    "typed", [WORDS, WORDS.upper(), WORDS.replace(" ", ""), f"  {WORDS} ", WORDS.replace(" ", "-")]
+    "typed",
+    [WORDS, WORDS.upper(), WORDS.replace(" ", ""), f"  {WORDS} ", WORDS.replace(" ", "-")],
+    ids=["as printed", "capitals", "in one", "blanks around", "hyphens"],  # the words are drawn anew in each process
 )
 def test_the_words_count_however_they_are_written(plain: KeyFile, path: Path, typed: str) -> None:
     key_file.write(path, keys.with_day_lock(plain, DAY_KEY, WORDS))
