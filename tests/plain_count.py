@@ -29,6 +29,14 @@ TODAY = date(2026, 11, 12)
 FED_DAYS = {"wasted": 56, "underweight": 28, "not_gained": 14, "pregnant_kek": 120, "pregnant_thin": 120}
 """How long each programme of MT is planned for (Perdirjen Kesmas 1622/2023)."""
 
+BEHIND = {
+    "waz": ("weight_g",), "haz": ("length_mm",), "whz": ("weight_g", "length_mm"), "baz": ("weight_g", "length_mm"),
+    "hcz": ("head_mm",),
+}  # fmt: skip
+IMPOSSIBLE = {
+    "waz": (-6, 5), "haz": (-6, 6), "whz": (-5, 5), "baz": (-5, 5), "hcz": (-5, 5), "acz": (-5, 5),
+}  # fmt: skip
+"""Beyond these z-scores lies what WHO flags."""
 SPOILT = {"scale": ("waz", "whz", "baz"), "board": ("haz", "whz", "baz"), "both": ("waz", "haz", "whz", "baz")}
 """What a wrong scale or board makes worthless."""
 
@@ -275,6 +283,9 @@ class Month:
             z = self.scores(child, visit).get(index)
             if z is None or (index != "baz" and age > 60):  # Permenkes 2/2020: 0 to 60 months
                 continue
+            low, high = IMPOSSIBLE[index]
+            if not low <= z <= high and not all(visit.get(f"confirmed.{name}") for name in BEHIND[index]):
+                continue  # notes 2.5: not counted until confirmed
             return _class(index, z, age)
         return None
 

@@ -7,13 +7,8 @@ words. Values that WHO calls impossible are measured again first: they send nobo
 from collections.abc import Iterable
 
 from tests import recount
-from tests.plain_count import Month, Record, Someone, day
+from tests.plain_count import IMPOSSIBLE, Month, Record, Someone, day
 from tests.plain_life import Lives
-
-IMPOSSIBLE = {
-    "waz": (-6, 5), "haz": (-6, 6), "whz": (-5, 5), "baz": (-5, 5), "hcz": (-5, 5), "acz": (-5, 5),
-}  # fmt: skip
-"""Beyond these z-scores lies what WHO flags."""
 
 DANGER = (
     "danger_bleeding", "danger_headache", "danger_vision", "danger_swelling", "danger_pain",

@@ -29,6 +29,17 @@ _MEASURES = {
 }
 
 
+MEASURED_BY: Mapping[str, tuple[str, ...]] = {
+    "waz": ("weight_g",),
+    "haz": ("length_mm",),
+    "whz": ("weight_g", "length_mm"),
+    "baz": ("weight_g", "length_mm"),
+    "hcz": ("head_mm",),
+    "acz": ("muac_mm",),
+}
+"""The answers behind each index."""
+
+
 @dataclass(frozen=True)
 class ChildAssessment:
     """One visit, judged.

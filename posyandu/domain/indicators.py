@@ -14,14 +14,14 @@ here, printed with every report:
   one, a service when it was given at any.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeGuard
 
 from posyandu.domain.calendar import Month, age_months
-from posyandu.domain.child import ChildAssessment
+from posyandu.domain.child import MEASURED_BY, ChildAssessment
 from posyandu.domain.child import assess as assess_child
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.growth import GrowthTables
@@ -140,11 +140,29 @@ def without_spoilt(history: ChildHistory, wrong: Mapping[str, str]) -> ChildHist
     """
     if not any(visit.get("session_id") in wrong for visit in history.visits):
         return history
+    return _unknown_where(history, lambda visit, _each: SPOILT.get(wrong.get(str(visit.get("session_id")), ""), ()))
+
+
+def without_flagged(history: ChildHistory, confirmed: Mapping[date, Collection[str]]) -> ChildHistory:
+    """The same child, an index unknown where WHO calls its value implausible, until what was measured is confirmed.
+
+    `confirmed` names by day the answers somebody said are right. Only the indices: the visit itself stays counted.
+    Source: domain notes, mother and child 2.5, "excluded from z-based prevalence until confirmed".
+    """
+
+    def doubted(visit: Answers, each: ChildAssessment) -> Collection[str]:
+        sure = confirmed.get(_day(visit), ())
+        return [index for index in each.z.flags if not all(name in sure for name in MEASURED_BY[index])]
+
+    return _unknown_where(history, doubted)
+
+
+def _unknown_where(history: ChildHistory, of: Callable[[Answers, ChildAssessment], Collection[str]]) -> ChildHistory:
     judged = []
     for visit, each in zip(history.visits, history.assessments, strict=True):
-        spoilt = SPOILT.get(wrong.get(str(visit.get("session_id")), ""), frozenset())
+        spoilt = of(visit, each)
         known = {index: unknown() if index in spoilt else found for index, found in each.categories.items()}
-        judged.append(replace(each, categories=known) if spoilt else each)
+        judged.append(replace(each, categories=known, head=known["hcz"]) if spoilt else each)
     return replace(history, assessments=tuple(judged))
 
 

@@ -15,6 +15,7 @@ from datetime import date
 from math import sqrt
 
 from posyandu.domain.calendar import age_months
+from posyandu.domain.child import MEASURED_BY
 from posyandu.domain.fields import Answers
 from posyandu.text import N_, _, figure
 
@@ -200,19 +201,9 @@ def _lying(length: int, visit: Answers) -> int:
     return length + LYING_IS_LONGER_MM if visit.get("position") == "standing" else length
 
 
-_FLAG_FIELDS = {
-    "waz": ("weight_g",),
-    "haz": ("length_mm",),
-    "whz": ("weight_g", "length_mm"),
-    "baz": ("weight_g", "length_mm"),
-    "hcz": ("head_mm",),
-    "acz": ("muac_mm",),
-}
-
-
 def _flagged(visit: Visit) -> Iterable[Mark]:
     """A value no child of this age has (WHO's flags), unless it was confirmed."""
-    names = {name for index in visit.flags for name in _FLAG_FIELDS[index]}
+    names = {name for index in visit.flags for name in MEASURED_BY[index]}
     doubtful = tuple(sorted(name for name in names if name not in visit.confirmed))
     if doubtful:
         sentence = _("Jauh di luar yang mungkin pada umur {age} bulan. Periksa tanggal lahir, lalu ukur lagi.")

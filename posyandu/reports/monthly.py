@@ -269,9 +269,10 @@ def _rules(data: MonthlyData) -> tuple[str, ...]:
         ),
         _("N atau T menurut kenaikan berat badan minimal (KBM): {source}.").format(source=_source(rules, "kbm")),
         f"{red} {orange} {_source(rules, 'bgm_z')}.",
-        _("Status gizi adalah hasil hitung menurut {source}; tenaga kesehatan yang memastikan.").format(
-            source=_source(rules, "categories")
-        ),
+        _(
+            "Status gizi adalah hasil hitung menurut {source}; tenaga kesehatan yang memastikan. Nilai yang jauh di "
+            "luar yang mungkin (batas WHO) tidak ikut dihitung sampai dipastikan."
+        ).format(source=_source(rules, "categories")),
         _("Gejala TBC: {needed} jawaban ya atau lebih. {source}.").format(
             needed=rules.tbc.needed, source=_source(rules, "tbc_rule")
         ),

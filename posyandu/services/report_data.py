@@ -153,20 +153,15 @@ def _children(
     young.sort(key=lambda id_: (name_of(people[id_]).casefold(), id_))
     visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, young, last.last)
     late = immunisation.late(ws, young, min(ws.today(), last.last))
-    return [
-        replace(
-            indicators.child_history(
-                ws.standards,
-                ws.growth,
-                id_,
-                people[id_],
-                [row.answers for row in visits.get(id_, ())],
-                came_on.get(id_, ()),
-            ),
-            late_doses={last: immunisation.names(late.get(id_, ()))},
-        )
-        for id_ in young
-    ]
+    found = []
+    for id_ in young:
+        rows = visits.get(id_, ())
+        told = [row.answers for row in rows]
+        history = indicators.child_history(ws.standards, ws.growth, id_, people[id_], told, came_on.get(id_, ()))
+        sure = {day: row.confirmed for row in rows if isinstance(day := row.answers.get("visited_on"), date)}
+        named = {last: immunisation.names(late.get(id_, ()))}
+        found.append(replace(indicators.without_flagged(history, sure), late_doses=named))
+    return found
 
 
 def _pregnancies(

@@ -570,3 +570,44 @@ def test_every_ratio_counted_by_hand(ratio: i.Ratio, counts: tuple[int, int]) ->
     )
     found = ratio(children)
     assert (found.numerator, found.denominator) == counts
+
+
+# values WHO calls implausible (domain notes, mother and child 2.5)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "known"),
+    [
+        (set(), {"waz"}),  # 50 cm at twelve months is ten SD below: length, and what is worked out with it, say nothing
+        ({"weight_g"}, {"waz"}),
+        ({"length_mm"}, {"waz", "haz"}),
+        ({"length_mm", "weight_g"}, {"waz", "haz", "whz", "baz"}),
+    ],
+)
+def test_what_is_far_beyond_the_possible_counts_only_once_it_is_confirmed(confirmed: set[str], known: set[str]) -> None:
+    history = child(12, visit(weight_g=8_500, length_mm=500, position="lying"))
+    flagged = history.assessments[0].z.flags
+    assert {"haz", "whz", "baz"} <= flagged
+    found = i.without_flagged(history, {DAY: confirmed})
+    told = {index for index, each in found.assessments[0].categories.items() if each.level != "unknown"}
+    assert told == known
+    assert found.assessments[0].weighed == history.assessments[0].weighed, "it was weighed all the same"
+
+
+def test_a_head_beyond_the_possible_is_of_no_class_until_confirmed() -> None:
+    history = child(12, visit(weight_g=9_600, length_mm=757, position="lying", head_mm=600))
+    assert "hcz" in history.assessments[0].z.flags
+    doubted, sure = i.without_flagged(history, {}), i.without_flagged(history, {DAY: {"head_mm"}})
+    assert (doubted.assessments[0].head.level, sure.assessments[0].head.level) == ("unknown", "warn")
+    assert doubted.assessments[0].categories["haz"].level == "ok"
+
+
+def test_a_confirmation_of_another_day_confirms_nothing_today() -> None:
+    history = child(12, visit(weight_g=8_500, length_mm=500, position="lying"))
+    found = i.without_flagged(history, {OCTOBER_DAY: {"length_mm"}})
+    assert found.assessments[0].categories["haz"].level == "unknown"
+
+
+def test_possible_values_are_left_as_they_are() -> None:
+    history = child(12, visit(weight_g=8_500, length_mm=740, position="lying"))
+    assert list(i.without_flagged(history, {}).assessments) == list(history.assessments)
