@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
@@ -324,6 +325,20 @@ def test_a_child_is_found_by_its_mother_after_those_who_bear_the_name(attending:
     assert child.person_id in {row.person_id for row in shown}
     bearing = [matches(child.mother_name.lower(), row.name) for row in shown]
     assert bearing == sorted(bearing, reverse=True)
+
+
+@pytest.mark.parametrize("where", ["roster", "filter:waiting", "tab:all"])
+def test_a_name_typed_anywhere_on_the_page_goes_into_the_box(attending: HariPage, where: str) -> None:
+    view = attending.attending
+    place = attending.findChild(QWidget, where)
+    assert place is not None
+    place.setFocus()
+    wanted = view.rows[4].name.split()[0].lower()
+    keys(wanted)
+    assert (view.search.text(), view.search.hasFocus()) == (wanted, True)
+    assert len(view.list.rows_model.rows) < len(view.rows)
+    keys("↵")
+    assert view.side.present.text() == "1"
 
 
 def test_enter_with_nobody_found_marks_nobody(attending: HariPage) -> None:

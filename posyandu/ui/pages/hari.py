@@ -64,9 +64,11 @@ from posyandu.ui.widgets.basics import (
     chip_width,
     clear,
     column_layout,
+    is_typing,
     paint_avatar,
     paint_chip,
     row_layout,
+    type_into,
 )
 
 STEPS = (N_("Daftar"), N_("Ukur"), N_("Catat"), N_("Layanan"), N_("Penyuluhan"))
@@ -468,6 +470,11 @@ class AttendanceView(QWidget):
                 return True
         return False
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A name or ticket typed anywhere on the page goes into the box."""
+        if not type_into(self.search, event):
+            super().keyPressEvent(event)
+
     def _enter(self) -> None:
         row = self.list.current_row()
         if row is None:
@@ -622,6 +629,8 @@ class RosterList(QListView):
             self.pressed_row.emit(row)
         elif event.key() == Qt.Key.Key_Space and row is not None:
             self.toggled_row.emit(row)
+        elif is_typing(event):
+            event.ignore()  # a name: the page looks for it
         else:
             super().keyPressEvent(event)
 
