@@ -287,16 +287,18 @@ def replay(db: Database) -> None:
 
 
 def show_kept(db: Database) -> None:
-    """Project what an older version kept without being able to show it: called after new tables and columns came."""
+    """Project what an older version kept without being able to show it: called after new tables and columns came.
+
+    The journal is read once for all forms: it is most of the book.
+    """
     with transaction(db):
+        told: dict[str, set[str]] = {}
+        for entity, record in db.conn.execute("SELECT DISTINCT entity, record FROM op"):
+            told.setdefault(entity, set()).add(record)
         for entity in FORMS:
-            found = rows(
-                db,
-                f"SELECT id FROM {entity} WHERE extra IS NOT NULL UNION"
-                f" SELECT record FROM op WHERE entity = ? AND record NOT IN (SELECT id FROM {entity})",
-                (entity,),
-            )
-            for (record,) in found:
+            shown = {record for (record,) in rows(db, f"SELECT id FROM {entity}")}
+            more = {record for (record,) in rows(db, f"SELECT id FROM {entity} WHERE extra IS NOT NULL")}
+            for record in sorted((told.get(entity, set()) - shown) | more):
                 project(db, entity, record)
 
 
