@@ -47,6 +47,7 @@ def work(recorder: Recorder, url: str, code: str) -> None:
     from posyandu.sync import transport
     from posyandu.sync.batch import decode
     from posyandu.sync.message import read_request
+    from posyandu.sync.tight import Sender, loosen
     from posyandu.ui import jobs
     from posyandu.ui.app import build_app
     from posyandu.ui.main_window import MainWindow
@@ -57,7 +58,9 @@ def work(recorder: Recorder, url: str, code: str) -> None:
 
     def send(path: str, body: bytes, kind: str) -> bytes:
         reply = way.send(path, body, kind)
-        recorder.mark(("server", [decode(packed).id for packed in read_request(body)[0].batches]))
+        request = read_request(body)[0]
+        sender = Sender(request.device, request.incarnation)
+        recorder.mark(("server", [decode(loosen(packed, sender)).id for packed in request.batches]))
         return reply
 
     def type_cells(amount: int) -> None:

@@ -147,7 +147,7 @@ def test_the_description_of_the_api_is_current() -> None:
 def test_openapi_is_printed_and_names_every_route(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = says(capsys, "openapi")
     assert code == 0
-    assert set(json.loads(out)["paths"]) == {"/v1/sync", "/v1/enrol", "/v1/health", "/metrics"}
+    assert set(json.loads(out)["paths"]) == {"/v1/sync", "/v1/blocks", "/v1/enrol", "/v1/health", "/metrics"}
 
 
 def test_every_key_has_the_regency_and_nothing_crosses_it(real: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,7 +72,7 @@ def test_without_internet_it_tries_more_and_more_rarely_and_says_nothing(
     def nobody(*_given: object, **_more: object) -> None:
         raise Offline("tidak ada")
 
-    monkeypatch.setattr("posyandu.sync.client.exchange", nobody)
+    monkeypatch.setattr("posyandu.sync.transport.connect", nobody)
     sending, toasts, waits = Sending(desk), QSignalSpy(desk.toast_wanted), []
     for _try in range(4):
         send(qtbot, sending)
