@@ -116,7 +116,7 @@ def seal(
     app: str,
     schema: int,
     at_ms: int,
-    level: int = 19,
+    level: int = 15,
 ) -> tuple[str, bytes]:
     """The id and file form of a batch of these ops, all of one posyandu."""
     scopes = {op.scope for op in ops}
