@@ -41,8 +41,15 @@ WORDS = (
     "é🙂",
     "é🙂",
 )
-LEFT_ALONE = ("button:keluar", "button:kunci", "kunci", "nav:kunci")
-"""What would end the walk."""
+LEFT_ALONE = (
+    "button:keluar",
+    "button:kunci",
+    "kunci",
+    "nav:kunci",
+    "qt_calendar_monthbutton",
+    "qt_calendar_yearbutton",
+)
+"""What would end the walk, or wait for a second hand: the menus of the system's calendar."""
 
 
 class Monkey:

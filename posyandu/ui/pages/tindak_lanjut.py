@@ -468,7 +468,10 @@ class ItemRow(Row):
         holder = item.parentWidget() if item is not None else None
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and holder is not None:
             family = sorted((each for each in holder.findChildren(Item) if each.isVisible()), key=lambda each: each.y())
-            place = [each.row for each in family].index(self) + (1 if event.key() == Qt.Key.Key_Down else -1)
+            rows = [each.row for each in family]
+            if self not in rows:  # the list was built anew and this line is on its way out
+                return
+            place = rows.index(self) + (1 if event.key() == Qt.Key.Key_Down else -1)
             if 0 <= place < len(family):
                 family[place].row.setFocus(Qt.FocusReason.TabFocusReason)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(item, Item) and self.current:

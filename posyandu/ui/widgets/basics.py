@@ -1067,6 +1067,8 @@ def step_focus(widget: QWidget, step: int, kind: type[QWidget]) -> None:
     if parent is None:
         return
     family = [child for child in parent.findChildren(kind) if child.isVisible() and child.isEnabled()]
+    if widget not in family:  # hidden meanwhile, or on its way out
+        return
     family.sort(key=lambda child: (child.mapTo(parent, child.rect().topLeft()).y(), child.x()))
     place = family.index(widget) + step
     if 0 <= place < len(family):
