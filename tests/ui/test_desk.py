@@ -4,14 +4,19 @@ import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 import posyandu
 from posyandu.services import workspace
+from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.desk import Desk
+from posyandu.ui.registry import PAGES
+from posyandu.ui.shell import Shell
 from tests.ui import scene
 
 
@@ -88,3 +93,20 @@ def test_whatever_asks_the_desk_says_for_whom() -> None:
     missing = {path.name: owners_missing(path.read_text("utf-8")) for path in folder.rglob("*.py")}
     assert {name: places for name, places in missing.items() if places} == {}
     assert owners_missing("self.desk.run(work)\ndesk.run(work, owner=self)") == [1]
+
+
+def test_pages_of_a_window_that_was_built_anew_hear_no_more(qtbot: QtBot, village: Workspace) -> None:
+    """Another language or larger targets build all pages anew over the same desk; the old ones are gone."""
+    desk = scene.desk(village)
+    shell = Shell(desk)
+    for name in PAGES:
+        shell.page(name)
+    jobs.wait(10_000)
+    shell.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(shell)
+    with capture_exceptions() as fallen:
+        desk.announce("person", "under_five_visit", "session")
+        desk.book_closing.emit()
+        qtbot.wait(20)
+    assert fallen == []

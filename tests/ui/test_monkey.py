@@ -21,7 +21,7 @@ from posyandu.ui.main_window import MainWindow
 from tests.ui import scene
 from tests.ui.monkey import Monkey, tail
 
-MONKEYS = int(os.environ.get("POSYANDU_MONKEYS", "2"))
+MONKEYS = int(os.environ.get("POSYANDU_MONKEYS", "1"))
 DEEDS = int(os.environ.get("POSYANDU_DEEDS", "60"))
 FIRST = int(os.environ.get("POSYANDU_FIRST_SEED", "1"))
 

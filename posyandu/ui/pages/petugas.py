@@ -74,9 +74,13 @@ class PetugasPage(Page):
         self.side.body.addWidget(self.side_view, 1)
         self.across.addWidget(self.side, 4)
         self._foot = self._make_bar()
-        desk.records_changed.connect(lambda _forms: self.build() if self.isVisible() else None)
+        desk.records_changed.connect(self._follow)
 
     # ---- page
+
+    def _follow(self, _forms: frozenset[str] = frozenset()) -> None:
+        if self.isVisible():
+            self.build()
 
     def first_focus(self) -> QWidget:
         """The month."""

@@ -81,9 +81,13 @@ class SahkanPage(Page):
         self.side_view = ScrollPage(margins=(0, 0, 0, 0), spacing=8)
         self.side.body.addWidget(self.side_view, 1)
         self.across.addWidget(self.side)
-        desk.records_changed.connect(lambda _forms: self.build() if self.isVisible() else None)
+        desk.records_changed.connect(self._follow)
 
     # ---- page
+
+    def _follow(self, _forms: frozenset[str] = frozenset()) -> None:
+        if self.isVisible():
+            self.build()
 
     def first_focus(self) -> QWidget:
         """The month."""

@@ -79,9 +79,13 @@ class TukarPage(Page):
         outer.addWidget(self.stack, 1)
         self._build_out()
         self._build_in()
-        desk.records_changed.connect(lambda _forms: self.look_out() if self.isVisible() else None)
+        desk.records_changed.connect(self._follow)
 
     # ---- page
+
+    def _follow(self, _forms: frozenset[str] = frozenset()) -> None:
+        if self.isVisible():
+            self.look_out()
 
     def first_focus(self) -> QWidget:
         """The chosen direction."""
