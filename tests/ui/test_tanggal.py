@@ -14,6 +14,7 @@ from posyandu.services.workspace import WITA, Workspace
 from posyandu.storage import settings
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.tanggal import TanggalPage
+from tests.ui import scene
 from tests.ui.scene import keys
 
 
@@ -25,14 +26,16 @@ def ws() -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, ws: Workspace, chosen: preferences.Preferences) -> MainWindow:
+def window(qtbot: QtBot, ws: Workspace, chosen: preferences.Preferences) -> Iterator[MainWindow]:
+    """The window over a book that is closed only when nobody reads it any more."""
     made = MainWindow(chosen)
     qtbot.addWidget(made)
     made.open_book(ws)
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
-    return made
+    yield made
+    scene.settle(qtbot)
 
 
 def said(window: MainWindow) -> str:
