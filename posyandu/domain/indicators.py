@@ -158,12 +158,16 @@ def without_flagged(history: ChildHistory, confirmed: Mapping[date, Collection[s
 
 
 def _unknown_where(history: ChildHistory, of: Callable[[Answers, ChildAssessment], Collection[str]]) -> ChildHistory:
-    judged = []
-    for visit, each in zip(history.visits, history.assessments, strict=True):
-        spoilt = of(visit, each)
-        known = {index: unknown() if index in spoilt else found for index, found in each.categories.items()}
-        judged.append(replace(each, categories=known, head=known["hcz"]) if spoilt else each)
-    return replace(history, assessments=tuple(judged))
+    judged = [_without(each, of(visit, each)) for visit, each in zip(history.visits, history.assessments, strict=True)]
+    changed = any(now is not before for now, before in zip(judged, history.assessments, strict=True))
+    return replace(history, assessments=tuple(judged)) if changed else history
+
+
+def _without(each: ChildAssessment, spoilt: Collection[str]) -> ChildAssessment:
+    if not spoilt:
+        return each
+    known = {index: unknown() if index in spoilt else found for index, found in each.categories.items()}
+    return replace(each, categories=known, head=known["hcz"])
 
 
 Children = Sequence[ChildMonth]

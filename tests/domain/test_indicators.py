@@ -610,4 +610,4 @@ def test_a_confirmation_of_another_day_confirms_nothing_today() -> None:
 
 def test_possible_values_are_left_as_they_are() -> None:
     history = child(12, visit(weight_g=8_500, length_mm=740, position="lying"))
-    assert list(i.without_flagged(history, {}).assessments) == list(history.assessments)
+    assert i.without_flagged(history, {}) is history
