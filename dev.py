@@ -8,6 +8,8 @@
     python3 dev.py bench NAME       one benchmark of benchmarks/, or all without a name
     python3 dev.py docs             write the generated parts of docs/
     python3 dev.py lock             write requirements.lock from the environment
+    python3 dev.py wheel            the server's wheel in out/
+    python3 dev.py sbom             what is shipped, for a scanner: out/sbom.json
 
 It needs Python 3.11 or newer and nothing else; on Windows it is `py dev.py ...`.
 """
@@ -162,7 +164,14 @@ def sbom(rest: Sequence[str]) -> int:
     return next((code for code in map(call, jobs) if code), 0)
 
 
-COMMANDS = {command.__name__: command for command in (run, test, check, setup, build, bench, docs, lock, sbom)}
+def wheel(rest: Sequence[str]) -> int:
+    """The wheel a server is installed from, in out/. Laptops get the folder of `build`, which has the resources too."""
+    return call(
+        [PYTHON, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps", "-q", "-w", "out", *rest, "."]
+    )
+
+
+COMMANDS = {command.__name__: command for command in (run, test, check, setup, build, bench, docs, lock, sbom, wheel)}
 
 
 def prepare_environment() -> None:

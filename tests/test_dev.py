@@ -35,6 +35,13 @@ def calls(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[s
     return made
 
 
+def test_the_wheel_is_built_alone_into_out(dev: ModuleType, calls: list[tuple[list[str], dict[str, str]]]) -> None:
+    assert dev.main(["wheel", "-v"]) == 0
+    ((command, _environment),) = calls
+    assert command[:2] == ["-m", "pip"]
+    assert command[2:] == ["--disable-pip-version-check", "wheel", "--no-deps", "-q", "-w", "out", "-v", "."]
+
+
 def test_it_needs_nothing_but_the_standard_library() -> None:
     script = "import runpy; runpy.run_path('dev.py')"
     command = [sys.executable, "-I", "-S", "-c", script]  # isolated, without site-packages

@@ -1,0 +1,51 @@
+"""The numbers of releases agree wherever they stand: the program, the changelog, the list the version tests go by."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import posyandu
+from posyandu.server import store
+from posyandu.storage.migrations import STEPS
+from posyandu.sync.batch import PROTOCOL
+from tests.ecosystem.releases import Release, released
+
+ROOT = Path(__file__).parents[1]
+HEADING = re.compile(r"^## \[(.+?)\](?: - (\d{4}-\d\d-\d\d))?$", re.MULTILINE)
+
+
+def parts(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def headings() -> list[tuple[str, str]]:
+    return HEADING.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+
+
+def test_the_program_has_the_number_of_the_release_after_the_last() -> None:
+    numbers = [parts(release.version) for release in released()]
+    assert numbers == sorted(set(numbers))
+    assert parts(posyandu.__version__) > numbers[-1]
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
+    assert described["info"]["version"] == posyandu.__version__
+
+
+def test_the_changelog_has_each_release_with_its_day_the_newest_first_and_what_is_not_released_above() -> None:
+    (newest, no_day), *older = headings()
+    assert (newest, no_day) == ("Belum dirilis", "")
+    assert older == [(release.version, release.date) for release in reversed(released())]
+    assert all(date.fromisoformat(day) for _version, day in older)
+
+
+def test_every_release_is_a_whole_commit_of_the_protocol_this_version_still_speaks() -> None:
+    for release in released():
+        assert re.fullmatch("[0-9a-f]{40}", release.commit)
+        assert release.protocol == PROTOCOL
+
+
+def test_migrations_only_ever_grow_from_release_to_release() -> None:
+    steps = [(release.book_steps, release.server_step) for release in released()]
+    assert steps == sorted(steps)
+    assert steps[-1] <= (len(STEPS), store.migrations()[-1][0])
+    assert all(isinstance(each, Release) for each in released())
