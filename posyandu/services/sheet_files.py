@@ -5,7 +5,9 @@ could be misread (a formula never calculated, cells merged over several rows) is
 """
 
 import csv
+import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,9 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 from posyandu.domain.eppgbm import HEADER_WITHIN, Cell
 from posyandu.domain.errors import BadInput
+from posyandu.services import legacy_book
 from posyandu.text import _, count
 
 MOST_BYTES = 300 * 1024 * 1024
@@ -122,7 +126,7 @@ def _not_too_many(name: str, rows: int) -> None:
 def _workbook(path: Path, progress: Report | None, *, zipped: bool) -> list[SheetFile]:
     import python_calamine as calamine
 
-    parts = _parts(path, progress) if zipped else _Parts()
+    parts = (_parts if zipped else _legacy_parts)(path, progress)
     found = []
     with _damage_told(path):
         book = calamine.CalamineWorkbook.from_path(path)
@@ -150,11 +154,15 @@ def _damage_told(path: Path) -> Iterator[None]:
     except BadInput:
         raise
     except calamine.PasswordError as error:
-        raise BadInput(
-            _("Berkas {name} dikunci kata sandi. Buka kuncinya, lalu pilih lagi.").format(name=path.name)
-        ) from error
-    except Exception as error:  # whatever a damaged part happens to trip over
-        raise _damaged(path) from error
+        raise _locked(path) from error
+    except BaseException as error:  # whatever a damaged part happens to trip over, the reader's own panic too
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise _damaged(path) from error
+        raise
+
+
+def _locked(path: Path) -> BadInput:
+    return BadInput(_("Berkas {name} dikunci kata sandi. Buka kuncinya, lalu pilih lagi.").format(name=path.name))
 
 
 def _damaged(path: Path) -> BadInput:
@@ -183,11 +191,39 @@ def _merged(name: str, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 @dataclass(frozen=True)
 class _Parts:
-    """What the package itself says: remarks, days of its epoch, rows whose formula was never calculated, by sheet."""
+    """What the file itself says: remarks, days of its epoch, rows whose formula was never calculated, by sheet."""
 
-    remarks: tuple[str, ...] = ()
-    days: int = 0
-    formulas: tuple[dict[int, str], ...] = ()
+    remarks: tuple[str, ...]
+    days: int
+    formulas: tuple[dict[int, str], ...]
+
+
+def _said(path: Path, *, macros: bool, from_1904: bool, looked: Sequence[legacy_book.Tab]) -> _Parts:
+    if sum(each.places for each in looked) > MOST_CELLS:
+        raise _too_large(path)
+    remarks = (
+        (macros, _("Berkas ini berisi makro. Makro tidak dijalankan.")),
+        (from_1904, _("Berkas ini menghitung tanggal sejak 1904; tanggalnya dibaca sesuai itu.")),
+    )
+    reason = _("rumus belum dihitung; buka di Excel, salin sebagai nilai, simpan lagi")
+    return _Parts(
+        tuple(words for said, words in remarks if said),
+        DAYS_1904 if from_1904 else 0,
+        tuple(dict.fromkeys(each.uncalculated, reason) for each in looked),
+    )
+
+
+def _legacy_parts(path: Path, progress: Report | None) -> _Parts:
+    """The same of an .xls."""
+    if path.stat().st_size > MOST_BYTES:
+        raise _too_large(path)
+    try:
+        told = legacy_book.look(path.read_bytes(), progress)
+    except (ValueError, IndexError, struct.error) as error:
+        raise _damaged(path) from error
+    if told.locked:
+        raise _locked(path)
+    return _said(path, macros=told.macros, from_1904=told.from_1904, looked=told.tabs)
 
 
 def _parts(path: Path, progress: Report | None) -> _Parts:
@@ -200,20 +236,19 @@ def _parts(path: Path, progress: Report | None) -> _Parts:
             names = [each.filename for each in entries]
             if "xl/workbook.bin" in names:
                 raise BadInput(_("Berkas {name} disimpan biner. Simpan lagi sebagai .xlsx.").format(name=path.name))
-            macros = any(name.endswith("vbaProject.bin") for name in names)
+            macros = any(name.endswith("vbaProject.bin") or name.startswith(_MACROS) for name in names)
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-            days = DAYS_1904 if re.search(rb'date1904="(1|true)"', book) else 0
-            remarks = [_("Berkas ini berisi makro. Makro tidak dijalankan.")] if macros else []
-            sheets = sorted(
-                (name for name in names if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)),
-                key=lambda name: int(re.sub(r"\D", "", name)),
-            )
-            looked = [_look_through(archive, name, progress) for name in sheets]
-            if "content.xml" in names and _repeats(archive) or sum(each.places for each in looked) > MOST_CELLS:
+            from_1904 = re.search(rb'date1904="(1|true)"', book) is not None
+            calculated = not re.search(rb'fullCalcOnLoad="(1|true)"', book)
+            tabs = _tabs(archive, book)
+            parts = {name: _look_through(archive, name, progress, calculated=calculated) for name in tabs if name}
+            looked = [parts.get(name, legacy_book.Tab()) for name in tabs]
+            if "content.xml" in names and _repeats(archive):
                 raise _too_large(path)
-            return _Parts(tuple(remarks), days, tuple(each.uncalculated for each in looked))
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        # zipfile raises the last two for an unknown packing and for a member under a password
+            return _said(path, macros=macros, from_1904=from_1904, looked=looked)
+    except (
+        zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ElementTree.ParseError
+    ) as error:  # fmt: skip  # zipfile raises the two before the last for an unknown packing and a member locked
         raise _damaged(path) from error
 
 
@@ -230,24 +265,42 @@ def are_bombs(entries: Sequence[zipfile.ZipInfo], most: int) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class _Looked:
-    """How many places the reader would keep for a tab, and the rows with a formula that no program has calculated."""
+def _tabs(archive: zipfile.ZipFile, book: bytes) -> list[str]:
+    """The parts of the tabs in the order the workbook shows them, then whatever other sheets the package holds.
 
-    places: int
-    uncalculated: dict[int, str]
+    A program may number the parts in another order: a tab that was moved keeps its part.
+    """
+    names = {each.lower(): each for each in archive.namelist()}
+    sheets = [name for name in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
+    links = "xl/_rels/workbook.xml.rels"
+    shown: list[str] = []
+    if book and links in names:
+        targets = {
+            each.get("Id"): each.get("Target", "") for each in ElementTree.fromstring(archive.read(names[links]))
+        }
+        for tab in ElementTree.fromstring(book).iter():
+            if tab.tag.endswith("}sheet"):
+                target = next((targets.get(value, "") for key, value in tab.items() if key.endswith("}id")), "")
+                shown.append(posixpath.normpath(posixpath.join("/xl", target.replace("\\", "/"))).lstrip("/").lower())
+    others = sorted(set(sheets) - set(shown), key=lambda name: (int("0" + re.sub(r"\D", "", name)), name))
+    return [names.get(name, "") for name in (*shown, *others)]
 
 
-_FORMULA = re.compile(rb'<c r="[A-Z]+(\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(<v>[^<]+</v>)?')
+_MACROS = ("Basic/", "xl/macrosheets/")
+_FORMULA = re.compile(rb'<c r="[A-Z]+(\d+)"([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v>([^<]*)</v>|(<v\s*/>))?')
 _PLACE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,9})["']""")
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 
-def _look_through(archive: zipfile.ZipFile, name: str, progress: Report | None) -> _Looked:
-    """One tab of an .xlsx, a piece at a time: what it claims to span, and what its formulas leave unknown."""
-    reason = _("rumus belum dihitung; buka di Excel, salin sebagai nilai, simpan lagi")
+def _look_through(
+    archive: zipfile.ZipFile, name: str, progress: Report | None, *, calculated: bool = True
+) -> legacy_book.Tab:
+    """One tab of an .xlsx, a piece at a time: what it claims to span, and what its formulas leave unknown.
+
+    `calculated`: the workbook does not ask to be calculated when it is opened.
+    """
     cells = last_row = last_column = 0
-    uncalculated: dict[int, str] = {}
+    uncalculated: set[int] = set()
     for piece in _pieces(archive, name, b"<c "):
         if progress is not None:
             progress(0, 0, "")
@@ -256,8 +309,16 @@ def _look_through(archive: zipfile.ZipFile, name: str, progress: Report | None) 
         last_row = max(last_row, *(int(row) for _column, row in places), 0)
         last_column = max(last_column, *(_column_number(column) for column in {each for each, _row in places}), 0)
         if b"<f" in piece:
-            uncalculated |= {int(match[1]): reason for match in _FORMULA.finditer(piece) if not match[2]}
-    return _Looked(max(cells, last_row * last_column), uncalculated)
+            uncalculated |= {int(each[1]) for each in _FORMULA.finditer(piece) if not _has_value(each, calculated)}
+    return legacy_book.Tab(max(cells, last_row * last_column), frozenset(uncalculated))
+
+
+def _has_value(formula: re.Match[bytes], calculated: bool) -> bool:
+    """Whether a program has calculated it: an empty text is a value, a writer's zero in front of Excel is none."""
+    _row, attributes, value, empty = formula.groups()
+    if not value:
+        return b't="str"' in attributes and (value is not None or empty is not None)
+    return calculated or value != b"0"
 
 
 def _column_number(letters: bytes) -> int:

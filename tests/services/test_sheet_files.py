@@ -1,5 +1,6 @@
 """Broken, odd and hostile files: each is told in plain words, row by row where it can be, and changes nothing."""
 
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from posyandu.domain import eppgbm
@@ -107,8 +109,9 @@ def test_books_that_count_days_from_1904_give_the_same_days(ws: Workspace, tmp_p
     born = 45_843 - 1_462 if as_number else datetime(2025, 7, 5)  # noqa: DTZ001
     page.append(["Raka", "L", born, None, None])
     made.save(path)
-    (row,) = eppgbm_import.look(ws, melati.POST, path).rows
-    assert row.line.person["born_on"] == date(2025, 7, 5)
+    preview = eppgbm_import.look(ws, melati.POST, path)
+    assert [row.line.person["born_on"] for row in preview.rows] == [date(2025, 7, 5)]
+    assert preview.remarks == ("Berkas ini menghitung tanggal sejak 1904; tanggalnya dibaca sesuai itu.",)
 
 
 @pytest.mark.usefixtures("unchanged")
@@ -531,6 +534,10 @@ def test_an_and_so_on_of_cells_with_content_is_believed_only_so_far(
         (b'<c r="B7"><f>A1+1</f><v></v></c>', {7}),
         (b'<c r="B7"><f>A1+1</f><v>2</v></c>', set()),
         (b'<c r="B7" t="str"><f t="shared" si="0"/></c>', {7}),
+        (b'<c r="B7" t="str"><f>IF(A1,1,"")</f><v></v></c>', set()),  # an empty text, calculated
+        (b'<c r="B7" t="str"><f>IF(A1,1,"")</f><v/></c>', set()),
+        (b'<c r="B7"><f>A1</f><v /></c>', {7}),
+        (b'<c r="B7"><f>1-1</f><v>0</v></c>', set()),
         (b'<c r="B7"><v>5</v></c>', set()),
         (b'<c r="B7"><f>A1</f></c><c r="C8"><f>A2</f><v>1</v></c><c r="C9"><f>A3</f></c>', {7, 9}),
     ],
@@ -541,3 +548,71 @@ def test_rows_with_a_formula_nobody_calculated_are_doubtful(tmp_path: Path, cell
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         looked = sheet_files._look_through(archive, "xl/worksheets/sheet1.xml", None)
     assert set(looked.uncalculated) == doubtful
+
+
+@pytest.mark.parametrize(("value", "doubtful"), [(0, {2}), (9, set())])
+def test_a_zero_in_a_book_that_asks_to_be_calculated_first_is_no_value(
+    tmp_path: Path, value: int, doubtful: set[int]
+) -> None:
+    made = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    made.add_worksheet().write_formula(1, 0, "=4+5", None, value)
+    made.close()
+    (sheet,) = sheet_files.read(tmp_path / "a.xlsx")
+    assert set(sheet.doubtful) == doubtful
+
+
+def moved(path: Path) -> None:
+    """A book whose second part is shown first, as programs leave it that keep a tab's part when it is moved."""
+    made = openpyxl.Workbook()
+    first, second = made.active, made.create_sheet("Rumus")
+    assert first is not None
+    first.title = "Anak"
+    for page, weight in ((first, 9), (second, "=4+5")):
+        page.append(HEAD)
+        page.append(["Raka", "L", date(2025, 7, 5), date(2026, 10, 1), weight])
+    made.create_chartsheet("Grafik", 0)
+    made.save(path.with_suffix(".lurus.xlsx"))
+    with zipfile.ZipFile(path.with_suffix(".lurus.xlsx")) as archive:
+        book = archive.read("xl/workbook.xml")
+    tabs = re.findall(rb"<sheet [^>]*/>", book)
+    assert len(tabs) == 3
+    packed(path, path.with_suffix(".lurus.xlsx"), "xl/workbook.xml", b"".join(tabs), b"".join(reversed(tabs)))
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_formula_is_told_of_the_tab_it_is_in_whatever_the_order_of_the_parts(ws: Workspace, tmp_path: Path) -> None:
+    moved(tmp_path / "pindah.xlsx")
+    sheets = sheet_files.read(tmp_path / "pindah.xlsx")
+    assert [(each.name, set(each.doubtful)) for each in sheets] == [("Rumus", {2}), ("Anak", set())]
+    straight = sheet_files.read(tmp_path / "pindah.lurus.xlsx")
+    assert [(each.name, set(each.doubtful)) for each in straight] == [("Anak", set()), ("Rumus", {2})]
+
+
+@pytest.mark.parametrize(
+    ("target", "parts"),
+    [
+        ("worksheets/sheet2.xml", ["xl/worksheets/sheet2.xml", "xl/worksheets/sheet1.xml"]),
+        ("/xl/worksheets/Sheet2.XML", ["xl/worksheets/sheet2.xml", "xl/worksheets/sheet1.xml"]),
+        ("worksheets\\sheet2.xml", ["xl/worksheets/sheet2.xml", "xl/worksheets/sheet1.xml"]),
+        ("../xl/worksheets/sheet2.xml", ["xl/worksheets/sheet2.xml", "xl/worksheets/sheet1.xml"]),
+        ("worksheets/hilang.xml", ["", "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"]),
+    ],
+)
+def test_the_parts_of_tabs_are_found_by_their_links_and_none_is_left_out(
+    tmp_path: Path, target: str, parts: list[str]
+) -> None:
+    book = b'<x:workbook xmlns:x="m" xmlns:r="n"><x:sheets><x:sheet name="S" r:id="k"/></x:sheets></x:workbook>'
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<R xmlns="p"><R Id="k" Target="{target}"/></R>')
+        archive.writestr("xl/worksheets/sheet1.xml", b"")
+        archive.writestr("xl/worksheets/sheet2.xml", b"")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        assert sheet_files._tabs(archive, book) == parts
+        assert sheet_files._tabs(archive, b"") == ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"]
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_package_whose_list_of_tabs_is_damaged_is_refused(ws: Workspace, tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", ["Raka", "L", date(2025, 7, 5), None, None])
+    path = packed(tmp_path / "rusak.xlsx", tmp_path / "a.xlsx", "xl/workbook.xml", b"</workbook>", b"")
+    assert refusal(ws, path) == "Berkas rusak.xlsx rusak atau terkunci. Unduh atau simpan lagi."
