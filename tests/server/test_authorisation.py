@@ -15,6 +15,7 @@ import requests
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
 from posyandu.server import __main__ as admin
@@ -28,10 +29,12 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.sync import client
 from posyandu.sync.batch import seal
+from posyandu.sync.blocks import BLOCK, write_head
 from posyandu.sync.message import CONTENT_TYPE, MAX_BODY, Ask, Cursor, Request, write_request
 from posyandu.sync.sealed import FROM_SERVER, TO_SERVER, open_file, seal_file
 from tests.server.laptops import VILLAGE, code_for, enrol, laptop, talk
 from tests.server.serving import serving
+from tests.server.test_unfinished import speak
 from tests.sync.test_batch import op
 
 MAGIC = b"\x28\xb5\x2f\xfd"
@@ -199,6 +202,48 @@ def _send(world: World, body: bytes, kind: str = CONTENT_TYPE) -> requests.Respo
     return requests.post(f"{world.url}/v1/sync", data=body, headers={"Content-Type": kind}, timeout=20)
 
 
+def _whole(world: World, _caller: Caller, body: bytes) -> tuple[int, bytes]:
+    answer = _send(world, body)
+    return answer.status_code, answer.content
+
+
+def _in_blocks(world: World, caller: Caller, body: bytes, attempt: int = 1) -> tuple[int, bytes]:
+    head = write_head(caller.regency, caller.device, body, attempt, caller.key)
+    pieces = (bytes((n // BLOCK,)) + body[n : n + BLOCK] for n in range(0, len(body), BLOCK))
+    said = speak(world.url, head + b"".join(pieces))
+    return (said.status, said.content) if said.answer is None else (said.answer[0], said.answer[2])
+
+
+def _by_a_guessed_code(world: World, caller: Caller, _body: bytes) -> tuple[int, bytes]:
+    given = {
+        "code": f"{caller.regency}-AAAA-BBBB-CCCC", "dev": caller.device, "name": "x", "app": "1",
+        "key": caller.key.public_key().public_bytes_raw().hex(),
+    }  # fmt: skip
+    given["sig"] = caller.key.sign(exchange.ENROL + canonical_json(given)).hex()
+    answer = requests.post(
+        f"{world.url}/v1/enrol", json=given, headers={"Content-Type": "application/json"}, timeout=20
+    )
+    return answer.status_code, answer.content
+
+
+Speak = Callable[[World, Caller, bytes], tuple[int, bytes]]
+
+
+def _asked(path: str) -> Speak:
+    def ask(world: World, caller: Caller, body: bytes) -> tuple[int, bytes]:
+        answer = requests.get(world.url + path, data=body, headers={"Authorization": caller.device}, timeout=20)
+        return answer.status_code, answer.content
+
+    return ask
+
+
+EXCHANGES: dict[str, Speak] = {"/v1/sync": _whole, "/v1/blocks": _in_blocks}
+OTHERS: dict[str, tuple[int, Speak]] = {
+    "/v1/enrol": (403, _by_a_guessed_code), "/v1/health": (200, _asked("/v1/health")),
+    "/metrics": (200, _asked("/metrics")),
+}  # fmt: skip
+
+
 def _everything_in(content: bytes) -> bytes:
     """An answer with whatever is compressed in it opened, at any depth."""
     found = [content]
@@ -219,20 +264,20 @@ def _assert_nothing_of(posts: dict[str, Post], content: bytes) -> None:
 
 def _held(world: World, regency: str | None = None) -> dict[str, str]:
     """The rows of every table as a digest; of one regency only what is shown to anybody: no contacts, no quarantine."""
-    found = {}
+    some = ("area", "record", "batch")
     with world.desk.pool.connection() as connection:
-        for (table,) in connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-        ).fetchall():
-            if regency is not None and table not in ("area", "record", "batch"):
-                continue
+        tables = connection.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition AND (%s OR relname = ANY(%s))",
+            (regency is None, list(some)),
+        )
+        digests = []
+        for (table,) in tables.fetchall():
             which = "" if regency is None else f"WHERE kab = '{regency}'" + " AND g IS NOT NULL" * (table == "batch")
-            row = connection.execute(
-                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t {which}"  # noqa: S608
-            ).fetchone()
-            assert row is not None
-            found[table] = row[0]
-    assert {"area", "record", "batch"} <= set(found)
+            rows = "coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')"
+            digests.append(f"SELECT '{table}', md5({rows}) FROM \"{table}\" t {which}")  # noqa: S608
+        found = dict(connection.execute(" UNION ALL ".join(digests).encode()).fetchall())
+    assert set(some) <= set(found)
     return found
 
 
@@ -246,10 +291,31 @@ def test_the_marks_are_what_those_of_the_area_do_receive(world: World) -> None:
     assert all(mark in told for mark in world.posts["own"].marks)
 
 
+def test_every_route_of_the_app_has_a_row_in_this_matrix_and_in_the_description(desk: Desk) -> None:
+    routes = {(route.path, *sorted(route.methods - {"HEAD"})) for route in make_app(desk, Settings()).routes}
+    assert routes == {(path, *(name.upper() for name in each)) for path, each in description()["paths"].items()}
+    assert {path for path, *_methods in routes} == EXCHANGES.keys() | OTHERS.keys()
+
+
+@pytest.mark.parametrize("path", OTHERS)
+def test_what_needs_no_enrolment_tells_and_changes_nothing_whoever_asks(world: World, path: str) -> None:
+    status, speak_to = OTHERS[path]
+    before = _held(world)
+    for name, caller in world.callers.items():
+        for post in world.posts.values():
+            answer = speak_to(world, caller, _message(caller, _read_feed(caller, post, "")))
+            assert (name, answer[0]) == (name, status)
+            _assert_nothing_of(world.posts, answer[1])
+    assert _held(world) == before
+
+
+@pytest.mark.parametrize("path", EXCHANGES)
 @pytest.mark.parametrize("tried", TRIES, ids=lambda tried: tried.__name__.strip("_"))
 @pytest.mark.parametrize("name", CALLERS)
-def test_nobody_gets_or_changes_anything_of_a_foreign_post(world: World, name: str, tried: Callable[..., dict]) -> None:  # type: ignore[type-arg]
-    caller = world.callers[name]
+def test_nobody_gets_or_changes_anything_of_a_foreign_post(
+    world: World, name: str, tried: Callable[..., dict[str, object]], path: str
+) -> None:
+    caller, exchanged = world.callers[name], EXCHANGES[path]
     foreign = world.foreign(caller)
     own = next((post.id for post in world.posts.values() if post.id not in {p.id for p in foreign.values()}), "x" * 32)
     assert len(foreign) >= 2
@@ -257,20 +323,22 @@ def test_nobody_gets_or_changes_anything_of_a_foreign_post(world: World, name: s
         regency = post.village[:4]
         before, shown = _held(world), _held(world, regency)
         body = _message(caller, tried(caller, post, own))
-        answer = _send(world, body)
-        assert answer.status_code == caller.status, answer.text[:200]
-        assert str(caller.status) in description()["paths"]["/v1/sync"]["post"]["responses"]
-        _assert_nothing_of(foreign, answer.content)
+        status, content = exchanged(world, caller, body)
+        assert status == caller.status, content[:200]
+        assert str(status) in description()["paths"][path]["post"]["responses"]
+        _assert_nothing_of(foreign, content)
         assert _held(world, regency) == shown
-        if caller.status != 200:
+        if status != 200:
             assert _held(world) == before
-            assert ("order" in answer.json()) == (name == "lost")
+            assert ("order" in json.loads(content)) == (name == "lost")
             continue
         again = _held(world)
-        repeated = _send(world, body)
-        assert (repeated.status_code, repeated.json()["error"]) == (409, "replay")
-        _assert_nothing_of(world.posts, repeated.content)
+        status, repeated = exchanged(world, caller, body)
+        assert (status, json.loads(repeated)["error"]) == (409, "replay")
+        _assert_nothing_of(world.posts, repeated)
         assert _held(world) == again
+        if path == "/v1/blocks":  # its answer was lost: the caller, and nobody else, hears the same
+            assert _in_blocks(world, caller, body, attempt=2) == (200, content)
 
 
 @pytest.mark.parametrize("name", [name for name in CALLERS if name.startswith("enrolled")])
@@ -377,19 +445,35 @@ def _hurried_enrol(world: World) -> requests.Response:
         return [_enrol(other, _fresh(), "5203-AAAA-BBBB-CCCC") for _try in range(2)][1]
 
 
-def test_a_laptop_moved_to_another_area_gets_nothing_more_of_the_old_one(world: World) -> None:
+@pytest.mark.parametrize("moved", ["enrolled anew", "by the administrator", "revoked"])
+def test_a_laptop_moved_to_another_area_gets_nothing_more_of_the_old_one(world: World, moved: str) -> None:
     ws = laptop(world.desk)
     caller = Caller("5203", ws.device, client.key_of(ws.db), 200, ("5203022001",))
-    enrol(world.desk, ws, ("5203022001",))
-    answer = _send(world, _message(caller, {"asks": (Ask(world.posts["own"].id, Cursor()),)}))
-    assert answer.status_code == 200
-    _assert_nothing_of(world.foreign(caller), answer.content)
+    asked = _message(caller, {"asks": (Ask(world.posts["own"].id, Cursor()),)})
+    status, lost = _in_blocks(world, caller, asked)  # kept for it to hear again
+    assert (status, world.posts["own"].marks[0] in _everything_in(lost)) == (200, True)
+    if moved == "enrolled anew":
+        enrol(world.desk, ws, caller.areas)
+    else:
+        with world.desk.pool.connection() as connection:
+            if moved == "revoked":
+                store.revoke(connection, "5203", ws.device, "pensiun")
+            else:
+                store.set_prefixes(connection, "5203", ws.device, caller.areas)
+    refused = 403 if moved == "revoked" else 0
+    status, content = _in_blocks(world, caller, asked, attempt=2)
+    assert status == (refused or 409)
+    _assert_nothing_of(world.foreign(caller), content)
+    for exchanged in EXCHANGES.values():
+        status, content = exchanged(world, caller, _message(caller, {"asks": (Ask(world.posts["own"].id, Cursor()),)}))
+        assert status == (refused or 200)
+        _assert_nothing_of(world.foreign(caller), content)
 
 
 # --- the other ways in -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/v1/sync", "/v1/enrol", "/v1/health", "/metrics", "/", "/v1", "/docs", "/v1/sync/x"])
+@pytest.mark.parametrize("path", [*EXCHANGES, *OTHERS, "/", "/v1", "/docs", "/v1/sync/x"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_only_what_is_described_answers_and_by_its_own_method(world: World, path: str, method: str) -> None:
     before = _held(world)
