@@ -71,7 +71,7 @@ def not_asked(person: Answers, on: date) -> frozenset[str]:
     months = outcome.months_on(person, on)
     left: set[str] = set()
     if person.get("sex") == "male":
-        left |= {"haemoglobin_dg_dl", "haemoglobin_place", "iron_tablets", "iron_weekly", "muac_mm"}
+        left |= {"haemoglobin_dg_dl", "haemoglobin_place", "iron_tablets", "iron_place", "iron_weekly", "muac_mm"}
     if months is not None and months < FROM_15_YEARS:
         left |= {"waist_mm", "glucose_mg_dl", "glucose_timing", "muac_mm"}
     return frozenset(left)

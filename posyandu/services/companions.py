@@ -1,6 +1,6 @@
 """What is asked beside the visit: once (newborn, WUS), or once a year (AKS, SKILAS, the confidential questions)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from posyandu.domain.forms.school import MENTAL
 from posyandu.domain.service_group import AFTER_BIRTH, CHILDREN, GROWN, SCHOOL_AGE, Group, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
 from posyandu.services import judging
+from posyandu.services.life_events import chosen
 from posyandu.services.people import dated
 from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
@@ -29,7 +30,7 @@ ONCE = (NEWBORN, WUS, HISTORY)
 """The forms with one record a person, corrected whenever something changes."""
 
 AS_NEEDED = (EXAMINATION,)
-"""The forms nothing is due in: filled when there is something to copy."""
+"""The forms nothing is due in: filled when there is something to copy, as often on a day as there is."""
 
 SMOKING_FROM_MONTHS = 10 * 12
 """KMK Formulir 2 is asked from ten years on, to the end of the 18th year."""
@@ -51,6 +52,8 @@ class Companion:
     is_due: bool
     words: str
     level: str
+    title: str = ""
+    """What was examined, for a record of this day that is already there; "" for a form to fill."""
 
 
 def companions(ws: Workspace, person_id: str, session_id: str | None, on: date) -> list[Companion]:
@@ -60,7 +63,8 @@ def companions(ws: Workspace, person_id: str, session_id: str | None, on: date) 
         return []
     carried = records.load_many(ws.db, PREGNANCY, person_id=person_id)
     group = group_on(row.answers, on, pregnancy_on([each.answers for each in carried if not each.withdrawn], on))
-    return [_companion(ws, form, row, session_id, on) for form in asked(ws.standards.on(on), row.answers, group, on)]
+    found = asked(ws.standards.on(on), row.answers, group, on)
+    return [each for form in found for each in _companions(ws, form, row, session_id, on)]
 
 
 def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iterator[Form]:
@@ -88,8 +92,24 @@ def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Itera
         yield EXAMINATION
 
 
-def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, on: date) -> Companion:
+def _companions(ws: Workspace, form: Form, person: Row, session_id: str | None, on: date) -> Iterator[Companion]:
     known = dated(form, records.load_many(ws.db, form, person_id=person.id))
+    if form not in AS_NEEDED:
+        yield _companion(ws, form, person, session_id, on, known)
+        return
+    today = [row for row in known if day_of(row) == on]
+    for row in today:
+        what = chosen(form, row, "instrument") or _("Belum dipilih")
+        yield Companion(form, row.id, on, False, str(row.answers.get("place") or ""), "neutral", what)
+    last = max((day_of(row) for row in known if day_of(row) <= on), default=None)
+    words = _("Dicatat {day}").format(day=short_date(last)) if last else _("Belum")
+    place = " ".join((session_id or on.isoformat(), *(str(len(today)) if today else ())))
+    yield Companion(form, records.visit_id(form.name, place, person.id), last, False, words, "neutral")
+
+
+def _companion(
+    ws: Workspace, form: Form, person: Row, session_id: str | None, on: date, known: Sequence[Row]
+) -> Companion:
     last = next((row for row in reversed(known) if day_of(row) <= on), None)
     if form in ONCE:
         record_id = last.id if last else records.visit_id(form.name, "once", person.id)
@@ -98,8 +118,6 @@ def _companion(ws: Workspace, form: Form, person: Row, session_id: str | None, o
         band = development.band_of(ws.standards.on(on), person.answers, on)
         record_id = _yearly_id(form, last, person.id, session_id, on)
         is_due = last is None or development.result(band, last.answers) is None
-    elif form in AS_NEEDED:
-        record_id, is_due = _yearly_id(form, last, person.id, session_id, on), False
     else:
         record_id = _yearly_id(form, last, person.id, session_id, on)
         is_due = last is None or _is_a_year_old(last, on) or not _is_whole(form, last)

@@ -667,6 +667,22 @@ def moves_between_posts(db: Database) -> None:
     )
 
 
+def what_examiners_found(db: Database) -> None:
+    """Findings of teeth, eyes, ears and IVA in closed answers; class of pupils, and where they got iron."""
+    for table, columns in _WHAT_EXAMINERS_FOUND.items():
+        for column in columns.split(","):
+            _run(db, f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
+_WHAT_EXAMINERS_FOUND = {
+    "nakes_exam": """caries INTEGER, visus_right TEXT, visus_left TEXT, colour_blind INTEGER, eye_finding TEXT,
+        whisper_passed INTEGER, ear_finding TEXT, cancer_result TEXT""",
+    "health_history": """family_copd INTEGER, family_thalassaemia INTEGER, family_lupus INTEGER, family_sight INTEGER,
+        own_thalassaemia INTEGER, own_lupus INTEGER, own_sight INTEGER""",
+    "school_visit": "grade INTEGER, iron_place TEXT",
+}
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -695,6 +711,7 @@ STEPS: tuple[Step, ...] = (
     a_guardian_of_the_book,
     moves_between_posts,
     whose_word_on_erasures,
+    what_examiners_found,
 )
 """Every step there is, oldest first."""
 

@@ -19,14 +19,15 @@ def companions_card(desk: Desk, person_id: str, session_id: str | None, on: date
     for each in found:
         icon = "lock" if each.form.restricted else "list-checks"
         picture = ("icon", icon, None)
-        row = Row(_(each.form.title), each.words, picture=picture, chip=_chip(each), name=f"form:{each.form.name}")
+        name = f"exam:{each.record_id}" if each.title else f"form:{each.form.name}"
+        row = Row(each.title or _(each.form.title), each.words, picture=picture, chip=_chip(each), name=name)
         row.clicked.connect(lambda _on=False, each=each: _open(desk, person_id, session_id, each))
         made.body.addWidget(row)
     return made
 
 
 def _chip(each: Companion) -> tuple[str, str]:
-    if each.form in companions.AS_NEEDED:
+    if each.form in companions.AS_NEEDED and not each.title:
         return _("Bila ada"), "neutral"
     return (_("Waktunya"), "warn") if each.is_due else (_("Sudah"), "ok")
 

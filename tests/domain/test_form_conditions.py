@@ -56,6 +56,7 @@ WAITING: dict[str, dict[str, Waits]] = {
     "school_visit": {
         "glucose_timing": ("glucose_mg_dl", (90,), ()),
         "haemoglobin_place": ("haemoglobin_dg_dl", (120,), ()),
+        "iron_place": ("iron_tablets", (1, 4), (0,)),
         "referral_reason": SENT,
     },
     "adult_visit": {
@@ -77,6 +78,14 @@ WAITING: dict[str, dict[str, Waits]] = {
         **dict.fromkeys(("source_of_cigarettes", "wants_to_stop"), SMOKED),
         "seen_whom": ("seen_at_school", *YES),
         "monoxide_ppm": ("monoxide_measured", *YES),
+    },
+    "nakes_exam": {
+        "caries": ("instrument", ("teeth",), ("vision", "other")),
+        **dict.fromkeys(
+            ("visus_right", "visus_left", "colour_blind", "eye_finding"), ("instrument", ("vision",), ("hearing",))
+        ),
+        **dict.fromkeys(("whisper_passed", "ear_finding"), ("instrument", ("hearing",), ("vision", "teeth"))),
+        "cancer_result": ("instrument", ("iva", "sadanis"), ("laboratory", "teeth")),
     },
     "follow_up": {"until": ("state", ("postponed",), ("visited", "referred", "done"))},
     "referral": {

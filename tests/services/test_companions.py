@@ -8,7 +8,7 @@ import pytest
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.domain.service_group import group_on
-from posyandu.services import companions
+from posyandu.services import companions, visits
 from posyandu.services.companions import Companion
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -133,6 +133,28 @@ def test_what_was_never_asked_is_due_and_says_so(ws: Workspace) -> None:
         found = of(ws, form, elder)
         assert (found.is_due, found.done_on, found.words, found.level) == (True, None, "Belum", "neutral")
     assert not of(ws, "nakes_exam", elder).is_due, "filled only when there is something to copy"
+
+
+def test_a_day_takes_as_many_examinations_as_there_were_and_each_can_be_opened_again(ws: Workspace) -> None:
+    pupil = child(ws, "Sinta", born(12))
+    kept = []
+    for told in (
+        {"instrument": "teeth", "caries": True, "place": "SMP 1"},
+        {"instrument": "vision"},
+        {"place": "Pustu"},
+    ):
+        new = companions.companions(ws, pupil, None, TODAY)[-1]
+        assert (new.title, new.record_id in kept) == ("", False)
+        assert companions.companions(ws, pupil, None, TODAY)[-1].record_id == new.record_id, "a draft finds it again"
+        kept.append(new.record_id)
+        visits.record(ws, new.form, None, pupil, {"visited_on": TODAY, **told}, record_id=new.record_id)
+    found = [each for each in companions.companions(ws, pupil, None, TODAY) if each.form.name == "nakes_exam"]
+    in_turn = [*sorted(found[:-1], key=lambda each: kept.index(each.record_id)), found[-1]]
+    assert [(each.title, each.words) for each in in_turn] == [
+        ("Gigi", "SMP 1"), ("Tajam penglihatan (visus)", ""), ("Belum dipilih", "Pustu"), ("", "Dicatat 12-11-2026"),
+    ]  # fmt: skip
+    later = [each.title for each in companions.companions(ws, pupil, None, TODAY + timedelta(days=1))]
+    assert later[-1] == "", "the next day has a page of its own"
 
 
 @pytest.mark.parametrize(

@@ -74,10 +74,14 @@ def test_nothing_is_told_of_the_dead_after_their_day(entries: list[Entry]) -> No
 def test_every_kind_of_record_is_there(entries: list[Entry]) -> None:
     found = Counter(each.entity for each in entries)
     wanted = {"newborn", "postpartum_visit", "school_visit", "adult_visit", "aks", "skilas", "health_history"}
-    wanted |= {"home_elderly", "death"}
+    wanted |= {"home_elderly", "death", "nakes_exam"}
     assert wanted - found.keys() == set()
     assert found["adult_visit"] > 15
     assert found["school_visit"] > 8
+    examined = [each.answers for each in entries if each.entity == "nakes_exam"]
+    assert {"teeth", "vision"} <= {each["instrument"] for each in examined}
+    for each in examined:
+        assert {field.name for field in FORMS["nakes_exam"].asked(each)} >= each.keys(), "only what was examined"
 
 
 def test_no_answer_is_impossible(ws: Workspace, entries: list[Entry]) -> None:

@@ -17,8 +17,17 @@ _ILLNESSES = (
     ("cholesterol", N_("Kolesterol tinggi")),
 )
 
-_OWN = (
+_FAMILY = (
+    *_ILLNESSES,
     ("copd", N_("PPOK")),
+    ("thalassaemia", N_("Talasemia")),
+    ("lupus", N_("Lupus")),
+    ("sight", N_("Gangguan penglihatan")),
+)
+"""What the Kartu Skrining Posbindu PTM asks of the family; thalassaemia also before haemoglobin is examined."""
+
+_OWN = (
+    *_FAMILY,
     ("kidney", N_("Gagal ginjal")),
     ("arthritis", N_("Radang sendi (artritis)")),
     ("mental", N_("Gangguan jiwa")),
@@ -28,7 +37,7 @@ _OWN = (
 HISTORY = Form(
     name="health_history",
     title=N_("Riwayat kesehatan"),
-    version=1,
+    version=2,
     links=("person_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Usia Dewasa dan Lansia, Usia Sekolah dan Remaja (Kemenkes, ILP 2023): kepala kartu",
     since="2023-08-29",
@@ -38,14 +47,14 @@ HISTORY = Form(
             N_("Riwayat penyakit keluarga"),
             tuple(
                 YesNo(name=f"family_{code}", label=words, official="Kepala kartu: riwayat keluarga")
-                for code, words in _ILLNESSES
+                for code, words in _FAMILY
             ),
         ),
         Section(
             N_("Riwayat penyakit diri sendiri"),
             tuple(
                 YesNo(name=f"own_{code}", label=words, official="Kepala kartu: riwayat diri sendiri")
-                for code, words in (*_ILLNESSES, *_OWN)
+                for code, words in _OWN
             ),
         ),
         Section(
@@ -259,10 +268,127 @@ SMOKING = Form(
     ),
 )
 
+
+def examined_teeth(answers: Answers) -> bool:
+    """Whether the teeth were examined."""
+    return answers.get("instrument") == "teeth"
+
+
+def examined_eyes(answers: Answers) -> bool:
+    """Whether the eyes were examined."""
+    return answers.get("instrument") == "vision"
+
+
+def examined_ears(answers: Answers) -> bool:
+    """Whether the ears were examined."""
+    return answers.get("instrument") == "hearing"
+
+
+def examined_for_cancer(answers: Answers) -> bool:
+    """Whether it was IVA or SADANIS."""
+    return answers.get("instrument") in ("iva", "sadanis")
+
+
+_VISUS = (
+    option("normal", N_("Normal (6/6)")),
+    option("mild", N_("Ringan (di bawah 6/12 sampai 6/18)")),
+    option("moderate", N_("Sedang (di bawah 6/18 sampai 6/60)")),
+    option("severe", N_("Berat (di bawah 6/60 sampai 3/60)")),
+    option("blind", N_("Buta (di bawah 3/60)")),
+)
+
+EXAMINED = (
+    YesNo(
+        name="caries",
+        label=N_("Karies gigi"),
+        official="KMK Bab X: karies",
+        yes=N_("Ada"),
+        no=N_("Tidak ada"),
+        shown_if=examined_teeth,
+    ),
+    Choice(
+        name="visus_right",
+        label=N_("Visus mata kanan"),
+        official="KMK: visus",
+        options=_VISUS,
+        shown_if=examined_eyes,
+    ),
+    Choice(
+        name="visus_left",
+        label=N_("Visus mata kiri"),
+        official="KMK: visus",
+        options=_VISUS,
+        shown_if=examined_eyes,
+    ),
+    YesNo(
+        name="colour_blind",
+        label=N_("Buta warna"),
+        official="KMK: buta warna",
+        yes=N_("Ya"),
+        no=N_("Tidak"),
+        shown_if=examined_eyes,
+    ),
+    Choice(
+        name="eye_finding",
+        label=N_("Kelainan mata"),
+        hint=N_("Seperti ditulis pemeriksa; bila ada dua, catat satu lagi"),
+        official="Posbindu: penglihatan; KMK Bab X: refraksi, katarak",
+        options=(
+            option("normal", N_("Normal")),
+            option("refraction", N_("Refraksi")),
+            option("cataract", N_("Katarak")),
+            option("pterygium", N_("Pterigium")),
+            option("ulcer", N_("Ulkus")),
+            option("conjunctivitis", N_("Konjungtivitis")),
+            option("glaucoma", N_("Glaukoma")),
+            option("retinopathy", N_("Retinopati")),
+        ),
+        shown_if=examined_eyes,
+    ),
+    YesNo(
+        name="whisper_passed",
+        label=N_("Tes bisik"),
+        hint=N_("Lulus bila mengulang benar 80% kata atau lebih"),
+        official="KMK: tes bisik",
+        yes=N_("Lulus"),
+        no=N_("Tidak lulus"),
+        shown_if=examined_ears,
+    ),
+    Choice(
+        name="ear_finding",
+        label=N_("Kelainan telinga"),
+        hint=N_("Seperti ditulis pemeriksa"),
+        official="Posbindu: pendengaran; KMK Bab X: pendengaran",
+        options=(
+            option("normal", N_("Normal")),
+            option("wax", N_("Serumen prop")),
+            option("omp", "OMP"),
+            option("omk", "OMK"),
+            option("sharpness", N_("Tajam pendengaran")),
+            option("presbycusis", N_("Presbikusis")),
+            option("discharge", N_("Congek")),
+        ),
+        shown_if=examined_ears,
+    ),
+    Choice(
+        name="cancer_result",
+        label=N_("Hasil IVA atau SADANIS"),
+        hint=N_("Diulang 3 tahun lagi: isi kontrol berikutnya"),
+        official="Posbindu: IVA, SADANIS",
+        options=(
+            option("positive", N_("Positif")),
+            option("negative", N_("Negatif")),
+            option("none", N_("Tidak diperiksa")),
+        ),
+        shown_if=examined_for_cancer,
+    ),
+)
+"""What Posbindu and the province want of an examination in closed answers; copied from the examiner, never judged."""
+
 EXAMINATION = Form(
     name="nakes_exam",
     title=N_("Hasil pemeriksaan tenaga kesehatan"),
-    version=1,
+    version=2,
     links=("person_id", "session_id"),
     source="KMK HK.01.07/MENKES/2015/2023: pemeriksaan lanjutan di Pustu dan Puskesmas; disalin, tidak dihitung",
     since="2023-08-29",
@@ -297,6 +423,7 @@ EXAMINATION = Form(
                         option("other", N_("Lainnya")),
                     ),
                 ),
+                *EXAMINED,
                 Text(name="result", label=N_("Hasil menurut pemeriksa"), official="KMK Tabel 30", lines=2),
                 Text(name="place", label=N_("Tempat periksa"), official="KMK Tabel 30"),
                 Text(name="examiner", label=N_("Pemeriksa"), official="KMK Tabel 30"),

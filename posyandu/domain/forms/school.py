@@ -14,15 +14,29 @@ def had_haemoglobin(answers: Answers) -> bool:
     return answers.get("haemoglobin_dg_dl") is not None
 
 
+def got_iron(answers: Answers) -> bool:
+    """Whether iron tablets were given."""
+    tablets = answers.get("iron_tablets")
+    return isinstance(tablets, int) and tablets > 0
+
+
 def had_glucose(answers: Answers) -> bool:
     """Whether blood sugar was measured."""
     return answers.get("glucose_mg_dl") is not None
 
 
+SERVICE_PLACES = (
+    option("posyandu", N_("Posyandu")),
+    option("school", N_("Sekolah")),
+    option("facility", N_("Puskesmas")),
+    option("other", N_("Lain-lain")),
+)
+"""Where a service was given: what a school did counts and is not done twice."""
+
 VISIT = Form(
     name="school_visit",
     title=N_("Kunjungan usia sekolah dan remaja"),
-    version=1,
+    version=2,
     links=("person_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Usia Sekolah dan Remaja (Kemenkes, ILP 2023)",
     since="2023-08-29",
@@ -37,7 +51,21 @@ VISIT = Form(
     ),
     rules=(measures.systolic_is_above_diastolic,),
     sections=(
-        Section(N_("Kunjungan"), (replace(questions.VISITED_ON, official="Kartu sekolah"), questions.VISIT_SOURCE)),
+        Section(
+            N_("Kunjungan"),
+            (
+                replace(questions.VISITED_ON, official="Kartu sekolah"),
+                questions.VISIT_SOURCE,
+                Number(
+                    name="grade",
+                    label=N_("Kelas"),
+                    hint=N_("Cukup sekali setiap tahun ajaran; kosong bila tidak sekolah"),
+                    official="KMK Bab X: Hb kelas 7 dan 10",
+                    low=1,
+                    high=12,
+                ),
+            ),
+        ),
         Section(
             N_("Hasil pengukuran"),
             (
@@ -53,12 +81,7 @@ VISIT = Form(
                 Choice(
                     name="haemoglobin_place",
                     label=N_("Tempat periksa Hb"),
-                    options=(
-                        option("posyandu", N_("Posyandu")),
-                        option("school", N_("Sekolah")),
-                        option("facility", N_("Puskesmas")),
-                        option("other", N_("Lain-lain")),
-                    ),
+                    options=SERVICE_PLACES,
                     shown_if=had_haemoglobin,
                 ),
             ),
@@ -94,6 +117,13 @@ VISIT = Form(
                     unit=N_("tablet"),
                     low=0,
                     high=60,
+                ),
+                Choice(
+                    name="iron_place",
+                    label=N_("Tempat mendapat TTD"),
+                    official="Register TTD rematri",
+                    options=SERVICE_PLACES,
+                    shown_if=got_iron,
                 ),
                 YesNo(
                     name="iron_weekly",

@@ -199,6 +199,7 @@ def _session(seed: int, session: Entry, post: _Village, until: Month) -> Iterato
                 place += 1
                 yield from _came(session, person, place, *_visit(seed, person, kind, dice, on))
                 yield from _asked_once(seed, session, person, kind, on)
+                yield from _examined(seed, session, person, on)
             elif kind == "elder" and Month.of(on) == until and dice.random() < 0.5:
                 yield _home_visit(session, person, dice, on)
 
@@ -280,6 +281,7 @@ def _pupil(person: _Person, years: float, dice: Random) -> Told:
         "balanced_meals": dice.random() < 0.6,
         "active": dice.random() < 0.8,
         "iron_tablets": 4 if girl and years >= 12 else None,
+        "iron_place": "school" if girl and years >= 12 else None,
         "iron_weekly": dice.random() < 0.6 if girl and years >= 12 else None,
         "deworming": dice.random() < 0.3,
     }
@@ -353,6 +355,31 @@ def _asked_once(seed: int, session: Entry, person: _Person, kind: str, on: date)
     for minute, (form, told) in enumerate((("aks", aks), ("skilas", skilas)), 401):
         record_id = visit_id(form, session.record_id, person.id)
         yield Entry(form, record_id, session.scope, told, links, session.at + timedelta(minutes=minute))
+
+
+def _examined(seed: int, session: Entry, person: _Person, on: date) -> Iterator[Entry]:
+    """What the puskesmas found, of about half of them and one examination a day: teeth, eyes and ears of pupils, eyes
+    of who is over 40, IVA of women from 30 to 50.
+    """
+    years, dice = (on - person.born_on).days / 365.25, Random(f"{seed} examined {person.id}")
+    findings: dict[str, Told] = {}
+    if years < 19:
+        findings["teeth"] = {"caries": dice.random() < 0.35}
+        findings["vision"] = {"eye_finding": "refraction" if dice.random() < 0.1 else "normal", "colour_blind": False}
+        findings["hearing"] = {"whisper_passed": dice.random() < 0.95, "ear_finding": dice.choice(("normal", "wax"))}
+    elif years >= 40:
+        findings["vision"] = {"eye_finding": "cataract" if dice.random() < years / 400 else "normal"}
+    if person.sex == "female" and 30 <= years < 50:
+        findings["iva"] = {"cancer_result": "negative", "again_on": on + timedelta(days=3 * 365)}
+    left = [each for each in findings if each not in person.asked]
+    if not left or dice.random() < 0.5:
+        return
+    person.asked.add(left[0])
+    told: Told = {"visited_on": on, "source": "facility", "instrument": left[0], "place": "Puskesmas"}
+    record_id = visit_id("nakes_exam", session.record_id, person.id)
+    links = {"person_id": person.id, "session_id": session.record_id}
+    at = session.at + timedelta(minutes=403)
+    yield Entry("nakes_exam", record_id, session.scope, told | findings[left[0]], links, at)
 
 
 def _home_visit(session: Entry, person: _Person, dice: Random, on: date) -> Entry:
