@@ -17,6 +17,13 @@ FACILITIES = ("hospital", "puskesmas", "pustu", "midwife")
 SMOKING = {"daily": True, "sometimes": True, "tried": False, "never": False, True: True, False: False}
 
 
+def jkn(person: Record) -> bool | None:
+    """Whether a member of JKN: "tidak punya" is no, a kind or a number is yes."""
+    if person.get("jkn_kind") == "none":
+        return False
+    return True if person.get("jkn_kind") or person.get("jkn") else None
+
+
 class Families:
     """The families of a post on a day: a letter for each of the twelve, by household."""
 
@@ -76,7 +83,7 @@ class Families:
         birth = self.all(members, lambda i: self.between(i, 0, 11), self.born_in_facility)
         if birth == "?" and "born_in_facility" in house:
             birth = "Y" if house["born_in_facility"] else "T"
-        insured = self.all(members, everyone, lambda i: True if self.month.people[i].get("jkn") else None)
+        insured = self.all(members, everyone, lambda i: jkn(self.month.people[i]))
         return "".join(
             (
                 self.all(members, self.asked_for_contraception, self.uses),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Generic, TypeVar
 
 from posyandu.domain import outcome
 from posyandu.domain.calendar import age_months
@@ -45,16 +46,16 @@ class Couple:
         return self.facts.wants_to_wait if self.facts is not None else None
 
 
-CoupleTest = Callable[[Couple], bool | None]
+Who = TypeVar("Who")
 
 
 @dataclass(frozen=True)
-class Share:
+class Share(Generic[Who]):
     """One indicator: those of whom it holds, among whom, and those of whom nobody knows."""
 
-    counted: tuple[Couple, ...]
-    among: tuple[Couple, ...]
-    unknown: tuple[Couple, ...]
+    counted: tuple[Who, ...]
+    among: tuple[Who, ...]
+    unknown: tuple[Who, ...]
 
     @property
     def value(self) -> float | None:
@@ -62,26 +63,26 @@ class Share:
         return len(self.counted) / len(self.among) if self.among else None
 
 
+def _everybody(_who: object) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
-class Indicator:
-    """What is counted of couples, and among which of them."""
+class Indicator(Generic[Who]):
+    """What is counted of couples (or others), and among which of them."""
 
     label: str
-    test: CoupleTest
-    among: Callable[[Couple], bool]
+    test: Callable[[Who], bool | None]
+    among: Callable[[Who], bool] = _everybody
 
-    def __call__(self, couples: Iterable[Couple]) -> Share:
+    def __call__(self, people: Iterable[Who]) -> Share[Who]:
         """The share among these."""
-        among = tuple(each for each in couples if self.among(each))
+        among = tuple(each for each in people if self.among(each))
         return Share(
             tuple(each for each in among if self.test(each)),
             among,
             tuple(each for each in among if self.test(each) is None),
         )
-
-
-def _everybody(_couple: Couple) -> bool:
-    return True
 
 
 def _uses(couple: Couple) -> bool | None:
@@ -92,11 +93,11 @@ def _of(risk: str) -> Callable[[Couple], bool]:
     return lambda couple: couple.has(risk)
 
 
-INDICATORS: Mapping[str, Indicator] = MappingProxyType(
+INDICATORS: Mapping[str, Indicator[Couple]] = MappingProxyType(
     {
-        "screened": Indicator(N_("Diskrining sebelum hamil"), lambda couple: couple.screened, _everybody),
-        "kb": Indicator(N_("Memakai KB"), _uses, _everybody),
-        "unmet": Indicator(N_("Ingin menunda atau berhenti, tanpa KB"), lambda couple: couple.unmet, _everybody),
+        "screened": Indicator(N_("Diskrining sebelum hamil"), lambda couple: couple.screened),
+        "kb": Indicator(N_("Memakai KB"), _uses),
+        "unmet": Indicator(N_("Ingin menunda atau berhenti, tanpa KB"), lambda couple: couple.unmet),
         "four_t_kb": Indicator(
             N_("PUS 4T yang memakai KB"), _uses, lambda couple: any(couple.has(risk) for risk in FOUR_T)
         ),

@@ -95,7 +95,7 @@ INDICATORS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "hypertension": (N_("Hipertensi berobat teratur"), N_("Tanyakan siapa, dan obatnya")),
         "mental": (N_("Gangguan jiwa diobati"), N_("Tanyakan adakah, dan perawatannya")),
         "smoking": (N_("Tidak ada yang merokok"), N_("Tanyakan adakah perokok di rumah")),
-        "insured": (N_("Semua punya JKN"), N_("Isi nomor JKN")),
+        "insured": (N_("Semua punya JKN"), N_("Isi nomor atau kepesertaan JKN")),
         "clean_water": (N_("Air bersih"), N_("Tanyakan air bersih")),
         "latrine": (N_("Jamban sehat"), N_("Tanyakan jamban sehat")),
     }

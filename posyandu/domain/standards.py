@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from posyandu.domain.coaching import CoachingRule, read_coaching
+from posyandu.domain.house import HouseRule, read_house
 from posyandu.domain.iks import IksRule, read_iks
 from posyandu.domain.immunisation import Schedule, read_schedule
 from posyandu.domain.skills import SkillClass, read_classes
@@ -406,6 +407,7 @@ class Rules:
     prepregnancy: Prepregnancy
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
+    house: HouseRule
     iks: IksRule
     iks_classes: tuple[Scheme, ...]
     immunisation: Schedule
@@ -888,6 +890,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "prepregnancy": _prepregnancy,
         "development": _development,
         "recheck_months": _whole,
+        "house": read_house,
         "iks": read_iks,
         "iks_classes": _categories,
     }

@@ -15,7 +15,7 @@ from posyandu.domain.forms.history import HISTORY, SMOKING
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
-from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.domain.forms.registration import HOUSEHOLD, PERSON, insured
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.iks import AreaIndex, FamilyIndex, Member
@@ -190,7 +190,7 @@ def _members(
                 hypertension_treated=_yes(book.last(row.id, *_PRESSURE_TAKEN)),
                 mental=_yes(book.last(row.id, (HISTORY, "own_mental"))),
                 smokes=_smokes(book.last(row.id, *_SMOKING)),
-                insured=True if person.get("jkn") else None,
+                insured=insured(person),
             )
         )
     return made

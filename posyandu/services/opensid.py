@@ -14,6 +14,7 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.registration import insured
 from posyandu.domain.indicators import ChildMonth
 from posyandu.reports.counted import name_of
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
@@ -119,8 +120,8 @@ COLUMNS: Mapping[str, Callable[[_Facts], str]] = {
     "kunjungan_rumah": lambda facts: _tick(facts.visited),
     "air_bersih": lambda facts: _tick(facts.house.get("clean_water")),
     "kepemilikan_jamban": lambda facts: _tick(facts.house.get("latrine")),
-    "akta_lahir": lambda _facts: "",
-    "jaminan_kesehatan": lambda facts: "v" if facts.child.person.get("jkn") else "",
+    "akta_lahir": lambda facts: _tick(facts.child.person.get("birth_certificate")),
+    "jaminan_kesehatan": lambda facts: _tick(insured(facts.child.person)),
     "pengasuhan_paud": lambda _facts: "",
 }
 """Each column of OpenSID's sheet, and what of the book stands in it."""

@@ -683,6 +683,39 @@ _WHAT_EXAMINERS_FOUND = {
 }
 
 
+def facts_of_persons_houses_and_villages(db: Database) -> None:
+    """Why a NIK is missing, JKN, catin, disability; what a house is like; consent; figures of the village."""
+    for table, columns in _FACTS.items():
+        for column in columns.split(","):
+            _run(db, f"ALTER TABLE {table} ADD COLUMN {column}")
+    _form(db, "consent", links="person_id", columns=_CONSENT)
+    _form(db, "village_profile", links="", columns=_VILLAGE_PROFILE)
+    _run(
+        db,
+        "CREATE INDEX consent_person ON consent (person_id)",
+        "CREATE INDEX consent_scope ON consent (scope)",
+    )
+
+
+_FACTS = {
+    "posyandu": "decree TEXT, decree_on TEXT",
+    "household": """house_owner TEXT, house_floor TEXT, house_wall TEXT, house_roof TEXT, floor_area_m2 INTEGER,
+    water_source TEXT, drain INTEGER, waste_sorted INTEGER""",
+    "person": """nik_missing TEXT, birth_certificate INTEGER, jkn_kind TEXT, jkn_active INTEGER, jkn_facility TEXT,
+    betrothed INTEGER, betrothed_on TEXT, wedding_on TEXT, disability TEXT, disability_aid TEXT, communication TEXT""",
+}
+
+_CONSENT = """
+    told_on TEXT, purpose TEXT, text_version TEXT, told_by TEXT, answer TEXT, given_by TEXT, giver_name TEXT,
+    how TEXT, withdrawn_on TEXT, withdrawn_by TEXT, withdrawn_why TEXT, wish TEXT, note TEXT"""
+
+_VILLAGE_PROFILE = """
+    year INTEGER, told_on TEXT, source TEXT, men INTEGER, women INTEGER, families INTEGER, poor_families INTEGER,
+    houses INTEGER, hamlets INTEGER, neighbourhoods INTEGER, dasawisma INTEGER, under_fives INTEGER,
+    fertile_couples INTEGER, elderly INTEGER, livelihood TEXT, paud INTEGER, schools INTEGER, health_posts INTEGER,
+    midwives INTEGER, puskesmas_km INTEGER, signal TEXT, power TEXT, building TEXT, note TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,

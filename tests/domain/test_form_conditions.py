@@ -26,6 +26,9 @@ WAITING: dict[str, dict[str, Waits]] = {
     },
     "person": {
         "guardian_role": ("guardian_name", ("Nenek Siti",), ()),
+        **dict.fromkeys(("jkn_active", "jkn_facility"), ("jkn_kind", ("pbi", "own"), ("none",))),
+        **dict.fromkeys(("betrothed_on", "wedding_on"), ("betrothed", *YES)),
+        **dict.fromkeys(("disability_aid", "communication"), ("disability", ("sight", "other"), ("none",))),
         "left_on": ("status", ("moved", "died"), ("active", "away")),
         "left_reason": ("status", ("moved", "died"), ("active", "away")),
     },
@@ -121,6 +124,10 @@ WAITING: dict[str, dict[str, Waits]] = {
         "partner": ("fund", ("partner",), ("special", "regional", "village")),
         **dict.fromkeys(("result", "weight_after_g", "muac_after_mm"), ("ended_on", (DAY,), ())),
     },
+    "consent": {
+        **dict.fromkeys(("given_by", "how"), ("answer", ("agreed", "declined"), ("told",))),
+        "withdrawn_on": ("answer", ("agreed",), ("told", "declined")),
+    },
 }
 """By form and question: the question it waits for, the answers that bring it out, and those that do not."""
 
@@ -145,6 +152,11 @@ OTHERWISE = {
     ("immunisation_dose", "noted_on"),
     ("smoking", "stop_why"),
     ("fund", "families"),
+    ("person", "nik_missing"),
+    ("consent", "giver_name"),
+    ("consent", "withdrawn_by"),
+    ("consent", "wish"),
+    ("consent", "withdrawn_why"),
 }
 """Those that wait for two answers, or come out while one is missing; each has a test of its own below."""
 
@@ -237,3 +249,29 @@ def test_whether_the_food_was_eaten_is_asked_when_any_was_given(answers: Answers
 def test_the_youngest_is_asked_of_couples_that_may_have_children(children: int | None, shown: bool) -> None:
     assert ("youngest_born_on" in asked("wus", {"couple": True, "children_living": children})) is shown
     assert "youngest_born_on" not in asked("wus", {"couple": False, "children_living": children})
+
+
+def test_why_a_nik_is_missing_is_asked_while_there_is_none() -> None:
+    assert "nik_missing" in asked("person", {})
+    assert "nik_missing" not in asked("person", {"nik": "5299011234560001"})
+
+
+@pytest.mark.parametrize(
+    ("answers", "name_asked", "withdrawal_asked"),
+    [
+        ({}, False, False),
+        ({"answer": "told", "given_by": "mother", "withdrawn_on": DAY}, False, False),
+        ({"answer": "agreed"}, False, False),
+        ({"answer": "agreed", "given_by": "self"}, False, False),
+        ({"answer": "agreed", "given_by": "mother"}, True, False),
+        ({"answer": "declined", "given_by": "guardian", "withdrawn_on": DAY}, True, False),
+        ({"answer": "agreed", "given_by": "self", "withdrawn_on": DAY}, False, True),
+    ],
+)
+def test_only_what_was_agreed_to_is_taken_back(answers: Answers, name_asked: bool, withdrawal_asked: bool) -> None:
+    """UU 27/2022: somebody else's name where somebody else answered; a withdrawal where there is something agreed."""
+    shown = asked("consent", answers)
+    assert ("giver_name" in shown) is name_asked
+    assert shown & {"withdrawn_by", "wish", "withdrawn_why"} == (
+        {"withdrawn_by", "wish", "withdrawn_why"} if withdrawal_asked else set()
+    )

@@ -278,3 +278,54 @@ def test_each_bound_of_a_limit_belongs_to_what_is_allowed(
     field = Number(name="n", label="N", unit="cm", low=0, high=300)
     said = check(field, value, Context(TODAY, {"n": last}, {"n": limit}))
     assert [each.level for each in said] == ([] if level is None else [level])
+
+
+NINETEEN = date(2007, 11, 12)
+UNDER_AGE = "Belum 19 tahun (UU 16/2019). Bicarakan baik-baik, lalu laporkan di Masalah sosial."
+MARRIED = "Sudah menikah menurut status perkawinan. Periksa salah satunya."
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, []),
+        ({"betrothed": False, "marital_status": "married"}, []),
+        ({"betrothed": True}, []),
+        ({"betrothed": True, "born_on": NINETEEN}, []),
+        ({"betrothed": True, "born_on": NINETEEN + timedelta(1)}, [UNDER_AGE]),
+        ({"betrothed": True, "born_on": NINETEEN + timedelta(1), "wedding_on": TODAY + timedelta(1)}, []),
+        ({"betrothed": True, "born_on": NINETEEN, "wedding_on": TODAY - timedelta(1)}, [UNDER_AGE]),
+        ({"betrothed": True, "born_on": TODAY, "wedding_on": TODAY - timedelta(1)}, []),
+        ({"betrothed": True, "marital_status": "single", "born_on": NINETEEN}, []),
+        ({"betrothed": True, "marital_status": "married"}, [MARRIED]),
+    ],
+)
+def test_a_mark_as_catin_below_nineteen_or_married_is_told_and_never_bars(answers: Answers, said: list[str]) -> None:
+    """Nineteen on the day of the wedding, or today while no day is known (UU 16/2019)."""
+    assert found("person", answers) == [Problem("betrothed", Level.SILENT, words) for words in said]
+
+
+@pytest.mark.parametrize(
+    ("back_on", "answer", "wrong"),
+    [(TODAY, "agreed", False), (TODAY - timedelta(1), "agreed", True), (TODAY - timedelta(1), "declined", False)],
+)
+def test_a_consent_taken_back_before_it_was_given_is_asked_again(back_on: date, answer: str, wrong: bool) -> None:
+    said = found("consent", {"told_on": TODAY, "purpose": "service", "answer": answer, "withdrawn_on": back_on})
+    sentence = "Ditarik sebelum diberikan. Periksa kedua tanggalnya."
+    assert said == ([Problem("withdrawn_on", Level.SOFT, sentence)] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ({"families": 100, "poor_families": 100}, []),
+        ({"families": 100, "poor_families": 101}, ["poor_families"]),
+        ({"poor_families": 101}, []),
+        ({"men": 200, "under_fives": 300, "elderly": 300}, []),
+        ({"men": 200, "women": 200, "under_fives": 400, "elderly": 401}, ["elderly"]),
+        ({"men": 10, "women": 10, "under_fives": 21, "elderly": 21}, ["under_fives", "elderly"]),
+    ],
+)
+def test_a_part_of_the_village_larger_than_the_whole_is_asked_again(answers: Answers, wrong: list[str]) -> None:
+    said = found("village_profile", {"year": 2026, **answers})
+    assert [(each.field, each.level) for each in said] == [(name, Level.SOFT) for name in wrong]

@@ -5,6 +5,7 @@ from posyandu.domain.forms import (
     activity,
     adult,
     confirmation,
+    consent,
     development,
     erasure,
     feeding,
@@ -26,6 +27,7 @@ from posyandu.domain.forms import (
     stock,
     training,
     under_five,
+    village_profile,
 )
 from posyandu.domain.forms import follow_up as follow_up_form
 
@@ -78,5 +80,7 @@ FORMS: dict[str, Form] = {
         erasure.FORM,
         move.HANDOVER,
         move.ARRIVAL,
+        consent.FORM,
+        village_profile.FORM,
     )
 }

@@ -1,9 +1,16 @@
 """Who and where: the post, its kader, households and persons."""
 
+from collections.abc import Iterable
+from datetime import date
+
+from posyandu.domain.calendar import age_months
 from posyandu.domain.duties import DUTIES
 from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
-from posyandu.domain.form import Form, Section
-from posyandu.text import N_
+from posyandu.domain.form import Context, Form, Level, Problem, Section
+from posyandu.text import N_, _
+
+MARRY_FROM_YEARS = 19
+"""The least age to marry, for both (UU 16/2019)."""
 
 
 def left(answers: Answers) -> bool:
@@ -14,6 +21,34 @@ def left(answers: Answers) -> bool:
 def has_guardian(answers: Answers) -> bool:
     """Whether somebody else than the parents looks after the person."""
     return answers.get("guardian_name") is not None
+
+
+def has_no_nik(answers: Answers) -> bool:
+    """Whether no NIK is known."""
+    return answers.get("nik") is None
+
+
+def has_jkn(answers: Answers) -> bool:
+    """Whether the person is a member of JKN, of whatever kind."""
+    return answers.get("jkn_kind") not in (None, "none")
+
+
+def insured(answers: Answers) -> bool | None:
+    """Whether the person is a member of JKN: by the kind of membership, else by a number; None while neither tells."""
+    kind = answers.get("jkn_kind")
+    if kind is not None:
+        return kind != "none"
+    return True if answers.get("jkn") else None
+
+
+def has_disability(answers: Answers) -> bool:
+    """Whether the person lives with a disability."""
+    return answers.get("disability") not in (None, "none")
+
+
+def is_betrothed(answers: Answers) -> bool:
+    """Whether the person is marked as about to marry (catin)."""
+    return answers.get("betrothed") is True
 
 
 def someone_has_tbc(answers: Answers) -> bool:
@@ -36,10 +71,23 @@ def stopped(answers: Answers) -> bool:
     return answers.get("active") is False
 
 
+def _betrothal(answers: Answers, context: Context) -> Iterable[Problem]:
+    """What a mark as catin makes doubtful: a wedding before the least age, or somebody already married."""
+    if not is_betrothed(answers):
+        return
+    born_on, wedding_on = answers.get("born_on"), answers.get("wedding_on")
+    on = wedding_on if isinstance(wedding_on, date) else context.today
+    if isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < MARRY_FROM_YEARS * 12:
+        words = _("Belum {years} tahun (UU 16/2019). Bicarakan baik-baik, lalu laporkan di Masalah sosial.")
+        yield Problem("betrothed", Level.SILENT, words.format(years=MARRY_FROM_YEARS))
+    if answers.get("marital_status") == "married":
+        yield Problem("betrothed", Level.SILENT, _("Sudah menikah menurut status perkawinan. Periksa salah satunya."))
+
+
 POSYANDU = Form(
     name="posyandu",
     title=N_("Posyandu"),
-    version=1,
+    version=2,
     sections=(
         Section(
             N_("Posyandu"),
@@ -47,6 +95,13 @@ POSYANDU = Form(
                 Text(name="name", label=N_("Nama Posyandu"), required=True),
                 Text(name="village_code", label=N_("Desa atau kelurahan"), required=True),
                 Text(name="registration_number", label=N_("Nomor registrasi")),
+                Text(
+                    name="decree",
+                    label=N_("Nomor SK Posyandu"),
+                    hint=N_("SK kepala desa atau lurah tentang pembentukan Posyandu"),
+                    official="Permendagri 13/2024: registrasi",
+                ),
+                Date(name="decree_on", label=N_("Tanggal SK"), official="Permendagri 13/2024: registrasi"),
                 Text(name="hamlet", label=N_("Dusun")),
                 Text(name="rt", label=N_("RT")),
                 Text(name="rw", label=N_("RW")),
@@ -104,7 +159,7 @@ WORKER = Form(
 HOUSEHOLD = Form(
     name="household",
     title=N_("Keluarga"),
-    version=4,
+    version=5,
     sections=(
         Section(
             N_("Keluarga"),
@@ -126,6 +181,98 @@ HOUSEHOLD = Form(
                 YesNo(name="latrine", label=N_("Jamban sehat"), yes=N_("Ada"), no=N_("Tidak ada")),
                 YesNo(name="ventilation", label=N_("Ventilasi cukup")),
                 YesNo(name="fit_house", label=N_("Rumah layak huni")),
+                Choice(
+                    name="house_owner",
+                    label=N_("Kepemilikan rumah"),
+                    official="Permendagri 13/2024: perumahan rakyat",
+                    options=(
+                        option("own", N_("Milik sendiri")),
+                        option("rent", N_("Sewa atau kontrak")),
+                        option("free", N_("Menumpang, tanpa sewa")),
+                        option("office", N_("Rumah dinas")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Choice(
+                    name="house_floor",
+                    label=N_("Lantai rumah"),
+                    hint=N_("Bagian yang terluas"),
+                    official="Permendagri 13/2024: perumahan rakyat",
+                    options=(
+                        option("tile", N_("Keramik atau ubin")),
+                        option("cement", N_("Semen")),
+                        option("wood", N_("Kayu atau papan")),
+                        option("bamboo", N_("Bambu")),
+                        option("earth", N_("Tanah")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Choice(
+                    name="house_wall",
+                    label=N_("Dinding rumah"),
+                    hint=N_("Bagian yang terluas"),
+                    official="Permendagri 13/2024: perumahan rakyat",
+                    options=(
+                        option("masonry", N_("Tembok")),
+                        option("wood", N_("Kayu atau papan")),
+                        option("plastered", N_("Anyaman bambu diplester")),
+                        option("bamboo", N_("Anyaman bambu")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Choice(
+                    name="house_roof",
+                    label=N_("Atap rumah"),
+                    hint=N_("Bagian yang terluas"),
+                    official="Permendagri 13/2024: perumahan rakyat",
+                    options=(
+                        option("concrete", N_("Beton")),
+                        option("tile", N_("Genteng")),
+                        option("metal", N_("Seng")),
+                        option("asbestos", N_("Asbes")),
+                        option("wood", N_("Kayu atau sirap")),
+                        option("thatch", N_("Ijuk, rumbia, atau jerami")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Number(
+                    name="floor_area_m2",
+                    label=N_("Luas lantai rumah"),
+                    hint=N_("Panjang kali lebar, dalam meter"),
+                    official="Permendagri 13/2024: perumahan rakyat",
+                    unit="m²",
+                    low=4,
+                    high=999,
+                ),
+                Choice(
+                    name="water_source",
+                    label=N_("Sumber air minum"),
+                    official="Permendagri 13/2024: pekerjaan umum",
+                    options=(
+                        option("pipe", N_("Air ledeng atau PAM desa")),
+                        option("bottled", N_("Air kemasan atau isi ulang")),
+                        option("borehole", N_("Sumur bor atau pompa")),
+                        option("well", N_("Sumur terlindung")),
+                        option("open_well", N_("Sumur tak terlindung")),
+                        option("spring", N_("Mata air")),
+                        option("rain", N_("Air hujan")),
+                        option("river", N_("Sungai, danau, atau embung")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                YesNo(
+                    name="drain",
+                    label=N_("Saluran air limbah"),
+                    official="Permendagri 13/2024: pekerjaan umum",
+                    yes=N_("Ada"),
+                    no=N_("Tidak ada"),
+                ),
+                YesNo(
+                    name="waste_sorted",
+                    label=N_("Sampah diangkut atau dikelola"),
+                    hint=N_("Bukan dibakar atau dibuang ke sungai"),
+                    official="Permendagri 13/2024: pekerjaan umum",
+                ),
                 YesNo(name="smoker", label=N_("Ada perokok di rumah")),
                 Choice(
                     name="social_aid",
@@ -135,6 +282,7 @@ HOUSEHOLD = Form(
                         option("pkh", "PKH"),
                         option("bpnt", N_("BPNT/Sembako")),
                         option("blt", N_("BLT Desa")),
+                        option("pbi", N_("PBI (iuran JKN dibayar pemerintah)")),
                         option("other", N_("Lainnya")),
                     ),
                 ),
@@ -176,7 +324,7 @@ HOUSEHOLD = Form(
 PERSON = Form(
     name="person",
     title=N_("Pendaftaran"),
-    version=4,
+    version=5,
     links=("household_id", "mother_id", "father_id", "guardian_id"),
     sections=(
         Section(
@@ -196,6 +344,19 @@ PERSON = Form(
                     hint=N_("Ya bila hanya umurnya yang diketahui"),
                 ),
                 Text(name="nik", label="NIK", digits=16),
+                Choice(
+                    name="nik_missing",
+                    label=N_("Mengapa NIK belum ada"),
+                    official="Data keluarga: NIK",
+                    options=(
+                        option("none_yet", N_("Belum punya")),
+                        option("not_brought", N_("Tidak dibawa")),
+                        option("no_documents", N_("Tidak ada dokumen")),
+                        option("foreigner", N_("Warga negara asing")),
+                    ),
+                    shown_if=has_no_nik,
+                ),
+                YesNo(name="birth_certificate", label=N_("Punya akta lahir"), official="OpenSID: akta_lahir"),
                 YesNo(name="guest", label=N_("Tamu dari Posyandu lain")),
             ),
         ),
@@ -213,6 +374,34 @@ PERSON = Form(
                 Text(name="dasawisma", label=N_("Kelompok dasawisma")),
                 Text(name="phone", label=N_("Nomor HP")),
                 Text(name="jkn", label=N_("Nomor JKN/BPJS"), digits=13),
+                Choice(
+                    name="jkn_kind",
+                    label=N_("Kepesertaan JKN"),
+                    official="Data keluarga: JKN",
+                    options=(
+                        option("pbi", N_("PBI-JK (dibayar pemerintah pusat)")),
+                        option("pbi_local", N_("PBI daerah (dibayar pemda)")),
+                        option("worker", N_("PPU (pekerja penerima upah)")),
+                        option("own", N_("PBPU (bayar sendiri)")),
+                        option("not_working", N_("BP (bukan pekerja)")),
+                        option("none", N_("Tidak punya")),
+                    ),
+                ),
+                YesNo(
+                    name="jkn_active",
+                    label=N_("Kartu JKN masih aktif"),
+                    official="Data keluarga: JKN",
+                    yes=N_("Aktif"),
+                    no=N_("Tidak aktif"),
+                    shown_if=has_jkn,
+                ),
+                Text(
+                    name="jkn_facility",
+                    label=N_("Faskes di kartu JKN"),
+                    hint=N_("Puskesmas atau klinik yang tertulis di kartu"),
+                    official="Data keluarga: JKN",
+                    shown_if=has_jkn,
+                ),
                 YesNo(name="poor", label=N_("Keluarga miskin (Gakin)")),
             ),
         ),
@@ -230,6 +419,8 @@ PERSON = Form(
                         option("in_law", N_("Menantu")),
                         option("grandchild", N_("Cucu")),
                         option("parent", N_("Orang tua atau mertua")),
+                        option("relative", N_("Famili lain")),
+                        option("helper", N_("Pembantu")),
                         option("other", N_("Lainnya")),
                     ),
                 ),
@@ -258,6 +449,53 @@ PERSON = Form(
                     ),
                 ),
                 Text(name="occupation", label=N_("Pekerjaan"), official="Kartu dewasa: pekerjaan"),
+                YesNo(
+                    name="betrothed",
+                    label=N_("Calon pengantin (catin)"),
+                    official="KMK 2015/2023 Bab X: catin",
+                ),
+                Date(
+                    name="betrothed_on",
+                    label=N_("Tercatat catin sejak"),
+                    official="KMK 2015/2023 Bab X: catin",
+                    shown_if=is_betrothed,
+                ),
+                Date(
+                    name="wedding_on",
+                    label=N_("Rencana tanggal menikah"),
+                    official="KMK 2015/2023 Bab X: catin",
+                    past_only=False,
+                    shown_if=is_betrothed,
+                ),
+                Choice(
+                    name="disability",
+                    label=N_("Ragam disabilitas"),
+                    official="Permendagri 13/2024: sosial",
+                    options=(
+                        option("none", N_("Tidak ada")),
+                        option("physical", N_("Fisik")),
+                        option("sight", N_("Netra")),
+                        option("hearing_speech", N_("Rungu atau wicara")),
+                        option("intellectual", N_("Intelektual")),
+                        option("mental", N_("Mental")),
+                        option("multiple", N_("Ganda (lebih dari satu)")),
+                        option("other", N_("Lainnya")),
+                    ),
+                ),
+                Text(
+                    name="disability_aid",
+                    label=N_("Alat bantu dan layanan"),
+                    hint=N_("Kursi roda, alat dengar, terapi: yang dipakai dan yang dibutuhkan"),
+                    official="Permendagri 13/2024: sosial",
+                    shown_if=has_disability,
+                ),
+                Text(
+                    name="communication",
+                    label=N_("Cara berbicara yang dipahami"),
+                    hint=N_("Isyarat, gambar, tulisan besar, didampingi"),
+                    official="UU 27/2022 pasal 26",
+                    shown_if=has_disability,
+                ),
                 Text(
                     name="guardian_name",
                     label=N_("Wali atau pengasuh"),
@@ -334,4 +572,5 @@ PERSON = Form(
             ),
         ),
     ),
+    rules=(_betrothal,),
 )
