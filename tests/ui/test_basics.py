@@ -119,6 +119,27 @@ def test_the_focus_ring_is_for_keys_only(qtbot: QtBot) -> None:
     assert other.ring
 
 
+def test_where_the_keys_are_is_not_taken_for_an_answer(qtbot: QtBot) -> None:
+    """An edge that goes round says "chosen"; where nothing is chosen yet the ring of the focus is broken by gaps."""
+    before, choice = Button("Satu"), Segmented([("y", "Ya"), ("n", "Tidak")], name="pilih")
+    shown(qtbot, before, choice)
+    button = choice.buttons["y"]
+
+    def edge() -> int:
+        """How many pixels along the upper edge have the colour of the ring."""
+        image = button.grab().toImage()
+        inked = [image.pixelColor(x, 1) == theme.color("primary") for x in range(12, image.width() - 12)]
+        return round(100 * sum(inked) / len(inked))
+
+    before.setFocus()
+    QTest.keyClick(before, Qt.Key.Key_Tab)
+    assert button.ring
+    assert 30 < edge() < 90
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert choice.value() == "y"
+    assert edge() == 100
+
+
 def test_long_words_end_in_an_ellipsis_and_the_whole_is_in_the_tooltip(qtbot: QtBot) -> None:
     label = ElideLabel("Rekapitulasi hasil pemeriksaan bayi, balita dan apras bulan November", "title")
     holder = shown(qtbot, label)

@@ -466,8 +466,8 @@ class SegmentButton(Pressable, QRadioButton):
             painter.drawRoundedRect(box.adjusted(0.8, 0.8, -0.8, -0.8), px(7), px(7))
         elif self.underMouse() and self.isEnabled():
             _box(painter, box, color("hover"), None, 7)
-        if self.hasFocus() and self.ring:
-            _ring(painter, QRectF(self.rect()), "primary")
+        if self.hasFocus() and self.ring:  # dashed where nothing is chosen: a whole edge says "this is the answer"
+            _ring(painter, QRectF(self.rect()), "primary", dashed=not on)
         letters = font("label") if on else font("nav")
         text = _shown(self.text())
         words = QFontMetrics(letters).horizontalAdvance(text)
@@ -1163,8 +1163,8 @@ def _box(painter: QPainter, rect: QRectF, fill: QColor | None, edge: QColor | No
     painter.drawRoundedRect(inner, px(radius), px(radius))
 
 
-def _ring(painter: QPainter, rect: QRectF, ink: str, inset: int = 0) -> None:
-    painter.setPen(QPen(color(ink), 2))
+def _ring(painter: QPainter, rect: QRectF, ink: str, inset: int = 0, *, dashed: bool = False) -> None:
+    painter.setPen(QPen(color(ink), 2, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = rect.adjusted(1 + inset, 1 + inset, -1 - inset, -1 - inset)
     painter.drawRoundedRect(inner, px(8), px(8))
