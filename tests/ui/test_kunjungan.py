@@ -176,7 +176,7 @@ def test_ctrl_enter_saves_and_goes_to_the_next_in_the_queue(
     sessions.mark_present(ws, session_id, other.person_id)
     grams, _length = opened(page, child)
     qtbot.waitUntil(lambda: not page.bar.save_next.isHidden())
-    assert page.bar.save_next.text() == f"Simpan, lalu berikutnya: {short_name(other.name)}"
+    assert page.bar.save_next.text() == f"Simpan, lalu berikutnya: {short_name(other.name, child.name)}"
     wanted = QSignalSpy(page.desk.page_wanted)
     keys(f"{(grams + 300) // 100}")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -225,6 +225,16 @@ def test_names_and_ages_are_said_as_people_say_them() -> None:
     assert short_name("Baiq Halimah Sari") == "Baiq Halimah"
     assert short_name("Raka Aditya") == "Raka"
     assert short_name("") == ""
+    for name, here, said in (
+        ("Abizar Zulfikar", "Abizar Pratama", "Abizar Zulfikar"),
+        ("Abizar Zulfikar Ali", "ABIZAR Pratama", "Abizar Zulfikar"),
+        ("Ahmad Satriawan", "Ahmad", "Ahmad Satriawan"),
+        ("Ahmad", "Ahmad Satriawan", "Ahmad"),
+        ("Lalu Iqbal Akbar", "Lalu Iqbal Ananda", "Lalu Iqbal Akbar"),
+        ("Nayla Salsabila", "Abizar Pratama", "Nayla"),
+        ("Siti Aminah", "Siti Aminah", "Siti Aminah"),
+    ):
+        assert short_name(name, here) == said, (name, here)
     assert age_to_the_day(scene.HELD_ON.replace(year=2025, month=6, day=18), scene.HELD_ON) == "1 tahun 4 bulan 25 hari"
 
 

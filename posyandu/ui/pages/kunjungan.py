@@ -354,7 +354,7 @@ class KunjunganPage(Page):
 
     def _show_next(self, found: tuple[str, str] | None) -> None:
         self._next, self._next_known = found, True
-        self.bar.show_next(found[1] if found else "")
+        self.bar.show_next(found[1] if found else "", self._card.hit.name if self._card else "")
 
     def _know_next(self) -> None:
         if not self._next_known and self.session_id is not None:
@@ -649,12 +649,13 @@ class PersonHead(QWidget):
         self.line.setText("   ·   ".join(part for part in parts if part))
 
 
-def short_name(name: str) -> str:
-    """The first name, with the second where the first is a title or shared by many."""
-    words = name.split()
-    if words and words[0].rstrip(".").lower() in _SHARED:
-        return " ".join(words[:2])
-    return words[0] if words else ""
+def short_name(name: str, beside: str = "") -> str:
+    """The first name, with the second where the first is a title or shared by many, and what tells it from `beside`."""
+    words, others = name.split(), beside.casefold().split()
+    said = 2 if words and words[0].rstrip(".").lower() in _SHARED else 1
+    while said < len(words) and name.casefold().split()[:said] == others[:said]:
+        said += 1
+    return " ".join(words[:said])
 
 
 _SHARED = ("baiq", "lalu", "lale", "raden", "h", "hj", "siti", "sitti", "muhammad", "muh", "moh", "m", "nur", "i", "ni")
@@ -690,9 +691,9 @@ class VisitBar(QWidget):
         row.addWidget(self.save)
         row.addWidget(self.save_next)
 
-    def show_next(self, name: str) -> None:
-        """Name who comes after; without anybody, Simpan is the main button."""
-        self.save_next.setText(_("Simpan, lalu berikutnya: {name}").format(name=short_name(name)))
+    def show_next(self, name: str, now: str = "") -> None:
+        """Name who comes after, so that it is not taken for who is here; without anybody, Simpan is the main button."""
+        self.save_next.setText(_("Simpan, lalu berikutnya: {name}").format(name=short_name(name, now)))
         self.save_next.setVisible(bool(name))
         self.save.kind = "secondary" if name else "primary"
         self.save.update()
