@@ -282,54 +282,50 @@ def child_words(assessment: ChildAssessment) -> tuple[str, str, str, str, str]:
     return head.rstrip("."), detail, level, chip, sign
 
 
+STANDS = 24
+"""From this age in months a child's height is measured, before it the length."""
+
+INDEX_WORDS = {
+    "waz": (N_("Berat / umur"), N_("BB/U")),
+    "haz": (N_("Tinggi / umur"), N_("TB/U")),
+    "whz": (N_("Berat / tinggi"), N_("BB/TB")),
+    "baz": (N_("IMT / umur"), N_("IMT/U")),
+    "muac": (N_("Lingkar lengan"), N_("LiLA")),
+    "hcz": (N_("Lingkar kepala"), N_("LK")),
+}
+LYING = {"haz": (N_("Panjang / umur"), N_("PB/U")), "whz": (N_("Berat / panjang"), N_("BB/PB"))}
+
+
+def index_words(index: str, months: int | None) -> tuple[str, str]:
+    """What an index is called at an age in months, and in short; with the length while that or the age is unknown."""
+    lying = index in LYING and (months is None or months < STANDS)
+    title, short = LYING[index] if lying else INDEX_WORDS[index]
+    return _(title), _(short)
+
+
 def child_facts(assessment: ChildAssessment | None) -> list[Fact]:
     """The three classes of every child, then arm and head where they were measured."""
-    titles: tuple[tuple[str, str], ...] = (
-        ("waz", _("Berat / umur")),
-        ("haz", _("Panjang / umur")),
-        ("whz", _("Berat / panjang")),
-    )
+    shown: tuple[str, ...] = ("waz", "haz", "whz")
     if assessment is None:
-        return [Fact(title, _("Belum"), "unknown") for _index, title in titles]
-    z = assessment.z
+        return [Fact(index_words(index, None)[0], _("Belum"), "unknown") for index in shown]
+    z, months = assessment.z, assessment.age_months
     scores = {"waz": z.waz, "haz": z.haz, "whz": z.whz, "baz": z.baz, "hcz": z.hcz}
-    if assessment.age_months is not None and assessment.age_months >= PAST_KMS:
-        titles = (("haz", _("Panjang / umur")), ("baz", _("IMT / umur")))
-    standing = assessment.age_months is not None and assessment.age_months >= 24
-    facts = []
-    for index, title in titles:
-        words = (
-            title.replace(_("Panjang"), _("ukuran|Tinggi")).replace(_("panjang"), _("ukuran|tinggi"))
-            if standing
-            else title
-        )
-        facts.append(_fact(index, words, assessment.categories[index], sd_text(scores[index])))
-    if assessment.muac.level != "unknown":
-        facts.append(_fact("muac", _("Lingkar lengan"), assessment.muac, ""))
-    if assessment.head.level != "unknown":
-        facts.append(_fact("hcz", _("Lingkar kepala"), assessment.head, sd_text(scores["hcz"])))
-    return facts
+    classes = {**assessment.categories, "muac": assessment.muac, "hcz": assessment.head}
+    if months is not None and months >= PAST_KMS:
+        shown = ("haz", "baz")
+    shown += tuple(index for index in ("muac", "hcz") if classes[index].level != "unknown")
+    return [_fact(*index_words(index, months), classes[index], sd_text(scores.get(index))) for index in shown]
 
 
-SHORT = {
-    "waz": N_("BB/U"),
-    "haz": N_("TB/U"),
-    "whz": N_("BB/TB"),
-    "baz": N_("IMT/U"),
-    "muac": N_("LiLA"),
-    "hcz": N_("LK"),
-}
-
-
-def _fact(index: str, title: str, category: Category, figure: str) -> Fact:
+def _fact(title: str, short: str, category: Category, figure: str) -> Fact:
     if category.level == "unknown" and figure:  # measured, at an age for which no classes are written
-        return Fact(title, figure, "info", "", _(SHORT[index]))
+        return Fact(title, figure, "info", "", short)
     words = _("Belum")
     if category.level != "unknown":
         words = category.label.split(" (")[0].removeprefix(_("Berat badan ")).replace(_("berat badan"), _("BB"))
         words = words.replace(_("Berisiko gizi lebih"), _("Risiko lebih"))  # a tile has room for two short words
         words = words[:1].upper() + words[1:]
-    return Fact(title, words, category.level, figure, _(SHORT[index]))
+    return Fact(title, words, category.level, figure, short)
 
 
 def sentences(*parts: str) -> str:

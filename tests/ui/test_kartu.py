@@ -78,7 +78,8 @@ def words(widget: QWidget) -> str:
 @pytest.mark.parametrize(
     ("groups", "tabs", "doses"),
     [
-        ((Group.INFANT, Group.UNDER_FIVE), ["BB/U", "PB/U", "BB/PB", "LK/U"], DoseCardView),
+        ((Group.INFANT,), ["BB/U", "PB/U", "BB/PB", "LK/U"], DoseCardView),
+        ((Group.UNDER_FIVE,), ["BB/U", "TB/U", "BB/TB", "LK/U"], DoseCardView),
         ((Group.SCHOOL,), [], DoseCardView),
         ((Group.ADULT,), [], None),
         ((Group.ELDERLY,), [], None),

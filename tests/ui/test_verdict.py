@@ -17,6 +17,7 @@ from posyandu.ui.verdict import (
     child_facts,
     child_words,
     due_text,
+    index_words,
     pregnancy_facts,
     sd_text,
     sentences,
@@ -95,6 +96,24 @@ def test_from_two_years_on_it_is_height() -> None:
     person: Answers = {"sex": "male", "born_on": HELD_ON - timedelta(days=900)}
     facts = child_facts(judged({"weight_g": 12_000, "length_mm": 880}, person=person))
     assert [fact.title for fact in facts[:3]] == ["Berat / umur", "Tinggi / umur", "Berat / tinggi"]
+    assert [fact.short for fact in facts[:3]] == ["BB/U", "TB/U", "BB/TB"]
+
+
+@pytest.mark.parametrize(
+    ("index", "months", "words"),
+    [
+        ("haz", 23, ("Panjang / umur", "PB/U")),
+        ("haz", 24, ("Tinggi / umur", "TB/U")),
+        ("whz", 23, ("Berat / panjang", "BB/PB")),
+        ("whz", 24, ("Berat / tinggi", "BB/TB")),
+        ("haz", None, ("Panjang / umur", "PB/U")),
+        ("waz", 30, ("Berat / umur", "BB/U")),
+    ],
+)
+def test_a_tile_too_narrow_for_its_words_and_the_tab_of_the_curve_say_the_same(
+    index: str, months: int | None, words: tuple[str, str]
+) -> None:
+    assert index_words(index, months) == words
 
 
 def test_what_cannot_wait_stands_on_top_with_what_to_do(qtbot: QtBot) -> None:

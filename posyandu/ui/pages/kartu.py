@@ -43,6 +43,7 @@ from posyandu.ui.verdict import (
     child_facts,
     child_words,
     due_text,
+    index_words,
     outcome_facts,
     pregnancy_facts,
 )
@@ -65,8 +66,8 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.dose_card import DoseCardView, TetanusCard
 
-CHARTS = {"waz": N_("BB/U"), "haz": N_("PB/U"), "whz": N_("BB/PB"), "hcz": N_("LK/U")}
-PRESCHOOL_CHARTS = {"baz": N_("IMT/U"), "haz": N_("TB/U")}
+CHARTS = ("waz", "haz", "whz", "hcz")
+PRESCHOOL_CHARTS = ("baz", "haz")
 WOMEN = (Group.PREGNANT, Group.POSTPARTUM, Group.ADULT, Group.YOUTH)
 STATUS_WORDS = {"away": N_("Pergi sementara"), "moved": N_("Pindah"), "died": N_("Meninggal")}
 SHOWN_AT_FIRST = 8
@@ -329,13 +330,14 @@ class KartuPage(Page):
         self.chart.setFixedHeight(theme.px(320))
         self.chart_title, self.chart_subtitle = ElideLabel("", "h3"), Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
-        charts = PRESCHOOL_CHARTS if self._past_kms(card) else CHARTS
+        months = self._months(card)
+        charts = PRESCHOOL_CHARTS if months is not None and months >= PAST_KMS else CHARTS
         if card.form == "school_visit":
-            charts = {"baz": N_("IMT/U")}
+            charts = ("baz",)
         if card.form == "under_five_visit":
             tabs = Segmented(
-                [(code, _(words)) for code, words in charts.items()],
-                next(iter(charts)),
+                [(code, _("LK/U") if code == "hcz" else index_words(code, months)[1]) for code in charts],
+                charts[0],
                 name="chart",
                 accessible=_("Kurva"),
                 tick=False,
@@ -352,15 +354,15 @@ class KartuPage(Page):
             printing = Button(_("Cetak kurva"), "quiet", "printer", name="button:cetak-kurva")
             printing.clicked.connect(self.print_curves)
             made.body.addWidget(printing, 0, Qt.AlignmentFlag.AlignLeft)
-        self.show_chart(next(iter(charts)))
+        self.show_chart(charts[0])
         return made
 
-    def _past_kms(self, card: PersonCard) -> bool:
-        """Whether the last visit lies beyond the printed KMS."""
+    def _months(self, card: PersonCard) -> int | None:
+        """The age at the last visit."""
         born_on = card.person.get("born_on")
         on = card.visits[-1].answers["visited_on"] if card.visits else self.desk.ws.today()
         assert isinstance(on, date)
-        return isinstance(born_on, date) and calendar.age_months(born_on, on) >= PAST_KMS
+        return calendar.age_months(born_on, on) if isinstance(born_on, date) else None
 
     def show_chart(self, index: str) -> None:
         """Show one of the curves."""
@@ -508,18 +510,6 @@ class KartuPage(Page):
         clear(self.bar_row)
         deeds: list[tuple[str, str, str, Callable[[], object]]] = [
             (_("Ubah data"), "pencil", "button:ubah", lambda: self.desk.go("daftar", person_id=self.person_id)),
-            (
-                _("Pindah"),
-                "map-pin",
-                "button:keadaan",
-                self.move_away,
-            ),
-            (
-                _("Meninggal"),
-                "notebook-pen",
-                "button:kematian",
-                lambda: self.desk.go("kematian", person_id=self.person_id),
-            ),
         ]
         may_bear = card.hit.sex == "female" and card.hit.group in AFTER_BIRTH | {Group.ADULT, Group.YOUTH}
         if card.pregnancy is not None or may_bear:
@@ -540,6 +530,15 @@ class KartuPage(Page):
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
         if card.form in CARD_KINDS:
             deeds.append((_("Kartu bantu"), "printer", "button:cetak-kartu", self.print_card))
+        deeds += [  # rare, so that these find their place under "Lainnya" first
+            (_("Pindah"), "map-pin", "button:keadaan", self.move_away),
+            (
+                _("Meninggal"),
+                "circle-minus",
+                "button:kematian",
+                lambda: self.desk.go("kematian", person_id=self.person_id),
+            ),
+        ]
         deeds.append((_("Salinan data"), "save", "button:salinan-data", self.copy_of_data))
         if self.desk.ws.practice or self.desk.ws.worker.role in MAY_ERASE:
             deeds.append((_("Hapus data"), "trash-2", "button:hapus-data", self.erase))
