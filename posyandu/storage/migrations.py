@@ -745,6 +745,7 @@ STEPS: tuple[Step, ...] = (
     moves_between_posts,
     whose_word_on_erasures,
     what_examiners_found,
+    facts_of_persons_houses_and_villages,
 )
 """Every step there is, oldest first."""
 
