@@ -7,7 +7,7 @@ slow and repetitive.
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -39,6 +39,8 @@ IMPOSSIBLE = {
 """Beyond these z-scores lies what WHO flags."""
 SPOILT = {"scale": ("waz", "whz", "baz"), "board": ("haz", "whz", "baz"), "both": ("waz", "haz", "whz", "baz")}
 """What a wrong scale or board makes worthless."""
+READ_FROM = {"scale": ("weight_g",), "board": ("length_mm",), "both": ("weight_g", "length_mm")}
+"""What is read from them."""
 
 
 def folded(db: Database) -> dict[str, dict[str, Record]]:
@@ -109,7 +111,7 @@ class Month:
         sessions = {id_: each for id_, each in every["session"].items() if each["scope"] == post}
         held = [when for each in sessions.values() if (when := day(each.get("held_on")))]
         self.held = sorted(held)
-        self.wrong_tools = {id_: str(each.get("wrong_tool")) for id_, each in sessions.items()}
+        self.wrong_tools = {id_: str(each.get("wrong_tool")) for id_, each in every["session"].items()}
         self.sessions = [each for each in sessions.values() if (w := day(each.get("held_on"))) and self.now(w)]
         next_month = date(year + month // 12, month % 12 + 1, 1)
         self.last_day = next_month - timedelta(days=1)
@@ -231,6 +233,16 @@ class Month:
         person = {"sex": child.person["sex"], "born_on": day(child.person["born_on"])}
         return recount.status(person, plain, {**visit, "visited_on": visit["on"]})
 
+    def sound(self, child: Someone) -> Someone:
+        """The child without what was read from tools found wrong: nobody is sent on for that."""
+
+        def told(visit: Record) -> Record:
+            read = READ_FROM.get(self.wrong_tools.get(visit.get("session_id", ""), ""), ())
+            kept = {name: value for name, value in visit.items() if name not in read}
+            return {**kept, "id": f"{visit['id']} without {read}"} if read else visit
+
+        return replace(child, visits=[*map(told, child.visits)], earlier=[*map(told, child.earlier)])
+
     def scores(self, child: Someone, visit: Record) -> dict[str, float]:
         """The z-scores of a visit, worked out once: exact decimals take their time."""
         if visit["id"] not in self.known:
@@ -276,10 +288,10 @@ class Month:
                 if arm is not None and 6 <= age < 60:
                     return "bad" if arm < 115 else "warn" if arm < 125 else "ok"
                 continue
+            if index == "whz" and visit.get("oedema") in ("1", "2", "3") and age < 60:
+                return "severely_wasted"  # swollen feet are seen, whatever the scale says
             if index in SPOILT.get(self.wrong_tools.get(visit.get("session_id", ""), ""), ()):
                 continue
-            if index == "whz" and visit.get("oedema") in ("1", "2", "3") and age < 60:
-                return "severely_wasted"
             z = self.scores(child, visit).get(index)
             if z is None or (index != "baz" and age > 60):  # Permenkes 2/2020: 0 to 60 months
                 continue

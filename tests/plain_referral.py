@@ -4,7 +4,7 @@ Nothing of the app's rules is read: the bounds stand here. Only whether somethin
 words. Values that WHO calls impossible are measured again first: they send nobody on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tests import recount
 from tests.plain_count import IMPOSSIBLE, Month, Record, Someone, day
@@ -79,10 +79,10 @@ def mother(lives: Lives, woman: Someone, visit: Record) -> set[str]:
     return found
 
 
-def not_sent(people: Iterable[tuple[str, Someone, set[str]]]) -> set[str]:
-    """Those whom something of their last visit sends on, and no visit of the month says that they were."""
+def not_sent(people: Iterable[tuple[str, Someone, Sequence[set[str]]]]) -> set[str]:
+    """Those whom something of any of their visits sends on, and no visit of the month says that they were."""
     return {
         id_
         for id_, each, found in people
-        if found and not each.any(lambda visit: visit.get("referral") not in (None, "none"))
+        if any(found) and not each.any(lambda visit: visit.get("referral") not in (None, "none"))
     }

@@ -209,7 +209,7 @@ class Told:
 
     def bar(self, asked: Asked) -> Figure:
         number = int(asked.column.removeprefix("m"))
-        if not self.is_recorded(number):
+        if not self.was_noted(number):
             return None
         counts = self.counts(number)
         name = BARS[asked.number]
@@ -243,7 +243,8 @@ class Told:
     def child_tbc(month: Month) -> set[str]:
         """Two of the four: cough, fever, contact, no gain for two months (as told, or 2T when not asked)."""
         found = set()
-        for id_, child in month.children.items():
+        for id_, seen in month.children.items():
+            child = month.sound(seen)
             for visit in child.visits:
                 signs = sum(visit.get(name) is True for name in ("tbc_cough", "tbc_fever", "tbc_contact"))
                 weight = visit.get("tbc_weight")
@@ -473,16 +474,16 @@ class Told:
         return made.get(source, counts.get(source, UNKNOWN))
 
     def to_send(self, code: str) -> set[str]:
-        """Whom something of the last visit sends on, and who was not sent."""
-        lives = self.now
+        """Whom something of any visit of the month sends on, and who was not sent."""
+        lives, month = self.now, self.now.month
         if code == "perlu_rujuk":
-            people = [(i, c, plain_referral.child(lives.month, c, c.visits[-1])) for i, c in self.seen_children()]
-            return plain_referral.not_sent(people)
-        women = [(i, w) for i, w in lives.month.mothers.items() if w.visits]
-        return plain_referral.not_sent((i, w, plain_referral.mother(lives, w, w.visits[-1])) for i, w in women)
-
-    def seen_children(self) -> list[tuple[str, Someone]]:
-        return [(i, c) for i, c in self.now.month.children.items() if c.visits]
+            sound = ((i, month.sound(c)) for i, c in month.children.items())
+            return plain_referral.not_sent(
+                (i, c, [plain_referral.child(month, c, visit) for visit in c.visits]) for i, c in sound
+            )
+        return plain_referral.not_sent(
+            (i, w, [plain_referral.mother(lives, w, visit) for visit in w.visits]) for i, w in month.mothers.items()
+        )
 
     def late(self) -> set[str]:
         """Children of the register with a dose late at the end of the month, or today."""

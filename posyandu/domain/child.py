@@ -1,7 +1,7 @@
 """What each visit of a child under six means: z-scores and classes, N or T, and what to do about it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -38,6 +38,13 @@ MEASURED_BY: Mapping[str, tuple[str, ...]] = {
     "acz": ("muac_mm",),
 }
 """The answers behind each index."""
+
+READ_FROM: Mapping[str, tuple[str, ...]] = {
+    "scale": ("weight_g",),
+    "board": ("length_mm",),
+    "both": ("weight_g", "length_mm"),
+}
+"""The answers that the scale and the measuring board of a day give."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +99,33 @@ def assess(
     visits: Sequence[Answers],
     *,
     only_last: bool = False,
+    wrong: Mapping[str, str] | None = None,
 ) -> list[ChildAssessment]:
     """Every visit judged, oldest first; each is compared with those before it. With `only_last` just the last one.
 
-    `person` gives `sex` and `born_on`; a visit the answers of the form under_five_visit. Visits without a day are left
-    out. Where sex or birth date are missing, or the visit lies before the birth, everything that is measured stays
-    unknown.
+    `wrong` names by session the tool of a day that was found wrong: "scale", "board" or "both". What was read from it
+    has no class and leads to no finding, of that day or a later one; that the child was weighed, and whether it gained,
+    stays as it was told. `person` gives `sex` and `born_on`; a visit the answers of the form under_five_visit. Visits
+    without a day are left out. Where sex or birth date are missing, or the visit lies before the birth, everything that
+    is measured stays unknown.
     """
+    found = _judged(standards, tables, person, visits, only_last)
+    if not wrong or not any(visit.get("session_id") in wrong for visit in visits):
+        return found
+    sound = _judged(standards, tables, person, [_sound(visit, wrong) for visit in visits], only_last)
+    return [
+        replace(each, weighed=told.weighed, headline=told.headline) for each, told in zip(sound, found, strict=True)
+    ]
+
+
+def _sound(visit: Answers, wrong: Mapping[str, str]) -> Answers:
+    """The visit without what was read from a wrong tool."""
+    return {**visit, **dict.fromkeys(READ_FROM.get(wrong.get(str(visit.get("session_id")), ""), ()))}
+
+
+def _judged(
+    standards: Standards, tables: GrowthTables, person: Answers, visits: Sequence[Answers], only_last: bool
+) -> list[ChildAssessment]:
     dated = sorted(
         ((on, visit) for visit in visits if isinstance(on := visit.get("visited_on"), date)), key=lambda pair: pair[0]
     )

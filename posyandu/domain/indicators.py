@@ -115,32 +115,19 @@ def child_history(
     person: Answers,
     visits: Iterable[Answers],
     came_on: Iterable[date] = (),
+    wrong: Mapping[str, str] | None = None,
 ) -> ChildHistory:
-    """A child with its visits in order and each of them assessed; visits without a day are left out."""
+    """A child with its visits in order and each of them assessed; visits without a day are left out.
+
+    `wrong` are the tools found wrong, by session, as `child.assess` takes them.
+    """
     dated = _dated(visits)
-    return ChildHistory(person_id, person, dated, assess_child(standards, tables, person, dated), frozenset(came_on))
+    assessed = assess_child(standards, tables, person, dated, wrong=wrong)
+    return ChildHistory(person_id, person, dated, assessed, frozenset(came_on))
 
 
 def _dated(visits: Iterable[Answers]) -> list[Answers]:
     return sorted((visit for visit in visits if isinstance(visit.get("visited_on"), date)), key=_day)
-
-
-SPOILT: Mapping[str, frozenset[str]] = {
-    "scale": frozenset(("waz", "whz", "baz")),
-    "board": frozenset(("haz", "whz", "baz")),
-    "both": frozenset(("waz", "haz", "whz", "baz")),
-}
-"""The indices that a wrong scale or a wrong measuring board makes worthless."""
-
-
-def without_spoilt(history: ChildHistory, wrong: Mapping[str, str]) -> ChildHistory:
-    """The same child, its indices unknown on the days (session ids) whose tool, "scale", "board" or "both", was wrong.
-
-    Only the indices: that it came, was weighed and gained stays counted.
-    """
-    if not any(visit.get("session_id") in wrong for visit in history.visits):
-        return history
-    return _unknown_where(history, lambda visit, _each: SPOILT.get(wrong.get(str(visit.get("session_id")), ""), ()))
 
 
 def without_flagged(history: ChildHistory, confirmed: Mapping[date, Collection[str]]) -> ChildHistory:
@@ -154,19 +141,17 @@ def without_flagged(history: ChildHistory, confirmed: Mapping[date, Collection[s
         sure = confirmed.get(_day(visit), ())
         return [index for index in each.z.flags if not all(name in sure for name in MEASURED_BY[index])]
 
-    return _unknown_where(history, doubted)
-
-
-def _unknown_where(history: ChildHistory, of: Callable[[Answers, ChildAssessment], Collection[str]]) -> ChildHistory:
-    judged = [_without(each, of(visit, each)) for visit, each in zip(history.visits, history.assessments, strict=True)]
+    judged = [
+        _without(each, doubted(visit, each)) for visit, each in zip(history.visits, history.assessments, strict=True)
+    ]
     changed = any(now is not before for now, before in zip(judged, history.assessments, strict=True))
     return replace(history, assessments=tuple(judged)) if changed else history
 
 
-def _without(each: ChildAssessment, spoilt: Collection[str]) -> ChildAssessment:
-    if not spoilt:
+def _without(each: ChildAssessment, doubted: Collection[str]) -> ChildAssessment:
+    if not doubted:
         return each
-    known = {index: unknown() if index in spoilt else found for index, found in each.categories.items()}
+    known = {index: unknown() if index in doubted else found for index, found in each.categories.items()}
     return replace(each, categories=known, head=known["hcz"])
 
 

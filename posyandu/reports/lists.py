@@ -74,15 +74,14 @@ _PLACES = {"pustu": N_("Pustu"), "puskesmas": N_("Puskesmas"), "hospital": N_("R
 
 
 def _findings(person: ChildMonth | PregnancyMonth) -> str:
-    if not person.assessments:
-        return ""
-    titles = (finding.title for finding in person.assessments[-1].findings if finding.refer)
-    return "; ".join(title.removesuffix(_(" (hasil hitung)")) for title in titles)
+    """What the visits of the month found that sends the person on, each once, the last visit's first."""
+    found = (finding for each in person.assessments[::-1] for finding in each.findings if finding.refer)
+    return "; ".join(dict.fromkeys(finding.title.removesuffix(_(" (hasil hitung)")) for finding in found))
 
 
 def _not_referred(person: ChildMonth | PregnancyMonth) -> bool:
-    """A finding other than T that sends the person on, and no referral written down; T has a list of its own."""
-    found = [finding for each in person.assessments[-1:] for finding in each.findings]
+    """Any visit's finding, other than T, that sends the person on, and no referral noted; T has a list of its own."""
+    found = (finding for each in person.assessments for finding in each.findings)
     return not indicators.referred(person) and any(each.refer and each.code != "not_gained" for each in found)
 
 

@@ -1,6 +1,6 @@
 """Which form a person's visit is recorded in, and who judges it: one place for every form there is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from posyandu.domain import (
@@ -27,6 +27,7 @@ from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import AFTER_BIRTH, CHILDREN, GROWN, SCHOOL_AGE, Group
 from posyandu.services.workspace import Workspace
+from posyandu.storage import summaries
 
 Assessment = child.ChildAssessment | pregnancy.PregnancyAssessment | outcome.VisitAssessment
 Judge = Callable[[Workspace, Answers, Answers, Sequence[Answers]], Sequence[Assessment]]
@@ -61,9 +62,22 @@ def judge(
     return judged_by(ws, person, pregnancy_answers, visits) if judged_by else []
 
 
+def judge_child(
+    ws: Workspace, person: Answers, visits: Sequence[Answers], *, only_last: bool = False
+) -> list[child.ChildAssessment]:
+    """The same of a child's visits, or of the last alone; what was read from a tool found wrong says nothing."""
+    wrong = wrong_tools(ws, visits)
+    return child.assess(ws.standards, ws.growth, person, visits, only_last=only_last, wrong=wrong)
+
+
+def wrong_tools(ws: Workspace, visits: Iterable[Answers]) -> Mapping[str, str]:
+    """The tools found wrong on the days of these visits, by session."""
+    return summaries.wrong_tools(ws.db, {str(day) for visit in visits if (day := visit.get("session_id"))})
+
+
 _JUDGES: Mapping[str, Judge] = MappingProxyType(
     {
-        UNDER_FIVE_VISIT.name: lambda ws, person, _p, visits: child.assess(ws.standards, ws.growth, person, visits),
+        UNDER_FIVE_VISIT.name: lambda ws, person, _p, visits: judge_child(ws, person, visits),
         PREGNANCY_VISIT.name: lambda ws, person, p, visits: pregnancy.assess(ws.standards, person, p, visits),
         POSTPARTUM_VISIT.name: lambda ws, person, p, visits: postpartum.assess(ws.standards, person, p, visits),
         DEVELOPMENT.name: lambda ws, person, _p, visits: development.assess(ws.standards, person, visits),

@@ -23,7 +23,7 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.person import Hint
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
 from posyandu.services import life_events
-from posyandu.services.judging import Assessment, judge, needs_pregnancy, visit_form
+from posyandu.services.judging import Assessment, judge, judge_child, needs_pregnancy, visit_form
 from posyandu.services.life_events import TimelineEntry
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, records
@@ -511,7 +511,7 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
 def child_assessments(ws: Workspace, row: Row) -> tuple[list[Row], list[child.ChildAssessment]]:
     """The child visits of one person, oldest first, each with its assessment."""
     visits = dated(UNDER_FIVE_VISIT, records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=row.id))
-    return visits, list(child.assess(ws.standards, ws.growth, row.answers, [visit.answers for visit in visits]))
+    return visits, judge_child(ws, row.answers, [visit.answers for visit in visits])
 
 
 def pregnancy_assessments(

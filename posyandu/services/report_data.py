@@ -20,7 +20,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import feeding, immunisation, life_data, posts
+from posyandu.services import feeding, immunisation, judging, life_data, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -44,16 +44,8 @@ def gather(
     days = {each: max((day for day in held if day in each), default=each.last) for each in months}
     people = {row.id: row.answers for row in records.load_many(ws.db, PERSON, scope=posyandu_id)}
     came_on = _came_on(ws, sessions)
-    wrong = {
-        row.id: tool
-        for row in summaries.sessions(ws.db, posyandu_id, date.min, date.max)  # a visit may name a day of another month
-        if (tool := str(row.answers.get("wrong_tool") or "")) in indicators.SPOILT
-    }
     fed = feeding.months_fed(ws, posyandu_id, min(ws.today(), month.last))
-    children = [
-        replace(indicators.without_spoilt(each, wrong), fed=fed.get(each.id, {}))
-        for each in _children(ws, people, came_on, months[0], month)
-    ]
+    children = [replace(each, fed=fed.get(each.id, {})) for each in _children(ws, people, came_on, months[0], month)]
     women = [replace(each, fed=fed.get(each.id, {})) for each in _pregnancies(ws, posyandu_id, people, came_on, month)]
     first = min((_first_day(each) for each in children), default=date.max)
     recorded = [each for each in months if each.last >= min([first, *held[:1]]) or each == month]
@@ -100,7 +92,9 @@ def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
 def child_history(ws: Workspace, row: Row) -> indicators.ChildHistory:
     """A child with all its visits, whichever the post, each of them assessed."""
     rows = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [row.id], date.max).get(row.id, [])
-    return indicators.child_history(ws.standards, ws.growth, row.id, row.answers, [each.answers for each in rows])
+    told = [each.answers for each in rows]
+    wrong = judging.wrong_tools(ws, told)
+    return indicators.child_history(ws.standards, ws.growth, row.id, row.answers, told, wrong=wrong)
 
 
 def pregnancy_history(ws: Workspace, row: Row) -> indicators.PregnancyHistory | None:
@@ -153,11 +147,13 @@ def _children(
     young.sort(key=lambda id_: (name_of(people[id_]).casefold(), id_))
     visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, young, last.last)
     late = immunisation.late(ws, young, min(ws.today(), last.last))
+    wrong = judging.wrong_tools(ws, (row.answers for rows in visits.values() for row in rows))
     found = []
     for id_ in young:
         rows = visits.get(id_, ())
         told = [row.answers for row in rows]
-        history = indicators.child_history(ws.standards, ws.growth, id_, people[id_], told, came_on.get(id_, ()))
+        came = came_on.get(id_, ())
+        history = indicators.child_history(ws.standards, ws.growth, id_, people[id_], told, came, wrong)
         sure = {day: row.confirmed for row in rows if isinstance(day := row.answers.get("visited_on"), date)}
         named = {last: immunisation.names(late.get(id_, ()))}
         found.append(replace(indicators.without_flagged(history, sure), late_doses=named))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from posyandu.domain import adult, child, development, limits, school
+from posyandu.domain import adult, development, limits, school
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Field, Value
@@ -21,7 +21,7 @@ from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
 from posyandu.services import questionnaires
-from posyandu.services.judging import VISIT_FORMS, Assessment, judge, needs_pregnancy, visit_form
+from posyandu.services.judging import VISIT_FORMS, Assessment, judge, judge_child, needs_pregnancy, visit_form
 from posyandu.services.people import NotFinal, dated, is_empty, latest_day
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
@@ -474,7 +474,7 @@ def assess_last(ws: Workspace, form: Form, person: Row, carried: Row | None, row
     since = (Month.of(day_of(rows[-1])) - 2).first
     first = next((row for row in rows if row.answers.get("weight_g") is not None), None)
     near = [row.answers for row in rows if row is first or day_of(row) >= since]
-    return child.assess(ws.standards, ws.growth, person.answers, near, only_last=True)[-1]
+    return judge_child(ws, person.answers, near, only_last=True)[-1]
 
 
 def limits_of(ws: Workspace, form: Form, person: Row, on: date, earlier: Sequence[Row]) -> Mapping[str, Limit]:
@@ -694,7 +694,7 @@ def _assess(
         others = [row for row in others if row.answers.get("pregnancy_id") == carried.id]
     earlier = [row.answers for row in others if day_of(row) <= on]
     if form is UNDER_FIVE_VISIT:
-        return child.assess(ws.standards, ws.growth, person.answers, [*earlier, answers], only_last=True)[-1]
+        return judge_child(ws, person.answers, [*earlier, answers], only_last=True)[-1]
     told = [*earlier, answers] if carried is not None or form is ADULT_VISIT else [answers]
     judged = judge(ws, form, person.answers, carried.answers if carried else {}, told)
     return judged[-1] if judged else None

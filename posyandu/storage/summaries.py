@@ -61,6 +61,16 @@ def sessions(db: Database, scope: str, first: date, last: date) -> list[Row]:
     return records.select(db, SESSION, condition, (scope, first.isoformat(), last.isoformat()))
 
 
+def wrong_tools(db: Database, session_ids: Collection[str]) -> dict[str, str]:
+    """Which of these days had a tool that was found wrong: "scale", "board" or "both"."""
+    found: dict[str, str] = {}
+    for some in _portions(session_ids):
+        marks = ", ".join("?" * len(some))
+        told = f"SELECT id, wrong_tool FROM session WHERE id IN ({marks}) AND wrong_tool <> 'none' AND withdrawn = 0"
+        found.update(db.conn.execute(told, tuple(some)))
+    return found
+
+
 def attendance(db: Database, session_ids: Collection[str]) -> list[Row]:
     """Who was noted on these posyandu days, present or absent."""
     return [row for some in _portions(session_ids) for row in _among(db, ATTENDANCE, "session_id", some)]

@@ -342,3 +342,72 @@ def test_the_screening_for_tbc_needs_neither_sex_nor_age(person: Answers) -> Non
     found = [assess(each, person=person)[0] for each in (coughs, no, unasked)]
     assert [each.tbc_positive for each in found] == [True, False, None]
     assert {(each.findings, each.weighed, each.level) for each in found} == {((), None, "unknown")}
+
+
+# --- a tool that was found wrong
+
+HUNGRY = visit(
+    "2026-10-10", session_id="oktober", weight_g=6_000, length_mm=680, position="lying", head_mm=470, muac_mm=120,
+    tbc_cough=True,
+)  # fmt: skip
+HEAVY, LIGHT = visit("2026-08-10", weight_g=9_000), visit("2026-09-10", weight_g=9_000, session_id="september")
+
+
+def judged(*visits: Answers, **wrong: str) -> list[ChildAssessment]:
+    return child.assess(STANDARDS, TABLES, BOY, visits, wrong=wrong)
+
+
+def told(found: ChildAssessment) -> set[str]:
+    return {each.code for each in found.findings if each.refer}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "classes", "findings"),
+    [
+        ({}, {"waz", "haz", "whz", "baz", "hcz"},
+         {"below_red", "severely_stunted", "severely_wasted", "not_gained_twice", "muac_yellow",
+          "tbc_suspected"}),
+        ({"oktober": "scale"}, {"haz", "hcz"}, {"severely_stunted", "muac_yellow"}),
+        ({"oktober": "board"}, {"waz", "hcz"},
+         {"below_red", "not_gained_twice", "muac_yellow", "tbc_suspected"}),
+        ({"oktober": "both"}, {"hcz"}, {"muac_yellow"}),
+        ({"oktober": "none"}, {"waz", "haz", "whz", "baz", "hcz"},
+         {"below_red", "severely_stunted", "severely_wasted", "not_gained_twice", "muac_yellow",
+          "tbc_suspected"}),
+        ({"lain": "both"}, {"waz", "haz", "whz", "baz", "hcz"},
+         {"below_red", "severely_stunted", "severely_wasted", "not_gained_twice", "muac_yellow",
+          "tbc_suspected"}),
+    ],
+)  # fmt: skip
+def test_what_a_wrong_tool_said_has_no_class_and_sends_nobody_on(
+    wrong: dict[str, str], classes: set[str], findings: set[str]
+) -> None:
+    last = judged(HEAVY, LIGHT, HUNGRY, **wrong)[-1]
+    assert {index for index, each in last.categories.items() if each.level != "unknown"} == classes
+    assert told(last) == findings
+    assert last.weighed is not None
+    assert (last.weighed.code, last.weighed.is_2t, last.weighed.grams) == ("T", True, 6_000), "N and T stay as told"
+    assert last.headline.startswith("Turun 3.000 gram sejak 10 September.")
+
+
+def test_a_wrong_weight_of_last_month_finds_no_gain_missing_this_month() -> None:
+    later = visit("2026-10-10", weight_g=9_050)
+    before, after = judged(HEAVY, LIGHT, later)[-1], judged(HEAVY, LIGHT, later, september="scale")[-1]
+    assert ({each.code for each in before.findings}, after.findings) == ({"not_gained_twice"}, ())
+    assert (before.level, after.level) == ("bad", "ok")
+    assert after.weighed == before.weighed
+
+
+def test_swollen_feet_are_seen_whatever_the_scale_says() -> None:
+    last = judged({**HUNGRY, "oedema": "2"}, oktober="both")[-1]
+    assert last.categories["whz"].code == "severely_wasted"
+    assert "oedema" in told(last)
+
+
+def test_the_last_alone_is_judged_as_among_all() -> None:
+    wrong = {"oktober": "scale", "september": "board"}
+    visits = [HEAVY, LIGHT, HUNGRY]
+    (alone,) = child.assess(STANDARDS, TABLES, BOY, visits, only_last=True, wrong=wrong)
+    assert alone == judged(*visits, **wrong)[-1]
+    unborn = child.assess(STANDARDS, TABLES, {}, visits, wrong=wrong)
+    assert unborn == child.assess(STANDARDS, TABLES, {}, visits)

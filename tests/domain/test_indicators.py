@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -26,10 +27,15 @@ def visit(on: date = DAY, **answers: object) -> Answers:
 
 
 def child(
-    months: int, *visits: Answers, came: tuple[date, ...] = (), id_: str = "a", **person: object
+    months: int,
+    *visits: Answers,
+    came: tuple[date, ...] = (),
+    id_: str = "a",
+    wrong: Mapping[str, str] | None = None,
+    **person: object,
 ) -> i.ChildHistory:
     answers: Answers = {"name": "Anak", "sex": "male", "born_on": born(months), **person}  # type: ignore[dict-item]
-    return i.child_history(standards(), tables(), id_, answers, visits, came)
+    return i.child_history(standards(), tables(), id_, answers, visits, came, wrong)
 
 
 def in_november(history: i.ChildHistory) -> i.ChildMonth | None:
@@ -490,10 +496,8 @@ def test_d_is_always_the_sum_of_its_letters_and_within_s(
 )
 def test_a_wrong_tool_takes_the_indices_of_its_day_and_nothing_else(tool: str, unknown: set[str]) -> None:
     measured = {"weight_g": 9_600, "length_mm": 785, "position": "lying", "head_mm": 470, "muac_mm": 145}
-    history = child(
-        16, visit(OCTOBER_DAY, session_id="october", **measured), visit(DAY, session_id="november", **measured)
-    )
-    found = i.without_spoilt(history, {"november": tool})
+    visits = visit(OCTOBER_DAY, session_id="october", **measured), visit(DAY, session_id="november", **measured)
+    history, found = child(16, *visits), child(16, *visits, wrong={"november": tool})
     october, november = found.assessments
     assert {index for index, each in november.categories.items() if each.level == "unknown"} == unknown
     assert {index for index, each in october.categories.items() if each.level == "unknown"} == set()
@@ -510,11 +514,11 @@ def test_a_wrong_tool_takes_the_indices_of_its_day_and_nothing_else(tool: str, u
 
 
 def test_a_day_with_right_tools_leaves_the_child_as_it_was() -> None:
-    history = child(16, visit(DAY, session_id="november", weight_g=9_600))
-    assert i.without_spoilt(history, {}) is history
-    assert i.without_spoilt(history, {"another": "both"}) is history
-    outside = child(16, visit(DAY, weight_g=9_600))
-    assert i.without_spoilt(outside, {"november": "both"}) is outside
+    day = visit(DAY, session_id="november", weight_g=9_600)
+    for wrong in ({}, {"another": "both"}):
+        assert child(16, day, wrong=wrong) == child(16, day)
+    outside = visit(DAY, weight_g=9_600)
+    assert child(16, outside, wrong={"november": "both"}) == child(16, outside)
 
 
 @pytest.mark.parametrize(

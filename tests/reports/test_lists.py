@@ -115,6 +115,29 @@ def test_a_referral_tells_where_and_why() -> None:
     assert texts(lists.child_lists(healthy), "dirujuk")[-1] == "Rumah sakit"
 
 
+def test_what_an_earlier_visit_of_the_month_found_is_not_forgotten() -> None:
+    early = visit(date(2026, 11, 2), weight_g=9_000, muac_mm=112, tbc_cough=True, tbc_contact=True)
+    found = lists.child_lists(children(early, visit(weight_g=9_000)))
+    assert len([row for table in found if table.code == "perlu_rujuk" for row in table.rows]) == 1
+    why = texts(found, "perlu_rujuk")[-1].split("; ")
+    assert "LiLA merah" in why
+    assert len(why) == len(set(why)), "each once, though both visits found it"
+    sent = lists.child_lists(children(early, visit(weight_g=9_000, referral="puskesmas")))
+    assert texts(sent, "perlu_rujuk") == []
+    assert "LiLA merah" in texts(sent, "dirujuk")[-1]
+    bled = visit(date(2026, 11, 2), danger_bleeding=True)
+    assert texts(lists.pregnancy_lists(women(bled, visit(weight_g=48_500))), "bumil_perlu_rujuk") != []
+
+
+def test_the_last_visit_s_reasons_stand_first() -> None:
+    found = lists.child_lists(
+        children(visit(date(2026, 11, 2), weight_g=9_000, muac_mm=112), visit(head_mm=400, muac_mm=112))
+    )
+    why = texts(found, "perlu_rujuk")[-1].split("; ")
+    assert why.index("LiLA merah") == 0
+    assert len(why) == 2
+
+
 def test_t_alone_does_not_fill_the_list_of_missing_referrals() -> None:
     found = lists.child_lists(children(visit(BEFORE, weight_g=9_000), visit(weight_g=9_050)))
     assert texts(found, "t") != []

@@ -15,7 +15,19 @@ from posyandu.domain.errors import BadInput, WrongPin
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.review import FORM
 from posyandu.domain.forms.session import SESSION
-from posyandu.services import accounts, month_lock, posts, quality, reporting, review, sessions, sheets, visits
+from posyandu.services import (
+    accounts,
+    follow_up,
+    month_lock,
+    people,
+    posts,
+    quality,
+    reporting,
+    review,
+    sessions,
+    sheets,
+    visits,
+)
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records, settings
 from posyandu.storage.keys import COSTS
@@ -229,6 +241,36 @@ def test_a_wrong_board_takes_only_the_indices_and_the_report_says_so(ws: Workspa
     assert figure(scaled, "haz_normal") + figure(scaled, "haz_other") == 1
     review.exclude(ws, day.id, "none", "")
     assert reporting.monthly(ws, melati.POST, NOVEMBER) == before
+
+
+def test_nobody_is_sent_on_for_what_a_wrong_tool_said(ws: Workspace, clock: melati.Clock) -> None:
+    child = melati.child(ws, "Ayu Lestari", sex="female")
+    melati.weighed(ws, child, OCTOBER_DAY, 5_500, length_mm=640, position="lying")
+    melati.weighed(ws, child, melati.TODAY, 5_500, length_mm=640, position="lying", tbc_cough=True)
+
+    def said() -> tuple[list[str], list[str], list[str], list[str]]:
+        """Who is to be sent on by the report, Beranda, the day, and why by the card."""
+        report = reporting.monthly(ws, melati.POST, NOVEMBER)
+        (table,) = (each for each in report.lists if each.code == "perlu_rujuk")
+        listed = [row[1].text for row in table.rows]
+        beranda = [row.name for each in follow_up.attention(ws, melati.POST, NOVEMBER) if each.code == "to_refer"
+                   for row in each.people]  # fmt: skip
+        day = sessions.assessments(ws, review.readiness(ws, melati.POST, NOVEMBER).days[0].id)
+        card = people.card(ws, child).assessments[-1]
+        asks = sorted(each.code for each in card.findings if each.refer)
+        return listed, beranda, [each for each, told in day.items() if told.refer], asks
+
+    grave = ["below_red", "not_gained", "severely_stunted", "wasted"]
+    assert said() == (["Ayu Lestari"], ["Ayu Lestari"], [child], grave)
+    (today,) = review.readiness(ws, melati.POST, NOVEMBER).days
+    review.exclude(ws, today.id, "both", "Timbangan dan papan rusak")
+    assert said() == ([], [], [], [])
+    review.exclude(ws, today.id, "board", "Papan bergeser")
+    assert said()[3] == ["below_red", "not_gained"]
+    review.exclude(ws, today.id, "none", "")
+    (october,) = review.readiness(ws, melati.POST, NOVEMBER - 1).days
+    review.exclude(ws, october.id, "scale", "Timbangan kurang 2 kg")
+    assert said() == (["Ayu Lestari"], ["Ayu Lestari"], [child], ["below_red", "severely_stunted", "wasted"])
 
 
 def test_a_visit_that_names_a_day_of_a_later_month_is_judged_by_that_days_board(ws: Workspace, shrunk: str) -> None:
