@@ -138,7 +138,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
     title = _("Laporan bulanan Posyandu")
     skdn_table = by_age_and_sex(children, data.rules.age_bands["skdn"], data.month)
     shares = shares_table(children, data.rules.targets)
-    bars = balok(data.children, data.month)
+    bars = balok(data.noted(data.children), data.month)
     bands = data.rules.age_bands[data.recap_bands]
     recaps = (
         recap.child_recap(data.noted(data.children), bands, data.month),

@@ -4,6 +4,7 @@ Nothing relies on colour alone: bars differ by hatching and carry their letter, 
 name at their end.
 """
 
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -70,11 +71,14 @@ def draw_balok(page: Page, frame: Frame, bars: Balok) -> None:
     _legend(page, Frame(left, frame.top - 6 * MM, plot.width, 6 * MM), bars)
     _balok_grid(page, plot, bars)
     share = plot.width / 12
+    unopened = textwrap.wrap(_("tidak ada hari buka dicatat"), 11)
     for number, month in enumerate(bars.months):
         x = plot.x + number * share
         page.stroke(x, plot.y - figures - 5 * MM, x, plot.top, 0.5, 0.5)
         page.write(x + share / 2, plot.y - 3.6 * MM, _(MONTHS[number]), 7.5, BOLD, "center")
         _month_bars(page, plot, bars, month, x, share)
+        for line, words in enumerate(unopened if month.month in bars.unopened else ()):
+            page.write(x + share / 2, plot.y + (3 * (len(unopened) - line) - 1) * MM, words, 6.5, align="center")
     page.stroke(plot.right, plot.y - figures - 5 * MM, plot.right, plot.top, 0.5, 0.5)
     _figures(page, frame, plot, bars, share)
 

@@ -169,7 +169,7 @@ def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
 
 @dataclass(frozen=True)
 class Bars:
-    """One month of balok SKDN; all None for a month that has not been yet or was not recorded."""
+    """One month of balok SKDN; all None for a month that has not been yet or had no posyandu day."""
 
     month: Month
     s: int | None = None
@@ -199,9 +199,15 @@ class Balok:
         """The number of children at the upper edge."""
         return self.boxes * self.children_per_box
 
+    @property
+    def unopened(self) -> tuple[Month, ...]:
+        """The months before the last one told that had no posyandu day."""
+        until = max((bar.month for bar in self.months if bar.s is not None), default=self.months[0].month)
+        return tuple(bar.month for bar in self.months if bar.s is None and bar.month < until)
+
 
 def balok(by_month: Mapping[Month, Children], until: Month) -> Balok:
-    """The bars of the year of `until`, up to that month."""
+    """The bars of the year of `until`, up to that month; a month without an entry stays blank."""
     months = tuple(
         _bars(month, by_month.get(month)) if month <= until else Bars(month)
         for month in (Month(until.year, number) for number in range(1, 13))
@@ -253,6 +259,7 @@ def balok_table(bars: Balok) -> Table:
             for name, label in lines
         ),
         landscape=True,
+        notes=(_("Bulan tanpa hari buka yang dicatat dibiarkan kosong, bukan 0."),) if bars.unopened else (),
     )
 
 

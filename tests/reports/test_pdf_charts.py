@@ -64,6 +64,15 @@ def test_a_month_that_was_not_recorded_has_no_bars_and_no_figures() -> None:
     assert words(one).count("S") == 2
 
 
+def test_a_past_month_without_a_posyandu_day_says_so_and_a_coming_one_does_not() -> None:
+    page = drawn(year(bars(2), bars(4)))
+    placed = [(x, text) for x, _y, text, *_rest in page.words if text in ("tidak ada", "hari buka", "dicatat")]
+    january, march = (place(page, month)[0] for month in ("Januari", "Maret"))
+    lines = ("tidak ada", "hari buka", "dicatat")
+    assert placed == [(pytest.approx(x, abs=5), line) for x in (january, march) for line in lines]
+    assert not [text for text in words(drawn(year())) if "hari buka" in text]
+
+
 def test_a_bar_of_none_is_not_drawn_but_its_letter_stands_on_the_ground() -> None:
     full, without = drawn(year(bars())), drawn(year(bars(n=0)))
     assert len(full.pictures) - len(without.pictures) == 1

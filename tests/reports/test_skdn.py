@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.standards import AgeBand
 from posyandu.reports import skdn
-from posyandu.reports.monthly import MonthlyData, MonthlyReport
+from posyandu.reports.monthly import MonthlyData, MonthlyReport, monthly
 from tests import recount, villages
 
 
@@ -114,6 +116,35 @@ def test_a_month_without_records_stays_empty_between_others(data: MonthlyData) -
     assert {row[table.column("m03")].text for row in table.rows} == {""}
     assert {row[table.column("m12")].text for row in table.rows} == {""}
     assert table.cell(0, "m02").text != ""
+    assert table.notes == ("Bulan tanpa hari buka yang dicatat dibiarkan kosong, bukan 0.",)
+    assert skdn.balok_table(skdn.balok(data.children, data.month)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "unopened"), [((), ()), ((1,), ()), ((2,), (1,)), ((1, 4, 5), (2, 3)), (tuple(range(1, 13)), ())]
+)
+def test_months_before_the_last_one_told_had_no_day_and_later_ones_are_to_come(
+    told: tuple[int, ...], unopened: tuple[int, ...]
+) -> None:
+    bars = tuple(skdn.Bars(Month(2026, number), 3 if number in told else None) for number in range(1, 13))
+    assert [month.month for month in skdn.Balok(2026, bars, 50, 1).unopened] == [*unopened]
+
+
+def test_a_month_without_a_day_and_without_anybody_is_blank_in_the_year_and_the_month_itself_is_not(
+    data: MonthlyData,
+) -> None:
+    """0 of 40 weighed is said only of a day that was held; a visit at home tells that somebody was there."""
+    nobody = {
+        month: tuple(replace(child, came=False, visits=(), assessments=()) for child in each)
+        for month, each in data.children.items()
+    }
+    closed = replace(data, children=nobody, pregnancies={}, life={}, open_months=frozenset([Month(2026, 5)]))
+    told = [bar.month.month for bar in monthly(closed).balok.months if bar.s is not None]
+    assert told == [5, data.month.month]
+    assert [bar.d for bar in monthly(closed).balok.months if bar.s is not None] == [0, 0]
+    seen = {**nobody, Month(2026, 3): data.children[Month(2026, 3)]}
+    told = [bar.month.month for bar in monthly(replace(closed, children=seen)).balok.months if bar.s is not None]
+    assert told == [3, 5, data.month.month]
 
 
 def letters(table: skdn.Table, column: str) -> dict[str, str]:
