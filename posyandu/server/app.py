@@ -61,9 +61,9 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
 
         door.look()
         _expect(request, blocks.CONTENT_TYPE)
-        head, sealed, first = await unfinished.read_beginning(request.receive)
+        head, sealed, first, more = await unfinished.read_beginning(request.receive)
         held = await run_in_threadpool(unfinished.begin, desk, head, sealed)
-        return unfinished.InBlocks(desk, (head, first), held, answered, settle)
+        return unfinished.InBlocks(desk, (head, first, more), held, answered, settle)
 
     async def post_enrol(request: Request) -> Response:
         wait = enrolments.wait(request.client.host if request.client else "")

@@ -135,8 +135,11 @@ def _forget_old(connection: Connection) -> int:
 # --- the way up and down ---------------------------------------------------------------------------------------------
 
 
-async def read_beginning(receive: Receive) -> tuple[Head, Sealed, bytes]:
-    """The head a request begins with, what proves it, and the first bytes behind it. Raises Rejected."""
+async def read_beginning(receive: Receive) -> tuple[Head, Sealed, bytes, bool]:
+    """The head a request begins with, what proves it, the first bytes behind it, and whether more follow.
+
+    Raises Rejected.
+    """
     start, more = b"", True
     try:
         while (read := read_head(start)) is None:
@@ -146,7 +149,7 @@ async def read_beginning(receive: Receive) -> tuple[Head, Sealed, bytes]:
             start += content
     except BadInput as error:
         raise Rejected(400, "bad_message", f"Kiriman tidak dapat dibaca: {error}") from error
-    return read
+    return *read, more
 
 
 class InBlocks(Response):
@@ -161,7 +164,7 @@ class InBlocks(Response):
     def __init__(
         self,
         desk: Desk,
-        beginning: tuple[Head, bytes],
+        beginning: tuple[Head, bytes, bool],
         held: frozenset[int] | bytes,
         answer: Callable[[bytes], Awaitable[Response]],
         settle: Callable[[Callable[[], Awaitable[Response]]], Awaitable[Response]],
@@ -169,7 +172,7 @@ class InBlocks(Response):
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._desk = desk
-        self._head, first = beginning
+        self._head, first, self._more = beginning
         self._received = bytearray(first)
         self._held = held if isinstance(held, frozenset) else frozenset()
         self._known = None if isinstance(held, frozenset) else held
@@ -187,7 +190,7 @@ class InBlocks(Response):
     async def _take_in(self, receive: Receive, send: Send) -> Response:
         if self._known is not None:
             return Response(self._known)
-        left, more, content = MOST_RECEIVED, True, b""
+        left, more, content = MOST_RECEIVED, self._more, b""
         while True:
             self._received += content
             if await self._keep() or not content:

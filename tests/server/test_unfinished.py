@@ -3,7 +3,12 @@
 import hashlib
 import http.client
 import json
+import os
+import random
+import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from urllib.parse import urlsplit
@@ -262,6 +267,66 @@ def test_blocks_that_come_twice_change_nothing_and_endless_ones_end(desk: Desk, 
     assert (said.answer[0], said.code) == (409, "start_again")
 
 
+def garbled(dice: random.Random, it: Laptop) -> list[bytes]:
+    """A head, mostly sound, and blocks of which some are wrong, cut, doubled, or none at all."""
+    head = bytearray(it.head)
+    if dice.random() < 0.2:
+        head[dice.randrange(len(head))] ^= 1 << dice.randrange(8)
+    pieces = [bytes(head)]
+    for _ in range(dice.randrange(1, 2 * it.count)):
+        block = bytearray(it.blocks(dice.randrange(it.count)))
+        match dice.randrange(12):
+            case 0:
+                block[0] = dice.randrange(256)
+            case 1:
+                block[dice.randrange(1, len(block))] ^= 1
+            case 2:
+                del block[dice.randrange(len(block)) :]
+            case 3:
+                block += dice.randbytes(dice.randrange(1, 700))
+        pieces.append(bytes(block))
+    return pieces
+
+
+def hurl(url: str, pieces: list[bytes], *, cut: bool) -> int:
+    """Send these pieces and hear whatever comes until the other side ends it; the HTTP status, 0 without any."""
+    place = urlsplit(url)
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as way, suppress(OSError):
+        chunks = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces if piece)
+        way.sendall(
+            b"POST /v1/blocks HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: %b\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n%b" % (CONTENT_TYPE.encode(), chunks + b"0\r\n\r\n" * (not cut))
+        )
+        if cut:
+            way.shutdown(socket.SHUT_WR)
+        heard = b"".join(iter(lambda: way.recv(65_536), b""))
+        return int(heard.split(b" ", 2)[1]) if heard else 0
+    return 0
+
+
+def test_whatever_comes_in_blocks_only_what_was_signed_for_is_taken_in_and_the_honest_one_gets_through(
+    desk: Desk, url: str, post: str
+) -> None:
+    """POSYANDU_FUZZ=1000000 hurls two thousand."""
+    dice, told = random.Random(25), {int(each) for each in description()["paths"]["/v1/blocks"]["post"]["responses"]}
+    it = a_laptop(desk, post)
+    statuses: Counter[int] = Counter()
+    for _ in range(int(os.environ.get("POSYANDU_FUZZ", "10000")) // 500):
+        statuses[hurl(url, garbled(dice, it), cut=dice.random() < 0.3)] += 1
+        assert sum(length or 0 for _number, length in kept(desk, it.ws)) <= len(it.body)
+    print(f"hurled: {dict(statuses)}")
+    assert set(statuses) <= told | {0}
+    assert {200, 401} <= set(statuses)
+    if not batches(desk, it.ws):
+        said = speak(url, it.head + it.blocks())
+        if said.answer is not None and said.answer[0] == 409:  # a wrong block of before was among them
+            said = speak(url, it.head + it.blocks())
+        assert take(it, said).confirmed == 61
+    with desk.pool.connection() as connection:
+        (held,) = connection.execute("SELECT sum(n) FROM batch WHERE device = %s", (it.ws.device,)).fetchone() or (0,)
+    assert held == 61
+
+
 @pytest.mark.parametrize("number", ["behind the end", "last, too long"])
 def test_a_block_that_is_none_ends_it(desk: Desk, url: str, post: str, number: str) -> None:
     it = a_laptop(desk, post)
@@ -308,7 +373,7 @@ def test_a_flood_of_half_requests_is_bounded_and_the_old_ones_go(
     refused = speak(url, third.head, third.blocks(0))
     assert (refused.status, refused.code) == (507, "no_room")
     assert kept(desk, third.ws) == []
-    assert speak(url, first.head, first.blocks(1), cut=True).maps[-1] == {0, 1}  # who has begun goes on
+    assert speak(url, first.head + first.blocks(1)).maps[-1] == {0, 1}  # who has begun goes on
     with desk.pool.connection() as connection:
         connection.execute(
             "UPDATE unfinished SET at = now() - make_interval(hours => %s) WHERE device = %s",
