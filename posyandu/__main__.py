@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from posyandu import __version__
+from posyandu import PROTOCOL, __version__
 from posyandu.domain.errors import PosyanduError
 from posyandu.text import _
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="posyandu", description=_("Buku register Posyandu di laptop"))
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__} (protokol {PROTOCOL})")
     parser.add_argument("--periksa", action="store_const", dest="job", const=_check_self, help=argparse.SUPPRESS)
     parser.set_defaults(job=_open_app)
     commands = parser.add_subparsers(title=_("perintah"))

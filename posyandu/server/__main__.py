@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 import uvicorn
 
-from posyandu import __version__
+from posyandu import PROTOCOL, __version__
 from posyandu.domain import recovery
 from posyandu.domain.errors import BadInput, WrongRecoveryKey
 from posyandu.server import carried, embedded, erasures, exchange, ingest, national, own_word, store
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("posyandu-server", description="Server Posyandu tingkat provinsi.")
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__} (protokol {PROTOCOL})")
     commands = parser.add_subparsers(dest="command", required=True)
 
     def command(name: str, help_text: str, *, trial: bool = True) -> argparse.ArgumentParser:

@@ -24,7 +24,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from posyandu import __version__
+from posyandu import PROTOCOL, __version__
 from posyandu.server import store, unfinished
 from posyandu.server.exchange import Desk, Rejected, enrol, sync
 from posyandu.server.metrics import CONTENT_TYPE as CONTENT_TYPE_METRICS
@@ -79,7 +79,7 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
             "ok": alive,
             "server": "posyandu",
             "version": __version__,
-            "protocol": 1,
+            "protocol": PROTOCOL,
             "trial": desk.trial,
             "time": time.time_ns() // 1_000_000,
         }

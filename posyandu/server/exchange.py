@@ -15,6 +15,7 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from posyandu import __version__
 from posyandu.domain.change import canonical_json
 from posyandu.domain.errors import BadInput
 from posyandu.server import erasures, ingest, moves, store, together, views
@@ -102,8 +103,11 @@ def open_desk(
     with pool.connection() as connection:
         fresh = Ed25519PrivateKey.generate().private_bytes_raw()
         with connection.transaction():
-            if "002 saves_lie_in_their_batches" in store.migrate(connection):
+            applied = store.migrate(connection)
+            if "002 saves_lie_in_their_batches" in applied:
                 ingest.project_again(connection)
+            if applied:
+                ingest.note_kept(connection)
             views.renew(connection)
         identity = store.be_someone(connection, secrets.token_hex(16), fresh, trial=trial)
         erasures.certify_known(connection, Ed25519PrivateKey.from_private_bytes(identity.secret))
@@ -246,6 +250,7 @@ def _reply(
         split=request.incarnation if split else "",
         keys={device_id: key.hex() for device_id, key in keys.items()},
         reads=READS,
+        app=__version__,
     )
 
 

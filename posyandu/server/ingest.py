@@ -143,18 +143,9 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
         add_stored(connection, regency, header.scope, numbers, touched)
         again = (projection(*key, saves, gone) for key, saves in touched.items())
         store.renew_records(connection, regency, header.scope, g, again)
-    moving = [
-        (op.record, village)
-        for (entity, _record), saves in fresh.items()
-        if entity == HANDOVER.name
-        for op, _device in saves
-        if isinstance(village := op.fields.get("to_village"), str) and is_village(village)
-    ]
-    if moving:
-        store.note_handovers(connection, regency, header.scope, moving)
-    if erasures:
-        asked = [op for op in erasures if op.fields.get(WITHDRAWN) is not True]
-        store.note_erasures(connection, regency, header.scope, author.id, g, asked)
+    _note_asked(
+        connection, regency, header.scope, author.id, g, [op for each in fresh.values() for op, _device in each]
+    )
     if author.is_server:
         for op in erasures:
             refused = op.fields.get(WITHDRAWN) is True
@@ -163,6 +154,29 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
         if erasure != erasing.NOTHING:
             _erase(connection, regency, header.scope, erasure)
     return Verdict(batch.id, state, "", notes)
+
+
+def _note_asked(connection: Connection, regency: str, scope: str, device: str, g: int, ops: Sequence[Op]) -> None:
+    """Note what these saves ask the server to do: hand somebody over to another village, erase somebody."""
+    moving = [
+        (op.record, village)
+        for op in ops
+        if op.entity == HANDOVER.name
+        and isinstance(village := op.fields.get("to_village"), str)
+        and is_village(village)
+    ]
+    if moving:
+        store.note_handovers(connection, regency, scope, moving)
+    asked = [op for op in ops if op.entity == erasing.ENTITY and op.fields.get(WITHDRAWN) is not True]
+    if asked:
+        store.note_erasures(connection, regency, scope, device, g, asked)
+
+
+def note_kept(connection: Connection) -> None:
+    """Note what newer laptops asked for while this server was older and only kept it; in the caller's transaction."""
+    for regency, scope, g in store.batches_saying(connection, (HANDOVER.name, erasing.ENTITY)):
+        for _g, device, packed in store.packed_at(connection, regency, scope, [g]):
+            _note_asked(connection, regency, scope, device, g, saves_in(packed, scope))
 
 
 def _fill_in(connection: Connection, regency: str, batch: Batch, packed: bytes, gone: Set[str]) -> None:

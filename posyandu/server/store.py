@@ -824,6 +824,15 @@ def posts_erased_without_a_word(connection: Connection) -> list[tuple[str, str]]
     return found.fetchall()
 
 
+def batches_saying(connection: Connection, entities: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Regency, post and number in its feed of every batch with a save of such records."""
+    found = connection.execute(
+        "SELECT DISTINCT kab, scope, unnest(feed) FROM record WHERE entity = ANY(%s) ORDER BY 1, 2, 3",
+        (list(entities),),
+    )
+    return found.fetchall()
+
+
 @dataclass(frozen=True)
 class HandOver:
     """Somebody who moves: the record that hands them over, where it lies, and the village they go to."""

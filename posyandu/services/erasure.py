@@ -24,7 +24,7 @@ from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.reports import snapshot
 from posyandu.services import access, accounts, backups, duplicates, month_lock
 from posyandu.services.workspace import Workspace
-from posyandu.storage import erased, journal, outbox, records
+from posyandu.storage import erased, journal, outbox, records, settings
 from posyandu.storage.database import transaction
 from posyandu.storage.records import Row
 from posyandu.sync import erasing
@@ -211,7 +211,8 @@ def done(ws: Workspace, posyandu_id: str = "") -> list[tuple[date, str, str]]:
 
 def waiting(ws: Workspace) -> list[str]:
     """What became of erasures asked for on this laptop that are not done everywhere, in sentences."""
-    on_the_way, with_administrator, refused = 0, 0, 0
+    on_the_way, with_administrator, unheeded, refused = 0, 0, 0, 0
+    is_heeded = settings.get(ws.db, outbox.SERVER_VERSION) != ""  # one from before 0.2.0 only keeps what it is asked
     for record, head in erased.said_here(ws.db, erased.ASKED, erased.REFUSED):
         row = records.load(ws.db, FORM, record)
         on = row.answers["erased_on"] if row is not None else None
@@ -219,7 +220,8 @@ def waiting(ws: Workspace) -> list[str]:
             mine = (head, ws.device) in {(op.head, device) for op, device in journal.ops_of(ws.db, record)}
             refused += mine and isinstance(on, date) and _is_recent(ws, on)
         elif outbox.is_all_confirmed(ws.db, row.scope if row is not None else ""):
-            with_administrator += 1
+            with_administrator += is_heeded
+            unheeded += not is_heeded
         else:
             on_the_way += 1
     return [
@@ -229,6 +231,10 @@ def waiting(ws: Workspace) -> list[str]:
             (
                 with_administrator,
                 _("{n} penghapusan data menunggu administrator server. Laptop lain masih menyimpan datanya."),
+            ),
+            (
+                unheeded,
+                _("{n} penghapusan data menunggu server diperbarui. Laptop lain masih menyimpan datanya."),
             ),
             (
                 refused,

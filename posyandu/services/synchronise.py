@@ -13,11 +13,13 @@ from pathlib import Path
 
 import orjson
 
+from posyandu import PROTOCOL, __version__
 from posyandu.domain.erasing import LATE
 from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
 from posyandu.services import accounts, erasure
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, outbox, settings
+from posyandu.storage.database import UPGRADED
 from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
@@ -50,7 +52,7 @@ class SyncStatus:
     """Where the saves of this laptop are, counted in saves.
 
     `state`: "not_enrolled", "help" (a person must act), "offline" (the last try found no server), "waiting" (something
-    is not confirmed yet) or "confirmed". `problems` are sentences.
+    is not confirmed yet) or "confirmed". `problems` are sentences; `versions` says which the two sides have.
     """
 
     here: int
@@ -63,6 +65,7 @@ class SyncStatus:
     problems: tuple[str, ...]
     server: str
     conflicts: int
+    versions: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,19 @@ def status(ws: Workspace) -> SyncStatus:
         problems=problems,
         server=server.url if server else "",
         conflicts=outbox.conflicts(ws.db),
+        versions=_versions(ws),
     )
+
+
+def _versions(ws: Workspace) -> str:
+    theirs = settings.get(ws.db, outbox.SERVER_VERSION)
+    if theirs is None:
+        text = _("Laptop ini Posyandu {mine}, protokol {protocol}.")
+    elif theirs:
+        text = _("Laptop ini Posyandu {mine}, server {theirs}, protokol {protocol}.")
+    else:
+        text = _("Laptop ini Posyandu {mine}, server lebih lama dari 0.2.0, protokol {protocol}.")
+    return text.format(mine=__version__, theirs=theirs, protocol=PROTOCOL)
 
 
 def is_enrolled(ws: Workspace) -> bool:
@@ -195,6 +210,9 @@ def run(
     link = _Link(ws, server.url, send)
     try:
         client.refuse_mixing(server.trial, ws.practice)
+        if settings.get(ws.db, UPGRADED):
+            client.heed_again(ws.db)
+            settings.put(ws.db, UPGRADED, False)
         client.seal_all(ws.db, _ms(began), _seal_bytes(ws))
         for taken, saves in _trips(ws, server, link, pause):
             sent += saves

@@ -4,7 +4,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 
-from posyandu.storage import journal
+from posyandu.storage import journal, settings
 from posyandu.storage.engine import (
     Database,
     Error,
@@ -21,6 +21,7 @@ from posyandu.storage.files import sync_folder
 from posyandu.storage.migrations import migrate
 
 __all__ = [
+    "UPGRADED",
     "Database",
     "Error",
     "checked",
@@ -32,6 +33,9 @@ __all__ = [
     "sibling",
     "transaction",
 ]
+
+UPGRADED = "upgraded"
+"""The setting that is true from an upgrade until what the server said to the older version has been looked at."""
 
 
 def open_database(path: Path, key: bytes) -> Database:
@@ -53,13 +57,19 @@ def open_database(path: Path, key: bytes) -> Database:
             if is_new:
                 migrate(db, copy_beside=None)
             else:
-                migrate(db, copy_beside=path, then=journal.show_kept)
+                migrate(db, copy_beside=path, then=_look_again)
     except BaseException:
         db.close()
         raise
     if is_new:
         sync_folder(path.parent)
     return db
+
+
+def _look_again(db: Database) -> None:
+    """After an upgrade: show what was only kept, and let the next sync do what the server said of it (UPGRADED)."""
+    journal.show_kept(db)
+    settings.put(db, UPGRADED, True)
 
 
 def open_memory(key: bytes | None = None) -> Database:

@@ -16,6 +16,8 @@ from posyandu.storage import journal
 from posyandu.storage.engine import Database, rows, transaction
 
 SEALED, SENT = "segel", "dikirim"
+SERVER_VERSION = "server_app"
+"""The setting with the version of the server when it last answered; "" for one from before 0.2.0, which did not say."""
 HELD_BACK = ("karantina", "ditolak")
 """Verdicts after which a batch waits for a person; it is not offered again by itself."""
 

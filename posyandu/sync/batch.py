@@ -17,12 +17,12 @@ import zstandard
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from posyandu import PROTOCOL
 from posyandu.domain.change import MAX_INTEGER, Op, canonical_json, read_op
 from posyandu.domain.erasing import takes
 from posyandu.domain.errors import BadInput
 from posyandu.sync.check import fault
 
-PROTOCOL = 1
 MAX_OPS = 200
 SEAL_BYTES = 12 * 1024
 """A batch is sealed at this packed size, so that a link that lives five seconds still carries it."""

@@ -253,8 +253,9 @@ def take_reply(db: Database, server: Server, body: bytes) -> Taken:
     me = device(db)
     taken = Taken(at_ms=reply.at_ms)
     with transaction(db):
-        if reply.reads != settings.get(db, "sync_reads", 1):
-            settings.put(db, "sync_reads", reply.reads)
+        for name, said in (("sync_reads", reply.reads), (outbox.SERVER_VERSION, reply.app)):
+            if said != settings.get(db, name):
+                settings.put(db, name, said)
         outbox.keep_peers(db, {name: bytes.fromhex(key) for name, key in reply.keys.items()})
         for verdict in reply.verdicts:
             _take_verdict(db, verdict)

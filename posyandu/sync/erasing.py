@@ -34,12 +34,18 @@ def heed(db: Database, words: Iterable[Op]) -> None:
         if op.fields.get(WITHDRAWN) is True:
             for head in op.heads:
                 _refused(db, op, head)
-        elif erased.word(db, op.head) != erased.DONE:
+        elif erased.word(db, op.head) != erased.DONE or _was_only_kept(db, op):
             asked_here = erased.word(db, op.head) == erased.ASKED
             erased.say(db, op.head, erased.DONE)
             if not asked_here:
                 journal.erase(db, said(op.fields))
             take_out(db, [op])
+
+
+def _was_only_kept(db: Database, op: Op) -> bool:
+    """Whether an erasure came to a version that did not know of any: then it counts as done and is not."""
+    records = said(op.fields).records
+    return erased.records_among(db, records) != records
 
 
 def _refused(db: Database, word: Op, head: str) -> None:

@@ -126,7 +126,7 @@ class Reply:
 
     `split` is the asking incarnation when two different batches under one of its sequence numbers are known: a
     restored or cloned copy of the book writes too. `keys` are the public keys of the devices whose batches are in it.
-    `reads` is what packing of batches the server reads (`sync/tight.py`).
+    `reads` is what packing of batches the server reads (`sync/tight.py`), `app` its version; "" before 0.2.0.
     """
 
     epoch: str
@@ -137,6 +137,7 @@ class Reply:
     split: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     reads: int = 1
+    app: str = ""
 
 
 def close_book_order(device: str) -> bytes:
@@ -248,6 +249,7 @@ def write_reply(reply: Reply, key: Ed25519PrivateKey) -> bytes:
         "fork": reply.split,
         "keys": dict(reply.keys),
         "reads": reply.reads,
+        "app": reply.app,
         "sizes": [len(blob) for blob in blobs],
     }
     return _write(head, blobs, _REPLY, key)
@@ -449,4 +451,5 @@ def _reply(head: Mapping[str, object], blobs: list[bytes]) -> Reply:
         split=str(body["fork"]),
         keys={str(device): str(key) for device, key in body["keys"].items()},
         reads=int(body.get("reads", 1)),
+        app=str(body.get("app", "")),
     )

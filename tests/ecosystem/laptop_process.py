@@ -106,7 +106,7 @@ class Laptop:
 
         row = records.load(self.open.db, FORMS["person"], person)
         assert row is not None
-        return erasure.erase(self.open, person, why="asked", typed_name=str(row.answers["name"]), pin=PIN).sentence
+        return erasure.erase(self.open, person, why="person", typed_name=str(row.answers["name"]), pin=PIN).sentence
 
     def hand_over(self, person: str, village: str) -> str:
         from posyandu.services import moves

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QFont, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
-from posyandu import paths
+from posyandu import __version__, paths
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
@@ -94,7 +94,7 @@ class BantuanPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.title = _("Bantuan")
-        self.subtitle = _("Semua bantuan ada di laptop ini, tanpa internet.")
+        self.subtitle = f"{_('Semua bantuan ada di laptop ini, tanpa internet.')} Posyandu {__version__}."
         self.desk = desk
         self.current = ""
         across = row_layout(self, spacing=theme.CARD_GAP)

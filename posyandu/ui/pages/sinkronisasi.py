@@ -165,9 +165,8 @@ class SinkronisasiPage(Page):
         self.when.setVisible(bool(words))
         for code, label in self.counters.items():
             label.setText(count(getattr(status, code)))
-        self.server_text.setText(
-            _("Terhubung ke {server}. Untuk pindah server, mintalah kode baru ke petugas.").format(server=status.server)
-        )
+        connected = _("Terhubung ke {server}. Untuk pindah server, mintalah kode baru ke petugas.")
+        self.server_text.setText(f"{connected.format(server=status.server)} {status.versions}")
         self._show_problems(status.problems, status.conflicts)
 
     def _show_parts(self, enrolled: bool) -> None:
