@@ -9,13 +9,14 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain import stock
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
 from posyandu.services import post_affairs, workspace
 from posyandu.services.sample import affairs, book, village
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs, theme
-from posyandu.ui.pages.posyandu_kita import TABS, PosyanduKitaPage, rupiah
+from posyandu.ui.pages.posyandu_kita import TABS, PosyanduKitaPage, rupiah, stock_summary
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.shell import Shell
 from posyandu.ui.widgets.basics import ElideLabel, Notice, Row
@@ -212,6 +213,24 @@ def test_a_row_of_stock_is_typed_with_enter_and_kept_box_by_box(shell: Shell, qt
     assert f"Selisih {line.difference:+d}".replace("-", "−") in table.words["iron", "note"].text()
     focus = QApplication.focusWidget()
     assert focus is table.boxes[table.items[table.items.index("iron") + 1], "counted"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ("", ""),
+        ("ok ok", "Stok cukup"),
+        ("ok unknown", "Belum pernah dihitung: 1"),
+        ("unknown unknown", "Belum pernah dihitung: 0, 1"),
+        ("unknown warn bad", "Perlu diminta: 1, 2"),
+    ],
+)
+def test_stock_is_enough_only_where_it_is_known(levels: str, said: str) -> None:
+    cards = [
+        post_affairs.StockCard(str(place), str(place), "tablet", (), stock.Outlook(level, ""), "")
+        for place, level in enumerate(levels.split())
+    ]
+    assert stock_summary(cards) == said
 
 
 def test_a_number_other_than_the_visits_is_marked(shell: Shell, qtbot: QtBot) -> None:

@@ -522,10 +522,7 @@ class StockView(QWidget):
         self.table.show_cards(kept)
         self.table.setVisible(bool(kept))
         self.empty.setVisible(not kept)
-        low = [card.label for card in kept if card.outlook.level in ("bad", "warn")]
-        self.summary = _("Perlu diminta: {what}").format(what=", ".join(low)) if low else _("Stok cukup")
-        if not kept:
-            self.summary = ""
+        self.summary = stock_summary(kept)
         self.more.blockSignals(True)
         self.more.clear()
         self.more.addItem(_("Tambah barang"), "")
@@ -565,6 +562,19 @@ class StockView(QWidget):
             return
         if op_id:
             self.page.desk.announce("stock")
+
+
+def stock_summary(cards: Sequence[post_affairs.StockCard]) -> str:
+    """What to ask for; without that what nobody has counted yet; enough only where all is known."""
+
+    def those(*levels: str) -> str:
+        return ", ".join(card.label for card in cards if card.outlook.level in levels)
+
+    if low := those("bad", "warn"):
+        return _("Perlu diminta: {what}").format(what=low)
+    if unknown := those("unknown"):
+        return _("Belum pernah dihitung: {what}").format(what=unknown)
+    return _("Stok cukup") if cards else ""
 
 
 class AffairsView(QWidget):
