@@ -254,3 +254,5 @@ def test_a_month_without_measurements_says_so(qtbot: QtBot, window: MainWindow, 
     page = opened(qtbot, window, month=Month.of(date(2026, 11, 1)))
     assert page.found.quality.score is None
     assert "Belum ada hasil ukur." in words(page)
+    assert page.chip.text() == "Belum disahkan"
+    assert "lalu sahkan pada langkah 3." in words(page.side), "beside the chip: what to do, not the same once more"

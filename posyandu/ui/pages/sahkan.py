@@ -190,7 +190,8 @@ class SahkanPage(Page):
         level, words = STATES[state.code]
         self.chip = Chip(_(words), level)
         body.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignLeft)
-        body.addWidget(Label(state.sentence, "small", "text2", wrap=True))
+        told = state.sentence if state.newest else _("Lihat mutu dan kecocokannya, lalu sahkan pada langkah 3.")
+        body.addWidget(Label(told, "small", "text2", wrap=True))
         decision = self.found.decision
         if decision is not None:
             told = _("Diterima") if decision.kind == "accepted" else _("Dikembalikan")
