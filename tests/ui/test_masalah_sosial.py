@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,7 +18,8 @@ from posyandu.ui.pages.lapor_sosial import LaporSosialPage
 from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, PinSheet, StepSheet
 from posyandu.ui.reader_pin import CompareSheet
 from posyandu.ui.shell import Shell
-from posyandu.ui.widgets.basics import Button, ElideLabel
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import Button, ElideLabel, EmptyState
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -134,6 +136,18 @@ def test_a_minute_of_keys_makes_a_report(shell: Shell, ws: Workspace, qtbot: QtB
     shown = shell.pages["masalah_sosial"]
     assert shown.isVisible()
     assert made.number in words(shown)
+
+
+def test_every_kind_says_its_whole_example(shell: Shell, qtbot: QtBot) -> None:
+    made = reporting(shell, qtbot)
+    letters = QFontMetrics(theme.font("small"))
+    cut = [row.detail for row in made.rows.values() if letters.horizontalAdvance(row.detail) > row.width() - px(52)]
+    assert cut == []
+
+
+def test_without_any_report_one_sentence_says_what_to_report(shell: Shell, qtbot: QtBot) -> None:
+    told = [each.label.text() for each in page(shell, qtbot).findChildren(EmptyState) if each.isVisible()]
+    assert told == ["Belum ada laporan. Catat putus sekolah, rumah tidak layak, warga tanpa akta, dan lainnya."]
 
 
 def test_what_is_missing_is_said_and_nothing_kept(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:

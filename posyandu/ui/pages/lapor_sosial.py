@@ -86,7 +86,7 @@ class LaporSosialPage(Page):
         self.view: FormView | None = None
         self.left = ScrollPage(margins=(0, 0, 0, 18), spacing=10)
         self.right = ScrollPage(margins=(0, 0, 0, 18))
-        self.panes = ListBeside(self.left, self.right, width=400, back=_("Jenis masalah lain"))
+        self.panes = ListBeside(self.left, self.right, width=432, back=_("Jenis masalah lain"))
         column = column_layout(self)
         column.setContentsMargins(px(theme.PAGE_MARGIN), px(2), px(theme.PAGE_MARGIN), 0)
         column.addWidget(self.panes)

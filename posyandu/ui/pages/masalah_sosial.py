@@ -238,7 +238,14 @@ class MasalahSosialPage(Page):
             self.rows.addWidget(Label(more, "small", "text3", wrap=True))
         if not shown:
             self.rows.addSpacing(px(20))
-            self.rows.addWidget(EmptyState("circle-check", _("Tidak ada laporan pada tahap ini.")))
+            self.rows.addWidget(
+                EmptyState("circle-check", _("Tidak ada laporan pada tahap ini."))
+                if self.found
+                else EmptyState(
+                    "hand",
+                    _("Belum ada laporan. Catat putus sekolah, rumah tidak layak, warga tanpa akta, dan lainnya."),
+                )
+            )
         self.count.setText(_("{n} laporan").format(n=len(shown)))
 
     def _show_secret(self) -> None:
@@ -294,15 +301,6 @@ class MasalahSosialPage(Page):
         self.ticket = found
         if self.ticket is not None:
             self._show_cards(self.ticket)
-        elif not self.found:
-            self.cards.addWidget(
-                EmptyState(
-                    "hand",
-                    _("Belum ada laporan. Catat putus sekolah, rumah tidak layak, warga tanpa akta, dan lainnya."),
-                    _("Laporkan masalah"),
-                    lambda: self.desk.go("lapor_sosial"),
-                )
-            )
 
     def _show_cards(self, each: social.Ticket) -> None:
         self.cards.addWidget(self._head(each))
