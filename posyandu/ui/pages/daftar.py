@@ -433,9 +433,12 @@ class LookalikeCard(Card):
             self.list.addWidget(why)
         if not self.found:
             words = _("Tidak ada orang lain yang mirip.") if correcting else _("Muncul di sini begitu namanya diketik.")
-            self.list.addWidget(Label(words, "small", "text2", wrap=True))
+            told = Label(words, "small", "text2", wrap=True)
+            told.setContentsMargins(theme.px(8), 0, 0, 0)  # under the heading
+            self.list.addWidget(told)
             return
         hint = row_layout(spacing=8)
+        hint.setContentsMargins(theme.px(8), 0, 0, 0)
         hint.addWidget(KeyCap("1"), 0, Qt.AlignmentFlag.AlignTop)
         words = _("di kolom nama bila orangnya sama; terus mengetik bila bukan.")
         hint.addWidget(Label(words, "small", "text2", wrap=True), 1)
