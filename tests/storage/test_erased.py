@@ -10,8 +10,9 @@ import pytest
 from posyandu.domain import erasing
 from posyandu.domain.change import Op
 from posyandu.domain.erasing import Erasure
+from posyandu.domain.errors import DiskFull
 from posyandu.domain.forms import FORMS
-from posyandu.storage import database, drafts, erased, journal, people, records
+from posyandu.storage import database, drafts, erased, journal, people, records, settings
 from posyandu.storage.database import Database, transaction
 from posyandu.storage.records import Author
 from posyandu.sync.erasing import heed
@@ -225,3 +226,39 @@ def test_what_counts_as_belonging() -> None:
     assert not erasing.is_held("unknown", "v", {"person_id": "adi"}, {"adi"})
     assert not erasing.is_held("erasure", "adi", {}, {"adi"})
     assert erasing.said({"records": "a b", "saves": None}) == Erasure(frozenset("ab"), frozenset(), frozenset())
+
+
+def test_the_file_is_not_written_anew_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.open_database(tmp_path / "book.db", b"k" * 32) as db:
+        settings.put(db, "scrub", True)
+
+        def full() -> None:
+            raise DiskFull
+
+        with monkeypatch.context() as patched:
+            patched.setattr(erased, "checked", full)
+            assert not erased.scrub(db)
+        assert erased.is_to_be_scrubbed(db)
+        assert erased.scrub(db)
+        assert not erased.is_to_be_scrubbed(db)
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["Adi"], [("n1", "place", "rumah Adi"), ("n2", "place", "rumah adi, 100%")]),  # however it is typed
+        (["adi, 100%"], [("n2", "place", "rumah adi, 100%")]),  # a sign of LIKE is a letter
+        (["a_i"], []),
+        (["Budi", "Qomar"], [("n3", "place", "balai Budi")]),
+        ([], []),
+    ],
+)
+def test_typed_texts_that_have_a_name_in_them(names: list[str], found: list[tuple[str, str, str]]) -> None:
+    db = database.open_memory()
+    for record, place in (("n1", "rumah Adi"), ("n2", "rumah adi, 100%"), ("n3", "balai Budi"), ("n4", None)):
+        save(db, "session", record, {"held_on": date(2026, 11, 12), "place": place})
+    save(db, "session", "gone", {"held_on": date(2026, 11, 12), "place": "rumah Adi"})
+    records.withdraw(db, FORMS["session"], "gone", author=SARI, now=NOW)
+    assert erased.naming(db, "session", ["place"], ["melati"], names) == found
+    assert erased.naming(db, "session", ["place"], ["mawar"], names) == []
+    assert erased.naming(db, "session", [], ["melati"], names) == []

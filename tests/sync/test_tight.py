@@ -153,6 +153,16 @@ def test_the_ids_that_follow_are_those_the_app_makes_and_the_dictionary_never_ch
     assert digest == "8828cf19ad89b53fcc3dcc5ef68f36f62668b7318ac292d8ce43dd89a2508922"
 
 
+def test_a_batch_that_would_not_come_out_again_goes_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed, sender = a_batch(4)
+
+    def broken(_blob: bytes) -> bytes:
+        raise BadInput
+
+    monkeypatch.setattr(tight, "_opened", broken)
+    assert tighten(packed, sender) == packed
+
+
 # --- who may be sent it ----------------------------------------------------------------------------------------------
 
 
