@@ -15,6 +15,7 @@ from posyandu.reports.layout import layouts
 from posyandu.reports.table import Cell, Table
 from posyandu.storage.engine import Database
 from tests import plain_post, plain_quality, plain_referral, recount
+from tests.plain_ages import LINES, Ages
 from tests.plain_count import TODAY, Month, Record, Someone, day, folded
 from tests.plain_family import Families, card, index
 from tests.plain_life import Lives, group_of
@@ -153,6 +154,7 @@ class Told:
             "jumlah_rujukan": lambda a: self.own.referrals()[a.number],
             "kunjungan_rumah": lambda a: self.own.home_visits()[a.number][a.column],
             "indikator_pus": self.couples,
+            **dict.fromkeys(LINES, self.of_ages),
             "iks_indikator": self.family_indicator,
             "iks_keluarga": self.family_index,
         }
@@ -165,10 +167,23 @@ class Told:
             return self.figure(part, asked)
         return self.of_month(part, asked) if part.kind == "months" else self.fact(part, asked)
 
+    @cached_property
+    def ages(self) -> Ages:
+        return Ages(self.now)
+
+    def of_ages(self, asked: Asked) -> Figure:
+        """An indicator of pupils, adults or the elderly, by its line."""
+        return self.parted(asked, self.ages.line(asked.table.code, asked.number))
+
     def couples(self, asked: Asked) -> Figure:
         """An indicator of couples, by its line."""
         codes = ("screened", "kb", "unmet", "four_t_kb", "young_kb", "old_kb", "close_kb", "many_kb", "alki_kb")
-        counted, among, unknown = self.own.couples()[codes[asked.number]]
+        return self.parted(asked, self.own.couples()[codes[asked.number]])
+
+    @staticmethod
+    def parted(asked: Asked, parts: tuple[set[str], set[str], set[str]]) -> Figure:
+        """Of whom it holds, among whom, of whom nobody knows, and the share."""
+        counted, among, unknown = parts
         if asked.column == "share":
             return round(100 * len(counted) / len(among), 1) if among else None
         return {"counted": counted, "among": among, "unknown": unknown}[asked.column]

@@ -37,6 +37,7 @@ ADDED = {
     "school_visit": 6, "adult_visit": 6, "srq20": 5, "aks": 3, "skilas": 3, "school_mental": 4, "postpartum_visit": 3,
     "pregnancy_visit": 2, "under_five_visit": 6, "wus": 4, "referral": 6, "home_elderly": 3, "home_child": 3,
     "home_pregnant": 2, "activity": 3, "death": 1, "immunisation_dose": 4, "feeding": 8, "feeding_week": 20,
+    "nakes_exam": 12, "health_history": 4, "smoking": 3,
 }  # fmt: skip
 """How many records of each form are made up."""
 

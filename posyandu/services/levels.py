@@ -14,13 +14,13 @@ from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
-from posyandu.reports import couples_sheet, post_sheet
+from posyandu.reports import couples_sheet, life_indicators_sheet, post_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, monthly
 from posyandu.reports.sheet import Sheet, sheet
-from posyandu.services import post_curves, posts
+from posyandu.services import life_indicators, post_curves, posts
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
@@ -97,6 +97,8 @@ def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | 
         return recap_sheet(kind, data.report)
     if kind == couples_sheet.CODE:
         return couples_report(ws, [post.id for post in level(ws, code).posts], data.report)
+    if kind == life_indicators_sheet.CODE:
+        return life_indicators.report(ws, data.report)
     if kind == post_sheet.STRATA:
         stands = [(post.name, standing(ws, post.id, month)) for post in level(ws, code).posts]
         return post_sheet.strata_list(data.report, [(name, each.strata, each.active) for name, each in stands])

@@ -9,12 +9,12 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.domain.indicators import ChildHistory, PregnancyHistory
-from posyandu.reports import couples_sheet
+from posyandu.reports import couples_sheet, life_indicators_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import Layout, Period, layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.sheet import Sheet, card, sheet
-from posyandu.services import post_curves, post_sheets, posts
+from posyandu.services import life_indicators, post_curves, post_sheets, posts
 from posyandu.services.report_data import child_history, gather, gather_sheet, pregnancy_history
 from posyandu.services.standing import couples_report
 from posyandu.services.workspace import Workspace
@@ -47,7 +47,8 @@ def kinds() -> tuple[Kind, ...]:
     curves = (Kind(code, _(title), _("Sebelum hari buka"), "day") for code, title in post_curves.KINDS.items())
     official = (Kind(each.code, each.title, each.group, each.period) for each in layouts().values())
     couples = Kind(couples_sheet.CODE, _(couples_sheet.TITLE), _("Laporan"), "month")
-    return (first, *recaps, couples, *own, *curves, *official)
+    ages = Kind(life_indicators_sheet.CODE, _(life_indicators_sheet.TITLE), _("Laporan"), "month")
+    return (first, *recaps, couples, ages, *own, *curves, *official)
 
 
 def build(
@@ -69,6 +70,8 @@ def build(
         return recap_sheet(kind, gather(ws, posyandu_id, _last_month(ws, month, year)))
     if kind == couples_sheet.CODE:
         return couples_report(ws, (posyandu_id,), gather(ws, posyandu_id, month or Month.of(ws.today())))
+    if kind == life_indicators_sheet.CODE:
+        return life_indicators.report(ws, gather(ws, posyandu_id, month or Month.of(ws.today())))
     if kind in post_sheets.KINDS:
         return post_sheets.build(ws, kind, posyandu_id, month or Month.of(ws.today()))
     if kind in post_curves.KINDS:
@@ -94,7 +97,8 @@ def bundle(ws: Workspace, posyandu_id: str, month: Month) -> list[Sheet]:
 def of_post(ws: Workspace, posyandu_id: str, data: SheetData) -> list[Sheet]:
     """Every sheet of one post whose rows were gathered before, those about the post itself too."""
     made, month = [*of_data(data)], data.month
-    own = (couples_report(ws, (posyandu_id,), data.report), *post_sheets.bundle(ws, posyandu_id, month))
+    asked = (couples_report(ws, (posyandu_id,), data.report), life_indicators.report(ws, data.report))
+    own = (*asked, *post_sheets.bundle(ws, posyandu_id, month))
     return [*made[: len(RECAPS)], *own, *made[len(RECAPS) :]]
 
 

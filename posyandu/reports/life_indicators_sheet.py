@@ -1,0 +1,32 @@
+"""What the province asks of pupils, adults and the elderly (KMK 2015/2023, Bab X), each figure with its names."""
+
+from collections.abc import Sequence
+
+from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined
+from posyandu.reports.couples_sheet import indicator_sheet, indicator_table
+from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.sheet import Sheet
+from posyandu.text import N_, _
+
+CODE, TITLE = "indikator_usia", N_("Indikator usia sekolah, dewasa, dan lansia")
+
+TABLES = (
+    ("indikator_sekolah", N_("Usia sekolah dan remaja"), PUPILS),
+    ("indikator_dewasa", N_("Usia dewasa"), ADULTS),
+    ("indikator_lansia", N_("Lansia"), ELDERLY),
+)
+"""The tables in the order of the sheet: code, title, indicators."""
+
+
+def life_indicators_sheet(data: MonthlyData, people: Sequence[Examined]) -> Sheet:
+    """The indicators at the end of the month of the data."""
+    tables = tuple(indicator_table(code, _(title), indicators, people) for code, title, indicators in TABLES)
+    rules = (
+        _("Menurut catatan 12 bulan terakhir, di Posyandu, di sekolah, atau disalin dari Puskesmas. Diperiksa: berat,"
+          " lingkar perut, tekanan darah, gula darah, atau Hb diukur."),
+        _("Temuan dihitung dari yang diperiksa; pelayanan dihitung dari semua sasaran. Yang belum diperiksa atau belum"
+          " ditanya tidak dihitung sebagai tidak."),
+        _("Kelas menurut catatan tahun ajaran ini, selain itu menurut umur. Hipertensi dan kencing manis: riwayat"
+          " sendiri atau hasil ukur terakhir."),
+    )  # fmt: skip
+    return indicator_sheet(CODE, _(TITLE), data, tables, rules)

@@ -1,0 +1,99 @@
+"""A year of examinations behind the province's indicators of pupils, adults and the elderly."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.adult import AKS
+from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
+from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
+from posyandu.domain.immunisation import SCHOOL_YEAR_BEGINS
+from posyandu.domain.life import LifeMonth
+from posyandu.domain.life_indicators import WITHIN_MONTHS, Examined
+from posyandu.domain.outcome import VisitAssessment
+from posyandu.domain.service_group import GROWN, SCHOOL_AGE
+from posyandu.reports.life_indicators_sheet import life_indicators_sheet
+from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.sheet import Sheet
+from posyandu.services import immunisation
+from posyandu.services.judging import judge, visit_form
+from posyandu.services.workspace import Workspace
+from posyandu.storage import summaries
+from posyandu.storage.records import Row
+
+SCHOOL_SET = "isl"
+
+
+def report(ws: Workspace, data: MonthlyData) -> Sheet:
+    """The indicators at the end of the month of the data, of one post or many."""
+    return life_indicators_sheet(data, examined(ws, data))
+
+
+def examined(ws: Workspace, data: MonthlyData) -> list[Examined]:
+    """The pupils, adults and elderly of the month with what was noted of them in the year up to its end."""
+    people = [each for each in data.life.get(data.month, ()) if each.group in SCHOOL_AGE | GROWN]
+    first, last = (data.month - (WITHIN_MONTHS - 1)).first, data.month.last
+    forms = {form.name: form for each in people if (form := visit_form(each.group)) is not None}
+    read = (*forms.values(), EXAMINATION, HISTORY, AKS, SMOKING)
+    told = {form.name: summaries.visits_of(ws.db, form, [each.id for each in people], last) for form in read}
+    immunised = _immunised(ws, people, last)
+    return [_examined(ws, each, told, immunised.get(each.id), first, data.month) for each in people]
+
+
+def _examined(
+    ws: Workspace,
+    each: LifeMonth,
+    told: Mapping[str, Mapping[str, Sequence[Row]]],
+    immunised: bool | None,
+    first: date,
+    month: Month,
+) -> Examined:
+    def of(name: str, since: date = first) -> list[Answers]:
+        rows = told.get(name, {}).get(each.id, ())
+        return [row.answers for row in rows if isinstance(on := row.answers["visited_on"], date) and on >= since]
+
+    form = visit_form(each.group)
+    assert form is not None
+    visits, aks = of(form.name), of(AKS.name)
+    judged = [one for one in judge(ws, form, each.person, {}, visits) if isinstance(one, VisitAssessment)]
+    scores = [one for one in judge(ws, AKS, each.person, {}, aks) if isinstance(one, VisitAssessment)]
+    known = {one.name: getattr(each, one.name) for one in fields(LifeMonth)}
+    told_lately = {
+        "visits": tuple(visits),
+        "assessments": tuple(judged),
+        "instruments": {"aks": scores[-1]} if scores else {},
+    }
+    return Examined(
+        **(known | told_lately),
+        exams=tuple(of(EXAMINATION.name)),
+        history=next(reversed(of(HISTORY.name, date.min)), {}),
+        grade=_grade((*of(SMOKING.name), *of(SCHOOL_VISIT.name)), month),
+        immunised=immunised,
+    )
+
+
+def _grade(told: Iterable[Answers], month: Month) -> int | None:
+    """The class told last in the school year of this month."""
+    begins = date(month.year - (month.month < SCHOOL_YEAR_BEGINS), SCHOOL_YEAR_BEGINS, 1)
+    since = [
+        (on, grade)
+        for visit in told
+        if isinstance(grade := visit.get("grade"), int)
+        and isinstance(on := visit.get("visited_on"), date)
+        and on >= begins
+    ]
+    return max(since, default=(None, None))[1]
+
+
+def _immunised(ws: Workspace, people: Iterable[LifeMonth], day: date) -> dict[str, bool]:
+    """Whether the school set of a pupil is complete; who has no known dose, or had no set, is left out."""
+    ids = [each.id for each in people if each.group in SCHOOL_AGE]
+    cards = immunisation.cards(ws, list(summaries.persons(ws.db, ids).values()), day)
+    sets = {card.person_id: [each for each in card.completions if each.code == SCHOOL_SET] for card in cards}
+    return {
+        card.person_id: not any(each.missing for each in sets[card.person_id])
+        for card in cards
+        if card.known and sets[card.person_id]
+    }
