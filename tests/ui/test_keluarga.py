@@ -1,6 +1,7 @@
 """Keluarga with real keys: finding a family, its card, the house, moving, splitting, merging, undo."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -10,7 +11,7 @@ from posyandu.services import families, people
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.keluarga import FactsSheet, KeluargaPage, MergeSheet, MoveSheet
-from posyandu.ui.widgets.basics import Row
+from posyandu.ui.widgets.basics import Chip, Row
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -78,6 +79,16 @@ def test_the_list_is_narrowed_to_an_rt(page: KeluargaPage, qtbot: QtBot) -> None
     assert page.register is not None
     rt = page.rt.value()
     assert listed(page) == [line.id for line in page.register.lines if line.rt == rt]
+
+
+@pytest.mark.parametrize(
+    ("signs", "word"), [(0, "Belum ada tanda rentan"), (1, "Satu tanda rentan"), (2, "Rentan")]
+)  # fmt: skip
+def test_one_sign_makes_no_vulnerable_family_and_is_not_called_none(page: KeluargaPage, signs: int, word: str) -> None:
+    assert page.card is not None
+    reasons = (families.Reason("Keluarga miskin", "warn"),) * signs
+    head = page._head(replace(page.card, reasons=reasons, is_vulnerable=signs > 1))
+    assert [chip.text() for chip in head.findChildren(Chip)] == [word]
 
 
 def test_a_member_opens_the_card(page: KeluargaPage, window: MainWindow) -> None:

@@ -261,7 +261,7 @@ class KeluargaPage(Page):
             top.addWidget(
                 Chip(_("Rentan"), "warn", "triangle-alert")
                 if card.is_vulnerable
-                else Chip(_("Tidak rentan"), "neutral"),
+                else Chip(_("Satu tanda rentan") if card.reasons else _("Belum ada tanda rentan"), "neutral"),
                 0,
                 Qt.AlignmentFlag.AlignTop,
             )
