@@ -576,7 +576,7 @@ _CHECKS: Mapping[str, tuple[str, str]] = {
     "unconfirmed": ("warn", N_("{n} orang punya nilai yang jarang terjadi dan belum dipastikan.")),
     "born_today": ("warn", N_("{n} anak tercatat lahir pada hari kunjungan. Periksa tanggal lahirnya.")),
     "not_measured": ("warn", N_("{n} orang hadir tetapi belum ada hasil pengukuran.")),
-    "not_referred": ("warn", N_("{n} orang perlu dirujuk, rujukannya belum dicatat.")),
+    "not_referred": ("warn", N_("{n} orang perlu segera dirujuk, rujukannya belum dicatat.")),
     "overdue": ("warn", N_("{n} ibu sudah lewat perkiraan lahir. Catat persalinannya.")),
     "undecided": ("info", N_("{n} sasaran belum dicatat hadir atau tidak hadir.")),
 }

@@ -345,6 +345,8 @@ def test_enter_with_nobody_found_marks_nobody(attending: HariPage) -> None:
     keys("qoqoq↵")
     assert attending.attending.side.present.text() == "0"
     assert attending.attending.search.text() == "qoqoq", "the name is still there, to register with"
+    keys("abizar")
+    assert attending.attending.search.text() == "abizar", "the next name does not hang on to the last"
 
 
 def test_waiting_and_come_part_the_list(attending: HariPage) -> None:

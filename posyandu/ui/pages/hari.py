@@ -478,11 +478,9 @@ class AttendanceView(QWidget):
     def _enter(self) -> None:
         row = self.list.current_row()
         if row is None:
+            self.search.selectAll()  # the next name typed takes the place of the one nobody bears
             return
-        if row.present:
-            self._open_visit(row)
-        else:
-            self._attend(row)
+        self._pressed(row)
         self.search.clear()
 
     def _pressed(self, row: RosterRow) -> None:
