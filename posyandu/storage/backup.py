@@ -7,7 +7,7 @@ from pathlib import Path
 
 from posyandu.domain.errors import BadInput, DamagedDatabase, DiskFull, NotWritable, PosyanduError, of_the_disk
 from posyandu.storage import settings
-from posyandu.storage.engine import Database, Error, checked, connect, key_of, rows
+from posyandu.storage.engine import Database, Error, checked, connect, copy_into, key_of, rows
 from posyandu.storage.files import sync_file, sync_folder, write_whole
 from posyandu.text import _
 
@@ -42,7 +42,7 @@ def write_copy(db: Database, key_file: Path, folder: Path, stamp: datetime, *, k
     try:
         beside.unlink(missing_ok=True)
         with checked():
-            db.conn.execute("VACUUM INTO ?", (str(beside),))
+            copy_into(db, beside)
         sync_file(beside)
         copy = verify(beside, key_of(db))
         if copy.saves != rows(db, "SELECT count(*) FROM op")[0][0]:

@@ -7,6 +7,7 @@ machine's may be older than 3.51.3 and lose pages when two connections meet a ch
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,6 +37,7 @@ __all__ = [
     "Error",
     "checked",
     "connect",
+    "copy_into",
     "key_of",
     "one_view",
     "refuse_old_library",
@@ -53,12 +55,18 @@ OLDEST_LIBRARY = (3, 51, 3)
 BUSY_MS = 5_000
 """How long a connection waits for another one's write before it says DatabaseBusy."""
 
+PAGE_BYTES = 1024
+"""A save touches some ten pages of the book; small ones write a third. See ADR 0027."""
+
+_FIRST_PAGE_BYTES = 4096
+"""The pages of books begun before 0.2.0; they keep them."""
+
 _PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = OFF",
     "temp_store = MEMORY",
     "cache_size = -49152",
-    "wal_autocheckpoint = 4000",  # a posyandu day fits: pages are copied back once, mostly when the book is closed
+    "wal_autocheckpoint = 16000",  # a posyandu day fits: pages are copied back once, mostly when the book is closed
 )
 
 
@@ -68,26 +76,37 @@ def connect(address: str, key: bytes | None) -> Database:
     Raises DamagedDatabase when the file cannot be read with this key.
     """
     with checked():
-        connection = dbapi2.connect(
-            address,
-            uri=address.startswith("file:"),
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=BUSY_MS / 1000,
-        )
         try:
-            connection.execute("PRAGMA cipher_log_level = NONE")
-            if key is not None:
-                connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        except BaseException:
-            connection.close()
+            connection = _opened(address, key, PAGE_BYTES)
+        except dbapi2.OperationalError:
             raise
+        except dbapi2.DatabaseError:  # an encrypted file does not tell how long its pages are
+            connection = _opened(address, key, _FIRST_PAGE_BYTES)
     db = Database(connection, execute_plugins=False)  # looking for them reads every installed package
     _origin[db] = (address, key)
     return db
+
+
+def _opened(address: str, key: bytes | None, page_bytes: int) -> dbapi2.Connection:
+    connection = dbapi2.connect(
+        address,
+        uri=address.startswith("file:"),
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_MS / 1000,
+    )
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        if key is not None:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute(f"PRAGMA cipher_page_size = {page_bytes}")
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 _origin: WeakKeyDictionary[Database, tuple[str, bytes | None]] = WeakKeyDictionary()
@@ -96,6 +115,13 @@ _origin: WeakKeyDictionary[Database, tuple[str, bytes | None]] = WeakKeyDictiona
 def sibling(db: Database) -> Database:
     """Another connection to the same book, for another thread."""
     return connect(*_origin[db])
+
+
+def copy_into(db: Database, path: Path) -> None:
+    """Write the whole book as it stands to another file, encrypted alike and with pages as long."""
+    (page_bytes,) = db.conn.execute("PRAGMA page_size").fetchone()
+    db.conn.execute(f"PRAGMA cipher_default_page_size = {page_bytes}")  # what a copy is encrypted by, else 4096
+    db.conn.execute("VACUUM INTO ?", (str(path),))
 
 
 def key_of(db: Database) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from posyandu.domain.errors import NewerDatabase
 from posyandu.storage import words
-from posyandu.storage.engine import Database, rows, transaction
+from posyandu.storage.engine import Database, copy_into, rows, transaction
 from posyandu.storage.files import sync_file, sync_folder
 from posyandu.storage.outbox import batches_feeds_and_the_server
 from posyandu.text import _
@@ -51,7 +51,7 @@ def migrate(
 def _copy(db: Database, target: Path) -> None:
     """Copy through SQLite itself: opening the file beside SQLite would drop its locks."""
     target.unlink(missing_ok=True)
-    db.conn.execute("VACUUM INTO ?", (str(target),))
+    copy_into(db, target)
     sync_file(target)
     sync_folder(target.parent)
 

@@ -19,7 +19,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.server import exchange, store
 from posyandu.server.exchange import Desk, Rejected
 from posyandu.services.synchronise import MOST_IDLE
-from posyandu.storage import database, journal, outbox, records, settings
+from posyandu.storage import database, engine, journal, outbox, records, settings
 from posyandu.storage.columns import to_wire
 from posyandu.storage.database import Database
 from posyandu.storage.outbox import Server
@@ -209,7 +209,7 @@ class World:
             case "backup":
                 laptop.backup = laptop.path.with_suffix(".backup")
                 laptop.backup.unlink(missing_ok=True)
-                laptop.db.conn.execute("VACUUM INTO ?", (str(laptop.backup),))
+                engine.copy_into(laptop.db, laptop.backup)
             case "restore" if laptop.backup is not None:
                 self._restore(laptop, laptop.backup)
             case "server backup":

@@ -2,7 +2,9 @@
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-PAGE, RESERVED = 4096, 80
+from posyandu.storage.engine import PAGE_BYTES as PAGE
+
+RESERVED = 80
 
 
 def decrypted(content: bytes, key: bytes) -> bytes:

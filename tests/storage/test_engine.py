@@ -38,6 +38,7 @@ def test_every_save_is_on_the_platter_before_it_is_called_saved(path: Path) -> N
     assert rows(db, "PRAGMA synchronous") == [(2,)]
     assert rows(db, "PRAGMA temp_store") == [(2,)]
     assert rows(db, "PRAGMA foreign_keys") == [(0,)]
+    assert int(rows(db, "PRAGMA page_size")[0][0]) == engine.PAGE_BYTES
     db.close()
 
 
@@ -160,6 +161,52 @@ def test_committed_saves_survive_kill(path: Path) -> None:
     assert rows(db, "SELECT count(*) FROM setting")[0][0] >= last + 1 >= 201
     assert rows(db, "PRAGMA integrity_check") == [("ok",)]
     db.close()
+
+
+def test_a_book_begun_with_longer_pages_keeps_them_and_what_a_killed_app_left_beside_it(path: Path) -> None:
+    """The file does not tell how long its pages are: a try with the wrong length touches nothing of what waits."""
+    begun = (
+        "import os; from pathlib import Path; from posyandu.storage import engine\n"
+        "from posyandu.storage.database import open_database, transaction\n"
+        f"engine.PAGE_BYTES = 4096; path = Path({str(path)!r}); open_database(path, bytes(range(32))).close()\n"
+        "db = open_database(path, bytes(range(32)))\n"
+        "for number in range(50):\n"
+        "    with transaction(db):\n"
+        "        db.conn.execute('INSERT INTO setting VALUES (?, ?)', (str(number), '1'))\n"
+        "os._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", begun], check=True)
+    waiting = path.with_name("buku.db-wal")
+    assert waiting.stat().st_size > 50 * 4096
+    with pytest.raises(engine.Error, match="not a database"):
+        engine._opened(str(path), KEY, engine.PAGE_BYTES)
+    assert waiting.stat().st_size > 50 * 4096
+    with pytest.raises(DamagedDatabase):
+        open_database(path, bytes(32))
+    db = open_database(path, KEY)
+    other = database.sibling(db)
+    for each in (db, other):
+        assert int(rows(each, "PRAGMA page_size")[0][0]) == 4096
+        assert rows(each, "SELECT count(*) FROM setting") == [(50,)]
+    with transaction(other):
+        other.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+    new = open_database(path.with_name("baru.db"), KEY)
+    for book, copy in ((db, "salinan.db"), (new, "baru-salinan.db"), (db, "lagi.db")):
+        engine.copy_into(book, path.with_name(copy))
+    for each in (other, db, new):
+        each.close()
+    for name, page_bytes, count in (
+        ("buku.db", 4096, 51),
+        ("salinan.db", 4096, 51),
+        ("lagi.db", 4096, 51),
+        ("baru-salinan.db", engine.PAGE_BYTES, 0),
+    ):
+        db = open_database(path.with_name(name), KEY)
+        assert rows(db, "SELECT count(*) FROM setting") == [(count,)]
+        assert int(rows(db, "PRAGMA page_size")[0][0]) == page_bytes
+        assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+        assert rows(db, "PRAGMA cipher_integrity_check") == []
+        db.close()
 
 
 def test_siblings_in_memory_share_one_book() -> None:

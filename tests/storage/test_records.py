@@ -486,6 +486,33 @@ def test_every_cell_that_was_called_saved_is_there_after_a_kill(cells: int, tmp_
 # --- ids, many, laws -------------------------------------------------------------------------------------------------
 
 
+def test_a_visit_writes_at_most_24_kilobytes_to_the_disk(tmp_path: Path) -> None:
+    """Exact at any load: what SQLite appends to its log for each save. Ids as in the app, all over the indexes."""
+    days = [f"{day:032x}" for day in range(12)]
+
+    def visit(day: str, child: int) -> NewRecord:
+        person_id, said = f"{child:032x}", {"position": "lying", "oedema": "none", "tbc_cough": False, "muac_mm": 140}
+        given = {"person_id": person_id, "session_id": day, "visited_on": MORNING.date(), "weight_g": 9000, **said}
+        return NewRecord(VISIT, records.visit_id(VISIT.name, day, person_id), "melati", given, MORNING)
+
+    author, path = Author("kader", "laptop"), tmp_path / "buku.db"
+    db = database.open_database(path, bytes(32))
+    records.save_many(db, (visit(day, child) for day in days for child in range(150)), author)
+
+    def wrote(changes: Callable[[NewRecord], dict[str, Value | None]]) -> int:
+        db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for child in range(40):
+            new = visit("f" * 32, child)
+            given = changes(new)
+            records.save(db, VISIT, new.id, given, scope="melati", author=author, now=MORNING, coalesce=True)
+        return path.with_name("buku.db-wal").stat().st_size // 40
+
+    assert wrote(lambda new: dict(new.answers)) < 24_000
+    assert wrote(lambda _new: {"head_mm": 450}) < 9_000, "the next cell"
+    assert wrote(lambda _new: {"head_mm": 440}) < 12_000, "a correction"
+    db.close()
+
+
 def test_two_laptops_that_type_the_same_page_meet_in_one_record() -> None:
     assert records.visit_id("under_five_visit", "s", "p") == records.visit_id("under_five_visit", "s", "p")
     found = {records.visit_id(form, "s", "p") for form in ("under_five_visit", "pregnancy_visit")}
