@@ -19,6 +19,7 @@ from tests.plain_ages import LINES, Ages
 from tests.plain_count import TODAY, Month, Record, Someone, day, folded
 from tests.plain_family import Families, card, index
 from tests.plain_life import Lives, group_of
+from tests.plain_profile import Profile
 
 UNKNOWN = object()
 """Nobody counts this figure a second time."""
@@ -157,6 +158,12 @@ class Told:
             **dict.fromkeys(LINES, self.of_ages),
             "iks_indikator": self.family_indicator,
             "iks_keluarga": self.family_index,
+            "profil_desa": lambda a: self.profile.beside(a.number, a.column),
+            "profil_umur": lambda a: self.profile.ages(a.number, a.column),
+            "profil_orang": lambda a: self.profile.of_people(a.number),
+            "profil_rumah": lambda a: self.profile.of_houses(a.number),
+            "persetujuan": lambda a: self.profile.consent(a.number, a.column),
+            "indikator_catin": lambda a: self.profile.catin(a.number, a.column),
         }
         if code in by_code:
             return by_code[code](asked)
@@ -339,6 +346,12 @@ class Told:
     def families(self) -> Families:
         """The families of the post at the end of the month, or today while it runs."""
         return Families(self.now.month, min(TODAY, self.now.month.last_day))
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile of the post on that day."""
+        on = min(TODAY, self.now.month.last_day)
+        return Profile(self.now.month, on, self.own.couples()["screened"][1])
 
     def family_indicator(self, asked: Asked) -> Figure:
         """Of one indicator the families by answer, and the share in percent of those it is known of."""

@@ -29,7 +29,7 @@ FAMILIES = 0.3
 SHAKEN = {
     "person": 10, "session": 2, "attendance": 10, "pregnancy": 3, "under_five_visit": 25, "pregnancy_visit": 8,
     "postpartum_visit": 4, "school_visit": 10, "adult_visit": 15, "aks": 4, "skilas": 4, "wus": 8,
-    "immunisation_dose": 10, "stock": 5, "activity": 2, "fund": 2, "worker": 2,
+    "immunisation_dose": 10, "stock": 5, "activity": 2, "fund": 2, "worker": 2, "household": 6,
 }  # fmt: skip
 """How many records of each form are changed at random."""
 
@@ -37,7 +37,7 @@ ADDED = {
     "school_visit": 6, "adult_visit": 6, "srq20": 5, "aks": 3, "skilas": 3, "school_mental": 4, "postpartum_visit": 3,
     "pregnancy_visit": 2, "under_five_visit": 6, "wus": 4, "referral": 6, "home_elderly": 3, "home_child": 3,
     "home_pregnant": 2, "activity": 3, "death": 1, "immunisation_dose": 4, "feeding": 8, "feeding_week": 20,
-    "nakes_exam": 12, "health_history": 4, "smoking": 3,
+    "nakes_exam": 12, "health_history": 4, "smoking": 3, "consent": 12, "village_profile": 1,
 }  # fmt: skip
 """How many records of each form are made up."""
 
@@ -121,6 +121,8 @@ def _shake_all(ws: Workspace, dice: Random) -> None:
         save("person", row.id, dice.choice(_lives(dice)))
     for row in dice.sample(rows["session"], 1):
         save("session", row.id, {"wrong_tool": dice.choice(["scale", "board", "both"]), "wrong_tool_reason": "x"})
+    for row in dice.sample(rows["person"], 5):
+        save("person", row.id, {"betrothed": True, "marital_status": dice.choice([None, "single", "married"])})
     people = [row.id for row in rows["person"]]
     carried = [(row.id, row.answers["person_id"]) for row in rows["pregnancy"]]
     held = [row.id for row in rows["session"]]

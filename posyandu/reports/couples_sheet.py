@@ -1,9 +1,11 @@
 """What the province asks of couples of childbearing age (KMK 2015/2023): screening, 4T and ALKI on KB, unmet need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from posyandu.domain import catin
 from posyandu.domain.calendar import month_text
+from posyandu.domain.catin import Catin
 from posyandu.domain.couples import INDICATORS, Couple, Indicator, Share
 from posyandu.domain.fields import Answers
 from posyandu.reports import formats
@@ -27,21 +29,32 @@ class _Named(Protocol):
 Who = TypeVar("Who", bound=_Named)
 
 CODE, TITLE = "indikator_pus", N_("Indikator pasangan usia subur (PUS)")
+CATIN = "indikator_catin"
 
 
-def couples_sheet(data: MonthlyData, couples: Sequence[Couple]) -> Sheet:
-    """The indicators at the end of the month of the data. Every number opens its names."""
+def couples_sheet(data: MonthlyData, couples: Sequence[Couple], brides: Sequence[Catin] = ()) -> Sheet:
+    """The indicators at the end of the month of the data, of couples and of those about to marry.
+
+    Every number opens its names, but for what confidential answers say.
+    """
     rules = (
         _("PUS: perempuan 15 sampai 49 tahun yang berpasangan menurut register WUS/PUS, selain itu data sasarannya."),
         _("Diskrining: semua pertanyaan layak hamil terjawab, atau disimpulkan petugas, dalam 12 bulan."),
         _("4T dan ALKI menurut catatan terakhir. Yang belum ditanya tidak dihitung sebagai tidak."),
+        _("Catin: yang ditandai calon pengantin dan belum menikah. Masalah jiwa dihitung tanpa nama."),
     )
-    return indicator_sheet(CODE, _(TITLE), data, (couples_table(couples),), rules)
+    return indicator_sheet(CODE, _(TITLE), data, (couples_table(couples), catin_table(brides)), rules)
 
 
 def couples_table(couples: Sequence[Couple]) -> Table:
     """One line for each indicator of couples."""
     return indicator_table(CODE, _(TITLE), INDICATORS, couples)
+
+
+def catin_table(brides: Sequence[Catin]) -> Table:
+    """The same of those about to marry."""
+    title = _("Calon pengantin (catin): {n}").format(n=len(brides))
+    return indicator_table(CATIN, title, catin.INDICATORS, brides, nameless=catin.NAMELESS)
 
 
 def indicator_sheet(
@@ -63,8 +76,17 @@ def indicator_sheet(
     )
 
 
-def indicator_table(code: str, title: str, indicators: Mapping[str, Indicator[Who]], people: Sequence[Who]) -> Table:
-    """One line for each indicator: how many, of how many, of how many nobody knows, and the share."""
+def indicator_table(
+    code: str,
+    title: str,
+    indicators: Mapping[str, Indicator[Who]],
+    people: Sequence[Who],
+    nameless: Collection[str] = (),
+) -> Table:
+    """One line for each indicator: how many, of how many, of how many nobody knows, and the share.
+
+    Of the `nameless` ones nobody reads of whom they hold.
+    """
     columns = (
         Column("indicator", _("Indikator"), "left", 4, 40),
         Column("counted", _("Jumlah"), "right", 1, 14),
@@ -77,21 +99,21 @@ def indicator_table(code: str, title: str, indicators: Mapping[str, Indicator[Wh
         title=title,
         columns=columns,
         head=plain_head(columns),
-        rows=tuple(_row(_(each.label), each(people)) for each in indicators.values()),
+        rows=tuple(_row(_(each.label), each(people), named=name not in nameless) for name, each in indicators.items()),
     )
 
 
-def _row(label: str, share: Share[Who]) -> tuple[Cell, ...]:
+def _row(label: str, share: Share[Who], *, named: bool) -> tuple[Cell, ...]:
     value = None if share.value is None else round(share.value * 100, 1)
     return (
         Cell(label, label),
-        _names(share.counted),
+        _names(share.counted, named=named),
         _names(share.among),
-        _names(share.unknown),
+        _names(share.unknown, named=named),
         Cell(formats.percent(share.value), value),
     )
 
 
-def _names(people: Iterable[Who]) -> Cell:
+def _names(people: Iterable[Who], *, named: bool = True) -> Cell:
     refs = tuple(PersonRef(each.id, name_of(each.person)) for each in people)
-    return Cell(formats.whole(len(refs)), len(refs), refs)
+    return Cell(formats.whole(len(refs)), len(refs), refs if named else ())

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from posyandu import paths
 from posyandu.domain.calendar import age_months
-from posyandu.domain.fields import Answers
+from posyandu.domain.fields import Answers, Choice
+from posyandu.domain.forms.registration import PERSON
 from posyandu.reports.counted import name_of, short_address
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from posyandu.text import N_, _
@@ -116,7 +117,7 @@ def _reasons(row: Child | Meal, columns: Iterable[_Column], twice: Collection[ob
     for column in columns:
         value = _value(row, column.source)
         if column.must and value is None:
-            reasons.append(_(MISSING[column.source]))
+            reasons.append(_missing(child, column.source))
     nik = child.person.get("nik")
     if nik is not None and not _is_number(nik):
         reasons.append(_("NIK bukan 16 angka"))
@@ -126,6 +127,17 @@ def _reasons(row: Child | Meal, columns: Iterable[_Column], twice: Collection[ob
     if kk is not None and not _is_number(kk) and any(column.source == "kk" for column in columns):
         reasons.append(_("nomor KK bukan 16 angka"))
     return reasons
+
+
+def _missing(child: Child, source: str) -> str:
+    """What is missing, in words; of a NIK also why, when somebody wrote that down."""
+    words = _(MISSING[source])
+    why = child.person.get("nik_missing") if source == "nik" else None
+    if why is None:
+        return words
+    field = PERSON.fields["nik_missing"]
+    assert isinstance(field, Choice)
+    return f"{words} ({next((_(each.label) for each in field.options if each.code == why), str(why)).lower()})"
 
 
 def _is_number(value: object) -> bool:

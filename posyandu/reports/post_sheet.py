@@ -23,6 +23,7 @@ from posyandu.text import N_, _
 
 STRATA, STOCK, SPM, COACHING, TALKING = "strata", "stok", "spm", "pembinaan", "pokok_bicara"
 REFERRALS, HOME_VISITS, IKS = "rujukan", "kunjungan_rumah", "iks"
+PROFILE, CONSENT = "profil", "persetujuan"
 TITLES: Mapping[str, str] = {
     STRATA: N_("Strata Posyandu (telaah kemandirian)"),
     STOCK: N_("Stok Posyandu"),
@@ -32,6 +33,8 @@ TITLES: Mapping[str, str] = {
     REFERRALS: N_("Register rujukan dan jawabannya"),
     HOME_VISITS: N_("Rekapitulasi kunjungan rumah"),
     IKS: N_("Indeks Keluarga Sehat (PIS-PK)"),
+    PROFILE: N_("Profil desa dan Posyandu"),
+    CONSENT: N_("Daftar pemberitahuan dan persetujuan"),
 }
 
 

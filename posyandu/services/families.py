@@ -12,6 +12,7 @@ from posyandu.domain.calendar import Month, age_months, short_date
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.domain.house import signs
 from posyandu.domain.person import fold_name, usable_number
 from posyandu.domain.service_group import MONTHLY, Group
 from posyandu.services import immunisation, people, tasks, visits
@@ -255,7 +256,8 @@ def _reasons(
     if sum(months < 60 for months in ages) >= 3:
         found.append(Reason(_("Tiga balita atau lebih"), "warn"))
     if house.get("poor") is True or any(row.answers.get("poor") is True for row in rows):
-        helped = house.get("social_aid") not in (None, "none")
+        paid_for = any(row.answers.get("jkn_kind") in ("pbi", "pbi_local") for row in rows)
+        helped = paid_for or house.get("social_aid") not in (None, "none")
         found.append(
             Reason(
                 _("Keluarga miskin")
@@ -264,8 +266,13 @@ def _reasons(
                 "warn",
             )
         )
+    weak = ", ".join(signs(ws.standards.on(ws.today()).house, house, len(rows)))
+    if house.get("fit_house") is False:
+        unfit = _("Rumah tidak layak huni")
+        found.append(Reason(f"{unfit}: {weak}" if weak else unfit, "warn"))
+    elif weak and house.get("fit_house") is None:
+        found.append(Reason(_("Rumah perlu dilihat: {signs}").format(signs=weak), "warn"))
     for name, words in (
-        ("fit_house", _("Rumah tidak layak huni")),
         ("clean_water", _("Tanpa air bersih")),
         ("latrine", _("Tanpa jamban sehat")),
     ):

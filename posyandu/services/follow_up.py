@@ -20,7 +20,18 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_on
 from posyandu.domain.weighing import Weighed
-from posyandu.services import feeding, immunisation, lists_due, lists_life, people, referrals, social, visits
+from posyandu.services import (
+    catin,
+    consents,
+    feeding,
+    immunisation,
+    lists_due,
+    lists_life,
+    people,
+    referrals,
+    social,
+    visits,
+)
 from posyandu.services.judging import Assessment, judge
 from posyandu.services.lists import LISTS, Entry, Kind, Provider, Reading, may_see
 from posyandu.services.people import dated
@@ -384,5 +395,7 @@ PROVIDERS: tuple[Provider, ...] = (
     lists_life.known_patients,
     feeding.to_feed,
     lists_life.before_a_pregnancy,
+    catin.to_examine,
+    consents.withdrawn,
 )
 """Who fills the lists that need more than the visits of the month; a later one replaces what an earlier one said."""

@@ -85,7 +85,7 @@ def of_family(ws: Workspace, house_id: str) -> FamilyHealth:
     if house is None or house.withdrawn:
         raise NotFound(_("Keluarga ini tidak ada di buku."))
     on = ws.today()
-    rows = _living(records.load_many(ws.db, PERSON, household_id=house_id), on)
+    rows = living(records.load_many(ws.db, PERSON, household_id=house_id), on)
     ids = {row.id for row in rows} | {str(row.answers["mother_id"]) for row in rows if row.answers.get("mother_id")}
     rules = ws.standards.on(on)
     members = _members(ws, rules, rows, on, lambda form: _of_persons(ws, form, ids))
@@ -112,7 +112,7 @@ def families(ws: Workspace, posyandu_id: str, on: date) -> list[Family]:
     """Every family with someone living there on a day, by RT and head. Facts of the house are as they are known now."""
     rules = ws.standards.on(on)
     houses = {row.id: row.answers for row in records.load_many(ws.db, HOUSEHOLD, scope=posyandu_id)}
-    rows = _living(records.load_many(ws.db, PERSON, scope=posyandu_id), on)
+    rows = living(records.load_many(ws.db, PERSON, scope=posyandu_id), on)
     members = _members(ws, rules, rows, on, lambda form: _of_scope(ws, form, posyandu_id))
     at_home: dict[str, list[Member]] = {}
     for row, member in zip(rows, members, strict=True):
@@ -125,7 +125,7 @@ def families(ws: Workspace, posyandu_id: str, on: date) -> list[Family]:
     return sorted(found, key=lambda each: (str(each.house.get("rt") or "~"), each.head.casefold(), each.id))
 
 
-def _living(rows: Iterable[Row], today: date) -> list[Row]:
+def living(rows: Iterable[Row], today: date) -> list[Row]:
     """Who lived there on the day: no guests, nobody who came later or was not born yet."""
     return [row for row in rows if resides(row.answers, today, seen=False) and not _is_unborn(row.answers, today)]
 

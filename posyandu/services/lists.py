@@ -146,6 +146,9 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("Sebelum hamil"), N_("Ingin hamil dan perlu diperiksa dahulu, atau belum ber-KB padahal ingin menunda"),
             "warn", N_("ajak ke bidan"),
         ),
+        "catin": Kind(
+            N_("Calon pengantin"), N_("Sebelum menikah: Hb dan skrining kesehatan jiwa"), "warn", N_("ajak ke bidan"),
+        ),
         "pregnancy_unseen": Kind(
             N_("Ibu hamil tak tampak"), N_("Dua bulan tidak datang dan tidak dikunjungi"), "warn", _SEE
         ),
@@ -166,6 +169,10 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
         ),
         "smoking": Kind(
             N_("Remaja merokok"), N_("Ajak berhenti; petugas dapat membantu"), "info", N_("ajak ke Posyandu remaja")
+        ),
+        "consent_withdrawn": Kind(
+            N_("Persetujuan ditarik"), N_("Tanyakan yang diminta; tidak ada yang terhapus dengan sendirinya"), "info",
+            N_("bicarakan data yang dicatat"),
         ),
         "absent": Kind(
             N_("Tidak datang"), N_("Sasaran yang tidak datang pada hari Posyandu bulan ini"), "info",

@@ -329,10 +329,12 @@ def save(
     record_id: str | None = None,
     posyandu_id: str = "",
     worker_id: str | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> str:
     """Save a record of the post and give back the save's id ("" when nothing changed).
 
-    `worker_id` is the kader a training or skills are about. Raises NotFinal for what is missing or impossible.
+    `worker_id` is the kader a training or skills are about, `links` whatever else it points to. Raises NotFinal for
+    what is missing or impossible.
     """
     told = {name: value for name, value in answers.items() if name in form.fields}
     hard = [each for each in form_problems(form, told, people.plain_context(ws)) if each.level is Level.HARD]
@@ -346,7 +348,7 @@ def save(
         scope=posyandu_id or ws.posyandu_id,
         author=ws.author,
         now=ws.now(),
-        links={"worker_id": worker_id} if worker_id else {},
+        links={**(links or {}), **({"worker_id": worker_id} if worker_id else {})},
         coalesce=True,
     )
     return saved.op_id

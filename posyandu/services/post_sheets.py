@@ -6,13 +6,13 @@ from types import MappingProxyType
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms.home_visit import CHECKLISTS
-from posyandu.reports import care_sheet, coaching_sheet, iks_sheet, post_sheet
+from posyandu.reports import care_sheet, coaching_sheet, iks_sheet, post_sheet, profile_sheet
 from posyandu.reports.care_sheet import Referred, Visited
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.post_sheet import StockItem, Tickets
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.standing import Standing
-from posyandu.services import iks, post_affairs, quality, referrals, social
+from posyandu.services import consents, iks, post_affairs, profile, quality, referrals, social
 from posyandu.services.report_data import gather
 from posyandu.services.standing import standing
 from posyandu.services.workspace import Workspace
@@ -72,6 +72,13 @@ def _of_month(ws: Workspace, code: str, posyandu_id: str, data: MonthlyData) -> 
             on = min(ws.today(), data.month.last)
             found = [iks_sheet.Family(each.head, each.house, each.found) for each in iks.families(ws, posyandu_id, on)]
             return iks_sheet.iks_sheet(data, found, ws.standards.on(on))
+        case post_sheet.PROFILE:
+            on = min(ws.today(), data.month.last)
+            return profile_sheet.profile_sheet(data, profile.of_post(ws, posyandu_id, on), ws.standards.on(on))
+        case post_sheet.CONSENT:
+            on = min(ws.today(), data.month.last)
+            here = profile.people_of(ws, posyandu_id, on)
+            return profile_sheet.consent_sheet(data, here, consents.of_post(ws, posyandu_id, here, on))
     raise KeyError(code)
 
 

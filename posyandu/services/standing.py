@@ -26,7 +26,7 @@ from posyandu.reports.couples_sheet import couples_sheet
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.standing import Fact, Standing
-from posyandu.services import immunisation, post_affairs
+from posyandu.services import catin, immunisation, post_affairs
 from posyandu.services.post_affairs import Kader, held_in
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
@@ -142,7 +142,10 @@ def couples_of(
 def couples_report(ws: Workspace, posts: Sequence[str], data: MonthlyData) -> Sheet:
     """The province's indicators of couples at the end of a month, of these posts together."""
     months = strata.window(data.month, SCREENED_WITHIN)
-    return couples_sheet(data, list(couples_of(ws, posts, data.everyone, months).values()))
+    here = {id_: each for id_, each in data.everyone.items() if resides(each, data.month.last, seen=False)}
+    return couples_sheet(
+        data, list(couples_of(ws, posts, data.everyone, months).values()), catin.of_posts(ws, posts, here, data.month)
+    )
 
 
 def _parted(ids: Iterable[str], answer: Callable[[str], object]) -> tuple[list[str], list[str], list[str]]:

@@ -30,7 +30,7 @@ DONE_DAYS = 30
 LEVELS = ("bad", "warn", "info")
 
 EVIDENCE_ITS_OWN = frozenset(
-    ("referral_open", "elderly_help", "anaemia", "smoking", "talk", "home_visit", "danger_at_home")
+    ("referral_open", "elderly_help", "anaemia", "smoking", "talk", "home_visit", "danger_at_home", "consent_withdrawn")
 )
 """Lists that show the same referral or answers for months: what was done about them holds until there are new ones."""
 

@@ -113,6 +113,8 @@ def test_the_same_data_give_the_same_bytes() -> None:
     ("changes", "why"),
     [
         ({"nik": None}, "NIK belum ada"),
+        ({"nik": None, "nik_missing": "no_documents"}, "NIK belum ada (tidak ada dokumen)"),
+        ({"nik": None, "nik_missing": "not_brought"}, "NIK belum ada (tidak dibawa)"),
         ({"nik": "52030105032"}, "NIK bukan 16 angka"),
         ({"nik": "52030105032600O1"}, "NIK bukan 16 angka"),
         ({"sex": None}, "jenis kelamin belum ada"),

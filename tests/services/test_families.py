@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.services import families, immunisation, people
 from posyandu.services.families import Register
@@ -168,6 +169,49 @@ def test_who_lives_together_can_be_a_reason(ws: Workspace) -> None:
     assert words == ["Sedang pergi: Wulan Sari", "Tiga balita atau lebih"]
     people.set_status(ws, wulan, "moved", TODAY)
     assert "Anak tanpa orang dewasa di rumah" in [each.words for each in shown(ws, family(ws, raka)).reasons]
+
+
+@pytest.mark.parametrize(
+    ("house", "words"),
+    [
+        ({"house_floor": "earth"}, "Rumah perlu dilihat: lantai tanah"),
+        ({"floor_area_m2": 14}, "Rumah perlu dilihat: 7,0 m² per orang, kurang dari 7,2"),
+        ({"floor_area_m2": 15}, None),
+        ({"house_floor": "earth", "fit_house": True}, None),
+        ({"fit_house": False}, "Rumah tidak layak huni"),
+        (
+            {"fit_house": False, "house_wall": "bamboo", "floor_area_m2": 10},
+            "Rumah tidak layak huni: dinding anyaman bambu, 5,0 m² per orang, kurang dari 7,2",
+        ),
+        ({"house_floor": "tile", "house_owner": "rent", "water_source": "river", "drain": False}, None),
+    ],
+)
+def test_a_weak_or_cramped_house_is_a_reason_until_somebody_calls_it_fit(
+    ws: Workspace, house: dict[str, Value | None], words: str | None
+) -> None:
+    wulan, _raka = wulan_and_raka(ws)
+    families.correct(ws, family(ws, wulan), house)
+    assert [each.words for each in shown(ws, family(ws, wulan)).reasons] == ([words] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "aid", "words"),
+    [
+        (None, "none", "Keluarga miskin tanpa bantuan"),
+        ("own", "none", "Keluarga miskin tanpa bantuan"),
+        ("pbi", "none", "Keluarga miskin"),
+        ("pbi_local", "none", "Keluarga miskin"),
+        (None, "pbi", "Keluarga miskin"),
+        (None, None, "Keluarga miskin"),
+    ],
+)
+def test_jkn_paid_by_the_government_is_help_for_a_poor_family(
+    ws: Workspace, kind: str | None, aid: str | None, words: str
+) -> None:
+    wulan, raka = wulan_and_raka(ws)
+    people.correct(ws, raka, {"jkn_kind": kind})
+    families.correct(ws, family(ws, wulan), {"poor": True, "social_aid": aid})
+    assert [each.words for each in shown(ws, family(ws, wulan)).reasons] == [words]
 
 
 def test_a_child_brought_up_by_somebody_else_is_a_reason_until_grown(ws: Workspace) -> None:

@@ -263,3 +263,21 @@ def test_the_sheet_has_each_family_and_the_index_but_no_family_is_named_for_ment
     (value,) = [row[15].text for row in again.rows if row[15].text]
     assert value == "0,667"
     assert iks.of_family(ws, house).headline == "IKS 0,667: keluarga pra-sehat."
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({}, "unknown"),
+        ({"jkn": "0001234567890"}, "yes"),
+        ({"jkn_kind": "pbi"}, "yes"),
+        ({"jkn_kind": "own", "jkn_active": False}, "yes"),
+        ({"jkn_kind": "none"}, "no"),
+        ({"jkn": "0001234567890", "jkn_kind": "none"}, "no"),
+    ],
+)
+def test_the_kind_of_jkn_says_whether_a_family_is_insured(told: dict[str, Value | None], state: str) -> None:
+    ws = melati.post()
+    wulan = melati.woman(ws, hamlet="Karang", **told)
+    found = iks.of_family(ws, str(people.card(ws, wulan).person["household_id"])).found
+    assert next(each.state for each in found.indicators if each.code == "insured") == state

@@ -175,7 +175,7 @@ HOUSEHOLD = Form(
             ),
         ),
         Section(
-            N_("Rumah dan bantuan"),
+            N_("Rumah"),
             (
                 YesNo(name="clean_water", label=N_("Air bersih"), yes=N_("Ada"), no=N_("Tidak ada")),
                 YesNo(name="latrine", label=N_("Jamban sehat"), yes=N_("Ada"), no=N_("Tidak ada")),
@@ -273,6 +273,11 @@ HOUSEHOLD = Form(
                     hint=N_("Bukan dibakar atau dibuang ke sungai"),
                     official="Permendagri 13/2024: pekerjaan umum",
                 ),
+            ),
+        ),
+        Section(
+            N_("Bantuan dan kesehatan"),
+            (
                 YesNo(name="smoker", label=N_("Ada perokok di rumah")),
                 Choice(
                     name="social_aid",

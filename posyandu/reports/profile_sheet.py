@@ -1,0 +1,293 @@
+"""Profil desa dan Posyandu: who lives here, what is known of them and their houses, beside the village's own figures.
+
+And the register of consent: how many were told and what they said, who took something back, and the text read out.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain import house
+from posyandu.domain.calendar import age_months, short_date
+from posyandu.domain.consent import STATES, Standing
+from posyandu.domain.fields import Answers, Choice, Field, YesNo
+from posyandu.domain.form import Form
+from posyandu.domain.forms.consent import FORM as CONSENT_FORM
+from posyandu.domain.forms.consent import PURPOSES, TEXTS, VERSION
+from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.domain.forms.village_profile import FORM
+from posyandu.domain.standards import Rules
+from posyandu.reports import formats
+from posyandu.reports.counted import name_of, short_address
+from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.post_sheet import CONSENT, PROFILE, made, said, simple_table
+from posyandu.reports.sheet import Sheet
+from posyandu.reports.table import Cell, Column, PersonRef, Table
+from posyandu.text import N_, _
+
+BANDS: Sequence[tuple[str, int, int]] = (
+    (N_("0-5 bulan"), 0, 5),
+    (N_("6-11 bulan"), 6, 11),
+    (N_("12-23 bulan"), 12, 23),
+    (N_("24-59 bulan"), 24, 59),
+    (N_("60-71 bulan"), 60, 71),
+    (N_("6-9 tahun"), 72, 119),
+    (N_("10-14 tahun"), 120, 179),
+    (N_("15-18 tahun"), 180, 227),
+    (N_("19-44 tahun"), 228, 539),
+    (N_("45-59 tahun"), 540, 719),
+    (N_("60-69 tahun"), 720, 839),
+    (N_("70 tahun ke atas"), 840, 9_999),
+)
+"""The age bands of a profile, in completed months."""
+
+OF_PERSONS = ("birth_certificate", "jkn_kind", "jkn_active", "marital_status", "education", "disability", "betrothed")
+OF_HOUSES = (
+    "poor", "social_aid", "house_owner", "house_floor", "house_wall", "house_roof", "water_source", "clean_water",
+    "latrine", "drain", "waste_sorted", "ventilation", "fit_house", "smoker",
+)  # fmt: skip
+"""What is counted answer by answer, in the order of the forms."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A house of the post and how many live in it."""
+
+    answers: Answers
+    people: int
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the book says of a post on a day: people by id, houses, couples (ids), and what the village office told."""
+
+    on: date
+    people: Mapping[str, Answers]
+    homes: Sequence[Home]
+    couples: Sequence[str]
+    told: Answers
+
+
+def profile_sheet(data: MonthlyData, found: Profile, rules: Rules) -> Sheet:
+    """The profile at the end of the month of the data. Figures of people open their names."""
+    tables = (
+        _beside(found),
+        _ages(found),
+        _answers(
+            "profil_orang", _("Data orang"), (_niks(found), *(_split(found, PERSON, name) for name in OF_PERSONS))
+        ),
+        _answers(
+            "profil_rumah", _("Keluarga dan rumah"), (*(_homes(found, name) for name in OF_HOUSES), _weak(found, rules))
+        ),
+    )
+    told = found.told
+    source = str(told.get("source") or _("belum dicatat di Posyandu kita"))
+    notes = (
+        _("Menurut desa: {source}{year}. Kosong berarti belum ditanya, bukan nol.").format(
+            source=source, year=f", {told['year']}" if told.get("year") else ""
+        ),
+        _("Tidak ada angka yang dihitung dari angka desa; keduanya berdampingan supaya perbedaannya terlihat."),
+        _("Rumah perlu dilihat: {source}.").format(source=rules.sources["house"]),
+    )
+    return made(PROFILE, data, tables, notes, ("village_head", "coordinator"))
+
+
+# --- figures
+
+
+def _refs(people: Mapping[str, Answers]) -> Cell:
+    refs = tuple(PersonRef(id_, name_of(each)) for id_, each in people.items())
+    return Cell(formats.whole(len(refs)), len(refs), refs)
+
+
+def _number(value: object) -> Cell:
+    return Cell(formats.whole(value), value) if isinstance(value, int) else Cell("")
+
+
+def _months(person: Answers, on: date) -> int | None:
+    born_on = person.get("born_on")
+    return age_months(born_on, on) if isinstance(born_on, date) and born_on <= on else None
+
+
+def _those(found: Profile, holds: Callable[[Answers], bool]) -> dict[str, Answers]:
+    return {id_: each for id_, each in found.people.items() if holds(each)}
+
+
+def _aged(found: Profile, low: int, high: int, sex: str | None = None) -> dict[str, Answers]:
+    def holds(person: Answers) -> bool:
+        months = _months(person, found.on)
+        return months is not None and low <= months <= high and sex in (None, person.get("sex"))
+
+    return _those(found, holds)
+
+
+def _beside(found: Profile) -> Table:
+    """The village's own figures beside those of the book; what only the office knows stands by itself."""
+    book: Mapping[str, Cell] = {
+        "men": _refs(_those(found, lambda each: each.get("sex") == "male")),
+        "women": _refs(_those(found, lambda each: each.get("sex") == "female")),
+        "families": _number(len(found.homes)),
+        "poor_families": _number(sum(each.answers.get("poor") is True for each in found.homes)),
+        "under_fives": _refs(_aged(found, 0, 59)),
+        "fertile_couples": _refs({id_: found.people[id_] for id_ in found.couples if id_ in found.people}),
+        "elderly": _refs(_aged(found, 720, 9_999)),
+        "dasawisma": _number(len({each.answers["dasawisma"] for each in found.homes if each.answers.get("dasawisma")})),
+        "neighbourhoods": _number(
+            len({(each.answers.get("hamlet"), each.answers["rt"]) for each in found.homes if each.answers.get("rt")})
+        ),
+        "hamlets": _number(len({each.answers["hamlet"] for each in found.homes if each.answers.get("hamlet")})),
+    }
+    columns = (
+        Column("figure", _("Hal"), "left", 2, 50),
+        Column("told", _("Menurut desa"), "right", 1, 30),
+        Column("book", _("Di buku ini"), "right", 1, 24),
+    )
+    rows = []
+    for section in FORM.sections[1:]:
+        for field in section.fields:
+            if field.name != "note":
+                rows.append((said(_label(field)), _told(field, found.told), book.get(field.name, Cell(""))))
+    return simple_table("profil_desa", _("Menurut desa dan menurut buku"), columns, rows)
+
+
+def _label(field: Field) -> str:
+    unit = getattr(field, "unit", "")
+    return f"{_(field.label)} ({_(unit)})" if unit else _(field.label)
+
+
+def _told(field: Field, told: Answers) -> Cell:
+    value = told.get(field.name)
+    if isinstance(field, Choice):
+        return said(next((_(each.label) for each in field.options if each.code == value), ""))
+    return _number(value) if isinstance(value, int) else said(str(value or ""))
+
+
+def _ages(found: Profile) -> Table:
+    columns = (
+        Column("band", _("Umur"), "left", 2, 40),
+        Column("male", _("Laki-laki"), "right", 1, 20),
+        Column("female", _("Perempuan"), "right", 1, 20),
+        Column("all", _("Jumlah"), "right", 1, 20),
+    )
+    rows = [
+        (said(_(label)), *(_refs(_aged(found, low, high, sex)) for sex in ("male", "female", None)))
+        for label, low, high in BANDS
+    ]
+    unknown = _those(found, lambda each: _months(each, found.on) is None)
+    by_sex = [{i: each for i, each in unknown.items() if each.get("sex") == sex} for sex in ("male", "female")]
+    rows.append((said(_("Tanggal lahir belum ada")), *map(_refs, by_sex), _refs(unknown)))
+    everybody = [_those(found, lambda each, sex=sex: each.get("sex") == sex) for sex in ("male", "female")]  # type: ignore[misc]
+    rows.append((said(_("Jumlah")), *map(_refs, everybody), _refs(found.people)))
+    return simple_table("profil_umur", _("Penduduk menurut umur"), columns, rows, strong=frozenset((len(rows) - 1,)))
+
+
+Part = tuple[str, Sequence[tuple[str, Cell]]]
+
+
+def _answers(code: str, title: str, parts: Iterable[Part]) -> Table:
+    columns = (
+        Column("what", _("Hal"), "left", 2, 50),
+        Column("answer", _("Jawaban"), "left", 2, 50),
+        Column("number", _("Jumlah"), "right", 1, 20),
+    )
+    rows = [
+        (said(label if not place else ""), said(words), cell)
+        for label, lines in parts
+        for place, (words, cell) in enumerate(lines)
+    ]
+    return simple_table(code, title, columns, rows)
+
+
+def _options(field: Field) -> list[tuple[object, str]]:
+    """The answers there are, with their words."""
+    if isinstance(field, YesNo):
+        return [(True, _(field.yes)), (False, _(field.no))]
+    assert isinstance(field, Choice)
+    return [(each.code, _(each.label)) for each in field.options]
+
+
+UNKNOWN = N_("belum ditanya")
+
+
+def _split(found: Profile, form: Form, name: str) -> Part:
+    field = form.fields[name]
+    asked = _those(found, lambda each: field.shown_if is None or field.shown_if(each))
+    lines = [
+        (words, _refs({id_: each for id_, each in asked.items() if each.get(name) == value}))
+        for value, words in (*_options(field), (None, _(UNKNOWN)))
+    ]
+    return _(field.label), lines
+
+
+def _niks(found: Profile) -> Part:
+    """Who has a NIK, and why the others have none: each answers a list "without NIK"."""
+    field = PERSON.fields["nik_missing"]
+    lines = [(_("ada"), _refs(_those(found, lambda each: each.get("nik") is not None)))]
+    for value, words in (*_options(field), (None, _("tidak ada, alasannya belum ditanya"))):
+        without = _those(found, lambda each, value=value: each.get("nik") is None and each.get("nik_missing") == value)  # type: ignore[misc]
+        lines.append((words, _refs(without)))
+    return "NIK", lines
+
+
+def _homes(found: Profile, name: str) -> Part:
+    field = HOUSEHOLD.fields[name]
+    told: list[object] = [each.answers.get(name) for each in found.homes]
+    return _(field.label), [
+        (words, _number(told.count(value))) for value, words in (*_options(field), (None, _(UNKNOWN)))
+    ]
+
+
+def _weak(found: Profile, rules: Rules) -> Part:
+    marked = [each for each in found.homes if house.signs(rules.house, each.answers, each.people)]
+    cramped = [room for each in found.homes if (room := house.room_tenth_m2(each.answers, each.people)) is not None]
+    return _("Rumah perlu dilihat"), [
+        (_("ada tanda: bahan rapuh atau sempit"), _number(len(marked))),
+        (_("luas lantainya diketahui"), _number(len(cramped))),
+    ]
+
+
+# --- consent
+
+
+def consent_sheet(data: MonthlyData, people: Mapping[str, Answers], found: Mapping[str, Sequence[Standing]]) -> Sheet:
+    """How many stand how to each purpose, with names; everybody who took something back; the text that is read out."""
+    columns = (
+        Column("purpose", _("Tentang"), "left", 3, 60),
+        *(Column(state, _(words), "right", 1, 20) for state, (words, _level) in STATES.items()),
+    )
+    rows = []
+    for place, words in enumerate(PURPOSES.values()):
+        by_state = {
+            state: {i: people[i] for i, each in found.items() if each[place].state == state} for state in STATES
+        }
+        rows.append((said(_(words)), *(_refs(each) for each in by_state.values())))
+    back = (
+        Column("name", _("Nama"), "left", 2, 40),
+        Column("place", _("Dusun RT/RW"), "left", 1, 28),
+        Column("purpose", _("Tentang"), "left", 2, 44),
+        Column("on", _("Ditarik"), "left", 1, 20),
+        Column("wish", _("Yang diminta"), "left", 2, 40),
+    )
+    wish = CONSENT_FORM.fields["wish"]
+    withdrawn = [
+        (
+            Cell(name_of(people[id_]), name_of(people[id_]), (PersonRef(id_, name_of(people[id_])),)),
+            said(short_address(people[id_])),
+            said(_(PURPOSES[one.purpose])),
+            said(short_date(one.on) if one.on is not None else ""),
+            _told(wish, one.answers),
+        )
+        for id_, each in found.items()
+        for one in each
+        if one.state == "withdrawn"
+    ]
+    tables = (
+        simple_table("persetujuan", _("Pemberitahuan dan persetujuan"), columns, rows, landscape=True),
+        simple_table("persetujuan_ditarik", _("Persetujuan yang ditarik"), back, withdrawn, empty=_("Tidak ada.")),
+    )
+    notes = (
+        _("Menarik persetujuan tidak menghapus apa pun. Yang minta dihapus: lewat Hapus data di kartunya."),
+        _("Naskah {version} yang dibacakan:").format(version=VERSION),
+        *(f"{number}. {_(words)}" for number, words in enumerate(TEXTS[VERSION], 1)),
+    )
+    return made(CONSENT, data, tables, notes)

@@ -1,0 +1,106 @@
+"""What people were told about their data and said to it: noted, taken back, and who took something back.
+
+Taking back deletes nothing: it stands on the card and on a list until somebody asked what is wished. Erasing is a deed
+of its own (services.erasure).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from posyandu.domain.calendar import age_months, short_date
+from posyandu.domain.consent import OF_AGE_MONTHS, Standing, standings
+from posyandu.domain.errors import NotFound
+from posyandu.domain.fields import Answers, Value
+from posyandu.domain.forms.consent import FORM, PURPOSES, VERSION
+from posyandu.domain.forms.registration import PERSON
+from posyandu.services import post_affairs
+from posyandu.services.lists import Entry, Found, Reading
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.storage.records import Row
+from posyandu.text import _
+
+
+def of_person(ws: Workspace, person_id: str) -> list[Row]:
+    """What was noted of one person, newest first."""
+    return sorted(_rows(ws, person_id=person_id), key=_in_order, reverse=True)
+
+
+def stands(ws: Workspace, person_id: str) -> tuple[Standing, ...]:
+    """How one person stands today to each purpose. Raises NotFound."""
+    noted = [row.answers for row in reversed(of_person(ws, person_id))]
+    return standings(noted, _person(ws, person_id).answers.get("born_on"), ws.today())
+
+
+def of_post(
+    ws: Workspace, posyandu_id: str, persons: Mapping[str, Answers], on: date
+) -> dict[str, tuple[Standing, ...]]:
+    """How each of these people stands on a day to each purpose."""
+    noted: dict[str, list[Answers]] = {}
+    for row in sorted(_rows(ws, scope=posyandu_id), key=_in_order):
+        noted.setdefault(str(row.answers.get("person_id")), []).append(row.answers)
+    return {id_: standings(noted.get(id_, ()), each.get("born_on"), on) for id_, each in persons.items()}
+
+
+def new(ws: Workspace, person_id: str) -> dict[str, Value | None]:
+    """What a new record begins with: today, the text read now, by whom, who is likely to answer. Raises NotFound."""
+    person = _person(ws, person_id).answers
+    born_on, giver = person.get("born_on"), "self"
+    if isinstance(born_on, date) and age_months(born_on, ws.today()) < OF_AGE_MONTHS:
+        giver = "guardian" if person.get("guardian_name") else "mother"
+    name = person.get("guardian_name" if giver == "guardian" else "mother_name")
+    told: dict[str, Value | None] = {
+        "told_on": ws.today(),
+        "purpose": next((each.purpose for each in stands(ws, person_id) if each.state == "none"), next(iter(PURPOSES))),
+        "text_version": VERSION,
+        "told_by": ws.worker.name,
+        "given_by": giver,
+    }
+    return told if giver == "self" else told | {"giver_name": name}
+
+
+def save(ws: Workspace, person_id: str, record_id: str | None, told: Answers) -> str:
+    """Note what somebody was told and said, and give back the save's id. Raises NotFound, NotFinal."""
+    scope = _person(ws, person_id).scope
+    asked = {field.name for field in FORM.asked(told)}
+    kept = {name: value if name in asked else None for name, value in told.items()}
+    links = {"person_id": person_id}
+    return post_affairs.save(ws, FORM, kept, record_id=record_id, posyandu_id=scope, links=links)
+
+
+def withdrawn(reading: Reading) -> Found:
+    """Who took something back: what, when, and what they asked for."""
+    persons = {id_: row.answers for id_, row in reading.persons.items()}
+    found = {}
+    for id_, each in of_post(reading.ws, reading.posyandu_id, persons, reading.on).items():
+        back = [one for one in each if one.state == "withdrawn"]
+        if back:
+            on = min(one.on for one in back if one.on is not None)
+            what = ", ".join(_(PURPOSES[one.purpose]) for one in back)
+            wishes = [words for one in back if (words := wish_words(one.answers))]
+            words = _("Ditarik {day}: {what}").format(day=short_date(on), what=what)
+            if wishes:
+                words = _("{words}. Diminta: {wish}").format(words=words, wish=", ".join(dict.fromkeys(wishes)))
+            found[id_] = Entry(0, words, on)
+    return {"consent_withdrawn": found}
+
+
+def wish_words(answers: Answers) -> str:
+    """What is asked for after taking back, in words; "" when nothing was said."""
+    return post_affairs.option_words(FORM, "wish", answers.get("wish"))
+
+
+def _rows(ws: Workspace, **where: str) -> list[Row]:
+    found = records.load_many(ws.db, FORM, withdrawn=False, **where)
+    return [row for row in found if isinstance(row.answers.get("told_on"), date)]
+
+
+def _in_order(row: Row) -> tuple[str, int, str]:
+    return str(row.answers["told_on"]), row.saved_at_ms, row.id
+
+
+def _person(ws: Workspace, person_id: str) -> Row:
+    row = records.load(ws.db, PERSON, person_id)
+    if row is None:
+        raise NotFound(_("Orang ini tidak ada di buku ini."))
+    return row

@@ -1,0 +1,82 @@
+"""How somebody stands to each purpose: by what was told last, from its day on, and until of age."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from posyandu.domain.consent import STATES, Standing, standings
+from posyandu.domain.fields import Answers
+from posyandu.domain.forms.consent import PURPOSES, TEXTS, VERSION
+
+TODAY = date(2026, 11, 12)
+DAY = timedelta(days=1)
+EIGHTEEN = date(2008, 11, 12)
+
+
+def told(answer: str | None = "agreed", on: date = TODAY - DAY, **more: object) -> Answers:
+    return {"purpose": "service", "told_on": on, "answer": answer, **more}  # type: ignore[dict-item]
+
+
+def state(*noted: Answers, born_on: date | None = None, on: date = TODAY) -> str:
+    return standings(noted, born_on, on)[0].state
+
+
+@pytest.mark.parametrize(
+    ("noted", "expected"),
+    [
+        ([], "none"),
+        ([told(None)], "told"),
+        ([told("told")], "told"),
+        ([told("agreed")], "agreed"),
+        ([told("declined")], "declined"),
+        ([told("agreed", on=TODAY + DAY)], "none"),
+        ([told("agreed", withdrawn_on=TODAY)], "withdrawn"),
+        ([told("agreed", withdrawn_on=TODAY + DAY)], "agreed"),
+        ([told("declined", withdrawn_on=TODAY)], "declined"),
+        ([told("agreed", withdrawn_on=TODAY - DAY), told("agreed", on=TODAY)], "agreed"),
+        ([told("agreed", on=TODAY), told("declined", on=TODAY - DAY)], "agreed"),
+        ([told("declined", on=TODAY), told("agreed", on=TODAY)], "agreed"),
+        ([{"purpose": "service", "answer": "agreed"}], "none"),
+    ],
+)
+def test_what_was_told_last_counts(noted: list[Answers], expected: str) -> None:
+    """Of two of one day the one saved later; what has no day says nothing."""
+    assert state(*noted) == expected
+
+
+@pytest.mark.parametrize(
+    ("born_on", "told_on", "expected"),
+    [
+        (EIGHTEEN, TODAY - DAY, "again"),
+        (EIGHTEEN + DAY, TODAY - DAY, "agreed"),
+        (EIGHTEEN, TODAY, "agreed"),
+        (None, TODAY - DAY, "agreed"),
+        (TODAY, TODAY - DAY, "agreed"),
+    ],
+)
+def test_who_comes_of_age_is_asked_anew(born_on: date | None, told_on: date, expected: str) -> None:
+    assert state(told(on=told_on), born_on=born_on) == expected
+    assert state(told("told", on=told_on), born_on=born_on) == "told", "nothing was answered for them"
+
+
+def test_each_purpose_stands_for_itself_in_the_order_of_the_form() -> None:
+    found = standings([told(), told("declined", purpose="picture"), told(purpose="unheard_of")], None, TODAY)
+    assert [(each.purpose, each.state) for each in found] == [
+        ("service", "agreed"),
+        ("share", "none"),
+        ("picture", "declined"),
+    ]
+    assert {each.state for each in found} <= set(STATES)
+    assert tuple(PURPOSES) == tuple(each.purpose for each in found)
+
+
+def test_a_standing_knows_its_day() -> None:
+    back = told(withdrawn_on=TODAY)
+    assert [Standing("service", each, back).on for each in ("agreed", "withdrawn")] == [TODAY - DAY, TODAY]
+    assert Standing("service", "none", {}).on is None
+
+
+def test_the_text_read_now_is_one_of_the_texts_and_old_ones_stay() -> None:
+    assert VERSION in TEXTS
+    assert "2026-11" in TEXTS, "records name it"
+    assert all(words.endswith(".") for text in TEXTS.values() for words in text)
