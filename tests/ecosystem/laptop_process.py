@@ -16,7 +16,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import accounts, carrying, people, posts, synchronise
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
-from posyandu.storage import database, journal, outbox, records
+from posyandu.storage import database, journal, outbox, records, settings
 from posyandu.storage.columns import to_wire
 from posyandu.storage.keys import Cost
 
@@ -74,6 +74,10 @@ class Laptop:
 
     def enrol(self, url: str, code: str) -> str:
         return synchronise.enrol(self.open, url, code, name="laptop").state
+
+    def weaken(self) -> None:
+        """As if the link had broken often: requests go small, and in blocks where the server knows these."""
+        settings.put(self.open.db, "sync_most", 4096)
 
     def at(self, url: str) -> None:
         synchronise.server_moved(self.open, url)

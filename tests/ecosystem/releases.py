@@ -14,6 +14,7 @@ import tarfile
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,12 +55,36 @@ def why_not_here(release: Release) -> str:
 
 
 def unpack(release: Release, folder: Path) -> Path:
-    """The code of a release in `folder`, as its wheel holds it, with its resources."""
-    archive = ["git", "archive", "--format=tar", release.commit, "posyandu", "resources"]
+    """The whole tree of a release in `folder`: `posyandu` and `resources` side by side, as a program wants them."""
+    archive = ["git", "archive", "--format=tar", release.commit]
     content = subprocess.run(archive, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
     with tarfile.open(fileobj=BytesIO(content)) as tar:
         tar.extractall(folder, filter="data")
     return folder
+
+
+def as_wheel(tree: Path, folder: Path) -> str:
+    """The wheel built of a tree, unpacked in `folder` beside the resources, which no wheel has; why not, or ""."""
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "wheel",
+        "--no-deps",
+        "-q",
+        "-w",
+        str(folder),
+        ".",
+    ]
+    done = subprocess.run(build, cwd=tree, capture_output=True, text=True)
+    if done.returncode != 0:
+        return f"no wheel can be built here: {done.stderr[-300:]}"
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(folder)
+    shutil.copytree(tree / "resources", folder / "resources")
+    return ""
 
 
 class Said(Exception):
@@ -83,8 +108,17 @@ class Laptop:
         )  # fmt: skip
 
     @property
-    def folder(self) -> str:
-        return str(self.home / "buku")
+    def folder(self) -> Path:
+        """Where the book is."""
+        return self.home / "buku"
+
+    def create(self, name: str) -> None:
+        """Make the book, with its first kader."""
+        self._do("create", {"folder": str(self.folder), "name": name})
+
+    def unlock(self) -> None:
+        """Open the book that is there."""
+        self._do("unlock", {"folder": str(self.folder)})
 
     def __getattr__(self, deed: str) -> Any:  # noqa: ANN401 - each deed gives what it gives
         return lambda **given: self._do(deed, given)
@@ -100,8 +134,9 @@ class Laptop:
         return answer["is"]
 
     def stop(self) -> None:
-        """Close the book and end."""
-        self._process.communicate()
+        """Close the book and end; nothing when it has ended."""
+        if self._process.poll() is None:
+            self._process.communicate()
 
 
 @dataclass(frozen=True)
@@ -119,9 +154,10 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def enrol(self, laptop: Laptop) -> None:
-        """Let a laptop in for the village."""
-        assert laptop.enrol(url=self.url, code=self.ask("enrol-code", "--areas", VILLAGE)) != "not_enrolled"
+    def enrol(self, *laptops: Laptop, area: str = VILLAGE) -> None:
+        """Let laptops in for a village."""
+        for laptop in laptops:
+            assert laptop.enrol(url=self.url, code=self.ask("enrol-code", "--areas", area)) != "not_enrolled"
 
 
 @contextmanager
