@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
-from posyandu.domain.form import Context, Form, Level
+from posyandu.domain.form import Context, Form, Level, Problem
 from posyandu.domain.form import problems as form_problems
+from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
@@ -156,20 +157,23 @@ def open_day(ws: Workspace, posyandu_id: str, held_on: date, answers: Answers | 
 def correct_day(ws: Workspace, session_id: str, changes: Answers, reason: str = "") -> str:
     """Change what is noted of a day (place, kader present, topic, date); gives back the id of the save.
 
-    When the date changes, the visits typed under the old date move with it.
+    When the date changes, the visits typed under the old date move with it. Raises NotFinal, also where the post has
+    another day of that date.
     """
     day = get(ws, session_id)
     told = {**day.answers, **changes}
     hard = [
         problem for problem in form_problems(SESSION, told, people.plain_context(ws)) if problem.level is Level.HARD
     ]
+    moved_to = told["held_on"]
+    if not hard and any(each.id != session_id and each.held_on == moved_to for each in _days(ws, day.posyandu_id)):
+        hard = [Problem("held_on", Level.HARD, _("Tanggal ini sudah punya hari Posyandu. Buka hari itu."))]
     if hard:
         raise people.NotFinal(hard)
-    moved_to = told["held_on"]
     with transaction(ws.db):
         op_id = _save_day(ws, session_id, day.posyandu_id, changes, reason)
         if moved_to != day.held_on:
-            for _groups, form in PAGES.values():
+            for form in (form for form in FORMS.values() if "session_id" in form.links and "visited_on" in form.fields):
                 for row in records.load_many(ws.db, form, session_id=session_id):
                     if row.answers.get("visited_on") == day.held_on:
                         records.save(

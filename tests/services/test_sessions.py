@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.domain.fields import Value
+from posyandu.domain.fields import Choice, Value
+from posyandu.domain.forms import FORMS
 from posyandu.domain.service_group import Group
 from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace
@@ -90,6 +91,23 @@ def test_visits_move_with_the_date_of_their_day(ws: Workspace, day: str) -> None
     sessions.correct_day(ws, day, {"held_on": TODAY - timedelta(days=1)}, "Salah tanggal")
     assert row_of(ws, day, raka).visit["visited_on"] == TODAY - timedelta(days=1)  # type: ignore[index]
     assert row_of(ws, day, nayla).visit["visited_on"] == TODAY - timedelta(days=3)  # type: ignore[index]
+
+
+def test_a_questionnaire_of_the_day_moves_too_and_two_days_never_share_a_date(ws: Workspace, day: str) -> None:
+    elder = people.register(ws, {"name": "Inaq Sahnun", "sex": "female", "born_on": date(1955, 3, 1)})
+    form = FORMS["aks"]
+    answers = {name: field.options[0].code for name, field in form.fields.items() if isinstance(field, Choice)}
+    kept = visits.record(ws, form, day, elder, answers)
+    sessions.correct_day(ws, day, {"held_on": TODAY - timedelta(days=2)})
+    row = records.load(ws.db, form, kept.record_id)
+    assert row is not None
+    assert row.answers["visited_on"] == TODAY - timedelta(days=2)
+    other = sessions.open_day(ws, POST, TODAY)
+    with pytest.raises(people.NotFinal) as caught:
+        sessions.correct_day(ws, other, {"held_on": TODAY - timedelta(days=2)})
+    assert [each.message for each in caught.value.problems] == ["Tanggal ini sudah punya hari Posyandu. Buka hari itu."]
+    sessions.correct_day(ws, other, {"held_on": TODAY, "topic": "MP-ASI"})
+    assert sessions.get(ws, other).answers["topic"] == "MP-ASI"
 
 
 def test_the_date_a_day_was_moved_from_is_free_again(ws: Workspace, day: str) -> None:

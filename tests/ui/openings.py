@@ -30,6 +30,7 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.ui import jobs
 from posyandu.ui.confirmation_card import ConfirmSheet
+from posyandu.ui.consent_card import ConsentCard, TextSheet
 from posyandu.ui.erasure_sheet import EraseSheet, LateSheet
 from posyandu.ui.feeding_card import FeedingCard
 from posyandu.ui.iks_view import IksSheet
@@ -205,6 +206,13 @@ def _sheets_of_a_person(ws: Workspace, day: str, child: RosterRow, by_form: dict
             _over("tindak_lanjut", lambda _page, shell, state=state: WhySheet(
                 shell, child.name, state, today, lambda *_told: None)),
         )  # fmt: skip
+    yield Opening(
+        "persetujuan", ("consent",),
+        _over("kartu", lambda page, _shell: _consent(page).note(), person_id=child.person_id),
+    )  # fmt: skip
+    yield Opening(
+        "naskah", (), _over("kartu", lambda page, _shell: TextSheet(page.window()), person_id=child.person_id)
+    )
     yield Opening("kms-cetak", (), _over("sasaran", lambda page, shell: KmsSheet(page.desk, shell.window())))
 
 
@@ -231,6 +239,13 @@ def _judged(ws: Workspace, person: str) -> Callable[[Any, Shell], object]:
     return go
 
 
+def _consent(page: Any) -> ConsentCard:  # noqa: ANN401
+    page.finish_building()
+    found = page.findChild(ConsentCard)
+    assert isinstance(found, ConsentCard)
+    return found
+
+
 def _meals(page: Any) -> FeedingCard:  # noqa: ANN401
     page.finish_building()
     return FeedingCard(page.desk, page.card) if (found := page.findChild(FeedingCard)) is None else found
@@ -253,6 +268,7 @@ def _programme(ws: Workspace, person: str) -> Any:  # noqa: ANN401 - services.fe
 
 def _of_the_post() -> Iterator[Opening]:
     yield Opening("hari-buka", ("session",), _over("hari", _new_day))
+    yield Opening("hari-data", ("session",), _over("hari", lambda page, _shell: page.ask_about_day()))
     post = _over("pengaturan", lambda page, _shell: page.edit_post(page.desk.ws.posyandu_id), part="posyandu")
     yield Opening("posyandu", ("posyandu",), post)
     kita = "posyandu_kita"
@@ -276,6 +292,10 @@ def _of_the_post() -> Iterator[Opening]:
     yield Opening("kas", ("fund",), _over(kita, lambda page, _shell: page.add_cash(), tab="kegiatan"))
     yield Opening("kegiatan-dan-kas", ("activity", "fund"), _page(kita, tab="kegiatan"))
     yield Opening("strata", (), _page(kita, tab="strata"))
+    yield Opening("profil", (), _page(kita, tab="profil"))
+    yield Opening(
+        "profil-desa", ("village_profile",), _over(kita, lambda page, _shell: page.note_profile(), tab="profil")
+    )
     yield Opening("tanya-posyandu", ("review",), _over("petugas", _ask_post, month=Month.of(scene.HELD_ON) - 1))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from posyandu.domain.calendar import Month
+from posyandu.domain.calendar import Month, date_text
 from posyandu.domain.forms import FORMS
 from posyandu.domain.person import matches
 from posyandu.domain.service_group import Group
@@ -19,6 +19,7 @@ from posyandu.services.sessions import Tally
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.pages.hari import DaySide, HariPage, RosterModel, row_detail, row_state
+from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.widgets.basics import Button, Label, Notice, Row
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -88,6 +89,28 @@ def test_typing_a_name_and_enter_is_attendance_and_can_be_taken_back(attending: 
     assert view.side.present.text() == "1"
     toasts.at(0)[2]()
     assert next(row for row in view.rows if row.person_id == chosen.person_id).present is None
+
+
+def test_a_day_opened_with_the_wrong_date_is_put_right_with_all_that_was_typed(attending: HariPage) -> None:
+    ws = attending.desk.ws
+    keys("↵")
+    day = attending.day
+    assert day is not None
+    button = attending.attending.bar.findChild(Button, "button:data-hari")
+    assert button is not None
+    button.click()
+    sheet = attending.window().findChild(RecordSheet)
+    assert sheet is not None
+    assert sheet.view.fields["held_on"].value() == day.held_on
+    assert not {"closed", "wrong_tool"} & set(sheet.view.fields)
+    before = day.held_on - timedelta(days=1)
+    sheet.view.fields["held_on"].set_value(before)
+    sheet.view.fields["topic"].set_value("MP-ASI")
+    sheet.save()
+    found = sessions.get(ws, day.id)
+    assert (found.held_on, found.answers["topic"], found.closed) == (before, "MP-ASI", False)
+    assert sessions.tally(ws, day.id).present == 1, "who came is still there"
+    assert attending.subtitle.startswith(date_text(before))
 
 
 def test_a_ticket_number_finds_who_holds_it_and_enter_opens_the_visit(attending: HariPage) -> None:

@@ -46,6 +46,8 @@ from posyandu.ui import jobs, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.grid import sheet_reason
+from posyandu.ui.record_sheet import RecordSheet
+from posyandu.ui.widgets.arrange import Deeds
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -116,6 +118,7 @@ class HariPage(Page):
         """The list of an open day."""
         view = AttendanceView(self.desk)
         view.close_wanted.connect(self.check_before_closing)
+        view.facts_wanted.connect(self.ask_about_day)
         self.stack.addWidget(view)
         return view
 
@@ -126,6 +129,7 @@ class HariPage(Page):
         view.back_wanted.connect(lambda: self._go_on(self.day.id if self.day else ""))
         view.changed.connect(lambda: self._go_on(self.day.id if self.day else ""))
         view.new_wanted.connect(lambda: self._go_on(""))
+        view.facts_wanted.connect(self.ask_about_day)
         self.stack.addWidget(view)
         return view
 
@@ -174,6 +178,22 @@ class HariPage(Page):
         self.stack.setCurrentWidget(self.closing)
         self.header_changed.emit()
         self._take_keys()
+
+    def ask_about_day(self) -> None:
+        """Correct what was noted when the day was opened, and note what only its end tells: topic, extra meal."""
+        day, ws = self.day, self.desk.ws
+        assert day is not None
+
+        def done(words: str, _op_id: str) -> None:
+            self.desk.announce("session", *(form.name for _groups, form in sessions.PAGES.values()))
+            self.desk.toast(words)
+            self._go_on(day.id)
+
+        RecordSheet(
+            self.window(), self.desk, FORMS["session"], _("Data hari Posyandu"), day.answers, done,
+            left_out=("closed", "wrong_tool", "wrong_tool_reason"),
+            write=lambda told: sessions.correct_day(ws, day.id, told),
+        )  # fmt: skip
 
     def _follow(self, forms: frozenset[str]) -> None:
         if self.isVisible() and isinstance(self.stack.currentWidget(), AttendanceView) and self.day is not None:
@@ -314,7 +334,7 @@ class OpeningView(QWidget):
 class AttendanceView(QWidget):
     """Tabs by group, a box to type a name or ticket into, the list, and the day in numbers at the side."""
 
-    close_wanted = Signal()
+    close_wanted, facts_wanted = Signal(), Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -380,8 +400,9 @@ class AttendanceView(QWidget):
         close.clicked.connect(self.close_wanted)
         grid = Button(_("Isi seperti buku register"), "primary", "table-2", name="button:register")
         grid.clicked.connect(self._go_grid)
-        row.addWidget(new)
-        row.addStretch(1)
+        facts = Button(_("Data hari ini"), "quiet", "pencil", name="button:data-hari")
+        facts.clicked.connect(self.facts_wanted)
+        row.addWidget(Deeds([new, facts]), 1)
         row.addWidget(close)
         row.addWidget(grid)
 
@@ -825,9 +846,7 @@ class DaySide(QWidget):
 class ClosingView(QWidget):
     """What to look at before closing; after it, what the day brought."""
 
-    back_wanted = Signal()
-    changed = Signal()
-    new_wanted = Signal()
+    back_wanted, changed, new_wanted, facts_wanted = Signal(), Signal(), Signal(), Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -851,7 +870,10 @@ class ClosingView(QWidget):
         self.sheet.body.addWidget(Label(_("Memeriksa isian hari ini…"), "body", "text2", wrap=True))
         self.sheet.body.addStretch(1)
         self._show_bar(
-            ((_("Kembali"), "secondary", "button:kembali", self.back_wanted.emit),),
+            (
+                (_("Data hari ini"), "quiet", "button:data-hari", self.facts_wanted.emit),
+                (_("Kembali"), "secondary", "button:kembali", self.back_wanted.emit),
+            ),
             (_("Tutup hari ini"), "button:tutup-hari", self._close_day),
         )
         self._ask(lambda ws: (sessions.closing_checks(ws, day.id), sessions.tally(ws, day.id)), self._show_found)
