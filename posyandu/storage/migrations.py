@@ -716,6 +716,11 @@ _VILLAGE_PROFILE = """
     midwives INTEGER, puskesmas_km INTEGER, signal TEXT, power TEXT, building TEXT, note TEXT"""
 
 
+def which_field_a_kader_heads(db: Database) -> None:
+    """Which of the six fields somebody is head of."""
+    _run(db, "ALTER TABLE worker ADD COLUMN field TEXT")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -746,6 +751,7 @@ STEPS: tuple[Step, ...] = (
     whose_word_on_erasures,
     what_examiners_found,
     facts_of_persons_houses_and_villages,
+    which_field_a_kader_heads,
 )
 """Every step there is, oldest first."""
 

@@ -18,7 +18,10 @@ COUPLE = ("couple", *YES)
 Waits = tuple[str, tuple[Value, ...], tuple[Value, ...]]
 
 WAITING: dict[str, dict[str, Waits]] = {
-    "worker": {"until_on": ("active", (False,), (True,))},
+    "worker": {
+        "until_on": ("active", (False,), (True,)),
+        "field": ("position", ("field_head",), ("chair", "member")),
+    },
     "household": {
         "tbc_treated": ("ill_tbc", *YES),
         "hypertension_treated": ("ill_hypertension", *YES),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain import stock
@@ -15,7 +16,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import post_affairs, workspace
 from posyandu.services.sample import affairs, book, village
 from posyandu.services.workspace import Workspace
-from posyandu.ui import jobs, theme
+from posyandu.ui import files, jobs, theme
 from posyandu.ui.pages.posyandu_kita import TABS, PosyanduKitaPage, rupiah, stock_summary
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.shell import Shell
@@ -393,3 +394,21 @@ def test_every_tab_fits_cuts_no_word_and_names_what_takes_keys(
                 face = QAccessible.queryAccessibleInterface(widget)
                 assert face.text(QAccessible.Text.Name), (tab, widget)
     small.hide()
+
+
+def test_a_draft_decree_is_chosen_above_its_button_and_saved(
+    shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = go(shell, qtbot, "kader")
+    monkeypatch.setattr(files, "folder", lambda: tmp_path)
+    press(page._bar, "button:konsep-sk")
+    (menu,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMenu) and each.isVisible()]
+    assert [act.objectName() for act in menu.actions()] == [
+        "surat:sk_posyandu", "surat:sk_kader", "surat:matriks_registrasi",
+    ]  # fmt: skip
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    scene.settle(qtbot)
+    (written,) = tmp_path.iterdir()
+    assert written.name == "Konsep SK pengurus dan kader 2026.pdf"
+    assert page.where.text() == f"Tersimpan: {written.name}"

@@ -7,6 +7,7 @@ from posyandu.domain.calendar import age_months
 from posyandu.domain.duties import DUTIES
 from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
 from posyandu.domain.form import Context, Form, Level, Problem, Section
+from posyandu.domain.forms.social import FIELDS
 from posyandu.text import N_, _
 
 MARRY_FROM_YEARS = 19
@@ -66,6 +67,11 @@ def someone_has_mental_illness(answers: Answers) -> bool:
     return answers.get("ill_mental") is True
 
 
+def heads_a_field(answers: Answers) -> bool:
+    """Whether the kader heads one of the six fields."""
+    return answers.get("position") == "field_head"
+
+
 def stopped(answers: Answers) -> bool:
     """Whether the kader does not work here any more."""
     return answers.get("active") is False
@@ -123,7 +129,7 @@ POSYANDU = Form(
 WORKER = Form(
     name="worker",
     title=N_("Kader"),
-    version=2,
+    version=3,
     sections=(
         Section(
             N_("Kader"),
@@ -147,6 +153,13 @@ WORKER = Form(
                         option("field_head", N_("Ketua bidang")),
                         option("member", N_("Anggota")),
                     ),
+                ),
+                Choice(
+                    name="field",
+                    label=N_("Ketua bidang apa"),
+                    official="Permendagri 13/2024: enam bidang",
+                    options=tuple(option(code, words) for code, words in FIELDS.items()),
+                    shown_if=heads_a_field,
                 ),
                 Text(name="decree", label=N_("Nomor SK"), hint=N_("SK kepala desa atau lurah")),
                 Date(name="since_on", label=N_("Bertugas sejak")),

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text, short_date
 from posyandu.domain.errors import PosyanduError
@@ -16,9 +16,9 @@ from posyandu.domain.forms.registration import WORKER
 from posyandu.domain.forms.stock import FORM as STOCK
 from posyandu.domain.forms.stock import ITEMS
 from posyandu.domain.forms.training import COMPETENCE, TRAINING
-from posyandu.services import post_affairs
+from posyandu.services import decrees, post_affairs
 from posyandu.text import N_, _, count
-from posyandu.ui import errors, theme
+from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.stock_table import StockTable
@@ -40,6 +40,7 @@ from posyandu.ui.widgets.basics import (
     clear,
     column_layout,
     row_layout,
+    show_menu,
 )
 from posyandu.ui.widgets.picker import Picker
 
@@ -98,6 +99,7 @@ class PosyanduKitaPage(Page):
         row.addWidget(self.where, 1)
         self.buttons: dict[str, list[Button]] = {code: [] for code in TABS}
         deeds: tuple[tuple[str, str, str, str | None, str, Callable[[], object]], ...] = (
+            ("kader", _("Konsep SK"), "secondary", "file-text", "konsep-sk", self.offer_letters),
             ("kader", _("Tambah kader"), "primary", "user-plus", "tambah-kader", self.add_kader),
             ("stok", _("Lembar stok"), "primary", "file-text", "lembar-stok", lambda: self._report("stok")),
             ("kegiatan", _("Catat kegiatan"), "secondary", "plus", "catat-kegiatan", self.add_activity),
@@ -221,6 +223,32 @@ class PosyanduKitaPage(Page):
         """A kader who is not in the list yet; they need no PIN."""
         new = {"role": "kader", "active": True}
         return self.ask_record(WORKER, _("Kader baru"), new, left_out=NOT_ASKED, saved=_("Kader tersimpan"))
+
+    def letters_now(self) -> QMenu:
+        """The letters of the village that can be drafted."""
+        menu = QMenu(self)
+        for code, words in decrees.KINDS.items():
+            act = menu.addAction(_(words))
+            act.setObjectName(f"surat:{code}")
+            act.triggered.connect(partial(self.save_letter, code))
+        return menu
+
+    def offer_letters(self) -> None:
+        """Let one be chosen, above the button."""
+        menu, button = self.letters_now(), self.buttons["kader"][0]
+        show_menu(menu, button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        menu.setActiveAction(menu.actions()[0])
+
+    def save_letter(self, code: str, _on: bool = False) -> None:
+        """Write a draft as PDF beside the window and say where it is."""
+        name = f"{_(decrees.KINDS[code])} {self.desk.ws.today().year}"
+        path = files.folder() / f"{files.safe_name(name)}.pdf"
+
+        def saved(_path: object) -> None:
+            self.where.setText(_("Tersimpan: {name}").format(name=path.name))
+            self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+
+        self.desk.run(lambda ws: decrees.save(ws, code, path), saved, self._failed, owner=self)
 
     def add_activity(self) -> RecordSheet:
         """Something the post did."""
@@ -453,6 +481,7 @@ def kader_words(each: post_affairs.Kader) -> str:
     since = told.get("since_on")
     parts = [
         answer_words(WORKER, "position", told.get("position")),
+        answer_words(WORKER, "field", told.get("field")) if told.get("position") == "field_head" else "",
         _("SK ada") if each.has_decree else _("SK belum diisi"),
         _("sejak {year}").format(year=since.year) if since is not None else "",  # type: ignore[union-attr]
     ]
