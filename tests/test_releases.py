@@ -4,11 +4,16 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 import posyandu
+from posyandu import PROTOCOL
+from posyandu import __main__ as desktop
+from posyandu.server import __main__ as server
 from posyandu.server import store
 from posyandu.storage.migrations import STEPS
-from posyandu.sync.batch import PROTOCOL
 from tests.ecosystem.releases import Release, released
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +34,16 @@ def test_the_program_has_the_number_of_the_release_after_the_last() -> None:
     assert parts(posyandu.__version__) > numbers[-1]
     described = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
     assert described["info"]["version"] == posyandu.__version__
+
+
+@pytest.mark.parametrize(("program", "name"), [(desktop, "posyandu"), (server, "posyandu-server")])
+def test_both_programs_say_their_version_and_protocol(
+    program: ModuleType, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        program.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"{name} {posyandu.__version__} (protokol {PROTOCOL})\n"
 
 
 def test_the_changelog_has_each_release_with_its_day_the_newest_first_and_what_is_not_released_above() -> None:

@@ -15,7 +15,7 @@ PosyanduError
 ├── Offline             no way to the server; a normal state
 ├── ServerTrouble       the server answered, but not with what was asked
 │   └── Refused         the server says no, and why
-└── UpdateNeeded        this app is too old for the server
+└── UpdateNeeded        this app and the server speak different protocols
 
 Everything else that is raised is a bug.
 """
@@ -128,4 +128,4 @@ class Refused(ServerTrouble):
 
 
 class UpdateNeeded(PosyanduError):
-    """This app is too old for the server; what was typed stays safe here."""
+    """This app and the server speak different protocols; what was typed stays safe here."""

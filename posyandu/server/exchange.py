@@ -371,7 +371,7 @@ def _read_enrolment(body: bytes) -> tuple[str, str, bytes, str, str]:
     except orjson.JSONDecodeError as error:
         raise bad from error
     names = ("code", "dev", "key", "name", "app", "sig")
-    if not isinstance(given, dict) or set(given) != set(names):
+    if not isinstance(given, dict) or not set(names) <= set(given):  # a later version may say more
         raise bad
     if not all(
         isinstance(given[name], str) and 0 < len(given[name]) <= 200 and "\0" not in given[name] for name in names

@@ -26,6 +26,7 @@ from posyandu.services import access, accounts, backups, duplicates, month_lock
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, journal, outbox, records, settings
 from posyandu.storage.database import transaction
+from posyandu.storage.migrations import BEFORE_UPGRADE
 from posyandu.storage.records import Row
 from posyandu.sync import erasing
 from posyandu.text import _, count
@@ -115,7 +116,9 @@ def preview(ws: Workspace, person_id: str) -> Preview:
     gone = _records(ws, person_id)
     held = {_(FORMS[name].title): number for name, number in erased.counted(ws.db, gone).items()}
     reports = _reports_naming(ws, gone, _names(ws, gone))
-    copies = tuple(backups.found_in(backups.default_folder(ws))) if ws.folder is not None else ()
+    copies: tuple[Path, ...] = ()
+    if ws.folder is not None:
+        copies = (*backups.found_in(backups.default_folder(ws)), *sorted(ws.folder.glob(f"*{BEFORE_UPGRADE}*")))
     return Preview(
         person_id,
         str(person.answers.get("name") or ""),

@@ -16,6 +16,8 @@ from posyandu.storage.outbox import batches_feeds_and_the_server
 from posyandu.text import _
 
 Step = Callable[[Database], None]
+BEFORE_UPGRADE = ".sebelum-"
+"""What the name of the copy made before an upgrade has after the book's; then comes the first step it lacks."""
 
 
 def migrate(
@@ -37,7 +39,7 @@ def migrate(
         )
     waiting = [step for step in steps if step.__name__ not in done]
     if waiting and done and copy_beside is not None:
-        _copy(db, copy_beside.with_name(f"{copy_beside.name}.sebelum-{waiting[0].__name__}"))
+        _copy(db, copy_beside.with_name(f"{copy_beside.name}{BEFORE_UPGRADE}{waiting[0].__name__}"))
     for step in waiting:
         with transaction(db):
             step(db)

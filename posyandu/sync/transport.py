@@ -244,7 +244,9 @@ def _refuse(answer: Answer) -> None:
     if status == 409 and code == "device_taken":
         raise Refused(_("Laptop ini sudah terdaftar dengan kunci lain. Hubungi petugas puskesmas."))
     if status == 426:
-        raise UpdateNeeded(_("Aplikasi perlu diperbarui sebelum dapat mengirim. Data tetap tersimpan di laptop ini."))
+        raise UpdateNeeded(
+            _("Versi aplikasi dan server tidak cocok: perbarui yang lebih lama. Data tetap aman di laptop ini.")
+        )
     if status in (429, 503):
         seconds = int(answer.retry_after) if answer.retry_after.isdecimal() else 30
         raise Busy(_("Server sedang sibuk. Nanti dicoba lagi."), seconds)

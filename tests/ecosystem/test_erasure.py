@@ -294,6 +294,9 @@ def test_an_old_backup_still_holds_it_is_said_so_and_restored_it_is_erased_again
     assert told.copies == (copy,)
     assert "1 cadangan di laptop ini" in erasure.copies_sentence(told)
     assert "dihapus lagi" in erasure.copies_sentence(told)
+    upgraded = folder.book.with_name(f"{folder.book.name}.sebelum-what_was_erased")
+    upgraded.write_bytes(copy.read_bytes())
+    assert erasure.preview(ws, child).copies == (copy, upgraded)
     with pytest.raises(WrongPin):
         erasure.erase(ws, child, why="person", typed_name=NAME, pin="999999")
     erasure.erase(ws, child, why="person", typed_name=f" {NAME.lower()} ", pin="271845")

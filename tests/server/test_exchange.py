@@ -476,6 +476,16 @@ def test_a_laptop_must_prove_its_key_and_keeps_its_code_when_it_does_not(desk: D
     exchange.enrol(desk, client.enrolment(ws.db, code, "laptop"))
 
 
+def test_a_later_version_may_say_more_of_itself_when_it_enrols_as_long_as_it_signs_it(desk: Desk) -> None:
+    code, ws = code_for(desk), fresh()
+    told = {**json.loads(client.enrolment(ws.db, code, "laptop")), "battery": 80}
+    with pytest.raises(Rejected, match="tidak membuktikan kuncinya"):
+        exchange.enrol(desk, json.dumps(told).encode())
+    del told["sig"]
+    told["sig"] = client.key_of(ws.db).sign(client.ENROL + canonical_json(told)).hex()
+    assert json.loads(exchange.enrol(desk, json.dumps(told).encode()))["prefixes"] == [VILLAGE]
+
+
 def test_a_device_id_belongs_to_the_first_key_that_showed_it(desk: Desk) -> None:
     ws = laptop(desk)
     from posyandu.services import workspace

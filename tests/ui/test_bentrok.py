@@ -10,11 +10,12 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu import __version__
 from posyandu.domain.change import read_op
 from posyandu.domain.forms import FORMS
 from posyandu.services import people
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, outbox, records
+from posyandu.storage import journal, outbox, records, settings
 from posyandu.ui import files, jobs
 from posyandu.ui.pages.bentrok import BentrokPage
 from posyandu.ui.pages.sinkronisasi import SinkronisasiPage
@@ -148,4 +149,10 @@ def test_a_stick_is_written_and_a_foreign_file_is_refused_in_words(
     monkeypatch.setattr(files, "choose_file", lambda *_given: None)
     sync.take.click()
     assert sync.job is None
+    mine = f"Laptop ini Posyandu {__version__}, "
+    qtbot.waitUntil(lambda: f"{mine}protokol 1." in sync.server_text.text())
+    settings.put(ws.db, outbox.SERVER_VERSION, "0.9.0")
+    sync.open()
+    qtbot.waitUntil(lambda: f"{mine}server 0.9.0, protokol 1." in sync.server_text.text())
+    assert "https://x.example" in sync.server_text.text()
     sync.hide()

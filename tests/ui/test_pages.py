@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from posyandu import paths
+from posyandu import __version__, paths
 from posyandu.domain.forms import FORMS
 from posyandu.services import accounts, backups, post_affairs, posts, preferences
 from posyandu.services.accounts import BookFolder
@@ -384,6 +384,7 @@ def test_the_list_of_accesses_says_who_did_what_with_whom_newest_first(qtbot: Qt
 
 def test_help_is_found_by_its_words_and_read_by_enter(qtbot: QtBot, window: MainWindow) -> None:
     page = opened(qtbot, window, "bantuan")
+    assert page.subtitle == f"Semua bantuan ada di laptop ini, tanpa internet. Posyandu {__version__}."
     assert page.reader.toPlainText().startswith(chapters()[0].title)
     QTest.keyClicks(page.box, "pintasan")
     QTest.keyClick(page.box, Qt.Key.Key_Return)
