@@ -43,8 +43,7 @@ class ChecklistSheet(Overlay):
             (_("Sisanya dapat"), "secondary", "button:sisanya-dapat", self.all_shown),
             (_("Selesai"), "primary", "button:checklist-selesai", self.finish),
         ):
-            button = Button(words, kind, name=name)
-            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button = Button(words, kind, name=name, on=lambda _on=False, deed=deed: deed())
             foot.addWidget(button)
             if name == "button:batal":
                 foot.addStretch(1)

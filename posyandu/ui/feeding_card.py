@@ -94,8 +94,7 @@ class FeedingCard(Card):
         made = QWidget()
         row = row_layout(made, spacing=8)
         for words, kind, name, deed in deeds:
-            button = Button(words, kind, None, name=name)
-            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button = Button(words, kind, None, name=name, on=lambda _on=False, deed=deed: deed())
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         row.addStretch(1)
         return made

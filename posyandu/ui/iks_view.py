@@ -78,8 +78,7 @@ class IksCard(Card):
             grid.addWidget(Label(indicator_words(each), "small", "text2", wrap=True), line, 2)
         self.lines.addLayout(grid)
         if found.found.unknown:
-            fill = Button(_("Isi yang belum diketahui"), "secondary", "pencil", name="button:isi-iks")
-            fill.clicked.connect(self._edit)
+            fill = Button(_("Isi yang belum diketahui"), "secondary", "pencil", name="button:isi-iks", on=self._edit)
             self.lines.addWidget(fill, 0, Qt.AlignmentFlag.AlignLeft)
 
 
@@ -119,8 +118,7 @@ class IksSheet(Overlay):
         view.body.addStretch(1)
         view.setMinimumHeight(max(px(160), min(px(400), host.height() - px(240))))
         self.body.addWidget(view, 1)
-        close = Button(_("Tutup"), "secondary", name="button:tutup")
-        close.clicked.connect(self.reject)
+        close = Button(_("Tutup"), "secondary", name="button:tutup", on=self.reject)
         self.body.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         self.open_over(close)
         self._ask()

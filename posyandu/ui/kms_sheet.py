@@ -42,8 +42,7 @@ class KmsSheet(Overlay):
             first = first or row
         foot = row_layout()
         foot.addStretch(1)
-        close = Button(_("Batal"), "quiet", name="button:batal")
-        close.clicked.connect(self.reject)
+        close = Button(_("Batal"), "quiet", name="button:batal", on=self.reject)
         foot.addWidget(close)
         self.body.addLayout(foot)
         self.open_over(first)

@@ -33,8 +33,7 @@ class PinSheet(Overlay):
         self.body.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignHCenter)
         row = row_layout()
         row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal")
-        no.clicked.connect(self.reject)
+        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
         row.addWidget(no)
         self.body.addLayout(row)
         self.open_over(self.pin)
@@ -72,8 +71,7 @@ class CompareSheet(Overlay):
         self.body.addWidget(Label(reader.digits, "display"))
         row = row_layout()
         row.addStretch(1)
-        no = Button(_("Belum"), "secondary", name="button:batal")
-        no.clicked.connect(self.reject)
+        no = Button(_("Belum"), "secondary", name="button:batal", on=self.reject)
         yes = Button(_("Angkanya sama"), "primary", name="button:ya")
 
         def take() -> None:

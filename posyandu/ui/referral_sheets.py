@@ -47,8 +47,7 @@ class FormSheet(Overlay):
         self.problem.hide()
         self.body.addWidget(self.problem)
         self.foot = row_layout()
-        close = Button(_("Batal"), "quiet", name="button:batal")
-        close.clicked.connect(self.reject)
+        close = Button(_("Batal"), "quiet", name="button:batal", on=self.reject)
         self.foot.addWidget(close)
         self.foot.addStretch(1)
         self.body.addLayout(self.foot)
@@ -98,8 +97,7 @@ class ReferSheet(FormSheet):
             (_("Cetak"), "secondary", "printer", "button:cetak-rujukan", lambda: self._finish(self._print)),
             (_("Simpan PDF"), "primary", "save", "button:pdf-rujukan", lambda: self._finish(self._save)),
         ):
-            button = Button(words, kind, icon, name=name)
-            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button = Button(words, kind, icon, name=name, on=lambda _on=False, deed=deed: deed())
             self.foot.addWidget(button)
         self.open_over(self.view.first_focus())
 
@@ -156,8 +154,7 @@ class AnswerSheet(FormSheet):
         self.sent = sent
         self.view.set_answers({name: sent.answers.get(name) for name in ANSWER})
         self.view.changed.connect(self.fit)
-        yes = Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban")
-        yes.clicked.connect(self.save)
+        yes = Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban", on=self.save)
         self.foot.addWidget(yes)
         self.open_over(self.view.first_focus())
         self.fit()

@@ -60,8 +60,7 @@ class SealedAnswers(QWidget):
             (_("Buka dengan PIN"), "primary", "button:buka-tersegel", self.ask_pin),
         ):
             if deed != self.ask_pin or may_read:
-                button = Button(words, kind, name=name)
-                button.clicked.connect(lambda _on=False, deed=deed: deed())
+                button = Button(words, kind, name=name, on=lambda _on=False, deed=deed: deed())
                 buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(buttons)

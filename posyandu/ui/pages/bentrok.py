@@ -59,10 +59,8 @@ class BentrokPage(Page):
         self.place = column_layout(spacing=theme.CARD_GAP)
         self.view.body.addLayout(self.place)
         foot = row_layout(spacing=12)
-        self.save = Button(_("Simpan pilihan"), "primary", "check", name="button:simpan-pilihan")
-        self.save.clicked.connect(self.settle)
-        self.later = Button(_("Tanya nanti"), "secondary", "clock", name="button:tanya-nanti")
-        self.later.clicked.connect(self.ask_later)
+        self.save = Button(_("Simpan pilihan"), "primary", "check", name="button:simpan-pilihan", on=self.settle)
+        self.later = Button(_("Tanya nanti"), "secondary", "clock", name="button:tanya-nanti", on=self.ask_later)
         foot.addWidget(self.save)
         foot.addWidget(self.later)
         foot.addStretch(1)
@@ -114,8 +112,7 @@ class BentrokPage(Page):
             button.setVisible(bool(self.waiting))
         if not self.waiting:
             done = EmptyState("circle-check", _("Tidak ada lagi yang perlu dipilih sekarang."))
-            back = Button(_("Kembali"), "secondary", "arrow-left", name="button:kembali")
-            back.clicked.connect(self.desk.back)
+            back = Button(_("Kembali"), "secondary", "arrow-left", name="button:kembali", on=self.desk.back)
             self.place.addWidget(done, 1)
             self.place.addWidget(back, 0, Qt.AlignmentFlag.AlignHCenter)
             return

@@ -53,12 +53,9 @@ class GandaPage(Page):
         self.view.body.addStretch(1)
         self._bar = QWidget()
         row = row_layout(self._bar, spacing=12)
-        self.join = Button("", "primary", "users", name="button:gabungkan")
-        self.join.clicked.connect(self.merge)
-        self.apart = Button("", "secondary", "x", name="button:bukan-sama")
-        self.apart.clicked.connect(self.part)
-        self.later = Button(_("Tanya nanti"), "quiet", "clock", name="button:tanya-nanti")
-        self.later.clicked.connect(self.ask_later)
+        self.join = Button("", "primary", "users", name="button:gabungkan", on=self.merge)
+        self.apart = Button("", "secondary", "x", name="button:bukan-sama", on=self.part)
+        self.later = Button(_("Tanya nanti"), "quiet", "clock", name="button:tanya-nanti", on=self.ask_later)
         for button in (self.join, self.apart, self.later):
             row.addWidget(button)
         row.addStretch(1)
@@ -171,8 +168,7 @@ class GandaPage(Page):
         self._show_buttons(bool(self.waiting))
         if not self.waiting:
             done = EmptyState("circle-check", _("Tidak ada lagi yang mungkin tercatat dua kali."))
-            back = Button(_("Kembali"), "secondary", "arrow-left", name="button:kembali")
-            back.clicked.connect(self.desk.back)
+            back = Button(_("Kembali"), "secondary", "arrow-left", name="button:kembali", on=self.desk.back)
             self.place.addWidget(done, 1)
             self.place.addWidget(back, 0, Qt.AlignmentFlag.AlignHCenter)
             return

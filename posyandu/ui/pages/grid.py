@@ -494,10 +494,8 @@ class PersonStrip(QWidget):
         self.found: list[PersonHit] = []
         self.matches = row_layout(spacing=8)
         self.hint = Label("", "small", "text2")
-        self.add = Button(_("Tambahkan"), "primary", name="button:tambah")
-        self.add.clicked.connect(self._register)
-        self.guest = Button(_("Tamu dari luar"), "secondary", name="button:tamu")
-        self.guest.clicked.connect(lambda: self._register(guest=True))
+        self.add = Button(_("Tambahkan"), "primary", name="button:tambah", on=self._register)
+        self.guest = Button(_("Tamu dari luar"), "secondary", name="button:tamu", on=lambda: self._register(guest=True))
         self._lay_out()
         for name, widget in self.fields.items():
             widget.neighbour = lambda step, name=name: self._step(name, step)

@@ -238,8 +238,7 @@ class OpeningView(QWidget):
         self.bar = QWidget()
         row = row_layout(self.bar, spacing=12)
         self.sentence = ElideLabel("", "small", "text2")
-        self.button = Button("", "primary", "calendar-check", name="button:buka-hari")
-        self.button.clicked.connect(self._open_day)
+        self.button = Button("", "primary", "calendar-check", name="button:buka-hari", on=self._open_day)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.button)
 
@@ -394,14 +393,10 @@ class AttendanceView(QWidget):
         column.addLayout(self.tabs_place)
         column.addLayout(body, 1)
         row = row_layout(self.bar, spacing=10)
-        new = Button(_("Orang baru"), "quiet", "user-plus", name="button:orang-baru")
-        new.clicked.connect(self._new)
-        close = Button(_("Tutup hari Posyandu"), "secondary", name="button:tutup")
-        close.clicked.connect(self.close_wanted)
-        grid = Button(_("Isi seperti buku register"), "primary", "table-2", name="button:register")
-        grid.clicked.connect(self._go_grid)
-        facts = Button(_("Data hari ini"), "quiet", "pencil", name="button:data-hari")
-        facts.clicked.connect(self.facts_wanted)
+        new = Button(_("Orang baru"), "quiet", "user-plus", name="button:orang-baru", on=self._new)
+        close = Button(_("Tutup hari Posyandu"), "secondary", name="button:tutup", on=self.close_wanted)
+        grid = Button(_("Isi seperti buku register"), "primary", "table-2", name="button:register", on=self._go_grid)
+        facts = Button(_("Data hari ini"), "quiet", "pencil", name="button:data-hari", on=self.facts_wanted)
         row.addWidget(Deeds([new, facts]), 1)
         row.addWidget(close)
         row.addWidget(grid)
@@ -1025,12 +1020,10 @@ class ClosingView(QWidget):
         clear(self.bar_row)
         self.bar_row.addStretch(1)
         for words, kind, name, deed in others:
-            button = Button(words, kind, name=name)
-            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button = Button(words, kind, name=name, on=lambda _on=False, deed=deed: deed())
             self.bar_row.addWidget(button)
         words, name, deed = main
-        button = Button(words, "primary", name=name)
-        button.clicked.connect(lambda: deed())
+        button = Button(words, "primary", name=name, on=lambda: deed())
         self.bar_row.addWidget(button)
         self._first = button
 

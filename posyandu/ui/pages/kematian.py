@@ -79,12 +79,9 @@ class KematianPage(Page):
         bar = QWidget()
         row = row_layout(bar, spacing=10)
         row.addStretch(1)
-        self.lives = Button(_("Salah catat, masih hidup"), "secondary", name="button:masih-hidup")
-        self.lives.clicked.connect(self.take_back)
-        cancel = Button(_("Batal"), "secondary", name="button:batal")
-        cancel.clicked.connect(self.desk.back)
-        self.done = Button(_("Simpan"), "primary", "save", name="button:simpan")
-        self.done.clicked.connect(self.save)
+        self.lives = Button(_("Salah catat, masih hidup"), "secondary", name="button:masih-hidup", on=self.take_back)
+        cancel = Button(_("Batal"), "secondary", name="button:batal", on=self.desk.back)
+        self.done = Button(_("Simpan"), "primary", "save", name="button:simpan", on=self.save)
         for button in (self.lives, cancel, self.done):
             row.addWidget(button)
         return bar

@@ -64,8 +64,7 @@ class KunjunganRumahPage(Page):
         blank.clicked.connect(lambda: self.save_sheet(filled=False))
         filled = Button(_("Lembar terisi"), "secondary", "printer", name="button:lembar-terisi")
         filled.clicked.connect(lambda: self.save_sheet(filled=True))
-        self.done = Button(_("Simpan"), "primary", "save", name="button:simpan")
-        self.done.clicked.connect(self.save)
+        self.done = Button(_("Simpan"), "primary", "save", name="button:simpan", on=self.save)
         for button in (blank, filled, self.done):
             row.addWidget(button)
         return bar

@@ -145,10 +145,8 @@ class LaporSosialPage(Page):
         row = row_layout(bar, spacing=10)
         self.where = ElideLabel("", "small", "text2")
         row.addWidget(self.where, 1)
-        cancel = Button(_("Batal"), "secondary", name="button:batal")
-        cancel.clicked.connect(self._leave)
-        self.done = Button(_("Simpan laporan"), "primary", "save", name="button:simpan")
-        self.done.clicked.connect(self.save)
+        cancel = Button(_("Batal"), "secondary", name="button:batal", on=self._leave)
+        self.done = Button(_("Simpan laporan"), "primary", "save", name="button:simpan", on=self.save)
         row.addWidget(cancel)
         row.addWidget(self.done)
         return bar
@@ -385,8 +383,7 @@ class WhoCard(Card):
             label = ElideLabel(", ".join(part for part in (chosen, detail) if part), "label")
             line.addWidget(label, 1)
             if page.corrected is None:
-                change = Button(_("Ganti"), "quiet", name="button:ganti")
-                change.clicked.connect(self._change)
+                change = Button(_("Ganti"), "quiet", name="button:ganti", on=self._change)
                 line.addWidget(change)
             self.found.addLayout(line)
 

@@ -280,8 +280,7 @@ class LaporanPage(Page):
             (_("Cetak"), "secondary", "printer", "cetak", self.print_now),
             (_("Simpan PDF"), "primary", "save", "simpan-pdf", self.save_pdf),
         ):
-            button = Button(words, kind, icon, name=f"button:{name}")
-            button.clicked.connect(deed)
+            button = Button(words, kind, icon, name=f"button:{name}", on=deed)
             button.setEnabled(False)
             self._buttons.append(button)
         row.addWidget(Deeds(self._buttons[:2]))

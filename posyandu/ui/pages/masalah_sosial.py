@@ -126,8 +126,7 @@ class MasalahSosialPage(Page):
         answers = Button(_("Baca jawaban"), "secondary", "download", name="button:baca-jawaban")
         answers.setToolTip(_("Berkas jawaban dari NTB Care atau kantor lain"))
         answers.clicked.connect(self._read_answers)
-        listing = Button(_("Daftar dan rekap"), "secondary", "printer", name="button:daftar-rekap")
-        listing.clicked.connect(self._save_list)
+        listing = Button(_("Daftar dan rekap"), "secondary", "printer", name="button:daftar-rekap", on=self._save_list)
         self.report = Button(_("Laporkan masalah"), "primary", "plus", name="button:lapor")
         self.report.clicked.connect(lambda: self.desk.go("lapor_sosial"))
         for button in (answers, listing, self.report):
@@ -360,8 +359,7 @@ class MasalahSosialPage(Page):
             button.clicked.connect(lambda _on=False, stage=stage: StepSheet(self, each, stage))
             deeds.append(button)
         if each.is_open:
-            assign = Button(_("Serahkan…"), "quiet", name="button:serahkan")
-            assign.clicked.connect(lambda: StepSheet(self, each, ""))
+            assign = Button(_("Serahkan…"), "quiet", name="button:serahkan", on=lambda: StepSheet(self, each, ""))
             deeds.append(assign)
         if each.steps:
             back = Button(_("Batalkan langkah terakhir"), "quiet", "undo-2", name="button:batal-langkah")
@@ -673,10 +671,8 @@ class StepSheet(Overlay):
         self.asked.setMinimumHeight(self.asked.body.sizeHint().height())
         row = row_layout()
         row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal")
-        no.clicked.connect(self.reject)
-        yes = Button(title, "primary", name="button:ya")
-        yes.clicked.connect(self._do)
+        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
+        yes = Button(title, "primary", name="button:ya", on=self._do)
         row.addWidget(no)
         row.addWidget(yes)
         self.body.addLayout(row)

@@ -140,14 +140,11 @@ class PetugasPage(Page):
         self.level_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.level_picker.setMinimumContentsLength(16)
         row.addWidget(self.level_picker)
-        self.see = Button(_("Lihat laporan"), "secondary", "file-text", name="button:lihat-wilayah")
-        self.see.clicked.connect(self.see_level)
+        self.see = Button(_("Lihat laporan"), "secondary", "file-text", name="button:lihat-wilayah", on=self.see_level)
         row.addWidget(self.see)
-        self.print_button = Button(_("Cetak semua"), "primary", "printer", name="button:cetak-semua")
-        self.print_button.clicked.connect(self.print_all)
+        self.print_button = Button(_("Cetak semua"), "primary", "printer", name="button:cetak-semua", on=self.print_all)
         row.addWidget(self.print_button)
-        self.stop = Button(_("Batal"), "secondary", "x", name="button:batal-cetak")
-        self.stop.clicked.connect(self.stop_printing)
+        self.stop = Button(_("Batal"), "secondary", "x", name="button:batal-cetak", on=self.stop_printing)
         self.stop.hide()
         row.addWidget(self.stop)
         return bar
@@ -269,8 +266,7 @@ class PetugasPage(Page):
         ]
         row = Flow(spacing=8)
         for words, kind, icon, name, deed in deeds:
-            button = Button(words, kind, icon, name=f"button:{name}")
-            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button = Button(words, kind, icon, name=f"button:{name}", on=lambda _on=False, deed=deed: deed())
             button.setEnabled(name != "terima" or state.code in ("signed", "returned"))
             row.add(button)
         body.addWidget(row)

@@ -309,8 +309,7 @@ class SahkanPage(Page):
 
     @staticmethod
     def _deed(row: Any, words: str, icon: str, name: str, deed: Callable[[], object]) -> None:  # noqa: ANN401
-        button = Button(words, "quiet", icon, name=f"button:{name}")
-        button.clicked.connect(lambda _on=False: deed())
+        button = Button(words, "quiet", icon, name=f"button:{name}", on=lambda _on=False: deed())
         row.addWidget(button)
 
     def confirm(self, doubt: Any) -> None:  # noqa: ANN401 - services.review.Doubt
@@ -545,8 +544,7 @@ class SahkanPage(Page):
             card.body.addWidget(Label(_("Belum ada pertanyaan untuk bulan ini."), "body", "text2", wrap=True))
         for note in self.found.notes:
             card.body.addWidget(self._note(note))
-        add = Button(_("Tulis catatan"), "secondary", "notebook-pen", name="button:catatan")
-        add.clicked.connect(self.comment)
+        add = Button(_("Tulis catatan"), "secondary", "notebook-pen", name="button:catatan", on=self.comment)
         card.body.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(card)
 

@@ -48,8 +48,7 @@ class TanggalPage(QWidget):
         card.body.addWidget(self.field)
         self.trouble = Label("", "small", "bad", wrap=True)
         card.body.addWidget(self.trouble)
-        button = Button(_("Pakai tanggal ini"), "primary", name="button:pakai-tanggal")
-        button.clicked.connect(self._take)
+        button = Button(_("Pakai tanggal ini"), "primary", name="button:pakai-tanggal", on=self._take)
         card.body.addWidget(button)
 
     def first_focus(self) -> QWidget:

@@ -517,9 +517,7 @@ class Item(QWidget):
         """A button of what can be done."""
 
         def make() -> Button:
-            button = Button(words, "quiet" if quiet else "secondary", icon, name=f"button:{name}")
-            button.clicked.connect(lambda: deed())
-            return button
+            return Button(words, "quiet" if quiet else "secondary", icon, name=f"button:{name}", on=lambda: deed())
 
         self._offered.append(make)
 
@@ -616,10 +614,8 @@ class WhySheet(Overlay):
         self.body.addWidget(self.problem)
         row = row_layout()
         row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal")
-        no.clicked.connect(self.reject)
-        yes = Button(_("Tunda") if postponed else _("Tandai selesai"), "primary", name="button:ya")
-        yes.clicked.connect(self.save)
+        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
+        yes = Button(_("Tunda") if postponed else _("Tandai selesai"), "primary", name="button:ya", on=self.save)
         self.reason.returnPressed.connect(self.save)
         row.addWidget(no)
         row.addWidget(yes)
@@ -676,8 +672,7 @@ class SharesSheet(Overlay):
         self.body.addWidget(view, 1)
         first = self._share(self.by)
         row = row_layout()
-        close = Button(_("Batal"), "quiet", name="button:batal")
-        close.clicked.connect(self.reject)
+        close = Button(_("Batal"), "quiet", name="button:batal", on=self.reject)
         printing = Button(_("Cetak"), "secondary", "printer", name="button:cetak")
         printing.clicked.connect(lambda: self._keep(page.print_pages))
         saving = Button(_("Simpan PDF"), "primary", "save", name="button:simpan-pdf")

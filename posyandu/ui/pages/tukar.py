@@ -163,8 +163,7 @@ class TukarPage(Page):
         )  # fmt: skip
         self.whole_village = Tick(_("Semua Posyandu di buku ini"), name="semua")
         package.body.addWidget(self.whole_village)
-        save = Button(_("Simpan paket data"), "secondary", "download", name="button:paket")
-        save.clicked.connect(self.write_package)
+        save = Button(_("Simpan paket data"), "secondary", "download", name="button:paket", on=self.write_package)
         package.body.addWidget(save, 0, Qt.AlignmentFlag.AlignLeft)
         self.out.body.addWidget(package)
         self.out_said = Label("", "small", "text2", wrap=True)
@@ -264,8 +263,7 @@ class TukarPage(Page):
             )
         )  # fmt: skip
         row = row_layout(spacing=12)
-        self.choose = Button(_("Pilih berkas…"), "primary", "folder-open", name="button:pilih-berkas")
-        self.choose.clicked.connect(self.pick)
+        self.choose = Button(_("Pilih berkas…"), "primary", "folder-open", name="button:pilih-berkas", on=self.pick)
         row.addWidget(self.choose)
         self.file_name = Label("", "body", wrap=True)
         row.addWidget(self.file_name, 1)
@@ -276,8 +274,7 @@ class TukarPage(Page):
         self.bar.setAccessibleName(_("Membaca berkas"))
         self.bar.hide()
         card.body.addWidget(self.bar)
-        self.stop = Button(_("Batal"), "quiet", "x", name="button:batal-baca")
-        self.stop.clicked.connect(self.cancel)
+        self.stop = Button(_("Batal"), "quiet", "x", name="button:batal-baca", on=self.cancel)
         self.stop.hide()
         card.body.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
         self.trouble = Label("", "body", "bad", wrap=True)
@@ -416,8 +413,7 @@ class TukarPage(Page):
         for side in (0, 2):
             grid.setColumnStretch(side, 1)
         self.map_place.addLayout(grid)
-        self.look_button = Button(_("Lihat hasilnya"), "secondary", "eye", name="button:lihat")
-        self.look_button.clicked.connect(self.look_in)
+        self.look_button = Button(_("Lihat hasilnya"), "secondary", "eye", name="button:lihat", on=self.look_in)
         self.map_place.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.map_card.show()
 
@@ -466,8 +462,7 @@ class TukarPage(Page):
         for each in told.unsure:
             self._decision(each)
         row = row_layout(spacing=12)
-        self.take_button = Button(_("Ambil ke buku"), "primary", "download", name="button:ambil")
-        self.take_button.clicked.connect(self.take)
+        self.take_button = Button(_("Ambil ke buku"), "primary", "download", name="button:ambil", on=self.take)
         self.take_button.setEnabled(not told.too_many)
         row.addWidget(self.take_button)
         report = Button(_("Simpan daftar ini"), "secondary", "file-spreadsheet", name="button:daftar")

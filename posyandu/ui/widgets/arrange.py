@@ -78,8 +78,7 @@ class ListBeside(QWidget):
         self.chosen_from, self.detail = chosen_from, QWidget()
         self._width, self._two_from = width, two_from
         self._came_from: QWidget | None = None
-        self.back = Button(back, "quiet", "arrow-left", name="button:ke-daftar")
-        self.back.clicked.connect(self.show_list)
+        self.back = Button(back, "quiet", "arrow-left", name="button:ke-daftar", on=self.show_list)
         self.back.hide()
         column = column_layout(self.detail, spacing=8)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)

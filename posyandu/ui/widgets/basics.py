@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -246,7 +246,7 @@ class Pressable:
 
 
 class Button(Pressable, QPushButton):
-    """A button with a verb on it. One "primary" a page; the others are secondary, quiet or danger."""
+    """A button with a verb on it. One "primary" a page; the others are secondary, quiet or danger. `on` is its deed."""
 
     def __init__(
         self,
@@ -256,8 +256,11 @@ class Button(Pressable, QPushButton):
         *,
         name: str = "",
         parent: QWidget | None = None,
+        on: Callable[..., object] | SignalInstance | None = None,
     ) -> None:
         super().__init__(text, parent)
+        if on is not None:
+            self.clicked.connect(on)
         self.kind = kind
         self.icon_name = icon
         self.setObjectName(name)
