@@ -27,6 +27,8 @@ window = QLabel("Posyandu")
 """
 
 OURS = """
+import gc
+gc.disable()  # as posyandu.__main__ does
 from posyandu.services import preferences as saved
 from posyandu.ui import app as posyandu_app
 from posyandu.ui.main_window import MainWindow

@@ -1,8 +1,9 @@
 """The desktop program: reads its arguments and starts the part that is wanted. Nothing else is decided here."""
 
 import argparse
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from posyandu import PROTOCOL, __version__
@@ -43,21 +44,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _open_app(chosen: argparse.Namespace) -> int:
-    from posyandu.ui import program
-
-    return program.main()
+    return _window()()
 
 
 def _practise(chosen: argparse.Namespace) -> int:
     from posyandu.services.sample import practice, trial
-    from posyandu.ui import program
 
     with trial.starting(practice.trial_folder()) as ready:
         book = practice.prepare()
         server = ready()
         if server is not None:
             trial.pair(book, server)
-        return program.main(practice=True)
+        return _window()(practice=True)
+
+
+def _window() -> Callable[..., int]:
+    """The part with the window. Nothing made at a start is rubbish: the window looks for some once it stands."""
+    gc.disable()
+    from posyandu.ui import program
+
+    return program.main
 
 
 def _demonstrate(chosen: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from posyandu.ui import jobs, rubbish
+from posyandu import __main__
+from posyandu.ui import jobs, program, rubbish
 
 
 @pytest.fixture
@@ -68,3 +69,13 @@ def test_it_looks_through_no_more_than_is_due(collector: rubbish.Collector) -> N
     assert rubbish.collect() == 1
     assert rubbish.collect() == 0
     assert kept
+
+
+def test_nobody_looks_for_rubbish_while_the_program_starts() -> None:
+    was = gc.isenabled()
+    gc.enable()
+    try:
+        assert __main__._window() is program.main  # noqa: SLF001
+        assert not gc.isenabled(), "and the window's own collector leaves it so"
+    finally:
+        (gc.enable if was else gc.disable)()
