@@ -13,7 +13,7 @@ from posyandu.text import _
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Notice, ScrollPage, row_layout
+from posyandu.ui.widgets.basics import Button, Notice, ScrollPage
 from posyandu.ui.widgets.overlay import Overlay
 
 
@@ -37,17 +37,10 @@ class ChecklistSheet(Overlay):
         self.problem = Notice("info", _("Jawab yang masih kosong, atau tekan Sisanya dapat."))
         self.problem.hide()
         self.body.addWidget(self.problem)
-        foot = row_layout()
-        for words, kind, name, deed in (
-            (_("Batal"), "quiet", "button:batal", self.reject),
-            (_("Sisanya dapat"), "secondary", "button:sisanya-dapat", self.all_shown),
-            (_("Selesai"), "primary", "button:checklist-selesai", self.finish),
-        ):
-            button = Button(words, kind, name=name, on=lambda _on=False, deed=deed: deed())
-            foot.addWidget(button)
-            if name == "button:batal":
-                foot.addStretch(1)
-        self.body.addLayout(foot)
+        self.foot(
+            Button(_("Selesai"), "primary", name="button:checklist-selesai", on=self.finish),
+            beside=[Button(_("Sisanya dapat"), "secondary", name="button:sisanya-dapat", on=self.all_shown)],
+        )
         self.open_over(self.view.first_focus())
 
     def all_shown(self) -> None:

@@ -10,7 +10,7 @@ from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Card, Label, Labelled, Notice, Row, TextInput, row_layout
+from posyandu.ui.widgets.basics import Button, Card, Label, Labelled, Notice, Row, TextInput
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 
@@ -91,13 +91,7 @@ class ConfirmSheet(Overlay):
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
-        yes = Button(_("Simpan putusan"), "primary", name="button:ya", on=self.save)
-        row.addWidget(no)
-        row.addWidget(yes)
-        self.body.addLayout(row)
+        self.foot(Button(_("Simpan putusan"), "primary", name="button:ya", on=self.save))
         self.open_over(self.value)
 
     def save(self) -> None:

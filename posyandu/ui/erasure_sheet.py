@@ -10,7 +10,7 @@ from posyandu.text import _, count
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Notice, Rule, ScrollPage, TextInput, Tick, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Notice, Rule, ScrollPage, TextInput, Tick
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
@@ -35,14 +35,9 @@ class _Sheet(Overlay):
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        foot = row_layout()
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
         self.yes = Button(action, "danger", "trash-2", name="button:hapus-selamanya", on=self.confirm)
         self.yes.setEnabled(False)
-        foot.addStretch(1)
-        foot.addWidget(no)
-        foot.addWidget(self.yes)
-        self.body.addLayout(foot)
+        self.foot(self.yes)
 
     def ask_for_pin(self) -> None:
         """The reason and the PIN, under what was said."""

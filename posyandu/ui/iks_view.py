@@ -118,9 +118,7 @@ class IksSheet(Overlay):
         view.body.addStretch(1)
         view.setMinimumHeight(max(px(160), min(px(400), host.height() - px(240))))
         self.body.addWidget(view, 1)
-        close = Button(_("Tutup"), "secondary", name="button:tutup", on=self.reject)
-        self.body.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.open_over(close)
+        self.open_over(self.foot(no=_("Tutup"), name="button:tutup"))
         self._ask()
 
     def _ask(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from posyandu.text import _
 from posyandu.ui import errors, files
 from posyandu.ui.desk import Desk
-from posyandu.ui.widgets.basics import Button, Row, row_layout
+from posyandu.ui.widgets.basics import Row
 from posyandu.ui.widgets.overlay import Overlay
 
 
@@ -40,11 +40,7 @@ class KmsSheet(Overlay):
             row.clicked.connect(lambda _on=False, deed=deed: deed())
             self.body.addWidget(row)
             first = first or row
-        foot = row_layout()
-        foot.addStretch(1)
-        close = Button(_("Batal"), "quiet", name="button:batal", on=self.reject)
-        foot.addWidget(close)
-        self.body.addLayout(foot)
+        self.foot()
         self.open_over(first)
 
     def small(self) -> None:

@@ -45,15 +45,10 @@ class MoveSheet(Overlay):
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        foot = row_layout()
-        only = Button(_("Catat pindah saja"), "quiet", name="button:pindah-saja", on=self._only_note)
-        foot.addWidget(only)
-        foot.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
-        foot.addWidget(no)
-        yes = Button(_("Serahkan"), "primary", "map-pin", name="button:serahkan", on=self.hand_over)
-        foot.addWidget(yes)
-        self.body.addLayout(foot)
+        self.foot(
+            Button(_("Serahkan"), "primary", "map-pin", name="button:serahkan", on=self.hand_over),
+            beside=[Button(_("Catat pindah saja"), "quiet", name="button:pindah-saja", on=self._only_note)],
+        )
         self.open_over(self.area.box)
 
     def hand_over(self) -> None:
@@ -104,12 +99,7 @@ class ArrivalsSheet(Overlay):
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        foot = row_layout()
-        foot.addStretch(1)
-        close = Button(_("Tutup"), "secondary", name="button:tutup", on=self.reject)
-        foot.addWidget(close)
-        self.body.addLayout(foot)
-        self.open_over(close)
+        self.open_over(self.foot(no=_("Tutup"), name="button:tutup"))
         self.read()
 
     def read(self) -> None:

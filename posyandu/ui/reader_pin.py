@@ -10,7 +10,7 @@ from posyandu.services import questionnaires, sealed
 from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
-from posyandu.ui.widgets.basics import Button, Label, Notice, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Notice
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.pin import PinBox
 
@@ -31,11 +31,7 @@ class PinSheet(Overlay):
         self.pin = PinBox(name="pin:rahasia")
         self.pin.filled.connect(self._try)
         self.body.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignHCenter)
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
-        row.addWidget(no)
-        self.body.addLayout(row)
+        self.foot()
         self.open_over(self.pin)
 
     def _try(self, pin: str) -> None:
@@ -69,10 +65,6 @@ class CompareSheet(Overlay):
         words = _("Telepon atau temui {name}. Angka di laptopnya (halaman Masalah sosial) harus sama dengan ini:")
         self.body.addWidget(Label(words.format(name=reader.name), "body", "text2", wrap=True))
         self.body.addWidget(Label(reader.digits, "display"))
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Belum"), "secondary", name="button:batal", on=self.reject)
-        yes = Button(_("Angkanya sama"), "primary", name="button:ya")
 
         def take() -> None:
             sealed.accept(desk.ws, reader.public)
@@ -80,8 +72,5 @@ class CompareSheet(Overlay):
             self.accept()
             then()
 
-        yes.clicked.connect(take)
-        row.addWidget(no)
-        row.addWidget(yes)
-        self.body.addLayout(row)
-        self.open_over(no)
+        yes = Button(_("Angkanya sama"), "primary", name="button:ya", on=take)
+        self.open_over(self.foot(yes, no=_("Belum")))

@@ -16,7 +16,7 @@ from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Notice, ScrollPage, row_layout
+from posyandu.ui.widgets.basics import Button, Notice, ScrollPage
 from posyandu.ui.widgets.overlay import Overlay
 
 
@@ -64,19 +64,13 @@ class RecordSheet(Overlay):
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        row = row_layout(spacing=10)
+        beside = []
         if record_id and not is_new:
-            away = Button(_("Hapus"), "quiet", "trash-2", name="button:hapus", on=self.remove)
-            row.addWidget(away)
+            beside.append(Button(_("Hapus"), "quiet", "trash-2", name="button:hapus", on=self.remove))
         if all_yes:
-            yes = Button(all_yes, "secondary", "check", name="button:semua", on=self.answer_all)
-            row.addWidget(yes)
-        row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
+            beside.append(Button(all_yes, "secondary", "check", name="button:semua", on=self.answer_all))
         self.ok = Button(_("Simpan"), "primary", "save", name="button:simpan-lembar", on=self.save)
-        row.addWidget(no)
-        row.addWidget(self.ok)
-        self.body.addLayout(row)
+        self.foot(self.ok, beside=beside)
         self.view.ended.connect(lambda: self.ok.setFocus(Qt.FocusReason.TabFocusReason))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.save)

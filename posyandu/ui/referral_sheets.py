@@ -16,7 +16,7 @@ from posyandu.ui import errors, files
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Notice, ScrollPage, Segmented, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Notice, ScrollPage, Segmented
 from posyandu.ui.widgets.overlay import Overlay
 
 Paper = Literal["A4", "A5"]
@@ -46,11 +46,6 @@ class FormSheet(Overlay):
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        self.foot = row_layout()
-        close = Button(_("Batal"), "quiet", name="button:batal", on=self.reject)
-        self.foot.addWidget(close)
-        self.foot.addStretch(1)
-        self.body.addLayout(self.foot)
 
     def fit(self) -> None:
         """Be as high as the questions asked now want."""
@@ -91,14 +86,15 @@ class ReferSheet(FormSheet):
             tick=False,
         )
         self.paper.setToolTip(_("A4: surat dan jawaban di satu lembar, dipotong dua. A5: dua lembar."))
-        self.foot.addWidget(self.paper)
-        for words, kind, icon, name, deed in (
-            (_("Simpan saja"), "quiet", None, "button:simpan-rujukan", lambda: self._finish(None)),
-            (_("Cetak"), "secondary", "printer", "button:cetak-rujukan", lambda: self._finish(self._print)),
-            (_("Simpan PDF"), "primary", "save", "button:pdf-rujukan", lambda: self._finish(self._save)),
-        ):
-            button = Button(words, kind, icon, name=name, on=lambda _on=False, deed=deed: deed())
-            self.foot.addWidget(button)
+        only, printing, saving = (
+            Button(words, kind, icon, name=name, on=lambda _on=False, then=then: self._finish(then))
+            for words, kind, icon, name, then in (
+                (_("Simpan saja"), "quiet", None, "button:simpan-rujukan", None),
+                (_("Cetak"), "secondary", "printer", "button:cetak-rujukan", self._print),
+                (_("Simpan PDF"), "primary", "save", "button:pdf-rujukan", self._save),
+            )
+        )
+        self.foot(printing, saving, beside=(self.paper, only))
         self.open_over(self.view.first_focus())
 
     def _finish(self, then: Callable[[str], None] | None) -> None:
@@ -154,8 +150,7 @@ class AnswerSheet(FormSheet):
         self.sent = sent
         self.view.set_answers({name: sent.answers.get(name) for name in ANSWER})
         self.view.changed.connect(self.fit)
-        yes = Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban", on=self.save)
-        self.foot.addWidget(yes)
+        self.foot(Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban", on=self.save))
         self.open_over(self.view.first_focus())
         self.fit()
 

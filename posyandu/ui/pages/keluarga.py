@@ -436,13 +436,8 @@ class _Sheet(Overlay):
     def end(self, words: str, deed: Callable[[], object]) -> Button:
         """Add the notice and the buttons."""
         self.body.addWidget(self.problem)
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
         yes = Button(words, "primary", name="button:ya", on=lambda: self._try(deed))
-        row.addWidget(no)
-        row.addWidget(yes)
-        self.body.addLayout(row)
+        self.foot(yes)
         return yes
 
     def _try(self, deed: Callable[[], object]) -> None:

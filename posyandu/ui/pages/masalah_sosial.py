@@ -669,13 +669,7 @@ class StepSheet(Overlay):
             first = self._box("reference", _("Nomor di kantor itu, bila ada"), first)
         first = self._box("note", _("Catatan"), first)
         self.asked.setMinimumHeight(self.asked.body.sizeHint().height())
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
-        yes = Button(title, "primary", name="button:ya", on=self._do)
-        row.addWidget(no)
-        row.addWidget(yes)
-        self.body.addLayout(row)
+        self.foot(Button(title, "primary", name="button:ya", on=self._do))
         self.open_over(first)
 
     def _box(self, name: str, words: str, first: QWidget | None) -> QWidget:

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 import posyandu
 from posyandu import paths
-from posyandu.domain.errors import PosyanduError
-from posyandu.domain.fields import Choice, Number, Text
+from posyandu.domain.calendar import read_date, short_date
+from posyandu.domain.errors import BadInput, PosyanduError
+from posyandu.domain.fields import Choice, Date, Number, Text
 from posyandu.domain.forms.registration import POSYANDU, WORKER
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, jobs, theme
@@ -599,9 +601,10 @@ class PostSheet(Overlay):
             if field.name == "village_code":
                 page.body.addWidget(self.area)
                 continue
-            assert isinstance(field, Text | Number)
+            assert isinstance(field, Text | Number | Date)
             value = known.get(field.name)
-            box = TextInput("" if value is None else str(value), name=f"field:{field.name}", height=44)
+            shown = short_date(value) if isinstance(value, date) else "" if value is None else str(value)
+            box = TextInput(shown, name=f"field:{field.name}", height=44)
             self.boxes[field.name] = box
             self.fields[field.name] = Labelled(_(field.label), box, _(field.hint) if field.hint else "")
             page.body.addWidget(self.fields[field.name])
@@ -635,6 +638,14 @@ class PostSheet(Overlay):
                 self.fields["open_day"].set_problem(_("Tulis tanggal antara 1 dan 31."))
                 return
             told["open_day"] = int(day)
+        for name in (each.name for each in POSYANDU.fields.values() if isinstance(each, Date)):
+            self.fields[name].set_problem("")
+            try:
+                told[name] = read_date(str(told[name]), self._desk.ws.today()) if told[name] else None
+            except BadInput as error:
+                self.fields[name].set_problem(str(error))
+                self.boxes[name].setFocus(Qt.FocusReason.OtherFocusReason)
+                return
         self.area.field.set_problem("" if self.area.area else _("Pilih desa atau kelurahan dari daftar."))
         if self.area.area is None:
             self.area.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -686,13 +697,8 @@ class PinSheet(Overlay):
         self._ask_name, self._ask_old = ask_name, ask_old
         self.says = Label("", "small", "bad", wrap=True)
         self.body.addWidget(self.says)
-        foot = row_layout()
-        foot.addStretch(1)
-        cancel = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
         self.go = Button(_("Simpan"), "primary", name="button:simpan", on=self._check)
-        foot.addWidget(cancel)
-        foot.addWidget(self.go)
-        self.body.addLayout(foot)
+        self.foot(self.go)
         self.old.filled.connect(lambda _pin: self.pin.setFocus(Qt.FocusReason.OtherFocusReason))
         self.pin.filled.connect(lambda _pin: self.again.setFocus(Qt.FocusReason.OtherFocusReason))
         self.again.filled.connect(lambda _pin: self.go.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -743,13 +749,8 @@ class RestoreSheet(Overlay):
         self.key = TextInput(name="kunci-pemulihan", height=44)
         self.key_field = Labelled(_("Kunci pemulihan"), self.key, _("Dari kertas yang disimpan Puskesmas."))
         self.body.addWidget(self.key_field)
-        foot = row_layout()
-        foot.addStretch(1)
-        cancel = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
         self.go = Button(_("Pulihkan"), "danger", name="button:ya", on=self._restore)
-        foot.addWidget(cancel)
-        foot.addWidget(self.go)
-        self.body.addLayout(foot)
+        self.foot(self.go)
 
     def _restore(self) -> None:
         from posyandu.services import backups

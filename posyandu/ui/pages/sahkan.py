@@ -379,14 +379,8 @@ class SahkanPage(Page):
         )
         sheet.body.addWidget(chosen)
         sheet.body.addWidget(why)
-        foot = row_layout()
-        foot.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal")
         yes = Button(_("Simpan"), "primary", name="button:ya")
-        no.clicked.connect(sheet.reject)
-        foot.addWidget(no)
-        foot.addWidget(yes)
-        sheet.body.addLayout(foot)
+        sheet.foot(yes)
 
         def save() -> None:
             try:

@@ -612,14 +612,9 @@ class WhySheet(Overlay):
         self.problem = Notice("bad", "")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        row = row_layout()
-        row.addStretch(1)
-        no = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
         yes = Button(_("Tunda") if postponed else _("Tandai selesai"), "primary", name="button:ya", on=self.save)
         self.reason.returnPressed.connect(self.save)
-        row.addWidget(no)
-        row.addWidget(yes)
-        self.body.addLayout(row)
+        self.foot(yes)
         self.open_over(self.reason)
 
     def _take(self, words: str) -> None:
@@ -671,17 +666,11 @@ class SharesSheet(Overlay):
         self.view = view
         self.body.addWidget(view, 1)
         first = self._share(self.by)
-        row = row_layout()
-        close = Button(_("Batal"), "quiet", name="button:batal", on=self.reject)
         printing = Button(_("Cetak"), "secondary", "printer", name="button:cetak")
         printing.clicked.connect(lambda: self._keep(page.print_pages))
         saving = Button(_("Simpan PDF"), "primary", "save", name="button:simpan-pdf")
         saving.clicked.connect(lambda: self._keep(page.save_pages))
-        row.addWidget(close)
-        row.addStretch(1)
-        row.addWidget(printing)
-        row.addWidget(saving)
-        self.body.addLayout(row)
+        self.foot(printing, saving)
         self.open_over(saving if len(self.workers) == 1 else first)
 
     def _share(self, by: str) -> QWidget | None:

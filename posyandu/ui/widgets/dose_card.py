@@ -344,11 +344,7 @@ class DoseStrip(QWidget):
         page.body.addStretch(1)
         page.setMinimumHeight(min(theme.px(470), self.window().height() - theme.px(150)))
         overlay.body.addWidget(page, 1)
-        foot = row_layout()
-        foot.addStretch(1)
-        close = Button(_("Tutup"), "secondary", name="button:tutup", on=overlay.reject)
-        foot.addWidget(close)
-        overlay.body.addLayout(foot)
+        overlay.foot(no=_("Tutup"), name="button:tutup")
         overlay.open_over(self.view.findChild(Button, "button:salin-imunisasi"))
         return overlay
 
@@ -533,13 +529,8 @@ class DoseSheet(Overlay):
         self.trouble = Notice("bad", "")
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        foot = row_layout()
-        foot.addStretch(1)
-        close = Button(_("Batal"), "secondary", name="button:batal", on=self.reject)
         self.save_button = Button(_("Simpan"), "primary", name="button:simpan-imunisasi", on=self.save)
-        foot.addWidget(close)
-        foot.addWidget(self.save_button)
-        self.body.addLayout(foot)
+        self.foot(self.save_button)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.save)

@@ -34,6 +34,18 @@ class Overlay(QDialog):
             self.body.addWidget(self.title)
         host.installEventFilter(self)
 
+    def foot(self, *deeds: QWidget, beside: Sequence[QWidget] = (), no: str = "", name: str = "button:batal") -> Button:
+        """The foot: `beside` at the left; at the right what closes ("Batal" unless told; given back), `deeds`."""
+        row = row_layout(spacing=10)
+        for each in beside:
+            row.addWidget(each)
+        row.addStretch(1)
+        cancel = Button(no or _("Batal"), "secondary", name=name, on=self.reject)
+        for each in (cancel, *deeds):
+            row.addWidget(each)
+        self.body.addLayout(row)
+        return cancel
+
     def open_over(self, first: QWidget | None = None) -> None:
         """Show, and give the focus to `first`."""
         self._before = QApplication.focusWidget()
@@ -142,15 +154,9 @@ def ask(
     overlay = Overlay(host, title, width=480)
     if text:
         overlay.body.addWidget(Label(text, "body", "text2", wrap=True))
-    row = row_layout()
-    row.addStretch(1)
-    no = Button(cancel or _("Batal"), "secondary", name="button:batal")
     yes = Button(action, "danger" if danger else "primary", name="button:ya")
-    row.addWidget(no)
-    row.addWidget(yes)
     overlay.body.addSpacing(px(6))
-    overlay.body.addLayout(row)
-    no.clicked.connect(overlay.reject)
+    no = overlay.foot(yes, no=cancel or "")
 
     def go() -> None:
         overlay.accept()
@@ -206,11 +212,7 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
     page.body.addStretch(1)
     page.setMinimumHeight(min(px(60) * max(1, len(people)) + px(8), px(420)))
     overlay.body.addWidget(page, 1)
-    foot = row_layout()
-    foot.addStretch(1)
-    close = Button(_("Tutup"), "secondary", name="button:tutup", on=overlay.reject)
-    foot.addWidget(close)
-    overlay.body.addLayout(foot)
+    close = overlay.foot(no=_("Tutup"), name="button:tutup")
     overlay.open_over(first or close)
     return overlay
 
@@ -228,14 +230,8 @@ def ask_words(
     box = TextField("words", label, lines=3)
     box.set_value(words)
     overlay.body.addWidget(box)
-    row = row_layout()
-    row.addStretch(1)
-    no = Button(_("Batal"), "secondary", name="button:batal")
     yes = Button(action, "primary", name="button:ya")
-    no.clicked.connect(overlay.reject)
-    row.addWidget(no)
-    row.addWidget(yes)
-    overlay.body.addLayout(row)
+    overlay.foot(yes)
 
     def go() -> None:
         told = box.value()
