@@ -9,6 +9,7 @@ as a wheel, and then random histories of mixed laptops (POSYANDU_VERSION_HISTORI
 import os
 import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,6 +56,8 @@ WUS, MEAL = "a" * 32, "b" * 32
 
 Starts = Callable[..., Laptop]
 Shown = dict[str, dict[str, dict[str, Any]]]
+
+nightly = pytest.mark.skipif(not ALL, reason="POSYANDU_VERSIONS=all: takes minutes, belongs to the night")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trial server is stopped by a signal")
 
@@ -294,6 +297,57 @@ def _upgrade(start: Starts, code: Path, release: Release, told: Shown, sent: lis
     return upgraded
 
 
+@nightly
+def test_a_server_that_has_to_go_back_gets_everything_again_from_laptops_of_both_versions(
+    old: tuple[Release, Path], start: Starts, open_folder: Path
+) -> None:
+    """The backup of before its upgrade, the old program, `new-epoch`: as the runbook says."""
+    _release, code = old
+    before, after = start(code, "lama"), start(ROOT, "baru")
+    with serving(code, open_folder / "server") as server:
+        server.enrol(before, after)
+        _a_village(before)
+        settled(before, after)
+    backup = open_folder / "cadangan"
+    subprocess.run(["cp", "-a", open_folder / "server", backup], check=True)  # files and who owns them
+    with serving(ROOT, open_folder / "server") as server:
+        for number, laptop in enumerate((before, after, before, after)):
+            laptop.at(url=server.url)
+            laptop.save(form="wus", record=WUS, answers={"muac_mm": 260 + number})
+            laptop.sync()
+    after.work_in(post=next(iter(after.shown()["posyandu"])))
+    after.save(form="feeding", record=MEAL, answers={"planned_days": 56})
+    with serving(code, backup) as server:
+        server.ask("new-epoch")
+        for laptop in (before, after):
+            laptop.at(url=server.url)
+            laptop.sync()  # the first to the older one may be in a form it does not read
+        settled(before, after, before)
+        assert before.saves() == after.saves()
+        assert common(before, after) == common(after, before)
+        assert after.shown()["wus"][WUS]["muac_mm"] in (262, 263)
+        assert after.problems() == before.problems() == []
+    assert feeds_verify(backup) >= 5
+
+
+@nightly
+def test_a_book_begun_by_a_newer_program_is_left_alone_by_an_older_one(
+    old: tuple[Release, Path], start: Starts
+) -> None:
+    """It cannot say more than that it cannot read it: its pages are of another length."""
+    _release, code = old
+    newer = start(ROOT, "baru")
+    newer.add_post(name="Melati", village=VILLAGE)
+    saves = newer.saves()
+    newer.close()
+    older = start(code, "baru", create=False)
+    with pytest.raises(Said, match="^(NewerDatabase|DamagedDatabase): "):
+        older.unlock()
+    older.stop()
+    newer.unlock()
+    assert newer.saves() == saves
+
+
 def test_a_version_that_is_not_there_yet_loses_nothing_through_todays_server_and_laptops(
     desk: Desk, start: Starts, tmp_path: Path
 ) -> None:
@@ -356,7 +410,7 @@ def deed(chance: random.Random, laptop: Laptop, knows: dict[str, list[str]], rec
     laptop.save(form=form, record=chance.choice(records_[form]), answers=answers)
 
 
-@pytest.mark.skipif(not ALL, reason="POSYANDU_VERSIONS=all: random histories of two versions, some minutes")
+@nightly
 @pytest.mark.parametrize("server_is", ["old", "new"])
 def test_random_histories_of_laptops_of_two_versions_end_equal(
     old: tuple[Release, Path], start: Starts, open_folder: Path, server_is: str
