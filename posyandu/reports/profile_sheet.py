@@ -41,6 +41,9 @@ BANDS: Sequence[tuple[str, int, int]] = (
 )
 """The age bands of a profile, in completed months."""
 
+FIGURES = tuple(field.name for section in FORM.sections[1:] for field in section.fields if field.name != "note")
+"""What the village office is asked, in the order of the form."""
+
 OF_PERSONS = ("birth_certificate", "jkn_kind", "jkn_active", "marital_status", "education", "disability", "betrothed")
 OF_HOUSES = (
     "poor", "social_aid", "house_owner", "house_floor", "house_wall", "house_roof", "water_source", "clean_water",
@@ -71,7 +74,7 @@ class Profile:
 def profile_sheet(data: MonthlyData, found: Profile, rules: Rules) -> Sheet:
     """The profile at the end of the month of the data. Figures of people open their names."""
     tables = (
-        _beside(found),
+        beside(found),
         _ages(found),
         _answers(
             "profil_orang", _("Data orang"), (_niks(found), *(_split(found, PERSON, name) for name in OF_PERSONS))
@@ -121,7 +124,7 @@ def _aged(found: Profile, low: int, high: int, sex: str | None = None) -> dict[s
     return _those(found, holds)
 
 
-def _beside(found: Profile) -> Table:
+def beside(found: Profile) -> Table:
     """The village's own figures beside those of the book; what only the office knows stands by itself."""
     book: Mapping[str, Cell] = {
         "men": _refs(_those(found, lambda each: each.get("sex") == "male")),
@@ -142,11 +145,10 @@ def _beside(found: Profile) -> Table:
         Column("told", _("Menurut desa"), "right", 1, 30),
         Column("book", _("Di buku ini"), "right", 1, 24),
     )
-    rows = []
-    for section in FORM.sections[1:]:
-        for field in section.fields:
-            if field.name != "note":
-                rows.append((said(_label(field)), _told(field, found.told), book.get(field.name, Cell(""))))
+    rows = [
+        (said(_label(field)), _told(field, found.told), book.get(field.name, Cell("")))
+        for field in (FORM.fields[name] for name in FIGURES)
+    ]
     return simple_table("profil_desa", _("Menurut desa dan menurut buku"), columns, rows)
 
 

@@ -65,7 +65,9 @@ def save(ws: Workspace, person_id: str, record_id: str | None, told: Answers) ->
     asked = {field.name for field in FORM.asked(told)}
     kept = {name: value if name in asked else None for name, value in told.items()}
     links = {"person_id": person_id}
-    return post_affairs.save(ws, FORM, kept, record_id=record_id, posyandu_id=scope, links=links)
+    return post_affairs.save(
+        ws, FORM, kept, record_id=record_id, posyandu_id=scope, links=links, coalesce=False
+    )  # a withdrawal undone a minute later leaves what was agreed before
 
 
 def withdrawn(reading: Reading) -> Found:

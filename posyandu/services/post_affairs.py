@@ -330,11 +330,12 @@ def save(
     posyandu_id: str = "",
     worker_id: str | None = None,
     links: Mapping[str, str] | None = None,
+    coalesce: bool = True,
 ) -> str:
     """Save a record of the post and give back the save's id ("" when nothing changed).
 
     `worker_id` is the kader a training or skills are about, `links` whatever else it points to. Raises NotFinal for
-    what is missing or impossible.
+    what is missing or impossible. Without `coalesce` every save can be taken back by itself.
     """
     told = {name: value for name, value in answers.items() if name in form.fields}
     hard = [each for each in form_problems(form, told, people.plain_context(ws)) if each.level is Level.HARD]
@@ -349,7 +350,7 @@ def save(
         author=ws.author,
         now=ws.now(),
         links={**(links or {}), **({"worker_id": worker_id} if worker_id else {})},
-        coalesce=True,
+        coalesce=coalesce,
     )
     return saved.op_id
 

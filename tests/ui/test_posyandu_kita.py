@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from posyandu.domain import stock
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
-from posyandu.services import post_affairs, workspace
+from posyandu.services import post_affairs, profile, workspace
 from posyandu.services.sample import affairs, book, village
 from posyandu.services.workspace import Workspace
 from posyandu.ui import files, jobs, theme
@@ -394,6 +394,53 @@ def test_every_tab_fits_cuts_no_word_and_names_what_takes_keys(
                 face = QAccessible.queryAccessibleInterface(widget)
                 assert face.text(QAccessible.Text.Name), (tab, widget)
     small.hide()
+
+
+# --- profil
+
+
+def test_the_village_profile_is_noted_and_stands_beside_the_book(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "profil")
+    ws = page.desk.ws
+    assert page.subtitle.endswith("keluarga")
+    assert not page.month_picker.isVisibleTo(page)
+    men = next(each for each in page.findChildren(Row, "profil:men") if each.isVisible())
+    assert (men.detail, int(men.number) > 10) == ("Menurut desa belum dicatat", True)
+    press(page.action_bar(), "button:catat-profil")
+    asked = sheet(shell)
+    assert asked.view.fields["year"].value() == 2026
+    asked.view.set_answers({**asked.view.answers(), "men": 812, "signal": "weak", "source": "Sekretaris desa"})
+    asked.save()
+    scene.settle(qtbot)
+    men = next(each for each in page.findChildren(Row, "profil:men") if each.isVisible())
+    assert men.detail == "Menurut desa 812"
+    assert {"Lemah", "Sekretaris desa, 2026"} <= {each.text() for each in page.findChildren(QLabel)}
+    page.note_profile()
+    again = sheet(shell)
+    assert again.view.fields["men"].value() == 812, "the same year is the same record"
+    again.view.set_answers({**again.view.answers(), "year": 2025, "men": 799})
+    again.save()
+    assert [row.answers["men"] for row in profile.told(ws, post(shell))] == [812, 799]
+
+
+def test_a_figure_of_the_profile_opens_its_names_and_one_without_names_the_sheet(shell: Shell, qtbot: QtBot) -> None:
+    page = go(shell, qtbot, "profil")
+    seen: list[tuple[str, int]] = []
+    page.desk.names_wanted.connect(lambda title, people: seen.append((title, len(people))))
+    press(page, "profil:under_fives")
+    (told,) = seen
+    assert told[0] == f"Balita (anak): {told[1]}"
+    press(page, "profil:families")
+    assert sheet(shell).form.name == "village_profile"
+
+
+@pytest.mark.parametrize(("button", "kind"), [("lembar-profil", "profil"), ("persetujuan", "persetujuan")])
+def test_the_sheets_of_the_profile_are_one_press_away(shell: Shell, qtbot: QtBot, button: str, kind: str) -> None:
+    page = go(shell, qtbot, "profil")
+    went: list[tuple[str, object]] = []
+    shell.desk.page_wanted.connect(lambda name, told: went.append((name, told.get("kind"))))
+    press(page.action_bar(), f"button:{button}")
+    assert went == [("laporan", kind)]
 
 
 def test_a_draft_decree_is_chosen_above_its_button_and_saved(

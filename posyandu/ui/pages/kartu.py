@@ -11,13 +11,14 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from posyandu.domain import calendar, examined
+from posyandu.domain.catin import is_catin
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.duties import MAY_ERASE
 from posyandu.domain.errors import NotFound
-from posyandu.domain.fields import Value
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms.immunisation import DOSE
-from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.registration import PERSON, has_disability, has_jkn, has_no_nik
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.referral import Finding
@@ -31,6 +32,7 @@ from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.chart import PAST_KMS, GrowthChart, child_chart, gain_chart, score_chart
 from posyandu.ui.companions_card import companions_card
+from posyandu.ui.consent_card import ConsentCard
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.feeding_card import FeedingCard
@@ -120,6 +122,8 @@ class KartuPage(Page):
             left_on = card.person.get("left_on")
             when = f", {calendar.date_text(left_on)}" if isinstance(left_on, date) else ""
             _add(self.left, Notice("info", f"{_(status)}{when}."))
+        if told := " ".join(to_know(card.person, ws.today())):
+            _add(self.left, Notice("info", told))
         _add(self.left, self._summary(card))
         self.doses = self.more = None
         self._due = deque(
@@ -131,6 +135,7 @@ class KartuPage(Page):
                 self._add_doses,
                 self._add_companions,
                 self._add_family,
+                self._add_consent,
                 self._add_history,
             )
         )
@@ -191,6 +196,9 @@ class KartuPage(Page):
 
     def _add_family(self, card: PersonCard) -> None:
         _add(self.right, self._family(card))
+
+    def _add_consent(self, card: PersonCard) -> None:
+        _add(self.right, ConsentCard(self.desk, card.hit.id))
 
     def _add_history(self, card: PersonCard) -> None:
         if card.history:
@@ -331,7 +339,7 @@ class KartuPage(Page):
         self.chart_title, self.chart_subtitle = ElideLabel("", "h3"), Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
         months = self._months(card)
-        charts = PRESCHOOL_CHARTS if months is not None and months >= PAST_KMS else CHARTS
+        charts: tuple[str, ...] = PRESCHOOL_CHARTS if months is not None and months >= PAST_KMS else CHARTS
         if card.form == "school_visit":
             charts = ("baz",)
         if card.form == "under_five_visit":
@@ -661,6 +669,27 @@ class KartuPage(Page):
             lambda error: self.desk.toast(errors.sentence(error)),
             owner=self,
         )
+
+
+def to_know(person: Answers, today: date) -> list[str]:
+    """What whoever sits before this person ought to know first, a sentence each; only what was told."""
+    found = []
+    if has_disability(person):
+        kind = _shown(PERSON, "disability", person.get("disability")).lower()
+        found.append(_("Disabilitas: {kind}.").format(kind=kind))
+        for name, words in (("communication", _("Cara berbicara: {told}.")), ("disability_aid", _("Alat: {told}."))):
+            if person.get(name):
+                found.append(words.format(told=person[name]))
+    if is_catin(person, today, today):
+        on = person.get("wedding_on")
+        day = calendar.short_date(on) if isinstance(on, date) else ""
+        found.append(_("Calon pengantin, menikah {day}.").format(day=day) if day else _("Calon pengantin."))
+    if has_no_nik(person) and person.get("nik_missing"):
+        why = _shown(PERSON, "nik_missing", person.get("nik_missing")).lower()
+        found.append(_("NIK belum ada: {why}.").format(why=why))
+    if has_jkn(person) and person.get("jkn_active") is False:
+        found.append(_("Kartu JKN tidak aktif."))
+    return found
 
 
 def _add(side: ScrollPage, widget: QWidget) -> None:

@@ -1,4 +1,4 @@
-"""Posyandu kita: the post itself. Its kader and their skills, its stock, activities and cash, and its strata."""
+"""Posyandu kita: the post itself. Its kader and their skills, its stock, activities, cash, strata, and its village."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text, short_date
 from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
-from posyandu.domain.forms import activity, fund
+from posyandu.domain.forms import activity, fund, village_profile
 from posyandu.domain.forms.registration import WORKER
 from posyandu.domain.forms.stock import FORM as STOCK
 from posyandu.domain.forms.stock import ITEMS
 from posyandu.domain.forms.training import COMPETENCE, TRAINING
-from posyandu.services import decrees, post_affairs
+from posyandu.services import decrees, post_affairs, profile
 from posyandu.text import N_, _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.profile_view import ProfileView
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.stock_table import StockTable
 from posyandu.ui.strata_view import StrataView
@@ -49,6 +51,7 @@ TABS = {
     "stok": N_("Stok"),
     "kegiatan": N_("Kegiatan dan dana"),
     "strata": N_("Strata"),
+    "profil": N_("Profil"),
 }
 MONTHS_BACK = 12
 NOT_ASKED = ("role", "trained")
@@ -63,7 +66,7 @@ SHOWN = 60
 
 
 class PosyanduKitaPage(Page):
-    """`open(tab="", month=None)`: kader, stok, kegiatan or strata; without one the tab seen last."""
+    """`open(tab="", month=None)`: kader, stok, kegiatan, strata or profil; without one the tab seen last."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -106,6 +109,9 @@ class PosyanduKitaPage(Page):
             ("kegiatan", _("Catat uang"), "primary", "plus", "catat-uang", self.add_cash),
             ("strata", _("Lembar pembinaan"), "secondary", "file-text", "pembinaan", lambda: self._report("pembinaan")),
             ("strata", _("Lembar strata"), "primary", "file-text", "lembar-strata", lambda: self._report("strata")),
+            ("profil", _("Persetujuan"), "secondary", "file-text", "persetujuan", lambda: self._report("persetujuan")),
+            ("profil", _("Lembar profil"), "secondary", "file-text", "lembar-profil", lambda: self._report("profil")),
+            ("profil", _("Catat profil desa"), "primary", "notebook-pen", "catat-profil", self.note_profile),
         )
         for tab, words, kind, icon, name, deed in deeds:
             button = Button(words, kind, icon, name=f"button:{name}")
@@ -168,6 +174,7 @@ class PosyanduKitaPage(Page):
                 "stok": lambda: StockView(self),
                 "kegiatan": lambda: AffairsView(self),
                 "strata": lambda: StrataView(self.desk, self.go_to_source),
+                "profil": lambda: ProfileView(self.desk, self.note_profile),
             }
             self.views[tab] = makers[tab]()
             self.stack.addWidget(self.views[tab])
@@ -259,6 +266,25 @@ class PosyanduKitaPage(Page):
         """Money in or out."""
         today = {"noted_on": self.desk.ws.today()}
         return self.ask_record(fund.FORM, _("Kas Posyandu"), today, saved=_("Kas tersimpan"))
+
+    def note_profile(self) -> RecordSheet:
+        """What the village office says this year; figures of another year are kept beside it."""
+        ws = self.desk.ws
+        year = ws.today().year
+        told = next((row.answers for row in profile.told(ws, ws.posyandu_id) if profile.year_of(row) == year), None)
+
+        def write(given: Answers) -> str:
+            of = given.get("year")
+            record_id = profile.record_id(ws.posyandu_id, of if isinstance(of, int) else year)
+            return post_affairs.save(ws, village_profile.FORM, given, record_id=record_id)
+
+        return self.ask_record(
+            village_profile.FORM,
+            _("Profil desa"),
+            told or {"year": year, "told_on": ws.today()},
+            saved=_("Profil desa tersimpan"),
+            write=write,
+        )
 
 
 class KaderView(QWidget):
