@@ -40,13 +40,17 @@ def numbers(values: Sequence[int]) -> Numbers:
 
 
 def documents(values: Iterable[object]) -> Documents:
-    """These values as JSON, in order; None is NULL."""
-    return Documents(_array(_JSONB, [None if value is None else _VERSION + orjson.dumps(value) for value in values]))
+    """These values as JSON, in order; None is NULL, and bytes are JSON already."""
+    texts = [each if each is None or type(each) is bytes else orjson.dumps(each) for each in values]
+    return Documents(_array(_JSONB, [each if each is None else _VERSION + each for each in texts]))
 
 
 def _array(kind: int, elements: Sequence[bytes | None]) -> bytes:
-    parts = ((_NULL,) if each is None else (_length(len(each)), each) for each in elements)
-    return _head(kind, len(elements)) + b"".join(chain.from_iterable(parts))
+    if None in elements:
+        parts = ((_NULL,) if each is None else (_length(len(each)), each) for each in elements)
+        return _head(kind, len(elements)) + b"".join(chain.from_iterable(parts))
+    sizes = map(_length, map(len, elements))  # type: ignore[arg-type]
+    return _head(kind, len(elements)) + b"".join(chain.from_iterable(zip(sizes, elements, strict=True)))  # type: ignore[arg-type]
 
 
 def _head(kind: int, many: int) -> bytes:

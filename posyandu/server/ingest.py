@@ -17,9 +17,10 @@ from posyandu.domain.change import WITHDRAWN, Op, Standing, standing
 from posyandu.domain.erasing import Erasure
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms.move import HANDOVER
-from posyandu.server import store
+from posyandu.server import store, usual
 from posyandu.server.regions import is_village
 from posyandu.server.store import Connection, Device, Projection
+from posyandu.server.usual import Usual
 from posyandu.sync.batch import ERASED, Batch, decode, is_signed_by, saves_in, without
 from posyandu.sync.check import is_newer, unlikely
 from posyandu.sync.message import APPLIED, DEFERRED, LOOK, PARTLY, QUARANTINED, REFUSED, Verdict, next_digest
@@ -39,10 +40,13 @@ class Brought:
     author: Device
     batch: Batch
     packed: bytes
+    usual: Usual | None = None
 
     @property
     def has_seen(self) -> bool:
         """Whether some save in it names an earlier one of its record that is in no line of it: then it is stored."""
+        if self.usual:
+            return False
         seen = {head for line in self.batch.lines if line.op is not None for head in line.op.heads}
         return not seen <= {line.id[:16] for line in self.batch.lines}
 
@@ -67,7 +71,7 @@ def read(connection: Connection, sender: Device, batch_id: str, packed: bytes) -
         author = found
     if not is_signed_by(batch, Ed25519PublicKey.from_public_bytes(author.key)):
         return Verdict(batch.id, REFUSED, "tanda tangan paket salah")
-    return Brought(sender, author, batch, packed)
+    return Brought(sender, author, batch, packed, usual.read(batch))
 
 
 def take_in(connection: Connection, brought: Brought, *, release: bool = False) -> Verdict:

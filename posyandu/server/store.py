@@ -111,6 +111,12 @@ class Projection(NamedTuple):
     depth: int
 
 
+Fresh = tuple[int, str, str, object, object, int, int]
+"""What stands of a record that is new: the number of its batch, entity, id, document (bytes are JSON already),
+conflicts, 1 when withdrawn and 2 more when revived, depth.
+"""
+
+
 class Met(Exception):
     """A record that was to be new is known already; the transaction is over."""
 
@@ -502,25 +508,22 @@ def take_in(
     regions: Iterable[str],
     calls: Sequence[tuple[str, str, str, str]],
     batches: Sequence[tuple[Any, ...]],
-    records: Sequence[tuple[int, Projection]],
+    records: Sequence[Fresh],
 ) -> tuple[list[bool], list[int | None]]:
     """Whether the nonce of each call is new, and the number each batch got in its feed; None when it cannot go so.
 
     One statement and transaction behind a fence of these regions. A call is regency, device, nonce, app; a batch the
     number of its call from 1, regency, id, scope, device, incarnation, sequence, count, state, notes, bytes, who
-    brought it, and the regions of its author joined by commas; a record the number of its batch and what stands. All
-    records are taken to be new: raises UniqueViolation when one is not, or when a batch is known.
+    brought it, and the regions of its author joined by commas. All records are taken to be new: raises UniqueViolation
+    when one is not, or when a batch is known.
     """
-    places, stands = [at for at, _stands in records], [each for _at, each in records]
+    batch_of, entities, ids, docs, conflicts, marks, depths = zip(*records, strict=True) if records else [()] * 7
     found = connection.execute(
         _TAKE_IN,
         (
             ",".join(regions), *map(list, zip(*calls, strict=True)), *map(list, zip(*batches, strict=True)),
-            arrays.numbers(places), arrays.texts(each.entity for each in stands),
-            arrays.texts(each.record for each in stands), arrays.documents(each.doc for each in stands),
-            arrays.documents(each.conflicts for each in stands),
-            arrays.numbers([each.withdrawn + 2 * each.revived for each in stands]),
-            arrays.numbers([each.depth for each in stands]),
+            arrays.numbers(batch_of), arrays.texts(entities), arrays.texts(ids), arrays.documents(docs),
+            arrays.documents(conflicts), arrays.numbers(marks), arrays.numbers(depths),
         ),
     ).fetchone()  # fmt: skip
     assert found is not None

@@ -7,7 +7,7 @@ its own way through `ingest`, and so does everybody when the common transaction 
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -19,8 +19,9 @@ from posyandu.domain import erasing
 from posyandu.domain.area import covers
 from posyandu.server import ingest, store
 from posyandu.server.ingest import Brought
-from posyandu.server.store import Connection, Projection
-from posyandu.sync.message import Verdict, next_digest
+from posyandu.server.store import Connection, Fresh, Projection
+from posyandu.sync.batch import Batch
+from posyandu.sync.message import APPLIED, Verdict, next_digest
 
 log = logging.getLogger("posyandu.server")
 
@@ -127,21 +128,21 @@ def _at_once(connection: Connection, calls: Sequence[Call]) -> list[Taken]:
     """
     plain = {each.batch.id: (at, each) for at, call in enumerate(calls, 1) for each in call.brought if _is_plain(each)}
     batches: list[tuple[Any, ...]] = []
-    records: list[tuple[int, Projection]] = []
+    records: list[Fresh] = []
     receipts: list[Verdict] = []
     for at, each in plain.values():
         header = each.batch.header
-        notes = ingest.notes_on(each.batch)
-        receipts.append(Verdict(each.batch.id, ingest.state_of(each.batch, notes), "", notes))
+        notes = {} if each.usual else ingest.notes_on(each.batch)
+        state = APPLIED if each.usual else ingest.state_of(each.batch, notes)
+        receipts.append(Verdict(each.batch.id, state, "", notes))
         batches.append(
             (
                 at, each.author.regency, bytes.fromhex(each.batch.id), header.scope, header.device, header.incarnation,
-                header.sequence, header.count, receipts[-1].state, Jsonb(notes), each.packed, each.sender.id,
+                header.sequence, header.count, state, Jsonb(notes), each.packed, each.sender.id,
                 ",".join(each.author.prefixes),
             )
         )  # fmt: skip
-        fresh = ingest.saves_of(each.batch).items()
-        records += [(len(batches), ingest.projection(*key, saves)) for key, saves in fresh]
+        records += each.usual.fresh(len(batches)) if each.usual else _fresh(len(batches), each.batch)
     heard, numbers = store.take_in(
         connection,
         _regions(each for _at, each in plain.values()),
@@ -152,6 +153,13 @@ def _at_once(connection: Connection, calls: Sequence[Call]) -> list[Taken]:
     told = zip(plain.values(), receipts, numbers, strict=True)
     verdicts = {id(each): receipt for (_at, each), receipt, number in told if number is not None}
     return _with_the_rest(connection, calls, heard, verdicts)
+
+
+def _fresh(at: int, batch: Batch) -> Iterator[Fresh]:
+    """What stands of the records in this batch, were there nothing else of them."""
+    for key, saves in ingest.saves_of(batch).items():
+        each = ingest.projection(*key, saves)
+        yield at, each.entity, each.record, each.doc, each.conflicts, each.withdrawn + 2 * each.revived, each.depth
 
 
 def _carefully(connection: Connection, calls: Sequence[Call]) -> list[Taken]:
@@ -233,8 +241,11 @@ def _take_plain(connection: Connection, brought: Iterable[Brought]) -> dict[int,
 
 
 def _is_plain(each: Brought) -> bool:
-    ops = (line.op for line in each.batch.lines)
-    return each.author.revoked_at is None and not any(op is not None and op.entity in ALONE for op in ops)
+    if each.author.revoked_at is not None:
+        return False
+    if each.usual:
+        return each.usual.forms.isdisjoint(ALONE)
+    return not any(line.op is not None and line.op.entity in ALONE for line in each.batch.lines)
 
 
 def _with_what_stands(connection: Connection, touched: Sequence[tuple[_Post, Key]]) -> set[tuple[int, Key]]:

@@ -96,7 +96,13 @@ class Batch:
 
     header: Header
     signature: bytes
-    lines: tuple[Line, ...]
+    texts: tuple[bytes, ...]
+    ids: tuple[str, ...]
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The saves in it; read when somebody asks."""
+        return tuple(_read_lines(self.texts, self.ids, self.header.scope))
 
     @property
     def id(self) -> str:
@@ -158,13 +164,13 @@ def decode(packed: bytes) -> Batch:
     if not newline or len(rest) < _SIGNATURE_BYTES:
         raise BadInput("paket terpotong")
     header = _read_header(header_text)
-    texts = rest[_SIGNATURE_BYTES:].split(b"\n")
+    texts = tuple(rest[_SIGNATURE_BYTES:].split(b"\n"))
     if not 0 < len(texts) == header.count <= MAX_OPS:
         raise BadInput("jumlah catatan dalam paket tidak cocok")
-    lines = tuple(_read_lines(texts, header.scope))
-    if hash_of_ids(line.id for line in lines) != header.ops_hash:
+    ids = _ids(texts)
+    if hash_of_ids(ids) != header.ops_hash:
         raise BadInput("isi paket tidak cocok dengan kepalanya")
-    return Batch(header, rest[:_SIGNATURE_BYTES], lines)
+    return Batch(header, rest[:_SIGNATURE_BYTES], texts, ids)
 
 
 def saves_named(packed: bytes) -> int:
@@ -179,7 +185,7 @@ def saves_in(packed: bytes, scope: str, records: Set[str] | None = None) -> list
     """The good saves in a batch that was believed when it came; only of these records, if they are named."""
     texts = unpack(packed, MAX_UNPACKED).partition(b"\n")[2][_SIGNATURE_BYTES:].split(b"\n")
     named = [text for text in texts if records is None or _names(text, records)]
-    return [line.op for line in _read_lines(named, scope) if line.op is not None]
+    return [line.op for line in _read_lines(named, _ids(named), scope) if line.op is not None]
 
 
 def without(packed: bytes, heads: Set[str], records: Set[str]) -> tuple[bytes, int]:
@@ -277,20 +283,37 @@ def _read_header(text: bytes) -> Header:
         schema=body["sch"],
         at_ms=body["t"],
     )
-    if header.canonical != text:
+    if orjson.dumps(body, option=orjson.OPT_SORT_KEYS) != text or not _is_normal(text):
         raise BadInput("kepala paket tidak baku")
+    header.__dict__["canonical"] = text  # spares encoding again what was compared
     return header
 
 
-def _read_lines(texts: Sequence[bytes], scope: str) -> list[Line]:
+def _ids(texts: Sequence[bytes]) -> tuple[str, ...]:
+    """The ids of the saves on these lines; an erased save is only its id as a JSON string."""
+    return tuple(
+        [hashlib.sha256(text).hexdigest()[:32] if text.startswith(b"{") else _id_of_odd(text) for text in texts]
+    )
+
+
+def _id_of_odd(text: bytes) -> str:
+    try:
+        body = _loads(text, "catatan")
+    except BadInput:
+        body = None
+    is_bare = isinstance(body, str) and len(body) == 32 and set(body) <= set("0123456789abcdef")
+    return str(body) if is_bare else hashlib.sha256(text).hexdigest()[:32]
+
+
+def _read_lines(texts: Sequence[bytes], ids: Sequence[str], scope: str) -> list[Line]:
     """The lines of a batch: parsed together, or one by one when anything in them is odd."""
     try:
-        return _read_together(texts, scope)
+        return _read_together(texts, ids, scope)
     except BadInput:
-        return [_read_line(text, scope) for text in texts]
+        return [_read_line(text, save, scope) for text, save in zip(texts, ids, strict=True)]
 
 
-def _read_together(texts: Sequence[bytes], scope: str) -> list[Line]:
+def _read_together(texts: Sequence[bytes], ids: Sequence[str], scope: str) -> list[Line]:
     """The lines of a batch where all are good saves in their one byte form. Raises BadInput where one is not.
 
     No JSON text goes on over a line break, and in a good save nothing that begins with a brace follows a comma: so the
@@ -303,38 +326,41 @@ def _read_together(texts: Sequence[bytes], scope: str) -> list[Line]:
         raise BadInput("catatan bukan JSON")
     if orjson.dumps(bodies, option=orjson.OPT_SORT_KEYS) != b"[" + b",".join(texts) + b"]":
         raise BadInput("catatan tidak baku")
-    return [_line(body, text, scope) for body, text in zip(bodies, texts, strict=True)]
+    return [_line(*each, scope) for each in zip(bodies, texts, ids, strict=True)]
 
 
-def _read_line(text: bytes, scope: str) -> Line:
-    """One line of a batch; an erased save is only its id as a JSON string."""
+def _read_line(text: bytes, save: str, scope: str) -> Line:
+    """One line of a batch, with its id."""
     try:
         body = _loads(text, "catatan")
         if isinstance(body, str):
-            if len(body) == 32 and set(body) <= set("0123456789abcdef"):
-                return Line(body, text, None, ERASED)
+            if body == save:
+                return Line(save, text, None, ERASED)
             raise BadInput("catatan bukan objek")
-        line = _line(body, text, scope)
+        line = _line(body, text, save, scope)
         if orjson.dumps(body, option=orjson.OPT_SORT_KEYS) != text:
             raise BadInput("catatan tidak baku")
     except BadInput as error:
-        return Line(hashlib.sha256(text).hexdigest()[:32], text, None, str(error))
+        return Line(save, text, None, str(error))
     return line
 
 
-def _line(body: object, text: bytes, scope: str) -> Line:
+def _line(body: object, text: bytes, save: str, scope: str) -> Line:
     """The line with the save in this body. Raises BadInput, saying what is wrong with it."""
     op = read_op(body)
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text.decode()):
+    if not _is_normal(text):
         raise BadInput("tulisan pada catatan tidak baku")
     if op.scope != scope:
         raise BadInput("catatan milik posyandu lain")
-    line_id = hashlib.sha256(text).hexdigest()[:32]
     known = op.__dict__
-    known["canonical"], known["id"] = text, line_id  # spares encoding again what the caller compares
+    known["canonical"], known["id"] = text, save  # spares encoding again what the caller compares
     if reason := fault(op):
         raise BadInput(reason)
-    return Line(line_id, text, op)
+    return Line(save, text, op)
+
+
+def _is_normal(text: bytes) -> bool:
+    return text.isascii() or unicodedata.is_normalized("NFC", text.decode())
 
 
 def _loads(text: bytes, what: str) -> object:

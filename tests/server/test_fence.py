@@ -223,7 +223,7 @@ def test_one_statement_looks_and_takes_in_behind_the_same_fence(own_desk: Desk, 
         (1, "5203", bytes([n]) * 32, f"pos-{village}", device.id, "i", 9, 1, "terap", Jsonb({}), b"isi", device.id, own)
         for n, village in enumerate((foreign, own), 1)
     ]
-    stands = [(n, store.Projection("person", f"p{n}", {"a": 1}, None, False, False, 1)) for n in (1, 2)]
+    stands = [(n, "person", f"p{n}", {"a": 1}, None, 0, 1) for n in (1, 2)]
     with db.transaction(force_rollback=True):
         db.execute("DELETE FROM erased")  # a post with something erased never goes this way
         heard, numbers = store.take_in(db, [own], calls, batches, stands)
