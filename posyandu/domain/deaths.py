@@ -56,11 +56,6 @@ def is_infant(code: str) -> bool:
     return code in ("neonatal_early", "neonatal", "infant")
 
 
-def is_under_five(code: str) -> bool:
-    """Whether it counts as the death of an under-five child (0-59 months)."""
-    return is_infant(code) or code == "under_five"
-
-
 def _covers(pregnancy: Answers, day: date) -> bool:
     """Whether the day lies in the pregnancy or within 42 days of its end."""
     began, ended_on = began_on(pregnancy), pregnancy.get("ended_on")

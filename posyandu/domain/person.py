@@ -88,11 +88,6 @@ def matches(query: str, text: str) -> bool:
     return all(any(word.startswith(beginnings) for word in known) for beginnings in query_words(query))
 
 
-def names_alike(one: str, other: str) -> bool:
-    """Whether two names may well be the same person's: `folded_alike` of both."""
-    return folded_alike(fold_name(one), fold_name(other))
-
-
 def folded_alike(one: str, other: str) -> bool:
     """Whether two folded names may be the same: every word of the shorter one is met in the longer one.
 

@@ -96,13 +96,6 @@ def due_on(answers: Answers) -> date | None:
     return last_period + timedelta(days=TERM_DAYS) if isinstance(last_period, date) else None
 
 
-def due_method(answers: Answers) -> str | None:
-    """What the expected day rests on: "usg", "lmp" (last period) or None."""
-    if answers.get("usg_due_on") is not None:
-        return "usg"
-    return "lmp" if answers.get("lmp_on") is not None else None
-
-
 def gestation(answers: Answers, on: date) -> Gestation | None:
     """How far the pregnancy is on a day; None when no date is known or the day lies before it began."""
     due = due_on(answers)

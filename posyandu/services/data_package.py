@@ -39,8 +39,6 @@ MOST_BYTES = 120 * 1024 * 1024
 """What a package may unpack to: the sample village of eight posts and 18 months has a tenth of it."""
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every part of the zip: the content decides the bytes, not the clock."""
-OWN = ("id", "scope", "confirmed")
-"""Columns every table has: the record, its post, and the fields somebody measured again."""
 
 What = Literal["new", "same", "differs", "refused"]
 Report = Callable[[int, int, str], object]

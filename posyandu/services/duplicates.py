@@ -176,18 +176,6 @@ def joined(ws: Workspace, posyandu_id: str) -> list[Pair]:
     return sorted(found, key=lambda pair: (str(pair.kept.answers.get("name")), pair.other.id))
 
 
-def part_all(ws: Workspace, record_id: str) -> list[str]:
-    """Part every merge that made this record stand for others; the ids of the saves."""
-    group = {record_id, *(row.id for row in shown_with(ws, record_id))}
-    return [
-        part(ws, kept, other)
-        for row in records.load_many(ws.db, MERGE)
-        if row.answers["active"] is True
-        for kept, other in [(str(row.answers["kept_id"]), str(row.answers["other_id"]))]
-        if {kept, other} <= group
-    ]
-
-
 def _decide(ws: Workspace, kept_id: str, other_id: str, *, active: bool, note: str) -> str:
     if kept_id == other_id:
         raise BadInput(_("Pilih dua catatan yang berbeda."))

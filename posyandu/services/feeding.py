@@ -100,11 +100,6 @@ def _programmes(ws: Workspace, rows: Iterable[Row], weeks: Mapping[str, Sequence
     return sorted(made, key=lambda each: (each.course.started_on, each.record_id), reverse=True)
 
 
-def _is_later(row: Row, on: date) -> bool:
-    day = row.answers.get("visited_on")
-    return isinstance(day, date) and day > on
-
-
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 

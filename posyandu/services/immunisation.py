@@ -208,11 +208,6 @@ def due_list(ws: Workspace, posyandu_id: str, on: date) -> list[DueRow]:
     return sorted(found, key=lambda row: (not (row.late and row.known), row.rt or "~", row.person.name.casefold()))
 
 
-def dofu(ws: Workspace, posyandu_id: str, on: date) -> list[DueRow]:
-    """Who began and did not go on (drop-out follow-up): some dose is recorded and another is late."""
-    return [row for row in due_list(ws, posyandu_id, on) if row.late and row.known]
-
-
 def late(ws: Workspace, person_ids: Collection[str], on: date) -> dict[str, tuple[DoseStatus, ...]]:
     """The doses that are late on a day, by person, of those of whom some dose is recorded."""
     recorded = summaries.persons(ws.db, dose_box.doses_of(ws.db, person_ids).keys())

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from posyandu.domain import adult, development, limits, school
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.domain.fields import Answers, Field, Value
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Context, Form, Level, Limit, Problem
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms import FORMS
@@ -126,11 +126,6 @@ def not_asked(ws: Workspace, form: Form, person: Answers, on: date) -> frozenset
     if form.restricted:
         return frozenset(questionnaires.readable(form))
     return adult.not_asked(ws.standards.on(on), person, on) if form is ADULT_VISIT else frozenset()
-
-
-def grid_columns(form: Form) -> tuple[Field, ...]:
-    """The columns of the register page, in the order of the paper."""
-    return tuple(form.fields[name] for name in form.grid)
 
 
 def open_visit(

@@ -353,13 +353,6 @@ class FormView(QWidget):
         labels = {name: widget.label for name, widget in self.fields.items()}
         self.summary.show_problems([problem for problem in found if problem.level is not Level.SILENT], labels)
 
-    def clear_problems(self) -> None:
-        """Take all marks away."""
-        self._touched.clear()
-        self._demanded.clear()
-        self._mark(())
-        self.summary.hide()
-
     def edit(self, name: str) -> None:
         """A question was answered by the page, not by keys: check, keep and tell as if it had been typed."""
         self._edited(name)

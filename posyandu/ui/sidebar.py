@@ -326,9 +326,6 @@ class PostButton(_SideButton):
         menu.addAction(theme.icon("lock", "text2", 18), _("Kunci layar  (Ctrl L)"), self.desk.lock_wanted.emit)
         return menu
 
-    def _manage(self) -> None:
-        self.desk.go("pengaturan", part="posyandu")
-
     def _choose(self, post_id: str) -> None:
         self.desk.ws.posyandu_id = post_id
         self.desk.post_changed.emit()

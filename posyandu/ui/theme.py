@@ -34,10 +34,8 @@ from posyandu import paths
 FAMILY = "Inter"
 BORN_FUSION = "born_fusion"
 FACTORS = (1.0, 1.15, 1.3)
-SPACES = (4, 8, 12, 16, 24, 32)
 PAGE_MARGIN = 28
 CARD_GAP = 16
-RADIUS = {"cell": 6, "control": 8, "box": 10, "card": 12}
 
 _COLORS = {
     # name: (light, dark)
@@ -250,11 +248,6 @@ def color(name: str, alpha: float = 1.0) -> QColor:
     if alpha < 1:
         chosen.setAlphaF(alpha)
     return chosen
-
-
-def color_names() -> tuple[str, ...]:
-    """Every colour there is."""
-    return tuple(_COLORS)
 
 
 def hex_pair(name: str) -> tuple[str, str]:

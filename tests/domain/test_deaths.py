@@ -30,7 +30,6 @@ DAY = date(2026, 11, 12)
 def test_a_childs_death_by_its_age(on: date, code: str) -> None:
     assert deaths.kind({"born_on": BORN}, [], on, accident=False) == code
     assert deaths.is_infant(code) == (code in ("neonatal_early", "neonatal", "infant"))
-    assert deaths.is_under_five(code) == (deaths.is_infant(code) or code == "under_five")
     assert deaths.label(code)
 
 
@@ -102,4 +101,3 @@ def test_whose_age_nobody_knows_died_at_an_unknown_age_but_a_mother_is_a_mother(
     assert deaths.kind({}, [], DAY, accident=False) == "unknown"
     assert deaths.kind({}, [{"lmp_on": LMP}], DAY, accident=False) == "mother"
     assert not deaths.is_infant("unknown")
-    assert not deaths.is_under_five("unknown")

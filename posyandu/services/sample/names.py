@@ -78,23 +78,6 @@ LOMBOK = Customs(
     },
 )
 
-KALIMANTAN = Customs(
-    titles={"male": (("Gusti", 0.05), ("Muhammad", 0.14)), "female": (("Siti", 0.08), ("Antung", 0.03))},
-    first={
-        "male": (
-            *("Abdul", "Akhmad", "Anang", "Bahrun", "Dadang", "Fitriadi", "Hairul", "Jarkani", "Kaspul", "Mahyudin"),
-            *("Markus", "Noorhadi", "Petrus", "Rahmadi", "Riduan", "Rusli", "Sarwani", "Syahrani", "Yulianus"),
-        ),
-        "female": (
-            *("Arbainah", "Fauziah", "Hamidah", "Helda", "Jamilah", "Jumiati", "Lidia", "Mariana", "Masniah"),
-            *("Noor", "Norhalimah", "Norlaila", "Rabiatul", "Rusmini", "Sabina", "Salasiah", "Yuliana", "Zainab"),
-        ),
-    },
-    second=LOMBOK.second,
-    child_first=LOMBOK.child_first,
-    child_second=LOMBOK.child_second,
-)
-
 
 def adult_name(rng: Random, customs: Customs, sex: str) -> str:
     """A grown-up's name; a title runs in families, see `child_name`."""
