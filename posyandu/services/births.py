@@ -60,7 +60,8 @@ TWIN = replace(
 def note(ws: Workspace, pregnancy_id: str, answers: Answers) -> str | None:
     """Note how a pregnancy ended; for a living child register it with its newborn record, and give back its id.
 
-    A child without a name is called after its mother until it has one. Raises NotFinal for what is missing or
+    A child without a name is called after its mother until it has one. Said again, the end is corrected and the child
+    is the one that was registered, born on the day now said: no second one. Raises NotFinal for what is missing or
     impossible, NotFound.
     """
     row = pregnancies.get(ws, pregnancy_id)
@@ -75,10 +76,14 @@ def note(ws: Workspace, pregnancy_id: str, answers: Answers) -> str | None:
         raise NotFinal(found)
     ended = {name: value for name, value in told.items() if name in PREGNANCY.fields}
     with transaction(ws.db):
+        known = children_of(ws, pregnancy_id)  # asked before the day of birth may change
         pregnancies.correct(ws, pregnancy_id, ended)
         if merged.get("outcome") != "live_birth":
             return None
-        return _child(ws, pregnancy_id, told)
+        for each in known:
+            if each.born_on != merged["ended_on"]:
+                people.correct(ws, each.id, {"born_on": merged["ended_on"]})
+        return known[0].id if known else _child(ws, pregnancy_id, told)
 
 
 def note_twin(ws: Workspace, pregnancy_id: str, answers: Answers) -> str:

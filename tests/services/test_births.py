@@ -49,6 +49,25 @@ def test_mother_child_and_newborn_record_are_written_at_once(ws: Workspace, carr
         births.note_twin(ws, carried, BABY)
 
 
+@pytest.mark.parametrize("babies", [1, 2])
+@pytest.mark.parametrize(
+    "again", [{}, {"ended_on": BORN - timedelta(days=1)}, {"name": "Raka Putra"}, {"birth_place": "hospital"}], ids=str
+)
+def test_a_birth_said_twice_registers_no_second_child(
+    ws: Workspace, carried: str, babies: int, again: dict[str, Value]
+) -> None:
+    told = {**BIRTH, **BABY, "hb0_on": BORN, "babies": babies}
+    child = births.note(ws, carried, told)  # type: ignore[arg-type]
+    assert births.note(ws, carried, {**told, **again}) == child  # type: ignore[arg-type]
+    assert len(records.load_many(ws.db, FORMS["person"], scope=ws.posyandu_id)) == 2  # the mother and one
+    assert len(records.load_many(ws.db, FORMS["newborn"], scope=ws.posyandu_id)) == 1
+    row = records.load(ws.db, FORMS["pregnancy"], carried)
+    assert row is not None
+    assert row.answers["ended_on"] == again.get("ended_on", BORN)
+    assert [each.born_on for each in births.children_of(ws, carried)] == [row.answers["ended_on"]]
+    assert births.still_to_note(ws, carried) == babies - 1
+
+
 def test_a_child_without_a_name_is_called_after_its_mother(ws: Workspace, carried: str) -> None:
     child = births.note(ws, carried, {**BIRTH, "sex": "female"})
     assert child is not None
