@@ -28,7 +28,7 @@ from posyandu.storage import erased, journal, outbox, records, settings
 from posyandu.storage.database import transaction
 from posyandu.storage.migrations import BEFORE_UPGRADE
 from posyandu.storage.records import Row
-from posyandu.sync import erasing
+from posyandu.sync import client, erasing
 from posyandu.text import _, count
 
 FORM = FORMS[ENTITY]
@@ -161,7 +161,9 @@ def erase(
     sentence = _(
         "Data {n} catatan dihapus dari laptop ini. Server dan laptop lain menyusul setelah server menerimanya."
     )
-    return Done(len(gone), taken, sentence.format(n=count(len(gone))))
+    kept = _("Yang belum pernah sampai di server tersimpan terkunci sampai server memutuskan.")
+    told = [sentence.format(n=count(len(gone))), *([kept] if erased.has_kept_back(ws.db) else [])]
+    return Done(len(gone), taken, " ".join(told))
 
 
 def late(ws: Workspace) -> list[Late]:
@@ -275,7 +277,6 @@ def _erase(ws: Workspace, gone: set[str], why: str, names: set[str]) -> int:
         by_scope.setdefault(scope, set()).add((record, head))
     anonymous = {record for _scope, record, _head in rewritten}
     people = {each for each in gone if records.load(ws.db, PERSON, each) is not None}
-    ops = []
     for scope, saves in sorted(by_scope.items()):
         here = {record for record, _head in saves}
         answers: Answers = {
@@ -289,8 +290,7 @@ def _erase(ws: Workspace, gone: set[str], why: str, names: set[str]) -> int:
         records.save(ws.db, FORM, record_id, answers, scope=scope, author=ws.author, now=ws.now())
         ((op, _device),) = journal.ops_of(ws.db, record_id)
         erasing.ask(ws.db, op)
-        ops.append(op)
-    erasing.take_out(ws.db, ops)
+    client.end_upload(ws.db)  # a request under way would bring them in full
     return sum(len(saves) for saves in by_scope.values())
 
 

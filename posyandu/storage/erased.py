@@ -3,6 +3,7 @@
 `erased` has the short ids of saves that are to be forgotten wherever they turn up again (a stick, another laptop, a
 backup); `erased_record` the records nobody is shown any more, whatever late saves say of them. `erasure_word` has what
 was said of each erasure, by the short id of its save: only those ASKED here and those the server has said are DONE.
+`kept_back` has, until the server's word, the saves of those asked here that no server was seen to hold.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -35,6 +36,32 @@ def forget(db: Database, what: Erasure) -> None:
     """The opposite of `note`, when an administrator has refused an erasure."""
     db.conn.executemany("DELETE FROM erased WHERE head = ?", [(head,) for head in what.heads])
     db.conn.executemany("DELETE FROM erased_record WHERE id = ?", [(record,) for record in what.records])
+
+
+def keep_back(db: Database, record: str, op_id: str) -> None:
+    """Put a save aside that is taken out of the journal: it comes back if the erasure is refused."""
+    db.conn.execute(
+        "INSERT OR REPLACE INTO kept_back SELECT id, body FROM op WHERE record = ? AND id = ?", (record, op_id)
+    )
+
+
+def kept_back(db: Database, heads: Iterable[str]) -> list[tuple[str, bytes]]:
+    """Id and body of the saves put aside that have one of these short ids."""
+    wanted = set(heads)
+    return [(op_id, bytes(body)) for op_id, body in rows(db, "SELECT * FROM kept_back") if op_id[:16] in wanted]
+
+
+def has_kept_back(db: Database) -> bool:
+    """Whether saves are put aside until the server has said what is to become of them."""
+    return bool(rows(db, "SELECT 1 FROM kept_back LIMIT 1"))
+
+
+def let_go(db: Database, heads: Iterable[str]) -> None:
+    """Forget the saves put aside that have one of these short ids: they are erased for good, or safe elsewhere."""
+    gone = [(op_id,) for op_id, _body in kept_back(db, heads)]
+    db.conn.executemany("DELETE FROM kept_back WHERE id = ?", gone)
+    if gone:
+        settings.put(db, "scrub", True)
 
 
 def word(db: Database, head: str) -> str:

@@ -15,7 +15,7 @@ from posyandu.domain.erasing import Erasure
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.forms.registration import PERSON
-from posyandu.storage import erased, same, words
+from posyandu.storage import erased, same, settings, words
 from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.tables import Raw, put, raw_row, standing_row, table_of
 
@@ -159,10 +159,11 @@ def _receive(db: Database, ops: Iterable[tuple[Op, str]], *, sealed: bool) -> Ap
     return Applied(new, frozenset((*first_met, *met)))
 
 
-def erase(db: Database, what: Erasure) -> None:
+def erase(db: Database, what: Erasure, *, may_come_back: bool = False) -> None:
     """Forget what an erasure names, in the caller's transaction: its saves, rows, words and drafts.
 
     Records of it that others saved without having seen the erasure stay in the journal and are held: shown to nobody.
+    `may_come_back`: the saves are put aside, for as long as it may be refused.
     """
     erased.note(db, what)
     touched = set()
@@ -170,6 +171,8 @@ def erase(db: Database, what: Erasure) -> None:
         for entity, op_id in rows(db, "SELECT entity, id FROM op WHERE record = ?", (record,)):
             touched.add((entity, record))
             if op_id[:16] in what.heads and erasing.takes(entity, record, what.records):
+                if may_come_back:
+                    erased.keep_back(db, record, op_id)
                 db.conn.execute("DELETE FROM op WHERE record = ? AND id = ?", (record, op_id))
     for entity, record in sorted(touched):
         if rows(db, "SELECT 1 FROM op WHERE record = ? LIMIT 1", (record,)):
@@ -183,7 +186,8 @@ def erase(db: Database, what: Erasure) -> None:
 def take_back(db: Database, what: Erasure) -> None:
     """Show again what of an erasure is still here, in the caller's transaction: an administrator refused it.
 
-    What another erasure names too stays gone; saves that were forgotten here come again from the server.
+    What another erasure names too stays gone; saves that were put aside here wait to be sealed by this laptop;
+    those the server holds come again from there.
     """
     others = Erasure(frozenset(), frozenset(), frozenset())
     for record, head in erased.said_here(db, erased.ASKED, erased.DONE):
@@ -191,6 +195,9 @@ def take_back(db: Database, what: Erasure) -> None:
         others = Erasure(others.records | said.records, frozenset(), others.heads | said.heads)
     back = Erasure(what.records - others.records, frozenset(), what.heads - others.heads)
     erased.forget(db, back)
+    device, kept = str(settings.get(db, "device")), erased.kept_back(db, back.heads)
+    import_ops(db, [(stored_op(op_id, body), device) for op_id, body in kept])
+    erased.let_go(db, back.heads)
     _project_those(db, erased.belonging(db, back.records))
 
 

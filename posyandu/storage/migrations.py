@@ -723,6 +723,11 @@ def which_field_a_kader_heads(db: Database) -> None:
     _run(db, "ALTER TABLE worker ADD COLUMN field TEXT")
 
 
+def what_an_erasure_may_give_back(db: Database) -> None:
+    """Saves that an erasure asked for here takes away and no server was seen to hold: until the server's word."""
+    _run(db, "CREATE TABLE kept_back (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -754,6 +759,7 @@ STEPS: tuple[Step, ...] = (
     what_examiners_found,
     facts_of_persons_houses_and_villages,
     which_field_a_kader_heads,
+    what_an_erasure_may_give_back,
 )
 """Every step there is, oldest first."""
 

@@ -380,6 +380,11 @@ def rewrite(db: Database, batch: str, packed: bytes, saves: int) -> None:
     db.conn.execute("UPDATE batch SET bytes = ?, saves = ? WHERE id = ?", (packed, saves, batch))
 
 
+def is_confirmed(db: Database, batch: str) -> bool:
+    """Whether a batch was seen in the feed."""
+    return bool(rows(db, "SELECT 1 FROM batch WHERE id = ? AND g IS NOT NULL", (batch,)))
+
+
 def is_all_confirmed(db: Database, scope: str) -> bool:
     """Whether every save made here for a posyandu was seen back in its feed."""
     return not rows(

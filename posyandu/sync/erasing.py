@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from posyandu.domain.change import WITHDRAWN, Op
-from posyandu.domain.erasing import ENTITY, Erasure, said, said_by
+from posyandu.domain.erasing import ENTITY, said, said_by
 from posyandu.storage import erased, journal, outbox
 from posyandu.storage.database import Database
 from posyandu.sync.batch import ERASED, Batch, decode, without
@@ -19,9 +19,13 @@ def keepable(db: Database, batch: Batch, packed: bytes) -> tuple[bytes, int]:
 
 
 def ask(db: Database, op: Op) -> None:
-    """Do on this laptop what the erasure it asks for says, in the caller's transaction."""
+    """Do on this laptop what the erasure it asks for says, in the caller's transaction.
+
+    What no server was seen to hold is put aside until the server's word; without a server this word is the last.
+    """
     erased.say(db, op.head, erased.ASKED)
-    journal.erase(db, said(op.fields))
+    journal.erase(db, said(op.fields), may_come_back=outbox.server(db) is not None)
+    erased.let_go(db, take_out(db, [op]))
 
 
 def heed(db: Database, words: Iterable[Op]) -> None:
@@ -40,6 +44,7 @@ def heed(db: Database, words: Iterable[Op]) -> None:
             if not asked_here:
                 journal.erase(db, said(op.fields))
             take_out(db, [op])
+            erased.let_go(db, said(op.fields).heads)
 
 
 def _was_only_kept(db: Database, op: Op) -> bool:
@@ -57,20 +62,27 @@ def _refused(db: Database, word: Op, head: str) -> None:
     if was == erased.ASKED:
         journal.take_back(db, asked)
     for batch_id, _saves, packed in outbox.every(db, word.scope):
-        if _lacks(packed, asked):
+        if not asked.heads.isdisjoint(_bare(packed)):
             outbox.ask_anew(db, batch_id)
 
 
-def _lacks(packed: bytes, what: Erasure) -> bool:
-    """Whether a batch has only the bare ids of some of these saves."""
-    return any(line.reason == ERASED and line.id[:16] in what.heads for line in decode(packed).lines)
+def _bare(packed: bytes) -> set[str]:
+    """The short ids of the saves of which a batch has only the id."""
+    return {line.id[:16] for line in decode(packed).lines if line.reason == ERASED}
 
 
-def take_out(db: Database, ops: Sequence[Op]) -> None:
-    """Take what the erasures among these saves name out of every batch, in the caller's transaction."""
+def take_out(db: Database, ops: Sequence[Op]) -> set[str]:
+    """Take what the erasures among these saves name out of every batch, in the caller's transaction.
+
+    The short ids of those in a batch that was seen in the feed: the server has them.
+    """
+    safe: set[str] = set()
     for scope in {op.scope for op in ops if op.entity == ENTITY}:
         what = said_by(op for op in ops if op.scope == scope)
         for batch_id, saves, packed in outbox.every(db, scope):
             kept, gone = without(packed, what.heads, what.records)
             if gone:
                 outbox.rewrite(db, batch_id, kept, saves - gone)
+                if outbox.is_confirmed(db, batch_id):
+                    safe |= _bare(kept) & what.heads
+    return safe

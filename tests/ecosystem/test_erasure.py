@@ -347,6 +347,8 @@ def test_the_name_in_others_records_is_told_and_cleared_where_it_is_chosen(desk:
     noted = records.load(ws.db, VISIT, seen)
     assert noted is not None
     assert noted.answers["note"] == "diantar (data dihapus), sehat"
+    assert in_rows(ws) == ["person", "kept_back"]  # locked away until the server's word
+    talk(desk, ws)
     assert in_rows(ws) == ["person"]
     for each in (like, namesake):
         people.correct(ws, each, {"mother_name": None} if each == like else {"name": "Zainab"})

@@ -1,10 +1,13 @@
 """An erasure is done elsewhere only by the server's word: for few people a day at once, else an administrator says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import count
 
 import pytest
+from sqlcipher3.dbapi2 import OperationalError
 
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
@@ -12,14 +15,15 @@ from posyandu.domain.forms.registration import WORKER
 from posyandu.server import __main__ as command
 from posyandu.server import erasures, exchange, ingest, own_word, store
 from posyandu.server.exchange import Desk, Rejected
-from posyandu.services import erasure, people, synchronise
+from posyandu.services import erasure, people, synchronise, workspace
 from posyandu.services.workspace import Workspace
-from posyandu.storage import erased, journal, outbox, records
+from posyandu.storage import erased, journal, outbox, records, settings
 from posyandu.sync import client
 from posyandu.sync.batch import decode, without
 from tests.ecosystem.test_erasure import visit
 from tests.server.conftest import desk, post, postgres_cluster, postgres_url
-from tests.server.laptops import REGENCY, code_for, laptop, talk
+from tests.server.laptops import REGENCY, code_for, laptop, open_post, talk
+from tests.services.melati import whole
 
 __all__ = ["desk", "post", "postgres_cluster", "postgres_url"]
 
@@ -243,3 +247,156 @@ def test_a_batch_robbed_of_saves_on_its_way_is_made_whole_by_who_wrote_it(
         assert store.records(connection, REGENCY, post)[VISIT.name, kept][0]["weight_g"] == 9400
     assert erased.heads_among(third.db, [head]) == set()
     third.close()
+
+
+# --- what never left the laptop --------------------------------------------------------------------------------------
+
+
+def four_ways(desk: Desk, first: Workspace, who: str) -> tuple[str, list[str]]:
+    """Visits of one child: safe on the server, sent and never answered, sealed, and just typed; first what they say."""
+    secret = f"Suara napas mengi {who}"
+    visits = [visit(first, who, 9100, note=secret)]
+    talk(desk, first)
+    for grams, seal, send in ((9200, True, True), (9300, True, False), (9400, False, False)):
+        visits.append(visit(first, who, grams, note=f"{secret} {grams}"))
+        if seal:
+            client.seal_all(first.db, 1)
+        if send:
+            server = outbox.server(first.db)
+            assert server is not None
+            client.make_request(first.db, server)
+    return secret, visits
+
+
+def kept_back(ws: Workspace) -> int:
+    return int(ws.db.conn.execute("SELECT count(*) FROM kept_back").fetchone()[0])
+
+
+@contextmanager
+def killed(ws: Workspace, after: int) -> Iterator[None]:
+    """The program dies in the midst of a statement, when SQLite has done so many hundred steps."""
+    steps = count()
+    ws.db.conn.set_progress_handler(lambda: next(steps) >= after, 100)
+    try:
+        yield
+    except OperationalError as error:
+        assert "interrupted" in str(error)
+    finally:
+        ws.db.conn.set_progress_handler(None, 100)
+        if ws.db.conn.in_transaction:  # even the rollback was broken off; who opens the book next does it
+            ws.db.conn.execute("ROLLBACK")
+
+
+def insist(ws: Workspace, what: Callable[[], object]) -> int:
+    """Do something that is killed ever later, and at last comes through; how often it was killed."""
+    for times in count():
+        with killed(ws, 2**times):
+            what()
+            return times
+        assert journal.rows_equal_replay(ws.db)
+    raise AssertionError
+
+
+def test_what_was_never_sent_comes_back_from_a_refused_erasure_wherever_the_laptop_dies(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    strict = replace(desk, erasures_a_day=0)
+    visits = {*four_ways(desk, first, children[0])[1], *(row.id for row in visits_of(first, children[0]))}
+    assert len(visits) == 5
+    deaths = insist(first, lambda: erase(first, children[0], NAMES[0]))
+    assert kept_back(first) == 3  # not what the server was seen to hold
+    assert visits_of(first, children[0]) == []
+    assert people.search(first, NAMES[0], scope=post) == []
+    deaths += insist(first, lambda: talk(strict, first))
+    (asked,) = waiting(desk, post)
+    talk(strict, second)
+    assert kept_back(first) == 3
+    assert decide(desk, "refuse", asked.op) == 0
+    deaths += insist(first, lambda: talk(strict, first))
+    deaths += insist(first, lambda: talk(strict, first))
+    assert deaths > 10, deaths
+    third = laptop(desk)
+    third.posyandu_id = post
+    for ws in (second, third, first):
+        talk(strict, ws)
+        assert {row.id for row in visits_of(ws, children[0])} == visits
+        assert shown(ws) == sorted(NAMES)
+    assert kept_back(first) == 0
+    counts = outbox.counts(first.db, first.device)
+    assert counts.here == counts.confirmed
+    third.close()
+
+
+def test_what_was_never_sent_goes_nowhere_and_is_gone_once_the_server_has_said_yes(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    secret = four_ways(desk, first, children[0])[0]
+    server = outbox.server(first.db)
+    assert server is not None
+    client.make_upload(first.db, server, 4096)  # a request under way holds some of them too
+    done = erasure.erase(first, children[0], why="guardian", typed_name=NAMES[0], pin="")
+    assert "terkunci sampai server memutuskan" in done.sentence
+    assert settings.get(first.db, "sync_upload") is None
+    assert [text for text in texts_in(first, post) if secret in text] == []
+    client.seal_all(first.db, 2)
+    for carried in (outbox.to_send(first.db, 10**6), outbox.to_carry(first.db)):
+        assert all(secret.encode() not in line.text for each in carried for line in decode(each.packed).lines)
+    talk(desk, first)
+    talk(desk, second)
+    assert kept_back(first) == 0
+    assert erased.is_to_be_scrubbed(first.db)
+    assert secret not in whole(first) + whole(second)
+    assert shown(first) == shown(second) == sorted(NAMES[1:])
+
+
+def texts_in(ws: Workspace, post: str) -> list[str]:
+    """Every save in the journal and in the batches, as it reads."""
+    found = [bytes(body).decode() for (body,) in ws.db.conn.execute("SELECT body FROM op").fetchall()]
+    for _id, _saves, packed in outbox.every(ws.db, post):
+        found += [line.text.decode() for line in decode(packed).lines]
+    return found
+
+
+def test_without_a_server_nothing_is_put_aside(post: str) -> None:
+    """Nobody would ever say a word on it: what is erased there is gone."""
+    ws = workspace.in_memory(post=None, practice=True)
+    open_post(ws, post)
+    child = people.register(ws, {"name": NAMES[0], "sex": "female", "born_on": date(2024, 3, 2)})
+    visit(ws, child, 9000, note=NAMES[1])
+    done = erasure.erase(ws, child, why="guardian", typed_name=NAMES[0], pin="")
+    assert "terkunci" not in done.sentence
+    assert kept_back(ws) == 0
+    assert NAMES[1] not in whole(ws)
+    ws.close()
+
+
+def test_what_another_laptop_had_erased_meanwhile_does_not_come_back_by_a_refusal(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    shared = visit(first, children[0], 9700)
+    client.seal_all(first.db, 1)
+    server = outbox.server(first.db)
+    assert server is not None
+    exchange.sync(desk, client.make_request(first.db, server)[0])  # it arrives; the answer is lost
+    mine = visit(first, children[0], 9800)
+    strict = replace(desk, erasures_a_day=0)
+    erase(first, children[0], NAMES[0])
+    assert kept_back(first) == 2
+    talk(strict, first)
+    (asked,) = waiting(desk, post)
+    talk(strict, second)
+    assert {row.id for row in visits_of(second, children[0])} >= {shared}
+    erase(second, children[0], NAMES[0])
+    talk(desk, second)  # let be done
+    talk(desk, first)
+    assert kept_back(first) == 1
+    assert decide(desk, "refuse", asked.op) == 0
+    for ws in (first, first, second):  # told, and then sealed and sent
+        talk(desk, ws)
+    held = {each.row.id for each in erasure.late(first)}
+    assert (held, visits_of(first, children[0])) == ({mine}, [])  # nobody erased it: somebody decides
+    assert {each.row.id for each in erasure.late(second)} == {mine}
+    assert kept_back(first) == 0

@@ -1,6 +1,7 @@
 """Whose word an erasure takes: asked here it is done here; elsewhere only what the server says under its own key."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -88,10 +89,13 @@ def test_a_laptops_erasure_erases_nothing_elsewhere(paper: Paper, sari: Workspac
     dewi.close()
 
 
-def test_said_by_the_server_what_was_asked_here_is_taken_out_of_the_batches_too(paper: Paper, sari: Workspace) -> None:
+def test_what_is_asked_here_is_taken_out_of_the_batches_at_once_and_stays_out_when_the_server_says_so(
+    paper: Paper, sari: Workspace
+) -> None:
     op = erasure(sari, "v1")
     asked(sari, op)
-    assert bare(sari) == []
+    assert len(bare(sari)) == 1
+    assert not erased.has_kept_back(sari.db), "the server was seen to hold it"
     paper.say(op)
     paper.talk(sari)
     assert len(bare(sari)) == 1
@@ -107,7 +111,37 @@ def test_a_refused_erasure_gives_back_what_it_had_taken_here(paper: Paper, sari:
     paper.talk(sari)
     assert erased.word(sari.db, op.head) == erased.REFUSED
     assert erased.records_among(sari.db, ["v1"]) == set()
-    assert set(weights(sari)) >= {"v0", "v2"}
+    assert weights(sari) == {"v0": 9_000, "v1": 9_001, "v2": 9_002}
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("word", ["refused", "done", "done by another"])
+def test_what_no_server_was_seen_to_hold_is_put_aside_until_its_word(
+    paper: Paper, sari: Workspace, sealed: bool, word: str
+) -> None:
+    weigh(sari, "v9", 8_000)
+    if sealed:
+        client.seal_all(sari.db, 1)
+    op = erasure(sari, "v1", "v9")
+    (mine,) = journal.ops_of(sari.db, "v9")
+    asked(sari, op)
+    assert erased.kept_back(sari.db, [mine[0].head, "x"]) == [(mine[0].id, mine[0].canonical)]
+    assert set(weights(sari)) == {"v0", "v2"}
+    assert len(bare(sari)) == 1 + sealed
+    paper.say({"refused": refusal(op), "done": op, "done by another": replace(op, record="f", nonce="2" * 16)}[word])
+    paper.talk(sari)
+    assert not erased.has_kept_back(sari.db)
+    paper.talk(sari)
+    assert ("v9" in weights(sari)) == ("v1" in weights(sari)) == (word == "refused")
+    waiting = [each.id for each in journal.unsealed(sari.db)]
+    assert waiting == [] or word == "refused"
+    if word == "refused":
+        paper.talk(sari)
+        assert [device for _op, device in journal.ops_of(sari.db, "v9")] == [sari.device]
+        assert mine[0].id in {
+            save.id for _id, packed, *_rest in paper.feeds["melati"] for save in saves_in(packed, "melati")
+        }
+    assert journal.rows_equal_replay(sari.db)
 
 
 def test_a_refusal_changes_nothing_where_nobody_had_asked_and_nothing_after_it_was_done(
