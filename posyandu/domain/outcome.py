@@ -82,6 +82,23 @@ def number(answers: Answers, name: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def pressure_red(rules: Rules, visit: Answers) -> bool | None:
+    """Red by the kader's reading or by either number; green when a reading or both numbers say so."""
+    on_curve = visit.get("pressure_on_curve")
+    high = reaches(visit, rules.pressure.systolic, rules.pressure.diastolic)
+    if on_curve is False or high:
+        return True
+    return False if on_curve is True or high is False else None
+
+
+def reaches(visit: Answers, systolic: int, diastolic: int) -> bool | None:
+    """Whether either pressure reaches its bound; None when neither does and one is unknown."""
+    upper, lower = number(visit, "systolic_mmhg"), number(visit, "diastolic_mmhg")
+    if (upper is not None and upper >= systolic) or (lower is not None and lower >= diastolic):
+        return True
+    return False if upper is not None and lower is not None else None
+
+
 def bmi(answers: Answers) -> float | None:
     """Body mass index in kg/m², unrounded; None without weight or height."""
     grams, height = number(answers, "weight_g"), number(answers, "height_mm")

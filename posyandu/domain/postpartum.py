@@ -124,7 +124,7 @@ def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules
         answers=visit,
         days=days,
         muac_red=None if muac is None else muac < rules.kek_mm,
-        pressure_red=_pressure_red(rules, visit),
+        pressure_red=outcome.pressure_red(rules, visit),
         weight_red=not on_curve if isinstance(on_curve, bool) else None,
         anaemic=None if hb is None else hb < rules.nifas.haemoglobin_under,
         tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
@@ -156,22 +156,6 @@ def _when(born_on: object, on: date, days: int | None) -> str:
     if days <= POSTPARTUM_DAYS:
         return _("Hari ke-{days} masa nifas.").format(days=days)
     return _("Menyusui, bayi umur {age}.").format(age=age_text(born_on, on))
-
-
-def _pressure_red(rules: Rules, visit: Answers) -> bool | None:
-    """Red by the kader's reading or by either number; green when a reading or both numbers say so."""
-    on_curve = visit.get("pressure_on_curve")
-    high = _reaches(visit, rules.pressure.systolic, rules.pressure.diastolic)
-    if on_curve is False or high:
-        return True
-    return False if on_curve is True or high is False else None
-
-
-def _reaches(visit: Answers, systolic: int, diastolic: int) -> bool | None:
-    upper, lower = outcome.number(visit, "systolic_mmhg"), outcome.number(visit, "diastolic_mmhg")
-    if (upper is not None and upper >= systolic) or (lower is not None and lower >= diastolic):
-        return True
-    return False if upper is not None and lower is not None else None
 
 
 def danger_signs(visit: Answers) -> tuple[str, ...]:
@@ -252,7 +236,7 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "danger_signs": lambda facts: bool(danger_signs(facts.answers)),
         "sad": _says("danger_sad", True),
         "fever": _fever,
-        "pressure_emergency": lambda facts: _reaches(
+        "pressure_emergency": lambda facts: outcome.reaches(
             facts.answers, facts.rules.pressure.emergency_systolic, facts.rules.pressure.emergency_diastolic
         ),
         "pressure_high": lambda facts: facts.pressure_red,

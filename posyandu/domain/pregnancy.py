@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from posyandu.domain import referral
+from posyandu.domain import outcome, referral
 from posyandu.domain.calendar import age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.pregnancy import DANGER_SIGNS
@@ -191,7 +191,7 @@ def _assess(
         gain_g=gain_g,
         expected_gain_g=expected,
         muac_red=_below(visit.get("muac_mm"), rules.kek_mm),
-        pressure_red=_pressure_red(rules, visit),
+        pressure_red=outcome.pressure_red(rules, visit),
         weight_red=_weight_red(visit, gain_g, expected),
         anaemic=_below(visit.get("haemoglobin_dg_dl"), rules.anaemia.by_trimester[far.trimester - 1]) if far else None,
         tbc=referral.suspected_tbc(_asked(rules.tbc), visit),
@@ -223,23 +223,6 @@ def body_mass(pregnancy: Answers, first_g: int | None) -> float | None:
 
 def _below(value: object, least: int) -> bool | None:
     return value < least if isinstance(value, int) else None
-
-
-def _pressure_red(rules: Rules, visit: Answers) -> bool | None:
-    """Red by the kader's reading or by either number; green when a reading or both numbers say so."""
-    on_curve = visit.get("pressure_on_curve")
-    high = _reaches(visit, rules.pressure.systolic, rules.pressure.diastolic)
-    if on_curve is False or high:
-        return True
-    return False if on_curve is True or high is False else None
-
-
-def _reaches(visit: Answers, systolic: int, diastolic: int) -> bool | None:
-    """Whether either pressure reaches its bound; None when neither does and one is unknown."""
-    upper, lower = visit.get("systolic_mmhg"), visit.get("diastolic_mmhg")
-    if (isinstance(upper, int) and upper >= systolic) or (isinstance(lower, int) and lower >= diastolic):
-        return True
-    return False if upper is not None and lower is not None else None
 
 
 def _weight_red(visit: Answers, gain_g: int | None, expected: tuple[int, int] | None) -> bool | None:
@@ -315,7 +298,7 @@ def _tenths(value: object) -> str:
 
 def _emergency(facts: Facts) -> bool | None:
     pressure = facts.rules.pressure
-    return _reaches(facts.answers, pressure.emergency_systolic, pressure.emergency_diastolic)
+    return outcome.reaches(facts.answers, pressure.emergency_systolic, pressure.emergency_diastolic)
 
 
 def _risk(name: str, is_risk: Callable[[Facts, int], bool], of_pregnancy: bool = True) -> Callable[[Facts], bool]:
