@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ from posyandu import __main__ as desktop
 from posyandu.server import __main__ as server
 from posyandu.server import store
 from posyandu.storage.migrations import STEPS
-from tests.ecosystem.releases import Release, released
+from tests.ecosystem.releases import Release, released, why_not_here
 
 ROOT = Path(__file__).parents[1]
 HEADING = re.compile(r"^## \[(.+?)\](?: - (\d{4}-\d\d-\d\d))?$", re.MULTILINE)
@@ -57,6 +58,18 @@ def test_every_release_is_a_whole_commit_of_the_protocol_this_version_still_spea
     for release in released():
         assert re.fullmatch("[0-9a-f]{40}", release.commit)
         assert release.protocol == PROTOCOL
+
+
+@pytest.mark.parametrize("release", released(), ids=lambda release: release.version)
+def test_no_migration_of_the_server_was_edited_after_its_release(release: Release) -> None:
+    if why := why_not_here(release):
+        pytest.skip(why)
+    tree = ["git", "ls-tree", release.commit, "posyandu/server/migrations/"]
+    listed = subprocess.run(tree, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    then = {path: about.split()[-1] for about, path in (line.split("\t") for line in listed)}
+    assert int(Path(max(then)).name[:3]) == release.server_step == len(then)
+    now = subprocess.run(["git", "hash-object", *then], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert now.split() == list(then.values())
 
 
 def test_migrations_only_ever_grow_from_release_to_release() -> None:

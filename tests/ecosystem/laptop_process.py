@@ -128,6 +128,9 @@ class Laptop:
     def saves(self) -> list[str]:
         return sorted(row[0] for row in database.rows(self.open.db, "SELECT id FROM op"))
 
+    def schema(self) -> list[str]:
+        return sorted(row[0] for row in database.rows(self.open.db, "SELECT sql FROM sqlite_master WHERE sql <> ''"))
+
     def is_replay(self) -> bool:
         """Whether every row is what the journal says."""
         return journal.rows_equal_replay(self.open.db)

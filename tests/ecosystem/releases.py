@@ -116,9 +116,9 @@ class Laptop:
         """Make the book, with its first kader."""
         self._do("create", {"folder": str(self.folder), "name": name})
 
-    def unlock(self) -> None:
-        """Open the book that is there."""
-        self._do("unlock", {"folder": str(self.folder)})
+    def unlock(self, folder: Path | None = None) -> None:
+        """Open the book that is there, or in another folder of this laptop."""
+        self._do("unlock", {"folder": str(folder or self.folder)})
 
     def __getattr__(self, deed: str) -> Any:  # noqa: ANN401 - each deed gives what it gives
         return lambda **given: self._do(deed, given)
