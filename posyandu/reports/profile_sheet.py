@@ -146,22 +146,19 @@ def beside(found: Profile) -> Table:
         Column("book", _("Di buku ini"), "right", 1, 24),
     )
     rows = [
-        (said(_label(field)), _told(field, found.told), book.get(field.name, Cell("")))
+        (said(_(field.label)), _told(field, found.told), book.get(field.name, Cell("")))
         for field in (FORM.fields[name] for name in FIGURES)
     ]
     return simple_table("profil_desa", _("Menurut desa dan menurut buku"), columns, rows)
-
-
-def _label(field: Field) -> str:
-    unit = getattr(field, "unit", "")
-    return f"{_(field.label)} ({_(unit)})" if unit else _(field.label)
 
 
 def _told(field: Field, told: Answers) -> Cell:
     value = told.get(field.name)
     if isinstance(field, Choice):
         return said(next((_(each.label) for each in field.options if each.code == value), ""))
-    return _number(value) if isinstance(value, int) else said(str(value or ""))
+    if isinstance(value, int):
+        return Cell(f"{formats.whole(value)} {_(getattr(field, 'unit', ''))}".strip(), value)
+    return said(str(value or ""))
 
 
 def _ages(found: Profile) -> Table:

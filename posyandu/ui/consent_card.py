@@ -10,7 +10,8 @@ from posyandu.services import consents, post_affairs
 from posyandu.text import _
 from posyandu.ui.desk import Desk
 from posyandu.ui.record_sheet import RecordSheet
-from posyandu.ui.widgets.basics import Button, Card, Label, Row, row_layout
+from posyandu.ui.theme import px
+from posyandu.ui.widgets.basics import Button, Card, Label, Row, ScrollPage, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 
 
@@ -33,10 +34,11 @@ class ConsentCard(Card):
         self.kept = consents.of_person(desk.ws, person_id)
         for each in consents.stands(desk.ws, person_id):
             self.body.addWidget(self._row(each))
-        new = Button(_("Catat persetujuan"), "secondary", "notebook-pen", name="button:persetujuan")
-        new.clicked.connect(lambda: self.note())
+        new = Button(
+            _("Catat persetujuan"), "secondary", "notebook-pen", name="button:persetujuan", on=lambda: self.note()
+        )
         inset = row_layout(spacing=0)
-        inset.setContentsMargins(8, 6, 8, 0)
+        inset.setContentsMargins(px(8), px(6), px(8), 0)
         inset.addWidget(new, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(inset)
 
@@ -77,6 +79,7 @@ class ConsentCard(Card):
             self._done,
             record_id=record_id,
             is_new=row is None,
+            first=("withdrawn_on",) if told.get("answer") == "agreed" else (),
             saved=_("Persetujuan tercatat"),
             write=lambda given: consents.save(ws, self.person_id, record_id, given),
         )
@@ -99,11 +102,14 @@ class TextSheet(Overlay):
     def __init__(self, host: QWidget) -> None:
         super().__init__(host, _("Dibacakan sebelum bertanya"), width=640)
         self.setObjectName("naskah")
+        paper = ScrollPage(margins=(0, 0, 10, 0), spacing=12)
         for words in TEXTS[VERSION]:
-            self.body.addWidget(Label(_(words), "body", wrap=True))
-        self.body.addWidget(Label(_("Naskah {version}").format(version=VERSION), "small", "text3"))
-        close = Button(_("Tutup"), "primary", name="button:tutup")
-        close.clicked.connect(self.reject)
+            paper.body.addWidget(Label(_(words), "body", wrap=True))
+        paper.body.addWidget(Label(_("Naskah {version}").format(version=VERSION), "small", "text3"))
+        paper.body.addStretch(1)
+        paper.setMinimumHeight(px(340))
+        self.body.addWidget(paper, 1)
+        close = Button(_("Tutup"), "primary", name="button:tutup", on=self.reject)
         row = row_layout(spacing=0)
         row.addStretch(1)
         row.addWidget(close)

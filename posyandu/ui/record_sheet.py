@@ -23,8 +23,9 @@ from posyandu.ui.widgets.overlay import Overlay
 class RecordSheet(Overlay):
     """Opens at once over `host`. `done` is called after saving or taking away, with what to say and the save's id.
 
-    `all_yes` offers to answer every open yes-no question with yes, with these words. `write` and `take_away` give back
-    the id of their save; without them the record is one of the post's own.
+    Sections with the questions `first` stand before the others. `all_yes` offers to answer every open yes-no question
+    with yes, with these words. `write` and `take_away` give back the id of their save; without them the record is one
+    of the post's own.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class RecordSheet(Overlay):
         is_new: bool = True,
         worker_id: str | None = None,
         left_out: Collection[str] = (),
+        first: Collection[str] = (),
         all_yes: str = "",
         saved: str = "",
         write: Callable[[Answers], str] | None = None,
@@ -53,7 +55,7 @@ class RecordSheet(Overlay):
         )
         self._take_away = take_away or (lambda: post_affairs.remove(desk.ws, form, str(record_id)))
         self.kept = {name: value for name, value in answers.items() if name in left_out}
-        self.view = FormView(form, Context(desk.ws.today(), {}, {}), left_out=left_out)
+        self.view = FormView(form, Context(desk.ws.today(), {}, {}), left_out=left_out, first=first)
         self.view.set_answers(answers)
         scroll = ScrollPage(margins=(0, 0, 10, 0), spacing=12)
         scroll.body.addWidget(self.view)

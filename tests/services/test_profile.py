@@ -53,29 +53,30 @@ def test_figures_of_the_office_stand_beside_those_of_the_book(ws: Workspace) -> 
     melati.child(ws, "Tamu", guest=True)
     melati.woman(ws, "Ani", status="moved", left_on=date(2026, 10, 1))
     tell(ws, 2026, men=40, women=42, families=20, under_fives=9, signal="weak", puskesmas_km=7, livelihood="Petani")
-    assert [beside(ws, label)[0] for label in ("Laki-laki (orang)", "Kepala keluarga (KK)")] == ["40", "20"]
+    assert [beside(ws, label)[0] for label in ("Laki-laki", "Kepala keluarga")] == ["40 orang", "20 KK"]
     behind = {
         label: [each.id for each in beside(ws, label)[1].people]
-        for label in ("Laki-laki (orang)", "Perempuan (orang)", "Balita (anak)", "Pasangan usia subur (PUS) (pasangan)")
+        for label in ("Laki-laki", "Perempuan", "Balita", "Pasangan usia subur (PUS)")
     }
     assert list(behind.values()) == [[raka], [wulan], [raka], [wulan]]
-    for label, number in (("Kepala keluarga (KK)", 1), ("KK miskin (KK)", 1), ("RT", 1), ("Dusun atau lingkungan", 1)):
+    for label, number in (("Kepala keluarga", 1), ("KK miskin", 1), ("RT", 1), ("Dusun atau lingkungan", 1)):
         assert beside(ws, label)[1].value == number, label
-    assert [beside(ws, label)[0] for label in ("Sinyal telepon di Posyandu", "Jarak ke Puskesmas (km)")] == [
+    assert [beside(ws, label)[0] for label in ("Sinyal telepon di Posyandu", "Jarak ke Puskesmas")] == [
         "Lemah",
-        "7",
+        "7 km",
     ]
     assert beside(ws, "Mata pencaharian terbanyak")[0] == "Petani"
-    assert beside(ws, "Jarak ke Puskesmas (km)")[1].text == "", "the book knows nothing of it"
+    assert beside(ws, "Jarak ke Puskesmas")[1].text == "", "the book knows nothing of it"
 
 
 @pytest.mark.parametrize(
-    ("years", "shown"), [((), ""), ((2024,), "24"), ((2024, 2026), "26"), ((2027,), ""), ((2025, 2027), "25")]
+    ("years", "shown"),
+    [((), ""), ((2024,), "24 orang"), ((2024, 2026), "26 orang"), ((2027,), ""), ((2025, 2027), "25 orang")],
 )
 def test_the_last_year_told_up_to_the_report_counts(ws: Workspace, years: tuple[int, ...], shown: str) -> None:
     for year in years:
         tell(ws, year, men=year - 2000)
-    assert beside(ws, "Laki-laki (orang)")[0] == shown
+    assert beside(ws, "Laki-laki")[0] == shown
     assert [profile.year_of(row) for row in profile.told(ws, POST)] == sorted(years, reverse=True)
 
 

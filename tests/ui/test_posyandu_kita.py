@@ -413,7 +413,7 @@ def test_the_village_profile_is_noted_and_stands_beside_the_book(shell: Shell, q
     asked.save()
     scene.settle(qtbot)
     men = next(each for each in page.findChildren(Row, "profil:men") if each.isVisible())
-    assert men.detail == "Menurut desa 812"
+    assert men.detail == "Menurut desa 812 orang"
     assert {"Lemah", "Sekretaris desa, 2026"} <= {each.text() for each in page.findChildren(QLabel)}
     page.note_profile()
     again = sheet(shell)
@@ -429,7 +429,7 @@ def test_a_figure_of_the_profile_opens_its_names_and_one_without_names_the_sheet
     page.desk.names_wanted.connect(lambda title, people: seen.append((title, len(people))))
     press(page, "profil:under_fives")
     (told,) = seen
-    assert told[0] == f"Balita (anak): {told[1]}"
+    assert told[0] == f"Balita: {told[1]}"
     press(page, "profil:families")
     assert sheet(shell).form.name == "village_profile"
 

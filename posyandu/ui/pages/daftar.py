@@ -52,6 +52,7 @@ LATER = (
     "register_number",
     "born_estimated",
     "guest",
+    "nik_missing",
     "birth_certificate",
     "jkn_kind",
     "jkn_active",

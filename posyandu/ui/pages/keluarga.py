@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
-from posyandu.domain.fields import Choice, Field, Value, YesNo
+from posyandu.domain.fields import Field, Value
 from posyandu.domain.form import Context
 from posyandu.domain.forms import FORMS
 from posyandu.services import families, home_visits
 from posyandu.text import N_, _
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.editors import answer_text
 from posyandu.ui.form_view import FormView
 from posyandu.ui.iks_view import IksCard
 from posyandu.ui.theme import px
@@ -26,7 +27,6 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
-    Notice,
     Page,
     Row,
     ScrollPage,
@@ -416,26 +416,14 @@ def family_row(line: families.FamilyLine) -> Row:
 
 def _answer(field: Field, value: Value | None) -> str:
     """An answer in the words of the form."""
-    if value is None:
-        return _("belum ditanya")
-    if isinstance(field, YesNo):
-        return _(field.yes) if value else _(field.no)
-    if isinstance(field, Choice):
-        return next((_(each.label) for each in field.options if each.code == value), str(value))
-    return str(value)
+    return _("belum ditanya") if value is None else answer_text(field, value)
 
 
 class _Sheet(Overlay):
     """What the three sheets share: a place for what is wrong, and the buttons."""
 
-    def __init__(self, host: QWidget, title: str, *, width: int = 600) -> None:
-        super().__init__(host, title, width=width)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-
     def end(self, words: str, deed: Callable[[], object]) -> Button:
-        """Add the notice and the buttons."""
-        self.body.addWidget(self.problem)
+        """Add the buttons."""
         yes = Button(words, "primary", name="button:ya", on=lambda: self._try(deed))
         self.foot(yes)
         return yes
@@ -444,9 +432,7 @@ class _Sheet(Overlay):
         try:
             deed()
         except PosyanduError as error:
-            self.problem.set_text("bad", errors.sentence(error))
-            self.problem.show()
-            self.place()
+            self.say(error)
             return
         self.accept()
 
