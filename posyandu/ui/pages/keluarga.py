@@ -27,6 +27,7 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
+    Notice,
     Page,
     Row,
     ScrollPage,
@@ -422,8 +423,14 @@ def _answer(field: Field, value: Value | None) -> str:
 class _Sheet(Overlay):
     """What the three sheets share: a place for what is wrong, and the buttons."""
 
+    def __init__(self, host: QWidget, title: str, *, width: int = 600) -> None:
+        super().__init__(host, title, width=width)
+        self.problem = Notice("bad", "")
+        self.problem.hide()
+
     def end(self, words: str, deed: Callable[[], object]) -> Button:
-        """Add the buttons."""
+        """Add the notice and the buttons."""
+        self.body.addWidget(self.problem)
         yes = Button(words, "primary", name="button:ya", on=lambda: self._try(deed))
         self.foot(yes)
         return yes
@@ -432,7 +439,9 @@ class _Sheet(Overlay):
         try:
             deed()
         except PosyanduError as error:
-            self.say(error)
+            self.problem.set_text("bad", errors.sentence(error))
+            self.problem.show()
+            self.place()
             return
         self.accept()
 
