@@ -13,7 +13,7 @@ from posyandu.text import _
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Notice, ScrollPage
+from posyandu.ui.widgets.basics import Button, ScrollPage
 from posyandu.ui.widgets.overlay import Overlay
 
 
@@ -34,9 +34,6 @@ class ChecklistSheet(Overlay):
         page.body.addStretch(1)
         page.setMinimumHeight(max(px(200), min(host.height() - px(280), px(900))))
         self.body.addWidget(page, 1)
-        self.problem = Notice("info", _("Jawab yang masih kosong, atau tekan Sisanya dapat."))
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.foot(
             Button(_("Selesai"), "primary", name="button:checklist-selesai", on=self.finish),
             beside=[Button(_("Sisanya dapat"), "secondary", name="button:sisanya-dapat", on=self.all_shown)],
@@ -52,8 +49,7 @@ class ChecklistSheet(Overlay):
         """Hand over the ticks; one line that is not shown settles it, however many are open."""
         answers = self.view.answers()
         if False not in answers.values() and None in answers.values():
-            self.problem.show()
-            self.place()
+            self.say(_("Jawab yang masih kosong, atau tekan Sisanya dapat."), "info")
             return
         self.accept()
         self._done(answers)

@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QWidget
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Form
 from posyandu.text import _
-from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Card, Label, Labelled, Notice, Row, TextInput
+from posyandu.ui.widgets.basics import Button, Card, Label, Labelled, Row, TextInput
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 
@@ -88,9 +87,6 @@ class ConfirmSheet(Overlay):
         )
         self.reason.returnPressed.connect(self.save)
         self.body.addWidget(Labelled(_("Alasan, bila berbeda"), self.reason))
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.foot(Button(_("Simpan putusan"), "primary", name="button:ya", on=self.save))
         self.open_over(self.value)
 
@@ -109,9 +105,7 @@ class ConfirmSheet(Overlay):
                 self.reason.text(),
             )
         except PosyanduError as error:
-            self.problem.set_text("bad", errors.sentence(error))
-            self.problem.show()
-            self.place()
+            self.say(error)
             return
         self.accept()
         self.desk.announce("confirmation")

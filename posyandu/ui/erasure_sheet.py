@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.forms.erasure import REASONS
 from posyandu.text import _, count
-from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Notice, Rule, ScrollPage, TextInput, Tick
+from posyandu.ui.widgets.basics import Button, Label, Rule, ScrollPage, TextInput, Tick
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
@@ -32,9 +31,6 @@ class _Sheet(Overlay):
         self.page.body.addWidget(self.told)
         self.why = Picker([(each.code, _(each.label)) for each in REASONS], name="field:alasan", accessible=_("Alasan"))
         self.pin = PinBox(name="pin-hapus", accessible=_("PIN Anda"))
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.yes = Button(action, "danger", "trash-2", name="button:hapus-selamanya", on=self.confirm)
         self.yes.setEnabled(False)
         self.foot(self.yes)
@@ -65,13 +61,11 @@ class _Sheet(Overlay):
         text = _("Ini tidak dapat dibatalkan, di laptop ini maupun di laptop lain dan server.")
         self.desk.ask(question, text, _("Hapus selamanya"), go, danger=True)
 
-    def say(self, error: Exception) -> None:
-        """What went wrong, in a sentence."""
+    def say(self, said: Exception | str, level: str = "bad") -> None:
+        """What went wrong; the PIN may be typed again."""
         self.yes.setEnabled(True)
         self.pin.refuse()
-        self.problem.set_text("bad", errors.sentence(error))
-        self.problem.show()
-        self.place()
+        super().say(said, level)
 
     def _done(self, done: Any) -> None:  # noqa: ANN401 - services.erasure.Done
         self.accept()

@@ -9,12 +9,11 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context, Level
 from posyandu.domain.forms.move import HANDOVER
 from posyandu.text import _
-from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.area_picker import AreaPicker
-from posyandu.ui.widgets.basics import Button, Label, Notice, Row, Rule, ScrollPage, row_layout
+from posyandu.ui.widgets.basics import Button, Label, Row, Rule, ScrollPage, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 
@@ -42,9 +41,6 @@ class MoveSheet(Overlay):
         page.body.addWidget(self.view)
         page.body.addStretch(1)
         self.body.addWidget(page, 1)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.foot(
             Button(_("Serahkan"), "primary", "map-pin", name="button:serahkan", on=self.hand_over),
             beside=[Button(_("Catat pindah saja"), "quiet", name="button:pindah-saja", on=self._only_note)],
@@ -67,15 +63,9 @@ class MoveSheet(Overlay):
         self.desk.run(
             lambda ws: moves.hand_over(ws, person_id, code, post, day),
             self._done,
-            lambda error: self.say(errors.sentence(error)),
+            self.say,
             owner=self,
         )
-
-    def say(self, sentence: str) -> None:
-        """What stands in the way."""
-        self.problem.set_text("bad", sentence)
-        self.problem.show()
-        self.place()
 
     def _done(self, done: Any) -> None:  # noqa: ANN401 - services.moves.HandedOver
         self.accept()
@@ -96,9 +86,6 @@ class ArrivalsSheet(Overlay):
         self.page = ScrollPage(margins=(0, 0, 8, 0), spacing=10)
         self.page.setMinimumHeight(max(px(200), min(host.height() - px(230), px(480))))
         self.body.addWidget(self.page, 1)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.open_over(self.foot(no=_("Tutup"), name="button:tutup"))
         self.read()
 
@@ -113,7 +100,7 @@ class ArrivalsSheet(Overlay):
                 for each in moves.arrivals(ws)
             ]
 
-        self.desk.run(work, self._show, self._say, owner=self)
+        self.desk.run(work, self._show, self.say, owner=self)
 
     def _show(self, found: Any) -> None:  # noqa: ANN401 - services.moves.Arrival, words, hits
         body = self.page.body
@@ -162,13 +149,8 @@ class ArrivalsSheet(Overlay):
             else:
                 moves.accept(ws, arrival_id, ws.posyandu_id, person_id)
         except PosyanduError as error:
-            self._say(error)
+            self.say(error)
             return
         self.desk.announce(*CHANGED)
         self.desk.toast(_("Dicatat bukan warga sini") if person_id is None else _("Diterima, dengan riwayatnya"))
         self.read()
-
-    def _say(self, error: Exception) -> None:
-        self.problem.set_text("bad", errors.sentence(error))
-        self.problem.show()
-        self.place()

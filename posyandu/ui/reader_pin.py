@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from posyandu.services import questionnaires, sealed
 from posyandu.text import _
-from posyandu.ui import errors
 from posyandu.ui.desk import Desk
-from posyandu.ui.widgets.basics import Button, Label, Notice
+from posyandu.ui.widgets.basics import Button, Label
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.pin import PinBox
 
@@ -25,9 +24,6 @@ class PinSheet(Overlay):
         self.desk, self.use, self.then, self.typed = desk, use, done, ""
         self.words = Label(_("Ketik PIN Anda. Setiap pembukaan dicatat."), "body", "text2", wrap=True)
         self.body.addWidget(self.words)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.pin = PinBox(name="pin:rahasia")
         self.pin.filled.connect(self._try)
         self.body.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -51,9 +47,7 @@ class PinSheet(Overlay):
             self.words.setText(_("Ketik PIN lama Anda."))
         self.pin.setEnabled(True)
         self.pin.refuse()
-        self.problem.set_text("bad", errors.sentence(error))
-        self.problem.show()
-        self.place()
+        self.say(error)
         self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

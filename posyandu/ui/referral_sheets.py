@@ -16,7 +16,7 @@ from posyandu.ui import errors, files
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Notice, ScrollPage, Segmented
+from posyandu.ui.widgets.basics import Button, Label, ScrollPage, Segmented
 from posyandu.ui.widgets.overlay import Overlay
 
 Paper = Literal["A4", "A5"]
@@ -43,9 +43,6 @@ class FormSheet(Overlay):
         self.paper_page, self._most = page, min(host.height() - px(280), px(tall))
         page.setMinimumHeight(max(px(LEAST), self._most))
         self.body.addWidget(page, 1)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
 
     def fit(self) -> None:
         """Be as high as the questions asked now want."""
@@ -59,12 +56,6 @@ class FormSheet(Overlay):
         wrong = [problem for problem in self.view.found() if problem.level is Level.HARD]
         self.view.show_summary(wrong)
         return not wrong
-
-    def say(self, error: Exception) -> None:
-        """What went wrong, in a sentence."""
-        self.problem.set_text("bad", errors.sentence(error))
-        self.problem.show()
-        self.place()
 
 
 class ReferSheet(FormSheet):

@@ -27,7 +27,6 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
-    Notice,
     Page,
     Row,
     ScrollPage,
@@ -421,16 +420,10 @@ def _answer(field: Field, value: Value | None) -> str:
 
 
 class _Sheet(Overlay):
-    """What the three sheets share: a place for what is wrong, and the buttons."""
-
-    def __init__(self, host: QWidget, title: str, *, width: int = 600) -> None:
-        super().__init__(host, title, width=width)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
+    """What the three sheets share: the buttons."""
 
     def end(self, words: str, deed: Callable[[], object]) -> Button:
-        """Add the notice and the buttons."""
-        self.body.addWidget(self.problem)
+        """Add the buttons."""
         yes = Button(words, "primary", name="button:ya", on=lambda: self._try(deed))
         self.foot(yes)
         return yes
@@ -439,9 +432,7 @@ class _Sheet(Overlay):
         try:
             deed()
         except PosyanduError as error:
-            self.problem.set_text("bad", errors.sentence(error))
-            self.problem.show()
-            self.place()
+            self.say(error)
             return
         self.accept()
 
@@ -521,7 +512,7 @@ class MoveSheet(_Sheet):
     """Who moves, and where to: another family or a new one."""
 
     def __init__(self, host: QWidget, page: KeluargaPage, card: families.FamilyCard, found: families.Register) -> None:
-        super().__init__(host, _("Siapa yang pindah keluarga?"))
+        super().__init__(host, _("Siapa yang pindah keluarga?"), width=600)
         self.page, self.card = page, card
         self.ticks: dict[str, Tick] = {}
         people = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
@@ -561,7 +552,7 @@ class MergeSheet(_Sheet):
     """Which other entry is the same family."""
 
     def __init__(self, host: QWidget, page: KeluargaPage, card: families.FamilyCard, found: families.Register) -> None:
-        super().__init__(host, _("Keluarga mana yang sama dengan {name}?").format(name=card.line.head))
+        super().__init__(host, _("Keluarga mana yang sama dengan {name}?").format(name=card.line.head), width=600)
         self.page, self.card = page, card
         words = _("Anggotanya disatukan ke sini. Data yang kosong diisi dari keluarga itu.")
         self.body.addWidget(Label(words, "small", "text2", wrap=True))

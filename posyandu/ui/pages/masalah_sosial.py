@@ -645,9 +645,6 @@ class StepSheet(Overlay):
         title = _(DO[stage]).rstrip("…") if stage else _("Serahkan laporan")
         super().__init__(page.window(), title, width=520)
         self.page, self.each, self.stage = page, each, stage
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.boxes: dict[str, TextInput] = {}
         self.asked = ScrollPage(margins=(0, 0, 0, 0), spacing=14)
         self.body.addWidget(self.asked, 1)
@@ -686,8 +683,6 @@ class StepSheet(Overlay):
         try:
             self.page.step(self.each, self.stage, words)
         except PosyanduError as error:
-            self.problem.set_text("bad", errors.sentence(error))
-            self.problem.show()
-            self.place()
+            self.say(error)
             return
         self.accept()

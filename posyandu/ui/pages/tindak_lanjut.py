@@ -22,7 +22,6 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
-    Notice,
     Page,
     Row,
     Rule,
@@ -609,9 +608,6 @@ class WhySheet(Overlay):
                 grid.addWidget(button, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
             grid.setColumnStretch(1, 1)
             self.body.addLayout(grid)
-        self.problem = Notice("bad", "")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         yes = Button(_("Tunda") if postponed else _("Tandai selesai"), "primary", name="button:ya", on=self.save)
         self.reason.returnPressed.connect(self.save)
         self.foot(yes)
@@ -628,9 +624,7 @@ class WhySheet(Overlay):
         try:
             self.then(self.reason.text(), until)
         except PosyanduError as error:
-            self.problem.set_text("bad", errors.sentence(error))
-            self.problem.show()
-            self.place()
+            self.say(error)
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.accept()

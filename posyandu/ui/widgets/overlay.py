@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import _
+from posyandu.ui import errors
 from posyandu.ui.theme import color, px
-from posyandu.ui.widgets.basics import Button, Card, Label, Row, ScrollPage, column_layout, row_layout
+from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, ScrollPage, column_layout, row_layout
 
 LEAST_SCROLL = 72
 """A part that scrolls still shows a line and the beginning of the next, in effective pixels."""
@@ -29,6 +30,8 @@ class Overlay(QDialog):
         self._before: QWidget | None = None
         self.sheet = Card(parent=self, padding=(24, 22), spacing=14)
         self.body = self.sheet.body
+        self.problem = Notice("bad", "", parent=self)
+        self.problem.hide()
         if title:
             self.title = Label(title, "title", wrap=True)
             self.body.addWidget(self.title)
@@ -36,6 +39,7 @@ class Overlay(QDialog):
 
     def foot(self, *deeds: QWidget, beside: Sequence[QWidget] = (), no: str = "", name: str = "button:batal") -> Button:
         """The foot: `beside` at the left; at the right what closes ("Batal" unless told; given back), `deeds`."""
+        self.body.addWidget(self.problem)
         row = row_layout(spacing=10)
         for each in beside:
             row.addWidget(each)
@@ -45,6 +49,12 @@ class Overlay(QDialog):
             row.addWidget(each)
         self.body.addLayout(row)
         return cancel
+
+    def say(self, said: Exception | str, level: str = "bad") -> None:
+        """Show above the foot what stands in the way."""
+        self.problem.set_text(level, said if isinstance(said, str) else errors.sentence(said))
+        self.problem.show()
+        self.place()
 
     def open_over(self, first: QWidget | None = None) -> None:
         """Show, and give the focus to `first`."""
