@@ -20,6 +20,7 @@ def main() -> int:
         os.environ["POSYANDU_HOME"] = folder
         check_book()
         pages = check_pages()
+        check_start()
         size = check_paper()
     if sys.stdout is not None:
         sys.stdout.write(f"OK: {pages} pages, report of {size // 1024} kB\n")
@@ -82,6 +83,13 @@ def check_pages() -> int:
     if caught:
         raise caught[0]
     return len(PAGES)
+
+
+def check_start() -> None:
+    """In a packed app, that PySide's own Python lies there as files that need no compiling at a start (build.spec)."""
+    parser = Path(str(sys.modules["shibokensupport.signature.parser"].__file__))
+    if getattr(sys, "frozen", False) and not parser.exists():
+        raise AssertionError("PySide compiles its own Python at every start")
 
 
 def check_paper() -> int:
