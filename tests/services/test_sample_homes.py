@@ -8,7 +8,8 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Context, Level, problems
 from posyandu.domain.forms import FORMS
-from posyandu.services import feeding, iks, workspace
+from posyandu.domain.house import signs
+from posyandu.services import feeding, iks, profile, workspace
 from posyandu.services.sample import affairs, book, homes, village
 from posyandu.services.sample.village import Entry
 from posyandu.services.workspace import WITA
@@ -16,7 +17,7 @@ from posyandu.storage import reference
 
 UNTIL = Month(2026, 10)
 UNTIL_NOON = datetime(2026, 10, 31, 12, tzinfo=WITA)
-NEW = ("feeding", "feeding_week")
+NEW = ("feeding", "feeding_week", "consent", "village_profile")
 DRESSED = ("household", "person", "wus")
 
 
@@ -49,7 +50,7 @@ def test_the_same_seed_writes_the_same_and_only_adds(entries: list[Entry]) -> No
 def test_every_answer_is_one_the_forms_take(entries: list[Entry]) -> None:
     context = Context(date(2027, 6, 1), {}, {})
     for entry in entries:
-        if entry.entity in (*NEW, "household", "wus"):
+        if entry.entity in (*NEW, "household", "person", "wus"):
             form = FORMS[entry.entity]
             assert [each for each in problems(form, entry.answers, context) if each.level is Level.HARD] == [], entry
             assert set(entry.links) <= set(form.links)
@@ -105,3 +106,29 @@ def test_the_book_has_programmes_of_every_kind_and_an_index(entries: list[Entry]
     assert area.families > 50
     assert all(each.yes + each.no for each in area.coverages if each.code in ("clean_water", "latrine", "smoking"))
     ws.close()
+
+
+def test_people_and_houses_have_the_facts_that_lists_and_the_profile_ask_for(entries: list[Entry]) -> None:
+    people, houses = of(entries, "person"), of(entries, "household")
+    without = [each for each in people if each.get("nik") is None]
+    assert {each.get("nik_missing") for each in without} >= {None, "none_yet"}
+    assert not any(each.get("nik_missing") for each in people if each.get("nik"))
+    assert {"pbi", "none", None} <= {each.get("jkn_kind") for each in people}
+    assert all(bool(each.get("jkn")) == (each["jkn_kind"] != "none") for each in people if each.get("jkn_kind"))
+    assert any(each.get("disability") not in (None, "none") for each in people)
+    assert {"earth", "tile", None} <= {each.get("house_floor") for each in houses}
+    rule = reference.shipped_standards().on(UNTIL.last).house
+    weak = sum(bool(signs(rule, each, 4)) for each in houses)
+    assert 0 < weak < len(houses) / 2
+
+
+def test_most_families_were_told_about_their_data_and_each_post_has_figures_of_its_village(
+    entries: list[Entry],
+) -> None:
+    told = of(entries, "consent")
+    assert len(of(entries, "household")) / 2 < len(told) < len(of(entries, "household"))
+    assert {each["answer"] for each in told} == {"agreed", "told"}
+    assert all(each["answer"] == "agreed" for each in told if each.get("withdrawn_on"))
+    figures = [entry for entry in entries if entry.entity == "village_profile"]
+    assert [each.record_id for each in figures] == [profile.record_id(each.scope, UNTIL.year) for each in figures]
+    assert len(figures) == len(of(entries, "posyandu"))

@@ -1,4 +1,4 @@
-"""Homes of a made-up village: facts of houses, guardians, couples before a pregnancy, programmes of extra meals.
+"""Homes of a made-up village: facts of houses and people, guardians, couples, consent, programmes of extra meals.
 
 Who has what is drawn from the seed and the record alone; what the post knew before stays as it was.
 """
@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from posyandu.domain import feeding as course
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers, Value
+from posyandu.domain.forms.consent import VERSION
 from posyandu.domain.forms.feeding import DAYS
 from posyandu.domain.standards import Rules
-from posyandu.services import feeding
+from posyandu.services import feeding, profile
 from posyandu.services.sample.village import Entry
 from posyandu.storage import records
 
@@ -21,6 +22,9 @@ ASKED = 0.8
 
 WITH_GRANDPARENT = 0.15
 """How many children who live with a grandparent are brought up by her or him."""
+
+ANSWERED = 0.7
+"""How many families were told about their data and asked."""
 
 SCREENED = 0.85
 """How many couples in the register of WUS/PUS were asked before a pregnancy."""
@@ -32,17 +36,21 @@ def added(seed: int, entries: Iterable[Entry], rules: Rules) -> Iterator[Entry]:
     for entry in entries:
         if entry.entity == "posyandu" and group:
             yield from _meals(seed, group, rules)
+            yield from _told(seed, group)
             group = []
         told = _dressed(seed, entry, group)
         group.append(told)
         yield told
     yield from _meals(seed, group, rules)
+    yield from _told(seed, group)
 
 
 def _dressed(seed: int, entry: Entry, before: list[Entry]) -> Entry:
     dice = random.Random(f"{seed} {entry.record_id} home")
     if entry.entity == "household":
         return entry._replace(answers={**entry.answers, **_house(dice, entry.answers)})
+    if entry.entity == "person":
+        entry = entry._replace(answers={**entry.answers, **_person(seed, entry)})
     if entry.entity == "person" and entry.links.get("mother_id"):
         old = _grandparent(entry, before)
         if old is not None and dice.random() < WITH_GRANDPARENT:
@@ -75,7 +83,90 @@ def _house(dice: random.Random, house: Answers) -> Answers:
     for ill, name in ((tbc, "tbc_treated"), (pressure, "hypertension_treated"), (mental, "mental_treated")):
         if ill:
             told[name] = dice.random() < 0.7
+    return told | _built(dice, poor)
+
+
+def _built(dice: random.Random, poor: bool) -> Answers:
+    """What the house is built of, and where its water comes from."""
+    weak = dice.random() < (0.3 if poor else 0.04)
+    return {
+        "house_owner": dice.choice(("own", "own", "own", "free", "rent")),
+        "house_floor": dice.choice(("earth", "bamboo", "cement")) if weak else dice.choice(("cement", "tile", "tile")),
+        "house_wall": dice.choice(("bamboo", "wood", "plastered")) if weak else "masonry",
+        "house_roof": dice.choice(("thatch", "metal")) if weak else dice.choice(("tile", "metal", "metal")),
+        "floor_area_m2": dice.randrange(18, 45) if weak else dice.randrange(30, 90),
+        "water_source": dice.choice(("pipe", "borehole", "well", "well", "spring")),
+        "drain": dice.random() < 0.5,
+        "waste_sorted": dice.random() < 0.4,
+    }
+
+
+KINDS_OF_JKN = ("pbi", "pbi", "pbi_local", "own", "worker", "none")
+"""Those who have a number are of the others; without one some are known to have none."""
+
+
+def _person(seed: int, entry: Entry) -> Answers:
+    """What was asked of somebody beside the first questions; it depends on the seed and the person alone."""
+    dice = random.Random(f"{seed} {entry.record_id} asked")
+    told: dict[str, Value | None] = {}
+    answers, born_on = entry.answers, entry.answers.get("born_on")
+    if answers.get("nik") is None and dice.random() < 0.8:
+        told["nik_missing"] = dice.choice(("none_yet", "none_yet", "not_brought", "no_documents"))
+    if answers.get("jkn"):
+        told |= {"jkn_kind": dice.choice(KINDS_OF_JKN[:-1]), "jkn_active": dice.random() < 0.9}
+    elif dice.random() < 0.3:
+        told["jkn_kind"] = KINDS_OF_JKN[-1]
+    if dice.random() < 0.5:
+        told["birth_certificate"] = dice.random() < 0.85
+        told["disability"] = "none"
+    if dice.random() < 0.02:
+        told |= {"disability": dice.choice(("physical", "sight", "hearing_speech", "intellectual"))}
+        told["disability_aid"] = "Belum punya alat bantu"
+    single = not any(answers.get(name) for name in ("husband_name", "marital_status"))
+    on = entry.at.date()
+    grown = isinstance(born_on, date) and 19 * 12 <= age_months(born_on, on) < 30 * 12
+    if grown and single and dice.random() < 0.25:
+        told |= {"betrothed": True, "betrothed_on": on, "wedding_on": on + timedelta(days=dice.randrange(200, 700))}
     return told
+
+
+def _told(seed: int, entries: list[Entry]) -> Iterator[Entry]:
+    """Who of a post was told about their data, and what the village office told of its village."""
+    held = sorted(on for each in entries if isinstance(on := each.answers.get("held_on"), date))
+    if not held:
+        return
+    last = max(entries, key=lambda each: each.at)
+    families: dict[str, Entry] = {}
+    for each in entries:
+        if each.entity == "person":
+            families.setdefault(each.links.get("household_id", each.record_id), each)
+    for each in families.values():
+        dice = random.Random(f"{seed} {each.record_id} consent")
+        if dice.random() < ANSWERED:
+            said: dict[str, Value | None] = {
+                "told_on": held[-1], "purpose": "service", "text_version": VERSION, "given_by": "self",
+                "answer": dice.choice(("agreed", "agreed", "agreed", "told")), "how": "signed",
+            }  # fmt: skip
+            if said["answer"] == "agreed" and dice.random() < 0.03:
+                said |= {"withdrawn_on": held[-1], "wish": "keep"}
+            record_id = records.visit_id("consent", "sample", each.record_id)
+            yield each._replace(
+                entity="consent", record_id=record_id, answers=said, links={"person_id": each.record_id},
+                at=last.at,
+            )  # fmt: skip
+    post = entries[0]
+    dice = random.Random(f"{seed} {post.scope} profile")
+    counted = sum(each.entity == "person" for each in entries)
+    office: Answers = {
+        "year": held[-1].year, "told_on": held[-1], "source": "Profil desa",
+        "men": counted * 2 + dice.randrange(40), "women": counted * 2 + dice.randrange(40),
+        "families": len(families) + dice.randrange(60, 160), "poor_families": dice.randrange(20, 60),
+        "livelihood": "Petani", "puskesmas_km": dice.randrange(1, 18), "signal": dice.choice(("weak", "strong")),
+        "power": "grid", "paud": dice.randrange(1, 4), "schools": dice.randrange(1, 5), "midwives": 1,
+        "building": dice.choice(("own", "public", "home")),
+    }  # fmt: skip
+    year_id = profile.record_id(post.scope, held[-1].year)
+    yield last._replace(entity="village_profile", record_id=year_id, answers=office, links={})
 
 
 def _grandparent(child: Entry, before: list[Entry]) -> Entry | None:
