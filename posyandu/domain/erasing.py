@@ -13,8 +13,12 @@ from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 
 ENTITY = "erasure"
-REWRITTEN = "month_report"
+MONTHS = "month_report"
 """Signed months stay, with their figures; they are written anew without the name."""
+CONFIDENTIAL = frozenset(form.name for form in FORMS.values() if form.restricted)
+"""Questionnaires whose answers are sealed: of those once kept in the open the record stays, written anew without."""
+REWRITTEN = frozenset((MONTHS, *CONFIDENTIAL))
+"""Forms of which an erasure may take some saves and leave the record."""
 _ELSEWHERE = ("session_id", "worker_id")
 LATE = "orangnya sudah dihapus atas permintaan"
 """Why a save is held that somebody made without having seen that the data of its person was erased."""
@@ -23,7 +27,7 @@ SPARED = (ENTITY, "person", "sealed_access")
 
 _SAID_OF = {"merge": ("kept_id", "other_id")}
 """Forms that name people in their answers and not by a link."""
-_SHARED = ("household", REWRITTEN)
+_SHARED = ("household", MONTHS)
 """Forms whose records are nobody's alone: who lives there is asked for otherwise, and signed months stay."""
 
 
@@ -66,9 +70,14 @@ def belongs_by(form: Form) -> tuple[str, ...]:
     return () if form.name in SPARED else tuple(link for link in form.links if link not in _ELSEWHERE)
 
 
-def takes(entity: str, record: str, records: Set[str]) -> bool:
-    """Whether a save that an erasure names may go: only one of a record that is erased too, or of a signed month."""
-    return entity != ENTITY and (record in records or entity == REWRITTEN)
+def takes(entity: str, record: str, records: Set[str], rewritten: Set[str] | None = None) -> bool:
+    """Whether a save that an erasure names may go: one of a record that is erased too, or of one that is written anew.
+
+    `rewritten` are the records it says are written anew; None where nobody knows any more which.
+    """
+    if entity == ENTITY:
+        return False
+    return record in records or (entity in REWRITTEN and (rewritten is None or record in rewritten))
 
 
 def people_in(ops: Iterable[Op]) -> set[str]:

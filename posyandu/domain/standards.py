@@ -407,6 +407,7 @@ class Rules:
     prepregnancy: Prepregnancy
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
+    keep_years: int
     house: HouseRule
     iks: IksRule
     iks_classes: tuple[Scheme, ...]
@@ -890,6 +891,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "prepregnancy": _prepregnancy,
         "development": _development,
         "recheck_months": _whole,
+        "keep_years": _whole,
         "house": read_house,
         "iks": read_iks,
         "iks_classes": _categories,

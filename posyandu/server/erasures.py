@@ -39,7 +39,7 @@ def answer(connection: Connection, key: Ed25519PrivateKey, caller: Device, a_day
                 continue  # another server is at it
             op = _op(connection, asked)
             people = _people(connection, asked, erasing.said(op.fields))
-            why = ("" if trial else _no_duty(connection, asked, op)) or _loses_months(connection, asked, op)
+            why = ("" if trial else _no_duty(connection, asked, op)) or _loses_records(connection, asked, op)
             if not why and store.erased_by(connection, asked.regency, asked.device) + people > a_day:
                 why = f"lebih dari {a_day} orang sehari dari satu laptop"
             store.hold_erasure(connection, asked, people, why)
@@ -116,16 +116,19 @@ def _saves(connection: Connection, asked: AskedErasure, records: Sequence[str]) 
 
 
 def _people(connection: Connection, asked: AskedErasure, what: Erasure) -> int:
-    """How many people an erasure touches: those its records ever led to, and who else lives in its households."""
-    ops = _saves(connection, asked, sorted(what.records))
+    """How many people an erasure touches: those its records ever led to, and who else lives in its households.
+
+    Questionnaires that are written anew count like what is gone: their history is.
+    """
+    ops = _saves(connection, asked, sorted(what.records | what.rewritten))
     homes = sorted({op.record for op in ops if op.entity == "household"})
     touched = erasing.people_in(ops) | store.residents(connection, asked.regency, asked.scope, homes)
     return max(len(touched), -(-len(what.records) // MOST_RECORDS))
 
 
-def _loses_months(connection: Connection, asked: AskedErasure, op: Op) -> str:
-    """Why an erasure may not be done by itself when it leaves nothing of a signed month; "" when it does not."""
+def _loses_records(connection: Connection, asked: AskedErasure, op: Op) -> str:
+    """Why an erasure may not be done by itself when it leaves nothing of what it writes anew; "" when it does not."""
     what = erasing.said(op.fields)
-    ops = [each for each in _saves(connection, asked, sorted(what.rewritten)) if each.entity == erasing.REWRITTEN]
+    ops = [each for each in _saves(connection, asked, sorted(what.rewritten)) if each.entity in erasing.REWRITTEN]
     left = {each.record for each in ops if each.head not in what.heads}
-    return "" if {each.record for each in ops} <= left else "laporan yang disahkan hilang tanpa versi baru"
+    return "" if {each.record for each in ops} <= left else "catatan yang ditulis ulang hilang tanpa versi baru"

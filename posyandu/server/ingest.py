@@ -209,12 +209,12 @@ def _erase(connection: Connection, regency: str, scope: str, what: Erasure) -> N
     """Forget what an erasure names: saves become bare ids in their batches, and nothing stands of its records."""
     store.note_erased(connection, regency, scope, what.records | what.heads)
     for batch_id, packed in store.batches_with(connection, regency, scope, [*what.records, *what.rewritten]):
-        kept, taken = without(packed, what.heads, what.records)
+        kept, taken = without(packed, what.heads, what.records, what.rewritten)
         if taken:
             store.rewrite_batch(connection, regency, batch_id, kept)
     store.empty_records(connection, regency, scope, what.records, erasing.every_link(), erasing.SPARED)
-    reports = [(erasing.REWRITTEN, record) for record in what.rewritten]
-    for key, feed in store.known_records(connection, regency, scope, reports).items():
+    anew = [(entity, record) for record in sorted(what.rewritten) for entity in sorted(erasing.REWRITTEN)]
+    for key, feed in store.known_records(connection, regency, scope, anew).items():
         saves: Saves = {key: []}
         add_stored(connection, regency, scope, feed, saves)
         if saves[key]:

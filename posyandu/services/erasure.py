@@ -18,11 +18,12 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Text
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.erasure import OPEN_ANSWERS
 from posyandu.domain.forms.merge import FORM as MERGE
 from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.reports import snapshot
-from posyandu.services import access, accounts, backups, duplicates, month_lock
+from posyandu.services import access, accounts, backups, duplicates, month_lock, questionnaires
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, journal, outbox, records, settings
 from posyandu.storage.database import transaction
@@ -166,6 +167,44 @@ def erase(
     return Done(len(gone), taken, " ".join(told))
 
 
+def forget_open_answers(ws: Workspace, *, pin: str) -> Done:
+    """Erase the saves in which answers of a questionnaire still stand open, and keep the records (see `open_saves`).
+
+    Each record is saved anew first, as it stands now. Raises BadInput when it is not allowed, WrongPin, SlotDisabled.
+    """
+    if not may_erase(ws):
+        raise BadInput(_("Data orang dihapus oleh koordinator kader, bidan atau petugas Puskesmas."))
+    accounts.prove_pin(ws, pin)
+    with transaction(ws.db):
+        open_saves = questionnaires.open_saves(ws)
+        by_scope: dict[str, list[str]] = {}
+        for form in questionnaires.CONFIDENTIAL:
+            for row in records.load_many(ws.db, form, withdrawn=True):
+                if row.id in open_saves:
+                    by_scope.setdefault(row.scope, []).append(row.id)
+                    _write_anew(ws, form, row)
+        for scope, ids in sorted(by_scope.items()):
+            _said(ws, scope, OPEN_ANSWERS.code, set(), set(ids), {head for id_ in ids for head in open_saves[id_]})
+            access.note(ws, "erased_person", scope=scope)
+        client.end_upload(ws.db)  # a request under way would bring them in full
+    erased.scrub(ws.db)
+    taken = sum(map(len, open_saves.values()))
+    sentence = _("{n} simpanan dengan jawaban terbuka dihapus. Server dan laptop lain menyusul.")
+    return Done(len(open_saves), taken, sentence.format(n=count(taken)))
+
+
+def _write_anew(ws: Workspace, form: Form, row: Row) -> None:
+    """Save all that stands of a record once more, so that the saves before it can go; a withdrawn one stays so."""
+    told = {name: value for name, value in row.answers.items() if value is not None and name in form.fields}
+    links = {name: str(row.answers[name]) for name in form.links if row.answers.get(name) is not None}
+    records.save(
+        ws.db, form, row.id, told, scope=row.scope, author=ws.author, now=row.saved_at, links=links,
+        settle=(*told, *links),
+    )  # fmt: skip
+    if row.withdrawn:
+        records.withdraw(ws.db, form, row.id, author=ws.author, now=ws.now())
+
+
 def late(ws: Workspace) -> list[Late]:
     """What came about people who were erased, from laptops that had not heard of it, oldest first; held, not lost."""
     found = []
@@ -279,19 +318,24 @@ def _erase(ws: Workspace, gone: set[str], why: str, names: set[str]) -> int:
     people = {each for each in gone if records.load(ws.db, PERSON, each) is not None}
     for scope, saves in sorted(by_scope.items()):
         here = {record for record, _head in saves}
-        answers: Answers = {
-            "erased_on": ws.today(),
-            "why": why,
-            "records": " ".join(sorted((here - anonymous) | people)),
-            "rewritten": " ".join(sorted(here & anonymous)) or None,
-            "saves": " ".join(sorted(head for _record, head in saves)),
-        }
-        record_id = records.new_id()
-        records.save(ws.db, FORM, record_id, answers, scope=scope, author=ws.author, now=ws.now())
-        ((op, _device),) = journal.ops_of(ws.db, record_id)
-        erasing.ask(ws.db, op)
+        _said(ws, scope, why, (here - anonymous) | people, here & anonymous, {head for _r, head in saves})
     client.end_upload(ws.db)  # a request under way would bring them in full
     return sum(len(saves) for saves in by_scope.values())
+
+
+def _said(ws: Workspace, scope: str, why: str, gone: set[str], rewritten: set[str], saves: set[str]) -> None:
+    """Save one erasure of a posyandu and do it on this laptop."""
+    answers: Answers = {
+        "erased_on": ws.today(),
+        "why": why,
+        "records": " ".join(sorted(gone)),
+        "rewritten": " ".join(sorted(rewritten)) or None,
+        "saves": " ".join(sorted(saves)),
+    }
+    record_id = records.new_id()
+    records.save(ws.db, FORM, record_id, answers, scope=scope, author=ws.author, now=ws.now())
+    ((op, _device),) = journal.ops_of(ws.db, record_id)
+    erasing.ask(ws.db, op)
 
 
 def _rewrite_reports(ws: Workspace, gone: Collection[str], names: Collection[str]) -> list[tuple[str, str, str]]:

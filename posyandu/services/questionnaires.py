@@ -20,7 +20,7 @@ from posyandu.domain.instruments import SrqAssessment
 from posyandu.services import judging, leaving, sealed
 from posyandu.services.sealed import Opened, Reader, ReaderKey
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records
+from posyandu.storage import journal, records
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row, SavedOp
 from posyandu.text import _
@@ -146,7 +146,7 @@ def seal_old(ws: Workspace) -> int:
     """Seal answers of this book that were noted in the open by an earlier version; how many records.
 
     Those of posts without a reader whom the one at work has accepted wait. What the journal kept of them before stays
-    in it until it is erased (docs/sync.md).
+    in it until it is erased (`open_saves`).
     """
     done = 0
     for form in CONFIDENTIAL:
@@ -158,6 +158,23 @@ def seal_old(ws: Workspace) -> int:
                     _save(ws, form, row, keep(ws, form, row, row.id, old, row.scope))
                 done += 1
     return done
+
+
+def open_saves(ws: Workspace) -> dict[str, frozenset[str]]:
+    """The saves (short ids, by record) of this book's journal in which confidential answers still stand open.
+
+    Only of records whose answers are sealed by now: what nobody could open yet has to stay readable.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for form in CONFIDENTIAL:
+        names = secret(form)
+        for row in records.load_many(ws.db, form, withdrawn=True):
+            if any(row.answers.get(name) is not None for name in names):
+                continue
+            ops = [op for op, _device in journal.ops_of(ws.db, row.id)]
+            if any(op.fields.get(name) is not None for op in ops for name in names):
+                found[row.id] = frozenset(op.head for op in ops)
+    return found
 
 
 def _save(ws: Workspace, form: Form, row: Row, changes: Answers) -> SavedOp:

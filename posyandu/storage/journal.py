@@ -170,7 +170,7 @@ def erase(db: Database, what: Erasure, *, may_come_back: bool = False) -> None:
     for record in sorted(what.records | what.rewritten):
         for entity, op_id in rows(db, "SELECT entity, id FROM op WHERE record = ?", (record,)):
             touched.add((entity, record))
-            if op_id[:16] in what.heads and erasing.takes(entity, record, what.records):
+            if op_id[:16] in what.heads and erasing.takes(entity, record, what.records, what.rewritten):
                 if may_come_back:
                     erased.keep_back(db, record, op_id)
                 db.conn.execute("DELETE FROM op WHERE record = ? AND id = ?", (record, op_id))
@@ -180,7 +180,7 @@ def erase(db: Database, what: Erasure, *, may_come_back: bool = False) -> None:
         else:
             _forget(db, entity, record)
     _project_those(db, erased.belonging(db, what.records) - what.records)
-    erased.forget_drafts(db, what.records)
+    erased.forget_drafts(db, what.records | what.rewritten)
 
 
 def take_back(db: Database, what: Erasure) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from posyandu.domain.fields import Date
 from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.storage import records
-from posyandu.storage.engine import Database
+from posyandu.storage.engine import Database, rows
 from posyandu.storage.records import Row
 
 AT_ONCE = 5_000
@@ -31,6 +33,28 @@ def residents(db: Database, scope: str, on: date, *, born_from: date | None = No
         condition += " AND coalesce(guest, 0) = 0"
     first = born_from.isoformat() if born_from else ""
     return records.select(db, PERSON, f"{condition} ORDER BY name COLLATE NOCASE, id", (scope, first, day, day, day))
+
+
+def last_days(db: Database, scope: str) -> dict[str, date]:
+    """The last day anything at a post is dated by, for every person it is about; a presence counts, an absence does
+    not. What lies ahead (a next check) is no trace.
+    """
+    found: dict[str, str] = {}
+    for form in FORMS.values():
+        days = [name for name, field in form.fields.items() if isinstance(field, Date) and field.past_only]
+        if "person_id" not in form.links or not days:
+            continue
+        latest = ", ".join(f"coalesce(max({day}), '')" for day in days)
+        query = f"SELECT person_id, {latest} FROM {form.name} WHERE scope = ? AND withdrawn = 0 GROUP BY person_id"
+        for person, *told in rows(db, query, (scope,)):
+            found[person] = max(found.get(person, ""), *told)
+    came = (
+        "SELECT person_id, max(held_on) FROM attendance JOIN session ON session.id = session_id"
+        " WHERE attendance.scope = ? AND attendance.withdrawn = 0 AND present = 1 GROUP BY person_id"
+    )
+    for person, day in rows(db, came, (scope,)):
+        found[person] = max(found.get(person, ""), day or "")
+    return {person: date.fromisoformat(day) for person, day in found.items() if person is not None and day}
 
 
 def persons(db: Database, ids: Collection[str]) -> dict[str, Row]:

@@ -188,15 +188,16 @@ def saves_in(packed: bytes, scope: str, records: Set[str] | None = None) -> list
     return [line.op for line in _read_lines(named, _ids(named), scope) if line.op is not None]
 
 
-def without(packed: bytes, heads: Set[str], records: Set[str]) -> tuple[bytes, int]:
+def without(packed: bytes, heads: Set[str], records: Set[str], rewritten: Set[str] | None = None) -> tuple[bytes, int]:
     """The batch with these saves (short ids) of these records as bare ids, and how many were in it.
 
-    A save of a record that was not erased stays, whoever names it; but for those of signed months. No erasure goes.
+    A save of a record that was not erased stays, whoever names it; but for those written anew (see `erasing.takes`). No
+    erasure goes.
     """
     head, _newline, rest = unpack(packed, MAX_UNPACKED).partition(b"\n")
     texts = rest[_SIGNATURE_BYTES:].split(b"\n")
     ids = [hashlib.sha256(text).hexdigest()[:32] for text in texts]
-    going = [save[:16] in heads and _is_taken(text, records) for save, text in zip(ids, texts, strict=True)]
+    going = [save[:16] in heads and _is_taken(text, records, rewritten) for save, text in zip(ids, texts, strict=True)]
     if not any(going):
         return packed, 0
     lines = (b'"%s"' % save.encode() if gone else text for save, text, gone in zip(ids, texts, going, strict=True))
@@ -204,12 +205,12 @@ def without(packed: bytes, heads: Set[str], records: Set[str]) -> tuple[bytes, i
     return zstandard.ZstdCompressor(level=9).compress(content), sum(going)
 
 
-def _is_taken(text: bytes, records: Set[str]) -> bool:
+def _is_taken(text: bytes, records: Set[str], rewritten: Set[str] | None) -> bool:
     try:
         body = _loads(text, "catatan")
     except BadInput:
         return False
-    return isinstance(body, dict) and takes(str(body.get("e")), str(body.get("r")), records)
+    return isinstance(body, dict) and takes(str(body.get("e")), str(body.get("r")), records, rewritten)
 
 
 def _names(text: bytes, records: Set[str]) -> bool:

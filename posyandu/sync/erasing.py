@@ -80,7 +80,7 @@ def take_out(db: Database, ops: Sequence[Op]) -> set[str]:
     for scope in {op.scope for op in ops if op.entity == ENTITY}:
         what = said_by(op for op in ops if op.scope == scope)
         for batch_id, saves, packed in outbox.every(db, scope):
-            kept, gone = without(packed, what.heads, what.records)
+            kept, gone = without(packed, what.heads, what.records, what.rewritten)
             if gone:
                 outbox.rewrite(db, batch_id, kept, saves - gone)
                 if outbox.is_confirmed(db, batch_id):

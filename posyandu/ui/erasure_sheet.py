@@ -5,15 +5,17 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from posyandu.domain.forms.erasure import REASONS
+from posyandu.domain.forms.erasure import KEPT_LONG, REASONS
 from posyandu.text import _, count
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, Rule, ScrollPage, TextInput, Tick
+from posyandu.ui.widgets.basics import Button, Label, Row, Rule, ScrollPage, TextInput, Tick
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
 
+MOST_KEPT_LONG = 100
+"""How many people past their time are listed at once."""
 MOST_SHOWN = 55
 """Letters on the one line of a choice."""
 
@@ -29,17 +31,20 @@ class _Sheet(Overlay):
         self.body.addWidget(self.page, 1)
         self.told = Label(_("Membaca buku …"), "body", "text2", wrap=True)
         self.page.body.addWidget(self.told)
-        self.why = Picker([(each.code, _(each.label)) for each in REASONS], name="field:alasan", accessible=_("Alasan"))
+        self.why = Picker(
+            [(each.code, _(each.label)) for each in (*REASONS, KEPT_LONG)], name="field:alasan", accessible=_("Alasan")
+        )
         self.pin = PinBox(name="pin-hapus", accessible=_("PIN Anda"))
         self.yes = Button(action, "danger", "trash-2", name="button:hapus-selamanya", on=self.confirm)
         self.yes.setEnabled(False)
         self.foot(self.yes)
 
-    def ask_for_pin(self) -> None:
+    def ask_for_pin(self, *, reason: bool = True) -> None:
         """The reason and the PIN, under what was said."""
         body = self.page.body
-        body.addWidget(Label(_("Alasan"), "label"))
-        body.addWidget(self.why)
+        if reason:
+            body.addWidget(Label(_("Alasan"), "label"))
+            body.addWidget(self.why)
         if self.desk.ws.folder is not None:
             body.addWidget(Label(_("PIN {name} sekali lagi").format(name=self.desk.ws.worker.name), "label"))
             body.addWidget(self.pin)
@@ -159,6 +164,75 @@ class EraseSheet(_Sheet):
             return erasure.erase(ws, person_id, why=why, typed_name=typed, pin=pin, clear=clear)
 
         self.ask_again(_("Hapus semua data {name}?").format(name=typed or _("orang ini")), work)
+
+
+class OpenAnswersSheet(_Sheet):
+    """Answers that an earlier version kept in the open: they are sealed, and what the journal says of them can go."""
+
+    def __init__(self, desk: Desk, host: QWidget) -> None:
+        super().__init__(desk, host, _("Jawaban rahasia yang dulu terbuka"), _("Hapus dari jurnal"))
+        self.open_over()
+
+        def read(ws: Any) -> Any:  # noqa: ANN401 - services
+            from posyandu.services import questionnaires
+
+            return questionnaires.open_saves(ws)
+
+        desk.run(read, self._show, self.say, owner=self)
+
+    def _show(self, found: Any) -> None:  # noqa: ANN401 - saves by record
+        self.told.setText(
+            _(
+                "{n} lembar SRQ-20 atau skrining jiwa dicatat sebelum jawabannya disegel. Jawabannya kini tersegel dan "
+                "tetap terbaca pembacanya; yang dihapus hanya simpanan lama di riwayat. Tanggal dan hasilnya tetap."
+            ).format(n=count(len(found)))
+        )
+        words = _("Bila lebih dari 5 orang sehari, laptop lain dan server menunggu persetujuan administrator.")
+        self.page.body.addWidget(Label(words, "small", "text2", wrap=True))
+        self.why.hide()
+        self.ask_for_pin(reason=False)
+
+    def confirm(self) -> None:
+        """All of them, at once."""
+        pin = self.pin.text()
+
+        def work(ws: Any) -> Any:  # noqa: ANN401 - services
+            from posyandu.services import erasure
+
+            return erasure.forget_open_answers(ws, pin=pin)
+
+        self.ask_again(_("Hapus jawaban terbuka dari jurnal?"), work)
+
+
+class KeptLongSheet(Overlay):
+    """Who is past the time data is kept: each opens their card, where erasing is asked as always."""
+
+    def __init__(self, desk: Desk, host: QWidget, found: Any) -> None:  # noqa: ANN401 - services.retention.KeptLong, several
+        super().__init__(host, _("Melewati masa simpan"), width=640)
+        self.desk = desk
+        words = _(
+            "Lebih dari {n} tahun tanpa catatan. Tidak ada yang terhapus sendiri: buka kartunya, simpan salinan bila "
+            "perlu, lalu Hapus data dengan alasan Melewati masa simpan. Yang masih tinggal di sini boleh tetap."
+        )
+        years = desk.ws.standards.on(desk.ws.today()).keep_years
+        self.body.addWidget(Label(words.format(n=years), "small", "text2", wrap=True))
+        page = ScrollPage(margins=(0, 0, 8, 0), spacing=4)
+        page.setMinimumHeight(max(px(160), min(host.height() - px(250), px(440))))
+        for each in found[:MOST_KEPT_LONG]:
+            row = Row(each.name, each.words, picture=("icon", "user", None), name=f"lama:{each.id}")
+            row.clicked.connect(lambda _on=False, id_=each.id: self._open(id_))
+            page.body.addWidget(row)
+        if len(found) > MOST_KEPT_LONG:
+            more = _("dan {n} orang lagi, sesudah ini selesai").format(n=count(len(found) - MOST_KEPT_LONG))
+            page.body.addWidget(Label(more, "small", "text2"))
+        page.body.addStretch(1)
+        self.body.addWidget(page, 1)
+        self.foot(no=_("Tutup"), name="button:tutup")
+        self.open_over()
+
+    def _open(self, person_id: str) -> None:
+        self.accept()
+        self.desk.go("kartu", person_id=person_id)
 
 
 class LateSheet(_Sheet):

@@ -76,12 +76,19 @@ def test_all_links_of_belonging_are_known_and_none_leads_to_a_day_or_a_kader() -
         ("person", "a", True),
         ("month_report", "b", True),
         ("month_report", "a", True),
+        ("srq20", "b", True),
+        ("school_mental", "b", True),
+        ("sealed", "b", False),
         ("erasure", "a", False),
         ("erasure", "b", False),
     ],
 )
-def test_only_saves_of_erased_records_and_of_signed_months_may_go(entity: str, record: str, may: bool) -> None:
+def test_only_saves_of_erased_records_and_of_those_written_anew_may_go(entity: str, record: str, may: bool) -> None:
     assert erasing.takes(entity, record, {"a"}) is may
+    anew = entity in erasing.REWRITTEN
+    assert erasing.takes(entity, record, {"a"}, {"b"}) is may
+    assert erasing.takes(entity, record, {"a"}, set()) is (may and not (anew and record == "b")), "it has to be named"
+    assert erasing.takes(entity, record, set(), {record}) is (anew and entity != "erasure")
 
 
 def test_an_erasure_touches_the_person_all_its_saves_lead_to() -> None:

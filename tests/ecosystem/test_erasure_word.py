@@ -119,6 +119,57 @@ def test_more_people_a_day_wait_for_an_administrator_who_lets_it_be_done(
         assert synchronise.status(ws).problems == ()
 
 
+def test_open_answers_of_an_earlier_version_leave_every_journal_and_the_records_stay(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    srq, secret = FORMS["srq20"], "srq_17"
+    for number, child in enumerate(children):
+        told: Answers = {"visited_on": date(2026, 3, 1), secret: number == 0, "answered": True, "outcome": "low"}
+        records.save(
+            first.db, srq, f"lama{number}", told, scope=post, author=first.author, now=first.now(),
+            links={"person_id": child},
+        )  # fmt: skip
+    talk(desk, first)
+    talk(desk, second)
+    for number in range(len(children)):  # sealed meanwhile: what stands is emptied, what was said is not
+        records.save(
+            first.db, srq, f"lama{number}", {secret: None}, scope=post, author=first.author, now=first.now()
+        )  # fmt: skip
+    talk(desk, first)
+    talk(desk, second)
+
+    def said(ws: Workspace) -> list[str]:
+        """Which records the book still tells openly: in its journal, and in the batches it kept."""
+        told = [op for row in records.load_many(ws.db, srq) for op, _device in journal.ops_of(ws.db, row.id)]
+        lines = [line.op for _id, _n, packed in outbox.every(ws.db, post) for line in decode(packed).lines]
+        return sorted({op.record for op in (*told, *lines) if op is not None and op.fields.get(secret) is not None})
+
+    assert said(first) == said(second) == ["lama0", "lama1", "lama2"]
+    erasure.forget_open_answers(first, pin="")
+    few = replace(desk, erasures_a_day=2)
+    talk(few, first)
+    (asked,) = waiting(desk, post)
+    assert asked.people == 3, "each whose questionnaire is written anew counts"
+    assert decide(desk, "release", asked.op[:10]) == 0
+    for ws in (first, second, first):
+        talk(few, ws)
+    for ws in (first, second):
+        assert said(ws) == []
+        assert journal.rows_equal_replay(ws.db)
+        rows = records.load_many(ws.db, srq)
+        assert [(row.answers["person_id"], row.answers["outcome"]) for row in sorted(rows, key=lambda row: row.id)] == [
+            (child, "low") for child in children
+        ]
+    with desk.pool.connection() as connection:
+        area = store.area(connection, REGENCY, post)
+        assert area is not None
+        kept = [packed for _g, _d, packed in store.packed_at(connection, REGENCY, post, range(1, area.g + 1))]
+    lines = [line.op for packed in kept for line in decode(packed).lines if line.op is not None]
+    assert not any(op.fields.get(secret) is not None for op in lines)
+    assert any(op.record == "lama0" for op in lines)
+
+
 def test_what_an_administrator_refuses_comes_back_to_the_laptop_that_asked(
     desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
 ) -> None:

@@ -16,6 +16,7 @@ from posyandu.services import (
     batch,
     curves,
     data_package,
+    decrees,
     eppgbm,
     eppgbm_import,
     home_visits,
@@ -109,6 +110,7 @@ WAYS: dict[str, tuple[str, bool, Way]] = {
     "a file read, row by row": ("names", False, lambda w, c, to: read_rows(w, to)),
     "social reports": ("names", False, lambda w, c, to: social_papers.save_list(w, to / "sosial.pdf")),
     "one social report": ("names", False, lambda w, c, to: social_papers.save_sheet(w, ticket(w, c), to / "t.pdf")),
+    "a draft decree": ("names", False, lambda w, c, to: decrees.save(w, "sk_kader", to / "sk.pdf")),
     "a report to NTB Care": ("exported_data", False, lambda w, c, to: social_exchange.save(w, ticket(w, c), to / "t")),
     "e-PPGBM": ("exported_data", False, lambda w, c, to: eppgbm.save(w, melati.POST, NOVEMBER, to)),
     "OpenSID": ("exported_data", False, lambda w, c, to: opensid.save(w, melati.POST, NOVEMBER, to)),
@@ -153,7 +155,7 @@ def test_every_service_that_writes_files_for_people_is_among_these_ways() -> Non
     assert writers - own_files == set(), "files for people are written by `leaving`"
     covered = {
         "reporting", "month_lock", "batch", "curves", "tasks", "eppgbm_import", "social_papers", "social_exchange",
-        "eppgbm", "opensid", "data_package", "referrals", "home_visits", "person_file",
+        "eppgbm", "opensid", "data_package", "referrals", "home_visits", "person_file", "decrees",
     }  # fmt: skip
     blank = {"questionnaires"}  # a sheet to fill in by hand: nobody stands on it
     assert leavers == covered | blank

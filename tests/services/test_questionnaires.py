@@ -11,7 +11,7 @@ from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.social import SEALED
-from posyandu.services import companions, duplicates, people, questionnaires, sealed, sessions, visits
+from posyandu.services import companions, duplicates, erasure, people, questionnaires, sealed, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import drafts, journal, records
 from tests.services.melati import NOW, POST, READER_PIN, TODAY, child, post, whole, with_reader, woman
@@ -174,6 +174,57 @@ def test_answers_of_an_earlier_version_are_sealed_once_a_reader_is_accepted(ws: 
     assert (row.answers["answered"], row.answers["outcome"], row.answers["visited_on"]) == (True, "high", TODAY)
     (opened,) = read(ws, reader, "srq20", old)
     assert opened.values == YES
+
+
+def open_answers(ws: Workspace) -> list[str]:
+    """Records whose confidential answers the journal tells anybody who opens the book."""
+    ops = [op for row in records.load_many(ws.db, SRQ, withdrawn=True) for op, _device in journal.ops_of(ws.db, row.id)]
+    return [op.record for op in ops if any(op.fields.get(name) is not None for name in questionnaires.secret(SRQ))]
+
+
+def test_what_the_journal_kept_open_is_erased_and_the_record_stays_as_it_is(ws: Workspace) -> None:
+    ibu = woman(ws)
+    old = old_answers(ws, ibu)
+    assert questionnaires.open_saves(ws) == {}, "nobody could read them otherwise yet"
+    reader = with_reader(ws)
+    questionnaires.seal_old(ws)
+    before = records.load(ws.db, SRQ, old)
+    assert before is not None
+    (named,) = questionnaires.open_saves(ws).values()
+    assert (open_answers(ws), len(named)) == ([old], 2)
+    ws.worker = Worker("koordinator", "Bu Rini", "kader")
+    with pytest.raises(BadInput, match="koordinator kader, bidan atau petugas Puskesmas"):
+        erasure.forget_open_answers(ws, pin="")
+    ws.worker = Worker("koordinator", "Bu Rini", "coordinator")
+    done = erasure.forget_open_answers(ws, pin="")
+    assert (done.records, done.saves) == (1, 2)
+    assert done.sentence == "2 simpanan dengan jawaban terbuka dihapus. Server dan laptop lain menyusul."
+    assert (open_answers(ws), questionnaires.open_saves(ws)) == ([], {})
+    after = records.load(ws.db, SRQ, old)
+    assert after is not None
+    assert (after.answers, after.saved_at, after.withdrawn) == (before.answers, before.saved_at, False)
+    assert after.answers["person_id"] == ibu
+    assert read(ws, reader, "srq20", old)[0].values == YES
+    assert [why for _on, why, _by in erasure.done(ws)] == ["Jawaban rahasia yang dulu terbuka"]
+    assert erasure.forget_open_answers(ws, pin="").saves == 0
+
+
+def test_a_withdrawn_questionnaire_stays_withdrawn_when_its_open_answers_go(ws: Workspace) -> None:
+    old = old_answers(ws, woman(ws))
+    with_reader(ws)
+    questionnaires.seal_old(ws)
+    records.withdraw(ws.db, SRQ, old, author=ws.author, now=ws.now())
+    ws.worker = Worker("koordinator", "Bu Rini", "coordinator")
+    assert erasure.forget_open_answers(ws, pin="").records == 1
+    row = records.load(ws.db, SRQ, old)
+    assert row is not None
+    assert (row.withdrawn, open_answers(ws)) == (True, [])
+
+
+def test_answers_that_were_always_sealed_leave_nothing_to_erase(ws: Workspace, day: str) -> None:
+    with_reader(ws)
+    visits.record(ws, SRQ, day, woman(ws), YES)
+    assert questionnaires.open_saves(ws) == {}
 
 
 def test_two_records_of_one_person_joined_and_parted_keep_each_their_answers(ws: Workspace, day: str) -> None:

@@ -14,9 +14,9 @@ from posyandu.services import erasure, people, sessions
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records
 from posyandu.ui import jobs
-from posyandu.ui.erasure_sheet import EraseSheet, LateSheet
+from posyandu.ui.erasure_sheet import EraseSheet, KeptLongSheet, LateSheet, OpenAnswersSheet
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.widgets.basics import Tick
+from posyandu.ui.widgets.basics import Row, Tick
 from tests.ui import scene
 
 
@@ -139,3 +139,65 @@ def test_what_came_late_is_shown_and_erased_from_settings(window: MainWindow, vi
     scene.settle(qtbot)
     assert erasure.late(village) == []
     assert journal.ops_of(village.db, "late") == []
+
+
+def test_open_answers_of_an_earlier_version_are_erased_from_settings(
+    window: MainWindow, village: Workspace, qtbot: QtBot
+) -> None:
+    child = a_child(village)
+    srq, told = FORMS["srq20"], {"visited_on": date(2026, 3, 1), "answered": True, "outcome": "low"}
+    for answers in ({**told, "srq_17": True}, {"srq_17": None}):
+        records.save(
+            village.db, srq, "lama", answers, scope=village.posyandu_id, author=village.author, now=village.now(),
+            links={"person_id": child.person_id},
+        )  # fmt: skip
+    assert window.shell is not None
+    for role, offered in (("kader", 0), ("midwife", 1)):
+        be(village, role)
+        window.shell.desk.go("beranda")
+        window.shell.desk.go("pengaturan", part="akses")
+        scene.settle(qtbot)
+        found = [each for each in window.findChildren(QAbstractButton, "button:jawaban-terbuka") if each.isVisible()]
+        assert len(found) == offered, role
+    assert found[0].text() == "1 jawaban rahasia lama masih terbuka di jurnal"
+    found[0].click()
+    scene.settle(qtbot)
+    (sheet,) = [each for each in window.findChildren(OpenAnswersSheet) if each.isVisible()]
+    assert texts(sheet).count("1 lembar SRQ-20") == 1
+    assert not sheet.why.isVisible(), "there is one reason only"
+    press(window, "button:hapus-selamanya")
+    scene.settle(qtbot)
+    press(window, "button:ya")
+    jobs.wait(5000)
+    scene.settle(qtbot)
+    (left,) = journal.ops_of(village.db, "lama")
+    assert (left[0].fields.get("srq_17"), left[0].fields["outcome"]) == (None, "low")
+
+
+def test_who_is_kept_too_long_is_listed_and_opens_the_card(
+    window: MainWindow, village: Workspace, qtbot: QtBot
+) -> None:
+    be(village, "coordinator")
+    old = people.register(village, {"name": "Amaq Lama", "sex": "male", "born_on": date(1940, 1, 1)})
+    people.correct(village, old, {"status": "moved", "left_on": date(2015, 5, 2)})
+    records.save(
+        village.db, FORMS["adult_visit"], "dulu", {"visited_on": date(2015, 3, 1)}, scope=village.posyandu_id,
+        author=village.author, now=village.now(), links={"person_id": old},
+    )  # fmt: skip
+    assert window.shell is not None
+    window.shell.desk.go("pengaturan", part="akses")
+    scene.settle(qtbot)
+    press(window, "button:masa-simpan")
+    scene.settle(qtbot)
+    (sheet,) = [each for each in window.findChildren(KeptLongSheet) if each.isVisible()]
+    (row,) = sheet.findChildren(Row, f"lama:{old}")
+    assert "Pindah. Terakhir 02-05-2015" in row.accessibleName() or "Pindah. Terakhir 02-05-2015" in texts(row)
+    assert "Lebih dari 5 tahun" in texts(sheet)
+    row.click()
+    scene.settle(qtbot)
+    assert window.shell.page("kartu").person_id == old  # type: ignore[attr-defined]
+    offer(window)[-1].click()
+    scene.settle(qtbot)
+    (asked,) = [each for each in window.findChildren(EraseSheet) if each.isVisible()]
+    asked.why.set_value("kept_long")
+    assert asked.why.value() == "kept_long"

@@ -11,18 +11,21 @@ REASONS = (
     option("wrong", N_("Dicatat tanpa hak")),
 )
 
+KEPT_LONG = option("kept_long", N_("Melewati masa simpan"))
+OPEN_ANSWERS = option("open_answers", N_("Jawaban rahasia yang dulu terbuka"))
+
 FORM = Form(
     name="erasure",
     title=N_("Penghapusan data"),
-    version=1,
+    version=2,
     sections=(
         Section(
             N_("Penghapusan data"),
             (
                 Date(name="erased_on", label=N_("Dihapus pada"), required=True),
-                Choice(name="why", label=N_("Alasan"), required=True, options=REASONS),
+                Choice(name="why", label=N_("Alasan"), required=True, options=(*REASONS, KEPT_LONG, OPEN_ANSWERS)),
                 Text(name="records", label=N_("Catatan yang dihapus"), required=True),
-                Text(name="rewritten", label=N_("Laporan yang ditulis ulang tanpa nama")),
+                Text(name="rewritten", label=N_("Catatan yang ditulis ulang")),
                 Text(name="saves", label=N_("Simpanan yang dihapus")),
             ),
         ),

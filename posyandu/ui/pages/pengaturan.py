@@ -21,7 +21,7 @@ from posyandu.ui import errors, files, jobs, theme
 from posyandu.ui.app import LANGUAGES
 from posyandu.ui.desk import Desk
 from posyandu.ui.due_day_card import DueDayCard
-from posyandu.ui.erasure_sheet import LateSheet
+from posyandu.ui.erasure_sheet import KeptLongSheet, LateSheet, OpenAnswersSheet
 from posyandu.ui.key_cards import KeyCard, PhoneHelpCard
 from posyandu.ui.pages.lock import duty_words
 from posyandu.ui.sidebar import when_text
@@ -406,13 +406,24 @@ class PengaturanPage(Page):
             if not entries:
                 card.body.addWidget(Label(_("Belum ada."), "small", "text2"))
 
-        def offer(number: int) -> None:
-            if not number:
-                return
-            told = _("{n} catatan ditahan: orangnya sudah dihapus").format(n=number)
-            button = Button(told, "secondary", "lock", name="button:ditahan")
-            button.clicked.connect(lambda: LateSheet(self.desk, self.window()))
-            card.body.insertWidget(card.body.indexOf(words) + 1, button)
+        def offer(told: tuple[int, int, Any]) -> None:
+            held, still_open, old = told
+            desk, host = self.desk, self.window()
+            late = _("{n} catatan ditahan: orangnya sudah dihapus")
+            open_ones = _("{n} jawaban rahasia lama masih terbuka di jurnal")
+            waiting: tuple[tuple[int, str, str, str, Callable[[], object]], ...] = (
+                (held, late, "lock", "ditahan", lambda: LateSheet(desk, host)),
+                (still_open, open_ones, "lock", "jawaban-terbuka", lambda: OpenAnswersSheet(desk, host)),
+                (
+                    len(old), _("{n} orang melewati masa simpan"), "hourglass", "masa-simpan",
+                    lambda: KeptLongSheet(desk, host, old),
+                ),
+            )  # fmt: skip
+            for number, said, icon, name, sheet in waiting:
+                if number:
+                    button = Button(said.format(n=number), "secondary", icon, name=f"button:{name}")
+                    button.clicked.connect(lambda _on=False, sheet=sheet: sheet())
+                    card.body.insertWidget(card.body.indexOf(words) + 1, button)
 
         self.desk.run(_log_of_access, show, owner=card)
         self.desk.run(_held_back, offer, owner=card)
@@ -779,10 +790,13 @@ def _log_of_access(ws: Any) -> Any:  # noqa: ANN401 - services
     return access.log(ws, most=SHOWN_ACCESSES)
 
 
-def _held_back(ws: Any) -> int:  # noqa: ANN401 - services
-    from posyandu.services import erasure
+def _held_back(ws: Any) -> tuple[int, int, Any]:  # noqa: ANN401 - services
+    """What waits for who may erase: records held, questionnaires still open in the journal, people kept too long."""
+    from posyandu.services import erasure, questionnaires, retention
 
-    return len(erasure.late(ws)) if erasure.may_erase(ws) else 0
+    if not erasure.may_erase(ws):
+        return 0, 0, []
+    return len(erasure.late(ws)), len(questionnaires.open_saves(ws)), retention.kept_long(ws)
 
 
 def _make_recovery_key(ws: Any) -> str:  # noqa: ANN401 - services.workspace.Workspace
