@@ -91,7 +91,7 @@ def create(
             settings.put(db, "laptop", keys.laptop_mark(secret))
         _know_slot(db, slot)
         ways_in.learn(db, recovery_key)
-        keys.write(folder.keys, KeyFile(book, folder.practice, (slot,), recovery))
+        keys.write(folder.keys, KeyFile(book, folder.practice, (slot,), recovery, small_pages=True))
     except BaseException:
         held.release()
         raise

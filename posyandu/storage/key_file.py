@@ -20,6 +20,8 @@ from posyandu.text import _
 VERSION = 1
 WITH_DAY_LOCK = 2
 """What a file with a second lock says of itself: a program that knows no such lock must not read its slots."""
+WITH_SMALL_PAGES = 3
+"""What the file of a book begun since 0.2.0 says: an older program would take the book's pages for damaged."""
 FREE_TRIES = 5
 TRIES = 10
 FIRST_WAIT_SECONDS = 30
@@ -96,7 +98,9 @@ class Phone(NamedTuple):
 
 
 class KeyFile(NamedTuple):
-    """What lies beside the book: its id, whether it is a practice book, the slots, and what else opens it."""
+    """What lies beside the book: its id, whether it is a practice book, the slots, what else opens it, and whether only
+    programs since 0.2.0 can read its pages.
+    """
 
     book: str
     practice: bool
@@ -104,6 +108,7 @@ class KeyFile(NamedTuple):
     recovery: Box
     day: DayLock | None = None
     phone: Phone | None = None
+    small_pages: bool = False
 
     def slot(self, slot_id: str) -> Slot:
         """The slot of a kader. Raises NotFound."""
@@ -152,7 +157,7 @@ def read(path: Path) -> KeyFile:
     """
     try:
         body = json.loads(path.read_bytes())
-        if body["v"] > WITH_DAY_LOCK:
+        if body["v"] > WITH_SMALL_PAGES:
             raise NewerDatabase(_("Berkas kunci ini dari Posyandu versi lebih baru. Pasang versi terbaru."))
         slots = tuple(
             Slot(**{**slot, "box": Box(**slot["box"]), "cost": Cost(**slot["cost"])}) for slot in body["slots"]
@@ -164,6 +169,7 @@ def read(path: Path) -> KeyFile:
             Box(**body["recovery"]),
             _opened_by(DayLock, body.get("day")),
             _opened_by(Phone, body.get("phone")),
+            body.get("small_pages") is True,
         )
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise DamagedDatabase(_("Berkas kunci buku tidak terbaca. Pulihkan dari salinan cadangan.")) from error
@@ -186,7 +192,8 @@ def _opened_by(kind: type[_Part], told: dict[str, Any] | None) -> _Part | None:
 def write(path: Path, key_file: KeyFile) -> None:
     """Replace the key file, whole or not at all, and note its wrong PINs apart from it. Raises DiskFull."""
     _note(key_file)
-    body: dict[str, Any] = {"v": WITH_DAY_LOCK if key_file.day else VERSION, **_plain(key_file)}
+    version = WITH_SMALL_PAGES if key_file.small_pages else WITH_DAY_LOCK if key_file.day else VERSION
+    body: dict[str, Any] = {"v": version, **_plain(key_file)}
     for slot in body["slots"]:
         if not slot["outer"]:
             del slot["outer"]  # as programs that know no second lock wrote it

@@ -314,7 +314,7 @@ def test_a_new_card_makes_the_old_one_worthless_and_dropping_it_leaves_the_pin(
     ws.close()
     day_lock.forget()
     accounts.unlock(folder, member(made), PIN).close()
-    assert json.loads(folder.keys.read_bytes())["v"] == 1, "as programs without this lock read it"
+    assert json.loads(folder.keys.read_bytes())["v"] == key_file.WITH_SMALL_PAGES
 
 
 def test_a_key_file_from_before_the_card_does_not_open_the_book_without_it(

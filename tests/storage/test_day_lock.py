@@ -210,7 +210,7 @@ def test_a_program_that_knows_no_card_reads_a_file_without_one_and_refuses_one_w
     key_file.write(path, keys.with_day_lock(plain, DAY_KEY, WORDS))
     body = json.loads(path.read_bytes())
     assert body["v"] == 2
-    path.write_text(json.dumps(body | {"v": 3}))
+    path.write_text(json.dumps(body | {"v": key_file.WITH_SMALL_PAGES + 1}))
     with pytest.raises(NewerDatabase, match="versi lebih baru"):
         key_file.read(path)
 

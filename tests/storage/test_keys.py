@@ -216,9 +216,22 @@ def test_a_damaged_key_file_is_said(tmp_path: Path, content: str) -> None:
 
 def test_a_key_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "kunci.json"
-    path.write_text('{"v": 3}')
+    path.write_text('{"v": 4}')
     with pytest.raises(NewerDatabase):
         keys.read(path)
+
+
+@pytest.mark.parametrize(("small_pages", "version"), [(False, 1), (True, 3)])
+def test_only_a_book_of_small_pages_is_kept_from_programs_before_it(
+    book: tuple[Path, bytes, str], small_pages: bool, version: int
+) -> None:
+    """A book begun before stays one that its program can go back to; the lock of the day is of no account here."""
+    path, _data_key, _recovery = book
+    keys.write(path, keys.read(path)._replace(small_pages=small_pages))
+    assert json.loads(path.read_bytes())["v"] == version
+    assert keys.read(path).small_pages is small_pages
+    keys.write(path, keys.read(path))
+    assert keys.read(path).small_pages is small_pages
 
 
 def test_a_slot_is_replaced_in_its_place(book: tuple[Path, bytes, str]) -> None:
