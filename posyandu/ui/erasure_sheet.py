@@ -190,6 +190,7 @@ class OpenAnswersSheet(_Sheet):
         words = _("Bila lebih dari 5 orang sehari, laptop lain dan server menunggu persetujuan administrator.")
         self.page.body.addWidget(Label(words, "small", "text2", wrap=True))
         self.why.hide()
+        self.page.setMinimumHeight(px(150))
         self.ask_for_pin(reason=False)
 
     def confirm(self) -> None:
@@ -217,7 +218,7 @@ class KeptLongSheet(Overlay):
         years = desk.ws.standards.on(desk.ws.today()).keep_years
         self.body.addWidget(Label(words.format(n=years), "small", "text2", wrap=True))
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=4)
-        page.setMinimumHeight(max(px(160), min(host.height() - px(250), px(440))))
+        page.setMinimumHeight(min(px(70) * len(found), max(px(160), min(host.height() - px(250), px(440)))))
         for each in found[:MOST_KEPT_LONG]:
             row = Row(each.name, each.words, picture=("icon", "user", None), name=f"lama:{each.id}")
             row.clicked.connect(lambda _on=False, id_=each.id: self._open(id_))
