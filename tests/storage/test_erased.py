@@ -87,7 +87,7 @@ def test_saves_that_come_again_are_not_kept(db: Database) -> None:
     assert "Adi" not in whole(db)
 
 
-def late_visit(grams: int = 7777) -> Op:
+def late_visit(grams: int = 77_777_777) -> Op:
     fields = {"visited_on": "2026-11-13", "weight_g": grams, "person_id": "adi"}
     return Op("melati", "under_five_visit", "late", 1, 1, (), fields, "wati", 1, 1, "n")
 
@@ -117,13 +117,13 @@ def test_what_somebody_saved_without_having_seen_the_erasure_is_held_in_either_o
     assert records.load_many(db, VISIT, person_id="adi") == []
     held = records.load(db, VISIT, "late")
     assert held is not None
-    assert held.answers["weight_g"] == 7777
+    assert held.answers["weight_g"] == 77_777_777
     assert "Adi" not in whole(db)
     assert journal.rows_equal_replay(db)
     assert device == "laptop-a"
     erase(db, "adi")  # the decision: that too
     assert erased.held(db) == []
-    assert "7777" not in whole(db)
+    assert "77777777" not in whole(db)
 
 
 def test_one_reply_with_saves_and_their_erasure_leaves_nothing() -> None:
@@ -133,7 +133,7 @@ def test_one_reply_with_saves_and_their_erasure_leaves_nothing() -> None:
     erasure = Op("melati", "erasure", "e", 1, 1, (), fields, "bidan", 1, 1, "x")
     journal.apply(db, [(late, "b"), (erasure, "c")])
     heed(db, [erasure])
-    assert "7777" not in whole(db)
+    assert "77777777" not in whole(db)
     assert journal.apply(db, [(late, "b")]).new == 0
 
 
