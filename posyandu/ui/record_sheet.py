@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.errors import PosyanduError
@@ -14,6 +13,7 @@ from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Notice, ScrollPage
@@ -74,8 +74,7 @@ class RecordSheet(Overlay):
         self.ok = Button(_("Simpan"), "primary", "save", name="button:simpan-lembar", on=self.save)
         self.foot(self.ok, beside=beside)
         self.view.ended.connect(lambda: self.ok.setFocus(Qt.FocusReason.TabFocusReason))
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.save)
+        on_ctrl_enter(self, self.save)
         self.open_over(self.view.first_focus())
 
     def answer_all(self) -> None:

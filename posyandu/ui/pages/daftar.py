@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import calendar
@@ -21,6 +21,7 @@ from posyandu.services.unsaved import Unsaved
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import CARDS_BESIDE_FROM, FormView
 from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
@@ -108,17 +109,13 @@ class DaftarPage(Page):
         self.bar = QWidget()
         row = row_layout(self.bar, spacing=10)
         self.sentence = ElideLabel("", "small", "text2")
-        self.cancel = Button(_("Batal"), "secondary", name="button:batal")
-        self.cancel.clicked.connect(self._throw_away)
+        self.cancel = Button(_("Batal"), "secondary", name="button:batal", on=self._throw_away)
         desk.book_closing.connect(self._flush)
-        self.done = Button("", "primary", name="button:simpan")
-        self.done.clicked.connect(self.save)
+        self.done = Button("", "primary", name="button:simpan", on=self.save)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.cancel)
         row.addWidget(self.done)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save)
+        on_ctrl_enter(self, self.save)
 
     # ---- opening
 

@@ -359,8 +359,7 @@ class KartuPage(Page):
         made.body.addWidget(self.chart)
         made.body.addWidget(self.no_chart)
         if card.form == "school_visit":
-            printing = Button(_("Cetak kurva"), "quiet", "printer", name="button:cetak-kurva")
-            printing.clicked.connect(self.print_curves)
+            printing = Button(_("Cetak kurva"), "quiet", "printer", name="button:cetak-kurva", on=self.print_curves)
             made.body.addWidget(printing, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_chart(charts[0])
         return made
@@ -552,8 +551,7 @@ class KartuPage(Page):
             deeds.append((_("Hapus data"), "trash-2", "button:hapus-data", self.erase))
         buttons = []
         for words, icon, name, deed in deeds:
-            button = Button(words, "quiet", icon, name=name)
-            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button = Button(words, "quiet", icon, name=name, on=lambda _on=False, deed=deed: deed())
             buttons.append(button)
         self.bar_row.addWidget(Deeds(buttons))
         self.bar_row.addStretch(1)

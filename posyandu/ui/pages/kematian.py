@@ -3,7 +3,6 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import deaths as kinds
@@ -15,6 +14,7 @@ from posyandu.services.people import NotFinal
 from posyandu.text import N_, _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
@@ -71,9 +71,7 @@ class KematianPage(Page):
         self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._look.timeout.connect(self.show_kind)
         self._bar = self._make_bar()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save)
+        on_ctrl_enter(self, self.save)
 
     def _make_bar(self) -> QWidget:
         bar = QWidget()

@@ -27,6 +27,7 @@ from posyandu.ui.chart import PAST_KMS, child_chart, gain_chart, score_chart
 from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView, last_words
 from posyandu.ui.no_reader import NoReader
 from posyandu.ui.sealed_answers import SealedAnswers
@@ -102,9 +103,7 @@ class KunjunganPage(Page):
         self._live.timeout.connect(self.show_meaning)
         self._rest = QTimer(self, singleShot=True, interval=0)
         self._rest.timeout.connect(self._show_rest)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda: self.save(then_next=True))
+        on_ctrl_enter(self, lambda: self.save(then_next=True))
         card = QShortcut(QKeySequence("Ctrl+I"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         card.activated.connect(self._open_immunisations)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import home_visit
@@ -16,6 +16,7 @@ from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import Button, Card, ElideLabel, Label, Notice, Page, clear, column_layout, row_layout
@@ -51,9 +52,7 @@ class KunjunganRumahPage(Page):
         self._look.timeout.connect(self.show_result)
         self._bar = self._make_bar()
         desk.book_closing.connect(self._flush)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save)
+        on_ctrl_enter(self, self.save)
 
     def _make_bar(self) -> QWidget:
         bar = QWidget()

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.duties import DUTIES
@@ -22,6 +22,7 @@ from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
 from posyandu.ui.reader_pin import CompareSheet
 from posyandu.ui.theme import px
@@ -118,9 +119,7 @@ class LaporSosialPage(Page):
         self.right.body.addWidget(self.privacy)
         self.right.body.addStretch(1)
         self._bar = self._make_bar()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save)
+        on_ctrl_enter(self, self.save)
         desk.book_closing.connect(self._forget)
 
     def _make_kinds(self) -> None:

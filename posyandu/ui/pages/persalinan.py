@@ -3,7 +3,6 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.errors import PosyanduError
@@ -14,6 +13,7 @@ from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import CARDS_BESIDE_FROM, FormView
 from posyandu.ui.widgets.basics import (
     Button,
@@ -48,9 +48,7 @@ class PersalinanPage(Page):
         row.addWidget(cancel)
         row.addWidget(self.done)
         desk.book_closing.connect(self._flush)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save)
+        on_ctrl_enter(self, self.save)
 
     def open(self, person_id: str = "", **_arguments: Any) -> None:  # noqa: ANN401
         """Show the sheet of the birth; of the next child when the birth itself is noted."""

@@ -114,8 +114,7 @@ class PosyanduKitaPage(Page):
             ("profil", _("Catat profil desa"), "primary", "notebook-pen", "catat-profil", self.note_profile),
         )
         for tab, words, kind, icon, name, deed in deeds:
-            button = Button(words, kind, icon, name=f"button:{name}")
-            button.clicked.connect(lambda _on=False, deed=deed: deed())
+            button = Button(words, kind, icon, name=f"button:{name}", on=lambda _on=False, deed=deed: deed())
             self.buttons[tab].append(button)
             row.addWidget(button)
         return bar

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from posyandu.domain import calendar
@@ -21,6 +21,7 @@ from posyandu.services.immunisation import REASONS, DoseCard, Given
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -531,9 +532,7 @@ class DoseSheet(Overlay):
         self.body.addWidget(self.trouble)
         self.save_button = Button(_("Simpan"), "primary", name="button:simpan-imunisasi", on=self.save)
         self.foot(self.save_button)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.save)
+        on_ctrl_enter(self, self.save)
         first = self.lines.get(code) or next((each for each in self.lines.values() if not each.dose.given_on), None)
         self.open_over(first.input() if first else self.save_button)
         if first:

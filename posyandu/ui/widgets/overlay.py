@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import _
 from posyandu.ui import errors
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.theme import color, px
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, ScrollPage, column_layout, row_layout
 
@@ -253,7 +254,6 @@ def ask_words(
         then(str(told))
 
     yes.clicked.connect(go)
-    for keys in ("Ctrl+Return", "Ctrl+Enter"):
-        QShortcut(QKeySequence(keys), overlay).activated.connect(go)
+    on_ctrl_enter(overlay, go)
     overlay.open_over(box.input())
     return overlay
