@@ -66,6 +66,7 @@ from posyandu.ui.widgets.basics import (
     chip_width,
     clear,
     column_layout,
+    goes_through,
     is_typing,
     paint_avatar,
     paint_chip,
@@ -477,14 +478,7 @@ class AttendanceView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows in the box move in the list; Esc empties the box."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                self.list.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-        return False
+        return goes_through(event, self.search, self.list.move_by)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A name or ticket typed anywhere on the page goes into the box."""

@@ -42,6 +42,7 @@ from posyandu.ui.widgets.basics import (
     TextInput,
     chip_width,
     column_layout,
+    goes_through,
     is_typing,
     paint_avatar,
     paint_chip,
@@ -179,14 +180,7 @@ class SasaranPage(Page):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows in the box move in the list."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                self.table.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-        return False
+        return goes_through(event, self.search, self.table.move_by)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A name typed anywhere on the page is searched."""

@@ -1054,6 +1054,19 @@ def is_typing(event: QKeyEvent) -> bool:
     return bool(event.text().strip()) and event.text().isprintable() and not event.modifiers() & commands
 
 
+def goes_through(event: QEvent, box: QLineEdit, move_by: Callable[[int], object]) -> bool:
+    """Arrows in a search box move in the list below it, Esc empties it. True when the key is used up."""
+    if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        return False
+    if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        move_by(1 if event.key() == Qt.Key.Key_Down else -1)
+        return True
+    emptied = event.key() == Qt.Key.Key_Escape and bool(box.text())
+    if emptied:
+        box.clear()
+    return emptied
+
+
 def type_into(box: QLineEdit, event: QKeyEvent) -> bool:
     """Who types a name means the search box, wherever on its page the keys are. True when the key is used up."""
     if not is_typing(event) or not box.isVisible():

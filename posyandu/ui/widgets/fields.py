@@ -362,7 +362,24 @@ class _Boxed(FieldWidget):
         _bare(self.box.inner)
 
 
-class NumberField(_Boxed):
+class _Typed(_Boxed):
+    """A field whose line is read: `value` keeps why it cannot be."""
+
+    _typed_trouble = ""
+
+    @property
+    def line(self) -> QLineEdit:
+        """The line that is typed into."""
+        assert isinstance(self.box.inner, QLineEdit)
+        return self.box.inner
+
+    def trouble(self) -> str:
+        """Why what was typed cannot be read."""
+        self.value()
+        return self._typed_trouble
+
+
+class NumberField(_Typed):
     """A number typed as on the number pad: comma or point, or neither ("82" is shown as 8,2 on leaving).
 
     `low` and `high` in stored units are the limits of the person's age, which decide how many decimals are implied.
@@ -371,19 +388,12 @@ class NumberField(_Boxed):
     def __init__(self, field: Number, *, low: int | None = None, high: int | None = None) -> None:
         self.field = field
         self.low, self.high = low, high
-        self._typed_trouble = ""
         self.unit = Label(_(field.unit), "body", "text3")
         super().__init__(field.name, _(field.label), _(field.hint))
         self.box.row.addWidget(self.unit)
         if field.unit:
             self.box.inner.setAccessibleName(f"{_(field.label)} ({_(field.unit)})")
         self.line.textEdited.connect(self._typed)
-
-    @property
-    def line(self) -> QLineEdit:
-        """The line the number is typed into."""
-        assert isinstance(self.box.inner, QLineEdit)
-        return self.box.inner
 
     def _make_input(self) -> QWidget:
         return _NumberLine(self)
@@ -400,11 +410,6 @@ class NumberField(_Boxed):
         except BadInput as error:
             self._typed_trouble = str(error)
             return None
-
-    def trouble(self) -> str:
-        """Why the digits are not a number of this field."""
-        self.value()
-        return self._typed_trouble
 
     def set_value(self, value: Value | None) -> None:
         """Show a stored number."""
@@ -471,7 +476,7 @@ def _room_for_digit(line: QLineEdit, number: Number) -> bool:
     return len(whole) < figures(number)
 
 
-class DateField(_Boxed):
+class DateField(_Typed):
     """A day typed in any usual way; the weekday and, for a birth, the age stand below it at once."""
 
     def __init__(
@@ -486,7 +491,6 @@ class DateField(_Boxed):
     ) -> None:
         self.today, self.shows_age, self.past_only = today, shows_age, past_only
         self._date: date | None = None
-        self._typed_trouble = ""
         super().__init__(name, label, hint)
         self.line.textEdited.connect(self._typed)
         self.line.setAccessibleName(label)
@@ -500,12 +504,6 @@ class DateField(_Boxed):
         self.box.row.addWidget(self.button)
         self._popup: QCalendarWidget | None = None
         self.dress()
-
-    @property
-    def line(self) -> QLineEdit:
-        """The line the date is typed into."""
-        assert isinstance(self.box.inner, QLineEdit)
-        return self.box.inner
 
     def _make_input(self) -> QWidget:
         return _Line(self)
@@ -521,11 +519,6 @@ class DateField(_Boxed):
         except BadInput as error:
             self._typed_trouble = str(error)
             return None
-
-    def trouble(self) -> str:
-        """Why this is no day."""
-        self.value()
-        return self._typed_trouble
 
     def set_value(self, value: Value | None) -> None:
         """Show a day as dd-mm-yyyy."""
