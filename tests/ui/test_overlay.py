@@ -1,10 +1,14 @@
 """Sheets over the window: the focus goes back where it may, and what scrolls gives way in a low window."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from posyandu.domain.errors import BadInput
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage
@@ -52,6 +56,42 @@ def test_who_had_the_focus_may_be_gone_when_the_sheet_closes(host: QWidget) -> N
     delete(second)  # what came in from another laptop built the page anew
     sheet.reject()
     assert QApplication.focusWidget() is host.findChild(QLineEdit, "satu")
+
+
+def test_the_foot_has_what_closes_before_the_deeds_and_above_it_what_stands_in_the_way(host: QWidget) -> None:
+    done: list[str] = []
+    sheet = Overlay(host, "Lembar")
+    deed = Button("Simpan", "primary", on=lambda: done.append("simpan"))
+    beside = Button("Hapus", "quiet", on=lambda: done.append("hapus"))
+    close = sheet.foot(deed, beside=[beside])
+    sheet.open_over(deed)
+    assert not sheet.problem.isVisible()
+    assert (close.text(), close.kind, close.objectName()) == ("Batal", "secondary", "button:batal")
+    assert beside.x() < close.x() < deed.x()
+    for button in (deed, beside):
+        button.click()
+    assert done == ["simpan", "hapus"]
+    sheet.say(BadInput("Tulis dulu alasannya."))
+    QApplication.processEvents()
+    assert (sheet.problem.label.text(), sheet.problem.level) == ("Tulis dulu alasannya.", "bad")
+    assert sheet.problem.geometry().bottom() < deed.y()
+    sheet.say("Jawab yang masih kosong.", "info")
+    assert (sheet.problem.label.text(), sheet.problem.level) == ("Jawab yang masih kosong.", "info")
+    close.click()
+    assert not [each for each in host.findChildren(Overlay) if each.isVisible()]
+
+
+def test_ctrl_enter_of_either_key_does_the_deed_from_anywhere_inside(host: QWidget) -> None:
+    done: list[str] = []
+    sheet = Overlay(host, "Lembar")
+    line = QLineEdit()
+    sheet.body.addWidget(line)
+    on_ctrl_enter(sheet, lambda: done.append("simpan"))
+    sheet.open_over(line)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        QTest.keyClick(line, key, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert done == ["simpan", "simpan"]
 
 
 @pytest.mark.parametrize(("parts", "high", "window"), [(1, 400, 600), (1, 400, 320), (2, 300, 420), (2, 300, 360)])
