@@ -340,7 +340,7 @@ def test_a_book_begun_by_a_newer_program_is_left_alone_by_an_older_one(
     saves = newer.saves()
     newer.close()
     older = start(code, "baru", create=False)
-    with pytest.raises(Said, match="^NewerDatabase: "):
+    with pytest.raises(Said, match="^NewerDatabase: Berkas kunci ini dari Posyandu versi lebih baru. Pasang versi"):
         older.unlock()
     older.stop()
     newer.unlock()
