@@ -478,7 +478,9 @@ class Lives:
 
     def closing(self, *groups: str) -> dict[str, set[str]]:
         return {
-            "counselled": self.which(lambda each: each.any(lambda visit: bool(visit.get("counselling"))), *groups),
+            "counselled": self.which(
+                lambda each: each.any(lambda visit: bool(visit.get("counselling") or "topic" in visit)), *groups
+            ),
             "referred": self.which(
                 lambda each: each.any(lambda visit: visit.get("referral") not in (None, "none")), *groups
             ),

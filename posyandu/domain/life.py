@@ -147,8 +147,8 @@ def did_not_come(person: LifeMonth) -> bool:
 
 
 def counselled(person: LifeMonth) -> bool:
-    """Mendapat edukasi."""
-    return any(visit.get("counselling") for visit in person.visits)
+    """Mendapat edukasi: in words, or by a theme of the young."""
+    return any(visit.get("counselling") or visit.get("topic") for visit in person.visits)
 
 
 def referred(person: LifeMonth) -> bool:

@@ -416,7 +416,7 @@ def drop_draft(
 
 def step_reached(form: Form, answers: Answers) -> int:
     """How far through the five steps these answers show someone to be: at least noted once anything is filled."""
-    if answers.get("counselling"):
+    if answers.get("counselling") or answers.get("topic"):
         return ADVISED
     served = {field.name for section in form.sections[2:-1] for field in section.fields}
     if any(answers.get(name) is not None for name in served):

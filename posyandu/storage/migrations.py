@@ -728,6 +728,15 @@ def what_an_erasure_may_give_back(db: Database) -> None:
     _run(db, "CREATE TABLE kept_back (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID")
 
 
+def what_the_young_are_taught(db: Database) -> None:
+    """The theme of what pupils were told, and which of the life skills."""
+    _run(
+        db,
+        "ALTER TABLE school_visit ADD COLUMN topic TEXT",
+        "ALTER TABLE school_visit ADD COLUMN life_skill TEXT",
+    )
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -760,6 +769,7 @@ STEPS: tuple[Step, ...] = (
     facts_of_persons_houses_and_villages,
     which_field_a_kader_heads,
     what_an_erasure_may_give_back,
+    what_the_young_are_taught,
 )
 """Every step there is, oldest first."""
 

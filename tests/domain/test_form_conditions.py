@@ -63,6 +63,7 @@ WAITING: dict[str, dict[str, Waits]] = {
         "glucose_timing": ("glucose_mg_dl", (90,), ()),
         "haemoglobin_place": ("haemoglobin_dg_dl", (120,), ()),
         "iron_place": ("iron_tablets", (1, 4), (0,)),
+        "life_skill": ("topic", ("life_skills",), ("nutrition", "mental")),
         "referral_reason": SENT,
     },
     "adult_visit": {

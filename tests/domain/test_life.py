@@ -125,6 +125,7 @@ def test_the_last_answer_of_the_month_counts_and_silence_never_erases_it(weights
 
 def test_who_was_taught_or_sent_on_at_any_visit_of_the_month() -> None:
     assert life.counselled(grown({"counselling": ["diet"]}, {}))
+    assert life.counselled(grown({"topic": "hygiene"})), "a theme of the young is education too"
     assert not life.counselled(grown({"counselling": []}, {}))
     assert life.referred(grown({"referral": "puskesmas"}, {"referral": "none"}))
     assert not life.referred(grown({"referral": "none"}, {}))

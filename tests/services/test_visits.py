@@ -525,3 +525,15 @@ def test_undoing_everything_backwards_leaves_what_was_before(grams: list[int]) -
         if op_id:
             visits.undo(ws, op_id)
         assert (row_of(ws, day, person_id).visit or {}).get("weight_g") == state
+
+
+@pytest.mark.parametrize(
+    ("told", "step"),
+    [
+        ({"topic": "hygiene"}, visits.ADVISED),
+        ({"deworming": False}, visits.SERVED),
+        ({"weight_g": 30_000}, visits.NOTED),
+    ],
+)
+def test_teaching_the_young_is_the_last_of_the_five_steps(told: dict[str, object], step: int) -> None:
+    assert visits.step_reached(FORMS["school_visit"], told) == step  # type: ignore[arg-type]

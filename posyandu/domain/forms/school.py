@@ -1,5 +1,6 @@
 """One visit of a school child or adolescent, and the eight confidential questions asked apart from it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from posyandu.domain.fields import Answers, Choice, Number, Text, YesNo, option
@@ -20,6 +21,11 @@ def got_iron(answers: Answers) -> bool:
     return isinstance(tablets, int) and tablets > 0
 
 
+def was_told_of_life_skills(answers: Answers) -> bool:
+    """Whether life skills were what was taught."""
+    return answers.get("topic") == "life_skills"
+
+
 def had_glucose(answers: Answers) -> bool:
     """Whether blood sugar was measured."""
     return answers.get("glucose_mg_dl") is not None
@@ -32,6 +38,35 @@ SERVICE_PLACES = (
     option("other", N_("Lain-lain")),
 )
 """Where a service was given: what a school did counts and is not done twice."""
+
+TOPICS: Mapping[str, str] = {
+    "nutrition": N_("Status gizi, Isi Piringku"),
+    "mental": N_("Kesehatan mental"),
+    "reproductive": N_("Kesehatan reproduksi"),
+    "substances": N_("NAPZA dan rokok"),
+    "hiv": N_("HIV/AIDS"),
+    "diseases": N_("Penyakit menular dan tidak menular"),
+    "violence": N_("Kekerasan dan cedera"),
+    "hygiene": N_("Perilaku hidup bersih dan sehat (PHBS)"),
+    "activity": N_("Aktivitas fisik"),
+    "anaemia": N_("Anemia remaja putri"),
+    "life_skills": N_("Keterampilan hidup sehat (PKHS)"),
+}
+"""What the young are taught: the eight priorities of KMK 2015/2023, the two more of the card, and life skills."""
+
+LIFE_SKILLS: Mapping[str, str] = {
+    "self_awareness": N_("Kesadaran diri"),
+    "empathy": N_("Empati"),
+    "deciding": N_("Pengambilan keputusan"),
+    "solving": N_("Pemecahan masalah"),
+    "critical": N_("Berpikir kritis"),
+    "creative": N_("Berpikir kreatif"),
+    "talking": N_("Komunikasi efektif"),
+    "relations": N_("Hubungan interpersonal"),
+    "emotions": N_("Pengendalian emosi"),
+    "stress": N_("Mengatasi stres"),
+}
+"""The ten of PKHS."""
 
 VISIT = Form(
     name="school_visit",
@@ -51,21 +86,7 @@ VISIT = Form(
     ),
     rules=(measures.systolic_is_above_diastolic,),
     sections=(
-        Section(
-            N_("Kunjungan"),
-            (
-                replace(questions.VISITED_ON, official="Kartu sekolah"),
-                questions.VISIT_SOURCE,
-                Number(
-                    name="grade",
-                    label=N_("Kelas"),
-                    hint=N_("Cukup sekali setiap tahun ajaran; kosong bila tidak sekolah"),
-                    official="KMK Bab X: Hb kelas 7 dan 10",
-                    low=1,
-                    high=12,
-                ),
-            ),
-        ),
+        Section(N_("Kunjungan"), (replace(questions.VISITED_ON, official="Kartu sekolah"), questions.VISIT_SOURCE)),
         Section(
             N_("Hasil pengukuran"),
             (
@@ -130,6 +151,14 @@ VISIT = Form(
                     label=N_("Minum TTD dalam 7 hari terakhir"),
                     official="Kunjungan rumah sekolah: TTD",
                 ),
+                Number(
+                    name="grade",
+                    label=N_("Kelas"),
+                    hint=N_("Cukup sekali setiap tahun ajaran; kosong bila tidak sekolah"),
+                    official="KMK Bab X: Hb kelas 7 dan 10",
+                    low=1,
+                    high=12,
+                ),
                 YesNo(name="deworming", label=N_("Obat cacing"), yes=N_("Diberikan"), no=N_("Tidak")),
                 Text(name="immunisation_given", label=N_("Imunisasi sekolah (BIAS)")),
             ),
@@ -137,6 +166,19 @@ VISIT = Form(
         Section(
             N_("Penyuluhan dan rujukan"),
             (
+                Choice(
+                    name="topic",
+                    label=N_("Tema edukasi"),
+                    official="KMK: 8 masalah prioritas remaja; kartu sekolah edukasi",
+                    options=tuple(option(code, words) for code, words in TOPICS.items()),
+                ),
+                Choice(
+                    name="life_skill",
+                    label=N_("Keterampilan hidup sehat (PKHS)"),
+                    official="KMK: PKHS",
+                    options=tuple(option(code, words) for code, words in LIFE_SKILLS.items()),
+                    shown_if=was_told_of_life_skills,
+                ),
                 replace(questions.COUNSELLING, official="Kartu sekolah edukasi"),
                 replace(questions.REFERRAL, official="Kartu sekolah rujuk"),
                 questions.REFERRAL_REASON,

@@ -284,6 +284,7 @@ def _pupil(person: _Person, years: float, dice: Random) -> Told:
         "iron_place": "school" if girl and years >= 12 else None,
         "iron_weekly": dice.random() < 0.6 if girl and years >= 12 else None,
         "deworming": dice.random() < 0.3,
+        "topic": dice.choice(("nutrition", "substances", "hygiene", None)) if years >= 10 else None,
     }
 
 
