@@ -31,7 +31,9 @@ _Words = Annotated[str, Meta(max_length=_MAX_TEXT)]
 
 @dataclass(frozen=True)
 class Usual:
-    """The saves of a batch, each of a record of its own: `documents` as JSON, as they will stand."""
+    """The saves of a batch, each of a record of its own: `documents` as JSON, as they will stand, short names first:
+    the order PostgreSQL keeps them in, so it need not sort.
+    """
 
     forms: Set[str]
     entities: Sequence[str]
@@ -65,6 +67,7 @@ class _Line(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
 
 _lines = msgspec.json.Decoder(list[_Line])
 _encode = msgspec.json.Encoder().encode
+_encode_by_name = msgspec.json.Encoder(order="sorted").encode
 
 
 def read(batch: Batch) -> Usual | None:
@@ -83,19 +86,21 @@ def read(batch: Batch) -> Usual | None:
         ):
             return None
         documents = [bytes(line.f) for line in lines]
+        if min(map(len, documents)) <= _EMPTY:
+            return None
         withdrawn = [False] * len(lines)
         forms = set(entities)
         for entity in forms:
             places = [place for place, each in enumerate(entities) if each == entity]
             of_form = _array([documents[place] for place in places])
             saves = _form(entity).decode(of_form)
-            if _encode(saves) != of_form:
+            if _encode_by_name(saves) != of_form:
                 return None
             for place, save in zip(places, saves, strict=True):
-                withdrawn[place] = save.withdrawn is True
+                documents[place], withdrawn[place] = _encode(save), save.withdrawn is True
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    if min(map(len, documents)) <= _EMPTY or len(set(zip(entities, records, strict=True))) < len(lines):
+    if len(set(zip(entities, records, strict=True))) < len(lines):
         return None
     return Usual(forms, entities, records, [line.l for line in lines], documents, withdrawn)
 
@@ -112,7 +117,7 @@ def _form(entity: str) -> msgspec.json.Decoder[Any]:
     form = FORMS[entity]
     kinds: dict[str, Any] = {WITHDRAWN: bool, **dict.fromkeys(form.links, str)}
     kinds |= {name: _kind(field) for name, field in form.fields.items()}
-    parts = [(name, kinds[name] | UnsetType, UNSET) for name in sorted(kinds)]
+    parts = [(name, kinds[name] | UnsetType, UNSET) for name in sorted(kinds, key=lambda name: (len(name), name))]
     return msgspec.json.Decoder(list[msgspec.defstruct(entity, parts, forbid_unknown_fields=True, gc=False)])  # type: ignore[misc]
 
 

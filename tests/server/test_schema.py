@@ -172,6 +172,31 @@ def test_a_database_of_the_version_before_comes_through_whole(postgres_url: str)
                 db.execute(forbidden.encode())
 
 
+def test_documents_are_not_compared_for_the_planner_and_records_are_found_by_post_and_id_first(
+    postgres_url: str,
+) -> None:
+    """In a regency that was there before, and in one that comes later."""
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        made_before_partitions(db)
+        with store.open_pool(postgres_url, 1) as pool:
+            exchange.open_desk(pool, trial=False)
+        db.execute("SELECT add_regency('5205')")
+        silent = db.execute(
+            "SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attstattarget = 0"
+            " AND attrelid::regclass::text ~ '_(5203|5205)$' ORDER BY 1, 2"
+        ).fetchall()
+        silent_in = {"batch": ("bytes", "digest", "ops"), "record": ("conflicts", "doc", "feed")}
+        assert silent == [
+            (f"{table}_{kab}", name) for table, names in silent_in.items() for kab in ("5203", "5205") for name in names
+        ]
+        for kab in ("5203", "5205"):
+            keys = db.execute(
+                "SELECT indexdef FROM pg_indexes WHERE indexname = %s", (f"record_{kab}_pkey",)
+            ).fetchone()
+            assert keys is not None
+            assert keys[0].endswith("(scope, id, entity, kab)")
+
+
 def test_a_migration_that_breaks_off_leaves_everything_and_is_begun_again(postgres_url: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as db, store.open_pool(postgres_url, 1) as pool:
         made_before_partitions(db)

@@ -4,6 +4,7 @@ import os
 import random
 from dataclasses import replace
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,10 +56,13 @@ def at_once(batch: Batch) -> list[tuple[object, ...]] | None:
     if found is None:
         return None
     assert found.forms == set(found.entities)
-    return [
-        (entity, record, document, marks == 1, depth)
-        for _at, entity, record, document, _none, marks, depth in found.fresh(1)
-    ]
+    told = []
+    for _at, entity, record, document, _none, marks, depth in found.fresh(1):
+        assert isinstance(document, bytes)
+        body = orjson.loads(document)
+        assert list(body) == sorted(body, key=lambda name: (len(name), name)), "as PostgreSQL keeps it"
+        told.append((entity, record, canonical_json(body), marks == 1, depth))
+    return told
 
 
 def test_a_days_visits_are_usual_whoever_came_and_whatever_was_said() -> None:
