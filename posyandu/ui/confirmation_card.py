@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Form
 from posyandu.text import _
+from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Card, Label, Labelled, Row, TextInput
@@ -105,7 +106,7 @@ class ConfirmSheet(Overlay):
                 self.reason.text(),
             )
         except PosyanduError as error:
-            self.say(error)
+            self.say(errors.sentence(error))
             return
         self.accept()
         self.desk.announce("confirmation")

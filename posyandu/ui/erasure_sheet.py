@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.forms.erasure import KEPT_LONG, REASONS
 from posyandu.text import _, count
+from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, Row, Rule, ScrollPage, TextInput, Tick
@@ -61,16 +62,16 @@ class _Sheet(Overlay):
 
         def go() -> None:
             self.yes.setEnabled(False)
-            self.desk.run(work, self._done, self.say, owner=self)
+            self.desk.run(work, self._done, self.failed, owner=self)
 
         text = _("Ini tidak dapat dibatalkan, di laptop ini maupun di laptop lain dan server.")
         self.desk.ask(question, text, _("Hapus selamanya"), go, danger=True)
 
-    def say(self, said: Exception | str, level: str = "bad") -> None:
-        """What went wrong; the PIN may be typed again."""
+    def failed(self, error: Exception) -> None:
+        """Say what went wrong; the PIN may be typed again."""
         self.yes.setEnabled(True)
         self.pin.refuse()
-        super().say(said, level)
+        self.say(errors.sentence(error))
 
     def _done(self, done: Any) -> None:  # noqa: ANN401 - services.erasure.Done
         self.accept()
@@ -93,7 +94,7 @@ class EraseSheet(_Sheet):
 
             return erasure.preview(ws, person_id)
 
-        desk.run(read, self._show, self.say, owner=self)
+        desk.run(read, self._show, self.failed, owner=self)
 
     def _show(self, found: Any) -> None:  # noqa: ANN401 - services.erasure.Preview
         from posyandu.services import erasure
@@ -178,7 +179,7 @@ class OpenAnswersSheet(_Sheet):
 
             return questionnaires.open_saves(ws)
 
-        desk.run(read, self._show, self.say, owner=self)
+        desk.run(read, self._show, self.failed, owner=self)
 
     def _show(self, found: Any) -> None:  # noqa: ANN401 - saves by record
         self.told.setText(
@@ -249,7 +250,7 @@ class LateSheet(_Sheet):
 
             return [(each, erasure.told(each)) for each in erasure.late(ws)]
 
-        desk.run(read, self._show, self.say, owner=self)
+        desk.run(read, self._show, self.failed, owner=self)
 
     def _show(self, found: Any) -> None:  # noqa: ANN401 - a list of services.erasure.Late with their words
         self.ids = tuple(each.row.id for each, _words in found)

@@ -9,6 +9,7 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context, Level
 from posyandu.domain.forms.move import HANDOVER
 from posyandu.text import _
+from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
@@ -63,7 +64,7 @@ class MoveSheet(Overlay):
         self.desk.run(
             lambda ws: moves.hand_over(ws, person_id, code, post, day),
             self._done,
-            self.say,
+            lambda error: self.say(errors.sentence(error)),
             owner=self,
         )
 
@@ -100,7 +101,7 @@ class ArrivalsSheet(Overlay):
                 for each in moves.arrivals(ws)
             ]
 
-        self.desk.run(work, self._show, self.say, owner=self)
+        self.desk.run(work, self._show, lambda error: self.say(errors.sentence(error)), owner=self)
 
     def _show(self, found: Any) -> None:  # noqa: ANN401 - services.moves.Arrival, words, hits
         body = self.page.body
@@ -149,7 +150,7 @@ class ArrivalsSheet(Overlay):
             else:
                 moves.accept(ws, arrival_id, ws.posyandu_id, person_id)
         except PosyanduError as error:
-            self.say(error)
+            self.say(errors.sentence(error))
             return
         self.desk.announce(*CHANGED)
         self.desk.toast(_("Dicatat bukan warga sini") if person_id is None else _("Diterima, dengan riwayatnya"))

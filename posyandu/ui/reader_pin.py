@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from posyandu.services import questionnaires, sealed
 from posyandu.text import _
+from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.widgets.basics import Button, Label
 from posyandu.ui.widgets.overlay import Overlay
@@ -47,7 +48,7 @@ class PinSheet(Overlay):
             self.words.setText(_("Ketik PIN lama Anda."))
         self.pin.setEnabled(True)
         self.pin.refuse()
-        self.say(error)
+        self.say(errors.sentence(error))
         self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

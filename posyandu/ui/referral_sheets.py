@@ -98,7 +98,7 @@ class ReferSheet(FormSheet):
         try:
             saved = referrals.refer(ws, self.person_id, self.view.answers(), self.form, self.visit_id)
         except PosyanduError as error:
-            self.say(error)
+            self.say(errors.sentence(error))
             return
         record = referrals.referral_id(self.visit_id) if self.visit_id else ""
         if not record:
@@ -154,7 +154,7 @@ class AnswerSheet(FormSheet):
         try:
             saved = referrals.answer(self.desk.ws, self.sent, self.view.answers())
         except PosyanduError as error:
-            self.say(error)
+            self.say(errors.sentence(error))
             return
         self.accept()
         self.desk.announce("referral")

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from posyandu.domain.errors import BadInput
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.theme import px
@@ -71,7 +70,7 @@ def test_the_foot_has_what_closes_before_the_deeds_and_above_it_what_stands_in_t
     for button in (deed, beside):
         button.click()
     assert done == ["simpan", "hapus"]
-    sheet.say(BadInput("Tulis dulu alasannya."))
+    sheet.say("Tulis dulu alasannya.")
     QApplication.processEvents()
     assert (sheet.problem.label.text(), sheet.problem.level) == ("Tulis dulu alasannya.", "bad")
     assert sheet.problem.geometry().bottom() < deed.y()

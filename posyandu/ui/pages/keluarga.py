@@ -432,7 +432,7 @@ class _Sheet(Overlay):
         try:
             deed()
         except PosyanduError as error:
-            self.say(error)
+            self.say(errors.sentence(error))
             return
         self.accept()
 

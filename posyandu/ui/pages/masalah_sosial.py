@@ -683,6 +683,6 @@ class StepSheet(Overlay):
         try:
             self.page.step(self.each, self.stage, words)
         except PosyanduError as error:
-            self.say(error)
+            self.say(errors.sentence(error))
             return
         self.accept()

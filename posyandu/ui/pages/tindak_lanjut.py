@@ -624,7 +624,7 @@ class WhySheet(Overlay):
         try:
             self.then(self.reason.text(), until)
         except PosyanduError as error:
-            self.say(error)
+            self.say(errors.sentence(error))
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.accept()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import _
-from posyandu.ui import errors
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.theme import color, px
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, ScrollPage, column_layout, row_layout
@@ -51,9 +50,9 @@ class Overlay(QDialog):
         self.body.addLayout(row)
         return cancel
 
-    def say(self, said: Exception | str, level: str = "bad") -> None:
+    def say(self, words: str, level: str = "bad") -> None:
         """Show above the foot what stands in the way."""
-        self.problem.set_text(level, said if isinstance(said, str) else errors.sentence(said))
+        self.problem.set_text(level, words)
         self.problem.show()
         self.place()
 
