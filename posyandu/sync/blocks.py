@@ -151,14 +151,15 @@ class Upload:
         self._before = set()
 
     def next(self) -> int | None:
-        """The block to send now: first what was never sent, then what may be lost. None when the window is full, or
-        everything was sent on this connection or is there.
+        """The block to send now: first what was never sent, then what may be lost, of that the last first, since what
+        was under way when a link broke is lost most likely. None when the window is full, or everything was sent on
+        this connection or is there.
         """
         if self.is_asking or len(self._now - self.held) >= WINDOW + len(self._now & self.held):
             return None
         number = next(self._missing(self._before), None)
         if number is None:
-            number = next(self._missing(set()), None)
+            number = max(self._missing(set()), default=None)
         if number is not None:
             self._now.add(number)
         return number
