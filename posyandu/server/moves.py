@@ -20,7 +20,9 @@ CARRIED = ("from_village", "from_post", "to_post", "left_on", "package")
 def deliver(connection: Connection, key: Ed25519PrivateKey, caller: Device) -> int:
     """Hand over whoever moves to a village of the laptop that calls; how many were."""
     done = 0
-    for waiting in store.handovers_waiting(connection, caller.regency, caller.prefixes):
+    with store.inside(connection, caller.prefixes):
+        found = store.handovers_waiting(connection, caller.regency, caller.prefixes)
+    for waiting in found:
         with store.inside(connection, sorted({waiting.from_kab, caller.regency})):
             if not store.take_handover(connection, caller.regency, waiting.record):
                 continue  # another server is at it

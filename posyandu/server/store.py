@@ -247,9 +247,7 @@ def use_code(connection: Connection, regency: str, code_hash: bytes, device: str
     The same device may spend its code again: its first answer may have been lost.
     """
     found = connection.execute(
-        "UPDATE enrol_code SET used_by = %(device)s WHERE kab = %(kab)s AND hash = %(hash)s AND expires_at > now()"
-        " AND (used_by IS NULL OR used_by = %(device)s) RETURNING prefixes, name",
-        {"device": device, "kab": regency, "hash": code_hash},
+        "SELECT prefixes, name FROM use_code(%s, %s, %s)", (regency, code_hash, device)
     ).fetchone()
     return None if found is None else (tuple(found[0]), found[1])
 
@@ -259,13 +257,9 @@ def add_device(
 ) -> bool:
     """Enrol a device, or renew it with the same key; False when that id has another key or was revoked."""
     connection.execute("SELECT add_regency(%s)", (regency,))
-    found = connection.execute(
-        "INSERT INTO device (kab, id, key, name, prefixes) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (kab, id) DO UPDATE SET name = excluded.name, prefixes = excluded.prefixes"
-        " WHERE device.key = excluded.key AND device.revoked_at IS NULL RETURNING id",
-        (regency, device, key, name, list(prefixes)),
-    ).fetchone()
-    return found is not None
+    given = (regency, device, key, name, list(prefixes))
+    found = connection.execute("SELECT enrol_laptop(%s, %s, %s, %s, %s)", given).fetchone()
+    return found is not None and bool(found[0])
 
 
 _DEVICE = "kab, id, key, name, prefixes, enrolled_at, seen_at, revoked_at, close_book"
@@ -273,9 +267,7 @@ _DEVICE = "kab, id, key, name, prefixes, enrolled_at, seen_at, revoked_at, close
 
 def device(connection: Connection, regency: str, device_id: str) -> Device | None:
     """The enrolled device with this id."""
-    found = connection.execute(
-        f"SELECT {_DEVICE} FROM device WHERE kab = %s AND id = %s", (regency, device_id)
-    ).fetchone()
+    found = connection.execute(f"SELECT {_DEVICE} FROM laptops(%s, ARRAY[%s::text])", (regency, device_id)).fetchone()
     return None if found is None else _device(found)
 
 
@@ -290,7 +282,7 @@ def devices(connection: Connection, regency: str | None = None) -> list[Device]:
 
 def device_keys(connection: Connection, regency: str, ids: Iterable[str]) -> dict[str, bytes]:
     """The public keys of these devices."""
-    found = connection.execute("SELECT id, key FROM device WHERE kab = %s AND id = ANY(%s)", (regency, list(ids)))
+    found = connection.execute("SELECT id, key FROM laptops(%s, %s)", (regency, list(ids)))
     return dict(found.fetchall())
 
 
@@ -1005,9 +997,7 @@ class Watched:
 def watched(connection: Connection, silent_days: int) -> Watched:
     """What the administrator's monitor asks for every minute or so: counts and sizes, nothing of anyone."""
     figures = connection.execute("SELECT name, figure FROM watched(%s)", (silent_days,)).fetchall()
-    versions = connection.execute(
-        "SELECT app, count(*) FROM device WHERE revoked_at IS NULL GROUP BY app ORDER BY app"
-    ).fetchall()
+    versions = connection.execute("SELECT app, laptops FROM versions_in_use()").fetchall()
     return Watched(dict(figures), tuple(versions))
 
 

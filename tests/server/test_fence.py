@@ -123,6 +123,16 @@ def test_the_areas_end_with_the_transaction_and_so_does_the_role(db: Connection)
         "SELECT * FROM record_5203",
         "UPDATE record_5203 SET doc = '{}'",
         "SELECT hash FROM enrol_code WHERE false FOR UPDATE OF enrol_code; DELETE FROM enrol_code",
+        "SELECT name FROM device",
+        "SELECT prefixes FROM device WHERE id = 'd'",
+        "UPDATE device SET prefixes = '{52}'",
+        "INSERT INTO device (kab, id, key, name, prefixes) VALUES ('5203', 'd', 'x', '', '{52}')",
+        "SELECT hash FROM enrol_code",
+        "UPDATE enrol_code SET used_by = 'd'",
+        "INSERT INTO handover (kab, record, to_village, from_kab, from_scope)"
+        " VALUES ('5203', 'z', '5203012001', '5203', 'pos-5203012002')",
+        "UPDATE handover SET to_village = '5203012001'",
+        "DELETE FROM handover",
         "ALTER TABLE record DISABLE ROW LEVEL SECURITY",
         "DROP POLICY inside ON record",
         "CREATE TABLE mine (kab text)",
@@ -131,6 +141,35 @@ def test_the_areas_end_with_the_transaction_and_so_does_the_role(db: Connection)
 def test_what_the_server_may_not_do_the_database_refuses(db: Connection, statement: str) -> None:
     with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)), store.inside(db, [HERE]):
         db.execute(statement.encode())
+
+
+def test_of_laptops_and_codes_one_can_be_asked_for_by_name_and_none_listed(own_desk: Desk, db: Connection) -> None:
+    known = store.devices(db, "5203")[0]
+    with store.inside(db, []):
+        assert store.device(db, "5203", known.id) == known
+        assert store.device(db, "5204", known.id) is None
+        assert store.device_keys(db, "5203", [known.id, "nobody"]) == {known.id: known.key}
+        assert store.use_code(db, "5203", b"guessed", known.id) is None
+        assert not store.add_device(db, "5203", known.id, b"another key", "", ["52"])
+        assert sum(number for _app, number in store.watched(db, 40).versions) == 3
+    assert store.device(db, "5203", known.id) == known
+
+
+def test_a_move_is_written_where_it_leaves_and_read_where_it_goes(db: Connection) -> None:
+    with db.transaction(force_rollback=True):
+        for _twice in range(2):
+            with store.inside(db, [HERE]):
+                store.note_handovers(db, "5203", f"pos-{HERE}", [("m1", THERE), ("m2", ELSEWHERE)])
+        for areas, seen in (([HERE], set()), ([THERE], {"m1"}), ([ELSEWHERE], {"m2"}), (["5203"], {"m1"}), ([], set())):
+            with store.inside(db, areas):
+                assert {record for (record,) in db.execute("SELECT record FROM handover")} == seen
+                waiting = [each.record for kab in ("5203", "5204") for each in store.handovers_waiting(db, kab, ["5"])]
+                assert set(waiting) == seen
+                assert store.take_handover(db, "5203", "m1") == ("m1" in seen)
+                store.mark_handed_over(db, "5204", "m2")
+        db.execute("RESET ROLE")
+        left = db.execute("SELECT record FROM handover WHERE delivered_at IS NULL").fetchall()
+        assert left == [("m1",)]
 
 
 def test_an_update_without_a_where_leaves_foreign_records_alone(db: Connection) -> None:
