@@ -47,7 +47,7 @@ READ_FROM: Mapping[str, tuple[str, ...]] = {
 """The answers that the scale and the measuring board of a day give."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChildAssessment:
     """One visit, judged.
 

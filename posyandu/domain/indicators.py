@@ -17,7 +17,6 @@ here, printed with every report:
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import TypeGuard
 
 from posyandu.domain.calendar import Month, age_months
@@ -56,7 +55,7 @@ class ChildHistory:
     fed: Mapping[Month, bool | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class ChildMonth:
     """One child in one month: only this month's visits. `on` is the day its age is counted.
 
@@ -74,13 +73,15 @@ class ChildMonth:
     weighed_before: tuple[date, int] | None = None
     late_doses: str = ""
     fed: bool = False
+    shown: object = field(default=None, init=False, repr=False)
+    """What stands for the child behind figures, kept by who shows it; gone with the child."""
 
     @property
     def sex(self) -> str:
         """male or female."""
         return str(self.person.get("sex"))
 
-    @cached_property
+    @property
     def weighing(self) -> Weighed | None:
         """The status of the month's last weighing."""
         return next((each.weighed for each in reversed(self.assessments) if each.weighed is not None), None)
@@ -575,7 +576,7 @@ def pregnancy_history(
     return PregnancyHistory(person_id, person, pregnancy_answers, dated, assessments, frozenset(came_on))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class PregnancyMonth:
     """One pregnant woman in one month: only this month's visits.
 
@@ -591,6 +592,7 @@ class PregnancyMonth:
     assessments: tuple[PregnancyAssessment, ...]
     fed: bool = False
     fed_daily: bool | None = None
+    shown: object = field(default=None, init=False, repr=False)
 
     def last(self, name: str) -> Value | None:
         """The answer given last this month, None when the question was never answered."""

@@ -8,7 +8,7 @@ and of SRQ-20 the three numbers of the blank, leave this module.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -50,7 +50,7 @@ class LifeHistory:
     came_on: frozenset[date] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class LifeMonth:
     """One person in one month, in the group of the day they are counted: only this month's visits and instruments."""
 
@@ -65,6 +65,7 @@ class LifeMonth:
     instruments: Mapping[str, VisitAssessment]
     mental_due: bool
     mental_done: bool
+    shown: object = field(default=None, init=False, repr=False)
 
     def last(self, name: str) -> Value | None:
         """The answer given last this month, None when the question was never answered."""

@@ -34,7 +34,7 @@ class Weighing:
     judged: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """What a weighing means.
 

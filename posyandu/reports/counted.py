@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from posyandu.domain.calendar import age_text
 from posyandu.domain.fields import Answers
@@ -22,14 +21,11 @@ def number_cell(people: Iterable[Counted]) -> Cell:
     return Cell(formats.whole(len(refs)), len(refs), refs)
 
 
-_refs: WeakKeyDictionary[Counted, PersonRef] = WeakKeyDictionary()
-"""One reference per person and month, however many figures they are behind; gone with the person."""
-
-
 def _known_ref(person: Counted) -> PersonRef:
-    ref = _refs.get(person)
-    if ref is None:
-        ref = _refs[person] = person_ref(person)
+    """One reference per person and month, however many figures they are behind; gone with the person."""
+    if not isinstance(person.shown, PersonRef):
+        object.__setattr__(person, "shown", person_ref(person))  # not what they are, only how they are shown
+    ref: PersonRef = person.shown  # type: ignore[assignment]
     return ref
 
 

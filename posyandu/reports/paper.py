@@ -1,10 +1,13 @@
 """Paper, type and pages: what a printed report is drawn with, on reportlab's canvas and by hand.
 
-Pages collect their strokes and words first and are written at the end, when the number of pages is known. Written
-twice, a document has the same bytes: nothing of the clock or of hash order goes in.
+Pages collect their strokes and words first and are written at the end, when the number of pages is known; a full page
+is folded up until then, for the paper of a puskesmas has two thousand. Written twice, a document has the same bytes:
+nothing of the clock or of hash order goes in.
 """
 
+import marshal
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,7 +15,7 @@ from io import BytesIO
 from typing import Literal
 
 from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -62,6 +65,23 @@ class Page:
     bookmark: str = ""
     foot: str = ""
     code: str = ""
+    folded: bytes = b""
+
+    def fold(self) -> None:
+        """Put away what was drawn in a tenth of its memory; whoever looks at it or draws on it unfolds it again."""
+        self.folded = zlib.compress(marshal.dumps((self.fills, self.strokes, self.words)), 1)
+        self.leave()
+
+    def leave(self) -> None:
+        """Forget what was drawn since the page was folded."""
+        del self.fills, self.strokes, self.words
+
+    def __getattr__(self, name: str) -> list[object]:
+        if name not in ("fills", "strokes", "words"):
+            raise AttributeError(name)
+        self.fills, self.strokes, self.words = marshal.loads(zlib.decompress(self.folded))  # noqa: S302 - our own
+        found: list[object] = self.__dict__[name]
+        return found
 
     def fill(self, x: float, y: float, width: float, height: float, colour: Colour = TINT) -> None:
         """A filled rectangle; x and y are its lower left corner."""
@@ -116,7 +136,9 @@ class Document:
     mono: bool = False
 
     def page(self, *, landscape: bool = False, bookmark: str = "") -> Page:
-        """A new empty page at the end."""
+        """A new empty page at the end; the one before is done with."""
+        if self.pages:
+            self.pages[-1].fold()
         width, height = SIZES[self.paper]
         page = Page(height, width) if landscape else Page(width, height)
         page.bookmark, page.foot, page.code = bookmark, self.foot, self.code
@@ -135,6 +157,8 @@ class Document:
         canvas.setCreator("Posyandu")
         canvas.setSubject(self.code)
         encode = Encoder(canvas)
+        if self.pages:
+            self.pages[-1].fold()
         for number, page in enumerate(self.pages, 1):
             canvas.setPageSize((page.width, page.height))
             if page.bookmark:
@@ -143,7 +167,9 @@ class Document:
             if self.footed:
                 self._foot(page, number)
             _render(canvas, page, encode, _grey if self.mono else _as_it_is)
+            page.leave()
             canvas.showPage()
+            _pack(canvas)
         canvas.save()
         return target.getvalue()
 
@@ -183,6 +209,14 @@ class _GreyCanvas(Canvas):  # type: ignore[misc]
     def setStrokeColorRGB(self, r: float, g: float, b: float, alpha: float | None = None) -> None:  # noqa: N802
         """Draw in the grey of this colour."""
         self.setStrokeGray(_grey((r, g, b)), alpha)
+
+
+def _pack(canvas: Canvas) -> None:
+    """Compress the page shown last; reportlab would keep every page at full length until the end."""
+    page = canvas._doc.Pages.pages[-1]  # noqa: SLF001 - reportlab gives no other way to its pages
+    page.Contents = pdfdoc.PDFStream(content=zlib.compress(page.stream.encode("latin-1")))
+    page.Contents.dictionary["Filter"] = pdfdoc.PDFArray([pdfdoc.PDFName("FlateDecode")])
+    page.stream = None
 
 
 def _render(canvas: Canvas, page: Page, encode: "Encoder", shade: Shade) -> None:

@@ -17,6 +17,7 @@ from posyandu.services.levels import Level
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.workspace import Workspace
+from posyandu.storage.engine import read_once
 from posyandu.text import _
 
 Report = Callable[[int, int, str], object]
@@ -62,23 +63,40 @@ def write(
     `progress` hears of each before it is made and may stop the batch by raising. Raises DiskFull, BadInput.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    with read_once(ws.db):
+        return _written(ws, posts, month, folder, paper, mono, whole, progress)
+
+
+def _written(
+    ws: Workspace,
+    posts: Sequence[Post],
+    month: Month,
+    folder: Path,
+    paper: reporting.PaperName,
+    mono: bool,
+    whole: Level | None,
+    progress: Report | None,
+) -> Batch:
     total, paths, kept = len(posts) + (whole is not None), [], []
+
+    def hand_out(rows: SheetData, name: str, scope: str, made: Sequence[Sheet] | None = None) -> None:
+        content = bundle(rows, paper, mono=mono, made=made)
+        path = folder / f"{_file_name(name)}.pdf"
+        paths.append(leaving.hand_out(ws, leaving.REPORT, path, content, scope=scope))
+
     for number, post in enumerate(posts):
         if progress is not None:
             progress(number, total, post.name)
         data = gather_sheet(ws, post.id, month)
-        name = _file_name(f"{post.village} {post.name} {month}")
-        made = sheets.of_post(ws, post.id, data)
-        content = bundle(data, paper, mono=mono, made=made)
-        paths.append(leaving.hand_out(ws, leaving.REPORT, folder / f"{name}.pdf", content, scope=post.id))
+        hand_out(data, f"{post.village} {post.name} {month}", post.id, sheets.of_post(ws, post.id, data))
         if whole is not None:
-            kept.append(levels.placed(post.name, data))
+            kept.append(levels.packed(post.name, data))
+        del data
     if whole is not None:
         if progress is not None:
             progress(len(posts), total, whole.title)
-        name = _file_name(_("{name} semua {month}").format(name=whole.title, month=month))
-        content = bundle(levels.together(whole, kept), paper, mono=mono)
-        paths.append(leaving.hand_out(ws, leaving.REPORT, folder / f"{name}.pdf", content))
+        name = _("{name} semua {month}").format(name=whole.title, month=month)
+        hand_out(levels.together(whole, kept), name, "")
     return Batch(folder, tuple(paths))
 
 

@@ -4,16 +4,25 @@ Everybody of the posts is counted as one crowd, so a figure of a puskesmas is th
 names; the name lists say which post each is of.
 """
 
+import pickle
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from sys import intern
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.child import ChildAssessment
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
+from posyandu.domain.growth import ZScores
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
+from posyandu.domain.outcome import VisitAssessment
+from posyandu.domain.pregnancy import PregnancyAssessment
+from posyandu.domain.standards import Rules
 from posyandu.reports import couples_sheet, life_indicators_sheet, post_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import layouts
@@ -31,6 +40,7 @@ from posyandu.text import N_, _
 
 Report = Callable[[int, int, str], object]
 Counted = TypeVar("Counted", ChildMonth, PregnancyMonth, LifeMonth)
+Judged = TypeVar("Judged", ChildAssessment, PregnancyAssessment, VisitAssessment)
 
 KINDS = {
     "village": N_("Desa/kelurahan"),
@@ -116,28 +126,53 @@ def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | 
     for number, post in enumerate(wanted.posts):
         if progress is not None:
             progress(number, len(wanted.posts), post.name)
-        found.append(placed(post.name, gather_sheet(ws, post.id, month)))
+        found.append(packed(post.name, gather_sheet(ws, post.id, month)))
     return together(wanted, found)
 
 
-def placed(name: str, data: SheetData) -> SheetData:
+@dataclass(frozen=True)
+class Packed:
+    """The rows of a post in a twentieth of their memory: a puskesmas has tens of thousands of visits."""
+
+    content: bytes
+    rules: Rules
+
+    def rows(self) -> SheetData:
+        """The rows again."""
+        data: SheetData = pickle.loads(zlib.decompress(self.content))  # noqa: S301 - made by `packed` a moment ago
+        return replace(data, report=replace(data.report, rules=self.rules))
+
+
+def packed(name: str, data: SheetData) -> Packed:
     """The rows of a post called so, ready to be put together: everybody's hamlet says which post they are of.
 
-    What a visit leaves blank is left out: a puskesmas keeps tens of thousands of visits in memory.
+    What a visit leaves blank is left out, and of the months before this one what only its name lists tell.
     """
     persons: dict[str, Answers] = {}
     report = data.report
-    report = replace(
+    slim = replace(
         report,
-        children=_of_post(report.children, name, persons),
-        pregnancies=_of_post(report.pregnancies, name, persons),
-        life=_of_post(report.life, name, persons),
+        children=_of_post(report.children, name, persons, report.month),
+        pregnancies=_of_post(report.pregnancies, name, persons, report.month),
+        life=_of_post(report.life, name, persons, report.month),
+        everyone={id_: _placed(id_, person, name, persons) for id_, person in report.everyone.items()},
+        rules=None,  # type: ignore[arg-type]  # kept beside: all posts share them
     )
-    return replace(data, report=report)
+    doses = {id_: tuple(map(_told, each)) for id_, each in data.doses.items()}
+    content = BytesIO()
+    _Pickler(content, pickle.HIGHEST_PROTOCOL).dump(replace(data, report=slim, doses=doses))
+    return Packed(zlib.compress(content.getbuffer(), 1), report.rules)
 
 
-def together(wanted: Level, sheets: Sequence[SheetData]) -> SheetData:
-    """The rows of posts, each made by `placed`, as the rows of one."""
+class _Pickler(pickle.Pickler):
+    """Writes what cannot be changed as a plain dictionary."""
+
+    dispatch_table = {MappingProxyType: lambda each: (dict, (dict(each),))}
+
+
+def together(wanted: Level, posts: Sequence[Packed]) -> SheetData:
+    """The rows of posts as the rows of one."""
+    sheets = [each.rows() for each in posts]
     reports = [each.report for each in sheets]
     first = reports[0]
     places = [each.place for each in reports]
@@ -192,25 +227,43 @@ def _merged(parts: Sequence[Mapping[Month, Sequence[Counted]]]) -> dict[Month, t
 
 
 def _of_post(
-    by_month: Mapping[Month, Sequence[Counted]], post: str, persons: dict[str, Answers]
+    by_month: Mapping[Month, Sequence[Counted]], post: str, persons: dict[str, Answers], now: Month
 ) -> dict[Month, tuple[Counted, ...]]:
     """The people of a post in its place, each person once for all months."""
-
-    def person(each: Counted) -> Answers:
-        if each.id not in persons:
-            persons[each.id] = _placed(each.person, post)
-        return persons[each.id]
-
     return {
-        month: tuple(replace(each, person=person(each), visits=tuple(map(_told, each.visits))) for each in people)
+        month: tuple(
+            replace(
+                each,
+                person=_placed(each.id, each.person, post, persons),
+                visits=tuple(map(_told, each.visits)),
+                assessments=tuple(_slim(judged, whole=month == now) for judged in each.assessments),
+            )
+            for each in people
+        )
         for month, people in by_month.items()
     }
 
 
-def _placed(person: Answers, post: str) -> Answers:
-    short = post.removeprefix("Posyandu ")
-    hamlet = str(person.get("hamlet") or "")
-    return {**person, "hamlet": f"{short}, {hamlet}" if hamlet else short}
+_NO_SCORES = ZScores()
+
+
+def _slim(judged: Judged, *, whole: bool) -> Judged:
+    """A judgement as the tables of a level ask for it; findings and scores are told of this month alone."""
+    blank: dict[str, Any] = {"findings": (), "headline": ""}
+    if isinstance(judged, VisitAssessment):
+        return replace(judged, tiles=(), **blank)  # type: ignore[call-arg]  # a mixture of the kinds, to the checker
+    if isinstance(judged, ChildAssessment):
+        blank["z"] = _NO_SCORES
+    return judged if whole else replace(judged, **blank)
+
+
+def _placed(id_: str, person: Answers, post: str, persons: dict[str, Answers]) -> Answers:
+    """The person as of that post, the same for all who ask."""
+    if id_ not in persons:
+        short = post.removeprefix("Posyandu ")
+        hamlet = str(person.get("hamlet") or "")
+        persons[id_] = _told({**person, "hamlet": f"{short}, {hamlet}" if hamlet else short})
+    return persons[id_]
 
 
 def _told(visit: Answers) -> Answers:

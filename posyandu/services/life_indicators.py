@@ -59,7 +59,7 @@ def _examined(
     visits, aks = of(form.name), of(AKS.name)
     judged = [one for one in judge(ws, form, each.person, {}, visits) if isinstance(one, VisitAssessment)]
     scores = [one for one in judge(ws, AKS, each.person, {}, aks) if isinstance(one, VisitAssessment)]
-    known = {one.name: getattr(each, one.name) for one in fields(LifeMonth)}
+    known = {one.name: getattr(each, one.name) for one in fields(LifeMonth) if one.init}
     told_lately = {
         "visits": tuple(visits),
         "assessments": tuple(judged),

@@ -87,6 +87,17 @@ def connect(address: str, key: bytes | None) -> Database:
     return db
 
 
+@contextmanager
+def read_once(db: Database) -> Iterator[None]:
+    """Keep few pages in memory while everything is read one after the other and seldom twice."""
+    (usual,) = db.conn.execute("PRAGMA cache_size").fetchone()
+    db.conn.execute("PRAGMA cache_size = -8192")
+    try:
+        yield
+    finally:
+        db.conn.execute(f"PRAGMA cache_size = {usual}")
+
+
 def _opened(address: str, key: bytes | None, page_bytes: int) -> dbapi2.Connection:
     connection = dbapi2.connect(
         address,

@@ -1,5 +1,6 @@
 """Indicators of pupils, adults and the elderly: what counts, among whom, and unknown that is neither yes nor no."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -177,7 +178,7 @@ def test_iron_given_and_iron_taken_are_two_things(
 
 def test_a_share_of_findings_leaves_out_whom_nobody_examined() -> None:
     three = [somebody(9, exams=exams) for exams in (({"caries": True},), ({"caries": False},), ())]
-    named = [Examined(**{**vars(each), "id": str(number)}) for number, each in enumerate(three)]
+    named = [replace(each, id=str(number)) for number, each in enumerate(three)]
     share = PUPILS["pupils_caries"](named)
     assert ([each.id for each in share.among], [each.id for each in share.unknown], share.value) == (
         ["0", "1"],

@@ -1,11 +1,15 @@
 """The people behind a number: name, age, whose child, and where to find them, in the fewest words."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers
+from posyandu.domain.growth import ZScores
 from posyandu.domain.indicators import ChildMonth
+from posyandu.domain.nutrition import unknown
 from posyandu.domain.weighing import Weighed
 from posyandu.reports import counted
 from posyandu.reports.table import Cell, PersonRef
@@ -19,9 +23,11 @@ def child(**person: object) -> ChildMonth:
 
 
 def weighed(code: str, grams: int = 9_600) -> ChildMonth:
-    found = child(mother_name="Wulan")
-    found.__dict__["weighing"] = Weighed(code, 200, 200, False, None, None, ON, grams)
-    return found
+    judged = ChildAssessment(
+        ON, 16, 495, ZScores(), {}, unknown(), unknown(), Weighed(code, 200, 200, False, None, None, ON, grams), None,
+        (), "", "ok",
+    )  # fmt: skip
+    return replace(child(mother_name="Wulan"), assessments=(judged,))
 
 
 def test_a_number_is_how_many_stand_behind_it() -> None:

@@ -344,3 +344,27 @@ def test_a_kms_has_its_curves_side_by_side_then_its_weighings() -> None:
     with_heads = pages(pdf.kms_pdf(kms(heads=(head,))))
     assert "Lingkar kepala menurut umur" in with_heads[1]
     assert pdf.kms_pdf(kms(), mono=True) != content
+
+
+def test_a_folded_page_unfolds_for_whoever_reads_it_or_draws_on_it_and_is_written_the_same() -> None:
+    def made(*, late: bool) -> paper.Document:
+        document = paper.Document("Uji", "A4")
+        first = document.page()
+        first.write(50, 700, "Raka", 9)
+        first.fill(40, 600, 100, 20)
+        if not late:
+            first.stroke(40, 500, 140, 500, 0.5, (1.0, 0.0, 0.0))
+        document.page().write(50, 700, "Ayu", 9)
+        assert first.folded
+        if late:
+            first.stroke(40, 500, 140, 500, 0.5, (1.0, 0.0, 0.0))
+        return document
+
+    document = made(late=False)
+    (x, y, text, *_rest), *others = document.pages[0].words
+    assert (x, y, text, others) == (50, 700, "Raka", [])
+    with pytest.raises(AttributeError, match="nothing"):
+        document.pages[0].nothing  # noqa: B018 - that it is missing is what is asked
+    assert document.to_bytes() == document.to_bytes(), "the feet are not written twice"
+    assert document.to_bytes() == made(late=False).to_bytes()
+    assert made(late=True).to_bytes() == made(late=False).to_bytes()

@@ -1,5 +1,6 @@
 """Levels and batches: a puskesmas is the sum of its posts; all it prints comes in one go that can be stopped."""
 
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,3 +147,50 @@ def test_the_same_rows_give_the_same_bundle(ws: Workspace) -> None:
     data = gather_sheet(ws, ws.posyandu_id, OCTOBER)
     assert batch.bundle(data, "F4") == batch.bundle(gather_sheet(ws, ws.posyandu_id, OCTOBER), "F4")
     assert batch.bundle(data) != batch.bundle(data, mono=True)
+
+
+def test_the_rows_of_a_post_are_packed_small_and_come_back_as_the_tables_of_a_level_need_them(ws: Workspace) -> None:
+    post = posts.posts(ws)[0]
+    data = gather_sheet(ws, post.id, OCTOBER)
+    packed = levels.packed("Posyandu Melati 1", data)
+    again = packed.rows()
+    assert len(packed.content) < len(pickle.dumps([each.visits for each in data.report.children[OCTOBER]])) * 10
+    assert again.report.rules is data.report.rules
+    for month, children in data.report.children.items():
+        now = again.report.children[month]
+        assert [each.id for each in now] == [each.id for each in children]
+        assert [each.weighing for each in now] == [each.weighing for each in children]
+        for index in ("waz", "haz", "whz", "baz", "head", "muac"):
+            assert [each.class_of(index) for each in now] == [each.class_of(index) for each in children]
+        told = [judged.findings for each in now for judged in each.assessments]
+        if month == OCTOBER:
+            assert told == [judged.findings for each in children for judged in each.assessments]
+        else:
+            assert not any(told), "the lists are of this month alone"
+    child = again.report.children[OCTOBER][0]
+    assert str(child.person["hamlet"]).startswith("Melati 1")
+    assert again.report.everyone[child.id] is child.person, "everybody is kept once"
+    assert None not in child.person.values()
+
+
+def test_the_same_level_has_the_same_bytes_from_packed_rows_of_another_order_of_reading(ws: Workspace) -> None:
+    (puskesmas,) = [each for each in levels.levels(ws) if each.kind == "puskesmas"]
+    rows = [levels.packed(post.name, gather_sheet(ws, post.id, OCTOBER)) for post in puskesmas.posts]
+    first, second = (batch.bundle(levels.together(puskesmas, rows)) for _round in range(2))
+    assert first == second
+    assert first == batch.bundle(levels.gather_level(ws, puskesmas, OCTOBER))
+
+
+def test_a_batch_leaves_the_memory_of_the_book_as_it_was(ws: Workspace, tmp_path: Path) -> None:
+    def pages() -> object:
+        return ws.db.conn.execute("PRAGMA cache_size").fetchone()[0]
+
+    usual, seen = pages(), []
+
+    def stop(*_told: object) -> None:
+        seen.append(pages())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch.write(ws, posts.posts(ws), OCTOBER, tmp_path, progress=stop)
+    assert (seen, pages()) == ([-8192], usual)

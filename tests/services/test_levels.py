@@ -8,7 +8,7 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import NotFound
-from posyandu.domain.fields import Value
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms import FORMS
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.services import levels, posts, reporting, workspace
@@ -131,9 +131,11 @@ def test_what_all_of_them_say_is_said_and_what_differs_is_left_open(values: list
     ],
 )
 def test_everybodys_hamlet_says_which_post_they_are_of(hamlet: str | None, post_name: str, shown: str) -> None:
-    person = {"name": "Raka", "hamlet": hamlet}
-    assert levels._placed(person, post_name) == {"name": "Raka", "hamlet": shown}
-    assert person["hamlet"] == hamlet, "the record stays as it is"
+    person, known = {"name": "Raka", "hamlet": hamlet, "rt": None}, dict[str, Answers]()
+    placed = levels._placed("raka", person, post_name, known)
+    assert placed == {"name": "Raka", "hamlet": shown}
+    assert levels._placed("raka", person, "Mawar", known) is placed, "everybody is kept once"
+    assert person == {"name": "Raka", "hamlet": hamlet, "rt": None}, "the record stays as it is"
 
 
 @pytest.fixture
