@@ -86,7 +86,7 @@ def _house(dice: random.Random, house: Answers) -> Answers:
     return told | _built(dice, poor)
 
 
-def _built(dice: random.Random, poor: bool) -> Answers:
+def _built(dice: random.Random, poor: bool) -> dict[str, Value | None]:
     """What the house is built of, and where its water comes from."""
     weak = dice.random() < (0.3 if poor else 0.04)
     return {
