@@ -24,22 +24,30 @@ _RESTORED = "restored_unnoted"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list: when, by whom, what was done in words, and about whom ("" for the whole post)."""
+    """One line of the list: when, by whom, what was done in words, about whom ("" for the whole post), and the title of
+    the paper or file that left ("" where none did, or it is about one person).
+    """
 
     at: datetime
     by: str
     action: str
     words: str
     about: str
+    title: str = ""
 
 
-def note(ws: Workspace, action: str, about_id: str = "", *, scope: str = "", wrap: str | None = None) -> SavedOp:
-    """Write down that the one at work did this now; `about_id` is a person, a kader or a sealed record."""
+def note(
+    ws: Workspace, action: str, about_id: str = "", *, scope: str = "", wrap: str | None = None, title: str = ""
+) -> SavedOp:
+    """Write down that the one at work did this now; `about_id` is a person, a kader or a sealed record, `title` what a
+    paper of the whole post is called.
+    """
     answers: Answers = {
         "action": action,
         "opened_at": ws.now().isoformat(timespec="seconds"),
         "done_by": ws.worker.name,
         "wrap": wrap,
+        "title": title or None,
     }
     return records.save(
         ws.db, SEALED_ACCESS, records.new_id(), answers, scope=scope or ws.posyandu_id, author=ws.author,
@@ -95,7 +103,8 @@ def _moment(row: Row) -> datetime:
 def _entry(ws: Workspace, row: Row, words: dict[str, str]) -> Entry:
     action = str(row.answers.get("action") or "")
     by = str(row.answers.get("done_by") or "")
-    return Entry(_moment(row), by, action, words.get(action, action), _about(ws, row.answers.get("about_id")))
+    title = str(row.answers.get("title") or "")
+    return Entry(_moment(row), by, action, words.get(action, action), _about(ws, row.answers.get("about_id")), title)
 
 
 def _about(ws: Workspace, about_id: object) -> str:

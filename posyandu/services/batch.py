@@ -82,7 +82,7 @@ def _written(
     def hand_out(rows: SheetData, name: str, scope: str, made: Sequence[Sheet] | None = None) -> None:
         content = bundle(rows, paper, mono=mono, made=made)
         path = folder / f"{_file_name(name)}.pdf"
-        paths.append(leaving.hand_out(ws, leaving.REPORT, path, content, scope=scope))
+        paths.append(leaving.hand_out(ws, leaving.REPORT, path, content, name, scope=scope))
 
     for number, post in enumerate(posts):
         if progress is not None:

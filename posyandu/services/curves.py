@@ -78,12 +78,14 @@ def strips_bytes(ws: Workspace, posyandu_id: str, on: date, paper: PaperName = "
 
 def save_small_kms(ws: Workspace, posyandu_id: str, path: Path, paper: PaperName = "A4") -> Path:
     """Write the small KMS as PDF."""
-    return leaving.hand_out(ws, leaving.NAMES, path, small_kms_bytes(ws, posyandu_id, paper), scope=posyandu_id)
+    content = small_kms_bytes(ws, posyandu_id, paper)
+    return leaving.hand_out(ws, leaving.NAMES, path, content, _("KMS kecil semua balita"), scope=posyandu_id)
 
 
 def save_strips(ws: Workspace, posyandu_id: str, on: date, path: Path, paper: PaperName = "A4") -> Path:
     """Write the strips as PDF."""
-    return leaving.hand_out(ws, leaving.NAMES, path, strips_bytes(ws, posyandu_id, on, paper), scope=posyandu_id)
+    content = strips_bytes(ws, posyandu_id, on, paper)
+    return leaving.hand_out(ws, leaving.NAMES, path, content, _("Strip KMS"), scope=posyandu_id)
 
 
 def _person(ws: Workspace, person_id: str) -> Row:

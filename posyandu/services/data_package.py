@@ -77,7 +77,7 @@ def save(ws: Workspace, post_ids: Iterable[str], path: Path, progress: Report | 
     places = [post for post in posts.posts(ws) if post.id in wanted]
     content = packed(tables, places)
     for post in places:
-        leaving.note(ws, leaving.DATA, scope=post.id)
+        leaving.note(ws, leaving.DATA, _("Paket data terbuka"), scope=post.id)
     leaving.write(path, content)
     return Saved(path, sum(map(len, tables.values())), hashlib.sha256(content).hexdigest())
 

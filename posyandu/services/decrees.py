@@ -30,7 +30,7 @@ _KELURAHAN = "1"
 def save(ws: Workspace, kind: str, path: Path) -> Path:
     """Write a letter about the post at work, whole or not at all. Raises NotFound, DiskFull, BadInput."""
     content = pdf(ws, kind)
-    return leaving.hand_out(ws, leaving.NAMES, path, content)
+    return leaving.hand_out(ws, leaving.NAMES, path, content, _(KINDS[kind]))
 
 
 def pdf(ws: Workspace, kind: str) -> bytes:

@@ -82,7 +82,7 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path, kind: Kind
     made = export(ws, posyandu_id, month)
     packed = xls.import_sheet if kind == "xls" else spreadsheet.import_sheet
     folder.mkdir(parents=True, exist_ok=True)
-    leaving.note(ws, leaving.DATA, scope=posyandu_id)
+    leaving.note(ws, leaving.DATA, f"e-PPGBM {month}", scope=posyandu_id)
     files = []
     sheets = [(_("e-PPGBM identitas"), made.identity), (_("e-PPGBM pengukuran"), made.measurement)]
     if made.feeding[1].rows:

@@ -177,7 +177,7 @@ def save_rows(ws: Workspace, table: Table, path: Path) -> Path:
     """Write a report row by row as a workbook, and note it. Raises as the reports do."""
     from posyandu.reports import spreadsheet
 
-    return leaving.hand_out(ws, leaving.NAMES, path, spreadsheet.import_sheet(_("Baris"), table))
+    return leaving.hand_out(ws, leaving.NAMES, path, spreadsheet.import_sheet(_("Baris"), table), table.title)
 
 
 def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = None, name: str = "") -> Taken:

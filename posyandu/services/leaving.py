@@ -15,21 +15,24 @@ REPORT, NAMES, PERSON, DATA = "report", "names", "printed", "exported_data"
 """What left: a report or register, a list of names, a paper of one person, data for another program."""
 
 
-def note(ws: Workspace, what: str, *, about_id: str = "", scope: str = "") -> None:
+def note(ws: Workspace, what: str, title: str = "", *, about_id: str = "", scope: str = "") -> None:
     """Write down that something leaves now: what the printer gets and nobody saves as a file.
 
-    `about_id` is the person a paper is about, `scope` the post otherwise (that at work). A book without a post has
-    nobody to tell. Raises NotFound for a person who is not in the book.
+    `about_id` is the person a paper is about, `scope` the post otherwise (that at work) and `title` what the paper is
+    called: report, place and month. A book without a post has nobody to tell. Raises NotFound for a person who is not
+    in the book.
     """
     if about_id:
         access.note_on_person(ws, what, about_id)
     elif scope or ws.posyandu_id:
-        access.note(ws, what, scope=scope)
+        access.note(ws, what, scope=scope, title=title)
 
 
-def hand_out(ws: Workspace, what: str, path: Path, content: bytes, *, about_id: str = "", scope: str = "") -> Path:
+def hand_out(
+    ws: Workspace, what: str, path: Path, content: bytes, title: str = "", *, about_id: str = "", scope: str = ""
+) -> Path:
     """Note what leaves, then write it, whole or not at all. Raises as `note` and `write`."""
-    note(ws, what, about_id=about_id, scope=scope)
+    note(ws, what, title, about_id=about_id, scope=scope)
     return write(path, content)
 
 

@@ -277,7 +277,8 @@ def save_signed_pdf(
 ) -> Path:
     """Write a signed version as PDF, with the page of differences when it replaced another. Raises as save_pdf."""
     content = signed_pdf(ws, posyandu_id, version, paper)
-    return leaving.hand_out(ws, leaving.REPORT, path, content, scope=posyandu_id)
+    title = _("{report}, versi {n}").format(report=reporting.told(version.report), n=version.revision)
+    return leaving.hand_out(ws, leaving.REPORT, path, content, title, scope=posyandu_id)
 
 
 def signed_pdf(

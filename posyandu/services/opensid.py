@@ -66,7 +66,7 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path) -> Saved:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _("OpenSID anak {month}.xlsx").format(month=month)
     content = spreadsheet.import_sheet("bulanan_anak", made)
-    return Saved(leaving.hand_out(ws, leaving.DATA, path, content, scope=posyandu_id), len(made.rows))
+    return Saved(leaving.hand_out(ws, leaving.DATA, path, content, path.stem, scope=posyandu_id), len(made.rows))
 
 
 def _visited(ws: Workspace, posyandu_id: str, month: Month) -> set[str]:

@@ -123,6 +123,11 @@ def file_name(report: MonthlyReport | Sheet, suffix: str) -> str:
     return f"{' '.join(name.split())}.{suffix}"
 
 
+def told(report: MonthlyReport | Sheet) -> str:
+    """What the report is called where it is spoken of: "Laporan bulanan Posyandu, Melati 1, November 2026"."""
+    return ", ".join((report.title.partition(":")[0], report.post_name, report.period))
+
+
 def pdf_bytes(report: MonthlyReport | Sheet, paper: PaperName = "A4", *, mono: bool = False) -> bytes:
     """The report as PDF, in greys alone where `mono`; the same report and paper give the same bytes."""
     from posyandu.reports import pdf
@@ -147,15 +152,17 @@ def save_pdf(
 
     Raises DiskFull, BadInput when the file cannot be replaced.
     """
-    what = leaving.PERSON if about_id else leaving.REPORT
-    return leaving.hand_out(ws, what, path, pdf_bytes(report, paper, mono=mono), about_id=about_id)
+    content = pdf_bytes(report, paper, mono=mono)
+    if about_id:
+        return leaving.hand_out(ws, leaving.PERSON, path, content, about_id=about_id)
+    return leaving.hand_out(ws, leaving.REPORT, path, content, told(report))
 
 
 def save_xlsx(ws: Workspace, report: MonthlyReport | Sheet, path: Path) -> Path:
     """Write the same tables as an Excel workbook. Raises as save_pdf."""
     from posyandu.reports import spreadsheet
 
-    return leaving.hand_out(ws, leaving.REPORT, path, spreadsheet.workbook(report))
+    return leaving.hand_out(ws, leaving.REPORT, path, spreadsheet.workbook(report), told(report))
 
 
 def save_csv(ws: Workspace, report: MonthlyReport | Sheet, folder: Path) -> list[Path]:
@@ -163,7 +170,7 @@ def save_csv(ws: Workspace, report: MonthlyReport | Sheet, folder: Path) -> list
     from posyandu.reports import delimited
 
     folder.mkdir(parents=True, exist_ok=True)
-    leaving.note(ws, leaving.REPORT)
+    leaving.note(ws, leaving.REPORT, told(report))
     return [leaving.write(folder / name, content) for name, content in delimited.csv_files(report).items()]
 
 

@@ -73,7 +73,8 @@ def listing(ws: Workspace, month: Month | None = None) -> bytes:
 
 def save_list(ws: Workspace, path: Path, month: Month | None = None) -> Path:
     """Write recap and list, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    return leaving.hand_out(ws, leaving.NAMES, path, listing(ws, month))
+    title = _("Masalah sosial {month}").format(month=month_text(month or Month.of(ws.today())))
+    return leaving.hand_out(ws, leaving.NAMES, path, listing(ws, month), title)
 
 
 def left(each: Ticket) -> str:

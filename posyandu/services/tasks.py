@@ -407,7 +407,12 @@ def pages(ws: Workspace, shown: Board, given: Sequence[Share]) -> bytes:
 
 def save_pages(ws: Workspace, shown: Board, given: Sequence[Share], path: Path) -> Path:
     """Write the pages, whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
-    return leaving.hand_out(ws, leaving.NAMES, path, pages(ws, shown, given))
+    return leaving.hand_out(ws, leaving.NAMES, path, pages(ws, shown, given), told(shown))
+
+
+def told(shown: Board) -> str:
+    """What the lists of a month are called."""
+    return _("Daftar kunjungan {month}").format(month=month_text(shown.month))
 
 
 def message(ws: Workspace, shown: Board, share: Share) -> str:

@@ -737,6 +737,11 @@ def what_the_young_are_taught(db: Database) -> None:
     )
 
 
+def which_paper_left(db: Database) -> None:
+    """What a report or file was called that left the book."""
+    _run(db, "ALTER TABLE sealed_access ADD COLUMN title TEXT")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -770,6 +775,7 @@ STEPS: tuple[Step, ...] = (
     which_field_a_kader_heads,
     what_an_erasure_may_give_back,
     what_the_young_are_taught,
+    which_paper_left,
 )
 """Every step there is, oldest first."""
 

@@ -62,7 +62,8 @@ def test_taking_data_out_is_written_down_with_who_and_whom_but_not_what(tmp_path
     )
     for row in records.load_many(ws.db, SEALED_ACCESS):
         told = {name for name, value in row.answers.items() if value is not None}
-        assert told <= {"action", "opened_at", "done_by", "about_id", "worker_id"}
+        assert told <= {"action", "opened_at", "done_by", "about_id", "worker_id", "title"}
+        assert row.answers["title"] in (None, "e-PPGBM 2026-11", "OpenSID anak 2026-11", "Paket data terbuka")
         assert row.scope == melati.POST
     assert all(each.words and each.at == melati.NOW for each in access.log(ws))
 

@@ -57,6 +57,10 @@ def noted(ws: Workspace) -> Counter[tuple[str, str, str]]:
     return Counter((each.action, each.by, each.about) for each in access.log(ws))
 
 
+def titles(ws: Workspace) -> Counter[str]:
+    return Counter(each.title for each in access.log(ws))
+
+
 def slip(ws: Workspace, child: str, folder: Path) -> object:
     answers = {"referred_on": melati.TODAY, "refer_to": "puskesmas", "reason_note": "Tampak kurus"}
     record = records.new_id()
@@ -126,17 +130,38 @@ WAYS: dict[str, tuple[str, bool, Way]] = {
 }  # fmt: skip
 
 
+TITLES = {
+    "monthly report as PDF": "Laporan bulanan Posyandu, Posyandu Melati, November 2026",
+    "monthly report as Excel": "Laporan bulanan Posyandu, Posyandu Melati, November 2026",
+    "monthly report as CSV": "Laporan bulanan Posyandu, Posyandu Melati, November 2026",
+    "every official sheet": "SIP Format 2, Posyandu Melati, 2026",
+    "a signed month": "Laporan bulanan Posyandu, Posyandu Melati, November 2026, versi 1",
+    "the bundle of a post": "Tanjung Luar Posyandu Melati 2026-11",
+    "KMS of all": "KMS kecil semua balita",
+    "KMS strips": "Strip KMS",
+    "lists to take along": "Daftar kunjungan November 2026",
+    "a file read, row by row": "Isi berkas baris demi baris",
+    "social reports": "Masalah sosial November 2026",
+    "a draft decree": "Konsep SK pengurus dan kader",
+    "e-PPGBM": "e-PPGBM 2026-11",
+    "OpenSID": "OpenSID anak 2026-11",
+    "Data Package": "Paket data terbuka",
+}
+"""What the log calls the paper: report, place and month. One about one person has no title but the name beside it."""
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_each_way_out_is_noted_once_with_who_what_and_whom(
     shared: tuple[Workspace, str], tmp_path: Path, way: str
 ) -> None:
     ws, child = shared
     action, of_one, leave = WAYS[way]
-    before = noted(ws)
+    before, named = noted(ws), titles(ws)
     leave(ws, child, tmp_path)
     told = noted(ws) - before
     assert told == Counter([(action, "Sari", "Raka Aditya" if of_one else "")])
     assert all(each.words != each.action for each in access.log(ws)), "each is told in words"
+    assert titles(ws) - named == Counter([TITLES.get(way, "")])
     assert list(tmp_path.iterdir())
 
 

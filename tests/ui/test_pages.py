@@ -370,12 +370,15 @@ def test_the_list_of_accesses_says_who_did_what_with_whom_newest_first(qtbot: Qt
 
     assert real.desk is not None
     ws = real.desk.ws
-    access.note(ws, "exported_data")
+    access.note(ws, "exported_data", title="e-PPGBM 2026-11")
     access.note(ws, "pin_reset", ws.worker.id)
     page = opened(qtbot, real, "pengaturan", part="akses")
     scene.settle(qtbot)
     told = [page.findChild(QLabel, f"akses:{number}").text() for number in range(2)]
-    assert sorted(told) == ["Data Posyandu disimpan ke berkas", f"PIN baru untuk kader lain: {ws.worker.name}"]
+    assert sorted(told) == [
+        "Data Posyandu disimpan ke berkas: e-PPGBM 2026-11",
+        f"PIN baru untuk kader lain: {ws.worker.name}",
+    ]
     assert any(each.text().startswith(f"{ws.worker.name} · ") for each in page.findChildren(QLabel))
 
 

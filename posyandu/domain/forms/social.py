@@ -340,7 +340,7 @@ SEALING_KEY = Form(
 SEALED_ACCESS = Form(
     name="sealed_access",
     title=N_("Catatan akses"),
-    version=2,
+    version=3,
     links=("about_id", "worker_id"),
     sections=(
         Section(
@@ -371,6 +371,11 @@ SEALED_ACCESS = Form(
                 Text(name="opened_at", label=N_("Waktu"), required=True),
                 Text(name="done_by", label=N_("Oleh"), required=True),
                 Text(name="wrap", label=N_("Kunci untuk pembaca baru")),
+                Text(
+                    name="title",
+                    label=N_("Judul yang keluar"),
+                    hint=N_("Laporan, tempat, dan bulannya; tidak pernah nama orang"),
+                ),
             ),
         ),
     ),

@@ -515,8 +515,8 @@ class LaporanPage(Page):
         from posyandu.services import leaving, reporting
 
         report, to_pdf = self.report, self._printer()
-        path = files.folder() / reporting.file_name(report, "pdf")
-        self._write(lambda ws: leaving.hand_out(ws, leaving.REPORT, path, to_pdf(ws, report)), path)
+        path, told = files.folder() / reporting.file_name(report, "pdf"), reporting.told(report)
+        self._write(lambda ws: leaving.hand_out(ws, leaving.REPORT, path, to_pdf(ws, report), told), path)
 
     def save_xlsx(self) -> None:
         """Write the Excel workbook."""
@@ -554,7 +554,7 @@ class LaporanPage(Page):
         report, to_pdf, ws = self.report, self._printer(), self.desk.ws
 
         def pages(dpi: int) -> list[Any]:
-            leaving.note(ws, leaving.REPORT)
+            leaving.note(ws, leaving.REPORT, reporting.told(report))
             pdf = to_pdf(ws, report)
             return [image_of(page) for page in reporting.page_images(pdf, dpi)]
 

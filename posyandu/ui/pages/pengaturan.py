@@ -396,7 +396,7 @@ class PengaturanPage(Page):
 
         def show(entries: Any) -> None:  # noqa: ANN401 - a list of services.access.Entry
             for number, entry in enumerate(entries):
-                about = f"{entry.words}: {entry.about}" if entry.about else entry.words
+                about = ": ".join(part for part in (entry.words, entry.about or entry.title) if part)
                 done = Label(about, "body", wrap=True)
                 done.setObjectName(f"akses:{number}")
                 when = Label(f"{entry.by} · {when_text(entry.at, self.desk.ws.now())}", "small", "text2", wrap=True)

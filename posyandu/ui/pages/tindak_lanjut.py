@@ -403,7 +403,7 @@ class TindakLanjutPage(Page):
         from posyandu.services import leaving, tasks
 
         ws = self.desk.ws
-        leaving.note(ws, leaving.NAMES)
+        leaving.note(ws, leaving.NAMES, tasks.told(self.board))
         given = tasks.shares(ws, tasks.errands(self.board))
         text = "\n\n".join(tasks.message(ws, self.board, share) for share in given)
         QApplication.clipboard().setText(text)
@@ -434,7 +434,7 @@ class TindakLanjutPage(Page):
         pdf = tasks.pages(ws, self.board, tasks.shares(ws, tasks.errands(self.board)))
 
         def pages(dpi: int) -> list[QImage]:
-            leaving.note(ws, leaving.NAMES)
+            leaving.note(ws, leaving.NAMES, tasks.told(self.board))
             return [image_of(page) for page in reporting.page_images(pdf, dpi)]
 
         try:
