@@ -73,7 +73,7 @@ def verify(path: Path, key: bytes) -> Copy:
             return Copy(path, persons, rows(copy, "SELECT count(*) FROM op")[0][0])
         finally:
             copy.close()
-    except Error as error:
+    except (Error, DamagedDatabase) as error:
         raise DamagedDatabase(_not_whole()) from error
 
 

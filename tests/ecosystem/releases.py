@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tarfile
 import time
 import urllib.error
 import urllib.request
@@ -56,10 +55,10 @@ def why_not_here(release: Release) -> str:
 
 def unpack(release: Release, folder: Path) -> Path:
     """The whole tree of a release in `folder`: `posyandu` and `resources` side by side, as a program wants them."""
-    archive = ["git", "archive", "--format=tar", release.commit]
+    archive = ["git", "archive", "--format=zip", release.commit]
     content = subprocess.run(archive, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
-    with tarfile.open(fileobj=BytesIO(content)) as tar:
-        tar.extractall(folder, filter="data")
+    with zipfile.ZipFile(BytesIO(content)) as tree:
+        tree.extractall(folder)
     return folder
 
 

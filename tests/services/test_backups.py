@@ -149,10 +149,15 @@ def test_a_stick_pulled_out_while_writing_is_said(laptop: Laptop, monkeypatch: p
     assert backups.found_in(laptop.stick) == []
 
 
-def test_a_copy_that_does_not_read_back_does_not_count(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place", [0.0, 0.02, 0.5, 0.99])
+def test_a_copy_that_does_not_read_back_does_not_count(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch, place: float
+) -> None:
+    """Wherever it is damaged: the pages that say what tables there are, and those of the tables."""
+
     def damage(path: Path) -> None:
         content = bytearray(path.read_bytes())
-        content[len(content) // 2] ^= 255
+        content[int(len(content) * place)] ^= 255
         path.write_bytes(content)
 
     monkeypatch.setattr(backup, "sync_file", damage)

@@ -147,6 +147,16 @@ def test_a_death_is_noted_counted_and_taken_back(shell: Shell, book: Workspace, 
     assert woman in {row.person_id for row in sessions.roster(book, session)}
 
 
+def test_nothing_is_looked_up_for_a_page_that_is_left(shell: Shell, book: Workspace, qtbot: QtBot) -> None:
+    woman = expecting(book, "Inaq Sahnun")
+    shell.go("kematian", person_id=woman)
+    page = shell.pages["kematian"]
+    keys("101126↵")
+    assert page._look.isActive()  # type: ignore[attr-defined]
+    shell.go("beranda")
+    assert not page._look.isActive()  # type: ignore[attr-defined]
+
+
 def test_a_death_without_a_day_is_refused_at_the_field(shell: Shell, book: Workspace) -> None:
     woman = expecting(book, "Inaq Sari")
     shell.go("kematian", person_id=woman)

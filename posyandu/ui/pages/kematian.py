@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import deaths as kinds
@@ -110,6 +111,11 @@ class KematianPage(Page):
     def action_bar(self) -> QWidget:
         """Taking back and saving."""
         return self._bar
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked up for a page nobody sees."""
+        super().hideEvent(event)
+        self._look.stop()
 
     def show_kind(self) -> None:
         """Say what this death is counted as."""

@@ -139,6 +139,7 @@ class KunjunganRumahPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         """Going elsewhere keeps what was typed."""
         super().hideEvent(event)
+        self._look.stop()
         if not self.desk.closed:
             self._flush()
 
