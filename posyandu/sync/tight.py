@@ -7,6 +7,7 @@ See docs/sync.md.
 
 import hashlib
 import re
+import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,6 +133,12 @@ def _dictionary() -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(resources.files("posyandu.sync").joinpath("tight-2.zdict").read_bytes())
 
 
-@cache
+_own = threading.local()
+
+
 def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=19, dict_data=_dictionary(), write_dict_id=False)
+    """One for each thread: two threads in one compressor at the same time crash the process."""
+    if not hasattr(_own, "compressor"):
+        _own.compressor = zstandard.ZstdCompressor(level=19, dict_data=_dictionary(), write_dict_id=False)
+    made: zstandard.ZstdCompressor = _own.compressor
+    return made
