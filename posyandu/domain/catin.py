@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from posyandu.domain.couples import Indicator
 from posyandu.domain.fields import Answers
+from posyandu.domain.share import Indicator
 from posyandu.text import N_
 
 

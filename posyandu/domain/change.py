@@ -37,6 +37,8 @@ WITHDRAWN = "withdrawn"
 """The field that takes a record away; a withdrawal only wins over edits it has seen."""
 
 MAX_INTEGER = 2**53
+MAX_TEXT = 2000
+"""The longest name or text of a save as it travels, its fields apart."""
 _WIRE = frozenset((int, str, bool, type(None)))
 _PARTS = 11
 _row = itemgetter(*"servlbfktqn")
@@ -136,8 +138,8 @@ def read_op(body: object) -> Op:
     if len(body) > _PARTS + 1:
         raise BadInput("bagian catatan kurang atau lebih")
     if not type(entity) is type(record) is type(author) is type(nonce) is type(scope) is type(why) is str or (
-        len(entity) + len(record) + len(author) + len(nonce) + len(scope) + len(why) > 2000
-        and max(map(len, (entity, record, author, nonce, scope, why))) > 2000
+        len(entity) + len(record) + len(author) + len(nonce) + len(scope) + len(why) > MAX_TEXT
+        and max(map(len, (entity, record, author, nonce, scope, why))) > MAX_TEXT
     ):
         raise BadInput("tulisan pada catatan salah")
     if not type(version) is type(depth) is type(at_ms) is type(clock) is int or (

@@ -4,16 +4,16 @@ Who is a couple is told by the register of WUS/PUS, else by the registration. 4T
 they were asked. What nobody asked is unknown: it is neither "uses nothing" nor "no risk".
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Generic, TypeVar
 
 from posyandu.domain import outcome
 from posyandu.domain.calendar import age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.prepregnancy import FOUR_T, Facts
+from posyandu.domain.share import Indicator
 from posyandu.domain.standards import Standards
 from posyandu.text import N_
 
@@ -44,45 +44,6 @@ class Couple:
         if self.uses is not False:
             return False if self.uses else None
         return self.facts.wants_to_wait if self.facts is not None else None
-
-
-Who = TypeVar("Who")
-
-
-@dataclass(frozen=True)
-class Share(Generic[Who]):
-    """One indicator: those of whom it holds, among whom, and those of whom nobody knows."""
-
-    counted: tuple[Who, ...]
-    among: tuple[Who, ...]
-    unknown: tuple[Who, ...]
-
-    @property
-    def value(self) -> float | None:
-        """The share, 0 to 1; None when there is nobody."""
-        return len(self.counted) / len(self.among) if self.among else None
-
-
-def _everybody(_who: object) -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Indicator(Generic[Who]):
-    """What is counted of couples (or others), and among which of them."""
-
-    label: str
-    test: Callable[[Who], bool | None]
-    among: Callable[[Who], bool] = _everybody
-
-    def __call__(self, people: Iterable[Who]) -> Share[Who]:
-        """The share among these."""
-        among = tuple(each for each in people if self.among(each))
-        return Share(
-            tuple(each for each in among if self.test(each)),
-            among,
-            tuple(each for each in among if self.test(each) is None),
-        )
 
 
 def _uses(couple: Couple) -> bool | None:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from posyandu.domain.couples import Indicator, Share
 from posyandu.domain.fields import Answers
 from posyandu.domain.instruments import AksAssessment
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.service_group import SCHOOL_AGE, Group
+from posyandu.domain.share import Indicator, Share
 from posyandu.text import N_
 
 WITHIN_MONTHS = 12

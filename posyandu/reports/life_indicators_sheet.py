@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined
-from posyandu.reports.couples_sheet import indicator_sheet, indicator_table
+from posyandu.reports.indicator_sheet import indicator_sheet, indicator_table
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.sheet import Sheet
 from posyandu.text import N_, _

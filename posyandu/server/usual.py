@@ -15,18 +15,17 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from posyandu.domain.change import MAX_INTEGER, WITHDRAWN
+from posyandu.domain.change import MAX_INTEGER, MAX_TEXT, WITHDRAWN
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo
 from posyandu.domain.forms import FORMS
 from posyandu.server.store import Fresh
 from posyandu.sync.batch import Batch
 from posyandu.sync.check import MAX_DEPTH
 
-_MAX_TEXT = 2000
 _EMPTY = len(b"{}")
 _Count = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
-_Name = Annotated[str, Meta(min_length=1, max_length=_MAX_TEXT)]
-_Words = Annotated[str, Meta(max_length=_MAX_TEXT)]
+_Name = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
+_Words = Annotated[str, Meta(max_length=MAX_TEXT)]
 
 
 @dataclass(frozen=True)

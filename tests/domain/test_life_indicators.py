@@ -7,11 +7,11 @@ import pytest
 
 from posyandu.domain import adult, instruments, school
 from posyandu.domain.calendar import age_months
-from posyandu.domain.couples import Indicator
 from posyandu.domain.fields import Answers
 from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.service_group import Group, group_on
+from posyandu.domain.share import Indicator
 from tests.domain.shipped import STANDARDS, TABLES, TODAY
 
 EVERY = {**PUPILS, **ADULTS, **ELDERLY}
