@@ -12,6 +12,7 @@ from posyandu.ui import theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import first_run
 from posyandu.ui.pages.first_run import FirstRunPage
+from posyandu.ui.pages.pengaturan import PinSheet
 
 
 @pytest.fixture
@@ -73,6 +74,60 @@ def test_five_steps_end_in_an_open_book_with_its_posts(qtbot: QtBot, page: tuple
     window.close()
     opened = accounts.unlock_with_recovery(accounts.books().real, key)
     opened.close()
+
+
+def test_the_keys_stand_on_the_next_answer_after_every_step(
+    qtbot: QtBot, page: tuple[MainWindow, FirstRunPage]
+) -> None:
+    _window, steps = page
+    here = lambda: steps.focusWidget()  # noqa: E731
+    QTest.keyClick(here(), Qt.Key.Key_Return)
+    assert steps.place == first_run.POSTS, "Enter on an answer that is chosen goes on"
+    QTest.keyClicks(steps.area.box, "bunut baok")
+    qtbot.waitUntil(lambda: steps.area.rows.count() > 0, timeout=20_000)
+    QTest.keyClick(steps.area.box, Qt.Key.Key_Down)
+    QTest.keyClick(here(), Qt.Key.Key_Return)
+    assert here() is steps.post_name, "the village is chosen: its posyandu is asked next"
+    QTest.keyClicks(steps.post_name, "Melati 3")
+    press(steps, "button:lanjut")
+    press(steps, "button:lanjut")
+    assert here() is steps.kader_name
+    QTest.keyClicks(steps.kader_name, "Sri Wahyuni")
+    press(steps, "button:lanjut")
+    assert here() is steps.pin1
+
+
+def test_two_pins_that_differ_are_both_typed_again(page: tuple[MainWindow, FirstRunPage]) -> None:
+    _window, steps = page
+    steps._show(first_run.KADER)
+    QTest.keyClicks(steps.kader_name, "Sri Wahyuni")
+    QTest.keyClicks(steps.pin1, "271845")
+    QTest.keyClicks(steps.pin2, "271854")
+    assert steps.focusWidget() is steps.bar.next, "both are there: Enter goes on"
+    QTest.keyClick(steps.bar.next, Qt.Key.Key_Return)
+    assert steps.pin2_field.help.text() == "Kedua PIN tidak sama. Ketik keduanya sekali lagi."
+    assert (steps.pin1.text(), steps.pin2.text()) == ("", "")
+    assert steps.focusWidget() is steps.pin1
+
+
+def test_who_wrote_address_and_code_is_not_let_past_without_asking_the_server_once(
+    page: tuple[MainWindow, FirstRunPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _window, steps = page
+    asked: list[object] = []
+    monkeypatch.setattr(steps, "_beside", lambda work, done, failed: asked.append(failed))
+    steps._show(first_run.DATA)
+    steps.have.buttons["server"].click()
+    press(steps, "button:hubungkan")
+    assert steps.focusWidget() is steps.url
+    QTest.keyClicks(steps.url, "https://posyandu.example.go.id")
+    QTest.keyClicks(steps.code, "ABCD-1234")
+    press(steps, "button:lanjut")
+    assert len(asked) == 1
+    assert steps.place == first_run.DATA
+    press(steps, "button:lanjut")
+    assert len(asked) == 1
+    assert steps.place == first_run.START, "without net she begins empty"
 
 
 def test_posts_typed_before_the_book_is_made_outlive_a_power_cut(
@@ -144,3 +199,20 @@ def test_a_first_run_cut_off_after_the_book_was_made_goes_on_with_the_posts(
     press(steps, "button:langsung-mulai")
     assert window.shell is not None
     window.close()
+
+
+def test_a_new_pin_in_pengaturan_that_differs_is_typed_again_from_the_first_digit(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    saved: list[object] = []
+    sheet = PinSheet(window, "Ganti PIN", lambda *told: saved.append(told), ask_old=True)
+    for typed in ("271845", "381946", "381949"):
+        QTest.keyClicks(sheet.focusWidget() if typed != "271845" else sheet.old, typed)
+    QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Return)
+    assert sheet.says.text() == "Kedua PIN tidak sama. Ketik keduanya sekali lagi."
+    assert sheet.focusWidget() is sheet.pin
+    assert (sheet.pin.text(), sheet.again.text()) == ("", "")
+    QTest.keyClicks(sheet.pin, "381946")
+    QTest.keyClicks(sheet.again, "381946")
+    QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Return)
+    assert [told[1:] for told in saved] == [("", "381946", "271845")]

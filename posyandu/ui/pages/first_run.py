@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QRadioButton, QSizePolicy, QStackedWidget, QWidget
 
 from posyandu.domain.errors import BadInput
 from posyandu.services import first_steps
@@ -60,7 +60,7 @@ class FirstRunPage(QWidget):
         self.preferences, self._folder, self.ws = preferences, folder, ws
         self.posts: list[NewPost] = first_steps.kept()
         self.recovery_key = ""
-        self._pin = ""
+        self._asked = ("", "")
         outer = row_layout(self, spacing=0)
         self.steps = _Steps()
         outer.addWidget(self.steps)
@@ -97,11 +97,24 @@ class FirstRunPage(QWidget):
         if widget is not None:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on an answer that is chosen by arrows goes on; in a box its own Enter has done its work already."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.focusWidget(), QRadioButton):
+            self.bar.next.click()
+        else:
+            super().keyPressEvent(event)
+
     def _back(self) -> None:
         self._show(self.place - 1)
 
     def _next(self) -> None:
-        leave = {POSTS: self._leave_posts, KADER: self._leave_kader, KEY: self._leave_key, START: self._finish}
+        leave = {
+            POSTS: self._leave_posts,
+            KADER: self._leave_kader,
+            KEY: self._leave_key,
+            DATA: self._leave_data,
+            START: self._finish,
+        }
         leave.get(self.place, lambda: self._show(self.place + 1))()
 
     # ---- 1 look
@@ -260,6 +273,7 @@ class FirstRunPage(QWidget):
         body.addWidget(self.pin2_field)
         self.kader_name.returnPressed.connect(lambda: self.pin1.setFocus(Qt.FocusReason.OtherFocusReason))
         self.pin1.filled.connect(lambda _pin: self.pin2.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.pin2.filled.connect(lambda _pin: self.bar.next.setFocus(Qt.FocusReason.TabFocusReason))
         body.addStretch(1)
         self._focus[KADER] = self.kader_name
         return page
@@ -269,8 +283,18 @@ class FirstRunPage(QWidget):
         self.kader_field.set_problem("" if name else _("Tulis nama kader."))
         self.pin1_field.set_problem("" if len(pin) == 6 else _("PIN terdiri dari 6 angka."))
         same = self.pin2.text() == pin
-        self.pin2_field.set_problem("" if same or len(pin) != 6 else _("Kedua PIN tidak sama. Ketik sekali lagi."))
-        if not name or len(pin) != 6 or not same:
+        self.pin2_field.set_problem("")
+        if not name:
+            self.kader_name.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if len(pin) != 6:
+            self.pin1.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if not same:
+            self.pin1.clear()
+            self.pin2.refuse()
+            self.pin2_field.set_problem(_("Kedua PIN tidak sama. Ketik keduanya sekali lagi."))
+            self.pin1.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         from posyandu.services import accounts
 
@@ -403,7 +427,9 @@ class FirstRunPage(QWidget):
         self.url_field.set_problem("" if url else _("Tulis alamat server."))
         self.code_field.set_problem("" if code else _("Tulis kode pendaftaran."))
         if not url or not code:
+            (self.code if url else self.url).setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self._asked = (url, code)
 
         def work(own: Any) -> Any:  # noqa: ANN401 - services
             from posyandu.services import synchronise
@@ -418,6 +444,14 @@ class FirstRunPage(QWidget):
             lambda outcome: self.server_says.set_text("ok", outcome.sentence),
             lambda error: self.server_says.set_text("bad", errors.sentence(error)),
         )
+
+    def _leave_data(self) -> None:
+        """Whoever wrote address and code wants the data: ask the server first, and once; no net holds nobody up."""
+        told = (self.url.text().strip(), self.code.text().strip())
+        if self.have.value() == "server" and all(told) and told != self._asked:
+            self._enrol()
+        else:
+            self._show(START)
 
     def _beside(
         self, work: Callable[[Any], Any], done: Callable[[Any], object], failed: Callable[[Exception], object]

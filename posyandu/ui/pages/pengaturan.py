@@ -722,8 +722,9 @@ class PinSheet(Overlay):
             self.says.setText(_("PIN terdiri dari 6 angka."))
         elif self.again.text() != pin:
             self.again.refuse()
-            self.says.setText(_("Kedua PIN tidak sama. Ketik sekali lagi."))
-            self.again.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.pin.clear()
+            self.says.setText(_("Kedua PIN tidak sama. Ketik keduanya sekali lagi."))
+            self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.go.setEnabled(False)
             self.says.set_ink("text2")

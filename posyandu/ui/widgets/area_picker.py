@@ -49,6 +49,12 @@ class AreaPicker(QWidget):
             self.field.help.show()
         self.chosen.emit(area)
 
+    def _choose(self, area: Any) -> None:  # noqa: ANN401 - services.posts' Area
+        """Take it and go on to what is asked next: the row that had the keys is gone."""
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.set_area(area)
+        self.focusNextPrevChild(True)
+
     def _typed(self) -> None:
         self.area = None
         self.chosen.emit(None)
@@ -76,7 +82,7 @@ class AreaPicker(QWidget):
                 name=f"desa:{area.code}",
                 height=56,
             )
-            row.clicked.connect(lambda _on=False, area=area: self.set_area(area))
+            row.clicked.connect(lambda _on=False, area=area: self._choose(area))
             self.rows.addWidget(row)
         self.field.help.setText(
             _("Pilih desa Anda di bawah ini.")
