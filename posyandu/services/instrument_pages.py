@@ -1,6 +1,7 @@
-"""The register pages of what is asked beside the visit: a row for each person it is asked of, a box for each question.
+"""The register pages behind a group's own: what is asked beside the visit, and what of the visit is no measurement.
 
-A page of its own, behind the page of the group: nobody fills twenty narrow boxes between weight and blood pressure.
+A row for each person it is asked of, a box for each question: nobody fills twenty narrow boxes between weight and
+blood pressure.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from posyandu.domain.forms import school
 from posyandu.domain.forms.adult import AKS, SKILAS, SRQ
 from posyandu.domain.forms.development import FORM as DEVELOPMENT
 from posyandu.domain.forms.postpartum import NEWBORN
+from posyandu.domain.school import not_asked
 from posyandu.domain.standards import Rules
 from posyandu.services import companions, questionnaires, sessions
 from posyandu.services.people import dated
@@ -27,18 +29,28 @@ from posyandu.text import N_
 
 @dataclass(frozen=True)
 class Instrument:
-    """One of them: whose page it stands behind, its form, what the list calls it; `numbered` columns have no words."""
+    """One of them: whose page it stands behind, its form, what the list calls it; `numbered` columns have no words.
+
+    `names` are the columns of a page that writes into the visit itself; a form of its own has all its questions.
+    """
 
     home: str
     form: Form
     label: str
     numbered: bool = False
+    names: tuple[str, ...] = ()
 
 
 INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType(
     {
         "newborn": Instrument(sessions.UNDER_FIVE, NEWBORN, N_("Bayi baru lahir (KN)")),
         "development": Instrument(sessions.UNDER_FIVE, DEVELOPMENT, N_("Checklist perkembangan"), numbered=True),
+        "school_class": Instrument(
+            sessions.SCHOOL,
+            school.VISIT,
+            N_("Kelas, edukasi, TTD"),
+            names=("grade", "topic", "iron_tablets", "iron_place", "iron_weekly"),
+        ),
         "school_mental": Instrument(sessions.SCHOOL, school.MENTAL, N_("Skrining jiwa (rahasia)"), numbered=True),
         "aks": Instrument(sessions.ADULT, AKS, N_("AKS (Barthel)")),
         "skilas": Instrument(sessions.ADULT, SKILAS, N_("SKILAS")),
@@ -63,7 +75,9 @@ def home_of(page: str) -> str:
 
 def columns(page: str) -> tuple[Field, ...]:
     """The questions that head the columns; of the checklist those of the age that has the most."""
-    form = INSTRUMENTS[page].form
+    form, names = INSTRUMENTS[page].form, INSTRUMENTS[page].names
+    if names:
+        return tuple(form.fields[name] for name in names)
     if form is DEVELOPMENT:
         longest = max(form.sections[1:-1], key=lambda section: len(section.fields))
         return longest.fields
@@ -72,8 +86,14 @@ def columns(page: str) -> tuple[Field, ...]:
 
 
 def asked(rules: Rules, page: str, row: RosterRow, on: date) -> tuple[Field | None, ...]:
-    """The question of this line in each column: of the checklist the lines of the child's own age, then nothing."""
+    """The question of this line in each column: of the checklist the lines of the child's own age, then nothing.
+
+    Tablets are for girls: a boy's line has no box for them.
+    """
     heads = columns(page)
+    if INSTRUMENTS[page].names:
+        left = not_asked({"sex": row.sex, "born_on": row.born_on}, on)
+        return tuple(None if head.name in left else head for head in heads)
     if INSTRUMENTS[page].form is not DEVELOPMENT:
         return heads
     band = development.band_of(rules, {"born_on": row.born_on}, on)
@@ -86,6 +106,8 @@ def rows(ws: Workspace, session_id: str, page: str) -> list[RosterRow]:
 
     Of what is confidential no answer is there, only whether it was answered.
     """
+    if INSTRUMENTS[page].names:
+        return sessions.roster(ws, session_id, INSTRUMENTS[page].home)
     form, day = INSTRUMENTS[page].form, sessions.get(ws, session_id)
     on, rules = day.held_on, ws.standards.on(day.held_on)
     lines = [

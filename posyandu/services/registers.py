@@ -64,7 +64,7 @@ def form_of(page: str, row: RosterRow | None = None) -> Form:
 def forms_of(page: str) -> tuple[str, ...]:
     """The names of all forms typed on this page, and of those they write into."""
     if page in INSTRUMENTS:
-        return (form_of(page).name, sessions.PAGES[INSTRUMENTS[page].home][1].name)
+        return tuple(dict.fromkeys((form_of(page).name, sessions.PAGES[INSTRUMENTS[page].home][1].name)))
     if page == MIXED:
         return tuple(form.name for _groups, form in sessions.PAGES.values())
     return (form_of(page).name,)

@@ -63,7 +63,7 @@ from posyandu.services.workspace import Workspace
 from posyandu.text import N_, _, count
 from posyandu.ui import lines, theme
 from posyandu.ui.editors import answer_text, choices
-from posyandu.ui.widgets.fields import place_of_key, take_number_key
+from posyandu.ui.widgets.fields import CHOICE_KEYS, place_of_key, take_number_key
 
 HEADINGS = {
     "weight_g": N_("BB (kg)"),
@@ -82,6 +82,9 @@ HEADINGS = {
     "glucose_mg_dl": N_("Gula"),
     "cholesterol_mg_dl": N_("Kolest."),
     "haemoglobin_dg_dl": N_("Hb"),
+    "topic": N_("Tema"),
+    "iron_place": N_("TTD dari"),
+    "iron_weekly": N_("Minum"),
     "vitamin_a_capsules": N_("Vit A"),
     "contraception": N_("KB"),
     "contraception_method": N_("Cara KB"),
@@ -498,7 +501,8 @@ def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa:
                 )
     if assessment is None:
         return Verdict()
-    return instrument_verdict(assessment) if sheet.instrument is not None else short_verdict(assessment)
+    is_visit = sheet.instrument is None or sheet.instrument.names
+    return short_verdict(assessment) if is_visit else instrument_verdict(assessment)
 
 
 def instrument_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - AKS, SKILAS, checklist or newborn
@@ -1061,7 +1065,9 @@ class GridView(QTableView):
         for column in range(self.grid.first_entry, self.grid.verdict_column):
             asked = self.grid.field_at(column)
             widths[column] = (90 if asked.decimals else 74) if isinstance(asked, Number) else 94
-            if self.grid.sheet.instrument is not None:
+            if isinstance(asked, Choice) and len(asked.options) > 9:
+                widths[column] = 170
+            elif self.grid.sheet.instrument is not None:
                 widths[column] = least_width(asked)
             heading = QFontMetrics(theme.font("small")).horizontalAdvance(str(self.grid.headerData(column, ACROSS)))
             widths[column] = max(widths[column], min(170, round(heading / theme.factor()) + 20))
@@ -1508,7 +1514,7 @@ def question_words(asked: Field | None) -> str:
     if isinstance(asked, Choice) and all(each.code.isdigit() for each in asked.options):
         answers = [f"{each.code} {_(each.label)}" for each in asked.options]
     elif isinstance(asked, Choice | YesNo):
-        answers = [f"{place} {words}" for place, (_answer, words) in enumerate(choices(asked), 1)]
+        answers = [f"{key} {words}" for key, (_answer, words) in zip(CHOICE_KEYS, choices(asked), strict=False)]
     else:
         answers = [_("ketik tanggal, misalnya 120326")] if isinstance(asked, Date) else []
     told = " \N{MIDDLE DOT} ".join(answers)

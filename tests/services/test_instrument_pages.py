@@ -37,7 +37,7 @@ def names(ws: Workspace, day: str, page: str) -> list[str]:
         ("under_five", ("under_five", "newborn", "development")),
         ("development", ("under_five", "newborn", "development")),
         ("pregnant", ("pregnant",)),
-        ("school", ("school", "school_mental")),
+        ("school", ("school", "school_class", "school_mental")),
         ("srq20", ("adult", "aks", "skilas", "srq20")),
         ("wus", ("wus",)),
         ("mixed", ("mixed",)),
@@ -52,6 +52,7 @@ def test_each_group_has_its_pages_behind_it(page: str, behind: tuple[str, ...]) 
     [
         ("newborn", 9, "condition"),
         ("development", 18, "m60_1"),
+        ("school_class", 5, "grade"),
         ("school_mental", 8, "home_comfortable"),
         ("aks", 10, "bowels"),
         ("skilas", 12, "knows_date"),
@@ -65,6 +66,24 @@ def test_every_question_of_an_instrument_has_a_column(page: str, count: int, fir
         each.name for each in columns
     }
     assert registers.forms_of(page)[0] == registers.form_of(page).name
+
+
+def test_class_theme_and_tablets_of_pupils_are_columns_of_the_visit_itself(ws: Workspace, day: str) -> None:
+    child(ws, "Made", date(2011, 1, 1), sex="male")
+    dewi = child(ws, "Dewi", date(2011, 1, 1), sex="female")
+    visits.set_cell(ws, FORMS["school_visit"], day, dewi, "weight_g", 42_000)
+    rows = {row.name: row for row in registers.rows(ws, day, "school_class")}
+    boxes = {
+        name: [each and each.name for each in registers.asked(ws, "school_class", row, TODAY)]
+        for name, row in rows.items()
+    }
+    assert boxes["Made"] == ["grade", "topic", None, None, None], "tablets are for girls"
+    assert boxes["Dewi"] == ["grade", "topic", "iron_tablets", "iron_place", "iron_weekly"]
+    visit = rows["Dewi"].visit
+    assert visit is not None
+    assert visit["weight_g"] == 42_000, "one record with what was measured"
+    assert registers.forms_of("school_class") == ("school_visit",)
+    assert registers.form_of("school_class") is FORMS["school_visit"]
 
 
 def test_only_those_it_is_asked_of_stand_on_a_page(ws: Workspace, day: str) -> None:

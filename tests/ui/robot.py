@@ -138,7 +138,7 @@ def _keys_for(asked: Field, value: Value, limit: Limit) -> str:
             return "yt"[place]
         if all(each.code.isdigit() for each in asked.options):
             return str(value)  # a score, as it is counted
-        return next(key for key in "abcdefghijklmnopqrstuvwxyz123456789" if place_of_key(key, words) == place)
+        return next(key for key in "abcdefghijklmnopqrstuvwxyz1234567890," if place_of_key(key, words) == place)
     assert isinstance(value, int)
     text = number_text(asked, value)
     for typed in (text.replace(",", "").rstrip("0"), text.replace(",", ""), text):

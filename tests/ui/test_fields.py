@@ -203,6 +203,12 @@ def test_options_that_share_a_letter_are_reached_in_turn() -> None:
     assert place_of_key("x", words) is None
 
 
+def test_the_tenth_and_eleventh_option_have_the_nought_and_the_comma_of_the_number_pad() -> None:
+    words = [f"Jawaban {number}" for number in range(1, 12)]
+    assert [place_of_key(key, words) for key in "190,"] == [0, 8, 9, 10]
+    assert [place_of_key(key, words[:9]) for key in "0,"] == [None, None]
+
+
 def test_options_are_radio_buttons_to_a_screen_reader(qtbot: QtBot) -> None:
     field = ChoiceRow("sick", "Ada gejala sakit", ((True, "Ya"), (False, "Tidak")))
     shown(qtbot, field)

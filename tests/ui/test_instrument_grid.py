@@ -189,6 +189,28 @@ def test_what_cannot_wait_is_said_to_who_asks_and_leaves_no_trace(page: GridPage
     assert whole(ws).count("srq_17") == before
 
 
+def test_class_theme_and_place_of_tablets_are_typed_into_the_visit(page: GridPage, ws: Workspace, day: str) -> None:
+    wati = child(ws, "Wati", date(2011, 1, 1), sex="female")
+    visits.set_cell(ws, FORMS["school_visit"], day, wati, "height_mm", 1_550)
+    page.open(session_id=day, page="school")
+    QTest.keyClick(page, Qt.Key.Key_F3)
+    assert page.title == "Kelas, edukasi, TTD"
+    her = row(page, "Wati")
+    keys("9↵")
+    assert page.question.text().endswith(
+        "9 Aktivitas fisik · 0 Anemia remaja putri · , Keterampilan hidup sehat (PKHS)"
+    )
+    keys(",4↵2y")
+    assert shown(page, her) == "9 Keterampilan hidup sehat (PKHS) 4 Sekolah Y"
+    kept = stored(ws, day, "school_visit", her)
+    told = {"grade": 9, "topic": "life_skills", "iron_tablets": 4, "iron_place": "school"}
+    assert {name: kept.get(name) for name in told} == told
+    assert (kept["height_mm"], kept["iron_weekly"]) == (1_550, True)
+    made = row(page, "Made")
+    keys("12↵0")
+    assert shown(page, made) == "12 Anemia remaja putri _ _ _", "a boy's line has no box for tablets"
+
+
 def test_a_row_asked_again_begins_without_answers_and_makes_another_envelope(
     page: GridPage, ws: Workspace, day: str
 ) -> None:

@@ -980,13 +980,17 @@ class ChoiceRow(FieldWidget):
         self.stand_beside(self.beside)
 
 
+CHOICE_KEYS = "1234567890,"
+"""The key of each option by its place, as the number pad has them: after nine the nought, then the comma beside it."""
+
+
 def place_of_key(letter: str, words: Sequence[str], current: int = -1) -> int | None:
     """Which option a single key means: a digit by place, a letter by the first letter of the answer, else of any word
     in it ("m" is "Kapsul merah"), going round when several share it. None when no option answers to it.
     """
-    if letter.isdigit():
-        place = int(letter) - 1
-        return place if 0 <= place < len(words) else None
+    if letter in CHOICE_KEYS:
+        place = CHOICE_KEYS.index(letter)
+        return place if place < len(words) else None
     starting = [place for place, word in enumerate(words) if word.lower().lstrip("+").startswith(letter)]
     if not starting:
         starting = [place for place, word in enumerate(words) if any(part.startswith(letter) for part in word.split())]
