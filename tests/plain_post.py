@@ -284,16 +284,18 @@ class Post:
         return {i for i, once in came.items() if once}, {i for i, once in came.items() if not once}, set()
 
     def contraception(self) -> tuple[set[str], set[str], set[str]]:
-        """Couples: users, others, unknown. What was said last of each question counts, the register before nifas."""
+        """Couples: users, others, unknown. What was said last of each question counts, be it the register or nifas."""
         said: dict[str, Record] = defaultdict(dict)
         first = date(*self.window()[0], 1)
-        for form, since in (("wus", date.min), ("postpartum_visit", first)):
-            own = [(str(each.get("visited_on")), number, each) for number, each in self.every[form].items()
-                   if each["scope"] == self.month.post]  # fmt: skip
-            for _on, _number, each in sorted(own, key=lambda told: told[:2]):
-                on = day(each.get("visited_on"))
-                if on and since <= on <= self.month.last_day:
-                    said[each["person_id"]] |= {n: each[n] for n in ("couple", "contraception") if n in each}
+        own = [
+            (on, each["saved"], number, each)
+            for form, since in (("wus", date.min), ("postpartum_visit", first))
+            for number, each in self.every[form].items()
+            if each["scope"] == self.month.post
+            if (on := day(each.get("visited_on"))) and since <= on <= self.month.last_day
+        ]
+        for *_when, each in sorted(own, key=lambda told: told[:3]):
+            said[each["person_id"]] |= {n: each[n] for n in ("couple", "contraception") if n in each}
         yes, no, unknown = set(), set(), set()
         for id_, person in self.month.people.items():
             born = day(person.get("born_on"))

@@ -568,7 +568,16 @@ def dated(form: Form, rows: Iterable[Row]) -> list[Row]:
         for row in rows
         if not row.withdrawn and isinstance(row.answers.get("visited_on"), date) and not is_empty(form, row.answers)
     ]
-    return sorted(kept, key=lambda row: (row.answers["visited_on"], row.saved_at_ms, row.id))
+    return sorted(kept, key=_when)
+
+
+def dated_together(told: Iterable[tuple[Form, Iterable[Row]]]) -> list[tuple[Form, Row]]:
+    """The same of several forms, all of them in one order: of one day the one saved last comes last."""
+    return sorted(((form, row) for form, rows in told for row in dated(form, rows)), key=lambda pair: _when(pair[1]))
+
+
+def _when(row: Row) -> tuple[Value | None, int, str]:
+    return row.answers["visited_on"], row.saved_at_ms, row.id
 
 
 def is_empty(form: Form, answers: Answers) -> bool:

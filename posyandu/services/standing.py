@@ -26,7 +26,7 @@ from posyandu.reports.couples_sheet import couples_sheet
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.standing import Fact, Standing
-from posyandu.services import catin, immunisation, post_affairs
+from posyandu.services import catin, immunisation, people, post_affairs
 from posyandu.services.post_affairs import Kader, held_in
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
@@ -119,15 +119,15 @@ def couples_of(
     """The couples of these posts at the end of these months: what was said last of each question counts."""
     said: dict[str, Answers] = {}
     register: dict[str, Answers] = {}
-    for form, since in ((WUS, date.min), (POSTPARTUM_VISIT, months[0].first)):
-        for row in (each for post in posts for each in summaries.visits(ws.db, form, post, since, months[-1].last)):
-            told = {name: row.answers.get(name) for name in ("couple", "contraception")}
-            known = {name: answer for name, answer in told.items() if answer is not None}
-            id_ = str(row.answers.get("person_id"))
-            said[id_] = {**said.get(id_, {}), **known}
-            if form is WUS:
-                register[id_] = row.answers
     day = months[-1].last
+    asked = ((WUS, date.min), (POSTPARTUM_VISIT, months[0].first))
+    rows = ((form, summaries.visits(ws.db, form, post, since, day)) for form, since in asked for post in posts)
+    for form, row in people.dated_together(rows):
+        told = {name: row.answers.get(name) for name in ("couple", "contraception")}
+        id_ = str(row.answers.get("person_id"))
+        said[id_] = {**said.get(id_, {}), **{name: answer for name, answer in told.items() if answer is not None}}
+        if form is WUS:
+            register[id_] = row.answers
     return {
         id_: couples.couple(
             ws.standards, id_, person, register.get(id_, {}), said.get(id_, {}).get("contraception"), months[0].first
