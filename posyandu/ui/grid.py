@@ -1052,6 +1052,11 @@ class GridView(QTableView):
         self._judge_soon.start()
         self.go_to_first_empty()
 
+    def finish(self) -> None:
+        """The book is about to be closed: what stands in the open box is saved, what is confidential sealed."""
+        self.finish_editing()
+        self.put_away()
+
     def put_away(self) -> None:
         """The page is left: what is confidential is sealed and shown no more."""
         if isinstance(self.model(), GridModel) and isinstance(self.grid.sheet, SealedSheet):

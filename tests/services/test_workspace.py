@@ -139,3 +139,13 @@ def test_rules_and_tables_are_those_of_the_book() -> None:
     assert ws.standards is not reference.shipped_standards()
     ws.close()
     assert reference.standards() is reference.shipped_standards()
+
+
+def test_whoever_holds_a_workspace_goes_on_in_the_book_opened_anew() -> None:
+    ws = workspace.in_memory(post=None)
+    opened = ws.sibling()
+    ws.close()
+    ws.take_over(opened)
+    ws.posyandu_id = "b" * 32
+    assert opened.posyandu_id == "b" * 32
+    ws.close()

@@ -114,7 +114,7 @@ class GridPage(Page):
         self.said_no_reader = NoReader(desk, lambda: self.show_page(self.view.grid.sheet.page))
         self.no_reader.body.addWidget(self.said_no_reader)
         self.no_reader.hide()
-        desk.book_closing.connect(self.view.put_away)
+        desk.book_closing.connect(self.view.finish)
         self._bar = ActionBar()
         self._bar.done.clicked.connect(lambda: desk.go("hari"))
         self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
