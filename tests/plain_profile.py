@@ -168,18 +168,18 @@ class Profile:
                 marked.add(id_)
         blood = {id_: self.anaemic(id_) for id_ in marked}
         mind = {id_: self.troubled(id_) for id_ in marked}
-        examined = {id_ for id_ in marked if blood[id_] is not None}
+        judged = {id_ for id_ in marked if blood[id_] is not None}
         screened = {id_ for id_ in marked if mind[id_] is not None}
-        lines: list[tuple[set[str], set[str]]] = [
-            (examined, set()),
-            ({id_ for id_ in marked if blood[id_]}, marked - examined),
-            (screened, set()),
-            ({id_ for id_ in marked if mind[id_]}, marked - screened),
+        lines: list[tuple[set[str], set[str], set[str]]] = [
+            ({id_ for id_ in marked if self.blood(id_)}, marked, set()),
+            ({id_ for id_ in marked if blood[id_]}, judged, marked - judged),
+            (screened, marked, set()),
+            ({id_ for id_ in marked if mind[id_]}, screened, marked - screened),
         ]
-        counted, unknown = lines[number]
+        counted, among, unknown = lines[number]
         if column == "share":
-            return round(100 * len(counted) / len(marked), 1) if marked else None
-        found = {"counted": counted, "among": marked, "unknown": unknown}[column]
+            return round(100 * len(counted) / len(among), 1) if among else None
+        found = {"counted": counted, "among": among, "unknown": unknown}[column]
         return len(found) if number == 3 and column != "among" else found
 
     def lately(self, id_: str, *forms: str) -> list[Record]:
@@ -195,8 +195,11 @@ class Profile:
         ]
         return [each for *_when, each in sorted(own, key=lambda told: told[:3])]
 
+    def blood(self, id_: str) -> list[Record]:
+        return [each for each in self.lately(id_, "adult_visit", "school_visit", "wus") if "haemoglobin_dg_dl" in each]
+
     def anaemic(self, id_: str) -> bool | None:
-        told = [each for each in self.lately(id_, "adult_visit", "school_visit", "wus") if "haemoglobin_dg_dl" in each]
+        told = self.blood(id_)
         person = self.month.people[id_]
         born = day(person.get("born_on"))
         on = day(told[-1]["visited_on"]) if told else None
@@ -209,11 +212,12 @@ class Profile:
         return bool(told[-1]["haemoglobin_dg_dl"] < least)
 
     def troubled(self, id_: str) -> bool | None:
-        """Six or more times yes; None while the questions were not answered to the end and there are fewer."""
-        asked = self.lately(id_, "srq20")
-        if not asked:
-            return None
-        told = asked[-1]
+        """Six or more times yes, by the last that was answered to the end or has as many; None without any such."""
+        said = [self.told_high(each) for each in self.lately(id_, "srq20")]
+        return next((each for each in reversed(said) if each is not None), None)
+
+    @staticmethod
+    def told_high(told: Record) -> bool | None:
         answers = [told[f"srq_{number}"] for number in range(1, 21) if f"srq_{number}" in told]
         if not answers and "answered" in told:
             return {"high": True, "low": False}.get(str(told.get("outcome")))

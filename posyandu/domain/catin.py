@@ -1,6 +1,7 @@
 """Calon pengantin: who is marked as about to marry, and what the province asks of them (KMK 2015/2023, Bab X).
 
-Asked before a wedding: haemoglobin, and the screening of mental health. What nobody examined is unknown.
+Asked before a wedding: haemoglobin, and the screening of mental health. What nobody examined is unknown: the share of
+anaemia and of troubles is among those examined.
 """
 
 from collections.abc import Mapping
@@ -9,22 +10,28 @@ from datetime import date
 from types import MappingProxyType
 
 from posyandu.domain.fields import Answers
-from posyandu.domain.share import Indicator
+from posyandu.domain.share import Finding, Indicator
 from posyandu.text import N_
 
 
 @dataclass(frozen=True)
 class Catin:
-    """One of them. `anaemic` is None without a haemoglobin lately; `screened` whether SRQ-20 was asked to its end.
+    """One of them. `examined`: was haemoglobin measured lately; `anaemic` is None where no class can be given.
 
-    `troubled` is whether six or more were answered yes: it is counted and never told of anybody by name.
+    `troubled` is whether six or more of SRQ-20 were answered yes, None until it was asked to its end: it is counted and
+    never told of anybody by name.
     """
 
     id: str
     person: Answers
+    examined: bool
     anaemic: bool | None
-    screened: bool
     troubled: bool | None
+
+    @property
+    def screened(self) -> bool:
+        """Whether SRQ-20 was asked to its end."""
+        return self.troubled is not None
 
     @property
     def wedding_on(self) -> date | None:
@@ -35,10 +42,10 @@ class Catin:
 
 INDICATORS: Mapping[str, Indicator[Catin]] = MappingProxyType(
     {
-        "examined": Indicator(N_("Catin diperiksa Hb"), lambda each: each.anaemic is not None),
-        "anaemic": Indicator(N_("Catin dengan anemia"), lambda each: each.anaemic),
+        "examined": Indicator(N_("Catin diperiksa Hb"), lambda each: each.examined),
+        "anaemic": Finding(N_("Catin dengan anemia"), lambda each: each.anaemic),
         "screened": Indicator(N_("Catin diskrining kesehatan jiwa"), lambda each: each.screened),
-        "troubled": Indicator(N_("Catin dengan masalah jiwa menurut skrining"), lambda each: each.troubled),
+        "troubled": Finding(N_("Catin dengan masalah jiwa menurut skrining"), lambda each: each.troubled),
     }
 )
 """The indicators by code, in the order of the sheet."""

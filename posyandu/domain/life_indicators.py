@@ -5,15 +5,15 @@ is unknown: it is neither "none" nor "not given". What a school or the puskesmas
 examined here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from posyandu.domain.fields import Answers
 from posyandu.domain.instruments import AksAssessment
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.service_group import SCHOOL_AGE, Group
-from posyandu.domain.share import Indicator, Share
+from posyandu.domain.share import Finding, Indicator
 from posyandu.text import N_
 
 WITHIN_MONTHS = 12
@@ -63,17 +63,6 @@ class Examined(LifeMonth):
 
 
 Test = Callable[[Examined], bool | None]
-
-
-@dataclass(frozen=True)
-class Finding(Indicator[Examined]):
-    """An indicator among those of whom it is known."""
-
-    def __call__(self, people: Iterable[Examined]) -> Share[Examined]:
-        """The share among these; who is unknown is told beside it."""
-        share = super().__call__(people)
-        unknown = {each.id for each in share.unknown}
-        return replace(share, among=tuple(each for each in share.among if each.id not in unknown))
 
 
 def _in(*groups: Group) -> Callable[[Examined], bool]:

@@ -1,7 +1,7 @@
 """What part of some people something holds of, among whom, and of whom nobody knows: unknown is neither yes nor no."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 Who = TypeVar("Who")
@@ -35,9 +35,19 @@ class Indicator(Generic[Who]):
 
     def __call__(self, people: Iterable[Who]) -> Share[Who]:
         """The share among these."""
-        among = tuple(each for each in people if self.among(each))
+        told = [(each, self.test(each)) for each in people if self.among(each)]
         return Share(
-            tuple(each for each in among if self.test(each)),
-            among,
-            tuple(each for each in among if self.test(each) is None),
+            tuple(each for each, holds in told if holds),
+            tuple(each for each, _holds in told),
+            tuple(each for each, holds in told if holds is None),
         )
+
+
+class Finding(Indicator[Who]):
+    """An indicator among those of whom it is known."""
+
+    def __call__(self, people: Iterable[Who]) -> Share[Who]:
+        """The share among these; who is unknown is told beside it."""
+        share = super().__call__(people)
+        unknown = set(map(id, share.unknown))
+        return replace(share, among=tuple(each for each in share.among if id(each) not in unknown))

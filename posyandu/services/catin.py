@@ -1,6 +1,6 @@
 """Calon pengantin of some posts: who they are in a month, and what was examined of them in the year up to its end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from posyandu.domain import outcome
@@ -12,6 +12,7 @@ from posyandu.domain.forms.adult import SRQ, WUS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.instruments import assess_srq
+from posyandu.services import people
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
@@ -29,36 +30,30 @@ def of_posts(ws: Workspace, posts: Sequence[str], persons: Mapping[str, Answers]
     marked = {id_: each for id_, each in persons.items() if is_catin(each, month.first, month.last)}
     if not marked:
         return []
-    blood = _last(ws, BLOOD, posts, month, "haemoglobin_dg_dl")
-    asked = _last(ws, (SRQ,), posts, month)
-    found = [_catin(ws, id_, each, blood.get(id_), asked.get(id_)) for id_, each in marked.items()]
+    first = (month - (WITHIN_MONTHS - 1)).first
+    forms = (*BLOOD, SRQ)
+    rows = ((form, summaries.visits(ws.db, form, post, first, month.last)) for form in forms for post in posts)
+    told: dict[str, list[tuple[Form, Answers]]] = {}
+    for form, row in people.dated_together(rows):
+        told.setdefault(str(row.answers.get("person_id")), []).append((form, row.answers))
+    found = [_catin(ws, id_, each, told.get(id_, ())) for id_, each in marked.items()]
     return sorted(found, key=lambda each: (each.wedding_on or date.max, str(each.person.get("name")), each.id))
 
 
-def _last(
-    ws: Workspace, forms: Iterable[Form], posts: Sequence[str], month: Month, told: str = ""
-) -> dict[str, Answers]:
-    """The last visit of each person in the year up to the end of a month, in which `told` was answered."""
-    first = (month - (WITHIN_MONTHS - 1)).first
-    rows = (row for form in forms for post in posts for row in summaries.visits(ws.db, form, post, first, month.last))
-    wanted = [row for row in rows if not told or row.answers.get(told) is not None]
-    wanted.sort(key=lambda row: (str(row.answers["visited_on"]), row.saved_at_ms, row.id))
-    return {str(row.answers.get("person_id")): row.answers for row in wanted}
-
-
-def _catin(ws: Workspace, id_: str, person: Answers, blood: Answers | None, asked: Answers | None) -> Catin:
-    band = None
-    if blood is not None and isinstance(on := blood["visited_on"], date):
-        months = outcome.months_on(person, on)
-        band = outcome.haemoglobin(ws.standards.on(on), person.get("sex"), months, blood)
-    judged = assess_srq(ws.standards, person, [asked])[-1] if asked is not None else None
-    screened = judged is not None and (judged.is_low or judged.is_high)
+def _catin(ws: Workspace, id_: str, person: Answers, told: Sequence[tuple[Form, Answers]]) -> Catin:
+    """What the last haemoglobin says, and the last SRQ-20 that says something."""
+    blood = [visit for form, visit in told if form is not SRQ and visit.get("haemoglobin_dg_dl") is not None]
+    bands = [
+        outcome.haemoglobin(ws.standards.on(on), person.get("sex"), outcome.months_on(person, on), visit)
+        for on, visit in outcome.in_order(blood[-1:])
+    ]
+    asked = assess_srq(ws.standards, person, [visit for form, visit in told if form is SRQ])
     return Catin(
         id_,
         person,
-        anaemic=None if band is None else band.level != "ok",
-        screened=screened,
-        troubled=judged.is_high if judged is not None and screened else None,
+        examined=bool(blood),
+        anaemic=next((band.level != "ok" for band in bands if band is not None), None),
+        troubled=next((each.is_high for each in reversed(asked) if each.is_low or each.is_high), None),
     )
 
 
@@ -71,7 +66,7 @@ def to_examine(reading: Reading) -> Found:
             words
             for words, wanted in (
                 (_("anemia"), each.anaemic),
-                (_("Hb belum diperiksa"), each.anaemic is None),
+                (_("Hb belum diperiksa"), not each.examined),
                 (_("skrining jiwa belum"), not each.screened),
             )
             if wanted

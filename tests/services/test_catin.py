@@ -90,6 +90,25 @@ def test_the_last_haemoglobin_of_any_form_counts(ws: Workspace) -> None:
     assert found.anaemic is True
 
 
+def test_an_unfinished_screening_does_not_undo_the_one_before(ws: Workspace) -> None:
+    wulan = bride(ws)
+    noted(ws, HB, wulan, haemoglobin_dg_dl=125)
+    noted(ws, SRQ, wulan, TODAY - timedelta(30), **LOW)
+    noted(ws, SRQ, wulan, TODAY, answered=False)
+    assert wulan not in listed(ws)
+
+
+def test_blood_that_was_examined_is_not_asked_for_again_where_no_class_can_be_given(ws: Workspace) -> None:
+    """Without a birth date nobody knows the bound; the haemoglobin was examined all the same."""
+    ani = bride(ws, "Ani")
+    records.save(ws.db, FORMS["person"], ani, {"born_on": None}, scope=POST, author=ws.author, now=ws.now())
+    noted(ws, HB, ani, haemoglobin_dg_dl=90)
+    assert listed(ws)[ani] == "Catin: skrining jiwa belum"
+    examined, anaemic, *_rest = indicators(ws).rows
+    assert [cell.value for cell in examined[1:4]] == [1, 1, 0]
+    assert [cell.value for cell in anaemic[1:4]] == [0, 0, 1]
+
+
 def indicators(ws: Workspace) -> Table:
     sheet = reporting.build(ws, "indikator_pus", POST, NOVEMBER)
     return next(each for each in sheet.tables if each.code == "indikator_catin")
@@ -108,13 +127,13 @@ def test_the_indicators_open_names_but_for_what_is_confidential(ws: Workspace) -
     ]
     assert told == [
         ("Catin diperiksa Hb", 1, [wulan], 2, 0),
-        ("Catin dengan anemia", 1, [wulan], 2, 1),
+        ("Catin dengan anemia", 1, [wulan], 1, 1),
         ("Catin diskrining kesehatan jiwa", 1, [wulan], 2, 0),
-        ("Catin dengan masalah jiwa menurut skrining", 1, [], 2, 1),
+        ("Catin dengan masalah jiwa menurut skrining", 1, [], 1, 1),
     ]
     assert [each.id for each in found.rows[1][3].people] == [ani]
     assert found.rows[3][3].people == ()
-    assert found.rows[1][4].text == "50,0%"
+    assert [row[4].text for row in found.rows] == ["50,0%", "100,0%", "50,0%", "100,0%"]
 
 
 def test_without_any_the_shares_are_dashes(ws: Workspace) -> None:
