@@ -91,7 +91,9 @@ class Profile:
             "fertile_couples": self.couples,
             "elderly": self.aged(720, 9_999),
             "hamlets": len({house["hamlet"] for house in of_homes if house.get("hamlet")}),
-            "neighbourhoods": len({(house.get("hamlet"), house["rt"]) for house in of_homes if house.get("rt")}),
+            "neighbourhoods": len(
+                {(house.get("hamlet"), house.get("rw"), house["rt"]) for house in of_homes if house.get("rt")}
+            ),
             "dasawisma": len({house["dasawisma"] for house in of_homes if house.get("dasawisma")}),
         }
         return counted.get(name)

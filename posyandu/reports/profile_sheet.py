@@ -51,6 +51,9 @@ OF_HOUSES = (
 )  # fmt: skip
 """What is counted answer by answer, in the order of the forms."""
 
+PLACE = ("hamlet", "rw", "rt")
+"""What together tells one RT from another: each RW counts its own from one."""
+
 
 @dataclass(frozen=True)
 class Home:
@@ -136,7 +139,7 @@ def beside(found: Profile) -> Table:
         "elderly": _refs(_aged(found, 720, 9_999)),
         "dasawisma": _number(len({each.answers["dasawisma"] for each in found.homes if each.answers.get("dasawisma")})),
         "neighbourhoods": _number(
-            len({(each.answers.get("hamlet"), each.answers["rt"]) for each in found.homes if each.answers.get("rt")})
+            len({tuple(map(each.answers.get, PLACE)) for each in found.homes if each.answers.get("rt")})
         ),
         "hamlets": _number(len({each.answers["hamlet"] for each in found.homes if each.answers.get("hamlet")})),
     }

@@ -69,6 +69,12 @@ def test_figures_of_the_office_stand_beside_those_of_the_book(ws: Workspace) -> 
     assert beside(ws, "Jarak ke Puskesmas")[1].text == "", "the book knows nothing of it"
 
 
+def test_every_rw_counts_its_rts_from_one_again(ws: Workspace) -> None:
+    for number, rw in enumerate(("01", "02", "02", None)):
+        melati.woman(ws, f"Ibu {number}", hamlet="Karang", rt="01", rw=rw, kk=f"529901420498000{number}")
+    assert beside(ws, "RT")[1].value == 3, "RT 01 of two RWs, and one of whose RW nobody knows"
+
+
 @pytest.mark.parametrize(
     ("years", "shown"),
     [((), ""), ((2024,), "24 orang"), ((2024, 2026), "26 orang"), ((2027,), ""), ((2025, 2027), "25 orang")],
