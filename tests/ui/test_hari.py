@@ -93,7 +93,7 @@ def test_typing_a_name_and_enter_is_attendance_and_can_be_taken_back(attending: 
 
 def test_a_day_opened_with_the_wrong_date_is_put_right_with_all_that_was_typed(attending: HariPage) -> None:
     ws = attending.desk.ws
-    keys("↵")
+    keys("↓↵")
     day = attending.day
     assert day is not None
     button = attending.attending.bar.findChild(Button, "button:data-hari")
@@ -180,7 +180,7 @@ def test_attendance_reads_the_list_once_and_judges_nobody(attending: HariPage, m
     for name in ("coming", "tally"):
         whole = getattr(sessions, name)
         monkeypatch.setattr(sessions, name, lambda *told, name=name, whole=whole: read.append(name) or whole(*told))
-    keys("↵")
+    keys("↓↵")
     jobs.wait(5000)
     assert read == ["coming"]
 
@@ -324,10 +324,8 @@ def test_a_date_that_was_noted_already_opens_that_day_again_never_a_second_one(p
 def test_arrows_in_the_box_choose_and_esc_empties_it(attending: HariPage) -> None:
     view = attending.attending
     first, second = view.list.rows_model.rows[:2]
-    chosen = view.list.current_row()
-    assert chosen is not None
-    assert chosen.person_id == first.person_id
-    keys("↓")
+    assert view.list.current_row() is None, "nobody is chosen before somebody is looked for"
+    keys("↓↓")
     chosen = view.list.current_row()
     assert chosen is not None
     assert chosen.person_id == second.person_id
@@ -338,6 +336,14 @@ def test_arrows_in_the_box_choose_and_esc_empties_it(attending: HariPage) -> Non
     keys("raz⎋")
     assert view.search.text() == ""
     assert len(view.list.rows_model.rows) == len(view.rows)
+
+
+def test_enter_pressed_twice_notes_only_the_one_whose_name_was_typed(attending: HariPage) -> None:
+    view = attending.attending
+    wanted = view.rows[3]
+    keys(f"{wanted.name.lower()}↵↵↵")
+    assert [row.person_id for row in view.rows if row.present] == [wanted.person_id]
+    assert view.search.hasFocus(), "the next name may be typed"
 
 
 def test_a_child_is_found_by_its_mother_after_those_who_bear_the_name(attending: HariPage) -> None:
@@ -374,7 +380,7 @@ def test_enter_with_nobody_found_marks_nobody(attending: HariPage) -> None:
 
 def test_waiting_and_come_part_the_list(attending: HariPage) -> None:
     view = attending.attending
-    keys("↵")
+    keys("↓↵")
     everybody = len(view.rows)
     QTest.mouseClick(view.filter.buttons["waiting"], Qt.MouseButton.LeftButton)
     waiting = len(view.list.rows_model.rows)
@@ -413,7 +419,7 @@ def test_one_who_is_absent_with_a_reason_is_counted_apart_and_may_still_come(att
     assert view.side.absent.text() == "1"
     assert row_state(now) != ""
     assert not attending.grab().isNull()
-    keys("↵")
+    keys("↓↵")
     now = next(each for each in view.rows if each.person_id == row.person_id)
     assert (now.present, view.side.absent.text(), view.side.present.text()) == (True, "0", "1")
 
@@ -499,7 +505,7 @@ def test_a_closed_day_leads_on(attending: HariPage, button: str, leads_to: str) 
 
 
 def test_a_closed_day_counts_and_offers_a_new_one(attending: HariPage, qtbot: QtBot) -> None:
-    keys("↵")
+    keys("↓↵")
     ws = attending.desk.ws
     day = attending.attending.session_id
     scene.close_today(ws)

@@ -472,7 +472,7 @@ class AttendanceView(QWidget):
         elif typed:
             rows = [row for row in rows if matches(typed, f"{row.name} {row.mother_name}")]
             rows.sort(key=lambda row: not matches(typed, row.name))
-        self.list.show_rows(rows)
+        self.list.show_rows(rows, choose=bool(typed))
         self.list.setVisible(bool(rows))
         self.nobody.setVisible(not rows)
 
@@ -611,13 +611,16 @@ class RosterList(QListView):
         self.delegate = RosterPainter(self)
         self.setItemDelegate(self.delegate)
 
-    def show_rows(self, rows: list[RosterRow]) -> None:
-        """Show these; the first is chosen when the list changed."""
+    def show_rows(self, rows: list[RosterRow], *, choose: bool) -> None:
+        """Show these. A list that changed has its first row chosen where it answers a name; else an arrow chooses one.
+
+        Otherwise Enter pressed twice would note that whoever stands first came too.
+        """
         before = self.currentIndex().row()
         same = [row.person_id for row in rows] == [row.person_id for row in self.rows_model.rows]
         self.rows_model.show(rows)
-        if rows:
-            self.setCurrentIndex(self.rows_model.index(before if same and before >= 0 else 0))
+        place = before if same and before >= 0 else 0 if choose else -1
+        self.setCurrentIndex(self.rows_model.index(place))
 
     def current_row(self) -> RosterRow | None:
         """The chosen row."""
