@@ -169,6 +169,15 @@ HIDDEN = "\N{BULLET}"
 JUDGE_AFTER_MS = 60
 """The page is painted and takes keys before the first row is judged."""
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
+ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_PageUp: (-8, 0),
+    Qt.Key.Key_PageDown: (8, 0),
+}
+SHIFTS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock)
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
 Filter = Literal["all", "empty", "check"]
@@ -1150,26 +1159,21 @@ class GridView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Every key of the register; digits open the box, single letters answer closed questions."""
-        key, text = event.key(), event.text()
+        key, text = Qt.Key(event.key()), event.text()
+        if event.isAutoRepeat() and key not in ARROWS:
+            return  # a key held too long writes once: it would go on to the next boxes and people
         if self._asking is not None:
-            self._take_reason(key, text)
+            if key not in SHIFTS:
+                self._take_reason(key, text)
             return
         if self.take_command(event):
             return
-        arrows = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-            Qt.Key.Key_PageUp: (-8, 0),
-            Qt.Key.Key_PageDown: (8, 0),
-        }
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             self.go_next()
         elif key == Qt.Key.Key_Backtab:
             self.go_back()
-        elif Qt.Key(key) in arrows:
-            self.step(*arrows[Qt.Key(key)])
+        elif key in ARROWS:
+            self.step(*ARROWS[key])
         elif key == Qt.Key.Key_Home:
             self.go_to_start(self.currentIndex().row())
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -1180,8 +1184,6 @@ class GridView(QTableView):
             self._mark_present()
         elif text and text.isprintable() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._typed(event)
-        elif key == Qt.Key.Key_Escape:
-            event.ignore()
         else:
             event.ignore()
 
@@ -1440,6 +1442,9 @@ class GridView(QTableView):
                 self._repaint_row(index.row())
         row = self._current_row()
         if row is not None and (not previous.isValid() or previous.row() != current.row()):
+        if self._asking is not None and row is not self._asking:  # the mouse went elsewhere
+            self._asking = None
+            self.reason_asked.emit(None)
             self._open_row(row)
         self.question.emit(question_words(self.grid.asked_at(current)) if current.isValid() else "")
         self._say_problem()
