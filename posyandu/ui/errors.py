@@ -181,7 +181,8 @@ def _apologise(text: str, path: Path | None) -> None:
     foot.addWidget(close)
     sheet.body.addSpacing(px(4))
     sheet.body.addLayout(foot)
-    sheet.finished.connect(lambda _result: _state.update(open=False))
+    for gone in (sheet.finished, sheet.destroyed):  # closed, or put away for good with what it lay over
+        gone.connect(lambda _how: _state.update(open=False))
     sheet.open_over(close)
 
 

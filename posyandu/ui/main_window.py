@@ -72,6 +72,8 @@ class MainWindow(QMainWindow):
 
         if self.desk is not None:  # the lock opens the book anew, and two holders of one book are refused
             self.desk.close_book()
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
         page = LockPage(self.preferences, _folder(self.practice), practice=self.practice)
         page.unlocked.connect(self.open_book)
         page.practice_wanted.connect(self.switch_practice)

@@ -1,19 +1,23 @@
 """The lock: the right PIN opens, wrong ones cost time and say so, the recovery key makes a new PIN."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from posyandu.services import preferences
 from posyandu.services.accounts import BookFolder
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.lock import KaderTile, LockPage, wait_words
+from posyandu.ui.pages.tindak_lanjut import WhySheet
 from posyandu.ui.sleep import Sleep
+from tests.ui import scene
 from tests.ui.conftest import PIN
 
 
@@ -214,3 +218,35 @@ def test_after_the_lid_was_closed_the_book_is_closed_and_the_screen_locked(
 
 def test_waits_are_told_in_minutes_and_seconds() -> None:
     assert [wait_words(seconds) for seconds in (30, 60, 125)] == ["30 detik", "1 menit", "2 menit 5 detik"]
+
+
+def test_an_open_sheet_and_list_are_hidden_by_the_lock_and_found_again_by_the_same_kader_only(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage]
+) -> None:
+    window, lock = page
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    assert window.shell is not None
+    window.shell.go("bantuan")
+    scene.settle(qtbot)
+    sheet = WhySheet(window, "Zulaikhaningsih", "postponed", date(2026, 11, 12), lambda _why, _until: None)
+    QTest.keyClicks(sheet.reason, "Sedang di luar desa")
+    window.show_lock()
+    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    assert not sheet.isVisible()
+    assert [each.text() for each in window.findChildren(QLabel) if each.isVisible() and "Zulaikha" in each.text()] == []
+    assert again.pin.hasFocus()
+    QTest.keyClicks(again.pin, PIN)
+    qtbot.waitUntil(sheet.isVisible, timeout=20_000)
+    assert sheet.reason.text() == "Sedang di luar desa"
+    assert sheet.geometry() == window.shell.rect()
+    qtbot.waitUntil(sheet.reason.hasFocus)
+    window.shell.sidebar.post.menu_now().popup(window.pos())
+    window.show_lock()
+    assert QApplication.activePopupWidget() is None
+    last = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    other = next(tile for tile in last.findChildren(KaderTile) if tile.member.name == "Murniati")
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(last.pin, "381946")
+    qtbot.waitUntil(lambda: window.desk is not None and window.desk.ws.worker.name == "Murniati", timeout=20_000)
+    qtbot.waitUntil(lambda: not isValid(sheet))

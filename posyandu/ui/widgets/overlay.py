@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import _
@@ -18,9 +18,13 @@ LEAST_SCROLL = 72
 
 
 class Overlay(QDialog):
-    """Covers its host, dims it, and holds one `sheet`. A dialog for screen readers, but no window of its own."""
+    """Covers its host, dims it, and holds one `sheet`. A dialog for screen readers, but no window of its own.
+
+    Over a window it belongs to what the window shows now, and is put away with it: nothing stays above the lock.
+    """
 
     def __init__(self, host: QWidget, title: str = "", *, width: int = 560, top: int | None = None) -> None:
+        host = _shown_by(host)
         super().__init__(host)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -148,6 +152,12 @@ class Overlay(QDialog):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color("field", 0.35))
         painter.drawRoundedRect(self.sheet.geometry().adjusted(-1, -1, 1, 1), px(13), px(13))
+
+
+def _shown_by(host: QWidget) -> QWidget:
+    """What a window of several pages shows now; any other host itself."""
+    stack = host.centralWidget() if isinstance(host, QMainWindow) else None
+    return (stack.currentWidget() if isinstance(stack, QStackedWidget) else None) or host
 
 
 def ask(
