@@ -1,9 +1,9 @@
 """What other forms say: dangers at home, anaemia, the young who smoke, whom to talk with, whose control is overdue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from posyandu.domain import adult, home_visit, known, prepregnancy
+from posyandu.domain import adult, home_visit, known, outcome, prepregnancy
 from posyandu.domain.calendar import Month, age_months, short_date
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
@@ -18,7 +18,7 @@ from posyandu.domain.service_group import pregnancy_on
 from posyandu.services import questionnaires
 from posyandu.services.judging import judge
 from posyandu.services.lists import Entry, Found, Reading
-from posyandu.services.people import dated
+from posyandu.services.people import dated, dated_together
 from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -54,17 +54,14 @@ def youth_and_women(reading: Reading) -> Found:
     """Anaemia by the last haemoglobin of the year (school, youth, women), and the young who smoke."""
     anaemic: dict[str, Entry] = {}
     smoking: dict[str, Entry] = {}
-    for form in (SCHOOL_VISIT, ADULT_VISIT):
-        for person_id, row in _last(reading, form, "haemoglobin_dg_dl").items():
-            judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
-            signs = [each for each in judged[-1].findings if each.code in ANAEMIA] if judged else []
-            hb = row.answers["haemoglobin_dg_dl"]
-            assert isinstance(hb, int)
-            if signs:
-                words = _("Hb {hb} g/dL {day}").format(
-                    hb=f"{hb / 10:.1f}".replace(".", ","), day=short_date(day_of(row))
-                )
-                anaemic[person_id] = Entry(hb, f"{signs[0].title}: {words}", day_of(row))
+    for person_id, (form, row) in _last_of(reading, (SCHOOL_VISIT, ADULT_VISIT), "haemoglobin_dg_dl").items():
+        judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
+        signs = [each for each in judged[-1].findings if each.code in ANAEMIA] if judged else []
+        hb = row.answers["haemoglobin_dg_dl"]
+        assert isinstance(hb, int)
+        if signs:
+            words = _("Hb {hb} g/dL {day}").format(hb=outcome.tenths(hb), day=short_date(day_of(row)))
+            anaemic[person_id] = Entry(hb, f"{signs[0].title}: {words}", day_of(row))
     for person_id, row in _last(reading, SCHOOL_VISIT, "smoking").items():
         if row.answers.get("smoking") in SMOKES and _is_young(reading, person_id):
             daily = row.answers["smoking"] == "daily"
@@ -126,9 +123,7 @@ def known_patients(reading: Reading) -> Found:
     if not ill:
         return {}
     measured = {name: _last(reading, ADULT_VISIT, name) for name in ("systolic_mmhg", "glucose_mg_dl")}
-    homes: dict[str, Answers] = {}
-    for form in GROWN_AT_HOME:
-        homes |= {person_id: row.answers for person_id, row in _last(reading, form).items()}
+    homes = {person_id: row.answers for person_id, (_form, row) in _last_of(reading, GROWN_AT_HOME).items()}
     found = {}
     for person_id, history in ill.items():
         days = {name: day_of(rows[person_id]) if person_id in rows else None for name, rows in measured.items()}
@@ -183,11 +178,19 @@ def _last(
     reading: Reading, form: Form, told: str = "visited_on", *, months: int | None = YEAR_MONTHS
 ) -> Mapping[str, Row]:
     """The last record of each person here up to the month in which `told` was answered, when it is recent enough."""
-    last: dict[str, Row] = {}
-    for row in dated(form, records.load_many(reading.ws.db, form, scope=reading.posyandu_id)):
-        person_id = str(row.answers.get("person_id"))
-        if person_id in reading.persons and day_of(row) <= reading.month.last and row.answers.get(told) is not None:
-            last[person_id] = row
-    if months is None:
-        return last
-    return {person_id: row for person_id, row in last.items() if reading.month - Month.of(day_of(row)) < months}
+    return {person_id: row for person_id, (_form, row) in _last_of(reading, (form,), told, months=months).items()}
+
+
+def _last_of(
+    reading: Reading, forms: Iterable[Form], told: str = "visited_on", *, months: int | None = YEAR_MONTHS
+) -> Mapping[str, tuple[Form, Row]]:
+    """The same of several forms that ask alike: whichever was filled last."""
+    rows = ((form, records.load_many(reading.ws.db, form, scope=reading.posyandu_id)) for form in forms)
+    return {
+        person_id: (form, row)
+        for form, row in dated_together(rows)
+        if (person_id := str(row.answers.get("person_id"))) in reading.persons
+        and day_of(row) <= reading.month.last
+        and row.answers.get(told) is not None
+        and (months is None or reading.month - Month.of(day_of(row)) < months)
+    }

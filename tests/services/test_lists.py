@@ -203,6 +203,15 @@ def test_anaemia_of_girls_and_women_counts_by_the_last_haemoglobin_of_the_year(w
     assert "anaemia" not in lists(ws, NOVEMBER + 12)
 
 
+def test_the_last_haemoglobin_counts_whichever_register_it_stands_in(ws: Workspace) -> None:
+    """She came of age in between: what was found in the register of pupils is over once she was examined again."""
+    ayu = girl(ws, born_on=date(2007, 10, 1))
+    keep(ws, "school_visit", ayu, date(2026, 3, 1), haemoglobin_dg_dl=100)
+    assert reasons(ws, "anaemia") == {"Ayu": "Anemia sedang: Hb 10,0 g/dL 01-03-2026"}
+    keep(ws, "adult_visit", ayu, TODAY, haemoglobin_dg_dl=125)
+    assert reasons(ws, "anaemia") == {}
+
+
 def test_the_young_who_smoke_are_listed_and_who_stopped_is_not(ws: Workspace) -> None:
     adi, ayu, dewa = girl(ws, "Adi"), girl(ws), girl(ws, "Dewa", date(2007, 1, 1))
     keep(ws, "school_visit", adi, TODAY - timedelta(days=1), smoking="sometimes")
@@ -281,6 +290,8 @@ def test_known_patients_are_reminded_of_control_and_medicine(ws: Workspace) -> N
     assert reasons(ws, "control") == {}
     keep(ws, "home_adult", ibu, TODAY, gap_pressure_taken=False)
     assert reasons(ws, "control") == {"Wulan Sari": "Hipertensi tanpa obat teratur"}
+    keep(ws, "home_elderly", ibu, TODAY - timedelta(days=1), gap_pressure_taken=True)
+    assert list(reasons(ws, "control")) == ["Wulan Sari"], "the last visit at home counts, whichever checklist it was"
     keep(ws, "health_history", ibu, TODAY, own_hypertension=False)
     assert reasons(ws, "control") == {}
 
