@@ -225,6 +225,25 @@ class Month:
         weighed = [each for each in child.visits if "weight_g" in each]
         return weighed[-1] if weighed and child.age < 60 else None
 
+    def read_wrong(self, visit: Record, *answers: str) -> bool:
+        """Whether any of these answers was read from a tool found wrong."""
+        return bool({*answers} & {*READ_FROM.get(self.wrong_tools.get(visit.get("session_id", ""), ""), ())})
+
+    def rightly_weighed(self, child: Someone) -> Record | None:
+        """The last weighing that the lines of the KMS may be asked about."""
+        found = [each for each in child.visits if "weight_g" in each and not self.read_wrong(each, "weight_g")]
+        return found[-1] if found and self.weighing(child) else None
+
+    def left_out(self, child: Someone) -> bool:
+        """Measured this month, and for some index never without a tool found wrong."""
+        weight, length, born = ("weight_g",), ("length_mm",), day(child.person["born_on"])
+        assert born is not None
+        for answers in (weight, length, weight + length) if child.age < 60 else (weight + length,):
+            told = [each for each in child.visits if all(name in each for name in answers) and each["on"] >= born]
+            if told and all(self.read_wrong(each, *answers) for each in told):
+                return True
+        return False
+
     def letter(self, child: Someone) -> tuple[str, bool]:
         visit = self.weighing(child)
         if visit is None:
@@ -316,7 +335,7 @@ class Month:
         waz = {
             id_: score
             for id_ in weighed
-            if (visit := self.weighing(children[id_])) and (score := self.line(children[id_], visit)) is not None
+            if (visit := self.rightly_weighed(children[id_])) and (score := self.line(children[id_], visit)) is not None
         }
         bgm = {id_ for id_, score in waz.items() if score < -2}
         orange = {id_ for id_, score in waz.items() if score > 1}
@@ -362,6 +381,8 @@ class Month:
             **{name: {i for i, (letter, _t) in letters.items() if letter == name.upper()} for name in "ntob"},
             "2t": {id_ for id_, (_letter, twice) in letters.items() if twice},
             "bgm": bgm,
+            "lined": set(waz),
+            "left_out": which(lambda each: isinstance(each.person.get("sex"), str) and self.left_out(each)),
             "orange": orange,
             "k_minus_d": k - weighed,
             "s_minus_d": set(balita) - weighed,

@@ -33,7 +33,7 @@ SKDN_ROWS = (
 )  # fmt: skip
 SHARES = (
     ("k", "s", 80), ("d", "s", 80), ("d", "k", 80), ("n", "d", 80), ("n", "told", None), ("n", "s", None),
-    ("t", "d", None), ("2t", "d", None), ("bgm", "d", 5), ("k_minus_d", "k", None), ("graduated", "s36", None),
+    ("t", "d", None), ("2t", "d", None), ("bgm", "lined", 5), ("k_minus_d", "k", None), ("graduated", "s36", None),
 )  # fmt: skip
 WOMEN = ("pregnant", "kek", "kek_fed", "got_iron", "class_attended", "pregnant_referred")
 BARS = ("s", "k", "d", "n", "success", "t", "bgm")
@@ -46,7 +46,7 @@ CHILD_LISTS = {
     "dirujuk": "referred_child", "bgm": "bgm", "lila": "muac_other", "2t": "2t", "t": "t", "garis_oranye": "orange",
     "lingkar_kepala": "head_other", "perkembangan": "development_incomplete", "o": "o", "tbc_anak": "tbc",
     "gizi_kurang": "wasted_any", "pendek": "stunted_any", "tidak_hadir": "absent", "tidak_ditimbang": "came_unweighed",
-    "tanpa_buku": "bookless", "imunisasi": "unimmunised", "vitamin_a": "no_capsule",
+    "tanpa_buku": "bookless", "imunisasi": "unimmunised", "vitamin_a": "no_capsule", "alat_salah": "left_out",
 }  # fmt: skip
 MOTHER_LISTS = {
     "bumil_dirujuk": "referred", "bumil_td": "pressure_red", "bumil_kek": "muac_red", "bumil_anemia": "anaemic",
@@ -54,7 +54,7 @@ MOTHER_LISTS = {
 }  # fmt: skip
 SHARE_POINTS = {
     "Balita ditimbang (D/S)": ("d", "s"), "Berat naik (N/D)": ("n", "d"), "Punya Buku KIA (K/S)": ("k", "s"),
-    "Di bawah garis merah (BGM/D)": ("bgm", "d"),
+    "Di bawah garis merah (BGM/D)": ("bgm", "lined"),
 }  # fmt: skip
 """Points of the coaching sheet that are shares of the month."""
 
@@ -235,6 +235,8 @@ class Told:
             return None
         counts = self.counts(number)
         name = BARS[asked.number]
+        if name == "bgm" and counts["d"] and not counts["lined"]:
+            return None  # all on a scale found wrong
         if name != "success":
             return len(counts[name])
         told = len(counts["d"]) - len(counts["o"]) - len(counts["b"])

@@ -37,7 +37,7 @@ ADDED = {
     "school_visit": 6, "adult_visit": 6, "srq20": 5, "aks": 3, "skilas": 3, "school_mental": 4, "postpartum_visit": 3,
     "pregnancy_visit": 2, "under_five_visit": 6, "wus": 4, "referral": 6, "home_elderly": 3, "home_child": 3,
     "home_pregnant": 2, "activity": 3, "death": 1, "immunisation_dose": 4, "feeding": 8, "feeding_week": 20,
-    "nakes_exam": 12, "health_history": 4, "smoking": 3, "consent": 12, "village_profile": 1,
+    "nakes_exam": 12, "health_history": 4, "smoking": 3, "consent": 12, "village_profile": 1, "sdq": 4,
 }  # fmt: skip
 """How many records of each form are made up."""
 
@@ -119,7 +119,7 @@ def _shake_all(ws: Workspace, dice: Random) -> None:
             save(form, row.id, {name: _value(dice, FORMS[form].fields[name]) for name in dice.sample(names, 3)})
     for row in dice.sample(rows["person"], 8):
         save("person", row.id, dice.choice(_lives(dice)))
-    for row in dice.sample(rows["session"], 1):
+    for row in dice.sample(rows["session"], min(3, len(rows["session"]))):
         save("session", row.id, {"wrong_tool": dice.choice(["scale", "board", "both"]), "wrong_tool_reason": "x"})
     for row in dice.sample(rows["person"], 5):
         save("person", row.id, {"betrothed": True, "marital_status": dice.choice([None, "single", "married"])})

@@ -55,7 +55,8 @@ class ChildAssessment:
     health worker; `head` is its "hcz" and `muac` the colour of the arm. `weighed` is None when no weight was taken;
     `tbc_positive` whether the screening calls for a test (None: not enough answered). `headline` is one or two plain
     sentences.
-    `level` is the gravest finding's: "bad", "warn", "ok", or "unknown" when there was no weight to judge.
+    `level` is the gravest finding's: "bad", "warn", "ok", or "unknown" when there was no weight to judge. `spoilt` are
+    the answers that were read from a tool found wrong.
     """
 
     visited_on: date
@@ -70,6 +71,7 @@ class ChildAssessment:
     findings: tuple[Finding, ...]
     headline: str
     level: str
+    spoilt: tuple[str, ...] = ()
 
     @property
     def refer(self) -> bool:
@@ -104,23 +106,47 @@ def assess(
     """Every visit judged, oldest first; each is compared with those before it. With `only_last` just the last one.
 
     `wrong` names by session the tool of a day that was found wrong: "scale", "board" or "both". What was read from it
-    has no class and leads to no finding, of that day or a later one; that the child was weighed, and whether it gained,
-    stays as it was told. `person` gives `sex` and `born_on`; a visit the answers of the form under_five_visit. Visits
-    without a day are left out. Where sex or birth date are missing, or the visit lies before the birth, everything that
-    is measured stays unknown.
+    has no class, lies below or above no line of the KMS and leads to no finding, of that day or a later one; that the
+    child was weighed, and whether it gained, stays as it was told. `person` gives `sex` and `born_on`; a visit the
+    answers of the form under_five_visit. Visits without a day are left out. Where sex or birth date are missing, or the
+    visit lies before the birth, everything that is measured stays unknown.
     """
     found = _judged(standards, tables, person, visits, only_last)
     if not wrong or not any(visit.get("session_id") in wrong for visit in visits):
         return found
     sound = _judged(standards, tables, person, [_sound(visit, wrong) for visit in visits], only_last)
-    return [
-        replace(each, weighed=told.weighed, headline=told.headline) for each, told in zip(sound, found, strict=True)
-    ]
+    dated = [visit for visit in visits if isinstance(visit.get("visited_on"), date)]
+    dated.sort(key=lambda visit: str(visit["visited_on"]))
+    told = zip(sound, found, dated[-len(found) :], strict=True)
+    return [_with_what_stays(now, before, _read_from_wrong(visit, wrong)) for now, before, visit in told]
+
+
+def _read_from_wrong(visit: Answers, wrong: Mapping[str, str]) -> tuple[str, ...]:
+    """The answers of a visit that were read from a wrong tool."""
+    read = READ_FROM.get(wrong.get(str(visit.get("session_id")), ""), ())
+    return tuple(name for name in read if isinstance(visit.get(name), int))
 
 
 def _sound(visit: Answers, wrong: Mapping[str, str]) -> Answers:
-    """The visit without what was read from a wrong tool."""
-    return {**visit, **dict.fromkeys(READ_FROM.get(wrong.get(str(visit.get("session_id")), ""), ()))}
+    return {**visit, **dict.fromkeys(_read_from_wrong(visit, wrong))}
+
+
+def _with_what_stays(sound: ChildAssessment, told: ChildAssessment, spoilt: tuple[str, ...]) -> ChildAssessment:
+    """A visit judged without what a wrong tool said, but weighed, and with N or T, as it was told."""
+    if told.age_months is None or not spoilt:
+        return replace(sound, weighed=told.weighed, headline=told.headline)
+    weighed = told.weighed
+    if weighed is not None and "weight_g" in spoilt:
+        weighed = replace(weighed, below_red=None, above_orange=None)
+    words = f"{headline(weighed)} {_(_WRONG[spoilt])}"
+    return replace(sound, weighed=weighed, headline=words, spoilt=spoilt)
+
+
+_WRONG: Mapping[tuple[str, ...], str] = {
+    ("weight_g",): N_("Timbangan hari itu ternyata salah: timbang lagi."),
+    ("length_mm",): N_("Papan ukur hari itu ternyata salah: ukur lagi."),
+    ("weight_g", "length_mm"): N_("Timbangan dan papan ukur hari itu ternyata salah: ukur lagi."),
+}
 
 
 def _judged(

@@ -11,7 +11,8 @@ here, printed with every report:
 - in the month of a move a child counts once: at the post it left when it was served there before leaving, otherwise at
   the post it came to (`_counts_here`);
 - several visits in a month: the last weighing counts, an answer counts when it was given at the last visit that has
-  one, a service when it was given at any.
+  one, a service when it was given at any;
+- a scale or board found wrong takes BGM and the indices of its day, never D, N or T; who lost one by it is named.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -107,6 +108,22 @@ class ChildMonth:
         """The level of the last known class: "ok", "warn" or "bad"; None when never known."""
         category = self.class_of(measure)
         return None if category is None else category.level
+
+    @property
+    def against_lines(self) -> Weighed | None:
+        """The month's last weighing that can be held against the lines of the KMS: a wrong scale's cannot."""
+        told = (each.weighed for each in reversed(self.assessments) if each.weighed is not None)
+        return next((weighed for weighed in told if weighed.below_red is not None), None)
+
+    def lost(self, measure: str) -> bool:
+        """Whether "waz", "haz", "whz" or "baz" was measured this month, but never without a tool found wrong."""
+        names = MEASURED_BY[measure]
+        spoilt = [
+            any(name in each.spoilt for name in names)
+            for visit, each in zip(self.visits, self.assessments, strict=True)
+            if each.age_months is not None and all(isinstance(visit.get(name), int) for name in names)
+        ]
+        return bool(spoilt) and all(spoilt)
 
 
 def child_history(
@@ -301,14 +318,24 @@ def not_gained_twice(child: ChildMonth) -> bool:
     return weighed(child) and child.weighing is not None and child.weighing.is_2t
 
 
+def held_against_lines(child: ChildMonth) -> bool:
+    """Weighed on a scale that nobody found wrong: of these BGM can be told."""
+    return under_five(child) and child.against_lines is not None
+
+
+def left_out(child: ChildMonth) -> bool:
+    """A tool found wrong keeps the child out of BGM or an index: it was measured this month, but never rightly."""
+    return any(child.lost(measure) for measure in (("waz", "haz", "whz") if under_five(child) else ("baz",)))
+
+
 def below_red_line(child: ChildMonth) -> bool:
     """BGM: weight below the red line of the KMS."""
-    return weighed(child) and child.weighing is not None and child.weighing.below_red is True
+    return under_five(child) and (line := child.against_lines) is not None and line.below_red is True
 
 
 def above_orange_line(child: ChildMonth) -> bool:
     """Weight above the orange line of the KMS (2020 and later)."""
-    return weighed(child) and child.weighing is not None and child.weighing.above_orange is True
+    return under_five(child) and (line := child.against_lines) is not None and line.above_orange is True
 
 
 def not_weighed(child: ChildMonth) -> bool:
@@ -381,7 +408,7 @@ SUCCESS_OF_JUDGED = Ratio("N/(D\N{MINUS SIGN}O\N{MINUS SIGN}B)", gained, gain_ca
 PROGRAMME_ACHIEVEMENT = Ratio("N/S", gained, under_five)
 NOT_GAINED = Ratio("T/D", not_gained, weighed)
 NOT_GAINED_TWICE = Ratio("2T/D", not_gained_twice, weighed)
-BELOW_RED = Ratio("BGM/D", below_red_line, weighed)
+BELOW_RED = Ratio("BGM/D", below_red_line, held_against_lines)  # D, without those of a wrong scale
 DROP_OUT = Ratio("(K\N{MINUS SIGN}D)/K", booked_not_weighed, has_book)
 GRADUATION = Ratio("L/S36", graduated, turned_36_months)
 """Of those who turned 36 months, how many weigh 11,5 kg or more (older UPGK forms)."""

@@ -25,13 +25,17 @@ NIK_DIGITS = 16
 
 @dataclass(frozen=True)
 class Child:
-    """A balita as the sheets need it: its record, a parent's, the visit of the month, all its visits."""
+    """A balita as the sheets need it: its record, a parent's, the visit of the month, all its visits.
+
+    `doubt` says why what that visit measured must not be told; "" when nothing speaks against it.
+    """
 
     id: str
     person: Answers
     parent: Answers
     visit: Answers | None
     visits: Sequence[Answers]
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def export(children: Sequence[Child], meals: Sequence[Meal] = ()) -> Export:
         for child in children:
             if part == "measurement" and child.visit is None:
                 continue
-            if reasons := _reasons(child, columns, twice):
+            doubt = [child.doubt] if child.doubt and part == "measurement" else []
+            if reasons := [*doubt, *_reasons(child, columns, twice)]:
                 refused.append((part, child, "; ".join(reasons)))
                 continue
             rows.append(tuple(_cell(column, child, len(rows) + 1) for column in columns))

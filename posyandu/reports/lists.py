@@ -28,6 +28,27 @@ def child_lists(children: Sequence[ChildMonth]) -> tuple[Table, ...]:
     return tuple(_child_table(each, children) for each in CHILD_LISTS)
 
 
+def left_out_list(children: Sequence[ChildMonth]) -> tuple[Table, ...]:
+    """Whom a scale or board found wrong leaves out; no list in the months without, so that what was signed stays."""
+    return (_child_table(LEFT_OUT, children),) if any(map(indicators.left_out, children)) else ()
+
+
+def wrong_tool_of(child: ChildMonth) -> str:
+    """What is not counted of a child and why: "BGM, BB/U, BB/PB atau BB/TB: timbangan salah 12-11-2026"."""
+    lost = [_(_LOST[index]) for index in _LOST if child.lost(index)]
+    days = {each.visited_on: each.spoilt for each in child.assessments if each.spoilt}
+    tools = [f"{_(_TOOLS[spoilt])} {formats.short_date(day)}" for day, spoilt in sorted(days.items())]
+    return f"{', '.join(lost)}: {', '.join(tools)}"
+
+
+_LOST = {"waz": N_("BGM, BB/U"), "haz": N_("PB/U atau TB/U"), "whz": N_("BB/PB, BB/TB, IMT/U")}
+_TOOLS = {
+    ("weight_g",): N_("timbangan salah"),
+    ("length_mm",): N_("papan ukur salah"),
+    ("weight_g", "length_mm"): N_("timbangan dan papan ukur salah"),
+}
+
+
 def pregnancy_lists(women: Sequence[PregnancyMonth]) -> tuple[Table, ...]:
     """Every list of pregnant women, the gravest first."""
     return tuple(_pregnancy_table(each, women) for each in PREGNANCY_LISTS)
@@ -230,6 +251,10 @@ CHILD_LISTS: tuple[NameList[ChildMonth], ...] = (
     NameList("tidak_ditimbang", N_("Balita hadir tetapi tidak ditimbang"), _came_not_weighed, _absence),
     NameList("tanpa_buku", N_("Balita tanpa KMS/Buku KIA"), _no_book, _no_book_reason),
 )
+LEFT_OUT = NameList(
+    "alat_salah", N_("Anak yang tidak dihitung dalam BGM atau status gizi: alat salah"),
+    indicators.left_out, wrong_tool_of,
+)  # fmt: skip
 
 
 def _kek(woman: PregnancyMonth) -> str:

@@ -144,7 +144,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
         recap.child_recap(data.noted(data.children), bands, data.month),
         recap.pregnancy_recap(data.noted(data.pregnancies), data.month, data.life),
     )
-    names = (*lists.child_lists(children), *lists.pregnancy_lists(women))
+    names = (*lists.child_lists(children), *lists.pregnancy_lists(women), *lists.left_out_list(children))
     head = post_head(data)
     rules = _rules(data)
     checks = tuple(_checks(data, children, women, skdn_table, recaps))
@@ -287,9 +287,9 @@ def _rules(data: MonthlyData) -> tuple[str, ...]:
 
 
 _SPOILT = {
-    "scale": N_("timbangan ternyata salah ({why}). BB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung."),
+    "scale": N_("timbangan ternyata salah ({why}). BGM, BB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung."),
     "board": N_("papan ukur ternyata salah ({why}). PB/U, TB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung."),
-    "both": N_("timbangan dan papan ukur ternyata salah ({why}). Status gizi hari itu tidak dihitung."),
+    "both": N_("timbangan dan papan ukur ternyata salah ({why}). BGM dan status gizi hari itu tidak dihitung."),
 }
 
 
@@ -330,6 +330,15 @@ def _checks(
             _("{n} tamu dilayani; tidak dihitung dalam S, K, D dan rekapitulasi.").format(n=len(data.guests)),
             data.guests,
         )
+    yield from _left_out(children)
+
+
+def _left_out(children: Sequence[ChildMonth]) -> Iterable[Reconciliation]:
+    """Whom a tool found wrong leaves out of BGM and the indices: still D, N and T, and named."""
+    lost = tuple(person_ref(child, lists.wrong_tool_of(child)) for child in children if indicators.left_out(child))
+    if lost:
+        words = _("BGM atau status gizi {n} anak tidak dihitung: alat ukurnya ternyata salah. D, N dan T tetap.")
+        yield Reconciliation(True, words.format(n=len(lost)), lost)
 
 
 def _count(children: Sequence[ChildMonth], test: Callable[[ChildMonth], bool]) -> int:

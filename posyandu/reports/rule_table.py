@@ -37,6 +37,19 @@ couples before a pregnancy."""
 
 TEST = "tests/domain/test_rules_one_by_one.py"
 
+WRONG_TOOL = (
+    "## Alat ukur yang ternyata salah\n",
+    "Timbangan atau papan suatu hari Posyandu dapat dinyatakan salah (halaman Periksa dan sahkan, dengan alasannya).\n",
+    "- Timbangan salah: BGM, garis oranye, BB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung.",
+    "- Papan salah: PB/U, TB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung.",
+    "- D, N, T, O, B dan 2T tetap seperti dicatat. Tidak ada temuan atau rujukan dari angka alat yang salah.",
+    "- Bila di bulan yang sama anak diukur lagi dengan alat yang benar, hasil itulah yang dihitung.",
+    "- BGM/D dibagi D tanpa anak yang hanya ditimbang dengan timbangan salah; tanpa seorang pun hasilnya –, bukan 0.",
+    "- Siapa yang tidak dihitung disebut dengan namanya: daftar, kecocokan dan catatan di bawah tabel SKDN.",
+    "- Lembar e-PPGBM menolak hasil ukur dari alat yang salah.\n",
+)
+"""What becomes of a day whose scale or board was found wrong; tested in tests/domain/test_indicators.py."""
+
 
 def rule_page(standards: Standards) -> str:
     """The page as Markdown, by rule of the domain, the rules in force today and those that ended."""
@@ -46,6 +59,7 @@ def rule_page(standards: Standards) -> str:
         "Setiap temuan menyebut mengapa, apa yang dilakukan, dan apa yang dikatakan kepada keluarga; batasnya ada di",
         "`growth.json`, `life.json`, `pregnancy.json` dan `programme.json`. Setiap baris diuji dengan sepasang contoh",
         f"di `{TEST}`.\n",
+        *WRONG_TOOL,
     ]
     for basis, words in BASIS.items():
         lines.append(f"## {basis}. {words}\n")

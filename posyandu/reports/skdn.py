@@ -110,6 +110,7 @@ def by_age_and_sex(children: Children, bands: Sequence[AgeBand], month: Month) -
         notes=(
             _("L laki-laki, P perempuan. AGO: di atas garis oranye, dilaporkan sejak KMS 2020."),
             _("F1 gizi menghitung tidak hadir sebagai K\N{MINUS SIGN}D; formulir lain S\N{MINUS SIGN}D."),
+            *_left_out(children, N_("BGM, AGO dan BB/U tanpa {n} anak: timbangan salah.")),
         ),
     )
 
@@ -143,8 +144,15 @@ def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
         rows=tuple(_share_row(share, targets) for share in found),
         notes=(
             _("Tanda {dash} berarti penyebutnya nol. Sasaran dapat diubah di Pengaturan.").format(dash=formats.DASH),
+            *_left_out(children, N_("BGM/D dibagi D tanpa {n} anak yang ditimbang dengan timbangan salah.")),
         ),
     )
+
+
+def _left_out(children: Children, words: str) -> tuple[str, ...]:
+    """How many a wrong scale leaves out of what is told by weight for age; nothing when nobody."""
+    lost = sum(indicators.weighed(child) and not indicators.held_against_lines(child) for child in children)
+    return (_(words).format(n=lost),) if lost else ()
 
 
 def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
@@ -169,7 +177,10 @@ def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
 
 @dataclass(frozen=True)
 class Bars:
-    """One month of balok SKDN; all None for a month that has not been yet or had no posyandu day."""
+    """One month of balok SKDN; all None for a month that has not been yet or had no posyandu day.
+
+    `bgm` is None as well when all were weighed on a scale found wrong.
+    """
 
     month: Month
     s: int | None = None
@@ -231,7 +242,8 @@ def _bars(month: Month, children: Children | None) -> Bars:
         indicators.below_red_line,
     )
     s, k, d, n, t, bgm = (len(indicators.counted(children, test)) for test in tests)
-    return Bars(month, s, k, d, n, t, bgm, indicators.SUCCESS_OF_JUDGED(children).value)
+    told = not d or any(map(indicators.held_against_lines, children))
+    return Bars(month, s, k, d, n, t, bgm if told else None, indicators.SUCCESS_OF_JUDGED(children).value)
 
 
 def balok_table(bars: Balok) -> Table:

@@ -43,16 +43,23 @@ class Saved:
 
 
 def export(ws: Workspace, posyandu_id: str, month: Month) -> Export:
-    """The sheets of a post for a month: every balita, and of each weighed the last visit. Raises NotFound."""
+    """The sheets of a post for a month: every balita, and of each weighed the last visit. Raises NotFound.
+
+    What was read from a tool found wrong is refused: the ministry would work out an index from it.
+    """
     data = gather(ws, posyandu_id, month)
     children = [each for each in data.children.get(month, ()) if indicators.under_five(each)]
     visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [each.id for each in children], month.last)
     found = []
     for each in children:
         parent: Answers = data.everyone.get(str(each.person.get("mother_id") or each.person.get("father_id")), {})
-        weighed = [visit for visit in each.visits if visit.get("weight_g") is not None]
+        pairs = zip(each.visits, each.assessments, strict=True)
+        weighed = [(visit, judged.spoilt) for visit, judged in pairs if visit.get("weight_g") is not None]
+        right = [visit for visit, spoilt in weighed if not spoilt]
+        last = (right or [visit for visit, _spoilt in weighed] or [None])[-1]
+        doubt = _("alat ukurnya ternyata salah: ukur lagi") if weighed and not right else ""
         rows = [row.answers for row in visits.get(each.id, ())]
-        found.append(Child(each.id, each.person, parent, weighed[-1] if weighed else None, rows))
+        found.append(Child(each.id, each.person, parent, last, rows, doubt))
     return _export(found, list(_meals(ws, posyandu_id, month, {each.id: each for each in found})))
 
 

@@ -388,6 +388,26 @@ def test_what_a_wrong_tool_said_has_no_class_and_sends_nobody_on(
     assert last.weighed is not None
     assert (last.weighed.code, last.weighed.is_2t, last.weighed.grams) == ("T", True, 6_000), "N and T stay as told"
     assert last.headline.startswith("Turun 3.000 gram sejak 10 September.")
+    below = {"scale": None, "both": None}.get(wrong.get("oktober", ""), True)
+    assert last.weighed.below_red is below
+    assert ("Berat di bawah garis merah." in last.headline) is (below is True)
+
+
+@pytest.mark.parametrize(
+    ("tool", "answers", "words"),
+    [
+        ("scale", {}, "Timbangan hari itu ternyata salah: timbang lagi."),
+        ("board", {}, "Papan ukur hari itu ternyata salah: ukur lagi."),
+        ("both", {}, "Timbangan dan papan ukur hari itu ternyata salah: ukur lagi."),
+        ("both", {"length_mm": None}, "Timbangan hari itu ternyata salah: timbang lagi."),
+        ("both", {"weight_g": None}, "Papan ukur hari itu ternyata salah: ukur lagi."),
+        ("both", {"weight_g": None, "length_mm": None}, ""),
+    ],
+)
+def test_the_verdict_says_which_tool_of_the_day_was_wrong(tool: str, answers: Answers, words: str) -> None:
+    last = judged(HEAVY, {**HUNGRY, **answers}, oktober=tool)[-1]
+    assert last.headline.endswith(words or "Belum ditimbang pada kunjungan ini.")
+    assert bool(last.spoilt) is bool(words)
 
 
 def test_a_wrong_weight_of_last_month_finds_no_gain_missing_this_month() -> None:

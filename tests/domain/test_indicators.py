@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -501,16 +502,71 @@ def test_a_wrong_tool_takes_the_indices_of_its_day_and_nothing_else(tool: str, u
     october, november = found.assessments
     assert {index for index, each in november.categories.items() if each.level == "unknown"} == unknown
     assert {index for index, each in october.categories.items() if each.level == "unknown"} == set()
-    assert (november.weighed, november.muac, november.head) == (
-        history.assessments[1].weighed,
-        history.assessments[1].muac,
-        history.assessments[1].head,
-    )
+    told = history.assessments[1]
+    assert (november.muac, november.head) == (told.muac, told.head)
+    assert november.weighed is not None
+    assert november.weighed.below_red is (None if "waz" in unknown else False)
+    assert replace(november.weighed, below_red=False, above_orange=False) == told.weighed
     month = in_november(found)
     assert month is not None
     assert (i.weighed(month), i.head_normal(month), i.arm_normal(month)) == (True, True, True)
+    assert i.held_against_lines(month) is ("waz" not in unknown)
+    assert i.left_out(month) is bool(unknown)
     assert i.weight_for_age_normal(month) is ("waz" not in unknown)
     assert i.length_for_age_normal(month) is ("haz" not in unknown)
+
+
+LIGHT = {"weight_g": 5_500, "length_mm": 640, "position": "lying"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "thin", "lost", "left_out"),
+    [
+        ({}, True, set(), False),
+        ({"early": "scale"}, True, set(), False),
+        ({"late": "scale"}, True, set(), False),
+        ({"early": "scale", "late": "scale"}, False, {"waz", "whz", "baz"}, True),
+        ({"early": "scale", "late": "board"}, True, {"whz", "baz"}, True),
+        ({"early": "board", "late": "board"}, True, {"haz", "whz", "baz"}, True),
+    ],
+)
+def test_bgm_is_told_by_the_last_weighing_on_a_scale_that_was_right(
+    wrong: dict[str, str], thin: bool, lost: set[str], left_out: bool
+) -> None:
+    twice = visit(date(2026, 11, 3), session_id="early", **LIGHT), visit(DAY, session_id="late", **LIGHT)
+    month = in_november(child(16, *twice, wrong=wrong))
+    assert month is not None
+    assert (i.weighed(month), i.first_weighed(month)) == (True, True), "D and B stay"
+    assert i.below_red_line(month) is thin
+    assert {index for index in ("waz", "haz", "whz", "baz") if month.lost(index)} == lost
+    assert i.left_out(month) is left_out
+    share = i.BELOW_RED([month])
+    assert (share.numerator, share.denominator, share.value) == ((1, 1, 1.0) if thin else (0, 0, None))
+
+
+@pytest.mark.parametrize(
+    ("months", "answers", "tool", "left_out"),
+    [
+        (16, {"weight_g": 9_600}, "scale", True),
+        (16, {"weight_g": 9_600}, "board", False),
+        (16, {"head_mm": 470, "muac_mm": 145}, "both", False),
+        (65, {"weight_g": 17_000}, "scale", False),
+        (65, {"weight_g": 17_000, "length_mm": 1_080}, "scale", True),
+        (16, {"weight_g": 9_600, "source": "history"}, "scale", False),
+    ],
+)
+def test_only_who_lost_an_index_to_a_wrong_tool_is_left_out(
+    months: int, answers: dict[str, object], tool: str, left_out: bool
+) -> None:
+    history = child(months, visit(DAY, session_id="today", **answers), came=(DAY,), wrong={"today": tool})
+    (month,) = i.children_of_month([history], NOVEMBER, DAY)
+    assert i.left_out(month) is left_out
+
+
+def test_nobody_is_left_out_of_what_is_unknown_without_sex_or_before_a_birth() -> None:
+    told = visit(DAY, session_id="today", weight_g=9_600)
+    (month,) = i.children_of_month([child(16, told, wrong={"today": "both"}, sex=None)], NOVEMBER, DAY)
+    assert (i.left_out(month), i.weighed(month)) == (False, False)
 
 
 def test_a_day_with_right_tools_leaves_the_child_as_it_was() -> None:

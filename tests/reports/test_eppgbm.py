@@ -147,6 +147,13 @@ def test_a_measurement_that_will_be_refused_keeps_its_identity(changes: Answers,
     assert made.refused.rows[0][3].text.startswith(why)
 
 
+def test_what_a_wrong_scale_said_is_refused_and_the_identity_kept() -> None:
+    made = export([replace(CHILD, doubt="alat ukurnya ternyata salah: ukur lagi")])
+    assert (len(made.identity[1].rows), len(made.measurement[1].rows)) == (1, 0)
+    assert [row[-1].text for row in made.refused.rows] == ["alat ukurnya ternyata salah: ukur lagi"]
+    assert export([replace(CHILD, doubt="alat salah", visit=None)]).refused.rows == ()
+
+
 def test_two_children_with_one_nik_are_both_left_out() -> None:
     made = export([CHILD, replace(CHILD, id="ayu", person={**RAKA, "name": "Ayu"})])
     assert made.identity[1].rows == made.measurement[1].rows == ()

@@ -266,8 +266,8 @@ def test_the_head_of_an_area_says_what_it_is_and_a_regency_is_named_without_its_
         (
             "scale",
             "geser 200 g",
-            "6 Oktober 2026: timbangan ternyata salah (geser 200 g). BB/U, BB/PB, BB/TB dan IMT/U hari itu tidak"
-            " dihitung.",
+            "6 Oktober 2026: timbangan ternyata salah (geser 200 g). BGM, BB/U, BB/PB, BB/TB dan IMT/U hari itu"
+            " tidak dihitung.",
         ),
         (
             "board",
@@ -278,7 +278,8 @@ def test_the_head_of_an_area_says_what_it_is_and_a_regency_is_named_without_its_
         (
             "both",
             "jatuh",
-            "6 Oktober 2026: timbangan dan papan ukur ternyata salah (jatuh). Status gizi hari itu tidak dihitung.",
+            "6 Oktober 2026: timbangan dan papan ukur ternyata salah (jatuh). BGM dan status gizi hari itu tidak"
+            " dihitung.",
         ),
         ("none", "x", None),
         (None, None, None),

@@ -25,6 +25,12 @@ def test_every_rule_of_the_domain_has_a_heading_and_no_rule_hangs_on_an_unknown_
     assert {each for rule in STANDARDS.referrals for each in rule.basis} <= BASIS.keys()
 
 
+def test_the_page_tells_what_becomes_of_the_figures_of_a_wrong_tool() -> None:
+    lines = rule_page(STANDARDS).splitlines()
+    assert "- Timbangan salah: BGM, garis oranye, BB/U, BB/PB, BB/TB dan IMT/U hari itu tidak dihitung." in lines
+    assert lines.index("## Alat ukur yang ternyata salah") < min(n for n, each in enumerate(lines) if "## R01" in each)
+
+
 def test_a_rule_that_ended_says_until_when() -> None:
     assert "01-01-2010 sampai 01-01-2023" in rule_page(STANDARDS)
 

@@ -1,6 +1,6 @@
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -9,7 +9,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms.registration import PERSON
-from posyandu.services import eppgbm, feeding, imports, reporting, sheet_files
+from posyandu.services import eppgbm, feeding, imports, reporting, review, sessions, sheet_files
 from posyandu.services.eppgbm_import import Planned, look, take
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
@@ -238,3 +238,23 @@ def test_what_will_be_refused_is_written_apart(ws: Workspace, tmp_path: Path) ->
     assert (saved.identity, saved.measurement, saved.refused) == (0, 0, 2)
     assert "2 baris belum bisa" in saved.sentence
     assert saved.paths[-1].name == "e-PPGBM yang ditolak 2026-11.xlsx"
+
+
+@pytest.mark.parametrize(("again", "told"), [(False, []), (True, [9.6])])
+def test_a_weight_of_a_wrong_scale_is_not_sent_on_and_a_later_right_one_is(again: bool, told: list[float]) -> None:
+    clock = melati.Clock()
+    ws = melati.post(clock)
+    child = melati.child(ws, nik="5203010507250001", mother_name="Wulan")
+    melati.weighed(ws, child, melati.TODAY, 7_200, length_mm=780, position="lying")
+    (today,) = sessions.recent(ws, melati.POST)
+    review.exclude(ws, today.id, "scale", "Timbangan kurang 2 kg")
+    if again:
+        clock.now += timedelta(days=10)
+        melati.weighed(ws, child, date(2026, 11, 19), 9_600, length_mm=780, position="lying")
+    made = eppgbm.export(ws, melati.POST, Month(2026, 11))
+    _sheet, table = made.measurement
+    assert [row[table.column("BERAT")].value for row in table.rows] == told
+    assert [row[-1].text for row in made.refused.rows if "alat ukurnya" in row[-1].text] == (
+        [] if again else ["alat ukurnya ternyata salah: ukur lagi"]
+    )
+    ws.close()

@@ -243,6 +243,54 @@ def test_a_wrong_board_takes_only_the_indices_and_the_report_says_so(ws: Workspa
     assert reporting.monthly(ws, melati.POST, NOVEMBER) == before
 
 
+def test_a_wrong_scale_takes_bgm_and_names_whom_it_leaves_out(ws: Workspace, clock: melati.Clock) -> None:
+    thin, stout = melati.child(ws, "Ayu Lestari", sex="female"), melati.child(ws, "Raka Aditya")
+    melati.weighed(ws, thin, OCTOBER_DAY, 5_500, length_mm=640, position="lying")
+    melati.weighed(ws, thin, melati.TODAY, 5_500, length_mm=640, position="lying")
+    (today,) = review.readiness(ws, melati.POST, NOVEMBER).days
+    before = reporting.monthly(ws, melati.POST, NOVEMBER)
+    assert "alat_salah" not in {each.code for each in before.lists}, "a signed month stays as it was"
+    review.exclude(ws, today.id, "scale", "Timbangan kurang 2 kg")
+    clock.now += timedelta(days=10)
+    visits.record(ws, melati.CHILD, None, stout, {"weight_g": 9_600, "visited_on": date(2026, 11, 20)})
+    after = reporting.monthly(ws, melati.POST, NOVEMBER)
+
+    def told(report: reporting.MonthlyReport) -> dict[str, object]:
+        return {row[0].text: row[-1].value for row in report.skdn.rows if row[0].text in ("D", "T", "B", "BGM")}
+
+    assert (told(before), told(after)) == ({"T": 1, "B": 0, "D": 1, "BGM": 1}, {"T": 1, "B": 1, "D": 2, "BGM": 0})
+    (share,) = (row for row in after.shares.rows if row[0].text == "BGM/D")
+    assert [cell.text for cell in share[2:5]] == ["0", "1", "0,0%"], "of the one whose scale was right"
+    assert "BGM, AGO dan BB/U tanpa 1 anak: timbangan salah." in after.skdn.notes
+    assert after.shares.notes[-1] == "BGM/D dibagi D tanpa 1 anak yang ditimbang dengan timbangan salah."
+    (listed,) = (each for each in after.lists if each.code == "alat_salah")
+    assert (listed.rows[0][1].text, listed.rows[0][-1].text) == (
+        "Ayu Lestari",
+        "BGM, BB/U, BB/PB, BB/TB, IMT/U: timbangan salah 12-11-2026",
+    )
+    (check,) = (each for each in after.checks if each.person_ids == (thin,))
+    assert (check.ok, check.sentence) == (
+        True,
+        "BGM atau status gizi 1 anak tidak dihitung: alat ukurnya ternyata salah. D, N dan T tetap.",
+    )
+    bars = {bar.month: bar.bgm for bar in after.balok.months}
+    assert (bars[NOVEMBER - 1], bars[NOVEMBER]) == (1, 0)
+    waiting = [each.code for each in follow_up.attention(ws, melati.POST, NOVEMBER) if thin in
+               {row.id for row in each.people}]  # fmt: skip
+    assert ("below_red" in waiting, "not_gained" in waiting) == (False, True), "T stays, BGM is not known"
+
+
+def test_a_month_weighed_on_a_wrong_scale_alone_has_no_bgm_instead_of_none(ws: Workspace) -> None:
+    melati.weighed(ws, melati.child(ws), melati.TODAY, 5_500)
+    (today,) = review.readiness(ws, melati.POST, NOVEMBER).days
+    review.exclude(ws, today.id, "scale", "Timbangan kurang 2 kg")
+    report = reporting.monthly(ws, melati.POST, NOVEMBER)
+    assert report.balok.months[10].bgm is None
+    assert [row[11].text for row in report.tables[2].rows] == ["1", "0", "1", "0", "–", "0", "–"]
+    (share,) = (row for row in report.shares.rows if row[0].text == "BGM/D")
+    assert [cell.text for cell in share[2:]] == ["0", "0", "–", "< 5%", ""]
+
+
 def test_nobody_is_sent_on_for_what_a_wrong_tool_said(ws: Workspace, clock: melati.Clock) -> None:
     child = melati.child(ws, "Ayu Lestari", sex="female")
     melati.weighed(ws, child, OCTOBER_DAY, 5_500, length_mm=640, position="lying")

@@ -41,7 +41,7 @@ SESSION = Form(
                 Choice(
                     name="wrong_tool",
                     label=N_("Alat yang salah"),
-                    hint=N_("Status gizi dari alat ini tidak dihitung; kehadiran dan N/T tetap dihitung"),
+                    hint=N_("BGM dan status gizi dari alat ini tidak dihitung; kehadiran, D dan N/T tetap dihitung"),
                     options=(
                         option("none", N_("Tidak ada")),
                         option("scale", N_("Timbangan")),

@@ -343,7 +343,7 @@ class SahkanPage(Page):
         card = Card(_("Alat ukur"), padding=(22, 18), spacing=6)
         card.body.addWidget(
             Label(
-                _("Bila timbangan atau papan ternyata salah, status gizi hari itu tidak dihitung; D dan N tetap."),
+                _("Bila timbangan atau papan salah, BGM dan status gizi hari itu tidak dihitung; D, N dan T tetap."),
                 "small", "text2", wrap=True,
             )
         )  # fmt: skip
