@@ -378,6 +378,17 @@ def test_enter_with_nobody_found_marks_nobody(attending: HariPage) -> None:
     assert attending.attending.search.text() == "abizar", "the next name does not hang on to the last"
 
 
+def test_the_name_nobody_bears_goes_along_to_the_registration_and_leaves_the_box(attending: HariPage) -> None:
+    gone = QSignalSpy(attending.desk.page_wanted)
+    keys("qoqoq")
+    button = attending.attending.bar.findChild(Button, "button:orang-baru")
+    assert button is not None
+    button.click()
+    assert (gone.at(0)[0], gone.at(0)[1]["name"]) == ("daftar", "qoqoq")
+    assert attending.attending.search.text() == ""
+    assert len(attending.attending.list.rows_model.rows) == len(attending.attending.rows)
+
+
 def test_waiting_and_come_part_the_list(attending: HariPage) -> None:
     view = attending.attending
     keys("↓↵")

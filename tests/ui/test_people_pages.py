@@ -285,6 +285,25 @@ def test_three_answers_make_a_new_person(sheet: DaftarPage) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("on_the_day", "words"), [(True, "Anjani Sari didaftarkan dan hadir"), (False, "Anjani Sari didaftarkan")]
+)
+def test_who_is_registered_is_told_so_not_that_they_were_there_before(
+    sheet: DaftarPage, on_the_day: bool, words: str
+) -> None:
+    ws = sheet.desk.ws
+    day = scene.open_day(ws) if on_the_day else ""
+    toasts, gone = QSignalSpy(sheet.desk.toast_wanted), QSignalSpy(sheet.desk.page_wanted)
+    sheet.open(session_id=day, name="Anjani Sari")
+    assert sheet.view is not None
+    sheet.view.fields["sex"].set_value("female")
+    sheet.view.fields["born_on"].set_value(date(2020, 1, 2))
+    sheet.save()
+    assert toasts.at(0)[0] == words
+    assert gone.at(0)[0] == ("hari" if on_the_day else "kartu")
+    assert sum(row.present is True for row in sessions.roster(ws, day)) == 1 if on_the_day else True
+
+
 def test_a_registration_left_half_way_by_a_power_cut_goes_on_where_it_was(sheet: DaftarPage, qtbot: QtBot) -> None:
     ws = sheet.desk.ws
     sheet.open()

@@ -366,7 +366,8 @@ class DaftarPage(Page):
             person_id = people.register(ws, {**answers, **home})
             self._end_draft()
             self.desk.announce("person", "household")
-            self.desk.toast(_("{name} sudah terdaftar").format(name=answers["name"]))
+            words = _("{name} didaftarkan dan hadir") if self.session_id else _("{name} didaftarkan")
+            self.desk.toast(words.format(name=answers["name"]))
             if self.session_id:
                 sessions.mark_present(ws, self.session_id, person_id)
                 self.desk.announce("attendance")

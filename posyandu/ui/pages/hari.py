@@ -536,7 +536,9 @@ class AttendanceView(QWidget):
         self.desk.go("grid", session_id=self.session_id, page=page)
 
     def _new(self) -> None:
-        self.desk.go("daftar", session_id=self.session_id, name=self.search.text())
+        name = self.search.text()
+        self.search.clear()  # whoever comes back looks for the next one
+        self.desk.go("daftar", session_id=self.session_id, name=name)
 
 
 class RosterModel(QAbstractListModel):
