@@ -67,8 +67,10 @@ class Ages:
         told: dict[str, bool | None] = {}
         for id_, each in self.lives.people.items():
             if each.group in GROUPS[table] and self.is_asked(what, id_, each):
-                form = "school_visit" if table == "indikator_sekolah" else "adult_visit"
-                told[id_] = self.holds(what, id_, replace(each, visits=self.of(form, id_)))
+                visits = self.of("school_visit", id_)
+                if table != "indikator_sekolah":  # as a pupil, before the nineteenth birthday
+                    visits = sorted([*visits, *self.of("adult_visit", id_)], key=lambda visit: visit["on"])
+                told[id_] = self.holds(what, id_, replace(each, visits=visits))
         unknown = {id_ for id_, answer in told.items() if answer is None}
         among = set(told) if what in OF_ALL else set(told) - unknown
         return {id_ for id_, answer in told.items() if answer}, among, unknown

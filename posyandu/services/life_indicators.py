@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 
+from posyandu.domain import outcome
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
+from posyandu.domain.form import Form
 from posyandu.domain.forms.adult import AKS
+from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.immunisation import SCHOOL_YEAR_BEGINS
@@ -18,7 +21,7 @@ from posyandu.reports.life_indicators_sheet import life_indicators_sheet
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.sheet import Sheet
 from posyandu.services import immunisation
-from posyandu.services.judging import judge, visit_form
+from posyandu.services.judging import judge
 from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
 from posyandu.storage.records import Row
@@ -35,8 +38,7 @@ def examined(ws: Workspace, data: MonthlyData) -> list[Examined]:
     """The pupils, adults and elderly of the month with what was noted of them in the year up to its end."""
     people = [each for each in data.life.get(data.month, ()) if each.group in SCHOOL_AGE | GROWN]
     first, last = (data.month - (WITHIN_MONTHS - 1)).first, data.month.last
-    forms = {form.name: form for each in people if (form := visit_form(each.group)) is not None}
-    read = (*forms.values(), EXAMINATION, HISTORY, AKS, SMOKING)
+    read = (SCHOOL_VISIT, ADULT_VISIT, EXAMINATION, HISTORY, AKS, SMOKING)
     told = {form.name: summaries.visits_of(ws.db, form, [each.id for each in people], last) for form in read}
     immunised = _immunised(ws, people, last)
     return [_examined(ws, each, told, immunised.get(each.id), first, data.month) for each in people]
@@ -54,15 +56,17 @@ def _examined(
         rows = told.get(name, {}).get(each.id, ())
         return [row.answers for row in rows if isinstance(on := row.answers["visited_on"], date) and on >= since]
 
-    form = visit_form(each.group)
-    assert form is not None
-    visits, aks = of(form.name), of(AKS.name)
-    judged = [one for one in judge(ws, form, each.person, {}, visits) if isinstance(one, VisitAssessment)]
-    scores = [one for one in judge(ws, AKS, each.person, {}, aks) if isinstance(one, VisitAssessment)]
+    def judged(form: Form) -> list[VisitAssessment]:
+        return [one for one in judge(ws, form, each.person, {}, of(form.name)) if isinstance(one, VisitAssessment)]
+
+    # whoever came of age within the year has been examined as a pupil
+    forms = (SCHOOL_VISIT,) if each.group in SCHOOL_AGE else (SCHOOL_VISIT, ADULT_VISIT)
+    visits = outcome.in_order(visit for form in forms for visit in of(form.name))
+    scores = judged(AKS)
     known = {one.name: getattr(each, one.name) for one in fields(LifeMonth) if one.init}
     told_lately = {
-        "visits": tuple(visits),
-        "assessments": tuple(judged),
+        "visits": tuple(visit for _on, visit in visits),
+        "assessments": tuple(sorted((one for form in forms for one in judged(form)), key=lambda one: one.visited_on)),
         "instruments": {"aks": scores[-1]} if scores else {},
     }
     return Examined(

@@ -130,3 +130,14 @@ def test_it_is_offered_printed_and_made_for_a_whole_village(ws: Workspace) -> No
 def test_nobody_of_another_register_is_read(ws: Workspace) -> None:
     people.register(ws, {"name": "Raka", "sex": "male", "born_on": date(2025, 7, 5)})
     assert life_indicators.examined(ws, report_data.gather(ws, POST, MONTH)) == []
+
+
+def test_who_came_of_age_within_the_year_was_examined_as_a_pupil(ws: Workspace) -> None:
+    """The register changes at the nineteenth birthday; what was measured before it is known all the same."""
+    adult = people.register(ws, {"name": "Baru Dewasa", "sex": "female", "born_on": date(2007, 10, 1)})
+    note(ws, "school_visit", adult, date(2026, 9, 30), systolic_mmhg=150, diastolic_mmhg=95, glucose_mg_dl=210)
+    found = lines(ws)
+    for words in ("Diperiksa", "Hipertensi", "Kencing manis"):
+        assert names(found["indikator_dewasa", words][0]) == {"Baru Dewasa"}, words
+    note(ws, "adult_visit", adult, date(2026, 10, 1), systolic_mmhg=110, diastolic_mmhg=70)
+    assert names(lines(ws)["indikator_dewasa", "Hipertensi"][0]) == set(), "the last reading counts, of either register"
