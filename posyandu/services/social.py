@@ -241,12 +241,20 @@ def correct(ws: Workspace, ticket_id: str, changes: Answers) -> SavedOp:
     merged = {**now.answers, **changes}
     told = _checked(ws, merged, now.person_id, now.household_id)
     if social.is_sealed(str(told.get("kind"))):
-        raise BadInput(_("Masalah ini rahasia: batalkan laporan ini, lalu catat di bagian tersegel."))
+        raise BadInput(_("Masalah ini rahasia: hapus laporan ini, lalu catat di bagian tersegel."))
     return records.save(ws.db, TICKET, ticket_id, told, scope=now.scope, author=ws.author, now=ws.now())
 
 
+def may_withdraw(ws: Workspace, each: Ticket) -> bool:
+    """Whether the one at work may take a report away: hers, or one she verifies, and nobody has gone on with it yet."""
+    hers = str(each.answers.get("worker_id") or "") == ws.worker.id
+    return each.stage == "recorded" and not each.sealed and (hers or may(ws, each, "verified"))
+
+
 def withdraw(ws: Workspace, ticket_id: str, reason: str = "") -> SavedOp:
-    """Take a report away that was a mistake; undo brings it back."""
+    """Take a report away that was a mistake; undo brings it back. Raises NotFound, BadInput when it is not to be."""
+    if not may_withdraw(ws, ticket(ws, ticket_id)):
+        raise BadInput(_("Laporan yang sudah diverifikasi tidak dihapus. Tolak dengan alasan."))
     return records.withdraw(ws.db, TICKET, ticket_id, author=ws.author, now=ws.now(), reason=reason)
 
 

@@ -1,6 +1,7 @@
 """Masalah sosial with real keys and presses: reporting in a minute, steps by duty, and what is sealed stays sealed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain.errors import BadInput
 from posyandu.services import people, sealed, social
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import database, drafts
@@ -576,3 +578,70 @@ def test_the_last_step_of_a_secret_is_taken_back(shell: Shell, ws: Workspace, qt
     assert (shown.ticket.stage, shown.ticket.steps) == ("recorded", ())
     press(shown, "button:lembar")
     assert sorted(each.action for each in sealed.accesses(ws, one)) == ["opened", "printed"]
+
+
+def test_a_step_written_while_the_key_was_dropped_asks_for_the_pin_and_keeps_its_words(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:
+    one = sealed_one(ws)
+    ws.worker = MIDWIFE
+    shown = page(shell, qtbot)
+    press(shown, f"rahasia:{one}")
+    keys(PIN)
+    scene.settle(qtbot)
+    press(shown, "button:verified")
+    keys("Ditemui berdua")
+    shown.forget_key()  # the minutes are over
+    qtbot.waitUntil(lambda: "Zulaikhaningsih" not in words(shell))
+    keys("↵")
+    keys(PIN)
+    scene.settle(qtbot)
+    assert shown.ticket is not None
+    assert [step.note for step in shown.ticket.steps] == ["Ditemui berdua"]
+    assert shell.findChildren(StepSheet) == []
+    assert [each.action for each in sealed.accesses(ws, one)] == ["opened", "opened"]
+
+
+def test_a_reader_who_reports_is_told_that_she_can_open_it_herself(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:  # fmt: skip
+    ws.worker = MIDWIFE
+    sealed.make_key(ws, PIN)
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:violence")
+    scene.settle(qtbot)
+    assert "Yang dapat membukanya, dengan PIN: Anda. Kader lain tidak dapat." in words(lapor)
+    assert "Anda sendiri dan" not in words(lapor)
+
+
+def test_a_mistaken_report_is_taken_away_with_its_reason_and_comes_back(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:  # fmt: skip
+    one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
+    shown = page(shell, qtbot, ticket_id=one)
+    press(shown, "button:hapus")
+    press(sheet(shell, Overlay), "button:ya")
+    assert sheet(shell, Overlay).isVisible()  # without a reason nothing is taken away
+    keys("Salah orang")
+    press(sheet(shell, Overlay), "button:ya")
+    scene.settle(qtbot)
+    assert social.tickets(ws) == ()
+    assert shell.toast.label.text() == "Laporan dihapus"
+    assert shown.ticket is None
+    shell.toast.action.click()
+    scene.settle(qtbot)
+    assert [each.id for each in social.tickets(ws)] == [one]
+    ws.worker = replace(KADER, id="another")
+    shown = page(shell, qtbot, ticket_id=one)
+    shown.choose(one)
+    scene.settle(qtbot)
+    assert not there(shown, "button:hapus")
+    ws.worker = HEAD
+    shown.choose(one)
+    scene.settle(qtbot)
+    assert there(shown, "button:hapus")
+    social.advance(ws, one, "verified")
+    shown = page(shell, qtbot, ticket_id=one)
+    assert not there(shown, "button:hapus")
+    with pytest.raises(BadInput, match="Tolak dengan alasan"):
+        social.withdraw(ws, one, "Salah orang")

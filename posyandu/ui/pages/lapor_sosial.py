@@ -437,8 +437,16 @@ class PrivacyCard(Card):
     def _show(self) -> None:
         clear(self.words)
         if self.tick.isChecked():
-            known = [f"{each.name} ({_(DUTIES[each.role])})" for each in self.readers if each.accepted]
-            if known:
+            me = self.page.desk.ws.worker.id
+            accepted = [each for each in self.readers if each.accepted]
+            known = [f"{each.name} ({_(DUTIES[each.role])})" for each in accepted if each.worker_id != me]
+            if len(known) < len(accepted):
+                words = _(
+                    "Tulisan ini disegel begitu disimpan. Yang dapat membukanya, dengan PIN: {names}. "
+                    "Kader lain tidak dapat. Setiap pembukaan dicatat."
+                )
+                self.words.addWidget(Notice("info", words.format(names=", ".join((_("Anda"), *known)))))
+            elif known:
                 self.words.addWidget(
                     Notice(
                         "info",

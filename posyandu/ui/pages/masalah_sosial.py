@@ -45,7 +45,7 @@ from posyandu.ui.widgets.basics import (
     keep_focus,
     row_layout,
 )
-from posyandu.ui.widgets.overlay import Overlay, tell
+from posyandu.ui.widgets.overlay import Overlay, ask_words, tell
 from posyandu.ui.widgets.picker import Picker
 
 KEY_MINUTES = 5
@@ -410,6 +410,8 @@ class MasalahSosialPage(Page):
             mend = Button(_("Perbaiki"), "quiet", "pencil", name="button:perbaiki")
             mend.clicked.connect(lambda: self.desk.go("lapor_sosial", ticket_id=each.id))
             deeds.append(mend)
+            if social.may_withdraw(self.desk.ws, each):
+                deeds.append(Button(_("Hapus…"), "quiet", "trash-2", name="button:hapus", on=lambda: self._away(each)))
         if each.person_id:
             card = Button(_("Buka kartu"), "quiet", name="button:kartu")
             card.clicked.connect(lambda: self.desk.go("kartu", person_id=each.person_id))
@@ -446,6 +448,20 @@ class MasalahSosialPage(Page):
             saved = social.assign(ws, each.id, words.get("owner", ""), note=words.get("note", ""), key=key)
             said = _("Laporan diserahkan")
         self._changed(each, said, saved.op_id)
+
+    def _away(self, each: social.Ticket) -> None:
+        """Ask why, and take the report away."""
+
+        def away(reason: str) -> None:
+            try:
+                saved = social.withdraw(self.desk.ws, each.id, reason)
+            except PosyanduError as error:
+                self.where.setText(errors.sentence(error))
+                return
+            self._changed(each, _("Laporan dihapus"), saved.op_id)
+
+        words = _("Untuk laporan yang keliru. Jangan menulis hal rahasia di alasannya.")
+        ask_words(self.window(), _("Hapus laporan ini?"), words, _("Alasan"), _("Hapus"), away)
 
     def _undo_last(self, each: social.Ticket) -> None:
         try:
@@ -552,11 +568,12 @@ class MasalahSosialPage(Page):
         """Open a confidential report, asking for the PIN first unless the key is still open."""
         if self.key is None:
             title = _("Buka tiket rahasia")
-            PinSheet(self.desk, self, title, sealed.unlock, lambda key: self._unlocked(key, record_id))
+            PinSheet(self.desk, self, title, sealed.unlock, lambda key: self.unlocked(key, record_id))
         else:
             self._open_secret(record_id)
 
-    def _unlocked(self, key: sealed.ReaderKey, record_id: str) -> None:
+    def unlocked(self, key: sealed.ReaderKey, record_id: str) -> None:
+        """Hold the reader's key for some minutes, and show the report."""
         self.key = key
         self._forgetting.start()
         self._open_secret(record_id)
@@ -665,6 +682,7 @@ class StepSheet(Overlay):
         if stage in ("forwarded", "handled"):
             first = self._box("reference", _("Nomor di kantor itu, bila ada"), first)
         first = self._box("note", _("Catatan"), first)
+        self.asked.body.addStretch(1)
         self.asked.setMinimumHeight(self.asked.body.sizeHint().height())
         self.foot(Button(title, "primary", name="button:ya", on=self._do))
         self.open_over(first)
@@ -677,12 +695,20 @@ class StepSheet(Overlay):
         return first or box
 
     def _do(self) -> None:
+        page = self.page
+        if self.each.sealed and page.key is None:  # dropped while this was written: what is written stays
+            PinSheet(page.desk, page, _("Buka tiket rahasia"), sealed.unlock, self._unlocked)
+            return
         words = {name: box.text() for name, box in self.boxes.items()}
         if self.sent_to is not None:
             words["sent_to"] = str(self.sent_to.value() or "")
         try:
-            self.page.step(self.each, self.stage, words)
+            page.step(self.each, self.stage, words)
         except PosyanduError as error:
             self.say(errors.sentence(error))
             return
         self.accept()
+
+    def _unlocked(self, key: sealed.ReaderKey) -> None:
+        self.page.unlocked(key, self.each.id)
+        self._do()
