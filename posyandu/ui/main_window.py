@@ -72,6 +72,8 @@ class MainWindow(QMainWindow):
 
         if self.desk is not None:  # the lock opens the book anew, and two holders of one book are refused
             self.desk.close_book()
+        if self.shell is not None:
+            self.shell.note_keys()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
         page = LockPage(self.preferences, _folder(self.practice), practice=self.practice)
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
             self.desk.open_book(ws)
             self._show(self.shell)
             self.shell.refresh()
+            self.shell.give_keys()
         else:
             self._close_book()
             from posyandu.ui.background import Sending

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from posyandu.text import _
 from posyandu.ui import registry, theme
@@ -39,6 +40,7 @@ class Shell(QWidget):
         self.desk = desk
         self.pages: dict[str, QWidget] = {}
         self._history: list[tuple[str, dict[str, object]]] = []
+        self._had_keys: QWidget | None = None
         self.ahead = Ahead(self, self.page)
         desk.book_closing.connect(self.ahead.stop)
         across = QHBoxLayout(self)
@@ -156,6 +158,20 @@ class Shell(QWidget):
         """Ask again for everything in view."""
         self.sidebar.refresh()
         self.desk.records_changed.emit(frozenset())
+
+    def note_keys(self) -> None:
+        """The lock comes: remember who has the keys."""
+        here = QApplication.focusWidget()
+        if here is not None and self.isAncestorOf(here):
+            self._had_keys = here
+
+    def give_keys(self) -> None:
+        """The lock is gone: the keys go where they were, as if the window had come back; else to the page."""
+        had, self._had_keys = self._had_keys, None
+        if had is not None and isValid(had) and had.isVisible():
+            had.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        else:
+            focus(self.page(self.place()[0]).first_focus())
 
     def _dress(self, page: Any) -> None:  # noqa: ANN401 - a page
         if self.stack.currentWidget() is page:
