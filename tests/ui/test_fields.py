@@ -1,12 +1,12 @@
 """Fields driven by real key events."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QTableView, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.fields import Number
@@ -639,3 +639,30 @@ def test_fields_follow_the_theme_and_the_size_of_letters(qtbot: QtBot, qapp: QAp
     for field in fields:
         field.set_problem("Periksa lagi.", WARN)
         assert not field.grab().isNull()
+
+
+@pytest.mark.parametrize("reason", [Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason])
+def test_after_a_menu_or_another_window_typing_goes_on_where_it_was(qtbot: QtBot, reason: Qt.FocusReason) -> None:
+    field = NumberField(WEIGHT)
+    shown(qtbot, field)
+    line = field.line
+    QTest.keyClicks(line, "9")
+    for kind in (QEvent.Type.FocusOut, QEvent.Type.FocusIn):
+        QApplication.sendEvent(line, QFocusEvent(kind, reason))
+    QTest.keyClicks(line, ",6")
+    assert field.value() == 9600
+
+
+def test_a_day_is_chosen_in_the_calendar_by_keys_and_no_calendar_is_left_behind(qtbot: QtBot) -> None:
+    field = DateField("held_on", "Tanggal", today=TODAY)
+    shown(qtbot, field)
+    for days in (1, 2):
+        field.set_value(TODAY)
+        field.button.click()
+        months = field._popup
+        assert months is not None
+        for key in (*[Qt.Key.Key_Left] * days, Qt.Key.Key_Return):
+            QTest.keyClick(months.findChild(QTableView), key)
+        assert field.value() == TODAY - timedelta(days=days)
+        assert not months.isVisible()
+    qtbot.waitUntil(lambda: not field.findChildren(QCalendarWidget))

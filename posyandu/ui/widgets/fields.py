@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from posyandu.domain import calendar
 from posyandu.domain.errors import BadInput
@@ -45,6 +46,8 @@ from posyandu.ui import theme
 from posyandu.ui.widgets.basics import Button, Label, show_menu
 
 PLAIN, WARN, BAD = "plain", "warn", "bad"
+STAYED = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Another window or a menu had the keys for a while: the field was not left, and is not come to anew."""
 
 
 class Box(QWidget):
@@ -216,13 +219,13 @@ class _Line(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming by keyboard selects what is there, so that typing replaces it."""
         super().focusInEvent(event)
-        if event.reason() != Qt.FocusReason.MouseFocusReason:
+        if event.reason() not in (Qt.FocusReason.MouseFocusReason, *STAYED):
             self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving is when a value is read and checked; the window losing focus is not leaving."""
         super().focusOutEvent(event)
-        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+        if event.reason() not in STAYED:
             self.owner.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -556,14 +559,16 @@ class DateField(_Typed):
         if self.past_only:
             popup.setMaximumDate(self.today)  # type: ignore[arg-type]
         popup.setSelectedDate(self._date or self.today)  # type: ignore[arg-type]
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.clicked.connect(self._picked)
+        popup.activated.connect(self._picked)  # Enter
         popup.move(self.box.mapToGlobal(QPoint(0, self.box.height() + theme.px(4))))
         popup.show()
         self._popup = popup
 
     def _picked(self, day: object) -> None:
         self.set_value(day.toPython())  # type: ignore[attr-defined]
-        if self._popup:
+        if self._popup is not None and isValid(self._popup):
             self._popup.close()
         self.edited.emit(self.name)
         self.take_focus()
@@ -653,7 +658,7 @@ class _Words(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving is when the words are kept."""
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+        if event.reason() not in STAYED:
             self.owner.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
