@@ -5,7 +5,8 @@ the same records is held aside until somebody decides. On the laptop that asks i
 the server has said the same save again under its own key (docs/sync.md).
 """
 
-from collections.abc import Iterable, Mapping, Set
+import re
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from posyandu.domain.change import Op, Wire
@@ -111,3 +112,9 @@ def is_held(entity: str, record: str, values: Mapping[str, Wire], erased: Iterab
     if entity == ENTITY or form is None:
         return False
     return not {record, *(values.get(link) for link in belongs_by(form))}.isdisjoint(erased)
+
+
+def named(names: Collection[str]) -> re.Pattern[str]:
+    """What finds these names in a text, in capitals or small letters: as whole words, for Ani is not in Anita."""
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)" if names else r"(?!)", re.IGNORECASE)

@@ -8,12 +8,14 @@ import base64
 import hashlib
 import json
 import lzma
+import re
 from collections.abc import Callable, Collection
 from dataclasses import MISSING, Field, fields, replace
 from datetime import date
 from typing import Any
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.erasing import named
 from posyandu.domain.errors import BadInput
 from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
 from posyandu.reports.skdn import Balok, Bars
@@ -112,18 +114,17 @@ def without(report: MonthlyReport, ids: Collection[str], names: Collection[str])
         replace(each, rows=tuple(_emptied(row, told) if _is_of(row, gone, told) else row for row in each.rows))
         for each in report.lists
     )
-    cleaned: MonthlyReport = _cleaned(replace(report, lists=lists), gone, [name for name in told if " " in name])
+    whole = named([name for name in told if " " in name])
+    cleaned: MonthlyReport = _cleaned(replace(report, lists=lists), gone, whole)
     return cleaned
 
 
-def _cleaned(value: Any, ids: frozenset[str], names: list[str]) -> Any:  # noqa: ANN401
+def _cleaned(value: Any, ids: frozenset[str], names: re.Pattern[str]) -> Any:  # noqa: ANN401
     match value:
         case PersonRef():
             return PersonRef("", _(ERASED)) if value.id in ids else value
         case str():
-            for name in names:
-                value = value.replace(name, _(ERASED))
-            return value
+            return names.sub(lambda _found: _(ERASED), value)
         case tuple():
             return tuple(_cleaned(each, ids, names) for each in value)
         case MonthlyReport() | Reconciliation() | Signature() | Balok() | Bars() | Table() | Cell():

@@ -5,7 +5,6 @@ their rows, journals and batches, whose signatures still verify. What another la
 held, shown to nobody, until somebody decides. Figures of signed months stay as they were signed. See docs/sync.md.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.duties import MAY_ERASE
-from posyandu.domain.erasing import ENTITY
+from posyandu.domain.erasing import ENTITY, named
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Text
 from posyandu.domain.form import Form
@@ -421,7 +420,8 @@ def _mentions(ws: Workspace, gone: Collection[str], names: Collection[str]) -> I
             name for name, field in form.fields.items() if isinstance(field, Text) and (form.name, name) not in _OWN
         ]
         for record, name, text in erased.naming(ws.db, form.name, typed, scopes, names):
-            row = None if record in gone else records.load(ws.db, form, record)
+            told = record not in gone and named(names).search(text)
+            row = records.load(ws.db, form, record) if told else None
             if row is not None:
                 field = form.fields[name]
                 links = {row.answers.get(link) for link in _LINK_BESIDE.get(name, ())}
@@ -450,7 +450,5 @@ def _clear(ws: Workspace, mentions: Collection[Mention], names: Collection[str])
 
 def _without_names(text: str, names: Collection[str]) -> str | None:
     """A text with the names as "(data dihapus)"; None when nothing else was in it."""
-    left = text
-    for name in sorted(names, key=len, reverse=True):
-        left = re.sub(re.escape(name), "\0", left, flags=re.IGNORECASE)
+    left = named(names).sub("\0", text)
     return left.replace("\0", _("(data dihapus)")) if left.strip("\0 .,;") else None

@@ -128,3 +128,9 @@ def test_where_nobody_is_kept_behind_figures_a_row_is_found_by_its_name(
     assert ref.name not in snapshot.canonical(cleaned).decode()
     assert len(snapshot.canonical(cleaned).decode().split(snapshot.ERASED)) > 1
     assert snapshot.without(report, {"nobody"}, set()) == report
+
+
+def test_who_is_only_called_alike_keeps_the_name(report: MonthlyReport) -> None:
+    """Siti Ani is erased; Siti Anisa is somebody else."""
+    told = replace(report, rules=("Dijemput Siti Ani, diantar Siti Anisa.",))
+    assert snapshot.without(told, set(), {"Siti Ani"}).rules == ("Dijemput (data dihapus), diantar Siti Anisa.",)
