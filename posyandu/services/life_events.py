@@ -12,6 +12,7 @@ from posyandu.domain.forms.follow_up import FORM as FOLLOW_UP
 from posyandu.domain.forms.history import EXAMINATION, HISTORY
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.postpartum import DEATH, NEWBORN
+from posyandu.services.lists import is_hidden
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
@@ -45,7 +46,10 @@ def _home_visits(ws: Workspace, person_id: str) -> Iterator[TimelineEntry]:
 
 
 def _follow_ups(ws: Workspace, person_id: str) -> Iterator[TimelineEntry]:
+    """What was done about somebody; of a list for some duties only, told to those alone."""
     for row in records.load_many(ws.db, FOLLOW_UP, person_id=person_id):
+        if is_hidden(row.answers, ws.worker.role):
+            continue
         state = chosen(FOLLOW_UP, row, "state")
         told = ", ".join(str(row.answers[name]) for name in ("reason", "done_by") if row.answers.get(name))
         yield from _on(row, "noted_on", FOLLOW_UP, _("Tindak lanjut: {state}").format(state=state), told, "info")

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.duties import HEALTH_WORKERS
+from posyandu.domain.fields import Answers
 from posyandu.services.workspace import Workspace
 from posyandu.storage.records import Row
 from posyandu.text import N_
@@ -186,3 +187,9 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
 def may_see(kind: Kind, role: str) -> bool:
     """Whether someone in this role is shown a list."""
     return not kind.roles or role in kind.roles
+
+
+def is_hidden(noted: Answers, role: str) -> bool:
+    """Whether what was done about somebody (`follow_up`) belongs to a list that someone in this role is not shown."""
+    kind = LISTS.get(str(noted.get("list_code")))
+    return kind is not None and not may_see(kind, role)

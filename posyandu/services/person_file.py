@@ -19,6 +19,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.services import access, leaving, posts
 from posyandu.services.corrections import worker_names
+from posyandu.services.lists import is_hidden
 from posyandu.services.month_lock import value_text
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -64,7 +65,7 @@ def held(ws: Workspace, person_id: str) -> list[Held]:
         for link in form.links:
             rows |= {row.id: row for row in records.load_many(ws.db, form, withdrawn=True, **{link: person_id})}
         for row in sorted(rows.values(), key=lambda row: (row.saved_at, row.id)):
-            found.append(Held(form, row, closed=form.restricted))
+            found.append(Held(form, row, closed=form.restricted or is_hidden(row.answers, ws.worker.role)))
     return found
 
 

@@ -8,9 +8,9 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
-from posyandu.services import follow_up, people, sessions, tasks, visits
+from posyandu.services import follow_up, people, person_file, sessions, tasks, visits
 from posyandu.services.tasks import Task
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records
 from tests.services.melati import CHILD, NOW, POST, TODAY, Clock, child, post, pregnancy, weighed, woman
 
@@ -360,3 +360,25 @@ def test_errands_are_shared_out_by_dasawisma_where_the_post_works_that_way(ws: W
     assert "Dasawisma Kenanga" in " ".join(" ".join(text_of(tasks.pages(ws, board, given))).split())
     tasks.choose_kader(ws, {}, "rt")
     assert tasks.shared_by(ws) == "rt"
+
+
+def test_what_was_done_on_a_private_list_is_told_to_health_workers_only(ws: Workspace) -> None:
+    raka = thin_child(ws)
+    tasks.settle(ws, task(ws), "visited", reason="Sudah ke Pustu")
+    ayu = people.register(ws, {"name": "Ayu", "sex": "female", "born_on": date(2010, 1, 1)})
+    told = {"visited_on": TODAY, "suicidal": True}
+    records.save(
+        ws.db, FORMS["school_mental"], "jiwa", told, scope=POST, author=ws.author, now=NOW, links={"person_id": ayu}
+    )
+    kader = ws.worker
+    ws.worker = Worker("bidan-ratna", "Ratna", "midwife")
+    talk = next(each for each in tasks.board(ws, POST, private=True).lists if each.code == "talk")
+    tasks.settle(ws, talk.tasks[0], "postponed", reason="Menangis terus", until=TODAY + timedelta(days=3))
+    for worker, tells in ((ws.worker, True), (kader, False)):
+        ws.worker = worker
+        card = " ".join(entry.detail for entry in people.card(ws, ayu).timeline)
+        assert ("Menangis terus" in card) is tells
+        closed = {each.form.name: each.closed for each in person_file.held(ws, ayu)}
+        assert closed["follow_up"] is not tells
+        assert "Sudah ke Pustu" in " ".join(entry.detail for entry in people.card(ws, raka).timeline)
+        assert not any(each.closed for each in person_file.held(ws, raka))

@@ -1,6 +1,7 @@
 """Tindak lanjut with real keys: lists, what was done about someone, undo, pages and text to take along."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -246,3 +247,20 @@ def test_nothing_can_be_taken_along_before_the_lists_are_counted(qtbot: QtBot, w
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     scene.settle(qtbot)
     assert page.copy_button.isEnabled() is (page.board.people > 0)
+
+
+def test_those_on_a_private_list_are_neither_copied_nor_counted_as_copied(
+    page: TindakLanjutPage, window: MainWindow, village: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried, hidden = len(tasks.errands(page.board)), page.board.lists[0]
+    secret = replace(hidden.tasks[0], person=replace(hidden.tasks[0].person, id="z", name="Zulaikhaningsih"))
+    private = replace(hidden, code="talk", private=True, tasks=(secret,))
+    page._counted(replace(page.board, lists=(private, *page.board.lists)))
+    assert page.board.people == carried + 1
+    press(window, "button:salin")
+    assert "Zulaikhaningsih" not in QApplication.clipboard().text()
+    assert window.shell is not None
+    assert window.shell.toast.label.text() == f"Daftar {carried} orang tersalin"
+    page._counted(replace(page.board, lists=(private,)))
+    assert not page.copy_button.isEnabled()
+    assert not page.print_button.isEnabled()

@@ -159,6 +159,8 @@ class TindakLanjutPage(Page):
         self.where.setText(errors.sentence(error))
 
     def _counted(self, board: Any) -> None:  # noqa: ANN401 - services.tasks.Board
+        from posyandu.services import tasks
+
         self._job = None
         first = self.board is None
         had = self._holds_focus(self.card) or QApplication.focusWidget() is self
@@ -167,7 +169,7 @@ class TindakLanjutPage(Page):
         self.subtitle = words.format(month=month_text(board.month), n=board.people)
         self.header_changed.emit()
         for button in (self.copy_button, self.print_button):
-            button.setEnabled(board.people > 0)
+            button.setEnabled(bool(tasks.errands(board)))  # a private list alone is carried nowhere
         self._show_rail()
         self.show_list(self.code)
         wanted = self.first_focus()
@@ -404,11 +406,12 @@ class TindakLanjutPage(Page):
 
         ws = self.desk.ws
         leaving.note(ws, leaving.NAMES, tasks.told(self.board))
-        given = tasks.shares(ws, tasks.errands(self.board))
+        wanted = tasks.errands(self.board)
+        given = tasks.shares(ws, wanted)
         text = "\n\n".join(tasks.message(ws, self.board, share) for share in given)
         QApplication.clipboard().setText(text)
         self.where.setText(_("Tersalin. Tempel di WhatsApp kader yang bertugas saja."))
-        self.desk.toast(_("Daftar {n} orang tersalin").format(n=self.board.people))
+        self.desk.toast(_("Daftar {n} orang tersalin").format(n=len(wanted)))
 
     def save_pages(self) -> None:
         """Write the pages as PDF among the documents and say where."""
