@@ -25,6 +25,7 @@ FORM_OF = {
     "elderly": "adult_visit",
 }
 INSTRUMENTS = ("srq20", "aks", "skilas")
+SCREENINGS = ("school_mental", "sdq")
 EIGHT = (
     "home_comfortable", "school_burden", "likes_body", "other_friends", "substances", "sexual_relation", "unsafe",
     "suicidal",
@@ -79,7 +80,7 @@ class Lives:
         self.carried: dict[str, list[Record]] = {}
         for number, each in month.pregnancies.items():
             self.carried.setdefault(each["person_id"], []).append({**each, "id": number})
-        own = {form: month.by_person(every[form]) for form in {*FORM_OF.values(), *INSTRUMENTS, "school_mental"}}
+        own = {form: month.by_person(every[form]) for form in {*FORM_OF.values(), *INSTRUMENTS, *SCREENINGS}}
         self.visits = own
         self.people = {id_: found for id_ in month.people if (found := self.someone(id_))}
 
@@ -96,7 +97,8 @@ class Lives:
         person = month.people[id_]
         screened = [
             v["on"]
-            for v in self.visits["school_mental"].get(id_, [])
+            for form in SCREENINGS
+            for v in self.visits[form].get(id_, [])
             if v.get("answered") is True or all(q in v for q in EIGHT)
         ]
         days = [each["on"] for form in {*FORM_OF.values(), *INSTRUMENTS} for each in self.told(form, id_)]

@@ -63,7 +63,7 @@ SIGNS = {
 
 VISITED = (
     *("pregnancy", "pregnancy_visit", "postpartum_visit", "newborn", "death", "under_five_visit", "immunisation_dose"),
-    "development",
+    *("development", "sdq"),
     *("school_visit", "school_mental", "smoking", "adult_visit", "aks", "skilas", "srq20", "wus", "health_history"),
     *("nakes_exam", "household", "person", "attendance", "session", "feeding", "feeding_week"),
 )

@@ -236,7 +236,7 @@ def is_girl(person: LifeMonth) -> bool:
 
 
 def mental_screened(person: LifeMonth) -> bool:
-    """Skrining jiwa sudah: came this month, and all eight questions were answered within a year."""
+    """Skrining jiwa sudah: came this month; all eight questions, or SDQ, within a year."""
     return person.came and person.mental_due and person.mental_done
 
 

@@ -295,11 +295,16 @@ class Puma:
 
 @dataclass(frozen=True)
 class Mental:
-    """The confidential questions: from which age, which answers need attention, cannot wait, or want privacy."""
+    """The confidential questions: of which ages, which answers need attention, cannot wait, or want privacy.
+
+    SDQ is of those from `sdq_from_months` to under `sdq_to_months`.
+    """
 
     srq_urgent: str
     srq_from_months: int
     youth_from_months: int
+    sdq_from_months: int
+    sdq_to_months: int
     youth_attention: Mapping[str, bool]
     youth_urgent: str
     youth_private: tuple[str, ...]
@@ -759,6 +764,8 @@ def _mental(value: Json, place: str) -> Mental:
         _text(parts["srq_urgent"], place),
         _whole(parts["srq_from_months"], place),
         _whole(parts["youth_from_months"], place),
+        _whole(parts["sdq_from_months"], place),
+        _whole(parts["sdq_to_months"], place),
         MappingProxyType(attention),
         _text(parts["youth_urgent"], place),
         tuple(_text(name, place) for name in _list(parts["youth_private"], place)),

@@ -447,8 +447,8 @@ def school_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) ->
         notes=(
             _(
                 "IMT dinilai menurut umur. Tekanan darah tinggi: mencapai batas yang dirujuk untuk umurnya. Skrining "
-                "jiwa menghitung yang datang dan berumur 10 tahun ke atas. Yang tidak diukur atau tidak ditanya tidak "
-                "dihitung di kolom mana pun."
+                "jiwa menghitung yang datang dan berumur 10 tahun ke atas: delapan pertanyaan atau SDQ. Yang tidak "
+                "diukur atau tidak ditanya tidak dihitung di kolom mana pun."
             ),
         ),
     )

@@ -14,10 +14,10 @@ from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
-from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.forms.school import MENTAL, SDQ
 from posyandu.domain.service_group import AFTER_BIRTH, CHILDREN, GROWN, SCHOOL_AGE, Group, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
-from posyandu.services import judging
+from posyandu.services import judging, questionnaires
 from posyandu.services.life_events import chosen
 from posyandu.services.people import dated
 from posyandu.services.visits import day_of
@@ -64,7 +64,8 @@ def companions(ws: Workspace, person_id: str, session_id: str | None, on: date) 
     carried = records.load_many(ws.db, PREGNANCY, person_id=person_id)
     group = group_on(row.answers, on, pregnancy_on([each.answers for each in carried if not each.withdrawn], on))
     found = asked(ws.standards.on(on), row.answers, group, on)
-    return [each for form in found for each in _companions(ws, form, row, session_id, on)]
+    offered = (form for form in found if questionnaires.is_offered(ws, form))
+    return [each for form in offered for each in _companions(ws, form, row, session_id, on)]
 
 
 def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Iterator[Form]:
@@ -78,6 +79,8 @@ def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Itera
         yield DEVELOPMENT
     if group in SCHOOL_AGE and months >= rules.mental.youth_from_months:
         yield MENTAL
+    if group in CHILDREN | SCHOOL_AGE and rules.mental.sdq_from_months <= months < rules.mental.sdq_to_months:
+        yield SDQ
     if group in SCHOOL_AGE and months >= SMOKING_FROM_MONTHS:
         yield SMOKING
     if group is Group.ELDERLY:

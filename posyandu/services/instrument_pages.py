@@ -52,6 +52,7 @@ INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType(
             names=("grade", "topic", "iron_tablets", "iron_place", "iron_weekly"),
         ),
         "school_mental": Instrument(sessions.SCHOOL, school.MENTAL, N_("Skrining jiwa (rahasia)"), numbered=True),
+        "sdq": Instrument(sessions.SCHOOL, school.SDQ, N_("Hasil SDQ (rahasia)")),
         "aks": Instrument(sessions.ADULT, AKS, N_("AKS (Barthel)")),
         "skilas": Instrument(sessions.ADULT, SKILAS, N_("SKILAS")),
         "srq20": Instrument(sessions.ADULT, SRQ, N_("SRQ-20 (rahasia)"), numbered=True),
@@ -68,6 +69,15 @@ def behind(page: str) -> tuple[str, ...]:
     return (home, *(name for name, each in INSTRUMENTS.items() if each.home == home))
 
 
+def offered(ws: Workspace, page: str) -> tuple[str, ...]:
+    """Those of them that the one at work may fill."""
+    return tuple(
+        name
+        for name in behind(page)
+        if name not in INSTRUMENTS or questionnaires.is_offered(ws, INSTRUMENTS[name].form)
+    )
+
+
 def home_of(page: str) -> str:
     """The page of the group an instrument's page stands behind; any other page itself."""
     return INSTRUMENTS[page].home if page in INSTRUMENTS else page
@@ -81,8 +91,8 @@ def columns(page: str) -> tuple[Field, ...]:
     if form is DEVELOPMENT:
         longest = max(form.sections[1:-1], key=lambda section: len(section.fields))
         return longest.fields
-    left = (*_BESIDE, *(questionnaires.readable(form) if form.restricted else ()))
-    return tuple(field for name, field in form.fields.items() if name not in left)
+    asked = questionnaires.secret(form) if form.restricted else form.fields
+    return tuple(form.fields[name] for name in asked if name not in _BESIDE)
 
 
 def asked(rules: Rules, page: str, row: RosterRow, on: date) -> tuple[Field | None, ...]:

@@ -8,7 +8,7 @@ from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.pregnancy import PREGNANCY
-from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.forms.school import MENTAL, SDQ
 from posyandu.domain.indicators import CHILDREN_MONTHS
 from posyandu.domain.life import INSTRUMENTS, REGISTER_FORMS, LifeHistory, LifeMonth
 from posyandu.domain.outcome import VisitAssessment
@@ -16,6 +16,9 @@ from posyandu.services.judging import judge, needs_pregnancy
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
+
+_SCREENINGS = (MENTAL.name, SDQ.name)
+"""What counts as screened for mental health: the eight questions, or SDQ, wherever it was examined."""
 
 
 def by_month(
@@ -49,7 +52,7 @@ def _gathered(
     carried: dict[str, list[Row]] = {}
     for row in records.load_many(ws.db, PREGNANCY, scope=posyandu_id):
         carried.setdefault(str(row.answers.get("person_id")), []).append(row)
-    names = (*REGISTER_FORMS, *INSTRUMENTS, MENTAL.name)
+    names = (*REGISTER_FORMS, *INSTRUMENTS, *_SCREENINGS)
     visits = {name: summaries.visits_of(ws.db, FORMS[name], people, last.last) for name in names}
     grown = [id_ for id_, person in people.items() if not _is_child(person, last)]
     for id_ in sorted(grown, key=lambda id_: (str(people[id_].get("name") or "").casefold(), id_)):
@@ -65,9 +68,14 @@ def _is_child(person: Answers, last: Month) -> bool:
 
 def _history(ws: Workspace, gathered: Gathered, last: Month) -> LifeHistory:
     id_, person, carried, visits, came_on = gathered
-    judged = {name: _judged(ws, name, person, carried, rows) for name, rows in visits.items() if name != MENTAL.name}
+    judged = {
+        name: _judged(ws, name, person, carried, rows) for name, rows in visits.items() if name not in _SCREENINGS
+    }
     screened = (
-        row.answers["visited_on"] for row in visits.get(MENTAL.name, ()) if school.is_mental_complete(row.answers)
+        row.answers["visited_on"]
+        for name in _SCREENINGS
+        for row in visits.get(name, ())
+        if school.is_mental_complete(row.answers)
     )
     days = frozenset(day for day in screened if isinstance(day, date))
     return LifeHistory(id_, person, [row.answers for row in carried], judged, days, came_on)

@@ -11,7 +11,7 @@ from posyandu.domain.forms.adult import SRQ, WUS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.history import HISTORY
 from posyandu.domain.forms.home_visit import CHECKLISTS
-from posyandu.domain.forms.school import MENTAL
+from posyandu.domain.forms.school import MENTAL, SDQ
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import pregnancy_on
@@ -98,7 +98,7 @@ def to_talk_with(reading: Reading) -> Found:
     Of sealed answers nobody knows but their readers: they learn that there are some they have not read yet.
     """
     found: dict[str, Entry] = {}
-    for form in (MENTAL, SRQ):
+    for form in (MENTAL, SDQ, SRQ):
         for person_id, row in _last(reading, form).items():
             judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
             asks = [each for each in judged[-1].findings if each.refer] if judged else []

@@ -1,4 +1,4 @@
-"""The confidential questionnaires (SRQ-20, the eight questions of the youth): their answers are sealed to readers.
+"""The confidential questionnaires (SRQ-20, the eight questions of the youth, SDQ): their answers are sealed to readers.
 
 The record keeps person, day and source in the open, that it was answered to its end, and of SRQ-20 whether six or more
 were answered yes, which the recap counts. The answers themselves go into an envelope bound to that record
@@ -10,11 +10,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from posyandu.domain.duties import HEALTH_WORKERS
+from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.adult import SRQ
 from posyandu.domain.forms.registration import PERSON, POSYANDU
+from posyandu.domain.forms.school import SDQ
 from posyandu.domain.forms.social import SEALED, SEALED_ACCESS
 from posyandu.domain.instruments import SrqAssessment
 from posyandu.services import judging, leaving, sealed
@@ -27,6 +30,9 @@ from posyandu.text import _
 
 CONFIDENTIAL = tuple(form for form in FORMS.values() if form.restricted)
 
+BY_HEALTH_WORKERS = (SDQ,)
+"""What a health worker scores and reads: nobody else is offered it, and nobody else enters it."""
+
 
 def secret(form: Form) -> tuple[str, ...]:
     """The names of the questions whose answers are sealed: all but the head and what stays readable."""
@@ -36,6 +42,11 @@ def secret(form: Form) -> tuple[str, ...]:
 def readable(form: Form) -> tuple[str, ...]:
     """The names of what is worked out from the answers and stays readable; nobody is asked it."""
     return tuple(field.name for field in form.sections[-1].fields)
+
+
+def is_offered(ws: Workspace, form: Form) -> bool:
+    """Whether the one at work is of those who enter this form."""
+    return form not in BY_HEALTH_WORKERS or ws.worker.role in HEALTH_WORKERS
 
 
 def may_write(ws: Workspace, scope: str = "") -> bool:
@@ -94,8 +105,11 @@ def keep(
 ) -> dict[str, Value | None]:
     """Seal the confidential ones of these answers and give back what the record itself may hold instead.
 
-    Raises BadInput when nobody could open it: then nothing is kept.
+    Raises BadInput when nobody could open it, or somebody else than a health worker enters what is theirs: then
+    nothing is kept.
     """
+    if not is_offered(ws, form):
+        raise BadInput(_("Hanya bidan, petugas gizi atau petugas Puskesmas yang mengisi hasil ini."))
     names = secret(form)
     given = {name: value for name, value in told.items() if name in names and value is not None}
     open_ones = {name: value for name, value in told.items() if name not in names}

@@ -742,6 +742,13 @@ def which_paper_left(db: Database) -> None:
     _run(db, "ALTER TABLE sealed_access ADD COLUMN title TEXT")
 
 
+def what_health_workers_read_of_sdq(db: Database) -> None:
+    """The result of SDQ, sealed like the other confidential answers."""
+    columns = " visited_on TEXT, source TEXT, place TEXT, examiner TEXT, sdq_informant TEXT, sdq_band TEXT,"
+    _form(db, "sdq", links="person_id session_id", columns=f"{columns} answered INTEGER")
+    _run(db, "CREATE INDEX sdq_person ON sdq (person_id)")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -776,6 +783,7 @@ STEPS: tuple[Step, ...] = (
     what_an_erasure_may_give_back,
     what_the_young_are_taught,
     which_paper_left,
+    what_health_workers_read_of_sdq,
 )
 """Every step there is, oldest first."""
 

@@ -82,6 +82,7 @@ HEADINGS = {
     "glucose_mg_dl": N_("Gula"),
     "cholesterol_mg_dl": N_("Kolest."),
     "haemoglobin_dg_dl": N_("Hb"),
+    "sdq_informant": N_("Diisi oleh"),
     "topic": N_("Tema"),
     "iron_place": N_("TTD dari"),
     "iron_weekly": N_("Minum"),
@@ -168,7 +169,6 @@ HIDDEN = "\N{BULLET}"
 
 JUDGE_AFTER_MS = 60
 """The page is painted and takes keys before the first row is judged."""
-REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -178,6 +178,7 @@ ARROWS = {
     Qt.Key.Key_PageDown: (8, 0),
 }
 SHIFTS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock)
+REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 CELL = Qt.ItemDataRole.UserRole + 1
 ACROSS = Qt.Orientation.Horizontal
 Filter = Literal["all", "empty", "check"]
@@ -1441,10 +1442,10 @@ class GridView(QTableView):
             if index.isValid():
                 self._repaint_row(index.row())
         row = self._current_row()
-        if row is not None and (not previous.isValid() or previous.row() != current.row()):
         if self._asking is not None and row is not self._asking:  # the mouse went elsewhere
             self._asking = None
             self.reason_asked.emit(None)
+        if row is not None and (not previous.isValid() or previous.row() != current.row()):
             self._open_row(row)
         self.question.emit(question_words(self.grid.asked_at(current)) if current.isValid() else "")
         self._say_problem()

@@ -44,11 +44,11 @@ def test_no_column_of_the_paper_is_left_out(forms: tuple[str, ...], wanted: list
     assert set(wanted) - columns(*forms) == set()
 
 
-def test_confidential_forms_ask_only_yes_or_no_and_stand_apart() -> None:
+def test_confidential_forms_stand_apart_and_kader_ask_only_yes_or_no() -> None:
     restricted = [form for form in FORMS.values() if form.restricted]
-    assert [form.name for form in restricted] == ["school_mental", "srq20"]
+    assert [form.name for form in restricted] == ["school_mental", "sdq", "srq20"]
     for form in restricted:
         assert form.grid == ()
-        assert all(isinstance(field, YesNo) for field in form.sections[1].fields)
+        assert form.name == "sdq" or all(isinstance(field, YesNo) for field in form.sections[1].fields)
         others = {name for each in FORMS.values() if each is not form for name in each.fields}
         assert {field.name for field in form.sections[1].fields}.isdisjoint(others)

@@ -115,6 +115,19 @@ def test_school_children_and_youth_are_counted_by_age_and_class(ws: Workspace, d
     }
 
 
+def test_a_pupil_whose_sdq_a_health_worker_read_is_screened(ws: Workspace, day: str) -> None:
+    for form, name, answered in (("sdq", "Ayu", True), ("sdq", "Made", False), ("school_mental", "Nengah", True)):
+        pupil = person(ws, name, 12)
+        record(ws, "school_visit", day, pupil, {"weight_g": 40_000})
+        told: dict[str, Value | None] = {"visited_on": TODAY, "answered": answered}
+        records.save(
+            ws.db, FORMS[form], f"{form} {name}", told, scope=ws.posyandu_id, author=ws.author, now=ws.now(),
+            links={"person_id": pupil},
+        )  # fmt: skip
+    found = counted(sheet(ws, "rekap_sekolah"))
+    assert (found["mental_done"], found["mental_not_done"]) == (["Ayu", "Nengah"], ["Made"])
+
+
 def test_adults_and_elderly_are_counted_with_their_instruments(ws: Workspace, day: str) -> None:
     grown, elder = person(ws, "Dewi", 40), person(ws, "Amaq", 70, "male")
     person(ws, "Lalu", 30, "male")

@@ -37,7 +37,7 @@ def names(ws: Workspace, day: str, page: str) -> list[str]:
         ("under_five", ("under_five", "newborn", "development")),
         ("development", ("under_five", "newborn", "development")),
         ("pregnant", ("pregnant",)),
-        ("school", ("school", "school_class", "school_mental")),
+        ("school", ("school", "school_class", "school_mental", "sdq")),
         ("srq20", ("adult", "aks", "skilas", "srq20")),
         ("wus", ("wus",)),
         ("mixed", ("mixed",)),
@@ -54,6 +54,7 @@ def test_each_group_has_its_pages_behind_it(page: str, behind: tuple[str, ...]) 
         ("development", 18, "m60_1"),
         ("school_class", 5, "grade"),
         ("school_mental", 8, "home_comfortable"),
+        ("sdq", 2, "sdq_informant"),
         ("aks", 10, "bowels"),
         ("skilas", 12, "knows_date"),
         ("srq20", 20, "srq_1"),
@@ -84,6 +85,16 @@ def test_class_theme_and_tablets_of_pupils_are_columns_of_the_visit_itself(ws: W
     assert visit["weight_g"] == 42_000, "one record with what was measured"
     assert registers.forms_of("school_class") == ("school_visit",)
     assert registers.form_of("school_class") is FORMS["school_visit"]
+
+
+def test_the_page_of_sdq_is_for_health_workers(ws: Workspace, day: str) -> None:
+    child(ws, "Kecil", date(2021, 1, 1))
+    child(ws, "Murid", date(2018, 1, 1))
+    assert instrument_pages.offered(ws, "school") == ("school", "school_class", "school_mental")
+    ws.worker = with_reader(ws)
+    assert instrument_pages.offered(ws, "aks") == instrument_pages.behind("aks")
+    assert instrument_pages.offered(ws, "school")[-1] == "sdq"
+    assert names(ws, day, "sdq") == ["Murid"], "a child under six is asked in the visit"
 
 
 def test_only_those_it_is_asked_of_stand_on_a_page(ws: Workspace, day: str) -> None:

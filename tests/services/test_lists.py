@@ -269,6 +269,20 @@ def test_a_reader_learns_that_sealed_answers_are_unread_and_others_only_what_the
     ws.worker = asker
 
 
+def test_a_reader_learns_of_an_sdq_result_another_health_worker_sealed(ws: Workspace) -> None:
+    ayu, reader = girl(ws), with_reader(ws)
+    day = sessions.open_day(ws, POST, TODAY)
+    ws.worker = Worker("gizi", "Lina", "nutritionist")
+    sealed.accept(ws, next(each.public for each in sealed.readers(ws)))
+    told = {"sdq_informant": "self", "sdq_band": "abnormal"}
+    visits.record(ws, FORMS["sdq"], day, ayu, told)
+    assert "talk" not in lists(ws), "no reader herself"
+    ws.worker = reader
+    assert {row.name: row.reason for row in lists(ws)["talk"].people} == {"Ayu": "Jawaban rahasia belum dibaca"}
+    questionnaires.open_newest(ws, sealed.unlock(ws, READER_PIN), FORMS["sdq"], records.visit_id("sdq", day, ayu))
+    assert "talk" not in lists(ws), "read, and nothing judges it"
+
+
 def test_what_is_confidential_is_neither_printed_nor_copied_nor_shown_when_dealt_with(ws: Workspace) -> None:
     confide(ws)
     ws.worker = Worker("bidan-ratna", "Ratna", "midwife")

@@ -16,7 +16,7 @@ from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import drafts, journal, records
 from tests.services.melati import NOW, POST, READER_PIN, TODAY, child, post, whole, with_reader, woman
 
-SRQ, MENTAL = FORMS["srq20"], FORMS["school_mental"]
+SRQ, MENTAL, SDQ = FORMS["srq20"], FORMS["school_mental"], FORMS["sdq"]
 CALM: dict[str, Value | None] = dict.fromkeys(questionnaires.secret(SRQ), False)
 YES: dict[str, Value | None] = {**CALM, **{f"srq_{number}": True for number in range(1, 7)}}
 
@@ -43,7 +43,7 @@ def read(ws: Workspace, reader: Worker, form: str, record_id: str) -> tuple[seal
 
 
 def test_every_confidential_form_says_what_is_secret_and_what_stays_readable() -> None:
-    assert questionnaires.CONFIDENTIAL == (MENTAL, SRQ)
+    assert questionnaires.CONFIDENTIAL == (MENTAL, SDQ, SRQ)
     assert len(questionnaires.secret(SRQ)) == 20
     assert len(questionnaires.secret(MENTAL)) == 8
     assert questionnaires.readable(SRQ) == ("answered", "outcome")
@@ -280,3 +280,44 @@ def test_the_blank_sheet_asks_every_confidential_question_and_says_to_whom_it_go
     assert "amplop tertutup, serahkan hari ini kepada Bidan Ani Suryani" in words
     assert "Satu tanda bahaya saja" not in words
     assert "Yang tetap terbaca" not in words
+
+
+SDQ_TOLD: dict[str, Value | None] = {"place": "school", "examiner": "dr. Sari", "sdq_band": "borderline"}
+
+
+def test_the_result_of_sdq_is_entered_by_health_workers_alone_and_sealed(ws: Workspace, day: str) -> None:
+    reader, made = with_reader(ws), child(ws, "Made", date(2015, 1, 1))
+    told = {**SDQ_TOLD, "sdq_informant": "teacher"}
+
+    def offered() -> set[str]:
+        return {each.form.name for each in companions.companions(ws, made, day, TODAY)}
+
+    assert "sdq" not in offered(), "a kader is not asked it"
+    with pytest.raises(BadInput, match="Hanya bidan"):
+        visits.record(ws, SDQ, day, made, told)
+    assert records.load_many(ws.db, SDQ) == []
+    ws.worker = reader
+    assert "sdq" in offered()
+    saved = visits.record(ws, SDQ, day, made, told)
+    row = records.load(ws.db, SDQ, saved.record_id)
+    assert row is not None
+    kept = {name: value for name, value in row.answers.items() if value is not None}
+    assert kept == {
+        "person_id": made, "session_id": day, "visited_on": TODAY, "place": "school", "examiner": "dr. Sari",
+        "answered": True,
+    }  # fmt: skip
+    assert saved.assessment is None, "nobody judges it"
+    for entry in records.history(ws.db, saved.record_id):
+        assert not {name for name in entry.changes if name.startswith("sdq_")}
+    (opened,) = read(ws, reader, "sdq", saved.record_id)
+    assert opened.values == {"sdq_informant": "teacher", "sdq_band": "borderline"}
+    sdq = next(each for each in companions.companions(ws, made, day, TODAY) if each.form is SDQ)
+    assert (sdq.words, sdq.is_due) == ("Sudah 12-11-2026", False)
+
+
+def test_a_band_without_who_filled_it_in_is_not_whole(ws: Workspace, day: str) -> None:
+    ws.worker = with_reader(ws)
+    saved = visits.record(ws, SDQ, day, child(ws, "Made", date(2015, 1, 1)), SDQ_TOLD)
+    row = records.load(ws.db, SDQ, saved.record_id)
+    assert row is not None
+    assert row.answers["answered"] is False

@@ -50,7 +50,7 @@ CHILD = FORMS["under_five_visit"]
 BY_ITSELF = {
     "attendance": "ticked in the list of the day, which test_every_look walks",
     "month_report": "the signed page itself, on the page sahkan",
-    "sealed": "written with what is confidential: social_ticket, srq20 and school_mental",
+    "sealed": "written with what is confidential: social_ticket, srq20, school_mental and sdq",
     "sealing_key": "made by a PIN",
     "sealed_access": "written by what is opened, printed or saved",
     "merge": "two buttons on the page ganda",
@@ -135,6 +135,7 @@ def _visits(ws: Workspace, day: str, rows: list[RosterRow], by_form: dict[str, R
         ("newborn", baby),
         ("development", baby),
         ("school_mental", pupil),
+        ("sdq", pupil),
         ("smoking", pupil),
         ("srq20", grown),
         ("aks", old),

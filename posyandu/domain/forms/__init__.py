@@ -50,6 +50,7 @@ FORMS: dict[str, Form] = {
         postpartum.DEATH,
         school.VISIT,
         school.MENTAL,
+        school.SDQ,
         adult.VISIT,
         adult.SRQ,
         adult.AKS,

@@ -1,4 +1,4 @@
-"""One visit of a school child or adolescent, and the eight confidential questions asked apart from it."""
+"""One visit of a school child or adolescent, and apart from it the eight confidential questions and the SDQ result."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -213,3 +213,59 @@ MENTAL = Form(
         Section(N_("Yang tetap terbaca"), (replace(questions.ANSWERED, official="Rekap sekolah 23-24"),)),
     ),
 )
+
+SDQ = Form(
+    name="sdq",
+    title=N_("Hasil SDQ"),
+    version=1,
+    links=("person_id", "session_id"),
+    restricted=True,
+    source="KMK HK.01.07/MENKES/2015/2023: SDQ, dihitung dan dibaca tenaga kesehatan; di sini hanya hasilnya",
+    since="2023-08-29",
+    sections=(
+        Section(
+            N_("Pemeriksaan"),
+            (
+                replace(questions.VISITED_ON, label=N_("Tanggal pemeriksaan")),
+                questions.VISIT_SOURCE,
+                Choice(
+                    name="place",
+                    label=N_("Tempat periksa"),
+                    hint=N_("Yang sudah diperiksa di sekolah tidak perlu diulang"),
+                    official="KMK: SDQ, tempat",
+                    options=SERVICE_PLACES,
+                ),
+                Text(name="examiner", label=N_("Pemeriksa"), official="KMK: SDQ, pembaca"),
+            ),
+        ),
+        Section(
+            N_("Hasil menurut tenaga kesehatan"),
+            (
+                Choice(
+                    name="sdq_informant",
+                    label=N_("Kuesioner diisi oleh"),
+                    hint=N_("Di atas 11 tahun sendiri; sampai 11 tahun orang tua, wali, atau guru"),
+                    official="KMK: SDQ, pengisi",
+                    options=(
+                        option("self", N_("Anaknya sendiri")),
+                        option("parent", N_("Orang tua atau wali")),
+                        option("teacher", N_("Guru")),
+                    ),
+                ),
+                Choice(
+                    name="sdq_band",
+                    label=N_("Hasil SDQ"),
+                    hint=N_("Pastikan dahulu anaknya sehat badannya. Salin hasilnya, tidak dihitung di sini"),
+                    official="KMK: SDQ, hasil",
+                    options=(
+                        option("normal", N_("Normal")),
+                        option("borderline", N_("Borderline (ambang)")),
+                        option("abnormal", N_("Abnormal")),
+                    ),
+                ),
+            ),
+        ),
+        Section(N_("Yang tetap terbaca"), (replace(questions.ANSWERED, official="Rekap sekolah 23-24"),)),
+    ),
+)
+"""Health workers alone enter it (services.questionnaires.BY_HEALTH_WORKERS)."""

@@ -305,6 +305,7 @@ SEALED = Form(
                         option("social_step", N_("Langkah tiket")),
                         option("srq20", N_("SRQ-20")),
                         option("school_mental", N_("Skrining jiwa usia sekolah dan remaja")),
+                        option("sdq", N_("Hasil SDQ")),
                     ),
                 ),
                 Text(

@@ -195,7 +195,7 @@ class GridPage(Page):
 
     def _offer_sheets(self, page: str) -> None:
         """The page of the group and what is asked beside it, in a list beside the tabs; F3 goes to the next."""
-        names = instrument_pages.behind(page)
+        names = instrument_pages.offered(self.desk.ws, page)
         self.sheets.clear()
         for name in names:
             words = _("Kunjungan") if name == names[0] else _(instrument_pages.INSTRUMENTS[name].label)
@@ -205,7 +205,7 @@ class GridPage(Page):
 
     def next_sheet(self) -> None:
         """The next page of this group, after the last the first again."""
-        names = instrument_pages.behind(self.view.grid.sheet.page)
+        names = instrument_pages.offered(self.desk.ws, self.view.grid.sheet.page)
         self.show_page(names[(names.index(self.view.grid.sheet.page) + 1) % len(names)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
