@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.forms.registration import PERSON
@@ -59,6 +59,11 @@ def sheet(qtbot: QtBot, ws: Workspace) -> Iterator[DaftarPage]:
     show(qtbot, made)
     yield made
     made.hide()
+
+
+def told(card: QWidget) -> list[str]:
+    """The sentences on a card that are in view."""
+    return [each.text() for each in card.findChildren(QLabel) if each.isVisible() and each.text()]
 
 
 def a_child(ws: Workspace) -> PersonHit:
@@ -285,6 +290,15 @@ def test_three_answers_make_a_new_person(sheet: DaftarPage) -> None:
     )
 
 
+def test_nobody_alike_is_told_once_there_is_a_name_to_compare(sheet: DaftarPage, qtbot: QtBot) -> None:
+    sheet.open()
+    qtbot.waitUntil(lambda: len(told(sheet.alike)) > 1, timeout=2000)
+    assert told(sheet.alike) == ["Mungkin sudah terdaftar", "Muncul di sini begitu namanya diketik."]
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys("Qoqoq Wexox")
+    qtbot.waitUntil(lambda: told(sheet.alike)[1:] == ["Tidak ada orang lain yang mirip."], timeout=2000)
+
+
 @pytest.mark.parametrize(
     ("on_the_day", "words"), [(True, "Anjani Sari didaftarkan dan hadir"), (False, "Anjani Sari didaftarkan")]
 )
@@ -396,8 +410,11 @@ def test_a_mother_is_linked_by_her_name_without_any_number(sheet: DaftarPage, qt
     sheet.view.fields["mother_name"].take_focus()
     keys(child.mother_name.lower()[:8])
     qtbot.waitUntil(lambda: bool(sheet.mother.found), timeout=2000)
+    hint = "di kolom namanya bila ini orangnya: kartu keduanya jadi tertaut."
+    qtbot.waitUntil(lambda: hint in told(sheet.mother), timeout=2000)
     keys("1")
     assert sheet.mother_id
+    qtbot.waitUntil(lambda: hint not in told(sheet.mother), timeout=2000)
     pages = QSignalSpy(sheet.desk.page_wanted)
     assert sheet.save() is True
     made = people.card(ws, pages.at(0)[1]["person_id"])
@@ -443,6 +460,23 @@ def test_an_age_gives_a_birth_date_marked_as_an_estimate(sheet: DaftarPage) -> N
     assert answers["born_estimated"] is True
     assert isinstance(answers["born_on"], date)
     assert 69 <= (scene.HELD_ON - answers["born_on"]).days / 365.25 <= 71
+
+
+def test_enter_after_the_age_takes_it_and_an_age_left_standing_is_saved(sheet: DaftarPage) -> None:
+    ws = sheet.desk.ws
+    pages = QSignalSpy(sheet.desk.page_wanted)
+    for name, enters in (("Kakek Enter", "↵↵"), ("Kakek Langsung", "")):
+        sheet.open(name=name)
+        assert sheet.view is not None
+        sheet.view.fields["sex"].set_value("male")
+        sheet.age.years.line.setFocus()
+        keys("70" + enters)
+        assert (sheet.view.answers().get("born_on") is not None) is bool(enters)
+        if enters:
+            assert sheet.view.fields["nik"].input().hasFocus(), "on with the sheet"
+        assert sheet.save() is True
+        made = people.card(ws, pages.at(pages.count() - 1)[1]["person_id"])
+        assert (made.person["name"], made.person["born_estimated"]) == (name, True)
 
 
 def test_a_short_nik_is_hinted_at_and_never_bars_saving(sheet: DaftarPage, qtbot: QtBot) -> None:

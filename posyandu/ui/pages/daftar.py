@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posyandu.domain import calendar
 from posyandu.domain.calendar import short_date
@@ -100,7 +100,7 @@ class DaftarPage(Page):
         self.guardian = KinCard(_("Wali atau pengasuh"), "guardian")
         self.guardian.chosen.connect(self._set_guardian)
         self.age = AgeCard(desk)
-        self.age.button.clicked.connect(self._use_age)
+        self.age.told.connect(self._use_age)
         for card in (self.alike, self.mother, self.guardian, self.age):
             self.right.body.addWidget(card)
         self.right.body.addStretch(1)
@@ -247,7 +247,8 @@ class DaftarPage(Page):
             return
         ws = self.desk.ws
         answers = self._answers()
-        self.alike.show_alike(people.lookalikes(ws, {**answers, "id": self.person_id or None}), bool(self.person_id))
+        found = people.lookalikes(ws, {**answers, "id": self.person_id or None})
+        self.alike.show_alike(found, bool(answers.get("name")))
         typed = str(answers.get("mother_name") or "")
         self.mother.show_found([hit for hit in self._grown(typed) if hit.sex == "female"][:3], self.mother_id, typed)
         typed = str(answers.get("guardian_name") or "")
@@ -336,6 +337,12 @@ class DaftarPage(Page):
         view = self.view
         if view is None:
             return False
+        if (
+            view.fields.get("born_on")
+            and view.answers().get("born_on") is None
+            and not view.fields["born_on"].trouble()
+        ):
+            self._use_age()  # an age was typed and nothing more was pressed
         found = [problem for problem in view.found() if problem.level is Level.HARD]
         if found:
             self._show_problems(found)
@@ -417,10 +424,10 @@ class LookalikeCard(Card):
         self.found: list[Lookalike] = []
         self._shown: object = None
 
-    def show_alike(self, found: Sequence[Lookalike], correcting: bool) -> None:
-        """Show those who are alike; nobody is said in a few pale words."""
+    def show_alike(self, found: Sequence[Lookalike], named: bool) -> None:
+        """Show those who are alike; nobody is said in a few pale words, as is that no name is typed yet."""
         self.found = list(found[:3])
-        key = tuple((each.hit.id, each.reasons) for each in self.found)
+        key = (named, *((each.hit.id, each.reasons) for each in self.found))
         if key == self._shown:
             return
         self._shown = key
@@ -441,17 +448,12 @@ class LookalikeCard(Card):
             why.setContentsMargins(theme.px(60), 0, 0, theme.px(6))
             self.list.addWidget(why)
         if not self.found:
-            words = _("Tidak ada orang lain yang mirip.") if correcting else _("Muncul di sini begitu namanya diketik.")
+            words = _("Tidak ada orang lain yang mirip.") if named else _("Muncul di sini begitu namanya diketik.")
             told = Label(words, "small", "text2", wrap=True)
             told.setContentsMargins(theme.px(8), 0, 0, 0)  # under the heading
             self.list.addWidget(told)
             return
-        hint = row_layout(spacing=8)
-        hint.setContentsMargins(theme.px(8), 0, 0, 0)
-        hint.addWidget(KeyCap("1"), 0, Qt.AlignmentFlag.AlignTop)
-        words = _("di kolom nama bila orangnya sama; terus mengetik bila bukan.")
-        hint.addWidget(Label(words, "small", "text2", wrap=True), 1)
-        self.list.addLayout(hint)
+        self.list.addLayout(_key_hint(_("di kolom nama bila orangnya sama; terus mengetik bila bukan.")))
 
     def choose(self, place: int) -> bool:
         """Pick by place; False when nobody stands there."""
@@ -495,6 +497,8 @@ class KinCard(Card):
         if not self.found:
             words = _("Belum ada di buku. Namanya tetap disimpan.")
             self.list.addWidget(Label(words, "small", "text2", wrap=True))
+        elif not linked:
+            self.list.addLayout(_key_hint(_("di kolom namanya bila ini orangnya: kartu keduanya jadi tertaut.")))
 
     def choose(self, place: int) -> bool:
         """Pick by place; False when nobody stands there."""
@@ -504,8 +508,22 @@ class KinCard(Card):
         return True
 
 
+def _key_hint(words: str) -> QHBoxLayout:
+    """The key that picks the first of those found, and what it does."""
+    hint = row_layout(spacing=8)
+    hint.setContentsMargins(theme.px(8), 0, 0, 0)
+    hint.addWidget(KeyCap("1"), 0, Qt.AlignmentFlag.AlignTop)
+    hint.addWidget(Label(words, "small", "text2", wrap=True), 1)
+    return hint
+
+
 class AgeCard(Card):
-    """For those whose birth date nobody knows: an age gives a date that is marked as an estimate."""
+    """For those whose birth date nobody knows: an age gives a date that is marked as an estimate.
+
+    `told` says that it is to be used: Enter after the months, or the button.
+    """
+
+    told = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Tanggal lahir tidak diketahui?"), padding=(20, 18), spacing=10)
@@ -517,7 +535,22 @@ class AgeCard(Card):
         row.addWidget(self.months, 1)
         self.body.addLayout(row)
         self.button = Button(_("Pakai sebagai perkiraan"), "secondary", name="button:perkiraan")
+        self.button.clicked.connect(self.told)
+        self.years.neighbour = self._after_years
+        self.months.neighbour = self._after_months
         self.body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _after_years(self, step: int) -> bool:
+        if step > 0:
+            self.months.take_focus()
+        return step > 0
+
+    def _after_months(self, step: int) -> bool:
+        if step > 0:
+            self.told.emit()
+        else:
+            self.years.take_focus()
+        return True
 
     def clear(self, _today: date) -> None:
         """Empty both boxes."""
