@@ -17,4 +17,5 @@ def on_ctrl_enter(widget: QWidget, deed: Callable[[], object]) -> None:
     """Do this with Ctrl+Enter, of either Enter key, while the keys are anywhere in the widget."""
     for keys in ("Ctrl+Return", "Ctrl+Enter"):
         shortcut = QShortcut(QKeySequence(keys), widget, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
         shortcut.activated.connect(deed)

@@ -5,8 +5,8 @@ What it shows is imported when it is wanted, so that the lock is painted before 
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
-from PySide6.QtGui import QCloseEvent, QWindow
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from posyandu.text import _
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from posyandu.ui.shell import Shell
 
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PRESENCE = frozenset((QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin))
 
 
@@ -217,12 +218,15 @@ class MainWindow(QMainWindow):
             self._heard = handle
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Any key or click counts as presence; the first one after a sleep locks and does nothing else."""
+        """Any key or click counts as presence; the first one after a sleep locks and does nothing else.
+
+        Enter held too long presses once: the keys may be with another person's button by then.
+        """
         if event.type() not in _PRESENCE:
             return False
         locked = self.lock_when_idle()
         self._idle.restart()
-        return locked
+        return locked or (isinstance(event, QKeyEvent) and event.isAutoRepeat() and event.key() in _ENTER)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Wait a moment for running work, then close the book."""

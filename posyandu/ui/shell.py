@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import _
@@ -72,12 +72,20 @@ class Shell(QWidget):
         desk.post_changed.connect(self._post_changed)
         for keys, deed in (
             ("Ctrl+K", self.open_palette),
-            ("Ctrl+L", desk.lock_wanted.emit),
             ("F1", self.help),
             ("Alt+Left", self.back),
             *((f"Alt+{place}", partial(self._go_to_place, place)) for place in range(1, 10)),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(deed)
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self._by_key, deed))
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(desk.lock_wanted.emit)
+
+    def _by_key(self, deed: Callable[[], object]) -> None:
+        """What a key of the window does; nothing while the keys are in a sheet, which hides the page."""
+        here = QApplication.focusWidget()
+        while here is not None and not isinstance(here, QDialog):
+            here = here.parentWidget()
+        if here is None:
+            deed()
 
     # ---- pages
 

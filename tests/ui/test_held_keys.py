@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posyandu.services.workspace import Workspace
+from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.grid import GridPage
+from posyandu.ui.widgets.basics import Button
+from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
 
@@ -88,3 +91,49 @@ def test_an_answer_held_down_is_given_to_one_box(page: GridPage) -> None:
     keys("1")
     repeat(Qt.Key.Key_1, "1", times=6)
     assert [step.name for step in view.grid.sheet.steps_back] == ["vitamin_a"]
+
+
+@pytest.mark.parametrize("kind", ["primary", "danger", "quiet"])
+def test_a_double_click_does_a_deed_once_but_turns_pages_twice(qtbot: QtBot, kind: str) -> None:
+    done: list[object] = []
+    button = Button("Simpan", kind, on=lambda: done.append(1))
+    scene.stand(qtbot, button)
+    for part in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
+        part(button, Qt.MouseButton.LeftButton)
+    assert len(done) == (2 if kind == "quiet" else 1)
+
+
+def test_enter_held_down_presses_a_button_once(window: MainWindow) -> None:
+    assert window.shell is not None
+    done: list[object] = []
+    button = Button("Simpan", on=lambda: done.append(1), parent=window.shell)
+    button.show()
+    button.setFocus()
+    for repeated in (False, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, NONE, "\r", repeated)
+        QApplication.sendEvent(window.windowHandle(), event)
+    assert len(done) == 1
+
+
+def test_while_a_sheet_is_open_the_keys_of_the_window_do_not_move_the_page_below(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    shell = window.shell
+    assert shell is not None
+    shell.go("sasaran")
+    shell.go("hari")
+    shell.page("hari").ask_about_day()
+    (sheet,) = window.findChildren(Overlay)
+    alt, control = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+    for key, held in (
+        (Qt.Key.Key_1, alt), (Qt.Key.Key_Left, alt), (Qt.Key.Key_F1, NONE), (Qt.Key.Key_K, control),
+    ):  # fmt: skip
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key, held)
+        assert shell.place()[0] == "hari"
+        assert window.findChildren(Overlay) == [sheet]
+        assert sheet.isAncestorOf(QApplication.focusWidget())
+    sheet.reject()
+    QTest.keyClick(window, Qt.Key.Key_K, control)
+    qtbot.waitUntil(lambda: len(window.findChildren(Overlay)) == 1)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -268,6 +269,11 @@ class Button(Pressable, QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press of a double click does no deed again: who comes next may stand on the page by then."""
+        if self.kind not in ("primary", "danger"):
+            super().mouseDoubleClickEvent(event)
 
     def set_icon(self, name: str | None) -> None:
         """Show another icon before the words."""
