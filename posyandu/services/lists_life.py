@@ -100,17 +100,25 @@ def to_talk_with(reading: Reading) -> Found:
     found: dict[str, Entry] = {}
     for form in (MENTAL, SDQ, SRQ):
         for person_id, row in _last(reading, form).items():
-            judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
-            asks = [each for each in judged[-1].findings if each.refer] if judged else []
-            if questionnaires.is_unread(reading.ws, row.id):
-                found[person_id] = Entry(0, _("Jawaban rahasia belum dibaca"), day_of(row))
-            elif row.answers.get("outcome") == "high":
-                found.setdefault(person_id, Entry(1, _("Perlu dibicarakan"), day_of(row)))
-            elif asks:
-                urgent = any(each.level == "bad" for each in asks)
-                words = _("Perlu dibicarakan segera") if urgent else _("Perlu dibicarakan")
-                found[person_id] = Entry(0 if urgent else 1, words, day_of(row))
+            asks = _asks_for_a_talk(reading, form, row)
+            if asks is not None and (person_id not in found or asks.severity < found[person_id].severity):
+                found[person_id] = asks
     return {"talk": found}
+
+
+def _asks_for_a_talk(reading: Reading, form: Form, row: Row) -> Entry | None:
+    """What one questionnaire asks for, as far as the one at work may know it."""
+    if questionnaires.is_unread(reading.ws, row.id):
+        return Entry(0, _("Jawaban rahasia belum dibaca"), day_of(row))
+    if row.answers.get("outcome") == "high":
+        return Entry(1, _("Perlu dibicarakan"), day_of(row))
+    person = reading.persons[str(row.answers["person_id"])].answers
+    judged = judge(reading.ws, form, person, {}, [row.answers])
+    levels = {each.level for each in judged[-1].findings if each.refer} if judged else set()
+    if not levels:
+        return None
+    urgent = "bad" in levels
+    return Entry(0 if urgent else 1, _("Perlu dibicarakan segera") if urgent else _("Perlu dibicarakan"), day_of(row))
 
 
 def known_patients(reading: Reading) -> Found:

@@ -283,6 +283,15 @@ def test_a_reader_learns_of_an_sdq_result_another_health_worker_sealed(ws: Works
     assert "talk" not in lists(ws), "read, and nothing judges it"
 
 
+def test_the_gravest_of_several_questionnaires_is_what_is_said(ws: Workspace) -> None:
+    """Of one person two may be on record, before and after the nineteenth birthday."""
+    ayu = girl(ws)
+    keep(ws, "school_mental", ayu, date(2026, 9, 1), suicidal=True)
+    keep(ws, "srq20", ayu, TODAY, **{f"srq_{number}": True for number in range(1, 7)})
+    ws.worker = Worker("bidan-ratna", "Ratna", "midwife")
+    assert reasons(ws, "talk") == {"Ayu": "Perlu dibicarakan segera"}
+
+
 def test_what_is_confidential_is_neither_printed_nor_copied_nor_shown_when_dealt_with(ws: Workspace) -> None:
     confide(ws)
     ws.worker = Worker("bidan-ratna", "Ratna", "midwife")
