@@ -149,6 +149,13 @@ class Month:
             {**person, "entered_on": day(person.get("entered_on")), "left_on": day(person.get("left_on"))}, on, seen
         )
 
+    def counts_here(self, person: Record, on: date, seen: bool, here: list[Record], visits: list[Record]) -> bool:
+        """Whether someone counts at this post, `here` the month's visits at it, among all these `visits`."""
+        dated = {**person, "entered_on": day(person.get("entered_on")), "left_on": day(person.get("left_on"))}
+        served = [each["on"] for each in here]
+        elsewhere = [each["on"] for each in visits if self.now(each["on"]) and each.get("source") == "history"]
+        return recount.counts_here(dated, on, seen, served, elsewhere, self.last_day)
+
     def child(self, id_: str) -> Someone | None:
         person = self.people[id_]
         born = day(person.get("born_on"))
@@ -158,10 +165,7 @@ class Month:
         here = [each for each in visits if self.now(each["on"]) and each.get("source") != "history"]
         days = [each["on"] for each in here] + [each for each in self.came[id_] if self.now(each)]
         on = max(days) if days else self.reporting_day
-        dated = {**person, "entered_on": day(person.get("entered_on")), "left_on": day(person.get("left_on"))}
-        served = [each["on"] for each in here]
-        elsewhere = [each["on"] for each in visits if self.now(each["on"]) and each.get("source") == "history"]
-        if born > on or not recount.counts_here(dated, on, bool(days), served, elsewhere, self.last_day):
+        if born > on or not self.counts_here(person, on, bool(days), here, visits):
             return None
         age = recount.months_between(born, on)
         return Someone(person, age, on, bool(days), here, visits) if age < 72 else None
@@ -185,11 +189,11 @@ class Month:
             ongoing = pregnancy.get("outcome", "ongoing") == "ongoing" or (ended is not None and on < ended)
             started = began is None or began <= on
             pregnant = (started and ongoing) or bool(here)  # who was served as pregnant this month is counted as such
-            if not pregnant or not self.here(person, on, bool(days)):
+            own = [v for v in self.mother_visits.get(id_, []) if v.get("pregnancy_id") == number]
+            if not pregnant or not self.counts_here(person, on, bool(days), here, own):
                 continue
             if best is None or len(here) > len(best.visits):
-                all_visits = [v for v in self.mother_visits.get(id_, []) if v.get("pregnancy_id") == number]
-                best = Someone(person, 0, on, bool(days), here, all_visits, pregnancy=pregnancy)
+                best = Someone(person, 0, on, bool(days), here, own, pregnancy=pregnancy)
         return best
 
     # ---- supplementary food

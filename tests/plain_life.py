@@ -101,11 +101,14 @@ class Lives:
             for v in self.visits[form].get(id_, [])
             if v.get("answered") is True or all(q in v for q in EIGHT)
         ]
-        days = [each["on"] for form in {*FORM_OF.values(), *INSTRUMENTS} for each in self.told(form, id_)]
-        days += [each for each in [*month.came[id_], *screened] if month.now(each)]
+        forms = {*FORM_OF.values(), *INSTRUMENTS}
+        here = [each for form in forms for each in self.told(form, id_)]
+        days = [each["on"] for each in here] + [each for each in [*month.came[id_], *screened] if month.now(each)]
         on = max(days) if days else month.reporting_day
         born = day(person.get("born_on"))
-        if not month.here(person, on, bool(days)):
+        if not month.counts_here(
+            person, on, bool(days), here, [each for form in forms for each in self.visits[form].get(id_, [])]
+        ):
             return None
         if born is not None and recount.months_between(born, month.last_day) < 72:
             return None  # on the register of children

@@ -91,7 +91,7 @@ def is_in(day: date, year: int, month: int) -> bool:
 
 
 def counts_here(person: Answers, on: date, seen: bool, served: list[date], elsewhere: list[date], month: date) -> bool:
-    """A child in the month of a move: at the old post if it was served there first, else at the new one."""
+    """Who moves in the month: at the old post if they were served there first, else at the new one."""
     entered, left = person.get("entered_on"), person.get("left_on")
     if person.get("guest"):
         return False

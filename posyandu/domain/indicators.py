@@ -8,8 +8,8 @@ here, printed with every report:
 - age is counted in completed months on the day of the visit, for those who did not come on the reporting day (the
   posyandu day of the month, or its last day when none was held);
 - guests and people who have moved or died are not counted; visits copied from a book ("history") are no visits here;
-- in the month of a move a child counts once: at the post it left when it was served there before leaving, otherwise at
-  the post it came to (`_counts_here`);
+- in the month of a move everybody counts once: at the post they left when they were served there before leaving,
+  otherwise at the post they came to (`counts_here`);
 - several visits in a month: the last weighing counts, an answer counts when it was given at the last visit that has
   one, a service when it was given at any;
 - a scale or board found wrong takes BGM and the indices of its day, never D, N or T; who lost one by it is named.
@@ -204,7 +204,7 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
             elsewhere.append(visited_on)
     on = max(days, default=reporting_day)
     served = [_day(visit) for visit in visits]
-    if born_on > on or not _counts_here(history.person, month, on, served, elsewhere, seen=bool(days)):
+    if born_on > on or not counts_here(history.person, month, on, served, elsewhere, seen=bool(days)):
         return None
     return ChildMonth(
         id=history.id,
@@ -221,14 +221,14 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
     )
 
 
-def _counts_here(
+def counts_here(
     person: Answers, month: Month, on: date, served: Sequence[date], elsewhere: Sequence[date], *, seen: bool
 ) -> bool:
-    """Whether a child counts here in a month, `served` here and `elsewhere` on these days of it.
+    """Whether somebody counts here in a month, `served` here and `elsewhere` on these days of it.
 
     In the month of a move both posts know what was measured before it, since that is handed over: whoever was served
     where they left is counted there once more, and where they came to from the next month on. So the level above counts
-    each child once, in S as in D.
+    everybody once: children in S as in D.
     """
     entered_on, left_on = person.get("entered_on"), person.get("left_on")
     if person.get("guest") is not True and person.get("status") == "moved" and _is_in(left_on, month):
@@ -657,7 +657,10 @@ def pregnancies_of_month(
         on = max(days, default=reporting_day)
         pregnancy = pregnancy_on((history.pregnancy,), on)
         pregnant = pregnancy is not None and group_on(history.person, on, pregnancy) is Group.PREGNANT
-        if not (pregnant or pair) or not resides(history.person, on, seen=bool(days)):
+        served = [_day(visit) for visit, _assessment in pair]
+        elsewhere = [_day(each) for each in history.visits if each.get("source") == "history" and _day(each) in month]
+        here = counts_here(history.person, month, on, served, elsewhere, seen=bool(days))
+        if not (pregnant or pair) or not here:
             continue
         earlier = found.get(history.id)
         if earlier is None or len(pair) > len(earlier.visits):

@@ -2,9 +2,10 @@
 
 One named function per column of the ILP recaps of 2023, each saying of one person whether they count. Choices made
 here, printed with every recap: age is counted on the day of the last visit, for those who did not come on the
-reporting day; guests and people who have moved or died are not counted; of several visits in a month the last that
-has an answer counts. What was not asked counts nowhere. Of the confidential instruments only whether they were asked,
-and of SRQ-20 the three numbers of the blank, leave this module.
+reporting day; guests and people who have moved or died are not counted, and who moves counts once in that month
+(`indicators.counts_here`); of several visits in a month the last that has an answer counts. What was not asked counts
+nowhere. Of the confidential instruments only whether they were asked, and of SRQ-20 the three numbers of the blank,
+leave this module.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import TypeVar
 from posyandu.domain.adult import AdultAssessment
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers, Value
-from posyandu.domain.indicators import resides
+from posyandu.domain.indicators import counts_here
 from posyandu.domain.instruments import AksAssessment, SkilasAssessment, SrqAssessment
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.postpartum import PostpartumAssessment
@@ -89,10 +90,12 @@ def _of_month(history: LifeHistory, month: Month, reporting_day: date, youth_fro
         form: [(visit, judged) for visit, judged in pairs if judged.visited_on in month and not _copied(visit)]
         for form, pairs in history.judged.items()
     }
-    days = [judged.visited_on for pairs in this.values() for _visit, judged in pairs]
-    days += [day for day in (*history.came_on, *history.screened_on) if day in month]
+    served = [judged.visited_on for pairs in this.values() for _visit, judged in pairs]
+    days = [*served, *(day for day in (*history.came_on, *history.screened_on) if day in month)]
     on = max(days, default=reporting_day)
-    if not resides(history.person, on, seen=bool(days)):
+    told = (pair for pairs in history.judged.values() for pair in pairs)
+    elsewhere = [judged.visited_on for visit, judged in told if _copied(visit) and judged.visited_on in month]
+    if not counts_here(history.person, month, on, served, elsewhere, seen=bool(days)):
         return None
     group = group_on(history.person, on, pregnancy_on(history.pregnancies, on))
     form = next((name for name, groups in REGISTER_FORMS.items() if group in groups), None)

@@ -6,8 +6,19 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
-from posyandu.services import levels, moves, people, reporting, sessions, visits, workspace
+from posyandu.services import (
+    levels,
+    moves,
+    people,
+    pregnancies,
+    report_data,
+    reporting,
+    sessions,
+    visits,
+    workspace,
+)
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 
@@ -28,10 +39,14 @@ def ws() -> Iterator[Workspace]:
     book.close()
 
 
-def weigh(ws: Workspace, post: str, child: str, on: date, grams: int) -> None:
+def visit(ws: Workspace, post: str, form: str, person: str, on: date, told: Answers) -> None:
     ws.posyandu_id = post
     day = next((each.id for each in sessions.recent(ws, post) if each.held_on == on), "")
-    visits.record(ws, FORMS["under_five_visit"], day or sessions.open_day(ws, post, on, {}), child, {"weight_g": grams})
+    visits.record(ws, FORMS[form], day or sessions.open_day(ws, post, on, {}), person, told)
+
+
+def weigh(ws: Workspace, post: str, child: str, on: date, grams: int) -> None:
+    visit(ws, post, "under_five_visit", child, on, {"weight_g": grams})
 
 
 def who(ws: Workspace, post: str, letter: str, month: Month = NOVEMBER) -> list[str]:
@@ -89,3 +104,37 @@ def test_the_month_before_with_moves_comes_to_s_of_the_month(ws: Workspace, post
 
 def test_the_report_says_how_it_counts_who_moves(ws: Workspace) -> None:
     assert any("dihitung sekali" in line for line in reporting.monthly(ws, LEFT, NOVEMBER).rules)
+
+
+GROWN = {  # form, birth date, and what was told at a visit
+    "pregnancy_visit": (date(1998, 4, 2), {"weight_g": 55_000}),
+    "adult_visit": (date(1980, 4, 2), {"weight_g": 60_000, "systolic_mmhg": 120, "diastolic_mmhg": 80}),
+    "school_visit": (date(2014, 4, 2), {"weight_g": 30_000}),
+}
+
+
+def counted(ws: Workspace, post: str, month: Month = NOVEMBER) -> set[str]:
+    """Everybody in the registers of the month but children, by name."""
+    data = report_data.gather(ws, post, month)
+    everybody = [*data.pregnancies[month], *data.life[month]]
+    return {str(each.person["name"]) for each in everybody}
+
+
+def test_women_pupils_and_adults_who_move_count_once_too(ws: Workspace) -> None:
+    for form, (born_on, told) in GROWN.items():
+        for name, before, after, _counts in CASES:
+            ws.posyandu_id = LEFT
+            person = people.register(ws, {"name": f"{name} {form}", "sex": "female", "born_on": born_on})
+            if form == "pregnancy_visit":
+                pregnancies.note(ws, person, {"noted_on": date(2026, 8, 1), "lmp_on": date(2026, 7, 1)})
+            if before is not None:
+                visit(ws, LEFT, form, person, before, told)
+            new = moves.hand_over(ws, person, VILLAGE, CAME_TO, MOVED_ON).person_id
+            if after is not None:
+                visit(ws, CAME_TO, form, new, after, told)
+    for post in (LEFT, CAME_TO):
+        expected = {f"{name} {form}" for form in GROWN for name, _b, _a, counts in CASES if counts == post}
+        assert counted(ws, post) == expected, post
+    everyone = {f"{name} {form}" for form in GROWN for name, *_rest in CASES}
+    assert (counted(ws, LEFT, NOVEMBER - 1), counted(ws, CAME_TO, NOVEMBER - 1)) == (everyone, set())
+    assert (counted(ws, LEFT, NOVEMBER + 1), counted(ws, CAME_TO, NOVEMBER + 1)) == (set(), everyone)
