@@ -129,8 +129,10 @@ def home_visits_due(reading: Reading) -> Found:
     """Whom a home visit was promised by today, whose control after a referral is due, or who did not go there."""
     ws = reading.ws
     found: dict[str, Entry] = {}
-    for person_id, (on, next_on, plan) in _promised(reading).items():
-        if next_on <= reading.on:
+    at_home = _last_at_home(reading)
+    for person_id, (on, told) in at_home.items():
+        next_on, plan = _day(told, "next_on"), told.get("plan")
+        if told.get("result") == "open" and next_on is not None and next_on <= reading.on:
             words = _("Dijanjikan {day}").format(day=short_date(next_on))
             found[person_id] = Entry(0, f"{words}: {plan}" if plan else words, on)
     for row in records.load_many(ws.db, REFERRAL, scope=reading.posyandu_id):
@@ -142,8 +144,9 @@ def home_visits_due(reading: Reading) -> Found:
             words = _("Tidak datang ke tempat rujukan")
             found[person_id] = Entry(-2, f"{words}: {why}" if why else words, _day(answers, "referred_on"))
         elif (control := _day(answers, "control_on")) is not None and control <= reading.on:
-            last = _last_seen(ws, person_id, reading.on)
-            if last is None or last < control:
+            days = [rows[-1].answers.get("visited_on") for by in reading.visits.values() if (rows := by.get(person_id))]
+            days += [at_home[person_id][0]] if person_id in at_home else []
+            if not any(isinstance(day, date) and day >= control for day in days):
                 words = _("Waktunya kontrol {day}").format(day=short_date(control))
                 found[person_id] = Entry(-1, words, control)
     return {"home_visit": found}
@@ -153,19 +156,15 @@ MISSED_MONTHS = 6
 """How long a referral that was not followed, or its control, is still asked about."""
 
 
-def _promised(reading: Reading) -> Mapping[str, tuple[date, date, str]]:
-    """The last home visit of each person that is not finished: its day, the day promised, the plan."""
+def _last_at_home(reading: Reading) -> Mapping[str, tuple[date, Answers]]:
+    """The last home visit of each person, by whichever checklist: its day and what it says."""
     last: dict[str, tuple[date, Answers]] = {}
     for form in CHECKLISTS.values():
         for row in records.load_many(reading.ws.db, form, scope=reading.posyandu_id):
-            on, person_id = row.answers.get("visited_on"), str(row.answers.get("person_id"))
-            if isinstance(on, date) and on <= reading.on and (person_id not in last or on >= last[person_id][0]):
+            on, person_id = _day(row.answers, "visited_on"), str(row.answers.get("person_id"))
+            if on is not None and on <= reading.on and (person_id not in last or on >= last[person_id][0]):
                 last[person_id] = (on, row.answers)
-    return {
-        person_id: (on, next_on, str(answers.get("plan") or ""))
-        for person_id, (on, answers) in last.items()
-        if answers.get("result") == "open" and isinstance(next_on := answers.get("next_on"), date)
-    }
+    return last
 
 
 # --- vitamin A and worm medicine ------------------------------------------------------------------------------------

@@ -165,6 +165,29 @@ def test_a_home_visit_promised_is_due_on_its_day_until_the_next_visit(ws: Worksp
     assert reasons(ws, "home_visit") == {}
 
 
+@pytest.mark.parametrize(
+    ("form", "on", "listed"),
+    [
+        ("home_child", date(2026, 11, 9), True),
+        ("home_child", date(2026, 11, 10), False),
+        ("under_five_visit", date(2026, 11, 9), True),
+        ("under_five_visit", date(2026, 11, 11), False),
+    ],
+)
+def test_a_control_is_asked_about_until_somebody_saw_the_person_again(
+    ws: Workspace, form: str, on: date, listed: bool
+) -> None:
+    raka = child(ws)
+    told = {"referred_on": date(2026, 10, 20), "came": "came", "control_on": date(2026, 11, 10)}
+    records.save(
+        ws.db, FORMS["referral"], records.new_id(), told,
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": raka},
+    )  # fmt: skip
+    assert reasons(ws, "home_visit") == {"Raka Aditya": "Waktunya kontrol 10-11-2026"}
+    keep(ws, form, raka, on, **({"weight_g": 9_000} if form == "under_five_visit" else {"result": "done"}))
+    assert bool(reasons(ws, "home_visit")) is listed
+
+
 def test_a_danger_sign_at_home_stands_on_top_until_it_was_referred(ws: Workspace) -> None:
     raka = child(ws)
     keep(ws, "home_child", raka, TODAY - timedelta(days=1), danger_breath=True, temperature_tenth_c=380, result="open")
