@@ -6,7 +6,9 @@ says as a withdrawal of that save.
 """
 
 import hashlib
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +20,8 @@ from posyandu.domain.erasing import Erasure
 from posyandu.server import own_word, store
 from posyandu.server.store import AskedErasure, Connection, Device
 from posyandu.sync.batch import saves_in
+
+log = logging.getLogger("posyandu.server")
 
 A_DAY = 5
 """How many people's data one laptop may have erased within 24 hours before an administrator looks."""
@@ -34,19 +38,29 @@ def answer(connection: Connection, key: Ed25519PrivateKey, caller: Device, a_day
     with store.inside(connection, caller.prefixes):
         waiting = store.erasures(connection, store.ASKED, caller.regency)
     for asked in waiting:
-        with store.inside(connection, [caller.regency]):
-            if not store.take_erasure(connection, asked):
-                continue  # another server is at it
-            op = _op(connection, asked)
-            people = _people(connection, asked, erasing.said(op.fields))
-            why = ("" if trial else _no_duty(connection, asked, op)) or _loses_records(connection, asked, op)
-            if not why and store.erased_by(connection, asked.regency, asked.device) + people > a_day:
-                why = f"lebih dari {a_day} orang sehari dari satu laptop"
-            store.hold_erasure(connection, asked, people, why)
-            if not why:
-                _say(connection, key, asked, op)
-            done += 1
+        try:
+            with store.inside(connection, [caller.regency]):
+                if store.take_erasure(connection, asked):  # otherwise another server is at it
+                    _look_at(connection, key, asked, a_day, trial=trial)
+                    done += 1
+        except Exception as error:  # noqa: BLE001 - whatever a laptop wrote, it stops no other laptop
+            if connection.closed:
+                raise
+            log.warning("erasure not workable", extra={"kind": type(error).__name__, "kab": asked.regency})
+            with store.inside(connection, [caller.regency]):
+                store.hold_erasure(connection, asked, 0, "tidak dapat diolah server")
     return done
+
+
+def _look_at(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure, a_day: int, *, trial: bool) -> None:
+    op = _op(connection, asked)
+    people = _people(connection, asked, erasing.said(op.fields))
+    why = ("" if trial else _no_duty(connection, asked, op)) or _loses_records(connection, asked, op)
+    if not why and store.erased_by(connection, asked.regency, asked.device) + people > a_day:
+        why = f"lebih dari {a_day} orang sehari dari satu laptop"
+    store.hold_erasure(connection, asked, people, why)
+    if not why:
+        _say(connection, key, asked, op)
 
 
 def release(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure) -> None:
@@ -83,8 +97,9 @@ def certify_known(connection: Connection, key: Ed25519PrivateKey) -> int:
                 ops = [op for op in saves_in(packed, scope) if op.entity == erasing.ENTITY]
                 store.note_erasures(connection, regency, scope, device, g, ops)
                 for op in ops:
-                    own_word.say(connection, key, regency, area.village, op)
-                    done += 1
+                    with suppress(own_word.NotSaid):
+                        own_word.say(connection, key, regency, area.village, op)
+                        done += 1
     return done
 
 
@@ -97,8 +112,7 @@ def _say(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure, op
 def _op(connection: Connection, asked: AskedErasure) -> Op:
     """The save that asks, from its batch."""
     ((_g, _device, packed),) = store.packed_at(connection, asked.regency, asked.scope, [asked.g])
-    (op,) = (op for op in saves_in(packed, asked.scope, {asked.record}) if op.id == asked.op)
-    return op
+    return next(op for op in saves_in(packed, asked.scope, {asked.record}) if op.id == asked.op)
 
 
 def _no_duty(connection: Connection, asked: AskedErasure, op: Op) -> str:

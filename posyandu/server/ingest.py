@@ -21,13 +21,15 @@ from posyandu.server import store, usual
 from posyandu.server.regions import is_village
 from posyandu.server.store import Connection, Device, Projection
 from posyandu.server.usual import Usual
-from posyandu.sync.batch import ERASED, Batch, decode, is_signed_by, saves_in, without
+from posyandu.sync.batch import ERASED, Batch, Header, decode, is_signed_by, saves_in, without
 from posyandu.sync.check import is_newer, unlikely
 from posyandu.sync.message import APPLIED, DEFERRED, LOOK, PARTLY, QUARANTINED, REFUSED, Verdict, next_digest
 
 log = logging.getLogger("posyandu.server")
 
 NOTHING_GONE: Set[str] = frozenset()
+Saves = dict[tuple[str, str], list[tuple[Op, str]]]
+"""By entity and record its saves, each with the device that wrote it."""
 TRIES = 5
 """How often a transaction is begun again when PostgreSQL asks for it."""
 
@@ -85,7 +87,26 @@ def take_in(connection: Connection, brought: Brought, *, release: bool = False) 
             may_know = True
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
             log.warning("batch begun again", extra={"batch": brought.batch.id[:12], "attempt": attempt + 1})
+        except (psycopg.errors.ProgramLimitExceeded, psycopg.DataError) as error:
+            log.warning("batch not storable", extra={"batch": brought.batch.id[:12], "kind": type(error).__name__})
+            with store.inside(connection, brought.author.prefixes):
+                return _set_aside(connection, brought, "isi paket tidak dapat disimpan server")
     return Verdict(brought.batch.id, DEFERRED, "server sibuk, dikirim lagi nanti")
+
+
+def _set_aside(connection: Connection, brought: Brought, reason: str) -> Verdict:
+    """Keep a batch in quarantine, so that whoever brings it can go on with the others; or what became of it before."""
+    regency, header, raw_id = brought.author.regency, brought.batch.header, bytes.fromhex(brought.batch.id)
+    for stored in store.judged(connection, regency, [raw_id]).values():
+        return Verdict(brought.batch.id, stored.state, stored.reason, stored.ops)
+    gone = store.erased(connection, regency, header.scope)
+    packed = without(brought.packed, gone, gone)[0] if gone else brought.packed
+    store.quarantine(connection, regency, raw_id, _written(header), packed, brought.sender.id, reason)
+    return Verdict(brought.batch.id, QUARANTINED, reason)
+
+
+def _written(header: Header) -> tuple[str, str, str, int, int]:
+    return header.scope, header.device, header.incarnation, header.sequence, header.count
 
 
 def release(connection: Connection, regency: str, batch_id: str) -> Verdict | None:
@@ -103,7 +124,6 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
     author, batch, packed = brought.author, brought.batch, brought.packed
     header = batch.header
     regency, raw_id = author.regency, bytes.fromhex(batch.id)
-    written = (header.scope, author.id, header.incarnation, header.sequence, header.count)
     reason = ""
     area = store.area(connection, regency, header.scope, lock=True)
     if area is None:
@@ -119,10 +139,7 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
     if author.revoked_at is not None:
         reason = "perangkat penulis sudah dicabut"
     if reason or area is None:
-        for stored in store.judged(connection, regency, [raw_id]).values():
-            return Verdict(batch.id, stored.state, stored.reason, stored.ops)
-        store.quarantine(connection, regency, raw_id, written, packed, brought.sender.id, reason)
-        return Verdict(batch.id, QUARANTINED, reason)
+        return _set_aside(connection, brought, reason)
     erasures = [line.op for line in batch.lines if line.op is not None and line.op.entity == erasing.ENTITY]
     erasure = erasing.said_by(erasures) if author.is_server else erasing.NOTHING
     gone = store.erased(connection, regency, header.scope) | erasure.records | erasure.heads
@@ -131,33 +148,42 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
     state = state_of(batch, notes)
     g, digest = area.g + 1, bytes.fromhex(next_digest(area.digest.hex(), batch.id))
     fresh = saves_of(batch, gone)
+    ops = [op for each in fresh.values() for op, _device in each]
     known = store.known_records(connection, regency, header.scope, list(fresh)) if may_know and fresh else {}
     added = store.add_batch(
-        connection, regency, raw_id, at=(g, digest), header=written, verdict=(state, notes), packed=packed,
+        connection, regency, raw_id, at=(g, digest), header=_written(header), verdict=(state, notes), packed=packed,
         brought_by=brought.sender.id, release=release,
         records=(projection(*key, saves, gone) for key, saves in fresh.items() if key not in known),
     )  # fmt: skip
     if not added:
-        _fill_in(connection, regency, batch, packed, gone)
+        _fill_in(connection, author, batch, packed, gone)
         stored = store.judged(connection, regency, [raw_id])[raw_id]
         return Verdict(batch.id, stored.state, stored.reason, stored.ops)
+    if release and packed != brought.packed:  # what was erased while it lay in quarantine
+        store.rewrite_batch(connection, regency, raw_id, packed)
     if known:
         numbers = {number for feed in known.values() for number in feed}
         touched = {key: fresh[key] for key in known}
         add_stored(connection, regency, header.scope, numbers, touched)
         again = (projection(*key, saves, gone) for key, saves in touched.items())
         store.renew_records(connection, regency, header.scope, g, again)
-    _note_asked(
-        connection, regency, header.scope, author.id, g, [op for each in fresh.values() for op, _device in each]
-    )
-    if author.is_server:
-        for op in erasures:
-            refused = op.fields.get(WITHDRAWN) is True
-            for head in op.heads if refused else (op.head,):
-                store.settle_erasure(connection, regency, header.scope, head, store.DECLINED if refused else store.DONE)
-        if erasure != erasing.NOTHING:
-            _erase(connection, regency, header.scope, erasure)
+    _heed(connection, author, header.scope, g, ops)
     return Verdict(batch.id, state, "", notes)
+
+
+def _heed(connection: Connection, author: Device, scope: str, g: int, ops: Sequence[Op]) -> None:
+    """Do what these saves of the batch at `g` ask the server to do, or what it says itself in them."""
+    _note_asked(connection, author.regency, scope, author.id, g, ops)
+    if not author.is_server:
+        return
+    erasures = [op for op in ops if op.entity == erasing.ENTITY]
+    for op in erasures:
+        refused = op.fields.get(WITHDRAWN) is True
+        for head in op.heads if refused else (op.head,):
+            store.settle_erasure(connection, author.regency, scope, head, store.DECLINED if refused else store.DONE)
+    erasure = erasing.said_by(erasures)
+    if erasure != erasing.NOTHING:
+        _erase(connection, author.regency, scope, erasure)
 
 
 def _note_asked(connection: Connection, regency: str, scope: str, device: str, g: int, ops: Sequence[Op]) -> None:
@@ -183,8 +209,9 @@ def note_kept(connection: Connection) -> None:
             _note_asked(connection, regency, scope, device, g, saves_in(packed, scope))
 
 
-def _fill_in(connection: Connection, regency: str, batch: Batch, packed: bytes, gone: Set[str]) -> None:
+def _fill_in(connection: Connection, author: Device, batch: Batch, packed: bytes, gone: Set[str]) -> None:
     """Keep of a known batch the saves that are only bare ids in what came first, though nobody has erased them."""
+    regency = author.regency
     stored = store.batch(connection, regency, bytes.fromhex(batch.id))
     if stored is None or stored.g is None:
         return
@@ -196,6 +223,7 @@ def _fill_in(connection: Connection, regency: str, batch: Batch, packed: bytes, 
     }
     if not fresh:
         return
+    ops = [op for each in fresh.values() for op, _device in each]
     store.rewrite_batch(connection, regency, bytes.fromhex(batch.id), packed)
     known = store.known_records(connection, regency, batch.header.scope, list(fresh))
     add_stored(connection, regency, batch.header.scope, {g for feed in known.values() for g in feed}, fresh)
@@ -203,6 +231,7 @@ def _fill_in(connection: Connection, regency: str, batch: Batch, packed: bytes, 
     old, new = [projections[key] for key in known], [each for key, each in projections.items() if key not in known]
     store.renew_records(connection, regency, batch.header.scope, stored.g, old)
     store.add_records(connection, regency, batch.header.scope, new, [[stored.g]] * len(new))
+    _heed(connection, author, batch.header.scope, stored.g, ops)
 
 
 def _erase(connection: Connection, regency: str, scope: str, what: Erasure) -> None:
@@ -248,10 +277,6 @@ def state_of(batch: Batch, notes: Mapping[str, str]) -> str:
     if bad:
         return PARTLY
     return DEFERRED if states.count(DEFERRED) == len(states) else APPLIED
-
-
-Saves = dict[tuple[str, str], list[tuple[Op, str]]]
-"""By entity and record its saves, each with the device that wrote it."""
 
 
 def _is_erased(op: Op | None, gone: Set[str]) -> bool:

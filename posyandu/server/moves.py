@@ -5,6 +5,7 @@ was erased or taken back meanwhile is not carried.
 """
 
 import hashlib
+import logging
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from posyandu.domain.change import MAX_INTEGER, Op
 from posyandu.domain.forms.move import ARRIVAL
 from posyandu.server import own_word, store
-from posyandu.server.store import Area, Connection, Device
+from posyandu.server.store import Area, Connection, Device, HandOver
+
+log = logging.getLogger("posyandu.server")
 
 CARRIED = ("from_village", "from_post", "to_post", "left_on", "package")
 
@@ -23,19 +26,29 @@ def deliver(connection: Connection, key: Ed25519PrivateKey, caller: Device) -> i
     with store.inside(connection, caller.prefixes):
         found = store.handovers_waiting(connection, caller.regency, caller.prefixes)
     for waiting in found:
-        with store.inside(connection, sorted({waiting.from_kab, caller.regency})):
-            if not store.take_handover(connection, caller.regency, waiting.record):
-                continue  # another server is at it
-            doc = store.standing_doc(connection, waiting.from_kab, waiting.from_scope, "handover", waiting.record)
-            area = _post_for(connection, caller.regency, waiting.to_village, str((doc or {}).get("to_post") or ""))
-            if doc is None or not doc.get("package") or area is None:
-                continue
-            fields = {name: doc[name] for name in CARRIED if doc.get(name) is not None}
-            op = _arrival(own_word.name_of(key), area.scope, waiting.record, fields, waiting.at)
-            own_word.say(connection, key, caller.regency, area.village, op)
-            store.mark_handed_over(connection, caller.regency, waiting.record)
-            done += 1
+        try:
+            with store.inside(connection, sorted({waiting.from_kab, caller.regency})):
+                done += _carry(connection, key, caller.regency, waiting)
+        except Exception as error:  # noqa: BLE001 - one that cannot be handed over waits, and stops no laptop
+            if connection.closed:
+                raise
+            log.warning("move not handed over", extra={"kind": type(error).__name__, "kab": caller.regency})
     return done
+
+
+def _carry(connection: Connection, key: Ed25519PrivateKey, regency: str, waiting: HandOver) -> bool:
+    """Hand one over, in the caller's transaction; False when it has to wait, or another server is at it."""
+    if not store.take_handover(connection, regency, waiting.record):
+        return False
+    doc = store.standing_doc(connection, waiting.from_kab, waiting.from_scope, "handover", waiting.record)
+    area = _post_for(connection, regency, waiting.to_village, str((doc or {}).get("to_post") or ""))
+    if doc is None or not doc.get("package") or area is None:
+        return False
+    fields = {name: doc[name] for name in CARRIED if doc.get(name) is not None}
+    op = _arrival(own_word.name_of(key), area.scope, waiting.record, fields, waiting.at)
+    own_word.say(connection, key, regency, area.village, op)
+    store.mark_handed_over(connection, regency, waiting.record)
+    return True
 
 
 def _post_for(connection: Connection, regency: str, village: str, name: str) -> Area | None:

@@ -26,8 +26,12 @@ def be_known(connection: Connection, key: Ed25519PrivateKey, regency: str) -> De
     return device
 
 
+class NotSaid(Exception):
+    """A word of the server did not get into the feed: whatever was to follow from it must not."""
+
+
 def say(connection: Connection, key: Ed25519PrivateKey, regency: str, village: str, op: Op) -> None:
-    """Append a save to the feed of its post, in a batch signed by the server."""
+    """Append a save to the feed of its post, in a batch signed by the server. Raises NotSaid."""
     device = be_known(connection, key, regency)
     batch_id, packed = seal(
         [op],
@@ -41,4 +45,6 @@ def say(connection: Connection, key: Ed25519PrivateKey, regency: str, village: s
         schema=op.version,
         at_ms=time.time_ns() // 1_000_000,
     )
-    ingest.take(connection, device, batch_id, packed)
+    verdict = ingest.take(connection, device, batch_id, packed)
+    if verdict.reason:  # of a batch in a feed there is none
+        raise NotSaid(verdict.reason)

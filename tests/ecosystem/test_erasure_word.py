@@ -7,8 +7,10 @@ from datetime import date
 from itertools import count
 
 import pytest
+import zstandard
 from sqlcipher3.dbapi2 import OperationalError
 
+from posyandu.domain.change import Op
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.registration import WORKER
@@ -19,11 +21,13 @@ from posyandu.services import erasure, people, synchronise, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, journal, outbox, records, settings
 from posyandu.sync import client
-from posyandu.sync.batch import decode, without
+from posyandu.sync.batch import MAX_UNPACKED, decode, seal, unpack, without
 from tests.ecosystem.test_erasure import visit
 from tests.server.conftest import desk, post, postgres_cluster, postgres_url
-from tests.server.laptops import REGENCY, code_for, laptop, open_post, talk
+from tests.server.laptops import REGENCY, VILLAGE, code_for, laptop, open_post, talk
+from tests.server.test_exchange import ask, batch_of
 from tests.services.melati import whole
+from tests.sync.test_batch import op
 
 __all__ = ["desk", "post", "postgres_cluster", "postgres_url"]
 
@@ -300,6 +304,119 @@ def test_a_batch_robbed_of_saves_on_its_way_is_made_whole_by_who_wrote_it(
     third.close()
 
 
+def asks_to_erase(post: str, **said: str) -> Op:
+    return replace(op(scope=post, record=records.new_id()), entity="erasure", fields={"saves": "0" * 16, **said})
+
+
+def all_of(ws: Workspace, who: str) -> dict[str, str]:
+    """What an erasure of somebody with visits says."""
+    named = [who, *(row.id for row in visits_of(ws, who))]
+    heads = sorted(each.head for record in named for each, _device in journal.ops_of(ws.db, record))
+    return {"records": " ".join(named), "saves": " ".join(heads)}
+
+
+LONG = "".join(chr(0x4E00 + number * 7919 % 0x4000) for number in range(3000))
+
+
+def test_an_erasure_nobody_can_make_sense_of_waits_for_an_administrator_and_stops_no_laptop(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    """An altered laptop writes one that names what PostgreSQL cannot remember."""
+    first, second, _children = two
+    packed = batch_of(first, post, asks_to_erase(post, records=LONG), sequence=70)
+    assert ask(desk, first, packed).verdicts[0].state == "terap"
+    talk(desk, second)
+    (asked,) = waiting(desk, post)
+    assert asked.why == "tidak dapat diolah server"
+    assert shown(second) == sorted(NAMES)
+    assert decide(desk, "refuse", asked.op) == 0
+    assert waiting(desk, post) == []
+
+
+def test_an_erasure_said_twice_in_one_batch_is_one(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    asked = asks_to_erase(post, **all_of(first, children[0]))
+    packed = batch_of(first, post, asked, asked, sequence=71)
+    assert [ask(desk, ws, packed).verdicts[0].state for ws in (first, second)] == ["terap", "terap"]
+    talk(desk, second)
+    with desk.pool.connection() as connection:
+        assert [each.op for each in store.erasures(connection, store.DONE) if each.scope == post] == [asked.id]
+
+
+def bare(packed: bytes) -> bytes:
+    """A batch with each of its saves as a bare id."""
+    head, _newline, rest = unpack(packed, MAX_UNPACKED).partition(b"\n")
+    ids = [line.id.encode() for line in decode(packed).lines]
+    return zstandard.compress(head + b"\n" + rest[:64] + b"\n".join(b'"%b"' % each for each in ids))
+
+
+def test_what_a_robbed_batch_asks_of_the_server_is_done_when_it_comes_whole(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    erase(first, children[0], NAMES[0])
+    client.seal_all(first.db, 1)
+    with desk.pool.connection() as connection:
+        device = store.device(connection, REGENCY, second.device)
+        assert device is not None
+        for sealed in outbox.to_send(first.db, 10**6):
+            assert ingest.take(connection, device, sealed.id, bare(sealed.packed)).state == "terap"
+    for ws in (first, second):
+        talk(desk, ws)
+        assert shown(ws) == sorted(NAMES[1:])
+
+
+def test_the_servers_own_word_that_came_back_robbed_is_heeded_when_it_comes_whole(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    """After the server was taken back laptops bring its own batches; the first to come may be an altered one."""
+    _first, second, children = two
+    asked = asks_to_erase(post, **all_of(second, children[0]))
+    with desk.pool.connection() as connection:
+        me = own_word.be_known(connection, desk.key, REGENCY)
+        said, packed = seal(
+            [asked], desk.key, device=me.id, incarnation=REGENCY, sequence=10**6, previous="", area=VILLAGE, app="1",
+            schema=1, at_ms=1,
+        )  # fmt: skip
+        device = store.device(connection, REGENCY, second.device)
+        assert device is not None
+        ingest.take(connection, device, said, bare(packed))
+        assert store.records(connection, REGENCY, post)[PERSON.name, children[0]][0]["name"] == NAMES[0]
+        ingest.take(connection, device, said, packed)
+        assert store.records(connection, REGENCY, post)[PERSON.name, children[0]][0] == {}
+        assert children[0] in store.erased(connection, REGENCY, post)
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+def test_what_was_erased_before_does_not_lie_in_quarantine_for_ever(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]], foreign: bool
+) -> None:
+    """A revoked copy of a disk holds it, or one of another area, where the fence hides what was erased."""
+    first, second, children = two
+    known = journal.ops_of(second.db, children[0])[0][0]
+    copy = laptop(desk, areas=["5203022001" if foreign else VILLAGE])
+    packed = batch_of(copy, post, known, asks_to_erase(post, records="x"), sequence=3)
+    erase(first, children[0], NAMES[0])
+    talk(desk, first)
+    with desk.pool.connection() as connection:
+        if not foreign:
+            assert store.revoke(connection, REGENCY, copy.device, "hilang")
+        device = store.device(connection, REGENCY, second.device)
+        assert device is not None
+        held = ingest.take(connection, device, decode(packed).id, packed)
+        assert held.state == "karantina"
+        if foreign:
+            store.set_prefixes(connection, REGENCY, copy.device, [VILLAGE])
+            assert ingest.release(connection, REGENCY, held.batch) is not None
+        stored = store.batch(connection, REGENCY, bytes.fromhex(held.batch))
+    assert stored is not None
+    assert (stored.g is None) is not foreign
+    assert [line.reason for line in decode(stored.packed).lines] == ["dihapus", ""]
+    copy.close()
+
+
 # --- what never left the laptop --------------------------------------------------------------------------------------
 
 
@@ -308,9 +425,9 @@ def four_ways(desk: Desk, first: Workspace, who: str) -> tuple[str, list[str]]:
     secret = f"Suara napas mengi {who}"
     visits = [visit(first, who, 9100, note=secret)]
     talk(desk, first)
-    for grams, seal, send in ((9200, True, True), (9300, True, False), (9400, False, False)):
+    for grams, sealing, send in ((9200, True, True), (9300, True, False), (9400, False, False)):
         visits.append(visit(first, who, grams, note=f"{secret} {grams}"))
-        if seal:
+        if sealing:
             client.seal_all(first.db, 1)
         if send:
             server = outbox.server(first.db)

@@ -8,7 +8,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
-from posyandu.server import store
+from posyandu.server import own_word, store
 from posyandu.server.exchange import Desk
 from posyandu.services import erasure, moves, people, reporting, sessions, synchronise, visits
 from posyandu.services.workspace import Workspace
@@ -261,3 +261,23 @@ def test_another_area_is_a_filter_and_never_a_wipe(desk: Desk, post: str) -> Non
             ingest.release(connection, regency, batch_id)
         assert (CHILD.name, late) in store.records(connection, REGENCY, post)
     ws.close()
+
+
+def test_a_move_the_server_could_not_write_into_the_feed_waits_and_stops_no_laptop(
+    desk: Desk, pair: tuple[Workspace, Workspace, str, str, str]
+) -> None:
+    """It once counted as handed over."""
+    first, second, raka, _here, there = pair
+    others = len(moves.arrivals(second))
+    moves.hand_over(first, raka, THERE, "", MOVED_ON)
+    talk(desk, first)
+    me = own_word.name_of(desk.key)
+    with desk.pool.connection() as connection:
+        own_word.be_known(connection, desk.key, REGENCY)
+        store.revoke(connection, REGENCY, me, "salah pilih")
+        weigh(second, there, 9_900)
+        talk(desk, second)
+        assert len(moves.arrivals(second)) == others
+        connection.execute("UPDATE device SET revoked_at = NULL WHERE id = %s", (me,))
+    talk(desk, second)
+    assert len(moves.arrivals(second)) == others + 1

@@ -1,4 +1,5 @@
 import json
+import random
 import secrets
 import threading
 from dataclasses import replace
@@ -152,6 +153,28 @@ def test_a_damaged_batch_does_not_stop_the_next_one(desk: Desk, post: str) -> No
     assert [(v.state, v.reason) for v in reply.verdicts] == [
         ("ditolak", "tanda tangan paket salah"), ("ditolak", "kompresi rusak"), ("terap", ""),
     ]  # fmt: skip
+
+
+def test_a_batch_the_database_cannot_hold_is_set_aside_and_stops_no_other(desk: Desk, post: str) -> None:
+    """A name of 2,000 signs is a good save, and too long for an index: whoever carries it still gets through."""
+    ws, other = laptop(desk, post=post), laptop(desk)
+    talk(desk, ws)
+    chance = random.Random(1)
+    long = "".join(chr(chance.randrange(0x4E00, 0x9000)) for _ in range(2000))
+    bad = batch_of(ws, post, op(scope=post, record=long), sequence=7)
+    good = batch_of(ws, post, sequence=8)
+    for _time in range(2):
+        held, taken = ask(desk, other, bad, good).verdicts
+        assert (held.state, taken.state) == ("karantina", "terap")
+        assert held.reason == "isi paket tidak dapat disimpan server"
+    with desk.pool.connection() as connection:
+        (waiting,) = [row for row in store.quarantined(connection, REGENCY) if row[3] == post]
+        assert waiting[1] == held.batch
+        verdict = ingest.release(connection, REGENCY, held.batch)
+        assert verdict is not None
+        assert verdict.state == "karantina"
+        ingest.project_again(connection)
+        connection.rollback()
 
 
 def test_a_batch_of_a_laptop_nobody_knows_is_refused(desk: Desk, post: str) -> None:
