@@ -551,14 +551,26 @@ def _timeline_of_life(ws: Workspace, form: Form, row: Row, carried: Sequence[Row
     entries = []
     for visit, found in zip(*life_assessments(ws, form, row, carried), strict=True):
         names = [name for name in _FIGURES if name in form.fields]
-        detail = " · ".join(_measured(form, visit.answers, names))
         title = (
             found.headline
             if form in (POSTPARTUM_VISIT, SCHOOL_VISIT, ADULT_VISIT)
             else f"{form.title}: {found.headline}"
         )
-        entries.append(TimelineEntry(found.visited_on, title, detail, _level(found), visit.id, form.name))
+        entries.append(_visit_entry(form, visit, found, title, names))
     return entries
+
+
+def _visit_entry(form: Form, visit: Row, found: Assessment, title: str, names: Sequence[str]) -> TimelineEntry:
+    """One visit: its headline; below it why it is marked as it is, unless the headline says so, and its figures."""
+    level = _level(found)
+    why = [each.title for each in found.findings if each.level == level and _said(each.title) not in title.lower()]
+    lines = (", ".join(why), " · ".join(_measured(form, visit.answers, names)))
+    return TimelineEntry(found.visited_on, title, "\n".join(filter(None, lines)), level, visit.id, form.name)
+
+
+def _said(title: str) -> str:
+    """A finding's title as a headline may have said it: "Di bawah garis merah (BGM)" without the letters."""
+    return title.split(" (")[0].lower()
 
 
 def dated(form: Form, rows: Iterable[Row]) -> list[Row]:
@@ -588,9 +600,8 @@ def is_empty(form: Form, answers: Answers) -> bool:
 def _timeline_of_children(visits: Sequence[Row], assessed: Sequence[child.ChildAssessment]) -> list[TimelineEntry]:
     entries = []
     for visit, found in zip(visits, assessed, strict=True):
-        detail = " · ".join(_measured(UNDER_FIVE_VISIT, visit.answers, ("weight_g", "length_mm", "muac_mm", "head_mm")))
-        title = found.headline or _("Kunjungan")
-        entries.append(TimelineEntry(found.visited_on, title, detail, _level(found), visit.id, UNDER_FIVE_VISIT.name))
+        names = ("weight_g", "length_mm", "muac_mm", "head_mm")
+        entries.append(_visit_entry(UNDER_FIVE_VISIT, visit, found, found.headline or _("Kunjungan"), names))
     return entries
 
 
@@ -600,9 +611,7 @@ def _timeline_of_pregnancy(
     entries = []
     for visit, found in zip(visits, assessed, strict=True):
         names = ("weight_g", "muac_mm", "systolic_mmhg", "diastolic_mmhg", "iron_tablets")
-        detail = " · ".join(_measured(PREGNANCY_VISIT, visit.answers, names))
-        title = found.headline or _("Kunjungan ibu hamil")
-        entries.append(TimelineEntry(found.visited_on, title, detail, _level(found), visit.id, PREGNANCY_VISIT.name))
+        entries.append(_visit_entry(PREGNANCY_VISIT, visit, found, found.headline or _("Kunjungan ibu hamil"), names))
     noted_on, ended_on = carried.answers.get("noted_on"), carried.answers.get("ended_on")
     if isinstance(noted_on, date):
         entries.append(TimelineEntry(noted_on, _("Kehamilan dicatat"), "", "info", carried.id, PREGNANCY.name))

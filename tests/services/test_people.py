@@ -338,6 +338,20 @@ def test_the_card_of_a_child_tells_its_visits_oldest_first_and_its_timeline_newe
     assert card.saved_at == NOW
 
 
+def test_the_timeline_says_why_a_visit_is_marked_and_says_nothing_twice(ws: Workspace) -> None:
+    person_id = child(ws)
+    weighed(ws, person_id, date(2026, 9, 10), 9_200)
+    weighed(ws, person_id, date(2026, 10, 10), 9_600, development="incomplete")
+    weighed(ws, person_id, date(2026, 11, 12), 7_000)
+    thin, marked, plain = people.card(ws, person_id).timeline[:3]
+    assert (marked.level, marked.detail) == ("warn", "Checklist perkembangan tidak lengkap\n9,6 kg")
+    assert marked.title.startswith("Naik 400 gram")
+    assert (plain.level, plain.detail) == ("ok", "9,2 kg")
+    assert thin.level == "bad"
+    assert "garis merah" in thin.title.lower()
+    assert "garis merah" not in thin.detail.lower()
+
+
 def test_the_card_of_a_pregnant_woman_shows_her_pregnancy(ws: Workspace) -> None:
     from posyandu.services import visits
     from tests.services.melati import MOTHER

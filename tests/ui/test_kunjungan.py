@@ -1,6 +1,7 @@
 """One visit typed with real keys: what it means shows at once, drafts survive, saving says what stands in the way."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +9,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from posyandu.services import sessions, visits
+from posyandu.services import people, sessions, visits
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
 from posyandu.ui.pages.kunjungan import KunjunganPage, age_to_the_day, short_name
@@ -101,6 +102,18 @@ def test_saving_writes_the_visit_marks_presence_and_can_be_taken_back(
     assert action_text == "Batalkan"
     action()
     assert stored(page, child).visit in (None, {}) or (stored(page, child).visit or {}).get("weight_g") is None
+
+
+def test_a_visit_of_another_day_says_which_and_when_it_was_saved(page: KunjunganPage, child: RosterRow) -> None:
+    opened(page, child)
+    assert page.head.day.isHidden(), "today needs no date"
+    last = people.card(page.desk.ws, child.person_id).visits[-1]
+    page.open(person_id=child.person_id, record_id=last.id)
+    on = last.answers["visited_on"]
+    assert isinstance(on, date)
+    assert not page.head.day.isHidden()
+    assert page.head.day.text() == f"Kunjungan {on:%d-%m-%Y}"
+    assert page.bar.state.text().startswith(f"Tersimpan {on:%d-%m-%Y} pukul ")
 
 
 def test_the_position_is_assumed_by_age_and_shown(page: KunjunganPage, child: RosterRow) -> None:

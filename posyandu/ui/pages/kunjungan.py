@@ -143,9 +143,9 @@ class KunjunganPage(Page):
             self._show_no_reader(form)
             return
         self._build(form)
-        self.head.show_person(self._card, self.visit.on)
+        self.head.show_person(self._card, self.visit.on, visit=self.visit.on != ws.today())
         self.bar.show_next("")
-        self.bar.show_saved(self.visit, self._clock(self.visit.saved_at) if self.visit.saved_at else "")
+        self.bar.show_saved(self.visit, self._saved_words(self.visit.saved_at) if self.visit.saved_at else "")
         self._look_for_next()
         self.show_meaning()
         self._rest.start()
@@ -329,6 +329,14 @@ class KunjunganPage(Page):
     def _clock(self, moment: datetime) -> str:
         """A moment as the clock on the wall here shows it."""
         return f"{moment.astimezone(self.desk.ws.now().tzinfo):%H.%M}"
+
+    def _saved_words(self, moment: datetime) -> str:
+        """When it was saved, with the day where that is not today."""
+        day = moment.astimezone(self.desk.ws.now().tzinfo).date()
+        if day == self.desk.ws.today():
+            return _("Tersimpan pukul {time}").format(time=self._clock(moment))
+        words = _("Tersimpan {day} pukul {time}")
+        return words.format(day=calendar.short_date(day), time=self._clock(moment))
 
     def _drop_draft(self) -> None:
         assert self.visit is not None
@@ -621,10 +629,12 @@ class PersonHead(QWidget):
         self.name = ElideLabel("", "title")  # a long name must not make the window wider
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.sex = Chip("", "neutral")
+        self.day = Chip("", "warn")
         self.line = ElideLabel("", "small", "text2")
         top = row_layout(spacing=12)
         top.addWidget(self.name)
         top.addWidget(self.sex)
+        top.addWidget(self.day)
         top.addStretch(1)
         words = column_layout(spacing=4)
         words.addStretch(1)
@@ -635,9 +645,11 @@ class PersonHead(QWidget):
         row.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
 
-    def show_person(self, card: PersonCard, on: date) -> None:
-        """Show this person as of a day."""
+    def show_person(self, card: PersonCard, on: date, *, visit: bool = False) -> None:
+        """Show this person as of a day, and the day itself where it is that of a `visit` that is not today's."""
         hit = card.hit
+        self.day.set_state(_("Kunjungan {day}").format(day=calendar.short_date(on)), "warn", "calendar")
+        self.day.setVisible(visit)
         self.avatar.set_person(hit.name, hit.sex)
         self.name.setText(hit.name)
         words, icon = {"male": (_("Laki-laki"), "mars"), "female": (_("Perempuan"), "venus")}.get(hit.sex, ("", None))
@@ -697,12 +709,12 @@ class VisitBar(QWidget):
         self.save.kind = "secondary" if name else "primary"
         self.save.update()
 
-    def show_saved(self, visit: OpenVisit, time: str) -> None:
-        """What is known of the visit when it is opened."""
+    def show_saved(self, visit: OpenVisit, saved: str) -> None:
+        """What is known of the visit when it is opened; `saved` says when it was saved last."""
         if visit.draft:
             self._say("hard-drive", _("Isian belum selesai"), "text2")
         elif visit.saved_at is not None:
-            self._say("circle-check", _("Tersimpan pukul {time}").format(time=time), "ok")
+            self._say("circle-check", saved, "ok")
         else:
             self._say("hard-drive", _("Belum ada isian"), "text3")
 
