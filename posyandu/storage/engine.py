@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -120,6 +121,7 @@ def _opened(address: str, key: bytes | None, page_bytes: int) -> dbapi2.Connecti
     return connection
 
 
+_copying = Lock()
 _origin: WeakKeyDictionary[Database, tuple[str, bytes | None]] = WeakKeyDictionary()
 
 
@@ -131,8 +133,9 @@ def sibling(db: Database) -> Database:
 def copy_into(db: Database, path: Path) -> None:
     """Write the whole book as it stands to another file, encrypted alike and with pages as long."""
     (page_bytes,) = db.conn.execute("PRAGMA page_size").fetchone()
-    db.conn.execute(f"PRAGMA cipher_default_page_size = {page_bytes}")  # what a copy is encrypted by, else 4096
-    db.conn.execute("VACUUM INTO ?", (str(path),))
+    with _copying:  # the default is the whole program's: by another book's the copy could not be read
+        db.conn.execute(f"PRAGMA cipher_default_page_size = {page_bytes}")  # what a copy is encrypted by, else 4096
+        db.conn.execute("VACUUM INTO ?", (str(path),))
 
 
 def key_of(db: Database) -> bytes:

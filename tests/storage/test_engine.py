@@ -3,8 +3,11 @@
 import sqlite3
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,6 +210,43 @@ def test_a_book_begun_with_longer_pages_keeps_them_and_what_a_killed_app_left_be
         assert rows(db, "PRAGMA integrity_check") == [("ok",)]
         assert rows(db, "PRAGMA cipher_integrity_check") == []
         db.close()
+
+
+class Between:
+    """A connection; after its first statement of this kind something else happens."""
+
+    def __init__(self, connection: Any, kind: str, happens: Callable[[], None]) -> None:
+        self._connection, self._kind, self._happens = connection, kind, happens
+
+    def execute(self, sql: str, *given: object) -> object:
+        found = self._connection.execute(sql, *given)
+        if self._kind in sql:
+            self._happens()
+        return found
+
+
+def test_books_of_both_page_lengths_are_copied_at_the_same_time(path: Path) -> None:
+    """The length a copy is encrypted by is a setting of the whole program."""
+    books = [Database(engine._opened(str(path.with_name(f"{size}.db")), bytes(32), size)) for size in (1024, 4096)]
+    for book in books:
+        book.execute("CREATE TABLE t (a)")
+    copies = [path.with_name(f"salinan-{number}.db") for number in range(2)]
+    other = threading.Thread(target=engine.copy_into, args=(books[1], copies[1]))
+
+    def another_begins() -> None:
+        other.start()
+        other.join(0.2)
+
+    real = books[0].conn
+    books[0].conn = Between(real, "cipher_default_page_size", another_begins)
+    engine.copy_into(books[0], copies[0])
+    other.join()
+    books[0].conn = real
+    for copy, book in zip(copies, books, strict=True):
+        again = engine.connect(str(copy), bytes(32))
+        assert rows(again, "PRAGMA page_size") == rows(book, "PRAGMA page_size")
+        again.close()
+        book.close()
 
 
 def test_siblings_in_memory_share_one_book() -> None:
