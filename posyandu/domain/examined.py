@@ -3,7 +3,7 @@
 from datetime import date
 
 from posyandu.domain.calendar import age_months
-from posyandu.domain.fields import Answers, Choice, Number, number_text
+from posyandu.domain.fields import Answers, Choice, Number, with_unit
 from posyandu.domain.form import Form
 from posyandu.domain.standards import Rules
 from posyandu.text import _
@@ -46,7 +46,7 @@ def measured_words(form: Form, answers: Answers) -> str:
                 _("Tekanan darah {upper}/{lower} mmHg").format(upper=value, lower=lower if lower is not None else "-")
             )
         elif isinstance(field, Number) and isinstance(value, int) and name not in _COUNTS:
-            words.append(f"{_(field.label)} {number_text(field, value)} {_(field.unit)}".rstrip())
+            words.append(f"{_(field.label)} {with_unit(field, value)}")
         elif name == "oedema" and isinstance(field, Choice) and value not in (None, "none"):
             label = next(_(each.label) for each in field.options if each.code == value)
             words.append(f"{_(field.label)} {label}")

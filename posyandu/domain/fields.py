@@ -158,6 +158,11 @@ def number_text(field: Number, stored: int, *, places: int | None = None) -> str
     return figure(text)
 
 
+def with_unit(field: Number, stored: int) -> str:
+    """The same with its unit, if it has one: "9,6 kg"."""
+    return f"{number_text(field, stored)} {_(field.unit)}".rstrip()
+
+
 def _example(field: Number) -> str:
     middle = (field.low + field.high) // 2
     return number_text(field, middle - middle % max(1, field.per_unit // 10))

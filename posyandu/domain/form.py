@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from functools import cached_property, singledispatch
 
-from posyandu.domain.fields import Answers, Choice, Date, Field, Number, Text, Value, YesNo, number_text
+from posyandu.domain.fields import Answers, Choice, Date, Field, Number, Text, Value, YesNo, number_text, with_unit
 from posyandu.text import _
 
 
@@ -125,13 +125,13 @@ def _check_number(field: Number, value: Value, context: Context) -> list[Problem
     label = _(field.label)
     if not low <= value <= high:
         sentence = _("{label} harus antara {low} dan {high}. Coba periksa lagi.").format(
-            label=label, low=number_text(field, low), high=_with_unit(field, high)
+            label=label, low=number_text(field, low), high=with_unit(field, high)
         )
         return [Problem(field.name, Level.HARD, sentence)]
     last = context.previous.get(field.name)
     if isinstance(last, int):
         change = value - last
-        amount = _with_unit(field, abs(change))
+        amount = with_unit(field, abs(change))
         if limit.fall is not None and change < -limit.fall:
             sentence = _("Turun {amount} dari kunjungan lalu. Coba ukur sekali lagi.").format(amount=amount)
             return [Problem(field.name, Level.SOFT, sentence)]
@@ -142,14 +142,10 @@ def _check_number(field: Number, value: Value, context: Context) -> list[Problem
         limit.usual_high is not None and value > limit.usual_high
     ):
         sentence = _("{label} {value} jarang terjadi pada umur ini. Coba ukur sekali lagi.").format(
-            label=label, value=_with_unit(field, value)
+            label=label, value=with_unit(field, value)
         )
         return [Problem(field.name, Level.SOFT, sentence)]
     return []
-
-
-def _with_unit(field: Number, stored: int) -> str:
-    return f"{number_text(field, stored)} {_(field.unit)}".rstrip()
 
 
 @check.register

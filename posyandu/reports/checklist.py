@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from posyandu.domain.fields import Answers, Choice, Field, Number, Text, Value, YesNo, number_text
+from posyandu.domain.fields import Answers, Choice, Field, Number, Text, Value, YesNo, with_unit
 from posyandu.domain.form import Form
 from posyandu.reports.formats import short_date
 from posyandu.reports.paper import GREY, MM, Document
@@ -103,5 +103,5 @@ def _written(field: Field, value: Value | None) -> str:
     if value is None:
         return ""
     if isinstance(field, Number) and isinstance(value, int):
-        return f"{number_text(field, value)} {_(field.unit)}".strip()
+        return with_unit(field, value)
     return str(value) if isinstance(value, str) else short_date(value)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from pathlib import Path
 from posyandu.domain.calendar import Month, month_text
 from posyandu.domain.duties import DUTIES
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, number_text
+from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, with_unit
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.erasure import FORM as ERASURE
 from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
@@ -262,7 +262,7 @@ def value_text(field: Field, value: Value | None) -> str:
         case _anything, None:
             return ""
         case Number(), int():
-            return f"{number_text(field, value)} {field.unit}".rstrip()
+            return with_unit(field, value)
         case Choice(), _code:
             return next((_(each.label) for each in field.options if each.code == value), str(value))
         case YesNo(), bool():

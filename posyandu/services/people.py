@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from posyandu.domain import calendar, child, person, pregnancy
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.domain.fields import Answers, Choice, Number, Option, Value, number_text
+from posyandu.domain.fields import Answers, Choice, Number, Option, Value, with_unit
 from posyandu.domain.form import Context, Form, Level, Problem
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms.adult import AKS, SKILAS
@@ -632,7 +632,7 @@ def _measured(form: Form, answers: Answers, names: Sequence[str]) -> list[str]:
     for name in names:
         field, value = form.fields[name], answers.get(name)
         if isinstance(field, Number) and isinstance(value, int):
-            shown.append(f"{number_text(field, value)} {_(field.unit)}")
+            shown.append(with_unit(field, value))
     return shown
 
 

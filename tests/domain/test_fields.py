@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posyandu import text
 from posyandu.domain.errors import BadInput
-from posyandu.domain.fields import Number, figures, is_day, number_text, read_number
+from posyandu.domain.fields import Number, figures, is_day, number_text, read_number, with_unit
 from posyandu.domain.forms import FORMS
 
 WEIGHT = FORMS["under_five_visit"].fields["weight_g"]
@@ -124,3 +125,13 @@ def test_other_numbers_keep_to_six_figures() -> None:
 def test_a_day_travels_in_one_way_of_writing_alone(value: object, day: bool) -> None:
     """A week of the year is a day to Python too, and would stand in no month of a report."""
     assert is_day(value) is day
+
+
+def test_a_number_in_words_has_its_unit_in_the_language_of_the_screen() -> None:
+    days, grade = Number(name="d", label="", low=0, high=99, unit="hari"), Number(name="g", label="", low=1, high=12)
+    assert [with_unit(WEIGHT, 9600), with_unit(days, 3), with_unit(grade, 7)] == ["9,6 kg", "3 hari", "7"]
+    text.use_catalogue({"hari": "days"})
+    try:
+        assert with_unit(days, 3) == "3 days"
+    finally:
+        text.use_catalogue({})
