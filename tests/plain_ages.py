@@ -67,7 +67,7 @@ class Ages:
         told: dict[str, bool | None] = {}
         for id_, each in self.lives.people.items():
             if each.group in GROUPS[table] and self.is_asked(what, id_, each):
-                visits = self.of("school_visit", id_)
+                visits = [{**visit, "as_pupil": True} for visit in self.of("school_visit", id_)]
                 if table != "indikator_sekolah":  # as a pupil, before the nineteenth birthday
                     visits = sorted([*visits, *self.of("adult_visit", id_)], key=lambda visit: visit["on"])
                 told[id_] = self.holds(what, id_, replace(each, visits=visits))

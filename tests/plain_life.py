@@ -144,7 +144,7 @@ class Lives:
         """IMT by age to 18 years, by Permenkes 41/2014 from 19."""
         if not visit.get("weight_g") or not visit.get("height_mm"):
             return None
-        if someone.group in ("school", "youth"):
+        if someone.group in ("school", "youth") or visit.get("as_pupil"):
             born = day(someone.person.get("born_on"))
             sex = someone.person.get("sex")
             if born is None or sex not in ("male", "female") or born > visit["on"]:
