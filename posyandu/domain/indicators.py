@@ -177,12 +177,10 @@ Children = Sequence[ChildMonth]
 ChildTest = Callable[[ChildMonth], bool]
 
 
-def children_of_month(
-    histories: Iterable[ChildHistory], month: Month, reporting_day: date, below_months: int = CHILDREN_MONTHS
-) -> tuple[ChildMonth, ...]:
-    """The residents younger than `below_months` in a month, each with the month's visits, in the order given."""
+def children_of_month(histories: Iterable[ChildHistory], month: Month, reporting_day: date) -> tuple[ChildMonth, ...]:
+    """The residents younger than six years in a month, each with the month's visits, in the order given."""
     found = (_child_month(history, month, reporting_day) for history in histories)
-    return tuple(child for child in found if child is not None and child.age_months < below_months)
+    return tuple(child for child in found if child is not None and child.age_months < CHILDREN_MONTHS)
 
 
 def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> ChildMonth | None:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from posyandu import paths
-from posyandu.reports.paper import BOLD, GREY, MM, REGULAR, Document, PaperName, text_width, wrap
+from posyandu.reports.paper import BOLD, GREY, MM, REGULAR, Document, text_width, wrap
 from posyandu.reports.pdf_table import LEADING, Flow, add_table, paragraph, start
 from posyandu.reports.table import Cell, Column, Table, plain_head
 
@@ -66,14 +66,14 @@ def letter(code: str, on: date) -> Letter:
     return max((each for each in own if each.since <= on), key=lambda each: each.since, default=own[0])
 
 
-def decree_pdf(chosen: Letter, told: Mapping[str, str], annex: Annex | None = None, paper: PaperName = "F4") -> bytes:
+def decree_pdf(chosen: Letter, told: Mapping[str, str], annex: Annex | None = None) -> bytes:
     """The draft as PDF: the letter, then its annex on a page of its own. Village offices use F4.
 
     `told` fills the names in braces: "head" and "head_name" (who signs), "village_caps", "regency" and so on.
     """
     about = chosen.about.format_map(told)
     foot = f"Konsep \N{MIDDLE DOT} {told['name'] if chosen.decides else told['village_line']}"
-    document = Document(title=about, paper=paper, foot=foot, code=chosen.source.partition(":")[0])
+    document = Document(title=about, paper="F4", foot=foot, code=chosen.source.partition(":")[0])
     if chosen.decides:
         flow = start(document, bookmark=about)
         _top(flow, told, about)

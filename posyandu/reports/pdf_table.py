@@ -99,16 +99,15 @@ def paragraph(
     text: str,
     *,
     size: float = 8.5,
-    font: str = REGULAR,
     colour: paper.Colour = paper.INK,
     indent: float = 0,
     space: float = 0.8 * MM,
 ) -> None:
     """A text wrapped to the width of the page, line by line over page ends."""
-    for line in paper.wrap(text, font, size, flow.width - indent):
+    for line in paper.wrap(text, REGULAR, size, flow.width - indent):
         flow.need(size * LEADING)
         flow.y -= size * LEADING
-        flow.page.write(flow.left + indent, flow.y + size * 0.22, line, size, font, colour=colour)
+        flow.page.write(flow.left + indent, flow.y + size * 0.22, line, size, colour=colour)
     flow.y -= space
 
 

@@ -13,7 +13,6 @@ from posyandu.reports.growth_chart import ChartGeometry, Measured
 from posyandu.services import leaving, post_curves, reporting, visits
 from posyandu.services.people import dated
 from posyandu.services.post_curves import CARDS
-from posyandu.services.reporting import PaperName
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
@@ -50,7 +49,7 @@ def charts(ws: Workspace, person_id: str) -> tuple[ChartGeometry, ...]:
     return tuple(made)
 
 
-def curves_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4") -> bytes:
+def curves_bytes(ws: Workspace, person_id: str) -> bytes:
     """The curves as PDF. Raises as `charts`, and BadInput when nothing was measured."""
     from posyandu.reports.curve_pages import curves_pdf
 
@@ -58,33 +57,33 @@ def curves_bytes(ws: Workspace, person_id: str, paper: PaperName = "A4") -> byte
     if not made:
         raise BadInput(_("Belum ada lingkar kepala atau IMT untuk digambar."))
     answers = _person(ws, person_id).answers
-    return curves_pdf(str(answers.get("name") or ""), post_curves.facts(answers, ws.today()), made, paper)
+    return curves_pdf(str(answers.get("name") or ""), post_curves.facts(answers, ws.today()), made)
 
 
-def save_curves(ws: Workspace, person_id: str, path: Path, paper: PaperName = "A4") -> Path:
+def save_curves(ws: Workspace, person_id: str, path: Path) -> Path:
     """Write the curves as PDF. Raises as `curves_bytes`, and when the file cannot be written."""
-    return leaving.hand_out(ws, leaving.PERSON, path, curves_bytes(ws, person_id, paper), about_id=person_id)
+    return leaving.hand_out(ws, leaving.PERSON, path, curves_bytes(ws, person_id), about_id=person_id)
 
 
-def small_kms_bytes(ws: Workspace, posyandu_id: str, paper: PaperName = "A4") -> bytes:
+def small_kms_bytes(ws: Workspace, posyandu_id: str) -> bytes:
     """The KMS of every child under five of a post, small, eight on a page, by RT and name. Raises NotFound."""
-    return reporting.pdf_bytes(post_curves.small_kms(ws, posyandu_id, ws.today()), paper)
+    return reporting.pdf_bytes(post_curves.small_kms(ws, posyandu_id, ws.today()))
 
 
-def strips_bytes(ws: Workspace, posyandu_id: str, on: date, paper: PaperName = "A4") -> bytes:
+def strips_bytes(ws: Workspace, posyandu_id: str, on: date) -> bytes:
     """The strips of every child under five for a day. Raises NotFound."""
-    return reporting.pdf_bytes(post_curves.strips(ws, posyandu_id, on), paper)
+    return reporting.pdf_bytes(post_curves.strips(ws, posyandu_id, on))
 
 
-def save_small_kms(ws: Workspace, posyandu_id: str, path: Path, paper: PaperName = "A4") -> Path:
+def save_small_kms(ws: Workspace, posyandu_id: str, path: Path) -> Path:
     """Write the small KMS as PDF."""
-    content = small_kms_bytes(ws, posyandu_id, paper)
+    content = small_kms_bytes(ws, posyandu_id)
     return leaving.hand_out(ws, leaving.NAMES, path, content, _("KMS kecil semua balita"), scope=posyandu_id)
 
 
-def save_strips(ws: Workspace, posyandu_id: str, on: date, path: Path, paper: PaperName = "A4") -> Path:
+def save_strips(ws: Workspace, posyandu_id: str, on: date, path: Path) -> Path:
     """Write the strips as PDF."""
-    content = strips_bytes(ws, posyandu_id, on, paper)
+    content = strips_bytes(ws, posyandu_id, on)
     return leaving.hand_out(ws, leaving.NAMES, path, content, _("Strip KMS"), scope=posyandu_id)
 
 

@@ -36,15 +36,15 @@ def limit(ws: Workspace) -> date:
     return date(year, today.month, min(today.day, 28) if today.month == 2 else today.day)
 
 
-def kept_long(ws: Workspace, posyandu_id: str = "") -> list[KeptLong]:
-    """Everybody of a post (that at work) past the time, who has left first, then the longest unseen; [] for others than
-    who may erase.
+def kept_long(ws: Workspace) -> list[KeptLong]:
+    """Everybody of the post at work past the time, who has left first, then the longest unseen; [] for others than who
+    may erase.
 
     Without any trace the day they were registered counts.
     """
     if not erasure.may_erase(ws):
         return []
-    scope, before = posyandu_id or ws.posyandu_id, limit(ws)
+    scope, before = ws.posyandu_id, limit(ws)
     seen = summaries.last_days(ws.db, scope)
     found = []
     for row in records.load_many(ws.db, PERSON, scope=scope):

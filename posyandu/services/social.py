@@ -383,10 +383,10 @@ def open_sealed(ws: Workspace, answers: Answers, *, person_id: str = "", househo
     return Opened(record_id, saved.op_id)
 
 
-def sealed_tickets(ws: Workspace, posyandu_id: str = "") -> tuple[SealedTicket, ...]:
-    """The confidential reports that the one at work wrote or can open, newest first; others do not learn of them."""
+def sealed_tickets(ws: Workspace) -> tuple[SealedTicket, ...]:
+    """The confidential reports of the post at work that one wrote or can open, newest first; others learn of none."""
     found = []
-    for row in records.load_many(ws.db, SEALED, scope=posyandu_id or ws.posyandu_id, purpose="social"):
+    for row in records.load_many(ws.db, SEALED, scope=ws.posyandu_id, purpose="social"):
         mine = row.answers.get("worker_id") == ws.worker.id
         for_me = sealed.is_for_me(ws, row)
         if mine or for_me:
