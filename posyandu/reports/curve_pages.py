@@ -41,7 +41,7 @@ class StripRow:
 def curves_pdf(name: str, facts: str, charts: Sequence[ChartGeometry]) -> bytes:
     """The curves of one person, one on each landscape page; the same curves give the same bytes."""
     document = Document(
-        title=_("Kurva {name}").format(name=name), foot=_("Kurva pertumbuhan · {name}").format(name=name)
+        title=_("Kurva {name}").format(name=name), paper="A4", foot=_("Kurva pertumbuhan · {name}").format(name=name)
     )
     flow = None
     for chart in charts:
