@@ -161,7 +161,7 @@ def open_visit(
     return OpenVisit(
         form=form,
         record_id=visit.record_id,
-        session_id=session_id,
+        session_id=visit.session_id,
         person_id=person_id,
         person=visit.person.answers,
         on=visit.on,

@@ -9,9 +9,11 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from posyandu.services import people, sessions, visits
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
+from posyandu.services import people, pregnancies, sessions, visits
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
+from posyandu.storage import records
 from posyandu.ui.pages.kunjungan import KunjunganPage, age_to_the_day, short_name
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -108,12 +110,43 @@ def test_a_visit_of_another_day_says_which_and_when_it_was_saved(page: Kunjungan
     opened(page, child)
     assert page.head.day.isHidden(), "today needs no date"
     last = people.card(page.desk.ws, child.person_id).visits[-1]
-    page.open(person_id=child.person_id, record_id=last.id)
+    page.open(person_id=child.person_id, record_id=last.id, form="under_five_visit")
     on = last.answers["visited_on"]
     assert isinstance(on, date)
     assert not page.head.day.isHidden()
     assert page.head.day.text() == f"Kunjungan {on:%d-%m-%Y}"
     assert page.bar.state.text().startswith(f"Tersimpan {on:%d-%m-%Y} pukul ")
+
+
+def test_a_visit_in_pregnancy_is_corrected_as_such_after_the_birth(page: KunjunganPage) -> None:
+    ws = page.desk.ws
+    mothers = sessions.roster(ws, scene.open_day(ws), "pregnant")
+    mother = next(row for row in mothers if row.last_visit and row.last_visit.get("weight_g"))
+    card = people.card(ws, mother.person_id)
+    assert card.pregnancy_id is not None
+    wrong = card.visits[-1]
+    pregnancies.end(ws, card.pregnancy_id, "live_birth", ws.today())
+    assert people.card(ws, mother.person_id).form != "pregnancy_visit"
+    toasts = QSignalSpy(page.desk.toast_wanted)
+    gone = QSignalSpy(page.desk.page_wanted)
+    page.open(person_id=mother.person_id, record_id=wrong.id, form="pregnancy_visit")
+    assert page.visit is not None
+    assert (page.visit.form.name, page.visit.on) == ("pregnancy_visit", wrong.answers["visited_on"])
+    assert page.visit.session_id == wrong.answers["session_id"]
+    assert page.form_view is not None
+    page.form_view.fields["weight_g"].set_value(int(str(wrong.answers["weight_g"])) + 200)
+    assert page.save(then_next=False) or page.save(then_next=False)
+    stands = records.load(ws.db, PREGNANCY_VISIT, wrong.id)
+    assert stands is not None
+    assert stands.answers["weight_g"] == int(str(wrong.answers["weight_g"])) + 200
+    assert (stands.answers["visited_on"], stands.answers["pregnancy_id"]) == (
+        wrong.answers["visited_on"],
+        card.pregnancy_id,
+    )
+    assert page.visit.record_id == wrong.id, "it stays in view"
+    toasts.at(0)[2]()
+    told = gone.at(gone.count() - 1)[1]
+    assert (told["record_id"], told["form"]) == (wrong.id, "pregnancy_visit"), "taking back shows the same visit"
 
 
 def test_the_position_is_assumed_by_age_and_shown(page: KunjunganPage, child: RosterRow) -> None:

@@ -221,7 +221,7 @@ def test_a_visit_in_the_history_opens_for_correction(card: KartuPage) -> None:
     button = card.left.findChild(object, f"visit:{last.id}")
     button.click()  # type: ignore[attr-defined]
     assert pages.at(0)[0] == "kunjungan"
-    assert pages.at(0)[1]["record_id"] == last.id
+    assert (pages.at(0)[1]["record_id"], pages.at(0)[1]["form"]) == (last.id, "under_five_visit")
 
 
 def test_the_kms_is_written_as_a_pdf(

@@ -324,11 +324,7 @@ class KartuPage(Page):
         self._rest.start()
 
     def _open_visit(self, entry: TimelineEntry) -> None:
-        card = self.card
-        assert card is not None
-        row = next((row for row in card.visits if row.id == entry.record_id), None)
-        session_id = row.answers.get("session_id") if row else None
-        self.desk.go("kunjungan", person_id=self.person_id, session_id=session_id, record_id=entry.record_id)
+        self.desk.go("kunjungan", person_id=self.person_id, record_id=entry.record_id, form=entry.form)
 
     # ---- right
 

@@ -120,11 +120,11 @@ class KunjunganPage(Page):
             day = sessions.current(ws, ws.posyandu_id)
             session_id = day.id if day else None
         self.session_id = session_id
-        on = sessions.get(ws, session_id).held_on if session_id else ws.today()
+        on = sessions.get(ws, session_id).held_on if session_id else None if record_id else ws.today()
         self._card = people.card(ws, self.person_id)
         asked = FORMS.get(str(kwargs.get("form") or ""))
-        form = asked or visits.form_for(ws, self.person_id, on)
-        self._beside = asked is not None
+        form = asked or visits.form_for(ws, self.person_id, on or ws.today())
+        self._beside = asked is not None and asked not in visits.VISIT_FORMS
         self._doubts_shown = False
         self._next, self._next_known = None, True
         self._clear()
@@ -139,6 +139,7 @@ class KunjunganPage(Page):
         except visits.Sealed as error:
             self._show_sealed(str(error), form, error.record_id)
             return
+        self.session_id = self.visit.session_id  # of a visit to correct, the day it was noted on
         if form.restricted and not questionnaires.may_write(ws, self._card.hit.scope):
             self._show_no_reader(form)
             return
@@ -343,8 +344,12 @@ class KunjunganPage(Page):
         visits.drop_draft(
             self.desk.ws, self.visit.form, self.session_id, self.person_id, record_id=self.visit.record_id
         )
-        form = self.visit.form.name if self._beside else None
-        self.open(person_id=self.person_id, session_id=self.session_id, record_id=self.visit.record_id, form=form)
+        self.open(**self._here(self.visit))
+
+    def _here(self, visit: OpenVisit) -> dict[str, Any]:
+        """What opens this very visit again, whichever form the person would be asked today."""
+        told = {"session_id": self.session_id, "record_id": visit.record_id, "form": visit.form.name}
+        return {"person_id": self.person_id, **told}
 
     def _look_for_next(self) -> None:
         """Find beside the window who comes after this person; saving before it is known finds it itself."""
@@ -544,25 +549,25 @@ class KunjunganPage(Page):
         if then_next:
             self._know_next()
         self.desk.announce(visit.form.name, "attendance")
-        self._thank(done.op_id)
+        self._thank(visit, done.op_id)
         self.saved.emit(done.record_id)
         if self._beside:
             self._to_visit()
         elif then_next and self._next:
             self.desk.go("kunjungan", person_id=self._next[0], session_id=self.session_id)
         else:
-            self.open(person_id=self.person_id, session_id=self.session_id, record_id=visit.record_id)
+            self.open(**self._here(visit))
             self.setFocus()
         return True
 
-    def _thank(self, op_id: str) -> None:
+    def _thank(self, visit: OpenVisit, op_id: str) -> None:
         name = short_name(self._card.hit.name) if self._card else ""
-        person_id, session_id = self.person_id, self.session_id
+        here = self._here(visit)
 
         def take_back() -> None:
             visits.undo(self.desk.ws, op_id)
-            self.desk.announce(self.visit.form.name if self.visit else CHILD)
-            self.desk.go("kunjungan", person_id=person_id, session_id=session_id)
+            self.desk.announce(visit.form.name)
+            self.desk.go("kunjungan", **here)
 
         words = _("Kunjungan {name} tersimpan").format(name=name)
         if op_id:
