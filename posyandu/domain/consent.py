@@ -53,6 +53,19 @@ def standings(noted: Iterable[Answers], born_on: object, on: date) -> tuple[Stan
     )
 
 
+def may_leave(each_standing: Iterable[Standing]) -> bool:
+    """Whether somebody's name may leave in a file for others.
+
+    Not when sharing was refused or taken back (a refusal as a child holds until asked anew), nor when anything was
+    taken back with the wish not to be sent.
+    """
+    return not any(
+        (each.state == "withdrawn" and each.answers.get("wish") == "no_sharing")
+        or (each.purpose == "share" and (each.state == "withdrawn" or each.answers.get("answer") == "declined"))
+        for each in each_standing
+    )
+
+
 def _state(answers: Answers, born_on: object, on: date) -> str:
     back_on, told_on = answers.get("withdrawn_on"), answers.get("told_on")
     if was_withdrawn(answers) and isinstance(back_on, date) and back_on <= on:

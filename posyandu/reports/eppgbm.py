@@ -49,12 +49,16 @@ class Meal:
 
 @dataclass(frozen=True)
 class Export:
-    """The sheets by the name of their tab, and the rows that are left out with the reason."""
+    """The sheets by the name of their tab, and the rows that are left out with the reason.
+
+    `kept_in` says who agreed to no sharing and is in none of them.
+    """
 
     identity: tuple[str, Table]
     measurement: tuple[str, Table]
     feeding: tuple[str, Table]
     refused: Table
+    kept_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ Taking back deletes nothing: it stands on the card and on a list until somebody 
 of its own (services.erasure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from posyandu.domain.calendar import age_months, short_date
-from posyandu.domain.consent import OF_AGE_MONTHS, Standing, standings
+from posyandu.domain.consent import OF_AGE_MONTHS, Standing, may_leave, standings
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.consent import FORM, PURPOSES, VERSION
@@ -68,6 +68,48 @@ def save(ws: Workspace, person_id: str, record_id: str | None, told: Answers) ->
     return post_affairs.save(
         ws, FORM, kept, record_id=record_id, posyandu_id=scope, links=links, coalesce=False
     )  # a withdrawal undone a minute later leaves what was agreed before
+
+
+def kept_in(ws: Workspace, posyandu_id: str) -> dict[str, Answers]:
+    """The people of a post whose names leave in no file for others today, by id. Counts go on counting them."""
+    noted: dict[str, list[Answers]] = {}
+    for row in sorted(_rows(ws), key=_in_order):
+        noted.setdefault(str(row.answers.get("person_id")), []).append(row.answers)
+    found: dict[str, Answers] = {}
+    for id_, each in noted.items():
+        person = records.load(ws.db, PERSON, id_)
+        if person is None or person.scope != posyandu_id:
+            continue
+        if not may_leave(standings(each, person.answers.get("born_on"), ws.today())):
+            found[id_] = person.answers
+    return found
+
+
+def left_out_words(persons: Iterable[Answers]) -> str:
+    """Who of a file was left out and why, in a sentence; "" for nobody."""
+    names = sorted(str(each.get("name") or "") for each in persons)
+    words = _("{n} orang tidak ikut karena persetujuan berbagi ditarik atau ditolak: {names}.")
+    return words.format(n=len(names), names=", ".join(names)) if names else ""
+
+
+_NAMED_BY = (("mother_id", "mother_name"), ("father_id", "father_name"), ("guardian_id", "guardian_name"))
+_NAMES = ("mother_name", "father_name", "husband_name", "guardian_name", "head_name", "giver_name")
+
+
+def without(kept: Mapping[str, Answers], answers: Answers, household_id: object = None) -> Answers:
+    """What is told of somebody else, without the names of those who are kept in.
+
+    They are known by the link to a parent or guardian, or by their name within the same household.
+    """
+    unnamed = {part for link, name in _NAMED_BY if answers.get(link) in kept for part in (link, name)}
+    house = household_id or answers.get("household_id")
+    there = {_plain(each.get("name")) for each in kept.values() if house and each.get("household_id") == house}
+    unnamed |= {name for name in _NAMES if answers.get(name) is not None and _plain(answers[name]) in there}
+    return {name: None if name in unnamed else value for name, value in answers.items()}
+
+
+def _plain(name: object) -> str:
+    return " ".join(str(name).casefold().split())
 
 
 def withdrawn(reading: Reading) -> Found:

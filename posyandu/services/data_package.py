@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import singledispatch
@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from posyandu.domain.errors import BadInput
-from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, YesNo
+from posyandu.domain.fields import Answers, Choice, Date, Field, Number, Text, Value, YesNo
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.reports.data_dictionary import LINKS
 from posyandu.reports.data_dictionary import STORED as UNITS
 from posyandu.reports.table import Cell, Column, Table, plain_head
-from posyandu.services import imports, leaving, posts
+from posyandu.services import consents, imports, leaving, posts
 from posyandu.services.sheet_files import are_bombs
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -57,16 +57,27 @@ def forms() -> dict[str, Form]:
 
 @dataclass(frozen=True)
 class Saved:
-    """The package written, how many records it holds, and its SHA-256."""
+    """The package written, how many records it holds, its SHA-256, and who agreed to no sharing and is not in it."""
 
     path: Path
     records: int
     digest: str
+    kept_in: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in one or two sentences."""
+        words = _("{n} catatan. Sidik {digest}").format(n=self.records, digest=self.digest[:12])
+        return f"{words}. {self.kept_in}" if self.kept_in else words
 
 
 def save(ws: Workspace, post_ids: Iterable[str], path: Path, progress: Report | None = None) -> Saved:
-    """Write every record of these posts as a package. Raises DiskFull, BadInput when the file cannot be replaced."""
+    """Write every record of these posts as a package, but for those of people who agreed to no sharing.
+
+    Raises DiskFull, BadInput when the file cannot be replaced.
+    """
     wanted = set(post_ids)
+    kept = {id_: person for post in sorted(wanted) for id_, person in consents.kept_in(ws, post).items()}
     tables: dict[str, list[Row]] = {}
     for number, (name, form) in enumerate(forms().items()):
         if progress is not None:
@@ -74,12 +85,44 @@ def save(ws: Workspace, post_ids: Iterable[str], path: Path, progress: Report | 
         rows = [row for row in records.load_many(ws.db, form) if row.scope in wanted]
         if rows:
             tables[name] = sorted(rows, key=lambda row: row.id)
+    if kept:
+        tables = _without(kept, tables)
     places = [post for post in posts.posts(ws) if post.id in wanted]
     content = packed(tables, places)
     for post in places:
         leaving.note(ws, leaving.DATA, _("Paket data terbuka"), scope=post.id)
     leaving.write(path, content)
-    return Saved(path, sum(map(len, tables.values())), hashlib.sha256(content).hexdigest())
+    told = consents.left_out_words(kept.values())
+    return Saved(path, sum(map(len, tables.values())), hashlib.sha256(content).hexdigest(), told)
+
+
+def _without(kept: Mapping[str, Answers], tables: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """These records without those of people kept in, whatever belongs to one of them, and their names elsewhere."""
+    gone = set(kept)
+    while more := {row.id for name, rows in tables.items() for row in rows if _is_of(FORMS[name], row, gone)} - gone:
+        gone |= more
+    houses = {row.id: row.answers.get("household_id") for row in tables.get("person", ())}
+    houses |= {row.id: row.id for row in tables.get("household", ())}
+    left = {}
+    for name, rows in tables.items():
+        found = [row for row in rows if row.id not in gone]
+        if found:
+            left[name] = [
+                replace(row, answers=consents.without(kept, row.answers, _house(houses, row))) for row in found
+            ]
+    return left
+
+
+_TOLD_OF = ("mother_id", "father_id", "guardian_id")
+"""Links that say something of somebody else: the record stays, the link does not (consents.without)."""
+
+
+def _is_of(form: Form, row: Row, gone: Collection[str]) -> bool:
+    return any(row.answers.get(link) in gone for link in form.links if link not in _TOLD_OF)
+
+
+def _house(houses: Mapping[str, object], row: Row) -> object:
+    return houses.get(row.id) or houses.get(str(row.answers.get("person_id")))
 
 
 def packed(tables: Mapping[str, Sequence[Row]], places: Sequence[posts.Post]) -> bytes:

@@ -1,7 +1,7 @@
 """e-PPGBM (SIGIZI Terpadu): write the sheets it imports."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,7 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.eppgbm import Child, Export, Meal
 from posyandu.reports.eppgbm import export as _export
-from posyandu.services import feeding, leaving
+from posyandu.services import consents, feeding, leaving
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
@@ -21,13 +21,17 @@ from posyandu.text import _
 
 @dataclass(frozen=True)
 class Saved:
-    """The files written, how many rows each sheet has, and how many were left out; `feeding` are weeks of MT."""
+    """The files written, how many rows each sheet has, and how many were left out; `feeding` are weeks of MT.
+
+    `kept_in` says who agreed to no sharing.
+    """
 
     paths: tuple[Path, ...]
     identity: int
     measurement: int
     refused: int
     feeding: int = 0
+    kept_in: str = ""
 
     @property
     def sentence(self) -> str:
@@ -37,30 +41,36 @@ class Saved:
         )
         if self.feeding:
             words = f"{words} {_('{n} catatan mingguan MT ikut.').format(n=self.feeding)}"
-        if not self.refused:
-            return words
-        return f"{words} {_('{n} baris belum bisa: lihat berkas yang ditolak.').format(n=self.refused)}"
+        if self.refused:
+            words = f"{words} {_('{n} baris belum bisa: lihat berkas yang ditolak.').format(n=self.refused)}"
+        return f"{words} {self.kept_in}".rstrip()
 
 
 def export(ws: Workspace, posyandu_id: str, month: Month) -> Export:
     """The sheets of a post for a month: every balita, and of each weighed the last visit. Raises NotFound.
 
-    What was read from a tool found wrong is refused: the ministry would work out an index from it.
+    What was read from a tool found wrong is refused: the ministry would work out an index from it. Nobody is in them
+    who took sharing back, not as somebody's parent either.
     """
-    data = gather(ws, posyandu_id, month)
-    children = [each for each in data.children.get(month, ()) if indicators.under_five(each)]
+    data, kept = gather(ws, posyandu_id, month), consents.kept_in(ws, posyandu_id)
+    every = [each for each in data.children.get(month, ()) if indicators.under_five(each)]
+    children = [each for each in every if each.id not in kept]
+    told = {str(id_) for each in every for id_ in (each.id, each.person.get("mother_id"), each.person.get("father_id"))}
     visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [each.id for each in children], month.last)
     found = []
     for each in children:
-        parent: Answers = data.everyone.get(str(each.person.get("mother_id") or each.person.get("father_id")), {})
+        person = consents.without(kept, each.person)
+        parent: Answers = data.everyone.get(str(person.get("mother_id") or person.get("father_id")), {})
         pairs = zip(each.visits, each.assessments, strict=True)
         weighed = [(visit, judged.spoilt) for visit, judged in pairs if visit.get("weight_g") is not None]
         right = [visit for visit, spoilt in weighed if not spoilt]
-        last = (right or [visit for visit, _spoilt in weighed] or [None])[-1]
+        measured = right or [visit for visit, _spoilt in weighed]
+        last = measured[-1] if measured else None
         doubt = _("alat ukurnya ternyata salah: ukur lagi") if weighed and not right else ""
         rows = [row.answers for row in visits.get(each.id, ())]
-        found.append(Child(each.id, each.person, parent, last, rows, doubt))
-    return _export(found, list(_meals(ws, posyandu_id, month, {each.id: each for each in found})))
+        found.append(Child(each.id, person, parent, last, rows, doubt))
+    made = _export(found, list(_meals(ws, posyandu_id, month, {each.id: each for each in found})))
+    return replace(made, kept_in=consents.left_out_words(kept[id_] for id_ in told & kept.keys()))
 
 
 def _meals(ws: Workspace, posyandu_id: str, month: Month, children: Mapping[str, Child]) -> Iterator[Meal]:
@@ -105,4 +115,5 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path, kind: Kind
         len(made.measurement[1].rows),
         len(made.refused.rows),
         len(made.feeding[1].rows),
+        made.kept_in,
     )

@@ -5,7 +5,7 @@ whose headings the reader of sheets knows. Out goes the monthly watch over child
 as OpenSID's module for stunting asks; what was not asked stays empty, for unknown is not "no".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from posyandu.domain.forms.registration import insured
 from posyandu.domain.indicators import ChildMonth
 from posyandu.reports.counted import name_of
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import leaving
+from posyandu.services import consents, leaving
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -30,18 +30,37 @@ MONTHS = 24
 
 @dataclass(frozen=True)
 class Saved:
-    """The file written and how many children it holds."""
+    """The file written, how many children it holds, and who agreed to no sharing and is not in it."""
 
     path: Path
     children: int
+    kept_in: str
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in one or two sentences."""
+        return f"{_('{n} anak di lembar OpenSID.').format(n=self.children)} {self.kept_in}".rstrip()
 
 
 def table(ws: Workspace, posyandu_id: str, month: Month) -> Table:
-    """The children of a month as OpenSID's "pemantauan bulanan anak 0-2 tahun". Raises NotFound."""
-    data = gather(ws, posyandu_id, month)
+    """The children of a month as OpenSID's "pemantauan bulanan anak 0-2 tahun". Raises NotFound.
+
+    Nobody is in it whose sharing was refused or taken back.
+    """
+    return _table(ws, posyandu_id, month, _children(ws, posyandu_id, month)[0])
+
+
+def _children(ws: Workspace, posyandu_id: str, month: Month) -> tuple[list[ChildMonth], str]:
+    """The children OpenSID is told of, and who is not told of, in words."""
+    every = [each for each in gather(ws, posyandu_id, month).children.get(month, ()) if each.age_months < MONTHS]
+    kept = consents.kept_in(ws, posyandu_id)
+    words = consents.left_out_words(kept[each.id] for each in every if each.id in kept)
+    return [each for each in every if each.id not in kept], words
+
+
+def _table(ws: Workspace, posyandu_id: str, month: Month, children: Iterable[ChildMonth]) -> Table:
     houses = {row.id: row.answers for row in records.load_many(ws.db, FORMS["household"], scope=posyandu_id)}
     visited = _visited(ws, posyandu_id, month)
-    children = [each for each in data.children.get(month, ()) if each.age_months < MONTHS]
     columns = tuple(Column(name, name) for name in COLUMNS)
     rows = []
     for number, child in enumerate(children, 1):
@@ -62,11 +81,13 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path) -> Saved:
     """Write that table as a workbook into a folder, made when missing. Raises as the reports do."""
     from posyandu.reports import spreadsheet
 
-    made = table(ws, posyandu_id, month)
+    children, kept_in = _children(ws, posyandu_id, month)
+    made = _table(ws, posyandu_id, month, children)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _("OpenSID anak {month}.xlsx").format(month=month)
     content = spreadsheet.import_sheet("bulanan_anak", made)
-    return Saved(leaving.hand_out(ws, leaving.DATA, path, content, path.stem, scope=posyandu_id), len(made.rows))
+    leaving.hand_out(ws, leaving.DATA, path, content, path.stem, scope=posyandu_id)
+    return Saved(path, len(made.rows), kept_in)
 
 
 def _visited(ws: Workspace, posyandu_id: str, month: Month) -> set[str]:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from posyandu.domain.consent import STATES, Standing, standings
+from posyandu.domain.consent import STATES, Standing, may_leave, standings
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.consent import PURPOSES, TEXTS, VERSION
 
@@ -80,3 +80,29 @@ def test_the_text_read_now_is_one_of_the_texts_and_old_ones_stay() -> None:
     assert VERSION in TEXTS
     assert "2026-11" in TEXTS, "records name it"
     assert all(words.endswith(".") for text in TEXTS.values() for words in text)
+
+
+@pytest.mark.parametrize(
+    ("noted", "leaves"),
+    [
+        ({"purpose": "share"}, True),
+        ({"purpose": "share", "answer": "agreed"}, True),
+        ({"purpose": "share", "answer": "declined"}, False),
+        ({"purpose": "share", "answer": "agreed", "withdrawn_on": TODAY}, False),
+        ({"purpose": "share", "answer": "agreed", "withdrawn_on": TODAY + DAY}, True),
+        ({"purpose": "share", "answer": "agreed", "withdrawn_on": TODAY, "wish": "keep"}, False),
+        ({"purpose": "picture", "answer": "declined"}, True),
+        ({"purpose": "picture", "answer": "agreed", "withdrawn_on": TODAY}, True),
+        ({"purpose": "service", "answer": "agreed", "withdrawn_on": TODAY, "wish": "erase"}, True),
+        ({"purpose": "service", "answer": "agreed", "withdrawn_on": TODAY, "wish": "no_sharing"}, False),
+    ],
+)
+def test_a_name_leaves_unless_sharing_was_refused_or_taken_back(noted: Answers, leaves: bool) -> None:
+    assert may_leave(standings([{**told(None, TODAY - 30 * DAY), **noted}], None, TODAY)) is leaves
+
+
+def test_a_refusal_as_a_child_holds_until_asked_anew_and_the_last_word_counts() -> None:
+    born_on = EIGHTEEN
+    refused = told("declined", TODAY - 300 * DAY, purpose="share")
+    assert not may_leave(standings([refused], born_on, TODAY)), "of age since, and not asked again"
+    assert may_leave(standings([refused, told("agreed", TODAY, purpose="share")], born_on, TODAY))

@@ -1,6 +1,7 @@
 """Consent: noted with its text and giver, taken back without deleting anything, listed, counted, in the copy."""
 
 import json
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,8 +10,19 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Value
+from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.consent import FORM, VERSION
-from posyandu.services import consents, data_package, follow_up, people, person_file, post_affairs, reporting
+from posyandu.services import (
+    consents,
+    data_package,
+    eppgbm,
+    follow_up,
+    opensid,
+    people,
+    person_file,
+    post_affairs,
+    reporting,
+)
 from posyandu.services.people import NotFinal
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -165,3 +177,87 @@ def test_a_day_before_the_notice_knows_nothing_of_it(ws: Workspace) -> None:
     here = {wulan: people.card(ws, wulan).person}
     for on, state in ((TODAY, "agreed"), (TODAY - timedelta(1), "none"), (date(2030, 1, 1), "agreed")):
         assert consents.of_post(ws, POST, here, on)[wulan][1].state == state
+
+
+SHARING_BACK = {"withdrawn_on": TODAY, "wish": "no_sharing"}
+
+
+def a_family(ws: Workspace) -> tuple[str, str, str]:
+    """Wulan, who took sharing back, her child Raka, and Ayu, whose sharing was refused."""
+    wulan = melati.woman(ws, kk="5203010101010009")
+    raka = melati.child(
+        ws, nik="5203010507250001", mother_name="wulan  SARI", mother_id=wulan, father_name="Amaq Raka",
+        kk="5203010101010009",
+    )  # fmt: skip
+    ayu = melati.child(ws, "Ayu Lestari", date(2025, 3, 1), nik="5203014103250002", mother_name="Sri")
+    for child in (raka, ayu):
+        melati.weighed(ws, child, TODAY, 9_200, length_mm=755, position="lying")
+    agreed(ws, wulan, **SHARING_BACK)
+    agreed(ws, ayu, answer="declined")
+    return wulan, raka, ayu
+
+
+def test_who_took_sharing_back_is_in_no_file_that_leaves_and_the_sentence_says_who(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    wulan, raka, ayu = a_family(ws)
+    assert set(consents.kept_in(ws, POST)) == {wulan, ayu}
+    opened = opensid.save(ws, POST, NOVEMBER, tmp_path)
+    why = "tidak ikut karena persetujuan berbagi ditarik atau ditolak"
+    assert opened.sentence == f"1 anak di lembar OpenSID. 1 orang {why}: Ayu Lestari."
+    assert [row[2].people[0].id for row in opensid.table(ws, POST, NOVEMBER).rows] == [raka]
+    sheets = eppgbm.save(ws, POST, NOVEMBER, tmp_path)
+    assert sheets.sentence == f"1 anak dan 1 hasil ukur siap diunggah. 2 orang {why}: Ayu Lestari, Wulan Sari."
+    (row,) = eppgbm.export(ws, POST, NOVEMBER).identity[1].rows
+    told = {cell.text for cell in row}
+    assert "Amaq Raka" in told, "a parent who did not take it back"
+    assert not {"Wulan Sari", "wulan  SARI", "Ayu Lestari"} & told
+    agreed(ws, ayu, consents.of_person(ws, ayu)[0].id)
+    assert opensid.save(ws, POST, NOVEMBER, tmp_path).sentence == "2 anak di lembar OpenSID."
+
+
+def test_nothing_of_them_and_not_their_names_is_in_the_data_package(ws: Workspace, tmp_path: Path) -> None:
+    wulan, raka, _ayu = a_family(ws)
+    carried = melati.pregnancy(ws, wulan)
+    visit = records.visit_id("pregnancy_visit", "day", wulan)
+    records.save(
+        ws.db, FORMS["pregnancy_visit"], visit, {"visited_on": TODAY, "weight_g": 60_000}, scope=POST, author=ws.author,
+        now=ws.now(), links={"pregnancy_id": carried},
+    )  # fmt: skip
+    agreed(ws, raka, purpose="service", given_by="mother", giver_name="Wulan Sari")
+    house = records.load(ws.db, FORMS["person"], raka)
+    assert house is not None
+    records.save(
+        ws.db, FORMS["household"], str(house.answers["household_id"]), {"head_name": "WULAN SARI"}, scope=POST,
+        author=ws.author, now=ws.now(),
+    )  # fmt: skip
+    saved = data_package.save(ws, [POST], tmp_path / "paket.zip")
+    assert saved.sentence.endswith("ditarik atau ditolak: Ayu Lestari, Wulan Sari.")
+    with zipfile.ZipFile(saved.path) as archive:
+        whole = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert "Raka Aditya" in whole["person.csv"]
+    assert "Amaq Raka" in whole["person.csv"]
+    for gone in ("wulan", "Ayu Lestari", "5203014103250002", wulan, carried, visit):
+        assert not [name for name, text in whole.items() if gone.casefold() in text.casefold()], gone
+    assert "pregnancy.csv" not in whole
+
+
+def test_counts_of_reports_stay_as_they_were(ws: Workspace) -> None:
+    def figures() -> list[str]:
+        tables = reporting.monthly(ws, POST, NOVEMBER).tables
+        return [cell.text for table in tables for row in table.rows for cell in row]
+
+    raka = melati.child(ws)
+    melati.weighed(ws, raka, TODAY, 9_200)
+    before = figures()
+    assert "1" in before
+    agreed(ws, raka, **SHARING_BACK)
+    assert figures() == before
+
+
+def test_a_book_where_nobody_took_it_back_says_nothing(ws: Workspace, tmp_path: Path) -> None:
+    agreed(ws, melati.child(ws))
+    assert consents.kept_in(ws, POST) == {}
+    assert consents.left_out_words([]) == ""
+    assert data_package.save(ws, [POST], tmp_path / "paket.zip").kept_in == ""
+    assert eppgbm.export(ws, POST, NOVEMBER).kept_in == ""

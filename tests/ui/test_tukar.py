@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
-from posyandu.services import eppgbm_import, imports
+from posyandu.services import consents, eppgbm_import, imports, opensid
 from posyandu.services import people as people_service
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -82,6 +82,25 @@ def test_what_eppgbm_will_refuse_leads_to_the_child_and_the_sheets_are_written(
     cell = model.cell(model.index(0, 1))
     page.refused.cell_opened.emit(cell, "")
     assert window.shell.place() == ("kartu", {"person_id": cell.people[0].id})  # type: ignore[union-attr]
+
+
+def test_the_page_names_who_is_left_out_because_sharing_was_taken_back(
+    qtbot: QtBot, window: MainWindow, village: Workspace
+) -> None:
+    said = {"told_on": village.today(), "purpose": "share", "answer": "declined"}
+    month = Month.of(village.today())
+    who = opensid.table(village, village.posyandu_id, month).rows[0][2]
+    consents.save(village, who.people[0].id, None, said)
+    page = opened(qtbot, window)
+    page.month_picker.set_value(str(month))
+    scene.settle(qtbot)
+    why = "orang tidak ikut karena persetujuan berbagi ditarik atau ditolak: "
+    for button, label in (("", page.eppgbm_said), ("button:opensid", page.out_said), ("button:paket", page.out_said)):
+        if button:
+            press(window, button)
+            scene.settle(qtbot)
+        assert why in label.text()
+        assert who.text in label.text().partition(why)[2]
 
 
 def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(

@@ -1,5 +1,6 @@
 """What somebody was told about their data and what they said to it: told when, by whom, which text; agreed or not; and
-the day it was taken back. Nothing else follows from a record: what is to become of the data is decided by people.
+the day it was taken back. Who refused or took back sharing stays out of files with names (domain.consent.may_leave);
+what else is to become of the data is decided by people.
 """
 
 from collections.abc import Iterable, Mapping
@@ -160,7 +161,10 @@ FORM = Form(
                 Choice(
                     name="wish",
                     label=N_("Yang diminta"),
-                    hint=N_("Tidak ada yang terhapus dengan sendirinya; penghapusan lewat Hapus data"),
+                    hint=N_(
+                        "Tidak ada yang terhapus dengan sendirinya; penghapusan lewat Hapus data. Yang tidak mau "
+                        "dibagikan tidak ikut e-PPGBM, OpenSID, dan paket data"
+                    ),
                     official="UU 27/2022 pasal 9 dan 40",
                     options=(
                         option("keep", N_("Catatan lama tetap, jangan ditambah")),

@@ -91,8 +91,14 @@ class TukarPage(Page):
         """The chosen direction."""
         return self.steps.buttons[self.steps.value()]
 
-    def open(self, *, step: str = "", path: Path | None = None, **_arguments: object) -> None:
-        """Show a direction, perhaps with a file that was dropped or chosen."""
+    def open(
+        self, *, step: str = "", path: Path | None = None, month: Month | None = None, **_arguments: object
+    ) -> None:
+        """Show a direction, perhaps of a month, or with a file that was dropped or chosen."""
+        if month is not None:
+            self.month_picker.blockSignals(True)
+            self.month_picker.set_value(str(month))
+            self.month_picker.blockSignals(False)
         if step or path is not None:
             self.steps.set_value("masuk" if path is not None else step)
         self._show_step(str(self.steps.value()))
@@ -189,6 +195,7 @@ class TukarPage(Page):
                 visits=len(made.measurement[1].rows),
                 refused=len(made.refused.rows),
             )
+            + f" {made.kept_in}".rstrip()
         )
         some = bool(made.refused.rows)
         if some:
@@ -219,7 +226,7 @@ class TukarPage(Page):
         post, month, folder = self.desk.ws.posyandu_id, self.month(), files.folder()
         self.desk.run(
             lambda ws: opensid.save(ws, post, month, folder),
-            lambda saved: self._written(saved.path, _("{n} anak di lembar OpenSID.").format(n=saved.children)),
+            lambda saved: self._written(saved.path, saved.sentence),
             self._failed_out,
             owner=self,
         )
@@ -234,9 +241,7 @@ class TukarPage(Page):
         path = files.folder() / f"{files.safe_name(_('Paket data {name} {day}').format(name=name, day=today))}.zip"
         self.desk.run(
             lambda ws: data_package.save(ws, ids, path),
-            lambda saved: self._written(
-                saved.path, _("{n} catatan. Sidik {digest}").format(n=saved.records, digest=saved.digest[:12])
-            ),
+            lambda saved: self._written(saved.path, saved.sentence),
             self._failed_out,
             owner=self,
         )
