@@ -142,6 +142,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
         with pool.connection() as connection:
             match given.command:
                 case "init":
+                    with connection.transaction():  # an older server may have gone on taking in beside a newer one
+                        ingest.note_kept(connection)
                     kind = "percobaan" if desk.trial else "sungguhan"
                     print(f"Siap: server {kind}, kunci {desk.public_key.hex()}")
                 case "enrol-code":

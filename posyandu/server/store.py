@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -202,7 +203,12 @@ def is_migrated(connection: Connection) -> bool:
     if _one(connection, "SELECT to_regclass('migration')")[0] is None:
         return False
     (newest,) = _one(connection, "SELECT max(number) FROM migration")
-    return bool(newest == migrations()[-1][0])
+    return bool(newest == _newest())
+
+
+@cache
+def _newest() -> int:
+    return migrations()[-1][0]
 
 
 def be_someone(connection: Connection, epoch: str, secret: bytes, *, trial: bool) -> Identity:
@@ -1002,8 +1008,8 @@ def watched(connection: Connection, silent_days: int) -> Watched:
 
 
 def is_alive(connection: Connection) -> bool:
-    """Whether the database answers."""
-    return bool(_one(connection, "SELECT true")[0])
+    """Whether the database answers, and no newer server has brought it to a schema this one does not know."""
+    return bool(_one(connection, "SELECT max(number) FROM migration")[0] <= _newest())
 
 
 def _one(connection: Connection, sql: str) -> tuple[Any, ...]:

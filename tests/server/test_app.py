@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 import requests
 
+from posyandu.server import exchange, store
 from posyandu.server.app import JsonLines, Limiter, make_app
 from posyandu.server.exchange import Desk
 from posyandu.server.settings import Settings, from_environment
@@ -97,8 +98,6 @@ def test_enrolment_and_sync_over_http(url: str, desk: Desk) -> None:
 
 
 def test_without_its_database_the_server_says_busy_and_health_says_no(desk: Desk) -> None:
-    from posyandu.server import store
-
     pool = store.ConnectionPool("postgresql://nobody@127.0.0.1:1/none", min_size=0, max_size=2, open=False, timeout=0.2)
     pool.open()
     ws = laptop(desk)
@@ -108,6 +107,17 @@ def test_without_its_database_the_server_says_busy_and_health_says_no(desk: Desk
         answer = post_sync(url, client.make_request(ws.db, server)[0])
         assert (answer.status_code, answer.json()["error"]) == (503, "busy")
     pool.close()
+
+
+def test_a_server_that_the_database_has_left_behind_says_so_on_its_health_page(postgres_url: str) -> None:
+    """While servers are upgraded one after the other: the balancer lets it rest."""
+    with store.open_pool(postgres_url, 1) as owner, store.open_pool(postgres_url, 2, fenced=True) as pool:
+        left = replace(exchange.open_desk(owner, trial=True), pool=pool)
+        with serving(make_app(left, Settings())) as url, owner.connection() as connection:
+            told = [requests.get(f"{url}/v1/health", timeout=20)]
+            connection.execute("INSERT INTO migration (number, name) VALUES (999, 'later')")
+            told.append(requests.get(f"{url}/v1/health", timeout=20))
+    assert [(each.status_code, each.json()["ok"]) for each in told] == [(200, True), (503, False)]
 
 
 def test_a_fault_of_ours_tells_nothing_of_the_request(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -14,13 +14,15 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from posyandu.server import __main__ as admin
-from posyandu.server import store
+from posyandu.server import ingest, store
 from posyandu.server.openapi import description
 from posyandu.services import workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox
 from posyandu.sync import client
 from tests.server.laptops import VILLAGE, laptop, open_post
+from tests.server.test_exchange import batch_of
+from tests.server.test_usual import op
 
 
 @pytest.fixture
@@ -43,6 +45,23 @@ def test_init_prepares_the_database_once(real: str, capsys: pytest.CaptureFixtur
     with store.open_pool(real, 1) as pool, pool.connection() as connection:
         assert store.is_migrated(connection)
         assert store.migrate(connection) == []
+
+
+def test_init_looks_for_what_an_older_server_took_in_beside_it_and_only_kept(
+    real: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(capsys, "init")
+    asked = op(0, "erasure", scope="pos-kerja", record="e" * 32, fields={"records": "x", "saves": "0" * 16})
+    with store.open_pool(real, 3) as pool, pool.connection() as connection:
+        ws = laptop(admin.exchange.open_desk(pool, trial=False))
+        device = store.device(connection, VILLAGE[:4], ws.device)
+        assert device is not None
+        packed = batch_of(ws, "pos-kerja", asked)
+        assert ingest.take(connection, device, "", packed).state == "terap"
+        connection.execute("DELETE FROM erasure")  # as one that knows of none leaves it
+        says(capsys, "init")
+        assert [each.op for each in store.erasures(connection, store.ASKED)] == [asked.id]
+        ws.close()
 
 
 def test_a_code_a_device_and_its_revocation(real: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,9 @@ WHERE relkind IN ('r', 'p') AND NOT relispartition
 SIDE_DOORS = """
 SELECT table_name FROM information_schema.role_table_grants JOIN pg_class ON relname = table_name
 WHERE table_schema = 'public' AND grantee IN ('posyandu_app', 'PUBLIC') AND (relispartition OR relkind = 'v')
+UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef AND (
+    has_function_privilege('public', oid, 'EXECUTE') OR proconfig IS NULL
+    OR NOT 'search_path=public, pg_temp' = ANY (proconfig))
 """
 SMALL = {"erased", "erasure"}
 """Belong to posts, but grow so little that one heap will do."""
@@ -89,6 +92,8 @@ def test_every_table_and_key_holds_the_regency_and_nothing_crosses_it(
         ("DROP POLICY inside ON erased", "fences"),
         ("SELECT add_regency('5203'); GRANT SELECT ON record_5203 TO posyandu_app", "doors"),
         ("GRANT SELECT ON form_person TO posyandu_app", "doors"),
+        ("GRANT EXECUTE ON FUNCTION enrol_laptop TO PUBLIC", "doors"),
+        ("ALTER FUNCTION use_code RESET search_path", "doors"),
         ("CREATE TABLE note (kab text NOT NULL, n bigint GENERATED ALWAYS AS IDENTITY)", "sequences"),
     ],
 )
