@@ -45,7 +45,7 @@ from posyandu.text import N_, _
 from posyandu.ui import jobs, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
-from posyandu.ui.grid import sheet_reason
+from posyandu.ui.grid_verdict import sheet_reason
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.widgets.arrange import Deeds
 from posyandu.ui.widgets.basics import (
