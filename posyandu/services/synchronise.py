@@ -73,7 +73,7 @@ class SyncOutcome:
     """What one run did, in saves, and how it ended: the states of SyncStatus and the sentence to show.
 
     "locked": the server had this lost laptop close its book; whoever shows it goes to the lock. `again_in`: the busy
-    server asks to be left alone for so many seconds.
+    server asks to be left alone for so many seconds. `note`: what of the sentence a person has to see to.
     """
 
     sent: int
@@ -84,6 +84,7 @@ class SyncOutcome:
     state: str
     sentence: str
     again_in: int = 0
+    note: str = ""
 
 
 Progress = Callable[[int, int], None]
@@ -225,7 +226,7 @@ def run(
         settings.put(ws.db, "synced_at", ws.now().isoformat())
         outcome = _outcome(ws, total, sent, "", "")
         clock_note = _note_clock(ws, total.at_ms)
-        outcome = replace(outcome, sentence=f"{outcome.sentence} {clock_note}".strip())
+        outcome = replace(outcome, sentence=f"{outcome.sentence} {clock_note}".strip(), note=clock_note)
     except (Busy, Replayed, Offline) as error:
         outcome = _outcome(ws, total, sent, "offline", str(error))
         outcome = replace(outcome, again_in=error.seconds if isinstance(error, Busy) else 0)
@@ -456,7 +457,11 @@ def _problems(ws: Workspace) -> tuple[str, ...]:
     found += erasure.waiting(ws)
     unplaced = outbox.unplaced(ws.db)
     if unplaced:
-        found.append(_("{n} simpanan menunggu: pilih dulu desa atau kelurahan posyandunya.").format(n=count(unplaced)))
+        found.append(
+            _("{n} simpanan menunggu: pilih dulu desa atau kelurahan posyandunya di Pengaturan.").format(
+                n=count(unplaced)
+            )
+        )
     return tuple(dict.fromkeys(found))
 
 

@@ -447,9 +447,9 @@ def pill_words(status: Any, now: datetime) -> tuple[str, str, str]:  # noqa: ANN
     if status.state == "sending":
         return _("Sedang mengirim"), _("{n} catatan lagi").format(n=count(waiting)), _("Sedang\nmengirim")
     if status.state == "offline":
-        return _("Belum bisa mengirim"), _("Tidak ada internet"), _("Tidak ada\ninternet")
+        return _("Belum terkirim"), safe, _("Belum\nterkirim")  # why is said on the page: not always the net
     if status.state == "help":
-        return _("Perlu bantuan petugas"), safe, _("Perlu\nbantuan")
+        return _("Perlu bantuan"), safe, _("Perlu\nbantuan")
     if status.state == "not_enrolled":
         return safe, _("Belum terhubung"), _("Di laptop\nini")
     return _("{n} belum terkirim").format(n=count(waiting)), safe, _("{n}\nmenunggu").format(n=count(waiting))

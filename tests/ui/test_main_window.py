@@ -279,8 +279,8 @@ def test_the_sync_pill_says_how_the_data_stand_in_words() -> None:
     for state, words in (
         ("confirmed", "Semua terkirim"),
         ("waiting", "14 belum terkirim"),
-        ("offline", "Belum bisa mengirim"),
-        ("help", "Perlu bantuan petugas"),
+        ("offline", "Belum terkirim"),
+        ("help", "Perlu bantuan"),
         ("not_enrolled", "Aman di laptop ini"),
         ("sending", "Sedang mengirim"),
     ):

@@ -400,7 +400,9 @@ class BerandaPage(Page):
             sentences.append(_("Belum ada cadangan. Simpan ke flashdisk setelah hari Posyandu."))
         else:
             sentences.append(_("Cadangan terakhir {when}.").format(when=when_text(last.at, now)))
-        if status.waiting and status.state != "not_enrolled":
+        if status.state == "help":
+            sentences.append(_("Pengiriman: {sentence}").format(sentence=status.sentence))
+        elif status.waiting and status.state != "not_enrolled":
             sentences.append(_("{n} catatan akan dikirim saat ada internet.").format(n=status.waiting))
         old = last is None or (now - last.at).days > 31
         self.safe_card.tile.set_state("shield-check" if not old else "hard-drive", "ok" if not old else "warn")

@@ -50,6 +50,7 @@ class SinkronisasiPage(Page):
         self.desk = desk
         self.job: Any = None
         self._last_folder: Path | None = None
+        self._ended = ""
         column = column_layout(self)
         self.view = ScrollPage()
         column.addWidget(self.view)
@@ -61,10 +62,11 @@ class SinkronisasiPage(Page):
             side.setSpacing(px(theme.CARD_GAP))
         self._columns = 0
         self.left.addWidget(self._state_card())
+        self.left.addWidget(self._problems_card())
         self.left.addWidget(self._rounds_card(), 1)
-        self.right.addWidget(self._problems_card(), 1)
         self.right.addWidget(self._stick_card())
         self.right.addWidget(self._server_card())
+        self.right.addStretch(1)
         desk.records_changed.connect(self._follow)
 
     def first_focus(self) -> QWidget | None:
@@ -156,7 +158,11 @@ class SinkronisasiPage(Page):
     def _show_status(self, status: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncStatus
         self._show_parts(status.state != "not_enrolled")
         self.tile.set_state(SyncPill.ICONS.get(status.state, "cloud-upload"), TILE_LEVELS.get(status.state, "neutral"))
-        self.sentence.setText(status.sentence)
+        # What to look at is said once, in its own card; how the last try ended, where the card does not say it.
+        more = _("Ada yang perlu dilihat. Selebihnya dikirim seperti biasa.")
+        self.sentence.setText(more if status.problems else status.sentence)
+        if self.job is None:
+            self.progress_words.setText("" if self._ended in (status.sentence, *status.problems) else self._ended)
         last = when_text(status.last_at, self.desk.ws.now())
         words = [_("Terakhir terhubung {when}.").format(when=last)] if last else []
         self.when.setText(" ".join(words))
@@ -164,12 +170,21 @@ class SinkronisasiPage(Page):
         for code, label in self.counters.items():
             label.setText(count(getattr(status, code)))
         connected = _("Terhubung ke {server}. Untuk pindah server, mintalah kode baru ke petugas.")
+        if not self.url.text():
+            self.url.setText(status.server)
         self.server_text.setText(f"{connected.format(server=status.server)} {status.versions}")
         self._show_problems(status.problems, status.conflicts)
 
     def _show_parts(self, enrolled: bool) -> None:
         self.send.setVisible(enrolled and self.job is None)
-        self.enrol_part.setVisible(not enrolled)
+        self.enrol_part.setVisible(not enrolled or self.again.isChecked())
+        self.again.setVisible(enrolled)
+        self.seed.setVisible(not enrolled)
+        self.enrol_words.setText(
+            _("Bila hanya alamatnya yang berubah, kosongkan kodenya. Catatan di laptop ini tetap.")
+            if enrolled
+            else _("Belum terhubung. Dinas atau Puskesmas memberi alamat dan kode pendaftaran untuk laptop ini.")
+        )
         self.stick.setVisible(enrolled)
         self.server_text.setVisible(enrolled)
 
@@ -204,28 +219,30 @@ class SinkronisasiPage(Page):
     def _sent(self, outcome: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncOutcome
         self._settle()
         good = outcome.state in ("confirmed", "waiting")
-        self.progress_words.setText("" if good else outcome.sentence)
+        self._ended = outcome.note or ("" if good else outcome.sentence)
+        self.progress_words.set_ink("warn" if outcome.note else "text2")
         if outcome.state == "locked":
             self.desk.lock_wanted.emit()
             return
-        if good:
+        if good and not outcome.note:
             self.desk.toast(outcome.sentence)
         self.desk.announce(*self._touched())
 
     def _not_sent(self, error: Exception) -> None:
         self._settle()
-        self.progress_words.setText(errors.sentence(error))
+        self._ended = errors.sentence(error)
         self.desk.announce()
 
     def _stop(self) -> None:
         if self.job is not None:
             self.job.cancel()
         self._settle()
-        self.progress_words.setText(_("Dihentikan. Yang belum terkirim dikirim lain kali."))
+        self._ended = _("Dihentikan. Yang belum terkirim dikirim lain kali.")
         self.open()
 
     def _settle(self) -> None:
         self.job = None
+        self.progress_words.setText("")
         self.bar.hide()
         self.stop.hide()
         self.send.show()
@@ -267,7 +284,7 @@ class SinkronisasiPage(Page):
             self.rounds.addWidget(EmptyState("send", _("Belum pernah mengirim dari laptop ini.")), 1)
 
     def _problems_card(self) -> Card:
-        card = Card(_("Perlu dilihat"), padding=(24, 20), spacing=10)
+        self.problems_card = card = Card(_("Perlu dilihat"), padding=(24, 20), spacing=10)
         self.differing = QWidget()
         part = column_layout(self.differing, spacing=10)
         self.differing_words = Notice("info", "")
@@ -277,7 +294,8 @@ class SinkronisasiPage(Page):
         part.addWidget(self.review)
         card.body.addWidget(self.differing)
         self.problems = column_layout(spacing=4)
-        card.body.addLayout(self.problems, 1)
+        card.body.addLayout(self.problems)
+        card.hide()  # until there is something
         return card
 
     def _show_problems(self, problems: Sequence[str], conflicts: int) -> None:
@@ -287,10 +305,7 @@ class SinkronisasiPage(Page):
         clear(self.problems)
         for sentence in problems:
             self.problems.addWidget(Notice("warn", sentence))
-        if problems or conflicts:
-            self.problems.addStretch(1)
-        else:
-            self.problems.addWidget(EmptyState("circle-check", _("Tidak ada catatan yang tertahan atau ditolak.")), 1)
+        self.problems_card.setVisible(bool(problems or conflicts))
 
     # ---- without a network
 
@@ -343,13 +358,13 @@ class SinkronisasiPage(Page):
         if folder is None:
             return
         self._last_folder = folder
-        self._carry(
-            lambda ws: (
-                (
-                    carrying.save_for_laptop(ws, folder, device) if device else carrying.save_for_server(ws, folder)
-                ).sentence
-            )
-        )
+
+        def save(ws: Any) -> str:  # noqa: ANN401 - services.workspace.Workspace
+            saved = carrying.save_for_laptop(ws, folder, device) if device else carrying.save_for_server(ws, folder)
+            names = ", ".join(path.name for path in saved.paths)
+            return f"{saved.sentence} {_('Berkas: {names}').format(names=names)}"
+
+        self._carry(save)
 
     def _save_seed(self) -> None:
         """Ask for the request of a new laptop and write, beside it, the file that fills it."""
@@ -401,23 +416,16 @@ class SinkronisasiPage(Page):
 
     def _server_card(self) -> Card:
         card = Card(_("Server"), padding=(24, 20), spacing=12)
-        self.server_text = Label(
-            _("Laptop ini sudah terhubung. Untuk pindah server, mintalah kode baru ke petugas."),
-            "small",
-            "text2",
-            wrap=True,
-        )
+        self.server_text = Label("", "small", "text2", wrap=True)
         card.body.addWidget(self.server_text)
+        self.again = Button(_("Ganti alamat atau kode"), "quiet", "server", name="button:ganti-server")
+        self.again.setCheckable(True)
+        self.again.toggled.connect(lambda _on: self._show_parts(True))
+        card.body.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         self.enrol_part = QWidget()
         part = column_layout(self.enrol_part, spacing=12)
-        part.addWidget(
-            Label(
-                _("Belum terhubung. Dinas atau Puskesmas memberi alamat dan kode pendaftaran untuk laptop ini."),
-                "small",
-                "text2",
-                wrap=True,
-            )
-        )
+        self.enrol_words = Label("", "small", "text2", wrap=True)
+        part.addWidget(self.enrol_words)
         self.url = TextInput(name="field:alamat-server", placeholder="https://", height=44)
         self.code = TextInput(name="field:kode-server", height=44)
         self.url_field = Labelled(_("Alamat server"), self.url)
@@ -447,20 +455,26 @@ class SinkronisasiPage(Page):
         from posyandu.services import synchronise
 
         url, code = self.url.text().strip(), self.code.text().strip()
+        moved = synchronise.is_enrolled(self.desk.ws) and not code
         self.url_field.set_problem("" if url else _("Tulis alamat server."))
-        self.code_field.set_problem("" if code else _("Tulis kode pendaftaran."))
-        if not url or not code or self.job is not None:
+        self.code_field.set_problem("" if code or moved else _("Tulis kode pendaftaran."))
+        if not url or not (code or moved) or self.job is not None:
             return
         self.join.setEnabled(False)
         self.job = self.desk.run(
-            lambda ws: synchronise.enrol(ws, url, code), self._enrolled, self._not_enrolled, owner=self
+            lambda ws: synchronise.server_moved(ws, url) if moved else synchronise.enrol(ws, url, code),
+            lambda _done: self._enrolled(_("Alamat server diganti. Coba kirim.") if moved else ""),
+            self._not_enrolled,
+            owner=self,
         )
 
-    def _enrolled(self, _result: object) -> None:
+    def _enrolled(self, said: str) -> None:
         self.job = None
         self.join.setEnabled(True)
         self.code.clear()
-        self.desk.toast(_("Laptop ini sudah terhubung ke server"))
+        self.again.setChecked(False)
+        self._ended = ""
+        self.desk.toast(said or _("Laptop ini sudah terhubung ke server"))
         self.desk.announce()
         self.open()
         self.send.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -468,4 +482,5 @@ class SinkronisasiPage(Page):
     def _not_enrolled(self, error: Exception) -> None:
         self.job = None
         self.join.setEnabled(True)
-        self.code_field.set_problem(errors.sentence(error))
+        field = self.code_field if self.code.text().strip() else self.url_field
+        field.set_problem(errors.sentence(error))
