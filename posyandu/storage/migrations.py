@@ -749,6 +749,12 @@ def what_health_workers_read_of_sdq(db: Database) -> None:
     _run(db, "CREATE INDEX sdq_person ON sdq (person_id)")
 
 
+def how_often_somebody_drinks_or_breathes_smoke(db: Database) -> None:
+    """The grades of the Posbindu card."""
+    for name in ("smoking_packs", "smoke_often", "alcohol_often"):
+        _run(db, f"ALTER TABLE health_history ADD COLUMN {name} TEXT")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -784,6 +790,7 @@ STEPS: tuple[Step, ...] = (
     what_the_young_are_taught,
     which_paper_left,
     what_health_workers_read_of_sdq,
+    how_often_somebody_drinks_or_breathes_smoke,
 )
 """Every step there is, oldest first."""
 

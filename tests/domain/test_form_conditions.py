@@ -36,6 +36,11 @@ WAITING: dict[str, dict[str, Waits]] = {
         "left_reason": ("status", ("moved", "died"), ("active", "away")),
     },
     "session": {"wrong_tool_reason": ("wrong_tool", ("scale", "board", "both"), ("none",))},
+    "health_history": {
+        "smoking_packs": ("habit_smoking", *YES),
+        "smoke_often": ("habit_smoke", *YES),
+        "alcohol_often": ("habit_alcohol", *YES),
+    },
     "attendance": {"absence_reason": ("present", (False,), (True,))},
     "pregnancy": {
         "ended_on": ("outcome", ("live_birth", "stillbirth", "abortion", "moved", "died"), ("ongoing",)),

@@ -19,7 +19,7 @@ _ILLNESSES = (
 
 _FAMILY = (
     *_ILLNESSES,
-    ("copd", N_("PPOK")),
+    ("copd", N_("Penyakit paru menahun (PPOK)")),
     ("thalassaemia", N_("Talasemia")),
     ("lupus", N_("Lupus")),
     ("sight", N_("Gangguan penglihatan")),
@@ -34,10 +34,54 @@ _OWN = (
     ("tbc", N_("TBC, sekarang atau dulu")),
 )
 
+
+def has_smoked(answers: Answers) -> bool:
+    """Whether it is asked how many packs a year were smoked."""
+    return answers.get("habit_smoking") is True
+
+
+def breathes_smoke(answers: Answers) -> bool:
+    """Whether it is asked how often somebody breathes the smoke of others."""
+    return answers.get("habit_smoke") is True
+
+
+def drinks(answers: Answers) -> bool:
+    """Whether it is asked how often alcohol is drunk."""
+    return answers.get("habit_alcohol") is True
+
+
+_OFTEN = (option("daily", N_("Setiap hari")), option("not_daily", N_("Tidak setiap hari")))
+
+_GRADES = (
+    Choice(
+        name="smoking_packs",
+        label=N_("Bungkus rokok setahun"),
+        hint=N_("Seperti di kartu Posbindu; kosong bila kurang dari 20 atau tidak tahu"),
+        official="Posbindu: merokok 1, 2",
+        options=(option("20_30", N_("20 sampai 30 bungkus")), option("over_30", N_("Lebih dari 30 bungkus"))),
+        shown_if=has_smoked,
+    ),
+    Choice(
+        name="smoke_often",
+        label=N_("Seberapa sering terpapar asap rokok"),
+        official="Posbindu: paparan asap 1, 2",
+        options=_OFTEN,
+        shown_if=breathes_smoke,
+    ),
+    Choice(
+        name="alcohol_often",
+        label=N_("Seberapa sering minum alkohol"),
+        official="Posbindu: alkohol 1, 3",
+        options=_OFTEN,
+        shown_if=drinks,
+    ),
+)
+"""The grades of the Kartu Skrining Posbindu PTM, so that an old register can be copied; nothing is judged by them."""
+
 HISTORY = Form(
     name="health_history",
     title=N_("Riwayat kesehatan"),
-    version=2,
+    version=3,
     links=("person_id", "session_id"),
     source="Kartu Bantu Pemeriksaan Usia Dewasa dan Lansia, Usia Sekolah dan Remaja (Kemenkes, ILP 2023): kepala kartu",
     since="2023-08-29",
@@ -71,7 +115,8 @@ HISTORY = Form(
                     ("inactive", N_("Kurang aktivitas fisik"), N_("Kurang dari 150 menit seminggu"), "aktivitas"),
                     ("alcohol", N_("Minum alkohol"), "", "alkohol"),
                 )
-            ),
+            )
+            + _GRADES,
         ),
         Section(N_("Keterangan"), (questions.NOTE,)),
     ),
@@ -308,14 +353,14 @@ EXAMINED = (
     ),
     Choice(
         name="visus_right",
-        label=N_("Visus mata kanan"),
+        label=N_("Tajam penglihatan mata kanan (visus)"),
         official="KMK: visus",
         options=_VISUS,
         shown_if=examined_eyes,
     ),
     Choice(
         name="visus_left",
-        label=N_("Visus mata kiri"),
+        label=N_("Tajam penglihatan mata kiri (visus)"),
         official="KMK: visus",
         options=_VISUS,
         shown_if=examined_eyes,
@@ -335,9 +380,9 @@ EXAMINED = (
         official="Posbindu: penglihatan; KMK Bab X: refraksi, katarak",
         options=(
             option("normal", N_("Normal")),
-            option("refraction", N_("Refraksi")),
+            option("refraction", N_("Refraksi (perlu kacamata)")),
             option("cataract", N_("Katarak")),
-            option("pterygium", N_("Pterigium")),
+            option("pterygium", N_("Pterigium (selaput di mata)")),
             option("ulcer", N_("Ulkus")),
             option("conjunctivitis", N_("Konjungtivitis")),
             option("glaucoma", N_("Glaukoma")),
@@ -361,11 +406,11 @@ EXAMINED = (
         official="Posbindu: pendengaran; KMK Bab X: pendengaran",
         options=(
             option("normal", N_("Normal")),
-            option("wax", N_("Serumen prop")),
-            option("omp", "OMP"),
-            option("omk", "OMK"),
+            option("wax", N_("Serumen prop (kotoran telinga menyumbat)")),
+            option("omp", N_("OMP (radang telinga tengah)")),
+            option("omk", N_("OMK (radang telinga tengah menahun)")),
             option("sharpness", N_("Tajam pendengaran")),
-            option("presbycusis", N_("Presbikusis")),
+            option("presbycusis", N_("Presbikusis (pendengaran berkurang karena umur)")),
             option("discharge", N_("Congek")),
         ),
         shown_if=examined_ears,
@@ -406,20 +451,20 @@ EXAMINATION = Form(
                         option("vision", N_("Tajam penglihatan (visus)")),
                         option("hearing", N_("Pendengaran")),
                         option("teeth", N_("Gigi")),
-                        option("iva", N_("IVA")),
-                        option("sadanis", N_("SADANIS")),
+                        option("iva", N_("IVA (periksa leher rahim)")),
+                        option("sadanis", N_("SADANIS (periksa payudara)")),
                         option("pregnancy_fitness", N_("Skrining layak hamil")),
                         option("laboratory", N_("Laboratorium (LDL, HDL, trigliserida, lain)")),
-                        option("spirometry", N_("Spirometri")),
+                        option("spirometry", N_("Spirometri (tiupan napas)")),
                         option("fitness", N_("Kebugaran")),
-                        option("mini_cog", N_("Mini-Cog")),
-                        option("amt", N_("AMT")),
-                        option("sppb", N_("SPPB")),
-                        option("mna_sf", N_("MNA-SF")),
-                        option("rapuh", N_("RAPUH")),
-                        option("gds4", N_("GDS-4")),
-                        option("gds15", N_("GDS-15")),
-                        option("sarc_calf", N_("SARC-CalF")),
+                        option("mini_cog", N_("Mini-Cog (daya ingat)")),
+                        option("amt", N_("AMT (daya ingat dan kenal waktu, tempat)")),
+                        option("sppb", N_("SPPB (keseimbangan, jalan, bangun dari kursi)")),
+                        option("mna_sf", N_("MNA-SF (gizi lansia)")),
+                        option("rapuh", N_("RAPUH (kerapuhan lansia)")),
+                        option("gds4", N_("GDS-4 (suasana hati, 4 pertanyaan)")),
+                        option("gds15", N_("GDS-15 (suasana hati, 15 pertanyaan)")),
+                        option("sarc_calf", N_("SARC-CalF (kekuatan otot)")),
                         option("other", N_("Lainnya")),
                     ),
                 ),
