@@ -16,7 +16,7 @@ from posyandu.domain.forms.registration import PERSON
 from posyandu.services import post_affairs
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records
+from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import _
 
@@ -70,19 +70,17 @@ def save(ws: Workspace, person_id: str, record_id: str | None, told: Answers) ->
     )  # a withdrawal undone a minute later leaves what was agreed before
 
 
-def kept_in(ws: Workspace, posyandu_id: str) -> dict[str, Answers]:
-    """The people of a post whose names leave in no file for others today, by id. Counts go on counting them."""
+def kept_in(ws: Workspace, *posyandu_ids: str) -> dict[str, Answers]:
+    """The people of some posts whose names leave in no file for others today, by id. Counts go on counting them."""
     noted: dict[str, list[Answers]] = {}
     for row in sorted(_rows(ws), key=_in_order):
         noted.setdefault(str(row.answers.get("person_id")), []).append(row.answers)
-    found: dict[str, Answers] = {}
-    for id_, each in noted.items():
-        person = records.load(ws.db, PERSON, id_)
-        if person is None or person.scope != posyandu_id:
-            continue
-        if not may_leave(standings(each, person.answers.get("born_on"), ws.today())):
-            found[id_] = person.answers
-    return found
+    return {
+        id_: person.answers
+        for id_, person in summaries.persons(ws.db, noted).items()
+        if person.scope in posyandu_ids
+        and not may_leave(standings(noted[id_], person.answers.get("born_on"), ws.today()))
+    }
 
 
 def left_out_words(persons: Iterable[Answers]) -> str:

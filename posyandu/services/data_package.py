@@ -77,7 +77,7 @@ def save(ws: Workspace, post_ids: Iterable[str], path: Path, progress: Report | 
     Raises DiskFull, BadInput when the file cannot be replaced.
     """
     wanted = set(post_ids)
-    kept = {id_: person for post in sorted(wanted) for id_, person in consents.kept_in(ws, post).items()}
+    kept = consents.kept_in(ws, *wanted)
     tables: dict[str, list[Row]] = {}
     for number, (name, form) in enumerate(forms().items()):
         if progress is not None:
