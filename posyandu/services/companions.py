@@ -96,7 +96,8 @@ def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Itera
 
 
 def _companions(ws: Workspace, form: Form, person: Row, session_id: str | None, on: date) -> Iterator[Companion]:
-    known = dated(form, records.load_many(ws.db, form, person_id=person.id))
+    rows = records.load_many(ws.db, form, withdrawn=True, person_id=person.id)
+    known = dated(form, rows)
     if form not in AS_NEEDED:
         yield _companion(ws, form, person, session_id, on, known)
         return
@@ -106,8 +107,10 @@ def _companions(ws: Workspace, form: Form, person: Row, session_id: str | None, 
         yield Companion(form, row.id, on, False, str(row.answers.get("place") or ""), "neutral", what)
     last = max((day_of(row) for row in known if day_of(row) <= on), default=None)
     words = _("Dicatat {day}").format(day=short_date(last)) if last else _("Belum")
-    place = " ".join((session_id or on.isoformat(), *(str(len(today)) if today else ())))
-    yield Companion(form, records.visit_id(form.name, place, person.id), last, False, words, "neutral")
+    taken, place = {row.id for row in rows}, session_id or on.isoformat()
+    ids = (records.visit_id(form.name, f"{place} {n}" if n else place, person.id) for n in range(len(taken) + 1))
+    free = next(each for each in ids if each not in taken)  # one that was taken away keeps its own
+    yield Companion(form, free, last, False, words, "neutral")
 
 
 def _companion(

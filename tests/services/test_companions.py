@@ -159,6 +159,19 @@ def test_a_day_takes_as_many_examinations_as_there_were_and_each_can_be_opened_a
     assert later[-1] == "", "the next day has a page of its own"
 
 
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_an_examination_taken_away_makes_no_other_open_as_a_new_one(ws: Workspace, gone: int) -> None:
+    pupil, kept = child(ws, "Sinta", born(12)), []
+    for instrument in ("teeth", "vision", "hearing"):
+        new = companions.companions(ws, pupil, None, TODAY)[-1]
+        told = {"visited_on": TODAY, "instrument": instrument}
+        visits.record(ws, new.form, None, pupil, told, record_id=new.record_id)
+        kept.append(new.record_id)
+    records.withdraw(ws.db, FORMS["nakes_exam"], kept[gone], author=ws.author, now=ws.now())
+    new = companions.companions(ws, pupil, None, TODAY)[-1]
+    assert (new.title, new.record_id in kept) == ("", False)
+
+
 @pytest.mark.parametrize(
     ("done_on", "is_due"),
     [
