@@ -114,8 +114,9 @@ def preview(ws: Workspace, person_id: str) -> Preview:
     """What would be erased. Raises NotFound."""
     person = _person(ws, person_id)
     gone = _records(ws, person_id)
+    names = _names(ws, gone)
     held = {_(FORMS[name].title): number for name, number in erased.counted(ws.db, gone).items()}
-    reports = _reports_naming(ws, gone, _names(ws, gone))
+    reports = _reports_naming(ws, gone, names)
     copies: tuple[Path, ...] = ()
     if ws.folder is not None:
         copies = (*backups.found_in(backups.default_folder(ws)), *sorted(ws.folder.glob(f"*{BEFORE_UPGRADE}*")))
@@ -125,7 +126,7 @@ def preview(ws: Workspace, person_id: str) -> Preview:
         held,
         len(erased.saves_of(ws.db, gone)),
         tuple(sorted({Month.read(str(row.answers["month"])) for row in reports})),
-        tuple(_mentions(ws, gone, _names(ws, gone))),
+        tuple(_mentions(ws, gone, names)),
         copies,
     )
 
