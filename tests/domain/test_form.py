@@ -156,3 +156,16 @@ def test_every_choice_has_codes_that_differ_and_yes_no_has_words() -> None:
 def test_a_form_that_follows_a_paper_says_since_when_the_paper_holds(form: Form) -> None:
     assert date(2010, 1, 1) <= date.fromisoformat(form.since) <= date(2026, 1, 1)
     assert form.version >= 1
+
+
+@pytest.mark.parametrize("form", ["nakes_exam", "health_history", "wus", "adult_visit"])
+def test_nobody_has_to_know_what_capitals_stand_for(form: str) -> None:
+    """An answer or question that is only letters of a paper says beside them what they mean."""
+    known = {"NIK", "KK", "RT", "RW", "KB"}
+    said = {
+        words
+        for asked in FORMS[form].fields.values()
+        for words in (asked.label, *(each.label for each in getattr(asked, "options", ())))
+    }
+    bare = {words for words in said - known if " " not in words and sum(map(str.isupper, words)) > 1}
+    assert not bare

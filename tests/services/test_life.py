@@ -182,7 +182,7 @@ def test_the_head_of_the_card_is_asked_once_and_what_others_examined_as_needed(w
         told = {"visited_on": TODAY, "instrument": instrument, "result": "Rahasia", "place": "Pustu"}
         visits.record(ws, FORMS["nakes_exam"], None, elder, told, record_id=records.new_id())
     titles = [entry.title for entry in people.card(ws, elder).timeline]
-    assert {"Riwayat kesehatan dicatat", "Diperiksa tenaga kesehatan: Mini-Cog"} <= set(titles)
+    assert {"Riwayat kesehatan dicatat", "Diperiksa tenaga kesehatan: Mini-Cog (daya ingat)"} <= set(titles)
     assert "Rahasia" not in repr(people.card(ws, elder).timeline)
 
 

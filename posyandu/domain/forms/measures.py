@@ -39,8 +39,8 @@ CONTRACEPTION_METHODS = (
     option("injection", N_("Suntik")),
     option("implant", N_("Implan")),
     option("iud", N_("AKDR (IUD)")),
-    option("tubectomy", N_("MOW")),
-    option("vasectomy", N_("MOP")),
+    option("tubectomy", N_("MOW (steril perempuan)")),
+    option("vasectomy", N_("MOP (steril laki-laki)")),
     option("lactational", N_("MAL (menyusui)")),
 )
 
