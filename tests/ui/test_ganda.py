@@ -103,7 +103,17 @@ def test_asked_later_it_stays_open(page: GandaPage, ws: Workspace) -> None:
     assert any("Rizki" in str(pair.kept.answers["name"]) or "Rizqi" in str(pair.kept.answers["name"]) for pair in pairs)
 
 
-def test_when_nothing_is_left_it_says_so(page: GandaPage) -> None:
+def test_when_nothing_is_left_it_says_so_and_does_not_forget_what_waits(page: GandaPage) -> None:
+    press(page, "button:bukan-sama")
+    waiting = len(page.waiting)
     while page.waiting:
         press(page, "button:tanya-nanti")
-    assert any("Tidak ada lagi" in text for text in texts(page))
+    none = "Tidak ada lagi yang mungkin tercatat dua kali."
+    later = f"{waiting} pasang belum diputuskan. Buka halaman ini lagi untuk memilih."
+    assert (later in texts(page)) is bool(waiting)
+    assert (none in texts(page)) is not bool(waiting)
+    page._found([])
+    assert none in texts(page)
+    page.put_off = 2
+    page._show()
+    assert none not in texts(page)

@@ -14,7 +14,7 @@ from posyandu.services import tasks
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.pages.tindak_lanjut import Item, SharesSheet, TindakLanjutPage, WhySheet
+from posyandu.ui.pages.tindak_lanjut import Item, MessagesSheet, SharesSheet, TindakLanjutPage, WhySheet
 from posyandu.ui.widgets.basics import Row, Segmented
 from tests.ui import scene
 from tests.ui.scene import close_today, keys
@@ -149,14 +149,37 @@ def test_when_everybody_was_seen_the_page_says_so(page: TindakLanjutPage, qtbot:
     assert page.code == "settled"
 
 
-def test_the_text_for_whatsapp_is_on_the_clipboard(page: TindakLanjutPage) -> None:
-    press(page.window(), "button:salin")
-    text = QApplication.clipboard().text()
-    assert text.startswith("*Daftar kunjungan")
-    for each in page.board.lists:
-        for task in each.tasks:
-            assert task.person.name in text
-    assert "kader yang bertugas saja" in page.where.text()
+def test_the_text_for_whatsapp_is_copied_kader_by_kader_and_holds_nobody_elses(
+    page: TindakLanjutPage, window: MainWindow, village: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = tasks.errands(page.board)
+    given = tasks.shares(village, wanted)
+    assert len(given) > 1
+    press(window, "button:salin")
+    sheet = next(each for each in window.findChildren(MessagesSheet) if each.isVisible())
+    first = QApplication.focusWidget()
+    assert first is not None
+    assert first.objectName() == f"salin:{given[0].worker_id}"
+    seen = []
+    for share in given:
+        press(window, f"salin:{share.worker_id}")
+        text = QApplication.clipboard().text()
+        assert text.startswith("*Daftar kunjungan")
+        assert text.count("Untuk ") == 1
+        assert f"Untuk {share.kader}" in text
+        own = [one.person.name for one in share.errands]
+        assert all(name in text for name in own)
+        assert len(text.splitlines()) == len(own) + 4 + 2 * len(share.rts)
+        assert sheet.problem.isVisible()
+        assert page.where.text() == f"Tersalin. Tempel di WhatsApp {share.kader} saja."
+        seen += [one.person.id for one in share.errands]
+    assert sorted(seen) == sorted(one.person.id for one in wanted)
+    keys("⎋")
+    assert not any(each.isVisible() for each in window.findChildren(MessagesSheet))
+    monkeypatch.setattr(tasks, "shares", lambda _ws, _wanted: given[:1])
+    press(window, "button:salin")
+    assert not any(each.isVisible() for each in window.findChildren(MessagesSheet))
+    assert given[0].kader in QApplication.clipboard().text()
 
 
 def test_pages_are_shared_out_by_rt_and_written(page: TindakLanjutPage, window: MainWindow, qtbot: QtBot) -> None:
@@ -257,10 +280,14 @@ def test_those_on_a_private_list_are_neither_copied_nor_counted_as_copied(
     private = replace(hidden, code="talk", private=True, tasks=(secret,))
     page._counted(replace(page.board, lists=(private, *page.board.lists)))
     assert page.board.people == carried + 1
+    copied = []
     press(window, "button:salin")
-    assert "Zulaikhaningsih" not in QApplication.clipboard().text()
-    assert window.shell is not None
-    assert window.shell.toast.label.text() == f"Daftar {carried} orang tersalin"
+    for share in tasks.shares(village, tasks.errands(page.board)):
+        press(window, f"salin:{share.worker_id}")
+        assert window.shell is not None
+        copied.append(int(window.shell.toast.label.text().split()[1]))
+        assert "Zulaikhaningsih" not in QApplication.clipboard().text()
+    assert sum(copied) == carried
     page._counted(replace(page.board, lists=(private,)))
     assert not page.copy_button.isEnabled()
     assert not page.print_button.isEnabled()

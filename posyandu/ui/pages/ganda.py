@@ -37,7 +37,7 @@ class GandaPage(Page):
         self.subtitle = _("Mungkin tercatat dua kali. Tidak ada yang dihapus; gabungan dapat dipisah lagi.")
         self.desk = desk
         self.waiting: list[Any] = []
-        self.total = 0
+        self.total = self.put_off = 0
         self.main = QButtonGroup(self)
         column = column_layout(self)
         self.view = ScrollPage()
@@ -80,7 +80,7 @@ class GandaPage(Page):
         self.desk.run(lambda ws: duplicates.pairs(ws, post), self._found, owner=self)
 
     def _found(self, pairs: list[Any]) -> None:
-        self.waiting, self.total = pairs, len(pairs)
+        self.waiting, self.total, self.put_off = pairs, len(pairs), 0
         self._show()
 
     def _follow(self, forms: frozenset[str]) -> None:
@@ -108,6 +108,7 @@ class GandaPage(Page):
     def ask_later(self) -> None:
         """Leave this pair for another day."""
         self.waiting.pop(0)
+        self.put_off += 1
         self._show()
 
     def _decided(self, words: str, done: str) -> None:
@@ -167,7 +168,9 @@ class GandaPage(Page):
         self._show_joined()
         self._show_buttons(bool(self.waiting))
         if not self.waiting:
-            done = EmptyState("circle-check", _("Tidak ada lagi yang mungkin tercatat dua kali."))
+            none = _("Tidak ada lagi yang mungkin tercatat dua kali.")
+            later = _("{n} pasang belum diputuskan. Buka halaman ini lagi untuk memilih.").format(n=self.put_off)
+            done = EmptyState(*(("clock", later) if self.put_off else ("circle-check", none)))
             back = Button(_("Kembali"), "secondary", "arrow-left", name="button:kembali", on=self.desk.back)
             self.place.addWidget(done, 1)
             self.place.addWidget(back, 0, Qt.AlignmentFlag.AlignHCenter)

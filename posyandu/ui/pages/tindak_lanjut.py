@@ -1,6 +1,6 @@
 """Tindak lanjut: who needs to be seen, list by list, worst first; what was done about them, and pages to take along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -401,17 +401,25 @@ class TindakLanjutPage(Page):
         SharesSheet(self.window(), self)
 
     def copy_text(self) -> None:
-        """Put every kader's list on the clipboard as one text."""
+        """Put the list of the only kader on the clipboard; of several, ask whose: each gets her own and no other's."""
+        from posyandu.services import tasks
+
+        given = tasks.shares(self.desk.ws, tasks.errands(self.board))
+        if len(given) == 1:
+            self.copy_share(given[0])
+        else:
+            MessagesSheet(self.window(), self, given)
+
+    def copy_share(self, share: Any) -> str:  # noqa: ANN401 - services.tasks.Share
+        """Put one kader's list on the clipboard, and say so."""
         from posyandu.services import leaving, tasks
 
         ws = self.desk.ws
         leaving.note(ws, leaving.NAMES, tasks.told(self.board))
-        wanted = tasks.errands(self.board)
-        given = tasks.shares(ws, wanted)
-        text = "\n\n".join(tasks.message(ws, self.board, share) for share in given)
-        QApplication.clipboard().setText(text)
-        self.where.setText(_("Tersalin. Tempel di WhatsApp kader yang bertugas saja."))
-        self.desk.toast(_("Daftar {n} orang tersalin").format(n=len(wanted)))
+        QApplication.clipboard().setText(tasks.message(ws, self.board, share))
+        self.where.setText(_("Tersalin. Tempel di WhatsApp {kader} saja.").format(kader=share.kader))
+        self.desk.toast(_("Daftar {n} orang tersalin").format(n=len(share.errands)))
+        return self.where.text()
 
     def save_pages(self) -> None:
         """Write the pages as PDF among the documents and say where."""
@@ -706,3 +714,33 @@ class SharesSheet(Overlay):
         tasks.choose_kader(self.page.desk.ws, chosen, self.by)
         self.accept()
         deed()
+
+
+class MessagesSheet(Overlay):
+    """Whose list goes on the clipboard; it stays open, so that the next one is copied after the first is pasted."""
+
+    def __init__(self, host: QWidget, page: TindakLanjutPage, given: Sequence[Any]) -> None:
+        super().__init__(host, _("Salin untuk siapa?"), width=560)
+        words = _("Setiap kader menerima daftarnya sendiri. Salin satu, tempel di WhatsApp-nya, lalu salin berikutnya.")
+        self.body.addWidget(Label(words, "small", "text2", wrap=True))
+        view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
+        rows = []
+        for share in given:
+            places = ", ".join(place for place in share.rts if place)
+            title = "RT" if share.by == "rt" else _("Dasawisma")
+            number = _("{n} orang").format(n=len(share.errands))
+            row = Row(
+                share.kader,
+                ". ".join(part for part in (f"{title} {places}" if places else "", number) if part),
+                picture=("icon", "copy", "neutral"),
+                chevron=False,
+                name=f"salin:{share.worker_id}",
+            )
+            row.clicked.connect(lambda _on=False, share=share: self.say(page.copy_share(share), "ok"))
+            view.body.addWidget(row)
+            rows.append(row)
+        view.body.addStretch(1)
+        view.setMinimumHeight(min(px(60) * len(rows) + px(8), px(320)))
+        self.body.addWidget(view, 1)
+        self.foot(no=_("Tutup"), name="button:tutup")
+        self.open_over(rows[0])
