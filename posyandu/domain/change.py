@@ -39,6 +39,8 @@ WITHDRAWN = "withdrawn"
 MAX_INTEGER = 2**53
 MAX_TEXT = 2000
 """The longest name or text of a save as it travels, its fields apart."""
+MOST_REMEMBERED = 400
+"""Of saves with more fields than any form has nothing is remembered: thousands of them would fill the memory."""
 _WIRE = frozenset((int, str, bool, type(None)))
 _PARTS = 11
 _row = itemgetter(*"servlbfktqn")
@@ -95,7 +97,7 @@ class Op:
     @cached_property
     def shape(self) -> Shape:
         """The names of its fields and the types of their values: what checks are remembered by."""
-        return _shape(tuple(self.fields), tuple(map(type, self.fields.values())))
+        return _shape_of(self.fields)
 
     @property
     def head(self) -> str:
@@ -151,7 +153,7 @@ def read_op(body: object) -> Op:
         raise BadInput("kepala catatan salah")
     if not isinstance(fields, dict) or not fields:
         raise BadInput("isi catatan kosong")
-    shape = _shape(tuple(fields), tuple(map(type, fields.values())))
+    shape = _shape_of(fields)
     if shape.reason:
         raise BadInput(shape.reason)
     for name in shape.integers:
@@ -165,6 +167,11 @@ def read_op(body: object) -> Op:
     }  # fmt: skip
     object.__setattr__(op, "__dict__", told)
     return op
+
+
+def _shape_of(fields: Mapping[str, Wire]) -> Shape:
+    make = _shape if len(fields) <= MOST_REMEMBERED else Shape
+    return make(tuple(fields), tuple(map(type, fields.values())))
 
 
 @lru_cache(maxsize=1024)

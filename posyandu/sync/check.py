@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 
-from posyandu.domain.change import WITHDRAWN, Op, Shape
+from posyandu.domain.change import MOST_REMEMBERED, WITHDRAWN, Op, Shape
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo, is_day
 from posyandu.domain.forms import FORMS
 
@@ -26,7 +26,7 @@ def fault(op: Op) -> str:
         return "catatan tidak bernama"
     if op.entity == "posyandu" and op.record != op.scope:
         return "posyandu tidak cocok dengan paketnya"
-    wrong, days = _shape(op.entity, op.shape)
+    wrong, days = (_shape if _is_remembered(op) else _shape.__wrapped__)(op.entity, op.shape)
     for name in days:
         if not _is_day(op.fields[name]):
             return f"jenis nilai salah: {name}"
@@ -36,6 +36,11 @@ def fault(op: Op) -> str:
 def _has_nul(op: Op) -> bool:
     texts = [value for value in op.fields.values() if isinstance(value, str)]
     return "\0" in "".join((op.entity, op.record, op.scope, op.author, op.nonce, op.reason, *op.fields, *texts))
+
+
+def _is_remembered(op: Op) -> bool:
+    """Not of what is no form, nor of a save larger than any of ours: thousands of them would fill the memory."""
+    return op.entity in FORMS and len(op.fields) <= MOST_REMEMBERED
 
 
 @lru_cache(maxsize=1024)
@@ -63,16 +68,19 @@ def is_newer(op: Op) -> bool:
 
 def unlikely(op: Op) -> tuple[str, ...]:
     """The numbers outside what is possible for anyone: the save stands, and a person should look."""
-    fields, limits = op.fields, _limits(op.entity, op.shape)
+    fields = op.fields
+    limits = (_limits if _is_remembered(op) else _limits.__wrapped__)(op.entity, op.shape)
     return tuple([name for name, low, high in limits if not low <= fields[name] <= high])  # type: ignore[operator]
 
 
-@cache
 def _kinds(entity: str) -> Mapping[str, type]:
     """For each field and link this version knows, the type of its values; `date` stands for a day as ISO text."""
-    form = FORMS.get(entity)
-    if form is None:
-        return {WITHDRAWN: bool}
+    return _kinds_of(entity) if entity in FORMS else {WITHDRAWN: bool}
+
+
+@cache
+def _kinds_of(entity: str) -> Mapping[str, type]:
+    form = FORMS[entity]
     fields = {name: _KINDS[type(field)] for name, field in form.fields.items()}
     return {WITHDRAWN: bool, **dict.fromkeys(form.links, str), **fields}
 
@@ -86,7 +94,14 @@ def _limits(entity: str, shape: Shape) -> tuple[tuple[str, int, int], ...]:
     return tuple((name, field.low, field.high) for name, field in numbers if isinstance(field, Number))
 
 
-_is_day = lru_cache(maxsize=4096)(is_day)  # a day of a village is the same few days
+_is_known_day = lru_cache(maxsize=4096)(is_day)  # a day of a village is the same few days
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and len(value) == _DAY and _is_known_day(value)
+
+
+_DAY = len("2026-11-12")
 
 _NONE = type(None)
 _KINDS: Mapping[type[Field], type] = {Number: int, YesNo: bool, Choice: str, Text: str, Date: date}

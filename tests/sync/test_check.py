@@ -1,5 +1,6 @@
 """What is wrong with a save from elsewhere: told from its bytes alone, the same for everybody, never too much."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posyandu.domain import change
 from posyandu.domain.change import Op, Wire
 from posyandu.domain.fields import Choice, Date, Number, Text, Value, YesNo, is_day
 from posyandu.domain.form import Form
@@ -188,3 +190,21 @@ def test_a_save_is_newer_when_its_form_or_the_forms_version_is_not_known_here(
 def test_the_days_remembered_are_the_days_themselves() -> None:
     assert check._is_day("2026-11-12")
     assert not check._is_day("2026-11-31")
+
+
+def test_saves_that_no_program_of_ours_writes_leave_nothing_in_memory() -> None:
+    """A thousand of them would have kept gigabytes for as long as the program runs."""
+    caches = (change._shape, check._shape, check._limits, check._kinds_of, check._is_known_day)
+    before = [cache.cache_info().currsize for cache in caches]
+    wide = {f"a{number}": 1 for number in range(change.MOST_REMEMBERED + 1)}
+    for odd in (op("a form of nobody's", **wide), op(**wide), op(visited_on="9" * 100_000)):
+        read = change.read_op(json.loads(odd.canonical))
+        assert fault(read) == ("jenis nilai salah: visited_on" if "visited_on" in read.fields else "")
+        assert unlikely(read) == ()
+    assert fault(op(**wide, weight_g="berat")) == "jenis nilai salah: weight_g"
+    assert unlikely(op(**wide, weight_g=9_999_999)) == ("weight_g",)
+    after = [cache.cache_info().currsize for cache in caches]
+    # one of our own form is still remembered, and no more
+    assert [now - then for now, then in zip(after, before, strict=True)][0] <= 1
+    assert sum(after) - sum(before) <= 4
+    assert max(len(field) for field in (form.fields for form in FORMS.values())) < change.MOST_REMEMBERED

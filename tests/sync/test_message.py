@@ -1,5 +1,6 @@
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import replace
 
 import orjson
@@ -169,6 +170,37 @@ def test_a_request_larger_than_any_laptop_sends_is_not_even_opened() -> None:
         read_request(zstandard.compress(os.urandom(message.MAX_BODY)))
     with pytest.raises(BadInput, match="bukan JSON|terpotong|ukuran"):
         read_request(zstandard.compress(os.urandom(message.MAX_BODY - 1024)))
+
+
+@pytest.mark.parametrize("parts", [{"x": [[]] * 30_000}, {"sizes": [1] * 30_000}, {"areas": ["a" * 64] * 30_000}])
+@pytest.mark.parametrize("read", [read_request, read_letter])
+def test_a_head_with_more_parts_than_any_honest_one_is_not_even_parsed(
+    read: Callable[[bytes], object], parts: dict[str, object]
+) -> None:
+    """A few hundred bytes from anybody would be read for half a second, in a hundred megabytes."""
+    body = message._write({"p": 1, "sizes": [], **parts}, [], b"", KEY)
+    assert len(body) < 1000
+    with pytest.raises(BadInput, match="terlalu panjang"):
+        read(body)
+
+
+def test_the_longest_head_that_fits_into_a_request_has_far_fewer_parts_than_may_be() -> None:
+    """Of each id, digest and batch 32 bytes cannot be packed."""
+    asks = [Ask(os.urandom(16).hex(), Cursor("e" * 32, 9, os.urandom(32).hex())) for _ in range(message.MAX_AREAS)]
+    ids = iter(os.urandom(32).hex() for _ in range(980))
+    asks = [replace(ask, unconfirmed=tuple(next(ids, "0" * 64) for _ in range(4))) for ask in asks]
+    body = write_request(Request("5203", "d" * 32, "i" * 16, "n" * 32, "1", tuple(asks), ()), KEY)
+    assert message.MAX_BODY * 0.9 < len(body) <= message.MAX_BODY
+    assert len(read_request(body)[0].asks) == message.MAX_AREAS
+    assert zstandard.decompress(body).count(b",") < message.MOST_PARTS / 3
+
+
+@pytest.mark.parametrize(
+    "odd", ["A" + "0" * 63, "0" * 31 + "g" + "0" * 32, "0" * 63 + " ", "0" * 63, "0" * 65, 7, None]
+)
+def test_an_id_is_64_small_hexadecimal_digits(odd: object) -> None:
+    assert not message._is_id(odd)
+    assert message._is_id("0123456789abcdef" * 4)
 
 
 def test_an_order_to_close_a_book_is_for_one_laptop() -> None:
