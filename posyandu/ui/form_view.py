@@ -14,14 +14,14 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from posyandu.domain.fields import Answers, Field, Number, Value
 from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.editors import Setting, answer_text, editor_for
-from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule
+from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule, Sign
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
 
 DRAFT_AFTER_MS = 400
@@ -524,7 +524,7 @@ class ErrorSummary(Card):
         self.setObjectName("summary")
         self._lines: dict[str, QWidget] = {}
         self.heading = Label("", "h3")
-        self.mark = QLabel()
+        self.mark = Sign(size=20)
         head = QHBoxLayout()
         head.setSpacing(theme.px(10))
         head.addWidget(self.mark)
@@ -543,7 +543,7 @@ class ErrorSummary(Card):
             line.deleteLater()
         self._lines.clear()
         hard = any(problem.level is Level.HARD for problem in found)
-        self.mark.setPixmap(theme.pixmap("octagon-alert" if hard else "triangle-alert", "bad" if hard else "warn", 20))
+        self.mark.show_sign(*(("octagon-alert", "bad") if hard else ("triangle-alert", "warn")))
         self.heading.setText(
             _("Periksa {n} hal ini dulu").format(n=len(found))
             if hard

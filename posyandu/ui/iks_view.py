@@ -10,7 +10,7 @@ from posyandu.domain.standards import Rules
 from posyandu.services import iks
 from posyandu.services.iks import FamilyHealth
 from posyandu.text import _
-from posyandu.ui import errors, theme
+from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import (
@@ -22,6 +22,7 @@ from posyandu.ui.widgets.basics import (
     Meter,
     ScrollPage,
     Segmented,
+    Sign,
     clear,
     column_layout,
     row_layout,
@@ -88,9 +89,8 @@ def indicator_words(each: Indicator) -> str:
     return f"{state}. {each.missing}" if each.state == UNKNOWN else f"{state}, {each.figure}"
 
 
-def _sign(state: str) -> Label:
-    sign = Label()
-    sign.setPixmap(theme.pixmap(ICONS[state], LEVELS[state] if LEVELS[state] != "neutral" else "text3", 18))
+def _sign(state: str) -> Sign:
+    sign = Sign(ICONS[state], LEVELS[state] if LEVELS[state] != "neutral" else "text3")
     sign.setAccessibleName(_(STATES[state]))
     return sign
 

@@ -12,7 +12,18 @@ from posyandu.services import standing
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
-from posyandu.ui.widgets.basics import Card, Chip, ElideLabel, Label, Row, ScrollPage, clear, column_layout, row_layout
+from posyandu.ui.widgets.basics import (
+    Card,
+    Chip,
+    ElideLabel,
+    Label,
+    Row,
+    ScrollPage,
+    clear,
+    column_layout,
+    row_layout,
+    sign_line,
+)
 
 LEVELS = {True: "ok", False: "warn", None: "neutral"}
 MARKS = {True: "check", False: "minus", None: "circle-question-mark"}
@@ -111,10 +122,4 @@ class StrataView(ScrollPage):
 
 
 def _line(each: Judged) -> Any:  # noqa: ANN401 - a layout
-    line = row_layout(spacing=8)
-    sign = Label()
-    level = LEVELS[each.met]
-    sign.setPixmap(theme.pixmap(theme.LEVEL_ICONS[level], level, 18))
-    line.addWidget(sign)
-    line.addWidget(Label(f"{each.indicator.label}. {each.missing}", "small", "text", wrap=True), 1)
-    return line
+    return sign_line(LEVELS[each.met], f"{each.indicator.label}. {each.missing}")

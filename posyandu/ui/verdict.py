@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from posyandu.domain import pregnancy as pregnancies
 from posyandu.domain.calendar import date_text
@@ -20,7 +20,18 @@ from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.text import N_, _, figure
 from posyandu.ui import theme
 from posyandu.ui.chart import PAST_KMS, GrowthChart
-from posyandu.ui.widgets.basics import Card, Chip, ElideLabel, Label, Notice, Rule, clear, column_layout, row_layout
+from posyandu.ui.widgets.basics import (
+    Card,
+    Chip,
+    ElideLabel,
+    Label,
+    Notice,
+    Rule,
+    Sign,
+    clear,
+    column_layout,
+    row_layout,
+)
 
 LETTERS = {"N": N_("Naik"), "T": N_("Tidak naik"), "O": N_("Bulan lalu tidak ditimbang"), "B": N_("Baru")}
 
@@ -96,7 +107,7 @@ class VerdictPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sign = QLabel()
+        self.sign = Sign(size=26)
         self.headline = Label("", "title", wrap=True)
         self.headline.setObjectName("verdict")
         self.detail = Label("", "small", "text2", wrap=True)
@@ -150,7 +161,7 @@ class VerdictPanel(QWidget):
         self.headline.set_ink(ink)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
-        self.sign.setPixmap(theme.pixmap(sign or theme.LEVEL_ICONS.get(level, "circle"), ink, 26))
+        self.sign.show_sign(sign or theme.LEVEL_ICONS.get(level, "circle"), ink)
         self.show_chip(chip, level)
 
     def show_chip(self, words: str, level: str) -> None:
@@ -227,8 +238,7 @@ class FindingView(QWidget):
         self.setObjectName(f"finding:{finding.code}")
         level = finding.level if finding.level in theme.LEVELS else "info"
         ink = level if level in ("ok", "warn", "bad", "info") else "text"
-        sign = QLabel()
-        sign.setPixmap(theme.pixmap(theme.LEVEL_ICONS[level], ink, 22))
+        sign = Sign(theme.LEVEL_ICONS[level], ink, 22)
         top = row_layout(spacing=10)
         top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(Label(finding.title, "label", ink, wrap=True), 1)

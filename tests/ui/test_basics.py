@@ -6,10 +6,14 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain.form import Level, Problem
 from posyandu.ui import theme
+from posyandu.ui.form_view import ErrorSummary
+from posyandu.ui.pages.grid import ActionBar
+from posyandu.ui.pages.kunjungan import VisitBar
 from posyandu.ui.widgets.basics import (
     Avatar,
     Button,
@@ -264,3 +268,21 @@ def test_a_closed_drop_down_ends_words_without_room_in_dots_and_tells_them_all_o
     QApplication.sendEvent(picker, QHelpEvent(QEvent.Type.ToolTip, QPoint(10, 10), QPoint(10, 10)))
     assert QToolTip.text() != "SKDN"
     QToolTip.hideText()
+
+
+def inks(widget: QWidget) -> set[str]:
+    """The colours of the signs in a widget."""
+    pictures = [label.pixmap().toImage() for label in widget.findChildren(QLabel) if not label.pixmap().isNull()]
+    places = [(each, x, y) for each in pictures for x in range(each.width()) for y in range(each.height())]
+    return {each.pixelColor(x, y).name() for each, x, y in places if each.pixelColor(x, y).alpha() == 255}
+
+
+def test_signs_beside_words_follow_the_look(qtbot: QtBot, qapp: QApplication) -> None:
+    visit, register, summary = VisitBar(), ActionBar(), ErrorSummary()
+    visit.say_draft("09.42")
+    register.say("warn", "Cek dulu")
+    summary.show_problems([Problem("weight_g", Level.HARD, "Terlalu besar")], {})
+    made = {EmptyState("users", "Belum ada."): "text3", visit: "text2", register: "warn", summary: "bad"}
+    for scheme in ("dark", "light"):
+        theme.apply(qapp, scheme)
+        assert [theme.color(ink).name() in inks(widget) for widget, ink in made.items()] == [True] * 4

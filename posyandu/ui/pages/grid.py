@@ -6,7 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from posyandu.domain import calendar
 from posyandu.domain.errors import PosyanduError
@@ -29,6 +29,7 @@ from posyandu.ui.widgets.basics import (
     Row,
     ScrollPage,
     Segmented,
+    Sign,
     TextInput,
     clear,
     column_layout,
@@ -322,10 +323,10 @@ class ActionBar(QWidget):
                 ("F3", _("lembar berikutnya")),
             )
         )
-        self.sign = QLabel()
+        self.sign = Sign()
         self.sentence = ElideLabel("", "small_strong", "text2")
         self.sentence.setObjectName("grid:sentence")
-        self.saved_sign = QLabel()
+        self.saved_sign = Sign("circle-check", "ok")
         self.saved = Label("", "small", "text2")
         self.saved.setObjectName("grid:saved")
         self.done = Button(_("Selesai"), "primary", name="button:selesai")
@@ -348,13 +349,12 @@ class ActionBar(QWidget):
         if sentence:
             ink = level if level in ("ok", "warn", "bad", "info") else "text2"
             self.sentence.set_ink(ink)
-            self.sign.setPixmap(theme.pixmap(theme.LEVEL_ICONS.get(level, "info"), ink, 18))
+            self.sign.show_sign(theme.LEVEL_ICONS.get(level, "info"), ink)
 
     def show_saved(self, time: str) -> None:
         """When the last box was saved."""
         self.saved.setText(_("Tersimpan {time}").format(time=time) if time else "")
         self.saved_sign.setVisible(bool(time))
-        self.saved_sign.setPixmap(theme.pixmap("circle-check", "ok", 18))
 
 
 class KeyHints(QWidget):

@@ -36,6 +36,7 @@ from posyandu.ui.widgets.basics import (
     clear,
     column_layout,
     row_layout,
+    sign_line,
 )
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
@@ -266,12 +267,7 @@ class KeluargaPage(Page):
             )
         made.body.addLayout(top)
         for reason in card.reasons:
-            sign = Label()
-            sign.setPixmap(theme.pixmap(theme.LEVEL_ICONS[reason.level], reason.level, 18))
-            line_of = row_layout(spacing=8)
-            line_of.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-            line_of.addWidget(Label(reason.words, "small", "text", wrap=True), 1)
-            made.body.addLayout(line_of)
+            made.body.addLayout(sign_line(reason.level, reason.words))
         return made
 
     def _members(self, card: families.FamilyCard) -> Card:

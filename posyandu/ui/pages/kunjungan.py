@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from posyandu.domain import calendar, due
 from posyandu.domain.child import ChildAssessment
@@ -22,7 +22,6 @@ from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.services.workspace import Workspace
 from posyandu.text import _
-from posyandu.ui import theme
 from posyandu.ui.chart import PAST_KMS, child_chart, gain_chart, score_chart
 from posyandu.ui.companions_card import companions_card
 from posyandu.ui.desk import Desk
@@ -43,6 +42,7 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
+    Sign,
     clear,
     column_layout,
     row_layout,
@@ -696,7 +696,7 @@ class VisitBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sign = QLabel()
+        self.sign = Sign()
         self.state = ElideLabel("", "small", "text2")
         self.state.setObjectName("visit:state")
         self.save = Button(_("Simpan"), "secondary", name="button:simpan")
@@ -728,5 +728,5 @@ class VisitBar(QWidget):
         self._say("hard-drive", _("Tersimpan sebagai draf pukul {time}").format(time=time), "text2")
 
     def _say(self, icon: str, words: str, ink: str) -> None:
-        self.sign.setPixmap(theme.pixmap(icon, ink, 18))
+        self.sign.show_sign(icon, ink)
         self.state.setText(words)

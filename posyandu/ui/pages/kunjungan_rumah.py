@@ -14,12 +14,23 @@ from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.services import home_visits
 from posyandu.services.people import NotFinal
 from posyandu.text import _
-from posyandu.ui import errors, files, theme
+from posyandu.ui import errors, files
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.arrange import Columns
-from posyandu.ui.widgets.basics import Button, Card, ElideLabel, Label, Notice, Page, clear, column_layout, row_layout
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    ElideLabel,
+    Label,
+    Notice,
+    Page,
+    clear,
+    column_layout,
+    row_layout,
+    sign_line,
+)
 from posyandu.ui.widgets.picker import Picker
 
 LOOK_AFTER_MS = 40
@@ -162,12 +173,7 @@ class KunjunganRumahPage(Page):
         self.result.addWidget(Notice("info" if found.level == "unknown" else found.level, found.advice))
         for level, signs in (("bad", found.dangers), ("warn", found.gaps)):
             for each in signs:
-                line = row_layout(spacing=8)
-                sign = Label()
-                sign.setPixmap(theme.pixmap(theme.LEVEL_ICONS[level], level, 18))
-                line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-                line.addWidget(Label(each, "small", "text", wrap=True), 1)
-                self.result.addLayout(line)
+                self.result.addLayout(sign_line(level, each))
         if found.unasked and found.level != "unknown":
             words = _("{n} pertanyaan belum dijawab.").format(n=found.unasked)
             self.result.addWidget(Label(words, "small", "text3", wrap=True))

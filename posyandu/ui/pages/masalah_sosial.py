@@ -39,6 +39,7 @@ from posyandu.ui.widgets.basics import (
     Page,
     Row,
     ScrollPage,
+    Sign,
     TextInput,
     clear,
     column_layout,
@@ -617,8 +618,7 @@ def _option(name: str, code: str) -> str:
 
 def _step_line(icon: str, level: str, stage: str, on: Any, who: str, told: str) -> Any:  # noqa: ANN401 - date, layout
     line = row_layout(spacing=10)
-    sign = Label()
-    sign.setPixmap(theme.pixmap(icon, level if level != "neutral" else "text3", 20))
+    sign = Sign(icon, level if level != "neutral" else "text3", 20)
     line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     words = column_layout(spacing=1)
     words.addWidget(Label(f"{stage}, {short_date(on)}", "label", wrap=True))

@@ -176,6 +176,26 @@ def paint_chip(painter: QPainter, rect: QRectF, text: str, level: str, icon: str
     painter.drawText(QRectF(left, rect.top(), rect.right() - left, rect.height()), Qt.AlignmentFlag.AlignVCenter, text)
 
 
+class Sign(QLabel):
+    """A small picture beside words, in a colour that follows the look."""
+
+    def __init__(self, icon: str = "", ink: str = "text", size: int = 18) -> None:
+        super().__init__()
+        self._sign, self._size = (icon, ink), size
+        theme.follow(self)
+        self.take_ink()
+
+    def show_sign(self, icon: str, ink: str) -> None:
+        """Show another picture."""
+        self._sign = (icon, ink)
+        self.take_ink()
+
+    def take_ink(self) -> None:
+        """Take the colour from the theme again."""
+        if self._sign[0]:
+            self.setPixmap(theme.pixmap(*self._sign, self._size))
+
+
 class KeyCap(QLabel):
     """The name of a key as it is printed on the keyboard."""
 
@@ -822,8 +842,7 @@ class EmptyState(QWidget):
         column = column_layout(self, spacing=12)
         column.setContentsMargins(0, px(40), 0, px(24))  # where nothing stretches it, it stands clear of the head
         column.addStretch(1)
-        sign = QLabel()
-        sign.setPixmap(theme.pixmap(icon, "text3", 40))
+        sign = Sign(icon, "text3", 40)
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(sign)
         self.label = Label(sentence, "body", "text2", wrap=True)
@@ -1017,6 +1036,14 @@ def _layout(layout: Layout, spacing: int, margin: int) -> Layout:
     layout.setContentsMargins(px(margin), px(margin), px(margin), px(margin))
     layout.setSpacing(px(spacing))
     return layout
+
+
+def sign_line(level: str, words: str) -> QHBoxLayout:
+    """A sentence with the sign of its level before it."""
+    line = row_layout(spacing=8)
+    line.addWidget(Sign(theme.LEVEL_ICONS[level], level), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(Label(words, "small", "text", wrap=True), 1)
+    return line
 
 
 def clear(layout: QLayout) -> None:

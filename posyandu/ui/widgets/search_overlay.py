@@ -10,13 +10,13 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from posyandu.text import _
-from posyandu.ui import theme
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets.basics import (
     KeyCap,
     Label,
     Rule,
     ScrollPage,
+    Sign,
     TextInput,
     chip_width,
     clear,
@@ -72,9 +72,7 @@ class Palette(Overlay):
         self.box.make_bare()
         self.box.setFont(font("number"))
         self.box.installEventFilter(self)
-        sign = Label()
-        sign.setPixmap(theme.pixmap("search", "text3", 20))
-        top.addWidget(sign)
+        top.addWidget(Sign("search", "text3", 20))
         top.addWidget(self.box, 1)
         top.addWidget(KeyCap("Esc"))
         self.body.addLayout(top)
