@@ -179,9 +179,7 @@ def _members(
                     book.last(row.id, *((form, "contraception") for form in (WUS, POSTPARTUM_VISIT, ADULT_VISIT)))
                 ),
                 born_in_facility=_born_in_facility(person, book),
-                immunised=None
-                if card is None or not card.known
-                else any(not each.missing for each in card.completions if each.code == "idl"),
+                immunised=card.has_whole("idl") if card is not None else None,
                 breastfed=_breastfed(person, book.rows(UNDER_FIVE_VISIT, row.id), today),
                 weighed=_weighed(book.rows(UNDER_FIVE_VISIT, row.id), today, rules.iks.weighed_back),
                 tbc=_yes(book.last(row.id, (HISTORY, "own_tbc"))),

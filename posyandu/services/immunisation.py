@@ -89,6 +89,11 @@ class DoseCard:
         """What it is time for and not late."""
         return tuple(each for each in self.doses if each.state is State.DUE)
 
+    def has_whole(self, code: str) -> bool | None:
+        """Whether a set ("idl", "isl" ...) is complete; None without any known dose, and where it is not asked."""
+        found = [not each.missing for each in self.completions if each.code == code]
+        return any(found) if self.known and found else None
+
 
 @dataclass(frozen=True)
 class DueRow:

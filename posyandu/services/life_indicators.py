@@ -91,13 +91,8 @@ def _grade(told: Iterable[Answers], month: Month) -> int | None:
     return max(since, default=(None, None))[1]
 
 
-def _immunised(ws: Workspace, people: Iterable[LifeMonth], day: date) -> dict[str, bool]:
-    """Whether the school set of a pupil is complete; who has no known dose, or had no set, is left out."""
+def _immunised(ws: Workspace, people: Iterable[LifeMonth], day: date) -> dict[str, bool | None]:
+    """Whether the school set of a pupil is complete; None without any known dose, or where there was no set."""
     ids = [each.id for each in people if each.group in SCHOOL_AGE]
     cards = immunisation.cards(ws, list(summaries.persons(ws.db, ids).values()), day)
-    sets = {card.person_id: [each for each in card.completions if each.code == SCHOOL_SET] for card in cards}
-    return {
-        card.person_id: not any(each.missing for each in sets[card.person_id])
-        for card in cards
-        if card.known and sets[card.person_id]
-    }
+    return {card.person_id: card.has_whole(SCHOOL_SET) for card in cards}

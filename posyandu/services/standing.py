@@ -168,10 +168,7 @@ def _immunised(ws: Workspace, data: MonthlyData, day: date) -> Indicator:
         and resides(person, day, seen=False)
     ]
     cards = immunisation.cards(ws, list(summaries.persons(ws.db, ids).values()), day)
-    done = {
-        card.person_id: any(not each.missing for each in card.completions if each.code == "idl") if card.known else None
-        for card in cards
-    }
+    done = {card.person_id: card.has_whole("idl") for card in cards}
     yes, no, unknown = _parted(ids, done.get)
     return strata.cover("idl", yes, no, unknown, _("Kartu imunisasi"))
 

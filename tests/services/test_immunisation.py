@@ -59,6 +59,7 @@ def test_a_dose_that_does_not_say_of_what_is_no_dose(ws: Workspace) -> None:
     )  # fmt: skip
     card = immunisation.card(ws, raka)
     assert not card.known, "so the child is not told to be late with everything"
+    assert card.has_whole("idl") is None, "nor that its set is not whole"
     assert [each.code for each in card.doses if each.given_on] == []
 
 
@@ -68,6 +69,7 @@ def test_a_copied_book_is_complete_for_the_age(ws: Workspace) -> None:
     card = immunisation.card(ws, raka)
     assert (card.complete, card.headline, card.level, card.late) == (True, "Lengkap sesuai umur", "ok", ())
     assert [(each.code, each.in_time) for each in card.completions if not each.missing] == [("idl", True)]
+    assert [card.has_whole(code) for code in ("idl", "ibl", "nothing")] == [True, False, None]
     assert card.next_on == date(2026, 12, 5), "PCV 3 on the first birthday"
     row = card.records["dpt_hb_hib_2"]
     assert (row.answers["source"], row.answers["given_on"], row.scope) == ("book", date(2026, 3, 10), POST)
