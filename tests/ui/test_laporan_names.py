@@ -6,12 +6,13 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
-from posyandu.services import reporting
+from posyandu.services import reporting, review, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.ui import jobs
@@ -19,6 +20,7 @@ from posyandu.ui.main_window import MainWindow
 from posyandu.ui.widgets.basics import Button, Row
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.report_table import ReportModel
+from tests.ui import scene
 
 KINDS = [kind.code for kind in reporting.kinds() if kind.period in ("month", "year")]
 
@@ -59,6 +61,56 @@ def test_every_figure_opens_as_many_names(qtbot: QtBot, window: MainWindow, kind
             qtbot.waitUntil(lambda: not [each for each in window.findChildren(Overlay) if each.isVisible()])
             pressed += 1
     assert pressed or kind not in ("bulanan", "f1_gizi", "sip6")
+
+
+def named(root: QWidget, words: str) -> list[Button]:
+    return [each for each in root.findChildren(Button) if each.text() == words and each.isVisible()]
+
+
+def test_a_check_that_holds_names_its_people_too(qtbot: QtBot, window: MainWindow, village: Workspace) -> None:
+    """Visitors, children without a book, and whom a wrong scale leaves out: nothing amiss, and still somebody."""
+    assert window.shell is not None
+    (day,) = (row for row in sessions.recent(village, village.posyandu_id) if row.held_on.month == 10)
+    review.exclude(village, day.id, "scale", "Timbangan kurang 200 g")
+    window.shell.go("laporan", month=Month(2026, 10), kind="bulanan")
+    scene.settle(qtbot)
+    page = window.shell.page("laporan")
+    (check,) = (each for each in page.report.checks if "alat ukurnya ternyata salah" in each.sentence)
+    assert check.ok
+    for name in ("laporan", "sahkan"):
+        window.shell.go(name, month=Month(2026, 10), **({"step": "cocok"} if name == "sahkan" else {}))
+        scene.settle(qtbot)
+        (see,) = named(window.shell.page(name), f"Lihat {len(check.people)} nama")
+        see.click()
+        (sheet,) = [each for each in window.findChildren(Overlay) if each.isVisible()]
+        rows = {each.objectName() for each in sheet.findChildren(Row)}
+        assert {f"person:{id_}" for id_ in check.person_ids} <= rows
+        sheet.reject()
+        qtbot.waitUntil(lambda: not [each for each in window.findChildren(Overlay) if each.isVisible()])
+    review.exclude(village, day.id, "none", "")
+
+
+def test_eppgbm_opens_at_the_month_of_the_report(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.shell is not None
+    window.shell.go("laporan", month=Month(2026, 9), kind="bulanan")
+    scene.settle(qtbot)
+    (out,) = window.shell.page("laporan").findChildren(Button, "button:tukar")
+    out.click()
+    scene.settle(qtbot)
+    assert window.shell.page("tukar").month() == Month(2026, 9)
+    assert not window.shell.page("tukar").eppgbm_said.text().startswith("0 ")
+
+
+def test_paper_and_ink_stand_beside_the_pages_alone(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.shell is not None
+    window.shell.go("laporan", month=Month(2026, 10), kind="bulanan")
+    scene.settle(qtbot)
+    page = window.shell.page("laporan")
+    assert (page.paper.isVisible(), page.mono.isVisible()) == (True, True)
+    page.show_part("skdn", switch=True)
+    assert (page.paper.isVisible(), page.mono.isVisible()) == (False, False), "a table has no paper"
+    page.mode.buttons["preview"].click()
+    assert (page.paper.isVisible(), page.mono.isVisible()) == (True, True)
 
 
 @pytest.mark.parametrize("form", ["under_five_visit", "pregnancy"])

@@ -104,6 +104,7 @@ def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
     scene.settle(qtbot)
     accept = page.findChild(Button, "button:terima")
     assert not accept.isEnabled(), "nothing is signed yet"
+    assert "Dapat diterima sesudah bulan ini disahkan." in words(page)
     press(window, "button:catat")
     QApplication.focusWidget().setPlainText("Mengapa 5 anak belum punya KMS?")  # type: ignore[union-attr]
     press(window, "button:ya")
@@ -130,6 +131,8 @@ def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
     scene.settle(qtbot)
     assert page.state().code == "accepted"
     assert page.rows[MELATI].chip == ("Diterima", "ok")
+    assert not [each.text() for each in page.side.findChildren(Label) if each.text().endswith(":")]
+    assert "sesudah bulan ini disahkan" not in words(page)
 
 
 def test_looking_goes_to_work_in_that_post(qtbot: QtBot, window: MainWindow, office: Workspace) -> None:
@@ -149,6 +152,7 @@ def test_a_puskesmas_is_printed_post_by_post_and_as_a_whole(qtbot: QtBot, window
     press(window, "button:cetak-semua")
     scene.settle(qtbot)
     (folder,) = (paths.documents() / "Posyandu").iterdir()
+    assert folder.name == "Desa Ubung 2026-10"
     assert len(list(folder.glob("*.pdf"))) == 3
     assert "3 berkas tersimpan" in page.print_said.text()
 

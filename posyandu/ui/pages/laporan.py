@@ -146,15 +146,17 @@ class LaporanPage(Page):
         width, table = self.width() / theme.factor(), self.mode.value() == "table"
         self.parts_card.setVisible(width >= WIDE)
         self.part_picker.setVisible(width < WIDE and table)
+        for of_pages in (self.paper, self.mono):
+            of_pages.setVisible(not table)
+        self.checks_card.setVisible(width >= MIDDLING and not table)
         if self.report is not None:
             self._show_state()
-        self.checks_card.setVisible(width >= MIDDLING and not table)
 
     def _show_state(self) -> None:
-        """Where room is short only what is amiss is said."""
+        """Beside the list of checks, and where room is short, only what is amiss is said."""
         width, amiss = self.width() / theme.factor(), self.state.level == "warn"
-        roomy = width >= WIDE or (width >= MIDDLING and not self.has_levels)
-        self.state.setVisible(bool(self.report.checks) and (roomy or amiss))
+        told = self.mode.value() == "preview" and width >= MIDDLING
+        self.state.setVisible(bool(self.report.checks) and (amiss or (width >= MIDDLING and not told)))
 
     def _records_changed(self, _forms: object) -> None:
         self._stale = True
@@ -445,11 +447,7 @@ class LaporanPage(Page):
             notice = Notice("warn", check.sentence)
             self.checks.addWidget(notice)
             if check.people:
-                see = Button(_("Lihat {n} nama").format(n=len(check.people)), "quiet", "users")
-                see.clicked.connect(
-                    lambda _on=False, found=check: self.desk.show_names(found.sentence, list(found.people))
-                )
-                self.checks.addWidget(see)
+                self.checks.addWidget(self._names_of(check))
         if fine:
             self.checks.addWidget(Label(_("Sudah cocok"), "label"))
         for check in fine:
@@ -459,6 +457,14 @@ class LaporanPage(Page):
             line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Label(check.sentence, "small", "text2", wrap=True), 1)
             self.checks.addLayout(line)
+            if check.people:
+                self.checks.addWidget(self._names_of(check), 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _names_of(self, check: Any) -> Button:  # noqa: ANN401 - reports.monthly.Reconciliation
+        """The way to the people a check is about."""
+        see = Button(_("Lihat {n} nama").format(n=len(check.people)), "quiet", "users")
+        see.clicked.connect(lambda: self.desk.show_names(check.sentence, list(check.people)))
+        return see
 
     def _show_lock(self) -> None:
         """Whether the month is signed, and the way to sign it or back from an old version."""
@@ -474,7 +480,7 @@ class LaporanPage(Page):
             sign.clicked.connect(lambda: self.desk.go("sahkan", month=self.month()))
             self.checks.addWidget(sign, 0, Qt.AlignmentFlag.AlignLeft)
             out = Button(_("e-PPGBM dan tukar data"), "quiet", "inbox", name="button:tukar")
-            out.clicked.connect(lambda: self.desk.go("tukar"))
+            out.clicked.connect(lambda: self.desk.go("tukar", step="keluar", month=self.month()))
             self.checks.addWidget(out, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _offer_number_17(self) -> None:

@@ -138,7 +138,7 @@ class PetugasPage(Page):
         wide = next((each.code for each in levels.levels(self.desk.ws) if each.kind == "puskesmas"), None)
         self.level_picker.set_value(wide)
         self.level_picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.level_picker.setMinimumContentsLength(16)
+        self.level_picker.setMinimumContentsLength(24)
         row.addWidget(self.level_picker)
         self.see = Button(_("Lihat laporan"), "secondary", "file-text", name="button:lihat-wilayah", on=self.see_level)
         row.addWidget(self.see)
@@ -244,8 +244,8 @@ class PetugasPage(Page):
             body.addWidget(Notice("warn", _("{n} anak sebaiknya diukur lagi.").format(n=len(state.again))))
             self._names(body, _("Diukur lagi"), state.again, "ukur-lagi")
         for note in review.thread(ws, post_id, month):
-            told = f"{_(KINDS[note.kind])}: {' · '.join(part for part in (note.person, note.words) if part)}"
-            body.addWidget(Label(told, "small", wrap=True))
+            said = " · ".join(part for part in (note.person, note.words) if part)
+            body.addWidget(Label(": ".join(filter(None, (_(KINDS[note.kind]), said))), "small", wrap=True))
             for reply in note.answers:
                 body.addWidget(Label(f"→ {reply.words}", "small", "text2", wrap=True))
             body.addWidget(Label(note.line, "small", "text3", wrap=True))
@@ -260,7 +260,7 @@ class PetugasPage(Page):
     def _deeds(self, body: Any, state: Any) -> None:  # noqa: ANN401
         deeds: list[tuple[str, str, str, str, Callable[[], object]]] = [
             (_("Periksa bulan ini"), "secondary", "eye", "periksa", self.look),
-            (_("Tanya atau catat"), "secondary", "notebook-pen", "catat", self.note),
+            (_("Tanyakan"), "secondary", "send", "catat", self.note),
             (_("Kembalikan"), "secondary", "undo-2", "kembalikan", self.send_back),
             (_("Terima"), "primary", "check", "terima", self.accept),
         ]
@@ -270,6 +270,8 @@ class PetugasPage(Page):
             button.setEnabled(name != "terima" or state.code in ("signed", "returned"))
             row.add(button)
         body.addWidget(row)
+        if not button.isEnabled() and state.code != "accepted":
+            body.addWidget(Label(_("Dapat diterima sesudah bulan ini disahkan."), "small", "text3", wrap=True))
 
     # ---- what can be done
 
@@ -283,8 +285,8 @@ class PetugasPage(Page):
         self.desk.go("sahkan", month=month)
 
     def note(self) -> None:
-        """Ask the post something, or note it."""
-        self._ask(_("Tanya atau catat"), _("Kirim"), "question", "")
+        """Ask the post something."""
+        self._ask(_("Tanyakan kepada Posyandu"), _("Kirim"), "question", "")
 
     def send_back(self) -> None:
         """Return the month for correction."""
@@ -308,7 +310,8 @@ class PetugasPage(Page):
             self.desk.announce("review")
 
         name = self.state().post.name
-        overlay.ask_words(self.window(), title, name, _("Isi"), action, send, words=words)
+        label = _("Yang perlu diperbaiki") if kind == "returned" else _("Pertanyaan")
+        overlay.ask_words(self.window(), title, name, label, action, send, words=words)
 
     def accept(self) -> None:
         """Accept the signed month."""
@@ -334,7 +337,7 @@ class PetugasPage(Page):
 
         level, month = levels.level(self.desk.ws, str(self.level_picker.value())), self.month()
         paper, mono = self.desk.preferences.paper, self.desk.preferences.mono
-        folder = files.folder() / files.safe_name(f"{level.title} {month}")
+        folder = files.folder() / files.safe_name(f"{level.title.partition(' (')[0]} {month}")
         self.print_button.hide()
         self.stop.show()
         self.bar.show()

@@ -408,19 +408,21 @@ class SahkanPage(Page):
                 row.clicked.connect(lambda _on=False, ref=ref: self.desk.go("kartu", person_id=ref.id))
                 card.body.addWidget(row)
             if len(check.people) > AT_ONCE:
-                more = Button(
-                    _("Lihat {n} nama").format(n=len(check.people)), "quiet", "users", name=f"button:nama:{number}"
-                )
-                more.clicked.connect(
-                    lambda _on=False, found=check: self.desk.show_names(found.sentence, list(found.people))
-                )
-                card.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+                card.body.addWidget(self._names_of(check, str(number)), 0, Qt.AlignmentFlag.AlignLeft)
             body.addWidget(card)
         fine = Card(_("Sudah cocok"), padding=(22, 16), spacing=8)
         for check in self.found.report.checks:
             if check.ok:
                 fine.body.addWidget(Label(check.sentence, "small", "text2", wrap=True))
+                if check.people:
+                    fine.body.addWidget(self._names_of(check, "cocok"), 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(fine)
+
+    def _names_of(self, check: Any, name: str) -> Button:  # noqa: ANN401 - reports.monthly.Reconciliation
+        """The way to everybody a check is about."""
+        more = Button(_("Lihat {n} nama").format(n=len(check.people)), "quiet", "users", name=f"button:nama:{name}")
+        more.clicked.connect(lambda: self.desk.show_names(check.sentence, list(check.people)))
+        return more
 
     # ---- 3 signature
 
