@@ -1,10 +1,11 @@
 """A new laptop: five steps typed with real keys end in an open book with its posts."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from posyandu import paths
 from posyandu.services import accounts, first_steps, posts, preferences
@@ -95,6 +96,22 @@ def test_the_keys_stand_on_the_next_answer_after_every_step(
     QTest.keyClicks(steps.kader_name, "Sri Wahyuni")
     press(steps, "button:lanjut")
     assert here() is steps.pin1
+
+
+def test_villages_found_for_a_step_that_was_rebuilt_meanwhile_are_dropped(
+    qtbot: QtBot, page: tuple[MainWindow, FirstRunPage]
+) -> None:
+    _window, steps = page
+    press(steps, "button:lanjut")
+    gone = steps.area
+    QTest.keyClicks(gone.box, "bunut baok")
+    press(steps, "button:kembali")
+    steps.scale.buttons[1.15].click()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(gone)
+    gone._show([], gone._asked)
+    assert steps.area is not gone
+    assert steps.area.rows.count() == 0
 
 
 def test_two_pins_that_differ_are_both_typed_again(page: tuple[MainWindow, FirstRunPage]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from posyandu.text import _
 from posyandu.ui import jobs
@@ -70,8 +71,8 @@ class AreaPicker(QWidget):
         jobs.run(lambda: _search(typed, near), lambda found: self._show(found, turn))
 
     def _show(self, found: list[Any], turn: int) -> None:
-        if turn != self._asked or self.area is not None:
-            return
+        if not isValid(self) or turn != self._asked or self.area is not None:
+            return  # the page was rebuilt meanwhile, or more was typed
         clear(self.rows)
         for area in found:
             row = Row(
