@@ -284,12 +284,12 @@ class Post:
         return {i for i, once in came.items() if once}, {i for i, once in came.items() if not once}, set()
 
     def contraception(self) -> tuple[set[str], set[str], set[str]]:
-        """Couples: users, others, unknown. What was said last of each question counts, be it the register or nifas."""
+        """Couples: users, others, unknown. What was said last counts: in the register, at nifas, or as an adult."""
         said: dict[str, Record] = defaultdict(dict)
         first = date(*self.window()[0], 1)
         own = [
             (on, each["saved"], number, each)
-            for form, since in (("wus", date.min), ("postpartum_visit", first))
+            for form, since in (("wus", date.min), ("postpartum_visit", first), ("adult_visit", first))
             for number, each in self.every[form].items()
             if each["scope"] == self.month.post
             if (on := day(each.get("visited_on"))) and since <= on <= self.month.last_day

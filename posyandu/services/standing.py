@@ -2,8 +2,9 @@
 
 What each figure counts: D/S is the mean over the months that had a posyandu day. KIA is everybody who was pregnant,
 in nifas or under five in the year, served when they came at least once. KB is the couples noted in the register of
-WUS/PUS, or known to be married; whoever is not noted there is unknown. Immunisation is the children of 12 to 23
-months; without a copied Buku KIA unknown. The health fund is the families that paid in the last month noted.
+WUS/PUS, or known to be married; whoever said nothing of it, there or on the cards of nifas and adults, is unknown.
+Immunisation is the children of 12 to 23 months; without a copied Buku KIA unknown. The health fund is the families that
+paid in the last month noted.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.couples import Couple
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import activity, fund
+from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.adult import WUS
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
@@ -110,7 +112,7 @@ def _everybody(data: MonthlyData) -> Iterable[LifeMonth]:
 def _contraception(ws: Workspace, posyandu_id: str, data: MonthlyData, months: Sequence[Month]) -> Indicator:
     found = couples_of(ws, (posyandu_id,), data.everyone, months)
     users, others, unknown = _parted(found, lambda id_: found[id_].uses)
-    return strata.cover("kb", users, others, unknown, _("Kartu WUS/PUS dan nifas"))
+    return strata.cover("kb", users, others, unknown, _("Kartu WUS/PUS, nifas, dan dewasa"))
 
 
 def couples_of(
@@ -120,7 +122,7 @@ def couples_of(
     said: dict[str, Answers] = {}
     register: dict[str, Answers] = {}
     day = months[-1].last
-    asked = ((WUS, date.min), (POSTPARTUM_VISIT, months[0].first))
+    asked = ((WUS, date.min), (POSTPARTUM_VISIT, months[0].first), (ADULT_VISIT, months[0].first))
     rows = ((form, summaries.visits(ws.db, form, post, since, day)) for form, since in asked for post in posts)
     for form, row in people.dated_together(rows):
         told = {name: row.answers.get(name) for name in ("couple", "contraception")}

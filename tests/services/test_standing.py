@@ -169,8 +169,9 @@ def test_tools_ask_for_a_checked_scale_and_books(ws: Workspace) -> None:
     assert now(ws).indicators["tools"].met(1) is True
 
 
+@pytest.mark.parametrize("form", ["postpartum_visit", "adult_visit"])
 @pytest.mark.parametrize(
-    ("register_on", "nifas_on", "uses"),
+    ("register_on", "asked_on", "uses"),
     [
         (date(2026, 9, 3), date(2026, 2, 3), True),
         (date(2026, 2, 3), date(2026, 9, 3), False),
@@ -179,13 +180,13 @@ def test_tools_ask_for_a_checked_scale_and_books(ws: Workspace) -> None:
     ],
 )
 def test_what_was_said_last_of_family_planning_counts_whichever_the_form(
-    ws: Workspace, register_on: date, nifas_on: date, uses: bool
+    ws: Workspace, form: str, register_on: date, asked_on: date, uses: bool
 ) -> None:
-    """What was said after a birth is a year old in December; the register is kept up and holds until it is changed."""
+    """What was said at a visit holds for a year; the register is kept up and holds until it is changed."""
     ani = melati.woman(ws, husband_name="Budi")
     wus(ws, ani, register_on, couple=True, contraception=True)
     records.save(
-        ws.db, FORMS["postpartum_visit"], records.new_id(), {"visited_on": nifas_on, "contraception": False},
+        ws.db, FORMS[form], records.new_id(), {"visited_on": asked_on, "contraception": False},
         scope=POST, author=ws.author, now=ws.now(), links={"person_id": ani},
     )  # fmt: skip
     found = now(ws).indicators["kb"]
