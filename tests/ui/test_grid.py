@@ -533,6 +533,15 @@ def test_a_box_saved_right_before_the_lock_is_told_to_nobody_afterwards(page: Gr
     assert not page._announce.isActive()
 
 
+def test_who_turns_the_page_at_once_has_what_was_typed_told_as_what_it_is(page: GridPage) -> None:
+    heard: list[frozenset[str]] = []
+    page.desk.records_changed.connect(heard.append)
+    keys("85↵")
+    page.show_page("pregnant")
+    assert heard == [frozenset({"under_five_visit", "attendance"})]
+    assert not page._announce.isActive()
+
+
 def ink_of_words(view: GridView, *, below: int = 0) -> bool:
     """Whether words stand in the middle of the page, below so many rows."""
     picture = view.viewport().grab().toImage()

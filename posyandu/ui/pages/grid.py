@@ -87,7 +87,7 @@ class GridPage(Page):
         self.question.setMinimumHeight(theme.px(48))
         self.question.hide()
         self.filter = Picker(
-            [("all", _("Semua")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
+            [("all", _("Semua baris")), ("empty", _("Belum diisi")), ("check", _("Perlu dicek"))],
             name="filter",
             accessible=_("Baris yang ditampilkan"),
         )
@@ -175,6 +175,8 @@ class GridPage(Page):
 
     def show_page(self, page: str) -> None:
         """Show this group's page, or one of those behind it."""
+        if self._announce.isActive():
+            self._tell_others()  # while the page that was typed stands
         home, ws = instrument_pages.home_of(page), self.desk.ws
         self.tabs.set_value(home)
         self._offer_sheets(page)
@@ -261,6 +263,7 @@ class GridPage(Page):
         return self.width() < theme.px(NARROW)
 
     def _tell_others(self) -> None:
+        self._announce.stop()
         self.desk.announce(*registers.forms_of(self.view.grid.sheet.page), "attendance")
 
     def _say(self, level: str, sentence: str) -> None:
