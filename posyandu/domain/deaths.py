@@ -51,11 +51,6 @@ def label(code: str) -> str:
     return _(_LABELS[code])
 
 
-def is_infant(code: str) -> bool:
-    """Whether it counts as the death of an infant (0-11 months): SIP Format 5."""
-    return code in ("neonatal_early", "neonatal", "infant")
-
-
 def _covers(pregnancy: Answers, day: date) -> bool:
     """Whether the day lies in the pregnancy or within 42 days of its end."""
     began, ended_on = began_on(pregnancy), pregnancy.get("ended_on")

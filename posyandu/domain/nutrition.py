@@ -59,8 +59,3 @@ def wasting_class(
 def muac_class(standards: Standards, muac_mm: int | None, age_months: int, on: date) -> Category:
     """The colour of the arm in millimetres: red, yellow or green from 6 to 59 months, otherwise unknown."""
     return classify(standards, "muac_mm", muac_mm, age_months, on)
-
-
-def head_class(standards: Standards, hcz: float | None, age_months: int, on: date) -> Category:
-    """Small, normal or large, from the z-score of the head."""
-    return classify(standards, "hcz", hcz, age_months, on)

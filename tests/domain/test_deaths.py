@@ -29,7 +29,6 @@ DAY = date(2026, 11, 12)
 )
 def test_a_childs_death_by_its_age(on: date, code: str) -> None:
     assert deaths.kind({"born_on": BORN}, [], on, accident=False) == code
-    assert deaths.is_infant(code) == (code in ("neonatal_early", "neonatal", "infant"))
     assert deaths.label(code)
 
 
@@ -100,4 +99,3 @@ def test_a_mothers_death_at_each_edge_of_her_pregnancy(pregnancy: Answers, day: 
 def test_whose_age_nobody_knows_died_at_an_unknown_age_but_a_mother_is_a_mother() -> None:
     assert deaths.kind({}, [], DAY, accident=False) == "unknown"
     assert deaths.kind({}, [{"lmp_on": LMP}], DAY, accident=False) == "mother"
-    assert not deaths.is_infant("unknown")

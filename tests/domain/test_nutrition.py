@@ -49,8 +49,7 @@ def test_body_mass_from_five_to_eighteen_has_no_class_of_risk() -> None:
 
 
 def test_head() -> None:
-    heads = [nutrition.head_class(STANDARDS, z, 12, TODAY).label for z in (-2.01, -2, 2, 2.01)]
-    assert heads == ["Kurang dari normal", "Normal", "Normal", "Melebihi normal"]
+    assert labels("hcz", 12, -2.01, -2, 2, 2.01) == ["Kurang dari normal", "Normal", "Normal", "Melebihi normal"]
 
 
 def test_arm_is_classed_from_6_to_59_months_only() -> None:
