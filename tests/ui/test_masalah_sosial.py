@@ -15,9 +15,9 @@ from posyandu.domain.errors import BadInput
 from posyandu.services import people, sealed, social
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import database, drafts
-from posyandu.ui import jobs, theme
+from posyandu.ui import files, jobs, theme
 from posyandu.ui.pages.lapor_sosial import LaporSosialPage
-from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, PinSheet, StepSheet
+from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, PinSheet, StepSheet, clock_chip
 from posyandu.ui.reader_pin import CompareSheet
 from posyandu.ui.shell import Shell
 from posyandu.ui.theme import px
@@ -562,7 +562,11 @@ def test_a_reader_shares_a_report_with_a_colleague(shell: Shell, ws: Workspace, 
     assert [each.for_me for each in social.sealed_tickets(ws)] == [True]
 
 
-def test_the_last_step_of_a_secret_is_taken_back(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+def test_the_last_step_of_a_secret_is_taken_back_and_a_page_of_it_is_made_only_after_a_yes(
+    shell: Shell, ws: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(files, "show", lambda path: opened.append(path.suffix))
     one = sealed_one(ws)
     ws.worker = MIDWIFE
     shown = page(shell, qtbot)
@@ -577,6 +581,16 @@ def test_the_last_step_of_a_secret_is_taken_back(shell: Shell, ws: Workspace, qt
     assert shown.ticket is not None
     assert (shown.ticket.stage, shown.ticket.steps) == ("recorded", ())
     press(shown, "button:lembar")
+    asking = sheet(shell, Overlay)
+    assert "tanpa segel" in words(asking)
+    assert QApplication.focusWidget() is asking.findChild(Button, "button:batal")
+    keys("⎋")
+    assert [each.action for each in sealed.accesses(ws, one)] == ["opened"], "nothing is written before the yes"
+    press(shown, "button:lembar")
+    press(sheet(shell, Overlay), "button:ya")
+    assert opened == [".pdf"]
+    assert "Hapus sesudah dicetak" in shown.where.text()
+    assert not shell.toast.action.isVisible() or "pdf" not in shell.toast.label.text()
     assert sorted(each.action for each in sealed.accesses(ws, one)) == ["opened", "printed"]
 
 
@@ -645,3 +659,11 @@ def test_a_mistaken_report_is_taken_away_with_its_reason_and_comes_back(
     assert not there(shown, "button:hapus")
     with pytest.raises(BadInput, match="Tolak dengan alasan"):
         social.withdraw(ws, one, "Salah orang")
+
+
+def test_no_emergency_is_painted_calm(ws: Workspace) -> None:
+    one, other = (
+        social.ticket(ws, social.open_ticket(ws, {**TOLD, "urgency": urgency}, person_id=somebody(ws).id).id)
+        for urgency in ("emergency", "high")
+    )
+    assert [clock_chip(each) for each in (one, other)] == [("sisa 5 hari", "neutral"), ("sisa 5 hari", "ok")]

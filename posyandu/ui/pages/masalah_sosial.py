@@ -46,7 +46,7 @@ from posyandu.ui.widgets.basics import (
     keep_focus,
     row_layout,
 )
-from posyandu.ui.widgets.overlay import Overlay, ask_words, tell
+from posyandu.ui.widgets.overlay import Overlay, ask, ask_words, tell
 from posyandu.ui.widgets.picker import Picker
 
 KEY_MINUTES = 5
@@ -402,7 +402,7 @@ class MasalahSosialPage(Page):
         made.body.addLayout(grid)
         deeds: list[Button] = []
         sheet = Button(_("Cetak lembar"), "secondary", "printer", name="button:lembar")
-        sheet.clicked.connect(lambda: self._save_sheet(each))
+        sheet.clicked.connect(lambda: self._ask_sheet(each) if each.sealed else self._save_sheet(each))
         deeds.append(sheet)
         if not each.sealed:
             export = Button(_("Berkas NTB Care"), "secondary", "send", name="button:ntb-care")
@@ -497,6 +497,21 @@ class MasalahSosialPage(Page):
         self.desk.announce("sealed")
         self._show_sealed(social.look_again(self.desk.ws, self.key, each.id))
 
+    def _ask_sheet(self, each: social.Ticket) -> None:
+        """What leaves its seal is read by whoever finds the file: say so first."""
+        words = _(
+            "Lembar ini menjadi berkas PDF tanpa segel di laptop ini, dan dapat dibaca siapa pun. Cetak, serahkan "
+            "langsung, lalu hapus berkasnya. Pencetakan dicatat."
+        )
+        ask(
+            self.window(),
+            _("Cetak laporan rahasia?"),
+            words,
+            _("Cetak lembar"),
+            lambda: self._save_sheet(each),
+            danger=True,
+        )
+
     def _save_sheet(self, each: social.Ticket) -> None:
         from posyandu.services import social_papers
 
@@ -506,7 +521,11 @@ class MasalahSosialPage(Page):
         except PosyanduError as error:
             self.where.setText(errors.sentence(error))
             return
-        self._saved(path)
+        if each.sealed:  # no message with a button that would follow to other pages
+            self.where.setText(_("Tersimpan tanpa segel: {name}. Hapus sesudah dicetak.").format(name=path.name))
+            files.show(path)
+        else:
+            self._saved(path)
 
     def _save_list(self) -> None:
         from posyandu.services import social_papers
@@ -607,7 +626,8 @@ def clock_chip(each: social.Ticket) -> tuple[str, str] | None:
         return _("lewat {n} hari").format(n=-each.clock.left), "bad"
     if each.clock.left == 0:
         return _("hari terakhir"), "bad"
-    return _("sisa {n} hari").format(n=each.clock.left), "bad" if each.clock.is_near else "ok"
+    calm = "neutral" if each.urgency == "emergency" else "ok"  # five days left do not make an emergency green
+    return _("sisa {n} hari").format(n=each.clock.left), "bad" if each.clock.is_near else calm
 
 
 def _option(name: str, code: str) -> str:

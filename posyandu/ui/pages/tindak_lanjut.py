@@ -417,8 +417,8 @@ class TindakLanjutPage(Page):
         ws = self.desk.ws
         leaving.note(ws, leaving.NAMES, tasks.told(self.board))
         QApplication.clipboard().setText(tasks.message(ws, self.board, share))
-        self.where.setText(_("Tersalin. Tempel di WhatsApp {kader} saja.").format(kader=share.kader))
-        self.desk.toast(_("Daftar {n} orang tersalin").format(n=len(share.errands)))
+        said = _("Daftar {n} orang tersalin. Tempel di WhatsApp {kader} saja.")
+        self.where.setText(said.format(n=len(share.errands), kader=share.kader))
         return self.where.text()
 
     def save_pages(self) -> None:
@@ -721,8 +721,6 @@ class MessagesSheet(Overlay):
 
     def __init__(self, host: QWidget, page: TindakLanjutPage, given: Sequence[Any]) -> None:
         super().__init__(host, _("Salin untuk siapa?"), width=560)
-        words = _("Setiap kader menerima daftarnya sendiri. Salin satu, tempel di WhatsApp-nya, lalu salin berikutnya.")
-        self.body.addWidget(Label(words, "small", "text2", wrap=True))
         view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
         rows = []
         for share in given:
@@ -744,3 +742,4 @@ class MessagesSheet(Overlay):
         self.body.addWidget(view, 1)
         self.foot(no=_("Tutup"), name="button:tutup")
         self.open_over(rows[0])
+        self.say(_("Setiap kader mendapat daftarnya sendiri. Salin satu, tempel, lalu salin berikutnya."), "info")
