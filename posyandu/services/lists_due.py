@@ -15,6 +15,8 @@ from posyandu.domain.postpartum import DueVisit, due_visits
 from posyandu.domain.service_group import POSTPARTUM_DAYS, Group, began_on, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
 from posyandu.services.lists import Entry, Found, Reading
+from posyandu.services.people import dated_together
+from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.text import _
@@ -158,13 +160,12 @@ MISSED_MONTHS = 6
 
 def _last_at_home(reading: Reading) -> Mapping[str, tuple[date, Answers]]:
     """The last home visit of each person, by whichever checklist: its day and what it says."""
-    last: dict[str, tuple[date, Answers]] = {}
-    for form in CHECKLISTS.values():
-        for row in records.load_many(reading.ws.db, form, scope=reading.posyandu_id):
-            on, person_id = _day(row.answers, "visited_on"), str(row.answers.get("person_id"))
-            if on is not None and on <= reading.on and (person_id not in last or on >= last[person_id][0]):
-                last[person_id] = (on, row.answers)
-    return last
+    rows = ((form, records.load_many(reading.ws.db, form, scope=reading.posyandu_id)) for form in CHECKLISTS.values())
+    return {
+        str(row.answers.get("person_id")): (day_of(row), row.answers)
+        for _form, row in dated_together(rows)
+        if day_of(row) <= reading.on
+    }
 
 
 # --- vitamin A and worm medicine ------------------------------------------------------------------------------------
