@@ -37,6 +37,7 @@ class AdultAssessment(VisitAssessment):
     uric_acid: Band | None
     anaemia: Band | None
     puma: int | None
+    puma_class: Band | None
     tbc_positive: bool | None
 
 
@@ -134,6 +135,7 @@ def _assess(
         uric_acid=facts.uric_acid,
         anaemia=facts.anaemia,
         puma=puma,
+        puma_class=facts.puma_class,
         tbc_positive=facts.tbc,
     )
 

@@ -10,9 +10,6 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms.consent import PURPOSES, was_withdrawn
 from posyandu.text import N_
 
-OF_AGE_MONTHS = 18 * 12
-"""From which age somebody answers for themselves (UU 27/2022 pasal 25; asked anew then is our rule)."""
-
 STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "agreed": (N_("Setuju"), "ok"),
@@ -41,14 +38,21 @@ class Standing:
         return told if isinstance(told, date) else None
 
 
-def standings(noted: Iterable[Answers], born_on: object, on: date) -> tuple[Standing, ...]:
-    """How somebody stands on a day to each purpose, by what was told last; `noted` oldest saved first."""
+def standings(noted: Iterable[Answers], born_on: object, on: date, of_age_months: int) -> tuple[Standing, ...]:
+    """How somebody stands on a day to each purpose, by what was told last; `noted` oldest saved first.
+
+    From `of_age_months` somebody answers for themselves: what was answered for a child is asked anew.
+    """
     last: dict[str, Answers] = {}
     told = [each for each in noted if isinstance(day := each.get("told_on"), date) and day <= on]
     for each in sorted(told, key=lambda each: str(each["told_on"])):
         last[str(each.get("purpose"))] = each
     return tuple(
-        Standing(purpose, _state(last[purpose], born_on, on) if purpose in last else "none", last.get(purpose, {}))
+        Standing(
+            purpose,
+            _state(last[purpose], born_on, on, of_age_months) if purpose in last else "none",
+            last.get(purpose, {}),
+        )
         for purpose in PURPOSES
     )
 
@@ -66,13 +70,13 @@ def may_leave(each_standing: Iterable[Standing]) -> bool:
     )
 
 
-def _state(answers: Answers, born_on: object, on: date) -> str:
+def _state(answers: Answers, born_on: object, on: date, of_age_months: int) -> str:
     back_on, told_on = answers.get("withdrawn_on"), answers.get("told_on")
     if was_withdrawn(answers) and isinstance(back_on, date) and back_on <= on:
         return "withdrawn"
     state = str(answers.get("answer") or "told")
     if state != "told" and isinstance(born_on, date) and isinstance(told_on, date) and born_on <= told_on:
-        was_child = age_months(born_on, told_on) < OF_AGE_MONTHS
-        if was_child and age_months(born_on, on) >= OF_AGE_MONTHS:
+        was_child = age_months(born_on, told_on) < of_age_months
+        if was_child and age_months(born_on, on) >= of_age_months:
             return "again"
     return state

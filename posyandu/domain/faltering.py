@@ -12,9 +12,6 @@ from posyandu.domain.standards import Rules
 from posyandu.domain.weighing import Weighing
 from posyandu.text import _
 
-UNTIL_MONTHS = 24
-UNDERWEIGHT_Z = -2.0
-
 
 def hint(rules: Rules, sex: str, born_on: date, weighings: Sequence[Weighing], waz: float | None = None) -> str:
     """Why the last weight may mean weight faltering, in one sentence; "" when it does not, or cannot be told.
@@ -25,7 +22,7 @@ def hint(rules: Rules, sex: str, born_on: date, weighings: Sequence[Weighing], w
     if not weighings:
         return ""
     last = max(weighings, key=lambda each: each.on)
-    if age_months(born_on, last.on) >= UNTIL_MONTHS:
+    if age_months(born_on, last.on) >= rules.faltering.until_months:
         return ""
     for back, table in ((1, rules.faltering.one_month), (2, rules.faltering.two_months)):
         earlier = [each for each in weighings if Month.of(each.on) == Month.of(last.on) - back and each.on >= born_on]
@@ -41,8 +38,9 @@ def hint(rules: Rules, sex: str, born_on: date, weighings: Sequence[Weighing], w
                     moved=_moved(gain), n=back, least=_moved(least[began]).lower()
                 )
             break
-    if waz is not None and waz < UNDERWEIGHT_Z:
-        return _("BB/U {z} SD, di bawah \N{MINUS SIGN}2 SD.").format(z=decimal(waz, score_places(waz)))
+    if waz is not None and waz < rules.faltering.underweight_z:
+        bound = decimal(rules.faltering.underweight_z, 0)
+        return _("BB/U {z} SD, di bawah {bound} SD.").format(z=decimal(waz, score_places(waz)), bound=bound)
     return ""
 
 

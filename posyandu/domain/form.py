@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import date
 from enum import Enum
 from functools import cached_property, singledispatch
@@ -50,6 +51,8 @@ class Context:
     today: date
     previous: Answers
     limits: Mapping[str, Limit]
+    numbers: Mapping[str, int] = made_by(default_factory=dict)
+    """What a form's own rules ask of the dated standards, by the name it has there."""
 
 
 Rule = Callable[[Answers, Context], Iterable[Problem]]

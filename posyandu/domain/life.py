@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from posyandu.domain.adult import AdultAssessment
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.indicators import counts_here
@@ -255,17 +254,8 @@ def waist_over(sex: str) -> LifeTest:
 
 
 def puma_is(high: bool) -> LifeTest:
-    """PUMA 6 or more, or less, of the month's last complete one."""
-
-    def holds(person: LifeMonth) -> bool:
-        scores = (each.puma for each in reversed(person.assessments) if isinstance(each, AdultAssessment))
-        score = next((each for each in scores if each is not None), None)
-        return score is not None and (score >= PUMA_HIGH) is high
-
-    return holds
-
-
-PUMA_HIGH = 6
+    """PUMA to be referred (6 or more), or not, of the month's last complete one."""
+    return class_is("puma_class", "high" if high else "low")
 
 
 def srq_low(person: LifeMonth) -> bool:

@@ -16,9 +16,6 @@ from posyandu.domain.service_group import SCHOOL_AGE, Group
 from posyandu.domain.share import Finding, Indicator
 from posyandu.text import N_
 
-WITHIN_MONTHS = 12
-"""What is older is not known any more."""
-
 YEARS_BEFORE_CLASS_1 = 5
 """A pupil of 12 years is in class 7, one of 15 in class 10 (KMK 2015/2023: "12 dan 15 tahun, atau kelas 7 dan 10")."""
 

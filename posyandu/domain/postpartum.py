@@ -274,25 +274,21 @@ class NewbornFacts:
     due: tuple[DueVisit, ...]
 
 
-HB0_DAYS = 7
-"""Until which day after the birth HB0 may still be given."""
-
-HOSPITAL_UNDER_G = 2000
-"""Below this birth weight a baby belongs in a hospital (KMK 2015/2023)."""
-
 NEWBORN_CONDITIONS: Mapping[str, Callable[[NewbornFacts], bool | None]] = MappingProxyType(
     {
-        "weight_very_low": lambda facts: facts.grams is not None and facts.grams < HOSPITAL_UNDER_G,
+        "weight_very_low": lambda facts: facts.grams is not None and facts.grams < facts.rules.newborn.hospital_under_g,
         "weight_low": lambda facts: (
             facts.weight is not None
             and facts.weight.level in ("warn", "bad")
             and facts.grams is not None
-            and facts.grams < 2500
+            and facts.grams < facts.rules.newborn.low_under_g
         ),
         "silent": lambda facts: facts.answers.get("condition") == "silent",
         "congenital": lambda facts: bool(facts.answers.get("congenital")),
         "hb0_due": lambda facts: (
-            facts.answers.get("hb0_on") is None and facts.days is not None and facts.days <= HB0_DAYS
+            facts.answers.get("hb0_on") is None
+            and facts.days is not None
+            and facts.days <= facts.rules.newborn.hb0_days
         ),
         "visit_due": lambda facts: any(each.state == "due" for each in facts.due),
         "visits_missed": lambda facts: any(each.state == "missed" for each in facts.due),

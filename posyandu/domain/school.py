@@ -29,8 +29,6 @@ CARD_CLASSES: Mapping[str, str] = MappingProxyType(
 )
 """The five classes of the card, by the code of Permenkes 2/2020."""
 
-FROM_15_YEARS = 180
-
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolAssessment(VisitAssessment):
@@ -66,13 +64,13 @@ class Facts:
     is_fertile: bool = False
 
 
-def not_asked(person: Answers, on: date) -> frozenset[str]:
+def not_asked(rules: Rules, person: Answers, on: date) -> frozenset[str]:
     """The questions that the card does not ask a person of this sex and age."""
     months = outcome.months_on(person, on)
     left: set[str] = set()
     if person.get("sex") == "male":
         left |= {"haemoglobin_dg_dl", "haemoglobin_place", "iron_tablets", "iron_place", "iron_weekly", "muac_mm"}
-    if months is not None and months < FROM_15_YEARS:
+    if months is not None and months < rules.grown_card_months:
         left |= {"waist_mm", "glucose_mg_dl", "glucose_timing", "muac_mm"}
     return frozenset(left)
 
@@ -101,7 +99,7 @@ def _assess(standards: Standards, tables: GrowthTables, person: Answers, on: dat
         glucose=outcome.glucose(rules, months, visit),
         anaemia=outcome.haemoglobin(rules, sex, months, visit),
         tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
-        is_fertile=sex == "female" and months is not None and months >= FROM_15_YEARS,
+        is_fertile=sex == "female" and months is not None and months >= rules.grown_card_months,
     )
     found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
     judged = bmi_class.level != "unknown" or any(
@@ -169,7 +167,7 @@ def _tiles(facts: Facts, z: float | None, months: int | None, sex: object) -> tu
         figure += f" · {referral.decimal(z, referral.score_places(z))} SD".replace("-", "\N{MINUS SIGN}")
     words = facts.bmi_class.label if facts.bmi_class.level != "unknown" else _(outcome.NOT_YET)
     tiles = [Tile(_("IMT menurut umur"), words, facts.bmi_class.level, figure), outcome.pressure_tile(facts.pressure)]
-    if months is None or months >= FROM_15_YEARS:
+    if months is None or months >= facts.rules.grown_card_months:
         waist, sugar = outcome.number(visit, "waist_mm"), outcome.number(visit, "glucose_mg_dl")
         tiles.append(outcome.band_tile(_("Lingkar perut"), facts.waist, f"{outcome.tenths(waist)} cm" if waist else ""))
         tiles.append(outcome.band_tile(_("Gula darah"), facts.glucose, f"{sugar} mg/dL" if sugar else ""))

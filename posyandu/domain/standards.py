@@ -334,10 +334,24 @@ class Examination:
 
 @dataclass(frozen=True)
 class Faltering:
-    """Least gain in one and in two months (grams, 5th percentile of WHO) by the age at their start, by sex."""
+    """Least gain in one and in two months (grams, 5th percentile of WHO) by the age at their start, by sex.
+
+    Told under `until_months` only; BB/U below `underweight_z` says it too.
+    """
 
     one_month: Mapping[str, tuple[int, ...]]
     two_months: Mapping[str, tuple[int, ...]]
+    until_months: int
+    underweight_z: float
+
+
+@dataclass(frozen=True)
+class Newborn:
+    """Birth weights (grams) below which a baby is small and belongs in a hospital; until which day HB0 is given."""
+
+    low_under_g: int
+    hospital_under_g: int
+    hb0_days: int
 
 
 @dataclass(frozen=True)
@@ -399,6 +413,7 @@ class Rules:
     age_bands: Mapping[str, tuple[AgeBand, ...]]
     limits: tuple[MeasureLimit, ...]
     nifas: Nifas
+    newborn: Newborn
     newborn_visits: tuple[Window, ...]
     life_classes: tuple[Scheme, ...]
     pressures: tuple[PressureScheme, ...]
@@ -413,6 +428,11 @@ class Rules:
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
     keep_years: int
+    marry_years: int
+    of_age_months: int
+    screening_months: int
+    smoking_from_months: int
+    grown_card_months: int
     house: HouseRule
     iks: IksRule
     iks_classes: tuple[Scheme, ...]
@@ -795,9 +815,14 @@ def _faltering(value: Json, place: str) -> Faltering:
     parts = _object(value, place, _names(Faltering))
     spans = {
         name: MappingProxyType({sex: _grams(each, place) for sex, each in _object(parts[name], place, SEXES).items()})
-        for name in parts
+        for name in ("one_month", "two_months")
     }
-    return Faltering(spans["one_month"], spans["two_months"])
+    until, z = _whole(parts["until_months"], place), _number(parts["underweight_z"], place)
+    return Faltering(spans["one_month"], spans["two_months"], until, z)
+
+
+def _newborn(value: Json, place: str) -> Newborn:
+    return Newborn(**{key: _whole(number, place) for key, number in _object(value, place, _names(Newborn)).items()})
 
 
 def _feeding(value: Json, place: str) -> Feeding:
@@ -881,6 +906,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "social_clock": read_clock,
         "holidays": read_holidays,
         "nifas": _nifas,
+        "newborn": _newborn,
         "newborn_visits": _windows,
         "life_classes": _categories,
         "pressures": _pressures,
@@ -899,6 +925,11 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "development": _development,
         "recheck_months": _whole,
         "keep_years": _whole,
+        "marry_years": _whole,
+        "of_age_months": _whole,
+        "screening_months": _whole,
+        "smoking_from_months": _whole,
+        "grown_card_months": _whole,
         "house": read_house,
         "iks": read_iks,
         "iks_classes": _categories,

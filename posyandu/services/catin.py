@@ -18,9 +18,6 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
 from posyandu.text import _
 
-WITHIN_MONTHS = 12
-"""How long a haemoglobin and a screening count."""
-
 BLOOD = (ADULT_VISIT, SCHOOL_VISIT, WUS)
 """The forms that note a haemoglobin of somebody who is not pregnant."""
 
@@ -30,7 +27,7 @@ def of_posts(ws: Workspace, posts: Sequence[str], persons: Mapping[str, Answers]
     marked = {id_: each for id_, each in persons.items() if is_catin(each, month.first, month.last)}
     if not marked:
         return []
-    first = (month - (WITHIN_MONTHS - 1)).first
+    first = (month - (ws.standards.on(month.last).screening_months - 1)).first
     forms = (*BLOOD, SRQ)
     rows = ((form, summaries.visits(ws.db, form, post, first, month.last)) for form in forms for post in posts)
     told: dict[str, list[tuple[Form, Answers]]] = {}

@@ -32,11 +32,6 @@ ONCE = (NEWBORN, WUS, HISTORY)
 AS_NEEDED = (EXAMINATION,)
 """The forms nothing is due in: filled when there is something to copy, as often on a day as there is."""
 
-SMOKING_FROM_MONTHS = 10 * 12
-"""KMK Formulir 2 is asked from ten years on, to the end of the 18th year."""
-
-YEAR_MONTHS = 12
-
 
 @dataclass(frozen=True)
 class Companion:
@@ -81,7 +76,7 @@ def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Itera
         yield MENTAL
     if group in CHILDREN | SCHOOL_AGE and rules.mental.sdq_from_months <= months < rules.mental.sdq_to_months:
         yield SDQ
-    if group in SCHOOL_AGE and months >= SMOKING_FROM_MONTHS:
+    if group in SCHOOL_AGE and months >= rules.smoking_from_months:
         yield SMOKING
     if group is Group.ELDERLY:
         yield AKS
@@ -119,14 +114,14 @@ def _companion(
     last = next((row for row in reversed(known) if day_of(row) <= on), None)
     if form in ONCE:
         record_id = last.id if last else records.visit_id(form.name, "once", person.id)
-        is_due = last is None or (form is WUS and _is_a_year_old(last, on) and last.answers.get("couple") is True)
+        is_due = last is None or (form is WUS and _is_a_year_old(ws, last, on) and last.answers.get("couple") is True)
     elif form is DEVELOPMENT:
         band = development.band_of(ws.standards.on(on), person.answers, on)
         record_id = _yearly_id(form, last, person.id, session_id, on)
         is_due = last is None or development.result(band, last.answers) is None
     else:
         record_id = _yearly_id(form, last, person.id, session_id, on)
-        is_due = last is None or _is_a_year_old(last, on) or not _is_whole(form, last)
+        is_due = last is None or _is_a_year_old(ws, last, on) or not _is_whole(form, last)
     if last is None:
         return Companion(form, record_id, None, is_due, _("Belum"), "neutral")
     day = short_date(day_of(last))
@@ -140,9 +135,9 @@ def _companion(
     return Companion(form, record_id, day_of(last), is_due, f"{day}. {judged[0].headline}", level)
 
 
-def _is_a_year_old(row: Row, on: date) -> bool:
+def _is_a_year_old(ws: Workspace, row: Row, on: date) -> bool:
     """Whether it was last answered a year ago: couples too are asked anew before a pregnancy each year."""
-    return Month.of(on) - Month.of(day_of(row)) >= YEAR_MONTHS
+    return Month.of(on) - Month.of(day_of(row)) >= ws.standards.on(on).screening_months
 
 
 def _yearly_id(form: Form, last: Row | None, person_id: str, session_id: str | None, on: date) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from posyandu.domain.calendar import age_months, short_date
-from posyandu.domain.consent import OF_AGE_MONTHS, Standing, may_leave, standings
+from posyandu.domain.consent import Standing, may_leave, standings
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.consent import FORM, PURPOSES, VERSION
@@ -29,7 +29,7 @@ def of_person(ws: Workspace, person_id: str) -> list[Row]:
 def stands(ws: Workspace, person_id: str) -> tuple[Standing, ...]:
     """How one person stands today to each purpose. Raises NotFound."""
     noted = [row.answers for row in reversed(of_person(ws, person_id))]
-    return standings(noted, _person(ws, person_id).answers.get("born_on"), ws.today())
+    return standings(noted, _person(ws, person_id).answers.get("born_on"), ws.today(), _of_age(ws))
 
 
 def of_post(
@@ -39,14 +39,17 @@ def of_post(
     noted: dict[str, list[Answers]] = {}
     for row in sorted(_rows(ws, scope=posyandu_id), key=_in_order):
         noted.setdefault(str(row.answers.get("person_id")), []).append(row.answers)
-    return {id_: standings(noted.get(id_, ()), each.get("born_on"), on) for id_, each in persons.items()}
+    return {
+        id_: standings(noted.get(id_, ()), each.get("born_on"), on, ws.standards.on(on).of_age_months)
+        for id_, each in persons.items()
+    }
 
 
 def new(ws: Workspace, person_id: str) -> dict[str, Value | None]:
     """What a new record begins with: today, the text read now, by whom, who is likely to answer. Raises NotFound."""
     person = _person(ws, person_id).answers
     born_on, giver = person.get("born_on"), "self"
-    if isinstance(born_on, date) and age_months(born_on, ws.today()) < OF_AGE_MONTHS:
+    if isinstance(born_on, date) and age_months(born_on, ws.today()) < _of_age(ws):
         giver = "guardian" if person.get("guardian_name") else "mother"
     name = person.get("guardian_name" if giver == "guardian" else "mother_name")
     told: dict[str, Value | None] = {
@@ -79,7 +82,7 @@ def kept_in(ws: Workspace, *posyandu_ids: str) -> dict[str, Answers]:
         id_: person.answers
         for id_, person in summaries.persons(ws.db, noted).items()
         if person.scope in posyandu_ids
-        and not may_leave(standings(noted[id_], person.answers.get("born_on"), ws.today()))
+        and not may_leave(standings(noted[id_], person.answers.get("born_on"), ws.today(), _of_age(ws)))
     }
 
 
@@ -130,6 +133,10 @@ def withdrawn(reading: Reading) -> Found:
 def wish_words(answers: Answers) -> str:
     """What is asked for after taking back, in words; "" when nothing was said."""
     return post_affairs.option_words(FORM, "wish", answers.get("wish"))
+
+
+def _of_age(ws: Workspace) -> int:
+    return ws.standards.on(ws.today()).of_age_months
 
 
 def _rows(ws: Workspace, **where: str) -> list[Row]:

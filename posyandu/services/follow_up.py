@@ -41,9 +41,6 @@ from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
 
-INSTRUMENT_MONTHS = 12
-"""How long the last AKS or SKILAS of an elderly person counts."""
-
 CHILD_MONTHS = 72
 """Until which age a late dose puts a child on the list: the doses of Buku KIA."""
 
@@ -192,11 +189,12 @@ def _titles(found: Iterable[Finding]) -> str:
 def _elderly(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     """Who needs help by the last AKS and SKILAS, when they are of the last year."""
     ws, posyandu_id, month, persons = reading.ws, reading.posyandu_id, reading.month, reading.persons
+    within = ws.standards.on(reading.on).elderly.yearly_months
     found: dict[str, Entry] = {}
     for form in (AKS, SKILAS):
         for person_id, rows in _by_person(records.load_many(ws.db, form, scope=posyandu_id)).items():
             asked = [row for row in dated(form, rows) if visits.day_of(row) <= month.last]
-            if person_id not in persons or not asked or month - Month.of(visits.day_of(asked[-1])) >= INSTRUMENT_MONTHS:
+            if person_id not in persons or not asked or month - Month.of(visits.day_of(asked[-1])) >= within:
                 continue
             judged = judge(ws, form, persons[person_id].answers, {}, [asked[-1].answers])
             asks = [finding for finding in judged[-1].findings if finding.refer] if judged else []

@@ -102,7 +102,7 @@ def asked(rules: Rules, page: str, row: RosterRow, on: date) -> tuple[Field | No
     """
     heads = columns(page)
     if INSTRUMENTS[page].names:
-        left = not_asked({"sex": row.sex, "born_on": row.born_on}, on)
+        left = not_asked(rules, {"sex": row.sex, "born_on": row.born_on}, on)
         return tuple(None if head.name in left else head for head in heads)
     if INSTRUMENTS[page].form is not DEVELOPMENT:
         return heads

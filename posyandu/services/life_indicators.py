@@ -14,7 +14,7 @@ from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.immunisation import SCHOOL_YEAR_BEGINS
 from posyandu.domain.life import LifeMonth
-from posyandu.domain.life_indicators import WITHIN_MONTHS, Examined
+from posyandu.domain.life_indicators import Examined
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.service_group import GROWN, SCHOOL_AGE
 from posyandu.reports.life_indicators_sheet import life_indicators_sheet
@@ -37,7 +37,8 @@ def report(ws: Workspace, data: MonthlyData) -> Sheet:
 def examined(ws: Workspace, data: MonthlyData) -> list[Examined]:
     """The pupils, adults and elderly of the month with what was noted of them in the year up to its end."""
     people = [each for each in data.life.get(data.month, ()) if each.group in SCHOOL_AGE | GROWN]
-    first, last = (data.month - (WITHIN_MONTHS - 1)).first, data.month.last
+    last = data.month.last
+    first = (data.month - (ws.standards.on(last).screening_months - 1)).first
     read = (SCHOOL_VISIT, ADULT_VISIT, EXAMINATION, HISTORY, AKS, SMOKING)
     told = {form.name: summaries.visits_of(ws.db, form, [each.id for each in people], last) for form in read}
     immunised = _immunised(ws, people, last)

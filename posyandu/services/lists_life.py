@@ -25,9 +25,6 @@ from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
 
-YEAR_MONTHS = 12
-"""How long the last haemoglobin, habit or confidential screening counts."""
-
 SMOKES = ("daily", "sometimes")
 ANAEMIA = frozenset(("anaemia", "anaemia_severe"))
 """Findings with a list of their own."""
@@ -125,7 +122,7 @@ def known_patients(reading: Reading) -> Found:
     """People known to have high blood pressure or diabetes whose control is overdue or medicine missing (R15)."""
     ill = {
         person_id: row.answers
-        for person_id, row in _last(reading, HISTORY, months=None).items()
+        for person_id, row in _last(reading, HISTORY, lately=False).items()
         if _is_known(row.answers)
     }
     if not ill:
@@ -160,9 +157,8 @@ def control_of(ws: Workspace, person_id: str, on: date) -> tuple[Finding, ...]:
     if history is None or not _is_known(history.answers):
         return ()
     pressure, glucose = last(ADULT_VISIT, "systolic_mmhg"), last(ADULT_VISIT, "glucose_mg_dl")
-    homes = [
-        row for form in GROWN_AT_HOME if (row := last(form)) and Month.of(on) - Month.of(day_of(row)) < YEAR_MONTHS
-    ]
+    within = ws.standards.on(on).screening_months
+    homes = [row for form in GROWN_AT_HOME if (row := last(form)) and Month.of(on) - Month.of(day_of(row)) < within]
     return known.assess(
         ws.standards.on(on),
         on,
@@ -182,23 +178,22 @@ def _is_young(reading: Reading, person_id: str) -> bool:
     return isinstance(born_on, date) and age_months(born_on, reading.on) < YOUTH_TO_MONTHS
 
 
-def _last(
-    reading: Reading, form: Form, told: str = "visited_on", *, months: int | None = YEAR_MONTHS
-) -> Mapping[str, Row]:
+def _last(reading: Reading, form: Form, told: str = "visited_on", *, lately: bool = True) -> Mapping[str, Row]:
     """The last record of each person here up to the month in which `told` was answered, when it is recent enough."""
-    return {person_id: row for person_id, (_form, row) in _last_of(reading, (form,), told, months=months).items()}
+    return {person_id: row for person_id, (_form, row) in _last_of(reading, (form,), told, lately=lately).items()}
 
 
 def _last_of(
-    reading: Reading, forms: Iterable[Form], told: str = "visited_on", *, months: int | None = YEAR_MONTHS
+    reading: Reading, forms: Iterable[Form], told: str = "visited_on", *, lately: bool = True
 ) -> Mapping[str, tuple[Form, Row]]:
     """The same of several forms that ask alike: whichever was filled last."""
     rows = ((form, records.load_many(reading.ws.db, form, scope=reading.posyandu_id)) for form in forms)
+    months = reading.ws.standards.on(reading.on).screening_months
     return {
         person_id: (form, row)
         for form, row in dated_together(rows)
         if (person_id := str(row.answers.get("person_id"))) in reading.persons
         and day_of(row) <= reading.month.last
         and row.answers.get(told) is not None
-        and (months is None or reading.month - Month.of(day_of(row)) < months)
+        and (not lately or reading.month - Month.of(day_of(row)) < months)
     }

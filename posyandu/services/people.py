@@ -188,8 +188,8 @@ def problems(ws: Workspace, answers: Answers) -> list[Problem]:
 
 
 def plain_context(ws: Workspace) -> Context:
-    """What checking needs where neither age nor an earlier visit counts: today."""
-    return Context(latest_day(ws), {}, {})
+    """What checking needs where neither age nor an earlier visit counts: today, and the least age to marry."""
+    return Context(latest_day(ws), {}, {}, {"marry_years": ws.standards.on(ws.today()).marry_years})
 
 
 def latest_day(ws: Workspace) -> date:

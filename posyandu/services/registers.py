@@ -148,7 +148,7 @@ def register(ws: Workspace, page: str, answers: Answers, *, guest: bool = False)
 
 def _not_asked(ws: Workspace, form: Form, person: Answers, on: date) -> frozenset[str]:
     if form is SCHOOL_VISIT:
-        return school.not_asked(person, on)
+        return school.not_asked(ws.standards.on(on), person, on)
     return adult.not_asked(ws.standards.on(on), person, on) if form is ADULT_VISIT else frozenset()
 
 

@@ -120,7 +120,7 @@ def form_for(ws: Workspace, person_id: str, on: date) -> Form | None:
 def not_asked(ws: Workspace, form: Form, person: Answers, on: date) -> frozenset[str]:
     """The questions of a form that the card does not ask a person of this sex and age."""
     if form is SCHOOL_VISIT:
-        return school.not_asked(person, on)
+        return school.not_asked(ws.standards.on(on), person, on)
     if form is DEVELOPMENT:
         return development.not_asked(ws.standards.on(on), person, on)
     if form.restricted:

@@ -10,6 +10,7 @@ from posyandu.domain.forms.consent import PURPOSES, TEXTS, VERSION
 
 TODAY = date(2026, 11, 12)
 DAY = timedelta(days=1)
+OF_AGE = 18 * 12
 EIGHTEEN = date(2008, 11, 12)
 
 
@@ -18,7 +19,7 @@ def told(answer: str | None = "agreed", on: date = TODAY - DAY, **more: object) 
 
 
 def state(*noted: Answers, born_on: date | None = None, on: date = TODAY) -> str:
-    return standings(noted, born_on, on)[0].state
+    return standings(noted, born_on, on, OF_AGE)[0].state
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_who_comes_of_age_is_asked_anew(born_on: date | None, told_on: date, exp
 
 
 def test_each_purpose_stands_for_itself_in_the_order_of_the_form() -> None:
-    found = standings([told(), told("declined", purpose="picture"), told(purpose="unheard_of")], None, TODAY)
+    found = standings([told(), told("declined", purpose="picture"), told(purpose="unheard_of")], None, TODAY, OF_AGE)
     assert [(each.purpose, each.state) for each in found] == [
         ("service", "agreed"),
         ("share", "none"),
@@ -98,11 +99,11 @@ def test_the_text_read_now_is_one_of_the_texts_and_old_ones_stay() -> None:
     ],
 )
 def test_a_name_leaves_unless_sharing_was_refused_or_taken_back(noted: Answers, leaves: bool) -> None:
-    assert may_leave(standings([{**told(None, TODAY - 30 * DAY), **noted}], None, TODAY)) is leaves
+    assert may_leave(standings([{**told(None, TODAY - 30 * DAY), **noted}], None, TODAY, OF_AGE)) is leaves
 
 
 def test_a_refusal_as_a_child_holds_until_asked_anew_and_the_last_word_counts() -> None:
     born_on = EIGHTEEN
     refused = told("declined", TODAY - 300 * DAY, purpose="share")
-    assert not may_leave(standings([refused], born_on, TODAY)), "of age since, and not asked again"
-    assert may_leave(standings([refused, told("agreed", TODAY, purpose="share")], born_on, TODAY))
+    assert not may_leave(standings([refused], born_on, TODAY, OF_AGE)), "of age since, and not asked again"
+    assert may_leave(standings([refused, told("agreed", TODAY, purpose="share")], born_on, TODAY, OF_AGE))

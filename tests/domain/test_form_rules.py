@@ -1,5 +1,6 @@
 """The rules between the answers of a form, and the sentences they say, each just on and just over its edge."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from posyandu.domain.fields import Answers, Choice, Date, Number, Text
 from posyandu.domain.form import Context, Level, Limit, Problem, check, problems
 from posyandu.domain.forms import FORMS
 from posyandu.text import use_catalogue
+from tests.domain.shipped import RULES
 
 TODAY = date(2026, 11, 12)
 NOWHERE = Context(TODAY, {}, {})
@@ -301,8 +303,12 @@ MARRIED = "Sudah menikah menurut status perkawinan. Periksa salah satunya."
     ],
 )
 def test_a_mark_as_catin_below_nineteen_or_married_is_told_and_never_bars(answers: Answers, said: list[str]) -> None:
-    """Nineteen on the day of the wedding, or today while no day is known (UU 16/2019)."""
-    assert found("person", answers) == [Problem("betrothed", Level.SILENT, words) for words in said]
+    """Nineteen on the day of the wedding, or today while no day is known (UU 16/2019); the age is a dated rule."""
+    context = replace(NOWHERE, numbers={"marry_years": RULES.marry_years})
+    told = [each for each in problems(FORMS["person"], answers, context) if each.field == "betrothed"]
+    assert told == [Problem("betrothed", Level.SILENT, words) for words in said]
+    later = problems(FORMS["person"], answers, replace(NOWHERE, numbers={"marry_years": 0}))
+    assert UNDER_AGE not in {each.message for each in later}, "another law, another age"
 
 
 @pytest.mark.parametrize(

@@ -163,11 +163,11 @@ def test_the_sentence_names_the_body_and_what_matters() -> None:
 
 
 def test_questions_that_the_card_does_not_ask_are_left_out() -> None:
-    assert {"waist_mm", "glucose_mg_dl"} <= school.not_asked(person(14, 11), ON)
-    assert "waist_mm" not in school.not_asked(person(15), ON)
-    assert "haemoglobin_dg_dl" in school.not_asked(person(15, sex="male"), ON)
-    assert "haemoglobin_dg_dl" not in school.not_asked(person(8), ON)
-    assert school.not_asked({}, ON) == frozenset()
+    assert {"waist_mm", "glucose_mg_dl"} <= school.not_asked(RULES, person(14, 11), ON)
+    assert "waist_mm" not in school.not_asked(RULES, person(15), ON)
+    assert "haemoglobin_dg_dl" in school.not_asked(RULES, person(15, sex="male"), ON)
+    assert "haemoglobin_dg_dl" not in school.not_asked(RULES, person(8), ON)
+    assert school.not_asked(RULES, {}, ON) == frozenset()
 
 
 # the confidential questions

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from posyandu.domain import adult, child, forms, instruments, known, postpartum, pregnancy, school
-from posyandu.domain.fields import Number
-from posyandu.domain.standards import read_standards
+from posyandu.domain import adult, child, consent, forms, instruments, known, postpartum, pregnancy, school
+from posyandu.domain.fields import Answers, Number
+from posyandu.domain.standards import Standards, read_standards
 from tests.domain.shipped import FILES, RULES, STANDARDS, TODAY
 
 CONDITIONS = {
@@ -295,3 +295,36 @@ def test_a_class_has_its_ages_and_its_bounds(index: str, value: float | None, mo
     """Permenkes 41/2014: "25,0" is still normal and "27,0" still gemuk; KMK's Asian classes begin at their bound."""
     band = RULES.life_band(index, value, months)
     assert (band.code if band else None) == code
+
+
+def of_a_newborn(standards: Standards, grams: int, on: date) -> set[str]:
+    person: Answers = {"sex": "female", "born_on": on, "birth_weight_g": grams}
+    (found,) = postpartum.assess_newborn(standards, person, [{"visited_on": on}])
+    return {each.code for each in found.findings}
+
+
+def test_cut_offs_that_stood_in_code_are_dated_rules_with_their_source() -> None:
+    names = ("marry_years", "of_age_months", "screening_months", "smoking_from_months", "grown_card_months")
+    assert [getattr(RULES, name) for name in names] == [19, 216, 12, 120, 180]
+    assert (RULES.newborn.low_under_g, RULES.newborn.hospital_under_g, RULES.newborn.hb0_days) == (2500, 2000, 7)
+    assert (RULES.faltering.until_months, RULES.faltering.underweight_z) == (24, -2.0)
+    for name, law in zip(names, ("UU 16/2019", "UU 27/2022", "KMK", "Formulir 2", "Kartu Bantu"), strict=True):
+        assert law in RULES.sources[name]
+
+
+def test_another_number_gives_another_result() -> None:
+    child: Answers = {"sex": "female", "born_on": date(2012, 6, 1)}
+    grown = STANDARDS.with_overrides({"grown_card_months": 156}).on(TODAY)
+    assert "waist_mm" in school.not_asked(RULES, child, TODAY)
+    assert "waist_mm" not in school.not_asked(grown, child, TODAY)
+    told: list[Answers] = [{"told_on": TODAY, "purpose": "share", "answer": "agreed"}]
+    later, born_on = date(TODAY.year + 5, 6, 1), date(2012, 6, 1)
+    states = [consent.standings(told, born_on, later, months)[1].state for months in (216, 240)]
+    assert states == ["again", "agreed"]
+    cut = {"low_under_g": 2500, "hospital_under_g": 1800, "hb0_days": 7}
+    lower = STANDARDS.with_overrides({"newborn": cut})
+    assert of_a_newborn(STANDARDS, 1_900, TODAY) ^ of_a_newborn(lower, 1_900, TODAY) <= {
+        "weight_very_low",
+        "weight_low",
+    }
+    assert of_a_newborn(STANDARDS, 1_900, TODAY) != of_a_newborn(lower, 1_900, TODAY)

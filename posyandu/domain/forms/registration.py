@@ -10,9 +10,6 @@ from posyandu.domain.form import Context, Form, Level, Problem, Section
 from posyandu.domain.forms.social import FIELDS
 from posyandu.text import N_, _
 
-MARRY_FROM_YEARS = 19
-"""The least age to marry, for both (UU 16/2019)."""
-
 
 def left(answers: Answers) -> bool:
     """Whether the person has moved or died."""
@@ -82,10 +79,10 @@ def _betrothal(answers: Answers, context: Context) -> Iterable[Problem]:
     if not is_betrothed(answers):
         return
     born_on, wedding_on = answers.get("born_on"), answers.get("wedding_on")
-    on = wedding_on if isinstance(wedding_on, date) else context.today
-    if isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < MARRY_FROM_YEARS * 12:
+    on, years = wedding_on if isinstance(wedding_on, date) else context.today, context.numbers.get("marry_years", 0)
+    if isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < years * 12:
         words = _("Belum {years} tahun (UU 16/2019). Bicarakan baik-baik, lalu laporkan di Masalah sosial.")
-        yield Problem("betrothed", Level.SILENT, words.format(years=MARRY_FROM_YEARS))
+        yield Problem("betrothed", Level.SILENT, words.format(years=years))
     if answers.get("marital_status") == "married":
         yield Problem("betrothed", Level.SILENT, _("Sudah menikah menurut status perkawinan. Periksa salah satunya."))
 

@@ -1,6 +1,7 @@
 """Registering somebody, or correcting what is noted of them, with those who are alike in sight while typing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -155,7 +156,7 @@ class DaftarPage(Page):
 
     def _open_person(self, name: str) -> None:
         ws = self.desk.ws
-        context = Context(ws.today(), {}, {})
+        context = replace(people.plain_context(ws), today=ws.today())
         self.view = FormView(PERSON, context, later=LATER if not self.person_id else ())
         if self.person_id:
             card = people.card(ws, self.person_id)
