@@ -19,11 +19,11 @@ from posyandu.domain.forms.registration import HOUSEHOLD, PERSON, insured
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.iks import AreaIndex, FamilyIndex, Member
-from posyandu.domain.indicators import resides
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
 from posyandu.domain.standards import Band, Rules
 from posyandu.services import immunisation, posts
 from posyandu.services.people import dated
+from posyandu.services.sessions import is_target
 from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -127,12 +127,7 @@ def families(ws: Workspace, posyandu_id: str, on: date) -> list[Family]:
 
 def living(rows: Iterable[Row], today: date) -> list[Row]:
     """Who lived there on the day: no guests, nobody who came later or was not born yet."""
-    return [row for row in rows if resides(row.answers, today, seen=False) and not _is_unborn(row.answers, today)]
-
-
-def _is_unborn(person: Answers, today: date) -> bool:
-    born_on = person.get("born_on")
-    return isinstance(born_on, date) and born_on > today
+    return [row for row in rows if is_target(row.answers, today)]
 
 
 ByPerson = Mapping[str, Sequence[Row]]

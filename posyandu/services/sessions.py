@@ -19,6 +19,7 @@ from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.indicators import resides
 from posyandu.domain.quality import AGAIN, CLOSING
 from posyandu.domain.service_group import (
     AFTER_BIRTH,
@@ -352,14 +353,8 @@ def _is_counted(line: "_Line", day: Day) -> bool:
 
 def is_target(person: Answers, on: date) -> bool:
     """Whether someone is expected on this day: lives here, has been born, is no guest."""
-    if person.get("guest") is True:
-        return False
-    born_on, entered_on = person.get("born_on"), person.get("entered_on")
-    if isinstance(born_on, date) and born_on > on:
-        return False
-    if isinstance(entered_on, date) and entered_on > on:
-        return False
-    return not has_left(person, on)
+    born_on = person.get("born_on")
+    return resides(person, on, seen=False) and not (isinstance(born_on, date) and born_on > on)
 
 
 def has_left(person: Answers, on: date) -> bool:
