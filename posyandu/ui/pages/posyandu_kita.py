@@ -44,7 +44,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
     show_menu,
 )
-from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.picker import MonthPicker, Picker
 
 TABS = {
     "kader": N_("Kader"),
@@ -53,7 +53,7 @@ TABS = {
     "strata": N_("Strata"),
     "profil": N_("Profil"),
 }
-MONTHS_BACK = 12
+MONTHS_SHOWN = 13
 NOT_ASKED = ("role", "trained")
 """Facts of a kader that are set elsewhere: with the PIN, and by the trainings."""
 JOINED_FORMS = ("worker", "training", "competence")
@@ -80,11 +80,7 @@ class PosyanduKitaPage(Page):
             [(code, _(words)) for code, words in TABS.items()], "kader", name="tab", accessible=_("Bagian"), tick=False
         )
         self.tabs.changed.connect(lambda _code: self.ask())
-        this = Month.of(desk.ws.today())
-        months = [this - back for back in range(MONTHS_BACK + 1)]
-        self.month_picker = Picker(
-            [(str(each), month_text(each)) for each in months], name="bulan", accessible=_("Bulan")
-        )
+        self.month_picker = MonthPicker(lambda: desk.ws.today(), accessible=_("Bulan"), back=MONTHS_SHOWN)
         self.month_picker.currentIndexChanged.connect(lambda _place: self.ask())
         top.addWidget(self.tabs, 1)
         top.addWidget(self.month_picker)
@@ -125,10 +121,7 @@ class PosyanduKitaPage(Page):
         """Show a tab, perhaps of a month."""
         if tab in TABS:
             self.tabs.set_value(tab)
-        if month is not None:
-            self.month_picker.blockSignals(True)
-            self.month_picker.set_value(str(month))
-            self.month_picker.blockSignals(False)
+        self.month_picker.renew(month)
         self.ask()
 
     def first_focus(self) -> QWidget:
@@ -145,7 +138,7 @@ class PosyanduKitaPage(Page):
 
     def month(self) -> Month:
         """The month chosen."""
-        return Month.read(str(self.month_picker.value()))
+        return self.month_picker.month()
 
     def _follow(self, _forms: object) -> None:
         if self.isVisible():

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QStackedWidget, QWidget
 
 from posyandu.domain import eppgbm as columns
-from posyandu.domain.calendar import Month, month_text
+from posyandu.domain.calendar import Month
 from posyandu.text import N_, _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
@@ -29,7 +29,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
-from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.picker import MonthPicker, Picker
 from posyandu.ui.widgets.report_table import ReportTable
 
 MONTHS_BACK = 24
@@ -61,13 +61,7 @@ class TukarPage(Page):
         )
         self.steps.changed.connect(lambda code: self._show_step(str(code)))
         row.addWidget(self.steps)
-        now = Month.of(desk.ws.today())
-        self.month_picker = Picker(
-            [(str(now - back), month_text(now - back)) for back in range(MONTHS_BACK)],
-            name="bulan",
-            accessible=_("Bulan"),
-        )
-        self.month_picker.setCurrentIndex(0 if desk.ws.today().day >= 10 else 1)
+        self.month_picker = MonthPicker(lambda: desk.ws.today(), accessible=_("Bulan"), back=MONTHS_BACK, from_day=10)
         self.month_picker.currentIndexChanged.connect(lambda _index: self.look_out())
         row.addWidget(self.month_picker)
         row.addStretch(1)
@@ -95,10 +89,7 @@ class TukarPage(Page):
         self, *, step: str = "", path: Path | None = None, month: Month | None = None, **_arguments: object
     ) -> None:
         """Show a direction, perhaps of a month, or with a file that was dropped or chosen."""
-        if month is not None:
-            self.month_picker.blockSignals(True)
-            self.month_picker.set_value(str(month))
-            self.month_picker.blockSignals(False)
+        self.month_picker.renew(month)
         if step or path is not None:
             self.steps.set_value("masuk" if path is not None else step)
         self._show_step(str(self.steps.value()))
@@ -115,7 +106,7 @@ class TukarPage(Page):
 
     def month(self) -> Month:
         """The month chosen."""
-        return Month.read(str(self.month_picker.value()))
+        return self.month_picker.month()
 
     # ---- out
 

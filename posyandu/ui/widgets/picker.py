@@ -3,13 +3,15 @@
 Apart from `basics`, which the lock needs: with Qt's styles come 450 names, a tenth of the time until the lock stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import cast
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
+from posyandu.domain.calendar import Month, month_text
 from posyandu.ui import theme
 from posyandu.ui.theme import font, px
 
@@ -76,3 +78,36 @@ class Picker(QComboBox):
         styled.end()
         painter = QPainter(self)
         theme.paint_icon(painter, "chevron-down", "text2", self.width() - px(28), (self.height() - px(18)) / 2, 18)
+
+
+class MonthPicker(Picker):
+    """A month, newest first. `from_day` is the day from which this one is offered, before it the last: a report is made
+    after the month's posyandu day.
+    """
+
+    def __init__(self, today: Callable[[], date], *, accessible: str, back: int = 12, from_day: int = 1) -> None:
+        super().__init__(name="bulan", accessible=accessible)
+        self._today, self._back, self._from_day = today, back, from_day
+        self._offered: Month | None = None
+        self.renew()
+
+    def renew(self, wanted: Month | None = None) -> None:
+        """Offer the months as of today, a window may stand open for weeks, and choose `wanted`, telling nobody.
+
+        Without one what was chosen by hand stays.
+        """
+        today = self._today()
+        this = Month.of(today)
+        offered = this if today.day >= self._from_day else this - 1
+        chosen = wanted or (self.month() if self.count() and self.month() != self._offered else offered)
+        self.blockSignals(True)
+        self.clear()
+        for month in (this - back for back in range(self._back)):
+            self.addItem(month_text(month), str(month))
+        self.set_value(str(chosen))
+        self.blockSignals(False)
+        self._offered = offered
+
+    def month(self) -> Month:
+        """The month chosen."""
+        return Month.read(str(self.value()))

@@ -1,0 +1,67 @@
+"""The list of months: offered as of today, also in a window that stood open over the turn of the month."""
+
+from datetime import date
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain.calendar import Month
+from posyandu.ui.widgets.picker import MonthPicker
+
+
+class Clock:
+    """Says what day it is, as told."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __call__(self) -> date:
+        return self.day
+
+
+def picker(qtbot: QtBot, clock: Clock, from_day: int = 1) -> MonthPicker:
+    made = MonthPicker(clock, accessible="Bulan", back=3, from_day=from_day)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("day", "from_day", "offered"),
+    [
+        (date(2026, 11, 1), 1, Month(2026, 11)),
+        (date(2026, 11, 9), 10, Month(2026, 10)),
+        (date(2026, 11, 10), 10, Month(2026, 11)),
+        (date(2027, 1, 3), 10, Month(2026, 12)),
+    ],
+)
+def test_the_month_offered_is_this_one_or_before_the_day_of_reports_the_last(
+    qtbot: QtBot, day: date, from_day: int, offered: Month
+) -> None:
+    assert picker(qtbot, Clock(day), from_day).month() == offered
+
+
+def test_over_the_turn_of_the_month_the_new_one_is_offered_and_nobody_is_told(qtbot: QtBot) -> None:
+    clock = Clock(date(2026, 11, 30))
+    months = picker(qtbot, clock)
+    clock.day = date(2026, 12, 1)
+    with qtbot.assertNotEmitted(months.currentIndexChanged):
+        months.renew()
+    assert months.month() == Month(2026, 12)
+    assert [months.itemText(place) for place in range(months.count())] == [
+        "Desember 2026",
+        "November 2026",
+        "Oktober 2026",
+    ]
+
+
+def test_a_month_chosen_by_hand_stays_as_long_as_it_is_in_the_list(qtbot: QtBot) -> None:
+    clock = Clock(date(2026, 11, 30))
+    months = picker(qtbot, clock)
+    months.setCurrentIndex(1)
+    clock.day = date(2026, 12, 1)
+    months.renew()
+    assert months.month() == Month(2026, 10)
+    months.renew(Month(2026, 11))
+    assert months.month() == Month(2026, 11)
+    months.renew(Month(2020, 1))
+    assert months.month() == Month(2026, 12), "one that is not in the list is not chosen"
