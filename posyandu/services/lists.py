@@ -123,12 +123,12 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("tindak lanjuti laporan"),
         ),
         "nifas_visit": Kind(
-            N_("Nifas: KF"), N_("Waktunya kunjungan nifas, atau ada yang terlewat"), "warn",
-            N_("ingatkan kunjungan bidan"),
+            N_("Kunjungan nifas (KF)"), N_("Waktunya dikunjungi bidan sesudah bersalin, atau ada yang terlewat"),
+            "warn", N_("ingatkan kunjungan bidan"),
         ),
         "newborn_visit": Kind(
-            N_("Bayi baru lahir: KN"), N_("Waktunya kunjungan neonatal, atau ada yang terlewat"), "warn",
-            N_("ingatkan kunjungan bidan"),
+            N_("Bayi baru lahir (KN)"), N_("Waktunya dikunjungi bidan sampai umur 28 hari, atau ada yang terlewat"),
+            "warn", N_("ingatkan kunjungan bidan"),
         ),
         "home_visit": Kind(
             N_("Kunjungan rumah"), N_("Sudah dijanjikan atau waktunya kontrol"), "warn", _SEE
@@ -141,7 +141,7 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
         ),
         "feeding": Kind(
             N_("Makanan tambahan"), N_("Perlu MT dan belum mendapat, minggunya belum dicatat, atau hasilnya belum ada"),
-            "warn", N_("antar atau catat makanan tambahan"),
+            "warn", N_("antar, catat makanan tambahan"),
         ),
         "prepregnancy": Kind(
             N_("Sebelum hamil"), N_("Ingin hamil dan perlu diperiksa dahulu, atau belum ber-KB padahal ingin menunda"),

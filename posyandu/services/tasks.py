@@ -77,6 +77,12 @@ class TaskList:
     private: bool = False
     done: tuple[int, int] | None = None
 
+    @property
+    def errand(self) -> str:
+        """What is to be done about those on the list, as a sentence begins; empty of an empty list."""
+        words = self.tasks[0].errand if self.tasks else ""
+        return words[:1].upper() + words[1:]
+
 
 @dataclass(frozen=True)
 class Settled:

@@ -1,5 +1,6 @@
 """The lists that are due by the calendar or come from other forms than the day's visit."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -75,6 +76,8 @@ def test_every_list_says_what_a_visit_is_for_and_no_list_is_shown_to_the_wrong_r
         assert kind.detail
         assert kind.errand
         assert kind.level in ("bad", "warn", "info")
+    for kind in LISTS.values():
+        assert not re.search(r": [A-Z]+$", kind.title), f"{kind.title}: what do the capitals mean?"
     assert [code for code, kind in LISTS.items() if not may_see(kind, "kader")] == ["talk"]
 
 

@@ -132,12 +132,17 @@ def test_only_those_who_answer_for_the_register_may_erase(page: KartuPage, role:
     assert ("hapus-data" in deeds(page)) is may
 
 
-def test_a_day_that_is_open_is_what_the_main_button_fills_else_a_visit_at_home(page: KartuPage) -> None:
+def test_a_day_that_is_open_is_what_the_main_button_fills_else_what_was_measured_elsewhere(page: KartuPage) -> None:
     child = one(page.desk.ws, Group.UNDER_FIVE)
     shown(page, child.id)
     main = page.first_focus()
     assert isinstance(main, Button)
-    assert main.text() == "Kunjungan rumah"
+    assert main.text() == "Isi pengukuran", "Kunjungan rumah is the checklist"
+    at_home = page.bar.findChild(Button, "button:kunjungan-rumah")
+    assert at_home is not None
+    asked = QSignalSpy(page.desk.page_wanted)
+    at_home.click()
+    assert asked.at(0)[:2] == ["kunjungan_rumah", {"person_id": child.id}]
     scene.open_day(page.desk.ws)
     shown(page, child.id)
     main = page.first_focus()

@@ -15,8 +15,9 @@ from posyandu.services import accounts, backups, post_affairs, posts, preference
 from posyandu.services.accounts import BookFolder
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.bantuan import chapters
-from posyandu.ui.widgets.basics import Notice, Row
+from posyandu.ui.widgets.basics import Notice, Row, SegmentButton
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.report_table import ReportModel
 from tests.ui import scene
 from tests.ui.conftest import PIN
@@ -54,6 +55,15 @@ def real(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences)
 
 
 # ---- Laporan
+
+
+@pytest.mark.parametrize("name", ["hari", "grid", "sasaran"])
+def test_no_two_choices_of_a_page_say_the_same(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    page = opened(qtbot, window, name)
+    chosen = [each.text().rstrip(" 0123456789") for each in page.findChildren(SegmentButton) if each.isVisible()]
+    chosen += [each.currentText() for each in page.findChildren(Picker) if each.isVisible()]
+    assert len(chosen) > 3
+    assert sorted(chosen) == sorted(set(chosen))
 
 
 def test_the_report_is_shown_as_pages_and_says_whether_it_is_complete(qtbot: QtBot, window: MainWindow) -> None:

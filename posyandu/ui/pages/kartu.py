@@ -533,6 +533,8 @@ class KartuPage(Page):
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
         if card.form in CARD_KINDS:
             deeds.append((_("Kartu bantu"), "printer", "button:cetak-kartu", self.print_card))
+        if card.hit.status not in ("moved", "died"):
+            deeds.append((_("Kunjungan rumah"), "house-heart", "button:kunjungan-rumah", self.visit_at_home))
         deeds += [  # rare, so that these find their place under "Lainnya" first
             (_("Pindah"), "map-pin", "button:keadaan", self.move_away),
             (
@@ -554,7 +556,7 @@ class KartuPage(Page):
         self._main = None
         if card.form and card.hit.status not in ("moved", "died"):
             day = sessions.current(self.desk.ws, self.desk.ws.posyandu_id)
-            words = _("Isi kunjungan hari ini") if day else _("Kunjungan rumah")
+            words = _("Isi kunjungan hari ini") if day else _("Isi pengukuran")
             self._main = Button(words, "primary", "notebook-pen", name="button:kunjungan")
             self._main.clicked.connect(lambda: self.desk.go("kunjungan", person_id=self.person_id))
             self.bar_row.addWidget(self._main)
@@ -592,6 +594,10 @@ class KartuPage(Page):
             _("Simpan salinan"),
             save,
         )
+
+    def visit_at_home(self) -> None:
+        """The checklist for a visit to their home."""
+        self.desk.go("kunjungan_rumah", person_id=self.person_id)
 
     def move_away(self) -> None:
         """Ask where to; who has left already has only their registration to correct."""
