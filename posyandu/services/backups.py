@@ -58,6 +58,16 @@ def last(ws: Workspace) -> BackupDone | None:
     return BackupDone(Path(kept["path"]), datetime.fromisoformat(kept["at"]), kept["people"], verified=True)
 
 
+def lies_here(ws: Workspace, copy: Path) -> bool:
+    """Whether a copy lies on the disk the book is on: lost with it. One that is not to be seen now lies elsewhere."""
+    if ws.folder is None:
+        return False
+    try:
+        return copy.stat().st_dev == ws.folder.stat().st_dev
+    except OSError:
+        return False
+
+
 def found_in(folder: Path) -> list[Path]:
     """The copies in a folder, newest first."""
     return backup.copies(folder)

@@ -64,6 +64,15 @@ def test_a_copy_shows_no_name(laptop: Laptop) -> None:
     assert not [path for path in laptop.stick.iterdir() if b"Penanda" in path.read_bytes()]
 
 
+def test_a_copy_on_the_books_own_disk_is_no_copy_elsewhere(laptop: Laptop) -> None:
+    done = backups.back_up(laptop.ws)
+    assert backups.lies_here(laptop.ws, done.path)
+    assert not backups.lies_here(workspace.in_memory(), done.path)
+    assert not backups.lies_here(laptop.ws, Path("/proc/self/stat")), "another disk"
+    done.path.unlink()
+    assert not backups.lies_here(laptop.ws, done.path), "a stick that was taken out"
+
+
 def test_without_a_stick_copies_go_beside_the_books(laptop: Laptop) -> None:
     done = backups.back_up(laptop.ws)
     assert done.path.parent == backups.default_folder(laptop.ws)

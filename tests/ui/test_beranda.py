@@ -6,16 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
-from posyandu.services import posts, review, sessions, tasks, workspace
-from posyandu.services.lists import LISTS
+from posyandu.services import posts, review, sessions, workspace
 from posyandu.services.workspace import Workspace
-from posyandu.ui import theme
 from posyandu.ui.pages import beranda
 from posyandu.ui.pages.beranda import BerandaPage, StepButton, greeting, next_opening
 from posyandu.ui.widgets.basics import Button, Chip, EmptyState, Label, Row
@@ -297,7 +294,7 @@ def test_a_question_of_the_midwife_stands_first_and_opens_its_month(qtbot: QtBot
 def test_no_more_than_five_lists_stand_here_the_rest_are_one_press_away(qtbot: QtBot, page: BerandaPage) -> None:
     opened(qtbot, page)
     lists = tuple(
-        SimpleNamespace(code=f"list{n}", title=f"Daftar {n}", errand="", level="warn", tasks=(1,) * n)
+        SimpleNamespace(code=f"list{n}", title=f"Daftar {n}", detail="", level="warn", tasks=(1,) * n)
         for n in range(1, 9)
     )
     page._show_attention(lists)
@@ -312,19 +309,6 @@ def test_no_more_than_five_lists_stand_here_the_rest_are_one_press_away(qtbot: Q
     rows[2].click()
     assert pages.at(0)[:2] == ["tindak_lanjut", {}]
     assert pages.at(1)[:2] == ["tindak_lanjut", {"code": "list3"}]
-
-
-def test_each_list_says_in_whole_words_what_is_to_be_done(qtbot: QtBot, page: BerandaPage) -> None:
-    opened(qtbot, page)
-    task = SimpleNamespace(errand="ajak ke bidan atau Puskesmas")
-    kept = tasks.TaskList("muac", "Lingkar lengan kecil", "", "bad", (task,) * 20)  # type: ignore[arg-type]
-    page._show_attention((kept,))
-    row = page.findChild(Row, "perhatian:muac")
-    assert row is not None
-    assert row.detail == "Ajak ke bidan atau Puskesmas"
-    letters = QFontMetrics(theme.font("small"))
-    for kind in LISTS.values():
-        assert letters.horizontalAdvance(kind.errand) < 228, f"{kind.errand} is cut off beside a number of two digits"
 
 
 def test_while_lists_are_counted_nothing_is_claimed_and_none_is_said_in_words(page: BerandaPage) -> None:
@@ -357,22 +341,25 @@ def test_the_day_that_is_open_is_not_its_own_next_one(qtbot: QtBot, page: Berand
 
 
 @pytest.mark.parametrize(
-    ("days", "waiting", "state", "head", "text", "level"),
+    ("days", "waiting", "state", "here", "head", "text", "level"),
     [
-        (0, 0, "confirmed", "Data aman", "Cadangan terakhir", "ok"),
-        (31, 0, "confirmed", "Data aman", "Cadangan terakhir", "ok"),
-        (32, 0, "confirmed", "Buat cadangan", "Cadangan terakhir", "warn"),
-        (2, 7, "waiting", "Data aman", "7 catatan akan dikirim saat ada internet.", "ok"),
-        (2, 7, "not_enrolled", "Data aman", "Cadangan terakhir", "ok"),
-        (None, 3, "offline", "Buat cadangan", "3 catatan akan dikirim saat ada internet.", "warn"),
+        (0, 0, "confirmed", False, "Data aman", "Cadangan terakhir", "ok"),
+        (31, 0, "confirmed", False, "Data aman", "Cadangan terakhir", "ok"),
+        (32, 0, "confirmed", False, "Buat cadangan", "Cadangan terakhir", "warn"),
+        (2, 7, "waiting", False, "Data aman", "7 catatan akan dikirim saat ada internet.", "ok"),
+        (2, 7, "not_enrolled", False, "Data aman", "Cadangan terakhir", "ok"),
+        (None, 3, "offline", False, "Buat cadangan", "3 catatan akan dikirim saat ada internet.", "warn"),
+        (0, 7, "not_enrolled", True, "Buat cadangan", "Cadangan itu di laptop ini juga. Simpan ke flashdisk.", "warn"),
+        (0, 7, "waiting", True, "Buat cadangan", "di laptop ini juga", "warn"),
+        (0, 0, "confirmed", True, "Data aman", "Cadangan terakhir", "ok"),
     ],
 )
-def test_safety_is_said_by_the_age_of_the_copy_and_what_waits(
-    page: BerandaPage, days: int | None, waiting: int, state: str, head: str, text: str, level: str
+def test_safety_is_said_by_the_age_of_the_copy_where_it_lies_and_what_waits(
+    page: BerandaPage, days: int | None, waiting: int, state: str, here: bool, head: str, text: str, level: str
 ) -> None:
     now: datetime = page.desk.ws.now()
     last = None if days is None else SimpleNamespace(at=now - timedelta(days=days))
-    page._safety_known((last, SimpleNamespace(waiting=waiting, state=state)))
+    page._safety_known((last, SimpleNamespace(waiting=waiting, state=state), here))
     assert page.safe_card.head.text() == head
     assert text in page.safe_card.text.text()
     assert ("dikirim" in page.safe_card.text.text()) is (waiting > 0 and state != "not_enrolled")

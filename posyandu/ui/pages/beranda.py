@@ -355,7 +355,7 @@ class BerandaPage(Page):
         for each in lists[:ATTENTION_LINES]:
             line = Row(
                 each.title,
-                each.errand,
+                each.detail,
                 picture=("icon", ICONS.get(each.code, "info"), each.level),
                 number=str(len(each.tasks)),
                 name=f"perhatian:{each.code}",
@@ -392,28 +392,33 @@ class BerandaPage(Page):
     def _show_safety(self) -> None:
         self._safety_job = self.desk.run(_safety, self._safety_known, owner=self)
 
-    def _safety_known(self, known: tuple[Any, Any]) -> None:
-        last, status = known
+    def _safety_known(self, known: tuple[Any, Any, bool]) -> None:
+        last, status, lies_here = known
         now = self.desk.ws.now()
         sentences = []
         if last is None:
             sentences.append(_("Belum ada cadangan. Simpan ke flashdisk setelah hari Posyandu."))
         else:
             sentences.append(_("Cadangan terakhir {when}.").format(when=when_text(last.at, now)))
+        alone = lies_here and status.state != "confirmed"  # copy and book would be lost together
+        if alone:
+            sentences.append(_("Cadangan itu di laptop ini juga. Simpan ke flashdisk."))
         if status.state == "help":
             sentences.append(_("Pengiriman: {sentence}").format(sentence=status.sentence))
         elif status.waiting and status.state != "not_enrolled":
             sentences.append(_("{n} catatan akan dikirim saat ada internet.").format(n=status.waiting))
         old = last is None or (now - last.at).days > 31
-        self.safe_card.tile.set_state("shield-check" if not old else "hard-drive", "ok" if not old else "warn")
-        self.safe_card.say(_("Data aman") if not old else _("Buat cadangan"), " ".join(sentences))
+        safe = not old and not alone
+        self.safe_card.tile.set_state("shield-check" if safe else "hard-drive", "ok" if safe else "warn")
+        self.safe_card.say(_("Data aman") if safe else _("Buat cadangan"), " ".join(sentences))
 
 
-def _safety(ws: Any) -> tuple[Any, Any]:  # noqa: ANN401 - services
-    """The last copy and how the data stand, counted beside the window."""
+def _safety(ws: Any) -> tuple[Any, Any, bool]:  # noqa: ANN401 - services
+    """The last copy, how the data stand, and whether the copy lies on this laptop, all found beside the window."""
     from posyandu.services import backups, synchronise
 
-    return backups.last(ws), synchronise.status(ws)
+    last = backups.last(ws)
+    return last, synchronise.status(ws), last is not None and backups.lies_here(ws, last.path)
 
 
 class StepButton(Pressable, QPushButton):

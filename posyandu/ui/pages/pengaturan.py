@@ -442,7 +442,9 @@ class PengaturanPage(Page):
             words = _("Terakhir {when}, {n} orang, sudah dicoba dibuka kembali.").format(
                 when=when_text(last.at, ws.now()), n=last.people
             )
-            card.body.addWidget(Notice("ok", words))
+            here = backups.lies_here(ws, last.path)
+            also = _("Tetapi berkasnya di laptop ini juga. Pilih flashdisk.") if here else ""
+            card.body.addWidget(Notice("warn" if here else "ok", f"{words} {also}".rstrip()))
             card.body.addWidget(Label(str(last.path), "small", "text3", wrap=True))
         folder = self.desk.preferences.backup_folder
         where = row_layout()
