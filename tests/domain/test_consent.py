@@ -49,6 +49,7 @@ def test_what_was_told_last_counts(noted: list[Answers], expected: str) -> None:
     ("born_on", "told_on", "expected"),
     [
         (EIGHTEEN, TODAY - DAY, "again"),
+        (EIGHTEEN, EIGHTEEN, "again"),
         (EIGHTEEN + DAY, TODAY - DAY, "agreed"),
         (EIGHTEEN, TODAY, "agreed"),
         (None, TODAY - DAY, "agreed"),
