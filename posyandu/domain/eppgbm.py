@@ -115,6 +115,8 @@ def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> 
             value = READERS[name](_dated(cells[name], header) if name in DAYS else cells[name])
         except ValueError:
             told = _("{what}: {cell} tidak terbaca").format(what=_(NAMES[name]), cell=str(cells[name])[:40])
+            if name in WANTED:
+                told += f" ({_(WANTED[name])})"
             (refused if name in CERTAIN else notes).append(told)
             continue
         if value is not None:
@@ -345,3 +347,17 @@ READERS: Mapping[str, Reader] = {
     "oedema": _among({"tidak": "none", "0": "none", "1": "1", "2": "2", "3": "3"}),
 }
 """How the cell of each column is read; raises ValueError for what cannot be told."""
+
+_DAY = N_("seharusnya tanggal seperti 12-11-2026")
+WANTED: Mapping[str, str] = {
+    "nik": N_("seharusnya 16 angka, disimpan sebagai teks"),
+    "kk": N_("seharusnya 16 angka, disimpan sebagai teks"),
+    "sex": N_("seharusnya L atau P"),
+    "born_on": _DAY,
+    "visited_on": _DAY,
+    "weight_g": N_("seharusnya 0,5 sampai 60 kg"),
+    "length_mm": N_("seharusnya 30 sampai 150 cm"),
+    "muac_mm": N_("seharusnya 5 sampai 35 cm"),
+    "head_mm": N_("seharusnya 25 sampai 65 cm"),
+}
+"""What a cell of a column should hold, for whoever has to mend the file."""

@@ -68,12 +68,16 @@ def read(path: Path, progress: Report | None = None) -> list[SheetFile]:
     return [sheet for sheet in found if sheet.rows] or found
 
 
+_PICTURES_AND_PAPERS = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"Rar!", b"7z\xbc\xaf")
+"""How files begin that are sometimes chosen by mistake."""
+
+
 def _text_rows(path: Path, progress: Report | None) -> Sequence[Sequence[Cell]]:
     if path.stat().st_size > MOST_BYTES:
         raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
     with path.open("rb") as file:
         start = file.read(_CHUNK)
-    if b"\0" in start[:2000]:
+    if b"\0" in start[:2000] or start.startswith(_PICTURES_AND_PAPERS):
         raise BadInput(_("Berkas {name} bukan lembar Excel atau CSV.").format(name=path.name))
     first = start.decode("utf-8-sig", errors="replace")
     if first.lstrip()[:1] == "<":

@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posyandu.domain import eppgbm
-from posyandu.domain.eppgbm import Cell, Line, find_header, read_day, read_line, read_number16
+from posyandu.domain.eppgbm import READERS, WANTED, Cell, Line, find_header, read_day, read_line, read_number16
 
 TODAY = date(2026, 11, 12)
 EXPORTED = [
@@ -172,14 +173,14 @@ def test_what_is_told_of_the_child(changes: dict[str, Cell], name: str, wanted: 
     [
         ({"name": None}, "nama kosong"),
         ({"name": "123"}, "nama: 123 tidak terbaca"),
-        ({"sex": "X"}, "jenis kelamin: X tidak terbaca"),
-        ({"born_on": "lupa"}, "tanggal lahir: lupa tidak terbaca"),
+        ({"sex": "X"}, "jenis kelamin: X tidak terbaca (seharusnya L atau P)"),
+        ({"born_on": "lupa"}, "tanggal lahir: lupa tidak terbaca (seharusnya tanggal seperti 12-11-2026)"),
         ({"born_on": "2027-01-01"}, "tanggal lahir belum terjadi"),
         ({"visited_on": "2026-12-01"}, "tanggal ukur belum terjadi"),
         ({"visited_on": "2026-01-01"}, "tanggal ukur sebelum tanggal lahir"),
-        ({"weight_g": "785"}, "berat badan: 785 tidak terbaca"),
-        ({"weight_g": "delapan"}, "berat badan: delapan tidak terbaca"),
-        ({"length_mm": "6,84"}, "tinggi badan: 6,84 tidak terbaca"),
+        ({"weight_g": "785"}, "berat badan: 785 tidak terbaca (seharusnya 0,5 sampai 60 kg)"),
+        ({"weight_g": "delapan"}, "berat badan: delapan tidak terbaca (seharusnya 0,5 sampai 60 kg)"),
+        ({"length_mm": "6,84"}, "tinggi badan: 6,84 tidak terbaca (seharusnya 30 sampai 150 cm)"),
     ],
 )
 def test_a_row_that_cannot_be_trusted_is_refused_with_its_reason(changes: dict[str, Cell], why: str) -> None:
@@ -217,7 +218,7 @@ def test_newer_columns_are_read_too() -> None:
     assert read.person["phone"] == "081234567890"
     assert (read.person["birth_order"], read.person["early_breastfeeding"]) == (2, True)
     assert read.person["mother_name"] == "Wulan"
-    assert read.notes == ("nomor KK: 520301010120000 tidak terbaca",)
+    assert read.notes == ("nomor KK: 520301010120000 tidak terbaca (seharusnya 16 angka, disimpan sebagai teks)",)
     again = read_line(header, ["Raka", "L", "2026-03-05", "30", "-/-", "mungkin", None, None], 3, TODAY)
     assert again is not None
     assert len(again.notes) == 3
@@ -234,3 +235,17 @@ def test_no_cell_makes_reading_fail(cells: list[Cell]) -> None:
 def test_a_mark_instead_of_the_parents_name_is_no_name() -> None:
     read = line(parents="00 / 00")
     assert not {"mother_name", "father_name"} & set(read.person)
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_the_limits_that_are_told_are_those_that_are_kept(name: str) -> None:
+    """Just within "0,5 sampai 60 kg" is read, just outside is not."""
+    limits = re.fullmatch(r"seharusnya ([\d,]+) sampai ([\d,]+) (?:kg|cm)", WANTED[name])
+    if limits is None:
+        return
+    low, high = (float(each.replace(",", ".")) for each in limits.groups())
+    for cell in (low, high):
+        assert READERS[name](cell) is not None
+    for cell in (low - 0.2, high + 0.2):
+        with pytest.raises(ValueError, match="impossible"):
+            READERS[name](cell)

@@ -166,7 +166,12 @@ def test_a_hundred_thousand_rows_are_each_in_the_report_and_none_is_taken(ws: Wo
     table = eppgbm_import.as_table(preview)
     assert len(table.rows) == 100_000
     told = [cell.text for cell in table.rows[-1]]
-    assert told == ["100001", "Ayu", "Tidak diambil", "tanggal lahir: kemarin tidak terbaca"]
+    assert told == [
+        "100001",
+        "Ayu",
+        "Tidak diambil",
+        "tanggal lahir: kemarin tidak terbaca (seharusnya tanggal seperti 12-11-2026)",
+    ]
     with pytest.raises(BadInput, match="paling banyak 20.000"):
         eppgbm_import.take(ws, preview)
 
@@ -616,3 +621,11 @@ def test_a_package_whose_list_of_tabs_is_damaged_is_refused(ws: Workspace, tmp_p
     book(tmp_path / "a.xlsx", ["Raka", "L", date(2025, 7, 5), None, None])
     path = packed(tmp_path / "rusak.xlsx", tmp_path / "a.xlsx", "xl/workbook.xml", b"</workbook>", b"")
     assert refusal(ws, path) == "Berkas rusak.xlsx rusak atau terkunci. Unduh atau simpan lagi."
+
+
+@pytest.mark.parametrize("begin", [b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"%PDF-1.7\n", b"Rar!\x1a", b"7z\xbc\xaf'"])
+def test_a_picture_or_a_paper_chosen_by_mistake_is_told_as_such(tmp_path: Path, begin: bytes) -> None:
+    chosen = tmp_path / "surat.xls"
+    chosen.write_bytes(begin + b"tanpa nol, seperti teks" * 100)
+    with pytest.raises(BadInput, match=r"Berkas surat\.xls bukan lembar Excel atau CSV\."):
+        sheet_files.read(chosen)
