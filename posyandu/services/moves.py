@@ -20,6 +20,7 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.consent import FORM as CONSENT
 from posyandu.domain.forms.move import ARRIVAL, HANDOVER
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
@@ -206,8 +207,10 @@ def _save(
 
 
 def _is_carried(form: Form) -> bool:
-    """Whether records of this form go along: what was measured, examined and given, but nothing confidential."""
-    return form is PREGNANCY or (not form.restricted and "person_id" in form.links and bool(_copy_word(form)))
+    """Whether records of this form go along: what was measured, examined, given, agreed to; nothing confidential."""
+    return form in (PREGNANCY, CONSENT) or (
+        not form.restricted and "person_id" in form.links and bool(_copy_word(form))
+    )
 
 
 def _copy_word(form: Form) -> str:

@@ -9,6 +9,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.services import (
+    consents,
     levels,
     moves,
     people,
@@ -138,3 +139,13 @@ def test_women_pupils_and_adults_who_move_count_once_too(ws: Workspace) -> None:
     everyone = {f"{name} {form}" for form in GROWN for name, *_rest in CASES}
     assert (counted(ws, LEFT, NOVEMBER - 1), counted(ws, CAME_TO, NOVEMBER - 1)) == (everyone, set())
     assert (counted(ws, LEFT, NOVEMBER + 1), counted(ws, CAME_TO, NOVEMBER + 1)) == (set(), everyone)
+
+
+def test_who_took_sharing_back_is_kept_out_of_files_where_they_move_to(ws: Workspace) -> None:
+    ws.posyandu_id = LEFT
+    person = people.register(ws, {"name": "Baiq", "sex": "female", "born_on": date(1990, 1, 1)})
+    told = {"told_on": date(2026, 9, 1), "purpose": "share", "answer": "agreed", "withdrawn_on": date(2026, 10, 1)}
+    consents.save(ws, person, None, told)
+    new = moves.hand_over(ws, person, VILLAGE, CAME_TO, MOVED_ON).person_id
+    assert set(consents.kept_in(ws, CAME_TO)) == {new}
+    assert [row.answers["withdrawn_on"] for row in consents.of_person(ws, new)] == [date(2026, 10, 1)]
