@@ -13,11 +13,12 @@ from shiboken6 import isValid
 
 from posyandu.services import preferences
 from posyandu.services.accounts import BookFolder
+from posyandu.storage import keys
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.lock import KaderTile, LockPage, wait_words
 from posyandu.ui.pages.tindak_lanjut import WhySheet
 from posyandu.ui.sleep import Sleep
-from tests.ui import scene
+from tests.ui import looking, scene
 from tests.ui.conftest import PIN
 
 
@@ -214,6 +215,30 @@ def test_after_the_lid_was_closed_the_book_is_closed_and_the_screen_locked(
     assert again.pin.text() == "", "the key that woke the machine is nobody's PIN"
     QTest.keyClicks(again.pin, PIN)
     qtbot.waitUntil(lambda: window.desk is not None and not window.desk.closed, timeout=20_000)
+
+
+def test_a_book_closed_by_the_server_accuses_nobody_and_says_what_opens_it(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage], locked_book: BookFolder
+) -> None:
+    window, lock = page
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    assert window.desk is not None
+    whole = keys.read(locked_book.keys)
+    mine = next(slot for slot in whole.slots if slot.id == window.desk.ws.worker.id)
+    others = tuple(slot for slot in whole.slots if slot is not mine)
+    keys.write(locked_book.keys, whole._replace(slots=(keys.emptied(mine), *others)))
+    window.show_lock()
+    told = window.findChildren(LockPage)[-1]
+    assert told.message.text() == "PIN salah 10 kali. Minta kader lain masuk, atau pakai Lupa PIN."
+    assert not told.pin.isEnabled()
+    QApplication.processEvents()
+    assert looking.faults(told) == []
+    keys.write(locked_book.keys, whole._replace(slots=tuple(map(keys.emptied, whole.slots))))
+    told._show_wait()
+    assert told.message.text() == "Semua PIN di laptop ini ditutup. Pakai Lupa PIN, atau hubungi petugas."
+    QApplication.processEvents()
+    assert looking.faults(told) == []
 
 
 def test_waits_are_told_in_minutes_and_seconds() -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from posyandu.ui.focus import on_ctrl_enter
+from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage
@@ -116,3 +117,16 @@ def test_a_long_name_ends_in_dots_and_makes_no_window_wider(qtbot: QtBot) -> Non
     before = head.minimumSizeHint().width()
     head.name.setText("Muhammad Rizki Ramadhan Al Fatih bin Abdul Karim Zainuddin")
     assert head.minimumSizeHint().width() <= before + px(8)
+
+
+def test_a_question_asked_from_a_sheet_over_the_window_lies_above_it(window: MainWindow) -> None:
+    sheet = Overlay(window, "Hapus data atas permintaan")
+    sheet.foot()
+    sheet.open_over()
+    assert window.desk is not None
+    window.desk.ask("Hapus semua data?", "Ini tidak dapat dibatalkan.", "Hapus selamanya", lambda: None, danger=True)
+    (question,) = [each for each in window.findChildren(Overlay) if each is not sheet]
+    middle = question.sheet.mapTo(window, question.sheet.rect().center())
+    touched = window.childAt(middle)
+    assert touched is not None
+    assert question.isAncestorOf(touched)

@@ -261,13 +261,16 @@ class LockPage(QWidget):
         chosen = self.member()
         if chosen is None or self._recovery is not None:
             return
-        now = next((each for each in locked.members(self._folder) if each.id == chosen.id), chosen)
+        members = locked.members(self._folder)
+        now = next((each for each in members if each.id == chosen.id), chosen)
         waiting = now.wait_seconds
         self.pin.setEnabled(not waiting and not now.disabled and not self._busy)
         if now.disabled:
             self.message.set_ink("bad")
             self.message.setText(
-                _("Dikunci karena PIN salah 10 kali. Minta kader lain masuk, atau pakai kunci pemulihan.")
+                _("Semua PIN di laptop ini ditutup. Pakai Lupa PIN, atau hubungi petugas.")  # by the server's order too
+                if all(each.disabled for each in members)
+                else _("PIN salah 10 kali. Minta kader lain masuk, atau pakai Lupa PIN.")
             )
         elif waiting:
             self.message.set_ink("warn")
