@@ -1,12 +1,16 @@
 """The list of months: offered as of today, also in a window that stood open over the turn of the month."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
+from posyandu.services.workspace import WITA
+from posyandu.ui.pages.posyandu_kita import PosyanduKitaPage
+from posyandu.ui.pages.tukar import TukarPage
 from posyandu.ui.widgets.picker import MonthPicker
+from tests.ui import scene
 
 
 class Clock:
@@ -65,3 +69,18 @@ def test_a_month_chosen_by_hand_stays_as_long_as_it_is_in_the_list(qtbot: QtBot)
     assert months.month() == Month(2026, 11)
     months.renew(Month(2020, 1))
     assert months.month() == Month(2026, 12), "one that is not in the list is not chosen"
+
+
+@pytest.mark.parametrize(("kind", "offered"), [(TukarPage, Month(2026, 12)), (PosyanduKitaPage, Month(2027, 1))])
+def test_a_page_come_back_to_next_year_offers_the_months_until_then(
+    qtbot: QtBot, kind: type[TukarPage | PosyanduKitaPage], offered: Month
+) -> None:
+    ws = scene.village_book(months=1)
+    page = kind(scene.desk(ws))
+    qtbot.addWidget(page)
+    ws.keep_time_by(lambda: datetime(2027, 1, 4, 8, tzinfo=WITA))
+    page.open()
+    assert page.month() == offered
+    assert page.month_picker.itemText(0) == "Januari 2027"
+    scene.settle(qtbot)
+    ws.close()

@@ -32,10 +32,9 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.pages_view import PagesView, image_of
-from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.picker import MonthPicker, Picker
 from posyandu.ui.widgets.report_table import ReportTable
 
-MONTHS_BACK = 24
 PREVIEW_DPI = 96
 MONTHLY = "bulanan"
 WIDE, MIDDLING = 1040, 760  # effective pixels: three columns, two, one
@@ -116,11 +115,8 @@ class LaporanPage(Page):
     ) -> None:
         """Show the report of a month: another kind of it, of a whole village, a signed version, one of its tables."""
         before = self._wanted()
-        for picker, value in (
-            (self.level_picker, level),
-            (self.kind_picker, kind or (MONTHLY if part else "")),
-            (self.month_picker, str(month or "")),
-        ):
+        self.month_picker.renew(month)
+        for picker, value in ((self.level_picker, level), (self.kind_picker, kind or (MONTHLY if part else ""))):
             if value:
                 picker.blockSignals(True)
                 picker.set_value(value)
@@ -181,13 +177,7 @@ class LaporanPage(Page):
         self.kind_picker.currentIndexChanged.connect(lambda _index: self._choose())
         row.add(self.kind_picker, 100)
         row.add(self._levels(), 60)
-        now = Month.of(self.desk.ws.today())
-        months = [now - back for back in range(MONTHS_BACK)]
-        self.month_picker = Picker(
-            [(str(month), month_text(month)) for month in months], name="bulan", accessible=_("Bulan laporan")
-        )
-        # a report is made after the month's posyandu day: before the tenth, last month's is wanted
-        self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
+        self.month_picker = MonthPicker(lambda: self.desk.ws.today(), accessible=_("Bulan laporan"))
         self.month_picker.currentIndexChanged.connect(lambda _index: self._choose())
         row.add(self.month_picker)
         self.mode = Segmented(
@@ -295,8 +285,7 @@ class LaporanPage(Page):
 
     def month(self) -> Month:
         """The month chosen."""
-        year, number = str(self.month_picker.value()).split("-")
-        return Month(int(year), int(number))
+        return self.month_picker.month()
 
     def build(self) -> None:
         """Build the report beside the window."""

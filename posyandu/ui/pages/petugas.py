@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
-from posyandu.domain.calendar import Month, date_text, month_text
+from posyandu.domain.calendar import Month, date_text
 from posyandu.domain.errors import PosyanduError
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
@@ -30,9 +30,8 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
-from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.picker import MonthPicker, Picker
 
-MONTHS_BACK = 24
 STACKED_FROM = 640
 SIDE_BELOW = 900  # effective pixels: below that the chosen post stands under the list
 
@@ -92,10 +91,7 @@ class PetugasPage(Page):
 
     def open(self, *, month: Month | None = None, **_arguments: object) -> None:
         """Look at the posts for a month."""
-        if month is not None:
-            self.month_picker.blockSignals(True)
-            self.month_picker.set_value(str(month))
-            self.month_picker.blockSignals(False)
+        self.month_picker.renew(month)
         self.build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -107,13 +103,7 @@ class PetugasPage(Page):
 
     def _tools(self) -> Any:  # noqa: ANN401 - a layout
         row = row_layout(spacing=12)
-        now = Month.of(self.desk.ws.today())
-        self.month_picker = Picker(
-            [(str(now - back), month_text(now - back)) for back in range(MONTHS_BACK)],
-            name="bulan",
-            accessible=_("Bulan laporan"),
-        )
-        self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
+        self.month_picker = MonthPicker(lambda: self.desk.ws.today(), accessible=_("Bulan laporan"))
         self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
         row.addWidget(self.month_picker)
         self.due = ElideLabel("", "body", "text2")
@@ -151,7 +141,7 @@ class PetugasPage(Page):
 
     def month(self) -> Month:
         """The month chosen."""
-        return Month.read(str(self.month_picker.value()))
+        return self.month_picker.month()
 
     # ---- the board
 

@@ -80,7 +80,7 @@ class PosyanduKitaPage(Page):
             [(code, _(words)) for code, words in TABS.items()], "kader", name="tab", accessible=_("Bagian"), tick=False
         )
         self.tabs.changed.connect(lambda _code: self.ask())
-        self.month_picker = MonthPicker(lambda: desk.ws.today(), accessible=_("Bulan"), back=MONTHS_SHOWN)
+        self.month_picker = MonthPicker(lambda: desk.ws.today(), accessible=_("Bulan"), back=MONTHS_SHOWN, from_day=1)
         self.month_picker.currentIndexChanged.connect(lambda _place: self.ask())
         top.addWidget(self.tabs, 1)
         top.addWidget(self.month_picker)

@@ -33,11 +33,10 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
-from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.picker import MonthPicker
 from posyandu.ui.widgets.pin import PinBox
 from posyandu.ui.widgets.report_table import ReportTable
 
-MONTHS_BACK = 24
 AT_ONCE = 20
 """Doubts shown before "Tampilkan lagi"."""
 SIDE_BELOW = 900  # effective pixels: below that the state of the month stands above
@@ -97,8 +96,7 @@ class SahkanPage(Page):
         """Show a month, perhaps at one of its steps."""
         if step:
             self.steps.set_value(step)
-        if month is not None:
-            self.month_picker.set_value(str(month))
+        self.month_picker.renew(month)
         self.build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,12 +106,7 @@ class SahkanPage(Page):
 
     def _tools(self) -> Flow:
         row = Flow(spacing=12)
-        now = Month.of(self.desk.ws.today())
-        months = [now - back for back in range(MONTHS_BACK)]
-        self.month_picker = Picker(
-            [(str(month), month_text(month)) for month in months], name="bulan", accessible=_("Bulan laporan")
-        )
-        self.month_picker.setCurrentIndex(0 if self.desk.ws.today().day >= 10 else 1)
+        self.month_picker = MonthPicker(lambda: self.desk.ws.today(), accessible=_("Bulan laporan"))
         self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
         row.add(self.month_picker)
         self.steps = Segmented(
@@ -128,7 +121,7 @@ class SahkanPage(Page):
 
     def month(self) -> Month:
         """The month chosen."""
-        return Month.read(str(self.month_picker.value()))
+        return self.month_picker.month()
 
     # ---- reading
 

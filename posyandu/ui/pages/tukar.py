@@ -32,7 +32,6 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.picker import MonthPicker, Picker
 from posyandu.ui.widgets.report_table import ReportTable
 
-MONTHS_BACK = 24
 STEPS = (("keluar", N_("Kirim keluar")), ("masuk", N_("Ambil dari berkas")))
 KINDS = "Excel, CSV, paket data (*.xlsx *.xlsm *.xls *.ods *.csv *.zip)"
 HEAD_ROWS = 15
@@ -61,7 +60,7 @@ class TukarPage(Page):
         )
         self.steps.changed.connect(lambda code: self._show_step(str(code)))
         row.addWidget(self.steps)
-        self.month_picker = MonthPicker(lambda: desk.ws.today(), accessible=_("Bulan"), back=MONTHS_BACK, from_day=10)
+        self.month_picker = MonthPicker(lambda: desk.ws.today(), accessible=_("Bulan"))
         self.month_picker.currentIndexChanged.connect(lambda _index: self.look_out())
         row.addWidget(self.month_picker)
         row.addStretch(1)

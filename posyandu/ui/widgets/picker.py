@@ -85,7 +85,7 @@ class MonthPicker(Picker):
     after the month's posyandu day.
     """
 
-    def __init__(self, today: Callable[[], date], *, accessible: str, back: int = 12, from_day: int = 1) -> None:
+    def __init__(self, today: Callable[[], date], *, accessible: str, back: int = 24, from_day: int = 10) -> None:
         super().__init__(name="bulan", accessible=accessible)
         self._today, self._back, self._from_day = today, back, from_day
         self._offered: Month | None = None
