@@ -32,12 +32,12 @@ def stands(ws: Workspace, person_id: str) -> tuple[Standing, ...]:
     return standings(noted, _person(ws, person_id).answers.get("born_on"), ws.today(), _of_age(ws))
 
 
-def of_post(
-    ws: Workspace, posyandu_id: str, persons: Mapping[str, Answers], on: date
+def of_posts(
+    ws: Workspace, posts: Iterable[str], persons: Mapping[str, Answers], on: date
 ) -> dict[str, tuple[Standing, ...]]:
     """How each of these people stands on a day to each purpose."""
     noted: dict[str, list[Answers]] = {}
-    for row in sorted(_rows(ws, scope=posyandu_id), key=_in_order):
+    for row in sorted((row for post in posts for row in _rows(ws, scope=post)), key=_in_order):
         noted.setdefault(str(row.answers.get("person_id")), []).append(row.answers)
     return {
         id_: standings(noted.get(id_, ()), each.get("born_on"), on, ws.standards.on(on).of_age_months)
@@ -117,7 +117,7 @@ def withdrawn(reading: Reading) -> Found:
     """Who took something back: what, when, and what they asked for."""
     persons = {id_: row.answers for id_, row in reading.persons.items()}
     found = {}
-    for id_, each in of_post(reading.ws, reading.posyandu_id, persons, reading.on).items():
+    for id_, each in of_posts(reading.ws, (reading.posyandu_id,), persons, reading.on).items():
         back = [one for one in each if one.state == "withdrawn"]
         if back:
             on = min(one.on for one in back if one.on is not None)

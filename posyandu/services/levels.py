@@ -29,7 +29,7 @@ from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, monthly
 from posyandu.reports.sheet import Sheet, sheet
-from posyandu.services import life_indicators, post_curves, posts
+from posyandu.services import life_indicators, post_curves, post_sheets, posts
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
@@ -112,6 +112,8 @@ def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | 
     if kind == post_sheet.STRATA:
         stands = [(post.name, standing(ws, post.id, month)) for post in level(ws, code).posts]
         return post_sheet.strata_list(data.report, [(name, each.strata, each.active) for name, each in stands])
+    if kind in post_sheets.OF_PLACES:
+        return post_sheets.of_places(ws, kind, [post.id for post in level(ws, code).posts], data.report)
     if kind in post_sheet.TITLES or kind in post_curves.KINDS:
         raise NotFound(_("Lembar ini untuk satu Posyandu. Pilih satu Posyandu dahulu."))
     layout = layouts().get(kind)
@@ -177,7 +179,11 @@ def together(wanted: Level, posts: Sequence[Packed]) -> SheetData:
     first = reports[0]
     places = [each.place for each in reports]
     report = MonthlyData(
-        post={"name": wanted.title, "puskesmas": _same(str(each.post.get("puskesmas") or "") for each in reports)},
+        post={
+            "name": wanted.title,
+            "level": wanted.kind,
+            "puskesmas": _same(str(each.post.get("puskesmas") or "") for each in reports),
+        },
         place=Place(
             _same(place.village for place in places),
             _same(place.district for place in places),

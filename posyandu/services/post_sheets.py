@@ -1,6 +1,6 @@
 """The sheets about the post itself, made from its book for a month."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -72,14 +72,22 @@ def _of_month(ws: Workspace, code: str, posyandu_id: str, data: MonthlyData) -> 
             on = min(ws.today(), data.month.last)
             found = [iks_sheet.Family(each.head, each.house, each.found) for each in iks.families(ws, posyandu_id, on)]
             return iks_sheet.iks_sheet(data, found, ws.standards.on(on))
-        case post_sheet.PROFILE:
-            on = min(ws.today(), data.month.last)
-            return profile_sheet.profile_sheet(data, profile.of_post(ws, posyandu_id, on), ws.standards.on(on))
-        case post_sheet.CONSENT:
-            on = min(ws.today(), data.month.last)
-            here = profile.people_of(ws, posyandu_id, on)
-            return profile_sheet.consent_sheet(data, here, consents.of_post(ws, posyandu_id, here, on))
+        case _ if code in OF_PLACES:
+            return of_places(ws, code, (posyandu_id,), data)
     raise KeyError(code)
+
+
+OF_PLACES = (post_sheet.PROFILE, post_sheet.CONSENT)
+"""Those of a post, or of all the posts of a village, puskesmas, kecamatan or kabupaten."""
+
+
+def of_places(ws: Workspace, code: str, posts: Sequence[str], data: MonthlyData) -> Sheet:
+    """The profile or the register of consent of these posts together, at the end of the month of the data."""
+    on = min(ws.today(), data.month.last)
+    if code == post_sheet.PROFILE:
+        return profile_sheet.profile_sheet(data, profile.of_posts(ws, posts, on), ws.standards.on(on))
+    here = profile.people_of(ws, posts, on)
+    return profile_sheet.consent_sheet(data, here, consents.of_posts(ws, posts, here, on))
 
 
 SECRET = "uptd_ppa"

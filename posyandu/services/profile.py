@@ -1,11 +1,12 @@
-"""The profile of a village at a post: what the book counts of people and houses, and what the village office told."""
+"""The profile of a village at its posts: what the book counts of people and houses, and what its office told."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
-from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.domain.forms.registration import HOUSEHOLD, PERSON, POSYANDU
 from posyandu.domain.forms.village_profile import FORM
 from posyandu.domain.strata import window
 from posyandu.reports.profile_sheet import Home, Profile
@@ -35,24 +36,30 @@ def year_of(row: Row) -> int:
     return year if isinstance(year, int) else 0
 
 
-def people_of(ws: Workspace, posyandu_id: str, on: date) -> dict[str, Answers]:
-    """Who lives in the area of a post on a day, by name: no guests, nobody who left, came later or was not born yet."""
-    rows = iks.living(records.load_many(ws.db, PERSON, scope=posyandu_id), on)
+def people_of(ws: Workspace, posts: Iterable[str], on: date) -> dict[str, Answers]:
+    """Who lives in the area of these posts on a day, by name: no guests, nobody who left, came later or is not born."""
+    rows = [row for post in posts for row in iks.living(records.load_many(ws.db, PERSON, scope=post), on)]
     return {row.id: row.answers for row in sorted(rows, key=lambda row: (str(row.answers.get("name")), row.id))}
 
 
-def of_post(ws: Workspace, posyandu_id: str, on: date) -> Profile:
-    """The profile on a day. Facts of houses are as they are known now; empty houses are left out."""
-    people = people_of(ws, posyandu_id, on)
+def of_posts(ws: Workspace, posts: Sequence[str], on: date) -> Profile:
+    """The profile of a village's posts on a day. Facts of houses are as they are known now; empty ones are left out.
+
+    What the village office told is what any of them noted last of the newest year; of several villages it is nothing.
+    """
+    people = people_of(ws, posts, on)
     at_home: dict[str, int] = {}
     for each in people.values():
         house = str(each.get("household_id") or "")
         at_home[house] = at_home.get(house, 0) + 1
     homes = [
         Home(row.answers, at_home[row.id])
-        for row in records.load_many(ws.db, HOUSEHOLD, scope=posyandu_id)
+        for post in posts
+        for row in records.load_many(ws.db, HOUSEHOLD, scope=post)
         if row.id in at_home
     ]
-    couples = couples_of(ws, (posyandu_id,), people, window(Month.of(on), SCREENED_WITHIN))
-    said = next((row.answers for row in told(ws, posyandu_id) if year_of(row) <= on.year), {})
+    couples = couples_of(ws, posts, people, window(Month.of(on), SCREENED_WITHIN))
+    villages = {row.answers.get("village_code") for row in records.load_many(ws.db, POSYANDU) if row.id in posts}
+    noted = [row for post in posts for row in told(ws, post) if year_of(row) <= on.year] if len(villages) == 1 else []
+    said = max(noted, key=lambda row: (year_of(row), row.saved_at_ms, row.id)).answers if noted else {}
     return Profile(on, people, homes, tuple(couples), said)

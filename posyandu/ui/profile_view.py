@@ -41,7 +41,7 @@ class ProfileView(ScrollPage):
 
     def read(self, ws: Any, post: str, _month: Month) -> Profile:  # noqa: ANN401 - Workspace
         """On a worker."""
-        return profile.of_post(ws, post, ws.today())
+        return profile.of_posts(ws, (post,), ws.today())
 
     def show_found(self, found: Profile) -> None:
         """Fill the cards: figures that both tell, or only the book; then those the office alone knows."""

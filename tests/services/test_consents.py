@@ -176,7 +176,7 @@ def test_a_day_before_the_notice_knows_nothing_of_it(ws: Workspace) -> None:
     agreed(ws, wulan)
     here = {wulan: people.card(ws, wulan).person}
     for on, state in ((TODAY, "agreed"), (TODAY - timedelta(1), "none"), (date(2030, 1, 1), "agreed")):
-        assert consents.of_post(ws, POST, here, on)[wulan][1].state == state
+        assert consents.of_posts(ws, [POST], here, on)[wulan][1].state == state
 
 
 SHARING_BACK = {"withdrawn_on": TODAY, "wish": "no_sharing"}

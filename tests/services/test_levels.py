@@ -11,7 +11,8 @@ from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms import FORMS
 from posyandu.reports.monthly import MonthlyReport
-from posyandu.services import levels, posts, reporting, workspace
+from posyandu.reports.table import Cell
+from posyandu.services import consents, levels, posts, reporting, workspace
 from posyandu.services.levels import Level
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.workspace import Workspace
@@ -210,11 +211,37 @@ def test_what_is_no_report_of_a_level_is_said(two: Workspace, kind: str, sentenc
         levels.build(two, "bulanan", "village 1", NOVEMBER)
 
 
+def test_profile_and_consent_are_made_of_all_posts_of_a_level(two: Workspace) -> None:
+    from posyandu.reports import post_sheet
+
+    def cells(kind: str, code: str) -> list[Cell]:
+        made = levels.build(two, kind, code, NOVEMBER)
+        return [cell for table in made.tables for row in table.rows for cell in row]
+
+    first, second = (each.id for each in posts.posts(two))
+    for scope, year, families in ((first, 2025, 111), (second, 2026, 222)):
+        told_: dict[str, Value | None] = {"year": year, "families": families}
+        records.save(
+            two.db, FORMS["village_profile"], f"profil-{scope}", told_, scope=scope, author=two.author, now=two.now()
+        )
+    here = [row.id for row in records.load_many(two.db, FORMS["person"])]
+    said: dict[str, Value | None] = {"told_on": date(2026, 11, 1), "purpose": "share", "answer": "declined"}
+    consents.save(two, here[-1], None, said)
+    both = cells(post_sheet.PROFILE, "village 5203012001")
+    assert max(len(cell.people) for cell in both) == 2, "the children of both posts"
+    texts = {cell.text for cell in both}
+    assert "222 KK" in texts, "the newest year any of them noted"
+    assert "111 KK" not in texts
+    declined = cells(post_sheet.CONSENT, "village 5203012001")
+    assert [person.id for cell in declined for person in cell.people].count(here[-1]) >= 1
+    assert {person.id for cell in declined for person in cell.people} == set(here)
+
+
 def test_sheets_of_one_post_alone_are_not_made_for_many(two: Workspace) -> None:
     from posyandu.reports import post_sheet
-    from posyandu.services import post_curves
+    from posyandu.services import post_curves, post_sheets
 
-    alone = (set(post_sheet.TITLES) | set(post_curves.KINDS)) - {post_sheet.STRATA}
+    alone = (set(post_sheet.TITLES) | set(post_curves.KINDS)) - {post_sheet.STRATA, *post_sheets.OF_PLACES}
     assert alone
     for kind in sorted(alone):
         with pytest.raises(NotFound, match=r"Lembar ini untuk satu Posyandu\. Pilih satu Posyandu dahulu\."):
