@@ -163,7 +163,7 @@ def enrol(
     Raises BadInput, Offline, ServerTrouble, Refused.
     """
     kept = _keep_root(ws, root)
-    http = connected or transport.connect(url, root=kept, proxy=proxy)
+    http = connected or transport.connect(_full(url), root=kept, proxy=proxy)
     try:
         health = _decoded(http.get("/v1/health"))
         if health.get("server") != "posyandu":
@@ -188,7 +188,12 @@ def server_moved(ws: Workspace, url: str) -> None:
     """
     server = outbox.server(ws.db)
     if server is not None:
-        outbox.moved(ws.db, transport.checked_url(url))
+        outbox.moved(ws.db, transport.checked_url(_full(url)))
+
+
+def _full(url: str) -> str:
+    """The address as meant where it was copied from a letter without its https://."""
+    return url if "://" in url else f"https://{url.strip()}"
 
 
 def run(

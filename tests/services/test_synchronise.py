@@ -16,7 +16,7 @@ from posyandu.server.settings import Settings
 from posyandu.services import synchronise, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, records, settings
-from posyandu.sync import client
+from posyandu.sync import client, transport
 from posyandu.sync.transport import Busy, CertificateDays, LinkBroke, Replayed, Revoked
 from tests.server.certificates import Certify, certify
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
@@ -239,6 +239,22 @@ def test_a_practice_book_and_a_real_server_never_meet(url: str, desk: Desk, post
             assert synchronise.enrol(real_book, real_url, code_for(real)).state != "not_enrolled"
     settings.put(real_book.db, "practice", True)
     assert synchronise.run(real_book, send=way_to(desk)).state == "help"
+
+
+def test_an_address_written_without_https_is_meant_with_it() -> None:
+    ws = book()
+    asked: list[str] = []
+
+    def no_net(url: str, **_more: object) -> None:
+        asked.append(url)
+        raise Offline("x")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transport, "connect", no_net)
+        for typed in ("posyandu.example.id/s", "https://posyandu.example.id/s"):
+            with pytest.raises(Offline):
+                synchronise.enrol(ws, typed, "5203-AAAA-BBBB-CCCC")
+    assert asked == ["https://posyandu.example.id/s"] * 2
 
 
 def test_a_wrong_code_or_address_is_said_and_enrols_nobody(url: str, desk: Desk) -> None:

@@ -178,6 +178,13 @@ def test_a_new_code_or_address_can_be_typed_where_the_page_speaks_of_it(
     assert not page.url.isVisible()
     assert "https://baru.example.id" in page.server_text.text()
     page.again.click()
+    page.url.setText("http://posyandu.example.id")
+    QTest.keyClicks(page.code, "5202-AAAA-BBBB-CCCC")
+    page.join.click()
+    scene.settle(qtbot)
+    assert "https://" in page.url_field.help.text(), "beside the address, though a code is typed"
+    assert page.focusWidget() is page.url
+    page.code.clear()
     page.url.setText("http://127.0.0.1:9")
     QTest.keyClicks(page.code, "5202-AAAA-BBBB-CCCC")
     page.join.click()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
+from posyandu.domain.errors import BadInput
 from posyandu.text import _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
@@ -482,5 +483,7 @@ class SinkronisasiPage(Page):
     def _not_enrolled(self, error: Exception) -> None:
         self.job = None
         self.join.setEnabled(True)
-        field = self.code_field if self.code.text().strip() else self.url_field
+        about_code = self.code.text().strip() and not isinstance(error, BadInput)  # that is about the address
+        field, box = (self.code_field, self.code) if about_code else (self.url_field, self.url)
         field.set_problem(errors.sentence(error))
+        box.setFocus(Qt.FocusReason.OtherFocusReason)
