@@ -27,7 +27,7 @@ def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers
     for section in form.sections:
         asked = [field for field in section.fields if isinstance(field, YesNo)]
         if all(field.name.startswith("saji_") for field in section.fields):
-            ticks = "   ".join(f"{_box(answers.get(field.name) is True)} {_(field.label)}" for field in asked)
+            ticks = "   ".join(_box(answers.get(field.name) is True, _(field.label)) for field in asked)
             heading(flow, _(section.title), size=10.5, space=2 * MM)
             paragraph(flow, ticks, size=9)
         elif len(asked) == len(section.fields):
@@ -73,8 +73,9 @@ def _room(field: Field) -> str:
     return LINE * 3 if isinstance(field, Text) and field.lines > 1 else LINE
 
 
-def _box(ticked: bool) -> str:  # noqa: FBT001 - a box is ticked or not
-    return "[X]" if ticked else "[  ]"
+def _box(ticked: bool, words: str) -> str:  # noqa: FBT001 - a box is ticked or not
+    """A box with its words, kept on one line."""
+    return f"{'[X]' if ticked else '[  ]'} {words}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _questions(flow: Flow, title: str, asked: Sequence[YesNo], answers: Answers) -> None:
@@ -97,9 +98,9 @@ def _questions(flow: Flow, title: str, asked: Sequence[YesNo], answers: Answers)
 
 def _written(field: Field, value: Value | None) -> str:
     if isinstance(field, Choice):
-        return "   ".join(f"{_box(each.code == value)} {_(each.label)}" for each in field.options)
+        return "   ".join(_box(each.code == value, _(each.label)) for each in field.options)
     if isinstance(field, YesNo):
-        return f"{_box(value is True)} {_(field.yes)}   {_box(value is False)} {_(field.no)}"
+        return f"{_box(value is True, _(field.yes))}   {_box(value is False, _(field.no))}"
     if value is None:
         return ""
     if isinstance(field, Number) and isinstance(value, int):

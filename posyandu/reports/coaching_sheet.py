@@ -134,7 +134,7 @@ def _points_table(code: str, title: str, chosen: Sequence[Point], standing: Stan
     columns = [
         Column("point", _("Hal"), "left", 1, 40),
         Column("figure", _("Angka"), "left", 1, 34),
-        Column("goal", _("Sasaran"), "left", 0.4, 16),
+        Column("goal", _("Target"), "left", 0.4, 16),
         *([Column("advice", _("Langkah"), "left", 2, 60)] if advice else []),
     ]
     rows = []

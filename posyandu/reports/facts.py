@@ -208,6 +208,12 @@ def _fatness(subject: Subject) -> Cell:
     return whz if whz.text else _class("baz")(subject)
 
 
+def _wasting_now(subject: Subject) -> Cell:
+    """BB/PB or BB/TB of the month."""
+    category = subject.current.class_of("whz") if isinstance(subject.current, ChildMonth) else None
+    return Cell("") if category is None else _text(_short(category.label))
+
+
 def _letter(subject: Subject) -> Cell:
     judged = subject.judged
     weighed = judged.weighed if isinstance(judged, ChildAssessment) else None
@@ -464,6 +470,7 @@ FACTS: Mapping[str, Fact] = {
     "oralit_months": _oralit_in,
     **{f"breastfed_{age}": _breastfed(age) for age in range(7)},
     "weight_now": _now("weight_g", _kilograms),
+    "wasting_now": _wasting_now,
     "length_now": _now("length_mm", _centimetres),
     "muac_now": _now("muac_mm", _centimetres),
     "head_now": _now("head_mm", _centimetres),

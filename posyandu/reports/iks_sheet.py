@@ -7,6 +7,7 @@ from posyandu.domain import iks
 from posyandu.domain.fields import Answers
 from posyandu.domain.iks import NO, NOT_APPLICABLE, UNKNOWN, YES, FamilyIndex
 from posyandu.domain.standards import Rules
+from posyandu.reports import formats
 from posyandu.reports.counted import short_address
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.post_sheet import IKS, made, said, simple_table
@@ -33,10 +34,11 @@ class Family:
 def iks_sheet(data: MonthlyData, families: Sequence[Family], rules: Rules) -> Sheet:
     """The index of the post with every indicator's coverage, then family by family."""
     area = iks.area([each.found for each in families], lambda value: rules.iks_band(value).code)
-    value = _three(area.value) if area.value is not None else _("belum dapat dihitung")
-    title = _("IKS {value}: {n} dari {known} keluarga yang lengkap datanya").format(
-        value=value, n=area.by_class.get(iks.HEALTHY, 0), known=area.known
-    )
+    title = _("IKS belum dapat dihitung: belum ada keluarga yang lengkap datanya")
+    if area.value is not None:
+        title = _("IKS {value}: {n} dari {known} keluarga yang lengkap datanya").format(
+            value=_three(area.value), n=area.by_class.get(iks.HEALTHY, 0), known=area.known
+        )
     counted = (
         Column("indicator", _("Indikator"), "left", 2, 60),
         *(Column(state, _(words), "right", 0.6, 18) for state, words in iks.STATES.items()),
@@ -46,7 +48,7 @@ def iks_sheet(data: MonthlyData, families: Sequence[Family], rules: Rules) -> Sh
         (
             said(f"{number}. {each.label}"),
             *(_number(count) for count in (each.yes, each.no, each.not_applicable, each.unknown)),
-            Cell("-") if each.share is None else _number(round(100 * each.share)),
+            Cell(formats.DASH) if each.share is None else _number(round(100 * each.share)),
         )
         for number, each in enumerate(area.coverages, 1)
     ]

@@ -23,6 +23,7 @@ Who = Literal[
     "children",
     "targets",
     "infants",
+    "wasted",
     "women",
     "mothers",
     "target_women",

@@ -222,13 +222,30 @@ _ROLES: Mapping[str, str] = {
     "nutritionist": N_("Petugas gizi Puskesmas"),
     "village_head": N_("Kepala desa/lurah"),
     "coordinator": N_("Koordinator kader"),
+    "puskesmas_head": N_("Kepala Puskesmas"),
+    "district_head": N_("Camat"),
+    "health_head": N_("Kepala Dinas Kesehatan"),
+    "reporter": N_("Petugas pelapor"),
+}
+_LEVEL_ROLES: Mapping[str, tuple[str, ...]] = {
+    "village": ("village_head", "midwife"),
+    "puskesmas": ("puskesmas_head", "nutritionist"),
+    "district": ("district_head", "reporter"),
+    "regency": ("health_head", "reporter"),
 }
 """Who may sign a sheet: the field of the post that names them, and their role in words."""
 
 
 def signatures(data: MonthlyData, roles: Sequence[str]) -> tuple[Signature, ...]:
-    """The blocks to sign, in the order of the roles; the coordinator, who made it, under place and date."""
+    """The blocks to sign, in the order of the roles; who made it, the coordinator, under place and date.
+
+    For many posts those of the level sign: no coordinator of one post signs for sixty.
+    """
     post = data.post
+    maker = "coordinator"
+    if (level := str(post.get("level") or "")) in _LEVEL_ROLES:
+        roles = _LEVEL_ROLES[level]
+        maker = roles[-1]
     where = _("{village}, {line} {year}").format(
         village=data.place.village or "." * 12,
         line="." * 24,
@@ -236,11 +253,11 @@ def signatures(data: MonthlyData, roles: Sequence[str]) -> tuple[Signature, ...]
     )
     return tuple(
         Signature(
-            where if role == "coordinator" else _("Mengetahui"),
+            where if role == maker else _("Mengetahui"),
             _(_ROLES[role]),
             str(post.get(role) or ""),
             str(post.get(f"{role}_nip") or ""),
-            role in ("midwife", "nutritionist"),
+            role not in ("coordinator", "village_head"),
         )
         for role in roles
     )

@@ -409,6 +409,8 @@ def _subjects(part: Part, data: SheetData) -> list[Subject]:
             return _numbered(_births_and_deaths(data))
         case "infants":
             return _numbered(each for each in _people(data, data.report.children) if _is_infant(each))
+        case "wasted":
+            return _numbered(each for each in _people(data, data.report.children) if _is_wasted(each))
         case "activities":
             return _numbered(_activities(data))
         case _:
@@ -421,6 +423,11 @@ def _activities(data: SheetData) -> Iterable[Subject]:
     held = [(on, each) for each in (*days, *data.activities) if isinstance(on := each.get("held_on"), date)]
     in_year = [(on, each) for on, each in held if on.year == data.month.year and on <= data.month.last]
     return (Subject(on=on, visit=each) for on, each in sorted(in_year, key=lambda pair: pair[0]))
+
+
+def _is_wasted(subject: Subject) -> bool:
+    child = subject.current
+    return isinstance(child, ChildMonth) and any(CHILD_COUNTS[each](child) for each in ("severely_wasted", "wasted"))
 
 
 def _is_infant(subject: Subject) -> bool:

@@ -37,6 +37,14 @@ def test_a_blank_sheet_has_lines_to_write_on_and_empty_boxes() -> None:
     assert found.count("[ ]") == 4 + 6 + 3 + 2, "SAJI, why, result, and whether a health worker came"
 
 
+@pytest.mark.parametrize("form", CHECKLISTS.values(), ids=CHECKLISTS)
+def test_no_box_stands_at_the_end_of_a_line_without_its_words(form: object) -> None:
+    document = pypdfium2.PdfDocument(BytesIO(checklist_pdf(form, FACTS, {})))  # type: ignore[arg-type]
+    lines = [line.rstrip() for page in document for line in page.get_textpage().get_text_range().splitlines()]
+    document.close()
+    assert not [line for line in lines if line.endswith("]")]
+
+
 def test_what_was_answered_is_ticked_and_written() -> None:
     found = text(
         visited_on=date(2026, 11, 12),

@@ -67,9 +67,9 @@ def test_the_index_of_the_post_is_of_those_whose_data_are_whole(data: MonthlyDat
     counted, _each = tables(data, family("A"), family("B", *[NO] * 7), family("C", UNKNOWN))
     assert counted.title == "IKS 0,500: 1 dari 2 keluarga yang lengkap datanya"
     none, empty = tables(data)
-    assert none.title == "IKS belum dapat dihitung: 0 dari 0 keluarga yang lengkap datanya"
+    assert none.title == "IKS belum dapat dihitung: belum ada keluarga yang lengkap datanya"
     assert empty.empty == "Belum ada keluarga."
-    assert {row[-1].text for row in none.rows} == {"-"}
+    assert {row[-1].text for row in none.rows} == {"–"}
 
 
 def test_the_sheet_says_how_it_is_read_and_by_which_rule(data: MonthlyData) -> None:

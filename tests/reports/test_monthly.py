@@ -291,6 +291,23 @@ def test_a_wrong_tool_of_a_day_is_told_among_the_rules(tool: str | None, why: st
     assert module.wrong_tools([{**session, "held_on": None}]) == ()
 
 
+@pytest.mark.parametrize(
+    ("level", "roles"),
+    [
+        ("village", ["Kepala desa/lurah", "Bidan desa"]),
+        ("puskesmas", ["Kepala Puskesmas", "Petugas gizi Puskesmas"]),
+        ("district", ["Camat", "Petugas pelapor"]),
+        ("regency", ["Kepala Dinas Kesehatan", "Petugas pelapor"]),
+        ("province", ["Bidan desa", "Koordinator kader"]),
+    ],
+)
+def test_for_many_posts_those_of_the_level_sign(data: MonthlyData, level: str, roles: list[str]) -> None:
+    blocks = module.signatures(replace(data, post={"name": "x", "level": level}), ("midwife", "coordinator"))
+    assert [each.role for each in blocks] == roles
+    assert [each.above == "Mengetahui" for each in blocks] == [True, False], "who made it signs under place and date"
+    assert not any(each.name for each in blocks)
+
+
 def test_the_code_of_a_sheet_is_eight_letters_that_follow_what_is_printed() -> None:
     columns = (Column("a", "A"),)
     table = Table("uji", "Uji", columns, plain_head(columns), ((Cell("1", 1),),))

@@ -326,8 +326,29 @@ def test_a_card_has_one_row_for_each_visit_with_its_verdict() -> None:
 def test_a_blank_card_has_the_months_of_age_printed_and_lines_to_write_on() -> None:
     blank = card(layouts()["kartu_balita_kosong"], None, (("Posyandu", "Melati"),))
     assert [row[0].text for row in blank.tables[0].rows[:13]] == [str(age) for age in range(13)]
+    document = pypdfium2.PdfDocument(pdf.sheet_pdf(blank))
+    assert len(document) == 2, "the months of the first year in front, free lines behind"
+    document.close()
     assert dict(blank.head)["Nama"].startswith("....")
     assert blank.post_name == "Melati"
+
+
+def test_the_monthly_note_lists_the_wasted_with_weight_length_and_class(data: SheetData) -> None:
+    thin = next(each for each in data.children(data.month) if each.weighing is not None and each.age_months < 60)
+    severe = replace(thin.assessments[-1].categories["whz"], code="severely_wasted", label="Gizi buruk", level="bad")
+    judged = replace(thin.assessments[-1], categories={**thin.assessments[-1].categories, "whz": severe})
+    wasted = replace(thin, assessments=(*thin.assessments[:-1], judged))
+    month = tuple(wasted if each is thin else each for each in data.children(data.month))
+    report = replace(data.report, children={**data.report.children, data.month: month})
+    (table,) = (each for each in made("catatan_bulanan", replace(data, report=report)).tables if each.title[:2] == "IV")
+    found = {row[table.column("name")].text: row for row in table.rows}
+    row = found[str(thin.person["name"])]
+    assert row[table.column("wasting_now")].text == "Gizi buruk"
+    assert row[table.column("weight_now")].value == thin.weighing.grams / 1000  # type: ignore[union-attr]
+    expected = {
+        each.id for each in month if each.age_months < 60 and (c := each.class_of("whz")) and "wasted" in c.code
+    }
+    assert {ref.id for each in table.rows for cell in each for ref in cell.people} == expected
 
 
 @pytest.mark.parametrize("code", [code for code, each in layouts().items() if each.period in ("month", "year")])

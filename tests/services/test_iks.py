@@ -252,7 +252,7 @@ def test_the_sheet_has_each_family_and_the_index_but_no_family_is_named_for_ment
     people.register(ws, {"name": "Ani", "sex": "female", "born_on": date(1950, 1, 1), "kk": "5203011208260002"})
     sheet = post_sheets.build(ws, "iks", POST, Month(2026, 11))
     totals, rows = sheet.tables
-    assert totals.title == "IKS belum dapat dihitung: 0 dari 0 keluarga yang lengkap datanya"
+    assert totals.title == "IKS belum dapat dihitung: belum ada keluarga yang lengkap datanya"
     assert [cell.text for cell in totals.rows[7]] == ["8. Gangguan jiwa diobati", "0", "1", "0", "1", "0"]
     assert [cell.text for cell in totals.rows[0]][:5] == ["1. Ikut KB", "1", "0", "1", "0"]
     told = {row[1].text: "".join(cell.text for cell in row[3:15]) for row in rows.rows}
