@@ -78,6 +78,11 @@ def say(db: Database, head: str, word: str) -> None:
     )
 
 
+def has_refused(db: Database) -> bool:
+    """Whether the server has refused an erasure this book knows of."""
+    return bool(rows(db, "SELECT 1 FROM erasure_word WHERE word = ? LIMIT 1", (REFUSED,)))
+
+
 def said_here(db: Database, *words: str) -> list[tuple[str, str]]:
     """Record and short id of every erasure in this book of which one of these words was said, oldest first."""
     marks = ", ".join("?" * len(words))

@@ -336,6 +336,12 @@ def knows(db: Database, batch: str) -> bool:
     return bool(rows(db, "SELECT 1 FROM batch WHERE id = ? AND bytes IS NOT NULL", (batch,)))
 
 
+def bytes_of(db: Database, batch: str) -> bytes:
+    """The bytes of this batch, none where they are still to be asked for."""
+    found = rows(db, "SELECT bytes FROM batch WHERE id = ?", (batch,))
+    return (found[0][0] if found else None) or b""
+
+
 def saves_held(db: Database, batch: str) -> int | None:
     """How many saves of this batch are here, None without its bytes."""
     found = rows(db, "SELECT saves FROM batch WHERE id = ? AND bytes IS NOT NULL", (batch,))

@@ -416,6 +416,7 @@ def _take_slice(db: Database, part: Slice, reply: Reply, me: str) -> Taken:
     if what is Course.STAY:
         return Taken(received, 0, again)
     confirmed = outbox.confirm(db, part.scope, [(entry.batch, entry.g) for entry in part.entries])
+    erasing.ask_again(db, [entry.batch for entry in part.entries])
     outbox.move(db, part.scope, part.end.epoch, part.end.g, part.end.digest)
     return Taken(
         received, confirmed, again, more=part.more or _lacks(db, part.scope), moved=bool(part.entries or given)

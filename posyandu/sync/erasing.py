@@ -66,9 +66,21 @@ def _refused(db: Database, word: Op, head: str) -> None:
             outbox.ask_anew(db, batch_id)
 
 
+def ask_again(db: Database, batches: Iterable[str]) -> None:
+    """Ask for the bytes of these batches anew where they lack saves whose erasure was refused, in the caller's
+    transaction: after the server was taken back it may say the refusal before the batch has its number again.
+    """
+    if not erased.has_refused(db):
+        return
+    for batch in batches:
+        bare = _bare(outbox.bytes_of(db, batch))
+        if bare != erased.heads_among(db, bare):
+            outbox.ask_anew(db, batch)
+
+
 def _bare(packed: bytes) -> set[str]:
     """The short ids of the saves of which a batch has only the id."""
-    return {line.id[:16] for line in decode(packed).lines if line.reason == ERASED}
+    return {line.id[:16] for line in decode(packed).lines if line.reason == ERASED} if packed else set()
 
 
 def take_out(db: Database, ops: Sequence[Op]) -> set[str]:

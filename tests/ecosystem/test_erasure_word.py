@@ -205,6 +205,23 @@ def test_what_an_administrator_refuses_comes_back_to_the_laptop_that_asked(
     third.close()
 
 
+def test_what_is_refused_after_the_server_was_taken_back_comes_back_too(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    """The feed begins anew, and the refusal is heard in the same reply as the numbers of the batches it is about."""
+    first, second, children = two
+    erase(first, children[1], NAMES[1])
+    talk(replace(desk, erasures_a_day=0), first)
+    (asked,) = waiting(desk, post)
+    back = replace(desk, epoch="sesudah dipulihkan")
+    assert decide(back, "refuse", asked.op) == 0
+    for ws in (first, second, first):
+        talk(back, ws)
+        assert shown(ws) == sorted(NAMES)
+    counts = outbox.counts(first.db, first.device)
+    assert counts.here == counts.confirmed
+
+
 def test_nobody_has_a_village_erased_by_leading_its_records_to_one_person(
     desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
 ) -> None:
