@@ -14,9 +14,6 @@ from posyandu.text import _
 
 FORM_NAME = "adult_visit"
 
-FERTILE_MONTHS = (15 * 12, 50 * 12 - 1)
-"""WUS: women of 15 to 49 years."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class AdultAssessment(VisitAssessment):
@@ -71,17 +68,17 @@ def not_asked(rules: Rules, person: Answers, on: date) -> frozenset[str]:
         return frozenset()
     if months < rules.puma.from_months:
         left |= set(instruments.PUMA_QUESTIONS)
-    if months > FERTILE_MONTHS[1]:
+    if months > rules.fertile_months[1]:
         left |= {"haemoglobin_dg_dl"}
         if person.get("sex") == "female":
             left |= {"contraception", "contraception_method"}
     return frozenset(left)
 
 
-def is_fertile_woman(person: Answers, on: date) -> bool:
+def is_fertile_woman(rules: Rules, person: Answers, on: date) -> bool:
     """WUS: a woman of 15 to 49 years."""
-    months = outcome.months_on(person, on)
-    return person.get("sex") == "female" and months is not None and FERTILE_MONTHS[0] <= months <= FERTILE_MONTHS[1]
+    months, (first, last) = outcome.months_on(person, on), rules.fertile_months
+    return person.get("sex") == "female" and months is not None and first <= months <= last
 
 
 def assess(standards: Standards, person: Answers, visits: Sequence[Answers]) -> list[AdultAssessment]:
@@ -101,7 +98,7 @@ def _assess(
     facts = Facts(
         rules=rules,
         answers=visit,
-        is_fertile=is_fertile_woman(person, on),
+        is_fertile=is_fertile_woman(rules, person, on),
         bmi=mass,
         bmi_class=rules.life_band("bmi", mass, months),
         waist=outcome.waist(rules, sex, months, visit),

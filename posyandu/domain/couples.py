@@ -10,14 +10,11 @@ from datetime import date
 from types import MappingProxyType
 
 from posyandu.domain import outcome
-from posyandu.domain.calendar import age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.prepregnancy import FOUR_T, Facts
 from posyandu.domain.share import Indicator
 from posyandu.domain.standards import Standards
 from posyandu.text import N_
-
-FERTILE_YEARS = (15, 49)
 
 
 @dataclass(frozen=True)
@@ -86,15 +83,6 @@ def couple(standards: Standards, id_: str, person: Answers, noted: Answers, uses
     facts = Facts(standards.on(on), on, person, noted, outcome.months_on(person, on), outcome.bmi(noted))
     whole = not facts.missing or noted.get("fitness") is not None
     return Couple(id_, person, facts, uses if isinstance(uses, bool) else None, screened=whole and on >= since)
-
-
-def is_fertile(person: Answers, day: date) -> bool:
-    """Whether a woman is 15 to 49 years old on a day."""
-    born_on = person.get("born_on")
-    if person.get("sex") != "female" or not isinstance(born_on, date):
-        return False
-    first, last = FERTILE_YEARS
-    return first * 12 <= age_months(born_on, day) < (last + 1) * 12
 
 
 def is_couple(person: Answers, noted: Answers) -> bool:

@@ -430,6 +430,7 @@ class Rules:
     keep_years: int
     marry_years: int
     of_age_months: int
+    fertile_months: tuple[int, int]
     screening_months: int
     smoking_from_months: int
     grown_card_months: int
@@ -927,6 +928,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "keep_years": _whole,
         "marry_years": _whole,
         "of_age_months": _whole,
+        "fertile_months": _span,
         "screening_months": _whole,
         "smoking_from_months": _whole,
         "grown_card_months": _whole,

@@ -83,7 +83,7 @@ def asked(rules: Rules, person: Answers, group: Group | None, on: date) -> Itera
         yield SKILAS
     if group in GROWN and months >= rules.mental.srq_from_months:
         yield SRQ
-    if group in GROWN | AFTER_BIRTH | {Group.YOUTH} and adult.is_fertile_woman(person, on):
+    if group in GROWN | AFTER_BIRTH | {Group.YOUTH} and adult.is_fertile_woman(rules, person, on):
         yield WUS
     if group in GROWN | SCHOOL_AGE:
         yield HISTORY

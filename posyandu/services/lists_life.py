@@ -73,10 +73,11 @@ def before_a_pregnancy(reading: Reading) -> Found:
     Only the groups of risk are named, never an illness or infection.
     """
     found: dict[str, Entry] = {}
+    rules = reading.ws.standards.on(reading.on)
     for person_id, row in _last(reading, WUS).items():
         person = reading.persons[person_id].answers
         carried = pregnancy_on([each.answers for each in reading.carried.get(person_id, ())], reading.on)
-        if not adult.is_fertile_woman(person, reading.on) or carried is not None:
+        if not adult.is_fertile_woman(rules, person, reading.on) or carried is not None:
             continue
         (judged,) = prepregnancy.assess(reading.ws.standards, person, [row.answers])
         if judged.wants_soon and judged.result not in (None, prepregnancy.FIT):

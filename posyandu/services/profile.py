@@ -11,7 +11,7 @@ from posyandu.domain.forms.village_profile import FORM
 from posyandu.domain.strata import window
 from posyandu.reports.profile_sheet import Home, Profile
 from posyandu.services import iks
-from posyandu.services.standing import SCREENED_WITHIN, couples_of
+from posyandu.services.standing import couples_of
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
@@ -58,7 +58,7 @@ def of_posts(ws: Workspace, posts: Sequence[str], on: date) -> Profile:
         for row in records.load_many(ws.db, HOUSEHOLD, scope=post)
         if row.id in at_home
     ]
-    couples = couples_of(ws, posts, people, window(Month.of(on), SCREENED_WITHIN))
+    couples = couples_of(ws, posts, people, window(Month.of(on), ws.standards.on(on).screening_months))
     villages = {row.answers.get("village_code") for row in records.load_many(ws.db, POSYANDU) if row.id in posts}
     noted = [row for post in posts for row in told(ws, post) if year_of(row) <= on.year] if len(villages) == 1 else []
     said = max(noted, key=lambda row: (year_of(row), row.saved_at_ms, row.id)).answers if noted else {}

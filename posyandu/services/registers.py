@@ -160,10 +160,11 @@ def _first(names: Sequence[str]) -> Field:
 def _women(ws: Workspace, session_id: str) -> list[RosterRow]:
     """The women of childbearing age who live here, each with what was last noted of her, in the order of the paper."""
     day = sessions.get(ws, session_id)
+    rules = ws.standards.on(day.held_on)
     noted = _newest(ws, day.posyandu_id)
     found: list[RosterRow] = []
     for row in sessions.roster(ws, session_id):
-        if not adult.is_fertile_woman({"sex": row.sex, "born_on": row.born_on}, day.held_on):
+        if not adult.is_fertile_woman(rules, {"sex": row.sex, "born_on": row.born_on}, day.held_on):
             continue
         record_id, answers = noted.get(row.person_id, (records.visit_id(WUS.name, "once", row.person_id), None))
         found.append(

@@ -10,7 +10,7 @@ paid in the last month noted.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from posyandu.domain import couples, indicators, strata
+from posyandu.domain import adult, couples, indicators, strata
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.couples import Couple
 from posyandu.domain.fields import Answers
@@ -36,8 +36,6 @@ from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _, figure
 
-SCREENED_WITHIN = 12
-"""Months within which couples are screened before a pregnancy: once a year."""
 IDL_MONTHS = (12, 23)
 """Ages at which IDL is asked: reached before 12 months, asked of those one year old."""
 
@@ -122,6 +120,7 @@ def couples_of(
     said: dict[str, Answers] = {}
     register: dict[str, Answers] = {}
     day = months[-1].last
+    rules = ws.standards.on(day)
     asked = ((WUS, date.min), (POSTPARTUM_VISIT, months[0].first), (ADULT_VISIT, months[0].first))
     rows = ((form, summaries.visits(ws.db, form, post, since, day)) for form, since in asked for post in posts)
     for form, row in people.dated_together(rows):
@@ -135,7 +134,7 @@ def couples_of(
             ws.standards, id_, person, register.get(id_, {}), said.get(id_, {}).get("contraception"), months[0].first
         )
         for id_, person in everyone.items()
-        if couples.is_fertile(person, day)
+        if adult.is_fertile_woman(rules, person, day)
         and resides(person, day, seen=False)
         and couples.is_couple(person, said.get(id_, {}))
     }
@@ -143,7 +142,7 @@ def couples_of(
 
 def couples_report(ws: Workspace, posts: Sequence[str], data: MonthlyData) -> Sheet:
     """The province's indicators of couples at the end of a month, of these posts together."""
-    months = strata.window(data.month, SCREENED_WITHIN)
+    months = strata.window(data.month, ws.standards.on(data.month.last).screening_months)
     here = {id_: each for id_, each in data.everyone.items() if resides(each, data.month.last, seen=False)}
     return couples_sheet(
         data, list(couples_of(ws, posts, data.everyone, months).values()), catin.of_posts(ws, posts, here, data.month)

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from posyandu.domain import couples
+from posyandu.domain import adult, couples
 from posyandu.domain.couples import INDICATORS, Couple
 from posyandu.domain.fields import Answers
-from tests.domain.shipped import STANDARDS, TODAY
+from tests.domain.shipped import RULES, STANDARDS, TODAY
 from tests.domain.test_prepregnancy import IDEAL, woman
 
 SINCE = TODAY - timedelta(days=300)
@@ -110,5 +110,5 @@ def test_the_register_tells_who_is_a_couple_before_the_registration_does(
                                                ((2011, 11, 13), False)])  # fmt: skip
 def test_fertile_is_fifteen_to_forty_nine(born: tuple[int, int, int], fertile: bool) -> None:
     day = date(2026, 11, 12)
-    assert couples.is_fertile({"sex": "female", "born_on": date(*born)}, day) is fertile
-    assert not couples.is_fertile({"sex": "male", "born_on": date(*born)}, day)
+    assert adult.is_fertile_woman(RULES, {"sex": "female", "born_on": date(*born)}, day) is fertile
+    assert not adult.is_fertile_woman(RULES, {"sex": "male", "born_on": date(*born)}, day)

@@ -304,6 +304,7 @@ def of_a_newborn(standards: Standards, grams: int, on: date) -> set[str]:
 
 
 def test_cut_offs_that_stood_in_code_are_dated_rules_with_their_source() -> None:
+    assert RULES.fertile_months == (15 * 12, 50 * 12 - 1)
     names = ("marry_years", "of_age_months", "screening_months", "smoking_from_months", "grown_card_months")
     assert [getattr(RULES, name) for name in names] == [19, 216, 12, 120, 180]
     assert (RULES.newborn.low_under_g, RULES.newborn.hospital_under_g, RULES.newborn.hb0_days) == (2500, 2000, 7)
@@ -313,6 +314,9 @@ def test_cut_offs_that_stood_in_code_are_dated_rules_with_their_source() -> None
 
 
 def test_another_number_gives_another_result() -> None:
+    woman: Answers = {"sex": "female", "born_on": date(TODAY.year - 14, 1, 1)}
+    younger = STANDARDS.with_overrides({"fertile_months": [168, 599]}).on(TODAY)
+    assert [adult.is_fertile_woman(rules, woman, TODAY) for rules in (RULES, younger)] == [False, True]
     child: Answers = {"sex": "female", "born_on": date(2012, 6, 1)}
     grown = STANDARDS.with_overrides({"grown_card_months": 156}).on(TODAY)
     assert "waist_mm" in school.not_asked(RULES, child, TODAY)
