@@ -96,9 +96,13 @@ class PersonCard:
 def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = None) -> list[PersonHit]:
     """People whose name, mother, guardian, NIK, KK or register number begins like what was typed, the best first.
 
-    Spelling and titles are forgiven. Without text: everybody, by name. `scope` keeps to one posyandu.
+    Spelling and titles are forgiven; whose name begins to the letter as typed, title and all, stands first. Without
+    text: everybody, by name. `scope` keeps to one posyandu.
     """
-    return hits(ws, people_index.search(ws.db, text, limit=limit, scope=scope, near=ws.posyandu_id or None))
+    found = people_index.search(ws.db, text, limit=limit, scope=scope, near=ws.posyandu_id or None)
+    typed = " ".join(text.casefold().split())
+    found.sort(key=lambda row: not str(row.answers.get("name") or "").casefold().startswith(typed))
+    return hits(ws, found)
 
 
 def hits(ws: Workspace, rows: Iterable[Row], on: date | None = None) -> list[PersonHit]:

@@ -338,6 +338,19 @@ def test_the_card_of_a_child_tells_its_visits_oldest_first_and_its_timeline_newe
     assert card.saved_at == NOW
 
 
+def test_a_title_that_is_typed_puts_those_who_bear_it_first(ws: Workspace) -> None:
+    born_on = date(2024, 1, 2)
+    for name in ("Shakila Hasanah", "Baiq Shakila Maulida", "Shakila Aini"):
+        people.register(ws, {"name": name, "sex": "female", "born_on": born_on})
+
+    def found(typed: str) -> list[str]:
+        return [hit.name for hit in people.search(ws, typed)]
+
+    assert found("baiq  SHAKILA") == ["Baiq Shakila Maulida", "Shakila Aini", "Shakila Hasanah"]
+    assert found("shakila") == ["Shakila Aini", "Shakila Hasanah", "Baiq Shakila Maulida"]
+    assert found("syakila") == found("shakila"), "spelling is forgiven as before"
+
+
 def test_the_timeline_says_why_a_visit_is_marked_and_says_nothing_twice(ws: Workspace) -> None:
     person_id = child(ws)
     weighed(ws, person_id, date(2026, 9, 10), 9_200)
