@@ -131,6 +131,11 @@ def preview(ws: Workspace, person_id: str) -> Preview:
     )
 
 
+def is_named(name: str, typed: str) -> bool:
+    """Whether what was typed is somebody's whole name, however spaced and in whatever letters."""
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+
+
 def erase(
     ws: Workspace,
     person_id: str,
@@ -149,7 +154,7 @@ def erase(
     if not may_erase(ws):
         raise BadInput(_("Data orang dihapus oleh koordinator kader, bidan atau petugas Puskesmas."))
     person = _person(ws, person_id)
-    if " ".join(typed_name.split()).casefold() != " ".join(str(person.answers.get("name") or "").split()).casefold():
+    if not is_named(str(person.answers.get("name") or ""), typed_name):
         raise BadInput(_("Nama yang diketik tidak sama. Ketik nama lengkapnya persis seperti di kartu."))
     accounts.prove_pin(ws, pin)
     gone = _records(ws, person_id)

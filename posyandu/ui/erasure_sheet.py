@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.forms.erasure import KEPT_LONG, REASONS
@@ -84,7 +85,7 @@ class EraseSheet(_Sheet):
 
     def __init__(self, desk: Desk, host: QWidget, person_id: str, save_copy: Callable[[], object]) -> None:
         super().__init__(desk, host, _("Hapus data atas permintaan"), _("Hapus selamanya"))
-        self.person_id, self._save_copy = person_id, save_copy
+        self.person_id, self._save_copy, self.name = person_id, save_copy, ""
         self.ticks: list[tuple[Tick, tuple[str, str, str]]] = []
         self.typed = TextInput(name="nama", accessible=_("Nama lengkap orangnya"))
         self.open_over()
@@ -100,6 +101,7 @@ class EraseSheet(_Sheet):
         from posyandu.services import erasure
 
         body = self.page.body
+        self.name = found.name
         self.told.setText(
             _(
                 "Hanya atas permintaan orangnya, orang tua atau walinya. Semua catatan tentang {name} hilang dari "
@@ -155,16 +157,20 @@ class EraseSheet(_Sheet):
             body.addWidget(Label(quoted, "small", "text2", wrap=True))
 
     def confirm(self) -> None:
-        """The name decides whom; the services say when it is another one."""
+        """The name decides whom; nothing is asked about while another one is typed."""
+        from posyandu.services import erasure
+
+        if not erasure.is_named(self.name, self.typed.text()):
+            self.say(_("Nama yang diketik tidak sama. Ketik nama lengkapnya persis seperti di kartu."))
+            self.typed.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         person_id, why, typed, pin = self.person_id, str(self.why.value() or ""), self.typed.text(), self.pin.text()
         clear = [key for tick, key in self.ticks if tick.isChecked()]
 
         def work(ws: Any) -> Any:  # noqa: ANN401 - services
-            from posyandu.services import erasure
-
             return erasure.erase(ws, person_id, why=why, typed_name=typed, pin=pin, clear=clear)
 
-        self.ask_again(_("Hapus semua data {name}?").format(name=typed or _("orang ini")), work)
+        self.ask_again(_("Hapus semua data {name}?").format(name=self.name), work)
 
 
 class OpenAnswersSheet(_Sheet):

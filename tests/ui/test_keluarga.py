@@ -165,6 +165,8 @@ def test_moving_says_what_is_missing_and_then_moves(page: KeluargaPage, window: 
     press(moving, "button:ya")
     assert moving.problem.isVisible()  # type: ignore[attr-defined]
     press(moving, f"pindah:{person_id}")
+    press(moving, "button:ya")
+    assert moving.problem.label.text() == "Pilih dulu keluarganya dari daftar."  # type: ignore[attr-defined]
     assert page.register is not None
     other = next(each for each in page.register.lines if each.id and each.id != line.id)
     moving.chooser.box.setFocus()  # type: ignore[attr-defined]
@@ -185,6 +187,7 @@ def test_two_families_become_one_and_undo_parts_them(page: KeluargaPage, window:
     merging = sheet(window, MergeSheet)
     press(merging, "button:ya")
     assert merging.problem.isVisible()  # type: ignore[attr-defined]
+    assert merging.problem.label.text() == "Pilih dulu keluarganya dari daftar."  # type: ignore[attr-defined]
     row = next(row for row in merging.findChildren(Row) if row.isVisible())
     other = row.objectName().partition(":")[2]
     row.click()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from posyandu.domain.calendar import short_date
-from posyandu.domain.errors import PosyanduError
+from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.domain.fields import Field, Value
 from posyandu.domain.form import Context
 from posyandu.domain.forms import FORMS
@@ -496,6 +496,12 @@ class FamilyChooser(QWidget):
             self.rows.addWidget(Label(_("Tidak ada keluarga yang cocok."), "small", "text2", wrap=True))
         self.rows.addStretch(1)
 
+    def wanted(self) -> str:
+        """The family chosen. Raises BadInput while there is none."""
+        if not self.house_id:
+            raise BadInput(_("Pilih dulu keluarganya dari daftar."))
+        return self.house_id
+
     def _choose(self, house_id: str) -> None:
         self.house_id = house_id
         for row in self.findChildren(Row):
@@ -538,7 +544,7 @@ class MoveSheet(_Sheet):
         if self.where.value() == "new":
             house_id, done = families.split(ws, moving, {})
         else:
-            house_id = self.chooser.house_id
+            house_id = self.chooser.wanted() if moving else ""
             done = families.move(ws, moving, house_id)
         words = _("{n} orang pindah keluarga").format(n=len(moving))
         self.page.done(words, done, house_id)
@@ -558,5 +564,5 @@ class MergeSheet(_Sheet):
         self.open_over(self.chooser.box)
 
     def _merge(self) -> None:
-        done = families.merge(self.page.desk.ws, self.card.line.id, self.chooser.house_id)
+        done = families.merge(self.page.desk.ws, self.card.line.id, self.chooser.wanted())
         self.page.done(_("Dua keluarga digabungkan"), done, self.card.line.id)
