@@ -63,7 +63,7 @@ class _Sheet(Overlay):
 
         def go() -> None:
             self.yes.setEnabled(False)
-            self.desk.run(work, self._done, self.failed, owner=self)
+            self.work(self.desk.run, work, self._done, self.failed)
 
         text = _("Ini tidak dapat dibatalkan, di laptop ini maupun di laptop lain dan server.")
         self.desk.ask(question, text, _("Hapus selamanya"), go, danger=True)

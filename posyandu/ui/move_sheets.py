@@ -61,11 +61,11 @@ class MoveSheet(Overlay):
         answers, code, person_id = self.view.answers(), self.area.area.code, self.person_id
         post, on = str(answers.get("to_post") or ""), answers.get("left_on")
         day = on if isinstance(on, date) else None
-        self.desk.run(
+        self.work(
+            self.desk.run,
             lambda ws: moves.hand_over(ws, person_id, code, post, day),
             self._done,
             lambda error: self.say(errors.sentence(error)),
-            owner=self,
         )
 
     def _done(self, done: Any) -> None:  # noqa: ANN401 - services.moves.HandedOver

@@ -1,15 +1,19 @@
 """Sheets over the window: the focus goes back where it may, and what scrolls gives way in a low window."""
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from posyandu.domain.errors import BadInput
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan import PersonHead
+from posyandu.ui.pages.pengaturan import PinSheet
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage
 from posyandu.ui.widgets.overlay import LEAST_SCROLL, Overlay
@@ -130,3 +134,38 @@ def test_a_question_asked_from_a_sheet_over_the_window_lies_above_it(window: Mai
     touched = window.childAt(middle)
     assert touched is not None
     assert question.isAncestorOf(touched)
+
+
+@pytest.mark.parametrize("comes_back", ["done", "failed"])
+def test_a_sheet_does_its_deed_once_and_stays_until_it_comes_back(host: QWidget, comes_back: str) -> None:
+    sheet = opened(host)
+    asked: list[tuple[object, QWidget, Callable[[object], object]]] = []
+    told: list[tuple[str, object]] = []
+
+    def run(deed: object, done: Callable[..., object], failed: Callable[..., object], *, owner: QWidget) -> None:
+        asked.append((deed, owner, {"done": done, "failed": failed}[comes_back]))
+
+    for _press in range(2):
+        sheet.work(run, len, lambda answer: told.append(("done", answer)), lambda why: told.append(("failed", why)))
+    assert [(deed, owner) for deed, owner, _back in asked] == [(len, sheet)]
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert sheet.isVisible()
+    asked[0][2]("jawaban")
+    assert told == [(comes_back, "jawaban")]
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_while_a_new_pin_is_saved_its_sheet_stays_to_tell_of_it(host: QWidget) -> None:
+    sheet = PinSheet(host, "Ganti PIN", lambda *_told: None)
+    sheet.open_over(sheet.pin)
+    for box in (sheet.pin, sheet.again):
+        QTest.keyClicks(box, "381946")
+    QTest.keyClick(sheet.go, Qt.Key.Key_Return)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert sheet.isVisible()
+    sheet.refuse(BadInput("PIN itu terlalu mudah."))
+    assert sheet.says.text() == "PIN itu terlalu mudah."
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()

@@ -729,12 +729,14 @@ class PinSheet(Overlay):
             self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.go.setEnabled(False)
+            self.working = True
             self.says.set_ink("text2")
             self.says.setText(_("Menyimpan…"))
             self._save(self, name, pin, self.old.text())
 
     def refuse(self, error: Exception) -> None:
         """Say why it was not saved."""
+        self.working = False
         self.go.setEnabled(True)
         self.says.set_ink("bad")
         self.says.setText(errors.sentence(error))
@@ -774,6 +776,7 @@ class RestoreSheet(Overlay):
             self.key_field.set_problem(_("Ketik kunci pemulihan dulu."))
             return
         self.go.setEnabled(False)
+        self.working = True
         desk.close_book()  # it must not be open while it is replaced
         jobs.run(lambda: backups.restore(copy, folder, key), self._restored, self._not_restored)
 

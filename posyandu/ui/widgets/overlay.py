@@ -32,6 +32,7 @@ class Overlay(QDialog):
         self.setObjectName("overlay")
         self._host, self._width, self._top = host, width, top
         self._before: QWidget | None = None
+        self.working = False
         self.sheet = Card(parent=self, padding=(24, 22), spacing=14)
         self.body = self.sheet.body
         self.problem = Notice("bad", "", parent=self)
@@ -59,6 +60,32 @@ class Overlay(QDialog):
         self.problem.set_text(level, words)
         self.problem.show()
         self.place()
+
+    def work(
+        self,
+        run: Callable[..., object],
+        deed: Callable[..., object],
+        done: Callable[[Any], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """Do this beside the window, by `Desk.run`, once; until it comes back the sheet, which tells of it, stays."""
+        if self.working:
+            return
+        self.working = True
+
+        def then(tell: Callable[[Any], object]) -> Callable[[Any], object]:
+            def back(result: object) -> None:
+                self.working = False
+                tell(result)
+
+            return back
+
+        run(deed, then(done), then(failed), owner=self)
+
+    def reject(self) -> None:
+        """Close without the deed; not while it is being done."""
+        if not self.working:
+            super().reject()
 
     def open_over(self, first: QWidget | None = None) -> None:
         """Show, and give the focus to `first`."""
