@@ -70,12 +70,13 @@ class Shell(QWidget):
         desk.question_wanted.connect(self._ask)
         desk.records_changed.connect(self.sidebar.refresh_for)
         desk.post_changed.connect(self._post_changed)
-        for keys, deed in (
+        deeds: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+K", self.open_palette),
             ("F1", self.help),
             ("Alt+Left", self.back),
             *((f"Alt+{place}", partial(self._go_to_place, place)) for place in range(1, 10)),
-        ):
+        )
+        for keys, deed in deeds:
             QShortcut(QKeySequence(keys), self).activated.connect(partial(self._by_key, deed))
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(desk.lock_wanted.emit)
 
