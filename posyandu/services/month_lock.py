@@ -230,9 +230,16 @@ def local_zone(village_code: str) -> tzinfo:
 
 
 def _unknown(report: MonthlyReport, person_id: str) -> bool:
-    """Whether nobody was counted as weighed or measured under this id in the earlier version."""
-    weighed = next(row for row in report.skdn.rows if row[0].text == "D")
-    return person_id not in {ref.id for ref in weighed[-1].people}
+    """Whether nobody was counted as weighed or measured under this id in the earlier version.
+
+    D holds children under five alone; of everybody else the recaps say what was found, beside who was awaited and came.
+    """
+    told = list(next(row for row in report.skdn.rows if row[0].text == "D")[-1].people)
+    for table in report.recaps:
+        for column, cell in zip(table.columns, table.rows[report.month.month - 1], strict=True):
+            if not column.name.startswith(("targets", "came", "absent")):
+                told += cell.people
+    return person_id not in {ref.id for ref in told}
 
 
 def _change(person: PersonRef, entity: str, entry: HistoryEntry, names: dict[str, str], zone: tzinfo) -> Change:

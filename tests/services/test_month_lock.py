@@ -10,7 +10,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import month_lock, people, reporting, visits
+from posyandu.services import month_lock, people, reporting, review, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import areas, journal, records
 from tests.services import melati
@@ -381,3 +381,17 @@ def test_a_damaged_version_is_said_when_it_is_read(ws: Workspace) -> None:
     for damaged in (replace(version, content=version.content[:40]), replace(version, digest="0" * 64)):
         with pytest.raises(BadInput):
             _report = damaged.report
+
+
+def test_a_visit_of_a_child_over_five_that_was_counted_is_not_called_late(ws: Workspace, clock: melati.Clock) -> None:
+    """It stands in no D: what the recap counted of it says that the earlier version knew it."""
+    older = melati.child(ws, "Bima Satria", born_on=date(2021, 7, 5))
+    melati.weighed(ws, older, melati.TODAY, 17_000, length_mm=1_080, position="standing")
+    clock.now += timedelta(hours=1)
+    first = month_lock.sign(ws, melati.POST, NOVEMBER)
+    clock.now += timedelta(days=1)
+    day = review.readiness(ws, melati.POST, NOVEMBER).days[0]
+    review.exclude(ws, day.id, "scale", "Timbangan kurang 2 kg")
+    figures, saves = month_lock.changes(ws, melati.POST, first)
+    assert older in {ref.id for row in figures.rows for cell in row for ref in cell.people}
+    assert [row[0].text for row in saves.rows] == ["Hari Posyandu 12-11-2026"]
