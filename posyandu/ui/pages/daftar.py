@@ -547,10 +547,12 @@ class AgeCard(Card):
         return step > 0
 
     def _after_months(self, step: int) -> bool:
-        if step > 0:
-            self.told.emit()
-        else:
+        if step < 0:
             self.years.take_focus()
+        elif self.years.value() is None and self.months.value() is None:
+            return False  # nothing was told: the keys go on
+        else:
+            self.told.emit()
         return True
 
     def clear(self, _today: date) -> None:
