@@ -355,7 +355,7 @@ class BerandaPage(Page):
         for each in lists[:ATTENTION_LINES]:
             line = Row(
                 each.title,
-                each.detail,
+                each.errand,
                 picture=("icon", ICONS.get(each.code, "info"), each.level),
                 number=str(len(each.tasks)),
                 name=f"perhatian:{each.code}",
