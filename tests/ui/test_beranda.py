@@ -6,13 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
-from posyandu.services import posts, review, sessions, workspace
+from posyandu.services import posts, review, sessions, tasks, workspace
+from posyandu.services.lists import LISTS
 from posyandu.services.workspace import Workspace
+from posyandu.ui import theme
 from posyandu.ui.pages import beranda
 from posyandu.ui.pages.beranda import BerandaPage, StepButton, greeting, next_opening
 from posyandu.ui.widgets.basics import Button, Chip, EmptyState, Label, Row
@@ -294,7 +297,7 @@ def test_a_question_of_the_midwife_stands_first_and_opens_its_month(qtbot: QtBot
 def test_no_more_than_five_lists_stand_here_the_rest_are_one_press_away(qtbot: QtBot, page: BerandaPage) -> None:
     opened(qtbot, page)
     lists = tuple(
-        SimpleNamespace(code=f"list{n}", title=f"Daftar {n}", detail="", level="warn", tasks=(1,) * n)
+        SimpleNamespace(code=f"list{n}", title=f"Daftar {n}", errand="", level="warn", tasks=(1,) * n)
         for n in range(1, 9)
     )
     page._show_attention(lists)
@@ -309,6 +312,19 @@ def test_no_more_than_five_lists_stand_here_the_rest_are_one_press_away(qtbot: Q
     rows[2].click()
     assert pages.at(0)[:2] == ["tindak_lanjut", {}]
     assert pages.at(1)[:2] == ["tindak_lanjut", {"code": "list3"}]
+
+
+def test_each_list_says_in_whole_words_what_is_to_be_done(qtbot: QtBot, page: BerandaPage) -> None:
+    opened(qtbot, page)
+    task = SimpleNamespace(errand="ajak ke bidan atau Puskesmas")
+    kept = tasks.TaskList("muac", "Lingkar lengan kecil", "", "bad", (task,) * 20)  # type: ignore[arg-type]
+    page._show_attention((kept,))
+    row = page.findChild(Row, "perhatian:muac")
+    assert row is not None
+    assert row.detail == "Ajak ke bidan atau Puskesmas"
+    letters = QFontMetrics(theme.font("small"))
+    for kind in LISTS.values():
+        assert letters.horizontalAdvance(kind.errand) < 228, f"{kind.errand} is cut off beside a number of two digits"
 
 
 def test_while_lists_are_counted_nothing_is_claimed_and_none_is_said_in_words(page: BerandaPage) -> None:
