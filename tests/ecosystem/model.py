@@ -44,17 +44,29 @@ MUTANTS = {
     "least device": "a save in batches of two devices counts for the one met first",
     "last write": "the wall clock decides what stands",
     "withdrawal": "a withdrawal wins over edits it had not seen",
+    "B2": "a laptop takes for held what it once heard is held, whatever the server says now",
+    "B7": "a request in blocks that the server has seen before is not ended",
+    "B7 erased": "an erasure leaves a request that is under way as it is",
+    "word": "an erasure is heeded whoever says it",
+    "aside": "nothing is put aside until the server's word on an erasure",
+    "asked anew": "a refused erasure brings nothing back from the feed",
+    "done stays": "a later refusal undoes an erasure that was done",
+    "late": "what comes after its erasure is kept",
 }
 
 SCOPES = ("pos-1", "pos-2")
 FIELDS = ("weight_g", "length_mm", "muac_mm")
 STEPS = (
     *("save",) * 8, *("same",) * 2, "withdraw", *("sync",) * 9, *("late",) * 2, *("kill",) * 2, "stick", "import",
-    "return", "letter", *("rare",) * 3,
+    "return", "letter", *("rare",) * 3, *("blocks",) * 3, "erase",
 )  # fmt: skip
 PAGE = 3
 """Entries a reply carries: so few that a receipt often comes long before its batch is seen in the feed."""
 MOST_LAPTOPS = 6
+BLOCKS = 4
+"""Of a request: enough for a link to break between any two."""
+ERASURE, SERVER = "erasure", "server"
+ASKED, DONE, REFUSED = "asked", "done", "refused"
 
 
 class Bundle(NamedTuple):
@@ -66,6 +78,8 @@ class Bundle(NamedTuple):
     incarnation: str
     sequence: int
     ops: tuple[Op, ...]
+    whole: int = 0
+    """How many saves it names, those that are only bare ids too."""
 
 
 class Held(NamedTuple):
@@ -93,6 +107,16 @@ class Request(NamedTuple):
     incarnation: str
     asks: tuple[Ask, ...]
     bundles: tuple[Bundle, ...]
+    nonce: str = ""
+
+
+@dataclass
+class Arrived:
+    """What the server has of a request in blocks, and what it was answered with."""
+
+    request: Request
+    blocks: set[int] = field(default_factory=set)
+    answer: Reply | None = None
 
 
 @dataclass
@@ -105,10 +129,18 @@ class Book:
     ops: dict[str, Known] = field(default_factory=dict)
     batches: dict[str, Held] = field(default_factory=dict)
     cursors: dict[str, Cursor] = field(default_factory=dict)
+    erased: frozenset[str] = frozenset()
+    words: dict[str, str] = field(default_factory=dict)
+    aside: dict[str, Op] = field(default_factory=dict)
+    upload: Request | None = None
+    heard: frozenset[int] = frozenset()
 
     def copy(self) -> "Book":
         """The same on another disk."""
-        return replace(self, ops=dict(self.ops), batches=dict(self.batches), cursors=dict(self.cursors))
+        return replace(
+            self, ops=dict(self.ops), batches=dict(self.batches), cursors=dict(self.cursors), words=dict(self.words),
+            aside=dict(self.aside),
+        )  # fmt: skip
 
     def of(self, record: str) -> list[tuple[Op, str]]:
         """The saves of a record with their devices, as they were met."""
@@ -131,10 +163,14 @@ class Log:
     epoch: str
     feeds: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     bundles: dict[str, Bundle] = field(default_factory=dict)
+    nonces: frozenset[str] = frozenset()
+    erased: frozenset[str] = frozenset()
+    asked: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> "Log":
         """The same on another disk."""
-        return Log(self.epoch, {scope: list(feed) for scope, feed in self.feeds.items()}, dict(self.bundles))
+        feeds = {scope: list(feed) for scope, feed in self.feeds.items()}
+        return replace(self, feeds=feeds, bundles=dict(self.bundles), asked=dict(self.asked))
 
 
 class Faulty(AssertionError):
@@ -153,6 +189,11 @@ class World:
         self.must: set[str] = set()
         self.gone: set[str] = set()
         self.bundles: dict[str, Bundle] = {}
+        self.forms: dict[bytes, Bundle] = {}
+        self.unfinished: dict[str, Arrived] = {}
+        self.destroyed: set[str] = set()
+        self.gap: set[str] = set()
+        """Known gap (docs/sync.md): saves of a batch that came to the server first from who asked for their erasure."""
         self.sticks: list[list[Request]] = []
         self.returns: list[tuple[str, list[Reply]]] = []
         self.happened: dict[str, int] = {}
@@ -172,7 +213,7 @@ class World:
 
     def _step_save(self, laptop: Laptop) -> None:
         """A new visit, or some fields of one that is there."""
-        known = sorted({(each.op.record, each.op.scope) for each in laptop.book.ops.values()})
+        known = self._records(laptop.book)
         if known and self.chance.random() < 0.75:
             self._save(laptop.book, *self.chance.choice(known), self._answers())
         else:
@@ -183,9 +224,12 @@ class World:
         self._save(laptop.book, f"child-{self.chance.randrange(4)}", SCOPES[0], self._answers())
 
     def _step_withdraw(self, laptop: Laptop) -> None:
-        known = sorted({(each.op.record, each.op.scope) for each in laptop.book.ops.values()})
+        known = self._records(laptop.book)
         if known:
             self._save(laptop.book, *self.chance.choice(known), {WITHDRAWN: True})
+
+    def _records(self, book: Book) -> list[tuple[str, str]]:
+        return sorted({(each.op.record, each.op.scope) for each in book.ops.values() if each.op.entity != ERASURE})
 
     def _step_sync(self, laptop: Laptop) -> None:
         """One exchange over a bad link; replies are lost, repeated, torn, or come later and out of order."""
@@ -206,6 +250,65 @@ class World:
         self._take(laptop, reply)
         if self._happens(0.15, "replies repeated"):
             self._take(laptop, reply)
+
+    def _step_blocks(self, laptop: Laptop) -> None:
+        """One connection of a request in blocks: some arrive, perhaps all, perhaps the answer too."""
+        book = laptop.book
+        if book.upload is None:
+            book.upload, book.heard = self._request(book)._replace(nonce=self._mark()), frozenset()
+        arrived = self._arrived(book)
+        if arrived.answer is None:
+            missing = [number for number in range(BLOCKS) if number not in book.heard]
+            cut = self._happens(0.5, "links cut between blocks")
+            arrived.blocks.update(missing[: self.chance.randrange(BLOCKS)] if cut else missing)
+            book.heard = frozenset(arrived.blocks)
+            if cut or len(arrived.blocks) < BLOCKS:
+                return
+            if arrived.request.nonce in self.log.nonces:
+                self._note("requests in blocks heard before")
+                self._end_upload(book, replayed=True)
+                return
+            arrived.answer = self._answer(arrived.request)
+        if not self._happens(0.3, "answers to blocks lost"):
+            self._end_upload(book)
+            self._take(laptop, arrived.answer)
+
+    def _arrived(self, book: Book) -> Arrived:
+        """What the server has of the request this laptop sends now: of each laptop one."""
+        assert book.upload is not None
+        arrived = self.unfinished.get(book.device)
+        if arrived is None or arrived.request != book.upload:
+            arrived = self.unfinished[book.device] = Arrived(book.upload)
+        if "B2" not in self.off:
+            book.heard = frozenset(arrived.blocks)
+        return arrived
+
+    def _end_upload(self, book: Book, *, replayed: bool = False) -> None:
+        if not (replayed and "B7" in self.off):
+            book.upload = None
+
+    def _step_erase(self, laptop: Laptop) -> None:
+        """Somebody has what is known here of a record erased; it is gone here, and elsewhere by the server's word."""
+        book = laptop.book
+        known = self._records(book)
+        if not known or self.chance.random() < 0.4:
+            return
+        self._note("erasures asked for")
+        record, scope = self.chance.choice(known)
+        heads = " ".join(sorted(op.head for op, _device in book.of(record)))
+        op = Op(scope, ERASURE, self._mark(), 1, 1, (), {"saves": heads}, "sari", 0, 0, self._mark())
+        book.ops[op.id] = Known(op, book.device, sealed=False)
+        book.words[op.head] = ASKED
+        self.must.add(op.id)
+        if "B7 erased" not in self.off:
+            book.upload = None
+        gone = self._forget(book, _said(op))
+        safe = self._take_out(book, _said(op))
+        if "aside" not in self.off:
+            book.aside.update({each: kept for each, kept in gone.items() if kept.head not in safe})
+        # what a server that went back since was seen to hold is on no disk any more: that is how it was asked for
+        self.gone |= {each for each, kept in gone.items() if kept.head in safe} - self._elsewhere()
+        self._has_nothing_of(book, _said(op), but_aside=True)
 
     def _step_late(self, laptop: Laptop) -> None:
         if laptop.late:
@@ -256,20 +359,23 @@ class World:
         other = self.chance.choice(self.laptops)
         self._seal(laptop.book)
         going = [each.bundle for each in laptop.book.batches.values() if each.bundle is not None][-12:]
-        entries = tuple(Entry(0, bundle.id, bundle.id.encode()) for bundle in going)
+        entries = tuple(Entry(0, bundle.id, self._packed(bundle)) for bundle in going)
         for scope in SCOPES:
             part = tuple(entry for entry in entries if self.bundles[entry.batch].scope == scope)
             list(self._keep(other.book, scope, part))
             self._has(other.book, part)
 
     def _step_rare(self, laptop: Laptop) -> None:
-        what = self.chance.choice(("backup", "restore", "clone", "renewed copy", "snapshot", "server back"))
+        what = self.chance.choice(("backup", "restore", "clone", "renewed copy", "snapshot", "server back", "crash"))
         match what:
+            case "crash":
+                self._note("servers crashed")
+                self.unfinished = {}
             case "backup":
                 laptop.backup = laptop.book.copy()
             case "restore" if laptop.backup is not None:
                 self._note("laptops restored")
-                had = set(laptop.book.ops)
+                had = {*laptop.book.ops, *laptop.book.aside}
                 laptop.book = laptop.backup.copy()
                 if self.chance.random() < 0.5:  # the note beside the book told of a higher number
                     self._renew(laptop.book)
@@ -293,6 +399,7 @@ class World:
                 self._note("servers taken back")
                 had = set(self._server_ops())
                 self.log = self.snapshot.copy()
+                self.unfinished = {}
                 if self.chance.random() < 0.4:
                     self.log.epoch = f"epoch-{self._mark()}"
                 self.gone |= had - self._elsewhere()
@@ -334,7 +441,7 @@ class World:
                     (book.device, book.incarnation, str(book.sequence), self._mark(), *(op.id for op in ops))
                 )
                 batch_id = hashlib.sha256(said.encode()).hexdigest()
-                bundle = Bundle(batch_id, scope, book.device, book.incarnation, book.sequence, ops)
+                bundle = Bundle(batch_id, scope, book.device, book.incarnation, book.sequence, ops, len(ops))
                 self.bundles[batch_id] = bundle
                 book.batches[batch_id] = Held(scope, bundle, own=True, sent=False, g=None)
                 for op in ops:
@@ -419,22 +526,105 @@ class World:
                         book.batches[entry.batch] = held._replace(g=entry.g, bundle=None)
                 yield
             book.cursors[part.scope] = part.end
+            self._ask_again(book, [entry.batch for entry in part.entries])
         yield
 
+    def _ask_again(self, book: Book, batches: Iterable[str]) -> None:
+        """A refusal may be heard before a batch it is about has its number again."""
+        for batch in batches if REFUSED in book.words.values() and "asked anew" not in self.off else ():
+            held = book.batches[batch]
+            bare = {op.head for op in self.bundles[batch].ops if held.bundle and op not in held.bundle.ops}
+            if bare - book.erased:
+                book.batches[batch] = held._replace(bundle=None)
+
     def _keep(self, book: Book, scope: str, entries: Iterable[Entry]) -> Iterator[None]:
+        words: list[Op] = []
         for entry in entries:
             held = book.batches.get(entry.batch)
-            if held is not None and (held.bundle is not None or ("R5" in self.off and held.g is not None)):
+            here = None if held is None else held.bundle
+            if here is not None and (entry.packed is None or len(here.ops) == here.whole):
                 continue
-            bundle = None if entry.packed is None else self.bundles[entry.batch]
-            own = bundle is None or bundle.device == book.device
+            if "R5" in self.off and held is not None and held.g is not None:
+                continue
+            came = None if entry.packed is None else self.forms[entry.packed]
+            bundle = came if came is None or "late" in self.off else _without(came, book.erased)
+            if here is not None and bundle is not None and len(bundle.ops) <= len(here.ops):
+                bundle = here
+            own = (held is not None and held.own) or bundle is None or bundle.device == book.device
             book.batches[entry.batch] = Held(scope, bundle, own, sent=True, g=None if held is None else held.g)
             yield
             for op in () if bundle is None else bundle.ops:
                 self._learn(book, op, bundle.device if bundle else "")
+            if bundle is not None and (bundle.device == SERVER or "word" in self.off):
+                words += [op for op in bundle.ops if op.entity == ERASURE]
+        for word in words:
+            self._heed(book, word)
+            yield
+
+    def _heed(self, book: Book, word: Op) -> None:
+        """What the server says of an erasure: it is done here too, or was refused."""
+        if WITHDRAWN not in word.fields:
+            was = book.words.get(word.head)
+            if was != DONE:
+                book.words[word.head] = DONE
+                if was != ASKED:
+                    self._forget(book, _said(word))
+                self._take_out(book, _said(word))
+                book.aside = {each: op for each, op in book.aside.items() if op.head not in _said(word)}
+            return
+        (head,) = word.heads
+        was = book.words.get(head)
+        if was == REFUSED or (was == DONE and "done stays" not in self.off):
+            return
+        book.words[head] = REFUSED
+        asked = next((each.op for each in book.ops.values() if each.op.head == head), None)
+        if asked is None:
+            return
+        if was == ASKED or "done stays" in self.off:
+            others = [_said(each.op) for each in book.ops.values() if book.words.get(each.op.head) in (ASKED, DONE)]
+            back = _said(asked).difference(*others)
+            book.erased -= back
+            for each, op in list(book.aside.items()):
+                if op.head in back:
+                    book.ops.setdefault(each, Known(op, book.device, sealed=False))
+                    del book.aside[each]
+        for batch, held in list(book.batches.items()):
+            robbed = held.bundle is not None and len(held.bundle.ops) < held.bundle.whole
+            named = {op.head for op in self.bundles[batch].ops}
+            if robbed and held.g is not None and named & _said(asked) and "asked anew" not in self.off:
+                book.batches[batch] = held._replace(bundle=None)
+
+    def _forget(self, book: Book, heads: frozenset[str]) -> dict[str, Op]:
+        """Take saves out of the journal; what they were."""
+        gone = {each: known.op for each, known in book.ops.items() if known.op.head in heads}
+        book.ops = {each: known for each, known in book.ops.items() if each not in gone}
+        book.erased |= heads
+        return gone
+
+    def _take_out(self, book: Book, heads: frozenset[str]) -> set[str]:
+        """Take saves out of every batch; which of them the server was seen to hold."""
+        safe: set[str] = set()
+        for batch, held in book.batches.items():
+            if held.bundle is not None:
+                if held.g is not None:
+                    safe |= {op.head for op in self.bundles[batch].ops if op not in held.bundle.ops} & heads
+                    safe |= {op.head for op in held.bundle.ops} & heads
+                book.batches[batch] = held._replace(bundle=_without(held.bundle, heads))
+        return safe
+
+    def _has_nothing_of(self, book: Book, heads: frozenset[str], *, but_aside: bool = False) -> None:
+        """What is erased lies nowhere on a disk (I17)."""
+        bundles = [held.bundle for held in book.batches.values() if held.bundle is not None]
+        bundles += book.upload.bundles if book.upload is not None else ()
+        places = [*(known.op for known in book.ops.values()), *(op for bundle in bundles for op in bundle.ops)]
+        places += [] if but_aside else book.aside.values()
+        if any(op.head in heads for op in places):
+            raise Faulty("something erased is still there")
 
     def _learn(self, book: Book, op: Op, device: str) -> None:
         """Of a save in batches of two devices the least counts; of one that still waited, the batch it came in."""
+        if op.head in book.erased and "late" not in self.off:
+            return
         was = book.ops.get(op.id)
         if was is not None and was.sealed:
             device = was.device if "least device" in self.off else min(was.device, device)
@@ -443,7 +633,13 @@ class World:
     def _has(self, book: Book, entries: Iterable[Entry]) -> None:
         """What a laptop was given, it has, from the first moment on (R1)."""
         for entry in entries:
-            if entry.packed is not None and not all(op.id in book.ops for op in self.bundles[entry.batch].ops):
+            came = () if entry.packed is None else self.forms[entry.packed].ops
+            held = book.batches.get(entry.batch)
+            if "R1" not in self.off and (
+                held is None or held.bundle is None or len(held.bundle.ops) < held.bundle.whole
+            ):
+                continue  # a refusal came behind it: its bytes are asked for anew; or it was read before, bare
+            if not all(op.id in book.ops or op.head in book.erased for op in came):
                 raise Faulty("what came is not kept")
 
     def _renew(self, book: Book) -> None:
@@ -452,7 +648,9 @@ class World:
     # --- the server --------------------------------------------------------------------------------------------------
 
     def _answer(self, request: Request) -> Reply:
+        self.log.nonces |= {request.nonce}
         verdicts = tuple(self._receive(bundle) for bundle in request.bundles)
+        self._decide(0.5)
         numbers = [
             each.sequence
             for each in self.log.bundles.values()
@@ -470,11 +668,60 @@ class World:
         met = "sequence" in self.off and any(
             (each.device, each.incarnation, each.sequence) == place for each in log.bundles.values()
         )
-        if bundle.id not in log.bundles and not met:
+        gone = log.erased | (_done(bundle) if bundle.device == SERVER or "word" in self.off else frozenset())
+        bundle = _without(bundle, gone)
+        known = log.bundles.get(bundle.id)
+        if known is not None:
+            fresh = [op for op in bundle.ops if op not in known.ops]
+            if fresh:
+                log.bundles[bundle.id] = known._replace(ops=(*known.ops, *fresh))
+                self._act(bundle._replace(ops=tuple(fresh)))
+        elif not met:
             log.bundles[bundle.id] = bundle
+            self.gap |= {op.id for op in self.bundles[bundle.id].ops if op not in bundle.ops and op.head not in gone}
             feed = log.feeds.setdefault(bundle.scope, [])
             feed.append((bundle.id, next_digest(feed[-1][1] if feed else START_DIGEST, bundle.id)))
+            self._act(bundle)
         return Verdict(bundle.id, APPLIED)
+
+    def _act(self, bundle: Bundle) -> None:
+        """Do what these saves ask of the server, or what it says itself in them."""
+        log = self.log
+        for op in (each for each in bundle.ops if each.entity == ERASURE):
+            if WITHDRAWN not in op.fields:
+                log.asked.setdefault(op.head, ASKED)
+            if bundle.device != SERVER and "word" not in self.off:
+                continue
+            for head in op.heads or (op.head,):
+                if log.asked.get(head) != DONE or "done stays" in self.off:
+                    log.asked[head] = REFUSED if op.heads else DONE
+            if not op.heads:
+                self.destroyed |= {each for each in self.must if each[:16] in _said(op)}
+                log.erased |= _said(op)
+                log.bundles = {each: _without(there, _said(op)) for each, there in log.bundles.items()}
+
+    def _decide(self, how_many: float) -> None:
+        """Say the erasures that wait: done, or refused."""
+        ops = {op.head: op for op, _device in self._server_ops().values()}
+        for head in [head for head, state in self.log.asked.items() if state == ASKED and head in ops]:
+            if self.chance.random() < how_many:
+                op = ops[head]
+                is_refused = self.chance.random() < 0.5
+                self._note("erasures refused" if is_refused else "erasures done")
+                if is_refused:
+                    op = replace(op, depth=2, heads=(head,), fields={WITHDRAWN: True}, author=SERVER, nonce=head)
+                said = Bundle(
+                    hashlib.sha256(f"{op.id} {self._mark()}".encode()).hexdigest(), op.scope, SERVER, SERVER,
+                    len(self.bundles), (op,), 1,
+                )  # fmt: skip
+                self.bundles[said.id] = said
+                self._receive(said)
+
+    def _packed(self, bundle: Bundle) -> bytes:
+        """A batch as it travels, in whatever form it is held."""
+        packed = " ".join((bundle.id, *(op.id for op in bundle.ops))).encode()
+        self.forms[packed] = bundle
+        return packed
 
     def _slice(self, device: str, ask: Ask) -> Slice:
         cursor, feed = ask.cursor, self.log.feeds.get(ask.scope)
@@ -484,12 +731,16 @@ class World:
         if feed is None:
             back = cursor.g > 0 or cursor.epoch not in ("", self.log.epoch)
             return Slice(ask.scope, cursor, cursor, reset=back, more=back, missing=missing)
-        given = {batch: batch.encode() for batch in ask.wanted if batch in self.log.bundles}
+        given = {batch: self._packed(self.log.bundles[batch]) for batch in ask.wanted if batch in self.log.bundles}
         if not self._knows(cursor, feed):
             return Slice(ask.scope, cursor, cursor, reset=True, more=True, missing=missing, given=given)
         page = feed[cursor.g : cursor.g + PAGE]
         entries = tuple(
-            Entry(cursor.g + number, batch, None if self.log.bundles[batch].device == device else batch.encode())
+            Entry(
+                cursor.g + number,
+                batch,
+                None if self.log.bundles[batch].device == device else self._packed(self.log.bundles[batch]),
+            )
             for number, (batch, _digest) in enumerate(page, 1)
         )
         end = cursor if cursor.epoch else Cursor(self.log.epoch)
@@ -517,8 +768,12 @@ class World:
     def heal(self) -> None:
         """Everyone talks undisturbed until nobody has anything to say."""
         for self.rounds in range(1, 13):
+            self._decide(1.0)
             before = self._everything()
             for laptop in self.laptops:
+                for _connection in range(12):
+                    if laptop.book.upload is not None:
+                        self._step_blocks(laptop)
                 for _trip in range(60):
                     was = self._all_of(laptop.book)
                     more = self._take(laptop, self._answer(self._request(laptop.book)))
@@ -529,27 +784,31 @@ class World:
         raise Faulty("they do not come to rest")
 
     def _all_of(self, book: Book) -> tuple[object, ...]:
-        return dict(book.ops), dict(book.batches), dict(book.cursors)
+        return dict(book.ops), dict(book.batches), dict(book.cursors), dict(book.aside), book.upload
 
     def _everything(self) -> list[tuple[object, ...]]:
         return [self._all_of(laptop.book) for laptop in self.laptops]
 
     def check(self) -> None:
         """What must hold of any history once it is healed."""
-        must = self.must - self.gone
         on_server = self._server_ops()
+        must = self.must - self.gone - self.destroyed - self.gap
         if not must <= set(on_server):
             raise Faulty(f"{len(must - set(on_server))} saves lost on the server")
         for laptop in self.laptops:
-            if set(laptop.book.ops) != set(on_server):
+            if set(laptop.book.ops) - self.gap != set(on_server) - self.gap:
                 raise Faulty("a laptop holds other saves than the server")
-            if any(held.g is None for held in laptop.book.batches.values()):
+            if any(held.g is None for held in laptop.book.batches.values()) or laptop.book.upload is not None:
                 raise Faulty("something is never confirmed")
+            self._has_nothing_of(laptop.book, self.log.erased)
+            if laptop.book.aside:
+                raise Faulty("something is put aside for ever")
         project = PROJECTIONS.get(next(iter(self.off & PROJECTIONS.keys()), ""), standing)
         by_record: dict[str, list[tuple[Op, str]]] = {}
         for op, device in sorted(on_server.values(), key=lambda each: each[0].id):
             by_record.setdefault(op.record, []).append((op, device))
-        for record, ops in by_record.items():
+        holed = {op.record for bundle in self.bundles.values() for op in bundle.ops if op.id in self.gap}
+        for record, ops in ((each, ops) for each, ops in by_record.items() if each not in holed):
             shown = project(ops)
             for laptop in self.laptops:
                 here = laptop.book.of(record)
@@ -559,7 +818,7 @@ class World:
 
     def _elsewhere(self) -> set[str]:
         """Every save that some living disk holds."""
-        return set(self._server_ops()).union(*(laptop.book.ops for laptop in self.laptops))
+        return set(self._server_ops()).union(*((*each.book.ops, *each.book.aside) for each in self.laptops))
 
     def _happens(self, how_often: float, what: str) -> bool:
         happens = self.chance.random() < how_often
@@ -573,6 +832,21 @@ class World:
     def _answers(self) -> dict[str, Wire]:
         chosen = self.chance.sample(FIELDS, self.chance.randint(1, 2))
         return {name: self.chance.randrange(100, 106) for name in chosen}
+
+
+def _said(op: Op) -> frozenset[str]:
+    """The short ids of the saves an erasure names."""
+    return frozenset(str(op.fields.get("saves", "")).split())
+
+
+def _done(bundle: Bundle) -> frozenset[str]:
+    return frozenset[str]().union(*(_said(op) for op in bundle.ops))
+
+
+def _without(bundle: Bundle, heads: frozenset[str]) -> Bundle:
+    """The batch with these saves as bare ids; no erasure goes."""
+    kept = tuple(op for op in bundle.ops if op.head not in heads or op.entity == ERASURE)
+    return bundle if len(kept) == len(bundle.ops) else bundle._replace(ops=kept)
 
 
 def _plain(shown: Standing) -> tuple[object, ...]:

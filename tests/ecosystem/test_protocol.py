@@ -31,7 +31,21 @@ def test_random_histories_of_the_protocol_lose_nothing_and_end_equal() -> None:
     print(f"{HISTORIES} histories of {LENGTH} steps, at rest after at most {rounds} rounds: {dict(happened)}")
     assert rounds <= 5
     assert (
-        min(happened[what] for what in ("kills", "replies late", "returns read", "servers taken back")) > HISTORIES / 4
+        min(
+            happened[what]
+            for what in (
+                "kills",
+                "replies late",
+                "returns read",
+                "servers taken back",
+                "links cut between blocks",
+                "requests in blocks heard before",
+                "servers crashed",
+                "erasures done",
+                "erasures refused",
+            )
+        )
+        > HISTORIES / 4
     )
 
 
