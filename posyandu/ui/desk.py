@@ -45,7 +45,8 @@ class Desk(QObject):
 
     def open_book(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
         """Go on with the book opened anew by the same person: pages and sheets hold the workspace they were given."""
-        self.ws.take_over(ws)
+        if ws is not self.ws:
+            self.ws.take_over(ws)
         self.closed = False
         held, self._held = self._held, []
         for deed in held:
