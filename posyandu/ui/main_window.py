@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         if on:
             from posyandu.ui.pages.lock import WaitPage, open_practice
 
-            wait = WaitPage(_("Menyiapkan desa latihan…"))
+            wait = WaitPage(_("Menyiapkan desa latihan… Pertama kali agak lama."))
             self._show(wait)
             open_practice(self.open_book, lambda error: wait.words.setText(errors.sentence(error)))
         else:

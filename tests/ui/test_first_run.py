@@ -13,6 +13,7 @@ from posyandu.ui import theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import first_run
 from posyandu.ui.pages.first_run import FirstRunPage
+from posyandu.ui.pages.lock import WaitPage
 from posyandu.ui.pages.pengaturan import PinSheet
 
 
@@ -233,3 +234,15 @@ def test_a_new_pin_in_pengaturan_that_differs_is_typed_again_from_the_first_digi
     QTest.keyClicks(sheet.again, "381946")
     QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Return)
     assert [told[1:] for told in saved] == [("", "381946", "271845")]
+
+
+def test_who_waits_for_the_practice_village_is_told_that_it_takes_a_while(
+    qtbot: QtBot, chosen: preferences.Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posyandu.ui.pages.lock.open_practice", lambda *_told: None)
+    window = MainWindow(chosen)
+    qtbot.addWidget(window)
+    window.switch_practice(True)
+    wait = window.findChild(WaitPage)
+    assert wait is not None
+    assert wait.words.text() == "Menyiapkan desa latihan… Pertama kali agak lama."
