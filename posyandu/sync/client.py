@@ -367,6 +367,7 @@ def take_letter(db: Database, server: Server, file: bytes) -> int:
                 entry = Entry(0, batch.id, packed)
                 if covers(server.prefixes, batch.header.area) and _believed(db, scope, entry, me) is not None:
                     new += _keep(db, scope, [entry], me)
+                    erasing.ask_again(db, [batch.id])  # the other laptop may not have heard of a refusal
     return new
 
 

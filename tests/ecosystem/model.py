@@ -363,6 +363,7 @@ class World:
         for scope in SCOPES:
             part = tuple(entry for entry in entries if self.bundles[entry.batch].scope == scope)
             list(self._keep(other.book, scope, part))
+            self._ask_again(other.book, [entry.batch for entry in part])
             self._has(other.book, part)
 
     def _step_rare(self, laptop: Laptop) -> None:
@@ -534,7 +535,7 @@ class World:
         for batch in batches if REFUSED in book.words.values() and "asked anew" not in self.off else ():
             held = book.batches[batch]
             bare = {op.head for op in self.bundles[batch].ops if held.bundle and op not in held.bundle.ops}
-            if bare - book.erased:
+            if bare - book.erased and held.g is not None:
                 book.batches[batch] = held._replace(bundle=None)
 
     def _keep(self, book: Book, scope: str, entries: Iterable[Entry]) -> Iterator[None]:

@@ -58,3 +58,9 @@ def test_a_rule_that_is_switched_off_is_missed(rule: str) -> None:
             print(f"{rule}: noticed at history {seed}: {MUTANTS[rule]}")
             return
     raise AssertionError(f"nobody noticed in {ENOUGH} histories: {MUTANTS[rule]}")
+
+
+@pytest.mark.parametrize("seed", [28, 38, 1042])
+def test_histories_that_once_found_a_fault_end_equal(seed: int) -> None:
+    """What was refused to be erased came back to all but the laptop that asked (28, 38), or had got a letter (1042)."""
+    World(seed).run(LENGTH)
