@@ -87,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("device")
     revoke.add_argument("--why", required=True)
     revoke.add_argument("--close-book", action="store_true", help="hilang: kunci bukunya bila menghubungi")
+    back = command("reinstate", "laptop ketemu lagi: kembalikan haknya dan terima paketnya yang ditahan")
+    back.add_argument("device")
     lost = command("lost", "laptop hilang: apa yang sudah aman, yang perlu diketik ulang, siapa yang tercatat")
     lost.add_argument("device")
     lost.add_argument("--persons", type=Path, metavar="BERKAS", help="tulis daftar orangnya (CSV) ke berkas ini")
@@ -156,6 +158,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                         print(device.id, state, seen, ",".join(device.prefixes), device.name, sep="\t")
                 case "revoke":
                     return _revoke(connection, given.device, given.why, given.close_book)
+                case "reinstate":
+                    return _reinstate(connection, given.device)
                 case "lost":
                     return _lost(connection, given.device, given.persons)
                 case "areas":
@@ -191,6 +195,23 @@ def _revoke(connection: store.Connection, start: str, why: str, close_book: bool
         return 1
     store.revoke(connection, device.regency, device.id, why, close_book=close_book)
     print(f"Dicabut: {device.id}")
+    return 0
+
+
+def _reinstate(connection: store.Connection, start: str) -> int:
+    """Trust a laptop again, and take in what others brought of it meanwhile."""
+    device = _the_device(connection, start, revoked=True)
+    if device is None:
+        return 1
+    if not store.reinstate(connection, device.regency, device.id):
+        print("Laptop itu tidak dicabut", file=sys.stderr)
+        return 1
+    print(f"Aktif lagi: {device.id}")
+    for regency, batch_id, author, *_rest in store.quarantined(connection, device.regency):
+        if author == device.id:
+            verdict = ingest.release(connection, regency, batch_id)
+            assert verdict is not None
+            print(batch_id, verdict.state, verdict.reason, sep="\t")
     return 0
 
 

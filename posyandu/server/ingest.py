@@ -110,7 +110,9 @@ def _written(header: Header) -> tuple[str, str, str, int, int]:
 
 
 def release(connection: Connection, regency: str, batch_id: str) -> Verdict | None:
-    """Judge a batch in quarantine again, after an officer has widened an area; None when it is not there."""
+    """Judge a batch in quarantine again, after an officer has widened an area or decided that what a revoked laptop
+    wrote is to be believed; None when it is not there.
+    """
     stored = store.batch(connection, regency, bytes.fromhex(batch_id))
     if stored is None or stored.g is not None:
         return None
@@ -124,19 +126,19 @@ def _in_transaction(connection: Connection, brought: Brought, *, release: bool, 
     author, batch, packed = brought.author, brought.batch, brought.packed
     header = batch.header
     regency, raw_id = author.regency, bytes.fromhex(batch.id)
-    reason = ""
+    revoked, reason = author.revoked_at is not None and not release, ""
     area = store.area(connection, regency, header.scope, lock=True)
     if area is None:
         if not is_village(header.area):
             reason = "kode desa pada paket salah"
         elif not covers(author.prefixes, header.area) or store.is_post(connection, regency, header.scope):
             reason = "posyandu di luar wilayah perangkat"
-        elif author.revoked_at is None:
+        elif not revoked:
             store.add_area(connection, regency, header.scope, header.area, author.id)
             area = store.area(connection, regency, header.scope, lock=True)
     elif not covers(author.prefixes, area.village):
         reason = "posyandu di luar wilayah perangkat"
-    if author.revoked_at is not None:
+    if revoked:
         reason = "perangkat penulis sudah dicabut"
     if reason or area is None:
         return _set_aside(connection, brought, reason)

@@ -304,6 +304,15 @@ def revoke(connection: Connection, regency: str, device_id: str, why: str, *, cl
     return cursor.rowcount == 1
 
 
+def reinstate(connection: Connection, regency: str, device_id: str) -> bool:
+    """Give a revoked device its right back, its book no longer told to close; False when it was not revoked."""
+    cursor = connection.execute(
+        "UPDATE device SET revoked_at = NULL, close_book = false WHERE kab = %s AND id = %s AND revoked_at IS NOT NULL",
+        (regency, device_id),
+    )
+    return cursor.rowcount == 1
+
+
 def set_prefixes(connection: Connection, regency: str, device_id: str, prefixes: Sequence[str]) -> None:
     """Let a device work in these areas from now on."""
     connection.execute(

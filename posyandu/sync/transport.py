@@ -242,7 +242,7 @@ def _refuse(answer: Answer) -> None:
     if status == 409 and code in ("replay", "start_again"):
         raise Replayed(_("Server sudah menerima kiriman ini. Coba kirim lagi."))
     if status == 409 and code == "device_taken":
-        raise Refused(_("Laptop ini sudah terdaftar dengan kunci lain. Hubungi petugas puskesmas."))
+        raise Refused(_("Laptop ini dicabut, atau berkunci lain. Hubungi petugas: haknya dapat dikembalikan."))
     if status == 426:
         raise UpdateNeeded(
             _("Versi aplikasi dan server tidak cocok: perbarui yang lebih lama. Data tetap aman di laptop ini.")

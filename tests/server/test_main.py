@@ -20,8 +20,8 @@ from posyandu.services import workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox
 from posyandu.sync import client
-from tests.server.laptops import VILLAGE, laptop, open_post
-from tests.server.test_exchange import batch_of
+from tests.server.laptops import VILLAGE, laptop, open_post, talk, weigh
+from tests.server.test_exchange import ask, batch_of
 from tests.server.test_usual import op
 
 
@@ -81,8 +81,48 @@ def test_a_code_a_device_and_its_revocation(real: str, capsys: pytest.CaptureFix
     assert "pindah kabupaten" in says(capsys, "areas", ws.device[:10], "--areas", "5204")[2]
     assert says(capsys, "areas", "tidakada", "--areas", "5203")[0] == 1
     assert says(capsys, "revoke", "tidakada", "--why", "x")[0] == 1
+    assert says(capsys, "reinstate", ws.device[:10])[0] == 1, "it was not revoked"
     assert says(capsys, "revoke", ws.device[:10], "--why", "hilang")[0] == 0
     assert "dicabut" in says(capsys, "devices")[1]
+    assert says(capsys, "reinstate", "tidakada")[0] == 1
+    assert says(capsys, "reinstate", ws.device[:10])[0] == 0
+    assert "dicabut" not in says(capsys, "devices")[1]
+
+
+def test_a_laptop_that_was_found_again_sends_on_and_what_others_brought_of_it_is_taken_in(
+    real: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with store.open_pool(real, 2) as pool:
+        desk = admin.exchange.open_desk(pool, trial=False)
+        found, friend = laptop(desk, post="pos-ketemu"), laptop(desk)
+        talk(desk, found)
+        assert says(capsys, "revoke", found.device, "--why", "hilang", "--close-book")[0] == 0
+        (verdict,) = ask(desk, friend, batch_of(found, "pos-ketemu")).verdicts
+        assert verdict.state == "karantina"
+        weigh(found, "pos-ketemu", 7000)
+        with pytest.raises(admin.exchange.Rejected, match="dicabut"):
+            talk(desk, found)
+        code, said, _err = says(capsys, "reinstate", found.device[:10])
+        assert code == 0
+        assert "terap" in said
+        assert verdict.batch not in says(capsys, "quarantine", "list")[1]
+        talk(desk, found)
+        counts = outbox.counts(found.db, found.device)
+        assert counts.confirmed == counts.here > 1
+
+
+def test_what_a_lost_laptop_wrote_before_is_taken_in_without_trusting_it_again(
+    real: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with store.open_pool(real, 2) as pool:
+        desk = admin.exchange.open_desk(pool, trial=False)
+        lost, friend = laptop(desk), laptop(desk)
+        assert says(capsys, "revoke", lost.device, "--why", "hilang")[0] == 0
+        (verdict,) = ask(desk, friend, batch_of(lost, "pos-hilang")).verdicts
+        assert says(capsys, "quarantine", "release", verdict.batch)[:2] == (0, "terap \n")
+        assert "dicabut" in next(line for line in says(capsys, "devices")[1].splitlines() if lost.device in line)
+        (again,) = ask(desk, friend, batch_of(lost, "pos-hilang")).verdicts
+        assert again.state == "karantina"
 
 
 @pytest.mark.parametrize("areas", ["", "x", "52", "5203,5204", "52.03.01.20"])
