@@ -5,7 +5,7 @@ from statistics import median
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -443,6 +443,23 @@ def test_a_narrow_page_tells_its_count_under_the_title(page: GridPage) -> None:
     assert not page.count.isVisible()
     assert page.subtitle.endswith(page.count.text())
     assert page.minimumSizeHint().width() <= 700
+
+
+@pytest.mark.parametrize(("width", "as_tabs"), [(1158, True), (930, True), (859, False), (640, False)])
+def test_no_choice_above_the_register_is_cut_and_the_groups_are_a_list_where_tabs_have_no_room(
+    page: GridPage, width: int, as_tabs: bool
+) -> None:
+    page.open(page="school")
+    page.resize(width, 600)
+    QApplication.processEvents()
+    assert page.size() == QSize(width, 600)
+    assert (page.tabs.isVisible(), page.groups.isVisible()) == (as_tabs, not as_tabs)
+    choices = [page.filter, page.sheets, *([] if as_tabs else [page.groups])]
+    assert all(each.width() >= each.sizeHint().width() for each in choices)
+    if not as_tabs:
+        page.groups.setFocus()
+        QTest.keyClick(page.groups, Qt.Key.Key_Down)
+        assert page.view.grid.sheet.page == page.tabs.value() == page.groups.value() == "adult"
 
 
 def test_english_boxes_take_a_point_and_short_answers(page: GridPage) -> None:

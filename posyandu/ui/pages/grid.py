@@ -57,7 +57,8 @@ TABS = {
     "mixed": N_("Semua"),
 }
 ANNOUNCE_AFTER_MS = 1500
-NARROW = 880
+NARROW, TIGHT = 1000, 860
+"""Below these widths the count stands under the title, and the groups are a list instead of tabs."""
 
 
 class GridPage(Page):
@@ -68,18 +69,15 @@ class GridPage(Page):
         self.desk = desk
         self.session_id = ""
         self.title = _(TITLES["under_five"])
-        self.tabs = Segmented(
-            [(page, _(TABS[page])) for page in registers.PAGES],
-            "under_five",
-            name="tab",
-            accessible=_("Halaman register"),
-            tick=False,
-        )
+        groups = [(page, _(TABS[page])) for page in registers.PAGES]
+        self.tabs = Segmented(groups, "under_five", name="tab", accessible=_("Halaman register"), tick=False)
         self.tabs.changed.connect(lambda page: self.show_page(str(page)))
+        self.groups = Picker(groups, name="kelompok", accessible=_("Halaman register"))
+        self.groups.activated.connect(lambda _place: self.show_page(str(self.groups.value())))
+        self.groups.hide()
         self.sheets = Picker([], name="lembar", accessible=_("Lembar"))
         self.sheets.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.sheets.setMinimumContentsLength(7)
-        self.sheets.setMinimumWidth(theme.px(90))
+        self.sheets.setMinimumContentsLength(len(_("Kunjungan")))
         self.sheets.view().setMinimumWidth(theme.px(280))  # the open list shows every name in full
         self.sheets.activated.connect(lambda _place: self.show_page(str(self.sheets.value())))
         self.question = Label("", "body", "text", wrap=True)
@@ -91,7 +89,6 @@ class GridPage(Page):
             name="filter",
             accessible=_("Baris yang ditampilkan"),
         )
-        self.filter.setMinimumWidth(theme.px(90))  # gives way to the tabs in a narrow window
         self.filter.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         self.filter.activated.connect(lambda _place: self._filter(self.filter.value()))
         self.count = Label("", "label", "text2")
@@ -127,6 +124,7 @@ class GridPage(Page):
     def _lay_out(self) -> None:
         top = row_layout(spacing=16)
         top.addWidget(self.tabs)
+        top.addWidget(self.groups)
         top.addWidget(self.sheets)
         top.addStretch(1)
         top.addWidget(self.count)
@@ -136,6 +134,7 @@ class GridPage(Page):
         self.sheet_card.body.addWidget(self.view)
         self.top = QWidget()
         self.top.setLayout(top)
+        self.top.setMinimumWidth(1)  # the tabs go before they would keep the page from being narrow
         column = column_layout(self, spacing=14)
         column.setContentsMargins(theme.px(28), theme.px(2), theme.px(28), theme.px(14))
         column.addWidget(self.top)
@@ -179,6 +178,7 @@ class GridPage(Page):
             self._tell_others()  # while the page that was typed stands
         home, ws = instrument_pages.home_of(page), self.desk.ws
         self.tabs.set_value(home)
+        self.groups.set_value(home)
         self._offer_sheets(page)
         self.filter.set_value("all")
         sheet = sheet_of(ws, self.session_id, page)
@@ -258,6 +258,12 @@ class GridPage(Page):
         super().resizeEvent(event)
         if self.session_id and self.count.isHidden() != self._is_narrow():
             self._count()
+        self._fit()
+
+    def _fit(self) -> None:
+        tight = self.width() < theme.px(TIGHT)
+        self.tabs.setHidden(tight)
+        self.groups.setVisible(tight)
 
     def _is_narrow(self) -> bool:
         return self.width() < theme.px(NARROW)
