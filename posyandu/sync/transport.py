@@ -189,7 +189,9 @@ def _not_believed(error: Exception) -> ServerTrouble:
     """What a certificate that is not believed is called: by this laptop's clock too old or new, or somebody else's."""
     if "expired" in str(error) or "not yet valid" in str(error):
         return CertificateDays(_("Tanggal laptop atau sertifikat server salah. Periksa tanggal laptop."))
-    return ServerTrouble(_("Server tidak dapat dipastikan asli, jadi tidak ada yang dikirim."))
+    return ServerTrouble(
+        _("Server tidak dapat dipastikan asli: tidak ada yang dikirim. Coba jaringan lain, lalu hubungi petugas.")
+    )
 
 
 class _Adapter(HTTPAdapter):
