@@ -283,6 +283,8 @@ def test_signs_beside_words_follow_the_look(qtbot: QtBot, qapp: QApplication) ->
     register.say("warn", "Cek dulu")
     summary.show_problems([Problem("weight_g", Level.HARD, "Terlalu besar")], {})
     made = {EmptyState("users", "Belum ada."): "text3", visit: "text2", register: "warn", summary: "bad"}
+    for widget in made:
+        qtbot.addWidget(widget)
     for scheme in ("dark", "light"):
         theme.apply(qapp, scheme)
         assert [theme.color(ink).name() in inks(widget) for widget, ink in made.items()] == [True] * 4

@@ -355,7 +355,7 @@ class AttendanceView(QWidget):
         self.search.returnPressed.connect(self._enter)
         self.search.installEventFilter(self)
         self.filter = Segmented(
-            [("all", _("Semua orang")), ("waiting", _("Belum datang")), ("came", _("Sudah datang"))],
+            [("all", _("Semua orang")), ("waiting", _("Belum datang")), ("came", _("Datang"))],
             "all",
             name="filter",
             accessible=_("Yang ditampilkan"),
