@@ -261,7 +261,7 @@ class World:
             missing = [number for number in range(BLOCKS) if number not in book.heard]
             cut = self._happens(0.5, "links cut between blocks")
             arrived.blocks.update(missing[: self.chance.randrange(BLOCKS)] if cut else missing)
-            book.heard = frozenset(arrived.blocks)
+            book.heard = frozenset(arrived.blocks) | (book.heard if "B2" in self.off else frozenset())
             if cut or len(arrived.blocks) < BLOCKS:
                 return
             if arrived.request.nonce in self.log.nonces:
