@@ -755,6 +755,11 @@ def how_often_somebody_drinks_or_breathes_smoke(db: Database) -> None:
         _run(db, f"ALTER TABLE health_history ADD COLUMN {name} TEXT")
 
 
+def which_batches_lack_saves(db: Database) -> None:
+    """Batches whose saves an erasure took that was refused are found at once, their bytes kept meanwhile."""
+    _run(db, "CREATE INDEX batch_robbed ON batch (scope) WHERE state = 'minta'")
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -791,6 +796,7 @@ STEPS: tuple[Step, ...] = (
     which_paper_left,
     what_health_workers_read_of_sdq,
     how_often_somebody_drinks_or_breathes_smoke,
+    which_batches_lack_saves,
 )
 """Every step there is, oldest first."""
 

@@ -15,7 +15,8 @@ from posyandu.domain.forms import FORMS
 from posyandu.storage import journal
 from posyandu.storage.engine import Database, rows, transaction
 
-SEALED, SENT = "segel", "dikirim"
+SEALED, SENT, ROBBED = "segel", "dikirim", "minta"
+"""Of a batch that is here: not sent yet; sent; in the feed, but here without saves that are to come back."""
 SERVER_VERSION = "server_app"
 """The setting with the version of the server when it last answered; "" for one from before 0.2.0, which did not say."""
 HELD_BACK = ("karantina", "ditolak")
@@ -243,8 +244,13 @@ def unconfirmed(db: Database, scope: str, most: int) -> list[str]:
 
 
 def wanted(db: Database, scope: str, most: int) -> list[str]:
-    """Batches of the feed whose bytes this book lacks: written by a copy of it."""
-    found = rows(db, "SELECT id FROM batch WHERE scope = ? AND bytes IS NULL ORDER BY n LIMIT ?", (scope, most))
+    """Batches of the feed of which this book lacks the bytes, written by a copy of it, or saves (`ask_anew`)."""
+    found = rows(
+        db,
+        "SELECT id FROM (SELECT n, id FROM batch WHERE scope = ?1 AND bytes IS NULL UNION ALL"
+        f" SELECT n, id FROM batch WHERE scope = ?1 AND state = '{ROBBED}') ORDER BY n LIMIT ?2",
+        (scope, most),
+    )
     return [batch for (batch,) in found]
 
 
@@ -282,7 +288,7 @@ def to_hand_over(db: Database, scopes: Sequence[str], room: int, each: int) -> l
     marks = ",".join("?" * len(scopes))
     found = db.conn.execute(
         f"SELECT n, id, saves, bytes FROM batch WHERE scope IN ({marks}) AND bytes IS NOT NULL"
-        f" AND verdict NOT IN {HELD_BACK} ORDER BY g IS NOT NULL, n DESC",
+        f" AND state <> '{ROBBED}' AND verdict NOT IN {HELD_BACK} ORDER BY g IS NOT NULL, n DESC",
         tuple(scopes),
     )
     chosen: list[tuple[int, Packed]] = []
@@ -365,8 +371,15 @@ def every(db: Database, scope: str) -> Iterator[tuple[str, int, bytes]]:
 
 
 def numbered(db: Database, scope: str, after: int, most: int) -> list[tuple[int, str, bytes | None]]:
-    """Number, id and bytes of the batches of a feed after a number, in order, at most so many."""
-    return rows(db, "SELECT g, id, bytes FROM batch WHERE scope = ? AND g > ? ORDER BY g LIMIT ?", (scope, after, most))
+    """Number, id and bytes of the batches of a feed after a number, in order, at most so many; no bytes of what lacks
+    saves, so that whoever reads it asks for them.
+    """
+    return rows(
+        db,
+        f"SELECT g, id, CASE state WHEN '{ROBBED}' THEN NULL ELSE bytes END FROM batch"
+        " WHERE scope = ? AND g > ? ORDER BY g LIMIT ?",
+        (scope, after, most),
+    )
 
 
 def unnumbered(db: Database, scope: str) -> list[tuple[str, bytes]]:
@@ -402,8 +415,15 @@ def is_all_confirmed(db: Database, scope: str) -> bool:
 
 
 def ask_anew(db: Database, batch: str) -> None:
-    """Let the bytes of a batch in the feed be asked for again, in the caller's transaction."""
-    db.conn.execute("UPDATE batch SET bytes = NULL WHERE id = ? AND g IS NOT NULL", (batch,))
+    """Let a batch in the feed be asked for again, in the caller's transaction; what of it is here stays, for the server
+    may have gone back meanwhile.
+    """
+    db.conn.execute("UPDATE batch SET state = ? WHERE id = ? AND g IS NOT NULL", (ROBBED, batch))
+
+
+def came_again(db: Database, batch: str) -> None:
+    """Ask for it no more: this is all the server has of it."""
+    db.conn.execute("UPDATE batch SET state = ? WHERE id = ? AND state = ?", (SENT, batch, ROBBED))
 
 
 def confirm(db: Database, scope: str, numbers: Iterable[tuple[str, int]]) -> int:

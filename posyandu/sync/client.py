@@ -434,6 +434,8 @@ def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str, *, names:
     words: list[Op] = []
     for entry in entries:
         held = outbox.saves_held(db, entry.batch)
+        if held is not None and entry.packed is not None:
+            outbox.came_again(db, entry.batch)
         if held is not None and (entry.packed is None or held >= saves_named(entry.packed)):
             continue
         batch = None if entry.packed is None else _believed(db, scope, entry, me)

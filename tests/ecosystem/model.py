@@ -83,13 +83,14 @@ class Bundle(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A batch as a laptop holds it; without bundle its bytes are still to be asked for."""
+    """A batch as a laptop holds it; without bundle, or robbed, its bytes are still to be asked for."""
 
     scope: str
     bundle: Bundle | None
     own: bool
     sent: bool
     g: int | None
+    robbed: bool = False
 
 
 class Known(NamedTuple):
@@ -358,7 +359,9 @@ class World:
         self._note("letters")
         other = self.chance.choice(self.laptops)
         self._seal(laptop.book)
-        going = [each.bundle for each in laptop.book.batches.values() if each.bundle is not None][-12:]
+        going = [each.bundle for each in laptop.book.batches.values() if each.bundle is not None and not each.robbed][
+            -12:
+        ]
         entries = tuple(Entry(0, bundle.id, self._packed(bundle)) for bundle in going)
         for scope in SCOPES:
             part = tuple(entry for entry in entries if self.bundles[entry.batch].scope == scope)
@@ -457,7 +460,7 @@ class World:
         for scope in sorted(self._places(book)):
             mine = [(batch, held) for batch, held in book.batches.items() if held.scope == scope]
             offered = [batch for batch, held in mine if held.sent and held.g is None and held.bundle is not None]
-            wanted = [batch for batch, held in mine if held.bundle is None]
+            wanted = [batch for batch, held in mine if held.bundle is None or held.robbed]
             if "offers" in self.off:
                 offered = []
             asks.append(Ask(scope, book.cursors.get(scope, Cursor()), tuple(offered), tuple(wanted[:4])))
@@ -516,7 +519,7 @@ class World:
                 if held.scope == part.scope and held.bundle is None:
                     del book.batches[batch]  # if anybody still has its bytes, the feed will name it again
                 elif held.scope == part.scope and "R4" not in self.off and (held.own or "R4 own" not in self.off):
-                    book.batches[batch] = held._replace(g=None, sent=True)
+                    book.batches[batch] = held._replace(g=None, sent=True, robbed=False)
             book.cursors[part.scope] = Cursor(epoch)
         elif what is Course.ADVANCE:
             for entry in part.entries:
@@ -536,7 +539,10 @@ class World:
             held = book.batches[batch]
             bare = {op.head for op in self.bundles[batch].ops if held.bundle and op not in held.bundle.ops}
             if bare - book.erased and held.g is not None:
-                book.batches[batch] = held._replace(bundle=None)
+                book.batches[batch] = self._robbed(held)
+
+    def _robbed(self, held: Held) -> Held:
+        return held._replace(bundle=None) if "kept meanwhile" in self.off else held._replace(robbed=True)
 
     def _keep(self, book: Book, scope: str, entries: Iterable[Entry]) -> Iterator[None]:
         words: list[Op] = []
@@ -593,7 +599,7 @@ class World:
             robbed = held.bundle is not None and len(held.bundle.ops) < held.bundle.whole
             named = {op.head for op in self.bundles[batch].ops}
             if robbed and held.g is not None and named & _said(asked) and "asked anew" not in self.off:
-                book.batches[batch] = held._replace(bundle=None)
+                book.batches[batch] = self._robbed(held)
 
     def _forget(self, book: Book, heads: frozenset[str]) -> dict[str, Op]:
         """Take saves out of the journal; what they were."""

@@ -24,7 +24,7 @@ from posyandu.sync import client
 from posyandu.sync.batch import MAX_UNPACKED, decode, seal, unpack, without
 from tests.ecosystem.test_erasure import visit
 from tests.server.conftest import desk, post, postgres_cluster, postgres_url
-from tests.server.laptops import REGENCY, VILLAGE, code_for, laptop, open_post, talk
+from tests.server.laptops import REGENCY, VILLAGE, code_for, laptop, open_post, talk, way_to
 from tests.server.test_exchange import ask, batch_of
 from tests.services.melati import whole
 from tests.sync.test_batch import op
@@ -220,6 +220,28 @@ def test_what_is_refused_after_the_server_was_taken_back_comes_back_too(
         assert shown(ws) == sorted(NAMES)
     counts = outbox.counts(first.db, first.device)
     assert counts.here == counts.confirmed
+
+
+def test_what_lies_beside_a_refused_erasure_is_kept_until_the_batch_comes_whole(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    """The server is taken back between the refusal and the bytes asked for: all that is left lies on this laptop."""
+    first, _second, children = two
+    erase(first, children[1], NAMES[1])
+    talk(replace(desk, erasures_a_day=0), first)
+    (asked,) = waiting(desk, post)
+    assert decide(desk, "refuse", asked.op) == 0
+    server = outbox.server(first.db)
+    assert server is not None
+    client.exchange(first.db, server, way_to(desk))
+    (robbed,) = outbox.wanted(first.db, post, 9)
+    assert [packed for _g, batch, packed in outbox.numbered(first.db, post, 0, 9) if batch == robbed] == [None]
+    outbox.start_over(first.db, post, "server lain", "0" * 64)
+    kept = {line.op.id for _id, _n, packed in outbox.every(first.db, post) for line in decode(packed).lines if line.op}
+    others = {op.id for child in (children[0], children[2]) for op, _device in journal.ops_of(first.db, child)}
+    assert len(others) == 2
+    assert others <= kept
+    assert robbed in outbox.unconfirmed(first.db, post, 9)
 
 
 def test_nobody_has_a_village_erased_by_leading_its_records_to_one_person(
