@@ -167,7 +167,8 @@ def test_what_was_said_before_the_cut_is_known_afterwards_and_the_rest_goes_up()
         heard.append(read_until(near, b"the head", 4 * BLOCK))
         near.sendall(BEGUN + chunk(blocks.write_map({0, 1, 2, 5})))
         if lives[0] == 0:
-            heard[-1] += read_until(near, b"0\r\n\r\n")
+            while not heard[-1].endswith(b"\r\n0\r\n\r\n"):  # perhaps it came with the blocks
+                heard[-1] += near.recv(4096)
             near.sendall(chunk(WORD) + b"0\r\n\r\n")
         else:
             near.shutdown(socket.SHUT_WR)
