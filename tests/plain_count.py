@@ -226,8 +226,14 @@ class Month:
     def weighing(self, child: Someone) -> Record | None:
         if not isinstance(child.person.get("sex"), str):
             return None  # without it nothing can be said of a weight
-        weighed = [each for each in child.visits if "weight_g" in each]
+        weighed = self.weighings(child)
         return weighed[-1] if weighed and child.age < 60 else None
+
+    def weighings(self, child: Someone) -> list[Record]:
+        """Of a day before the birth that was told nobody knows what it says."""
+        born = day(child.person["born_on"])
+        assert born is not None
+        return [each for each in child.visits if "weight_g" in each and each["on"] >= born]
 
     def read_wrong(self, visit: Record, *answers: str) -> bool:
         """Whether any of these answers was read from a tool found wrong."""
@@ -235,7 +241,7 @@ class Month:
 
     def rightly_weighed(self, child: Someone) -> Record | None:
         """The last weighing that the lines of the KMS may be asked about."""
-        found = [each for each in child.visits if "weight_g" in each and not self.read_wrong(each, "weight_g")]
+        found = [each for each in self.weighings(child) if not self.read_wrong(each, "weight_g")]
         return found[-1] if found and self.weighing(child) else None
 
     def left_out(self, child: Someone) -> bool:
