@@ -421,6 +421,11 @@ def ask_anew(db: Database, batch: str) -> None:
     db.conn.execute("UPDATE batch SET state = ? WHERE id = ? AND g IS NOT NULL", (ROBBED, batch))
 
 
+def is_robbed(db: Database, batch: str) -> bool:
+    """Whether saves of this batch are to come back."""
+    return bool(rows(db, "SELECT 1 FROM batch WHERE id = ? AND state = ?", (batch, ROBBED)))
+
+
 def came_again(db: Database, batch: str) -> None:
     """Ask for it no more: this is all the server has of it."""
     db.conn.execute("UPDATE batch SET state = ? WHERE id = ? AND state = ?", (SENT, batch, ROBBED))

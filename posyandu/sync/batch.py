@@ -205,6 +205,16 @@ def without(packed: bytes, heads: Set[str], records: Set[str], rewritten: Set[st
     return zstandard.ZstdCompressor(level=9).compress(content), sum(going)
 
 
+def together(one: bytes, other: bytes) -> tuple[bytes, int]:
+    """Two forms of one batch as one, saves that are bare ids in either taken from the other, and how many it holds."""
+    head, _newline, rest = unpack(one, MAX_UNPACKED).partition(b"\n")
+    others = unpack(other, MAX_UNPACKED).partition(b"\n")[2][_SIGNATURE_BYTES:].split(b"\n")
+    pairs = zip(rest[_SIGNATURE_BYTES:].split(b"\n"), others, strict=True)
+    lines = [there if here.startswith(b'"') else here for here, there in pairs]
+    content = head + b"\n" + rest[:_SIGNATURE_BYTES] + b"\n".join(lines)
+    return zstandard.ZstdCompressor(level=9).compress(content), sum(not line.startswith(b'"') for line in lines)
+
+
 def _is_taken(text: bytes, records: Set[str], rewritten: Set[str] | None) -> bool:
     try:
         body = _loads(text, "catatan")

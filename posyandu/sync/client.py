@@ -25,7 +25,17 @@ from posyandu.storage import journal, outbox, settings
 from posyandu.storage.database import Database, transaction
 from posyandu.storage.outbox import Server
 from posyandu.sync import erasing
-from posyandu.sync.batch import MAX_OPS, MAX_PACKED, SEAL_BYTES, Batch, decode, is_signed_by, saves_named, seal
+from posyandu.sync.batch import (
+    MAX_OPS,
+    MAX_PACKED,
+    SEAL_BYTES,
+    Batch,
+    decode,
+    is_signed_by,
+    saves_named,
+    seal,
+    together,
+)
 from posyandu.sync.blocks import Upload, write_head
 from posyandu.sync.message import (
     CONTENT_TYPE,
@@ -434,9 +444,8 @@ def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str, *, names:
     words: list[Op] = []
     for entry in entries:
         held = outbox.saves_held(db, entry.batch)
-        if held is not None and entry.packed is not None:
-            outbox.came_again(db, entry.batch)
-        if held is not None and (entry.packed is None or held >= saves_named(entry.packed)):
+        robbed = held is not None and outbox.is_robbed(db, entry.batch)
+        if held is not None and (entry.packed is None or (held >= saves_named(entry.packed) and not robbed)):
             continue
         batch = None if entry.packed is None else _believed(db, scope, entry, me)
         if batch is None:
@@ -447,6 +456,9 @@ def _keep(db: Database, scope: str, entries: Iterable[Entry], me: str, *, names:
         packed, saves = erasing.keepable(db, batch, entry.packed or b"")
         if held is None:
             outbox.keep_received(db, scope, entry.batch, packed, saves, own=writer == me)
+        elif robbed:
+            outbox.rewrite(db, entry.batch, *together(outbox.bytes_of(db, entry.batch), packed))
+            outbox.came_again(db, entry.batch)
         elif saves > held:  # what came before lacked saves that nobody has erased
             outbox.rewrite(db, entry.batch, packed, saves)
         said = [line.op for line in batch.lines if line.op is not None]

@@ -555,7 +555,9 @@ class World:
                 continue
             came = None if entry.packed is None else self.forms[entry.packed]
             bundle = came if came is None or "late" in self.off else _without(came, book.erased)
-            if here is not None and bundle is not None and len(bundle.ops) <= len(here.ops):
+            if here is not None and bundle is not None and held is not None and held.robbed:
+                bundle = here._replace(ops=(*here.ops, *(op for op in bundle.ops if op not in here.ops)))
+            elif here is not None and bundle is not None and len(bundle.ops) <= len(here.ops):
                 bundle = here
             own = (held is not None and held.own) or bundle is None or bundle.device == book.device
             book.batches[entry.batch] = Held(scope, bundle, own, sent=True, g=None if held is None else held.g)

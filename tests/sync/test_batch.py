@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from posyandu.domain.change import Op, canonical_json
 from posyandu.domain.errors import BadInput
 from posyandu.sync import batch
-from posyandu.sync.batch import decode, hash_of_ids, is_signed_by, saves_in, seal, unpack
+from posyandu.sync.batch import decode, hash_of_ids, is_signed_by, saves_in, seal, together, unpack, without
 from posyandu.sync.check import fault, is_newer, unlikely
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -314,3 +314,16 @@ def test_text_that_is_not_in_its_normal_form_is_refused_in_a_batch_that_is_other
     assert [line.reason for line in decode(packed_lines([op(1).canonical, odd])).lines] == [
         "", "tulisan pada catatan tidak baku",
     ]  # fmt: skip
+
+
+def test_two_robbed_forms_of_a_batch_are_one_again() -> None:
+    ops = [op(number) for number in range(4)]
+    batch_id, packed = sealed(ops)
+    first, taken = without(packed, {ops[0].head, ops[3].head}, {ops[0].record, ops[3].record})
+    assert taken == 2
+    second, _taken = without(packed, {ops[1].head, ops[3].head}, {ops[1].record, ops[3].record})
+    both, saves = together(first, second)
+    assert decode(both).id == batch_id
+    assert saves == 3
+    assert [line.op for line in decode(both).lines] == [*ops[:3], None]
+    assert together(first, packed)[1] == together(packed, first)[1] == 4
