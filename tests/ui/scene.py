@@ -73,8 +73,11 @@ def stand(qtbot: QtBot, widget: QWidget, width: int = 0, height: int = 0) -> Non
 
 def settle(qtbot: QtBot) -> None:
     """Wait until no worker reads any more and the layouts that follow are done."""
-    qtbot.waitUntil(lambda: not jobs.busy(), timeout=60_000)
-    qtbot.wait(60)
+    while True:
+        qtbot.waitUntil(lambda: not jobs.busy(), timeout=60_000)
+        qtbot.wait(60)
+        if not jobs.busy():  # what was put off may have begun another
+            return
 
 
 NAMED = {
