@@ -197,6 +197,36 @@ def test_language_and_size_are_kept_as_soon_as_they_are_chosen(
     assert window.minimumSizeHint().width() <= 1366
 
 
+def test_going_back_to_change_the_look_keeps_what_was_typed_after_it(
+    qtbot: QtBot, page: tuple[MainWindow, FirstRunPage]
+) -> None:
+    _window, steps = page
+    press(steps, "button:lanjut")
+    choose_village(qtbot, steps)
+    village = steps.area.area
+    QTest.keyClicks(steps.post_name, "Melati 3")
+    press(steps, "button:lanjut")
+    QTest.keyClicks(steps.kader_name, "Sri Wahyuni")
+    QTest.keyClicks(steps.pin1, "271845")
+    QTest.keyClicks(steps.pin2, "271845")
+    press(steps, "button:kembali")
+    QTest.keyClicks(steps.post_name, "Mawar 1")
+    press(steps, "button:kembali")
+    steps.scale.buttons[1.0].setFocus()
+    QTest.keyClick(steps.scale.buttons[1.0], Qt.Key.Key_Right)
+    assert steps.preferences.text_scale == 1.15
+    qtbot.waitUntil(lambda: steps.focusWidget() is steps.scale.buttons[1.15])  # the arrows go on where they were
+    QTest.keyClick(steps.scale.buttons[1.15], Qt.Key.Key_Right)
+    assert theme.factor() == 1.3
+    assert (steps.area.area, steps.area.box.text()) == (village, village.name)
+    assert village.path in steps.area.field.help.text()
+    assert steps.post_name.text() == "Mawar 1"
+    assert [post.name for post in steps.posts] == ["Melati 3"]
+    assert (steps.kader_name.text(), steps.pin1.text(), steps.pin2.text()) == ("Sri Wahyuni", "271845", "271845")
+    steps._show(first_run.KADER)
+    assert steps.focusWidget() is steps.kader_name
+
+
 def test_a_first_run_cut_off_after_the_book_was_made_goes_on_with_the_posts(
     qtbot: QtBot, chosen: preferences.Preferences
 ) -> None:

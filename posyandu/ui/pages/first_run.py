@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QRadioButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QRadioButton, QSizePolicy, QStackedWidget, QWidget
 
 from posyandu.domain.errors import BadInput
 from posyandu.services import first_steps
@@ -145,7 +145,7 @@ class FirstRunPage(QWidget):
             block.addWidget(Label(words, "label"))
             block.addWidget(choice)
             body.addLayout(block)
-            choice.changed.connect(lambda _code: self._take_look())
+            choice.changed.connect(lambda _code, choice=choice: self._take_look(choice.objectName()))
         sample = Card(padding=(18, 14), spacing=2)
         sample.body.addWidget(Label(_("Contoh: Raka naik 400 gram"), "title", "ok"))
         sample.body.addWidget(Label(_("Sejak 10 Oktober. Target bulan ini 200 gram."), "small", "text2", wrap=True))
@@ -154,7 +154,7 @@ class FirstRunPage(QWidget):
         self._focus[LOOK] = next(iter(self.language.buttons.values()))
         return page
 
-    def _take_look(self) -> None:
+    def _take_look(self, changed: str) -> None:
         from posyandu.services import preferences
 
         self.preferences = self.preferences._replace(
@@ -164,17 +164,27 @@ class FirstRunPage(QWidget):
         )
         preferences.save(self.preferences)
         self.look_changed.emit(self.preferences)
-        kept = self.posts
+        typed, area = {box.objectName(): box.text() for box in self.stack.findChildren(QLineEdit)}, self.area.area
         while self.stack.count():
             old = self.stack.currentWidget()
             assert old is not None
             self.stack.removeWidget(old)
             old.deleteLater()
         self._fill()
-        self.posts = kept
+        for box in self.stack.findChildren(QLineEdit):
+            with QSignalBlocker(box):  # a PIN put back moves no keys
+                box.setText(typed[box.objectName()])
+        self.area.set_area(area)
         self.steps.rescale()
         self.bar.rescale()
+        choice = self.stack.findChildren(Segmented, changed)[-1]
+        self._focus[LOOK] = choice.buttons[choice.value()]
         self._show(LOOK)
+        QTimer.singleShot(0, self, self._stay)  # Qt gives the keys to the button that is gone, after its arrow
+
+    def _stay(self) -> None:
+        if self.place == LOOK:
+            self._focus[LOOK].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- 2 posts
 
