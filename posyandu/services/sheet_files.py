@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,7 +66,10 @@ def read(path: Path, progress: Report | None = None) -> list[SheetFile]:
             found = [SheetFile(path.stem, _text_rows(path, progress))]
     except OSError as error:
         raise BadInput(_("Berkas {name} tidak dapat dibuka.").format(name=path.name)) from error
-    return [sheet for sheet in found if sheet.rows] or found
+    filled = [sheet for sheet in found if any(cell not in (None, "") for row in sheet.rows for cell in row)]
+    if not filled:
+        raise BadInput(_("Berkas {name} kosong: tidak ada satu baris pun di dalamnya.").format(name=path.name))
+    return filled
 
 
 _PICTURES_AND_PAPERS = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"Rar!", b"7z\xbc\xaf")
@@ -75,14 +79,15 @@ _PICTURES_AND_PAPERS = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"Rar!", b"7z\xbc\
 def _text_rows(path: Path, progress: Report | None) -> Sequence[Sequence[Cell]]:
     if path.stat().st_size > MOST_BYTES:
         raise BadInput(_("Berkas {name} terlalu besar.").format(name=path.name))
+    letters = _letters(path)
     with path.open("rb") as file:
         start = file.read(_CHUNK)
-    if b"\0" in start[:2000] or start.startswith(_PICTURES_AND_PAPERS):
+    first = start.decode(letters, errors="replace")
+    if "\0" in first[:2000] or start.startswith(_PICTURES_AND_PAPERS):
         raise BadInput(_("Berkas {name} bukan lembar Excel atau CSV.").format(name=path.name))
-    first = start.decode("utf-8-sig", errors="replace")
     if first.lstrip()[:1] == "<":
         reader = _HtmlTable()
-        with path.open(encoding="utf-8-sig", errors="replace") as page:
+        with path.open(encoding=letters, errors="replace") as page:
             while text := page.read(_CHUNK):
                 reader.feed(text)
                 _not_too_many(path.stem, len(reader.rows))
@@ -90,10 +95,24 @@ def _text_rows(path: Path, progress: Report | None) -> Sequence[Sequence[Cell]]:
     heading = "\n".join(first.splitlines()[:HEADER_WITHIN])
     separator = max(",;\t", key=heading.count)
     try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as text_file:
+        with path.open(encoding=letters, errors="replace", newline="") as text_file:
             return _kept(path.stem, csv.reader(text_file, delimiter=separator), progress, 0)
     except csv.Error as error:
         raise BadInput(_("Berkas {name} bukan lembar yang utuh.").format(name=path.name)) from error
+
+
+def _letters(path: Path) -> str:
+    """How a text writes its letters: as Excel's "Unicode Text", else UTF-8, else what Windows had before."""
+    with path.open("rb") as file:
+        if file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE):
+            return "utf-16"
+    try:
+        with path.open(encoding="utf-8-sig") as text_file:
+            while text_file.read(_CHUNK):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _kept(name: str, rows: Iterable[Sequence[object]], progress: Report | None, total: int) -> list[tuple[Cell, ...]]:

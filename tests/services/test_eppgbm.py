@@ -174,7 +174,7 @@ def test_files_that_are_none_are_refused_in_a_sentence(
 
     assert "rusak atau terkunci" in refused("lama.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert "rusak" in refused("rusak.xlsx", b"PK\x03\x04" + bytes(100))
-    assert "Judul kolom" in refused("kosong.csv", b"")
+    assert "Berkas kosong.csv kosong" in refused("kosong.csv", b"")
     assert "Judul kolom" in refused("lain.csv", b"a,b\n1,2\n")
     assert "bukan lembar" in refused("besar.csv", b'"' + b"x" * 200_000)
     with pytest.raises(BadInput, match="tidak dapat dibuka"):

@@ -300,7 +300,7 @@ def test_a_page_that_never_ends_a_file_without_rows_and_no_file_are_told(
     assert "lebih dari 40 baris" in refusal(ws, page)
     empty = tmp_path / "kosong.csv"
     empty.write_text("")
-    assert "Judul kolom Nama" in refusal(ws, empty)
+    assert "Berkas kosong.csv kosong" in refusal(ws, empty)
     assert "tidak dapat dibuka" in refusal(ws, tmp_path)
 
 
@@ -443,7 +443,14 @@ def text_rows(tmp_path: Path, content: bytes, name: str = "data.csv") -> list[li
         (b'Nama,JK\n"Raka, Aditya",L\n', [["Nama", "JK"], ["Raka, Aditya", "L"]]),
         (b'Nama,JK\n"Raka\nAditya",L\n', [["Nama", "JK"], ["Raka\nAditya", "L"]]),
         (b"Nama,JK\n\nRaka,\n", [["Nama", "JK"], [], ["Raka", None]]),
-        (b"Nama,JK\nRa\xffka,L\n", [["Nama", "JK"], ["Ra\N{REPLACEMENT CHARACTER}ka", "L"]]),
+        (
+            "Nama,JK\nMa\N{RIGHT SINGLE QUOTATION MARK}ruf,L\n".encode("cp1252"),
+            [["Nama", "JK"], ["Ma\N{RIGHT SINGLE QUOTATION MARK}ruf", "L"]],
+        ),
+        (b"Nama,JK\nRa\x81ka,L\n", [["Nama", "JK"], ["Ra\N{REPLACEMENT CHARACTER}ka", "L"]]),
+        ("\ufeffNama\tJK\r\nZahirá\tP\r\n".encode("utf-16-le"), [["Nama", "JK"], ["Zahirá", "P"]]),
+        ("\ufeffNama;JK\nRaka;L\n".encode("utf-16-be"), [["Nama", "JK"], ["Raka", "L"]]),
+        ("\ufeffNama,JK\nRaka,L\n".encode("utf-16-le")[:-1], [["Nama", "JK"], ["Raka", "L\ufffd"]]),
     ],
 )
 def test_text_is_read_by_the_separator_it_uses_most(tmp_path: Path, content: bytes, rows: list[list[object]]) -> None:
@@ -459,7 +466,7 @@ def test_text_is_read_by_the_separator_it_uses_most(tmp_path: Path, content: byt
         (b"<table><tr><td></td><td>L</td></tr></table>", [["", "L"]]),
         (b"<table><td>di luar baris</td><tr><td>Raka</td></tr></table>", [["Raka"]]),
         (b"<table><tr><td>Raka &amp; Ayu</td></tr></table>", [["Raka & Ayu"]]),
-        (b"<p>Tanpa tabel</p>", []),
+        ("\ufeff<table><tr><td>Raka</td></tr></table>".encode("utf-16-le"), [["Raka"]]),
     ],
 )
 def test_a_page_named_xls_gives_the_rows_of_its_tables(tmp_path: Path, page: bytes, rows: list[list[object]]) -> None:
@@ -475,8 +482,15 @@ def test_a_picture_is_no_sheet_and_a_file_that_is_not_there_is_said(tmp_path: Pa
             sheet_files.read(tmp_path / name)
 
 
-def test_an_empty_file_has_one_table_without_rows(tmp_path: Path) -> None:
-    assert text_rows(tmp_path, b"") == []
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"\xff\xfe", b",,\n,,\n", b"<p>Tanpa tabel</p>"])
+def test_a_file_with_nothing_in_it_is_said_to_be_empty(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(BadInput, match=r"^Berkas data\.csv kosong: tidak ada satu baris pun di dalamnya\.$"):
+        text_rows(tmp_path, content)
+
+
+def test_letters_beyond_ascii_far_down_are_read_as_they_were_written(tmp_path: Path) -> None:
+    rows = text_rows(tmp_path, b"Nama\n" + b"Raka\n" * 90_000 + b"Ma\x92ruf\n")
+    assert rows[-1] == ["Ma\N{RIGHT SINGLE QUOTATION MARK}ruf"]
 
 
 def test_somebody_hears_of_every_two_thousand_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -496,7 +510,7 @@ def test_a_text_that_many_cells_share_is_kept_once(tmp_path: Path) -> None:
     assert rows[0][0] is rows[1][0] is rows[2][0]
 
 
-def test_an_empty_tab_beside_a_full_one_is_left_out_and_an_empty_book_is_not(tmp_path: Path) -> None:
+def test_an_empty_tab_beside_a_full_one_is_left_out_and_an_empty_book_is_said(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     made.create_sheet("Kosong")
     page = made.active
@@ -505,7 +519,8 @@ def test_an_empty_tab_beside_a_full_one_is_left_out_and_an_empty_book_is_not(tmp
     made.save(tmp_path / "dua.xlsx")
     assert [each.name for each in sheet_files.read(tmp_path / "dua.xlsx")] == ["Sheet"]
     openpyxl.Workbook().save(tmp_path / "kosong.xlsx")
-    assert [len(each.rows) for each in sheet_files.read(tmp_path / "kosong.xlsx")] == [0]
+    with pytest.raises(BadInput, match=r"Berkas kosong\.xlsx kosong"):
+        sheet_files.read(tmp_path / "kosong.xlsx")
 
 
 ROWS = b'<table:table-row table:number-rows-repeated="%s">%s</table:table-row>'

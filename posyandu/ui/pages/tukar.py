@@ -33,7 +33,7 @@ from posyandu.ui.widgets.picker import MonthPicker, Picker
 from posyandu.ui.widgets.report_table import ReportTable
 
 STEPS = (("keluar", N_("Kirim keluar")), ("masuk", N_("Ambil dari berkas")))
-KINDS = "Excel, CSV, paket data (*.xlsx *.xlsm *.xls *.ods *.csv *.zip)"
+KINDS = "Excel, CSV, paket data (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt *.zip)"
 HEAD_ROWS = 15
 
 
