@@ -54,7 +54,7 @@ def record(error: BaseException) -> Path | None:
 
 
 def note(step: str) -> None:
-    """Remember a step by its name ("buka laporan") for the next report."""
+    """Remember a step by its name ("buka laporan"), never by a person's, for the next report."""
     _steps.append(f"{time.strftime('%H:%M:%S')} {step}")
 
 

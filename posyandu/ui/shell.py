@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, Q
 from shiboken6 import isValid
 
 from posyandu.text import _
-from posyandu.ui import registry, theme
+from posyandu.ui import errors, registry, theme
 from posyandu.ui.ahead import Ahead
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus
@@ -107,6 +107,7 @@ class Shell(QWidget):
         if not PAGES[name].open_to(self.desk.ws.worker.role):
             self.toast.say(_("Halaman ini untuk petugas lain."))
             return
+        errors.note(f"buka {name}")
         page = self.page(name)
         leaving = self._history[-1] if self._history else None
         if leaving != (name, arguments):
