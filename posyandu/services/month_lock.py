@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
-from pathlib import Path
 
 from posyandu.domain.calendar import Month, month_text
 from posyandu.domain.duties import DUTIES
@@ -30,7 +29,7 @@ from posyandu.reports.differences import (
 )
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef, Table
-from posyandu.services import accounts, leaving, reporting
+from posyandu.services import accounts, reporting
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import HistoryEntry, Row
@@ -279,13 +278,9 @@ def value_text(field: Field, value: Value | None) -> str:
     return str(value)
 
 
-def save_signed_pdf(
-    ws: Workspace, posyandu_id: str, version: Version, path: Path, paper: reporting.PaperName = "A4"
-) -> Path:
-    """Write a signed version as PDF, with the page of differences when it replaced another. Raises as save_pdf."""
-    content = signed_pdf(ws, posyandu_id, version, paper)
-    title = _("{report}, versi {n}").format(report=reporting.told(version.report), n=version.revision)
-    return leaving.hand_out(ws, leaving.REPORT, path, content, title, scope=posyandu_id)
+def told(version: Version) -> str:
+    """What the access log calls a signed version: report, place, month and number."""
+    return _("{report}, versi {n}").format(report=reporting.told(version.report), n=version.revision)
 
 
 def signed_pdf(

@@ -21,7 +21,6 @@ from posyandu.services import (
     eppgbm_import,
     home_visits,
     leaving,
-    month_lock,
     opensid,
     person_file,
     posts,
@@ -103,10 +102,6 @@ WAYS: dict[str, tuple[str, bool, Way]] = {
         "report", False,
         lambda w, c, to: reporting.save_pdf(w, reporting.build(w, "sip2", melati.POST, NOVEMBER), to / "sip.pdf"),
     ),
-    "a signed month": (
-        "report", False,
-        lambda w, c, to: month_lock.save_signed_pdf(w, POST, month_lock.sign(w, POST, NOVEMBER), to / "s.pdf"),
-    ),
     "the bundle of a post": ("report", False, lambda w, c, to: batch.write(w, posts.posts(w), NOVEMBER, to / "b")),
     "KMS of all": ("names", False, lambda w, c, to: curves.save_small_kms(w, melati.POST, to / "kms.pdf")),
     "KMS strips": ("names", False, lambda w, c, to: curves.save_strips(w, melati.POST, melati.TODAY, to / "strip.pdf")),
@@ -135,7 +130,6 @@ TITLES = {
     "monthly report as Excel": "Laporan bulanan Posyandu, Posyandu Melati, November 2026",
     "monthly report as CSV": "Laporan bulanan Posyandu, Posyandu Melati, November 2026",
     "every official sheet": "SIP Format 2, Posyandu Melati, 2026",
-    "a signed month": "Laporan bulanan Posyandu, Posyandu Melati, November 2026, versi 1",
     "the bundle of a post": "Tanjung Luar Posyandu Melati 2026-11",
     "KMS of all": "KMS kecil semua balita",
     "KMS strips": "Strip KMS",
@@ -179,7 +173,7 @@ def test_every_service_that_writes_files_for_people_is_among_these_ways() -> Non
                     leavers.add(path.stem)
     assert writers - own_files == set(), "files for people are written by `leaving`"
     covered = {
-        "reporting", "month_lock", "batch", "curves", "tasks", "eppgbm_import", "social_papers", "social_exchange",
+        "reporting", "batch", "curves", "tasks", "eppgbm_import", "social_papers", "social_exchange",
         "eppgbm", "opensid", "data_package", "referrals", "home_visits", "person_file", "decrees",
     }  # fmt: skip
     blank = {"questionnaires"}  # a sheet to fill in by hand: nobody stands on it

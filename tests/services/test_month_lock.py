@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -160,12 +159,6 @@ def test_what_cannot_be_signed_says_why(ws: Workspace) -> None:
         month_lock.sign(ws, melati.POST, Month(2026, 12))
     with pytest.raises(NotFound):
         month_lock.sign(ws, "tak-ada", NOVEMBER)
-
-
-def test_a_signed_version_is_saved_as_a_file(ws: Workspace, raka: str, tmp_path: Path) -> None:
-    version = month_lock.sign(ws, melati.POST, NOVEMBER)
-    path = month_lock.save_signed_pdf(ws, melati.POST, version, tmp_path / "laporan.pdf")
-    assert path.read_bytes() == month_lock.signed_pdf(ws, melati.POST, version)
 
 
 def text_of(pdf: bytes) -> str:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
-from posyandu.services import month_lock, preferences, reporting, review, sessions, visits
+from posyandu.services import access, month_lock, preferences, reporting, review, sessions, visits
 from posyandu.services.preferences import Preferences
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
@@ -164,6 +164,7 @@ def test_a_month_is_signed_changed_signed_again_and_the_first_version_reopened(
     scene.settle(qtbot)
     written = next((paths.documents() / "Posyandu").glob("*.pdf")).read_bytes()
     assert written == month_lock.signed_pdf(village, village.posyandu_id, first)
+    assert access.log(village)[0].title == f"{reporting.told(first.report)}, versi 1"
     press(window, "button:sekarang")
     scene.settle(qtbot)
     assert report.version is None

@@ -327,6 +327,12 @@ class LaporanPage(Page):
             return lambda ws, _report: month_lock.signed_pdf(ws, post, version, paper, mono=mono)  # type: ignore[arg-type]
         return lambda _ws, report: reporting.pdf_bytes(report, paper, mono=mono)  # type: ignore[arg-type]
 
+    def _told(self) -> str:
+        """What the access log calls what is shown."""
+        from posyandu.services import month_lock, reporting
+
+        return reporting.told(self.report) if self.version is None else month_lock.told(self.version)
+
     def _failed(self, error: Exception) -> None:
         self._job = None
         self._stale = True
@@ -509,8 +515,8 @@ class LaporanPage(Page):
         """Write the PDF into the documents folder and say where."""
         from posyandu.services import leaving, reporting
 
-        report, to_pdf = self.report, self._printer()
-        path, told = files.folder() / reporting.file_name(report, "pdf"), reporting.told(report)
+        report, to_pdf, told = self.report, self._printer(), self._told()
+        path = files.folder() / reporting.file_name(report, "pdf")
         self._write(lambda ws: leaving.hand_out(ws, leaving.REPORT, path, to_pdf(ws, report), told), path)
 
     def save_xlsx(self) -> None:
@@ -546,10 +552,10 @@ class LaporanPage(Page):
         """Print the pages; without a printer say so and offer the PDF."""
         from posyandu.services import leaving, reporting
 
-        report, to_pdf, ws = self.report, self._printer(), self.desk.ws
+        report, to_pdf, told, ws = self.report, self._printer(), self._told(), self.desk.ws
 
         def pages(dpi: int) -> list[Any]:
-            leaving.note(ws, leaving.REPORT, reporting.told(report))
+            leaving.note(ws, leaving.REPORT, told)
             pdf = to_pdf(ws, report)
             return [image_of(page) for page in reporting.page_images(pdf, dpi)]
 
