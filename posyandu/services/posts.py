@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from posyandu.domain import area
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Value
-from posyandu.domain.forms.registration import POSYANDU
+from posyandu.domain.forms.registration import POSYANDU, WORKER
 from posyandu.services import accounts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import areas, records, settings
@@ -40,9 +40,13 @@ def answers(ws: Workspace, post_id: str) -> Answers:
 
 
 def add_post(ws: Workspace, answers: Answers) -> str:
-    """Add a post, work in it from now on, and give its id. Raises BadInput without a name or a known village."""
+    """Add a post, work in it from now on, and give its id.
+
+    Raises BadInput without a name or a known village, and when the village has a post of this name.
+    """
     post_id = records.new_id()
     told = _checked(answers)
+    _refuse_second(ws, told)
     records.save(ws.db, POSYANDU, post_id, told, scope=post_id, author=ws.author, now=ws.now())
     ws.posyandu_id = post_id
     accounts.introduce(ws)
@@ -50,8 +54,11 @@ def add_post(ws: Workspace, answers: Answers) -> str:
 
 
 def correct_post(ws: Workspace, post_id: str, changes: Answers) -> None:
-    """Correct what is known of a post. Raises BadInput, NotFound."""
-    told = _checked({**answers(ws, post_id), **changes})
+    """Correct what is known of a post. Raises NotFound, and BadInput as `add_post` does for what is named anew."""
+    before = answers(ws, post_id)
+    told = _checked({**before, **changes})
+    if any(told[name] != before.get(name) for name in ("name", "village_code")):
+        _refuse_second(ws, told, post_id)
     records.save(ws.db, POSYANDU, post_id, told, scope=post_id, author=ws.author, now=ws.now())
 
 
@@ -69,6 +76,45 @@ def village_name(code: str) -> str:
     """The name of a village, "" when no list knows it."""
     found = areas.get(code)
     return found.name if found else ""
+
+
+def same_post(name: str, village_code: str, other_name: str, other_code: str) -> bool:
+    """Whether both are one post of a village, however its name is written."""
+    return (name.casefold(), village_code) == (other_name.casefold(), other_code)
+
+
+def keep_those_that_came(ws: Workspace) -> bool:
+    """Take back a post that was typed in the first run and is one that came: it is not there twice.
+
+    Of two that are both empty the lesser id stays, on every laptop. Says whether there was one.
+    """
+    found = posts(ws)
+    took_back = False
+    for mine in found:
+        row = records.load(ws.db, POSYANDU, mine.id)
+        if row is None or row.device != ws.device or not _is_empty(ws, mine.id):
+            continue
+        for theirs in found:
+            is_one = same_post(mine.name, mine.village_code, theirs.name, theirs.village_code)
+            if mine.id != theirs.id and is_one and (theirs.id < mine.id or not _is_empty(ws, theirs.id)):
+                records.withdraw(ws.db, POSYANDU, mine.id, author=ws.author, now=ws.now())
+                if ws.posyandu_id == mine.id:
+                    ws.posyandu_id = theirs.id
+                took_back = True
+                break
+    return took_back
+
+
+def _is_empty(ws: Workspace, post_id: str) -> bool:
+    """Whether nothing was written there but who works there."""
+    kader = {row.id for row in records.load_many(ws.db, WORKER, scope=post_id)}
+    return {record for record, _post in records.leaning_on(ws.db, [post_id])} <= kader
+
+
+def _refuse_second(ws: Workspace, told: Answers, post_id: str = "") -> None:
+    name, code = str(told["name"]), str(told["village_code"])
+    if any(post.id != post_id and same_post(name, code, post.name, post.village_code) for post in posts(ws)):
+        raise BadInput(_("{name} sudah ada di daftar Posyandu desa ini.").format(name=name))
 
 
 def _checked(answers: Answers) -> dict[str, Value | None]:

@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from posyandu.domain.errors import BadInput
-from posyandu.domain.forms.registration import POSYANDU
 from posyandu.services import posts
 from posyandu.services.workspace import Workspace
-from posyandu.storage import outbox, records, settings
+from posyandu.storage import outbox, settings
 from posyandu.sync import client, seeding
 from posyandu.sync.sealed import SUFFIX, read_bounded
 from posyandu.sync.seed import MAX_SEED, REQUEST_SUFFIX, read_wish
@@ -60,25 +59,12 @@ def fill(ws: Workspace, source: Path, progress: Callable[[int, int, str], None] 
         if progress is not None:
             progress(number, len(replies), _("{n} simpanan").format(n=count(new)))
     settings.put(ws.db, "seed_code", None)
-    _keep_those_that_came(ws)
+    posts.keep_those_that_came(ws)
     found = posts.posts(ws)
     if found and ws.posyandu_id not in {post.id for post in found}:
         ws.posyandu_id = found[0].id
     sentence = _("{n} simpanan dari {posts} Posyandu masuk. Laptop ini siap dipakai.")
     return Filled(new, len(found), sentence.format(n=count(new), posts=count(len(found))))
-
-
-def _keep_those_that_came(ws: Workspace) -> None:
-    """Take back a post that was typed in the first run and is the one that came: it is not there twice."""
-    came = {place.scope for place in outbox.places(ws.db)}
-    found = posts.posts(ws)
-    for mine in found:
-        for theirs in found:
-            same = mine.name.casefold() == theirs.name.casefold() and mine.village_code == theirs.village_code
-            if same and mine.id not in came and theirs.id in came:
-                records.withdraw(ws.db, POSYANDU, mine.id, author=ws.author, now=ws.now())
-                if ws.posyandu_id == mine.id:
-                    ws.posyandu_id = theirs.id
 
 
 def make(ws: Workspace, request: Path, folder: Path) -> Path:

@@ -49,6 +49,17 @@ def test_a_post_needs_a_name_and_a_village_of_the_list(ws: Workspace, answers: d
     assert posts.posts(ws) == []
 
 
+def test_a_village_has_a_post_of_one_name_once(ws: Workspace) -> None:
+    first = posts.add_post(ws, {"name": "Melati 1", "village_code": "5203012001"})
+    with pytest.raises(BadInput, match="melati 1 sudah ada di daftar Posyandu desa ini"):
+        posts.add_post(ws, {"name": " melati  1", "village_code": "5203012001"})
+    next_village = posts.add_post(ws, {"name": "Melati 1", "village_code": "5203012002"})
+    with pytest.raises(BadInput, match="sudah ada"):
+        posts.correct_post(ws, next_village, {"village_code": "5203012001"})
+    posts.correct_post(ws, first, {"name": "Melati 1", "rt": "03"})
+    assert (len(posts.posts(ws)), posts.answers(ws, first)["rt"]) == (2, "03")
+
+
 def test_a_post_is_corrected(ws: Workspace) -> None:
     post = posts.add_post(ws, {"name": "Melati", "village_code": "5203012001"})
     posts.correct_post(ws, post, {"name": "Mawar", "village_code": "5203012002"})

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from posyandu import paths
 from posyandu.services import accounts, first_steps, posts, preferences
+from posyandu.services.workspace import Workspace
 from posyandu.ui import theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import first_run
@@ -247,6 +248,24 @@ def test_a_first_run_cut_off_after_the_book_was_made_goes_on_with_the_posts(
     press(steps, "button:langsung-mulai")
     assert window.shell is not None
     window.close()
+
+
+def test_a_post_typed_twice_is_in_the_book_once(
+    qtbot: QtBot, page: tuple[MainWindow, FirstRunPage], village: Workspace
+) -> None:
+    _window, steps = page
+    press(steps, "button:lanjut")
+    choose_village(qtbot, steps)
+    for typed in ("Melati 3", "melati 3"):
+        QTest.keyClicks(steps.post_name, typed)
+        QTest.keyClick(steps.post_name, Qt.Key.Key_Return)
+    assert [post.name for post in steps.posts] == ["Melati 3"]
+    assert steps.post_field.help.text() == "melati 3 sudah ada di daftar Posyandu desa ini."
+    before = len(posts.posts(village))
+    steps.ws = village
+    steps._write_posts()
+    steps._write_posts()  # the power went while they were being written
+    assert len(posts.posts(village)) == before + 1
 
 
 def test_a_new_pin_in_pengaturan_that_differs_is_typed_again_from_the_first_digit(

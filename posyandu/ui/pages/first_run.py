@@ -216,6 +216,11 @@ class FirstRunPage(QWidget):
         self.post_field.set_problem("" if name else _("Tulis nama Posyandu."))
         if not name or not self.area.area:
             return False
+        from posyandu.services import posts
+
+        if any(posts.same_post(name, self.area.area.code, post.name, post.area.code) for post in self.posts):
+            self.post_field.set_problem(_("{name} sudah ada di daftar Posyandu desa ini.").format(name=name))
+            return False
         self.posts.append(NewPost(name, self.area.area))
         first_steps.keep(self.posts)
         self.area.field.help.setText(self.area.area.path)
@@ -256,8 +261,10 @@ class FirstRunPage(QWidget):
     def _write_posts(self) -> None:
         from posyandu.services import posts
 
+        written = [(post.name, post.village_code) for post in posts.posts(self.ws)]
         for post in self.posts:
-            posts.add_post(self.ws, {"name": post.name, "village_code": post.area.code})
+            if not any(posts.same_post(post.name, post.area.code, *each) for each in written):
+                posts.add_post(self.ws, {"name": post.name, "village_code": post.area.code})
         first = next(iter(posts.posts(self.ws)), None)
         if first is not None and self.posts:
             self.ws.posyandu_id = next(
