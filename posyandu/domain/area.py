@@ -47,19 +47,6 @@ def level(code: str) -> AreaLevel:
     return AreaLevel(len(parse_code(code)))
 
 
-def dotted(code: str) -> str:
-    """The code as the ministry prints it: 52.02.01.2003."""
-    digits = parse_code(code)
-    return ".".join(part for part in (digits[:2], digits[2:4], digits[4:6], digits[6:]) if part)
-
-
-def parent(code: str) -> str | None:
-    """The code of the area one level up; None for a provinsi."""
-    digits = parse_code(code)
-    shorter = [length for length in _LENGTHS if length < len(digits)]
-    return digits[: shorter[-1]] if shorter else None
-
-
 def contains(area: str, inner: str) -> bool:
     """Whether the area is, or encloses, the inner one."""
     return parse_code(inner).startswith(parse_code(area))

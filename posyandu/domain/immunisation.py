@@ -389,12 +389,6 @@ def tetanus(schedule: Schedule, doses: Iterable[Dose], also_on: Iterable[date] =
     return Tetanus(level, last, until, following)
 
 
-def school_class(born_on: date, on: date) -> int:
-    """The class a child of this birth date is likely in on a day; below 1 before school."""
-    begins = _school_begins(born_on, None)
-    return on.year - (on.month < SCHOOL_YEAR_BEGINS) - begins + 1
-
-
 # --- how a dose is judged -------------------------------------------------------------------------------------------
 
 

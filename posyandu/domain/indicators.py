@@ -629,9 +629,6 @@ class PregnancyMonth:
         return next((judgement for judgement in known if judgement is not None), None)
 
 
-Pregnancies = Sequence[PregnancyMonth]
-
-
 def gestation_of(woman: PregnancyMonth) -> Gestation | None:
     """How far the pregnancy was on the day she is counted; None where neither HPHT nor USG tells."""
     return gestation(woman.pregnancy, woman.on)

@@ -55,20 +55,6 @@ class Weighed:
     judged: bool = False
 
 
-def statuses(
-    standards: Standards,
-    sex: str,
-    born_on: date,
-    weighings: Sequence[Weighing],
-    *,
-    tables: growth.GrowthTables | None = None,
-) -> dict[Month, Weighed]:
-    """The one weighing that counts for each month, oldest first. Without growth tables the two lines stay unknown."""
-    ordered = sorted(weighings, key=lambda weighing: weighing.on)
-    judged = judge(standards, sex, born_on, ordered, tables=tables)
-    return {Month.of(weighed.on): weighed for weighed in judged}
-
-
 def judge(
     standards: Standards,
     sex: str,
@@ -77,7 +63,10 @@ def judge(
     *,
     tables: growth.GrowthTables | None = None,
 ) -> list[Weighed]:
-    """What each weighing means, as if it were the last of its month. They come and go oldest first."""
+    """What each weighing means, as if it were the last of its month. They come and go oldest first.
+
+    Without growth tables `below_red` and `above_orange` stay unknown.
+    """
     found: list[Weighed] = []
     official: dict[Month, Weighed] = {}
     first = Month.of(weighings[0].on) if weighings else None

@@ -22,7 +22,6 @@ from posyandu.domain.immunisation import (
     is_complete,
     next_on,
     read_schedule,
-    school_class,
     status,
     tetanus,
 )
@@ -411,9 +410,6 @@ def test_a_dose_before_its_time_does_not_complete_a_set() -> None:
 
 def test_bias_falls_in_the_month_of_the_class() -> None:
     born_on = date(2019, 3, 1)
-    assert school_class(born_on, date(2026, 6, 30)) == 0
-    assert [school_class(born_on, date(year, 7, 1)) for year in (2026, 2031)] == [1, 6]
-    assert school_class(date(2019, 7, 2), date(2026, 7, 1)) == 0, "seven the day after the year begins"
     girl = judged((), date(2026, 8, 1), born_on=born_on, sex="female")
     assert [girl[code].due_on for code in ("mr_school", "dt_1", "td_1", "hpv_1", "td_2", "hpv_2")] == [
         *(date(2026, 8, 1), date(2026, 11, 1), date(2027, 11, 1), date(2030, 8, 1), date(2030, 11, 1)),
@@ -638,20 +634,13 @@ def test_a_month_too_short_for_the_day_completes_on_the_first_of_the_next(
 
 
 @pytest.mark.parametrize(
-    ("born_on", "on", "number"),
-    [
-        (date(2019, 7, 1), date(2026, 6, 30), 0),
-        (date(2019, 7, 1), date(2026, 7, 1), 1),
-        (date(2019, 7, 2), date(2026, 7, 1), 0),
-        (date(2019, 7, 2), date(2027, 7, 1), 1),
-        (date(2019, 1, 1), date(2026, 7, 1), 1),
-        (date(2019, 1, 1), date(2027, 6, 30), 1),
-        (date(2019, 1, 1), date(2027, 7, 1), 2),
-        (date(2019, 12, 31), date(2032, 7, 1), 6),
-    ],
+    ("born_on", "first_year"),
+    [(date(2019, 7, 1), 2026), (date(2019, 7, 2), 2027), (date(2019, 1, 1), 2026), (date(2019, 12, 31), 2027)],
 )
-def test_the_class_is_guessed_from_seven_years_on_the_first_of_july(born_on: date, on: date, number: int) -> None:
-    assert school_class(born_on, on) == number
+def test_the_class_is_guessed_from_seven_years_on_the_first_of_july(born_on: date, first_year: int) -> None:
+    found = judged((), date(2026, 7, 1), born_on=born_on)
+    assert found["mr_school"].due_on == date(first_year, 8, 1), "in class 1"
+    assert found["td_2"].due_on == date(first_year + 4, 11, 1), "in class 5"
 
 
 # Td by the printed intervals: 28 days, 6 months, 12 months, 12 months

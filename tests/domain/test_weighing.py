@@ -7,10 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posyandu.domain.calendar import Month
-from posyandu.domain.weighing import Weighed, Weighing, judge, statuses
+from posyandu.domain.weighing import Weighed, Weighing, judge
 from tests.domain.shipped import STANDARDS, TABLES
 
 BORN = date(2025, 1, 15)
+
+
+def statuses(weighings: list[Weighing], sex: str = "male") -> dict[Month, Weighed]:
+    """The one weighing that counts for each month."""
+    ordered = sorted(weighings, key=lambda weighing: weighing.on)
+    return {Month.of(each.on): each for each in judge(STANDARDS, sex, BORN, ordered, tables=TABLES)}
 
 
 def weighed(*told: tuple[str, float] | tuple[str, float, str], sex: str = "male") -> dict[str, Weighed]:
@@ -18,7 +24,7 @@ def weighed(*told: tuple[str, float] | tuple[str, float, str], sex: str = "male"
     weighings = [
         Weighing(date.fromisoformat(day), round(kg * 1000), *(judged if judged else ())) for day, kg, *judged in told
     ]
-    return {str(month): status for month, status in statuses(STANDARDS, sex, BORN, weighings, tables=TABLES).items()}
+    return {str(month): status for month, status in statuses(weighings, sex).items()}
 
 
 def codes(*told: tuple[str, float] | tuple[str, float, str], sex: str = "male") -> str:
@@ -118,10 +124,10 @@ def test_below_red_and_above_orange_follow_the_lines_of_the_day() -> None:
     twelve = "2026-01-15"
     assert [weighed((twelve, kg))["2026-01"].below_red for kg in (7.6, 7.8)] == [True, False]
     assert [weighed((twelve, kg))["2026-01"].above_orange for kg in (10.7, 10.9)] == [False, True]
-    old = statuses(STANDARDS, "male", date(2019, 1, 15), [Weighing(date(2020, 1, 15), 7600)], tables=TABLES)
-    assert (old[Month(2020, 1)].below_red, old[Month(2020, 1)].above_orange) == (False, None)
-    without = statuses(STANDARDS, "male", BORN, [Weighing(date(2026, 1, 15), 7600)])
-    assert (without[Month(2026, 1)].below_red, without[Month(2026, 1)].above_orange) == (None, None)
+    (old,) = judge(STANDARDS, "male", date(2019, 1, 15), [Weighing(date(2020, 1, 15), 7600)], tables=TABLES)
+    assert (old.below_red, old.above_orange) == (False, None)
+    (without,) = judge(STANDARDS, "male", BORN, [Weighing(date(2026, 1, 15), 7600)])
+    assert (without.below_red, without.above_orange) == (None, None)
 
 
 @given(
@@ -139,7 +145,7 @@ def test_below_red_and_above_orange_follow_the_lines_of_the_day() -> None:
 def test_every_child_weighed_has_one_letter_so_that_d_is_n_and_t_and_o_and_b(
     sex: str, weighings: list[Weighing]
 ) -> None:
-    found = statuses(STANDARDS, sex, BORN, weighings)
+    found = statuses(weighings, sex)
     assert set(found) == {Month.of(weighing.on) for weighing in weighings}
     assert list(found) == sorted(found)
     young = [status for status in found.values() if status.on < date(2030, 2, 15)]
