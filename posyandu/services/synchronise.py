@@ -16,7 +16,7 @@ import orjson
 from posyandu import PROTOCOL, __version__
 from posyandu.domain.erasing import LATE
 from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
-from posyandu.services import accounts, erasure
+from posyandu.services import accounts, erasure, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, outbox, settings
 from posyandu.storage.database import UPGRADED
@@ -219,8 +219,7 @@ def run(
         if settings.get(ws.db, UPGRADED):
             client.heed_again(ws.db)
             settings.put(ws.db, UPGRADED, False)
-        client.seal_all(ws.db, _ms(began), _seal_bytes(ws))
-        for taken, saves in _trips(ws, server, link, pause):
+        for taken, saves in _all_trips(ws, server, link, pause):
             sent += saves
             total = replace(
                 taken, received=total.received + taken.received, confirmed=total.confirmed + taken.confirmed
@@ -310,6 +309,17 @@ class _Link:
         if self._http is not None:
             self._http.close()
         self._http = None
+
+
+def _all_trips(
+    ws: Workspace, server: outbox.Server, link: _Link, pause: Callable[[float], None]
+) -> Iterator[tuple[client.Taken, int]]:
+    """The trips of one run; a laptop that hears of its posts for the first time takes back one it typed too."""
+    client.seal_all(ws.db, _ms(ws.now()), _seal_bytes(ws))
+    yield from _trips(ws, server, link, pause)
+    if settings.get(ws.db, "synced_at") is None and posts.keep_those_that_came(ws):
+        client.seal_all(ws.db, _ms(ws.now()), _seal_bytes(ws))
+        yield from _trips(ws, server, link, pause)
 
 
 def _trips(

@@ -13,7 +13,7 @@ from posyandu.server import exchange, store
 from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk, Rejected
 from posyandu.server.settings import Settings
-from posyandu.services import synchronise, workspace
+from posyandu.services import posts, synchronise, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, records, settings
 from posyandu.sync import client, transport
@@ -456,3 +456,45 @@ def test_once_the_link_is_good_again_it_takes_big_steps(desk: Desk, post: str) -
     assert runs_until_confirmed(ws, link) == 1
     assert max(link.bodies) > 25_000
     assert len(link.bodies) < 9
+
+
+def test_a_post_typed_before_its_records_came_over_the_network_is_not_there_twice(
+    url: str, desk: Desk, post: str
+) -> None:
+    """A lost laptop is replaced: the kader types the post she knows, then connects."""
+    sari = laptop(desk, post=post)
+    weigh(sari, post, 7000)
+    synchronise.run(sari, send=way_to(desk))
+    dewi = book()
+    typed = posts.add_post(dewi, {"name": f"posyandu {post}", "village_code": posts.posts(sari)[0].village_code})
+    synchronise.enrol(dewi, url, code_for(desk))
+    outcome = synchronise.run(dewi)
+    assert post in {each.id for each in posts.posts(dewi)}
+    assert typed not in {each.id for each in posts.posts(dewi)}
+    assert dewi.posyandu_id == post
+    assert (outcome.state, synchronise.status(dewi).waiting) == ("confirmed", 0)
+    synchronise.run(sari, send=way_to(desk))
+    assert typed not in {each.id for each in posts.posts(sari)}
+
+
+def test_of_two_posts_of_one_name_only_an_empty_one_of_this_laptop_is_taken_back(desk: Desk, post: str) -> None:
+    dewi = laptop(desk, post=post)
+    open_post(dewi, "aaaa")
+    open_post(dewi, "bbbb")
+    for each in (post, "bbbb"):
+        records.save(
+            dewi.db, FORMS["posyandu"], each, {"name": "Posyandu aaaa"}, scope=each, author=dewi.author, now=dewi.now()
+        )
+        weigh(dewi, each, 7000)
+    assert posts.keep_those_that_came(dewi)  # the one without a visit, though its id is the least
+    assert {each.id for each in posts.posts(dewi)} == {post, "bbbb"}
+    assert not posts.keep_those_that_came(dewi)
+    sari = laptop(desk)
+    for each in ("cccc", "dddd"):
+        open_post(sari, each)
+        records.save(
+            sari.db, FORMS["posyandu"], each, {"name": "Melati"}, scope=each, author=sari.author, now=sari.now()
+        )
+    assert posts.keep_those_that_came(sari)  # both empty: every laptop keeps the same one
+    assert [each.id for each in posts.posts(sari)] == ["cccc"]
+    assert sari.posyandu_id == "cccc"
