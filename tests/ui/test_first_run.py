@@ -1,5 +1,7 @@
 """A new laptop: five steps typed with real keys end in an open book with its posts."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
@@ -8,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from posyandu import paths
+from posyandu.domain.errors import BadInput
 from posyandu.services import accounts, first_steps, posts, preferences
 from posyandu.services.workspace import Workspace
 from posyandu.ui import theme
@@ -147,6 +150,30 @@ def test_who_wrote_address_and_code_is_not_let_past_without_asking_the_server_on
     press(steps, "button:lanjut")
     assert len(asked) == 1
     assert steps.place == first_run.START, "without net she begins empty"
+
+
+@pytest.mark.parametrize(
+    ("state", "level"), [("confirmed", "ok"), ("waiting", "ok"), ("offline", "warn"), ("help", "warn")]
+)
+def test_the_server_is_asked_once_and_its_no_does_not_look_like_a_yes(
+    page: tuple[MainWindow, FirstRunPage], monkeypatch: pytest.MonkeyPatch, state: str, level: str
+) -> None:
+    _window, steps = page
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(steps, "_beside", lambda *told: asked.append(told))
+    steps._show(first_run.DATA)
+    steps.have.buttons["server"].click()
+    steps.url.setText("https://posyandu.example.go.id")
+    steps.code.setText("ABCD-1234")
+    press(steps, "button:hubungkan")
+    press(steps, "button:hubungkan")
+    ((_work, done, failed),) = asked
+    said: list[tuple[str, str]] = []
+    monkeypatch.setattr(steps.server_says, "set_text", lambda *told: said.append(told))
+    done(SimpleNamespace(state=state, sentence="Begini."))  # type: ignore[operator]
+    failed(BadInput("Begitu."))  # type: ignore[operator]
+    assert said == [(level, "Begini."), ("bad", "Begitu.")]
+    assert steps.fetch.isEnabled()
 
 
 def test_posts_typed_before_the_book_is_made_outlive_a_power_cut(

@@ -425,8 +425,10 @@ class FirstRunPage(QWidget):
         self.code_field = Labelled(_("Kode pendaftaran"), self.code)
         part.addWidget(self.url_field)
         part.addWidget(self.code_field)
-        fetch = Button(_("Hubungkan dan ambil data"), "secondary", "download", name="button:hubungkan", on=self._enrol)
-        part.addWidget(fetch)
+        self.fetch = Button(
+            _("Hubungkan dan ambil data"), "secondary", "download", name="button:hubungkan", on=self._enrol
+        )
+        part.addWidget(self.fetch)
         self.server_says = Notice("info", "")
         self.server_says.hide()
         part.addWidget(self.server_says)
@@ -454,12 +456,17 @@ class FirstRunPage(QWidget):
             synchronise.enrol(own, url, code)
             return synchronise.run(own)
 
+        def said(level: str, sentence: str) -> None:
+            self.fetch.setEnabled(True)
+            self.server_says.set_text(level, sentence)
+
+        self.fetch.setEnabled(False)  # a code is good for once: a second press would call it used
         self.server_says.show()
         self.server_says.set_text("info", _("Menghubungkan…"))
         self._beside(
             work,
-            lambda outcome: self.server_says.set_text("ok", outcome.sentence),
-            lambda error: self.server_says.set_text("bad", errors.sentence(error)),
+            lambda outcome: said("ok" if outcome.state in ("confirmed", "waiting") else "warn", outcome.sentence),
+            lambda error: said("bad", errors.sentence(error)),
         )
 
     def _leave_data(self) -> None:
