@@ -661,7 +661,8 @@ class PersonHead(QWidget):
         self.sex.set_state(words, "neutral", icon)
         self.sex.setVisible(bool(words))
         mother = _("Ibu: {name}").format(name=hit.mother_name) if hit.mother_name else ""
-        parts = (age_to_the_day(hit.born_on, on), mother, hit.address_line)
+        age = age_to_the_day(hit.born_on, on, estimated=card.person.get("born_estimated") is True)
+        parts = (age, mother, hit.address_line)
         self.line.setText("   ·   ".join(part for part in parts if part))
 
 
@@ -677,11 +678,16 @@ def short_name(name: str, beside: str = "") -> str:
 _SHARED = ("baiq", "lalu", "lale", "raden", "h", "hj", "siti", "sitti", "muhammad", "muh", "moh", "m", "nur", "i", "ni")
 
 
-def age_to_the_day(born_on: date | None, on: date) -> str:
-    """The age with its days while a day matters: "1 tahun 4 bulan 25 hari" to five years, then as usual."""
+def age_to_the_day(born_on: date | None, on: date, *, estimated: bool = False) -> str:
+    """The age with its days while a day matters: "1 tahun 4 bulan 25 hari" to five years, then as usual.
+
+    Of a day of birth that was only `estimated` no days are told: "kira-kira 7 bulan".
+    """
     if born_on is None or born_on > on:
         return ""
     words = calendar.age_text(born_on, on)
+    if estimated:
+        return _("kira-kira {age}").format(age=words)
     months = calendar.age_months(born_on, on)
     if months < 1 or months >= 60:
         return words
