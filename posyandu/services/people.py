@@ -485,7 +485,8 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     timeline += _absences(ws, person_id)
     timeline += life_events.of(ws, person_id)
     if isinstance(born_on := row.answers.get("born_on"), date):
-        timeline.append(TimelineEntry(born_on, _("Lahir"), _birth_detail(row.answers), "neutral", row.id, PERSON.name))
+        title = _("Lahir, tanggal perkiraan") if row.answers.get("born_estimated") is True else _("Lahir")
+        timeline.append(TimelineEntry(born_on, title, _birth_detail(row.answers), "neutral", row.id, PERSON.name))
     timeline.sort(key=lambda entry: entry.on, reverse=True)
     shown_visits: Sequence[Row] = child_visits
     shown_assessed: Sequence[Assessment] = child_assessed

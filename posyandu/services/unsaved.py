@@ -44,10 +44,11 @@ def load(ws: Workspace, form: Form, key: str) -> Unsaved | None:
     return Unsaved(found.record_id, found.answers, found.at) if found else None
 
 
-def newest(ws: Workspace, form: Form, name: str = "") -> Unsaved | None:
-    """The new sheet last typed on: any, or one about somebody whose name begins like this."""
+def newest(ws: Workspace, form: Form, name: str = "", household_id: str = "") -> Unsaved | None:
+    """The new sheet last typed on: any, or one of this household about somebody whose name begins like this."""
     for each in drafts.every(ws.db):
         ours = each.form == form.name and each.record_id.startswith(NEW)
+        ours = ours and household_id in ("", each.answers.get("household_id"))
         if ours and str(each.answers.get("name") or "").casefold().startswith(name.casefold().strip()):
             return Unsaved(each.record_id, each.answers, each.at)
     return None

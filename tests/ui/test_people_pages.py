@@ -20,6 +20,7 @@ from posyandu.ui.pages import kartu
 from posyandu.ui.pages.daftar import DaftarPage
 from posyandu.ui.pages.kartu import ChangeLabel, KartuPage, TimelineRow
 from posyandu.ui.pages.sasaran import SasaranPage
+from posyandu.ui.widgets.basics import Notice
 from tests.ui import scene
 from tests.ui.scene import keys
 
@@ -330,10 +331,45 @@ def test_a_registration_left_half_way_by_a_power_cut_goes_on_where_it_was(sheet:
     assert again._answers()["name"] == "Lain Sekali"
     again.open()
     assert (again._answers()["name"], again._answers()["sex"]) == ("Zubaidah Contoh", "female")
-    assert "dilanjutkan" in again.sentence.text()
+    told = again.left.findChildren(Notice)[-1]
+    assert "dilanjutkan" in told.label.text()
+    assert again.first_focus() is again.view.fields["born_on"].input()  # type: ignore[union-attr]
     again.view.fields["born_on"].set_value(date(2025, 3, 5))  # type: ignore[union-attr]
     assert again.save()
     assert unsaved.newest(ws, PERSON) is None
+
+
+def test_an_estimated_age_is_never_told_to_the_day(card: KartuPage) -> None:
+    ws = card.desk.ws
+    child = a_child(ws)
+    people.correct(ws, child.id, {"born_estimated": False})
+    card.open(person_id=child.id)
+    assert card.head.line.text().startswith(child.age_text)
+    people.correct(ws, child.id, {"born_estimated": True})
+    card.open(person_id=child.id)
+    assert card.head.line.text().startswith(f"kira-kira {child.age_text}   ·   Ibu")
+    assert people.card(ws, child.id).timeline[-1].title == "Lahir, tanggal perkiraan"
+
+
+def test_the_next_person_takes_nothing_of_a_sheet_left_half_way(sheet: DaftarPage) -> None:
+    ws = sheet.desk.ws
+    sheet.open()
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys("Zubaidah Contoh↵p↵↵5203014102500001")
+    sheet._flush()
+    sheet.open(household_id=people.card(ws, a_child(ws).id).person["household_id"])
+    assert (sheet._answers()["name"], sheet._answers()["nik"]) == (None, None)
+    sheet.open()
+    told = sheet.left.findChildren(Notice)[-1]
+    assert told.button is not None
+    told.button.click()
+    assert not any(sheet._answers().values())
+    assert sheet.first_focus() is sheet.focusWidget()
+    keys("Haji Mahsun↵l↵300155↵")
+    assert sheet.save()
+    kept = unsaved.newest(ws, PERSON)
+    assert kept is not None
+    assert kept.answers["name"] == "Zubaidah Contoh"
 
 
 def test_batal_throws_the_half_typed_sheet_away(sheet: DaftarPage) -> None:

@@ -22,7 +22,7 @@ from posyandu.services.unsaved import Unsaved
 from posyandu.text import N_, _
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
-from posyandu.ui.focus import on_ctrl_enter
+from posyandu.ui.focus import focus, on_ctrl_enter
 from posyandu.ui.form_view import CARDS_BESIDE_FROM, FormView
 from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
@@ -31,6 +31,7 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     KeyCap,
     Label,
+    Notice,
     Page,
     Row,
     clear,
@@ -90,7 +91,7 @@ class DaftarPage(Page):
         self.guardian_id = ""
         self.household_id = ""
         self._before: Answers = {}
-        self._draft_key = ""
+        self._draft_key = self._first_open = ""
         self.columns = Columns(62, 38)
         self.left, self.right = self.columns.left, self.columns.right
         column_layout(self).addWidget(self.columns)
@@ -121,7 +122,7 @@ class DaftarPage(Page):
     # ---- opening
 
     def open(self, **kwargs: object) -> None:
-        """An empty sheet, somebody's sheet, or the sheet of a pregnancy."""
+        """An empty sheet (`another` also beside one left half-way), somebody's sheet, or the sheet of a pregnancy."""
         self.person_id = str(kwargs.get("person_id") or "")
         self.pregnancy_of = str(kwargs.get("pregnancy_of") or "")
         self.session_id = str(kwargs.get("session_id") or "")
@@ -129,11 +130,12 @@ class DaftarPage(Page):
         self.household_id = str(kwargs.get("household_id") or "")
         ws = self.desk.ws
         self._flush()
+        self._first_open = ""
         clear(self.left.body)
         if self.pregnancy_of:
             self._open_pregnancy()
         else:
-            self._open_person(str(kwargs.get("name") or ""))
+            self._open_person(str(kwargs.get("name") or ""), another=bool(kwargs.get("another")))
         view = self.view
         assert view is not None
         view.changed.connect(self._look.start)
@@ -154,7 +156,7 @@ class DaftarPage(Page):
         if widget.name in ("name", "mother_name", "guardian_name"):
             widget.input().installEventFilter(self)
 
-    def _open_person(self, name: str) -> None:
+    def _open_person(self, name: str, *, another: bool = False) -> None:
         ws = self.desk.ws
         context = replace(people.plain_context(ws), today=ws.today())
         self.view = FormView(PERSON, context, later=LATER if not self.person_id else ())
@@ -174,7 +176,10 @@ class DaftarPage(Page):
             self.title, self.subtitle = _("Sasaran baru"), _("Nama, jenis kelamin dan tanggal lahir saja sudah cukup")
             self.done.setText(_("Daftarkan"))
             self.sentence.setText("")
-        kept = unsaved.load(ws, PERSON, self.person_id) if self.person_id else unsaved.newest(ws, PERSON, name)
+        if self.person_id:
+            kept = unsaved.load(ws, PERSON, self.person_id)
+        else:
+            kept = None if another else unsaved.newest(ws, PERSON, name, self.household_id)
         self._go_on(kept, self.person_id or unsaved.new_key())
 
     def _open_pregnancy(self) -> None:
@@ -199,15 +204,28 @@ class DaftarPage(Page):
         if self.view.form is PERSON:
             self.mother_id = str(kept.answers.get("mother_id") or self.mother_id)
             self.guardian_id = str(kept.answers.get("guardian_id") or self.guardian_id)
+            self.household_id = str(kept.answers.get("household_id") or self.household_id)
         at = short_date(kept.at.date()) if kept.at.date() != self.desk.ws.today() else f"{kept.at.astimezone():%H.%M}"
-        words = _("Isian yang belum disimpan ({at}) dilanjutkan. Batal membuangnya.")
-        self.sentence.setText(words.format(at=at))
+        words = _("Isian yang belum disimpan ({at}) dilanjutkan. Batal membuangnya.").format(at=at)
+        if not key.startswith(unsaved.NEW):
+            self.sentence.setText(words)
+            return
+        self.left.body.addWidget(Notice("warn", words, _("Isi orang lain"), self._begin_another))
+        still_open = (name for name in self.view.order() if kept.answers.get(name) is None)
+        self._first_open = next(still_open, "")  # typing over the name would leave the rest of somebody else
+
+    def _begin_another(self) -> None:
+        """An empty sheet; the one that was gone on with waits."""
+        self.open(session_id=self.session_id, another=True)
+        focus(self.first_focus())
 
     def _keep_draft(self) -> None:
         if self.view is None or not self._draft_key:
             return
         answers = self._answers()
         typed = {name: value for name, value in answers.items() if value != self._before.get(name)}
+        if typed and self.household_id:
+            typed["household_id"] = self.household_id
         unsaved.keep(self.desk.ws, self.view.form, self._draft_key, typed)
 
     def _flush(self) -> None:
@@ -225,7 +243,9 @@ class DaftarPage(Page):
         self.desk.back()
 
     def first_focus(self) -> QWidget | None:
-        """The name."""
+        """The name; on a sheet gone on with the first question that is open."""
+        if self.view is not None and self._first_open:
+            return self.view.fields[self._first_open].input()
         return self.view.first_focus() if self.view else None
 
     def action_bar(self) -> QWidget:
