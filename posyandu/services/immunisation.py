@@ -15,7 +15,6 @@ from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.domain.immunisation import LATE, Completion, Dose, DoseStatus, Schedule, State, Tetanus
 from posyandu.domain.referral import Finding
 from posyandu.services import people
-from posyandu.services.people import PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.storage import immunisations as dose_box
 from posyandu.storage import records, summaries
@@ -93,18 +92,6 @@ class DoseCard:
         """Whether a set ("idl", "isl" ...) is complete; None without any known dose, and where it is not asked."""
         found = [not each.missing for each in self.completions if each.code == code]
         return any(found) if self.known and found else None
-
-
-@dataclass(frozen=True)
-class DueRow:
-    """One person it is time for: the `late` and the `due` doses; not `known` is who has no dose recorded yet."""
-
-    person: PersonHit
-    late: tuple[DoseStatus, ...]
-    due: tuple[DoseStatus, ...]
-    known: bool
-    rt: str
-    phone: str
 
 
 def card(ws: Workspace, person_id: str, on: date | None = None, *, typed: Sequence[Given] | None = None) -> DoseCard:
@@ -200,17 +187,6 @@ def undo(ws: Workspace, op_ids: Iterable[str]) -> tuple[str, ...]:
     """Take saves back, the last first, all or none; the ids given back undo that again."""
     with transaction(ws.db):
         return tuple(records.undo(ws.db, op_id, ws.author, ws.now()).op_id for op_id in reversed(list(op_ids)))
-
-
-def due_list(ws: Workspace, posyandu_id: str, on: date) -> list[DueRow]:
-    """Everyone of a post whom some dose is due for on a day: those known to be late first, then by RT and name."""
-    persons = summaries.residents(ws.db, posyandu_id, on, born_from=on.replace(year=on.year - GROWN_YEARS, day=1))
-    found = []
-    for person, each in zip(persons, cards(ws, persons, on), strict=True):
-        if each.late or each.due:
-            rt, phone = (str(person.answers.get(name) or "") for name in ("rt", "phone"))
-            found.append(DueRow(people.hit_of(person, on, None), each.late, each.due, each.known, rt, phone))
-    return sorted(found, key=lambda row: (not (row.late and row.known), row.rt or "~", row.person.name.casefold()))
 
 
 def late(ws: Workspace, person_ids: Collection[str], on: date) -> dict[str, tuple[DoseStatus, ...]]:

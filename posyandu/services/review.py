@@ -424,11 +424,6 @@ _books: dict[tuple[Path | int, str], _Book] = {}
 _ONE_AT_A_TIME = Lock()
 
 
-def forget_boards() -> None:
-    """Work every post out anew at the next look."""
-    _books.clear()
-
-
 def _state(ws: Workspace, post: posts.Post, month: Month) -> PostState:
     days = summaries.sessions(ws.db, post.id, month.first, month.last)
     report = reporting.monthly(ws, post.id, month)

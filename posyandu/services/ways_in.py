@@ -59,11 +59,6 @@ def check_phone(db: database.Database, phone: Phone) -> None:
         raise Locked(_("Kode ini sudah pernah dipakai. Tutup dan buka lagi Posyandu untuk permintaan baru."))
 
 
-def answer(request: str, recovery_key: str) -> str:
-    """What the officer reads back. Raises BadInput for a misheard request, WrongRecoveryKey for a mistyped key."""
-    return recovery.answer_with_key(request, recovery_key)
-
-
 # ---- the words of the day
 
 

@@ -7,8 +7,6 @@ from PySide6.QtGui import QFontMetrics, QPainter
 
 from posyandu.ui import theme
 
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-
 
 def fitted(words: str, width: float, role: str, small_role: str) -> tuple[str, tuple[str, ...]]:
     """The role of letters and the lines to paint: one in `role`, else two in `small_role`; cut if need be."""

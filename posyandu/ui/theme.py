@@ -250,11 +250,6 @@ def color(name: str, alpha: float = 1.0) -> QColor:
     return chosen
 
 
-def hex_pair(name: str) -> tuple[str, str]:
-    """The light and the dark colour as "#RRGGBB", for tests of contrast."""
-    return _COLORS[name]
-
-
 @lru_cache(maxsize=64)
 def font(role: str) -> QFont:
     """The letters of a role; the roles are the keys of _FONTS."""

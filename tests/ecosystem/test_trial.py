@@ -25,14 +25,16 @@ def send(book: BookFolder) -> synchronise.SyncOutcome:
 
 def test_a_practice_book_is_paired_once_and_finds_its_server_again(book: BookFolder, tmp_path: Path) -> None:
     folder = tmp_path / "server"
-    with trial.server(folder) as first:
+    with trial.starting(folder) as ready:
+        first = ready()
         assert first is not None
         trial.pair(book, first)
         done = send(book)
         assert (done.state, done.sent) == ("confirmed", done.confirmed)
         assert json.loads(first.ask("received"))["saves"] == done.confirmed > 300
     assert send(book).state == "offline"
-    with trial.server(folder) as again:
+    with trial.starting(folder) as ready:
+        again = ready()
         assert again == first
         trial.pair(book, again)
         assert send(book).state == "confirmed"
@@ -46,7 +48,8 @@ def test_when_its_port_is_taken_the_book_is_paired_with_the_new_address(book: Bo
         other.listen()
         folder.mkdir()
         (folder / "port").write_text(str(other.getsockname()[1]))
-        with trial.server(folder) as found:
+        with trial.starting(folder) as ready:
+            found = ready()
             assert found is not None
             assert not found.url.endswith(str(other.getsockname()[1]))
             trial.pair(book, found)

