@@ -259,6 +259,9 @@ def _the_device(connection: store.Connection, start: str, *, revoked: bool = Fal
         several = "Id itu cocok dengan beberapa laptop"
         print(several if found else "Tidak ada laptop aktif dengan id itu", file=sys.stderr)
         return None
+    if found[0].is_server and found[0].revoked_at is None:
+        print("Itu server ini sendiri, bukan laptop: tanpa haknya ia tidak dapat menjawab laptop", file=sys.stderr)
+        return None
     return found[0]
 
 
@@ -291,7 +294,19 @@ def _erasures(desk: exchange.Desk, connection: store.Connection, action: str, st
     if len(found) != 1:
         print("Tidak ada, atau lebih dari satu, pemusnahan menunggu dengan id itu", file=sys.stderr)
         return 1
-    (erasures.release if action == "release" else erasures.refuse)(connection, desk.key, found[0])
+    try:
+        is_said = (erasures.release if action == "release" else erasures.refuse)(connection, desk.key, found[0])
+    except (own_word.NotSaid, psycopg.Error) as error:
+        if connection.closed:
+            raise
+        why = type(error).__name__ if isinstance(error, psycopg.Error) else error  # its text may hold what was saved
+        print(f"Tidak jadi, dan tidak ada yang berubah: {why}", file=sys.stderr)
+        if action == "release":
+            print(f"Bila tetap begitu, tolak: posyandu-server erasures refuse {found[0].op[:12]}", file=sys.stderr)
+        return 1
+    if not is_said:
+        print("Sedang dikerjakan di tempat lain: lihat lagi dengan erasures list", file=sys.stderr)
+        return 1
     print("Dimusnahkan: laptop lain mengikuti pada kontak berikutnya" if action == "release" else "Ditolak")
     return 0
 

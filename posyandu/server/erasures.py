@@ -63,17 +63,22 @@ def _look_at(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure
         _say(connection, key, asked, op)
 
 
-def release(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure) -> None:
-    """Let an erasure that waits be done everywhere, as an administrator decided."""
+def release(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure) -> bool:
+    """Let an erasure that waits be done everywhere, as an administrator decided; False when somebody else has it."""
     with store.inside(connection, [asked.regency]):
-        if store.take_erasure(connection, asked):
+        is_mine = store.take_erasure(connection, asked)
+        if is_mine:
             _say(connection, key, asked, _op(connection, asked))
+        return is_mine
 
 
-def refuse(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure) -> None:
-    """Have an erasure that waits not be done, and given back to the laptop that asked for it."""
+def refuse(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure) -> bool:
+    """Have an erasure that waits not be done, and given back to the laptop that asked for it; False when somebody else
+    has it.
+    """
     with store.inside(connection, [asked.regency]):
-        if store.take_erasure(connection, asked):
+        is_mine = store.take_erasure(connection, asked)
+        if is_mine:
             op = _op(connection, asked)
             nonce = hashlib.sha256(op.id.encode()).hexdigest()[:16]
             me = own_word.name_of(key)
@@ -81,6 +86,7 @@ def refuse(connection: Connection, key: Ed25519PrivateKey, asked: AskedErasure) 
                 connection, key, asked,
                 replace(op, depth=op.depth + 1, heads=(op.head,), fields={WITHDRAWN: True}, author=me, nonce=nonce),
             )  # fmt: skip
+        return is_mine
 
 
 def certify_known(connection: Connection, key: Ed25519PrivateKey) -> int:

@@ -358,7 +358,7 @@ LONG = "".join(chr(0x4E00 + number * 7919 % 0x4000) for number in range(3000))
 
 
 def test_an_erasure_nobody_can_make_sense_of_waits_for_an_administrator_and_stops_no_laptop(
-    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An altered laptop writes one that names what PostgreSQL cannot remember."""
     first, second, _children = two
@@ -368,6 +368,15 @@ def test_an_erasure_nobody_can_make_sense_of_waits_for_an_administrator_and_stop
     (asked,) = waiting(desk, post)
     assert asked.why == "tidak dapat diolah server"
     assert shown(second) == sorted(NAMES)
+    assert decide(desk, "release", asked.op) == 1
+    told = capsys.readouterr()
+    assert (told.out, "tidak ada yang berubah" in told.err) == ("", True)
+    assert f"erasures refuse {asked.op[:12]}" in told.err
+    assert waiting(desk, post) == [asked]
+    with desk.pool.connection() as other, store.inside(other, [REGENCY]):
+        assert store.take_erasure(other, asked)
+        assert [decide(desk, each, asked.op) for each in ("release", "refuse")] == [1, 1]
+    assert "di tempat lain" in capsys.readouterr().err
     assert decide(desk, "refuse", asked.op) == 0
     assert waiting(desk, post) == []
 

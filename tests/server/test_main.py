@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from posyandu.server import __main__ as admin
-from posyandu.server import ingest, store
+from posyandu.server import ingest, own_word, store
 from posyandu.server.openapi import description
 from posyandu.services import workspace
 from posyandu.services.workspace import Workspace
@@ -87,6 +87,17 @@ def test_a_code_a_device_and_its_revocation(real: str, capsys: pytest.CaptureFix
     assert says(capsys, "reinstate", "tidakada")[0] == 1
     assert says(capsys, "reinstate", ws.device[:10])[0] == 0
     assert "dicabut" not in says(capsys, "devices")[1]
+
+
+def test_the_server_itself_cannot_be_revoked_moved_or_lost(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with store.open_pool(real, 2) as pool, pool.connection() as connection:
+        me = own_word.be_known(connection, admin.exchange.open_desk(pool, trial=False).key, VILLAGE[:4])
+        for command in (("revoke", me.id, "--why", "x"), ("areas", me.id, "--areas", "5203"), ("lost", me.id)):
+            assert says(capsys, *command)[:2] == (1, "")
+        assert "bukan laptop" in says(capsys, "revoke", "server-", "--why", "x")[2]
+        assert store.device(connection, VILLAGE[:4], me.id) == me
+        assert store.revoke(connection, VILLAGE[:4], me.id, "sebelum ada aturan ini")
+        assert says(capsys, "reinstate", me.id)[0] == 0
 
 
 def test_a_laptop_that_was_found_again_sends_on_and_what_others_brought_of_it_is_taken_in(
