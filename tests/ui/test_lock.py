@@ -7,13 +7,15 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from posyandu.services import preferences
+from posyandu.domain.errors import DatabaseBusy
+from posyandu.services import accounts, preferences
 from posyandu.services.accounts import BookFolder
 from posyandu.storage import keys
+from posyandu.storage.hold import hold
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.lock import KaderTile, LockPage, wait_words
 from posyandu.ui.pages.tindak_lanjut import WhySheet
@@ -110,6 +112,46 @@ def test_the_recovery_key_lets_a_kader_choose_a_new_pin(
     QTest.keyClicks(lock.pin, "593817")
     QTest.keyClicks(lock.pin, "593817")
     qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+
+
+def test_a_recovery_key_pressed_twice_opens_the_book_once_and_asks_for_the_new_pin(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage], own_home: Path, locked_book: BookFolder
+) -> None:
+    window, lock = page
+    lock.forgot.click()
+    QTest.keyClicks(lock.key_box, (own_home / "kunci.txt").read_text())
+    for _turn in range(3):
+        QTest.keyClick(lock.key_box, Qt.Key.Key_Return)
+    scene.settle(qtbot)
+    assert lock.pin.isVisible()
+    assert not lock.key_box.isVisible()
+    with pytest.raises(DatabaseBusy):
+        hold(locked_book.path / accounts.LOCK, alone=True)
+    lock._left.timeout.emit()  # nobody came for the new PIN
+    assert (lock.heading.text(), lock.key_box.text()) == ("Siapa yang bertugas?", "")
+    assert lock.forgot.isVisible()
+    hold(locked_book.path / accounts.LOCK, alone=True).release()
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+
+
+def test_who_goes_to_the_practice_book_leaves_no_book_open_by_its_recovery_key(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage], own_home: Path, locked_book: BookFolder
+) -> None:
+    _window, lock = page
+    lock.practice_wanted.disconnect()
+    wanted: list[bool] = []
+    lock.practice_wanted.connect(wanted.append)
+    other = lock.findChild(QAbstractButton, "button:latihan")
+    lock.forgot.click()
+    QTest.keyClicks(lock.key_box, (own_home / "kunci.txt").read_text())
+    QTest.keyClick(lock.key_box, Qt.Key.Key_Return)
+    other.click()
+    assert wanted == [], "the book is being opened"
+    scene.settle(qtbot)
+    other.click()
+    assert wanted == [True]
+    hold(locked_book.path / accounts.LOCK, alone=True).release()
 
 
 def test_a_wrong_recovery_key_is_told_beside_its_box(qtbot: QtBot, page: tuple[MainWindow, LockPage]) -> None:

@@ -29,6 +29,9 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.pin import Keypad, PinBox
 
+RECOVERY_MINUTES = 5
+"""So long a book opened by its recovery key waits for the new PIN before it is closed again."""
+
 
 class LockPage(QWidget):
     """Tiles of the kader at the left, PIN at the right; the recovery key is one press away."""
@@ -88,12 +91,14 @@ class LockPage(QWidget):
         foot.addStretch(1)
         words_for_practice = _("Kembali ke buku Posyandu") if practice else _("Latihan dengan data contoh")
         other = Button(words_for_practice, "quiet", "graduation-cap", name="button:latihan")
-        other.clicked.connect(lambda: self.practice_wanted.emit(not practice))
+        other.clicked.connect(self._change_books)
         foot.addWidget(other)
         self.card.body.addLayout(foot)
 
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._show_wait)
+        self._left = QTimer(self, singleShot=True, interval=RECOVERY_MINUTES * 60_000)
+        self._left.timeout.connect(self._end_recovery)
         self.group = QButtonGroup(self)
         self._fill_tiles()
         self._show_side(self._usual_side())
@@ -339,7 +344,7 @@ class LockPage(QWidget):
                 self._show_request()
                 self.key_field.set_problem(errors.sentence(error))
 
-        jobs.run(lambda: _unlock_by_phone(folder, digits), self._recovered, refused)
+        self._recover(lambda: _unlock_by_phone(folder, digits), refused)
 
     def _try_recovery(self) -> None:
         from posyandu.services import accounts
@@ -349,20 +354,55 @@ class LockPage(QWidget):
             self.key_field.set_problem(_("Ketik kunci pemulihan dulu."))
             return
         self.key_field.set_problem("")
-        jobs.run(
+        self._recover(
             lambda: accounts.unlock_with_recovery(folder, key),
-            self._recovered,
             lambda error: self.key_field.set_problem(errors.sentence(error)),
         )
 
+    def _recover(self, opening: Callable[[], Any], refused: Callable[[Exception], object]) -> None:
+        """Open the book once, however often the button is pressed."""
+        if self._busy or self._recovery is not None:
+            return
+        self._busy = True
+
+        def failed(error: Exception) -> None:
+            self._busy = False
+            refused(error)
+
+        jobs.run(opening, self._recovered, failed)
+
     def _recovered(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
+        self._busy = False
         self._recovery = ws
-        self._toggle_recovery()
+        self._left.start()
+        self._show_side(self.pin_side)
         self.forgot.hide()
         self.pin.setEnabled(True)
         self.message.setText("")
         self._explain()
         self.pin.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _end_recovery(self) -> None:
+        """Close a book that was opened by the recovery key and given no new PIN."""
+        if self._recovery is None or self._busy:
+            return
+        self._recovery.close()
+        self._recovery = None
+        self._first_pin = ""
+        self.pin.clear()
+        for box in (self.key_box, self.code_box):
+            box.clear()
+        self.forgot.setText(_("Lupa PIN?"))
+        self.forgot.updateGeometry()
+        self.forgot.show()
+        self._show_side(self._usual_side())
+        self._explain()
+        self._show_wait()
+
+    def _change_books(self) -> None:
+        if not self._busy:
+            self._end_recovery()
+            self.practice_wanted.emit(not self._practice)
 
     def _new_pin(self, pin: str) -> None:
         from posyandu.services import accounts
@@ -395,12 +435,6 @@ class LockPage(QWidget):
         self._set_busy("")
         self._refused(error)
         self._explain()
-
-    def closeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's own
-        """Close a book opened by the recovery key."""
-        if self._recovery is not None:
-            self._recovery.close()
-        super().closeEvent(event)
 
 
 class KaderTile(Pressable, QRadioButton):
