@@ -399,6 +399,11 @@ def rewrite(db: Database, batch: str, packed: bytes, saves: int) -> None:
     db.conn.execute("UPDATE batch SET bytes = ?, saves = ? WHERE id = ?", (packed, saves, batch))
 
 
+def drop(db: Database, batch: str) -> None:
+    """Forget a batch that lacks saves and is in no feed, in the caller's transaction: what is left of it goes anew."""
+    db.conn.execute("DELETE FROM batch WHERE id = ? AND g IS NULL", (batch,))
+
+
 def is_confirmed(db: Database, batch: str) -> bool:
     """Whether a batch was seen in the feed."""
     return bool(rows(db, "SELECT 1 FROM batch WHERE id = ? AND g IS NOT NULL", (batch,)))

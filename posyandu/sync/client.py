@@ -26,6 +26,7 @@ from posyandu.storage.database import Database, transaction
 from posyandu.storage.outbox import Server
 from posyandu.sync import erasing
 from posyandu.sync.batch import (
+    ERASED,
     MAX_OPS,
     MAX_PACKED,
     SEAL_BYTES,
@@ -181,6 +182,24 @@ def _seal_some(
     return count
 
 
+def _seal_anew(db: Database, going: Iterable[outbox.Packed]) -> bool:
+    """Put what is left of batches that lack saves into new ones of this laptop, in the caller's transaction; whether
+    there were any.
+
+    The server may not know of the erasure yet, and refuse it: whoever holds such a batch whole must find it missing.
+    """
+    lacking = [decode(each.packed) for each in going if each.saves < saves_named(each.packed)]
+    lacking = [batch for batch in lacking if all(line.op or line.reason == ERASED for line in batch.lines)]
+    key, me = key_of(db), device(db)
+    for batch in lacking:
+        outbox.drop(db, batch.id)
+        ops = [line.op for line in batch.lines if line.op is not None]
+        journal.apply(db, [(op, me) for op in ops])
+        while ops:
+            ops = ops[_seal_some(db, key, me, ops, batch.header.area, batch.header.at_ms, SEAL_BYTES) :]
+    return bool(lacking)
+
+
 # --- one exchange ----------------------------------------------------------------------------------------------------
 
 
@@ -207,7 +226,8 @@ def make_request(
         ids_named = sum(len(ask.unconfirmed) + len(ask.wanted) for ask in asks)
         size = MAX_BODY if in_blocks else most
         room = size - min(_HEAD_ROOM, size // 2) - ids_named * _ID_ROOM - len(asks) * _AREA_ROOM
-        going = outbox.to_send(db, room)
+        while _seal_anew(db, going := outbox.to_send(db, room)):
+            pass
         outbox.mark_sent(db, [each.id for each in going])
         saves = sum(each.saves for each in going)
     sender = Sender(device(db), outbox.identity(db, b"").incarnation)
@@ -310,7 +330,8 @@ class Carried:
 def files_for_server(db: Database, server: Server) -> list[Carried]:
     """What the server has not shown in its feed yet and where this laptop stands, as files only that server can open.
 
-    Nothing in the book changes: a stick may be lost, and every file can be made or read again. Each file stands alone.
+    Nothing of it is noted as sent: a stick may be lost, and every file can be made or read again. Each file stands
+    alone.
     """
     asks = tuple(
         Ask(place.scope, _cursor(place), (), tuple(outbox.wanted(db, place.scope, MAX_IDS)))
@@ -320,7 +341,9 @@ def files_for_server(db: Database, server: Server) -> list[Carried]:
     named = sum(len(ask.wanted) for ask in asks)
     room = MAX_BODY - _HEAD_ROOM - named * _ID_ROOM - len(asks) * _AREA_ROOM
     files: list[Carried] = []
-    left = outbox.to_carry(db)
+    with transaction(db):
+        _seal_anew(db, outbox.to_carry(db))
+        left = outbox.to_carry(db)
     while left or not files:
         bodies: list[bytes] = []
         saves = size = 0

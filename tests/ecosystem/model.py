@@ -52,6 +52,7 @@ MUTANTS = {
     "asked anew": "a refused erasure brings nothing back from the feed",
     "done stays": "a later refusal undoes an erasure that was done",
     "late": "what comes after its erasure is kept",
+    "whole": "a batch that lacks saves goes out as it is",
 }
 
 SCOPES = ("pos-1", "pos-2")
@@ -193,8 +194,6 @@ class World:
         self.forms: dict[bytes, Bundle] = {}
         self.unfinished: dict[str, Arrived] = {}
         self.destroyed: set[str] = set()
-        self.gap: set[str] = set()
-        """Known gap (docs/sync.md): saves of a batch that came to the server first from who asked for their erasure."""
         self.sticks: list[list[Request]] = []
         self.returns: list[tuple[str, list[Reply]]] = []
         self.happened: dict[str, int] = {}
@@ -216,30 +215,30 @@ class World:
         """A new visit, or some fields of one that is there."""
         known = self._records(laptop.book)
         if known and self.chance.random() < 0.75:
-            self._save(laptop.book, *self.chance.choice(known), self._answers())
+            self.save(laptop.book, *self.chance.choice(known), self._answers())
         else:
-            self._save(laptop.book, self._mark(), self.chance.choice(SCOPES), self._answers())
+            self.save(laptop.book, self._mark(), self.chance.choice(SCOPES), self._answers())
 
     def _step_same(self, laptop: Laptop) -> None:
         """The same page of the register typed on two laptops: they meet in one record."""
-        self._save(laptop.book, f"child-{self.chance.randrange(4)}", SCOPES[0], self._answers())
+        self.save(laptop.book, f"child-{self.chance.randrange(4)}", SCOPES[0], self._answers())
 
     def _step_withdraw(self, laptop: Laptop) -> None:
         known = self._records(laptop.book)
         if known:
-            self._save(laptop.book, *self.chance.choice(known), {WITHDRAWN: True})
+            self.save(laptop.book, *self.chance.choice(known), {WITHDRAWN: True})
 
     def _records(self, book: Book) -> list[tuple[str, str]]:
         return sorted({(each.op.record, each.op.scope) for each in book.ops.values() if each.op.entity != ERASURE})
 
     def _step_sync(self, laptop: Laptop) -> None:
         """One exchange over a bad link; replies are lost, repeated, torn, or come later and out of order."""
-        request = self._request(laptop.book)
+        request = self.request(laptop.book)
         if self._happens(0.12, "requests lost"):
             return
-        reply = self._answer(request)
+        reply = self.answer(request)
         if self._happens(0.12, "requests repeated"):
-            self._answer(request)
+            self.answer(request)
         if self._happens(0.15, "replies lost"):
             return
         if self._happens(0.25, "replies late"):
@@ -248,15 +247,15 @@ class World:
         if self._happens(0.05, "answers halved"):
             halved = [replace(part, entries=part.entries[: len(part.entries) // 2]) for part in reply.slices]
             reply = replace(reply, slices=tuple(halved))
-        self._take(laptop, reply)
+        self.take(laptop, reply)
         if self._happens(0.15, "replies repeated"):
-            self._take(laptop, reply)
+            self.take(laptop, reply)
 
     def _step_blocks(self, laptop: Laptop) -> None:
         """One connection of a request in blocks: some arrive, perhaps all, perhaps the answer too."""
         book = laptop.book
         if book.upload is None:
-            book.upload, book.heard = self._request(book)._replace(nonce=self._mark()), frozenset()
+            book.upload, book.heard = self.request(book)._replace(nonce=self._mark()), frozenset()
         arrived = self._arrived(book)
         if arrived.answer is None:
             missing = [number for number in range(BLOCKS) if number not in book.heard]
@@ -269,10 +268,10 @@ class World:
                 self._note("requests in blocks heard before")
                 self._end_upload(book, replayed=True)
                 return
-            arrived.answer = self._answer(arrived.request)
+            arrived.answer = self.answer(arrived.request)
         if not self._happens(0.3, "answers to blocks lost"):
             self._end_upload(book)
-            self._take(laptop, arrived.answer)
+            self.take(laptop, arrived.answer)
 
     def _arrived(self, book: Book) -> Arrived:
         """What the server has of the request this laptop sends now: of each laptop one."""
@@ -295,7 +294,10 @@ class World:
         if not known or self.chance.random() < 0.4:
             return
         self._note("erasures asked for")
-        record, scope = self.chance.choice(known)
+        self.erase(book, *self.chance.choice(known))
+
+    def erase(self, book: Book, record: str, scope: str) -> None:
+        """Forget on this laptop what is known of a record there, and ask the server to say so."""
         heads = " ".join(sorted(op.head for op, _device in book.of(record)))
         op = Op(scope, ERASURE, self._mark(), 1, 1, (), {"saves": heads}, "sari", 0, 0, self._mark())
         book.ops[op.id] = Known(op, book.device, sealed=False)
@@ -308,28 +310,32 @@ class World:
         if "aside" not in self.off:
             book.aside.update({each: kept for each, kept in gone.items() if kept.head not in safe})
         # what a server that went back since was seen to hold is on no disk any more: that is how it was asked for
-        self.gone |= {each for each, kept in gone.items() if kept.head in safe} - self._elsewhere()
+        self.gone |= {each for each, kept in gone.items() if kept.head in safe} - self.elsewhere()
         self._has_nothing_of(book, _said(op), but_aside=True)
 
     def _step_late(self, laptop: Laptop) -> None:
         if laptop.late:
             self._note("late replies taken")
-            self._take(laptop, self.chance.choice(laptop.late))
+            self.take(laptop, self.chance.choice(laptop.late))
 
     def _step_kill(self, laptop: Laptop) -> None:
         """The laptop dies somewhere in taking a reply in."""
         self._note("kills")
-        reply = self._answer(self._request(laptop.book))
-        self._take(laptop, reply, until=self.chance.randrange(12))
+        reply = self.answer(self.request(laptop.book))
+        self.take(laptop, reply, until=self.chance.randrange(12))
 
     def _step_stick(self, laptop: Laptop) -> None:
         """Everything the server has not shown goes on a stick."""
         self._note("sticks written")
         self._seal(laptop.book)
         book = laptop.book
-        going = [each.bundle for each in book.batches.values() if each.g is None and each.bundle is not None]
+        self._seal_anew(book, self._not_in_feed(book))
+        going = self._not_in_feed(book)
         asks = tuple(Ask(scope, book.cursors.get(scope, Cursor())) for scope in sorted(self._places(book)))
         self.sticks.append([Request(book.device, book.incarnation, asks, tuple(going))])
+
+    def _not_in_feed(self, book: Book) -> list[Bundle]:
+        return [each.bundle for each in book.batches.values() if each.g is None and each.bundle is not None]
 
     def _step_import(self, _laptop: Laptop) -> None:
         """A stick reaches the server, perhaps not for the first time, and its return is written in a chain."""
@@ -337,7 +343,7 @@ class World:
             (request,) = self.chance.choice(self.sticks)
             replies = []
             for _ in range(20):
-                replies.append(self._answer(request))
+                replies.append(self.answer(request))
                 if not any(part.more for part in replies[-1].slices):
                     break
                 asks = tuple(
@@ -352,7 +358,7 @@ class World:
         if mine:
             self._note("returns read")
             for reply in self.chance.choice(mine):
-                self._take(laptop, reply)
+                self.take(laptop, reply)
 
     def _step_letter(self, laptop: Laptop) -> None:
         """One laptop hands another what it has, without a server."""
@@ -383,9 +389,9 @@ class World:
                 laptop.book = laptop.backup.copy()
                 if self.chance.random() < 0.5:  # the note beside the book told of a higher number
                     self._renew(laptop.book)
-                self.gone |= had - self._elsewhere()
+                self.gone |= had - self.elsewhere()
                 if laptop.late and self.chance.random() < 0.7:  # what was under way reaches the restored one
-                    self._take(laptop, self.chance.choice(laptop.late))
+                    self.take(laptop, self.chance.choice(laptop.late))
             case "clone" | "renewed copy" if len(self.laptops) < MOST_LAPTOPS:
                 self._note(what + " of a disk")
                 copy = Laptop(laptop.book.copy(), late=list(laptop.late))
@@ -406,11 +412,11 @@ class World:
                 self.unfinished = {}
                 if self.chance.random() < 0.4:
                     self.log.epoch = f"epoch-{self._mark()}"
-                self.gone |= had - self._elsewhere()
+                self.gone |= had - self.elsewhere()
 
     # --- a laptop ----------------------------------------------------------------------------------------------------
 
-    def _save(self, book: Book, record: str, scope: str, fields: dict[str, Wire]) -> None:
+    def save(self, book: Book, record: str, scope: str, fields: dict[str, Wire]) -> None:
         """One save, as storage makes it: it saw all heads of its record; it may grow while it waits to be sealed."""
         ops = book.of(record)
         stands = standing(ops)
@@ -439,22 +445,31 @@ class World:
         for scope in SCOPES:
             waiting = [known.op for known in book.ops.values() if not known.sealed and known.op.scope == scope]
             for start in range(0, len(waiting), 4):
-                ops = tuple(waiting[start : start + 4])
-                book.sequence += 1
-                said = ":".join(
-                    (book.device, book.incarnation, str(book.sequence), self._mark(), *(op.id for op in ops))
-                )
-                batch_id = hashlib.sha256(said.encode()).hexdigest()
-                bundle = Bundle(batch_id, scope, book.device, book.incarnation, book.sequence, ops, len(ops))
-                self.bundles[batch_id] = bundle
-                book.batches[batch_id] = Held(scope, bundle, own=True, sent=False, g=None)
-                for op in ops:
-                    book.ops[op.id] = book.ops[op.id]._replace(sealed=True)
+                self._seal_some(book, scope, tuple(waiting[start : start + 4]))
+
+    def _seal_some(self, book: Book, scope: str, ops: tuple[Op, ...]) -> None:
+        book.sequence += 1
+        said = ":".join((book.device, book.incarnation, str(book.sequence), self._mark(), *(op.id for op in ops)))
+        batch_id = hashlib.sha256(said.encode()).hexdigest()
+        bundle = Bundle(batch_id, scope, book.device, book.incarnation, book.sequence, ops, len(ops))
+        self.bundles[batch_id] = bundle
+        book.batches[batch_id] = Held(scope, bundle, own=True, sent=False, g=None)
+        for op in ops:
+            self._learn(book, op, book.device)
+
+    def _seal_anew(self, book: Book, going: Iterable[Bundle]) -> bool:
+        """Put what is left of batches that lack saves into new ones; whether there were any."""
+        lacking = [] if "whole" in self.off else [each for each in going if len(each.ops) < each.whole]
+        for bundle in lacking:
+            del book.batches[bundle.id]
+            if bundle.ops:
+                self._seal_some(book, bundle.scope, bundle.ops)
+        return bool(lacking)
 
     def _places(self, book: Book) -> set[str]:
         return {held.scope for held in book.batches.values()} | set(book.cursors)
 
-    def _request(self, book: Book) -> Request:
+    def request(self, book: Book) -> Request:
         self._seal(book)
         asks = []
         for scope in sorted(self._places(book)):
@@ -464,16 +479,20 @@ class World:
             if "offers" in self.off:
                 offered = []
             asks.append(Ask(scope, book.cursors.get(scope, Cursor()), tuple(offered), tuple(wanted[:4])))
-        going = [
-            held.bundle
-            for held in book.batches.values()
-            if not held.sent and held.g is None and held.bundle is not None
-        ][:3]
+        while self._seal_anew(book, going := self._going(book)):
+            pass
         for bundle in going:
             book.batches[bundle.id] = book.batches[bundle.id]._replace(sent=True)
         return Request(book.device, book.incarnation, tuple(asks), tuple(going))
 
-    def _take(self, laptop: Laptop, reply: Reply, until: int | None = None) -> bool:
+    def _going(self, book: Book) -> list[Bundle]:
+        return [
+            held.bundle
+            for held in book.batches.values()
+            if not held.sent and held.g is None and held.bundle is not None
+        ][:3]
+
+    def take(self, laptop: Laptop, reply: Reply, until: int | None = None) -> bool:
         """Take a reply in, or die after `until` pieces of it; whether there is more to say."""
         book, before = laptop.book, laptop.book.copy()
         pieces = self._taking(book, reply)
@@ -656,7 +675,7 @@ class World:
 
     # --- the server --------------------------------------------------------------------------------------------------
 
-    def _answer(self, request: Request) -> Reply:
+    def answer(self, request: Request) -> Reply:
         self.log.nonces |= {request.nonce}
         verdicts = tuple(self._receive(bundle) for bundle in request.bundles)
         self._decide(0.5)
@@ -687,7 +706,6 @@ class World:
                 self._act(bundle._replace(ops=tuple(fresh)))
         elif not met:
             log.bundles[bundle.id] = bundle
-            self.gap |= {op.id for op in self.bundles[bundle.id].ops if op not in bundle.ops and op.head not in gone}
             feed = log.feeds.setdefault(bundle.scope, [])
             feed.append((bundle.id, next_digest(feed[-1][1] if feed else START_DIGEST, bundle.id)))
             self._act(bundle)
@@ -785,7 +803,7 @@ class World:
                         self._step_blocks(laptop)
                 for _trip in range(60):
                     was = self._all_of(laptop.book)
-                    more = self._take(laptop, self._answer(self._request(laptop.book)))
+                    more = self.take(laptop, self.answer(self.request(laptop.book)))
                     if not more and was == self._all_of(laptop.book):
                         break
             if before == self._everything():
@@ -801,11 +819,11 @@ class World:
     def check(self) -> None:
         """What must hold of any history once it is healed."""
         on_server = self._server_ops()
-        must = self.must - self.gone - self.destroyed - self.gap
+        must = self.must - self.gone - self.destroyed
         if not must <= set(on_server):
             raise Faulty(f"{len(must - set(on_server))} saves lost on the server")
         for laptop in self.laptops:
-            if set(laptop.book.ops) - self.gap != set(on_server) - self.gap:
+            if set(laptop.book.ops) != set(on_server):
                 raise Faulty("a laptop holds other saves than the server")
             if any(held.g is None for held in laptop.book.batches.values()) or laptop.book.upload is not None:
                 raise Faulty("something is never confirmed")
@@ -816,8 +834,7 @@ class World:
         by_record: dict[str, list[tuple[Op, str]]] = {}
         for op, device in sorted(on_server.values(), key=lambda each: each[0].id):
             by_record.setdefault(op.record, []).append((op, device))
-        holed = {op.record for bundle in self.bundles.values() for op in bundle.ops if op.id in self.gap}
-        for record, ops in ((each, ops) for each, ops in by_record.items() if each not in holed):
+        for record, ops in by_record.items():
             shown = project(ops)
             for laptop in self.laptops:
                 here = laptop.book.of(record)
@@ -825,7 +842,7 @@ class World:
                     raise Faulty("two disks show different things")
             _nothing_vanished(ops, shown)
 
-    def _elsewhere(self) -> set[str]:
+    def elsewhere(self) -> set[str]:
         """Every save that some living disk holds."""
         return set(self._server_ops()).union(*((*each.book.ops, *each.book.aside) for each in self.laptops))
 

@@ -12,8 +12,9 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, journal, outbox, records
 from posyandu.storage.engine import transaction
 from posyandu.sync import client, erasing
-from posyandu.sync.batch import decode, saves_in, saves_named, without
-from posyandu.sync.message import Cursor, Reply, Slice, write_reply
+from posyandu.sync.batch import decode, saves_in, saves_named, seal, without
+from posyandu.sync.message import START_DIGEST, Cursor, Entry, Reply, Slice, write_reply
+from posyandu.sync.sealed import TO_SERVER, open_file
 from tests.sync.paper import Paper, weigh, weights
 
 
@@ -238,6 +239,88 @@ def test_no_erasure_takes_another_erasure_or_a_record_that_is_not_erased(sari: W
     assert saying.takes("under_five_visit", "v1", {"v1"})
     assert not saying.takes("under_five_visit", "v1", {"v2"})
     assert saying.takes("month_report", "m", set()), "a signed month is written anew without the name"
+
+
+def lacking(paper: Paper) -> list[str]:
+    """Batches the server got with bare ids."""
+    return [
+        each for each, packed, _device in paper.feeds["melati"] if len(saves_in(packed, "melati")) < saves_named(packed)
+    ]
+
+
+@pytest.mark.parametrize("by_stick", [False, True])
+def test_what_is_left_of_a_batch_on_its_way_goes_in_a_new_one(paper: Paper, sari: Workspace, by_stick: bool) -> None:
+    """Who still holds the old one whole finds it missing, and brings what is to stay when the erasure is refused."""
+    dewi = paper.laptop(post=None)
+    paper.talk(dewi)
+    for name in ("v8", "v9"):
+        weigh(sari, name, 8_000)
+    client.seal_all(sari.db, 1)
+    (old,) = outbox.to_send(sari.db, 0)
+    with transaction(dewi.db):
+        client._keep(dewi.db, "melati", [Entry(0, old.id, old.packed)], dewi.device)  # as a letter brings it
+    op = erasure(sari, "v8")
+    asked(sari, op)
+    if by_stick:
+        client.seal_all(sari.db, 1)
+        (file,) = client.files_for_server(sari.db, paper.as_known())
+        for part in open_file(file.file, paper.key.private_bytes_raw(), [TO_SERVER]).parts:
+            paper.answer(part)
+    paper.talk(sari)
+    paper.talk(sari)
+    assert (lacking(paper), outbox.knows(sari.db, old.id)) == ([], False)
+    assert outbox.is_all_confirmed(sari.db, "melati")
+    paper.say(refusal(op))
+    for _time in range(3):
+        for ws in (dewi, sari):
+            paper.talk(ws)
+    assert weights(dewi) == weights(sari) == {"v0": 9_000, "v1": 9_001, "v2": 9_002, "v8": 8_000, "v9": 8_000}
+    assert old.id in [each for each, _packed, _device in paper.feeds["melati"]]
+    assert [outbox.unconfirmed(ws.db, "melati", 9) for ws in (sari, dewi)] == [[], []]
+    devices = [{device for _op, device in journal.ops_of(ws.db, "v9")} for ws in (sari, dewi)]
+    assert devices[0] == devices[1]
+    dewi.close()
+
+
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_after_the_server_was_taken_back_a_batch_with_bare_ids_is_offered_and_never_sent(
+    paper: Paper, sari: Workspace, all_of_it: bool
+) -> None:
+    dewi = paper.laptop(post=None)
+    paper.talk(dewi)
+    op = erasure(sari, "melati", "v0", "v1", "v2") if all_of_it else erasure(sari, "v1")
+    asked(sari, op)
+    assert not erased.has_kept_back(sari.db), "the server was seen to hold it"
+    ((old, whole, writer),) = paper.feeds["melati"]
+    paper.feeds["melati"], paper.epoch = [], "e2"
+    for ws in (sari, dewi):
+        outbox.start_over(ws.db, "melati", "e2", START_DIGEST)
+    for _time in range(4):
+        paper.talk(sari)
+    assert (lacking(paper), outbox.knows(sari.db, old)) == ([], False)
+    paper.say(refusal(op))
+    for _time in range(4):
+        for ws in (dewi, sari):
+            paper.talk(ws)
+    assert (old, whole, writer) in paper.feeds["melati"]
+    assert weights(dewi) == weights(sari) == {"v0": 9_000, "v1": 9_001, "v2": 9_002}
+    dewi.close()
+
+
+def test_a_line_nobody_can_read_keeps_a_batch_as_it_is(paper: Paper, sari: Workspace) -> None:
+    """Signed anew, what is left would be without it."""
+    weigh(sari, "v9", 8_000)
+    key, (mine, _device) = client.key_of(sari.db), journal.ops_of(sari.db, "v9")[0]
+    odd = replace(mine, record="v8", depth=-1)
+    old, packed = seal(
+        [mine, odd], key, device=sari.device, incarnation="i", sequence=90, previous="", area="5203012001", app="1",
+        schema=1, at_ms=5,
+    )  # fmt: skip
+    with transaction(sari.db):
+        outbox.keep_sealed(sari.db, "melati", old, packed, [mine], sequence=90)
+    asked(sari, erasure(sari, "v9"))
+    paper.talk(sari)
+    assert old in lacking(paper)
 
 
 # --- batches with bare ids -------------------------------------------------------------------------------------------
