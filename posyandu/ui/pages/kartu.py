@@ -251,11 +251,7 @@ class KartuPage(Page):
             headline, detail, level, chip, _sign = child_words(last)
             facts = child_facts(last)
         elif isinstance(last, PregnancyAssessment) and card.pregnancy is not None:
-            headline = last.gestation.text if last.gestation else _("Umur kehamilan belum diketahui")
-            today = self.desk.ws.today()
-            far, due = gestation(card.pregnancy, today), due_on(card.pregnancy)
-            headline = _("Hamil {age}").format(age=far.text) if far else headline
-            detail = due_text(due, (due - today).days) if due else ""
+            headline, detail = self._how_far(card.pregnancy)
             level, chip = last.level, ""
             facts = pregnancy_facts(last, card.visits[-1].answers)
         elif isinstance(last, VisitAssessment):
@@ -264,6 +260,9 @@ class KartuPage(Page):
         else:
             group = card.hit.group_label or _("Belum ada kelompok")
             made.body.addWidget(Label(group, "h3"))
+            if card.hit.group is Group.PREGNANT and card.pregnancy is not None:
+                for words in filter(None, self._how_far(card.pregnancy)):
+                    made.body.addWidget(Label(words, "body", wrap=True))
             words = (
                 _("Belum ada kunjungan.") if card.form else _("Tanggal lahirnya belum ada. Lengkapi lewat Ubah data.")
             )
@@ -289,6 +288,13 @@ class KartuPage(Page):
         if missing:
             made.body.addWidget(Label(examined.sentence(missing), "small", "text2", wrap=True))
         return made
+
+    def _how_far(self, pregnancy: Answers) -> tuple[str, str]:
+        """How long she is pregnant today, and when the child is due, "" when no date tells."""
+        today = self.desk.ws.today()
+        far, due = gestation(pregnancy, today), due_on(pregnancy)
+        headline = _("Hamil {age}").format(age=far.text) if far else _("Umur kehamilan belum diketahui")
+        return headline, due_text(due, (due - today).days) if due else ""
 
     def _timeline(self, card: PersonCard) -> Card:
         self.timeline = made = Card(_("Riwayat"), padding=(20, 18), spacing=0)
