@@ -42,6 +42,22 @@ def test_blood_pressure_is_asked_of_mothers_pupils_and_grown_ups() -> None:
 
 
 @pytest.mark.parametrize(
+    ("answers", "weeks"),
+    [
+        ({"lmp_on": TODAY - timedelta(weeks=45, days=-1), "noted_on": TODAY}, 0),
+        ({"lmp_on": TODAY - timedelta(weeks=45), "noted_on": TODAY}, 45),
+        ({"lmp_on": date(2024, 1, 5), "noted_on": date(2024, 3, 1)}, 0),
+        ({"lmp_on": date(2024, 1, 5), "noted_on": date(2024, 3, 1), "ended_on": date(2025, 1, 4)}, 52),
+        ({"lmp_on": None, "noted_on": TODAY}, 0),
+    ],
+)
+def test_a_last_period_too_long_ago_is_doubted(answers: Answers, weeks: int) -> None:
+    sentence = f"HPHT ini {weeks} minggu yang lalu, lebih lama dari kehamilan. Periksa tahunnya."
+    outcome = {"outcome": "live_birth" if "ended_on" in answers else "ongoing"}
+    assert found("pregnancy", {**answers, **outcome}) == ([Problem("lmp_on", Level.SOFT, sentence)] if weeks else [])
+
+
+@pytest.mark.parametrize(
     ("answers", "wrong"),
     [
         ({}, True),

@@ -548,7 +548,7 @@ def test_correcting_keeps_the_old_value_and_can_be_taken_back(sheet: DaftarPage)
     assert people.card(ws, child.id).person["name"] == child.name
 
 
-def test_a_pregnancy_is_noted_from_the_card(sheet: DaftarPage) -> None:
+def test_a_pregnancy_is_noted_from_the_card(sheet: DaftarPage, qtbot: QtBot) -> None:
     ws = sheet.desk.ws
     woman = next(
         hit for hit in people.search(ws, "", limit=1000, scope=ws.posyandu_id)
@@ -558,6 +558,17 @@ def test_a_pregnancy_is_noted_from_the_card(sheet: DaftarPage) -> None:
     sheet.open(pregnancy_of=woman.id)
     assert sheet.view is not None
     sheet.view.fields["lmp_on"].take_focus()
+    keys("010924↵")
+    assert "HPHT ini 114 minggu yang lalu, lebih lama dari kehamilan. Periksa tahunnya." in told(sheet)
+    sheet.view.fields["lmp_on"].take_focus()
     keys("010926↵")
+    assert not [words for words in told(sheet) if "lebih lama" in words]
     assert sheet.save() is True
     assert people.card(ws, woman.id).pregnancy is not None
+    card = KartuPage(sheet.desk)
+    show(qtbot, card)
+    card.open(person_id=woman.id)
+    card.finish_building()
+    words = [label.text() for label in card.left.findChildren(QLabel)]
+    assert words[:3] == ["Ibu hamil", "Hamil 10 minggu 2 hari", "HPL Selasa, 8 Juni 2027, 208 hari lagi"]
+    card.hide()

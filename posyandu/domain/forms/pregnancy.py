@@ -1,11 +1,16 @@
 """A pregnancy (asked once) and one visit of a pregnant woman: the 19 columns of the ILP card."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
-from posyandu.domain.form import Form, Section
+from posyandu.domain.form import Context, Form, Level, Problem, Section
 from posyandu.domain.forms import measures, questions
-from posyandu.text import N_
+from posyandu.text import N_, _
+
+LONGEST_WEEKS = 44
+"""No pregnancy lasts longer; a first day of the last period farther back has mostly the year of another one."""
 
 
 def has_ended(answers: Answers) -> bool:
@@ -34,6 +39,15 @@ def is_not_first(answers: Answers) -> bool:
     return gravida is None or (isinstance(gravida, int) and gravida > 1)
 
 
+def _is_no_longer_than_any(answers: Answers, context: Context) -> Iterable[Problem]:
+    last_period, until = answers.get("lmp_on"), answers.get("ended_on") or answers.get("noted_on")
+    if isinstance(last_period, date) and isinstance(until, date):
+        weeks = (until - last_period).days // 7
+        if weeks > LONGEST_WEEKS:
+            sentence = _("HPHT ini {weeks} minggu yang lalu, lebih lama dari kehamilan. Periksa tahunnya.")
+            yield Problem("lmp_on", Level.SOFT, sentence.format(weeks=weeks))
+
+
 PREGNANCY = Form(
     name="pregnancy",
     title=N_("Kehamilan"),
@@ -41,6 +55,7 @@ PREGNANCY = Form(
     links=("person_id",),
     source="Kartu Bantu Pemeriksaan Ibu Hamil/Nifas/Menyusui bagian I (Kemenkes, ILP 2023)",
     since="2023-08-29",
+    rules=(_is_no_longer_than_any,),
     sections=(
         Section(
             N_("Awal kehamilan"),
