@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
 from posyandu.domain.forms import home_visit as forms
+from posyandu.domain.outcome import tenths
 from posyandu.domain.service_group import Group
+from posyandu.domain.standards import Rules
 from posyandu.text import _
-
-INFANT_MONTHS = 6
-"""Until which age the checklist of infants is used."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class HomeVisitResult:
     advice: str
 
 
-def assess(form: Form, answers: Answers) -> HomeVisitResult:
+def assess(rules: Rules, form: Form, answers: Answers) -> HomeVisitResult:
     """Read a checklist. What was not asked is neither good nor bad, and is counted."""
     dangers, gaps, unasked = [], [], 0
     for field in form.fields.values():
@@ -42,9 +41,9 @@ def assess(form: Form, answers: Answers) -> HomeVisitResult:
             gaps.append(_("Belum: {what}").format(what=_lower(_(field.label))))
         elif kind == "habit" and answer is True:
             gaps.append(_(field.label))
-    warm = answers.get("temperature_tenth_c")
-    if isinstance(warm, int) and warm >= forms.FEVER_TENTH_C:
-        dangers.append(_("Suhu 37,5 °C atau lebih"))
+    warm, fever = answers.get("temperature_tenth_c"), rules.home_visits.fever_tenth_c
+    if isinstance(warm, int) and warm >= fever:
+        dangers.append(_("Suhu {n} °C atau lebih").format(n=tenths(fever)))
     level = "bad" if dangers else "warn" if gaps else "unknown" if unasked else "ok"
     return HomeVisitResult(
         tuple(dangers), tuple(gaps), unasked, level, _advice(level, len(dangers), len(gaps), unasked)
@@ -68,14 +67,14 @@ def _advice(level: str, dangers: int, gaps: int, unasked: int) -> str:
     return _("Tidak ada masalah. Ingatkan untuk datang ke Posyandu.")
 
 
-def checklist_for(group: Group | None, months: int | None) -> Form | None:
+def checklist_for(rules: Rules, group: Group | None, months: int | None) -> Form | None:
     """The checklist for someone of this group and age in months; None while the age is unknown."""
     if group is Group.PREGNANT:
         return forms.PREGNANT
     if group in (Group.POSTPARTUM, Group.BREASTFEEDING):
         return forms.POSTPARTUM
     if group in (Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL):
-        return forms.INFANT if months is not None and months < INFANT_MONTHS else forms.CHILD
+        return forms.INFANT if months is not None and months < rules.home_visits.infant_under_months else forms.CHILD
     if group in (Group.SCHOOL, Group.YOUTH):
         return forms.SCHOOL
     if group is Group.ADULT:

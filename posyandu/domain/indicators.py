@@ -29,14 +29,8 @@ from posyandu.domain.nutrition import Category, unknown
 from posyandu.domain.pregnancy import Gestation, PregnancyAssessment, gestation
 from posyandu.domain.pregnancy import assess as assess_pregnancy
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
-from posyandu.domain.standards import AgeBand, Standards
+from posyandu.domain.standards import AgeBand, Rules, Standards
 from posyandu.domain.weighing import Weighed
-
-UNDER_FIVE_MONTHS = 60
-CHILDREN_MONTHS = 72
-FULL_YEARS_MONTHS = 36
-GRADUATION_GRAMS = 11_500
-"""The weight with which a child of 36 months "graduates" (L) on older UPGK forms."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +41,7 @@ class ChildHistory:
     months in which an MT programme ran, and whether all that was told of was eaten up.
     """
 
+    standards: Standards
     id: str
     person: Answers
     visits: Sequence[Answers]
@@ -58,11 +53,12 @@ class ChildHistory:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ChildMonth:
-    """One child in one month: only this month's visits. `on` is the day its age is counted.
+    """One child in one month: only this month's visits. `on` is the day its age is counted, by the `rules` of that day.
 
     `weighed_before`: day and grams of the last weighing before this month.
     """
 
+    rules: Rules
     id: str
     person: Answers
     on: date
@@ -141,7 +137,7 @@ def child_history(
     """
     dated = _dated(visits)
     assessed = assess_child(standards, tables, person, dated, wrong=wrong)
-    return ChildHistory(person_id, person, dated, assessed, frozenset(came_on))
+    return ChildHistory(standards, person_id, person, dated, assessed, frozenset(came_on))
 
 
 def _dated(visits: Iterable[Answers]) -> list[Answers]:
@@ -180,7 +176,7 @@ ChildTest = Callable[[ChildMonth], bool]
 def children_of_month(histories: Iterable[ChildHistory], month: Month, reporting_day: date) -> tuple[ChildMonth, ...]:
     """The residents younger than six years in a month, each with the month's visits, in the order given."""
     found = (_child_month(history, month, reporting_day) for history in histories)
-    return tuple(child for child in found if child is not None and child.age_months < CHILDREN_MONTHS)
+    return tuple(child for child in found if child is not None and child.age_months < child.rules.groups.school_from)
 
 
 def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> ChildMonth | None:
@@ -204,13 +200,15 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
     served = [_day(visit) for visit in visits]
     if born_on > on or not counts_here(history.person, month, on, served, elsewhere, seen=bool(days)):
         return None
+    rules = history.standards.on(on)
     return ChildMonth(
+        rules=rules,
         id=history.id,
         person=history.person,
         on=on,
         age_months=age_months(born_on, on),
         came=bool(days),
-        turned_36_months=_turned(born_on, FULL_YEARS_MONTHS, month),
+        turned_36_months=_turned(born_on, rules.graduation.months, month),
         visits=tuple(visits),
         assessments=tuple(assessments),
         weighed_before=weighed_before,
@@ -278,7 +276,7 @@ def counted(children: Children, test: ChildTest) -> tuple[ChildMonth, ...]:
 
 def under_five(child: ChildMonth) -> bool:
     """S: every balita (0-59 months) living in the working area."""
-    return child.age_months < UNDER_FIVE_MONTHS
+    return child.age_months < child.rules.groups.preschool_from
 
 
 def has_book(child: ChildMonth) -> bool:
@@ -356,7 +354,7 @@ def graduated(child: ChildMonth) -> bool:
     if not turned_36_months(child) or not weighed(child):
         return False
     grams = child.last("weight_g")
-    return isinstance(grams, int) and grams >= GRADUATION_GRAMS
+    return isinstance(grams, int) and grams >= child.rules.graduation.grams
 
 
 def _coded(child: ChildMonth, code: str) -> bool:
@@ -515,12 +513,12 @@ def tbc_suspected(child: ChildMonth) -> bool:
 
 def exclusively_breastfed(child: ChildMonth) -> bool:
     """ASI eksklusif, asked below 6 completed months."""
-    return child.age_months < 6 and child.last("exclusive_breastfeeding") is True
+    return child.age_months < child.rules.exclusive_months and child.last("exclusive_breastfeeding") is True
 
 
 def well_fed(child: ChildMonth) -> bool:
     """MP-ASI sesuai, asked from 6 completed months."""
-    return child.age_months >= 6 and child.last("complementary_food") is True
+    return child.age_months >= child.rules.exclusive_months and child.last("complementary_food") is True
 
 
 def immunised(child: ChildMonth) -> bool:
@@ -578,6 +576,7 @@ class PregnancyHistory:
     `fed` is as for a child.
     """
 
+    standards: Standards
     id: str
     person: Answers
     pregnancy: Answers
@@ -598,16 +597,17 @@ def pregnancy_history(
     """A woman's pregnancy with its visits in order and each of them assessed; visits without a day are left out."""
     dated = _dated(visits)
     assessments = assess_pregnancy(standards, person, pregnancy_answers, dated)
-    return PregnancyHistory(person_id, person, pregnancy_answers, dated, assessments, frozenset(came_on))
+    return PregnancyHistory(standards, person_id, person, pregnancy_answers, dated, assessments, frozenset(came_on))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PregnancyMonth:
-    """One pregnant woman in one month: only this month's visits.
+    """One pregnant woman in one month: only this month's visits, by the `rules` of the day she is counted.
 
     `fed` says that an MT programme ran, `fed_daily` whether all that was told of was eaten up.
     """
 
+    rules: Rules
     id: str
     person: Answers
     pregnancy: Answers
@@ -650,8 +650,9 @@ def pregnancies_of_month(
         ]
         days = [_day(visit) for visit, _assessment in pair] + [day for day in history.came_on if day in month]
         on = max(days, default=reporting_day)
-        pregnancy = pregnancy_on((history.pregnancy,), on)
-        pregnant = pregnancy is not None and group_on(history.person, on, pregnancy) is Group.PREGNANT
+        rules = history.standards.on(on)
+        pregnancy = pregnancy_on(rules.groups, (history.pregnancy,), on)
+        pregnant = pregnancy is not None and group_on(rules.groups, history.person, on, pregnancy) is Group.PREGNANT
         served = [_day(visit) for visit, _assessment in pair]
         elsewhere = [_day(each) for each in history.visits if each.get("source") == "history" and _day(each) in month]
         here = counts_here(history.person, month, on, served, elsewhere, seen=bool(days))
@@ -660,6 +661,7 @@ def pregnancies_of_month(
         earlier = found.get(history.id)
         if earlier is None or len(pair) > len(earlier.visits):
             found[history.id] = PregnancyMonth(
+                rules,
                 history.id,
                 history.person,
                 history.pregnancy,
@@ -807,7 +809,7 @@ def flow(before: Children, now: Children, everyone: Mapping[str, Answers], month
             joined[why] = (*joined.get(why, ()), child.id)
     for child in before:
         if child.id in had - has:
-            why = _why_left(everyone.get(child.id, child.person), reporting_day)
+            why = _why_left(everyone.get(child.id, child.person), reporting_day, child.rules.groups.preschool_from)
             left[why] = (*left.get(why, ()), child.id)
     return Flow(tuple(sorted(had)), joined, left, tuple(sorted(has)))
 
@@ -821,10 +823,10 @@ def _why_joined(person: Answers, month: Month) -> str:
     return "other"
 
 
-def _why_left(person: Answers, reporting_day: date) -> str:
+def _why_left(person: Answers, reporting_day: date, five: int) -> str:
     born_on = person.get("born_on")
     if person.get("status") in ("moved", "died"):
         return str(person["status"])
-    if isinstance(born_on, date) and age_months(born_on, Month.of(reporting_day).last) >= UNDER_FIVE_MONTHS:
+    if isinstance(born_on, date) and age_months(born_on, Month.of(reporting_day).last) >= five:
         return "turned_five"
     return "other"

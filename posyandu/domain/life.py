@@ -21,6 +21,7 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.postpartum import PostpartumAssessment
 from posyandu.domain.school import SchoolAssessment
 from posyandu.domain.service_group import AFTER_BIRTH, GROWN, SCHOOL_AGE, Group, group_on, pregnancy_on
+from posyandu.domain.standards import Rules
 
 REGISTER_FORMS: Mapping[str, frozenset[Group]] = {
     "postpartum_visit": AFTER_BIRTH,
@@ -52,8 +53,12 @@ class LifeHistory:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LifeMonth:
-    """One person in one month, in the group of the day they are counted: only this month's visits and instruments."""
+    """One person in one month, in the group of the day they are counted: only this month's visits and instruments.
 
+    `rules` are those of the reporting day.
+    """
+
+    rules: Rules
     id: str
     person: Answers
     on: date
@@ -74,17 +79,14 @@ class LifeMonth:
 
 
 def people_of_month(
-    histories: Iterable[LifeHistory], month: Month, reporting_day: date, youth_from_months: int
+    histories: Iterable[LifeHistory], month: Month, reporting_day: date, rules: Rules
 ) -> tuple[LifeMonth, ...]:
-    """The residents of a month in the groups of these registers, each once, in the order given.
-
-    `youth_from_months` is the age from which the eight questions are asked.
-    """
-    found = (_of_month(history, month, reporting_day, youth_from_months) for history in histories)
+    """The residents of a month in the groups of these registers, each once, in the order given."""
+    found = (_of_month(history, month, reporting_day, rules) for history in histories)
     return tuple(each for each in found if each is not None)
 
 
-def _of_month(history: LifeHistory, month: Month, reporting_day: date, youth_from_months: int) -> LifeMonth | None:
+def _of_month(history: LifeHistory, month: Month, reporting_day: date, rules: Rules) -> LifeMonth | None:
     this = {
         form: [(visit, judged) for visit, judged in pairs if judged.visited_on in month and not _copied(visit)]
         for form, pairs in history.judged.items()
@@ -96,7 +98,7 @@ def _of_month(history: LifeHistory, month: Month, reporting_day: date, youth_fro
     elsewhere = [judged.visited_on for visit, judged in told if _copied(visit) and judged.visited_on in month]
     if not counts_here(history.person, month, on, served, elsewhere, seen=bool(days)):
         return None
-    group = group_on(history.person, on, pregnancy_on(history.pregnancies, on))
+    group = group_on(rules.groups, history.person, on, pregnancy_on(rules.groups, history.pregnancies, on))
     form = next((name for name, groups in REGISTER_FORMS.items() if group in groups), None)
     if group is None or form is None:
         return None
@@ -104,6 +106,7 @@ def _of_month(history: LifeHistory, month: Month, reporting_day: date, youth_fro
     months = age_months(born_on, on) if isinstance(born_on, date) else None
     own = this.get(form, [])
     return LifeMonth(
+        rules=rules,
         id=history.id,
         person=history.person,
         on=on,
@@ -113,7 +116,7 @@ def _of_month(history: LifeHistory, month: Month, reporting_day: date, youth_fro
         visits=tuple(visit for visit, _judged in own),
         assessments=tuple(judged for _visit, judged in own),
         instruments={name: this[name][-1][1] for name in INSTRUMENTS if this.get(name)},
-        mental_due=group in SCHOOL_AGE and months is not None and months >= youth_from_months,
+        mental_due=group in SCHOOL_AGE and months is not None and months >= rules.mental.youth_from_months,
         mental_done=any(_in_the_year_before(day, month) for day in history.screened_on),
     )
 

@@ -10,7 +10,6 @@ from posyandu.domain.calendar import age_text
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.postpartum import DANGER_SIGNS
 from posyandu.domain.outcome import Tile, VisitAssessment
-from posyandu.domain.service_group import POSTPARTUM_DAYS
 from posyandu.domain.standards import Band, Rules, Standards, Window
 from posyandu.text import _
 
@@ -67,8 +66,8 @@ class Facts:
 
     @property
     def in_nifas(self) -> bool:
-        """Whether the day lies within the 42 days."""
-        return self.days is not None and self.days <= POSTPARTUM_DAYS
+        """Whether the day lies in nifas."""
+        return self.days is not None and self.days <= self.rules.groups.postpartum_days
 
 
 def days_since_birth(pregnancy: Answers, on: date) -> int | None:
@@ -135,7 +134,7 @@ def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules
     judged = any(red is not None for red in (facts.muac_red, facts.pressure_red, facts.weight_red))
     return PostpartumAssessment(
         visited_on=on,
-        headline=outcome.headline(_when(born_on, on, days), found, judged=judged),
+        headline=outcome.headline(_when(rules, born_on, on, days), found, judged=judged),
         level=referral.worst(found, otherwise="ok" if judged else "unknown"),
         tiles=_tiles(facts),
         findings=found,
@@ -150,10 +149,10 @@ def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules
     )
 
 
-def _when(born_on: object, on: date, days: int | None) -> str:
+def _when(rules: Rules, born_on: object, on: date, days: int | None) -> str:
     if days is None or not isinstance(born_on, date):
         return _("Tanggal bersalin belum diketahui. Isi pada data kehamilan.")
-    if days <= POSTPARTUM_DAYS:
+    if days <= rules.groups.postpartum_days:
         return _("Hari ke-{days} masa nifas.").format(days=days)
     return _("Menyusui, bayi umur {age}.").format(age=age_text(born_on, on))
 

@@ -1,11 +1,11 @@
 """Which service group of the life cycle someone belongs to on a day.
 
-Bounds: ILP registers and recaps (Kemenkes 2023): bayi 0-11 months, balita 12-59, apras 60-71, usia sekolah 6-14 years,
-remaja 15-18, dewasa 19-59, lansia from 60. A pregnancy, the 42 days after a birth (nifas) and the time a mother is
-known to breastfeed, at most two years, override age.
+The bounds are dated data (resources/rules/life.json). A pregnancy, the days after a birth (nifas) and the time a mother
+is known to breastfeed override age.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
@@ -47,18 +47,36 @@ _LABELS = {
     Group.ELDERLY: N_("Lansia"),
 }
 
-_FROM_MONTH = (
-    (60 * 12, Group.ELDERLY),
-    (19 * 12, Group.ADULT),
-    (15 * 12, Group.YOUTH),
-    (72, Group.SCHOOL),
-    (60, Group.PRESCHOOL),
-    (12, Group.UNDER_FIVE),
-    (0, Group.INFANT),
-)
 
-POSTPARTUM_DAYS = 42
-BREASTFEEDING_MONTHS = 24
+@dataclass(frozen=True)
+class GroupRule:
+    """The completed months at which each group begins, and how long a birth overrides age.
+
+    Nifas lasts to day `postpartum_days` inclusive (the birth is day 0), breastfeeding to before `breastfeeding_months`.
+    """
+
+    under_five_from: int
+    preschool_from: int
+    school_from: int
+    youth_from: int
+    adult_from: int
+    elderly_from: int
+    postpartum_days: int
+    breastfeeding_months: int
+
+    def by_age(self, months: int) -> Group | None:
+        """The group of an age in completed months; None before birth."""
+        bounds = (
+            (self.elderly_from, Group.ELDERLY),
+            (self.adult_from, Group.ADULT),
+            (self.youth_from, Group.YOUTH),
+            (self.school_from, Group.SCHOOL),
+            (self.preschool_from, Group.PRESCHOOL),
+            (self.under_five_from, Group.UNDER_FIVE),
+            (0, Group.INFANT),
+        )
+        return next((group for first, group in bounds if months >= first), None)
+
 
 CHILDREN = frozenset((Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL))
 """The groups of one register and one form: bayi, balita dan apras."""
@@ -71,24 +89,23 @@ MONTHLY = CHILDREN | AFTER_BIRTH | {Group.PREGNANT}
 """The groups expected on every posyandu day; the others come when they can, at least once a year."""
 
 
-def group_on(person: Answers, on: date, pregnancy: Answers | None = None) -> Group | None:
+def group_on(rule: GroupRule, person: Answers, on: date, pregnancy: Answers | None = None) -> Group | None:
     """The group on a day; None when neither birth date nor pregnancy tells, or before birth.
 
     `pregnancy` is the one `pregnancy_on` picks, or None.
     """
-    by_pregnancy = _group_by_pregnancy(pregnancy, on) if pregnancy is not None else None
+    by_pregnancy = _group_by_pregnancy(rule, pregnancy, on) if pregnancy is not None else None
     if by_pregnancy is not None:
         return by_pregnancy
     born_on = person.get("born_on")
     if not isinstance(born_on, date):
         return None
-    months = age_months(born_on, on)
-    return next((group for bound, group in _FROM_MONTH if months >= bound), None)
+    return rule.by_age(age_months(born_on, on))
 
 
-def pregnancy_on(pregnancies: Iterable[Answers], on: date) -> Answers | None:
+def pregnancy_on(rule: GroupRule, pregnancies: Iterable[Answers], on: date) -> Answers | None:
     """The pregnancy that makes her pregnant or postpartum on this day, the latest when there are several."""
-    matching = [each for each in pregnancies if _group_by_pregnancy(each, on) is not None]
+    matching = [each for each in pregnancies if _group_by_pregnancy(rule, each, on) is not None]
     return max(matching, key=lambda each: began_on(each) or date.min, default=None)
 
 
@@ -101,7 +118,7 @@ def began_on(pregnancy: Answers) -> date | None:
     return None
 
 
-def _group_by_pregnancy(pregnancy: Answers, on: date) -> Group | None:
+def _group_by_pregnancy(rule: GroupRule, pregnancy: Answers, on: date) -> Group | None:
     began = began_on(pregnancy)
     if began is not None and on < began:
         return None
@@ -113,9 +130,9 @@ def _group_by_pregnancy(pregnancy: Answers, on: date) -> Group | None:
     if on < ended_on:
         return Group.PREGNANT
     gave_birth = pregnancy.get("outcome") in ("live_birth", "stillbirth")
-    if gave_birth and on <= ended_on + timedelta(days=POSTPARTUM_DAYS):
+    if gave_birth and on <= ended_on + timedelta(days=rule.postpartum_days):
         return Group.POSTPARTUM
     suckles = pregnancy.get("outcome") == "live_birth" and pregnancy.get("breastfeeding") is True
-    if suckles and age_months(ended_on, on) < BREASTFEEDING_MONTHS:
+    if suckles and age_months(ended_on, on) < rule.breastfeeding_months:
         return Group.BREASTFEEDING
     return None

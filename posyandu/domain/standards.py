@@ -16,6 +16,7 @@ from posyandu.domain.coaching import CoachingRule, read_coaching
 from posyandu.domain.house import HouseRule, read_house
 from posyandu.domain.iks import IksRule, read_iks
 from posyandu.domain.immunisation import Schedule, read_schedule
+from posyandu.domain.service_group import GroupRule
 from posyandu.domain.skills import SkillClass, read_classes
 from posyandu.domain.social import ClockRule, read_clock
 from posyandu.domain.stock import StockRule, read_stock
@@ -347,11 +348,32 @@ class Faltering:
 
 @dataclass(frozen=True)
 class Newborn:
-    """Birth weights (grams) below which a baby is small and belongs in a hospital; until which day HB0 is given."""
+    """Birth weights (grams) below which a baby is small and belongs in a hospital; until which day HB0 is given.
+
+    Up to which day of life (the birth is day 0) a death is early neonatal, and neonatal.
+    """
 
     low_under_g: int
     hospital_under_g: int
     hb0_days: int
+    early_days: int
+    neonatal_days: int
+
+
+@dataclass(frozen=True)
+class Graduation:
+    """The age (completed months) and weight with which a child "graduates" (L of the older UPGK forms)."""
+
+    months: int
+    grams: int
+
+
+@dataclass(frozen=True)
+class HomeVisits:
+    """Home visits: from which temperature the checklists mark fever, before which age that of infants is used."""
+
+    fever_tenth_c: int
+    infant_under_months: int
 
 
 @dataclass(frozen=True)
@@ -406,6 +428,7 @@ class Rules:
     weight_gain: tuple[WeightGain, ...]
     pregnancy_risk: PregnancyRisk
     ttd_target: int
+    lb3_tablets: int
     vitamin_a: Capsules
     deworming: Deworming
     questions: Mapping[str, tuple[Asked, ...]]
@@ -415,6 +438,8 @@ class Rules:
     nifas: Nifas
     newborn: Newborn
     newborn_visits: tuple[Window, ...]
+    groups: GroupRule
+    home_visits: HomeVisits
     life_classes: tuple[Scheme, ...]
     pressures: tuple[PressureScheme, ...]
     child_pressure: Mapping[str, Mapping[int, tuple[int, int]]]
@@ -424,6 +449,8 @@ class Rules:
     examinations: Mapping[str, tuple[Examination, ...]]
     faltering: Faltering
     feeding: Feeding
+    exclusive_months: int
+    graduation: Graduation
     prepregnancy: Prepregnancy
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
@@ -625,8 +652,11 @@ def _tbc_rules(value: Json, place: str) -> Mapping[str, TbcRule]:
     return MappingProxyType(rules)
 
 
-def _pressure(value: Json, place: str) -> Pressure:
-    return Pressure(**{key: _whole(number, place) for key, number in _object(value, place, _names(Pressure)).items()})
+def _wholes_of(kind: type[Any]) -> Callable[[Json, str], Any]:
+    """The reader of a rule that is whole numbers by name."""
+    return lambda value, place: kind(
+        **{key: _whole(number, place) for key, number in _object(value, place, _names(kind)).items()}
+    )
 
 
 def _anaemia(value: Json, place: str) -> Anaemia:
@@ -793,10 +823,6 @@ def _mental(value: Json, place: str) -> Mental:
     )
 
 
-def _elderly(value: Json, place: str) -> Elderly:
-    return Elderly(**{key: _whole(number, place) for key, number in _object(value, place, _names(Elderly)).items()})
-
-
 def _examinations(value: Json, place: str) -> Mapping[str, tuple[Examination, ...]]:
     forms = {}
     for form, items in _object(value, place).items():
@@ -820,10 +846,6 @@ def _faltering(value: Json, place: str) -> Faltering:
     }
     until, z = _whole(parts["until_months"], place), _number(parts["underweight_z"], place)
     return Faltering(spans["one_month"], spans["two_months"], until, z)
-
-
-def _newborn(value: Json, place: str) -> Newborn:
-    return Newborn(**{key: _whole(number, place) for key, number in _object(value, place, _names(Newborn)).items()})
 
 
 def _feeding(value: Json, place: str) -> Feeding:
@@ -892,11 +914,12 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "tbc_rule": _tbc_rule,
         "tbc_rules": _tbc_rules,
         "kek_mm": _whole,
-        "pressure": _pressure,
+        "pressure": _wholes_of(Pressure),
         "anaemia": _anaemia,
         "weight_gain": _weight_gain,
         "pregnancy_risk": _pregnancy_risk,
         "ttd_target": _whole,
+        "lb3_tablets": _whole,
         "vitamin_a": _vitamin_a,
         "deworming": _deworming,
         "questions": _questions,
@@ -907,14 +930,16 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "social_clock": read_clock,
         "holidays": read_holidays,
         "nifas": _nifas,
-        "newborn": _newborn,
+        "newborn": _wholes_of(Newborn),
         "newborn_visits": _windows,
+        "groups": _wholes_of(GroupRule),
+        "home_visits": _wholes_of(HomeVisits),
         "life_classes": _categories,
         "pressures": _pressures,
         "child_pressure": _child_pressure,
         "puma": _puma,
         "mental": _mental,
-        "elderly": _elderly,
+        "elderly": _wholes_of(Elderly),
         "strata": read_strata,
         "skill_classes": read_classes,
         "stock": read_stock,
@@ -922,6 +947,8 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "examinations": _examinations,
         "faltering": _faltering,
         "feeding": _feeding,
+        "exclusive_months": _whole,
+        "graduation": _wholes_of(Graduation),
         "prepregnancy": _prepregnancy,
         "development": _development,
         "recheck_months": _whole,

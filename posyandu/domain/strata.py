@@ -7,11 +7,11 @@ raise it. The steps and their limits are dated data (resources/rules/post.json).
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from posyandu.domain.calendar import Month
-from posyandu.domain.strict import Json, a_list, a_number, a_text, a_whole, an_object
+from posyandu.domain.strict import Json, a_list, a_number, a_span, a_text, a_whole, an_object
 from posyandu.text import N_, _, figure
 
 INDICATORS: Mapping[str, tuple[str, str, str]] = {
@@ -85,7 +85,7 @@ class Stage:
 class StrataRule:
     """The strata, lowest first, over so many months; which kinds of activity are extra; what makes a post active.
 
-    A service counts as reached from `service_percent` of its target.
+    A service counts as reached from `service_percent` of its target; IDL is asked at ages `idl_months`, inclusive.
     """
 
     months: int
@@ -94,6 +94,7 @@ class StrataRule:
     services: tuple[str, ...]
     service_percent: float
     active: tuple[Need, ...]
+    idl_months: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,7 @@ def cover(code: str, yes: Collection[str], no: Collection[str], maybe: Collectio
 
 def read_strata(value: Json, place: str) -> StrataRule:
     """The rule from its data. Raises ValueError naming the place."""
-    parts = an_object(value, place, ("months", "stages", "extra_kinds", "services", "service_percent", "active"))
+    parts = an_object(value, place, tuple(each.name for each in fields(StrataRule)))
     stages = []
     for item in a_list(parts["stages"], place):
         given = an_object(item, place, ("code", "label", "needs"))
@@ -272,6 +273,7 @@ def read_strata(value: Json, place: str) -> StrataRule:
         services,
         a_number(parts["service_percent"], place),
         _needs(parts["active"], place),
+        a_span(parts["idl_months"], place),
     )
 
 

@@ -157,7 +157,7 @@ _WHY = _why
 
 
 def _visit_row(data: MonthlyData, number: int, each: Visited) -> tuple[Cell, ...]:
-    result = assess(each.form, each.answers)
+    result = assess(data.rules, each.form, each.answers)
     later = each.answers.get("next_on")
     state = _label(each.form, "result", each.answers)
     again = _("kembali {day}").format(day=formats.short_date(later)) if isinstance(later, date) else ""

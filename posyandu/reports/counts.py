@@ -6,6 +6,7 @@ from datetime import date
 
 from posyandu.domain import deaths as kinds
 from posyandu.domain import indicators, life
+from posyandu.domain.adult import is_fertile_woman
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
@@ -16,9 +17,8 @@ from posyandu.reports.counted import name_of, number_cell
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.table import Cell, PersonRef
 
-INFANT_MONTHS = 12
-TABLETS_WANTED = 90
-"""Tablets of a pregnancy from which LB3 counts "bumil mendapat TTD 90"."""
+BELOW_TWO_MONTHS = 24
+"""Baduta: what "0-23 bulan" of the blanks means."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,11 @@ def _both(first: ChildCount, second: ChildCount) -> ChildCount:
 
 
 def _is_infant(child: ChildMonth) -> bool:
-    return child.age_months < INFANT_MONTHS
+    return child.age_months < child.rules.groups.under_five_from
 
 
 def _below_two(child: ChildMonth) -> bool:
-    return child.age_months < 24
+    return child.age_months < BELOW_TWO_MONTHS
 
 
 def _has_diarrhoea(child: ChildMonth) -> bool:
@@ -103,7 +103,7 @@ def _early_breastfed(child: ChildMonth) -> bool:
 
 def _low_birth_weight(child: ChildMonth) -> bool:
     grams = child.person.get("birth_weight_g")
-    return _born_now(child) and isinstance(grams, int) and grams < 2500
+    return _born_now(child) and isinstance(grams, int) and grams < child.rules.newborn.low_under_g
 
 
 def _capsule_when_due(colour: ChildCount) -> ChildCount:
@@ -116,7 +116,7 @@ def _everyone(_person: object) -> bool:
 
 def _to_six_months(child: ChildMonth) -> bool:
     """The infants of E0 to E6: up to the sixth month of age."""
-    return child.age_months <= 6
+    return child.age_months <= child.rules.exclusive_months
 
 
 def _breastfed_to_six(child: ChildMonth) -> bool:
@@ -182,8 +182,8 @@ def _anaemic(woman: PregnancyMonth) -> bool:
 
 
 def _ninety_tablets(woman: PregnancyMonth) -> bool:
-    """The tablets of the pregnancy reached 90 at a visit of this month."""
-    return any(each.tablets_total >= TABLETS_WANTED for each in woman.assessments[-1:])
+    """The tablets of the pregnancy reached what LB3 asks at a visit of this month."""
+    return any(each.tablets_total >= woman.rules.lb3_tablets for each in woman.assessments[-1:])
 
 
 MOTHER_COUNTS: Mapping[str, MotherCount] = {
@@ -201,9 +201,8 @@ MOTHER_COUNTS: Mapping[str, MotherCount] = {
 
 
 def _wus_came(person: LifeMonth) -> bool:
-    """A visitor of 15 to 49 years who is a woman and not pregnant."""
-    age = person.age_months
-    return person.came and person.person.get("sex") == "female" and age is not None and 15 * 12 <= age < 50 * 12
+    """A visitor of childbearing age who is a woman and not pregnant."""
+    return person.came and is_fertile_woman(person.rules, person.person, person.on)
 
 
 _AFTER_BIRTH = life.of_groups(Group.POSTPARTUM, Group.BREASTFEEDING)
@@ -316,10 +315,11 @@ def deaths(data: SheetData, month: Month) -> list[tuple[str, Answers, date]]:
 
 
 def _infants_died(data: SheetData, month: Month) -> Cell:
+    infants = data.report.rules.groups.under_five_from
     return _people_cell(
         (id_, person)
         for id_, person, on in deaths(data, month)
-        if isinstance(born_on := person.get("born_on"), date) and age_months(born_on, on) < INFANT_MONTHS
+        if isinstance(born_on := person.get("born_on"), date) and age_months(born_on, on) < infants
     )
 
 
@@ -328,14 +328,14 @@ def mothers_died(data: SheetData, month: Month) -> dict[str, date]:
 
     A woman of whom only the pregnancy says that she died counts by that.
     """
+    rules = data.report.rules
     carried: dict[str, list[Answers]] = {}
     for woman, answers in data.pregnancies:
         carried.setdefault(woman, []).append(answers)
     found = {
         id_: on
         for id_, person, on in deaths(data, month)
-        if kinds.kind(person, carried.get(id_, ()), on, accident=data.deaths.get(id_, {}).get("accident") is True)
-        == "mother"
+        if kinds.kind(rules, person, carried.get(id_, ()), on, accident=_by_accident(data, id_)) == "mother"
     }
     everyone = data.report.everyone
     told = {
@@ -348,6 +348,10 @@ def mothers_died(data: SheetData, month: Month) -> dict[str, date]:
         and everyone[woman].get("status") != "died"
     }
     return found | told
+
+
+def _by_accident(data: SheetData, id_: str) -> bool:
+    return data.deaths.get(id_, {}).get("accident") is True
 
 
 def _mothers_died(data: SheetData, month: Month) -> Cell:

@@ -57,8 +57,10 @@ def companions(ws: Workspace, person_id: str, session_id: str | None, on: date) 
     if row is None:
         return []
     carried = records.load_many(ws.db, PREGNANCY, person_id=person_id)
-    group = group_on(row.answers, on, pregnancy_on([each.answers for each in carried if not each.withdrawn], on))
-    found = asked(ws.standards.on(on), row.answers, group, on)
+    rules = ws.standards.on(on)
+    current = pregnancy_on(rules.groups, [each.answers for each in carried if not each.withdrawn], on)
+    group = group_on(rules.groups, row.answers, on, current)
+    found = asked(rules, row.answers, group, on)
     offered = (form for form in found if questionnaires.is_offered(ws, form))
     return [each for form in offered for each in _companions(ws, form, row, session_id, on)]
 

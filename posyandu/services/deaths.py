@@ -96,7 +96,8 @@ def kind_of(ws: Workspace, person_id: str, answers: Answers) -> str:
     if person is None or not isinstance(died_on, date):
         return ""
     carried = [row.answers for row in _pregnancies(ws, person_id)]
-    return deaths.kind(person.answers, carried, died_on, accident=answers.get("accident") is True)
+    rules = ws.standards.on(died_on)
+    return deaths.kind(rules, person.answers, carried, died_on, accident=answers.get("accident") is True)
 
 
 def take_back(ws: Workspace, person_id: str) -> None:
@@ -125,7 +126,8 @@ def of_month(ws: Workspace, posyandu_id: str, month: Month) -> list[Death]:
         if person.answers.get("status") != "died" or not isinstance(died_on, date) or died_on not in month:
             continue
         carried = [row.answers for row in _pregnancies(ws, person.id)]
-        which = deaths.kind(person.answers, carried, died_on, accident=answers.get("accident") is True)
+        rules = ws.standards.on(died_on)
+        which = deaths.kind(rules, person.answers, carried, died_on, accident=answers.get("accident") is True)
         found.append(Death(person.id, str(person.answers.get("name") or ""), died_on, which, answers))
     return sorted(found, key=lambda each: (each.died_on, each.name.casefold(), each.person_id))
 

@@ -241,7 +241,7 @@ def _without(reading: Reading, rules: Rules) -> Iterable[tuple[str, str, date]]:
                 yield person_id, reason, judged.visited_on
     for person_id, rows in reading.visits.get(PREGNANCY_VISIT.name, {}).items():
         carried = reading.carried.get(person_id, [])
-        current = pregnancy_on([row.answers for row in carried], reading.on)
+        current = pregnancy_on(rules.groups, [row.answers for row in carried], reading.on)
         own = next((row for row in carried if row.answers is current), None)
         if own is None or visits.day_of(rows[-1]) not in month or own.answers.get("outcome") not in (None, "ongoing"):
             continue

@@ -149,7 +149,7 @@ def _entries_of_mother(
     on = visits.day_of(rows[-1])
     if on not in month:
         return {}
-    current = pregnancy_on([row.answers for row in carried], on)
+    current = pregnancy_on(ws.standards.on(on).groups, [row.answers for row in carried], on)
     own = next((row for row in carried if row.answers is current), None)
     judged = visits.assess_rows(ws, form, person, own, rows)
     found = [finding for finding in judged[-1].findings if finding.refer] if judged else []
@@ -318,6 +318,7 @@ def _absent(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     if not held:
         return {}
     last = max(held.values())
+    groups = ws.standards.on(last).groups
     attendance = [row for session_id in held for row in records.load_many(ws.db, ATTENDANCE, session_id=session_id)]
     came = {str(row.answers.get("person_id")) for row in attendance if row.answers.get("present") is True}
     said = {
@@ -332,7 +333,8 @@ def _absent(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     for person_id, person in persons.items():
         if person_id in came or person_id in visited or not is_target(person.answers, last):
             continue
-        group = group_on(person.answers, last, pregnancy_on([row.answers for row in carried.get(person_id, ())], last))
+        current = pregnancy_on(groups, [row.answers for row in carried.get(person_id, ())], last)
+        group = group_on(groups, person.answers, last, current)
         if group in CHILDREN or group is Group.PREGNANT:
             reason = labels.get(str(said.get(person_id)), "")
             words = _("Tidak datang: {reason}").format(reason=reason.lower()) if reason else _("Tidak datang")

@@ -13,7 +13,7 @@ from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.home_visit import HomeVisitResult
-from posyandu.services import leaving, people, posts, unsaved
+from posyandu.services import judging, leaving, people, posts, unsaved
 from posyandu.services.people import NotFinal, PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -58,7 +58,7 @@ def checklists(ws: Workspace, person_id: str) -> tuple[Form, ...]:
     row = _person(ws, person_id)
     (hit,) = people.hits(ws, [row])
     months = age_months(hit.born_on, ws.today()) if hit.born_on else None
-    own = home_visit.checklist_for(hit.group, months)
+    own = home_visit.checklist_for(ws.standards.on(ws.today()), hit.group, months)
     rest = [form for form in CHECKLISTS.values() if form is not own]
     if own is None:
         return tuple(rest)
@@ -159,7 +159,7 @@ def log(ws: Workspace, *, person_id: str = "", household_id: str = "") -> tuple[
                     form,
                     people.hits(ws, [person], on)[0],
                     on,
-                    home_visit.assess(form, row.answers),
+                    judging.judge_home(ws, form, row.answers),
                     str(row.answers.get("result") or ""),
                     later if isinstance(later, date) else None,
                 )

@@ -33,7 +33,6 @@ from posyandu.text import _, figure
 FACILITIES = frozenset(("hospital", "puskesmas", "pustu", "midwife"))
 """The places of birth that count as a health facility."""
 
-BREASTFED_BELOW_MONTHS = 6
 SMOKES: Mapping[object, bool] = {"daily": True, "sometimes": True, "tried": False, "never": False}
 
 
@@ -160,7 +159,7 @@ def _members(
     for row in rows:
         person, months = row.answers, _months(row.answers, today)
         carried = [each.answers for each in book.rows(PREGNANCY, row.id)]
-        current = pregnancy_on(carried, today)
+        current = pregnancy_on(rules.groups, carried, today)
         card = cards.get(row.id)
         made.append(
             Member(
@@ -169,13 +168,13 @@ def _members(
                 sex=str(person.get("sex") or ""),
                 months=months,
                 couple=_couple(person, book.last(row.id, (WUS, "couple"))),
-                pregnant=group_on(person, today, current) is Group.PREGNANT,
+                pregnant=group_on(rules.groups, person, today, current) is Group.PREGNANT,
                 contraception=_yes(
                     book.last(row.id, *((form, "contraception") for form in (WUS, POSTPARTUM_VISIT, ADULT_VISIT)))
                 ),
                 born_in_facility=_born_in_facility(person, book),
                 immunised=card.has_whole("idl") if card is not None else None,
-                breastfed=_breastfed(person, book.rows(UNDER_FIVE_VISIT, row.id), today),
+                breastfed=_breastfed(person, book.rows(UNDER_FIVE_VISIT, row.id), today, rules.exclusive_months),
                 weighed=_weighed(book.rows(UNDER_FIVE_VISIT, row.id), today, rules.iks.weighed_back),
                 tbc=_yes(book.last(row.id, (HISTORY, "own_tbc"))),
                 tbc_treated=_yes(book.last(row.id, (CHECKLISTS["home_tbc"], "gap_medicine_taken"))),
@@ -247,17 +246,17 @@ def _born_in_facility(person: Answers, book: _Book) -> bool | None:
     return None
 
 
-def _breastfed(person: Answers, visits: Iterable[Row], today: date) -> bool | None:
-    """Breast milk only to six months: one no before makes it a no; a yes counts once it was said at five months."""
+def _breastfed(person: Answers, visits: Iterable[Row], today: date, until: int) -> bool | None:
+    """Breast milk only `until` six months: one no before makes it a no; a yes counts once said in the month before."""
     born_on, told = person.get("born_on"), False
     for row in dated(UNDER_FIVE_VISIT, visits):
         answer, on = row.answers.get("exclusive_breastfeeding"), day_of(row)
         if answer is None or not isinstance(born_on, date) or not born_on <= on <= today:
             continue
         months = age_months(born_on, on)
-        if answer is False and months < BREASTFED_BELOW_MONTHS:
+        if answer is False and months < until:
             return False
-        told = told or (answer is True and months >= BREASTFED_BELOW_MONTHS - 1)
+        told = told or (answer is True and months >= until - 1)
     return True if told else None
 
 

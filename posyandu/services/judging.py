@@ -1,12 +1,14 @@
 """Which form a person's visit is recorded in, and who judges it: one place for every form there is."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from posyandu.domain import (
     adult,
     child,
     development,
+    home_visit,
     instruments,
     outcome,
     postpartum,
@@ -60,6 +62,12 @@ def judge(
     """What visits of a form mean, oldest first, one for each that has a day; nothing for a form nobody judges."""
     judged_by = _JUDGES.get(form.name)
     return judged_by(ws, person, pregnancy_answers, visits) if judged_by else []
+
+
+def judge_home(ws: Workspace, form: Form, answers: Answers) -> home_visit.HomeVisitResult:
+    """What a checklist of a home visit found, by the rules of its day; of today while it has none."""
+    on = answers.get("visited_on")
+    return home_visit.assess(ws.standards.on(on if isinstance(on, date) else ws.today()), form, answers)
 
 
 def judge_child(

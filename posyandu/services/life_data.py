@@ -9,9 +9,9 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.school import MENTAL, SDQ
-from posyandu.domain.indicators import CHILDREN_MONTHS
 from posyandu.domain.life import INSTRUMENTS, REGISTER_FORMS, LifeHistory, LifeMonth
 from posyandu.domain.outcome import VisitAssessment
+from posyandu.domain.standards import Rules
 from posyandu.services.judging import judge, needs_pregnancy
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
@@ -33,10 +33,7 @@ def by_month(
         return {}
     last = max(days)
     found = [_history(ws, each, last) for each in _gathered(ws, posyandu_id, people, came_on, last)]
-    return {
-        month: life.people_of_month(found, month, day, ws.standards.on(day).mental.youth_from_months)
-        for month, day in days.items()
-    }
+    return {month: life.people_of_month(found, month, day, ws.standards.on(day)) for month, day in days.items()}
 
 
 Gathered = tuple[str, Answers, list[Row], dict[str, list[Row]], frozenset[date]]
@@ -54,16 +51,16 @@ def _gathered(
         carried.setdefault(str(row.answers.get("person_id")), []).append(row)
     names = (*REGISTER_FORMS, *INSTRUMENTS, *_SCREENINGS)
     visits = {name: summaries.visits_of(ws.db, FORMS[name], people, last.last) for name in names}
-    grown = [id_ for id_, person in people.items() if not _is_child(person, last)]
+    grown = [id_ for id_, person in people.items() if not _is_child(ws.standards.on(last.last), person, last)]
     for id_ in sorted(grown, key=lambda id_: (str(people[id_].get("name") or "").casefold(), id_)):
         own = {name: rows[id_] for name, rows in visits.items() if id_ in rows}
         yield id_, people[id_], carried.get(id_, []), own, frozenset(came_on.get(id_, ()))
 
 
-def _is_child(person: Answers, last: Month) -> bool:
+def _is_child(rules: Rules, person: Answers, last: Month) -> bool:
     """Whether someone is still on the register of children when these months end."""
     born_on = person.get("born_on")
-    return isinstance(born_on, date) and age_months(born_on, last.last) < CHILDREN_MONTHS
+    return isinstance(born_on, date) and age_months(born_on, last.last) < rules.groups.school_from
 
 
 def _history(ws: Workspace, gathered: Gathered, last: Month) -> LifeHistory:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from posyandu.domain import home_visit
 from posyandu.domain.fields import Choice
 from posyandu.domain.form import Form
 from posyandu.domain.forms.feeding import FEEDING
@@ -12,6 +11,7 @@ from posyandu.domain.forms.follow_up import FORM as FOLLOW_UP
 from posyandu.domain.forms.history import EXAMINATION, HISTORY
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.postpartum import DEATH, NEWBORN
+from posyandu.services.judging import judge_home
 from posyandu.services.lists import is_hidden
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -39,7 +39,7 @@ def of(ws: Workspace, person_id: str) -> list[TimelineEntry]:
 def _home_visits(ws: Workspace, person_id: str) -> Iterator[TimelineEntry]:
     for form in CHECKLISTS.values():
         for row in records.load_many(ws.db, form, person_id=person_id):
-            found = home_visit.assess(form, row.answers)
+            found = judge_home(ws, form, row.answers)
             level = "neutral" if found.level == "unknown" else found.level
             signs = ", ".join((*found.dangers, *found.gaps)) or found.advice
             yield from _on(row, "visited_on", form, _("Kunjungan rumah"), signs, level)

@@ -12,7 +12,7 @@ from posyandu.domain.forms.referral import FORM as REFERRAL
 from posyandu.domain.forms.session import ATTENDANCE
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.postpartum import DueVisit, due_visits
-from posyandu.domain.service_group import POSTPARTUM_DAYS, Group, began_on, group_on, pregnancy_on
+from posyandu.domain.service_group import Group, began_on, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import dated_together
@@ -25,7 +25,9 @@ SWEEP_MONTHS = 1
 """How many months after the campaign who missed it is still sought at home."""
 
 CAPSULES = ("blue", "red")
-NEWBORN_DAYS = 28
+
+_BEHIND_ALL_DUE = 999
+"""Where in the list those stand who only missed visits: behind any day a visit can end on."""
 
 _SEEN_BY = (PREGNANCY_VISIT, CHECKLISTS["home_pregnant"])
 
@@ -38,7 +40,7 @@ def nifas_and_newborn(reading: Reading) -> Found:
         for row in carried:
             born_on = row.answers.get("ended_on")
             birth = row.answers.get("outcome") in ("live_birth", "stillbirth") and isinstance(born_on, date)
-            if birth and isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= POSTPARTUM_DAYS:
+            if birth and isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= rules.groups.postpartum_days:
                 entry = _visits_entry(due_visits(rules.nifas.visits, born_on, row.answers, reading.on, "kf"), born_on)
                 if entry is not None:
                     mothers[person_id] = entry
@@ -53,7 +55,7 @@ def _newborns(reading: Reading, rules: Rules) -> dict[str, Entry]:
     found = {}
     for person_id, person in reading.persons.items():
         born_on = person.answers.get("born_on")
-        if isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= NEWBORN_DAYS:
+        if isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= rules.newborn.neonatal_days:
             due = due_visits(rules.newborn_visits, born_on, noted.get(person_id, {}), reading.on, "kn")
             if (entry := _visits_entry(due, born_on)) is not None:
                 found[person_id] = entry
@@ -73,7 +75,7 @@ def _visits_entry(due: Iterable[DueVisit], born_on: date) -> Entry | None:
     if not words:
         return None
     text = "; ".join(words)
-    left = now[0].last_day if now else NEWBORN_DAYS + POSTPARTUM_DAYS
+    left = now[0].last_day if now else _BEHIND_ALL_DUE
     return Entry(left, text[:1].upper() + text[1:], born_on)
 
 
@@ -84,11 +86,13 @@ def unseen_pregnancies(reading: Reading) -> Found:
     days = summaries.sessions(ws.db, reading.posyandu_id, first, month.last)
     if not any(isinstance(day := row.answers.get("held_on"), date) and day in month for row in days):
         return {}
-    women = {}
+    women, groups = {}, ws.standards.on(reading.on).groups
     for person_id, carried in reading.carried.items():
         person = reading.persons.get(person_id)
-        current = pregnancy_on([row.answers for row in carried], reading.on)
-        if person is None or current is None or group_on(person.answers, reading.on, current) is not Group.PREGNANT:
+        current = pregnancy_on(groups, [row.answers for row in carried], reading.on)
+        if person is None or current is None:
+            continue
+        if group_on(groups, person.answers, reading.on, current) is not Group.PREGNANT:
             continue
         known_on = current.get("noted_on") or began_on(current)
         if isinstance(known_on, date) and known_on < first:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from posyandu.domain import adult, home_visit, known, outcome, prepregnancy
+from posyandu.domain import adult, known, outcome, prepregnancy
 from posyandu.domain.calendar import Month, age_months, short_date
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
@@ -16,7 +16,7 @@ from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import pregnancy_on
 from posyandu.services import questionnaires
-from posyandu.services.judging import judge
+from posyandu.services.judging import judge, judge_home
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import dated, dated_together
 from posyandu.services.visits import day_of
@@ -32,8 +32,6 @@ ANAEMIA = frozenset(("anaemia", "anaemia_severe"))
 GROWN_AT_HOME = (CHECKLISTS["home_adult"], CHECKLISTS["home_elderly"])
 """The checklists that ask about medicine."""
 
-YOUTH_TO_MONTHS = 19 * 12
-
 
 def dangers_at_home(reading: Reading) -> Found:
     """Whoever showed a danger sign on the last home visit, of this month."""
@@ -41,7 +39,7 @@ def dangers_at_home(reading: Reading) -> Found:
     for form in CHECKLISTS.values():
         for person_id, row in _last(reading, form).items():
             on = day_of(row)
-            result = home_visit.assess(form, row.answers) if on in reading.month else None
+            result = judge_home(reading.ws, form, row.answers) if on in reading.month else None
             if result is not None and result.dangers and row.answers.get("result") not in ("referred", "done"):
                 found[person_id] = Entry(-len(result.dangers), ", ".join(result.dangers), on)
     return {"danger_at_home": found}
@@ -76,7 +74,7 @@ def before_a_pregnancy(reading: Reading) -> Found:
     rules = reading.ws.standards.on(reading.on)
     for person_id, row in _last(reading, WUS).items():
         person = reading.persons[person_id].answers
-        carried = pregnancy_on([each.answers for each in reading.carried.get(person_id, ())], reading.on)
+        carried = pregnancy_on(rules.groups, [each.answers for each in reading.carried.get(person_id, ())], reading.on)
         if not adult.is_fertile_woman(rules, person, reading.on) or carried is not None:
             continue
         (judged,) = prepregnancy.assess(reading.ws.standards, person, [row.answers])
@@ -175,8 +173,8 @@ def _is_known(history: Answers) -> bool:
 
 
 def _is_young(reading: Reading, person_id: str) -> bool:
-    born_on = reading.persons[person_id].answers.get("born_on")
-    return isinstance(born_on, date) and age_months(born_on, reading.on) < YOUTH_TO_MONTHS
+    born_on, groups = reading.persons[person_id].answers.get("born_on"), reading.ws.standards.on(reading.on).groups
+    return isinstance(born_on, date) and age_months(born_on, reading.on) < groups.adult_from
 
 
 def _last(reading: Reading, form: Form, told: str = "visited_on", *, lately: bool = True) -> Mapping[str, Row]:

@@ -109,9 +109,10 @@ def hits(ws: Workspace, rows: Iterable[Row], on: date | None = None) -> list[Per
     """The persons of these rows as lists show them, with age and group on a day (today)."""
     rows = list(rows)
     day = on or ws.today()
-    pregnancies = pregnancies_of(ws, rows)
+    pregnancies, rule = pregnancies_of(ws, rows), ws.standards.on(day).groups
     return [
-        hit_of(row, day, group_on(row.answers, day, pregnancy_on(pregnancies.get(row.id, ()), day))) for row in rows
+        hit_of(row, day, group_on(rule, row.answers, day, pregnancy_on(rule, pregnancies.get(row.id, ()), day)))
+        for row in rows
     ]
 
 
@@ -465,8 +466,9 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     row = _person(ws, person_id)
     today = ws.today()
     carried = [each for each in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not each.withdrawn]
-    current = pregnancy_on([each.answers for each in carried], today)
-    hit = hit_of(row, today, group_on(row.answers, today, current))
+    groups = ws.standards.on(today).groups
+    current = pregnancy_on(groups, [each.answers for each in carried], today)
+    hit = hit_of(row, today, group_on(groups, row.answers, today, current))
     if not hit.mother_name and erased.records_among(ws.db, [str(row.answers.get("mother_id") or "")]):
         hit = replace(hit, mother_name=_("data dihapus"))
     form = visit_form(hit.group)

@@ -27,8 +27,6 @@ from posyandu.text import N_, _
 CARDS = ((0, 24), (24, 60))
 """The months of age of the two pages of a KMS."""
 
-UNDER_FIVE_MONTHS = 60
-
 SMALL, STRIPS = "kms_kecil", "strip_kms"
 KINDS: Mapping[str, str] = MappingProxyType(
     {SMALL: N_("KMS kecil semua balita"), STRIPS: N_("Strip KMS untuk hari buka")}
@@ -147,13 +145,14 @@ def _sheet(
 
 def _each(ws: Workspace, posyandu_id: str, today: date, made: Callable[[Row, list[Row]], Made]) -> Iterator[Made]:
     """What is made of each child under five of the post with a birth date and sex, by RT and name."""
+    groups = ws.standards.on(today).groups
     children = [
         row
         for row in summaries.residents(ws.db, posyandu_id, today)
         if row.answers.get("sex") in ("male", "female")
         and isinstance(born_on := row.answers.get("born_on"), date)
-        and age_months(born_on, today) < UNDER_FIVE_MONTHS
-        and service_group.group_on(row.answers, today) in service_group.CHILDREN
+        and age_months(born_on, today) < groups.preschool_from
+        and service_group.group_on(groups, row.answers, today) in service_group.CHILDREN
     ]
     found = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [row.id for row in children], today)
     for row in sorted(children, key=lambda row: (str(row.answers.get("rt") or "~"), str(row.answers.get("name")))):

@@ -137,11 +137,12 @@ def _children(
     ws: Workspace, people: Mapping[str, Answers], came_on: Mapping[str, set[date]], first: Month, last: Month
 ) -> list[indicators.ChildHistory]:
     """Everyone who was younger than six years at some time of these months, by name."""
+    oldest = ws.standards.on(first.first).groups.school_from
     young = [
         id_
         for id_, person in people.items()
         if isinstance(born_on := person.get("born_on"), date)
-        and age_months(born_on, first.first) <= indicators.CHILDREN_MONTHS
+        and age_months(born_on, first.first) <= oldest
         and born_on <= last.last
     ]
     young.sort(key=lambda id_: (name_of(people[id_]).casefold(), id_))

@@ -406,10 +406,10 @@ class _Gathering:
             for draft in draft_box.every(ws.db)
             if draft.session_id == session_id
         }
-        lines = []
+        lines, groups = [], ws.standards.on(on).groups
         for person, carried in _people(ws, day.posyandu_id, {*attended, *(who for _form, who in typed)}):
-            current = pregnancy_on([row.answers for row in carried], on)
-            group = group_on(person.answers, on, current)
+            current = pregnancy_on(groups, [row.answers for row in carried], on)
+            group = group_on(groups, person.answers, on, current)
             if page and group not in PAGES[page][0]:
                 continue
             form = visit_form(group)

@@ -36,9 +36,6 @@ from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _, figure
 
-IDL_MONTHS = (12, 23)
-"""Ages at which IDL is asked: reached before 12 months, asked of those one year old."""
-
 
 def standing(ws: Workspace, posyandu_id: str, month: Month) -> Standing:
     """How a post stands at the end of a month. Raises NotFound when the book has no such post."""
@@ -159,7 +156,7 @@ def _parted(ids: Iterable[str], answer: Callable[[str], object]) -> tuple[list[s
 
 
 def _immunised(ws: Workspace, data: MonthlyData, day: date) -> Indicator:
-    low, high = IDL_MONTHS
+    low, high = ws.standards.on(day).strata.idl_months
     ids = [
         id_
         for id_, person in data.everyone.items()

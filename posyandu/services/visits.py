@@ -114,7 +114,7 @@ def form_for(ws: Workspace, person_id: str, on: date) -> Form | None:
     """The form a person's visit on this day is recorded in; None where their group has no form yet."""
     person = _person(ws, person_id)
     current = _pregnancy(ws, person_id, on)
-    return visit_form(group_on(person.answers, on, current.answers if current else None))
+    return visit_form(group_on(ws.standards.on(on).groups, person.answers, on, current.answers if current else None))
 
 
 def not_asked(ws: Workspace, form: Form, person: Answers, on: date) -> frozenset[str]:
@@ -701,7 +701,7 @@ def _record_id(form: Form, session_id: str | None, person_id: str) -> str:
 
 def _pregnancy(ws: Workspace, person_id: str, on: date) -> Row | None:
     carried = [row for row in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not row.withdrawn]
-    current = pregnancy_on([row.answers for row in carried], on)
+    current = pregnancy_on(ws.standards.on(on).groups, [row.answers for row in carried], on)
     return next((row for row in carried if row.answers is current), None)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from posyandu.domain import deaths
 from posyandu.domain.fields import Answers
+from tests.domain.shipped import RULES
 
 BORN = date(2025, 1, 10)
 MOTHER: Answers = {"born_on": date(1995, 1, 1), "sex": "female"}
@@ -28,7 +29,7 @@ DAY = date(2026, 11, 12)
     ],
 )
 def test_a_childs_death_by_its_age(on: date, code: str) -> None:
-    assert deaths.kind({"born_on": BORN}, [], on, accident=False) == code
+    assert deaths.kind(RULES, {"born_on": BORN}, [], on, accident=False) == code
     assert deaths.label(code)
 
 
@@ -45,13 +46,13 @@ def test_a_childs_death_by_its_age(on: date, code: str) -> None:
     ],
 )
 def test_a_mothers_death_lies_in_a_pregnancy_or_42_days_after(pregnancy: Answers, code: str) -> None:
-    assert deaths.kind(MOTHER, [pregnancy], DAY, accident=False) == code
+    assert deaths.kind(RULES, MOTHER, [pregnancy], DAY, accident=False) == code
 
 
 def test_an_accident_is_no_death_of_a_mother() -> None:
     ongoing = {"lmp_on": DAY - timedelta(100), "outcome": "ongoing"}
-    assert deaths.kind(MOTHER, [ongoing], DAY, accident=True) == "other"
-    assert deaths.kind({}, [], DAY, accident=False) == "unknown"
+    assert deaths.kind(RULES, MOTHER, [ongoing], DAY, accident=True) == "other"
+    assert deaths.kind(RULES, {}, [], DAY, accident=False) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -92,10 +93,10 @@ ENDED = date(2026, 10, 1)
 )
 def test_a_mothers_death_at_each_edge_of_her_pregnancy(pregnancy: Answers, day: date, code: str) -> None:
     """SIP Format 1 and 5: in pregnancy or within 42 days of its end, however it ended; an accident is none."""
-    assert deaths.kind(MOTHER, [pregnancy], day, accident=False) == code
-    assert deaths.kind(MOTHER, [pregnancy], day, accident=True) == "other"
+    assert deaths.kind(RULES, MOTHER, [pregnancy], day, accident=False) == code
+    assert deaths.kind(RULES, MOTHER, [pregnancy], day, accident=True) == "other"
 
 
 def test_whose_age_nobody_knows_died_at_an_unknown_age_but_a_mother_is_a_mother() -> None:
-    assert deaths.kind({}, [], DAY, accident=False) == "unknown"
-    assert deaths.kind({}, [{"lmp_on": LMP}], DAY, accident=False) == "mother"
+    assert deaths.kind(RULES, {}, [], DAY, accident=False) == "unknown"
+    assert deaths.kind(RULES, {}, [{"lmp_on": LMP}], DAY, accident=False) == "mother"

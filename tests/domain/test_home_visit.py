@@ -10,6 +10,7 @@ from posyandu.domain.form import Form
 from posyandu.domain.forms import home_visit as forms
 from posyandu.domain.home_visit import assess, checklist_for
 from posyandu.domain.service_group import Group
+from tests.domain.shipped import RULES
 
 KINDS = ("danger", "gap", "habit")
 
@@ -18,7 +19,7 @@ KINDS = ("danger", "gap", "habit")
 def test_dangers_weigh_more_than_gaps_and_what_was_not_asked_is_counted(form: Form, data: st.DataObject) -> None:
     asked = [field for field in form.fields.values() if field.name.partition("_")[0] in KINDS]
     told: Answers = {field.name: data.draw(st.none() | st.booleans()) for field in asked}
-    found = assess(form, told)
+    found = assess(RULES, form, told)
     dangers = sum(told[field.name] is True for field in asked if field.name.startswith("danger_"))
     gaps = sum(told[field.name] is (field.name.startswith("habit_")) for field in asked if "danger" not in field.name)
     unasked = sum(answer is None for answer in told.values())
@@ -31,16 +32,16 @@ def test_dangers_weigh_more_than_gaps_and_what_was_not_asked_is_counted(form: Fo
 def test_a_household_that_does_all_well_hears_so_and_one_that_smokes_hears_that(form: Form) -> None:
     kinds = {name: name.partition("_")[0] for name in form.fields}
     well: Answers = {name: kind == "gap" for name, kind in kinds.items() if kind in KINDS}
-    found = assess(form, well)
+    found = assess(RULES, form, well)
     assert (found.level, found.dangers, found.gaps, found.unasked) == ("ok", (), (), 0)
     assert found.advice.startswith("Tidak ada masalah")
     for habit in (name for name, kind in kinds.items() if kind == "habit"):
-        assert assess(form, {**well, habit: True}).gaps == (form.fields[habit].label,)
+        assert assess(RULES, form, {**well, habit: True}).gaps == (form.fields[habit].label,)
 
 
 @pytest.mark.parametrize(("tenth_c", "level"), [(374, "unknown"), (375, "bad"), (None, "unknown")])
 def test_fever_alone_is_a_danger(tenth_c: int | None, level: str) -> None:
-    found = assess(forms.CHILD, {"temperature_tenth_c": tenth_c})
+    found = assess(RULES, forms.CHILD, {"temperature_tenth_c": tenth_c})
     assert found.level == level
     assert found.dangers == (("Suhu 37,5 °C atau lebih",) if level == "bad" else ())
 
@@ -48,7 +49,7 @@ def test_fever_alone_is_a_danger(tenth_c: int | None, level: str) -> None:
 def test_a_gap_is_said_inside_a_sentence() -> None:
     field = next(each for each in forms.CHILD.fields.values() if each.name.startswith("gap_"))
     assert isinstance(field, YesNo)
-    (said,) = assess(forms.CHILD, {field.name: False}).gaps
+    (said,) = assess(RULES, forms.CHILD, {field.name: False}).gaps
     assert said.startswith("Belum: ")
     assert home_visit._lower("Berat naik") == "berat naik"
     assert home_visit._lower("ASI eksklusif") == "ASI eksklusif"
@@ -72,7 +73,7 @@ def test_a_gap_is_said_inside_a_sentence() -> None:
     ],
 )
 def test_everybody_has_the_checklist_of_their_group(group: Group | None, months: int | None, form: object) -> None:
-    assert checklist_for(group, months) is form
+    assert checklist_for(RULES, group, months) is form
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_everybody_has_the_checklist_of_their_group(group: Group | None, months:
     ],
 )
 def test_the_advice_to_a_kader_word_by_word(told: Answers, level: str, advice: str | None) -> None:
-    found = assess(forms.PREGNANT, told)
+    found = assess(RULES, forms.PREGNANT, told)
     asked = [name for name in forms.PREGNANT.fields if name.partition("_")[0] in KINDS]
     assert found.level == level
     assert found.advice == (advice or f"Belum ada masalah. {len(asked) - 2} pertanyaan belum dijawab.")
@@ -105,7 +106,7 @@ def test_the_advice_to_a_kader_word_by_word(told: Answers, level: str, advice: s
 
 def test_a_household_that_does_all_well_is_asked_to_come() -> None:
     well: Answers = {name: name.startswith("gap_") for name in forms.CHILD.fields if name.partition("_")[0] in KINDS}
-    assert assess(forms.CHILD, well).advice == "Tidak ada masalah. Ingatkan untuk datang ke Posyandu."
+    assert assess(RULES, forms.CHILD, well).advice == "Tidak ada masalah. Ingatkan untuk datang ke Posyandu."
 
 
 @pytest.mark.parametrize("form", forms.CHECKLISTS.values(), ids=forms.CHECKLISTS.keys())
@@ -113,12 +114,12 @@ def test_each_question_of_a_checklist_is_read_by_its_colour(form: Form) -> None:
     for field in form.fields.values():
         kind = field.name.partition("_")[0]
         if kind == "danger":
-            assert assess(form, {field.name: True}).dangers == (field.label,)
-            assert assess(form, {field.name: False}).dangers == ()
+            assert assess(RULES, form, {field.name: True}).dangers == (field.label,)
+            assert assess(RULES, form, {field.name: False}).dangers == ()
         if kind == "gap":
-            (said,) = assess(form, {field.name: False}).gaps
+            (said,) = assess(RULES, form, {field.name: False}).gaps
             assert said.casefold() == f"belum: {field.label}".casefold()
-            assert assess(form, {field.name: True}).gaps == ()
+            assert assess(RULES, form, {field.name: True}).gaps == ()
         if kind == "habit":
-            assert assess(form, {field.name: True}).gaps == (field.label,)
-            assert assess(form, {field.name: False}).gaps == ()
+            assert assess(RULES, form, {field.name: True}).gaps == (field.label,)
+            assert assess(RULES, form, {field.name: False}).gaps == ()

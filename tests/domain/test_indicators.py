@@ -180,6 +180,9 @@ def test_s36_is_the_month_in_which_36_months_are_completed(birthday: date, turne
 def test_l_needs_eleven_and_a_half_kilograms(grams: int | None, graduates: bool) -> None:
     assert i.graduated(one(0, visit(weight_g=grams), born_on=date(2023, 11, 8))) is graduates
     assert not i.graduated(one(30, visit(weight_g=12_000)))
+    stricter = standards().with_overrides({"graduation": {"months": 36, "grams": 12_000}})
+    history = replace(child(0, visit(weight_g=grams), born_on=date(2023, 11, 8)), standards=stricter)
+    assert not any(map(i.graduated, i.children_of_month([history], NOVEMBER, DAY)))
 
 
 def test_shares_divide_and_have_no_value_over_nothing() -> None:

@@ -14,12 +14,10 @@ from posyandu.domain.forms.adult import AKS_QUESTIONS, SRQ_QUESTIONS
 from posyandu.domain.life import LifeHistory, LifeMonth, people_of_month
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.service_group import Group
-from tests.domain.shipped import STANDARDS, TABLES
+from tests.domain.shipped import RULES, STANDARDS, TABLES
 
 NOVEMBER = Month(2026, 11)
 DAY = date(2026, 11, 12)
-YOUTH = 12 * 12
-"""From this age in months the eight questions are asked."""
 BORN = date(2026, 10, 20)
 BIRTHS: list[Answers] = [{"outcome": "live_birth", "ended_on": BORN}]
 
@@ -56,7 +54,7 @@ def history(who: Answers, pregnancies: Sequence[Answers] = (), **told: Sequence[
 
 
 def of_month(found: LifeHistory, month: Month = NOVEMBER) -> LifeMonth:
-    (one,) = people_of_month([found], month, DAY, YOUTH)
+    (one,) = people_of_month([found], month, DAY, RULES)
     return one
 
 
@@ -92,7 +90,7 @@ def mother(*told: Mapping[str, Value | None]) -> LifeMonth:
 def test_everybody_of_these_registers_counts_once_whether_they_came_or_not(
     who: Answers, births: list[Answers], group: Group | None
 ) -> None:
-    found = people_of_month([LifeHistory("x", who, births, {})], NOVEMBER, DAY, YOUTH)
+    found = people_of_month([LifeHistory("x", who, births, {})], NOVEMBER, DAY, RULES)
     assert [each.group for each in found] == ([group] if group else [])
     assert all(life.did_not_come(each) and not life.came(each) and each.visits == () for each in found)
 
@@ -223,12 +221,12 @@ def test_the_blanks_own_ages_and_sexes() -> None:
 @pytest.mark.parametrize(
     ("years", "screened", "came", "done", "not_done"),
     [
-        (12, date(2026, 11, 12), True, True, False),
-        (12, date(2025, 12, 1), True, True, False),
-        (12, date(2025, 11, 30), True, False, True),
-        (12, None, True, False, True),
-        (12, None, False, False, False),
-        (11, date(2026, 11, 12), True, False, False),
+        (10, date(2026, 11, 12), True, True, False),
+        (10, date(2025, 12, 1), True, True, False),
+        (10, date(2025, 11, 30), True, False, True),
+        (10, None, True, False, True),
+        (10, None, False, False, False),
+        (9, date(2026, 11, 12), True, False, False),
     ],
 )
 def test_mental_screening_is_done_within_twelve_months_of_those_who_came_and_are_of_the_age(

@@ -12,7 +12,7 @@ from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.service_group import Group, group_on
 from posyandu.domain.share import Indicator
-from tests.domain.shipped import STANDARDS, TABLES, TODAY
+from tests.domain.shipped import RULES, STANDARDS, TABLES, TODAY
 
 EVERY = {**PUPILS, **ADULTS, **ELDERLY}
 AKS = {"bowels": "2", "bladder": "2", "grooming": "1", "toilet": "2", "feeding": "2", "transfer": "3", "walking": "3",
@@ -31,7 +31,7 @@ def somebody(
 ) -> Examined:
     """Somebody who completed so many years today, with these visits of the year."""
     person: Answers = {"sex": sex, "born_on": TODAY.replace(year=TODAY.year - years), "name": "Sinta"}
-    group = group_on(person, TODAY)
+    group = group_on(RULES.groups, person, TODAY)
     assert group is not None
     told: list[Answers] = [{"visited_on": TODAY, **each} for each in visits]  # type: ignore[dict-item]
     judged: list[VisitAssessment] = []
@@ -43,7 +43,7 @@ def somebody(
     born_on = person["born_on"]
     assert isinstance(born_on, date)
     return Examined(
-        id="sinta", person=person, on=TODAY, group=group, age_months=age_months(born_on, TODAY), came=True,
+        rules=RULES, id="sinta", person=person, on=TODAY, group=group, age_months=age_months(born_on, TODAY), came=True,
         visits=tuple(told), assessments=tuple(judged), instruments={"aks": scores[-1]} if scores else {},
         mental_due=False, mental_done=False, exams=tuple(exams), **more,
     )  # fmt: skip

@@ -2,14 +2,17 @@
 
 import copy
 from collections.abc import Callable
-from datetime import date
+from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from posyandu.domain import adult, child, consent, forms, instruments, known, postpartum, pregnancy, school
+from posyandu.domain import adult, child, consent, forms, home_visit, instruments, known, postpartum, pregnancy, school
 from posyandu.domain.fields import Answers, Number
-from posyandu.domain.standards import Standards, read_standards
+from posyandu.domain.forms import home_visit as home_forms
+from posyandu.domain.service_group import Group, GroupRule, group_on, pregnancy_on
+from posyandu.domain.standards import Graduation, HomeVisits, Standards, read_standards
 from tests.domain.shipped import FILES, RULES, STANDARDS, TODAY
 
 CONDITIONS = {
@@ -311,6 +314,59 @@ def test_cut_offs_that_stood_in_code_are_dated_rules_with_their_source() -> None
     assert (RULES.faltering.until_months, RULES.faltering.underweight_z) == (24, -2.0)
     for name, law in zip(names, ("UU 16/2019", "UU 27/2022", "KMK", "Formulir 2", "Kartu Bantu"), strict=True):
         assert law in RULES.sources[name]
+    assert (RULES.lb3_tablets, RULES.exclusive_months, RULES.strata.idl_months) == (90, 6, (12, 23))
+    assert RULES.graduation == Graduation(months=36, grams=11_500)
+    assert RULES.home_visits == HomeVisits(fever_tenth_c=375, infant_under_months=6)
+    assert (RULES.newborn.early_days, RULES.newborn.neonatal_days) == (7, 28)
+    assert RULES.groups == GroupRule(12, 60, 72, 180, 228, 720, postpartum_days=42, breastfeeding_months=24)
+    said = {
+        "lb3_tablets": "LB3",
+        "exclusive_months": "E6",
+        "graduation": "UPGK",
+        "groups": "KF4",
+        "strata": "12-23 bulan",
+    }
+    assert all(words in RULES.sources[name] for name, words in said.items())
+
+
+def shipped_but(name: str, **changed: int) -> Standards:
+    """The rules as shipped, some numbers of one changed."""
+    rule = STANDARDS.entries[name][-1].value
+    return STANDARDS.with_overrides({name: {each.name: getattr(rule, each.name) for each in fields(rule)} | changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "person", "days", "then", "now"),
+    [
+        ({"adult_from": 216}, {"born_on": date(2008, 6, 1)}, None, Group.YOUTH, Group.ADULT),
+        ({"elderly_from": 708}, {"born_on": date(1967, 6, 1)}, None, Group.ADULT, Group.ELDERLY),
+        ({"under_five_from": 13}, {"born_on": date(2025, 11, 1)}, None, Group.UNDER_FIVE, Group.INFANT),
+        ({"postpartum_days": 40}, {"born_on": date(1998, 6, 1)}, 41, Group.POSTPARTUM, Group.BREASTFEEDING),
+        ({"breastfeeding_months": 6}, {"born_on": date(1998, 6, 1)}, 200, Group.BREASTFEEDING, Group.ADULT),
+    ],
+)
+def test_another_bound_of_a_group_moves_people(
+    changed: dict[str, int], person: Answers, days: int | None, then: Group, now: Group
+) -> None:
+    born_on = TODAY - timedelta(days=days or 0)
+    birth: Answers = {"outcome": "live_birth", "ended_on": born_on, "breastfeeding": True}
+    carried = [birth] if days is not None else []
+    for rule, group in ((RULES.groups, then), (shipped_but("groups", **changed).on(TODAY).groups, now)):
+        assert group_on(rule, person, TODAY, pregnancy_on(rule, carried, TODAY)) is group
+
+
+def test_another_fever_and_another_first_age_change_the_home_visit() -> None:
+    rules = shipped_but("home_visits", fever_tenth_c=380, infant_under_months=12).on(TODAY)
+    warm: Answers = {"temperature_tenth_c": 379}
+    assert home_visit.assess(RULES, home_forms.CHILD, warm).dangers == ("Suhu 37,5 °C atau lebih",)
+    assert home_visit.assess(rules, home_forms.CHILD, warm).dangers == ()
+    assert home_visit.assess(rules, home_forms.CHILD, {"temperature_tenth_c": 380}).dangers == (
+        "Suhu 38,0 °C atau lebih",
+    )
+    assert [home_visit.checklist_for(each, Group.INFANT, 7) for each in (RULES, rules)] == [
+        home_forms.CHILD,
+        home_forms.INFANT,
+    ]
 
 
 def test_another_number_gives_another_result() -> None:
@@ -325,7 +381,7 @@ def test_another_number_gives_another_result() -> None:
     later, born_on = date(TODAY.year + 5, 6, 1), date(2012, 6, 1)
     states = [consent.standings(told, born_on, later, months)[1].state for months in (216, 240)]
     assert states == ["again", "agreed"]
-    cut = {"low_under_g": 2500, "hospital_under_g": 1800, "hb0_days": 7}
+    cut = {"low_under_g": 2500, "hospital_under_g": 1800, "hb0_days": 7, "early_days": 7, "neonatal_days": 28}
     lower = STANDARDS.with_overrides({"newborn": cut})
     assert of_a_newborn(STANDARDS, 1_900, TODAY) ^ of_a_newborn(lower, 1_900, TODAY) <= {
         "weight_very_low",

@@ -186,7 +186,7 @@ def test_every_indicator_of_the_rule_is_named() -> None:
 def test_a_broken_rule_is_refused(broken: dict[str, Any]) -> None:
     good = {
         "months": 12, "stages": [{"code": "a", "label": "A", "needs": {}}], "extra_kinds": [], "services": [],
-        "service_percent": 50, "active": {},
+        "service_percent": 50, "active": {}, "idl_months": [12, 23],
     }  # fmt: skip
     assert strata.read_strata(good, "post.json").months == 12
     with pytest.raises(ValueError, match=r"post\.json"):
@@ -302,7 +302,7 @@ def test_a_mean_says_how_many_it_is_of_and_nothing_is_no_mean() -> None:
 def test_a_slip_in_the_rule_is_said_with_its_place(changed: dict[str, Any], says: str) -> None:
     good = {
         "months": 12, "stages": [{"code": "a", "label": "A", "needs": {}}], "extra_kinds": [], "services": [],
-        "service_percent": 50, "active": {},
+        "service_percent": 50, "active": {}, "idl_months": [12, 23],
     }  # fmt: skip
     with pytest.raises(ValueError, match="post") as caught:
         strata.read_strata(good | changed, "post.json: strata")

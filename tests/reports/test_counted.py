@@ -13,13 +13,14 @@ from posyandu.domain.nutrition import unknown
 from posyandu.domain.weighing import Weighed
 from posyandu.reports import counted
 from posyandu.reports.table import Cell, PersonRef
+from tests.domain.shipped import RULES
 
 ON = date(2026, 11, 12)
 
 
 def child(**person: object) -> ChildMonth:
     told: Answers = {"name": "Raka", "born_on": date(2025, 7, 5), **person}  # type: ignore[dict-item]
-    return ChildMonth("raka", told, ON, 16, True, False, (), ())
+    return ChildMonth(RULES, "raka", told, ON, 16, True, False, (), ())
 
 
 def weighed(code: str, grams: int = 9_600) -> ChildMonth:

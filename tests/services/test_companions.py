@@ -12,6 +12,7 @@ from posyandu.services import companions, visits
 from posyandu.services.companions import Companion
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
+from tests.domain.shipped import RULES
 from tests.services.melati import POST, TODAY, child, post, woman
 
 HEADER = ["health_history", "nakes_exam"]
@@ -33,7 +34,7 @@ def born(years: int, months: int = 0, days: int = 0) -> date:
 
 def asked(ws: Workspace, sex: str, born_on: date) -> list[str]:
     person = {"sex": sex, "born_on": born_on}
-    group = group_on(person, TODAY)
+    group = group_on(RULES.groups, person, TODAY)
     return [form.name for form in companions.asked(ws.standards.on(TODAY), person, group, TODAY)]
 
 

@@ -16,6 +16,7 @@ from posyandu.services import home_visits, people
 from posyandu.services.people import NotFinal
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal
+from tests.domain.shipped import RULES
 from tests.services.melati import TODAY, child, post, pregnancy, woman
 
 CHILD = CHECKLISTS["home_child"]
@@ -58,7 +59,7 @@ def test_each_bad_answer_is_found_once_and_red_asks_for_referral(form: Form, dat
     bad = data.draw(st.sets(st.sampled_from(sorted(good))))
     left = data.draw(st.sets(st.sampled_from(sorted(good)))) - bad
     answers = {name: (not right if name in bad else right) for name, right in good.items() if name not in left}
-    found = home_visit.assess(form, answers)
+    found = home_visit.assess(RULES, form, answers)
     red = {name for name in bad if name.startswith("danger_")}
     assert len(found.dangers) == len(red)
     assert len(found.gaps) == len(bad) - len(red)
@@ -69,12 +70,12 @@ def test_each_bad_answer_is_found_once_and_red_asks_for_referral(form: Form, dat
 
 @pytest.mark.parametrize(("tenths", "level"), [(374, "unknown"), (375, "bad")])
 def test_fever_is_a_danger_sign_from_37_5(tenths: int, level: str) -> None:
-    assert home_visit.assess(CHILD, {"temperature_tenth_c": tenths}).level == level
+    assert home_visit.assess(RULES, CHILD, {"temperature_tenth_c": tenths}).level == level
 
 
 def test_a_gap_is_said_as_what_is_not_yet_done() -> None:
     found = home_visit.assess(
-        CHECKLISTS["home_elderly"], {"gap_aks": False, "gap_pressure": False, "habit_smokes": True}
+        RULES, CHECKLISTS["home_elderly"], {"gap_aks": False, "gap_pressure": False, "habit_smokes": True}
     )
     assert found.gaps == (
         "Belum: tekanan darah diperiksa dalam 1 tahun",
@@ -113,7 +114,7 @@ def test_a_pregnancy_and_a_birth_come_before_age(ws: Workspace) -> None:
 
 
 def test_without_a_known_age_every_checklist_is_offered() -> None:
-    assert home_visit.checklist_for(None, None) is None
+    assert home_visit.checklist_for(RULES, None, None) is None
 
 
 # --- keeping

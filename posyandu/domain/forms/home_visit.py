@@ -16,9 +16,6 @@ from posyandu.domain.forms import measures
 from posyandu.domain.forms.questions import VISITED_ON
 from posyandu.text import N_
 
-FEVER_TENTH_C = 375
-"""From which temperature the checklists mark fever: 37,5 °C."""
-
 
 def is_unfinished(answers: Answers) -> bool:
     """Whether something is left to do."""

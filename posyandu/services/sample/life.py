@@ -10,9 +10,9 @@ from random import Random
 
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers, Value
-from posyandu.domain.service_group import POSTPARTUM_DAYS
 from posyandu.services.sample.village import Entry
 from posyandu.storage.records import attendance_id, visit_id
+from posyandu.storage.reference import shipped_standards
 
 LIFE_MONTHS = 4
 """For how many months, the last ones, pupils and adults are written down; mothers after birth always are."""
@@ -180,7 +180,7 @@ def _session(seed: int, session: Entry, post: _Village, until: Month) -> Iterato
     on = session.answers["held_on"]
     assert isinstance(on, date)
     late = until - Month.of(on) < LIFE_MONTHS
-    place = 200
+    nifas, place = shipped_standards().on(on).groups.postpartum_days, 200
     for person in list(post.people.values()):
         if on >= post.died.get(person.id, date.max) or person.entry.at.date() > on:
             continue
@@ -190,7 +190,7 @@ def _session(seed: int, session: Entry, post: _Village, until: Month) -> Iterato
         carried = post.carried.get(person.id, ())
         if any(began <= on and (ended is None or ended > on) for _id, began, ended in carried):
             continue
-        born = next((each for each, _began, ended in carried if ended and (on - ended).days <= POSTPARTUM_DAYS), None)
+        born = next((each for each, _began, ended in carried if ended and (on - ended).days <= nifas), None)
         if born is not None:
             place += 1
             yield from _came(session, person, place, "postpartum_visit", _after_birth(dice, on), pregnancy_id=born)

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from posyandu.domain import home_visit
 from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.services import home_visits
+from posyandu.services.judging import judge_home
 from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors, files
@@ -168,7 +168,7 @@ class KunjunganRumahPage(Page):
         """Say what the answers so far mean."""
         if self.view is None or self.visit is None:
             return
-        found = home_visit.assess(self.visit.form, self.view.answers())
+        found = judge_home(self.desk.ws, self.visit.form, self.view.answers())
         clear(self.result)
         self.result.addWidget(Notice("info" if found.level == "unknown" else found.level, found.advice))
         for level, signs in (("bad", found.dangers), ("warn", found.gaps)):
