@@ -29,7 +29,7 @@ TABLES = Path(__file__).parents[1] / "resources" / "growth" / "who.growth"
 CHILDREN = 10_000
 ROUNDS = 15
 
-# The goals of design/performance.md, as ratios.
+# What it may cost at the most, as ratios.
 MOST_OF_LIMIT = 1.3
 MOST_OF_PEER = 0.10
 

@@ -40,7 +40,7 @@ NOW = datetime(2026, 11, 12, 2, 0, tzinfo=UTC)
 AUTHOR = Author("kader", "laptop")
 VISIT, PERSON = FORMS["under_five_visit"], FORMS["person"]
 
-# The goals of design/performance.md, as ratios, and its times where a ratio needs a peer that is not here.
+# What it may cost at the most, as ratios, and as times where a ratio needs a peer that is not here.
 MOST_OF_FDATASYNC, MOST_OF_PEER, MOST_KEPT = 3.3, 1.1, 24_000
 MOST_SEARCH_MS = 1.5
 

@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 
 from posyandu.domain.forms import FORMS
+from posyandu.server import __main__ as server
 from tests import packages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,7 @@ MARKDOWN = sorted(
     if path.is_file()
 )
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
+PLACE = re.compile(r"\[[^\]]*\]\(([^)#\s]*)#([^)\s]+)\)")
 
 
 def loaded(path: Path) -> ModuleType:
@@ -58,6 +60,37 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     for target in LINK.findall(path.read_text(encoding="utf-8")):
         if "://" not in target and not target.startswith("mailto:"):
             assert (path.parent / target).exists(), target
+
+
+def headings(path: Path) -> set[str]:
+    """The headings of a page as links name them."""
+    found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def test_every_link_to_a_heading_finds_it() -> None:
+    links = [(path, *link) for path in MARKDOWN for link in PLACE.findall(path.read_text(encoding="utf-8"))]
+    assert len(links) > 20
+    missing = [
+        f"{path.name}: {target}#{place}"
+        for path, target, place in links
+        if "://" not in target and place not in headings(path.parent / target if target else path)
+    ]
+    assert missing == []
+
+
+def test_every_command_of_the_server_that_a_page_names_exists_with_its_options() -> None:
+    told = "\n".join(path.read_text(encoding="utf-8") for path in MARKDOWN)
+    commands = set(re.findall(r"posyandu-server ([a-z-]+)([^\n`|#]*)", told))
+    assert len(commands) > 20
+    parsers = server._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr, index]
+    unknown = [
+        f"{name} {option}"
+        for name, rest in commands
+        for option in ("", *re.findall(r"--[a-z-]+", rest))
+        if name not in parsers or option not in parsers[name]._option_string_actions.keys() | {""}
+    ]
+    assert unknown == []
 
 
 def test_every_command_of_the_readme_exists() -> None:

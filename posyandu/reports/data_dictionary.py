@@ -1,5 +1,6 @@
 """Every field of every form as one Markdown page: docs/data-dictionary.md, written anew by `python3 dev.py docs`."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import singledispatch
@@ -54,7 +55,8 @@ def data_dictionary(forms: Mapping[str, Form] = FORMS) -> str:
 
 
 def _anchor(form: Form) -> str:
-    return f"{_(form.title)} {form.name}".lower().replace(",", "").replace("(", "").replace(")", "").replace(" ", "-")
+    """The heading of a form as a link names it: small letters, no punctuation, hyphens for spaces."""
+    return re.sub(r"[^\w -]", "", f"{_(form.title)} {form.name}").lower().replace(" ", "-")
 
 
 def _form_lines(form: Form) -> Iterable[str]:
