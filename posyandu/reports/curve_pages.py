@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from posyandu.reports.growth_chart import ChartGeometry
+from posyandu.reports.growth_chart import CROSS, ChartGeometry, wrong_legend
 from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, REGULAR, Document, PaperName, shortened
 from posyandu.reports.pdf_charts import Frame, draw_growth_chart
 from posyandu.reports.pdf_table import add_table, heading, paragraph, start
@@ -92,6 +92,9 @@ def small_kms_pdf(
         page = document.page(bookmark=f"{title} {first + 1}")
         top = page.height - MARGIN
         page.write(MARGIN, top - 11, f"{title} · {post}, {month}", 11, BOLD)
+        legend = next((each.chart.legend for each in children[first : first + a_page] if each.chart.legend), "")
+        if legend:
+            page.write(page.width - MARGIN, top - 11, legend, 8, align="right")
         width = (page.width - 2 * MARGIN - 6 * MM) / SMALL_COLUMNS
         tall = (top - 7 * MM - MARGIN - FOOTER + 3 * MM) / SMALL_ROWS
         for place, child in enumerate(children[first : first + a_page]):
@@ -137,6 +140,7 @@ def strips_table(rows: Sequence[StripRow]) -> Table:
         notes=(
             _("N: naik sekurangnya KBM sejak bulan lalu. Tanpa BB bulan lalu: O bila pernah ditimbang, B bila baru."),
             _("Merah: di bawah garis merah KMS, rujuk. Oranye: di atas garis oranye, laporkan ke bidan."),
+            *([wrong_legend()] if any(CROSS in row.last for row in rows) else []),
         ),
         empty=_("Belum ada balita di Posyandu ini."),
         row_mm=10,

@@ -4,7 +4,7 @@ Screen and PDF draw exactly this. x is age in months (days ÷ 30.4375, as WHO co
 shown unit. See design note on KMS colours: the 2020+ card has a red line (below it: BGM) and an orange line.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
@@ -17,6 +17,8 @@ from posyandu.text import N_, _
 
 DAYS_PER_MONTH = 30.4375
 LENGTH_UNTIL_MONTHS = 24
+CROSS = "\N{MULTIPLICATION SIGN}"
+"""Stands for a value read from a tool found wrong, on charts and behind figures."""
 
 Role = Literal["red", "orange", "middle", "thin", "normal_band", "green_band", "light_green_band", "yellow_band"]
 Style = Literal["new", "old"]
@@ -26,12 +28,16 @@ SdLines = Mapping[int, Sequence[tuple[float, float]]]
 
 @dataclass(frozen=True)
 class Measured:
-    """One value to plot: `value` in stored units (g or mm). `letter` is N, T, O or B; unsaved values get a halo."""
+    """One value to plot: `value` in stored units (g or mm). `letter` is N, T, O or B; unsaved values get a halo.
+
+    `wrong`: read from a tool found wrong. It was taken, so it is shown, but it lies above or below no line.
+    """
 
     on: date
     value: int
     letter: str = ""
     saved: bool = True
+    wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Point:
-    """One measurement of the child. `joined`: a line leads to it from the point before (no month was missed)."""
+    """One measurement of the child. `joined`: a line leads to it from the point before (no month was missed).
+
+    `wrong` ones are drawn as a cross, with dashes to and from them.
+    """
 
     x: float
     y: float
@@ -72,6 +81,7 @@ class Point:
     letter: str
     joined: bool
     saved: bool
+    wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,16 @@ class ChartGeometry:
         """The pairs of neighbouring points that are joined by a line."""
         pairs = zip(self.points, self.points[1:], strict=False)
         return tuple((before, after) for before, after in pairs if after.joined)
+
+    @property
+    def legend(self) -> str:
+        """What the crosses are; "" where there are none."""
+        return wrong_legend() if any(point.wrong for point in self.points) else ""
+
+
+def wrong_legend() -> str:
+    """The sentence under every chart with a cross."""
+    return _("{cross} alat ukur hari itu ternyata salah: tidak dinilai.").format(cross=CROSS)
 
 
 def kms(
@@ -186,13 +206,29 @@ SCHOOL_MONTHS = (60, 228)
 
 
 def bmi_for_age(
-    tables: growth.GrowthTables, sex: str, born_on: date, points: Iterable[tuple[date, float]]
+    tables: growth.GrowthTables,
+    sex: str,
+    born_on: date,
+    points: Iterable[tuple[date, float]],
+    wrong: Collection[date] = (),
 ) -> ChartGeometry:
-    """Body mass index by age (kg/m²) from 5 to 19 years; points are days and kg/m². Overweight begins at +1 SD."""
+    """Body mass index by age (kg/m²) from 5 to 19 years; points are days and kg/m². Overweight begins at +1 SD.
+
+    `wrong` are the days whose scale or board was found wrong.
+    """
     first, last = SCHOOL_MONTHS
     lines = growth.sd_lines(tables, "baz", sex, first, last, 2)
     plotted = [
-        Point((on - born_on).days / DAYS_PER_MONTH, bmi, on, f"{formats.decimal(bmi)} kg/m²", "", number > 0, True)
+        Point(
+            (on - born_on).days / DAYS_PER_MONTH,
+            bmi,
+            on,
+            f"{formats.decimal(bmi)} kg/m²",
+            letter="",
+            joined=number > 0,
+            saved=True,
+            wrong=on in wrong,
+        )
         for number, (on, bmi) in enumerate(sorted(points))
     ]
     made = _chart(
@@ -305,6 +341,7 @@ def _plotted(points: Iterable[Measured], born_on: date, per_unit: int, unit: str
                 letter=point.letter,
                 joined=before is not None and _months(before.on, point.on) <= 1,
                 saved=point.saved,
+                wrong=point.wrong,
             )
         )
         before = point
@@ -379,7 +416,9 @@ def _spoken(points: list[Point], lines: SdLines, roles: Mapping[int, tuple[Role,
     last = points[-1]
     places = {role: _height_at(lines[z], last.x) for z, (role, _label) in roles.items()}
     where = ""
-    if "red" in places and last.y < places["red"]:
+    if last.wrong:
+        where = _(", dari alat ukur yang ternyata salah")
+    elif "red" in places and last.y < places["red"]:
         where = _(", di bawah garis merah")
     elif "orange" in places and last.y > places["orange"]:
         where = _(", di atas garis oranye")

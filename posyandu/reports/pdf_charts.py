@@ -5,7 +5,7 @@ name at their end.
 """
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -209,6 +209,8 @@ def draw_growth_chart(
     if titled:
         page.write(plot.x + plot.width / 2, plot.y - 7.4 * MM, chart.x_label, size, align="center", colour=GREY)
         page.write(plot.x, plot.top + 1.6 * MM, chart.y_label, size, colour=GREY)
+        if chart.legend:
+            page.write(plot.right, plot.top + 1.6 * MM, chart.legend, size, align="right")
     _line_names(page, plot, chart, size)
     for point in chart.points:
         _letter(page, plot, chart, point)
@@ -294,13 +296,24 @@ def _child(plot: Frame, chart: ChartGeometry, canvas: Canvas) -> None:
     canvas.setStrokeGray(0)
     canvas.setLineWidth(1.5)
     canvas.setLineJoin(1)
-    canvas.lines(
-        [
-            (_x(plot, chart, a.x), _y(plot, chart, a.y), _x(plot, chart, b.x), _y(plot, chart, b.y))
-            for a, b in chart.segments()
-        ]
-    )
+    pairs = chart.segments()
+    dashed = [(a, b) for a, b in pairs if a.wrong or b.wrong]
+    _joined(plot, chart, canvas, [pair for pair in pairs if pair not in dashed])
+    if dashed:
+        canvas.setDash([2.5, 2])
+        _joined(plot, chart, canvas, dashed)
+        canvas.setDash()
     for point in chart.points:
+        x, y = _x(plot, chart, point.x), _y(plot, chart, point.y)
         canvas.setFillGray(1)
         canvas.setLineWidth(1.1)
-        canvas.circle(_x(plot, chart, point.x), _y(plot, chart, point.y), 2.1, stroke=1, fill=1)
+        if point.wrong:
+            canvas.lines([(x - 2.6, y - 2.6, x + 2.6, y + 2.6), (x - 2.6, y + 2.6, x + 2.6, y - 2.6)])
+        else:
+            canvas.circle(x, y, 2.1, stroke=1, fill=1)
+
+
+def _joined(plot: Frame, chart: ChartGeometry, canvas: Canvas, pairs: Sequence[tuple[Point, Point]]) -> None:
+    canvas.lines(
+        [(_x(plot, chart, a.x), _y(plot, chart, a.y), _x(plot, chart, b.x), _y(plot, chart, b.y)) for a, b in pairs]
+    )

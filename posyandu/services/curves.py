@@ -10,7 +10,7 @@ from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports import growth_chart
 from posyandu.reports.growth_chart import ChartGeometry, Measured
-from posyandu.services import leaving, post_curves, reporting, visits
+from posyandu.services import judging, leaving, post_curves, reporting, visits
 from posyandu.services.people import dated
 from posyandu.services.post_curves import CARDS
 from posyandu.services.workspace import Workspace
@@ -28,10 +28,14 @@ def charts(ws: Workspace, person_id: str) -> tuple[ChartGeometry, ...]:
     sex, born_on = person.answers.get("sex"), person.answers.get("born_on")
     if not isinstance(sex, str) or not isinstance(born_on, date):
         raise BadInput(_("Lengkapi jenis kelamin dan tanggal lahir dahulu."))
-    heads, masses = [], []
+    heads, masses, wrong = [], [], set()
     for form, long in ((UNDER_FIVE_VISIT, "length_mm"), (SCHOOL_VISIT, "height_mm")):
-        for row in dated(form, records.load_many(ws.db, form, person_id=person_id)):
+        rows = dated(form, records.load_many(ws.db, form, person_id=person_id))
+        spoilt = judging.wrong_tools(ws, [row.answers for row in rows]) if form is UNDER_FIVE_VISIT else {}
+        for row in rows:
             on = visits.day_of(row)
+            if row.answers.get("session_id") in spoilt:
+                wrong.add(on)
             if isinstance(head := row.answers.get("head_mm"), int):
                 heads.append(Measured(on, head))
             grams, tall = row.answers.get("weight_g"), row.answers.get(long)
@@ -45,7 +49,7 @@ def charts(ws: Workspace, person_id: str) -> tuple[ChartGeometry, ...]:
         if any(first <= age_months(born_on, each.on) < last for each in heads):
             made.append(growth_chart.head_for_age(ws.growth, sex, born_on, heads, first, last))
     if masses:
-        made.append(growth_chart.bmi_for_age(ws.growth, sex, born_on, masses))
+        made.append(growth_chart.bmi_for_age(ws.growth, sex, born_on, masses, wrong))
     return tuple(made)
 
 

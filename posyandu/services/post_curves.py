@@ -1,6 +1,6 @@
 """What a post prints before its day from the curves of its children: a small KMS of each, and a strip of each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from math import ceil, floor
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from posyandu.domain import growth, service_group
 from posyandu.domain.calendar import Month, age_days, age_months, age_text, month_text, short_date
+from posyandu.domain.child import READ_FROM
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.registration import POSYANDU
@@ -17,7 +18,7 @@ from posyandu.reports.growth_chart import Measured
 from posyandu.reports.monthly import content_code
 from posyandu.reports.sheet import DrawnSheet
 from posyandu.reports.table import Table
-from posyandu.services import visits
+from posyandu.services import judging, visits
 from posyandu.services.people import dated
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
@@ -47,12 +48,16 @@ def small_kms(ws: Workspace, posyandu_id: str, on: date) -> DrawnSheet:
 
     rules = ws.standards.on(on)
 
-    def small(row: Row, weighings: list[Row]) -> SmallChart:
+    def small(row: Row, weighings: list[Row], wrong: set[str]) -> SmallChart:
         answers = row.answers
         born_on = answers["born_on"]
         assert isinstance(born_on, date)
         card = CARDS[0] if age_months(born_on, on) < CARDS[0][1] else CARDS[1]
-        points = [Measured(visits.day_of(each), grams) for each in weighings if (grams := _grams(each)) is not None]
+        points = [
+            Measured(visits.day_of(each), grams, wrong=each.id in wrong)
+            for each in weighings
+            if (grams := _grams(each)) is not None
+        ]
         last = f"{formats.kilograms(int(points[-1].value))} ({short_date(points[-1].on)})" if points else ""
         if isinstance(birth := answers.get("birth_weight_g"), int):
             points.insert(0, Measured(born_on, birth))
@@ -84,7 +89,7 @@ def strips(ws: Workspace, posyandu_id: str, on: date) -> DrawnSheet:
 
     rules, month = ws.standards.on(on), Month.of(on)
 
-    def strip(row: Row, weighings: list[Row]) -> StripRow:
+    def strip(row: Row, weighings: list[Row], wrong: set[str]) -> StripRow:
         born_on, sex = row.answers["born_on"], str(row.answers["sex"])
         assert isinstance(born_on, date)
         earlier = [each for each in weighings if Month.of(visits.day_of(each)) < month and _grams(each) is not None]
@@ -101,11 +106,12 @@ def strips(ws: Workspace, posyandu_id: str, on: date) -> DrawnSheet:
             return formats.decimal(rounded(growth.at_sd(round(z), *lms) * 10) / 10)
 
         day = f" ({formats.short_month(visits.day_of(last).month)})" if last is not None and not known else ""
+        cross = f" {growth_chart.CROSS}" if last is not None and last.id in wrong else ""
         return StripRow(
             row.id,
             str(row.answers.get("name") or ""),
             facts(row.answers, on),
-            f"{formats.kilograms(grams)}{day}" if grams is not None else "",
+            f"{formats.kilograms(grams)}{day}{cross}" if grams is not None else "",
             str(gain) if known and gain is not None else "",
             formats.kilograms(grams + gain)
             if known and grams is not None and gain is not None
@@ -143,8 +149,13 @@ def _sheet(
     )
 
 
-def _each(ws: Workspace, posyandu_id: str, today: date, made: Callable[[Row, list[Row]], Made]) -> Iterator[Made]:
-    """What is made of each child under five of the post with a birth date and sex, by RT and name."""
+def _each(
+    ws: Workspace, posyandu_id: str, today: date, made: Callable[[Row, list[Row], set[str]], Made]
+) -> Iterator[Made]:
+    """What is made of each child under five of the post with a birth date and sex, by RT and name.
+
+    `made` hears of the visits, and which of them were of a day whose scale was found wrong.
+    """
     groups = ws.standards.on(today).groups
     children = [
         row
@@ -155,13 +166,21 @@ def _each(ws: Workspace, posyandu_id: str, today: date, made: Callable[[Row, lis
         and service_group.group_on(groups, row.answers, today) in service_group.CHILDREN
     ]
     found = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, [row.id for row in children], today)
+    wrong = _wrong_scale(ws, [visit for rows in found.values() for visit in rows])
     for row in sorted(children, key=lambda row: (str(row.answers.get("rt") or "~"), str(row.answers.get("name")))):
-        yield made(row, dated(UNDER_FIVE_VISIT, found.get(row.id, [])))
+        yield made(row, dated(UNDER_FIVE_VISIT, found.get(row.id, [])), wrong)
 
 
 def _grams(row: Row) -> int | None:
     grams = row.answers.get("weight_g")
     return grams if isinstance(grams, int) else None
+
+
+def _wrong_scale(ws: Workspace, weighings: Sequence[Row]) -> set[str]:
+    """The visits of a day whose scale was found wrong."""
+    wrong = judging.wrong_tools(ws, [each.answers for each in weighings])
+    spoilt = {day for day, tool in wrong.items() if "weight_g" in READ_FROM.get(tool, ())}
+    return {each.id for each in weighings if each.answers.get("session_id") in spoilt}
 
 
 def facts(answers: Answers, on: date) -> str:

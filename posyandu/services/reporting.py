@@ -201,11 +201,15 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
     history = child_history(ws, row)
     pairs = list(zip(history.visits, history.assessments, strict=True))
     weights = [
-        Measured(each.visited_on, grams, each.weighed.code if each.weighed else "")
+        Measured(each.visited_on, grams, each.weighed.code if each.weighed else "", wrong="weight_g" in each.spoilt)
         for visit, each in pairs
         if isinstance(grams := visit.get("weight_g"), int)
     ]
-    lengths = [Measured(each.visited_on, mm) for visit, each in pairs if isinstance(mm := visit.get("length_mm"), int)]
+    lengths = [
+        Measured(each.visited_on, mm, wrong="length_mm" in each.spoilt)
+        for visit, each in pairs
+        if isinstance(mm := visit.get("length_mm"), int)
+    ]
     if isinstance(birth_g := person.get("birth_weight_g"), int):
         weights.insert(0, Measured(born_on, birth_g))
     if isinstance(birth_mm := person.get("birth_length_mm"), int):
@@ -247,6 +251,7 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
                 "ditimbang, B baru pertama ditimbang."
             ),
             _("Status gizi adalah hasil hitung; tenaga kesehatan yang memastikan."),
+            *([growth_chart.wrong_legend()] if any(each.spoilt for _visit, each in pairs) else []),
         ),
     )
 
@@ -293,8 +298,8 @@ def _weighings(pairs: Sequence[tuple[Answers, child.ChildAssessment]], born_on: 
 def _weighing_row(visit: Answers, each: child.ChildAssessment, born_on: date) -> tuple[Cell, ...]:
     weight, length, weighed = visit.get("weight_g"), visit.get("length_mm"), each.weighed
     age = age_text(born_on, each.visited_on)
-    kilograms = formats.kilograms(weight if isinstance(weight, int) else None)
-    centimetres = formats.centimetres(length if isinstance(length, int) else None)
+    kilograms = formats.kilograms(weight if isinstance(weight, int) else None) + _cross("weight_g", each)
+    centimetres = formats.centimetres(length if isinstance(length, int) else None) + _cross("length_mm", each)
     code = weighed.code if weighed else ""
     gain = weighed.gain_g if weighed else None
     wanted = weighed.kbm_g if weighed and gain is not None else None
@@ -308,6 +313,10 @@ def _weighing_row(visit: Answers, each: child.ChildAssessment, born_on: date) ->
         Cell(centimetres, length / 10 if isinstance(length, int) else None),
         *(_class_cell(each, index) for index in ("waz", "haz", "whz")),
     )
+
+
+def _cross(name: str, each: child.ChildAssessment) -> str:
+    return f" {growth_chart.CROSS}" if name in each.spoilt else ""
 
 
 def _class_cell(each: child.ChildAssessment, index: str) -> Cell:

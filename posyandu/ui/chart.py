@@ -3,7 +3,7 @@
 The standard lines are painted once into a picture and kept; a key stroke repaints only the child's own line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from math import ceil, floor
@@ -184,16 +184,36 @@ class GrowthChart(QWidget):
         ink = theme.color("chart_child")
         for before, after in geometry.segments():
             pen = QPen(ink, 2.4) if after.saved else QPen(theme.color("primary"), 2, Qt.PenStyle.DashLine)
+            if after.saved and (before.wrong or after.wrong):
+                pen = QPen(ink, 1.6, Qt.PenStyle.DotLine)
             painter.setPen(pen)
             painter.drawLine(self.place(geometry, before.x, before.y), self.place(geometry, after.x, after.y))
         for point in geometry.points:
-            if point.saved:
-                painter.setPen(QPen(ink, 2))
+            if not point.saved:
+                continue
+            middle = self.place(geometry, point.x, point.y)
+            painter.setPen(QPen(ink, 2))
+            if point.wrong:
+                arm = QPointF(theme.px(4), theme.px(4))
+                painter.drawLine(middle - arm, middle + arm)
+                arm.setY(-arm.y())
+                painter.drawLine(middle - arm, middle + arm)
+            else:
                 painter.setBrush(theme.color("surface"))
-                painter.drawEllipse(self.place(geometry, point.x, point.y), theme.px(3.4), theme.px(3.4))
+                painter.drawEllipse(middle, theme.px(3.4), theme.px(3.4))
+        if geometry.legend:
+            self._paint_legend(painter, geometry)
         for point in geometry.points:
             if not point.saved:
                 self._paint_unsaved(painter, geometry, point)
+
+    def _paint_legend(self, painter: QPainter, geometry: ChartGeometry) -> None:
+        """What a cross is, in the corner where no child of that age can be."""
+        corner = self.plot(geometry).adjusted(theme.px(6), theme.px(4), -theme.px(6), 0)
+        painter.setFont(theme.font("micro"))
+        painter.setPen(theme.color("text2"))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(corner, int(flags), geometry.legend)
 
     def _paint_unsaved(self, painter: QPainter, geometry: ChartGeometry, point: Point) -> None:
         """The value being typed: filled, with a halo and a flag that says it."""
@@ -313,11 +333,18 @@ def gain_chart(
 
 
 def score_chart(
-    ws: Workspace, index: str, person: Answers, visits: Iterable[Answers], *, last_saved: bool = True
+    ws: Workspace,
+    index: str,
+    person: Answers,
+    visits: Iterable[Answers],
+    *,
+    last_saved: bool = True,
+    wrong: Collection[date] = (),
 ) -> ChartGeometry | None:
     """Weight by length or height ("whz", cm and kg), head ("hcz", months and cm) or body mass index ("baz") by age.
 
-    The index by age is that of children of five and six, WHO 2007: overweight begins at +1 SD.
+    The index by age is that of children of five and six, WHO 2007: overweight begins at +1 SD. `wrong` are the days
+    whose scale or board was found wrong.
     None without sex, birth date or any measurement to place.
     """
     born_on, sex = person.get("born_on"), str(person.get("sex"))
@@ -326,6 +353,8 @@ def score_chart(
     shown = _scored_points(index, born_on, visits)
     if not shown:
         return None
+    if index != "hcz":
+        shown = [replace(point, wrong=point.on in wrong) for point in shown]
     shown[-1] = replace(shown[-1], saved=last_saved)
     at = shown[-1].x
     if index == "hcz":
@@ -336,7 +365,7 @@ def score_chart(
     elif index == "baz":
         if max(point.x for point in shown) > SCHOOL_FROM:
             masses = [(point.on, point.y) for point in shown if point.x >= PAST_KMS]
-            return growth_chart.bmi_for_age(ws.growth, sex, born_on, masses)
+            return growth_chart.bmi_for_age(ws.growth, sex, born_on, masses, wrong)
         first, last = 60.0, 84.0
         lines = growth.sd_lines(ws.growth, "baz", sex, first, last, 0.5)
         title, x_label, y_label = _("Indeks massa tubuh menurut umur"), _("Umur (bulan)"), _("IMT (kg/m²)")

@@ -217,3 +217,19 @@ def test_the_spoken_age_is_the_one_in_completed_months(on: date, months: int) ->
     """365 days are 11,99 months of the axis, and the first birthday all the same."""
     chart = growth_chart.kms(TABLES, "male", BORN, [Measured(on, 6_000)])
     assert f"pada umur {months} bulan" in chart.spoken
+
+
+def test_a_weight_of_a_wrong_scale_is_shown_but_lies_above_and_below_no_line() -> None:
+    told = [*WEIGHED[:-1], Measured(date(2025, 9, 11), 4_000, "T", wrong=True)]
+    chart = growth_chart.kms(TABLES, "male", BORN, told)
+    assert [point.wrong for point in chart.points] == [False, False, False, True]
+    assert [(before.letter, after.letter) for before, after in chart.segments()] == [("B", "N"), ("O", "T")], "T stays"
+    assert chart.spoken.endswith("4,0 kg pada umur 6 bulan, dari alat ukur yang ternyata salah.")
+    assert chart.legend == "× alat ukur hari itu ternyata salah: tidak dinilai."
+    assert growth_chart.kms(TABLES, "male", BORN, WEIGHED).legend == ""
+
+
+def test_a_body_mass_of_a_wrong_tool_is_a_cross_and_its_neighbour_a_dot() -> None:
+    told = [(date(2031, 3, 5), 16.0), (date(2031, 4, 5), 11.0)]
+    chart = growth_chart.bmi_for_age(TABLES, "male", BORN, told, {date(2031, 4, 5)})
+    assert [point.wrong for point in chart.points] == [False, True]

@@ -1,10 +1,12 @@
 """Balok SKDN and the curve on paper: every bar, tick and name where its number puts it."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pypdfium2
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from posyandu import paths
 from posyandu.domain import growth
@@ -211,3 +213,21 @@ def test_every_role_of_a_line_and_a_band_has_a_style() -> None:
         assert {band.role for band in made.bands} <= set(pdf_charts.BAND_GREYS)
     dashes = {role: style[2] for role, style in pdf_charts.LINE_STYLES.items()}
     assert dashes["red"] == () != dashes["orange"] != dashes["middle"], "told apart without colour"
+
+
+def drawing(*points: Measured) -> str:
+    """The child's own strokes as the page has them, of a page that is not compressed."""
+    canvas = Canvas("unused.pdf", pageCompression=0)
+    pdf_charts._child(Frame(100, 50, 240, 120), chart(*points), canvas)
+    return "\n".join(canvas._code)
+
+
+def test_a_weight_of_a_wrong_scale_is_a_cross_between_dashes_and_the_page_says_what_it_is() -> None:
+    told = [Measured(date(2025, month, 10), 3_000 + 700 * month, "N", wrong=month == 5) for month in (4, 5, 6)]
+    sound = [replace(each, wrong=False) for each in told]
+    crossed, ringed = drawing(*told), drawing(*sound)
+    assert 3 * crossed.count(" c") == 2 * ringed.count(" c") > 0, "one ring of three is gone"
+    assert "[2.5 2] 0 d" in crossed
+    legend = "× alat ukur hari itu ternyata salah: tidak dinilai."
+    assert legend in words(curve(*told))
+    assert legend not in words(curve(*sound))

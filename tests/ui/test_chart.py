@@ -127,3 +127,16 @@ def test_the_kms_ends_with_five_years_and_body_mass_index_by_age_follows() -> No
     height = child_chart(WS, "haz", person, [Measured(HELD_ON, 1100)], HELD_ON)
     assert height is not None
     assert (height.x_from, height.x_to) == (60, 84)
+
+
+def test_a_weight_of_a_wrong_scale_is_a_cross_and_no_ring(qtbot: QtBot) -> None:
+    days = 500 / 30.4375
+    ring, cross = kms(Measured(HELD_ON, 9600)), kms(Measured(HELD_ON, 9600, wrong=True))
+    for chart in (ring, cross):
+        qtbot.addWidget(chart)
+    assert pixel(ring, days, 9.6).name() == theme.color("surface").name(), "a ring is empty in its middle"
+    assert pixel(cross, days, 9.6).name() == theme.color("chart_child").name()
+    assert "dari alat ukur yang ternyata salah" in cross.accessibleName()
+    image, plain = cross.grab().toImage(), ring.grab().toImage()
+    corner = range(int(cross.plot(cross.geometry_shown).left()) + 6, 300)  # type: ignore[arg-type]
+    assert any(image.pixelColor(x, y) != plain.pixelColor(x, y) for x in corner for y in range(12, 30)), "the legend"

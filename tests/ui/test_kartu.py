@@ -388,3 +388,21 @@ def test_papers_that_cannot_be_written_say_why(
         assert told.args is not None
         assert told.args[0]
         scene.settle(qtbot)
+
+
+def test_the_curves_of_a_child_mark_what_a_wrong_tool_said(page: KartuPage) -> None:
+    ws = page.desk.ws
+    child = next(hit for hit in people.search(ws, "", limit=1000)
+                 if hit.group is Group.UNDER_FIVE and people.card(ws, hit.id).visits)  # fmt: skip
+    shown(page, child.id)
+    card = page.card
+    assert card is not None
+    spoilt = replace(card.assessments[-1], spoilt=("weight_g",))  # type: ignore[arg-type]
+    page.card = replace(card, assessments=(*card.assessments[:-1], spoilt))
+    marked = {}
+    for index in ("waz", "haz", "whz"):
+        page.show_chart(index)
+        assert page.chart.geometry_shown is not None
+        marked[index] = [point.on for point in page.chart.geometry_shown.points if point.wrong]
+    last = spoilt.visited_on
+    assert marked == {"waz": [last], "haz": [], "whz": [last]}

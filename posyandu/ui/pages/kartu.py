@@ -36,7 +36,7 @@ from posyandu.ui.consent_card import ConsentCard
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.feeding_card import FeedingCard
-from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points
+from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points, wrong_days
 from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.verdict import (
     Fact,
@@ -393,7 +393,8 @@ class KartuPage(Page):
         elif index == "haz":
             geometry = child_chart(ws, "haz", card.person, length_points(card), on)
         else:
-            geometry = score_chart(ws, index, card.person, [row.answers for row in card.visits])
+            told = [row.answers for row in card.visits]
+            geometry = score_chart(ws, index, card.person, told, wrong=wrong_days(card))
         self.chart.show_chart(geometry)
         self.chart.setVisible(geometry is not None)
         self.no_chart.setVisible(geometry is None)

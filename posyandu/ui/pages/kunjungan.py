@@ -505,11 +505,13 @@ class KunjunganPage(Page):
         born_on = _born_on(visit)
         if born_on is not None and calendar.age_months(born_on, visit.on) >= PAST_KMS:
             earlier = [row.answers for row in card.visits if row.id != visit.record_id]
-            return score_chart(self.desk.ws, "baz", card.person, [*earlier, answers], last_saved=is_saved)
+            told, wrong = [*earlier, answers], wrong_days(card)
+            return score_chart(self.desk.ws, "baz", card.person, told, last_saved=is_saved, wrong=wrong)
         points = weight_points(card, but=visit.record_id)
         if isinstance(grams := answers.get("weight_g"), int):
             letter = judged.weighed.code if judged and judged.weighed else ""
-            points.append(Measured(visit.on, grams, letter, is_saved and visit.answers.get("weight_g") == grams))
+            same = is_saved and visit.answers.get("weight_g") == grams
+            points.append(Measured(visit.on, grams, letter, same, _is_wrong("weight_g", judged)))
         return child_chart(self.desk.ws, "waz", card.person, points, visit.on, style=self.desk.preferences.kms_style)
 
     # ---- saving
@@ -603,7 +605,7 @@ def weight_points(card: PersonCard, *, but: str = "") -> list[Measured]:
         grams, on = row.answers.get("weight_g"), row.answers.get("visited_on")
         if row.id != but and isinstance(grams, int) and isinstance(on, date):
             weighed = judged.weighed if isinstance(judged, ChildAssessment) else None
-            points.append(Measured(on, grams, weighed.code if weighed else ""))
+            points.append(Measured(on, grams, weighed.code if weighed else "", wrong=_is_wrong("weight_g", judged)))
     return points
 
 
@@ -613,11 +615,21 @@ def length_points(card: PersonCard) -> list[Measured]:
     born_on, born_mm = card.person.get("born_on"), card.person.get("birth_length_mm")
     if isinstance(born_on, date) and isinstance(born_mm, int):
         points.append(Measured(born_on, born_mm))
-    for row in card.visits:
+    for row, judged in zip(card.visits, card.assessments, strict=True):
         millimetres, on = row.answers.get("length_mm"), row.answers.get("visited_on")
         if isinstance(millimetres, int) and isinstance(on, date):
-            points.append(Measured(on, millimetres))
+            points.append(Measured(on, millimetres, wrong=_is_wrong("length_mm", judged)))
     return points
+
+
+def wrong_days(card: PersonCard) -> set[date]:
+    """The days of a child's visits whose scale or board was found wrong."""
+    return {each.visited_on for each in card.assessments if isinstance(each, ChildAssessment) and each.spoilt}
+
+
+def _is_wrong(name: str, judged: object) -> bool:
+    """Whether an answer was read from a tool found wrong."""
+    return isinstance(judged, ChildAssessment) and name in judged.spoilt
 
 
 def _born_on(visit: OpenVisit) -> date | None:
