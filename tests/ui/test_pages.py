@@ -1,6 +1,7 @@
 """Laporan, Sinkronisasi, Pengaturan and Bantuan over a real book, with real keys and real files."""
 
 import time
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from posyandu import __version__, paths
 from posyandu.domain.forms import FORMS
 from posyandu.services import accounts, backups, post_affairs, posts, preferences
 from posyandu.services.accounts import BookFolder
+from posyandu.ui import files
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.bantuan import chapters
 from posyandu.ui.widgets.basics import Notice, Row, SegmentButton
@@ -321,7 +323,9 @@ def test_a_kader_of_the_posts_list_who_gets_a_pin_is_offered_by_her_name(qtbot: 
     assert accounts.kader_named(ws, "Inaq Nursiah") == {}
 
 
-def test_a_backup_is_made_and_brought_back(qtbot: QtBot, real: MainWindow, own_home: Path, tmp_path: Path) -> None:
+def test_a_backup_is_made_and_brought_back(
+    qtbot: QtBot, real: MainWindow, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert real.desk is not None
     stick = tmp_path / "flashdisk"
     stick.mkdir()
@@ -332,6 +336,12 @@ def test_a_backup_is_made_and_brought_back(qtbot: QtBot, real: MainWindow, own_h
     last = backups.last(real.desk.ws)
     assert last is not None
     assert last.path.parent == stick or stick in last.path.parents
+    asked: list[tuple[str, Path]] = []
+    monkeypatch.setattr(files, "choose_file", lambda _page, _title, kinds, start: asked.append((kinds, start)))
+    press(real, "button:pulihkan")
+    ((kinds, start),) = asked
+    assert start == stick
+    assert fnmatch(last.path.name, kinds.split(";;")[0].split("(")[1].rstrip(")")), "the dialog hides it"
     made = page.restore_from(last.path)
     press(made, "button:ya")
     assert made.key_field.help.text() == "Ketik kunci pemulihan dulu."

@@ -520,7 +520,8 @@ class PengaturanPage(Page):
         self.backup_says.setText(errors.sentence(error))
 
     def _choose_backup(self) -> None:
-        chosen = files.choose_file(self, _("Berkas cadangan"), _("Cadangan (*.db);;Semua berkas (*)"))
+        kinds, folder = _("Cadangan (*.posyandu);;Semua berkas (*)"), self.desk.preferences.backup_folder
+        chosen = files.choose_file(self, _("Berkas cadangan"), kinds, Path(folder) if folder else None)
         if chosen is not None:
             self.restore_from(chosen)
 
