@@ -8,7 +8,7 @@ from pathlib import Path
 
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
-from posyandu.services import synchronise
+from posyandu.services import conflicts, synchronise
 from posyandu.services.synchronise import SyncOutcome
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, records, settings
@@ -97,7 +97,7 @@ def read(ws: Workspace, source: Path) -> SyncOutcome:
         if not received:
             sentence = _("Tidak ada yang baru di berkas ini.")
     state = synchronise.status(ws).state
-    outcome = SyncOutcome(0, received, confirmed, 0, outbox.conflicts(ws.db), state, sentence)
+    outcome = SyncOutcome(0, received, confirmed, 0, conflicts.number(ws), state, sentence)
     kept = "confirmed" if state == "confirmed" else "waiting"
     outbox.keep_round(ws.db, Round(began, 0, 0, received, confirmed, kept, sentence))
     return outcome

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from posyandu.domain.change import WITHDRAWN
+from posyandu.domain.duties import HEALTH_WORKERS
 from posyandu.domain.fields import Choice, Field, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.follow_up import FORM as FOLLOW_UP
+from posyandu.services.lists import is_hidden
+from posyandu.services.questionnaires import CONFIDENTIAL
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records, settings
+from posyandu.storage import outbox, records, settings
 from posyandu.storage.records import Row, SavedOp
 from posyandu.text import N_, _
 
@@ -76,14 +80,30 @@ class Conflict:
 
 
 def conflicts(ws: Workspace) -> list[Conflict]:
-    """Every record of this book with differences, those that were put off last."""
+    """Every record of this book with differences that the one at work may see, those that were put off last."""
     put_off = set(settings.get(ws.db, _LATER, []))
     found = [
         _conflict(ws, form, row, row.id in put_off)
         for form in FORMS.values()
-        for row in records.select(ws.db, form, "conflicts IS NOT NULL AND withdrawn = 0 ORDER BY n")
+        for row in _differing(ws, form)
+        if not _is_closed(ws, form, row)
     ]
     return sorted(found, key=lambda each: each.later)
+
+
+def number(ws: Workspace) -> int:
+    """How many there are."""
+    closed = (_is_closed(ws, form, row) for form in (*CONFIDENTIAL, FOLLOW_UP) for row in _differing(ws, form))
+    return outbox.conflicts(ws.db) - sum(closed)
+
+
+def _differing(ws: Workspace, form: Form) -> Iterator[Row]:
+    return iter(records.select(ws.db, form, "conflicts IS NOT NULL AND withdrawn = 0 ORDER BY n"))
+
+
+def _is_closed(ws: Workspace, form: Form, row: Row) -> bool:
+    """Whether a record tells what the one at work is not shown: it waits for somebody who is."""
+    return ws.worker.role not in HEALTH_WORKERS if form.restricted else is_hidden(row.answers, ws.worker.role)
 
 
 def settle(ws: Workspace, conflict: Conflict, chosen: Mapping[str, str]) -> SavedOp:

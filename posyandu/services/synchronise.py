@@ -16,7 +16,7 @@ import orjson
 from posyandu import PROTOCOL, __version__
 from posyandu.domain.erasing import LATE
 from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
-from posyandu.services import accounts, erasure, posts
+from posyandu.services import accounts, conflicts, erasure, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, outbox, settings
 from posyandu.storage.database import UPGRADED
@@ -120,7 +120,7 @@ def status(ws: Workspace) -> SyncStatus:
         sentence=sentence,
         problems=problems,
         server=server.url if server else "",
-        conflicts=outbox.conflicts(ws.db),
+        conflicts=conflicts.number(ws),
         versions=_versions(ws),
     )
 
@@ -412,7 +412,6 @@ def _seal_bytes(ws: Workspace) -> int:
 
 
 def _outcome(ws: Workspace, total: client.Taken, sent: int, state: str, sentence: str) -> SyncOutcome:
-    conflicts = outbox.conflicts(ws.db)
     problems = _problems(ws)
     counts = outbox.counts(ws.db, ws.device)
     if not state:
@@ -420,7 +419,7 @@ def _outcome(ws: Workspace, total: client.Taken, sent: int, state: str, sentence
         state = "help" if problems else "waiting" if waiting else "confirmed"
         sentence = problems[0] if problems else _done_sentence(sent, total.received, waiting)
     refused = sum(problem.saves for problem in outbox.problems(ws.db))
-    return SyncOutcome(sent, total.received, total.confirmed, refused, conflicts, state, sentence)
+    return SyncOutcome(sent, total.received, total.confirmed, refused, conflicts.number(ws), state, sentence)
 
 
 def _done_sentence(sent: int, received: int, waiting: int) -> str:

@@ -299,3 +299,35 @@ def test_what_was_put_off_twice_is_put_off_once(book: Workspace) -> None:
     assert settings.get(book.db, "conflicts_later").count(record) == 1
     assert conflicts.conflicts(book)[-1].record_id == record
     assert of(book, record).later
+
+
+@pytest.mark.parametrize(
+    ("form", "told", "one", "other"),
+    [
+        ("follow_up", {"list_code": "talk", "state": "visited"}, {"reason": "suaminya memukul"}, {"reason": "x"}),
+        ("srq20", {"visited_on": date(2026, 11, 2)}, {"outcome": "high"}, {"outcome": "low"}),
+    ],
+)
+def test_what_is_for_health_workers_waits_for_one_and_is_neither_shown_nor_counted_for_others(
+    book: Workspace, form: str, told: dict[str, Value], one: dict[str, Value], other: dict[str, Value]
+) -> None:
+    kader, record = book.worker, records.new_id()
+    before = conflicts.number(book)
+    put(book, form, record, **told, **one)
+    elsewhere(book, form, record, **other)
+    shown = len(conflicts.conflicts(book))
+    assert record not in {each.record_id for each in conflicts.conflicts(book)}
+    assert conflicts.number(book) == synchronise.status(book).conflicts == shown == before
+    try:
+        book.worker = melati.READER
+        assert {each.name for each in of(book, record).differences} == set(one)
+        assert conflicts.number(book) == len(conflicts.conflicts(book)) > shown
+    finally:
+        book.worker = kader
+
+
+def test_what_was_done_about_a_list_everybody_sees_is_shown_to_everybody(book: Workspace) -> None:
+    record = records.new_id()
+    put(book, "follow_up", record, list_code="absent", state="visited", reason="sakit")
+    elsewhere(book, "follow_up", record, reason="pindah")
+    assert [each.name for each in of(book, record).differences] == ["reason"]
