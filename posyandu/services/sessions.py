@@ -137,6 +137,7 @@ class ClosingCheck:
 def open_day(ws: Workspace, posyandu_id: str, held_on: date, answers: Answers | None = None) -> str:
     """Open a posyandu day and give back its id; a day already noted for this date is opened again instead.
 
+    A day that was noted keeps what was told of it: a closed one as it is, an open one takes what it lacks.
     The id comes from post and date, so two laptops that type the same day meet in one record. Raises BadInput for a
     day that has not come yet.
     """
@@ -147,6 +148,10 @@ def open_day(ws: Workspace, posyandu_id: str, held_on: date, answers: Answers | 
     if hard:
         raise people.NotFinal(hard)
     same = [day for day in _days(ws, posyandu_id) if day.held_on == held_on]
+    if same:
+        known, is_closed = same[0].answers, same[0].closed
+        told = {name: value for name, value in told.items() if known.get(name) is None and not is_closed}
+        told["closed"] = False
     session_id = same[0].id if same else uuid.uuid5(_DAY_SPACE, f"{posyandu_id} {held_on.isoformat()}").hex
     if not same and records.load(ws.db, SESSION, session_id) is not None:
         # The record of that name was moved to another date or taken away: this is another day.

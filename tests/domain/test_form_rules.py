@@ -42,6 +42,22 @@ def test_blood_pressure_is_asked_of_mothers_pupils_and_grown_ups() -> None:
 
 
 @pytest.mark.parametrize(
+    ("held_on", "level", "sentence"),
+    [
+        (TODAY - timedelta(days=180), None, ""),
+        (TODAY - timedelta(days=181), Level.SOFT, "Hari itu 5 bulan yang lalu. Periksa tahunnya."),
+        (date(2025, 11, 12), Level.SOFT, "Hari itu 12 bulan yang lalu. Periksa tahunnya."),
+        (date(1984, 1, 1), Level.SOFT, "Hari itu 514 bulan yang lalu. Periksa tahunnya."),
+        (date(1926, 12, 1), Level.HARD, "Tahun 1926? Tulis tahunnya lengkap."),
+    ],
+)
+def test_a_posyandu_day_in_another_year_is_doubted_or_refused(
+    held_on: date, level: Level | None, sentence: str
+) -> None:
+    assert found("session", {"held_on": held_on}) == ([Problem("held_on", level, sentence)] if level else [])
+
+
+@pytest.mark.parametrize(
     ("answers", "weeks"),
     [
         ({"lmp_on": TODAY - timedelta(weeks=45, days=-1), "noted_on": TODAY}, 0),

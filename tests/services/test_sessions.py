@@ -59,6 +59,19 @@ def test_a_closed_day_can_be_opened_again(ws: Workspace, day: str) -> None:
     assert sessions.get(ws, day).answers["place"] == "Balai dusun"
 
 
+def test_a_day_opened_by_its_date_again_keeps_what_was_told_of_it(ws: Workspace, day: str) -> None:
+    empty = {name: None for name in ("place", "topic", "scale_checked", "kader_present")}
+    told = {**empty, "place": "Balai dusun", "topic": "Gizi seimbang", "scale_checked": True}
+    sessions.correct_day(ws, day, told)
+    assert sessions.open_day(ws, POST, TODAY, {**empty, "place": "Rumah kader", "kader_present": 4}) == day
+    assert {name: sessions.get(ws, day).answers[name] for name in told} == {**told, "kader_present": 4}
+    sessions.correct_day(ws, day, {"kader_present": None})
+    sessions.close_day(ws, day)
+    assert sessions.open_day(ws, POST, TODAY, {"kader_present": 5}) == day
+    known = sessions.get(ws, day)
+    assert (known.closed, known.answers["kader_present"], known.answers["topic"]) == (False, None, "Gizi seimbang")
+
+
 def test_the_days_of_a_post_are_listed_newest_first(ws: Workspace, day: str) -> None:
     older = [sessions.open_day(ws, POST, date(2026, month, 10)) for month in (8, 10, 9)]
     assert [each.held_on.month for each in sessions.recent(ws, POST)] == [11, 10, 9, 8]

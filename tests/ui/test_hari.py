@@ -68,6 +68,9 @@ def test_a_day_that_is_not_today_is_pointed_out_and_one_to_come_is_refused(page:
     held_on.take_focus()
     keys("111126")
     assert page.opening.sentence.text().startswith("Bukan hari ini")
+    noted = sessions.recent(page.desk.ws, page.desk.ws.posyandu_id)[0]
+    keys("⌫" * len("111126") + f"{noted.held_on:%d%m%y}")
+    assert page.opening.sentence.text() == "Hari itu sudah dicatat: dibuka lagi dengan isinya."
     held_on.set_value(scene.HELD_ON + timedelta(days=2))
     QTest.mouseClick(page.opening.button, Qt.MouseButton.LeftButton)
     assert sessions.current(page.desk.ws, page.desk.ws.posyandu_id) is None

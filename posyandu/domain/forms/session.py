@@ -1,8 +1,12 @@
 """A posyandu day, and who came to it."""
 
+from collections.abc import Iterable
+from datetime import date
+
+from posyandu.domain.calendar import age_months
 from posyandu.domain.fields import Answers, Choice, Date, Number, Text, YesNo, option
-from posyandu.domain.form import Form, Section
-from posyandu.text import N_
+from posyandu.domain.form import Context, Form, Level, Problem, Section
+from posyandu.text import N_, _
 
 
 def was_absent(answers: Answers) -> bool:
@@ -15,10 +19,27 @@ def has_wrong_tool(answers: Answers) -> bool:
     return answers.get("wrong_tool") not in (None, "none")
 
 
+FIRST_YEAR = 1984
+"""The first posyandu (KB-Kesehatan terpadu); an earlier year is a short one, as 26, that was read as another century."""
+LATE_DAYS = 180
+
+
+def _held_within_memory(answers: Answers, context: Context) -> Iterable[Problem]:
+    held_on = answers.get("held_on")
+    if not isinstance(held_on, date):
+        return
+    if held_on.year < FIRST_YEAR:
+        yield Problem("held_on", Level.HARD, _("Tahun {year}? Tulis tahunnya lengkap.").format(year=held_on.year))
+    elif (context.today - held_on).days > LATE_DAYS:
+        sentence = _("Hari itu {n} bulan yang lalu. Periksa tahunnya.")
+        yield Problem("held_on", Level.SOFT, sentence.format(n=age_months(held_on, context.today)))
+
+
 SESSION = Form(
     name="session",
     title=N_("Hari Posyandu"),
     version=2,
+    rules=(_held_within_memory,),
     sections=(
         Section(
             N_("Hari Posyandu"),

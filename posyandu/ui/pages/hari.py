@@ -218,6 +218,10 @@ class HariPage(Page):
 # ---------------------------------------------------------------- opening
 
 
+EVERY = 10_000
+"""More days than a post ever holds."""
+
+
 class OpeningView(QWidget):
     """Date in words, place, who is there; and the days before."""
 
@@ -227,6 +231,7 @@ class OpeningView(QWidget):
         super().__init__()
         self.desk = desk
         self.form_view: FormView | None = None
+        self._noted: set[date] = set()
         self.sheet = ScrollPage()
         self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.across.setSpacing(theme.px(16))
@@ -260,13 +265,14 @@ class OpeningView(QWidget):
             Context(today, {}, {}),
             left_out=("closed", "note", "plkb_present"),
         )
-        recent = sessions.recent(ws, ws.posyandu_id)
+        recent = sessions.recent(ws, ws.posyandu_id, limit=EVERY)
         place = next((day.answers["place"] for day in recent if day.answers.get("place")), None)
         kader = next((day.answers["kader_present"] for day in recent if day.answers.get("kader_present")), None)
         view.set_answers({"held_on": today, "place": place, "kader_present": kader})
         view.changed.connect(self._say_date)
         view.ended.connect(lambda: self.button.setFocus(Qt.FocusReason.TabFocusReason))
         self.form_view = view
+        self._noted = {day.held_on for day in recent}
         if recent and not today >= recent[0].held_on:
             words = _("Jam laptop menunjukkan {day}, lebih awal dari hari Posyandu terakhir. Periksa tanggalnya.")
             self.left.addWidget(Notice("warn", words.format(day=calendar.date_text(today))))
@@ -297,8 +303,9 @@ class OpeningView(QWidget):
         held_on = self.form_view.answers().get("held_on") if self.form_view else None
         if isinstance(held_on, date):
             self.button.setText(_("Buka {day}").format(day=calendar.date_text(held_on)))
-            today = self.desk.ws.today()
-            self.sentence.setText("" if held_on == today else _("Bukan hari ini. Pastikan tanggalnya benar."))
+            words = "" if held_on == self.desk.ws.today() else _("Bukan hari ini. Pastikan tanggalnya benar.")
+            known = held_on in self._noted
+            self.sentence.setText(_("Hari itu sudah dicatat: dibuka lagi dengan isinya.") if known else words)
         else:
             self.button.setText(_("Buka hari Posyandu"))
             self.sentence.setText(_("Isi tanggalnya dulu."))
