@@ -20,7 +20,7 @@ def has_wrong_tool(answers: Answers) -> bool:
 
 
 FIRST_YEAR = 1984
-"""The first posyandu (KB-Kesehatan terpadu); an earlier year is a short one, as 26, that was read as another century."""
+"""The first posyandu (KB-Kesehatan terpadu); an earlier year is a short one, as 26, read as another century."""
 LATE_DAYS = 180
 
 
