@@ -200,6 +200,7 @@ class Shell(QWidget):
         self.pages.clear()
         self._history.clear()
         self.go(name, **arguments)
+        self.ahead.start()  # what it was making went with the pages
 
     # ---- the Tab key
 

@@ -56,6 +56,15 @@ def test_nothing_is_made_behind_the_lock(shell: Shell, qtbot: QtBot) -> None:
     assert set(shell.pages) == made
 
 
+def test_another_post_chosen_half_way_begins_anew_with_pages_of_its_own(shell: Shell, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "hari" in shell.pages, timeout=10_000)
+    half_made = shell.pages["hari"]
+    shell.desk.post_changed.emit()
+    qtbot.waitUntil(shell.ahead.is_done, timeout=10_000)
+    assert shell.pages["hari"] is not half_made
+    assert set(shell.pages) == {"beranda", *ahead.PAGES}
+
+
 def test_a_page_made_ahead_is_the_one_that_opens(shell: Shell, qtbot: QtBot) -> None:
     qtbot.waitUntil(shell.ahead.is_done, timeout=10_000)
     ws = shell.desk.ws

@@ -117,11 +117,14 @@ def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
     scene.settle(qtbot)
     assert "Mengapa 5 anak belum punya KMS?" in words(window)
     page = opened(qtbot, window)
+    next(each for each in page.side.findChildren(Button, "button:kembalikan") if each.isVisible()).setFocus()
     press(window, "button:kembalikan")
     QApplication.focusWidget().setPlainText("Lengkapi dulu KMS")  # type: ignore[union-attr]
     press(window, "button:ya")
     scene.settle(qtbot)
     assert page.state().code == "returned"
+    assert not page.findChild(Button, "button:terima").isEnabled(), "what was never signed is not accepted"
+    assert QApplication.focusWidget().objectName() == "button:kembalikan"  # type: ignore[union-attr]
     assert "Lengkapi dulu KMS" in words(page.side)
     month_lock.sign(office, MELATI, OCTOBER)
     window.desk.announce("month_report")
@@ -130,6 +133,7 @@ def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
     press(window, "button:terima")
     scene.settle(qtbot)
     assert page.state().code == "accepted"
+    assert page.rows[MELATI].hasFocus()
     assert page.rows[MELATI].chip == ("Diterima", "ok")
     assert not [each.text() for each in page.side.findChildren(Label) if each.text().endswith(":")]
     assert "sesudah bulan ini disahkan" not in words(page)
@@ -168,6 +172,42 @@ def test_printing_stops_when_asked_and_keeps_what_is_finished(qtbot: QtBot, wind
     written = list(folder.glob("*.pdf")) if folder else []
     assert len(written) < 4
     assert page.print_button.isVisible()
+
+
+def test_printing_goes_on_while_a_post_is_looked_into_and_is_stopped_from_the_new_page(
+    qtbot: QtBot, window: MainWindow, office: Workspace
+) -> None:
+    opened(qtbot, window)
+    press(window, "button:cetak-semua")
+    press(window, f"posyandu:{MAWAR}")
+    qtbot.wait(60)
+    press(window, "button:periksa")
+    assert office.posyandu_id == MAWAR
+    window.shell.go("petugas", month=OCTOBER)  # type: ignore[union-attr]
+    page = window.shell.page("petugas")  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: "Menyusun" in page.print_said.text(), timeout=20_000)
+    assert (page.bar.isVisible(), page.print_button.isVisible()) == (True, False)
+    press(window, "button:batal-cetak")
+    assert (page.print_said.text(), page.print_button.isVisible()) == (
+        "Dihentikan. Berkas yang sudah jadi tetap ada.",
+        True,
+    )
+    scene.settle(qtbot)
+    assert not page.bar.isVisible()
+
+
+def test_a_month_that_is_still_being_read_is_neither_returned_nor_accepted(
+    qtbot: QtBot, window: MainWindow, office: Workspace
+) -> None:
+    page = opened(qtbot, window)
+    page.month_picker.set_value("2026-09")
+    assert page.board is None
+    assert not [each for each in page.side.findChildren(Button) if each.isVisible()]
+    scene.settle(qtbot)
+    press(window, "button:kembalikan")
+    QApplication.focusWidget().setPlainText("Lengkapi")  # type: ignore[union-attr]
+    press(window, "button:ya")
+    assert [note.words for note in review.thread(office, page.chosen, Month(2026, 9))] == ["Lengkapi"]
 
 
 def test_the_report_of_a_level_opens_with_its_names(qtbot: QtBot, window: MainWindow) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
@@ -12,6 +12,7 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import focus
 from posyandu.ui.theme import px
 from posyandu.ui.widgets import overlay
 from posyandu.ui.widgets.arrange import Flow
@@ -28,6 +29,7 @@ from posyandu.ui.widgets.basics import (
     ScrollPage,
     clear,
     column_layout,
+    keep_focus,
     row_layout,
 )
 from posyandu.ui.widgets.picker import MonthPicker, Picker
@@ -46,7 +48,7 @@ class PetugasPage(Page):
         self.board: Any = None
         self.chosen = ""
         self._job: Any = None
-        self._batch: Any = None
+        self._batch: Printing | None = None
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
         outer.addLayout(self._tools())
@@ -73,6 +75,7 @@ class PetugasPage(Page):
         self.side.body.addWidget(self.side_view, 1)
         self.across.addWidget(self.side, 4)
         self._foot = self._make_bar()
+        self._watch(desk.findChild(Printing))
         desk.records_changed.connect(self._follow)
 
     # ---- page
@@ -153,32 +156,39 @@ class PetugasPage(Page):
             self._job.cancel()
         month = self.month()
         if self.board is None or self.board.month != month:
+            self.board = None  # nothing is sent back or accepted for a month that is not on the screen
+            clear(self.side_view.body)
             self.waiting.label.setText(_("Melihat semua Posyandu…"))
             self.stack.setCurrentWidget(self.waiting)
-        self.bar.setRange(0, 0)
-        self.bar.setVisible(self._batch is None)
+        if self._batch is None:
+            self.bar.setRange(0, 0)
+            self.bar.show()
         self._job = self.desk.run(
             lambda ws, report: review.board(ws, month, report), self._read, self._failed, self._progress, owner=self
         )
 
     def _progress(self, done: int, total: int, words: str) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
+        if self._batch is None:
+            self.bar.setRange(0, total)
+            self.bar.setValue(done)
         self.waiting.label.setText(_("Melihat {name}, {n} dari {all}…").format(name=words, n=done + 1, all=total))
 
     def _failed(self, error: Exception) -> None:
         self._job = None
-        self.bar.hide()
+        self.bar.setVisible(self._batch is not None)
         self.waiting.label.setText(errors.sentence(error))
         self.stack.setCurrentWidget(self.waiting)
 
     def _read(self, board: Any) -> None:  # noqa: ANN401 - services.review.PostBoard
         self._job = None
         self.board = board
-        if self._batch is None:
-            self.bar.hide()
+        self.bar.setVisible(self._batch is not None)
         self.said.setText(board.sentence)
         self.due.setText(_("Paling lambat {day}").format(day=date_text(board.due_on)))
+        with keep_focus(self):
+            self._list(board)
+
+    def _list(self, board: Any) -> None:  # noqa: ANN401 - services.review.PostBoard
         clear(self.list_view.body)
         self.rows: dict[str, Row] = {}
         for each in board.posts:
@@ -202,6 +212,9 @@ class PetugasPage(Page):
         self.stack.setCurrentWidget(self.list_view)
         known = [each.post.id for each in board.posts]
         self.choose(self.chosen if self.chosen in known else known[0] if known else "")
+        if self.chosen in self.rows:
+            row = self.rows[self.chosen]
+            self.desk.soon(row, lambda: self.list_view.ensureWidgetVisible(row))
 
     def state(self) -> Any:  # noqa: ANN401 - services.review.PostState
         """The post chosen."""
@@ -220,7 +233,7 @@ class PetugasPage(Page):
         state = self.state()
         if state is None:
             return
-        ws, month = self.desk.ws, self.month()
+        ws, month = self.desk.ws, self.board.month
         head = row_layout(spacing=8)
         head.addWidget(Label(state.post.name, "h3", wrap=True), 1)
         head.addWidget(Chip(state.label, state.level))
@@ -257,7 +270,8 @@ class PetugasPage(Page):
         row = Flow(spacing=8)
         for words, kind, icon, name, deed in deeds:
             button = Button(words, kind, icon, name=f"button:{name}", on=lambda _on=False, deed=deed: deed())
-            button.setEnabled(name != "terima" or state.code in ("signed", "returned"))
+            signed = state.code == "signed" or (state.code == "returned" and state.revision is not None)
+            button.setEnabled(name != "terima" or signed)
             row.add(button)
         body.addWidget(row)
         if not button.isEnabled() and state.code != "accepted":
@@ -268,7 +282,7 @@ class PetugasPage(Page):
     def look(self) -> None:
         """Work in that post, at its month."""
         ws = self.desk.ws
-        month, post_id = self.month(), self.chosen
+        month, post_id = self.board.month, self.chosen
         if ws.posyandu_id != post_id:
             ws.posyandu_id = post_id
             self.desk.post_changed.emit()
@@ -285,7 +299,7 @@ class PetugasPage(Page):
     def _ask(self, title: str, action: str, kind: str, words: str) -> None:
         from posyandu.services import review
 
-        post_id, month = self.chosen, self.month()
+        post_id, month = self.chosen, self.board.month
 
         def send(told: str) -> None:
             try:
@@ -308,10 +322,11 @@ class PetugasPage(Page):
         from posyandu.services import review
 
         try:
-            review.accept(self.desk.ws, self.chosen, self.month())
+            review.accept(self.desk.ws, self.chosen, self.board.month)
         except PosyanduError as error:
             self.said.setText(errors.sentence(error))
             return
+        focus(self.rows[self.chosen])  # what is accepted is not accepted again: the button sleeps
         self.desk.toast(_("{name} diterima").format(name=self.state().post.name))
         self.desk.announce("review")
 
@@ -323,51 +338,79 @@ class PetugasPage(Page):
 
     def print_all(self) -> None:
         """Write every bundle of the level into a folder, beside the window."""
-        from posyandu.services import batch, levels
+        from posyandu.services import levels
 
-        level, month = levels.level(self.desk.ws, str(self.level_picker.value())), self.month()
-        paper, mono = self.desk.preferences.paper, self.desk.preferences.mono
-        folder = files.folder() / files.safe_name(f"{level.title.partition(' (')[0]} {month}")
-        self.print_button.hide()
-        self.stop.show()
-        self.bar.show()
-        self._batch = self.desk.run(
-            lambda ws, report: batch.write(
-                ws, level.posts, month, folder, paper, mono=mono, whole=level, progress=report
-            ),
-            self._printed,
-            self._not_printed,
-            self._printing,
-            owner=self,
-        )
-
-    def _printing(self, done: int, total: int, words: str) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.print_said.setText(_("Menyusun {name}, {n} dari {all}…").format(name=words, n=done + 1, all=total))
-
-    def _printed(self, made: Any) -> None:  # noqa: ANN401 - services.batch.Batch
-        self._printing_ended()
-        words = _("{n} berkas tersimpan di folder {name}.").format(n=len(made.paths), name=made.folder.name)
-        self.print_said.setText(words)
-        self.desk.toast(words, _("Buka"), lambda: files.show(made.folder))
-
-    def _not_printed(self, error: Exception) -> None:
-        self._printing_ended()
-        self.print_said.setText(errors.sentence(error))
+        level = levels.level(self.desk.ws, str(self.level_picker.value()))
+        self._watch(Printing(self.desk, level, self.month()))
 
     def stop_printing(self) -> None:
         """Stop after the bundle at work; what is finished stays."""
         if self._batch is not None:
-            self._batch.cancel()
-        self._printing_ended()
-        self.print_said.setText(_("Dihentikan. Berkas yang sudah jadi tetap ada."))
+            self._batch.stop()
 
-    def _printing_ended(self) -> None:
-        self._batch = None
-        self.bar.hide()
-        self.stop.hide()
-        self.print_button.show()
+    def _watch(self, batch: "Printing | None") -> None:
+        """Show how far printing is, also where another page like this began it."""
+        if batch is not None:
+            self._batch = batch
+            batch.changed.connect(self._show_printing)
+            self._show_printing()
+
+    def _show_printing(self) -> None:
+        batch = self._batch
+        if batch is None:
+            return
+        self.print_said.setText(batch.words)
+        self.bar.setRange(0, batch.total)
+        self.bar.setValue(batch.done)
+        for each in (self.bar, self.stop):
+            each.setVisible(batch.running)
+        self.print_button.setVisible(not batch.running)
+        if not batch.running:
+            self._batch = None
+
+
+class Printing(QObject):
+    """Everything of a level on its way into a folder. Of the desk: to look into a post makes all pages new."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, level: Any, month: Month) -> None:  # noqa: ANN401 - services.levels.Level
+        super().__init__(desk)
+        from posyandu.services import batch
+
+        self.desk, self.running, self.done, self.total, self.words = desk, True, 0, 0, ""
+        paper, mono = desk.preferences.paper, desk.preferences.mono
+        folder = files.folder() / files.safe_name(f"{level.title.partition(' (')[0]} {month}")
+        self._job = desk.run(
+            lambda ws, report: batch.write(
+                ws, level.posts, month, folder, paper, mono=mono, whole=level, progress=report
+            ),
+            self._written,
+            lambda error: self._end(errors.sentence(error)),
+            self._at,
+            owner=self,
+        )
+
+    def stop(self) -> None:
+        """Stop after the bundle at work; what is finished stays."""
+        self._job.cancel()
+        self._end(_("Dihentikan. Berkas yang sudah jadi tetap ada."))
+
+    def _at(self, done: int, total: int, name: str) -> None:
+        self.done, self.total = done, total
+        self.words = _("Menyusun {name}, {n} dari {all}…").format(name=name, n=done + 1, all=total)
+        self.changed.emit()
+
+    def _written(self, made: Any) -> None:  # noqa: ANN401 - services.batch.Batch
+        words = _("{n} berkas tersimpan di folder {name}.").format(n=len(made.paths), name=made.folder.name)
+        self._end(words)
+        self.desk.toast(words, _("Buka"), lambda: files.show(made.folder))
+
+    def _end(self, words: str) -> None:
+        self.running, self.words = False, words
+        self.changed.emit()
+        self.setParent(None)
+        self.deleteLater()
 
 
 KINDS = {
