@@ -171,6 +171,44 @@ def test_a_month_is_signed_changed_signed_again_and_the_first_version_reopened(
     assert report.lock_state.code == "signed"
 
 
+def test_what_is_typed_to_sign_a_month_stays_while_news_come_in(
+    qtbot: QtBot, window: MainWindow, village: Workspace
+) -> None:
+    village.worker = Worker("bidan-nurul", "Nurul", "midwife")
+    month_lock.sign(village, village.posyandu_id, OCTOBER)
+    child = spoil_october(village)
+    page = opened(qtbot, window, step="sahkan")
+    page.reason.box.setText("Papan dibaca")
+    button = page.sign_button
+    window.desk.announce("sync")
+    scene.settle(qtbot)
+    assert page.sign_button is button, "nothing changed: what stands there stays"
+    day = next(each for each in sessions.recent(village, village.posyandu_id) if each.held_on in OCTOBER)
+    visits.set_cell(village, FORMS["under_five_visit"], day.id, child, "weight_g", 9_950)
+    window.desk.announce("under_five_visit")
+    scene.settle(qtbot)
+    assert find(window, "alasan").text() == "Papan dibaca"
+    assert page.sign_button is not button
+    press(window, "button:sahkan")
+    scene.settle(qtbot)
+    assert month_lock.versions(village, village.posyandu_id, OCTOBER)[-1].reason == "Papan dibaca"
+
+
+def test_a_month_that_is_still_being_read_cannot_be_signed_by_the_look_of_another(
+    qtbot: QtBot, window: MainWindow, village: Workspace
+) -> None:
+    village.worker = Worker("bidan-nurul", "Nurul", "midwife")
+    page = opened(qtbot, window, step="sahkan")
+    assert page.sign_button.isVisible()
+    page.month_picker.set_value("2026-09")
+    assert not [each for each in window.findChildren(Button, "button:sahkan") if each.isVisible()]
+    press(window, "langkah:tanya")
+    assert not [each for each in window.findChildren(Button, "button:catatan") if each.isVisible()]
+    scene.settle(qtbot)
+    assert page.found.report.month == Month(2026, 9)
+    assert find(window, "button:catatan").isVisible()
+
+
 def test_signing_asks_the_pin_again(qtbot: QtBot, locked_book: Any, chosen: Preferences) -> None:  # noqa: ANN401
     from posyandu.services import accounts
 

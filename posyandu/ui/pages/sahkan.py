@@ -31,6 +31,7 @@ from posyandu.ui.widgets.basics import (
     TextInput,
     clear,
     column_layout,
+    keep_focus,
     row_layout,
 )
 from posyandu.ui.widgets.picker import MonthPicker
@@ -60,6 +61,7 @@ class SahkanPage(Page):
         self.versions: Sequence[Any] = ()
         self.changes: Sequence[Any] = ()
         self._job: Any = None
+        self._reason = ""
         self._shown = AT_ONCE
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
@@ -94,8 +96,9 @@ class SahkanPage(Page):
 
     def open(self, *, month: Month | None = None, step: str = "", **_arguments: object) -> None:
         """Show a month, perhaps at one of its steps."""
-        if step:
+        if step and step != self.steps.value():
             self.steps.set_value(step)
+            self._show_step()
         self.month_picker.renew(month)
         self.build()
 
@@ -139,24 +142,29 @@ class SahkanPage(Page):
             changed = found.state.code == "changed"
             return found, versions, month_lock.changes(ws, post, versions[-1]) if changed else ()
 
-        if self.found is None:
+        if self.found is None or self.found.report.month != month:
+            self.found, self._reason = None, ""  # nothing is signed or said of a month that is not on the screen
+            clear(self.side_view.body)
             self.waiting.label.setText(_("Memeriksa {month}…").format(month=month_text(month)))
             self.stack.setCurrentWidget(self.waiting)
         self._job = self.desk.run(work, self._read, self._failed, owner=self)
 
     def _failed(self, error: Exception) -> None:
-        self._job = None
+        self._job = self.found = None
         self.waiting.label.setText(errors.sentence(error))
         self.stack.setCurrentWidget(self.waiting)
 
     def _read(self, result: Any) -> None:  # noqa: ANN401 - what `work` gives
         self._job = None
+        if result == (self.found, self.versions, self.changes):
+            return  # what was typed to sign it stays
         self.found, self.versions, self.changes = result
         self._shown = AT_ONCE
         self.subtitle = f"{self.found.report.post_name} · {self.found.state.sentence}"
         self.header_changed.emit()
-        self._show_side()
-        self._show_step()
+        with keep_focus(self):
+            self._show_side()
+            self._show_step()
 
     def _show_step(self) -> None:
         if self.found is None:
@@ -465,8 +473,11 @@ class SahkanPage(Page):
             body.addWidget(card)
             return
         self.reason = Labelled(
-            _("Alasan perubahan"), TextInput(name="alasan"), _("Misalnya: Ayu ditimbang di rumah tanggal 14")
+            _("Alasan perubahan"),
+            TextInput(self._reason, name="alasan"),
+            _("Misalnya: Ayu ditimbang di rumah tanggal 14"),
         )
+        self.reason.box.textChanged.connect(lambda typed: setattr(self, "_reason", typed))  # type: ignore[attr-defined]
         self.reason.setVisible(state.newest is not None)
         card.body.addWidget(self.reason)
         self.pin = PinBox(name="pin-sahkan", accessible=_("PIN Anda"))
@@ -516,6 +527,7 @@ class SahkanPage(Page):
         )
 
     def _signed(self, version: Any) -> None:  # noqa: ANN401 - services.month_lock.Version
+        self._reason = ""
         self.desk.toast(_("Versi {n} disahkan. Sidik {digest}").format(n=version.revision, digest=version.digest[:12]))
         self.desk.announce("month_report")
 
