@@ -183,6 +183,54 @@ def test_reading_can_be_stopped_and_a_file_for_a_kabupaten_is_shown_but_not_take
     assert page.look_card.isHidden(), "what was stopped does not come after all"
 
 
+def test_what_is_being_taken_is_neither_stopped_nor_taken_twice_nor_shown_by_other_columns(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
+    path = sheet(tmp_path / "a.xlsx", RAKA, head=head)
+    page = opened(qtbot, window, path=path)
+    page.column_pickers[5].set_value("nik")
+    assert page.look_card.isHidden(), "what was seen was by other columns"
+    page.column_pickers[5].set_value("")
+    press(window, "button:lihat")
+    scene.settle(qtbot)
+    press(window, "button:ambil")
+    assert (page.stop.isVisible(), page.take_button.isEnabled(), page.choose.isEnabled()) == (False, False, False)
+    press(window, "button:ambil")
+    page.open(path=path)
+    assert "Tunggu sebentar" in window.shell.toast.label.text()  # type: ignore[union-attr]
+    scene.settle(qtbot)
+    assert page.taken.children == 1
+    assert len(imports.listed(village)) == 1
+    press(window, "button:kembalikan")
+    assert not page.look_card.isEnabled()
+    scene.settle(qtbot)
+    assert page.choose.isEnabled()
+    assert imports.listed(village)[0].taken_back
+
+
+def test_everybody_alike_can_be_decided_not_only_the_first_of_them(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    child = next(
+        row
+        for row in records.load_many(village.db, FORMS["person"], scope=village.posyandu_id)
+        if str(row.answers["born_on"]) > "2024" and row.answers["sex"] == "male"
+    )
+    born = child.answers["born_on"]
+    days = [born.replace(day=day) for day in range(1, 28) if day != born.day][:17]  # type: ignore[union-attr]
+    rows = [[str(child.answers["name"]), "L", f"{day:%d/%m/%Y}", "", "", ""] for day in days]
+    head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
+    page = opened(qtbot, window, path=sheet(tmp_path / "mirip.xlsx", *rows, head=head))
+    assert (page.preview.count("unsure"), len(page.decisions)) == (17, 15)
+    press(window, "button:lagi")
+    assert len(page.decisions) == 17
+    page.decisions[19].set_value(child.id)
+    press(window, "button:ambil")
+    scene.settle(qtbot)
+    assert page.taken.children == 0
+
+
 def test_someone_alike_is_decided_by_a_person(
     qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +51,7 @@ class TukarPage(Page):
         self.taken: Any = None
         self.path: Path | None = None
         self._job: Any = None
+        self._writing = False
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
         row = row_layout(spacing=12)
@@ -303,6 +303,9 @@ class TukarPage(Page):
         """Read a file beside the window: a package, or the tables of a sheet."""
         from posyandu.services import data_package, sheet_files
 
+        if self._writing:
+            self.desk.toast(_("Tunggu sebentar: berkas sebelumnya masih dikerjakan."))
+            return
         self.path = path
         self.file_name.setText(path.name)
         for card in (self.map_card, self.look_card):
@@ -313,13 +316,15 @@ class TukarPage(Page):
         else:
             self._run(lambda _ws, report: sheet_files.read(path, report), self._sheets_read)
 
-    def _run(self, work: Callable[[Any, Any], Any], done: Callable[[Any], object]) -> None:
+    def _run(self, work: Callable[[Any, Any], Any], done: Callable[[Any], object], *, writes: bool = False) -> None:
+        """Do this beside the window; what `writes` is all or nothing, so nobody stops it or asks for it twice."""
         if self._job is not None:
             self._job.cancel()
+        self._writing = writes
         self.bar.setRange(0, 0)
         self.bar.show()
-        self.stop.show()
-        self.choose.setEnabled(False)
+        self.stop.setVisible(not writes)
+        self._let_choose(False)
         self._job = self.desk.run(work, done, self._failed_in, self._progress, owner=self)
 
     def _progress(self, done: int, total: int, _sentence: str) -> None:
@@ -336,11 +341,15 @@ class TukarPage(Page):
         self.file_name.setText(_("Dibatalkan. Tidak ada yang berubah."))
 
     def _rest(self) -> None:
-        self._job = None
+        self._job, self._writing = None, False
         self.file_name.setText(self.path.name if self.path is not None else "")
         self.bar.hide()
         self.stop.hide()
-        self.choose.setEnabled(True)
+        self._let_choose(True)
+
+    def _let_choose(self, on: bool) -> None:
+        for each in (self.choose, self.map_card, self.look_card, self.before_card):
+            each.setEnabled(on)
 
     def _failed_in(self, error: Exception) -> None:
         self._rest()
@@ -401,6 +410,7 @@ class TukarPage(Page):
             )
             picker = Picker(options, name=f"kolom:{column}", accessible=str(headings[column]), height=40)
             picker.set_value(known.get(column, ""))
+            picker.currentIndexChanged.connect(lambda _index: self.look_card.hide())  # it told of other columns
             self.column_pickers[column] = picker
             side = 2 * (number // half)
             grid.addWidget(label, number % half, side)
@@ -454,8 +464,9 @@ class TukarPage(Page):
         view.setFixedHeight(px(min(64 + 34 * max(1, len(table.rows)), 340)))
         view.cell_opened.connect(lambda cell, _title: self.desk.go("kartu", person_id=cell.people[0].id))
         self.look_place.addWidget(view)
-        for each in told.unsure:
-            self._decision(each)
+        self.unsure_place = column_layout(spacing=10)
+        self.look_place.addLayout(self.unsure_place)
+        self._ask_who(told.unsure)
         row = row_layout(spacing=12)
         self.take_button = Button(_("Ambil ke buku"), "primary", "download", name="button:ambil", on=self.take)
         self.take_button.setEnabled(not told.too_many)
@@ -466,6 +477,16 @@ class TukarPage(Page):
         row.addStretch(1)
         self.look_place.addLayout(row)
         self.look_card.show()
+
+    def _ask_who(self, unsure: Sequence[Any]) -> None:
+        """The first of these rows, and the way to the rest."""
+        for each in unsure[:HEAD_ROWS]:
+            self._decision(each)
+        rest = unsure[HEAD_ROWS:]
+        if rest:
+            more = Button(_("Tampilkan {n} lagi").format(n=min(HEAD_ROWS, len(rest))), "quiet", name="button:lagi")
+            more.clicked.connect(lambda: (more.hide(), self._ask_who(rest)))
+            self.unsure_place.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _decision(self, each: Any) -> None:  # noqa: ANN401 - services.eppgbm_import.Planned
         """Somebody alike: the same person, or another?"""
@@ -481,7 +502,7 @@ class TukarPage(Page):
         )  # fmt: skip
         self.decisions[number] = picker
         row.addWidget(picker)
-        self.look_place.addLayout(row)
+        self.unsure_place.addLayout(row)
 
     def save_rows(self, table: Any) -> None:  # noqa: ANN401 - reports.table.Table
         """Write the list, row by row, as a workbook."""
@@ -509,7 +530,7 @@ class TukarPage(Page):
         def work(ws: Any, _report: Any) -> Any:  # noqa: ANN401
             return data_package.take(ws, preview, name) if package else eppgbm_import.take(ws, preview, decided, name)
 
-        self._run(work, self._took)
+        self._run(work, self._took, writes=True)
 
     def _took(self, taken: Any) -> None:  # noqa: ANN401 - a Taken of either kind
         self._rest()
@@ -564,7 +585,7 @@ class TukarPage(Page):
         from posyandu.services import imports
 
         self.trouble.hide()
-        self._run(lambda ws, _report: imports.take_back(ws, import_id), self._took_back)
+        self._run(lambda ws, _report: imports.take_back(ws, import_id), self._took_back, writes=True)
 
     def _took_back(self, outlook: Any) -> None:  # noqa: ANN401 - services.imports.Outlook
         self._rest()
@@ -593,9 +614,9 @@ def _told(preview: Any) -> _Told:  # noqa: ANN401 - a Preview of either kind
 
     if isinstance(preview, data_package.Preview):
         return _Told(preview, preview.sentence, data_package.as_table(preview), (), "")
-    unsure = (row for row in preview.rows if row.who == "unsure")
+    unsure = tuple(row for row in preview.rows if row.who == "unsure")
     table = eppgbm_import.as_table(preview)
-    return _Told(preview, preview.sentence, table, tuple(islice(unsure, HEAD_ROWS)), preview.too_many)
+    return _Told(preview, preview.sentence, table, unsure, preview.too_many)
 
 
 def _likely_heading(rows: Sequence[Sequence[Any]]) -> int:
