@@ -1,7 +1,9 @@
 """The look: every pair of colours can be read, the letters are there, and painting does not leak references."""
 
+import ast
 import sys
 from itertools import product
+from pathlib import Path
 
 import pytest
 import shiboken6
@@ -165,3 +167,15 @@ def test_a_part_that_qt_took_away_unseen_does_not_stop_the_look(qapp: QApplicati
     theme.apply(qapp, "dark", 1.0)
     assert theme.is_dark()
     theme.dressed.pop(next(key for key, widget in kept.items() if widget is bar), None)
+
+
+def test_every_icon_that_is_shipped_is_asked_for() -> None:
+    said = {
+        node.value
+        for path in Path(theme.__file__).parents[1].rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    shipped = {path.stem for path in (paths.resources() / "icons").glob("*.svg")}
+    assert len(shipped) > 50
+    assert shipped - said == set()
