@@ -18,6 +18,9 @@ STATES: Mapping[str, str] = MappingProxyType(
 )
 """What an indicator of a family can be, in words."""
 
+FACILITIES = frozenset(("hospital", "puskesmas", "pustu", "midwife"))
+"""The places of birth that count as a health facility."""
+
 
 @dataclass(frozen=True)
 class IksRule:

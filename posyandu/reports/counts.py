@@ -9,6 +9,7 @@ from posyandu.domain import indicators, life
 from posyandu.domain.adult import is_fertile_woman
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
+from posyandu.domain.iks import FACILITIES
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.service_group import Group
@@ -212,6 +213,7 @@ LIFE_COUNTS: Mapping[str, LifeCount] = {
     "breastfeeding": _AFTER_BIRTH,
     "breastfeeding_came": life.both(_AFTER_BIRTH, life.came),
     "wus_came": _wus_came,
+    "contraception": life.both(_AFTER_BIRTH, life.answered("contraception", True)),
 }
 """The mothers after birth and other women an item or column counts, by name."""
 
@@ -390,6 +392,16 @@ def _people_cell(found: Iterable[tuple[str, Answers]]) -> Cell:
     return Cell(formats.whole(len(refs)), len(refs), refs)
 
 
+def _facility_births(data: SheetData, month: Month) -> Cell:
+    """The women who gave birth in the month where health workers are."""
+    everyone = data.report.everyone
+    return _people_cell(
+        (id_, everyone[id_])
+        for id_, pregnancy in data.pregnancies
+        if id_ in everyone and pregnancy.get("birth_place") in FACILITIES and _in(pregnancy.get("ended_on"), month)
+    )
+
+
 def _most(name: str) -> PostCount:
     """The most of the month's days; a dash when nobody wrote it down."""
 
@@ -415,6 +427,7 @@ def _days_open(data: SheetData, month: Month) -> Cell:
 
 POST_COUNTS: Mapping[str, PostCount] = {
     "births": _born,
+    "facility_births": _facility_births,
     "infants_died": _infants_died,
     "mothers_died": _mothers_died,
     "pus_came": _pus_came,

@@ -122,7 +122,7 @@ def strips_table(rows: Sequence[StripRow]) -> Table:
         Column("weight", _("BB hari ini"), "left", 0.9, 18),
         Column("length", _("PB/TB"), "left", 0.8, 15),
         Column("muac", _("LiLA"), "left", 0.7, 13),
-        Column("letter", _("N T O B"), "left", 0.6, 12),
+        Column("letter", _("N T O B"), "left", 0.8, 16),
     )
     return Table(
         code="strip",

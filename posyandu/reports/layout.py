@@ -105,7 +105,10 @@ class Part:
 class Layout:
     """One official sheet: `group` for the list to choose from, `source` the blank it follows.
 
-    `head` are facts of one person, `signed_by` the roles that sign.
+    `heading` is printed over a card when the list calls it otherwise: "Kartu bantu ibu hamil, kosong".
+
+    `head` are facts of one person, or of the post where its blank has other ones than all sheets; `form_code` what the
+    blank is filed under, `{year}` in it the year; `signed_by` the roles that sign.
     """
 
     code: str
@@ -117,6 +120,8 @@ class Layout:
     head: tuple[ColumnSpec, ...] = ()
     signed_by: tuple[str, ...] = ("midwife", "coordinator")
     notes: tuple[str, ...] = ()
+    form_code: str = ""
+    heading: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +148,20 @@ Shared = Mapping[str, tuple[ColumnSpec, ...]]
 
 def _layout(given: Any, place: str, shared: Shared) -> Layout:  # noqa: ANN401
     place = f"{place} {given.get('code')}"
-    _only(given, place, ("code", "title", "group", "period", "source", "parts", "head", "signed_by", "notes"))
+    known = (
+        "code",
+        "title",
+        "group",
+        "period",
+        "source",
+        "parts",
+        "head",
+        "signed_by",
+        "notes",
+        "form_code",
+        "heading",
+    )
+    _only(given, place, known)
     parts = tuple(_part(each, place, shared) for each in _list(given, "parts", place))
     return Layout(
         code=_text(given, "code", place),
@@ -155,6 +173,8 @@ def _layout(given: Any, place: str, shared: Shared) -> Layout:  # noqa: ANN401
         head=tuple(_columns(given.get("head", []), place)),
         signed_by=tuple(given.get("signed_by", ("midwife", "coordinator"))),
         notes=tuple(given.get("notes", ())),
+        form_code=given.get("form_code", ""),
+        heading=given.get("heading", ""),
     )
 
 
@@ -272,7 +292,7 @@ def _list(given: Any, name: str, place: str) -> list[Any]:  # noqa: ANN401
 
 
 def waiting_note(columns: Iterable[ColumnSpec | ItemSpec]) -> str:
-    """The sentence that names what the app does not record yet, by the form it waits for; "" when all is there."""
+    """The sentence that names what the sheet does not count, by where it stands; "" when all is there."""
     by_form: dict[str, list[str]] = {}
     for each in columns:
         if each.waits:
@@ -280,4 +300,4 @@ def waiting_note(columns: Iterable[ColumnSpec | ItemSpec]) -> str:
     if not by_form:
         return ""
     parts = [f"{', '.join(labels)} ({form})" for form, labels in by_form.items()]
-    return _("Belum dicatat di aplikasi ini, isi dari buku: {parts}.").format(parts="; ".join(parts))
+    return _("Tidak dihitung di lembar ini, isi dari buku: {parts}.").format(parts="; ".join(parts))

@@ -39,7 +39,7 @@ class MonthlyData:
     records; `reporting_day` is the day age is counted for those who did not come; `sessions` the posyandu days held;
     `guests` visitors from other posts seen this month; `life` everybody else by month: mothers after birth, school
     children and youth, adults and elderly; `area` what stands before the name in the head when it is no single post;
-    `open_months` those in which a posyandu day was held.
+    `open_months` those in which a posyandu day was held; `kader` how many there are, are active, and of these trained.
     """
 
     post: Answers
@@ -56,6 +56,7 @@ class MonthlyData:
     life: Mapping[Month, tuple[LifeMonth, ...]] = field(default_factory=dict)
     area: str = ""
     open_months: frozenset[Month] = frozenset()
+    kader: tuple[int, int, int] = (0, 0, 0)
 
     def noted(self, by_month: Mapping[Month, Crowd]) -> dict[Month, Crowd]:
         """This month, and those of the others in which a posyandu day was held or anybody came: else 0 is unknown."""
@@ -181,6 +182,11 @@ def content_code(head: Iterable[tuple[str, str]], tables: Iterable[Table], rules
 
 def post_head(data: MonthlyData) -> tuple[tuple[str, str], ...]:
     """The facts at the head of every sheet of a post, each with its label; the post's name first."""
+    return tuple(post_facts(data).values())
+
+
+def post_facts(data: MonthlyData) -> dict[str, tuple[str, str]]:
+    """The same by the names that layouts call them by."""
     post = data.post
     place = " / ".join(
         filter(
@@ -193,18 +199,18 @@ def post_head(data: MonthlyData) -> tuple[tuple[str, str], ...]:
         )
     )
     days = [formats.long_date(day) for each in data.sessions if isinstance(day := each.get("held_on"), date)]
-    return (
-        (data.area or _("Posyandu"), str(post.get("name") or "")),
-        (_("Dusun/RT/RW"), place),
-        (_("Desa/kelurahan"), data.place.village),
-        (_("Kecamatan"), data.place.district),
-        (_("Kabupaten/kota"), data.place.regency.removeprefix("Kabupaten ")),
-        (_("Provinsi"), data.place.province),
-        (_("Puskesmas"), str(post.get("puskesmas") or "")),
-        (_("Bulan"), month_text(data.month)),
-        (_("Hari buka"), ", ".join(days) or _("Tidak ada hari buka yang dicatat")),
-        (_("Kader hadir"), _kader(data.sessions)),
-    )
+    return {
+        "post": (data.area or _("Posyandu"), str(post.get("name") or "")),
+        **({} if data.area else {"hamlet": (_("Dusun/RT/RW"), place)}),
+        "village": (_("Desa/kelurahan"), data.place.village),
+        "district": (_("Kecamatan"), data.place.district),
+        "regency": (_("Kabupaten/kota"), data.place.regency.removeprefix("Kabupaten ")),
+        "province": (_("Provinsi"), data.place.province),
+        "puskesmas": (_("Puskesmas"), str(post.get("puskesmas") or "")),
+        "month": (_("Bulan"), month_text(data.month)),
+        "held_on": (_("Hari buka"), ", ".join(days) or _("Tidak ada hari buka yang dicatat")),
+        "kader_present": (_("Kader hadir"), _kader(data.sessions)),
+    }
 
 
 def _kader(sessions: Sequence[Answers]) -> str:

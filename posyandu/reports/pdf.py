@@ -161,13 +161,14 @@ def _fact_columns(flow: Flow, facts: Sequence[tuple[str, str]], size: float = 8.
     """Label and value in two columns, wrapped."""
     half = (len(facts) + 1) // 2
     width = flow.width / 2
+    label_width = max(31 * MM, *(paper.text_width(label, paper.REGULAR, size) + 2 * MM for label, _value in facts))
     lowest = flow.y
     for column, part in enumerate((facts[:half], facts[half:])):
         x, y = flow.left + column * width, flow.y - 1.6 * MM
         for label, value in part:
             flow.page.write(x, y - size, label, size, colour=GREY)
-            for line in paper.wrap(value or formats.DASH, paper.REGULAR, size, width - 34 * MM):
-                flow.page.write(x + 31 * MM, y - size, line, size)
+            for line in paper.wrap(value or formats.DASH, paper.REGULAR, size, width - label_width - 3 * MM):
+                flow.page.write(x + label_width, y - size, line, size)
                 y -= size * 1.4
         lowest = min(lowest, y)
     flow.y = lowest - 1.6 * MM

@@ -312,7 +312,7 @@ def _head_layout(
                 each.head.upright,
                 each.head.columns == 1
                 and table.columns[each.column].align == "left"
-                and not each.head.text.isdigit(),  # the printed numbers of columns stand in the middle
+                and not each.head.text.rstrip("ab").isdigit(),  # the printed numbers of columns stand in the middle
             )
         )
     return tuple(cells), tops[-1]

@@ -285,7 +285,9 @@ def consent_sheet(data: MonthlyData, people: Mapping[str, Answers], found: Mappi
     ]
     tables = (
         simple_table("persetujuan", _("Pemberitahuan dan persetujuan"), columns, rows, landscape=True),
-        simple_table("persetujuan_ditarik", _("Persetujuan yang ditarik"), back, withdrawn, empty=_("Tidak ada.")),
+        simple_table(
+            "persetujuan_ditarik", _("Persetujuan yang ditarik"), back, withdrawn, landscape=True, empty=_("Tidak ada.")
+        ),
     )
     notes = (
         _("Menarik persetujuan tidak menghapus apa pun. Yang minta dihapus: lewat Hapus data di kartunya."),

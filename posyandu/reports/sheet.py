@@ -7,7 +7,7 @@ from typing import Literal
 
 from posyandu.domain.calendar import MONTHS, Month, month_text
 from posyandu.domain.child import ChildAssessment
-from posyandu.domain.fields import Answers
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.indicators import ChildHistory, ChildMonth, PregnancyHistory, PregnancyMonth
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.pregnancy import PregnancyAssessment
@@ -26,7 +26,15 @@ from posyandu.reports.counts import (
 )
 from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, PersonMonth, Subject
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, waiting_note
-from posyandu.reports.monthly import Reconciliation, Signature, content_code, post_head, signatures, wrong_tools
+from posyandu.reports.monthly import (
+    MonthlyData,
+    Reconciliation,
+    Signature,
+    content_code,
+    post_facts,
+    signatures,
+    wrong_tools,
+)
 from posyandu.reports.table import Cell, Column, Head, PersonRef, Table
 from posyandu.text import _
 
@@ -68,12 +76,7 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
     tables = tuple(_table(part, data) for part in layout.parts)
     year = layout.period == "year"
     period = str(data.month.year) if year else month_text(data.month)
-    head = tuple(
-        (label, period if label == _("Bulan") else value)
-        for label, value in post_head(data.report)
-        if not (year and label in (_("Hari buka"), _("Kader hadir")))
-    )
-    head = tuple((_("Tahun"), value) if year and label == _("Bulan") else (label, value) for label, value in head)
+    head = _head(layout, data.report)
     held = [each for month, days in data.sessions.items() if year or month == data.month for each in days]
     rules = (*_rules(layout), *wrong_tools(held))
     return Sheet(
@@ -90,6 +93,29 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
     )
 
 
+def _head(layout: Layout, report: MonthlyData) -> tuple[tuple[str, str], ...]:
+    """What stands over the tables: the facts the blank asks for, or those of every sheet of a month or a year."""
+    facts, year = post_facts(report), report.month.year
+    if layout.head:
+        there, active, trained = report.kader if any(report.kader) else ["." * 6] * 3
+        told = {name: value for name, (_label, value) in facts.items()} | {
+            "form_code": layout.form_code.format(year=year),
+            "supervisor": str(report.post.get("midwife") or "." * 30),
+            "kader": _("ada {there}, aktif {active}, dilatih {trained}").format(
+                there=there, active=active, trained=trained
+            ),
+        }
+        if unknown := {spec.source for spec in layout.head} - {*told, "hamlet"}:
+            raise WrongLayout(f"{layout.code}: no fact of a post is called {', '.join(sorted(unknown))}")
+        named = {"post": report.area} if report.area else {}
+        shown = [spec for spec in layout.head if spec.source in told]  # a whole puskesmas is in no hamlet
+        return tuple((named.get(spec.source, spec.label), told[spec.source]) for spec in shown)
+    if layout.period == "year":
+        facts["month"] = (_("Tahun"), str(year))
+        del facts["held_on"], facts["kader_present"]
+    return tuple(facts.values())
+
+
 def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place: tuple[tuple[str, str], ...]) -> Sheet:
     """The card of one person with a row for each visit; without a person the blank to fill by hand."""
     subject = Subject() if history is None else Subject(history.id, history.person, pregnancy=_pregnancy_of(history))
@@ -101,7 +127,7 @@ def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place:
     tables = tuple(_rows_table(part, _card_rows(part, history), None) for part in layout.parts)
     return Sheet(
         code_name=layout.code,
-        title=layout.title,
+        title=layout.heading or layout.title,
         period="",
         stamp="",
         head=(*facts, *place) if history is not None else (*place, *facts),
@@ -507,7 +533,7 @@ def _people(data: SheetData, by_month: ByMonth) -> list[Subject]:
 
 
 def _births_and_deaths(data: SheetData) -> list[Subject]:
-    """Every pregnancy, birth and death of the year: one row for each child or, before it is born, its mother."""
+    """Every birth and death of the year, one row for each child, then who is pregnant now: her child gets that row."""
     months = [Month(data.month.year, number) for number in range(1, data.month.month + 1)]
     born = [each for month in months for each in births(data, month)]
     seen = {id_ for id_, _person in born}
@@ -523,18 +549,20 @@ def _births_and_deaths(data: SheetData) -> list[Subject]:
     ]
     with_child = {str(person.get("mother_id")) for _id, person in (*born, *died)}
     rows += [_mother_alone(data, woman, on) for woman, on in dead.items() if woman not in with_child]
-    return sorted(rows, key=lambda each: (str(each.person.get("born_on") or each.mother_died_on), each.id))
+    rows.sort(key=lambda each: (str(each.person.get("born_on") or each.mother_died_on), each.id))
+    awaited = [each for each in _people(data, data.report.pregnancies) if each.current and each.id not in dead]
+    return rows + [_mother_row(each.id, each.person, _("Hamil")) for each in awaited if each.id not in with_child]
 
 
 def _mother_alone(data: SheetData, woman: str, on: date) -> Subject:
     """The row of a mother who died and left no child of the year: her name stands in the mother's column."""
     person, noted = data.report.everyone[woman], data.deaths.get(woman, {})
-    told: Answers = {
-        "mother_name": person.get("name"),
-        "father_name": person.get("husband_name"),
-        "left_reason": noted.get("cause") or person.get("left_reason"),
-    }
-    return Subject(woman, told, mother_died_on=on)
+    return replace(_mother_row(woman, person, noted.get("cause") or person.get("left_reason")), mother_died_on=on)
+
+
+def _mother_row(woman: str, person: Answers, note: Value | None) -> Subject:
+    told = {"mother_name": person.get("name"), "father_name": person.get("husband_name"), "left_reason": note}
+    return Subject(woman, told)
 
 
 def _card_rows(part: Part, history: ChildHistory | PregnancyHistory | None) -> list[Subject]:

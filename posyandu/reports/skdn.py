@@ -143,7 +143,7 @@ def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
         head=(tuple(Head(column.title) for column in columns),),
         rows=tuple(_share_row(share, targets) for share in found),
         notes=(
-            _("Tanda {dash} berarti penyebutnya nol. Sasaran dapat diubah di Pengaturan.").format(dash=formats.DASH),
+            _("Tanda {dash} berarti penyebutnya nol.").format(dash=formats.DASH),
             *_left_out(children, N_("BGM/D dibagi D tanpa {n} anak yang ditimbang dengan timbangan salah.")),
         ),
     )

@@ -18,7 +18,7 @@ from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON, insured
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
-from posyandu.domain.iks import AreaIndex, FamilyIndex, Member
+from posyandu.domain.iks import FACILITIES, AreaIndex, FamilyIndex, Member
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
 from posyandu.domain.standards import Band, Rules
 from posyandu.services import immunisation, posts
@@ -29,9 +29,6 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _, figure
-
-FACILITIES = frozenset(("hospital", "puskesmas", "pustu", "midwife"))
-"""The places of birth that count as a health facility."""
 
 SMOKES: Mapping[object, bool] = {"daily": True, "sometimes": True, "tried": False, "never": False}
 

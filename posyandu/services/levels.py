@@ -202,6 +202,7 @@ def together(wanted: Level, posts: Sequence[Packed]) -> SheetData:
         life=_merged([each.life for each in reports]),
         area=_("Wilayah"),
         open_months=frozenset(month for each in reports for month in each.open_months),
+        kader=_summed([each.kader for each in reports]),
     )
     months = sorted({month for each in sheets for month in each.sessions})
     return SheetData(
@@ -225,6 +226,11 @@ def _with_all_kader(reports: Sequence[MonthlyData]) -> tuple[Answers, ...]:
         days += [{**row, "kader_present": None} for row in each.sessions]
     days.sort(key=lambda row: str(row.get("held_on")))
     return tuple({**row, "kader_present": together or None} if not number else row for number, row in enumerate(days))
+
+
+def _summed(counts: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+    there, active, trained = map(sum, zip(*counts, strict=True))
+    return there, active, trained
 
 
 def _merged(parts: Sequence[Mapping[Month, Sequence[Counted]]]) -> dict[Month, tuple[Counted, ...]]:

@@ -65,6 +65,11 @@ class Kader:
         return self.answers.get("active") is not False
 
     @property
+    def was_trained(self) -> bool:
+        """Whether they ever were, by their list or by the mark on their own record."""
+        return bool(self.trainings) or self.answers.get("trained") is True
+
+    @property
     def has_decree(self) -> bool:
         """Whether the number of their SK is known."""
         return bool(self.answers.get("decree"))

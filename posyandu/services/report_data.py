@@ -20,7 +20,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import feeding, immunisation, judging, life_data, posts
+from posyandu.services import feeding, immunisation, judging, life_data, post_affairs, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -63,7 +63,15 @@ def gather(
         recap_bands=recap_bands,
         life=life_data.by_month(ws, posyandu_id, people, came_on, {each: days[each] for each in recorded}),
         open_months=frozenset(Month.of(day) for day in held),
+        kader=_kader(ws, posyandu_id),
     )
+
+
+def _kader(ws: Workspace, posyandu_id: str) -> tuple[int, int, int]:
+    """How many kader the post has, how many of them still work, and how many of these were ever trained."""
+    team = post_affairs.kader(ws, posyandu_id)
+    active = [each for each in team if each.active]
+    return len(team), len(active), sum(each.was_trained for each in active)
 
 
 def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:

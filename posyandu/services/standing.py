@@ -262,13 +262,9 @@ def _facts(
     )
     yield Fact(
         _("Kader yang pernah dilatih"),
-        _("{n} dari {total} kader").format(n=sum(_trained(each) for each in team), total=len(team)),
+        _("{n} dari {total} kader").format(n=sum(each.was_trained for each in team), total=len(team)),
         _("Kader"),
     )
-
-
-def _trained(each: Kader) -> bool:
-    return bool(each.trainings) or each.answers.get("trained") is True
 
 
 def _visited_homes(ws: Workspace, posyandu_id: str, months: Sequence[Month]) -> Iterable[str]:

@@ -368,3 +368,10 @@ def test_a_folded_page_unfolds_for_whoever_reads_it_or_draws_on_it_and_is_writte
     assert document.to_bytes() == document.to_bytes(), "the feet are not written twice"
     assert document.to_bytes() == made(late=False).to_bytes()
     assert made(late=True).to_bytes() == made(late=False).to_bytes()
+
+
+def test_a_long_label_pushes_every_value_of_the_head_aside_and_is_not_written_over() -> None:
+    here = flowing()
+    pdf._fact_columns(here, [("Petugas lapangan pembina", "Nurul"), ("B", "2")], 8)
+    at = {text: x for x, _y, text, *_rest in here.page.words}
+    assert at["Nurul"] - at["Petugas lapangan pembina"] > paper.text_width("Petugas lapangan pembina", paper.REGULAR, 8)

@@ -395,3 +395,70 @@ def test_bands_and_splits_make_the_columns(bands: str, splits: tuple[str, ...], 
     (table,) = sheet(Layout("x", "X", "X", "month", "x", (part,)), data).tables
     assert len(table.columns) == columns
     assert table.rows[0][-1].value == 47
+
+
+def test_a_fact_of_a_post_that_nobody_knows_is_an_error_and_never_an_empty_line(data: SheetData) -> None:
+    layout = replace(layouts()["f1_gizi"], head=(ColumnSpec("a", "Bupati", source="regent"),))
+    with pytest.raises(WrongLayout, match="no fact of a post is called regent"):
+        sheet(layout, data)
+
+
+def test_sip_1_has_the_title_and_the_eight_column_numbers_of_its_blank(data: SheetData) -> None:
+    title = made("sip1", data).title
+    assert title.endswith("catatan ibu hamil, kelahiran, kematian bayi dan kematian ibu hamil/melahirkan/nifas")
+    numbers = [column.no for column in layouts()["sip1"].parts[0].columns]
+    assert numbers == ["1", "2", "3", "4a", "4b", "", "5", "6", "7", "8"]
+
+
+def test_who_is_pregnant_now_stands_under_the_births_of_sip_1_until_her_child_has_a_row(data: SheetData) -> None:
+    table = made("sip1", data).tables[0]
+    note, mother = table.column("left_reason"), table.column("mother")
+    waiting = [row[mother].text for row in table.rows if row[note].text == "Hamil"]
+    now = {each.id for each in data.report.pregnancies[OCTOBER]}
+    with_child = {str(person.get("mother_id")) for row in table.rows for ref in row[table.column("name")].people
+                  if (person := BOOK.people[ref.id]).get("mother_id")}  # fmt: skip
+    assert len(waiting) > 0
+    assert sorted(waiting) == sorted(str(BOOK.people[id_]["name"]) for id_ in now - with_child)
+    first = next(place for place, row in enumerate(table.rows) if row[note].text == "Hamil")
+    assert all(not row[table.column("born_on")].text for row in table.rows[first:])
+
+
+@pytest.mark.parametrize("code", ["sip1", "sip2", "sip3", "sip4"])
+def test_the_printed_numbers_of_a_sip_register_run_from_left_to_right(code: str) -> None:
+    numbers = [int(no) for part in layouts()[code].parts for column in part.columns if (no := column.no.rstrip("ab"))]
+    told = list(dict.fromkeys(numbers))
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("place", "ended_on", "counted"),
+    [
+        ("puskesmas", date(2026, 10, 3), 1),
+        ("midwife", date(2026, 10, 31), 1),
+        ("home", date(2026, 10, 3), 0),
+        (None, date(2026, 10, 3), 0),
+        ("hospital", date(2026, 9, 30), 0),
+        ("hospital", None, 0),
+    ],
+)
+def test_births_where_health_workers_are_are_counted_in_their_month(
+    data: SheetData, place: str | None, ended_on: date | None, counted: int
+) -> None:
+    woman = data.report.pregnancies[OCTOBER][0].id
+    told = replace(data, pregnancies=((woman, {"birth_place": place, "ended_on": ended_on}),))
+    cell = count_cell("facility_births", told, OCTOBER)
+    assert (cell.value, [ref.id for ref in cell.people]) == (counted, [woman] * counted)
+
+
+def test_a_blank_card_is_headed_as_the_filled_one_and_listed_as_empty() -> None:
+    for code in ("kartu_balita", "kartu_bumil"):
+        blank = layouts()[f"{code}_kosong"]
+        assert card(blank, None, ()).title == layouts()[code].title
+        assert blank.title.endswith(", kosong")
+
+
+def test_many_posts_are_in_no_hamlet(data: SheetData) -> None:
+    wide = replace(data, report=replace(data.report, area="Wilayah"))
+    for code in ("f1_gizi", "sip5"):
+        here, there = dict(made(code, data).head), dict(made(code, wide).head)
+        assert set(here) - set(there) == {"Posyandu", "Dusun/RT/RW"}

@@ -246,3 +246,13 @@ def test_sheets_of_one_post_alone_are_not_made_for_many(two: Workspace) -> None:
     for kind in sorted(alone):
         with pytest.raises(NotFound, match=r"Lembar ini untuk satu Posyandu\. Pilih satu Posyandu dahulu\."):
             levels.build(two, kind, "village 5203012001", NOVEMBER)
+
+
+def test_f1_gizi_of_a_level_counts_the_kader_of_all_its_posts_and_leaves_its_supervisor_open(two: Workspace) -> None:
+    for post_, name in zip(posts.posts(two), ("Sri", "Nur"), strict=True):
+        records.save(two.db, FORMS["worker"], name, {"name": name, "role": "kader", "trained": name == "Sri"},
+                     scope=post_.id, author=two.author, now=two.now())  # fmt: skip
+    head = dict(levels.build(two, "f1_gizi", "village 5203012001", NOVEMBER).head)
+    assert head["Wilayah"] == "Desa Tanjung Luar (2 Posyandu)"
+    assert head["Jumlah kader"] == "ada 3, aktif 3, dilatih 1", "with the one at work"
+    assert set(head["Petugas lapangan pembina"]) == {"."}

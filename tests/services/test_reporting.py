@@ -14,7 +14,7 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.reports import monthly as pure
 from posyandu.reports.monthly import MonthlyReport
-from posyandu.services import reporting, sessions, sheets, workspace
+from posyandu.services import post_curves, reporting, review, sessions, sheets, workspace
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, reference
@@ -321,3 +321,52 @@ def test_a_month_without_a_posyandu_day_is_blank_in_every_recap_and_not_nought()
         assert filled == ["Agustus", "September", "November"], f"{table.code}: October had no day, and nobody came"
         assert {cell.text for cell in table.rows[9][1:]} == {""}
     ws.close()
+
+
+def test_a_weight_of_a_wrong_scale_is_marked_on_the_kms_in_its_table_and_on_both_papers_of_the_post() -> None:
+    ws = melati.post()
+    child = melati.child(ws)
+    melati.weighed(ws, child, date(2026, 10, 12), 9_300, length_mm=760)
+    melati.weighed(ws, child, melati.TODAY, 5_500, length_mm=770)
+    (day,) = review.readiness(ws, melati.POST, Month(2026, 11)).days
+    legend = "× alat ukur hari itu ternyata salah: tidak dinilai."
+    assert legend not in " ".join(words(reporting.kms_bytes(ws, child)))
+    review.exclude(ws, day.id, "scale", "Timbangan kurang 4 kg")
+    curves_, table = words(reporting.kms_bytes(ws, child))
+    assert curves_.count(legend) == 1, "the board was right: no cross among the lengths"
+    assert "5,5 × T" in table
+    assert "76,0" in table
+    assert "77,0 ×" not in table
+    assert legend in table
+    small = post_curves.small_kms(ws, melati.POST, melati.TODAY)
+    assert legend in words(reporting.pdf_bytes(small))[0]
+    strips = words(reporting.pdf_bytes(post_curves.strips(ws, melati.POST, date(2026, 12, 10))))[0]
+    assert "5,5 × 200 5,7" in strips, "N and T go on from what was weighed"
+    assert legend in strips
+    review.exclude(ws, day.id, "board", "Papan bergeser")
+    curves_, table = words(reporting.kms_bytes(ws, child))
+    assert "77,0 ×" in table
+    assert "5,5 ×" not in table
+    assert curves_.count(legend) == 1
+    assert legend not in words(reporting.pdf_bytes(post_curves.small_kms(ws, melati.POST, melati.TODAY)))[0]
+    ws.close()
+
+
+def test_f1_gizi_is_headed_as_its_blank_with_the_kader_there_are(ws: Workspace) -> None:
+    add(ws, "posyandu", {"name": "Melati", "village_code": "5202022002", "midwife": "Bidan Ani"}, "melati")
+
+    def head() -> dict[str, str]:
+        return dict(reporting.build(ws, "f1_gizi", "melati", OCTOBER).head)
+
+    assert list(head()) == [
+        "Posyandu", "Dusun/RT/RW", "Kelurahan/desa", "Kecamatan", "Puskesmas",
+        "Kode", "Bulan", "Tanggal penimbangan", "Petugas lapangan pembina", "Jumlah kader",
+    ]  # fmt: skip
+    assert head()["Jumlah kader"] == "ada ......, aktif ......, dilatih ......", "to be written by hand"
+    told = [{"trained": True}, {"trained": False}, {"active": False, "trained": True}, {}, {"role": "midwife"}]
+    for number, answers in enumerate(told):
+        add(ws, "worker", {"name": f"Kader {number}", "role": "kader", "active": True, **answers})
+    assert head()["Jumlah kader"] == "ada 4, aktif 3, dilatih 1"
+    assert head()["Petugas lapangan pembina"] == "Bidan Ani"
+    assert head()["Kode"] == "FI/FII/GIZI/2026"
+    assert head()["Bulan"] == "Oktober 2026"
