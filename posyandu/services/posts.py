@@ -94,15 +94,18 @@ def keep_those_that_came(ws: Workspace) -> bool:
         row = records.load(ws.db, POSYANDU, mine.id)
         if row is None or row.device != ws.device or not _is_empty(ws, mine.id):
             continue
-        for theirs in found:
-            is_one = same_post(mine.name, mine.village_code, theirs.name, theirs.village_code)
-            if mine.id != theirs.id and is_one and (theirs.id < mine.id or not _is_empty(ws, theirs.id)):
-                records.withdraw(ws.db, POSYANDU, mine.id, author=ws.author, now=ws.now())
-                if ws.posyandu_id == mine.id:
-                    ws.posyandu_id = theirs.id
-                took_back = True
-                break
+        ones = [each for each in found if each.id != mine.id and same_post(*_called(mine), *_called(each))]
+        stays = [each for each in ones if not _is_empty(ws, each.id)] or [each for each in ones if each.id < mine.id]
+        if stays:
+            records.withdraw(ws.db, POSYANDU, mine.id, author=ws.author, now=ws.now())
+            if ws.posyandu_id == mine.id:
+                ws.posyandu_id = stays[0].id
+            took_back = True
     return took_back
+
+
+def _called(post: Post) -> tuple[str, str]:
+    return post.name, post.village_code
 
 
 def _is_empty(ws: Workspace, post_id: str) -> bool:

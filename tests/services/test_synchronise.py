@@ -20,7 +20,7 @@ from posyandu.sync import client, transport
 from posyandu.sync.transport import Busy, CertificateDays, LinkBroke, Replayed, Revoked
 from tests.server.certificates import Certify, certify
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
-from tests.server.laptops import REGENCY, code_for, enrol, laptop, open_post, way_to, weigh, weight
+from tests.server.laptops import REGENCY, VILLAGE, code_for, enrol, laptop, open_post, way_to, weigh, weight
 from tests.server.serving import serving
 
 __all__ = ["certify", "desk", "open_folder", "post", "postgres_cluster", "postgres_url"]
@@ -489,6 +489,8 @@ def test_of_two_posts_of_one_name_only_an_empty_one_of_this_laptop_is_taken_back
     assert posts.keep_those_that_came(dewi)  # the one without a visit, though its id is the least
     assert {each.id for each in posts.posts(dewi)} == {post, "bbbb"}
     assert not posts.keep_those_that_came(dewi)
+    open_post(dewi, "zzzz")
+    assert posts.keep_those_that_came(dewi) is False, "of another name"
     sari = laptop(desk)
     for each in ("cccc", "dddd"):
         open_post(sari, each)
@@ -498,3 +500,12 @@ def test_of_two_posts_of_one_name_only_an_empty_one_of_this_laptop_is_taken_back
     assert posts.keep_those_that_came(sari)  # both empty: every laptop keeps the same one
     assert [each.id for each in posts.posts(sari)] == ["cccc"]
     assert sari.posyandu_id == "cccc"
+    for each, device in (("aaaa", "lain"), ("eeee", "lain"), ("ffff", sari.device)):
+        there = replace(sari.author, device_id=device)
+        answers = {"name": "melati", "village_code": VILLAGE}
+        records.save(sari.db, FORMS["posyandu"], each, answers, scope=each, author=there, now=sari.now())
+    weigh(sari, "eeee", 7000)
+    sari.posyandu_id = "ffff"
+    assert posts.keep_those_that_came(sari)
+    assert {each.id for each in posts.posts(sari)} == {"aaaa", "eeee"}
+    assert sari.posyandu_id == "eeee", "the one with records in it, not another empty one"
