@@ -228,9 +228,12 @@ def _days(certificate: dict[str, Any]) -> tuple[datetime, datetime] | None:
 
 
 def _refuse(answer: Answer) -> None:
-    """Raise what the status means; an answer that is not our server's is a network that wants a login first."""
+    """Raise what the status means; a page that is not our server's is a network that wants a login first, unless a
+    balancer says with it that the server is out of reach or asked too often.
+    """
     status, kind, content = answer.status, answer.kind, answer.content
-    if 300 <= status < 400 or (kind.startswith("text/html") and status != 502 and status != 504):
+    is_page = kind.startswith("text/html") and status not in (429, 502, 503, 504)
+    if 300 <= status < 400 or is_page:
         raise Offline(_("Jaringan ini meminta masuk lewat peramban dulu. Data tetap tersimpan di laptop ini."))
     if status == 200:
         return
