@@ -1,5 +1,6 @@
 """The machine with the database dies while laptops send: what was called safe is on the machine that takes over."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from posyandu.server import exchange, store
 from posyandu.services.workspace import Workspace
 from posyandu.storage import database, outbox, records
 from posyandu.sync import client, transport
+from tests.ecosystem.releases import ROOT
 from tests.ecosystem.standby import Pair, free_port
 from tests.server import laptops
 
@@ -82,7 +84,7 @@ def test_what_was_called_safe_outlives_the_machine_that_said_so(pair: Pair) -> N
     with ExitStack() as stack:
         pool = stack.enter_context(store.open_pool(pair.url, 2))
         desk = exchange.open_desk(pool, trial=False)
-        applications = [Application(pair) for _server in range(2)]
+        applications = [Application(pair.url) for _server in range(2)]
         for each in applications:
             stack.callback(each.kill)
         wait_until(lambda: all(each.answers() for each in applications))
@@ -126,32 +128,40 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 
 class Application:
-    """`posyandu-server serve` as its own process, on the pair; it can be killed and started again at its address."""
+    """`posyandu-server serve` as its own process on a database; it can be killed and started again at its address."""
 
-    def __init__(self, pair: Pair) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self._settings = {"DATABASE_URL": pair.url, "POSYANDU_PORT": str(port), "POSYANDU_BURST": "100000"}
-        self._process = self._started()
+    def __init__(self, database_url: str, code: Path = ROOT, **more: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._settings = {"DATABASE_URL": database_url, "POSYANDU_PORT": str(self.port), **more}
+        self._process = self._started(code)
 
     def die_and_begin_again(self) -> None:
         self.kill()
-        self._process = self._started()
+        self._process = self._started(ROOT)
+
+    def upgrade(self, code: Path) -> None:
+        """Stopped as systemd does it, and started again with other code."""
+        self._process.terminate()
+        assert self._process.wait(60) == 0
+        self._process = self._started(code)
 
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
 
-    def answers(self) -> bool:
+    def answers(self) -> str:
+        """Its version, when it answers that it is well."""
         try:
             with closing(transport.connect(self.url)) as http:
-                return bool(http.get("/v1/health"))
+                return str(json.loads(http.get("/v1/health"))["version"])
         except PosyanduError:
-            return False
+            return ""
 
-    def _started(self) -> "subprocess.Popen[bytes]":
+    def _started(self, code: Path) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "-m", "posyandu.server", "serve"],
-            env=os.environ | self._settings,
+            cwd=code,
+            env=os.environ | {"POSYANDU_BURST": "100000", "PYTHONPATH": str(code)} | self._settings,
             stderr=subprocess.DEVNULL,
         )
