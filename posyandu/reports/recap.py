@@ -22,11 +22,11 @@ Mother = PregnancyMonth | LifeMonth
 
 @dataclass(frozen=True)
 class Counter(Generic[Person]):
-    """One column: its name for machines, the words on the blank, and who counts; None is not recorded yet."""
+    """One column: its name for machines, the words on the blank, and who counts."""
 
     name: str
     label: str
-    test: Callable[[Person], bool] | None
+    test: Callable[[Person], bool]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class CounterGroup(Generic[Person]):
 
     label: str
     counters: tuple[Counter[Person], ...]
+
+
+def _group(label: str, *counters: tuple[str, str, Callable[[Person], bool]]) -> CounterGroup[Person]:
+    return CounterGroup(label, tuple(Counter(*each) for each in counters))
 
 
 def _by_band(
@@ -65,64 +69,50 @@ def child_groups(bands: Sequence[AgeBand]) -> tuple[CounterGroup[ChildMonth], ..
         _by_band("targets", N_("Sasaran"), _everyone, bands),
         _by_band("came", N_("Datang"), i.came, bands),
         _by_band("absent", N_("Tidak datang"), i.did_not_come, bands),
-        CounterGroup(
+        _group(
             N_("Checklist perkembangan"),
-            (
-                Counter("development_complete", N_("Lengkap"), i.development_complete),
-                Counter("development_incomplete", N_("Tidak lengkap"), i.development_incomplete),
-            ),
+            ("development_complete", N_("Lengkap"), i.development_complete),
+            ("development_incomplete", N_("Tidak lengkap"), i.development_incomplete),
         ),
-        CounterGroup(
+        _group(
             N_("BB/U (0\N{EN DASH}5 tahun)"),
-            (
-                Counter("gained", N_("Naik (N)"), i.gained),
-                Counter("weight_attention", N_("Tidak naik/BGM/atas garis oranye"), i.needs_attention_by_weight),
-                Counter("waz_normal", N_("BB normal"), i.weight_for_age_normal),
-                Counter("waz_other", N_("BB kurang/sangat kurang/risiko lebih"), i.weight_for_age_other),
-            ),
+            ("gained", N_("Naik (N)"), i.gained),
+            ("weight_attention", N_("Tidak naik/BGM/atas garis oranye"), i.needs_attention_by_weight),
+            ("waz_normal", N_("BB normal"), i.weight_for_age_normal),
+            ("waz_other", N_("BB kurang/sangat kurang/risiko lebih"), i.weight_for_age_other),
         ),
-        CounterGroup(
+        _group(
             N_("PB/U atau TB/U"),
-            (
-                Counter("haz_normal", N_("Normal"), i.length_for_age_normal),
-                Counter("haz_other", N_("(Sangat) pendek/tinggi melebihi normal"), i.length_for_age_other),
-            ),
+            ("haz_normal", N_("Normal"), i.length_for_age_normal),
+            ("haz_other", N_("(Sangat) pendek/tinggi melebihi normal"), i.length_for_age_other),
         ),
-        CounterGroup(
+        _group(
             N_("BB/PB atau BB/TB"),
-            (
-                Counter("whz_good", N_("Gizi baik"), i.weight_for_length_good),
-                Counter("whz_other", N_("Gizi buruk/kurang/lebih/obesitas"), i.weight_for_length_other),
-            ),
+            ("whz_good", N_("Gizi baik"), i.weight_for_length_good),
+            ("whz_other", N_("Gizi buruk/kurang/lebih/obesitas"), i.weight_for_length_other),
         ),
-        CounterGroup(
+        _group(
             N_("Lingkar kepala"),
-            (
-                Counter("head_normal", N_("Normal"), i.head_normal),
-                Counter("head_other", N_("Melebihi/kurang dari normal"), i.head_other),
-            ),
+            ("head_normal", N_("Normal"), i.head_normal),
+            ("head_other", N_("Melebihi/kurang dari normal"), i.head_other),
         ),
-        CounterGroup(
+        _group(
             N_("LiLA"),
-            (
-                Counter("muac_normal", N_("Normal"), i.arm_normal),
-                Counter("muac_other", N_("Gizi kurang/gizi buruk"), i.arm_other),
-            ),
+            ("muac_normal", N_("Normal"), i.arm_normal),
+            ("muac_other", N_("Gizi kurang/gizi buruk"), i.arm_other),
         ),
-        CounterGroup(N_("TBC"), (Counter("tbc", N_("Memenuhi 2 gejala"), i.tbc_suspected),)),
-        CounterGroup(
+        _group(N_("TBC"), ("tbc", N_("Memenuhi 2 gejala"), i.tbc_suspected)),
+        _group(
             N_("Mendapat"),
-            (
-                Counter("breastfed", N_("ASI eksklusif (0\N{EN DASH}6 bulan)"), i.exclusively_breastfed),
-                Counter("well_fed", N_("MP-ASI sesuai (>6 bulan)"), i.well_fed),
-                Counter("immunised", N_("Imunisasi"), i.immunised),
-                Counter("vitamin_a", N_("Vitamin A"), i.got_vitamin_a),
-                Counter("dewormed", N_("Obat cacing"), i.dewormed),
-                Counter("supplement", N_("MT pangan lokal"), i.got_supplement),
-                Counter("counselled", N_("Edukasi"), i.counselled),
-            ),
+            ("breastfed", N_("ASI eksklusif (0\N{EN DASH}6 bulan)"), i.exclusively_breastfed),
+            ("well_fed", N_("MP-ASI sesuai (>6 bulan)"), i.well_fed),
+            ("immunised", N_("Imunisasi"), i.immunised),
+            ("vitamin_a", N_("Vitamin A"), i.got_vitamin_a),
+            ("dewormed", N_("Obat cacing"), i.dewormed),
+            ("supplement", N_("MT pangan lokal"), i.got_supplement),
+            ("counselled", N_("Edukasi"), i.counselled),
         ),
-        CounterGroup(N_("Sakit"), (Counter("sick", N_("Jumlah balita sakit"), i.was_sick),)),
+        _group(N_("Sakit"), ("sick", N_("Jumlah balita sakit"), i.was_sick)),
         _by_band("referred", N_("Dirujuk"), i.referred, bands),
     )
 
@@ -149,12 +139,10 @@ def pregnancy_groups() -> tuple[CounterGroup[Mother], ...]:
     def both(
         name: str, label: str, pregnant: Callable[[PregnancyMonth], bool], after_birth: LifeTest
     ) -> CounterGroup[Mother]:
-        return CounterGroup(
+        return _group(
             label,
-            (
-                Counter(name, N_("Ibu hamil"), _pregnant(pregnant)),
-                Counter(f"{name}_nifas", N_("Nifas/menyusui"), _after_birth(after_birth)),
-            ),
+            (name, N_("Ibu hamil"), _pregnant(pregnant)),
+            (f"{name}_nifas", N_("Nifas/menyusui"), _after_birth(after_birth)),
         )
 
     def red(name: str, pregnant: Callable[[PregnancyMonth], bool], is_red: bool) -> Callable[[Mother], bool]:
@@ -164,69 +152,50 @@ def pregnancy_groups() -> tuple[CounterGroup[Mother], ...]:
         both("targets", N_("Jumlah sasaran"), _everyone, _everyone),
         both("came", N_("Datang"), i.mother_came, life.came),
         both("absent", N_("Tidak datang"), i.mother_did_not_come, life.did_not_come),
-        CounterGroup(
+        _group(
             N_("Berat badan"),
-            (
-                Counter("weight_green", N_("Hijau"), red("weight_red", i.weight_green, False)),
-                Counter("weight_red", N_("Merah"), red("weight_red", i.weight_red, True)),
-            ),
+            ("weight_green", N_("Hijau"), red("weight_red", i.weight_green, False)),
+            ("weight_red", N_("Merah"), red("weight_red", i.weight_red, True)),
         ),
-        CounterGroup(
+        _group(
             N_("LiLA"),
-            (
-                Counter("muac_green", N_("Hijau"), red("muac_red", i.arm_green, False)),
-                Counter("muac_red", N_("Merah/KEK"), red("muac_red", i.chronic_energy_deficiency, True)),
-            ),
+            ("muac_green", N_("Hijau"), red("muac_red", i.arm_green, False)),
+            ("muac_red", N_("Merah/KEK"), red("muac_red", i.chronic_energy_deficiency, True)),
         ),
-        CounterGroup(
+        _group(
             N_("Tekanan darah"),
-            (
-                Counter("pressure_green", N_("Hijau"), red("pressure_red", i.pressure_green, False)),
-                Counter("pressure_red", N_("Merah"), red("pressure_red", i.pressure_red, True)),
-            ),
+            ("pressure_green", N_("Hijau"), red("pressure_red", i.pressure_green, False)),
+            ("pressure_red", N_("Merah"), red("pressure_red", i.pressure_red, True)),
         ),
-        CounterGroup(
-            N_("TBC"),
-            (Counter("tbc", N_("Memenuhi 2 gejala"), _either(i.mother_tbc_suspected, life.two_tbc_signs)),),
-        ),
-        CounterGroup(
+        _group(N_("TBC"), ("tbc", N_("Memenuhi 2 gejala"), _either(i.mother_tbc_suspected, life.two_tbc_signs))),
+        _group(
             N_("TTD"),
-            (
-                Counter("iron", N_("Bumil mendapat TTD"), _pregnant(i.got_iron)),
-                Counter("iron_daily", N_("Konsumsi setiap hari"), _pregnant(i.iron_daily)),
-                Counter("iron_not_daily", N_("Tidak setiap hari"), _pregnant(i.iron_not_daily)),
-            ),
+            ("iron", N_("Bumil mendapat TTD"), _pregnant(i.got_iron)),
+            ("iron_daily", N_("Konsumsi setiap hari"), _pregnant(i.iron_daily)),
+            ("iron_not_daily", N_("Tidak setiap hari"), _pregnant(i.iron_not_daily)),
         ),
-        CounterGroup(
+        _group(
             N_("PMT bumil KEK"),
-            (
-                Counter("food", N_("Mendapat PMT"), _pregnant(i.got_food)),
-                Counter("food_daily", N_("Konsumsi setiap hari"), _pregnant(i.food_daily)),
-                Counter("food_not_daily", N_("Tidak setiap hari"), _pregnant(i.food_not_daily)),
-            ),
+            ("food", N_("Mendapat PMT"), _pregnant(i.got_food)),
+            ("food_daily", N_("Konsumsi setiap hari"), _pregnant(i.food_daily)),
+            ("food_not_daily", N_("Tidak setiap hari"), _pregnant(i.food_not_daily)),
         ),
-        CounterGroup(
+        _group(
             N_("Kelas ibu hamil"),
-            (
-                Counter("class_yes", N_("Ya"), _pregnant(i.class_attended)),
-                Counter("class_no", N_("Tidak"), _pregnant(i.class_not_attended)),
-            ),
+            ("class_yes", N_("Ya"), _pregnant(i.class_attended)),
+            ("class_no", N_("Tidak"), _pregnant(i.class_not_attended)),
         ),
-        CounterGroup(
+        _group(
             N_("Vit A nifas"),
-            (
-                Counter("vitamin_a_yes", N_("Ya"), _after_birth(life.got_vitamin_a)),
-                Counter("vitamin_a_no", N_("Tidak"), _after_birth(life.got_no_vitamin_a)),
-            ),
+            ("vitamin_a_yes", N_("Ya"), _after_birth(life.got_vitamin_a)),
+            ("vitamin_a_no", N_("Tidak"), _after_birth(life.got_no_vitamin_a)),
         ),
-        CounterGroup(
+        _group(
             N_("KB pasca persalinan"),
-            (
-                Counter("contraception_yes", N_("Ya"), _after_birth(life.answered("contraception", True))),
-                Counter("contraception_no", N_("Tidak"), _after_birth(life.answered("contraception", False))),
-            ),
+            ("contraception_yes", N_("Ya"), _after_birth(life.answered("contraception", True))),
+            ("contraception_no", N_("Tidak"), _after_birth(life.answered("contraception", False))),
         ),
-        CounterGroup(N_("Edukasi"), (Counter("counselled", N_("Jumlah"), _either(i.counselled, life.counselled)),)),
+        _group(N_("Edukasi"), ("counselled", N_("Jumlah"), _either(i.counselled, life.counselled))),
         both("referred", N_("Dirujuk"), i.referred, life.referred),
     )
 
@@ -289,7 +258,7 @@ def school_groups() -> tuple[CounterGroup[LifeMonth], ...]:
                 ("obese", N_("Obesitas"), ("obese",)),
             ),
         ),
-        CounterGroup(N_("Lingkar perut"), (Counter("waist_over", N_("Lebih (P >80, L >90), 15 tahun ke atas"), over),)),
+        _group(N_("Lingkar perut"), ("waist_over", N_("Lebih (P >80, L >90), 15 tahun ke atas"), over)),
         _pressure(life.from_15_years),
         _classes("glucose", N_("Gula darah"), "glucose", _SUGAR, life.from_15_years),
         _classes(
@@ -299,16 +268,14 @@ def school_groups() -> tuple[CounterGroup[LifeMonth], ...]:
             (("yes", N_("Anemia"), ("mild", "moderate", "severe")), ("no", N_("Tidak anemia"), ("none",))),
             girl,
         ),
-        CounterGroup(N_("TBC"), (Counter("tbc", N_("Bergejala (2 gejala)"), life.two_tbc_signs),)),
-        CounterGroup(
+        _group(N_("TBC"), ("tbc", N_("Bergejala (2 gejala)"), life.two_tbc_signs)),
+        _group(
             N_("Skrining jiwa"),
-            (
-                Counter("mental_done", N_("Sudah"), life.mental_screened),
-                Counter("mental_not_done", N_("Belum"), life.mental_not_screened),
-            ),
+            ("mental_done", N_("Sudah"), life.mental_screened),
+            ("mental_not_done", N_("Belum"), life.mental_not_screened),
         ),
-        CounterGroup(N_("Edukasi"), (Counter("counselled", N_("Mendapat"), life.counselled),)),
-        CounterGroup(N_("Dirujuk"), (Counter("referred", N_("Jumlah"), life.referred),)),
+        _group(N_("Edukasi"), ("counselled", N_("Mendapat"), life.counselled)),
+        _group(N_("Dirujuk"), ("referred", N_("Jumlah"), life.referred)),
     )
 
 
@@ -320,12 +287,10 @@ def adult_groups() -> tuple[CounterGroup[LifeMonth], ...]:
     )
 
     def domain(name: str, label: str) -> CounterGroup[LifeMonth]:
-        return CounterGroup(
+        return _group(
             label,
-            (
-                Counter(f"skilas_{name}_yes", N_("Ya"), life.skilas_is(name, True)),
-                Counter(f"skilas_{name}_no", N_("Tidak"), life.skilas_is(name, False)),
-            ),
+            (f"skilas_{name}_yes", N_("Ya"), life.skilas_is(name, True)),
+            (f"skilas_{name}_no", N_("Tidak"), life.skilas_is(name, False)),
         )
 
     return (
@@ -344,12 +309,10 @@ def adult_groups() -> tuple[CounterGroup[LifeMonth], ...]:
                 ("obese", N_("Obesitas"), ("obese",)),
             ),
         ),
-        CounterGroup(
+        _group(
             N_("Lingkar perut"),
-            (
-                Counter("waist_male", N_("L >90 cm"), life.waist_over("male")),
-                Counter("waist_female", N_("P >80 cm"), life.waist_over("female")),
-            ),
+            ("waist_male", N_("L >90 cm"), life.waist_over("male")),
+            ("waist_female", N_("P >80 cm"), life.waist_over("female")),
         ),
         _pressure(),
         _classes("glucose", N_("Gula darah"), "glucose", _SUGAR),
@@ -359,30 +322,24 @@ def adult_groups() -> tuple[CounterGroup[LifeMonth], ...]:
             "cholesterol",
             (("normal", N_("Normal"), ("normal",)), ("high", N_("Tinggi"), ("borderline", "high"))),
         ),
-        CounterGroup(
+        _group(
             N_("SRQ-20"),
-            (
-                Counter("srq_low", N_("Skor 5 atau kurang"), life.srq_low),
-                Counter("srq_high", N_("Skor 6 atau lebih"), life.srq_high),
-                Counter("srq_17", N_("Nomor 17 ya"), life.srq_17),
-            ),
+            ("srq_low", N_("Skor 5 atau kurang"), life.srq_low),
+            ("srq_high", N_("Skor 6 atau lebih"), life.srq_high),
+            ("srq_17", N_("Nomor 17 ya"), life.srq_17),
         ),
-        CounterGroup(
+        _group(
             N_("PUMA"),
-            (
-                Counter("puma_low", N_("Kurang dari 6"), life.puma_is(False)),
-                Counter("puma_high", N_("6 atau lebih"), life.puma_is(True)),
-            ),
+            ("puma_low", N_("Kurang dari 6"), life.puma_is(False)),
+            ("puma_high", N_("6 atau lebih"), life.puma_is(True)),
         ),
-        CounterGroup(
+        _group(
             N_("AKS"),
-            (
-                Counter("aks_independent", N_("Mandiri (A)"), life.aks_is("independent")),
-                Counter("aks_mild", N_("Ringan (B)"), life.aks_is("mild")),
-                Counter("aks_moderate", N_("Sedang (B)"), life.aks_is("moderate")),
-                Counter("aks_severe", N_("Berat (C)"), life.aks_is("severe")),
-                Counter("aks_total", N_("Total (C)"), life.aks_is("total")),
-            ),
+            ("aks_independent", N_("Mandiri (A)"), life.aks_is("independent")),
+            ("aks_mild", N_("Ringan (B)"), life.aks_is("mild")),
+            ("aks_moderate", N_("Sedang (B)"), life.aks_is("moderate")),
+            ("aks_severe", N_("Berat (C)"), life.aks_is("severe")),
+            ("aks_total", N_("Total (C)"), life.aks_is("total")),
         ),
         domain("cognition", N_("Penurunan kognitif")),
         domain("mobility", N_("Keterbatasan gerak")),
@@ -390,9 +347,9 @@ def adult_groups() -> tuple[CounterGroup[LifeMonth], ...]:
         domain("hearing", N_("Gangguan pendengaran")),
         domain("sight", N_("Gangguan penglihatan")),
         domain("depression", N_("Gejala depresi")),
-        CounterGroup(N_("Imunisasi"), (Counter("covid", N_("COVID-19"), life.answered("covid_immunised", True)),)),
-        CounterGroup(N_("Edukasi"), (Counter("counselled", N_("Mendapat"), life.counselled),)),
-        CounterGroup(N_("Dirujuk"), (Counter("referred", N_("Jumlah"), life.referred),)),
+        _group(N_("Imunisasi"), ("covid", N_("COVID-19"), life.answered("covid_immunised", True))),
+        _group(N_("Edukasi"), ("counselled", N_("Mendapat"), life.counselled)),
+        _group(N_("Dirujuk"), ("referred", N_("Jumlah"), life.referred)),
     )
 
 
@@ -521,6 +478,4 @@ def _recap(groups: Sequence[CounterGroup[Person]], by_month: Mapping[Month, Sequ
 def _cell(counter: Counter[Person], people: Sequence[Person] | None) -> Cell:
     if people is None:
         return Cell("")
-    if counter.test is None:
-        return Cell(formats.DASH)
     return number_cell([person for person in people if counter.test(person)])

@@ -8,13 +8,12 @@ from posyandu.text import _
 
 def schedule_page(schedule: Schedule) -> str:
     """The whole page, written anew by `python3 dev.py docs`."""
-    return "\n".join(_lines(schedule)) + "\n"
+    parts = (_infants, _pupils, _vaccines, _sets, _tetanus)
+    return "\n".join(("# Jadwal imunisasi", "", *(line for part in parts for line in part(schedule)))) + "\n"
 
 
-def _lines(schedule: Schedule) -> Iterator[str]:
+def _infants(schedule: Schedule) -> Iterator[str]:
     yield from (
-        "# Jadwal imunisasi",
-        "",
         "Semua aturan imunisasi yang dipakai aplikasi. Halaman ini dibuat dari `resources/rules/immunisation.json`;",
         "jangan diubah dengan tangan. Aplikasi hanya mengatakan *belum waktunya*, *sudah waktunya* atau *terlambat*;",
         "yang memutuskan pemberian adalah tenaga kesehatan. Dosis berlaku bagi anak yang waktunya jatuh sejak tanggal",
@@ -25,6 +24,9 @@ def _lines(schedule: Schedule) -> Iterator[str]:
     )
     head = ("Dosis", "Kode", "Paling awal", "Waktunya", "Terlambat", "Kejar", "Tidak lagi", "Jarak", "Wilayah", "Sejak")
     yield from _table((*head, "Sumber"), (_dose(schedule, rule) for rule in schedule.doses))
+
+
+def _pupils(schedule: Schedule) -> Iterator[str]:
     yield from (
         "",
         "## Sekolah (BIAS)",
@@ -32,8 +34,11 @@ def _lines(schedule: Schedule) -> Iterator[str]:
         "Kelas yang tidak diketahui diperkirakan dari umur: 7 tahun pada 1 Juli.",
         "",
     )
-    at_school = ("Dosis", "Kode", "Kelas", "Bulan", "Kejar sampai kelas", "Jenis kelamin", "Jarak", "Sejak", "Sumber")
-    yield from _table(at_school, (_school(schedule, rule) for rule in schedule.school))
+    head = ("Dosis", "Kode", "Kelas", "Bulan", "Kejar sampai kelas", "Jenis kelamin", "Jarak", "Sejak", "Sumber")
+    yield from _table(head, (_school(schedule, rule) for rule in schedule.school))
+
+
+def _vaccines(schedule: Schedule) -> Iterator[str]:
     yield from ("", "## Vaksin", "")
     yield from _table(
         ("Vaksin", "Kode", "Antigen", "Juga berisi", "Hidup"),
@@ -48,11 +53,8 @@ def _lines(schedule: Schedule) -> Iterator[str]:
             for each in schedule.products.values()
         ),
     )
-    yield from (
-        "",
-        f"Dua vaksin hidup suntik diberikan pada hari yang sama atau berjarak {_age(schedule.live_gap)}.",
-        "",
-    )
+    gap = _age(schedule.live_gap)
+    yield from ("", f"Dua vaksin hidup suntik diberikan pada hari yang sama atau berjarak {gap}.", "")
     yield from _table(
         ("Vaksin yang dipakai", "Dosis", "Wilayah", "Sejak", "Sumber"),
         (
@@ -66,6 +68,9 @@ def _lines(schedule: Schedule) -> Iterator[str]:
             for each in schedule.offers
         ),
     )
+
+
+def _sets(schedule: Schedule) -> Iterator[str]:
     labels = _labels(schedule)
     yield from ("", "## Lengkap", "")
     yield from _table(
@@ -86,6 +91,9 @@ def _lines(schedule: Schedule) -> Iterator[str]:
         "*Lengkap sesuai umur* (kolom 20): tidak ada dosis yang waktunya sudah tiba, masih bisa didapat, dan belum",
         "tercatat. Tanpa satu pun catatan, aplikasi tidak menyimpulkan apa-apa.",
     )
+
+
+def _tetanus(schedule: Schedule) -> Iterator[str]:
     yield from ("", "## Status tetanus", "", f"{schedule.tetanus.source}.", "")
     yield from _table(
         ("Status", "Jarak paling pendek", "Melindungi"),
