@@ -49,7 +49,7 @@ INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType(
             sessions.SCHOOL,
             school.VISIT,
             N_("Kelas, edukasi, TTD"),
-            names=("grade", "topic", "iron_tablets", "iron_place", "iron_weekly"),
+            names=("grade", "topic", "life_skill", "iron_tablets", "iron_place", "iron_weekly"),
         ),
         "school_mental": Instrument(sessions.SCHOOL, school.MENTAL, N_("Skrining jiwa (rahasia)"), numbered=True),
         "sdq": Instrument(sessions.SCHOOL, school.SDQ, N_("Hasil SDQ (rahasia)")),

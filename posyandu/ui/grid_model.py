@@ -34,6 +34,7 @@ HEADINGS = {
     "haemoglobin_dg_dl": N_("Hb"),
     "sdq_informant": N_("Diisi oleh"),
     "topic": N_("Tema"),
+    "life_skill": N_("PKHS"),
     "iron_place": N_("TTD dari"),
     "iron_weekly": N_("Minum"),
     "vitamin_a_capsules": N_("Vit A"),

@@ -52,7 +52,7 @@ def test_each_group_has_its_pages_behind_it(page: str, behind: tuple[str, ...]) 
     [
         ("newborn", 9, "condition"),
         ("development", 18, "m60_1"),
-        ("school_class", 5, "grade"),
+        ("school_class", 6, "grade"),
         ("school_mental", 8, "home_comfortable"),
         ("sdq", 2, "sdq_informant"),
         ("aks", 10, "bowels"),
@@ -78,8 +78,8 @@ def test_class_theme_and_tablets_of_pupils_are_columns_of_the_visit_itself(ws: W
         name: [each and each.name for each in registers.asked(ws, "school_class", row, TODAY)]
         for name, row in rows.items()
     }
-    assert boxes["Made"] == ["grade", "topic", None, None, None], "tablets are for girls"
-    assert boxes["Dewi"] == ["grade", "topic", "iron_tablets", "iron_place", "iron_weekly"]
+    assert boxes["Made"] == ["grade", "topic", "life_skill", None, None, None], "tablets are for girls"
+    assert boxes["Dewi"] == ["grade", "topic", "life_skill", "iron_tablets", "iron_place", "iron_weekly"]
     visit = rows["Dewi"].visit
     assert visit is not None
     assert visit["weight_g"] == 42_000, "one record with what was measured"

@@ -74,10 +74,13 @@ def test_nothing_is_told_of_the_dead_after_their_day(entries: list[Entry]) -> No
 def test_every_kind_of_record_is_there(entries: list[Entry]) -> None:
     found = Counter(each.entity for each in entries)
     wanted = {"newborn", "postpartum_visit", "school_visit", "adult_visit", "aks", "skilas", "health_history"}
-    wanted |= {"home_elderly", "death", "nakes_exam"}
+    wanted |= {"home_elderly", "death", "nakes_exam", "sdq"}
     assert wanted - found.keys() == set()
     assert found["adult_visit"] > 15
     assert found["school_visit"] > 8
+    asked = [each for each in entries if each.entity == "sdq"]
+    assert len(asked) == len({each.links["person_id"] for each in asked}) < found["school_visit"]
+    assert all(each.answers["answered"] and "sdq_band" not in each.answers for each in asked), "sealed"
     examined = [each.answers for each in entries if each.entity == "nakes_exam"]
     assert {"teeth", "vision"} <= {each["instrument"] for each in examined}
     for each in examined:
@@ -106,6 +109,7 @@ def test_lists_reports_and_cards_see_them(ws: Workspace) -> None:
     assert nifas
     counted = report_data.gather(ws, ws.posyandu_id, UNTIL).life[UNTIL]
     assert sum(each.came for each in counted) > 8
+    assert any(each.mental_done for each in counted), "SDQ counts as screened"
     months = [deaths.of_month(ws, ws.posyandu_id, UNTIL - back) for back in range(3)]
     (died,) = [each for found in months for each in found if each.kind == "other"]
     assert died.answers["reporter"] == "Keluarga"

@@ -200,15 +200,15 @@ def test_class_theme_and_place_of_tablets_are_typed_into_the_visit(page: GridPag
     assert page.question.text().endswith(
         "9 Aktivitas fisik · 0 Anemia remaja putri · , Keterampilan hidup sehat (PKHS)"
     )
-    keys(",4↵2y")
-    assert shown(page, her) == "9 Keterampilan hidup sehat (PKHS) 4 Sekolah Y"
+    keys(",44↵2y")
+    assert shown(page, her) == "9 Keterampilan hidup sehat (PKHS) Pemecahan masalah 4 Sekolah Y"
     kept = stored(ws, day, "school_visit", her)
-    told = {"grade": 9, "topic": "life_skills", "iron_tablets": 4, "iron_place": "school"}
+    told = {"grade": 9, "topic": "life_skills", "life_skill": "solving", "iron_tablets": 4, "iron_place": "school"}
     assert {name: kept.get(name) for name in told} == told
     assert (kept["height_mm"], kept["iron_weekly"]) == (1_550, True)
     made = row(page, "Made")
     keys("12↵0")
-    assert shown(page, made) == "12 Anemia remaja putri _ _ _", "a boy's line has no box for tablets"
+    assert shown(page, made) == "12 Anemia remaja putri _ _ _ _", "a boy's line has no box for tablets"
 
 
 def test_a_row_asked_again_begins_without_answers_and_makes_another_envelope(

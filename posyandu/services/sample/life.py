@@ -10,6 +10,7 @@ from random import Random
 
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers, Value
+from posyandu.domain.standards import Mental
 from posyandu.services.sample.village import Entry
 from posyandu.storage.records import attendance_id, visit_id
 from posyandu.storage.reference import shipped_standards
@@ -180,7 +181,8 @@ def _session(seed: int, session: Entry, post: _Village, until: Month) -> Iterato
     on = session.answers["held_on"]
     assert isinstance(on, date)
     late = until - Month.of(on) < LIFE_MONTHS
-    nifas, place = shipped_standards().on(on).groups.postpartum_days, 200
+    rules, place = shipped_standards().on(on), 200
+    nifas = rules.groups.postpartum_days
     for person in list(post.people.values()):
         if on >= post.died.get(person.id, date.max) or person.entry.at.date() > on:
             continue
@@ -199,6 +201,7 @@ def _session(seed: int, session: Entry, post: _Village, until: Month) -> Iterato
                 place += 1
                 yield from _came(session, person, place, *_visit(seed, person, kind, dice, on))
                 yield from _asked_once(seed, session, person, kind, on)
+                yield from _sdq(seed, rules.mental, session, person, on)
                 yield from _examined(seed, session, person, on)
             elif kind == "elder" and Month.of(on) == until and dice.random() < 0.5:
                 yield _home_visit(session, person, dice, on)
@@ -356,6 +359,27 @@ def _asked_once(seed: int, session: Entry, person: _Person, kind: str, on: date)
     for minute, (form, told) in enumerate((("aks", aks), ("skilas", skilas)), 401):
         record_id = visit_id(form, session.record_id, person.id)
         yield Entry(form, record_id, session.scope, told, links, session.at + timedelta(minutes=minute))
+
+
+def _sdq(seed: int, rule: Mental, session: Entry, person: _Person, on: date) -> Iterator[Entry]:
+    """SDQ of about a third of those of its age, examined at school.
+
+    Only that it was answered stands in the open; the result would be sealed, and a made-up village has no reader.
+    """
+    fits = rule.sdq_from_months <= age_months(person.born_on, on) < rule.sdq_to_months
+    if "sdq" in person.asked or not fits or Random(f"{seed} sdq {person.id}").random() >= 1 / 3:
+        return
+    person.asked.add("sdq")
+    told: Told = {
+        "visited_on": on,
+        "source": "facility",
+        "place": "school",
+        "examiner": "Perawat",
+        "answered": True,
+    }
+    links = {"person_id": person.id, "session_id": session.record_id}
+    at = session.at + timedelta(minutes=404)
+    yield Entry("sdq", visit_id("sdq", session.record_id, person.id), session.scope, told, links, at)
 
 
 def _examined(seed: int, session: Entry, person: _Person, on: date) -> Iterator[Entry]:
