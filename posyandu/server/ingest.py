@@ -21,7 +21,7 @@ from posyandu.server import store, usual
 from posyandu.server.regions import is_village
 from posyandu.server.store import Connection, Device, Projection
 from posyandu.server.usual import Usual
-from posyandu.sync.batch import ERASED, Batch, Header, decode, is_signed_by, saves_in, without
+from posyandu.sync.batch import ERASED, Batch, Header, decode, is_signed_by, saves_in, together, without
 from posyandu.sync.check import is_newer, unlikely
 from posyandu.sync.message import APPLIED, DEFERRED, LOOK, PARTLY, QUARANTINED, REFUSED, Verdict, next_digest
 
@@ -226,7 +226,7 @@ def _fill_in(connection: Connection, author: Device, batch: Batch, packed: bytes
     if not fresh:
         return
     ops = [op for each in fresh.values() for op, _device in each]
-    store.rewrite_batch(connection, regency, bytes.fromhex(batch.id), packed)
+    store.rewrite_batch(connection, regency, bytes.fromhex(batch.id), together(stored.packed, packed)[0])
     known = store.known_records(connection, regency, batch.header.scope, list(fresh))
     add_stored(connection, regency, batch.header.scope, {g for feed in known.values() for g in feed}, fresh)
     projections = {key: projection(*key, saves, gone) for key, saves in fresh.items()}

@@ -343,6 +343,26 @@ def test_a_batch_robbed_of_saves_on_its_way_is_made_whole_by_who_wrote_it(
     third.close()
 
 
+def test_of_two_forms_of_a_batch_that_lack_different_saves_the_server_keeps_all(
+    desk: Desk, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    visits = [visit(first, child, 9400) for child in children[:2]]
+    client.seal_all(first.db, 1)
+    (sealed,) = outbox.to_send(first.db, 10**6)
+    heads = [journal.ops_of(first.db, each)[0][0].head for each in visits]
+    with desk.pool.connection() as connection:
+        device = store.device(connection, REGENCY, second.device)
+        assert device is not None
+        for head, each in zip(heads, visits, strict=True):
+            ingest.take(connection, device, sealed.id, without(sealed.packed, {head}, {each})[0])
+        stored = store.batch(connection, REGENCY, bytes.fromhex(sealed.id))
+    assert stored is not None
+    assert decode(stored.packed).texts == decode(sealed.packed).texts
+    talk(desk, second)
+    assert {row.id for child in children for row in visits_of(second, child)} >= set(visits)
+
+
 def asks_to_erase(post: str, **said: str) -> Op:
     return replace(op(scope=post, record=records.new_id()), entity="erasure", fields={"saves": "0" * 16, **said})
 
