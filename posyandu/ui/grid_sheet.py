@@ -172,7 +172,17 @@ class Sheet:
         row.record_id = saved.record_id
         row.agreed -= {name}
         self._note(row, saved.problems, (name,))
-        self._conclude(row, saved.assessment)
+        if remember and value is None and self._came_by_slip(row):
+            self._take_mark_off(row)
+        else:
+            self._conclude(row, saved.assessment)
+
+    def _came_by_slip(self, row: GridRow) -> bool:
+        """Whether nothing is left in a row and nobody said that the person came but who typed into it here."""
+        left = {name for name, value in {**row.answers, **row.waiting}.items() if value is not None}
+        steps = [step for step in self.steps_back if step.person_id == row.person_id]
+        said_otherwise = any(not step.name for step in steps) or steps[0].present is not None
+        return row.present is True and not said_otherwise and not (left & row.form.fields.keys()) - {"visited_on"}
 
     def confirm(self, row: GridRow, name: str) -> bool:
         """Note that somebody looked again and this unusual value is right; False where nothing was unusual."""
@@ -330,7 +340,8 @@ def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa:
                     colour, _("Cek: {what}").format(what=_briefly(sheet, row, name, problem)), problem.message
                 )
     if assessment is None:
-        return Verdict()
+        came = row.present is True and sheet.instrument is None
+        return Verdict("neutral", _("Hadir"), _("Hadir, belum ada catatan")) if came else Verdict()
     is_visit = sheet.instrument is None or sheet.instrument.names
     return short_verdict(assessment) if is_visit else instrument_verdict(assessment)
 

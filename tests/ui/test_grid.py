@@ -209,6 +209,32 @@ def test_delete_empties_a_box(page: GridPage) -> None:
     assert saved(page, 0, "weight_g") is None
 
 
+def test_who_was_typed_by_slip_and_emptied_again_did_not_come(page: GridPage) -> None:
+    view = page.view
+    first = sessions.roster(page.desk.ws, page.session_id, "under_five")[0].person_id
+
+    def came() -> list[bool | None]:
+        return [row.present for row in sessions.roster(page.desk.ws, page.session_id, "under_five")[:2]]
+
+    keys("85↵704↵")
+    view.go_to(0, view.grid.first_entry)
+    keys("⌦")
+    assert came() == [True, None]  # measured still
+    keys("→⌦")
+    assert (came(), view.grid.rows[0].verdict.text) == ([None, None], "")
+    QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (came(), saved(page, 0, "length_mm")) == ([True, None], 704)
+    keys("⌦")
+    view.go_to(1, view.grid.first_entry)
+    keys("+91↵←⌦")
+    assert (came(), view.grid.rows[1].verdict.text) == ([None, True], "Hadir")
+    sessions.mark_present(page.desk.ws, page.session_id, first)
+    page.open(session_id=page.session_id, page="under_five")
+    page.view.go_to(0, page.view.grid.first_entry)
+    keys("85↵←⌦")
+    assert came() == [True, True]
+
+
 def test_undo_goes_back_any_number_of_steps_and_shows_where(page: GridPage) -> None:
     view = page.view
     keys("85↵704↵")
@@ -254,6 +280,8 @@ def test_who_was_measured_cannot_be_marked_absent_by_a_slip(page: GridPage) -> N
 def test_plus_marks_present_without_measurements(page: GridPage) -> None:
     keys("+")
     assert sessions.roster(page.desk.ws, page.session_id, "under_five")[0].present is True
+    said = page.view.grid.rows[0].verdict
+    assert (said.text, said.sentence) == ("Hadir", "Hadir, belum ada catatan")
 
 
 def test_ctrl_g_goes_to_a_row_by_number_or_name(page: GridPage) -> None:
