@@ -130,7 +130,8 @@ class VerdictPanel(QWidget):
         top.addLayout(words, 1)
         top.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
         card.body.addLayout(top)
-        card.body.addWidget(Rule())
+        self.rule = Rule()
+        card.body.addWidget(self.rule)
         names = row_layout(spacing=12)
         names.addWidget(self.chart_title, 1)
         names.addWidget(self.chart_subtitle)
@@ -190,7 +191,8 @@ class VerdictPanel(QWidget):
             self.chart_subtitle.setText(geometry.subtitle)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """The tiles, three in a row."""
+        """The tiles, three in a row; nothing below the sentence wants no line."""
+        self.rule.setVisible(bool(facts) or not (self.chart.isHidden() and self.no_chart.isHidden()))
         if len(facts) == len(self.tiles):
             for tile, fact in zip(self.tiles, facts, strict=True):
                 tile.show_fact(fact)

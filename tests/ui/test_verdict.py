@@ -22,6 +22,7 @@ from posyandu.ui.verdict import (
     sd_text,
     sentences,
     show_child,
+    show_outcome,
     show_pregnancy,
 )
 from tests.ui.scene import HELD_ON
@@ -37,6 +38,15 @@ def judged(*visits: Answers, person: Answers = PERSON) -> ChildAssessment:
     first = HELD_ON - timedelta(days=30 * (len(visits) - 1))
     dated = [{"visited_on": first + timedelta(days=30 * place), **visit} for place, visit in enumerate(visits)]
     return child.assess(WS.standards, WS.growth, person, dated)[-1]
+
+
+def test_a_line_stands_under_the_sentence_only_where_something_follows(qtbot: QtBot) -> None:
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    show_outcome(panel, None)
+    assert panel.rule.isHidden()
+    show_child(panel, None, None)
+    assert not panel.rule.isHidden()
 
 
 def carried(**visit: object) -> PregnancyAssessment:
