@@ -87,6 +87,22 @@ def test_the_meaning_changes_while_the_weight_is_typed(page: KunjunganPage, chil
     assert "kg pada umur" in page.panel.chart.accessibleName()
 
 
+def test_before_anything_is_measured_the_curve_calls_last_months_dot_no_new_one(
+    page: KunjunganPage, qtbot: QtBot
+) -> None:
+    rows = sessions.roster(page.desk.ws, scene.open_day(page.desk.ws), "under_five")
+    past_kms = next(
+        row for row in rows if row.born_on and (scene.HELD_ON - row.born_on).days > 1_830 and row.last_visit
+    )
+    opened(page, past_kms)
+    scene.settle(qtbot)
+    chart = page.panel.chart.geometry_shown
+    assert chart is not None
+    assert all(point.saved for point in chart.points)
+    keys("17,0↵110↵")
+    qtbot.waitUntil(lambda: not page.panel.chart.geometry_shown.points[-1].saved)  # type: ignore[union-attr]
+
+
 def test_saving_writes_the_visit_marks_presence_and_can_be_taken_back(
     page: KunjunganPage, child: RosterRow, qtbot: QtBot
 ) -> None:

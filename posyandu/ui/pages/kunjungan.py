@@ -506,7 +506,8 @@ class KunjunganPage(Page):
         if born_on is not None and calendar.age_months(born_on, visit.on) >= PAST_KMS:
             earlier = [row.answers for row in card.visits if row.id != visit.record_id]
             told, wrong = [*earlier, answers], wrong_days(card)
-            return score_chart(self.desk.ws, "baz", card.person, told, last_saved=is_saved, wrong=wrong)
+            stands = is_saved or not (answers.get("weight_g") and answers.get("length_mm"))  # else the last is earlier
+            return score_chart(self.desk.ws, "baz", card.person, told, last_saved=stands, wrong=wrong)
         points = weight_points(card, but=visit.record_id)
         if isinstance(grams := answers.get("weight_g"), int):
             letter = judged.weighed.code if judged and judged.weighed else ""
