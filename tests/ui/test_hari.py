@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month, date_text
@@ -17,7 +17,7 @@ from posyandu.domain.service_group import Group
 from posyandu.services import sessions, visits, workspace
 from posyandu.services.sessions import Tally
 from posyandu.services.workspace import Workspace
-from posyandu.ui import jobs
+from posyandu.ui import jobs, theme
 from posyandu.ui.pages.hari import DaySide, HariPage, RosterModel, row_detail, row_state
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.widgets.basics import Button, Label, Notice, Row
@@ -209,6 +209,10 @@ def test_closing_shows_what_to_look_at_and_each_line_opens_the_people(attending:
     qtbot.waitUntil(lambda: attending.closing.findChild(object, "check:unfinished") is not None)
     line = attending.closing.findChild(object, "check:unfinished")
     assert line is not None
+    QApplication.processEvents()
+    hint = next(each for each in attending.closing.findChildren(Label) if each.text().startswith("Hari boleh ditutup"))
+    card = line.parentWidget()  # type: ignore[attr-defined]
+    assert hint.y() - card.geometry().bottom() <= theme.px(14), "it stands under the list it speaks of"
     line.click()  # type: ignore[attr-defined]
     assert [person.name for person in names.at(0)[1]] == [row.name]
     button = attending.first_focus()
@@ -444,6 +448,10 @@ def test_a_narrow_window_gives_the_room_to_the_names(attending: HariPage) -> Non
     assert not attending.attending.beside.isVisible()
     attending.resize(1130, 640)
     assert attending.attending.beside.isVisible()
+    QApplication.processEvents()
+    side = attending.attending.side
+    edge = side.mapTo(attending, side.rect().topRight()).x()
+    assert attending.width() - 1 - edge == theme.px(theme.PAGE_MARGIN), "it ends where the search box above it does"
 
 
 def test_what_is_typed_in_the_box_stays_when_others_save(attending: HariPage) -> None:

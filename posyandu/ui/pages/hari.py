@@ -85,7 +85,7 @@ TABS: tuple[tuple[str, str, tuple[Group | None, ...]], ...] = (
     ("other", N_("Lainnya"), (Group.SCHOOL, Group.YOUTH, Group.ADULT, Group.ELDERLY, None)),
 )
 PIPS_FROM = 660
-SIDE_FROM = 760
+SIDE_FROM, SIDE_WIDE = 760, 272
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole + 1
 TWO_FROM = 800
@@ -392,7 +392,7 @@ class AttendanceView(QWidget):
         body.addLayout(left, 1)
         beside = ScrollPage(margins=(0, 0, 0, 0))
         beside.body.addWidget(self.side)
-        beside.setFixedWidth(theme.px(284))
+        beside.setFixedWidth(theme.px(SIDE_WIDE))
         beside.hide()
         body.addWidget(beside)
         self.beside = beside
@@ -785,7 +785,6 @@ class DaySide(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(theme.px(272))
         card = Card(padding=(20, 18), spacing=10)
         top = row_layout(spacing=8)
         self.present = Label("0", "big")
@@ -900,13 +899,17 @@ class ClosingView(QWidget):
             card.body.addWidget(row)
         side = DaySide()
         side.show_tally(tally)
-        across = row_layout(spacing=16)
-        across.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
-        across.addWidget(side)
-        body.addLayout(across)
+        side.setFixedWidth(theme.px(SIDE_WIDE))
+        left = column_layout(spacing=12)
+        left.addWidget(card)
         if checks:
             hint = _("Hari boleh ditutup walau masih ada yang meragukan; daftar ini tetap bisa dibuka lagi nanti.")
-            body.addWidget(Label(hint, "small", "text2", wrap=True))
+            left.addWidget(Label(hint, "small", "text2", wrap=True))
+        left.addStretch(1)
+        across = row_layout(spacing=16)
+        across.addLayout(left, 1)
+        across.addWidget(side)
+        body.addLayout(across)
         body.addStretch(1)
 
     def _show_people(self, check: ClosingCheck) -> None:
