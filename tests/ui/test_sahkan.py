@@ -209,6 +209,14 @@ def test_a_month_that_is_still_being_read_cannot_be_signed_by_the_look_of_anothe
     assert find(window, "button:catatan").isVisible()
 
 
+def test_who_comes_back_to_a_month_for_its_questions_sees_them(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    assert page.stack.currentWidget() is page.views["mutu"]
+    opened(qtbot, window, step="tanya")
+    assert page.steps.value() == "tanya"
+    assert page.stack.currentWidget() is page.views["tanya"]
+
+
 def test_signing_asks_the_pin_again(qtbot: QtBot, locked_book: Any, chosen: Preferences) -> None:  # noqa: ANN401
     from posyandu.services import accounts
 
