@@ -38,7 +38,7 @@ def sentence(error: BaseException) -> str:
     """
     if isinstance(error, PosyanduError):
         return str(error)
-    if isinstance(error, PermissionError | FileNotFoundError):
+    if isinstance(error, PermissionError | FileNotFoundError | FileExistsError | NotADirectoryError):
         return _("Berkas tidak bisa ditulis atau dibuka di sana. Pilih folder lain, lalu coba lagi.")
     if isinstance(error, OSError) and (plain := of_the_disk(error)) is not None:
         return str(plain)

@@ -1,8 +1,9 @@
 """Where files that people take along are put, and how they are printed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMarginsF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QPageLayout, QPageSize, QPainter
@@ -10,6 +11,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from posyandu import paths
 from posyandu.text import _
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+DPI = 200
+"""What is sent to a printer."""
 
 
 def folder() -> Path:
@@ -46,6 +53,14 @@ def print_pages(parent: QWidget, title: str, pages: Callable[[int], list[QImage]
 
     Raises OSError when there is no printer.
     """
+    printer = ask_printer(parent, title)
+    if printer is not None:
+        paint(printer, pages(DPI))
+    return printer is not None
+
+
+def ask_printer(parent: QWidget, title: str) -> "QPrinter | None":
+    """The printer the person chose, None when they changed their mind. Raises OSError when there is none."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
     if not QPrinterInfo.availablePrinterNames():
@@ -53,17 +68,19 @@ def print_pages(parent: QWidget, title: str, pages: Callable[[int], list[QImage]
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
     printer.setFullPage(True)
-    if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
-        return False
+    return printer if QPrintDialog(printer, parent).exec() == QPrintDialog.DialogCode.Accepted else None
+
+
+def paint(printer: "QPrinter", pages: Sequence[QImage]) -> None:
+    """Put these pages on it."""
     painter = QPainter(printer)
-    for place, image in enumerate(pages(200)):
+    for place, image in enumerate(pages):
         if place:
             printer.newPage()
         sheet = QRectF(painter.viewport())
         size = image.size().scaled(sheet.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
     painter.end()
-    return True
 
 
 def page_layout(paper: str) -> QPageLayout:

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from posyandu.text import _
-from posyandu.ui import errors, files
+from posyandu.ui import papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.widgets.basics import Row
 from posyandu.ui.widgets.overlay import Overlay
@@ -59,12 +59,5 @@ class KmsSheet(Overlay):
         self._save(_("Strip KMS"), lambda ws, path: curves.save_strips(ws, post, today, path))
 
     def _save(self, title: str, write: Callable[[Any, Path], Path]) -> None:
-        desk = self.desk
-        path = files.folder() / f"{files.safe_name(f'{title} {desk.ws.today().isoformat()}')}.pdf"
         self.accept()
-        desk.run(
-            lambda ws: write(ws, path),
-            lambda _done: desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path)),
-            lambda error: desk.toast(errors.sentence(error)),
-            owner=desk,
-        )
+        papers.save(self.desk, f"{title} {self.desk.ws.today().isoformat()}", write)

@@ -11,10 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posyandu.domain.duties import DUTIES
-from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Form
 from posyandu.text import _
-from posyandu.ui import errors, files
+from posyandu.ui import papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.reader_pin import CompareSheet
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, clear, column_layout, row_layout
@@ -92,10 +91,5 @@ class NoReader(QWidget):
         """Write the blank questionnaire as PDF into the documents folder and say where."""
         from posyandu.services import questionnaires
 
-        path = files.folder() / f"{files.safe_name(_('{form} lembar kosong').format(form=_(form.title)))}.pdf"
-        try:
-            questionnaires.save_blank(self.desk.ws, path, form)
-        except PosyanduError as error:
-            self.desk.toast(errors.sentence(error))
-            return
-        self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+        name = _("{form} lembar kosong").format(form=_(form.title))
+        papers.save(self.desk, name, lambda ws, path: questionnaires.save_blank(ws, path, form))

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context, Level
 from posyandu.domain.forms.referral import FORM
 from posyandu.text import _
-from posyandu.ui import errors, files
+from posyandu.ui import errors, papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.theme import px
@@ -167,34 +165,25 @@ class AnswerSheet(FormSheet):
         self.desk.announce("referral")
 
 
-def save_slip(desk: Desk, person_id: str, record: str, paper: Paper = "A4") -> Path | None:
-    """Write a slip as PDF among the documents and say where; None when it could not be written."""
+def save_slip(desk: Desk, person_id: str, record: str, paper: Paper = "A4") -> None:
+    """Write a slip as PDF among the documents and say where."""
     from posyandu.services import people, referrals
 
     name = people.hit(desk.ws, person_id).name
     day = date.isoformat(desk.ws.today())
-    path = files.folder() / f"{files.safe_name(_('Rujukan {name} {day}').format(name=name, day=day))}.pdf"
-    try:
-        referrals.save_slip(desk.ws, person_id, record, path, paper)
-    except PosyanduError as error:
-        desk.toast(errors.sentence(error))
-        return None
-    desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
-    return path
+    papers.save(
+        desk,
+        _("Rujukan {name} {day}").format(name=name, day=day),
+        lambda ws, path: referrals.save_slip(ws, person_id, record, path, paper),
+    )
 
 
 def print_slip(desk: Desk, host: QWidget, person_id: str, record: str, paper: Paper = "A4") -> None:
     """Print a slip; without a printer it is saved as PDF instead."""
-    from posyandu.services import leaving, referrals, reporting
-    from posyandu.ui.widgets.pages_view import image_of
+    from posyandu.services import leaving, referrals
 
-    pdf = referrals.slip(desk.ws, person_id, record, paper)
+    def make(ws: Any) -> bytes:  # noqa: ANN401 - services.workspace.Workspace
+        leaving.note(ws, leaving.PERSON, about_id=person_id)
+        return referrals.slip(ws, person_id, record, paper)
 
-    def pages(dpi: int) -> list[QImage]:
-        leaving.note(desk.ws, leaving.PERSON, about_id=person_id)
-        return [image_of(page) for page in reporting.page_images(pdf, dpi)]
-
-    try:
-        files.print_pages(host, _("Surat rujukan"), pages)
-    except OSError:
-        save_slip(desk, person_id, record, paper)
+    papers.put_on_paper(desk, host, _("Surat rujukan"), make, without=lambda: save_slip(desk, person_id, record, paper))

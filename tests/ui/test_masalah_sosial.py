@@ -307,6 +307,7 @@ def test_papers_and_files_are_written(shell: Shell, ws: Workspace, qtbot: QtBot)
     shown = page(shell, qtbot, ticket_id=one.id)
     for name, part in (("button:lembar", ".pdf"), ("button:ntb-care", ".json"), ("button:daftar-rekap", ".pdf")):
         press(shell, name)
+        scene.settle(qtbot)
         assert shown.where.text().endswith(part)
 
 

@@ -14,7 +14,7 @@ from posyandu.services import home_visits
 from posyandu.services.judging import judge_home
 from posyandu.services.people import NotFinal
 from posyandu.text import _
-from posyandu.ui import errors, files
+from posyandu.ui import errors, papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
@@ -213,12 +213,11 @@ class KunjunganRumahPage(Page):
             return
         title = _(self.visit.form.title)
         name = f"{title} {self.visit.hit.name}" if filled else title
-        path = files.folder() / f"{files.safe_name(name)}.pdf"
-        shown = replace(self.visit, answers=self.view.answers()) if filled else None
-        try:
-            home_visits.save_sheet(self.desk.ws, path, self.visit.form, shown)
-        except PosyanduError as error:
-            self.where.setText(errors.sentence(error))
-            return
-        self.where.setText(_("Tersimpan: {name}").format(name=path.name))
-        self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+        form, shown = self.visit.form, replace(self.visit, answers=self.view.answers()) if filled else None
+        papers.save(
+            self.desk,
+            name,
+            lambda ws, path: home_visits.save_sheet(ws, path, form, shown),
+            owner=self,
+            said=self.where.setText,
+        )

@@ -20,7 +20,7 @@ from posyandu.domain.fields import Choice
 from posyandu.domain.forms.social import FIELDS, PLACES, STAGES, TICKET
 from posyandu.services import sealed, social
 from posyandu.text import N_, _
-from posyandu.ui import errors, files, theme
+from posyandu.ui import errors, files, papers, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.lapor_sosial import ICONS
@@ -515,29 +515,35 @@ class MasalahSosialPage(Page):
     def _save_sheet(self, each: social.Ticket) -> None:
         from posyandu.services import social_papers
 
+        if not each.sealed:
+            papers.save(
+                self.desk,
+                each.number,
+                lambda ws, path: social_papers.save_sheet(ws, each, path),
+                owner=self,
+                said=self.where.setText,
+            )
+            return
         path = files.folder() / f"{files.safe_name(each.number)}.pdf"
         try:
             social_papers.save_sheet(self.desk.ws, each, path)
         except PosyanduError as error:
             self.where.setText(errors.sentence(error))
             return
-        if each.sealed:  # no message with a button that would follow to other pages
-            self.where.setText(_("Tersimpan tanpa segel: {name}. Hapus sesudah dicetak.").format(name=path.name))
-            files.show(path)
-        else:
-            self._saved(path)
+        # no message with a button that would follow to other pages
+        self.where.setText(_("Tersimpan tanpa segel: {name}. Hapus sesudah dicetak.").format(name=path.name))
+        files.show(path)
 
     def _save_list(self) -> None:
         from posyandu.services import social_papers
 
-        ws = self.desk.ws
-        path = files.folder() / f"{files.safe_name(_('Masalah sosial {day}').format(day=ws.today()))}.pdf"
-        try:
-            social_papers.save_list(ws, path)
-        except PosyanduError as error:
-            self.where.setText(errors.sentence(error))
-            return
-        self._saved(path)
+        papers.save(
+            self.desk,
+            _("Masalah sosial {day}").format(day=self.desk.ws.today()),
+            social_papers.save_list,
+            owner=self,
+            said=self.where.setText,
+        )
 
     def _export(self, each: social.Ticket) -> None:
         from posyandu.services import social_exchange

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from posyandu.domain.calendar import month_text, short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.text import N_, _
-from posyandu.ui import errors, files
+from posyandu.ui import errors, papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.arrange import ListBeside
@@ -425,33 +425,26 @@ class TindakLanjutPage(Page):
         """Write the pages as PDF among the documents and say where."""
         from posyandu.services import tasks
 
-        ws, board = self.desk.ws, self.board
-        given = tasks.shares(ws, tasks.errands(board))
-        path = files.folder() / f"{files.safe_name(_('Daftar kunjungan {month}').format(month=board.month))}.pdf"
-        try:
-            tasks.save_pages(ws, board, given, path)
-        except PosyanduError as error:
-            self.where.setText(errors.sentence(error))
-            return
-        self.where.setText(_("Tersimpan: {name}").format(name=path.name))
-        self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
+        board = self.board
+        papers.save(
+            self.desk,
+            _("Daftar kunjungan {month}").format(month=board.month),
+            lambda ws, path: tasks.save_pages(ws, board, tasks.shares(ws, tasks.errands(board)), path),
+            owner=self,
+            said=self.where.setText,
+        )
 
     def print_pages(self) -> None:
         """Print the pages; without a printer say so."""
-        from posyandu.services import leaving, reporting, tasks
-        from posyandu.ui.widgets.pages_view import image_of
+        from posyandu.services import leaving, tasks
 
-        ws = self.desk.ws
-        pdf = tasks.pages(ws, self.board, tasks.shares(ws, tasks.errands(self.board)))
+        board = self.board
 
-        def pages(dpi: int) -> list[QImage]:
-            leaving.note(ws, leaving.NAMES, tasks.told(self.board))
-            return [image_of(page) for page in reporting.page_images(pdf, dpi)]
+        def make(ws: Any) -> bytes:  # noqa: ANN401 - services.workspace.Workspace
+            leaving.note(ws, leaving.NAMES, tasks.told(board))
+            return tasks.pages(ws, board, tasks.shares(ws, tasks.errands(board)))
 
-        try:
-            files.print_pages(self, _("Daftar kunjungan"), pages)
-        except OSError as error:
-            self.where.setText(str(error) + " " + _("Simpan PDF, lalu cetak dari laptop lain."))
+        papers.put_on_paper(self.desk, self, _("Daftar kunjungan"), make, said=self.where.setText)
 
 
 def _saving(settle: Callable[..., None], task: object, state: str) -> Callable[[str, object], None]:
