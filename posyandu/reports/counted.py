@@ -49,6 +49,7 @@ def _who(person: Counted) -> str:
             parts.append(person.weighing.code)
     elif husband := person.person.get("husband_name"):
         parts.append(_("suami {name}").format(name=husband))
+    parts.append(str(person.person.get("of_post") or ""))  # said where a figure is that of many posts
     return " · ".join(part for part in parts if part)
 
 

@@ -274,7 +274,7 @@ def _placed(id_: str, person: Answers, post: str, persons: dict[str, Answers]) -
     if id_ not in persons:
         short = post.removeprefix("Posyandu ")
         hamlet = str(person.get("hamlet") or "")
-        persons[id_] = _told({**person, "hamlet": f"{short}, {hamlet}" if hamlet else short})
+        persons[id_] = _told({**person, "hamlet": f"{short}, {hamlet}" if hamlet else short, "of_post": short})
     return persons[id_]
 
 

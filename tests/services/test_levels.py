@@ -134,7 +134,7 @@ def test_what_all_of_them_say_is_said_and_what_differs_is_left_open(values: list
 def test_everybodys_hamlet_says_which_post_they_are_of(hamlet: str | None, post_name: str, shown: str) -> None:
     person, known = {"name": "Raka", "hamlet": hamlet, "rt": None}, dict[str, Answers]()
     placed = levels._placed("raka", person, post_name, known)
-    assert placed == {"name": "Raka", "hamlet": shown}
+    assert placed == {"name": "Raka", "hamlet": shown, "of_post": post_name.removeprefix("Posyandu ")}
     assert levels._placed("raka", person, "Mawar", known) is placed, "everybody is kept once"
     assert person == {"name": "Raka", "hamlet": hamlet, "rt": None}, "the record stays as it is"
 
@@ -194,6 +194,9 @@ def test_a_level_counts_everybody_once_and_names_their_posts(two: Workspace) -> 
         for each in posts.posts(two)
     ]
     assert (row[-1].value, alone) == (2, [1, 1])
+    assert [ref.detail.rpartition(" · ")[2] for ref in row[-1].people] == ["Melati 1", "Melati 2"]
+    (ref,) = reporting.monthly(two, posts.posts(two)[0].id, NOVEMBER).skdn.rows[0][-1].people
+    assert "Melati" not in ref.detail, "in a post's own report it goes without saying"
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
+from posyandu.reports.table import PersonRef
 from posyandu.services import reporting, review, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.widgets.basics import Button, Row
-from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.basics import Button, Label, Row, ScrollPage
+from posyandu.ui.widgets.overlay import NAMES_AT_ONCE, Overlay
 from posyandu.ui.widgets.report_table import ReportModel
 from tests.ui import scene
 
@@ -65,6 +66,24 @@ def test_every_figure_opens_as_many_names(qtbot: QtBot, window: MainWindow, kind
 
 def named(root: QWidget, words: str) -> list[Button]:
     return [each for each in root.findChildren(Button) if each.text() == words and each.isVisible()]
+
+
+def test_thousands_of_names_come_as_one_scrolls(qtbot: QtBot, window: MainWindow) -> None:
+    people = [PersonRef(f"orang-{number}", f"Anak {number}") for number in range(200)]
+    window.desk.show_names("S", people)  # type: ignore[union-attr]
+    (sheet,) = [each for each in window.findChildren(Overlay) if each.isVisible()]
+
+    def names() -> list[str]:
+        return [each.objectName() for each in sheet.findChildren(Row)]
+
+    assert "200 orang" in [each.text() for each in sheet.findChildren(Label)]
+    assert len(names()) == NAMES_AT_ONCE < 100
+    page = sheet.findChild(ScrollPage)
+    assert page is not None
+    for _turn in range(3):
+        qtbot.wait(60)
+        page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    assert names() == [f"person:{each.id}" for each in people]
 
 
 def test_a_check_that_holds_names_its_people_too(qtbot: QtBot, window: MainWindow, village: Workspace) -> None:

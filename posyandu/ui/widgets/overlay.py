@@ -13,6 +13,8 @@ from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.theme import color, px
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, ScrollPage, column_layout, row_layout
 
+NAMES_AT_ONCE = 80
+"""Names that stand at first; the others come as one scrolls: behind a number of a puskesmas are thousands."""
 LEAST_SCROLL = 72
 """A part that scrolls still shows a line and the beginning of the next, in effective pixels."""
 
@@ -235,24 +237,25 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
     overlay.body.addWidget(count)
     page = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
     rows = column_layout(spacing=0)
-    first: QWidget | None = None
-    for person in people:
-        details = [getattr(person, "detail", ""), getattr(person, "reason", "")]
-        extra = [f"RT {rt}" if (rt := getattr(person, "rt", "")) else "", getattr(person, "phone", "") or ""]
-        row = Row(
-            person.name,
-            " · ".join(part for part in (*details, *extra) if part),
-            picture=("avatar", person.name, getattr(person, "sex", None)),
-            name=f"person:{person.id}",
-        )
+    left = list(people)
 
-        def go(_checked: bool = False, person_id: str = person.id) -> None:
-            overlay.accept()
-            opened(person_id)
+    def more() -> None:
+        for person in left[:NAMES_AT_ONCE]:
+            row = _person_row(person)
 
-        row.clicked.connect(go)
-        rows.addWidget(row)
-        first = first or row
+            def go(_checked: bool = False, person_id: str = person.id) -> None:
+                overlay.accept()
+                opened(person_id)
+
+            row.clicked.connect(go)
+            rows.addWidget(row)
+        del left[:NAMES_AT_ONCE]
+
+    more()
+    bar = page.verticalScrollBar()
+    bar.valueChanged.connect(lambda at: more() if at > bar.maximum() - bar.pageStep() else None)
+    item = rows.itemAt(0)
+    first = item.widget() if item is not None else None
     if not people:
         page.body.addWidget(Label(_("Tidak ada nama untuk angka ini."), "body", "text2", wrap=True))
     page.body.addLayout(rows)
@@ -262,6 +265,17 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
     close = overlay.foot(no=_("Tutup"), name="button:tutup")
     overlay.open_over(first or close)
     return overlay
+
+
+def _person_row(person: Any) -> Row:  # noqa: ANN401 - see show_names
+    details = [getattr(person, "detail", ""), getattr(person, "reason", "")]
+    extra = [f"RT {rt}" if (rt := getattr(person, "rt", "")) else "", getattr(person, "phone", "") or ""]
+    return Row(
+        person.name,
+        " · ".join(part for part in (*details, *extra) if part),
+        picture=("avatar", person.name, getattr(person, "sex", None)),
+        name=f"person:{person.id}",
+    )
 
 
 def ask_words(
