@@ -95,6 +95,8 @@ class MainWindow(QMainWindow):
         if not ws.practice and ws.asks_for_the_day():
             self._ask_for_the_day(ws)
             return
+        if not ws.practice:  # the lock has kept who came in: neither it nor a changed preference may forget that
+            self.preferences = self.preferences._replace(last_member=ws.worker.id)
         same = self.desk is not None and self.shell is not None and _same_worker(self.desk.ws, ws)
         if same and self.desk is not None and self.shell is not None:
             self.desk.open_book(ws)

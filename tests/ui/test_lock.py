@@ -98,6 +98,22 @@ def test_another_kader_is_not_held_up_by_the_first_ones_wrong_pins(
     assert window.desk.ws.worker.name == "Murniati"
 
 
+def test_the_lock_offers_who_worked_last_whatever_was_changed_meanwhile(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage]
+) -> None:
+    window, lock = page
+    other = next(tile for tile in lock.findChildren(KaderTile) if tile.member.name == "Murniati")
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(lock.pin, "381946")
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    assert window.desk is not None
+    window.desk.change_preferences(kms_style="old")
+    assert preferences.load().last_member == other.member.id
+    window.show_lock()
+    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    assert again.member().name == "Murniati", "her PIN would count as the other's wrong one"
+
+
 def test_the_recovery_key_lets_a_kader_choose_a_new_pin(
     qtbot: QtBot, page: tuple[MainWindow, LockPage], own_home: Path
 ) -> None:
