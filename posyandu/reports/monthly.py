@@ -39,7 +39,8 @@ class MonthlyData:
     records; `reporting_day` is the day age is counted for those who did not come; `sessions` the posyandu days held;
     `guests` visitors from other posts seen this month; `life` everybody else by month: mothers after birth, school
     children and youth, adults and elderly; `area` what stands before the name in the head when it is no single post;
-    `open_months` those in which a posyandu day was held; `kader` how many there are, are active, and of these trained.
+    `open_months` those in which a posyandu day was held; `kader` how many there are, are active, and of these trained;
+    `signers` who signs for many posts when it is not the usual ones, who made it last.
     """
 
     post: Answers
@@ -57,6 +58,7 @@ class MonthlyData:
     area: str = ""
     open_months: frozenset[Month] = frozenset()
     kader: tuple[int, int, int] = (0, 0, 0)
+    signers: tuple["Signer", ...] = ()
 
     def noted(self, by_month: Mapping[Month, Crowd]) -> dict[Month, Crowd]:
         """This month, and those of the others in which a posyandu day was held or anybody came: else 0 is unknown."""
@@ -242,30 +244,44 @@ _LEVEL_ROLES: Mapping[str, tuple[str, ...]] = {
 """Who may sign a sheet: the field of the post that names them, and their role in words."""
 
 
+@dataclass(frozen=True)
+class Signer:
+    """Who signs: the duty in words, the name, "" to be written by hand, and the number of an official."""
+
+    role: str
+    name: str = ""
+    nip: str = ""
+
+
+def usual_signers(level: str) -> tuple[Signer, ...]:
+    """Who signs for a village, puskesmas, kecamatan or kabupaten as long as its book chose nobody else."""
+    return tuple(Signer(_(_ROLES[role])) for role in _LEVEL_ROLES[level])
+
+
 def signatures(data: MonthlyData, roles: Sequence[str]) -> tuple[Signature, ...]:
     """The blocks to sign, in the order of the roles; who made it, the coordinator, under place and date.
 
     For many posts those of the level sign: no coordinator of one post signs for sixty.
     """
-    post = data.post
-    maker = "coordinator"
-    if (level := str(post.get("level") or "")) in _LEVEL_ROLES:
-        roles = _LEVEL_ROLES[level]
-        maker = roles[-1]
+    post, level = data.post, str(data.post.get("level") or "")
+    if level in _LEVEL_ROLES:
+        signers = data.signers or usual_signers(level)
+        maker = signers[-1].role
+    else:
+        named = ((_(_ROLES[role]), post.get(role), post.get(f"{role}_nip")) for role in roles)
+        signers = tuple(Signer(words, str(name or ""), str(nip or "")) for words, name, nip in named)
+        maker = _(_ROLES["coordinator"])
     where = _("{village}, {line} {year}").format(
         village=data.place.village or "." * 12,
         line="." * 24,
         year=data.month.year if data.month.month < 12 else "......",
     )
+    without = {_(_ROLES[role]) for role in ("coordinator", "village_head")}
     return tuple(
         Signature(
-            where if role == maker else _("Mengetahui"),
-            _(_ROLES[role]),
-            str(post.get(role) or ""),
-            str(post.get(f"{role}_nip") or ""),
-            role not in ("coordinator", "village_head"),
+            where if each.role == maker else _("Mengetahui"), each.role, each.name, each.nip, each.role not in without
         )
-        for role in roles
+        for each in signers
     )
 
 

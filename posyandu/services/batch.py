@@ -12,7 +12,7 @@ from posyandu.domain.calendar import Month
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import monthly
 from posyandu.reports.sheet import Sheet
-from posyandu.services import leaving, levels, reporting, sheets
+from posyandu.services import leaving, levels, reporting, sheets, signers
 from posyandu.services.levels import Level
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
@@ -96,7 +96,7 @@ def _written(
         if progress is not None:
             progress(len(posts), total, whole.title)
         name = _("{name} semua {month}").format(name=whole.title, month=month)
-        hand_out(levels.together(whole, kept), name, "")
+        hand_out(levels.together(whole, kept, signers.chosen(ws, whole.code)), name, "")
     return Batch(folder, tuple(paths))
 
 

@@ -27,9 +27,9 @@ from posyandu.reports import couples_sheet, life_indicators_sheet, post_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
-from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, monthly
+from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, Signer, monthly
 from posyandu.reports.sheet import Sheet, sheet
-from posyandu.services import life_indicators, post_curves, post_sheets, posts
+from posyandu.services import life_indicators, post_curves, post_sheets, posts, signers
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
@@ -129,7 +129,7 @@ def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | 
         if progress is not None:
             progress(number, len(wanted.posts), post.name)
         found.append(packed(post.name, gather_sheet(ws, post.id, month)))
-    return together(wanted, found)
+    return together(wanted, found, signers.chosen(ws, wanted.code))
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,8 @@ class _Pickler(pickle.Pickler):
     dispatch_table = {MappingProxyType: lambda each: (dict, (dict(each),))}
 
 
-def together(wanted: Level, posts: Sequence[Packed]) -> SheetData:
-    """The rows of posts as the rows of one."""
+def together(wanted: Level, posts: Sequence[Packed], signed_by: tuple[Signer, ...] = ()) -> SheetData:
+    """The rows of posts as the rows of one, signed by these or by the usual ones."""
     sheets = [each.rows() for each in posts]
     reports = [each.report for each in sheets]
     first = reports[0]
@@ -203,6 +203,7 @@ def together(wanted: Level, posts: Sequence[Packed]) -> SheetData:
         area=_("Wilayah"),
         open_months=frozenset(month for each in reports for month in each.open_months),
         kader=_summed([each.kader for each in reports]),
+        signers=signed_by,
     )
     months = sorted({month for each in sheets for month in each.sessions})
     return SheetData(

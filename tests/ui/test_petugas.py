@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.domain.calendar import Month
-from posyandu.services import month_lock, review, workspace
+from posyandu.services import levels, month_lock, review, signers, workspace
 from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Worker, Workspace
@@ -94,6 +96,26 @@ def test_the_due_day_is_chosen_in_the_settings_and_the_board_counts_from_it(
     assert not window.shell.page("pengaturan").findChildren(Picker, "pilihan:batas-laporan"), (
         "a kader sees no such card"
     )
+
+
+def test_who_signs_for_a_whole_level_is_chosen_in_the_settings(
+    qtbot: QtBot, window: MainWindow, office: Workspace
+) -> None:
+    assert window.shell is not None
+    window.shell.go("pengaturan", part="posyandu")
+    (level,) = [each for each in levels.levels(office) if each.kind == "district"]
+    row = window.shell.page("pengaturan").findChild(Row, f"penanda-tangan:{level.code}")
+    assert row.detail == "Camat, Petugas pelapor"
+    press(window, row.objectName())
+    box = QApplication.focusWidget()
+    QTest.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(box, "Sekretaris camat")
+    press(window, "button:simpan-lembar")
+    assert row.detail == "Sekretaris camat, Petugas pelapor"
+    assert [each.role for each in signers.chosen(office, level.code)] == ["Sekretaris camat", "Petugas pelapor"]
+    office.worker = Worker("k", "Sari", "kader")
+    window.shell.go("pengaturan", part="posyandu")
+    assert window.shell.page("pengaturan").findChild(Row, row.objectName()) is None, "a kader sees no such card"
 
 
 def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(

@@ -25,6 +25,7 @@ from posyandu.ui.erasure_sheet import KeptLongSheet, LateSheet, OpenAnswersSheet
 from posyandu.ui.key_cards import KeyCard, PhoneHelpCard
 from posyandu.ui.pages.lock import duty_words
 from posyandu.ui.sidebar import when_text
+from posyandu.ui.signers_card import SignersCard
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.area_picker import AreaPicker
 from posyandu.ui.widgets.arrange import Flow
@@ -236,6 +237,8 @@ class PengaturanPage(Page):
         column.addWidget(add)
         if review.reviews(ws):
             column.addWidget(DueDayCard(self.desk))
+            if len(posts.posts(ws)) > 1:
+                column.addWidget(SignersCard(self.desk))
 
     def edit_post(self, post_id: str) -> Overlay:
         """A sheet with the questions of a post; "" for a new one."""
