@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from posyandu.domain.duties import DUTIES
 from posyandu.domain.errors import Locked, WrongPin
@@ -59,41 +59,15 @@ class LockPage(QWidget):
         page.body.addLayout(across)
         page.body.addStretch(1)
 
-        top = row_layout(spacing=14)
-        top.addWidget(_Sprout())
-        words = column_layout(spacing=2)
-        self.heading = Label(_("Siapa yang bertugas?"), "title")
-        self.explanation = Label("", "small", "text2", wrap=True)
-        words.addWidget(self.heading)
-        words.addWidget(self.explanation)
-        top.addLayout(words, 1)
-        self.card.body.addLayout(top)
-
+        self.card.body.addLayout(self._head())
         columns = row_layout(spacing=32)
-        left = column_layout(spacing=8)
-        people = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
-        people.setMinimumWidth(px(220))
-        self.tiles = column_layout(spacing=8)
-        people.body.addLayout(self.tiles)
-        people.body.addStretch(1)
-        left.addWidget(people, 1)
-        columns.addLayout(left, 1)
+        columns.addLayout(self._people(), 1)
         self.pin_side, self.recovery_side = self._pin_side(), self._recovery_side()
         self.day_side = self._day_side()
         for side in (self.pin_side, self.recovery_side, self.day_side):
             columns.addWidget(side)
         self.card.body.addLayout(columns, 1)
-
-        foot = row_layout(spacing=4)
-        self.forgot = Button(_("Lupa PIN?"), "quiet", "key-round", name="button:lupa-pin")
-        self.forgot.clicked.connect(self._toggle_recovery)
-        foot.addWidget(self.forgot)
-        foot.addStretch(1)
-        words_for_practice = _("Kembali ke buku Posyandu") if practice else _("Latihan dengan data contoh")
-        other = Button(words_for_practice, "quiet", "graduation-cap", name="button:latihan")
-        other.clicked.connect(self._change_books)
-        foot.addWidget(other)
-        self.card.body.addLayout(foot)
+        self.card.body.addLayout(self._foot())
 
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._show_wait)
@@ -109,6 +83,39 @@ class LockPage(QWidget):
         return self.day_box if self._recovery is None and self._usual_side() is self.day_side else self.pin
 
     # ---- parts
+
+    def _head(self) -> QHBoxLayout:
+        top = row_layout(spacing=14)
+        top.addWidget(_Sprout())
+        words = column_layout(spacing=2)
+        self.heading = Label(_("Siapa yang bertugas?"), "title")
+        self.explanation = Label("", "small", "text2", wrap=True)
+        words.addWidget(self.heading)
+        words.addWidget(self.explanation)
+        top.addLayout(words, 1)
+        return top
+
+    def _people(self) -> QVBoxLayout:
+        left = column_layout(spacing=8)
+        people = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
+        people.setMinimumWidth(px(220))
+        self.tiles = column_layout(spacing=8)
+        people.body.addLayout(self.tiles)
+        people.body.addStretch(1)
+        left.addWidget(people, 1)
+        return left
+
+    def _foot(self) -> QHBoxLayout:
+        foot = row_layout(spacing=4)
+        self.forgot = Button(_("Lupa PIN?"), "quiet", "key-round", name="button:lupa-pin")
+        self.forgot.clicked.connect(self._toggle_recovery)
+        foot.addWidget(self.forgot)
+        foot.addStretch(1)
+        words = _("Kembali ke buku Posyandu") if self._practice else _("Latihan dengan data contoh")
+        other = Button(words, "quiet", "graduation-cap", name="button:latihan")
+        other.clicked.connect(self._change_books)
+        foot.addWidget(other)
+        return foot
 
     def _pin_side(self) -> QWidget:
         side = QWidget()

@@ -432,53 +432,42 @@ class SahkanPage(Page):
 
         state = self.found.state
         if state.code == "signed":
-            card = Card("", padding=(22, 18))
-            card.body.addWidget(Notice("ok", state.sentence))
-            card.body.addWidget(Label(_("Sidik isi (SHA-256)"), "label"))
-            digest = Label(state.newest.digest, "small", "text2", wrap=True)
-            digest.setText(" ".join(state.newest.digest[at : at + 8] for at in range(0, 64, 8)))
-            digest.setObjectName("sidik")
-            card.body.addWidget(digest)
-            card.body.addWidget(
-                Label(
-                    _("Laporan dengan data yang sama selalu menghasilkan berkas dan sidik yang sama."),
-                    "small",
-                    "text3",
-                    wrap=True,
-                )
-            )
-            body.addWidget(card)
+            body.addWidget(_seal(state))
             return
         for table in self.changes:
-            card = Card(table.title, padding=(22, 16), spacing=8)
-            if table.rows:
-                view = ReportTable()
-                view.show_table(table)
-                view.setFixedHeight(px(min(64 + 34 * len(table.rows), 320)))
-                view.cell_opened.connect(lambda cell, title: self.desk.show_names(title, list(cell.people)))
-                card.body.addWidget(view)
-            else:
-                card.body.addWidget(Label(table.empty, "small", "text2", wrap=True))
-            body.addWidget(card)
+            body.addWidget(self._changed(table))
         number = state.newest.revision + 1 if state.newest else 1
         card = Card(_("Sahkan sebagai versi {n}").format(n=number), padding=(22, 18), spacing=12)
         card.body.addWidget(Label(self._standing(), "body", "text2", wrap=True))
-        if not month_lock.may_sign(self.desk.ws):
-            card.body.addWidget(
-                Notice(
-                    "info",
-                    _("Yang mengesahkan: koordinator kader, bidan, petugas gizi atau Puskesmas, dengan PIN-nya."),
-                )
-            )
-            body.addWidget(card)
-            return
+        body.addWidget(card)
+        if month_lock.may_sign(self.desk.ws):
+            self._ask_to_sign(card, number)
+        else:
+            who = _("Yang mengesahkan: koordinator kader, bidan, petugas gizi atau Puskesmas, dengan PIN-nya.")
+            card.body.addWidget(Notice("info", who))
+
+    def _changed(self, table: Any) -> Card:  # noqa: ANN401 - reports.table.Table
+        """One of the tables of what changed since the version before."""
+        card = Card(table.title, padding=(22, 16), spacing=8)
+        if table.rows:
+            view = ReportTable()
+            view.show_table(table)
+            view.setFixedHeight(px(min(64 + 34 * len(table.rows), 320)))
+            view.cell_opened.connect(lambda cell, title: self.desk.show_names(title, list(cell.people)))
+            card.body.addWidget(view)
+        else:
+            card.body.addWidget(Label(table.empty, "small", "text2", wrap=True))
+        return card
+
+    def _ask_to_sign(self, card: Card, number: int) -> None:
+        """The reason, where an earlier version is replaced, the PIN, where the book has one, and the button."""
         self.reason = Labelled(
             _("Alasan perubahan"),
             TextInput(self._reason, name="alasan"),
             _("Misalnya: Ayu ditimbang di rumah tanggal 14"),
         )
         self.reason.box.textChanged.connect(lambda typed: setattr(self, "_reason", typed))  # type: ignore[attr-defined]
-        self.reason.setVisible(state.newest is not None)
+        self.reason.setVisible(number > 1)
         card.body.addWidget(self.reason)
         self.pin = PinBox(name="pin-sahkan", accessible=_("PIN Anda"))
         self.ask_pin = Label(_("PIN {name} sekali lagi").format(name=self.desk.ws.worker.name), "label")
@@ -493,7 +482,6 @@ class SahkanPage(Page):
         )
         self.sign_button.clicked.connect(self.sign)
         card.body.addWidget(self.sign_button, 0, Qt.AlignmentFlag.AlignLeft)
-        body.addWidget(card)
 
     def _standing(self) -> str:
         """What is still doubtful, in a sentence: signing is allowed, knowing it."""
@@ -600,6 +588,20 @@ class SahkanPage(Page):
             self.desk.announce("review")
 
         overlay.ask_words(self.window(), _("Catatan untuk bulan ini"), "", _("Catatan"), _("Simpan catatan"), send)
+
+
+def _seal(state: Any) -> Card:  # noqa: ANN401 - services.month_lock.MonthState
+    """What a signed month says of itself, with its SHA-256 in eights of letters."""
+    card = Card("", padding=(22, 18))
+    card.body.addWidget(Notice("ok", state.sentence))
+    card.body.addWidget(Label(_("Sidik isi (SHA-256)"), "label"))
+    eights = (state.newest.digest[at : at + 8] for at in range(0, 64, 8))
+    digest = Label(" ".join(eights), "small", "text2", wrap=True)
+    digest.setObjectName("sidik")
+    card.body.addWidget(digest)
+    same = _("Laporan dengan data yang sama selalu menghasilkan berkas dan sidik yang sama.")
+    card.body.addWidget(Label(same, "small", "text3", wrap=True))
+    return card
 
 
 class DigitBars(QWidget):
