@@ -6,6 +6,7 @@ reportlab, XlsxWriter and pypdfium2 are imported when first used: nobody waits f
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
@@ -200,45 +201,25 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
         raise BadInput(_("Lengkapi jenis kelamin dan tanggal lahir anak, lalu cetak lagi."))
     history = child_history(ws, row)
     pairs = list(zip(history.visits, history.assessments, strict=True))
-    weights = [
-        Measured(each.visited_on, grams, each.weighed.code if each.weighed else "", wrong="weight_g" in each.spoilt)
-        for visit, each in pairs
-        if isinstance(grams := visit.get("weight_g"), int)
-    ]
-    lengths = [
-        Measured(each.visited_on, mm, wrong="length_mm" in each.spoilt)
-        for visit, each in pairs
-        if isinstance(mm := visit.get("length_mm"), int)
-    ]
-    if isinstance(birth_g := person.get("birth_weight_g"), int):
-        weights.insert(0, Measured(born_on, birth_g))
-    if isinstance(birth_mm := person.get("birth_length_mm"), int):
-        lengths.insert(0, Measured(born_on, birth_mm))
+    weights, lengths, heads = (
+        _measured(person, pairs, born_on, name, at_birth)
+        for name, at_birth in (
+            ("weight_g", "birth_weight_g"), ("length_mm", "birth_length_mm"), ("head_mm", "birth_head_mm"),
+        )
+    )  # fmt: skip
     oldest = max((age_months(born_on, each.visited_on) for _visit, each in pairs), default=0)
     cards = [card for card in CARDS if card[0] == 0 or oldest >= card[0]]
     rules = ws.standards.on(history.assessments[-1].visited_on if pairs else ws.today())
-    weight_charts = tuple(
-        growth_chart.kms(
-            ws.growth,
-            sex,
-            born_on,
-            weights,
-            *card,
-            style,
-            bgm_z=round(rules.bgm_z),
-            orange_z=None if rules.orange_z is None else round(rules.orange_z),
-        )
-        for card in cards
+    kms = partial(
+        growth_chart.kms,
+        bgm_z=round(rules.bgm_z),
+        orange_z=None if rules.orange_z is None else round(rules.orange_z),
     )
-    heads = [Measured(each.visited_on, mm) for visit, each in pairs if isinstance(mm := visit.get("head_mm"), int)]
-    if isinstance(birth_head := person.get("birth_head_mm"), int):
-        heads.insert(0, Measured(born_on, birth_head))
-    length_charts = tuple(growth_chart.length_for_age(ws.growth, sex, born_on, lengths, *card) for card in cards)
     return KmsSheet(
         name=name_of(person),
         facts=_kms_facts(ws, row, born_on),
-        weight=weight_charts,
-        length=length_charts,
+        weight=tuple(kms(ws.growth, sex, born_on, weights, *card, style) for card in cards),
+        length=tuple(growth_chart.length_for_age(ws.growth, sex, born_on, lengths, *card) for card in cards),
         weighings=_weighings(pairs, born_on),
         heads=tuple(
             growth_chart.head_for_age(ws.growth, sex, born_on, heads, *card)
@@ -254,6 +235,18 @@ def _kms_sheet(ws: Workspace, person_id: str, style: growth_chart.Style) -> "Kms
             *([growth_chart.wrong_legend()] if any(each.spoilt for _visit, each in pairs) else []),
         ),
     )
+
+
+def _measured(
+    person: Answers, pairs: Sequence[tuple[Answers, child.ChildAssessment]], born_on: date, name: str, at_birth: str
+) -> list[Measured]:
+    """What was measured, g or mm: at birth, when that is known, then at each visit."""
+    found = [Measured(born_on, first)] if isinstance(first := person.get(at_birth), int) else []
+    for visit, each in pairs:
+        if isinstance(value := visit.get(name), int):
+            letter = each.weighed.code if each.weighed and name == "weight_g" else ""
+            found.append(Measured(each.visited_on, value, letter, wrong=name in each.spoilt))
+    return found
 
 
 def _kms_facts(ws: Workspace, row: Row, born_on: date) -> tuple[tuple[str, str], ...]:
