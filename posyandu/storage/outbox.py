@@ -461,6 +461,11 @@ def deny(db: Database, scope: str) -> None:
     db.conn.execute("UPDATE cursor SET denied = 1 WHERE scope = ?", (scope,))
 
 
+def allow(db: Database, scope: str) -> bool:
+    """Note that the server counts this posyandu to this laptop's area; whether it did not."""
+    return db.conn.execute("UPDATE cursor SET denied = 0 WHERE scope = ? AND denied = 1", (scope,)).rowcount > 0
+
+
 def start_over(db: Database, scope: str, epoch: str, digest: str) -> None:
     """The server went back: nothing of this feed is confirmed any more, and every batch here is offered again.
 

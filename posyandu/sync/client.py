@@ -442,13 +442,14 @@ def _take_slice(db: Database, part: Slice, reply: Reply, me: str) -> Taken:
     if part.denied:
         outbox.deny(db, part.scope)
         return Taken(again=again)
+    is_back = outbox.allow(db, part.scope)
     given = [Entry(0, batch, packed) for batch, packed in part.given.items()]
     received = _keep(db, part.scope, [*given, *part.entries], me, names=what is Course.ADVANCE)
     if what is Course.START_OVER:
         outbox.start_over(db, part.scope, reply.epoch, Cursor().digest)
         return Taken(received, 0, again, more=True, moved=True)
     if what is Course.STAY:
-        return Taken(received, 0, again)
+        return Taken(received, 0, again, more=is_back)  # not asked for, it began at the start: now it is asked for
     confirmed = outbox.confirm(db, part.scope, [(entry.batch, entry.g) for entry in part.entries])
     erasing.ask_again(db, [entry.batch for entry in part.entries])
     outbox.move(db, part.scope, part.end.epoch, part.end.g, part.end.digest)

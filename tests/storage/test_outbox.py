@@ -313,6 +313,7 @@ def test_how_far_each_feed_was_read(db: Database) -> None:
     ]
     outbox.deny(db, "melati")
     assert outbox.place(db, "melati") == Place("melati", "e1", 4, "d4", denied=True)
+    assert [outbox.allow(db, "melati") for _time in range(2)] == [True, False]
     outbox.move(db, "melati", "e1", 5, "d5")
     assert outbox.place(db, "melati") == Place("melati", "e1", 5, "d5", denied=False)
 

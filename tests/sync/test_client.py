@@ -399,6 +399,28 @@ def test_a_post_that_was_given_to_another_area_is_named_and_its_data_stay(desk: 
     assert [problem.verdict for problem in outbox.problems(ws.db)] == ["karantina"]
 
 
+def test_a_post_that_was_given_back_is_read_on_from_where_it_was(desk: Desk, post: str) -> None:
+    """Its feed is longer than one reply, which begins at its start while the laptop does not ask for it."""
+    small = replace(desk, page_bytes=700)
+    ws, friend = laptop(desk, post=post), laptop(desk)
+    talk(small, ws)
+    for grams in range(5200, 5206):
+        weigh(friend, post, grams)
+        talk(small, friend)
+    talk(small, ws)
+    with desk.pool.connection() as connection:
+        for village, denied in (("5203022001", True), (VILLAGE, False)):
+            connection.execute("UPDATE area SET village = %s WHERE scope = %s", (village, post))
+            talk(small, ws)
+            place = outbox.place(ws.db, post)
+            assert place is not None
+            assert place.denied is denied
+    record = weigh(friend, post, 6400)
+    talk(small, friend)
+    talk(small, ws)
+    assert weight(ws, record) == 6400
+
+
 @pytest.mark.parametrize("answer", [{}, [], {"kab": "5203"}, {"kab": 1, "prefixes": [], "key": "", "trial": True}])
 def test_an_answer_to_an_enrolment_that_lacks_something_is_refused(answer: object) -> None:
     with pytest.raises(ServerTrouble):
