@@ -33,6 +33,9 @@ LINES = {
 OF_ALL = ("screened", "hb_7", "hb_10", "iron", "takes_iron", "immunised", "eyes")
 """Services: their share is of everybody, not of whom something is known."""
 
+MATERNAL = ("pregnancy_visit", "postpartum_visit")
+"""Registers in which a woman is examined too: that counts as examined, what was found there does not (ADR 0030)."""
+
 GROUPS = {
     "indikator_sekolah": ("school", "youth"),
     "indikator_dewasa": ("adult",),
@@ -50,7 +53,7 @@ class Ages:
         self.july = date(last.year - (last.month < 7), 7, 1)
         self.by_form = {
             form: self.month.by_person(self.month.every[form])
-            for form in ("school_visit", "adult_visit", "nakes_exam", "health_history", "aks", "smoking")
+            for form in ("school_visit", "adult_visit", *MATERNAL, "nakes_exam", "health_history", "aks", "smoking")
         }
 
     def of(self, form: str, id_: str, since: date | None = None) -> list[Record]:
@@ -96,6 +99,10 @@ class Ages:
 
     # ---- what is asked
 
+    def was_taken(self, names: set[str], id_: str, each: Someone) -> bool:
+        told = [*each.visits, *(visit for form in MATERNAL for visit in self.of(form, id_))]
+        return any(names & visit.keys() for visit in told)
+
     def holds(self, what: str, id_: str, each: Someone) -> bool | None:
         lives, exams = self.lives, self.of("nakes_exam", id_)
         own = (self.of("health_history", id_, date.min) or [{}])[-1]
@@ -117,7 +124,7 @@ class Ages:
             whisper, ear = exam("whisper_passed"), exam("ear_finding")
             return None if (whisper, ear) == (None, None) else whisper is False or ear not in ("normal", None)
         if what in ("hb_7", "hb_10"):
-            return each.last("haemoglobin_dg_dl") is not None
+            return self.was_taken({"haemoglobin_dg_dl"}, id_, each)
         if what == "iron":
             given = [visit["iron_tablets"] for visit in each.visits if "iron_tablets" in visit]
             return max(given) > 0 if given else None
@@ -132,7 +139,7 @@ class Ages:
             return scores[-1] == 20 if scores else None
         if what == "screened":
             names = {"weight_g", "waist_mm", "systolic_mmhg", "glucose_mg_dl", "haemoglobin_dg_dl"}
-            return any(names & visit.keys() for visit in each.visits)
+            return self.was_taken(names, id_, each)
         return {
             "caries": lambda: exam("caries"),
             "refraction": lambda: None if exam("eye_finding") is None else exam("eye_finding") == "refraction",

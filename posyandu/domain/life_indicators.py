@@ -2,7 +2,7 @@
 
 A share of findings is among those of whom it is known; a share of services is among all. What nobody examined or asked
 is unknown: it is neither "none" nor "not given". What a school or the puskesmas examined counts like what was
-examined here.
+examined here; so does, as a service but never as a finding, what was examined in a pregnancy or after it (ADR 0030).
 """
 
 from collections.abc import Callable, Mapping
@@ -29,14 +29,20 @@ _MEASURED = ("weight_g", "waist_mm", "systolic_mmhg", "glucose_mg_dl", "haemoglo
 class Examined(LifeMonth):
     """One person at the end of a month: `visits` and `instruments` are of a whole year.
 
-    `exams` are what health workers examined in that year, oldest first; `history` the head of the card; `grade` the
-    class told in this school year; `immunised` whether the school set is complete, None without any known dose.
+    `as_mother` are the visits of that year as a pregnant woman or after a birth; `exams` what health workers examined
+    in it, oldest first; `history` the head of the card; `grade` the class told in this school year; `immunised` whether
+    the school set is complete, None without any known dose.
     """
 
+    as_mother: tuple[Answers, ...] = ()
     exams: tuple[Answers, ...] = ()
     history: Answers = field(default_factory=dict)
     grade: int | None = None
     immunised: bool | None = None
+
+    def measured(self, *names: str) -> bool:
+        """Whether any of these was measured in the year, whichever the register."""
+        return any(visit.get(name) is not None for visit in (*self.visits, *self.as_mother) for name in names)
 
     def known_class(self, part: str) -> str | None:
         """The code of the last known class ("bmi_class", "anaemia" ...) of the year."""
@@ -83,7 +89,7 @@ def _past_class_six(person: Examined) -> bool:
 
 def screened(person: Examined) -> bool:
     """Whether anything was measured at a visit."""
-    return any(visit.get(name) is not None for visit in person.visits for name in _MEASURED)
+    return person.measured(*_MEASURED)
 
 
 def is_class(part: str, *codes: str) -> Test:
@@ -134,7 +140,7 @@ def eyes_screened(person: Examined) -> bool:
 
 def hb_examined(person: Examined) -> bool:
     """Whether haemoglobin was examined, here or at school."""
-    return person.last("haemoglobin_dg_dl") is not None
+    return person.measured("haemoglobin_dg_dl")
 
 
 def got_iron(person: Examined) -> bool | None:

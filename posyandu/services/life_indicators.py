@@ -11,6 +11,8 @@ from posyandu.domain.form import Form
 from posyandu.domain.forms.adult import AKS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
 from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
+from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
+from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
 from posyandu.domain.immunisation import SCHOOL_YEAR_BEGINS
 from posyandu.domain.life import LifeMonth
@@ -27,6 +29,7 @@ from posyandu.storage import summaries
 from posyandu.storage.records import Row
 
 SCHOOL_SET = "isl"
+AS_MOTHER = (PREGNANCY_VISIT, POSTPARTUM_VISIT)
 
 
 def report(ws: Workspace, data: MonthlyData) -> Sheet:
@@ -39,7 +42,7 @@ def examined(ws: Workspace, data: MonthlyData) -> list[Examined]:
     people = [each for each in data.life.get(data.month, ()) if each.group in SCHOOL_AGE | GROWN]
     last = data.month.last
     first = (data.month - (ws.standards.on(last).screening_months - 1)).first
-    read = (SCHOOL_VISIT, ADULT_VISIT, EXAMINATION, HISTORY, AKS, SMOKING)
+    read = (SCHOOL_VISIT, ADULT_VISIT, *AS_MOTHER, EXAMINATION, HISTORY, AKS, SMOKING)
     told = {form.name: summaries.visits_of(ws.db, form, [each.id for each in people], last) for form in read}
     immunised = _immunised(ws, people, last)
     return [_examined(ws, each, told, immunised.get(each.id), first, data.month) for each in people]
@@ -72,6 +75,7 @@ def _examined(
     }
     return Examined(
         **(known | told_lately),
+        as_mother=tuple(visit for form in AS_MOTHER for visit in of(form.name)),
         exams=tuple(of(EXAMINATION.name)),
         history=next(reversed(of(HISTORY.name, date.min)), {}),
         grade=_grade((*of(SMOKING.name), *of(SCHOOL_VISIT.name)), month),

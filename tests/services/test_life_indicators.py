@@ -107,6 +107,36 @@ def test_adults_and_the_elderly_stand_in_their_own_tables(ws: Workspace) -> None
     assert found["indikator_lansia", "Hipertensi"][3].text == "–", "nobody was measured: no share"
 
 
+@pytest.mark.parametrize(
+    ("form", "on", "examined"),
+    [
+        ("pregnancy_visit", FIRST_DAY, {"Rohani"}),
+        ("pregnancy_visit", date(2025, 11, 30), set()),
+        ("postpartum_visit", date(2026, 6, 20), {"Rohani"}),
+    ],
+)
+def test_who_was_examined_as_a_mother_within_the_year_was_examined_and_nothing_found_of_her(
+    ws: Workspace, form: str, on: date, examined: set[str]
+) -> None:
+    """ADR 0030: she stands in the register of adults again, and was weighed for months in the one of mothers."""
+    rohani = somebody(ws, "Rohani", 28)
+    carried = records.new_id()
+    records.save(
+        ws.db, FORMS["pregnancy"], carried,
+        {"lmp_on": date(2025, 8, 20), "outcome": "live_birth", "ended_on": date(2026, 5, 27), "breastfeeding": False},
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": rohani},
+    )  # fmt: skip
+    records.save(
+        ws.db, FORMS[form], records.new_id(),
+        {"visited_on": on, "weight_g": 60_000, "systolic_mmhg": 160, "diastolic_mmhg": 100},
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": rohani, "pregnancy_id": carried},
+    )  # fmt: skip
+    found = lines(ws)
+    assert names(found["indikator_dewasa", "Diperiksa"][0]) == examined
+    assert names(found["indikator_dewasa", "Diperiksa"][1]) == {"Rohani"}
+    assert names(found["indikator_dewasa", "Hipertensi"][2]) == {"Rohani"}, "pressure in a pregnancy has its own bounds"
+
+
 def test_who_moved_away_and_guests_are_not_counted(ws: Workspace) -> None:
     gone, guest = somebody(ws, "Pindah", 30), somebody(ws, "Tamu", 30)
     people.correct(ws, gone, {"status": "moved", "left_on": date(2026, 10, 1)})
