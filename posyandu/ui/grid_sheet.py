@@ -351,7 +351,9 @@ def _briefly(sheet: Sheet, row: GridRow, name: str, problem: Problem) -> str:
     value, column = row.shown(name), row.form.fields[name]
     if problem.level is Level.HARD and isinstance(value, int) and isinstance(column, Number):
         limit = sheet.limits(row).get(name, Limit())
+        low = column.low if limit.hard_low is None else max(column.low, limit.hard_low)
         high = column.high if limit.hard_high is None else min(column.high, limit.hard_high)
-        return _("terlalu besar") if value > high else _("terlalu kecil")
+        if not low <= value <= high:
+            return _("terlalu besar") if value > high else _("terlalu kecil")
     sentence = problem.message.split(". ")[0].rstrip(".").removesuffix(_(" dari kunjungan lalu"))
     return sentence[:1].lower() + sentence[1:]

@@ -354,6 +354,11 @@ def test_pregnant_women_have_their_own_page_and_columns(page: GridPage) -> None:
     names = [view.grid.headerData(column, Qt.Orientation.Horizontal) for column in range(4, view.grid.columnCount())]
     assert names == ["BB (kg)", "LiLA (cm)", "Sistole", "Diastole", "TTD", "Minum TTD", "Kelas ibu", "Hasil"]
     assert saved(page, 0, "weight_g") == 55_000
+    row = view.grid.rows[0]
+    for typed, said in (("80↵120↵", "diastole harus lebih kecil dari sistole"), ("120↵400↵", "terlalu besar")):
+        view.go_to(0, view.grid.first_entry + row.names.index("systolic_mmhg"))
+        keys(typed)
+        assert row.verdict.text == f"Cek: {said}"
 
 
 def test_the_time_of_the_last_save_stands_at_the_foot(page: GridPage) -> None:
