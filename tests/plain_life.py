@@ -540,6 +540,14 @@ class Lives:
             "iron_90": {i for i, each in month.mothers.items() if self.ninety(each)},
             "postpartum": self.which(lambda _each: True, "postpartum"),
             "postpartum_vitamin_a": recap["vitamin_a_yes"],
+            "contraception": recap["contraception_yes"],
+            "facility_births": {
+                i for i, carried in self.carried.items()
+                if month.people.get(i, {"guest": True}).get("guest") is not True and any(
+                    each.get("birth_place") in ("hospital", "puskesmas", "pustu", "midwife")
+                    and (ended := day(each.get("ended_on"))) and month.now(ended) for each in carried
+                )
+            },
             "breastfeeding": recap["targets_nifas"],
             "breastfeeding_came": recap["came_nifas"],
             "wus_came": {

@@ -393,13 +393,14 @@ def _people_cell(found: Iterable[tuple[str, Answers]]) -> Cell:
 
 
 def _facility_births(data: SheetData, month: Month) -> Cell:
-    """The women who gave birth in the month where health workers are."""
-    everyone = data.report.everyone
-    return _people_cell(
-        (id_, everyone[id_])
+    """The women who gave birth in the month where health workers are; a guest is counted at her own post."""
+    everyone = {id_: person for id_, person in data.report.everyone.items() if person.get("guest") is not True}
+    found = {
+        id_: everyone[id_]
         for id_, pregnancy in data.pregnancies
         if id_ in everyone and pregnancy.get("birth_place") in FACILITIES and _in(pregnancy.get("ended_on"), month)
-    )
+    }
+    return _people_cell(found.items())
 
 
 def _most(name: str) -> PostCount:

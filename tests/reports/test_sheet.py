@@ -448,6 +448,9 @@ def test_births_where_health_workers_are_are_counted_in_their_month(
     told = replace(data, pregnancies=((woman, {"birth_place": place, "ended_on": ended_on}),))
     cell = count_cell("facility_births", told, OCTOBER)
     assert (cell.value, [ref.id for ref in cell.people]) == (counted, [woman] * counted)
+    here = told.report.everyone
+    guest = replace(told.report, everyone={**here, woman: {**here[woman], "guest": True}})
+    assert count_cell("facility_births", replace(told, report=guest), OCTOBER).value == 0
 
 
 def test_a_blank_card_is_headed_as_the_filled_one_and_listed_as_empty() -> None:
