@@ -3,6 +3,7 @@
 The hint of weight faltering and the buttons to confirm are there for health workers only.
 """
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from posyandu.domain import examined, faltering
 from posyandu.domain.calendar import age_months
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.development import DevelopmentAssessment
+from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.development import FORM
 from posyandu.domain.weighing import Weighing
@@ -166,4 +168,5 @@ class VisitAside(QWidget):
 
     def _follow(self, forms: frozenset[str]) -> None:
         if self.isVisible() and self._visit is not None and forms & {"confirmation", "referral", FORM.name}:
-            self.show_saved(self._visit)
+            with suppress(NotFound):  # erased on request meanwhile: saving says so
+                self.show_saved(self._visit)

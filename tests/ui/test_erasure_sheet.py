@@ -107,6 +107,32 @@ def test_a_person_is_erased_after_everything_was_said_and_asked_twice(
     assert len(erasure.done(village)) == 1
 
 
+@pytest.mark.parametrize("page", ["kartu", "kunjungan", "kunjungan_rumah"])
+@pytest.mark.parametrize("seen", [True, False], ids=["seen", "left"])
+def test_a_page_about_somebody_another_laptop_has_erased_goes_away_quietly(
+    window: MainWindow, village: Workspace, qtbot: QtBot, page: str, seen: bool
+) -> None:
+    child = a_child(village)
+    be(village, "midwife")
+    assert window.shell is not None
+    window.shell.desk.go(page, person_id=child.person_id)
+    scene.settle(qtbot)
+    if not seen:
+        window.shell.desk.go("beranda")
+        scene.settle(qtbot)
+    erasure.erase(village, child.person_id, why="person", typed_name=child.name, pin="")
+    with qtbot.captureExceptions() as faults:
+        for _round in range(2):
+            window.shell.desk.announce(*FORMS)  # as after each sending
+            scene.settle(qtbot)
+        for save in window.findChildren(QAbstractButton, "button:simpan"):
+            if save.isVisible():
+                save.click()
+                scene.settle(qtbot)
+                assert "Orang ini tidak ada di buku" in texts(window) or "Belum ada isian" in texts(window)
+    assert faults == []
+
+
 def test_a_kader_is_not_offered_to_erase(window: MainWindow, village: Workspace, qtbot: QtBot) -> None:
     child = a_child(village)
     assert window.shell is not None

@@ -4,6 +4,7 @@ Nothing here says that a dose is to be given: the tiles say what is noted, what 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from posyandu.domain import calendar
-from posyandu.domain.errors import BadInput, PosyanduError
+from posyandu.domain.errors import BadInput, NotFound, PosyanduError
 from posyandu.domain.fields import Value
 from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.immunisation import DoseStatus, State
@@ -237,8 +238,9 @@ class DoseCardView(Card):
 
     def _follow(self, forms: frozenset[str]) -> None:
         if DOSE.name in forms:
-            self.show_doses()
-            self.changed.emit()
+            with suppress(NotFound):  # erased on request: the page goes, now or when it is seen again
+                self.show_doses()
+                self.changed.emit()
 
 
 class TetanusCard(Card):
@@ -352,7 +354,10 @@ class DoseStrip(QWidget):
     def _follow(self, forms: frozenset[str]) -> None:
         if DOSE.name not in forms:
             return
-        self.card = immunisation.card(self.desk.ws, self.person_id, self.on)
+        try:
+            self.card = immunisation.card(self.desk.ws, self.person_id, self.on)
+        except NotFound:  # erased on request
+            return
         level = self.card.level if self.card.level in theme.LEVELS else "neutral"
         self.notice.set_text(level, _("Imunisasi. {words}").format(words=self.card.headline))
         self.changed.emit()
