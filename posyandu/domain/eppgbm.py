@@ -6,7 +6,7 @@ rounded (5,20301E+15) is lost, not nearly right. Z-scores and classes in the fil
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -88,15 +88,26 @@ class Line:
 def find_header(rows: Sequence[Sequence[Cell]]) -> Header | None:
     """The heading among the first rows; None when the sheet is another one."""
     for number, row in enumerate(rows[:HEADER_WITHIN]):
-        columns: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            told = re.sub(r"[^a-z]", "", str(cell).lower()) if isinstance(cell, str) else ""
-            for name, called in HEADINGS.items():
-                if told in called and name not in columns:
-                    columns[name] = place
-        if all(name in columns for name in NEEDED):
+        columns = columns_of(row)
+        if is_enough(columns):
             return Header(number, columns)
     return None
+
+
+def columns_of(row: Sequence[Cell]) -> dict[str, int]:
+    """What each column of a heading holds, as far as it is known."""
+    columns: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        told = re.sub(r"[^a-z]", "", str(cell).lower()) if isinstance(cell, str) else ""
+        for name, called in HEADINGS.items():
+            if told in called and name not in columns:
+                columns[name] = place
+    return columns
+
+
+def is_enough(columns: Collection[str]) -> bool:
+    """Whether people can be told by these columns: new ones by NEEDED, those weighed who are in the book by NIK."""
+    return all(name in columns for name in NEEDED) or ("nik" in columns and "visited_on" in columns)
 
 
 def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> Line | None:
@@ -122,7 +133,8 @@ def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> 
         if value is not None:
             (person if name in PERSON else visit)[name] = value
     _parents(cells.get("parents"), person)
-    refused += [_("{what} kosong").format(what=_(NAMES[name])) for name in NEEDED if cells.get(name) is None]
+    asked = [name for name in NEEDED if name in header.columns or "nik" not in person]
+    refused += [_("{what} kosong").format(what=_(NAMES[name])) for name in asked if cells.get(name) is None]
     born_on, visited_on = person.get("born_on"), visit.get("visited_on")
     for day, what in ((born_on, N_("tanggal lahir")), (visited_on, N_("tanggal ukur"))):
         if isinstance(day, date) and day > today:

@@ -261,6 +261,8 @@ class _Book:
         person_id = self._known(line)
         if person_id:
             return self._known_child(line, person_id)
+        if not all(name in line.person for name in eppgbm.NEEDED):
+            return Planned(line, "refused", "none", _("NIK ini belum ada di buku; daftarkan dulu orangnya"))
         hard = [each.message for each in people.problems(ws, line.person) if each.level.value == "hard"]
         if hard:
             return Planned(line, "refused", "none", "; ".join(hard))
@@ -282,8 +284,13 @@ class _Book:
         return "" if nik and other and nik != other else found
 
     def _known_child(self, line: Line, person_id: str) -> Planned:
+        born_on, visited_on = self.children[person_id].get("born_on"), line.visit.get("visited_on")
+        if isinstance(born_on, date) and isinstance(visited_on, date) and visited_on < born_on:
+            return Planned(line, "refused", "none", _("tanggal ukur sebelum tanggal lahir"), person_id)
         fills = {name: value for name, value in line.person.items() if self.children[person_id].get(name) in (None, "")}
-        sentence = _("Sudah ada di buku.")
+        sentence, ours_called = _("Sudah ada di buku."), str(self.children[person_id].get("name"))
+        if people.folded(str(line.person.get("name") or ours_called)) != people.folded(ours_called):
+            sentence += " " + _("Namanya di buku: {name}.").format(name=ours_called)
         if fills:
             labels = ", ".join(_(eppgbm.NAMES[name]) for name in fills)
             sentence += " " + _("Dilengkapi: {labels}.").format(labels=labels)

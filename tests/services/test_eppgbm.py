@@ -107,6 +107,42 @@ def test_a_known_child_keeps_its_answers_and_gets_the_missing_ones(ws: Workspace
     assert (saved.answers["nik"], saved.answers["mother_name"]) == ("5203010507250001", "Wulan Sari")
 
 
+WEIGHED = ["NIK", "nama_anak", "TANGGALUKUR", "BERAT", "TINGGI"]
+NIK = "5203010507250001"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ([NIK, "Raka Aditya", "2026-10-12", 9.6, 74.2], ("known", "new", "Sudah ada di buku.")),
+        ([NIK, "", "2026-10-12", 9.6, None], ("refused", "none", "nama kosong")),
+        ([NIK, "Ayu", "2026-10-12", 9.6, None], ("known", "new", "Sudah ada di buku. Namanya di buku: Raka Aditya.")),
+        ([NIK, "Raka Aditya", "2025-07-04", 3.1, None], ("refused", "none", "tanggal ukur sebelum tanggal lahir")),
+        (["5203010507250009", "Ayu", "2026-10-12", 9.6, None],
+         ("refused", "none", "NIK ini belum ada di buku; daftarkan dulu orangnya")),
+        (["", "Raka Aditya", "2026-10-12", 9.6, None],
+         ("refused", "none", "jenis kelamin kosong; tanggal lahir kosong")),
+    ],
+)  # fmt: skip
+def test_weighings_alone_are_of_who_is_in_the_book_by_nik(
+    ws: Workspace, tmp_path: Path, row: list[object], told: tuple[str, str, str]
+) -> None:
+    known = melati.child(ws, "Raka Aditya", date(2025, 7, 5), nik=NIK)
+    made = openpyxl.Workbook()
+    page = made.active
+    assert page is not None
+    for cells in (WEIGHED, row):
+        page.append(cells)
+    made.save(tmp_path / "ukur.xlsx")
+    preview = look(ws, melati.POST, tmp_path / "ukur.xlsx")
+    (each,) = preview.rows
+    assert (each.who, each.what, each.sentence) == told
+    assert take(ws, preview).visits == (told[0] == "known")
+    assert [found.answers["person_id"] for found in records.load_many(ws.db, melati.CHILD)] == [known] * (
+        told[0] == "known"
+    )
+
+
 def test_a_visit_of_a_day_that_is_in_the_book_is_never_changed(ws: Workspace, tmp_path: Path) -> None:
     known = melati.child(ws, "Raka Aditya", date(2025, 7, 5))
     melati.weighed(ws, known, date(2026, 10, 12), 9_400)
@@ -208,6 +244,8 @@ def test_what_we_write_can_be_read_back(ws: Workspace, tmp_path: Path, kind: epp
     assert saved.sentence == "1 anak dan 1 hasil ukur siap diunggah."
     (row,) = planned(ws, saved.paths[0])
     assert (row.who, row.person_id) == ("known", child)
+    (weighed,) = planned(ws, saved.paths[1])
+    assert (weighed.who, weighed.what, weighed.person_id) == ("known", "same", child)
 
 
 def test_the_weeks_of_extra_meals_of_the_month_are_a_sheet_of_their_own(ws: Workspace, tmp_path: Path) -> None:

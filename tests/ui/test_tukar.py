@@ -5,7 +5,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
@@ -50,6 +51,13 @@ def sheet(path: Path, *rows: list[str], head: list[str] = OWN_HEAD) -> Path:
         page.append(row)
     made.save(path)
     return path
+
+
+def in_view(page: Any, widget: QWidget | None) -> bool:  # noqa: ANN401 - a page
+    """Whether all of it is within what the page has scrolled to."""
+    assert widget is not None
+    view = page.inside.viewport()
+    return bool(view.rect().contains(widget.rect().translated(widget.mapTo(view, QPoint(0, 0)))))
 
 
 def people(ws: Workspace) -> set[str]:
@@ -111,6 +119,8 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     assert page.map_card.isVisible()
     assert page.look_card.isHidden(), "nothing was recognised, so it asks"
     assert page.row_picker.value() == 1, "the banner above is no heading"
+    assert page.row_picker.hasFocus()
+    assert [picker.value() for picker in page.column_pickers.values()] == ["", "sex", "", "", "weight_g", ""]
     page.row_picker.activated.emit(1)
     scene.settle(qtbot)
     press(window, "button:lihat")
@@ -124,6 +134,8 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     press(window, "button:lihat")
     scene.settle(qtbot)
     assert "1 anak baru" in words(page)
+    assert QApplication.focusWidget().objectName() == "baris-berkas"  # type: ignore[union-attr]
+    assert in_view(page, page.take_button), "what the file would do is in view, not only its columns"
     assert people(village) == before, "looking changes nothing"
     press(window, "button:daftar")
     scene.settle(qtbot)
@@ -131,6 +143,7 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     press(window, "button:ambil")
     scene.settle(qtbot)
     assert people(village) - before == {"Raka Kecil"}
+    assert in_view(page, page.look_card.findChild(QWidget, "button:kembalikan"))
     press(window, "button:kembalikan")
     scene.settle(qtbot)
     assert people(village) == before

@@ -13,6 +13,7 @@ from posyandu.domain.calendar import Month
 from posyandu.text import N_, _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import focus
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.arrange import Flow
 from posyandu.ui.widgets.basics import (
@@ -366,6 +367,8 @@ class TukarPage(Page):
         self._show_mapping(place)
         if guessed[place] is not None:
             self.look_in()
+        elif self.isVisible():
+            focus(self.row_picker)
 
     def _show_mapping(self, place: int, row: int | None = None) -> None:
         """The headings of one tab, each with what it was taken for."""
@@ -392,7 +395,8 @@ class TukarPage(Page):
         self.map_place.addLayout(top)
         for remark in sheet.remarks:
             self.map_place.addWidget(Notice("info", remark))
-        known = {at_column: name for name, at_column in header.columns.items()} if header and header.row == at else {}
+        guessed = columns.columns_of(sheet.rows[at]) if len(sheet.rows) > at else {}
+        known = {at_column: name for name, at_column in guessed.items()}
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(20))
         grid.setVerticalSpacing(px(6))
@@ -427,7 +431,8 @@ class TukarPage(Page):
         from posyandu.services import eppgbm_import
 
         chosen = {str(picker.value()): column for column, picker in self.column_pickers.items() if picker.value()}
-        missing = [_(FIELDS[name]) for name in columns.NEEDED if name not in chosen]
+        enough = columns.is_enough(chosen)
+        missing = [_(FIELDS[name]) for name in columns.NEEDED if name not in chosen and not enough]
         doubled = len(chosen) < sum(bool(picker.value()) for picker in self.column_pickers.values())
         self.look_card.hide()
         if missing or doubled:
@@ -476,7 +481,14 @@ class TukarPage(Page):
         row.addWidget(report)
         row.addStretch(1)
         self.look_place.addLayout(row)
+        self._bring(view)
+
+    def _bring(self, keys: QWidget) -> None:
+        """Show what came of the file: what its columns are taken for fills the window. `keys` gets the keyboard."""
         self.look_card.show()
+        if self.isVisible():
+            focus(keys)
+            self.desk.soon(self.look_card, lambda: self.inside.verticalScrollBar().setValue(self.look_card.y()))
 
     def _ask_who(self, unsure: Sequence[Any]) -> None:
         """The first of these rows, and the way to the rest."""
@@ -543,6 +555,7 @@ class TukarPage(Page):
             self.look_place.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         self.desk.announce("person", "under_five_visit", "posyandu")
         self._show_imports()
+        self._bring(self.choose)
 
     # ---- what was brought in before
 
@@ -593,9 +606,9 @@ class TukarPage(Page):
         clear(self.look_place)
         words = outlook.sentence if outlook.kept else _("Dikembalikan. Buku seperti sebelum berkas diambil.")
         self.look_place.addWidget(Notice("warn" if outlook.kept else "ok", words))
-        self.look_card.show()
         self.desk.announce("person", "under_five_visit", "posyandu")
         self._show_imports()
+        self._bring(self.choose)
 
 
 @dataclass(frozen=True)
