@@ -799,7 +799,10 @@ def take_erasure(connection: Connection, asked: AskedErasure) -> bool:
 
 
 def erased_by(connection: Connection, regency: str, device_id: str) -> int:
-    """How many people's data this device has had erased within the last 24 hours, without an administrator."""
+    """How many people's data this device has had erased within the last 24 hours, without an administrator; until the
+    end of the transaction nobody else counts those of this device.
+    """
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"erased by {regency} {device_id}",))
     found = connection.execute(
         "SELECT coalesce(sum(people), 0) FROM erasure WHERE kab = %s AND device = %s AND state = %s AND why = ''"
         " AND decided_at > now() - interval '1 day'",

@@ -1,5 +1,6 @@
 """An erasure is done elsewhere only by the server's word: for few people a day at once, else an administrator says."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -399,6 +400,43 @@ def test_an_erasure_nobody_can_make_sense_of_waits_for_an_administrator_and_stop
     assert "di tempat lain" in capsys.readouterr().err
     assert decide(desk, "refuse", asked.op) == 0
     assert waiting(desk, post) == []
+
+
+def test_two_servers_that_look_at_once_count_the_people_of_a_day_together(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, children = two
+    for child in children[:2]:
+        erase(first, child, NAMES[children.index(child)])
+    client.seal_all(first.db, 1)
+    with desk.pool.connection() as connection:
+        device = store.device(connection, REGENCY, first.device)
+        assert device is not None
+        for sealed in outbox.to_send(first.db, 10**6):
+            ingest.take(connection, device, sealed.id, sealed.packed)
+        one, _other = [each for each in store.erasures(connection, store.ASKED) if each.scope == post]
+        with store.inside(connection, [REGENCY]):
+            assert store.take_erasure(connection, one)
+            erasures._look_at(connection, desk.key, one, 1, trial=True)
+            meanwhile = threading.Thread(target=talk, args=(replace(desk, erasures_a_day=1), second))
+            meanwhile.start()
+            meanwhile.join(0.5)
+    meanwhile.join(30)
+    assert [each.why for each in waiting(desk, post)] == ["lebih dari 1 orang sehari dari satu laptop"]
+
+
+def test_of_many_erasures_some_are_looked_at_in_each_answer(
+    desk: Desk, post: str, two: tuple[Workspace, Workspace, list[str]]
+) -> None:
+    first, second, _children = two
+    some = [asks_to_erase(post, records=records.new_id()) for _each in range(erasures.MOST_AT_ONCE + 3)]
+    with desk.pool.connection() as connection:
+        device = store.device(connection, REGENCY, first.device)
+        assert device is not None
+        assert ingest.take(connection, device, "", batch_of(first, post, *some, sequence=72)).state == "terap"
+        for left in (3, 0, 0):
+            ask(desk, second)
+            assert sum(each.scope == post for each in store.erasures(connection, store.ASKED)) == left
 
 
 def test_an_erasure_said_twice_in_one_batch_is_one(
