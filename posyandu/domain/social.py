@@ -169,7 +169,6 @@ class Clock:
     left: int
     due_on: date
     level: str
-    untouched: int
     unknown_years: tuple[int, ...]
 
     @property
@@ -191,13 +190,11 @@ def clock(rule: ClockRule, holidays: Holidays, noted_on: date, went: Course, tod
     due = holidays.after(noted_on, rule.limit_days)
     red = used > rule.red_after_days
     level = "neutral" if stopped else "bad" if red else "ok"
-    touched = went.last.on if went.last else noted_on
     return Clock(
         used=used,
         left=rule.limit_days - used,
         due_on=due,
         level=level,
-        untouched=holidays.between(touched, max(touched, today)),
         unknown_years=holidays.unknown_years(noted_on, max(until, due)),
     )
 

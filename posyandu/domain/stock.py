@@ -98,7 +98,6 @@ class Outlook:
 
     level: str
     sentence: str
-    lasts_until: Month | None = None
 
 
 def handed_out(visits: Mapping[str, Iterable[Answers]]) -> dict[str, Counter[Month]]:
@@ -191,13 +190,12 @@ def outlook(lines: Sequence[Line], rule: StockRule, campaign: Sequence[int] = ()
             return Outlook("warn", _("Habis."))
         return Outlook("ok", _("Belum dipakai akhir-akhir ini."))
     lasts = last.balance / monthly
-    until = last.month + int(lasts)
     if lasts >= rule.warn_months:
-        return Outlook("ok", _("Cukup sampai {month}.").format(month=month_text(until)), until)
+        return Outlook("ok", _("Cukup sampai {month}.").format(month=month_text(last.month + int(lasts))))
     if last.balance == 0:
-        return Outlook("bad", _("Habis. Minta {n} untuk sebulan.").format(n=ceil(monthly)), until)
+        return Outlook("bad", _("Habis. Minta {n} untuk sebulan.").format(n=ceil(monthly)))
     wanted = ceil(rule.warn_months * monthly - last.balance)
-    return Outlook("warn", _("Hampir habis. Minta paling sedikit {n}.").format(n=wanted), until)
+    return Outlook("warn", _("Hampir habis. Minta paling sedikit {n}.").format(n=wanted))
 
 
 def _for_campaign(lines: Sequence[Line], campaign: Sequence[int]) -> Outlook:
@@ -209,8 +207,8 @@ def _for_campaign(lines: Sequence[Line], campaign: Sequence[int]) -> Outlook:
         return Outlook("ok", _("Pemakaian bulan kampanye belum tercatat."))
     short = used[-1] - last.balance
     if short <= 0:
-        return Outlook("ok", _("Cukup untuk {month}.").format(month=month_text(upcoming)), upcoming)
-    return Outlook("warn", _("Kurang {n} untuk {month}.").format(n=short, month=month_text(upcoming)), upcoming)
+        return Outlook("ok", _("Cukup untuk {month}.").format(month=month_text(upcoming)))
+    return Outlook("warn", _("Kurang {n} untuk {month}.").format(n=short, month=month_text(upcoming)))
 
 
 def read_stock(value: Json, place: str) -> StockRule:

@@ -25,7 +25,6 @@ class BackupDone:
     path: Path
     at: datetime
     people: int
-    verified: bool
 
 
 def default_folder(ws: Workspace) -> Path:
@@ -38,7 +37,8 @@ def default_folder(ws: Workspace) -> Path:
 def back_up(ws: Workspace, folder: Path | None = None) -> BackupDone:
     """Copy this book into a folder, still encrypted, and prove that the copy opens.
 
-    Raises BadInput when the folder is not there or cannot be written, DiskFull, DamagedDatabase.
+    Raises NotFound for a book that is in no folder, BadInput when `folder` is not there or cannot be written, DiskFull,
+    DamagedDatabase.
     """
     if ws.folder is None:
         raise NotFound(_("Buku ini tidak disimpan di laptop."))
@@ -47,7 +47,7 @@ def back_up(ws: Workspace, folder: Path | None = None) -> BackupDone:
     settings.put(
         ws.db, "backup", {"path": str(copy.path), "at": at.isoformat(), "people": copy.persons, "saves": copy.saves}
     )
-    return BackupDone(copy.path, at, copy.persons, verified=True)
+    return BackupDone(copy.path, at, copy.persons)
 
 
 def last(ws: Workspace) -> BackupDone | None:
@@ -55,7 +55,7 @@ def last(ws: Workspace) -> BackupDone | None:
     kept = settings.get(ws.db, "backup")
     if kept is None:
         return None
-    return BackupDone(Path(kept["path"]), datetime.fromisoformat(kept["at"]), kept["people"], verified=True)
+    return BackupDone(Path(kept["path"]), datetime.fromisoformat(kept["at"]), kept["people"])
 
 
 def lies_here(ws: Workspace, copy: Path) -> bool:

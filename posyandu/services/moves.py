@@ -53,7 +53,6 @@ class Arrival:
     nik: str
     mother_name: str
     came_from: str
-    to_post: str
     left_on: date
     records: int
 
@@ -122,8 +121,7 @@ def arrivals(ws: Workspace) -> list[Arrival]:
                 Arrival(
                     row.id, str(answers.get("name") or ""), born_on if isinstance(born_on, date) else None,
                     str(answers.get("nik") or ""), str(answers.get("mother_name") or ""), came_from,
-                    str(row.answers.get("to_post") or ""), left_on if isinstance(left_on, date) else ws.today(),
-                    len(told["records"]),
+                    left_on if isinstance(left_on, date) else ws.today(), len(told["records"]),
                 )
             )  # fmt: skip
     return sorted(found, key=lambda each: (each.left_on, each.name, each.id))

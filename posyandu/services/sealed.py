@@ -70,7 +70,6 @@ class Reader:
     role: str
     public: bytes
     digits: str
-    made_on: date | None
     accepted: bool
 
 
@@ -174,7 +173,10 @@ def reseal_key(ws: Workspace, old: str, new: str) -> bool:
 
 
 def unlock_by_old(ws: Workspace, old: str, pin: str) -> ReaderKey:
-    """The same after somebody gave her another PIN: by the old one, from now on by the new. Raises as `unlock`."""
+    """The same after somebody gave her another PIN: by the old one, from now on by the new.
+
+    Raises OldPin when `old` is not that PIN either, and as `unlock`.
+    """
     _check_pin(ws, pin)
     if not reseal_key(ws, old, pin):
         raise OldPin(_("Bukan PIN lama itu. Bila lupa, buat kunci baru dan minta pembaca lain membagikan laporannya."))
@@ -215,7 +217,6 @@ def _readers(ws: Workspace, scope: str | None) -> tuple[Reader, ...]:
     found: dict[bytes, Reader] = {}
     for row in rows if scope is None else [row for row in rows if row.scope == scope]:
         public = _public(row.answers)
-        made = row.answers.get("made_on")
         if public is None or row.answers.get("ended_on") or row.answers.get("role") not in social.READERS:
             continue
         found[public] = Reader(
@@ -224,7 +225,6 @@ def _readers(ws: Workspace, scope: str | None) -> tuple[Reader, ...]:
             role=str(row.answers["role"]),
             public=public,
             digits=sealing.fingerprint(public),
-            made_on=made if isinstance(made, date) else None,
             accepted=public.hex() in accepted,
         )
     return tuple(sorted(found.values(), key=lambda each: (each.name.casefold(), each.public)))

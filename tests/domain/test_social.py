@@ -122,7 +122,6 @@ def test_the_clock_stands_when_somebody_has_begun_to_help() -> None:
     went = course(WHOLE[:3])
     now = social.clock(RULES.social_clock, RULES.holidays, DAY, went, DAY + timedelta(days=40))
     assert (now.used, now.level, now.runs, now.is_near) == (3, "neutral", False, False)
-    assert now.untouched > 20
 
 
 def test_the_clock_says_which_years_it_does_not_know() -> None:
@@ -284,14 +283,6 @@ def test_the_clock_day_by_day(today: date, used: int, left: int, level: str) -> 
     now = social.clock(RULES.social_clock, RULES.holidays, DAY, course(()), today)
     assert (now.used, now.left, now.level) == (used, left, level)
     assert now.due_on == date(2026, 11, 19)
-
-
-def test_the_days_untouched_are_counted_from_the_last_step_that_stands() -> None:
-    went = course([step("a", "", "verified", 4)])  # Monday 16
-    now = social.clock(RULES.social_clock, RULES.holidays, DAY, went, date(2026, 11, 18))
-    assert (now.untouched, now.used) == (2, 4)
-    before = social.clock(RULES.social_clock, RULES.holidays, DAY, went, date(2026, 11, 13))
-    assert before.untouched == 0
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_how_much_must_lie_ready_is_a_rule(warn_months: float, counted: int, lev
 def test_use_is_averaged_over_the_months_of_the_rule_and_no_more() -> None:
     records = [told(month=JULY + n, used=used) for n, used in enumerate((900, 900, 10, 10, 10))]
     records[-1] = {**records[-1], "counted": 30}
-    assert stock.outlook(lines(*records), StockRule(1, 3)).lasts_until == JULY + 7
+    assert stock.outlook(lines(*records), StockRule(1, 3)).sentence == "Cukup sampai Februari 2027."
     assert stock.outlook(lines(*records), StockRule(1, 5)).level == "warn"
 
 

@@ -53,7 +53,7 @@ def test_a_copy_is_proven_and_remembered(laptop: Laptop) -> None:
     assert backups.last(laptop.ws) is None
     done = backups.back_up(laptop.ws, laptop.stick)
     name = f"buku-{settings.get(laptop.ws.db, 'book')[:6]}-2026-11-12-120000.posyandu"
-    assert done == backups.BackupDone(laptop.stick / name, laptop.time, 1, True)
+    assert done == backups.BackupDone(laptop.stick / name, laptop.time, 1)
     assert backups.last(laptop.ws) == done
     assert backups.found_in(laptop.stick) == [done.path]
     assert sorted(path.suffix for path in laptop.stick.iterdir()) == [".json", ".posyandu"]

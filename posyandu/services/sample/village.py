@@ -84,7 +84,6 @@ class _Pregnancy:
     person_id: str
     lmp_on: date
     ended_on: date | None
-    height_mm: int
     start_g: int
     gain_per_week_g: float
     muac_mm: int
@@ -332,7 +331,6 @@ class _Post:
             person_id=parents[0],
             lmp_on=lmp_on,
             ended_on=born_on if born_on <= self.today else None,
-            height_mm=height_mm,
             start_g=round(index * (height_mm / 1000) ** 2 * 10) * 100,
             gain_per_week_g=max(120, dice.gauss(400, 110)),
             muac_mm=round(235 + (index - 20) * 9 + dice.gauss(0, 6)),
