@@ -61,8 +61,8 @@ def note(ws: Workspace, pregnancy_id: str, answers: Answers) -> str | None:
     """Note how a pregnancy ended; for a living child register it with its newborn record, and give back its id.
 
     A child without a name is called after its mother until it has one. Said again, the end is corrected and the child
-    is the one that was registered, born on the day now said: no second one. Raises NotFinal for what is missing or
-    impossible, NotFound.
+    is the one that was registered, born on the day now said: no second one. Raises BadInput without an outcome
+    or its day, NotFinal for what else is missing or impossible, NotFound.
     """
     row = pregnancies.get(ws, pregnancy_id)
     told = {name: value for name, value in answers.items() if name in BIRTH.fields}

@@ -78,7 +78,10 @@ def note(ws: Workspace, person_id: str, answers: Answers) -> str:
 
 
 def known(ws: Workspace, person_id: str) -> Answers:
-    """What is noted of someone's death: {} for the living; the person's state alone gives the day and the words."""
+    """What is noted of someone's death: {} for the living; the person's state alone gives the day and the words.
+
+    Raises NotFound.
+    """
     person = records.load(ws.db, PERSON, person_id)
     if person is None:
         raise NotFound(_("Orang ini tidak ada di buku ini."))

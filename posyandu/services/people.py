@@ -328,7 +328,8 @@ def register(ws: Workspace, answers: Answers) -> str:
 def correct(ws: Workspace, person_id: str, changes: Answers, reason: str = "") -> str:
     """Change what is recorded of someone and give back the id of the save ("" when nothing changed).
 
-    The old values stay in the history. Raises NotFinal for something impossible, NotFound for nobody.
+    The old values stay in the history. Raises NotFinal for something impossible, BadInput for somebody who would be
+    their own guardian, NotFound for nobody.
     """
     row = _person(ws, person_id)
     wanted = {name: value for name, value in changes.items() if name in PERSON.fields or name in PERSON.links}

@@ -265,14 +265,20 @@ def mark_present(ws: Workspace, session_id: str, person_id: str, present: bool =
 
 
 def set_step(ws: Workspace, session_id: str, person_id: str, step: int) -> str:
-    """Note that someone finished this step (1 to 5) of the day; who has done a step is present."""
+    """Note that someone finished this step (1 to 5, 0 none) of the day; who has done a step is present.
+
+    Gives back the id of the save. Raises BadInput for another step, NotFound.
+    """
     if not 0 <= step <= STEPS:
         raise BadInput(_("Langkah Posyandu hanya 1 sampai 5."))
     return _attend(ws, session_id, person_id, {"present": True, "step": step, "absence_reason": None})
 
 
 def mark_absent(ws: Workspace, session_id: str, person_id: str, reason: str | None = None) -> str:
-    """Note that someone did not come, and why (sick, away, busy, refused, other; None when nobody knows)."""
+    """Note that someone did not come, and why (sick, away, busy, refused, other; None when nobody knows).
+
+    Gives back the id of the save. Raises BadInput for another reason, NotFound.
+    """
     field = ATTENDANCE.fields["absence_reason"]
     assert isinstance(field, Choice)
     if reason is not None and reason not in {option.code for option in field.options}:

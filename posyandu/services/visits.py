@@ -229,7 +229,8 @@ def record(
     """Save a visit as final, note the person as present, and drop the draft.
 
     Fields left out of `answers` keep what is stored; None empties. `confirmed` names fields whose unusual value was
-    looked at again. Raises NotFinal when something is impossible or missing: everything typed is then kept as a draft.
+    looked at again. Raises NotFinal when something is impossible or missing (everything typed is then kept as a draft),
+    BadInput when nothing was answered, NotFound.
     """
     on = answers.get("visited_on")
     visit = _Visit.find(ws, form, session_id, person_id, record_id=record_id, on=on if isinstance(on, date) else None)
