@@ -16,16 +16,6 @@ WUS = FORMS["wus"]
 NOVEMBER = Month(2026, 11)
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def ws(clock: Clock) -> Workspace:
-    return melati.post(clock)
-
-
 def noted(ws: Workspace, person_id: str, on: date = TODAY, **told: Value | None) -> None:
     answers = {"visited_on": on, "couple": True, **told}
     visits.record(ws, WUS, None, person_id, answers, record_id=f"{person_id}-wus")

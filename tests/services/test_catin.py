@@ -12,18 +12,13 @@ from posyandu.services import catin, follow_up, people, reporting
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from tests.services import melati
-from tests.services.melati import POST, TODAY, Clock
+from tests.services.melati import POST, TODAY
 
 NOVEMBER = Month(2026, 11)
 WEDDING = date(2026, 12, 12)
 HB, SRQ = "adult_visit", "srq20"
 LOW = {"answered": True, "outcome": "low"}
 HIGH = {"answered": True, "outcome": "high"}
-
-
-@pytest.fixture
-def ws() -> Workspace:
-    return melati.post(Clock())
 
 
 def bride(ws: Workspace, name: str = "Wulan Sari", **more: Value | None) -> str:

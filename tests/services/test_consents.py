@@ -33,16 +33,6 @@ NOVEMBER = Month(2026, 11)
 BACK = {"withdrawn_on": TODAY, "withdrawn_by": "Wulan Sari", "wish": "erase"}
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def ws(clock: Clock) -> Workspace:
-    return melati.post(clock)
-
-
 def agreed(ws: Workspace, person_id: str, record_id: str | None = None, **more: Value | None) -> str:
     told = {"told_on": TODAY, "purpose": "share", "answer": "agreed", "given_by": "self", **more}
     consents.save(ws, person_id, record_id, told)

@@ -21,16 +21,6 @@ NOVEMBER = Month(2026, 11)
 ATE_ALL = dict.fromkeys(DAYS, True)
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def ws(clock: Clock) -> Workspace:
-    return melati.post(clock)
-
-
 def thin(ws: Workspace, on: date = TODAY) -> str:
     """A boy of 16 months who is wasted."""
     raka = melati.child(ws)

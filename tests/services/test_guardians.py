@@ -15,11 +15,6 @@ from tests.services.melati import POST, TODAY
 KK = "5203011208260001"
 
 
-@pytest.fixture
-def ws() -> Workspace:
-    return melati.post()
-
-
 def grandmother(ws: Workspace, name: str = "Inaq Sahnun") -> str:
     return people.register(ws, {"name": name, "sex": "female", "born_on": date(1961, 3, 4), "kk": KK})
 

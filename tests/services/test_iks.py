@@ -21,11 +21,6 @@ HOUSE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def ws() -> Workspace:
-    return melati.post()
-
-
 def noted(ws: Workspace, form: str, person_id: str, on: date = TODAY, **told: Value) -> None:
     records.save(
         ws.db, FORMS[form], records.new_id(), {"visited_on": on, **told},

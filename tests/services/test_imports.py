@@ -1,6 +1,5 @@
 """A file brought in is taken back days later: what nobody touched goes, what somebody built on stays and is named."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,18 +16,6 @@ from tests.services import melati
 from tests.services.test_eppgbm import AYU, LATER, RAKA, book, people_of
 
 BUDI = [4, "5203010507250009", "Budi", "L", "2025-05-05", "Sri", "2026-10-12", 8.8, 74, "Terlentang"]
-
-
-@pytest.fixture
-def clock() -> melati.Clock:
-    return melati.Clock()
-
-
-@pytest.fixture
-def ws(clock: melati.Clock) -> Iterator[Workspace]:
-    made = melati.post(clock)
-    yield made
-    made.close()
 
 
 def taken(ws: Workspace, path: Path, *rows: list[object]) -> str:

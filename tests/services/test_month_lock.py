@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,18 +15,6 @@ from tests.services import melati
 
 NOVEMBER = Month(2026, 11)
 OCTOBER_DAY = date(2026, 10, 12)
-
-
-@pytest.fixture
-def clock() -> melati.Clock:
-    return melati.Clock()
-
-
-@pytest.fixture
-def ws(clock: melati.Clock) -> Iterator[Workspace]:
-    made = melati.post(clock)
-    yield made
-    made.close()
 
 
 @pytest.fixture

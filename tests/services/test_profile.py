@@ -11,14 +11,9 @@ from posyandu.reports.table import Cell, Table
 from posyandu.services import families, people, post_affairs, profile, reporting
 from posyandu.services.workspace import Workspace
 from tests.services import melati
-from tests.services.melati import POST, TODAY, Clock
+from tests.services.melati import POST, TODAY
 
 NOVEMBER = Month(2026, 11)
-
-
-@pytest.fixture
-def ws() -> Workspace:
-    return melati.post(Clock())
 
 
 def tell(ws: Workspace, year: int, **told: Value | None) -> None:

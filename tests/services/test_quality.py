@@ -1,7 +1,4 @@
-from collections.abc import Iterator
 from datetime import date, timedelta
-
-import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.services import quality, sessions, visits
@@ -9,18 +6,6 @@ from posyandu.services.workspace import Workspace
 from tests.services import melati
 
 LAST_MONTH = date(2026, 10, 12)
-
-
-@pytest.fixture
-def clock() -> melati.Clock:
-    return melati.Clock()
-
-
-@pytest.fixture
-def ws(clock: melati.Clock) -> Iterator[Workspace]:
-    made = melati.post(clock)
-    yield made
-    made.close()
 
 
 def measured(ws: Workspace, child: str, on: date, weight_g: int, length_mm: int) -> str:

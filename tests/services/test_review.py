@@ -1,6 +1,5 @@
 """Review: doubts are confirmed or asked about, a month is sent back and accepted, the board says which posts are in."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -35,18 +34,6 @@ from tests.services import melati
 
 NOVEMBER = Month(2026, 11)
 OCTOBER_DAY = date(2026, 10, 12)
-
-
-@pytest.fixture
-def clock() -> melati.Clock:
-    return melati.Clock()
-
-
-@pytest.fixture
-def ws(clock: melati.Clock) -> Iterator[Workspace]:
-    made = melati.post(clock)
-    yield made
-    made.close()
 
 
 def become(ws: Workspace, role: str, name: str = "Nurul") -> None:

@@ -41,16 +41,6 @@ def reported(ws: Workspace, **more: object) -> str:
     return social.open_ticket(as_(ws, KADER), {**TOLD, **more}, person_id=child).id  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def clock() -> melati.Clock:
-    return melati.Clock()
-
-
-@pytest.fixture
-def ws(clock: melati.Clock) -> Workspace:
-    return melati.post(clock)
-
-
 def test_a_report_knows_whom_it_is_about_its_field_and_its_clock(ws: Workspace) -> None:
     each = social.ticket(ws, reported(ws))
     assert each.who == "Raka Aditya, 11 tahun"

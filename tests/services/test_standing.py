@@ -1,6 +1,5 @@
 """Strata and posyandu aktif counted from a book: what is typed nowhere is unknown, what is recorded is counted once."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,13 +17,6 @@ from tests.services import melati
 from tests.services.melati import POST, TODAY
 
 NOVEMBER = Month(2026, 11)
-
-
-@pytest.fixture
-def ws() -> Iterator[Workspace]:
-    made = melati.post()
-    yield made
-    made.close()
 
 
 def now(ws: Workspace) -> Standing:
