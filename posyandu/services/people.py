@@ -93,13 +93,24 @@ class PersonCard:
     saved_at: datetime | None = None
 
 
+BEGUN = 3
+"""So many letters of each word are taken to be right when nobody is found by all of them."""
+LIKELY = 200
+
+
 def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = None) -> list[PersonHit]:
     """People whose name, mother, guardian, NIK, KK or register number begins like what was typed, the best first.
 
-    Spelling and titles are forgiven; whose name begins to the letter as typed, title and all, stands first. Without
-    text: everybody, by name. `scope` keeps to one posyandu.
+    Spelling and titles are forgiven; whose name begins to the letter as typed, title and all, stands first. Where
+    nobody is found, those whose name has a letter wrong, missing or too many. Without text: everybody, by name.
+    `scope` keeps to one posyandu.
     """
-    found = people_index.search(ws.db, text, limit=limit, scope=scope, near=ws.posyandu_id or None)
+    near = ws.posyandu_id or None
+    found = people_index.search(ws.db, text, limit=limit, scope=scope, near=near)
+    if not found and (beginnings := " ".join(word[:BEGUN] for word in text.split())) != text:
+        likely = people_index.search(ws.db, beginnings, limit=LIKELY, scope=scope, near=near)
+        found = [row for row in likely if person.folded_alike(folded(text), folded(_words(row.answers, "name")))]
+        del found[limit:]
     typed = " ".join(text.casefold().split())
     found.sort(key=lambda row: not str(row.answers.get("name") or "").casefold().startswith(typed))
     return hits(ws, found)

@@ -33,6 +33,24 @@ def test_a_registered_child_is_found_by_name_however_it_is_spelled(ws: Workspace
     assert people.search(ws, "junaidi rahma") == []
 
 
+def test_where_nobody_is_found_a_letter_wrong_missing_or_too_many_is_forgiven(ws: Workspace) -> None:
+    for name in ("Fathan Alfarabi", "Azzahra Nafisa", "Abizar Zulfikar", "Zulkifli"):
+        child(ws, name)
+    for typed, whom in (
+        ("fathan alfarbi", ["Fathan Alfarabi"]),
+        ("ALFARABBI", ["Fathan Alfarabi"]),
+        ("nafsa azahra", ["Azzahra Nafisa"]),
+        ("zulfikr", ["Abizar Zulfikar"]),
+        ("zulf", ["Abizar Zulfikar"]),
+        ("fathan nafisa", []),
+        ("zulaikha", []),
+        ("5203019", []),
+        ("zul", ["Abizar Zulfikar", "Zulkifli"]),
+    ):
+        assert sorted(names(people.search(ws, typed))) == whom, typed
+    assert people.search(ws, "zulfikr", scope="mawar") == []
+
+
 def test_a_hit_tells_enough_to_be_sure(ws: Workspace) -> None:
     person_id = child(ws, mother_name="Wulan", rt="02", hamlet="Karang Baru", nik="5203010507250001")
     (hit,) = people.search(ws, "raka")
