@@ -371,7 +371,12 @@ class Month:
         }
         infants = which(lambda each: each.age < 12)
         came = which(lambda each: each.came)
-        fed = which(lambda each: each.last("exclusive_breastfeeding") is True)
+
+        def ever_other(each: Someone) -> bool:
+            told = [visit for visit in each.earlier if visit["on"] <= self.last_day]
+            return any(visit.get("exclusive_breastfeeding") is False for visit in told)
+
+        fed = which(lambda each: each.last("exclusive_breastfeeding") is True and not ever_other(each))
         fed_now = {id_: self.fed(id_) for id_ in (*children, *mothers)}
         supplement = which(lambda each: each.any(lambda visit: visit.get("supplement") is True))
         supplement |= {i for i in children if fed_now[i][0]}

@@ -55,7 +55,8 @@ class ChildHistory:
 class ChildMonth:
     """One child in one month: only this month's visits. `on` is the day its age is counted, by the `rules` of that day.
 
-    `weighed_before`: day and grams of the last weighing before this month.
+    `weighed_before`: day and grams of the last weighing before this month; `other_milk`: up to its end somebody said
+    that the child had more than breast milk.
     """
 
     rules: Rules
@@ -70,6 +71,7 @@ class ChildMonth:
     weighed_before: tuple[date, int] | None = None
     late_doses: str = ""
     fed: bool = False
+    other_milk: bool = False
     shown: object = field(default=None, init=False, repr=False)
     """What stands for the child behind figures, kept by who shows it; gone with the child."""
 
@@ -77,6 +79,12 @@ class ChildMonth:
     def sex(self) -> str:
         """male or female."""
         return str(self.person.get("sex"))
+
+    @property
+    def only_breast_milk(self) -> bool | None:
+        """What was said last this month; after the first no it is no ("sesudah Tidak, seterusnya Tidak")."""
+        told = self.last("exclusive_breastfeeding")
+        return None if told is None else told is True and not self.other_milk
 
     @property
     def weighing(self) -> Weighed | None:
@@ -186,10 +194,12 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
     visits, assessments, days = [], [], [day for day in history.came_on if day in month]
     elsewhere: list[date] = []
     weighed_before: tuple[date, int] | None = None
+    other_milk = False
     for visit, assessment in zip(history.visits, history.assessments, strict=True):
         visited_on, grams = _day(visit), visit.get("weight_g")
         if visited_on < month.first and isinstance(grams, int):
             weighed_before = (visited_on, grams)
+        other_milk = other_milk or (visited_on <= month.last and visit.get("exclusive_breastfeeding") is False)
         if visited_on in month and visit.get("source") != "history":
             visits.append(visit)
             assessments.append(assessment)
@@ -214,6 +224,7 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
         weighed_before=weighed_before,
         late_doses=history.late_doses.get(month, ""),
         fed=month in history.fed,
+        other_milk=other_milk,
     )
 
 
@@ -513,7 +524,7 @@ def tbc_suspected(child: ChildMonth) -> bool:
 
 def exclusively_breastfed(child: ChildMonth) -> bool:
     """ASI eksklusif, asked below 6 completed months."""
-    return child.age_months < child.rules.exclusive_months and child.last("exclusive_breastfeeding") is True
+    return child.age_months < child.rules.exclusive_months and child.only_breast_milk is True
 
 
 def well_fed(child: ChildMonth) -> bool:

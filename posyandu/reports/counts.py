@@ -122,7 +122,7 @@ def _to_six_months(child: ChildMonth) -> bool:
 
 def _breastfed_to_six(child: ChildMonth) -> bool:
     """E0 to E6: breast milk only, asked up to the sixth month of age."""
-    return _to_six_months(child) and child.last("exclusive_breastfeeding") is True
+    return _to_six_months(child) and child.only_breast_milk is True
 
 
 def _wasted_fed(child: ChildMonth) -> bool:

@@ -262,15 +262,18 @@ def _parent_nik(child: Child) -> str | None:
 
 
 def _breastfed(age: int) -> Source:
-    """Whether the child had breast milk only when asked at this month of age; blank when it was not asked."""
+    """Whether the child had breast milk only until asked at this month of age; blank when it was not asked."""
 
     def source(child: Child) -> str | None:
         born_on = child.person.get("born_on")
-        answer = None
+        answer, other_milk = None, False
         for visit in child.visits:
-            on = visit.get("visited_on")
-            if isinstance(born_on, date) and isinstance(on, date) and age_months(born_on, on) == age:
-                answer = visit.get("exclusive_breastfeeding", answer)
+            on, told = visit.get("visited_on"), visit.get("exclusive_breastfeeding")
+            if not isinstance(born_on, date) or not isinstance(on, date) or told is None:
+                continue
+            other_milk = other_milk or told is False
+            if age_months(born_on, on) == age:
+                answer = not other_milk
         return None if answer is None else "ya" if answer else "tidak"
 
     return source

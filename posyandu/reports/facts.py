@@ -7,7 +7,7 @@ from datetime import date
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, age_text
 from posyandu.domain.child import ChildAssessment
-from posyandu.domain.fields import Answers, Choice, Value
+from posyandu.domain.fields import Answers, Choice
 from posyandu.domain.forms.activity import KINDS
 from posyandu.domain.forms.adult import WUS
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
@@ -271,13 +271,13 @@ def _oralit_in(subject: Subject) -> Cell:
 
 
 def _breastfed(age: int) -> Fact:
-    """Whether the child had breast milk only when asked at this month of age: a tick, a cross, or not asked."""
+    """Whether the child had breast milk only until asked at this month of age: a tick, a cross, or not asked."""
 
     def fact(subject: Subject) -> Cell:
-        answer: Value | None = None
+        answer: bool | None = None
         for _month, each in sorted(subject.months.items()):
             if isinstance(each, ChildMonth) and each.age_months == age:
-                answer = each.last("exclusive_breastfeeding")
+                answer = each.only_breast_milk
         return _tick(True) if answer is True else _text("\N{MULTIPLICATION SIGN}" if answer is False else "")
 
     return fact

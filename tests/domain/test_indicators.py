@@ -176,6 +176,27 @@ def test_s36_is_the_month_in_which_36_months_are_completed(birthday: date, turne
     assert i.turned_36_months(one(0, born_on=birthday)) is turned
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "fed"),
+    [
+        (True, True, True),
+        (None, True, True),
+        (False, True, False),
+        (False, None, False),
+        (True, False, False),
+    ],
+)
+def test_after_the_first_no_breast_milk_is_not_all_any_more(before: bool | None, now: bool | None, fed: bool) -> None:
+    """Domain notes, mother and child 5.3: after the first "Tidak" all later months are Tidak."""
+    for source in ("session", "history"):
+        told = visit(OCTOBER_DAY, exclusive_breastfeeding=before) | {"source": source}
+        assert i.exclusively_breastfed(one(4, told, visit(exclusive_breastfeeding=now))) is fed
+    later = visit(date(2026, 12, 10), exclusive_breastfeeding=False)
+    assert i.exclusively_breastfed(one(4, visit(exclusive_breastfeeding=True), later)), (
+        "what comes later is not known yet"
+    )
+
+
 @pytest.mark.parametrize(("grams", "graduates"), [(11_500, True), (11_499, False), (None, False)])
 def test_l_needs_eleven_and_a_half_kilograms(grams: int | None, graduates: bool) -> None:
     assert i.graduated(one(0, visit(weight_g=grams), born_on=date(2023, 11, 8))) is graduates

@@ -105,6 +105,13 @@ def test_numbers_of_identity_are_text_and_measures_are_numbers() -> None:
     )  # fmt: skip
 
 
+def test_breast_milk_only_is_not_taken_up_again_after_a_no() -> None:
+    later: Answers = {"visited_on": date(2026, 6, 20), "exclusive_breastfeeding": True}
+    head, row = read(import_sheet(*export([replace(CHILD, visits=(*ASKED, later, VISIT))]).measurement))
+    told = dict(zip(head, row, strict=True))
+    assert [told[f"asi_bulan_{age}"] for age in range(5)] == ["ya", None, "tidak", "tidak", None]
+
+
 def test_the_same_data_give_the_same_bytes() -> None:
     assert import_sheet(*export([CHILD]).identity) == import_sheet(*export([CHILD]).identity)
 

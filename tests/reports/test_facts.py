@@ -259,8 +259,10 @@ def test_breast_milk_is_ticked_crossed_or_empty_by_the_month_of_age() -> None:
         on(date(2026, 2, 10), exclusive_breastfeeding=True),
         on(date(2026, 3, 10), exclusive_breastfeeding=False),
         on(date(2026, 4, 10)),
+        on(date(2026, 5, 10), exclusive_breastfeeding=True),
     )
-    assert [cell(f"breastfed_{age}", months=months).text for age in range(5)] == [facts.TICK, facts.TICK, "×", "", ""]
+    marks = [cell(f"breastfed_{age}", months=months).text for age in range(6)]
+    assert marks == [facts.TICK, facts.TICK, "×", "", "×", ""], "after the first no it is no; not asked stays empty"
 
 
 def test_oralit_is_told_by_its_months() -> None:

@@ -128,6 +128,9 @@ def test_answers_of_the_cards_counted_again(data: MonthlyData, children: Table, 
     expected = set()
     for person_id, visits in book.child_visits.items():
         here = [visit for visit in visits if visit["visited_on"] in month]  # type: ignore[operator]
+        told = [visit for visit in visits if visit["visited_on"] <= month.last]  # type: ignore[operator]
+        if name == "breastfed" and any(visit.get("exclusive_breastfeeding") is False for visit in told):
+            continue  # after the first no it is no
         if here and person_id in sasaran and COUNTED_AGAIN[name](here, sasaran[person_id]):
             expected.add(person_id)
     cell = children.cell(number - 1, name)

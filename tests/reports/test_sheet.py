@@ -86,12 +86,19 @@ def test_the_other_items_of_f1_gizi_equal_a_plain_recount(data: SheetData) -> No
     ]
     for no, colour in (("15a", "blue"), ("15b", "red")):
         assert item(others, no)["total"] == sum(visit.get("vitamin_a") == colour for _person, visit in visits)
+    after_no = {
+        (BOOK.people[id_]["name"], visit["visited_on"])
+        for id_, each in BOOK.child_visits.items()
+        for visit in each
+        if any(v.get("exclusive_breastfeeding") is False and v["visited_on"] <= visit["visited_on"] for v in each)  # type: ignore[operator]
+    }
     for age in range(7):
         fed = {
             person["name"]
             for person, visit in visits
             if recount.months_between(person["born_on"], visit["visited_on"]) == age
             and visit.get("exclusive_breastfeeding")
+            and (person["name"], visit["visited_on"]) not in after_no
         }
         assert item(breast, "17")[f"e{age}"] == len(fed)
     checked = {
