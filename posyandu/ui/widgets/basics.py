@@ -42,6 +42,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from posyandu.ui import theme
 from posyandu.ui.theme import color, font, px
@@ -1066,12 +1067,16 @@ def clear(layout: QLayout) -> None:
 def keep_focus(page: QWidget) -> Iterator[None]:
     """Rebuild parts of a page and give the focus back to the widget of the same name, if it had it."""
     focus = QApplication.focusWidget()
-    name = focus.objectName() if focus is not None and page.isAncestorOf(focus) else ""
+    if focus is None or not page.isAncestorOf(focus):
+        yield
+        return
+    name = focus.objectName()
+    focus.clearFocus()  # Qt would look for the next in the ring of all pages with each part that is let go
     yield
-    if name:
-        found = page.findChildren(QWidget, name)
-        if found:
-            found[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+    still_there = isValid(focus) and page.isAncestorOf(focus)
+    found = [focus] if still_there else page.findChildren(QWidget, name) if name else []
+    if found:
+        found[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def show_menu(menu: QMenu, at: QPoint) -> None:
