@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.form import Level, Problem
@@ -36,10 +36,12 @@ from posyandu.ui.widgets.basics import (
     clear,
     column_layout,
     initials,
+    keep_focus,
 )
 from posyandu.ui.widgets.pages_view import PagesView
 from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.toast import Toast
+from tests.ui import scene
 
 _alive: list[QWidget] = []
 
@@ -288,3 +290,34 @@ def test_signs_beside_words_follow_the_look(qtbot: QtBot, qapp: QApplication) ->
     for scheme in ("dark", "light"):
         theme.apply(qapp, scheme)
         assert [theme.color(ink).name() in inks(widget) for widget, ink in made.items()] == [True] * 4
+
+
+class Ring(QWidget):
+    """A window that counts how often the next widget in its ring is looked for."""
+
+    looked = 0
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        self.looked += 1
+        return super().focusNextPrevChild(forward)
+
+
+def test_rebuilding_a_page_leaves_the_keys_and_looks_for_no_other_place_meanwhile(qtbot: QtBot) -> None:
+    window = Ring()
+    layout = column_layout(window)
+    other = QLineEdit()
+    layout.addWidget(other)
+    parts = column_layout()
+    layout.addLayout(parts)
+    parts.addWidget(Button("Buka", name="button:buka"))
+    scene.stand(qtbot, window, 300, 200)
+    window.findChildren(QWidget, "button:buka")[-1].setFocus()
+    with keep_focus(window):
+        clear(parts)
+        parts.addWidget(fresh := Button("Buka", name="button:buka"))
+    qtbot.waitUntil(fresh.hasFocus)
+    assert window.looked == 0
+    other.setFocus()
+    with keep_focus(window):
+        clear(parts)
+    assert (window.looked, other.hasFocus()) == (0, True)
