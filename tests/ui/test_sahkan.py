@@ -206,6 +206,12 @@ def test_a_month_that_is_still_being_read_cannot_be_signed_by_the_look_of_anothe
     assert not [each for each in window.findChildren(Button, "button:catatan") if each.isVisible()]
     scene.settle(qtbot)
     assert page.found.report.month == Month(2026, 9)
+    page.month_picker.set_value("2026-03")
+    scene.settle(qtbot)
+    press(window, "langkah:sahkan")
+    assert "Belum ada hari buka di bulan ini: yang disahkan laporan kosong." in words(page)
+    assert "Semua sudah diperiksa" not in words(page)
+    press(window, "langkah:tanya")
     assert find(window, "button:catatan").isVisible()
 
 
@@ -226,14 +232,20 @@ def test_signing_asks_the_pin_again(qtbot: QtBot, locked_book: Any, chosen: Pref
     made.open_book(ws)
     made.show()
     page = opened(qtbot, made, step="sahkan")
-    page.pin.setText("381946")
     press(made, "button:sahkan")
+    assert page.said.text() == "Ketik dulu PIN Anda, 6 angka."
+    assert page.pin.hasFocus()
+    QTest.keyClicks(page.pin, "381946")
+    QTest.keyClick(page.pin, Qt.Key.Key_Return)
     scene.settle(qtbot)
-    assert page.said.isVisible()
-    assert page.pin.text() == ""
-    page.pin.setText(PIN)
-    press(made, "button:sahkan")
+    assert page.said.text() == "PIN salah. Coba lagi; sisa 9 kali.", "only a whole PIN was a try"
+    assert (page.pin.text(), page.pin.hasFocus()) == ("", True)
+    QTest.keyClick(page.pin, Qt.Key.Key_Return)  # held a little too long
+    QTest.keyClicks(page.pin, PIN)
+    for _press in range(2):
+        QTest.keyClick(page.pin, Qt.Key.Key_Return)
     scene.settle(qtbot)
+    assert page.first_focus().hasFocus()
     (version,) = month_lock.versions(ws, ws.posyandu_id, OCTOBER)
     assert version.signer == "Sri Wahyuni, Koordinator kader"
 
@@ -247,7 +259,8 @@ def test_a_wrong_scale_takes_the_day_out_of_the_indices(qtbot: QtBot, window: Ma
     press(sheet, "button:ya")
     assert "Tulis bagaimana" in words(sheet)
     find(sheet, "alasan").setText("Kurang 200 g")
-    press(sheet, "button:ya")
+    find(sheet, "alasan").setFocus()
+    QTest.keyClick(find(sheet, "alasan"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     scene.settle(qtbot)
     assert page.found.days[0].answers["wrong_tool"] == "scale"
     assert any("Kurang 200 g" in rule for rule in page.found.report.rules)

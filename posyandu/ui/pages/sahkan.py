@@ -8,10 +8,11 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text, short_date
-from posyandu.domain.errors import PosyanduError
+from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.text import N_, _
 from posyandu.ui import errors, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import focus, on_ctrl_enter
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets import overlay
 from posyandu.ui.widgets.arrange import Flow
@@ -35,7 +36,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.picker import MonthPicker
-from posyandu.ui.widgets.pin import PinBox
+from posyandu.ui.widgets.pin import DIGITS, PinBox
 from posyandu.ui.widgets.report_table import ReportTable
 
 AT_ONCE = 20
@@ -393,6 +394,7 @@ class SahkanPage(Page):
             self.desk.announce("session")
 
         yes.clicked.connect(save)
+        on_ctrl_enter(sheet, save)
         sheet.open_over()
 
     # ---- 2 what does not add up
@@ -481,11 +483,14 @@ class SahkanPage(Page):
             _("Sahkan versi {n}").format(n=number), "primary", "shield-check", name="button:sahkan"
         )
         self.sign_button.clicked.connect(self.sign)
+        self.pin.returnPressed.connect(self.sign)
         card.body.addWidget(self.sign_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _standing(self) -> str:
         """What is still doubtful, in a sentence: signing is allowed, knowing it."""
         found = self.found
+        if not found.days:
+            return _("Belum ada hari buka di bulan ini: yang disahkan laporan kosong.")
         again = len({doubt.person_id for doubt in found.doubts if doubt.again})
         asked = sum(note.is_open for note in found.notes)
         parts = [
@@ -504,6 +509,11 @@ class SahkanPage(Page):
         """Prove the PIN and sign, beside the window."""
         from posyandu.services import month_lock
 
+        if not self.sign_button.isEnabled():
+            return
+        if self.pin.isVisible() and len(self.pin.text()) < DIGITS:
+            self._not_signed(BadInput(_("Ketik dulu PIN Anda, 6 angka.")))  # the tries are counted
+            return
         post, month, pin = self.desk.ws.posyandu_id, self.month(), self.pin.text()
         reason = self.reason.box.text()  # type: ignore[attr-defined]
         self.sign_button.setEnabled(False)
@@ -516,12 +526,14 @@ class SahkanPage(Page):
 
     def _signed(self, version: Any) -> None:  # noqa: ANN401 - services.month_lock.Version
         self._reason = ""
+        focus(self.first_focus())
         self.desk.toast(_("Versi {n} disahkan. Sidik {digest}").format(n=version.revision, digest=version.digest[:12]))
         self.desk.announce("month_report")
 
     def _not_signed(self, error: Exception) -> None:
         self.sign_button.setEnabled(True)
         self.pin.refuse()
+        focus(self.pin)
         self.said.setText(errors.sentence(error))
         self.said.show()
 
