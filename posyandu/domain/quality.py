@@ -197,8 +197,8 @@ def _shrunk(visit: Visit) -> Iterable[Mark]:
         )
 
 
-def _lying(length: int, visit: Answers) -> int:
-    return length + LYING_IS_LONGER_MM if visit.get("position") == "standing" else length
+def _lying(length_mm: int, visit: Answers) -> int:
+    return length_mm + LYING_IS_LONGER_MM if visit.get("position") == "standing" else length_mm
 
 
 def _flagged(visit: Visit) -> Iterable[Mark]:

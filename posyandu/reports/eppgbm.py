@@ -261,8 +261,8 @@ def _parent_nik(child: Child) -> str | None:
     return str(nik) if _is_number(nik) else None
 
 
-def _breastfed(age: int) -> Source:
-    """Whether the child had breast milk only until asked at this month of age; blank when it was not asked."""
+def _breastfed(months: int) -> Source:
+    """Whether the child had breast milk only until asked at this age; blank when it was not asked."""
 
     def source(child: Child) -> str | None:
         born_on = child.person.get("born_on")
@@ -272,7 +272,7 @@ def _breastfed(age: int) -> Source:
             if not isinstance(born_on, date) or not isinstance(on, date) or told is None:
                 continue
             other_milk = other_milk or told is False
-            if age_months(born_on, on) == age:
+            if age_months(born_on, on) == months:
                 answer = not other_milk
         return None if answer is None else "ya" if answer else "tidak"
 
@@ -308,7 +308,7 @@ SOURCES: Mapping[str, Source] = {
     "oedema": _word(_visit, "oedema", {"none": "tidak", "1": "1", "2": "2", "3": "3"}),
     "position": _word(_visit, "position", {"lying": "terlentang", "standing": "berdiri"}),
     "vitamin_a": _word(_visit, "vitamin_a", {"blue": "ya", "red": "ya", "none": "tidak"}),
-    **{f"breastfed_{age}": _breastfed(age) for age in range(7)},
+    **{f"breastfed_{months}": _breastfed(months) for months in range(7)},
 }
 """What a column may hold, by the name the data file uses."""
 

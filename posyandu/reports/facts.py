@@ -270,13 +270,13 @@ def _oralit_in(subject: Subject) -> Cell:
     return _text(", ".join(given))
 
 
-def _breastfed(age: int) -> Fact:
-    """Whether the child had breast milk only until asked at this month of age: a tick, a cross, or not asked."""
+def _breastfed(months: int) -> Fact:
+    """Whether the child had breast milk only until asked at this age: a tick, a cross, or not asked."""
 
     def fact(subject: Subject) -> Cell:
         answer: bool | None = None
         for _month, each in sorted(subject.months.items()):
-            if isinstance(each, ChildMonth) and each.age_months == age:
+            if isinstance(each, ChildMonth) and each.age_months == months:
                 answer = each.only_breast_milk
         return _tick(True) if answer is True else _text("\N{MULTIPLICATION SIGN}" if answer is False else "")
 
@@ -468,7 +468,7 @@ FACTS: Mapping[str, Fact] = {
     "vitamin_a_first": _capsule_in((1, 2, 3, 4, 5, 6)),
     "vitamin_a_second": _capsule_in((7, 8, 9, 10, 11, 12)),
     "oralit_months": _oralit_in,
-    **{f"breastfed_{age}": _breastfed(age) for age in range(7)},
+    **{f"breastfed_{months}": _breastfed(months) for months in range(7)},
     "weight_now": _now("weight_g", _kilograms),
     "wasting_now": _wasting_now,
     "length_now": _now("length_mm", _centimetres),
