@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from math import ceil, floor
-from typing import cast
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
@@ -356,27 +356,12 @@ def score_chart(
     if index != "hcz":
         shown = [replace(point, wrong=point.on in wrong) for point in shown]
     shown[-1] = replace(shown[-1], saved=last_saved)
-    at = shown[-1].x
-    if index == "hcz":
-        first, last, step = (0.0, 24.0, 0.5) if at <= 24 else (24.0, 60.0, 0.5)
-        lines = growth.sd_lines(ws.growth, "hcz", sex, first, last, step)
-        title, x_label, y_label = _("Lingkar kepala menurut umur"), _("Umur (bulan)"), _("Lingkar kepala (cm)")
-        every = 6
-    elif index == "baz":
-        if max(point.x for point in shown) > SCHOOL_FROM:
-            masses = [(point.on, point.y) for point in shown if point.x >= PAST_KMS]
-            return growth_chart.bmi_for_age(ws.growth, sex, born_on, masses, wrong)
-        first, last = 60.0, 84.0
-        lines = growth.sd_lines(ws.growth, "baz", sex, first, last, 0.5)
-        title, x_label, y_label = _("Indeks massa tubuh menurut umur"), _("Umur (bulan)"), _("IMT (kg/m²)")
-        every = 6
-    else:
-        standing = calendar.age_months(born_on, shown[-1].on) >= 24
-        first, last = (65.0, 120.0) if standing else (45.0, 110.0)
-        lines = growth.sd_lines(ws.growth, "wfh" if standing else "wfl", sex, first, last, 0.5)
-        title = _("Berat menurut tinggi badan") if standing else _("Berat menurut panjang badan")
-        x_label, y_label = (_("Tinggi (cm)") if standing else _("Panjang (cm)")), _("Berat (kg)")
-        every = 10
+    if index == "baz" and max(point.x for point in shown) > SCHOOL_FROM:
+        masses = [(point.on, point.y) for point in shown if point.x >= PAST_KMS]
+        return growth_chart.bmi_for_age(ws.growth, sex, born_on, masses, wrong)
+    ruled = _ruled(index, shown[-1].x, stands=calendar.age_months(born_on, shown[-1].on) >= 24)
+    first, last, every = ruled.first, ruled.last, ruled.every
+    lines = growth.sd_lines(ws.growth, ruled.table, sex, first, last, 0.5)
     shown = [point for point in shown if first <= point.x <= last]
     if not shown or not all(lines.values()):
         return None
@@ -386,10 +371,10 @@ def score_chart(
     upper = ("orange", _("+{n} SD").format(n=high_z))
     roles = {-2: ("red", _("\N{MINUS SIGN}2 SD")), 0: ("middle", _("Tengah")), high_z: upper}
     return ChartGeometry(
-        title=title,
+        title=ruled.title,
         subtitle=_("Standar WHO, {who}").format(who=_("laki-laki") if sex == "male" else _("perempuan")),
-        x_label=x_label,
-        y_label=y_label,
+        x_label=ruled.x_label,
+        y_label=ruled.y_label,
         x_from=first,
         x_to=last,
         y_from=float(low),
@@ -405,8 +390,34 @@ def score_chart(
             for z, line in lines.items()
         ),
         points=tuple(shown),
-        spoken=f"{title}: {shown[-1].text}",
+        spoken=f"{ruled.title}: {shown[-1].text}",
     )
+
+
+class _Ruled(NamedTuple):
+    """The paper a curve is drawn on: WHO's table, where it begins and ends, every how many a number stands below."""
+
+    table: str
+    first: float
+    last: float
+    every: int
+    title: str
+    x_label: str
+    y_label: str
+
+
+def _ruled(index: str, last_x: float, *, stands: bool) -> _Ruled:
+    """The paper for an index, by the last value of x (months for "hcz") and by how the child is measured."""
+    months = _("Umur (bulan)")
+    if index == "hcz":
+        span = (0.0, 24.0) if last_x <= 24 else (24.0, 60.0)
+        return _Ruled("hcz", *span, 6, _("Lingkar kepala menurut umur"), months, _("Lingkar kepala (cm)"))
+    if index == "baz":
+        return _Ruled("baz", 60.0, 84.0, 6, _("Indeks massa tubuh menurut umur"), months, _("IMT (kg/m²)"))
+    kilograms = _("Berat (kg)")
+    if stands:
+        return _Ruled("wfh", 65.0, 120.0, 10, _("Berat menurut tinggi badan"), _("Tinggi (cm)"), kilograms)
+    return _Ruled("wfl", 45.0, 110.0, 10, _("Berat menurut panjang badan"), _("Panjang (cm)"), kilograms)
 
 
 def _scored_points(index: str, born_on: date, visits: Iterable[Answers]) -> list[Point]:
