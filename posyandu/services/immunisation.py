@@ -35,9 +35,6 @@ PRESCHOOL_UNTIL_MONTHS = 72
 WOMAN_MONTHS = 10 * 12
 """From which age the register of women of fertile age may tell of tetanus doses."""
 
-GROWN_YEARS = 20
-"""Nobody older has a dose on the schedule."""
-
 
 _NOT_GIVEN = DOSE.fields["not_given"]
 assert isinstance(_NOT_GIVEN, Choice)

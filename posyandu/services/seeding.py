@@ -12,7 +12,7 @@ from pathlib import Path
 from posyandu.domain.errors import BadInput
 from posyandu.services import posts
 from posyandu.services.workspace import Workspace
-from posyandu.storage import outbox, settings
+from posyandu.storage import settings
 from posyandu.sync import client, seeding
 from posyandu.sync.sealed import SUFFIX, read_bounded
 from posyandu.sync.seed import MAX_SEED, REQUEST_SUFFIX, read_wish
@@ -75,8 +75,3 @@ def make(ws: Workspace, request: Path, folder: Path) -> Path:
     path = folder / f"benih-{wish.device[:4]}{SUFFIX}"
     write_checked(path, seeding.make_seed(ws.db, wish, practice=ws.practice, at_ms=now))
     return path
-
-
-def is_waiting(ws: Workspace) -> bool:
-    """Whether this laptop has asked and was not filled yet."""
-    return settings.get(ws.db, "seed_code") is not None and outbox.server(ws.db) is None

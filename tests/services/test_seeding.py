@@ -53,14 +53,13 @@ def test_a_laptop_without_a_network_is_filled_by_the_server_and_goes_on_with_the
     first, visits = old
     ws = new_laptop()
     file = seed_for(desk, ws, tmp_path)
-    assert seeding.is_waiting(ws)
+    assert outbox.server(ws.db) is None
     assert b"Raka" not in file.read_bytes()
     steps: list[tuple[int, int]] = []
     filled = seeding.fill(ws, file, lambda done, total, _words: steps.append((done, total)))
     assert filled.saves >= 8
     assert "siap dipakai" in filled.sentence
     assert steps[-1][0] == steps[-1][1]
-    assert not seeding.is_waiting(ws)
     assert [weight(ws, each) for each in visits] == [9000 + number for number in range(6)]
     assert people.search(ws, "raka", scope=post)
     assert journal.rows_equal_replay(ws.db)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlcipher3 import dbapi2
 
 from posyandu.domain.change import Op, read_op
 from posyandu.domain.errors import NotFound
@@ -530,7 +531,7 @@ def test_many_new_records_are_written_at_once(book: Book) -> None:
     assert records.save_many(book.db, [*new, visit], book.ws.author) == 51
     assert len(records.load_many(book.db, PERSON, mother_id="ibu")) == 50
     assert len(journal.unsealed(book.db)) == 52
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(dbapi2.IntegrityError, match="UNIQUE"):
         records.save_many(book.db, [*new[:1]], book.ws.author)
 
 

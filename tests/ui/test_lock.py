@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
+from sqlcipher3 import dbapi2
 
 from posyandu.domain.errors import DatabaseBusy
 from posyandu.services import accounts, preferences
@@ -266,7 +267,7 @@ def test_after_the_lid_was_closed_the_book_is_closed_and_the_screen_locked(
     else:
         assert window.eventFilter(window, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier(0), "a"))
     assert window.desk.closed
-    with pytest.raises(Exception, match="closed"):
+    with pytest.raises(dbapi2.ProgrammingError, match="closed"):
         window.desk.ws.db.execute("SELECT 1")
     again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
     assert isinstance(again, LockPage)
