@@ -96,7 +96,8 @@ def _written(
         if progress is not None:
             progress(len(posts), total, whole.title)
         name = _("{name} semua {month}").format(name=whole.title, month=month)
-        hand_out(levels.together(whole, kept, signers.chosen(ws, whole.code)), name, "")
+        folded = (kept.pop(0) for _post in posts)  # each is let go of when it is unfolded
+        hand_out(levels.together(whole, folded, signers.chosen(ws, whole.code)), name, "")
     return Batch(folder, tuple(paths))
 
 

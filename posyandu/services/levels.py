@@ -172,7 +172,7 @@ class _Pickler(pickle.Pickler):
     dispatch_table = {MappingProxyType: lambda each: (dict, (dict(each),))}
 
 
-def together(wanted: Level, posts: Sequence[Packed], signed_by: tuple[Signer, ...] = ()) -> SheetData:
+def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ...] = ()) -> SheetData:
     """The rows of posts as the rows of one, signed by these or by the usual ones."""
     sheets = [each.rows() for each in posts]
     reports = [each.report for each in sheets]

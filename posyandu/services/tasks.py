@@ -5,7 +5,7 @@ person on the same list in the same month meet in one record. What was postponed
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -320,7 +320,7 @@ def errands(shown: Board, codes: Sequence[str] | None = None) -> tuple[Errand, .
     made = [
         Errand(
             tasks[0].person,
-            tuple(dict.fromkeys(task.person.reason for task in tasks)),
+            tuple(_each_once(task.person.reason for task in tasks)),
             min((task.level for task in tasks), key=LEVELS.index),
             tuple(dict.fromkeys(task.errand for task in tasks if task.errand)),
         )
@@ -329,6 +329,16 @@ def errands(shown: Board, codes: Sequence[str] | None = None) -> tuple[Errand, .
     return tuple(
         sorted(made, key=lambda one: (one.person.rt or "~", LEVELS.index(one.level), one.person.name.casefold()))
     )
+
+
+def _each_once(reasons: Iterable[str]) -> Iterator[str]:
+    """The reasons without what an earlier one said: "Malnutrisi, Penglihatan" and "Penglihatan, Hipertensi"."""
+    said: set[str] = set()
+    for reason in reasons:
+        parts = [part for part in reason.split(", ") if part not in said]
+        said.update(parts)
+        if parts:
+            yield ", ".join(dict.fromkeys(parts))
 
 
 def kader(ws: Workspace) -> list[tuple[str, str]]:

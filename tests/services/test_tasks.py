@@ -382,3 +382,19 @@ def test_what_was_done_on_a_private_list_is_told_to_health_workers_only(ws: Work
         assert closed["follow_up"] is not tells
         assert "Sudah ke Pustu" in " ".join(entry.detail for entry in people.card(ws, raka).timeline)
         assert not any(each.closed for each in person_file.held(ws, raka))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "once"),
+    [
+        (["Malnutrisi, Penglihatan", "Penglihatan"], ["Malnutrisi, Penglihatan"]),
+        (["Malnutrisi, Penglihatan", "Penglihatan, Lingkar perut"], ["Malnutrisi, Penglihatan", "Lingkar perut"]),
+        (["T", "T"], ["T"]),
+        (["Jatuh, Jatuh"], ["Jatuh"]),
+        (["Hipertensi derajat 1, sistolik terisolasi", "T"], ["Hipertensi derajat 1, sistolik terisolasi", "T"]),
+        (["Terlambat: MR 1, IPV 2", "Tidak datang"], ["Terlambat: MR 1, IPV 2", "Tidak datang"]),
+        ([], []),
+    ],
+)
+def test_what_two_lists_say_of_somebody_is_said_once_on_the_page(reasons: list[str], once: list[str]) -> None:
+    assert list(tasks._each_once(reasons)) == once
