@@ -50,7 +50,7 @@ class Sending(QObject):
             self.wait(IDLE_SECONDS)
             return
         self._busy = True
-        self.desk.run(_run, self._done, lambda _error: self._done(None), owner=self)
+        self.desk.run(_run, self._done, lambda _error: self._done(None), owner=self, link=True)
 
     def _done(self, outcome: Any) -> None:  # noqa: ANN401 - services.synchronise.SyncOutcome
         from posyandu.domain.forms import FORMS

@@ -17,11 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QThreadPool, qInstallMessageHandler
+from PySide6.QtCore import QPoint, Qt, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from posyandu import paths
+from posyandu.ui import jobs
 from posyandu.ui.self_check import tell_qt_message
 
 PATIENCE = 60.0
@@ -132,7 +133,7 @@ class Hand:
 
     def quiet(self) -> None:
         """Wait until nothing works in the background, and press away what lies over the head of the page."""
-        self.wait_for(lambda: not QThreadPool.globalInstance().activeThreadCount(), "the work in the background")
+        self.wait_for(lambda: not jobs.busy(), "the work in the background")
         self.settle(0.05)
         message = self.seen("toast")
         if message is not None:

@@ -106,11 +106,12 @@ class Desk(QObject):
         progress: Callable[[int, int, str], object] | None = None,
         *,
         owner: QObject | None = None,
+        link: bool = False,
     ) -> jobs.Job:
         """Run `function(ws)` on a worker thread with a connection of its own (`function(ws, report)` with progress).
 
         `owner` is the page or widget that asks, and every page says so: when it is gone, what comes back is dropped.
-        While the screen is locked it is held back until the same person opens the book again.
+        While the screen is locked it is held back until the same person opens the book again. `link` as for jobs.run.
         """
         ws = self.ws
 
@@ -122,7 +123,7 @@ class Desk(QObject):
                 sibling.close()
 
         told = self._while_alive(progress, owner)
-        return jobs.run(work, self._when_open(done, owner), self._when_open(failed, owner), told)
+        return jobs.run(work, self._when_open(done, owner), self._when_open(failed, owner), told, link=link)
 
     def _while_alive(self, deed: Callable[..., object] | None, owner: QObject | None) -> Callable[..., object] | None:
         """The same, dropped when its owner is gone."""

@@ -4,6 +4,7 @@ The caller's side owns the signals: a runnable that owned them would destroy the
 """
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,10 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 Progress = Callable[[int, int, str], None]
 _running: set["Job"] = set()
+
+_links = QThreadPool()
+"""What waits for a network has threads of its own: on two cores two that hang would hold up even the PIN."""
+_links.setMaxThreadCount(8)
 
 
 class Cancelled(Exception):  # noqa: N818 - what happened
@@ -87,15 +92,18 @@ def run(
     done: Callable[[Any], object] | None = None,
     failed: Callable[[Exception], object] | None = None,
     progress: Callable[[int, int, str], object] | None = None,
+    *,
+    link: bool = False,
 ) -> Job:
     """Run `function` on a worker thread and call `done(result)` or `failed(error)` on the window's thread.
 
-    With `progress` the function is given `report(done, total, sentence)` and may call it as often as it likes.
+    With `progress` the function is given `report(done, total, sentence)` and may call it as often as it likes. `link`:
+    it may wait long for a network, and holds up no other work.
     """
     job = Job(done, failed, progress)
     _running.add(job)
     work = (lambda: function(job.report)) if progress else function
-    QThreadPool.globalInstance().start(_Runnable(work, job))
+    (_links if link else QThreadPool.globalInstance()).start(_Runnable(work, job))
     return job
 
 
@@ -103,7 +111,9 @@ def wait(milliseconds: int = 3000) -> bool:
     """Wait for running work when the app closes; False when some goes on (it is left for the next time)."""
     for job in list(_running):
         job._stop.set()  # noqa: SLF001
-    return QThreadPool.globalInstance().waitForDone(milliseconds)
+    until = time.monotonic() + milliseconds / 1000
+    pools = (QThreadPool.globalInstance(), _links)
+    return all([pool.waitForDone(max(0, round((until - time.monotonic()) * 1000))) for pool in pools])
 
 
 def busy() -> bool:

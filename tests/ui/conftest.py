@@ -13,7 +13,7 @@ from posyandu.services import accounts, preferences, sessions
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
 from posyandu.storage.keys import COSTS
-from posyandu.ui import rubbish, theme
+from posyandu.ui import jobs, rubbish, theme
 from posyandu.ui.main_window import MainWindow
 from tests.ui import scene
 
@@ -27,7 +27,8 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     theme.load_fonts()
     theme.apply(qapp, "light", 1.0)
     yield
-    QThreadPool.globalInstance().waitForDone(10_000)
+    for pool in (QThreadPool.globalInstance(), jobs._links):
+        pool.waitForDone(10_000)
     theme.apply(qapp, "light", 1.0)
     rubbish.collect()
     gc.enable()

@@ -1,5 +1,6 @@
 """Sinkronisasi when something is wrong: said once, with what to do now, and promising nothing."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -7,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QThreadPool
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -247,3 +249,29 @@ def test_the_page_of_a_laptop_that_never_sent_reassures_about_nothing(
     assert "belum dipastikan sampai di server" in page.sentence.text()
     assert not any("aman di server." in label.text() for label in page.findChildren(QLabel) if label.isVisible())
     assert not any(each.isVisible() for each in page.findChildren(QAbstractButton, "button:bentrok"))
+
+
+def test_sending_that_hangs_holds_up_nothing_else(qtbot: QtBot, window: MainWindow, village: Workspace) -> None:
+    """A laptop has two cores: two tries that hang in the network must not keep the PIN or a page waiting."""
+    pool = QThreadPool.globalInstance()
+    most = pool.maxThreadCount()
+    pool.setMaxThreadCount(2)
+    deaf, held = socket.create_server(("127.0.0.1", 0)), []
+    try:
+        enrolled(village, f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        page = opened(qtbot, window)
+        for _turn in range(2):
+            page.send.click()
+            held.append(deaf.accept()[0])  # and nobody answers
+            page.stop.click()
+        page.send.click()
+        answers: list[int] = []
+        assert window.desk is not None
+        window.desk.run(lambda _ws: 1, answers.append)
+        qtbot.waitUntil(lambda: answers == [1], timeout=5_000)
+        assert page.job is not None
+        page.stop.click()
+    finally:
+        pool.setMaxThreadCount(most)
+        for end in (deaf, *held):
+            end.close()

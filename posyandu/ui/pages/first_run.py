@@ -490,7 +490,7 @@ class FirstRunPage(QWidget):
             finally:
                 own.close()
 
-        jobs.run(with_own, done, failed)
+        jobs.run(with_own, done, failed, link=True)
 
     # ---- 5 start
 

@@ -209,6 +209,7 @@ class SinkronisasiPage(Page):
             self._not_sent,
             self._progress,
             owner=self,
+            link=True,
         )
 
     def _progress(self, done: int, total: int, sentence: str) -> None:
@@ -467,6 +468,7 @@ class SinkronisasiPage(Page):
             lambda _done: self._enrolled(_("Alamat server diganti. Coba kirim.") if moved else ""),
             self._not_enrolled,
             owner=self,
+            link=True,
         )
 
     def _enrolled(self, said: str) -> None:
