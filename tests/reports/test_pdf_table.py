@@ -92,7 +92,7 @@ def test_lines_of_a_paragraph_are_kept() -> None:
 
 
 def test_figures_have_equal_width_so_that_columns_stand_in_line() -> None:
-    assert len({paper.text_width(digit, font, 10) for digit in "0123456789" for font in (paper.REGULAR,)}) == 1
+    assert len({paper.text_width(digit, paper.REGULAR, 10) for digit in "0123456789"}) == 1
 
 
 def test_the_same_pages_have_the_same_bytes() -> None:

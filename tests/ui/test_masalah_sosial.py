@@ -305,10 +305,12 @@ def test_a_report_is_handed_over_and_two_steps_at_once_are_settled(
 def test_papers_and_files_are_written(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id)
     shown = page(shell, qtbot, ticket_id=one.id)
-    for name, part in (("button:lembar", ".pdf"), ("button:ntb-care", ".json"), ("button:daftar-rekap", ".pdf")):
-        press(shell, name)
+    for button, part in (("button:lembar", ".pdf"), ("button:ntb-care", ".json"), ("button:daftar-rekap", ".pdf")):
+        press(shell, button)
         scene.settle(qtbot)
-        assert shown.where.text().endswith(part)
+        name = shown.where.text().removeprefix("Tersimpan: ")
+        assert name.endswith(part)
+        assert (files.folder() / name).stat().st_size > 500
 
 
 # --- confidential ---------------------------------------------------------------------------------------------------

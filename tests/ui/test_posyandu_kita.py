@@ -139,10 +139,14 @@ def test_two_records_made_one_long_ago_are_parted_in_the_list(shell: Shell, qtbo
 
 
 def test_a_kader_without_a_name_is_not_saved_and_it_is_said_where(shell: Shell, qtbot: QtBot) -> None:
-    go(shell, qtbot, "kader")
+    page = go(shell, qtbot, "kader")
+    before = len(post_affairs.kader(page.desk.ws, post(shell)))
     press(shell, "button:tambah-kader")
     sheet(shell).save()
-    assert sheet(shell).view.summary.isVisible()
+    summary = sheet(shell).view.summary
+    assert summary.isVisible()
+    assert [line.objectName() for line in summary.findChildren(Row)] == ["problem:name"]
+    assert len(post_affairs.kader(page.desk.ws, post(shell))) == before
     sheet(shell).reject()
 
 
