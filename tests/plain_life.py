@@ -466,8 +466,6 @@ class Lives:
             "sight": [told.get("eye_problem"), _not(told.get("counts_fingers"))],
             "depression": [told.get("sad"), told.get("no_interest")],
         }[domain]  # fmt: skip
-        if domain == "sight" and items[0] is None:
-            return None
         return True if True in items else None if None in items else False
 
     def came(self, young: str, old: str) -> dict[str, set[str]]:

@@ -280,7 +280,6 @@ class SkilasAssessment(VisitAssessment):
 def skilas_domains(rules: Rules, answers: Answers) -> Mapping[str, bool | None]:
     """The six domains judged. One problem decides a domain; without one, every item must be answered."""
     arm = outcome.number(answers, "muac_mm")
-    eye, fingers = answers.get("eye_problem"), answers.get("counts_fingers")
     whisper = answers.get("whisper")
     return MappingProxyType(
         {
@@ -293,7 +292,7 @@ def skilas_domains(rules: Rules, answers: Answers) -> Mapping[str, bool | None]:
                 _yes(answers, "poor_appetite"),
                 None if arm is None else arm < rules.elderly.muac_under_mm,
             ),
-            "sight": True if eye is True else (None if eye is None or fingers is None else fingers is False),
+            "sight": _any_problem(_yes(answers, "eye_problem"), _not(answers, "counts_fingers")),
             "hearing": None if whisper is None else whisper != "hears",
             "depression": _any_problem(_yes(answers, "sad"), _yes(answers, "no_interest")),
         }

@@ -26,9 +26,9 @@ class Facts:
     glucose_on: date | None
     home: Answers
 
-    def is_overdue(self, last: date | None) -> bool:
-        """Whether the last measurement is as many months ago as a control may be, or was never made."""
-        return last is None or Month.of(self.on) - Month.of(last) >= self.rules.recheck_months
+    def is_overdue(self, last: date | None, months: int) -> bool:
+        """Whether the last measurement is so many calendar months ago, or was never made."""
+        return last is None or Month.of(self.on) - Month.of(last) >= months
 
 
 def assess(
@@ -54,10 +54,12 @@ def _without_medicine(facts: Facts, illness: str, kind: str) -> bool:
 CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
     {
         "pressure_overdue": lambda facts: (
-            facts.history.get("own_hypertension") is True and facts.is_overdue(facts.pressure_on)
+            facts.history.get("own_hypertension") is True
+            and facts.is_overdue(facts.pressure_on, facts.rules.control.pressure_months)
         ),
         "glucose_overdue": lambda facts: (
-            facts.history.get("own_diabetes") is True and facts.is_overdue(facts.glucose_on)
+            facts.history.get("own_diabetes") is True
+            and facts.is_overdue(facts.glucose_on, facts.rules.control.glucose_months)
         ),
         "pressure_medicine": lambda facts: _without_medicine(facts, "hypertension", "pressure"),
         "glucose_medicine": lambda facts: _without_medicine(facts, "diabetes", "glucose"),

@@ -312,6 +312,14 @@ class Mental:
 
 
 @dataclass(frozen=True)
+class Control:
+    """How many calendar months after the last measurement a control of a known illness is overdue."""
+
+    pressure_months: int
+    glucose_months: int
+
+
+@dataclass(frozen=True)
 class Elderly:
     """From which age AKS and SKILAS are asked, how often (months), and the arm below which one is malnourished."""
 
@@ -454,6 +462,7 @@ class Rules:
     prepregnancy: Prepregnancy
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
+    control: Control
     keep_years: int
     marry_years: int
     of_age_months: int
@@ -952,6 +961,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "prepregnancy": _prepregnancy,
         "development": _development,
         "recheck_months": _whole,
+        "control": _wholes_of(Control),
         "keep_years": _whole,
         "marry_years": _whole,
         "of_age_months": _whole,

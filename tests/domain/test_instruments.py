@@ -312,3 +312,4 @@ def test_a_problem_decides_a_domain_although_another_item_was_not_asked() -> Non
     assert skilas(knows_date=None, recalls_words=False).domains["cognition"] is True
     assert skilas(muac_mm=None, lost_weight=True).domains["malnutrition"] is True
     assert skilas(sad=None, no_interest=True).domains["depression"] is True
+    assert skilas(eye_problem=None, counts_fingers=False).domains["sight"] is True

@@ -7,6 +7,7 @@ import pytest
 
 from posyandu.domain import known
 from posyandu.domain.fields import Answers
+from posyandu.domain.standards import Control
 from tests.domain.shipped import RULES, TODAY
 
 ILL: Answers = {"own_hypertension": True, "own_diabetes": True}
@@ -31,15 +32,17 @@ def codes(
 )
 def test_a_control_is_overdue_after_three_calendar_months(last: date | None, overdue: bool) -> None:
     """R15: those known to be ill are measured again within three months; who was never measured is overdue."""
-    assert RULES.recheck_months == 3
+    assert RULES.control == Control(pressure_months=3, glucose_months=3)
+    assert "usulan" in RULES.sources["control"]
     assert ("pressure_overdue" in codes(ILL, pressure_on=last)) is overdue
     assert ("glucose_overdue" in codes(ILL, glucose_on=last)) is overdue
 
 
 def test_the_day_of_the_rule_decides_how_long_is_too_long() -> None:
-    facts = known.Facts(replace(RULES, recheck_months=1), TODAY, ILL, None, None, {})
-    assert facts.is_overdue(date(2026, 10, 31))
-    assert not facts.is_overdue(date(2026, 11, 1))
+    rules = replace(RULES, control=Control(pressure_months=1, glucose_months=2))
+    last = date(2026, 10, 31)
+    assert [each.code for each in known.assess(rules, TODAY, ILL, last, last, {})] == ["pressure_overdue"]
+    assert known.assess(rules, TODAY, ILL, date(2026, 11, 1), date(2026, 11, 1), {}) == ()
 
 
 @pytest.mark.parametrize("answer", [None, False])
