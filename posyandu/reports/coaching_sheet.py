@@ -119,9 +119,10 @@ def coaching_sheet(standing: Standing, quality: Quality, stock: Sequence[StockIt
     """One page for the talk with the kader of a post: what goes well, two things to work on, with names."""
     rule = standing.data.rules.coaching
     found = choose(rule, points(standing, quality, rule.goals))
+    good, poor = _nothing(found)
     tables = [
-        _points_table("baik", _("Yang sudah baik"), found.strengths, standing, advice=False),
-        _points_table("perbaiki", _("Yang diperbaiki bulan depan"), found.improvements, standing, advice=True),
+        _points_table("baik", _("Yang sudah baik"), found.strengths, standing, good, advice=False),
+        _points_table("perbaiki", _("Yang diperbaiki bulan depan"), found.improvements, standing, poor, advice=True),
     ]
     tables += [_names_table(found.improvements, standing), _notes_table(standing, found, stock)]
     rules = (_("Angka bulan {month} dan dua belas bulan terakhir. Untuk pembinaan, bukan penilaian orang.").format(
@@ -130,7 +131,18 @@ def coaching_sheet(standing: Standing, quality: Quality, stock: Sequence[StockIt
     return made(COACHING, standing.data, tables, rules)
 
 
-def _points_table(code: str, title: str, chosen: Sequence[Point], standing: Standing, *, advice: bool) -> Table:
+def _nothing(found: Coaching) -> tuple[str, str]:
+    """What stands where nothing is to be praised, and where nothing is to be worked on: unknown is neither."""
+    if not found.strengths and not found.improvements:
+        unknown = _("Belum ada yang dapat dinilai di bulan ini.")
+        return unknown, unknown
+    reached = _("Semua yang dapat dinilai sudah tercapai.") if found.unknown else _("Semua sasaran tercapai.")
+    return _("Belum ada sasaran yang tercapai."), reached
+
+
+def _points_table(
+    code: str, title: str, chosen: Sequence[Point], standing: Standing, empty: str, *, advice: bool
+) -> Table:
     columns = [
         Column("point", _("Hal"), "left", 1, 40),
         Column("figure", _("Angka"), "left", 1, 34),
@@ -147,7 +159,6 @@ def _points_table(code: str, title: str, chosen: Sequence[Point], standing: Stan
             said(f"{sign} {formats.decimal(each.goal, 0)}{unit}"),
         ]
         rows.append((*cells, said(each.advice)) if advice else tuple(cells))
-    empty = _("Semua sasaran tercapai.") if advice else _("Belum ada sasaran yang tercapai.")
     return simple_table(code, title, columns, rows, empty=empty)
 
 
@@ -225,15 +236,17 @@ def talking_sheet(data: MonthlyData, before: Sequence[ChildMonth]) -> Sheet:
         Column("number", _("Jumlah"), "right", 0.2, 14),
         Column("names", _("Nama"), "left", 3, 90),
     )
+    some = now or data.pregnancies.get(data.month)
+    quiet = _("Tidak ada yang perlu dibicarakan khusus.") if some else _("Belum ada yang dapat dinilai di bulan ini.")
     tables = (
         simple_table("skdn_hari", _("Angka hari ini"), columns, rows),
-        simple_table(TALKING, _("Tiga pokok bicara"), say, told, empty=_("Tidak ada yang perlu dibicarakan khusus.")),
+        simple_table(TALKING, _("Tiga pokok bicara"), say, told, empty=quiet),
         simple_table(
             "tidak_datang",
             _("Balita yang tidak ditimbang, menurut tempat tinggal"),
             absent_columns,
             _by_place([child for child in now if indicators.not_weighed(child)]),
-            empty=_("Semua balita ditimbang."),
+            empty=_("Semua balita ditimbang.") if any(map(indicators.under_five, now)) else _("Belum ada balita."),
         ),
     )
     rules = (_("Nama hanya untuk pertemuan kader. Di depan warga, sebut angkanya saja."),)

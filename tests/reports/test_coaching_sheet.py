@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.coaching import Coaching, Point
 from posyandu.domain.indicators import Share
 from posyandu.domain.quality import Quality
 from posyandu.reports import coaching_sheet
@@ -57,11 +58,14 @@ def test_the_points_to_talk_about_are_three_at_most_each_with_its_people(data: M
 
 
 def test_a_day_on_which_nobody_is_missing_says_so(data: MonthlyData) -> None:
+    weighed = next(child for child in data.children[OCTOBER] if child.weighing is not None and child.age_months < 60)
+    fine = replace(data, children={OCTOBER: (weighed,)}, pregnancies={})
+    assert coaching_sheet.talking_sheet(fine, ()).tables[2].empty == "Semua balita ditimbang."
     alone = replace(data, children={}, pregnancies={})
     sheet = coaching_sheet.talking_sheet(alone, ())
     assert (sheet.tables[1].rows, sheet.tables[2].rows) == ((), ())
-    assert sheet.tables[1].empty == "Tidak ada yang perlu dibicarakan khusus."
-    assert sheet.tables[2].empty == "Semua balita ditimbang."
+    assert sheet.tables[1].empty == "Belum ada yang dapat dinilai di bulan ini."
+    assert sheet.tables[2].empty == "Belum ada balita.", "nobody is not everybody"
     assert {row[-1].text for row in sheet.tables[0].rows} == {"Belum ada angkanya."}
 
 
@@ -74,6 +78,24 @@ def test_a_goal_that_is_exactly_reached_is_reached(
 ) -> None:
     found = coaching_sheet._share_point("d_s", share(numerator, denominator), {"d_s": goal}, (), lambda _child: True)
     assert found.reached is reached
+
+
+@pytest.mark.parametrize(
+    ("strengths", "improvements", "unknown", "good", "poor"),
+    [
+        (0, 0, 2, "Belum ada yang dapat dinilai di bulan ini.", "Belum ada yang dapat dinilai di bulan ini."),
+        (0, 0, 0, "Belum ada yang dapat dinilai di bulan ini.", "Belum ada yang dapat dinilai di bulan ini."),
+        (1, 0, 1, "Belum ada sasaran yang tercapai.", "Semua yang dapat dinilai sudah tercapai."),
+        (1, 0, 0, "Belum ada sasaran yang tercapai.", "Semua sasaran tercapai."),
+        (0, 1, 1, "Belum ada sasaran yang tercapai.", "Semua yang dapat dinilai sudah tercapai."),
+    ],
+)
+def test_what_nobody_can_tell_is_no_goal_reached(
+    strengths: int, improvements: int, unknown: int, good: str, poor: str
+) -> None:
+    point = Point("d_s", "D/S", None, 85, "", "")
+    found = Coaching((point,) * strengths, (point,) * improvements, (point,) * unknown)
+    assert coaching_sheet._nothing(found) == (good, poor)
 
 
 def test_under_the_red_line_less_is_better_and_whoever_lacks_is_named(data: MonthlyData) -> None:

@@ -194,6 +194,7 @@ def test_with_nothing_measured_nothing_is_praised_or_blamed(ws: Workspace) -> No
     sheet = post_sheets.build(ws, "pembinaan", POST, NOVEMBER)
     assert table(sheet, "baik").rows == ()
     assert table(sheet, "perbaiki").rows == ()
+    assert table(sheet, "perbaiki").empty == "Belum ada yang dapat dinilai di bulan ini."
     assert (
         "Mutu pengukuran" in {row[0].text: row[1].text for row in table(sheet, "catatan").rows}["Belum dapat dinilai"]
     )
