@@ -12,7 +12,6 @@ from posyandu.domain.standards import DevelopmentBand
 from posyandu.text import _
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
-from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, ScrollPage
 from posyandu.ui.widgets.overlay import Overlay
 
@@ -32,7 +31,6 @@ class ChecklistSheet(Overlay):
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
         page.body.addWidget(self.view)
         page.body.addStretch(1)
-        page.setMinimumHeight(max(px(200), min(host.height() - px(280), px(900))))
         self.body.addWidget(page, 1)
         self.foot(
             Button(_("Selesai"), "primary", name="button:checklist-selesai", on=self.finish),

@@ -107,7 +107,6 @@ class TextSheet(Overlay):
             paper.body.addWidget(Label(_(words), "body", wrap=True))
         paper.body.addWidget(Label(_("Naskah {version}").format(version=VERSION), "small", "text3"))
         paper.body.addStretch(1)
-        paper.setMinimumHeight(px(340))
         self.body.addWidget(paper, 1)
         close = Button(_("Tutup"), "primary", name="button:tutup", on=self.reject)
         row = row_layout(spacing=0)

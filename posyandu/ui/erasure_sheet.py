@@ -10,7 +10,6 @@ from posyandu.domain.forms.erasure import KEPT_LONG, REASONS
 from posyandu.text import _, count
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
-from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, Row, Rule, ScrollPage, TextInput, Tick
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
@@ -29,7 +28,6 @@ class _Sheet(Overlay):
         super().__init__(host, title, width=640)
         self.desk = desk
         self.page = ScrollPage(margins=(0, 0, 8, 0), spacing=10)
-        self.page.setMinimumHeight(max(px(180), min(host.height() - px(210), px(560))))
         self.body.addWidget(self.page, 1)
         self.told = Label(_("Membaca buku …"), "body", "text2", wrap=True)
         self.page.body.addWidget(self.told)
@@ -197,7 +195,6 @@ class OpenAnswersSheet(_Sheet):
         words = _("Bila lebih dari 5 orang sehari, laptop lain dan server menunggu persetujuan administrator.")
         self.page.body.addWidget(Label(words, "small", "text2", wrap=True))
         self.why.hide()
-        self.page.setMinimumHeight(px(150))
         self.ask_for_pin(reason=False)
 
     def confirm(self) -> None:
@@ -225,7 +222,6 @@ class KeptLongSheet(Overlay):
         years = desk.ws.standards.on(desk.ws.today()).keep_years
         self.body.addWidget(Label(words.format(n=years), "small", "text2", wrap=True))
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=4)
-        page.setMinimumHeight(min(px(70) * len(found), max(px(160), min(host.height() - px(250), px(440)))))
         for each in found[:MOST_KEPT_LONG]:
             row = Row(each.name, each.words, picture=("icon", "user", None), name=f"lama:{each.id}")
             row.clicked.connect(lambda _on=False, id_=each.id: self._open(id_))
@@ -262,7 +258,6 @@ class LateSheet(_Sheet):
         self.ids = tuple(each.row.id for each, _words in found)
         if not found:
             self.told.setText(_("Tidak ada yang ditahan."))
-            self.page.setMinimumHeight(px(60))
             self.page.body.addStretch(1)
             self.place()
             return

@@ -116,7 +116,6 @@ class IksSheet(Overlay):
         self.lines = column_layout(spacing=8)
         view.body.addLayout(self.lines)
         view.body.addStretch(1)
-        view.setMinimumHeight(max(px(160), min(px(400), host.height() - px(240))))
         self.body.addWidget(view, 1)
         self.open_over(self.foot(no=_("Tutup"), name="button:tutup"))
         self._ask()
@@ -154,7 +153,7 @@ class IksSheet(Overlay):
         for line, each in enumerate(area.coverages, 1):
             grid.addWidget(ElideLabel(each.label, "small"), line, 0)
             grid.addWidget(Meter(each.share or 0.0), line, 1)
-            share = _("{percent}%").format(percent=round(100 * each.share)) if each.share is not None else "-"
+            share = _("{percent}%").format(percent=round(100 * each.share)) if each.share is not None else "–"
             grid.addWidget(_figure(share, "text"), line, 2)
             for place, number in enumerate((each.yes, each.no, each.not_applicable, each.unknown), 3):
                 grid.addWidget(_figure(str(number), "text2"), line, place)

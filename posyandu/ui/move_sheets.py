@@ -12,7 +12,6 @@ from posyandu.text import _
 from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
-from posyandu.ui.theme import px
 from posyandu.ui.widgets.area_picker import AreaPicker
 from posyandu.ui.widgets.basics import Button, Label, Row, Rule, ScrollPage, row_layout
 from posyandu.ui.widgets.overlay import Overlay
@@ -33,7 +32,6 @@ class MoveSheet(Overlay):
             "dan bulan-bulan lalu tidak berubah."
         )
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=12)
-        page.setMinimumHeight(max(px(200), min(host.height() - px(230), px(430))))
         page.body.addWidget(Label(words, "small", "text2", wrap=True))
         self.area = AreaPicker(label=_("Ke desa atau kelurahan"), near=near)
         page.body.addWidget(self.area)
@@ -85,7 +83,6 @@ class ArrivalsSheet(Overlay):
         super().__init__(host, _("Pindahan dari Posyandu lain"), width=660)
         self.desk = desk
         self.page = ScrollPage(margins=(0, 0, 8, 0), spacing=10)
-        self.page.setMinimumHeight(max(px(200), min(host.height() - px(230), px(480))))
         self.body.addWidget(self.page, 1)
         self.open_over(self.foot(no=_("Tutup"), name="button:tutup"))
         self.read()
@@ -111,7 +108,6 @@ class ArrivalsSheet(Overlay):
                 widget.deleteLater()
         if not found:
             body.addWidget(Label(_("Tidak ada yang menunggu."), "body", "text2"))
-            self.page.setMinimumHeight(px(60))
         for arrival, words, alike in found:
             body.addWidget(Row(arrival.name, words, picture=("icon", "user-plus", "info"), chevron=False,
                                name=f"pindahan:{arrival.id}"))  # fmt: skip

@@ -15,7 +15,6 @@ from posyandu.ui import errors
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
-from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Notice, ScrollPage
 from posyandu.ui.widgets.overlay import Overlay
 
@@ -59,8 +58,6 @@ class RecordSheet(Overlay):
         self.view.set_answers(answers)
         scroll = ScrollPage(margins=(0, 0, 10, 0), spacing=12)
         scroll.body.addWidget(self.view)
-        wanted = px(300) if len(form.fields) < 7 else px(560)
-        scroll.setMinimumHeight(max(px(200), min(wanted, host.height() - px(220))))
         self.paper = scroll
         self.body.addWidget(scroll, 1)
         self.problem = Notice("bad", "")

@@ -13,13 +13,10 @@ from posyandu.text import _
 from posyandu.ui import errors, papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
-from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage, Segmented
 from posyandu.ui.widgets.overlay import Overlay
 
 Paper = Literal["A4", "A5"]
-LEAST = 110
-"""How high the part with the questions is at least, in effective pixels."""
 REFERRAL, ANSWER = (frozenset(field.name for field in section.fields) for section in FORM.sections)
 BEHIND = frozenset(("rules", "visit_form", "answered_on", "answered_by"))
 
@@ -27,9 +24,7 @@ BEHIND = frozenset(("rules", "visit_form", "answered_on", "answered_by"))
 class FormSheet(Overlay):
     """Part of the referral's form over the window, with what is wrong said on top of the buttons."""
 
-    def __init__(
-        self, desk: Desk, host: QWidget, title: str, explain: str, left_out: frozenset[str], *, tall: int = 900
-    ) -> None:
+    def __init__(self, desk: Desk, host: QWidget, title: str, explain: str, left_out: frozenset[str]) -> None:
         super().__init__(host, title, width=640)
         self.desk = desk
         if explain:
@@ -38,16 +33,7 @@ class FormSheet(Overlay):
         page = ScrollPage(margins=(0, 0, 8, 0), spacing=8)
         page.body.addWidget(self.view)
         page.body.addStretch(1)
-        self.paper_page, self._most = page, min(host.height() - px(280), px(tall))
-        page.setMinimumHeight(max(px(LEAST), self._most))
         self.body.addWidget(page, 1)
-
-    def fit(self) -> None:
-        """Be as high as the questions asked now want."""
-        self.view.finish_building()
-        wanted = max(self.view.sizeHint().height(), self.view.heightForWidth(self.view.width())) + px(8)
-        self.paper_page.setMinimumHeight(max(px(LEAST), min(wanted, self._most)))
-        self.place()
 
     def ready(self) -> bool:
         """Whether nothing stands in the way; else the view says what."""
@@ -138,10 +124,10 @@ class AnswerSheet(FormSheet):
         super().__init__(desk, host, title, sent.words, REFERRAL)
         self.sent = sent
         self.view.set_answers({name: sent.answers.get(name) for name in ANSWER})
-        self.view.changed.connect(self.fit)
+        self.view.changed.connect(self.view.finish_building)
         self.foot(Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban", on=self.save))
         self.open_over(self.view.first_focus())
-        self.fit()
+        self.view.finish_building()
 
     def save(self) -> None:
         """Keep the answer."""

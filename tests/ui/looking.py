@@ -21,19 +21,22 @@ from PySide6.QtWidgets import (
 )
 
 from posyandu.ui import theme
-from posyandu.ui.widgets.basics import Button, ElideLabel, SegmentButton, Tick
+from posyandu.ui.widgets.basics import Button, ElideLabel, ScrollPage, SegmentButton, Tick
 from posyandu.ui.widgets.fields import Pick
+from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 
 CLOSE = 1
 """Pixels that rounding may take."""
+AIR = 4
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 LEAST_CONTRAST = 4.5
 
 
 def faults(root: QWidget) -> list[str]:
     """Everything wrong with what is shown below a widget, in words."""
     QApplication.processEvents()
-    return [*cut_words(root), *outside(root), *overlapping(root), *nameless(root)]
+    return [*cut_words(root), *outside(root), *overlapping(root), *nameless(root), *air(root)]
 
 
 def settled_faults(root: QWidget, patience_ms: int = 1_500) -> list[str]:
@@ -150,7 +153,7 @@ def overlapping(root: QWidget) -> Iterator[str]:
         held = set(_held(layout))
         placed = [
             child
-            for child in parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            for child in parent.findChildren(QWidget, options=DIRECT)
             if child.isVisible() and not child.isWindow() and child in held
         ]
         placed.sort(key=lambda child: (child.y(), child.x()))
@@ -195,6 +198,22 @@ def contrast(one: QColor, other: QColor) -> float:
 
     high, low = sorted((light(one), light(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+def air(root: QWidget) -> Iterator[str]:
+    """Pages that scroll though all of it has room; sheets that are higher than what they hold."""
+    for page in root.findChildren(ScrollPage):
+        if page.isVisible() and page.verticalScrollBar().maximum() > 0:
+            wanted = page.needed(page.viewport().width()) if page.content is page.widget() else page.height() + CLOSE
+            if wanted <= page.viewport().height():
+                yield f"scrolls over air: {told(page)} ({wanted} in {page.viewport().height()})"
+    for sheet in (root.parentWidget(), *root.findChildren(Overlay)):
+        if isinstance(sheet, Overlay) and sheet.isVisible():
+            parts = [child for child in sheet.sheet.findChildren(QWidget, options=DIRECT) if child.isVisible()]
+            low = max(child.geometry().bottom() for child in parts)
+            spare = sheet.sheet.height() - sheet.body.contentsMargins().bottom() - low
+            if spare > AIR:
+                yield f"air in the sheet: {spare} under its last line"
 
 
 def nameless(root: QWidget) -> Iterator[str]:

@@ -232,6 +232,7 @@ def test_a_curve_without_measurements_says_so_in_its_place(page: KartuPage, ws: 
     assert page.no_chart.isHidden() != page.chart.isHidden(), "either a curve or the sentence"
     if not page.no_chart.isHidden():
         assert page.no_chart.text() == "Belum ada ukuran untuk kurva ini."
+        assert page.chart_title.isHidden(), "no empty line above it"
 
 
 def test_past_the_printed_kms_the_curves_are_those_of_the_older_child(page: KartuPage, ws: Workspace) -> None:

@@ -16,7 +16,7 @@ from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.pages.pengaturan import PinSheet
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage
-from posyandu.ui.widgets.overlay import LEAST_SCROLL, Overlay
+from posyandu.ui.widgets.overlay import LEAST_SCROLL, Overlay, ask
 from tests.ui import scene
 
 
@@ -32,13 +32,13 @@ def host(qtbot: QtBot) -> QWidget:
     return made
 
 
-def opened(host: QWidget, *, parts: int = 1, high: int = 400) -> Overlay:
+def opened(host: QWidget, *parts: int, lines: int = 30) -> Overlay:
+    """A sheet with so many lines in each part that scrolls."""
     sheet = Overlay(host, "Lembar")
-    for _part in range(parts):
+    for part in parts or (lines,):
         page = ScrollPage(margins=(0, 0, 0, 0))
-        for number in range(30):
+        for number in range(part):
             page.body.addWidget(Label(f"baris {number}"))
-        page.setMinimumHeight(px(high))
         sheet.body.addWidget(page, 1)
     close = Button("Tutup")
     sheet.body.addWidget(close)
@@ -98,20 +98,101 @@ def test_ctrl_enter_of_either_key_does_the_deed_from_anywhere_inside(host: QWidg
     assert done == ["simpan", "simpan"]
 
 
-@pytest.mark.parametrize(("parts", "high", "window"), [(1, 400, 600), (1, 400, 320), (2, 300, 420), (2, 300, 360)])
+def test_a_sheet_is_as_high_as_what_it_holds(host: QWidget) -> None:
+    sheet = opened(host, lines=4)
+    QApplication.processEvents()
+    page, button = sheet.findChild(ScrollPage), sheet.findChild(Button)
+    last = page.findChildren(Label)[-1]
+    assert page.verticalScrollBar().maximum() == 0, "nothing is scrolled where all has room"
+    assert 0 <= page.height() - last.geometry().bottom() <= 2, "no air under the last line"
+    assert sheet.sheet.height() - button.geometry().bottom() <= px(24)
+    assert abs(sheet.sheet.geometry().center().y() - host.rect().center().y()) <= 1
+    sheet.reject()
+
+
+def test_a_question_of_one_line_has_no_air_around_its_words(host: QWidget) -> None:
+    asked = ask(host, "Tutup hari Posyandu?", "Semua sudah dicatat.", "Tutup", lambda: None)
+    QApplication.processEvents()
+    for label in asked.findChildren(Label):
+        assert not label.text() or label.height() <= label.fontMetrics().lineSpacing() + 2, label.text()
+    asked.reject()
+
+
+def test_a_sheet_grows_with_its_content_where_it_stands_and_keeps_its_buttons(host: QWidget, qtbot: QtBot) -> None:
+    sheet = opened(host, lines=2)
+    page, button = sheet.findChild(ScrollPage), sheet.findChild(Button)
+    top, high = sheet.sheet.y(), sheet.sheet.height()
+    more = [Label(f"lagi {number}") for number in range(4)]
+    for each in more:
+        page.body.addWidget(each)
+    qtbot.waitUntil(lambda: sheet.sheet.height() > high)
+    assert sheet.sheet.y() == top
+    assert page.verticalScrollBar().maximum() == 0
+    high, low = sheet.sheet.height(), button.y()
+    for each in more:
+        each.hide()
+    qtbot.wait(60)
+    assert (sheet.sheet.height(), button.y()) == (high, low), "a shorter list moves no button"
+    page.hide()
+    qtbot.waitUntil(lambda: sheet.sheet.height() < high)
+    sheet.reject()
+
+
+def test_a_sheet_that_stands_rests_and_what_scrolls_inside_a_part_of_it_is_seen(host: QWidget, qtbot: QtBot) -> None:
+    sheet = Overlay(host, "Lembar")
+    part, inner = QWidget(), ScrollPage(margins=(0, 0, 0, 0))
+    column = QVBoxLayout(part)
+    column.addWidget(QLineEdit())
+    column.addWidget(inner)
+    for number in range(40):
+        inner.body.addWidget(Label(f"baris {number}"))
+    sheet.body.addWidget(part)
+    sheet.foot()
+    sheet.open_over()
+    for high in (600, 360):
+        host.resize(900, high)
+        qtbot.wait(60)
+        assert inner.geometry().bottom() <= part.rect().bottom()
+        assert sheet.sheet.height() == high - px(32)
+    placed: list[int] = []
+    sheet._later.timeout.connect(lambda: placed.append(1))
+    qtbot.wait(120)
+    assert len(placed) <= 1, "placing a sheet must not ask for placing it again"
+    sheet.reject()
+
+
+def test_what_follows_its_lines_gets_lower_too(host: QWidget, qtbot: QtBot) -> None:
+    sheet = opened(host, lines=8)
+    sheet.follows = True
+    high = sheet.sheet.height()
+    for each in sheet.findChild(ScrollPage).findChildren(Label)[2:]:
+        each.hide()
+    qtbot.waitUntil(lambda: sheet.sheet.height() < high - px(60))
+    sheet.reject()
+
+
+@pytest.mark.parametrize(("parts", "window"), [((30,), 600), ((30,), 320), ((30, 30), 420), ((30, 3), 460)])
 def test_in_a_low_window_what_scrolls_gives_way_and_the_buttons_stay(
-    host: QWidget, parts: int, high: int, window: int
+    host: QWidget, parts: tuple[int, ...], window: int
 ) -> None:
     host.resize(900, window)
-    sheet = opened(host, parts=parts, high=high)
+    sheet = opened(host, *parts)
     QApplication.processEvents()
     pages, button = sheet.findChildren(ScrollPage), sheet.findChild(Button)
-    assert sheet.sheet.height() <= window - px(32)
+    assert sheet.sheet.height() == window - px(32)
     for above, below in zip(pages, [*pages[1:], button], strict=True):
         assert above.geometry().bottom() < below.geometry().top()
         assert above.height() >= px(LEAST_SCROLL)
     assert button.geometry().bottom() <= sheet.sheet.height()
-    assert all(page.minimumHeight() == px(high) for page in pages) or window < 600
+    low = [page.verticalScrollBar().maximum() for page in pages]
+    assert low[0] > 0
+    if parts == (30, 3):
+        assert low[1] == 0, "the highest gives way first"
+    elif len(parts) == 2:
+        assert abs(pages[0].height() - pages[1].height()) <= 1
+    host.resize(900, 2_400)
+    QApplication.processEvents()
+    assert [page.verticalScrollBar().maximum() for page in pages] == [0] * len(pages), "room comes back"
     sheet.reject()
 
 

@@ -396,7 +396,8 @@ class KartuPage(Page):
             told = [row.answers for row in card.visits]
             geometry = score_chart(ws, index, card.person, told, wrong=wrong_days(card))
         self.chart.show_chart(geometry)
-        self.chart.setVisible(geometry is not None)
+        for part in (self.chart, self.chart_title, self.chart_subtitle):
+            part.setVisible(geometry is not None)
         self.no_chart.setVisible(geometry is None)
         self.no_chart.setText(_("Belum ada ukuran untuk kurva ini."))
         self.chart_title.setText(geometry.title if geometry else "")
@@ -742,7 +743,7 @@ class TimelineRow(QWidget):
     def __init__(self, entry: TimelineEntry, *, first: bool, last: bool) -> None:
         super().__init__()
         self.entry, self.first, self.last = entry, first, last
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = row_layout(self, spacing=0)
         row.setContentsMargins(theme.px(124), theme.px(8), 0, theme.px(8))
         column = column_layout(spacing=2)

@@ -443,7 +443,6 @@ class FactsSheet(_Sheet):
         self.form.set_answers(card.answers)
         view = ScrollPage(margins=(0, 0, 10, 0), spacing=12)
         view.body.addWidget(self.form)
-        view.setMinimumHeight(px(340))
         self.body.addWidget(view, 1)
 
         def save() -> None:
@@ -476,7 +475,6 @@ class FamilyChooser(QWidget):
         self.rows = column_layout(spacing=0)
         holder = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
         holder.body.addLayout(self.rows)
-        holder.setMinimumHeight(px(60) * OFFERED)
         column.addWidget(holder, 1)
         self.show_found()
 
@@ -523,7 +521,6 @@ class MoveSheet(_Sheet):
             self.ticks[member.hit.id] = tick
             people.body.addWidget(tick)
         people.body.addStretch(1)
-        people.setMinimumHeight(px(44) * min(3, max(1, len(card.members))))
         self.body.addWidget(people, 1)
         self.where = Segmented(
             [("other", _("Ke keluarga lain")), ("new", _("Menjadi keluarga baru"))],

@@ -709,7 +709,6 @@ class StepSheet(Overlay):
             first = self._box("reference", _("Nomor di kantor itu, bila ada"), first)
         first = self._box("note", _("Catatan"), first)
         self.asked.body.addStretch(1)
-        self.asked.setMinimumHeight(self.asked.body.sizeHint().height())
         self.foot(Button(title, "primary", name="button:ya", on=self._do))
         self.open_over(first)
 

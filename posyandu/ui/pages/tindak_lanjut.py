@@ -695,7 +695,6 @@ class SharesSheet(Overlay):
             self.pickers[place] = picker
             self.lines.addLayout(line)
             first = first or picker
-        self.view.setMinimumHeight(min(px(54) * max(1, len(given)), px(300)))
         if self.isVisible():
             self.place()
         return first
@@ -731,7 +730,6 @@ class MessagesSheet(Overlay):
             view.body.addWidget(row)
             rows.append(row)
         view.body.addStretch(1)
-        view.setMinimumHeight(min(px(60) * len(rows) + px(8), px(320)))
         self.body.addWidget(view, 1)
         self.foot(no=_("Tutup"), name="button:tutup")
         self.open_over(rows[0])

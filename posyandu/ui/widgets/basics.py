@@ -80,8 +80,9 @@ class Label(QLabel):
         self.set_ink(ink)
         if wrap:
             self.setWordWrap(True)
-            # Ignored width: the longest help text must not widen its column.
-            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            # Ignored width: the longest help text must not widen its column. Its height is that of the width it has:
+            # with Minimum Qt would keep room for the lines of a guessed, narrower one, and pages scrolled over air.
+            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
 
@@ -699,6 +700,10 @@ class Labelled(QWidget):
 # ---------------------------------------------------------------- surfaces
 
 
+TITLE_OVER_ROWS = 36
+"""How high the line of a title is over rows, which begin with their own air: as with an action beside it, nearly."""
+
+
 class Card(QFrame):
     """A white sheet with a hairline. `body` is its column; a title and a quiet action may stand on top.
 
@@ -730,6 +735,8 @@ class Card(QFrame):
             top = QHBoxLayout()
             top.setSpacing(px(12))
             top.setContentsMargins(px(inset), 0, 0 if action else px(inset), 0)
+            if rows:
+                top.addStrut(px(TITLE_OVER_ROWS))
             self.title_label = ElideLabel(title, "h3")
             top.addWidget(self.title_label, 1)
             if trailing:
@@ -892,6 +899,8 @@ class ScrollPage(QScrollArea):
         """Grow with the content: Qt forgets to look again when rows were added while the page was hidden."""
         kinds = (QEvent.Type.LayoutRequest, QEvent.Type.ChildAdded, QEvent.Type.ChildRemoved)
         if watched is self.widget() and event.type() in kinds:
+            if event.type() is QEvent.Type.LayoutRequest and self.isVisible():
+                self._look_again()  # before the layout: nothing is squeezed into the height there was before
             self._later.start()
         return super().eventFilter(watched, event)
 
@@ -901,6 +910,10 @@ class ScrollPage(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Small: what does not fit is scrolled."""
         return QSize(px(240), px(120))
+
+    def needed(self, width: int) -> int:
+        """How high it must be at this width to show everything without scrolling."""
+        return self.body.heightForWidth(width) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the body exactly as wide as the view: nothing is hidden at the right."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
@@ -23,6 +23,7 @@ class Overlay(QDialog):
     """Covers its host, dims it, and holds one `sheet`. A dialog for screen readers, but no window of its own.
 
     Over a window it belongs to what the window shows now, and is put away with it: nothing stays above the lock.
+    What scrolls in it grows with its content; with `follows` it gets lower again, too, else the buttons stay.
     """
 
     def __init__(self, host: QWidget, title: str = "", *, width: int = 560, top: int | None = None) -> None:
@@ -35,6 +36,11 @@ class Overlay(QDialog):
         self._host, self._width, self._top = host, width, top
         self._before: QWidget | None = None
         self.working = False
+        self.follows = False
+        self._at: int | None = None
+        self._highest: dict[ScrollPage, int] = {}
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.place)
         self.sheet = Card(parent=self, padding=(24, 22), spacing=14)
         self.body = self.sheet.body
         self.problem = Notice("bad", "", parent=self)
@@ -43,6 +49,7 @@ class Overlay(QDialog):
             self.title = Label(title, "title", wrap=True)
             self.body.addWidget(self.title)
         host.installEventFilter(self)
+        self.sheet.installEventFilter(self)
 
     def foot(self, *deeds: QWidget, beside: Sequence[QWidget] = (), no: str = "", name: str = "button:batal") -> Button:
         """The foot: `beside` at the left; at the right what closes ("Batal" unless told; given back), `deeds`."""
@@ -99,32 +106,56 @@ class Overlay(QDialog):
         (first or self._focusable()[0]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self) -> None:
-        """Centre the sheet; never larger than the host: where that is low, what scrolls gives way."""
+        """As high as what it holds, never larger than the host: where that is low, what scrolls gives way."""
         width = min(px(self._width), self.width() - px(32))
+        room = self.height() - px(32) - (px(self._top) if self._top is not None else 0)
         self.sheet.setFixedWidth(width)
-        self._give_way(width)
-        wanted = self.body.heightForWidth(width) if self.body.hasHeightForWidth() else 0
-        height = min(max(wanted, self.sheet.sizeHint().height()), self.height() - px(32))
-        top = px(self._top) if self._top is not None else (self.height() - height) // 2
-        self.sheet.setGeometry(QRect((self.width() - width) // 2, max(px(16), top), width, height))
+        self._let_scroll(width, room)
+        wanted = self.body.heightForWidth(width) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
+        height = min(wanted, room)
+        if self._at is None:
+            self._at = px(self._top) if self._top is not None else (self.height() - height) // 2
+        self._at = max(px(16), min(self._at, self.height() - px(16) - height))  # it grows downwards while there is room
+        self.sheet.setGeometry(QRect((self.width() - width) // 2, self._at, width, height))
 
-    def _give_way(self, width: int) -> None:
-        """Let the highest scrolling parts be as low as the host asks for."""
-        body = self.body
-        least = body.minimumHeightForWidth(width) if body.hasHeightForWidth() else body.minimumSize().height()
-        lacking = least - (self.height() - px(32))
-        pages = sorted(self.sheet.findChildren(ScrollPage), key=lambda page: -page.minimumHeight())
+    def _let_scroll(self, width: int, room: int) -> None:
+        """Give what scrolls the height of its content, and where that is too much the highest of them less."""
+        self.sheet.resize(width, self.sheet.height())
+        pages = [page for page in self.sheet.findChildren(ScrollPage) if page.isVisibleTo(self.sheet)]
         for page in pages:
-            if lacking > 0:
-                lower = max(px(LEAST_SCROLL), page.minimumHeight() - lacking)
-                lacking -= max(0, page.minimumHeight() - lower)
-                page.setMinimumHeight(min(lower, page.minimumHeight()))
+            if page not in self._highest:
+                page.content.installEventFilter(self)
+                page.setFixedHeight(px(LEAST_SCROLL))
+        self._settle(pages)
+        for page in pages:
+            before = 0 if self.follows else self._highest.get(page, 0)
+            self._highest[page] = max(before, page.needed(page.width()))
+        least = self.body.minimumHeightForWidth(width) if self.body.hasHeightForWidth() else 0
+        left = room - max(least, self.body.minimumSize().height()) + sum(page.minimumHeight() for page in pages)
+        for place, page in enumerate(sorted(pages, key=self._highest.__getitem__)):
+            fair = max(px(LEAST_SCROLL), left // (len(pages) - place))
+            page.setFixedHeight(min(self._highest[page], fair))
+            left -= page.minimumHeight()
+        self._settle(pages)
+
+    def _settle(self, pages: Sequence[QWidget]) -> None:
+        """Lay out now what lies between the sheet and what scrolls in it: Qt would only in a later turn."""
+        for page in pages:
+            around = page.parentWidget()
+            while around is not None and around is not self.sheet:
+                if (layout := around.layout()) is not None:
+                    layout.activate()
+                around = around.parentWidget()
+        self.body.activate()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the host's size."""
+        """Follow the host's size, and what comes into the sheet or goes from it."""
         if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._at = None
             self.setGeometry(self._host.rect())
             self.place()
+        elif watched is not self._host and event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._later.start()
         return False
 
     def done(self, result: int) -> None:
@@ -260,7 +291,6 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
         page.body.addWidget(Label(_("Tidak ada nama untuk angka ini."), "body", "text2", wrap=True))
     page.body.addLayout(rows)
     page.body.addStretch(1)
-    page.setMinimumHeight(min(px(60) * max(1, len(people)) + px(8), px(420)))
     overlay.body.addWidget(page, 1)
     close = overlay.foot(no=_("Tutup"), name="button:tutup")
     overlay.open_over(first or close)

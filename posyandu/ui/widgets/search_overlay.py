@@ -57,6 +57,7 @@ class Palette(Overlay):
         super().__init__(host, width=680, top=64)
         self.setAccessibleName(_("Cari"))
         self.setObjectName("palette")
+        self.follows = True
         self._find, self._commands, self._open_person, self._register = find, commands, open_person, register
         self.entries: list[_Line] = []
         self._place_of_mark = 0
@@ -86,13 +87,6 @@ class Palette(Overlay):
         self._wait.timeout.connect(self.refresh)
         self.box.textChanged.connect(lambda _text: self._wait.start())
         self.refresh()
-
-    def place(self) -> None:
-        """As high as its lines, at most what the window allows."""
-        super().place()
-        lines = sum(line.sizeHint().height() for line in self.entries)
-        height = min(px(16 + 48 + 6 + 1 + 6 + 6 + 28) + lines, self.height() - px(64 + 32))
-        self.sheet.resize(self.sheet.width(), max(height, px(160)))
 
     def refresh(self) -> None:
         """Ask again for what is typed."""
