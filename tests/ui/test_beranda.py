@@ -1,6 +1,7 @@
 """The first page: what it says before, during and after a posyandu day, and where each of its lines leads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -312,6 +313,32 @@ def test_no_more_than_five_lists_stand_here_the_rest_are_one_press_away(qtbot: Q
     rows[2].click()
     assert pages.at(0)[:2] == ["tindak_lanjut", {}]
     assert pages.at(1)[:2] == ["tindak_lanjut", {"code": "list3"}]
+
+
+@pytest.mark.parametrize("high", [690, 618, 576])
+def test_the_long_words_about_the_copy_take_a_line_of_the_lists_and_nothing_scrolls(
+    qtbot: QtBot, page: BerandaPage, high: int
+) -> None:
+    opened(qtbot, page)
+    page.resize(1158, high)
+    scene.settle(qtbot)
+    look = beranda.look_at(page.desk.ws, page.desk.ws.posyandu_id)
+    lists = tuple(
+        SimpleNamespace(code=f"list{n}", title=f"Daftar {n}", errand="Ajak ke bidan", level="warn", tasks=(1,))
+        for n in range(8)
+    )
+    page._look = replace(look, attention=lists)  # type: ignore[arg-type]
+    page._lay_out_again()
+    last = SimpleNamespace(at=page.desk.ws.now() - timedelta(days=3), path="")
+    page._safety_known((last, SimpleNamespace(state="waiting", waiting=128), True))
+    scene.settle(qtbot)
+    told = [each.text() for each in page.safe_card.findChildren(Label)]
+    assert "Cadangan itu di laptop ini juga" in told[1]
+    assert page.view.verticalScrollBar().maximum() == 0
+    rows = [each for each in page.attention_card.findChildren(Row) if each.isVisible()]
+    assert len(rows) == {690: 5, 618: 4, 576: 3}[high]
+    more = page.findChildren(Button, "perhatian:lain")[-1]
+    assert more.text() == f"{8 - len(rows)} daftar lain"
 
 
 def test_each_list_says_in_whole_words_what_is_to_be_done(qtbot: QtBot, page: BerandaPage) -> None:

@@ -36,8 +36,8 @@ from posyandu.ui.widgets.basics import (
 STEPS = (N_("Daftar"), N_("Ukur"), N_("Catat"), N_("Layanan"), N_("Penyuluhan"))
 DAY_CARD_HEIGHT, QUEUE_HEAD = 236 + 38, 70
 ONE_COLUMN_BELOW, NARROW_BELOW = 860, 1040
-ATTENTION_LINES = 5
-"""How many lists are shown before "n daftar lain"."""
+ATTENTION_HEAD, ATTENTION_LINES = 12 + 44 + 2 + 46 + 12, range(3, 6)
+"""How many lists are shown before "n daftar lain": at least, and below which number."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class BerandaPage(Page):
         self.right.addWidget(self.attention_card, 1)
         self.right.addWidget(self.next_card)
         self.right.addWidget(self.safe_card)
-        self._columns = 0
+        self._columns = self._lines = 0
         self._look: Look | None = None
         self._resized = QTimer(self, singleShot=True, interval=0)
         self._resized.timeout.connect(self._lay_out_again)
@@ -352,7 +352,9 @@ class BerandaPage(Page):
             )
             line.clicked.connect(lambda: self.desk.go("sahkan", step="tanya", month=asked[0].month))
             self.attention_rows.addWidget(line)
-        for each in lists[:ATTENTION_LINES]:
+        self._lines = self._attention_lines()
+        most = self._lines - bool(asked)
+        for each in lists[:most]:
             line = Row(
                 each.title,
                 each.errand,
@@ -362,8 +364,8 @@ class BerandaPage(Page):
             )
             line.clicked.connect(lambda _on=False, code=each.code: self.desk.go("tindak_lanjut", code=code))
             self.attention_rows.addWidget(line)
-        if len(lists) > ATTENTION_LINES:
-            more = Button(_("{n} daftar lain").format(n=len(lists) - ATTENTION_LINES), "quiet", name="perhatian:lain")
+        if len(lists) > most:
+            more = Button(_("{n} daftar lain").format(n=len(lists) - most), "quiet", name="perhatian:lain")
             more.clicked.connect(lambda: self.desk.go("tindak_lanjut"))
             self.attention_rows.addWidget(more)
         if lists or asked:
@@ -372,6 +374,15 @@ class BerandaPage(Page):
             self.attention_rows.addWidget(
                 EmptyState("circle-check", _("Tidak ada yang perlu perhatian khusus bulan ini.")), 1
             )
+
+    def _attention_lines(self) -> int:
+        """As many as leave in view what stands below them."""
+        cards = [card for card in (self.next_card, self.safe_card) if not card.isHidden()]
+        for card in cards:
+            card.body.activate()  # what it just said counts
+        below = sum(card.heightForWidth(self.attention_card.width()) + px(theme.CARD_GAP) for card in cards)
+        room = (self.view.viewport().height() - below) / theme.factor() - 22 - ATTENTION_HEAD
+        return max(ATTENTION_LINES[0], min(ATTENTION_LINES[-1], int(room // 60)))
 
     def _show_next(self, day: Any) -> None:  # noqa: ANN401 - services.sessions.Day
         from posyandu.services import posts
@@ -411,6 +422,8 @@ class BerandaPage(Page):
         safe = not old and not alone
         self.safe_card.tile.set_state("shield-check" if safe else "hard-drive", "ok" if safe else "warn")
         self.safe_card.say(_("Data aman") if safe else _("Buat cadangan"), " ".join(sentences))
+        if self._attention_lines() != self._lines:
+            self._lay_out_again()
 
 
 def _safety(ws: Any) -> tuple[Any, Any, bool]:  # noqa: ANN401 - services
