@@ -1,9 +1,11 @@
 """Pictures of every page, register and form: light, dark and large letters, in two windows, with what is wrong on them.
 
-    python tools/tour.py FOLDER [PART]       PART keeps to pages whose name contains it
+    python tools/tour.py FOLDER [PART [LOOK]]       PART keeps to pages whose name contains it, LOOK to looks
 
-Writes one PNG for each, a contact sheet for each look, and prints what `tests.ui.looking` finds. Nothing of it is kept
-in the repository.
+Writes one PNG for each and prints what `tests.ui.looking` finds: the pages, registers and visits; every form where it
+is filled, and as one long sheet with every question; pages in other states (empty, wrong, much to say, long names);
+and what stands before the book: the first run, the lock. Sheets of four, SHEETS-LOOK-nn.png, are large enough to read.
+Nothing of it is kept in the repository.
 """
 
 import os
@@ -20,53 +22,72 @@ LOOKS = (
     ("gelap-1366", "dark", 1.0, (1366, 696)),
     ("besar-1366", "light", 1.3, (1366, 696)),
     ("terang-1024", "light", 1.0, (1024, 576)),
+    ("gelap-1024", "dark", 1.0, (1024, 576)),
     ("gelap-besar-1024", "dark", 1.3, (1024, 576)),
 )
-COLUMNS, WIDTH = 3, 640
+COLUMNS, LINES, WIDTH = 2, 2, 980
 
 
-def main(folder: Path, part: str = "") -> None:
+def main(folder: Path, part: str = "", only: str = "") -> None:
     """Walk through every stop in every look."""
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
+    os.environ["POSYANDU_HOME"] = str(folder / "rumah")
     from posyandu.ui import jobs, theme
     from posyandu.ui.shell import Shell
     from posyandu.ui.widgets.overlay import Overlay
-    from tests.ui import looking, openings, scene
+    from tests.ui import looking, openings, scene, states
 
     app = QApplication([])
     theme.load_fonts()
     folder.mkdir(parents=True, exist_ok=True)
     ws = openings.book()
     day = scene.open_day(ws)
-    forms = ((f"formulir-{each.name}", each.go) for each in openings.openings(ws))
-    stops = [(name, go) for name, go in (*_stops(ws, day), *forms) if part in name]
-    for look, scheme, factor, (width, height) in LOOKS:
+    states.fill(ws, day)
+    stops = [
+        *_stops(ws, day),
+        *((f"formulir-{each.name}", each.go) for each in openings.openings(ws)),
+        *((f"keadaan-{name}", go) for name, go in states.states(ws, day)),
+    ]
+    for look, scheme, factor, (width, height) in (look for look in LOOKS if only in look[0]):
         theme.apply(app, scheme, factor)
+        taken: list[Path] = []
+
+        def take(name: str, window: QWidget, look: str = look, taken: list[Path] = taken) -> None:
+            jobs.wait(10_000)
+            QTest.qWait(300)
+            taken.append(folder / f"{look}-{name}.png")
+            sys.stdout.writelines(f"{look} {name}: {fault}\n" for fault in looking.settled_faults(window))
+            sys.stdout.flush()
+            window.grab().save(str(taken[-1]))
+
         shell = Shell(scene.desk(ws))
         shell.resize(width, height)
         shell.show()
-        taken = []
         for name, go in stops:
-            go(shell)
-            jobs.wait(10_000)
-            QTest.qWait(400)
-            found = looking.settled_faults(shell)
-            path = folder / f"{look}-{name}.png"
-            shell.grab().save(str(path))
-            taken.append((name, path))
-            sys.stdout.writelines(f"{look} {name}: {fault}\n" for fault in found)
-            sys.stdout.flush()
-            for sheet in shell.findChildren(Overlay):
-                sheet.reject()
-        _contact_sheet(folder / f"0-{look}.png", taken)
+            if part in name:
+                go(shell)
+                take(name, shell)
+                for sheet in shell.findChildren(Overlay):
+                    sheet.working = False
+                    sheet.reject()
         shell.close()
+        alone = ((f"sendiri-{name}", make) for name, make in states.alone())
+        sheets = ((f"lembar-{name}", make) for name, make in states.long_sheets(width))
+        for name, make in (*alone, *sheets):
+            if part in name:
+                window = make()
+                window.resize(width, height) if name.startswith("sendiri") else window.resize(window.size())
+                window.show()
+                take(name, window)
+                window.close()
+        _sheets(folder, look, taken)
     os._exit(0)
 
 
 def _stops(ws: object, day: str) -> Iterator[tuple[str, Callable[..., object]]]:
-    """Every page, the register of every group, and the visit, card and home visit of every group."""
+    """Every page, the register of every group, and the visit and card of every group."""
     from posyandu.services import registers, sessions
     from posyandu.ui.registry import PAGES
 
@@ -83,31 +104,32 @@ def _stops(ws: object, day: str) -> Iterator[tuple[str, Callable[..., object]]]:
         told = {"person_id": row.person_id, "session_id": day}
         yield f"kunjungan-{group.name.lower()}", lambda shell, told=told: shell.go("kunjungan", **told)
         yield f"kartu-{group.name.lower()}", lambda shell, row=row: shell.go("kartu", person_id=row.person_id)
-        yield f"rumah-{group.name.lower()}", lambda shell, row=row: shell.go("kunjungan_rumah", person_id=row.person_id)
 
 
-def _contact_sheet(path: Path, taken: list[tuple[str, Path]]) -> None:
-    """All pictures of one look, small, in rows of three, each with its name."""
+def _sheets(folder: Path, look: str, taken: list[Path]) -> None:
+    """The pictures of one look, four on a sheet, each with its name."""
     from PySide6.QtCore import QRect, Qt
     from PySide6.QtGui import QColor, QImage, QPainter
 
-    if not taken:
-        return
-    images = [QImage(str(each)).scaledToWidth(WIDTH, Qt.TransformationMode.SmoothTransformation) for _n, each in taken]
-    high = images[0].height() + 26
-    lines = (len(images) + COLUMNS - 1) // COLUMNS
-    sheet = QImage(COLUMNS * (WIDTH + 10), lines * high, QImage.Format.Format_RGB32)
-    sheet.fill(QColor("#888888"))
-    painter = QPainter(sheet)
-    for place, (image, (name, _path)) in enumerate(zip(images, taken, strict=True)):
-        x, y = place % COLUMNS * (WIDTH + 10), place // COLUMNS * high
-        painter.drawText(QRect(x, y, WIDTH, 24), Qt.AlignmentFlag.AlignVCenter, name)
-        painter.drawImage(x, y + 24, image)
-    painter.end()
-    sheet.save(str(path))
+    for first in range(0, len(taken), COLUMNS * LINES):
+        part = taken[first : first + COLUMNS * LINES]
+        images = [QImage(str(each)) for each in part]
+        small = [
+            each.scaledToWidth(min(WIDTH, each.width()), Qt.TransformationMode.SmoothTransformation) for each in images
+        ]
+        high = max(each.height() for each in small) + 26
+        sheet = QImage(COLUMNS * (WIDTH + 10), LINES * high, QImage.Format.Format_RGB32)
+        sheet.fill(QColor("#888888"))
+        painter = QPainter(sheet)
+        for place, (image, path) in enumerate(zip(small, part, strict=True)):
+            x, y = place % COLUMNS * (WIDTH + 10), place // COLUMNS * high
+            painter.drawText(QRect(x, y, WIDTH, 24), Qt.AlignmentFlag.AlignVCenter, path.stem)
+            painter.drawImage(x, y + 24, image)
+        painter.end()
+        sheet.save(str(folder / f"SHEETS-{look}-{first // (COLUMNS * LINES):02d}.png"))
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), *sys.argv[2:3])
+    main(Path(sys.argv[1]), *sys.argv[2:4])
