@@ -147,6 +147,7 @@ def test_a_month_is_signed_changed_signed_again_and_the_first_version_reopened(
     window.desk.announce("under_five_visit")
     scene.settle(qtbot)
     assert page.chip.text() == "Berubah"
+    assert window.isActiveWindow(), "the field for the reason is no window of its own"
     press(window, "button:sahkan")
     scene.settle(qtbot)
     assert "alasan" in page.said.text()

@@ -469,8 +469,8 @@ class SahkanPage(Page):
             _("Misalnya: Ayu ditimbang di rumah tanggal 14"),
         )
         self.reason.box.textChanged.connect(lambda typed: setattr(self, "_reason", typed))  # type: ignore[attr-defined]
-        self.reason.setVisible(number > 1)
         card.body.addWidget(self.reason)
+        self.reason.setVisible(number > 1)  # shown before it has a place it is a window of its own and takes the keys
         self.pin = PinBox(name="pin-sahkan", accessible=_("PIN Anda"))
         self.ask_pin = Label(_("PIN {name} sekali lagi").format(name=self.desk.ws.worker.name), "label")
         if self.desk.ws.folder is not None:
