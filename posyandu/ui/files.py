@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,13 @@ DPI = 200
 
 
 def folder() -> Path:
-    """The folder our files go to unless another is chosen: "Posyandu" among the documents; made when missing."""
+    """The folder our files go to unless another is chosen: "Posyandu" among the documents; made when missing.
+
+    Where it cannot be made, whoever writes there says so.
+    """
     place = paths.documents() / "Posyandu"
-    place.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        place.mkdir(parents=True, exist_ok=True)
     return place
 
 

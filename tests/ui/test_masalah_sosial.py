@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu import paths
 from posyandu.domain.errors import BadInput
 from posyandu.services import people, sealed, social
 from posyandu.services.workspace import Worker, Workspace
@@ -311,6 +312,18 @@ def test_papers_and_files_are_written(shell: Shell, ws: Workspace, qtbot: QtBot)
         name = shown.where.text().removeprefix("Tersimpan: ")
         assert name.endswith(part)
         assert (files.folder() / name).stat().st_size > 500
+
+
+def test_where_nothing_can_be_written_it_is_said_in_words(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    paths.documents().parent.mkdir(parents=True, exist_ok=True)
+    paths.documents().write_text("Folder dokumen yang dikunci")
+    one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id)
+    shown = page(shell, qtbot, ticket_id=one.id)
+    for button in ("button:lembar", "button:ntb-care", "button:daftar-rekap"):
+        shown.where.setText("")
+        press(shell, button)
+        scene.settle(qtbot)
+        assert "Pilih folder lain" in shown.where.text(), button
 
 
 # --- confidential ---------------------------------------------------------------------------------------------------

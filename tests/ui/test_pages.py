@@ -365,6 +365,8 @@ def test_a_backup_into_a_folder_that_is_gone_says_so(qtbot: QtBot, real: MainWin
 
 
 def test_a_new_recovery_key_is_shown_once_after_a_question(qtbot: QtBot, real: MainWindow) -> None:
+    paths.documents().parent.mkdir(parents=True, exist_ok=True)
+    paths.documents().write_text("Folder dokumen yang dikunci")  # the old key is void by now: the new one must be seen
     opened(qtbot, real, "pengaturan", part="kader")
     press(real, "button:kunci-baru")
     press(sheet(real), "button:ya")
@@ -373,6 +375,8 @@ def test_a_new_recovery_key_is_shown_once_after_a_question(qtbot: QtBot, real: M
 
     key = next(each.text() for each in real.findChildren(QLabel, "kunci-pemulihan") if each.isVisible())
     assert key.count("-") >= 5
+    press(sheet(real), "button:simpan-kunci")
+    assert any("Pilih folder lain" in each.text() for each in sheet(real).findChildren(QLabel))
     press(sheet(real), "button:ya")
 
 

@@ -527,7 +527,7 @@ class MasalahSosialPage(Page):
         path = files.folder() / f"{files.safe_name(each.number)}.pdf"
         try:
             social_papers.save_sheet(self.desk.ws, each, path)
-        except PosyanduError as error:
+        except (PosyanduError, OSError) as error:
             self.where.setText(errors.sentence(error))
             return
         # no message with a button that would follow to other pages
@@ -551,7 +551,7 @@ class MasalahSosialPage(Page):
         path = files.folder() / f"{files.safe_name(each.number)}.json"
         try:
             social_exchange.save(self.desk.ws, each, path)
-        except PosyanduError as error:
+        except (PosyanduError, OSError) as error:
             self.where.setText(errors.sentence(error))
             return
         self._saved(path)

@@ -369,13 +369,21 @@ class PengaturanPage(Page):
         sheet.body.addWidget(
             Label(_("Cetak atau catat, lalu titipkan di Puskesmas dalam amplop tertutup."), "body", "text2", wrap=True)
         )
+        told = Notice("bad", "")
+        told.hide()
+        sheet.body.addWidget(told)
         foot = row_layout()
         foot.addStretch(1)
         path = files.folder() / "kunci-pemulihan.pdf"
         save = Button(_("Simpan PDF"), "secondary", "save", name="button:simpan-kunci")
 
         def write() -> None:
-            write_slip(path, key, "")
+            try:
+                write_slip(path, key, "")
+            except OSError as error:
+                told.set_text("bad", errors.sentence(error))
+                told.show()
+                return
             self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
 
         save.clicked.connect(write)
