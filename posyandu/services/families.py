@@ -30,8 +30,6 @@ ALONE = ""
 _PLACE = ("kk", "address", "hamlet", "rt", "rw", "dasawisma", "poor")
 """What a person's own record repeats of the family."""
 
-YEAR = 12
-
 
 @dataclass(frozen=True)
 class Need:
@@ -223,7 +221,7 @@ def _need(ws: Workspace, row: Row, hit: PersonHit, attention: Mapping[str, tuple
         if last is not None and Month.of(last) == Month.of(today):
             return Need(_("Sudah diperiksa bulan ini"), "ok")
         return Need(_("Ke Posyandu bulan ini"), "info")
-    if last is not None and Month.of(today) - Month.of(last) < YEAR:
+    if last is not None and Month.of(today) - Month.of(last) < ws.standards.on(today).screening_months:
         return Need(_("Diperiksa {day}").format(day=short_date(last)), "ok")
     return Need(_("Pemeriksaan tahunan"), "info")
 
@@ -237,6 +235,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     """Why a family needs more care than others, the gravest first. What was never asked is no reason."""
     found: list[Reason] = []
+    rules = ws.standards.on(ws.today())
     for hit in hits:
         grave = [need.words for need in attention.get(hit.id, ()) if need.level == "bad"]
         if grave:
@@ -245,7 +244,7 @@ def _reasons(
         alone = _("Lansia tinggal sendiri") if len(hits) == 1 else _("Hanya lansia di rumah ini")
         found.append(Reason(alone, "bad" if len(hits) == 1 else "warn"))
     ages = [age_months(hit.born_on, ws.today()) for hit in hits if hit.born_on]
-    if ages and len(ages) == len(hits) and max(ages) < 18 * 12:
+    if ages and len(ages) == len(hits) and max(ages) < rules.of_age_months:
         found.append(Reason(_("Anak tanpa orang dewasa di rumah"), "bad"))
     young = [hit.name for hit, row in zip(hits, rows, strict=True) if _is_with_guardian(ws, hit, row)]
     if young:
@@ -253,7 +252,7 @@ def _reasons(
     away = [hit.name for hit in hits if hit.status == "away"]
     if away:
         found.append(Reason(_("Sedang pergi: {names}").format(names=", ".join(away)), "warn"))
-    if sum(months < 60 for months in ages) >= 3:
+    if sum(months < rules.groups.preschool_from for months in ages) >= 3:
         found.append(Reason(_("Tiga balita atau lebih"), "warn"))
     if house.get("poor") is True or any(row.answers.get("poor") is True for row in rows):
         paid_for = any(row.answers.get("jkn_kind") in ("pbi", "pbi_local") for row in rows)
@@ -266,7 +265,7 @@ def _reasons(
                 "warn",
             )
         )
-    weak = ", ".join(signs(ws.standards.on(ws.today()).house, house, len(rows)))
+    weak = ", ".join(signs(rules.house, house, len(rows)))
     if house.get("fit_house") is False:
         unfit = _("Rumah tidak layak huni")
         found.append(Reason(f"{unfit}: {weak}" if weak else unfit, "warn"))
@@ -287,7 +286,7 @@ def _is_with_guardian(ws: Workspace, hit: PersonHit, row: Row) -> bool:
     """Whether a child is brought up by somebody else than the parents."""
     if not (row.answers.get("guardian_id") or row.answers.get("guardian_name")) or hit.born_on is None:
         return False
-    return age_months(hit.born_on, ws.today()) < 18 * 12
+    return age_months(hit.born_on, ws.today()) < ws.standards.on(ws.today()).of_age_months
 
 
 def place_of(ws: Workspace, house_id: str) -> dict[str, Value | None]:

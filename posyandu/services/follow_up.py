@@ -41,9 +41,6 @@ from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
 
-CHILD_MONTHS = 72
-"""Until which age a late dose puts a child on the list: the doses of Buku KIA."""
-
 TBC = frozenset(("tbc_suspected", "tbc_contact", "tbc_sign"))
 PRESSURE_SUGAR = frozenset(("pressure_bad", "pressure_high", "glucose_high", "glucose_low"))
 CHILD_LISTS = frozenset(("below_red", "not_gained", "not_gained_twice", "above_orange", "muac_red", "muac_yellow"))
@@ -210,7 +207,8 @@ def _elderly(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
 def _late_doses(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     """Children with a dose recorded and another late, on the last day of the month that has come."""
     ws, on = reading.ws, reading.on
-    children = [row for row in reading.persons.values() if _is_child(row, on)]
+    until = ws.standards.on(on).groups.school_from
+    children = [row for row in reading.persons.values() if _is_child(row, on, until)]
     found = {}
     for card in immunisation.cards(ws, children, on):
         if card.known and card.late:
@@ -219,9 +217,10 @@ def _late_doses(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     return {"immunisation_incomplete": found}
 
 
-def _is_child(person: Row, on: date) -> bool:
+def _is_child(person: Row, on: date, until: int) -> bool:
+    """Whether someone is still on the register of children: no late dose of Buku KIA puts who is older on this list."""
     born_on = person.answers.get("born_on")
-    return isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < CHILD_MONTHS
+    return isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < until
 
 
 def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> Mapping[str, Entry]:

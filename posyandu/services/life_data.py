@@ -33,7 +33,8 @@ def by_month(
         return {}
     last = max(days)
     found = [_history(ws, each, last) for each in _gathered(ws, posyandu_id, people, came_on, last)]
-    return {month: life.people_of_month(found, month, day, ws.standards.on(day)) for month, day in days.items()}
+    standards = ws.standards
+    return {month: life.people_of_month(found, month, day, standards.on(day)) for month, day in days.items()}
 
 
 Gathered = tuple[str, Answers, list[Row], dict[str, list[Row]], frozenset[date]]
@@ -51,7 +52,8 @@ def _gathered(
         carried.setdefault(str(row.answers.get("person_id")), []).append(row)
     names = (*REGISTER_FORMS, *INSTRUMENTS, *_SCREENINGS)
     visits = {name: summaries.visits_of(ws.db, FORMS[name], people, last.last) for name in names}
-    grown = [id_ for id_, person in people.items() if not _is_child(ws.standards.on(last.last), person, last)]
+    rules = ws.standards.on(last.last)
+    grown = [id_ for id_, person in people.items() if not _is_child(rules, person, last)]
     for id_ in sorted(grown, key=lambda id_: (str(people[id_].get("name") or "").casefold(), id_)):
         own = {name: rows[id_] for name, rows in visits.items() if id_ in rows}
         yield id_, people[id_], carried.get(id_, []), own, frozenset(came_on.get(id_, ()))

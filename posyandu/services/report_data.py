@@ -145,7 +145,8 @@ def _children(
     ws: Workspace, people: Mapping[str, Answers], came_on: Mapping[str, set[date]], first: Month, last: Month
 ) -> list[indicators.ChildHistory]:
     """Everyone who was younger than six years at some time of these months, by name."""
-    oldest = ws.standards.on(first.first).groups.school_from
+    standards = ws.standards  # one for everybody: each asking reads what a dinas chose anew
+    oldest = standards.on(first.first).groups.school_from
     young = [
         id_
         for id_, person in people.items()
@@ -162,7 +163,7 @@ def _children(
         rows = visits.get(id_, ())
         told = [row.answers for row in rows]
         came = came_on.get(id_, ())
-        history = indicators.child_history(ws.standards, ws.growth, id_, people[id_], told, came, wrong)
+        history = indicators.child_history(standards, ws.growth, id_, people[id_], told, came, wrong)
         sure = {day: row.confirmed for row in rows if isinstance(day := row.answers.get("visited_on"), date)}
         named = {last: immunisation.names(late.get(id_, ()))}
         found.append(replace(indicators.without_flagged(history, sure), late_doses=named))
@@ -175,9 +176,10 @@ def _pregnancies(
     rows = [row for row in records.load_many(ws.db, PREGNANCY, scope=posyandu_id) if _woman(row) in people]
     rows.sort(key=lambda row: (name_of(people[_woman(row)]).casefold(), row.id))
     visits = summaries.visits_of(ws.db, PREGNANCY_VISIT, {_woman(row) for row in rows}, last.last)
+    standards = ws.standards
     return [
         indicators.pregnancy_history(
-            ws.standards,
+            standards,
             _woman(row),
             people[_woman(row)],
             row.answers,

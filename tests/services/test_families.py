@@ -10,7 +10,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import families, immunisation, people
 from posyandu.services.families import Register
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records
+from posyandu.storage import journal, records, settings
 from tests.services.melati import POST, TODAY, child, post, weighed, woman
 
 OCTOBER = date(2026, 10, 10)
@@ -169,6 +169,23 @@ def test_who_lives_together_can_be_a_reason(ws: Workspace) -> None:
     assert words == ["Sedang pergi: Wulan Sari", "Tiga balita atau lebih"]
     people.set_status(ws, wulan, "moved", TODAY)
     assert "Anak tanpa orang dewasa di rumah" in [each.words for each in shown(ws, family(ws, raka)).reasons]
+
+
+@pytest.mark.parametrize(
+    ("born_on", "alone"), [(date(2008, 11, 13), True), (date(2008, 11, 12), False), (date(2007, 11, 12), False)]
+)
+def test_who_answers_for_oneself_by_the_rule_is_no_child_alone_at_home(
+    ws: Workspace, born_on: date, alone: bool
+) -> None:
+    """UU 35/2014: a child until the 18th birthday; a dinas' other age moves it."""
+    house = family(ws, child(ws, "Sulung", born_on, rt="04"))
+
+    def told() -> bool:
+        return "Anak tanpa orang dewasa di rumah" in [each.words for each in shown(ws, house).reasons]
+
+    assert told() is alone
+    settings.put(ws.db, "standards", {"of_age_months": 240})
+    assert told(), "nobody here is 20 yet"
 
 
 @pytest.mark.parametrize(

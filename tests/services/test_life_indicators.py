@@ -11,7 +11,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.reports.table import Cell
 from posyandu.services import levels, life_indicators, people, report_data, reporting, sheets
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records
+from posyandu.storage import records, settings
 from tests.services.melati import POST, TODAY, post
 
 MONTH = Month.of(TODAY)
@@ -155,6 +155,17 @@ def test_it_is_offered_printed_and_made_for_a_whole_village(ws: Workspace) -> No
         made = levels.build(ws, kind.code, level.code, MONTH)
         assert [table.code for table in made.tables] == ["indikator_sekolah", "indikator_dewasa", "indikator_lansia"]
         assert made.tables[0].rows[0][2].value == 1
+
+
+def test_everybody_of_a_month_shares_the_rules_of_the_day_with_what_the_dinas_chose(ws: Workspace) -> None:
+    settings.put(ws.db, "standards", {"lb3_tablets": 120})
+    for name in ("Raka", "Rani"):
+        people.register(ws, {"name": name, "sex": "male", "born_on": date(2025, 7, 5)})
+    somebody(ws, "Sinta", 13)
+    data = report_data.gather(ws, POST, MONTH)
+    rules = {id(each.rules): each.rules.lb3_tablets for each in data.children[MONTH]}
+    assert list(rules.values()) == [120], "one for all, or a village would carry thousands"
+    assert [each.rules.lb3_tablets for each in data.life[MONTH]] == [120]
 
 
 def test_nobody_of_another_register_is_read(ws: Workspace) -> None:
