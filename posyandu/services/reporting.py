@@ -114,12 +114,15 @@ def build(
     return _build(ws, kind, posyandu_id, month, year=year, person_id=person_id)
 
 
-def file_name(report: MonthlyReport | Sheet, suffix: str) -> str:
-    """A name to offer when saving: "Laporan Melati 1 2026-11.pdf"; only letters any file system takes."""
+def file_name(report: MonthlyReport | Sheet, suffix: str, version: str = "") -> str:
+    """A name to offer when saving: "Laporan Melati 1 2026-11.pdf"; only letters any file system takes.
+
+    A signed `version` has a name of its own: the next one is saved beside it.
+    """
     start = report.title.partition(":")[0] if isinstance(report, Sheet) else _("Laporan")
     name = "".join(
         letter if letter.isalnum() or letter in " -_" else " "
-        for letter in f"{start} {report.post_name} {report.stamp}"
+        for letter in f"{start} {report.post_name} {report.stamp} {version}"
     )
     return f"{' '.join(name.split())}.{suffix}"
 

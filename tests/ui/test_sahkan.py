@@ -163,8 +163,9 @@ def test_a_month_is_signed_changed_signed_again_and_the_first_version_reopened(
     assert report.subtitle.startswith("Versi 1, disahkan 12-11-2026")
     press(window, "button:simpan-pdf")
     scene.settle(qtbot)
-    written = next((paths.documents() / "Posyandu").glob("*.pdf")).read_bytes()
-    assert written == month_lock.signed_pdf(village, village.posyandu_id, first)
+    (written,) = (paths.documents() / "Posyandu").glob("*.pdf")
+    assert written.name.endswith("2026-10 versi 1.pdf"), "the next version is saved beside it"
+    assert written.read_bytes() == month_lock.signed_pdf(village, village.posyandu_id, first)
     assert access.log(village)[0].title == f"{reporting.told(first.report)}, versi 1"
     press(window, "button:sekarang")
     scene.settle(qtbot)

@@ -516,7 +516,7 @@ class LaporanPage(Page):
         from posyandu.services import leaving, reporting
 
         report, to_pdf, told = self.report, self._printer(), self._told()
-        path = files.folder() / reporting.file_name(report, "pdf")
+        path = self._path("pdf")
         self._write(lambda ws: leaving.hand_out(ws, leaving.REPORT, path, to_pdf(ws, report), told), path)
 
     def save_xlsx(self) -> None:
@@ -524,7 +524,7 @@ class LaporanPage(Page):
         from posyandu.services import reporting
 
         report = self.report
-        path = files.folder() / reporting.file_name(report, "xlsx")
+        path = self._path("xlsx")
         self._write(lambda ws: reporting.save_xlsx(ws, report, path), path)
 
     def save_csv(self) -> None:
@@ -532,8 +532,15 @@ class LaporanPage(Page):
         from posyandu.services import reporting
 
         report = self.report
-        path = files.folder() / reporting.file_name(report, "csv")
+        path = self._path("csv")
         self._write(lambda ws: reporting.save_csv(ws, report, path), path)
+
+    def _path(self, suffix: str) -> Path:
+        """Where the report goes: a signed version never over another."""
+        from posyandu.services import reporting
+
+        version = _("versi {n}").format(n=self.version.revision) if self.version is not None else ""
+        return files.folder() / reporting.file_name(self.report, suffix, version)
 
     def _write(self, work: Callable[[Any], object], path: Path) -> None:
         self._set_ready(False)
