@@ -497,7 +497,12 @@ class TukarPage(Page):
         rest = unsure[HEAD_ROWS:]
         if rest:
             more = Button(_("Tampilkan {n} lagi").format(n=min(HEAD_ROWS, len(rest))), "quiet", name="button:lagi")
-            more.clicked.connect(lambda: (more.hide(), self._ask_who(rest)))
+
+            def ask_on() -> None:
+                more.hide()
+                self._ask_who(rest)
+
+            more.clicked.connect(ask_on)
             self.unsure_place.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _decision(self, each: Any) -> None:  # noqa: ANN401 - services.eppgbm_import.Planned
