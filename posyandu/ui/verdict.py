@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from posyandu.domain import pregnancy as pregnancies
 from posyandu.domain.calendar import date_text
@@ -71,6 +71,13 @@ class Tile(QWidget):
         """Words may be cut; the tooltip has them."""
         return QSize(theme.px(96), theme.px(76))
 
+    def wanted(self) -> int:
+        """How wide it must be to cut neither its words nor its figure."""
+        bold, small = QFontMetrics(theme.font("label")), QFontMetrics(theme.font("micro"))
+        title = small.horizontalAdvance(self.fact.short or self.fact.title)
+        words = bold.horizontalAdvance(self.fact.words) + theme.px(24)
+        return max(title, words, small.horizontalAdvance(self.fact.figure)) + theme.px(22)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tile."""
         painter = QPainter(self)
@@ -96,10 +103,57 @@ class Tile(QWidget):
         painter.drawText(room, middle, self._cut(painter, self.fact.words, room.width()))
         painter.setFont(theme.font("micro"))
         painter.setPen(theme.color("text2"))
-        painter.drawText(QRectF(left, theme.px(51), wide, high), middle, self.fact.figure)
+        painter.drawText(QRectF(left, theme.px(51), wide, high), middle, self._cut(painter, self.fact.figure, wide))
 
     def _cut(self, painter: QPainter, text: str, wide: float) -> str:
         return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(wide))
+
+
+class Tiles(QWidget):
+    """Tiles three in a row, two where three would cut their words."""
+
+    def __init__(self, facts: Sequence[Fact] = ()) -> None:
+        super().__init__()
+        self.tiles: list[Tile] = []
+        self._across = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.px(10))
+        self._fill(facts)
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show these; tiles that stand are used again."""
+        self._fill(facts)
+        self.setVisible(bool(facts))
+
+    def minimumSizeHint(self) -> QSize:
+        """Two beside each other are enough."""
+        return QSize(theme.px(202), super().minimumSizeHint().height())
+
+    def _fill(self, facts: Sequence[Fact]) -> None:
+        if len(facts) != len(self.tiles):
+            clear(self._grid)
+            self.tiles, self._across = [Tile(fact) for fact in facts], 0
+        for tile, fact in zip(self.tiles, facts, strict=True):
+            tile.show_fact(fact)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may have room for another number in a row."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        gap = self._grid.spacing()
+        widest = max((tile.wanted() for tile in self.tiles), default=0)
+        across = 3 if 3 * widest + 2 * gap <= self.width() else 2
+        if across == self._across:
+            return
+        self._across = across
+        for place, tile in enumerate(self.tiles):
+            self._grid.addWidget(tile, place // across, place % across)
+        for column in range(3):
+            self._grid.setColumnStretch(column, int(column < across))
 
 
 class VerdictPanel(QWidget):
@@ -116,7 +170,7 @@ class VerdictPanel(QWidget):
         self.chart_title = ElideLabel("", "h3")
         self.chart_subtitle = Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
-        self.tiles: list[Tile] = []
+        self.facts = Tiles()
         self.findings = FindingsCard()
         self._lay_out()
 
@@ -138,9 +192,7 @@ class VerdictPanel(QWidget):
         card.body.addLayout(names)
         card.body.addWidget(self.chart, 1)
         card.body.addWidget(self.no_chart)
-        self._tiles = QVBoxLayout()
-        self._tiles.setSpacing(theme.px(10))
-        card.body.addLayout(self._tiles)
+        card.body.addWidget(self.facts)
         self.alert = Notice("bad", "")
         self.alert.setObjectName("alert")
         self.alert.hide()
@@ -191,21 +243,14 @@ class VerdictPanel(QWidget):
             self.chart_subtitle.setText(geometry.subtitle)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """The tiles, three in a row; nothing below the sentence wants no line."""
+        """The tiles; nothing below the sentence wants no line."""
         self.rule.setVisible(bool(facts) or not (self.chart.isHidden() and self.no_chart.isHidden()))
-        if len(facts) == len(self.tiles):
-            for tile, fact in zip(self.tiles, facts, strict=True):
-                tile.show_fact(fact)
-            return
-        clear(self._tiles)
-        self.tiles = [Tile(fact) for fact in facts]
-        for first in range(0, len(self.tiles), 3):
-            row = QHBoxLayout()
-            row.setSpacing(theme.px(10))
-            for place in range(3):
-                more = first + place < len(self.tiles)
-                row.addWidget(self.tiles[first + place] if more else QWidget(), 1)
-            self._tiles.addLayout(row)
+        self.facts.show_facts(facts)
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The tiles that stand."""
+        return self.facts.tiles
 
 
 class FindingsCard(Card):

@@ -13,6 +13,8 @@ from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.services import workspace
 from posyandu.ui.grid import short_verdict
 from posyandu.ui.verdict import (
+    Fact,
+    Tiles,
     VerdictPanel,
     child_facts,
     child_words,
@@ -38,6 +40,27 @@ def judged(*visits: Answers, person: Answers = PERSON) -> ChildAssessment:
     first = HELD_ON - timedelta(days=30 * (len(visits) - 1))
     dated = [{"visited_on": first + timedelta(days=30 * place), **visit} for place, visit in enumerate(visits)]
     return child.assess(WS.standards, WS.growth, person, dated)[-1]
+
+
+def test_tiles_stand_three_in_a_row_where_their_words_have_room_else_two(qtbot: QtBot) -> None:
+    facts = [
+        Fact("Lingkar lengan", "KEK", "bad", "20,9 cm"),
+        Fact("Tekanan darah", "Normal", "ok", "112/74 mmHg"),
+        Fact("Kenaikan berat", "Tidak sesuai", "bad", "+2,2 kg"),
+        Fact("TTD", "90 tablet", "info", "sejak awal hamil"),
+    ]
+    tiles = Tiles(facts)
+    qtbot.addWidget(tiles)
+    tiles.resize(520, 180)
+    tiles.show()
+    first, _second, third, last = tiles.tiles
+    qtbot.waitUntil(lambda: third.y() == first.y() and last.y() > first.y())
+    for wide in (400, 320):
+        tiles.resize(wide, 180)
+        qtbot.waitUntil(lambda: third.y() > first.y() and third.y() == last.y())
+        assert all(tile.wanted() <= tile.width() for tile in tiles.tiles)
+    tiles.show_facts(())
+    assert tiles.isHidden()
 
 
 def test_a_line_stands_under_the_sentence_only_where_something_follows(qtbot: QtBot) -> None:

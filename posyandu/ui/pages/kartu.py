@@ -1,14 +1,14 @@
 """The card of one person: where they stand, their history by month, their curves, their family, what was corrected."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from posyandu.domain import calendar, examined
 from posyandu.domain.catin import is_catin
@@ -39,9 +39,8 @@ from posyandu.ui.feeding_card import FeedingCard
 from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points, wrong_days
 from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.verdict import (
-    Fact,
     FindingsCard,
-    Tile,
+    Tiles,
     child_facts,
     child_words,
     due_text,
@@ -282,7 +281,7 @@ class KartuPage(Page):
             chip = letter if words and headline.startswith(words) else chip  # said already, beside it
             top.addWidget(Chip(chip, level if level in theme.LEVELS else "neutral"), 0, Qt.AlignmentFlag.AlignTop)
         made.body.addLayout(top)
-        made.body.addLayout(_tiles(facts))
+        made.body.addWidget(Tiles(facts))
         rules = self.desk.ws.standards.on(on)
         missing = examined.not_examined(rules, card.form or "", card.person, on, card.visits[-1].answers)
         if missing:
@@ -703,18 +702,6 @@ def to_know(person: Answers, today: date) -> list[str]:
 def _add(side: ScrollPage, widget: QWidget) -> None:
     """Below what stands there, above the room that is left."""
     side.body.insertWidget(side.body.count() - 1, widget)
-
-
-def _tiles(facts: Sequence[Fact]) -> QBoxLayout:
-    column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-    column.setSpacing(theme.px(10))
-    for first in range(0, len(facts), 3):
-        row = row_layout(spacing=10)
-        for place in range(3):
-            more = first + place < len(facts)
-            row.addWidget(Tile(facts[first + place]) if more else QWidget(), 1)
-        column.addLayout(row)
-    return column
 
 
 def _shown(form: Form, name: str, value: Value | None) -> str:
