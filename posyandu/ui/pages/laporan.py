@@ -513,7 +513,7 @@ class LaporanPage(Page):
 
     def save_pdf(self) -> None:
         """Write the PDF into the documents folder and say where."""
-        from posyandu.services import leaving, reporting
+        from posyandu.services import leaving
 
         report, to_pdf, told = self.report, self._printer(), self._told()
         path = self._path("pdf")
