@@ -15,6 +15,7 @@ from posyandu.ui.form_view import ErrorSummary
 from posyandu.ui.pages.grid import ActionBar
 from posyandu.ui.pages.kunjungan import VisitBar
 from posyandu.ui.widgets.basics import (
+    UNDER_TITLE,
     Avatar,
     Button,
     Card,
@@ -321,3 +322,20 @@ def test_rebuilding_a_page_leaves_the_keys_and_looks_for_no_other_place_meanwhil
     with keep_focus(window):
         clear(parts)
     assert (window.looked, other.hasFocus()) == (0, True)
+
+
+def test_the_titles_of_cards_side_by_side_stand_on_one_line_and_rows_begin_a_little_below(qtbot: QtBot) -> None:
+    plain, rows = Card("Kelengkapan"), Card("Bagian", rows=True)
+    for card, inside in ((plain, Label("Bulan ini belum disahkan.")), (rows, Row("SKDN"))):
+        qtbot.addWidget(card)
+        card.body.addWidget(inside)
+        card.body.addStretch(1)
+        card.resize(300, 200)
+        card.show()
+    assert plain.title_label is not None
+    assert rows.title_label is not None
+    QApplication.processEvents()
+    assert rows.title_label.y() == plain.title_label.y() > 0
+    line = rows.findChild(Row)
+    assert line is not None
+    assert line.y() - rows.title_label.geometry().bottom() >= theme.px(UNDER_TITLE)

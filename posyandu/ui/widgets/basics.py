@@ -700,8 +700,8 @@ class Labelled(QWidget):
 # ---------------------------------------------------------------- surfaces
 
 
-TITLE_OVER_ROWS = 36
-"""How high the line of a title is over rows, which begin with their own air: as with an action beside it, nearly."""
+UNDER_TITLE = 14
+"""Room between a title and rows: about as much as a title has that stands beside an action."""
 
 
 class Card(QFrame):
@@ -734,9 +734,8 @@ class Card(QFrame):
         if title or action or trailing:
             top = QHBoxLayout()
             top.setSpacing(px(12))
-            top.setContentsMargins(px(inset), 0, 0 if action else px(inset), 0)
-            if rows:
-                top.addStrut(px(TITLE_OVER_ROWS))
+            under = UNDER_TITLE if rows and not action else 0
+            top.setContentsMargins(px(inset), 0, 0 if action else px(inset), px(under))
             self.title_label = ElideLabel(title, "h3")
             top.addWidget(self.title_label, 1)
             if trailing:
