@@ -619,7 +619,6 @@ class PostSheet(Overlay):
         self.boxes: dict[str, TextInput] = {}
         self.fields: dict[str, Labelled] = {}
         page = ScrollPage(margins=(0, 0, 14, 0), spacing=12)
-        page.setMinimumHeight(px(380))
         near = next((post.village_code for post in posts.posts(desk.ws)), "")
         self.area = AreaPicker(near=near)
         for field in POSYANDU.fields.values():
