@@ -2,6 +2,7 @@
 
 import json
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -347,3 +348,17 @@ def test_a_save_whose_parents_have_not_come_yet_has_seen_nothing() -> None:
     assert {each.value for each in now.conflicts["note"]} == {"x", "z"}
     whole = standing([(each, "a") for each in made.values()])
     assert (dict(whole.values), whole.conflicts) == ({"note": "z"}, {})
+
+
+def test_a_record_saved_thousands_of_times_takes_little_memory() -> None:
+    """Whoever may write can save one record again and again; each of these sees all before."""
+    ops: list[tuple[Op, str]] = []
+    for number in range(3000):
+        heads = (ops[-1][0].head,) if ops else ()
+        ops.append((Op("p", "visit", "r", 1, number + 1, heads, {"a": number}, "k", 1, 1, f"{number:016x}"), "d"))
+    tracemalloc.start()
+    shown = standing(ops)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (shown.values["a"], shown.heads) == (2999, (ops[-1][0].head,))
+    assert most < 20_000_000
