@@ -17,6 +17,10 @@ from posyandu.server.store import Area, Connection, Device, HandOver
 
 log = logging.getLogger("posyandu.server")
 
+MOST_AT_ONCE = 20
+"""How many are tried while one laptop waits for its answer: a withdrawn one, or one to a village without a post, waits
+for ever.
+"""
 CARRIED = ("from_village", "from_post", "to_post", "left_on", "package")
 
 
@@ -24,7 +28,7 @@ def deliver(connection: Connection, key: Ed25519PrivateKey, caller: Device) -> i
     """Hand over whoever moves to a village of the laptop that calls; how many were."""
     done = 0
     with store.inside(connection, caller.prefixes):
-        found = store.handovers_waiting(connection, caller.regency, caller.prefixes)
+        found = store.handovers_waiting(connection, caller.regency, caller.prefixes, MOST_AT_ONCE)
     for waiting in found:
         try:
             with store.inside(connection, sorted({waiting.from_kab, caller.regency})):

@@ -867,12 +867,16 @@ def note_handovers(connection: Connection, regency: str, scope: str, moves: Iter
         )
 
 
-def handovers_waiting(connection: Connection, regency: str, prefixes: Sequence[str]) -> list[HandOver]:
-    """Who moves to a village below one of these region codes and has not been handed over, the earliest first."""
+def handovers_waiting(connection: Connection, regency: str, prefixes: Sequence[str], most: int) -> list[HandOver]:
+    """Some who move to a village below one of these region codes and have not been handed over: of each posyandu they
+    leave one, then two, by chance. So those who cannot be handed over yet, however many, stop nobody for good, and
+    those of one posyandu nobody of another.
+    """
     found = connection.execute(
         "SELECT record, to_village, from_kab, from_scope, at FROM handover WHERE kab = %(kab)s AND delivered_at IS NULL"
-        " AND EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(to_village, p)) ORDER BY at, record",
-        {"kab": regency, "prefixes": list(prefixes)},
+        " AND EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) p WHERE starts_with(to_village, p))"
+        " ORDER BY row_number() OVER (PARTITION BY from_kab, from_scope ORDER BY random()), random() LIMIT %(most)s",
+        {"kab": regency, "prefixes": list(prefixes), "most": most},
     )
     return [HandOver(*row) for row in found]
 

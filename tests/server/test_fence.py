@@ -163,13 +163,27 @@ def test_a_move_is_written_where_it_leaves_and_read_where_it_goes(db: Connection
         for areas, seen in (([HERE], set()), ([THERE], {"m1"}), ([ELSEWHERE], {"m2"}), (["5203"], {"m1"}), ([], set())):
             with store.inside(db, areas):
                 assert {record for (record,) in db.execute("SELECT record FROM handover")} == seen
-                waiting = [each.record for kab in ("5203", "5204") for each in store.handovers_waiting(db, kab, ["5"])]
-                assert set(waiting) == seen
+                waiting = {each.record for kab in "34" for each in store.handovers_waiting(db, f"520{kab}", ["5"], 9)}
+                assert waiting == seen
                 assert store.take_handover(db, "5203", "m1") == ("m1" in seen)
                 store.mark_handed_over(db, "5204", "m2")
         db.execute("RESET ROLE")
         left = db.execute("SELECT record FROM handover WHERE delivered_at IS NULL").fetchall()
         assert left == [("m1",)]
+
+
+def test_however_many_moves_of_one_post_wait_those_of_another_are_told(db: Connection) -> None:
+    """Those that can never be handed over, withdrawn or to a village without a post, wait for ever."""
+    with db.transaction(force_rollback=True):
+        with store.inside(db, [HERE]):
+            store.note_handovers(db, "5203", f"pos-{HERE}", [(f"m{number}", THERE) for number in range(50)])
+        with store.inside(db, [ELSEWHERE]):
+            store.note_handovers(db, "5204", f"pos-{ELSEWHERE}", [("z", THERE)])
+        with store.inside(db, [THERE]):
+            for _time in range(9):
+                few = [each.record for each in store.handovers_waiting(db, "5203", ["5"], 3)]
+                assert len(set(few)) == 3
+                assert "z" in few
 
 
 def test_an_update_without_a_where_leaves_foreign_records_alone(db: Connection) -> None:
