@@ -339,9 +339,14 @@ def confirm(ws: Workspace, form: Form, record_id: str, names: Collection[str]) -
 
 def withdraw(ws: Workspace, form: Form, record_id: str, reason: str = "") -> str:
     """Take a visit away (typed for the wrong person); undo brings it back. Gives back the id of the save."""
-    _record(ws, form, record_id)
-    draft_box.drop(ws.db, form.name, record_id)
-    return records.withdraw(ws.db, form, record_id, author=ws.author, now=ws.now(), reason=reason).op_id
+    row = _record(ws, form, record_id)
+    with transaction(ws.db):
+        draft_box.drop(ws.db, form.name, record_id)
+        op_id = records.withdraw(ws.db, form, record_id, author=ws.author, now=ws.now(), reason=reason).op_id
+        if form is DEVELOPMENT:
+            visit = _Visit.find(ws, form, None, str(row.answers.get("person_id")), record_id=record_id)
+            visit.note_development(row.answers, {})
+    return op_id
 
 
 def undo(ws: Workspace, op_id: str) -> str:

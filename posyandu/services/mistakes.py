@@ -1,0 +1,214 @@
+"""Take away what was noted by mistake, with what stands only because of it, and bring it back exactly as it was.
+
+A visit takes along the presence it noted and its slip without an answer; a person registered by mistake takes along
+only what says nothing of anybody: who has visits, doses or children in the book is no mistake as a whole.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Answers
+from posyandu.domain.form import Form
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.referral import FORM as REFERRAL
+from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
+from posyandu.domain.forms.session import ATTENDANCE
+from posyandu.services import births, month_lock, people, pregnancies, referrals, visits
+from posyandu.services.people import dated
+from posyandu.services.workspace import Workspace
+from posyandu.storage import erased, records
+from posyandu.storage.engine import transaction
+from posyandu.storage.records import HistoryEntry, Row
+from posyandu.text import N_, _
+
+WRONG = N_("Salah dicatat")
+"""The reason such a save carries."""
+_SAYS_NOTHING = (ATTENDANCE, FORMS["consent"], FORMS["follow_up"])
+"""What goes with a person registered by mistake."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What goes with a visit: the `presence` it noted (None: none was), its `slip`; the month, where it was `signed`.
+
+    `others` are the titles of what else was noted of the person on that posyandu day, which stays.
+    """
+
+    presence: bool | None
+    slip: bool
+    others: tuple[str, ...]
+    signed: Month | None
+
+
+def leaving(ws: Workspace, form: Form, record_id: str) -> Leaving:
+    """What taking this visit away would change besides it. Raises NotFound."""
+    row = _standing(ws, form, record_id)
+    others = tuple(_(each.title) for each in _others(ws, row))
+    came = _attendance(ws, row)
+    presence = None if came is None else not others and came.answers.get("queue_number") is None
+    on = row.answers.get("visited_on")
+    month = Month.of(on) if isinstance(on, date) else None
+    signed = month if month is not None and month_lock.versions(ws, row.scope, month) else None
+    return Leaving(presence, _slip(ws, record_id) is not None, others, signed)
+
+
+def take_visit(ws: Workspace, form: Form, record_id: str) -> None:
+    """Take a visit away with the presence it alone noted and its slip without an answer. Raises NotFound.
+
+    Who got a number at the door came all the same, and is again no further than that.
+    """
+    row, goes, reason = _standing(ws, form, record_id), leaving(ws, form, record_id), _(WRONG)
+    with transaction(ws.db):
+        visits.withdraw(ws, form, record_id, reason)
+        came, slip = _attendance(ws, row), _slip(ws, record_id)
+        if came is not None and not goes.others:
+            back = {"present": None, "step": None} if goes.presence else {"step": visits.REGISTERED}
+            _change(ws, ATTENDANCE, came, back)
+        if slip is not None:
+            _withdraw(ws, REFERRAL, slip.id)
+        if form is POSTPARTUM_VISIT:
+            _forget_breastfeeding(ws, row)
+
+
+def holding(ws: Workspace, person_id: str) -> dict[str, int]:
+    """How many records of each kind, by its title, say that this person is no mistake; {} when none does."""
+    number = erased.counted(ws.db, {leaning for leaning, _named in records.leaning_on(ws.db, {person_id})})
+    for form in _SAYS_NOTHING:
+        number.pop(form.name, None)
+    return {_(FORMS[name].title): many for name, many in number.items()}
+
+
+def take_person(ws: Workspace, person_id: str) -> None:
+    """Take off the book somebody registered by mistake, and the household that nobody else lives in.
+
+    Raises NotFound, BadInput while something is noted of the person.
+    """
+    row = _standing(ws, PERSON, person_id)
+    if holding(ws, person_id):
+        raise BadInput(_("Masih ada catatan atas nama ini. Hapus dulu yang salah satu per satu."))
+    with transaction(ws.db):
+        people.withdraw(ws, person_id, _(WRONG))
+        for form, record_id in _with_person(ws, row):
+            known = records.load(ws.db, form, record_id)
+            if known is not None and not known.withdrawn and not _lives_on(ws, form, record_id):
+                _withdraw(ws, form, record_id)
+
+
+def carrying(ws: Workspace, pregnancy_id: str) -> dict[str, int]:
+    """How many records of each kind say that this pregnancy is no mistake; children born of it too."""
+    children = len(births.children_of(ws, pregnancy_id))
+    return holding(ws, pregnancy_id) | ({_("Anak yang lahir"): children} if children else {})
+
+
+def take_pregnancy(ws: Workspace, pregnancy_id: str) -> None:
+    """Take off the book a pregnancy noted by mistake. Raises NotFound, BadInput while a visit or child is of it."""
+    if carrying(ws, pregnancy_id):
+        raise BadInput(_("Masih ada catatan atas nama ini. Hapus dulu yang salah satu per satu."))
+    pregnancies.withdraw(ws, pregnancy_id, _(WRONG))
+
+
+def taken(ws: Workspace, form: Form, record_id: str) -> HistoryEntry | None:
+    """The save that took a record away, None while it stands or when it is unknown."""
+    row = records.load(ws.db, form, record_id)
+    if row is None or not row.withdrawn:
+        return None
+    entries = records.history(ws.db, record_id)
+    return next((each for each in entries if each.changes.get("withdrawn", (None, None))[1] is True), None)
+
+
+def bring_back(ws: Workspace, form: Form, record_id: str) -> None:
+    """Bring back what was taken away, with all that went along and was not touched since. Raises NotFound."""
+    row, gone = records.load(ws.db, form, record_id), taken(ws, form, record_id)
+    if row is None or gone is None:
+        raise NotFound(_("Catatan ini tidak ada di buku."))
+    with transaction(ws.db):
+        visits.undo(ws, gone.op_id)
+        for _form, beside in _with_person(ws, row) if form is PERSON else _with_visit(row):
+            last = next(iter(records.history(ws.db, beside)), None)
+            if last is not None and last.reason in (WRONG, _(WRONG)):
+                records.undo(ws.db, last.op_id, ws.author, ws.now())
+
+
+# --- what goes along ------------------------------------------------------------------------------------------------
+
+
+def _with_visit(row: Row) -> Iterator[tuple[Form, str]]:
+    session_id, person_id = row.answers.get("session_id"), row.answers.get("person_id")
+    if session_id:
+        yield ATTENDANCE, records.attendance_id(str(session_id), str(person_id))
+    yield REFERRAL, referrals.referral_id(row.id)
+    if row.answers.get("pregnancy_id"):
+        yield PREGNANCY, str(row.answers["pregnancy_id"])
+
+
+def _with_person(ws: Workspace, row: Row) -> Iterator[tuple[Form, str]]:
+    for form in _SAYS_NOTHING:
+        for each in records.load_many(ws.db, form, withdrawn=True, person_id=row.id):
+            yield form, each.id
+    if home := row.answers.get("household_id"):
+        yield HOUSEHOLD, str(home)
+
+
+def _lives_on(ws: Workspace, form: Form, record_id: str) -> bool:
+    """Whether a household is more than what the registration made of it: lived in, leaned on or told more of."""
+    if form is not HOUSEHOLD:
+        return False
+    return bool(records.leaning_on(ws.db, {record_id})) or len(records.history(ws.db, record_id)) > 1
+
+
+def _others(ws: Workspace, row: Row) -> list[Form]:
+    """What else of this person was noted on the posyandu day of a visit."""
+    day, person_id = row.answers.get("session_id"), row.answers.get("person_id")
+    if not day:
+        return []
+    forms = [each for each in FORMS.values() if {"person_id", "session_id"} <= set(each.links) and each != ATTENDANCE]
+    return [
+        each
+        for each in forms
+        if any(one.id != row.id for one in records.load_many(ws.db, each, session_id=day, person_id=person_id))
+    ]
+
+
+def _attendance(ws: Workspace, row: Row) -> Row | None:
+    """The presence noted on the day of a visit."""
+    day, person_id = row.answers.get("session_id"), row.answers.get("person_id")
+    came = records.load(ws.db, ATTENDANCE, records.attendance_id(str(day), str(person_id))) if day else None
+    return came if came is not None and not came.withdrawn and came.answers.get("present") is True else None
+
+
+def _slip(ws: Workspace, visit_id: str) -> Row | None:
+    """The slip of a visit that nobody answered yet."""
+    row = records.load(ws.db, REFERRAL, referrals.referral_id(visit_id))
+    return row if row is not None and not row.withdrawn and row.answers.get("came") is None else None
+
+
+def _forget_breastfeeding(ws: Workspace, visit: Row) -> None:
+    """The birth says again what the last visit that stands says; without one nobody knows."""
+    told, birth = visit.answers.get("breastfeeding"), records.load(ws.db, PREGNANCY, str(visit.answers["pregnancy_id"]))
+    if told is None or birth is None or birth.withdrawn or birth.answers.get("breastfeeding") != told:
+        return
+    left = dated(POSTPARTUM_VISIT, records.load_many(ws.db, POSTPARTUM_VISIT, pregnancy_id=birth.id))
+    said = [each.answers["breastfeeding"] for each in left if each.answers.get("breastfeeding") is not None]
+    _change(ws, PREGNANCY, birth, {"breastfeeding": said[-1] if said else None})
+
+
+def _change(ws: Workspace, form: Form, row: Row, changes: Answers) -> None:
+    records.save(
+        ws.db, form, row.id, changes, scope=row.scope, author=ws.author, now=ws.now(), reason=_(WRONG)
+    )  # fmt: skip
+
+
+def _withdraw(ws: Workspace, form: Form, record_id: str) -> None:
+    records.withdraw(ws.db, form, record_id, author=ws.author, now=ws.now(), reason=_(WRONG))
+
+
+def _standing(ws: Workspace, form: Form, record_id: str) -> Row:
+    row = records.load(ws.db, form, record_id)
+    if row is None or row.withdrawn:
+        raise NotFound(_("Catatan ini tidak ada di buku."))
+    return row
