@@ -26,7 +26,7 @@ def a_day(world: World) -> None:
         for _visit in range(2):
             world._step_save(laptop)
         for _trip in range(3):
-            world._take(laptop, world._answer(world._request(laptop.book)))
+            world.take(laptop, world.answer(world.request(laptop.book)))
 
 
 def back_in_time(age: int, renewed: bool, restored: str, clones: int) -> World:
@@ -48,7 +48,7 @@ def back_in_time(age: int, renewed: bool, restored: str, clones: int) -> World:
     world.log = logs[age].copy()
     if renewed:
         world.log.epoch = "epoch-new"
-    world.gone |= had - world._elsewhere()
+    world.gone |= had - world.elsewhere()
     a_day(world)
     world.heal()
     world.check()
