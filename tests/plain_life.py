@@ -144,6 +144,8 @@ class Lives:
         """IMT by age to 18 years, by Permenkes 41/2014 from 19."""
         if not visit.get("weight_g") or not visit.get("height_mm"):
             return None
+        if self.month.wrong_tools.get(visit.get("session_id", "")) in ("scale", "board", "both"):
+            return None
         if someone.group in ("school", "youth") or visit.get("as_pupil"):
             born = day(someone.person.get("born_on"))
             sex = someone.person.get("sex")

@@ -81,10 +81,16 @@ def is_fertile_woman(rules: Rules, person: Answers, on: date) -> bool:
     return person.get("sex") == "female" and months is not None and first <= months <= last
 
 
-def assess(standards: Standards, person: Answers, visits: Sequence[Answers]) -> list[AdultAssessment]:
-    """Every visit judged, oldest first; visits without a day are left out. `person` gives `sex` and `born_on`."""
-    ordered = outcome.in_order(visits)
-    return [_assess(standards.on(on), person, on, visit, ordered[:place]) for place, (on, visit) in enumerate(ordered)]
+def assess(
+    standards: Standards, person: Answers, visits: Sequence[Answers], wrong: Mapping[str, str] | None = None
+) -> list[AdultAssessment]:
+    """Every visit judged, oldest first; visits without a day are left out. `person` gives `sex` and `born_on`.
+
+    `wrong` names by session the tool of a day that was found wrong: what was read from it says nothing, then or later.
+    """
+    return outcome.judged_soundly(
+        visits, wrong, lambda on, visit, earlier: _assess(standards.on(on), person, on, visit, earlier)
+    )
 
 
 def _assess(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from posyandu.domain import growth, nutrition, referral, weighing
+from posyandu.domain import growth, nutrition, outcome, referral, weighing
 from posyandu.domain.calendar import age_days, age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.growth import GrowthTables, Measurement, ZScores
@@ -38,13 +38,6 @@ MEASURED_BY: Mapping[str, tuple[str, ...]] = {
     "acz": ("muac_mm",),
 }
 """The answers behind each index."""
-
-READ_FROM: Mapping[str, tuple[str, ...]] = {
-    "scale": ("weight_g",),
-    "board": ("length_mm",),
-    "both": ("weight_g", "length_mm"),
-}
-"""The answers that the scale and the measuring board of a day give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +107,12 @@ def assess(
     found = _judged(standards, tables, person, visits, only_last)
     if not wrong or not any(visit.get("session_id") in wrong for visit in visits):
         return found
-    sound = _judged(standards, tables, person, [_sound(visit, wrong) for visit in visits], only_last)
+    sound_visits = [outcome.without(visit, outcome.read_from_wrong(visit, wrong)) for visit in visits]
+    sound = _judged(standards, tables, person, sound_visits, only_last)
     dated = [visit for visit in visits if isinstance(visit.get("visited_on"), date)]
     dated.sort(key=lambda visit: str(visit["visited_on"]))
     told = zip(sound, found, dated[-len(found) :], strict=True)
-    return [_with_what_stays(now, before, _read_from_wrong(visit, wrong)) for now, before, visit in told]
-
-
-def _read_from_wrong(visit: Answers, wrong: Mapping[str, str]) -> tuple[str, ...]:
-    """The answers of a visit that were read from a wrong tool."""
-    read = READ_FROM.get(wrong.get(str(visit.get("session_id")), ""), ())
-    return tuple(name for name in read if isinstance(visit.get(name), int))
-
-
-def _sound(visit: Answers, wrong: Mapping[str, str]) -> Answers:
-    return {**visit, **dict.fromkeys(_read_from_wrong(visit, wrong))}
+    return [_with_what_stays(now, before, outcome.read_from_wrong(visit, wrong)) for now, before, visit in told]
 
 
 def _with_what_stays(sound: ChildAssessment, told: ChildAssessment, spoilt: tuple[str, ...]) -> ChildAssessment:
@@ -138,15 +122,8 @@ def _with_what_stays(sound: ChildAssessment, told: ChildAssessment, spoilt: tupl
     weighed = told.weighed
     if weighed is not None and "weight_g" in spoilt:
         weighed = replace(weighed, below_red=None, above_orange=None)
-    words = f"{headline(weighed)} {_(_WRONG[spoilt])}"
+    words = f"{headline(weighed)} {outcome.wrong_words(spoilt)}"
     return replace(sound, weighed=weighed, headline=words, spoilt=spoilt)
-
-
-_WRONG: Mapping[tuple[str, ...], str] = {
-    ("weight_g",): N_("Timbangan hari itu ternyata salah: timbang lagi."),
-    ("length_mm",): N_("Papan ukur hari itu ternyata salah: ukur lagi."),
-    ("weight_g", "length_mm"): N_("Timbangan dan papan ukur hari itu ternyata salah: ukur lagi."),
-}
 
 
 def _judged(

@@ -1,9 +1,9 @@
 """What every judged visit has in common, and the readings that school children, adults and the elderly share."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from posyandu.domain import referral
 from posyandu.domain.calendar import age_months
@@ -31,7 +31,8 @@ class Tile:
 class VisitAssessment:
     """One visit, judged: a sentence, the readings as tiles, and the findings, the gravest first.
 
-    `level` is the gravest finding's, "ok", or "unknown" when nothing was measured or asked.
+    `level` is the gravest finding's, "ok", or "unknown" when nothing was measured or asked; `spoilt` are the answers
+    that were read from a tool found wrong.
     """
 
     visited_on: date
@@ -39,11 +40,58 @@ class VisitAssessment:
     level: str
     tiles: tuple[Tile, ...]
     findings: tuple[Finding, ...]
+    spoilt: tuple[str, ...] = ()
 
     @property
     def refer(self) -> bool:
         """Whether any finding sends the person on."""
         return any(finding.refer for finding in self.findings)
+
+
+Judged = TypeVar("Judged", bound=VisitAssessment)
+
+READ_FROM: Mapping[str, tuple[str, ...]] = {
+    "scale": ("weight_g",),
+    "board": ("length_mm", "height_mm"),
+    "both": ("weight_g", "length_mm", "height_mm"),
+}
+"""The answers that the scale and the measuring board of a day give."""
+
+_SCALE_WRONG = N_("Timbangan hari itu ternyata salah: timbang lagi.")
+_BOARD_WRONG = N_("Papan ukur hari itu ternyata salah: ukur lagi.")
+_BOTH_WRONG = N_("Timbangan dan papan ukur hari itu ternyata salah: ukur lagi.")
+
+
+def read_from_wrong(visit: Answers, wrong: Mapping[str, str] | None) -> tuple[str, ...]:
+    """The answers of a visit that were read from a tool found wrong; `wrong` names the tools by session."""
+    read = READ_FROM.get((wrong or {}).get(str(visit.get("session_id")), ""), ())
+    return tuple(name for name in read if isinstance(visit.get(name), int))
+
+
+def without(visit: Answers, spoilt: Iterable[str]) -> Answers:
+    """The visit as if these were never measured."""
+    return {**visit, **dict.fromkeys(spoilt)}
+
+
+def wrong_words(spoilt: Sequence[str]) -> str:
+    """Which tool of the day was wrong, and what to do, said of the answers that were read from it."""
+    return _(_BOTH_WRONG if len(spoilt) > 1 else _SCALE_WRONG if "weight_g" in spoilt else _BOARD_WRONG)
+
+
+def judged_soundly(
+    visits: Iterable[Answers],
+    wrong: Mapping[str, str] | None,
+    judge: Callable[[date, Answers, Sequence[tuple[date, Answers]]], Judged],
+) -> list[Judged]:
+    """Each visit with a day judged with those before it, oldest first, what was read from a wrong tool left out."""
+    told = in_order(visits)
+    spoilt = [read_from_wrong(visit, wrong) for _on, visit in told]
+    sound = [(on, without(visit, lost)) for (on, visit), lost in zip(told, spoilt, strict=True)]
+    found = [judge(on, visit, sound[:place]) for place, (on, visit) in enumerate(sound)]
+    return [
+        replace(each, headline=f"{each.headline} {wrong_words(lost)}", spoilt=lost) if lost else each
+        for each, lost in zip(found, spoilt, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -267,5 +315,5 @@ def headline(fact: str, found: Sequence[Finding], *, judged: bool) -> str:
 
 
 def in_sentence(label: str) -> str:
-    """A label within a sentence: its first letter small, the rest as it is ("ketergantungan ringan (B)")."""
-    return label[:1].lower() + label[1:]
+    """A label within a sentence: its first letter small, unless it is an abbreviation ("ketergantungan ringan (B)")."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -76,10 +76,19 @@ def not_asked(rules: Rules, person: Answers, on: date) -> frozenset[str]:
 
 
 def assess(
-    standards: Standards, tables: GrowthTables, person: Answers, visits: Sequence[Answers]
+    standards: Standards,
+    tables: GrowthTables,
+    person: Answers,
+    visits: Sequence[Answers],
+    wrong: Mapping[str, str] | None = None,
 ) -> list[SchoolAssessment]:
-    """Every visit judged, oldest first; visits without a day are left out. `person` gives `sex` and `born_on`."""
-    return [_assess(standards, tables, person, on, visit) for on, visit in outcome.in_order(visits)]
+    """Every visit judged, oldest first; visits without a day are left out. `person` gives `sex` and `born_on`.
+
+    `wrong` names by session the tool of a day that was found wrong: what was read from it says nothing.
+    """
+    return outcome.judged_soundly(
+        visits, wrong, lambda on, visit, _earlier: _assess(standards, tables, person, on, visit)
+    )
 
 
 def _assess(standards: Standards, tables: GrowthTables, person: Answers, on: date, visit: Answers) -> SchoolAssessment:

@@ -31,7 +31,7 @@ def charts(ws: Workspace, person_id: str) -> tuple[ChartGeometry, ...]:
     heads, masses, wrong = [], [], set()
     for form, long in ((UNDER_FIVE_VISIT, "length_mm"), (SCHOOL_VISIT, "height_mm")):
         rows = dated(form, records.load_many(ws.db, form, person_id=person_id))
-        spoilt = judging.wrong_tools(ws, [row.answers for row in rows]) if form is UNDER_FIVE_VISIT else {}
+        spoilt = judging.wrong_tools(ws, [row.answers for row in rows])
         for row in rows:
             on = visits.day_of(row)
             if row.answers.get("session_id") in spoilt:

@@ -32,7 +32,9 @@ from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
 
 Assessment = child.ChildAssessment | pregnancy.PregnancyAssessment | outcome.VisitAssessment
-Judge = Callable[[Workspace, Answers, Answers, Sequence[Answers]], Sequence[Assessment]]
+Tools = Mapping[str, str]
+"""The tools found wrong ("scale", "board", "both"), by session."""
+Judge = Callable[[Workspace, Answers, Answers, Sequence[Answers], Tools | None], Sequence[Assessment]]
 
 VISIT_FORMS = (UNDER_FIVE_VISIT, PREGNANCY_VISIT, POSTPARTUM_VISIT, SCHOOL_VISIT, ADULT_VISIT)
 """The forms a visit of a posyandu day can be recorded in: one for each register."""
@@ -57,11 +59,19 @@ def needs_pregnancy(form: Form) -> bool:
 
 
 def judge(
-    ws: Workspace, form: Form, person: Answers, pregnancy_answers: Answers, visits: Sequence[Answers]
+    ws: Workspace,
+    form: Form,
+    person: Answers,
+    pregnancy_answers: Answers,
+    visits: Sequence[Answers],
+    wrong: Tools | None = None,
 ) -> Sequence[Assessment]:
-    """What visits of a form mean, oldest first, one for each that has a day; nothing for a form nobody judges."""
+    """What visits of a form mean, oldest first, one for each that has a day; nothing for a form nobody judges.
+
+    `wrong` are the tools found wrong on their days, for who has read them already.
+    """
     judged_by = _JUDGES.get(form.name)
-    return judged_by(ws, person, pregnancy_answers, visits) if judged_by else []
+    return judged_by(ws, person, pregnancy_answers, visits, wrong) if judged_by else []
 
 
 def judge_home(ws: Workspace, form: Form, answers: Answers) -> home_visit.HomeVisitResult:
@@ -71,31 +81,39 @@ def judge_home(ws: Workspace, form: Form, answers: Answers) -> home_visit.HomeVi
 
 
 def judge_child(
-    ws: Workspace, person: Answers, visits: Sequence[Answers], *, only_last: bool = False
+    ws: Workspace, person: Answers, visits: Sequence[Answers], *, only_last: bool = False, wrong: Tools | None = None
 ) -> list[child.ChildAssessment]:
     """The same of a child's visits, or of the last alone; what was read from a tool found wrong says nothing."""
-    wrong = wrong_tools(ws, visits)
-    return child.assess(ws.standards, ws.growth, person, visits, only_last=only_last, wrong=wrong)
+    tools = _tools(ws, visits, wrong)
+    return child.assess(ws.standards, ws.growth, person, visits, only_last=only_last, wrong=tools)
 
 
-def wrong_tools(ws: Workspace, visits: Iterable[Answers]) -> Mapping[str, str]:
+def _tools(ws: Workspace, visits: Iterable[Answers], known: Tools | None) -> Tools:
+    return wrong_tools(ws, visits) if known is None else known
+
+
+def wrong_tools(ws: Workspace, visits: Iterable[Answers]) -> Tools:
     """The tools found wrong on the days of these visits, by session."""
     return summaries.wrong_tools(ws.db, {str(day) for visit in visits if (day := visit.get("session_id"))})
 
 
 _JUDGES: Mapping[str, Judge] = MappingProxyType(
     {
-        UNDER_FIVE_VISIT.name: lambda ws, person, _p, visits: judge_child(ws, person, visits),
-        PREGNANCY_VISIT.name: lambda ws, person, p, visits: pregnancy.assess(ws.standards, person, p, visits),
-        POSTPARTUM_VISIT.name: lambda ws, person, p, visits: postpartum.assess(ws.standards, person, p, visits),
-        DEVELOPMENT.name: lambda ws, person, _p, visits: development.assess(ws.standards, person, visits),
-        NEWBORN.name: lambda ws, person, _p, visits: postpartum.assess_newborn(ws.standards, person, visits),
-        SCHOOL_VISIT.name: lambda ws, person, _p, visits: school.assess(ws.standards, ws.growth, person, visits),
-        MENTAL.name: lambda ws, person, _p, visits: school.assess_mental(ws.standards, person, visits),
-        ADULT_VISIT.name: lambda ws, person, _p, visits: adult.assess(ws.standards, person, visits),
-        SRQ.name: lambda ws, person, _p, visits: instruments.assess_srq(ws.standards, person, visits),
-        AKS.name: lambda ws, person, _p, visits: instruments.assess_aks(ws.standards, person, visits),
-        WUS.name: lambda ws, person, _p, visits: prepregnancy.assess(ws.standards, person, visits),
-        SKILAS.name: lambda ws, person, _p, visits: instruments.assess_skilas(ws.standards, person, visits),
+        UNDER_FIVE_VISIT.name: lambda ws, person, _p, visits, wrong: judge_child(ws, person, visits, wrong=wrong),
+        PREGNANCY_VISIT.name: lambda ws, person, p, visits, _w: pregnancy.assess(ws.standards, person, p, visits),
+        POSTPARTUM_VISIT.name: lambda ws, person, p, visits, _w: postpartum.assess(ws.standards, person, p, visits),
+        DEVELOPMENT.name: lambda ws, person, _p, visits, _w: development.assess(ws.standards, person, visits),
+        NEWBORN.name: lambda ws, person, _p, visits, _w: postpartum.assess_newborn(ws.standards, person, visits),
+        SCHOOL_VISIT.name: lambda ws, person, _p, visits, wrong: school.assess(
+            ws.standards, ws.growth, person, visits, _tools(ws, visits, wrong)
+        ),
+        MENTAL.name: lambda ws, person, _p, visits, _w: school.assess_mental(ws.standards, person, visits),
+        ADULT_VISIT.name: lambda ws, person, _p, visits, wrong: adult.assess(
+            ws.standards, person, visits, _tools(ws, visits, wrong)
+        ),
+        SRQ.name: lambda ws, person, _p, visits, _w: instruments.assess_srq(ws.standards, person, visits),
+        AKS.name: lambda ws, person, _p, visits, _w: instruments.assess_aks(ws.standards, person, visits),
+        WUS.name: lambda ws, person, _p, visits, _w: prepregnancy.assess(ws.standards, person, visits),
+        SKILAS.name: lambda ws, person, _p, visits, _w: instruments.assess_skilas(ws.standards, person, visits),
     }
 )

@@ -12,7 +12,7 @@ from posyandu.domain.forms.school import MENTAL, SDQ
 from posyandu.domain.life import INSTRUMENTS, REGISTER_FORMS, LifeHistory, LifeMonth
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.standards import Rules
-from posyandu.services.judging import judge, needs_pregnancy
+from posyandu.services.judging import judge, needs_pregnancy, wrong_tools
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -32,7 +32,9 @@ def by_month(
     if not days:
         return {}
     last = max(days)
-    found = [_history(ws, each, last) for each in _gathered(ws, posyandu_id, people, came_on, last)]
+    gathered = list(_gathered(ws, posyandu_id, people, came_on, last))
+    wrong = wrong_tools(ws, (row.answers for each in gathered for rows in each[3].values() for row in rows))
+    found = [_history(ws, each, wrong) for each in gathered]
     standards = ws.standards
     return {month: life.people_of_month(found, month, day, standards.on(day)) for month, day in days.items()}
 
@@ -65,10 +67,12 @@ def _is_child(rules: Rules, person: Answers, last: Month) -> bool:
     return isinstance(born_on, date) and age_months(born_on, last.last) < rules.groups.school_from
 
 
-def _history(ws: Workspace, gathered: Gathered, last: Month) -> LifeHistory:
+def _history(ws: Workspace, gathered: Gathered, wrong: Mapping[str, str]) -> LifeHistory:
     id_, person, carried, visits, came_on = gathered
     judged = {
-        name: _judged(ws, name, person, carried, rows) for name, rows in visits.items() if name not in _SCREENINGS
+        name: _judged(ws, name, person, carried, rows, wrong)
+        for name, rows in visits.items()
+        if name not in _SCREENINGS
     }
     screened = (
         row.answers["visited_on"]
@@ -81,12 +85,12 @@ def _history(ws: Workspace, gathered: Gathered, last: Month) -> LifeHistory:
 
 
 def _judged(
-    ws: Workspace, name: str, person: Answers, carried: list[Row], rows: list[Row]
+    ws: Workspace, name: str, person: Answers, carried: list[Row], rows: list[Row], wrong: Mapping[str, str]
 ) -> list[tuple[Answers, VisitAssessment]]:
     form = FORMS[name]
     if not needs_pregnancy(form):
         told = [row.answers for row in rows]
-        return _paired(told, judge(ws, form, person, {}, told))
+        return _paired(told, judge(ws, form, person, {}, told, wrong))
     pairs: list[tuple[Answers, VisitAssessment]] = []
     for each in carried:
         own = [row.answers for row in rows if row.answers.get("pregnancy_id") == each.id]

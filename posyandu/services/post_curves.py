@@ -8,11 +8,11 @@ from typing import Literal, TypeVar
 
 from posyandu.domain import growth, service_group
 from posyandu.domain.calendar import Month, age_days, age_months, age_text, month_text, short_date
-from posyandu.domain.child import READ_FROM
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.registration import POSYANDU
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.domain.outcome import READ_FROM
 from posyandu.reports import formats, growth_chart
 from posyandu.reports.growth_chart import Measured
 from posyandu.reports.monthly import content_code

@@ -507,3 +507,25 @@ def test_the_headline_has_the_pressure_and_what_matters_most() -> None:
     assert assess(person(45)).headline == "Belum ada hasil ukur pada kunjungan ini."
     high = assess(person(45), systolic_mmhg=185, diastolic_mmhg=100)
     assert high.headline == f"{high.findings[0].title}. Tekanan darah 185/100."
+
+
+def test_a_wrong_scale_makes_nobody_obese_on_its_day_or_lastingly_later() -> None:
+    heavy: Answers = {"weight_g": 90_000, "height_mm": 1_600, "systolic_mmhg": 150, "diastolic_mmhg": 95}
+    visits = [
+        {"visited_on": date(2026, 7, 9), "session_id": "juli", **heavy},
+        {"visited_on": ON, "session_id": "november", **heavy},
+    ]
+
+    def said(**wrong: str) -> list[set[str]]:
+        judged = adult.assess(STANDARDS, person(40), visits, wrong)
+        return [{each.code for each in one.findings if each.code.startswith(("obese", "pressure"))} for one in judged]
+
+    pressure = {each for each in said()[0] if each.startswith("pressure")}
+    assert said() == [{"obese"} | pressure, {"obese_lasting"} | pressure]
+    assert said(juli="scale") == [pressure, {"obese"} | pressure]
+    assert said(november="board") == [{"obese"} | pressure, pressure]
+    july, now = adult.assess(STANDARDS, person(40), visits, {"november": "both"})
+    assert (july.spoilt, now.spoilt, now.bmi, now.bmi_class, now.bmi_asia) == (
+        (), ("weight_g", "height_mm"), None, None, None,
+    )  # fmt: skip
+    assert now.headline.endswith("Timbangan dan papan ukur hari itu ternyata salah: ukur lagi.")

@@ -358,3 +358,28 @@ def test_what_is_grave_is_said_first_with_the_count() -> None:
 )
 def test_sealed_answers_count_as_asked(answers: dict[str, Value | None], complete: bool) -> None:
     assert school.is_mental_complete(answers) is complete
+
+
+# --- a tool that was found wrong
+
+
+@pytest.mark.parametrize(
+    ("tool", "words"),
+    [
+        ("scale", "Timbangan hari itu ternyata salah: timbang lagi."),
+        ("board", "Papan ukur hari itu ternyata salah: ukur lagi."),
+        ("both", "Timbangan dan papan ukur hari itu ternyata salah: ukur lagi."),
+    ],
+)
+def test_a_wrong_tool_says_nothing_of_a_pupils_body_but_the_rest_stays(tool: str, words: str) -> None:
+    visit: Answers = {
+        "visited_on": ON, "session_id": "hari", "weight_g": 62_000, "height_mm": 1_520, "haemoglobin_dg_dl": 100,
+    }  # fmt: skip
+    (told,) = school.assess(STANDARDS, TABLES, person(12, 6), [visit], {"lain": tool})
+    (sound,) = school.assess(STANDARDS, TABLES, person(12, 6), [visit], {"hari": tool})
+    assert (told.bmi_class.code, told.spoilt, "obese" in {each.code for each in told.findings}) == ("obese", (), True)
+    assert (sound.bmi, sound.bmi_z, sound.bmi_class.code, sound.anaemia) == (None, None, "unknown", told.anaemia)
+    assert {each.code for each in told.findings} - {each.code for each in sound.findings} == {"obese"}
+    assert sound.headline.endswith(words)
+    measured = {"scale": ("weight_g",), "board": ("height_mm",), "both": ("weight_g", "height_mm")}
+    assert sound.spoilt == measured[tool]

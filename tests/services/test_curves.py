@@ -11,7 +11,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import curves, levels, people, reporting
+from posyandu.services import curves, levels, people, reporting, review, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from tests.services.melati import NOW, POST, TODAY, child, post, weighed
@@ -50,6 +50,20 @@ def test_a_pupil_gets_body_mass_by_age_from_five_to_nineteen(ws: Workspace) -> N
     (page,) = words(curves.curves_bytes(ws, chart_of := people.search(ws, "Ayu")[0].id))
     assert "Indeks massa tubuh menurut umur" in page
     assert curves.curves_bytes(ws, chart_of) == curves.curves_bytes(ws, chart_of)
+
+
+def test_body_mass_of_a_day_with_a_wrong_scale_is_crossed_out_for_pupils_too(ws: Workspace) -> None:
+    ayu = pupil(ws)
+    day = sessions.open_day(ws, POST, TODAY, {})
+    visit = next(row for row in records.load_many(ws.db, FORMS["school_visit"], person_id=ayu)
+                 if row.answers["visited_on"] == TODAY)  # fmt: skip
+    records.save(
+        ws.db, FORMS["school_visit"], visit.id, {}, scope=POST, author=ws.author, now=NOW, links={"session_id": day}
+    )
+    review.exclude(ws, day, "scale", "Timbangan rusak")
+    (chart,) = curves.charts(ws, ayu)
+    assert [point.wrong for point in chart.points] == [False, True]
+    assert people.card(ws, ayu).assessments[-1].headline.endswith("Timbangan hari itu ternyata salah: timbang lagi.")
 
 
 def test_the_lines_of_body_mass_are_those_of_the_notes_at_half_years(ws: Workspace) -> None:
