@@ -31,6 +31,18 @@ def limits_for(
     return found
 
 
+def numbers_for(standards: Standards, form_name: str, person: Answers, on: date) -> dict[str, int]:
+    """What the rules of a form ask by name: a child's age in completed months, and what is given from when to when."""
+    born_on = person.get("born_on")
+    if form_name != "under_five_visit" or not isinstance(born_on, date):
+        return {}
+    rules = standards.on(on)
+    found = {"age_months": age_months(born_on, on), "breast_milk_to": rules.exclusive_months}
+    for colour, (first, last) in (("blue", rules.vitamin_a.blue), ("red", rules.vitamin_a.red)):
+        found |= {f"{colour}_from": first, f"{colour}_to": last}
+    return found
+
+
 def _holds(rule: MeasureLimit, sex: object, months: int | None) -> bool:
     if rule.sex is not None and rule.sex != sex:
         return False

@@ -19,6 +19,7 @@ from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from posyandu.services import imports, leaving, people, sheet_files
+from posyandu.services.checking import latest_day
 from posyandu.services.sheet_files import SheetFile
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
@@ -122,7 +123,7 @@ def look_at(
     ws: Workspace, posyandu_id: str, sheet: SheetFile, header: Header, progress: Report | None = None
 ) -> Preview:
     """What would become of every row of a sheet whose columns were told, without writing anything."""
-    book, today, remarks = _Book.of(ws, posyandu_id), people.latest_day(ws), sheet.remarks
+    book, today, remarks = _Book.of(ws, posyandu_id), latest_day(ws), sheet.remarks
     if len(sheet.rows) > MOST_TAKEN:
         book.searches = False
         remarks = (*remarks, _("Orang yang mirip tidak dicari: berkas sebesar ini hanya dilaporkan, tidak diambil."))

@@ -1,7 +1,7 @@
 """Who needs attention after a month, in lists by what is the matter, worst first."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 from typing import TypeVar
@@ -22,6 +22,7 @@ from posyandu.domain.service_group import CHILDREN, Group, group_on, pregnancy_o
 from posyandu.domain.weighing import Weighed
 from posyandu.services import (
     catin,
+    checking,
     consents,
     feeding,
     immunisation,
@@ -45,6 +46,8 @@ TBC = frozenset(("tbc_suspected", "tbc_contact", "tbc_sign"))
 PRESSURE_SUGAR = frozenset(("pressure_bad", "pressure_high", "glucose_high", "glucose_low"))
 CHILD_LISTS = frozenset(("below_red", "not_gained", "not_gained_twice", "above_orange", "muac_red", "muac_yellow"))
 """Findings about a child that have a list of their own."""
+ASKED = frozenset(("tbc", "immunisation_incomplete"))
+"""Lists of what was asked: no number in doubt can spoil them."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,9 @@ def _read_visits(reading: Reading, found: dict[str, dict[str, Entry]]) -> None:
             elif visits.day_of(rows[-1]) in month:
                 last = visits.assess_last(ws, form, persons[person_id], None, rows)
                 entries.update(_entries_of_findings(last.findings if last else (), visits.day_of(rows[-1])))
+            if entries and checking.measured_doubts(ws, form, persons[person_id].answers, rows, rows[-1].id):
+                for code in entries.keys() - ASKED:
+                    entries[code] = replace(entries[code], reason=checking.doubted_words(entries[code].reason))
             for code, entry in entries.items():
                 found[code][person_id] = entry
 

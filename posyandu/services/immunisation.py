@@ -14,7 +14,7 @@ from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.domain.immunisation import LATE, Completion, Dose, DoseStatus, Schedule, State, Tetanus
 from posyandu.domain.referral import Finding
-from posyandu.services import people
+from posyandu.services.checking import latest_day
 from posyandu.services.workspace import Workspace
 from posyandu.storage import immunisations as dose_box
 from posyandu.storage import records, summaries
@@ -124,7 +124,7 @@ def record(
     person = _person(ws, person_id)
     born_on = person.answers.get("born_on")
     for each in given:
-        if each.given_on > people.latest_day(ws):
+        if each.given_on > latest_day(ws):
             raise BadInput(_("Tanggal {day} belum terjadi. Periksa lagi.").format(day=short_date(each.given_on)))
         if isinstance(born_on, date) and each.given_on < born_on:
             words = _("Tanggal {day} sebelum tanggal lahir. Periksa lagi.")

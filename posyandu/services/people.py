@@ -23,7 +23,8 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.person import Hint
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
 from posyandu.services import life_events
-from posyandu.services.judging import Assessment, judge, judge_child, needs_pregnancy, visit_form
+from posyandu.services.checking import doubted_words, in_doubt, latest_day, measured_doubts
+from posyandu.services.judging import VISIT_FORMS, Assessment, judge, judge_child, needs_pregnancy, visit_form
 from posyandu.services.life_events import TimelineEntry
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, records
@@ -74,8 +75,9 @@ class PersonCard:
     """Everything a person's page shows.
 
     `form` is the name of the visit form for their group today, "" when there is none yet; `assessments` are of
-    their visits in that form, oldest first, side by side with `visits`; `pregnancy` is the current one. `guardian` is
-    who looks after them when that is somebody of the book; `wards` are those this person looks after.
+    their visits in that form, oldest first, side by side with `visits`; `pregnancy` is the current one. While a number
+    of the last visit is in doubt, it is judged without it and asks first to be sure. `guardian` is who looks after them
+    when that is somebody of the book; `wards` are those this person looks after.
     """
 
     person: Answers
@@ -206,11 +208,6 @@ def problems(ws: Workspace, answers: Answers) -> list[Problem]:
 def plain_context(ws: Workspace) -> Context:
     """What checking needs where neither age nor an earlier visit counts: today, and the least age to marry."""
     return Context(latest_day(ws), {}, {}, {"marry_years": ws.standards.on(ws.today()).marry_years})
-
-
-def latest_day(ws: Workspace) -> date:
-    """The last day that can have come: today; any day when this laptop's clock is not to be believed."""
-    return ws.today() if ws.clock_quality() else date.max
 
 
 def nik_hints(answers: Answers, today: date | None = None) -> tuple[Hint, ...]:
@@ -495,6 +492,8 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
             mother_visits, mother_assessed = own, assessed
     for told in LIFE_FORMS:
         timeline += _timeline_of_life(ws, told, row, carried)
+    doubted = _in_doubt(ws, row)
+    timeline = [_entry_in_doubt(entry, doubted.get(entry.record_id, ())) for entry in timeline]
     timeline += _doses(ws, person_id)
     timeline += _absences(ws, person_id)
     timeline += life_events.of(ws, person_id)
@@ -508,6 +507,9 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
         shown_visits, shown_assessed = mother_visits, mother_assessed
     elif form is not None and form is not UNDER_FIVE_VISIT:
         shown_visits, shown_assessed = life_assessments(ws, form, row, carried)
+    if form is not None and shown_visits and (found := doubted.get(shown_visits[-1].id)):
+        sound = _judged_without(ws, form, row, carried, shown_visits, found)
+        shown_assessed = [*shown_assessed[:-1], in_doubt(sound, shown_assessed[-1], found)]
     if hit.group not in (Group.PREGNANT, Group.POSTPARTUM):
         current = None
     return PersonCard(
@@ -525,6 +527,33 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
         history=tuple(records.history(ws.db, person_id)),
         saved_at=row.saved_at,
     )
+
+
+def _in_doubt(ws: Workspace, row: Row) -> dict[str, Sequence[Problem]]:
+    """The numbers in doubt of each visit of a person, by visit."""
+    found: dict[str, Sequence[Problem]] = {}
+    for form in VISIT_FORMS:
+        kept = dated(form, records.load_many(ws.db, form, person_id=row.id))
+        found.update(measured_doubts(ws, form, row.answers, kept))
+    return found
+
+
+def _entry_in_doubt(entry: TimelineEntry, found: Sequence[Problem]) -> TimelineEntry:
+    """A visit of the timeline, marked and without its reasons while a number of it is in doubt: the figures stay."""
+    if not found:
+        return entry
+    lines = (*(each.message for each in found), *entry.detail.splitlines()[-1:])
+    return replace(entry, title=doubted_words(entry.title), detail="\n".join(lines), level="warn")
+
+
+def _judged_without(
+    ws: Workspace, form: Form, row: Row, carried: Sequence[Row], kept: Sequence[Row], found: Sequence[Problem]
+) -> Assessment:
+    """What the last of these visits means without the numbers in doubt."""
+    last = kept[-1].answers
+    own = next((each.answers for each in carried if each.id == last.get("pregnancy_id")), {})
+    earlier = [each.answers for each in kept[:-1] if each.answers.get("pregnancy_id") == last.get("pregnancy_id")]
+    return judge(ws, form, row.answers, own, [*earlier, {**last, **dict.fromkeys(each.field for each in found)}])[-1]
 
 
 def child_assessments(ws: Workspace, row: Row) -> tuple[list[Row], list[child.ChildAssessment]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
-from posyandu.domain.form import Context, Form, Level, Problem
+from posyandu.domain.form import Form, Level, Problem
 from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
@@ -32,7 +32,7 @@ from posyandu.domain.service_group import (
     group_on,
     pregnancy_on,
 )
-from posyandu.services import people, quality, visits
+from posyandu.services import checking, people, quality, visits
 from posyandu.services.judging import Assessment, visit_form
 from posyandu.services.people import dated
 from posyandu.services.visits import REGISTERED, STEPS
@@ -608,11 +608,8 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
         yield "undecided"
     if line.form is None:
         return
-    last: dict[str, Value | None] = {}
-    for row in line.earlier:
-        last.update({name: row.answers[name] for name in line.form.fields if row.answers.get(name) is not None})
     typed = {**answers, **line.waiting}
-    swapped = line.form is UNDER_FIVE_VISIT and looks_swapped(typed, last)
+    swapped = line.form is UNDER_FIVE_VISIT and looks_swapped(typed, checking.last_known(line.form, line.earlier))
     if swapped:
         yield "swapped"
     if line.waiting and not swapped:
@@ -623,11 +620,10 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
         return
     if line.visit.conflicts:
         yield "conflict"
-    bounds = visits.limits_of(ws, line.form, line.person, on, line.earlier)
-    doubts = form_problems(line.form, answers, Context(people.latest_day(ws), last, bounds))
-    if not swapped and any(each.level is Level.HARD for each in doubts):
+    levels = {each.level for each in checking.doubts(ws, line.form, line.person.answers, line.visit, line.earlier)}
+    if not swapped and Level.HARD in levels:
         yield "impossible"
-    if not swapped and any(each.level is Level.SOFT and each.field not in line.visit.confirmed for each in doubts):
+    if not swapped and Level.SOFT in levels:
         yield "unconfirmed"
 
 

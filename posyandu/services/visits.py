@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from posyandu.domain import adult, development, limits, school
+from posyandu.domain import adult, development, school
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Value
@@ -21,8 +21,9 @@ from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
 from posyandu.services import questionnaires
+from posyandu.services.checking import last_known, visit_context
 from posyandu.services.judging import VISIT_FORMS, Assessment, judge, judge_child, needs_pregnancy, visit_form
-from posyandu.services.people import NotFinal, dated, is_empty, latest_day
+from posyandu.services.people import NotFinal, dated, is_empty
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts as draft_box
 from posyandu.storage import journal, records, summaries
@@ -68,6 +69,7 @@ class OpenVisit:
     previous: Answers
     previous_on: date | None
     limits: Mapping[str, Limit]
+    numbers: Mapping[str, int]
     confirmed: frozenset[str]
     draft: bool
     saved_at: datetime | None
@@ -158,6 +160,7 @@ def open_visit(
     answers["visited_on"] = stored.get("visited_on") or visit.on
     answers.update(draft.answers if draft else {})
     previous, previous_on = visit.previous
+    context = visit.context
     return OpenVisit(
         form=form,
         record_id=visit.record_id,
@@ -168,7 +171,8 @@ def open_visit(
         answers=answers,
         previous=previous,
         previous_on=previous_on,
-        limits=visit.limits,
+        limits=context.limits,
+        numbers=context.numbers,
         confirmed=visit.row.confirmed if visit.row else frozenset(),
         draft=draft is not None,
         saved_at=visit.row.saved_at if visit.row and not visit.row.withdrawn else None,
@@ -478,11 +482,6 @@ def assess_last(ws: Workspace, form: Form, person: Row, carried: Row | None, row
     return judge_child(ws, person.answers, near, only_last=True)[-1]
 
 
-def limits_of(ws: Workspace, form: Form, person: Row, on: date, earlier: Sequence[Row]) -> Mapping[str, Limit]:
-    """What each number may be at this person's age on this day, given the visits before it, oldest first."""
-    return limits.limits_for(ws.standards, form.name, person.answers, on, day_of(earlier[-1]) if earlier else None)
-
-
 def day_of(row: Row) -> date:
     """The day of a visit that `dated` gave."""
     day = row.answers["visited_on"]
@@ -548,10 +547,7 @@ class _Visit:
     def previous(self) -> tuple[Answers, date | None]:
         """The last known value of each field before this visit, and the day of the last visit."""
         earlier = [] if self.form.restricted else self.earlier
-        last: dict[str, Value | None] = {}
-        for row in earlier:
-            last.update({name: row.answers[name] for name in self.form.fields if row.answers.get(name) is not None})
-        return last, day_of(earlier[-1]) if earlier else None
+        return last_known(self.form, earlier), day_of(earlier[-1]) if earlier else None
 
     @property
     def earlier(self) -> list[Row]:
@@ -559,15 +555,9 @@ class _Visit:
         return [row for row in dated(self.form, self.rows) if row.id != self.record_id and day_of(row) < self.on]
 
     @property
-    def limits(self) -> Mapping[str, Limit]:
-        """What each number may be at this person's age on this day."""
-        return limits_of(self.ws, self.form, self.person, self.on, self.earlier)
-
-    @property
     def context(self) -> Context:
         """What checking this visit's answers needs."""
-        previous, _on = self.previous
-        return Context(latest_day(self.ws), previous, self.limits)
+        return visit_context(self.ws, self.form, self.person.answers, self.on, self.earlier)
 
     def save(
         self, told: Answers, *, confirmed: Collection[str] = (), reason: str = "", coalesce: bool = False

@@ -17,6 +17,7 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.referral import Finding
 from posyandu.reports.growth_chart import ChartGeometry
+from posyandu.services.checking import IN_DOUBT
 from posyandu.text import N_, _, figure
 from posyandu.ui import theme
 from posyandu.ui.chart import PAST_KMS, GrowthChart
@@ -325,8 +326,9 @@ def child_words(assessment: ChildAssessment) -> tuple[str, str, str, str, str]:
     """Headline, detail, level, chip and sign of a child's weighing."""
     weighed = assessment.weighed
     first, _dot, rest = assessment.headline.partition(". ")
+    doubt = next((each for each in assessment.findings if each.code == IN_DOUBT), None)
     if weighed is None:
-        return assessment.headline, "", "unknown", "", "scale"
+        return assessment.headline, doubt.why if doubt else "", "warn" if doubt else "unknown", "", "scale"
     level = {"N": "ok", "T": "warn"}.get(weighed.code, "info")
     level = "bad" if weighed.below_red else level
     chip = f"{weighed.code}  ·  {_(LETTERS[weighed.code])}" if weighed.code in LETTERS else ""

@@ -352,6 +352,7 @@ def test_a_visit_refers_when_any_finding_does() -> None:
 def test_a_label_within_a_sentence_keeps_its_letters_but_the_first() -> None:
     assert outcome.in_sentence("Ketergantungan ringan (B)") == "ketergantungan ringan (B)"
     assert outcome.in_sentence("") == ""
+    assert outcome.in_sentence("TD tinggi") == "TD tinggi"
 
 
 @dataclass

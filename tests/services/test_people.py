@@ -4,10 +4,10 @@ import pytest
 
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.service_group import Group
-from posyandu.services import people, sessions
+from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace, in_memory
 from posyandu.storage import records
-from tests.services.melati import NOW, POST, TODAY, child, post, pregnancy, weighed, woman
+from tests.services.melati import CHILD, NOW, POST, TODAY, child, post, pregnancy, weighed, woman
 
 
 @pytest.fixture
@@ -373,7 +373,7 @@ def test_the_timeline_says_why_a_visit_is_marked_and_says_nothing_twice(ws: Work
     person_id = child(ws)
     weighed(ws, person_id, date(2026, 9, 10), 9_200)
     weighed(ws, person_id, date(2026, 10, 10), 9_600, development="incomplete")
-    weighed(ws, person_id, date(2026, 11, 12), 7_000)
+    visits.confirm(ws, CHILD, weighed(ws, person_id, date(2026, 11, 12), 7_000), {"weight_g"})
     thin, marked, plain = people.card(ws, person_id).timeline[:3]
     assert (marked.level, marked.detail) == ("warn", "Checklist perkembangan tidak lengkap\n9,6 kg")
     assert marked.title.startswith("Naik 400 gram")

@@ -407,3 +407,22 @@ def test_the_curves_of_a_child_mark_what_a_wrong_tool_said(page: KartuPage) -> N
         marked[index] = [point.on for point in page.chart.geometry_shown.points if point.wrong]
     last = spoilt.visited_on
     assert marked == {"waz": [last], "haz": [], "whz": [last]}
+
+
+def test_a_weight_in_doubt_is_no_good_news_on_the_card(page: KartuPage) -> None:
+    ws = page.desk.ws
+    raka = people.register(ws, {"name": "Raka Jumantara", "sex": "male", "born_on": date(2025, 7, 5)})
+    form = FORMS["under_five_visit"]
+    for on, grams in ((date(2026, 10, 10), 9_200), (ws.today(), 12_700)):
+        visits.record(ws, form, None, raka, {"visited_on": on, "weight_g": grams})
+    shown(page, raka)
+    labels = {(label.text(), label.ink) for label in page.left.findChildren(Label)}
+    assert ("Belum dipastikan: naik 3.500 gram sejak 10 Oktober", "warn") in labels
+    assert ("Naik 3,5 kg dari kunjungan lalu. Coba ukur sekali lagi.", "text2") in labels
+    assert [child.objectName() for child in page.findings.findChildren(QWidget)
+            if child.objectName().startswith("finding:")] == ["finding:in_doubt"]  # fmt: skip
+    card = page.card
+    assert card is not None
+    visits.confirm(ws, form, card.visits[-1].id, {"weight_g"})
+    shown(page, raka)
+    assert not any(label.text().startswith("Belum dipastikan") for label in page.left.findChildren(Label))

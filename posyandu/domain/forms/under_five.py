@@ -1,11 +1,12 @@
 """One visit of an infant, under-five or preschool child: the 26 columns of the ILP card and what KMS and SIGIZI add."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from posyandu.domain.fields import Answers, Choice, Number, Text, YesNo, option
-from posyandu.domain.form import Form, Section
+from posyandu.domain.form import Context, Form, Level, Problem, Section
 from posyandu.domain.forms import questions
-from posyandu.text import N_
+from posyandu.text import N_, _
 
 
 def was_sick(answers: Answers) -> bool:
@@ -28,6 +29,34 @@ def was_judged_by_curve(answers: Answers) -> bool:
     return answers.get("gain_judged") is not None
 
 
+CAPSULES = {
+    "blue": N_(
+        "Kapsul biru bukan untuk umur {age} bulan. Biru untuk umur {first} sampai {last} bulan: coba periksa lagi."
+    ),
+    "red": N_(
+        "Kapsul merah bukan untuk umur {age} bulan. Merah untuk umur {first} sampai {last} bulan: coba periksa lagi."
+    ),
+}
+
+
+def given_at_its_age(answers: Answers, context: Context) -> Iterable[Problem]:
+    """A capsule of another age, or only breast milk after its months, is asked about; what was given still counts."""
+    age, capsule = context.numbers.get("age_months"), answers.get("vitamin_a")
+    if age is None:
+        return
+    if capsule in CAPSULES:
+        first, last = context.numbers[f"{capsule}_from"], context.numbers[f"{capsule}_to"]
+        if not first <= age <= last:
+            words = _(CAPSULES[str(capsule)]).format(age=age, first=first, last=last)
+            yield Problem("vitamin_a", Level.SOFT, words)
+    until = context.numbers["breast_milk_to"]
+    if answers.get("exclusive_breastfeeding") is True and age > until:
+        words = _(
+            "ASI eksklusif bukan untuk umur {age} bulan. Hanya ASI saja sampai umur {last} bulan: coba periksa lagi."
+        ).format(age=age, last=until)
+        yield Problem("exclusive_breastfeeding", Level.SOFT, words)
+
+
 FORM = Form(
     name="under_five_visit",
     title=N_("Kunjungan bayi, balita dan apras"),
@@ -36,6 +65,7 @@ FORM = Form(
     source="Kartu Bantu Pemeriksaan Bayi, Balita dan Apras (Kemenkes, ILP 2023)",
     since="2023-08-29",
     grid=("weight_g", "length_mm", "muac_mm", "head_mm", "vitamin_a", "exclusive_breastfeeding"),
+    rules=(given_at_its_age,),
     sections=(
         Section(
             N_("Kunjungan"),

@@ -235,7 +235,7 @@ class KunjunganPage(Page):
 
     def _view_for(self, form: Form, visit: OpenVisit) -> FormView:
         """The questions of this form: those that stand, when they are the same, else built anew."""
-        context = Context(max(self.desk.ws.today(), visit.on), visit.previous, visit.limits)
+        context = Context(max(self.desk.ws.today(), visit.on), visit.previous, visit.limits, visit.numbers)
         in_session = self.session_id is not None
         left_out = {
             *(ASKED_BY_THE_DAY if in_session else ("source",) if self._beside else ()),
