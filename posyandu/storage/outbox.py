@@ -243,6 +243,11 @@ def unconfirmed(db: Database, scope: str, most: int) -> list[str]:
     return [batch for (batch,) in found]
 
 
+def has_unconfirmed(db: Database) -> bool:
+    """Whether something is to be offered, of whichever post."""
+    return any(unconfirmed(db, place.scope, 1) for place in places(db))
+
+
 def wanted(db: Database, scope: str, most: int) -> list[str]:
     """Batches of the feed of which this book lacks the bytes, written by a copy of it, or saves (`ask_anew`)."""
     found = rows(

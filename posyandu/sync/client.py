@@ -312,8 +312,9 @@ def is_ordered_to_close(db: Database, server: Server, order: bytes) -> bool:
 
 
 def is_done(db: Database, taken: Taken) -> bool:
-    """Whether nothing is left to say after this reply."""
-    return not (taken.more or taken.again or outbox.has_to_send(db))
+    """Whether nothing is left to say after this reply; what it did not bring back of what was sent is offered first."""
+    is_lacking = taken.moved and outbox.has_unconfirmed(db)
+    return not (taken.more or taken.again or is_lacking or outbox.has_to_send(db))
 
 
 # --- on a stick ------------------------------------------------------------------------------------------------------

@@ -63,13 +63,13 @@ def way_to(desk: Desk) -> Send:
     return lambda _path, body, _kind: exchange.sync(desk, body)
 
 
-def talk(desk: Desk, ws: Workspace) -> Taken:
+def talk(desk: Desk, ws: Workspace, most: int | None = None) -> Taken:
     """Seal and exchange until nothing is left to say; the last reply."""
     server = outbox.server(ws.db)
     assert server is not None
     client.seal_all(ws.db, 1)
     for _trip in range(50):
-        taken, _saves = client.exchange(ws.db, server, way_to(desk))
+        taken, _saves = client.exchange(ws.db, server, way_to(desk), most)
         if client.is_done(ws.db, taken):
             return taken
     raise AssertionError("they never finish talking")

@@ -432,6 +432,30 @@ def test_a_server_taken_back_to_before_the_post_existed_gets_everything_again(de
     assert outbox.counts(ws.db, ws.device).confirmed == 2
 
 
+def test_what_a_server_that_went_back_lacks_is_offered_in_one_run_however_little_is_said_at_once(
+    desk: Desk, post: str
+) -> None:
+    """Over a link that breaks only so many batches are offered in one request: the last ones were left for the next."""
+    ws = laptop(desk, post=post)
+    for grams in range(30):
+        weigh(ws, post, 6000 + grams)
+        talk(desk, ws)
+    weigh(ws, post, 6100)
+    talk(desk, ws)
+    with desk.pool.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "DELETE FROM batch b USING area a WHERE a.scope = %s AND b.scope = a.scope AND b.g = a.g", (post,)
+        )
+        connection.execute(
+            "UPDATE area SET (g, digest) = (SELECT g, digest FROM batch WHERE scope = area.scope ORDER BY g DESC"
+            " LIMIT 1) WHERE scope = %s",
+            (post,),
+        )
+    talk(desk, ws, most=4096)
+    assert outbox.counts(ws.db, ws.device) == outbox.Counts(32, 32, 32)
+
+
 def test_after_a_new_epoch_every_laptop_matches_itself_anew(desk: Desk, post: str) -> None:
     sari, dewi = laptop(desk, post=post), laptop(desk)
     record = weigh(sari, post, 6000)
