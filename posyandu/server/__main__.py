@@ -44,7 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if command == "health":
             return _health(given.url or f"http://{settings.host}:{settings.port}")
         if command == "phone-code":
-            print(recovery.answer_with_key(given.request, getpass("Kunci pemulihan: ")))
+            try:
+                key = getpass("Kunci pemulihan: ")
+            except EOFError:
+                raise BadInput("Ketik kunci pemulihan di terminal") from None
+            print(recovery.answer_with_key(given.request, key))
             return 0
         if command == "follow":
             with psycopg.connect(given.to, autocommit=True) as nation:
@@ -231,7 +235,11 @@ def _lost(connection: store.Connection, start: str, persons: Path | None) -> int
     held = store.persons_inside(connection, device.regency, device.prefixes)
     print(f"{len(held)} orang tercatat di wilayahnya ({','.join(device.prefixes)})")
     if persons is not None:
-        with os.fdopen(os.open(persons, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        try:
+            number = os.open(persons, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            raise BadInput(f"Daftarnya tidak dapat ditulis ke {persons}: {error.strerror}") from error
+        with os.fdopen(number, "w", encoding="utf-8") as file:
             lines = csv.writer(file)
             lines.writerow(("desa", "id", "nama", "telepon"))
             lines.writerows(held)

@@ -100,6 +100,17 @@ def test_the_server_itself_cannot_be_revoked_moved_or_lost(real: str, capsys: py
         assert says(capsys, "reinstate", me.id)[0] == 0
 
 
+def test_a_list_of_persons_that_cannot_be_written_is_said_in_a_sentence(
+    real: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with store.open_pool(real, 2) as pool:
+        lost = laptop(admin.exchange.open_desk(pool, trial=False)).device
+    for file, code, told in ((tmp_path / "tidakada" / "x.csv", 1, "tidak dapat ditulis"), (tmp_path / "x.csv", 0, "")):
+        found = says(capsys, "lost", lost, "--persons", str(file))
+        assert (found[0], file.exists()) == (code, code == 0)
+        assert told in found[2]
+
+
 def test_a_laptop_that_was_found_again_sends_on_and_what_others_brought_of_it_is_taken_in(
     real: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

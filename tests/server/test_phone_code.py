@@ -36,3 +36,14 @@ def test_a_mistyped_key_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     request = recovery.new_request()
     assert ask(monkeypatch, request, "ABCD") == 1
     assert "28 huruf" in capsys.readouterr().err
+
+
+def test_without_a_terminal_it_says_where_to_type(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closed(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(command, "getpass", closed)
+    assert command.main(["phone-code", "K7QM"]) == 1
+    assert capsys.readouterr().err.strip() == "Ketik kunci pemulihan di terminal"
