@@ -1,8 +1,8 @@
 """What was corrected in a person's data and visits, by whom: the old values beside the new, newest first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from posyandu.domain.calendar import short_date
 from posyandu.domain.fields import Value
@@ -22,6 +22,7 @@ class Correction:
 
     `who` is the kader's name, "" when this book does not know it; `about` names a visit, "" for the person's data;
     `changes` holds (old, new) by field, empty for the save that made the record; `filled` counts what was empty before.
+    `taken` is true for a save that took the record away, false for one that brought it back; None for any other.
     """
 
     op_id: str
@@ -32,6 +33,8 @@ class Correction:
     changes: Mapping[str, tuple[Value | None, Value | None]]
     filled: int
     reason: str
+    record_id: str
+    taken: bool | None
 
 
 def of(ws: Workspace, card: PersonCard) -> list[Correction]:
@@ -40,7 +43,7 @@ def of(ws: Workspace, card: PersonCard) -> list[Correction]:
     Answers of confidential forms are never shown outside their form.
     """
     names = worker_names(ws)
-    found = [_correction(entry, PERSON, "", names) for entry in card.history]
+    found = [_correction(entry, PERSON, "", names, card.hit.id) for entry in card.history]
     seen = {(PERSON.name, card.hit.id)}
     for each in card.timeline:
         form = FORMS.get(each.form)
@@ -48,8 +51,14 @@ def of(ws: Workspace, card: PersonCard) -> list[Correction]:
             continue
         seen.add((each.form, each.record_id))
         about = _("{form}, {day}").format(form=_(form.title), day=short_date(each.on))
-        entries = records.history(ws.db, each.record_id)
-        found += [made for entry in entries if (made := _correction(entry, form, about, names)).changes]
+        found += _replaced(ws, form, each.record_id, about, names)
+    for form in FORMS.values():
+        if "person_id" in form.links and not form.restricted and {"visited_on", "noted_on"} & form.fields.keys():
+            for row in records.load_many(ws.db, form, withdrawn=True, person_id=card.hit.id):
+                on = row.answers.get("visited_on") or row.answers.get("noted_on")
+                if row.withdrawn:
+                    about = ", ".join([_(form.title), *([short_date(on)] if isinstance(on, date) else [])])
+                    found += _replaced(ws, form, row.id, about, names)
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
@@ -59,8 +68,17 @@ def worker_names(ws: Workspace) -> dict[str, str]:
     return {row.id: str(row.answers.get("name") or "") for row in rows} | {ws.worker.id: ws.worker.name}
 
 
-def _correction(entry: HistoryEntry, form: Form, about: str, names: Mapping[str, str]) -> Correction:
+def _replaced(ws: Workspace, form: Form, record_id: str, about: str, names: Mapping[str, str]) -> Iterator[Correction]:
+    for entry in records.history(ws.db, record_id):
+        made = _correction(entry, form, about, names, record_id)
+        if made.changes or made.taken is not None:
+            yield made
+
+
+def _correction(entry: HistoryEntry, form: Form, about: str, names: Mapping[str, str], record_id: str) -> Correction:
     told = {name: pair for name, pair in entry.changes.items() if name in form.fields}
     changes = {name: pair for name, pair in told.items() if pair[0] is not None}
     who = names.get(entry.author, "")
-    return Correction(entry.op_id, entry.at, who, form, about, changes, len(told) - len(changes), entry.reason)
+    taken = entry.changes["withdrawn"][1] is True if "withdrawn" in entry.changes else None
+    filled = len(told) - len(changes)
+    return Correction(entry.op_id, entry.at, who, form, about, changes, filled, entry.reason, record_id, taken)

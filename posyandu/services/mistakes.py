@@ -28,6 +28,8 @@ from posyandu.text import N_, _
 
 WRONG = N_("Salah dicatat")
 """The reason such a save carries."""
+_KIN = N_("Anak atau yang diasuh")
+"""What people are to somebody they name as mother, father or guardian."""
 _SAYS_NOTHING = (ATTENDANCE, FORMS["consent"], FORMS["follow_up"])
 """What goes with a person registered by mistake."""
 
@@ -80,7 +82,7 @@ def holding(ws: Workspace, person_id: str) -> dict[str, int]:
     number = erased.counted(ws.db, {leaning for leaning, _named in records.leaning_on(ws.db, {person_id})})
     for form in _SAYS_NOTHING:
         number.pop(form.name, None)
-    return {_(FORMS[name].title): many for name, many in number.items()}
+    return {_(_KIN) if name == PERSON.name else _(FORMS[name].title): many for name, many in number.items()}
 
 
 def take_person(ws: Workspace, person_id: str) -> None:

@@ -24,6 +24,7 @@ from posyandu.ui import theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus, on_ctrl_enter
 from posyandu.ui.form_view import CARDS_BESIDE_FROM, FormView
+from posyandu.ui.mistakes import ask_pregnancy
 from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Button,
@@ -114,7 +115,10 @@ class DaftarPage(Page):
         self.cancel = Button(_("Batal"), "secondary", name="button:batal", on=self._throw_away)
         desk.book_closing.connect(self._flush)
         self.done = Button("", "primary", name="button:simpan", on=self.save)
+        self.away = Button(_("Salah catat, tidak hamil"), "quiet", "x", name="button:hapus-kehamilan")
+        self.away.clicked.connect(self._take_away)
         row.addWidget(self.sentence, 1)
+        row.addWidget(self.away)
         row.addWidget(self.cancel)
         row.addWidget(self.done)
         on_ctrl_enter(self, self.save)
@@ -145,6 +149,7 @@ class DaftarPage(Page):
         self.left.body.addWidget(view)
         view.show()
         self.columns.show_right(not self.pregnancy_of)
+        self.away.setVisible(bool(self.pregnancy_of and self._before))
         self.left.verticalScrollBar().setValue(0)
         if kwargs.get("focus"):
             QTimer.singleShot(0, self, lambda: view.focus_field(str(kwargs["focus"])))
@@ -417,6 +422,18 @@ class DaftarPage(Page):
         self._end_draft()
         self.desk.announce("pregnancy")
         self.desk.go("kartu", person_id=self.pregnancy_of)
+
+    def _take_away(self) -> None:
+        """Ask, then take off the book a pregnancy that was noted by mistake."""
+        desk, hit = self.desk, people.hit(self.desk.ws, self.pregnancy_of)
+        pregnancy_id = people.card(desk.ws, hit.id).pregnancy_id
+
+        def to_card() -> None:
+            self._end_draft()
+            desk.go("kartu", person_id=hit.id)
+
+        if pregnancy_id is not None:
+            ask_pregnancy(desk, self.window(), pregnancy_id, hit.name, to_card, to_card)
 
     def _thank(self, words: str, op_id: str) -> None:
         def take_back() -> None:

@@ -23,7 +23,7 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.referral import Finding
 from posyandu.domain.service_group import AFTER_BIRTH, Group
-from posyandu.services import births, corrections, feeding, lists_life, people, sessions, visits
+from posyandu.services import births, corrections, feeding, lists_life, mistakes, people, sessions, visits
 from posyandu.services.corrections import Correction
 from posyandu.services.life_events import TimelineEntry
 from posyandu.services.people import PersonCard, PersonHit
@@ -36,6 +36,7 @@ from posyandu.ui.consent_card import ConsentCard
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.feeding_card import FeedingCard
+from posyandu.ui.mistakes import ask_person, bring_back, taken_words
 from posyandu.ui.pages.kunjungan import PersonHead, length_points, weight_points, wrong_days
 from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.verdict import (
@@ -116,6 +117,8 @@ class KartuPage(Page):
         for side in (self.left, self.right):
             clear(side.body)
             side.body.addStretch(1)
+        if gone := taken_words(ws, PERSON, self.person_id):
+            _add(self.left, Notice("warn", gone, _("Kembalikan"), lambda: bring_back(self.desk, PERSON, card.hit.id)))
         status = STATUS_WORDS.get(card.hit.status)
         if status:
             left_on = card.person.get("left_on")
@@ -138,7 +141,9 @@ class KartuPage(Page):
                 self._add_history,
             )
         )
-        self._show_bar(card)
+        if gone:
+            self._due = deque((self._add_timeline, self._add_history))
+        self._show_bar(card, gone=bool(gone))
         self.header_changed.emit()
         self._rest.start()
 
@@ -495,13 +500,19 @@ class KartuPage(Page):
         column.addWidget(Label(told, "small", "text3", wrap=True))
         if entry.about:
             column.addWidget(Label(entry.about, "small_strong", "text", wrap=True))
-        if not entry.changes:
+        if entry.taken is not None:
+            column.addWidget(Label(_("Dihapus dari buku") if entry.taken else _("Dikembalikan"), "small", "text"))
+        elif not entry.changes:
             column.addWidget(Label(_("{n} data diisi").format(n=entry.filled), "small", "text"))
         form = entry.form
         for name, (old, new) in list(entry.changes.items())[:8]:
             column.addWidget(ChangeLabel(_(form.fields[name].label), _shown(form, name, old), _shown(form, name, new)))
         row.addLayout(column, 1)
-        if newest and entry.changes:
+        if entry.taken and (gone := mistakes.taken(self.desk.ws, form, entry.record_id)) and gone.op_id == entry.op_id:
+            back = Button(_("Kembalikan"), "quiet", "undo-2", name=f"button:kembalikan:{entry.record_id}")
+            back.clicked.connect(lambda: bring_back(self.desk, form, entry.record_id))
+            row.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
+        elif newest and entry.changes and entry.taken is None:
             undo = Button(_("Batalkan"), "quiet", "undo-2", name="button:batalkan-perubahan")
             undo.clicked.connect(lambda: self._undo(entry.op_id, form.name))
             row.addWidget(undo, 0, Qt.AlignmentFlag.AlignTop)
@@ -516,8 +527,11 @@ class KartuPage(Page):
 
     # ---- foot
 
-    def _show_bar(self, card: PersonCard) -> None:
+    def _show_bar(self, card: PersonCard, *, gone: bool) -> None:
         clear(self.bar_row)
+        self._main = None
+        if gone:
+            return
         deeds: list[tuple[str, str, str, Callable[[], object]]] = [
             (_("Ubah data"), "pencil", "button:ubah", lambda: self.desk.go("daftar", person_id=self.person_id)),
         ]
@@ -551,6 +565,7 @@ class KartuPage(Page):
                 lambda: self.desk.go("kematian", person_id=self.person_id),
             ),
         ]
+        deeds.append((_("Salah daftar"), "x", "button:salah-daftar", self.take_away))
         deeds.append((_("Salinan data"), "save", "button:salinan-data", self.copy_of_data))
         if self.desk.ws.practice or self.desk.ws.worker.role in MAY_ERASE:
             deeds.append((_("Hapus data"), "trash-2", "button:hapus-data", self.erase))
@@ -560,7 +575,6 @@ class KartuPage(Page):
             buttons.append(button)
         self.bar_row.addWidget(Deeds(buttons))
         self.bar_row.addStretch(1)
-        self._main = None
         if card.form and card.hit.status not in ("moved", "died"):
             day = sessions.current(self.desk.ws, self.desk.ws.posyandu_id)
             words = _("Isi kunjungan hari ini") if day else _("Isi pengukuran")
@@ -617,6 +631,12 @@ class KartuPage(Page):
             return
         near = next((post.village_code for post in posts.posts(self.desk.ws)), "")
         MoveSheet(self.desk, self.window(), self.person_id, self.card.hit.name, near)
+
+    def take_away(self) -> None:
+        """Ask, then take off the book somebody who was registered by mistake."""
+        assert self.card is not None
+        hit, desk = self.card.hit, self.desk
+        ask_person(desk, self.window(), hit, lambda: desk.go("sasaran"), lambda: desk.go("kartu", person_id=hit.id))
 
     def erase(self) -> None:
         """Open the sheet that says what an erasure on request takes away, and asks for it."""

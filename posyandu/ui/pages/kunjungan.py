@@ -28,6 +28,7 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView, last_words
+from posyandu.ui.mistakes import ask_visit
 from posyandu.ui.no_reader import NoReader
 from posyandu.ui.sealed_answers import SealedAnswers
 from posyandu.ui.verdict import VerdictPanel, show_child, show_outcome, show_pregnancy
@@ -85,6 +86,7 @@ class KunjunganPage(Page):
         self.bar = VisitBar()
         self.bar.save.clicked.connect(lambda: self.save(then_next=False))
         self.bar.save_next.clicked.connect(lambda: self.save(then_next=True))
+        self.bar.away.clicked.connect(self.take_away)
         self.columns = Columns(*BESIDE_A_CHART)
         self.left, self.right = self.columns.left, self.columns.right
         column_layout(self).addWidget(self.columns)
@@ -412,8 +414,8 @@ class KunjunganPage(Page):
 
     def _settled(self, name: str) -> None:
         view, visit = self.form_view, self.visit
-        assert view is not None
-        assert visit is not None
+        if view is None or visit is None:  # taken away with the cursor in this question
+            return
         if name == "length_mm" and "position" in view.fields:
             position = view.fields["position"]
             born_on = visit.person.get("born_on")
@@ -578,6 +580,28 @@ class KunjunganPage(Page):
         else:
             self.desk.toast(words)
 
+    def take_away(self) -> None:
+        """Ask, then take away this visit, which was recorded for the wrong person; what was typed since goes along."""
+        view, visit = self.form_view, self.visit
+        if view is None or visit is None or visit.saved_at is None:
+            return
+        here, person_id, beside = self._here(visit), self.person_id, self._beside
+        typed = {name: value for name, value in view.answers().items() if value != visit.stored.get(name)}
+
+        def then() -> None:
+            view.forget_draft()
+            self.visit = self.form_view = None
+            if beside:
+                self._to_visit()
+            else:
+                self.desk.go("kartu", person_id=person_id)
+
+        def back() -> None:
+            visits.keep_draft(self.desk.ws, visit.form, visit.session_id, person_id, typed, record_id=visit.record_id)
+            self.desk.go("kunjungan", **here)
+
+        ask_visit(self.desk, visit, short_name(self._card.hit.name) if self._card else "", then, back)
+
     def _show_problems(self, found: list[Problem]) -> None:
         assert self.form_view is not None
         self.form_view.show_summary(found)
@@ -718,11 +742,13 @@ class VisitBar(QWidget):
         self.sign = Sign()
         self.state = ElideLabel("", "small", "text2")
         self.state.setObjectName("visit:state")
+        self.away = Button(_("Hapus kunjungan"), "quiet", "trash-2", name="button:hapus-kunjungan")
         self.save = Button(_("Simpan"), "secondary", name="button:simpan")
         self.save_next = Button("", "primary", "arrow-right", name="button:simpan-berikutnya")
         row = row_layout(self, spacing=10)
         row.addWidget(self.sign)
         row.addWidget(self.state, 1)
+        row.addWidget(self.away)
         row.addWidget(self.save)
         row.addWidget(self.save_next)
 
@@ -735,6 +761,7 @@ class VisitBar(QWidget):
 
     def show_saved(self, visit: OpenVisit, saved: str) -> None:
         """What is known of the visit when it is opened; `saved` says when it was saved last."""
+        self.away.setVisible(visit.saved_at is not None and not visit.form.restricted)
         if visit.draft:
             self._say("hard-drive", _("Isian belum selesai"), "text2")
         elif visit.saved_at is not None:

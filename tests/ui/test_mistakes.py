@@ -1,0 +1,219 @@
+"""Taken away by the keys of a kader: asked once, harmless keys harm nothing, the toast and the card bring it back."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from posyandu.domain.forms.pregnancy import VISIT as MOTHER
+from posyandu.domain.forms.under_five import FORM as CHILD
+from posyandu.services import people, pregnancies, sessions, visits
+from posyandu.services.workspace import Workspace
+from posyandu.ui.main_window import MainWindow
+from posyandu.ui.pages.kartu import KartuPage
+from posyandu.ui.pages.kunjungan import KunjunganPage
+from posyandu.ui.shell import Shell
+from posyandu.ui.widgets.basics import Card, Label
+from posyandu.ui.widgets.overlay import Overlay
+from tests.ui import scene
+from tests.ui.scene import keys
+
+
+@pytest.fixture
+def shell(window: MainWindow) -> Shell:
+    assert window.shell is not None
+    return window.shell
+
+
+@pytest.fixture
+def ws(village: Workspace) -> Workspace:
+    return village
+
+
+def button(host: QWidget, name: str) -> QAbstractButton:
+    found = [each for each in host.findChildren(QAbstractButton, name) if each.isVisible()]
+    assert len(found) == 1, name
+    return found[0]
+
+
+def press(host: QWidget, name: str) -> None:
+    """Press a button by the keyboard."""
+    button(host, name).setFocus()
+    keys("↵")
+
+
+def undo(shell: Shell) -> None:
+    button(shell, "toast:action").setFocus()
+    keys(" ")
+
+
+def words(host: QWidget) -> str:
+    return " | ".join(each.text() for each in host.findChildren(Label) if each.text())
+
+
+def sheets(shell: Shell) -> list[Overlay]:
+    return [each for each in shell.findChildren(Overlay) if each.isVisible()]
+
+
+def card(shell: Shell) -> KartuPage:
+    page = shell.page("kartu")
+    assert isinstance(page, KartuPage)
+    page.finish_building()
+    return page
+
+
+def recorded(ws: Workspace) -> tuple[str, str, str]:
+    """A child nobody marked present whose visit of today was recorded: the day, the child, the visit."""
+    day = scene.open_day(ws)
+    row = next(each for each in sessions.roster(ws, day, "under_five") if not each.present and each.last_visit)
+    last = (row.last_visit or {})["weight_g"]
+    return day, row.person_id, visits.record(ws, CHILD, day, row.person_id, {"weight_g": last}).record_id
+
+
+def came(ws: Workspace, day: str, person_id: str) -> tuple[bool | None, bool]:
+    row = next(each for each in sessions.roster(ws, day) if each.person_id == person_id)
+    return row.present, row.visit is not None
+
+
+def test_a_visit_is_taken_away_after_one_question_and_the_toast_brings_it_back(shell: Shell, ws: Workspace) -> None:
+    day, person_id, _visit = recorded(ws)
+    shell.go("kunjungan", person_id=person_id, session_id=day)
+    press(shell, "button:hapus-kunjungan")
+    (sheet,) = sheets(shell)
+    assert "tanggal 12-11-2026?" in words(sheet)
+    assert "Tanda hadirnya hari itu ikut dihapus." in words(sheet)
+    assert f"Tercatat atas nama {ws.worker.name}, dan dapat dikembalikan." in words(sheet)
+    assert QApplication.focusWidget() is button(sheet, "button:batal")
+    press(sheet, "button:ya")
+    assert shell.place()[0] == "kartu"
+    assert came(ws, day, person_id) == (None, False)
+    told = words(card(shell).right)
+    assert "Dihapus dari buku" in told
+    assert f"{ws.worker.name}  ·  Salah dicatat" in told
+    undo(shell)
+    assert came(ws, day, person_id) == (True, True)
+    assert shell.place()[0] == "kunjungan"
+    page = shell.page("kunjungan")
+    assert isinstance(page, KunjunganPage)
+    assert page.visit is not None
+    assert page.visit.saved_at is not None
+
+
+def test_escape_and_a_held_or_second_enter_leave_the_visit_as_it_is(shell: Shell, ws: Workspace) -> None:
+    day, person_id, _visit = recorded(ws)
+    shell.go("kunjungan", person_id=person_id, session_id=day)
+    press(shell, "button:hapus-kunjungan")
+    keys("⎋")
+    assert sheets(shell) == []
+    press(shell, "button:hapus-kunjungan")
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+    QApplication.sendEvent(shell.window().windowHandle(), event)
+    assert len(sheets(shell)) == 1
+    keys("↵")  # on what closes
+    assert sheets(shell) == []
+    assert came(ws, day, person_id) == (True, True)
+
+
+def test_a_visit_that_was_not_recorded_offers_nothing_to_delete(shell: Shell, ws: Workspace) -> None:
+    day = scene.open_day(ws)
+    row = next(each for each in sessions.roster(ws, day, "under_five") if each.visit is None)
+    shell.go("kunjungan", person_id=row.person_id, session_id=day)
+    page = shell.page("kunjungan")
+    assert isinstance(page, KunjunganPage)
+    assert not page.bar.away.isVisible()
+    page.take_away()
+    assert sheets(shell) == []
+
+
+def test_what_was_typed_after_saving_comes_back_with_the_visit_as_a_draft(shell: Shell, ws: Workspace) -> None:
+    day, person_id, _visit = recorded(ws)
+    shell.go("kunjungan", person_id=person_id, session_id=day)
+    page = shell.page("kunjungan")
+    assert isinstance(page, KunjunganPage)
+    assert page.form_view is not None
+    page.form_view.fields["muac_mm"].take_focus()
+    keys("14,5")
+    button(shell, "button:hapus-kunjungan").click()  # by the mouse: the cursor stays in the question
+    press(sheets(shell)[0], "button:ya")
+    assert visits.drafts(ws) == []
+    undo(shell)
+    assert [each.answers["muac_mm"] for each in visits.drafts(ws)] == [145]
+    assert page.form_view.answers()["muac_mm"] == 145
+
+
+def test_after_the_toast_the_card_still_brings_a_visit_back(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    day, person_id, visit = recorded(ws)
+    shell.go("kunjungan", person_id=person_id, session_id=day)
+    press(shell, "button:hapus-kunjungan")
+    press(sheets(shell)[0], "button:ya")
+    back = card(shell).findChild(QAbstractButton, f"button:kembalikan:{visit}")
+    assert back is not None
+    qtbot.waitUntil(back.isVisible)
+    press(card(shell), f"button:kembalikan:{visit}")
+    assert came(ws, day, person_id) == (True, True)
+    told = words(card(shell).right)
+    assert "Dikembalikan" in told
+    assert not card(shell).findChildren(QAbstractButton, f"button:kembalikan:{visit}")
+
+
+def test_somebody_with_visits_is_not_deleted_and_it_is_said_what_there_is(shell: Shell, ws: Workspace) -> None:
+    _day, person_id, _visit = recorded(ws)
+    many = len(people.card(ws, person_id).visits)
+    shell.go("kartu", person_id=person_id)
+    card(shell).take_away()
+    (sheet,) = sheets(shell)
+    assert f"Kunjungan bayi, balita dan apras ({many})" in words(sheet)
+    assert "Gabungkan di Data ganda. Pindah atau meninggal?" in words(sheet)
+    keys("↵")
+    assert sheets(shell) == []
+    assert people.hit(ws, person_id).name in {each.name for each in people.search(ws, people.hit(ws, person_id).name)}
+
+
+def test_somebody_registered_by_mistake_leaves_every_list_and_comes_back(shell: Shell, ws: Workspace) -> None:
+    day = scene.open_day(ws)
+    before = sessions.tally(ws, day)
+    person_id = people.register(ws, {"name": "Zubaidah Salah", "sex": "female", "born_on": date(2025, 3, 5)})
+    sessions.mark_present(ws, day, person_id)
+    shell.go("kartu", person_id=person_id)
+    card(shell).take_away()
+    assert "Hapus Zubaidah Salah dari buku?" in words(sheets(shell)[0])
+    press(sheets(shell)[0], "button:ya")
+    assert shell.place()[0] == "sasaran"
+    assert people.search(ws, "Zubaidah Salah") == []
+    assert sessions.tally(ws, day) == before
+    shell.go("kartu", person_id=person_id)
+    page = card(shell)
+    assert "Dihapus dari buku: 12-11-2026, 09.42" in words(page.left)
+    assert page.bar.findChildren(QAbstractButton) == []
+    assert [each.objectName() for each in page.right.findChildren(Card)] == ["history"]
+    assert page.first_focus() is None
+    undo(shell)
+    assert [each.id for each in people.search(ws, "Zubaidah Salah")] == [person_id]
+    assert sessions.tally(ws, day).present == before.present + 1
+    assert "Dihapus dari buku:" not in words(card(shell).left)
+
+
+def test_a_pregnancy_noted_by_mistake_ends_on_her_sheet(shell: Shell, ws: Workspace) -> None:
+    wulan = people.register(ws, {"name": "Wulan Salah", "sex": "female", "born_on": date(1998, 4, 2)})
+    shell.go("daftar", pregnancy_of=wulan)
+    assert not shell.page("daftar").away.isVisible()
+    pregnancies.note(ws, wulan, {"lmp_on": date(2026, 6, 1)})
+    shell.go("daftar", pregnancy_of=wulan)
+    press(shell, "button:hapus-kehamilan")
+    assert "Wulan Salah tidak hamil?" in words(sheets(shell)[0])
+    press(sheets(shell)[0], "button:ya")
+    assert people.card(ws, wulan).pregnancy is None
+    assert "Kehamilan, 12-11-2026" in words(card(shell).right)
+    undo(shell)
+    pregnancy_id = people.card(ws, wulan).pregnancy_id
+    visits.record(ws, MOTHER, scene.open_day(ws), wulan, {"weight_g": 55_000})
+    shell.go("daftar", pregnancy_of=wulan)
+    press(shell, "button:hapus-kehamilan")
+    assert "Kunjungan ibu hamil (1)" in words(sheets(shell)[0])
+    keys("↵")
+    assert people.card(ws, wulan).pregnancy_id == pregnancy_id
+    shell.go("daftar")
+    assert not shell.page("daftar").away.isVisible()
