@@ -62,13 +62,13 @@ class MonthlyData:
 
     def noted(self, by_month: Mapping[Month, Crowd]) -> dict[Month, Crowd]:
         """This month, and those of the others in which a posyandu day was held or anybody came: else 0 is unknown."""
-        crowds: tuple[Mapping[Month, Sequence[Counted]], ...] = (self.children, self.pregnancies, self.life)
         known = {self.month, *self.open_months}
-        return {
-            month: people
-            for month, people in by_month.items()
-            if month in known or any(each.came for crowd in crowds for each in crowd.get(month, ()))
-        }
+        return {month: people for month, people in by_month.items() if month in known or self.came(month)}
+
+    def came(self, month: Month) -> bool:
+        """Whether anybody came or was seen in a month."""
+        crowds: tuple[Mapping[Month, Sequence[Counted]], ...] = (self.children, self.pregnancies, self.life)
+        return any(each.came for crowd in crowds for each in crowd.get(month, ()))
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,10 @@ class Signature:
 
 @dataclass(frozen=True)
 class MonthlyReport:
-    """Everything the report prints. `code` is a hash of its content: two prints with one code say the same."""
+    """Everything the report prints. `code` is a hash of its content: two prints with one code say the same.
+
+    `blank` says that no posyandu day was held and nobody came: all its noughts agree, and say nothing.
+    """
 
     title: str
     month: Month
@@ -112,6 +115,7 @@ class MonthlyReport:
     rules: tuple[str, ...]
     signatures: tuple[Signature, ...]
     code: str
+    blank: bool = False
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -164,6 +168,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
         rules=rules,
         signatures=signatures(data, _signers(data)),
         code=content_code(head, (skdn_table, shares, balok_table(bars), *recaps, *names), rules),
+        blank=not data.sessions and not data.came(data.month),
     )
 
 

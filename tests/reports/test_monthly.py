@@ -40,6 +40,8 @@ def report_of(book: Book, month: Month = NOVEMBER) -> MonthlyReport:
 
 
 def test_the_sample_month_agrees_with_itself(report: MonthlyReport) -> None:
+    assert not report.blank
+    assert not report_of(small_book({})).blank, "a day was held, though nobody came"
     assert [each.sentence for each in report.checks if not each.ok] == []
     assert check(report, "D = N + T + O + B").sentence == "D = N + T + O + B: 37 = 11 + 19 + 6 + 1."
 
@@ -55,6 +57,7 @@ def test_the_head_tells_post_place_month_and_day(report: MonthlyReport) -> None:
 
 def test_an_empty_book_makes_a_report_of_zeros_dashes_and_no_complaint() -> None:
     report = report_of(small_book({}, held=False))
+    assert report.blank
     assert {cell.value for row in report.skdn.rows for cell in row[2:]} == {0}
     assert all(each.ok for each in report.checks)
     assert all(not table.rows for table in report.lists)

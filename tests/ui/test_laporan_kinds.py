@@ -16,7 +16,7 @@ from posyandu.storage import records
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.reader_pin import PinSheet
-from posyandu.ui.widgets.basics import Row
+from posyandu.ui.widgets.basics import Notice, Row
 from posyandu.ui.widgets.overlay import Overlay
 from tests.services.melati import READER_PIN, with_reader
 
@@ -45,6 +45,16 @@ def test_every_kind_for_a_post_is_offered_and_chosen_by_key(qtbot: QtBot, window
     assert page.kind_picker.value() == offered[1]
     assert page.report.title.startswith("Rekapitulasi")
     assert page.preview.count() >= 1
+
+
+def test_a_month_in_which_nothing_was_noted_is_not_called_complete(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    oldest = page.month_picker.itemData(page.month_picker.count() - 1)
+    page = opened(qtbot, window, month=oldest)
+    assert (page.state.text(), page.state.level) == ("Belum ada catatan", "warn")
+    assert page.state.isVisible()
+    told = page.checks_card.findChildren(Notice)[0].label.text()
+    assert told.startswith("Bulan ini belum ada hari Posyandu atau kunjungan yang tercatat")
 
 
 def test_the_small_kms_and_the_strips_are_previewed_and_saved(qtbot: QtBot, window: MainWindow) -> None:

@@ -431,13 +431,21 @@ class LaporanPage(Page):
         clear(self.checks)
         wrong = [check for check in self.report.checks if not check.ok]
         fine = [check for check in self.report.checks if check.ok]
-        if wrong:
+        blank = bool(getattr(self.report, "blank", False))
+        if blank:
+            self.state.set_state(_("Belum ada catatan"), "warn", "triangle-alert")
+        elif wrong:
             self.state.set_state(_("{n} hal perlu dicek").format(n=len(wrong)), "warn", "triangle-alert")
         else:
             self.state.set_state(_("Lengkap"), "ok", "circle-check")
         self._show_state()
         self._show_lock()
         self._offer_number_17()
+        if blank:
+            words = _(
+                "Bulan ini belum ada hari Posyandu atau kunjungan yang tercatat: angka nol belum berarti lengkap."
+            )
+            self.checks.addWidget(Notice("warn", words))
         for check in wrong:
             notice = Notice("warn", check.sentence)
             self.checks.addWidget(notice)
