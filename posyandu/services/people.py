@@ -103,9 +103,9 @@ LIKELY = 200
 def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = None) -> list[PersonHit]:
     """People whose name, mother, guardian, NIK, KK or register number begins like what was typed, the best first.
 
-    Spelling and titles are forgiven; whose name begins to the letter as typed, title and all, stands first. Where
-    nobody is found, those whose name has a letter wrong, missing or too many. Without text: everybody, by name.
-    `scope` keeps to one posyandu.
+    Spelling and titles are forgiven; whose name begins to the letter as typed, title and all, stands first, then who
+    has more of the words. Where nobody is found, those whose name has a letter wrong, missing or too many. Without text:
+    everybody, by name. `scope` keeps to one posyandu.
     """
     near = ws.posyandu_id or None
     found = people_index.search(ws.db, text, limit=limit, scope=scope, near=near)
@@ -113,9 +113,18 @@ def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = Non
         likely = people_index.search(ws.db, beginnings, limit=LIKELY, scope=scope, near=near)
         found = [row for row in likely if person.folded_alike(folded(text), folded(_words(row.answers, "name")))]
         del found[limit:]
-    typed = " ".join(text.casefold().split())
-    found.sort(key=lambda row: not str(row.answers.get("name") or "").casefold().startswith(typed))
+    typed = text.casefold().split()
+    found.sort(key=lambda row: _unlike(typed, str(row.answers.get("name") or "").casefold()))
     return hits(ws, found)
+
+
+def _unlike(typed: Sequence[str], name: str) -> tuple[bool, int]:
+    """How far a name is from what was typed: whether it begins otherwise, and how many of several words it has not.
+
+    The index leaves titles out: "baiq rukiyah" finds everybody called Rukiah, and means a Baiq.
+    """
+    missed = sum(not person.matches(each, name) for each in typed) if len(typed) > 1 else 0
+    return not name.startswith(" ".join(typed)), missed
 
 
 def hits(ws: Workspace, rows: Iterable[Row], on: date | None = None) -> list[PersonHit]:

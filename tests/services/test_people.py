@@ -33,6 +33,15 @@ def test_a_registered_child_is_found_by_name_however_it_is_spelled(ws: Workspace
     assert people.search(ws, "junaidi rahma") == []
 
 
+@pytest.mark.parametrize("typed", ["baiq rukiyah", "rukiyah baiq", "Bq. Rukiah", "baiq ruk"])
+def test_who_has_the_title_that_was_typed_stands_before_who_has_not(ws: Workspace, typed: str) -> None:
+    for name in ("Rukiah Jannah", "Rukiah", "Baiq Rukiah", "Lalu Rukiah"):
+        woman(ws, name)
+    names = [hit.name for hit in people.search(ws, typed)]
+    assert len(names) == 4, "a title not typed, or typed wrongly, hides nobody"
+    assert names[0] == "Baiq Rukiah"
+
+
 def test_where_nobody_is_found_a_letter_wrong_missing_or_too_many_is_forgiven(ws: Workspace) -> None:
     for name in ("Fathan Alfarabi", "Azzahra Nafisa", "Abizar Zulfikar", "Zulkifli"):
         child(ws, name)
