@@ -86,7 +86,6 @@ class KunjunganPage(Page):
         self.bar = VisitBar()
         self.bar.save.clicked.connect(lambda: self.save(then_next=False))
         self.bar.save_next.clicked.connect(lambda: self.save(then_next=True))
-        self.bar.away.clicked.connect(self.take_away)
         self.columns = Columns(*BESIDE_A_CHART)
         self.left, self.right = self.columns.left, self.columns.right
         column_layout(self).addWidget(self.columns)
@@ -175,6 +174,9 @@ class KunjunganPage(Page):
         self.aside.show_saved(visit)
         if not self._beside:
             self._add_companions(visit)
+        if visit.saved_at is not None and not visit.form.restricted:
+            away = Button(_("Hapus kunjungan"), "quiet", "trash-2", name="button:hapus-kunjungan", on=self.take_away)
+            self.below.addWidget(away, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_right(self, *, wanted: bool) -> None:
         """The meaning beside the questions, or below them in a narrow window, where the right column is empty."""
@@ -742,13 +744,11 @@ class VisitBar(QWidget):
         self.sign = Sign()
         self.state = ElideLabel("", "small", "text2")
         self.state.setObjectName("visit:state")
-        self.away = Button(_("Hapus kunjungan"), "quiet", "trash-2", name="button:hapus-kunjungan")
         self.save = Button(_("Simpan"), "secondary", name="button:simpan")
         self.save_next = Button("", "primary", "arrow-right", name="button:simpan-berikutnya")
         row = row_layout(self, spacing=10)
         row.addWidget(self.sign)
         row.addWidget(self.state, 1)
-        row.addWidget(self.away)
         row.addWidget(self.save)
         row.addWidget(self.save_next)
 
@@ -761,7 +761,6 @@ class VisitBar(QWidget):
 
     def show_saved(self, visit: OpenVisit, saved: str) -> None:
         """What is known of the visit when it is opened; `saved` says when it was saved last."""
-        self.away.setVisible(visit.saved_at is not None and not visit.form.restricted)
         if visit.draft:
             self._say("hard-drive", _("Isian belum selesai"), "text2")
         elif visit.saved_at is not None:
