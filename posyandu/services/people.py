@@ -104,8 +104,8 @@ def search(ws: Workspace, text: str, *, limit: int = 20, scope: str | None = Non
     """People whose name, mother, guardian, NIK, KK or register number begins like what was typed, the best first.
 
     Spelling and titles are forgiven; whose name begins to the letter as typed, title and all, stands first, then who
-    has more of the words. Where nobody is found, those whose name has a letter wrong, missing or too many. Without text:
-    everybody, by name. `scope` keeps to one posyandu.
+    has more of the words. Where nobody is found, those whose name has a letter wrong, missing or too many. Without
+    text: everybody, by name. `scope` keeps to one posyandu.
     """
     near = ws.posyandu_id or None
     found = people_index.search(ws.db, text, limit=limit, scope=scope, near=near)

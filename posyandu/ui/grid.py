@@ -8,13 +8,22 @@ A box left is a box saved.
 from collections.abc import Iterator
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
 
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Choice, Date, Number, Text, Value, YesNo
 from posyandu.text import _
-from posyandu.ui import theme
+from posyandu.ui import grid_paste, theme
 from posyandu.ui.grid_cells import VERDICT_INDENT, VERDICT_LETTERS, CellLine, CellPainter, is_editing
 from posyandu.ui.grid_columns import FrozenNames, dress_headers, make_plain, shares
 from posyandu.ui.grid_model import CELL, LAST, Cell, Filter, GridModel, answer_of_key, question_words, short_answer
@@ -185,7 +194,11 @@ class GridView(QTableView):
             return
         if self.take_command(event):
             return
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.said.emit(*grid_paste.copy(self.grid, self.currentIndex()))
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             self.go_next()
         elif key == Qt.Key.Key_Backtab:
             self.go_back()
@@ -371,6 +384,12 @@ class GridView(QTableView):
         index = self.currentIndex()
         if index.isValid() and self.grid.asked_at(index) is not None:
             self.grid.setData(index, value)
+
+    def paste(self) -> None:
+        """Type what was copied, from this box on; what is wrong with one value is said as of a typed one."""
+        level, words = grid_paste.paste(self.grid, self.currentIndex())
+        if words:
+            self.said.emit(level, words)
 
     def undo(self) -> None:
         """Take the last step back and show where."""

@@ -600,3 +600,83 @@ def ink_of_words(view: GridView, *, below: int = 0) -> bool:
     middle = picture.width() // 2
     across, down = range(middle - 150, middle + 150), range(int(theme.px(44 * below) * ratio), picture.height())
     return any(picture.pixelColor(x, y).name() == ink for y in down for x in across)
+
+
+# ---------------------------------------------------------------- the clipboard
+
+
+def pasted(view: GridView, words: str) -> list[tuple[str, str]]:
+    """Ctrl+V with this on the clipboard; what the page says then."""
+    told: list[tuple[str, str]] = []
+    view.said.connect(lambda level, sentence: told.append((level, sentence)))
+    QApplication.clipboard().setText(words)
+    QTest.keyClick(view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    view.said.disconnect()
+    return told
+
+
+def test_one_value_is_pasted_as_if_it_were_typed_and_copied_again(page: GridPage) -> None:
+    view = page.view
+    view.go_to(0, view.grid.first_entry)
+    told = pasted(view, " 9 ,5\r\n")
+    assert saved(page, 0, "weight_g") == 9500
+    assert not any(level == "bad" for level, _words in told)
+    assert pasted(view, "95,5")[-1][0] == "bad"  # what no child weighs is kept in the open, as typed
+    assert (saved(page, 0, "weight_g"), view.grid.rows[0].waiting["weight_g"]) == (9500, 95_500)
+    assert pasted(view, "sembilan")[-1][0] == "bad"
+    assert view.grid.rows[0].waiting["weight_g"] == 95_500
+    pasted(view, "9,6")
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "9,6"
+    assert saved(page, 0, "weight_g") == 9600
+
+
+def test_boxes_of_a_spreadsheet_fall_right_and_down_and_what_does_not_fit_is_told(page: GridPage) -> None:
+    view = page.view
+    first, rows = view.grid.first_entry, view.grid.rowCount()
+    view.go_to(1, first)
+    told = pasted(view, "9,1\t71\t14\t\tBiru\n9,2\t\t14,5\n")
+    assert told[-1] == ("ok", "6 nilai ditempel dan tersimpan.")
+    assert [saved(page, 1, name) for name in ("weight_g", "length_mm", "muac_mm", "head_mm", "vitamin_a")] == [
+        9100, 710, 140, None, "blue"]  # fmt: skip
+    assert [saved(page, 2, name) for name in ("weight_g", "length_mm", "muac_mm")] == [9200, None, 145]
+    view.go_to(rows - 1, first)
+    assert pasted(view, "9,3\n9,4")[-1] == ("warn", "1 dari 2 nilai ditempel. Sisanya tidak: di situ tidak ada kotak.")
+    assert saved(page, rows - 1, "weight_g") == 9300
+    before = view.grid.rows[0].shown("weight_g")
+    view.go_to(0, first)
+    assert pasted(view, "\n".join(["9,9"] * 41))[-1][0] == "warn"
+    assert view.grid.rows[0].shown("weight_g") == before
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "says"),
+    [
+        ("Kapsul merah", "red", ""),
+        ("merah", "red", ""),
+        ("blue", "blue", ""),
+        ("1", "none", ""),
+        ("hijau", None, "“hijau” bukan jawaban untuk Vitamin A."),
+        ("  ", None, "Papan klip kosong: salin dulu angkanya."),
+    ],
+)
+def test_a_closed_question_takes_its_words_codes_and_keys(
+    page: GridPage, words: str, answer: str | None, says: str
+) -> None:
+    view = page.view
+    names = [column.name for column in view.grid.sheet.columns]
+    view.go_to(3, view.grid.first_entry + names.index("vitamin_a"))
+    told = pasted(view, words)
+    assert saved(page, 3, "vitamin_a") == answer
+    assert not says or told[-1][1] == says
+
+
+def test_an_empty_box_copies_nothing_and_says_so(page: GridPage) -> None:
+    view = page.view
+    QApplication.clipboard().setText("tetap")
+    view.go_to(4, view.grid.first_entry)
+    told: list[str] = []
+    view.said.connect(lambda _level, sentence: told.append(sentence))
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "tetap"
+    assert told[-1] == "Kotak ini kosong: tidak ada yang disalin."
