@@ -332,7 +332,32 @@ class Month:
 
     # ---- everything a column counts, by its name
 
-    def counts(self) -> dict[str, set[str]]:
+    def first_weeks(self, born: set[str]) -> dict[str, set[str] | None]:
+        """KN1 by day 2 of life, all of KN in their days, and the heel prick; None where nobody ever noted one."""
+        noted = {each["person_id"]: each for each in self.of_post("newborn") if each["person_id"] in self.people}
+        days = {0: (0, 2), 1: (3, 7), 2: (8, 28)}
+
+        def in_its_days(id_: str, number: int) -> bool:
+            born_on, on = day(self.people[id_].get("born_on")), day(noted[id_].get(f"kn{number + 1}_on"))
+            return bool(born_on and on and days[number][0] <= (on - born_on).days <= days[number][1])
+
+        def now(id_: str, name: str) -> bool:
+            return bool((on := day(noted[id_].get(name))) and self.now(on))
+
+        here = [id_ for id_ in noted if id_ in self.children]
+        visits = any(f"kn{number}_on" in each for each in noted.values() for number in (1, 2, 3))
+        pricks = any("thyroid_screened" in each for each in noted.values())
+        return {
+            "kn1": {i for i in here if in_its_days(i, 0) and now(i, "kn1_on")} if visits else None,
+            "kn_complete": {i for i in here if all(in_its_days(i, n) for n in days) and now(i, "kn3_on")}
+            if visits
+            else None,
+            "thyroid_screened": {i for i in here if i in born and noted[i].get("thyroid_screened") is True}
+            if pricks
+            else None,
+        }
+
+    def counts(self) -> dict[str, Any]:
         """The ids counted under each name that layouts and recaps use."""
         children, mothers = self.children, self.mothers
         balita = {id_: child for id_, child in children.items() if child.age < 60}
@@ -484,6 +509,7 @@ class Month:
                 and (b := day(person.get("born_on")))
                 and recount.months_between(b, left) < 12
             },
+            **self.first_weeks(born),
             "meals": {i for i in set(balita) & came if any(each.get("meal_given") is True for each in self.sessions)},
         }
 

@@ -541,6 +541,9 @@ class Lives:
             "postpartum": self.which(lambda _each: True, "postpartum"),
             "postpartum_vitamin_a": recap["vitamin_a_yes"],
             "contraception": recap["contraception_yes"],
+            "posts": 1,
+            "posts_open": 1 if month.sessions else 0,
+            "kf4": self.fourth_visit(),
             "facility_births": {
                 i for i, carried in self.carried.items()
                 if month.people.get(i, {"guest": True}).get("guest") is not True and any(
@@ -575,6 +578,19 @@ class Lives:
                 i for i in month.mothers if any(tetanus(wus.get(i, {}), n) for n in range(1, 6))
             },
             **{f"kb_{code}": uses(code) for code in ("condom", "pill", "injection")},
+        }  # fmt: skip
+
+    def fourth_visit(self) -> set[str] | None:
+        """KF4 of day 29 to 42 after a birth, this month; None where no visit after a birth was ever noted."""
+        all_told = [each for carried in self.carried.values() for each in carried]
+        if not any(f"kf{number}_on" in each for each in all_told for number in (1, 2, 3, 4)):
+            return None
+        return {
+            each["person_id"] for each in all_told
+            if each.get("outcome") in ("live_birth", "stillbirth")
+            and (ended := day(each.get("ended_on"))) and (on := day(each.get("kf4_on")))
+            and 29 <= (on - ended).days <= 42 and self.month.now(on)
+            and self.month.people.get(each["person_id"], {"guest": True}).get("guest") is not True
         }  # fmt: skip
 
     def ninety(self, woman: Someone) -> bool:

@@ -286,6 +286,8 @@ class Told:
         if item.waits:
             return None
         counted = self.counts(self.number).get(item.source, UNKNOWN)
+        if isinstance(counted, int):
+            return counted if asked.column == "total" else None
         if not isinstance(counted, set) or asked.column == "total":
             return counted
         if item.source in WOMEN or item.source in self.now.counts():

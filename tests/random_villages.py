@@ -150,6 +150,10 @@ def _shake_all(ws: Workspace, dice: Random) -> None:
     for form in ("under_five_visit", "adult_visit", "attendance", "wus"):
         for row in dice.sample(rows[form], 2):
             records.withdraw(ws.db, FORMS[form], row.id, author=ws.author, now=ws.now(), reason="ganda")
+    first_weeks = FORMS["newborn"].fields
+    for row in records.load_many(ws.db, FORMS["newborn"], scope=scope):
+        names = dice.sample(["kn1_on", "kn2_on", "kn3_on", "thyroid_screened"], 1)
+        save("newborn", row.id, {name: _value(dice, first_weeks[name]) for name in names})
 
 
 def _lives(dice: Random) -> list[dict[str, Any]]:

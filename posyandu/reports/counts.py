@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from posyandu.domain import deaths as kinds
-from posyandu.domain import indicators, life
+from posyandu.domain import indicators, life, postpartum
 from posyandu.domain.adult import is_fertile_woman
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
+from posyandu.domain.forms.pregnancy import gave_birth
 from posyandu.domain.iks import FACILITIES
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
@@ -28,8 +29,8 @@ class SheetData:
 
     `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too;
     `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age; `deaths` the
-    notes of those who died; `activities` what the post did besides its days; `parts` the posts of a whole village or
-    puskesmas, empty for one post.
+    notes of those who died; `activities` what the post did besides its days; `newborns` what was last noted of a
+    child's first weeks; `parts` the posts of a whole village or puskesmas, empty for one post.
     """
 
     report: MonthlyData
@@ -39,6 +40,7 @@ class SheetData:
     wus: Mapping[str, Answers] = field(default_factory=dict)
     deaths: Mapping[str, Answers] = field(default_factory=dict)
     activities: tuple[Answers, ...] = ()
+    newborns: Mapping[str, Answers] = field(default_factory=dict)
     parts: tuple["SheetData", ...] = ()
 
     @property
@@ -172,6 +174,38 @@ CHILD_COUNTS: Mapping[str, ChildCount] = {
     "bgm_below_two": _both(_below_two, _i.below_red_line),
 }
 """The children an item or column counts, by name."""
+
+
+def _visited_first(child: ChildMonth, noted: Answers, month: Month) -> bool:
+    """KN1 in its days, this month."""
+    first, *_later = _neonatal(child, noted)
+    return first.state == "done" and _in(first.done_on, month)
+
+
+def _visited_wholly(child: ChildMonth, noted: Answers, month: Month) -> bool:
+    """KN lengkap: all three in their days, the last of them this month."""
+    due = _neonatal(child, noted)
+    return postpartum.is_complete(due) and _in(due[-1].done_on, month)
+
+
+def _neonatal(child: ChildMonth, noted: Answers) -> tuple[postpartum.DueVisit, ...]:
+    born_on = child.person["born_on"]
+    assert isinstance(born_on, date), "a child without a day of birth is in no month"
+    return postpartum.due_visits(child.rules.newborn_visits, born_on, noted, child.on, "kn")
+
+
+def _thyroid_screened(child: ChildMonth, noted: Answers, _month: Month) -> bool:
+    """SHK: no day is noted of it, so it counts in the month of birth."""
+    return _born_now(child) and noted.get("thyroid_screened") is True
+
+
+_NEONATAL_DAYS = ("kn1_on", "kn2_on", "kn3_on")
+NEWBORN_COUNTS: Mapping[str, tuple[tuple[str, ...], Callable[[ChildMonth, Answers, Month], bool]]] = {
+    "kn1": (_NEONATAL_DAYS, _visited_first),
+    "kn_complete": (_NEONATAL_DAYS, _visited_wholly),
+    "thyroid_screened": (("thyroid_screened",), _thyroid_screened),
+}
+"""What is counted of a child's first weeks, by name: the answers that tell it, and the test."""
 
 
 def _kek_fed(woman: PregnancyMonth) -> bool:
@@ -403,6 +437,33 @@ def _facility_births(data: SheetData, month: Month) -> Cell:
     return _people_cell(found.items())
 
 
+def _fourth_nifas_visit(data: SheetData, month: Month) -> Cell:
+    """KF4: the women visited in its days, this month; unknown where no visit after a birth was ever noted."""
+    everyone = {id_: person for id_, person in data.report.everyone.items() if person.get("guest") is not True}
+    if not any(each.get(f"kf{number}_on") for _woman, each in data.pregnancies for number in (1, 2, 3, 4)):
+        return UNRECORDED
+
+    def visited(told: Answers) -> bool:
+        born_on = told.get("ended_on")
+        if not gave_birth(told) or not isinstance(born_on, date):
+            return False
+        last = postpartum.due_visits(data.report.rules.nifas.visits, born_on, told, month.last, "kf")[-1]
+        return last.state == "done" and _in(last.done_on, month)
+
+    found = {woman: everyone[woman] for woman, told in data.pregnancies if woman in everyone and visited(told)}
+    return _people_cell(found.items())
+
+
+def _posts(_data: SheetData, _month: Month) -> Cell:
+    """A post; the posts of a level are summed."""
+    return Cell(formats.whole(1), 1)
+
+
+def _posts_open(data: SheetData, month: Month) -> Cell:
+    """A post that was open in the month."""
+    return Cell(formats.whole(1), 1) if data.sessions.get(month) else Cell(formats.whole(0), 0)
+
+
 def _most(name: str) -> PostCount:
     """The most of the month's days; a dash when nobody wrote it down."""
 
@@ -429,6 +490,9 @@ def _days_open(data: SheetData, month: Month) -> Cell:
 POST_COUNTS: Mapping[str, PostCount] = {
     "births": _born,
     "facility_births": _facility_births,
+    "kf4": _fourth_nifas_visit,
+    "posts": _posts,
+    "posts_open": _posts_open,
     "infants_died": _infants_died,
     "mothers_died": _mothers_died,
     "pus_came": _pus_came,
@@ -443,7 +507,7 @@ POST_COUNTS: Mapping[str, PostCount] = {
 }
 """What is counted of the post as a whole, by name."""
 
-COUNTS: frozenset[str] = frozenset((*CHILD_COUNTS, *MOTHER_COUNTS, *LIFE_COUNTS, *DOSES, *POST_COUNTS))
+COUNTS: frozenset[str] = frozenset((*CHILD_COUNTS, *NEWBORN_COUNTS, *MOTHER_COUNTS, *LIFE_COUNTS, *DOSES, *POST_COUNTS))
 """Every name a layout may use."""
 
 
@@ -469,5 +533,17 @@ def count_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildM
         return number_cell(person for person in data.life(month) if LIFE_COUNTS[name](person))
     if name in DOSES:
         return _dose_cell(name, data, month)
+    if name in NEWBORN_COUNTS:
+        return _newborn_cell(name, data, month, among)
     test = CHILD_COUNTS[name]
     return number_cell(child for child in data.children(month) if among(child) and test(child))
+
+
+def _newborn_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildMonth], bool]) -> Cell:
+    """Unknown where nothing of the kind was ever noted."""
+    told, test = NEWBORN_COUNTS[name]
+    if not any(noted.get(each) is not None for noted in data.newborns.values() for each in told):
+        return UNRECORDED
+    return number_cell(
+        child for child in data.children(month) if among(child) and test(child, data.newborns.get(child.id, {}), month)
+    )

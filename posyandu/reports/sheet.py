@@ -18,6 +18,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import (
     CHILD_COUNTS,
     COUNTS,
+    NEWBORN_COUNTS,
     SheetData,
     births,
     count_cell,
@@ -236,7 +237,7 @@ def _figure_row(item: ItemSpec, across: Sequence[_Slot], data: SheetData) -> tup
         return (*label, *(Cell(formats.DASH) for _slot in across))
     if item.source not in COUNTS:
         raise WrongLayout(f"no count is called {item.source!r}")
-    if item.source in CHILD_COUNTS:
+    if item.source in CHILD_COUNTS or item.source in NEWBORN_COUNTS:
         return (*label, *(count_cell(item.source, data, data.month, slot.keeps) for slot in across))
     return (*label, *(Cell("") for _slot in across[:-1]), count_cell(item.source, data, data.month))
 
@@ -595,7 +596,7 @@ def _splits_add_up(part: Part, table: Table) -> Iterable[Reconciliation]:
     missing: dict[str, PersonRef] = {}
     wrong = []
     for item, row in zip(part.items, table.rows, strict=True):
-        if item.waits or item.source not in CHILD_COUNTS:
+        if item.waits or item.source not in (*CHILD_COUNTS, *NEWBORN_COUNTS):
             continue
         counted = {ref.id for place in parts for ref in row[place].people}
         lost = [ref for ref in row[last].people if ref.id not in counted]

@@ -214,6 +214,7 @@ def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ..
         {id_: told for each in sheets for id_, told in each.wus.items()},
         {id_: told for each in sheets for id_, told in each.deaths.items()},
         tuple(told for each in sheets for told in each.activities),
+        {id_: told for each in sheets for id_, told in each.newborns.items()},
         parts=tuple(sheets),
     )
 

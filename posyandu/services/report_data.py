@@ -8,10 +8,11 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
+from posyandu.domain.form import Form
 from posyandu.domain.forms.activity import FORM as ACTIVITY
 from posyandu.domain.forms.adult import WUS
 from posyandu.domain.forms.immunisation import DOSE
-from posyandu.domain.forms.postpartum import DEATH
+from posyandu.domain.forms.postpartum import DEATH, NEWBORN
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.registration import PERSON, POSYANDU
@@ -85,16 +86,22 @@ def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
     doses: dict[str, tuple[Answers, ...]] = {}
     for row in records.load_many(ws.db, DOSE, scope=posyandu_id):
         doses[_woman(row)] = (*doses.get(_woman(row), ()), row.answers)
-    noted = sorted(records.load_many(ws.db, WUS, scope=posyandu_id), key=lambda row: str(row.answers["visited_on"]))
     return SheetData(
         report,
         sessions,
         tuple((_woman(row), row.answers) for row in rows),
         doses,
-        {_woman(row): row.answers for row in noted if _woman(row) in report.everyone},
+        _last_noted(ws, WUS, posyandu_id, report.everyone),
         {_woman(row): row.answers for row in records.load_many(ws.db, DEATH, scope=posyandu_id)},
         tuple(row.answers for row in records.load_many(ws.db, ACTIVITY, scope=posyandu_id)),
+        _last_noted(ws, NEWBORN, posyandu_id, report.everyone),
     )
+
+
+def _last_noted(ws: Workspace, form: Form, posyandu_id: str, everyone: Mapping[str, Answers]) -> dict[str, Answers]:
+    """What was noted last of each of the post's people in a form that is filled once."""
+    rows = [row for row in records.load_many(ws.db, form, scope=posyandu_id) if _woman(row) in everyone]
+    return {_woman(row): row.answers for row in sorted(rows, key=lambda row: str(row.answers["visited_on"]))}
 
 
 def child_history(ws: Workspace, row: Row) -> indicators.ChildHistory:

@@ -10,9 +10,18 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.life import LifeHistory, people_of_month
-from posyandu.reports.counts import CHILD_COUNTS, LIFE_COUNTS, MOTHER_COUNTS, UNRECORDED, _summed
+from posyandu.reports.counts import (
+    CHILD_COUNTS,
+    LIFE_COUNTS,
+    MOTHER_COUNTS,
+    NEWBORN_COUNTS,
+    UNRECORDED,
+    _summed,
+    count_cell,
+)
 from posyandu.reports.table import Cell, PersonRef
 from tests.domain.shipped import RULES, STANDARDS, TABLES, TODAY
+from tests.reports.test_sheet import sheet_data
 
 NOVEMBER = Month(2026, 11)
 
@@ -76,3 +85,65 @@ def test_a_visitor_of_childbearing_age_is_one_by_the_rule() -> None:
     (girl,) = people_of_month([history], NOVEMBER, TODAY, RULES)
     younger = replace(girl, rules=STANDARDS.with_overrides({"fertile_months": [168, 599]}).on(TODAY))
     assert [LIFE_COUNTS["wus_came"](each) for each in (girl, younger)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        ({"kn1_on": date(2026, 11, 2)}, {"kn1"}),
+        ({"kn1_on": date(2026, 11, 3)}, {"kn1"}),
+        ({"kn1_on": date(2026, 11, 4)}, set()),
+        ({"kn1_on": date(2026, 11, 2), "kn2_on": date(2026, 11, 4)}, {"kn1"}),
+        (
+            {"kn1_on": date(2026, 11, 2), "kn2_on": date(2026, 11, 4), "kn3_on": date(2026, 11, 9)},
+            {"kn1", "kn_complete"},
+        ),
+        ({"kn1_on": date(2026, 11, 2), "kn2_on": date(2026, 11, 9), "kn3_on": date(2026, 11, 10)}, {"kn1"}),
+        ({"kn1_on": date(2026, 11, 2), "kn2_on": date(2026, 11, 4), "kn3_on": date(2026, 12, 1)}, {"kn1"}),
+        ({"thyroid_screened": True, "kn2_on": date(2026, 11, 5)}, {"thyroid_screened"}),
+        ({"thyroid_screened": False, "kn2_on": date(2026, 11, 5)}, set()),
+    ],
+)
+def test_visits_of_the_first_weeks_count_in_their_days_and_the_month_of_the_last(
+    told: Answers, counted: set[str]
+) -> None:
+    born = child({"born_on": date(2026, 11, 1)})
+    found = {name: test(born, told, NOVEMBER) for name, (_told, test) in NEWBORN_COUNTS.items()}
+    assert {name for name, holds in found.items() if holds} == counted
+
+
+def test_first_weeks_and_visits_after_birth_that_nobody_ever_noted_are_unknown_not_zero() -> None:
+    data = sheet_data(Month(2026, 10))
+    names = ("kn1", "kn_complete", "thyroid_screened")
+    assert [count_cell(name, data, data.month) for name in (*names, "kf4")] == [UNRECORDED] * 4
+    noted = replace(data, newborns={"x": {"thyroid_screened": False}})
+    assert [count_cell(name, noted, data.month).value for name in names] == [None, None, 0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kf4_on", "value"),
+    [
+        ("live_birth", date(2026, 10, 30), 1),
+        ("stillbirth", date(2026, 10, 30), 1),
+        ("miscarriage", date(2026, 10, 30), 0),
+        ("live_birth", date(2026, 10, 28), 0),
+        ("live_birth", date(2026, 11, 2), 0),
+    ],
+)
+def test_kf4_is_a_visit_of_day_29_to_42_after_a_birth_in_its_month(outcome: str, kf4_on: date, value: int) -> None:
+    data = sheet_data(Month(2026, 10))
+    woman = next(iter(data.report.everyone))
+    carried: Answers = {"outcome": outcome, "ended_on": date(2026, 9, 30), "kf4_on": kf4_on}
+    cell = count_cell("kf4", replace(data, pregnancies=((woman, carried), ("elsewhere", carried))), data.month)
+    assert cell.value == value
+    assert {ref.id for ref in cell.people} == ({woman} if value else set())
+
+
+def test_a_level_has_its_posts_and_those_that_were_open() -> None:
+    data = sheet_data(Month(2026, 10))
+    closed = replace(data, sessions={})
+    level = replace(data, parts=(data, closed, closed))
+    found = [
+        (count_cell(name, each, data.month).value) for each in (data, closed, level) for name in ("posts", "posts_open")
+    ]
+    assert found == [1, 1, 1, 0, 3, 1]
