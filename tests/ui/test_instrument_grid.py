@@ -236,13 +236,14 @@ def test_a_row_asked_again_begins_without_answers_and_makes_another_envelope(
     assert row(page, "Made").verdict.text == "Tersegel, belum lengkap"
 
 
-def test_without_a_reader_the_page_says_whom_to_tell(page: GridPage, ws: Workspace, day: str) -> None:
+def test_without_a_reader_the_page_says_whom_to_tell(qtbot: QtBot, page: GridPage, ws: Workspace, day: str) -> None:
     page.open(session_id=day, page="srq20")
     assert page.no_reader.isVisible()
     assert not page.sheet_card.isVisible()
     said = " ".join(label.text() for label in page.no_reader.findChildren(QLabel))
     assert "amplop tertutup dan serahkan kepada bidan atau Puskesmas" in said
     page.no_reader.findChild(QAbstractButton, "button:lembar-kosong").click()
+    scene.settle(qtbot)
     assert [path.name for path in (paths.documents() / "Posyandu").glob("*.pdf")] == ["SRQ-20 lembar kosong.pdf"]
     page.open(session_id=day, page="adult")
     assert not page.no_reader.isVisible()
