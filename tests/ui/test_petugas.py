@@ -188,6 +188,9 @@ def test_printing_stops_when_asked_and_keeps_what_is_finished(qtbot: QtBot, wind
     press(window, "button:cetak-semua")
     qtbot.waitUntil(lambda: "1 dari" in page.print_said.text(), timeout=20_000)
     press(window, "button:batal-cetak")
+    assert page.print_said.text() == "Berhenti sesudah berkas yang sedang ditulis selesai…"
+    assert not page.print_button.isVisible(), "a second worker would write into the same folder"
+    assert not page.stop.isEnabled()
     scene.settle(qtbot)
     assert "Dihentikan" in page.print_said.text()
     folder = next((paths.documents() / "Posyandu").iterdir(), None)
@@ -210,11 +213,12 @@ def test_printing_goes_on_while_a_post_is_looked_into_and_is_stopped_from_the_ne
     qtbot.waitUntil(lambda: "Menyusun" in page.print_said.text(), timeout=20_000)
     assert (page.bar.isVisible(), page.print_button.isVisible()) == (True, False)
     press(window, "button:batal-cetak")
+    assert not page.print_button.isVisible()
+    scene.settle(qtbot)
     assert (page.print_said.text(), page.print_button.isVisible()) == (
         "Dihentikan. Berkas yang sudah jadi tetap ada.",
         True,
     )
-    scene.settle(qtbot)
     assert not page.bar.isVisible()
 
 

@@ -1,5 +1,6 @@
 """Meja petugas: which posts are in, what is doubtful, questions and returns, and everything printed in one go."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 from posyandu.domain.calendar import Month, date_text
 from posyandu.domain.errors import PosyanduError
 from posyandu.text import N_, _
-from posyandu.ui import errors, files, theme
+from posyandu.ui import errors, files, jobs, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus
 from posyandu.ui.theme import px
@@ -364,6 +365,7 @@ class PetugasPage(Page):
         self.bar.setValue(batch.done)
         for each in (self.bar, self.stop):
             each.setVisible(batch.running)
+        self.stop.setEnabled(not batch.stopping())
         self.print_button.setVisible(not batch.running)
         if not batch.running:
             self._batch = None
@@ -381,22 +383,35 @@ class Printing(QObject):
         self.desk, self.running, self.done, self.total, self.words = desk, True, 0, 0, ""
         paper, mono = desk.preferences.paper, desk.preferences.mono
         folder = files.folder() / files.safe_name(f"{level.title.partition(' (')[0]} {month}")
-        self._job = desk.run(
-            lambda ws, report: batch.write(
-                ws, level.posts, month, folder, paper, mono=mono, whole=level, progress=report
-            ),
-            self._written,
-            lambda error: self._end(errors.sentence(error)),
-            self._at,
-            owner=self,
-        )
+        self._asked = asked = threading.Event()
+
+        def work(ws: Any, report: jobs.Progress) -> Any:  # noqa: ANN401 - services.workspace, services.batch
+            def told(done: int, total: int, name: str) -> None:
+                if asked.is_set():
+                    raise jobs.Cancelled
+                report(done, total, name)
+
+            return batch.write(ws, level.posts, month, folder, paper, mono=mono, whole=level, progress=told)
+
+        desk.run(work, self._written, self._failed, self._at, owner=self)
 
     def stop(self) -> None:
-        """Stop after the bundle at work; what is finished stays."""
-        self._job.cancel()
-        self._end(_("Dihentikan. Berkas yang sudah jadi tetap ada."))
+        """Stop after the bundle at work; until it is written nobody else begins in the same folder."""
+        self._asked.set()
+        self.words = _("Berhenti sesudah berkas yang sedang ditulis selesai…")
+        self.changed.emit()
+
+    def stopping(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._asked.is_set()
+
+    def _failed(self, error: Exception) -> None:
+        stopped = _("Dihentikan. Berkas yang sudah jadi tetap ada.")
+        self._end(stopped if isinstance(error, jobs.Cancelled) else errors.sentence(error))
 
     def _at(self, done: int, total: int, name: str) -> None:
+        if self.stopping():
+            return
         self.done, self.total = done, total
         self.words = _("Menyusun {name}, {n} dari {all}…").format(name=name, n=done + 1, all=total)
         self.changed.emit()
