@@ -271,6 +271,20 @@ class FormView(QWidget):
         shown = (widget for widget in self.fields.built.values() if not widget.isHidden())
         return [Problem(widget.name, Level.HARD, text) for widget in shown if (text := widget.trouble())]
 
+    def unread(self) -> dict[str, str]:
+        """What was typed but cannot be read as an answer, as it stands, by field."""
+        lines = {name: getattr(self.fields.built[name], "line", None) for name in (p.field for p in self.troubles())}
+        return {name: line.text() for name, line in lines.items() if line is not None}
+
+    def lay_unread(self, words: Mapping[str, str]) -> None:
+        """Show again what could not be read, with what is wrong with it."""
+        for name, text in words.items():
+            widget = self.fields.get(name)
+            if (line := getattr(widget, "line", None)) is not None and widget is not None:
+                line.setText(text)
+                self._touched.add(name)
+                widget.set_problem(widget.trouble(), BAD)
+
     def found(self) -> list[Problem]:
         """Everything wrong with the page as it stands, confirmed doubts left out."""
         unread = self.troubles()

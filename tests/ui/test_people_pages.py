@@ -339,6 +339,30 @@ def test_a_registration_left_half_way_by_a_power_cut_goes_on_where_it_was(sheet:
     assert unsaved.newest(ws, PERSON) is None
 
 
+def test_a_birth_date_that_does_not_exist_is_kept_as_typed_until_it_is_mended(sheet: DaftarPage) -> None:
+    ws = sheet.desk.ws
+    sheet.open()
+    sheet.first_focus().setFocus()  # type: ignore[union-attr]
+    keys("Zubaidah Contoh↵p↵310224")
+    sheet._flush()
+    again = DaftarPage(sheet.desk)
+    again.open()
+    born = again.view.fields["born_on"]  # type: ignore[union-attr]
+    assert (born.line.text(), born.value()) == ("310224", None)  # type: ignore[union-attr]
+    assert born.problem == born.trouble() != ""
+    assert again._answers()["name"] == "Zubaidah Contoh"
+    born.set_value(date(2024, 2, 29))
+    again._keep_draft()
+    kept = unsaved.newest(ws, PERSON)
+    assert kept is not None
+    assert (kept.unread, kept.answers["born_on"]) == ({}, date(2024, 2, 29))
+    born.line.setText("310224")  # type: ignore[union-attr]
+    again._keep_draft()
+    again._end_draft()
+    assert unsaved.newest(ws, PERSON) is None
+    again.deleteLater()
+
+
 def test_an_estimated_age_is_never_told_to_the_day(card: KartuPage) -> None:
     ws = card.desk.ws
     child = a_child(ws)

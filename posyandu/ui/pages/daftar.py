@@ -206,6 +206,7 @@ class DaftarPage(Page):
         if kept is None:
             return
         self.view.set_answers({**self.view.answers(), **kept.answers})
+        self.view.lay_unread(kept.unread)
         if self.view.form is PERSON:
             self.mother_id = str(kept.answers.get("mother_id") or self.mother_id)
             self.guardian_id = str(kept.answers.get("guardian_id") or self.guardian_id)
@@ -231,7 +232,7 @@ class DaftarPage(Page):
         typed = {name: value for name, value in answers.items() if value != self._before.get(name)}
         if typed and self.household_id:
             typed["household_id"] = self.household_id
-        unsaved.keep(self.desk.ws, self.view.form, self._draft_key, typed)
+        unsaved.keep(self.desk.ws, self.view.form, self._draft_key, typed, self.view.unread())
 
     def _flush(self) -> None:
         if self.view is not None:
