@@ -115,7 +115,8 @@ class Month:
         self.sessions = [each for each in sessions.values() if (w := day(each.get("held_on"))) and self.now(w)]
         next_month = date(year + month // 12, month % 12 + 1, 1)
         self.last_day = next_month - timedelta(days=1)
-        self.reporting_day = max([each for each in held if self.now(each)], default=self.last_day)
+        self.quiet_day = TODAY if self.now(TODAY) else self.last_day  # no age is counted on a day to come
+        self.reporting_day = max([each for each in held if self.now(each)], default=self.quiet_day)
         came: dict[str, set[date]] = defaultdict(set)
         for each in every["attendance"].values():
             when = day(sessions.get(each.get("session_id", ""), {}).get("held_on"))

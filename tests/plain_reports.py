@@ -126,11 +126,11 @@ class Told:
         )
 
     def was_noted(self, number: int) -> bool:
-        """Whether a posyandu day was held, or anybody at all came: what a recap asks of months before this one."""
+        """Whether a posyandu day was held, or anybody at all came: what a recap and the bars ask."""
         lives = self.lives(self.year, number)
         crowds = (lives.month.children, lives.month.mothers, lives.people)
         open_day = bool(lives.month.sessions or any(each.came for crowd in crowds for each in crowd.values()))
-        return self.is_recorded(number) and (number == self.number or open_day)
+        return self.is_recorded(number) and open_day
 
     # ---- a figure by its place
 
@@ -215,10 +215,14 @@ class Told:
         return found
 
     def skdn(self, asked: Asked) -> Figure:
+        if SKDN_ROWS[asked.number] not in ("s", "k", "s36") and not self.was_noted(self.number):
+            return None
         return self.banded(self.counts(self.number)[SKDN_ROWS[asked.number]], asked.column, recount.BANDS)
 
     def share(self, asked: Asked) -> Figure:
         above, below, target = SHARES[asked.number]
+        if (above, below) != ("k", "s") and asked.column != "target" and not self.was_noted(self.number):
+            return None
         counts = self.counts(self.number)
         told = {**{k: len(v) for k, v in counts.items() if isinstance(v, set)}}
         told["told"] = told["d"] - told["o"] - told["b"]

@@ -300,6 +300,9 @@ PREGNANCY_LISTS: tuple[NameList[PregnancyMonth], ...] = (
     NameList("bumil_tidak_hadir", N_("Ibu hamil tidak hadir"), indicators.mother_did_not_come, _phone),
 )
 
+OF_THE_ABSENT = frozenset(("tidak_hadir", "bumil_tidak_hadir"))
+"""The lists that a month without a posyandu day does not have: nobody was absent."""
+
 _CHILD_COLUMNS = (
     Column("no", N_("No"), "right", 0.1, 7),
     Column("name", N_("Nama"), "left", 1, 30),

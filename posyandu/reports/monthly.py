@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -61,9 +61,12 @@ class MonthlyData:
     signers: tuple["Signer", ...] = ()
 
     def noted(self, by_month: Mapping[Month, Crowd]) -> dict[Month, Crowd]:
-        """This month, and those of the others in which a posyandu day was held or anybody came: else 0 is unknown."""
-        known = {self.month, *self.open_months}
-        return {month: people for month, people in by_month.items() if month in known or self.came(month)}
+        """The months in which a posyandu day was held or anybody came: else 0 is unknown, and nobody was absent."""
+        return {month: people for month, people in by_month.items() if self.is_noted(month)}
+
+    def is_noted(self, month: Month) -> bool:
+        """Whether a posyandu day was held in a month, or anybody came."""
+        return month in self.open_months or (month == self.month and bool(self.sessions)) or self.came(month)
 
     def came(self, month: Month) -> bool:
         """Whether anybody came or was seen in a month."""
@@ -152,6 +155,10 @@ def monthly(data: MonthlyData) -> MonthlyReport:
         recap.pregnancy_recap(data.noted(data.pregnancies), data.month, data.life),
     )
     names = (*lists.child_lists(children), *lists.pregnancy_lists(women), *lists.left_out_list(children))
+    blank = not data.is_noted(data.month)
+    if blank:
+        skdn_table, shares = _before_a_day(skdn_table), _before_a_day(shares)
+        names = tuple(each for each in names if each.code not in lists.OF_THE_ABSENT)
     head = post_head(data)
     rules = _rules(data)
     checks = tuple(_checks(data, children, women, skdn_table, recaps))
@@ -168,8 +175,20 @@ def monthly(data: MonthlyData) -> MonthlyReport:
         rules=rules,
         signatures=signatures(data, _signers(data)),
         code=content_code(head, (skdn_table, shares, balok_table(bars), *recaps, *names), rules),
-        blank=not data.sessions and not data.came(data.month),
+        blank=blank,
     )
+
+
+def _before_a_day(table: Table) -> Table:
+    """SKDN or the shares of a month without a posyandu day so far: S and K are known, the rest is not 0."""
+    known = [column.name in ("code", "item", "name", "target") for column in table.columns]
+    rows = tuple(
+        row
+        if row[0].value in ("S", "K", "S36", "K/S")
+        else tuple(cell if keep else Cell(formats.DASH) for keep, cell in zip(known, row, strict=True))
+        for row in table.rows
+    )
+    return replace(table, rows=rows, notes=(*table.notes, _("Belum ada hari buka.")))
 
 
 def content_code(head: Iterable[tuple[str, str]], tables: Iterable[Table], rules: Iterable[str]) -> str:
@@ -364,8 +383,9 @@ def _checks(
     yield _bands_add_up(skdn_table)
     yield _s_k_d(children)
     yield _parts_within_d(children)
-    yield from _recaps_add_up(data.month, recaps)
-    yield _recap_agrees_with_skdn(children, data.month, recaps[0], data.rules)
+    if data.is_noted(data.month):
+        yield from _recaps_add_up(data.month, recaps)
+        yield _recap_agrees_with_skdn(children, data.month, recaps[0], data.rules)
     yield _flow_check(data, children)
     yield _came_and_measured(children, women)
     if data.guests:
@@ -414,7 +434,7 @@ def _bands_add_up(table: Table) -> Reconciliation:
     for row in table.rows:
         parts = sum(_whole(cell) for cell in row[first:last])
         sexes = _whole(row[last]) + _whole(row[last + 1])
-        if not parts == sexes == row[last + 2].value:
+        if not parts == sexes == _whole(row[last + 2]):
             wrong.append(row[0].text)
     if wrong:
         return Reconciliation(

@@ -42,7 +42,7 @@ def gather(
     months = [first_month + number for number in range(month - first_month + 1)]
     sessions = summaries.sessions(ws.db, posyandu_id, months[0].first, month.last)
     held = [day for row in sessions if isinstance(day := row.answers.get("held_on"), date)]
-    days = {each: max((day for day in held if day in each), default=each.last) for each in months}
+    days = {each: max((day for day in held if day in each), default=_quiet_day(each, ws.today())) for each in months}
     people = {row.id: row.answers for row in records.load_many(ws.db, PERSON, scope=posyandu_id)}
     came_on = _came_on(ws, sessions)
     fed = feeding.months_fed(ws, posyandu_id, min(ws.today(), month.last))
@@ -66,6 +66,11 @@ def gather(
         open_months=frozenset(Month.of(day) for day in held),
         kader=_kader(ws, posyandu_id),
     )
+
+
+def _quiet_day(month: Month, today: date) -> date:
+    """The day age is counted on in a month without a posyandu day: its last, but never one to come."""
+    return today if today in month else month.last
 
 
 def _kader(ws: Workspace, posyandu_id: str) -> tuple[int, int, int]:

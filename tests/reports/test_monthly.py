@@ -58,7 +58,7 @@ def test_the_head_tells_post_place_month_and_day(report: MonthlyReport) -> None:
 def test_an_empty_book_makes_a_report_of_zeros_dashes_and_no_complaint() -> None:
     report = report_of(small_book({}, held=False))
     assert report.blank
-    assert {cell.value for row in report.skdn.rows for cell in row[2:]} == {0}
+    assert {cell.text for row in report.skdn.rows for cell in row[2:]} == {"0", "–"}
     assert all(each.ok for each in report.checks)
     assert all(not table.rows for table in report.lists)
     assert dict(report.head)["Hari buka"] == "Tidak ada hari buka yang dicatat"
@@ -69,6 +69,33 @@ def test_without_a_posyandu_day_age_is_counted_at_the_end_of_the_month() -> None
     people = {"a": child(0, born_on=date(2021, 11, 30))}
     assert report_of(small_book(people, held=False)).skdn.rows[0][-1].value == 0
     assert report_of(small_book(people)).skdn.rows[0][-1].value == 1
+
+
+def test_before_the_posyandu_day_of_a_month_nobody_is_absent_and_nothing_is_zero() -> None:
+    book = small_book({"a": child(8, has_kia_book=True), "b": child(30)}, held=False)
+    book.people["w"] = {"name": "Wulan", "sex": "female", "born_on": date(1998, 3, 2)}
+    book.pregnancies["p"] = ("w", {"outcome": "ongoing", "noted_on": date(2026, 8, 1), "lmp_on": date(2026, 7, 1)})
+
+    def said(report: MonthlyReport) -> tuple[dict[str, str], dict[str, str], set[str], set[str]]:
+        counts = {row[0].text: row[-1].text for row in report.skdn.rows}
+        shares = {row[0].text: row[report.shares.column("value")].text for row in report.shares.rows}
+        recaps = {cell.text for table in report.recaps for cell in table.rows[10][1:]}
+        return counts, shares, recaps, {each.code for each in report.lists if each.code.endswith("tidak_hadir")}
+
+    before = report_of(book)
+    counts, shares, recaps, absent = said(before)
+    assert {code for code, text in counts.items() if text != "–"} == {"S", "K", "S36"}
+    assert (counts["S"], counts["K"]) == ("2", "1")
+    assert {code: text for code, text in shares.items() if text != "–"} == {"K/S": "50,0%"}
+    assert (recaps, absent, before.balok.months[10].s) == ({""}, set(), None)
+    assert before.skdn.notes[-1] == before.shares.notes[-1] == "Belum ada hari buka."
+    assert all(each.ok for each in before.checks)
+    assert not [each for each in before.checks if "ekapitulasi" in each.sentence]
+
+    book.sessions = {"s": {"held_on": DAY}}
+    counts, shares, recaps, absent = said(report_of(book))
+    assert (counts["D"], shares["D/S"], absent) == ("0", "0,0%", {"tidak_hadir", "bumil_tidak_hadir"})
+    assert recaps >= {"0", "1"}
 
 
 def test_weighed_children_without_a_book_are_named_where_k_falls_below_d() -> None:
