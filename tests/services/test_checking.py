@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from posyandu.domain.calendar import Month
+from posyandu.domain.child import ChildAssessment
+from posyandu.domain.fields import Value
 from posyandu.domain.form import Level
 from posyandu.domain.forms import FORMS
 from posyandu.services import checking, follow_up, people, visits
@@ -61,6 +64,7 @@ def test_a_length_in_doubt_leaves_what_a_sure_weight_says(ws: Workspace) -> None
     last = people.card(ws, raka).assessments[-1]
     assert last.headline.startswith("Naik 400 gram")
     assert last.findings[0].why == "Turun 10,0 cm dari kunjungan lalu. Coba ukur sekali lagi."
+    assert isinstance(last, ChildAssessment)
     assert last.categories["haz"].level == "unknown"
 
 
@@ -79,10 +83,10 @@ def test_a_list_of_the_month_says_whose_figures_are_in_doubt(ws: Workspace) -> N
     raka = child(ws)
     weighed(ws, raka, OCTOBER, 9_200)
     weighed(ws, raka, TODAY, 7_000)
-    found = {each.code: each for each in follow_up.attention(ws, POST, visits.Month.of(TODAY))}
+    found = {each.code: each for each in follow_up.attention(ws, POST, Month.of(TODAY))}
     assert found["below_red"].people[0].reason == "Belum dipastikan: di bawah garis merah"
     visits.confirm(ws, CHILD, people.card(ws, raka).visits[-1].id, {"weight_g"})
-    found = {each.code: each for each in follow_up.attention(ws, POST, visits.Month.of(TODAY))}
+    found = {each.code: each for each in follow_up.attention(ws, POST, Month.of(TODAY))}
     assert found["below_red"].people[0].reason == "Di bawah garis merah"
 
 
@@ -102,7 +106,7 @@ def test_a_list_of_the_month_says_whose_figures_are_in_doubt(ws: Workspace) -> N
     ],
 )
 def test_capsule_and_breast_milk_of_another_age_are_asked_about_never_refused(
-    ws: Workspace, born_on: date, answers: dict[str, str | bool], asks: str
+    ws: Workspace, born_on: date, answers: dict[str, Value], asks: str
 ) -> None:
     person_id = child(ws, born_on=born_on)
     saved = visits.record(ws, CHILD, None, person_id, {"visited_on": date(2026, 11, 12), **answers})
