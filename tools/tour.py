@@ -22,6 +22,7 @@ LOOKS = (
     ("gelap-1366", "dark", 1.0, (1366, 696)),
     ("besar-1366", "light", 1.3, (1366, 696)),
     ("terang-1024", "light", 1.0, (1024, 576)),
+    ("terang-besar-1024", "light", 1.3, (1024, 576)),
     ("gelap-1024", "dark", 1.0, (1024, 576)),
     ("gelap-besar-1024", "dark", 1.3, (1024, 576)),
 )
@@ -30,16 +31,16 @@ COLUMNS, LINES, WIDTH = 2, 2, 980
 
 def main(folder: Path, part: str = "", only: str = "") -> None:
     """Walk through every stop in every look."""
-    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QWidget
 
     os.environ["POSYANDU_HOME"] = str(folder / "rumah")
-    from posyandu.ui import jobs, theme
+    from posyandu.ui import theme
     from posyandu.ui.shell import Shell
     from posyandu.ui.widgets.overlay import Overlay
     from tests.ui import looking, openings, scene, states
 
     app = QApplication([])
+    app.setCursorFlashTime(0)
     theme.load_fonts()
     folder.mkdir(parents=True, exist_ok=True)
     ws = openings.book()
@@ -55,12 +56,11 @@ def main(folder: Path, part: str = "", only: str = "") -> None:
         taken: list[Path] = []
 
         def take(name: str, window: QWidget, look: str = look, taken: list[Path] = taken) -> None:
-            jobs.wait(10_000)
-            QTest.qWait(300)
+            picture = looking.at_rest(window)
             taken.append(folder / f"{look}-{name}.png")
             sys.stdout.writelines(f"{look} {name}: {fault}\n" for fault in looking.settled_faults(window))
             sys.stdout.flush()
-            window.grab().save(str(taken[-1]))
+            picture.save(str(taken[-1]))
 
         shell = Shell(scene.desk(ws))
         shell.resize(width, height)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible, QColor, QTextDocument
+from PySide6.QtGui import QAccessible, QColor, QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from posyandu.ui import theme
+from posyandu.ui import jobs, theme
 from posyandu.ui.widgets.basics import Button, ElideLabel, ScrollPage, SegmentButton, Tick
 from posyandu.ui.widgets.fields import Pick
 from posyandu.ui.widgets.overlay import Overlay
@@ -47,6 +47,16 @@ def settled_faults(root: QWidget, patience_ms: int = 1_500) -> list[str]:
         patience_ms -= 50
         found = faults(root)
     return found
+
+
+def at_rest(root: QWidget, patience_ms: int = 10_000) -> QImage:
+    """The picture of a widget once nothing is at work for it and nothing in it changes any more."""
+    before, picture = None, root.grab().toImage()
+    while patience_ms > 0 and (jobs.busy() or picture != before):
+        QTest.qWait(150)
+        patience_ms -= 150
+        before, picture = picture, root.grab().toImage()
+    return picture
 
 
 def shown(root: QWidget) -> Iterator[QWidget]:

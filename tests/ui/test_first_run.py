@@ -206,8 +206,13 @@ def test_what_is_missing_is_told_beside_its_box(qtbot: QtBot, page: tuple[MainWi
     press(steps, "button:lanjut")
     press(steps, "button:lanjut")
     assert steps.kader_field.help.text() == "Tulis nama kader."
+    assert steps.pin1.wrong, "the boxes of the PIN are as red as that of the name"
     QTest.keyClicks(steps.kader_name, "Sri")
-    QTest.keyClicks(steps.pin1, "123456")
+    QTest.keyClicks(steps.pin1, "12345")
+    assert not steps.pin1.wrong
+    press(steps, "button:lanjut")
+    assert (steps.pin1.wrong, steps.pin1.text()) == (True, "12345")
+    QTest.keyClicks(steps.pin1, "6")
     QTest.keyClicks(steps.pin2, "123456")
     press(steps, "button:lanjut")
     qtbot.waitUntil(lambda: "mudah ditebak" in steps.pin1_field.help.text(), timeout=30_000)

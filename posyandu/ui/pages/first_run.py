@@ -299,6 +299,8 @@ class FirstRunPage(QWidget):
         name, pin = self.kader_name.text().strip(), self.pin1.text()
         self.kader_field.set_problem("" if name else _("Tulis nama kader."))
         self.pin1_field.set_problem("" if len(pin) == 6 else _("PIN terdiri dari 6 angka."))
+        if len(pin) != 6:
+            self.pin1.complain()
         same = self.pin2.text() == pin
         self.pin2_field.set_problem("")
         if not name:

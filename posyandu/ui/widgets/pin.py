@@ -39,6 +39,10 @@ class PinBox(QLineEdit):
     def refuse(self) -> None:
         """Empty it and show that the PIN was wrong."""
         self.clear()
+        self.complain()
+
+    def complain(self) -> None:
+        """Show that something is wrong with what is typed, and leave it."""
         self.wrong = True
         self.update()
 
