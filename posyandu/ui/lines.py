@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from posyandu.ui import theme
 
@@ -16,6 +16,16 @@ def fitted(words: str, width: float, role: str, small_role: str) -> tuple[str, t
 def two_lines(words: str, width: float, role: str) -> tuple[str, ...]:
     """One line where the words fit in one, else two."""
     return fitted(words, width, role, role)[1]
+
+
+def three_lines(words: str, width: float, role: str) -> tuple[str, ...]:
+    """One line or two where they hold the words, else three."""
+    shown = two_lines(words, width, role)
+    parts = words.split()
+    if " ".join(shown).split() == parts or len(shown) < 2:
+        return shown
+    first = len(shown[0].split())
+    return (shown[0], *two_lines(" ".join(parts[first:]), width, role))
 
 
 def paint(painter: QPainter, room: QRectF, words: str, role: str, small_role: str) -> None:
@@ -32,11 +42,13 @@ def paint(painter: QPainter, room: QRectF, words: str, role: str, small_role: st
 
 @lru_cache(maxsize=2048)
 def _fitted(words: str, width: int, role: str, small_role: str, _factor: float) -> tuple[str, tuple[str, ...]]:
-    if QFontMetrics(theme.font(role)).horizontalAdvance(words) <= width:
+    if QFontMetricsF(theme.font(role)).horizontalAdvance(words) <= width:
         return role, (words,)
-    metrics, parts = QFontMetrics(theme.font(small_role)), words.split()
+    metrics, parts = QFontMetricsF(theme.font(small_role)), words.split()
     if metrics.horizontalAdvance(words) <= width or len(parts) < 2:
         return small_role, (metrics.elidedText(words, Qt.TextElideMode.ElideRight, width),)
     ways = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
     best = min(ways, key=lambda way: max(map(metrics.horizontalAdvance, way)))
+    if max(map(metrics.horizontalAdvance, best)) > width:  # no word is lost but the last
+        best = [way for way in ways if way == ways[0] or metrics.horizontalAdvance(way[0]) <= width][-1]
     return small_role, tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best)

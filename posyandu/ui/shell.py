@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -336,8 +336,13 @@ class SearchBox(Pressable, QPushButton):
         painter.setFont(font("nav_plain"))
         painter.setPen(color("text3"))
         room = QRectF(px(40), 0, cap.left() - px(48), self.height())
-        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.hint(int(room.width())))
+
+    def hint(self, room: int) -> str:
+        """The longest words that have room whole."""
+        metrics = QFontMetrics(font("nav_plain"))
+        ways = (self.text(), _("Cari nama"), _("Cari"))
+        return next((each for each in ways if metrics.horizontalAdvance(each) < room), "")
 
 
 class PracticeStripe(QWidget):

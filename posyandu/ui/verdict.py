@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from posyandu.domain import pregnancy as pregnancies
@@ -24,7 +24,6 @@ from posyandu.ui.chart import PAST_KMS, GrowthChart
 from posyandu.ui.widgets.basics import (
     Card,
     Chip,
-    ElideLabel,
     Label,
     Notice,
     Rule,
@@ -79,6 +78,11 @@ class Tile(QWidget):
         words = bold.horizontalAdvance(self.fact.words) + theme.px(24)
         return max(title, words, small.horizontalAdvance(self.fact.figure)) + theme.px(22)
 
+    def title(self, room: int) -> str:
+        """The title, or its abbreviation where it has no room."""
+        fits = QFontMetricsF(theme.font("micro")).horizontalAdvance(self.fact.title) <= room
+        return self.fact.title if fits else self.fact.short or self.fact.title
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tile."""
         painter = QPainter(self)
@@ -92,9 +96,7 @@ class Tile(QWidget):
         painter.setPen(theme.color("text2"))
         high = theme.px(18)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        fits = painter.fontMetrics().horizontalAdvance(self.fact.title) <= wide
-        title = self.fact.title if fits else self.fact.short or self.fact.title
-        painter.drawText(QRectF(left, theme.px(9), wide, high), middle, self._cut(painter, title, wide))
+        painter.drawText(QRectF(left, theme.px(9), wide, high), middle, self._cut(painter, self.title(wide), wide))
         top = theme.px(28)
         sign = theme.LEVEL_ICONS.get(self.fact.level, "circle")
         theme.paint_icon(painter, sign, ink, left, top + theme.px(2), 18)
@@ -168,7 +170,7 @@ class VerdictPanel(QWidget):
         self.detail = Label("", "small", "text2", wrap=True)
         self.chip = Chip("", "neutral")
         self.chart = GrowthChart()
-        self.chart_title = ElideLabel("", "h3")
+        self.chart_title = Label("", "h3", wrap=True)
         self.chart_subtitle = Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
         self.facts = Tiles()

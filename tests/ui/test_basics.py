@@ -339,3 +339,31 @@ def test_the_titles_of_cards_side_by_side_stand_on_one_line_and_rows_begin_a_lit
     line = rows.findChild(Row)
     assert line is not None
     assert line.y() - rows.title_label.geometry().bottom() >= theme.px(UNDER_TITLE)
+
+
+def test_a_row_says_its_day_and_its_place_whole_on_a_second_line_where_one_has_no_room(qtbot: QtBot) -> None:
+    card = Card("Hari sebelumnya", rows=True)
+    day, place = "Kamis, 12 November 2026", "Rumah Ibu Kader Sari"
+    row = Row(day, place, picture=("icon", "calendar-check", "neutral"), chip=("Ditutup", "neutral"))
+    qtbot.addWidget(card)
+    card.body.addWidget(row)
+    card.body.addStretch(1)
+    card.resize(700, 400)
+    card.show()
+    qtbot.waitUntil(lambda: row.height() == theme.px(60))
+    card.resize(330, 400)
+    qtbot.waitUntil(lambda: row.height() > theme.px(60))
+    assert [" ".join(lines) for _role, _ink, lines in row._lines(row.width())] == [day, place]
+    row.show_state(title="Kamis", detail="", chip=None)
+    qtbot.waitUntil(lambda: row.height() == theme.px(60))
+
+
+def test_where_nothing_is_shown_in_little_room_the_air_gives_way_before_the_button(qtbot: QtBot) -> None:
+    empty = EmptyState("users", "Tidak ada yang cocok.", "Daftarkan sasaran baru")
+    qtbot.addWidget(empty)
+    empty.resize(400, theme.px(160))
+    empty.show()
+    assert empty.button is not None
+    button = empty.button
+    qtbot.waitUntil(lambda: button.height() == button.sizeHint().height())
+    assert button.geometry().bottom() < empty.height()

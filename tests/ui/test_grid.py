@@ -680,3 +680,17 @@ def test_an_empty_box_copies_nothing_and_says_so(page: GridPage) -> None:
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == "tetap"
     assert told[-1] == "Kotak ini kosong: tidak ada yang disalin."
+
+
+def test_no_name_ends_in_dots_where_two_lines_hold_it_and_of_a_longer_one_only_the_end_is_lost(
+    qapp: QApplication,
+) -> None:
+    for width in range(70, 130):
+        for name in ("Aminah Lestari", "Citra Anggraini"):
+            assert " ".join(lines.fitted(name, width, "label", "small_strong")[1]) == name
+    words = "Ibu Baiq Siti Khadijah Nurhasanah Wulandari Rahmawati Putri Zainuddin"
+    first, second = lines.two_lines(words, 200, "small")
+    assert f"{first} {second[:-1]}" == words[: len(first) + len(second)]
+    assert " ".join(lines.three_lines(words, 200, "small")) == words
+    assert lines.three_lines("Satu dua", 200, "small") == ("Satu dua",)
+    assert second.endswith("\N{HORIZONTAL ELLIPSIS}")

@@ -251,8 +251,10 @@ def test_a_first_day_says_that_it_is_the_first(qtbot: QtBot) -> None:
     page = HariPage(scene.desk(ws))
     scene.stand(qtbot, page, 1130, 640)
     page.open()
-    said = [each.text() for each in page.opening.findChildren(Label)]
-    assert "Belum ada. Ini hari Posyandu yang pertama." in said
+    said = {each.text(): each for each in page.opening.findChildren(Label)}
+    first = said["Belum ada. Ini hari Posyandu yang pertama."]
+    scene.settle(qtbot)
+    assert first.x() == said["Hari sebelumnya"].x(), "it stands under its title"
     assert page.subtitle == "Belum ada hari Posyandu yang sedang dibuka"
     page.hide()
     ws.close()

@@ -14,6 +14,7 @@ from posyandu.services import people, preferences, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.ui import registry, theme
 from posyandu.ui.main_window import MainWindow
+from posyandu.ui.shell import SearchBox
 from posyandu.ui.sidebar import pill_words, village_words, when_text
 from posyandu.ui.widgets.basics import ElideLabel, Row
 from posyandu.ui.widgets.overlay import Overlay
@@ -411,3 +412,10 @@ def test_beranda_follows_what_is_saved_elsewhere(qtbot: QtBot, window: MainWindo
     window.desk.announce("attendance")
     settle(qtbot, window)
     assert button(window, "langkah:1").accessibleName() == "1. Daftar: 12 orang"
+
+
+def test_the_search_box_says_as_much_as_has_room_whole(qapp: QApplication, qtbot: QtBot) -> None:
+    box = SearchBox()
+    qtbot.addWidget(box)
+    told = {box.hint(room) for room in range(0, 400, 10)}
+    assert told == {"", "Cari", "Cari nama", "Cari nama, NIK, atau nama ibu"}

@@ -146,3 +146,26 @@ def test_no_page_makes_the_smallest_window_larger_in_the_largest_letters(
                     f"{name}: {what.objectName()} {what.minimumSizeHint().toTuple()} in {what.size().toTuple()}"
                 )
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["hari", "ganda", "petugas"])
+def test_the_ways_on_at_the_foot_never_widen_the_window_at_large_letters(
+    qtbot: QtBot, qapp: QApplication, ws: Workspace, name: str
+) -> None:
+    theme.apply(qapp, "light", 1.3)
+    page = Shell(scene.desk(ws)).page(name)
+    qtbot.addWidget(page)
+    if name == "hari":
+        page.closing.show_closed(sessions.recent(ws, ws.posyandu_id)[0])
+        jobs.wait(5000)
+    bar = {"hari": lambda: page.closing.bar, "ganda": lambda: page._bar}.get(name, page.action_bar)()
+    if name == "ganda":
+        page.join.setText("Keluarga yang sama, gabungkan")
+        page.apart.setText("Bukan keluarga yang sama")
+    qtbot.addWidget(bar)
+    page.resize(900, 500)
+    page.show()
+    bar.show()
+    scene.settle(qtbot)
+    rail = 80 + 2 * theme.PAGE_MARGIN
+    assert bar.minimumSizeHint().width() <= 1024 - theme.px(rail)

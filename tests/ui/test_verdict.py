@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain import child, pregnancy
@@ -11,9 +12,11 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.services import workspace
+from posyandu.ui import theme
 from posyandu.ui.grid import short_verdict
 from posyandu.ui.verdict import (
     Fact,
+    Tile,
     Tiles,
     VerdictPanel,
     child_facts,
@@ -234,3 +237,10 @@ def test_nothing_is_minus_zero(z: float) -> None:
 def test_a_normal_weight_takes_one_word_on_its_tile() -> None:
     (weight, *_others) = child_facts(judged({"weight_g": 10_500, "length_mm": 790}))
     assert (weight.short, weight.words) == ("BB/U", "Normal")
+
+
+def test_the_title_of_a_result_is_whole_or_abbreviated_never_cut(qapp: QApplication) -> None:
+    tile, metrics = Tile(Fact("Lingkar kepala", "Normal", "ok", short="LK")), QFontMetricsF(theme.font("micro"))
+    shown = {room: tile.title(room) for room in range(60, 120)}
+    assert set(shown.values()) == {"Lingkar kepala", "LK"}
+    assert all(metrics.horizontalAdvance(title) <= room for room, title in shown.items())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
@@ -118,7 +119,7 @@ class BerandaPage(Page):
         self.right.addWidget(self.attention_card, 1)
         self.right.addWidget(self.next_card)
         self.right.addWidget(self.safe_card)
-        self._columns = self._lines = 0
+        self._columns = self._space = 0
         self._look: Look | None = None
         self._resized = QTimer(self, singleShot=True, interval=0)
         self._resized.timeout.connect(self._lay_out_again)
@@ -342,19 +343,19 @@ class BerandaPage(Page):
         clear(self.attention_rows)
         if lists is None:
             return
+        rows = []
         if asked:
-            line = Row(
-                _("Pertanyaan tentang laporan"),
-                f"{asked[0].by}: {asked[0].words}",
-                picture=("icon", "send", "warn"),
-                number=str(len(asked)),
-                name="perhatian:pertanyaan",
+            rows.append(
+                Row(
+                    _("Pertanyaan tentang laporan"),
+                    f"{asked[0].by}: {asked[0].words}",
+                    picture=("icon", "send", "warn"),
+                    number=str(len(asked)),
+                    name="perhatian:pertanyaan",
+                )
             )
-            line.clicked.connect(lambda: self.desk.go("sahkan", step="tanya", month=asked[0].month))
-            self.attention_rows.addWidget(line)
-        self._lines = self._attention_lines()
-        most = self._lines - bool(asked)
-        for each in lists[:most]:
+            rows[0].clicked.connect(lambda: self.desk.go("sahkan", step="tanya", month=asked[0].month))
+        for each in lists[: ATTENTION_LINES[-1]]:
             line = Row(
                 each.title,
                 each.errand,
@@ -363,26 +364,32 @@ class BerandaPage(Page):
                 name=f"perhatian:{each.code}",
             )
             line.clicked.connect(lambda _on=False, code=each.code: self.desk.go("tindak_lanjut", code=code))
+            rows.append(line)
+        self._space = self._attention_space()
+        wide = self.attention_card.width() - 2 * px(16)
+        ends = list(accumulate(row.heightForWidth(wide) for row in rows))[: ATTENTION_LINES[-1]]
+        most = max(ATTENTION_LINES[0], sum(end <= self._space for end in ends))
+        for line in rows[:most]:
             self.attention_rows.addWidget(line)
-        if len(lists) > most:
-            more = Button(_("{n} daftar lain").format(n=len(lists) - most), "quiet", name="perhatian:lain")
+        left_out = len(lists) + bool(asked) - most
+        if left_out > 0:
+            more = Button(_("{n} daftar lain").format(n=left_out), "quiet", name="perhatian:lain")
             more.clicked.connect(lambda: self.desk.go("tindak_lanjut"))
             self.attention_rows.addWidget(more)
-        if lists or asked:
+        if rows:
             self.attention_rows.addStretch(1)
         else:
             self.attention_rows.addWidget(
                 EmptyState("circle-check", _("Tidak ada yang perlu perhatian khusus bulan ini.")), 1
             )
 
-    def _attention_lines(self) -> int:
-        """As many as leave in view what stands below them."""
+    def _attention_space(self) -> int:
+        """The height left to the lists so that what stands below them stays in view."""
         cards = [card for card in (self.next_card, self.safe_card) if not card.isHidden()]
         for card in cards:
             card.body.activate()  # what it just said counts
         below = sum(card.heightForWidth(self.attention_card.width()) + px(theme.CARD_GAP) for card in cards)
-        room = (self.view.viewport().height() - below) / theme.factor() - 22 - ATTENTION_HEAD
-        return max(ATTENTION_LINES[0], min(ATTENTION_LINES[-1], int(room // 60)))
+        return self.view.viewport().height() - below - px(22 + ATTENTION_HEAD)
 
     def _show_next(self, day: Any) -> None:  # noqa: ANN401 - services.sessions.Day
         from posyandu.services import posts
@@ -422,7 +429,7 @@ class BerandaPage(Page):
         safe = not old and not alone
         self.safe_card.tile.set_state("shield-check" if safe else "hard-drive", "ok" if safe else "warn")
         self.safe_card.say(_("Data aman") if safe else _("Buat cadangan"), " ".join(sentences))
-        if self._attention_lines() != self._lines:
+        if self._attention_space() != self._space:
             self._lay_out_again()
 
 

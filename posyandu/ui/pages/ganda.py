@@ -13,6 +13,7 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
 from posyandu.ui.pages.bentrok import ValueButton
 from posyandu.ui.theme import px
+from posyandu.ui.widgets.arrange import Deeds
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -56,9 +57,8 @@ class GandaPage(Page):
         self.join = Button("", "primary", "users", name="button:gabungkan", on=self.merge)
         self.apart = Button("", "secondary", "x", name="button:bukan-sama", on=self.part)
         self.later = Button(_("Tanya nanti"), "quiet", "clock", name="button:tanya-nanti", on=self.ask_later)
-        for button in (self.join, self.apart, self.later):
-            row.addWidget(button)
-        row.addStretch(1)
+        row.addWidget(self.join)
+        row.addWidget(Deeds((self.apart, self.later)), 1)
         desk.records_changed.connect(self._follow)
 
     def first_focus(self) -> QWidget | None:
@@ -127,8 +127,7 @@ class GandaPage(Page):
         self.desk.announce("merge", pair.form.name)
 
     def _show_buttons(self, shown: bool) -> None:
-        for button in (self.join, self.apart, self.later):
-            button.setVisible(shown)
+        self.join.setVisible(shown)
         self.header_changed.emit()
 
     def _show_joined(self) -> None:

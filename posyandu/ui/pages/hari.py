@@ -282,7 +282,7 @@ class OpeningView(QWidget):
         self._say_date()
 
     def _show_recent(self, recent: Sequence[Day]) -> None:
-        card = Card(_("Hari sebelumnya"), padding=(24, 20), spacing=2, rows=True)
+        card = Card(_("Hari sebelumnya"), padding=(24, 20), spacing=2, rows=bool(recent))
         for day in recent[:6]:
             closed = (_("Ditutup"), "neutral") if day.closed else (_("Terbuka"), "info")
             row = Row(
@@ -1028,9 +1028,14 @@ class ClosingView(QWidget):
     ) -> None:
         clear(self.bar_row)
         self.bar_row.addStretch(1)
-        for words, kind, name, deed in others:
-            button = Button(words, kind, name=name, on=lambda _on=False, deed=deed: deed())
-            self.bar_row.addWidget(button)
+        self.bar_row.addWidget(
+            Deeds(
+                [
+                    Button(words, kind, name=name, on=lambda _on=False, deed=deed: deed())
+                    for words, kind, name, deed in others
+                ]
+            )  # fmt: skip
+        )
         words, name, deed = main
         button = Button(words, "primary", name=name, on=lambda: deed())
         self.bar_row.addWidget(button)

@@ -54,7 +54,6 @@ from posyandu.ui.widgets.basics import (
     Button,
     Card,
     Chip,
-    ElideLabel,
     Label,
     Notice,
     Page,
@@ -342,7 +341,7 @@ class KartuPage(Page):
         made = Card(padding=(20, 16), spacing=12)
         self.chart = GrowthChart()
         self.chart.setFixedHeight(theme.px(320))
-        self.chart_title, self.chart_subtitle = ElideLabel("", "h3"), Label("", "small", "text2")
+        self.chart_title, self.chart_subtitle = Label("", "h3", wrap=True), Label("", "small", "text2")
         self.no_chart = Label("", "small", "text2", wrap=True)
         months = self._months(card)
         charts: tuple[str, ...] = PRESCHOOL_CHARTS if months is not None and months >= PAST_KMS else CHARTS

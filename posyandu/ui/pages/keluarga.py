@@ -277,7 +277,7 @@ class KeluargaPage(Page):
             on_action=lambda: self.desk.go("lapor_sosial", household_id=self.house_id),
             padding=(24, 16),
             spacing=4,
-            rows=True,
+            rows=bool(card.members),
         )
         if made.action is not None:
             made.action.setObjectName("button:lapor")

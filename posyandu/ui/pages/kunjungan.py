@@ -742,7 +742,7 @@ class VisitBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.sign = Sign()
-        self.state = ElideLabel("", "small", "text2")
+        self.state = Label("", "small", "text2", wrap=True)
         self.state.setObjectName("visit:state")
         self.save = Button(_("Simpan"), "secondary", name="button:simpan")
         self.save_next = Button("", "primary", "arrow-right", name="button:simpan-berikutnya")

@@ -252,8 +252,8 @@ class PengaturanPage(Page):
         from posyandu.services import accounts, review
 
         ws = self.desk.ws
-        card = Card(_("Kader dan PIN"), spacing=4, rows=True)
         members = accounts.members(self._folder()) if ws.folder is not None else []
+        card = Card(_("Kader dan PIN"), spacing=4, rows=bool(members))
         for member in members:
             me = member.id == ws.worker.id
             chip = (_("Anda"), "ok") if me else (_("PIN dimatikan"), "warn") if member.disabled else None

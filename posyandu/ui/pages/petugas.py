@@ -16,12 +16,11 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus
 from posyandu.ui.theme import px
 from posyandu.ui.widgets import overlay
-from posyandu.ui.widgets.arrange import Flow
+from posyandu.ui.widgets.arrange import Deeds, Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
     Chip,
-    ElideLabel,
     EmptyState,
     Label,
     Notice,
@@ -104,13 +103,14 @@ class PetugasPage(Page):
         wide = self.width() / theme.factor() >= SIDE_BELOW or self.height() / theme.factor() < STACKED_FROM
         directions = type(self.across).Direction
         self.across.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self.level_picker.setMinimumContentsLength(24 if self.width() / theme.factor() >= SIDE_BELOW else 12)
 
     def _tools(self) -> Any:  # noqa: ANN401 - a layout
         row = row_layout(spacing=12)
         self.month_picker = MonthPicker(lambda: self.desk.ws.today(), accessible=_("Bulan laporan"))
         self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
         row.addWidget(self.month_picker)
-        self.due = ElideLabel("", "body", "text2")
+        self.due = Label("", "body", "text2", wrap=True)
         row.addWidget(self.due, 1)
         take = Button(_("Ambil berkas"), "secondary", "inbox", name="button:ambil-berkas")
         take.clicked.connect(lambda: self.desk.go("tukar", step="masuk"))
@@ -122,7 +122,7 @@ class PetugasPage(Page):
 
         bar = QWidget()
         row = row_layout(bar, spacing=10)
-        self.print_said = ElideLabel(_("Satu PDF per Posyandu dan satu untuk semuanya."), "small", "text2")
+        self.print_said = Label(_("Satu PDF per Posyandu dan satu untuk semuanya."), "small", "text2", wrap=True)
         row.addWidget(self.print_said, 1)
         self.level_picker = Picker(
             [(each.code, each.title) for each in levels.levels(self.desk.ws)],
@@ -135,7 +135,7 @@ class PetugasPage(Page):
         self.level_picker.setMinimumContentsLength(24)
         row.addWidget(self.level_picker)
         self.see = Button(_("Lihat laporan"), "secondary", "file-text", name="button:lihat-wilayah", on=self.see_level)
-        row.addWidget(self.see)
+        row.addWidget(Deeds([self.see]))
         self.print_button = Button(_("Cetak semua"), "primary", "printer", name="button:cetak-semua", on=self.print_all)
         row.addWidget(self.print_button)
         self.stop = Button(_("Batal"), "secondary", "x", name="button:batal-cetak", on=self.stop_printing)

@@ -286,6 +286,13 @@ class Deeds(QWidget):
         super().resizeEvent(event)
         self._place()
 
+    def event(self, event: QEvent) -> bool:
+        """Place all again when one of them says something else."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+            self.updateGeometry()
+        return super().event(event)
+
     def _place(self) -> None:
         all_fit = self.sizeHint().width() <= self.width()
         room = self.width() - (0 if all_fit else self.more.sizeHint().width() + px(self.GAP))

@@ -39,16 +39,20 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QSizePolicy,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
 from posyandu.ui import theme
+from posyandu.ui.lines import three_lines
 from posyandu.ui.theme import color, font, px
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
 UNBOUNDED = 16_777_215  # Qt's own largest width
+ROW_LINE, ROW_AIR = 20, 16
+"""A line of words in a row, and what stays free above and below them."""
 KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -370,7 +374,7 @@ class Row(Pressable, QAbstractButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.wrap = wrap  # a long title on two smaller lines, without a detail
+        self.role = "small" if wrap else "label"  # the letters of a title that is a sentence are small and medium
         self.title, self.detail, self.picture, self.chip, self.number = title, detail, picture, chip, number
         self.chevron = chevron
         self.current = False
@@ -378,7 +382,9 @@ class Row(Pressable, QAbstractButton):
         self.setObjectName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._describe()
 
     def show_state(
@@ -394,6 +400,7 @@ class Row(Pressable, QAbstractButton):
         self.detail = self.detail if detail is None else detail
         self.chip, self.number = chip, number
         self._describe()
+        self.updateGeometry()
         self.update()
 
     def _describe(self) -> None:
@@ -401,12 +408,38 @@ class Row(Pressable, QAbstractButton):
         self.setAccessibleName(", ".join(part for part in parts if part))
 
     def sizeHint(self) -> QSize:
-        """As wide as given, 60 high unless told otherwise."""
-        return QSize(px(240), px(self._height))
+        """As wide as given, 60 high unless told otherwise or the words need a second line."""
+        return QSize(px(240), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        """Words may be cut with an ellipsis."""
+        """Words may be cut with an ellipsis after three lines."""
         return QSize(px(160), px(self._height))
+
+    def heightForWidth(self, width: int) -> int:
+        """Room for as many lines as the title and the detail take at this width."""
+        lines = sum(len(lines) for _role, _ink, lines in self._lines(width))
+        return max(px(self._height), lines * px(ROW_LINE) + px(ROW_AIR))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may want another height."""
+        super().resizeEvent(event)
+        if self.sizeHint().height() != self.height():
+            self.updateGeometry()
+
+    def _room(self, width: int) -> tuple[int, int]:
+        """Where the words begin and end."""
+        left, right = px(8), width - px(8)
+        left += px(40) + px(12) if self.picture else 0
+        right -= px(18) + px(8) if self.chevron else 0
+        right -= chip_width(self.chip[0]) + px(10) if self.chip else 0
+        right -= QFontMetrics(font("count")).horizontalAdvance(self.number) + px(10) if self.number else 0
+        return left, right
+
+    def _lines(self, width: int) -> list[tuple[str, str, tuple[str, ...]]]:
+        """The title and the detail, each with its letters and ink, on up to three lines."""
+        left, right = self._room(width)
+        told = [(self.role, "text", self.title)] + ([("small", "text3", self.detail)] if self.detail else [])
+        return [(role, ink, three_lines(words, right - left, role)) for role, ink, words in told]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses as space does; arrows go to the neighbouring rows."""
@@ -452,11 +485,13 @@ class Row(Pressable, QAbstractButton):
             right -= wide
             painter.drawText(QRectF(right, 0, wide + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, self.number)
             right -= px(10)
-        room = QRectF(left, 0, right - left, self.height())
-        if self.wrap:
-            _wrapped(painter, room.adjusted(0, 0, -px(4), 0), self.title)
-        else:
-            _two_lines(painter, room, self.title, self.detail)
+        lines = [(role, ink, line) for role, ink, some in self._lines(self.width()) for line in some]
+        top = middle - px(ROW_LINE) * len(lines) / 2
+        for place, (role, ink, line) in enumerate(lines):
+            painter.setFont(font(role))
+            painter.setPen(color(ink))
+            spot = QRectF(left, top + place * px(ROW_LINE) - px(role == "label"), right - left + 2, px(ROW_LINE))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, line)
         if self.hasFocus() and self.ring:
             _ring(painter, box, "primary")
 
@@ -847,8 +882,8 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         column = column_layout(self, spacing=12)
-        column.setContentsMargins(0, px(40), 0, px(24))  # where nothing stretches it, it stands clear of the head
-        column.addStretch(1)
+        column.setContentsMargins(0, px(16), 0, 0)  # where nothing stretches it, it stands clear of the head
+        column.addSpacerItem(_air())
         sign = Sign(icon, "text3", 40)
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(sign)
@@ -861,7 +896,14 @@ class EmptyState(QWidget):
             if on_action:
                 self.button.clicked.connect(lambda: on_action())
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        column.addSpacerItem(_air())
+        column.setStretch(0, 1)
+        column.setStretch(column.count() - 1, 1)
+
+
+def _air() -> QSpacerItem:
+    """Room that gives way where there is too little, before a button does."""
+    return QSpacerItem(0, px(24), QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
 
 
 class ScrollPage(QScrollArea):
@@ -1177,43 +1219,6 @@ def paint_icon_tile(painter: QPainter, rect: QRectF, icon: str, level: str) -> N
     size = 20
     corner = rect.center() - QPointF(px(size) / 2, px(size) / 2)
     theme.paint_icon(painter, icon, "on_primary" if level == "primary" else f"on_{level}", corner.x(), corner.y(), size)
-
-
-def _two_lines(painter: QPainter, room: QRectF, title: str, detail: str) -> None:
-    bold, plain = QFontMetrics(font("label")), QFontMetrics(font("small"))
-    high = px(20)
-    top = room.center().y() - (high if detail else high / 2)
-    painter.setFont(font("label"))
-    painter.setPen(color("text"))
-    cut = bold.elidedText(title, Qt.TextElideMode.ElideRight, int(room.width()))
-    painter.drawText(QRectF(room.left(), top - px(1), room.width(), high), Qt.AlignmentFlag.AlignVCenter, cut)
-    if detail:
-        painter.setFont(font("small"))
-        painter.setPen(color("text3"))
-        cut = plain.elidedText(detail, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(QRectF(room.left(), top + high, room.width(), high), Qt.AlignmentFlag.AlignVCenter, cut)
-
-
-def _wrapped(painter: QPainter, room: QRectF, title: str) -> None:
-    """Up to two lines in medium small letters, the second cut with an ellipsis."""
-    painter.setFont(font("small"))
-    painter.setPen(color("text"))
-    metrics = QFontMetrics(font("small"))
-    lines, words = [""], title.split()
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        if metrics.horizontalAdvance(longer) <= room.width() - px(4) or not lines[-1]:
-            lines[-1] = longer
-        elif len(lines) == 1:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    high = px(19)
-    top = room.center().y() - high * len(lines) / 2
-    for place, line in enumerate(lines):
-        cut = metrics.elidedText(line, Qt.TextElideMode.ElideRight, int(room.width()))
-        spot = QRectF(room.left(), top + place * high, room.width() + 2, high)
-        painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, cut)
 
 
 def _painter(widget: QWidget) -> QPainter:
