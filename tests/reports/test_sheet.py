@@ -278,6 +278,7 @@ def test_women_of_childbearing_age_have_their_register_and_are_counted(data: She
     odd = made("sip3", replace(with_wus, report=replace(data.report, everyone=unborn))).tables[0]
     assert odd.cell(0, "years").text == "", "nobody is younger than nothing"
     assert year.cell(8, "pregnant_tetanus").value == 0
+    assert made("sip4", with_wus).title == "SIP Format 4: register ibu hamil dan nifas", "as in the list of columns"
     card = made("sip4", with_wus).tables[1]
     assert any(row[card.column("tetanus_2")].text == "Okt" for row in card.rows)
 
