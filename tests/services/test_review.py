@@ -281,7 +281,7 @@ def test_a_month_weighed_on_a_wrong_scale_alone_has_no_bgm_instead_of_none(ws: W
 def test_nobody_is_sent_on_for_what_a_wrong_tool_said(ws: Workspace, clock: melati.Clock) -> None:
     child = melati.child(ws, "Ayu Lestari", sex="female")
     melati.weighed(ws, child, OCTOBER_DAY, 5_500, length_mm=640, position="lying")
-    melati.weighed(ws, child, melati.TODAY, 5_500, length_mm=640, position="lying", tbc_cough=True)
+    visit = melati.weighed(ws, child, melati.TODAY, 5_500, length_mm=640, position="lying", tbc_cough=True)
 
     def said() -> tuple[list[str], list[str], list[str], list[str]]:
         """Who is to be sent on by the report, Beranda, the day, and why by the card."""
@@ -296,6 +296,8 @@ def test_nobody_is_sent_on_for_what_a_wrong_tool_said(ws: Workspace, clock: mela
         return listed, beranda, [each for each, told in day.items() if told.refer], asks
 
     grave = ["below_red", "not_gained", "severely_stunted", "wasted"]
+    assert said() == (["Ayu Lestari"], ["Ayu Lestari"], [child], []), "the card says to measure again first"
+    visits.confirm(ws, melati.CHILD, visit, {"weight_g", "length_mm"})
     assert said() == (["Ayu Lestari"], ["Ayu Lestari"], [child], grave)
     (today,) = review.readiness(ws, melati.POST, NOVEMBER).days
     review.exclude(ws, today.id, "both", "Timbangan dan papan rusak")
