@@ -117,6 +117,16 @@ def test_every_part_of_the_report_can_be_shown_as_a_table(qtbot: QtBot, window: 
         assert page.table_empty.isHidden() == bool(table.rows)
 
 
+def test_a_list_whose_title_says_how_many_it_names_says_it_once(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, "laporan")
+    listed = {f"bagian:{table.code}": table for table in page.report.lists if table.rows}
+    rows = [row for row in page.findChildren(Row) if row.objectName() in listed]
+    assert rows
+    for row in rows:
+        count = str(len(listed[row.objectName()].rows))
+        assert f"{row.title} {row.chip[0] if row.chip else ''}".split().count(count) == 1, row.title
+
+
 def test_pdf_excel_and_csv_are_written_where_the_page_says(qtbot: QtBot, window: MainWindow) -> None:
     page = opened(qtbot, window, "laporan")
     folder = paths.documents() / "Posyandu"

@@ -178,3 +178,14 @@ def test_another_table_takes_its_place_with_nothing_left_over(qtbot: QtBot, view
     QTest.keyClick(view, Qt.Key.Key_Return)
     view.show_table(table(1))
     assert (view.currentIndex().row(), view.currentIndex().column()) == (0, 0)
+
+
+def test_the_head_grows_when_a_scroll_bar_takes_room_from_its_widest_column(qtbot: QtBot) -> None:
+    made = ReportTable()
+    columns = (Column("a", "Yang perlu dilengkapi", width=3), Column("b", "B"))
+    head = ((Head("Yang perlu dilengkapi"), Head("B")),)
+    scene.stand(qtbot, made, 600, 300)
+    made.show_table(Table("t", "T", columns, head, ((Cell("NIK"), Cell("1")),)))
+    before = made.head.height()
+    made.resize(150, 300)
+    qtbot.waitUntil(lambda: made.head.height() > before)

@@ -535,7 +535,9 @@ class KinCard(Card):
             self.list.addWidget(row)
         if not self.found:
             words = _("Belum ada di buku. Namanya tetap disimpan.")
-            self.list.addWidget(Label(words, "small", "text2", wrap=True))
+            told = Label(words, "small", "text2", wrap=True)
+            told.setContentsMargins(theme.px(8), 0, theme.px(8), 0)  # under the title, as the words of rows
+            self.list.addWidget(told)
         elif not linked:
             self.list.addLayout(_key_hint(_("di kolom namanya bila ini orangnya: kartu keduanya jadi tertaut.")))
 

@@ -379,7 +379,8 @@ class LaporanPage(Page):
         lists = {table.code for table in self.report.lists}
         for table in self.tables():
             self.part_picker.addItem(table.title, table.code)
-            chip = (str(len(table.rows)), "neutral") if table.code in lists and table.rows else None
+            told = not table.rows or str(len(table.rows)) in table.title.split()  # the title may say how many
+            chip = None if told or table.code not in lists else (str(len(table.rows)), "neutral")
             row = Row(
                 table.title,
                 "",

@@ -81,8 +81,15 @@ class PaperHead(QHeaderView):
         self._heights: list[int] = []
 
     def show_table(self, table: Table) -> None:
-        """Lay the head of this table out over the columns as wide as they are now."""
+        """Lay the head of this table out over the columns."""
         self._table = table
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as its words need over the columns as wide as they are now."""
+        table = self._table
+        if table is None:
+            return
         self._heights = [px(30)] * len(table.head)
         metrics = QFontMetrics(font("micro"))
         for place in sorted(placed(table), key=lambda each: each.head.rows):
@@ -208,6 +215,7 @@ class ReportTable(QTableView):
         """Share out the new width."""
         super().resizeEvent(event)
         self._share_out()
+        self.head.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the names of the number."""
