@@ -29,7 +29,7 @@ FAMILIES = 0.3
 SHAKEN = {
     "person": 10, "session": 2, "attendance": 10, "pregnancy": 3, "under_five_visit": 25, "pregnancy_visit": 8,
     "postpartum_visit": 4, "school_visit": 10, "adult_visit": 15, "aks": 4, "skilas": 4, "wus": 8,
-    "immunisation_dose": 10, "stock": 5, "activity": 2, "fund": 2, "worker": 2, "household": 6,
+    "immunisation_dose": 10, "newborn": 6, "stock": 5, "activity": 2, "fund": 2, "worker": 2, "household": 6,
 }  # fmt: skip
 """How many records of each form are changed at random."""
 

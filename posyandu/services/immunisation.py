@@ -236,7 +236,8 @@ def _card(ws: Workspace, person: Row, rows: Sequence[Row], doses: Sequence[Dose]
         if each.given_on is not None
         or (months >= SCHOOL_FROM_MONTHS if each.school else months < PRESCHOOL_UNTIL_MONTHS)
     )
-    known = any(dose.given_on is not None for dose in doses if rows or dose.antigen != "hb0")
+    is_copied = bool(_doses(rows, ()))
+    known = any(dose.given_on is not None for dose in doses if is_copied or dose.antigen != "hb0")
     lacking = not immunisation.is_complete(statuses)
     missed = [each for each in statuses if each.state is State.NOT_AFTER and not each.school]
     complete = None if not known or (not lacking and missed and months >= UNDER_MONTHS) else not lacking
