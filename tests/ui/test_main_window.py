@@ -16,7 +16,7 @@ from posyandu.ui import registry, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.shell import SearchBox
 from posyandu.ui.sidebar import pill_words, village_words, when_text
-from posyandu.ui.widgets.basics import ElideLabel, Row
+from posyandu.ui.widgets.basics import ElideLabel, Label, Row
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 
@@ -220,6 +220,14 @@ def test_names_behind_a_number_open_the_card_of_the_one_chosen(qtbot: QtBot, win
     assert focus.objectName() == f"person:{hits[1].id}"
     QTest.keyClick(focus, Qt.Key.Key_Return)
     assert current(window) == "kartu"
+
+
+def test_a_number_nobody_stands_behind_says_so_without_a_blank_line(window: MainWindow) -> None:
+    assert window.desk is not None
+    window.desk.show_names("2T", [])
+    (sheet,) = overlays(window)
+    said = [each.text() for each in sheet.findChildren(Label) if each.isVisible()]
+    assert said == ["2T", "Tidak ada nama untuk angka ini."]
 
 
 def test_a_toast_says_what_was_done_and_can_take_it_back(qtbot: QtBot, window: MainWindow) -> None:

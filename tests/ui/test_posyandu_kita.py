@@ -17,10 +17,10 @@ from posyandu.services import post_affairs, profile, workspace
 from posyandu.services.sample import affairs, book, village
 from posyandu.services.workspace import Workspace
 from posyandu.ui import files, jobs, theme
-from posyandu.ui.pages.posyandu_kita import TABS, PosyanduKitaPage, rupiah, stock_summary
+from posyandu.ui.pages.posyandu_kita import TABS, KaderView, PosyanduKitaPage, rupiah, stock_summary
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.shell import Shell
-from posyandu.ui.widgets.basics import ElideLabel, Notice, Row
+from posyandu.ui.widgets.basics import ElideLabel, EmptyState, Notice, Row
 from tests.ui import scene
 from tests.ui.scene import keys
 
@@ -73,6 +73,16 @@ def post(shell: Shell) -> str:
 
 
 # --- kader
+
+
+def test_a_list_without_kader_says_so_and_is_no_empty_box(qtbot: QtBot, shell: Shell) -> None:
+    go(shell, qtbot, "kader")
+    view = next(each for each in shell.findChildren(KaderView) if each.isVisible())
+    view.show_found([])
+    qtbot.waitUntil(lambda: [each.isVisible() for each in view.list.findChildren(EmptyState)] == [True])
+    view.show_found(post_affairs.kader(shell.desk.ws, post(shell)))
+    assert view.list.findChildren(Row)
+    qtbot.waitUntil(lambda: not view.list.findChildren(EmptyState))
 
 
 def test_a_kader_is_added_by_keys_and_the_toast_takes_it_back(shell: Shell, qtbot: QtBot) -> None:

@@ -329,6 +329,8 @@ class KaderView(QWidget):
             )
             row.clicked.connect(lambda _on=False, id_=each.id: self._choose(id_))
             self.rows.addWidget(row)
+        if not found:
+            self.rows.addWidget(EmptyState("users", _("Belum ada kader.")))
         self.show_kader(self.chosen)
 
     def _choose(self, kader_id: str) -> None:

@@ -264,8 +264,8 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
     """The list of names behind a number; a row opens that person."""
     overlay = Overlay(host, title, width=620)
     overlay.setObjectName("names")
-    count = Label(_("{n} orang").format(n=len(people)) if people else "", "small", "text3")
-    overlay.body.addWidget(count)
+    if people:
+        overlay.body.addWidget(Label(_("{n} orang").format(n=len(people)), "small", "text3"))
     page = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
     rows = column_layout(spacing=0)
     left = list(people)
