@@ -180,6 +180,8 @@ def test_a_puskesmas_is_printed_post_by_post_and_as_a_whole(qtbot: QtBot, window
     (folder,) = (paths.documents() / "Posyandu").iterdir()
     assert folder.name == "Desa Ubung 2026-10"
     assert len(list(folder.glob("*.pdf"))) == 3
+    assert page.print_said.isVisible()
+    assert page.print_said.window() is page.window()
     assert "3 berkas tersimpan" in page.print_said.text()
 
 

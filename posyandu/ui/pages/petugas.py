@@ -16,7 +16,7 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus
 from posyandu.ui.theme import px
 from posyandu.ui.widgets import overlay
-from posyandu.ui.widgets.arrange import Deeds, Flow
+from posyandu.ui.widgets.arrange import Flow
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -60,6 +60,9 @@ class PetugasPage(Page):
         self.bar.setFixedHeight(px(8))
         self.bar.hide()
         outer.addWidget(self.bar)
+        self.print_said = Label("", "small", "text2", wrap=True)
+        self.print_said.hide()
+        outer.addWidget(self.print_said)
         self.across = row_layout(spacing=theme.CARD_GAP)
         outer.addLayout(self.across, 1)
         self.stack = QStackedWidget()
@@ -103,7 +106,6 @@ class PetugasPage(Page):
         wide = self.width() / theme.factor() >= SIDE_BELOW or self.height() / theme.factor() < STACKED_FROM
         directions = type(self.across).Direction
         self.across.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
-        self.level_picker.setMinimumContentsLength(24 if self.width() / theme.factor() >= SIDE_BELOW else 12)
 
     def _tools(self) -> Any:  # noqa: ANN401 - a layout
         row = row_layout(spacing=12)
@@ -122,8 +124,7 @@ class PetugasPage(Page):
 
         bar = QWidget()
         row = row_layout(bar, spacing=10)
-        self.print_said = Label(_("Satu PDF per Posyandu dan satu untuk semuanya."), "small", "text2", wrap=True)
-        row.addWidget(self.print_said, 1)
+        row.addStretch(1)
         self.level_picker = Picker(
             [(each.code, each.title) for each in levels.levels(self.desk.ws)],
             name="wilayah",
@@ -135,8 +136,9 @@ class PetugasPage(Page):
         self.level_picker.setMinimumContentsLength(24)
         row.addWidget(self.level_picker)
         self.see = Button(_("Lihat laporan"), "secondary", "file-text", name="button:lihat-wilayah", on=self.see_level)
-        row.addWidget(Deeds([self.see]))
+        row.addWidget(self.see)
         self.print_button = Button(_("Cetak semua"), "primary", "printer", name="button:cetak-semua", on=self.print_all)
+        self.print_button.setToolTip(_("Satu PDF per Posyandu dan satu untuk semuanya."))
         row.addWidget(self.print_button)
         self.stop = Button(_("Batal"), "secondary", "x", name="button:batal-cetak", on=self.stop_printing)
         self.stop.hide()
@@ -361,6 +363,7 @@ class PetugasPage(Page):
         if batch is None:
             return
         self.print_said.setText(batch.words)
+        self.print_said.show()
         self.bar.setRange(0, batch.total)
         self.bar.setValue(batch.done)
         for each in (self.bar, self.stop):
