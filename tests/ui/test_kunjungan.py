@@ -182,6 +182,16 @@ def test_an_impossible_weight_is_not_saved_but_kept_as_a_draft(page: KunjunganPa
     assert visits.drafts(page.desk.ws)[0].answers["weight_g"] == 91_000
 
 
+def test_an_impossible_number_is_not_judged(page: KunjunganPage, child: RosterRow, qtbot: QtBot) -> None:
+    grams, _length = opened(page, child)
+    keys(f"{(grams + 300) // 100}↵200↵")
+    qtbot.waitUntil(lambda: page.panel.headline.text().startswith("Naik"))
+    page.show_meaning()
+    told = {tile.fact.title: tile.fact.words for tile in page.panel.tiles}
+    assert told["Panjang / umur"] == "Belum"
+    assert told["Berat / umur"] != "Belum"
+
+
 def test_a_doubtful_length_asks_once_and_is_saved_the_second_time(page: KunjunganPage, child: RosterRow) -> None:
     grams, length = opened(page, child)
     keys(f"{(grams + 300) // 100}↵{length - 60}↵")

@@ -447,11 +447,12 @@ class KunjunganPage(Page):
         (self.bar.save_next if self._next else self.bar.save).setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_meaning(self) -> None:
-        """Judge the answers as they stand and show what they mean."""
+        """Judge the answers as they stand, without impossible ones, and show what they mean."""
         view, visit, card = self.form_view, self.visit, self._card
         if view is None or visit is None or card is None:
             return
-        answers = self._full_answers()
+        impossible = {each.field for each in view.found() if each.level is Level.HARD and each.field != "visited_on"}
+        answers = {name: value for name, value in self._full_answers().items() if name not in impossible}
         judged = visits.assess(self.desk.ws, self.person_id, visit.form, answers, record_id=visit.record_id)
         if not any(value is not None for name, value in answers.items() if name not in ("visited_on", "source")):
             judged = None
