@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from posyandu.domain.change import Op, Wire
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, YesNo
 from posyandu.domain.form import Form
+from posyandu.domain.forms.session import FIRST_YEAR
 
 DEVICES = ("laptop-a", "laptop-b", "laptop-c")
 FIELD_NAMES = ("weight_g", "length_mm", "note")
@@ -48,8 +49,18 @@ def _text(field: Text) -> st.SearchStrategy[Value]:
 
 
 def answers(form: Form) -> st.SearchStrategy[dict[str, Value | None]]:
-    """Any partial answers to a form."""
-    return st.fixed_dictionaries({}, optional={f.name: st.none() | answer(f) for f in form.fields.values()})
+    """Any partial answers to a form, none of which another one rules out."""
+    told = st.fixed_dictionaries({}, optional={f.name: st.none() | answer(f) for f in form.fields.values()})
+    return told.map(_without_contradiction)
+
+
+def _without_contradiction(told: dict[str, Value | None]) -> dict[str, Value | None]:
+    upper, lower, held_on = (told.get(name) for name in ("systolic_mmhg", "diastolic_mmhg", "held_on"))
+    if isinstance(upper, int) and isinstance(lower, int) and upper <= lower:
+        told = told | {"diastolic_mmhg": None}
+    if isinstance(held_on, date) and held_on.year < FIRST_YEAR:
+        told = told | {"held_on": None}
+    return told
 
 
 @st.composite
