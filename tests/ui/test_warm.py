@@ -41,8 +41,8 @@ OURS = {
     *("posyandu.storage.hold", "posyandu.storage.key_file", "posyandu.services", "posyandu.services.locked"),
     *("posyandu.services.preferences", "posyandu.ui", "posyandu.ui.app", "posyandu.ui.errors", "posyandu.ui.focus"),
     *("posyandu.ui.jobs", "posyandu.ui.main_window", "posyandu.ui.pages", "posyandu.ui.pages.lock"),
-    *("posyandu.ui.registry", "posyandu.ui.rubbish", "posyandu.ui.sleep", "posyandu.ui.theme", "posyandu.ui.warm"),
-    *("posyandu.ui.widgets", "posyandu.ui.widgets.basics", "posyandu.ui.widgets.pin"),
+    *("posyandu.ui.lines", "posyandu.ui.registry", "posyandu.ui.rubbish", "posyandu.ui.sleep", "posyandu.ui.theme"),
+    *("posyandu.ui.warm", "posyandu.ui.widgets", "posyandu.ui.widgets.basics", "posyandu.ui.widgets.pin"),
 }
 """What of ours stands when the lock is painted, and no more: each module here is waited for at every start."""
 

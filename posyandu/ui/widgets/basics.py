@@ -421,9 +421,10 @@ class Row(Pressable, QAbstractButton):
         return max(px(self._height), lines * px(ROW_LINE) + px(ROW_AIR))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may want another height."""
+        """Another width may want another height; a layout remembers the one that was wanted before."""
         super().resizeEvent(event)
-        if self.sizeHint().height() != self.height():
+        wanted = self.sizeHint().height()
+        if wanted != self.height() or wanted != self.heightForWidth(event.oldSize().width()):
             self.updateGeometry()
 
     def _room(self, width: int) -> tuple[int, int]:
