@@ -92,11 +92,6 @@ class Course:
     steps: tuple[Step, ...]
     disputed: tuple[Step, ...]
 
-    @property
-    def last(self) -> Step | None:
-        """The last step that stands."""
-        return self.steps[-1] if self.steps else None
-
 
 def course(steps: Iterable[Step]) -> Course:
     """Fold steps, in any order and repeated at will. The same set gives the same course.

@@ -116,6 +116,12 @@ def test_a_wrong_key_or_a_damaged_file_is_said(path: Path) -> None:
         open_database(path, b"pendek")
 
 
+def test_a_place_that_is_not_there_is_called_so_and_not_damaged(tmp_path: Path) -> None:
+    """It is not tried a second time as a book with longer pages, which could call it damaged."""
+    with pytest.raises(NotWritable):
+        engine.connect(str(tmp_path / "tidak" / "ada.posyandu"), b"k" * 32)
+
+
 def test_what_is_a_bug_stays_a_bug() -> None:
     db = database.open_memory()
     with pytest.raises(engine.Error, match="no such table"), transaction(db):
