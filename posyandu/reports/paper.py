@@ -383,7 +383,7 @@ def _broken(word: str, font: str, size: float, width: float) -> list[str]:
     pieces: list[str] = []
     piece = ""
     for letter in word:
-        if piece and text_width(piece + letter, font, size) > width:
+        while piece and text_width(piece + letter, font, size) > width:
             cut = piece.rfind("-") + 1 or len(piece)
             pieces.append(piece[:cut])
             piece = piece[cut:]

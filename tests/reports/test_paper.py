@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from posyandu.reports import paper
@@ -121,6 +121,7 @@ def test_a_long_word_breaks_after_a_slash_or_hyphen_and_else_where_it_must(text:
     assert len(lines) == len(pieces)
 
 
+@example("-1111", 20.0)
 @given(st.text(st.sampled_from("abcdefgh /-1 ."), max_size=80), st.floats(20, 200))
 def test_wrapping_loses_no_letter_and_never_goes_beyond_the_width(text: str, width: float) -> None:
     lines = paper.wrap(text, REGULAR, 8, width)
