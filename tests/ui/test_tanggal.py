@@ -36,6 +36,8 @@ def window(qtbot: QtBot, ws: Workspace, chosen: preferences.Preferences) -> Iter
     qtbot.waitUntil(made.isActiveWindow)
     yield made
     scene.settle(qtbot)
+    qtbot.wait(300)  # Beranda looks for copies a moment after it was read
+    scene.settle(qtbot)
 
 
 def said(window: MainWindow) -> str:
