@@ -62,9 +62,11 @@ class Job(QObject):
     @Slot(object)
     def _fail(self, error: Exception) -> None:
         _running.discard(self)
+        if isinstance(error, Cancelled) and self._stop.is_set():
+            return  # it was asked to, by the person or because the app closes
         if self._call_failed:
             self._call_failed(error)
-        elif not isinstance(error, Cancelled):
+        else:
             raise error  # reaches the app's last-resort hook
 
     @Slot(int, int, str)

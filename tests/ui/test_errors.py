@@ -125,6 +125,24 @@ def test_work_that_fails_tells_its_error_and_cancelled_work_tells_nothing(qtbot:
     assert len(told) == 1
 
 
+def test_work_stopped_because_the_app_closes_is_no_error(qtbot: QtBot) -> None:
+    told: list[object] = []
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(report: jobs.Progress) -> None:
+        begun.set()
+        go.wait(5)
+        report(1, 1, "")
+
+    jobs.run(slow, told.append, told.append, lambda *_told: None)
+    assert begun.wait(5)
+    assert not jobs.wait(1)
+    go.set()
+    assert jobs.wait(5000)
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert told == []
+
+
 def test_results_wait_while_the_screen_is_locked(qtbot: QtBot) -> None:
     opened: list[str] = []
     ws = SimpleNamespace(close=lambda: opened.append("closed"), sibling=lambda: SimpleNamespace(close=lambda: None))

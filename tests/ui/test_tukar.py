@@ -222,14 +222,18 @@ def test_what_is_being_taken_is_neither_stopped_nor_taken_twice_nor_shown_by_oth
     assert imports.listed(village)[0].taken_back
 
 
-def test_everybody_alike_can_be_decided_not_only_the_first_of_them(
-    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
-) -> None:
-    child = next(
+def a_boy(village: Workspace) -> records.Row:
+    return next(
         row
         for row in records.load_many(village.db, FORMS["person"], scope=village.posyandu_id)
         if str(row.answers["born_on"]) > "2024" and row.answers["sex"] == "male"
     )
+
+
+def test_everybody_alike_can_be_decided_not_only_the_first_of_them(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    child = a_boy(village)
     born = child.answers["born_on"]
     days = [born.replace(day=day) for day in range(1, 28) if day != born.day][:17]  # type: ignore[union-attr]
     rows = [[str(child.answers["name"]), "L", f"{day:%d/%m/%Y}", "", "", ""] for day in days]
@@ -247,11 +251,7 @@ def test_everybody_alike_can_be_decided_not_only_the_first_of_them(
 def test_someone_alike_is_decided_by_a_person(
     qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
 ) -> None:
-    child = next(
-        row
-        for row in records.load_many(village.db, FORMS["person"], scope=village.posyandu_id)
-        if str(row.answers["born_on"]) > "2024" and row.answers["sex"] == "male"
-    )
+    child = a_boy(village)
     born = child.answers["born_on"].replace(day=28)  # type: ignore[union-attr]
     row = [str(child.answers["name"]), "L", f"{born:%d/%m/%Y}", "12/09/2026", "9,2", ""]
     head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
