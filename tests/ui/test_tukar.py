@@ -1,5 +1,6 @@
 """Tukar data: sheets go out with what will be refused, files come in by mapping and preview, and go back."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -222,20 +223,19 @@ def test_what_is_being_taken_is_neither_stopped_nor_taken_twice_nor_shown_by_oth
     assert imports.listed(village)[0].taken_back
 
 
-def a_boy(village: Workspace) -> records.Row:
+def a_boy(village: Workspace) -> tuple[records.Row, date]:
     return next(
-        row
+        (row, born)
         for row in records.load_many(village.db, FORMS["person"], scope=village.posyandu_id)
-        if str(row.answers["born_on"]) > "2024" and row.answers["sex"] == "male"
+        if isinstance(born := row.answers["born_on"], date) and born.year >= 2024 and row.answers["sex"] == "male"
     )
 
 
 def test_everybody_alike_can_be_decided_not_only_the_first_of_them(
     qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
 ) -> None:
-    child = a_boy(village)
-    born = child.answers["born_on"]
-    days = [born.replace(day=day) for day in range(1, 28) if day != born.day][:17]  # type: ignore[union-attr]
+    child, born = a_boy(village)
+    days = [born.replace(day=day) for day in range(1, 28) if day != born.day][:17]
     rows = [[str(child.answers["name"]), "L", f"{day:%d/%m/%Y}", "", "", ""] for day in days]
     head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
     page = opened(qtbot, window, path=sheet(tmp_path / "mirip.xlsx", *rows, head=head))
@@ -251,8 +251,8 @@ def test_everybody_alike_can_be_decided_not_only_the_first_of_them(
 def test_someone_alike_is_decided_by_a_person(
     qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
 ) -> None:
-    child = a_boy(village)
-    born = child.answers["born_on"].replace(day=28)  # type: ignore[union-attr]
+    child, first = a_boy(village)
+    born = first.replace(day=28)
     row = [str(child.answers["name"]), "L", f"{born:%d/%m/%Y}", "12/09/2026", "9,2", ""]
     head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
     page = opened(qtbot, window, path=sheet(tmp_path / "mirip.xlsx", row, head=head))
