@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import local
 from urllib.parse import urlsplit
@@ -42,6 +42,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 import psycopg  # noqa: E402
+from bench_sync import typed  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: E402
 
 from posyandu.domain.change import Op  # noqa: E402
@@ -260,27 +261,8 @@ def make(url: str, batches: int, visits: int, carried: int) -> Load:
 
 def an_op(dice: random.Random, post: str, n: int) -> Op:
     """A visit as a kader types it."""
-    fields: dict[str, object] = {
-        "person_id": f"{dice.getrandbits(128):032x}",
-        "session_id": "5" * 32,
-        "visited_on": date(2026, 11, 12).isoformat(),
-        "source": "posyandu",
-        "weight_g": dice.randrange(3000, 20_000, 100),
-        "length_mm": dice.randrange(480, 1150, 5),
-        "position": dice.choice(("lying", "standing")),
-        "muac_mm": dice.randrange(110, 180),
-        "head_mm": dice.randrange(340, 530),
-        "gain_judged": dice.choice(("N", "T", "O")),
-        "tbc_cough": False,
-        "tbc_fever": dice.random() < 0.1,
-        "tbc_weight": False,
-        "tbc_contact": False,
-        "complementary_food": dice.random() < 0.9,
-        "immunisation_complete": dice.random() < 0.8,
-        "vitamin_a": dice.choice(("none", "blue", "red")),
-        "supplement": dice.random() < 0.2,
-        "sick": dice.random() < 0.15,
-    }
+    who = {"person_id": f"{dice.getrandbits(128):032x}", "session_id": "5" * 32, "visited_on": "2026-11-12"}
+    fields = {**who, **typed(dice)}
     record, nonce = f"{dice.getrandbits(128):032x}", f"{dice.getrandbits(64):016x}"
     return Op(post, "under_five_visit", record, 1, 1, (), fields, "kader", AT_MS + n * 61_000, 1, nonce)  # type: ignore[arg-type]
 

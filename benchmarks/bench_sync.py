@@ -76,12 +76,9 @@ def ratio(figures: dict[str, list[float]], one: str, other: str) -> str:
     return f"{statistics.median(ratios):.2f} [{min(ratios):.2f}..{max(ratios):.2f}]"
 
 
-def visit(dice: random.Random, session: str, n: int) -> NewRecord:
-    """A visit as a kader types it: the measures, some questions, never twice the same child."""
-    answers: Answers = {
-        "person_id": f"{dice.getrandbits(128):032x}",
-        "session_id": session,
-        "visited_on": NOW.date(),
+def typed(dice: random.Random) -> Answers:
+    """What a kader types at a visit of an under-five: the measures, some questions."""
+    return {
         "source": "posyandu",
         "weight_g": dice.randrange(3000, 20_000, 100),
         "length_mm": dice.randrange(480, 1150, 5),
@@ -99,6 +96,12 @@ def visit(dice: random.Random, session: str, n: int) -> NewRecord:
         "supplement": dice.random() < 0.2,
         "sick": dice.random() < 0.15,
     }
+
+
+def visit(dice: random.Random, session: str, n: int) -> NewRecord:
+    """A visit, never twice of the same child."""
+    who: Answers = {"person_id": f"{dice.getrandbits(128):032x}", "session_id": session, "visited_on": NOW.date()}
+    answers = {**who, **typed(dice)}
     at = datetime.fromtimestamp(NOW.timestamp() + n * 61 + dice.randrange(40), WITA)
     return NewRecord(FORM, f"{dice.getrandbits(128):032x}", "", answers, at)
 
