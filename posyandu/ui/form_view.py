@@ -21,7 +21,7 @@ from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.editors import Setting, answer_text, editor_for
-from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule, Sign
+from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule, Sign, reveal
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
 
 DRAFT_AFTER_MS = 400
@@ -91,6 +91,7 @@ class FormView(QWidget):
         self._last = last
         self._touched: set[str] = set()
         self._demanded: set[str] = set()
+        self._marked: Sequence[Problem] = ()
         self._given: dict[str, Value | None] = {}
         self._words: dict[str, str] = {}
         self._deeds: list[Callable[[FieldWidget], object]] = []
@@ -112,7 +113,8 @@ class FormView(QWidget):
                 card.opened.connect(self.show_asked)
                 self.sections.append(card)
                 self._due.extend((card, field) for field in asked)
-        self.fields = Fields((field.name for _card, field in self._due), self._build_to)
+        self.fields = Fields((field.name for _card, field in self._due), self._build_now)
+        self._aim = ""
         self._lay_out(card_columns)
         self._building = QTimer(self, interval=0)
         self._building.timeout.connect(lambda: self._build(FIELDS_A_TURN))
@@ -130,9 +132,25 @@ class FormView(QWidget):
         if not self._due:
             self._building.stop()
         self.show_asked()
+        if self._marked:
+            self._mark(self._marked)
+        if self._aim:
+            QTimer.singleShot(0, self, self._keep_in_sight)  # when what is new has its place
 
-    def _build_to(self, name: str) -> None:
-        self._build(next(place for place, (_card, field) in enumerate(self._due, 1) if field.name == name))
+    def _build_now(self, name: str) -> None:
+        """Build the question asked for by name; those above it come in their turns."""
+        due = next(due for due in self._due if due[1].name == name)
+        self._due.remove(due)
+        self._due.appendleft(due)
+        self._build(1)
+
+    def _keep_in_sight(self) -> None:
+        """What is built above the question that was gone to moves it down: follow it, while it has the keys."""
+        line = self.fields[self._aim].input() if self._aim else None
+        if line is not None and line.hasFocus():
+            reveal(line)
+        if line is not None and not (self._due and line.hasFocus()):
+            self._aim = ""
 
     def finish_building(self) -> None:
         """Build now what is not built yet."""
@@ -263,6 +281,7 @@ class FormView(QWidget):
                 widget.set_problem("", PLAIN)
         self._touched.clear()
         self._demanded.clear()
+        self._marked = ()
         self._quiet = False
         self.show_asked()
 
@@ -329,7 +348,9 @@ class FormView(QWidget):
         for card in self.sections:
             if name in card.names():
                 card.open_later()
+        self._aim = name
         self.fields[name].take_focus()
+        QTimer.singleShot(0, self, self._keep_in_sight)
 
     def first_focus(self) -> QWidget:
         """The widget that takes the first key: the first unanswered question, else the first."""
@@ -360,11 +381,10 @@ class FormView(QWidget):
 
     def show_summary(self, found: Sequence[Problem]) -> None:
         """Mark every problem at its field and list them at the top; the first line takes the focus."""
-        self.finish_building()
         self._touched |= {problem.field for problem in found}
         self._demanded |= self._touched
         self._mark(found)
-        labels = {name: widget.label for name, widget in self.fields.items()}
+        labels = {name: _(self.form.fields[name].label) for name in self.fields}
         self.summary.show_problems([problem for problem in found if problem.level is not Level.SILENT], labels)
 
     def edit(self, name: str) -> None:
@@ -401,7 +421,8 @@ class FormView(QWidget):
         self.summary.drop(name)
         self.confirm_asked.emit(name)
 
-    def _mark(self, found: Iterable[Problem]) -> None:
+    def _mark(self, found: Sequence[Problem]) -> None:
+        self._marked = found
         worst: dict[str, Problem] = {}
         for problem in found:
             if problem.field not in worst or problem.level is Level.HARD:

@@ -8,10 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from posyandu.domain.form import Context, Level, Limit
+from posyandu.domain.form import Context, Level, Limit, Problem
 from posyandu.domain.forms import FORMS
 from posyandu.ui.editors import Setting, answer_text, editor_for
 from posyandu.ui.form_view import FIELDS_A_TURN, FIRST_FIELDS, FormView, last_words
+from posyandu.ui.widgets.basics import ScrollPage
 from tests.ui import scene
 
 TODAY = date(2026, 11, 12)
@@ -292,7 +293,42 @@ def test_a_question_asked_for_by_name_is_built_by_being_asked_for(qtbot: QtBot) 
     assert view.fields.get("visited_on") is None
     heard: list[str] = []
     view.for_each(lambda widget: heard.append(widget.name))
-    assert heard == list(view.fields)
+    assert heard == [*list(view.fields)[:FIRST_FIELDS], last]  # what stands above it comes in its turn
+
+
+def test_a_question_gone_to_stays_in_sight_and_keeps_the_keys_while_those_above_it_are_built(qtbot: QtBot) -> None:
+    view = FormView(FORMS["person"], CONTEXT)
+    page = ScrollPage()
+    page.body.addWidget(view)
+    scene.stand(qtbot, page, 600, 400)
+    view._building.stop()
+    view.focus_field("status")
+    assert len(view.fields.built) < len(view.fields) - 20
+    view._building.start()
+    for place in "123":  # a closed question answers by the place of the answer
+        keys(place)
+        QApplication.processEvents()
+    qtbot.waitUntil(lambda: len(view.fields.built) == len(view.fields))
+    QApplication.processEvents()
+    line = view.fields["status"].input()
+    assert line.hasFocus()
+    assert not line.visibleRegion().isEmpty()
+    assert view.answers()["status"] == "moved"
+    bar = page.verticalScrollBar()
+    bar.setValue(0)  # whoever scrolls away afterwards is not called back
+    QApplication.processEvents()
+    assert bar.value() == 0
+
+
+def test_what_stands_in_the_way_is_marked_at_questions_built_after_it_was_said(qtbot: QtBot) -> None:
+    view = bare_view()
+    qtbot.addWidget(view)
+    last = list(view.fields)[-1]
+    view._building.stop()
+    view.show_summary([Problem(last, Level.HARD, "Tidak bisa begitu.")])
+    assert last not in view.fields.built
+    assert view.fields[last].problem == "Tidak bisa begitu."
+    assert view.summary.findChild(QWidget, f"problem:{last}") is not None
 
 
 def test_words_below_a_question_wait_until_it_is_built(qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ from posyandu.domain import calendar
 from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Answers, Number, Value
-from posyandu.domain.form import Context, Level, Problem
+from posyandu.domain.form import Level, Problem
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.service_group import Group
@@ -151,8 +151,9 @@ class DaftarPage(Page):
         self.columns.show_right(not self.pregnancy_of)
         self.away.setVisible(bool(self.pregnancy_of and self._before))
         self.left.verticalScrollBar().setValue(0)
-        if kwargs.get("focus"):
-            QTimer.singleShot(0, self, lambda: view.focus_field(str(kwargs["focus"])))
+        if kwargs.get("focus") in view.fields:
+            self._first_open = str(kwargs["focus"])
+            view.focus_field(self._first_open)
         self.age.clear(ws.today())
         self.look_again()
         self.header_changed.emit()
@@ -190,7 +191,7 @@ class DaftarPage(Page):
     def _open_pregnancy(self) -> None:
         ws = self.desk.ws
         card = people.card(ws, self.pregnancy_of)
-        self.view = FormView(PREGNANCY, Context(ws.today(), {}, {}), card_columns=2)
+        self.view = FormView(PREGNANCY, people.plain_context(ws), card_columns=2)
         self.view.follow_width(CARDS_BESIDE_FROM)
         self._before = dict(card.pregnancy or {})
         self.view.set_answers({"noted_on": ws.today(), "outcome": "ongoing", **self._before})
@@ -249,7 +250,7 @@ class DaftarPage(Page):
         self.desk.back()
 
     def first_focus(self) -> QWidget | None:
-        """The name; on a sheet gone on with the first question that is open."""
+        """The name; the question the sheet was opened at, or on one gone on with the first that is open."""
         if self.view is not None and self._first_open:
             return self.view.fields[self._first_open].input()
         return self.view.first_focus() if self.view else None
