@@ -1,7 +1,7 @@
 """Where files that people take along are put, and how they are printed."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,17 +51,6 @@ def choose_file(parent: QWidget, title: str, kinds: str, start: Path | None = No
 def show(path: Path) -> bool:
     """Open a file or folder with the program the system uses for it."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def print_pages(parent: QWidget, title: str, pages: Callable[[int], list[QImage]]) -> bool:
-    """Ask for a printer and print `pages(dpi)`; False when the person changed their mind.
-
-    Raises OSError when there is no printer.
-    """
-    printer = ask_printer(parent, title)
-    if printer is not None:
-        paint(printer, pages(DPI))
-    return printer is not None
 
 
 def ask_printer(parent: QWidget, title: str) -> "QPrinter | None":

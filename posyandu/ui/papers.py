@@ -21,8 +21,12 @@ def save(
     *,
     owner: QWidget | None = None,
     said: Say | None = None,
+    then: Callable[[Path], object] | None = None,
 ) -> None:
-    """Have `write(ws, path)` make a PDF of this name, and tell where it is or why not: in a toast, and by `said`."""
+    """Have `write(ws, path)` make a PDF of this name, and tell where it is or why not: in a toast, and by `said`.
+
+    With `then(path)` nothing is told of what was made but what it tells.
+    """
 
     def work(ws: Any) -> Path:  # noqa: ANN401 - services.workspace.Workspace
         path = files.folder() / f"{files.safe_name(name)}.pdf"
@@ -34,7 +38,7 @@ def save(
             said(_("Tersimpan: {name}").format(name=path.name))
         desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
 
-    desk.run(work, done, lambda error: (said or desk.toast)(errors.sentence(error)), owner=owner or desk)
+    desk.run(work, then or done, lambda error: (said or desk.toast)(errors.sentence(error)), owner=owner or desk)
 
 
 def put_on_paper(
@@ -46,7 +50,10 @@ def put_on_paper(
     said: Say | None = None,
     without: Callable[[], object] | None = None,
 ) -> None:
-    """Ask for a printer and print what `make(ws)` gives as PDF; `without` is done where there is no printer."""
+    """Ask for a printer and print what `make(ws)` gives as PDF; `without` is done where there is no printer.
+
+    Pages are made, drawn and handed to the printer on the worker: Qt lets a printer be painted on from any thread.
+    """
     from posyandu.services import reporting
 
     tell = said or desk.toast
@@ -59,9 +66,10 @@ def put_on_paper(
             tell(str(error) + " " + _("Simpan PDF, lalu cetak dari laptop lain."))
         return
     if printer is not None:
+        tell(_("Menyiapkan cetakan…"))
         desk.run(
-            lambda ws: [image_of(page) for page in reporting.page_images(make(ws), files.DPI)],
-            lambda pages: files.paint(printer, pages),
+            lambda ws: files.paint(printer, [image_of(page) for page in reporting.page_images(make(ws), files.DPI)]),
+            lambda _none: tell(_("{title} dikirim ke printer").format(title=title)),
             lambda error: tell(errors.sentence(error)),
             owner=host,
         )

@@ -604,6 +604,8 @@ def test_the_last_step_of_a_secret_is_taken_back_and_a_page_of_it_is_made_only_a
     assert [each.action for each in sealed.accesses(ws, one)] == ["opened"], "nothing is written before the yes"
     press(shown, "button:lembar")
     press(sheet(shell, Overlay), "button:ya")
+    assert (shown.where.text(), opened) == ("Menyiapkan cetakan…", []), "it is made beside the window"
+    scene.settle(qtbot)
     assert opened == [".pdf"]
     assert "Hapus sesudah dicetak" in shown.where.text()
     assert not shell.toast.action.isVisible() or "pdf" not in shell.toast.label.text()

@@ -162,6 +162,24 @@ def test_without_a_printer_the_page_says_what_to_do(
     assert "Simpan PDF" in page.where.text()
 
 
+def test_the_report_is_printed_beside_the_window_and_the_page_says_so(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "kertas.pdf"))
+    monkeypatch.setattr(files, "ask_printer", lambda _host, _title: printer)
+    page = opened(qtbot, window, "laporan")
+    press(window, "button:cetak")
+    assert page.where.text() == "Menyiapkan cetakan…"
+    assert not (tmp_path / "kertas.pdf").exists()
+    scene.settle(qtbot)
+    assert page.where.text() == f"{page.report.title} dikirim ke printer"
+    assert (tmp_path / "kertas.pdf").read_bytes().startswith(b"%PDF")
+
+
 # ---- Sinkronisasi
 
 

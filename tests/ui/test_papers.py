@@ -84,7 +84,12 @@ def test_without_a_printer_it_says_what_else_can_be_done_or_does_it(
 
 
 def test_pages_are_drawn_on_another_thread_and_put_on_the_printer(
-    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    window: MainWindow,
+    village: Workspace,
+    said: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
@@ -97,10 +102,19 @@ def test_pages_are_drawn_on_another_thread_and_put_on_the_printer(
         threads.append(threading.get_ident())
         return tasks.pages(ws, board, tasks.shares(ws, tasks.errands(board)))
 
+    def paint(*told: Any) -> None:  # noqa: ANN401 - printer and pages
+        threads.append(threading.get_ident())
+        really_paint(*told)
+
+    really_paint = files.paint
+    monkeypatch.setattr(files, "paint", paint)
     assert window.shell is not None
-    papers.put_on_paper(window.shell.desk, window, "Daftar", make)
+    papers.put_on_paper(window.shell.desk, window, "Daftar", make, said=said.append)
+    assert said == ["Menyiapkan cetakan…"]
     scene.settle(qtbot)
-    assert threads != [threading.get_ident()]
+    assert said[1:] == ["Daftar dikirim ke printer"]
+    assert len(threads) == 2
+    assert threading.get_ident() not in threads
     assert len(pypdfium2.PdfDocument(make(village))) == len(pypdfium2.PdfDocument(tmp_path / "kertas.pdf"))
 
 

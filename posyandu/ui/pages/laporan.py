@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from posyandu.domain.calendar import Month, month_text
 from posyandu.text import _
-from posyandu.ui import errors, files, theme
+from posyandu.ui import errors, files, papers, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.arrange import Deeds, Flow
@@ -566,16 +566,12 @@ class LaporanPage(Page):
 
     def print_now(self) -> None:
         """Print the pages; without a printer say so and offer the PDF."""
-        from posyandu.services import leaving, reporting
+        from posyandu.services import leaving
 
-        report, to_pdf, told, ws = self.report, self._printer(), self._told(), self.desk.ws
+        report, to_pdf, told = self.report, self._printer(), self._told()
 
-        def pages(dpi: int) -> list[Any]:
+        def make(ws: Any) -> bytes:  # noqa: ANN401 - services.workspace.Workspace
             leaving.note(ws, leaving.REPORT, told)
-            pdf = to_pdf(ws, report)
-            return [image_of(page) for page in reporting.page_images(pdf, dpi)]
+            return to_pdf(ws, report)
 
-        try:
-            files.print_pages(self, report.title, pages)
-        except OSError as error:
-            self.where.setText(str(error) + " " + _("Simpan PDF, lalu cetak dari laptop lain."))
+        papers.put_on_paper(self.desk, self, report.title, make, said=self.where.setText)

@@ -6,6 +6,7 @@ her PIN; her key is dropped when the page is left, the screen locks or some minu
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -515,24 +516,21 @@ class MasalahSosialPage(Page):
     def _save_sheet(self, each: social.Ticket) -> None:
         from posyandu.services import social_papers
 
-        if not each.sealed:
-            papers.save(
-                self.desk,
-                each.number,
-                lambda ws, path: social_papers.save_sheet(ws, each, path),
-                owner=self,
-                said=self.where.setText,
-            )
-            return
-        path = files.folder() / f"{files.safe_name(each.number)}.pdf"
-        try:
-            social_papers.save_sheet(self.desk.ws, each, path)
-        except (PosyanduError, OSError) as error:
-            self.where.setText(errors.sentence(error))
-            return
-        # no message with a button that would follow to other pages
-        self.where.setText(_("Tersimpan tanpa segel: {name}. Hapus sesudah dicetak.").format(name=path.name))
-        files.show(path)
+        def opened(path: Path) -> None:
+            # no message with a button that would follow to other pages
+            self.where.setText(_("Tersimpan tanpa segel: {name}. Hapus sesudah dicetak.").format(name=path.name))
+            files.show(path)
+
+        if each.sealed:
+            self.where.setText(_("Menyiapkan cetakan…"))
+        papers.save(
+            self.desk,
+            each.number,
+            lambda ws, path: social_papers.save_sheet(ws, each, path),
+            owner=self,
+            said=self.where.setText,
+            then=opened if each.sealed else None,
+        )
 
     def _save_list(self) -> None:
         from posyandu.services import social_papers
