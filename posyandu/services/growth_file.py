@@ -10,8 +10,9 @@ Columns known by name (capitals do not matter, any order, all but `sex` may be m
     measure                   l lying, h standing; terlentang/berdiri
     oedema                    y/n, ya/tidak
 
-Every other column passes through. A row that cannot be read gets its reason in `error`; the others go on. The file is
-read row by row, so its length does not matter.
+Every other column passes through; one that bears the name of an added one does so as `<name>_asal`, but what was added
+to a file scored before is made anew. A row that cannot be read gets its reason in `error`; the others go on. The file
+is read row by row, so its length does not matter.
 """
 
 import codecs
@@ -19,11 +20,13 @@ import csv
 import json
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -41,7 +44,7 @@ CLASSES = {"bb_u": "waz", "tb_u": "haz", "bb_tb": "whz", "imt_u": "baz", "lk_u":
 ADDED = (*growth.INDICES, "flags", *CLASSES, "lila", "error")
 
 _SEXES = {
-    **dict.fromkeys(("l", "m", "1", "laki-laki", "laki", "lk", "male", "boy", "pria"), "male"),
+    **dict.fromkeys(("l", "m", "1", "laki-laki", "laki laki", "laki", "lk", "male", "boy", "pria"), "male"),
     **dict.fromkeys(("p", "f", "2", "perempuan", "pr", "female", "girl", "wanita"), "female"),
 }
 _POSITIONS = {
@@ -62,7 +65,7 @@ _NUMBER = re.compile(r"[-\N{MINUS SIGN}]?([0-9]{1,7}([.,][0-9]{0,20})?|[.,][0-9]
 _OLDEST_MONTHS = 228
 
 Cell = Callable[[str], str]
-Labels = dict[tuple[int, str, float, int], str]
+Labels = dict[tuple[str, float, int], str]
 Meaning = TypeVar("Meaning")
 
 
@@ -117,19 +120,20 @@ def run(source: Path, target: Path) -> GrowthFileResult:
 
 
 def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
-    heading = taken.readline()
+    heading = next((line for line in taken if line.strip() and not line.lower().startswith("sep=")), "")
     separator = max(",;\t", key=heading.count)
     rows = csv.reader(chain([heading], taken), delimiter=separator)
     names = next(rows, [])
     known = [name.strip().lower() for name in names]
     if "sex" not in known:
         raise BadInput(_("Kolom sex tidak ada. Baris pertama harus berisi nama kolom."))
-    kept = [at for at, name in enumerate(known) if name not in ADDED]
+    scored_before = tuple(known[-len(ADDED) :]) == ADDED
+    kept = range(len(names) - len(ADDED) if scored_before else len(names))
     places = {name: at for at, name in reversed(list(enumerate(known)))}
     writer = csv.writer(given, delimiter=separator)
-    writer.writerow([names[at] for at in kept] + list(ADDED))
+    writer.writerow([f"{names[at]}_asal" if known[at] in ADDED else names[at] for at in kept] + list(ADDED))
     tables, standards, today = _tables(), _standards(), date.today()
-    known_labels: Labels = {}
+    labels: defaultdict[int, Labels] = defaultdict(dict)
     count = scored = flagged = errors = 0
     for cells in rows:
         if not cells:
@@ -142,7 +146,7 @@ def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
                 raise _Unreadable(_("jumlah kolom lebih banyak daripada judulnya"))
             row = _row(cells, places, today)
             z = growth.zscores(tables, row.measured)
-            added = _cells(standards, known_labels, row, z)
+            added = _cells(standards, labels, row, z)
             scored += any(score is not None for score in z[:6])
             flagged += bool(z.flags)
         except _Unreadable as reason:
@@ -167,7 +171,7 @@ def _row(cells: Sequence[str], places: Mapping[str, int], today: date) -> Row:
         raise _Unreadable(_("sex kosong"))
     visited_on = _day(cell, "visit_date")
     days, months, completed = _age(cell, visited_on)
-    if completed is not None and completed > _OLDEST_MONTHS:
+    if (months or 0 if days is None else days / growth.DAYS_PER_MONTH) > _OLDEST_MONTHS:
         raise _Unreadable(_("umur di luar tabel WHO (0 sampai 19 tahun)"))
     measured = Measurement(
         sex=sex,
@@ -202,7 +206,7 @@ def _word(cell: Cell, name: str, meanings: Mapping[str, Meaning]) -> Meaning | N
     text = cell(name)
     if not text:
         return None
-    meaning = meanings.get(text.lower())
+    meaning = meanings.get(text.lower().removesuffix(".0"))  # as tools write a code in a column with gaps
     if meaning is None:
         raise _Unreadable(_("{name}: {text} tidak dikenal").format(name=name, text=text))
     return meaning
@@ -241,17 +245,18 @@ def _read_day(text: str) -> date | None:
     return None
 
 
-def _cells(standards: Standards, known: Labels, row: Row, z: ZScores) -> list[str]:
+def _cells(standards: Standards, labels: defaultdict[int, Labels], row: Row, z: ZScores) -> list[str]:
     """The added cells of a row that was read, in the order of ADDED."""
     scores = ["" if score is None else f"{score:.2f}" for score in z[:6]]
     arm = row.measured.muac_cm
+    judged = dict(zip(growth.INDICES, z[:5], strict=False))
+    if row.measured.oedema:
+        judged["whz"] = -inf  # gizi buruk, whatever was measured
+    known = labels[id(standards.on(row.on))]
     classes = [
-        *(_label(standards, known, index, score, row) for index, score in zip(CLASSES.values(), z[:5], strict=True)),
+        *(_label(standards, known, index, judged[index], row) for index in CLASSES.values()),
         _label(standards, known, "muac_mm", round(arm * 10, 3) if arm else None, row),
     ]
-    if row.measured.oedema and row.months is not None:
-        swollen = nutrition.wasting_class(standards, None, row.months, row.on, oedema=True)
-        classes[list(CLASSES).index("bb_tb")] = swollen.label
     return [*scores, " ".join(index for index in growth.INDICES if index in z.flags), *classes, ""]
 
 
@@ -259,11 +264,12 @@ def _label(standards: Standards, known: Labels, index: str, value: float | None,
     """The words of a class. The same few thousand come again and again, so each is looked up once."""
     if value is None or row.months is None:
         return ""
-    key = (id(standards.on(row.on)), index, value, row.months)
-    if key not in known:
+    key = (index, value, row.months)
+    label = known.get(key)
+    if label is None:
         category = nutrition.classify(standards, index, value, row.months, row.on)
-        known[key] = "" if category.level == "unknown" else category.label
-    return known[key]
+        label = known[key] = "" if category.level == "unknown" else category.label
+    return label
 
 
 def _encoding(source: Path) -> str:

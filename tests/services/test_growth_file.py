@@ -64,8 +64,8 @@ def test_says_how_many_rows_became_what(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spellings", "same_as"),
     [
-        (("L", "l", "M", "1", "laki-laki", "Laki-Laki", "male", "boy", "Lk"), "male"),
-        (("P", "p", "F", "2", "perempuan", "PEREMPUAN", "female", "girl", "pr"), "female"),
+        (("L", "l", "M", "1", "1.0", "laki-laki", "LAKI LAKI", "male", "boy", "Lk"), "male"),
+        (("P", "p", "F", "2", "2.0", "perempuan", "PEREMPUAN", "female", "girl", "pr"), "female"),
     ],
 )
 def test_sex_is_understood_however_it_is_written(tmp_path: Path, spellings: tuple[str, ...], same_as: str) -> None:
@@ -98,6 +98,19 @@ def test_a_file_scored_again_into_itself_stays_the_same(tmp_path: Path) -> None:
     growth_file.run(path, path)
     assert path.read_bytes() == once
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".tmp"] == []
+
+
+def test_a_column_named_like_an_added_one_passes_through_under_another_name(tmp_path: Path) -> None:
+    text = "LILA,error,sex,age_days,weight_kg,waz\n12.3,lama,L,365,9,-9\n"
+    (row,) = scored(tmp_path, text)
+    assert list(row)[:6] == ["LILA_asal", "error_asal", "sex", "age_days", "weight_kg", "waz_asal"]
+    assert (row["LILA_asal"], row["error_asal"], row["waz_asal"]) == ("12.3", "lama", "-9")
+    assert (row["lila"], row["error"], row["waz"]) == ("", "", "-0.63")
+
+
+@pytest.mark.parametrize("before", ["sep=,\n", "SEP=,\r\n", "\n", "  \n\n"])
+def test_what_excel_or_a_hand_left_above_the_names_of_the_columns_is_passed_over(tmp_path: Path, before: str) -> None:
+    assert [row["waz"] for row in scored(tmp_path, before + "sex,age_days,weight_kg\nL,365,9\n")] == ["-0.63"]
 
 
 def test_age_comes_from_days_else_dates_else_months(tmp_path: Path) -> None:
@@ -138,6 +151,13 @@ def test_head_arm_and_swelling_are_read(tmp_path: Path) -> None:
     assert (well["bb_tb"], swollen["bb_tb"]) == ("Gizi baik (normal)", "Gizi buruk")
 
 
+def test_swelling_is_gizi_buruk_only_at_the_ages_that_class_is_made_for(tmp_path: Path) -> None:
+    text = "sex,age_days,weight_kg,lenhei_cm,oedema\nP,1826,16,110,1\nP,2000,16,110,y\nP,,9,75,y\n"
+    rows = scored(tmp_path, text)
+    assert [row["bb_tb"] for row in rows] == ["Gizi buruk", "", ""]
+    assert {row["waz"] + row["whz"] + row["baz"] + row["imt_u"] for row in rows} == {""}
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -146,6 +166,8 @@ def test_head_arm_and_swelling_are_read(tmp_path: Path) -> None:
         ("L,tua,,,9,75,l,n", "age_days: tua bukan angka"),
         ("L,-3,,,9,75,l,n", "age_days: -3 kurang dari nol"),
         ("L,7000,,,9,75,l,n", "umur di luar tabel WHO (0 sampai 19 tahun)"),
+        ("L,6940,,,60,170,h,n", "umur di luar tabel WHO (0 sampai 19 tahun)"),  # 228.01 months
+        ("L,,2005-01-01,2024-01-03,60,170,h,n", "umur di luar tabel WHO (0 sampai 19 tahun)"),
         ("L,365,,,1.000.0,75,l,n", "weight_kg: 1.000.0 bukan angka"),
         ("L,365,,,99999999,75,l,n", "weight_kg: 99999999 bukan angka"),
         ("L,365,,,١٢,75,l,n", "weight_kg: ١٢ bukan angka"),
