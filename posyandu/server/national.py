@@ -6,8 +6,6 @@ or a role can let a name out: docs/runbooks/national.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from psycopg import sql
 
@@ -26,17 +24,6 @@ MONTHLY = {
 STANDING = ("posyandu", "household", "person", "pregnancy")
 """What is counted as it stands, month empty."""
 PUBLICATION = "counted_for_the_nation"
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many records of one kind a regency has in a month ("2026-11", "" for all there are), and how up to date."""
-
-    regency: str
-    month: str
-    kind: str
-    n: int
-    at: datetime
 
 
 _TABLE = """
@@ -107,9 +94,3 @@ def subscribe(nation: Connection, province: str, address: str) -> None:
             sql.Identifier(name), sql.Literal(address), sql.Identifier(PUBLICATION)
         )
         nation.execute(statement)
-
-
-def totals(counts: Connection) -> list[Counted]:
-    """All counts, by regency, month and kind."""
-    found = counts.execute("SELECT kab, month, kind, n, at FROM counted ORDER BY kab, month, kind")
-    return [Counted(*row) for row in found]

@@ -29,7 +29,6 @@ SEAL_BYTES = 12 * 1024
 MAX_PACKED = 48 * 1024
 """The largest packed batch anyone accepts; only a single very long save comes near it."""
 MAX_UNPACKED = 1024 * 1024
-NO_BATCH = ""
 ERASED = "dihapus"
 """The reason of a line that is only the id of a save that was erased."""
 _SIGNATURE_BYTES = 64

@@ -36,7 +36,6 @@ CONTENT_TYPE = "application/vnd.posyandu.sync+zstd"
 
 APPLIED, PARTLY, QUARANTINED, DEFERRED, REFUSED = "terap", "sebagian", "karantina", "tunda", "ditolak"
 LOOK = "periksa"
-STATES = (APPLIED, PARTLY, QUARANTINED, DEFERRED, REFUSED)
 
 _REQUEST = b"posyandu-sync-1\0"
 _REPLY = b"posyandu-reply-1\0"
