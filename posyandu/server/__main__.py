@@ -156,10 +156,13 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     regency, prefixes = read_prefixes(given.areas)
                     print(exchange.new_code(connection, regency, prefixes, given.name, given.hours))
                 case "devices":
+                    copied = store.copied(connection)
                     for device in store.devices(connection, given.kab):
                         state = "dicabut" if device.revoked_at else "aktif"
                         seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
-                        print(device.id, state, seen, ",".join(device.prefixes), device.name, sep="\t")
+                        twice = copied.get((device.regency, device.id))
+                        copies = f"disalin, terakhir {twice.date()}" if twice else "-"
+                        print(device.id, state, seen, ",".join(device.prefixes), device.name, copies, sep="\t")
                 case "revoke":
                     return _revoke(connection, given.device, given.why, given.close_book)
                 case "reinstate":

@@ -198,14 +198,6 @@ def _run(connection: Connection, sql: str) -> None:
         ) from error
 
 
-def is_migrated(connection: Connection) -> bool:
-    """Whether the database is at this server's schema."""
-    if _one(connection, "SELECT to_regclass('migration')")[0] is None:
-        return False
-    (newest,) = _one(connection, "SELECT max(number) FROM migration")
-    return bool(newest == _newest())
-
-
 @cache
 def _newest() -> int:
     return migrations()[-1][0]
@@ -284,6 +276,21 @@ def devices(connection: Connection, regency: str | None = None) -> list[Device]:
         {"kab": regency},
     )
     return [_device(row) for row in found]
+
+
+def copied(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """By regency and id, the laptops whose disk was copied, with when two copies were last seen to write: two batches
+    lie under one number, or an earlier line of batches went on after a later one had begun.
+    """
+    found = connection.execute(
+        "WITH line AS (SELECT kab, device, min(received_at) AS began, max(received_at) AS ended FROM batch"
+        " WHERE brought_by = device GROUP BY kab, device, incarnation)"
+        " SELECT kab, device, max(at) FROM (SELECT kab, device, max(received_at) AS at FROM batch"
+        " GROUP BY kab, device, incarnation, sequence HAVING count(*) > 1 UNION ALL"
+        " SELECT kab, device, least(one.ended, other.ended) FROM line AS one JOIN line AS other USING (kab, device)"
+        " WHERE one.began < other.began AND other.began < one.ended) AS twice GROUP BY kab, device"
+    )
+    return {(regency, device_id): at for regency, device_id, at in found}
 
 
 def device_keys(connection: Connection, regency: str, ids: Iterable[str]) -> dict[str, bytes]:

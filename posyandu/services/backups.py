@@ -10,8 +10,9 @@ from posyandu.domain.errors import BadInput, NotFound, disk_errors_as_sentences
 from posyandu.services import access, accounts, locked
 from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
-from posyandu.storage import backup, database, hold, journal, keys, outbox, records, settings
+from posyandu.storage import backup, database, hold, keys, outbox, settings
 from posyandu.storage.files import private_folder, sync_folder
+from posyandu.sync import client
 from posyandu.text import _
 
 KEPT = 10
@@ -124,8 +125,5 @@ def _continue_here(db: database.Database) -> None:
         if settings.get(db, "laptop") == laptop:
             outbox.renew_incarnation(db)
             return
-        device = records.new_id()
-        settings.put(db, "device", device)
         settings.put(db, "laptop", laptop)
-        outbox.become_new_laptop(db)
-        journal.give_unsealed_to(db, device)
+        client.become_another(db, client.new_self())

@@ -157,6 +157,7 @@ def enrol(
 ) -> SyncStatus:  # fmt: skip
     """Enrol this laptop with the server at `url` by the code its administrator issued.
 
+    Of two copies of one book that both wrote, the one that enrols anew becomes a laptop of its own.
     A practice book takes only a trial server and a real book never one. `root` is the server's own certificate
     authority (PEM), where it has one; it is copied beside the book.
 
@@ -169,16 +170,29 @@ def enrol(
         if health.get("server") != "posyandu":
             raise ServerTrouble(_("Di alamat itu tidak ada server Posyandu. Periksa alamatnya."))
         client.refuse_mixing(bool(health.get("trial")), ws.practice)
-        answer = _decoded(http.send("/v1/enrol", client.enrolment(ws.db, code, name), "application/json"))
+        to_be = client.self_to_be(ws.db) if _is_a_known_copy(ws, http.url) else None
+        answer = _decoded(http.send("/v1/enrol", client.enrolment(ws.db, code, name, to_be), "application/json"))
     finally:
         http.close()
     server = client.read_enrolment(answer, http.url, _ms(ws.now()))
     client.refuse_mixing(server.trial, ws.practice)
+    if to_be is not None:
+        client.become_another(ws.db, to_be)
     settings.put(ws.db, "sync_proxy", proxy)
     settings.put(ws.db, "sync_root", str(kept) if kept else "")
     outbox.enrolled(ws.db, server)
     client.heed_again(ws.db)
     return status(ws)
+
+
+def _is_a_known_copy(ws: Workspace, url: str) -> bool:
+    """Whether a copy of this book writes too, and the same server holds all that is here: then a code makes of this one
+    a laptop of its own. A server that lost its laptops needs the one it knew.
+    """
+    server = outbox.server(ws.db)
+    if server is None or server.url != url or not settings.get(ws.db, outbox.COPIED):
+        return False
+    return run(ws).state == "confirmed"
 
 
 def server_moved(ws: Workspace, url: str) -> None:

@@ -19,6 +19,8 @@ SEALED, SENT, ROBBED = "segel", "dikirim", "minta"
 """Of a batch that is here: not sent yet; sent; in the feed, but here without saves that are to come back."""
 SERVER_VERSION = "server_app"
 """The setting with the version of the server when it last answered; "" for one from before 0.2.0, which did not say."""
+COPIED = "copied"
+"""The setting that is true once the server has said that a copy of this book writes too."""
 HELD_BACK = ("karantina", "ditolak")
 """Verdicts after which a batch waits for a person; it is not offered again by itself."""
 

@@ -21,7 +21,7 @@ from posyandu.domain.change import Op, canonical_json
 from posyandu.domain.erasing import ENTITY as ERASURE
 from posyandu.domain.errors import BadInput, Refused, ServerTrouble
 from posyandu.domain.forms import FORMS
-from posyandu.storage import journal, outbox, settings
+from posyandu.storage import journal, outbox, records, settings
 from posyandu.storage.database import Database, transaction
 from posyandu.storage.outbox import Server
 from posyandu.sync import erasing
@@ -102,15 +102,48 @@ def key_of(db: Database) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(outbox.identity(db, fresh).secret)
 
 
+@dataclass(frozen=True)
+class Self:
+    """A laptop to be: its id and its signing key."""
+
+    device: str
+    secret: bytes
+
+
+def new_self() -> Self:
+    """An id and a key nobody has had."""
+    return Self(records.new_id(), Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def self_to_be(db: Database) -> Self:
+    """Whom this copy of another laptop's book is to become; the same again until it has, since answers get lost."""
+    kept = settings.get(db, "to_be")
+    if kept is not None:
+        return Self(kept["device"], bytes.fromhex(kept["secret"]))
+    fresh = new_self()
+    settings.put(db, "to_be", {"device": fresh.device, "secret": fresh.secret.hex()})
+    return fresh
+
+
+def become_another(db: Database, new: Self) -> None:
+    """Let this book be another laptop's than the one it was copied from; it must enrol for itself."""
+    with transaction(db):
+        outbox.become_new_laptop(db)
+        outbox.identity(db, new.secret)
+        journal.give_unsealed_to(db, new.device)
+        for name, value in (("device", new.device), ("to_be", None), (outbox.COPIED, False)):
+            settings.put(db, name, value)
+
+
 # --- enrolment -------------------------------------------------------------------------------------------------------
 
 
-def enrolment(db: Database, code: str, name: str) -> bytes:
-    """The request that enrols this laptop: shows the code and proves that it holds its key."""
-    key = key_of(db)
+def enrolment(db: Database, code: str, name: str, to_be: Self | None = None) -> bytes:
+    """The request that enrols this laptop, or the one it is to be: shows the code and proves that it holds its key."""
+    key = Ed25519PrivateKey.from_private_bytes(to_be.secret) if to_be else key_of(db)
     body = {
         "code": code,
-        "dev": device(db),
+        "dev": to_be.device if to_be else device(db),
         "key": key.public_key().public_bytes_raw().hex(),
         "name": name or "laptop",
         "app": __version__,
@@ -293,6 +326,7 @@ def take_reply(db: Database, server: Server, body: bytes) -> Taken:
             taken = _add(taken, _take_slice(db, part, reply, me))
         if outbox.identity(db, b"").incarnation == reply.split:
             outbox.renew_incarnation(db)
+            settings.put(db, outbox.COPIED, True)
     return taken
 
 

@@ -43,7 +43,6 @@ def test_init_prepares_the_database_once(real: str, capsys: pytest.CaptureFixtur
     assert "sungguhan" in first
     assert says(capsys, "init")[1] == first
     with store.open_pool(real, 1) as pool, pool.connection() as connection:
-        assert store.is_migrated(connection)
         assert store.migrate(connection) == []
 
 
@@ -87,6 +86,37 @@ def test_a_code_a_device_and_its_revocation(real: str, capsys: pytest.CaptureFix
     assert says(capsys, "reinstate", "tidakada")[0] == 1
     assert says(capsys, "reinstate", ws.device[:10])[0] == 0
     assert "dicabut" not in says(capsys, "devices")[1]
+
+
+def test_devices_names_the_laptop_whose_disk_was_copied(
+    real: str, capsys: pytest.CaptureFixture[str], post: str
+) -> None:
+    def column(ws: Workspace) -> str:
+        return next(line for line in says(capsys, "devices")[1].splitlines() if ws.device in line).split("\t")[5]
+
+    says(capsys, "init")
+    with store.open_pool(real, 3) as pool, pool.connection() as connection:
+        desk = admin.exchange.open_desk(pool, trial=False)
+        first, other = laptop(desk, post=post), laptop(desk)
+        talk(desk, first)
+        talk(desk, other)
+        copy = workspace.in_memory(post=None)
+        first.db.conn.backup(copy.db.conn)
+        outbox.renew_incarnation(copy.db)  # as a copy brought back on its own laptop does
+        weigh(copy, post, 4000)
+        talk(desk, copy)
+        assert column(first) == "-", "one line of batches after the other"
+        weigh(first, post, 4100)
+        talk(desk, first)
+        today = connection.execute("SELECT current_date::text").fetchone()
+        assert today is not None
+        assert column(first) == f"disalin, terakhir {today[0]}", "the earlier line went on"
+        assert column(other) == "-"
+        connection.execute("SET session_replication_role = replica")  # without the guards of what was received
+        connection.execute("UPDATE batch SET brought_by = 'another laptop'")
+        assert column(first) == "-", "what others bring may come late"
+        connection.execute("UPDATE batch SET sequence = 1, incarnation = 'x'")
+        assert column(first) == f"disalin, terakhir {today[0]}", "two batches under one number"
 
 
 def test_the_server_itself_cannot_be_revoked_moved_or_lost(real: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,7 +227,7 @@ def test_a_database_of_a_newer_server_is_left_alone(real: str, capsys: pytest.Ca
     says(capsys, "init")
     with store.open_pool(real, 1) as pool, pool.connection() as connection:
         connection.execute("INSERT INTO migration (number, name) VALUES (999, 'later')")
-        assert not store.is_migrated(connection)
+        assert not store.is_alive(connection)
     assert "lebih baru" in says(capsys, "init")[2]
 
 

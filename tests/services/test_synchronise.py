@@ -15,7 +15,7 @@ from posyandu.server.exchange import Desk, Rejected
 from posyandu.server.settings import Settings
 from posyandu.services import posts, synchronise, workspace
 from posyandu.services.workspace import Workspace
-from posyandu.storage import outbox, records, settings
+from posyandu.storage import journal, outbox, records, settings
 from posyandu.sync import client, transport
 from posyandu.sync.transport import Busy, CertificateDays, LinkBroke, Replayed, Revoked
 from tests.server.certificates import Certify, certify
@@ -272,6 +272,73 @@ def test_a_wrong_code_or_address_is_said_and_enrols_nobody(url: str, desk: Desk)
         with serving(app) as elsewhere, pytest.raises(ServerTrouble, match="alamat"):
             synchronise.enrol(ws, elsewhere, code_for(desk))
     assert synchronise.status(ws).state == "not_enrolled"
+
+
+def test_of_two_copies_of_a_disk_the_one_that_enrols_anew_becomes_a_laptop_of_its_own(
+    url: str, desk: Desk, post: str
+) -> None:
+    ws = book()
+    open_post(ws, post)
+    synchronise.enrol(ws, url, code_for(desk))
+    synchronise.run(ws)
+    copy = book()
+    ws.db.conn.backup(copy.db.conn)
+    assert copy.device == ws.device
+    synchronise.enrol(copy, url, code_for(desk))
+    assert copy.device == ws.device, "nothing says yet that there are two"
+    mine, theirs = weigh(ws, post, 4000), weigh(copy, post, 4100)
+    for each in (ws, copy, ws):
+        assert synchronise.run(each).state == "confirmed"
+    waits = weigh(copy, post, 4200)
+    with pytest.raises(Refused, match="Kode salah"):
+        synchronise.enrol(copy, url, "5203-AAAA-BBBB-CCCC")
+    assert copy.device == ws.device
+    assert synchronise.run(copy).state == "confirmed", "a wrong code leaves it as it was"
+    code = code_for(desk)
+    meant = client.self_to_be(copy.db)
+    exchange.enrol(desk, client.enrolment(copy.db, code, "", meant))  # and the answer was lost
+    assert synchronise.enrol(copy, url, code).state == "confirmed"
+    assert copy.device == meant.device != ws.device
+    key = client.key_of(copy.db).public_key().public_bytes_raw()
+    with desk.pool.connection() as connection:
+        known = store.device(connection, REGENCY, copy.device)
+        assert known is not None
+        assert known.key == key
+        assert set(store.copied(connection)) >= {(REGENCY, ws.device)}
+    weigh(copy, post, 4300, mine)
+    weigh(ws, post, 4400, theirs)
+    for each in (copy, ws, copy):
+        assert synchronise.run(each).state == "confirmed"
+        assert synchronise.status(each).waiting == 0
+    for each in (copy, ws):
+        assert [weight(each, record) for record in (mine, theirs, waits)] == [4300, 4400, 4200]
+        assert journal.rows_equal_replay(each.db)
+    kept = copy.device
+    synchronise.enrol(copy, url, code_for(desk))
+    assert copy.device == kept, "it has become one already"
+
+
+def test_a_copy_stays_who_it_is_for_a_server_that_knows_it_no_more(
+    url: str, desk: Desk, post: str, postgres_url: str
+) -> None:
+    ws = book()
+    open_post(ws, post)
+    synchronise.enrol(ws, url, code_for(desk))
+    synchronise.run(ws)
+    settings.put(ws.db, outbox.COPIED, True)
+    before = ws.device
+    with store.open_pool(postgres_url, 2) as pool:
+        restored = replace(exchange.open_desk(pool, trial=True), key=desk.key)
+        with serving(make_app(restored, Settings())) as address:
+            synchronise.enrol(ws, address, code_for(restored))
+            assert ws.device == before, "another address"
+            with pool.connection() as connection:
+                connection.execute("DELETE FROM device WHERE id = %s", (before,))
+            settings.put(ws.db, outbox.COPIED, True)
+            synchronise.enrol(ws, address, code_for(restored))
+            assert ws.device == before
+            synchronise.run(ws)
+            assert outbox.is_all_confirmed(ws.db, post)
 
 
 def test_a_server_that_moved_is_found_at_its_new_address(url: str, desk: Desk, post: str) -> None:
