@@ -16,18 +16,15 @@ from posyandu.text import _
 FORM_NAME = "pregnancy_visit"
 
 TERM_DAYS = 280
-FIRST_TRIMESTER_WEEKS = 12
-SECOND_TRIMESTER_WEEKS = 24
-GAIN_BEGINS_WEEK = 13
+"""From the first day of the last period to the day of birth: how the day is reckoned, not a bound."""
 
 
 @dataclass(frozen=True)
 class Gestation:
-    """How far a pregnancy is: completed weeks, days beyond, and the trimester (1: to week 12, 2: to 24, 3: after)."""
+    """How far a pregnancy is: completed weeks, and days beyond."""
 
     weeks: int
     days: int
-    trimester: int
 
     @property
     def text(self) -> str:
@@ -104,9 +101,7 @@ def gestation(answers: Answers, on: date) -> Gestation | None:
     days = TERM_DAYS - (due - on).days
     if days < 0:
         return None
-    weeks = days // 7
-    trimester = 1 if weeks <= FIRST_TRIMESTER_WEEKS else 2 if weeks <= SECOND_TRIMESTER_WEEKS else 3
-    return Gestation(weeks, days % 7, trimester)
+    return Gestation(*divmod(days, 7))
 
 
 def assess(
@@ -119,7 +114,7 @@ def assess(
     dated = sorted(
         ((on, visit) for visit in visits if isinstance(on := visit.get("visited_on"), date)), key=lambda pair: pair[0]
     )
-    first_g = _first_weight_g(pregnancy, dated)
+    first_g = _first_weight_g(standards, pregnancy, dated)
     found: list[PregnancyAssessment] = []
     tablets = 0
     earlier: tuple[date, int] | None = None
@@ -135,12 +130,12 @@ def assess(
 def expected_gain_g(rules: Rules, bmi: float, weeks: int) -> tuple[int, int]:
     """The least and the most gain wanted by a completed week, in grams, for a body mass index at the start.
 
-    Up to week 13 anything from none to the first trimester's most; after it the weekly gain on top.
+    Until the weekly gain begins anything from none to the first trimester's most; then that gain on top.
     """
     kind = weight_class(rules, bmi)
-    if weeks <= GAIN_BEGINS_WEEK:
+    beyond = weeks - rules.gestation.gain_from_week
+    if beyond <= 0:
         return 0, kind.first_trimester_high_g
-    beyond = weeks - GAIN_BEGINS_WEEK
     return (
         kind.first_trimester_low_g + beyond * kind.weekly_low_g,
         kind.first_trimester_high_g + beyond * kind.weekly_high_g,
@@ -152,13 +147,14 @@ def weight_class(rules: Rules, bmi: float) -> WeightGain:
     return next(kind for kind in rules.weight_gain if kind.bmi_below is None or bmi < kind.bmi_below)
 
 
-def _first_weight_g(pregnancy: Answers, dated: Sequence[tuple[date, Answers]]) -> int | None:
+def _first_weight_g(standards: Standards, pregnancy: Answers, dated: Sequence[tuple[date, Answers]]) -> int | None:
     """The weight at the start: as registered, else the first weighed within the first trimester."""
     if isinstance(registered := pregnancy.get("first_weight_g"), int):
         return registered
     for on, visit in dated:
-        far = gestation(pregnancy, on)
-        if far is not None and far.trimester == 1 and isinstance(grams := visit.get("weight_g"), int):
+        far, grams = gestation(pregnancy, on), visit.get("weight_g")
+        is_early = far is not None and standards.on(on).gestation.trimester(far.weeks) == 1
+        if is_early and isinstance(grams, int):
             return grams
     return None
 
@@ -193,7 +189,7 @@ def _assess(
         muac_red=_below(visit.get("muac_mm"), rules.kek_mm),
         pressure_red=outcome.pressure_red(rules, visit),
         weight_red=_weight_red(visit, gain_g, expected),
-        anaemic=_below(visit.get("haemoglobin_dg_dl"), rules.anaemia.by_trimester[far.trimester - 1]) if far else None,
+        anaemic=_below(visit.get("haemoglobin_dg_dl"), anaemic_below(rules, far)) if far else None,
         tbc=referral.suspected_tbc(_asked(rules.tbc), visit),
     )
     found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
@@ -219,6 +215,11 @@ def body_mass(pregnancy: Answers, first_g: int | None) -> float | None:
     """Body mass index at the start in kg/m², by the first weight known; None without it or the height."""
     height_mm = pregnancy.get("height_mm")
     return first_g * 1000 / height_mm**2 if first_g is not None and isinstance(height_mm, int) else None
+
+
+def anaemic_below(rules: Rules, far: Gestation) -> int:
+    """Tenths of g/dL of haemoglobin below which a woman so far on is anaemic."""
+    return rules.anaemia.by_trimester[rules.gestation.trimester(far.weeks) - 1]
 
 
 def _below(value: object, least: int) -> bool | None:

@@ -124,6 +124,24 @@ class WeightGain:
 
 
 @dataclass(frozen=True)
+class GestationRule:
+    """Completed weeks of a pregnancy: the last of the first and second trimester, and when weekly gain begins.
+
+    None lasts longer than `longest_weeks`: a last period farther back has mostly the year of another one, and a
+    pregnancy still open after so many has surely ended without a note of it.
+    """
+
+    first_trimester_weeks: int
+    second_trimester_weeks: int
+    gain_from_week: int
+    longest_weeks: int
+
+    def trimester(self, weeks: int) -> int:
+        """1, 2 or 3 by completed weeks."""
+        return 1 + (weeks > self.first_trimester_weeks) + (weeks > self.second_trimester_weeks)
+
+
+@dataclass(frozen=True)
 class PregnancyRisk:
     """What makes a pregnancy one of risk ("4T", height, body mass)."""
 
@@ -434,6 +452,7 @@ class Rules:
     pressure: Pressure
     anaemia: Anaemia
     weight_gain: tuple[WeightGain, ...]
+    gestation: GestationRule
     pregnancy_risk: PregnancyRisk
     ttd_target: int
     lb3_tablets: int
@@ -926,6 +945,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "pressure": _wholes_of(Pressure),
         "anaemia": _anaemia,
         "weight_gain": _weight_gain,
+        "gestation": _wholes_of(GestationRule),
         "pregnancy_risk": _pregnancy_risk,
         "ttd_target": _whole,
         "lb3_tablets": _whole,

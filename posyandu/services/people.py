@@ -216,7 +216,9 @@ def problems(ws: Workspace, answers: Answers) -> list[Problem]:
 
 def plain_context(ws: Workspace) -> Context:
     """What checking needs where neither age nor an earlier visit counts: today, and the least age to marry."""
-    return Context(latest_day(ws), {}, {}, {"marry_years": ws.standards.on(ws.today()).marry_years})
+    rules = ws.standards.on(ws.today())
+    numbers = {"marry_years": rules.marry_years, "longest_weeks": rules.gestation.longest_weeks}
+    return Context(latest_day(ws), {}, {}, numbers)
 
 
 def nik_hints(answers: Answers, today: date | None = None) -> tuple[Hint, ...]:

@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
@@ -32,6 +32,7 @@ from posyandu.domain.service_group import (
     group_on,
     pregnancy_on,
 )
+from posyandu.domain.standards import Rules
 from posyandu.services import checking, people, quality, visits
 from posyandu.services.judging import Assessment, visit_form
 from posyandu.services.people import dated
@@ -602,7 +603,11 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
         yield "no_birth_date"
     if present and line.form is UNDER_FIVE_VISIT and born_on == on:
         yield "born_today"
-    if line.group is Group.PREGNANT and line.pregnancy is not None and _is_overdue(line.pregnancy.answers, on):
+    if (
+        line.group is Group.PREGNANT
+        and line.pregnancy is not None
+        and _is_overdue(ws.standards.on(on), line.pregnancy.answers, on)
+    ):
         yield "overdue"
     if line.attendance.get("present") is None and line.visit is None and line.group in MONTHLY:
         yield "undecided"
@@ -636,13 +641,11 @@ _MEASURED = {
 }
 """One of these makes someone measured."""
 
-OVERDUE_DAYS = 44 * 7
-"""A pregnancy this long after the last period has surely ended; its end was not noted."""
 
-
-def _is_overdue(carried: Answers, on: date) -> bool:
+def _is_overdue(rules: Rules, carried: Answers, on: date) -> bool:
+    """Whether a pregnancy has surely ended, though its end was not noted."""
     began = began_on(carried)
-    return began is not None and (on - began).days > OVERDUE_DAYS
+    return began is not None and on - began > timedelta(weeks=rules.gestation.longest_weeks)
 
 
 def looks_swapped(answers: Answers, last: Answers) -> bool:

@@ -298,8 +298,13 @@ def gain_chart(
     first_g, height = pregnancy.get("first_weight_g"), pregnancy.get("height_mm")
     if not isinstance(first_g, int) or not isinstance(height, int) or pregnancies.due_on(pregnancy) is None:
         return None
-    bmi = first_g * 1000 / height**2
-    wanted = [(week, *pregnancies.expected_gain_g(ws.standards.on(on), bmi, week)) for week in range(41)]
+    rules, bmi = ws.standards.on(on), first_g * 1000 / height**2
+    wanted = [(week, *pregnancies.expected_gain_g(rules, bmi, week)) for week in range(41)]
+    kind = pregnancies.weight_class(rules, bmi)
+    trimesters = (rules.gestation.first_trimester_weeks, rules.gestation.second_trimester_weeks)
+    goal = _("Sejak awal kehamilan; sampai lahir {low} sampai {high} kg").format(
+        low=figure(f"{kind.total_low_g / 1000:g}"), high=figure(f"{kind.total_high_g / 1000:g}")
+    )
     lower = tuple((float(week), low / 1000) for week, low, _high in wanted)
     upper = tuple((float(week), high / 1000) for week, _low, high in wanted)
     shown: list[Point] = []
@@ -314,14 +319,14 @@ def gain_chart(
     spoken = _("Kenaikan berat badan: {text}").format(text=shown[-1].text) if shown else _("Belum ada berat badan")
     return ChartGeometry(
         title=_("Kenaikan berat badan"),
-        subtitle=_("Sejak awal kehamilan"),
+        subtitle=goal,
         x_label=_("Umur kehamilan (minggu)"),
         y_label=_("Kenaikan (kg)"),
         x_from=0.0,
         x_to=40.0,
         y_from=float(low),
         y_to=float(high),
-        x_ticks=tuple(Tick(float(week), str(week) if week % 4 == 0 else "", week in (12, 24)) for week in range(41)),
+        x_ticks=tuple(Tick(float(week), str(week) if week % 4 == 0 else "", week in trimesters) for week in range(41)),
         y_ticks=tuple(
             Tick(float(kg), str(kg).replace("-", "\N{MINUS SIGN}")) for kg in range(int(low), int(high) + 1, 2)
         ),

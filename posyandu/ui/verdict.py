@@ -16,6 +16,7 @@ from posyandu.domain.nutrition import Category
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.referral import Finding
+from posyandu.domain.standards import Rules
 from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.services.checking import IN_DOUBT
 from posyandu.text import N_, _, figure
@@ -404,6 +405,7 @@ def sd_text(z: float | None) -> str:
 
 def show_pregnancy(
     panel: VerdictPanel,
+    rules: Rules,
     assessment: PregnancyAssessment | None,
     pregnancy: Answers | None,
     answers: Answers,
@@ -423,9 +425,9 @@ def show_pregnancy(
             panel.show_verdict(urgent.title, sentences(far.text, detail), level)
         else:
             panel.show_verdict(far.text, detail, level if level == "ok" else "info", sign="calendar-days")
-        panel.show_chip(_("Trimester {n}").format(n=far.trimester), "neutral")
+        panel.show_chip(_("Trimester {n}").format(n=rules.gestation.trimester(far.weeks)), "neutral")
     panel.show_chart(geometry, _("Kurva kenaikan berat muncul bila berat awal, tinggi badan dan HPHT sudah diisi."))
-    panel.show_facts(pregnancy_facts(assessment, answers))
+    panel.show_facts(pregnancy_facts(rules, assessment, answers))
     panel.show_findings(assessment.findings if assessment else ())
 
 
@@ -455,8 +457,8 @@ def due_text(due: date, left: int) -> str:
     return _("HPL {day}, {n} hari lagi").format(day=date_text(due), n=left)
 
 
-def pregnancy_facts(assessment: PregnancyAssessment | None, answers: Answers) -> list[Fact]:
-    """Arm, blood pressure, gain, tablets."""
+def pregnancy_facts(rules: Rules, assessment: PregnancyAssessment | None, answers: Answers) -> list[Fact]:
+    """Arm, blood pressure, gain, and the tablets of those wanted by the rules of the day."""
 
     def fact(title: str, red: bool | None, good: str, bad: str, figure: str) -> Fact:
         if red is None:
@@ -477,5 +479,10 @@ def pregnancy_facts(assessment: PregnancyAssessment | None, answers: Answers) ->
         fact(_("Lingkar lengan"), red.muac_red if red else None, _("Baik"), _("KEK"), arm_text),
         fact(_("Tekanan darah"), red.pressure_red if red else None, _("Normal"), _("Tinggi"), pressure),
         fact(_("Kenaikan berat"), red.weight_red if red else None, _("Sesuai"), _("Tidak sesuai"), gain),
-        Fact(_("TTD"), _("{n} tablet").format(n=tablets), "info", _("sejak awal hamil")),
+        Fact(
+            _("TTD"),
+            _("{n} dari {wanted} tablet").format(n=tablets, wanted=rules.ttd_target),
+            "info",
+            _("sejak awal hamil"),
+        ),
     ]

@@ -12,7 +12,7 @@ from posyandu.text import use_catalogue
 from tests.domain.shipped import RULES
 
 TODAY = date(2026, 11, 12)
-NOWHERE = Context(TODAY, {}, {})
+NOWHERE = Context(TODAY, {}, {}, {"longest_weeks": RULES.gestation.longest_weeks})
 
 PRESSURE = "Diastole harus lebih kecil dari sistole. Coba periksa lagi."
 
@@ -71,6 +71,15 @@ def test_a_last_period_too_long_ago_is_doubted(answers: Answers, weeks: int) -> 
     sentence = f"HPHT ini {weeks} minggu yang lalu, lebih lama dari kehamilan. Periksa tahunnya."
     outcome = {"outcome": "live_birth" if "ended_on" in answers else "ongoing"}
     assert found("pregnancy", {**answers, **outcome}) == ([Problem("lmp_on", Level.SOFT, sentence)] if weeks else [])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "doubted"), [({"longest_weeks": 40}, True), ({"longest_weeks": 41}, False), ({}, False)]
+)
+def test_how_long_is_too_long_is_a_dated_rule(numbers: dict[str, int], doubted: bool) -> None:
+    told: Answers = {"lmp_on": TODAY - timedelta(weeks=41), "noted_on": TODAY, "outcome": "ongoing"}
+    said = problems(FORMS["pregnancy"], told, replace(NOWHERE, numbers=numbers))
+    assert ("lmp_on" in [each.field for each in said]) is doubted
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from posyandu.domain import pregnancy
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.pregnancy import DANGER_SIGNS
 from posyandu.domain.pregnancy import Gestation, PregnancyAssessment
+from posyandu.domain.standards import Standards
 from tests.domain.shipped import RULES, STANDARDS
 
 LMP = date(2026, 5, 1)
@@ -41,14 +42,31 @@ def test_due_280_days_after_the_last_period_unless_ultrasound_says_otherwise() -
     [(0, 0, 0, 1), (90, 12, 6, 1), (91, 13, 0, 2), (174, 24, 6, 2), (175, 25, 0, 3), (300, 42, 6, 3)],
 )
 def test_completed_weeks_and_the_trimester(days: int, weeks: int, beyond: int, trimester: int) -> None:
-    assert pregnancy.gestation({"lmp_on": LMP}, LMP + timedelta(days)) == Gestation(weeks, beyond, trimester)
+    assert pregnancy.gestation({"lmp_on": LMP}, LMP + timedelta(days)) == Gestation(weeks, beyond)
+    assert RULES.gestation.trimester(weeks) == trimester
+
+
+def test_other_weeks_of_the_trimesters_change_anaemia_the_first_weight_and_the_gain_wanted() -> None:
+    weeks = {"first_trimester_weeks": 13, "second_trimester_weeks": 27, "gain_from_week": 10, "longest_weeks": 43}
+    other = STANDARDS.with_overrides({"gestation": weeks})
+    blood = visit(26, haemoglobin_dg_dl=107)
+    unweighed = {**BOOKED, "first_weight_g": None}
+    early = (visit(13, weight_g=50_000), visit(20, weight_g=52_000))
+
+    def judged(standards: Standards, *visits: Answers, booked: Answers = BOOKED) -> PregnancyAssessment:
+        return pregnancy.assess(standards, MOTHER, booked, visits)[-1]
+
+    assert [judged(each, blood).anaemic for each in (STANDARDS, other)] == [True, False]
+    assert [judged(each, *early, booked=unweighed).gain_g for each in (STANDARDS, other)] == [None, 2_000]
+    wanted = [pregnancy.expected_gain_g(each.on(LMP), 21, 13) for each in (STANDARDS, other)]
+    assert wanted == [(0, 2_000), (500 + 3 * 350, 2_000 + 3 * 500)]
 
 
 def test_no_date_or_a_day_before_has_no_gestation() -> None:
     assert pregnancy.gestation({}, LMP) is None
     assert pregnancy.gestation({"lmp_on": LMP}, LMP - timedelta(1)) is None
-    assert pregnancy.gestation({"usg_due_on": LMP + timedelta(280)}, LMP) == Gestation(0, 0, 1)
-    assert (Gestation(24, 3, 2).text, Gestation(24, 0, 2).text) == ("24 minggu 3 hari", "24 minggu")
+    assert pregnancy.gestation({"usg_due_on": LMP + timedelta(280)}, LMP) == Gestation(0, 0)
+    assert (Gestation(24, 3).text, Gestation(24, 0).text) == ("24 minggu 3 hari", "24 minggu")
 
 
 @given(st.integers(0, 300))

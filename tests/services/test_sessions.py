@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,7 +9,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.service_group import Group
 from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records
+from posyandu.storage import journal, records, settings
 from tests.services.melati import CHILD, MOTHER, NOW, POST, TODAY, ZONE, Clock, child, post, pregnancy, weighed, woman
 
 
@@ -432,6 +432,16 @@ def test_a_pregnancy_long_past_its_day_is_named(ws: Workspace, day: str) -> None
     pregnancy(ws, mother, lmp_on=TODAY - timedelta(days=320))
     found = checks(ws, day)
     assert (found["overdue"].person_ids, found["overdue"].page) == ((mother,), "pregnant")
+
+
+@pytest.mark.parametrize(("days", "longest", "named"), [(308, 44, False), (309, 44, True), (309, 45, False)])
+def test_how_long_a_pregnancy_lasts_at_most_is_a_dated_rule(
+    ws: Workspace, day: str, days: int, longest: int, named: bool
+) -> None:
+    pregnancy(ws, woman(ws), lmp_on=TODAY - timedelta(days=days))
+    weeks = asdict(ws.standards.on(TODAY).gestation) | {"longest_weeks": longest}
+    settings.put(ws.db, "standards", {"gestation": weeks})
+    assert ("overdue" in checks(ws, day)) is named
 
 
 def test_differences_between_two_laptops_are_named(ws: Workspace, day: str) -> None:

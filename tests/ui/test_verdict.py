@@ -33,6 +33,7 @@ from posyandu.ui.verdict import (
 from tests.ui.scene import HELD_ON
 
 WS = workspace.in_memory()
+RULES = WS.standards.on(HELD_ON)
 BORN = HELD_ON - timedelta(days=500)
 PERSON: Answers = {"sex": "male", "born_on": BORN}
 PREGNANCY: Answers = {"lmp_on": HELD_ON - timedelta(days=170), "first_weight_g": 50_000, "height_mm": 1550}
@@ -50,7 +51,7 @@ def test_tiles_stand_three_in_a_row_where_their_words_have_room_else_two(qtbot: 
         Fact("Lingkar lengan", "KEK", "bad", "20,9 cm"),
         Fact("Tekanan darah", "Normal", "ok", "112/74 mmHg"),
         Fact("Kenaikan berat", "Tidak sesuai", "bad", "+2,2 kg"),
-        Fact("TTD", "90 tablet", "info", "sejak awal hamil"),
+        Fact("TTD", "90 dari 180 tablet", "info", "sejak awal hamil"),
     ]
     tiles = Tiles(facts)
     qtbot.addWidget(tiles)
@@ -179,26 +180,30 @@ def test_a_pregnancy_says_weeks_and_due_day_or_its_danger_first(qtbot: QtBot) ->
     panel = VerdictPanel()
     qtbot.addWidget(panel)
     calm: Answers = {"systolic_mmhg": 110, "diastolic_mmhg": 70, "muac_mm": 250}
-    show_pregnancy(panel, carried(**calm), PREGNANCY, calm, None, HELD_ON)
+    show_pregnancy(panel, RULES, carried(**calm), PREGNANCY, calm, None, HELD_ON)
     assert panel.headline.text() == "24 minggu 2 hari"
     assert "HPL" in panel.detail.text()
     assert panel.chip.text() == "Trimester 2"
     high: Answers = {"systolic_mmhg": 170, "diastolic_mmhg": 110}
-    show_pregnancy(panel, carried(**high), PREGNANCY, high, None, HELD_ON)
+    show_pregnancy(panel, RULES, carried(**high), PREGNANCY, high, None, HELD_ON)
     assert panel.headline.ink == "bad"
     assert panel.detail.text().startswith("24 minggu")
-    show_pregnancy(panel, None, {}, {}, None, HELD_ON)
+    show_pregnancy(panel, RULES, None, {}, {}, None, HELD_ON)
     assert panel.headline.text() == "Umur kehamilan belum diketahui"
 
 
 def test_tiles_of_a_pregnancy_say_unknown_until_measured() -> None:
-    assert [fact.words for fact in pregnancy_facts(None, {})] == ["Belum", "Belum", "Belum", "0 tablet"]
+    assert [fact.words for fact in pregnancy_facts(RULES, None, {})] == [
+        *("Belum", "Belum", "Belum", "0 dari 90 tablet")
+    ]
     answers: Answers = {"muac_mm": 225, "systolic_mmhg": 110, "diastolic_mmhg": 70, "weight_g": 54_000}
-    facts = pregnancy_facts(carried(**answers, iron_tablets=30), answers)
+    facts = pregnancy_facts(RULES, carried(**answers, iron_tablets=30), answers)
     assert (facts[0].words, facts[0].figure) == ("KEK", "22,5 cm")
     assert (facts[1].words, facts[1].figure) == ("Normal", "110/70 mmHg")
     assert facts[2].figure == "+4,0 kg"
-    assert facts[3].words == "30 tablet"
+    assert facts[3].words == "30 dari 90 tablet"
+    more = WS.standards.with_overrides({"ttd_target": 180}).on(HELD_ON)
+    assert pregnancy_facts(more, None, {})[3].words == "0 dari 180 tablet"
 
 
 def test_a_due_day_that_has_passed_is_said_so() -> None:
@@ -216,7 +221,7 @@ def test_what_is_said_never_ends_in_two_full_stops(qtbot: QtBot, weights: tuple[
     for danger in (False, True):
         told = carried(systolic_mmhg=160, diastolic_mmhg=110) if danger else carried()
         said = [each.text() for each in panel.findChildren(QLabel)]
-        show_pregnancy(panel, told, PREGNANCY, {}, None, HELD_ON)
+        show_pregnancy(panel, RULES, told, PREGNANCY, {}, None, HELD_ON)
         said += [each.text() for each in panel.findChildren(QLabel)]
         assert not [words for words in said if ".." in words]
     assert sentences("Rujuk.", "", "Segera") == "Rujuk. Segera."

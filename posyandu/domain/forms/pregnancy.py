@@ -9,9 +9,6 @@ from posyandu.domain.form import Context, Form, Level, Problem, Section
 from posyandu.domain.forms import measures, questions
 from posyandu.text import N_, _
 
-LONGEST_WEEKS = 44
-"""No pregnancy lasts longer; a first day of the last period farther back has mostly the year of another one."""
-
 
 def has_ended(answers: Answers) -> bool:
     """Whether the pregnancy has an outcome."""
@@ -41,9 +38,10 @@ def is_not_first(answers: Answers) -> bool:
 
 def _is_no_longer_than_any(answers: Answers, context: Context) -> Iterable[Problem]:
     last_period, until = answers.get("lmp_on"), answers.get("ended_on") or answers.get("noted_on")
-    if isinstance(last_period, date) and isinstance(until, date):
+    longest = context.numbers.get("longest_weeks")
+    if isinstance(last_period, date) and isinstance(until, date) and longest is not None:
         weeks = (until - last_period).days // 7
-        if weeks > LONGEST_WEEKS:
+        if weeks > longest:
             sentence = _("HPHT ini {weeks} minggu yang lalu, lebih lama dari kehamilan. Periksa tahunnya.")
             yield Problem("lmp_on", Level.SOFT, sentence.format(weeks=weeks))
 

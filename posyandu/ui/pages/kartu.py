@@ -256,7 +256,8 @@ class KartuPage(Page):
         elif isinstance(last, PregnancyAssessment) and card.pregnancy is not None:
             headline, detail = self._how_far(card.pregnancy)
             level, chip = last.level, ""
-            facts = pregnancy_facts(last, card.visits[-1].answers)
+            rules = self.desk.ws.standards.on(last.visited_on)
+            facts = pregnancy_facts(rules, last, card.visits[-1].answers)
         elif isinstance(last, VisitAssessment):
             headline, _dot, detail = last.headline.partition(". ")
             headline, level, chip, facts = headline.rstrip("."), last.level, "", outcome_facts(last)

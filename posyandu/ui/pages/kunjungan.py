@@ -472,7 +472,8 @@ class KunjunganPage(Page):
             if isinstance(grams := answers.get("weight_g"), int):
                 points.append((visit.on, grams, visit.answers.get("weight_g") == grams and visit.saved_at is not None))
             geometry = gain_chart(self.desk.ws, card.pregnancy, points, visit.on) if card.pregnancy else None
-            show_pregnancy(self.panel, mother, card.pregnancy, answers, geometry, visit.on)
+            rules = self.desk.ws.standards.on(visit.on)
+            show_pregnancy(self.panel, rules, mother, card.pregnancy, answers, geometry, visit.on)
 
     def _full_answers(self) -> dict[str, Value | None]:
         view, visit = self.form_view, self.visit
