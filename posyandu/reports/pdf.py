@@ -8,7 +8,7 @@ from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.reports.monthly import MonthlyReport, Signature
 from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, Document, PaperName
 from posyandu.reports.pdf_charts import Frame, draw_balok, draw_growth_chart
-from posyandu.reports.pdf_table import LEADING, Flow, add_table, heading, paragraph, start
+from posyandu.reports.pdf_table import AIRS, LEADING, Flow, add_table, heading, paragraph, start
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Table
 from posyandu.text import _
@@ -94,7 +94,25 @@ def sheet_pdf(sheet: Sheet, size: PaperName = "A4", *, mono: bool = False) -> by
 
 
 def _sheet(document: Document, sheet: Sheet) -> None:
+    """The sheet; one of several tables that leaves little for its last page is set tighter when that saves the page."""
+    before, plain = len(document.pages), 0
+    short = len(sheet.tables) > 1 and sum(len(table.rows) for table in sheet.tables) < LONG
+    for air in (0.0, *AIRS, 0.0) if short else (0.0,):
+        del document.pages[before:]
+        flow = _set(document, sheet, air)
+        pages = len(document.pages) - before
+        if pages < plain or pages == 1 or flow.room < flow.page.height / 2:
+            return
+        plain = plain or pages
+
+
+LONG = 100
+"""Sheets of so many rows are never set as a whole again."""
+
+
+def _set(document: Document, sheet: Sheet, air: float) -> Flow:
     flow = start(document, landscape=sheet.tables[0].landscape, bookmark=sheet.tables[0].title)
+    flow.air = air
     for number, table in enumerate(sheet.tables):
         if number and table.landscape != flow.landscape:
             flow.turn(landscape=table.landscape, bookmark=table.title)
@@ -112,20 +130,19 @@ def _sheet(document: Document, sheet: Sheet) -> None:
         paragraph(flow, rule, size=7, colour=GREY, space=0.3 * MM)
     if sheet.signatures:
         _signatures(flow, sheet.signatures, tall=SHEET_SIGNING)
+    return flow
 
 
 SHEET_SIGNING = 10 * MM
 
 
 def _closing_height(sheet: Sheet, width: float) -> float:
-    """What stands under the last table of a sheet that is signed: doubts, rules and the signatures."""
-    if not sheet.signatures:
-        return 0
+    """What stands under the last table of a sheet: doubts, rules and the signatures."""
     doubts = [check.sentence for check in sheet.checks if not check.ok]
     marked = sum(len(paper.wrap(words, paper.REGULAR, 8.5, width - 17 * MM)) for words in doubts)
     rules = sum(len(paper.wrap(rule, paper.REGULAR, 7, width)) for rule in sheet.rules)
     spaces = 2 * MM + 0.8 * MM * len(doubts) + 0.3 * MM * len(sheet.rules)
-    return spaces + (marked * 8.5 + rules * 7) * LEADING + _signing_height(SHEET_SIGNING)
+    return spaces + (marked * 8.5 + rules * 7) * LEADING + (_signing_height(SHEET_SIGNING) if sheet.signatures else 0)
 
 
 def _signing_height(tall: float) -> float:

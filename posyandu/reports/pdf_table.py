@@ -21,6 +21,12 @@ FAINT = 0.36
 """The grey of a zero, so that the eye finds what is there; read at 70 % toner too."""
 SHORT_TEXT = 40 * MM
 """Texts up to this width are kept on one line before longer ones get more room."""
+KEEP = 6
+"""So many rows the last page of a table has at least where nothing but signatures follows; for fewer any table is set
+tighter, so that the page is saved."""
+AIRS = (0.85, 0.7, 0.55, 0.4)
+"""The shares of the usual air between rows tried for that."""
+GAP = 1.7 * MM
 
 
 @dataclass
@@ -31,6 +37,8 @@ class Flow:
     page: Page
     y: float
     landscape: bool
+    air: float = 0.0
+    """How much of the usual air the rows of its tables have, all alike; 0 leaves it to each of them."""
 
     @property
     def left(self) -> float:
@@ -126,12 +134,13 @@ class _HeadCell:
 
 @dataclass(frozen=True)
 class Layout:
-    """A table fitted to a width: type size, column edges and the head."""
+    """A table fitted to a width: type size, column edges, the head, and how much of the usual air its rows have."""
 
     size: float
     edges: tuple[float, ...]
     head: tuple[_HeadCell, ...]
     head_height: float
+    air: float = 1.0
 
 
 def add_table(
@@ -146,16 +155,17 @@ def add_table(
     """Put a table into the flow, over as many pages as it needs; an empty list prints its sentence.
 
     Tables with the same columns that are given as `alike` get the same widths. What follows the table, `closing` high,
-    finds room on the page of its last two rows: a signature never stands on a page of its own.
+    finds room on the page of its last rows: a signature never stands on a page of its own, nor with a row or two. A
+    short table begins a page rather than part low on one.
     """
     if not table.rows:
         _add_empty(flow, table, title_size)
         return
-    layout = fit(table, flow.width, alike)
-    heights = [_row_height(table, layout, number) for number in range(len(table.rows))]
-    tail = closing + _notes_height(table, flow.width) if closing else 0
-    few = len(heights) <= 3
-    opening = layout.head_height + sum(heights[: 3 if few else 2]) + (title_size + 9 * MM if title else 0)
+    layout = replace(fit(table, flow.width, alike), air=flow.air or 1.0)
+    heights = _row_heights(table, layout)
+    tail = closing + _notes_height(table, flow.width)
+    few = len(heights) <= (KEEP if flow.room < flow.page.height / 2 else 3)
+    opening = layout.head_height + sum(heights if few else heights[:2]) + (title_size + 9 * MM if title else 0)
     opening += tail if few else 0
     flow.need(min(opening, flow.page.height - 2 * MARGIN - FOOTER))
     if title:
@@ -163,13 +173,16 @@ def add_table(
         if table.subtitle:
             paragraph(flow, table.subtitle, size=8, colour=GREY)
         flow.y -= 0.6 * MM
+    whole = flow.page.height - MARGIN - flow.bottom - (title_size - 2 + 2.4 * MM)
+    rooms = (flow.room, whole, tail)
+    layout, starts = (layout, _starts(table, layout, rooms)) if flow.air else _tight(table, layout, rooms)
+    heights = _row_heights(table, layout)
+    if len(starts) > 1:
+        starts = _balanced(starts, heights, whole - layout.head_height - tail, KEEP if closing else 2)
     _draw_head(flow, table, layout)
     body_top = flow.y
     for number, height in enumerate(heights):
-        together = height
-        if number == len(heights) - 2:  # the last row never stands alone
-            together += heights[-1] + (0 if few else tail)
-        if flow.room < together:
+        if number in starts[1:]:
             _draw_edges(flow, layout, body_top)
             flow.turn()
             _continued(flow, table, title_size)
@@ -181,6 +194,45 @@ def add_table(
         flow.y -= 1.2 * MM
     for note in table.notes:
         paragraph(flow, note, size=7, colour=GREY, space=0.3 * MM)
+
+
+Rooms = tuple[float, float, float]
+"""What is left of the first page, what a further one has, and what has to stand below the last row."""
+
+
+def _tight(table: Table, layout: Layout, rooms: Rooms) -> tuple[Layout, list[int]]:
+    """The layout and the first row of each page: tighter where that saves a last page with less than `KEEP` rows."""
+    starts = _starts(table, layout, rooms)
+    if len(starts) == 1 or len(table.rows) - starts[-1] >= KEEP:
+        return layout, starts
+    for air in AIRS:
+        tighter = replace(layout, air=air)
+        fewer = _starts(table, tighter, rooms)
+        if len(fewer) < len(starts):
+            return tighter, fewer
+    return layout, starts
+
+
+def _starts(table: Table, layout: Layout, rooms: Rooms) -> list[int]:
+    """The first row of each page when every page takes what it holds."""
+    heights = _row_heights(table, layout)
+    room, whole, tail = (rooms[0] - layout.head_height, rooms[1] - layout.head_height, rooms[2])
+    starts = [0]
+    for number, height in enumerate(heights):
+        last = number == len(heights) - 1
+        if room < height + (tail if last else 0) and number > starts[-1]:
+            starts.append(number)
+            room = whole
+        room -= height
+    return starts
+
+
+def _balanced(starts: list[int], heights: Sequence[float], room: float, keep: int) -> list[int]:
+    """The last page with so many rows, taken from the one before, which keeps two, as far as they find room."""
+    first = starts[-1]
+    while first > max(starts[-2] + 2, len(heights) - keep) and sum(heights[first - 1 :]) <= room:
+        first -= 1
+    return [*starts[:-1], first]
 
 
 def _notes_height(table: Table, width: float) -> float:
@@ -367,9 +419,11 @@ def _draw_upright(cell: _HeadCell, left: float, top: float, size: float, canvas:
         y -= leading
 
 
-def _row_height(table: Table, layout: Layout, number: int) -> float:
-    lines = max(len(part) for part in _row_lines(table, layout, number))
-    return max(lines * layout.size * LEADING + 1.7 * MM, table.row_mm * MM)
+def _row_heights(table: Table, layout: Layout) -> list[float]:
+    """The height of each row; one that is written by hand gives up a third of the air the others give up."""
+    line, least = layout.size * LEADING, table.row_mm * MM * (2 + layout.air) / 3
+    lines = (max(map(len, _row_lines(table, layout, number))) for number in range(len(table.rows)))
+    return [max(number * line + GAP * layout.air, least) for number in lines]
 
 
 def _row_lines(table: Table, layout: Layout, number: int) -> list[tuple[str, ...]]:
@@ -390,7 +444,7 @@ def _draw_row(flow: Flow, table: Table, layout: Layout, number: int, height: flo
     page, size, top = flow.page, layout.size, flow.y
     font = BOLD if number in table.strong else REGULAR
     for place, lines in enumerate(_row_lines(table, layout, number)):
-        y = top - 0.85 * MM
+        y = top - GAP * layout.air / 2
         x, align = _anchor(flow.left, layout.edges, table.columns[place], place)
         colour = FAINT if table.rows[number][place].value == 0 else paper.INK
         for line in lines:

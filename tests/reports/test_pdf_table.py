@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2
@@ -219,6 +220,42 @@ def test_the_last_row_never_stands_alone_on_a_page(rows: int) -> None:
     last = here.document.pages[-1]
     told = [text for _x, _y, text in words(last) if text.startswith("Siti")]
     assert len(told) != 1 or len(here.document.pages) == 1
+
+
+def rows_by_page(table: Table, *, used: float = 0, closing: float = 0, landscape: bool = False) -> list[int]:
+    """How many rows of the table stand on each page when so much of the first is used before it."""
+    here = flow(landscape=landscape)
+    here.y -= used
+    pdf_table.add_table(here, table, closing=closing)
+    pages = [sum(text.startswith("Siti") for _x, _y, text in words(page)) for page in here.document.pages]
+    assert sum(pages) == len(table.rows)
+    return pages
+
+
+@pytest.mark.parametrize("used", [0, 80, 300])
+@pytest.mark.parametrize("closing", [0, 120])
+def test_no_table_leaves_a_few_rows_for_its_last_page_that_would_have_found_room_before(
+    used: float, closing: float
+) -> None:
+    for rows in range(2, 110):
+        table = names(rows, "Siti")
+        pages = rows_by_page(table, used=used, closing=closing)
+        loose = pdf_table.fit(table, flow().width)
+        if len(pages) == 1 or not pages[0] and len(pages) == 2:
+            continue
+        if closing:
+            assert pages[-1] >= min(pdf_table.KEEP, rows - 2), (rows, pages)
+        else:
+            assert pages[-1] >= 2, (rows, pages)
+        if pages[-1] < pdf_table.KEEP:
+            tight = replace(loose, air=pdf_table.AIRS[-1])
+            height = sum(pdf_table._row_heights(table, tight)) + (len(pages) - 1) * (tight.head_height + 12)
+            assert height + used > (len(pages) - 1) * (flow().room - 40), (rows, pages)
+
+
+def test_a_short_table_begins_a_page_rather_than_part_low_on_one() -> None:
+    assert rows_by_page(names(5, "Siti"), used=640) == [0, 5]
+    assert rows_by_page(names(40, "Siti"), used=640)[0] > 0
 
 
 def test_tables_of_one_kind_stand_in_line() -> None:

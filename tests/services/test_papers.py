@@ -122,6 +122,18 @@ def _names(child: str) -> list[Cell]:
     return [cell for row in register.rows for cell in row if any(ref.id == child for ref in cell.people)]
 
 
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [("sip1", 1), ("lb3_gizi", 1), ("indikator_usia", 1), ("iks", 3), ("lembar_cadangan", 4), ("strata", 2)],
+)
+def test_a_sheet_spills_no_two_rows_onto_a_page_of_their_own(name: str, pages: int) -> None:
+    document = pypdfium2.PdfDocument(papers.papers()[name])
+    assert len(document) == pages
+    last = squeezed(document[pages - 1].get_textpage().get_text_range())
+    assert "Koordinatorkader" in last
+    assert name != "strata" or ("Yangbelumadabatasnya" in last and "lanjutan" not in last)
+
+
 def test_the_pages_of_a_bundle_are_numbered_through_and_each_part_has_its_own_foot() -> None:
     ws = sample()
     report, made = reporting.monthly(ws, ws.posyandu_id, OCTOBER), sheets.bundle(ws, ws.posyandu_id, OCTOBER)
