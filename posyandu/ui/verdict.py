@@ -479,10 +479,5 @@ def pregnancy_facts(rules: Rules, assessment: PregnancyAssessment | None, answer
         fact(_("Lingkar lengan"), red.muac_red if red else None, _("Baik"), _("KEK"), arm_text),
         fact(_("Tekanan darah"), red.pressure_red if red else None, _("Normal"), _("Tinggi"), pressure),
         fact(_("Kenaikan berat"), red.weight_red if red else None, _("Sesuai"), _("Tidak sesuai"), gain),
-        Fact(
-            _("TTD"),
-            _("{n} dari {wanted} tablet").format(n=tablets, wanted=rules.ttd_target),
-            "info",
-            _("sejak awal hamil"),
-        ),
+        Fact(_("TTD"), _("{n} tablet").format(n=tablets), "info", _("sasaran {n} tablet").format(n=rules.ttd_target)),
     ]

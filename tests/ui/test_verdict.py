@@ -51,7 +51,7 @@ def test_tiles_stand_three_in_a_row_where_their_words_have_room_else_two(qtbot: 
         Fact("Lingkar lengan", "KEK", "bad", "20,9 cm"),
         Fact("Tekanan darah", "Normal", "ok", "112/74 mmHg"),
         Fact("Kenaikan berat", "Tidak sesuai", "bad", "+2,2 kg"),
-        Fact("TTD", "90 dari 180 tablet", "info", "sejak awal hamil"),
+        Fact("TTD", "90 tablet", "info", "sasaran 180 tablet"),
     ]
     tiles = Tiles(facts)
     qtbot.addWidget(tiles)
@@ -193,17 +193,15 @@ def test_a_pregnancy_says_weeks_and_due_day_or_its_danger_first(qtbot: QtBot) ->
 
 
 def test_tiles_of_a_pregnancy_say_unknown_until_measured() -> None:
-    assert [fact.words for fact in pregnancy_facts(RULES, None, {})] == [
-        *("Belum", "Belum", "Belum", "0 dari 90 tablet")
-    ]
+    assert [fact.words for fact in pregnancy_facts(RULES, None, {})] == ["Belum", "Belum", "Belum", "0 tablet"]
     answers: Answers = {"muac_mm": 225, "systolic_mmhg": 110, "diastolic_mmhg": 70, "weight_g": 54_000}
     facts = pregnancy_facts(RULES, carried(**answers, iron_tablets=30), answers)
     assert (facts[0].words, facts[0].figure) == ("KEK", "22,5 cm")
     assert (facts[1].words, facts[1].figure) == ("Normal", "110/70 mmHg")
     assert facts[2].figure == "+4,0 kg"
-    assert facts[3].words == "30 dari 90 tablet"
+    assert (facts[3].words, facts[3].figure) == ("30 tablet", "sasaran 90 tablet")
     more = WS.standards.with_overrides({"ttd_target": 180}).on(HELD_ON)
-    assert pregnancy_facts(more, None, {})[3].words == "0 dari 180 tablet"
+    assert pregnancy_facts(more, None, {})[3].figure == "sasaran 180 tablet"
 
 
 def test_a_due_day_that_has_passed_is_said_so() -> None:
