@@ -10,11 +10,10 @@ from datetime import datetime
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
 from posyandu.services.workspace import Workspace
-from posyandu.storage import drafts, settings
+from posyandu.storage import drafts, erased, settings
 from posyandu.storage.records import new_id
 
 NEW = "baru-"
-_UNREAD = "unread_of_sheet"
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,11 @@ def new_key() -> str:
 def keep(ws: Workspace, form: Form, key: str, answers: Answers, unread: Mapping[str, str] | None = None) -> None:
     """Keep what was typed on this sheet; an empty sheet is forgotten. `key` is a record's id or a `new_key`.
 
-    What cannot be read as an answer (`unread`, by field) is kept as typed, of the sheet last typed on alone.
+    What cannot be read as an answer (`unread`, by field) is kept as typed, of the sheet last typed on alone. Nothing is
+    kept of somebody whose data were erased while the sheet was open.
     """
+    if erased.records_among(ws.db, [key]):
+        return
     _keep_unread(ws, key, dict(unread or {}))
     told = {name: value for name, value in answers.items() if value is not None or not key.startswith(NEW)}
     if told:
@@ -70,10 +72,10 @@ def forget(ws: Workspace, form: Form, key: str) -> None:
 
 def _keep_unread(ws: Workspace, key: str, words: dict[str, str]) -> None:
     kept = {"key": key, "words": words} if words else None
-    if settings.get(ws.db, _UNREAD) != kept:
-        settings.put(ws.db, _UNREAD, kept)
+    if settings.get(ws.db, settings.UNREAD) != kept:
+        settings.put(ws.db, settings.UNREAD, kept)
 
 
 def _unread(ws: Workspace, key: str) -> Mapping[str, str]:
-    kept = settings.get(ws.db, _UNREAD) or {}
+    kept = settings.get(ws.db, settings.UNREAD) or {}
     return dict(kept["words"]) if kept.get("key") == key else {}

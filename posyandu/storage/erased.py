@@ -171,10 +171,14 @@ def naming(
 
 def forget_drafts(db: Database, records: Collection[str]) -> None:
     """Drop what was typed and is not final about these records, in the caller's transaction."""
-    db.conn.executemany(
-        "DELETE FROM draft WHERE record = ? OR person_id = ? OR instr(answers, ?) > 0",
-        [(record, record, f'"{record}"') for record in records],
-    )
+    gone = set(records)
+    for record in records:
+        found = "SELECT record FROM draft WHERE record = ?1 OR person_id = ?1 OR instr(answers, ?2) > 0"
+        gone |= {each for (each,) in rows(db, found, (record, f'"{record}"'))}
+    db.conn.executemany("DELETE FROM draft WHERE record = ?", [(record,) for record in gone])
+    unread = settings.get(db, settings.UNREAD)
+    if unread is not None and unread["key"] in gone:
+        settings.put(db, settings.UNREAD, None)
 
 
 def held(db: Database) -> list[tuple[str, str]]:

@@ -5,6 +5,9 @@ from typing import Any
 
 from posyandu.storage.engine import Database, rows, transaction
 
+UNREAD = "unread_of_sheet"
+"""The setting with what was typed on one sheet and is no answer yet: its `key` and the `words` by field."""
+
 
 def get(db: Database, name: str, default: Any = None) -> Any:  # noqa: ANN401 - JSON
     """The value of a setting, or the default."""

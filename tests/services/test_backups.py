@@ -257,7 +257,9 @@ def test_on_another_laptop_a_copy_comes_back_with_the_recovery_key_as_another_de
     kept = {row.id: row.device for row in records.load_many(ws.db, FORMS["person"])}
     assert kept == {"Penanda Anak": device, "Belum Terkirim": ws.device}
     assert journal.rows_equal_replay(ws.db)
-    assert rows(ws.db, "SELECT * FROM identity") == []
+    ((secret, sequence),) = rows(ws.db, "SELECT secret, sequence FROM identity")
+    assert (len(secret), sequence) == (32, 0)
+    assert secret != b"rahasia"
     ws.close()
 
 

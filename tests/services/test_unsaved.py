@@ -10,12 +10,14 @@ from datetime import date, timedelta
 import pytest
 
 from posyandu import paths
+from posyandu.domain.erasing import Erasure
 from posyandu.domain.errors import DiskFull
 from posyandu.domain.forms import FORMS
-from posyandu.services import first_steps, unsaved
+from posyandu.services import first_steps, people, unsaved
 from posyandu.services.first_steps import NewPost
 from posyandu.services.workspace import Workspace
-from posyandu.storage import areas, journal
+from posyandu.storage import areas, erased, journal, settings
+from posyandu.storage.database import transaction
 from tests.services.melati import NOW, Clock, post
 
 PERSON, PREGNANCY = FORMS["person"], FORMS["pregnancy"]
@@ -41,6 +43,17 @@ def test_a_sheet_left_half_way_is_found_again_as_it_was(ws: Workspace) -> None:
     assert found == unsaved.Unsaved(key, told, NOW)
     assert unsaved.newest(ws, PERSON) == found
     assert unsaved.load(ws, PREGNANCY, key) is None, "the sheet of another form"
+
+
+def test_nothing_is_kept_of_somebody_erased_while_the_sheet_was_open(ws: Workspace) -> None:
+    born = {"sex": "male", "born_on": date(2025, 7, 5)}
+    raka, rani = (people.register(ws, {"name": name, **born}) for name in ("Raka", "Rani"))
+    with transaction(ws.db):
+        erased.note(ws.db, Erasure(frozenset([raka]), frozenset(), frozenset()))
+    for key, is_kept in ((raka, False), (rani, True)):
+        unsaved.keep(ws, PERSON, key, {"name": "Rahasia"}, {"born_on": "31-02-2024"})
+        assert (unsaved.load(ws, PERSON, key) is not None) is is_kept
+        assert bool(settings.get(ws.db, settings.UNREAD)) is is_kept
 
 
 def test_every_new_sheet_has_its_own_key_so_that_one_does_not_write_over_another(ws: Workspace) -> None:

@@ -80,6 +80,29 @@ def test_an_erased_person_is_in_no_table_and_others_are_untouched(db: Database) 
     assert "Adi" not in whole(db)
 
 
+@pytest.mark.parametrize(
+    ("sheet", "about", "stays"),
+    [
+        ("adi", None, False),  # a correction of his sheet
+        ("visit-adi", None, False),
+        ("baru-1", "adi", False),  # a new sheet that leads to him
+        ("baru-1", "budi", True),
+        ("budi", None, True),
+        ("baru-adi", None, True),
+    ],
+)
+def test_what_is_no_answer_yet_goes_with_the_sheet_of_somebody_erased(
+    db: Database, sheet: str, about: str | None, stays: bool
+) -> None:
+    typed = {"key": sheet, "words": {"born_on": "31-02-2024"}}
+    settings.put(db, settings.UNREAD, typed)
+    drafts.keep(db, "person", sheet, None, None, {"name": "Raka", "mother_id": about}, NOW)
+    erase(db, "adi")
+    assert settings.get(db, settings.UNREAD) == (typed if stays else None)
+    assert (drafts.load(db, "person", sheet) is not None) is stays
+    assert ("31-02-2024" in whole(db)) is stays
+
+
 def test_saves_that_come_again_are_not_kept(db: Database) -> None:
     ops = [(op, "laptop-b") for record in ("adi", "visit-adi") for op, _device in journal.ops_of(db, record)]
     erase(db, "adi")
