@@ -66,7 +66,10 @@ def checklists(ws: Workspace, person_id: str) -> tuple[Form, ...]:
 
 
 def open_visit(ws: Workspace, person_id: str, form: Form | None = None, record_id: str | None = None) -> OpenHomeVisit:
-    """A new visit today in a checklist (the one for their stage of life), or one noted before. Raises NotFound."""
+    """A new visit today in a checklist (the one for their stage of life), or one noted before. Raises NotFound.
+
+    In place of one that was taken away begins a new one.
+    """
     row = _person(ws, person_id)
     (hit,) = people.hits(ws, [row])
     wanted = form or checklists(ws, person_id)[0]
@@ -74,6 +77,8 @@ def open_visit(ws: Workspace, person_id: str, form: Form | None = None, record_i
     kept = records.load(ws.db, wanted, record_id) if record_id else None
     if record_id and kept is None:
         raise NotFound(_("Kunjungan ini tidak ada di buku."))
+    if kept is not None and kept.withdrawn:
+        kept = None
     before = records.load_many(ws.db, wanted, person_id=person_id)
     fresh: Answers = {"visited_on": ws.today(), "visit_number": len(before) + 1, "plan_by": ws.worker.name}
     draft = unsaved.load(ws, wanted, kept.id if kept else _new_key(person_id))

@@ -6,9 +6,10 @@ only what says nothing of anybody: who has visits, doses or children in the book
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from posyandu.domain.calendar import Month
+from posyandu.domain.calendar import Month, short_date
+from posyandu.domain.duties import HEALTH_WORKERS
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
@@ -18,7 +19,9 @@ from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.referral import FORM as REFERRAL
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.forms.session import ATTENDANCE
-from posyandu.services import births, month_lock, people, pregnancies, referrals, visits
+from posyandu.domain.forms.social import SEALED
+from posyandu.services import births, month_lock, people, pregnancies, questionnaires, referrals, visits
+from posyandu.services.corrections import worker_names
 from posyandu.services.people import dated
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, records
@@ -32,19 +35,49 @@ _KIN = N_("Anak atau yang diasuh")
 """What people are to somebody they name as mother, father or guardian."""
 _SAYS_NOTHING = (ATTENDANCE, FORMS["consent"], FORMS["follow_up"])
 """What goes with a person registered by mistake."""
+_LISTED = (
+    PERSON,
+    PREGNANCY,
+    *(each for each in FORMS.values() if "person_id" in each.links and "visited_on" in each.fields),
+)
+"""What is listed when it was taken away."""
 
 
 @dataclass(frozen=True)
 class Leaving:
     """What goes with a visit: the `presence` it noted (None: none was), its `slip`; the month, where it was `signed`.
 
-    `others` are the titles of what else was noted of the person on that posyandu day, which stays.
+    `on` is its day; `others` are the titles of what else was noted of the person on that posyandu day, which stays.
     """
 
+    on: date | None
     presence: bool | None
     slip: bool
     others: tuple[str, ...]
     signed: Month | None
+
+
+@dataclass(frozen=True)
+class Gone:
+    """One record that was taken away: `what` it is, of whom, when and by whom."""
+
+    form: Form
+    record_id: str
+    person_id: str
+    name: str
+    what: str
+    at: datetime
+    who: str
+    reason: str
+
+
+def may(ws: Workspace, form: Form, record_id: str) -> bool:
+    """Whether the one at work may take a record away or bring it back.
+
+    Confidential answers: who noted them or took them away, and health workers.
+    """
+    row = records.load(ws.db, form, record_id)
+    return row is not None and _may(ws, form, row)
 
 
 def leaving(ws: Workspace, form: Form, record_id: str) -> Leaving:
@@ -56,15 +89,18 @@ def leaving(ws: Workspace, form: Form, record_id: str) -> Leaving:
     on = row.answers.get("visited_on")
     month = Month.of(on) if isinstance(on, date) else None
     signed = month if month is not None and month_lock.versions(ws, row.scope, month) else None
-    return Leaving(presence, _slip(ws, record_id) is not None, others, signed)
+    return Leaving(on if isinstance(on, date) else None, presence, _slip(ws, record_id) is not None, others, signed)
 
 
 def take_visit(ws: Workspace, form: Form, record_id: str) -> None:
-    """Take a visit away with the presence it alone noted and its slip without an answer. Raises NotFound.
+    """Take a visit away with the presence it alone noted and its slip without an answer.
 
-    Who got a number at the door came all the same, and is again no further than that.
+    Who got a number at the door came all the same, and is again no further than that. Sealed answers go along: asked
+    of somebody else, they must not stand behind the answers of whoever is asked next. Raises NotFound, BadInput where
+    the one at work `may` not.
     """
     row, goes, reason = _standing(ws, form, record_id), leaving(ws, form, record_id), _(WRONG)
+    _check(ws, form, row)
     with transaction(ws.db):
         visits.withdraw(ws, form, record_id, reason)
         came, slip = _attendance(ws, row), _slip(ws, record_id)
@@ -73,6 +109,8 @@ def take_visit(ws: Workspace, form: Form, record_id: str) -> None:
             _change(ws, ATTENDANCE, came, back)
         if slip is not None:
             _withdraw(ws, REFERRAL, slip.id)
+        for envelope in questionnaires.envelopes(ws, record_id):
+            _withdraw(ws, SEALED, envelope.id)
         if form is POSTPARTUM_VISIT:
             _forget_breastfeeding(ws, row)
 
@@ -123,15 +161,39 @@ def taken(ws: Workspace, form: Form, record_id: str) -> HistoryEntry | None:
     return next((each for each in entries if each.changes.get("withdrawn", (None, None))[1] is True), None)
 
 
+def gone(ws: Workspace) -> list[Gone]:
+    """The people, pregnancies and visits taken off this post's book, newest first; confidential ones to who `may`."""
+    found, names = [], worker_names(ws)
+    for form in _LISTED:
+        for row in records.select(ws.db, form, "withdrawn = 1 AND scope = ?", (ws.posyandu_id,)):
+            person_id = row.id if form is PERSON else str(row.answers.get("person_id"))
+            person, entry = records.load(ws.db, PERSON, person_id), taken(ws, form, row.id)
+            if person is None or entry is None or not _may(ws, form, row):
+                continue
+            on = row.answers.get("visited_on")
+            what = ", ".join((_(form.title), *([short_date(on)] if isinstance(on, date) else [])))
+            name, who = str(person.answers.get("name") or ""), names.get(entry.author, "")
+            found.append(Gone(form, row.id, person_id, name, what, entry.at, who, entry.reason))
+    return sorted(found, key=lambda each: (each.at, each.record_id), reverse=True)
+
+
 def bring_back(ws: Workspace, form: Form, record_id: str) -> None:
-    """Bring back what was taken away, with all that went along and was not touched since. Raises NotFound."""
+    """Bring back what was taken away, with all that went along and was not touched since.
+
+    Whose visit or pregnancy it is comes back first: nothing stands in the name of nobody. Raises NotFound, BadInput
+    where the one at work `may` not.
+    """
     row, gone = records.load(ws.db, form, record_id), taken(ws, form, record_id)
     if row is None or gone is None:
         raise NotFound(_("Catatan ini tidak ada di buku."))
+    _check(ws, form, row)
+    person_id = str(row.answers.get("person_id") or "")
     with transaction(ws.db):
+        if taken(ws, PERSON, person_id) is not None and form is not PERSON:
+            bring_back(ws, PERSON, person_id)
         visits.undo(ws, gone.op_id)
-        for _form, beside in _with_person(ws, row) if form is PERSON else _with_visit(row):
-            last = next(iter(records.history(ws.db, beside)), None)
+        for _form, beside in _with_person(ws, row) if form is PERSON else _with_visit(ws, row):
+            last = _standing_save(ws, beside)
             if last is not None and last.reason in (WRONG, _(WRONG)):
                 records.undo(ws.db, last.op_id, ws.author, ws.now())
 
@@ -139,13 +201,15 @@ def bring_back(ws: Workspace, form: Form, record_id: str) -> None:
 # --- what goes along ------------------------------------------------------------------------------------------------
 
 
-def _with_visit(row: Row) -> Iterator[tuple[Form, str]]:
+def _with_visit(ws: Workspace, row: Row) -> Iterator[tuple[Form, str]]:
     session_id, person_id = row.answers.get("session_id"), row.answers.get("person_id")
     if session_id:
         yield ATTENDANCE, records.attendance_id(str(session_id), str(person_id))
     yield REFERRAL, referrals.referral_id(row.id)
     if row.answers.get("pregnancy_id"):
         yield PREGNANCY, str(row.answers["pregnancy_id"])
+    for envelope in records.load_many(ws.db, SEALED, withdrawn=True, about_id=row.id):
+        yield SEALED, envelope.id
 
 
 def _with_person(ws: Workspace, row: Row) -> Iterator[tuple[Form, str]]:
@@ -154,6 +218,19 @@ def _with_person(ws: Workspace, row: Row) -> Iterator[tuple[Form, str]]:
             yield form, each.id
     if home := row.answers.get("household_id"):
         yield HOUSEHOLD, str(home)
+
+
+def _standing_save(ws: Workspace, record_id: str) -> HistoryEntry | None:
+    """The last save of a record that was not taken back."""
+    undone = 0
+    for entry in records.history(ws.db, record_id):
+        if entry.reason == records.UNDONE:
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            return entry
+    return None
 
 
 def _lives_on(ws: Workspace, form: Form, record_id: str) -> bool:
@@ -214,3 +291,13 @@ def _standing(ws: Workspace, form: Form, record_id: str) -> Row:
     if row is None or row.withdrawn:
         raise NotFound(_("Catatan ini tidak ada di buku."))
     return row
+
+
+def _may(ws: Workspace, form: Form, row: Row) -> bool:
+    hers = row.saved_by == ws.worker.id and questionnaires.is_offered(ws, form)
+    return not form.restricted or hers or ws.worker.role in HEALTH_WORKERS
+
+
+def _check(ws: Workspace, form: Form, row: Row) -> None:
+    if not _may(ws, form, row):
+        raise BadInput(_("Hanya yang mencatatnya, bidan, atau petugas Puskesmas yang dapat menghapusnya."))

@@ -11,7 +11,6 @@ from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
 from posyandu.services import corrections, mistakes
 from posyandu.services.people import PersonHit
-from posyandu.services.visits import OpenVisit
 from posyandu.services.workspace import Workspace
 from posyandu.text import _
 from posyandu.ui.desk import Desk
@@ -21,9 +20,10 @@ CHANGED = ("person", "household", "attendance", "pregnancy", "referral", "under_
 """What may change with the record itself."""
 
 
-def ask_visit(desk: Desk, visit: OpenVisit, name: str, then: Callable[[], object], back: Callable[[], object]) -> None:
+def ask_visit(
+    desk: Desk, form: Form, record_id: str, name: str, then: Callable[[], object], back: Callable[[], object]
+) -> None:
     """Take away a recorded visit; `then` is called after it, `back` after it was brought back."""
-    form, record_id = visit.form, visit.record_id
     goes = mistakes.leaving(desk.ws, form, record_id)
     told = [_("{form}: tidak dihitung lagi di daftar dan laporan.").format(form=_(form.title))]
     if goes.presence:
@@ -36,7 +36,10 @@ def ask_visit(desk: Desk, visit: OpenVisit, name: str, then: Callable[[], object
         told.append(_("Surat rujukan yang belum dijawab ikut dihapus."))
     if goes.signed is not None:
         told.append(_("{month} sudah disahkan: sahkan lagi sesudahnya.").format(month=month_text(goes.signed)))
-    title = _("Hapus kunjungan {name} tanggal {day}?").format(name=name, day=short_date(visit.on))
+    if form.restricted:
+        told.append(_("Jawaban rahasianya ikut; bidan dan Puskesmas masih dapat mengembalikannya."))
+    day = short_date(goes.on) if goes.on is not None else "-"
+    title = _("Hapus kunjungan {name} tanggal {day}?").format(name=name, day=day)
     done = _("Kunjungan {name} dihapus").format(name=name)
     _ask(desk, title, told, lambda: mistakes.take_visit(desk.ws, form, record_id), form, record_id, done, then, back)
 

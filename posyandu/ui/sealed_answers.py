@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Form
-from posyandu.services import judging, questionnaires, sealed
+from posyandu.services import judging, mistakes, questionnaires, sealed
 from posyandu.services.corrections import worker_names
 from posyandu.services.sealed import Opened, Reader, ReaderKey
 from posyandu.text import _
@@ -36,7 +36,7 @@ FORGET_AFTER_MS = 5 * 60 * 1000
 
 
 class SealedAnswers(QWidget):
-    """One record's sealed answers; `again` asks the questions anew, `back` leads to the visit."""
+    """One record's sealed answers; `again` asks the questions anew, `back` leads to the visit, `away` deletes them."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class SealedAnswers(QWidget):
         sentence: str,
         again: Callable[[], object],
         back: Callable[[], object],
+        away: Callable[[], object],
     ) -> None:
         super().__init__()
         self.desk, self.form, self.record_id = desk, form, record_id
@@ -53,13 +54,14 @@ class SealedAnswers(QWidget):
         column.addWidget(Label(_(form.title), "h3", wrap=True))
         column.addWidget(Notice("info", sentence))
         buttons = row_layout(spacing=10)
-        may_read = questionnaires.for_me(desk.ws, record_id)
-        for words, kind, name, deed in (
-            (_("Kembali ke kunjungan"), "secondary", "button:kembali-kunjungan", back),
-            (_("Tanyakan lagi"), "secondary", "button:tanyakan-lagi", again),
-            (_("Buka dengan PIN"), "primary", "button:buka-tersegel", self.ask_pin),
+        may_read, may_delete = questionnaires.for_me(desk.ws, record_id), mistakes.may(desk.ws, form, record_id)
+        for offered, words, kind, name, deed in (
+            (True, _("Kembali ke kunjungan"), "secondary", "button:kembali-kunjungan", back),
+            (True, _("Tanyakan lagi"), "secondary", "button:tanyakan-lagi", again),
+            (may_read, _("Buka dengan PIN"), "primary", "button:buka-tersegel", self.ask_pin),
+            (may_delete, _("Hapus"), "quiet", "button:hapus-kunjungan", away),
         ):
-            if deed != self.ask_pin or may_read:
+            if offered:
                 button = Button(words, kind, name=name, on=lambda _on=False, deed=deed: deed())
                 buttons.addWidget(button)
         buttons.addStretch(1)

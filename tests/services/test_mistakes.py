@@ -1,6 +1,7 @@
 """Taken away and brought back: nothing that hung on a mistake counts on, and nothing is lost by undoing it."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,13 +14,39 @@ from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.referral import FORM as REFERRAL
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.forms.session import ATTENDANCE
-from posyandu.services import births, families, follow_up, mistakes, month_lock, people, referrals, sessions, visits
-from posyandu.services.workspace import Workspace
+from posyandu.services import (
+    births,
+    families,
+    follow_up,
+    home_visits,
+    mistakes,
+    month_lock,
+    people,
+    questionnaires,
+    referrals,
+    sealed,
+    sessions,
+    visits,
+)
+from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
-from tests.services.melati import CHILD, MOTHER, POST, TODAY, child, pregnancy, weighed, woman
+from tests.services.melati import (
+    CHILD,
+    MOTHER,
+    NOW,
+    POST,
+    READER_PIN,
+    TODAY,
+    child,
+    pregnancy,
+    weighed,
+    with_reader,
+    woman,
+)
 
 NOVEMBER = Month(2026, 11)
 AKS, DEVELOPMENT, POSTPARTUM = FORMS["aks"], FORMS["development"], FORMS["postpartum_visit"]
+SRQ, MENTAL = FORMS["srq20"], FORMS["school_mental"]
 
 
 @pytest.fixture
@@ -47,7 +74,7 @@ def test_a_visit_goes_with_the_presence_it_noted_and_all_of_it_comes_back(ws: Wo
     visit = visits.record(ws, CHILD, day, raka, {"weight_g": 8_000, "muac_mm": 113}).record_id
     referrals.refer(ws, raka, referrals.draft(ws, raka, CHILD.name, visit), CHILD.name, visit)
     before = everything(ws)
-    assert mistakes.leaving(ws, CHILD, visit) == mistakes.Leaving(True, True, (), None)
+    assert mistakes.leaving(ws, CHILD, visit) == mistakes.Leaving(TODAY, True, True, (), None)
     mistakes.take_visit(ws, CHILD, visit)
     assert sessions.tally(ws, day).present == 0
     assert next(row for row in sessions.roster(ws, day) if row.person_id == raka).visit is None
@@ -221,3 +248,107 @@ def test_what_is_not_in_the_book_or_was_not_taken_away_is_said_so(ws: Workspace,
     mistakes.take_visit(ws, CHILD, visit)
     with pytest.raises(NotFound):
         mistakes.take_visit(ws, CHILD, visit)
+
+
+def test_sealed_answers_asked_of_somebody_else_go_with_their_record_and_come_back_with_it(
+    ws: Workspace, day: str
+) -> None:
+    reader, ibu, asker = with_reader(ws), woman(ws), ws.worker
+    yes = dict.fromkeys(questionnaires.secret(SRQ), True)
+    asked = visits.record(ws, SRQ, day, ibu, yes).record_id
+    before = everything(ws)
+    mistakes.take_visit(ws, SRQ, asked)
+    assert questionnaires.envelopes(ws, asked) == []
+    assert not [each for each in records.load_many(ws.db, SRQ) if each.answers["outcome"]]
+    assert [(each.what, each.name) for each in mistakes.gone(ws)] == [("SRQ-20, 12-11-2026", "Wulan Sari")]
+    mistakes.bring_back(ws, SRQ, asked)
+    assert everything(ws) == before
+    mistakes.take_visit(ws, SRQ, asked)
+    visits.record(ws, SRQ, day, ibu, dict.fromkeys(yes, False))  # asked of herself now, in the same record
+    ws.worker = reader
+    opened = questionnaires.open_newest(ws, sealed.unlock(ws, READER_PIN), SRQ, asked)
+    assert [set(each.values.values()) for each in opened] == [{False}]
+    assert asker.role == "kader"
+
+
+@pytest.mark.parametrize(
+    ("worker", "may"),
+    [
+        (Worker("kader-lain", "Murniati", "kader"), False),
+        (Worker("ketua", "Sumiati", "coordinator"), False),
+        (Worker("desa", "Pak Kadus", "village"), False),
+        (Worker("bidan-lain", "Bidan Ratna", "midwife"), True),
+        (Worker("gizi", "Ibu Gizi", "nutritionist"), True),
+    ],
+)
+def test_confidential_answers_are_deleted_listed_and_brought_back_by_who_noted_them_and_health_workers_alone(
+    ws: Workspace, day: str, worker: Worker, may: bool
+) -> None:
+    with_reader(ws)
+    asker, made = ws.worker, child(ws, "Made", date(2010, 1, 1))
+    asked = visits.record(ws, MENTAL, day, made, {"unsafe": True}).record_id
+
+    def tried(deed: Callable[[Workspace, Form, str], object]) -> bool:
+        try:
+            deed(ws, MENTAL, asked)
+        except BadInput as error:
+            assert "Hanya yang mencatatnya, bidan" in str(error)
+            return False
+        return True
+
+    ws.worker = worker
+    assert mistakes.may(ws, MENTAL, asked) is may
+    assert not mistakes.may(ws, MENTAL, "nobody")
+    assert tried(mistakes.take_visit) is may
+    if not may:
+        ws.worker = asker
+        mistakes.take_visit(ws, MENTAL, asked)
+        assert [each.record_id for each in mistakes.gone(ws)] == [asked]
+        ws.worker = worker
+    assert [each.record_id for each in mistakes.gone(ws)] == ([asked] if may else [])
+    assert tried(mistakes.bring_back) is may
+
+
+def test_a_home_visit_goes_and_comes_back_and_its_page_begins_a_new_one_meanwhile(ws: Workspace) -> None:
+    raka = child(ws)
+    opened = home_visits.open_visit(ws, raka)
+    home_visits.record(ws, opened, {**opened.answers, "danger_weak": True})
+    before = everything(ws)
+    mistakes.take_visit(ws, opened.form, opened.record_id)
+    assert home_visits.log(ws, person_id=raka) == ()
+    assert "danger_at_home" not in {each.code for each in follow_up.attention(ws, POST, NOVEMBER) if each.people}
+    anew = home_visits.open_visit(ws, raka, opened.form, opened.record_id)
+    assert (anew.saved_at, anew.answers.get("danger_weak")) == (None, None)
+    assert anew.record_id != opened.record_id
+    mistakes.bring_back(ws, opened.form, opened.record_id)
+    assert everything(ws) == before
+
+
+def test_all_that_was_taken_away_is_found_again_newest_first_with_who_and_when(ws: Workspace) -> None:
+    raka, salah = child(ws), child(ws, "Salah Daftar")
+    visit = weighed(ws, raka, TODAY, 9_600)
+    assert mistakes.gone(ws) == []
+    ws.keep_time_by(lambda: NOW + timedelta(minutes=1))
+    mistakes.take_visit(ws, CHILD, visit)
+    ws.keep_time_by(lambda: NOW + timedelta(minutes=2))
+    mistakes.take_person(ws, salah)
+    person, gone = mistakes.gone(ws)
+    assert (person.name, person.what, person.person_id) == ("Salah Daftar", PERSON.title, salah)
+    assert (gone.name, gone.what) == ("Raka Aditya", f"{CHILD.title}, 12-11-2026")
+    assert (gone.at, gone.who, gone.reason) == (NOW + timedelta(minutes=1), ws.worker.name, "Salah dicatat")
+    ws.posyandu_id = "another"
+    assert mistakes.gone(ws) == []
+    ws.posyandu_id = POST
+    for each in (person, gone):
+        mistakes.bring_back(ws, each.form, each.record_id)
+    assert mistakes.gone(ws) == []
+
+
+def test_a_visit_brought_back_brings_back_whose_it_is(ws: Workspace) -> None:
+    raka = child(ws)
+    visit = weighed(ws, raka, TODAY, 9_600)
+    before = everything(ws)
+    mistakes.take_visit(ws, CHILD, visit)
+    mistakes.take_person(ws, raka)
+    mistakes.bring_back(ws, CHILD, visit)
+    assert everything(ws) == before

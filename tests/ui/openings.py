@@ -17,6 +17,7 @@ from posyandu.services import (
     confirmations,
     feeding,
     home_visits,
+    mistakes,
     people,
     posts,
     referrals,
@@ -33,6 +34,7 @@ from posyandu.ui.confirmation_card import ConfirmSheet
 from posyandu.ui.consent_card import ConsentCard, TextSheet
 from posyandu.ui.erasure_sheet import EraseSheet, LateSheet
 from posyandu.ui.feeding_card import FeedingCard
+from posyandu.ui.gone_sheet import GoneSheet
 from posyandu.ui.iks_view import IksSheet
 from posyandu.ui.kms_sheet import KmsSheet
 from posyandu.ui.move_sheets import ArrivalsSheet, MoveSheet
@@ -215,6 +217,16 @@ def _sheets_of_a_person(ws: Workspace, day: str, child: RosterRow, by_form: dict
         "naskah", (), _over("kartu", lambda page, _shell: TextSheet(page.window()), person_id=child.person_id)
     )
     yield Opening("kms-cetak", (), _over("sasaran", lambda page, shell: KmsSheet(page.desk, shell.window())))
+    yield Opening("yang-dihapus", (), _over("sasaran", _gone))
+
+
+def _gone(page: Any, shell: Any) -> object:  # noqa: ANN401 - a page
+    """One with a long name; read at once, for the picture."""
+    told = {"name": "Lalu Muhammad Rizky Ramadhan Al Fatih bin Abdul Karim", "sex": "male", "born_on": date(2025, 3, 4)}
+    mistakes.take_person(page.desk.ws, people.register(page.desk.ws, told))
+    sheet = GoneSheet(page.desk, shell.window())
+    sheet._show(mistakes.gone(page.desk.ws))
+    return sheet
 
 
 def _doses(page: Any) -> object:  # noqa: ANN401 - a page

@@ -1,5 +1,6 @@
 """Taken away by the keys of a kader: asked once, harmless keys harm nothing, the toast and the card bring it back."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,16 +10,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain.forms.adult import SRQ
 from posyandu.domain.forms.pregnancy import VISIT as MOTHER
 from posyandu.domain.forms.under_five import FORM as CHILD
-from posyandu.services import people, pregnancies, sessions, visits
-from posyandu.services.workspace import Workspace
+from posyandu.services import home_visits, mistakes, people, pregnancies, questionnaires, sessions, visits
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.ui.gone_sheet import GoneSheet
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
+from posyandu.ui.pages.kunjungan_rumah import KunjunganRumahPage
+from posyandu.ui.sealed_answers import SealedAnswers
 from posyandu.ui.shell import Shell
 from posyandu.ui.widgets.basics import Card, Label
 from posyandu.ui.widgets.overlay import Overlay
+from tests.services.melati import with_reader
 from tests.ui import scene
 from tests.ui.scene import keys
 
@@ -221,3 +227,100 @@ def test_a_pregnancy_noted_by_mistake_ends_on_her_sheet(shell: Shell, ws: Worksp
     assert people.card(ws, wulan).pregnancy_id == pregnancy_id
     shell.go("daftar")
     assert not shell.page("daftar").away.isVisible()
+
+
+def test_sealed_answers_are_deleted_on_their_page_by_who_asked_and_by_nobody_else(shell: Shell, ws: Workspace) -> None:
+    with_reader(ws)
+    wulan = people.register(ws, {"name": "Wulan Lestari", "sex": "female", "born_on": date(1998, 4, 2)})
+    asked = visits.record(ws, SRQ, None, wulan, {**dict.fromkeys(questionnaires.secret(SRQ), True)}).record_id
+    told = {"person_id": wulan, "record_id": asked, "form": SRQ.name}
+    asker, ws.worker = ws.worker, Worker("kader-lain", "Murniati", "kader")
+    shell.go("kunjungan", **told)
+    assert not shell.page("kunjungan").findChildren(QAbstractButton, "button:hapus-kunjungan")
+    ws.worker = asker
+    shell.go("kunjungan", **told)
+    press(shell.page("kunjungan"), "button:hapus-kunjungan")
+    (sheet,) = sheets(shell)
+    assert "SRQ-20: tidak dihitung lagi" in words(sheet)
+    assert "Jawaban rahasianya ikut" in words(sheet)
+    keys("⎋")
+    assert questionnaires.envelopes(ws, asked)
+    press(shell.page("kunjungan"), "button:hapus-kunjungan")
+    press(sheets(shell)[0], "button:ya")
+    assert questionnaires.envelopes(ws, asked) == []
+    assert shell.place()[0] == "kunjungan"
+    undo(shell)
+    assert questionnaires.envelopes(ws, asked)
+    assert shell.page("kunjungan").findChildren(SealedAnswers)
+
+
+def test_a_home_visit_is_deleted_below_its_questions_and_what_was_typed_since_comes_back_as_a_draft(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:
+    raka = people.register(ws, {"name": "Raka Aditya", "sex": "male", "born_on": date(2025, 7, 5)})
+    shell.go("kunjungan_rumah", person_id=raka)
+    page = shell.page("kunjungan_rumah")
+    assert isinstance(page, KunjunganRumahPage)
+    assert page.findChildren(QAbstractButton, "button:hapus-kunjungan") == []  # nothing is noted yet
+    page.take_away()
+    opened = home_visits.open_visit(ws, raka)
+    home_visits.record(ws, opened, {**opened.answers, "danger_weak": True})
+    shell.go("kunjungan_rumah", person_id=raka, form=opened.form.name, record_id=opened.record_id)
+    assert page.view is not None
+    page.view.fields["danger_weak"].take_focus()
+    keys("t")
+    button(shell, "button:hapus-kunjungan").click()
+    assert "Hapus kunjungan Raka Aditya tanggal 12-11-2026?" in words(sheets(shell)[0])
+    press(sheets(shell)[0], "button:ya")
+    assert home_visits.log(ws, person_id=raka) == ()
+    assert shell.place()[0] == "kartu"
+    assert visits.drafts(ws) == []
+    shell.back()  # to the page of what is gone: a new visit
+    assert page.visit is not None
+    assert page.visit.saved_at is None
+    undo(shell)
+    assert len(home_visits.log(ws, person_id=raka)) == 1
+    assert page.visit.draft_at is not None
+    assert page.view.answers()["danger_weak"] is False
+
+
+def test_what_was_deleted_is_found_in_sasaran_and_brought_back_by_keys(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:
+    shell.go("sasaran")
+    press(shell, "button:yang-dihapus")
+    (sheet,) = sheets(shell)
+    qtbot.waitUntil(lambda: "Tidak ada yang dihapus." in words(sheet))
+    keys("⎋")
+    salah = people.register(ws, {"name": "Zubaidah Salah", "sex": "female", "born_on": date(2025, 3, 5)})
+    mistakes.take_person(ws, salah)
+    secret = people.register(ws, {"name": "Wulan Rahasia", "sex": "female", "born_on": date(1998, 4, 2)})
+    with_reader(ws)
+    asked = visits.record(ws, SRQ, None, secret, {"srq_1": True}).record_id
+    mistakes.take_visit(ws, SRQ, asked)
+    ws.worker = Worker("kader-lain", "Murniati", "kader")
+    press(shell, "button:yang-dihapus")
+    (sheet,) = sheets(shell)
+    qtbot.waitUntil(lambda: "Zubaidah Salah" in words(sheet))
+    assert "12-11-2026, 09.42  ·  Salah dicatat" in words(sheet)
+    assert "Wulan" not in words(sheet)
+    assert "SRQ" not in words(sheet)
+    press(sheet, f"button:kembalikan:{salah}")
+    qtbot.waitUntil(lambda: "Tidak ada yang dihapus." in words(sheet))
+    keys("⎋")
+    assert [each.id for each in people.search(ws, "Zubaidah Salah")] == [salah]
+
+
+def test_a_long_list_of_what_was_deleted_opens_thirty_at_a_time(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    _day, person_id, visit = recorded(ws)
+    mistakes.take_visit(ws, CHILD, visit)
+    (each,) = mistakes.gone(ws)
+    sheet = GoneSheet(shell.desk, shell)
+    qtbot.waitUntil(lambda: each.name in words(sheet))
+    sheet._show([replace(each, record_id=str(number)) for number in range(31)])  # noqa: SLF001
+    assert words(sheet).count(each.what) == 30
+    press(sheet, "button:lebih-lama")
+    assert words(sheet).count(each.what) == 31
+    press(sheet, "button:kembalikan:30")  # unknown by now: said, and read again
+    qtbot.waitUntil(lambda: words(sheet).count(each.what) == 1)
+    assert people.card(ws, person_id).hit.name == each.name

@@ -206,7 +206,13 @@ class KunjunganPage(Page):
         def again() -> None:
             self.desk.go("kunjungan", **told, anew=True)
 
-        self.above.addWidget(SealedAnswers(self.desk, form, record_id, sentence, again, self._to_visit))
+        assert self._card is not None
+        name = short_name(self._card.hit.name)
+
+        def away() -> None:
+            ask_visit(self.desk, form, record_id, name, self._to_visit, lambda: self.desk.go("kunjungan", **told))
+
+        self.above.addWidget(SealedAnswers(self.desk, form, record_id, sentence, again, self._to_visit, away))
         self.header_changed.emit()
 
     def _show_no_reader(self, form: Form) -> None:
@@ -604,7 +610,8 @@ class KunjunganPage(Page):
             visits.keep_draft(self.desk.ws, visit.form, visit.session_id, person_id, typed, record_id=visit.record_id)
             self.desk.go("kunjungan", **here)
 
-        ask_visit(self.desk, visit, short_name(self._card.hit.name) if self._card else "", then, back)
+        name = short_name(self._card.hit.name) if self._card else ""
+        ask_visit(self.desk, visit.form, visit.record_id, name, then, back)
 
     def _show_problems(self, found: list[Problem]) -> None:
         assert self.form_view is not None

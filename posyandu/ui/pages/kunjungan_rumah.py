@@ -18,6 +18,7 @@ from posyandu.ui import errors, papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
+from posyandu.ui.mistakes import ask_visit
 from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Button,
@@ -113,6 +114,9 @@ class KunjunganRumahPage(Page):
         if visit.draft_at is not None:
             self.left.body.addWidget(self._draft_notice(visit))
         self.left.body.addWidget(self.view)
+        if visit.saved_at is not None:
+            away = Button(_("Hapus kunjungan"), "quiet", "trash-2", name="button:hapus-kunjungan", on=self.take_away)
+            self.left.body.addWidget(away, 0, Qt.AlignmentFlag.AlignLeft)
         self.left.body.addStretch(1)
         self.title = visit.hit.name
         self.subtitle = ", ".join(
@@ -204,6 +208,27 @@ class KunjunganRumahPage(Page):
         assert self.visit is not None
         home_visits.undo(self.desk.ws, op_id)
         self.desk.announce(self.visit.form.name)
+
+    def take_away(self) -> None:
+        """Ask, then take away this visit, noted by mistake; what was typed since comes back with it, as a draft."""
+        visit, view = self.visit, self.view
+        if visit is None or view is None or visit.saved_at is None:
+            return
+        told = {"person_id": visit.hit.id, "form": visit.form.name, "record_id": visit.record_id}
+        typed = view.answers()
+
+        def then() -> None:
+            view.forget_draft()
+            home_visits.drop_draft(self.desk.ws, visit)
+            self.visit = self.view = None
+            self.desk.go("kartu", person_id=visit.hit.id)
+
+        def back() -> None:
+            if typed != visit.answers:
+                home_visits.keep_draft(self.desk.ws, visit, typed)
+            self.desk.go("kunjungan_rumah", **told)
+
+        ask_visit(self.desk, visit.form, visit.record_id, visit.hit.name, then, back)
 
     def save_sheet(self, *, filled: bool) -> None:
         """Write the checklist as PDF: blank, or with the person and what is answered so far."""

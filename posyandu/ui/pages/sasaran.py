@@ -123,10 +123,11 @@ class SasaranPage(Page):
         row.addWidget(self.count, 1)
         papers = Button(_("Lembar KMS"), "quiet", "printer", name="button:lembar-kms", on=self._open_papers)
         twice = Button(_("Periksa data ganda"), "quiet", "users", name="button:ganda", on=lambda: self.desk.go("ganda"))
+        gone = Button(_("Yang dihapus"), "quiet", "trash-2", name="button:yang-dihapus", on=self._open_gone)
         self.coming = Button("", "quiet", "user-plus", name="button:pindahan", on=self._open_arrivals)
         self.coming.hide()
         row.addWidget(self.coming)
-        row.addWidget(Deeds((papers, twice)))
+        row.addWidget(Deeds((papers, twice, gone)))
         new = Button(_("Daftarkan sasaran baru"), "primary", "user-plus", name="button:daftar", on=self._register)
         row.addWidget(new)
 
@@ -204,6 +205,11 @@ class SasaranPage(Page):
         from posyandu.ui.kms_sheet import KmsSheet
 
         KmsSheet(self.desk, self.window())
+
+    def _open_gone(self) -> None:
+        from posyandu.ui.gone_sheet import GoneSheet
+
+        GoneSheet(self.desk, self.window())
 
     def action_bar(self) -> QWidget:
         """How many, and the way to a new one."""
