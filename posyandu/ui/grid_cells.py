@@ -31,6 +31,15 @@ def cell_font() -> QFont:
     return letters
 
 
+def number_font(words: str, room: float) -> QFont:
+    """The letters of a figure, smaller where it would be cut: "1…" is no weight."""
+    letters = cell_font()
+    wide = QFontMetrics(letters).horizontalAdvance(words)
+    if wide > room:
+        letters.setPixelSize(max(1, int(letters.pixelSize() * room / wide)))
+    return letters
+
+
 def is_editing(view: QAbstractItemView) -> bool:
     """Whether a box is open."""
     return view.state() == QAbstractItemView.State.EditingState
@@ -102,9 +111,9 @@ class CellPainter(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), theme.px(7), theme.px(7))
         painter.setPen(theme.color("text"))
-        letters = cell_font() if cell.is_number else theme.font("nav")
-        painter.setFont(letters)
         inner = box.adjusted(theme.px(8), 0, -theme.px(9), 0)
+        letters = number_font(cell.text, inner.width() + 2) if cell.is_number else theme.font("nav")
+        painter.setFont(letters)
         side = Qt.AlignmentFlag.AlignRight if cell.is_number else Qt.AlignmentFlag.AlignLeft
         words = QFontMetrics(letters).elidedText(cell.text, Qt.TextElideMode.ElideRight, int(inner.width()) + 2)
         painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), words)
@@ -115,7 +124,8 @@ class CellPainter(QStyledItemDelegate):
         row = index.data(CELL)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         absent = isinstance(row, GridRow) and row.present is False
-        inner = QRectF(area).adjusted(theme.px(8), 0, -theme.px(8 if column in (NUMBER, LAST) else 3), 0)
+        left, right = {NUMBER: (0, 8), LAST: (8, 8)}.get(column, (8, 3))
+        inner = QRectF(area).adjusted(theme.px(left), 0, -theme.px(right), 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         if isinstance(model, GridModel) and model.field_at(column) is not None:
             return  # this row's card does not ask

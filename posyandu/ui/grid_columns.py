@@ -1,20 +1,23 @@
 """How wide the columns of the register are, and the names that stay in sight when the page is wider than the window."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import ceil, floor
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo
 from posyandu.ui import theme
-from posyandu.ui.grid_cells import CellPainter
-from posyandu.ui.grid_model import AGE, LAST, NAME, NUMBER, GridModel
+from posyandu.ui.editors import choices
+from posyandu.ui.grid_cells import CellPainter, cell_font
+from posyandu.ui.grid_model import AGE, LAST, NAME, NUMBER, GridModel, short_answer
 
 LEAST_NAME, LEAST_VERDICT = 164, 166
-TIGHT_NAME, TIGHT_VERDICT = 112, 138
+TIGHT_NAME, TIGHT_VERDICT = 112, 134
 NARROW_BOX, LAST_DAY = 46, 84
+BESIDE_ANSWER = 21
+"""What the edge of a box and the air in it take of its column."""
 
 
 def shares(model: GridModel, room: int) -> dict[int, int]:
@@ -24,8 +27,9 @@ def shares(model: GridModel, room: int) -> dict[int, int]:
     _squeeze(model, widths, room)
     left = _left_by(widths, room)
     tight = left < theme.px(LEAST_NAME + LEAST_VERDICT)
-    if tight:
-        widths |= {NUMBER: 38, AGE: 60, LAST: 66 if model.sheet.instrument is None else LAST_DAY}
+    if tight:  # the headings go on two lines
+        widths |= {NUMBER: 40, AGE: 58, LAST: 52 if model.sheet.instrument is None else LAST_DAY}
+        _squeeze(model, widths, room, _longest_word)
         left = _left_by(widths, room)
     name = max(theme.px(TIGHT_NAME if tight else LEAST_NAME), min(theme.px(280), int(left * 0.46)))
     verdict = max(theme.px(TIGHT_VERDICT if tight else LEAST_VERDICT), left - name)
@@ -46,9 +50,20 @@ def _wanted(model: GridModel, column: int) -> int:
     return max(answers, min(170, round(_heading(model, column)) + 20))
 
 
-def _heading(model: GridModel, column: int) -> float:
-    words = str(model.headerData(column, Qt.Orientation.Horizontal))
+def _words(model: GridModel, column: int) -> str:
+    return str(model.headerData(column, Qt.Orientation.Horizontal))
+
+
+def _wide(words: str) -> float:
     return QFontMetrics(theme.font("small")).horizontalAdvance(words) / theme.factor()
+
+
+def _heading(model: GridModel, column: int) -> float:
+    return _wide(_words(model, column))
+
+
+def _longest_word(model: GridModel, column: int) -> float:
+    return max(map(_wide, _words(model, column).split()))
 
 
 def _left_by(widths: Mapping[int, int], room: int) -> int:
@@ -56,14 +71,40 @@ def _left_by(widths: Mapping[int, int], room: int) -> int:
     return room - sum(theme.px(width) for width in widths.values())
 
 
-def _squeeze(model: GridModel, widths: dict[int, int], room: int) -> None:
+def _squeeze(
+    model: GridModel, widths: dict[int, int], room: int, heading: Callable[[GridModel, int], float] = _heading
+) -> None:
     """Narrow the entry columns, none below its heading, as far as needed to show the page without scrolling."""
     wanted = room / theme.factor() - LEAST_NAME - LEAST_VERDICT - 2
     for column in _typed(model):
         over = sum(widths.values()) - wanted
         if over > 0:
-            least = 60 if model.sheet.instrument is None else least_width(model.field_at(column))
-            widths[column] = max(least, ceil(_heading(model, column)) + 20, floor(widths[column] - over))
+            if model.sheet.instrument is None:
+                least = max(map(answer_width, _asked(model, column)))
+            else:
+                least = least_width(model.field_at(column))
+            widths[column] = max(least, ceil(heading(model, column)) + 17, floor(widths[column] - over))
+
+
+def _asked(model: GridModel, column: int) -> set[Field | None]:
+    """The questions of a column: a page of all groups asks a child and a grown-up each its own."""
+    place = column - model.first_entry
+    by_form = {row.form.name: row.fields[place] for row in model.sheet.rows}
+    return {model.field_at(column), *by_form.values()}
+
+
+def answer_width(asked: Field | None) -> int:
+    """How narrow the box of a page may be: its longest answer is not cut, to a limit."""
+    if isinstance(asked, Number):
+        whole = "0" * len(str(asked.high // asked.per_unit))
+        letters, answers = cell_font(), [f"{whole},{'0' * asked.decimals}" if asked.decimals else whole]
+    else:
+        letters = theme.font("nav")
+        closed = choices(asked) if isinstance(asked, Choice | YesNo) else ()
+        answers = [short_answer(asked, answer) for answer, _words in closed] if asked is not None else []
+    metrics = QFontMetricsF(letters)
+    widest = max((metrics.horizontalAdvance(words) for words in answers), default=0) / theme.factor()
+    return max(56, min(94, ceil(widest) + BESIDE_ANSWER))
 
 
 def least_width(asked: Field | None) -> int:

@@ -5,15 +5,15 @@ from statistics import median
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.child import ChildAssessment
-from posyandu.domain.fields import Value
-from posyandu.services import people, sessions, visits
+from posyandu.domain.fields import Number, Value
+from posyandu.services import people, registers, sessions, visits
 from posyandu.services.workspace import Workspace
 from posyandu.ui import app, lines, theme
 from posyandu.ui.grid import (
@@ -25,6 +25,7 @@ from posyandu.ui.grid import (
     short_answer,
     short_verdict,
 )
+from posyandu.ui.grid_cells import cell_font, number_font
 from posyandu.ui.pages.grid import GridPage
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -694,3 +695,47 @@ def test_no_name_ends_in_dots_where_two_lines_hold_it_and_of_a_longer_one_only_t
     assert " ".join(lines.three_lines(words, 200, "small")) == words
     assert lines.three_lines("Satu dua", 200, "small") == ("Satu dua",)
     assert second.endswith("\N{HORIZONTAL ELLIPSIS}")
+
+
+# ---------------------------------------------------------------- the width of a laptop
+
+
+@pytest.mark.parametrize("shown", [name for name in registers.PAGES if name != "mixed"])
+def test_at_1024_every_column_of_a_page_is_in_sight_under_its_whole_heading(page: GridPage, shown: str) -> None:
+    page.resize(1024 - 92, 480)
+    page.show_page(shown)
+    QApplication.processEvents()
+    view, grid = page.view, page.view.grid
+    assert view.horizontalScrollBar().maximum() == 0
+    assert not view.frozen.isVisible()
+    metrics = QFontMetrics(theme.font("small"))
+    for column in range(grid.columnCount()):
+        words = str(grid.headerData(column, Qt.Orientation.Horizontal))
+        room = QRect(0, 0, view.columnWidth(column) - 2 * theme.px(8), 200)
+        needed = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), words)
+        assert needed.width() <= room.width(), words
+        assert needed.height() <= view.horizontalHeader().height(), words
+
+
+@pytest.mark.parametrize("width", [932, 1274])
+def test_no_figure_of_a_box_ends_in_dots(page: GridPage, width: int) -> None:
+    page.resize(width, 480)
+    for shown in registers.PAGES:
+        page.show_page(shown)
+        view, grid = page.view, page.view.grid
+        for column in range(grid.first_entry, grid.verdict_column):
+            fields = {row.fields[column - grid.first_entry] for row in grid.rows}
+            for asked in fields:
+                if isinstance(asked, Number):
+                    words = "0" * len(str(asked.high // asked.per_unit)) + ",0" * bool(asked.decimals)
+                    room = view.columnWidth(column) - theme.px(6) - theme.px(17) + 2
+                    assert QFontMetrics(cell_font()).horizontalAdvance(words) <= room, (shown, asked.name)
+
+
+@pytest.mark.parametrize("room", [20, 34, 51, 80])
+def test_a_figure_too_wide_for_its_box_is_written_smaller_and_never_cut(room: int, qapp: QApplication) -> None:
+    for words in ("9,6", "105,5", "1234,56"):
+        letters = number_font(words, room)
+        assert QFontMetrics(letters).horizontalAdvance(words) <= room + 2
+        assert letters.pixelSize() <= cell_font().pixelSize()
+    assert number_font("9,6", 80) == cell_font()
