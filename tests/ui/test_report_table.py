@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QFontMetrics, QMouseEvent
+from PySide6.QtGui import QFontMetrics, QImage, QMouseEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QScrollBar
 from pytestqt.modeltest import ModelTester
@@ -189,3 +189,30 @@ def test_the_head_grows_when_a_scroll_bar_takes_room_from_its_widest_column(qtbo
     before = made.head.height()
     made.resize(150, 300)
     qtbot.waitUntil(lambda: made.head.height() > before)
+
+
+def first_and_last_ink(picture: QImage, left: int, wide: int) -> tuple[int, int]:
+    """How far from the sides of a column its words begin and end."""
+    dark = [
+        x
+        for x in range(left, left + wide - 2)  # the line between columns is no word
+        if any(picture.pixelColor(x, y).lightness() < 150 for y in range(2, 30))
+    ]
+    return dark[0] - left, left + wide - dark[-1]
+
+
+@pytest.mark.parametrize("letters", [1.0, 1.3], ids=["100%", "130%"])
+def test_a_head_stands_exactly_over_the_words_of_its_column(letters: float, qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light", letters)
+    columns = (Column("a", "HHH"), Column("b", "HHH", "right"), Column("c", "HHH", "center"))
+    words = (Cell("HHH"),) * 3
+    view = ReportTable()
+    scene.stand(qtbot, view, 700, 300)
+    view.show_table(Table("t", "T", columns, ((Head("HHH"),) * 3,), (words,) * 3))
+    view.setCurrentIndex(view.model().index(2, 0))
+    head, body = view.head.viewport().grab().toImage(), view.viewport().grab().toImage()
+    for column in range(3):
+        left, wide = view.columnViewportPosition(column), view.columnWidth(column)
+        above, below = (first_and_last_ink(each, left, wide) for each in (head, body))
+        side = {"left": (0,), "right": (1,), "center": (0, 1)}[columns[column].align]
+        assert all(abs(above[each] - below[each]) <= 2 * (len(side) == 2) + 1 * (len(side) == 1) for each in side)

@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from posyandu.reports.table import Cell, PlacedHead, Table, placed
 from posyandu.text import _
@@ -104,7 +111,7 @@ class PaperHead(QHeaderView):
     def _needed(self, metrics: QFontMetrics, place: PlacedHead) -> int:
         if place.head.upright:
             return min(metrics.horizontalAdvance(place.head.text) + px(18), px(190))
-        room = QRect(0, 0, self._width(place) - px(12), 1000)
+        room = QRect(0, 0, self._width(place) - 2 * px(SIDE), 1000)
         return metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, place.head.text).height() + px(12)
 
     def _width(self, place: PlacedHead) -> int:
@@ -143,9 +150,26 @@ class PaperHead(QHeaderView):
             else:
                 align = _ALIGN[self._table.columns[place.column].align] if place.head.columns == 1 else _ALIGN["center"]
                 flags = int(align | Qt.AlignmentFlag.AlignBottom) | int(Qt.TextFlag.TextWordWrap)
-                painter.drawText(box.adjusted(px(6), px(4), -px(6), -px(6)), flags, place.head.text)
+                painter.drawText(box.adjusted(px(SIDE), px(4), -px(SIDE), -px(6)), flags, place.head.text)
 
 
+class _Cells(QStyledItemDelegate):
+    """Cells whose words stand exactly under those of the head."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The ground to the edges of the cell, its words within its sides."""
+        self.initStyleOption(option, index)
+        view = option.widget
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, color("soft"))
+        rest = view.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, view) + 1  # Qt's own side
+        inner = px(SIDE) - rest
+        option.rect = option.rect.adjusted(inner, 0, 1 - inner, 0)  # the line of the grid is the next cell's
+        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
+
+
+SIDE = 7
+"""What stays free beside words in a cell, of the head and below it."""
 MEASURED_ROWS = 500
 """A column is as wide as these need; the rest of a hundred thousand rows would hold the window up."""
 
@@ -165,6 +189,7 @@ class ReportTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(True)
+        self.setItemDelegate(_Cells(self))
         self.setTabKeyNavigation(False)  # arrows walk the cells; Tab goes on
         self._wanted: list[int] = []
         self._widest = -1
