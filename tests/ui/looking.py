@@ -80,7 +80,7 @@ def cut_words(root: QWidget) -> Iterator[str]:
     for widget in shown(root):
         if isinstance(widget, SegmentButton | Tick) and widget.width() < widget.minimumSizeHint().width() - CLOSE:
             yield f"answer cut: {widget.text()} ({widget.width()} of {widget.minimumSizeHint().width()})"
-        elif isinstance(widget, Picker) and not is_long(widget) and _cut_choice(widget):
+        elif isinstance(widget, Picker) and _cut_choice(widget):
             yield f"choice cut: {widget.objectName()} {widget.currentText()} ({widget.width()})"
         if widget.toolTip() or isinstance(widget, ElideLabel):
             continue
@@ -97,11 +97,6 @@ def cut_words(root: QWidget) -> Iterator[str]:
             wanted = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
             if wanted > widget.width():
                 yield f"placeholder cut: {widget.placeholderText()}"
-
-
-def is_long(picker: Picker) -> bool:
-    """Whether a drop-down was declared to hold lines longer than its box, which then tells the whole line on asking."""
-    return picker.sizeAdjustPolicy() is not Picker.SizeAdjustPolicy.AdjustToContents
 
 
 def _cut_choice(picker: Picker) -> bool:

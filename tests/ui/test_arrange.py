@@ -12,6 +12,7 @@ from posyandu.ui import theme
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.arrange import Columns, Deeds, Flow, ListBeside
 from posyandu.ui.widgets.basics import Button, Label, TextInput, column_layout
+from posyandu.ui.widgets.picker import Picker
 from tests.ui import scene
 
 
@@ -195,3 +196,21 @@ def test_without_anything_at_the_right_the_left_column_has_the_margins_of_a_page
     columns.share(1, 3)
     QApplication.processEvents()
     assert columns.right.width() > 2 * columns.left.width()
+
+
+def test_a_drop_down_keeps_its_words_while_another_line_has_room_for_them(qtbot: QtBot) -> None:
+    flow = Flow(spacing=12)
+    pickers = [Picker([("a", "Laporan bulanan Posyandu"), ("b", "SKDN")], name=name) for name in ("jenis", "bagian")]
+    for picker in pickers:
+        picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        picker.setMinimumContentsLength(6)
+        flow.add(picker, 100, picker.whole_width)
+    show(flow, qtbot, 420)
+    for picker in pickers:
+        assert picker.fontMetrics().horizontalAdvance(picker.currentText()) <= picker.room()
+    assert pickers[1].y() > pickers[0].y()
+    assert flow.minimumSizeHint().width() < px(420)  # it asks for no more than it did
+    pickers[1].set_value("b")
+    qtbot.waitUntil(lambda: pickers[1].y() == pickers[0].y())
+    flow.resize(px(180), px(400))
+    assert max(picker.width() for picker in pickers) <= px(180)

@@ -142,8 +142,7 @@ class LaporanPage(Page):
         width, table = self.width() / theme.factor(), self.mode.value() == "table"
         self.parts_card.setVisible(width >= WIDE)
         self.part_picker.setVisible(width < WIDE and table)
-        for of_pages in (self.paper, self.mono):
-            of_pages.setVisible(not table)
+        self.paper_tools.setVisible(not table)
         self.checks_card.setVisible(width >= MIDDLING and not table)
         if self.report is not None:
             self._show_state()
@@ -175,8 +174,8 @@ class LaporanPage(Page):
         self.kind_picker.setMinimumWidth(px(150))
         self.kind_picker.view().setMinimumWidth(px(560))  # the open list shows every title in full
         self.kind_picker.currentIndexChanged.connect(lambda _index: self._choose())
-        row.add(self.kind_picker, 100)
-        row.add(self._levels(), 60)
+        row.add(self.kind_picker, 100, self.kind_picker.whole_width)
+        row.add(self._levels(), 60, self.level_picker.whole_width)
         self.month_picker = MonthPicker(lambda: self.desk.ws.today(), accessible=_("Bulan laporan"))
         self.month_picker.currentIndexChanged.connect(lambda _index: self._choose())
         row.add(self.month_picker)
@@ -190,18 +189,21 @@ class LaporanPage(Page):
         self.part_picker.setMinimumContentsLength(12)
         self.part_picker.activated.connect(lambda _index: self.show_part(str(self.part_picker.value())))
         self.part_picker.hide()
-        row.add(self.part_picker, 100)
+        row.add(self.part_picker, 100, self.part_picker.whole_width)
         self.state = Chip("", "neutral")
         self.state.hide()
         row.add(self.state)
         paper = self.desk.preferences.paper if hasattr(self.desk.preferences, "paper") else "A4"
         self.paper = Segmented([("A4", "A4"), ("F4", "F4")], paper, name="kertas", accessible=_("Ukuran kertas"))
         self.paper.changed.connect(self._take_paper)
-        row.add(self.paper)
         self.mono = Tick(_("Hitam putih"), name="mono")
         self.mono.setChecked(self.desk.preferences.mono)
         self.mono.toggled.connect(self._take_mono)
-        row.add(self.mono)
+        self.paper_tools = QWidget()  # one question, what to print on: its two parts stay side by side
+        printed = row_layout(self.paper_tools, spacing=12)
+        printed.addWidget(self.paper)
+        printed.addWidget(self.mono)
+        row.add(self.paper_tools)
         return row
 
     def _levels(self) -> Picker:

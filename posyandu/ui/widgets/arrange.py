@@ -1,6 +1,6 @@
 """Arranging widgets where room is short: columns that become one, lines that break, buttons that fold into a menu."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
@@ -152,7 +152,8 @@ class Flow(QWidget):
     """Widgets side by side in as many lines as their widths ask for.
 
     A widget added with a share gives way down to its smallest width before a line is broken, and grows into what its
-    line has left: to its wanted width, or from a share of 100 on to the end.
+    line has left: to its wanted width, or from a share of 100 on to the end. `least` tells that width where it is more
+    than the widget asks for: a drop-down may be smaller than its words, but not while another line has room for them.
     """
 
     def __init__(self, *, spacing: int = 12) -> None:
@@ -162,9 +163,12 @@ class Flow(QWidget):
         self.setSizePolicy(policy)
         self._gap = px(spacing)
         self._shares: dict[QWidget, int] = {}
+        self._leasts: dict[QWidget, Callable[[], int]] = {}
 
-    def add(self, widget: QWidget, share: int = 0) -> None:
+    def add(self, widget: QWidget, share: int = 0, least: Callable[[], int] | None = None) -> None:
         """Another widget at the end; its share of what room is left in its line."""
+        if least is not None:
+            self._leasts[widget] = least
         hidden = widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
         widget.setParent(self)
         widget.setVisible(not hidden)
@@ -220,7 +224,8 @@ class Flow(QWidget):
         lines: list[list[tuple[QWidget, int]]] = []
         used = 0
         for widget in self._shown():
-            least = min(width, _least(widget) if self._shares[widget] else _wanted(widget).width())
+            least = _least(widget) if self._shares[widget] else _wanted(widget).width()
+            least = min(width, max(least, self._leasts[widget]() if widget in self._leasts else 0))
             if not lines or used + self._gap + least > width:
                 lines.append([])
                 used = -self._gap

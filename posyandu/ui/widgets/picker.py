@@ -31,6 +31,7 @@ class Picker(QComboBox):
         self.setMinimumWidth(px(120))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         theme.dress(self)
+        self.currentIndexChanged.connect(self.updateGeometry)  # another line may want another width
         for code, words in options:
             self.addItem(words, code)
 
@@ -50,6 +51,11 @@ class Picker(QComboBox):
         self.initStyleOption(option)
         kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         return self.style().subControlRect(kind, option, part, self).width()
+
+    def whole_width(self) -> int:
+        """How wide it must be to show its line in full."""
+        words = self.fontMetrics().horizontalAdvance(self.currentText())
+        return max(self.minimumWidth(), words + 1 + self.width() - self.room())
 
     def event(self, event: QEvent) -> bool:
         """Tell the whole line while it is cut."""
