@@ -12,7 +12,7 @@ from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, Yes
 from posyandu.domain.form import Level, Limit
 from posyandu.text import N_, _
 from posyandu.ui.editors import answer_text, choices
-from posyandu.ui.grid_sheet import GridRow, Sheet
+from posyandu.ui.grid_sheet import GridRow, Sheet, row_detail
 from posyandu.ui.widgets.fields import CHOICE_KEYS, place_of_key
 
 HEADINGS = {
@@ -175,7 +175,7 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             right = section in (NUMBER, LAST) or isinstance(self.field_at(section), Number)
             side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         asked, instrument = self.field_at(section), self.sheet.instrument
@@ -211,6 +211,8 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if asked is not None:
                 return self._cell(row, asked).message or None
+            if column == NAME:
+                return f"{row.entry.name}\n{row_detail(row.entry)}"
             return row.verdict.sentence or None if column == self.verdict_column else None
         return None
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from posyandu.domain.fields import Field, Number, Value
 from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
+from posyandu.domain.service_group import Group
 from posyandu.services import registers, sessions, visits
 from posyandu.services.instrument_pages import INSTRUMENTS, Instrument
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
 from posyandu.text import _
 from posyandu.ui.grid_verdict import Verdict, instrument_verdict, sheet_reason, short_verdict
+
+CHILD_GROUPS = (Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL)
 
 
 @dataclass
@@ -357,3 +360,11 @@ def _briefly(sheet: Sheet, row: GridRow, name: str, problem: Problem) -> str:
             return _("terlalu besar") if value > high else _("terlalu kecil")
     sentence = problem.message.split(". ")[0].rstrip(".").removesuffix(_(" dari kunjungan lalu"))
     return sentence[:1].lower() + sentence[1:]
+
+
+def row_detail(row: RosterRow) -> str:
+    """ "Balita, 1 tahun 4 bulan · Ibu Wulan · RT 02"."""
+    group = row.group.label if row.group else ""
+    who = ", ".join(part for part in (group, row.age_text) if part)
+    mother = _("Ibu {name}").format(name=row.mother_name) if row.mother_name and row.group in CHILD_GROUPS else ""
+    return "  ·  ".join(part for part in (who, mother, row.address_line) if part)

@@ -2,8 +2,9 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from posyandu.ui import theme
 
@@ -11,6 +12,11 @@ from posyandu.ui import theme
 def fitted(words: str, width: float, role: str, small_role: str) -> tuple[str, tuple[str, ...]]:
     """The role of letters and the lines to paint: one in `role`, else two in `small_role`; cut if need be."""
     return _fitted(words, int(width), role, small_role, theme.factor())
+
+
+def is_cut(words: str, width: float, role: str, small_role: str) -> bool:
+    """Whether words are lost where `fitted` paints them."""
+    return " ".join(fitted(words, width, role, small_role)[1]).split() != words.split()
 
 
 def two_lines(words: str, width: float, role: str) -> tuple[str, ...]:
@@ -38,6 +44,13 @@ def paint(painter: QPainter, room: QRectF, words: str, role: str, small_role: st
     for place, line in enumerate(lines):
         spot = QRectF(room.left(), top + high * place, room.width(), high)
         painter.drawText(spot, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), line)
+
+
+def tell(event: QHelpEvent, view: QWidget, words: str) -> bool:
+    """Answer a list that asks for a tooltip: these words, or none for ""."""
+    if event.type() == QEvent.Type.ToolTip:
+        QToolTip.showText(event.globalPos(), words, view)
+    return True
 
 
 @lru_cache(maxsize=2048)

@@ -22,7 +22,7 @@ from posyandu.ui.focus import focus
 from posyandu.ui.registry import PAGES
 from posyandu.ui.sidebar import Sidebar
 from posyandu.ui.theme import color, font, px
-from posyandu.ui.widgets.basics import ElideLabel, Label, Pressable
+from posyandu.ui.widgets.basics import Label, NameLabel, Pressable
 from posyandu.ui.widgets.toast import Toast
 
 RAIL_BELOW = 1180  # effective pixels
@@ -268,7 +268,7 @@ class Header(QWidget):
         words.setContentsMargins(0, 0, 0, 0)
         self._words = QWidget()
         self._words.setLayout(words)
-        self.title = ElideLabel("", "display")
+        self.title = NameLabel("", "display", small="h3")
         self.subtitle = Label("", "small", "text2", wrap=True)
         words.addStretch(1)
         words.addWidget(self.title)

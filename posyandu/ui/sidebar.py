@@ -281,7 +281,7 @@ class PostButton(_SideButton):
     def __init__(self, desk: Desk) -> None:
         super().__init__("")
         self.desk = desk
-        self.village = ""
+        self.village = self.short = ""
         self.setObjectName("post")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open_menu)
@@ -294,9 +294,10 @@ class PostButton(_SideButton):
         found = next((post for post in posts.posts(self.desk.ws) if post.id == self.desk.ws.posyandu_id), None)
         self.setText(found.name if found else _("Posyandu"))
         self.village = village_words(found.village, found.village_code) if found else ""
-        self.setAccessibleName(
-            _("Posyandu {name}, {place}. Ganti Posyandu").format(name=self.text(), place=self.village)
-        )
+        self.short = self.text().removeprefix("Posyandu ")  # all of them are: what tells them apart comes after
+        told = _("Posyandu {name}, {place}. Ganti Posyandu")
+        self.setAccessibleName(told.format(name=self.short, place=self.village))
+        self.setToolTip(", ".join(part for part in (self.text(), self.village) if part))
         self.update()
 
     def open_menu(self) -> None:
@@ -344,7 +345,7 @@ class PostButton(_SideButton):
         painter.setPen(color("text"))
         if self.rail:
             painter.setFont(font("micro"))
-            name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            name = painter.fontMetrics().elidedText(self.short, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(QRectF(0, top + side, self.width(), px(18)), Qt.AlignmentFlag.AlignCenter, name)
             return
         room = self.width() - px(52) - px(4)

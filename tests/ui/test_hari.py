@@ -18,7 +18,8 @@ from posyandu.services import sessions, visits, workspace
 from posyandu.services.sessions import Tally
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs, theme
-from posyandu.ui.pages.hari import DaySide, HariPage, RosterModel, row_detail, row_state
+from posyandu.ui.grid_sheet import row_detail
+from posyandu.ui.pages.hari import DaySide, HariPage, RosterModel, row_state
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.widgets.basics import Button, Label, Notice, Row
 from tests.ui import scene

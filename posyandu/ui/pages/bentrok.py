@@ -19,6 +19,7 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
+    NameLabel,
     Page,
     ScrollPage,
     SegmentButton,
@@ -124,7 +125,7 @@ class BentrokPage(Page):
         made = QWidget()
         row = row_layout(made, spacing=12)
         words = column_layout(spacing=2)
-        name = ElideLabel(conflict.person, "title")
+        name = NameLabel(conflict.person)
         name.setObjectName("bentrok:orang")
         words.addWidget(name)
         day = calendar.date_text(conflict.on) if conflict.on else ""

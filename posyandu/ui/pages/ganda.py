@@ -20,6 +20,7 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
+    NameLabel,
     Notice,
     Page,
     ScrollPage,
@@ -195,7 +196,7 @@ class GandaPage(Page):
         made = QWidget()
         row = row_layout(made, spacing=12)
         words = column_layout(spacing=2)
-        title = ElideLabel(f"{_name(pair.kept)}  ·  {_name(pair.other)}", "title")
+        title = NameLabel(f"{_name(pair.kept)}  ·  {_name(pair.other)}")
         title.setObjectName("ganda:nama")
         words.addWidget(title)
         words.addWidget(

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -42,9 +42,10 @@ from posyandu.services import follow_up, sessions
 from posyandu.services.follow_up import AttentionList
 from posyandu.services.sessions import ClosingCheck, Day, RosterRow, Tally
 from posyandu.text import N_, _
-from posyandu.ui import jobs, theme
+from posyandu.ui import jobs, lines, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
+from posyandu.ui.grid_sheet import row_detail
 from posyandu.ui.grid_verdict import sheet_reason
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.widgets.arrange import Deeds
@@ -75,7 +76,6 @@ from posyandu.ui.widgets.basics import (
 )
 
 STEPS = (N_("Daftar"), N_("Ukur"), N_("Catat"), N_("Layanan"), N_("Penyuluhan"))
-CHILD_GROUPS = (Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL)
 TABS: tuple[tuple[str, str, tuple[Group | None, ...]], ...] = (
     ("infant", N_("Bayi"), (Group.INFANT,)),
     ("under_five", N_("Balita"), (Group.UNDER_FIVE,)),
@@ -580,14 +580,6 @@ class RosterModel(QAbstractListModel):
         return None
 
 
-def row_detail(row: RosterRow) -> str:
-    """ "Balita, 1 tahun 4 bulan · Ibu Wulan · RT 02"."""
-    group = row.group.label if row.group else ""
-    who = ", ".join(part for part in (group, row.age_text) if part)
-    mother = _("Ibu {name}").format(name=row.mother_name) if row.mother_name and row.group in CHILD_GROUPS else ""
-    return "  ·  ".join(part for part in (who, mother, row.address_line) if part)
-
-
 def row_state(row: RosterRow) -> str:
     """Where someone stands, in words."""
     if row.present is False:
@@ -596,6 +588,10 @@ def row_state(row: RosterRow) -> str:
     if not row.present:
         return ""
     return _("Selesai") if row.step >= len(STEPS) else _(STEPS[row.step])
+
+
+def _state_words(row: RosterRow) -> str:
+    return row_state(row) or _("Belum datang")
 
 
 class RosterList(QListView):
@@ -716,9 +712,8 @@ class RosterPainter(QStyledItemDelegate):
         side = theme.px(38)
         spot = QRectF(left, area.center().y() - side / 2, side, side)
         paint_avatar(painter, spot, row.name, row.sex)
-        left += side + theme.px(12)
-        right = self._paint_state(painter, area, row)
-        self._paint_words(painter, QRectF(left, area.top(), right - left - theme.px(12), area.height()), row)
+        self._paint_state(painter, area, row)
+        self._paint_words(painter, self.words_room(area, row), row)
         painter.restore()
 
     def _paint_circle(self, painter: QPainter, area: QRect, row: RosterRow) -> None:
@@ -738,46 +733,75 @@ class RosterPainter(QStyledItemDelegate):
             painter.setBrush(theme.color("surface"))
             painter.drawEllipse(ring.adjusted(1, 1, -1, -1))
 
-    def _paint_state(self, painter: QPainter, area: QRect, row: RosterRow) -> int:
+    def _state_begins(self, area: QRect, row: RosterRow) -> int:
+        """Where the steps and the state at the right end of a line begin."""
+        right, words = area.right() - theme.px(10), _state_words(row)
+        if not row.present:
+            return right - QFontMetrics(theme.font("small")).horizontalAdvance(words)
+        if self.view.width() < theme.px(PIPS_FROM):
+            return right - theme.px(28) - chip_width(words)
+        return self._step_boxes(area)[0].left()
+
+    def _paint_state(self, painter: QPainter, area: QRect, row: RosterRow) -> None:
         right = area.right() - theme.px(10)
         middle = area.center().y()
         if row.present:
             theme.paint_icon(painter, "chevron-right", "text2", right - theme.px(18), middle - theme.px(9), 18)
-            words = row_state(row)
+            words = _state_words(row)
             wide = chip_width(words)
             level = "ok" if row.step >= len(STEPS) else "info" if row.step <= 1 else "neutral"
             chip = QRectF(right - theme.px(28) - wide, middle - theme.px(14), wide, theme.px(28))
             paint_chip(painter, chip, words, level)
             if self.view.width() < theme.px(PIPS_FROM):
-                return int(chip.left())
+                return
             boxes = self._step_boxes(area)
             painter.setPen(Qt.PenStyle.NoPen)
             for step, box in enumerate(boxes, 1):
                 painter.setBrush(theme.color("primary" if row.step >= step else "line2"))
                 painter.drawRoundedRect(QRectF(box), box.height() / 2, box.height() / 2)
-            return boxes[0].left()
-        words = row_state(row) or _("Belum datang")
+            return
+        left = self._state_begins(area, row)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text3"))
-        wide = painter.fontMetrics().horizontalAdvance(words)
-        painter.drawText(
-            QRectF(right - wide, area.top(), wide + 2, area.height()), Qt.AlignmentFlag.AlignVCenter, words
-        )
-        return right - wide
+        room = QRectF(left, area.top(), right - left + 2, area.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _state_words(row))
 
     def _paint_words(self, painter: QPainter, room: QRectF, row: RosterRow) -> None:
-        title = f"{row.queue_number}.  {row.name}" if row.queue_number else row.name
-        ink = "text3" if row.present is False else "text"
-        for role, colour, text, top in (
-            ("label", ink, title, room.center().y() - theme.px(20)),
-            ("small", "text3", row_detail(row), room.center().y()),
-        ):
-            letters = theme.font(role)
-            painter.setFont(letters)
-            painter.setPen(theme.color(colour))
-            cut = QFontMetrics(letters).elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-            line = QRectF(room.left(), top, room.width(), theme.px(20))
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cut)
+        told = row_lines(row, room.width())
+        high = theme.px(20 if len(told) < 3 else 17)
+        for place, (role, ink, text) in enumerate(told):
+            painter.setFont(theme.font(role))
+            painter.setPen(theme.color(ink))
+            top = room.center().y() + high * (place - len(told) / 2)
+            spot = QRectF(room.left(), top, room.width() + 2, high)
+            painter.drawText(spot, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+
+    def words_room(self, area: QRect, row: RosterRow) -> QRectF:
+        """Where the words of a line stand."""
+        left = area.left() + theme.px(52) + theme.px(38) + theme.px(12)
+        return QRectF(left, area.top(), self._state_begins(area, row) - left - theme.px(12), area.height())
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Who it is, whole, where the lines cut it."""
+        row = index.data(ROW)
+        shown = " ".join(text for _role, _ink, text in row_lines(row, self.words_room(option.rect, row).width()))
+        whole = f"{row_title(row)} {row_detail(row)}"
+        return lines.tell(event, view.viewport(), "" if shown.split() == whole.split() else whole)
+
+
+def row_title(row: RosterRow) -> str:
+    """ "13.  Lalu Rizky": the number of the queue and the name."""
+    return f"{row.queue_number}.  {row.name}" if row.queue_number else row.name
+
+
+def row_lines(row: RosterRow, width: float) -> list[tuple[str, str, str]]:
+    """Letters, ink and words of up to three lines: a long name has two of them, else what is told of the person."""
+    title, small = lines.fitted(row_title(row), width, "label", "small_strong")
+    metrics, whole = QFontMetrics(theme.font("small")), row_detail(row)
+    one = (metrics.elidedText(whole, Qt.TextElideMode.ElideRight, int(width)),)
+    detail = one if len(small) > 1 else lines.two_lines(whole, width, "small")
+    ink = "text3" if row.present is False else "text"
+    return [*((title, ink, words) for words in small), *(("small", "text3", words) for words in detail)]
 
 
 class DaySide(QWidget):

@@ -27,6 +27,7 @@ from posyandu.ui.widgets.basics import (
     ElideLabel,
     EmptyState,
     Label,
+    NameLabel,
     Page,
     Row,
     ScrollPage,
@@ -250,7 +251,7 @@ class KeluargaPage(Page):
         made = Card(padding=(24, 18), spacing=10)
         top = row_layout(spacing=12)
         words = column_layout(spacing=2)
-        words.addWidget(ElideLabel(card.line.head, "title"))
+        words.addWidget(NameLabel(card.line.head))
         kk = _("KK {number}").format(number=card.line.kk) if card.line.kk else _("Nomor KK belum ada")
         line = ", ".join(part for part in (kk, card.line.place) if part)
         if not self.house_id:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from posyandu.domain import calendar, due
 from posyandu.domain.child import ChildAssessment
@@ -38,9 +38,9 @@ from posyandu.ui.widgets.basics import (
     Avatar,
     Button,
     Chip,
-    ElideLabel,
     EmptyState,
     Label,
+    NameLabel,
     Notice,
     Page,
     Sign,
@@ -679,11 +679,10 @@ class PersonHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.avatar = Avatar("", None, size=48)
-        self.name = ElideLabel("", "title")  # a long name must not make the window wider
-        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.name = NameLabel(snug=True)  # a long name must not make the window wider
         self.sex = Chip("", "neutral")
         self.day = Chip("", "warn")
-        self.line = ElideLabel("", "small", "text2")
+        self.line = NameLabel("", "small", "text2", small="small")
         top = row_layout(spacing=12)
         top.addWidget(self.name)
         top.addWidget(self.sex)

@@ -379,7 +379,7 @@ class WhoCard(Card):
         if chosen:
             line = row_layout(spacing=10)
             detail = page.person.age_text if page.person else ""
-            label = ElideLabel(", ".join(part for part in (chosen, detail) if part), "label")
+            label = Label(", ".join(part for part in (chosen, detail) if part), "label", wrap=True)
             line.addWidget(label, 1)
             if page.corrected is None:
                 change = Button(_("Ganti"), "quiet", name="button:ganti", on=self._change)

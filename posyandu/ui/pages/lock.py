@@ -11,7 +11,7 @@ from posyandu.domain.duties import DUTIES
 from posyandu.domain.errors import Locked, WrongPin
 from posyandu.services import locked
 from posyandu.text import _
-from posyandu.ui import errors, jobs, theme
+from posyandu.ui import errors, jobs, lines, theme
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets.basics import (
     Button,
@@ -473,16 +473,15 @@ class KaderTile(Pressable, QRadioButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), px(10), px(10))
         paint_avatar(painter, QRectF(px(12), px(10), px(40), px(40)), self.member.name, None)
         duty = duty_words(getattr(self.member, "role", ""))
-        painter.setFont(font("label"))
-        painter.setPen(color("on_soft" if on else "text"))
-        room = self.width() - px(64) - px(12) - (px(24) if on else 0)
-        name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-        top = px(10) if duty else px(20)
-        painter.drawText(QRectF(px(64), top, room, px(20)), Qt.AlignmentFlag.AlignVCenter, name)
-        if duty:
-            painter.setFont(font("small"))
-            painter.setPen(color("text3"))
-            painter.drawText(QRectF(px(64), px(30), room, px(20)), Qt.AlignmentFlag.AlignVCenter, duty)
+        room = self.width() - px(64) - px(12) - px(24)  # the tick moves no word
+        role, name = lines.fitted(self.text(), room, "label", "small_strong")
+        told = [(role, "on_soft" if on else "text", words) for words in name] + [("small", "text3", duty)] * bool(duty)
+        high = px(20 if len(told) < 3 else 17)
+        for place, (letters, ink, words) in enumerate(told):
+            painter.setFont(font(letters))
+            painter.setPen(color(ink))
+            top = self.height() / 2 + high * (place - len(told) / 2)
+            painter.drawText(QRectF(px(64), top, room + 2, high), Qt.AlignmentFlag.AlignVCenter, words)
         if on:
             theme.paint_icon(painter, "check", "on_soft", self.width() - px(32), px(21), 18)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,7 +29,7 @@ from posyandu.domain.service_group import Group
 from posyandu.services import people
 from posyandu.services.people import PersonHit
 from posyandu.text import N_, _
-from posyandu.ui import theme
+from posyandu.ui import lines, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.widgets.arrange import Deeds, Flow
 from posyandu.ui.widgets.basics import (
@@ -58,6 +58,7 @@ STATUSES = {
     "died": N_("Meninggal"),
 }
 NAME, GROUP, AGE, MOTHER, ADDRESS, STATUS = range(6)
+PICTURE = 36
 HEADINGS = (N_("Nama"), N_("Kelompok"), N_("Umur"), N_("Ibu"), N_("Alamat"), N_("Keadaan"))
 EVERYBODY = 5000
 SEARCH_AFTER_MS = 60
@@ -326,7 +327,7 @@ class PeopleTable(QTableView):
     def _fit(self) -> None:
         wide = self.viewport().width()
         narrow = wide < theme.px(820)
-        shares = {NAME: 30, GROUP: 13, AGE: 17, MOTHER: 18, ADDRESS: 22}
+        shares = {NAME: 32, GROUP: 11, AGE: 15, MOTHER: 20, ADDRESS: 22}
         self.setColumnHidden(STATUS, all(hit.status == "active" and not hit.guest for hit in self.people.hits))
         if not self.isColumnHidden(STATUS):
             shares[STATUS] = 14
@@ -392,12 +393,12 @@ class _PersonPainter(QStyledItemDelegate):
         ground = "soft" if chosen else "hover" if index.row() == self.view.hover else "surface"
         painter.fillRect(area, theme.color(ground))
         painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), theme.color("line"))
-        inner = QRectF(area).adjusted(theme.px(12), 0, -theme.px(8), 0)
+        inner = self._room(area, index.column())
         text = str(index.data() or "")
         if index.column() == NAME:
-            side = theme.px(36)
-            paint_avatar(painter, QRectF(inner.left(), inner.center().y() - side / 2, side, side), hit.name, hit.sex)
-            inner.adjust(side + theme.px(12), 0, 0, 0)
+            side = theme.px(PICTURE)
+            spot = QRectF(area.left() + theme.px(12), inner.center().y() - side / 2, side, side)
+            paint_avatar(painter, spot, hit.name, hit.sex)
         if index.column() == STATUS:
             if text and (hit.status != "active" or hit.guest):
                 wide = min(chip_width(text), int(inner.width()))
@@ -408,9 +409,21 @@ class _PersonPainter(QStyledItemDelegate):
                     "neutral",
                 )
         else:
-            letters = theme.font("label" if index.column() == NAME else "small")
-            painter.setFont(letters)
             painter.setPen(theme.color("text" if index.column() == NAME else "text2"))
-            cut = QFontMetrics(letters).elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()))
-            painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cut)
+            lines.paint(painter, inner, text, *_letters(index.column()))
         painter.restore()
+
+    def _room(self, area: QRect, column: int) -> QRectF:
+        """Where the words of a cell stand."""
+        picture = theme.px(PICTURE + 12) if column == NAME else 0
+        return QRectF(area).adjusted(theme.px(12) + picture, 0, -theme.px(8), 0)
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Who it is, whole, where two lines cut the words under the pointer."""
+        words = str(index.data() or "")
+        cut = lines.is_cut(words, self._room(option.rect, index.column()).width(), *_letters(index.column()))
+        return lines.tell(event, view.viewport(), words if cut else "")
+
+
+def _letters(column: int) -> tuple[str, str]:
+    return ("label", "small_strong") if column == NAME else ("small", "micro")

@@ -7,6 +7,7 @@ Levels are words: ok, warn, bad, info, neutral.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, SignalInstance
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetrics,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -46,7 +48,8 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from posyandu.ui import theme
-from posyandu.ui.lines import three_lines
+from posyandu.ui.lines import fitted, is_cut, three_lines
+from posyandu.ui.lines import paint as paint_lines
 from posyandu.ui.theme import color, font, px
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
@@ -120,11 +123,61 @@ class ElideLabel(Label):
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
         painter.drawText(self.contentsRect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
+    def is_cut(self) -> bool:
+        """Whether some of the words are lost."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    def setText(self, text: str) -> None:
+        """Other words, which may find room or none."""
+        super().setText(text)
+        self._tell()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Offer the whole text as a tooltip only while it is cut."""
+        """Another width."""
         super().resizeEvent(event)
-        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-        self.setToolTip(self.text() if cut else "")
+        self._tell()
+
+    def _tell(self) -> None:
+        """Offer the whole text as a tooltip only while it is cut."""
+        self.setToolTip(self.text() if self.is_cut() else "")
+
+
+class NameLabel(ElideLabel):
+    """A name or where someone lives: one line in its own letters, where room is short two in smaller ones.
+
+    `snug` says that something follows it in its line.
+    """
+
+    def __init__(
+        self, text: str = "", role: str = "title", ink: str = "text", *, small: str = "label", snug: bool = False
+    ) -> None:
+        super().__init__(text, role, ink)
+        self._roles = (role, small)
+        self.setWordWrap(True)  # a label that does not is asked for no height of its width
+        policy = QSizePolicy(
+            QSizePolicy.Policy.Maximum if snug else QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred
+        )
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """All on one line."""
+        return QSize(ceil(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 1, self.fontMetrics().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """One line, or two smaller ones."""
+        role, shown = fitted(self.text(), width, *self._roles)
+        return max(QFontMetrics(font(role)).height() * len(shown), self.fontMetrics().height())
+
+    def is_cut(self) -> bool:
+        """Whether some of the words are lost."""
+        return is_cut(self.text(), self.width(), *self._roles)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the one or two lines."""
+        painter = QPainter(self)
+        painter.setPen(color(self.ink))
+        paint_lines(painter, QRectF(self.rect()), self.text(), *self._roles)
 
 
 class Chip(QLabel):

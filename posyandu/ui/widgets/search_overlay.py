@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from posyandu.text import _
+from posyandu.ui import lines
 from posyandu.ui.theme import color, font, px
 from posyandu.ui.widgets.basics import (
     KeyCap,
@@ -176,6 +177,7 @@ class _Line(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(", ".join(part for part in (entry.title, entry.detail, entry.chip) if part))
+        self.setToolTip(self.accessibleName() if entry.detail else "")
 
     def set_marked(self, on: bool) -> None:
         """Whether Enter would choose this line."""
@@ -206,15 +208,15 @@ class _Line(QAbstractButton):
                 painter, QRectF(right - wide, self.height() / 2 - px(14), wide, px(28)), self.entry.chip, "neutral"
             )
             right -= wide + px(10)
-        high = px(20)
-        top = self.height() / 2 - (high if self.entry.detail else high / 2)
+        role, told = lines.fitted(self.entry.detail, right - left, "small", "micro") if self.entry.detail else ("", ())
+        high = px(20 if len(told) < 2 else 17)
+        top = self.height() / 2 - high * (1 + len(told)) / 2
         self._title(painter, QRectF(left, top, right - left, high))
-        if self.entry.detail:
-            metrics = QFontMetrics(font("small"))
-            painter.setFont(font("small"))
+        for place, words in enumerate(told, 1):
+            painter.setFont(font(role))
             painter.setPen(color("text3"))
-            cut = metrics.elidedText(self.entry.detail, Qt.TextElideMode.ElideRight, int(right - left))
-            painter.drawText(QRectF(left, top + high, right - left, high), Qt.AlignmentFlag.AlignVCenter, cut)
+            spot = QRectF(left, top + high * place, right - left + 2, high)
+            painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _title(self, painter: QPainter, room: QRectF) -> None:
         """Typed letters bold, the others medium; where nothing matches, all bold."""
