@@ -180,17 +180,13 @@ def _ears(visit: Answers) -> str:
 def _pressure_words(reading: PressureReading | None) -> str:
     if reading is None:
         return ""
-    return (
-        _("{label}, sistolik terisolasi").format(label=reading.label)
-        if outcome.isolated_systolic(reading)
-        else reading.label
-    )
+    return _("{label}, sistolik terisolasi").format(label=reading.label) if reading.isolated_systolic else reading.label
 
 
 def _words(facts: Facts) -> dict[str, str]:
     visit = facts.answers
     return {
-        "bmi": referral.body_mass(facts.bmi) if facts.bmi is not None else "-",
+        "bmi": referral.body_mass(facts.rules, facts.bmi) if facts.bmi is not None else "-",
         "pressure": facts.pressure.text if facts.pressure else "-",
         "pressure_class": _pressure_words(facts.pressure),
         "waist": outcome.tenths(outcome.number(visit, "waist_mm")),
@@ -214,7 +210,7 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
         outcome.number(visit, name)
         for name in ("waist_mm", "glucose_mg_dl", "cholesterol_mg_dl", "uric_acid_tenth_mg_dl")
     )
-    mass = f"{referral.body_mass(facts.bmi)} kg/m²" if facts.bmi is not None else ""
+    mass = f"{referral.body_mass(facts.rules, facts.bmi)} kg/m²" if facts.bmi is not None else ""
     tiles = [
         outcome.band_tile(_("IMT"), facts.bmi_class, mass),
         outcome.pressure_tile(facts.pressure),

@@ -339,10 +339,10 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "no_oralit": lambda facts: facts.answers.get("diarrhoea") is True and facts.answers.get("oralit") is False,
         "immunisation_incomplete": _says("immunisation_complete", False),
         "not_exclusive_breastfeeding": lambda facts: (
-            facts.age_months < 6 and facts.answers.get("exclusive_breastfeeding") is False
+            facts.age_months < facts.rules.exclusive_months and facts.answers.get("exclusive_breastfeeding") is False
         ),
         "poor_complementary_food": lambda facts: (
-            facts.age_months >= 6 and facts.answers.get("complementary_food") is False
+            facts.age_months >= facts.rules.exclusive_months and facts.answers.get("complementary_food") is False
         ),
         "vitamin_a_due": lambda facts: (
             facts.answers.get("vitamin_a") == "none"

@@ -15,12 +15,6 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.strict import Json, a_day, a_flag, a_list, a_text, a_whole, an_object, one_of, wholes
 from posyandu.text import N_
 
-SCHOOL_YEAR_BEGINS = 7
-"""The month in which a school year begins."""
-
-AGE_IN_CLASS_1 = 7
-"""The completed years on the first day of the school year from which a child is taken to be in class 1."""
-
 
 class State(Enum):
     """Where one dose stands on a day; the words are those people read."""
@@ -194,12 +188,21 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class SchoolYear:
+    """The month in which a school year begins, and the completed years on its first day of a child in class 1."""
+
+    month: int
+    age: int
+
+
+@dataclass(frozen=True)
 class Schedule:
     """Everything about immunisation that ministries and dinas change. Made by `read_schedule`."""
 
     products: Mapping[str, Product]
     offers: tuple[Offer, ...]
     live_gap: Gap
+    school_year: SchoolYear
     doses: tuple[DoseRule, ...]
     school: tuple[SchoolRule, ...]
     sets: tuple[DoseSet, ...]
@@ -309,12 +312,14 @@ def status(
     known = [dose for dose in doses if dose.given_on is None or dose.given_on <= on]
     events = _events(schedule, known)
     reasons = {(dose.antigen, dose.number): dose.reason for dose in known if dose.given_on is None}
+    year = schedule.school_year
+    begins = _school_begins(year, born_on, school)
     slots: list[_Slot] = [
         *(_slot(rule, born_on) for rule in _rules(schedule, born_on, area)),
         *(
-            _school_slot(rule, _school_begins(born_on, school))
+            _school_slot(year, rule, begins)
             for rule in schedule.school
-            if rule.sex in (None, sex) and _held(rule, _month_of_class(rule, _school_begins(born_on, school)))
+            if rule.sex in (None, sex) and _held(rule, _month_of_class(year, rule, begins))
         ),
     ]
     by_code = {slot.code: events.get((slot.antigen, slot.number)) for slot in slots}
@@ -451,19 +456,19 @@ def _slot(rule: DoseRule, born_on: date) -> _Slot:
     )
 
 
-def _school_begins(born_on: date, school: SchoolClass | None) -> int:
+def _school_begins(year: SchoolYear, born_on: date, school: SchoolClass | None) -> int:
     """The year whose school year is (or is taken to be) this child's in class 1."""
     if school is not None:
-        return school.on.year - (school.on.month < SCHOOL_YEAR_BEGINS) - school.number + 1
-    return born_on.year + AGE_IN_CLASS_1 + ((born_on.month, born_on.day) > (SCHOOL_YEAR_BEGINS, 1))
+        return school.on.year - (school.on.month < year.month) - school.number + 1
+    return born_on.year + year.age + ((born_on.month, born_on.day) > (year.month, 1))
 
 
-def _month_of_class(rule: SchoolRule, begins: int) -> date:
-    return date(begins + rule.school_class - 1 + (rule.month < SCHOOL_YEAR_BEGINS), rule.month, 1)
+def _month_of_class(year: SchoolYear, rule: SchoolRule, begins: int) -> date:
+    return date(begins + rule.school_class - 1 + (rule.month < year.month), rule.month, 1)
 
 
-def _school_slot(rule: SchoolRule, begins: int) -> _Slot:
-    over = date(begins + rule.school_class, SCHOOL_YEAR_BEGINS, 1)
+def _school_slot(year: SchoolYear, rule: SchoolRule, begins: int) -> _Slot:
+    over = date(begins + rule.school_class, year.month, 1)
     return _Slot(
         rule.code,
         rule.antigen,
@@ -472,10 +477,10 @@ def _school_slot(rule: SchoolRule, begins: int) -> _Slot:
         rule.source,
         school=True,
         earliest_on=None,
-        due_on=_month_of_class(rule, begins),
+        due_on=_month_of_class(year, rule, begins),
         late_on=over,
         catch_up_on=over,
-        ends_on=date(begins + rule.ends_with_class, SCHOOL_YEAR_BEGINS, 1),
+        ends_on=date(begins + rule.ends_with_class, year.month, 1),
         after=rule.after,
     )
 
@@ -643,12 +648,13 @@ def read_schedule(value: Json, place: str) -> Schedule:
 
     Raises ValueError, naming the place, for anything missing, doubled, unknown, or out of order.
     """
-    keys = ("products", "offers", "live_gap", "doses", "school", "sets", "tetanus", "advice")
+    keys = ("products", "offers", "live_gap", "school_year", "doses", "school", "sets", "tetanus", "advice")
     parts = an_object(value, place, keys)
     schedule = Schedule(
         products=MappingProxyType({each.code: each for each in _each(parts["products"], place, _product)}),
         offers=_each(parts["offers"], place, _offer),
         live_gap=_gap(parts["live_gap"], place),
+        school_year=_school_year(parts["school_year"], place),
         doses=_each(parts["doses"], place, _dose_rule),
         school=_each(parts["school"], place, _school_rule),
         sets=_each(parts["sets"], place, _set),
@@ -664,6 +670,11 @@ Item = TypeVar("Item")
 
 def _each(value: Json, place: str, read: Callable[[Json, str], Item]) -> tuple[Item, ...]:
     return tuple(read(item, place) for item in a_list(value, place))
+
+
+def _school_year(value: Json, place: str) -> SchoolYear:
+    parts = an_object(value, place, ("month", "age"))
+    return SchoolYear(a_whole(parts["month"], place), a_whole(parts["age"], place))
 
 
 def _gap(value: Json, place: str) -> Gap:

@@ -26,7 +26,6 @@ PUMA_QUESTIONS = (
     "puma_spirometry",
 )
 PUMA_SYMPTOMS = PUMA_QUESTIONS[3:]
-STICKS_IN_A_PACK = 20
 
 DOMAINS: Mapping[str, str] = MappingProxyType(
     {
@@ -57,16 +56,16 @@ def puma_score(rules: Rules, person: Answers, on: date, answers: Answers) -> int
     return int(person.get("sex") == "male") + by_age + smoking + symptoms.count(True)
 
 
-def pack_years(answers: Answers) -> float | None:
-    """Sticks a day times years over 20; None while either is unknown."""
+def pack_years(rules: Rules, answers: Answers) -> float | None:
+    """Sticks a day times years over those of a pack; None while either is unknown."""
     sticks, years = outcome.number(answers, "puma_sticks"), outcome.number(answers, "puma_years")
-    return sticks * years / STICKS_IN_A_PACK if sticks is not None and years is not None else None
+    return sticks * years / rules.puma.sticks_in_a_pack if sticks is not None and years is not None else None
 
 
 def _smoking_points(rules: Rules, answers: Answers) -> int | None:
     if answers.get("puma_smoked") is False:
         return 0
-    packs = pack_years(answers)
+    packs = pack_years(rules, answers)
     if answers.get("puma_smoked") is None or packs is None:
         return None
     if packs > rules.puma.packs_two_points_over:

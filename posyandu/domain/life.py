@@ -117,7 +117,7 @@ def _of_month(history: LifeHistory, month: Month, reporting_day: date, rules: Ru
         assessments=tuple(judged for _visit, judged in own),
         instruments={name: this[name][-1][1] for name in INSTRUMENTS if this.get(name)},
         mental_due=group in SCHOOL_AGE and months is not None and months >= rules.mental.youth_from_months,
-        mental_done=any(_in_the_year_before(day, month) for day in history.screened_on),
+        mental_done=any(_still_counts(rules, day, month) for day in history.screened_on),
     )
 
 
@@ -125,8 +125,8 @@ def _copied(visit: Answers) -> bool:
     return visit.get("source") == "history"
 
 
-def _in_the_year_before(day: date, month: Month) -> bool:
-    return day <= month.last and month - Month.of(day) < 12
+def _still_counts(rules: Rules, day: date, month: Month) -> bool:
+    return day <= month.last and month - Month.of(day) < rules.screening_months
 
 
 LifeTest = Callable[[LifeMonth], bool]

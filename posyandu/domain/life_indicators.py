@@ -14,13 +14,8 @@ from posyandu.domain.instruments import AksAssessment
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.service_group import SCHOOL_AGE, Group
 from posyandu.domain.share import Finding, Indicator
+from posyandu.domain.standards import Rules
 from posyandu.text import N_
-
-YEARS_BEFORE_CLASS_1 = 5
-"""A pupil of 12 years is in class 7, one of 15 in class 10 (KMK 2015/2023: "12 dan 15 tahun, atau kelas 7 dan 10")."""
-
-IRON_CLASSES = (7, 12)
-"""The classes whose girls get iron every week."""
 
 _MEASURED = ("weight_g", "waist_mm", "systolic_mmhg", "glucose_mg_dl", "haemoglobin_dg_dl")
 
@@ -62,7 +57,7 @@ class Examined(LifeMonth):
         """The class of a pupil: as told in this school year, else by the age, as KMK has it: 12 years are class 7."""
         if self.group not in SCHOOL_AGE or self.age_months is None:
             return None
-        return self.grade if self.grade is not None else self.age_months // 12 - YEARS_BEFORE_CLASS_1
+        return self.grade if self.grade is not None else self.age_months // 12 - self.rules.pupils.years_before_class_1
 
 
 Test = Callable[[Examined], bool | None]
@@ -75,16 +70,26 @@ def _in(*groups: Group) -> Callable[[Examined], bool]:
 _pupil, _adult, _elder = _in(*SCHOOL_AGE), _in(Group.ADULT), _in(Group.ELDERLY)
 
 
-def _girl(first: int, last: int) -> Callable[[Examined], bool]:
-    def holds(person: Examined) -> bool:
-        grade = person.at_class
-        return person.person.get("sex") == "female" and grade is not None and first <= grade <= last
-
-    return holds
+def _girl_at(person: Examined, first: int, last: int) -> bool:
+    return person.person.get("sex") == "female" and person.at_class is not None and first <= person.at_class <= last
 
 
-def _past_class_six(person: Examined) -> bool:
-    return person.at_class is not None and person.at_class > 6
+def _girl_of_iron(person: Examined) -> bool:
+    return _girl_at(person, *person.rules.pupils.iron_classes)
+
+
+def _girl_of_hb(which: int) -> Callable[[Examined], bool]:
+    return lambda person: _girl_at(person, *[person.rules.pupils.hb_classes[which]] * 2)
+
+
+def _past_primary(person: Examined) -> bool:
+    return person.at_class is not None and person.at_class > person.rules.pupils.primary_classes
+
+
+def class_words(rules: Rules) -> dict[str, int]:
+    """The classes that labels of indicators name."""
+    (iron, to), (first, second) = rules.pupils.iron_classes, rules.pupils.hb_classes
+    return {"iron": iron, "to": to, "first": first, "second": second, "last": rules.pupils.primary_classes}
 
 
 def screened(person: Examined) -> bool:
@@ -174,15 +179,15 @@ PUPILS: Mapping[str, Indicator[Examined]] = MappingProxyType(
         "pupils_pressure": Finding(N_("Hipertensi"), pressure_high, _pupil),
         "pupils_refraction": Finding(N_("Gangguan refraksi"), found("eye_finding", "refraction"), _pupil),
         "pupils_hearing": Finding(N_("Gangguan pendengaran atau telinga"), hears_badly, _pupil),
-        "girls_hb_7": Indicator(N_("Hb diperiksa, rematri kelas 7"), hb_examined, _girl(7, 7)),
-        "girls_hb_10": Indicator(N_("Hb diperiksa, rematri kelas 10"), hb_examined, _girl(10, 10)),
+        "girls_hb_7": Indicator(N_("Hb diperiksa, rematri kelas {first}"), hb_examined, _girl_of_hb(0)),
+        "girls_hb_10": Indicator(N_("Hb diperiksa, rematri kelas {second}"), hb_examined, _girl_of_hb(1)),
         "girls_anaemia": Finding(
-            N_("Anemia, rematri kelas 7 sampai 12"), is_class("anaemia", *_ANAEMIC), _girl(*IRON_CLASSES)
+            N_("Anemia, rematri kelas {iron} sampai {to}"), is_class("anaemia", *_ANAEMIC), _girl_of_iron
         ),
-        "girls_iron": Indicator(N_("Mendapat TTD, rematri kelas 7 sampai 12"), got_iron, _girl(*IRON_CLASSES)),
-        "girls_take_iron": Indicator(N_("Minum TTD, rematri kelas 7 sampai 12"), takes_iron, _girl(*IRON_CLASSES)),
+        "girls_iron": Indicator(N_("Mendapat TTD, rematri kelas {iron} sampai {to}"), got_iron, _girl_of_iron),
+        "girls_take_iron": Indicator(N_("Minum TTD, rematri kelas {iron} sampai {to}"), takes_iron, _girl_of_iron),
         "pupils_immunised": Indicator(
-            N_("Imunisasi sekolah lengkap, sesudah kelas 6"), lambda person: person.immunised, _past_class_six
+            N_("Imunisasi sekolah lengkap, sesudah kelas {last}"), lambda person: person.immunised, _past_primary
         ),
     }
 )

@@ -105,6 +105,8 @@ class PressureReading:
     level: str
     refer: bool
     card: str
+    isolated_systolic: bool = False
+    """Hipertensi sistolik terisolasi in adults: high above, below the mildest grade's bound beneath."""
 
     @property
     def text(self) -> str:
@@ -175,12 +177,9 @@ def pressure(rules: Rules, sex: object, months: int | None, answers: Answers) ->
     if not found.refer and (upper < scheme.low[0] or lower < scheme.low[1]):
         return PressureReading(upper, lower, "low", _("Rendah"), "warn", False, "R")
     card = "T" if found.refer else "N"
-    return PressureReading(upper, lower, found.code, _(found.label), found.level, found.refer, card)
-
-
-def isolated_systolic(reading: PressureReading | None) -> bool:
-    """Hipertensi sistolik terisolasi in adults: 140 or more above, less than 90 below."""
-    return reading is not None and reading.code.startswith("grade") and reading.diastolic < 90
+    grades = [each.diastolic for each in scheme.classes if each.code.startswith("grade") and each.diastolic is not None]
+    isolated = found.code.startswith("grade") and lower < min(grades)
+    return PressureReading(upper, lower, found.code, _(found.label), found.level, found.refer, card, isolated)
 
 
 def is_raised(reading: PressureReading | None) -> bool:

@@ -284,7 +284,7 @@ def _words(facts: Facts) -> dict[str, str]:
         "gravida": _number(pregnancy.get("gravida")),
         "gain": gain,
         "weeks": str(facts.gestation.weeks) if facts.gestation else "",
-        "bmi": referral.body_mass(facts.bmi) if facts.bmi is not None else "",
+        "bmi": referral.body_mass(facts.rules, facts.bmi) if facts.bmi is not None else "",
         "age": _number(facts.age_years),
     }
 

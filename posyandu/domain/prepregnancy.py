@@ -211,7 +211,7 @@ def _headline(facts: Facts) -> str:
         return _("{result}: umur, jarak, gizi dan kesehatannya baik.").format(result=words)
     why = [*facts.four_t, *facts.alki]
     if facts.bmi_off:
-        why.append(_("IMT {bmi}").format(bmi=referral.body_mass(facts.bmi or 0.0)))
+        why.append(_("IMT {bmi}").format(bmi=referral.body_mass(facts.rules, facts.bmi or 0.0)))
     if facts.other:
         why.append(_("riwayat atau keluhan"))
     return f"{words}: {', '.join(why)}."
@@ -230,7 +230,7 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
         else Tile("ALKI", _("Belum lengkap"), "unknown"),
     ]
     if facts.bmi is not None:
-        mass = f"{referral.body_mass(facts.bmi)} kg/m²"
+        mass = f"{referral.body_mass(facts.rules, facts.bmi)} kg/m²"
         words = _("Di luar ideal") if facts.bmi_off else _("Ideal")
         tiles.append(Tile(_("IMT"), words, "warn" if facts.bmi_off else "ok", mass))
     return tuple(tiles)
@@ -244,7 +244,7 @@ def _words(facts: Facts) -> dict[str, str]:
     return {
         "four_t": ", ".join(facts.four_t),
         "alki": ", ".join(facts.alki),
-        "bmi": referral.body_mass(facts.bmi) if facts.bmi is not None else "-",
+        "bmi": referral.body_mass(facts.rules, facts.bmi) if facts.bmi is not None else "-",
         "muac": outcome.tenths(outcome.number(facts.answers, "muac_mm")),
     }
 

@@ -120,15 +120,10 @@ def score_places(z: float) -> int:
     return 2 if abs(round(z, 1)) in (1, 2, 3) and z != round(z, 1) else 1
 
 
-BMI_BOUNDS = (17.0, 18.5, 23.0, 25.0, 27.0, 30.0)
-"""Where the classes of body mass meet: Permenkes 41/2014 and KMK 2015/2023."""
-
-
-def body_mass(bmi: float) -> str:
+def body_mass(rules: Rules, bmi: float) -> str:
     """A body mass index as it is written, with one decimal; with more where one would set it on a bound it is beside.
 
     Classes go by the unrounded value, and "IMT 18,5, di bawah 18,5" would be read as a slip: 18,46 it is.
     """
-    return decimal(
-        bmi, next((places for places in (1, 2) if bmi in BMI_BOUNDS or round(bmi, places) not in BMI_BOUNDS), 3)
-    )
+    bounds = rules.bmi_bounds
+    return decimal(bmi, next((places for places in (1, 2) if bmi in bounds or round(bmi, places) not in bounds), 3))

@@ -53,6 +53,7 @@ class GroupRule:
     """The completed months at which each group begins, and how long a birth overrides age.
 
     Nifas lasts to day `postpartum_days` inclusive (the birth is day 0), breastfeeding to before `breastfeeding_months`.
+    A child is baduta ("0-23 bulan" of the blanks) to before `baduta_until`.
     """
 
     under_five_from: int
@@ -63,6 +64,7 @@ class GroupRule:
     elderly_from: int
     postpartum_days: int
     breastfeeding_months: int
+    baduta_until: int
 
     def by_age(self, months: int) -> Group | None:
         """The group of an age in completed months; None before birth."""

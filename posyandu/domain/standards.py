@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -304,12 +305,30 @@ class PressureScheme:
 
 @dataclass(frozen=True)
 class Puma:
-    """PUMA: from which age it is asked, points by age in years, and pack-years for one point and (above) for two."""
+    """PUMA: from which age it is asked, points by age in years, and pack-years for one point and (above) for two.
+
+    A pack-year is so many sticks a day for a year.
+    """
 
     from_months: int
     points_by_age: tuple[tuple[int, int], ...]
     packs_one_point: int
     packs_two_points_over: int
+    sticks_in_a_pack: int
+
+
+@dataclass(frozen=True)
+class PupilRule:
+    """Classes: that of a pupil is the age in years less `years_before_class_1` where nobody told it.
+
+    Girls of `iron_classes` (from, to) get iron every week, those of `hb_classes` (two) have their blood examined; the
+    doses given at school are complete after class `primary_classes`.
+    """
+
+    years_before_class_1: int
+    iron_classes: tuple[int, int]
+    hb_classes: tuple[int, int]
+    primary_classes: int
 
 
 @dataclass(frozen=True)
@@ -456,6 +475,7 @@ class Rules:
     pregnancy_risk: PregnancyRisk
     ttd_target: int
     lb3_tablets: int
+    tablets_in_a_pack: int
     vitamin_a: Capsules
     deworming: Deworming
     questions: Mapping[str, tuple[Asked, ...]]
@@ -471,6 +491,7 @@ class Rules:
     pressures: tuple[PressureScheme, ...]
     child_pressure: Mapping[str, Mapping[int, tuple[int, int]]]
     puma: Puma
+    pupils: PupilRule
     mental: Mental
     elderly: Elderly
     examinations: Mapping[str, tuple[Examination, ...]]
@@ -506,6 +527,21 @@ class Rules:
         """KBM: the least gain in a month for the age reached, grams; None at 0, over 60 months, and without a sex."""
         gains = self.kbm.get(sex, ())
         return gains[age_months - 1] if 1 <= age_months <= len(gains) else None
+
+    @property
+    def weighed_to_months(self) -> int:
+        """The last completed month of age at which a weighing has a letter and is held against the lines of the KMS."""
+        return max(map(len, self.kbm.values()))
+
+    @cached_property
+    def bmi_bounds(self) -> frozenset[float]:
+        """Where classes of body mass meet, of adults and before or in a pregnancy."""
+        bands = [band for scheme in self.life_classes if scheme.index.startswith("bmi") for band in scheme.bands]
+        told = [bound for band in bands for bound in (band.below, band.up_to)]
+        told += [each.bmi_below for each in self.weight_gain]
+        return frozenset(
+            (*(each for each in told if each is not None), *self.prepregnancy.bmi, self.pregnancy_risk.bmi_under)
+        )
 
     def scheme(self, index: str, age_months: int) -> Scheme | None:
         """The bands of a measure at this age, or None where the standard has none."""
@@ -833,6 +869,17 @@ def _puma(value: Json, place: str) -> Puma:
         tuple(_pair(each, place) for each in _list(parts["points_by_age"], place)),
         _whole(parts["packs_one_point"], place),
         _whole(parts["packs_two_points_over"], place),
+        _whole(parts["sticks_in_a_pack"], place),
+    )
+
+
+def _pupils(value: Json, place: str) -> PupilRule:
+    parts = _object(value, place, _names(PupilRule))
+    return PupilRule(
+        _whole(parts["years_before_class_1"], place),
+        _span(parts["iron_classes"], place),
+        _span(parts["hb_classes"], place),
+        _whole(parts["primary_classes"], place),
     )
 
 
@@ -949,6 +996,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "pregnancy_risk": _pregnancy_risk,
         "ttd_target": _whole,
         "lb3_tablets": _whole,
+        "tablets_in_a_pack": _whole,
         "vitamin_a": _vitamin_a,
         "deworming": _deworming,
         "questions": _questions,
@@ -967,6 +1015,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "pressures": _pressures,
         "child_pressure": _child_pressure,
         "puma": _puma,
+        "pupils": _pupils,
         "mental": _mental,
         "elderly": _wholes_of(Elderly),
         "strata": read_strata,

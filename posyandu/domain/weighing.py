@@ -22,8 +22,6 @@ from posyandu.domain import growth
 from posyandu.domain.calendar import Month, age_days, age_months
 from posyandu.domain.standards import Rules, Standards
 
-LAST_MONTH_OF_AGE = 60
-
 
 @dataclass(frozen=True)
 class Weighing:
@@ -88,7 +86,7 @@ def _compare(
     gain_g = weighing.grams - last.grams if last else None
     kbm_g = rules.minimum_gain_g(sex, months)
     judged = False
-    if months > LAST_MONTH_OF_AGE:
+    if months > rules.weighed_to_months:
         code = ""
     elif is_first:
         code = "B"
@@ -115,7 +113,7 @@ def _compare(
 def _against_lines(rules: Rules, tables: growth.GrowthTables, sex: str, born_on: date, weighed: Weighed) -> Weighed:
     measured = growth.Measurement(sex, age_days(born_on, weighed.on), weighed.grams / 1000)
     waz = growth.zscores(tables, measured).waz
-    if waz is None or age_months(born_on, weighed.on) > LAST_MONTH_OF_AGE:
+    if waz is None or age_months(born_on, weighed.on) > rules.weighed_to_months:
         return weighed
     above_orange = None if rules.orange_z is None else waz > rules.orange_z
     return replace(weighed, below_red=waz < rules.bgm_z, above_orange=above_orange)

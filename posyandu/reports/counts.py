@@ -19,9 +19,6 @@ from posyandu.reports.counted import name_of, number_cell
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.table import Cell, PersonRef
 
-BELOW_TWO_MONTHS = 24
-"""Baduta: what "0-23 bulan" of the blanks means."""
-
 
 @dataclass(frozen=True)
 class SheetData:
@@ -84,7 +81,7 @@ def _is_infant(child: ChildMonth) -> bool:
 
 
 def _below_two(child: ChildMonth) -> bool:
-    return child.age_months < BELOW_TWO_MONTHS
+    return child.age_months < child.rules.groups.baduta_until
 
 
 def _has_diarrhoea(child: ChildMonth) -> bool:
@@ -219,6 +216,43 @@ def _anaemic(woman: PregnancyMonth) -> bool:
 def _ninety_tablets(woman: PregnancyMonth) -> bool:
     """The tablets of the pregnancy reached what LB3 asks at a visit of this month."""
     return any(each.tablets_total >= woman.rules.lb3_tablets for each in woman.assessments[-1:])
+
+
+def _severe(child: ChildMonth) -> bool | None:
+    """Gizi buruk by BB/PB or BB/TB at the last measuring of the month; None when it was not known."""
+    category = child.class_of("whz")
+    return None if category is None else category.code == "severely_wasted"
+
+
+def _last_severe(data: SheetData, id_: str, month: Month) -> Month | None:
+    """The month up to this one in which a child was last classed, when it was then gizi buruk; from December on."""
+    for each in sorted((each for each in data.report.children if each <= month), reverse=True):
+        for child in data.children(each):
+            if child.id == id_ and (severe := _severe(child)) is not None:
+                return each if severe else None
+    return None
+
+
+def _severe_since(data: SheetData, id_: str, month: Month) -> str:
+    """ "new" for a child that is gizi buruk since this month, "old" since an earlier one, else ""."""
+    last = _last_severe(data, id_, month)
+    if last is None:
+        return ""
+    return "new" if last == month and _last_severe(data, id_, month - 1) is None else "old"
+
+
+def _severe_case(since: str) -> Callable[[ChildMonth, SheetData, Month], bool]:
+    def holds(child: ChildMonth, data: SheetData, month: Month) -> bool:
+        return indicators.under_five(child) and _severe(child) is True and _severe_since(data, child.id, month) == since
+
+    return holds
+
+
+CASE_COUNTS: Mapping[str, Callable[[ChildMonth, SheetData, Month], bool]] = {
+    "severely_wasted_new": _severe_case("new"),
+    "severely_wasted_old": _severe_case("old"),
+}
+"""The children counted by what was known of them in the months before, by name."""
 
 
 MOTHER_COUNTS: Mapping[str, MotherCount] = {
@@ -359,6 +393,31 @@ def _infants_died(data: SheetData, month: Month) -> Cell:
     )
 
 
+def _severe_died(since: str) -> PostCount:
+    """The balita who died in the month and were gizi buruk when last measured, as new or old cases."""
+
+    def cell(data: SheetData, month: Month) -> Cell:
+        return _people_cell(_died_severe(data, month, since))
+
+    return cell
+
+
+def _died_severe(data: SheetData, month: Month, *since: str) -> list[tuple[str, Answers]]:
+    under = data.report.rules.groups.preschool_from
+    return [
+        (id_, person)
+        for id_, person, on in deaths(data, month)
+        if isinstance(born_on := person.get("born_on"), date)
+        and age_months(born_on, on) < under
+        and _severe_since(data, id_, month) in since
+    ]
+
+
+def _severe_died_this_year(data: SheetData, month: Month) -> Cell:
+    months = (Month(month.year, number) for number in range(1, month.month + 1))
+    return _people_cell(each for one in months for each in _died_severe(data, one, "new", "old"))
+
+
 def mothers_died(data: SheetData, month: Month) -> dict[str, date]:
     """The women whose death in a month counts as a mother's, with the day (`domain.deaths`: accidents do not count).
 
@@ -494,6 +553,9 @@ POST_COUNTS: Mapping[str, PostCount] = {
     "posts": _posts,
     "posts_open": _posts_open,
     "infants_died": _infants_died,
+    "severe_died_new": _severe_died("new"),
+    "severe_died_old": _severe_died("old"),
+    "severe_died_this_year": _severe_died_this_year,
     "mothers_died": _mothers_died,
     "pus_came": _pus_came,
     "kader": _most("kader_present"),
@@ -507,7 +569,10 @@ POST_COUNTS: Mapping[str, PostCount] = {
 }
 """What is counted of the post as a whole, by name."""
 
-COUNTS: frozenset[str] = frozenset((*CHILD_COUNTS, *NEWBORN_COUNTS, *MOTHER_COUNTS, *LIFE_COUNTS, *DOSES, *POST_COUNTS))
+OF_CHILDREN: frozenset[str] = frozenset((*CHILD_COUNTS, *NEWBORN_COUNTS, *CASE_COUNTS))
+"""What is counted of children, and so by age, sex and family."""
+
+COUNTS: frozenset[str] = frozenset((*OF_CHILDREN, *MOTHER_COUNTS, *LIFE_COUNTS, *DOSES, *POST_COUNTS))
 """Every name a layout may use."""
 
 
@@ -535,6 +600,9 @@ def count_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildM
         return _dose_cell(name, data, month)
     if name in NEWBORN_COUNTS:
         return _newborn_cell(name, data, month, among)
+    if name in CASE_COUNTS:
+        case = CASE_COUNTS[name]
+        return number_cell(child for child in data.children(month) if among(child) and case(child, data, month))
     test = CHILD_COUNTS[name]
     return number_cell(child for child in data.children(month) if among(child) and test(child))
 

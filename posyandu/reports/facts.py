@@ -23,7 +23,6 @@ from posyandu.text import _
 PersonMonth = ChildMonth | PregnancyMonth | LifeMonth
 """Anybody in one month, whichever register they stand in."""
 
-TABLETS_IN_A_PACK = 30
 TICK = "\N{CHECK MARK}"
 
 
@@ -284,12 +283,12 @@ def _breastfed(months: int) -> Fact:
 
 
 def _iron_pack(number: int) -> Fact:
-    """The month in which the tablets of this pregnancy reached 30, 60, 90."""
+    """The month in which the tablets of this pregnancy reached one pack, two, three."""
 
     def fact(subject: Subject) -> Cell:
         for month, each in sorted(subject.months.items()):
             totals = [judged.tablets_total for judged in each.assessments if isinstance(judged, PregnancyAssessment)]
-            if totals and totals[-1] >= TABLETS_IN_A_PACK * number:
+            if totals and totals[-1] >= each.rules.tablets_in_a_pack * number:
                 return _text(formats.short_month(month.month))
         return Cell("")
 
@@ -475,7 +474,9 @@ FACTS: Mapping[str, Fact] = {
     "muac_now": _now("muac_mm", _centimetres),
     "head_now": _now("head_mm", _centimetres),
     "letter_now": _letter_now,
-    "breastfed_now": _now("exclusive_breastfeeding", _yes_no),
+    "breastfed_now": lambda subject: (
+        _yes_no(subject.current.only_breast_milk) if isinstance(subject.current, ChildMonth) else Cell("")
+    ),
     "vitamin_a_now": _now("vitamin_a", _capsule),
     "development_now": _now(
         "development", lambda value: _text({"complete": "L", "incomplete": "TL"}.get(str(value), ""))

@@ -1,6 +1,7 @@
 """Sheets of indicators: a line each, with how many, of how many, of how many nobody knows, and who they are."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from posyandu.domain.calendar import month_text
@@ -52,10 +53,11 @@ def indicator_table(
     indicators: Mapping[str, Indicator[Who]],
     people: Sequence[Who],
     nameless: Collection[str] = (),
+    words: Mapping[str, object] = MappingProxyType({}),
 ) -> Table:
     """One line for each indicator: how many, of how many, of how many nobody knows, and the share.
 
-    Of the `nameless` ones nobody reads of whom they hold.
+    Of the `nameless` ones nobody reads of whom they hold; `words` fill the places in the labels.
     """
     columns = (
         Column("indicator", _("Indikator"), "left", 4, 40),
@@ -69,7 +71,10 @@ def indicator_table(
         title=title,
         columns=columns,
         head=plain_head(columns),
-        rows=tuple(_row(_(each.label), each(people), named=name not in nameless) for name, each in indicators.items()),
+        rows=tuple(
+            _row(_(each.label).format_map(words), each(people), named=name not in nameless)
+            for name, each in indicators.items()
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined
+from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined, class_words
 from posyandu.reports.indicator_sheet import indicator_sheet, indicator_table
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.sheet import Sheet
@@ -20,7 +20,10 @@ TABLES = (
 
 def life_indicators_sheet(data: MonthlyData, people: Sequence[Examined]) -> Sheet:
     """The indicators at the end of the month of the data."""
-    tables = tuple(indicator_table(code, _(title), indicators, people) for code, title, indicators in TABLES)
+    words = class_words(data.rules)
+    tables = tuple(
+        indicator_table(code, _(title), indicators, people, words=words) for code, title, indicators in TABLES
+    )
     rules = (
         _("Menurut catatan 12 bulan terakhir, di Posyandu, di sekolah, atau disalin dari Puskesmas. Diperiksa: berat,"
           " lingkar perut, tekanan darah, gula darah, atau Hb diukur, juga selama hamil, nifas, atau menyusui; temuan"

@@ -14,7 +14,6 @@ from posyandu.domain.forms.history import EXAMINATION, HISTORY, SMOKING
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
 from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
-from posyandu.domain.immunisation import SCHOOL_YEAR_BEGINS
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.life_indicators import Examined
 from posyandu.domain.outcome import VisitAssessment
@@ -78,14 +77,14 @@ def _examined(
         as_mother=tuple(visit for form in AS_MOTHER for visit in of(form.name)),
         exams=tuple(of(EXAMINATION.name)),
         history=next(reversed(of(HISTORY.name, date.min)), {}),
-        grade=_grade((*of(SMOKING.name), *of(SCHOOL_VISIT.name)), month),
+        grade=_grade((*of(SMOKING.name), *of(SCHOOL_VISIT.name)), month, each.rules.immunisation.school_year.month),
         immunised=immunised,
     )
 
 
-def _grade(told: Iterable[Answers], month: Month) -> int | None:
-    """The class told last in the school year of this month."""
-    begins = date(month.year - (month.month < SCHOOL_YEAR_BEGINS), SCHOOL_YEAR_BEGINS, 1)
+def _grade(told: Iterable[Answers], month: Month, first: int) -> int | None:
+    """The class told last in the school year of this month; `first` is the month it begins with."""
+    begins = date(month.year - (month.month < first), first, 1)
     since = [
         (on, grade)
         for visit in told

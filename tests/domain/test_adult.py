@@ -85,7 +85,7 @@ def test_the_class_of_a_body_follows_its_unrounded_index(grams: int, mm: int) ->
 def test_blood_pressure_takes_the_higher_class(upper: int, lower: int, code: str, isolated: bool, refer: bool) -> None:
     reading = assess(person(40), systolic_mmhg=upper, diastolic_mmhg=lower).pressure
     assert reading is not None
-    assert (reading.code, outcome.isolated_systolic(reading), reading.refer) == (code, isolated, refer)
+    assert (reading.code, reading.isolated_systolic, reading.refer) == (code, isolated, refer)
 
 
 def test_isolated_systolic_pressure_is_named() -> None:

@@ -96,7 +96,7 @@ def test_who_never_smoked_needs_no_sticks_and_each_symptom_is_a_point() -> None:
     ("sticks", "years", "packs"), [(20, 25, 25.0), (12, 5, 3.0), (1, 0, 0.0), (None, 5, None), (5, None, None)]
 )
 def test_pack_years(sticks: int | None, years: int | None, packs: float | None) -> None:
-    assert instruments.pack_years({"puma_sticks": sticks, "puma_years": years}) == packs
+    assert instruments.pack_years(RULES, {"puma_sticks": sticks, "puma_years": years}) == packs
 
 
 # SRQ-20

@@ -238,6 +238,15 @@ def test_mental_screening_is_done_within_twelve_months_of_those_who_came_and_are
     assert (life.mental_screened(found), life.mental_not_screened(found)) == (done, not_done)
 
 
+def test_how_long_a_screening_counts_is_a_dated_rule() -> None:
+    history = LifeHistory(
+        "x", person(10), [], {}, screened_on=frozenset([date(2025, 11, 30)]), came_on=frozenset([DAY])
+    )
+    longer = STANDARDS.with_overrides({"screening_months": 13}).on(DAY)
+    told = [people_of_month([history], Month.of(DAY), DAY, rules)[0].mental_done for rules in (RULES, longer)]
+    assert told == [False, True]
+
+
 @pytest.mark.parametrize(
     ("sex", "waist", "over"), [("male", 900, False), ("male", 901, True), ("female", 800, False), ("female", 801, True)]
 )

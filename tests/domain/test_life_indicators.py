@@ -8,7 +8,7 @@ import pytest
 from posyandu.domain import adult, instruments, school
 from posyandu.domain.calendar import age_months
 from posyandu.domain.fields import Answers
-from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined
+from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined, class_words
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.service_group import Group, group_on
 from posyandu.domain.share import Indicator
@@ -47,6 +47,26 @@ def somebody(
         visits=tuple(told), assessments=tuple(judged), instruments={"aks": scores[-1]} if scores else {},
         mental_due=False, mental_done=False, exams=tuple(exams), **more,
     )  # fmt: skip
+
+
+def test_other_classes_of_the_rule_change_who_is_asked_and_the_labels() -> None:
+    pupils = {"years_before_class_1": 5, "iron_classes": [8, 12], "hb_classes": [6, 9], "primary_classes": 7}
+    other = STANDARDS.with_overrides({"pupils": pupils}).on(TODAY)
+    at_seven = somebody(12)
+    now = replace(at_seven, rules=other)
+    asked = ("girls_hb_7", "girls_iron", "girls_take_iron", "girls_anaemia", "pupils_immunised")
+    assert [[bool(EVERY[code].among(each)) for code in asked] for each in (at_seven, now)] == [
+        [True, True, True, True, True],
+        [False, False, False, False, False],
+    ]
+    older = STANDARDS.with_overrides({"pupils": pupils | {"years_before_class_1": 4}}).on(TODAY)
+    assert replace(at_seven, rules=older).at_class == 8
+    labels = [EVERY["girls_hb_10"].label, EVERY["girls_iron"].label, EVERY["pupils_immunised"].label]
+    assert [label.format_map(class_words(other)) for label in labels] == [
+        "Hb diperiksa, rematri kelas 9",
+        "Mendapat TTD, rematri kelas 8 sampai 12",
+        "Imunisasi sekolah lengkap, sesudah kelas 7",
+    ]
 
 
 def holds(code: str, person: Examined) -> bool | None | str:

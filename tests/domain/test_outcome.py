@@ -132,11 +132,10 @@ def test_a_child_is_high_for_its_age_or_normal() -> None:
     [(140, 89, True), (139, 89, False), (140, 90, False), (180, 80, True), (130, 95, False), (85, 50, False)],
 )
 def test_isolated_systolic_is_140_and_more_over_less_than_90(upper: int, lower: int, isolated: bool) -> None:
-    assert outcome.isolated_systolic(reading(upper, lower)) is isolated
+    assert reading(upper, lower).isolated_systolic is isolated
 
 
-def test_nothing_measured_is_neither_isolated_nor_raised() -> None:
-    assert not outcome.isolated_systolic(None)
+def test_nothing_measured_is_not_raised() -> None:
     assert not outcome.is_raised(None)
 
 

@@ -100,7 +100,7 @@ def test_texts_of_the_rules_are_translated_before_their_places_are_filled() -> N
 )
 def test_a_body_mass_beside_a_bound_is_not_written_as_the_bound(bmi: float, text: str) -> None:
     """Classes go by the unrounded value (notes 3.1: 62,5 kg at 158,1 cm is 25,004: gemuk)."""
-    assert referral.body_mass(bmi) == text
+    assert referral.body_mass(RULES, bmi) == text
 
 
 @pytest.mark.parametrize(

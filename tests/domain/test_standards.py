@@ -8,12 +8,28 @@ from typing import Any
 
 import pytest
 
-from posyandu.domain import adult, child, consent, forms, home_visit, instruments, known, postpartum, pregnancy, school
+from posyandu.domain import (
+    adult,
+    child,
+    consent,
+    forms,
+    home_visit,
+    immunisation,
+    instruments,
+    known,
+    outcome,
+    postpartum,
+    pregnancy,
+    referral,
+    school,
+    weighing,
+)
 from posyandu.domain.fields import Answers, Number
 from posyandu.domain.forms import home_visit as home_forms
 from posyandu.domain.service_group import Group, GroupRule, group_on, pregnancy_on
 from posyandu.domain.standards import Graduation, HomeVisits, Standards, read_standards
-from tests.domain.shipped import FILES, RULES, STANDARDS, TODAY
+from posyandu.domain.weighing import Weighing
+from tests.domain.shipped import FILES, RULES, STANDARDS, TABLES, TODAY
 
 CONDITIONS = {
     child.FORM_NAME: child.CONDITIONS,
@@ -318,7 +334,9 @@ def test_cut_offs_that_stood_in_code_are_dated_rules_with_their_source() -> None
     assert RULES.graduation == Graduation(months=36, grams=11_500)
     assert RULES.home_visits == HomeVisits(fever_tenth_c=375, infant_under_months=6)
     assert (RULES.newborn.early_days, RULES.newborn.neonatal_days) == (7, 28)
-    assert RULES.groups == GroupRule(12, 60, 72, 180, 228, 720, postpartum_days=42, breastfeeding_months=24)
+    assert RULES.groups == GroupRule(
+        12, 60, 72, 180, 228, 720, postpartum_days=42, breastfeeding_months=24, baduta_until=24
+    )
     said = {
         "lb3_tablets": "LB3",
         "exclusive_months": "E6",
@@ -388,3 +406,61 @@ def test_another_number_gives_another_result() -> None:
         "weight_low",
     }
     assert of_a_newborn(STANDARDS, 1_900, TODAY) != of_a_newborn(lower, 1_900, TODAY)
+
+
+def with_change(name: str, **changed: object) -> Standards:
+    """The rules as shipped, some parts of one changed, as they stand in the files."""
+    values = [each["rules"][name][-1]["value"] for each in FILES.values() if name in each.get("rules", {})]
+    return STANDARDS.with_overrides({name: values[0] | changed})
+
+
+def test_a_last_month_of_the_kms_is_that_of_the_minimum_gains() -> None:
+    born_on, boy = date(2021, 6, 1), [Weighing(date(2026, 7, 5), 17_000), Weighing(date(2026, 8, 5), 17_300)]
+    longer = with_change("kbm", to_months=72)
+    letters = [weighing.judge(each, "male", born_on, boy)[-1].code for each in (STANDARDS, longer)]
+    assert letters == ["", "N"]
+
+
+def test_other_bounds_of_body_mass_are_written_with_more_decimals() -> None:
+    assert RULES.bmi_bounds == {17.0, 18.5, 23.0, 25.0, 27.0, 30.0}
+    other = with_change("prepregnancy", bmi=[19.0, 25.0]).on(TODAY)
+    assert [referral.body_mass(each, 18.96) for each in (RULES, other)] == ["19,0", "18,96"]
+
+
+def test_another_pack_of_cigarettes_gives_another_score() -> None:
+    person: Answers = {"sex": "male", "born_on": date(1980, 1, 1)}
+    told: Answers = dict.fromkeys(instruments.PUMA_SYMPTOMS, False) | {"puma_sticks": 20, "puma_years": 16}
+    told |= {"puma_smoked": True}
+    small = with_change("puma", sticks_in_a_pack=16).on(TODAY)
+    assert [instruments.puma_score(each, person, TODAY, told) for each in (RULES, small)] == [1, 2]
+
+
+def test_high_above_only_is_told_by_the_bound_of_the_mildest_grade() -> None:
+    schemes = copy.deepcopy(FILES["life.json"]["rules"]["pressures"][-1]["value"])
+    mildest = next(each for each in schemes[-1]["classes"] if each["code"] == "grade_1")
+    mildest["diastolic"] = 95
+    other = STANDARDS.with_overrides({"pressures": schemes}).on(TODAY)
+    measured: Answers = {"systolic_mmhg": 150, "diastolic_mmhg": 92}
+    read = [outcome.pressure(each, "male", 480, measured) for each in (RULES, other)]
+    assert [reading is not None and reading.isolated_systolic for reading in read] == [False, True]
+
+
+def test_breast_milk_alone_is_wanted_as_long_as_the_rule_says() -> None:
+    told: Answers = {"visited_on": TODAY, "exclusive_breastfeeding": False, "complementary_food": False}
+    baby: Answers = {"sex": "male", "born_on": date(2026, 5, 1)}
+    said = []
+    for each in (STANDARDS, STANDARDS.with_overrides({"exclusive_months": 7})):
+        (judged,) = child.assess(each, TABLES, baby, [told])
+        said.append([finding.code for finding in judged.findings])
+    assert said == [["poor_complementary_food"], ["not_exclusive_breastfeeding"]]
+
+
+def test_a_school_year_that_begins_in_january_moves_the_doses_of_school() -> None:
+    value = copy.deepcopy(FILES["immunisation.json"]["rules"]["immunisation"][-1]["value"])
+    value["school_year"] = {"month": 1, "age": 7}
+    other = STANDARDS.with_overrides({"immunisation": value}).on(TODAY)
+    days = []
+    for each in (RULES, other):
+        due = immunisation.status(each.immunisation, date(2018, 3, 1), "female", "52", (), TODAY)
+        days.append(next(dose.due_on for dose in due if dose.code == "mr_school"))
+    assert days == [date(2025, 8, 1), date(2026, 8, 1)]

@@ -46,8 +46,8 @@ def test_blood_pressure_of_an_adult_takes_the_higher_class_and_tells_isolated_sy
     second = grown(systolic_mmhg=150, diastolic_mmhg=84)
     assert second.pressure is not None
     assert (second.pressure.code, second.pressure.refer) == ("grade_1", True)
-    assert outcome.isolated_systolic(second.pressure)
-    assert not outcome.isolated_systolic(first.pressure)
+    assert second.pressure.isolated_systolic
+    assert not first.pressure.isolated_systolic
 
 
 @pytest.mark.parametrize(

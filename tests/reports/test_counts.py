@@ -1,6 +1,6 @@
 """Counts that belong to the post, and what the posts of a level have together."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -77,6 +77,14 @@ def test_a_baby_is_small_below_the_weight_of_the_rule(grams: int | None, low: bo
 def test_e6_is_the_month_that_completes_breast_milk_only(born_on: date, months: int, told: bool) -> None:
     assert CHILD_COUNTS["infants_to_six"](child({"born_on": born_on})) is told
     assert CHILD_COUNTS["infants_to_six"](child({"born_on": born_on}, exclusive_months=months + 1))
+
+
+@pytest.mark.parametrize(("until", "counted"), [(24, True), (23, False)])
+def test_baduta_end_with_the_month_of_the_rule(until: int, counted: bool) -> None:
+    groups = asdict(RULES.groups) | {"baduta_until": until}
+    almost_two = child({"born_on": date(2024, 11, 13)}, groups=groups)
+    assert almost_two.age_months == 23
+    assert CHILD_COUNTS["below_two_s"](almost_two) is counted
 
 
 def test_a_visitor_of_childbearing_age_is_one_by_the_rule() -> None:

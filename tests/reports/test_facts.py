@@ -155,6 +155,19 @@ def test_what_is_known_of_a_pregnancy(name: str, pregnancy: Answers, text: str) 
     assert cell(name, pregnancy=pregnancy).text == text
 
 
+@pytest.mark.parametrize(("pack", "months"), [(30, ["Okt", "Nov", ""]), (20, ["Okt", "Okt", "Nov"])])
+def test_packs_of_iron_are_as_large_as_the_rule_says(pack: int, months: list[str]) -> None:
+    carried: Answers = {"lmp_on": date(2026, 5, 1), "noted_on": date(2026, 7, 1), "outcome": "ongoing"}
+    given: list[Answers] = [
+        {"visited_on": date(2026, 10, 8), "iron_tablets": 40},
+        {"visited_on": ON, "iron_tablets": 20},
+    ]
+    rules = standards().with_overrides({"tablets_in_a_pack": pack})
+    woman = indicators.pregnancy_history(rules, "w", {"born_on": date(1998, 6, 1)}, carried, given)
+    year = {month: indicators.pregnancies_of_month([woman], month, month.last)[0] for month in (NOVEMBER - 1, NOVEMBER)}
+    assert [cell(f"iron_pack_{number}", months=year).text for number in (1, 2, 3)] == months
+
+
 def history(*visits: Answers, **person: Value) -> indicators.ChildHistory:
     return indicators.child_history(standards(), tables(), "raka", {**RAKA, **person}, visits)
 
