@@ -14,6 +14,7 @@ from posyandu.domain.fields import Choice, Field, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.follow_up import FORM as FOLLOW_UP
+from posyandu.services.corrections import worker_names
 from posyandu.services.lists import is_hidden
 from posyandu.services.questionnaires import CONFIDENTIAL
 from posyandu.services.workspace import Workspace
@@ -188,11 +189,7 @@ def _side(
 
 
 def _name_of_worker(ws: Workspace, worker_id: str) -> str:
-    if worker_id == ws.worker.id:
-        return ws.worker.name
-    row = records.load(ws.db, FORMS["worker"], worker_id)
-    name = row.answers["name"] if row is not None else None
-    return str(name) if name else _("kader lain")
+    return worker_names(ws).get(worker_id) or _("kader lain")
 
 
 def _words_of_link(ws: Workspace, name: str, value: Value | None) -> str:

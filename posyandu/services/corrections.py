@@ -9,6 +9,7 @@ from posyandu.domain.fields import Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.registration import PERSON, WORKER
+from posyandu.services.accounts import RECOVERY
 from posyandu.services.people import PersonCard
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -63,9 +64,10 @@ def of(ws: Workspace, card: PersonCard) -> list[Correction]:
 
 
 def worker_names(ws: Workspace) -> dict[str, str]:
-    """The names of all who ever saved in this book, by id; those who left too."""
+    """The names of all who ever saved in this book, by id; those who left too, and whoever opened it by its key."""
     rows: Iterable[records.Row] = records.load_many(ws.db, WORKER, withdrawn=True)
-    return {row.id: str(row.answers.get("name") or "") for row in rows} | {ws.worker.id: ws.worker.name}
+    named = {row.id: str(row.answers.get("name") or "") for row in rows}
+    return {RECOVERY.id: _(RECOVERY.name)} | named | {ws.worker.id: ws.worker.name}
 
 
 def _replaced(ws: Workspace, form: Form, record_id: str, about: str, names: Mapping[str, str]) -> Iterator[Correction]:

@@ -30,6 +30,7 @@ from posyandu.reports.differences import (
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef, Table
 from posyandu.services import accounts, reporting
+from posyandu.services.corrections import worker_names
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.records import HistoryEntry, Row
@@ -195,7 +196,7 @@ def _saves(
     """The saves made after a version was signed: of the month's days, of these people's records and of their visits."""
     post = records.load(ws.db, FORMS["posyandu"], posyandu_id)
     zone = local_zone(str(post.answers.get("village_code") or "")) if post is not None else UTC
-    names = {row.id: str(row.answers.get("name") or "") for row in records.load_many(ws.db, FORMS["worker"])}
+    names = worker_names(ws)
     listed: list[tuple[str, str]] = [(id_, "person") for id_ in people]
     for entity in VISITS:
         for id_ in people:
@@ -256,7 +257,7 @@ def _change(person: PersonRef, entity: str, entry: HistoryEntry, names: dict[str
         person,
         _(form.title),
         listed,
-        names.get(entry.author, entry.author),
+        names.get(entry.author) or _("kader lain"),
         f"{formats.short_date(at.date())} {at:%H:%M}",
         entry.reason,
     )

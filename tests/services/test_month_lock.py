@@ -80,14 +80,21 @@ def test_a_corrected_weight_shows_old_and_new_value(ws: Workspace, raka: str, cl
     assert row[5].text == "Salah baca dacin"
 
 
-def test_a_withdrawn_visit_is_named_with_its_reason(ws: Workspace, raka: str, clock: melati.Clock) -> None:
+@pytest.mark.parametrize(
+    ("author", "who"),
+    [("", "Sari"), ("pemulihan", "Kunci pemulihan"), ("0f3a-kader-laptop-lain", "kader lain")],
+)
+def test_a_withdrawn_visit_is_named_with_its_reason(
+    ws: Workspace, raka: str, clock: melati.Clock, author: str, who: str
+) -> None:
     first = month_lock.sign(ws, melati.POST, NOVEMBER)
     clock.now += timedelta(days=1)
     visit = records.load_many(ws.db, melati.CHILD, person_id=raka, visited_on=melati.TODAY)[0]
-    records.withdraw(ws.db, melati.CHILD, visit.id, author=ws.author, now=ws.now(), reason="Tercatat dua kali")
+    by = replace(ws.author, worker_id=author or ws.worker.id)
+    records.withdraw(ws.db, melati.CHILD, visit.id, author=by, now=ws.now(), reason="Tercatat dua kali")
     _figures, saves = month_lock.changes(ws, melati.POST, first)
-    assert [(row[2].text, row[4].text, row[5].text) for row in saves.rows] == [
-        ("Catatan: ditarik", "13-11-2026 10:00", "Tercatat dua kali")
+    assert [[cell.text for cell in row[2:]] for row in saves.rows] == [
+        ["Catatan: ditarik", who, "13-11-2026 10:00", "Tercatat dua kali"]
     ]
 
 
