@@ -33,6 +33,8 @@ class Shape:
         self.reason, self.integers = _look_at(names, kinds)
 
 
+SERVER = "server-"
+"""How the id begins under which a server itself writes into feeds; no laptop is enrolled under one."""
 WITHDRAWN = "withdrawn"
 """The field that takes a record away; a withdrawal only wins over edits it has seen."""
 

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from posyandu import __version__
-from posyandu.domain.change import canonical_json
+from posyandu.domain.change import SERVER, canonical_json
 from posyandu.domain.errors import BadInput
 from posyandu.server import erasures, ingest, moves, store, together, views
 from posyandu.server.ingest import Brought
@@ -377,7 +377,7 @@ def _read_enrolment(body: bytes) -> tuple[str, str, bytes, str, str]:
         isinstance(given[name], str) and 0 < len(given[name]) <= 200 and "\0" not in given[name] for name in names
     ):
         raise bad
-    if not 8 <= len(given["dev"]) <= 64 or given["dev"].startswith(store.SERVER):
+    if not 8 <= len(given["dev"]) <= 64 or given["dev"].startswith(SERVER):
         raise bad
     signature = given.pop("sig")
     try:

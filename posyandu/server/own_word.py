@@ -6,7 +6,7 @@ import time
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from posyandu import __version__
-from posyandu.domain.change import Op
+from posyandu.domain.change import SERVER, Op
 from posyandu.server import ingest, store
 from posyandu.server.store import Connection, Device
 from posyandu.sync.batch import seal
@@ -14,7 +14,7 @@ from posyandu.sync.batch import seal
 
 def name_of(key: Ed25519PrivateKey) -> str:
     """The device id under which the server with this key writes."""
-    return store.SERVER + hashlib.sha256(key.public_key().public_bytes_raw()).hexdigest()[:16]
+    return SERVER + hashlib.sha256(key.public_key().public_bytes_raw()).hexdigest()[:16]
 
 
 def be_known(connection: Connection, key: Ed25519PrivateKey, regency: str) -> Device:

@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
-from posyandu.domain.change import Op
+from posyandu.domain.change import SERVER, Op
 from posyandu.server import arrays
 
 Connection = psycopg.Connection[Any]
@@ -27,8 +27,6 @@ OLDEST = 150000
 """PostgreSQL 15."""
 _MIGRATION_LOCK = 0x706F73
 NONCE_DAYS = 90
-SERVER = "server-"
-"""How the id begins under which the server itself writes into feeds; no laptop is enrolled under one."""
 
 
 class NotReady(Exception):

@@ -3,12 +3,13 @@
 A file can be made, lost, copied and read any number of times; what is confirmed comes only from the server's return.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
-from posyandu.services import conflicts, synchronise
+from posyandu.services import conflicts, posts, synchronise
 from posyandu.services.synchronise import SyncOutcome
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox, records, settings
@@ -39,11 +40,20 @@ class Laptop:
 def laptops(ws: Workspace) -> list[Laptop]:
     """The laptops of the same posts that the server has vouched for, named after the kader who last wrote there."""
     found = []
+    kader = records.load_many(ws.db, FORMS["worker"], withdrawn=True)
     for each in outbox.companions(ws.db, ws.device):
-        worker = records.load(ws.db, FORMS["worker"], each.author)
-        name = str(worker.answers["name"]) if worker and worker.answers["name"] else each.device[:4].upper()
-        found.append(Laptop(each.device, _("Laptop {name}").format(name=name)))
-    return found
+        known = [row for row in kader if row.answers["name"] and each.author == row.id]
+        known += [row for row in reversed(kader) if row.answers["name"] and each.device == row.device]
+        words = _("Laptop {name}").format(name=known[0].answers["name"]) if known else _("Laptop lain")
+        found.append(Laptop(each.device, words))
+    names = Counter(each.name for each in found)
+    mark = _("{laptop}, tanda {mark}")  # as its files are named
+    return [
+        replace(each, name=mark.format(laptop=each.name, mark=each.device[:4].upper()))
+        if names[each.name] > 1 or each.name == _("Laptop lain")
+        else each
+        for each in found
+    ]
 
 
 def save_for_server(ws: Workspace, folder: Path) -> Saved:
@@ -73,8 +83,14 @@ def save_for_laptop(ws: Workspace, folder: Path, device: str) -> Saved:
     client.seal_all(ws.db, int(ws.now().timestamp() * 1000))
     carried = client.file_for_laptop(ws.db, companion)
     paths = _write(ws, folder, f"untuk-laptop-{device[:4]}", [carried])
-    sentence = _("{n} simpanan disimpan untuk laptop itu. Baca berkasnya di sana.").format(n=count(carried.saves))
-    return Saved(paths, carried.saves, sentence)
+    said = [_("{n} simpanan disimpan untuk laptop itu. Baca berkasnya di sana.").format(n=count(carried.saves))]
+    if carried.left:
+        said.append(_("{n} simpanan tidak muat; kirim lewat server.").format(n=count(carried.left)))
+    names = [each.name for each in posts.posts(ws) if each.id in carried.without]
+    if names:
+        words = _("Tidak ikut: {posts}. Laptop itu belum pernah mengisi di desanya; kirim lewat server.")
+        said.append(words.format(posts=", ".join(names[:4]) + (_(" dan lainnya") if len(names) > 4 else "")))
+    return Saved(paths, carried.saves, " ".join(said))
 
 
 def read(ws: Workspace, source: Path) -> SyncOutcome:

@@ -7,10 +7,10 @@ docs/sync.md.
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from posyandu.domain.change import Op
+from posyandu.domain.change import SERVER, Op
 from posyandu.domain.forms import FORMS
 from posyandu.storage import journal
 from posyandu.storage.engine import Database, rows, transaction
@@ -277,14 +277,16 @@ def to_send(db: Database, room: int) -> list[Packed]:
     return chosen
 
 
-def to_carry(db: Database) -> list[Packed]:
-    """Every batch not yet seen in the feed, oldest first, for a stick: sent or not, since a stick may be lost."""
+def to_carry(db: Database, scopes: Collection[str] | None = None) -> list[Packed]:
+    """Every batch not yet seen in the feed, oldest first, for a stick: sent or not, since a stick may be lost. Of all
+    posts, or of these.
+    """
     found = rows(
         db,
-        f"SELECT id, saves, bytes FROM batch WHERE g IS NULL AND verdict NOT IN {HELD_BACK} AND bytes IS NOT NULL"
-        " ORDER BY n",
+        "SELECT scope, id, saves, bytes FROM batch"
+        f" WHERE g IS NULL AND verdict NOT IN {HELD_BACK} AND bytes IS NOT NULL ORDER BY n",
     )
-    return [Packed(*row) for row in found]
+    return [Packed(*row) for scope, *row in found if scopes is None or scope in scopes]
 
 
 def to_hand_over(db: Database, scopes: Sequence[str], room: int, each: int) -> list[Packed]:
@@ -305,6 +307,21 @@ def to_hand_over(db: Database, scopes: Sequence[str], room: int, each: int) -> l
             break
         chosen.append((n, Packed(batch, saves, packed)))
     return [packed for _n, packed in sorted(chosen, key=lambda pair: pair[0])]
+
+
+def first_of(db: Database, scope: str) -> bytes | None:
+    """The batch a feed begins with; of a post that no feed was seen of, the first that is here."""
+    found = rows(
+        db, "SELECT bytes FROM batch WHERE scope = ? AND bytes IS NOT NULL ORDER BY g IS NULL, g, n LIMIT 1", (scope,)
+    )
+    return found[0][0] if found else None
+
+
+def in_feed(db: Database, scope: str) -> Iterator[bytes]:
+    """The batches seen in the feed of a post, the newest first."""
+    found = "SELECT bytes FROM batch WHERE scope = ? AND g IS NOT NULL AND bytes IS NOT NULL ORDER BY g DESC"
+    for (packed,) in db.conn.execute(found, (scope,)):
+        yield packed
 
 
 def mark_sent(db: Database, ids: Iterable[str]) -> None:
@@ -502,11 +519,12 @@ class Companion:
 
 
 def companions(db: Database, device: str) -> list[Companion]:
-    """The laptops that write for the same posts, which a server has vouched for."""
+    """The laptops that write for the same posts, which a server has vouched for; not that server itself."""
     found = rows(
         db,
         "SELECT peer.device, peer.key, group_concat(DISTINCT op.scope), max(op.n) FROM peer"
-        " JOIN op ON op.device = peer.device WHERE peer.device <> ? GROUP BY peer.device ORDER BY max(op.n) DESC",
+        f" JOIN op ON op.device = peer.device WHERE peer.device <> ? AND peer.device NOT LIKE '{SERVER}%'"
+        " GROUP BY peer.device ORDER BY max(op.n) DESC",
         (device,),
     )
     bodies = {n: rows(db, "SELECT body FROM op WHERE n = ?", (n,))[0][0] for _device, _key, _scopes, n in found}

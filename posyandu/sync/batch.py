@@ -172,10 +172,15 @@ def decode(packed: bytes) -> Batch:
     return Batch(header, rest[:_SIGNATURE_BYTES], texts, ids)
 
 
+def header_of(packed: bytes) -> Header:
+    """The header of a batch, without looking at what is in it. Raises BadInput."""
+    return _read_header(unpack(packed, MAX_UNPACKED).partition(b"\n")[0])
+
+
 def saves_named(packed: bytes) -> int:
     """How many saves a batch names in its header, erased ones too; 0 when it cannot be read."""
     try:
-        return _read_header(unpack(packed, MAX_UNPACKED).partition(b"\n")[0]).count
+        return header_of(packed).count
     except BadInput:
         return 0
 

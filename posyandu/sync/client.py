@@ -32,6 +32,7 @@ from posyandu.sync.batch import (
     SEAL_BYTES,
     Batch,
     decode,
+    header_of,
     is_signed_by,
     saves_named,
     seal,
@@ -356,10 +357,15 @@ def is_done(db: Database, taken: Taken) -> bool:
 
 @dataclass(frozen=True)
 class Carried:
-    """One file for a stick, and how many saves it holds."""
+    """One file for a stick, and how many saves it holds.
+
+    Of one for a laptop: the saves no server has shown that found no room (`left`), and the posts it is not given.
+    """
 
     file: bytes
     saves: int
+    left: int = 0
+    without: tuple[str, ...] = ()
 
 
 def files_for_server(db: Database, server: Server) -> list[Carried]:
@@ -408,11 +414,32 @@ def take_return(db: Database, server: Server, file: bytes) -> Taken:
 
 
 def file_for_laptop(db: Database, companion: outbox.Companion) -> Carried:
-    """What another laptop may not have of the posts both write for, as a file only that laptop can open."""
-    going = outbox.to_hand_over(db, companion.scopes, MAX_PARTS - _HEAD_ROOM - _BOX_ROOM, PART_ROOM)
+    """What another laptop may not have of the posts it works in, as a file only that laptop can open.
+
+    Those are the posts it has written for, and all in the villages of those whose feed shows its batches: a laptop's
+    area is never less than a village. Of others this laptop cannot know whether they are any of its business.
+    """
+    here = [place.scope for place in outbox.places(db)]
+    villages = {_village(db, scope) for scope in companion.scopes if _is_writer(db, scope, companion.device)} - {""}
+    given = {*companion.scopes, *(scope for scope in here if _village(db, scope) in villages)}
+    going = outbox.to_hand_over(db, sorted(given), MAX_PARTS - _HEAD_ROOM - _BOX_ROOM, PART_ROOM)
     letter = Letter(device(db), tuple(each.packed for each in going))
     body = write_letter(letter, key_of(db))
-    return Carried(seal_file(TO_LAPTOP, [body], companion.key), sum(each.saves for each in going))
+    ids = {each.id for each in going}
+    left = sum(each.saves for each in outbox.to_carry(db, given) if each.id not in ids)
+    file = seal_file(TO_LAPTOP, [body], companion.key)
+    return Carried(file, sum(each.saves for each in going), left, tuple(sorted({*here} - given)))
+
+
+def _village(db: Database, scope: str) -> str:
+    """The village a server places a post in: the one its first batch names. "" while there is none."""
+    first = outbox.first_of(db, scope)
+    return header_of(first).area if first else ""
+
+
+def _is_writer(db: Database, scope: str, device_id: str) -> bool:
+    """Whether the feed of a post shows a batch of this laptop: the server lets it write there."""
+    return any(header_of(packed).device == device_id for packed in outbox.in_feed(db, scope))
 
 
 def take_letter(db: Database, server: Server, file: bytes) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from posyandu.domain.change import Op
 from posyandu.domain.errors import BadInput, ServerTrouble
 from posyandu.server import carried, exchange, store
 from posyandu.server.__main__ import _import_file
@@ -19,7 +20,7 @@ from posyandu.sync import client
 from posyandu.sync.sealed import MAX_FILE, TO_LAPTOP, read_bounded, seal_file
 from posyandu.sync.stick import write_checked
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
-from tests.server.laptops import REGENCY, VILLAGE, laptop, talk, way_to, weigh, weight
+from tests.server.laptops import REGENCY, VILLAGE, laptop, open_post, talk, way_to, weigh, weight
 
 __all__ = ["desk", "open_folder", "post", "postgres_cluster", "postgres_url"]
 
@@ -200,6 +201,90 @@ def test_two_laptops_exchange_without_a_server(desk: Desk, post: str, tmp_path: 
         carrying.read(sari, saved.paths[0])
 
 
+def test_a_letter_carries_every_post_of_the_villages_its_reader_writes_in_and_names_the_others(
+    desk: Desk, post: str, tmp_path: Path
+) -> None:
+    both = [VILLAGE, "5203012002"]
+    sari, dewi = laptop(desk, post=post, areas=both), laptop(desk)
+    beside, elsewhere = f"{post}-b", f"{post}-e"
+    talk(desk, sari)
+    talk(desk, dewi)
+    weigh(dewi, post, 8000)
+    talk(desk, dewi)
+    talk(desk, sari)
+    open_post(sari, beside)
+    open_post(sari, elsewhere, "5203012002")
+    hers, foreign = weigh(sari, beside, 7000), weigh(sari, elsewhere, 7100)
+    saved = carrying.save_for_laptop(sari, tmp_path, dewi.device)  # no server has seen the new posts
+    assert saved.sentence.endswith(
+        f" Tidak ikut: Posyandu {elsewhere}. Laptop itu belum pernah mengisi di desanya; kirim lewat server."
+    )
+    assert f"Posyandu {beside}" not in saved.sentence
+    carrying.read(dewi, saved.paths[0])
+    assert (weight(dewi, hers), weight(dewi, foreign)) == (7000, None)
+    talk(desk, sari)
+    again = carrying.save_for_laptop(sari, tmp_path, dewi.device)
+    assert f"Tidak ikut: Posyandu {elsewhere}." in again.sentence
+    weigh(dewi, beside, 7001, hers)
+    back = carrying.save_for_laptop(dewi, tmp_path, sari.device)
+    assert "Tidak ikut" not in back.sentence
+    carrying.read(sari, back.paths[0])
+    assert weight(sari, hers) == 7001
+
+
+def test_who_only_says_to_write_in_a_village_is_given_nothing_more_of_it(desk: Desk, post: str, tmp_path: Path) -> None:
+    """A letter can bring what no server has let in: it shows no right to the posts beside."""
+    sari, dewi = laptop(desk, post=post), laptop(desk)
+    talk(desk, sari)
+    talk(desk, dewi)
+    weigh(dewi, post, 8000)
+    key = client.key_of(sari.db).public_key().public_bytes_raw()
+    outbox.keep_peers(dewi.db, {sari.device: key})
+    outbox.keep_peers(sari.db, {dewi.device: client.key_of(dewi.db).public_key().public_bytes_raw()})
+    carrying.read(sari, carrying.save_for_laptop(dewi, tmp_path, sari.device).paths[0])
+    open_post(sari, f"{post}-b")
+    saved = carrying.save_for_laptop(sari, tmp_path, dewi.device)
+    assert "2 simpanan" in saved.sentence, "the post and the weight she brought, as before"
+    assert f"Posyandu {post}-b" in saved.sentence.partition("Tidak ikut: ")[2]
+
+
+def test_what_finds_no_room_in_a_letter_is_said(
+    desk: Desk, post: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sari, dewi = laptop(desk, post=post), laptop(desk)
+    talk(desk, sari)
+    talk(desk, dewi)
+    weigh(dewi, post, 8000)
+    talk(desk, dewi)
+    talk(desk, sari)
+    for grams in range(900):
+        weigh(sari, post, grams)
+    monkeypatch.setattr(client, "MAX_PARTS", 20_000)
+    saved = carrying.save_for_laptop(sari, tmp_path, dewi.device)
+    assert 0 < saved.saves < 900
+    assert f" {900 - saved.saves} simpanan tidak muat; kirim lewat server." in saved.sentence
+
+
+def test_laptops_are_called_by_their_kader_and_the_server_is_none(desk: Desk, post: str) -> None:
+    sari = laptop(desk, post=post)
+
+    def saved(n: int, device: str, author: str, entity: str = "under_five_visit", **fields: object) -> None:
+        name = author if entity == "worker" else f"{post}{n}"
+        journal.apply(sari.db, [(Op(post, entity, name, 1, 1, (), fields, author, n, 1, f"{n:016x}"), device)])
+
+    for device in ("c5f7-baru", "beef-lama", "abcd-asing", "d00d-sari", "server-5203"):
+        outbox.keep_peers(sari.db, {device: b"k" * 32})
+    saved(1, "c5f7-baru", "wati", "worker", name="Wati", role="kader")
+    saved(2, "c5f7-baru", "pemulihan", weight_g=4000)
+    assert [each.name for each in carrying.laptops(sari)] == ["Laptop Wati"]
+    saved(3, "beef-lama", "wati", weight_g=4100)
+    saved(4, "abcd-asing", "pemulihan", weight_g=4200)
+    saved(5, "server-5203", "server", weight_g=4300)
+    assert [each.name for each in carrying.laptops(sari)] == [
+        "Laptop lain, tanda ABCD", "Laptop Wati, tanda BEEF", "Laptop Wati, tanda C5F7",
+    ]  # fmt: skip
+
+
 def test_a_laptop_takes_no_file_of_an_unknown_laptop_and_nothing_of_a_foreign_village(
     desk: Desk, post: str, tmp_path: Path
 ) -> None:
@@ -353,4 +438,4 @@ def test_laptops_are_named_after_the_kader_who_last_wrote_there(desk: Desk, post
     )  # fmt: skip
     talk(desk, dewi)
     talk(desk, sari)
-    assert {each.device: each.name for each in carrying.laptops(sari)}[dewi.device] == "Laptop Dewi Lestari"
+    assert {each.device: each.name for each in carrying.laptops(sari)}[dewi.device].startswith("Laptop Dewi Lestari")
