@@ -17,5 +17,8 @@ DUTIES = {
 HEALTH_WORKERS = frozenset(("midwife", "nutritionist", "puskesmas"))
 """Who may confirm a computed result, and is shown what is for health workers only."""
 
+REVIEWERS = frozenset(("midwife", "nutritionist", "puskesmas", "operator"))
+"""The duties that look after several posts."""
+
 MAY_ERASE = frozenset(("coordinator", "midwife", "puskesmas"))
 """Who may erase a person's data on request: those who answer for the register of a post, and the puskesmas."""

@@ -156,7 +156,7 @@ def _points_table(
         cells = [
             said(each.label),
             Cell(each.figure, each.figure, _refs(each.people, standing) if advice else ()),
-            said(f"{sign} {formats.decimal(each.goal, 0)}{unit}"),
+            said(f"{sign} {formats.target(each.goal)}{unit}"),
         ]
         rows.append((*cells, said(each.advice)) if advice else tuple(cells))
     return simple_table(code, title, columns, rows, empty=empty)

@@ -31,6 +31,7 @@ STORED = {
     ("cm", 10): "mm",
     ("g/dL", 10): "0,1 g/dL",
     ("mg/dL", 10): "0,1 mg/dL",
+    ("%", 10): "0,1 %",
     ("°C", 10): "0,1 °C",
 }
 """What the stored whole numbers count."""

@@ -27,6 +27,11 @@ def decimal(number: float | None, places: int = 1) -> str:
     return text.translate(str.maketrans(",.-", ".,\N{MINUS SIGN}"))
 
 
+def target(number: float) -> str:
+    """80.0 as "80", 1.5 as "1,5"."""
+    return decimal(number, 0 if number == int(number) else 1)
+
+
 def percent(share: float | None, places: int = 1) -> str:
     """0.8333 as "83,3%"; a dash for None, which stands for a denominator of 0."""
     return DASH if share is None else f"{decimal(share * 100, places)}%"

@@ -145,8 +145,16 @@ def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
         notes=(
             _("Tanda {dash} berarti penyebutnya nol.").format(dash=formats.DASH),
             *_left_out(children, N_("BGM/D dibagi D tanpa {n} anak yang ditimbang dengan timbangan salah.")),
+            *_unlike(targets),
         ),
     )
+
+
+def _unlike(targets: Mapping[str, float]) -> tuple[str, ...]:
+    """Which targets a table of several posts cannot name, because each post has its own."""
+    lacking = [share for share, code in TARGETS.items() if code not in targets]
+    words = _("Target {shares} tidak sama di semua Posyandu: dibiarkan kosong.")
+    return (words.format(shares=", ".join(lacking)),) if lacking else ()
 
 
 def _left_out(children: Children, words: str) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
     if share.value is not None and target is not None:
         wanted = target * share.denominator  # counted out: 0.57 times 100 is a little less than 57
         reached = 100 * share.numerator < wanted if lower else 100 * share.numerator >= wanted
-    shown = "" if target is None else f"{'<' if lower else '≥'} {formats.decimal(target, 0)}%"
+    shown = "" if target is None else f"{'<' if lower else '≥'} {formats.target(target)}%"
     verdict = "" if reached is None else _("Ya") if reached else _("Belum")
     return (
         Cell(share.code, share.code),

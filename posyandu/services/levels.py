@@ -29,7 +29,7 @@ from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, Signer, monthly
 from posyandu.reports.sheet import Sheet, sheet
-from posyandu.services import life_indicators, post_curves, post_sheets, posts, signers
+from posyandu.services import life_indicators, post_curves, post_sheets, posts, signers, targets
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
@@ -197,7 +197,7 @@ def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ..
         pregnancies=_merged([each.pregnancies for each in reports]),
         everyone={id_: person for each in reports for id_, person in each.everyone.items()},
         guests=tuple(ref for each in reports for ref in each.guests),
-        rules=first.rules,
+        rules=targets.shared([each.rules for each in reports]),
         recap_bands=first.recap_bands,
         life=_merged([each.life for each in reports]),
         area=_("Wilayah"),

@@ -21,7 +21,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import feeding, immunisation, judging, life_data, post_affairs, posts
+from posyandu.services import feeding, immunisation, judging, life_data, post_affairs, posts, targets
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -60,7 +60,7 @@ def gather(
         pregnancies={each: indicators.pregnancies_of_month(women, each, days[each]) for each in recorded},
         everyone=people,
         guests=_guests(people, children, month),
-        rules=ws.standards.on(days[month]),
+        rules=targets.rules(ws, posyandu_id, days[month]),
         recap_bands=recap_bands,
         life=life_data.by_month(ws, posyandu_id, people, came_on, {each: days[each] for each in recorded}),
         open_months=frozenset(Month.of(day) for day in held),

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from posyandu.domain.calendar import Month, short_date
-from posyandu.domain.duties import DUTIES
+from posyandu.domain.duties import DUTIES, REVIEWERS
 from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Value
 from posyandu.domain.forms.review import FORM
@@ -30,9 +30,6 @@ DUE_DAY = 5
 """The day of the next month by which reports are wanted at the puskesmas, until somebody chooses another."""
 DUE_DAYS = range(1, 29)
 """Every month has these days."""
-
-REVIEWERS = ("midwife", "nutritionist", "puskesmas", "operator")
-"""The duties that look after several posts."""
 
 
 @dataclass(frozen=True)

@@ -760,6 +760,17 @@ def which_batches_lack_saves(db: Database) -> None:
     _run(db, "CREATE INDEX batch_robbed ON batch (scope) WHERE state = 'minta'")
 
 
+def targets_of_posts(db: Database) -> None:
+    """The shares a post is to reach, from a day on."""
+    _form(db, "target", links="", columns=_TARGET)
+
+
+_TARGET = """
+    since_on TEXT, source TEXT, k_s_tenth_percent INTEGER, d_s_tenth_percent INTEGER, d_k_tenth_percent INTEGER,
+    n_d_tenth_percent INTEGER, bgm_d_tenth_percent INTEGER, idl_tenth_percent INTEGER,
+    vitamin_a_tenth_percent INTEGER"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -797,6 +808,7 @@ STEPS: tuple[Step, ...] = (
     what_health_workers_read_of_sdq,
     how_often_somebody_drinks_or_breathes_smoke,
     which_batches_lack_saves,
+    targets_of_posts,
 )
 """Every step there is, oldest first."""
 

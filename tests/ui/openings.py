@@ -43,6 +43,7 @@ from posyandu.ui.pages.tindak_lanjut import WhySheet
 from posyandu.ui.reader_pin import CompareSheet, PinSheet
 from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.shell import Shell
+from posyandu.ui.targets_card import TargetsCard
 from posyandu.ui.widgets.dose_card import DoseSheet
 from tests.ui import scene
 
@@ -283,6 +284,7 @@ def _of_the_post() -> Iterator[Opening]:
     yield Opening("hari-buka", ("session",), _over("hari", _new_day))
     yield Opening("hari-data", ("session",), _over("hari", lambda page, _shell: page.ask_about_day()))
     post = _over("pengaturan", lambda page, _shell: page.edit_post(page.desk.ws.posyandu_id), part="posyandu")
+    yield Opening("target", ("target",), _over("pengaturan", _targets, part="posyandu"))
     yield Opening("posyandu", ("posyandu",), post)
     kita = "posyandu_kita"
     kader: Callable[[Any, Shell], Any] = lambda page, _shell: page._view("kader")  # noqa: E731
@@ -316,6 +318,11 @@ def _new_day(page: Any, _shell: Shell) -> None:  # noqa: ANN401
     page.opening.show_form()
     page.stack.setCurrentWidget(page.opening)
     page.header_changed.emit()
+
+
+def _targets(page: Any, _shell: Shell) -> object:  # noqa: ANN401
+    (card,) = page.findChildren(TargetsCard)
+    return card.ask(*next((row.title, posts) for row, posts in card.rows.values()))
 
 
 def _ask_post(page: Any, _shell: Shell) -> object:  # noqa: ANN401

@@ -118,6 +118,32 @@ def test_who_signs_for_a_whole_level_is_chosen_in_the_settings(
     assert window.shell.page("pengaturan").findChild(Row, row.objectName()) is None, "a kader sees no such card"
 
 
+def test_the_targets_of_a_village_are_set_in_the_settings_by_keys_and_taken_back(
+    qtbot: QtBot, window: MainWindow, office: Workspace
+) -> None:
+    assert window.shell is not None
+    window.shell.go("pengaturan", part="posyandu")
+    page = window.shell.page("pengaturan")
+    (level,) = [each for each in levels.levels(office) if each.kind == "district"]
+    row = page.findChild(Row, f"target:{level.code}")
+    own = page.findChild(Row, f"target:{MELATI}")
+    assert (row.detail, own.detail) == ("Target umum.", "Target umum.")
+    press(window, row.objectName())
+    for typed in ("01112026", "Renstra Dinas", "", "85,5", "", "", "4"):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(QApplication.focusWidget(), typed)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    said = "D/S 85,5%, BGM/D 4%; mulai 01-11-2026 menurut Renstra Dinas, dicatat "
+    assert row.detail.startswith(said)
+    assert own.detail == row.detail, "set for each post of the level"
+    window.shell.toast.action.click()
+    assert (row.detail, own.detail) == ("Target umum.", "Target umum.")
+    office.worker = Worker("k", "Sari", "kader")
+    window.shell.go("pengaturan", part="posyandu")
+    assert page.findChild(Row, row.objectName()) is None, "a kader sees no such card"
+
+
 def test_a_return_reaches_the_kader_as_a_task_and_the_signed_month_is_accepted(
     qtbot: QtBot, window: MainWindow, office: Workspace
 ) -> None:

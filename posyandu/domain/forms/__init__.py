@@ -25,6 +25,7 @@ from posyandu.domain.forms import (
     session,
     social,
     stock,
+    target,
     training,
     under_five,
     village_profile,
@@ -83,5 +84,6 @@ FORMS: dict[str, Form] = {
         move.ARRIVAL,
         consent.FORM,
         village_profile.FORM,
+        target.FORM,
     )
 }

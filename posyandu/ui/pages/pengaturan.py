@@ -26,6 +26,7 @@ from posyandu.ui.key_cards import KeyCard, PhoneHelpCard
 from posyandu.ui.pages.lock import duty_words
 from posyandu.ui.sidebar import when_text
 from posyandu.ui.signers_card import SignersCard
+from posyandu.ui.targets_card import TargetsCard
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.area_picker import AreaPicker
 from posyandu.ui.widgets.arrange import Flow
@@ -237,6 +238,7 @@ class PengaturanPage(Page):
         column.addWidget(add)
         if review.reviews(ws):
             column.addWidget(DueDayCard(self.desk))
+            column.addWidget(TargetsCard(self.desk))
             if len(posts.posts(ws)) > 1:
                 column.addWidget(SignersCard(self.desk))
 
