@@ -1,10 +1,12 @@
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from posyandu import __main__ as app
 from posyandu.domain.forms import FORMS
 from posyandu.server import __main__ as server
 from tests import packages
@@ -81,7 +83,7 @@ def test_every_link_to_a_heading_finds_it() -> None:
 
 def test_every_command_of_the_server_that_a_page_names_exists_with_its_options() -> None:
     told = "\n".join(path.read_text(encoding="utf-8") for path in MARKDOWN)
-    commands = set(re.findall(r"posyandu-server ([a-z-]+)([^\n`|#]*)", told))
+    commands = set(re.findall(r"posyandu-server ([a-z][a-z-]*)([^\n`|#]*)", told))
     assert len(commands) > 20
     parsers = server._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr, index]
     unknown = [
@@ -101,6 +103,16 @@ def test_every_command_of_the_readme_exists() -> None:
     assert used <= set(dev.COMMANDS)
     for module in re.findall(r"python -m (posyandu[\w.]*)", text):
         assert importlib.util.find_spec(module) is not None, module
+
+
+def test_every_program_of_the_readme_is_called_where_a_clean_clone_has_it() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    called = set(re.findall(r"\.venv/bin/([\w-]+)", readme))
+    assert called == project["scripts"].keys() | {"python"}
+    assert re.findall(r"(?<![\w/.])python -m [\w.]+", readme) == []
+    desk = app._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr, index]
+    assert {"demo", "growth"} <= set(re.findall(r"bin/posyandu ([a-z]+)", readme)) <= set(desk)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "resources" / "help").glob("*.md")), ids=lambda path: path.stem)

@@ -33,7 +33,7 @@ def test_a_sample_lies_in_rows_and_journal_alike() -> None:
 
 
 def test_the_command_writes_as_many_persons_as_asked(tmp_path: Path) -> None:
-    out = tmp_path / "village.jsonl"
+    out = tmp_path / "out" / "village.jsonl"  # a clean clone has no such folder
     command = [sys.executable, "-m", "posyandu.services.sample", "--people", "300", "--months", "2", "--out", str(out)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     lines = [orjson.loads(line) for line in out.read_bytes().splitlines()]

@@ -29,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, required=True)
     chosen = parser.parse_args(arguments)
     people = saves = 0
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
     with chosen.out.open("wb") as out:
         for entry in until_people(chosen.people, chosen.seed, chosen.months, Month.of(date.today()) - 1):
             out.write(as_line(entry))
