@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isqrt
 
 from posyandu.domain.errors import BadInput
 from posyandu.text import _, figure
@@ -164,5 +165,6 @@ def with_unit(field: Number, stored: int) -> str:
 
 
 def _example(field: Number) -> str:
-    middle = (field.low + field.high) // 2
-    return number_text(field, middle - middle % max(1, field.per_unit // 10))
+    """A number such as people write: of two figures, halfway between the bounds by size, not by distance."""
+    middle = isqrt(max(field.low, 1) * field.high)
+    return number_text(field, max(field.low, middle - middle % 10 ** max(0, len(str(middle)) - 2)))

@@ -59,6 +59,20 @@ def test_another_sheet_has_no_heading(rows: list[list[Cell]]) -> None:
     assert find_header(rows) is None
 
 
+@pytest.mark.parametrize(
+    ("columns", "enough"),
+    [
+        (("name", "sex", "born_on"), True),
+        (("nik", "visited_on"), True),
+        (("nik", "name", "sex"), False),
+        (("visited_on", "name", "born_on"), False),
+        ((), False),
+    ],
+)
+def test_people_are_told_by_name_sex_and_birth_or_by_nik_and_day(columns: tuple[str, ...], *, enough: bool) -> None:
+    assert eppgbm.is_enough(columns) is enough
+
+
 def test_z_scores_and_classes_of_the_file_are_never_read() -> None:
     header = find_header([EXPORTED])
     assert header is not None

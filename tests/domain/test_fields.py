@@ -84,6 +84,33 @@ def test_anything_typed_gives_a_number_nothing_or_a_sentence(field: Number, type
         assert value is None or isinstance(value, int)
 
 
+@pytest.mark.parametrize(
+    ("form", "name", "sentence"),
+    [
+        ("under_five_visit", "weight_g", "Berat badan: tulis angka saja, misalnya 5,4"),
+        ("under_five_visit", "length_mm", "Panjang atau tinggi badan: tulis angka saja, misalnya 67,0"),
+        ("adult_visit", "weight_g", "Berat badan: tulis angka saja, misalnya 70,0"),
+        ("adult_visit", "systolic_mmhg", "Sistole: tulis angka saja, misalnya 120"),
+        ("fund", "rupiah", "Jumlah: tulis angka saja, misalnya 310000"),
+    ],
+)
+def test_letters_are_answered_with_a_number_as_people_write_it(form: str, name: str, sentence: str) -> None:
+    field = FORMS[form].fields[name]
+    assert isinstance(field, Number)
+    with pytest.raises(BadInput) as refused:
+        read_number(field, "delapan")
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("field", NUMBERS, ids=lambda field: field.name)
+def test_the_number_given_as_an_example_is_taken(field: Number) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_number(field, "x")
+    stored = read_number(field, str(refused.value).rpartition(" ")[2])
+    assert stored is not None
+    assert field.low <= stored <= field.high
+
+
 RUPIAH = Number(name="rupiah", label="Jumlah", unit="Rp", low=100, high=999_999_999)
 
 
