@@ -224,6 +224,8 @@ def test_the_blanks_own_ages_and_sexes() -> None:
         (10, date(2026, 11, 12), True, True, False),
         (10, date(2025, 12, 1), True, True, False),
         (10, date(2025, 11, 30), True, False, True),
+        (10, date(2026, 11, 30), True, True, False),
+        (10, date(2026, 12, 1), True, False, True),
         (10, None, True, False, True),
         (10, None, False, False, False),
         (9, date(2026, 11, 12), True, False, False),

@@ -89,6 +89,11 @@ def test_of_two_lines_alike_the_one_that_was_looked_at_says_nothing() -> None:
     assert codes(looked_at, visit("ayu", earlier=(), confirmed=quality.SAME_AS)) == []
 
 
+def test_three_values_alike_are_a_doubt_and_a_fourth_of_another_height_is_not() -> None:
+    assert codes(visit("raka", muac_mm=None), visit("ayu", muac_mm=None)) == ["alike", "alike"]
+    assert codes(visit("raka"), visit("ayu", length_mm=765)) == []
+
+
 def test_two_values_alike_say_nothing() -> None:
     assert codes(visit("raka", head_mm=None, muac_mm=None), visit("ayu", head_mm=None, muac_mm=None)) == []
 
