@@ -142,9 +142,9 @@ WAITING: dict[str, dict[str, Waits]] = {
 
 GROWN = {
     **dict.fromkeys(("pressure_on", "pressure_place", "pressure_result"), ("gap_pressure", *YES)),
-    "hypertension_since": ("gap_pressure_medicine", *YES),
+    "hypertension_since": ("gap_pressure_medicine", (True, False), ()),
     **dict.fromkeys(("glucose_on", "glucose_place", "glucose_result"), ("gap_glucose", *YES)),
-    "diabetes_since": ("gap_glucose_medicine", *YES),
+    "diabetes_since": ("gap_glucose_medicine", (True, False), ()),
     **dict.fromkeys(("mind_screened_on", "mind_screened_place", "mind_screened_by"), ("gap_mind_screened", *YES)),
     "next_on": UNFINISHED,
 }

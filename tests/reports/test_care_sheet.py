@@ -102,8 +102,8 @@ def test_home_visits_are_counted_by_reason_and_week_as_people(post: MonthlyData)
     ]
     table = care_sheet.home_visit_sheet(post, visits).tables[0]
     found = numbers(table)
-    assert found["Tidak datang ke Posyandu"] == [1, 1, 0, 0, 0, 2]
-    assert found["Tanda bahaya"] == [0, 0, 0, 0, 1, 1]
+    assert found["Tidak mengakses pelayanan"] == [1, 1, 0, 0, 0, 2]
+    assert found["Ada tanda bahaya"] == [0, 0, 0, 0, 1, 1]
     assert found["Belum diisi"] == [0, 0, 0, 0, 1, 1]
     assert found["Semua"] == [1, 1, 0, 0, 2, 3]
     assert found["Kunjungan tahunan"] == [0, 0, 0, 0, 0, 0]

@@ -319,7 +319,7 @@ def test_home_visits_are_counted_by_reason_and_week_and_what_they_found_is_liste
     sheet = post_sheets.build(ws, "kunjungan_rumah", POST, NOVEMBER)
     recap, found = sheet.tables
     by_reason = {row[0].text: [cell.value for cell in row[1:]] for row in recap.rows}
-    assert by_reason["Tidak datang ke Posyandu"] == [1, 0, 0, 0, 0, 1], "the same child twice in a week is one person"
+    assert by_reason["Tidak mengakses pelayanan"] == [1, 0, 0, 0, 0, 1], "the same child twice in a week is one person"
     assert by_reason["Belum diisi"] == [0, 1, 0, 0, 0, 1]
     assert by_reason["Semua"] == [1, 1, 0, 0, 0, 2]
     assert [ref.name for ref in recap.rows[-1][-1].people] == ["Raka Aditya", "Adik Raka"]

@@ -386,7 +386,11 @@ SKILAS = Form(
                     label=N_("BB turun lebih dari 3 kg dalam 3 bulan atau pakaian jadi longgar"),
                     official="SKILAS 3",
                 ),
-                YesNo(name="poor_appetite", label=N_("Hilang nafsu makan atau sulit makan"), official="SKILAS 3"),
+                YesNo(
+                    name="poor_appetite",
+                    label=N_("Hilang nafsu makan atau sulit makan (tersedak, sonde)"),
+                    official="SKILAS 3",
+                ),
                 replace(measures.MUAC, official="SKILAS 3"),
             ),
         ),

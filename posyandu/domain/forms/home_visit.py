@@ -42,9 +42,9 @@ _START = Section(
             label=N_("Alasan kunjungan"),
             options=(
                 option("yearly", N_("Kunjungan tahunan")),
-                option("absent", N_("Tidak datang ke Posyandu")),
-                option("not_adherent", N_("Tidak patuh berobat")),
-                option("danger", N_("Tanda bahaya")),
+                option("absent", N_("Tidak mengakses pelayanan")),
+                option("not_adherent", N_("Tidak patuh obat")),
+                option("danger", N_("Ada tanda bahaya")),
                 option("tbc", N_("Gejala TBC")),
                 option("follow_up", N_("Tindak lanjut")),
             ),
@@ -93,6 +93,16 @@ def when(question: str) -> Condition:
         return answers.get(question) is True
 
     holds.__name__ = f"{question}_yes"
+    return holds
+
+
+def answered(question: str) -> Condition:
+    """Asked of whom the question is asked, whatever was said: who has no medicine has the illness too."""
+
+    def holds(answers: Answers) -> bool:
+        return answers.get(question) is not None
+
+    holds.__name__ = f"{question}_answered"
     return holds
 
 
@@ -196,7 +206,7 @@ INFANT = checklist(
     N_("Kunjungan rumah: bayi 0-6 bulan"),
     (
         _KIA,
-        gap("breastmilk_only", N_("ASI saja")),
+        gap("breastmilk_only", N_("ASI eksklusif")),
         gap("measured", N_("BB, PB dan lingkar kepala diukur bulan ini")),
         gap("kn", N_("Kunjungan neonatal lengkap (KN1-KN3)")),
         gap("immunised", N_("Imunisasi sesuai umur")),
@@ -208,7 +218,7 @@ INFANT = checklist(
         danger("suck", N_("Isapan lemah atau muntah")),
         danger("fit", N_("Kejang")),
         danger("stool", N_("Gangguan buang air besar")),
-        danger("urine", N_("Kencing kurang dari biasanya (6 jam)")),
+        danger("urine", N_("Kencing kurang dari normal (6 jam)")),
         danger("cord", N_("Tali pusat merah, basah atau berbau")),
         danger("eyes", N_("Mata bernanah")),
         danger("skin", N_("Kulit bernanah")),
@@ -245,9 +255,13 @@ _MIND_LAST = (
 )
 _GROWN_LAST = (
     *_last("gap_pressure", N_("Tekanan darah, tanggal"), N_("Tekanan darah, tempat"), N_("Tekanan darah, hasil")),
-    Date(name="hypertension_since", label=N_("Hipertensi diketahui sejak"), shown_if=when("gap_pressure_medicine")),
+    Date(
+        name="hypertension_since", label=N_("Hipertensi, tanggal diagnosis"), shown_if=answered("gap_pressure_medicine")
+    ),
     *_last("gap_glucose", N_("Gula darah, tanggal"), N_("Gula darah, tempat"), N_("Gula darah, hasil")),
-    Date(name="diabetes_since", label=N_("Kencing manis diketahui sejak"), shown_if=when("gap_glucose_medicine")),
+    Date(
+        name="diabetes_since", label=N_("Kencing manis, tanggal diagnosis"), shown_if=answered("gap_glucose_medicine")
+    ),
     *_MIND_LAST,
 )
 

@@ -33,7 +33,7 @@ DANGER_SIGNS = (
     YesNo(name="danger_fluid", label=N_("Keluar cairan dari jalan lahir")),
     YesNo(name="danger_discharge", label=N_("Keputihan")),
     YesNo(name="danger_urine", label=N_("Gangguan buang air kecil")),
-    YesNo(name="danger_sad", label=N_("Sedih atau merasa bersalah terus-menerus")),
+    YesNo(name="danger_sad", label=N_("Sedih atau merasa bersalah")),
 )
 
 VISIT = Form(

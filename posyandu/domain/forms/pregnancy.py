@@ -213,7 +213,7 @@ DANGER_SIGNS = (
     YesNo(name="danger_headache", label=N_("Sakit kepala berat")),
     YesNo(name="danger_vision", label=N_("Penglihatan kabur")),
     YesNo(name="danger_swelling", label=N_("Bengkak wajah, tangan atau kaki")),
-    YesNo(name="danger_pain", label=N_("Nyeri perut atau ulu hati hebat")),
+    YesNo(name="danger_pain", label=N_("Nyeri perut atau ulu hati")),
     YesNo(name="danger_vomiting", label=N_("Muntah terus atau tidak mau makan")),
     YesNo(name="danger_fever", label=N_("Demam tinggi")),
     YesNo(name="danger_movement", label=N_("Janin kurang atau tidak bergerak")),
