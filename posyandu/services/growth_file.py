@@ -4,7 +4,7 @@ Columns known by name (capitals do not matter, any order, all but `sex` may be m
 
     sex                       L/P, M/F, 1/2, laki-laki/perempuan, male/female, boy/girl
     age_days                  completed days; else
-    birth_date, visit_date    2024-03-05, 05-03-2024 or 05/03/2024; else
+    birth_date, visit_date    2024-03-05, 05-03-2024, 05/03/2024 or 5-Mar-2024; else
     age_months                may be a fraction
     weight_kg, lenhei_cm, head_cm, muac_cm
     measure                   l lying, h standing; terlentang/berdiri
@@ -33,6 +33,7 @@ from typing import TextIO, TypeVar
 from posyandu import paths
 from posyandu.domain import growth, nutrition
 from posyandu.domain.calendar import age_months
+from posyandu.domain.eppgbm import read_day
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.growth import GrowthTables, Measurement, ZScores
 from posyandu.domain.standards import Standards, read_standards
@@ -57,10 +58,6 @@ _YES_NO = {
 }
 _MISSING = frozenset(("", "na", "n/a", "nan", "null", "-", "."))
 
-_DATES = (
-    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})([T ].*)?"),
-    re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})([T ].*)?"),
-)
 _NUMBER = re.compile(r"[-\N{MINUS SIGN}]?([0-9]{1,7}([.,][0-9]{0,20})?|[.,][0-9]{1,20})")
 _OLDEST_MONTHS = 228
 
@@ -236,13 +233,10 @@ def _day(cell: Cell, name: str) -> date | None:
 
 @lru_cache(maxsize=10_000)
 def _read_day(text: str) -> date | None:
-    for pattern in _DATES:
-        if match := pattern.fullmatch(text):
-            try:
-                return date(int(match["year"]), int(match["month"]), int(match["day"]))
-            except ValueError:
-                return None
-    return None
+    try:
+        return read_day(text)
+    except ValueError:
+        return None
 
 
 def _cells(standards: Standards, labels: defaultdict[int, Labels], row: Row, z: ZScores) -> list[str]:
