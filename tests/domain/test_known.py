@@ -8,7 +8,7 @@ import pytest
 from posyandu.domain import known
 from posyandu.domain.fields import Answers
 from posyandu.domain.standards import Control
-from tests.domain.shipped import RULES, TODAY
+from tests.domain.shipped import RULES, STANDARDS, TODAY
 
 ILL: Answers = {"own_hypertension": True, "own_diabetes": True}
 
@@ -20,22 +20,31 @@ def codes(
 
 
 @pytest.mark.parametrize(
-    ("last", "overdue"),
+    ("last", "pressure", "glucose"),
     [
-        (date(2026, 11, 1), False),
-        (date(2026, 9, 1), False),
-        (date(2026, 8, 31), True),
-        (date(2026, 8, 1), True),
-        (date(2025, 11, 12), True),
-        (None, True),
+        (date(2026, 11, 1), False, False),
+        (date(2026, 10, 31), True, False),
+        (date(2026, 9, 1), True, False),
+        (date(2026, 8, 31), True, True),
+        (date(2025, 11, 12), True, True),
+        (None, True, True),
     ],
 )
-def test_a_control_is_overdue_after_three_calendar_months(last: date | None, overdue: bool) -> None:
-    """R15: those known to be ill are measured again within three months; who was never measured is overdue."""
-    assert RULES.control == Control(pressure_months=3, glucose_months=3)
-    assert "usulan" in RULES.sources["control"]
-    assert ("pressure_overdue" in codes(ILL, pressure_on=last)) is overdue
-    assert ("glucose_overdue" in codes(ILL, glucose_on=last)) is overdue
+def test_pressure_is_due_every_calendar_month_and_sugar_every_third(
+    last: date | None, pressure: bool, glucose: bool
+) -> None:
+    """R15, notes 3.3: known hypertension is measured monthly; who was never measured is overdue."""
+    assert ("pressure_overdue" in codes(ILL, pressure_on=last)) is pressure
+    assert ("glucose_overdue" in codes(ILL, glucose_on=last)) is glucose
+
+
+def test_the_rule_says_what_is_official_and_what_is_proposed_and_from_when() -> None:
+    assert RULES.control == Control(pressure_months=1, glucose_months=3)
+    official, proposed = RULES.sources["control"].split(" Usulan")
+    assert official.startswith("Resmi: KMK")
+    assert "tiap bulan" in official
+    assert "kencing manis tiap 3 bulan" in proposed
+    assert STANDARDS.on(date(2023, 8, 28)).control == Control(pressure_months=3, glucose_months=3)
 
 
 def test_the_day_of_the_rule_decides_how_long_is_too_long() -> None:

@@ -321,7 +321,7 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     "health_history": {
         "pressure_overdue": (
             {"own_hypertension": True, "_pressure_on": date(2026, 8, 12)},
-            {"own_hypertension": True, "_pressure_on": date(2026, 9, 12)},
+            {"own_hypertension": True, "_pressure_on": date(2026, 11, 1)},
         ),
         "glucose_overdue": ({"own_diabetes": True}, {"own_diabetes": True, "_glucose_on": TODAY}),
         "pressure_medicine": (

@@ -335,7 +335,7 @@ def test_known_patients_are_reminded_of_control_and_medicine(ws: Workspace) -> N
     ibu = woman(ws)
     keep(ws, "health_history", ibu, date(2025, 1, 1), own_hypertension=True, own_diabetes=False)
     assert reasons(ws, "control") == {"Wulan Sari": "Waktunya kontrol tekanan darah"}
-    keep(ws, "adult_visit", ibu, date(2026, 10, 1), systolic_mmhg=130, diastolic_mmhg=80)
+    keep(ws, "adult_visit", ibu, TODAY, systolic_mmhg=130, diastolic_mmhg=80)
     assert reasons(ws, "control") == {}
     keep(ws, "home_adult", ibu, TODAY, gap_pressure_taken=False)
     assert reasons(ws, "control") == {"Wulan Sari": "Hipertensi tanpa obat teratur"}
@@ -352,7 +352,7 @@ def test_the_card_of_a_known_patient_says_why_and_what_to_tell_the_family(ws: Wo
     (found,) = lists_life.control_of(ws, ibu, TODAY)
     assert (found.code, "belum pernah tercatat" in found.why) == ("pressure_overdue", True)
     assert found.tell_family
-    keep(ws, "adult_visit", ibu, date(2026, 10, 1), systolic_mmhg=130, diastolic_mmhg=80)
+    keep(ws, "adult_visit", ibu, TODAY, systolic_mmhg=130, diastolic_mmhg=80)
     keep(ws, "home_elderly", ibu, date(2025, 11, 1), gap_pressure_taken=False)
     assert lists_life.control_of(ws, ibu, TODAY) == (), "a visit of a year ago says nothing of the medicine of today"
     keep(ws, "home_adult", ibu, TODAY, gap_pressure_taken=False)
