@@ -1,9 +1,11 @@
 """A new laptop: five steps typed with real keys end in an open book with its posts."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -13,7 +15,7 @@ from posyandu import paths
 from posyandu.domain.errors import BadInput
 from posyandu.services import accounts, first_steps, posts, preferences
 from posyandu.services.workspace import Workspace
-from posyandu.ui import theme
+from posyandu.ui import files, jobs, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import first_run
 from posyandu.ui.pages.first_run import FirstRunPage
@@ -47,7 +49,9 @@ def choose_village(qtbot: QtBot, page: FirstRunPage) -> None:
     assert page.area.area is not None
 
 
-def test_five_steps_end_in_an_open_book_with_its_posts(qtbot: QtBot, page: tuple[MainWindow, FirstRunPage]) -> None:
+def test_five_steps_end_in_an_open_book_with_its_posts(
+    qtbot: QtBot, page: tuple[MainWindow, FirstRunPage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window, steps = page
     press(steps, "button:lanjut")
     choose_village(qtbot, steps)
@@ -63,6 +67,12 @@ def test_five_steps_end_in_an_open_book_with_its_posts(qtbot: QtBot, page: tuple
     press(steps, "button:lanjut")
     qtbot.waitUntil(lambda: steps.place == first_run.KEY, timeout=30_000)
     key = steps.key_label.text()
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "kunci.pdf"))
+    monkeypatch.setattr(files, "ask_printer", lambda _host, _title: printer)
+    press(steps, "button:cetak-kunci")
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert (tmp_path / "kunci.pdf").read_bytes().startswith(b"%PDF")
     press(steps, "button:simpan-kunci")
     slip = paths.documents() / "Posyandu" / "kunci-pemulihan.pdf"
     assert slip.read_bytes()[:5] == b"%PDF-"

@@ -383,11 +383,13 @@ class FirstRunPage(QWidget):
 
     def _print_slip(self) -> None:
         try:
-            files.print_pages(
-                self, _("Kunci pemulihan"), lambda dpi: [slip_image(dpi, self.recovery_key, self._slip_name())]
-            )
+            printer = files.ask_printer(self, _("Kunci pemulihan"))
         except OSError as error:
             self.key_notice.set_text("info", str(error) + " " + _("Simpan PDF dulu."))
+            return
+        if printer is not None:
+            slip = slip_image(files.DPI, self.recovery_key, self._slip_name())
+            jobs.run(lambda: files.paint(printer, [slip]))
 
     def _slip_name(self) -> str:
         return self.posts[0].name if self.posts else ""
