@@ -203,8 +203,8 @@ def current(ws: Workspace, posyandu_id: str) -> Day | None:
     return next((day for day in _days(ws, posyandu_id) if not day.closed), None)
 
 
-def recent(ws: Workspace, posyandu_id: str, *, limit: int = 12) -> list[Day]:
-    """The last days of a post, newest first, open or closed."""
+def recent(ws: Workspace, posyandu_id: str, *, limit: int | None = 12) -> list[Day]:
+    """The last days of a post, newest first, open or closed; with no limit all of them."""
     return _days(ws, posyandu_id)[:limit]
 
 
@@ -263,6 +263,12 @@ def mark_present(ws: Workspace, session_id: str, person_id: str, present: bool =
                 "absence_reason": None,
             },
         )
+
+
+def queue_number(ws: Workspace, session_id: str, person_id: str) -> int | None:
+    """The number of someone who came; None of anybody else."""
+    number = _attendance(ws, session_id, person_id).get("queue_number")
+    return number if isinstance(number, int) else None
 
 
 def set_step(ws: Workspace, session_id: str, person_id: str, step: int) -> str:

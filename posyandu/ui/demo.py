@@ -400,6 +400,7 @@ class Story:
                 hand.click(f"tab:{page}")
                 hand.settle(0.1)
             view = hand.find("grid")
+            hand.wait_for(lambda: not jobs.busy(), "the rows of the page")
             rows = self.rows[page] = sessions.roster(self.ws, self.session_id, page)
             lines = [self._paper(row, page) for row in rows]
             self.expect(len(lines) >= least, f"only {len(lines)} lines on the page")

@@ -12,6 +12,9 @@ from shiboken6 import isValid
 
 from posyandu.ui import jobs
 
+MOMENT_MS = 50
+"""So long a page waits for its own rows before it shows itself without them: less than an eye sees."""
+
 
 class Desk(QObject):
     """The open book (`ws`, a services.workspace.Workspace), the preferences, the signals between pages and window."""
@@ -124,6 +127,22 @@ class Desk(QObject):
 
         told = self._while_alive(progress, owner)
         return jobs.run(work, self._when_open(done, owner), self._when_open(failed, owner), told, link=link)
+
+    def read(
+        self,
+        function: Callable[[Any], Any],
+        done: Callable[[Any], object],
+        failed: Callable[[Exception], object] | None = None,
+        *,
+        owner: QObject,
+    ) -> jobs.Job:
+        """As `run`, for what a page is opened to show: what is read within a moment is there when this returns.
+
+        A post of two hundred is read by then; one of a thousand comes when it comes, and nothing else waits for it.
+        """
+        job = self.run(function, done, failed, owner=owner, link=True)  # not behind a report that is being made
+        job.wait(MOMENT_MS)
+        return job
 
     def _while_alive(self, deed: Callable[..., object] | None, owner: QObject | None) -> Callable[..., object] | None:
         """The same, dropped when its owner is gone."""

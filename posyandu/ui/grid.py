@@ -5,7 +5,7 @@
 A box left is a box saved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QTableView, QWidget
 
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Choice, Date, Number, Text, Value, YesNo
@@ -88,6 +88,9 @@ class GridView(QTableView):
         self.setCornerWidget(QWidget())
         self.frozen = FrozenNames(self)
         self._asking: GridRow | None = None
+        self._held: list[QKeyEvent] | None = None
+        self._when_judged: Callable[[], object] | None = None
+        self._pasting: Iterator[grid_paste.Told | None] | None = None
         self._judging = QTimer(self, interval=0)
         self._judging.timeout.connect(self._judge_some)
         self._judge_soon = QTimer(self, singleShot=True, interval=JUDGE_AFTER_MS)
@@ -108,9 +111,29 @@ class GridView(QTableView):
         assert isinstance(model, GridModel)
         return model
 
+    def has_sheet(self) -> bool:
+        """Whether a page is shown."""
+        return isinstance(self.model(), GridModel)
+
+    def hold_keys(self) -> None:
+        """Another page is being read: what is typed from now on is typed into that one."""
+        self._held = self._held or []
+
+    def give_keys(self) -> None:
+        """The page stands: type what was held, each key where the one before led."""
+        held, self._held = self._held or [], None
+        for event in held:
+            here = QApplication.focusWidget()
+            QApplication.sendEvent(here if here is not None and self.isAncestorOf(here) else self, event)
+
+    def forget_keys(self) -> None:
+        """The page could not be read: what was held was meant for it."""
+        self._held = None
+
     def set_sheet(self, sheet: Sheet) -> None:
         """Show another page; the cursor goes to its first empty box."""
         self.put_away()
+        self._when_judged = None
         model = GridModel(sheet, self)
         model.recorded.connect(lambda place: self._tell(place))
         model.refused.connect(lambda sentence: self.said.emit("bad", sentence))
@@ -125,17 +148,18 @@ class GridView(QTableView):
 
     def finish(self) -> None:
         """The book is about to be closed: what stands in the open box is saved, what is confidential sealed."""
+        self.finish_pasting()
         self.finish_editing()
         self.put_away()
 
     def put_away(self) -> None:
         """The page is left: what is confidential is sealed and shown no more."""
-        if isinstance(self.model(), GridModel) and isinstance(self.grid.sheet, SealedSheet):
+        if self.has_sheet() and isinstance(self.grid.sheet, SealedSheet):
             self.grid.sheet.open_row(None)
 
     def fit(self) -> None:
         """Share out the width."""
-        if isinstance(self.model(), GridModel):
+        if self.has_sheet():
             for column, width in shares(self.grid, self.viewport().width()).items():
                 self.setColumnWidth(column, width)
             self.frozen.fit()
@@ -149,7 +173,7 @@ class GridView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or one sentence where there is none."""
         super().paintEvent(event)
-        words = self.grid.why_empty() if isinstance(self.model(), GridModel) else ""
+        words = self.grid.why_empty() if self.has_sheet() else ""
         if words:
             painter = QPainter(self.viewport())
             painter.setFont(theme.font("body"))
@@ -170,13 +194,14 @@ class GridView(QTableView):
         """Go on judging rows."""
         super().showEvent(event)
         self._judge_soon.start()
-        row = self._current_row() if isinstance(self.model(), GridModel) else None
+        row = self._current_row() if self.has_sheet() else None
         if row is not None:
             self.grid.sheet.open_row(row)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is judged behind the lock."""
         super().hideEvent(event)
+        self.finish_pasting()
         self._judge_soon.stop()
         self._judging.stop()
         self.put_away()
@@ -185,6 +210,9 @@ class GridView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Every key of the register; digits open the box, single letters answer closed questions."""
+        if self._held is not None:
+            self._held.append(event.clone())
+            return
         key, text = Qt.Key(event.key()), event.text()
         if event.isAutoRepeat() and key not in ARROWS:
             return  # a key held too long writes once: it would go on to the next boxes and people
@@ -387,9 +415,26 @@ class GridView(QTableView):
 
     def paste(self) -> None:
         """Type what was copied, from this box on; what is wrong with one value is said as of a typed one."""
-        level, words = grid_paste.paste(self.grid, self.currentIndex())
-        if words:
-            self.said.emit(level, words)
+        self.hold_keys()
+        self._pasting = grid_paste.paste(self.grid, self.currentIndex())
+        self._paste_some()
+
+    def _paste_some(self) -> None:
+        if self._pasting is None:
+            return
+        told = next(self._pasting)
+        if told is None:
+            QTimer.singleShot(0, self, self._paste_some)
+            return
+        self._pasting = None
+        if told[1]:
+            self.said.emit(*told)
+        self.give_keys()
+
+    def finish_pasting(self) -> None:
+        """Other rows are about to be shown, or none: what is still to be pasted goes into these."""
+        while self._pasting is not None:
+            self._paste_some()
 
     def undo(self) -> None:
         """Take the last step back and show where."""
@@ -504,7 +549,7 @@ class GridView(QTableView):
 
     def _judge_some(self) -> None:
         """A few rows at a time, so that the page answers keys from the first moment."""
-        if not isinstance(self.model(), GridModel):
+        if not self.has_sheet():
             self._judging.stop()
             return
         waiting = _unjudged(self.grid.sheet)
@@ -512,6 +557,9 @@ class GridView(QTableView):
             row = next(waiting, None)
             if row is None:
                 self._judging.stop()
+                then, self._when_judged = self._when_judged, None
+                if then is not None:
+                    then()
                 return
             try:
                 self.grid.sheet.judge(row)
@@ -522,10 +570,10 @@ class GridView(QTableView):
                 self.grid.judged(place)
                 self._repaint_row(place)
 
-    def judge_all(self) -> None:
-        """Judge what is left at once: before the filter "perlu dicek"."""
-        for row in _unjudged(self.grid.sheet):
-            self.grid.sheet.judge(row)
+    def judge_all(self, then: Callable[[], object]) -> None:
+        """Do this when every row is judged, which goes on in turns; another page or filter takes its place."""
+        self._when_judged = then
+        self._judging.start()
 
     def _opened(self, index: QModelIndex) -> None:
         if index.column() <= LAST or index.column() == self.grid.verdict_column:

@@ -1,5 +1,7 @@
 """Ctrl+C and Ctrl+V in the register: a box, or boxes of a spreadsheet that fall right and down from the cursor."""
 
+from collections.abc import Iterator
+
 from PySide6.QtGui import QGuiApplication
 
 from posyandu.domain.errors import BadInput
@@ -10,7 +12,9 @@ from posyandu.ui.grid_model import GridModel, Index, answer_of_key, short_answer
 from posyandu.ui.grid_sheet import SealedSheet
 
 MOST = 40
-"""Boxes pasted at once: each is checked and saved by itself, and the keys must be answered in between."""
+"""Boxes pasted at once: each is checked and saved by itself, while the keys wait."""
+BOXES_A_TURN = 8
+Told = tuple[str, str]
 
 
 def copy(grid: GridModel, here: Index) -> tuple[str, str]:
@@ -24,8 +28,8 @@ def copy(grid: GridModel, here: Index) -> tuple[str, str]:
     return "ok", _("Disalin: {words}").format(words=words)
 
 
-def paste(grid: GridModel, here: Index) -> tuple[str, str]:
-    """Type the clipboard into the box, and further ones right and down; gives a level and a sentence.
+def paste(grid: GridModel, here: Index) -> Iterator[Told | None]:
+    """Type the clipboard into the box, and further ones right and down: some a turn, last a level and a sentence.
 
     Every value is read and saved as if it were typed. One value leaves the sentence to what is wrong with it ("", "").
     Empty ones take nothing away; what has no box, or cannot be read, is counted.
@@ -36,24 +40,32 @@ def paste(grid: GridModel, here: Index) -> tuple[str, str]:
     ]
     many = sum(bool(words) for line in told for words in line)
     if not many:
-        return "info", _("Papan klip kosong: salin dulu angkanya.")
-    if many > MOST:
-        return "warn", _("{n} nilai terlalu banyak untuk sekali tempel. Tempel paling banyak {most}.").format(
-            n=many, most=MOST
-        )
-    if many > 1 and isinstance(grid.sheet, SealedSheet):
-        return "warn", _("Di halaman rahasia tempel satu jawaban sekali.")
-    done, why = 0, ""
+        yield "info", _("Papan klip kosong: salin dulu angkanya.")
+    elif many > MOST:
+        words = _("{n} nilai terlalu banyak untuk sekali tempel. Tempel paling banyak {most}.")
+        yield "warn", words.format(n=many, most=MOST)
+    elif many > 1 and isinstance(grid.sheet, SealedSheet):
+        yield "warn", _("Di halaman rahasia tempel satu jawaban sekali.")
+    else:
+        yield from _write_all(grid, (here.row(), here.column()), told, many)
+
+
+def _write_all(grid: GridModel, here: tuple[int, int], told: list[list[str]], many: int) -> Iterator[Told | None]:
+    done, tried, why = 0, 0, ""
     for down, line in enumerate(told):
         for right, words in enumerate(line):
             if words:
-                wrong = _write(grid, grid.index(here.row() + down, here.column() + right), words)
+                if tried and tried % BOXES_A_TURN == 0:
+                    yield None
+                tried += 1
+                wrong = _write(grid, grid.index(here[0] + down, here[1] + right), words)
                 done, why = done + (not wrong), why or wrong
     if many == 1:
-        return ("bad", why) if why else ("", "")
-    if not why:
-        return "ok", _("{n} nilai ditempel dan tersimpan.").format(n=done)
-    return "warn", _("{n} dari {all} nilai ditempel. Sisanya tidak: {why}").format(n=done, all=many, why=why)
+        yield ("bad", why) if why else ("", "")
+    elif not why:
+        yield "ok", _("{n} nilai ditempel dan tersimpan.").format(n=done)
+    else:
+        yield "warn", _("{n} dari {all} nilai ditempel. Sisanya tidak: {why}").format(n=done, all=many, why=why)
 
 
 def _write(grid: GridModel, index: Index, words: str) -> str:

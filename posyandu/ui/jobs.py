@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRunnable, QThreadPool, Signal, Slot
 
 Progress = Callable[[int, int, str], None]
 _running: set["Job"] = set()
@@ -38,6 +38,7 @@ class Job(QObject):
         super().__init__()
         self._call_done, self._call_failed, self._call_progress = done, failed, progress
         self._stop = threading.Event()
+        self._ended = threading.Event()
         self._done.connect(self._finish)
         self._failed.connect(self._fail)
         self._progress.connect(self._report)
@@ -46,6 +47,11 @@ class Job(QObject):
         """Ask the function to stop; nothing is called back after that."""
         self._stop.set()
         self._call_done = self._call_failed = self._call_progress = None
+
+    def wait(self, milliseconds: int) -> None:
+        """Stand still for it, at most so long: what it did by then is told before this returns."""
+        if self._ended.wait(milliseconds / 1000):
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 
     def report(self, done: int, total: int, sentence: str = "") -> None:
         """Called by the function, on its thread. Raises Cancelled when it should stop."""
@@ -87,6 +93,7 @@ class _Runnable(QRunnable):
             self._job._failed.emit(error)  # noqa: SLF001
         else:
             self._job._done.emit(result)  # noqa: SLF001
+        self._job._ended.set()  # noqa: SLF001
 
 
 def run(

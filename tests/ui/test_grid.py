@@ -326,13 +326,14 @@ def test_f2_finds_who_is_already_known_and_a_digit_picks_them(page: GridPage, ws
     assert any(entry.person_id == known.id and entry.present for entry in roster)
 
 
-def test_the_filter_shows_what_is_empty_or_doubtful(page: GridPage) -> None:
+def test_the_filter_shows_what_is_empty_or_doubtful(qtbot: QtBot, page: GridPage) -> None:
     view = page.view
     keys("91,0↵")
     everyone = view.grid.rowCount()
     page._filter("empty")
     assert view.grid.rowCount() == everyone - 1
     page._filter("check")
+    qtbot.waitUntil(lambda: view.grid.rowCount() < everyone - 1)  # when every row is judged
     assert [row.waiting for row in view.grid.rows] == [{"weight_g": 91_000}]
     page._filter("all")
     assert view.grid.rowCount() == everyone

@@ -212,7 +212,7 @@ def test_class_theme_and_place_of_tablets_are_typed_into_the_visit(page: GridPag
 
 
 def test_a_row_asked_again_begins_without_answers_and_makes_another_envelope(
-    page: GridPage, ws: Workspace, day: str
+    qtbot: QtBot, page: GridPage, ws: Workspace, day: str
 ) -> None:
     with_reader(ws)
     page.open(session_id=day, page="school_mental")
@@ -232,7 +232,9 @@ def test_a_row_asked_again_begins_without_answers_and_makes_another_envelope(
     page.open(session_id=day, page="school")
     assert len(questionnaires.envelopes(ws, record_id)) == 2
     page.open(session_id=day, page="school_mental")
-    page.view.judge_all()
+    judged: list[bool] = []
+    page.view.judge_all(lambda: judged.append(True))
+    qtbot.waitUntil(lambda: bool(judged))
     assert row(page, "Made").verdict.text == "Tersegel, belum lengkap"
 
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from posyandu.domain.fields import Number, number_text  # noqa: E402
 from posyandu.services import accounts, preferences  # noqa: E402
+from posyandu.ui import jobs  # noqa: E402
 from posyandu.ui.app import build_app  # noqa: E402
 from posyandu.ui.main_window import MainWindow  # noqa: E402
 from posyandu.ui.pages.grid import GridPage  # noqa: E402
@@ -47,6 +48,8 @@ def main(seed: int) -> None:
     window.activateWindow()
     app.processEvents()
     page = window.shell.pages["grid"]
+    while jobs.busy():
+        app.processEvents()
     assert isinstance(page, GridPage)
     tell("ready")
     for person, name, value in typed_cells(page, random.Random(seed)):

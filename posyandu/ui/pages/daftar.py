@@ -155,7 +155,10 @@ class DaftarPage(Page):
             self._first_open = str(kwargs["focus"])
             view.focus_field(self._first_open)
         self.age.clear(ws.today())
-        self.look_again()
+        self.alike.show_alike((), bool(view.answers().get("name")))  # those of the sheet before
+        for kin in (self.mother, self.guardian):
+            kin.show_found((), "", "")
+        self._look.start()
         self.header_changed.emit()
 
     def _listen_for_digits(self, widget: FieldWidget) -> None:

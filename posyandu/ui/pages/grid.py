@@ -14,9 +14,9 @@ from posyandu.domain.fields import Value
 from posyandu.services import instrument_pages, people, questionnaires, registers, sessions
 from posyandu.services.people import PersonHit
 from posyandu.text import N_, _
-from posyandu.ui import theme
+from posyandu.ui import jobs, theme
 from posyandu.ui.desk import Desk
-from posyandu.ui.grid import Filter, GridRow, GridView, sheet_of
+from posyandu.ui.grid import Filter, GridRow, GridView, Sheet, sheet_of
 from posyandu.ui.no_reader import NoReader
 from posyandu.ui.widgets.basics import (
     Button,
@@ -115,6 +115,7 @@ class GridPage(Page):
         desk.book_closing.connect(self.view.finish)
         self._bar = ActionBar()
         self._bar.done.clicked.connect(lambda: desk.go("hari"))
+        self._reading: jobs.Job | None = None
         self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce.timeout.connect(self._tell_others)
         desk.book_closing.connect(self._announce.stop)
@@ -162,26 +163,43 @@ class GridPage(Page):
             self.title, self.subtitle = _("Buku register"), ""
             self.header_changed.emit()
             return
-        self.show_page(str(kwargs.get("page") or "under_five"))
-        which = str(kwargs.get("filter") or "all")
-        self.filter.set_value(which)
-        if which != "all":
-            self._filter(which)
-        person = kwargs.get("person_id")
-        row = next((row for row in self.view.grid.sheet.rows if row.person_id == person), None)
-        if row is not None:
-            self.view.go_to_row(row)
+        which, person = str(kwargs.get("filter") or "all"), str(kwargs.get("person_id") or "")
 
-    def show_page(self, page: str) -> None:
-        """Show this group's page, or one of those behind it."""
+        def choose() -> None:
+            if which != "all":
+                self.filter.set_value(which)
+                self._filter(which)
+            self._go_to(person)
+
+        self.show_page(str(kwargs.get("page") or "under_five"), choose)
+
+    def show_page(self, page: str, then: Callable[[], object] | None = None) -> None:
+        """Show this group's page, or one of those behind it, and do this when its rows are there."""
         if self._announce.isActive():
             self._tell_others()  # while the page that was typed stands
-        home, ws = instrument_pages.home_of(page), self.desk.ws
+        home, session_id = instrument_pages.home_of(page), self.session_id
         self.tabs.set_value(home)
         self.groups.set_value(home)
         self._offer_sheets(page)
+        if self._reading is not None:
+            self._reading.cancel()
+        self.view.finish()
+        self.view.hold_keys()
+        self._reading = self.desk.read(
+            lambda ws: sheet_of(ws, session_id, page),
+            lambda sheet: self._show_sheet(sheet, then),
+            self._not_read,
+            owner=self,
+        )
+
+    def _not_read(self, error: Exception) -> None:
+        self.view.forget_keys()
+        raise error
+
+    def _show_sheet(self, sheet: Sheet, then: Callable[[], object] | None) -> None:
+        sheet.ws = ws = self.desk.ws  # it was read through another connection
+        page = sheet.page
         self.filter.set_value("all")
-        sheet = sheet_of(ws, self.session_id, page)
         is_closed = sheet.form.restricted and not questionnaires.may_write(ws)
         self.sheet_card.setVisible(not is_closed)
         self.no_reader.setVisible(is_closed)
@@ -195,6 +213,16 @@ class GridPage(Page):
         self._count()
         self._bar.show_saved("")
         self.view.setFocus()
+        if then is not None:
+            then()
+        self.view.give_keys()
+
+    def _go_to(self, person_id: str) -> bool:
+        """The first empty box of somebody's row; False when nobody of this id is on the page."""
+        row = next((row for row in self.view.grid.sheet.rows if row.person_id == person_id), None)
+        if row is not None:
+            self.view.go_to_row(row)
+        return row is not None
 
     def _offer_sheets(self, page: str) -> None:
         """The page of the group and what is asked beside it, in a list beside the tabs; F3 goes to the next."""
@@ -230,10 +258,16 @@ class GridPage(Page):
         return self._bar if self.session_id else None
 
     def _filter(self, which: object) -> None:
-        if which == "check":
-            self.view.judge_all()
-        self.view.grid.show(cast("Filter", which))
-        self.view.setFocus()
+        if not self.view.has_sheet():
+            return
+        view, shown = self.view, cast("Filter", which)
+        view.finish_pasting()
+        view.setFocus()
+        if shown == "check":
+            view.judge_all(lambda: view.grid.show(shown))
+        else:
+            view.judge_all(lambda: None)
+            view.grid.show(shown)
 
     def _recorded(self, _place: int) -> None:
         saved_at = self.view.grid.sheet.saved_at
@@ -256,7 +290,7 @@ class GridPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width."""
         super().resizeEvent(event)
-        if self.session_id and self.count.isHidden() != self._is_narrow():
+        if self.session_id and self.view.has_sheet() and self.count.isHidden() != self._is_narrow():
             self._count()
         self._fit()
 
@@ -293,16 +327,15 @@ class GridPage(Page):
 
     def _came(self, person_id: str) -> None:
         """Somebody who was not on the page came: note it, and go to the new row."""
-        ws = self.desk.ws
-        sessions.mark_present(ws, self.session_id, person_id)
-        self.show_page(self.view.grid.sheet.page)
-        row = next((row for row in self.view.grid.sheet.rows if row.person_id == person_id), None)
-        self._leave_strip()
-        if row is None:
-            self.desk.toast(_("Sudah dicatat hadir. Kelompoknya bukan di halaman ini."))
-        else:
-            self.view.go_to_row(row)
-        self.desk.announce("person", "attendance")
+        sessions.mark_present(self.desk.ws, self.session_id, person_id)
+
+        def go() -> None:
+            self._leave_strip()
+            if not self._go_to(person_id):
+                self.desk.toast(_("Sudah dicatat hadir. Kelompoknya bukan di halaman ini."))
+            self.desk.announce("person", "attendance")
+
+        self.show_page(self.view.grid.sheet.page, go)
 
     def _show_reasons(self, row: object) -> None:
         if row is None:

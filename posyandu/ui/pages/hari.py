@@ -119,6 +119,7 @@ class HariPage(Page):
         """The list of an open day."""
         view = AttendanceView(self.desk)
         view.close_wanted.connect(self.check_before_closing)
+        view.counted.connect(self._say_who_came)
         view.facts_wanted.connect(self.ask_about_day)
         self.stack.addWidget(view)
         return view
@@ -155,9 +156,9 @@ class HariPage(Page):
             self.closing.show_closed(self.day)
             self.stack.setCurrentWidget(self.closing)
         else:
-            self.attending.show_day(self.day)
-            self.subtitle = f"{calendar.date_text(self.day.held_on)}, {self.attending.came}"
+            self.subtitle = calendar.date_text(self.day.held_on)
             self.stack.setCurrentWidget(self.attending)
+            self.attending.show_day(self.day)
             if kwargs.get("close"):
                 self.check_before_closing()
         self.header_changed.emit()
@@ -199,7 +200,10 @@ class HariPage(Page):
     def _follow(self, forms: frozenset[str]) -> None:
         if self.isVisible() and isinstance(self.stack.currentWidget(), AttendanceView) and self.day is not None:
             self.attending.show_day(self.day, judged=forms != {"attendance"})
-            self.subtitle = f"{calendar.date_text(self.day.held_on)}, {self.attending.came}"
+
+    def _say_who_came(self, words: str) -> None:
+        if self.stack.currentWidget() is self.attending and self.day is not None:
+            self.subtitle = f"{calendar.date_text(self.day.held_on)}, {words}"
             self.header_changed.emit()
 
     def first_focus(self) -> QWidget | None:
@@ -216,10 +220,6 @@ class HariPage(Page):
 
 
 # ---------------------------------------------------------------- opening
-
-
-EVERY = 10_000
-"""More days than a post ever holds."""
 
 
 class OpeningView(QWidget):
@@ -265,7 +265,7 @@ class OpeningView(QWidget):
             Context(today, {}, {}),
             left_out=("closed", "note", "plkb_present"),
         )
-        recent = sessions.recent(ws, ws.posyandu_id, limit=EVERY)
+        recent = sessions.recent(ws, ws.posyandu_id, limit=None)
         place = next((day.answers["place"] for day in recent if day.answers.get("place")), None)
         kader = next((day.answers["kader_present"] for day in recent if day.answers.get("kader_present")), None)
         view.set_answers({"held_on": today, "place": place, "kader_present": kader})
@@ -342,12 +342,15 @@ class AttendanceView(QWidget):
     """Tabs by group, a box to type a name or ticket into, the list, and the day in numbers at the side."""
 
     close_wanted, facts_wanted = Signal(), Signal()
+    counted = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.session_id = ""
         self.rows: list[RosterRow] = []
+        self._reading: jobs.Job | None = None
+        self._known = self._judge = self._entered = False
         self.tab = "all"
         self.which = "all"
         self.tabs_place = row_layout(spacing=0)
@@ -426,14 +429,28 @@ class AttendanceView(QWidget):
         """
         if day.id != self.session_id:
             self.side.show_to_refer(None)
-        self.session_id = day.id
-        self.rows, tally = sessions.coming(self.desk.ws, day.id)
-        self.came = _("{n} dari {all} hadir").format(n=tally.present, all=tally.targets)
+            self.rows, self._known = [], False
+            self.list.hide()
+            self.nobody.hide()
+        if self._reading is not None:
+            self._reading.cancel()
+        session_id = self.session_id = day.id
+        self._judge |= judged
+        self._reading = self.desk.read(lambda ws: sessions.coming(ws, session_id), self._take, owner=self)
+
+    def _take(self, found: tuple[list[RosterRow], Tally]) -> None:
+        self._known = True
+        self.rows, tally = found
+        self.counted.emit(_("{n} dari {all} hadir").format(n=tally.present, all=tally.targets))
         self.side.show_tally(tally)
         self._show_tabs()
         self._filter()
-        if judged:
+        if self._judge:
+            self._judge = False
             self._count_referrals()
+        if self._entered:
+            self._entered = False
+            self._enter()
 
     def _count_referrals(self) -> None:
         session_id = self.session_id
@@ -481,7 +498,7 @@ class AttendanceView(QWidget):
             rows.sort(key=lambda row: not matches(typed, row.name))
         self.list.show_rows(rows, choose=bool(typed))
         self.list.setVisible(bool(rows))
-        self.nobody.setVisible(not rows)
+        self.nobody.setVisible(self._known and not rows)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows in the box move in the list; Esc empties the box."""
@@ -494,6 +511,9 @@ class AttendanceView(QWidget):
 
     def _enter(self) -> None:
         row = self.list.current_row()
+        if not self._known:
+            self._entered = True  # the list is not there yet
+            return
         if row is None:
             self.search.selectAll()  # the next name typed takes the place of the one nobody bears
             return
@@ -515,14 +535,14 @@ class AttendanceView(QWidget):
 
     def _attend(self, row: RosterRow) -> None:
         op_id = sessions.mark_present(self.desk.ws, self.session_id, row.person_id)
+        number = sessions.queue_number(self.desk.ws, self.session_id, row.person_id)
         self._changed()
-        now = next((each for each in self.rows if each.person_id == row.person_id), row)
 
         def take_back() -> None:
             sessions.undo(self.desk.ws, op_id)
             self._changed()
 
-        words = _("{name} hadir, nomor antrean {n}").format(name=row.name, n=now.queue_number or "-")
+        words = _("{name} hadir, nomor antrean {n}").format(name=row.name, n=number or "-")
         self.desk.toast(words, _("Batalkan"), take_back)
 
     def _step(self, row: RosterRow, step: int) -> None:
@@ -938,10 +958,15 @@ class ClosingView(QWidget):
 
     def _show_people(self, check: ClosingCheck) -> None:
         assert self.day is not None
-        rows = {row.person_id: row for row in sessions.coming(self.desk.ws, self.day.id)[0]}
-        named = [_Named(rows[person].person_id, rows[person].name, row_detail(rows[person]))
-                 for person in check.person_ids if person in rows]  # fmt: skip
-        self.desk.show_names(check.sentence, named)
+        session_id = self.day.id
+
+        def show(found: tuple[list[RosterRow], Tally]) -> None:
+            rows = {row.person_id: row for row in found[0]}
+            named = [_Named(rows[person].person_id, rows[person].name, row_detail(rows[person]))
+                     for person in check.person_ids if person in rows]  # fmt: skip
+            self.desk.show_names(check.sentence, named)
+
+        self.desk.read(lambda ws: sessions.coming(ws, session_id), show, owner=self)
 
     def _close_day(self) -> None:
         assert self.day is not None
