@@ -165,7 +165,7 @@ def sbom(rest: Sequence[str]) -> int:
 
 
 def wheel(rest: Sequence[str]) -> int:
-    """The wheel a server is installed from, in out/. Laptops get the folder of `build`, which has the resources too."""
+    """The wheel, in out/: a server is installed from it. Laptops get the folder of `build`, which needs no Python."""
     return call(
         [PYTHON, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps", "-q", "-w", "out", *rest, "."]
     )

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 XDG = {
@@ -13,9 +15,21 @@ XDG = {
 
 
 def resources() -> Path:
-    """The folder of read-only files shipped with the app."""
-    frozen: str | None = getattr(sys, "_MEIPASS", None)
-    return Path(frozen) / "resources" if frozen else Path(__file__).parent.parent / "resources"
+    """The folder of read-only files shipped with the app: beside the code, or where an installed wheel has put it."""
+    beside = Path(getattr(sys, "_MEIPASS", None) or Path(__file__).parent.parent) / "resources"
+    return beside if (beside / "growth").is_dir() else _installed()
+
+
+@cache
+def _installed() -> Path:
+    """Raises FileNotFoundError where neither checkout nor wheel has them."""
+    from importlib.metadata import PackageNotFoundError, files
+
+    with suppress(PackageNotFoundError):
+        for file in files("posyandu") or ():
+            if file.match("share/posyandu/resources/growth/who.growth"):
+                return Path(str(file.locate())).resolve().parent.parent
+    raise FileNotFoundError("the resources of posyandu are missing; install it anew")
 
 
 def data() -> Path:

@@ -93,19 +93,23 @@ class Row:
 def run(source: Path, target: Path) -> GrowthFileResult:
     """Score the file `source` into the file `target`, which may be the same; it is replaced only when all is done.
 
-    Raises NotFound when there is no such file, BadInput when it has no `sex` column or is no CSV, or the target
-    cannot be written.
+    Raises NotFound when there is no such file, BadInput when it cannot be opened, has no `sex` column or is no CSV,
+    or the target cannot be written.
     """
     if not source.is_file():
         raise NotFound(_("Berkas {name} tidak ditemukan.").format(name=source.name))
-    encoding = _encoding(source)
+    tables, standards = _tables(), _standards()
+    try:
+        encoding = _encoding(source)
+    except OSError as error:
+        raise BadInput(_("Berkas {name} tidak dapat dibuka.").format(name=source.name)) from error
     unfinished = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
         with (
             source.open(encoding=encoding, errors="replace", newline="") as taken,
             unfinished.open("w", encoding="utf-8-sig" if encoding == "utf-8-sig" else "utf-8", newline="") as given,
         ):
-            result = _score(taken, given)
+            result = _score(taken, given, tables, standards)
         unfinished.replace(target)
     except csv.Error as error:
         raise BadInput(_("Berkas {name} bukan CSV yang utuh.").format(name=source.name)) from error
@@ -116,7 +120,7 @@ def run(source: Path, target: Path) -> GrowthFileResult:
     return result
 
 
-def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
+def _score(taken: TextIO, given: TextIO, tables: GrowthTables, standards: Standards) -> GrowthFileResult:
     heading = next((line for line in taken if line.strip() and not line.lower().startswith("sep=")), "")
     separator = max(",;\t", key=heading.count)
     rows = csv.reader(chain([heading], taken), delimiter=separator)
@@ -129,7 +133,7 @@ def _score(taken: TextIO, given: TextIO) -> GrowthFileResult:
     places = {name: at for at, name in reversed(list(enumerate(known)))}
     writer = csv.writer(given, delimiter=separator)
     writer.writerow([f"{names[at]}_asal" if known[at] in ADDED else names[at] for at in kept] + list(ADDED))
-    tables, standards, today = _tables(), _standards(), date.today()
+    today = date.today()
     labels: defaultdict[int, Labels] = defaultdict(dict)
     count = scored = flagged = errors = 0
     for cells in rows:

@@ -63,7 +63,7 @@ def unpack(release: Release, folder: Path) -> Path:
 
 
 def as_wheel(tree: Path, folder: Path) -> str:
-    """The wheel built of a tree, unpacked in `folder` beside the resources, which no wheel has; why not, or ""."""
+    """The wheel built of a tree, unpacked in `folder` beside the resources, which the first lack; why not, or ""."""
     build = [
         sys.executable,
         "-m",

@@ -4,6 +4,7 @@ import csv
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -235,6 +236,21 @@ def test_what_cannot_be_used_is_said_in_a_sentence_and_leaves_nothing_behind(tmp
     with pytest.raises(BadInput, match="tidak dapat ditulis"):
         growth_file.run(tmp_path / "a.csv", tmp_path / "tidak" / "ada.csv")
     assert [file.name for file in tmp_path.glob("*") if file.name != "rumah"] == ["a.csv"]
+
+
+def test_a_file_nobody_may_read_is_not_blamed_on_the_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text(EXAMPLE)
+    opened = Path.open
+
+    def refuse(path: Path, mode: str = "r", **more: Any) -> object:  # noqa: ANN401 - root may read everything
+        if path.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(BadInput, match=r"^Berkas a\.csv tidak dapat dibuka\.$"):
+        growth_file.run(tmp_path / "a.csv", tmp_path / "b.csv")
+    assert not (tmp_path / "b.csv").exists()
 
 
 def test_is_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
