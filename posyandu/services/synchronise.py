@@ -19,7 +19,7 @@ from posyandu.domain.errors import Offline, Refused, ServerTrouble, UpdateNeeded
 from posyandu.services import accounts, conflicts, erasure, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, outbox, settings
-from posyandu.storage.database import UPGRADED
+from posyandu.storage.database import UPGRADED, transaction
 from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
@@ -87,6 +87,23 @@ class SyncOutcome:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Route:
+    """How this laptop gets to its server: the proxy of its network (`place` as 10.1.1.1:8080, name and password where
+    it asks for them) and the file with the server's own certificate authority.
+    """
+
+    place: str = ""
+    name: str = ""
+    password: str = ""
+    root: Path | None = None
+
+    @property
+    def proxy(self) -> str:
+        """The proxy as a connection takes it. Raises BadInput."""
+        return transport.proxy_address(self.place, self.name, self.password)
+
+
 Progress = Callable[[int, int], None]
 """Called after each round trip with how many own saves are confirmed, and how many there are."""
 
@@ -151,19 +168,26 @@ def began_at(done: Round) -> datetime:
     return moment(done.at_ms)
 
 
+def route(ws: Workspace) -> Route:
+    """How this laptop gets to its server now."""
+    root = str(settings.get(ws.db, "sync_root", ""))
+    return Route(*transport.proxy_parts(str(settings.get(ws.db, "sync_proxy", ""))), Path(root) if root else None)
+
+
 def enrol(
-    ws: Workspace, url: str, code: str, *, name: str = "", root: Path | None = None, proxy: str = "",
+    ws: Workspace, url: str, code: str, *, name: str = "", root: Path | None = None, by: Route | None = None,
     connected: Http | None = None,
 ) -> SyncStatus:  # fmt: skip
     """Enrol this laptop with the server at `url` by the code its administrator issued.
 
     Of two copies of one book that both wrote, the one that enrols anew becomes a laptop of its own.
     A practice book takes only a trial server and a real book never one. `root` is the server's own certificate
-    authority (PEM), where it has one; it is copied beside the book.
+    authority (PEM), where it has one; it is copied beside the book. `by`: through a proxy, or to such a server.
 
     Raises BadInput, Offline, ServerTrouble, Refused.
     """
-    kept = _keep_root(ws, root)
+    by = by or Route(root=root)
+    proxy, kept = by.proxy, _keep_root(ws, by.root)
     http = connected or transport.connect(_full(url), root=kept, proxy=proxy)
     try:
         health = _decoded(http.get("/v1/health"))
@@ -178,8 +202,7 @@ def enrol(
     client.refuse_mixing(server.trial, ws.practice)
     if to_be is not None:
         client.become_another(ws.db, to_be)
-    settings.put(ws.db, "sync_proxy", proxy)
-    settings.put(ws.db, "sync_root", str(kept) if kept else "")
+    _keep_route(ws, proxy, kept)
     outbox.enrolled(ws.db, server)
     client.heed_again(ws.db)
     return status(ws)
@@ -195,14 +218,24 @@ def _is_a_known_copy(ws: Workspace, url: str) -> bool:
     return run(ws).state == "confirmed"
 
 
-def server_moved(ws: Workspace, url: str) -> None:
-    """The same server is at another address now; its answers still have to be signed with the key pinned before.
+def server_moved(ws: Workspace, url: str, by: Route | None = None) -> None:
+    """The same server is at another address now, or got to `by` another route; its answers still have to be signed with
+    the key pinned before.
 
     Raises BadInput for an address that is none.
     """
-    server = outbox.server(ws.db)
-    if server is not None:
-        outbox.moved(ws.db, transport.checked_url(_full(url)))
+    if outbox.server(ws.db) is None:
+        return
+    address = transport.checked_url(_full(url))
+    if by is not None:
+        _keep_route(ws, by.proxy, _keep_root(ws, by.root))
+    outbox.moved(ws.db, address)
+
+
+def _keep_route(ws: Workspace, proxy: str, root: Path | None) -> None:
+    with transaction(ws.db):
+        settings.put(ws.db, "sync_proxy", proxy)
+        settings.put(ws.db, "sync_root", str(root) if root else "")
 
 
 def _full(url: str) -> str:
@@ -505,6 +538,8 @@ def _note_clock(ws: Workspace, server_ms: int) -> str:
 
 
 def _keep_root(ws: Workspace, root: Path | None) -> Path | None:
+    if root is not None:
+        transport.checked_root(root)
     if root is None or ws.folder is None:
         return root
     kept = ws.folder / _ROOT_FILE

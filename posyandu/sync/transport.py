@@ -5,13 +5,14 @@ they could silently replace the root, so `trust_env` is off and a proxy must be 
 """
 
 import json
+import re
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -26,6 +27,7 @@ from posyandu.text import _
 CONNECT_SECONDS = 20
 READ_SECONDS = 90
 _NO_CHECK_TIME = 0x200000
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _MOST = 4 * 1024 * 1024
 _ONLY_WHOLE = (404, 405, 411, 413, 501, 507)
 """Answers of a server that knows no blocks, keeps none, or of a proxy that does not let them through."""
@@ -97,7 +99,8 @@ class Http:
             raise _not_believed(error) from error
         except OSError as error:
             kind = NoBlocks if isinstance(error, Silent) else LinkBroke if isinstance(error, Broken) else Offline
-            raise kind(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
+            words = _("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")
+            raise kind(_refused_by_proxy(error) or words) from error
         if self.check_days:
             self.certificate_days = _days(self.way.certificate)
         if answer.status in _ONLY_WHOLE:
@@ -133,7 +136,8 @@ class Http:
                     if len(content) > _MOST:
                         raise ServerTrouble(_("Jawaban server terlalu besar. Coba lagi nanti."))
         except requests.exceptions.ProxyError as error:
-            raise Offline(_("Proksi jaringan tidak menjawab. Periksa pengaturan sambungan.")) from error
+            silent = _("Proksi jaringan tidak menjawab. Periksa di Sinkronisasi, Ganti alamat atau kode.")
+            raise Offline(_refused_by_proxy(error) or silent) from error
         except requests.exceptions.SSLError as error:
             raise _not_believed(error) from error
         except requests.exceptions.RequestException as error:
@@ -176,6 +180,41 @@ def checked_url(url: str) -> str:
     if not parts.hostname or parts.scheme not in ("https", "http") or (parts.scheme == "http" and not is_here):
         raise BadInput(_("Alamat server harus dimulai dengan https://"))
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def proxy_address(place: str, name: str = "", password: str = "") -> str:
+    """The proxy of a network as a connection takes it, from what people type; port 8080 where none is said, "" for no
+    place. Raises BadInput.
+    """
+    typed = place.strip().removeprefix("http://").rstrip("/")
+    if not typed:
+        return ""
+    host, _colon, port = typed.partition(":")
+    if not _HOST.fullmatch(host) or not (port or "8080").isdecimal() or not 0 < int(port or "8080") < 2**16:
+        raise BadInput(_("Alamat proksi ditulis seperti 10.1.1.1:8080."))
+    who = f"{quote(name, safe='')}:{quote(password, safe='')}@" if name else ""
+    return f"http://{who}{host}:{port or 8080}"
+
+
+def proxy_parts(address: str) -> tuple[str, str, str]:
+    """Place, name and password of a proxy's address, as people type them."""
+    parts = urlsplit(address)
+    place = parts.netloc.rpartition("@")[2]
+    return place, unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def checked_root(root: Path) -> None:
+    """Raise BadInput unless this file holds certificates."""
+    try:
+        ssl.create_default_context(cafile=str(root)).get_ca_certs()
+    except (ssl.SSLError, OSError) as error:
+        raise BadInput(_("Berkas itu bukan sertifikat server (PEM). Minta lagi ke petugas.")) from error
+
+
+def _refused_by_proxy(error: Exception) -> str:
+    if "Tunnel connection failed: 407" not in str(error):
+        return ""
+    return _("Proksi jaringan menolak nama atau sandinya. Periksa di Sinkronisasi, Ganti alamat atau kode.")
 
 
 def _was_never_made(error: requests.exceptions.RequestException) -> bool:

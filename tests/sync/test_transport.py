@@ -4,6 +4,7 @@ import datetime
 import json
 import socket
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +20,11 @@ from posyandu.sync.transport import (
     NotEnrolled,
     Replayed,
     Revoked,
+    checked_root,
     checked_url,
     connect,
+    proxy_address,
+    proxy_parts,
 )
 from tests.server.certificates import Certify, certify
 from tests.server.serving import serving
@@ -111,6 +115,41 @@ def test_no_network_is_offline_and_not_a_fault() -> None:
         with pytest.raises(Offline, match="Proksi"):
             through.get("/v1/health")
         through.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (("", "dewi", "x"), ""),
+        (("  ",), ""),
+        (("10.1.1.1",), "http://10.1.1.1:8080"),
+        (("http://proksi.dinas.go.id:3128/",), "http://proksi.dinas.go.id:3128"),
+        (("10.1.1.1:3128", "dewi", "p@ss/#:%1"), "http://dewi:p%40ss%2F%23%3A%251@10.1.1.1:3128"),
+    ],
+)
+def test_a_proxy_is_understood_as_it_is_typed_and_shown_again(typed: tuple[str, ...], address: str) -> None:
+    assert proxy_address(*typed) == address
+    place, name, password = proxy_parts(address)
+    assert proxy_address(place, name, password) == address
+    assert (name, password) == ((*typed, "", "")[1:3] if address else ("", ""))
+
+
+@pytest.mark.parametrize(
+    "typed", ["10.1.1.1:99999", "10.1.1.1:nol", "dewi:x@10.1.1.1", "https://a", "a b", ":8080", "-", "a/b"]
+)
+def test_what_is_no_address_of_a_proxy_is_said(typed: str) -> None:
+    with pytest.raises(BadInput, match="ditulis seperti"):
+        proxy_address(typed)
+
+
+def test_a_file_that_holds_no_certificate_is_said(tmp_path: Path, certify: Certify) -> None:
+    root, _certificate, key = certify("ours", datetime.datetime.now(datetime.UTC), datetime.datetime.now(datetime.UTC))
+    checked_root(root)
+    wrong = tmp_path / "photo.pem"
+    wrong.write_bytes(b"\xff\xd8 no certificate")
+    for file in (wrong, key, tmp_path / "away.pem"):
+        with pytest.raises(BadInput, match="bukan sertifikat"):
+            checked_root(file)
 
 
 def test_a_link_that_breaks_is_told_from_one_that_was_never_made() -> None:

@@ -277,8 +277,12 @@ def test_through_a_proxy_that_asks_who_it_is(certify: Certify) -> None:
             http = connect(url, root=root, proxy=proxy.replace("//", "//dewi:rahasia%21@"))
             assert http.send_in_blocks(upload_of(2)) == b"the reply"
             http.close()
-        with a_peer(lambda near: near.sendall(b"HTTP/1.1 407 No\r\n\r\n")) as proxy, pytest.raises(Offline):
-            connect(url, root=root, proxy=proxy).send_in_blocks(upload_of(2))
+        for send in (lambda http: http.send_in_blocks(upload_of(2)), lambda http: http.get("/v1/health")):
+            with (
+                a_peer(lambda near: near.sendall(b"HTTP/1.1 407 No\r\n\r\n")) as proxy,
+                pytest.raises(Offline, match="menolak nama atau sandinya"),
+            ):
+                send(connect(url, root=root, proxy=proxy))
     assert asked[0].startswith(b"CONNECT 127.0.0.1:")
     assert b"Proxy-Authorization: Basic ZGV3aTpyYWhhc2lhIQ==" in asked[0]
 

@@ -13,6 +13,7 @@ from posyandu.domain.errors import BadInput
 from posyandu.text import _, count
 from posyandu.ui import errors, files, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.route_part import RoutePart
 from posyandu.ui.seed_part import SeedPart
 from posyandu.ui.sidebar import SyncPill, when_text
 from posyandu.ui.theme import px
@@ -422,7 +423,7 @@ class SinkronisasiPage(Page):
         card.body.addWidget(self.server_text)
         self.again = Button(_("Ganti alamat atau kode"), "quiet", "server", name="button:ganti-server")
         self.again.setCheckable(True)
-        self.again.toggled.connect(lambda _on: self._show_parts(True))
+        self.again.toggled.connect(self._change_server)
         card.body.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         self.enrol_part = QWidget()
         part = column_layout(self.enrol_part, spacing=12)
@@ -434,6 +435,8 @@ class SinkronisasiPage(Page):
         self.code_field = Labelled(_("Kode pendaftaran"), self.code)
         part.addWidget(self.url_field)
         part.addWidget(self.code_field)
+        self.route = RoutePart()
+        part.addWidget(self.route)
         self.join = Button(_("Hubungkan"), "primary", "server", name="button:hubungkan", on=self.enrol)
         self.url.returnPressed.connect(lambda: self.code.setFocus(Qt.FocusReason.TabFocusReason))
         self.code.returnPressed.connect(self.enrol)
@@ -446,6 +449,13 @@ class SinkronisasiPage(Page):
         part.addWidget(self.seed)
         card.body.addWidget(self.enrol_part)
         return card
+
+    def _change_server(self, on: bool) -> None:
+        from posyandu.services import synchronise
+
+        if on:
+            self.route.show_value(synchronise.route(self.desk.ws))
+        self._show_parts(True)
 
     def _filled(self) -> None:
         """A file filled this laptop: every page shows what came."""
@@ -463,9 +473,10 @@ class SinkronisasiPage(Page):
         if not url or not (code or moved) or self.job is not None:
             return
         self.join.setEnabled(False)
+        by = self.route.value()
         self.job = self.desk.run(
-            lambda ws: synchronise.server_moved(ws, url) if moved else synchronise.enrol(ws, url, code),
-            lambda _done: self._enrolled(_("Alamat server diganti. Coba kirim.") if moved else ""),
+            lambda ws: synchronise.server_moved(ws, url, by) if moved else synchronise.enrol(ws, url, code, by=by),
+            lambda _done: self._enrolled(_("Sambungan diganti. Coba kirim.") if moved else ""),
             self._not_enrolled,
             owner=self,
             link=True,
