@@ -245,9 +245,8 @@ class Lives:
             return True
         return False if word is True or (upper is not None and lower is not None) else None
 
-    @staticmethod
-    def weight_red(_someone: Someone, visit: Record) -> bool | None:
-        word = visit.get("weight_on_curve")
+    def weight_red(self, _someone: Someone, visit: Record) -> bool | None:
+        word = None if self.month.read_wrong(visit, "weight_g") else visit.get("weight_on_curve")
         return None if word is None else not word
 
     # ---- pregnant women
@@ -263,6 +262,8 @@ class Lives:
 
     def pregnant_weight_red(self, woman: Someone, visit: Record) -> bool | None:
         """By the kader's word, else by the gain of Buku KIA and IOM 2009 for the body mass at the start."""
+        if self.month.read_wrong(visit, "weight_g"):
+            return None
         if "weight_on_curve" in visit:
             return not visit["weight_on_curve"]
         start, weeks = self.start_g(woman), self.gestation(woman.pregnancy, visit["on"])
@@ -282,7 +283,12 @@ class Lives:
             return int(woman.pregnancy["first_weight_g"])
         for visit in woman.earlier:
             weeks = self.gestation(woman.pregnancy, visit["on"])
-            if weeks is not None and weeks <= 12 and "weight_g" in visit:
+            if (
+                weeks is not None
+                and weeks <= 12
+                and "weight_g" in visit
+                and not self.month.read_wrong(visit, "weight_g")
+            ):
                 return int(visit["weight_g"])
         return None
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from math import sqrt
 
 from tests import recount
-from tests.plain_count import Month, Record, Someone, day
+from tests.plain_count import SPOILT, Month, Record, Someone, day
 from tests.plain_referral import IMPOSSIBLE
 
 MEASURED = ("weight_g", "length_mm", "head_mm", "muac_mm")
@@ -32,9 +32,15 @@ def _visits(month: Month) -> list[Record]:
         for visit in month.child_visits.get(id_, []):
             if born and month.now(visit["on"]) and visit.get("source") != "history" and born <= visit["on"]:
                 age = recount.months_between(born, visit["on"])
-                before = [each for each in month.child_visits[id_] if each["on"] < visit["on"]]
-                found.append({**visit, "child": id_, "age": age, "before": before})
+                before = [_right(month, each) for each in month.child_visits[id_] if each["on"] < visit["on"]]
+                lost = set(visit) - set(_right(month, visit))
+                found.append({**visit, "child": id_, "age": age, "before": before, "lost": lost})
     return found
+
+
+def _right(month: Month, visit: Record) -> Record:
+    """Without what was read from a tool found wrong: that is measured again anyway, and nothing is held against it."""
+    return {name: value for name, value in visit.items() if not month.read_wrong(visit, name)}
 
 
 def _filled(visits: list[Record]) -> float:
@@ -63,18 +69,20 @@ def _is_doubtful(month: Month, visit: Record) -> bool:
     last = {name: each[name] for each in visit["before"] for name in MEASURED if name in each}
     stood = {id(each): each.get("position") == "standing" for each in visit["before"]}
     for name in ("weight_g", "length_mm"):
-        if name in visit and last.get(name) and visit[name] != last[name]:
+        if name in visit and name not in visit["lost"] and last.get(name) and visit[name] != last[name]:
             times = visit[name] / last[name]
             if 7 < times < 15 or 0.07 < times < 0.15:
                 return True
     measured = [each for each in visit["before"] if "length_mm" in each]
-    if "length_mm" in visit and measured:
+    if "length_mm" in visit and "length_mm" not in visit["lost"] and measured:
         then = measured[-1]["length_mm"] + 7 * stood[id(measured[-1])]
         if visit["length_mm"] + 7 * (visit.get("position") == "standing") + 5 < then:
             return True
     person = Someone(month.people[visit["child"]], visit["age"], visit["on"], True, [])
     if "sex" in person.person and any(
-        not IMPOSSIBLE[name][0] <= z <= IMPOSSIBLE[name][1] for name, z in month.scores(person, visit).items()
+        not IMPOSSIBLE[name][0] <= z <= IMPOSSIBLE[name][1]
+        for name, z in month.scores(person, visit).items()
+        if name not in SPOILT.get(month.wrong_tools.get(visit.get("session_id", ""), ""), ())
     ):
         return True
     right = "lying" if visit["age"] < 24 else "standing"

@@ -107,7 +107,7 @@ def assess(
     found = _judged(standards, tables, person, visits, only_last)
     if not wrong or not any(visit.get("session_id") in wrong for visit in visits):
         return found
-    sound_visits = [outcome.without(visit, outcome.read_from_wrong(visit, wrong)) for visit in visits]
+    sound_visits = [outcome.sound(visit, wrong) for visit in visits]
     sound = _judged(standards, tables, person, sound_visits, only_last)
     dated = [visit for visit in visits if isinstance(visit.get("visited_on"), date)]
     dated.sort(key=lambda visit: str(visit["visited_on"]))

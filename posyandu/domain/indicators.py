@@ -55,8 +55,8 @@ class ChildHistory:
 class ChildMonth:
     """One child in one month: only this month's visits. `on` is the day its age is counted, by the `rules` of that day.
 
-    `weighed_before`: day and grams of the last weighing before this month; `other_milk`: up to its end somebody said
-    that the child had more than breast milk.
+    `weighed_before`: day and grams of the last weighing before this month, `before_is_wrong`: on a scale found wrong;
+    `other_milk`: up to its end somebody said that the child had more than breast milk.
     """
 
     rules: Rules
@@ -69,6 +69,7 @@ class ChildMonth:
     visits: tuple[Answers, ...]
     assessments: tuple[ChildAssessment, ...]
     weighed_before: tuple[date, int] | None = None
+    before_is_wrong: bool = False
     late_doses: str = ""
     fed: bool = False
     other_milk: bool = False
@@ -194,11 +195,11 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
     visits, assessments, days = [], [], [day for day in history.came_on if day in month]
     elsewhere: list[date] = []
     weighed_before: tuple[date, int] | None = None
-    other_milk = False
+    before_is_wrong = other_milk = False
     for visit, assessment in zip(history.visits, history.assessments, strict=True):
         visited_on, grams = _day(visit), visit.get("weight_g")
         if visited_on < month.first and isinstance(grams, int):
-            weighed_before = (visited_on, grams)
+            weighed_before, before_is_wrong = (visited_on, grams), "weight_g" in assessment.spoilt
         other_milk = other_milk or (visited_on <= month.last and visit.get("exclusive_breastfeeding") is False)
         if visited_on in month and visit.get("source") != "history":
             visits.append(visit)
@@ -222,6 +223,7 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
         visits=tuple(visits),
         assessments=tuple(assessments),
         weighed_before=weighed_before,
+        before_is_wrong=before_is_wrong,
         late_doses=history.late_doses.get(month, ""),
         fed=month in history.fed,
         other_milk=other_milk,
@@ -604,10 +606,14 @@ def pregnancy_history(
     pregnancy_answers: Answers,
     visits: Iterable[Answers],
     came_on: Iterable[date] = (),
+    wrong: Mapping[str, str] | None = None,
 ) -> PregnancyHistory:
-    """A woman's pregnancy with its visits in order and each of them assessed; visits without a day are left out."""
+    """A woman's pregnancy with its visits in order and each of them assessed; visits without a day are left out.
+
+    `wrong` are the tools found wrong, by session, as `pregnancy.assess` takes them.
+    """
     dated = _dated(visits)
-    assessments = assess_pregnancy(standards, person, pregnancy_answers, dated)
+    assessments = assess_pregnancy(standards, person, pregnancy_answers, dated, wrong)
     return PregnancyHistory(standards, person_id, person, pregnancy_answers, dated, assessments, frozenset(came_on))
 
 

@@ -50,12 +50,9 @@ class VisitAssessment:
 
 Judged = TypeVar("Judged", bound=VisitAssessment)
 
-READ_FROM: Mapping[str, tuple[str, ...]] = {
-    "scale": ("weight_g",),
-    "board": ("length_mm", "height_mm"),
-    "both": ("weight_g", "length_mm", "height_mm"),
-}
-"""The answers that the scale and the measuring board of a day give."""
+_SCALE, _BOARD = ("weight_g", "weight_on_curve"), ("length_mm", "height_mm")
+READ_FROM: Mapping[str, tuple[str, ...]] = {"scale": _SCALE, "board": _BOARD, "both": (*_SCALE, *_BOARD)}
+"""The answers that the scale and the measuring board of a day give: the kader's reading of a mother's curve too."""
 
 _SCALE_WRONG = N_("Timbangan hari itu ternyata salah: timbang lagi.")
 _BOARD_WRONG = N_("Papan ukur hari itu ternyata salah: ukur lagi.")
@@ -73,9 +70,16 @@ def without(visit: Answers, spoilt: Iterable[str]) -> Answers:
     return {**visit, **dict.fromkeys(spoilt)}
 
 
+def sound(visit: Answers, wrong: Mapping[str, str] | None) -> Answers:
+    """The visit as if what was read from a tool found wrong was never measured."""
+    spoilt = read_from_wrong(visit, wrong)
+    return without(visit, spoilt) if spoilt else visit
+
+
 def wrong_words(spoilt: Sequence[str]) -> str:
     """Which tool of the day was wrong, and what to do, said of the answers that were read from it."""
-    return _(_BOTH_WRONG if len(spoilt) > 1 else _SCALE_WRONG if "weight_g" in spoilt else _BOARD_WRONG)
+    scale, board = (any(name in spoilt for name in names) for names in (_SCALE, _BOARD))
+    return _(_BOTH_WRONG if scale and board else _SCALE_WRONG if scale else _BOARD_WRONG)
 
 
 def judged_soundly(

@@ -100,15 +100,22 @@ def is_complete(due: Sequence[DueVisit]) -> bool:
 
 
 def assess(
-    standards: Standards, person: Answers, pregnancy: Answers, visits: Sequence[Answers]
+    standards: Standards,
+    person: Answers,
+    pregnancy: Answers,
+    visits: Sequence[Answers],
+    wrong: Mapping[str, str] | None = None,
 ) -> list[PostpartumAssessment]:
-    """Every visit after one birth judged, oldest first; visits without a day are left out."""
-    found: list[PostpartumAssessment] = []
-    capsules = 0
-    for on, visit in outcome.in_order(visits):
-        capsules += outcome.number(visit, "vitamin_a_capsules") or 0
-        found.append(_assess(standards.on(on), pregnancy, on, visit, capsules))
-    return found
+    """Every visit after one birth judged, oldest first; visits without a day are left out.
+
+    `wrong` names by session the tool of a day that was found wrong: the curve read from such a scale says nothing.
+    """
+
+    def judge(on: date, visit: Answers, earlier: Sequence[tuple[date, Answers]]) -> PostpartumAssessment:
+        given = (outcome.number(each, "vitamin_a_capsules") or 0 for each in (*(told for _on, told in earlier), visit))
+        return _assess(standards.on(on), pregnancy, on, visit, sum(given))
+
+    return outcome.judged_soundly(visits, wrong, judge)
 
 
 def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules: int) -> PostpartumAssessment:

@@ -1,7 +1,7 @@
 """Dates of a pregnancy, and what each visit of a pregnant woman means."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -41,7 +41,8 @@ class PregnancyAssessment:
     The three "red" readings are those of the ILP card: True red, False green, None unknown. The kader's own reading of
     the curve stands before the calculated one. `gain_g` is against the weight at the start, `expected_gain_g` the least
     and the most wanted by now; `tablets_total` counts the iron tablets given up to and with this visit. `level` is the
-    gravest finding's, "ok", or "unknown" when nothing was measured.
+    gravest finding's, "ok", or "unknown" when nothing was measured; `spoilt` are the answers that were read from a tool
+    found wrong.
     """
 
     visited_on: date
@@ -57,6 +58,7 @@ class PregnancyAssessment:
     findings: tuple[Finding, ...]
     headline: str
     level: str
+    spoilt: tuple[str, ...] = ()
 
     @property
     def refer(self) -> bool:
@@ -105,15 +107,19 @@ def gestation(answers: Answers, on: date) -> Gestation | None:
 
 
 def assess(
-    standards: Standards, person: Answers, pregnancy: Answers, visits: Sequence[Answers]
+    standards: Standards,
+    person: Answers,
+    pregnancy: Answers,
+    visits: Sequence[Answers],
+    wrong: Mapping[str, str] | None = None,
 ) -> list[PregnancyAssessment]:
     """Every visit of one pregnancy judged, oldest first. Visits without a day are left out.
 
-    `person` gives `born_on`; `pregnancy` and the visits are the answers of the forms of those names.
+    `person` gives `born_on`; `pregnancy` and the visits are the answers of the forms of those names. `wrong` names by
+    session the tool of a day that was found wrong: a weight read from it says nothing, then or later.
     """
-    dated = sorted(
-        ((on, visit) for visit in visits if isinstance(on := visit.get("visited_on"), date)), key=lambda pair: pair[0]
-    )
+    told = outcome.in_order(visits)
+    dated = [(on, outcome.sound(visit, wrong)) for on, visit in told]
     first_g = _first_weight_g(standards, pregnancy, dated)
     found: list[PregnancyAssessment] = []
     tablets = 0
@@ -124,7 +130,11 @@ def assess(
         found.append(_assess(standards.on(on), person, pregnancy, on, visit, first_g, tablets, earlier))
         if isinstance(grams := visit.get("weight_g"), int):
             earlier = (on, grams)
-    return found
+    spoilt = [outcome.read_from_wrong(visit, wrong) for _on, visit in told]
+    return [
+        replace(each, headline=f"{each.headline} {outcome.wrong_words(lost)}", spoilt=lost) if lost else each
+        for each, lost in zip(found, spoilt, strict=True)
+    ]
 
 
 def expected_gain_g(rules: Rules, bmi: float, weeks: int) -> tuple[int, int]:

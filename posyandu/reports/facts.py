@@ -1,8 +1,9 @@
 """What registers and cards say of one person, by the name their layouts use."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month, age_text
@@ -17,6 +18,7 @@ from posyandu.domain.standards import Rules
 from posyandu.reports import formats
 from posyandu.reports.counted import address_of, short_address
 from posyandu.reports.counts import DOSES, given_on
+from posyandu.reports.growth_chart import CROSS
 from posyandu.reports.table import Cell
 from posyandu.text import _
 
@@ -90,6 +92,34 @@ def _person(name: str, shown: Callable[[object], Cell] = _text) -> Fact:
 
 def _visit(name: str, shown: Callable[[object], Cell] = _text) -> Fact:
     return lambda subject: shown(subject.visit.get(name))
+
+
+def _crossed(cell: Cell, *, wrong: bool) -> Cell:
+    """A figure read from a tool found wrong, marked so."""
+    return replace(cell, text=f"{cell.text} {CROSS}") if wrong and cell.text else cell
+
+
+def _read(name: str, shown: Callable[[object], Cell]) -> Fact:
+    """What was read from a scale or board at the visit of a card's row."""
+    found = _visit(name, shown)
+    return lambda subject: _crossed(found(subject), wrong=subject.judged is not None and name in subject.judged.spoilt)
+
+
+def _is_wrong(each: PersonMonth, name: str) -> bool:
+    """Whether the answer given last in a month was read from a tool found wrong."""
+    spoilt = [judged.spoilt for judged in each.assessments]
+    told = [lost for visit, lost in zip(each.visits, spoilt, strict=True) if visit.get(name) is not None]
+    return bool(told) and name in told[-1]
+
+
+def _read_in(part: Literal["current", "before"], name: str, shown: Callable[[object], Cell]) -> Fact:
+    """What was read last from a scale or board in the month reported on, or the one before."""
+
+    def fact(subject: Subject) -> Cell:
+        each = subject.current if part == "current" else subject.before
+        return Cell("") if each is None else _crossed(shown(each.last(name)), wrong=_is_wrong(each, name))
+
+    return fact
 
 
 def _pregnancy(name: str, shown: Callable[[object], Cell] = _text) -> Fact:
@@ -354,7 +384,7 @@ def _weighed_before(subject: Subject) -> Cell:
     current = subject.current
     if not isinstance(current, ChildMonth) or current.weighed_before is None:
         return Cell("")
-    return _kilograms(current.weighed_before[1])
+    return _crossed(_kilograms(current.weighed_before[1]), wrong=current.before_is_wrong)
 
 
 def _weighed_before_on(subject: Subject) -> Cell:
@@ -418,8 +448,8 @@ FACTS: Mapping[str, Fact] = {
     "left_reason": _person("left_reason"),
     "visited_on": _visit("visited_on", _day),
     "development": _development,
-    "weight": _visit("weight_g", _kilograms),
-    "length": _visit("length_mm", _centimetres),
+    "weight": _read("weight_g", _kilograms),
+    "length": _read("length_mm", _centimetres),
     "head": _visit("head_mm", _centimetres),
     "muac": _visit("muac_mm", _centimetres),
     "letter": _letter,
@@ -468,9 +498,9 @@ FACTS: Mapping[str, Fact] = {
     "vitamin_a_second": _capsule_in((7, 8, 9, 10, 11, 12)),
     "oralit_months": _oralit_in,
     **{f"breastfed_{months}": _breastfed(months) for months in range(7)},
-    "weight_now": _now("weight_g", _kilograms),
+    "weight_now": _read_in("current", "weight_g", _kilograms),
     "wasting_now": _wasting_now,
-    "length_now": _now("length_mm", _centimetres),
+    "length_now": _read_in("current", "length_mm", _centimetres),
     "muac_now": _now("muac_mm", _centimetres),
     "head_now": _now("head_mm", _centimetres),
     "letter_now": _letter_now,
@@ -481,8 +511,8 @@ FACTS: Mapping[str, Fact] = {
     "development_now": _now(
         "development", lambda value: _text({"complete": "L", "incomplete": "TL"}.get(str(value), ""))
     ),
-    "weight_ago": _ago("weight_g", _kilograms),
-    "length_ago": _ago("length_mm", _centimetres),
+    "weight_ago": _read_in("before", "weight_g", _kilograms),
+    "length_ago": _read_in("before", "length_mm", _centimetres),
     "muac_ago": _ago("muac_mm", _centimetres),
     "pressure_ago": lambda subject: _pressure(
         Subject(visit=subject.before.visits[-1]) if subject.before and subject.before.visits else Subject()
@@ -510,7 +540,8 @@ def _weight_and_letter(each: PersonMonth) -> Cell:
     if not isinstance(grams, int):
         return Cell("")
     code = each.weighing.code if isinstance(each, ChildMonth) and each.weighing is not None else ""
-    return Cell(f"{formats.kilograms(grams)}\N{NO-BREAK SPACE}{code}".rstrip(), grams / 1000)
+    words = f"{formats.kilograms(grams)}\N{NO-BREAK SPACE}{code}".rstrip()
+    return _crossed(Cell(words, grams / 1000), wrong=_is_wrong(each, "weight_g"))
 
 
 MONTH_FACTS: Mapping[str, MonthFact] = {

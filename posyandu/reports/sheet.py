@@ -26,6 +26,7 @@ from posyandu.reports.counts import (
     mothers_died,
 )
 from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, PersonMonth, Subject
+from posyandu.reports.growth_chart import CROSS, wrong_legend
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, waiting_note
 from posyandu.reports.monthly import (
     MonthlyData,
@@ -79,7 +80,7 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
     period = str(data.month.year) if year else month_text(data.month)
     head = _head(layout, data.report)
     held = [each for month, days in data.sessions.items() if year or month == data.month for each in days]
-    rules = (*_rules(layout), *wrong_tools(held))
+    rules = (*_rules(layout), *wrong_tools(held), *_cross_told(tables))
     return Sheet(
         code_name=layout.code,
         title=layout.title,
@@ -92,6 +93,12 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
         signatures=signatures(data.report, layout.signed_by),
         code=content_code(head, tables, rules),
     )
+
+
+def _cross_told(tables: Iterable[Table]) -> tuple[str, ...]:
+    """What the cross behind a figure says, where one stands."""
+    crossed = any(cell.text.endswith(CROSS) for table in tables for row in table.rows for cell in row)
+    return (wrong_legend(),) if crossed else ()
 
 
 def _head(layout: Layout, report: MonthlyData) -> tuple[tuple[str, str], ...]:
@@ -126,6 +133,7 @@ def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place:
     free = "." * 44 if history is None else ""
     facts = tuple((column.label, _fact(column)(subject).text or free) for column in layout.head)
     tables = tuple(_rows_table(part, _card_rows(part, history), None) for part in layout.parts)
+    rules = (*_rules(layout), *_cross_told(tables))
     return Sheet(
         code_name=layout.code,
         title=layout.heading or layout.title,
@@ -134,9 +142,9 @@ def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place:
         head=(*facts, *place) if history is not None else (*place, *facts),
         tables=tables,
         checks=(),
-        rules=_rules(layout),
+        rules=rules,
         signatures=(),
-        code=content_code(facts, tables, _rules(layout)),
+        code=content_code(facts, tables, rules),
     )
 
 

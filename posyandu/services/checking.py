@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from posyandu.domain import outcome
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers, Number, Value
 from posyandu.domain.form import Context, Form, Level, Problem
@@ -11,7 +12,7 @@ from posyandu.domain.form import problems as form_problems
 from posyandu.domain.limits import limits_for, numbers_for
 from posyandu.domain.outcome import in_sentence
 from posyandu.domain.referral import Finding
-from posyandu.services.judging import Assessment
+from posyandu.services.judging import Assessment, wrong_tools
 from posyandu.services.workspace import Workspace
 from posyandu.storage.records import Row
 from posyandu.text import _
@@ -33,8 +34,14 @@ def last_known(form: Form, earlier: Sequence[Row]) -> dict[str, Value | None]:
     return last
 
 
+def sound_rows(ws: Workspace, rows: Sequence[Row]) -> Sequence[Row]:
+    """These visits without what was read from a tool found wrong: no later number is held against it."""
+    wrong = wrong_tools(ws, [row.answers for row in rows])
+    return [replace(row, answers=outcome.sound(row.answers, wrong)) for row in rows] if wrong else rows
+
+
 def visit_context(ws: Workspace, form: Form, person: Answers, on: date, earlier: Sequence[Row]) -> Context:
-    """What checking a visit's answers on a day needs, given the visits before it, oldest first."""
+    """What checking a visit's answers on a day needs, given the `sound_rows` of the visits before it, oldest first."""
     before = earlier[-1].answers["visited_on"] if earlier else None
     limits = limits_for(ws.standards, form.name, person, on, before if isinstance(before, date) else None)
     numbers = numbers_for(ws.standards, form.name, person, on)
@@ -57,11 +64,11 @@ def measured_doubts(
     ws: Workspace, form: Form, person: Answers, rows: Sequence[Row], only: str = ""
 ) -> Mapping[str, list[Problem]]:
     """The numbers in doubt of these visits of one person, oldest first, by visit; with `only` of that one alone."""
-    found = {}
+    found, sound = {}, sound_rows(ws, rows)
     for visit in rows:
         if visit.id == only or not only:
             on = str(visit.answers["visited_on"])
-            earlier = [row for row in rows if str(row.answers["visited_on"]) < on]
+            earlier = [row for row in sound if str(row.answers["visited_on"]) < on]
             told = [
                 each
                 for each in doubts(ws, form, person, visit, earlier)

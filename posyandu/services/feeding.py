@@ -122,6 +122,7 @@ def proposal(ws: Workspace, card: PersonCard) -> dict[str, Value | None]:
     today, reason = ws.today(), suggested(ws, card)
     earlier = [each for each in of_person(ws, card.hit.id) if each.course.started_on.year == today.year]
     last = card.visits[-1].answers if card.visits else {}
+    spoilt = card.assessments[-1].spoilt if card.assessments else ()
     recent = isinstance(on := last.get("visited_on"), date) and Month.of(on) == Month.of(today)
     return {
         "visited_on": today,
@@ -129,7 +130,7 @@ def proposal(ws: Workspace, card: PersonCard) -> dict[str, Value | None]:
         "planned_days": ws.standards.on(today).feeding.days[reason] if reason else None,
         "cycle": len(earlier) + 1,
         "kind": "local",
-        "weight_g": last.get("weight_g") if recent else None,
+        "weight_g": last.get("weight_g") if recent and "weight_g" not in spoilt else None,
         "muac_mm": last.get("muac_mm") if recent else None,
     }
 

@@ -100,8 +100,12 @@ def wrong_tools(ws: Workspace, visits: Iterable[Answers]) -> Tools:
 _JUDGES: Mapping[str, Judge] = MappingProxyType(
     {
         UNDER_FIVE_VISIT.name: lambda ws, person, _p, visits, wrong: judge_child(ws, person, visits, wrong=wrong),
-        PREGNANCY_VISIT.name: lambda ws, person, p, visits, _w: pregnancy.assess(ws.standards, person, p, visits),
-        POSTPARTUM_VISIT.name: lambda ws, person, p, visits, _w: postpartum.assess(ws.standards, person, p, visits),
+        PREGNANCY_VISIT.name: lambda ws, person, p, visits, wrong: pregnancy.assess(
+            ws.standards, person, p, visits, _tools(ws, visits, wrong)
+        ),
+        POSTPARTUM_VISIT.name: lambda ws, person, p, visits, wrong: postpartum.assess(
+            ws.standards, person, p, visits, _tools(ws, visits, wrong)
+        ),
         DEVELOPMENT.name: lambda ws, person, _p, visits, _w: development.assess(ws.standards, person, visits),
         NEWBORN.name: lambda ws, person, _p, visits, _w: postpartum.assess_newborn(ws.standards, person, visits),
         SCHOOL_VISIT.name: lambda ws, person, _p, visits, wrong: school.assess(

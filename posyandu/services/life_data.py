@@ -94,7 +94,7 @@ def _judged(
     pairs: list[tuple[Answers, VisitAssessment]] = []
     for each in carried:
         own = [row.answers for row in rows if row.answers.get("pregnancy_id") == each.id]
-        pairs += _paired(own, judge(ws, form, person, each.answers, own))
+        pairs += _paired(own, judge(ws, form, person, each.answers, own, wrong))
     return sorted(pairs, key=lambda pair: pair[1].visited_on)
 
 

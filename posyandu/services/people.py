@@ -24,7 +24,15 @@ from posyandu.domain.person import Hint
 from posyandu.domain.service_group import Group, group_on, pregnancy_on
 from posyandu.services import life_events
 from posyandu.services.checking import doubted_words, in_doubt, latest_day, measured_doubts
-from posyandu.services.judging import VISIT_FORMS, Assessment, judge, judge_child, needs_pregnancy, visit_form
+from posyandu.services.judging import (
+    VISIT_FORMS,
+    Assessment,
+    judge,
+    judge_child,
+    needs_pregnancy,
+    visit_form,
+    wrong_tools,
+)
 from posyandu.services.life_events import TimelineEntry
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, records
@@ -580,7 +588,8 @@ def pregnancy_assessments(
     kept = dated(PREGNANCY_VISIT, records.load_many(ws.db, PREGNANCY_VISIT, person_id=row.id))
     visits = [visit for visit in kept if visit.answers.get("pregnancy_id") == carried.id]
     answers = [visit.answers for visit in visits]
-    return visits, list(pregnancy.assess(ws.standards, row.answers, carried.answers, answers))
+    tools = wrong_tools(ws, answers)
+    return visits, list(pregnancy.assess(ws.standards, row.answers, carried.answers, answers, tools))
 
 
 def life_assessments(ws: Workspace, form: Form, row: Row, carried: Sequence[Row]) -> tuple[list[Row], list[Assessment]]:

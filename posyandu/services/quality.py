@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from posyandu.domain import child, quality
+from posyandu.domain import child, outcome, quality
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.quality import CLOSING, Quality, Visit
+from posyandu.services.judging import wrong_tools
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records, summaries
 from posyandu.storage.records import Row, moment
@@ -51,6 +52,7 @@ def _judged(ws: Workspace, rows: Sequence[Row]) -> Quality:
     persons = summaries.persons(ws.db, ids)
     until = max((on for row in rows if isinstance(on := row.answers["visited_on"], date)), default=date.min)
     earlier = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, ids, until)
+    wrong = wrong_tools(ws, (row.answers for each in (rows, *earlier.values()) for row in each))
     found = []
     for row in rows:
         person = persons.get(str(row.answers["person_id"]))
@@ -61,13 +63,14 @@ def _judged(ws: Workspace, rows: Sequence[Row]) -> Quality:
         if not isinstance(born_on, date) or born_on > on:
             continue
         before = [
-            each.answers
+            outcome.sound(each.answers, wrong)
             for each in earlier.get(person.id, ())
             if isinstance(day := each.answers["visited_on"], date) and day < on
         ]
-        (judged,) = child.assess(ws.standards, ws.growth, person.answers, [row.answers])
+        (judged,) = child.assess(ws.standards, ws.growth, person.answers, [row.answers], wrong=wrong)
+        sure = row.confirmed | set(judged.spoilt)  # to be measured again anyway, whatever stands there
         found.append(
-            Visit(person.id, born_on, row.answers, before, judged.z.flags, row.confirmed, _first_saved(ws, row), row.id)
+            Visit(person.id, born_on, row.answers, before, judged.z.flags, sure, _first_saved(ws, row), row.id)
         )
     return quality.judge(found)
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from posyandu.domain import examined
+from posyandu.domain import examined, outcome
 from posyandu.domain.calendar import Month, age_text, short_date
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
@@ -17,6 +17,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.referral import FORM
 from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.services import leaving, people, visits
+from posyandu.services.judging import wrong_tools
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import NotFinal, dated
 from posyandu.services.workspace import Workspace
@@ -86,15 +87,15 @@ def draft(ws: Workspace, person_id: str, visit_form: str = "", visit_id: str = "
     sent_on = [finding for finding in judged.findings if finding.refer] if judged else []
     told = str(row.answers.get("referral_reason") or "")
     reasons = [*([told] if told else []), *(f"{each.title}: {each.why}" for each in sent_on)]
-    on = visits.day_of(row)
-    missing = examined.not_examined(ws.standards.on(on), form.name, person.answers, on, row.answers)
+    on, sound = visits.day_of(row), outcome.sound(row.answers, wrong_tools(ws, [row.answers]))
+    missing = examined.not_examined(ws.standards.on(on), form.name, person.answers, on, sound)
     place = row.answers.get("referral")
     return begun | {
         "referred_on": on,
         "destination": place if place in _TO_VISIT else "puskesmas",
         "urgency": "today" if any(each.level == "bad" for each in sent_on) else "days" if sent_on else None,
         "reasons": "\n".join(reasons) or None,
-        "measured": examined.measured_words(form, row.answers) or None,
+        "measured": examined.measured_words(form, sound) or None,
         "not_examined": ", ".join(missing) or None,
         "given": str(row.answers.get("counselling") or "") or None,
         "rules": " ".join(each.code for each in sent_on) or None,

@@ -130,6 +130,7 @@ def pregnancy_history(ws: Workspace, row: Row) -> indicators.PregnancyHistory | 
         row.answers,
         newest.answers,
         [each.answers for each in visits if each.answers.get("pregnancy_id") == newest.id],
+        wrong=judging.wrong_tools(ws, [each.answers for each in visits]),
     )
 
 
@@ -189,6 +190,7 @@ def _pregnancies(
     rows.sort(key=lambda row: (name_of(people[_woman(row)]).casefold(), row.id))
     visits = summaries.visits_of(ws.db, PREGNANCY_VISIT, {_woman(row) for row in rows}, last.last)
     standards = ws.standards
+    wrong = judging.wrong_tools(ws, (visit.answers for own in visits.values() for visit in own))
     return [
         indicators.pregnancy_history(
             standards,
@@ -197,6 +199,7 @@ def _pregnancies(
             row.answers,
             [v.answers for v in visits.get(_woman(row), ()) if v.answers.get("pregnancy_id") == row.id],
             came_on.get(_woman(row), ()),
+            wrong,
         )
         for row in rows
     ]

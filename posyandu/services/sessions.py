@@ -385,7 +385,7 @@ def has_left(person: Answers, on: date) -> bool:
 
 @dataclass(frozen=True)
 class _Line:
-    """One person on the list with everything read for the line."""
+    """One person on the list with everything read for the line: `sound` is `earlier` without a wrong tool's figures."""
 
     person: Row
     group: Group | None
@@ -395,6 +395,7 @@ class _Line:
     pregnancy: Row | None
     waiting: Answers
     form: Form | None
+    sound: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -449,7 +450,7 @@ class _Gathering:
         hit = people.hit_of(line.person, self.day.held_on, line.group)
         known = line.attendance
         last: dict[str, Value | None] = {}
-        for row in line.earlier:
+        for row in line.sound:
             last.update({name: value for name, value in row.answers.items() if value is not None})
         last_on = line.earlier[-1].answers["visited_on"] if line.earlier else None
         step, queue, reason = known.get("step"), known.get("queue_number"), known.get("absence_reason")
@@ -531,9 +532,11 @@ def _with_history(ws: Workspace, lines: Sequence[_Line], on: date) -> Iterator[_
     for form in visits.VISIT_FORMS:
         ids = [line.person.id for line in lines if line.form is form]
         found.update(visits.recent(ws, form, ids, on))
+    sound = {row.id: row for row in checking.sound_rows(ws, [row for rows in found.values() for row in rows])}
     for line in lines:
         today = line.visit.id if line.visit else None
-        yield replace(line, earlier=tuple(row for row in found.get(line.person.id, ()) if row.id != today))
+        earlier = tuple(row for row in found.get(line.person.id, ()) if row.id != today)
+        yield replace(line, earlier=earlier, sound=tuple(sound[row.id] for row in earlier))
 
 
 def _by_person(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -620,7 +623,7 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
     if line.form is None:
         return
     typed = {**answers, **line.waiting}
-    swapped = line.form is UNDER_FIVE_VISIT and looks_swapped(typed, checking.last_known(line.form, line.earlier))
+    swapped = line.form is UNDER_FIVE_VISIT and looks_swapped(typed, checking.last_known(line.form, line.sound))
     if swapped:
         yield "swapped"
     if line.waiting and not swapped:
@@ -631,7 +634,7 @@ def _doubts(gathering: _Gathering, line: _Line) -> Iterable[str]:
         return
     if line.visit.conflicts:
         yield "conflict"
-    levels = {each.level for each in checking.doubts(ws, line.form, line.person.answers, line.visit, line.earlier)}
+    levels = {each.level for each in checking.doubts(ws, line.form, line.person.answers, line.visit, line.sound)}
     if not swapped and Level.HARD in levels:
         yield "impossible"
     if not swapped and Level.SOFT in levels:

@@ -21,7 +21,7 @@ from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.service_group import group_on, pregnancy_on
 from posyandu.services import questionnaires
-from posyandu.services.checking import last_known, visit_context
+from posyandu.services.checking import last_known, sound_rows, visit_context
 from posyandu.services.judging import VISIT_FORMS, Assessment, judge, judge_child, needs_pregnancy, visit_form
 from posyandu.services.people import NotFinal, dated, is_empty
 from posyandu.services.workspace import Workspace
@@ -551,8 +551,9 @@ class _Visit:
 
     @property
     def earlier(self) -> list[Row]:
-        """The visits before this one, oldest first."""
-        return [row for row in dated(self.form, self.rows) if row.id != self.record_id and day_of(row) < self.on]
+        """The visits before this one, oldest first, without what was read from a tool found wrong."""
+        told = [row for row in dated(self.form, self.rows) if row.id != self.record_id and day_of(row) < self.on]
+        return list(sound_rows(self.ws, told))
 
     @property
     def context(self) -> Context:
@@ -653,7 +654,7 @@ class _Visit:
         """What these answers mean among the person's visits."""
         if is_empty(self.form, answers):
             return None
-        filled = {**answers, "visited_on": answers.get("visited_on") or self.on}
+        filled = {"session_id": self.session_id, **answers, "visited_on": answers.get("visited_on") or self.on}
         return _assess(
             self.ws, self.form, self.person, dated(self.form, self.rows), filled, self.record_id, self.pregnancy
         )

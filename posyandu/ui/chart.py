@@ -289,11 +289,12 @@ def child_chart(
 
 
 def gain_chart(
-    ws: Workspace, pregnancy: Answers, points: Iterable[tuple[date, int, bool]], on: date
+    ws: Workspace, pregnancy: Answers, points: Iterable[tuple[date, int, bool]], on: date, wrong: Collection[date] = ()
 ) -> ChartGeometry | None:
     """A pregnant woman's gain since the beginning (kg) by week, in the range wanted for her body mass index.
 
-    `points` are (day, grams, saved). None while the first weight, the height or the due date is not known.
+    `points` are (day, grams, saved), `wrong` the days whose scale was found wrong. None while the first weight, the
+    height or the due date is not known.
     """
     first_g, height = pregnancy.get("first_weight_g"), pregnancy.get("height_mm")
     if not isinstance(first_g, int) or not isinstance(height, int) or pregnancies.due_on(pregnancy) is None:
@@ -313,7 +314,7 @@ def gain_chart(
         if far is not None:
             gain = (grams - first_g) / 1000
             text = figure(f"{gain:+.1f} kg")
-            shown.append(Point(far.weeks + far.days / 7, gain, day, text, "", bool(shown), is_saved))
+            shown.append(Point(far.weeks + far.days / 7, gain, day, text, "", bool(shown), is_saved, day in wrong))
     low = min([0.0, *(floor(point.y) for point in shown)])
     high = max([ceil(upper[-1][1] / 2) * 2, *(ceil(point.y) for point in shown)])
     spoken = _("Kenaikan berat badan: {text}").format(text=shown[-1].text) if shown else _("Belum ada berat badan")

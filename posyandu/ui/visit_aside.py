@@ -74,12 +74,14 @@ class VisitAside(QWidget):
 
         sex, born_on, grams = visit.person.get("sex"), visit.person.get("born_on"), answers.get("weight_g")
         known = isinstance(sex, str) and isinstance(born_on, date) and isinstance(grams, int)
+        known = known and (self._judged is None or "weight_g" not in self._judged.spoilt)
         if not known or not confirmations.may_confirm(self.desk.ws):
             return ""
         weighings = [
             Weighing(on, earlier, None)
-            for row in card.visits
+            for row, judged in zip(card.visits, card.assessments, strict=True)
             if row.id != visit.record_id
+            and "weight_g" not in judged.spoilt
             and isinstance(earlier := row.answers.get("weight_g"), int)
             and isinstance(on := row.answers.get("visited_on"), date)
             and on < visit.on

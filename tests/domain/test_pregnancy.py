@@ -383,3 +383,27 @@ def test_the_first_weight_is_the_one_registered_and_not_a_later_one() -> None:
     assert [each.gain_g for each in told] == [-1_000, 5_000]
     without = {name: value for name, value in BOOKED.items() if name != "first_weight_g"}
     assert [each.gain_g for each in assess(visit(8), visit(12, weight_g=50_000), booked=without)] == [None, 0]
+
+
+@pytest.mark.parametrize(
+    ("tool", "told", "spoilt", "words"),
+    [
+        ("scale", {"weight_g": 70_000}, ("weight_g",), "Timbangan hari itu ternyata salah: timbang lagi."),
+        ("scale", {"weight_on_curve": False}, ("weight_on_curve",), "Timbangan hari itu ternyata salah: timbang lagi."),
+        ("both", {"weight_g": 70_000, "weight_on_curve": False}, ("weight_g", "weight_on_curve"),
+         "Timbangan hari itu ternyata salah: timbang lagi."),
+    ],
+)  # fmt: skip
+def test_what_a_wrong_scale_said_of_a_mother_is_not_judged(
+    tool: str, told: Answers, spoilt: tuple[str, ...], words: str
+) -> None:
+    visits: list[Answers] = [{**visit(24, muac_mm=220, **told), "session_id": "hari"}]
+    (before,) = pregnancy.assess(STANDARDS, MOTHER, BOOKED, visits, {"lain": tool})
+    (sound,) = pregnancy.assess(STANDARDS, MOTHER, BOOKED, visits, {"hari": tool})
+    assert (before.weight_red, before.spoilt) == (True, ())
+    assert (sound.weight_red, sound.gain_g, sound.muac_red, sound.spoilt) == (None, None, True, spoilt)
+    assert {each.code for each in before.findings} - {each.code for each in sound.findings} <= {
+        "weight_red", "weight_outside",
+    }  # fmt: skip
+    assert sound.headline.endswith(words)
+    assert pregnancy.assess(STANDARDS, MOTHER, BOOKED, visits, {"hari": "board"}) == [before]

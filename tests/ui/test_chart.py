@@ -105,6 +105,9 @@ def test_the_gain_of_a_pregnancy_lies_in_its_range_of_weeks_and_kilograms() -> N
     assert lost is not None
     assert lost.points[0].text == "\N{MINUS SIGN}2,5 kg"
     assert lost.y_from == -3
+    crossed = gain_chart(WS, PREGNANCY, [(HELD_ON, 54_000, True)], HELD_ON, wrong={HELD_ON})
+    assert crossed is not None
+    assert [each.points[0].wrong for each in (lost, crossed)] == [False, True]
 
 
 def test_there_is_no_gain_curve_before_weight_height_and_date_are_known() -> None:

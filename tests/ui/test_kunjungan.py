@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
-from posyandu.services import people, pregnancies, sessions, visits
+from posyandu.services import people, pregnancies, review, sessions, visits
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -362,3 +362,18 @@ def test_every_word_has_its_room_when_one_after_another_is_opened(
             if label.isVisible() and label.wordWrap() and label.heightForWidth(label.width()) > label.height()
         ]
         assert cut == [], row.name
+
+
+def test_what_is_typed_on_a_day_of_a_wrong_scale_is_told_so_at_once(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
+    ws = page.desk.ws
+    review.exclude(ws, scene.open_day(ws), "scale", "Timbangan kurang 2 kg")
+    grams, _length = opened(page, child)
+    keys(f"{(grams + 300) // 100}↵")
+    qtbot.waitUntil(
+        lambda: "Timbangan hari itu ternyata salah" in page.panel.headline.text() + page.panel.detail.text()
+    )
+    chart = page.panel.chart.geometry_shown
+    assert chart is not None
+    assert [(point.wrong, point.saved) for point in chart.points[-2:]] == [(False, True), (True, False)]

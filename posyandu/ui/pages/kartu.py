@@ -391,7 +391,7 @@ class KartuPage(Page):
                 if isinstance(grams := row.answers.get("weight_g"), int)
                 and isinstance(day := row.answers.get("visited_on"), date)
             ]
-            geometry = gain_chart(ws, card.pregnancy, points, on) if card.pregnancy else None
+            geometry = gain_chart(ws, card.pregnancy, points, on, wrong_days(card)) if card.pregnancy else None
         elif index == "waz":
             geometry = child_chart(ws, "waz", card.person, weight_points(card), on, style=style)
         elif index == "haz":

@@ -459,7 +459,8 @@ class KunjunganPage(Page):
             return
         impossible = {each.field for each in view.found() if each.level is Level.HARD and each.field != "visited_on"}
         answers = {name: value for name, value in self._full_answers().items() if name not in impossible}
-        judged = visits.assess(self.desk.ws, self.person_id, visit.form, answers, record_id=visit.record_id)
+        there = {**answers, "session_id": visit.session_id}  # a scale found wrong already says nothing of this one
+        judged = visits.assess(self.desk.ws, self.person_id, visit.form, there, record_id=visit.record_id)
         if not any(value is not None for name, value in answers.items() if name not in ("visited_on", "source")):
             judged = None
         self.aside.show_live(visit, answers, judged, card)
@@ -477,7 +478,8 @@ class KunjunganPage(Page):
             ]
             if isinstance(grams := answers.get("weight_g"), int):
                 points.append((visit.on, grams, visit.answers.get("weight_g") == grams and visit.saved_at is not None))
-            geometry = gain_chart(self.desk.ws, card.pregnancy, points, visit.on) if card.pregnancy else None
+            wrong = wrong_days(card) | ({visit.on} if mother is not None and mother.spoilt else set())
+            geometry = gain_chart(self.desk.ws, card.pregnancy, points, visit.on, wrong) if card.pregnancy else None
             rules = self.desk.ws.standards.on(visit.on)
             show_pregnancy(self.panel, rules, mother, card.pregnancy, answers, geometry, visit.on)
 
@@ -517,7 +519,8 @@ class KunjunganPage(Page):
         born_on = _born_on(visit)
         if born_on is not None and calendar.age_months(born_on, visit.on) >= PAST_KMS:
             earlier = [row.answers for row in card.visits if row.id != visit.record_id]
-            told, wrong = [*earlier, answers], wrong_days(card)
+            told = [*earlier, answers]
+            wrong = wrong_days(card) | ({visit.on} if judged is not None and judged.spoilt else set())
             stands = is_saved or not (answers.get("weight_g") and answers.get("length_mm"))  # else the last is earlier
             return score_chart(self.desk.ws, "baz", card.person, told, last_saved=stands, wrong=wrong)
         points = weight_points(card, but=visit.record_id)
@@ -659,8 +662,8 @@ def length_points(card: PersonCard) -> list[Measured]:
 
 
 def wrong_days(card: PersonCard) -> set[date]:
-    """The days of a child's visits whose scale or board was found wrong."""
-    return {each.visited_on for each in card.assessments if isinstance(each, ChildAssessment) and each.spoilt}
+    """The days of these visits whose scale or board was found wrong."""
+    return {each.visited_on for each in card.assessments if each.spoilt}
 
 
 def _is_wrong(name: str, judged: object) -> bool:
