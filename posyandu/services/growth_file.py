@@ -20,12 +20,12 @@ import csv
 import json
 import os
 import re
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from math import inf
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -60,6 +60,7 @@ _MISSING = frozenset(("", "na", "n/a", "nan", "null", "-", "."))
 
 _NUMBER = re.compile(r"[-\N{MINUS SIGN}]?([0-9]{1,7}([.,][0-9]{0,20})?|[.,][0-9]{1,20})")
 _OLDEST_MONTHS = 228
+_LINES_OF_A_CELL = 50
 
 Cell = Callable[[str], str]
 Labels = dict[tuple[str, float, int], str]
@@ -123,7 +124,7 @@ def run(source: Path, target: Path) -> GrowthFileResult:
 def _score(taken: TextIO, given: TextIO, tables: GrowthTables, standards: Standards) -> GrowthFileResult:
     heading = next((line for line in taken if line.strip() and not line.lower().startswith("sep=")), "")
     separator = max(",;\t", key=heading.count)
-    rows = csv.reader(chain([heading], taken), delimiter=separator)
+    rows = csv.reader(chain([heading], _lines(taken, separator)), delimiter=separator)
     names = next(rows, [])
     known = [name.strip().lower() for name in names]
     if "sex" not in known:
@@ -155,6 +156,24 @@ def _score(taken: TextIO, given: TextIO, tables: GrowthTables, standards: Standa
             errors += 1
         writer.writerow([cells[at] for at in kept] + added + cells[len(names) :])
     return GrowthFileResult(count, scored, flagged, errors)
+
+
+def _lines(taken: TextIO, separator: str) -> Iterator[str]:
+    """The lines of the rows; a quotation mark that is opened and never closed is left out, or it would swallow them."""
+    opened = re.compile(rf'(^|{separator})"')
+    closed = re.compile(rf'[^"]*(""[^"]*)*"\s*({separator}|$)')
+    ahead: deque[str] = deque()
+    while line := ahead.popleft() if ahead else next(taken, ""):
+        if line.count('"') % 2 and opened.search(line):
+            ahead.extend(islice(taken, _LINES_OF_A_CELL - len(ahead)))
+            closing = next((at for at, each in enumerate(ahead) if closed.match(each)), None)
+            if closing is None:
+                line = opened.sub(r"\1", line)
+            else:
+                yield line
+                yield from (ahead.popleft() for _line in range(closing))
+                line = ahead.popleft()
+        yield line
 
 
 class _Unreadable(Exception):

@@ -34,6 +34,15 @@ def scored(folder: Path, text: str | bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(lines, delimiter=separator))
 
 
+def scored_rows(folder: Path, text: str) -> list[dict[str, str]]:
+    """The same of a file whose cells may hold more than a line."""
+    scored(folder, text)
+    with (folder / "keluar.csv").open(encoding="utf-8", newline="") as file:
+        separator = max(",;\t", key=file.readline().count)
+        file.seek(0)
+        return list(csv.DictReader(file, delimiter=separator))
+
+
 def test_adds_scores_flags_and_classes_beside_what_was_there(tmp_path: Path) -> None:
     newborn, thin, lying, heavy = scored(tmp_path, EXAMPLE)
     assert list(newborn) == [
@@ -112,6 +121,19 @@ def test_a_column_named_like_an_added_one_passes_through_under_another_name(tmp_
 @pytest.mark.parametrize("before", ["sep=,\n", "SEP=,\r\n", "\n", "  \n\n"])
 def test_what_excel_or_a_hand_left_above_the_names_of_the_columns_is_passed_over(tmp_path: Path, before: str) -> None:
     assert [row["waz"] for row in scored(tmp_path, before + "sex,age_days,weight_kg\nL,365,9\n")] == ["-0.63"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_quotation_mark_nobody_closes_spoils_only_its_row(tmp_path: Path, separator: str) -> None:
+    lines = [
+        *('sex,age_days,weight_kg,nama,alamat', 'L,365,9,pipa 6",Gubuk', 'L,365,9,"Ani,Gubuk', '"L,365,9,Budi,Gubuk'),
+        *('L,365,9,"Ani, S.Pd","Cici', *["L,365,9,Dedi,Gubuk"] * 60, 'L,365,9,"Eko\nTimur","dekat ""masjid"""'),
+    ]  # fmt: skip
+    rows = scored_rows(tmp_path, "\n".join(line.replace(",", separator) for line in lines))
+    assert [row["nama"] for row in rows[:3]] == ['pipa 6"', "Ani", "Budi"]
+    assert rows[3]["error"] == "jumlah kolom lebih banyak daripada judulnya"
+    assert (rows[-1]["nama"], rows[-1]["alamat"]) == ("Eko\nTimur", 'dekat "masjid"')
+    assert [row["waz"] for row in rows if not row["error"]] == ["-0.63"] * 64
 
 
 def test_age_comes_from_days_else_dates_else_months(tmp_path: Path) -> None:
