@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from posyandu.domain import instruments, outcome, referral
+from posyandu.domain import bounds, instruments, outcome, referral
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.outcome import ANY_ADULT_MONTHS, PressureReading, Tile, VisitAssessment
@@ -47,6 +47,7 @@ class Facts:
     is_fertile: bool
     bmi: float | None
     bmi_class: Band | None
+    bmi_asia: Band | None
     waist: Band | None
     pressure: PressureReading | None
     glucose: Band | None
@@ -107,6 +108,7 @@ def _assess(
         is_fertile=is_fertile_woman(rules, person, on),
         bmi=mass,
         bmi_class=rules.life_band("bmi", mass, months),
+        bmi_asia=rules.life_band("bmi_asia", mass, months),
         waist=outcome.waist(rules, sex, months, visit),
         pressure=outcome.pressure(rules, sex, months, visit),
         glucose=outcome.glucose(rules, months, visit),
@@ -130,7 +132,7 @@ def _assess(
         age_months=known,
         bmi=mass,
         bmi_class=facts.bmi_class,
-        bmi_asia=rules.life_band("bmi_asia", mass, months),
+        bmi_asia=facts.bmi_asia,
         waist=facts.waist,
         pressure=facts.pressure,
         glucose=facts.glucose,
@@ -194,6 +196,11 @@ def _words(facts: Facts) -> dict[str, str]:
         "glucose": outcome.plain(outcome.number(visit, "glucose_mg_dl")),
         "timing": outcome.timing_text(visit),
         "cholesterol": outcome.plain(outcome.number(visit, "cholesterol_mg_dl")),
+        "asia": _(" Menurut KMK 2015/2023 (Asia Pasifik): {label}.").format(
+            label=outcome.in_sentence(_(facts.bmi_asia.label))
+        )
+        if facts.bmi_asia
+        else "",
         "uric": outcome.tenths(outcome.number(visit, "uric_acid_tenth_mg_dl")),
         "hb": outcome.tenths(outcome.number(visit, "haemoglobin_dg_dl")),
         "anaemia_class": _(facts.anaemia.label) if facts.anaemia else "",
@@ -223,7 +230,9 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
         tiles.append(outcome.band_tile(_("Asam urat"), facts.uric_acid, f"{outcome.tenths(uric)} mg/dL"))
     if facts.puma_class is not None:
         words = _("Skor {n}").format(n=facts.puma)
-        tiles.append(Tile("PUMA", words, facts.puma_class.level, _("rujuk mulai 6")))
+        tiles.append(
+            Tile("PUMA", words, facts.puma_class.level, bounds.filled(_("rujuk mulai {puma_from}"), facts.rules))
+        )
     for title, sides in ((_("Mata"), ("eye_right", "eye_left")), (_("Telinga"), ("ear_right", "ear_left"))):
         told = [visit.get(side) for side in sides]
         if any(answer is not None for answer in told):

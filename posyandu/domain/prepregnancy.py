@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from posyandu.domain import outcome, referral
+from posyandu.domain import bounds, outcome, referral
 from posyandu.domain.calendar import age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.outcome import Tile, VisitAssessment
@@ -98,7 +98,7 @@ class Facts:
         if hb is not None and hb < self.rules.prepregnancy.haemoglobin_under:
             found.append(_("anemia"))
         if arm is not None and arm < self.rules.kek_mm:
-            found.append(_("LiLA kurang dari 23,5 cm"))
+            found.append(bounds.filled(_("LiLA kurang dari {kek_cm} cm"), self.rules))
         if self.answers.get("chronic") is True:
             found.append(_("penyakit kronis"))
         if self.answers.get("infection") is True:

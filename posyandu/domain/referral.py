@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from posyandu.domain import bounds
 from posyandu.domain.calendar import MONTHS
 from posyandu.domain.fields import Answers
 from posyandu.domain.standards import Rules, TbcRule
@@ -52,14 +53,18 @@ def findings(
         return ()
     replaced = {code for rule in held for code in rule.replaces}
     said = words(facts)
+
+    def filled(text: str) -> str:
+        return bounds.filled(_(text), rules, said)
+
     found = [
         Finding(
             rule.code,
             rule.level,
-            _filled(rule.title, said),
-            _filled(rule.why, said).rstrip(),
-            _filled(rule.what_to_do, said),
-            _filled(rule.tell_family, said),
+            filled(rule.title),
+            filled(rule.why).rstrip(),
+            filled(rule.what_to_do),
+            filled(rule.tell_family),
             rule.source,
             rule.refer,
         )
@@ -67,12 +72,6 @@ def findings(
         if rule.code not in replaced
     ]
     return tuple(sorted(found, key=lambda finding: SEVERITY.index(finding.level)))
-
-
-def _filled(text: str, said: Mapping[str, str]) -> str:
-    """A text with its places filled; most have none, and stay the one text they are, however often it is found."""
-    translated = _(text)
-    return translated.format_map(said) if "{" in translated else translated
 
 
 def worst(found: Iterable[Finding], otherwise: str) -> str:

@@ -146,8 +146,8 @@ def monthly(data: MonthlyData) -> MonthlyReport:
     children = data.children.get(data.month, ())
     women = data.pregnancies.get(data.month, ())
     title = _("Laporan bulanan Posyandu")
-    skdn_table = by_age_and_sex(children, data.rules.age_bands["skdn"], data.month)
-    shares = shares_table(children, data.rules.targets)
+    skdn_table = by_age_and_sex(children, data.rules.age_bands["skdn"], data.month, data.rules)
+    shares = shares_table(children, data.rules.targets, data.rules)
     bars = balok(data.noted(data.children), data.month)
     bands = data.rules.age_bands[data.recap_bands]
     recaps = (

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from posyandu.domain.standards import ReferralRule, Standards
+from posyandu.domain.bounds import filled
+from posyandu.domain.standards import ReferralRule, Rules, Standards
 
 BASIS = {
     "R01": "IMT/U di bawah -2 atau di atas batas atas (sekolah, remaja); dewasa sangat kurus, atau obesitas 3 bulan",
@@ -65,17 +66,24 @@ def rule_page(standards: Standards) -> str:
         lines.append(f"## {basis}. {words}\n")
         carried = [rule for rule in standards.referrals if basis in rule.basis]
         if carried:
-            lines += [*_table(carried), ""]
+            lines += [*_table(carried, standards.on(date.max)), ""]
     return "\n".join(lines)
 
 
-def _table(rules: Iterable[ReferralRule]) -> list[str]:
+def _table(carried: Iterable[ReferralRule], rules: Rules) -> list[str]:
     rows = [
-        f"| `{rule.form}.{rule.code}` | {rule.title} | {_level(rule)} | {_days(rule)} | {rule.source} |"
-        f" `test_rule[{rule.form}-{rule.code}]` |"
-        for rule in rules
+        f"| `{rule.form}.{rule.code}` | {filled(rule.title, rules, _Open())} | {_level(rule)} | {_days(rule)} |"
+        f" {rule.source} | `test_rule[{rule.form}-{rule.code}]` |"
+        for rule in carried
     ]
     return ["| data | temuan | akibat | berlaku | sumber | uji |", "|---|---|---|---|---|---|", *rows]
+
+
+class _Open(dict[str, str]):
+    """Leaves open what only a visit can fill."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 def _level(rule: ReferralRule) -> str:

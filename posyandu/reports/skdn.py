@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posyandu.domain import indicators
+from posyandu.domain.bounds import filled
 from posyandu.domain.calendar import Month, month_text
 from posyandu.domain.indicators import Children, ChildTest, Share
-from posyandu.domain.standards import AgeBand
+from posyandu.domain.standards import AgeBand, Rules
 from posyandu.reports import formats
 from posyandu.reports.counted import number_cell
 from posyandu.reports.table import Cell, Column, Head, Table
@@ -55,8 +56,8 @@ ITEMS: tuple[Item, ...] = (
     Item("BB/U", N_("Berat badan kurang"), _weight_class("underweight")),
     Item("Vit A", N_("Kapsul biru"), _of_balita(indicators.got_blue_capsule)),
     Item("Vit A", N_("Kapsul merah"), _of_balita(indicators.got_red_capsule)),
-    Item("S36", N_("Genap 36 bulan di bulan ini"), indicators.turned_36_months),
-    Item("L", N_("Genap 36 bulan, berat 11,5 kg atau lebih"), indicators.graduated),
+    Item("S36", N_("Genap {graduation_months} bulan di bulan ini"), indicators.turned_36_months),
+    Item("L", N_("Genap {graduation_months} bulan, berat {graduation_kg} kg atau lebih"), indicators.graduated),
 )
 
 SHARE_NAMES = {
@@ -70,14 +71,14 @@ SHARE_NAMES = {
     "2T/D": N_("Dua kali tidak naik"),
     "BGM/D": N_("Di bawah garis merah"),
     "(K\N{MINUS SIGN}D)/K": N_("Punya KMS, tidak ditimbang"),
-    "L/S36": N_("Lulus: genap 36 bulan dengan 11,5 kg atau lebih"),
+    "L/S36": N_("Lulus: genap {graduation_months} bulan dengan {graduation_kg} kg atau lebih"),
 }
 TARGETS = {"K/S": "k_s", "D/S": "d_s", "D/K": "d_k", "N/D": "n_d", "BGM/D": "bgm_d"}
 """Which of the dated targets belongs to which share."""
 LOWER_IS_BETTER = frozenset(("BGM/D", "T/D", "2T/D", "(K\N{MINUS SIGN}D)/K"))
 
 
-def by_age_and_sex(children: Children, bands: Sequence[AgeBand], month: Month) -> Table:
+def by_age_and_sex(children: Children, bands: Sequence[AgeBand], month: Month, rules: Rules) -> Table:
     """S, K, D, N ... of a month for each age band, boys and girls, and in all."""
     columns = [
         Column("code", _("Kode"), "left", 0.3, 10),
@@ -105,7 +106,7 @@ def by_age_and_sex(children: Children, bands: Sequence[AgeBand], month: Month) -
         subtitle=month_text(month),
         columns=tuple(columns),
         head=(tuple(top), tuple(below)),
-        rows=tuple(_row(item, children, bands) for item in ITEMS),
+        rows=tuple(_row(item, children, bands, rules) for item in ITEMS),
         strong=frozenset(number for number, item in enumerate(ITEMS) if item.strong),
         notes=(
             _("L laki-laki, P perempuan. AGO: di atas garis oranye, dilaporkan sejak KMS 2020."),
@@ -115,16 +116,17 @@ def by_age_and_sex(children: Children, bands: Sequence[AgeBand], month: Month) -
     )
 
 
-def _row(item: Item, children: Children, bands: Sequence[AgeBand]) -> tuple[Cell, ...]:
+def _row(item: Item, children: Children, bands: Sequence[AgeBand], rules: Rules) -> tuple[Cell, ...]:
     found = indicators.counted(children, item.test)
-    cells = [Cell(item.code, item.code), Cell(_(item.label), _(item.label))]
+    label = filled(_(item.label), rules)
+    cells = [Cell(item.code, item.code), Cell(label, label)]
     for band in bands:
         cells += [number_cell(indicators.in_band(found, band, sex)) for sex in ("male", "female")]
     cells += [number_cell(child for child in found if child.sex == sex) for sex in ("male", "female")]
     return (*cells, number_cell(found))
 
 
-def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
+def shares_table(children: Children, targets: Mapping[str, float], rules: Rules) -> Table:
     """The published ratios of a month with both counts, the target where one is set, and whether it is reached."""
     columns = (
         Column("code", _("Indikator"), "left", 0.6, 22),
@@ -141,7 +143,7 @@ def shares_table(children: Children, targets: Mapping[str, float]) -> Table:
         title=_("Indikator SKDN"),
         columns=columns,
         head=(tuple(Head(column.title) for column in columns),),
-        rows=tuple(_share_row(share, targets) for share in found),
+        rows=tuple(_share_row(share, targets, rules) for share in found),
         notes=(
             _("Tanda {dash} berarti penyebutnya nol.").format(dash=formats.DASH),
             *_left_out(children, N_("BGM/D dibagi D tanpa {n} anak yang ditimbang dengan timbangan salah.")),
@@ -163,7 +165,7 @@ def _left_out(children: Children, words: str) -> tuple[str, ...]:
     return (_(words).format(n=lost),) if lost else ()
 
 
-def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
+def _share_row(share: Share, targets: Mapping[str, float], rules: Rules) -> tuple[Cell, ...]:
     target = targets.get(TARGETS.get(share.code, ""))
     lower = share.code in LOWER_IS_BETTER
     reached: bool | None = None
@@ -172,9 +174,10 @@ def _share_row(share: Share, targets: Mapping[str, float]) -> tuple[Cell, ...]:
         reached = 100 * share.numerator < wanted if lower else 100 * share.numerator >= wanted
     shown = "" if target is None else f"{'<' if lower else '≥'} {formats.target(target)}%"
     verdict = "" if reached is None else _("Ya") if reached else _("Belum")
+    name = filled(_(SHARE_NAMES[share.code]), rules)
     return (
         Cell(share.code, share.code),
-        Cell(_(SHARE_NAMES[share.code]), _(SHARE_NAMES[share.code])),
+        Cell(name, name),
         Cell(formats.whole(share.numerator), share.numerator),
         Cell(formats.whole(share.denominator), share.denominator),
         Cell(formats.percent(share.value), share.value),

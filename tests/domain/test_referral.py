@@ -74,11 +74,14 @@ def test_numbers_are_written_as_on_indonesian_paper() -> None:
 
 def test_texts_of_the_rules_are_translated_before_their_places_are_filled() -> None:
     text.use_catalogue(
-        {"LiLA merah": "MUAC red", "Lingkar lengan {muac} cm, di bawah 11,5 cm. Ini tanda gizi buruk.": "{muac}!"}
+        {
+            "LiLA merah": "MUAC red",
+            "Lingkar lengan {muac} cm, di bawah {arm_red_cm} cm. Ini tanda gizi buruk.": "{muac} of {arm_red_cm}!",
+        }
     )
     conditions = {rule.condition: (lambda facts, code=rule.code: code == "muac_red") for rule in RULES.referrals}
     (found,) = referral.findings(RULES, "under_five_visit", conditions, None, lambda facts: {"muac": "11,2"})
-    assert (found.title, found.why) == ("MUAC red", "11,2!")
+    assert (found.title, found.why) == ("MUAC red", "11,2 of 11,5!")
 
 
 @pytest.mark.parametrize(

@@ -396,7 +396,10 @@ def test_every_sentence_of_a_finding_is_filled(
 
 WORDS = {
     ("under_five_visit", "muac_red"): "Lingkar lengan 11,4 cm, di bawah 11,5 cm. Ini tanda gizi buruk.",
-    ("under_five_visit", "muac_yellow"): "Lingkar lengan 12,4 cm, antara 11,5 dan 12,4 cm: gizi kurang.",
+    (
+        "under_five_visit",
+        "muac_yellow",
+    ): "Lingkar lengan 12,4 cm, 11,5 cm atau lebih tetapi di bawah 12,5 cm: gizi kurang.",
     ("under_five_visit", "below_red"): "Berat 8,2 kg berada di bawah garis merah KMS.",
     ("under_five_visit", "not_gained"): "Naik 100 gram sejak 10 Oktober, target 200 gram.",
     ("under_five_visit", "sick"): "Keluarga menyebut gejala sakit: batuk.",

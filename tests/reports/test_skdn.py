@@ -7,6 +7,7 @@ from posyandu.domain.standards import AgeBand
 from posyandu.reports import skdn
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, monthly
 from tests import recount, villages
+from tests.domain.shipped import RULES
 
 
 @pytest.mark.parametrize("number", range(1, 11))
@@ -14,7 +15,7 @@ from tests import recount, villages
 def test_every_figure_equals_a_plain_recount_of_the_raw_visits(seed: int, number: int) -> None:
     book = villages.sample_book(seed)
     data = villages.monthly_data(book, Month(2026, number))
-    table = skdn.by_age_and_sex(data.children[data.month], data.rules.age_bands["skdn"], data.month)
+    table = skdn.by_age_and_sex(data.children[data.month], data.rules.age_bands["skdn"], data.month, data.rules)
     again = recount.skdn(book, 2026, number)
     for letter in ("S", "K", "D", "N", "T", "O", "B", "2T"):
         row = next(row for row in table.rows if row[0].text == letter)
@@ -32,7 +33,7 @@ def test_capsules_of_the_campaign_add_up_although_older_children_got_one_too(num
     data = villages.monthly_data(villages.sample_book(7), Month(2026, number))
     children = data.children[data.month]
     assert any(child.age_months >= 60 and child.last("vitamin_a") == "red" for child in children), "as in the notes"
-    table = skdn.by_age_and_sex(children, data.rules.age_bands["skdn"], data.month)
+    table = skdn.by_age_and_sex(children, data.rules.age_bands["skdn"], data.month, data.rules)
     for row in table.rows:
         numbers = [cell.value for cell in row[2:]]
         assert sum(numbers[:-3]) == numbers[-3] + numbers[-2] == numbers[-1], row[1].text  # type: ignore[arg-type, operator]
@@ -71,7 +72,7 @@ def test_the_corrected_share_leaves_out_o_and_b(report: MonthlyReport) -> None:
 
 
 def test_without_children_every_share_is_a_dash_and_no_target_is_judged() -> None:
-    table = skdn.shares_table((), {"d_s": 80.0, "bgm_d": 5.0})
+    table = skdn.shares_table((), {"d_s": 80.0, "bgm_d": 5.0}, RULES)
     assert {row[table.column("value")].text for row in table.rows} == {"–"}
     assert {row[table.column("reached")].text for row in table.rows} == {""}
 
@@ -80,7 +81,7 @@ def test_a_share_below_a_limit_is_reached_and_above_it_is_not(data: MonthlyData)
     children = data.children[data.month]
 
     def reached(limit: float) -> str:
-        table = skdn.shares_table(children, {"bgm_d": limit})
+        table = skdn.shares_table(children, {"bgm_d": limit}, RULES)
         return next(row for row in table.rows if row[0].text == "BGM/D")[-1].text
 
     assert (reached(0.1), reached(99.0)) == ("Belum", "Ya")
@@ -88,8 +89,8 @@ def test_a_share_below_a_limit_is_reached_and_above_it_is_not(data: MonthlyData)
 
 def test_other_age_bands_only_move_people_between_columns(data: MonthlyData) -> None:
     children = data.children[data.month]
-    one = skdn.by_age_and_sex(children, (AgeBand("all", "0-59 bulan", 0, 59),), data.month)
-    many = skdn.by_age_and_sex(children, data.rules.age_bands["who"], data.month)
+    one = skdn.by_age_and_sex(children, (AgeBand("all", "0-59 bulan", 0, 59),), data.month, data.rules)
+    many = skdn.by_age_and_sex(children, data.rules.age_bands["who"], data.month, data.rules)
     assert [row[-1].value for row in one.rows] == [row[-1].value for row in many.rows]
 
 
@@ -158,7 +159,7 @@ class Counted:
         self.share = skdn.Share(code, numerator, denominator)
 
     def row(self, targets: dict[str, float]) -> list[str]:
-        return [cell.text for cell in skdn._share_row(self.share, targets)]
+        return [cell.text for cell in skdn._share_row(self.share, targets, RULES)]
 
 
 @pytest.mark.parametrize(
