@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from posyandu.domain.fields import Answers, Value
 from posyandu.text import _
@@ -254,6 +255,7 @@ def _initial(one: str, other: str) -> bool:
     return len(short) == 1 and long.startswith(short)
 
 
+@lru_cache(maxsize=50_000)
 def _same_word(one: str, other: str) -> bool:
     if one == other:
         return True

@@ -346,11 +346,16 @@ def as_table(preview: Preview) -> Table:
     return Table("paket", _("Isi paket"), columns, plain_head(columns), cells, empty=_("Kosong."))
 
 
-def take(ws: Workspace, preview: Preview, name: str = "") -> Taken:
-    """Bring in the new records, all or nothing; what the book already has stays as it is there."""
+def take(ws: Workspace, preview: Preview, name: str = "", progress: Report | None = None) -> Taken:
+    """Bring in the new records, all or nothing; what the book already has stays as it is there.
+
+    `progress` hears of the records and may stop it.
+    """
     count = 0
     with imports.noting(ws, name) as noted:
-        for each in preview.rows:
+        for done, each in enumerate(preview.rows):
+            if progress is not None and done % 100 == 0:
+                progress(done, len(preview.rows), "")
             form = FORMS[each.form]
             if each.what != "new" or each.answers is None or records.load(ws.db, form, each.id) is not None:
                 continue

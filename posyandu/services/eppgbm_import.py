@@ -22,7 +22,7 @@ from posyandu.services import imports, leaving, people, sheet_files
 from posyandu.services.checking import latest_day
 from posyandu.services.sheet_files import SheetFile
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records, summaries
+from posyandu.storage import journal, records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _, count
 
@@ -56,6 +56,8 @@ class Preview:
     posyandu_id: str
     rows: tuple[Planned, ...]
     remarks: tuple[str, ...] = ()
+    as_of: int = -1
+    """The newest save of the book that was looked at."""
 
     @property
     def too_many(self) -> str:
@@ -123,6 +125,7 @@ def look_at(
     ws: Workspace, posyandu_id: str, sheet: SheetFile, header: Header, progress: Report | None = None
 ) -> Preview:
     """What would become of every row of a sheet whose columns were told, without writing anything."""
+    as_of = journal.last(ws.db)
     book, today, remarks = _Book.of(ws, posyandu_id), latest_day(ws), sheet.remarks
     if len(sheet.rows) > MOST_TAKEN:
         book.searches = False
@@ -138,7 +141,7 @@ def look_at(
         if number in sheet.doubtful:
             line = replace(line, refused=(*line.refused, sheet.doubtful[number]))
         planned.append(book.plan(ws, line))
-    return Preview(posyandu_id, tuple(planned), remarks)
+    return Preview(posyandu_id, tuple(planned), remarks, as_of)
 
 
 WHO: Mapping[Who, str] = {
@@ -181,12 +184,19 @@ def save_rows(ws: Workspace, table: Table, path: Path) -> Path:
     return leaving.hand_out(ws, leaving.NAMES, path, spreadsheet.import_sheet(_("Baris"), table), table.title)
 
 
-def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = None, name: str = "") -> Taken:
-    """Bring in the rows of new and known children, all or nothing.
+def take(
+    ws: Workspace,
+    preview: Preview,
+    decided: Mapping[int, str] | None = None,
+    name: str = "",
+    progress: Report | None = None,
+) -> Taken:
+    """Bring in the rows of new and known children, all or nothing; `progress` hears of the rows and may stop it.
 
     `decided` says for unsure rows, by their number, who it is: the id of a person, or "" for someone new. Undecided
-    and refused rows are left out. The book is looked at again, so that taking twice brings nothing twice. Raises
-    BadInput for more rows than MOST_TAKEN. `name` of the file stands in the list of imports.
+    and refused rows are left out. The book is looked at again, so that taking twice brings nothing twice; who is alike
+    to somebody of this very file, twins, is not held up by them. Raises BadInput for more rows than MOST_TAKEN. `name`
+    of the file stands in the list of imports.
     """
     if preview.too_many:
         raise BadInput(preview.too_many)
@@ -194,8 +204,13 @@ def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = No
     made: dict[tuple[object, ...], str] = {}
     children = visits = filled = 0
     with imports.noting(ws, name) as noted:
-        for before in preview.rows:
+        book.searches = journal.last(ws.db) != preview.as_of
+        for done, before in enumerate(preview.rows):
+            if progress is not None and done % 100 == 0:
+                progress(done, len(preview.rows), "")
             each = book.plan(ws, before.line)
+            if each.who == "new" and before.who == "unsure" and not book.searches:
+                each = before
             if each.who == "unsure" and decided is not None and before.line.number in decided:
                 chosen = decided[before.line.number]
                 each = replace(each, who="known" if chosen else "new", person_id=chosen)
@@ -205,6 +220,7 @@ def take(ws: Workspace, preview: Preview, decided: Mapping[int, str] | None = No
             if not person_id:
                 person_id = people.register(ws, {**each.line.person, "scope": preview.posyandu_id})
                 made[_key(each.line)] = person_id
+                book.made.add(person_id)
                 children += 1
             elif each.fills:
                 records.save(
@@ -237,13 +253,17 @@ def _key(line: Line) -> tuple[object, ...]:
 
 
 class _Book:
-    """The children and visits of a post while a file is compared with them; `searches` for people alike."""
+    """The children and visits of a post while a file is compared with them.
+
+    `searches` for people alike, but for those `made` of this file.
+    """
 
     searches = True
 
     def __init__(self, children: Mapping[str, Answers], visits: Mapping[str, list[Answers]]) -> None:
         self.children = dict(children)
         self.visits = {id_: list(each) for id_, each in visits.items()}
+        self.made: set[str] = set()
         self.by_nik = {nik: id_ for id_, each in children.items() if (nik := each.get("nik"))}
         self.by_name: dict[tuple[str, object], str] = {}
         for id_, each in children.items():
@@ -267,7 +287,8 @@ class _Book:
         hard = [each.message for each in people.problems(ws, line.person) if each.level.value == "hard"]
         if hard:
             return Planned(line, "refused", "none", "; ".join(hard))
-        alike = people.lookalikes(ws, line.person, limit=1) if self.searches else ()
+        found = people.lookalikes(ws, line.person) if self.searches else ()
+        alike = [each for each in found if each.hit.id not in self.made]
         what: What = "new" if line.visit else "none"
         if alike:
             sentence = _("Mirip {name}: {why}. Pastikan apakah orang yang sama.").format(

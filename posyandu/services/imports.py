@@ -4,7 +4,7 @@ Only what nobody touched since is taken back. A record that was corrected, or th
 of a child who came in by a file), stays, and is named: nothing a kader typed is ever lost by taking back a file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,8 @@ from posyandu.text import _
 _LIST = "imports"
 NAMED = 5
 """How many of the records that stay are named in the sentence."""
+
+Report = Callable[[int, int, str], object]
 
 Save = tuple[str, str, str]
 """One save of a file: form, record, op."""
@@ -105,8 +107,8 @@ def outlook(ws: Workspace, import_id: str) -> Outlook:
     return Outlook(len(seen) - len(kept), kept)
 
 
-def take_back(ws: Workspace, import_id: str) -> Outlook:
-    """Undo everything a file brought in that nobody touched since, all or nothing.
+def take_back(ws: Workspace, import_id: str, progress: Report | None = None) -> Outlook:
+    """Undo everything a file brought in that nobody touched since, all or nothing; `progress` may stop it.
 
     Raises BadInput when everything was corrected or is leaned on, NotFound as `outlook`.
     """
@@ -117,9 +119,11 @@ def take_back(ws: Workspace, import_id: str) -> Outlook:
                 _("Tidak ada yang dapat dikembalikan: semua catatan dari berkas ini sudah diperbaiki atau dipakai.")
             )
         back = _untouched(ws, saves)
-        for _form, record, op_id in reversed(saves):
+        for done, (_form, record, op_id) in enumerate(reversed(saves)):
+            if progress is not None and done % 100 == 0:
+                progress(done, len(saves), "")
             if record in back:
-                records.undo(ws.db, op_id, ws.author, ws.now(), whole=True)
+                records.undo(ws.db, op_id, ws.author, ws.now(), whole=True, record=record)
         words = _("Dikembalikan {day}. {told}").format(day=short_date(ws.today()), told=told.sentence)
         entries = settings.get(ws.db, _LIST)
         changed = [{**each, "taken_back": words} if each["id"] == import_id else each for each in entries]

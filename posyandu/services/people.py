@@ -270,19 +270,20 @@ def resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
     if nik and nik == person.usable_number(known.get("nik")):
         return 100, (_("NIK sama"),)
     name, other_name = folded(_words(typed, "name")), folded(_words(known, "name"))
-    alike = person.folded_alike(name, other_name)
     weight, dates = _birth_resemblance(typed.get("born_on"), known.get("born_on"))
     mother = _same_mother(typed, known)
     kk = person.usable_number(typed.get("kk"))
     same_family = bool(kk) and kk == person.usable_number(known.get("kk"))
-    different_sex = None not in (typed.get("sex"), known.get("sex")) and typed.get("sex") != known.get("sex")
-    unnamed = any(person.is_unnamed(_words(each, "name"), _words(each, "mother_name")) for each in (typed, known))
     only_name = name == other_name and typed.get("born_on") is None
-    likely = alike and (dates or mother or same_family or only_name)
+    if not (dates or mother or same_family or only_name):
+        return 0, ()  # most of a wide net: names are compared letter by letter only where something else tells
+    different_sex = None not in (typed.get("sex"), known.get("sex")) and typed.get("sex") != known.get("sex")
+    alike = person.folded_alike(name, other_name)
+    likely = alike
     if likely and not same_family and _other_mother(typed, known):
         # Short names are common: with two mothers, it takes the same name, or the very same birthday.
         likely = name == other_name or weight > NEAR
-    likely = likely or (unnamed and mother and weight >= NEAR)
+    likely = likely or (mother and weight >= NEAR and (_unnamed(typed) or _unnamed(known)))
     if not likely or (different_sex and not (alike and dates)):
         return 0, ()
     reasons = []
@@ -296,6 +297,10 @@ def resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
         if reason
     ]
     return weight + 10 * alike + 10 * (name == other_name) + 15 * mother + 10 * same_family, tuple(reasons)
+
+
+def _unnamed(answers: Answers) -> bool:
+    return person.is_unnamed(_words(answers, "name"), _words(answers, "mother_name"))
 
 
 def _birth_resemblance(typed: Value | None, known: Value | None) -> tuple[int, str]:

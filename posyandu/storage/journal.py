@@ -87,13 +87,15 @@ def mark_sealed(db: Database, ops: Iterable[Op]) -> None:
     db.conn.executemany("UPDATE op SET sealed = 1 WHERE record = ? AND id = ?", [(op.record, op.id) for op in ops])
 
 
-def find(db: Database, op_id: str) -> tuple[Op, dict[str, frozenset[str]]] | None:
+def find(db: Database, op_id: str, record: str = "") -> tuple[Op, dict[str, frozenset[str]]] | None:
     """The op that a save is in, by the id the save gave, and the fields of each save joined into it by their ids.
 
-    Looked for first among what has not left this laptop: what is undone is mostly what was just typed.
+    Looked for first under its `record` where that is known, then among what has not left this laptop: what is undone is
+    mostly what was just typed.
     """
     columns, like = "id, body, parts", f'%"{op_id}"%'
     for query, given in (
+        (f"SELECT {columns} FROM op WHERE record = ? AND id = ?", (record, op_id)),
         (f"SELECT {columns} FROM op WHERE sealed = 0 AND (id = ? OR parts LIKE ?)", (op_id, like)),
         (f"SELECT {columns} FROM op WHERE n = (SELECT n FROM op INDEXED BY op_record WHERE id = ?)", (op_id,)),
         (f"SELECT {columns} FROM op WHERE parts LIKE ?", (like,)),

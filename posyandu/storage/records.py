@@ -217,18 +217,18 @@ def withdraw(db: Database, form: Form, record_id: str, *, author: Author, now: d
     return SavedOp(op.id, True, now)
 
 
-def undo(db: Database, op_id: str, author: Author, now: datetime, *, whole: bool = False) -> SavedOp:
+def undo(db: Database, op_id: str, author: Author, now: datetime, *, whole: bool = False, record: str = "") -> SavedOp:
     """Reverse a save by a new op that restores what its fields were before; nothing is deleted.
 
     A field written again since stays as it is, unless that was itself undone: saves can be taken back one after the
     other. A save that created the record leaves it withdrawn, unless something else was answered since. Of an op that
     several saves were joined into, only the save of this id is reversed (the last one for the op's own id), or all of
-    it with `whole`.
+    it with `whole`. With `record` told the op is found at once, however many there are.
 
     Raises NotFound when no op has this id.
     """
     with transaction(db):
-        op, fields = _saved_part(db, op_id, whole)
+        op, fields = _saved_part(db, op_id, record, whole)
         table = table_of(op.entity)
         if table is None:
             raise NotFound(_not_found())
@@ -453,9 +453,9 @@ def _grow(
     return SavedOp(new.id, True, now)
 
 
-def _saved_part(db: Database, op_id: str, whole: bool) -> tuple[Op, frozenset[str]]:
+def _saved_part(db: Database, op_id: str, record: str, whole: bool) -> tuple[Op, frozenset[str]]:
     """The op a save is in now, and the fields that save set."""
-    found = journal.find(db, op_id)
+    found = journal.find(db, op_id, record)
     if found is None:
         raise NotFound(_not_found())
     op, parts = found

@@ -147,6 +147,65 @@ def test_an_import_cut_off_in_the_middle_leaves_nothing_to_take_back(
     assert (standing(ws), imports.listed(ws)) == (before, [])
 
 
+@pytest.mark.parametrize("stopped_at", [0, 1, 2])
+def test_taking_and_taking_back_can_be_stopped_at_any_row_and_leave_nothing_half(
+    ws: Workspace, tmp_path: Path, stopped_at: int
+) -> None:
+    """Progress is heard of every hundredth row; each of them may be the last."""
+    heard: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int, _words: str) -> None:
+        heard.append((done, total))
+        if len(heard) > stopped_at:
+            raise InterruptedError
+
+    rows: list[list[object]] = [
+        [n, None, f"Anak {n}", "L", f"2025-0{1 + n % 9}-05", None, None, None, None, None] for n in range(201)
+    ]
+    preview = eppgbm_import.look(ws, melati.POST, book(tmp_path / "a.xlsx", *rows))
+    before, newest = standing(ws), journal.last(ws.db)
+    with pytest.raises(InterruptedError):
+        eppgbm_import.take(ws, preview, name="a.xlsx", progress=stop)
+    assert heard == [(done, 201) for done in (0, 100, 200)[: stopped_at + 1]]
+    assert (standing(ws), journal.last(ws.db), imports.listed(ws)) == (before, newest, [])
+    if stopped_at != 1:
+        return
+    import_id = eppgbm_import.take(ws, preview, name="a.xlsx").import_id
+    whole, newest = standing(ws), journal.last(ws.db)
+    heard.clear()
+    with pytest.raises(InterruptedError):
+        imports.take_back(ws, import_id, stop)
+    assert (standing(ws), journal.last(ws.db), imports.listed(ws)[0].taken_back) == (whole, newest, "")
+    assert imports.take_back(ws, import_id).kept == ()
+    assert standing(ws) == before
+
+
+TWINS: list[list[object]] = [
+    [number, None, name, "L", "2025-07-05", "Rina", None, None, None, None]
+    for number, name in enumerate(("Hasan", "Hasin"))
+]
+
+
+def test_twins_of_one_file_both_come_in_whether_or_not_somebody_wrote_meanwhile(ws: Workspace, tmp_path: Path) -> None:
+    """What was looked at as two new children is taken as two, though each is alike to the other."""
+    path = book(tmp_path / "a.xlsx", *TWINS)
+    preview = eppgbm_import.look(ws, melati.POST, path)
+    assert [each.who for each in preview.rows] == ["new", "new"]
+    import_id = eppgbm_import.take(ws, preview).import_id
+    assert people_of(ws) == {"Hasan", "Hasin"}
+    imports.take_back(ws, import_id)
+    preview = eppgbm_import.look(ws, melati.POST, path)
+    melati.child(ws, "Wayan", date(2024, 1, 1))
+    assert eppgbm_import.take(ws, preview).children == 2
+
+
+def test_somebody_alike_who_was_registered_since_the_look_is_left_for_a_decision(ws: Workspace, tmp_path: Path) -> None:
+    preview = eppgbm_import.look(ws, melati.POST, book(tmp_path / "a.xlsx", RAKA))
+    melati.child(ws, "Raka Aditia", date(2025, 7, 6))
+    assert eppgbm_import.take(ws, preview).children == 0
+    assert people_of(ws) == {"Raka Aditia"}
+
+
 CHANGES = st.lists(
     st.tuples(st.sampled_from(["Raka Aditya", "Ayu Lestari", "Budi"]), st.sampled_from(["name", "weighed", "phone"])),
     max_size=4,

@@ -7,11 +7,12 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput
-from posyandu.domain.fields import Answers
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Context, problems
 from posyandu.domain.forms.target import COACHING, FIGURES, FORM, SKDN
 from posyandu.reports import formats, skdn
 from posyandu.reports.coaching_sheet import points
+from posyandu.reports.table import Table
 from posyandu.services import levels, month_lock, posts, quality, reporting, targets
 from posyandu.services.people import NotFinal
 from posyandu.services.standing import standing
@@ -21,7 +22,7 @@ from tests.services import melati
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 VILLAGE = "village 5203012001"
-SAID = {"since_on": date(2026, 11, 1), "source": "Renstra Dinas Kesehatan"}
+SAID: dict[str, Value | None] = {"since_on": date(2026, 11, 1), "source": "Renstra Dinas Kesehatan"}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def of_village(ws: Workspace) -> tuple[str, ...]:
     return tuple(post.id for post in levels.level(ws, VILLAGE).posts)
 
 
-def printed(table: skdn.Table) -> dict[str, str]:
+def printed(table: Table) -> dict[str, str]:
     return {row[0].text: row[5].text for row in table.rows if row[5].text}
 
 
@@ -89,7 +90,7 @@ def test_a_village_is_set_at_once_and_its_report_names_only_targets_all_posts_sh
         "K/S 90%, D/S 85%; mulai 01-11-2026 menurut Renstra Dinas Kesehatan, dicatat Nurul"
     )
 
-    def of_level() -> skdn.Table:
+    def of_level() -> Table:
         report = levels.build(ws, "bulanan", VILLAGE, NOVEMBER)
         return next(each for each in report.tables if each.code == "indikator")
 

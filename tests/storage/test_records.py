@@ -302,6 +302,16 @@ def test_undo_of_the_whole_op_takes_back_every_cell(book: Book) -> None:
     assert book.row("kunjungan", VISIT).withdrawn
 
 
+def test_an_op_is_found_under_its_record_and_without_it_alike(book: Book) -> None:
+    saves = [book.type_cell("satu", weight_g=9_600), book.type_cell("satu", length_mm=741), book.type_cell("dua")]
+    for save in saves[:2]:
+        assert journal.find(book.db, save.op_id, "satu") == journal.find(book.db, save.op_id)
+        assert journal.find(book.db, save.op_id, "dua") == journal.find(book.db, save.op_id), (
+            "a wrong record hides none"
+        )
+    assert journal.find(book.db, "0" * 32, "satu") is None
+
+
 def test_undo_of_a_first_save_withdraws_and_redo_brings_back(book: Book) -> None:
     records.save(
         book.db,

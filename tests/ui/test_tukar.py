@@ -197,7 +197,7 @@ def test_reading_can_be_stopped_and_a_file_for_a_kabupaten_is_shown_but_not_take
     assert page.look_card.isHidden(), "what was stopped does not come after all"
 
 
-def test_what_is_being_taken_is_neither_stopped_nor_taken_twice_nor_shown_by_other_columns(
+def test_what_is_being_taken_is_neither_taken_twice_nor_shown_by_other_columns(
     qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
 ) -> None:
     head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
@@ -209,7 +209,7 @@ def test_what_is_being_taken_is_neither_stopped_nor_taken_twice_nor_shown_by_oth
     press(window, "button:lihat")
     scene.settle(qtbot)
     press(window, "button:ambil")
-    assert (page.stop.isVisible(), page.take_button.isEnabled(), page.choose.isEnabled()) == (False, False, False)
+    assert (page.stop.isVisible(), page.take_button.isEnabled(), page.choose.isEnabled()) == (True, False, False)
     press(window, "button:ambil")
     page.open(path=path)
     assert "Tunggu sebentar" in window.shell.toast.label.text()  # type: ignore[union-attr]
@@ -221,6 +221,26 @@ def test_what_is_being_taken_is_neither_stopped_nor_taken_twice_nor_shown_by_oth
     scene.settle(qtbot)
     assert page.choose.isEnabled()
     assert imports.listed(village)[0].taken_back
+
+
+def test_a_taking_is_stopped_with_nothing_taken_and_can_be_begun_again(
+    qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
+) -> None:
+    rows = [[f"Anak {n}", "L", f"{1 + n % 28}/{1 + n // 28}/2025", "", "", ""] for n in range(150)]
+    head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
+    page = opened(qtbot, window, path=sheet(tmp_path / "a.xlsx", *rows, head=head))
+    before = people(village)
+    press(window, "button:ambil")
+    press(window, "button:batal-baca")
+    assert not page.stop.isEnabled(), "it stops at the next row it tells of; until then nobody begins another"
+    assert not page.choose.isEnabled()
+    scene.settle(qtbot)
+    assert page.file_name.text() == "Dibatalkan. Tidak ada yang berubah."
+    assert (page.trouble.isVisible(), page.stop.isVisible(), page.choose.isEnabled()) == (False, False, True)
+    assert (people(village), imports.listed(village), page.taken) == (before, [], None)
+    press(window, "button:ambil")
+    scene.settle(qtbot)
+    assert page.taken.children == page.preview.count("new") == 150
 
 
 def a_boy(village: Workspace) -> tuple[records.Row, date]:

@@ -1,5 +1,6 @@
 """Tukar data: sheets for e-PPGBM and OpenSID out, sheets and packages in, looked at before anything changes."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QStackedWidget, QWidget
 from posyandu.domain import eppgbm as columns
 from posyandu.domain.calendar import Month
 from posyandu.text import N_, _, count
-from posyandu.ui import errors, files, theme
+from posyandu.ui import errors, files, jobs, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.focus import focus
 from posyandu.ui.theme import px
@@ -52,7 +53,7 @@ class TukarPage(Page):
         self.taken: Any = None
         self.path: Path | None = None
         self._job: Any = None
-        self._writing = False
+        self._writing, self._asked = False, threading.Event()
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
         row = row_layout(spacing=12)
@@ -318,24 +319,40 @@ class TukarPage(Page):
             self._run(lambda _ws, report: sheet_files.read(path, report), self._sheets_read)
 
     def _run(self, work: Callable[[Any, Any], Any], done: Callable[[Any], object], *, writes: bool = False) -> None:
-        """Do this beside the window; what `writes` is all or nothing, so nobody stops it or asks for it twice."""
+        """Do this beside the window; what `writes` is all or nothing, and nobody asks for it twice."""
         if self._job is not None:
             self._job.cancel()
-        self._writing = writes
+        self._writing, self._asked = writes, threading.Event()
         self.bar.setRange(0, 0)
         self.bar.show()
-        self.stop.setVisible(not writes)
+        self.stop.setEnabled(True)
+        self.stop.show()
         self._let_choose(False)
-        self._job = self.desk.run(work, done, self._failed_in, self._progress, owner=self)
+        asked = self._asked
+
+        def stoppable(ws: Any, report: jobs.Progress) -> Any:  # noqa: ANN401 - services.workspace
+            def told(done: int, total: int, sentence: str) -> None:
+                if asked.is_set():
+                    raise jobs.Cancelled
+                report(done, total, sentence)
+
+            return work(ws, told)
+
+        self._job = self.desk.run(stoppable, done, self._failed_in, self._progress, owner=self)
 
     def _progress(self, done: int, total: int, _sentence: str) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         if done and self.path is not None:
-            self.file_name.setText(_("{name}: baris {n} dibaca").format(name=self.path.name, n=count(done)))
+            words = _("{name}: {n} dari {all}") if self._writing else _("{name}: baris {n} dibaca")
+            self.file_name.setText(words.format(name=self.path.name, n=count(done), all=count(total)))
 
     def cancel(self) -> None:
-        """Stop reading; nothing was changed."""
+        """Stop reading; nothing was changed. What writes says itself whether it stopped or was done before."""
+        if self._writing:
+            self._asked.set()
+            self.stop.setEnabled(False)
+            return
         if self._job is not None:
             self._job.cancel()
         self._rest()
@@ -354,6 +371,9 @@ class TukarPage(Page):
 
     def _failed_in(self, error: Exception) -> None:
         self._rest()
+        if isinstance(error, jobs.Cancelled):
+            self.file_name.setText(_("Dibatalkan. Tidak ada yang berubah."))
+            return
         self.trouble.setText(errors.sentence(error) + " " + _("Tidak ada yang berubah."))
         self.trouble.show()
 
@@ -544,8 +564,10 @@ class TukarPage(Page):
         decided = {number: str(each.value()) for number, each in self.decisions.items() if each.value() != "nanti"}
         package = isinstance(preview, data_package.Preview)
 
-        def work(ws: Any, _report: Any) -> Any:  # noqa: ANN401
-            return data_package.take(ws, preview, name) if package else eppgbm_import.take(ws, preview, decided, name)
+        def work(ws: Any, report: Any) -> Any:  # noqa: ANN401
+            if package:
+                return data_package.take(ws, preview, name, report)
+            return eppgbm_import.take(ws, preview, decided, name, report)
 
         self._run(work, self._took, writes=True)
 
@@ -603,7 +625,7 @@ class TukarPage(Page):
         from posyandu.services import imports
 
         self.trouble.hide()
-        self._run(lambda ws, _report: imports.take_back(ws, import_id), self._took_back, writes=True)
+        self._run(lambda ws, report: imports.take_back(ws, import_id, report), self._took_back, writes=True)
 
     def _took_back(self, outlook: Any) -> None:  # noqa: ANN401 - services.imports.Outlook
         self._rest()
