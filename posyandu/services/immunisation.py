@@ -188,9 +188,13 @@ def undo(ws: Workspace, op_ids: Iterable[str]) -> tuple[str, ...]:
 
 def late(ws: Workspace, person_ids: Collection[str], on: date) -> dict[str, tuple[DoseStatus, ...]]:
     """The doses that are late on a day, by person, of those of whom some dose is recorded."""
-    recorded = summaries.persons(ws.db, dose_box.doses_of(ws.db, person_ids).keys())
-    judged = cards(ws, list(recorded.values()), on)
+    judged = cards(ws, list(summaries.persons(ws.db, recorded(ws, person_ids)).values()), on)
     return {each.person_id: each.late for each in judged if each.known and each.late}
+
+
+def recorded(ws: Workspace, person_ids: Collection[str]) -> Collection[str]:
+    """Of whom some dose is recorded: of everybody else nobody knows what they got."""
+    return dose_box.doses_of(ws.db, person_ids).keys()
 
 
 def cards(ws: Workspace, persons: Sequence[Row], on: date) -> list[DoseCard]:

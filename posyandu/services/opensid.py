@@ -5,7 +5,7 @@ whose headings the reader of sheets knows. Out goes the monthly watch over child
 as OpenSID's module for stunting asks; what was not asked stays empty, for unknown is not "no".
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from posyandu.domain.forms.registration import insured
 from posyandu.domain.indicators import ChildMonth
 from posyandu.reports.counted import name_of
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import consents, leaving
+from posyandu.services import consents, immunisation, leaving
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -42,12 +42,13 @@ class Saved:
         return f"{_('{n} anak di lembar OpenSID.').format(n=self.children)} {self.kept_in}".rstrip()
 
 
-def table(ws: Workspace, posyandu_id: str, month: Month) -> Table:
-    """The children of a month as OpenSID's "pemantauan bulanan anak 0-2 tahun". Raises NotFound.
+def table(ws: Workspace, posyandu_id: str, month: Month) -> tuple[Table, str]:
+    """The children of a month as OpenSID's "pemantauan bulanan anak 0-2 tahun", and who was left out. Raises NotFound.
 
     Nobody is in it whose sharing was refused or taken back.
     """
-    return _table(ws, posyandu_id, month, _children(ws, posyandu_id, month)[0])
+    children, kept_in = _children(ws, posyandu_id, month)
+    return _table(ws, posyandu_id, month, children), kept_in
 
 
 def _children(ws: Workspace, posyandu_id: str, month: Month) -> tuple[list[ChildMonth], str]:
@@ -58,14 +59,15 @@ def _children(ws: Workspace, posyandu_id: str, month: Month) -> tuple[list[Child
     return [each for each in every if each.id not in kept], words
 
 
-def _table(ws: Workspace, posyandu_id: str, month: Month, children: Iterable[ChildMonth]) -> Table:
+def _table(ws: Workspace, posyandu_id: str, month: Month, children: Sequence[ChildMonth]) -> Table:
     houses = {row.id: row.answers for row in records.load_many(ws.db, FORMS["household"], scope=posyandu_id)}
     visited = _visited(ws, posyandu_id, month)
+    dosed = immunisation.recorded(ws, [child.id for child in children])
     columns = tuple(Column(name, name) for name in COLUMNS)
     rows = []
     for number, child in enumerate(children, 1):
         house = houses.get(str(child.person.get("household_id")), {})
-        facts = _Facts(child, house, child.id in visited)
+        facts = _Facts(child, house, child.id in visited, child.id in dosed)
         cells = [make(facts) for make in COLUMNS.values()]
         person = (PersonRef(child.id, name_of(child.person)),)
         rows.append(
@@ -81,8 +83,7 @@ def save(ws: Workspace, posyandu_id: str, month: Month, folder: Path) -> Saved:
     """Write that table as a workbook into a folder, made when missing. Raises as the reports do."""
     from posyandu.reports import spreadsheet
 
-    children, kept_in = _children(ws, posyandu_id, month)
-    made = _table(ws, posyandu_id, month, children)
+    made, kept_in = table(ws, posyandu_id, month)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _("OpenSID anak {month}.xlsx").format(month=month)
     content = spreadsheet.import_sheet("bulanan_anak", made)
@@ -105,6 +106,7 @@ class _Facts:
     child: ChildMonth
     house: Answers
     visited: bool
+    dosed: bool
 
 
 def _tick(value: object) -> str:
@@ -121,6 +123,14 @@ def _nutrition(facts: _Facts) -> str:
     return "N" if whz is not None and haz is not None else ""
 
 
+def _immunised(facts: _Facts) -> bool | None:
+    """Whether nothing of the schedule lacks; None where neither a dose nor the answer of a kader is noted."""
+    answered = facts.child.last("immunisation_complete")
+    if facts.child.late_doses or answered is False:
+        return False
+    return True if facts.dosed or answered is True else None
+
+
 _MAT = {"severely_stunted": "M", "stunted": "K", "normal": "H", "tall": "H"}
 """The length mat: merah, kuning, hijau; TD (tidak diukur) where no length was taken."""
 
@@ -133,7 +143,7 @@ COLUMNS: Mapping[str, Callable[[_Facts], str]] = {
     "umur_bulan": lambda facts: str(facts.child.age_months),
     "status_gizi": _nutrition,
     "status_tikar": lambda facts: _MAT.get(found.code, "TD") if (found := facts.child.class_of("haz")) else "TD",
-    "pemberian_imunisasi_dasar": lambda facts: _tick(not facts.child.late_doses),
+    "pemberian_imunisasi_dasar": lambda facts: _tick(_immunised(facts)),
     "pengukuran_berat_badan": lambda facts: _tick(indicators.weighed(facts.child)),
     "pengukuran_tinggi_badan": lambda facts: _tick(isinstance(facts.child.last("length_mm"), int)),
     "konseling_gizi_ayah": lambda _facts: "",

@@ -14,7 +14,7 @@ from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms import FORMS
 from posyandu.domain.indicators import ChildMonth
 from posyandu.domain.nutrition import Category
-from posyandu.services import eppgbm_import, opensid, people
+from posyandu.services import eppgbm_import, immunisation, opensid, people
 from posyandu.services.report_data import gather
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
@@ -117,7 +117,7 @@ def test_the_month_goes_out_column_by_column_and_the_unknown_stays_empty(ws: Wor
     melati.child(ws, "Besar", date(2022, 3, 1))
     saved = opensid.save(ws, melati.POST, NOVEMBER, tmp_path)
     assert (saved.path.name, saved.children) == ("OpenSID anak 2026-11.xlsx", 2)
-    table = opensid.table(ws, melati.POST, NOVEMBER)
+    table = opensid.table(ws, melati.POST, NOVEMBER)[0]
     assert [column.name for column in table.columns] == list(opensid.COLUMNS)
     ayu, raka = ({column: cell.text for column, cell in zip(opensid.COLUMNS, row, strict=True)} for row in table.rows)
     assert (raka["status_gizi"], raka["status_tikar"]) == ("GK", "M")
@@ -148,7 +148,7 @@ def test_a_child_visited_at_home_and_its_house_are_told(ws: Workspace) -> None:
         ws.db, FORMS["home_child"], records.new_id(), {"visited_on": melati.TODAY}, scope=melati.POST,
         author=ws.author, now=ws.now(), links={"person_id": child},
     )  # fmt: skip
-    (row,) = opensid.table(ws, melati.POST, NOVEMBER).rows
+    (row,) = opensid.table(ws, melati.POST, NOVEMBER)[0].rows
     told = dict(zip(opensid.COLUMNS, (cell.text for cell in row), strict=True))
     assert (told["air_bersih"], told["kepemilikan_jamban"], told["kunjungan_rumah"]) == ("v", "x", "v")
 
@@ -179,8 +179,10 @@ def classed(month: ChildMonth, **codes: str) -> ChildMonth:
     return replace(month, assessments=(replace(judged, categories=named),))
 
 
-def column(name: str, month: ChildMonth, house: Answers | None = None, *, visited: bool = False) -> str:
-    return opensid.COLUMNS[name](opensid._Facts(month, house or {}, visited))
+def column(
+    name: str, month: ChildMonth, house: Answers | None = None, *, visited: bool = False, dosed: bool = False
+) -> str:
+    return opensid.COLUMNS[name](opensid._Facts(month, house or {}, visited, dosed))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +249,39 @@ def test_what_was_done_this_month_is_ticked(month: ChildMonth) -> None:
     told = replace(month, visits=({**month.visits[0], "counselling": "Makan telur"},))
     assert column("konseling_gizi_ibu", told) == "v"
     assert [column("kunjungan_rumah", month, visited=each) for each in (True, False)] == ["v", "x"]
-    assert [column("pemberian_imunisasi_dasar", replace(month, late_doses=each)) for each in ("", "BCG")] == ["v", "x"]
+
+
+@pytest.mark.parametrize(
+    ("dosed", "late", "answered", "tick"),
+    [
+        (True, "", None, "v"),
+        (True, "BCG", None, "x"),
+        (True, "BCG", True, "x"),
+        (True, "", False, "x"),
+        (False, "", True, "v"),
+        (False, "", False, "x"),
+        (False, "", None, ""),
+    ],
+)
+def test_a_child_of_whom_no_dose_is_noted_is_not_called_immunised(
+    month: ChildMonth, dosed: bool, late: str, answered: bool | None, tick: str
+) -> None:
+    told = replace(month, late_doses=late, visits=({**month.visits[0], "immunisation_complete": answered},))
+    assert column("pemberian_imunisasi_dasar", told, dosed=dosed) == tick
+
+
+def test_the_sheet_of_a_post_leaves_immunisation_blank_until_a_dose_is_noted(ws: Workspace) -> None:
+    child = melati.child(ws, "Kecil", date(2026, 11, 1))
+
+    def tick() -> str:
+        table = opensid.table(ws, melati.POST, NOVEMBER)[0]
+        return dict(zip(opensid.COLUMNS, (cell.text for cell in table.rows[0]), strict=True))[
+            "pemberian_imunisasi_dasar"
+        ]
+
+    assert tick() == ""
+    immunisation.record(ws, child, [immunisation.Given("hb0", 1, date(2026, 11, 1))])
+    assert tick() == "v"
 
 
 @pytest.mark.parametrize(("answer", "tick"), [(True, "v"), (False, "x"), (None, "")])
@@ -258,10 +292,10 @@ def test_water_and_latrine_are_those_of_the_house(month: ChildMonth, answer: boo
 
 
 def test_a_month_without_children_is_an_empty_table(ws: Workspace) -> None:
-    assert opensid.table(ws, melati.POST, NOVEMBER).rows == ()
+    assert opensid.table(ws, melati.POST, NOVEMBER)[0].rows == ()
     melati.child(ws, "Besar", date(2024, 11, 5))
-    assert opensid.table(ws, melati.POST, NOVEMBER).rows == (), "of two years and more"
+    assert opensid.table(ws, melati.POST, NOVEMBER)[0].rows == (), "of two years and more"
     melati.child(ws, "Kecil", date(2024, 12, 1))
-    assert len(opensid.table(ws, melati.POST, NOVEMBER).rows) == 1
+    assert len(opensid.table(ws, melati.POST, NOVEMBER)[0].rows) == 1
     with pytest.raises(NotFound):
-        opensid.table(ws, "a post nobody has", NOVEMBER)
+        opensid.table(ws, "a post nobody has", NOVEMBER)[0]
