@@ -36,7 +36,7 @@ class PostpartumAssessment(VisitAssessment):
     """One visit of a postpartum or breastfeeding woman, judged.
 
     `days` since the birth (None when unknown). The three "red" readings are those of the card: True red, False green,
-    None unknown. `capsules_total` counts the vitamin A capsules given up to and with this visit.
+    None unknown.
     """
 
     days: int | None
@@ -45,7 +45,6 @@ class PostpartumAssessment(VisitAssessment):
     weight_red: bool | None
     anaemic: bool | None
     tbc_positive: bool | None
-    capsules_total: int
     due: tuple[DueVisit, ...]
 
 
@@ -151,7 +150,6 @@ def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules
         weight_red=facts.weight_red,
         anaemic=facts.anaemic,
         tbc_positive=facts.tbc,
-        capsules_total=capsules,
         due=due,
     )
 

@@ -195,7 +195,7 @@ def test_who_took_sharing_back_is_in_no_file_that_leaves_and_the_sentence_says_w
     opened = opensid.save(ws, POST, NOVEMBER, tmp_path)
     why = "tidak ikut karena persetujuan berbagi ditarik atau ditolak"
     assert opened.sentence == f"1 anak di lembar OpenSID. 1 orang {why}: Ayu Lestari."
-    assert [row[2].people[0].id for row in opensid.table(ws, POST, NOVEMBER).rows] == [raka]
+    assert [row[2].people[0].id for row in opensid.table(ws, POST, NOVEMBER)[0].rows] == [raka]
     sheets = eppgbm.save(ws, POST, NOVEMBER, tmp_path)
     assert sheets.sentence == f"1 anak dan 1 hasil ukur siap diunggah. 2 orang {why}: Ayu Lestari, Wulan Sari."
     (row,) = eppgbm.export(ws, POST, NOVEMBER).identity[1].rows

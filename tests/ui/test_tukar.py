@@ -98,7 +98,7 @@ def test_the_page_names_who_is_left_out_because_sharing_was_taken_back(
 ) -> None:
     said = {"told_on": village.today(), "purpose": "share", "answer": "declined"}
     month = Month.of(village.today())
-    who = opensid.table(village, village.posyandu_id, month).rows[0][2]
+    who = opensid.table(village, village.posyandu_id, month)[0].rows[0][2]
     consents.save(village, who.people[0].id, None, said)
     page = opened(qtbot, window)
     page.month_picker.set_value(str(month))
