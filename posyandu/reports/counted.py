@@ -1,6 +1,7 @@
 """Cells that know their people: children and women of a month as the names behind a number."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from posyandu.domain.calendar import age_text
@@ -19,6 +20,14 @@ def number_cell(people: Iterable[Counted]) -> Cell:
     """A count with the people it counts."""
     refs = tuple(_known_ref(person) for person in people)
     return Cell(formats.whole(len(refs)), len(refs), refs)
+
+
+def unlike(one: Sequence[Cell], other: Sequence[Cell]) -> tuple[PersonRef, ...]:
+    """Whom two sides of a sum that should be equal do not count equally often, by name."""
+    refs = {ref.id: ref for cell in (*one, *other) for ref in cell.people}
+    often = Counter(ref.id for cell in one for ref in cell.people)
+    often.subtract(ref.id for cell in other for ref in cell.people)
+    return tuple(sorted((refs[id_] for id_, n in often.items() if n), key=lambda ref: (ref.name.casefold(), ref.id)))
 
 
 def _known_ref(person: Counted) -> PersonRef:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from posyandu.reports import recap
+from posyandu.reports.counted import unlike
 from posyandu.reports.monthly import MonthlyData, Reconciliation, content_code, post_head, signatures
 from posyandu.reports.sheet import Sheet
-from posyandu.reports.table import Cell, Table
+from posyandu.reports.table import Cell, PersonRef, Table
 from posyandu.text import N_, _
 
 RECAPS: Mapping[str, tuple[str, Callable[[MonthlyData], Table]]] = MappingProxyType(
@@ -51,18 +52,29 @@ def recap_sheet(code: str, data: MonthlyData) -> Sheet:
 
 def _adds_up(table: Table) -> Iterable[Reconciliation]:
     """Sasaran = datang + tidak datang, in every month."""
-    wrong = [row[0].text for row in table.rows if not _is_whole(table, row)]
+    wrong = [row for row in table.rows if not _is_whole(table, row)]
     if wrong:
+        people = {ref.id: ref for row in wrong for ref in _on_one_side(table, row)}
+        months = ", ".join(row[0].text for row in wrong)
         yield Reconciliation(
-            False, _("Sasaran tidak sama dengan datang dan tidak datang: {months}.").format(months=", ".join(wrong))
+            False,
+            _("Sasaran tidak sama dengan datang dan tidak datang: {months}.").format(months=months),
+            tuple(people.values()),
         )
     else:
         yield Reconciliation(True, _("Sasaran = datang + tidak datang di setiap bulan."))
 
 
-def _is_whole(table: Table, row: tuple[Cell, ...]) -> bool:
-    def total(kind: str) -> int:
-        counted = (cell.value for column, cell in zip(table.columns, row, strict=True) if column.name.startswith(kind))
-        return sum(value for value in counted if isinstance(value, int))
+def _of_kind(table: Table, row: tuple[Cell, ...], *kinds: str) -> list[Cell]:
+    return [cell for column, cell in zip(table.columns, row, strict=True) if column.name.startswith(kinds)]
 
-    return total("targets_") == total("came_") + total("absent_")
+
+def _on_one_side(table: Table, row: tuple[Cell, ...]) -> tuple[PersonRef, ...]:
+    return unlike(_of_kind(table, row, "targets_"), _of_kind(table, row, "came_", "absent_"))
+
+
+def _is_whole(table: Table, row: tuple[Cell, ...]) -> bool:
+    def total(*kinds: str) -> int:
+        return sum(cell.value for cell in _of_kind(table, row, *kinds) if isinstance(cell.value, int))
+
+    return total("targets_") == total("came_", "absent_")

@@ -13,7 +13,7 @@ from posyandu.domain.indicators import ChildMonth, Flow, PregnancyMonth
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.standards import Rules
 from posyandu.reports import formats, lists, recap
-from posyandu.reports.counted import Counted, person_ref
+from posyandu.reports.counted import Counted, number_cell, person_ref, unlike
 from posyandu.reports.skdn import Balok, balok, balok_table, by_age_and_sex, shares_table
 from posyandu.reports.table import Cell, PersonRef, Table
 from posyandu.text import N_, _
@@ -415,12 +415,8 @@ def _weighed_have_a_letter(children: Sequence[ChildMonth]) -> Reconciliation:
         _count(children, test) for test in (i.weighed, i.gained, i.not_gained, i.missed_last_month, i.first_weighed)
     )
     ok = d == n + t + o + b
-    letterless = [
-        child
-        for child in children
-        if i.weighed(child)
-        and not (i.gained(child) or i.not_gained(child) or i.missed_last_month(child) or i.first_weighed(child))
-    ]
+    letters = (i.gained, i.not_gained, i.missed_last_month, i.first_weighed)
+    letterless = [child for child in children if i.weighed(child) and not any(letter(child) for letter in letters)]
     return Reconciliation(
         ok,
         _("D = N + T + O + B: {d} {sign} {n} + {t} + {o} + {b}.").format(d=d, sign=_equal(ok), n=n, t=t, o=o, b=b),
@@ -431,15 +427,17 @@ def _weighed_have_a_letter(children: Sequence[ChildMonth]) -> Reconciliation:
 def _bands_add_up(table: Table) -> Reconciliation:
     first, last = table.column("item") + 1, table.column("male")
     wrong = []
+    people: dict[str, PersonRef] = {}
     for row in table.rows:
-        parts = sum(_whole(cell) for cell in row[first:last])
-        sexes = _whole(row[last]) + _whole(row[last + 1])
-        if not parts == sexes == _whole(row[last + 2]):
+        parts, sexes, whole = row[first:last], row[last : last + 2], row[last + 2]
+        if not sum(map(_whole, parts)) == sum(map(_whole, sexes)) == _whole(whole):
             wrong.append(row[0].text)
+            people |= {ref.id: ref for side in (parts, sexes) for ref in unlike(side, (whole,))}
     if wrong:
         return Reconciliation(
             False,
             _("Jumlah kelompok umur tidak sama dengan jumlah seluruhnya pada: {codes}.").format(codes=", ".join(wrong)),
+            tuple(people.values()),
         )
     return Reconciliation(
         True, _("Jumlah semua kelompok umur, laki-laki dan perempuan, sama dengan jumlah seluruhnya di setiap baris.")
@@ -464,44 +462,55 @@ def _parts_within_d(children: Sequence[ChildMonth]) -> Reconciliation:
     d, bgm, t, twice = (
         _count(children, test) for test in (i.weighed, i.below_red_line, i.not_gained, i.not_gained_twice)
     )
+    outside = [
+        child
+        for child in children
+        if (i.below_red_line(child) and not i.weighed(child)) or (i.not_gained_twice(child) and not i.not_gained(child))
+    ]
     return Reconciliation(
-        bgm <= d and twice <= t <= d,
+        bgm <= d and twice <= t <= d and not outside,
         _("BGM ≤ D dan 2T ≤ T ≤ D: BGM {bgm}, 2T {twice}, T {t}, D {d}.").format(bgm=bgm, twice=twice, t=t, d=d),
+        tuple(map(person_ref, outside)),
     )
 
 
 def _recaps_add_up(month: Month, recaps: tuple[Table, ...]) -> Iterable[Reconciliation]:
     for table, who in zip(recaps, (N_("balita"), N_("ibu hamil")), strict=True):
         row = table.rows[month.month - 1]
-        numbers = {
-            kind: sum(
-                _whole(cell)
+        cells = {
+            kind: [
+                cell
                 for column, cell in zip(table.columns, row, strict=True)
                 if column.name.startswith(kind) and cell.value is not None
-            )
+            ]
             for kind in ("targets", "came", "absent")
         }
+        numbers = {kind: sum(map(_whole, each)) for kind, each in cells.items()}
         ok = numbers["targets"] == numbers["came"] + numbers["absent"]
         yield Reconciliation(
             ok,
             _("Rekapitulasi {who}: sasaran = datang + tidak datang: {targets} {sign} {came} + {absent}.").format(
                 who=_(who), sign=_equal(ok), **numbers
             ),
+            () if ok else unlike(cells["targets"], (*cells["came"], *cells["absent"])),
         )
 
 
 def _recap_agrees_with_skdn(children: Sequence[ChildMonth], month: Month, table: Table, rules: Rules) -> Reconciliation:
     i = indicators
     row = month.month - 1
-    sasaran = sum(
-        _whole(cell)
-        for column, cell in zip(table.columns, table.rows[row], strict=True)
-        if column.name.startswith("targets")
-    )
+    awaited = [
+        cell for column, cell in zip(table.columns, table.rows[row], strict=True) if column.name.startswith("targets")
+    ]
+    sasaran = sum(map(_whole, awaited))
     s = _count(children, i.under_five)
     preschool = sum(not i.under_five(child) for child in children)
     n, in_recap = _count(children, i.gained), table.cell(row, "gained").value
     ok = sasaran == s + preschool and n == in_recap
+    odd = (
+        *unlike(awaited, (number_cell(children),)),
+        *unlike((table.cell(row, "gained"),), (number_cell(indicators.counted(children, i.gained)),)),
+    )
     return Reconciliation(
         ok,
         _(
@@ -509,6 +518,7 @@ def _recap_agrees_with_skdn(children: Sequence[ChildMonth], month: Month, table:
         ).format(
             sasaran=sasaran, sign=_equal(sasaran == s + preschool), s=s, preschool=preschool, in_recap=in_recap, n=n
         ),
+        () if ok else tuple({ref.id: ref for ref in odd}.values()),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from posyandu.reports import life_sheet
 from posyandu.reports.monthly import MonthlyData
-from posyandu.reports.table import Cell, Column, Table, plain_head
+from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 
 COLUMNS = (
     Column("month", "Bulan"),
@@ -39,6 +39,17 @@ def test_a_month_that_does_not_add_up_is_named(
 ) -> None:
     (check,) = life_sheet._adds_up(recap(*rows))
     assert (check.ok, check.sentence) == (ok, sentence)
+
+
+def test_who_is_awaited_but_neither_came_nor_stayed_away_is_named_once() -> None:
+    ayu, budi, citra = (PersonRef(id_, id_.title()) for id_ in ("ayu", "budi", "citra"))
+    rows = [
+        (Cell(month), Cell("2", 2, (ayu, budi)), Cell("0", 0), Cell("1", 1, (ayu,)), Cell(str(n), n, absent))
+        for month, n, absent in (("Januari", 0, ()), ("Februari", 1, (budi,)), ("Maret", 2, (budi, citra)))
+    ]
+    (check,) = life_sheet._adds_up(replace(recap(), rows=tuple(rows)))
+    assert (check.ok, check.people) == (False, (budi, citra))
+    assert check.sentence.endswith("Januari, Maret.")
 
 
 def test_a_month_to_come_is_blank_and_adds_up() -> None:

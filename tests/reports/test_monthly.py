@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
+from posyandu.domain.indicators import ChildMonth
 from posyandu.reports import monthly as module
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Reconciliation, monthly
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
@@ -152,6 +154,86 @@ def test_a_row_that_does_not_add_up_is_named(data: MonthlyData) -> None:
     found = next(each for each in broken.checks if "Jumlah" in each.sentence)
     assert not found.ok
     assert "S, K" in found.sentence
+
+
+def doctored(table: Table, row: int, name: str, *people: PersonRef) -> Table:
+    """The same table with other people behind one of its cells."""
+    at = table.column(name)
+    changed = (*table.rows[row][:at], Cell(str(len(people)), len(people), people), *table.rows[row][at + 1 :])
+    return replace(table, rows=(*table.rows[:row], changed, *table.rows[row + 1 :]))
+
+
+def weighed_month(data: MonthlyData, letter: str) -> tuple[ChildMonth, ...]:
+    """The children of the month, one who gained with another letter."""
+    children = data.children[data.month]
+    child = next(each for each in children if indicators.gained(each))
+    told = tuple(
+        replace(each, weighed=each.weighed and replace(each.weighed, code=letter)) for each in child.assessments
+    )
+    changed = replace(child, assessments=told)
+    return tuple(changed if each is child else each for each in children)
+
+
+def test_who_is_weighed_without_a_letter_is_named(data: MonthlyData) -> None:
+    children = weighed_month(data, "?")
+    report = monthly(replace(data, children={**data.children, data.month: children}))
+    found = check(report, "D = N + T + O + B")
+    (child,) = found.people
+    assert (found.ok, child.detail) == (False, "Ditimbang, tetapi tanpa huruf N, T, O atau B")
+    assert found.sentence == "D = N + T + O + B: 37 ≠ 10 + 19 + 6 + 1."
+
+
+def test_twice_not_gained_without_t_is_named(data: MonthlyData) -> None:
+    child = next(each for each in data.children[data.month] if indicators.gained(each))
+    told = tuple(
+        replace(each, weighed=each.weighed and replace(each.weighed, is_2t=True)) for each in child.assessments
+    )
+    children = tuple(replace(child, assessments=told) if each is child else each for each in data.children[data.month])
+    found = check(monthly(replace(data, children={**data.children, data.month: children})), "BGM ≤ D")
+    assert (found.ok, found.person_ids) == (False, (child.id,))
+
+
+def test_who_is_in_no_band_of_a_row_is_named(data: MonthlyData) -> None:
+    bands = dict(data.rules.age_bands)
+    left_out = bands["skdn"][0]
+    bands["skdn"] = bands["skdn"][1:]
+    report = monthly(replace(data, rules=replace(data.rules, age_bands=bands)))
+    found = check(report, "Jumlah kelompok umur tidak sama")
+    young = {
+        each.id for each in data.children[data.month] if left_out.from_months <= each.age_months <= left_out.to_months
+    }
+    assert set(found.person_ids) == young
+    assert len(found.person_ids) == len(young) > 0, "each once, however many rows they are missing from"
+
+
+@pytest.mark.parametrize("kind", ["came", "absent"])
+def test_a_recap_that_counts_somebody_twice_or_not_at_all_names_them(report: MonthlyReport, kind: str) -> None:
+    table, row = report.recaps[0], report.month.month - 1
+    name, cell = next(
+        (column.name, cell)
+        for column, cell in zip(table.columns, table.rows[row], strict=True)
+        if column.name.startswith(kind) and cell.people
+    )
+    broken = doctored(table, row, name, *cell.people[1:])
+    found = next(iter(module._recaps_add_up(report.month, (broken, report.recaps[1]))))
+    assert (found.ok, found.person_ids) == (False, (cell.people[0].id,))
+    assert "≠" in found.sentence
+    twice = doctored(table, row, name, *cell.people, cell.people[0])
+    assert next(iter(module._recaps_add_up(report.month, (twice, report.recaps[1])))).person_ids == (cell.people[0].id,)
+
+
+@pytest.mark.parametrize("name", ["gained", "targets"])
+def test_a_recap_that_says_other_than_skdn_names_whom(data: MonthlyData, report: MonthlyReport, name: str) -> None:
+    table, row = report.recaps[0], report.month.month - 1
+    column, cell = next(
+        (column.name, cell)
+        for column, cell in zip(table.columns, table.rows[row], strict=True)
+        if column.name.startswith(name) and cell.people
+    )
+    stranger = PersonRef("x", "Orang lain")
+    broken = doctored(table, row, column, *cell.people, stranger)
+    found = module._recap_agrees_with_skdn(data.children[data.month], report.month, broken, data.rules)
+    assert (found.ok, found.people) == (False, (stranger,))
 
 
 def test_the_rules_say_which_line_which_kbm_and_which_day(report: MonthlyReport) -> None:
