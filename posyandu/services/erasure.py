@@ -23,7 +23,6 @@ from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.reports import snapshot
 from posyandu.services import access, accounts, backups, duplicates, month_lock, questionnaires
-from posyandu.services.corrections import worker_names
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, journal, outbox, records, settings
 from posyandu.storage.database import transaction
@@ -245,16 +244,6 @@ def erase_late(ws: Workspace, record_ids: Collection[str], *, why: str, pin: str
         access.note(ws, "erased_person", scope=ws.posyandu_id)
     erased.scrub(ws.db)
     return Done(len(record_ids), taken, _("{n} catatan yang ditahan dihapus.").format(n=count(len(record_ids))))
-
-
-def done(ws: Workspace, posyandu_id: str = "") -> list[tuple[date, str, str]]:
-    """Day, reason and kader's name of every erasure of a post (that at work): what is kept of it for good."""
-    reason = {each.code: _(each.label) for each in FORM.fields["why"].options}  # type: ignore[attr-defined]
-    names, found = worker_names(ws), []
-    for row in records.load_many(ws.db, FORM, withdrawn=True, scope=posyandu_id or ws.posyandu_id):
-        by, on = names.get(row.saved_by, ""), row.answers.get("erased_on")
-        found.append((on if isinstance(on, date) else row.saved_at.date(), reason.get(str(row.answers["why"]), ""), by))
-    return sorted(found)
 
 
 def waiting(ws: Workspace) -> list[str]:

@@ -20,6 +20,7 @@ from posyandu.storage.keys import COSTS
 from posyandu.sync import client
 from posyandu.sync.batch import decode
 from posyandu.sync.message import Cursor, next_digest
+from tests.erased import reasons
 from tests.server.conftest import desk, post, postgres_cluster, postgres_url
 from tests.server.laptops import REGENCY, enrol, laptop, open_post, talk
 from tests.services.melati import whole
@@ -101,7 +102,7 @@ def test_an_erasure_spreads_and_leaves_nothing_anywhere(
     assert done.records >= 4
     assert shows(whole(first)) == []  # at once, without a network
     assert in_batches(first, post) == []
-    assert [why for _on, why, _by in erasure.done(first)] == ["Diminta orang tua atau wali"]
+    assert reasons(first) == ["Diminta orang tua atau wali"]
     assert access.log(first)[0].action == "erased_person"
     for ws in (first, second, third, first):
         talk(desk, ws)

@@ -14,6 +14,7 @@ from posyandu.domain.forms.social import SEALED
 from posyandu.services import companions, duplicates, erasure, people, questionnaires, sealed, sessions, visits
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import drafts, journal, records
+from tests.erased import reasons
 from tests.services.melati import NOW, POST, READER_PIN, TODAY, child, post, whole, with_reader, woman
 
 SRQ, MENTAL, SDQ = FORMS["srq20"], FORMS["school_mental"], FORMS["sdq"]
@@ -205,7 +206,7 @@ def test_what_the_journal_kept_open_is_erased_and_the_record_stays_as_it_is(ws: 
     assert (after.answers, after.saved_at, after.withdrawn) == (before.answers, before.saved_at, False)
     assert after.answers["person_id"] == ibu
     assert read(ws, reader, "srq20", old)[0].values == YES
-    assert [why for _on, why, _by in erasure.done(ws)] == ["Jawaban rahasia yang dulu terbuka"]
+    assert reasons(ws) == ["Jawaban rahasia yang dulu terbuka"]
     assert erasure.forget_open_answers(ws, pin="").saves == 0
 
 

@@ -10,6 +10,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import duplicates, erasure, people, retention, sessions, workspace
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
+from tests.erased import reasons
 from tests.services.melati import POST, TODAY, ZONE, Clock
 
 LIMIT = date(2021, 11, 12)
@@ -126,7 +127,7 @@ def test_one_of_them_is_erased_as_always_with_the_reason_of_its_own(ws: Workspac
     somebody(ws, "Budi")
     (old,) = retention.kept_long(today(ws))
     erasure.erase(ws, old.id, why="kept_long", typed_name="Budi", pin="")
-    assert [why for _on, why, _by in erasure.done(ws)] == ["Melewati masa simpan"]
+    assert reasons(ws) == ["Melewati masa simpan"]
     assert names(ws) == []
 
 

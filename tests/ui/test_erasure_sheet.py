@@ -17,6 +17,7 @@ from posyandu.ui import jobs
 from posyandu.ui.erasure_sheet import EraseSheet, KeptLongSheet, LateSheet, OpenAnswersSheet
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.widgets.basics import Row, Tick
+from tests.erased import reasons
 from tests.ui import scene
 
 
@@ -104,7 +105,7 @@ def test_a_person_is_erased_after_everything_was_said_and_asked_twice(
     }
     assert window.shell is not None
     assert window.shell.desk.ws is village
-    assert len(erasure.done(village)) == 1
+    assert len(reasons(village)) == 1
 
 
 @pytest.mark.parametrize("page", ["kartu", "kunjungan", "kunjungan_rumah"])
