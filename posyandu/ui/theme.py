@@ -347,6 +347,7 @@ _QSS = {
     "combo": """
 QComboBox {
     background: @surface; color: @text; border: 1px solid @line2; border-radius: 8dp; padding: 0 12dp;
+    combobox-popup: 0;
 }
 QComboBox:hover { background: @hover; }
 QComboBox:focus { border: 2px solid @primary; padding: 0 11dp; }
@@ -356,7 +357,8 @@ QComboBox QAbstractItemView {
     background: @surface; color: @text; border: 1px solid @line2; outline: 0; padding: 4dp;
     selection-background-color: @soft; selection-color: @on_soft;
 }
-QComboBox QAbstractItemView::item { min-height: 40dp; padding: 0 8dp; }
+QComboBox QAbstractItemView::item { min-height: 40dp; padding: 0 8dp; border: 0; border-radius: 6dp; }
+QComboBox QAbstractItemView::item:selected { background: @soft; color: @on_soft; }
 """,
     "menu": """
 QMenu { background: @surface; color: @text; border: 1px solid @line2; padding: 6dp; icon-size: 20dp; }

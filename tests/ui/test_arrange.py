@@ -214,3 +214,15 @@ def test_a_drop_down_keeps_its_words_while_another_line_has_room_for_them(qtbot:
     qtbot.waitUntil(lambda: pickers[1].y() == pickers[0].y())
     flow.resize(px(180), px(400))
     assert max(picker.width() for picker in pickers) <= px(180)
+
+
+def test_the_menu_of_folded_buttons_leaves_its_own_button_free(qtbot: QtBot) -> None:
+    words = ("Lembar KMS", "Periksa data ganda", "Yang dihapus")
+    deeds = Deeds([Button(each, "quiet", name=each) for each in words])
+    show(deeds, qtbot, 240, 60)
+    deeds.window().move(40, 400)
+    deeds.more.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.frameGeometry().bottom() <= deeds.more.mapToGlobal(deeds.more.rect().topLeft()).y()
+    menu.close()

@@ -3,10 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QDate, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCalendarWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.fields import Number
@@ -666,3 +674,26 @@ def test_a_day_is_chosen_in_the_calendar_by_keys_and_no_calendar_is_left_behind(
         assert field.value() == TODAY - timedelta(days=days)
         assert not months.isVisible()
     qtbot.waitUntil(lambda: not field.findChildren(QCalendarWidget))
+
+
+def test_a_calendar_has_a_name_opens_on_the_screen_and_pales_the_days_that_cannot_be(qtbot: QtBot) -> None:
+    field = DateField("born_on", "Tanggal lahir", "", today=date(2026, 11, 12), past_only=True)
+    scene.stand(qtbot, field, 400, 120)
+    screen = field.screen().availableGeometry()
+    field.move(screen.right() - 120, screen.bottom() - 130)
+    field._open_calendar()
+    popup = field._popup
+    assert isinstance(popup, QCalendarWidget)
+    assert screen.adjusted(0, 0, 4, 4).contains(popup.frameGeometry())  # the frame of the test screen
+    assert popup.frameGeometry().bottom() < field.box.mapToGlobal(field.box.rect().topLeft()).y()
+    assert popup.accessibleName() == field.line.accessibleName() != ""
+    assert {days.accessibleName() for days in popup.findChildren(QAbstractItemView)} == {field.line.accessibleName()}
+    for day, pale in ((12, False), (13, True), (30, True)):
+        inked = popup.dateTextFormat(QDate(2026, 11, day)).foreground().color() == theme.color("line2")
+        assert inked is pale
+    popup.close()
+    field.move(screen.left() + 20, screen.top() + 20)
+    field._open_calendar()
+    assert field._popup is not None
+    assert field._popup.frameGeometry().top() > field.box.mapToGlobal(field.box.rect().bottomLeft()).y()
+    field._popup.close()

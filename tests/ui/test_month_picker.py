@@ -3,13 +3,16 @@
 from datetime import date, datetime
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
 from posyandu.services.workspace import WITA
+from posyandu.ui import theme
 from posyandu.ui.pages.posyandu_kita import PosyanduKitaPage
 from posyandu.ui.pages.tukar import TukarPage
-from posyandu.ui.widgets.picker import MonthPicker
+from posyandu.ui.widgets.picker import MonthPicker, Picker
 from tests.ui import scene
 
 
@@ -84,3 +87,24 @@ def test_a_page_come_back_to_next_year_offers_the_months_until_then(
     assert page.month_picker.itemText(0) == "Januari 2027"
     scene.settle(qtbot)
     ws.close()
+
+
+def test_an_open_list_stands_below_its_box_with_lines_for_a_finger_and_has_a_name(qtbot: QtBot) -> None:
+    picker = Picker([(place, f"Laporan {place}") for place in range(24)], name="jenis", accessible="Jenis laporan")
+    scene.stand(qtbot, picker)
+    picker.set_value(3)
+    picker.setFocus()
+    QTest.keyClick(picker, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    view = picker.view()
+    qtbot.waitUntil(view.isVisible)
+    assert view.accessibleName() == "Jenis laporan"
+    assert view.sizeHintForRow(0) >= theme.px(40)
+    box = picker.mapToGlobal(picker.rect().bottomLeft()).y()
+    assert view.mapToGlobal(view.rect().topLeft()).y() >= box
+    assert view.currentIndex().row() == 3
+    ground = view.viewport().grab(view.visualRect(view.currentIndex())).toImage().pixelColor(theme.px(60), 4)
+    assert ground == theme.color("soft")
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert picker.value() == 4
+    assert not view.isVisible()

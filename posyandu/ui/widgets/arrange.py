@@ -321,6 +321,7 @@ class Deeds(QWidget):
             act = menu.addAction(icon, button.text())
             act.setObjectName(button.objectName())
             act.triggered.connect(button.click)
+        theme.dress(menu)  # before it is measured: undressed it is lower, and would lie on its own button
         show_menu(menu, self.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
         first = menu.actions()[:1]
         if first:

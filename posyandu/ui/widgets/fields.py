@@ -5,7 +5,7 @@ know the kind of question but nothing of forms: `edited` fires with every key, `
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QApplication,
     QBoxLayout,
     QButtonGroup,
@@ -556,13 +557,21 @@ class DateField(_Typed):
         popup.setGridVisible(False)
         popup.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         _dress_calendar(popup)
+        popup.setAccessibleName(self.line.accessibleName())
+        for days in popup.findChildren(QAbstractItemView):
+            days.setAccessibleName(self.line.accessibleName())
         if self.past_only:
             popup.setMaximumDate(self.today)  # type: ignore[arg-type]
+            faint = QTextCharFormat()
+            faint.setForeground(theme.color("line2"))
+            for days_ahead in range(1, 43):  # what the last page shows of them: Qt paints all days of a month alike
+                popup.setDateTextFormat(self.today + timedelta(days_ahead), faint)  # type: ignore[arg-type]
         popup.setSelectedDate(self._date or self.today)  # type: ignore[arg-type]
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # its edge is painted
         popup.clicked.connect(self._picked)
         popup.activated.connect(self._picked)  # Enter
-        popup.move(self.box.mapToGlobal(QPoint(0, self.box.height() + theme.px(4))))
+        popup.move(_beside(self.box, popup.sizeHint().expandedTo(popup.minimumSize())))
         popup.show()
         self._popup = popup
 
@@ -756,7 +765,8 @@ class Pick(QRadioButton):
             painter.setBrush(theme.color("hover"))
             painter.drawRoundedRect(area, radius, radius)
         if self.hasFocus():
-            _focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.px(8))
+            # dashed where nothing is chosen: a whole edge says "this is the answer"
+            _focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.px(8), dashed=not chosen)
         letters = theme.font("label" if chosen else "nav")
         painter.setFont(letters)
         painter.setPen(theme.color("on_soft" if chosen else "text2"))
@@ -1028,6 +1038,7 @@ def _dress_calendar(calendar_widget: QCalendarWidget) -> None:
         f"QCalendarWidget QToolButton::menu-indicator {{ image: none; }}"
         f"QCalendarWidget QAbstractItemView {{ background: {color['surface']}; color: {color['text']};"
         f" selection-background-color: {color['soft']}; selection-color: {color['on_soft']}; }}"
+        f"QCalendarWidget QAbstractItemView:disabled {{ color: {color['line2']}; }}"  # days that cannot be chosen
     )
     for name, icon in (("qt_calendar_prevmonth", "chevron-left"), ("qt_calendar_nextmonth", "chevron-right")):
         button = calendar_widget.findChild(QToolButton, name)
@@ -1038,9 +1049,18 @@ def _dress_calendar(calendar_widget: QCalendarWidget) -> None:
         theme.dress(months.menu())
 
 
-def _focus_ring(painter: QPainter, area: QRectF, radius: float) -> None:
+def _beside(box: QWidget, size: QSize) -> QPoint:
+    """Where something of this size opens: below its box, above it where the screen ends, never over its edge."""
+    screen, gap = box.screen().availableGeometry(), theme.px(4)
+    above, below = box.mapToGlobal(QPoint(0, -gap)), box.mapToGlobal(QPoint(0, box.height() + gap))
+    fits = below.y() + size.height() <= screen.bottom() + 1
+    top = below.y() if fits else max(screen.top(), above.y() - size.height())
+    return QPoint(max(screen.left(), min(below.x(), screen.right() + 1 - size.width())), top)
+
+
+def _focus_ring(painter: QPainter, area: QRectF, radius: float, *, dashed: bool = False) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.color("primary"), 2))
+    painter.setPen(QPen(theme.color("primary"), 2, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
     painter.drawRoundedRect(area, radius, radius)
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStylePainter, QToolTip
 
 from posyandu.domain.calendar import Month, month_text
 from posyandu.ui import theme
@@ -64,6 +64,13 @@ class Picker(QComboBox):
             QToolTip.showText(cast("QHelpEvent", event).globalPos(), self.currentText() if cut else "", self)
             return True
         return super().event(event)
+
+    def showPopup(self) -> None:
+        """Open the list below its box, named as the box is, with lines as high as a finger and the chosen one lit."""
+        if not self.view().accessibleName():
+            self.setItemDelegate(QStyledItemDelegate(self.view()))  # Qt's own for menus heeds no height
+            self.view().setAccessibleName(self.accessibleName())
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page unless the list has the focus."""
