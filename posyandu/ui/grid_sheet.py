@@ -15,6 +15,7 @@ from posyandu.services.workspace import Workspace
 from posyandu.text import _
 from posyandu.ui.grid_verdict import Verdict, instrument_verdict, sheet_reason, short_verdict
 
+PARTED = "  ·  "
 CHILD_GROUPS = (Group.INFANT, Group.UNDER_FIVE, Group.PRESCHOOL)
 
 
@@ -367,4 +368,4 @@ def row_detail(row: RosterRow) -> str:
     group = row.group.label if row.group else ""
     who = ", ".join(part for part in (group, row.age_text) if part)
     mother = _("Ibu {name}").format(name=row.mother_name) if row.mother_name and row.group in CHILD_GROUPS else ""
-    return "  ·  ".join(part for part in (who, mother, row.address_line) if part)
+    return PARTED.join(part for part in (who, mother, row.address_line) if part)

@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from posyandu.ui import theme
@@ -24,14 +24,35 @@ def two_lines(words: str, width: float, role: str) -> tuple[str, ...]:
     return fitted(words, width, role, role)[1]
 
 
-def three_lines(words: str, width: float, role: str) -> tuple[str, ...]:
-    """One line or two where they hold the words, else three."""
+def whole_lines(words: str, width: float, role: str) -> tuple[str, ...]:
+    """One line or two where they hold the words, else as many as it takes; only a single word is ever cut."""
     shown = two_lines(words, width, role)
     parts = words.split()
     if " ".join(shown).split() == parts or len(shown) < 2:
         return shown
-    first = len(shown[0].split())
-    return (shown[0], *two_lines(" ".join(parts[first:]), width, role))
+    first = max(1, len(shown[0].split()))  # where not one letter has room nothing is left of the first word
+    return (shown[0], *whole_lines(" ".join(parts[first:]), width, role))
+
+
+def even_width(words: str, width: int, role: str) -> int:
+    """The narrowest width in which the words take no more lines than in this one."""
+    return _even_width(words, width, role, theme.factor())
+
+
+@lru_cache(maxsize=512)
+def _even_width(words: str, width: int, role: str, _factor: float) -> int:
+    metrics, flags = QFontMetrics(theme.font(role)), int(Qt.TextFlag.TextWordWrap)
+
+    def fits(wide: int) -> bool:
+        needed = metrics.boundingRect(QRect(0, 0, wide, 10_000), flags, words)
+        return needed.height() <= high and needed.width() <= wide
+
+    high = metrics.boundingRect(QRect(0, 0, width, 10_000), flags, words).height()
+    low, enough = 0, width
+    while low + 1 < enough:
+        middle = (low + enough) // 2
+        low, enough = (low, middle) if fits(middle) else (middle, enough)
+    return enough
 
 
 def paint(painter: QPainter, room: QRectF, words: str, role: str, small_role: str) -> None:

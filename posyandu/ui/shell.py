@@ -22,7 +22,7 @@ from posyandu.ui.focus import focus
 from posyandu.ui.registry import PAGES
 from posyandu.ui.sidebar import Sidebar
 from posyandu.ui.theme import color, font, px
-from posyandu.ui.widgets.basics import Label, NameLabel, Pressable
+from posyandu.ui.widgets.basics import EvenLabel, Label, NameLabel, Pressable
 from posyandu.ui.widgets.toast import Toast
 
 RAIL_BELOW = 1180  # effective pixels
@@ -61,6 +61,7 @@ class Shell(QWidget):
         right.addWidget(self.stack, 1)
         self.bar = _Bar()
         right.addWidget(self.bar)
+        self._fit()  # before the first picture: a wide sidebar would push a narrow window wider
         self.toast = Toast(self, self.header)
         # Methods, never lambdas: Qt forgets the methods of a shell that is gone, and new letters make a new shell.
         desk.page_wanted.connect(self._page_wanted)
@@ -249,6 +250,9 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Below 1180 effective pixels the sidebar becomes a rail."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         narrow = self.width() / theme.factor() < RAIL_BELOW
         self.sidebar.set_rail(narrow)
         self.header.set_narrow(narrow)
@@ -269,7 +273,7 @@ class Header(QWidget):
         self._words = QWidget()
         self._words.setLayout(words)
         self.title = NameLabel("", "display", small="h3")
-        self.subtitle = Label("", "small", "text2", wrap=True)
+        self.subtitle = EvenLabel()
         words.addStretch(1)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)

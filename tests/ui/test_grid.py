@@ -693,8 +693,8 @@ def test_no_name_ends_in_dots_where_two_lines_hold_it_and_of_a_longer_one_only_t
     words = "Ibu Baiq Siti Khadijah Nurhasanah Wulandari Rahmawati Putri Zainuddin"
     first, second = lines.two_lines(words, 200, "small")
     assert f"{first} {second[:-1]}" == words[: len(first) + len(second)]
-    assert " ".join(lines.three_lines(words, 200, "small")) == words
-    assert lines.three_lines("Satu dua", 200, "small") == ("Satu dua",)
+    assert " ".join(lines.whole_lines(words, 200, "small")) == words
+    assert lines.whole_lines("Satu dua", 200, "small") == ("Satu dua",)
     assert second.endswith("\N{HORIZONTAL ELLIPSIS}")
 
 

@@ -1,4 +1,4 @@
-"""Names of forty letters and long addresses at 1024 pixels: a kader can tell two women apart in every list."""
+"""What has little room at 1024 pixels: long names and addresses, sentences that stand alone, answers side by side."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QTextLayout, QTextOption
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
@@ -15,7 +15,7 @@ from posyandu.services import people, posts, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.ui import lines, theme
 from posyandu.ui.grid_model import NAME as GRID_NAME
-from posyandu.ui.grid_sheet import row_detail
+from posyandu.ui.grid_sheet import PARTED, row_detail
 from posyandu.ui.pages.grid import GridPage
 from posyandu.ui.pages.hari import RosterList, RosterPainter, row_lines, row_title
 from posyandu.ui.pages.kunjungan import PersonHead
@@ -23,7 +23,9 @@ from posyandu.ui.pages.sasaran import ADDRESS, MOTHER, NAME, PeopleTable, _lette
 from posyandu.ui.shell import Header
 from posyandu.ui.sidebar import PostButton
 from posyandu.ui.widgets.basics import NameLabel, Page
-from tests.ui import scene
+from posyandu.ui.widgets.fields import ChoiceRow, Pick
+from posyandu.ui.widgets.pin import PinBox
+from tests.ui import openings, scene, states
 
 MOTHER_NAME = "Baiq Siti Khadijah Nurhasanah Wulandari"
 ALIKE = ("Lale Siti Nurhasanah Rahmawati Putri Ayu", "Lale Siti Nurhasanah Rahmawati Putri Ida")
@@ -181,3 +183,103 @@ def test_the_rail_names_the_post_by_what_tells_it_from_the_others(qtbot: QtBot, 
     assert post.toolTip().startswith("Posyandu Mawar Indah")
     assert post.accessibleName().startswith("Posyandu Mawar Indah,")
     posts.correct_post(ws, ws.posyandu_id, {"name": before})
+
+
+# ---------------------------------------------------------------- sentences that stand alone
+
+
+def drawn_lines(words: str, width: int, role: str) -> list[str]:
+    """The lines of words as they are broken in a width."""
+    made = QTextLayout(words, theme.font(role))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    made.setTextOption(option)
+    made.beginLayout()
+    found = []
+    while (line := made.createLine()).isValid():
+        line.setLineWidth(width)
+        found.append(words[line.textStart() : line.textStart() + line.textLength()].strip())
+    made.endLayout()
+    return found
+
+
+@pytest.mark.parametrize("letters", [1.0, 1.3], ids=["100%", "130%"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Catatan aman di laptop ini. Internet hanya dipakai untuk mengirim dan menerima.",
+        "Belum ada laporan. Catat putus sekolah, rumah tidak layak, warga tanpa akta, dan lainnya.",
+    ],
+)
+def test_no_word_of_a_sentence_that_stands_alone_is_left_over_on_its_last_line(
+    words: str, letters: float, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", letters)
+    metrics = QFontMetrics(theme.font("small"))
+    whole = metrics.horizontalAdvance(words)
+    for width in (whole - 4, whole * 2 // 3, whole // 2 + 20):
+        even = lines.even_width(words, width, "small")
+        before, after = drawn_lines(words, width, "small"), drawn_lines(words, even, "small")
+        assert even <= width
+        assert len(after) == len(before) >= 2
+        assert max(map(metrics.horizontalAdvance, after)) <= even
+        shortest = min(map(metrics.horizontalAdvance, before)), min(map(metrics.horizontalAdvance, after))
+        assert shortest[1] >= shortest[0]
+    assert lines.even_width(words, whole + 4, "small") <= whole + 1
+
+
+@pytest.mark.parametrize("width", [-40, 0, 1, 60, 400])
+def test_every_word_of_a_row_is_on_a_line_and_a_row_without_width_ends_too(width: int) -> None:
+    words = "Ubung · D 40 dari S 56 · Mutu 38 · 1 hitungan belum cocok, 2 anak diukur lagi"
+    shown = lines.whole_lines(words, width, "small")
+    assert len(shown) <= len(words.split())
+    if width >= 60:
+        assert " ".join(shown).split() == words.split()
+
+
+def test_the_first_box_of_a_pin_stands_under_the_first_letter_of_its_label(qtbot: QtBot) -> None:
+    box = PinBox(name="pin", accessible="PIN")
+    scene.stand(qtbot, box)
+    picture = box.grab().toImage()
+    ground, middle = picture.pixelColor(picture.width() // 2, 0), picture.height() // 2
+    inked = [x for x in range(picture.width()) if picture.pixelColor(x, middle) != ground]
+    assert inked[0] <= 1
+    assert picture.width() - inked[-1] <= 2
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_the_ring_of_the_keys_is_dashed_on_an_answer_that_is_not_chosen(chosen: bool, qtbot: QtBot) -> None:
+    row = ChoiceRow("asi", "ASI eksklusif", ((True, "Ya"), (False, "Tidak")), "")
+    scene.stand(qtbot, row, 420, 120)
+    first = row.findChildren(Pick)[0]
+    first.setChecked(chosen)
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    picture = first.grab().toImage()
+    edge = [picture.pixelColor(x, 1) for x in range(14, picture.width() - 14)]
+    inked = sum(each == theme.color("primary") for each in edge)
+    assert (inked == len(edge)) is chosen
+    assert inked > len(edge) // 3
+
+
+def test_a_window_of_1024_pixels_stays_so_wide_with_a_book_of_a_minute_ago_in_large_letters(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 1.3)
+    for page in ("keluarga", "laporan"):
+        shell: Any = states._empty(page)
+        qtbot.addWidget(shell)
+        shell.resize(1024, 576)
+        shell.show()
+        qtbot.waitExposed(shell)
+        assert (shell.width(), shell.height()) == (1024, 576)
+        openings.settle()
+        shell.hide()
+
+
+def test_what_is_told_of_a_person_breaks_between_its_parts(ws: Workspace) -> None:
+    row = next(row for row in sessions.roster(ws, scene.open_day(ws)) if row.name == ALIKE[0])
+    whole = row_detail(row)
+    metrics = QFontMetrics(theme.font("small"))
+    told = [words for _role, _ink, words in row_lines(row, metrics.horizontalAdvance(whole) - 20)][1:]
+    assert len(told) == 2
+    assert PARTED.join(told) == whole

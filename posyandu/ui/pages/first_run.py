@@ -23,6 +23,7 @@ from posyandu.ui.widgets.area_picker import AreaPicker
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
+    EvenLabel,
     Label,
     Labelled,
     Notice,
@@ -705,7 +706,7 @@ def _step(title: str, words: str) -> tuple[ScrollPage, Any]:
     holder.setMaximumWidth(px(620))
     holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     body = column_layout(holder, spacing=18)
-    body.addWidget(Label(title, "display", wrap=True))
+    body.addWidget(EvenLabel(title, "display", "text"))
     body.addWidget(Label(words, "body", "text2", wrap=True))
     body.addSpacing(px(4))
     across.addWidget(holder, 1)

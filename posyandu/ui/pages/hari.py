@@ -45,7 +45,7 @@ from posyandu.text import N_, _
 from posyandu.ui import jobs, lines, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
-from posyandu.ui.grid_sheet import row_detail
+from posyandu.ui.grid_sheet import PARTED, row_detail
 from posyandu.ui.grid_verdict import sheet_reason
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.widgets.arrange import Deeds
@@ -814,12 +814,22 @@ def row_title(row: RosterRow) -> str:
     return f"{row.queue_number}.  {row.name}" if row.queue_number else row.name
 
 
+def _broken(told: str, width: float) -> tuple[str, ...]:
+    """What is told of a person on two lines, broken between two parts where both then fit."""
+    metrics, parts = QFontMetrics(theme.font("small")), told.split(PARTED)
+    for cut in range(len(parts) - 1, 0, -1):
+        both = PARTED.join(parts[:cut]), PARTED.join(parts[cut:])
+        if max(map(metrics.horizontalAdvance, both)) <= width:
+            return both
+    return lines.two_lines(told, width, "small")
+
+
 def row_lines(row: RosterRow, width: float) -> list[tuple[str, str, str]]:
     """Letters, ink and words of up to three lines: a long name has two of them, else what is told of the person."""
     title, small = lines.fitted(row_title(row), width, "label", "small_strong")
     metrics, whole = QFontMetrics(theme.font("small")), row_detail(row)
     one = (metrics.elidedText(whole, Qt.TextElideMode.ElideRight, int(width)),)
-    detail = one if len(small) > 1 else lines.two_lines(whole, width, "small")
+    detail = one if len(small) > 1 or metrics.horizontalAdvance(whole) <= width else _broken(whole, width)
     ink = "text3" if row.present is False else "text"
     return [*((title, ink, words) for words in small), *(("small", "text3", words) for words in detail)]
 

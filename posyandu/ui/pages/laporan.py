@@ -163,7 +163,7 @@ class LaporanPage(Page):
     def _tools(self) -> Flow:
         from posyandu.services import reporting
 
-        row = Flow(spacing=12)
+        row = Flow(spacing=10)
         self.kind_picker = Picker(
             [(kind.code, kind.title) for kind in reporting.kinds() if kind.period != "person"],
             name="jenis",
@@ -258,6 +258,8 @@ class LaporanPage(Page):
         self.wait_bar.setFixedSize(px(220), px(8))
         self.wait_bar.setAccessibleName(_("Menyusun laporan"))
         column.addWidget(self.wait_bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.stop = Button(_("Berhenti"), "secondary", name="button:berhenti", on=self._stop)
+        column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return holder
 
@@ -301,12 +303,12 @@ class LaporanPage(Page):
         kind, level, version = str(self.kind_picker.value()), str(self.level_picker.value() or ""), self.version
         to_pdf = self._printer()
 
-        def work(ws: Any) -> Built:  # noqa: ANN401 - services.workspace.Workspace
+        def work(ws: Any, told: Any) -> Built:  # noqa: ANN401 - services.workspace.Workspace, and who hears of posts
             state = None
             if version is not None:
                 report = version.report
             elif level:
-                report = levels.build(ws, kind, level, month)
+                report = levels.build(ws, kind, level, month, told)
             else:
                 report = reporting.build(ws, kind, post, month)
                 state = month_lock.state(ws, post, month, report) if isinstance(report, MonthlyReport) else None
@@ -315,9 +317,25 @@ class LaporanPage(Page):
 
         self._set_ready(False)
         self.wait_words.setText(_("Menyusun laporan {month}…").format(month=month_text(month)))
+        self.wait_bar.setRange(0, 0)
         self.wait_bar.show()
+        self.stop.setVisible(bool(level) and version is None)
         self.stack.setCurrentIndex(2)
-        self._job = self.desk.run(work, self._built, self._failed, owner=self)
+        self._job = self.desk.run(work, self._built, self._failed, self._progress, owner=self)
+
+    def _progress(self, done: int, total: int, post: str) -> None:
+        self.wait_words.setText(_("Membaca {post}, {n} dari {total}…").format(post=post, n=done + 1, total=total))
+        self.wait_bar.setRange(0, total)
+        self.wait_bar.setValue(done)
+
+    def _stop(self) -> None:
+        """Let go of a report of many posts; the one chosen next is built anew."""
+        if self._job is not None:
+            self._job.cancel()
+        self._job, self._stale = None, True
+        self.wait_bar.hide()
+        self.stop.hide()
+        self.wait_words.setText(_("Dihentikan. Pilih laporan atau wilayah lain di atas."))
 
     def _printer(self) -> Callable[[Any, Any], bytes]:
         """How what is shown becomes a PDF with the paper and ink chosen: a signed version prints as it was signed."""
@@ -339,6 +357,7 @@ class LaporanPage(Page):
         self._job = None
         self._stale = True
         self.wait_bar.hide()
+        self.stop.hide()
         self.wait_words.setText(errors.sentence(error))
 
     def _built(self, built: Built) -> None:

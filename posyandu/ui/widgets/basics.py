@@ -48,7 +48,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from posyandu.ui import theme
-from posyandu.ui.lines import fitted, is_cut, three_lines
+from posyandu.ui.lines import even_width, fitted, is_cut, whole_lines
 from posyandu.ui.lines import paint as paint_lines
 from posyandu.ui.theme import color, font, px
 
@@ -102,6 +102,25 @@ class Label(QLabel):
     def take_ink(self) -> None:
         """Take the colour from the theme again."""
         self.setPalette(theme.ink_palette(self.ink))
+
+
+class EvenLabel(Label):
+    """A sentence that stands alone, broken into lines of much the same length: no word is left over on the last."""
+
+    def __init__(self, text: str = "", role: str = "small", ink: str = "text2") -> None:
+        super().__init__(text, role, ink, wrap=True)
+        self._role = role
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The words in the narrowest width that takes no more lines than all the width there is."""
+        room = self.contentsRect()
+        wide = even_width(self.text(), room.width(), self._role)
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(color(self.ink))
+        left = (room.width() - wide) // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
+        spot = QRect(room.left() + left, room.top(), wide, room.height())
+        painter.drawText(spot, int(self.alignment()) | int(Qt.TextFlag.TextWordWrap), self.text())
 
 
 class ElideLabel(Label):
@@ -465,7 +484,7 @@ class Row(Pressable, QAbstractButton):
         return QSize(px(240), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        """Words may be cut with an ellipsis after three lines."""
+        """Only a word that is wider than the row is cut."""
         return QSize(px(160), px(self._height))
 
     def heightForWidth(self, width: int) -> int:
@@ -490,10 +509,10 @@ class Row(Pressable, QAbstractButton):
         return left, right
 
     def _lines(self, width: int) -> list[tuple[str, str, tuple[str, ...]]]:
-        """The title and the detail, each with its letters and ink, on up to three lines."""
+        """The title and the detail, each with its letters and ink, on as many lines as they want."""
         left, right = self._room(width)
         told = [(self.role, "text", self.title)] + ([("small", "text3", self.detail)] if self.detail else [])
-        return [(role, ink, three_lines(words, right - left, role)) for role, ink, words in told]
+        return [(role, ink, whole_lines(words, right - left, role)) for role, ink, words in told]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses as space does; arrows go to the neighbouring rows."""
@@ -941,7 +960,7 @@ class EmptyState(QWidget):
         sign = Sign(icon, "text3", 40)
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(sign)
-        self.label = Label(sentence, "body", "text2", wrap=True)
+        self.label = EvenLabel(sentence, "body", "text2")
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.label)
         self.button: Button | None = None

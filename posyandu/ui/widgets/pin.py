@@ -50,10 +50,11 @@ class PinBox(QLineEdit):
         """Paint six places, the typed ones with a dot."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        step, side = self.width() / DIGITS, px(38)
+        side = px(38)
+        step = (self.width() - side) / (DIGITS - 1)  # the first box stands under the first letter of its label
         typed = len(self.text())
         for place in range(DIGITS):
-            spot = QRectF(place * step + (step - side) / 2, (self.height() - px(46)) / 2, side, px(46))
+            spot = QRectF(place * step, (self.height() - px(46)) / 2, side, px(46))
             current = self.hasFocus() and place == min(typed, DIGITS - 1)
             edge = "bad" if self.wrong else "primary" if current else "field"
             if not self.isEnabled():
