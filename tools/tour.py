@@ -8,6 +8,7 @@ and what stands before the book: the first run, the lock. Sheets of four, SHEETS
 Nothing of it is kept in the repository.
 """
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -27,14 +28,23 @@ LOOKS = (
     ("gelap-besar-1024", "dark", 1.3, (1024, 576)),
 )
 COLUMNS, LINES, WIDTH = 2, 2, 980
+STRIP_SHEET, STRIP_HIGH, STRIP_SCALE = 1980, 1240, 0.66
 
 
 def main(folder: Path, part: str = "", only: str = "") -> None:
     """Walk through every stop in every look."""
+    from PySide6.QtCore import QLocale
     from PySide6.QtWidgets import QApplication, QWidget
 
     os.environ["POSYANDU_HOME"] = str(folder / "rumah")
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.environ["QT_QPA_PLATFORM"] == "offscreen":  # a laptop's screen: menus and open lists stay on it
+        screen = folder / "layar.json"
+        screen.write_text(json.dumps({"screens": [{"name": "laptop", "x": 0, "y": 0, "width": 1366, "height": 768,
+            "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}), "utf-8")  # fmt: skip
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
     from posyandu.ui import theme
+    from posyandu.ui.app import use_language
     from posyandu.ui.shell import Shell
     from posyandu.ui.widgets.overlay import Overlay
     from tests.ui import looking, openings, scene, states
@@ -42,7 +52,8 @@ def main(folder: Path, part: str = "", only: str = "") -> None:
     app = QApplication([])
     app.setCursorFlashTime(0)
     theme.load_fonts()
-    folder.mkdir(parents=True, exist_ok=True)
+    QLocale.setDefault(QLocale(QLocale.Language.Indonesian, QLocale.Country.Indonesia))
+    use_language("id")
     ws = openings.book()
     day = scene.open_day(ws)
     states.fill(ws, day)
@@ -50,15 +61,17 @@ def main(folder: Path, part: str = "", only: str = "") -> None:
         *_stops(ws, day),
         *((f"formulir-{each.name}", each.go) for each in openings.openings(ws)),
         *((f"keadaan-{name}", go) for name, go in states.states(ws, day)),
+        *((f"sentuh-{name}", go) for name, go in states.touched(ws, day)),
     ]
     for look, scheme, factor, (width, height) in (look for look in LOOKS if only in look[0]):
         theme.apply(app, scheme, factor)
         taken: list[Path] = []
 
         def take(name: str, window: QWidget, look: str = look, taken: list[Path] = taken) -> None:
-            picture = looking.at_rest(window)
+            picture = looking.with_popups(window, looking.at_rest(window))
             taken.append(folder / f"{look}-{name}.png")
-            sys.stdout.writelines(f"{look} {name}: {fault}\n" for fault in looking.settled_faults(window))
+            found = [*looking.settled_faults(window), *looking.beyond(window)]
+            sys.stdout.writelines(f"{look} {name}: {fault}\n" for fault in found)
             sys.stdout.flush()
             picture.save(str(taken[-1]))
 
@@ -72,6 +85,9 @@ def main(folder: Path, part: str = "", only: str = "") -> None:
                 for sheet in shell.findChildren(Overlay):
                     sheet.working = False
                     sheet.reject()
+                looking.close_popups()
+                shell.toast.hide()
+                shell.resize(width, height)
         shell.close()
         alone = ((f"sendiri-{name}", make) for name, make in states.alone())
         sheets = ((f"lembar-{name}", make) for name, make in states.long_sheets(width))
@@ -80,10 +96,39 @@ def main(folder: Path, part: str = "", only: str = "") -> None:
                 window = make()
                 window.resize(width, height) if name.startswith("sendiri") else window.resize(window.size())
                 window.show()
+                if name.startswith("lembar"):
+                    looking.whole(window)
                 take(name, window)
                 window.close()
-        _sheets(folder, look, taken)
+        _sheets(folder, look, [each for each in taken if "-lembar-" not in each.name])
+        _strips(folder, look, [each for each in taken if "-lembar-" in each.name])
     os._exit(0)
+
+
+def _strips(folder: Path, look: str, taken: list[Path]) -> None:
+    """Long pictures cut into pieces side by side, as large as can still be read: STRIPS-LOOK-nn.png."""
+    from PySide6.QtCore import QRect, Qt
+    from PySide6.QtGui import QColor, QImage, QPainter
+
+    pieces: list[tuple[str, QImage]] = []
+    for path in taken:
+        image = QImage(str(path))
+        small = image.scaledToWidth(round(image.width() * STRIP_SCALE), Qt.TransformationMode.SmoothTransformation)
+        for top in range(0, small.height(), STRIP_HIGH):
+            pieces.append((path.stem, small.copy(QRect(0, top, small.width(), min(STRIP_HIGH, small.height() - top)))))
+    if not pieces:
+        return
+    wide = max(piece.width() for _name, piece in pieces) + 10
+    across = max(1, STRIP_SHEET // wide)
+    for first in range(0, len(pieces), across):
+        sheet = QImage(across * wide, STRIP_HIGH + 26, QImage.Format.Format_RGB32)
+        sheet.fill(QColor("#888888"))
+        painter = QPainter(sheet)
+        for place, (name, piece) in enumerate(pieces[first : first + across]):
+            painter.drawText(QRect(place * wide, 0, wide, 24), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawImage(place * wide, 24, piece)
+        painter.end()
+        sheet.save(str(folder / f"STRIPS-{look}-{first // across:02d}.png"))
 
 
 def _stops(ws: object, day: str) -> Iterator[tuple[str, Callable[..., object]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QTextDocument
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QScrollBar,
+    QToolTip,
     QWidget,
 )
 
@@ -57,6 +58,61 @@ def at_rest(root: QWidget, patience_ms: int = 10_000) -> QImage:
         patience_ms -= 150
         before, picture = picture, root.grab().toImage()
     return picture
+
+
+def popups(window: QWidget) -> list[QWidget]:
+    """What stands over the window as a window of its own: menus, open lists, calendars, tooltips."""
+    kinds = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
+    return [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.windowType() in kinds]
+
+
+def with_popups(window: QWidget, picture: QImage) -> QImage:
+    """The picture of a window with its menus, lists and tips where they stand, on ground for what reaches beyond it."""
+    over = popups(window)
+    if not over:
+        return picture
+    corner = window.mapToGlobal(window.rect().topLeft())
+    area = QRect(window.rect())
+    for each in over:
+        area = area.united(each.frameGeometry().translated(-corner))
+    all_of_it = QImage(area.size(), QImage.Format.Format_RGB32)
+    all_of_it.fill(QColor("#AA3399"))
+    painter = QPainter(all_of_it)
+    painter.drawImage(-area.topLeft(), picture)
+    for each in over:
+        painter.drawPixmap(each.frameGeometry().topLeft() - corner - area.topLeft(), each.grab())
+    painter.end()
+    return all_of_it
+
+
+def beyond(window: QWidget) -> Iterator[str]:
+    """Menus, open lists and calendars that reach over the edge of the screen."""
+    for each in popups(window):
+        screen = each.screen().availableGeometry()
+        if not screen.contains(each.frameGeometry()):
+            yield f"over the edge of the screen: {told(each)} {each.frameGeometry().getRect()} in {screen.getRect()}"
+
+
+def close_popups() -> None:
+    """Put away what stands open."""
+    QToolTip.hideText()
+    for top in QApplication.topLevelWidgets():
+        for each in top.findChildren(QWidget):
+            each.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    for each in popups(QWidget()):
+        each.hide()
+
+
+def whole(page: ScrollPage) -> None:
+    """Make a page as high as all it holds, once it stands: in a list of questions some come a moment later."""
+    for _turn in range(5):
+        QTest.qWait(20)
+        over = page.verticalScrollBar().maximum()
+        if not over:
+            return
+        page.resize(page.width(), page.height() + over)
 
 
 def shown(root: QWidget) -> Iterator[QWidget]:
@@ -128,7 +184,8 @@ def _cut_label(label: QLabel) -> Iterator[str]:
         needed = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, label.text())
         if needed.height() > room.height() + CLOSE:
             yield f"label too low: {label.text()} ({room.height()} of {needed.height()})"
-        widest = max((metrics.horizontalAdvance(word) for word in label.text().split()), default=0)
+        words = label.text().replace("-", "- ").split()  # a line may break after a hyphen too
+        widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
     else:
         widest = max(metrics.horizontalAdvance(line) for line in label.text().split("\n"))
     if widest > room.width() + CLOSE:

@@ -6,7 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QHelpEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import WrongPin
@@ -23,6 +26,7 @@ from posyandu.ui.pages.tanggal import TanggalPage
 from posyandu.ui.shell import Shell
 from posyandu.ui.widgets import overlay
 from posyandu.ui.widgets.basics import ScrollPage
+from posyandu.ui.widgets.picker import Picker
 from tests.ui import openings, scene
 
 LONG = "Lalu Muhammad Rizky Ramadhan Al Fatih bin Abdul Karim Zainuddin"
@@ -134,6 +138,130 @@ def states(ws: Workspace, day: str) -> Iterator[tuple[str, Going]]:
     )
     yield "bantuan-cari", lambda shell: _type(shell, "bantuan", "timbang")
     yield "bantuan-ukur", _go("bantuan", chapter="cara-mengukur")
+
+
+def touched(ws: Workspace, day: str) -> Iterator[tuple[str, Going]]:
+    """What comes by pointing and by keys: hover, menus, open lists, a tooltip, the calendar, the ring of the focus."""
+    child = next(row.person_id for row in sessions.roster(ws, day) if row.form == "under_five_visit")
+    visit = {"person_id": child, "session_id": day}
+    for name, page, told, target in (
+        ("tombol-utama", "beranda", {}, "Button"),
+        ("baris-daftar", "tindak_lanjut", {}, "Row"),
+        ("menu-samping", "beranda", {}, "NavButton"),
+        ("jawaban", "kunjungan", visit, "Pick"),
+        ("tab", "posyandu_kita", {}, "SegmentButton"),
+    ):
+        yield f"hover-{name}", lambda shell, page=page, told=told, target=target: _hover(shell, page, told, target)
+    yield "hover-sasaran", lambda shell: (shell.go("sasaran"), openings.settle(), _point_at_line(shell, "people"))
+    yield "hover-hari", lambda shell: (shell.go("hari"), openings.settle(), _point_at_line(shell, "roster"))
+    for name, page, told, button in (
+        ("posyandu", "beranda", {}, "post"),
+        ("lainnya-bilah", "kartu", {"person_id": child}, "button:lainnya"),
+        ("lainnya-samping", "beranda", {}, "nav:lainnya"),
+    ):
+        yield f"menu-{name}", lambda shell, page=page, told=told, button=button: _open(shell, page, told, button)
+    yield "menu-kotak-isian", lambda shell: (shell.go("sasaran"), openings.settle(), _context(shell, "sasaran"))
+    for name, page, told, picker in (
+        ("bulan", "laporan", {}, "bulan"),
+        ("jenis", "laporan", {}, "jenis"),
+        ("kelompok", "sasaran", {}, "people:group"),
+        ("lembar", "grid", {"session_id": day, "page": "under_five"}, "lembar"),
+    ):
+        yield f"pilihan-{name}", lambda shell, page=page, told=told, picker=picker: _drop(shell, page, told, picker)
+    yield "tip-daftar", _tip
+    yield "kalender", lambda shell: _calendar(shell, "daftar", {}, "born_on")
+    yield "kalender-bawah", lambda shell: _calendar(shell, "daftar", {"person_id": child}, "born_on", low=True)
+    for name, page, told, kinds in (
+        ("beranda", "beranda", {}, ("NavButton", "PostButton", "SyncPill", "SearchBox", "Button", "Row")),
+        ("kunjungan", "kunjungan", visit, ("Pick", "Button")),
+        ("pengaturan", "pengaturan", {}, ("SegmentButton", "Row")),
+        ("laporan", "laporan", {}, ("Tick", "MonthPicker")),
+        ("kartu", "kartu", {"person_id": child}, ("SegmentButton", "Button")),
+    ):
+        for kind in kinds:
+            yield f"fokus-{name}-{kind}", lambda shell, page=page, told=told, kind=kind: _ring(shell, page, told, kind)
+
+
+def _first(shell: Shell, kind: str) -> QWidget:
+    """The first widget of a kind that can be seen whole and pressed."""
+    found = [each for each in shell.findChildren(QWidget) if type(each).__name__ == kind and each.isVisible()]
+    able = [each for each in found if each.isEnabled() and each.visibleRegion().boundingRect() == each.rect()]
+    return (able or found or [shell])[-1 if kind == "Pick" else 0]
+
+
+def _hover(shell: Shell, page: str, told: dict[str, Any], kind: str) -> None:
+    shell.go(page, **told)
+    openings.settle()
+    _point(_first(shell, kind))
+
+
+def _point(widget: QWidget, spot: QPoint | None = None) -> None:
+    """The pointer over a widget, as Qt tells it."""
+    at = QPointF(spot or widget.rect().center())
+    where = QPointF(widget.mapToGlobal(at.toPoint()))
+    QApplication.sendEvent(widget, QEnterEvent(at, at, where))
+    none = Qt.MouseButton.NoButton
+    move = QMouseEvent(QEvent.Type.MouseMove, at, where, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, move)
+    widget.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    widget.update()
+
+
+def _point_at_line(shell: Shell, name: str) -> None:
+    view = next(each for each in shell.findChildren(QAbstractItemView, name) if each.isVisible())
+    _point(view.viewport(), view.visualRect(view.model().index(1, 0)).center())
+
+
+def _open(shell: Shell, page: str, told: dict[str, Any], name: str) -> None:
+    shell.go(page, **told)
+    openings.settle()
+    _press(shell, name)
+    openings.settle()
+
+
+def _context(shell: Shell, page: str) -> None:
+    box: Any = shell.pages[page].first_focus()
+    box.setText("Baiq")
+    box.selectAll()
+    spot = QPoint(40, 20)
+    QApplication.sendEvent(box, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, spot, box.mapToGlobal(spot)))
+    openings.settle()
+
+
+def _drop(shell: Shell, page: str, told: dict[str, Any], name: str) -> None:
+    shell.go(page, **told)
+    openings.settle()
+    for picker in shell.findChildren(Picker, name):
+        if picker.isVisible():
+            picker.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(picker, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+            QTest.qWait(60)
+            return
+
+
+def _tip(shell: Shell) -> None:
+    _type(shell, "sasaran", "zainuddin")
+    QTest.qWait(400)
+    view: Any = next(each for each in shell.findChildren(QAbstractItemView, "people") if each.isVisible())
+    spot = view.visualRect(view.model().index(0, 0)).center()
+    QApplication.sendEvent(view.viewport(), QHelpEvent(QEvent.Type.ToolTip, spot, view.viewport().mapToGlobal(spot)))
+
+
+def _calendar(shell: Shell, page: str, told: dict[str, Any], field: str, *, low: bool = False) -> None:
+    shell.go(page, **told)
+    openings.settle()
+    button = next(each for each in shell.findChildren(QAbstractButton, f"calendar:{field}") if each.isVisible())
+    if low:
+        shell.resize(shell.width(), button.mapTo(shell, QPoint(0, 0)).y() + 150)
+        openings.settle()
+    button.click()
+    QTest.qWait(60)
+
+
+def _ring(shell: Shell, page: str, told: dict[str, Any], kind: str) -> None:
+    shell.go(page, **told)
+    openings.settle()
+    _first(shell, kind).setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _go(name: str, **told: object) -> Going:
