@@ -65,6 +65,15 @@ TALK = (
 """What there is to talk about after a day, the gravest first: the first three that concern somebody are told."""
 
 
+BEFORE_A_DAY = {
+    "s", "k", "s36", "everyone", "infants", "infants_to_six", "below_two_s", "born", "births", "facility_births",
+    "early_breastfed", "low_birth_weight", "pregnant", "postpartum", "breastfeeding", "kf4", "kn1", "kn_complete",
+    "thyroid_screened", "posts", "posts_open", "infants_died", "mothers_died", "severe_died_new", "severe_died_old",
+    "severe_died_this_year",
+}  # fmt: skip
+"""What the register tells of a month without a posyandu day."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """One figure by its place: the report and table, its row (number and cells) and column (name)."""
@@ -106,8 +115,48 @@ class Told:
         """Everything counted of a month of the year, by the names that layouts use."""
         lives = self.lives(self.year, number)
         if not hasattr(lives, "all_counts"):
-            lives.all_counts = {**lives.month.counts(), **lives.counts()}  # type: ignore[attr-defined]
+            lives.all_counts = {**lives.month.counts(), **lives.counts(), **self.severe(number)}  # type: ignore[attr-defined]
         return lives.all_counts  # type: ignore[attr-defined,no-any-return]
+
+    def severe(self, number: int) -> dict[str, set[str]]:
+        """Gizi buruk as new and old cases, and who of them died: by what was last known of each since December."""
+        told: dict[str, list[tuple[int, bool]]] = {}
+        for place in range(number + 1):
+            month = (self.lives(self.year, place) if place else self.lives(self.year - 1, 12)).month
+            for id_, child in month.children.items():
+                known = month.last_class(child, "whz")
+                if known is not None:
+                    told.setdefault(id_, []).append((place, known == "severely_wasted"))
+
+        def since(id_: str, place: int) -> str:
+            seen = [each for each in told.get(id_, ()) if each[0] <= place]
+            if not seen or not seen[-1][1]:
+                return ""
+            return "new" if seen[-1][0] == place and [severe for _place, severe in seen[-2:-1]] != [True] else "old"
+
+        def died(place: int) -> set[str]:
+            return {
+                id_
+                for id_, person in self.now.month.people.items()
+                if person.get("status") == "died"
+                and person.get("guest") is not True
+                and (left := day(person.get("left_on")))
+                and (left.year, left.month) == (self.year, place)
+                and (born := day(person.get("born_on")))
+                and recount.months_between(born, left) < 60
+                and since(id_, place)
+            }
+
+        children = self.lives(self.year, number).month.children
+        sick = {i for i, each in children.items() if each.age < 60 and told.get(i, [(0, False)])[-1] == (number, True)}
+        new = {i for i in sick if since(i, number) == "new"}
+        return {
+            "severely_wasted_new": new,
+            "severely_wasted_old": sick - new,
+            "severe_died_new": {i for i in died(number) if since(i, number) == "new"},
+            "severe_died_old": {i for i in died(number) if since(i, number) == "old"},
+            "severe_died_this_year": {i for place in range(1, number + 1) for i in died(place)},
+        }
 
     @cached_property
     def first_day(self) -> date:
@@ -149,7 +198,11 @@ class Told:
             "rekap_dewasa": lambda a: self.recap(a, lambda lives: lives.grown()),
             "stok": self.stock,
             "spm": self.fields,
-            "spm_kesehatan": lambda a: self.own.health()[a.row[0].text][a.column],
+            "spm_kesehatan": lambda a: (
+                self.own.health()[a.row[0].text][a.column]
+                if a.column == "targets" or self.was_noted(self.number)
+                else None
+            ),
             "spm_kegiatan": self.activity,
             "tidak_datang": self.by_place,
             "jumlah_rujukan": lambda a: self.own.referrals()[a.number],
@@ -287,15 +340,15 @@ class Told:
     def figure(self, part: Any, asked: Asked) -> Figure:  # noqa: ANN401
         """An item of a sheet of figures, in a column of ages and sexes."""
         item = part.items[asked.number]
-        if item.waits:
+        if item.waits or not (self.was_noted(self.number) or item.source in BEFORE_A_DAY):
             return None
         counted = self.counts(self.number).get(item.source, UNKNOWN)
         if isinstance(counted, int):
             return counted if asked.column == "total" else None
         if not isinstance(counted, set) or asked.column == "total":
             return counted
-        if item.source in WOMEN or item.source in self.now.counts():
-            return None  # women stand in the column of the sum alone
+        if item.source in WOMEN or item.source in self.now.counts() or item.source.startswith("severe_died"):
+            return None  # women and deaths stand in the column of the sum alone
         bands = {
             "skdn": recount.BANDS,
             "catatan_bulanan": {"0_5": (0, 5), "6_11": (6, 11), "12_23": (12, 23), "24_59": (24, 59)},

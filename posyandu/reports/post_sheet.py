@@ -357,6 +357,8 @@ def _health_table(data: MonthlyData) -> Table:
                 ),
             )
         )
+    if not data.is_noted(data.month):
+        rows = [(name, targets, Cell(formats.DASH), Cell(formats.DASH)) for name, targets, *_seen in rows]
     return simple_table("spm_kesehatan", _("Bidang kesehatan menurut catatan kunjungan"), columns, rows)
 
 

@@ -18,7 +18,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import (
     CHILD_COUNTS,
     COUNTS,
-    NEWBORN_COUNTS,
+    OF_CHILDREN,
     SheetData,
     births,
     count_cell,
@@ -45,7 +45,8 @@ from posyandu.text import _
 class Sheet:
     """One official sheet, with the same members as the monthly report, so that the same code writes and shows it.
 
-    `period` says which month or year it is of, `stamp` the same for the name of a file.
+    `period` says which month or year it is of, `stamp` the same for the name of a file. `blank` says that no posyandu
+    day was held in the month and nobody came: what a day would have told is a dash, not nought.
     """
 
     code_name: str
@@ -59,6 +60,7 @@ class Sheet:
     signatures: tuple[Signature, ...]
     code: str
     lists: tuple[Table, ...] = ()
+    blank: bool = False
 
     @property
     def post_name(self) -> str:
@@ -81,6 +83,7 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
     head = _head(layout, data.report)
     held = [each for month, days in data.sessions.items() if year or month == data.month for each in days]
     rules = (*_rules(layout), *wrong_tools(held), *_cross_told(tables))
+    figures = any(part.kind == "figures" for part in layout.parts)
     return Sheet(
         code_name=layout.code,
         title=layout.title,
@@ -92,6 +95,7 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
         rules=rules,
         signatures=signatures(data.report, layout.signed_by),
         code=content_code(head, tables, rules),
+        blank=figures and not data.report.is_noted(data.month),
     )
 
 
@@ -220,6 +224,7 @@ def _figures(part: Part, data: SheetData) -> Table:
     slots = _slots(bands, part.splits)
     sexes = _slots((), ("sex",)) if part.total and bands and "sex" in part.splits else []
     sexes = [_Slot(slot.name, (_("Jumlah"), *slot.heads), slot.keeps) for slot in sexes]
+    blank = not data.report.is_noted(data.month)
     total = [_Slot("total", (_("Jumlah"), _("L+P")) if sexes else (_("Jumlah"),), lambda _child: True)]
     across = [*slots, *sexes, *(total if part.total or not slots else [])]
     columns = (
@@ -232,20 +237,29 @@ def _figures(part: Part, data: SheetData) -> Table:
         title=part.title,
         columns=columns,
         head=_tree_head((("No",), ("Uraian",), *(slot.heads for slot in across))),
-        rows=tuple(_figure_row(item, across, data) for item in part.items),
-        notes=_notes(part),
+        rows=tuple(_figure_row(item, across, data, blank=blank) for item in part.items),
+        notes=(*_notes(part), *([_("Belum ada hari buka.")] if blank else ())),
         strong=frozenset(number for number, item in enumerate(part.items) if item.strong),
         landscape=part.landscape,
     )
 
 
-def _figure_row(item: ItemSpec, across: Sequence[_Slot], data: SheetData) -> tuple[Cell, ...]:
+KNOWN_BEFORE_A_DAY = {
+    "s", "k", "s36", "everyone", "infants", "infants_to_six", "below_two_s", "born", "births", "facility_births",
+    "early_breastfed", "low_birth_weight", "pregnant", "postpartum", "breastfeeding", "kf4", "kn1", "kn_complete",
+    "thyroid_screened", "posts", "posts_open", "infants_died", "mothers_died", "severe_died_new", "severe_died_old",
+    "severe_died_this_year",
+}  # fmt: skip
+"""What the register tells of a month in which nobody was seen yet; all else is told by a posyandu day or a visit."""
+
+
+def _figure_row(item: ItemSpec, across: Sequence[_Slot], data: SheetData, *, blank: bool) -> tuple[Cell, ...]:
     label = (Cell(item.no, item.no), Cell(item.label, item.label))
-    if item.waits:
+    if item.waits or (blank and item.source not in KNOWN_BEFORE_A_DAY):
         return (*label, *(Cell(formats.DASH) for _slot in across))
     if item.source not in COUNTS:
         raise WrongLayout(f"no count is called {item.source!r}")
-    if item.source in CHILD_COUNTS or item.source in NEWBORN_COUNTS:
+    if item.source in OF_CHILDREN:
         return (*label, *(count_cell(item.source, data, data.month, slot.keeps) for slot in across))
     return (*label, *(Cell("") for _slot in across[:-1]), count_cell(item.source, data, data.month))
 
@@ -604,7 +618,7 @@ def _splits_add_up(part: Part, table: Table) -> Iterable[Reconciliation]:
     missing: dict[str, PersonRef] = {}
     wrong = []
     for item, row in zip(part.items, table.rows, strict=True):
-        if item.waits or item.source not in (*CHILD_COUNTS, *NEWBORN_COUNTS):
+        if item.waits or item.source not in OF_CHILDREN:
             continue
         counted = {ref.id for place in parts for ref in row[place].people}
         lost = [ref for ref in row[last].people if ref.id not in counted]

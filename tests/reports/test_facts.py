@@ -240,6 +240,11 @@ def test_what_was_last_told_this_month(name: str, answers: dict[str, Value | Non
     assert cell(name).text == ""
 
 
+def test_breast_milk_alone_is_no_after_the_first_no() -> None:
+    told = month_of(on(date(2026, 10, 10), exclusive_breastfeeding=False), on(ON, exclusive_breastfeeding=True))
+    assert cell("breastfed_now", current=told).text == "Tidak"
+
+
 def test_what_was_told_last_month_stands_beside_it() -> None:
     before = month_of(on(date(2026, 10, 10), weight_g=9_400, length_mm=755), month=Month(2026, 10))
     assert [cell(name, before=before).text for name in ("weight_ago", "length_ago", "muac_ago")] == ["9,4", "75,5", ""]

@@ -1,5 +1,6 @@
 """Every figure of the official sheets counted again from the raw rows of the sample post, and the layouts on paper."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -49,6 +50,79 @@ def item(table: Table, no: str) -> dict[str, int]:
     return {
         column.name: cell.value for column, cell in zip(table.columns, row, strict=True) if isinstance(cell.value, int)
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [
+        ("f1_gizi", {"1", "2", "13", "16", "18a", "19", "22"}),
+        ("catatan_bulanan", {"01", "02"}),
+        ("skdn_who", {"01", "02"}),
+        ("lb3_gizi", {"1", "2", "4", "17", "18", "19", "25", "26"}),
+        ("lb_kia", {"1", "7", "9", "11", "13", "25"}),
+    ],
+)
+def test_before_the_posyandu_day_of_a_month_a_sheet_says_what_the_register_tells_and_no_nought(
+    code: str, known: set[str]
+) -> None:
+    book = villages.Book(post={"name": "Kenanga"}, people={"a": BABY})
+    before = made(code, sheet_data(OCTOBER, book))
+    tables = [table for table in before.tables if table.columns[1].name == "item"]
+    told = {row[0].text for table in tables for row in table.rows if any(isinstance(c.value, int) for c in row[2:])}
+    assert told == known
+    assert before.blank
+    assert all("Belum ada hari buka." in table.notes for table in tables)
+    assert {row[-1].text for table in tables for row in table.rows if row[0].text not in known} == {"–"}
+    book.sessions["s"] = {"held_on": date(2026, 10, 4)}
+    after = made(code, sheet_data(OCTOBER, book))
+    assert not after.blank
+    assert "Belum ada hari buka." not in after.tables[0].notes
+    assert not made("sip2", sheet_data(OCTOBER, villages.Book(post={"name": "Kenanga"}))).blank, "no figures in it"
+
+
+def severe(*months: int) -> list[Answers]:
+    """Weighings of a boy of 75 cm: 6 kg (gizi buruk) in these months, 9,3 kg in the others from May to October."""
+    return [
+        {"visited_on": date(2026, month, 4), "weight_g": 6_000 if month in months else 9_300, "length_mm": 750}
+        for month in range(5, 11)
+    ]
+
+
+BABY: Answers = {"name": "Adi", "sex": "male", "born_on": date(2025, 10, 1)}
+
+
+@pytest.mark.parametrize(
+    ("months", "new", "old"),
+    [((10,), {"a"}, set()), ((9, 10), set(), {"a"}), ((8, 10), {"a"}, set()), ((9,), set(), set()), ((), set(), set())],
+)
+def test_gizi_buruk_is_a_new_case_when_the_child_was_not_so_when_last_measured(
+    months: tuple[int, ...], new: set[str], old: set[str]
+) -> None:
+    book = villages.Book(post={"name": "K"}, people={"a": BABY}, child_visits=defaultdict(list, a=severe(*months)))
+    table = made("lb3_gizi", sheet_data(OCTOBER, book)).tables[2]
+    cases = {row[0].text: {each.id for each in row[-1].people} for row in table.rows if row[0].text in ("12", "13")}
+    assert cases == {"12": new, "13": old}
+
+
+@pytest.mark.parametrize(
+    ("months", "last", "told"),
+    [
+        ((10,), 10, ("0", "1", "1")),
+        ((9, 10), 10, ("1", "0", "1")),
+        ((9,), 9, ("1", "0", "1")),
+        ((9,), 10, ("0", "0", "0")),
+    ],
+)
+def test_a_death_counts_as_gizi_buruk_by_what_was_last_measured(
+    months: tuple[int, ...], last: int, told: tuple[str, ...]
+) -> None:
+    gone: Answers = {**BABY, "status": "died", "left_on": date(2026, 10, 20)}
+    visits = [each for each in severe(*months) if str(each["visited_on"]) <= f"2026-{last:02}-31"]
+    book = villages.Book(post={"name": "K"}, people={"a": gone}, child_visits=defaultdict(list, a=visits))
+    table = made("lb3_gizi", sheet_data(OCTOBER, book)).tables[2]
+    assert tuple(row[-1].text for row in table.rows if row[0].text in ("17", "18", "19")) == told
+    later = made("lb3_gizi", sheet_data(Month(2026, 11), book)).tables[2]
+    assert [row[-1].text for row in later.rows if row[0].text in ("17", "18", "19")] == ["0", "0", told[2]]
 
 
 @pytest.mark.parametrize("number", [2, 6, 10])
