@@ -196,16 +196,19 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
     elsewhere: list[date] = []
     weighed_before: tuple[date, int] | None = None
     before_is_wrong = other_milk = False
+    first, last = month.first, month.last
     for visit, assessment in zip(history.visits, history.assessments, strict=True):
         visited_on, grams = _day(visit), visit.get("weight_g")
-        if visited_on < month.first and isinstance(grams, int):
+        if visited_on > last:
+            break  # they stand in order
+        if visited_on < first and isinstance(grams, int):
             weighed_before, before_is_wrong = (visited_on, grams), "weight_g" in assessment.spoilt
-        other_milk = other_milk or (visited_on <= month.last and visit.get("exclusive_breastfeeding") is False)
-        if visited_on in month and visit.get("source") != "history":
+        other_milk = other_milk or visit.get("exclusive_breastfeeding") is False
+        if visited_on >= first and visit.get("source") != "history":
             visits.append(visit)
             assessments.append(assessment)
             days.append(visited_on)
-        elif visited_on in month:
+        elif visited_on >= first:
             elsewhere.append(visited_on)
     on = max(days, default=reporting_day)
     served = [_day(visit) for visit in visits]

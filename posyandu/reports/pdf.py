@@ -39,6 +39,11 @@ def monthly_pdf(
 
 
 def bundle_pdf(report: MonthlyReport, sheets: Iterable[Sheet], size: PaperName = "A4", *, mono: bool = False) -> bytes:
+    """The bundle of a post as PDF."""
+    return bundle(report, sheets, size, mono=mono).to_bytes()
+
+
+def bundle(report: MonthlyReport, sheets: Iterable[Sheet], size: PaperName = "A4", *, mono: bool = False) -> Document:
     """The monthly report and every official sheet of a post in one document, each with its own foot and code."""
     document = Document(title=f"{report.title} {report.post_name} {report.period}", paper=size, mono=mono)
     document.foot = f"{report.post_name} · {report.title} {report.period}"
@@ -48,7 +53,7 @@ def bundle_pdf(report: MonthlyReport, sheets: Iterable[Sheet], size: PaperName =
         document.foot = f"{sheet.post_name} · {sheet.title} {sheet.period}".rstrip()
         document.code = _("Kode {code}").format(code=sheet.code)
         _sheet(document, sheet)
-    return document.to_bytes()
+    return document
 
 
 def _monthly(document: Document, report: MonthlyReport, changes: Sequence[Table], reason: str) -> None:

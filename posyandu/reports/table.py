@@ -11,7 +11,7 @@ from typing import Literal
 Align = Literal["left", "right", "center"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PersonRef:
     """One person behind a number: `detail` says in a few words why they are counted."""
 
@@ -20,7 +20,7 @@ class PersonRef:
     detail: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What is printed, its typed value for XLSX and CSV, and who is behind it."""
 

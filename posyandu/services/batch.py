@@ -44,7 +44,9 @@ def bundle(
     """
     from posyandu.reports import pdf
 
-    return pdf.bundle_pdf(monthly(data.report), sheets.of_data(data) if made is None else made, paper, mono=mono)
+    document = pdf.bundle(monthly(data.report), sheets.of_data(data) if made is None else made, paper, mono=mono)
+    del data  # of a puskesmas a hundred megabytes, and the pages are drawn
+    return document.to_bytes()
 
 
 def write(
@@ -79,8 +81,7 @@ def _written(
 ) -> Batch:
     total, paths, kept = len(posts) + (whole is not None), [], []
 
-    def hand_out(rows: SheetData, name: str, scope: str, made: Sequence[Sheet] | None = None) -> None:
-        content = bundle(rows, paper, mono=mono, made=made)
+    def hand_out(content: bytes, name: str, scope: str) -> None:
         path = folder / f"{_file_name(name)}.pdf"
         paths.append(leaving.hand_out(ws, leaving.REPORT, path, content, name, scope=scope))
 
@@ -88,7 +89,8 @@ def _written(
         if progress is not None:
             progress(number, total, post.name)
         data = gather_sheet(ws, post.id, month)
-        hand_out(data, f"{post.village} {post.name} {month}", post.id, sheets.of_post(ws, post.id, data))
+        made = bundle(data, paper, mono=mono, made=sheets.of_post(ws, post.id, data))
+        hand_out(made, f"{post.village} {post.name} {month}", post.id)
         if whole is not None:
             kept.append(levels.packed(post.name, data))
         del data
@@ -96,8 +98,7 @@ def _written(
         if progress is not None:
             progress(len(posts), total, whole.title)
         name = _("{name} semua {month}").format(name=whole.title, month=month)
-        folded = (kept.pop(0) for _post in posts)  # each is let go of when it is unfolded
-        hand_out(levels.together(whole, folded, signers.chosen(ws, whole.code)), name, "")
+        hand_out(bundle(levels.together(whole, kept, signers.chosen(ws, whole.code)), paper, mono=mono), name, "")
     return Batch(folder, tuple(paths))
 
 

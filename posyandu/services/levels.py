@@ -7,9 +7,11 @@ names; the name lists say which post each is of.
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from io import BytesIO
+from operator import attrgetter
 from sys import intern
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -20,9 +22,11 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.growth import ZScores
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
+from posyandu.domain.nutrition import Category
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.standards import Rules
+from posyandu.domain.weighing import Weighed
 from posyandu.reports import couples_sheet, life_indicators_sheet, post_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import layouts
@@ -35,7 +39,7 @@ from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
 from posyandu.services.standing import couples_report, standing
 from posyandu.services.workspace import Workspace
-from posyandu.storage import areas
+from posyandu.storage import areas, settings, stamps
 from posyandu.text import N_, _
 
 Report = Callable[[int, int, str], object]
@@ -123,26 +127,57 @@ def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | 
 
 
 def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | None = None) -> SheetData:
-    """The rows of every post of a level as those of one; `progress` hears of each post before it is read."""
+    """The rows of every post of a level as those of one; `progress` hears of each post before it is read.
+
+    A post none of whose records changed since its rows were read for this month is not read again.
+    """
+    rules = (ws.today(), settings.get(ws.db, "standards"), _(KINDS["village"]))
     found = []
-    for number, post in enumerate(wanted.posts):
-        if progress is not None:
-            progress(number, len(wanted.posts), post.name)
-        found.append(packed(post.name, gather_sheet(ws, post.id, month)))
+    with _ONE_AT_A_TIME:
+        if KEPT not in ws.kept:
+            ws.kept[KEPT] = _Kept(month, stamps.begin(ws.db))
+        kept: _Kept = ws.kept[KEPT]
+        stamps.look(ws.db, kept.watch)
+        if kept.month != month:
+            kept.month, kept.posts = month, {}
+        for number, post in enumerate(wanted.posts):
+            if progress is not None:
+                progress(number, len(wanted.posts), post.name)
+            now = (stamps.stamp(kept.watch, post.id), post, rules)
+            rows = kept.posts.get(post.id)
+            if rows is None or rows[0] != now:
+                rows = kept.posts[post.id] = now, packed(post.name, gather_sheet(ws, post.id, month))
+            found.append(rows[1])
     return together(wanted, found, signers.chosen(ws, wanted.code))
+
+
+KEPT = "rows of posts"
+_ONE_AT_A_TIME = Lock()
+
+
+@dataclass
+class _Kept:
+    """The rows of posts last read, of one month, each with all that they depend on."""
+
+    month: Month
+    watch: stamps.Watch
+    posts: dict[str, tuple[object, "Packed"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Packed:
-    """The rows of a post in a twentieth of their memory: a puskesmas has tens of thousands of visits."""
+    """The rows of a post in a twentieth of their memory: a puskesmas has tens of thousands of visits.
+
+    `rules` are those they were judged by: the posts share them.
+    """
 
     content: bytes
-    rules: Rules
+    rules: tuple[Rules, ...]
 
     def rows(self) -> SheetData:
         """The rows again."""
-        data: SheetData = pickle.loads(zlib.decompress(self.content))  # noqa: S301 - made by `packed` a moment ago
-        return replace(data, report=replace(data.report, rules=self.rules))
+        data: SheetData = _Unpickler(BytesIO(zlib.decompress(self.content)), self.rules).load()
+        return data
 
 
 def packed(name: str, data: SheetData) -> Packed:
@@ -152,24 +187,54 @@ def packed(name: str, data: SheetData) -> Packed:
     """
     persons: dict[str, Answers] = {}
     report = data.report
+    same: dict[tuple[Category, ...], Mapping[str, Category]] = {}
     slim = replace(
         report,
-        children=_of_post(report.children, name, persons, report.month),
-        pregnancies=_of_post(report.pregnancies, name, persons, report.month),
-        life=_of_post(report.life, name, persons, report.month),
+        children=_of_post(report.children, name, persons, report.month, same),
+        pregnancies=_of_post(report.pregnancies, name, persons, report.month, same),
+        life=_of_post(report.life, name, persons, report.month, same),
         everyone={id_: _placed(id_, person, name, persons) for id_, person in report.everyone.items()},
-        rules=None,  # type: ignore[arg-type]  # kept beside: all posts share them
     )
-    doses = {id_: tuple(map(_told, each)) for id_, each in data.doses.items()}
+    doses = {id_: tuple(map(_dose, each)) for id_, each in data.doses.items()}
     content = BytesIO()
-    _Pickler(content, pickle.HIGHEST_PROTOCOL).dump(replace(data, report=slim, doses=doses))
-    return Packed(zlib.compress(content.getbuffer(), 1), report.rules)
+    rules: list[Rules] = []
+
+    def place(each: Rules) -> Any:  # noqa: ANN401 - what pickle asks for
+        rules.append(each)  # asked once for each: what was written before is only named
+        return _ruled, (len(rules) - 1,)
+
+    pickler = pickle.Pickler(content, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _WRITTEN | {Rules: place}
+    pickler.dump(replace(data, report=slim, doses=doses))
+    return Packed(zlib.compress(content.getbuffer(), 1), tuple(rules))
 
 
-class _Pickler(pickle.Pickler):
-    """Writes what cannot be changed as a plain dictionary."""
+def _by_value(kind: type) -> Callable[[Any], Any]:
+    values = attrgetter(*(each.name for each in fields(kind) if each.init))
+    return lambda each: (kind, values(each))
 
-    dispatch_table = {MappingProxyType: lambda each: (dict, (dict(each),))}
+
+_WRITTEN: dict[type, Callable[[Any], Any]] = {
+    MappingProxyType: lambda each: (dict, (dict(each),)),
+    **{kind: _by_value(kind) for kind in (ChildMonth, PregnancyMonth, LifeMonth, ChildAssessment, Weighed)},
+}
+"""How what cannot be changed is written, and by their values what there are many of."""
+
+
+def _ruled(_place: int) -> Rules:
+    """What rules are called in packed rows: `_Unpickler` puts their place among its own here."""
+    raise NotImplementedError
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads what `packed` wrote a moment ago."""
+
+    def __init__(self, source: BytesIO, rules: Sequence[Rules]) -> None:
+        super().__init__(source)
+        self.rules = rules
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
+        return self.rules.__getitem__ if name == _ruled.__name__ else super().find_class(module, name)
 
 
 def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ...] = ()) -> SheetData:
@@ -241,7 +306,11 @@ def _merged(parts: Sequence[Mapping[Month, Sequence[Counted]]]) -> dict[Month, t
 
 
 def _of_post(
-    by_month: Mapping[Month, Sequence[Counted]], post: str, persons: dict[str, Answers], now: Month
+    by_month: Mapping[Month, Sequence[Counted]],
+    post: str,
+    persons: dict[str, Answers],
+    now: Month,
+    same: dict[tuple[Category, ...], Mapping[str, Category]],
 ) -> dict[Month, tuple[Counted, ...]]:
     """The people of a post in its place, each person once for all months."""
     return {
@@ -250,7 +319,7 @@ def _of_post(
                 each,
                 person=_placed(each.id, each.person, post, persons),
                 visits=tuple(map(_told, each.visits)),
-                assessments=tuple(_slim(judged, whole=month == now) for judged in each.assessments),
+                assessments=tuple(_slim(judged, same, whole=month == now) for judged in each.assessments),
             )
             for each in people
         )
@@ -261,13 +330,16 @@ def _of_post(
 _NO_SCORES = ZScores()
 
 
-def _slim(judged: Judged, *, whole: bool) -> Judged:
+def _slim(judged: Judged, same: dict[tuple[Category, ...], Mapping[str, Category]], *, whole: bool) -> Judged:
     """A judgement as the tables of a level ask for it; findings and scores are told of this month alone."""
     blank: dict[str, Any] = {"findings": (), "headline": ""}
     if isinstance(judged, VisitAssessment):
         return replace(judged, tiles=(), **blank)  # type: ignore[call-arg]  # a mixture of the kinds, to the checker
     if isinstance(judged, ChildAssessment):
+        if whole:
+            return judged
         blank["z"] = _NO_SCORES
+        blank["categories"] = same.setdefault(tuple(judged.categories.values()), judged.categories)
     return judged if whole else replace(judged, **blank)
 
 
@@ -284,6 +356,11 @@ def _told(visit: Answers) -> Answers:
     """What a visit says; of the same word, "none" or an id, one for all."""
     told = ((name, value) for name, value in visit.items() if value is not None)
     return {name: intern(value) if isinstance(value, str) else value for name, value in told}
+
+
+def _dose(noted: Answers) -> Answers:
+    """What the sheets ask of a dose."""
+    return {name: noted.get(name) for name in ("antigen", "dose", "given_on")}
 
 
 def _same(values: Iterable[str]) -> str:

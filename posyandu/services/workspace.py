@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from posyandu.domain.errors import BadInput
 from posyandu.domain.forms import FORMS
@@ -55,6 +55,8 @@ class Workspace:
         self._clock = clock
         self._hold = hold
         self._told: tuple[datetime, timedelta] | None = None
+        self.kept: dict[str, Any] = {}
+        """What services worked out of the book and may ask again; siblings share it, and it goes with the book."""
 
     @property
     def device(self) -> str:
@@ -155,6 +157,7 @@ class Workspace:
         """The same book through another connection, for a worker thread; close it there."""
         other = Workspace(database.sibling(self.db), self.folder, self.worker, clock=self._clock)
         other._told = self._told
+        other.kept = self.kept
         return other
 
     def take_over(self, opened: "Workspace") -> None:
@@ -164,6 +167,7 @@ class Workspace:
     def close(self) -> None:
         """Close the connection and let other windows in; harmless twice."""
         self.db.close()
+        self.kept = {}
         if self._hold is not None:
             self._hold.release()
             self._hold = None

@@ -16,7 +16,7 @@ from posyandu.services import consents, levels, posts, reporting, workspace
 from posyandu.services.levels import Level
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.workspace import Workspace
-from posyandu.storage import records
+from posyandu.storage import records, settings
 from tests.services import melati
 
 NOVEMBER = Month(2026, 11)
@@ -197,6 +197,52 @@ def test_a_level_counts_everybody_once_and_names_their_posts(two: Workspace) -> 
     assert [ref.detail.rpartition(" · ")[2] for ref in row[-1].people] == ["Melati 1", "Melati 2"]
     (ref,) = reporting.monthly(two, posts.posts(two)[0].id, NOVEMBER).skdn.rows[0][-1].people
     assert "Melati" not in ref.detail, "in a post's own report it goes without saying"
+
+
+def test_the_rows_of_a_post_are_read_again_only_when_something_of_it_changed(
+    two: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(ws: Workspace, post_id: str, month: Month) -> object:
+        read.append(post_id)
+        return gather_sheet(ws, post_id, month)
+
+    monkeypatch.setattr(levels, "gather_sheet", reading)
+    (village, *_rest) = levels.levels(two)
+    both = [each.id for each in village.posts]
+
+    def weighed(month: Month = NOVEMBER) -> object:
+        read.clear()
+        report = levels.build(two, "bulanan", village.code, month)
+        assert isinstance(report, MonthlyReport)
+        return next(row[-1].value for row in report.skdn.rows if row[0].text == "D")
+
+    assert (weighed(), read) == (2, both)
+    assert (weighed(), read) == (2, [])
+    links = {"person_id": str(records.load_many(two.db, FORMS["person"], scope=both[1])[0].id), "session_id": "hari-2"}
+    told_: dict[str, Value | None] = {"visited_on": date(2026, 11, 10), "weight_g": None}
+    records.save(
+        two.db, FORMS["under_five_visit"], "timbang-2", told_,
+        scope=both[1], author=two.author, now=two.now(), links=links,
+    )  # fmt: skip
+    assert (weighed(), read) == (1, [both[1]])
+    assert (weighed(Month(2026, 10)), read) == (None, both), "another month"
+    sibling = two.sibling()
+    assert sibling.kept is two.kept, "a worker thread finds them"
+    sibling.close()
+    assert two.kept
+    settings.put(two.db, "standards", {"lb3_tablets": 120})
+    assert (weighed(Month(2026, 10)), read) == (None, both), "another rule"
+    two.kept.clear()
+    assert (weighed(Month(2026, 10)), read) == (None, both)
+
+
+def test_what_was_kept_of_a_book_goes_when_it_is_closed() -> None:
+    book = workspace.in_memory(post=None)
+    book.kept["x"] = object()
+    book.close()
+    assert book.kept == {}
 
 
 @pytest.mark.parametrize(

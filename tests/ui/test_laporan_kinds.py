@@ -1,7 +1,9 @@
 """Laporan shows every official sheet like the monthly report: as pages, as tables, as files."""
 
+import threading
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
@@ -105,3 +107,33 @@ def test_a_sheet_opens_by_name_and_is_saved_under_its_own(qtbot: QtBot, window: 
     page.save_pdf()
     settle(qtbot)
     assert [each.name for each in (paths.documents() / "Posyandu").glob("SIP Format 6*.pdf")]
+
+
+def test_a_report_of_many_posts_says_which_post_it_reads_and_can_be_stopped(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from posyandu.services import levels
+
+    page = opened(qtbot, window)
+    go, real = threading.Event(), levels.gather_sheet
+
+    def slowly(ws: Workspace, post_id: str, month: Month) -> object:
+        go.wait(20)
+        return real(ws, post_id, month)
+
+    monkeypatch.setattr(levels, "gather_sheet", slowly)
+    village = levels.levels(page.desk.ws)[0]
+    page.level_picker.addItem(village.title, village.code)  # as in a book of several posts
+    page.level_picker.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: page.wait_words.text().startswith("Membaca "), timeout=20_000)
+    assert page.wait_words.text().endswith(f"1 dari {page.wait_bar.maximum()}…")
+    QTest.mouseClick(page.stop, Qt.MouseButton.LeftButton)
+    assert page.wait_words.text() == "Dihentikan. Pilih laporan atau wilayah lain di atas."
+    assert page.stop.isHidden()
+    go.set()
+    settle(qtbot)
+    assert page.stack.currentIndex() == 2, "what was stopped does not come after all"
+    page.level_picker.set_value("")
+    assert page.stop.isHidden(), "one post is read in a moment"
+    settle(qtbot)
+    assert page.report.post_name == "Melati 1"
