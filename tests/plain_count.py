@@ -333,6 +333,25 @@ class Month:
 
     # ---- everything a column counts, by its name
 
+    def born(self, months_ago: int) -> set[str]:
+        """Who was born here in the month, or so many months before, whatever became of them since."""
+        return {
+            id_
+            for id_, person in self.people.items()
+            if person.get("guest") is not True
+            and (b := day(person.get("born_on")))
+            and self.last_day.year * 12 + self.last_day.month - b.year * 12 - b.month == months_ago
+            and not ((e := day(person.get("entered_on"))) and (e.year * 12 + e.month) > (b.year * 12 + b.month + 2))
+        }
+
+    def age_of(self, id_: str) -> int:
+        """Completed months of a child of the month; of a newborn who is no target, when it left or the month ended."""
+        if id_ in self.children:
+            return self.children[id_].age
+        born, left = day(self.people[id_]["born_on"]), day(self.people[id_].get("left_on"))
+        assert born is not None
+        return recount.months_between(born, max(born, min(left or self.last_day, self.last_day)))
+
     def first_weeks(self, born: set[str]) -> dict[str, set[str] | None]:
         """KN1 by day 2 of life, all of KN in their days, and the heel prick; None where nobody ever noted one."""
         noted = {each["person_id"]: each for each in self.of_post("newborn") if each["person_id"] in self.people}
@@ -343,9 +362,12 @@ class Month:
             return bool(born_on and on and days[number][0] <= (on - born_on).days <= days[number][1])
 
         def now(id_: str, name: str) -> bool:
-            return bool((on := day(noted[id_].get(name))) and self.now(on))
+            person, on = self.people[id_], day(noted[id_].get(name))
+            came, left = day(person.get("entered_on")), day(person.get("left_on"))
+            elsewhere = on and ((came and on < came) or (person.get("status") == "moved" and left and on > left))
+            return bool(on and self.now(on) and not elsewhere)
 
-        here = [id_ for id_ in noted if id_ in self.children]
+        here = [id_ for id_ in noted if id_ in self.born(0) | self.born(1)]
         visits = any(f"kn{number}_on" in each for each in noted.values() for number in (1, 2, 3))
         pricks = any("thyroid_screened" in each for each in noted.values())
         return {
@@ -386,7 +408,7 @@ class Month:
             return {id_ for id_ in balita if classes[index].get(id_) in codes}
 
         capsule = which(lambda each: each.any(lambda visit: visit.get("vitamin_a") in ("blue", "red")))
-        born = which(lambda each: self.now(date.fromisoformat(each.person["born_on"])))
+        born = self.born(0)
         turned = {
             id_
             for id_, child in balita.items()
@@ -451,8 +473,8 @@ class Month:
             "diarrhoea": which(lambda each: each.any(lambda visit: visit.get("diarrhoea") is True), balita),
             "oralit": which(lambda each: each.any(lambda visit: visit.get("oralit") is True), balita),
             "born": born,
-            "early_breastfed": {i for i in born if children[i].person.get("early_breastfeeding") is True},
-            "low_birth_weight": {i for i in born if (children[i].person.get("birth_weight_g") or 9_999) < 2_500},
+            "early_breastfed": {i for i in born if self.people[i].get("early_breastfeeding") is True},
+            "low_birth_weight": {i for i in born if (self.people[i].get("birth_weight_g") or 9_999) < 2_500},
             "bgm_below_two": {i for i in bgm if children[i].age < 24},
             # the recap of children
             "gained": {i for i, (letter, _t) in letters.items() if letter == "N"},
@@ -492,14 +514,7 @@ class Month:
                 lambda each: each.any(lambda v: v.get("referral") not in (None, "none")), mothers
             ),
             # the post
-            "births": {
-                id_
-                for id_, person in self.people.items()
-                if person.get("guest") is not True
-                and (b := day(person.get("born_on")))
-                and self.now(b)
-                and not ((e := day(person.get("entered_on"))) and (e.year * 12 + e.month) > (b.year * 12 + b.month + 2))
-            },
+            "births": born,
             "infants_died": {
                 id_
                 for id_, person in self.people.items()

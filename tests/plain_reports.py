@@ -250,11 +250,11 @@ class Told:
 
     def banded(self, ids: set[str], column: str, bands: dict[str, tuple[int, int]]) -> set[str]:
         """Those of a column: its age band, whether poor, its sex, all told by the column's name."""
-        children, found = self.now.month.children, set(ids)
+        month, found = self.now.month, set(ids)
         band = next((name for name in sorted(bands, key=len, reverse=True) if column.startswith(name)), None)
         if band is not None:
             low, high = bands[band]
-            found = {i for i in found if low <= children[i].age <= high}
+            found = {i for i in found if low <= month.age_of(i) <= high}
             column = column.removeprefix(band)
         words = [word for word in column.replace("not_poor", "rich").split("_") if word not in ("", "total")]
         for word in words:
@@ -264,7 +264,7 @@ class Told:
                 "male": lambda person: person.get("sex") == "male",
                 "female": lambda person: person.get("sex") == "female",
             }
-            found = {i for i in found if tests[word](children[i].person)}
+            found = {i for i in found if tests[word](month.people[i])}
         return found
 
     def skdn(self, asked: Asked) -> Figure:

@@ -92,18 +92,17 @@ def _got_oralit(child: ChildMonth) -> bool:
     return child.any(lambda visit: visit.get("oralit") is True)
 
 
-def _born_now(child: ChildMonth) -> bool:
-    born_on = child.person.get("born_on")
-    return isinstance(born_on, date) and born_on in Month.of(child.on)
+def _born_now(child: ChildMonth, _noted: Answers, month: Month) -> bool:
+    return _in(child.person["born_on"], month)
 
 
-def _early_breastfed(child: ChildMonth) -> bool:
-    return _born_now(child) and child.person.get("early_breastfeeding") is True
+def _early_breastfed(child: ChildMonth, noted: Answers, month: Month) -> bool:
+    return _born_now(child, noted, month) and child.person.get("early_breastfeeding") is True
 
 
-def _low_birth_weight(child: ChildMonth) -> bool:
+def _low_birth_weight(child: ChildMonth, noted: Answers, month: Month) -> bool:
     grams = child.person.get("birth_weight_g")
-    return _born_now(child) and isinstance(grams, int) and grams < child.rules.newborn.low_under_g
+    return _born_now(child, noted, month) and isinstance(grams, int) and grams < child.rules.newborn.low_under_g
 
 
 def _capsule_when_due(colour: ChildCount) -> ChildCount:
@@ -165,9 +164,6 @@ CHILD_COUNTS: Mapping[str, ChildCount] = {
     "below_two_s": _both(_below_two, _i.under_five),
     "diarrhoea": _both(_i.under_five, _has_diarrhoea),
     "oralit": _both(_i.under_five, _got_oralit),
-    "early_breastfed": _early_breastfed,
-    "low_birth_weight": _low_birth_weight,
-    "born": _born_now,
     "bgm_below_two": _both(_below_two, _i.below_red_line),
 }
 """The children an item or column counts, by name."""
@@ -176,13 +172,21 @@ CHILD_COUNTS: Mapping[str, ChildCount] = {
 def _visited_first(child: ChildMonth, noted: Answers, month: Month) -> bool:
     """KN1 in its days, this month."""
     first, *_later = _neonatal(child, noted)
-    return first.state == "done" and _in(first.done_on, month)
+    return first.state == "done" and _done_here(child, first.done_on, month)
 
 
 def _visited_wholly(child: ChildMonth, noted: Answers, month: Month) -> bool:
     """KN lengkap: all three in their days, the last of them this month."""
     due = _neonatal(child, noted)
-    return postpartum.is_complete(due) and _in(due[-1].done_on, month)
+    return postpartum.is_complete(due) and _done_here(child, due[-1].done_on, month)
+
+
+def _done_here(child: ChildMonth, on: date | None, month: Month) -> bool:
+    """In the month, while the child lived here: what was done where it came from or went to is counted there."""
+    entered_on, left_on = child.person.get("entered_on"), child.person.get("left_on")
+    if on is None or on not in month or (isinstance(entered_on, date) and on < entered_on):
+        return False
+    return child.person.get("status") != "moved" or not isinstance(left_on, date) or on <= left_on
 
 
 def _neonatal(child: ChildMonth, noted: Answers) -> tuple[postpartum.DueVisit, ...]:
@@ -191,18 +195,21 @@ def _neonatal(child: ChildMonth, noted: Answers) -> tuple[postpartum.DueVisit, .
     return postpartum.due_visits(child.rules.newborn_visits, born_on, noted, child.on, "kn")
 
 
-def _thyroid_screened(child: ChildMonth, noted: Answers, _month: Month) -> bool:
+def _thyroid_screened(child: ChildMonth, noted: Answers, month: Month) -> bool:
     """SHK: no day is noted of it, so it counts in the month of birth."""
-    return _born_now(child) and noted.get("thyroid_screened") is True
+    return _born_now(child, noted, month) and noted.get("thyroid_screened") is True
 
 
 _NEONATAL_DAYS = ("kn1_on", "kn2_on", "kn3_on")
 NEWBORN_COUNTS: Mapping[str, tuple[tuple[str, ...], Callable[[ChildMonth, Answers, Month], bool]]] = {
+    "born": ((), _born_now),
+    "early_breastfed": ((), _early_breastfed),
+    "low_birth_weight": ((), _low_birth_weight),
     "kn1": (_NEONATAL_DAYS, _visited_first),
     "kn_complete": (_NEONATAL_DAYS, _visited_wholly),
     "thyroid_screened": (("thyroid_screened",), _thyroid_screened),
 }
-"""What is counted of a child's first weeks, by name: the answers that tell it, and the test."""
+"""What is counted of a birth and a child's first weeks, by name: the answers that tell it, and the test."""
 
 
 def _kek_fed(woman: PregnancyMonth) -> bool:
@@ -609,9 +616,26 @@ def count_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildM
 
 def _newborn_cell(name: str, data: SheetData, month: Month, among: Callable[[ChildMonth], bool]) -> Cell:
     """Unknown where nothing of the kind was ever noted."""
+    if data.parts:
+        return _summed([_newborn_cell(name, part, month, among) for part in data.parts])
     told, test = NEWBORN_COUNTS[name]
-    if not any(noted.get(each) is not None for noted in data.newborns.values() for each in told):
+    if told and not any(noted.get(each) is not None for noted in data.newborns.values() for each in told):
         return UNRECORDED
+    newborns = _newborns(data, month)
     return number_cell(
-        child for child in data.children(month) if among(child) and test(child, data.newborns.get(child.id, {}), month)
+        child for child in newborns if among(child) and test(child, data.newborns.get(child.id, {}), month)
     )
+
+
+def _newborns(data: SheetData, month: Month) -> Iterable[ChildMonth]:
+    """Who was born here in the month or the one before.
+
+    With those who died or moved away since, and those born after the month's posyandu day: of no such child is
+    anything counted in another month.
+    """
+    there, rules = {child.id: child for child in data.children(month)}, data.report.rules
+    for id_, person in (*births(data, month - 1), *births(data, month)):
+        born_on, left_on = person["born_on"], person.get("left_on")
+        assert isinstance(born_on, date)
+        on = max(born_on, min(month.last, left_on)) if isinstance(left_on, date) else month.last
+        yield there.get(id_) or ChildMonth(rules, id_, person, on, age_months(born_on, on), False, False, (), ())

@@ -1,0 +1,138 @@
+"""Born, died, moved and moved in within one month, reckoned by hand: each counted once, where it belongs, by name."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Value
+from posyandu.domain.forms.postpartum import NEWBORN
+from posyandu.reports.counts import SheetData, count_cell
+from posyandu.services import births, deaths, people, report_data, reporting, sessions, visits
+from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from tests.services.melati import POST, child, post, pregnancy, woman
+
+OCTOBER, SEPTEMBER, NOVEMBER = Month(2026, 10), Month(2026, 9), Month(2026, 11)
+HELD_ON = date(2026, 10, 10)
+
+
+def october(day: int) -> date:
+    return date(2026, 10, day)
+
+
+def first_weeks(ws: Workspace, baby: str, **told: Value | None) -> None:
+    record_id = records.visit_id(NEWBORN.name, "once", baby)
+    visits.record(ws, NEWBORN, None, baby, {"visited_on": ws.today(), **told}, record_id=record_id)
+
+
+def born(ws: Workspace, mother: str, on: date, **told: Value | None) -> str:
+    """A birth of a living child; its id."""
+    carried = pregnancy(ws, woman(ws, mother), lmp_on=date(2026, 1, 1))
+    answers = {"outcome": "live_birth", "ended_on": on, "sex": "male", "birth_weight_g": 3_000, **told}
+    baby = births.note(ws, carried, answers)
+    assert baby is not None
+    return baby
+
+
+@pytest.fixture(scope="module")
+def ws() -> Iterator[Workspace]:
+    """A post whose October is told below, one family after the other."""
+    ws = post()
+    sessions.open_day(ws, POST, HELD_ON)
+    # Ani's son lived four days, all of them before the posyandu day.
+    ani = born(ws, "Ani", october(2), early_breastfeeding=True, birth_place="hospital", name="Putra Ani")
+    first_weeks(ws, ani, kn1_on=october(3))
+    deaths.note(ws, ani, {"died_on": october(6)})
+    # Baiq's twins came after the posyandu day; one was small.
+    carried = pregnancy(ws, woman(ws, "Baiq"), lmp_on=date(2026, 1, 20))
+    told = {"outcome": "live_birth", "ended_on": october(20), "babies": 2, "birth_place": "puskesmas"}
+    first = births.note(ws, carried, {**told, "sex": "female", "birth_weight_g": 2_300, "early_breastfeeding": True})
+    second = births.note_twin(ws, carried, {"sex": "male", "birth_weight_g": 2_600, "name": "Adik Baiq"})
+    assert first is not None
+    people.correct(ws, first, {"name": "Kakak Baiq"})
+    first_weeks(ws, first, kn1_on=october(21), thyroid_screened=True)
+    first_weeks(ws, second, kn1_on=october(21))
+    # Citra's child was born dead.
+    lost = pregnancy(ws, woman(ws, "Citra"), lmp_on=date(2026, 1, 20))
+    births.note(ws, lost, {"outcome": "stillbirth", "ended_on": october(8), "birth_place": "hospital"})
+    # Dewi died two days after her daughter's birth.
+    dewi = born(ws, "Dewi", october(3), early_breastfeeding=True, birth_place="home", name="Putri Dewi", sex="female")
+    mother = str(records.load(ws.db, people.PERSON, dewi).answers["mother_id"])  # type: ignore[union-attr]
+    deaths.note(ws, mother, {"died_on": october(5)})
+    # Eka's child moved away on the 15th; its third visit was made there.
+    eka = born(ws, "Eka", october(1), name="Putra Eka")
+    first_weeks(ws, eka, kn1_on=october(2), kn2_on=october(5), kn3_on=october(20))
+    people.set_status(ws, eka, "moved", october(15))
+    # Fitri's was born in September and had its third visit in October.
+    fitri = born(ws, "Fitri", date(2026, 9, 5), name="Putra Fitri")
+    first_weeks(ws, fitri, kn1_on=date(2026, 9, 6), kn2_on=date(2026, 9, 10), kn3_on=october(1))
+    # Gina died in her pregnancy, on the road.
+    gina = woman(ws, "Gina")
+    pregnancy(ws, gina, lmp_on=date(2026, 4, 1))
+    deaths.note(ws, gina, {"died_on": october(20), "accident": True})
+    # Hadi was eight months old; a guest was born elsewhere; Indah moved in at three months.
+    hadi = child(ws, "Hadi", date(2026, 2, 1))
+    deaths.note(ws, hadi, {"died_on": october(9)})
+    child(ws, "Tamu", october(7), guest=True)
+    child(ws, "Indah", date(2026, 7, 1), entered_on=october(4))
+    yield ws
+    ws.close()
+
+
+@pytest.fixture(scope="module")
+def data(ws: Workspace) -> SheetData:
+    return report_data.gather_sheet(ws, POST, OCTOBER)
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "who"),
+    [
+        ("births", OCTOBER, {"Putra Ani", "Kakak Baiq", "Adik Baiq", "Putri Dewi", "Putra Eka"}),
+        ("born", OCTOBER, {"Putra Ani", "Kakak Baiq", "Adik Baiq", "Putri Dewi", "Putra Eka"}),
+        ("born", SEPTEMBER, {"Putra Fitri"}),
+        ("early_breastfed", OCTOBER, {"Putra Ani", "Kakak Baiq", "Putri Dewi"}),
+        ("low_birth_weight", OCTOBER, {"Kakak Baiq"}),
+        ("kn1", OCTOBER, {"Putra Ani", "Kakak Baiq", "Adik Baiq", "Putra Eka"}),
+        ("kn1", SEPTEMBER, {"Putra Fitri"}),
+        ("kn_complete", OCTOBER, {"Putra Fitri"}),
+        ("thyroid_screened", OCTOBER, {"Kakak Baiq"}),
+        ("facility_births", OCTOBER, {"Ani", "Baiq", "Citra"}),
+        ("infants_died", OCTOBER, {"Putra Ani", "Hadi"}),
+        ("mothers_died", OCTOBER, {"Dewi"}),
+    ],
+)
+def test_each_is_counted_once_in_its_month_and_opens_its_names(
+    data: SheetData, name: str, month: Month, who: set[str]
+) -> None:
+    cell = count_cell(name, data, month)
+    assert cell.value == len(who)
+    assert {ref.name for ref in cell.people} == who
+
+
+def test_the_boys_and_girls_add_up_where_a_sheet_splits_them(ws: Workspace) -> None:
+    sheet = reporting.build(ws, "lb_kia", POST, OCTOBER)
+    (table,) = (each for each in sheet.tables if each.code == "lb_kia")
+    told = {row[0].text: [cell.text for cell in row[2:]] for row in table.rows}
+    assert [told[no] for no in ("7", "9", "28", "29")] == [["1", "2", "3"], ["0", "1", "1"], ["3", "1", "4"],
+                                                           ["1", "0", "1"]]  # fmt: skip
+
+
+def test_the_registers_of_births_and_of_the_year_say_the_same(ws: Workspace) -> None:
+    sip5 = reporting.build(ws, "sip5", POST, year=2026).tables[0]
+    assert [sip5.cell(9, name).value for name in ("births", "infants_died", "mothers_died")] == [5, 2, 1]
+    sip1 = reporting.build(ws, "sip1", POST, year=2026).tables[0]
+    died = {row[sip1.column("died_on")].text for row in sip1.rows} - {""}
+    assert died == {"06-10-2026", "09-10-2026"}
+    assert [
+        row[sip1.column("mother_died_on")].text for row in sip1.rows if row[sip1.column("mother_died_on")].text
+    ] == ["05-10-2026"]
+    assert {each.kind for each in deaths.of_month(ws, POST, OCTOBER)} == {"neonatal_early", "mother", "other", "infant"}
+
+
+def test_who_died_or_moved_before_the_posyandu_day_is_no_target_of_it_and_a_later_birth_neither(
+    data: SheetData,
+) -> None:
+    names = {str(each.person["name"]) for each in data.children(OCTOBER)}
+    assert names == {"Putri Dewi", "Putra Fitri", "Indah"}  # Eka's was not served here before it moved
