@@ -18,6 +18,7 @@ from posyandu.services import people as people_service
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.ui.main_window import MainWindow
+from posyandu.ui.pages import tukar
 from posyandu.ui.widgets.basics import Label, Notice
 from posyandu.ui.widgets.report_table import ReportModel
 from tests.ui import scene
@@ -241,6 +242,14 @@ def test_a_taking_is_stopped_with_nothing_taken_and_can_be_begun_again(
     press(window, "button:ambil")
     scene.settle(qtbot)
     assert page.taken.children == page.preview.count("new") == 150
+
+
+@pytest.mark.parametrize(
+    ("rows", "example"),
+    [([], ""), ([["x"]], ""), ([["x", None], ["x", ""], ["x", 0]], "0"), ([["x", "a"], ["x", "b"]], "a")],
+)
+def test_the_example_of_a_column_is_the_first_thing_in_it(rows: list[list[object]], example: str) -> None:
+    assert tukar._example(rows, 1) == example
 
 
 def a_boy(village: Workspace) -> tuple[records.Row, date]:

@@ -36,6 +36,8 @@ from posyandu.ui.widgets.report_table import ReportTable
 STEPS = (("keluar", N_("Kirim keluar")), ("masuk", N_("Ambil dari berkas")))
 KINDS = "Excel, CSV, paket data (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt *.zip)"
 HEAD_ROWS = 15
+EXAMPLES_WITHIN = 1_000
+"""An example of a column is looked for in these rows alone: an empty column of a large file has none."""
 
 
 class TukarPage(Page):
@@ -426,9 +428,7 @@ class TukarPage(Page):
         options = [("", _("(tidak diambil)")), *((name, _(words)) for name, words in FIELDS.items())]
         half = (len(told) + 1) // 2
         for number, column in enumerate(told):
-            example = next(
-                (str(r[column]) for r in sheet.rows[at + 1 :] if len(r) > column and r[column] not in (None, "")), ""
-            )
+            example = _example(sheet.rows[at + 1 : at + 1 + EXAMPLES_WITHIN], column)
             label = Label(
                 f"{headings[column]}  ({example[:18]})" if example else str(headings[column]), "small", wrap=True
             )
@@ -657,6 +657,11 @@ def _told(preview: Any) -> _Told:  # noqa: ANN401 - a Preview of either kind
     unsure = tuple(row for row in preview.rows if row.who == "unsure")
     table = eppgbm_import.as_table(preview)
     return _Told(preview, preview.sentence, table, unsure, preview.too_many)
+
+
+def _example(rows: Sequence[Sequence[Any]], column: int) -> str:
+    """What stands first in a column."""
+    return next((str(row[column]) for row in rows if len(row) > column and row[column] not in (None, "")), "")
 
 
 def _likely_heading(rows: Sequence[Sequence[Any]]) -> int:
