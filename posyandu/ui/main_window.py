@@ -150,7 +150,8 @@ class MainWindow(QMainWindow):
 
             wait = WaitPage(_("Menyiapkan desa latihan… Pertama kali agak lama."))
             self._show(wait)
-            open_practice(self.open_book, lambda error: wait.words.setText(errors.sentence(error)))
+            back = lambda: self.switch_practice(False)  # noqa: E731
+            open_practice(self.open_book, lambda error: wait.fail(errors.sentence(error), back))
         else:
             self.start()
 

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 from sqlcipher3 import dbapi2
 
-from posyandu.domain.errors import DatabaseBusy
+from posyandu.domain.errors import DatabaseBusy, DiskFull
 from posyandu.services import accounts, preferences
 from posyandu.services.accounts import BookFolder
-from posyandu.storage import keys
+from posyandu.storage import key_file, keys
 from posyandu.storage.hold import hold
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.pages.lock import KaderTile, LockPage, wait_words
+from posyandu.ui.pages.lock import KaderTile, LockPage, WaitPage, wait_words
 from posyandu.ui.pages.tindak_lanjut import WhySheet
 from posyandu.ui.sleep import Sleep
 from tests.ui import looking, scene
@@ -334,3 +334,52 @@ def test_an_open_sheet_and_list_are_hidden_by_the_lock_and_found_again_by_the_sa
     QTest.keyClicks(last.pin, "381946")
     qtbot.waitUntil(lambda: window.desk is not None and window.desk.ws.worker.name == "Murniati", timeout=20_000)
     qtbot.waitUntil(lambda: not isValid(sheet))
+
+
+def test_ten_wrong_pins_close_the_digits_and_the_recovery_key_opens_them_again(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage], own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, lock = page
+    for place in (keys, key_file):
+        monkeypatch.setattr(place, "wait_seconds", lambda *_told, **_more: 0)  # nobody waits an hour for a test
+    for left in range(9, 0, -1):
+        type_pin(qtbot, lock, "999111")
+        assert f"{left} kali" in lock.message.text()
+    type_pin(qtbot, lock, "999111")
+    assert lock.message.text() == "PIN salah 10 kali. Minta kader lain masuk, atau pakai Lupa PIN."
+    assert not lock.pin.isEnabled()
+    QTest.keyClicks(lock.pin, PIN)
+    scene.settle(qtbot)
+    assert window.shell is None, "not even the right one"
+    lock.forgot.click()
+    QTest.keyClicks(lock.key_box, (own_home / "kunci.txt").read_text())
+    QTest.keyClick(lock.key_box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: lock.heading.text() == "Buat PIN baru", timeout=20_000)
+    assert lock.pin.isEnabled()
+    for _twice in range(2):
+        QTest.keyClicks(lock.pin, "593817")
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    window.show_lock()
+    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    QTest.keyClicks(again.pin, "593817")
+    qtbot.waitUntil(lambda: window.centralWidget().currentWidget() is window.shell, timeout=20_000)  # type: ignore[attr-defined]
+
+
+def test_a_practice_book_that_cannot_be_made_leaves_a_way_back_to_the_real_one(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, lock = page
+
+    def full() -> object:
+        raise DiskFull("Penyimpanan laptop penuh.")
+
+    monkeypatch.setattr("posyandu.ui.pages.lock._practice_book", full)
+    lock.findChild(QAbstractButton, "button:latihan").click()
+    scene.settle(qtbot)
+    wait = window.findChild(WaitPage)
+    assert wait is not None
+    qtbot.waitUntil(lambda: wait.words.text() == "Penyimpanan laptop penuh.")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    scene.settle(qtbot)
+    assert isinstance(window.centralWidget().currentWidget(), LockPage)  # type: ignore[attr-defined]
+    assert not window.practice

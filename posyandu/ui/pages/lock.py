@@ -547,7 +547,7 @@ def _practice_book() -> Any:  # noqa: ANN401 - services.workspace.Workspace
 
 
 class WaitPage(QWidget):
-    """One sentence while a book is being made."""
+    """One sentence while a book is being made, and the way back when it could not be."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__()
@@ -558,4 +558,14 @@ class WaitPage(QWidget):
         self.words = Label(sentence, "body", "text2", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.words)
+        self.back = Button(_("Kembali"), "secondary", "arrow-left", name="button:kembali")
+        self.back.hide()
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+
+    def fail(self, sentence: str, back: Callable[[], object]) -> None:
+        """Say why there is no book, and offer the other one."""
+        self.words.setText(sentence)
+        self.back.clicked.connect(lambda: back())
+        self.back.show()
+        self.back.setFocus(Qt.FocusReason.OtherFocusReason)
