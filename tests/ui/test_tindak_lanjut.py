@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,7 +14,14 @@ from posyandu.services import tasks
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.pages.tindak_lanjut import Item, MessagesSheet, SharesSheet, TindakLanjutPage, WhySheet
+from posyandu.ui.pages.tindak_lanjut import (
+    ITEMS_AT_ONCE,
+    Item,
+    MessagesSheet,
+    SharesSheet,
+    TindakLanjutPage,
+    WhySheet,
+)
 from posyandu.ui.widgets.basics import Row, Segmented
 from tests.ui import scene
 from tests.ui.scene import close_today, keys
@@ -39,8 +46,10 @@ def page(qtbot: QtBot, village: Workspace, window: MainWindow) -> Iterator[Tinda
 
 
 def items(page: TindakLanjutPage) -> list[Item]:
+    while page._next.isActive():
+        QApplication.processEvents()
     found = [each for each in page.card.findChildren(Item) if each.isVisible()]
-    return sorted(found, key=lambda each: each.y())
+    return sorted(found, key=lambda each: each.mapTo(page.card, QPoint()).y())
 
 
 def counts(page: TindakLanjutPage) -> dict[str, int]:
@@ -58,6 +67,11 @@ def test_the_worst_list_opens_with_its_first_person_ready(page: TindakLanjutPage
     assert [each.row.objectName() for each in items(page)] == [f"orang:{task.person.id}" for task in first.tasks]
     assert open_ones(page) == [f"orang:{first.tasks[0].person.id}"]
     assert QApplication.focusWidget() is items(page)[0].row
+    assert len(first.tasks) > ITEMS_AT_ONCE, "the list is made in turns"
+    items(page)[ITEMS_AT_ONCE - 1].row.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, place in ((Qt.Key.Key_Down, ITEMS_AT_ONCE), (Qt.Key.Key_Up, ITEMS_AT_ONCE - 1)):
+        QTest.keyClick(QApplication.focusWidget(), key)
+        assert QApplication.focusWidget() is items(page)[place].row
     assert counts(page) == {each.code: len(each.tasks) for each in page.board.lists} | {"postponed": 0, "settled": 0}
     assert f"{page.board.people} orang" in page.subtitle
 

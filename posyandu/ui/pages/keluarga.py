@@ -34,6 +34,7 @@ from posyandu.ui.widgets.basics import (
     Segmented,
     TextInput,
     Tick,
+    block,
     clear,
     column_layout,
     row_layout,
@@ -190,11 +191,11 @@ class KeluargaPage(Page):
         if name:
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         clear(self.rows)
-        for line in found[:SHOWN]:
-            row = family_row(line)
+        rows = [(line, family_row(line)) for line in found[:SHOWN]]
+        self.rows.addWidget(block(row for _line, row in rows))
+        for line, row in rows:
             row.current = line.id == self.house_id
             row.clicked.connect(lambda _on=False, house_id=line.id: self.show_family(house_id))
-            self.rows.addWidget(row)
             if row.objectName() == name:
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
             if row.current:

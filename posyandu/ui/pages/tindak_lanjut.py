@@ -1,10 +1,11 @@
 """Tindak lanjut: who needs to be seen, list by list, worst first; what was done about them, and pages to take along."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
@@ -28,6 +29,7 @@ from posyandu.ui.widgets.basics import (
     ScrollPage,
     Segmented,
     TextInput,
+    block,
     clear,
     column_layout,
     row_layout,
@@ -69,6 +71,8 @@ ICONS = {
 
 WORDS = {"bad": N_("Segera"), "warn": N_("Perlu dilihat"), "info": N_("Diingatkan")}
 POSTPONED, SETTLED = "postponed", "settled"
+ITEMS_AT_ONCE, ITEMS_A_TURN = 16, 8
+"""People of a list made before it is shown, which fills the page, and in each turn after that."""
 AFTER_DAYS = (3, 7, 14, 30)
 SHORT_SPANS = {3: N_("3 hari"), 7: N_("1 minggu"), 14: N_("2 minggu"), 30: N_("1 bulan")}
 
@@ -85,6 +89,9 @@ class TindakLanjutPage(Page):
         self._job: Any = None
         self._first: QWidget | None = None
         self._items: list[Item] = []
+        self._coming: Iterator[Item] = iter(())
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._add_items)
         self.rail = Card(padding=(16, 12), spacing=0, rows=True)
         self.rail_view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
         self.rail_rows = column_layout(spacing=0)
@@ -255,31 +262,38 @@ class TindakLanjutPage(Page):
         clear(self.rows)
         found = next((each for each in self.board.lists if each.code == code), None)
         if found is not None:
-            items: list[Item] = [self._task_item(task, found.code) for task in found.tasks]
+            items: Iterator[Item] = (self._task_item(task, found.code) for task in found.tasks)
             explain = f"{found.detail}."
             if found.done is not None:
                 explain += " " + _("{done} dari {n} sudah.").format(done=found.done[0], n=found.done[1])
             self._head(found.title, explain, _(WORDS[found.level]), found.level)
         elif code == POSTPONED:
-            items = [self._settled_item(each) for each in self.board.postponed]
+            items = (self._settled_item(each) for each in self.board.postponed)
             self._head(_("Ditunda"), _("Kembali ke daftarnya pada hari yang dipilih."), "", "neutral")
             self.empty.label.setText(_("Tidak ada yang ditunda."))
         else:
-            items = [self._settled_item(each) for each in self.board.settled]
+            items = (self._settled_item(each) for each in self.board.settled)
             self._head(_("Selesai"), _("Yang ditindaklanjuti 30 hari terakhir."), "", "neutral")
             nothing = _("Tidak ada yang perlu ditindaklanjuti bulan ini.")
             self.empty.label.setText(
                 nothing if not self.board.lists else _("Yang sudah dikunjungi atau dirujuk akan tampak di sini.")
             )
-        self._items = items
-        for item in items:
-            self.rows.addWidget(item)
-        self.view.setVisible(bool(items))
-        self.empty.setVisible(not items)
-        self._first = items[0].row if items else None
-        if items:
-            self._open_item(items[0])
+        self._coming = items
+        self._add_items(ITEMS_AT_ONCE)
+        self.view.setVisible(bool(self._items))
+        self.empty.setVisible(not self._items)
+        self._first = self._items[0].row if self._items else None
+        if self._items:
+            self._open_item(self._items[0])
         self.view.verticalScrollBar().setValue(0)
+
+    def _add_items(self, most: int = ITEMS_A_TURN) -> None:
+        """Make some of those to come, then the others in turns of their own."""
+        made = list(islice(self._coming, most))
+        self._items += made
+        if made:
+            self.rows.addWidget(block(made))
+            self._next.start()
 
     def _head(self, title: str, explain: str, grade: str, level: str) -> None:
         self.heading.setText(title)
@@ -468,9 +482,11 @@ class ItemRow(Row):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go to the neighbours; Enter on an open line goes to its first button."""
         item = self.parentWidget()
-        holder = item.parentWidget() if item is not None else None
+        some = item.parentWidget() if item is not None else None
+        holder = some.parentWidget() if some is not None else None
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and holder is not None:
-            family = sorted((each for each in holder.findChildren(Item) if each.isVisible()), key=lambda each: each.y())
+            shown = (each for each in holder.findChildren(Item) if each.isVisible())
+            family = sorted(shown, key=lambda each: each.mapTo(holder, QPoint()).y())
             rows = [each.row for each in family]
             if self not in rows:  # the list was built anew and this line is on its way out
                 return

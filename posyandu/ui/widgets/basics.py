@@ -5,7 +5,7 @@ that can be pressed is a real button or radio button underneath, so keyboards an
 Levels are words: ok, warn, bad, info, neutral.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from math import ceil
 from typing import Any, TypeVar, cast
@@ -1164,6 +1164,15 @@ def _layout(layout: Layout, spacing: int, margin: int) -> Layout:
     layout.setContentsMargins(px(margin), px(margin), px(margin), px(margin))
     layout.setSpacing(px(spacing))
     return layout
+
+
+def block(parts: Iterable[QWidget]) -> QWidget:
+    """These one below the other, laid out once: shown one by one in a page, each has the page laid out anew."""
+    made = QWidget()
+    column = column_layout(made, spacing=0)
+    for part in parts:
+        column.addWidget(part)
+    return made
 
 
 def sign_line(level: str, words: str) -> QHBoxLayout:
