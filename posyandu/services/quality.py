@@ -31,7 +31,7 @@ def of_session(ws: Workspace, session_id: str) -> Quality:
 
 
 def of_month(ws: Workspace, posyandu_id: str, month: Month) -> Quality:
-    """The quality of all visits of children of a post in a month, but for those copied from a book."""
+    """The quality of all visits of children made at a post in a month, but for those copied from a book."""
     rows = summaries.visits(ws.db, UNDER_FIVE_VISIT, posyandu_id, month.first, month.last)
     return _judged(ws, [row for row in rows if row.answers.get("source") != "history"])
 

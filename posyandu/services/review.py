@@ -61,7 +61,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Doubt:
-    """One doubtful measurement with its child and day; `asked` is the question sent about it."""
+    """One doubtful measurement with its child and day; `asked` is the newest question sent about that visit."""
 
     code: str
     person_id: str

@@ -1,7 +1,7 @@
 """Targets are set for a post from a day on, by who looks after several; every report is held against its own."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -80,6 +80,21 @@ def test_a_month_before_the_day_keeps_what_held_then_and_what_was_signed_stays_s
     targets.choose(ws, (first,), {**SAID, "since_on": date(2026, 12, 1), "n_d_tenth_percent": 750})
     assert of_report(ws, first, NOVEMBER)["N/D"] == "≥ 70%"
     assert targets.rules(ws, first, date(2026, 12, 1)).targets["n_d"] == 75
+
+
+def test_a_target_set_for_a_signed_month_stands_among_the_reasons_of_its_next_version(ws: Workspace) -> None:
+    (first, _other) = of_village(ws)
+    signed = month_lock.sign(ws, first, NOVEMBER, signer="Nurul")
+    clock = ws._clock
+    ws._clock = lambda: clock() + timedelta(minutes=5)
+    targets.choose(ws, (first,), {**SAID, "d_s_tenth_percent": 855})
+    targets.choose(ws, (first,), {**SAID, "since_on": date(2026, 12, 1), "d_s_tenth_percent": 900})
+    assert month_lock.state(ws, first, NOVEMBER).code == "changed"
+    _figures, saves = month_lock.changes(ws, first, signed)
+    told = [" ".join(cell.text for cell in row) for row in saves.rows]
+    assert told
+    assert all("Mulai 01-11-2026" in line for line in told), "and not what holds only later"
+    assert any("D/S" in line and "85,5" in line and "Nurul" in line for line in told)
 
 
 def test_a_village_is_set_at_once_and_its_report_names_only_targets_all_posts_share(ws: Workspace) -> None:
