@@ -120,6 +120,9 @@ BOUNDS: Mapping[str, Callable[[Rules], str]] = MappingProxyType(
         "hospital_g": lambda rules: count(rules.newborn.hospital_under_g),
         "low_g": lambda rules: count(rules.newborn.low_under_g),
         "hb0_days": lambda rules: str(rules.newborn.hb0_days),
+        "fertile_from": lambda rules: str(rules.fertile_months[0] // 12),
+        "fertile_to": lambda rules: str(rules.fertile_months[1] // 12),
+        "screening": lambda rules: str(rules.screening_months),
         "graduation_months": lambda rules: str(rules.graduation.months),
         "graduation_kg": lambda rules: _plain(rules.graduation.grams / 1000),
     }

@@ -21,8 +21,11 @@ def couples_sheet(data: MonthlyData, couples: Sequence[Couple], brides: Sequence
     Every number opens its names, but for what confidential answers say.
     """
     rules = (
-        _("PUS: perempuan 15 sampai 49 tahun yang berpasangan menurut register WUS/PUS, selain itu data sasarannya."),
-        _("Diskrining: semua pertanyaan layak hamil terjawab, atau disimpulkan petugas, dalam 12 bulan."),
+        _(
+            "PUS: perempuan {fertile_from} sampai {fertile_to} tahun yang berpasangan menurut register WUS/PUS, "
+            "selain itu data sasarannya."
+        ),
+        _("Diskrining: semua pertanyaan layak hamil terjawab, atau disimpulkan petugas, dalam {screening} bulan."),
         _("4T dan ALKI menurut catatan terakhir. Yang belum ditanya tidak dihitung sebagai tidak."),
         _("Catin: yang ditandai calon pengantin dan belum menikah. Masalah jiwa dihitung tanpa nama."),
     )

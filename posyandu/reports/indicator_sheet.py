@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from posyandu.domain.bounds import filled
 from posyandu.domain.calendar import month_text
 from posyandu.domain.fields import Answers
 from posyandu.domain.share import Indicator, Share
@@ -31,7 +32,8 @@ Who = TypeVar("Who", bound=_Named)
 def indicator_sheet(
     code: str, title: str, data: MonthlyData, tables: tuple[Table, ...], rules: tuple[str, ...]
 ) -> Sheet:
-    """A sheet of such tables, signed by midwife and coordinator."""
+    """A sheet of such tables, signed by midwife and coordinator; the bounds that its rules name are those in force."""
+    rules = tuple(filled(each, data.rules) for each in rules)
     head = tuple(each for each in post_head(data) if each[0] not in (_("Hari buka"), _("Kader hadir")))
     return Sheet(
         code_name=code,

@@ -25,9 +25,9 @@ def life_indicators_sheet(data: MonthlyData, people: Sequence[Examined]) -> Shee
         indicator_table(code, _(title), indicators, people, words=words) for code, title, indicators in TABLES
     )
     rules = (
-        _("Menurut catatan 12 bulan terakhir, di Posyandu, di sekolah, atau disalin dari Puskesmas. Diperiksa: berat,"
-          " lingkar perut, tekanan darah, gula darah, atau Hb diukur, juga selama hamil, nifas, atau menyusui; temuan"
-          " dari masa itu tidak dihitung, karena batasnya lain."),
+        _("Menurut catatan {screening} bulan terakhir, di Posyandu, di sekolah, atau disalin dari Puskesmas. Diperiksa:"
+          " berat, lingkar perut, tekanan darah, gula darah, atau Hb diukur, juga selama hamil, nifas, atau menyusui;"
+          " temuan dari masa itu tidak dihitung, karena batasnya lain."),
         _("Temuan dihitung dari yang diperiksa; pelayanan dihitung dari semua sasaran. Yang belum diperiksa atau belum"
           " ditanya tidak dihitung sebagai tidak."),
         _("Kelas menurut catatan tahun ajaran ini, selain itu menurut umur. Hipertensi dan kencing manis: riwayat"

@@ -24,6 +24,7 @@ SHIPPED = {
     **{"grown_pressure": "140/90", "grown_low": "90/60", "cholesterol_from": "200", "cholesterol_high": "240"},
     **{"glucose_watch": "100", "glucose_watch_to": "139", "puma_from": "6", "srq_from": "6", "recheck": "3"},
     **{"hospital_g": "2.000", "low_g": "2.500", "hb0_days": "7", "graduation_months": "36", "graduation_kg": "11,5"},
+    **{"fertile_from": "15", "fertile_to": "49", "screening": "12"},
 }
 """As the notes have them."""
 
@@ -55,6 +56,9 @@ def test_the_shipped_bounds_are_those_of_the_notes() -> None:
         (STANDARDS.with_overrides({"kek_mm": 230}).on(TODAY), {"kek_cm": "23"}),
         (STANDARDS.with_overrides({"exclusive_months": 7}).on(TODAY), {"milk_months": "7"}),
         (STANDARDS.with_overrides({"recheck_months": 6}).on(TODAY), {"recheck": "6"}),
+        (STANDARDS.with_overrides({"screening_months": 6}).on(TODAY), {"screening": "6"}),
+        (STANDARDS.with_overrides({"fertile_months": [120, 659]}).on(TODAY), {
+            "fertile_from": "10", "fertile_to": "54"}),
         (moved("categories", "muac_mm", "red", below=110), {"arm_red_cm": "11"}),
         (moved("categories", "muac_mm", "yellow", below=121), {"arm_yellow_cm": "12,1"}),
         (changed("elderly", muac_under_mm=220), {"elderly_arm_cm": "22"}),
@@ -136,5 +140,5 @@ def test_no_sentence_of_a_rule_keeps_a_number_of_its_own(rule: Any) -> None:
 
 def test_every_bound_is_named_somewhere() -> None:
     said = json.dumps([asdict(rule) for rule in RULES.referrals], default=str)
-    elsewhere = {"graduation_months", "graduation_kg"}
+    elsewhere = {"graduation_months", "graduation_kg", "fertile_from", "fertile_to", "screening"}
     assert {name for name in bounds.BOUNDS if f"{{{name}}}" not in said} == elsewhere
