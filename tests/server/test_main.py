@@ -119,6 +119,19 @@ def test_devices_names_the_laptop_whose_disk_was_copied(
         assert column(first) == f"disalin, terakhir {today[0]}", "two batches under one number"
 
 
+def test_scrub_needs_no_right_but_that_of_the_owner(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    says(capsys, "init")
+    with store.open_pool(real, 1) as pool, pool.connection() as connection:
+        connection.execute("CREATE ROLE plain_owner")
+        connection.execute("ALTER TABLE batch OWNER TO plain_owner")
+        connection.execute("ALTER TABLE record OWNER TO plain_owner")
+        connection.execute("SET SESSION AUTHORIZATION plain_owner")
+        try:
+            store.scrub(connection)
+        finally:
+            connection.execute("RESET SESSION AUTHORIZATION")
+
+
 def test_the_server_itself_cannot_be_revoked_moved_or_lost(real: str, capsys: pytest.CaptureFixture[str]) -> None:
     with store.open_pool(real, 2) as pool, pool.connection() as connection:
         me = own_word.be_known(connection, admin.exchange.open_desk(pool, trial=False).key, VILLAGE[:4])
