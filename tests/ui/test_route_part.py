@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from posyandu.server.app import make_app
@@ -95,7 +96,7 @@ def test_through_a_proxy_that_asks_for_a_name_to_a_server_with_its_own_certifica
 
         told("Server tidak dapat dipastikan asli")
         monkeypatch.setattr(files, "choose_file", lambda *_asked: root)
-        part.findChild(object, "button:sertifikat").click()  # type: ignore[attr-defined]
+        part.findChild(QAbstractButton, "button:sertifikat").click()
         assert root.name in part.file.text()
         part.place.setText("kantor saya")
         told("ditulis seperti 10.1.1.1:8080")

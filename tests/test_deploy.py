@@ -1,0 +1,175 @@
+"""What is given out to run a server: every command, path and name in it is one that programs and other files know."""
+
+import configparser
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from posyandu.server import __main__ as server
+from posyandu.server import store
+from posyandu.server.settings import Settings, from_environment
+from tests.server.conftest import postgres_cluster, postgres_url
+
+__all__ = ["postgres_cluster", "postgres_url"]
+
+ROOT = Path(__file__).parent.parent
+DEPLOY, RUNBOOKS = ROOT / "deploy", ROOT / "docs" / "runbooks"
+FILES = sorted(path for path in DEPLOY.iterdir() if path.is_file())
+COMPOSE = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+GUIDE = (RUNBOOKS / "server.md").read_text(encoding="utf-8")
+PASSWORDS = {"POSYANDU_DB_PASSWORD", "POSYANDU_REPLICATION_PASSWORD"}
+"""What only compose.yaml asks for."""
+
+
+class Asked(dict[str, str]):
+    """An environment that remembers what was asked of it."""
+
+    def __init__(self, **given: str) -> None:
+        super().__init__(given)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as dict's own
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def known_names() -> set[str]:
+    environment = Asked()
+    assert from_environment(environment) == Settings()
+    return environment.names
+
+
+def text_of(name: str) -> str:
+    return (DEPLOY / name).read_text(encoding="utf-8")
+
+
+def unit(name: str) -> Mapping[str, Mapping[str, str]]:
+    """A systemd unit; of a key that is there several times, all values with a line break between."""
+    told: dict[str, dict[str, str]] = {}
+    for line in text_of(name).splitlines():
+        if line.startswith("["):
+            section = told.setdefault(line.strip("[]"), {})
+        elif line:
+            key, _equals, value = line.partition("=")
+            section[key] = f"{section[key]}\n{value}" if key in section else value
+    return told
+
+
+def compose() -> Any:  # noqa: ANN401 - YAML
+    return pytest.importorskip("yaml").safe_load(COMPOSE)
+
+
+@pytest.mark.parametrize("path", [*FILES, *sorted(RUNBOOKS.glob("*.md"))], ids=lambda path: path.name)
+def test_every_setting_that_is_named_is_one_the_server_reads(path: Path) -> None:
+    drills = {"POSYANDU_FAILOVERS", "POSYANDU_UPGRADES", "POSYANDU_BEHIND_ONE", "POSYANDU_VERSIONS"}
+    named = set(re.findall(r"\bPOSYANDU_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+    assert named <= known_names() | drills | (PASSWORDS if path.parent == DEPLOY else set())
+
+
+def test_every_setting_has_a_line_in_the_guide_with_its_default() -> None:
+    table = dict(re.findall(r"^\s+\| `([A-Z_`, ]+)` \| ([^|]+) \|", GUIDE, re.M))
+    told = {name.strip("` "): value for names, values in table.items() for name, value in
+            zip(names.split(","), values.split(",") * 2, strict=False)}  # fmt: skip
+    assert told.keys() == known_names()
+    for name, value in told.items():
+        usual = str(getattr(Settings(), name.removeprefix("POSYANDU_").lower()))
+        assert value.strip() == (usual or "none"), name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_command_of_the_server_in_a_file_exists_with_its_options(path: Path) -> None:
+    parsers: Any = server._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    lines = re.sub(r'[\[\]",]', " ", path.read_text(encoding="utf-8"))
+    for name, rest in re.findall(r"posyandu-server +([a-z-]+)([^\n&]*)", lines):
+        assert set(re.findall(r"--[a-z-]+", rest)) <= parsers[name]._option_string_actions.keys(), name
+
+
+def test_the_unit_in_the_guide_is_the_one_we_give_out() -> None:
+    start = GUIDE.index("   [Unit]")
+    shown = [line.strip() for line in GUIDE[start : GUIDE.index("   ```", start)].splitlines()]
+    given = text_of("posyandu.service").splitlines()
+    assert [line for line in given if line in shown] == shown
+    service = unit("posyandu.service")["Service"]
+    assert f"root:{service['User']}" in GUIDE
+    for key in ("ExecStartPre", "ExecStart", "EnvironmentFile"):
+        assert service[key].split()[0] in GUIDE
+    assert f"adduser --system --group --home /opt/posyandu {service['User']}" in GUIDE
+
+
+def test_the_backup_writes_where_the_guide_makes_a_folder_for_it() -> None:
+    service, timer = unit("posyandu-backup.service")["Service"], unit("posyandu-backup.timer")
+    folders = set(re.findall(r"/var/backups/\w+", service["ExecStart"]))
+    assert folders == {"/var/backups/posyandu"}
+    assert f"install -d -o {service['User']} -g {service['User']} -m 0700 {folders.pop()}" in GUIDE
+    assert "systemctl enable --now posyandu-backup.timer" in GUIDE
+    assert set(timer) == {"Unit", "Timer", "Install"}
+    assert "%%F" in service["ExecStart"], "systemd takes a single one for its own"
+
+
+def test_compose_mounts_files_that_are_there_and_names_hosts_that_are_its_services() -> None:
+    services = compose()["services"]
+    mounts = [mount.split(":") for each in services.values() for mount in each.get("volumes", [])]
+    own = {source for source, *_rest in mounts if source.startswith("./")} - {"./secrets/site.pem"}
+    assert {f"./{path.name}" for path in FILES} >= own >= {"./haproxy.cfg", "./replication.sh", "./standby.sh"}
+    assert {source for source, *_rest in mounts if not source.startswith("./")} == compose()["volumes"].keys()
+    assert "deploy/secrets/site.pem" in COMPOSE, "who reads it must know what to put there"
+    address = services["app1"]["environment"]["DATABASE_URL"]
+    assert set(re.findall(r"@([a-z,]+)/", address)[0].split(",")) == {"primary", "standby"} <= services.keys()
+    assert set(re.findall(r"\$\{(\w+)", COMPOSE)) == PASSWORDS
+    assert services["app1"] == services["app2"]
+    for name in ("primary", "standby"):
+        assert set(services[name]["networks"]) == {"inside"}, "no way in from outside"
+
+
+def test_the_balancer_asks_the_servers_that_compose_starts_where_they_listen() -> None:
+    settings, services = text_of("haproxy.cfg"), compose()["services"]
+    asked = dict(re.findall(r"server (app\d) (app\d:\d+)$", settings, re.M))
+    (port,) = re.findall(r"^EXPOSE (\d+)$", text_of("Dockerfile"), re.M)
+    assert asked == {name: f"{name}:{port}" for name in services if name.startswith("app")}
+    assert int(port) == Settings().port
+    (bound,) = re.findall(r"bind :(\d+) ssl crt (\S+)", settings)
+    assert services["proxy"]["ports"] == [f"{bound[0]}:{bound[0]}"]
+    targets = [mount.split(":")[1] for mount in services["proxy"]["volumes"]]
+    assert targets == ["/usr/local/etc/haproxy/haproxy.cfg", bound[1]]
+
+
+def test_the_image_is_made_of_what_is_there() -> None:
+    for line in re.findall(r"^COPY (.+)$", text_of("Dockerfile"), re.M):
+        *sources, _target = line.split()
+        assert [each for each in sources if not (ROOT / each).exists()] == []
+
+
+def test_the_standby_comes_in_as_whom_the_primary_let_in() -> None:
+    standby, primary = text_of("standby.sh"), text_of("replication.sh")
+    (slot,) = re.findall(r"--slot (\w+)", standby)
+    (role,) = re.findall(r"CREATE ROLE (\w+) LOGIN REPLICATION", primary)
+    assert f"pg_create_physical_replication_slot('{slot}')" in primary
+    assert f"user={role} " in standby
+    assert f"application_name={slot}" in standby
+    assert f"ANY 1 ({slot})" in standby
+    assert f"host replication {role} " in primary
+    named = {name for script in (standby, primary) for name in re.findall(r"\$\{?([A-Z_]+)", script)} - {"PGDATA"}
+    assert named <= compose()["services"]["standby"]["environment"].keys()
+
+
+def test_every_query_of_a_runbook_runs_on_a_database_of_ours(postgres_url: str) -> None:
+    told = "\n".join(path.read_text(encoding="utf-8") for path in sorted(RUNBOOKS.glob("*.md")))
+    queries = [each for each in re.findall(r"`(SELECT [^`]+?);?`", told) if "pg_promote" not in each]
+    assert len(queries) >= 6
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        store.migrate(db)
+        for query in queries:
+            if "FROM counted" not in query:  # that is the nation's
+                db.execute(query.encode())
+
+
+def test_a_unit_says_nothing_twice_and_nothing_a_parser_stumbles_over() -> None:
+    for path in FILES:
+        if path.suffix in (".service", ".timer"):
+            read = configparser.ConfigParser(strict=False, interpolation=None)
+            read.read_string(path.read_text(encoding="utf-8"))
+            assert {"Unit"} < set(read.sections())
