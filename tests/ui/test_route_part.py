@@ -96,7 +96,9 @@ def test_through_a_proxy_that_asks_for_a_name_to_a_server_with_its_own_certifica
 
         told("Server tidak dapat dipastikan asli")
         monkeypatch.setattr(files, "choose_file", lambda *_asked: root)
-        part.findChild(QAbstractButton, "button:sertifikat").click()
+        pick = part.findChild(QAbstractButton, "button:sertifikat")
+        assert pick is not None
+        pick.click()
         assert root.name in part.file.text()
         part.place.setText("kantor saya")
         told("ditulis seperti 10.1.1.1:8080")
