@@ -146,7 +146,7 @@ def _child(ws: Workspace, pregnancy_id: str, answers: Answers) -> str:
     baby: dict[str, Value | None] = {name: answers.get(name) for name in BABY}
     baby["name"] = baby["name"] or _("Bayi Ny. {name}").format(name=mother.name)
     baby |= {"born_on": row.answers["ended_on"], "mother_id": mother_id, "birth_order": row.answers.get("gravida")}
-    child_id = people.register(ws, baby)
+    child_id = people.register(ws, {**baby, "scope": mother.scope})  # whichever post is being worked at
     at_birth = {name: answers[name] for name in AT_BIRTH if answers.get(name) is not None}
     if at_birth:
         record_id = records.visit_id(NEWBORN.name, "once", child_id)

@@ -469,7 +469,7 @@ def _household(ws: Workspace, answers: Answers, scope: str) -> str | None:
 
 
 def _home(ws: Workspace, answers: Answers) -> str:
-    """The posyandu someone new belongs to: their mother's, else the one being worked at."""
+    """The posyandu someone new belongs to: the one told, else the one being worked at, else their mother's."""
     scope = answers.get("scope") or ws.posyandu_id
     if not scope and answers.get("mother_id"):
         scope = _person(ws, str(answers["mother_id"])).scope

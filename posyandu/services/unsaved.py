@@ -26,9 +26,14 @@ class Unsaved:
     unread: Mapping[str, str] = field(default_factory=dict)
 
 
-def new_key() -> str:
-    """The key of a sheet about somebody who has no record yet."""
-    return NEW + new_id()
+def new_key(ws: Workspace) -> str:
+    """The key of a sheet about somebody who has no record yet, at the post being worked at."""
+    return f"{NEW}{ws.posyandu_id}-{new_id()}"
+
+
+def _is_of_here(ws: Workspace, key: str) -> bool:
+    """Whether a new sheet was begun at the post being worked at; of one from an earlier version nobody knows."""
+    return key.startswith(f"{NEW}{ws.posyandu_id}-") or "-" not in key.removeprefix(NEW)
 
 
 def keep(ws: Workspace, form: Form, key: str, answers: Answers, unread: Mapping[str, str] | None = None) -> None:
@@ -54,9 +59,12 @@ def load(ws: Workspace, form: Form, key: str) -> Unsaved | None:
 
 
 def newest(ws: Workspace, form: Form, name: str = "", household_id: str = "") -> Unsaved | None:
-    """The new sheet last typed on: any, or one of this household about somebody whose name begins like this."""
+    """The new sheet of this post last typed on: any, or of this household about a name that begins like this.
+
+    One begun at another post waits there: finished here, its person would stand in the wrong book.
+    """
     for each in drafts.every(ws.db):
-        ours = each.form == form.name and each.record_id.startswith(NEW)
+        ours = each.form == form.name and each.record_id.startswith(NEW) and _is_of_here(ws, each.record_id)
         ours = ours and household_id in ("", each.answers.get("household_id"))
         if ours and str(each.answers.get("name") or "").casefold().startswith(name.casefold().strip()):
             return Unsaved(each.record_id, each.answers, each.at, _unread(ws, each.record_id))

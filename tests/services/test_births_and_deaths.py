@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from posyandu.domain.calendar import Month
-from posyandu.domain.fields import Value
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.reports.counts import SheetData, count_cell
 from posyandu.services import births, deaths, people, report_data, reporting, sessions, visits
@@ -136,3 +136,14 @@ def test_who_died_or_moved_before_the_posyandu_day_is_no_target_of_it_and_a_late
 ) -> None:
     names = {str(each.person["name"]) for each in data.children(OCTOBER)}
     assert names == {"Putri Dewi", "Putra Fitri", "Indah"}  # Eka's was not served here before it moved
+
+
+def test_a_child_belongs_to_its_mothers_post_whichever_is_being_worked_at() -> None:
+    ws = post()
+    carried = pregnancy(ws, woman(ws, "Ani"), lmp_on=date(2026, 1, 20))
+    ws.posyandu_id = "mawar"
+    told: Answers = {"outcome": "live_birth", "ended_on": october(20), "babies": 2, "sex": "male"}
+    first, second = births.note(ws, carried, told), births.note_twin(ws, carried, {"sex": "male", "name": "Adik"})
+    rows = [records.load(ws.db, people.PERSON, str(each)) for each in (first, second)]
+    assert [row.scope for row in rows if row] == [POST, POST]
+    ws.close()

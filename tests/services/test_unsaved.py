@@ -36,7 +36,7 @@ def ws() -> Iterator[Workspace]:
 
 
 def test_a_sheet_left_half_way_is_found_again_as_it_was(ws: Workspace) -> None:
-    key = unsaved.new_key()
+    key = unsaved.new_key(ws)
     told = {"name": "Raka", "sex": "male", "born_on": date(2025, 7, 5), "guest": False, "birth_weight_g": 3_100}
     unsaved.keep(ws, PERSON, key, told)
     found = unsaved.load(ws, PERSON, key)
@@ -56,8 +56,27 @@ def test_nothing_is_kept_of_somebody_erased_while_the_sheet_was_open(ws: Workspa
         assert bool(settings.get(ws.db, settings.UNREAD)) is is_kept
 
 
+def test_a_new_sheet_waits_at_the_post_where_it_was_begun(ws: Workspace) -> None:
+    here = ws.posyandu_id
+    key = unsaved.new_key(ws)
+    unsaved.keep(ws, PERSON, key, {"name": "Raka"})
+    ws.posyandu_id = "mawar"
+    assert unsaved.newest(ws, PERSON) is None
+    unsaved.keep(ws, PERSON, unsaved.new_key(ws), {"name": "Rani"})
+    told = unsaved.newest(ws, PERSON)
+    assert told is not None
+    assert told.answers == {"name": "Rani"}
+    ws.posyandu_id = here
+    told = unsaved.newest(ws, PERSON)
+    assert told is not None
+    assert (told.key, told.answers) == (key, {"name": "Raka"})
+    unsaved.forget(ws, PERSON, key)
+    unsaved.keep(ws, PERSON, "baru-" + "0" * 32, {"name": "Lama"})
+    assert unsaved.newest(ws, PERSON) is not None, "a sheet of an earlier version, which knew no post"
+
+
 def test_every_new_sheet_has_its_own_key_so_that_one_does_not_write_over_another(ws: Workspace) -> None:
-    one, other = unsaved.new_key(), unsaved.new_key()
+    one, other = unsaved.new_key(ws), unsaved.new_key(ws)
     assert one != other
     assert one.startswith(unsaved.NEW)
     unsaved.keep(ws, PERSON, one, {"name": "Raka"})
@@ -75,7 +94,7 @@ def test_every_new_sheet_has_its_own_key_so_that_one_does_not_write_over_another
 )
 def test_the_sheet_of_somebody_whose_name_begins_so(ws: Workspace, typed: str, found: str | None) -> None:
     for name in ("Raka", "Rani"):
-        unsaved.keep(ws, PERSON, unsaved.new_key(), {"name": name})
+        unsaved.keep(ws, PERSON, unsaved.new_key(ws), {"name": name})
         clock.now += timedelta(minutes=1)
     newest = unsaved.newest(ws, PERSON, typed)
     assert (newest and newest.answers["name"]) == found
@@ -83,20 +102,20 @@ def test_the_sheet_of_somebody_whose_name_begins_so(ws: Workspace, typed: str, f
 
 def test_what_is_typed_about_somebody_registered_is_no_new_sheet(ws: Workspace) -> None:
     unsaved.keep(ws, PERSON, "raka", {"phone": "0812"})
-    unsaved.keep(ws, PREGNANCY, unsaved.new_key(), {"lmp_on": date(2026, 6, 1)})
+    unsaved.keep(ws, PREGNANCY, unsaved.new_key(ws), {"lmp_on": date(2026, 6, 1)})
     assert unsaved.newest(ws, PERSON) is None
     assert unsaved.newest(ws, PREGNANCY) is not None
     assert unsaved.load(ws, PERSON, "raka").answers == {"phone": "0812"}  # type: ignore[union-attr]
 
 
 def test_a_sheet_without_a_name_yet_is_found_too(ws: Workspace) -> None:
-    unsaved.keep(ws, PERSON, unsaved.new_key(), {"sex": "male"})
+    unsaved.keep(ws, PERSON, unsaved.new_key(ws), {"sex": "male"})
     assert unsaved.newest(ws, PERSON) is not None
     assert unsaved.newest(ws, PERSON, "raka") is None
 
 
 def test_a_new_sheet_emptied_again_is_forgotten_and_an_emptied_answer_of_somebody_known_is_not(ws: Workspace) -> None:
-    key = unsaved.new_key()
+    key = unsaved.new_key(ws)
     unsaved.keep(ws, PERSON, key, {"name": "Raka", "phone": None})
     assert unsaved.load(ws, PERSON, key).answers == {"name": "Raka"}  # type: ignore[union-attr]
     unsaved.keep(ws, PERSON, key, {"name": None, "phone": None})
@@ -108,7 +127,7 @@ def test_a_new_sheet_emptied_again_is_forgotten_and_an_emptied_answer_of_somebod
 
 
 def test_what_was_saved_or_thrown_away_is_gone(ws: Workspace) -> None:
-    key = unsaved.new_key()
+    key = unsaved.new_key(ws)
     unsaved.keep(ws, PERSON, key, {"name": "Raka"})
     unsaved.forget(ws, PERSON, key)
     unsaved.forget(ws, PERSON, key)
@@ -117,7 +136,7 @@ def test_what_was_saved_or_thrown_away_is_gone(ws: Workspace) -> None:
 
 def test_a_sheet_is_never_sent(ws: Workspace) -> None:
     before = len(journal.unsealed(ws.db))
-    unsaved.keep(ws, PERSON, unsaved.new_key(), {"name": "Raka"})
+    unsaved.keep(ws, PERSON, unsaved.new_key(ws), {"name": "Raka"})
     assert len(journal.unsealed(ws.db)) == before
 
 

@@ -189,7 +189,7 @@ class DaftarPage(Page):
             kept = unsaved.load(ws, PERSON, self.person_id)
         else:
             kept = None if another else unsaved.newest(ws, PERSON, name, self.household_id)
-        self._go_on(kept, self.person_id or unsaved.new_key())
+        self._go_on(kept, self.person_id or unsaved.new_key(ws))
 
     def _open_pregnancy(self) -> None:
         ws = self.desk.ws
