@@ -5,7 +5,7 @@ A NIK or a KK is a hint, never a key and never a bar: many children have none ye
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -85,8 +85,18 @@ def matches(query: str, text: str) -> bool:
 
     For lists already in memory; the search index of the book finds the same. An empty query matches everybody.
     """
-    known = search_words(text)
-    return all(any(word.startswith(beginnings) for word in known) for beginnings in query_words(query))
+    return matcher(query)(text)
+
+
+def matcher(query: str) -> Callable[[str], bool]:
+    """`matches` of one query for many texts."""
+    asked = query_words(query)
+
+    def found(text: str) -> bool:
+        known = search_words(text)
+        return all(any(word.startswith(beginnings) for word in known) for beginnings in asked)
+
+    return found
 
 
 def folded_alike(one: str, other: str) -> bool:

@@ -36,7 +36,7 @@ from posyandu.domain import calendar
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context, Level, Problem
 from posyandu.domain.forms import FORMS
-from posyandu.domain.person import matches
+from posyandu.domain.person import matcher
 from posyandu.domain.service_group import Group
 from posyandu.services import follow_up, sessions
 from posyandu.services.follow_up import AttentionList
@@ -494,8 +494,9 @@ class AttendanceView(QWidget):
         if typed.isdigit():
             rows = [row for row in rows if str(row.queue_number or "").startswith(typed)]
         elif typed:
-            rows = [row for row in rows if matches(typed, f"{row.name} {row.mother_name}")]
-            rows.sort(key=lambda row: not matches(typed, row.name))
+            is_meant = matcher(typed)
+            rows = [row for row in rows if is_meant(f"{row.name} {row.mother_name}")]
+            rows.sort(key=lambda row: not is_meant(row.name))
         self.list.show_rows(rows, choose=bool(typed))
         self.list.setVisible(bool(rows))
         self.nobody.setVisible(self._known and not rows)

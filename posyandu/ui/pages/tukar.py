@@ -414,9 +414,11 @@ class TukarPage(Page):
         top.addWidget(self.tab_picker)
         top.addWidget(self.row_picker)
         top.addStretch(1)
-        self.map_place.addLayout(top)
+        mapping = QWidget()  # shown at once: shown one by one, each picker has the page laid out anew
+        column_of = column_layout(mapping, spacing=8)
+        column_of.addLayout(top)
         for remark in sheet.remarks:
-            self.map_place.addWidget(Notice("info", remark))
+            column_of.addWidget(Notice("info", remark))
         guessed = columns.columns_of(sheet.rows[at]) if len(sheet.rows) > at else {}
         known = {at_column: name for name, at_column in guessed.items()}
         grid = QGridLayout()
@@ -426,13 +428,20 @@ class TukarPage(Page):
         headings = sheet.rows[at] if len(sheet.rows) > at else ()
         told = [number for number, cell in enumerate(headings) if cell not in (None, "")]
         options = [("", _("(tidak diambil)")), *((name, _(words)) for name, words in FIELDS.items())]
+        lines = Picker(options)  # whose list all of them show
+        lines.setParent(mapping)
+        lines.hide()
+        longest = max(len(words) for _name, words in options)
         half = (len(told) + 1) // 2
         for number, column in enumerate(told):
             example = _example(sheet.rows[at + 1 : at + 1 + EXAMPLES_WITHIN], column)
             label = Label(
                 f"{headings[column]}  ({example[:18]})" if example else str(headings[column]), "small", wrap=True
             )
-            picker = Picker(options, name=f"kolom:{column}", accessible=str(headings[column]), height=40)
+            picker = Picker(name=f"kolom:{column}", accessible=str(headings[column]), height=40)
+            picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            picker.setMinimumContentsLength(longest)
+            picker.setModel(lines.model())
             picker.set_value(known.get(column, ""))
             picker.currentIndexChanged.connect(lambda _index: self.look_card.hide())  # it told of other columns
             self.column_pickers[column] = picker
@@ -441,9 +450,10 @@ class TukarPage(Page):
             grid.addWidget(picker, number % half, side + 1)
         for side in (0, 2):
             grid.setColumnStretch(side, 1)
-        self.map_place.addLayout(grid)
+        column_of.addLayout(grid)
         self.look_button = Button(_("Lihat hasilnya"), "secondary", "eye", name="button:lihat", on=self.look_in)
-        self.map_place.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column_of.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.map_place.addWidget(mapping)
         self.map_card.show()
 
     def look_in(self) -> None:
