@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of
@@ -38,6 +39,62 @@ OCTOBER_DAY = date(2026, 10, 12)
 
 def become(ws: Workspace, role: str, name: str = "Nurul") -> None:
     ws.worker = Worker(f"orang-{role}", name, role)
+
+
+def unmended(ws: Workspace) -> dict[str, set[str]]:
+    """What does not add up this month and whom it names: as the page to sign says it before printing."""
+    return {
+        check.sentence: {ref.name for ref in check.people}
+        for check in review.readiness(ws, melati.POST, NOVEMBER).wrong
+    }
+
+
+def on_paper(ws: Workspace) -> str:
+    pages = pypdfium2.PdfDocument(reporting.pdf_bytes(reporting.monthly(ws, melati.POST, NOVEMBER)))
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
+
+
+def test_what_does_not_add_up_is_named_before_printing_and_on_paper_and_gone_once_mended(ws: Workspace) -> None:
+    melati.weighed(ws, melati.child(ws, "Raka Aditya", has_kia_book=True), melati.TODAY, 9_600)
+    day = sessions.open_day(ws, melati.POST, melati.TODAY, {})
+    unseen = melati.child(ws, "Ayu Lestari", date(2025, 3, 2))
+    bookless = melati.child(ws, "Budi Santoso", date(2025, 1, 9))
+    sessions.mark_present(ws, day, unseen)
+    visits.record(ws, melati.CHILD, day, bookless, {"weight_g": 10_100})
+    found = {sentence.split(":")[0]: names for sentence, names in unmended(ws).items()}
+    assert found == {
+        "S ≥ K ≥ D": {"Budi Santoso"},
+        "1 orang hadir tetapi belum ada catatan pemeriksaannya.": {"Ayu Lestari"},
+    }
+    paper = on_paper(ws)
+    assert all(f"{name} (" in paper for names in found.values() for name in names)
+    assert "Periksa" in paper
+    visits.record(ws, melati.CHILD, day, unseen, {"weight_g": 9_900})
+    for person_id in (unseen, bookless):
+        people.correct(ws, person_id, {"has_kia_book": True})
+    assert unmended(ws) == {}
+    assert "belum ada catatan" not in on_paper(ws)
+
+
+def test_who_moved_without_a_day_is_named_until_the_day_is_told(ws: Workspace) -> None:
+    moved = melati.child(ws, "Ayu Lestari", date(2025, 3, 2), has_kia_book=True)
+    melati.weighed(ws, melati.child(ws, has_kia_book=True), OCTOBER_DAY, 9_000)
+    melati.weighed(ws, moved, melati.TODAY, 9_600)
+    people.correct(ws, moved, {"status": "moved"})
+    (sentence,) = (each for each in unmended(ws) if each.startswith("S bulan lalu"))
+    assert unmended(ws)[sentence] == {"Ayu Lestari"}
+    people.correct(ws, moved, {"left_on": melati.TODAY})
+    assert unmended(ws) == {}
+
+
+def test_two_visits_of_a_child_in_a_month_are_one_in_d_and_everything_still_adds_up(ws: Workspace) -> None:
+    child = melati.child(ws, "Raka Aditya", has_kia_book=True)
+    for on, grams in ((OCTOBER_DAY, 9_200), (melati.TODAY - timedelta(days=3), 9_500), (melati.TODAY, 9_600)):
+        melati.weighed(ws, child, on, grams)
+    report = reporting.monthly(ws, melati.POST, NOVEMBER)
+    counts = {row[0].text: row[-1].value for row in report.skdn.rows[:7]}
+    assert (counts["D"], counts["N"], counts["T"]) == (1, 1, 0)
+    assert unmended(ws) == {}
 
 
 @pytest.fixture
