@@ -18,7 +18,17 @@ from tests.plain_life import Lives
 Parts = tuple[set[str], set[str], set[str]]
 """Of whom it holds, among whom, and of whom nobody knows."""
 
+CHILDREN = {
+    "underweight": ("waz", "underweight", "severely_underweight"),
+    "stunted": ("haz", "stunted", "severely_stunted"),
+    "wasted": ("whz", "wasted", "severely_wasted"),
+    "overweight": ("whz", "over"),
+    "arm": ("muac", "warn", "bad"),
+}
+"""Under-fives: which index, and which of its classes."""
+
 LINES = {
+    "indikator_balita": tuple(CHILDREN),
     "indikator_sekolah": (
         "screened", "thin", "normal", "heavy", "obese", "caries", "pressure", "refraction", "hearing", "hb_7", "hb_10",
         "anaemia", "iron", "takes_iron", "immunised",
@@ -66,6 +76,8 @@ class Ages:
     @cache  # noqa: B019 - a village lives as long as its test
     def line(self, table: str, number: int) -> Parts:
         """One line of a table."""
+        if table == "indikator_balita":
+            return self.children(*CHILDREN[LINES[table][number]])
         what = LINES[table][number]
         told: dict[str, bool | None] = {}
         for id_, each in self.lives.people.items():
@@ -77,6 +89,17 @@ class Ages:
         unknown = {id_ for id_, answer in told.items() if answer is None}
         among = set(told) if what in OF_ALL else set(told) - unknown
         return {id_ for id_, answer in told.items() if answer}, among, unknown
+
+    def children(self, index: str, *codes: str) -> Parts:
+        """Under-fives of a class: among those rightly measured in the month, the others unknown."""
+        youngest = 6 if index == "muac" else 0
+        told = {
+            id_: self.month.last_class(child, index)
+            for id_, child in self.month.children.items()
+            if youngest <= child.age < 60
+        }
+        unknown = {id_ for id_, found in told.items() if found is None}
+        return {id_ for id_, found in told.items() if found in codes}, set(told) - unknown, unknown
 
     # ---- whom it is asked of
 

@@ -1,4 +1,5 @@
-"""What the province asks of pupils, adults and the elderly (KMK 2015/2023, Bab X), by what was noted within a year.
+"""What the province asks of pupils, adults and the elderly (KMK 2015/2023, Bab X), by what was noted within a year;
+and how many under-fives of those measured in a month have which class of Permenkes 2/2020.
 
 A share of findings is among those of whom it is known; a share of services is among all. What nobody examined or asked
 is unknown: it is neither "none" nor "not given". What a school or the puskesmas examined counts like what was
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from posyandu.domain.fields import Answers
+from posyandu.domain.indicators import ChildMonth, under_five
 from posyandu.domain.instruments import AksAssessment
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.service_group import SCHOOL_AGE, Group
@@ -167,6 +169,46 @@ def independent(person: Examined) -> bool | None:
 
 
 _ANAEMIC = ("mild", "moderate", "severe")
+
+
+def _child_is(measure: str, *codes: str) -> Callable[[ChildMonth], bool | None]:
+    """Whether the month's last known class of a child is one of these; None when it was not rightly measured."""
+
+    def test(child: ChildMonth) -> bool | None:
+        known = child.class_of(measure)
+        return None if known is None else known.code in codes
+
+    return test
+
+
+def _arm_is_judged(child: ChildMonth) -> bool:
+    return under_five(child) and child.rules.scheme("muac_mm", child.age_months) is not None
+
+
+CHILDREN: Mapping[str, Indicator[ChildMonth]] = MappingProxyType(
+    {
+        "underweight": Finding(
+            N_("Berat badan kurang atau sangat kurang (BB/U)"),
+            _child_is("waz", "underweight", "severely_underweight"),
+            under_five,
+        ),
+        "stunted": Finding(
+            N_("Pendek atau sangat pendek (PB/U, TB/U)"), _child_is("haz", "stunted", "severely_stunted"), under_five
+        ),
+        "wasted": Finding(
+            N_("Gizi kurang atau gizi buruk (BB/PB, BB/TB)"),
+            _child_is("whz", "wasted", "severely_wasted"),
+            under_five,
+        ),
+        "overweight": Finding(
+            N_("Berisiko gizi lebih, gizi lebih, atau obesitas (BB/PB, BB/TB)"),
+            _child_is("whz", "overweight_risk", "overweight", "obese"),
+            under_five,
+        ),
+        "arm": Finding(N_("LiLA kuning atau merah"), _child_is("muac", "yellow", "red"), _arm_is_judged),
+    }
+)
+"""Prevalence among under-fives, by name: among those measured, and how many were not stands beside it."""
 
 PUPILS: Mapping[str, Indicator[Examined]] = MappingProxyType(
     {

@@ -1,14 +1,14 @@
-"""What the province asks of pupils, adults and the elderly (KMK 2015/2023, Bab X), each figure with its names."""
+"""Nutrition of under-fives, and what the province asks of pupils, adults and the elderly (KMK 2015/2023, Bab X)."""
 
 from collections.abc import Sequence
 
-from posyandu.domain.life_indicators import ADULTS, ELDERLY, PUPILS, Examined, class_words
+from posyandu.domain.life_indicators import ADULTS, CHILDREN, ELDERLY, PUPILS, Examined, class_words
 from posyandu.reports.indicator_sheet import indicator_sheet, indicator_table
 from posyandu.reports.monthly import MonthlyData
 from posyandu.reports.sheet import Sheet
 from posyandu.text import N_, _
 
-CODE, TITLE = "indikator_usia", N_("Indikator usia sekolah, dewasa, dan lansia")
+CODE, TITLE = "indikator_usia", N_("Indikator balita, usia sekolah, dewasa, dan lansia")
 
 TABLES = (
     ("indikator_sekolah", N_("Usia sekolah dan remaja"), PUPILS),
@@ -21,10 +21,14 @@ TABLES = (
 def life_indicators_sheet(data: MonthlyData, people: Sequence[Examined]) -> Sheet:
     """The indicators at the end of the month of the data."""
     words = class_words(data.rules)
-    tables = tuple(
-        indicator_table(code, _(title), indicators, people, words=words) for code, title, indicators in TABLES
+    children = data.children.get(data.month, ())
+    tables = (
+        indicator_table("indikator_balita", _("Balita: status gizi bulan ini"), CHILDREN, children),
+        *(indicator_table(code, _(title), indicators, people, words=words) for code, title, indicators in TABLES),
     )
     rules = (
+        _("Balita: hasil ukur terakhir bulan ini menurut Permenkes 2/2020, dari yang diukur. Yang belum diukur, alatnya"
+          " salah, atau nilainya tidak mungkin dan belum dipastikan: belum diketahui, tidak dihitung sebagai normal."),
         _("Menurut catatan {screening} bulan terakhir, di Posyandu, di sekolah, atau disalin dari Puskesmas. Diperiksa:"
           " berat, lingkar perut, tekanan darah, gula darah, atau Hb diukur, juga selama hamil, nifas, atau menyusui;"
           " temuan dari masa itu tidak dihitung, karena batasnya lain."),

@@ -137,6 +137,44 @@ def test_who_was_examined_as_a_mother_within_the_year_was_examined_and_nothing_f
     assert names(found["indikator_dewasa", "Hipertensi"][2]) == {"Rohani"}, "pressure in a pregnancy has its own bounds"
 
 
+def child(ws: Workspace, name: str, months: int = 16, **told: Value | None) -> None:
+    born_on = (Month.of(TODAY) - months).first
+    person = people.register(ws, {"name": name, "sex": "male", "born_on": born_on})
+    if told:
+        note(ws, "under_five_visit", person, **told)
+
+
+def test_prevalence_is_among_the_children_measured_and_says_how_many_were_not(ws: Workspace) -> None:
+    child(ws, "Biasa", weight_g=10_400, length_mm=795, position="lying", muac_mm=125)
+    child(ws, "Kecil", weight_g=7_500, length_mm=700, position="lying", muac_mm=124)
+    child(ws, "Gemuk", weight_g=14_500, length_mm=795, position="lying")
+    child(ws, "Mustahil", weight_g=10_400, length_mm=1_200, position="standing")
+    child(ws, "Absen")
+    child(ws, "Bayi", months=3, muac_mm=110)
+    child(ws, "Apras", months=62, weight_g=10_000, length_mm=900)
+    found = lines(ws)
+    told = {
+        row.partition("(")[0].strip(): (*(names(cell) for cell in cells[:3]), cells[3].text)
+        for (table, row), cells in found.items()
+        if table == "indikator_balita"
+    }
+    everybody, measured = {"Biasa", "Kecil", "Gemuk", "Mustahil", "Absen", "Bayi"}, {"Biasa", "Kecil", "Gemuk"}
+    weighed = measured | {"Mustahil"}
+    assert told == {
+        "Berat badan kurang atau sangat kurang": ({"Kecil"}, weighed, everybody - weighed, "25,0%"),
+        "Pendek atau sangat pendek": ({"Kecil"}, measured, everybody - measured, "33,3%"),
+        "Gizi kurang atau gizi buruk": (set(), measured, everybody - measured, "0,0%"),
+        "Berisiko gizi lebih, gizi lebih, atau obesitas": ({"Gemuk"}, measured, everybody - measured, "33,3%"),
+        "LiLA kuning atau merah": ({"Kecil"}, {"Biasa", "Kecil"}, {"Gemuk", "Mustahil", "Absen"}, "50,0%"),
+    }
+
+
+def test_nobody_measured_makes_no_percentage(ws: Workspace) -> None:
+    child(ws, "Absen")
+    cells = lines(ws)["indikator_balita", "Pendek atau sangat pendek (PB/U, TB/U)"]
+    assert [cell.text for cell in cells] == ["0", "0", "1", "\N{EN DASH}"]
+
+
 def test_who_moved_away_and_guests_are_not_counted(ws: Workspace) -> None:
     gone, guest = somebody(ws, "Pindah", 30), somebody(ws, "Tamu", 30)
     people.correct(ws, gone, {"status": "moved", "left_on": date(2026, 10, 1)})
@@ -153,8 +191,13 @@ def test_it_is_offered_printed_and_made_for_a_whole_village(ws: Workspace) -> No
     assert reporting.pdf_bytes(sheet).startswith(b"%PDF")
     for level in levels.levels(ws):
         made = levels.build(ws, kind.code, level.code, MONTH)
-        assert [table.code for table in made.tables] == ["indikator_sekolah", "indikator_dewasa", "indikator_lansia"]
-        assert made.tables[0].rows[0][2].value == 1
+        assert [table.code.removeprefix("indikator_") for table in made.tables] == [
+            "balita",
+            "sekolah",
+            "dewasa",
+            "lansia",
+        ]
+        assert made.tables[1].rows[0][2].value == 1
 
 
 def test_everybody_of_a_month_shares_the_rules_of_the_day_with_what_the_dinas_chose(ws: Workspace) -> None:
