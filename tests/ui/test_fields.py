@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import QDate, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QDate, QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -27,6 +27,7 @@ from posyandu.ui.widgets.fields import (
     FieldWidget,
     NumberField,
     TextField,
+    _beside,
     place_of_key,
 )
 from tests.ui import scene
@@ -697,3 +698,13 @@ def test_a_calendar_has_a_name_opens_on_the_screen_and_pales_the_days_that_canno
     assert field._popup is not None
     assert field._popup.frameGeometry().top() > field.box.mapToGlobal(field.box.rect().bottomLeft()).y()
     field._popup.close()
+
+
+def test_a_calendar_that_finds_room_neither_above_nor_below_opens_beside_its_box(qtbot: QtBot) -> None:
+    box = QWidget()
+    screen = box.screen().availableGeometry()
+    scene.stand(qtbot, box, 200, 48)
+    box.move(screen.left() + 20, screen.center().y())
+    spot = _beside(box, QSize(340, screen.height() - 100))
+    assert spot.x() > box.mapToGlobal(box.rect().topRight()).x()
+    assert screen.contains(QRect(spot, QSize(340, screen.height() - 100)))

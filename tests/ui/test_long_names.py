@@ -283,3 +283,18 @@ def test_what_is_told_of_a_person_breaks_between_its_parts(ws: Workspace) -> Non
     told = [words for _role, _ink, words in row_lines(row, metrics.horizontalAdvance(whole) - 20)][1:]
     assert len(told) == 2
     assert PARTED.join(told) == whole
+
+
+@pytest.mark.parametrize(("wide", "letters"), [(870, 1.0), (832, 1.3), (1220, 1.3)])
+def test_no_head_of_the_list_of_people_is_cut(
+    wide: int, letters: float, qtbot: QtBot, qapp: QApplication, ws: Workspace
+) -> None:
+    theme.apply(qapp, "light", letters)
+    table = PeopleTable()
+    scene.stand(qtbot, table, wide, 300)
+    table.show_people([found(ws, ALIKE[0])])
+    metrics = QFontMetrics(theme.font("small"))
+    for column in range(table.people.columnCount()):
+        if not table.isColumnHidden(column):
+            words = str(table.people.headerData(column, Qt.Orientation.Horizontal))
+            assert metrics.horizontalAdvance(words) <= table.columnWidth(column) - 2 * theme.px(12), words

@@ -102,6 +102,7 @@ def test_an_open_list_stands_below_its_box_with_lines_for_a_finger_and_has_a_nam
     box = picker.mapToGlobal(picker.rect().bottomLeft()).y()
     assert view.mapToGlobal(view.rect().topLeft()).y() >= box
     assert view.currentIndex().row() == 3
+    assert view.verticalScrollBar().isVisible()  # of 24 lines ten are in sight
     ground = view.viewport().grab(view.visualRect(view.currentIndex())).toImage().pixelColor(theme.px(60), 4)
     assert ground == theme.color("soft")
     QTest.keyClick(view, Qt.Key.Key_Down)

@@ -327,7 +327,7 @@ class PeopleTable(QTableView):
     def _fit(self) -> None:
         wide = self.viewport().width()
         narrow = wide < theme.px(820)
-        shares = {NAME: 32, GROUP: 11, AGE: 15, MOTHER: 20, ADDRESS: 22}
+        shares = {NAME: 31, GROUP: 13, AGE: 15, MOTHER: 19, ADDRESS: 22}
         self.setColumnHidden(STATUS, all(hit.status == "active" and not hit.guest for hit in self.people.hits))
         if not self.isColumnHidden(STATUS):
             shares[STATUS] = 14

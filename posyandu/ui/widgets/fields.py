@@ -1050,12 +1050,14 @@ def _dress_calendar(calendar_widget: QCalendarWidget) -> None:
 
 
 def _beside(box: QWidget, size: QSize) -> QPoint:
-    """Where something of this size opens: below its box, above it where the screen ends, never over its edge."""
+    """Where something of this size opens on the screen: below its box, else above it, else beside it."""
     screen, gap = box.screen().availableGeometry(), theme.px(4)
     above, below = box.mapToGlobal(QPoint(0, -gap)), box.mapToGlobal(QPoint(0, box.height() + gap))
     fits = below.y() + size.height() <= screen.bottom() + 1
-    top = below.y() if fits else max(screen.top(), above.y() - size.height())
-    return QPoint(max(screen.left(), min(below.x(), screen.right() + 1 - size.width())), top)
+    top = below.y() if fits else above.y() - size.height()
+    left = below.x() if top >= screen.top() else below.x() + box.width() + gap
+    last = QPoint(screen.right() + 1 - size.width(), screen.bottom() + 1 - size.height())
+    return QPoint(max(screen.left(), min(left, last.x())), max(screen.top(), min(top, last.y())))
 
 
 def _focus_ring(painter: QPainter, area: QRectF, radius: float, *, dashed: bool = False) -> None:

@@ -70,6 +70,7 @@ class Picker(QComboBox):
         if not self.view().accessibleName():
             self.setItemDelegate(QStyledItemDelegate(self.view()))  # Qt's own for menus heeds no height
             self.view().setAccessibleName(self.accessibleName())
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # Fusion's menus have none
         super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
