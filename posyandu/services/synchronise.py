@@ -4,7 +4,6 @@ Nothing here waits for a network to come back: a run ends with a sentence, and m
 """
 
 import random
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from posyandu.services import accounts, conflicts, erasure, posts
 from posyandu.services.workspace import Workspace
 from posyandu.storage import erased, outbox, settings
 from posyandu.storage.database import UPGRADED, transaction
+from posyandu.storage.files import write_whole
 from posyandu.storage.outbox import Round
 from posyandu.storage.records import moment
 from posyandu.sync import client, transport
@@ -187,8 +187,7 @@ def enrol(
     Raises BadInput, Offline, ServerTrouble, Refused.
     """
     by = by or Route(root=root)
-    proxy, kept = by.proxy, _keep_root(ws, by.root)
-    http = connected or transport.connect(_full(url), root=kept, proxy=proxy)
+    http = connected or _by(by, _full(url))
     try:
         health = _decoded(http.get("/v1/health"))
         if health.get("server") != "posyandu":
@@ -202,7 +201,7 @@ def enrol(
     client.refuse_mixing(server.trial, ws.practice)
     if to_be is not None:
         client.become_another(ws.db, to_be)
-    _keep_route(ws, proxy, kept)
+    _keep_route(ws, by)
     outbox.enrolled(ws.db, server)
     client.heed_again(ws.db)
     return status(ws)
@@ -228,13 +227,25 @@ def server_moved(ws: Workspace, url: str, by: Route | None = None) -> None:
         return
     address = transport.checked_url(_full(url))
     if by is not None:
-        _keep_route(ws, by.proxy, _keep_root(ws, by.root))
+        _by(by, address).close()
+        _keep_route(ws, by)
     outbox.moved(ws.db, address)
 
 
-def _keep_route(ws: Workspace, proxy: str, root: Path | None) -> None:
+def _by(route: Route, url: str) -> Http:
+    """A connection by this route, not opened yet. Raises BadInput for an address or a certificate that is none."""
+    if route.root is not None:
+        transport.checked_root(route.root)
+    return transport.connect(url, root=route.root, proxy=route.proxy)
+
+
+def _keep_route(ws: Workspace, route: Route) -> None:
+    root = route.root
+    if root is not None and ws.folder is not None and root != ws.folder / _ROOT_FILE:
+        write_whole(ws.folder / _ROOT_FILE, root.read_bytes())
+        root = ws.folder / _ROOT_FILE
     with transaction(ws.db):
-        settings.put(ws.db, "sync_proxy", proxy)
+        settings.put(ws.db, "sync_proxy", route.proxy)
         settings.put(ws.db, "sync_root", str(root) if root else "")
 
 
@@ -535,17 +546,6 @@ def _note_clock(ws: Workspace, server_ms: int) -> str:
         settings.put(ws.db, "clock_checked_at", ws.now().isoformat())
         return ""
     return _("Tanggal laptop berbeda {n} hari dari server. Betulkan tanggal laptop.").format(n=max(apart.days, 1))
-
-
-def _keep_root(ws: Workspace, root: Path | None) -> Path | None:
-    if root is not None:
-        transport.checked_root(root)
-    if root is None or ws.folder is None:
-        return root
-    kept = ws.folder / _ROOT_FILE
-    if kept != root:
-        shutil.copyfile(root, kept)
-    return kept
 
 
 def _decoded(body: bytes) -> dict[str, object]:

@@ -452,18 +452,26 @@ def test_a_revoked_laptop_keeps_everything_and_is_told(url: str, desk: Desk, pos
         enrol(desk, ws)
 
 
-def test_a_root_of_its_own_is_copied_beside_the_book(tmp_path: Path) -> None:
-    root = tmp_path / "root.pem"
-    root.write_text("pem")
+def test_a_root_of_its_own_is_copied_beside_the_book_once_it_led_somewhere(
+    desk: Desk, tmp_path: Path, certify: Certify
+) -> None:
+    now = datetime.now(UTC)
+    root, certificate, key = certify("ours", now - timedelta(days=1), now + timedelta(days=1))
+    other, _certificate, _key = certify("theirs", now - timedelta(days=1), now + timedelta(days=1))
     ws = book()
-    assert synchronise._keep_root(ws, None) is None
-    assert synchronise._keep_root(ws, root) == root
     ws.folder = tmp_path / "buku"
     ws.folder.mkdir()
-    kept = synchronise._keep_root(ws, root)
-    assert kept is not None
-    assert kept.read_text() == "pem"
-    assert synchronise._keep_root(ws, kept) == kept
+    with serving(make_app(desk, Settings()), ssl_certfile=str(certificate), ssl_keyfile=str(key)) as url:
+        synchronise.enrol(ws, url, code_for(desk), root=root)
+        kept = synchronise.route(ws).root
+        assert kept == ws.folder / "server-root.pem"
+        assert kept.read_bytes() == root.read_bytes()
+        with pytest.raises(ServerTrouble, match="tidak dapat dipastikan asli"):
+            synchronise.enrol(ws, url, code_for(desk), root=other)
+        assert kept.read_bytes() == root.read_bytes()
+        assert synchronise.run(ws).state == "confirmed", "it goes on by the certificate it had"
+        synchronise.server_moved(ws, url, synchronise.route(ws))
+        assert synchronise.route(ws).root == kept
 
 
 class Fragile:
