@@ -12,6 +12,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRunnable, QThread
 
 Progress = Callable[[int, int, str], None]
 _running: set["Job"] = set()
+_told: list["Job"] = []
+"""Told, and kept until their thread is through with them: whoever drops a Qt object last destroys it, on its thread."""
 
 _links = QThreadPool()
 """What waits for a network has threads of its own: on two cores two that hang would hold up even the PIN."""
@@ -61,19 +63,24 @@ class Job(QObject):
 
     @Slot(object)
     def _finish(self, result: object) -> None:
-        _running.discard(self)
+        self._is_told()
         if self._call_done:
             self._call_done(result)
 
     @Slot(object)
     def _fail(self, error: Exception) -> None:
-        _running.discard(self)
+        self._is_told()
         if isinstance(error, Cancelled) and self._stop.is_set():
             return  # it was asked to, by the person or because the app closes
         if self._call_failed:
             self._call_failed(error)
         else:
             raise error  # reaches the app's last-resort hook
+
+    def _is_told(self) -> None:
+        _running.discard(self)
+        _told[:] = [job for job in _told if not job._ended.is_set()]  # noqa: SLF001
+        _told.append(self)
 
     @Slot(int, int, str)
     def _report(self, done: int, total: int, sentence: str) -> None:
@@ -84,16 +91,23 @@ class Job(QObject):
 class _Runnable(QRunnable):
     def __init__(self, function: Callable[[], object], job: Job) -> None:
         super().__init__()
-        self._function, self._job = function, job
+        self._work: tuple[Callable[[], object], Job] | None = (function, job)
+        self._ended = job._ended  # noqa: SLF001
 
     def run(self) -> None:
+        self._do()
+        self._work = None
+        self._ended.set()
+
+    def _do(self) -> None:
+        assert self._work is not None
+        function, job = self._work
         try:
-            result = self._function()
+            result = function()
         except Exception as error:  # noqa: BLE001 - every error goes back to the caller's side
-            self._job._failed.emit(error)  # noqa: SLF001
+            job._failed.emit(error)  # noqa: SLF001
         else:
-            self._job._done.emit(result)  # noqa: SLF001
-        self._job._ended.set()  # noqa: SLF001
+            job._done.emit(result)  # noqa: SLF001
 
 
 def run(

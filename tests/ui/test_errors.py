@@ -3,11 +3,12 @@
 import errno
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -141,6 +142,18 @@ def test_work_stopped_because_the_app_closes_is_no_error(qtbot: QtBot) -> None:
     assert jobs.wait(5000)
     qtbot.waitUntil(lambda: not jobs.busy())
     assert told == []
+
+
+def test_a_job_is_never_destroyed_on_a_workers_thread(qtbot: QtBot) -> None:
+    window, ended = threading.get_ident(), []
+    for _n in range(400):
+        job = jobs.run(lambda: time.sleep(0.0002), lambda _told: None)
+        job.destroyed.connect(lambda _job: ended.append(threading.get_ident()), Qt.ConnectionType.DirectConnection)
+        job.wait(5000)
+        del job
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert len(ended) > 300
+    assert set(ended) == {window}
 
 
 def test_results_wait_while_the_screen_is_locked(qtbot: QtBot) -> None:
