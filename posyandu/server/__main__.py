@@ -4,6 +4,7 @@ import argparse
 import csv
 import gc
 import json
+import logging
 import os
 import secrets
 import signal
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from getpass import getpass
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 import uvicorn
@@ -30,6 +32,11 @@ from posyandu.server.regions import read_prefixes
 from posyandu.server.settings import Settings, from_environment
 from posyandu.sync import sealed
 from posyandu.sync.seed import read_wish
+
+_Row = TypeVar("_Row")
+MOST_PORT = 65535
+MOST_HOURS = 30 * 24
+"""A code that lies about for longer is one somebody else finds."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,12 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(recovery.answer_with_key(given.request, key))
             return 0
         if command == "follow":
-            with psycopg.connect(given.to, autocommit=True) as nation:
+            with _counted(given.to) as nation:
                 national.subscribe(nation, given.province, given.source)
             print(f"Mengikuti hitungan provinsi {given.province}")
             return 0
         if command == "serve":
             return _serve(given, settings)
+        if command == "enrol-code" and not 1 <= given.hours <= MOST_HOURS:
+            raise BadInput(f"Kode berlaku 1 sampai {MOST_HOURS} jam, bukan {given.hours}: perbaiki --hours")
+        logging.getLogger("psycopg.pool").setLevel(
+            logging.CRITICAL
+        )  # a command says what is wrong once, in its own words
         with _database(given, settings) as url:
             return _administer(given, url)
     except (store.NotReady, embedded.NoEngine, BadInput, WrongRecoveryKey, ValueError) as error:
@@ -141,6 +153,17 @@ def _database(given: argparse.Namespace, settings: Settings) -> Iterator[str]:
         raise store.NotReady("Sebutkan basis data: DATABASE_URL, atau --trial DIR untuk percobaan")
 
 
+@contextmanager
+def _counted(url: str) -> Iterator[store.Connection]:
+    """The database of counts, which is not the one of DATABASE_URL."""
+    try:
+        connection = psycopg.connect(url, autocommit=True)
+    except (psycopg.OperationalError, psycopg.ProgrammingError):
+        raise store.NotReady("Basis data hitungan tidak dapat dibuka: periksa --to") from None
+    with connection:
+        yield connection
+
+
 def _administer(given: argparse.Namespace, url: str) -> int:
     with store.open_pool(url, 2) as pool:
         a_day = from_environment().erasures_a_day
@@ -157,7 +180,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     print(exchange.new_code(connection, regency, prefixes, given.name, given.hours))
                 case "devices":
                     copied = store.copied(connection)
-                    for device in store.devices(connection, given.kab):
+                    where = f" di kabupaten {given.kab}" if given.kab else ""
+                    for device in _or_say(store.devices(connection, given.kab), f"Belum ada laptop terdaftar{where}"):
                         state = "dicabut" if device.revoked_at else "aktif"
                         seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
                         twice = copied.get((device.regency, device.id))
@@ -180,7 +204,7 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                 case "seed":
                     return _seed(desk, given.file, given.out or given.file.parent, given.url)
                 case "counts":
-                    with psycopg.connect(given.to, autocommit=True) as counts:
+                    with _counted(given.to) as counts:
                         national.prepare(counts, publish=True)
                         print(f"{national.write(counts, national.count(connection))} hitungan berubah")
                 case "scrub":
@@ -194,6 +218,13 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                         own_word.be_known(connection, desk.key, regency)  # laptops bring back what it said in feeds
                     print("Semua laptop akan mencocokkan diri pada kontak berikutnya")
     return 0
+
+
+def _or_say(rows: Sequence[_Row], none: str) -> Sequence[_Row]:
+    """The rows; where there are none, a sentence beside standard output, which stays empty for who counts its lines."""
+    if not rows:
+        print(none, file=sys.stderr)
+    return rows
 
 
 def _revoke(connection: store.Connection, start: str, why: str, close_book: bool) -> int:
@@ -264,11 +295,11 @@ def _set_areas(connection: store.Connection, start: str, areas: str) -> int:
 
 def _the_device(connection: store.Connection, start: str, *, revoked: bool = False) -> store.Device | None:
     """The one device whose id begins so, in force unless a revoked one will do too."""
-    devices = (each for each in store.devices(connection) if revoked or each.revoked_at is None)
-    found = [each for each in devices if each.id.startswith(start)]
+    named = [each for each in store.devices(connection) if start and each.id.startswith(start)]
+    found = [each for each in named if revoked or each.revoked_at is None]
     if len(found) != 1:
-        several = "Id itu cocok dengan beberapa laptop"
-        print(several if found else "Tidak ada laptop aktif dengan id itu", file=sys.stderr)
+        none = "Laptop dengan id itu sudah dicabut" if named else "Tidak ada laptop dengan id itu"
+        print("Id itu cocok dengan beberapa laptop" if found else none, file=sys.stderr)
         return None
     if found[0].is_server and found[0].revoked_at is None:
         print("Itu server ini sendiri, bukan laptop: tanpa haknya ia tidak dapat menjawab laptop", file=sys.stderr)
@@ -279,7 +310,7 @@ def _the_device(connection: store.Connection, start: str, *, revoked: bool = Fal
 def _quarantine(connection: store.Connection, action: str, batch_id: str | None) -> int:
     waiting = store.quarantined(connection)
     if action == "list":
-        for regency, each, device, scope, n, reason, day in waiting:
+        for regency, each, device, scope, n, reason, day in _or_say(waiting, "Tidak ada paket yang ditahan"):
             print(regency, each, day, device, scope, f"{n} catatan", reason, sep="\t")
         return 0
     found = [(row[0], row[1]) for row in waiting if batch_id and row[1].startswith(batch_id)]
@@ -295,7 +326,7 @@ def _quarantine(connection: store.Connection, action: str, batch_id: str | None)
 def _erasures(desk: exchange.Desk, connection: store.Connection, action: str, start: str | None) -> int:
     waiting = store.erasures(connection, store.LOOK)
     if action == "list":
-        for each in waiting:
+        for each in _or_say(waiting, "Tidak ada pemusnahan yang menunggu"):
             day, device = each.at.date().isoformat(), store.device(connection, each.regency, each.device)
             name = device.name if device is not None else ""
             told = (each.regency, each.op, day, each.scope, each.device[:8], name, f"{each.people} orang", each.why)
@@ -367,6 +398,8 @@ def _serve(given: argparse.Namespace, settings: Settings) -> int:
     settings = replace(
         settings, host=given.host or settings.host, port=settings.port if given.port is None else given.port
     )
+    if not 0 <= settings.port <= MOST_PORT:
+        raise BadInput(f"Port {settings.port} tidak ada: pilih 0 sampai {MOST_PORT}")
     log_to_stderr(settings.log_level)
     if given.trial is not None:
         with embedded.running(given.trial) as cluster:

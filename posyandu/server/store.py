@@ -126,8 +126,11 @@ def open_pool(url: str, size: int, *, fenced: bool = False) -> Pool:
     `fenced`: they work as APP_ROLE, which `migrate` makes, and see nothing before somebody says where (`inside`).
     """
     settings: dict[str, Any] = {"autocommit": True, "application_name": "posyandu"}
-    if fenced:
+    try:
         given = conninfo_to_dict(url).get("options") or ""
+    except psycopg.ProgrammingError:  # its text repeats the address, which may hold a password
+        raise NotReady("Alamat basis data salah tulis: periksa DATABASE_URL") from None
+    if fenced:
         settings["options"] = f"{given} -c role={APP_ROLE}".strip()
     pool = ConnectionPool(url, min_size=1, max_size=size, kwargs=settings, open=False)
     try:

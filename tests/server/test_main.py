@@ -2,6 +2,7 @@
 
 import gc
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -74,16 +75,20 @@ def test_a_code_a_device_and_its_revocation(real: str, capsys: pytest.CaptureFix
     assert ws.device in listed
     assert "aktif" in listed
     assert "Desa Uji" in listed
-    assert says(capsys, "devices", "--kab", "9999")[1] == ""
+    assert says(capsys, "devices", "--kab", "9999") == (0, "", "Belum ada laptop terdaftar di kabupaten 9999\n")
     assert says(capsys, "areas", ws.device[:10], "--areas", "520302,5203012001")[0] == 0
     assert "5203012001,520302" in says(capsys, "devices")[1]
     assert "pindah kabupaten" in says(capsys, "areas", ws.device[:10], "--areas", "5204")[2]
     assert says(capsys, "areas", "tidakada", "--areas", "5203")[0] == 1
     assert says(capsys, "revoke", "tidakada", "--why", "x")[0] == 1
-    assert says(capsys, "reinstate", ws.device[:10])[0] == 1, "it was not revoked"
+    assert says(capsys, "reinstate", ws.device[:10]) == (1, "", "Laptop itu tidak dicabut\n")
     assert says(capsys, "revoke", ws.device[:10], "--why", "hilang")[0] == 0
     assert "dicabut" in says(capsys, "devices")[1]
-    assert says(capsys, "reinstate", "tidakada")[0] == 1
+    assert says(capsys, "revoke", ws.device[:10], "--why", "x") == (1, "", "Laptop dengan id itu sudah dicabut\n")
+    for none in ("tidakada", ""):  # which every id begins with
+        for command in (("reinstate",), ("lost",), ("revoke", "--why", "x"), ("areas", "--areas", "520301")):
+            said = says(capsys, command[0], none, *command[1:])
+            assert said == (1, "", "Tidak ada laptop dengan id itu\n"), command
     assert says(capsys, "reinstate", ws.device[:10])[0] == 0
     assert "dicabut" not in says(capsys, "devices")[1]
 
@@ -215,7 +220,7 @@ def test_quarantine_is_listed_and_released(real: str, capsys: pytest.CaptureFixt
         with pool.connection() as connection:
             connection.execute("UPDATE device SET prefixes = '{5203}'")
         assert says(capsys, "quarantine", "release", batch[:8]) == (0, "terap \n", "")
-    assert says(capsys, "quarantine", "list")[1] == ""
+    assert says(capsys, "quarantine", "list") == (0, "", "Tidak ada paket yang ditahan\n")
 
 
 def test_a_new_epoch_is_another_one(real: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,6 +239,53 @@ def test_without_a_database_it_says_what_to_set(
         code, _out, err = says(capsys, *command)
         assert code == 1
         assert "DATABASE_URL" in err
+
+
+@pytest.mark.parametrize("address", ["garbage", "postgresql://a:rahasia@b/c?d=e"])
+def test_an_address_that_is_none_is_said_at_once_in_one_sentence(
+    address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    for command in ("init", "devices", "serve"):
+        assert says(capsys, command) == (1, "", "Alamat basis data salah tulis: periksa DATABASE_URL\n")
+    follow = says(capsys, "follow", "52", "--to", address, "--from", "x")
+    assert follow == (1, "", "Basis data hitungan tidak dapat dibuka: periksa --to\n")
+    assert caplog.messages == []
+
+
+def test_a_database_that_is_away_is_told_by_the_command_and_not_by_its_pool_too(
+    real: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert says(capsys, "init")[0] == 0
+    logging.getLogger("psycopg.pool").warning("error connecting in 'pool-1'")
+    assert caplog.messages == []
+    said = says(capsys, "counts", "--to", "postgresql://127.0.0.1:1/x")
+    assert said == (1, "", "Basis data hitungan tidak dapat dibuka: periksa --to\n")
+
+
+@pytest.mark.parametrize("hours", ["-3", "0", "721", "99999999999"])
+def test_no_code_is_given_that_nobody_could_use_or_that_lies_about_for_months(
+    hours: str, real: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = says(capsys, "enrol-code", "--areas", VILLAGE, f"--hours={hours}")
+    assert said == (1, "", f"Kode berlaku 1 sampai 720 jam, bukan {hours}: perbaiki --hours\n")
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999"])
+def test_a_port_that_does_not_exist_is_refused_however_it_is_said(
+    port: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = (1, "", f"Port {port} tidak ada: pilih 0 sampai 65535\n")
+    assert says(capsys, "serve", f"--port={port}") == refused
+    if port != "-1":
+        monkeypatch.setenv("POSYANDU_PORT", port)
+        assert says(capsys, "serve") == refused
+
+
+def test_lists_with_nothing_in_them_say_so_beside_the_pipe(real: str, capsys: pytest.CaptureFixture[str]) -> None:
+    says(capsys, "init")
+    assert says(capsys, "devices") == (0, "", "Belum ada laptop terdaftar\n")
+    assert says(capsys, "erasures", "list") == (0, "", "Tidak ada pemusnahan yang menunggu\n")
 
 
 def test_a_database_of_a_newer_server_is_left_alone(real: str, capsys: pytest.CaptureFixture[str]) -> None:
