@@ -5,6 +5,7 @@ wins), and counts by the design notes alone: dates, KBM, Permenkes 2/2020, and z
 slow and repetitive.
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -333,8 +334,20 @@ class Month:
 
     # ---- everything a column counts, by its name
 
-    def born(self, months_ago: int) -> set[str]:
-        """Who was born here in the month, or so many months before, whatever became of them since."""
+    def told_elsewhere(self, id_: str, on: date | None) -> bool:
+        """Whether a post that handed this person over counts what was on that day."""
+        came = day(self.people[id_].get("entered_on"))
+        return bool(came and on and on <= came and id_ in self.handed_over())
+
+    def handed_over(self) -> set[str]:
+        """Who came from another post as one of its own: of this book, or by the server."""
+        left = [i for i, p in self.every["person"].items() if p.get("status") == "moved" and p.get("guest") is not True]
+        space = uuid.UUID("5d1f6a0e-6f0e-5f0b-9c0c-8a9e6b1d2c06")
+        came = {each.get("person_id", "") for each in self.every["arrival"].values() if each.get("accepted") is True}
+        return came | {uuid.uuid5(space, f"{self.post} {id_}").hex for id_ in left}
+
+    def newborns(self, months_ago: int) -> set[str]:
+        """The newborns of the month, or so many months before, wherever they were born, whatever became of them."""
         return {
             id_
             for id_, person in self.people.items()
@@ -352,6 +365,10 @@ class Month:
         assert born is not None
         return recount.months_between(born, max(born, min(left or self.last_day, self.last_day)))
 
+    def born(self, months_ago: int) -> set[str]:
+        """Those of them whose birth counts here."""
+        return {i for i in self.newborns(months_ago) if not self.told_elsewhere(i, day(self.people[i]["born_on"]))}
+
     def first_weeks(self, born: set[str]) -> dict[str, set[str] | None]:
         """KN1 by day 2 of life, all of KN in their days, and the heel prick; None where nobody ever noted one."""
         noted = {each["person_id"]: each for each in self.of_post("newborn") if each["person_id"] in self.people}
@@ -367,7 +384,7 @@ class Month:
             elsewhere = on and ((came and on < came) or (person.get("status") == "moved" and left and on > left))
             return bool(on and self.now(on) and not elsewhere)
 
-        here = [id_ for id_ in noted if id_ in self.born(0) | self.born(1)]
+        here = [id_ for id_ in noted if id_ in self.newborns(0) | self.newborns(1)]
         visits = any(f"kn{number}_on" in each for each in noted.values() for number in (1, 2, 3))
         pricks = any("thyroid_screened" in each for each in noted.values())
         return {

@@ -27,7 +27,8 @@ class SheetData:
     `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too;
     `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age; `deaths` the
     notes of those who died; `activities` what the post did besides its days; `newborns` what was last noted of a
-    child's first weeks; `parts` the posts of a whole village or puskesmas, empty for one post.
+    child's first weeks; `handed_over` who came from a post that keeps what was before; `parts` the posts of a whole
+    village or puskesmas, empty for one post.
     """
 
     report: MonthlyData
@@ -38,6 +39,7 @@ class SheetData:
     deaths: Mapping[str, Answers] = field(default_factory=dict)
     activities: tuple[Answers, ...] = ()
     newborns: Mapping[str, Answers] = field(default_factory=dict)
+    handed_over: frozenset[str] = frozenset()
     parts: tuple["SheetData", ...] = ()
 
     @property
@@ -471,7 +473,21 @@ def _pus_came(data: SheetData, month: Month) -> Cell:
 
 
 def births(data: SheetData, month: Month) -> list[tuple[str, Answers]]:
-    """The children born here in a month, by day of birth; who came to live here much later was born elsewhere."""
+    """The children born here in a month, by day of birth.
+
+    Born elsewhere are who came to live here much later, and whom another post handed over: there it counts.
+    """
+    return [each for each in _new_here(data, month) if not _before_it_came(data, *each, each[1]["born_on"])]
+
+
+def _before_it_came(data: SheetData, id_: str, person: Answers, on: object) -> bool:
+    """Whether what was on this day belongs to the post that handed the person over."""
+    came = person.get("entered_on")
+    return id_ in data.handed_over and isinstance(came, date) and isinstance(on, date) and on <= came
+
+
+def _new_here(data: SheetData, month: Month) -> list[tuple[str, Answers]]:
+    """The newborns of a month who live or lived here, wherever their birth counts."""
     found = [
         (id_, person)
         for id_, person in data.report.everyone.items()
@@ -498,7 +514,10 @@ def _facility_births(data: SheetData, month: Month) -> Cell:
     found = {
         id_: everyone[id_]
         for id_, pregnancy in data.pregnancies
-        if id_ in everyone and pregnancy.get("birth_place") in FACILITIES and _in(pregnancy.get("ended_on"), month)
+        if id_ in everyone
+        and pregnancy.get("birth_place") in FACILITIES
+        and _in(ended_on := pregnancy.get("ended_on"), month)
+        and not _before_it_came(data, id_, everyone[id_], ended_on)
     }
     return _people_cell(found.items())
 
@@ -509,14 +528,15 @@ def _fourth_nifas_visit(data: SheetData, month: Month) -> Cell:
     if not any(each.get(f"kf{number}_on") for _woman, each in data.pregnancies for number in (1, 2, 3, 4)):
         return UNRECORDED
 
-    def visited(told: Answers) -> bool:
+    def visited(woman: str, told: Answers) -> bool:
         born_on = told.get("ended_on")
         if not gave_birth(told) or not isinstance(born_on, date):
             return False
         last = postpartum.due_visits(data.report.rules.nifas.visits, born_on, told, month.last, "kf")[-1]
-        return last.state == "done" and _in(last.done_on, month)
+        here = not _before_it_came(data, woman, everyone[woman], last.done_on)
+        return last.state == "done" and _in(last.done_on, month) and here
 
-    found = {woman: everyone[woman] for woman, told in data.pregnancies if woman in everyone and visited(told)}
+    found = {woman: everyone[woman] for woman, told in data.pregnancies if woman in everyone and visited(woman, told)}
     return _people_cell(found.items())
 
 
@@ -621,20 +641,23 @@ def _newborn_cell(name: str, data: SheetData, month: Month, among: Callable[[Chi
     told, test = NEWBORN_COUNTS[name]
     if told and not any(noted.get(each) is not None for noted in data.newborns.values() for each in told):
         return UNRECORDED
-    newborns = _newborns(data, month)
+    found = (each for each in _newborns(data, month) if test(each, data.newborns.get(each.id, {}), month))
+    at_birth = told is not _NEONATAL_DAYS
     return number_cell(
-        child for child in newborns if among(child) and test(child, data.newborns.get(child.id, {}), month)
+        child
+        for child in found
+        if among(child) and not (at_birth and _before_it_came(data, child.id, child.person, child.person["born_on"]))
     )
 
 
 def _newborns(data: SheetData, month: Month) -> Iterable[ChildMonth]:
-    """Who was born here in the month or the one before.
+    """The newborns here of the month and the one before.
 
     With those who died or moved away since, and those born after the month's posyandu day: of no such child is
     anything counted in another month.
     """
     there, rules = {child.id: child for child in data.children(month)}, data.report.rules
-    for id_, person in (*births(data, month - 1), *births(data, month)):
+    for id_, person in (*_new_here(data, month - 1), *_new_here(data, month)):
         born_on, left_on = person["born_on"], person.get("left_on")
         assert isinstance(born_on, date)
         on = max(born_on, min(month.last, left_on)) if isinstance(left_on, date) else month.last

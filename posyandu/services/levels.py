@@ -280,6 +280,7 @@ def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ..
         {id_: told for each in sheets for id_, told in each.deaths.items()},
         tuple(told for each in sheets for told in each.activities),
         {id_: told for each in sheets for id_, told in each.newborns.items()},
+        frozenset(id_ for each in sheets for id_ in each.handed_over),
         parts=tuple(sheets),
     )
 

@@ -160,6 +160,18 @@ def arrival_sentence(found: Arrival) -> str:
     )
 
 
+def came_from_posts(ws: Workspace, post_id: str, people: Mapping[str, Answers]) -> frozenset[str]:
+    """Those of these people of a post whom another post handed over as its own: what was before, it has counted."""
+    return frozenset(id_ for id_, person in people.items() if _was_handed_over(ws, post_id, id_, person))
+
+
+def _was_handed_over(ws: Workspace, post_id: str, person_id: str, person: Answers) -> bool:
+    if records.load_many(ws.db, ARRIVAL, person_id=person_id, accepted=True):
+        return True
+    left = records.load_many(ws.db, PERSON, born_on=person.get("born_on"), status="moved")
+    return any(_id(post_id, row.id) == person_id and row.answers.get("guest") is not True for row in left)
+
+
 def _decide(ws: Workspace, row: Row, *, accepted: bool, post_id: str = "", person_id: str = "") -> None:
     answers: Answers = {"accepted": accepted, "accepted_post": post_id or None}
     records.save(

@@ -7,15 +7,19 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers, Value
+from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.move import ARRIVAL
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.reports.counts import SheetData, count_cell
-from posyandu.services import births, deaths, people, report_data, reporting, sessions, visits
+from posyandu.services import births, deaths, levels, moves, people, report_data, reporting, sessions, visits
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
+from tests.plain_reports import Told
 from tests.services.melati import POST, child, post, pregnancy, woman
 
 OCTOBER, SEPTEMBER, NOVEMBER = Month(2026, 10), Month(2026, 9), Month(2026, 11)
 HELD_ON = date(2026, 10, 10)
+VILLAGE = "5203012001"
 
 
 def october(day: int) -> date:
@@ -147,3 +151,54 @@ def test_a_child_belongs_to_its_mothers_post_whichever_is_being_worked_at() -> N
     rows = [records.load(ws.db, people.PERSON, str(each)) for each in (first, second)]
     assert [row.scope for row in rows if row] == [POST, POST]
     ws.close()
+
+
+ALL_BORN = {"Putra Ani", "Pindah Sendiri", "Tamu"}
+BY_POST: dict[str, list[set[str]]] = {
+    **dict.fromkeys(("births", "born"), [{"Putra Ani", "Pindah Sendiri"}, {"Tamu"}, ALL_BORN]),
+    "facility_births": [{"Ani"}, set(), {"Ani"}],
+    "kn_complete": [set(), {"Putra Ani"}, {"Putra Ani"}],
+}
+"""At the post that handed over, at the one that took in, and in their village."""
+
+
+def test_a_birth_counts_where_it_was_when_the_family_is_handed_over_to_another_post() -> None:
+    ws = post()
+    village: Answers = {"name": "Mawar", "village_code": VILLAGE}
+    records.save(
+        ws.db, FORMS["posyandu"], POST, {**village, "name": "Melati"}, scope=POST, author=ws.author, now=ws.now()
+    )
+    records.save(ws.db, FORMS["posyandu"], "mawar", village, scope="mawar", author=ws.author, now=ws.now())
+    sessions.open_day(ws, POST, HELD_ON)
+    small: Answers = {"birth_place": "hospital", "early_breastfeeding": True, "birth_weight_g": 2_200}
+    baby = born(ws, "Ani", october(2), **{**small, "name": "Putra Ani"})
+    first_weeks(ws, baby, kn1_on=october(3), thyroid_screened=True)
+    mother = str(records.load(ws.db, people.PERSON, baby).answers["mother_id"])  # type: ignore[union-attr]
+    guest = child(ws, "Tamu", october(4), guest=True)
+    child(ws, "Pindah Sendiri", october(4), entered_on=october(20))
+    came = [moves.hand_over(ws, each, VILLAGE, "Mawar", october(15)).person_id for each in (mother, baby, guest)]
+    first_weeks(ws, came[1], kn1_on=october(3), kn2_on=october(6), kn3_on=october(20), thyroid_screened=True)
+    here, there = (report_data.gather_sheet(ws, each, OCTOBER) for each in (POST, "mawar"))
+    (whole,) = [each for each in levels.levels(ws) if each.kind == "village"]
+    names = ("births", "born", "early_breastfed", "low_birth_weight", "thyroid_screened", "facility_births", "kn1")
+    both = levels.together(whole, [levels.packed("Melati", here), levels.packed("Mawar", there)])
+    for name in (*names, "kn_complete"):
+        counted = [{ref.name for ref in count_cell(name, each, OCTOBER).people} for each in (here, there, both)]
+        assert counted == BY_POST.get(name, [{"Putra Ani"}, set(), {"Putra Ani"}]), name
+        recounted = [Told(ws.db, each, 2026, 10).counts(10)[name] or set() for each in (POST, "mawar")]
+        assert [len(each) for each in recounted] == [len(each) for each in counted[:2]], name
+    ws.close()
+
+
+def test_a_birth_told_by_the_server_counts_where_it_was_and_not_at_the_post_that_took_in() -> None:
+    left, ws = post(), post()
+    baby = records.load(left.db, people.PERSON, born(left, "Ani", october(2), name="Putra Ani"))
+    assert baby is not None
+    told: Answers = {"left_on": october(15), "package": moves._packed(left, baby)}
+    records.save(ws.db, ARRIVAL, "arrival", told, scope=VILLAGE, author=ws.author, now=ws.now())
+    new = moves.accept(ws, "arrival", POST)
+    data = report_data.gather_sheet(ws, POST, OCTOBER)
+    assert (count_cell("births", data, OCTOBER).value, set(data.report.everyone)) == (0, {new})
+    assert Told(ws.db, POST, 2026, 10).counts(10)["births"] == set()
+    for each in (left, ws):
+        each.close()
