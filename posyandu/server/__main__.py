@@ -403,14 +403,14 @@ def _serve(given: argparse.Namespace, settings: Settings) -> int:
     log_to_stderr(settings.log_level)
     if given.trial is not None:
         with embedded.running(given.trial) as cluster:
-            return _listen(replace(settings, database_url=cluster.url), given)
+            return _listen(replace(settings, database_url=cluster.url), given, embedded.data_of(given.trial.resolve()))
     if not settings.database_url:
         raise store.NotReady("Sebutkan basis data: DATABASE_URL, atau --trial DIR untuk percobaan")
-    return _listen(settings, given)
+    return _listen(settings, given, Path())
 
 
-def _listen(settings: Settings, given: argparse.Namespace) -> int:
-    """Serve until SIGTERM, SIGINT or, if asked, the end of standard input."""
+def _listen(settings: Settings, given: argparse.Namespace, folder: Path) -> int:
+    """Serve until SIGTERM, SIGINT or, if asked, the end of standard input; the disk of `folder` is watched."""
     limiter = Limiter(settings.per_minute, settings.burst)
     with store.open_pool(settings.database_url, 1) as owner:
         desk = exchange.open_desk(
@@ -420,7 +420,7 @@ def _listen(settings: Settings, given: argparse.Namespace) -> int:
     with store.open_pool(settings.database_url, settings.pool, fenced=True) as pool:
         desk = replace(desk, pool=pool, counter=exchange.counter_over(pool))
         config = uvicorn.Config(
-            make_app(desk, settings),
+            make_app(desk, settings, folder),
             host=settings.host,
             port=settings.port,
             log_config=None,

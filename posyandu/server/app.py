@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -21,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from posyandu import PROTOCOL, __version__
@@ -30,6 +31,7 @@ from posyandu.server.exchange import Desk, Rejected, enrol, sync
 from posyandu.server.metrics import CONTENT_TYPE as CONTENT_TYPE_METRICS
 from posyandu.server.metrics import Metrics
 from posyandu.server.settings import Settings
+from posyandu.server.state_page import ALONE, page
 from posyandu.sync import blocks
 from posyandu.sync.message import CONTENT_TYPE, MAX_BODY
 
@@ -39,10 +41,10 @@ MAX_ENROL = 4 * 1024
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-def make_app(desk: Desk, settings: Settings) -> Starlette:
-    """The application over an open desk."""
+def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette:
+    """The application over an open desk; the free space of the disk `folder` is on is watched."""
     enrolments = Limiter(settings.enrol_per_minute, settings.enrol_per_minute)
-    metrics = Metrics(desk.pool)
+    metrics = Metrics(desk.pool, folder)
 
     door = Door(settings.at_once)
 
@@ -88,6 +90,9 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
     async def watched(_request: Request) -> Response:
         return Response(await run_in_threadpool(metrics.text), media_type=CONTENT_TYPE_METRICS, headers=_NO_STORE)
 
+    async def state(_request: Request) -> Response:
+        return HTMLResponse(await run_in_threadpool(page, metrics.figures(), desk.trial), headers=_NO_STORE | ALONE)
+
     return Starlette(
         routes=[
             Route("/v1/sync", _logged(post_sync, metrics), methods=["POST"]),
@@ -95,6 +100,7 @@ def make_app(desk: Desk, settings: Settings) -> Starlette:
             Route("/v1/enrol", _logged(post_enrol, metrics), methods=["POST"]),
             Route("/v1/health", health, methods=["GET"]),
             Route("/metrics", watched, methods=["GET"]),
+            Route("/keadaan", state, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _http_error},
     )

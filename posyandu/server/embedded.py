@@ -66,10 +66,15 @@ def attached(folder: Path) -> Iterator[str]:
         yield cluster.url
 
 
+def data_of(folder: Path) -> Path:
+    """Where the cluster kept in `folder` has its data."""
+    note = folder / "place"
+    return SHARED / note.read_text().strip() / "data" if note.exists() else folder / "data"
+
+
 def _running_url(folder: Path) -> str | None:
     password = folder / "password"
-    note = folder / "place"
-    data = SHARED / note.read_text().strip() / "data" if note.exists() else folder / "data"
+    data = data_of(folder)
     try:
         port = int((data / "postmaster.pid").read_text().splitlines()[3])
         url = _url(password.read_text(), port)

@@ -32,6 +32,7 @@ def description() -> dict[str, Any]:
             "/v1/enrol": {"post": _enrol()},
             "/v1/health": {"get": _health()},
             "/metrics": {"get": _metrics()},
+            "/keadaan": {"get": _state()},
         },
         "components": {
             "schemas": {
@@ -240,6 +241,14 @@ def _metrics() -> dict[str, Any]:
         "operationId": "metrics",
         "summary": "Counts for the administrator's monitor, in Prometheus' text form; names no place, laptop or person",
         "responses": {"200": {"description": "Now", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    }
+
+
+def _state() -> dict[str, Any]:
+    return {
+        "operationId": "state",
+        "summary": "The figures of /metrics as a page for the administrator, in Indonesian, each with its runbook",
+        "responses": {"200": {"description": "Now", "content": {"text/html": {"schema": {"type": "string"}}}}},
     }
 
 

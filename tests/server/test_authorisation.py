@@ -240,7 +240,7 @@ def _asked(path: str) -> Speak:
 EXCHANGES: dict[str, Speak] = {"/v1/sync": _whole, "/v1/blocks": _in_blocks}
 OTHERS: dict[str, tuple[int, Speak]] = {
     "/v1/enrol": (403, _by_a_guessed_code), "/v1/health": (200, _asked("/v1/health")),
-    "/metrics": (200, _asked("/metrics")),
+    "/metrics": (200, _asked("/metrics")), "/keadaan": (200, _asked("/keadaan")),
 }  # fmt: skip
 
 
@@ -491,7 +491,7 @@ def test_only_what_is_described_answers_and_by_its_own_method(world: World, path
 
 
 def test_what_is_watched_names_no_place_laptop_or_person(world: World) -> None:
-    for path in ("/metrics", "/v1/health"):
+    for path in ("/metrics", "/keadaan", "/v1/health"):
         told = requests.get(world.url + path, timeout=20).content
         _assert_nothing_of(world.posts, told)
         for post in world.posts.values():

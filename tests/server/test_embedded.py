@@ -92,3 +92,9 @@ def test_without_the_wheel_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(embedded, "find_spec", lambda _name: None)
     with pytest.raises(embedded.NoEngine, match="pasang"):
         embedded.start(open_folder)
+
+
+def test_the_data_is_in_the_folder_or_where_its_note_says(tmp_path: Path) -> None:
+    assert embedded.data_of(tmp_path) == tmp_path / "data"
+    (tmp_path / "place").write_text("a1b2\n")
+    assert embedded.data_of(tmp_path) == embedded.SHARED / "a1b2" / "data"

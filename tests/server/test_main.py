@@ -323,7 +323,14 @@ def test_the_description_of_the_api_is_current() -> None:
 def test_openapi_is_printed_and_names_every_route(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = says(capsys, "openapi")
     assert code == 0
-    assert set(json.loads(out)["paths"]) == {"/v1/sync", "/v1/blocks", "/v1/enrol", "/v1/health", "/metrics"}
+    assert set(json.loads(out)["paths"]) == {
+        "/v1/sync",
+        "/v1/blocks",
+        "/v1/enrol",
+        "/v1/health",
+        "/metrics",
+        "/keadaan",
+    }
 
 
 def test_every_key_has_the_regency_and_nothing_crosses_it(real: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,6 +367,7 @@ def test_serve_with_a_trial_folder_needs_no_set_up_and_ends_with_its_parent(open
             address = line.partition("running on ")[2].partition(" ")[0]
             break
     assert requests.get(f"{address}/v1/health", timeout=20).json()["trial"] is True
+    assert "Ruang bebas di disk data percobaan ini" in requests.get(f"{address}/keadaan", timeout=20).text
     done = subprocess.run(
         [*command, "enrol-code", *trial, "--areas", VILLAGE], capture_output=True, text=True, check=True
     )
@@ -379,6 +387,7 @@ def test_serve_with_a_trial_folder_needs_no_set_up_and_ends_with_its_parent(open
     assert "tidak menjawab" in dead.stderr
     again = subprocess.run([*command, "devices", *trial], capture_output=True, text=True, check=False)
     assert (again.returncode, again.stdout) == (0, "")
+    assert again.stderr == "Belum ada laptop terdaftar\n"
 
 
 def test_requests_are_read_in_c_and_on_linux_the_loop_is_too() -> None:

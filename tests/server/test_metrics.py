@@ -1,7 +1,10 @@
 """What the administrator's monitor reads, over real HTTP and a real database."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,6 +14,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.server import exchange, store
 from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk
+from posyandu.server.metrics import Metrics
 from posyandu.server.settings import Settings
 from posyandu.storage import records
 from tests.server.laptops import laptop, talk, weigh
@@ -97,4 +101,31 @@ def test_nothing_in_it_names_a_person_or_a_laptop(own_desk: Desk, url: str, post
 
 def test_a_database_that_is_away_is_a_figure_too(own_desk: Desk, url: str) -> None:
     own_desk.pool.close()
-    assert scraped(url)["posyandu_database_up"] == 0
+    found = scraped(url)
+    assert found["posyandu_database_up"] == 0
+    assert found["posyandu_disk_bytes"] > found["posyandu_disk_free_bytes"] > 0
+
+
+def test_a_person_reads_the_same_figures_on_a_page_without_script(own_desk: Desk, url: str, post: str) -> None:
+    with closing(laptop(own_desk, post=post)) as ws:
+        weigh(ws, post, 9000)
+        talk(own_desk, ws)
+        with own_desk.pool.connection() as connection:
+            connection.execute("UPDATE batch SET received_at = now() - interval '41 days'")
+        answer = requests.get(f"{url}/keadaan", timeout=20)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert re.search("<h1>Server Posyandu percobaan: [12] hal perlu dilihat<", answer.text), (
+            "the disk may be full here"
+        )
+        assert "<td>Posyandu tanpa simpanan baru 40 hari</td><td>1</td><td>perlu dilihat</td>" in answer.text
+        assert not any(secret in answer.text for secret in (post, ws.device))
+
+
+def test_the_disk_is_that_of_the_folder_and_one_that_is_gone_is_left_out(own_desk: Desk, tmp_path: Path) -> None:
+    figures = Metrics(own_desk.pool, tmp_path).figures()
+    assert figures["disk_bytes",] == shutil.disk_usage(tmp_path).total
+    figures = Metrics(own_desk.pool, tmp_path / "gone").figures()
+    assert ("disk_bytes",) not in figures
+    assert figures["database_up",] == 1
