@@ -5,7 +5,7 @@ from datetime import date
 
 from posyandu.domain.fields import Answers, Choice, Field, Number, Text, Value, YesNo, with_unit
 from posyandu.domain.form import Form
-from posyandu.reports.formats import short_date
+from posyandu.reports.formats import dashed, short_date
 from posyandu.reports.paper import GREY, MM, Document
 from posyandu.reports.pdf_table import Flow, add_table, heading, paragraph, start
 from posyandu.reports.table import Cell, Column, Table, plain_head
@@ -19,7 +19,7 @@ def checklist_pdf(form: Form, facts: Sequence[tuple[str, str]], answers: Answers
 
     `foot` is said under the questions, in place of what holds for the checklists of home visits.
     """
-    title = _(form.title)
+    title = dashed(_(form.title))
     document = Document(title=title, paper="A4", foot=title, code=_("Rahasia keluarga: simpan baik-baik."))
     flow = start(document, bookmark=title)
     heading(flow, title, size=14)
@@ -52,10 +52,11 @@ def _facts(flow: Flow, facts: Sequence[tuple[str, str]]) -> None:
     """Who it is about, in two columns."""
     for place, (label, value) in enumerate(facts):
         if place % 2 == 0:
-            flow.y -= 5 * MM
+            flow.y -= 4.6 * MM
         x = flow.left + (place % 2) * flow.width / 2
         flow.page.write(x, flow.y, label, 9, colour=GREY)
         flow.page.write(x + 29 * MM, flow.y, value or LINE, 9)
+    flow.y -= 1.6 * MM
 
 
 def _in_pairs(flow: Flow, fields: Sequence[Field], answers: Answers) -> None:

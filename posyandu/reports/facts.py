@@ -1,5 +1,6 @@
 """What registers and cards say of one person, by the name their layouts use."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -60,6 +61,12 @@ MonthFact = Callable[[PersonMonth], Cell]
 
 def _text(value: object) -> Cell:
     return Cell(str(value), str(value)) if value not in (None, "") else Cell("")
+
+
+def _numbered(value: object) -> Cell:
+    """A name that ends in a number, "Cempaka 5", printed on one line."""
+    cell = _text(value)
+    return replace(cell, text=re.sub(r" (?=\d+$)", "\N{NO-BREAK SPACE}", cell.text))
 
 
 def _whole(value: object) -> Cell:
@@ -430,7 +437,7 @@ FACTS: Mapping[str, Fact] = {
     "father": _person("father_name"),
     "parents": _parents,
     "husband": _person("husband_name"),
-    "dasawisma": _person("dasawisma"),
+    "dasawisma": _person("dasawisma", _numbered),
     "phone": _person("phone"),
     "address": lambda subject: _text(subject.person.get("address") or address_of(subject.person)),
     "place": lambda subject: _text(short_address(subject.person)),

@@ -76,9 +76,9 @@ def iks_sheet(data: MonthlyData, families: Sequence[Family], rules: Rules) -> Sh
     )
     notes = (
         _("Y ya, T belum, N tidak berlaku, ? belum diketahui."),
-        _("IKS = Y / (12 - N), bila tidak ada yang belum diketahui."),
+        _("IKS = Y / (12 − N), bila tidak ada yang belum diketahui."),
         _("Gangguan jiwa (8) rahasia: dihitung, tidak dicetak per keluarga."),
-        _("Aturan: {source}.").format(source=rules.sources["iks_classes"]),
+        _("Aturan: {source}.").format(source=formats.dashed(rules.sources["iks_classes"])),
     )
     return made(IKS, data, tables, notes)
 

@@ -188,6 +188,8 @@ def add_table(
             _continued(flow, table, title_size)
             _draw_head(flow, table, layout)
             body_top = flow.y
+            table = _said_again(table, number)
+            height = _row_heights(table, layout)[number]
         _draw_row(flow, table, layout, number, height)
     _draw_edges(flow, layout, body_top)
     if table.notes:
@@ -249,6 +251,15 @@ def _continued(flow: Flow, table: Table, title_size: float) -> None:
     flow.y -= title_size - 2
     flow.page.write(flow.left, flow.y, _("{title} (lanjutan)").format(title=table.title), title_size - 2, BOLD)
     flow.y -= 2.4 * MM
+
+
+def _said_again(table: Table, number: int) -> Table:
+    """The table with the words that a row leaves to those above it (no text, but a value) written in this one."""
+    row = tuple(
+        replace(cell, text=cell.value) if not cell.text and isinstance(cell.value, str) else cell
+        for cell in table.rows[number]
+    )
+    return replace(table, rows=(*table.rows[:number], row, *table.rows[number + 1 :]))
 
 
 def fit(table: Table, width: float, alike: Sequence[Table] = ()) -> Layout:

@@ -172,7 +172,7 @@ def _ages(found: Profile) -> Table:
         Column("all", _("Jumlah"), "right", 1, 20),
     )
     rows = [
-        (said(_(label)), *(_refs(_aged(found, low, high, sex)) for sex in ("male", "female", None)))
+        (said(formats.dashed(_(label))), *(_refs(_aged(found, low, high, sex)) for sex in ("male", "female", None)))
         for label, low, high in BANDS
     ]
     unknown = _those(found, lambda each: _months(each, found.on) is None)
@@ -193,7 +193,7 @@ def _answers(code: str, title: str, parts: Iterable[Part]) -> Table:
         Column("number", _("Jumlah"), "right", 1, 20),
     )
     rows = [
-        (said(label if not place else ""), said(words), cell)
+        (Cell(label if not place else "", label), said(words), cell)
         for label, lines in parts
         for place, (words, cell) in enumerate(lines)
     ]

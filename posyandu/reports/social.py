@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from posyandu.reports.paper import GREY, MM, Document
+from posyandu.reports.paper import GREY, MM, REGULAR, Document, text_width, wrap
 from posyandu.reports.pdf_table import Flow, add_table, heading, paragraph, start
 from posyandu.reports.table import Cell, Column, Table, plain_head
 from posyandu.text import _
@@ -78,8 +78,10 @@ def ticket_pdf(sheet: TicketSheet) -> bytes:
     if sheet.secret:
         heading(flow, secret, size=11)
     heading(flow, sheet.title, size=12.5, space=3 * MM)
+    widest = max((text_width(label, REGULAR, 9.5) for label, _words in sheet.facts), default=0)
+    beside = max(46 * MM, widest + 4 * MM)
     for label, words in sheet.facts:
-        _fact(flow, label, words)
+        _fact(flow, label, words, beside)
     heading(flow, _("Apa yang ditemukan"), size=10.5, space=3 * MM)
     paragraph(flow, sheet.finding, size=10)
     heading(flow, _("Perjalanan laporan"), size=10.5, space=3 * MM)
@@ -87,7 +89,7 @@ def ticket_pdf(sheet: TicketSheet) -> bytes:
     heading(flow, _("Jawaban pemerintah desa atau instansi"), size=10.5, space=4 * MM)
     for words in (_("Tindakan"), _("Diteruskan kepada"), _("Tanggal dan nomor"), _("Nama dan tanda tangan")):
         flow.y -= 3 * MM
-        _fact(flow, words, LINE)
+        _fact(flow, words, LINE, beside)
     return document.to_bytes()
 
 
@@ -161,7 +163,9 @@ def _steps_table(steps: Sequence[SheetStep]) -> Table:
     return Table(code="langkah", title="", columns=columns, head=plain_head(columns), rows=rows)
 
 
-def _fact(flow: Flow, label: str, words: str) -> None:
-    flow.y -= 5.2 * MM
-    flow.page.write(flow.left, flow.y, label, 9.5, colour=GREY)
-    flow.page.write(flow.left + 46 * MM, flow.y, words or "-", 9.5)
+def _fact(flow: Flow, label: str, words: str, beside: float) -> None:
+    for number, line in enumerate(wrap(words or "-", REGULAR, 9.5, flow.width - beside)):
+        flow.y -= 5.2 * MM
+        if not number:
+            flow.page.write(flow.left, flow.y, label, 9.5, colour=GREY)
+        flow.page.write(flow.left + beside, flow.y, line, 9.5)

@@ -52,13 +52,15 @@ def small_kms(ws: Workspace, posyandu_id: str, on: date) -> DrawnSheet:
         answers = row.answers
         born_on = answers["born_on"]
         assert isinstance(born_on, date)
-        card = CARDS[0] if age_months(born_on, on) < CARDS[0][1] else CARDS[1]
         points = [
             Measured(visits.day_of(each), grams, wrong=each.id in wrong)
             for each in weighings
             if (grams := _grams(each)) is not None
         ]
         last = f"{formats.kilograms(int(points[-1].value))} ({short_date(points[-1].on)})" if points else ""
+        # a child just turned two has its weighings on the first card, and nothing on the second yet
+        shown = age_months(born_on, points[-1].on if points else on)
+        card = CARDS[0] if shown < CARDS[0][1] else CARDS[1]
         if isinstance(birth := answers.get("birth_weight_g"), int):
             points.insert(0, Measured(born_on, birth))
         chart = growth_chart.kms(

@@ -9,6 +9,7 @@ import pytest
 from posyandu.domain.fields import Answers, Text, YesNo
 from posyandu.domain.forms.home_visit import ADULT, CHECKLISTS, INFANT, PREGNANT
 from posyandu.reports.checklist import LINE, checklist_pdf
+from posyandu.reports.paper import MM
 from posyandu.text import use_catalogue
 
 FACTS = (("Nama", "Siti Aisyah"), ("NIK", ""), ("Alamat", "Dusun Timur RT 01"))
@@ -27,6 +28,22 @@ def test_every_question_of_every_checklist_is_on_its_paper(form: object) -> None
         assert " ".join(field.label.split()[:4]) in found, field.name
     assert "Satu tanda bahaya saja: rujuk hari ini juga." in found
     assert f"Formulir versi {form.version}, berlaku sejak " in found  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("form", CHECKLISTS.values(), ids=CHECKLISTS)
+def test_a_blank_checklist_is_one_page(form: object) -> None:
+    facts = [("Posyandu", "Melati"), *((f"Baris {number}", "") for number in range(6))]
+    assert len(pypdfium2.PdfDocument(BytesIO(checklist_pdf(form, facts, {})))) == 1  # type: ignore[arg-type]
+
+
+def test_spans_of_age_have_the_dash_of_print_in_the_title() -> None:
+    assert "Kunjungan rumah: bayi 0–6 bulan" in text(INFANT)
+
+
+def test_the_first_heading_keeps_its_distance_from_the_facts() -> None:
+    page = pypdfium2.PdfDocument(BytesIO(checklist_pdf(PREGNANT, FACTS, {})))[0].get_textpage()
+    boxes = {page.get_text_bounded(*box).strip(): box for box in map(page.get_rect, range(page.count_rects()))}
+    assert boxes["Alamat"][1] - boxes["Kunjungan"][3] > 4 * MM
 
 
 def test_a_blank_sheet_has_lines_to_write_on_and_empty_boxes() -> None:
@@ -61,7 +78,7 @@ def test_what_was_answered_is_ticked_and_written() -> None:
     assert "Tanggal kunjungan: 12-11-2026" in found
     assert "Kunjungan ke: 3" in found
     assert "Suhu: 37,6 °C" in found
-    assert "[X] Tanda bahaya" in found
+    assert "[X] Ada tanda bahaya" in found
     assert "[X] Salam" in found
     assert "[ ] Ajak bicara" in found
     assert "Dikunjungi tenaga kesehatan: [ ] Ya [X] Tidak" in found

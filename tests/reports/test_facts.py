@@ -31,6 +31,13 @@ def visit(name: str, **answers: Value | None) -> str:
 
 
 @pytest.mark.parametrize(
+    ("name", "printed"), [("Cempaka 5", "Cempaka\N{NO-BREAK SPACE}5"), ("Bina Warga", "Bina Warga"), ("", "")]
+)
+def test_a_dasawisma_keeps_its_number_on_the_line_and_its_plain_name_in_files(name: str, printed: str) -> None:
+    assert cell("dasawisma", person={"dasawisma": name}) == Cell(printed, name or None)
+
+
+@pytest.mark.parametrize(
     ("name", "person", "text"),
     [
         ("name", {"name": "Raka"}, "Raka"),

@@ -75,5 +75,5 @@ def test_the_index_of_the_post_is_of_those_whose_data_are_whole(data: MonthlyDat
 def test_the_sheet_says_how_it_is_read_and_by_which_rule(data: MonthlyData) -> None:
     sheet = iks_sheet(data, [], RULES)
     assert sheet.rules[0] == "Y ya, T belum, N tidak berlaku, ? belum diketahui."
-    assert sheet.rules[1] == "IKS = Y / (12 - N), bila tidak ada yang belum diketahui."
+    assert sheet.rules[1] == "IKS = Y / (12 − N), bila tidak ada yang belum diketahui."
     assert "Permenkes 39/2016" in sheet.rules[3]

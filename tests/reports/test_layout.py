@@ -78,7 +78,7 @@ def test_a_blank_has_its_printed_columns_each_once(code: str, columns: int) -> N
 
 def test_f1_gizi_has_its_22_items() -> None:
     items = [item.no.rstrip("ab") for part in layouts()["f1_gizi"].parts for item in part.items]
-    assert sorted(set(items), key=int) == [str(number) for number in range(1, 23)]
+    assert list(dict.fromkeys(items)) == [str(number) for number in range(1, 23)], "in the order of the blank"
 
 
 def test_the_shipped_files_are_the_only_ones_read() -> None:

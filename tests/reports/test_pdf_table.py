@@ -1,3 +1,5 @@
+import itertools
+import re
 from dataclasses import replace
 from io import BytesIO
 
@@ -45,6 +47,17 @@ def test_a_long_list_runs_over_pages_with_its_head_and_page_numbers() -> None:
         assert f"Halaman {number} dari {len(pages)}" in page
     assert "Daftar nama (lanjutan)" in pages[1]
     assert "Catatan." in pages[-1]
+
+
+def test_what_was_said_once_for_many_rows_is_said_again_on_the_next_page() -> None:
+    rows = tuple(
+        (Cell(f"Hal {n // 40}" if n % 40 == 0 else "", f"Hal {n // 40}"), Cell("satu"), Cell("")) for n in range(120)
+    )
+    pages = texts(printed(replace(names(0), rows=rows)))
+    said = [re.findall(r"Hal \d", page) for page in pages]
+    assert sorted({words for page in said for words in page}) == ["Hal 0", "Hal 1", "Hal 2"]
+    assert sum(map(len, said)) == 3 + len(pages) - 1, "by its first row, and by the first of each further page"
+    assert all(last[-1] == first[0] for last, first in itertools.pairwise(said))
 
 
 def test_every_word_of_a_long_list_is_on_the_paper() -> None:

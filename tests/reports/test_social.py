@@ -1,10 +1,12 @@
 """The page for the village and the list: what is on them can be read back from the PDF, and who reported cannot."""
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
 
 from posyandu.domain.calendar import Month
+from posyandu.reports.paper import MARGIN, MM
 from posyandu.reports.social import (
     ListRow,
     RecapRow,
@@ -48,9 +50,21 @@ def test_a_report_stands_on_one_page_with_room_for_the_answer() -> None:
     assert ticket_pdf(SHEET) == ticket_pdf(SHEET)
 
 
-def test_a_confidential_page_is_marked() -> None:
-    from dataclasses import replace
+def test_facts_stand_clear_of_their_labels_and_within_the_page() -> None:
+    facts = (
+        ("Yang sudah dilakukan kader", "Menemui keluarga, lalu memberi tahu kepala dusun. " * 4),
+        ("Bidang", "Sosial"),
+    )
+    page = pypdfium2.PdfDocument(ticket_pdf(replace(SHEET, facts=facts)))[0]
+    text = page.get_textpage()
+    boxes = {text.get_text_bounded(*box).strip(): box for box in map(text.get_rect, range(text.count_rects()))}
+    label = boxes["Yang sudah dilakukan kader"]
+    assert boxes["Sosial"][0] - label[2] > 3 * MM
+    assert max(box[2] for box in boxes.values()) <= page.get_width() - MARGIN + 1
+    assert text_of(ticket_pdf(replace(SHEET, facts=facts)))[1].count("kepala dusun") == 4
 
+
+def test_a_confidential_page_is_marked() -> None:
     assert "RAHASIA. Serahkan langsung" in text_of(ticket_pdf(replace(SHEET, secret=True)))[1]
 
 

@@ -108,6 +108,21 @@ def test_every_child_of_the_post_has_a_small_kms_eight_on_a_page(ws: Workspace, 
     assert "Pindah" not in " ".join(pages)
 
 
+@pytest.mark.parametrize(
+    ("weighed_on", "card"),
+    [((), (24, 60)), ((date(2026, 10, 10),), (0, 24)), ((date(2026, 10, 10), TODAY), (24, 60))],
+)
+def test_a_child_just_turned_two_is_on_the_card_that_has_its_last_weight(
+    ws: Workspace, weighed_on: tuple[date, ...], card: tuple[int, int]
+) -> None:
+    raka = child(ws, "Raka", date(2024, 11, 1), birth_weight_g=3_100)
+    for on in weighed_on:
+        weighed(ws, raka, on, 11_000)
+    (page,) = words(curves.small_kms_bytes(ws, POST))
+    months = page.split()
+    assert ("60" in months, "0" in months) == (card[1] == 60, card[0] == 0)
+
+
 def test_a_post_without_children_says_so_and_an_unknown_one_is_refused(ws: Workspace) -> None:
     assert "Belum ada balita" in words(curves.small_kms_bytes(ws, POST))[0]
     assert "Belum ada balita" in words(curves.strips_bytes(ws, POST, TODAY))[0]

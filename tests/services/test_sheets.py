@@ -114,7 +114,7 @@ def test_a_mother_in_nifas_is_in_the_register_with_her_baby_and_in_f1(ws: Worksp
     register = reporting.build(ws, "register_bumil", melati.POST).tables[0]
     assert [register.cell(0, name).text for name in ("name", "baby", "came_11")] == ["Wulan Sari", "Bayi Wulan", "✓"]
     assert register.rows[-1][register.column("came_11")].text == "1/1"
-    items = {row[0].text: row[-1] for row in reporting.build(ws, "f1_gizi", melati.POST).tables[1].rows}
+    items = {row[0].text: row[-1] for row in reporting.build(ws, "f1_gizi", melati.POST).tables[3].rows}
     assert [ref.id for no in ("18a", "18b") for ref in items[no].people] == [mother, mother]
 
 
