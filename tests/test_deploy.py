@@ -11,6 +11,7 @@ import pytest
 
 from posyandu.server import __main__ as server
 from posyandu.server import store
+from posyandu.server.openapi import description
 from posyandu.server.settings import Settings, from_environment
 from tests.server.conftest import postgres_cluster, postgres_url
 
@@ -135,6 +136,18 @@ def test_the_balancer_asks_the_servers_that_compose_starts_where_they_listen() -
     assert services["proxy"]["ports"] == [f"{bound[0]}:{bound[0]}"]
     targets = [mount.split(":")[1] for mount in services["proxy"]["volumes"]]
     assert targets == ["/usr/local/etc/haproxy/haproxy.cfg", bound[1]]
+
+
+def test_what_is_only_for_the_administrator_is_not_reached_through_a_proxy() -> None:
+    inside = [path for path in description()["paths"] if not path.startswith("/v1/")]
+    assert set(inside) == {"/metrics", "/keadaan"}
+    assert "http-request deny deny_status 404 unless { path_beg /v1/ }" in text_of("haproxy.cfg")
+    nginx, caddy = re.findall(r"location (.+) \{", GUIDE), re.findall(r"handle (\S+) \{", GUIDE)
+    assert [place for place in nginx if "/v1/" not in place] == ["/"]
+    assert "location / { return 404; }" in GUIDE
+    assert caddy == ["/v1/*"]
+    for path in inside:
+        assert f"`GET {path}`" in GUIDE
 
 
 def test_the_image_is_made_of_what_is_there() -> None:
