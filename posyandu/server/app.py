@@ -91,7 +91,8 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
         return Response(await run_in_threadpool(metrics.text), media_type=CONTENT_TYPE_METRICS, headers=_NO_STORE)
 
     async def state(_request: Request) -> Response:
-        return HTMLResponse(await run_in_threadpool(page, metrics.figures(), desk.trial), headers=_NO_STORE | ALONE)
+        told = await run_in_threadpool(lambda: page(metrics.figures(), desk.trial))
+        return HTMLResponse(told, headers=_NO_STORE | ALONE)
 
     return Starlette(
         routes=[

@@ -1,5 +1,6 @@
 """What the administrator's monitor reads, over real HTTP and a real database."""
 
+import asyncio
 import re
 import shutil
 from collections.abc import Iterator
@@ -129,3 +130,21 @@ def test_the_disk_is_that_of_the_folder_and_one_that_is_gone_is_left_out(own_des
     figures = Metrics(own_desk.pool, tmp_path / "gone").figures()
     assert ("disk_bytes",) not in figures
     assert figures["database_up",] == 1
+
+
+@pytest.mark.parametrize("path", ["/keadaan", "/metrics"])
+def test_figures_are_asked_for_beside_the_loop_that_answers_laptops(
+    url: str, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    beside: list[bool] = []
+
+    def asked(metrics: Metrics) -> dict[tuple[str, ...], float]:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            beside.append(True)
+        return {} if path == "/keadaan" else b""  # type: ignore[return-value]
+
+    monkeypatch.setattr(Metrics, "figures" if path == "/keadaan" else "text", asked)
+    assert requests.get(f"{url}{path}", timeout=20).status_code == 200
+    assert beside == [True]
