@@ -1,12 +1,13 @@
 """An opened book and who works in it: what every service takes as its first argument."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
-from posyandu.domain.errors import BadInput
+from posyandu.domain.errors import BadInput, DatabaseBusy
 from posyandu.domain.forms import FORMS
 from posyandu.domain.growth import GrowthTables
 from posyandu.domain.standards import Standards
@@ -112,15 +113,17 @@ class Workspace:
 
     def asks_for_the_day(self) -> bool:
         """Whether somebody must say what day it is: the clock is dead, went back, or leapt by half a year since the
-        book was last open. A day that is not in doubt is noted for the next time.
+        book was last open. A day that is not in doubt is noted for the next time, if need be: whoever comes back while
+        a large file is being written is let in.
         """
         if self._offset() is not None:
             return False
         now, seen = self._clock(), settings.get(self.db, "clock_seen")
         leap = now - datetime.fromisoformat(seen) if seen else timedelta()
         doubtful = not EARLIEST_PLAUSIBLE <= now <= LATEST_PLAUSIBLE or leap < -CHECK_HOLDS or leap > LONG_UNUSED
-        if not doubtful:
-            settings.put(self.db, "clock_seen", now.isoformat())
+        if not doubtful and not (seen and timedelta() <= leap < timedelta(hours=1)):
+            with suppress(DatabaseBusy):
+                settings.put(self.db, "clock_seen", now.isoformat())
         return doubtful
 
     def last_day(self) -> date:

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from posyandu.domain.errors import BadInput
+from posyandu.domain.errors import BadInput, DatabaseBusy
 from posyandu.domain.forms import FORMS
 from posyandu.services import workspace
 from posyandu.services.workspace import WITA
@@ -98,6 +98,25 @@ def test_the_day_is_asked_when_the_clock_is_dead_went_back_or_leapt(
     if not asks:
         assert settings.get(ws.db, "clock_seen") == now.isoformat()
     ws.close()
+
+
+def test_who_comes_back_while_a_large_file_is_written_neither_waits_for_it_nor_is_kept_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def put(*_given: object) -> None:
+        asked.append(ws.now())
+        raise DatabaseBusy
+
+    asked: list[datetime] = []
+    for later, writes in ((timedelta(minutes=59), 0), (timedelta(hours=1), 1), (-timedelta(minutes=1), 1)):
+        ws = workspace.in_memory(now=NOON + later)
+        settings.put(ws.db, "clock_seen", NOON.isoformat())
+        asked.clear()
+        with monkeypatch.context() as busy:
+            busy.setattr(settings, "put", put)
+            assert not ws.asks_for_the_day()
+        assert len(asked) == writes
+        ws.close()
 
 
 def test_what_was_told_counts_while_the_clock_runs_on_and_is_noted_with_how_far_it_was_off() -> None:

@@ -1,27 +1,34 @@
 """Tukar data: sheets go out with what will be refused, files come in by mapping and preview, and go back."""
 
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
-from posyandu.services import consents, eppgbm_import, imports, opensid
+from posyandu.services import accounts, consents, eppgbm_import, imports, opensid, preferences
 from posyandu.services import people as people_service
+from posyandu.services.accounts import BookFolder
 from posyandu.services.workspace import Workspace
+from posyandu.storage import keys as key_slots
 from posyandu.storage import records
+from posyandu.ui import jobs
+from posyandu.ui.focus import focus
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import tukar
 from posyandu.ui.widgets.basics import Label, Notice
 from posyandu.ui.widgets.report_table import ReportModel
 from tests.ui import scene
+from tests.ui.conftest import PIN
 
 OCTOBER = Month(2026, 10)
 OWN_HEAD = ["Balita", "L/P", "Lahir", "Ditimbang", "BB", "Cerita"]
@@ -60,6 +67,33 @@ def in_view(page: Any, widget: QWidget | None) -> bool:  # noqa: ANN401 - a page
     assert widget is not None
     view = page.inside.viewport()
     return bool(view.rect().contains(widget.rect().translated(widget.mapTo(view, QPoint(0, 0)))))
+
+
+def sheet_over(window: MainWindow) -> tukar.WritingSheet:
+    (found,) = [each for each in window.findChildren(tukar.WritingSheet) if each.isVisible()]
+    return found
+
+
+class Held:
+    """Takes a file as ever, but stands still in the middle of it, within its transaction, until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.go, real = threading.Event(), threading.Event(), eppgbm_import.take
+        monkeypatch.setattr(eppgbm_import, "take", lambda *given: real(*given[:-1], self.slow(given[-1])))
+
+    def slow(self, report: jobs.Progress) -> jobs.Progress:
+        def told(done: int, total: int, words: str) -> None:
+            report(done, total, words)
+            while done and not self.go.wait(0.01):
+                self.begun.set()
+                report(done, total, words)
+
+        return told
+
+
+def a_hundred_and_fifty(folder: Path) -> Path:
+    rows = [[f"Anak {n}", "L", f"{1 + n % 28}/{1 + n // 28}/2025", "", "", ""] for n in range(150)]
+    return sheet(folder / "a.xlsx", *rows, head=["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"])
 
 
 def people(ws: Workspace) -> set[str]:
@@ -210,7 +244,7 @@ def test_what_is_being_taken_is_neither_taken_twice_nor_shown_by_other_columns(
     press(window, "button:lihat")
     scene.settle(qtbot)
     press(window, "button:ambil")
-    assert (page.stop.isVisible(), page.take_button.isEnabled(), page.choose.isEnabled()) == (True, False, False)
+    assert (page.stop.isVisible(), page.take_button.isEnabled(), page.choose.isEnabled()) == (False, False, False)
     press(window, "button:ambil")
     page.open(path=path)
     assert "Tunggu sebentar" in window.shell.toast.label.text()  # type: ignore[union-attr]
@@ -227,13 +261,11 @@ def test_what_is_being_taken_is_neither_taken_twice_nor_shown_by_other_columns(
 def test_a_taking_is_stopped_with_nothing_taken_and_can_be_begun_again(
     qtbot: QtBot, window: MainWindow, village: Workspace, tmp_path: Path
 ) -> None:
-    rows = [[f"Anak {n}", "L", f"{1 + n % 28}/{1 + n // 28}/2025", "", "", ""] for n in range(150)]
-    head = ["Nama", "JK", "Tgl Lahir", "Tanggal Ukur", "Berat", "Catatan"]
-    page = opened(qtbot, window, path=sheet(tmp_path / "a.xlsx", *rows, head=head))
+    page = opened(qtbot, window, path=a_hundred_and_fifty(tmp_path))
     before = people(village)
     press(window, "button:ambil")
-    press(window, "button:batal-baca")
-    assert not page.stop.isEnabled(), "it stops at the next row it tells of; until then nobody begins another"
+    press(window, "button:batal")
+    assert not sheet_over(window).cancel.isEnabled(), "it stops at the next row; until then nobody begins another"
     assert not page.choose.isEnabled()
     scene.settle(qtbot)
     assert page.file_name.text() == "Dibatalkan. Tidak ada yang berubah."
@@ -242,6 +274,93 @@ def test_a_taking_is_stopped_with_nothing_taken_and_can_be_begun_again(
     press(window, "button:ambil")
     scene.settle(qtbot)
     assert page.taken.children == page.preview.count("new") == 150
+
+
+def unlocked(folder: BookFolder) -> Workspace:
+    (sri, *_others) = key_slots.read(folder.keys).slots
+    return accounts.unlock(folder, sri.id, PIN)
+
+
+@pytest.fixture
+def real(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences) -> MainWindow:
+    """A window over a book on the disk: who reads one in memory has to wait for who writes."""
+    window = MainWindow(chosen)
+    qtbot.addWidget(window)
+    window.open_book(unlocked(locked_book))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def test_while_a_file_is_taken_keys_and_clicks_reach_no_page_and_nothing_typed_stops_it(
+    qtbot: QtBot, real: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, held = real, Held(monkeypatch)
+    assert window.shell is not None
+    village = window.shell.desk.ws
+    page = opened(qtbot, window, path=a_hundred_and_fifty(tmp_path))
+    before, place = people(village), window.shell.place()
+    focus(page.take_button)
+    scene.keys("↵")
+    qtbot.waitUntil(held.begun.is_set, timeout=20_000)
+    over = sheet_over(window)
+    assert "Sedang mengambil a.xlsx… Tunggu sampai selesai, atau batalkan." in over.bar.accessibleName()
+    qtbot.waitUntil(lambda: over.bar.value() > 0)
+    for key, held_down in (
+        (Qt.Key.Key_K, "Control"),
+        (Qt.Key.Key_1, "Alt"),
+        (Qt.Key.Key_Left, "Alt"),
+        (Qt.Key.Key_F1, "No"),
+    ):
+        QTest.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier[f"{held_down}Modifier"])
+        scene.keys("8 5↵")
+        assert over.isAncestorOf(QApplication.focusWidget())
+    for place_of in (QPoint(5, 5), QPoint(60, 200), window.rect().bottomRight() - QPoint(40, 40)):
+        under = window.childAt(place_of)
+        assert under is over
+        QTest.mouseClick(under, Qt.MouseButton.LeftButton, pos=over.mapFrom(window, place_of))
+    assert (window.shell.place(), sheet_over(window).cancel.isEnabled()) == (place, True)
+    scene.keys("⇥")
+    assert QApplication.focusWidget() is over.cancel
+    scene.keys("↵")
+    assert (over.words.text(), QApplication.focusWidget()) == ("Sedang dibatalkan…", over.bar)
+    scene.settle(qtbot)
+    assert (people(village), imports.listed(village), page.file_name.text()) == (
+        before, [], "Dibatalkan. Tidak ada yang berubah.",
+    )  # fmt: skip
+    assert not window.findChildren(tukar.WritingSheet)
+    assert QApplication.focusWidget() is page.take_button
+
+
+@pytest.mark.parametrize("ends", ["closed", "unlocked"])
+def test_the_lock_neither_breaks_a_taking_nor_leaves_its_sheet_and_a_closed_window_takes_nothing(
+    qtbot: QtBot, real: MainWindow, locked_book: BookFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    window, held = real, Held(monkeypatch)
+    page = opened(qtbot, window, path=a_hundred_and_fifty(tmp_path))
+    before = people(window.desk.ws)  # type: ignore[union-attr]
+    press(window, "button:ambil")
+    qtbot.waitUntil(held.begun.is_set, timeout=20_000)
+    if ends == "unlocked":
+        for _twice in range(2):
+            window.show_lock()
+            assert not [each for each in window.findChildren(tukar.WritingSheet) if each.isVisible()]
+            window.open_book(unlocked(locked_book))
+            assert sheet_over(window).isAncestorOf(QApplication.focusWidget()), "still at work"
+        window.show_lock()
+        held.go.set()
+        scene.settle(qtbot)
+        window.open_book(unlocked(locked_book))
+        scene.settle(qtbot)
+        assert page.taken.children == 150
+        assert not window.findChildren(tukar.WritingSheet)
+        assert page.isAncestorOf(QApplication.focusWidget())
+    window.close()
+    scene.settle(qtbot)
+    ws = unlocked(locked_book)
+    assert len(people(ws) - before) == len(imports.listed(ws)) * 150 == 150 * (ends == "unlocked")
+    ws.close()
 
 
 @pytest.mark.parametrize(

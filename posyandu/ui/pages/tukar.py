@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QStackedWidget, QWidget
 
 from posyandu.domain import eppgbm as columns
@@ -30,6 +31,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import MonthPicker, Picker
 from posyandu.ui.widgets.report_table import ReportTable
 
@@ -55,7 +57,9 @@ class TukarPage(Page):
         self.taken: Any = None
         self.path: Path | None = None
         self._job: Any = None
-        self._writing, self._asked = False, threading.Event()
+        self._looking: Any = None
+        self._asked = threading.Event()
+        self._writing: WritingSheet | None = None
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
         row = row_layout(spacing=12)
@@ -174,15 +178,15 @@ class TukarPage(Page):
         """What the month's e-PPGBM sheets would hold and lose, read beside the window."""
         from posyandu.services import eppgbm
 
-        if self._job is not None:
-            self._job.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
         post, month = self.desk.ws.posyandu_id, self.month()
-        self._job = self.desk.run(
+        self._looking = self.desk.run(
             lambda ws: eppgbm.export(ws, post, month), self._looked_out, self._failed_out, owner=self
         )
 
     def _looked_out(self, made: Any) -> None:  # noqa: ANN401 - reports.eppgbm.Export
-        self._job = None
+        self._looking = None
         self.eppgbm_said.setText(
             _("{children} anak dan {visits} hasil ukur siap diunggah; {refused} baris akan ditolak.").format(
                 children=len(made.identity[1].rows),
@@ -245,7 +249,6 @@ class TukarPage(Page):
         self.desk.toast(_("{name} tersimpan").format(name=path.name), _("Buka"), lambda: files.show(path))
 
     def _failed_out(self, error: Exception) -> None:
-        self._job = None
         self.out_said.setText(errors.sentence(error))
 
     # ---- in
@@ -307,7 +310,7 @@ class TukarPage(Page):
         """Read a file beside the window: a package, or the tables of a sheet."""
         from posyandu.services import data_package, sheet_files
 
-        if self._writing:
+        if self._writing is not None:
             self.desk.toast(_("Tunggu sebentar: berkas sebelumnya masih dikerjakan."))
             return
         self.path = path
@@ -320,15 +323,16 @@ class TukarPage(Page):
         else:
             self._run(lambda _ws, report: sheet_files.read(path, report), self._sheets_read)
 
-    def _run(self, work: Callable[[Any, Any], Any], done: Callable[[Any], object], *, writes: bool = False) -> None:
-        """Do this beside the window; what `writes` is all or nothing, and nobody asks for it twice."""
+    def _run(self, work: Callable[[Any, Any], Any], done: Callable[[Any], object], *, writes: str = "") -> None:
+        """Do this beside the window. What writes, and so has these words, is all or nothing and covers the window."""
         if self._job is not None:
             self._job.cancel()
-        self._writing, self._asked = writes, threading.Event()
+        self._asked = threading.Event()
+        if writes:
+            self._writing = WritingSheet(self, writes)
         self.bar.setRange(0, 0)
-        self.bar.show()
-        self.stop.setEnabled(True)
-        self.stop.show()
+        self.bar.setVisible(not writes)
+        self.stop.setVisible(not writes)
         self._let_choose(False)
         asked = self._asked
 
@@ -343,17 +347,18 @@ class TukarPage(Page):
         self._job = self.desk.run(stoppable, done, self._failed_in, self._progress, owner=self)
 
     def _progress(self, done: int, total: int, _sentence: str) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
+        bar = self._writing.bar if self._writing is not None else self.bar
+        bar.setRange(0, total)
+        bar.setValue(done)
         if done and self.path is not None:
-            words = _("{name}: {n} dari {all}") if self._writing else _("{name}: baris {n} dibaca")
+            words = _("{name}: {n} dari {all}") if self._writing is not None else _("{name}: baris {n} dibaca")
             self.file_name.setText(words.format(name=self.path.name, n=count(done), all=count(total)))
 
     def cancel(self) -> None:
         """Stop reading; nothing was changed. What writes says itself whether it stopped or was done before."""
-        if self._writing:
+        if self._writing is not None:
             self._asked.set()
-            self.stop.setEnabled(False)
+            self._writing.stopping()
             return
         if self._job is not None:
             self._job.cancel()
@@ -361,11 +366,14 @@ class TukarPage(Page):
         self.file_name.setText(_("Dibatalkan. Tidak ada yang berubah."))
 
     def _rest(self) -> None:
-        self._job, self._writing = None, False
+        self._job = None
         self.file_name.setText(self.path.name if self.path is not None else "")
         self.bar.hide()
         self.stop.hide()
         self._let_choose(True)
+        sheet, self._writing = self._writing, None
+        if sheet is not None:
+            sheet.accept()
 
     def _let_choose(self, on: bool) -> None:
         for each in (self.choose, self.map_card, self.look_card, self.before_card):
@@ -579,7 +587,7 @@ class TukarPage(Page):
                 return data_package.take(ws, preview, name, report)
             return eppgbm_import.take(ws, preview, decided, name, report)
 
-        self._run(work, self._took, writes=True)
+        self._run(work, self._took, writes=_("Sedang mengambil {name}…").format(name=name))
 
     def _took(self, taken: Any) -> None:  # noqa: ANN401 - a Taken of either kind
         self._rest()
@@ -635,7 +643,8 @@ class TukarPage(Page):
         from posyandu.services import imports
 
         self.trouble.hide()
-        self._run(lambda ws, report: imports.take_back(ws, import_id, report), self._took_back, writes=True)
+        work = lambda ws, report: imports.take_back(ws, import_id, report)  # noqa: E731
+        self._run(work, self._took_back, writes=_("Sedang mengembalikan…"))
 
     def _took_back(self, outlook: Any) -> None:  # noqa: ANN401 - services.imports.Outlook
         self._rest()
@@ -646,6 +655,40 @@ class TukarPage(Page):
         self.desk.announce("person", "under_five_visit", "posyandu")
         self._show_imports()
         self._bring(self.choose)
+
+
+class WritingSheet(Overlay):
+    """Over the window while a file is written: what somebody else saves would have to wait for all of it, and fail."""
+
+    def __init__(self, page: TukarPage, title: str) -> None:
+        super().__init__(page.window(), title, width=520)
+        self.setObjectName("menulis")
+        self._page = page
+        words = _("Tunggu sampai selesai, atau batalkan. Selama itu tidak ada yang dapat diisi di halaman lain.")
+        self.words = Label(words, "body", "text2", wrap=True)
+        self.body.addWidget(self.words)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(px(8))
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName(f"{title} {words}")
+        self.bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.body.addWidget(self.bar)
+        self.cancel = self.foot()
+        self.open_over(self.bar)  # not the button: a space of what is being typed would press it
+
+    def reject(self) -> None:
+        """Ask the work to stop; the sheet goes when it has."""
+        self._page.cancel()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the sheet stops nothing."""
+
+    def stopping(self) -> None:
+        """Say that it stops at the next row."""
+        self.words.setText(_("Sedang dibatalkan…"))
+        self.bar.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.cancel.setEnabled(False)
 
 
 @dataclass(frozen=True)
