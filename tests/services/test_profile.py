@@ -154,6 +154,8 @@ def test_answers_are_counted_with_those_nobody_asked_apart(ws: Workspace) -> Non
     assert of("Ragam disabilitas") == {"Netra": [wulan], "Tidak ada": [raka], "belum ditanya": [citra]}
     assert of("Punya akta lahir") == {"Ya": [raka], "belum ditanya": [citra, wulan]}
     assert of("Calon pengantin (catin)") == {"Ya": [wulan], "belum ditanya": [citra, raka]}
+    told = [(row[0].text, row[0].value) for row in table(ws, "profil_orang").rows if row[0].value == "Punya akta lahir"]
+    assert told == [("Punya akta lahir", "Punya akta lahir")] + [("", "Punya akta lahir")] * 2, "in files on every row"
 
 
 def test_houses_are_counted_once_each_and_the_weak_ones_by_the_rule(ws: Workspace) -> None:
