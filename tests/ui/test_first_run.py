@@ -337,3 +337,19 @@ def test_who_waits_for_the_practice_village_is_told_that_it_takes_a_while(
     wait = window.findChild(WaitPage)
     assert wait is not None
     assert wait.words.text() == "Menyiapkan desa latihan… Pertama kali agak lama."
+
+
+@pytest.mark.parametrize(
+    ("groups", "on_a_line"), [(1, [1]), (4, [4]), (5, [3, 2]), (6, [3, 3]), (7, [4, 3]), (8, [4, 4]), (9, [3, 3, 3])]
+)
+def test_a_recovery_key_stands_in_even_lines_of_whole_groups(qtbot: QtBot, groups: int, on_a_line: list[int]) -> None:
+    label = first_run.KeyLabel("", "title", wrap=True)
+    metrics = label.fontMetrics()
+    label.resize(4 * metrics.horizontalAdvance("WWWW-") + 9, 100)
+    qtbot.addWidget(label)
+    label.show()
+    label.setText("-".join(["WWWW"] * groups))
+    room = label.contentsRect().width()
+    line = next(n for n in range(groups, 0, -1) if metrics.horizontalAdvance("WWWW-" * n) <= room)
+    assert [min(line, groups - at) for at in range(0, groups, line)] == on_a_line
+    assert round(label.heightForWidth(label.width()) / metrics.lineSpacing()) == len(on_a_line)

@@ -5,11 +5,12 @@ after that goes on with the posts when the book is unlocked.
 """
 
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QRadioButton, QSizePolicy, QStackedWidget, QWidget
 
 from posyandu.domain.errors import BadInput
@@ -350,7 +351,7 @@ class FirstRunPage(QWidget):
         )
         slip = Card(padding=(24, 22), spacing=8)
         slip.body.addWidget(Label(_("Kunci pemulihan"), "small", "text3"))
-        self.key_label = Label("", "title", wrap=True)
+        self.key_label = KeyLabel("", "title", wrap=True)
         self.key_label.setObjectName("kunci-pemulihan")
         self.key_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         slip.body.addWidget(self.key_label)
@@ -696,6 +697,27 @@ def _paint_slip(painter: QPainter, dpi: int, key: str, post: str) -> None:
         painter.setFont(letters(points, weight))
         painter.drawText(QRectF(room.left(), top, room.width(), mm(high)), int(Qt.TextFlag.TextWordWrap), words)
         top += mm(high)
+
+
+class KeyLabel(Label):
+    """A recovery key to read and to select: whole groups, as many on every line as on the others where it goes."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave free at the right what even lines do not take."""
+        super().resizeEvent(event)
+        self._even()
+
+    def setText(self, text: str) -> None:
+        """The key, once there is one."""
+        super().setText(text)
+        self._even()
+
+    def _even(self) -> None:
+        groups, advance = [f"{each}-" for each in self.text().split("-")], self.fontMetrics().horizontalAdvance
+        most = max(1, self.width() // max(map(advance, groups)))
+        each = ceil(len(groups) / ceil(len(groups) / most))
+        wide = max(advance("".join(groups[at : at + each])) for at in range(0, len(groups), each))
+        self.setContentsMargins(0, 0, max(0, self.width() - wide - px(2)), 0)
 
 
 def _step(title: str, words: str) -> tuple[ScrollPage, Any]:
