@@ -121,7 +121,6 @@ class StockTable(QWidget):
         more.setAccessibleName(_("Kedaluwarsa dan catatan {item}").format(item=card.label))
         more.setToolTip(more.accessibleName())
         more.clicked.connect(lambda _on=False, item=card.item: self.opened.emit(item))
-        self.grid.addWidget(more, row, 9)
         for field, column in PLACE.items():
             words = _("{item}, {what}").format(item=card.label, what=_(FORM.fields[field].label))
             box = Box(card.item, field, words)
@@ -129,6 +128,7 @@ class StockTable(QWidget):
             box.left.connect(lambda box=box: self._send(box))
             self.boxes[card.item, field] = box
             self.grid.addWidget(box, row, column, Qt.AlignmentFlag.AlignRight)
+        self.grid.addWidget(more, row, 9)
         self._place(card.item)
 
     def _place(self, item: str) -> None:
