@@ -21,7 +21,7 @@ from posyandu.domain.form import Context, Form, Level, Limit, Problem, problems
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.editors import Setting, answer_text, editor_for
-from posyandu.ui.widgets.basics import Button, Card, Label, Row, Rule, Sign, reveal
+from posyandu.ui.widgets.basics import Button, Card, EvenLabel, Label, Row, Rule, Sign, reveal
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, ChoiceRow, DateField, FieldWidget, NumberField
 
 DRAFT_AFTER_MS = 400
@@ -399,6 +399,7 @@ class FormView(QWidget):
         if self.fields[name].problem:
             self._clear_if_repaired(name)
         self.show_asked()
+        self.setProperty("edited", True)
         self._draft.start()
         self.changed.emit()
 
@@ -453,7 +454,7 @@ class SectionCard(Card):
         self._widgets: dict[str, FieldWidget] = {}
         self._later = set(later)
         self._open = False
-        self.heading = Label(title, "h3", wrap=True)
+        self.heading = EvenLabel(title, "h3", "text")
         self.count = Label("", "small", "text3")
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)

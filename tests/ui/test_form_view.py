@@ -12,7 +12,8 @@ from posyandu.domain.form import Context, Level, Limit, Problem
 from posyandu.domain.forms import FORMS
 from posyandu.ui.editors import Setting, answer_text, editor_for
 from posyandu.ui.form_view import FIELDS_A_TURN, FIRST_FIELDS, FormView, last_words
-from posyandu.ui.widgets.basics import ScrollPage
+from posyandu.ui.widgets.basics import EvenLabel, ScrollPage
+from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 
 TODAY = date(2026, 11, 12)
@@ -394,3 +395,21 @@ def test_the_cards_stand_in_two_columns_or_one_below_the_other_in_their_order(
         assert len(set(lefts)) == 1
         assert tops == sorted(tops)
         assert shown[0].width() > width - 40
+
+
+def test_the_heading_of_a_section_leaves_no_word_alone_on_its_last_line(qtbot: QtBot) -> None:
+    view = form_view(qtbot, "aks")
+    assert {type(card.heading) for card in view.sections} == {EvenLabel}
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("", False), ("1", True)])
+def test_a_sheet_of_questions_asks_before_it_loses_an_answer(qtbot: QtBot, typed: str, asked: bool) -> None:
+    host = QWidget()
+    scene.stand(qtbot, host, 900, 600)
+    sheet, view = Overlay(host, "Kehadiran"), FormView(FORMS["attendance"], CONTEXT)
+    view.set_answers({"queue_number": 8})
+    sheet.body.addWidget(view)
+    sheet.open_over(view.fields["present"].input())
+    keys(typed)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert sheet.isVisible() is asked

@@ -1,10 +1,10 @@
-"""Nothing needs the mouse: Tab reaches whatever can be pressed or typed into, and a whole day goes by keys alone."""
+"""Nothing needs the mouse: Tab reaches, in the order one reads, whatever can be pressed or typed into."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -19,10 +19,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from posyandu.services import sessions
+from posyandu.domain.calendar import Month
+from posyandu.services import post_affairs, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs, registry
+from posyandu.ui.pages.pengaturan import PARTS
 from posyandu.ui.shell import Shell
+from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 
 KINDS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractItemView)
@@ -37,6 +40,8 @@ def ws() -> Iterator[Workspace]:
     session_id = scene.open_day(book)
     for row in sessions.roster(book, session_id, None)[:6]:
         sessions.mark_present(book, session_id, row.person_id)
+    for item in ("iron", "vitamin_a_red"):
+        post_affairs.set_stock(book, book.posyandu_id, item, Month.of(scene.HELD_ON), "received", 100)
     yield book
     book.close()
 
@@ -130,3 +135,90 @@ def test_no_page_opens_a_window_of_its_own_or_lets_the_keys_go(shell: Shell, qtb
         assert QApplication.activeWindow() is shell, name
         assert focus().isVisible(), name
         assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [shell], name
+
+
+READ = (
+    ("tukar", {}),
+    ("masalah_sosial", {}),
+    ("lapor_sosial", {}),
+    *(("posyandu_kita", {"tab": tab}) for tab in ("kader", "stok", "kegiatan", "strata", "profil")),
+    *(("pengaturan", {"part": part}) for part, _words, _icon in PARTS),
+)
+ROUNDING = 4
+
+
+@pytest.mark.parametrize(("name", "told"), READ, ids=["-".join((name, *told.values())) for name, told in READ])
+def test_tab_goes_on_below_or_at_the_right_as_one_reads(
+    shell: Shell, name: str, told: dict[str, str], qtbot: QtBot
+) -> None:
+    shell.go(name, **told)
+    scene.settle(qtbot)
+    assert not shell.sidebar.isAncestorOf(focus())
+    back: list[str] = []
+    before, start = None, shell.sidebar.post
+    start.setFocus(Qt.FocusReason.TabFocusReason)
+    for _press in range(MOST_TABS):
+        QTest.keyClick(focus(), Qt.Key.Key_Tab)
+        if focus() is start:
+            break
+        if not shell.sidebar.isAncestorOf(focus()):
+            if before is not None and not _reads_on(_place(before, shell), _place(focus(), shell)):
+                back.append(f"{before.objectName()} -> {focus().objectName()}")
+            before = focus()
+    assert before is not None
+    assert back == []
+
+
+def _place(widget: QWidget, window: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def _reads_on(one: QRect, next_one: QRect) -> bool:
+    return next_one.top() >= one.bottom() - ROUNDING or next_one.left() >= one.right() - ROUNDING
+
+
+def test_enter_on_masalah_sosial_begins_a_report(shell: Shell, qtbot: QtBot) -> None:
+    shell.go("masalah_sosial")
+    scene.settle(qtbot)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    scene.settle(qtbot)
+    assert focus().objectName() == "jenis:dropout"
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "button"),
+    [
+        ("posyandu_kita", {"tab": "kader"}, "button:tambah-kader"),
+        ("posyandu_kita", {"tab": "kegiatan"}, "button:catat-uang"),
+        ("posyandu_kita", {"tab": "profil"}, "button:catat-profil"),
+        ("posyandu_kita", {"tab": "stok"}, "stok:iron:rinci"),
+        ("pengaturan", {"part": "posyandu"}, "button:tambah-posyandu"),
+    ],
+)
+def test_enter_opens_a_sheet_and_escape_closes_it_but_not_over_what_was_typed(
+    shell: Shell, name: str, told: dict[str, str], button: str, qtbot: QtBot
+) -> None:
+    def sheets() -> list[Overlay]:
+        return [each for each in shell.findChildren(Overlay) if each.isVisible()]
+
+    shell.go(name, **told)
+    scene.settle(qtbot)
+    opener = next(each for each in shell.findChildren(QAbstractButton, button) if each.isVisible())
+    opener.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    assert len(sheets()) == 1
+    assert sheets()[0].isAncestorOf(focus())
+    QTest.keyClick(focus(), Qt.Key.Key_Escape)
+    assert (sheets(), focus()) == ([], opener)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    (sheet,) = sheets()
+    box = next(each for each in sheet.findChildren(QLineEdit) if each.isVisible() and not _is_read_only(each))
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClicks(box, "12")
+    QTest.keyClick(focus(), Qt.Key.Key_Tab)
+    for _press in range(2):  # the question, and back to the sheet
+        QTest.keyClick(focus(), Qt.Key.Key_Escape)
+        assert sheet.isVisible()
+    assert sheets() == [sheet]
+    sheet.findChild(QAbstractButton, "button:batal").click()
+    assert sheets() == []

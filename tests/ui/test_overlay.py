@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from posyandu.domain.errors import BadInput
+from posyandu.ui import theme
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan import PersonHead
@@ -17,7 +18,8 @@ from posyandu.ui.pages.pengaturan import PinSheet
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage
 from posyandu.ui.widgets.overlay import LEAST_SCROLL, Overlay, ask
-from tests.ui import scene
+from posyandu.ui.widgets.search_overlay import Palette
+from tests.ui import looking, scene
 
 
 @pytest.fixture
@@ -250,3 +252,85 @@ def test_while_a_new_pin_is_saved_its_sheet_stays_to_tell_of_it(host: QWidget) -
     assert sheet.says.text() == "PIN itu terlalu mudah."
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def _escape(sheet: Overlay) -> None:
+    QTest.keyClick(QApplication.focusWidget() or sheet, Qt.Key.Key_Escape)
+
+
+def _beside(sheet: Overlay) -> None:
+    QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+
+
+@pytest.mark.parametrize("away", [_escape, _beside])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
+def test_words_typed_on_a_sheet_are_not_lost_by_escape_or_a_click_beside(
+    host: QWidget, away: Callable[[Overlay], None], kind: type[QLineEdit | QPlainTextEdit]
+) -> None:
+    sheet, box = Overlay(host, "Lembar"), kind()
+    sheet.body.addWidget(box)
+    sheet.foot()
+    sheet.open_over(box)
+    QTest.keyClicks(box, "tiga kali")
+    away(sheet)
+    (question,) = sheet.findChildren(Overlay)
+    assert question.accessibleName() == "Tutup tanpa menyimpan?"
+    assert QApplication.focusWidget().text() == "Lanjut mengisi"  # Enter keeps on
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert sheet.isVisible()
+    assert QApplication.focusWidget() is box
+    away(sheet)
+    _escape(sheet)
+    assert sheet.isVisible(), "escape of the question is no yes"
+    away(sheet)
+    sheet.findChildren(Overlay)[-1].findChild(Button, "button:ya").click()
+    assert not sheet.isVisible()
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        lambda box: box.setText("dari catatan lama"),
+        lambda box: (QTest.keyClicks(box, "x"), QTest.keyClick(box, Qt.Key.Key_Backspace)),
+        lambda box: (box.setEchoMode(QLineEdit.EchoMode.Password), QTest.keyClicks(box, "3819")),
+    ],
+    ids=["shown", "taken back", "secret"],
+)
+def test_a_sheet_without_words_of_anybody_closes_at_once(host: QWidget, fill: Callable[[QLineEdit], object]) -> None:
+    sheet, box = Overlay(host, "Lembar"), QLineEdit()
+    sheet.body.addWidget(box)
+    sheet.foot()
+    sheet.open_over(box)
+    fill(box)
+    _escape(sheet)
+    assert not sheet.isVisible()
+
+
+def test_batal_and_a_search_close_without_a_question(host: QWidget) -> None:
+    sheet, box = Overlay(host, "Lembar"), QLineEdit()
+    sheet.body.addWidget(box)
+    cancel = sheet.foot()
+    sheet.open_over(box)
+    QTest.keyClicks(box, "tiga kali")
+    cancel.click()
+    assert not sheet.isVisible()
+    search = Palette(host, lambda _typed: (), (), lambda _id: None, lambda _name: None)
+    search.open_over(search.box)
+    QTest.keyClicks(search.box, "ayu")
+    _escape(search)
+    assert not search.isVisible()
+
+
+@pytest.mark.parametrize("ask_name", [False, True])
+def test_the_boxes_of_a_new_pin_keep_their_height_in_a_low_window_with_large_letters(
+    host: QWidget, qapp: QApplication, ask_name: bool
+) -> None:
+    theme.apply(qapp, "light", 1.3)
+    host.resize(1024, 576)
+    sheet = PinSheet(host, "Ganti PIN", lambda *_told: None, ask_old=True, ask_name=ask_name)
+    sheet.open_over()
+    assert looking.settled_faults(sheet) == []
+    sheet.go.click()
+    assert looking.settled_faults(sheet) == []
+    assert sheet.says.isVisible()
+    assert sheet.go.mapTo(host, sheet.go.rect().bottomLeft()).y() < host.height()

@@ -712,16 +712,19 @@ class PinSheet(Overlay):
         self.old = PinBox(name="pin:lama", accessible=_("PIN sekarang"))
         self.pin = PinBox(name="pin", accessible=_("PIN baru, 6 angka"))
         self.again = PinBox(name="pin:ulang", accessible=_("PIN baru sekali lagi"))
+        asks = ScrollPage(margins=(0, 0, 0, 0), spacing=14)
         if ask_name:
-            self.body.addWidget(self.name_field)
+            asks.body.addWidget(self.name_field)
         if extra is not None:
-            self.body.addWidget(extra)
+            asks.body.addWidget(extra)
         if ask_old:
-            self.body.addWidget(Labelled(_("PIN sekarang"), self.old))
-        self.body.addWidget(Labelled(_("PIN baru"), self.pin))
-        self.body.addWidget(Labelled(_("PIN baru sekali lagi"), self.again))
+            asks.body.addWidget(Labelled(_("PIN sekarang"), self.old))
+        asks.body.addWidget(Labelled(_("PIN baru"), self.pin))
+        asks.body.addWidget(Labelled(_("PIN baru sekali lagi"), self.again))
+        self.body.addWidget(asks)
         self._ask_name, self._ask_old = ask_name, ask_old
         self.says = Label("", "small", "bad", wrap=True)
+        self.says.hide()
         self.body.addWidget(self.says)
         self.go = Button(_("Simpan"), "primary", name="button:simpan", on=self._check)
         self.foot(self.go)
@@ -731,6 +734,7 @@ class PinSheet(Overlay):
 
     def _check(self) -> None:
         name, pin = self.name_box.text().strip(), self.pin.text()
+        self.says.show()
         if self._ask_name and not name:
             self.says.setText(_("Tulis nama kader."))
         elif len(pin) != 6:
@@ -753,6 +757,7 @@ class PinSheet(Overlay):
         self.go.setEnabled(True)
         self.says.set_ink("bad")
         self.says.setText(errors.sentence(error))
+        self.says.show()
         for box in (self.old, self.pin, self.again):
             box.clear()
         (self.old if self._ask_old else self.pin).setFocus(Qt.FocusReason.OtherFocusReason)

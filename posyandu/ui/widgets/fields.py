@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QCalendarWidget,
+    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -310,9 +311,18 @@ class FieldWidget(QWidget):
                 return True
             return self.step(forward=True)
         if event.key() == Qt.Key.Key_Escape:
-            self.input().clearFocus()
+            if self._on_a_sheet():
+                event.ignore()  # the sheet closes, or asks first
+            else:
+                self.input().clearFocus()
             return True
         return False
+
+    def _on_a_sheet(self) -> bool:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QDialog):
+            around = around.parentWidget()
+        return around is not None
 
     def step(self, forward: bool) -> bool:
         """Move to the next or previous field of the form; False outside a form."""

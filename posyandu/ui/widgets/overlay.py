@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QPlainTextEdit, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import _
@@ -95,6 +95,23 @@ class Overlay(QDialog):
         """Close without the deed; not while it is being done."""
         if not self.working:
             super().reject()
+
+    def leave(self) -> None:
+        """Close by Esc or by a click beside: what happens unawares asks first where words would be lost."""
+        if self.working or not self.has_words():
+            self.reject()
+            return
+        told = _("Yang sudah diketik di lembar ini belum disimpan.")
+        ask(self, _("Tutup tanpa menyimpan?"), told, _("Tutup"), self.reject, danger=True, cancel=_("Lanjut mengisi"))
+
+    def has_words(self) -> bool:
+        """Whether somebody answered here, or typed into a line or a box of text, secret ones aside."""
+        if any(each.property("edited") for each in self.findChildren(QWidget)):
+            return True
+        lines = (box for box in self.findChildren(QLineEdit) if box.echoMode() == QLineEdit.EchoMode.Normal)
+        return any(box.isModified() and box.text().strip() for box in lines) or any(
+            box.document().isModified() and box.toPlainText().strip() for box in self.findChildren(QPlainTextEdit)
+        )
 
     def open_over(self, first: QWidget | None = None) -> None:
         """Show, and give the focus to `first`."""
@@ -196,12 +213,12 @@ class Overlay(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes; Enter belongs to the widget that has the focus."""
         if event.key() == Qt.Key.Key_Escape:
-            self.reject()
+            self.leave()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the sheet closes it."""
         if not self.sheet.geometry().contains(event.position().toPoint()):
-            self.reject()
+            self.leave()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dim what lies behind."""

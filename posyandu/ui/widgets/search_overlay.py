@@ -47,6 +47,10 @@ class Entry:
 class Palette(Overlay):
     """Type, arrow to a line, Enter. `find` gives people for the typed text; `commands` are the pages and deeds."""
 
+    def has_words(self) -> bool:
+        """A search typed is no work to lose."""
+        return False
+
     def __init__(
         self,
         host: QWidget,
