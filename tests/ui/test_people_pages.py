@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.service_group import Group
@@ -360,7 +361,7 @@ def test_a_birth_date_that_does_not_exist_is_kept_as_typed_until_it_is_mended(sh
     again._keep_draft()
     again._end_draft()
     assert unsaved.newest(ws, PERSON) is None
-    again.deleteLater()
+    delete(again)  # at once: its timer would look into a book that is closed by then
 
 
 def test_an_estimated_age_is_never_told_to_the_day(card: KartuPage) -> None:
