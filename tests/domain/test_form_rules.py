@@ -267,7 +267,9 @@ def test_every_measure_has_a_unit_and_keeps_what_it_shows() -> None:
         for field in form.fields.values():
             if isinstance(field, Number):
                 assert field.per_unit % 10**field.decimals == 0, (form.name, field.name)
-                assert field.name.endswith(("_g", "_mm", "_dg_dl", "_tenth_c", "_tenth_mg_dl")) == bool(field.decimals)
+                assert field.name.endswith(
+                    ("_g", "_mm", "_dg_dl", "_tenth_c", "_tenth_mg_dl", "_tenth_percent")
+                ) == bool(field.decimals)
                 assert field.unit or not field.decimals
             if isinstance(field, Text):
                 assert field.lines >= 1

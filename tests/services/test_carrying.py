@@ -234,7 +234,8 @@ def test_a_letter_carries_every_post_of_the_villages_its_reader_writes_in_and_na
 
 def test_who_only_says_to_write_in_a_village_is_given_nothing_more_of_it(desk: Desk, post: str, tmp_path: Path) -> None:
     """A letter can bring what no server has let in: it shows no right to the posts beside."""
-    sari, dewi = laptop(desk, post=post), laptop(desk)
+    own = "5203012977"  # a village with no other test's posts
+    sari, dewi = laptop(desk, post=post, village=own, areas=(own,)), laptop(desk, areas=(own,))
     talk(desk, sari)
     talk(desk, dewi)
     weigh(dewi, post, 8000)
@@ -242,7 +243,7 @@ def test_who_only_says_to_write_in_a_village_is_given_nothing_more_of_it(desk: D
     outbox.keep_peers(dewi.db, {sari.device: key})
     outbox.keep_peers(sari.db, {dewi.device: client.key_of(dewi.db).public_key().public_bytes_raw()})
     carrying.read(sari, carrying.save_for_laptop(dewi, tmp_path, sari.device).paths[0])
-    open_post(sari, f"{post}-b")
+    open_post(sari, f"{post}-b", own)
     saved = carrying.save_for_laptop(sari, tmp_path, dewi.device)
     assert "2 simpanan" in saved.sentence, "the post and the weight she brought, as before"
     assert f"Posyandu {post}-b" in saved.sentence.partition("Tidak ikut: ")[2]
