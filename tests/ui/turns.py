@@ -30,7 +30,7 @@ class Turns(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._turns: list[Turn] = []
+        self._most = Turn(0, 0)  # a list of all would be millions while a worker is busy, and cost turns of its own
         self._last = Turn(0, 0)
         timer = QTimer(self, interval=0)
         timer.timeout.connect(self._tick)
@@ -38,20 +38,21 @@ class Turns(QObject):
 
     def _tick(self) -> None:
         now = Turn(time.thread_time() * 1000, time.perf_counter() * 1000)
-        self._turns.append(Turn(now.own - self._last.own, now.wall - self._last.wall))
+        turn = Turn(now.own - self._last.own, now.wall - self._last.wall)
+        self._most = Turn(max(turn.own, self._most.own), max(turn.wall, self._most.wall))
         self._last = now
 
     def longest(self, deed: Callable[[], object], wait: int = 100) -> Turn:
         """The longest turn of a deed and of all that follows in so many milliseconds and until no worker is busy."""
         QTest.qWait(20)
         self._tick()
-        self._turns.clear()
+        self._most = Turn(0, 0)
         deed()
         QTest.qWait(wait)
         while jobs.busy():  # to the end: the turn in which the answer is shown counts too
             QTest.qWait(20)
         QTest.qWait(60)
-        return Turn(max(turn.own for turn in self._turns), max(turn.wall for turn in self._turns))
+        return self._most
 
 
 def pace() -> float:
