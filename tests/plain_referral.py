@@ -70,7 +70,7 @@ def mother(lives: Lives, woman: Someone, visit: Record) -> set[str]:
     when("danger", any(visit.get(name) is True for name in DANGER))
     when("pressure", lives.pressure_red(woman, visit))
     when("arm", lives.arm_red(woman, visit))
-    when("weight", visit.get("weight_on_curve") is False)
+    when("weight", visit.get("weight_on_curve") is False and not lives.month.read_wrong(visit, "weight_g"))
     when("anaemia", lives.pregnant_anaemic(woman, visit) or (blood is not None and blood < 100))
     when("tbc", lives.two_signs(visit))
     when("contact", visit.get("tbc_contact") is True)
