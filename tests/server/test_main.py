@@ -133,6 +133,7 @@ def test_scrub_needs_no_right_but_that_of_the_owner(real: str, capsys: pytest.Ca
         connection.execute("SET SESSION AUTHORIZATION plain_owner")
         try:
             store.scrub(connection)
+            assert connection.execute("SELECT current_user").fetchone() == ("plain_owner",), "not as the superuser"
         finally:
             connection.execute("RESET SESSION AUTHORIZATION")
 
