@@ -222,7 +222,10 @@ _WRITTEN: dict[type, Callable[[Any], Any]] = {
 
 
 def _ruled(_place: int) -> Rules:
-    """What rules are called in packed rows: `_Unpickler` puts their place among its own here."""
+    """What rules are called in packed rows: `_Unpickler` puts their place among its own here, and nothing calls this.
+
+    Pickle's own `persistent_id` would be asked, in Python, of each of the many objects of a post.
+    """
     raise NotImplementedError
 
 
