@@ -85,12 +85,17 @@ class Lives:
         self.people = {id_: found for id_ in month.people if (found := self.someone(id_))}
 
     def told(self, form: str, id_: str) -> list[Record]:
-        """The month's visits of a form; after a birth only those that belong to a pregnancy of hers."""
-        here = [v for v in self.visits[form].get(id_, []) if self.month.now(v["on"]) and v.get("source") != "history"]
-        if form == "postpartum_visit":
-            numbers = {each["id"] for each in self.carried.get(id_, [])}
-            here = [each for each in here if each.get("pregnancy_id") in numbers]
-        return here
+        """The month's visits of a form that were made here."""
+        return [v for v in self.known_visits(form, id_) if self.month.now(v["on"]) and v.get("source") != "history"]
+
+    def known_visits(self, form: str, id_: str) -> list[Record]:
+        """Someone's visits of a form; after a birth only those that belong to a pregnancy of hers.
+
+        Of any other visit after a birth the post that made it counts nothing, so it cannot have served her either.
+        """
+        numbers = {each["id"] for each in self.carried.get(id_, [])}
+        found = self.visits[form].get(id_, [])
+        return [v for v in found if form != "postpartum_visit" or v.get("pregnancy_id") in numbers]
 
     def someone(self, id_: str) -> Someone | None:
         month = self.month
@@ -107,7 +112,7 @@ class Lives:
         on = max(days) if days else month.reporting_day
         born = day(person.get("born_on"))
         if not month.counts_here(
-            person, on, bool(days), here, [each for form in forms for each in self.visits[form].get(id_, [])]
+            person, on, bool(days), here, [each for form in forms for each in self.known_visits(form, id_)]
         ):
             return None
         if born is not None and recount.months_between(born, month.last_day) < 72:

@@ -29,6 +29,9 @@ RUNS = int(os.environ.get("POSYANDU_RECOUNTS", "4"))
 FIRST = int(os.environ.get("POSYANDU_RECOUNTS_FROM", "0"))
 """The seed of the first village; the next ones follow, so that a village that fails can be made again."""
 
+ONCE_WRONG = (229,)
+"""Villages in which a figure and its recount once differed: a visit after a birth that no pregnancy is known of."""
+
 
 def reports(ws: Workspace, month: Month) -> Iterator[tuple[str, MonthlyReport | Sheet]]:
     """Every report of a post there is for a month, and of its year up to it, by code."""
@@ -100,7 +103,7 @@ def _missing(told: Told, code: str, table: Table) -> Iterator[str]:
                 yield f"[{number}] {column.name} is {cell.text!r}, should say {wanted}"
 
 
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + RUNS))
+@pytest.mark.parametrize("seed", [*range(FIRST, FIRST + RUNS), *ONCE_WRONG])
 def test_every_figure_of_every_report_agrees_with_the_journal_in_any_village(seed: int) -> None:
     ws = random_villages.small(seed)
     try:
