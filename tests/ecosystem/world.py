@@ -1,5 +1,8 @@
 """Three laptops of one village and a provincial server, with everything that happens to laptops, links and servers.
 
+Sticks go to the server and back, letters from laptop to laptop, and disks are copied: both copies go on, and one of
+them may be enrolled again as a laptop of its own.
+
 The laptops are real SQLCipher books in files, the server real PostgreSQL; only the wire is ours, to lose, repeat,
 delay and damage what goes over it. A history is a sequence of steps; `heal` then lets everyone talk undisturbed.
 """
@@ -7,16 +10,17 @@ delay and damage what goes over it. A history is a sequence of steps; `heal` the
 import json
 import random
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from posyandu.domain.change import Op, standing
-from posyandu.domain.errors import PosyanduError
+from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.server import exchange, store
+from posyandu.server import carried, exchange, store
 from posyandu.server.exchange import Desk, Rejected
 from posyandu.services.synchronise import MOST_IDLE
 from posyandu.storage import database, engine, journal, outbox, records, settings
@@ -32,7 +36,11 @@ KEY = b"k" * 32
 VILLAGE = "2001"
 FIELDS = ("weight_g", "length_mm", "muac_mm")
 PARTITIONED = ("nonce", "area", "batch", "record")
-STEPS = ("save", "save", "save", "same", "withdraw", "revive", "sync", "sync", "sync", "late", "kill", "rare", "rare")
+STEPS = (
+    "save", "save", "save", "same", "withdraw", "revive", "sync", "sync", "sync", "late", "kill", "rare", "rare",
+    "rare", "stick", "letter", "another",
+)  # fmt: skip
+MOST_LAPTOPS = 5
 
 
 class Killed(Exception):
@@ -48,11 +56,17 @@ class Laptop:
     server: Server
     db: Database
     late: list[bytes] = field(default_factory=list)
+    returns: list[bytes] = field(default_factory=list)
+    letters: list[bytes] = field(default_factory=list)
     backup: Path | None = None
 
     def reopen(self) -> None:
         self.db.close()
         self.db = database.open_database(self.path, KEY)
+
+    @property
+    def device(self) -> str:
+        return client.device(self.db)
 
     def op_ids(self) -> set[str]:
         return {row[0] for row in database.rows(self.db, "SELECT id FROM op")}
@@ -70,6 +84,12 @@ class Tally:
     damaged: int = 0
     restores: int = 0
     server_restores: int = 0
+    copies: int = 0
+    others: int = 0
+    sticks: int = 0
+    returns: int = 0
+    letters: int = 0
+    handed: int = 0
     exempt: int = 0
     rounds: int = 0
 
@@ -91,6 +111,7 @@ class World:
         self.gone: set[str] = set()
         self.must: set[str] = set()
         self.snapshot: Snapshot | None = None
+        self.folder = folder
         self.laptops = [self._laptop(folder, template, number) for number in range(3)]
 
     def _laptop(self, folder: Path, template: Path, number: int) -> Laptop:
@@ -98,9 +119,7 @@ class World:
         shutil.copyfile(template, path)
         db = database.open_database(path, KEY)
         settings.put(db, "device", f"device{number}-{self.posts[0]}")
-        with self.desk.pool.connection() as connection:
-            code = exchange.new_code(connection, self.regency, [self.regency + "01"], f"laptop {number}")
-        answer = json.loads(exchange.enrol(self.desk, client.enrolment(db, code, "laptop")))
+        answer = json.loads(exchange.enrol(self.desk, client.enrolment(db, self._code(), "laptop")))
         server = client.read_enrolment(answer, "http://127.0.0.1", 0)
         outbox.enrolled(db, server)
         laptop = Laptop(f"laptop{number}", path, server, db)
@@ -110,6 +129,10 @@ class World:
                     laptop, "posyandu", post, post, {"name": post, "village_code": self.regency + "01" + VILLAGE}
                 )
         return laptop
+
+    def _code(self) -> str:
+        with self.desk.pool.connection() as connection:
+            return exchange.new_code(connection, self.regency, [self.regency + "01"], "laptop")
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
@@ -182,6 +205,73 @@ class World:
         if laptop.late:
             self._take(laptop, self.chance.choice(laptop.late))
 
+    def _step_stick(self, laptop: Laptop) -> None:
+        """A stick goes to the server; a return comes back now, later, several times, or never, to either copy."""
+        client.seal_all(laptop.db, self._ms())
+        self.tally.sticks += 1
+        for each in client.files_for_server(laptop.db, laptop.server):
+            dice = self.chance.random()
+            if dice < 0.1:
+                self.tally.lost += 1
+                continue
+            try:
+                done = carried.import_file(self.desk, self._damaged(each.file) if dice < 0.2 else each.file)
+            except (BadInput, Rejected):
+                self.tally.damaged += 1
+                continue
+            laptop.returns += done.returns
+        if laptop.returns and self.chance.random() < 0.7:
+            self._read(laptop, self.chance.choice(laptop.returns), client.take_return)
+
+    def _step_letter(self, laptop: Laptop) -> None:
+        """One laptop hands another what it has, without a server; what lies there is read now or later, or twice."""
+        client.seal_all(laptop.db, self._ms())
+        for companion in outbox.companions(laptop.db, laptop.device):
+            file = client.file_for_laptop(laptop.db, companion).file
+            for other in self.laptops:
+                if other.device == companion.device:
+                    self.tally.letters += 1
+                    other.letters.append(file)
+        for other in self.laptops:
+            if other.letters and self.chance.random() < 0.5:
+                letter = other.letters[-1] if self.chance.random() < 0.6 else self.chance.choice(other.letters)
+                self._read(other, letter, client.take_letter)
+
+    def _read(self, laptop: Laptop, file: bytes, take: Callable[[Database, Server, bytes], object]) -> None:
+        """Read a file from a stick, damaged now and then; what a laptop was before it became another is refused."""
+        try:
+            taken = take(laptop.db, laptop.server, self._damaged(file) if self.chance.random() < 0.1 else file)
+        except PosyanduError:
+            self.tally.damaged += 1
+            return
+        if isinstance(taken, int):
+            self.tally.handed += taken
+        else:
+            self.tally.returns += 1
+
+    def _step_another(self, _laptop: Laptop) -> None:
+        """A laptop that was told of its copy enrols as one of its own, once the server holds all that is here, as
+        `synchronise.enrol` does; the answer may be lost on the way.
+        """
+        told = [each for each in self.laptops if settings.get(each.db, outbox.COPIED)]
+        if not told:
+            return
+        laptop = self.chance.choice(told)
+        self._talk(laptop)
+        counts = outbox.counts(laptop.db, laptop.device)
+        if counts.confirmed < counts.here:
+            return
+        new = client.self_to_be(laptop.db)
+        answer = json.loads(exchange.enrol(self.desk, client.enrolment(laptop.db, self._code(), "laptop", new)))
+        if self.chance.random() < 0.3:
+            self.tally.lost += 1
+            return
+        self.tally.others += 1
+        laptop.server = client.read_enrolment(answer, laptop.server.url, 0)
+        client.become_another(laptop.db, new)
+        outbox.enrolled(laptop.db, laptop.server)
+        client.heed_again(laptop.db)
+
     def _step_kill(self, laptop: Laptop) -> None:
         """The laptop dies after any number of database instructions of an exchange, and is started again."""
         self.tally.kills += 1
@@ -205,7 +295,7 @@ class World:
         assert before <= laptop.op_ids(), "a committed save is gone after a kill"
 
     def _step_rare(self, laptop: Laptop) -> None:
-        what = self.chance.choice(["backup", "backup", "restore", "server backup", "server restore", "epoch"])
+        what = self.chance.choice(["backup", "backup", "restore", "server backup", "server restore", "copy"])
         match what:
             case "backup":
                 laptop.backup = laptop.path.with_suffix(".backup")
@@ -221,8 +311,24 @@ class World:
                 self.snapshot.restore()
                 self._forget_grown()
                 self.gone |= had - self._elsewhere()
+            case "copy" if len(self.laptops) < MOST_LAPTOPS:
+                self._copy(laptop)
             case _:
                 pass
+
+    def _copy(self, laptop: Laptop) -> None:
+        """The disk is copied, and both go on as one and the same laptop."""
+        self.tally.copies += 1
+        number = len(self.laptops)
+        path = self.folder / f"{self.regency}-{number}.db"
+        engine.copy_into(laptop.db, path)
+        copy = replace(laptop, name=f"laptop{number}", path=path, db=database.open_database(path, KEY), backup=None)
+        copy.late, copy.returns, copy.letters = list(laptop.late), list(laptop.returns), list(laptop.letters)
+        self.laptops.append(copy)
+        for each in (laptop, copy):
+            if self.chance.random() < 0.6:
+                self._step_save(each)
+                self._step_sync(each)
 
     def _restore(self, laptop: Laptop, backup: Path) -> None:
         """The disk is lost; what was only on it is lost with it and nobody's fault."""
@@ -249,17 +355,21 @@ class World:
         for self.tally.rounds in range(1, 12):
             before = [self._everything(laptop) for laptop in self.laptops]
             for laptop in self.laptops:
-                client.seal_all(laptop.db, self._ms())
-                idle = 0
-                for _trip in range(400):
-                    taken, _saves = client.exchange(laptop.db, laptop.server, self._send)
-                    idle = 0 if taken.moved or taken.received else idle + 1
-                    if client.is_done(laptop.db, taken) or idle >= MOST_IDLE:
-                        break
+                self._talk(laptop)
             after = [self._everything(laptop) for laptop in self.laptops]
             if before == after:
                 return
         raise AssertionError("they do not come to rest")
+
+    def _talk(self, laptop: Laptop) -> None:
+        """A run over a good link."""
+        client.seal_all(laptop.db, self._ms())
+        idle = 0
+        for _trip in range(400):
+            taken, _saves = client.exchange(laptop.db, laptop.server, self._send)
+            idle = 0 if taken.moved or taken.received else idle + 1
+            if client.is_done(laptop.db, taken) or idle >= MOST_IDLE:
+                return
 
     def check(self) -> None:
         """What must hold of any history once it is healed."""
@@ -270,11 +380,12 @@ class World:
         for name, ids in held.items():
             assert must <= ids, f"{len(must - ids)} saves lost on {name}"
         assert len({frozenset(ids) for ids in held.values()}) == 1, {name: len(ids) for name, ids in held.items()}
-        shown = [self._shown(laptop) for laptop in self.laptops]
-        assert shown[0] == shown[1] == shown[2] == self._shown_by_server()
+        by_server = self._shown_by_server()
+        for laptop in self.laptops:
+            assert self._shown(laptop) == by_server, laptop.name
         for laptop in self.laptops:
             assert journal.rows_equal_replay(laptop.db)
-            counts = outbox.counts(laptop.db, settings.get(laptop.db, "device"))
+            counts = outbox.counts(laptop.db, laptop.device)
             assert counts.here == counts.confirmed, (laptop.name, counts)
             assert not outbox.problems(laptop.db)
         self._nothing_silently_overwritten(self.laptops[0])
@@ -349,7 +460,7 @@ class World:
             raise Offline(str(rejected)) from rejected
 
     def _author(self, laptop: Laptop) -> Author:
-        return Author(self.chance.choice(["sari", "dewi"]), settings.get(laptop.db, "device"), 1)
+        return Author(self.chance.choice(["sari", "dewi"]), laptop.device, 1)
 
     def _answers(self) -> dict[str, Value]:
         chosen = self.chance.sample(FIELDS, self.chance.randint(1, 2))
@@ -362,7 +473,7 @@ class World:
         return max(int(self.now.timestamp() * 1000), 0)
 
     def _everything(self, laptop: Laptop) -> tuple[Any, ...]:
-        counts = outbox.counts(laptop.db, settings.get(laptop.db, "device"))
+        counts = outbox.counts(laptop.db, laptop.device)
         return (frozenset(laptop.op_ids()), counts, frozenset(outbox.places(laptop.db)))
 
     def _server_ids(self) -> set[str]:
