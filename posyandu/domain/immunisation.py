@@ -196,6 +196,21 @@ class SchoolYear:
 
 
 @dataclass(frozen=True)
+class DoseCardRule:
+    """Which doses the card of a person shows, by completed months of age.
+
+    From `missed_from` on, what was missed of the Buku KIA can no longer be had. Its doses stand on the card to before
+    `book_until` (those given stay), the doses of school from `school_from` on. From `tetanus_from` on, the register of
+    women of fertile age tells of tetanus doses too.
+    """
+
+    missed_from: int
+    book_until: int
+    school_from: int
+    tetanus_from: int
+
+
+@dataclass(frozen=True)
 class Schedule:
     """Everything about immunisation that ministries and dinas change. Made by `read_schedule`."""
 

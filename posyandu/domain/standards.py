@@ -16,7 +16,7 @@ from typing import Any
 from posyandu.domain.coaching import CoachingRule, read_coaching
 from posyandu.domain.house import HouseRule, read_house
 from posyandu.domain.iks import IksRule, read_iks
-from posyandu.domain.immunisation import Schedule, read_schedule
+from posyandu.domain.immunisation import DoseCardRule, Schedule, read_schedule
 from posyandu.domain.service_group import GroupRule
 from posyandu.domain.skills import SkillClass, read_classes
 from posyandu.domain.social import ClockRule, read_clock
@@ -507,6 +507,7 @@ class Rules:
     marry_years: int
     of_age_months: int
     fertile_months: tuple[int, int]
+    many_young: int
     screening_months: int
     smoking_from_months: int
     grown_card_months: int
@@ -514,6 +515,7 @@ class Rules:
     iks: IksRule
     iks_classes: tuple[Scheme, ...]
     immunisation: Schedule
+    dose_card: DoseCardRule
     strata: StrataRule
     skill_classes: tuple[SkillClass, ...]
     stock: StockRule
@@ -1004,6 +1006,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "age_bands": _age_bands,
         "limits": _limits,
         "immunisation": read_schedule,
+        "dose_card": _wholes_of(DoseCardRule),
         "social_clock": read_clock,
         "holidays": read_holidays,
         "nifas": _nifas,
@@ -1035,6 +1038,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "marry_years": _whole,
         "of_age_months": _whole,
         "fertile_months": _span,
+        "many_young": _whole,
         "screening_months": _whole,
         "smoking_from_months": _whole,
         "grown_card_months": _whole,

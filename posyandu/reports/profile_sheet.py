@@ -25,22 +25,6 @@ from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table
 from posyandu.text import N_, _
 
-BANDS: Sequence[tuple[str, int, int]] = (
-    (N_("0-5 bulan"), 0, 5),
-    (N_("6-11 bulan"), 6, 11),
-    (N_("12-23 bulan"), 12, 23),
-    (N_("24-59 bulan"), 24, 59),
-    (N_("60-71 bulan"), 60, 71),
-    (N_("6-9 tahun"), 72, 119),
-    (N_("10-14 tahun"), 120, 179),
-    (N_("15-18 tahun"), 180, 227),
-    (N_("19-44 tahun"), 228, 539),
-    (N_("45-59 tahun"), 540, 719),
-    (N_("60-69 tahun"), 720, 839),
-    (N_("70 tahun ke atas"), 840, 9_999),
-)
-"""The age bands of a profile, in completed months."""
-
 FIGURES = tuple(field.name for section in FORM.sections[1:] for field in section.fields if field.name != "note")
 """What the village office is asked, in the order of the form."""
 
@@ -77,8 +61,8 @@ class Profile:
 def profile_sheet(data: MonthlyData, found: Profile, rules: Rules) -> Sheet:
     """The profile at the end of the month of the data. Figures of people open their names."""
     tables = (
-        beside(found),
-        _ages(found),
+        beside(found, rules),
+        _ages(found, rules),
         _answers(
             "profil_orang", _("Data orang"), (_niks(found), *(_split(found, PERSON, name) for name in OF_PERSONS))
         ),
@@ -119,24 +103,27 @@ def _those(found: Profile, holds: Callable[[Answers], bool]) -> dict[str, Answer
     return {id_: each for id_, each in found.people.items() if holds(each)}
 
 
-def _aged(found: Profile, low: int, high: int, sex: str | None = None) -> dict[str, Answers]:
+def _aged(found: Profile, first: int, before: int | None = None, sex: str | None = None) -> dict[str, Answers]:
+    """Who is of these completed months: from the first, and below `before` where there is one."""
+
     def holds(person: Answers) -> bool:
         months = _months(person, found.on)
-        return months is not None and low <= months <= high and sex in (None, person.get("sex"))
+        is_aged = months is not None and first <= months and (before is None or months < before)
+        return is_aged and sex in (None, person.get("sex"))
 
     return _those(found, holds)
 
 
-def beside(found: Profile) -> Table:
+def beside(found: Profile, rules: Rules) -> Table:
     """The village's own figures beside those of the book; what only the office knows stands by itself."""
     book: Mapping[str, Cell] = {
         "men": _refs(_those(found, lambda each: each.get("sex") == "male")),
         "women": _refs(_those(found, lambda each: each.get("sex") == "female")),
         "families": _number(len(found.homes)),
         "poor_families": _number(sum(each.answers.get("poor") is True for each in found.homes)),
-        "under_fives": _refs(_aged(found, 0, 59)),
+        "under_fives": _refs(_aged(found, 0, rules.groups.preschool_from)),
         "fertile_couples": _refs({id_: found.people[id_] for id_ in found.couples if id_ in found.people}),
-        "elderly": _refs(_aged(found, 720, 9_999)),
+        "elderly": _refs(_aged(found, rules.groups.elderly_from)),
         "dasawisma": _number(len({each.answers["dasawisma"] for each in found.homes if each.answers.get("dasawisma")})),
         "neighbourhoods": _number(
             len({tuple(map(each.answers.get, PLACE)) for each in found.homes if each.answers.get("rt")})
@@ -164,7 +151,7 @@ def _told(field: Field, told: Answers) -> Cell:
     return said(str(value or ""))
 
 
-def _ages(found: Profile) -> Table:
+def _ages(found: Profile, rules: Rules) -> Table:
     columns = (
         Column("band", _("Umur"), "left", 2, 40),
         Column("male", _("Laki-laki"), "right", 1, 20),
@@ -172,8 +159,11 @@ def _ages(found: Profile) -> Table:
         Column("all", _("Jumlah"), "right", 1, 20),
     )
     rows = [
-        (said(formats.dashed(_(label))), *(_refs(_aged(found, low, high, sex)) for sex in ("male", "female", None)))
-        for label, low, high in BANDS
+        (
+            said(formats.dashed(_(band.label))),
+            *(_refs(_aged(found, band.from_months, band.to_months + 1, sex)) for sex in ("male", "female", None)),
+        )
+        for band in rules.age_bands["profile"]
     ]
     unknown = _those(found, lambda each: _months(each, found.on) is None)
     by_sex = [{i: each for i, each in unknown.items() if each.get("sex") == sex} for sex in ("male", "female")]

@@ -207,8 +207,9 @@ def _need(ws: Workspace, row: Row, hit: PersonHit, attention: Mapping[str, tuple
     if row.id in attention:
         return attention[row.id][0]
     today = ws.today()
+    rules = ws.standards.on(today)
     born_on = row.answers.get("born_on")
-    if isinstance(born_on, date) and age_months(born_on, today) < immunisation.PRESCHOOL_UNTIL_MONTHS:
+    if isinstance(born_on, date) and age_months(born_on, today) < rules.dose_card.book_until:
         doses = immunisation.card(ws, row.id)
         if doses.known and doses.due:
             return Need(_("Waktunya {doses}").format(doses=immunisation.names(doses.due)), "info")
@@ -221,7 +222,7 @@ def _need(ws: Workspace, row: Row, hit: PersonHit, attention: Mapping[str, tuple
         if last is not None and Month.of(last) == Month.of(today):
             return Need(_("Sudah diperiksa bulan ini"), "ok")
         return Need(_("Ke Posyandu bulan ini"), "info")
-    if last is not None and Month.of(today) - Month.of(last) < ws.standards.on(today).screening_months:
+    if last is not None and Month.of(today) - Month.of(last) < rules.screening_months:
         return Need(_("Diperiksa {day}").format(day=short_date(last)), "ok")
     return Need(_("Pemeriksaan tahunan"), "info")
 
@@ -252,8 +253,8 @@ def _reasons(
     away = [hit.name for hit in hits if hit.status == "away"]
     if away:
         found.append(Reason(_("Sedang pergi: {names}").format(names=", ".join(away)), "warn"))
-    if sum(months < rules.groups.preschool_from for months in ages) >= 3:
-        found.append(Reason(_("Tiga balita atau lebih"), "warn"))
+    if sum(months < rules.groups.preschool_from for months in ages) >= rules.many_young:
+        found.append(Reason(_("{n} balita atau lebih").format(n=rules.many_young), "warn"))
     if house.get("poor") is True or any(row.answers.get("poor") is True for row in rows):
         paid_for = any(row.answers.get("jkn_kind") in ("pbi", "pbi_local") for row in rows)
         helped = paid_for or house.get("social_aid") not in (None, "none")

@@ -22,20 +22,6 @@ from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
 from posyandu.text import _
 
-UNDER_MONTHS = 60
-"""The age at which the doses of the Buku KIA end; after it what was missed stays missed."""
-
-SCHOOL_FROM_MONTHS = 60
-"""From which age the doses of BIAS are shown; those of the Buku KIA stay until six years and then where given."""
-
-
-PRESCHOOL_UNTIL_MONTHS = 72
-"""The age at which the cards of preschool children end."""
-
-WOMAN_MONTHS = 10 * 12
-"""From which age the register of women of fertile age may tell of tetanus doses."""
-
-
 _NOT_GIVEN = DOSE.fields["not_given"]
 assert isinstance(_NOT_GIVEN, Choice)
 REASONS: Mapping[str, str] = MappingProxyType({each.code: each.label for each in _NOT_GIVEN.options})
@@ -233,18 +219,17 @@ def _card(ws: Workspace, person: Row, rows: Sequence[Row], doses: Sequence[Dose]
         return DoseCard(
             person.id, person.scope, on, (), {}, bool(doses), None, (), protected, None, (), words, "unknown"
         )
-    months = age_months(born_on, on)
+    months, shown = age_months(born_on, on), ws.standards.on(on).dose_card
     statuses = tuple(
         each
         for each in immunisation.status(schedule, born_on, sex, area, doses, on)
-        if each.given_on is not None
-        or (months >= SCHOOL_FROM_MONTHS if each.school else months < PRESCHOOL_UNTIL_MONTHS)
+        if each.given_on is not None or (months >= shown.school_from if each.school else months < shown.book_until)
     )
     is_copied = bool(_doses(rows, ()))
     known = any(dose.given_on is not None for dose in doses if is_copied or dose.antigen != "hb0")
     lacking = not immunisation.is_complete(statuses)
     missed = [each for each in statuses if each.state is State.NOT_AFTER and not each.school]
-    complete = None if not known or (not lacking and missed and months >= UNDER_MONTHS) else not lacking
+    complete = None if not known or (not lacking and missed and months >= shown.missed_from) else not lacking
     headline, level = _headline(statuses, known, complete, missed)
     by_key = {(row.answers.get("antigen"), row.answers.get("dose")): row for row in rows}
     return DoseCard(
@@ -327,7 +312,8 @@ def _until(doses: Iterable[Dose], on: date) -> list[Dose]:
 def _tetanus_days(ws: Workspace, person: Row, on: date) -> Collection[date]:
     """The days of T1-T5 that were noted in the register of women of fertile age."""
     born_on = person.answers.get("born_on")
-    if person.answers.get("sex") != "female" or (isinstance(born_on, date) and age_months(born_on, on) < WOMAN_MONTHS):
+    tells_from = ws.standards.on(on).dose_card.tetanus_from
+    if person.answers.get("sex") != "female" or (isinstance(born_on, date) and age_months(born_on, on) < tells_from):
         return ()
     days = {
         day

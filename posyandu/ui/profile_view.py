@@ -50,7 +50,8 @@ class ProfileView(ScrollPage):
         clear(self.cards)
         both: list[Figure] = []
         office: list[Figure] = []
-        for name, (label, told, book) in zip(FIGURES, beside(found).rows, strict=True):
+        rules = self.desk.ws.standards.on(found.on)
+        for name, (label, told, book) in zip(FIGURES, beside(found, rules).rows, strict=True):
             (both if book.text else office).append((name, label.text, told.text, book))
         self.cards.addWidget(self._compared(both))
         self.cards.addWidget(self._told(office))

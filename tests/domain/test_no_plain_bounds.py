@@ -13,6 +13,8 @@ import pytest
 from posyandu import domain
 
 FOLDER = Path(domain.__file__).parent
+ABOVE = ("services/immunisation.py", "services/families.py", "reports/profile_sheet.py")
+"""What else asks for ages and numbers that ministries change."""
 ANYWHERE = {0, 1, 2}
 """None, one, a pair."""
 
@@ -86,6 +88,12 @@ def test_no_bound_that_a_ministry_can_change_stands_in_the_code(file: Path) -> N
         return
     found = [each for each in plain_bounds(file.read_text("utf-8")) if not is_allowed(file.name, *each)]
     assert not found, "a dated rule with its source, or a reason here"
+
+
+@pytest.mark.parametrize("file", ABOVE)
+def test_nor_where_services_and_reports_ask_for_ages(file: str) -> None:
+    found = plain_bounds((FOLDER.parent / file).read_text("utf-8"))
+    assert not [each for each in found if not is_allowed(Path(file).name, *each)]
 
 
 def test_every_exception_is_still_one() -> None:

@@ -166,7 +166,9 @@ def test_who_lives_together_can_be_a_reason(ws: Workspace) -> None:
         child(ws, name, mother_id=wulan)
     people.set_status(ws, wulan, "away")
     words = [each.words for each in shown(ws, family(ws, wulan)).reasons]
-    assert words == ["Sedang pergi: Wulan Sari", "Tiga balita atau lebih"]
+    assert words == ["Sedang pergi: Wulan Sari", "3 balita atau lebih"]
+    settings.put(ws.db, "standards", {"many_young": 4})
+    assert [each.words for each in shown(ws, family(ws, wulan)).reasons] == ["Sedang pergi: Wulan Sari"]
     people.set_status(ws, wulan, "moved", TODAY)
     assert "Anak tanpa orang dewasa di rumah" in [each.words for each in shown(ws, family(ws, raka)).reasons]
 

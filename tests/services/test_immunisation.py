@@ -13,7 +13,7 @@ from posyandu.domain.immunisation import State
 from posyandu.services import immunisation, people, reporting, sessions
 from posyandu.services.immunisation import Given
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records
+from posyandu.storage import journal, records, settings
 from tests.services.melati import NOW, POST, TODAY, child, post, woman
 
 BORN = date(2025, 12, 5)
@@ -205,6 +205,28 @@ def test_what_was_missed_in_a_preschool_child_is_neither_complete_nor_late(ws: W
     assert (card.complete, card.level, card.late) == (None, "unknown", ())
     assert "MR 1" in card.headline
     assert "mr_school" in states(ws, raka)
+
+
+@pytest.mark.parametrize(
+    ("rule", "months", "shown"),
+    [
+        ({}, 59, {"book"}),
+        ({}, 60, {"book", "school"}),
+        ({}, 71, {"book", "school"}),
+        ({}, 72, {"school"}),
+        ({"book_until": 84}, 72, {"book", "school"}),
+        ({"school_from": 72}, 71, {"book"}),
+    ],
+)
+def test_which_doses_a_card_shows_is_a_dated_rule(
+    ws: Workspace, rule: dict[str, int], months: int, shown: set[str]
+) -> None:
+    """Buku KIA until six years, BIAS from five on: those are the ages of the rule, and a dinas' others move them."""
+    usual = {"missed_from": 60, "book_until": 72, "school_from": 60, "tetanus_from": 120}
+    settings.put(ws.db, "standards", {"dose_card": usual | rule})
+    year, month = divmod(TODAY.year * 12 + TODAY.month - 1 - months, 12)
+    raka = child(ws, born_on=date(year, month + 1, TODAY.day))
+    assert {"school" if each.school else "book" for each in immunisation.card(ws, raka).doses} == shown
 
 
 def test_the_headline_follows_what_there_is_to_do(ws: Workspace) -> None:
