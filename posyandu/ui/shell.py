@@ -30,6 +30,8 @@ TIGHT_BELOW = 760
 PAINT_AFTER_MS = 12
 """Between reading a page and painting it keys are taken; at once, Qt would do both in one turn."""
 _BY_TAB = Qt.FocusPolicy.TabFocus.value
+_AT_EVERY_POST = frozenset(("month", "kind", "step", "code", "part", "level"))
+"""What a page may be opened for that means the same at another post: a day, a person or a file belong to one."""
 
 
 class Shell(QWidget):
@@ -75,6 +77,7 @@ class Shell(QWidget):
             ("Ctrl+K", self.open_palette),
             ("F1", self.help),
             ("Alt+Left", self.back),
+            ("Alt+0", self.sidebar.post.open_menu),
             *((f"Alt+{place}", partial(self._go_to_place, place)) for place in range(1, 10)),
         )
         for keys, deed in deeds:
@@ -194,7 +197,8 @@ class Shell(QWidget):
         self.sidebar.refresh()
         name, arguments = self.place()
         if PAGES[name].of_someone or name == "daftar":
-            name, arguments = "beranda", {}
+            name = "beranda"
+        arguments = {told: what for told, what in arguments.items() if told in _AT_EVERY_POST and name != "beranda"}
         for page in self.pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from posyandu.domain.calendar import short_date
 from posyandu.text import N_, _, count
 from posyandu.ui import lines, registry, theme
 from posyandu.ui.desk import Desk
@@ -301,21 +302,26 @@ class PostButton(_SideButton):
         self.update()
 
     def open_menu(self) -> None:
-        """The posts, and the lock."""
-        self.menu_now().popup(self.mapToGlobal(self.rect().bottomLeft()))
+        """The posts, and the lock: arrows choose, Enter goes there, Esc closes."""
+        menu = self.menu_now()
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        here = next((deed for deed in menu.actions() if deed.objectName() == f"post:{self.desk.ws.posyandu_id}"), None)
+        menu.setActiveAction(here or menu.actions()[0])
 
     def menu_now(self) -> QMenu:
-        """The menu as it is now; made anew each time."""
+        """The menu as it is now, each post with its last day, so that none is left out; made anew each time."""
         from posyandu.services import posts
 
+        ws = self.desk.ws
         menu = QMenu(self)
         theme.dress(menu)
         menu.setFont(font("nav"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for post in posts.posts(self.desk.ws):
-            mark = "check" if post.id == self.desk.ws.posyandu_id else None
-            deed = menu.addAction(post.name)
-            deed.triggered.connect(lambda _on=False, post_id=post.id: self._choose(post_id))
+        for post in posts.posts(ws):
+            mark = "check" if post.id == ws.posyandu_id else None
+            deed = menu.addAction("\t".join(filter(None, (post.name, last_day_words(ws, post.id)))))
+            deed.setObjectName(f"post:{post.id}")
+            deed.triggered.connect(lambda _on=False, post_id=post.id: self.choose(post_id))
             if mark:
                 deed.setIcon(theme.icon(mark, "primary", 18))
         menu.addSeparator()
@@ -327,7 +333,8 @@ class PostButton(_SideButton):
         menu.addAction(theme.icon("lock", "text2", 18), _("Kunci layar  (Ctrl L)"), self.desk.lock_wanted.emit)
         return menu
 
-    def _choose(self, post_id: str) -> None:
+    def choose(self, post_id: str) -> None:
+        """Work in this post from now on."""
         self.desk.ws.posyandu_id = post_id
         self.desk.post_changed.emit()
 
@@ -354,6 +361,17 @@ class PostButton(_SideButton):
             painter.setPen(color(ink))
             cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRectF(px(52), y, room, px(20)), Qt.AlignmentFlag.AlignVCenter, cut)
+
+
+def last_day_words(ws: Any, post_id: str) -> str:  # noqa: ANN401 - services.workspace.Workspace
+    """ "12-11-2026" or "12-11-2026, belum ditutup": the day that is open at a post, else its last; "" before any."""
+    from posyandu.services import sessions
+
+    days = sessions.recent(ws, post_id, limit=None)
+    if not days:
+        return ""
+    day = next((each for each in days if not each.closed), days[0])
+    return short_date(day.held_on) if day.closed else _("{day}, belum ditutup").format(day=short_date(day.held_on))
 
 
 def _status(ws: Any) -> Any:  # noqa: ANN401 - services

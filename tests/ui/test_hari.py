@@ -51,11 +51,11 @@ def attending(page: HariPage) -> HariPage:
 
 def test_the_day_is_opened_with_its_date_in_words(page: HariPage) -> None:
     page.open()
-    assert page.opening.button.text() == "Buka Kamis, 12 November 2026"
+    assert page.opening.main.text() == "Buka Kamis, 12 November 2026"
     assert page.opening.form_view is not None
     page.opening.form_view.fields["kader_present"].take_focus()
     keys("5")
-    QTest.mouseClick(page.opening.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.opening.main, Qt.MouseButton.LeftButton)
     day = sessions.current(page.desk.ws, page.desk.ws.posyandu_id)
     assert day is not None
     assert (day.held_on, day.answers["kader_present"]) == (scene.HELD_ON, 5)
@@ -73,7 +73,7 @@ def test_a_day_that_is_not_today_is_pointed_out_and_one_to_come_is_refused(page:
     keys("⌫" * len("111126") + f"{noted.held_on:%d%m%y}")
     assert page.opening.sentence.text() == "Hari itu sudah dicatat: dibuka lagi dengan isinya."
     held_on.set_value(scene.HELD_ON + timedelta(days=2))
-    QTest.mouseClick(page.opening.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.opening.main, Qt.MouseButton.LeftButton)
     assert sessions.current(page.desk.ws, page.desk.ws.posyandu_id) is None
     assert page.opening.form_view.summary.isVisible()
 
@@ -308,9 +308,9 @@ def test_without_a_date_the_button_asks_for_it_and_opens_nothing(page: HariPage)
     view.fields["held_on"].take_focus()
     view.fields["held_on"].set_value(None)
     view.fields["held_on"].edited.emit("held_on")
-    assert page.opening.button.text() == "Buka hari Posyandu"
+    assert page.opening.main.text() == "Buka hari Posyandu"
     assert page.opening.sentence.text() == "Isi tanggalnya dulu."
-    QTest.mouseClick(page.opening.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.opening.main, Qt.MouseButton.LeftButton)
     ws = page.desk.ws
     assert sessions.current(ws, ws.posyandu_id) is None
     assert view.summary.isVisible()
@@ -322,7 +322,7 @@ def test_a_date_that_was_noted_already_opens_that_day_again_never_a_second_one(p
     sessions.close_day(ws, first)
     before = len(sessions.recent(ws, ws.posyandu_id))
     page.open()
-    QTest.mouseClick(page.opening.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.opening.main, Qt.MouseButton.LeftButton)
     assert page.day is not None
     assert page.day.id == first
     assert len(sessions.recent(ws, ws.posyandu_id)) == before

@@ -281,6 +281,48 @@ def test_another_post_starts_with_its_own_pages(qtbot: QtBot, window: MainWindow
     assert current(window) == "beranda"
 
 
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [("grid", "session_id"), ("hari", "session_id"), ("keluarga", "household_id"), ("laporan", "version")],
+)
+def test_what_belongs_to_one_post_is_not_shown_under_the_name_of_the_next(
+    qtbot: QtBot, window: MainWindow, page: str, what: str
+) -> None:
+    from posyandu.services import families, posts, sessions
+
+    assert window.desk is not None
+    assert window.shell is not None
+    ws = window.desk.ws
+    first, village = ws.posyandu_id, posts.posts(ws)[0].village_code
+    day = sessions.current(ws, first)
+    assert day is not None
+    other = posts.add_post(ws, {"name": "Anggrek 9", "village_code": village})
+    ws.posyandu_id = first
+    told = {"session_id": day.id, "household_id": families.register(ws, first).lines[0].id, "version": None}[what]
+    window.shell.go(page, **{what: told})
+    scene.settle(qtbot)
+    window.shell.sidebar.post.choose(other)
+    scene.settle(qtbot)
+    assert window.shell.place() == (page, {}), "a day of the first would be filled under the name of the second"
+
+
+def test_a_report_looked_at_stays_the_same_kind_and_month_at_the_next_post(qtbot: QtBot, window: MainWindow) -> None:
+    from posyandu.domain.calendar import Month
+    from posyandu.services import posts
+
+    assert window.desk is not None
+    assert window.shell is not None
+    ws = window.desk.ws
+    first, village = ws.posyandu_id, posts.posts(ws)[0].village_code
+    other = posts.add_post(ws, {"name": "Anggrek 9", "village_code": village})
+    ws.posyandu_id = first
+    told = {"kind": "pokok_bicara", "month": Month(2026, 9)}
+    window.shell.go("laporan", **told)
+    window.shell.sidebar.post.choose(other)
+    scene.settle(qtbot)
+    assert window.shell.place() == ("laporan", told)
+
+
 def test_the_sync_pill_says_how_the_data_stand_in_words() -> None:
     from types import SimpleNamespace
 

@@ -16,6 +16,7 @@ from posyandu.services.people import PersonHit
 from posyandu.text import N_, _
 from posyandu.ui import jobs, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.grid import Filter, GridRow, GridView, Sheet, sheet_of
 from posyandu.ui.no_reader import NoReader
 from posyandu.ui.widgets.basics import (
@@ -114,7 +115,8 @@ class GridPage(Page):
         self.no_reader.hide()
         desk.book_closing.connect(self.view.finish)
         self._bar = ActionBar()
-        self._bar.done.clicked.connect(lambda: desk.go("hari"))
+        self._bar.done.clicked.connect(self._done)
+        on_ctrl_enter(self, lambda: self._done() if self.strip.isHidden() else None)
         self._reading: jobs.Job | None = None
         self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce.timeout.connect(self._tell_others)
@@ -256,6 +258,11 @@ class GridPage(Page):
     def action_bar(self) -> QWidget | None:
         """Keys, what is wrong with the box under the cursor, when it was saved, and the way out."""
         return self._bar if self.session_id else None
+
+    def _done(self) -> None:
+        """Keep the box being typed and go back to the day this register is of."""
+        self.view.finish()
+        self.desk.go("hari", **{"session_id": self.session_id} if self.session_id else {})
 
     def _filter(self, which: object) -> None:
         if not self.view.has_sheet():

@@ -44,6 +44,7 @@ from posyandu.services.sessions import ClosingCheck, Day, RosterRow, Tally
 from posyandu.text import N_, _
 from posyandu.ui import jobs, lines, theme
 from posyandu.ui.desk import Desk
+from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
 from posyandu.ui.grid_sheet import PARTED, row_detail
 from posyandu.ui.grid_verdict import sheet_reason
@@ -102,6 +103,7 @@ class HariPage(Page):
         self.day: Day | None = None
         self.stack = QStackedWidget()
         column_layout(self).addWidget(self.stack)
+        on_ctrl_enter(self, self._do_main)
         desk.records_changed.connect(self._follow)
 
     # Each view is made when the day first comes to it.
@@ -206,6 +208,12 @@ class HariPage(Page):
             self.subtitle = f"{calendar.date_text(self.day.held_on)}, {words}"
             self.header_changed.emit()
 
+    def _do_main(self) -> None:
+        """What the main button does: open the day, go to its register, close it."""
+        current = self.stack.currentWidget()
+        assert isinstance(current, OpeningView | AttendanceView | ClosingView)
+        current.main.click()
+
     def first_focus(self) -> QWidget | None:
         """The box names are typed into, or the first question of a new day."""
         current = self.stack.currentWidget()
@@ -244,9 +252,9 @@ class OpeningView(QWidget):
         self.bar = QWidget()
         row = row_layout(self.bar, spacing=12)
         self.sentence = ElideLabel("", "small", "text2")
-        self.button = Button("", "primary", "calendar-check", name="button:buka-hari", on=self._open_day)
+        self.main = Button("", "primary", "calendar-check", name="button:buka-hari", on=self._open_day)
         row.addWidget(self.sentence, 1)
-        row.addWidget(self.button)
+        row.addWidget(self.main)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The days before stand beside the sheet, or below it."""
@@ -270,7 +278,7 @@ class OpeningView(QWidget):
         kader = next((day.answers["kader_present"] for day in recent if day.answers.get("kader_present")), None)
         view.set_answers({"held_on": today, "place": place, "kader_present": kader})
         view.changed.connect(self._say_date)
-        view.ended.connect(lambda: self.button.setFocus(Qt.FocusReason.TabFocusReason))
+        view.ended.connect(lambda: self.main.setFocus(Qt.FocusReason.TabFocusReason))
         self.form_view = view
         self._noted = {day.held_on for day in recent}
         if recent and not today >= recent[0].held_on:
@@ -302,14 +310,14 @@ class OpeningView(QWidget):
     def _say_date(self) -> None:
         held_on = self.form_view.answers().get("held_on") if self.form_view else None
         if isinstance(held_on, date):
-            self.button.setText(_("Buka {day}").format(day=calendar.date_text(held_on)))
+            self.main.setText(_("Buka {day}").format(day=calendar.date_text(held_on)))
             words = "" if held_on == self.desk.ws.today() else _("Bukan hari ini. Pastikan tanggalnya benar.")
             known = held_on in self._noted
             self.sentence.setText(_("Hari itu sudah dicatat: dibuka lagi dengan isinya.") if known else words)
         else:
-            self.button.setText(_("Buka hari Posyandu"))
+            self.main.setText(_("Buka hari Posyandu"))
             self.sentence.setText(_("Isi tanggalnya dulu."))
-        self.button.updateGeometry()
+        self.main.updateGeometry()
 
     def _open_day(self) -> None:
         view = self.form_view
@@ -406,11 +414,12 @@ class AttendanceView(QWidget):
         row = row_layout(self.bar, spacing=10)
         new = Button(_("Orang baru"), "quiet", "user-plus", name="button:orang-baru", on=self._new)
         close = Button(_("Tutup hari Posyandu"), "secondary", name="button:tutup", on=self.close_wanted)
-        grid = Button(_("Isi seperti buku register"), "primary", "table-2", name="button:register", on=self._go_grid)
+        self.main = Button(_("Isi seperti buku register"), "primary", "table-2", name="button:register")
+        self.main.clicked.connect(self._go_grid)
         facts = Button(_("Data hari ini"), "quiet", "pencil", name="button:data-hari", on=self.facts_wanted)
         row.addWidget(Deeds([new, facts]), 1)
         row.addWidget(close)
-        row.addWidget(grid)
+        row.addWidget(self.main)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the day's numbers give way to the names; Beranda has them too."""
@@ -911,12 +920,12 @@ class ClosingView(QWidget):
         column_layout(self).addWidget(self.sheet)
         self.bar = QWidget()
         self.bar_row = row_layout(self.bar, spacing=10)
-        self._first: QWidget | None = None
+        self.main: Button
         self._job: jobs.Job | None = None
 
     def first_focus(self) -> QWidget | None:
         """The main button."""
-        return self._first
+        return self.main
 
     def show_checks(self, day: Day) -> None:
         """The checks, each opening the people it is about; worked out beside the window."""
@@ -1097,9 +1106,8 @@ class ClosingView(QWidget):
             )  # fmt: skip
         )
         words, name, deed = main
-        button = Button(words, "primary", name=name, on=lambda: deed())
-        self.bar_row.addWidget(button)
-        self._first = button
+        self.main = Button(words, "primary", name=name, on=lambda: deed())
+        self.bar_row.addWidget(self.main)
 
 
 def clear_below_title(card: Card) -> None:
