@@ -18,6 +18,7 @@ from posyandu.storage.engine import transaction
 from posyandu.text import _
 
 _LIST = "imports"
+_BEGUN = "imports_begun"
 NAMED = 5
 """How many of the records that stay are named in the sentence."""
 
@@ -68,11 +69,90 @@ class Outlook:
         )
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """A file whose taking (or taking `back`) ended before it was done, so that nothing of it changed the book.
+
+    `by_id` and `by` began it; `ended_by` is whoever came in meanwhile, "" when the app was closed or the power went.
+    """
+
+    id: str
+    at: datetime
+    by_id: str
+    by: str
+    name: str
+    back: bool
+    ended_by: str = ""
+
+    def told_to(self, worker_id: str) -> str:
+        """What happened, in a few sentences, for the one who began it or the one who came in."""
+        if worker_id != self.by_id:
+            words = (
+                _("{by} sedang mengembalikan {name} ketika aplikasi dibuka lagi, dan itu terhenti.")
+                if self.back
+                else _("{by} sedang mengambil {name} ketika aplikasi dibuka lagi, dan itu terhenti.")
+            )
+            told = _("Tidak ada yang berubah di buku. Beri tahu {by}: lewat Tukar data dapat diulang dari awal.")
+        else:
+            words = (
+                _("Mengembalikan {name} pada {at} berhenti sebelum selesai, {why}.")
+                if self.back
+                else _("Mengambil {name} pada {at} berhenti sebelum selesai, {why}.")
+            )
+            told = _("Tidak ada yang berubah di buku. Lewat Tukar data dapat diulang dari awal.")
+        why = _("karena {who} masuk").format(who=self.ended_by) if self.ended_by else _("karena aplikasi tertutup")
+        at = f"{short_date(self.at.date())} {self.at:%H.%M}"
+        return f"{words} {told}".format(name=self.name or _("berkas"), by=self.by, at=at, why=why)
+
+
+@contextmanager
+def _begun(ws: Workspace, name: str, *, back: bool = False) -> Iterator[None]:
+    """Do this in one transaction, and leave a note when it does not come to its end, however it stopped."""
+    told = {"id": records.new_id(), "at": ws.now().isoformat(), "by_id": ws.worker.id, "by": ws.worker.name,
+            "name": name, "back": back}  # fmt: skip
+    with transaction(ws.db):
+        settings.put(ws.db, _BEGUN, [*settings.get(ws.db, _BEGUN, []), told])
+    with transaction(ws.db):
+        yield
+        _put_away(ws, told["id"])
+
+
+def _put_away(ws: Workspace, *ids: object) -> None:
+    left = [each for each in settings.get(ws.db, _BEGUN, []) if each["id"] not in ids]
+    settings.put(ws.db, _BEGUN, left)
+
+
+def saw_it_stop(ws: Workspace) -> None:
+    """The one at work sees on the screen that what she began has stopped, and why: no need to tell her later."""
+    if mine := [each["id"] for each in settings.get(ws.db, _BEGUN, []) if each["by_id"] == ws.worker.id]:
+        _put_away(ws, *mine)
+
+
+def unfinished(ws: Workspace) -> list[Unfinished]:
+    """What was not finished and the one at work was not told of yet; from now on she was.
+
+    To be asked when nothing is at work: the one who began it is told once, and so is the first who comes in after.
+    """
+    with transaction(ws.db):
+        begun = [Unfinished(**{**each, "at": datetime.fromisoformat(each["at"])})
+                 for each in settings.get(ws.db, _BEGUN, [])]  # fmt: skip
+        mine = [each for each in begun if each.by_id == ws.worker.id]
+        others = [each for each in begun if each.by_id != ws.worker.id and not each.ended_by]
+        if mine or others:
+            ended = {each.id for each in others}
+            settings.put(ws.db, _BEGUN, [
+                {**vars(each), "at": each.at.isoformat(), "ended_by": each.ended_by or ws.worker.name}
+                if each.id in ended else {**vars(each), "at": each.at.isoformat()}
+                for each in begun if each not in mine
+            ])  # fmt: skip
+    return [*mine, *others]
+
+
 @contextmanager
 def noting(ws: Workspace, name: str) -> Iterator["Noted"]:
     """Do an import in one transaction and remember every save of it, so that it can be taken back."""
     noted = Noted()
-    with transaction(ws.db):
+    with _begun(ws, name):
         before = journal.last(ws.db)
         yield noted
         saves = journal.since(ws.db, before)
@@ -112,7 +192,8 @@ def take_back(ws: Workspace, import_id: str, progress: Report | None = None) -> 
 
     Raises BadInput when everything was corrected or is leaned on, NotFound as `outlook`.
     """
-    with transaction(ws.db):
+    name = next((each["name"] for each in settings.get(ws.db, _LIST, []) if each["id"] == import_id), "")
+    with _begun(ws, name, back=True):
         saves, told = _saves(ws, import_id), outlook(ws, import_id)
         if not told.back:
             raise BadInput(

@@ -37,6 +37,8 @@ class Desk(QObject):
         self.ws = ws
         self.preferences = preferences
         self.closed = False
+        self.writing: jobs.Job | None = None
+        """What was last written all or nothing, a file into the book; it may be at work still."""
         self._held: list[Callable[[], object]] = []
 
     def close_book(self) -> None:

@@ -50,6 +50,10 @@ class Job(QObject):
         self._stop.set()
         self._call_done = self._call_failed = self._call_progress = None
 
+    def ended(self) -> bool:
+        """Whether the function is through, whoever was told of it."""
+        return self._ended.is_set()
+
     def wait(self, milliseconds: int) -> None:
         """Stand still for it, at most so long: what it did by then is told before this returns."""
         if self._ended.wait(milliseconds / 1000):

@@ -23,6 +23,10 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PRESENCE = frozenset((QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin))
 
 
+STOPS_WITHIN_MS = 200
+"""So often it is asked whether what was writing when another came in has stopped."""
+
+
 class MainWindow(QMainWindow):
     """Shows one of: first run, lock, shell. `desk` is None until a book is open."""
 
@@ -104,6 +108,7 @@ class MainWindow(QMainWindow):
             self.shell.refresh()
             self.shell.give_keys()
         else:
+            writing = self.desk.writing if self.desk is not None else None
             self._close_book()
             from posyandu.ui.background import Sending
             from posyandu.ui.desk import Desk
@@ -115,9 +120,28 @@ class MainWindow(QMainWindow):
             self.desk.preferences_changed.connect(self._preferences_changed)
             Sending(self.desk)
             self._build_shell().go_soon("beranda")
+            self._say_what_stopped(writing)
         self._idle.restart()
         self._sleep.restart()
         self._note_presence(True)
+
+    def _say_what_stopped(self, writing: jobs.Job | None) -> None:
+        """Say to whoever came in that a file another was taking, or she herself, was not taken; once it is through."""
+
+        def look() -> None:
+            from posyandu.services import imports
+            from posyandu.ui.widgets import overlay
+
+            if self.desk is None or self.desk.closed:
+                return  # she is told when she opens the book again
+            if writing is not None and not writing.ended():
+                QTimer.singleShot(STOPS_WITHIN_MS, self, look)
+                return
+            ws = self.desk.ws
+            if told := [each.told_to(ws.worker.id) for each in imports.unfinished(ws)]:
+                overlay.tell(self, _("Pekerjaan terhenti"), "\n\n".join(told))
+
+        QTimer.singleShot(STOPS_WITHIN_MS, self, look)
 
     def _ask_for_the_day(self, ws: Any) -> None:  # noqa: ANN401 - services.workspace.Workspace
         from posyandu.ui.pages.tanggal import TanggalPage

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
 from posyandu.services import duplicates, eppgbm_import, imports, people
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records
 from tests.services import melati
 from tests.services.test_eppgbm import AYU, LATER, RAKA, book, people_of
@@ -43,6 +43,43 @@ def test_the_list_says_what_came_when_by_whom_and_stays(ws: Workspace, clock: me
     assert oldest.line == "12-11-2026, Sari. 1 orang baru, 2 hasil ukur, 0 orang dilengkapi."
     assert newest.at - oldest.at == timedelta(days=3)
     assert [each.id for each in imports.listed(ws, most=1)] == [second]
+
+
+class PowerGone(BaseException):
+    """What no code of the app ever handles."""
+
+
+def test_what_a_power_cut_stopped_is_told_once_to_who_began_it_and_once_to_who_comes_next(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    def go(*_told: object) -> None:
+        raise PowerGone
+
+    before, sari = standing(ws), ws.worker
+    preview = eppgbm_import.look(ws, melati.POST, book(tmp_path / "a.xlsx", RAKA, AYU))
+    with pytest.raises(PowerGone):
+        eppgbm_import.take(ws, preview, name="a.xlsx", progress=go)
+    assert (standing(ws), imports.listed(ws)) == (before, [])
+    (mine,) = imports.unfinished(ws)
+    assert mine.told_to(sari.id) == (
+        "Mengambil a.xlsx pada 12-11-2026 09.00 berhenti sebelum selesai, karena aplikasi tertutup. "
+        "Tidak ada yang berubah di buku. Lewat Tukar data dapat diulang dari awal."
+    )
+    assert imports.unfinished(ws) == []
+
+    import_id = taken(ws, tmp_path / "a.xlsx", RAKA, AYU)
+    assert imports.unfinished(ws) == [], "what came to its end is no news"
+    with pytest.raises(PowerGone):
+        imports.take_back(ws, import_id, go)
+    for worker, words in (
+        (Worker("yuli", "Yuli", "kader"), "Sari sedang mengembalikan a.xlsx ketika aplikasi dibuka lagi"),
+        (Worker("nur", "Nur", "kader"), ""),
+        (sari, "Mengembalikan a.xlsx pada 12-11-2026 09.00 berhenti sebelum selesai, karena Yuli masuk."),
+    ):
+        ws.worker = worker
+        told = [each.told_to(worker.id) for each in imports.unfinished(ws)]
+        assert [each.startswith(words) for each in told] == [True] * bool(words), worker.name
+        assert imports.unfinished(ws) == []
 
 
 def test_all_of_a_file_goes_with_its_families_and_only_once(ws: Workspace, tmp_path: Path) -> None:

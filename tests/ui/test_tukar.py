@@ -23,9 +23,10 @@ from posyandu.storage import keys as key_slots
 from posyandu.storage import records
 from posyandu.ui import jobs
 from posyandu.ui.focus import focus
-from posyandu.ui.main_window import MainWindow
+from posyandu.ui.main_window import STOPS_WITHIN_MS, MainWindow
 from posyandu.ui.pages import tukar
 from posyandu.ui.widgets.basics import Label, Notice
+from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.report_table import ReportModel
 from tests.ui import scene
 from tests.ui.conftest import PIN
@@ -361,6 +362,61 @@ def test_the_lock_neither_breaks_a_taking_nor_leaves_its_sheet_and_a_closed_wind
     ws = unlocked(locked_book)
     assert len(people(ws) - before) == len(imports.listed(ws)) * 150 == 150 * (ends == "unlocked")
     ws.close()
+
+
+def sheets_of(window: MainWindow) -> list[str]:
+    """The words of the sheets over the window."""
+    over = [each for each in window.findChildren(Overlay) if each.isVisible()]
+    return [words(each) for each in over]
+
+
+def unlocked_by(folder: BookFolder, name: str, pin: str) -> Workspace:
+    who = next(each for each in key_slots.read(folder.keys).slots if each.name == name)
+    return accounts.unlock(folder, who.id, pin)
+
+
+def test_who_comes_in_while_another_takes_a_file_is_told_that_it_stopped_and_so_is_the_other(
+    qtbot: QtBot, real: MainWindow, locked_book: BookFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, held = real, Held(monkeypatch)
+    page = opened(qtbot, window, path=a_hundred_and_fifty(tmp_path))
+    before = people(window.desk.ws)  # type: ignore[union-attr]
+    focus(page.take_button)
+    scene.keys("↵")
+    qtbot.waitUntil(held.begun.is_set, timeout=20_000)
+    window.show_lock()
+    threading.Timer(0.5, held.go.set).start()
+    window.open_book(unlocked_by(locked_book, "Murniati", "381946"))
+    qtbot.waitUntil(lambda: bool(sheets_of(window)), timeout=20_000)
+    (said,) = sheets_of(window)
+    assert "Sri Wahyuni sedang mengambil a.xlsx ketika aplikasi dibuka lagi, dan itu terhenti." in said
+    assert "Tidak ada yang berubah di buku. Beri tahu Sri Wahyuni" in said
+    scene.keys("↵")
+    assert people(window.desk.ws) == before  # type: ignore[union-attr]
+    window.show_lock()
+    window.open_book(unlocked_by(locked_book, "Murniati", "381946"))
+    scene.settle(qtbot)
+    qtbot.wait(2 * STOPS_WITHIN_MS)
+    assert sheets_of(window) == [], "once is enough"
+    window.show_lock()
+    window.open_book(unlocked(locked_book))
+    qtbot.waitUntil(lambda: bool(sheets_of(window)), timeout=20_000)
+    (said,) = sheets_of(window)
+    assert "Mengambil a.xlsx pada " in said
+    assert "berhenti sebelum selesai, karena Murniati masuk. Tidak ada yang berubah di buku." in said
+    scene.keys("↵")
+    assert imports.unfinished(window.desk.ws) == []  # type: ignore[union-attr]
+
+
+def test_who_stopped_a_taking_herself_saw_it_and_is_not_told_again(
+    qtbot: QtBot, real: MainWindow, tmp_path: Path
+) -> None:
+    window = real
+    opened(qtbot, window, path=a_hundred_and_fifty(tmp_path))
+    press(window, "button:ambil")
+    press(window, "button:batal")
+    scene.settle(qtbot)
+    assert imports.unfinished(window.desk.ws) == []  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

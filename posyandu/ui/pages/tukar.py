@@ -345,6 +345,8 @@ class TukarPage(Page):
             return work(ws, told)
 
         self._job = self.desk.run(stoppable, done, self._failed_in, self._progress, owner=self)
+        if writes:
+            self.desk.writing = self._job
 
     def _progress(self, done: int, total: int, _sentence: str) -> None:
         bar = self._writing.bar if self._writing is not None else self.bar
@@ -380,7 +382,10 @@ class TukarPage(Page):
             each.setEnabled(on)
 
     def _failed_in(self, error: Exception) -> None:
+        from posyandu.services import imports
+
         self._rest()
+        imports.saw_it_stop(self.desk.ws)
         if isinstance(error, jobs.Cancelled):
             self.file_name.setText(_("Dibatalkan. Tidak ada yang berubah."))
             return
