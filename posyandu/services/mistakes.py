@@ -5,22 +5,34 @@ only what says nothing of anybody: who has visits, doses or children in the book
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.duties import HEALTH_WORKERS
 from posyandu.domain.errors import BadInput, NotFound
-from posyandu.domain.fields import Answers
+from posyandu.domain.fields import Answers, Choice
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.feeding import FEEDING
+from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.forms.postpartum import VISIT as POSTPARTUM_VISIT
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.referral import FORM as REFERRAL
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.forms.session import ATTENDANCE
-from posyandu.domain.forms.social import SEALED
-from posyandu.services import births, month_lock, people, pregnancies, questionnaires, referrals, visits
+from posyandu.domain.forms.social import SEALED, TICKET
+from posyandu.services import (
+    births,
+    month_lock,
+    people,
+    pregnancies,
+    questionnaires,
+    referrals,
+    sealed,
+    social,
+    visits,
+)
 from posyandu.services.corrections import worker_names
 from posyandu.services.people import dated
 from posyandu.services.workspace import Workspace
@@ -38,6 +50,9 @@ _SAYS_NOTHING = (ATTENDANCE, FORMS["consent"], FORMS["follow_up"])
 _LISTED = (
     PERSON,
     PREGNANCY,
+    DOSE,
+    TICKET,
+    SEALED,
     *(each for each in FORMS.values() if "person_id" in each.links and "visited_on" in each.fields),
 )
 """What is listed when it was taken away."""
@@ -59,7 +74,10 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Gone:
-    """One record that was taken away: `what` it is, of whom, when and by whom."""
+    """One record that was taken away: `what` it is, of whom, when and by whom.
+
+    `name` is a place or a family for a report of one, and `person_id` then "".
+    """
 
     form: Form
     record_id: str
@@ -74,10 +92,11 @@ class Gone:
 def may(ws: Workspace, form: Form, record_id: str) -> bool:
     """Whether the one at work may take a record away or bring it back.
 
-    Confidential answers: who noted them or took them away, and health workers.
+    Confidential answers: who noted them or took them away, and health workers. Confidential reports: who wrote them
+    and who can open them. Other reports: who wrote them, took them away or verifies them.
     """
-    row = records.load(ws.db, form, record_id)
-    return row is not None and _may(ws, form, row)
+    row, gone = records.load(ws.db, form, record_id), taken(ws, form, record_id)
+    return row is not None and _may(ws, form, row if gone is None else _before(row, gone))
 
 
 def leaving(ws: Workspace, form: Form, record_id: str) -> Leaving:
@@ -162,35 +181,78 @@ def taken(ws: Workspace, form: Form, record_id: str) -> HistoryEntry | None:
 
 
 def gone(ws: Workspace) -> list[Gone]:
-    """The people, pregnancies and visits taken off this post's book, newest first; confidential ones to who `may`."""
+    """What was taken off this post's book, newest first: people, pregnancies, visits, MT, doses, reports of problems.
+
+    What is confidential is told only to who `may` bring it back, and of such a report nothing but that there is one.
+    """
     found, names = [], worker_names(ws)
     for form in _LISTED:
         for row in records.select(ws.db, form, "withdrawn = 1 AND scope = ?", (ws.posyandu_id,)):
-            person_id = row.id if form is PERSON else str(row.answers.get("person_id"))
-            person, entry = records.load(ws.db, PERSON, person_id), taken(ws, form, row.id)
-            if person is None or entry is None or not _may(ws, form, row):
+            entry = taken(ws, form, row.id)
+            was = row if entry is None else _before(row, entry)
+            if entry is None or not _may(ws, form, was) or (name := _whose(ws, form, was)) is None:
                 continue
-            on = row.answers.get("visited_on")
-            what = ", ".join((_(form.title), *([short_date(on)] if isinstance(on, date) else [])))
-            name, who = str(person.answers.get("name") or ""), names.get(entry.author, "")
+            person_id = row.id if form is PERSON else str(row.answers.get("person_id") or "")
+            what, who = _what(ws, form, was), names.get(entry.author, "")
             found.append(Gone(form, row.id, person_id, name, what, entry.at, who, entry.reason))
     return sorted(found, key=lambda each: (each.at, each.record_id), reverse=True)
+
+
+def _before(row: Row, gone: HistoryEntry) -> Row:
+    """A record as it stood before the save that took it away: taking back its first save empties it."""
+    was = {name: old for name, (old, _new) in gone.changes.items() if name in row.answers}
+    return replace(row, answers={**row.answers, **was})
+
+
+def _whose(ws: Workspace, form: Form, row: Row) -> str | None:
+    """Whose record it is, in words; None for somebody who is not in this book, who cannot get it back."""
+    if form is SEALED:
+        return _("Tiket rahasia")
+    if form is TICKET:
+        return social.subject(ws, row)
+    person = row if form is PERSON else records.load(ws.db, PERSON, str(row.answers.get("person_id")))
+    return None if person is None else str(person.answers.get("name") or "")
+
+
+def _what(ws: Workspace, form: Form, row: Row) -> str:
+    """What it is and of which day: "Imunisasi BCG, 05-03-2026"; of a report its number, not a word of its content."""
+    if form is SEALED:
+        return _(TICKET.title)
+    if form is TICKET:
+        return f"{_(form.title)}, {social.number_of(row)}"
+    on, title = row.answers.get("given_on" if form is DOSE else "visited_on"), _(form.title)
+    if form is DOSE:
+        title = f"{title} {_dose(ws, row)}"
+    return ", ".join((title, *([short_date(on)] if isinstance(on, date) else [])))
+
+
+def _dose(ws: Workspace, row: Row) -> str:
+    """Which dose it is, as the schedule of today calls it: "DPT-HB-Hib 2"; one it does not know as the form does."""
+    antigen, number = row.answers.get("antigen"), row.answers.get("dose")
+    schedule, field = ws.standards.on(ws.today()).immunisation, DOSE.fields["antigen"]
+    assert isinstance(field, Choice)
+    labels = {(rule.antigen, rule.number): rule.label for rule in schedule.doses}
+    labels |= {(rule.antigen, rule.number): rule.label for rule in schedule.school}
+    told = next((_(each.label) for each in field.options if each.code == antigen), "")
+    return next((label for key, label in labels.items() if key == (antigen, number)), f"{told} {number}")
 
 
 def bring_back(ws: Workspace, form: Form, record_id: str) -> None:
     """Bring back what was taken away, with all that went along and was not touched since.
 
-    Whose visit or pregnancy it is comes back first: nothing stands in the name of nobody. Raises NotFound, BadInput
-    where the one at work `may` not.
+    Whose visit or pregnancy it is comes back first, and the programme of a week: nothing stands in the name of nobody.
+    Raises NotFound, BadInput where the one at work `may` not.
     """
     row, gone = records.load(ws.db, form, record_id), taken(ws, form, record_id)
     if row is None or gone is None:
         raise NotFound(_("Catatan ini tidak ada di buku."))
-    _check(ws, form, row)
+    _check(ws, form, _before(row, gone))
     person_id = str(row.answers.get("person_id") or "")
     with transaction(ws.db):
         if taken(ws, PERSON, person_id) is not None and form is not PERSON:
             bring_back(ws, PERSON, person_id)
+        if (programme := row.answers.get("feeding_id")) and taken(ws, FEEDING, str(programme)) is not None:
+            bring_back(ws, FEEDING, str(programme))
         visits.undo(ws, gone.op_id)
         for _form, beside in _with_person(ws, row) if form is PERSON else _with_visit(ws, row):
             last = _standing_save(ws, beside)
@@ -294,10 +356,17 @@ def _standing(ws: Workspace, form: Form, record_id: str) -> Row:
 
 
 def _may(ws: Workspace, form: Form, row: Row) -> bool:
-    hers = row.saved_by == ws.worker.id and questionnaires.is_offered(ws, form)
-    return not form.restricted or hers or ws.worker.role in HEALTH_WORKERS
+    wrote = row.answers.get("worker_id") == ws.worker.id
+    if form is SEALED:
+        return row.answers.get("purpose") == "social" and (wrote or sealed.is_for_me(ws, row))
+    hers = row.saved_by == ws.worker.id
+    if form is TICKET:
+        return wrote or hers or social.verifies(ws)
+    return not form.restricted or (hers and questionnaires.is_offered(ws, form)) or ws.worker.role in HEALTH_WORKERS
 
 
 def _check(ws: Workspace, form: Form, row: Row) -> None:
     if not _may(ws, form, row):
+        if form in (TICKET, SEALED):
+            raise BadInput(_("Hanya yang mencatatnya atau yang bertugas atasnya yang dapat mengembalikan laporan ini."))
         raise BadInput(_("Hanya yang mencatatnya, bidan, atau petugas Puskesmas yang dapat menghapusnya."))

@@ -248,7 +248,12 @@ def correct(ws: Workspace, ticket_id: str, changes: Answers) -> SavedOp:
 def may_withdraw(ws: Workspace, each: Ticket) -> bool:
     """Whether the one at work may take a report away: hers, or one she verifies, and nobody has gone on with it yet."""
     hers = str(each.answers.get("worker_id") or "") == ws.worker.id
-    return each.stage == "recorded" and not each.sealed and (hers or may(ws, each, "verified"))
+    return each.stage == "recorded" and not each.sealed and (hers or verifies(ws))
+
+
+def verifies(ws: Workspace) -> bool:
+    """Whether it is the duty of the one at work to verify reports."""
+    return ws.worker.role in social.WHO["verified"]
 
 
 def withdraw(ws: Workspace, ticket_id: str, reason: str = "") -> SavedOp:
@@ -256,6 +261,16 @@ def withdraw(ws: Workspace, ticket_id: str, reason: str = "") -> SavedOp:
     if not may_withdraw(ws, ticket(ws, ticket_id)):
         raise BadInput(_("Laporan yang sudah diverifikasi tidak dihapus. Tolak dengan alasan."))
     return records.withdraw(ws.db, TICKET, ticket_id, author=ws.author, now=ws.now(), reason=reason)
+
+
+def number_of(row: Row) -> str:
+    """The number of a report, taken away or not."""
+    return social.number(row.id, str(row.answers.get("field")), _noted_on(row))
+
+
+def subject(ws: Workspace, row: Row) -> str:
+    """Whom a report is about in words, taken away or not."""
+    return _who(ws, row.answers, str(row.answers.get("person_id") or ""), str(row.answers.get("household_id") or ""))
 
 
 def undo(ws: Workspace, op_id: str) -> SavedOp:
@@ -486,8 +501,7 @@ def _read(
     found = []
     about: dict[tuple[str, str], str] = {}
     for row in rows:
-        noted = row.answers.get("noted_on")
-        noted_on = noted if isinstance(noted, date) else row.saved_at.date()
+        noted_on = _noted_on(row)
         own = {each.id: each for each in steps.get(row.id, ())}
         went: Course = social.course(_plain(each) for each in own.values())
         kind = KINDS.get(str(row.answers.get("kind")), KINDS["other"])
@@ -502,7 +516,7 @@ def _read(
         found.append(
             Ticket(
                 id=row.id,
-                number=social.number(row.id, str(row.answers.get("field")), noted_on),
+                number=number_of(row),
                 kind=kind,
                 answers=row.answers,
                 who=about[subject],
@@ -519,6 +533,11 @@ def _read(
             )
         )
     return found
+
+
+def _noted_on(row: Row) -> date:
+    noted = row.answers.get("noted_on")
+    return noted if isinstance(noted, date) else row.saved_at.date()
 
 
 def _plain(row: Row) -> social.Step:

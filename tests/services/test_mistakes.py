@@ -10,15 +10,20 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Choice, YesNo
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
+from posyandu.domain.forms.feeding import FEEDING, WEEK
+from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.referral import FORM as REFERRAL
 from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.forms.session import ATTENDANCE
+from posyandu.domain.forms.social import SEALED, TICKET
 from posyandu.services import (
     births,
     families,
+    feeding,
     follow_up,
     home_visits,
+    immunisation,
     mistakes,
     month_lock,
     people,
@@ -26,10 +31,12 @@ from posyandu.services import (
     referrals,
     sealed,
     sessions,
+    social,
     visits,
+    workspace,
 )
 from posyandu.services.workspace import Worker, Workspace
-from posyandu.storage import records
+from posyandu.storage import journal, records
 from tests.services.melati import (
     CHILD,
     MOTHER,
@@ -47,6 +54,7 @@ from tests.services.melati import (
 NOVEMBER = Month(2026, 11)
 AKS, DEVELOPMENT, POSTPARTUM = FORMS["aks"], FORMS["development"], FORMS["postpartum_visit"]
 SRQ, MENTAL = FORMS["srq20"], FORMS["school_mental"]
+REPORT = {"kind": "dropout", "finding": "Berhenti kelas 5", "consent": "agreed", "urgency": "normal"}
 
 
 @pytest.fixture
@@ -352,3 +360,143 @@ def test_a_visit_brought_back_brings_back_whose_it_is(ws: Workspace) -> None:
     mistakes.take_person(ws, raka)
     mistakes.bring_back(ws, CHILD, visit)
     assert everything(ws) == before
+
+
+def test_doses_and_programmes_of_food_taken_away_are_found_again_and_come_back(ws: Workspace) -> None:
+    raka = child(ws)
+    immunisation.record(ws, raka, [immunisation.Given("dpt_hb_hib", 2, date(2025, 10, 5))])
+    programme, _op = feeding.save(ws, raka, {**feeding.proposal(ws, people.card(ws, raka)), "reason": "wasted"})
+    feeding.save_week(ws, programme, {"week": 1, "visited_on": TODAY, "day_1": True})
+    before = everything(ws)
+    immunisation.remove(ws, raka, "dpt_hb_hib", 2)
+    feeding.withdraw(ws, programme)
+    found = {each.what: each for each in mistakes.gone(ws)}
+    assert sorted(found) == ["Imunisasi DPT-HB-Hib 2, 05-10-2025", f"{FEEDING.title}, 12-11-2026"]
+    assert {(each.name, each.person_id, each.who) for each in found.values()} == {("Raka Aditya", raka, ws.worker.name)}
+    for each in found.values():
+        mistakes.bring_back(ws, each.form, each.record_id)
+    assert everything(ws) == before
+    assert mistakes.gone(ws) == []
+
+
+def test_what_is_brought_back_comes_back_on_the_other_laptops_too(ws: Workspace) -> None:
+    raka = child(ws)
+    with_reader(ws)
+    social.open_ticket(ws, REPORT, person_id=raka)
+    hidden = social.open_sealed(ws, {**REPORT, "kind": "mental_health"}, person_id=raka)
+    immunisation.record(ws, raka, [immunisation.Given("bcg", 1, date(2025, 8, 5))])
+    programme, _op = feeding.save(ws, raka, {**feeding.proposal(ws, people.card(ws, raka)), "reason": "wasted"})
+    before, other = everything(ws), workspace.in_memory(now=NOW, device="laptop-dua", post=None)
+
+    def sent() -> dict[str, object]:
+        journal.apply(other.db, [(op, ws.device) for op in journal.unsealed(ws.db)])
+        return everything(other)
+
+    assert sent() == before
+    social.withdraw(ws, social.tickets(ws)[0].id)
+    social.undo(ws, hidden.op_id)
+    immunisation.remove(ws, raka, "bcg", 1)
+    feeding.withdraw(ws, programme)
+    assert sent() == everything(ws)
+    found = mistakes.gone(ws)
+    assert len(found) == 4
+    for each in found:
+        mistakes.bring_back(ws, each.form, each.record_id)
+    assert sent() == everything(ws) == before
+    other.close()
+
+
+def test_a_dose_the_schedule_does_not_know_is_named_all_the_same(ws: Workspace) -> None:
+    raka = child(ws)
+    told = {"antigen": "opv", "dose": 9, "given_on": TODAY}
+    saved = records.save(
+        ws.db, DOSE, "tua", told, scope=POST, author=ws.author, now=ws.now(), links={"person_id": raka}
+    )
+    records.undo(ws.db, saved.op_id, ws.author, ws.now())
+    assert [each.what for each in mistakes.gone(ws)] == ["Imunisasi OPV (polio tetes) 9, 12-11-2026"]
+
+
+def test_a_dose_noted_again_is_no_longer_gone(ws: Workspace) -> None:
+    raka = child(ws)
+    given = [immunisation.Given("bcg", 1, date(2025, 8, 5))]
+    immunisation.record(ws, raka, given)
+    immunisation.remove(ws, raka, "bcg", 1)
+    assert [each.what for each in mistakes.gone(ws)] == ["Imunisasi BCG, 05-08-2025"]
+    immunisation.record(ws, raka, given)
+    assert mistakes.gone(ws) == []
+
+
+def test_a_week_brought_back_brings_back_its_programme_and_whose_it_is(ws: Workspace) -> None:
+    raka = child(ws)
+    programme, begun = feeding.save(ws, raka, {**feeding.proposal(ws, people.card(ws, raka)), "reason": "wasted"})
+    week = feeding.save_week(ws, programme, {"week": 1, "visited_on": TODAY, "day_1": True})
+    before = everything(ws)
+    for op_id in (week, begun):
+        feeding.undo(ws, op_id)
+    listed = sorted(each.what for each in mistakes.gone(ws))
+    assert listed == [f"{WEEK.title}, 12-11-2026", f"{FEEDING.title}, 12-11-2026"]
+    mistakes.take_person(ws, raka)
+    mistakes.bring_back(ws, WEEK, feeding.week_id(programme, 1))
+    assert everything(ws) == before
+
+
+@pytest.mark.parametrize(("role", "may"), [("kader", False), ("coordinator", True), ("village", True), ("ppa", False)])
+def test_a_report_taken_away_is_found_by_its_number_by_who_wrote_it_and_who_verifies(
+    ws: Workspace, role: str, may: bool
+) -> None:
+    raka, asker = child(ws), ws.worker
+    about = [social.open_ticket(ws, REPORT, person_id=raka).id]
+    about += [social.open_ticket(ws, {**REPORT, "kind": "road", "place": "Jalan ke sekolah"}).id]
+    before = everything(ws)
+    numbers = {social.ticket(ws, each).number for each in about}
+    for each in about:
+        social.withdraw(ws, each)
+    ws.worker = Worker("lain", "Murniati", role)
+    found = mistakes.gone(ws)
+    assert {each.what for each in found} == ({f"Masalah sosial, {each}" for each in numbers} if may else set())
+    if not may:
+        with pytest.raises(BadInput, match="mengembalikan laporan"):
+            mistakes.bring_back(ws, TICKET, about[0])
+        ws.worker = asker
+        found = mistakes.gone(ws)
+    assert {(each.name, each.person_id) for each in found} == {
+        ("Raka Aditya, 1 tahun 4 bulan", raka),
+        ("Jalan ke sekolah", ""),
+    }
+    assert "kelas 5" not in repr(found)
+    for each in found:
+        mistakes.bring_back(ws, each.form, each.record_id)
+    assert everything(ws) == before
+
+
+@pytest.mark.parametrize("role", ["kader", "coordinator", "village", "nutritionist", "midwife", "ppa"])
+def test_of_a_confidential_report_taken_back_others_learn_nothing_and_cannot_bring_it_back(
+    ws: Workspace, role: str
+) -> None:
+    raka, asker = child(ws), ws.worker
+    reader = with_reader(ws)
+    opened = social.open_sealed(ws, {**REPORT, "kind": "mental_health"}, person_id=raka)
+    before = everything(ws)
+    social.undo(ws, opened.op_id)
+    ws.worker = Worker("lain", "Murniati", role)  # a midwife, too, whose key it was not sealed to
+    assert mistakes.gone(ws) == []
+    with pytest.raises(BadInput, match="mengembalikan laporan"):
+        mistakes.bring_back(ws, SEALED, opened.id)
+    for worker in (asker, reader):
+        ws.worker = worker
+        (each,) = mistakes.gone(ws)
+        assert (each.name, each.what, each.person_id) == ("Tiket rahasia", "Masalah sosial", "")
+        mistakes.bring_back(ws, each.form, each.record_id)
+        assert everything(ws) == before
+        assert mistakes.gone(ws) == []
+        social.undo(ws, records.history(ws.db, opened.id)[0].op_id)
+
+
+def test_a_step_of_a_confidential_report_taken_back_is_not_listed(ws: Workspace) -> None:
+    reader = with_reader(ws)
+    opened = social.open_sealed(ws, {**REPORT, "kind": "mental_health", "place": "Dusun"})
+    ws.worker = reader
+    key = sealed.unlock(ws, READER_PIN)
+    social.advance(ws, opened.id, "verified", key=key)
+    social.undo_last(ws, opened.id, key=key)
+    assert mistakes.gone(ws) == []

@@ -13,7 +13,18 @@ from pytestqt.qtbot import QtBot
 from posyandu.domain.forms.adult import SRQ
 from posyandu.domain.forms.pregnancy import VISIT as MOTHER
 from posyandu.domain.forms.under_five import FORM as CHILD
-from posyandu.services import home_visits, mistakes, people, pregnancies, questionnaires, sessions, visits
+from posyandu.services import (
+    feeding,
+    home_visits,
+    immunisation,
+    mistakes,
+    people,
+    pregnancies,
+    questionnaires,
+    sessions,
+    social,
+    visits,
+)
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.ui.gone_sheet import GoneSheet
 from posyandu.ui.main_window import MainWindow
@@ -27,6 +38,8 @@ from posyandu.ui.widgets.overlay import Overlay
 from tests.services.melati import with_reader
 from tests.ui import scene
 from tests.ui.scene import keys
+
+REPORT = {"kind": "dropout", "finding": "Berhenti kelas 5", "consent": "agreed", "urgency": "normal"}
 
 
 @pytest.fixture
@@ -298,6 +311,8 @@ def test_what_was_deleted_is_found_in_sasaran_and_brought_back_by_keys(
     with_reader(ws)
     asked = visits.record(ws, SRQ, None, secret, {"srq_1": True}).record_id
     mistakes.take_visit(ws, SRQ, asked)
+    hidden = social.open_sealed(ws, {**REPORT, "kind": "mental_health"}, person_id=secret)
+    social.undo(ws, hidden.op_id)
     ws.worker = Worker("kader-lain", "Murniati", "kader")
     press(shell, "button:yang-dihapus")
     (sheet,) = sheets(shell)
@@ -305,6 +320,8 @@ def test_what_was_deleted_is_found_in_sasaran_and_brought_back_by_keys(
     assert "12-11-2026, 09.42  ·  Salah dicatat" in words(sheet)
     assert "Wulan" not in words(sheet)
     assert "SRQ" not in words(sheet)
+    assert "rahasia" not in words(sheet)
+    assert "sosial" not in words(sheet)
     press(sheet, f"button:kembalikan:{salah}")
     qtbot.waitUntil(lambda: "Tidak ada yang dihapus." in words(sheet))
     keys("⎋")
@@ -324,3 +341,33 @@ def test_a_long_list_of_what_was_deleted_opens_thirty_at_a_time(shell: Shell, ws
     press(sheet, "button:kembalikan:30")  # unknown by now: said, and read again
     qtbot.waitUntil(lambda: words(sheet).count(each.what) == 1)
     assert people.card(ws, person_id).hit.name == each.name
+
+
+def test_a_dose_food_and_reports_that_were_deleted_are_in_the_list_and_brought_back_by_keys(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:
+    raka = people.register(ws, {"name": "Raka Coba", "sex": "male", "born_on": date(2025, 7, 5)})
+    with_reader(ws)
+    immunisation.record(ws, raka, [immunisation.Given("bcg", 1, date(2025, 8, 5))])
+    programme, _op = feeding.save(ws, raka, {**feeding.proposal(ws, people.card(ws, raka)), "reason": "wasted"})
+    report = social.open_ticket(ws, REPORT, person_id=raka)
+    hidden = social.open_sealed(ws, {**REPORT, "kind": "mental_health"}, person_id=raka)
+    immunisation.remove(ws, raka, "bcg", 1)
+    feeding.withdraw(ws, programme)
+    social.withdraw(ws, report.id)
+    social.undo(ws, hidden.op_id)
+    shell.go("sasaran")
+    press(shell, "button:yang-dihapus")
+    (sheet,) = sheets(shell)
+    qtbot.waitUntil(lambda: "Tiket rahasia" in words(sheet))
+    assert "Imunisasi BCG, 05-08-2025" in words(sheet)
+    assert "Program makanan tambahan" in words(sheet)
+    for each in mistakes.gone(ws):
+        before = len(mistakes.gone(ws))
+        press(sheet, f"button:kembalikan:{each.record_id}")
+        assert len(mistakes.gone(ws)) == before - 1
+    qtbot.waitUntil(lambda: "Tidak ada yang dihapus." in words(sheet))
+    assert [each.id for each in social.tickets(ws, person_id=raka)] == [report.id]
+    assert [each.record_id for each in feeding.of_person(ws, raka)] == [programme]
+    assert list(immunisation.card(ws, raka).records) == ["bcg"]
+    assert hidden.id in [each.id for each in social.sealed_tickets(ws)]
