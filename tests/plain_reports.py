@@ -41,7 +41,7 @@ MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
     "Desember",
 )  # fmt: skip
-CHILD_RECAP = {"counselled": "counselled_child"}
+CHILD_RECAP = {"counselled": "counselled_child", "vitamin_a": "capsule"}
 CHILD_LISTS = {
     "dirujuk": "referred_child", "bgm": "bgm", "lila": "muac_other", "2t": "2t", "t": "t", "garis_oranye": "orange",
     "lingkar_kepala": "head_other", "perkembangan": "development_incomplete", "o": "o", "tbc_anak": "tbc",
@@ -277,12 +277,11 @@ class Told:
         if (above, below) != ("k", "s") and asked.column != "target" and not self.was_noted(self.number):
             return None
         counts = self.counts(self.number)
-        told = {**{k: len(v) for k, v in counts.items() if isinstance(v, set)}}
-        told["told"] = told["d"] - told["o"] - told["b"]
+        told = {**counts, "told": counts["d"] - counts["o"] - counts["b"]}
         return {
             "numerator": told[above],
             "denominator": told[below],
-            "value": told[above] / told[below] if told[below] > 0 else None,
+            "value": len(told[above]) / len(told[below]) if told[below] else None,
             "target": None if target is None else target / 100,
         }[asked.column]
 
@@ -535,7 +534,30 @@ class Told:
             "first_arm": arms[0] / 10 if arms else None,
         }
 
-    # ---- who is on the lists of names
+    # ---- who is on the registers and the lists of names
+
+    def rows(self, code: str) -> set[str] | object:
+        """Whom the rows of a register are about; UNKNOWN for a table that is none, or of what the post did."""
+        part = next((part for layout in layouts().values() for part in layout.parts if part.code == code), None)
+        if part is None or part.kind != "rows":
+            return UNKNOWN
+        numbers = [number for number in range(1, self.number + 1) if self.is_recorded(number)]
+        year = [self.lives(self.year, number) for number in numbers]
+        counts = self.counts(self.number)
+        children = {id_ for lives in year for id_ in lives.month.children}
+        women = {id_ for lives in year for id_ in lives.month.mothers}
+        after = {i for lives in year for i, p in lives.people.items() if p.group in ("postpartum", "breastfeeding")}
+        return {
+            "children": children,
+            "under_fives": counts["s"],
+            "targets": counts["everyone"],
+            "infants": counts["infants_to_six"],
+            "wasted": counts["severely_wasted"] | counts["wasted"],
+            "women": women,
+            "mothers": women | after,
+            "target_women": set(self.now.month.mothers),
+            "wus": {each["person_id"] for each in self.own.own("wus")} & set(self.now.month.people),
+        }.get(part.who, UNKNOWN)
 
     def names(self, code: str) -> set[str] | object:
         """Whom a list of names of the monthly report holds."""

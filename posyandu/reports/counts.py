@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from posyandu.domain import deaths as kinds
 from posyandu.domain import indicators, life, postpartum
@@ -107,8 +108,18 @@ def _low_birth_weight(child: ChildMonth, noted: Answers, month: Month) -> bool:
     return _born_now(child, noted, month) and isinstance(grams, int) and grams < child.rules.newborn.low_under_g
 
 
-def _capsule_when_due(colour: ChildCount) -> ChildCount:
-    return _both(indicators.under_five, colour)
+def _of_balita(test: ChildCount) -> ChildCount:
+    return _both(indicators.under_five, test)
+
+
+def _capsule_of_age(colour: Literal["blue", "red"]) -> ChildCount:
+    """A capsule this month, whichever it was, at the age for which the programme has this colour."""
+
+    def holds(child: ChildMonth) -> bool:
+        ages: tuple[int, int] = getattr(child.rules.vitamin_a, colour)
+        return ages[0] <= child.age_months <= ages[1] and indicators.got_vitamin_a(child)
+
+    return holds
 
 
 def _everyone(_person: object) -> bool:
@@ -151,9 +162,11 @@ CHILD_COUNTS: Mapping[str, ChildCount] = {
     "wasted": _class_is("whz", "wasted"),
     "wasted_fed": _wasted_fed,
     "stunted": _class_is("haz", "stunted", "severely_stunted"),
-    "blue": _capsule_when_due(_i.got_blue_capsule),
-    "red": _capsule_when_due(_i.got_red_capsule),
-    "vitamin_a": _i.got_vitamin_a,
+    "blue": _of_balita(_i.got_blue_capsule),
+    "red": _of_balita(_i.got_red_capsule),
+    "vitamin_a": _of_balita(_i.got_vitamin_a),
+    "vitamin_a_infants": _capsule_of_age("blue"),
+    "vitamin_a_toddlers": _capsule_of_age("red"),
     "breastfed": _i.exclusively_breastfed,
     "breastfed_e": _breastfed_to_six,
     "dewormed": _i.dewormed,

@@ -21,6 +21,7 @@ PartKind = Literal["figures", "months", "rows"]
 Split = Literal["poor", "sex"]
 Who = Literal[
     "children",
+    "under_fives",
     "targets",
     "infants",
     "wasted",
@@ -33,8 +34,8 @@ Who = Literal[
     "child_visits",
     "mother_visits",
 ]
-"""Whom the rows are about: everybody of the year or the targets of the month alone, the visits of one, or what
-the post did."""
+"""Whom the rows are about: everybody of the year, or of the month alone its balita (S) or all targets, the visits of
+one, or what the post did."""
 
 
 class WrongLayout(ValueError):
@@ -75,13 +76,21 @@ class ItemSpec:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """An item by its number, and those that must make it up: "7 = 3 + 4 + 5 + 6"."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """One table of a sheet.
 
     `kind` "figures": items down, age bands (by name of the dated rules, or own) by splits across; "months": the months
     of the year down, counts across; "rows": one row for each of `who`, facts across, `spare` empty rows after them, or
     one row for each of `ages` (the months pre-printed on a card), rows at least `row_mm` high where they are written by
-    hand.
+    hand. `sums` are what a reader may add up among the items.
     """
 
     code: str
@@ -99,6 +108,7 @@ class Part:
     landscape: bool = False
     total: bool = True
     notes: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,7 +195,7 @@ def _part(given: Any, place: str, shared: Shared) -> Part:  # noqa: ANN401
         given,
         place,
         ("code", "title", "kind", "begin", "columns", "items", "bands", "splits", "who", "spare", "ages", "row_mm",
-         "landscape", "total", "notes"),
+         "landscape", "total", "notes", "sums"),
     )  # fmt: skip
     bands = given.get("bands", "")
     begin = given.get("begin", "")
@@ -195,12 +205,13 @@ def _part(given: Any, place: str, shared: Shared) -> Part:  # noqa: ANN401
     names = [column.name for column in columns]
     if len(set(names)) != len(names):
         raise WrongLayout(f"{place}: a column is there twice")
+    items = tuple(_item(each, place) for each in given.get("items", ()))
     return Part(
         code=code,
         title=_text(given, "title", place),
         kind=_one_of(given.get("kind"), get_args(PartKind), place),
         columns=columns,
-        items=tuple(_item(each, place) for each in given.get("items", ())),
+        items=items,
         bands=bands if isinstance(bands, str) else "",
         own_bands=() if isinstance(bands, str) else tuple(_band(each, place) for each in bands),
         splits=tuple(_one_of(each, get_args(Split), place) for each in given.get("splits", ())),
@@ -211,7 +222,16 @@ def _part(given: Any, place: str, shared: Shared) -> Part:  # noqa: ANN401
         landscape=given.get("landscape", False),
         total=given.get("total", True),
         notes=tuple(given.get("notes", ())),
+        sums=tuple(_sum(each, {item.no for item in items}, place) for each in given.get("sums", ())),
     )
+
+
+def _sum(given: Any, numbers: set[str], place: str) -> Sum:  # noqa: ANN401
+    whole, equals, rest = str(given).partition(" = ")
+    parts = tuple(rest.split(" + "))
+    if not equals or not numbers.issuperset((whole, *parts)):
+        raise WrongLayout(f"{place}: {given!r} is no sum of its items")
+    return Sum(whole, parts)
 
 
 def _columns(given: Iterable[Any], place: str, group: str = "") -> Iterable[ColumnSpec]:

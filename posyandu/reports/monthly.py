@@ -87,6 +87,13 @@ class Reconciliation:
         """The ids of those who make the difference."""
         return tuple(person.id for person in self.people)
 
+    def names(self, at_most: int | None = None) -> str:
+        """Those who make the difference as paper has them, with why; the first so many, and how many more there are."""
+        shown = self.people[:at_most]
+        told = "; ".join(f"{person.name} ({person.detail})" if person.detail else person.name for person in shown)
+        more = len(self.people) - len(shown)
+        return told + (_("; dan {n} lagi").format(n=more) if more else "")
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -452,6 +459,9 @@ def _s_k_d(children: Sequence[ChildMonth]) -> Reconciliation:
     sentence = _("S ≥ K ≥ D: {s}, {k}, {d}.").format(s=s, k=k, d=d)
     if bookless:
         sentence += " " + _("{n} anak ditimbang tetapi KMS/Buku KIA-nya belum dicatat.").format(n=len(bookless))
+        absent = _count(children, i.booked_not_weighed)
+        words = _("Maka K−D, yang punya KMS dan tidak ditimbang, {absent}: bukan {k} − {d}.")
+        sentence += " " + words.format(absent=absent, k=k, d=d)
     return Reconciliation(
         ok, sentence, tuple(person_ref(child, _("Ditimbang, KMS/Buku KIA belum dicatat")) for child in bookless)
     )

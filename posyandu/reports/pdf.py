@@ -131,6 +131,8 @@ def _set(document: Document, sheet: Sheet, air: float) -> Flow:
     for check in sheet.checks:
         if not check.ok:
             _marked(flow, _("Periksa"), check.sentence, strong=True)
+            if check.people:
+                paragraph(flow, check.names(NAMED), size=8, colour=GREY, indent=17 * MM)
     for rule in sheet.rules:
         paragraph(flow, rule, size=7, colour=GREY, space=0.3 * MM)
     if sheet.signatures:
@@ -139,15 +141,20 @@ def _set(document: Document, sheet: Sheet, air: float) -> Flow:
 
 
 SHEET_SIGNING = 10 * MM
+NAMED = 12
+"""How many people a doubt of a sheet names, or a check that holds: the blank stays on its page, the app names all."""
 
 
 def _closing_height(sheet: Sheet, width: float) -> float:
     """What stands under the last table of a sheet: doubts, rules and the signatures."""
-    doubts = [check.sentence for check in sheet.checks if not check.ok]
-    marked = sum(len(paper.wrap(words, paper.REGULAR, 8.5, width - 17 * MM)) for words in doubts)
+    doubts = [check for check in sheet.checks if not check.ok]
+    told = [check.names(NAMED) for check in doubts if check.people]
+    marked = sum(len(paper.wrap(check.sentence, paper.REGULAR, 8.5, width - 17 * MM)) for check in doubts)
+    named = sum(len(paper.wrap(names, paper.REGULAR, 8, width - 17 * MM)) for names in told)
     rules = sum(len(paper.wrap(rule, paper.REGULAR, 7, width)) for rule in sheet.rules)
-    spaces = 2 * MM + 0.8 * MM * len(doubts) + 0.3 * MM * len(sheet.rules)
-    return spaces + (marked * 8.5 + rules * 7) * LEADING + (_signing_height(SHEET_SIGNING) if sheet.signatures else 0)
+    spaces = 2 * MM + 0.8 * MM * (len(doubts) + len(told)) + 0.3 * MM * len(sheet.rules)
+    lines = (marked * 8.5 + named * 8 + rules * 7) * LEADING
+    return spaces + lines + (_signing_height(SHEET_SIGNING) if sheet.signatures else 0)
 
 
 def _signing_height(tall: float) -> float:
@@ -254,9 +261,8 @@ def _closing(flow: Flow, report: MonthlyReport) -> None:
     for check in report.checks:
         mark = _("Cocok") if check.ok else _("Periksa")
         _marked(flow, mark, check.sentence, strong=not check.ok)
-        if check.people and not check.ok:
-            names = "; ".join(f"{person.name} ({person.detail})" for person in check.people)
-            paragraph(flow, names, size=8, colour=GREY, indent=17 * MM)
+        if check.people:
+            paragraph(flow, check.names(NAMED if check.ok else None), size=8, colour=GREY, indent=17 * MM)
     heading(flow, _("Aturan yang dipakai"), size=11)
     for rule in report.rules:
         paragraph(flow, rule, size=8)

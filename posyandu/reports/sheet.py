@@ -14,7 +14,7 @@ from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.service_group import Group
 from posyandu.domain.standards import AgeBand
 from posyandu.reports import formats
-from posyandu.reports.counted import name_of
+from posyandu.reports.counted import name_of, unlike
 from posyandu.reports.counts import (
     CHILD_COUNTS,
     COUNTS,
@@ -27,7 +27,7 @@ from posyandu.reports.counts import (
 )
 from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, PersonMonth, Subject
 from posyandu.reports.growth_chart import CROSS, wrong_legend
-from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, waiting_note
+from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, Sum, WrongLayout, waiting_note
 from posyandu.reports.monthly import (
     MonthlyData,
     Reconciliation,
@@ -452,6 +452,8 @@ def _subjects(part: Part, data: SheetData) -> list[Subject]:
             return _numbered(_wus(data))
         case "target_women":
             return _numbered(each for each in _people(data, data.report.pregnancies) if each.current is not None)
+        case "under_fives":
+            return _numbered(each for each in _people(data, data.report.children) if _is_balita(each))
         case "targets":
             return _numbered(each for each in _people(data, data.report.children) if each.current is not None)
         case "births":
@@ -472,6 +474,11 @@ def _activities(data: SheetData) -> Iterable[Subject]:
     held = [(on, each) for each in (*days, *data.activities) if isinstance(on := each.get("held_on"), date)]
     in_year = [(on, each) for on, each in held if on.year == data.month.year and on <= data.month.last]
     return (Subject(on=on, visit=each) for on, each in sorted(in_year, key=lambda pair: pair[0]))
+
+
+def _is_balita(subject: Subject) -> bool:
+    """S of the month: neither apras nor who left in an earlier month."""
+    return isinstance(subject.current, ChildMonth) and CHILD_COUNTS["s"](subject.current)
 
 
 def _is_wasted(subject: Subject) -> bool:
@@ -605,6 +612,37 @@ def _checks(layout: Layout, tables: Sequence[Table]) -> Iterable[Reconciliation]
     for part, table in zip(layout.parts, tables, strict=True):
         if part.kind == "figures" and part.splits and part.total:
             yield from _splits_add_up(part, table)
+        for each in part.sums:
+            yield from _items_add_up(part, table, each)
+
+
+def _items_add_up(part: Part, table: Table, told: Sum) -> Iterable[Reconciliation]:
+    """Whether an item is the sum of others, by name; who is counted on one side alone is named. Unknown adds up to
+    nothing.
+
+    The last column holds everybody of a row, so what is true there is true in every age and sex.
+    """
+    rows = {item.no: row[-1] for item, row in zip(part.items, table.rows, strict=True)}
+    whole, parts = rows[told.whole], [rows[no] for no in told.parts]
+    if not all(isinstance(cell.value, int) for cell in (whole, *parts)):
+        return
+    words = {"title": table.title, "no": told.whole, "parts": " + ".join(told.parts)}
+    odd = unlike((whole,), parts)
+    if not odd:
+        yield Reconciliation(True, _("{title}: butir {no} = butir {parts} di setiap kolom.").format(**words))
+        return
+
+    def where(ref: PersonRef) -> str:
+        counted = [no for no in (told.whole, *told.parts) if any(ref.id == each.id for each in rows[no].people)]
+        return _("dihitung di butir {items} saja").format(items=" + ".join(counted))
+
+    yield Reconciliation(
+        False,
+        _("{title}: butir {no} ({whole}) tidak sama dengan butir {parts} ({numbers}), karena {n} anak.").format(
+            **words, whole=whole.text, numbers=" + ".join(cell.text for cell in parts), n=len(odd)
+        ),
+        tuple(PersonRef(ref.id, ref.name, where(ref)) for ref in odd),
+    )
 
 
 def _splits_add_up(part: Part, table: Table) -> Iterable[Reconciliation]:
@@ -615,26 +653,33 @@ def _splits_add_up(part: Part, table: Table) -> Iterable[Reconciliation]:
         for place, column in enumerate(table.columns)
         if 1 < place < last and column.name not in ("male", "female")
     ] or [table.column("male"), table.column("female")]
+    sexes = [table.column(sex) for sex in ("male", "female") if sex in {column.name for column in table.columns}]
     missing: dict[str, PersonRef] = {}
-    wrong = []
     for item, row in zip(part.items, table.rows, strict=True):
         if item.waits or item.source not in OF_CHILDREN:
             continue
         counted = {ref.id for place in parts for ref in row[place].people}
-        lost = [ref for ref in row[last].people if ref.id not in counted]
-        if lost:
-            wrong.append(item.no or item.label)
-            missing.update({ref.id: ref for ref in lost})
-    if not wrong:
+        of_known_sex = {ref.id for place in sexes for ref in row[place].people}
+        for ref in row[last].people:
+            if ref.id not in counted:
+                why = _why_in_no_column(part, known_sex=not sexes or ref.id in of_known_sex)
+                missing[ref.id] = PersonRef(ref.id, ref.name, why)
+    if not missing:
         yield Reconciliation(
             True, _("{title}: jumlah semua kolom sama dengan jumlah seluruhnya.").format(title=table.title)
         )
         return
-    why = _("Gakin atau Non-Gakin belum dicatat") if "poor" in part.splits else _("di luar kelompok umur")
+    why = "; ".join(sorted({ref.detail for ref in missing.values()}))
     yield Reconciliation(
         False,
         _("{title}: {n} anak tidak masuk kolom mana pun ({why}); hanya ada di kolom jumlah.").format(
             title=table.title, n=len(missing), why=why
         ),
-        tuple(PersonRef(ref.id, ref.name, why) for ref in missing.values()),
+        tuple(missing.values()),
     )
+
+
+def _why_in_no_column(part: Part, *, known_sex: bool) -> str:
+    if not known_sex:
+        return _("jenis kelamin belum dicatat")
+    return _("Gakin atau Non-Gakin belum dicatat") if "poor" in part.splits else _("di luar kelompok umur")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from posyandu.domain import indicators
 from posyandu.domain.bounds import filled
 from posyandu.domain.calendar import Month, month_text
-from posyandu.domain.indicators import Children, ChildTest, Share
+from posyandu.domain.indicators import Children, ChildTest, Ratio, Share
 from posyandu.domain.standards import AgeBand, Rules
 from posyandu.reports import formats
 from posyandu.reports.counted import number_cell
@@ -137,13 +137,12 @@ def shares_table(children: Children, targets: Mapping[str, float], rules: Rules)
         Column("target", _("Target"), "right", 0.5, 16),
         Column("reached", _("Tercapai"), "left", 0.6, 18),
     )
-    found = [indicator(children) for indicator in indicators.RATIOS]
     return Table(
         code="indikator",
         title=_("Indikator SKDN"),
         columns=columns,
         head=(tuple(Head(column.title) for column in columns),),
-        rows=tuple(_share_row(share, targets, rules) for share in found),
+        rows=tuple(_counted_row(ratio, children, targets, rules) for ratio in indicators.RATIOS),
         notes=(
             _("Tanda {dash} berarti penyebutnya nol.").format(dash=formats.DASH),
             *_left_out(children, N_("BGM/D dibagi D tanpa {n} anak yang ditimbang dengan timbangan salah.")),
@@ -163,6 +162,13 @@ def _left_out(children: Children, words: str) -> tuple[str, ...]:
     """How many a wrong scale leaves out of what is told by weight for age; nothing when nobody."""
     lost = sum(indicators.weighed(child) and not indicators.held_against_lines(child) for child in children)
     return (_(words).format(n=lost),) if lost else ()
+
+
+def _counted_row(ratio: Ratio, children: Children, targets: Mapping[str, float], rules: Rules) -> tuple[Cell, ...]:
+    """The row of a share, both counts with their names."""
+    code, name, _above, _below, *rest = _share_row(ratio(children), targets, rules)
+    above, below = (number_cell(indicators.counted(children, test)) for test in (ratio.counted, ratio.among))
+    return (code, name, above, below, *rest)
 
 
 def _share_row(share: Share, targets: Mapping[str, float], rules: Rules) -> tuple[Cell, ...]:

@@ -93,6 +93,8 @@ def _summary(book: Workbook, report: MonthlyReport | Sheet, styles: _Styles) -> 
     for check in report.checks:
         sheet.write_string(row, 0, _("Cocok") if check.ok else _("Periksa"))
         sheet.write_string(row, 1, check.sentence)
+        if check.people:
+            sheet.write_string(row, 2, check.names())
         row += 1
     row += 1
     for rule in report.rules:

@@ -105,6 +105,8 @@ def test_a_layout_is_read_with_what_it_leaves_out() -> None:
         (spoilt("parts", 0, "splits", value=["age"]), "'age' is none of"),
         (spoilt("parts", 0, "begin", value="left"), "no columns called 'left'"),
         (spoilt("parts", 0, "items", 0, value={"no": "1", "label": "S"}), "needs a source or what it waits for"),
+        (spoilt("parts", 0, "sums", value=["1 + 1 = 1"]), "is no sum of its items"),
+        (spoilt("parts", 0, "sums", value=["1 = 1 + 9"]), "is no sum of its items"),
         (spoilt("parts", 0, "columns", value=["no"]), "is no object"),
         (spoilt("parts", 0, "columns", value=[{"label": "Nama"}]), "needs a name or a source"),
         (spoilt("parts", 0, "columns", value=[{"label": "A", "name": "a"}] * 2), "there twice"),

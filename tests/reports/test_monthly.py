@@ -105,6 +105,7 @@ def test_weighed_children_without_a_book_are_named_where_k_falls_below_d() -> No
     found = check(report_of(small_book({"a": child()}, {"a": [visit]})), "S ≥ K ≥ D")
     assert (found.ok, found.person_ids) == (False, ("a",))
     assert "1 anak ditimbang" in found.sentence
+    assert "Maka K−D, yang punya KMS dan tidak ditimbang, 0: bukan 0 − 1." in found.sentence
 
 
 def test_who_came_without_any_record_is_named() -> None:

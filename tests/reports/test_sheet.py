@@ -13,7 +13,7 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.reports import pdf
-from posyandu.reports.counts import SheetData, count_cell
+from posyandu.reports.counts import CHILD_COUNTS, SheetData, count_cell
 from posyandu.reports.delimited import csv_files
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, layouts
 from posyandu.reports.sheet import Sheet, card, sheet
@@ -302,7 +302,76 @@ def test_a_child_without_a_known_family_is_in_the_total_only_and_is_named() -> N
     check = next(each for each in made("f1_gizi", sheet_data(OCTOBER, book)).checks if not each.ok)
     assert check.person_ids == (child,)
     assert "Gakin" in check.sentence
-    assert all(each.ok for each in made("f1_gizi", sheet_data(OCTOBER)).checks)
+    assert not [each for each in made("f1_gizi", sheet_data(OCTOBER)).checks if "kolom mana pun" in each.sentence]
+
+
+def test_a_child_without_a_known_sex_is_in_the_total_only_and_the_sheet_says_that_it_is_for_that() -> None:
+    book = replace(BOOK, people=dict(BOOK.people))
+    child = next(iter(recount.skdn(BOOK, 2026, 10)["S"].values())).copy().pop()
+    book.people[child] = {**book.people[child], "sex": None}
+    for code in ("f1_gizi", "catatan_bulanan", "lb3_gizi"):
+        found = [each for each in made(code, sheet_data(OCTOBER, book)).checks if "kolom mana pun" in each.sentence]
+        assert found
+        assert {(ref.id, ref.detail) for each in found for ref in each.people} == {
+            (child, "jenis kelamin belum dicatat")
+        }
+
+
+def f1(people: dict[str, Answers], visits: dict[str, list[Answers]]) -> Sheet:
+    book = villages.Book(people=people, sessions={"s": {"held_on": date(2026, 10, 12)}})
+    book.child_visits.update(visits)
+    return made("f1_gizi", sheet_data(OCTOBER, book))
+
+
+def test_f1_names_the_child_for_whom_its_item_8_is_not_item_2_less_item_7() -> None:
+    child: Answers = {"sex": "female", "born_on": date(2025, 1, 5), "poor": True}
+    people = {
+        "absent": {**child, "name": "Absen", "has_kia_book": True},
+        "weighed": {**child, "name": "Ditimbang", "has_kia_book": True},
+        "bookless": {**child, "name": "Tanpa Buku", "has_kia_book": False},
+    }
+    weighing: Answers = {"visited_on": date(2026, 10, 12), "weight_g": 9_000}
+    sheet = f1(people, {"weighed": [weighing], "bookless": [weighing]})
+    told = {no: item(sheet.tables[0], no)["total"] for no in ("2", "7", "8")}
+    assert told == {"2": 2, "7": 2, "8": 1}
+    (check,) = (each for each in sheet.checks if not each.ok)
+    assert "butir 2 (2) tidak sama dengan butir 7 + 8 (2 + 1), karena 1 anak" in check.sentence
+    assert [(ref.name, ref.detail) for ref in check.people] == [("Tanpa Buku", "dihitung di butir 7 saja")]
+    assert "Tanpa Buku (dihitung di butir 7 saja)" in text_of(pdf.sheet_pdf(sheet))
+    with_book = {**people, "bookless": {**people["bookless"], "has_kia_book": True}}
+    assert all(each.ok for each in f1(with_book, {"weighed": [weighing], "bookless": [weighing]}).checks)
+
+
+def text_of(content: bytes) -> str:
+    document = pypdfium2.PdfDocument(content)
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def test_a_sheet_names_a_dozen_and_says_how_many_more_there_are() -> None:
+    people: dict[str, Answers] = {
+        f"p{n:02}": {"name": f"Anak {n:02}", "sex": "male", "born_on": date(2025, 1, 5)} for n in range(15)
+    }
+    text = text_of(pdf.sheet_pdf(f1(people, {})))
+    assert "Anak 11 (Gakin" in text
+    assert "Anak 12" not in text
+    assert "dan 3 lagi" in text
+
+
+def test_the_line_list_of_the_monthly_note_is_s_of_the_month() -> None:
+    people: dict[str, Answers] = {
+        "balita": {"name": "Balita", "sex": "male", "born_on": date(2024, 5, 2)},
+        "apras": {"name": "Apras", "sex": "male", "born_on": date(2021, 5, 2)},
+        "moved": {
+            "name": "Pindah", "sex": "male", "born_on": date(2024, 5, 2), "status": "moved",
+            "left_on": date(2026, 9, 2),
+        },
+    }  # fmt: skip
+    book = villages.Book(people=people, sessions={"s": {"held_on": date(2026, 10, 12)}})
+    book.child_visits["moved"] = [{"visited_on": date(2026, 8, 10), "weight_g": 9_000}]
+    sheet = made("catatan_bulanan", sheet_data(OCTOBER, book))
+    assert item(sheet.tables[0], "01")["total"] == 1
+    lists = [table for table in sheet.tables if table.title.startswith("V.")]
+    assert [[row[1].text for row in table.rows] for table in lists] == [["Balita"], ["Balita"]]
 
 
 def test_doses_stand_in_the_month_they_were_given(data: SheetData) -> None:
@@ -431,6 +500,24 @@ def test_the_monthly_note_lists_the_wasted_with_weight_length_and_class(data: Sh
         each.id for each in month if each.age_months < 60 and (c := each.class_of("whz")) and "wasted" in c.code
     }
     assert {ref.id for each in table.rows for cell in each for ref in cell.people} == expected
+
+
+@pytest.mark.parametrize(
+    ("age_months", "counted"),
+    [(5, set()), (6, {"infants"}), (11, {"infants"}), (12, {"toddlers"}), (59, {"toddlers"}), (60, set())],
+)
+@pytest.mark.parametrize("colour", ["blue", "red"])
+def test_a_row_of_infants_with_vitamin_a_counts_infants_whatever_the_colour(
+    age_months: int, colour: str, counted: set[str]
+) -> None:
+    born_on = (Month(2026, 12) - age_months).first
+    person: Answers = {"sex": "male", "born_on": born_on}
+    visit: Answers = {"visited_on": date(2026, 12, 20), "vitamin_a": colour}
+    history = indicators.child_history(villages.standards(), villages.tables(), "a", person, [visit])
+    (child,) = indicators.children_of_month([history], Month(2026, 12), date(2026, 12, 20))
+    assert child.age_months == age_months
+    assert {name for name in ("infants", "toddlers") if CHILD_COUNTS[f"vitamin_a_{name}"](child)} == counted
+    assert CHILD_COUNTS["vitamin_a"](child) is (age_months < 60), "of SIP 6: bayi and balita, not apras"
 
 
 @pytest.mark.parametrize("code", [code for code, each in layouts().items() if each.period in ("month", "year")])

@@ -62,6 +62,10 @@ def compare(ws: Workspace, month: Month) -> tuple[int, list[str]]:
                     compared += 1
                     if numbers_in(text) != (figures or []):
                         wrong.append(f"{place}: {text!r} should say {figures}")
+            wanted = told.rows(table.code)
+            if isinstance(wanted, set):
+                wrong += [f"{code}/{table.code}: rows {each}" for each in _unlike(wanted, table)]
+                compared += 1
             if listed:
                 wrong += [f"{code}/{table.code}: {each}" for each in _members(told, table)]
                 compared += 1
@@ -85,11 +89,16 @@ def differences(wanted: object, cell: Any) -> Iterator[str]:  # noqa: ANN401
 
 def _members(told: Told, table: Table) -> Iterator[str]:
     wanted = told.names(table.code)
-    seen = {ref.id for row in table.rows for cell in row for ref in cell.people}
-    if wanted is UNKNOWN:
+    if isinstance(wanted, set):
+        yield from _unlike(wanted, table)
+    else:
         yield "nobody counts this list a second time"
-    elif seen != wanted:
-        yield f"names {seen - wanted} too much, {wanted - seen} too little"  # type: ignore[operator]
+
+
+def _unlike(wanted: set[str], table: Table) -> Iterator[str]:
+    seen = {ref.id for row in table.rows for cell in row for ref in cell.people}
+    if seen != wanted:
+        yield f"names {seen - wanted} too much, {wanted - seen} too little"
 
 
 def _missing(told: Told, code: str, table: Table) -> Iterator[str]:
