@@ -26,7 +26,18 @@ from posyandu.sync import client, transport
 from posyandu.sync.batch import SEAL_BYTES
 from posyandu.sync.blocks import Upload
 from posyandu.sync.message import MAX_BODY
-from posyandu.sync.transport import Busy, CertificateDays, Http, LinkBroke, NoBlocks, Replayed, Revoked, Send
+from posyandu.sync.transport import (
+    Busy,
+    CertificateDays,
+    Http,
+    LinkBroke,
+    LinkSilent,
+    NoBlocks,
+    Replayed,
+    Revoked,
+    Send,
+    TooLarge,
+)
 from posyandu.text import _, count
 
 LEAST_AT_ONCE = 4096
@@ -39,6 +50,9 @@ MOST_BREAKS = 8
 """A link that is made and breaks again and again is tried so often in a row; one that is not even made, at once given
 up.
 """
+
+MOST_SILENT = 2
+"""One on which nothing is heard costs a minute and a half each time, and is tried so often."""
 
 MOST_TRIPS = 2000
 """A run never goes on for ever, whatever a server says."""
@@ -389,7 +403,7 @@ def _trips(
     Over a link that has broken, requests go in blocks, and one that broke when some of them had arrived goes on at
     once. Where none ever arrive, small whole requests are tried: a proxy may be in the way.
     """
-    under_way, broken, good, idle = False, 0, 0, 0
+    under_way, broken, silent, good, idle = False, 0, 0, 0, 0
     most = _most(ws)
     upload: Upload | None = None
     for _trip in range(MOST_TRIPS):
@@ -420,23 +434,29 @@ def _trips(
                 client.end_upload(ws.db)
                 upload = None
             if went_on:
-                broken = 0
+                broken = silent = 0
                 continue
             most = _keep_most(ws, max(most // 4, LEAST_AT_ONCE))
             broken += 1
+            silent += isinstance(error, LinkSilent)
             good = 0
-            if broken > (MOST_BREAKS if isinstance(error, LinkBroke) else 2 if under_way else 0):
+            if silent > MOST_SILENT or broken > (
+                MOST_BREAKS if isinstance(error, LinkBroke) else 2 if under_way else 0
+            ):
                 raise
             if broken == MOST_BREAKS - 2 and upload is not None and not upload.most:
                 link.takes_blocks, upload = False, None  # a proxy may be in the way that takes only whole requests
             pause(0.5 * random.random() if upload else 0.5 + random.random() * min(broken, 3))
             continue
         except (Refused, ServerTrouble, UpdateNeeded) as error:
+            if isinstance(error, TooLarge) and most > LEAST_AT_ONCE:  # of a proxy: our server takes what is sent
+                most = _keep_most(ws, max(most // 4, LEAST_AT_ONCE))
+                continue
             if not isinstance(error, Busy):
                 client.end_upload(ws.db)
             raise
         link.compare_days(taken.at_ms)
-        under_way, broken, good = True, 0, good + 1
+        under_way, broken, silent, good = True, 0, 0, good + 1
         if good % GOOD_TRIPS == 0:
             most = _keep_most(ws, min(most * 2, MAX_BODY))
         yield taken, saves

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
 from posyandu.domain.errors import BadInput, Offline, Refused, ServerTrouble, UpdateNeeded
 from posyandu.sync.blocks import Upload
@@ -28,6 +28,8 @@ CONNECT_SECONDS = 20
 READ_SECONDS = 90
 _NO_CHECK_TIME = 0x200000
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+LONGEST_WAIT_SECONDS = 3600
+"""What a busy server asks for beyond that is not heeded: the word of a balancer or a proxy is signed by nobody."""
 _MOST = 4 * 1024 * 1024
 _ONLY_WHOLE = (404, 405, 411, 413, 501, 507)
 """Answers of a server that knows no blocks, keeps none, or of a proxy that does not let them through."""
@@ -46,6 +48,14 @@ class Busy(ServerTrouble):
 
 class LinkBroke(Offline):
     """A connection that was made broke before the answer was whole: the next one may live longer."""
+
+
+class LinkSilent(LinkBroke):
+    """A connection that was made and on which nothing was heard: more of them cost minutes each and help little."""
+
+
+class TooLarge(Refused):
+    """The server, or a proxy before it, takes no request of this size."""
 
 
 class NoBlocks(ServerTrouble):
@@ -141,7 +151,7 @@ class Http:
         except requests.exceptions.SSLError as error:
             raise _not_believed(error) from error
         except requests.exceptions.RequestException as error:
-            kind = Offline if _was_never_made(error) else LinkBroke
+            kind = Offline if _was_never_made(error) else LinkSilent if _was_silent(error) else LinkBroke
             raise kind(_("Belum tersambung ke server. Data tetap tersimpan di laptop ini.")) from error
         told = Answer(
             answer.status_code, answer.headers.get("Content-Type", ""), answer.headers.get("Retry-After", ""), content
@@ -224,6 +234,12 @@ def _was_never_made(error: requests.exceptions.RequestException) -> bool:
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
+def _was_silent(error: requests.exceptions.RequestException) -> bool:
+    """Whether a connection that was made fell silent, before the answer or in it."""
+    cause = error.args[0] if error.args else None
+    return isinstance(error, requests.exceptions.Timeout) or isinstance(cause, ReadTimeoutError)
+
+
 def _not_believed(error: Exception) -> ServerTrouble:
     """What a certificate that is not believed is called: by this laptop's clock too old or new, or somebody else's."""
     if "expired" in str(error) or "not yet valid" in str(error):
@@ -266,13 +282,19 @@ def _days(certificate: dict[str, Any]) -> tuple[datetime, datetime] | None:
     return first, last
 
 
+def _is_page(answer: Answer) -> bool:
+    """Whether this is a page for a browser, whatever it calls itself: nothing our server says begins like one."""
+    named = answer.kind.lower().startswith(("text/html", "application/xhtml"))
+    return named or (answer.status == 200 and answer.content.lstrip()[:1] == b"<")
+
+
 def _refuse(answer: Answer) -> None:
     """Raise what the status means; a page that is not our server's is a network that wants a login first, unless a
-    balancer says with it that the server is out of reach or asked too often.
+    balancer says with it that the server is out of reach, asked too often, or asked too much.
     """
-    status, kind, content = answer.status, answer.kind, answer.content
-    is_page = kind.startswith("text/html") and status not in (429, 502, 503, 504)
-    if 300 <= status < 400 or is_page:
+    status, content = answer.status, answer.content
+    wants_login = status == 511 or (_is_page(answer) and status not in (413, 429, 502, 503, 504))
+    if 300 <= status < 400 or wants_login:
         raise Offline(_("Jaringan ini meminta masuk lewat peramban dulu. Data tetap tersimpan di laptop ini."))
     if status == 200:
         return
@@ -292,8 +314,11 @@ def _refuse(answer: Answer) -> None:
             _("Versi aplikasi dan server tidak cocok: perbarui yang lebih lama. Data tetap aman di laptop ini.")
         )
     if status in (429, 503):
-        seconds = int(answer.retry_after) if answer.retry_after.isdecimal() else 30
+        asked = answer.retry_after[:9]  # of more digits than any wait has
+        seconds = min(int(asked), LONGEST_WAIT_SECONDS) if answer.retry_after.isdecimal() else 30
         raise Busy(_("Server sedang sibuk. Nanti dicoba lagi."), seconds)
+    if status == 413:
+        raise TooLarge(_("Jaringan ini tidak meloloskan kiriman. Coba jaringan lain; bila tetap, hubungi petugas."))
     if 400 <= status < 500:
         raise Refused(
             _("Server menolak kiriman ini ({status}). Hubungi petugas bila terus terjadi.").format(status=status)

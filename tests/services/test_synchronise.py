@@ -17,7 +17,7 @@ from posyandu.services import posts, synchronise, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, outbox, records, settings
 from posyandu.sync import client, transport
-from posyandu.sync.transport import Busy, CertificateDays, LinkBroke, Replayed, Revoked
+from posyandu.sync.transport import Busy, CertificateDays, LinkBroke, LinkSilent, Replayed, Revoked, TooLarge
 from tests.server.certificates import Certify, certify
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
 from tests.server.laptops import REGENCY, VILLAGE, code_for, enrol, laptop, open_post, way_to, weigh, weight
@@ -151,6 +151,43 @@ def test_a_link_that_breaks_is_tried_again_in_the_same_run_and_given_up_in_the_e
     lives[0] = synchronise.MOST_BREAKS + 1
     assert synchronise.run(ws, send=short, pause=waits.append).state == "offline"
     assert lives == [0]
+
+
+def test_a_link_that_is_made_and_says_nothing_does_not_hold_the_run_for_a_quarter_of_an_hour(
+    desk: Desk, post: str
+) -> None:
+    """Each such try takes a minute and a half; the first answer that comes counts anew."""
+    ws = laptop(desk, post=post)
+    heard = [False] * synchronise.MOST_SILENT + [True] + [False] * 9
+    tries = iter(heard)
+
+    def silent(path: str, body: bytes, kind: str) -> bytes:
+        if next(tries):
+            weigh(ws, post, 7000)
+            client.seal_all(ws.db, 1)  # there is more to say after this answer
+            return way_to(desk)(path, body, kind)
+        raise LinkSilent("x.")
+
+    assert synchronise.run(ws, send=silent, pause=lambda _seconds: None).state == "offline"
+    assert len(list(tries)) == 9 - (synchronise.MOST_SILENT + 1)
+
+
+@pytest.mark.parametrize("room", [30_000, 16_000, 0])
+def test_a_proxy_that_takes_only_small_requests_gets_small_ones(desk: Desk, post: str, room: int) -> None:
+    ws = laptop(desk, post=post)
+    for number in range(1500):
+        weigh(ws, post, number)
+    tries = [0]
+
+    def narrow(path: str, body: bytes, kind: str) -> bytes:
+        tries[0] += 1
+        if len(body) > room:
+            raise TooLarge("x.")
+        return way_to(desk)(path, body, kind)
+
+    outcome = synchronise.run(ws, send=narrow)
+    assert (outcome.state, synchronise.status(ws).waiting == 0) == (("confirmed", True) if room else ("help", False))
+    assert room or tries == [3], "no busy loop: a quarter each time, then a person must act"
 
 
 def test_what_a_broken_link_carried_is_sealed_small_and_only_good_trips_in_a_row_ask_for_more(

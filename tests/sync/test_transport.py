@@ -17,9 +17,11 @@ from posyandu.sync.transport import (
     Busy,
     CertificateDays,
     LinkBroke,
+    LinkSilent,
     NotEnrolled,
     Replayed,
     Revoked,
+    TooLarge,
     checked_root,
     checked_url,
     connect,
@@ -54,7 +56,9 @@ def error(code: str) -> bytes:
         (answering(409, error("replay")), Replayed),
         (answering(409, error("device_taken")), Refused),
         (answering(400, error("bad_message")), Refused),
-        (answering(413, b"not json"), Refused),
+        (answering(404, b"not json"), Refused),
+        (answering(413, b"not json"), TooLarge),
+        (answering(413, b"<html>Request Entity Too Large", content_type="text/html"), TooLarge),
         (answering(403, b"[]"), Refused),
         (answering(426, error("update")), UpdateNeeded),
         (answering(429, error("too_often"), retry_after="9"), Busy),
@@ -65,6 +69,10 @@ def error(code: str) -> bytes:
         (answering(429, b"<html>Too Many Requests", content_type="text/html"), Busy),
         (answering(403, b"<html>Masuk dulu", content_type="text/html"), Offline),
         (answering(511, b"<html>Masuk dulu", content_type="text/html"), Offline),
+        (answering(511, b"login", content_type="text/plain"), Offline),
+        (answering(200, b"<html>Masuk WiFi", content_type="Text/HTML"), Offline),
+        (answering(200, b"\r\n<!DOCTYPE html>", content_type="application/octet-stream"), Offline),
+        (answering(200, b"<?xml version='1.0'?>", content_type="application/xhtml+xml"), Offline),
         (answering(302, b"", location="http://login.wifi/"), Offline),
         (answering(200, b"<html>Masuk WiFi", content_type="text/html; charset=utf-8"), Offline),
         (answering(200, b"x" * (5 << 20)), ServerTrouble),
@@ -95,13 +103,17 @@ def test_the_order_to_close_the_book_comes_with_the_refusal_and_nothing_else_pas
     assert caught.value.order == order
 
 
-def test_a_busy_server_says_when_to_come_back() -> None:
-    with serving(answering(503, b"", retry_after="9")) as url:
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("9", 9), ("0", 0), ("31536000", 3600), ("9" * 5000, 3600), ("Wed, 21 Oct 2026 07:28:00 GMT", 30), ("-5", 30)],
+)
+def test_a_busy_server_says_when_to_come_back_and_no_balancer_can_put_it_off_for_ever(said: str, seconds: int) -> None:
+    with serving(answering(503, b"", retry_after=said)) as url:
         http = connect(url)
         with pytest.raises(Busy) as caught:
             http.get("/v1/health")
         http.close()
-    assert caught.value.seconds == 9
+    assert caught.value.seconds == seconds
 
 
 def test_no_network_is_offline_and_not_a_fault() -> None:
@@ -164,6 +176,28 @@ def test_a_link_that_breaks_is_told_from_one_that_was_never_made() -> None:
         http.send("/v1/sync", b"body", "x/y")
     assert type(caught.value) is Offline
     http.close()
+
+
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"])
+def test_a_connection_on_which_nothing_more_is_heard_is_told_from_one_that_broke(
+    said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posyandu.sync.transport.READ_SECONDS", 0.2)
+    held: list[socket.socket] = []
+
+    def fall_silent(listener: socket.socket) -> None:
+        held.append(listener.accept()[0])
+        held[0].sendall(said)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        http = connect(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        silent = threading.Thread(target=fall_silent, args=(listener,))
+        silent.start()
+        with pytest.raises(LinkSilent, match="tersimpan"):
+            http.send("/v1/sync", b"body", "x/y")
+        silent.join()
+        http.close()
+    held[0].close()
 
 
 def test_half_an_answer_is_a_broken_link() -> None:
