@@ -6,7 +6,7 @@ as it was then.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
@@ -585,10 +585,11 @@ class Rules:
 
 @dataclass(frozen=True)
 class Entry:
-    """One value of one rule, from a day on."""
+    """One value of one rule, from a day on; `told` is the value as its file has it."""
 
     since: date
     source: str
+    told: Json
     value: Any
 
 
@@ -614,28 +615,40 @@ class Standards:
             held = self._held[period] = self._rules(day)
         return held
 
-    def with_overrides(self, settings: Mapping[str, Json]) -> "Standards":
-        """The same with a dinas' own choice for some rules ("bgm_z": -3, "tbc_rule": "kmk2015"), on every day.
+    def entry(self, name: str, day: date) -> Entry:
+        """What a rule said on a day, with its source; before its first entry that one."""
+        return _at(self.entries[name], day)
+
+    def with_overrides(self, told: Mapping[str, Json], since: date, source: str) -> "Standards":
+        """The same with another value for some rules, as their files would have it, from a day on.
 
         Raises ValueError for an unknown name or a value of the wrong shape.
         """
+        if unknown := sorted(set(told) - set(_READERS)):
+            raise ValueError(f"{', '.join(unknown)}: no such rule")
+        return self.with_entries(
+            {name: Entry(since, source, value, _READERS[name](value, name)) for name, value in told.items()}
+        )
+
+    def with_entries(self, added: Mapping[str, Entry]) -> "Standards":
+        """The same with one more entry for some rules, in the place of one of the same day."""
         entries = dict(self.entries)
-        for name, value in settings.items():
-            if name not in _READERS:
-                raise ValueError(f"{name}: no such rule")
-            entries[name] = (Entry(date.min, "Pengaturan", _READERS[name](value, name)),)
+        for name, entry in added.items():
+            kept = [each for each in entries[name] if each.since != entry.since]
+            entries[name] = tuple(sorted([*kept, entry], key=lambda each: each.since))
         return replace(self, entries=MappingProxyType(entries))
 
     def _rules(self, day: date) -> Rules:
-        chosen = {
-            name: next((entry for entry in reversed(entries) if entry.since <= day), entries[0])
-            for name, entries in self.entries.items()
-        }
+        chosen = {name: _at(entries, day) for name, entries in self.entries.items()}
         return Rules(
             **{name: entry.value for name, entry in chosen.items()},
             referrals=tuple(rule for rule in self.referrals if rule.held_on(day)),
             sources=MappingProxyType({name: entry.source for name, entry in chosen.items()}),
         )
+
+
+def _at(entries: Sequence[Entry], day: date) -> Entry:
+    return next((entry for entry in reversed(entries) if entry.since <= day), entries[0])
 
 
 def read_standards(files: Mapping[str, Json]) -> Standards:
@@ -666,7 +679,8 @@ def _entries(dated: Json, place: str, read: Callable[[Json, str], Any]) -> tuple
     entries = []
     for item in _list(dated, place):
         parts = _object(item, place, ("since", "source", "value"))
-        entries.append(Entry(_day(parts["since"], place), _text(parts["source"], place), read(parts["value"], place)))
+        told, source = parts["value"], _text(parts["source"], place)
+        entries.append(Entry(_day(parts["since"], place), source, told, read(told, place)))
     days = [entry.since for entry in entries]
     if not days or days != sorted(set(days)):
         raise ValueError(f"{place}: wants entries in the order of their days")

@@ -20,7 +20,7 @@ from posyandu.domain.forms.confirmation import FORM
 from posyandu.services import computed
 from posyandu.services.computed import NO, YES, Result
 from posyandu.services.judging import Assessment
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records
 from posyandu.storage.records import SavedOp
 from posyandu.text import _
@@ -135,6 +135,7 @@ def is_stale(word: Word, result: Result) -> bool:
     return word.computed != result.code
 
 
+@at_its_post
 def differing(ws: Workspace, posyandu_id: str, month: Month) -> Mapping[str, list[str]]:
     """Of the visits of a month the words that differ from the computed result, by person."""
     found: dict[str, list[str]] = {}

@@ -18,7 +18,7 @@ from posyandu.domain.service_group import MONTHLY, Group
 from posyandu.services import immunisation, people, tasks, visits
 from posyandu.services.people import PersonHit
 from posyandu.services.sessions import has_left
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
@@ -95,6 +95,7 @@ class Register:
 # --- looking --------------------------------------------------------------------------------------------------------
 
 
+@at_its_post
 def register(ws: Workspace, posyandu_id: str) -> Register:
     """Every family with someone living here, by RT and name of its head; last, people in no family."""
     today = ws.today()
@@ -179,6 +180,7 @@ def find(found: Register, text: str, rt: str | None = None) -> tuple[FamilyLine,
     )
 
 
+@at_its_post
 def card(ws: Workspace, posyandu_id: str, house_id: str, known: Register | None = None) -> FamilyCard:
     """One family with its members (eldest first), the next thing due for each and the reasons of vulnerability.
 

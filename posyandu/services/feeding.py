@@ -22,7 +22,7 @@ from posyandu.domain.standards import Rules
 from posyandu.services import people, visits
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import NotFinal, PersonCard
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
@@ -70,6 +70,7 @@ def of_person(ws: Workspace, person_id: str) -> list[Programme]:
     return _programmes(ws, records.load_many(ws.db, FEEDING, person_id=person_id), weeks, ws.today())
 
 
+@at_its_post
 def of_post(ws: Workspace, posyandu_id: str, on: date) -> Mapping[str, list[Programme]]:
     """The programmes of a post begun by a day, by person, the newest first, as they stood on that day."""
     weeks = _by(records.load_many(ws.db, WEEK, scope=posyandu_id), "feeding_id")

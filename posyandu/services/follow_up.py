@@ -37,7 +37,7 @@ from posyandu.services.judging import Assessment, judge
 from posyandu.services.lists import LISTS, Entry, Kind, Provider, Reading, may_see
 from posyandu.services.people import dated
 from posyandu.services.sessions import has_left, is_target
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records
 from posyandu.storage.records import Row
 from posyandu.text import _
@@ -83,6 +83,7 @@ class AttentionList:
     done: tuple[int, int] | None = None
 
 
+@at_its_post
 def attention(ws: Workspace, posyandu_id: str, month: Month, *, role: str = "") -> list[AttentionList]:
     """The lists of a month that hold someone, worst first; within each by severity, then RT, then name.
 

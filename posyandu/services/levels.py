@@ -39,7 +39,7 @@ from posyandu.services.report_data import gather_sheet
 from posyandu.services.sheets import MONTHLY
 from posyandu.services.standing import couples_report, standing
 from posyandu.services.workspace import Workspace
-from posyandu.storage import areas, settings, stamps
+from posyandu.storage import areas, stamps
 from posyandu.text import N_, _
 
 Report = Callable[[int, int, str], object]
@@ -131,7 +131,7 @@ def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | 
 
     A post none of whose records changed since its rows were read for this month is not read again.
     """
-    rules = (ws.today(), settings.get(ws.db, "standards"), _(KINDS["village"]))
+    rules = (ws.today(), _(KINDS["village"]))
     found = []
     with _ONE_AT_A_TIME:
         if KEPT not in ws.kept:

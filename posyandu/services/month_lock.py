@@ -17,6 +17,7 @@ from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, with_uni
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.erasure import FORM as ERASURE
 from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
+from posyandu.domain.forms.ruling import FORM as RULING
 from posyandu.domain.forms.target import FORM as TARGET
 from posyandu.reports import formats, snapshot
 from posyandu.reports.differences import (
@@ -194,7 +195,7 @@ def changes(ws: Workspace, posyandu_id: str, before: Version, after: Version | N
 def _saves(
     ws: Workspace, posyandu_id: str, before: Version, people: dict[str, PersonRef], until: datetime
 ) -> Iterable[Change]:
-    """The saves made since a version was signed: of the month's days and targets, of these people and their visits."""
+    """The saves made since a version was signed: of the month, its days, targets and rulings, and of these people."""
     post = records.load(ws.db, FORMS["posyandu"], posyandu_id)
     zone = local_zone(str(post.answers.get("village_code") or "")) if post is not None else UTC
     names = worker_names(ws)
@@ -212,13 +213,14 @@ def _saves(
             for entry in records.history(ws.db, row.id):
                 if before.signed_at < entry.at <= until:
                     yield _change(day, "session", entry, names, zone)
-    for row in records.load_many(ws.db, TARGET, withdrawn=True, scope=posyandu_id):
-        since = row.answers["since_on"]
-        if isinstance(since, date) and since <= before.month.last:
-            what = PersonRef("", _("Mulai {day}").format(day=formats.short_date(since)))
-            for entry in records.history(ws.db, row.id):
-                if before.signed_at < entry.at <= until:
-                    yield _change(what, TARGET.name, entry, names, zone)
+    for form in (TARGET, RULING):
+        for row in records.load_many(ws.db, form, withdrawn=True, scope=posyandu_id):
+            since = row.answers["since_on"]
+            if isinstance(since, date) and since <= before.month.last:
+                what = PersonRef("", _("Mulai {day}").format(day=formats.short_date(since)))
+                for entry in records.history(ws.db, row.id):
+                    if before.signed_at < entry.at <= until:
+                        yield _change(what, form.name, entry, names, zone)
     for id_, listed_as in sorted(listed, key=lambda each: (people[each[0]].name.casefold(), each)):
         entity, _space, record_id = listed_as.partition(" ")
         history = [entry for entry in records.history(ws.db, record_id or id_) if entry.at <= until]

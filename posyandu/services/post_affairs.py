@@ -18,7 +18,7 @@ from posyandu.domain.skills import Skilled, skilled
 from posyandu.domain.stock import Line, Outlook
 from posyandu.services import people
 from posyandu.services.people import NotFinal
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records, summaries
 from posyandu.storage.engine import transaction
 from posyandu.storage.records import Row
@@ -241,6 +241,7 @@ def stock_id(posyandu_id: str, item: str, month: Month) -> str:
     return uuid.uuid5(_STOCK_SPACE, f"{posyandu_id} {item} {month}").hex
 
 
+@at_its_post
 def stock_cards(ws: Workspace, posyandu_id: str, month: Month) -> tuple[StockCard, ...]:
     """The card of every thing there is up to a month, in the order of the form; see `StockCard.is_kept`."""
     rows = [row.answers for row in records.load_many(ws.db, stock_form.FORM, scope=posyandu_id)]

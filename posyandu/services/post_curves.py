@@ -20,7 +20,7 @@ from posyandu.reports.sheet import DrawnSheet
 from posyandu.reports.table import Table
 from posyandu.services import judging, visits
 from posyandu.services.people import dated
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _
@@ -42,6 +42,7 @@ def build(ws: Workspace, code: str, posyandu_id: str, month: Month) -> DrawnShee
     return made(ws, posyandu_id, min(month.last, ws.today()))
 
 
+@at_its_post
 def small_kms(ws: Workspace, posyandu_id: str, on: date) -> DrawnSheet:
     """The KMS of every child under five of a post, small, eight on a page, by RT and name. Raises NotFound."""
     from posyandu.reports.curve_pages import SmallChart, small_kms_pdf, small_kms_table
@@ -82,6 +83,7 @@ def small_kms(ws: Workspace, posyandu_id: str, on: date) -> DrawnSheet:
     )  # fmt: skip
 
 
+@at_its_post
 def strips(ws: Workspace, posyandu_id: str, on: date) -> DrawnSheet:
     """The strips of every child under five for a day: last month's weight, from which weight it is N, both lines.
 

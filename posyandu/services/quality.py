@@ -9,7 +9,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.quality import CLOSING, Quality, Visit
 from posyandu.services.judging import wrong_tools
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import journal, records, summaries
 from posyandu.storage.records import Row, moment
 from posyandu.text import _
@@ -30,6 +30,7 @@ def of_session(ws: Workspace, session_id: str) -> Quality:
     return _judged(ws, records.load_many(ws.db, UNDER_FIVE_VISIT, session_id=session_id))
 
 
+@at_its_post
 def of_month(ws: Workspace, posyandu_id: str, month: Month) -> Quality:
     """The quality of all visits of children made at a post in a month, but for those copied from a book."""
     rows = summaries.visits(ws.db, UNDER_FIVE_VISIT, posyandu_id, month.first, month.last)

@@ -22,12 +22,13 @@ from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
 from posyandu.services import feeding, immunisation, judging, life_data, moves, post_affairs, posts, targets
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import _
 
 
+@at_its_post
 def gather(
     ws: Workspace, posyandu_id: str, month: Month, recap_bands: str = "ilp", *, since: Month | None = None
 ) -> MonthlyData:
@@ -80,6 +81,7 @@ def _kader(ws: Workspace, posyandu_id: str) -> tuple[int, int, int]:
     return len(team), len(active), sum(each.was_trained for each in active)
 
 
+@at_its_post
 def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
     """Every row an official sheet of the month, or of its year up to it, is made of. Raises NotFound as gather."""
     report = gather(ws, posyandu_id, month)

@@ -383,7 +383,7 @@ def board(ws: Workspace, month: Month, progress: Report | None = None) -> PostBo
     A post none of whose records changed since the last look is not worked out again.
     """
     due, listed = due_on(ws, month), posts.posts(ws)
-    rules = (ws.today(), settings.get(ws.db, "standards"), _(STATES["in"][1]))
+    rules = (ws.today(), _(STATES["in"][1]))
     found = []
     with _ONE_AT_A_TIME:
         book = _books.setdefault((ws.folder or id(ws.db), ws.device), _Book(stamps.begin(ws.db)))

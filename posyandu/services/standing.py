@@ -31,12 +31,13 @@ from posyandu.reports.standing import Fact, Standing
 from posyandu.services import catin, immunisation, people, post_affairs
 from posyandu.services.post_affairs import Kader, held_in
 from posyandu.services.report_data import gather
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
 from posyandu.text import N_, _, figure
 
 
+@at_its_post
 def standing(ws: Workspace, posyandu_id: str, month: Month) -> Standing:
     """How a post stands at the end of a month. Raises NotFound when the book has no such post."""
     rules = ws.standards.on(month.last)

@@ -19,7 +19,7 @@ from posyandu.domain.forms.registration import PERSON, WORKER
 from posyandu.services import follow_up, leaving, posts, sessions
 from posyandu.services.follow_up import AttentionList, AttentionRow
 from posyandu.services.lists import LISTS, may_see
-from posyandu.services.workspace import Workspace
+from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records, settings
 from posyandu.storage.records import Row, SavedOp
 from posyandu.text import N_, _
@@ -136,6 +136,7 @@ def _under_way(ws: Workspace, days: Sequence[sessions.Day]) -> sessions.Day | No
     return next((day for day in days if not day.closed and day.held_on == ws.today()), None)
 
 
+@at_its_post
 def board(ws: Workspace, posyandu_id: str, month: Month | None = None, *, private: bool = False) -> Board:
     """The lists of a month (the one that counts now) without those dealt with, and what was noted about those.
 

@@ -1,11 +1,12 @@
 """An opened book and who works in it: what every service takes as its first argument."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import wraps
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from posyandu.domain.errors import BadInput, DatabaseBusy
 from posyandu.domain.forms import FORMS
@@ -55,6 +56,7 @@ class Workspace:
         self.worker = worker
         self._clock = clock
         self._hold = hold
+        self._read = ""
         self._told: tuple[datetime, timedelta] | None = None
         self.kept: dict[str, Any] = {}
         """What services worked out of the book and may ask again; siblings share it, and it goes with the book."""
@@ -80,8 +82,17 @@ class Workspace:
 
     @property
     def standards(self) -> Standards:
-        """The rules in force."""
-        return reference.standards(self.db)
+        """The rules in force at the post that is read (`at_its_post`), or else at the one at work."""
+        return reference.standards(self.db, self._read or self.posyandu_id)
+
+    @contextmanager
+    def reading(self, posyandu_id: str) -> Iterator[None]:
+        """Meanwhile the rules are those of this post."""
+        before, self._read = self._read, posyandu_id
+        try:
+            yield
+        finally:
+            self._read = before
 
     @property
     def growth(self) -> GrowthTables:
@@ -174,6 +185,21 @@ class Workspace:
         if self._hold is not None:
             self._hold.release()
             self._hold = None
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def at_its_post(read: Callable[Concatenate[Workspace, str, _P], _R]) -> Callable[Concatenate[Workspace, str, _P], _R]:
+    """For what is read or judged of one post: by the rules of that post, whichever is at work."""
+
+    @wraps(read)
+    def by_its_rules(ws: Workspace, posyandu_id: str, /, *args: _P.args, **named: _P.kwargs) -> _R:
+        with ws.reading(posyandu_id):
+            return read(ws, posyandu_id, *args, **named)
+
+    return by_its_rules
 
 
 def system_clock() -> datetime:

@@ -771,6 +771,18 @@ _TARGET = """
     vitamin_a_tenth_percent INTEGER"""
 
 
+def what_the_dinas_decided(db: Database) -> None:
+    """Rules that sources leave open, as set for a post from a day on."""
+    _form(db, "ruling", links="", columns=_RULING)
+
+
+_RULING = """
+    since_on TEXT, source TEXT, red_line TEXT, orange_line TEXT, tbc_rule TEXT, wasted_days INTEGER,
+    underweight_days INTEGER, not_gained_days INTEGER, iron_target INTEGER, iron_in_lb3 INTEGER,
+    iron_in_a_pack INTEGER, emergency_systolic INTEGER, emergency_diastolic INTEGER, mother_short_mm INTEGER,
+    pregnant_kek_days INTEGER, pregnant_thin_days INTEGER, stock_months INTEGER, keep_years INTEGER"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -809,6 +821,7 @@ STEPS: tuple[Step, ...] = (
     how_often_somebody_drinks_or_breathes_smoke,
     which_batches_lack_saves,
     targets_of_posts,
+    what_the_dinas_decided,
 )
 """Every step there is, oldest first."""
 

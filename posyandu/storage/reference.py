@@ -1,12 +1,15 @@
 """What ships with the app and is read once: growth tables and dated standards."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 
 from posyandu import paths
+from posyandu.domain.fields import Value
+from posyandu.domain.forms.ruling import FORM as RULING
 from posyandu.domain.growth import GrowthTables, read_tables
+from posyandu.domain.rulings import ruled
 from posyandu.domain.standards import Standards, read_standards
-from posyandu.storage import settings
+from posyandu.storage import records
 from posyandu.storage.engine import Database
 
 
@@ -23,7 +26,15 @@ def shipped_standards() -> Standards:
     return read_standards({file.name: json.loads(file.read_bytes()) for file in sorted(folder.glob("*.json"))})
 
 
-def standards(db: Database | None = None) -> Standards:
-    """The rules in force for a book: as shipped, with what its puskesmas has set differently."""
-    overrides = None if db is None else settings.get(db, "standards")
-    return shipped_standards().with_overrides(overrides) if overrides else shipped_standards()
+def standards(db: Database | None = None, post_id: str = "") -> Standards:
+    """The rules in force for a post: as shipped, with what the dinas decided otherwise for it."""
+    found = [] if db is None else records.load_many(db, RULING, scope=post_id)
+    if not found:
+        return shipped_standards()
+    found.sort(key=lambda row: (str(row.answers["since_on"]), row.id))
+    return _ruled(tuple(tuple(sorted(row.answers.items())) for row in found))
+
+
+@lru_cache(maxsize=8)
+def _ruled(rulings: tuple[tuple[tuple[str, Value | None], ...], ...]) -> Standards:
+    return ruled(shipped_standards(), map(dict, rulings))

@@ -12,6 +12,7 @@ from posyandu.domain import adult, bounds, prepregnancy
 from posyandu.domain.standards import Rules
 from posyandu.text import use_catalogue
 from tests.domain.shipped import FILES, RESOURCES, RULES, STANDARDS, TODAY
+from tests.rules import changed_rules
 
 SHIPPED = {
     **{"kek_cm": "23,5", "arm_red_cm": "11,5", "arm_yellow_cm": "12,5", "elderly_arm_cm": "21", "milk_months": "6"},
@@ -32,7 +33,7 @@ SHIPPED = {
 def changed(name: str, **parts: Any) -> Rules:
     """The rules with some parts of one changed, as the file has them."""
     value = next(each["rules"][name] for each in FILES.values() if name in each.get("rules", {}))[-1]["value"]
-    return STANDARDS.with_overrides({name: value | parts}).on(TODAY)
+    return changed_rules({name: value | parts}).on(TODAY)
 
 
 def moved(name: str, index: str, code: str, **bound: float) -> Rules:
@@ -43,7 +44,7 @@ def moved(name: str, index: str, code: str, **bound: float) -> Rules:
         for band in scheme["bands"]:
             if (scheme["index"], band["code"]) == (index, code):
                 band.update(bound)
-    return STANDARDS.with_overrides({name: value}).on(TODAY)
+    return changed_rules({name: value}).on(TODAY)
 
 
 def test_the_shipped_bounds_are_those_of_the_notes() -> None:
@@ -53,11 +54,11 @@ def test_the_shipped_bounds_are_those_of_the_notes() -> None:
 @pytest.mark.parametrize(
     ("rules", "told"),
     [
-        (STANDARDS.with_overrides({"kek_mm": 230}).on(TODAY), {"kek_cm": "23"}),
-        (STANDARDS.with_overrides({"exclusive_months": 7}).on(TODAY), {"milk_months": "7"}),
-        (STANDARDS.with_overrides({"recheck_months": 6}).on(TODAY), {"recheck": "6"}),
-        (STANDARDS.with_overrides({"screening_months": 6}).on(TODAY), {"screening": "6"}),
-        (STANDARDS.with_overrides({"fertile_months": [120, 659]}).on(TODAY), {
+        (changed_rules({"kek_mm": 230}).on(TODAY), {"kek_cm": "23"}),
+        (changed_rules({"exclusive_months": 7}).on(TODAY), {"milk_months": "7"}),
+        (changed_rules({"recheck_months": 6}).on(TODAY), {"recheck": "6"}),
+        (changed_rules({"screening_months": 6}).on(TODAY), {"screening": "6"}),
+        (changed_rules({"fertile_months": [120, 659]}).on(TODAY), {
             "fertile_from": "10", "fertile_to": "54"}),
         (moved("categories", "muac_mm", "red", below=110), {"arm_red_cm": "11"}),
         (moved("categories", "muac_mm", "yellow", below=121), {"arm_yellow_cm": "12,1"}),
@@ -103,12 +104,12 @@ def test_another_class_of_blood_pressure_is_another_bound_of_adults() -> None:
     value = copy.deepcopy(FILES["life.json"]["rules"]["pressures"][-1]["value"])
     mildest = next(each for each in value[-1]["classes"] if each["code"] == "grade_1")
     mildest["systolic"], value[-1]["low"] = 135, [85, 55]
-    rules = STANDARDS.with_overrides({"pressures": value}).on(TODAY)
+    rules = changed_rules({"pressures": value}).on(TODAY)
     assert (bounds.BOUNDS["grown_pressure"](rules), bounds.BOUNDS["grown_low"](rules)) == ("135/90", "85/55")
 
 
 def test_the_places_of_a_text_are_filled_from_the_visit_and_from_the_rules_in_both_languages() -> None:
-    other = STANDARDS.with_overrides({"kek_mm": 232}).on(TODAY)
+    other = changed_rules({"kek_mm": 232}).on(TODAY)
     assert bounds.filled("{muac} cm, di bawah {kek_cm} cm", other, {"muac": "22,0"}) == "22,0 cm, di bawah 23,2 cm"
     assert bounds.filled("Tanpa batas", other) == "Tanpa batas"
     with pytest.raises(KeyError):

@@ -8,6 +8,7 @@ from posyandu.domain import child, growth
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers, Value
 from tests.domain.shipped import STANDARDS, TABLES
+from tests.rules import changed_rules
 
 BORN = date(2025, 7, 1)
 BOY = {"sex": "male", "born_on": BORN}
@@ -171,7 +172,7 @@ def test_above_five_years_body_mass_decides() -> None:
 
 
 def test_the_old_red_line_leaves_underweight_as_its_own_finding() -> None:
-    old = STANDARDS.with_overrides({"bgm_z": -3})
+    old = changed_rules({"bgm_z": -3})
     (found,) = child.assess(old, TABLES, BOY, [visit("2026-10-12", weight_g=7800)])
     assert [finding.code for finding in found.findings] == ["underweight"]
     (worse,) = child.assess(old, TABLES, BOY, [visit("2026-10-12", weight_g=6900, oedema="2")])
@@ -196,7 +197,7 @@ def test_two_months_without_gain_answer_the_tbc_question_nobody_asked() -> None:
 
 
 def test_a_dinas_may_choose_the_other_tbc_rule() -> None:
-    other = STANDARDS.with_overrides({"tbc_rule": "kmk2015"})
+    other = changed_rules({"tbc_rule": "kmk2015"})
     (found,) = child.assess(other, TABLES, BOY, [visit("2026-10-12", tbc_listless=True)])
     assert found.tbc_positive is True
 

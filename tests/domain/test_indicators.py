@@ -10,6 +10,7 @@ from posyandu.domain import indicators as i
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.standards import AgeBand
+from tests.rules import changed_rules
 from tests.villages import standards, tables
 
 NOVEMBER = Month(2026, 11)
@@ -201,7 +202,7 @@ def test_after_the_first_no_breast_milk_is_not_all_any_more(before: bool | None,
 def test_l_needs_eleven_and_a_half_kilograms(grams: int | None, graduates: bool) -> None:
     assert i.graduated(one(0, visit(weight_g=grams), born_on=date(2023, 11, 8))) is graduates
     assert not i.graduated(one(30, visit(weight_g=12_000)))
-    stricter = standards().with_overrides({"graduation": {"months": 36, "grams": 12_000}})
+    stricter = changed_rules({"graduation": {"months": 36, "grams": 12_000}})
     history = replace(child(0, visit(weight_g=grams), born_on=date(2023, 11, 8)), standards=stricter)
     assert not any(map(i.graduated, i.children_of_month([history], NOVEMBER, DAY)))
 

@@ -15,6 +15,7 @@ from posyandu.domain.life import LifeHistory, LifeMonth, people_of_month
 from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.service_group import Group
 from tests.domain.shipped import RULES, STANDARDS, TABLES
+from tests.rules import changed_rules
 
 NOVEMBER = Month(2026, 11)
 DAY = date(2026, 11, 12)
@@ -244,7 +245,7 @@ def test_how_long_a_screening_counts_is_a_dated_rule() -> None:
     history = LifeHistory(
         "x", person(10), [], {}, screened_on=frozenset([date(2025, 11, 30)]), came_on=frozenset([DAY])
     )
-    longer = STANDARDS.with_overrides({"screening_months": 13}).on(DAY)
+    longer = changed_rules({"screening_months": 13}).on(DAY)
     told = [people_of_month([history], Month.of(DAY), DAY, rules)[0].mental_done for rules in (RULES, longer)]
     assert told == [False, True]
 

@@ -13,6 +13,7 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.service_group import Group, group_on
 from posyandu.domain.share import Indicator
 from tests.domain.shipped import RULES, STANDARDS, TABLES, TODAY
+from tests.rules import changed_rules
 
 EVERY = {**PUPILS, **ADULTS, **ELDERLY}
 AKS = {"bowels": "2", "bladder": "2", "grooming": "1", "toilet": "2", "feeding": "2", "transfer": "3", "walking": "3",
@@ -51,7 +52,7 @@ def somebody(
 
 def test_other_classes_of_the_rule_change_who_is_asked_and_the_labels() -> None:
     pupils = {"years_before_class_1": 5, "iron_classes": [8, 12], "hb_classes": [6, 9], "primary_classes": 7}
-    other = STANDARDS.with_overrides({"pupils": pupils}).on(TODAY)
+    other = changed_rules({"pupils": pupils}).on(TODAY)
     at_seven = somebody(12)
     now = replace(at_seven, rules=other)
     asked = ("girls_hb_7", "girls_iron", "girls_take_iron", "girls_anaemia", "pupils_immunised")
@@ -59,7 +60,7 @@ def test_other_classes_of_the_rule_change_who_is_asked_and_the_labels() -> None:
         [True, True, True, True, True],
         [False, False, False, False, False],
     ]
-    older = STANDARDS.with_overrides({"pupils": pupils | {"years_before_class_1": 4}}).on(TODAY)
+    older = changed_rules({"pupils": pupils | {"years_before_class_1": 4}}).on(TODAY)
     assert replace(at_seven, rules=older).at_class == 8
     labels = [EVERY["girls_hb_10"].label, EVERY["girls_iron"].label, EVERY["pupils_immunised"].label]
     assert [label.format_map(class_words(other)) for label in labels] == [

@@ -12,6 +12,7 @@ from posyandu.domain.forms.pregnancy import DANGER_SIGNS
 from posyandu.domain.pregnancy import Gestation, PregnancyAssessment
 from posyandu.domain.standards import Standards
 from tests.domain.shipped import RULES, STANDARDS
+from tests.rules import changed_rules
 
 LMP = date(2026, 5, 1)
 MOTHER = {"born_on": date(1998, 3, 1)}
@@ -48,7 +49,7 @@ def test_completed_weeks_and_the_trimester(days: int, weeks: int, beyond: int, t
 
 def test_other_weeks_of_the_trimesters_change_anaemia_the_first_weight_and_the_gain_wanted() -> None:
     weeks = {"first_trimester_weeks": 13, "second_trimester_weeks": 27, "gain_from_week": 10, "longest_weeks": 43}
-    other = STANDARDS.with_overrides({"gestation": weeks})
+    other = changed_rules({"gestation": weeks})
     blood = visit(26, haemoglobin_dg_dl=107)
     unweighed = {**BOOKED, "first_weight_g": None}
     early = (visit(13, weight_g=50_000), visit(20, weight_g=52_000))
@@ -211,7 +212,7 @@ def test_nothing_measured_is_unknown_not_ok() -> None:
 
 
 def test_the_other_tbc_rule_does_not_wait_for_a_question_only_children_are_asked() -> None:
-    other = STANDARDS.with_overrides({"tbc_rule": "kmk2015"})
+    other = changed_rules({"tbc_rule": "kmk2015"})
     no = dict.fromkeys(("tbc_cough", "tbc_fever", "tbc_weight"), False)
     (found,) = pregnancy.assess(other, MOTHER, BOOKED, [visit(**no)])
     assert found.tbc_positive is False

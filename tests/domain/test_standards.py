@@ -30,6 +30,7 @@ from posyandu.domain.service_group import Group, GroupRule, group_on, pregnancy_
 from posyandu.domain.standards import Graduation, HomeVisits, Standards, read_standards
 from posyandu.domain.weighing import Weighing
 from tests.domain.shipped import FILES, RULES, STANDARDS, TABLES, TODAY
+from tests.rules import changed_rules
 
 CONDITIONS = {
     child.FORM_NAME: child.CONDITIONS,
@@ -79,19 +80,22 @@ def test_every_rule_names_its_source_and_the_days_share_their_rules() -> None:
     assert STANDARDS.on(TODAY) is STANDARDS.on(date(2026, 1, 1))
 
 
-def test_a_dinas_own_choice_holds_on_every_day() -> None:
-    chosen = STANDARDS.with_overrides({"bgm_z": -3, "tbc_rule": "kmk2015", "ttd_target": 180})
-    assert chosen.on(TODAY).bgm_z == -3
-    assert chosen.on(TODAY).tbc.needed == 1
-    assert chosen.on(date(2011, 1, 1)).ttd_target == 180
-    assert chosen.on(TODAY).sources["bgm_z"] == "Pengaturan"
-    assert (STANDARDS.on(TODAY).bgm_z, STANDARDS.on(TODAY).tbc.needed) == (-2, 2)
+def test_another_choice_holds_from_its_day_until_a_later_entry_and_leaves_the_shipped_rules_alone() -> None:
+    day = date(2020, 6, 1)
+    chosen = STANDARDS.with_overrides({"bgm_z": -4, "ttd_target": 180}, day, "Surat dinas")
+    chosen = chosen.with_overrides({"tbc_rule": "kmk2015"}, date(2023, 1, 1), "Surat lain")
+    days = (day - timedelta(days=1), day, date(2020, 12, 31), date(2021, 1, 1))
+    assert [chosen.on(each).bgm_z for each in days] == [-3, -4, -4, -2]
+    assert [chosen.on(each).ttd_target for each in days] == [90, 180, 180, 180]
+    assert chosen.on(day).sources["bgm_z"] == "Surat dinas"
+    assert (chosen.on(TODAY).tbc.needed, chosen.on(TODAY).sources["tbc_rule"]) == (1, "Surat lain"), "of the same day"
+    assert (STANDARDS.on(TODAY).ttd_target, STANDARDS.on(TODAY).tbc.needed) == (90, 2)
 
 
 @pytest.mark.parametrize("wrong", [{"bgm": -3}, {"bgm_z": "-3"}, {"tbc_rule": "mine"}, {"kbm": {"male": []}}])
 def test_a_choice_of_the_wrong_kind_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        STANDARDS.with_overrides(wrong)
+        changed_rules(wrong)
 
 
 def test_vitamin_a_and_worm_medicine_have_their_months_and_ages() -> None:
@@ -274,7 +278,7 @@ def test_a_slip_is_said_with_its_file_its_rule_and_what_it_wants(
 )
 def test_a_choice_that_cannot_be_is_refused_by_its_name(settings: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=r"\w") as caught:
-        STANDARDS.with_overrides(settings)
+        changed_rules(settings)
     assert str(caught.value) == says
 
 
@@ -350,7 +354,7 @@ def test_cut_offs_that_stood_in_code_are_dated_rules_with_their_source() -> None
 def shipped_but(name: str, **changed: int) -> Standards:
     """The rules as shipped, some numbers of one changed."""
     rule = STANDARDS.entries[name][-1].value
-    return STANDARDS.with_overrides({name: {each.name: getattr(rule, each.name) for each in fields(rule)} | changed})
+    return changed_rules({name: {each.name: getattr(rule, each.name) for each in fields(rule)} | changed})
 
 
 @pytest.mark.parametrize(
@@ -389,10 +393,10 @@ def test_another_fever_and_another_first_age_change_the_home_visit() -> None:
 
 def test_another_number_gives_another_result() -> None:
     woman: Answers = {"sex": "female", "born_on": date(TODAY.year - 14, 1, 1)}
-    younger = STANDARDS.with_overrides({"fertile_months": [168, 599]}).on(TODAY)
+    younger = changed_rules({"fertile_months": [168, 599]}).on(TODAY)
     assert [adult.is_fertile_woman(rules, woman, TODAY) for rules in (RULES, younger)] == [False, True]
     child: Answers = {"sex": "female", "born_on": date(2012, 6, 1)}
-    grown = STANDARDS.with_overrides({"grown_card_months": 156}).on(TODAY)
+    grown = changed_rules({"grown_card_months": 156}).on(TODAY)
     assert "waist_mm" in school.not_asked(RULES, child, TODAY)
     assert "waist_mm" not in school.not_asked(grown, child, TODAY)
     told: list[Answers] = [{"told_on": TODAY, "purpose": "share", "answer": "agreed"}]
@@ -400,7 +404,7 @@ def test_another_number_gives_another_result() -> None:
     states = [consent.standings(told, born_on, later, months)[1].state for months in (216, 240)]
     assert states == ["again", "agreed"]
     cut = {"low_under_g": 2500, "hospital_under_g": 1800, "hb0_days": 7, "early_days": 7, "neonatal_days": 28}
-    lower = STANDARDS.with_overrides({"newborn": cut})
+    lower = changed_rules({"newborn": cut})
     assert of_a_newborn(STANDARDS, 1_900, TODAY) ^ of_a_newborn(lower, 1_900, TODAY) <= {
         "weight_very_low",
         "weight_low",
@@ -411,7 +415,7 @@ def test_another_number_gives_another_result() -> None:
 def with_change(name: str, **changed: object) -> Standards:
     """The rules as shipped, some parts of one changed, as they stand in the files."""
     values = [each["rules"][name][-1]["value"] for each in FILES.values() if name in each.get("rules", {})]
-    return STANDARDS.with_overrides({name: values[0] | changed})
+    return changed_rules({name: values[0] | changed})
 
 
 def test_a_last_month_of_the_kms_is_that_of_the_minimum_gains() -> None:
@@ -439,7 +443,7 @@ def test_high_above_only_is_told_by_the_bound_of_the_mildest_grade() -> None:
     schemes = copy.deepcopy(FILES["life.json"]["rules"]["pressures"][-1]["value"])
     mildest = next(each for each in schemes[-1]["classes"] if each["code"] == "grade_1")
     mildest["diastolic"] = 95
-    other = STANDARDS.with_overrides({"pressures": schemes}).on(TODAY)
+    other = changed_rules({"pressures": schemes}).on(TODAY)
     measured: Answers = {"systolic_mmhg": 150, "diastolic_mmhg": 92}
     read = [outcome.pressure(each, "male", 480, measured) for each in (RULES, other)]
     assert [reading is not None and reading.isolated_systolic for reading in read] == [False, True]
@@ -449,7 +453,7 @@ def test_breast_milk_alone_is_wanted_as_long_as_the_rule_says() -> None:
     told: Answers = {"visited_on": TODAY, "exclusive_breastfeeding": False, "complementary_food": False}
     baby: Answers = {"sex": "male", "born_on": date(2026, 5, 1)}
     said = []
-    for each in (STANDARDS, STANDARDS.with_overrides({"exclusive_months": 7})):
+    for each in (STANDARDS, changed_rules({"exclusive_months": 7})):
         (judged,) = child.assess(each, TABLES, baby, [told])
         said.append([finding.code for finding in judged.findings])
     assert said == [["poor_complementary_food"], ["not_exclusive_breastfeeding"]]
@@ -458,7 +462,7 @@ def test_breast_milk_alone_is_wanted_as_long_as_the_rule_says() -> None:
 def test_a_school_year_that_begins_in_january_moves_the_doses_of_school() -> None:
     value = copy.deepcopy(FILES["immunisation.json"]["rules"]["immunisation"][-1]["value"])
     value["school_year"] = {"month": 1, "age": 7}
-    other = STANDARDS.with_overrides({"immunisation": value}).on(TODAY)
+    other = changed_rules({"immunisation": value}).on(TODAY)
     days = []
     for each in (RULES, other):
         due = immunisation.status(each.immunisation, date(2018, 3, 1), "female", "52", (), TODAY)

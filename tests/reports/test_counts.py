@@ -20,8 +20,9 @@ from posyandu.reports.counts import (
     count_cell,
 )
 from posyandu.reports.table import Cell, PersonRef
-from tests.domain.shipped import RULES, STANDARDS, TABLES, TODAY
+from tests.domain.shipped import RULES, TABLES, TODAY
 from tests.reports.test_sheet import sheet_data
+from tests.rules import changed_rules
 
 NOVEMBER = Month(2026, 11)
 
@@ -54,7 +55,7 @@ def test_lb3_counts_the_tablets_that_the_rule_of_the_day_wants(wanted: int, tabl
         {"visited_on": date(2026, 10, 8), "iron_tablets": 60},
         {"visited_on": TODAY, "iron_tablets": tablets - 60},
     ]
-    rules = STANDARDS.with_overrides({"lb3_tablets": wanted})
+    rules = changed_rules({"lb3_tablets": wanted})
     history = indicators.pregnancy_history(rules, "w", {"born_on": date(1998, 6, 1)}, carried, given)
     (woman,) = indicators.pregnancies_of_month([history], NOVEMBER, TODAY)
     assert MOTHER_COUNTS["iron_90"](woman) is counts
@@ -62,7 +63,7 @@ def test_lb3_counts_the_tablets_that_the_rule_of_the_day_wants(wanted: int, tabl
 
 def child(person: dict[str, Any], **overrides: Any) -> indicators.ChildMonth:
     told: Answers = {"born_on": date(2026, 11, 3), "sex": "female", **person}
-    history = indicators.child_history(STANDARDS.with_overrides(overrides), TABLES, "a", told, ())
+    history = indicators.child_history(changed_rules(overrides), TABLES, "a", told, ())
     (found,) = indicators.children_of_month([history], NOVEMBER, TODAY)
     return found
 
@@ -92,7 +93,7 @@ def test_a_visitor_of_childbearing_age_is_one_by_the_rule() -> None:
     born_on = date(TODAY.year - 14, TODAY.month, 1)
     history = LifeHistory("w", {"sex": "female", "born_on": born_on}, [], {}, came_on=frozenset([TODAY]))
     (girl,) = people_of_month([history], NOVEMBER, TODAY, RULES)
-    younger = replace(girl, rules=STANDARDS.with_overrides({"fertile_months": [168, 599]}).on(TODAY))
+    younger = replace(girl, rules=changed_rules({"fertile_months": [168, 599]}).on(TODAY))
     assert [LIFE_COUNTS["wus_came"](each) for each in (girl, younger)] == [False, True]
 
 

@@ -11,6 +11,7 @@ from posyandu.domain.fields import Answers, Value
 from posyandu.reports import facts
 from posyandu.reports.facts import FACTS, Subject
 from posyandu.reports.table import Cell
+from tests.rules import changed_rules
 from tests.villages import standards, tables
 
 ON = date(2026, 11, 12)
@@ -169,7 +170,7 @@ def test_packs_of_iron_are_as_large_as_the_rule_says(pack: int, months: list[str
         {"visited_on": date(2026, 10, 8), "iron_tablets": 40},
         {"visited_on": ON, "iron_tablets": 20},
     ]
-    rules = standards().with_overrides({"tablets_in_a_pack": pack})
+    rules = changed_rules({"tablets_in_a_pack": pack})
     woman = indicators.pregnancy_history(rules, "w", {"born_on": date(1998, 6, 1)}, carried, given)
     year = {month: indicators.pregnancies_of_month([woman], month, month.last)[0] for month in (NOVEMBER - 1, NOVEMBER)}
     assert [cell(f"iron_pack_{number}", months=year).text for number in (1, 2, 3)] == months

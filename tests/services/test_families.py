@@ -10,7 +10,8 @@ from posyandu.domain.forms import FORMS
 from posyandu.services import families, immunisation, people
 from posyandu.services.families import Register
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records, settings
+from posyandu.storage import journal, records
+from tests.rules import ship_rules
 from tests.services.melati import POST, TODAY, child, post, weighed, woman
 
 OCTOBER = date(2026, 10, 10)
@@ -151,7 +152,7 @@ def test_what_makes_a_family_vulnerable_is_said_and_what_was_not_asked_is_no_rea
     assert "Keluarga miskin" in {each.words for each in shown(ws, house).reasons}
 
 
-def test_who_lives_together_can_be_a_reason(ws: Workspace) -> None:
+def test_who_lives_together_can_be_a_reason(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     old = people.register(ws, {"name": "Inaq Sahar", "sex": "female", "born_on": date(1950, 1, 1), "rt": "04"})
     card = shown(ws, family(ws, old))
     assert [(each.words, each.level) for each in card.reasons] == [
@@ -167,7 +168,7 @@ def test_who_lives_together_can_be_a_reason(ws: Workspace) -> None:
     people.set_status(ws, wulan, "away")
     words = [each.words for each in shown(ws, family(ws, wulan)).reasons]
     assert words == ["Sedang pergi: Wulan Sari", "3 balita atau lebih"]
-    settings.put(ws.db, "standards", {"many_young": 4})
+    ship_rules(monkeypatch, {"many_young": 4})
     assert [each.words for each in shown(ws, family(ws, wulan)).reasons] == ["Sedang pergi: Wulan Sari"]
     people.set_status(ws, wulan, "moved", TODAY)
     assert "Anak tanpa orang dewasa di rumah" in [each.words for each in shown(ws, family(ws, raka)).reasons]
@@ -177,7 +178,7 @@ def test_who_lives_together_can_be_a_reason(ws: Workspace) -> None:
     ("born_on", "alone"), [(date(2008, 11, 13), True), (date(2008, 11, 12), False), (date(2007, 11, 12), False)]
 )
 def test_who_answers_for_oneself_by_the_rule_is_no_child_alone_at_home(
-    ws: Workspace, born_on: date, alone: bool
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, born_on: date, alone: bool
 ) -> None:
     """UU 35/2014: a child until the 18th birthday; a dinas' other age moves it."""
     house = family(ws, child(ws, "Sulung", born_on, rt="04"))
@@ -186,7 +187,7 @@ def test_who_answers_for_oneself_by_the_rule_is_no_child_alone_at_home(
         return "Anak tanpa orang dewasa di rumah" in [each.words for each in shown(ws, house).reasons]
 
     assert told() is alone
-    settings.put(ws.db, "standards", {"of_age_months": 240})
+    ship_rules(monkeypatch, {"of_age_months": 240})
     assert told(), "nobody here is 20 yet"
 
 

@@ -13,7 +13,8 @@ from posyandu.domain.immunisation import State
 from posyandu.services import immunisation, people, reporting, sessions
 from posyandu.services.immunisation import Given
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records, settings
+from posyandu.storage import journal, records
+from tests.rules import ship_rules
 from tests.services.melati import NOW, POST, TODAY, child, post, woman
 
 BORN = date(2025, 12, 5)
@@ -219,11 +220,11 @@ def test_what_was_missed_in_a_preschool_child_is_neither_complete_nor_late(ws: W
     ],
 )
 def test_which_doses_a_card_shows_is_a_dated_rule(
-    ws: Workspace, rule: dict[str, int], months: int, shown: set[str]
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, rule: dict[str, int], months: int, shown: set[str]
 ) -> None:
     """Buku KIA until six years, BIAS from five on: those are the ages of the rule, and a dinas' others move them."""
     usual = {"missed_from": 60, "book_until": 72, "school_from": 60, "tetanus_from": 120}
-    settings.put(ws.db, "standards", {"dose_card": usual | rule})
+    ship_rules(monkeypatch, {"dose_card": usual | rule})
     year, month = divmod(TODAY.year * 12 + TODAY.month - 1 - months, 12)
     raka = child(ws, born_on=date(year, month + 1, TODAY.day))
     assert {"school" if each.school else "book" for each in immunisation.card(ws, raka).doses} == shown

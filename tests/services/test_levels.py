@@ -12,11 +12,11 @@ from posyandu.domain.fields import Answers, Value
 from posyandu.domain.forms import FORMS
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import Cell
-from posyandu.services import consents, levels, posts, reporting, workspace
+from posyandu.services import consents, levels, posts, reporting, rulings, workspace
 from posyandu.services.levels import Level
 from posyandu.services.report_data import gather_sheet
-from posyandu.services.workspace import Workspace
-from posyandu.storage import records, settings
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import records
 from tests.services import melati
 
 NOVEMBER = Month(2026, 11)
@@ -232,8 +232,10 @@ def test_the_rows_of_a_post_are_read_again_only_when_something_of_it_changed(
     assert sibling.kept is two.kept, "a worker thread finds them"
     sibling.close()
     assert two.kept
-    settings.put(two.db, "standards", {"lb3_tablets": 120})
-    assert (weighed(Month(2026, 10)), read) == (None, both), "another rule"
+    two.worker = Worker("b", "Nurul", "midwife")
+    told = {"since_on": date(2026, 10, 1), "source": "Surat dinas", "iron_in_lb3": 120}
+    rulings.ORDER.choose(two, both[:1], told)
+    assert (weighed(Month(2026, 10)), read) == (None, both[:1]), "another rule"
     two.kept.clear()
     assert (weighed(Month(2026, 10)), read) == (None, both)
 

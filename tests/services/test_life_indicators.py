@@ -9,9 +9,9 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.reports.table import Cell
-from posyandu.services import levels, life_indicators, people, report_data, reporting, sheets
-from posyandu.services.workspace import Workspace
-from posyandu.storage import records, settings
+from posyandu.services import levels, life_indicators, people, report_data, reporting, rulings, sheets
+from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import records
 from tests.services.melati import POST, TODAY, post
 
 MONTH = Month.of(TODAY)
@@ -201,7 +201,8 @@ def test_it_is_offered_printed_and_made_for_a_whole_village(ws: Workspace) -> No
 
 
 def test_everybody_of_a_month_shares_the_rules_of_the_day_with_what_the_dinas_chose(ws: Workspace) -> None:
-    settings.put(ws.db, "standards", {"lb3_tablets": 120})
+    ws.worker = Worker("b", "Nurul", "midwife")
+    rulings.ORDER.choose(ws, [POST], {"since_on": MONTH.first, "source": "Surat dinas", "iron_in_lb3": 120})
     for name in ("Raka", "Rani"):
         people.register(ws, {"name": name, "sex": "male", "born_on": date(2025, 7, 5)})
     somebody(ws, "Sinta", 13)

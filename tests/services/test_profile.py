@@ -11,7 +11,7 @@ from posyandu.domain.forms.village_profile import FORM
 from posyandu.reports.table import Cell, Table
 from posyandu.services import families, people, post_affairs, profile, reporting
 from posyandu.services.workspace import Workspace
-from posyandu.storage import settings
+from tests.rules import ship_rules
 from tests.services import melati
 from tests.services.melati import POST, TODAY
 
@@ -118,7 +118,9 @@ def test_everybody_stands_in_one_age_band(ws: Workspace, born_on: date, band: st
     assert [label for label, ids in found.items() if ids == [person]] == [band, "Jumlah"]
 
 
-def test_the_bands_and_groups_of_a_profile_are_those_of_the_rules(ws: Workspace) -> None:
+def test_the_bands_and_groups_of_a_profile_are_those_of_the_rules(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     melati.child(ws, born_on=date(1964, 11, 12))  # 62 years
     assert beside(ws, "Lansia, 60 tahun ke atas")[1].value == 1
     rules = ws.standards.on(TODAY)
@@ -126,7 +128,7 @@ def test_the_bands_and_groups_of_a_profile_are_those_of_the_rules(ws: Workspace)
     bands = {use: [{"code": b.code, "label": b.label, "months": [b.from_months, b.to_months]} for b in each]
              for use, each in rules.age_bands.items()}  # fmt: skip
     bands["profile"] = [{"code": "all", "label": "Semua umur", "months": [0, 9999]}]
-    settings.put(ws.db, "standards", {"groups": groups, "age_bands": bands})
+    ship_rules(monkeypatch, {"groups": groups, "age_bands": bands})
     assert beside(ws, "Lansia, 60 tahun ke atas")[1].value == 0
     assert [row[0].text for row in table(ws, "profil_umur").rows] == ["Semua umur", "Tanggal lahir belum ada", "Jumlah"]
 

@@ -9,7 +9,8 @@ from posyandu.domain.forms import FORMS
 from posyandu.domain.service_group import Group
 from posyandu.services import people, sessions, visits
 from posyandu.services.workspace import Workspace
-from posyandu.storage import journal, records, settings
+from posyandu.storage import journal, records
+from tests.rules import ship_rules
 from tests.services.melati import CHILD, MOTHER, NOW, POST, TODAY, ZONE, Clock, child, post, pregnancy, weighed, woman
 
 
@@ -436,11 +437,11 @@ def test_a_pregnancy_long_past_its_day_is_named(ws: Workspace, day: str) -> None
 
 @pytest.mark.parametrize(("days", "longest", "named"), [(308, 44, False), (309, 44, True), (309, 45, False)])
 def test_how_long_a_pregnancy_lasts_at_most_is_a_dated_rule(
-    ws: Workspace, day: str, days: int, longest: int, named: bool
+    ws: Workspace, day: str, monkeypatch: pytest.MonkeyPatch, days: int, longest: int, named: bool
 ) -> None:
     pregnancy(ws, woman(ws), lmp_on=TODAY - timedelta(days=days))
     weeks = asdict(ws.standards.on(TODAY).gestation) | {"longest_weeks": longest}
-    settings.put(ws.db, "standards", {"gestation": weeks})
+    ship_rules(monkeypatch, {"gestation": weeks})
     assert ("overdue" in checks(ws, day)) is named
 
 

@@ -60,24 +60,24 @@ def test_every_target_of_the_rules_and_every_goal_in_percent_can_be_set(ws: Work
 def test_the_usual_targets_hold_untilothers_are_set_and_again_when_they_are_taken_back(ws: Workspace) -> None:
     first, other = of_village(ws)
     assert targets.rules(ws, first, ws.today()) is ws.standards.on(ws.today())
-    assert targets.words(ws, (first,)) == "Target umum."
-    saves = targets.choose(ws, (first,), {**SAID, "d_s_tenth_percent": 855, "bgm_d_tenth_percent": 15})
+    assert targets.ORDER.words(ws, (first,)) == "Target umum."
+    saves = targets.ORDER.choose(ws, (first,), {**SAID, "d_s_tenth_percent": 855, "bgm_d_tenth_percent": 15})
     assert of_report(ws, first, NOVEMBER) == USUAL | {"D/S": "≥ 85,5%", "BGM/D": "< 1,5%"}
     assert of_report(ws, other, NOVEMBER) == USUAL
-    targets.take_back(ws, saves)
+    targets.ORDER.take_back(ws, saves)
     assert of_report(ws, first, NOVEMBER) == USUAL
-    assert targets.choose(ws, (first,), {**SAID, "d_s_tenth_percent": 900}), "set again after all"
+    assert targets.ORDER.choose(ws, (first,), {**SAID, "d_s_tenth_percent": 900}), "set again after all"
     assert of_report(ws, first, NOVEMBER)["D/S"] == "≥ 90%"
 
 
 def test_a_month_before_the_day_keeps_what_held_then_and_what_was_signed_stays_signed(ws: Workspace) -> None:
     (first, other) = of_village(ws)
     month_lock.sign(ws, first, OCTOBER, signer="Nurul")
-    targets.choose(ws, (first,), {**SAID, "n_d_tenth_percent": 700})
+    targets.ORDER.choose(ws, (first,), {**SAID, "n_d_tenth_percent": 700})
     assert month_lock.state(ws, first, OCTOBER).code == "signed"
     assert of_report(ws, first, OCTOBER) == USUAL
     assert of_report(ws, first, NOVEMBER)["N/D"] == "≥ 70%"
-    targets.choose(ws, (first,), {**SAID, "since_on": date(2026, 12, 1), "n_d_tenth_percent": 750})
+    targets.ORDER.choose(ws, (first,), {**SAID, "since_on": date(2026, 12, 1), "n_d_tenth_percent": 750})
     assert of_report(ws, first, NOVEMBER)["N/D"] == "≥ 70%"
     assert targets.rules(ws, first, date(2026, 12, 1)).targets["n_d"] == 75
 
@@ -87,8 +87,8 @@ def test_a_target_set_for_a_signed_month_stands_among_the_reasons_of_its_next_ve
     signed = month_lock.sign(ws, first, NOVEMBER, signer="Nurul")
     clock = ws._clock
     ws._clock = lambda: clock() + timedelta(minutes=5)
-    targets.choose(ws, (first,), {**SAID, "d_s_tenth_percent": 855})
-    targets.choose(ws, (first,), {**SAID, "since_on": date(2026, 12, 1), "d_s_tenth_percent": 900})
+    targets.ORDER.choose(ws, (first,), {**SAID, "d_s_tenth_percent": 855})
+    targets.ORDER.choose(ws, (first,), {**SAID, "since_on": date(2026, 12, 1), "d_s_tenth_percent": 900})
     assert month_lock.state(ws, first, NOVEMBER).code == "changed"
     _figures, saves = month_lock.changes(ws, first, signed)
     told = [" ".join(cell.text for cell in row) for row in saves.rows]
@@ -99,9 +99,9 @@ def test_a_target_set_for_a_signed_month_stands_among_the_reasons_of_its_next_ve
 
 def test_a_village_is_set_at_once_and_its_report_names_only_targets_all_posts_share(ws: Workspace) -> None:
     both = of_village(ws)
-    saves = targets.choose(ws, both, {**SAID, "d_s_tenth_percent": 850, "k_s_tenth_percent": 900})
+    saves = targets.ORDER.choose(ws, both, {**SAID, "d_s_tenth_percent": 850, "k_s_tenth_percent": 900})
     assert len(saves) == 2
-    assert targets.words(ws, both) == (
+    assert targets.ORDER.words(ws, both) == (
         "K/S 90%, D/S 85%; mulai 01-11-2026 menurut Renstra Dinas Kesehatan, dicatat Nurul"
     )
 
@@ -111,20 +111,20 @@ def test_a_village_is_set_at_once_and_its_report_names_only_targets_all_posts_sh
 
     assert printed(of_level()) == USUAL | {"K/S": "≥ 90%", "D/S": "≥ 85%"}
     assert "tidak sama" not in " ".join(of_level().notes)
-    targets.choose(ws, both[:1], {**SAID, "d_s_tenth_percent": 700, "k_s_tenth_percent": 900})
+    targets.ORDER.choose(ws, both[:1], {**SAID, "d_s_tenth_percent": 700, "k_s_tenth_percent": 900})
     table = of_level()
     assert printed(table) == {code: said for code, said in USUAL.items() if code != "D/S"} | {"K/S": "≥ 90%"}
     assert "Target D/S tidak sama di semua Posyandu: dibiarkan kosong." in table.notes
-    assert targets.words(ws, both) == "Berbeda antar-Posyandu."
-    asked = targets.answers(ws, both)
+    assert targets.ORDER.words(ws, both) == "Berbeda antar-Posyandu."
+    asked = targets.ORDER.answers(ws, both)
     assert (asked["k_s_tenth_percent"], "d_s_tenth_percent" in asked) == (900, False)
-    targets.take_back(ws, saves)
-    assert targets.words(ws, both[1:]) == "Target umum."
+    targets.ORDER.take_back(ws, saves)
+    assert targets.ORDER.words(ws, both[1:]) == "Target umum."
 
 
 def test_the_coaching_sheet_is_held_against_the_same_targets(ws: Workspace) -> None:
     (first, other) = of_village(ws)
-    targets.choose(ws, (first,), {**SAID, "idl_tenth_percent": 950, "d_s_tenth_percent": 600})
+    targets.ORDER.choose(ws, (first,), {**SAID, "idl_tenth_percent": 950, "d_s_tenth_percent": 600})
     stands = standing(ws, first, NOVEMBER)
     rule = stands.data.rules.coaching
     goals = {each.code: each.goal for each in points(stands, quality.of_month(ws, first, NOVEMBER), rule.goals)}
@@ -140,11 +140,11 @@ def test_only_who_looks_after_several_posts_sets_them_and_all_or_none(ws: Worksp
         ({**SAID, "d_s_tenth_percent": 1001}, "D/S harus antara 0,1 dan 100,0 %. Coba periksa lagi."),
     ):
         with pytest.raises(NotFinal) as refused:
-            targets.choose(ws, both, told)
+            targets.ORDER.choose(ws, both, told)
         assert [each.message for each in refused.value.problems] == [said]
     ws.worker = Worker("k", "Sari", "kader")
     with pytest.raises(BadInput, match="Target ditetapkan oleh bidan"):
-        targets.choose(ws, both, {**SAID, "d_s_tenth_percent": 800})
+        targets.ORDER.choose(ws, both, {**SAID, "d_s_tenth_percent": 800})
     assert not records.load_many(ws.db, FORM, withdrawn=True)
 
 

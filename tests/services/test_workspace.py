@@ -7,7 +7,7 @@ import pytest
 
 from posyandu.domain.errors import BadInput, DatabaseBusy
 from posyandu.domain.forms import FORMS
-from posyandu.services import workspace
+from posyandu.services import rulings, workspace
 from posyandu.services.workspace import WITA
 from posyandu.storage import records, reference, settings
 
@@ -154,8 +154,13 @@ def test_rules_and_tables_are_those_of_the_book() -> None:
     ws = workspace.in_memory()
     assert ws.growth is reference.growth_tables()
     assert ws.standards is reference.shipped_standards()
-    settings.put(ws.db, "standards", {"bgm_z": -2})
-    assert ws.standards is not reference.shipped_standards()
+    ws.worker = workspace.Worker("b", "Nurul", "midwife")
+    told = {"since_on": date(2026, 1, 1), "source": "Surat dinas", "red_line": "minus_3"}
+    rulings.ORDER.choose(ws, [ws.posyandu_id], told)
+    assert ws.standards.on(ws.today()).bgm_z == -3
+    assert ws.standards is ws.standards, "made once"
+    with ws.reading("elsewhere"):
+        assert ws.standards is reference.shipped_standards()
     ws.close()
     assert reference.standards() is reference.shipped_standards()
 

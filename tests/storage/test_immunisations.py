@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from posyandu.domain.forms import FORMS
-from posyandu.storage import database, immunisations, records, reference, settings
+from posyandu.storage import database, immunisations, records, reference
 from posyandu.storage.engine import Database
 from posyandu.storage.records import Author
 
@@ -83,11 +83,9 @@ def test_many_children_are_asked_about_in_portions(db: Database, monkeypatch: py
 # --- what ships with the app -----------------------------------------------------------------------------------------
 
 
-def test_the_rules_of_a_book_are_the_shipped_ones_until_its_puskesmas_says_otherwise(db: Database) -> None:
+def test_the_rules_of_a_book_are_the_shipped_ones_while_nothing_was_decided_for_it(db: Database) -> None:
     shipped = reference.shipped_standards()
-    assert reference.standards() is reference.standards(db) is shipped
-    settings.put(db, "standards", {})
-    assert reference.standards(db) is shipped, "nothing is no other rule"
+    assert reference.standards() is reference.standards(db, "melati") is shipped
 
 
 def test_tables_and_rules_are_read_once() -> None:

@@ -38,12 +38,12 @@ from posyandu.ui.gone_sheet import GoneSheet
 from posyandu.ui.iks_view import IksSheet
 from posyandu.ui.kms_sheet import KmsSheet
 from posyandu.ui.move_sheets import ArrivalsSheet, MoveSheet
+from posyandu.ui.orders_card import OrdersCard
 from posyandu.ui.pages.masalah_sosial import StepSheet
 from posyandu.ui.pages.tindak_lanjut import WhySheet
 from posyandu.ui.reader_pin import CompareSheet, PinSheet
 from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.shell import Shell
-from posyandu.ui.targets_card import TargetsCard
 from posyandu.ui.widgets.dose_card import DoseSheet
 from tests.ui import scene
 
@@ -284,7 +284,8 @@ def _of_the_post() -> Iterator[Opening]:
     yield Opening("hari-buka", ("session",), _over("hari", _new_day))
     yield Opening("hari-data", ("session",), _over("hari", lambda page, _shell: page.ask_about_day()))
     post = _over("pengaturan", lambda page, _shell: page.edit_post(page.desk.ws.posyandu_id), part="posyandu")
-    yield Opening("target", ("target",), _over("pengaturan", _targets, part="posyandu"))
+    yield Opening("target", ("target",), _over("pengaturan", _order("target"), part="posyandu"))
+    yield Opening("ketentuan", ("ruling",), _over("pengaturan", _order("ruling"), part="posyandu"))
     yield Opening("posyandu", ("posyandu",), post)
     kita = "posyandu_kita"
     kader: Callable[[Any, Shell], Any] = lambda page, _shell: page._view("kader")  # noqa: E731
@@ -320,9 +321,12 @@ def _new_day(page: Any, _shell: Shell) -> None:  # noqa: ANN401
     page.header_changed.emit()
 
 
-def _targets(page: Any, _shell: Shell) -> object:  # noqa: ANN401
-    (card,) = page.findChildren(TargetsCard)
-    return card.ask(*next((row.title, posts) for row, posts in card.rows.values()))
+def _order(form: str) -> Callable[[Any, Shell], object]:
+    def asked(page: Any, _shell: Shell) -> object:  # noqa: ANN401
+        card = next(each for each in page.findChildren(OrdersCard) if each.order.form.name == form)
+        return card.ask(*next((row.title, posts) for row, posts in card.rows.values()))
+
+    return asked
 
 
 def _ask_post(page: Any, _shell: Shell) -> object:  # noqa: ANN401

@@ -30,6 +30,7 @@ from posyandu.ui.verdict import (
     show_outcome,
     show_pregnancy,
 )
+from tests.rules import changed_rules
 from tests.ui.scene import HELD_ON
 
 WS = workspace.in_memory()
@@ -200,7 +201,7 @@ def test_tiles_of_a_pregnancy_say_unknown_until_measured() -> None:
     assert (facts[1].words, facts[1].figure) == ("Normal", "110/70 mmHg")
     assert facts[2].figure == "+4,0 kg"
     assert (facts[3].words, facts[3].figure) == ("30 tablet", "sasaran 90 tablet")
-    more = WS.standards.with_overrides({"ttd_target": 180}).on(HELD_ON)
+    more = changed_rules({"ttd_target": 180}).on(HELD_ON)
     assert pregnancy_facts(more, None, {})[3].figure == "sasaran 180 tablet"
 
 

@@ -21,6 +21,7 @@ from posyandu.domain.forms import (
     referral,
     registration,
     review,
+    ruling,
     school,
     session,
     social,
@@ -85,5 +86,6 @@ FORMS: dict[str, Form] = {
         consent.FORM,
         village_profile.FORM,
         target.FORM,
+        ruling.FORM,
     )
 }

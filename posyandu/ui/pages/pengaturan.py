@@ -23,10 +23,10 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.due_day_card import DueDayCard
 from posyandu.ui.erasure_sheet import KeptLongSheet, LateSheet, OpenAnswersSheet
 from posyandu.ui.key_cards import KeyCard, PhoneHelpCard
+from posyandu.ui.orders_card import OrdersCard
 from posyandu.ui.pages.lock import duty_words
 from posyandu.ui.sidebar import when_text
 from posyandu.ui.signers_card import SignersCard
-from posyandu.ui.targets_card import TargetsCard
 from posyandu.ui.theme import px
 from posyandu.ui.widgets.area_picker import AreaPicker
 from posyandu.ui.widgets.arrange import Flow
@@ -238,9 +238,25 @@ class PengaturanPage(Page):
         column.addWidget(add)
         if review.reviews(ws):
             column.addWidget(DueDayCard(self.desk))
-            column.addWidget(TargetsCard(self.desk))
+            column.addWidget(self._targets())
+            column.addWidget(self._rulings())
             if len(posts.posts(ws)) > 1:
                 column.addWidget(SignersCard(self.desk))
+
+    def _targets(self) -> OrdersCard:
+        from posyandu.services import targets
+
+        hint = _("Dipakai di laporan bulanan dan lembar pembinaan. Bulan yang lebih awal memakai target sebelumnya.")
+        return OrdersCard(self.desk, targets.ORDER, _("Target laporan"), _("Target tersimpan"), hint)
+
+    def _rulings(self) -> OrdersCard:
+        from posyandu.services import rulings
+
+        hint = _(
+            "Untuk hal yang sumbernya berbeda-beda: garis KMS, TBC, TTD, lama MT. Isi hanya menurut surat dinas. "
+            "Hasil dan laporan sejak tanggal itu dihitung lagi."
+        )
+        return OrdersCard(self.desk, rulings.ORDER, _("Ketentuan daerah"), _("Ketentuan tersimpan"), hint)
 
     def edit_post(self, post_id: str) -> Overlay:
         """A sheet with the questions of a post; "" for a new one."""
