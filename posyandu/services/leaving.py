@@ -5,7 +5,7 @@ Noted first, so that nothing leaves unnoted; a file that then could not be writt
 
 from pathlib import Path
 
-from posyandu.domain.errors import BadInput
+from posyandu.domain.errors import BadInput, DiskFull, NotWritable
 from posyandu.services import access
 from posyandu.services.workspace import Workspace
 from posyandu.storage import files
@@ -37,9 +37,15 @@ def hand_out(
 
 
 def write(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced."""
+    """Write a file whole or not at all. Raises DiskFull, BadInput when the file cannot be replaced; both speak of the
+    place written to, which may be a stick.
+    """
     try:
         files.write_whole(path, content)
+    except DiskFull as error:
+        raise DiskFull(_("Tempat itu penuh. Kosongkan ruang atau pakai flashdisk lain.")) from error
+    except NotWritable as error:
+        raise BadInput(_("Tidak dapat menulis ke sana. Periksa flashdisk, lalu simpan lagi.")) from error
     except PermissionError as error:
         raise BadInput(
             _("Berkas {name} tidak dapat ditulis. Tutup dahulu bila sedang dibuka, atau pilih tempat lain.").format(

@@ -1,6 +1,8 @@
 """Everything that gives out names on paper or in files stands in the access log, once, for the right post or person."""
 
 import ast
+import errno
+import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from posyandu.domain.calendar import Month
-from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.errors import BadInput, DiskFull, NotFound, PosyanduError
 from posyandu.domain.forms import FORMS
 from posyandu.services import (
     access,
@@ -222,6 +224,22 @@ def test_a_file_that_is_open_elsewhere_is_told(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(leaving.files, "write_whole", denied)
     with pytest.raises(BadInput, match=r"Berkas a\.pdf tidak dapat ditulis"):
         leaving.write(tmp_path / "a.pdf", b"x")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [(errno.ENOSPC, DiskFull, "Tempat itu penuh"), (errno.EROFS, BadInput, "Periksa flashdisk")],
+)
+def test_a_full_or_locked_stick_is_not_called_the_laptops_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int, kind: type[PosyanduError], sentence: str
+) -> None:
+    def refuse(_handle: int) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr("posyandu.storage.files.os.fsync", refuse)
+    with pytest.raises(kind, match=sentence):
+        leaving.write(tmp_path / "a.pdf", b"x")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_book_without_a_post_has_nobody_to_tell(tmp_path: Path) -> None:
