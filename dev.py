@@ -2,6 +2,7 @@
 
     python3 dev.py run              the main job: the app on a sample village, or, without a display, its recorded demo
     python3 dev.py test [...]       the whole test suite; anything after it goes to pytest
+    python3 dev.py coverage         the tests below the windows: every branch of domain, journal and sync must run
     python3 dev.py check            format, lint, types and the import contract
     python3 dev.py setup            only make or refresh the environment
     python3 dev.py build            the app as one folder in dist/
@@ -101,6 +102,13 @@ def test(rest: Sequence[str]) -> int:
     return call([PYTHON, "-m", "pytest", *workers, *rest], {"QT_QPA_PLATFORM": "offscreen"})
 
 
+def coverage(rest: Sequence[str]) -> int:
+    """The tests below the windows; a line or branch of domain, journal and sync that none of them runs is named."""
+    counted = [f"--cov=posyandu.{part}" for part in ("domain", "storage.journal", "sync")]
+    told = ["--cov-branch", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
+    return call([PYTHON, "-m", "pytest", "-q", "-n", "2", "--ignore=tests/ui", *counted, *told, *rest])
+
+
 def check(rest: Sequence[str]) -> int:
     """Every check that reads the code; all run, and the worst exit code is given back."""
     jobs = (
@@ -171,7 +179,9 @@ def wheel(rest: Sequence[str]) -> int:
     )
 
 
-COMMANDS = {command.__name__: command for command in (run, test, check, setup, build, bench, docs, lock, sbom, wheel)}
+COMMANDS = {
+    command.__name__: command for command in (run, test, coverage, check, setup, build, bench, docs, lock, sbom, wheel)
+}
 
 
 def prepare_environment() -> None:
