@@ -10,8 +10,17 @@ from math import ceil, floor
 from typing import NamedTuple, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from posyandu.domain import calendar, growth
 from posyandu.domain import pregnancy as pregnancies
@@ -21,6 +30,7 @@ from posyandu.reports.growth_chart import Band, ChartGeometry, Line, Measured, P
 from posyandu.services.workspace import Workspace
 from posyandu.text import _, figure
 from posyandu.ui import theme
+from posyandu.ui.widgets.basics import Label
 
 _LINES = {
     "red": ("chart_red", 2.2),
@@ -42,6 +52,39 @@ SCHOOL_FROM = 72
 
 PAST_KMS = 60
 """Completed months at which the printed KMS ends; then height and body mass index by age are shown (WHO 2007)."""
+
+
+class ChartHead(QWidget):
+    """What a curve shows and by which standard: on one line where both have room, else one below the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title, self.subtitle = Label("", "h3", wrap=True), Label("", "small", "text2")
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.title, 1)
+        self._row.addWidget(self.subtitle)
+
+    def show_words(self, title: str, subtitle: str) -> None:
+        """Say this above the curve; without a title nothing stands here."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        for part in (self, self.title, self.subtitle):
+            part.setVisible(bool(title))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may have room for both."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        gap = theme.px(12)
+        wide = sum(each.fontMetrics().horizontalAdvance(each.text()) + 1 for each in (self.title, self.subtitle)) + gap
+        beside = wide <= self.width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(gap if beside else theme.px(2))
+        self.subtitle.setWordWrap(not beside)
 
 
 class GrowthChart(QWidget):

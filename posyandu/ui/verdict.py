@@ -21,7 +21,7 @@ from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.services.checking import IN_DOUBT
 from posyandu.text import N_, _, figure
 from posyandu.ui import theme
-from posyandu.ui.chart import PAST_KMS, GrowthChart
+from posyandu.ui.chart import PAST_KMS, ChartHead, GrowthChart
 from posyandu.ui.widgets.basics import (
     Card,
     Chip,
@@ -48,12 +48,16 @@ class Fact:
     short: str = ""
 
 
+BESIDE_TITLE = 20
+"""What the sides of a tile take of its width."""
+
+
 class Tile(QWidget):
     """A sunken tile: small title, icon and word, figure below."""
 
     def __init__(self, fact: Fact) -> None:
         super().__init__()
-        self.fact = fact
+        self.fact, self.brief = fact, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_fact(fact)
 
@@ -79,10 +83,14 @@ class Tile(QWidget):
         words = bold.horizontalAdvance(self.fact.words) + theme.px(24)
         return max(title, words, small.horizontalAdvance(self.fact.figure)) + theme.px(22)
 
+    def has_room(self, room: int) -> bool:
+        """Whether the whole title goes into so much."""
+        return QFontMetricsF(theme.font("micro")).horizontalAdvance(self.fact.title) <= room
+
     def title(self, room: int) -> str:
-        """The title, or its abbreviation where it has no room."""
-        fits = QFontMetricsF(theme.font("micro")).horizontalAdvance(self.fact.title) <= room
-        return self.fact.title if fits else self.fact.short or self.fact.title
+        """The title, or its abbreviation where it has no room, or where one beside it has none."""
+        whole = self.has_room(room) and not self.brief
+        return self.fact.title if whole else self.fact.short or self.fact.title
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tile."""
@@ -91,7 +99,7 @@ class Tile(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("canvas"))
         painter.drawRoundedRect(QRectF(self.rect()), theme.px(8), theme.px(8))
-        left, wide = theme.px(12), self.width() - theme.px(20)
+        left, wide = theme.px(12), self.width() - theme.px(BESIDE_TITLE)
         ink = self.fact.level if self.fact.level in ("ok", "warn", "bad", "info") else "text3"
         painter.setFont(theme.font("micro"))
         painter.setPen(theme.color("text2"))
@@ -114,7 +122,7 @@ class Tile(QWidget):
 
 
 class Tiles(QWidget):
-    """Tiles three in a row, two where three would cut their words."""
+    """Tiles three in a row, two where three would cut their words; all called whole or all in short."""
 
     def __init__(self, facts: Sequence[Fact] = ()) -> None:
         super().__init__()
@@ -151,6 +159,11 @@ class Tiles(QWidget):
         gap = self._grid.spacing()
         widest = max((tile.wanted() for tile in self.tiles), default=0)
         across = 3 if 3 * widest + 2 * gap <= self.width() else 2
+        room = (self.width() - (across - 1) * gap) // across - theme.px(BESIDE_TITLE)
+        brief = not all(tile.has_room(room) for tile in self.tiles)
+        for tile in self.tiles:
+            tile.brief = brief
+            tile.update()
         if across == self._across:
             return
         self._across = across
@@ -171,8 +184,7 @@ class VerdictPanel(QWidget):
         self.detail = Label("", "small", "text2", wrap=True)
         self.chip = Chip("", "neutral")
         self.chart = GrowthChart()
-        self.chart_title = Label("", "h3", wrap=True)
-        self.chart_subtitle = Label("", "small", "text2")
+        self.chart_head = ChartHead()
         self.no_chart = Label("", "small", "text2", wrap=True)
         self.facts = Tiles()
         self.findings = FindingsCard()
@@ -190,10 +202,7 @@ class VerdictPanel(QWidget):
         card.body.addLayout(top)
         self.rule = Rule()
         card.body.addWidget(self.rule)
-        names = row_layout(spacing=12)
-        names.addWidget(self.chart_title, 1)
-        names.addWidget(self.chart_subtitle)
-        card.body.addLayout(names)
+        card.body.addWidget(self.chart_head)
         card.body.addWidget(self.chart, 1)
         card.body.addWidget(self.no_chart)
         card.body.addWidget(self.facts)
@@ -237,14 +246,11 @@ class VerdictPanel(QWidget):
 
     def show_chart(self, geometry: ChartGeometry | None, why_not: str) -> None:
         """The curve, or why there is none."""
-        for widget in (self.chart, self.chart_title, self.chart_subtitle):
-            widget.setVisible(geometry is not None)
+        self.chart.setVisible(geometry is not None)
+        self.chart_head.show_words(*(geometry.title, geometry.subtitle) if geometry else ("", ""))
         self.no_chart.setVisible(geometry is None)
         self.no_chart.setText(why_not)
         self.chart.show_chart(geometry)
-        if geometry is not None:
-            self.chart_title.setText(geometry.title)
-            self.chart_subtitle.setText(geometry.subtitle)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """The tiles; nothing below the sentence wants no line."""

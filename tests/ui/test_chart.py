@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from posyandu.reports.growth_chart import Measured
 from posyandu.services import workspace
 from posyandu.ui import theme
-from posyandu.ui.chart import GrowthChart, child_chart, gain_chart, score_chart
+from posyandu.ui.chart import ChartHead, GrowthChart, child_chart, gain_chart, score_chart
+from tests.ui import looking
 from tests.ui.scene import HELD_ON
 
 WS = workspace.in_memory()
@@ -145,3 +146,19 @@ def test_a_weight_of_a_wrong_scale_is_a_cross_and_no_ring(qtbot: QtBot) -> None:
     image, plain = cross.grab().toImage(), ring.grab().toImage()
     corner = range(int(cross.plot(cross.geometry_shown).left()) + 6, 300)  # type: ignore[arg-type]
     assert any(image.pixelColor(x, y) != plain.pixelColor(x, y) for x in corner for y in range(12, 30)), "the legend"
+
+
+def test_the_words_above_a_curve_stand_below_each_other_where_one_line_is_too_short(qtbot: QtBot) -> None:
+    head = ChartHead()
+    qtbot.addWidget(head)
+    head.resize(700, 60)
+    head.show()
+    head.show_words("Kenaikan berat badan", "Sejak awal kehamilan; sampai lahir 12,5 sampai 18 kg")
+    qtbot.waitUntil(lambda: head.subtitle.x() > head.title.geometry().right())
+    assert head.subtitle.geometry().center().y() == head.title.geometry().center().y()
+    head.resize(380, 60)
+    qtbot.waitUntil(lambda: head.subtitle.y() > head.title.geometry().bottom())
+    assert head.title.x() == head.subtitle.x()
+    assert not list(looking.cut_words(head))
+    head.show_words("", "")
+    assert head.isHidden()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.forms import FORMS
@@ -22,7 +22,7 @@ from posyandu.storage import records
 from posyandu.ui import theme
 from posyandu.ui.chart import GrowthChart
 from posyandu.ui.pages.kartu import ChangeLabel, KartuPage, TimelineRow
-from posyandu.ui.verdict import Tile
+from posyandu.ui.verdict import BESIDE_TITLE, INDEX_WORDS, Fact, Tile, Tiles
 from posyandu.ui.widgets.basics import Button, Label, Notice, Row, Segmented
 from posyandu.ui.widgets.dose_card import DoseCardView, TetanusCard
 from tests.ui import scene
@@ -232,7 +232,29 @@ def test_a_curve_without_measurements_says_so_in_its_place(page: KartuPage, ws: 
     assert page.no_chart.isHidden() != page.chart.isHidden(), "either a curve or the sentence"
     if not page.no_chart.isHidden():
         assert page.no_chart.text() == "Belum ada ukuran untuk kurva ini."
-        assert page.chart_title.isHidden(), "no empty line above it"
+        assert page.chart_head.title.isHidden(), "no empty line above it"
+
+
+def test_an_empty_card_says_which_curve_is_still_to_come(page: KartuPage, ws: Workspace) -> None:
+    pupil = people.register(
+        ws, {"name": "Lalu Sasak", "sex": "male", "born_on": date(2018, 5, 4), "mother_name": "Baiq Sari"}
+    )
+    shown(page, pupil)
+    assert page.chart.isHidden()
+    assert page.chart_head.title.text() == "Indeks massa tubuh menurut umur"
+    assert not page.chart_head.isHidden()
+
+
+def test_the_results_of_one_visit_are_all_called_whole_or_all_in_short(qtbot: QtBot) -> None:
+    facts = [Fact(title, "Normal", "ok", "0,0 SD", short) for title, short in INDEX_WORDS.values()]
+    tiles = Tiles(facts)
+    qtbot.addWidget(tiles)
+    tiles.show()
+    for wide in range(330, 620, 10):
+        tiles.resize(wide, 300)
+        QApplication.processEvents()
+        said = [tile.title(tile.width() - theme.px(BESIDE_TITLE)) for tile in tiles.tiles]
+        assert said in ([fact.title for fact in facts], [fact.short for fact in facts]), wide
 
 
 def test_past_the_printed_kms_the_curves_are_those_of_the_older_child(page: KartuPage, ws: Workspace) -> None:
@@ -251,9 +273,9 @@ def test_the_tab_pressed_is_the_curve_shown(page: KartuPage) -> None:
     shown(page, child.id)
     tabs = page.right.findChild(Segmented, "chart")
     assert tabs is not None
-    before = page.chart_title.text()
+    before = page.chart_head.title.text()
     QTest.mouseClick(tabs.buttons["haz"], Qt.MouseButton.LeftButton)
-    assert page.chart_title.text() != before
+    assert page.chart_head.title.text() != before
     assert isinstance(page.chart, GrowthChart)
 
 

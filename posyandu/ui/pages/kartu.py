@@ -30,7 +30,7 @@ from posyandu.services.people import PersonCard, PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.text import N_, _
 from posyandu.ui import errors, files, theme
-from posyandu.ui.chart import PAST_KMS, GrowthChart, child_chart, gain_chart, score_chart
+from posyandu.ui.chart import PAST_KMS, ChartHead, GrowthChart, child_chart, gain_chart, score_chart
 from posyandu.ui.companions_card import companions_card
 from posyandu.ui.consent_card import ConsentCard
 from posyandu.ui.desk import Desk
@@ -69,6 +69,8 @@ from posyandu.ui.widgets.dose_card import DoseCardView, TetanusCard
 
 CHARTS = ("waz", "haz", "whz", "hcz")
 PRESCHOOL_CHARTS = ("baz", "haz")
+ONLY_CURVE = {"school_visit": N_("Indeks massa tubuh menurut umur"), "pregnancy_visit": N_("Kenaikan berat badan")}
+"""What the one curve of a card is called while there is nothing to draw."""
 WOMEN = (Group.PREGNANT, Group.POSTPARTUM, Group.ADULT, Group.YOUTH)
 STATUS_WORDS = {"away": N_("Pergi sementara"), "moved": N_("Pindah"), "died": N_("Meninggal")}
 SHOWN_AT_FIRST = 8
@@ -342,7 +344,7 @@ class KartuPage(Page):
         made = Card(padding=(20, 16), spacing=12)
         self.chart = GrowthChart()
         self.chart.setFixedHeight(theme.px(320))
-        self.chart_title, self.chart_subtitle = Label("", "h3", wrap=True), Label("", "small", "text2")
+        self.chart_head = ChartHead()
         self.no_chart = Label("", "small", "text2", wrap=True)
         months = self._months(card)
         charts: tuple[str, ...] = PRESCHOOL_CHARTS if months is not None and months >= PAST_KMS else CHARTS
@@ -358,10 +360,7 @@ class KartuPage(Page):
             )
             tabs.changed.connect(lambda code: self.show_chart(str(code)))
             made.body.addWidget(tabs)
-        names = row_layout(spacing=12)
-        names.addWidget(self.chart_title, 1)
-        names.addWidget(self.chart_subtitle)
-        made.body.addLayout(names)
+        made.body.addWidget(self.chart_head)
         made.body.addWidget(self.chart)
         made.body.addWidget(self.no_chart)
         if card.form == "school_visit":
@@ -400,12 +399,11 @@ class KartuPage(Page):
             told = [row.answers for row in card.visits]
             geometry = score_chart(ws, index, card.person, told, wrong=wrong_days(card))
         self.chart.show_chart(geometry)
-        for part in (self.chart, self.chart_title, self.chart_subtitle):
-            part.setVisible(geometry is not None)
+        self.chart.setVisible(geometry is not None)
+        without = (_(ONLY_CURVE[card.form]) if card.form in ONLY_CURVE else "", "")
+        self.chart_head.show_words(*(geometry.title, geometry.subtitle) if geometry else without)
         self.no_chart.setVisible(geometry is None)
         self.no_chart.setText(_("Belum ada ukuran untuk kurva ini."))
-        self.chart_title.setText(geometry.title if geometry else "")
-        self.chart_subtitle.setText(geometry.subtitle if geometry else "")
 
     def _referrals(self, card: PersonCard) -> Card | None:
         """Where the person was sent, what came back, and the way to the slip; None when nothing asks for it."""
