@@ -11,7 +11,7 @@ from posyandu.services import families, people
 from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.keluarga import FactsSheet, KeluargaPage, MergeSheet, MoveSheet
-from posyandu.ui.widgets.basics import Chip, Row
+from posyandu.ui.widgets.basics import Chip, Label, Row
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -71,6 +71,16 @@ def test_typing_a_member_finds_the_family_and_enter_opens_it(page: KeluargaPage,
     assert page.card.line.id == listed(page)[0]
     keys("qqq")
     qtbot.waitUntil(lambda: listed(page) == [])
+
+
+def test_a_post_without_families_is_not_called_a_search_without_result(page: KeluargaPage) -> None:
+    assert page.register is not None
+    nobody = families.Register((), page.register.attention)
+    for typed, words in (("qqqq", "Tidak ada keluarga yang cocok."), ("", "Belum ada keluarga.")):
+        page.search.setText(typed)
+        page.register = nobody
+        page._show_list()
+        assert words in [label.text() for label in page.list_view.findChildren(Label)]
 
 
 def test_the_list_is_narrowed_to_an_rt(page: KeluargaPage, qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from shiboken6 import delete
 
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.service_group import Group
-from posyandu.services import people, reporting, sessions, unsaved
+from posyandu.services import people, reporting, sessions, unsaved, workspace
 from posyandu.services.people import PersonHit
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
@@ -79,6 +79,18 @@ def a_child(ws: Workspace) -> PersonHit:
 
 
 # ---- the list
+
+
+def test_an_empty_book_is_not_called_a_search_without_result(qtbot: QtBot, listing: SasaranPage) -> None:
+    assert listing.empty.isHidden()
+    listing.open(text="xyzq")
+    assert listing.empty.isVisible()
+    assert listing.empty.label.text() == "Tidak ada yang cocok."
+    new = SasaranPage(scene.desk(workspace.in_memory(now=scene.MORNING)))
+    show(qtbot, new)
+    new.open()
+    assert new.empty.isVisible()
+    assert new.empty.label.text() == "Belum ada sasaran."
 
 
 def test_typing_narrows_the_list_and_enter_opens_the_card(listing: SasaranPage, qtbot: QtBot) -> None:
@@ -192,7 +204,7 @@ def test_the_curves_follow_the_tabs(card: KartuPage) -> None:
     card.finish_building()
     for index, word in (("waz", "Berat menurut umur"), ("haz", "menurut umur"), ("whz", "Berat menurut")):
         card.show_chart(index)
-        assert word in card.chart_title.text()
+        assert word in card.chart_head.title.text()
         assert card.chart.geometry_shown is not None
         assert card.chart.grab().width() > 100
 
@@ -334,6 +346,7 @@ def test_a_registration_left_half_way_by_a_power_cut_goes_on_where_it_was(sheet:
     assert (again._answers()["name"], again._answers()["sex"]) == ("Zubaidah Contoh", "female")
     told = again.left.findChildren(Notice)[-1]
     assert "dilanjutkan" in told.label.text()
+    assert "(09.42)" in told.label.text(), "by the clock of the post, whatever zone the laptop is set to"
     assert again.first_focus() is again.view.fields["born_on"].input()  # type: ignore[union-attr]
     again.view.fields["born_on"].set_value(date(2025, 3, 5))  # type: ignore[union-attr]
     assert again.save()

@@ -215,7 +215,8 @@ class DaftarPage(Page):
             self.mother_id = str(kept.answers.get("mother_id") or self.mother_id)
             self.guardian_id = str(kept.answers.get("guardian_id") or self.guardian_id)
             self.household_id = str(kept.answers.get("household_id") or self.household_id)
-        at = short_date(kept.at.date()) if kept.at.date() != self.desk.ws.today() else f"{kept.at.astimezone():%H.%M}"
+        moment = kept.at.astimezone(self.desk.ws.now().tzinfo)
+        at = short_date(moment.date()) if moment.date() != self.desk.ws.today() else f"{moment:%H.%M}"
         words = _("Isian yang belum disimpan ({at}) dilanjutkan. Batal membuangnya.").format(at=at)
         if not key.startswith(unsaved.NEW):
             self.sentence.setText(words)

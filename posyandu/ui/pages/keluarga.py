@@ -204,7 +204,9 @@ class KeluargaPage(Page):
             more = _("{n} keluarga lagi. Ketik nama atau pilih RT.").format(n=len(found) - SHOWN)
             self.rows.addWidget(Label(more, "small", "text3", wrap=True))
         if not found:
-            self.rows.addWidget(EmptyState("house-heart", _("Tidak ada keluarga yang cocok.")))
+            nobody = not self.search.text() and self.rt.value() is None
+            words = _("Belum ada keluarga.") if nobody else _("Tidak ada keluarga yang cocok.")
+            self.rows.addWidget(EmptyState("house-heart", words))
         self.count.setText(_("{n} keluarga").format(n=sum(1 for line in found if line.id)))
 
     def _open_first(self) -> None:

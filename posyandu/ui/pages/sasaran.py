@@ -155,6 +155,7 @@ class SasaranPage(Page):
         ]
         self.table.show_people(shown)
         self.table.setVisible(bool(shown))
+        self.empty.label.setText(_("Tidak ada yang cocok.") if found or self.search.text() else _("Belum ada sasaran."))
         self.empty.setVisible(not shown)
         self.count.setText(_("{n} orang").format(n=len(shown)))
         self.subtitle = _("{n} orang di buku Posyandu ini").format(n=len(shown)) if not self.search.text() else ""
