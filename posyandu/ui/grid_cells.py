@@ -21,6 +21,8 @@ from posyandu.ui.grid_sheet import GridRow
 from posyandu.ui.grid_verdict import Verdict
 from posyandu.ui.widgets.fields import take_number_key
 
+BOX_LEFT, BOX_RIGHT = 5, 6
+"""The air beside an answer in its box."""
 VERDICT_INDENT, VERDICT_LETTERS = 23, ("label", "micro")
 
 
@@ -61,7 +63,7 @@ class CellLine(QLineEdit):
         self.setAccessibleName(f"{_(asked.label)} ({_(number.unit)})" if number is not None else _(asked.label))
         self.setStyleSheet(
             f"background: {theme.color('surface').name()}; border: 2px solid {theme.color('primary').name()};"
-            f" border-radius: {theme.px(6)}px; padding: 0 {theme.px(8)}px; color: {theme.color('text').name()};"
+            f" border-radius: {theme.px(6)}px; padding: 0 {theme.px(4)}px; color: {theme.color('text').name()};"
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -111,7 +113,7 @@ class CellPainter(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), theme.px(7), theme.px(7))
         painter.setPen(theme.color("text"))
-        inner = box.adjusted(theme.px(8), 0, -theme.px(9), 0)
+        inner = box.adjusted(theme.px(BOX_LEFT), 0, -theme.px(BOX_RIGHT), 0)
         letters = number_font(cell.text, inner.width() + 2) if cell.is_number else theme.font("nav")
         painter.setFont(letters)
         side = Qt.AlignmentFlag.AlignRight if cell.is_number else Qt.AlignmentFlag.AlignLeft

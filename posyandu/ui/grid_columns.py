@@ -15,8 +15,10 @@ from posyandu.ui.grid_model import AGE, LAST, NAME, NUMBER, GridModel, short_ans
 
 LEAST_NAME, LEAST_VERDICT = 164, 166
 TIGHT_NAME, TIGHT_VERDICT = 112, 134
+CLOSE_NUMBER, CLOSE_NAME, CLOSE_VERDICT = 39, 104, 120
+"""The last that can be taken, where then nothing scrolls sideways."""
 NARROW_BOX, LAST_DAY = 46, 84
-BESIDE_ANSWER = 21
+BESIDE_ANSWER = 15
 """What the edge of a box and the air in it take of its column."""
 
 
@@ -31,8 +33,14 @@ def shares(model: GridModel, room: int) -> dict[int, int]:
         widths |= {NUMBER: 40, AGE: 58, LAST: 52 if model.sheet.instrument is None else LAST_DAY}
         _squeeze(model, widths, room, _longest_word)
         left = _left_by(widths, room)
-    name = max(theme.px(TIGHT_NAME if tight else LEAST_NAME), min(theme.px(280), int(left * 0.46)))
-    verdict = max(theme.px(TIGHT_VERDICT if tight else LEAST_VERDICT), left - name)
+    least_name, least_verdict = (TIGHT_NAME, TIGHT_VERDICT) if tight else (LEAST_NAME, LEAST_VERDICT)
+    if left < theme.px(TIGHT_NAME + TIGHT_VERDICT):
+        closer = widths | {NUMBER: CLOSE_NUMBER}
+        if _left_by(closer, room) >= theme.px(CLOSE_NAME + CLOSE_VERDICT):
+            widths, left = closer, _left_by(closer, room)
+            least_name, least_verdict = CLOSE_NAME, CLOSE_VERDICT
+    name = max(theme.px(least_name), min(theme.px(280), int(left * 0.46)))
+    verdict = max(theme.px(least_verdict), left - name)
     pixels = {column: theme.px(width) for column, width in widths.items()}
     return {**pixels, NAME: name, model.verdict_column: verdict}
 
@@ -104,7 +112,7 @@ def answer_width(asked: Field | None) -> int:
         answers = [short_answer(asked, answer) for answer, _words in closed] if asked is not None else []
     metrics = QFontMetricsF(letters)
     widest = max((metrics.horizontalAdvance(words) for words in answers), default=0) / theme.factor()
-    return max(56, min(94, ceil(widest) + BESIDE_ANSWER))
+    return max(50, min(94, ceil(widest) + BESIDE_ANSWER))
 
 
 def least_width(asked: Field | None) -> int:

@@ -345,7 +345,7 @@ def verdict_of(sheet: Sheet, row: GridRow, assessment: Any) -> Verdict:  # noqa:
                 )
     if assessment is None:
         came = row.present is True and sheet.instrument is None
-        return Verdict("neutral", _("Hadir"), _("Hadir, belum ada catatan")) if came else Verdict()
+        return Verdict("unknown", _("Hadir"), _("Hadir, belum ada catatan")) if came else Verdict()
     is_visit = sheet.instrument is None or sheet.instrument.names
     return short_verdict(assessment) if is_visit else instrument_verdict(assessment)
 
