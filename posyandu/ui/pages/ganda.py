@@ -215,7 +215,7 @@ class GandaPage(Page):
         self.main = QButtonGroup(self)
         sides = ((pair.kept, found.kept_ties), (pair.other, found.other_ties))
         for place, (row, ties) in enumerate(sides):
-            card = Card(padding=(24, 20), spacing=6)
+            card = Card(padding=(24, 20), spacing=10)
             chosen = ValueButton(_("Catatan utama"))
             chosen.setObjectName(f"utama:{place}")
             chosen.setAccessibleName(_("Catatan utama: {name}").format(name=_name(row)))
@@ -233,11 +233,13 @@ class GandaPage(Page):
             for line in found.lines:
                 value = line.kept if place == 0 else line.other
                 field = pair.form.fields[line.name]
-                card.body.addWidget(ElideLabel(_(field.label), "small", "text3"))
                 words = _("kosong") if value is None else answer_text(field, value)
-                card.body.addWidget(
+                told = column_layout(spacing=1)  # nearer to its own question than to the next
+                told.addWidget(ElideLabel(_(field.label), "small", "text3"))
+                told.addWidget(
                     Label(words, "label" if line.differs else "body", "warn" if line.differs else "text", wrap=True)
                 )
+                card.body.addLayout(told)
             card.body.addStretch(1)
             grid.addWidget(card, 0, place)
             grid.setColumnStretch(place, 1)
