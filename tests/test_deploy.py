@@ -120,7 +120,7 @@ def test_compose_mounts_files_that_are_there_and_names_hosts_that_are_its_servic
     assert "deploy/secrets/site.pem" in COMPOSE, "who reads it must know what to put there"
     address = services["app1"]["environment"]["DATABASE_URL"]
     assert set(re.findall(r"@([a-z,]+)/", address)[0].split(",")) == {"primary", "standby"} <= services.keys()
-    assert set(re.findall(r"\$\{(\w+)", COMPOSE)) == PASSWORDS
+    assert set(re.findall(r"\$\{(\w+)", COMPOSE)) == PASSWORDS | {"POSYANDU_BADGE_KEY"}
     assert services["app1"] == services["app2"]
     for name in ("primary", "standby"):
         assert set(services[name]["networks"]) == {"inside"}, "no way in from outside"
@@ -142,9 +142,9 @@ def test_what_is_only_for_the_administrator_is_not_reached_through_a_proxy() -> 
     inside = [path for path in description()["paths"] if not path.startswith("/v1/")]
     assert set(inside) == {"/metrics", "/keadaan"}
     assert "http-request deny deny_status 404 unless { path_beg /v1/ }" in text_of("haproxy.cfg")
-    nginx, caddy = re.findall(r"location (.+) \{", GUIDE), re.findall(r"handle (\S+) \{", GUIDE)
+    nginx, caddy = re.findall(r"location (.+) \{", text_of("nginx.conf")), re.findall(r"handle (\S+) \{", GUIDE)
     assert [place for place in nginx if "/v1/" not in place] == ["/"]
-    assert "location / { return 404; }" in GUIDE
+    assert "location / { return 404; }" in text_of("nginx.conf")
     assert caddy == ["/v1/*"]
     for path in inside:
         assert f"`GET {path}`" in GUIDE

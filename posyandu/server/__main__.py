@@ -415,7 +415,7 @@ def _listen(settings: Settings, given: argparse.Namespace, folder: Path) -> int:
     with store.open_pool(settings.database_url, 1) as owner:
         desk = exchange.open_desk(
             owner, trial=given.trial is not None, page_bytes=settings.page_bytes, admit=limiter.wait,
-            erasures_a_day=settings.erasures_a_day,
+            erasures_a_day=settings.erasures_a_day, badge_key=settings.badge_key,
         )  # fmt: skip
     with store.open_pool(settings.database_url, settings.pool, fenced=True) as pool:
         desk = replace(desk, pool=pool, counter=exchange.counter_over(pool))

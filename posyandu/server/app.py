@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +27,13 @@ from starlette.routing import Route
 
 from posyandu import PROTOCOL, __version__
 from posyandu.server import store, unfinished
-from posyandu.server.exchange import Desk, Rejected, enrol, sync
+from posyandu.server.exchange import Desk, Rejected, answer_to, believed, enrol, sync
 from posyandu.server.metrics import CONTENT_TYPE as CONTENT_TYPE_METRICS
 from posyandu.server.metrics import Metrics
 from posyandu.server.settings import Settings
 from posyandu.server.state_page import ALONE, page
 from posyandu.sync import blocks
-from posyandu.sync.message import CONTENT_TYPE, MAX_BODY
+from posyandu.sync.message import BADGE, CONTENT_TYPE, MAX_BODY
 
 log = logging.getLogger("posyandu.server")
 
@@ -46,29 +46,44 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
     enrolments = Limiter(settings.enrol_per_minute, settings.enrol_per_minute)
     metrics = Metrics(desk.pool, folder)
 
-    door = Door(settings.at_once)
+    door, strangers = Door(settings.at_once), Door(settings.at_once)
+
+    def mark_of(request: Request) -> str:
+        return desk.badges.bearer(request.headers.get(BADGE, ""))
+
+    def look(request: Request) -> None:
+        """Who shows no badge of ours waits with others who do not, until the signature says who it is."""
+        (door if mark_of(request) else strangers).look()
 
     async def post_sync(request: Request) -> Response:
-        door.look()
-        body = await _body(request, CONTENT_TYPE, MAX_BODY)
-        return await answered(body)
+        look(request)
+        return await answered(await _body(request, CONTENT_TYPE, MAX_BODY), request)
 
-    async def answered(body: bytes) -> Response:
-        with door.passed():
-            return Response(await run_in_threadpool(sync, desk, body), media_type=CONTENT_TYPE, headers=_NO_STORE)
+    async def answered(body: bytes, request: Request) -> Response:
+        shown = request.headers.get(BADGE, "")
+        if mark_of(request):
+            with door.passed():
+                told = await run_in_threadpool(sync, desk, body, shown)
+        else:
+            with strangers.passed():
+                by = await run_in_threadpool(believed, desk, body)
+            with door.passed():
+                told = await run_in_threadpool(answer_to, desk, by, shown)
+        return Response(told, media_type=CONTENT_TYPE, headers=_NO_STORE)
 
     async def post_blocks(request: Request) -> Response:
         async def settle(work: Callable[[], Awaitable[Response]]) -> Response:
             return await _logged(lambda _request: work(), metrics)(request)
 
-        door.look()
+        look(request)
         _expect(request, blocks.CONTENT_TYPE)
         head, sealed, first, more = await unfinished.read_beginning(request.receive)
-        held = await run_in_threadpool(unfinished.begin, desk, head, sealed)
-        return unfinished.InBlocks(desk, (head, first, more), held, answered, settle)
+        with nullcontext() if mark_of(request) else strangers.passed():
+            held = await run_in_threadpool(unfinished.begin, desk, head, sealed)
+        return unfinished.InBlocks(desk, (head, first, more), held, lambda body: answered(body, request), settle)
 
     async def post_enrol(request: Request) -> Response:
-        wait = enrolments.wait(request.client.host if request.client else "")
+        wait = enrolments.wait(mark_of(request) or (request.client.host if request.client else ""))
         if wait:
             raise Rejected(429, "too_often", "Terlalu sering mencoba kode; tunggu sebentar", retry_after=wait)
         body = await _body(request, "application/json", MAX_ENROL)

@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from cryptography.exceptions import InvalidSignature
@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from posyandu import __version__
 from posyandu.domain.change import SERVER, canonical_json
 from posyandu.domain.errors import BadInput
-from posyandu.server import erasures, ingest, moves, store, together, views
+from posyandu.server import badges, erasures, ingest, moves, store, together, views
+from posyandu.server.badges import Badges
 from posyandu.server.ingest import Brought
 from posyandu.server.store import Area, Connection, Device, Pool
 from posyandu.server.together import Call, Taken, Together
@@ -64,8 +65,8 @@ class Rejected(Exception):
 @dataclass(frozen=True)
 class Desk:
     """What every request needs: the pool, who this server is, how much feed one reply carries, how many seconds a
-    device must wait before its next request (`admit`, 0 for none), and how many people's data a device may have erased
-    in a day before an administrator looks.
+    device must wait before its next request (`admit`, 0 for none), the badges laptops show, and how many people's data
+    a device may have erased in a day before an administrator looks.
     """
 
     pool: Pool
@@ -75,6 +76,7 @@ class Desk:
     page_bytes: int
     admit: Callable[[str], int]
     counter: Together[Call, Taken]
+    badges: Badges
     erasures_a_day: int = erasures.A_DAY
 
     @property
@@ -95,6 +97,7 @@ def open_desk(
     page_bytes: int = 192 * 1024,
     admit: Callable[[str], int] = everyone,
     erasures_a_day: int = erasures.A_DAY,
+    badge_key: str = "",
 ) -> Desk:
     """Bring the schema up to date, find or make this server's identity: needs a pool of the owner. Raises NotReady.
 
@@ -117,7 +120,10 @@ def open_desk(
             "Basis data ini milik server percobaan" if identity.trial else "Basis data ini milik server sungguhan"
         )
     key = Ed25519PrivateKey.from_private_bytes(identity.secret)
-    return Desk(pool, identity.epoch, key, identity.trial, page_bytes, admit, counter_over(pool), erasures_a_day)
+    given_out = Badges(badge_key or badges.key_from(identity.secret))
+    return Desk(
+        pool, identity.epoch, key, identity.trial, page_bytes, admit, counter_over(pool), given_out, erasures_a_day
+    )  # fmt: skip
 
 
 def counter_over(pool: Pool) -> Together[Call, Taken]:
@@ -130,8 +136,21 @@ def counter_over(pool: Pool) -> Together[Call, Taken]:
     return Together(work, MOST_TOGETHER)
 
 
-def sync(desk: Desk, body: bytes) -> bytes:
-    """Answer one exchange. Raises Rejected; then nothing was changed."""
+def sync(desk: Desk, body: bytes, shown: str = "") -> bytes:
+    """Answer one exchange of a laptop that showed this badge. Raises Rejected; then nothing was changed."""
+    return answer_to(desk, believed(desk, body), shown)
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A request, and the enrolled laptop that signed it."""
+
+    request: Request
+    device: Device
+
+
+def believed(desk: Desk, body: bytes) -> Believed:
+    """Who sent this and what. Raises Rejected."""
     try:
         request, sealed = read_request(body)
     except OtherVersion as error:
@@ -139,7 +158,13 @@ def sync(desk: Desk, body: bytes) -> bytes:
     except BadInput as error:
         raise Rejected(400, "bad_message", f"Kiriman tidak dapat dibaca: {error}") from error
     with desk.pool.connection() as connection:
-        device = recognised(connection, request, sealed, desk.key)
+        return Believed(request, recognised(connection, request, sealed, desk.key))
+
+
+def answer_to(desk: Desk, by: Believed, shown: str = "") -> bytes:
+    """Answer a believed request of a laptop that showed this badge. Raises Rejected; then nothing was changed."""
+    request, device = by.request, by.device
+    with desk.pool.connection() as connection:
         wait = desk.admit(device.id)
         if wait:
             raise Rejected(429, "too_often", "Terlalu sering; coba lagi sebentar lagi", retry_after=wait)
@@ -155,7 +180,10 @@ def sync(desk: Desk, body: bytes) -> bytes:
     following = iter(taken)
     verdicts = [each if isinstance(each, Verdict) else next(following) for each in read]
     with desk.pool.connection() as connection:
-        return write_reply(_answer(desk, connection, device, request, verdicts), desk.key)
+        reply = _answer(desk, connection, device, request, verdicts)
+    if desk.badges.is_to_be_renewed(shown, device.regency, device.id):
+        reply = replace(reply, badge=desk.badges.give(device.regency, device.id))
+    return write_reply(reply, desk.key)
 
 
 def _as_kept(blob: bytes, sender: Sender) -> bytes:

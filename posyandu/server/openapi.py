@@ -4,7 +4,7 @@ from typing import Any
 
 from posyandu import __version__
 from posyandu.sync import blocks
-from posyandu.sync.message import CONTENT_TYPE, MAX_AREAS, MAX_BODY, MAX_IDS, MAX_OPENED
+from posyandu.sync.message import BADGE, CONTENT_TYPE, MAX_AREAS, MAX_BODY, MAX_IDS, MAX_OPENED
 
 _ID = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _CURSOR = {
@@ -13,6 +13,13 @@ _CURSOR = {
     "prefixItems": [{"type": "string"}, {"type": "integer", "minimum": 0}, _ID],
     "minItems": 3,
     "maxItems": 3,
+}
+_BADGE = {
+    "name": BADGE,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "what the server gave this laptop in `badge` of a reply: it is not held back with its address",
 }
 
 
@@ -95,6 +102,7 @@ def description() -> dict[str, Any]:
                         "type": "integer",
                         "description": "the packing of batches this server reads: 2 tight ones too",
                     },
+                    app={"type": "string", "description": "the version of the server"},
                     sizes=_list({"type": "integer"}),
                 ),
             }
@@ -110,6 +118,7 @@ def _sync() -> dict[str, Any]:
     return {
         "operationId": "sync",
         "summary": "Offer and send batches, receive receipts and feeds, in one round trip",
+        "parameters": [_BADGE],
         "requestBody": {
             "required": True,
             "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/SyncRequest"}}},
@@ -153,6 +162,7 @@ def _blocks() -> dict[str, Any]:
     return {
         "operationId": "blocks",
         "summary": "The same exchange over a link that breaks: what arrived is kept for a day and need not go again",
+        "parameters": [_BADGE],
         "requestBody": {"required": True, "content": binary, "description": up},
         "responses": {
             "200": {"description": down, "content": binary},

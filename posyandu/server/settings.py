@@ -1,10 +1,13 @@
 """The server's settings, from the environment, with safe defaults."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from posyandu.server.erasures import A_DAY
+
+_BADGE_KEY = re.compile("[A-Za-z0-9]{32,64}")
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,8 @@ class Settings:
     `page_bytes` how much feed one reply carries, `per_minute` and `burst` how many requests one device may make,
     `enrol_per_minute` how many codes one address may try, `at_once` how many exchanges may be under way: with more the
     server tells laptops when to come again; `erasures_a_day` how many people's data one device may have erased in 24
-    hours before an administrator looks.
+    hours before an administrator looks; `badge_key` what badges are sealed with (server/badges.py), ASCII letters and
+    digits: without it only this server can check them, not a proxy before it.
     """
 
     database_url: str = ""
@@ -29,12 +33,13 @@ class Settings:
     erasures_a_day: int = A_DAY
     log_level: str = "INFO"
     proxy: str = ""
+    badge_key: str = ""
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings named in the environment; what is not named keeps its default.
 
-    Raises ValueError naming the variable that is not a number.
+    Raises ValueError naming the variable that cannot be so.
     """
     given = os.environ if environment is None else environment
     default = Settings()
@@ -44,6 +49,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         if not text.isdecimal() or not 0 < int(text) < 10**9:
             raise ValueError(f"POSYANDU_{name} harus angka di atas nol, bukan {text!r}")
         return int(text)
+
+    badge_key = given.get("POSYANDU_BADGE_KEY", default.badge_key)
+    if badge_key and not _BADGE_KEY.fullmatch(badge_key):
+        raise ValueError("POSYANDU_BADGE_KEY harus 32 sampai 64 huruf dan angka: openssl rand -hex 16")
 
     return Settings(
         database_url=given.get("DATABASE_URL", ""),
@@ -58,4 +67,5 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         erasures_a_day=number("ERASURES_A_DAY", default.erasures_a_day),
         log_level=given.get("POSYANDU_LOG_LEVEL", default.log_level).upper(),
         proxy=given.get("POSYANDU_PROXY", default.proxy),
+        badge_key=badge_key,
     )

@@ -201,7 +201,7 @@ def enrol(
     Raises BadInput, Offline, ServerTrouble, Refused.
     """
     by = by or Route(root=root)
-    http = connected or _by(by, _full(url))
+    http = connected or _by(by, _full(url), _badge(ws))
     try:
         health = _decoded(http.get("/v1/health"))
         if health.get("server") != "posyandu":
@@ -246,11 +246,16 @@ def server_moved(ws: Workspace, url: str, by: Route | None = None) -> None:
     outbox.moved(ws.db, address)
 
 
-def _by(route: Route, url: str) -> Http:
+def _by(route: Route, url: str, badge: str = "") -> Http:
     """A connection by this route, not opened yet. Raises BadInput for an address or a certificate that is none."""
     if route.root is not None:
         transport.checked_root(route.root)
-    return transport.connect(url, root=route.root, proxy=route.proxy)
+    return transport.connect(url, root=route.root, proxy=route.proxy, badge=badge)
+
+
+def _badge(ws: Workspace) -> str:
+    """What the server gave this laptop to show, "" before it has."""
+    return str(settings.get(ws.db, "sync_badge", ""))
 
 
 def _keep_route(ws: Workspace, route: Route) -> None:
@@ -358,8 +363,9 @@ class _Link:
             root = str(settings.get(self._ws.db, "sync_root", ""))
             proxy = str(settings.get(self._ws.db, "sync_proxy", ""))
             self._http = transport.connect(
-                self._url, root=Path(root) if root else None, proxy=proxy, clock_is_dead=self._clock_is_dead
-            )
+                self._url, root=Path(root) if root else None, proxy=proxy, clock_is_dead=self._clock_is_dead,
+                badge=_badge(self._ws),
+            )  # fmt: skip
         return self._http
 
     def doubt_the_clock(self) -> bool:

@@ -7,6 +7,7 @@ offers every batch; batches are kept for ever; all of one reply is one transacti
 
 import hashlib
 import math
+import re
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
@@ -68,6 +69,7 @@ from posyandu.text import _
 
 ENROL = b"posyandu-enrol-1\0"
 SCHEMA = max(form.version for form in FORMS.values())
+_BADGE = re.compile(r"[\w.-]{1,200}", re.ASCII)
 MOST_ATTEMPTS = 100_000
 """More connections than one run ever makes."""
 _HEAD_ROOM = 3 * 1024
@@ -320,6 +322,8 @@ def take_reply(db: Database, server: Server, body: bytes) -> Taken:
         for name, said in (("sync_reads", reply.reads), (outbox.SERVER_VERSION, reply.app)):
             if said != settings.get(db, name):
                 settings.put(db, name, said)
+        if _BADGE.fullmatch(reply.badge):
+            settings.put(db, "sync_badge", reply.badge)
         outbox.keep_peers(db, {name: bytes.fromhex(key) for name, key in reply.keys.items()})
         for verdict in reply.verdicts:
             _take_verdict(db, verdict)

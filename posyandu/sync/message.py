@@ -33,6 +33,8 @@ cannot be packed. A hostile one of 600 bytes would otherwise be read for half a 
 """
 START_DIGEST = "0" * 64
 CONTENT_TYPE = "application/vnd.posyandu.sync+zstd"
+BADGE = "Posyandu-Badge"
+"""The header a laptop shows the last `Reply.badge` in."""
 
 APPLIED, PARTLY, QUARANTINED, DEFERRED, REFUSED = "terap", "sebagian", "karantina", "tunda", "ditolak"
 LOOK = "periksa"
@@ -129,7 +131,8 @@ class Reply:
 
     `split` is the asking incarnation when two different batches under one of its sequence numbers are known: a
     restored or cloned copy of the book writes too. `keys` are the public keys of the devices whose batches are in it.
-    `reads` is what packing of batches the server reads (`sync/tight.py`), `app` its version; "" before 0.2.0.
+    `reads` is what packing of batches the server reads (`sync/tight.py`), `app` its version; "" before 0.2.0. `badge`
+    is what the laptop shows from now on before it is read, "" for the one it has (`server/badges.py`).
     """
 
     epoch: str
@@ -141,6 +144,7 @@ class Reply:
     keys: Mapping[str, str] = field(default_factory=dict)
     reads: int = 1
     app: str = ""
+    badge: str = ""
 
 
 def close_book_order(device: str) -> bytes:
@@ -253,6 +257,7 @@ def write_reply(reply: Reply, key: Ed25519PrivateKey) -> bytes:
         "keys": dict(reply.keys),
         "reads": reply.reads,
         "app": reply.app,
+        **({"badge": reply.badge} if reply.badge else {}),
         "sizes": [len(blob) for blob in blobs],
     }
     return _write(head, blobs, _REPLY, key)
@@ -458,4 +463,5 @@ def _reply(head: Mapping[str, object], blobs: list[bytes]) -> Reply:
         keys={str(device): str(key) for device, key in body["keys"].items()},
         reads=int(body.get("reads", 1)),
         app=str(body.get("app", "")),
+        badge=str(body.get("badge", "")),
     )

@@ -21,6 +21,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTime
 
 from posyandu.domain.errors import BadInput, Offline, Refused, ServerTrouble, UpdateNeeded
 from posyandu.sync.blocks import Upload
+from posyandu.sync.message import BADGE
 from posyandu.sync.upload import Answer, Broken, Silent, Way
 from posyandu.text import _
 
@@ -160,8 +161,10 @@ class Http:
         return content
 
 
-def connect(url: str, *, root: Path | None = None, proxy: str = "", clock_is_dead: bool = False) -> Http:
-    """A connection to the server at `url`; `root` pins its certificate authority.
+def connect(
+    url: str, *, root: Path | None = None, proxy: str = "", clock_is_dead: bool = False, badge: str = ""
+) -> Http:
+    """A connection to the server at `url`; `root` pins its certificate authority, `badge` is shown with every request.
 
     With a dead clock the days of the certificate are not checked here (an unknown root is still refused): the caller
     compares them with the server's signed time. Raises BadInput for an address without https that is not this laptop.
@@ -180,7 +183,9 @@ def connect(url: str, *, root: Path | None = None, proxy: str = "", clock_is_dea
     if clock_is_dead:
         context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     session.mount("https://", _Adapter(context))
-    return Http(clean, session, clock_is_dead, Way(clean, context, proxy))
+    shown = {BADGE: badge} if badge else {}
+    session.headers.update(shown)
+    return Http(clean, session, clock_is_dead, Way(clean, context, proxy, shown))
 
 
 def checked_url(url: str) -> str:

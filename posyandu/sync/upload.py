@@ -11,10 +11,11 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -51,8 +52,11 @@ class Answer:
 class Way:
     """The way to one server, kept open from one request to the next; a new connection resumes the TLS session."""
 
-    def __init__(self, url: str, context: ssl.SSLContext, proxy: str = "") -> None:
+    def __init__(
+        self, url: str, context: ssl.SSLContext, proxy: str = "", headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._url = urlsplit(url)
+        self._headers = headers
         self._context = context
         self._proxy = urlsplit(proxy)
         self._session: ssl.SSLSession | None = None
@@ -95,9 +99,10 @@ class Way:
         return answer
 
     def _beginning(self) -> bytes:
+        more = "".join(f"{name}: {value}\r\n" for name, value in self._headers.items())
         return (
             f"POST {self._url.path}{PATH} HTTP/1.1\r\nHost: {self._url.netloc}\r\nContent-Type: {CONTENT_TYPE}\r\n"
-            "Transfer-Encoding: chunked\r\n\r\n"
+            f"{more}Transfer-Encoding: chunked\r\n\r\n"
         ).encode("ascii")
 
     def _connected(self) -> socket.socket:

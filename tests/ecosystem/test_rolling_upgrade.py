@@ -34,6 +34,8 @@ __all__ = ["certify", "postgres_cluster", "postgres_url"]
 
 UPGRADES = int(os.environ.get("POSYANDU_UPGRADES", "1"))
 LAPTOPS = 3
+BADGE_KEY = "0123456789abcdef0123456789abcdef"
+"""What servers and proxies of these tests seal badges with."""
 HAPROXY = shutil.which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 pytestmark = pytest.mark.skipif(HAPROXY is None, reason="haproxy is not installed")
@@ -75,7 +77,9 @@ class Balancer:
         settings.write_text(told, encoding="utf-8")
         self.url = f"https://127.0.0.1:{port}"
         assert HAPROXY is not None
-        self._process = subprocess.Popen([HAPROXY, "-db", "-f", settings], stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [HAPROXY, "-db", "-f", settings], stderr=subprocess.DEVNULL, env={"POSYANDU_BADGE_KEY": BADGE_KEY}
+        )
 
     def standing(self) -> list[str]:
         """Of each server whether it is sent anything: "UP" or "DOWN"."""
@@ -132,7 +136,7 @@ class Kader(threading.Thread):
 @pytest.fixture
 def two(postgres_url: str) -> Iterator[list[Application]]:
     """Two application servers of today on one database."""
-    servers = [Application(postgres_url, POSYANDU_PROXY="*") for _server in range(2)]
+    servers = [Application(postgres_url, POSYANDU_PROXY="*", POSYANDU_BADGE_KEY=BADGE_KEY) for _server in range(2)]
     yield servers
     for each in servers:
         each.kill()

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from posyandu.server import store, unfinished
 from posyandu.server.app import make_app
-from posyandu.server.exchange import Desk, Rejected
+from posyandu.server.exchange import Believed, Desk, Rejected
 from posyandu.server.openapi import description
 from posyandu.server.settings import Settings
 from posyandu.services.workspace import Workspace
@@ -396,12 +396,12 @@ def test_who_calls_too_often_waits_with_half_a_request_too(desk: Desk, post: str
 def test_a_busy_server_answers_in_the_last_part_and_keeps_what_it_has(
     desk: Desk, post: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(_desk: Desk, _body: bytes) -> bytes:
+    def busy(_desk: Desk, _by: Believed, _shown: str) -> bytes:
         raise Rejected(503, "busy", "Server sedang sibuk", retry_after=33)
 
     it = a_laptop(desk, post)
     with serving(make_app(desk, Settings())) as url:
-        monkeypatch.setattr("posyandu.server.app.sync", busy)
+        monkeypatch.setattr("posyandu.server.app.answer_to", busy)
         said = speak(url, it.head + it.blocks())
         monkeypatch.undo()
         assert said.answer is not None

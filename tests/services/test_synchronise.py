@@ -11,7 +11,7 @@ from posyandu.domain.errors import BadInput, Offline, PosyanduError, Refused, Se
 from posyandu.domain.forms import FORMS
 from posyandu.server import exchange, store
 from posyandu.server.app import make_app
-from posyandu.server.exchange import Desk, Rejected
+from posyandu.server.exchange import Believed, Desk, Rejected
 from posyandu.server.settings import Settings
 from posyandu.services import posts, synchronise, workspace
 from posyandu.services.workspace import Workspace
@@ -226,17 +226,17 @@ def test_a_server_that_knows_no_blocks_gets_whole_requests_and_small_batches(des
 def test_a_request_in_blocks_that_is_refused_is_not_tried_for_ever(
     desk: Desk, url: str, post: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(_desk: Desk, _body: bytes) -> bytes:
+    def refused(_desk: Desk, _by: Believed, _shown: str) -> bytes:
         raise Rejected(400, "bad_message", "x")
 
-    def busy(_desk: Desk, _body: bytes) -> bytes:
+    def busy(_desk: Desk, _by: Believed, _shown: str) -> bytes:
         raise Rejected(503, "busy", "x", retry_after=7)
 
     ws = laptop(desk, post=post)
     synchronise.server_moved(ws, url)
     settings.put(ws.db, "sync_most", synchronise.LEAST_AT_ONCE)
     for answer, state, is_kept in ((busy, "offline", True), (refused, "help", False)):
-        monkeypatch.setattr("posyandu.server.app.sync", answer)
+        monkeypatch.setattr("posyandu.server.app.answer_to", answer)
         outcome = synchronise.run(ws)
         assert (outcome.state, outcome.again_in) == (state, 7 if is_kept else 0)
         assert (settings.get(ws.db, "sync_upload") is not None) == is_kept
