@@ -182,6 +182,9 @@ def test_a_day_picked_from_the_calendar_is_the_answer(qtbot: QtBot) -> None:
     QTest.mouseClick(field.button, Qt.MouseButton.LeftButton)
     popup = field._popup
     assert popup is not None
+    edge = popup.grab().toImage()
+    middle = edge.height() // 2
+    assert {edge.pixelColor(x, middle).name() for x in (0, edge.width() - 1)} == {theme.color("line2").name()}
     months = popup.findChild(QToolButton, "qt_calendar_monthbutton")
     assert months is not None
     assert theme.color("surface").name() in months.menu().styleSheet(), "its menu is dressed as other menus are"

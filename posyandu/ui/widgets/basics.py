@@ -1002,6 +1002,7 @@ class ScrollPage(QScrollArea):
         # While parts come in turns nothing is squeezed into the height the page had before.
         self.body.setVerticalSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         self.margins = margins
+        self.at_edge = False
         self._below: ScrollPage | None = None
         self.body.setContentsMargins(*(px(side) for side in margins))
         self.setWidget(self.content)
@@ -1038,6 +1039,12 @@ class ScrollPage(QScrollArea):
         """Other margins, in effective pixels."""
         self.margins = margins
         self._fit()
+
+    def end_at_edge(self, ends: bool) -> None:
+        """Let the content end where the page does: where nothing scrolls no room is kept for a bar."""
+        if ends != self.at_edge:
+            self.at_edge = ends
+            self._fit()
 
     def take_in(self, other: "ScrollPage") -> None:
         """Show the content of another one under this one's, scrolled with it."""
@@ -1077,6 +1084,7 @@ class ScrollPage(QScrollArea):
         for page in (self, self._below):
             if page is not None:
                 left, top, right, bottom = (px(side) for side in page.margins)
+                right = 0 if page.at_edge else right
                 page.body.setContentsMargins(left, top, max(0, right - taken), bottom)
 
 

@@ -579,6 +579,8 @@ class DateField(_Typed):
         popup.setSelectedDate(self._date or self.today)  # type: ignore[arg-type]
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # its edge is painted
+        if (inside := popup.layout()) is not None:
+            inside.setContentsMargins(1, 1, 1, 1)  # and not covered by the days
         popup.clicked.connect(self._picked)
         popup.activated.connect(self._picked)  # Enter
         popup.move(_beside(self.box, popup.sizeHint().expandedTo(popup.minimumSize())))
