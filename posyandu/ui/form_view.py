@@ -399,7 +399,6 @@ class FormView(QWidget):
         if self.fields[name].problem:
             self._clear_if_repaired(name)
         self.show_asked()
-        self.setProperty("edited", True)
         self._draft.start()
         self.changed.emit()
 

@@ -27,7 +27,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
-from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.overlay import ONLY_A_VIEW, Overlay
 
 LEVELS = {YES: "ok", NO: "warn", NOT_APPLICABLE: "neutral", UNKNOWN: "info"}
 ICONS = {YES: "circle-check", NO: "triangle-alert", NOT_APPLICABLE: "circle-minus", UNKNOWN: "circle-question-mark"}
@@ -109,6 +109,7 @@ class IksSheet(Overlay):
             name="iks:wilayah",
             accessible=_("Wilayah"),
         )
+        self.which.setProperty(ONLY_A_VIEW, True)
         self.which.changed.connect(lambda _code: self._ask())
         self.which.setVisible(len(self.posts) > 1)
         self.body.addWidget(self.which)

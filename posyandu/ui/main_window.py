@@ -3,11 +3,12 @@
 What it shows is imported when it is wanted, so that the lock is painted before the rest of the app is read.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QWindow
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from posyandu.text import _
 from posyandu.ui import errors, jobs, theme, warm
@@ -17,6 +18,7 @@ from posyandu.ui.sleep import Sleep
 if TYPE_CHECKING:
     from posyandu.ui.desk import Desk
     from posyandu.ui.shell import Shell
+    from posyandu.ui.widgets.overlay import Overlay
 
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -256,10 +258,22 @@ class MainWindow(QMainWindow):
         return locked or (isinstance(event, QKeyEvent) and event.isAutoRepeat() and event.key() in _ENTER)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Wait a moment for running work, then close the book."""
+        """Wait a moment for running work, then close the book; a sheet in view whose answers would go asks first."""
+        from posyandu.ui.widgets.overlay import Overlay
+
+        filled = [sheet for sheet in self.findChildren(Overlay) if sheet.isVisible() and sheet.has_answers()]
+        if filled:
+            event.ignore()
+            filled[-1].ask_before(lambda: self._close_after(filled))
+            return
         self._note_presence(False)
         self._close_book()
         super().closeEvent(event)
+
+    def _close_after(self, sheets: Sequence["Overlay"]) -> None:
+        for each in sheets:
+            each.done(QDialog.DialogCode.Rejected)
+        self.close()
 
 
 def _same_worker(old: Any, new: Any) -> bool:  # noqa: ANN401 - workspaces

@@ -14,7 +14,7 @@ from posyandu.ui import errors, papers
 from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage, Segmented
-from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.overlay import ONLY_A_VIEW, Overlay
 
 Paper = Literal["A4", "A5"]
 REFERRAL, ANSWER = (frozenset(field.name for field in section.fields) for section in FORM.sections)
@@ -60,6 +60,7 @@ class ReferSheet(FormSheet):
             accessible=_("Ukuran kertas"),
             tick=False,
         )
+        self.paper.setProperty(ONLY_A_VIEW, True)
         self.paper.setToolTip(_("A4: surat dan jawaban di satu lembar, dipotong dua. A5: dua lembar."))
         only, printing, saving = (
             Button(words, kind, icon, name=name, on=lambda _on=False, then=then: self._finish(then))

@@ -1,11 +1,21 @@
 """A sheet over the window: questions, lists of names, the palette. Esc closes it and the focus goes back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from posyandu.text import _
@@ -17,6 +27,8 @@ NAMES_AT_ONCE = 80
 """Names that stand at first; the others come as one scrolls: behind a number of a puskesmas are thousands."""
 LEAST_SCROLL = 72
 """A part that scrolls still shows a line and the beginning of the next, in effective pixels."""
+ONLY_A_VIEW = "only-a-view"
+"""The property of a choice that answers nothing: what it shows can be chosen again."""
 
 
 class Overlay(QDialog):
@@ -39,6 +51,7 @@ class Overlay(QDialog):
         self.follows = False
         self._at: int | None = None
         self._highest: dict[ScrollPage, int] = {}
+        self._stood: dict[QWidget, object] = {}
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.place)
         self.sheet = Card(parent=self, padding=(24, 22), spacing=14)
@@ -97,21 +110,42 @@ class Overlay(QDialog):
             super().reject()
 
     def leave(self) -> None:
-        """Close by Esc or by a click beside: what happens unawares asks first where words would be lost."""
-        if self.working or not self.has_words():
+        """Close by Esc or by a click beside: what happens unawares asks first where answers would be lost."""
+        if self.working or not self.has_answers():
             self.reject()
             return
-        told = _("Yang sudah diketik di lembar ini belum disimpan.")
-        ask(self, _("Tutup tanpa menyimpan?"), told, _("Tutup"), self.reject, danger=True, cancel=_("Lanjut mengisi"))
+        self.ask_before(self.reject)
 
-    def has_words(self) -> bool:
-        """Whether somebody answered here, or typed into a line or a box of text, secret ones aside."""
-        if any(each.property("edited") for each in self.findChildren(QWidget)):
-            return True
-        lines = (box for box in self.findChildren(QLineEdit) if box.echoMode() == QLineEdit.EchoMode.Normal)
-        return any(box.isModified() and box.text().strip() for box in lines) or any(
-            box.document().isModified() and box.toPlainText().strip() for box in self.findChildren(QPlainTextEdit)
-        )
+    def ask_before(self, then: Callable[[], object]) -> None:
+        """Ask whether what stands here may go unsaved, once however often it is wanted; then do this."""
+        if any(each.isVisible() for each in self.findChildren(Overlay)):
+            return
+        told = _("Yang sudah diisi di lembar ini belum disimpan.")
+        ask(self, _("Tutup tanpa menyimpan?"), told, _("Tutup"), then, danger=True, cancel=_("Lanjut mengisi"))
+
+    def has_answers(self) -> bool:
+        """Whether anything here stands otherwise than when it came on the sheet, secrets and mere views aside."""
+        return any(each in self._stood and self._stood[each] != now for each, now in self._answers())
+
+    def _answers(self) -> Iterator[tuple[QWidget, object]]:
+        """What can be typed or chosen on this sheet, and how it stands."""
+        for line in self.sheet.findChildren(QLineEdit):
+            if line.echoMode() == QLineEdit.EchoMode.Normal:
+                yield line, line.text().strip()
+        for text in self.sheet.findChildren(QPlainTextEdit):
+            yield text, text.toPlainText().strip()
+        for picker in self.sheet.findChildren(QComboBox):
+            yield picker, picker.currentText()
+        for button in self.sheet.findChildren(QAbstractButton):
+            if isinstance(button, Row):
+                yield button, button.current
+            elif button.isCheckable() and not _is_a_view(button):
+                yield button, button.isChecked()
+
+    def _remember(self) -> None:
+        """Keep how what is new on the sheet stands before anybody touches it."""
+        for each, now in self._answers():
+            self._stood.setdefault(each, now)
 
     def open_over(self, first: QWidget | None = None) -> None:
         """Show, and give the focus to `first`."""
@@ -124,6 +158,7 @@ class Overlay(QDialog):
 
     def place(self) -> None:
         """As high as what it holds, never larger than the host: where that is low, what scrolls gives way."""
+        self._remember()
         width = min(px(self._width), self.width() - px(32))
         room = self.height() - px(32) - (px(self._top) if self._top is not None else 0)
         self.sheet.setFixedWidth(width)
@@ -152,6 +187,7 @@ class Overlay(QDialog):
         for place, page in enumerate(sorted(pages, key=self._highest.__getitem__)):
             fair = max(px(LEAST_SCROLL), left // (len(pages) - place))
             page.setFixedHeight(min(self._highest[page], fair))
+            page.end_at_edge(page.minimumHeight() == self._highest[page])
             left -= page.minimumHeight()
         self._settle(pages)
 
@@ -229,6 +265,11 @@ class Overlay(QDialog):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color("field", 0.35))
         painter.drawRoundedRect(self.sheet.geometry().adjusted(-1, -1, 1, 1), px(13), px(13))
+
+
+def _is_a_view(button: QAbstractButton) -> bool:
+    around = button.parentWidget()
+    return bool(button.property(ONLY_A_VIEW) or (around is not None and around.property(ONLY_A_VIEW)))
 
 
 def _shown_by(host: QWidget) -> QWidget:

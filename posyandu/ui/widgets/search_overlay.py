@@ -47,7 +47,7 @@ class Entry:
 class Palette(Overlay):
     """Type, arrow to a line, Enter. `find` gives people for the typed text; `commands` are the pages and deeds."""
 
-    def has_words(self) -> bool:
+    def has_answers(self) -> bool:
         """A search typed is no work to lose."""
         return False
 
