@@ -169,3 +169,50 @@ def test_a_death_without_a_day_is_refused_at_the_field(shell: Shell, book: Works
     typed(shell, "died_on", "010101↵")
     assert shell.pages["kematian"].save()  # type: ignore[attr-defined]
     assert deaths.known(book, woman)["died_on"].year == 2001  # type: ignore[union-attr]
+
+
+def test_a_death_half_typed_waits_while_one_looks_elsewhere_and_after_a_power_cut(
+    shell: Shell, book: Workspace, qtbot: QtBot
+) -> None:
+    person = people.register(book, {"name": "Amaq Sahrul", "sex": "male", "born_on": HELD_ON - timedelta(days=25_000)})
+    shell.go("kematian", person_id=person)
+    keys("12")
+    typed(shell, "cause", "Sakit lama")
+    shell.go("beranda")
+    other = people.register(book, {"name": "Inaq Ratna", "sex": "female", "born_on": HELD_ON - timedelta(days=24_000)})
+    shell.go("kematian", person_id=other)
+    assert shell.pages["kematian"].view.answers()["cause"] is None  # type: ignore[attr-defined]
+    assert "dilanjutkan" not in words(shell)
+    cut = Shell(scene.desk(book))  # the window that comes after the power
+    scene.stand(qtbot, cut, 1366, 696)
+    cut.go("kematian", person_id=person)
+    view = cut.pages["kematian"].view  # type: ignore[attr-defined]
+    assert view.fields["died_on"].line.text() == "12"
+    assert view.answers()["cause"] == "Sakit lama"
+    assert "Isian yang belum disimpan dilanjutkan" in words(cut)
+    view.focus_field("died_on")
+    keys("⌫⌫111126")
+    typed(cut, "place", "r")
+    press(cut, "button:simpan")
+    assert deaths.known(book, person)["cause"] == "Sakit lama"
+    cut.go("kematian", person_id=person)
+    assert "dilanjutkan" not in words(cut)
+    jobs.wait(5000)
+    cut.hide()
+
+
+def test_batal_throws_a_death_half_typed_away(shell: Shell, book: Workspace) -> None:
+    person = people.register(book, {"name": "Papuq Rahim", "sex": "male", "born_on": HELD_ON - timedelta(days=26_000)})
+    shell.go("sasaran")
+    shell.go("kematian", person_id=person)
+    typed(shell, "cause", "Sakit")
+    shell.go("beranda")
+    shell.go("kematian", person_id=person)
+    assert shell.pages["kematian"].view.answers()["cause"] == "Sakit"  # type: ignore[attr-defined]
+    press(shell, "button:batal")
+    shell.go("kematian", person_id=person)
+    assert shell.pages["kematian"].view.answers()["cause"] is None  # type: ignore[attr-defined]
+    typed(shell, "cause", "x⌫")
+    shell.go("beranda")
+    shell.go("kematian", person_id=person)
+    assert "dilanjutkan" not in words(shell)

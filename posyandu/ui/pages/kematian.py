@@ -10,7 +10,7 @@ from posyandu.domain import deaths as kinds
 from posyandu.domain.errors import PosyanduError
 from posyandu.domain.form import Context, Level, Problem
 from posyandu.domain.forms.postpartum import DEATH
-from posyandu.services import deaths, people
+from posyandu.services import deaths, people, unsaved
 from posyandu.services.people import NotFinal
 from posyandu.text import N_, _
 from posyandu.ui import errors
@@ -21,6 +21,7 @@ from posyandu.ui.widgets.arrange import Columns
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
+    ElideLabel,
     Label,
     Notice,
     Page,
@@ -72,22 +73,25 @@ class KematianPage(Page):
         self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._look.timeout.connect(self.show_kind)
         self._bar = self._make_bar()
+        desk.book_closing.connect(self._flush)
         on_ctrl_enter(self, self.save)
 
     def _make_bar(self) -> QWidget:
         bar = QWidget()
         row = row_layout(bar, spacing=10)
-        row.addStretch(1)
+        self.sentence = ElideLabel("", "small", "text2")
+        row.addWidget(self.sentence, 1)
         self.lives = Button(_("Salah catat, masih hidup"), "secondary", name="button:masih-hidup", on=self.take_back)
-        cancel = Button(_("Batal"), "secondary", name="button:batal", on=self.desk.back)
+        cancel = Button(_("Batal"), "secondary", name="button:batal", on=self._leave)
         self.done = Button(_("Simpan"), "primary", "save", name="button:simpan", on=self.save)
         for button in (self.lives, cancel, self.done):
             row.addWidget(button)
         return bar
 
     def open(self, person_id: str = "", **_arguments: Any) -> None:  # noqa: ANN401
-        """Show what is noted of this person's death; nothing yet for the living."""
+        """Show what is noted of this person's death, nothing yet for the living; and what was typed and not saved."""
         ws = self.desk.ws
+        self._flush()
         self.person_id = person_id or self.person_id
         hit = people.hit(ws, self.person_id)
         noted = deaths.known(ws, self.person_id)
@@ -96,6 +100,8 @@ class KematianPage(Page):
         clear(self.left.body)
         self.view = FormView(DEATH, Context(ws.today(), {}, {}))
         self.view.set_answers(noted)
+        self._go_on(unsaved.load(ws, DEATH, self.person_id))
+        self.view.draft_due.connect(self._keep_draft)
         self.view.changed.connect(self._look.start)
         self.view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
         self.left.body.addWidget(self.view)
@@ -103,6 +109,39 @@ class KematianPage(Page):
         self.view.show()
         self.show_kind()
         self.header_changed.emit()
+
+    # ---- drafts
+
+    def _go_on(self, kept: unsaved.Unsaved | None) -> None:
+        """Show again what was typed before; Batal throws it away."""
+        self.sentence.setText(_("Isian yang belum disimpan dilanjutkan. Batal membuangnya.") if kept else "")
+        if self.view is not None and kept is not None:
+            self.view.set_answers({**self.view.answers(), **kept.answers})
+            self.view.lay_unread(kept.unread)
+
+    def _keep_draft(self) -> None:
+        if self.view is None:
+            return
+        ws, noted, unread = self.desk.ws, deaths.known(self.desk.ws, self.person_id), self.view.unread()
+        changed = {name: value for name, value in self.view.answers().items() if value != noted.get(name)}
+        if changed or unread:
+            unsaved.keep(ws, DEATH, self.person_id, changed or {"died_on": None}, unread)
+        else:
+            unsaved.forget(ws, DEATH, self.person_id)
+
+    def _flush(self) -> None:
+        if self.view is not None:
+            self.view.flush()
+
+    def _end_draft(self) -> None:
+        unsaved.forget(self.desk.ws, DEATH, self.person_id)
+        self.view = None
+
+    def _leave(self) -> None:
+        self._end_draft()
+        self.desk.back()
+
+    # ---- asking
 
     def first_focus(self) -> QWidget | None:
         """The day."""
@@ -152,6 +191,7 @@ class KematianPage(Page):
         self._changed(_("Catatan kematian ditarik"), None)
 
     def _changed(self, words: str, undo: str | None) -> None:
+        self._end_draft()
         desk, person_id = self.desk, self.person_id
 
         def back() -> None:
