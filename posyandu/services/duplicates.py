@@ -65,7 +65,7 @@ def pairs(ws: Workspace, posyandu_id: str) -> list[Pair]:
     decided = {row.id for row in records.load_many(ws.db, MERGE, scope=posyandu_id)}
     found: list[tuple[int, Pair]] = []
     for form, one, other in (*_close(PERSON, persons), *_close(HOUSEHOLD, houses)):
-        if records.merge_id(one.id, other.id) in decided:
+        if records.merge_id(one.id, other.id) in decided or _are_two_stays(one.answers, other.answers):
             continue
         weight, reasons = resemblance(one.answers, other.answers) if form is PERSON else (LIKELY, (_("nomor KK sama"),))
         if weight >= LIKELY:
@@ -73,6 +73,17 @@ def pairs(ws: Workspace, posyandu_id: str) -> list[Pair]:
             found.append((weight, Pair(form, kept, second, reasons)))
     found.sort(key=lambda each: (-each[0], str(each[1].kept.answers.get("name")), each[1].kept.id))
     return [pair for _weight, pair in found]
+
+
+def _are_two_stays(one: Answers, other: Answers) -> bool:
+    """Whether somebody left and came back: two stays, each counted in its own months, and nobody written down twice."""
+    return any(
+        first.get("status") == "moved" and isinstance(left, date) and isinstance(entered, date) and left <= entered
+        for first, left, entered in (
+            (one, one.get("left_on"), other.get("entered_on")),
+            (other, other.get("left_on"), one.get("entered_on")),
+        )
+    )
 
 
 def _close(form: Form, rows: list[Row]) -> Iterator[tuple[Form, Row, Row]]:

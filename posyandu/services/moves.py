@@ -35,6 +35,7 @@ from posyandu.text import _
 
 COPIED = ("history", "book")
 """What `source` says of a record that was copied and not made here: reports count it nowhere."""
+LEFT = ("moved", "died")
 STAYS = ("guest", "status", "entered_on", "left_on", "left_reason", "register_number")
 """Answers about a person that belong to the post, not to the person."""
 MOST_BYTES = 2 * 1024 * 1024
@@ -71,7 +72,7 @@ def hand_over(ws: Workspace, person_id: str, village: str, post_name: str = "", 
     Raises NotFound, BadInput for no such village, a day before birth, or when they have moved already.
     """
     person = _person(ws, person_id)
-    if person.answers.get("status") in ("moved", "died"):
+    if person.answers.get("status") in LEFT:
         raise BadInput(_("Orang ini sudah dicatat pindah atau meninggal."))
     code = parse_code(village)
     if level(code) is not AreaLevel.VILLAGE:
@@ -128,9 +129,14 @@ def arrivals(ws: Workspace) -> list[Arrival]:
 
 
 def guests_like(ws: Workspace, arrival_id: str, post_id: str) -> list[people.PersonHit]:
-    """People of this post who may be the one who comes: guests so far, or registered already."""
+    """People of this post who may be the one who comes: guests so far, or registered already.
+
+    Who left this post and comes back is not among them: what is written of that stay ends with it, and the months
+    counted then do not change.
+    """
     told = _answers(PERSON, _unpacked(_arrival(ws, arrival_id))["person"])
-    return [each.hit for each in people.lookalikes(ws, told) if each.hit.scope == post_id]
+    found = [each.hit for each in people.lookalikes(ws, told)]
+    return [hit for hit in found if hit.scope == post_id and hit.status not in LEFT]
 
 
 def accept(ws: Workspace, arrival_id: str, post_id: str, person_id: str = "") -> str:
@@ -188,6 +194,8 @@ def _settle(ws: Workspace, package: str, post_id: str, day: date, came_as: str, 
     known = _person(ws, person_id) if person_id else None
     if known is not None and known.scope != post_id:
         raise BadInput(_("Orang itu tercatat di Posyandu lain."))
+    if known is not None and known.answers.get("status") in LEFT:
+        raise BadInput(_("Orang itu tercatat sudah pindah atau meninggal. Terima sebagai orang baru di sini."))
     answers = _answers(PERSON, told["person"])
     if known is not None:  # what this post wrote itself stays
         answers = {name: value for name, value in answers.items() if known.answers.get(name) is None}

@@ -10,7 +10,7 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
 from posyandu.server import own_word, store
 from posyandu.server.exchange import Desk
-from posyandu.services import erasure, moves, people, reporting, sessions, synchronise, visits
+from posyandu.services import duplicates, erasure, moves, people, reporting, sessions, synchronise, visits
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, outbox, records
 from tests.server.conftest import desk, post, postgres_cluster, postgres_url
@@ -130,6 +130,54 @@ def test_taken_in_on_two_laptops_it_is_one_person(desk: Desk, pair: tuple[Worksp
     for ws in (second, third):
         assert len(people.search(ws, "raka", scope=there)) == 1
         assert len(records.load_many(ws.db, CHILD, scope=there, weight_g=9200)) == 1
+
+
+def test_who_comes_back_begins_a_new_stay_and_no_month_of_the_first_changes(
+    desk: Desk, pair: tuple[Workspace, Workspace, str, str, str]
+) -> None:
+    first, second, raka, here, there = pair
+    back_on = date(2027, 1, 5)
+    moves.hand_over(first, raka, THERE, "", MOVED_ON)
+    talk(desk, first)
+    talk(desk, second)
+    (arrival,) = moves.arrivals(second)
+    away = moves.accept(second, arrival.id, there)
+    for ws in (first, second):
+        ws.keep_time_by(lambda: NOW + timedelta(days=70))
+    measured(second, away, date(2026, 12, 12), 9600)
+    before = {
+        (ws.device, month): skdn(ws, ws.posyandu_id, Month(2026, month))
+        for ws in (first, second)
+        for month in range(8, 13)
+    }
+    moves.hand_over(second, away, VILLAGE, "", back_on)
+    for ws in (second, first):
+        talk(desk, ws)
+    (arrival,) = moves.arrivals(first)
+    assert (arrival.left_on, arrival.records) == (back_on, 5)
+    assert moves.guests_like(first, arrival.id, here) == [], "the stay that ended stays as it is"
+    with pytest.raises(BadInput, match="orang baru"):
+        moves.accept(first, arrival.id, here, raka)
+    again = moves.accept(first, arrival.id, here)
+    measured(first, again, date(2027, 1, 10), 9900)
+    for ws in (first, second, first):
+        talk(desk, ws)
+    weights = [row.answers["weight_g"] for row in records.load_many(first.db, CHILD, person_id=again)]
+    assert sorted(weights) == [8900, 9200, 9400, 9600, 9900]
+    assert len(records.load_many(first.db, CHILD, person_id=raka)) == 3
+    statuses = {
+        row.id: row.answers["status"] for row in records.load_many(first.db, PERSON, scope=here, name="Raka Aditya")
+    }
+    assert statuses == {raka: "moved", again: "active"}
+    assert duplicates.pairs(first, here) == [], "two stays are not two registrations of one"
+    for (device, month), figures in before.items():
+        ws = first if device == first.device else second
+        assert skdn(ws, ws.posyandu_id, Month(2026, month)) == figures, (device, month)
+    january, february = Month(2027, 1), Month(2027, 2)
+    assert (skdn(first, here, january)["S"], skdn(first, here, january)["D"]) == ("2", "1")
+    assert (skdn(first, here, february)["S"], skdn(second, there, february)["S"]) == ("2", "1")
+    for ws in (first, second):
+        assert synchronise.status(ws).state == "confirmed"
 
 
 def test_a_guest_so_far_is_the_one_who_comes(desk: Desk, pair: tuple[Workspace, Workspace, str, str, str]) -> None:
