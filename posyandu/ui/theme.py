@@ -223,7 +223,7 @@ def factor() -> float:
 
 def px(n: float) -> int:
     """A length of the drawings at the user's text size, in device-independent pixels."""
-    return round(n * factor())
+    return round(n * _state["factor"])  # type: ignore[operator]
 
 
 def touch() -> bool:

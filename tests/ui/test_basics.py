@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from posyandu.domain.form import Level, Problem
 from posyandu.ui import theme
 from posyandu.ui.form_view import ErrorSummary
+from posyandu.ui.lines import whole_lines
 from posyandu.ui.pages.grid import ActionBar
 from posyandu.ui.pages.kunjungan import VisitBar
 from posyandu.ui.widgets.basics import (
@@ -85,6 +86,26 @@ def test_what_can_be_pressed_or_chosen_is_told_as_such(qtbot: QtBot) -> None:
     assert row.accessibleName() == "Raka, Balita"
     row.show_state(detail="Bayi", chip=("Ukur", "info"), number="3")
     assert row.accessibleName() == "Raka, Bayi, Ukur, 3"
+
+
+def test_a_row_breaks_its_words_once_for_a_width_until_they_change(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = Row("Raka", "Ibu Siti. Dusun Karang Bayan. RT 2")
+    qtbot.addWidget(row)
+    asked: list[str] = []
+
+    def counted(words: str, width: float, role: str) -> tuple[str, ...]:
+        asked.append(words)
+        return whole_lines(words, width, role)
+
+    monkeypatch.setattr("posyandu.ui.widgets.basics.whole_lines", counted)
+    one, two = row.heightForWidth(400), row.heightForWidth(160)
+    assert one < two
+    assert [row.heightForWidth(width) for width in (400, 160) * 50] == [one, two] * 50
+    assert asked == [row.title, row.detail] * 2
+    row.show_state(detail="RT 2")
+    assert row.heightForWidth(160) < two
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Enter])

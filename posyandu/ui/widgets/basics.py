@@ -451,6 +451,7 @@ class Row(Pressable, QAbstractButton):
         self.chevron = chevron
         self.current = False
         self._height = height
+        self._broken: dict[tuple[int, float], tuple[int, list[tuple[str, str, tuple[str, ...]]]]] = {}
         self.setObjectName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -471,6 +472,7 @@ class Row(Pressable, QAbstractButton):
         self.title = self.title if title is None else title
         self.detail = self.detail if detail is None else detail
         self.chip, self.number = chip, number
+        self._broken.clear()
         self._describe()
         self.updateGeometry()
         self.update()
@@ -489,8 +491,16 @@ class Row(Pressable, QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """Room for as many lines as the title and the detail take at this width."""
-        lines = sum(len(lines) for _role, _ink, lines in self._lines(width))
-        return max(px(self._height), lines * px(ROW_LINE) + px(ROW_AIR))
+        return self._laid(width)[0]
+
+    def _laid(self, width: int) -> tuple[int, list[tuple[str, str, tuple[str, ...]]]]:
+        """The height and the lines, kept for each width: layouts ask dozens of times before a row stands."""
+        key = width, theme.factor()
+        if key not in self._broken:
+            lines = self._lines(width)
+            high = sum(len(some) for _role, _ink, some in lines) * px(ROW_LINE) + px(ROW_AIR)
+            self._broken[key] = max(px(self._height), high), lines
+        return self._broken[key]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may want another height; a layout remembers the one that was wanted before."""
@@ -558,7 +568,7 @@ class Row(Pressable, QAbstractButton):
             right -= wide
             painter.drawText(QRectF(right, 0, wide + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, self.number)
             right -= px(10)
-        lines = [(role, ink, line) for role, ink, some in self._lines(self.width()) for line in some]
+        lines = [(role, ink, line) for role, ink, some in self._laid(self.width())[1] for line in some]
         top = middle - px(ROW_LINE) * len(lines) / 2
         for place, (role, ink, line) in enumerate(lines):
             painter.setFont(font(role))
@@ -1174,9 +1184,13 @@ def _layout(layout: Layout, spacing: int, margin: int) -> Layout:
     return layout
 
 
-def block(parts: Iterable[QWidget]) -> QWidget:
+class Block(QWidget):
+    """Part of a list: arrows go on from it to the next."""
+
+
+def block(parts: Iterable[QWidget]) -> Block:
     """These one below the other, laid out once: shown one by one in a page, each has the page laid out anew."""
-    made = QWidget()
+    made = Block()
     column = column_layout(made, spacing=0)
     for part in parts:
         column.addWidget(part)
@@ -1260,8 +1274,10 @@ def type_into(box: QLineEdit, event: QKeyEvent) -> bool:
 
 
 def step_focus(widget: QWidget, step: int, kind: type[QWidget]) -> None:
-    """Move the focus to the next or previous sibling of this kind."""
+    """Move the focus to the next or previous sibling of this kind, be it in the next `Block` of the list."""
     parent = widget.parentWidget()
+    if isinstance(parent, Block):
+        parent = parent.parentWidget()
     if parent is None:
         return
     family = [child for child in parent.findChildren(kind) if child.isVisible() and child.isEnabled()]
