@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
@@ -56,8 +56,8 @@ def test_every_figure_opens_as_many_names(qtbot: QtBot, window: MainWindow, kind
             page.table.setFocus()
             QTest.keyClick(page.table, Qt.Key.Key_Return)
             (sheet,) = [each for each in window.findChildren(Overlay) if each.isVisible()]
-            names = [each for each in sheet.findChildren(Row) if each.objectName().startswith("person:")]
-            assert len(names) == min(len(model.cell(place).people), NAMES_AT_ONCE)
+            most = min(len(model.cell(place).people), NAMES_AT_ONCE)
+            qtbot.waitUntil(lambda sheet=sheet, most=most: len(sheet.findChildren(Row)) == most)  # type: ignore[misc]
             sheet.reject()
             qtbot.waitUntil(lambda: not [each for each in window.findChildren(Overlay) if each.isVisible()])
             pressed += 1
@@ -77,13 +77,30 @@ def test_thousands_of_names_come_as_one_scrolls(qtbot: QtBot, window: MainWindow
         return [each.objectName() for each in sheet.findChildren(Row)]
 
     assert "200 orang" in [each.text() for each in sheet.findChildren(Label)]
-    assert len(names()) == NAMES_AT_ONCE < 100
+    assert len(names()) < NAMES_AT_ONCE, "what fills the sheet first"
+    qtbot.waitUntil(lambda: len(names()) == NAMES_AT_ONCE)
     page = sheet.findChild(ScrollPage)
     assert page is not None
-    for _turn in range(3):
-        qtbot.wait(60)
+    qtbot.wait(100)
+    assert len(names()) == NAMES_AT_ONCE < 100
+    for many in (160, 200):
         page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+        qtbot.waitUntil(lambda many=many: len(names()) == many)  # type: ignore[misc]
     assert names() == [f"person:{each.id}" for each in people]
+
+
+def test_arrows_go_through_the_names_also_past_those_that_stood_first(qtbot: QtBot, window: MainWindow) -> None:
+    people = [PersonRef(f"orang-{number}", f"Anak {number}") for number in range(30)]
+    window.desk.show_names("S", people)  # type: ignore[union-attr]
+    (sheet,) = [each for each in window.findChildren(Overlay) if each.isVisible()]
+    qtbot.waitUntil(lambda: len([each for each in sheet.findChildren(Row) if each.isVisible()]) == 30)
+    passed = []
+    for _press in range(29):
+        here = QApplication.focusWidget()
+        assert isinstance(here, Row)
+        passed.append(here.objectName())
+        QTest.keyClick(here, Qt.Key.Key_Down)
+    assert passed == [f"person:orang-{number}" for number in range(29)]
 
 
 def test_a_check_that_holds_names_its_people_too(qtbot: QtBot, window: MainWindow, village: Workspace) -> None:
@@ -102,6 +119,7 @@ def test_a_check_that_holds_names_its_people_too(qtbot: QtBot, window: MainWindo
         (see,) = named(window.shell.page(name), f"Lihat {len(check.people)} nama")
         see.click()
         (sheet,) = [each for each in window.findChildren(Overlay) if each.isVisible()]
+        qtbot.waitUntil(lambda sheet=sheet: len(sheet.findChildren(Row)) == len(check.people))  # type: ignore[misc]
         rows = {each.objectName() for each in sheet.findChildren(Row)}
         assert {f"person:{id_}" for id_ in check.person_ids} <= rows
         sheet.reject()

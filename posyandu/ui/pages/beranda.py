@@ -291,9 +291,11 @@ class BerandaPage(Page):
     def _open_step(self, session_id: str, step: int) -> None:
         from posyandu.services import sessions
 
-        rows = [row for row in sessions.roster(self.desk.ws, session_id, None) if row.present and row.step >= step]
-        people = [_named(row) for row in rows]
-        self.desk.show_names(_("{step}: sudah selesai").format(step=_(STEPS[step - 1])), people)
+        def show(rows: list[Any]) -> None:
+            people = [_named(row) for row in rows if row.present and row.step >= step]
+            self.desk.show_names(_("{step}: sudah selesai").format(step=_(STEPS[step - 1])), people)
+
+        self.desk.read(lambda ws: sessions.roster(ws, session_id, None), show, owner=self)
 
     # ---- the others
 

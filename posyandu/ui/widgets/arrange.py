@@ -1,16 +1,26 @@
 """Arranging widgets where room is short: columns that become one, lines that break, buttons that fold into a menu."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from posyandu.text import _
 from posyandu.ui import theme
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import UNBOUNDED, Button, ScrollPage, column_layout, row_layout, show_menu
+from posyandu.ui.widgets.basics import (
+    UNBOUNDED,
+    Button,
+    ScrollPage,
+    block,
+    clear,
+    column_layout,
+    row_layout,
+    show_menu,
+)
 
 TO_THE_END = 100
 
@@ -146,6 +156,40 @@ class ListBeside(QWidget):
     def minimumSizeHint(self) -> QSize:
         """As small as one of them."""
         return QSize(px(240), px(120))
+
+
+class InTurns(QObject):
+    """Fills a column with the rows of a long list: at once what fills the page, the others a block a turn."""
+
+    AT_ONCE, A_TURN = 12, 8
+
+    def __init__(self, column: QBoxLayout, parent: QObject) -> None:
+        super().__init__(parent)
+        self._column = column
+        self._parts: Iterator[QWidget] = iter(())
+        self._left = 0
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(lambda: self._add(self.A_TURN))
+
+    def show(self, parts: Iterable[QWidget], most: int, at_once: int = AT_ONCE) -> None:
+        """Show these in place of what stands, no more than `most`, each made when it is its turn."""
+        clear(self._column)
+        self._parts, self._left = iter(parts), most
+        self._add(max(at_once, self.AT_ONCE))
+
+    def show_more(self, most: int) -> None:
+        """So many more, once those asked for stand."""
+        if self._left <= 0:
+            self._left = most
+            self._next.start()
+
+    def _add(self, number: int) -> None:
+        made = list(islice(self._parts, min(number, self._left)))
+        self._left -= number
+        if made:
+            self._column.addWidget(block(made))
+            if self._left > 0:
+                self._next.start()
 
 
 class Flow(QWidget):

@@ -21,6 +21,7 @@ from shiboken6 import isValid
 from posyandu.text import _
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.theme import color, px
+from posyandu.ui.widgets.arrange import InTurns
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, ScrollPage, column_layout, row_layout
 
 NAMES_AT_ONCE = 80
@@ -326,25 +327,24 @@ def show_names(host: QWidget, title: str, people: Sequence[Any], opened: Callabl
         overlay.body.addWidget(Label(_("{n} orang").format(n=len(people)), "small", "text3"))
     page = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
     rows = column_layout(spacing=0)
-    left = list(people)
 
-    def more() -> None:
-        for person in left[:NAMES_AT_ONCE]:
-            row = _person_row(person)
+    def row_of(person: Any) -> Row:  # noqa: ANN401 - see above
+        row = _person_row(person)
 
-            def go(_checked: bool = False, person_id: str = person.id) -> None:
-                overlay.accept()
-                opened(person_id)
+        def go() -> None:
+            overlay.accept()
+            opened(person.id)
 
-            row.clicked.connect(go)
-            rows.addWidget(row)
-        del left[:NAMES_AT_ONCE]
+        row.clicked.connect(go)
+        return row
 
-    more()
+    names = InTurns(rows, overlay)
+    names.show(map(row_of, people), NAMES_AT_ONCE)
     bar = page.verticalScrollBar()
-    bar.valueChanged.connect(lambda at: more() if at > bar.maximum() - bar.pageStep() else None)
+    bar.valueChanged.connect(lambda at: names.show_more(NAMES_AT_ONCE) if at > bar.maximum() - bar.pageStep() else None)
     item = rows.itemAt(0)
-    first = item.widget() if item is not None else None
+    some = item.widget() if item is not None else None
+    first = some.findChild(Row) if some is not None else None
     if not people:
         page.body.addWidget(Label(_("Tidak ada nama untuk angka ini."), "body", "text2", wrap=True))
     page.body.addLayout(rows)
