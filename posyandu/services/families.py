@@ -172,11 +172,11 @@ def _born(row: Row) -> date:
 
 def find(found: Register, text: str, rt: str | None = None) -> tuple[FamilyLine, ...]:
     """The families whose head, members, KK or address hold every word typed; `rt` keeps to one RT."""
-    words = text.casefold().split()
+    words = [(word, fold_name(word)) for word in text.casefold().split()]
     return tuple(
         line
         for line in found.lines
-        if (rt is None or line.rt == rt) and all(word in line.words or fold_name(word) in line.words for word in words)
+        if (rt is None or line.rt == rt) and all(word in line.words or folded in line.words for word, folded in words)
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -39,7 +40,8 @@ def page(qtbot: QtBot, window: MainWindow) -> Iterator[KeluargaPage]:
 
 def listed(page: KeluargaPage) -> list[str]:
     rows = [row for row in page.list_view.findChildren(Row) if row.isVisible()]
-    return [row.objectName().partition(":")[2] for row in sorted(rows, key=lambda row: row.y())]
+    rows.sort(key=lambda row: row.mapTo(page.list_view, QPoint()).y())
+    return [row.objectName().partition(":")[2] for row in rows]
 
 
 def a_big_family(page: KeluargaPage) -> families.FamilyLine:
@@ -52,10 +54,11 @@ def members(page: KeluargaPage) -> set[str]:
     return {member.hit.id for member in page.card.members}
 
 
-def test_families_stand_by_rt_and_the_first_is_open(page: KeluargaPage) -> None:
+def test_families_stand_by_rt_and_the_first_is_open(qtbot: QtBot, page: KeluargaPage) -> None:
     assert page.register is not None
     assert page.search.hasFocus()
-    assert listed(page) == [line.id for line in page.register.lines][:80]
+    homes = [line.id for line in page.register.lines][:80]
+    qtbot.waitUntil(lambda: listed(page) == homes)
     assert page.card is not None
     assert page.card.line == page.register.lines[0]
     assert "keluarga" in page.subtitle
@@ -88,7 +91,44 @@ def test_the_list_is_narrowed_to_an_rt(page: KeluargaPage, qtbot: QtBot) -> None
     scene.settle(qtbot)
     assert page.register is not None
     rt = page.rt.value()
-    assert listed(page) == [line.id for line in page.register.lines if line.rt == rt]
+    homes = [line.id for line in page.register.lines if line.rt == rt]
+    qtbot.waitUntil(lambda: listed(page) == homes)
+
+
+def test_the_row_with_the_keys_keeps_them_while_the_families_are_read_again(page: KeluargaPage, qtbot: QtBot) -> None:
+    assert page.register is not None
+    homes = [line.id for line in page.register.lines][:80]
+    qtbot.waitUntil(lambda: listed(page) == homes)
+    row = page.list_view.findChild(Row, f"keluarga:{homes[40]}")
+    assert row is not None
+    row.setFocus(Qt.FocusReason.TabFocusReason)
+    ws = page.desk.ws
+    families.correct(ws, homes[40], {"hamlet": "Dusun Baru"})
+    page.desk.announce("household")
+    scene.settle(qtbot)
+    assert row.hasFocus()
+    assert "Dusun Baru" in row.detail
+    keys("↓")
+    beside = page.list_view.findChild(Row, f"keluarga:{homes[41]}")
+    assert beside is not None
+    assert beside.hasFocus()
+
+
+def test_the_row_with_the_keys_gets_them_back_when_the_families_change(page: KeluargaPage, qtbot: QtBot) -> None:
+    assert page.register is not None
+    homes = [line.id for line in page.register.lines][:80]
+    qtbot.waitUntil(lambda: listed(page) == homes)
+    row = page.list_view.findChild(Row, f"keluarga:{homes[30]}")
+    assert row is not None
+    row.setFocus(Qt.FocusReason.TabFocusReason)
+    first = families.card(page.desk.ws, page.desk.ws.posyandu_id, homes[0]).members
+    families.split(page.desk.ws, [member.hit.id for member in first[:1]], {})
+    page.desk.announce("household")
+    scene.settle(qtbot)
+    again = page.list_view.findChild(Row, f"keluarga:{homes[30]}")
+    assert again is not None
+    assert again is not row
+    qtbot.waitUntil(again.hasFocus)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +249,7 @@ def test_two_families_become_one_and_undo_parts_them(page: KeluargaPage, window:
     window.shell.toast.action.click()
     scene.settle(qtbot)
     assert members(page) == before
-    assert other in listed(page)
+    qtbot.waitUntil(lambda: other in listed(page))
 
 
 def test_a_post_without_families_says_how_to_begin(page: KeluargaPage, qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """Keluarga: families by RT, and one family's card: members with what is due for each, and the facts of the house."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -19,7 +20,7 @@ from posyandu.ui.editors import answer_text
 from posyandu.ui.form_view import FormView
 from posyandu.ui.iks_view import IksCard
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.arrange import Flow, ListBeside
+from posyandu.ui.widgets.arrange import Flow, InTurns, ListBeside
 from posyandu.ui.widgets.basics import (
     Button,
     Card,
@@ -34,7 +35,6 @@ from posyandu.ui.widgets.basics import (
     Segmented,
     TextInput,
     Tick,
-    block,
     clear,
     column_layout,
     row_layout,
@@ -96,6 +96,7 @@ class KeluargaPage(Page):
         card.body.addLayout(tools)
         self.list_view = ScrollPage(margins=(0, 0, 0, 0), spacing=0)
         self.rows = column_layout(spacing=0)
+        self._rows = InTurns(self.rows, self)
         self.list_view.body.addLayout(self.rows)
         self.list_view.body.addStretch(1)
         card.body.addWidget(self.list_view, 1)
@@ -184,33 +185,52 @@ class KeluargaPage(Page):
         return families.find(self.register, self.search.text(), rt if isinstance(rt, str) else None)
 
     def _show_list(self) -> None:
+        """The families asked for: rows of the same families say what is new, others take their place in turns."""
         self._later.stop()
         found = self._found()
         focus = QApplication.focusWidget()
         name = focus.objectName() if focus is not None and self.list_view.isAncestorOf(focus) else ""
-        if name:
-            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        clear(self.rows)
-        rows = [(line, family_row(line)) for line in found[:SHOWN]]
-        self.rows.addWidget(block(row for _line, row in rows))
-        for line, row in rows:
+        shown = self.list_view.findChildren(Row)
+        wanted = [f"keluarga:{line.id}" for line in found[:SHOWN]]
+        if wanted and [row.objectName() for row in shown] == wanted:
+            for row, line in zip(shown, found, strict=False):
+                family_says(row, line)
+            self._mark()
+        else:
+            if name:
+                self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._rows.show(self._parts(found, name), SHOWN + 1, wanted.index(name) + 1 if name in wanted else 0)
+        self.count.setText(_("{n} keluarga").format(n=sum(1 for line in found if line.id)))
+
+    def _parts(self, found: Sequence[families.FamilyLine], name: str) -> Iterator[QWidget]:
+        """A row for each family, then what is left to be said; the row of this name takes the keys."""
+        for line in found[:SHOWN]:
+            row = family_row(line)
             row.current = line.id == self.house_id
             row.clicked.connect(lambda _on=False, house_id=line.id: self.show_family(house_id))
             if row.objectName() == name:
-                row.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.desk.soon(row, partial(row.setFocus, Qt.FocusReason.OtherFocusReason))
             if row.current:
                 QTimer.singleShot(80, row, lambda row=row: self.list_view.ensureWidgetVisible(row, 0, px(8)))
+            yield row
         if len(found) > SHOWN:
             more = _("{n} keluarga lagi. Ketik nama atau pilih RT.").format(n=len(found) - SHOWN)
-            self.rows.addWidget(Label(more, "small", "text3", wrap=True))
+            yield Label(more, "small", "text3", wrap=True)
         if not found:
             nobody = not self.search.text() and self.rt.value() is None
             words = _("Belum ada keluarga.") if nobody else _("Tidak ada keluarga yang cocok.")
-            self.rows.addWidget(EmptyState("house-heart", words))
-        self.count.setText(_("{n} keluarga").format(n=sum(1 for line in found if line.id)))
+            yield EmptyState("house-heart", words)
+
+    def _mark(self) -> None:
+        for row in self.list_view.findChildren(Row):
+            current = row.objectName() == f"keluarga:{self.house_id}"
+            if row.current != current:
+                row.current = current
+                row.update()
 
     def _open_first(self) -> None:
-        self._show_list()
+        if self._later.isActive():  # typed faster than the list follows
+            self._show_list()
         found = self._found()
         if found:
             self.show_family(found[0].id)
@@ -218,9 +238,7 @@ class KeluargaPage(Page):
     def show_family(self, house_id: str) -> None:
         """Show this family at the right."""
         self.house_id = house_id
-        for row in self.list_view.findChildren(Row):
-            row.current = row.objectName() == f"keluarga:{house_id}"
-            row.update()
+        self._mark()
         self._show_card()
         self.view.verticalScrollBar().setValue(0)
         self.panes.show_detail()
@@ -403,15 +421,22 @@ class KeluargaPage(Page):
 
 def family_row(line: families.FamilyLine) -> Row:
     """A family in a list: head, place and number of members, and how many of them are waited for."""
+    picture = ("icon", "house-heart" if line.id else "users", "neutral")
+    title, detail, chip = _told_of(line)
+    return Row(title, detail, picture=picture, chip=chip, chevron=False, name=f"keluarga:{line.id}")
+
+
+def family_says(row: Row, line: families.FamilyLine) -> None:
+    """Let the row of this family say what is true of it now."""
+    title, detail, chip = _told_of(line)
+    if (row.title, row.detail, row.chip) != (title, detail, chip):
+        row.show_state(title=title, detail=detail, chip=chip)
+
+
+def _told_of(line: families.FamilyLine) -> tuple[str, str, tuple[str, str] | None]:
     people = _("{n} orang").format(n=line.members)
-    return Row(
-        line.head,
-        ", ".join(part for part in (people, line.place) if part),
-        picture=("icon", "house-heart" if line.id else "users", "neutral"),
-        chip=(str(line.needs), line.level or "neutral") if line.needs else None,
-        chevron=False,
-        name=f"keluarga:{line.id}",
-    )
+    chip = (str(line.needs), line.level or "neutral") if line.needs else None
+    return line.head, ", ".join(part for part in (people, line.place) if part), chip
 
 
 def _answer(field: Field, value: Value | None) -> str:
