@@ -494,8 +494,11 @@ def _person(ws: Workspace, person_id: str) -> Row:
 # --- one person's page ----------------------------------------------------------------------------------------------
 
 
-def card(ws: Workspace, person_id: str) -> PersonCard:
-    """All that is known of one person today. Raises NotFound."""
+def card(ws: Workspace, person_id: str, *, whole: bool = True) -> PersonCard:
+    """All that is known of one person today. Raises NotFound.
+
+    Without `whole` it is what a visit is opened with: the timeline, the people around and the history stay unread.
+    """
     row = _person(ws, person_id)
     today = ws.today()
     carried = [each for each in records.load_many(ws.db, PREGNANCY, person_id=person_id) if not each.withdrawn]
@@ -505,32 +508,20 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
     if not hit.mother_name and erased.records_among(ws.db, [str(row.answers.get("mother_id") or "")]):
         hit = replace(hit, mother_name=_("data dihapus"))
     form = visit_form(hit.group)
-    child_visits, child_assessed = child_assessments(ws, row)
-    mother_visits: list[Row] = []
-    mother_assessed: list[pregnancy.PregnancyAssessment] = []
-    timeline = _timeline_of_children(child_visits, child_assessed)
-    for each in carried:
-        own, assessed = pregnancy_assessments(ws, row, each)
-        timeline += _timeline_of_pregnancy(each, own, assessed)
-        if each.answers == current and hit.group is Group.PREGNANT:
-            mother_visits, mother_assessed = own, assessed
-    for told in LIFE_FORMS:
-        timeline += _timeline_of_life(ws, told, row, carried)
-    doubted = _in_doubt(ws, row)
-    timeline = [_entry_in_doubt(entry, doubted.get(entry.record_id, ())) for entry in timeline]
-    timeline += _doses(ws, person_id)
-    timeline += _absences(ws, person_id)
-    timeline += life_events.of(ws, person_id)
-    if isinstance(born_on := row.answers.get("born_on"), date):
-        title = _("Lahir, tanggal perkiraan") if row.answers.get("born_estimated") is True else _("Lahir")
-        timeline.append(TimelineEntry(born_on, title, _birth_detail(row.answers), "neutral", row.id, PERSON.name))
-    timeline.sort(key=lambda entry: entry.on, reverse=True)
-    shown_visits: Sequence[Row] = child_visits
-    shown_assessed: Sequence[Assessment] = child_assessed
+    young = child_assessments(ws, row) if whole or form is UNDER_FIVE_VISIT else ([], [])
+    told = carried if whole or form is PREGNANCY_VISIT else ()
+    mother = {each.id: pregnancy_assessments(ws, row, each) for each in told}
+    pregnancy_id = next((each.id for each in carried if each.answers == current), None) if current else None
+    shown_visits: Sequence[Row]
+    shown_assessed: Sequence[Assessment]
     if form is PREGNANCY_VISIT:
-        shown_visits, shown_assessed = mother_visits, mother_assessed
+        own = mother.get(pregnancy_id or "") if hit.group is Group.PREGNANT else None
+        shown_visits, shown_assessed = own or ([], [])
     elif form is not None and form is not UNDER_FIVE_VISIT:
         shown_visits, shown_assessed = life_assessments(ws, form, row, carried)
+    else:
+        shown_visits, shown_assessed = young
+    doubted = _in_doubt(ws, row) if whole else _last_in_doubt(ws, row, form, shown_visits)
     if form is not None and shown_visits and (found := doubted.get(shown_visits[-1].id)):
         sound = _judged_without(ws, form, row, carried, shown_visits, found)
         shown_assessed = [*shown_assessed[:-1], in_doubt(sound, shown_assessed[-1], found)]
@@ -543,14 +534,46 @@ def card(ws: Workspace, person_id: str) -> PersonCard:
         visits=tuple(shown_visits),
         assessments=tuple(shown_assessed),
         pregnancy=current,
-        pregnancy_id=next((each.id for each in carried if each.answers == current), None) if current else None,
-        timeline=tuple(timeline),
-        household=_family(ws, row),
-        guardian=_guardian(ws, row),
-        wards=_wards(ws, row),
-        history=tuple(records.history(ws.db, person_id)),
+        pregnancy_id=pregnancy_id if current else None,
+        timeline=_timeline(ws, row, carried, young, mother, doubted) if whole else (),
+        household=_family(ws, row) if whole else (),
+        guardian=_guardian(ws, row) if whole else None,
+        wards=_wards(ws, row) if whole else (),
+        history=tuple(records.history(ws.db, person_id)) if whole else (),
         saved_at=row.saved_at,
     )
+
+
+def _timeline(
+    ws: Workspace,
+    row: Row,
+    carried: Sequence[Row],
+    young: tuple[Sequence[Row], Sequence[child.ChildAssessment]],
+    mother: Mapping[str, tuple[Sequence[Row], Sequence[pregnancy.PregnancyAssessment]]],
+    doubted: Mapping[str, Sequence[Problem]],
+) -> tuple[TimelineEntry, ...]:
+    """What happened in this life, the newest first, given its visits as a child and in each pregnancy, judged."""
+    timeline = _timeline_of_children(*young)
+    for each in carried:
+        timeline += _timeline_of_pregnancy(each, *mother[each.id])
+    for told in LIFE_FORMS:
+        timeline += _timeline_of_life(ws, told, row, carried)
+    timeline = [_entry_in_doubt(entry, doubted.get(entry.record_id, ())) for entry in timeline]
+    timeline += _doses(ws, row.id)
+    timeline += _absences(ws, row.id)
+    timeline += life_events.of(ws, row.id)
+    if isinstance(born_on := row.answers.get("born_on"), date):
+        title = _("Lahir, tanggal perkiraan") if row.answers.get("born_estimated") is True else _("Lahir")
+        timeline.append(TimelineEntry(born_on, title, _birth_detail(row.answers), "neutral", row.id, PERSON.name))
+    return tuple(sorted(timeline, key=lambda entry: entry.on, reverse=True))
+
+
+def _last_in_doubt(ws: Workspace, row: Row, form: Form | None, shown: Sequence[Row]) -> Mapping[str, Sequence[Problem]]:
+    """The numbers in doubt of the last of these visits, by visit."""
+    if form is None or not shown:
+        return {}
+    kept = dated(form, records.load_many(ws.db, form, person_id=row.id))
+    return measured_doubts(ws, form, row.answers, kept, only=shown[-1].id)
 
 
 def _in_doubt(ws: Workspace, row: Row) -> dict[str, Sequence[Problem]]:

@@ -122,7 +122,7 @@ class KunjunganPage(Page):
             session_id = day.id if day else None
         self.session_id = session_id
         on = sessions.get(ws, session_id).held_on if session_id else None if record_id else ws.today()
-        self._card = people.card(ws, self.person_id)
+        self._card = people.card(ws, self.person_id, whole=False)
         asked = FORMS.get(str(kwargs.get("form") or ""))
         form = asked or visits.form_for(ws, self.person_id, on or ws.today())
         self._beside = asked is not None and asked not in visits.VISIT_FORMS
