@@ -1,10 +1,14 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.forms import FORMS
 from posyandu.domain.service_group import Group
 from posyandu.services import people, sessions, visits
+from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace, in_memory
 from posyandu.storage import records
 from tests.services.melati import CHILD, NOW, POST, TODAY, child, post, pregnancy, weighed, woman
@@ -415,6 +419,23 @@ def test_a_birth_ends_the_pregnancy_on_the_card(ws: Workspace) -> None:
     card = people.card(ws, person_id)
     assert (card.hit.group_label, card.form) == ("Ibu nifas", "postpartum_visit")
     assert any(entry.title == "Kehamilan berakhir" and entry.detail == "Lahir hidup" for entry in card.timeline)
+
+
+def test_a_visit_is_opened_with_the_very_visits_and_verdicts_of_the_card_alone() -> None:
+    ws = in_memory(now=NOW, post=None)
+    entries = village.one_post(7, 0, village.PLACES[0], ws.growth, months=4, until=Month.of(TODAY))
+    book.write(ws.db, entries, ws.author)
+    ws.posyandu_id = village.post_id(7, 0)
+    forms = set()
+    for row in records.load_many(ws.db, FORMS["person"], scope=ws.posyandu_id):
+        whole, visit = people.card(ws, row.id), people.card(ws, row.id, whole=False)
+        assert visit == replace(whole, timeline=(), household=(), guardian=None, wards=(), history=(),
+                                visits=visit.visits, assessments=visit.assessments)  # fmt: skip
+        if whole.form:
+            assert (visit.visits, visit.assessments) == (whole.visits, whole.assessments)
+            forms.add(whole.form)
+        assert whole.timeline
+    assert len(forms) >= 4
 
 
 def test_nobody_has_no_card(ws: Workspace) -> None:
