@@ -339,6 +339,31 @@ class Month:
         came = day(self.people[id_].get("entered_on"))
         return bool(came and on and on <= came and id_ in self.handed_over())
 
+    def lived_elsewhere(self, id_: str, on: date | None) -> bool:
+        """Whether somebody came to live here after that day, or was handed over on it."""
+        came = day(self.people[id_].get("entered_on"))
+        return bool(came and on and (on < came or (on == came and id_ in self.handed_over())))
+
+    def mother_lived_elsewhere(self, baby: Record) -> bool:
+        mother = str(baby.get("mother_id"))
+        known = mother in self.people and self.people[mother].get("guest") is not True
+        return known and self.lived_elsewhere(mother, day(baby["born_on"]))
+
+    def written_down_before(self, id_: str) -> bool:
+        """Whether another post has the same baby, who lived there sooner."""
+        mine = self.people[id_]
+
+        def sooner(number: str, baby: Record) -> tuple[Any, ...]:
+            return max(baby["born_on"], baby.get("entered_on", "")), "mother_id" not in baby, number
+
+        return any(
+            other["scope"] != self.post and other.get("guest") is not True
+            and all(other.get(name) == mine.get(name) for name in ("born_on", "sex", "name"))
+            and mine.get("mother_name") and other.get("mother_name") == mine["mother_name"]
+            and sooner(number, other) < sooner(id_, mine)
+            for number, other in self.every["person"].items()
+        )  # fmt: skip
+
     def handed_over(self) -> set[str]:
         """Who came from another post as one of its own: of this book, or by the server."""
         left = [i for i, p in self.every["person"].items() if p.get("status") == "moved" and p.get("guest") is not True]
@@ -367,7 +392,13 @@ class Month:
 
     def born(self, months_ago: int) -> set[str]:
         """Those of them whose birth counts here."""
-        return {i for i in self.newborns(months_ago) if not self.told_elsewhere(i, day(self.people[i]["born_on"]))}
+        return {
+            i
+            for i in self.newborns(months_ago)
+            if not self.told_elsewhere(i, day(self.people[i]["born_on"]))
+            and not self.mother_lived_elsewhere(self.people[i])
+            and not self.written_down_before(i)
+        }
 
     def first_weeks(self, born: set[str]) -> dict[str, set[str] | None]:
         """KN1 by day 2 of life, all of KN in their days, and the heel prick; None where nobody ever noted one."""

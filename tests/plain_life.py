@@ -560,7 +560,7 @@ class Lives:
                 if month.people.get(i, {"guest": True}).get("guest") is not True and any(
                     each.get("birth_place") in ("hospital", "puskesmas", "pustu", "midwife")
                     and (ended := day(each.get("ended_on"))) and month.now(ended)
-                    and not month.told_elsewhere(i, ended) for each in carried
+                    and not month.lived_elsewhere(i, ended) for each in carried
                 )
             },
             "breastfeeding": recap["targets_nifas"],
@@ -603,7 +603,7 @@ class Lives:
             and (ended := day(each.get("ended_on"))) and (on := day(each.get("kf4_on")))
             and 29 <= (on - ended).days <= 42 and self.month.now(on)
             and self.month.people.get(each["person_id"], {"guest": True}).get("guest") is not True
-            and not self.month.told_elsewhere(each["person_id"], on)
+            and not self.month.lived_elsewhere(each["person_id"], on)
         }  # fmt: skip
 
     def ninety(self, woman: Someone) -> bool:

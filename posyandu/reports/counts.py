@@ -28,8 +28,8 @@ class SheetData:
     `sessions` are the days held of each month; `pregnancies` (woman's id and answers) all of the post, ended ones too;
     `doses` the immunisations of each person; `wus` what was last noted of a woman of childbearing age; `deaths` the
     notes of those who died; `activities` what the post did besides its days; `newborns` what was last noted of a
-    child's first weeks; `handed_over` who came from a post that keeps what was before; `parts` the posts of a whole
-    village or puskesmas, empty for one post.
+    child's first weeks; `handed_over` who came from a post that keeps what was before, `born_elsewhere` whose birth
+    another post counts; `parts` the posts of a whole village or puskesmas, empty for one post.
     """
 
     report: MonthlyData
@@ -41,6 +41,7 @@ class SheetData:
     activities: tuple[Answers, ...] = ()
     newborns: Mapping[str, Answers] = field(default_factory=dict)
     handed_over: frozenset[str] = frozenset()
+    born_elsewhere: frozenset[str] = frozenset()
     parts: tuple["SheetData", ...] = ()
 
     @property
@@ -486,17 +487,29 @@ def _pus_came(data: SheetData, month: Month) -> Cell:
 
 
 def births(data: SheetData, month: Month) -> list[tuple[str, Answers]]:
-    """The children born here in a month, by day of birth.
+    """The children born here in a month, by day of birth: one birth is one count, where the mother lived.
 
-    Born elsewhere are who came to live here much later, and whom another post handed over: there it counts.
+    Born elsewhere are who came to live here much later, whom another post handed over or wrote down first, and whose
+    mother came to live here after the birth.
     """
-    return [each for each in _new_here(data, month) if not _before_it_came(data, *each, each[1]["born_on"])]
+    return [each for each in _new_here(data, month) if not _born_elsewhere(data, *each)]
+
+
+def _born_elsewhere(data: SheetData, id_: str, person: Answers) -> bool:
+    """Whether another post counts this birth. The day a baby came may be that of its registration: it says little."""
+    born_on, mother_id = person["born_on"], str(person.get("mother_id"))
+    if id_ in data.born_elsewhere or (id_ in data.handed_over and _before_it_came(data, id_, person, born_on)):
+        return True
+    mother = data.report.everyone.get(mother_id, {})
+    return mother.get("guest") is not True and _before_it_came(data, mother_id, mother, born_on)
 
 
 def _before_it_came(data: SheetData, id_: str, person: Answers, on: object) -> bool:
-    """Whether what was on this day belongs to the post that handed the person over."""
+    """Whether somebody lived elsewhere on this day; on that of a hand-over they still belong to the post before."""
     came = person.get("entered_on")
-    return id_ in data.handed_over and isinstance(came, date) and isinstance(on, date) and on <= came
+    if not isinstance(came, date) or not isinstance(on, date):
+        return False
+    return on < came or (on == came and id_ in data.handed_over)
 
 
 def _new_here(data: SheetData, month: Month) -> list[tuple[str, Answers]]:
@@ -657,9 +670,7 @@ def _newborn_cell(name: str, data: SheetData, month: Month, among: Callable[[Chi
     found = (each for each in _newborns(data, month) if test(each, data.newborns.get(each.id, {}), month))
     at_birth = told is not _NEONATAL_DAYS
     return number_cell(
-        child
-        for child in found
-        if among(child) and not (at_birth and _before_it_came(data, child.id, child.person, child.person["born_on"]))
+        child for child in found if among(child) and not (at_birth and _born_elsewhere(data, child.id, child.person))
     )
 
 

@@ -35,7 +35,7 @@ from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, Signer, 
 from posyandu.reports.sheet import Sheet, sheet
 from posyandu.services import life_indicators, post_curves, post_sheets, posts, signers, targets
 from posyandu.services.posts import Post
-from posyandu.services.report_data import gather_sheet
+from posyandu.services.report_data import gather_sheet, told_elsewhere
 from posyandu.services.sheets import MONTHLY
 from posyandu.services.standing import couples_report, standing
 from posyandu.services.workspace import Workspace
@@ -129,7 +129,8 @@ def build(ws: Workspace, kind: str, code: str, month: Month, progress: Report | 
 def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | None = None) -> SheetData:
     """The rows of every post of a level as those of one; `progress` hears of each post before it is read.
 
-    A post none of whose records changed since its rows were read for this month is not read again.
+    A post none of whose records changed since its rows were read for this month, nor what other posts count of its
+    people, is not read again.
     """
     rules = (ws.today(), _(KINDS["village"]))
     found = []
@@ -143,7 +144,7 @@ def gather_level(ws: Workspace, wanted: Level, month: Month, progress: Report | 
         for number, post in enumerate(wanted.posts):
             if progress is not None:
                 progress(number, len(wanted.posts), post.name)
-            now = (stamps.stamp(kept.watch, post.id), post, rules)
+            now = (stamps.stamp(kept.watch, post.id), told_elsewhere(ws, post.id, month), post, rules)
             rows = kept.posts.get(post.id)
             if rows is None or rows[0] != now:
                 rows = kept.posts[post.id] = now, packed(post.name, gather_sheet(ws, post.id, month))
@@ -284,6 +285,7 @@ def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ..
         tuple(told for each in sheets for told in each.activities),
         {id_: told for each in sheets for id_, told in each.newborns.items()},
         frozenset(id_ for each in sheets for id_ in each.handed_over),
+        frozenset(id_ for each in sheets for id_ in each.born_elsewhere),
         parts=tuple(sheets),
     )
 

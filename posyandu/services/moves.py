@@ -200,8 +200,7 @@ def _settle(ws: Workspace, package: str, post_id: str, day: date, came_as: str, 
     if known is not None:  # what this post wrote itself stays
         answers = {name: value for name, value in answers.items() if known.answers.get(name) is None}
     new_id = person_id or _id(post_id, came_as)
-    fresh: Answers = {**answers, "guest": False, "status": "active", "entered_on": day}
-    _save(ws, PERSON, new_id, fresh, post_id)
+    _save(ws, PERSON, new_id, {**answers, **_since(told, known, day)}, post_id)
     made: dict[str, str] = {}
     for each in told["records"]:
         form = FORMS.get(str(each["e"]))
@@ -213,6 +212,17 @@ def _settle(ws: Workspace, package: str, post_id: str, day: date, came_as: str, 
             links["pregnancy_id"] = made[str(each["p"])]
         _save(ws, form, record, _as_copy(form, _answers(form, each["f"])), post_id, links)
     return new_id
+
+
+def _since(told: Mapping[str, Any], known: Row | None, day: date) -> Answers:
+    """From when on somebody is one of this post.
+
+    Who lived here all along stays so, and a guest of the other post came home: it had counted nothing of them.
+    """
+    if known is not None and known.answers.get("guest") is not True:
+        return {}
+    came = None if told.get("guest") is True else day
+    return {"guest": False, "status": "active", "entered_on": came}
 
 
 def _save(
@@ -242,7 +252,10 @@ def _as_copy(form: Form, answers: dict[str, Value | None]) -> Answers:
 
 
 def _packed(ws: Workspace, person: Row) -> str:
-    """The person and their records as a text that travels in one save. Pregnancies stand before their visits."""
+    """The person and their records as a text that travels in one save. Pregnancies stand before their visits.
+
+    It says of a guest that it was one: the post that hands it over has counted nothing of it.
+    """
     told: list[dict[str, Any]] = []
     for form in (PREGNANCY, *(form for form in FORMS.values() if form is not PREGNANCY and _is_carried(form))):
         for row in records.load_many(ws.db, form, person_id=person.id):
@@ -250,7 +263,9 @@ def _packed(ws: Workspace, person: Row) -> str:
             if row.answers.get("pregnancy_id"):
                 each["p"] = row.answers["pregnancy_id"]
             told.append(each)
-    body = {"person": _wire(PERSON, person.answers, but=STAYS), "records": told}
+    body: dict[str, Any] = {"person": _wire(PERSON, person.answers, but=STAYS), "records": told}
+    if person.answers.get("guest") is True:
+        body["guest"] = True
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return base64.b85encode(lzma.compress(text.encode(), preset=6)).decode()
 

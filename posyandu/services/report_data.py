@@ -21,7 +21,7 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import feeding, immunisation, judging, life_data, moves, post_affairs, posts, targets
+from posyandu.services import feeding, immunisation, judging, life_data, post_affairs, posts, targets, two_posts
 from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -90,14 +90,7 @@ def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
         if isinstance(held_on := row.answers.get("held_on"), date):
             sessions[Month.of(held_on)] = (*sessions.get(Month.of(held_on), ()), row.answers)
     rows = records.load_many(ws.db, PREGNANCY, scope=posyandu_id)
-    births = [(id_, person.get("born_on")) for id_, person in report.everyone.items()]
-    births += [(_woman(row), row.answers.get("ended_on")) for row in rows if _woman(row) in report.everyone]
-    came_later = {
-        id_: person
-        for id_, on in births
-        if isinstance(on, date) and on >= (Month(month.year, 1) - 2).first
-        and isinstance(came := (person := report.everyone[id_]).get("entered_on"), date) and on <= came
-    }  # fmt: skip
+    elsewhere = told_elsewhere(ws, posyandu_id, month)
     doses: dict[str, tuple[Answers, ...]] = {}
     for row in records.load_many(ws.db, DOSE, scope=posyandu_id):
         doses[_woman(row)] = (*doses.get(_woman(row), ()), row.answers)
@@ -110,8 +103,14 @@ def gather_sheet(ws: Workspace, posyandu_id: str, month: Month) -> SheetData:
         {_woman(row): row.answers for row in records.load_many(ws.db, DEATH, scope=posyandu_id)},
         tuple(row.answers for row in records.load_many(ws.db, ACTIVITY, scope=posyandu_id)),
         _last_noted(ws, NEWBORN, posyandu_id, report.everyone),
-        moves.came_from_posts(ws, posyandu_id, came_later),
+        elsewhere.handed_over,
+        elsewhere.born,
     )
+
+
+def told_elsewhere(ws: Workspace, posyandu_id: str, month: Month) -> two_posts.Elsewhere:
+    """What other posts count of the people of this one in a sheet of the month, or of its year up to it."""
+    return two_posts.counted(ws, posyandu_id, (Month(month.year, 1) - 2).first)
 
 
 def _last_noted(ws: Workspace, form: Form, posyandu_id: str, everyone: Mapping[str, Answers]) -> dict[str, Answers]:

@@ -1,6 +1,7 @@
 """Find persons: by a few letters of any of their words, and by likeness while one is being registered."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -50,6 +51,25 @@ def search(db: Database, text: str, *, limit: int = 20, scope: str | None = None
         found.values(), key=lambda hit: (hit.kind, near is not None and hit.scope != near, hit.name.casefold())
     )
     return _rows(db, [hit.n for hit in order[:limit]])
+
+
+def born_or_came(db: Database, scope: str, since: date) -> list[Row]:
+    """The persons of a post who were born, or came to live there, on this day or later."""
+    condition = "withdrawn = 0 AND scope = ? AND (born_on >= ? OR entered_on >= ?)"
+    return records.select(db, PERSON, condition, (scope, str(since), str(since)))
+
+
+def gave_birth(db: Database, scope: str, since: date) -> set[str]:
+    """The women of a post whose pregnancy ended on this day or later."""
+    query = "SELECT person_id FROM pregnancy WHERE withdrawn = 0 AND scope = ? AND ended_on >= ?"
+    return {woman for (woman,) in rows(db, query, (scope, str(since)))}
+
+
+def born_with(db: Database, scope: str, ids: Collection[str]) -> list[Row]:
+    """The persons of other posts who were born on the day of one of these."""
+    days = "SELECT born_on FROM person WHERE id IN (SELECT value FROM json_each(?))"
+    condition = f"withdrawn = 0 AND scope <> ? AND born_on IN ({days})"
+    return records.select(db, PERSON, condition, (scope, json.dumps(sorted(ids))))
 
 
 def _shortest(beginnings: tuple[str, ...]) -> tuple[str, ...]:

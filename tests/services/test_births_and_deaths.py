@@ -162,6 +162,113 @@ BY_POST: dict[str, list[set[str]]] = {
 """At the post that handed over, at the one that took in, and in their village."""
 
 
+@pytest.fixture
+def two() -> Iterator[Workspace]:
+    """Two posts of one village in one book, Melati and Mawar, both without anybody."""
+    ws = post()
+    for scope in (POST, "mawar"):
+        told: Answers = {"name": scope.capitalize(), "village_code": VILLAGE}
+        records.save(ws.db, FORMS["posyandu"], scope, told, scope=scope, author=ws.author, now=ws.now())
+        sessions.open_day(ws, scope, HELD_ON)
+    yield ws
+    ws.close()
+
+
+def counted(ws: Workspace, name: str, month: Month = OCTOBER) -> list[set[str]]:
+    """Whom Melati, Mawar and their village count, which is what is counted a second time at each post."""
+    posts = [report_data.gather_sheet(ws, each, month) for each in (POST, "mawar")]
+    (whole,) = [each for each in levels.levels(ws) if each.kind == "village"]
+    both = levels.together(whole, [levels.packed(name, each) for name, each in zip(("A", "B"), posts, strict=True)])
+    cells = [count_cell(name, each, month) for each in (*posts, both)]
+    recounted = [Told(ws.db, each, month.year, month.month).counts(month.month)[name] for each in (POST, "mawar")]
+    assert [{ref.id for ref in cell.people} for cell in cells[:2]] == recounted, name
+    assert cells[2].value == cells[0].value + cells[1].value, name  # type: ignore[operator]
+    return [{ref.name for ref in cell.people} for cell in cells]
+
+
+BIRTHS = ("births", "born", "early_breastfed")
+
+
+@pytest.mark.parametrize(
+    ("there", "counts"),
+    [
+        ({"mother_name": "Ani"}, POST),
+        ({"mother_name": "Ani", "entered_on": october(20)}, POST),
+        ({"mother_name": "Ani", "entered_on": date(2026, 11, 12)}, POST),
+        ({"mother_name": "Bq. Rohani"}, "both"),
+        ({"mother_name": "Ani", "sex": "female"}, "both"),
+        ({"mother_name": "Ani", "name": "Kembarannya"}, "both"),
+    ],
+)
+def test_a_baby_registered_by_hand_at_a_second_post_is_born_once(two: Workspace, there: Answers, counts: str) -> None:
+    baby = born(two, "Ani", october(2), name="Putra Ani", early_breastfeeding=True)
+    people.set_status(two, baby, "moved", october(19))
+    told: Answers = {"name": "Putra Ani", "early_breastfeeding": True, "scope": "mawar", **there}
+    people.register(two, {"sex": "male", "born_on": october(2), **told})
+    at_second = {str(told["name"])} if counts == "both" else set()
+    for name in BIRTHS:
+        assert counted(two, name)[:2] == [{"Putra Ani"}, at_second], name
+
+
+def test_a_baby_without_a_name_yet_is_known_by_its_mother(two: Workspace) -> None:
+    born(two, "Ani", october(2))
+    told: Answers = {"name": "Raka", "mother_name": "Ani", "sex": "male", "born_on": october(2), "scope": "mawar"}
+    people.register(two, told)
+    data = report_data.gather_sheet(two, "mawar", OCTOBER)
+    assert count_cell("births", data, OCTOBER).value == 0
+
+
+@pytest.mark.parametrize(("came", "counts"), [(None, True), (october(2), True), (october(3), False)])
+def test_a_birth_counts_where_the_mother_lived(two: Workspace, came: date | None, counts: bool) -> None:
+    baby = born(two, "Ani", october(2), name="Putra Ani", birth_place="hospital")
+    mother = str(records.load(two.db, people.PERSON, baby).answers["mother_id"])  # type: ignore[union-attr]
+    people.correct(two, mother, {"entered_on": came})
+    assert counted(two, "births")[0] == ({"Putra Ani"} if counts else set())
+    assert counted(two, "facility_births")[0] == ({"Ani"} if counts else set())
+
+
+def test_a_guest_who_is_handed_over_counts_at_home_from_birth_on_and_as_a_guest_where_it_was_weighed(
+    two: Workspace,
+) -> None:
+    guest = child(two, "Tamu", october(4), guest=True)
+    day = sessions.open_day(two, POST, HELD_ON)
+    visits.record(two, FORMS["under_five_visit"], day, guest, {"weight_g": 3_400})
+    came = moves.hand_over(two, guest, VILLAGE, "Mawar", october(15)).person_id
+    assert "entered_on" not in {k for k, v in records.load(two.db, people.PERSON, came).answers.items() if v}  # type: ignore[union-attr]
+    assert counted(two, "births")[:2] == [set(), {"Tamu"}]
+    assert counted(two, "s")[:2] == [set(), {"Tamu"}]
+    assert counted(two, "d")[:2] == [set(), set()], "weighed as a guest"
+    assert [ref.name for ref in report_data.gather(two, POST, OCTOBER).guests] == ["Tamu"]
+    november = counted(two, "s", NOVEMBER)
+    assert november[:2] == [set(), {"Tamu"}]
+
+
+def test_who_lived_here_all_along_stays_so_when_another_post_hands_them_over(two: Workspace) -> None:
+    resident = people.register(
+        two, {"name": "Raka", "sex": "male", "born_on": october(4), "mother_name": "Ani", "scope": "mawar"}
+    )
+    guest = child(two, "Raka", october(4), guest=True, mother_name="Ani")
+    package = moves._packed(two, records.load(two.db, people.PERSON, guest))  # type: ignore[arg-type]
+    told: Answers = {"left_on": october(20), "package": package, "from_post": "Melati"}
+    records.save(two.db, ARRIVAL, "a1", told, scope="mawar", author=two.author, now=two.now())
+    assert moves.accept(two, "a1", "mawar", resident) == resident
+    row = records.load(two.db, people.PERSON, resident)
+    assert row is not None
+    assert (row.answers.get("entered_on"), row.answers.get("status")) == (None, "active")
+    assert counted(two, "births")[1] == {"Raka"}
+
+
+def test_a_guest_of_a_post_in_another_book_counts_at_home(two: Workspace) -> None:
+    guest = child(two, "Tamu", october(4), guest=True)
+    package = moves._packed(two, records.load(two.db, people.PERSON, guest))  # type: ignore[arg-type]
+    people.set_status(two, guest, "moved", october(15))
+    told: Answers = {"left_on": october(15), "package": package, "from_post": "Melati"}
+    records.save(two.db, ARRIVAL, "a1", told, scope="mawar", author=two.author, now=two.now())
+    moves.accept(two, "a1", "mawar")
+    assert counted(two, "births")[:2] == [set(), {"Tamu"}]
+    assert counted(two, "s")[:2] == [set(), {"Tamu"}]
+
+
 def test_a_birth_counts_where_it_was_when_the_family_is_handed_over_to_another_post() -> None:
     ws = post()
     village: Answers = {"name": "Mawar", "village_code": VILLAGE}
