@@ -95,8 +95,12 @@ def assess(
     *,
     only_last: bool = False,
     wrong: Mapping[str, str] | None = None,
+    since: date | None = None,
 ) -> list[ChildAssessment]:
     """Every visit judged, oldest first; each is compared with those before it. With `only_last` just the last one.
+
+    Of visits before `since` is told what later ones are held against: N or T, and what a wrong tool spoilt. All else of
+    them stays unknown: no z-scores, classes, lines of the KMS or findings.
 
     `wrong` names by session the tool of a day that was found wrong: "scale", "board" or "both". What was read from it
     has no class, lies below or above no line of the KMS and leads to no finding, of that day or a later one; that the
@@ -104,11 +108,11 @@ def assess(
     answers of the form under_five_visit. Visits without a day are left out. Where sex or birth date are missing, or the
     visit lies before the birth, everything that is measured stays unknown.
     """
-    found = _judged(standards, tables, person, visits, only_last)
+    found = _judged(standards, tables, person, visits, only_last, since)
     if not wrong or not any(visit.get("session_id") in wrong for visit in visits):
         return found
     sound_visits = [outcome.sound(visit, wrong) for visit in visits]
-    sound = _judged(standards, tables, person, sound_visits, only_last)
+    sound = _judged(standards, tables, person, sound_visits, only_last, since)
     dated = [visit for visit in visits if isinstance(visit.get("visited_on"), date)]
     dated.sort(key=lambda visit: str(visit["visited_on"]))
     told = zip(sound, found, dated[-len(found) :], strict=True)
@@ -127,7 +131,12 @@ def _with_what_stays(sound: ChildAssessment, told: ChildAssessment, spoilt: tupl
 
 
 def _judged(
-    standards: Standards, tables: GrowthTables, person: Answers, visits: Sequence[Answers], only_last: bool
+    standards: Standards,
+    tables: GrowthTables,
+    person: Answers,
+    visits: Sequence[Answers],
+    only_last: bool,
+    since: date | None,
 ) -> list[ChildAssessment]:
     dated = sorted(
         ((on, visit) for visit in visits if isinstance(on := visit.get("visited_on"), date)), key=lambda pair: pair[0]
@@ -142,13 +151,37 @@ def _judged(
         for on, visit in born
         if isinstance(grams := visit.get("weight_g"), int)
     ]
-    weighed = iter(weighing.judge(standards, sex, born_on, weighings, tables=tables))
+    weighed = iter(weighing.judge(standards, sex, born_on, weighings, tables=tables, since=since))
     told = [(on, visit, next(weighed) if isinstance(visit.get("weight_g"), int) else None) for on, visit in born]
     too_early = _("Tanggal kunjungan sebelum tanggal lahir. Periksa lagi.")
     early = [_unjudged(standards, on, visit, too_early) for on, visit in dated if on < born_on]
     if only_last:
         told, early = told[-1:], [] if told else early[-1:]
-    return early + [_assess(standards, tables, sex, born_on, on, visit, each) for on, visit, each in told]
+    return early + [
+        _assess(standards, tables, sex, born_on, on, visit, each)
+        if since is None or on >= since
+        else _weighed_alone(born_on, on, each)
+        for on, visit, each in told
+    ]
+
+
+def _weighed_alone(born_on: date, on: date, weighed: Weighed | None) -> ChildAssessment:
+    """A visit of which only N or T is told."""
+    unknown = nutrition.unknown()
+    return ChildAssessment(
+        visited_on=on,
+        age_months=age_months(born_on, on),
+        age_days=age_days(born_on, on),
+        z=ZScores(),
+        categories=MappingProxyType(dict.fromkeys(Z_CLASSES, unknown)),
+        muac=unknown,
+        head=unknown,
+        weighed=weighed,
+        tbc_positive=None,
+        findings=(),
+        headline="",
+        level="unknown",
+    )
 
 
 def measurement(sex: str, days: int, visit: Answers) -> Measurement:

@@ -139,13 +139,15 @@ def child_history(
     visits: Iterable[Answers],
     came_on: Iterable[date] = (),
     wrong: Mapping[str, str] | None = None,
+    since: date | None = None,
 ) -> ChildHistory:
     """A child with its visits in order and each of them assessed; visits without a day are left out.
 
-    `wrong` are the tools found wrong, by session, as `child.assess` takes them.
+    `wrong` are the tools found wrong, by session, and `since` the first day anything is asked of, as `child.assess`
+    takes them.
     """
     dated = _dated(visits)
-    assessed = assess_child(standards, tables, person, dated, wrong=wrong)
+    assessed = assess_child(standards, tables, person, dated, wrong=wrong, since=since)
     return ChildHistory(standards, person_id, person, dated, assessed, frozenset(came_on))
 
 

@@ -60,10 +60,11 @@ def judge(
     weighings: Sequence[Weighing],
     *,
     tables: growth.GrowthTables | None = None,
+    since: date | None = None,
 ) -> list[Weighed]:
     """What each weighing means, as if it were the last of its month. They come and go oldest first.
 
-    Without growth tables `below_red` and `above_orange` stay unknown.
+    Without growth tables, and before `since`, `below_red` and `above_orange` stay unknown.
     """
     found: list[Weighed] = []
     official: dict[Month, Weighed] = {}
@@ -72,7 +73,7 @@ def judge(
         rules = standards.on(weighing.on)
         period = Month.of(weighing.on)
         weighed = _compare(rules, sex, born_on, weighing, official.get(period - 1), is_first=period == first)
-        if tables is not None:
+        if tables is not None and (since is None or weighing.on >= since):
             weighed = _against_lines(rules, tables, sex, born_on, weighed)
         official[period] = weighed
         found.append(weighed)

@@ -186,7 +186,7 @@ def _children(
         rows = visits.get(id_, ())
         told = [row.answers for row in rows]
         came = came_on.get(id_, ())
-        history = indicators.child_history(standards, ws.growth, id_, people[id_], told, came, wrong)
+        history = indicators.child_history(standards, ws.growth, id_, people[id_], told, came, wrong, first.first)
         sure = {day: row.confirmed for row in rows if isinstance(day := row.answers.get("visited_on"), date)}
         named = {last: immunisation.names(late.get(id_, ()))}
         found.append(replace(indicators.without_flagged(history, sure), late_doses=named))

@@ -432,3 +432,23 @@ def test_the_last_alone_is_judged_as_among_all() -> None:
     assert alone == judged(*visits, **wrong)[-1]
     unborn = child.assess(STANDARDS, TABLES, {}, visits, wrong=wrong)
     assert unborn == child.assess(STANDARDS, TABLES, {}, visits)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"oktober": "scale"}, {"september": "both"}])
+@pytest.mark.parametrize("since", [date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)])
+def test_from_a_day_on_visits_are_judged_as_among_all_and_those_before_keep_their_letter(
+    wrong: dict[str, str], since: date
+) -> None:
+    visits = [visit("2026-07-10", weight_g=8_000), HEAVY, LIGHT, HUNGRY]
+    whole = judged(*visits, **wrong)
+    for each, known in zip(child.assess(STANDARDS, TABLES, BOY, visits, wrong=wrong, since=since), whole, strict=True):
+        if each.visited_on >= since:
+            assert each == known
+            continue
+        assert each.weighed is not None
+        assert known.weighed is not None
+        assert (each.weighed.code, each.weighed.is_2t, each.spoilt) == (
+            known.weighed.code, known.weighed.is_2t, known.spoilt,
+        )  # fmt: skip
+        assert (each.z, each.findings, each.weighed.below_red, each.level) == (growth.ZScores(), (), None, "unknown")
+        assert {category.level for category in each.categories.values()} == {"unknown"}

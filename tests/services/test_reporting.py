@@ -3,11 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pypdfium2
 import pytest
 
+from posyandu.domain import child
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers
@@ -350,6 +352,22 @@ def test_a_weight_of_a_wrong_scale_is_marked_on_the_kms_in_its_table_and_on_both
     assert curves_.count(legend) == 1
     assert legend not in words(reporting.pdf_bytes(post_curves.small_kms(ws, melati.POST, melati.TODAY)))[0]
     ws.close()
+
+
+def test_only_the_visits_of_the_months_a_report_is_made_of_are_judged(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[date] = []
+    whole = child._assess
+
+    def noted(*args: Any) -> child.ChildAssessment:  # noqa: ANN401
+        judged.append(args[4])
+        return whole(*args)
+
+    monkeypatch.setattr(child, "_assess", noted)
+    reporting.monthly(sample, POST, OCTOBER)
+    assert min(judged).replace(day=1) == date(2025, 12, 1), "the month before January shows how S came about"
+    monkeypatch.undo()
 
 
 def test_f1_gizi_is_headed_as_its_blank_with_the_kader_there_are(ws: Workspace) -> None:
