@@ -127,7 +127,7 @@ class SinkronisasiPage(Page):
         counters = row_layout(spacing=12)
         self.counters: dict[str, Label] = {}
         for code, name in (
-            ("here", _("catatan di laptop ini")),
+            ("here", _("simpanan dari laptop ini")),
             ("sent", _("sudah terkirim")),
             ("confirmed", _("aman di server")),
         ):
@@ -171,10 +171,10 @@ class SinkronisasiPage(Page):
         self.when.setVisible(bool(words))
         for code, label in self.counters.items():
             label.setText(count(getattr(status, code)))
-        connected = _("Terhubung ke {server}. Untuk pindah server, mintalah kode baru ke petugas.")
+        used = _("Laptop ini memakai {server}. Untuk pindah server, mintalah kode baru ke petugas.")
         if not self.url.text():
             self.url.setText(status.server)
-        self.server_text.setText(f"{connected.format(server=status.server)} {status.versions}")
+        self.server_text.setText(f"{used.format(server=status.server)} {status.versions}")
         self._show_problems(status.problems, status.conflicts)
 
     def _show_parts(self, enrolled: bool) -> None:
