@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from posyandu.ui import theme
 
+PARTING = "\N{MIDDLE DOT}"
+"""What parts the facts of one line."""
+
 
 def fitted(words: str, width: float, role: str, small_role: str) -> tuple[str, tuple[str, ...]]:
     """The role of letters and the lines to paint: one in `role`, else two in `small_role`; cut if need be."""
@@ -78,7 +81,7 @@ def tell(event: QHelpEvent, view: QWidget, words: str) -> bool:
 def _fitted(words: str, width: int, role: str, small_role: str, _factor: float) -> tuple[str, tuple[str, ...]]:
     if QFontMetricsF(theme.font(role)).horizontalAdvance(words) <= width:
         return role, (words,)
-    metrics, parts = QFontMetricsF(theme.font(small_role)), words.split()
+    metrics, parts = QFontMetricsF(theme.font(small_role)), _parts(words)
     if metrics.horizontalAdvance(words) <= width or len(parts) < 2:
         return small_role, (metrics.elidedText(words, Qt.TextElideMode.ElideRight, width),)
     ways = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
@@ -86,3 +89,14 @@ def _fitted(words: str, width: int, role: str, small_role: str, _factor: float) 
     if max(map(metrics.horizontalAdvance, best)) > width:  # no word is lost but the last
         best = [way for way in ways if way == ways[0] or metrics.horizontalAdvance(way[0]) <= width][-1]
     return small_role, tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best)
+
+
+def _parts(words: str) -> list[str]:
+    """The words, a dot that parts them with the one before it: no line begins with a dot."""
+    parts: list[str] = []
+    for word in words.split():
+        if word == PARTING and parts:
+            parts[-1] = f"{parts[-1]} {word}"
+        else:
+            parts.append(word)
+    return parts

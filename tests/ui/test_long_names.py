@@ -11,9 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
 
+from posyandu.domain.forms import FORMS
 from posyandu.services import people, posts, sessions
 from posyandu.services.workspace import Workspace
 from posyandu.ui import lines, theme
+from posyandu.ui.editors import Setting, editor_for
 from posyandu.ui.grid_model import NAME as GRID_NAME
 from posyandu.ui.grid_sheet import PARTED, row_detail
 from posyandu.ui.pages.grid import GridPage
@@ -22,7 +24,7 @@ from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.pages.sasaran import ADDRESS, MOTHER, NAME, PeopleTable, _letters
 from posyandu.ui.shell import Header
 from posyandu.ui.sidebar import PostButton
-from posyandu.ui.widgets.basics import NameLabel, Page
+from posyandu.ui.widgets.basics import EvenLabel, NameLabel, Page
 from posyandu.ui.widgets.fields import ChoiceRow, Pick
 from posyandu.ui.widgets.pin import PinBox
 from tests.ui import openings, scene, states
@@ -298,3 +300,38 @@ def test_no_head_of_the_list_of_people_is_cut(
         if not table.isColumnHidden(column):
             words = str(table.people.headerData(column, Qt.Orientation.Horizontal))
             assert metrics.horizontalAdvance(words) <= table.columnWidth(column) - 2 * theme.px(12), words
+
+
+@pytest.mark.parametrize("width", range(120, 360, 20))
+def test_no_line_begins_with_the_dot_that_parts_it(width: int) -> None:
+    words = "5 tahun 1 bulan   ·   Ibu: Laili Puspita   ·   RT 04, RW 02, Gubuk Timur"
+    for role in ("small", "label"):
+        _role, shown = lines.fitted(words, width, role, role)
+        assert not any(line.startswith("·") for line in shown)
+        assert len(shown) == 2
+
+
+def test_a_question_and_its_hint_leave_no_word_over_on_a_line_of_its_own(qtbot: QtBot) -> None:
+    field = FORMS["skilas"].fields["knows_date"]
+    row = editor_for(field, Setting(date(2026, 11, 12)))
+    scene.stand(qtbot, row, 700, 140)
+    for label in (row.question, *row.help.findChildren(EvenLabel)):
+        assert label.wordWrap()
+        metrics, words = label.fontMetrics(), label.text()
+        label.setMinimumWidth(0)
+        label.resize(metrics.horizontalAdvance(words) - 4, 2 * metrics.lineSpacing())  # one word too many for a line
+        assert _last_line(label) > 1.5 * metrics.horizontalAdvance(words.split()[-1])
+    assert row.help.findChildren(EvenLabel)
+
+
+def _last_line(label: EvenLabel) -> int:
+    """How far to the right the second of two lines is inked."""
+    image = label.grab().toImage()
+    ground = image.pixelColor(image.width() - 1, image.height() - 1)
+    inked = [
+        x
+        for x in range(image.width())
+        for y in range(image.height() // 2 + 2, image.height())
+        if image.pixelColor(x, y) != ground
+    ]
+    return max(inked)

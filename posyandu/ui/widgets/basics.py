@@ -107,12 +107,23 @@ class Label(QLabel):
 class EvenLabel(Label):
     """A sentence that stands alone, broken into lines of much the same length: no word is left over on the last."""
 
-    def __init__(self, text: str = "", role: str = "small", ink: str = "text2") -> None:
-        super().__init__(text, role, ink, wrap=True)
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "small",
+        ink: str = "text2",
+        *,
+        wrap: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, role, ink, wrap=wrap, parent=parent)
         self._role = role
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The words in the narrowest width that takes no more lines than all the width there is."""
+        if not self.wordWrap():
+            super().paintEvent(event)
+            return
         room = self.contentsRect()
         wide = even_width(self.text(), room.width(), self._role)
         painter = QPainter(self)

@@ -45,7 +45,7 @@ from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Number, Value, figures, number_text, read_number
 from posyandu.text import _, figure
 from posyandu.ui import theme
-from posyandu.ui.widgets.basics import Button, Label, show_menu
+from posyandu.ui.widgets.basics import Button, EvenLabel, Label, show_menu
 
 PLAIN, WARN, BAD = "plain", "warn", "bad"
 STAYED = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
@@ -145,7 +145,7 @@ class HelpLine(QWidget):
         """Most fields never have a word here: its parts are made when they are wanted."""
         if self._text is not None:
             return
-        self._text = Label("", "small", "text3", wrap=True, parent=self)
+        self._text = EvenLabel("", "small", "text3", parent=self)
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(2))
@@ -255,7 +255,7 @@ class FieldWidget(QWidget):
         self.state = PLAIN
         self.neighbour: Callable[[int], bool] | None = None
         self.setObjectName(f"row:{name}")
-        self.question = Label(label, "label")
+        self.question = EvenLabel(label, "label", "text", wrap=False)
         self.help = HelpLine()
         theme.changed.connect(self.dress)
         self.help.name_button(f"confirm:{name}")
