@@ -161,6 +161,7 @@ class GridView(QTableView):
         """Share out the width."""
         if self.has_sheet():
             for column, width in shares(self.grid, self.viewport().width()).items():
+                self.setColumnHidden(column, width == 0)
                 self.setColumnWidth(column, width)
             self.frozen.fit()
 

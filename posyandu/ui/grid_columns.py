@@ -16,14 +16,17 @@ from posyandu.ui.grid_model import AGE, LAST, NAME, NUMBER, GridModel, short_ans
 LEAST_NAME, LEAST_VERDICT = 164, 166
 TIGHT_NAME, TIGHT_VERDICT = 112, 134
 CLOSE_NUMBER, CLOSE_NAME, CLOSE_VERDICT = 39, 104, 120
-"""The last that can be taken, where then nothing scrolls sideways."""
+"""The last that can be taken, where then nothing scrolls sideways.
+
+Where it does all the same, the number of the line goes and the name is narrow, so that the boxes come into sight.
+"""
 NARROW_BOX, LAST_DAY = 46, 84
 BESIDE_ANSWER = 15
 """What the edge of a box and the air in it take of its column."""
 
 
 def shares(model: GridModel, room: int) -> dict[int, int]:
-    """How `room` pixels are shared: fixed for what is typed, the name and the verdict share the rest."""
+    """How `room` pixels are shared: fixed for what is typed, the name and the verdict share the rest; 0 hides one."""
     last = 70 if model.sheet.instrument is None else LAST_DAY
     widths = {NUMBER: 42, AGE: 66, LAST: last} | {column: _wanted(model, column) for column in _typed(model)}
     _squeeze(model, widths, room)
@@ -39,6 +42,9 @@ def shares(model: GridModel, room: int) -> dict[int, int]:
         if _left_by(closer, room) >= theme.px(CLOSE_NAME + CLOSE_VERDICT):
             widths, left = closer, _left_by(closer, room)
             least_name, least_verdict = CLOSE_NAME, CLOSE_VERDICT
+    if left < theme.px(least_name):
+        widths |= {NUMBER: 0}
+        left, least_name = _left_by(widths, room), CLOSE_NAME
     name = max(theme.px(least_name), min(theme.px(280), int(left * 0.46)))
     verdict = max(theme.px(least_verdict), left - name)
     pixels = {column: theme.px(width) for column, width in widths.items()}
@@ -156,6 +162,7 @@ class FrozenNames(QTableView):
         total = sum(view.columnWidth(column) for column in range(view.model().columnCount()))
         wide = view.columnWidth(NUMBER) + view.columnWidth(NAME)
         dress_headers(self)
+        self.setColumnHidden(NUMBER, view.isColumnHidden(NUMBER))
         self.setColumnWidth(NUMBER, view.columnWidth(NUMBER))
         self.setColumnWidth(NAME, view.columnWidth(NAME))
         self.setGeometry(0, 0, wide, view.viewport().height() + view.horizontalHeader().height())

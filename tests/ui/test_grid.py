@@ -719,6 +719,31 @@ def test_at_1024_every_column_of_a_page_is_in_sight_under_its_whole_heading(page
         assert needed.height() <= view.horizontalHeader().height(), words
 
 
+@pytest.mark.parametrize("shown", registers.PAGES)
+def test_at_1024_with_the_largest_letters_all_boxes_of_a_row_are_in_sight_beside_its_name(
+    page: GridPage, shown: str, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 1.3)
+    page.resize(1024 - theme.px(92), 400)
+    page.show_page(shown)
+    QApplication.processEvents()
+    view, grid = page.view, page.view.grid
+    assert view.frozen.isVisible()
+    boxes = range(grid.first_entry, grid.verdict_column)
+    for column in (boxes[0], boxes[-1], boxes[0]):
+        view.go_to(0, column)
+        edge = view.columnViewportPosition(column) + view.columnWidth(column)
+        assert view.frozen.width() - 1 <= view.columnViewportPosition(column)
+        assert edge <= view.viewport().width()
+    needed = view.frozen.width() + sum(map(view.columnWidth, boxes))
+    assert needed <= view.viewport().width(), "the boxes of a row stand side by side"
+    assert not view.frozen.isColumnHidden(1)
+    assert view.isColumnHidden(0) == view.frozen.isColumnHidden(0)
+    page.resize(1400, 480)
+    QApplication.processEvents()
+    assert not view.isColumnHidden(0), "the number of the line comes back with the room"
+
+
 @pytest.mark.parametrize("width", [932, 1274])
 def test_no_figure_of_a_box_ends_in_dots(page: GridPage, width: int) -> None:
     page.resize(width, 480)
