@@ -16,7 +16,7 @@ from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.pages.pengaturan import PinSheet
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, Label, ScrollPage
+from posyandu.ui.widgets.basics import Button, Label, Rule, ScrollPage
 from posyandu.ui.widgets.overlay import LEAST_SCROLL, Overlay, ask
 from posyandu.ui.widgets.search_overlay import Palette
 from tests.ui import looking, scene
@@ -334,3 +334,41 @@ def test_the_boxes_of_a_new_pin_keep_their_height_in_a_low_window_with_large_let
     assert looking.settled_faults(sheet) == []
     assert sheet.says.isVisible()
     assert sheet.go.mapTo(host, sheet.go.rect().bottomLeft()).y() < host.height()
+
+
+def test_where_nothing_scrolls_what_a_sheet_holds_ends_where_its_foot_does(host: QWidget) -> None:
+    sheet = Overlay(host, "Yang dihapus")
+    page = ScrollPage(margins=(0, 0, 8, 0))
+    line = Rule()
+    page.body.addWidget(line)
+    page.body.addStretch(1)
+    sheet.body.addWidget(page, 1)
+    close = sheet.foot(no="Tutup")
+    sheet.open_over(close)
+    QApplication.processEvents()
+
+    def right(part: QWidget) -> int:
+        return part.mapTo(sheet, part.rect().bottomRight()).x()
+
+    assert right(line) == right(close)
+    for number in range(60):
+        page.body.insertWidget(0, Label(f"baris {number}"))
+    sheet.place()
+    QApplication.processEvents()
+    assert page.verticalScrollBar().maximum() > 0
+    assert right(line) < right(close), "the bar stands between"
+
+
+def test_words_that_came_while_a_bar_stood_are_shown_without_it_where_there_is_room(host: QWidget) -> None:
+    sheet = Overlay(host, "Jawaban rahasia")
+    page = ScrollPage(margins=(0, 0, 8, 0))
+    words = Label("Membaca buku", "body", wrap=True)
+    page.body.addWidget(words)
+    page.body.addStretch(1)
+    sheet.body.addWidget(page, 1)
+    sheet.open_over(sheet.foot(no="Tutup"))
+    for many in range(20, 60):
+        words.setText("kata " * many)
+        sheet.place()
+        QApplication.processEvents()
+        assert page.verticalScrollBar().maximum() == 0, many

@@ -182,7 +182,7 @@ class Overlay(QDialog):
         self._settle(pages)
         for page in pages:
             before = 0 if self.follows else self._highest.get(page, 0)
-            self._highest[page] = max(before, page.needed(page.width()))
+            self._highest[page] = max(before, page.needed(page.viewport().width()))  # beside its bar, if it has one
         least = self.body.minimumHeightForWidth(width) if self.body.hasHeightForWidth() else 0
         left = room - max(least, self.body.minimumSize().height()) + sum(page.minimumHeight() for page in pages)
         for place, page in enumerate(sorted(pages, key=self._highest.__getitem__)):
