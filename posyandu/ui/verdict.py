@@ -121,6 +121,10 @@ class Tile(QWidget):
         return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(wide))
 
 
+PAIRS = 4
+"""So many tiles stand two and two: three and a lonely one take as much height."""
+
+
 class Tiles(QWidget):
     """Tiles three in a row, two where three would cut their words; all called whole or all in short."""
 
@@ -158,7 +162,7 @@ class Tiles(QWidget):
     def _place(self) -> None:
         gap = self._grid.spacing()
         widest = max((tile.wanted() for tile in self.tiles), default=0)
-        across = 3 if 3 * widest + 2 * gap <= self.width() else 2
+        across = 3 if 3 * widest + 2 * gap <= self.width() and len(self.tiles) != PAIRS else 2
         room = (self.width() - (across - 1) * gap) // across - theme.px(BESIDE_TITLE)
         brief = not all(tile.has_room(room) for tile in self.tiles)
         for tile in self.tiles:

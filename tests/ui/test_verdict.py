@@ -53,17 +53,22 @@ def test_tiles_stand_three_in_a_row_where_their_words_have_room_else_two(qtbot: 
         Fact("Tekanan darah", "Normal", "ok", "112/74 mmHg"),
         Fact("Kenaikan berat", "Tidak sesuai", "bad", "+2,2 kg"),
         Fact("TTD", "90 tablet", "info", "sasaran 180 tablet"),
+        Fact("Hb", "Normal", "ok", "11,8 g/dL"),
     ]
     tiles = Tiles(facts)
     qtbot.addWidget(tiles)
     tiles.resize(520, 180)
     tiles.show()
-    first, _second, third, last = tiles.tiles
-    qtbot.waitUntil(lambda: third.y() == first.y() and last.y() > first.y())
+    first, _second, third, fourth, last = tiles.tiles
+    qtbot.waitUntil(lambda: third.y() == first.y() and fourth.y() == last.y() > first.y())
     for wide in (400, 320):
         tiles.resize(wide, 180)
-        qtbot.waitUntil(lambda: third.y() > first.y() and third.y() == last.y())
+        qtbot.waitUntil(lambda: third.y() > first.y() and third.y() == fourth.y() < last.y())
         assert all(tile.wanted() <= tile.width() for tile in tiles.tiles)
+    tiles.resize(520, 180)
+    tiles.show_facts(facts[:4])
+    first, second, third, fourth = tiles.tiles
+    qtbot.waitUntil(lambda: first.y() == second.y() < third.y() == fourth.y())
     tiles.show_facts(())
     assert tiles.isHidden()
 
