@@ -28,7 +28,7 @@ from posyandu.ui.pages import tukar
 from posyandu.ui.widgets.basics import Label, Notice
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.report_table import ReportModel
-from tests.ui import scene
+from tests.ui import looking, scene
 from tests.ui.conftest import PIN
 
 OCTOBER = Month(2026, 10)
@@ -185,6 +185,19 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     scene.settle(qtbot)
     assert people(village) == before
     assert any("Dikembalikan" in each.label.text() for each in page.findChildren(Notice) if each.isVisible())
+
+
+@pytest.mark.parametrize(("wide", "beside"), [(1366, True), (1024, False)])
+def test_the_columns_of_a_file_are_named_whole_beside_what_they_hold(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, wide: int, beside: bool
+) -> None:
+    window.resize(wide, 576)
+    page = opened(qtbot, window, step="masuk")
+    page.read(sheet(tmp_path / "buku.xlsx", RAKA, head=["Nama_lengkap_balita", *OWN_HEAD[1:]]))
+    scene.settle(qtbot)
+    first, *_others, last = page.column_pickers.values()
+    assert (last.x() > first.x()) is beside
+    assert not list(looking.cut_words(page.map_card))
 
 
 def test_a_file_is_taken_back_after_the_page_was_left_and_what_was_corrected_stays(

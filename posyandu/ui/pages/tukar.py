@@ -37,6 +37,8 @@ from posyandu.ui.widgets.report_table import ReportTable
 
 STEPS = (("keluar", N_("Kirim keluar")), ("masuk", N_("Ambil dari berkas")))
 KINDS = "Excel, CSV, paket data (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv *.txt *.zip)"
+BESIDE_FROM = 1000
+"""The columns of a file stand in two rows from so many effective pixels on: below, their names would be cut."""
 HEAD_ROWS = 15
 EXAMPLES_WITHIN = 1_000
 """An example of a column is looked for in these rows alone: an empty column of a large file has none."""
@@ -445,7 +447,8 @@ class TukarPage(Page):
         lines.setParent(mapping)
         lines.hide()
         longest = max(len(words) for _name, words in options)
-        half = (len(told) + 1) // 2
+        beside = 2 if self.width() / theme.factor() >= BESIDE_FROM else 1
+        half = -(-len(told) // beside)
         for number, column in enumerate(told):
             example = _example(sheet.rows[at + 1 : at + 1 + EXAMPLES_WITHIN], column)
             label = Label(
