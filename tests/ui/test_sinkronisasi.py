@@ -27,6 +27,11 @@ from tests.ui import scene
 OFFLINE = "Belum tersambung ke server. Data tetap tersimpan di laptop ini."
 PORTAL = "Jaringan ini meminta masuk lewat peramban dulu. Data tetap tersimpan di laptop ini."
 REVOKED = "Pendaftaran laptop ini sudah dicabut. Hubungi petugas puskesmas."
+UNSIGNED = "Jawaban server tidak dapat dipastikan asli. Tidak ada yang diubah."
+BUSY = "Server sedang sibuk. Nanti dicoba lagi."
+TROUBLE = "Server sedang bermasalah. Data tetap tersimpan di laptop ini; nanti dicoba lagi."
+TOO_LARGE = "Jaringan ini tidak meloloskan kiriman. Coba jaringan lain; bila tetap, hubungi petugas."
+OTHER_VERSION = "Versi aplikasi dan server tidak cocok: perbarui yang lebih lama. Data tetap aman di laptop ini."
 
 
 @pytest.fixture
@@ -84,6 +89,14 @@ def said(page: SinkronisasiPage, sentence: str) -> int:
     [
         ((302, "text/html", b"<html>"), PORTAL, "offline"),
         ((200, "text/html", b"<html>masuk dulu"), PORTAL, "offline"),
+        ((511, "text/plain", b"login"), PORTAL, "offline"),
+        ((200, "application/octet-stream", b"<!DOCTYPE html>"), PORTAL, "offline"),
+        ((200, "application/octet-stream", b"half"), UNSIGNED, "offline"),
+        ((429, "text/html", b"<html>Too Many Requests"), BUSY, "offline"),
+        ((503, "text/html", b"<html>no server"), BUSY, "offline"),
+        ((502, "text/html", b"<html>nginx"), TROUBLE, "offline"),
+        ((413, "text/html", b"<html>too large"), TOO_LARGE, "help"),
+        ((426, "application/json", b"{}"), OTHER_VERSION, "help"),
         ((403, "application/json", b'{"error": "revoked"}'), REVOKED, "help"),
     ],
 )

@@ -1,7 +1,7 @@
 """A laptop whose clock cannot be right asks what day it is, once, after the PIN."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from PySide6.QtCore import Qt
@@ -56,6 +56,43 @@ def test_the_day_is_typed_in_a_few_keys_and_the_book_opens_on_it(window: MainWin
     assert window.shell is not None
     assert ws.today() == date(2026, 11, 22)
     assert settings.get(ws.db, "clock_told")["days_off"] == 20_779
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        datetime(2009, 3, 1, 8, tzinfo=WITA),
+        datetime(2038, 1, 19, 11, 14, 8, tzinfo=WITA),
+        datetime(2106, 2, 7, 15, tzinfo=WITA),
+        datetime(2200, 1, 1, 8, tzinfo=WITA),
+    ],
+    ids=lambda clock: str(clock.year),
+)
+def test_a_clock_far_in_the_past_or_the_future_is_asked_about_and_counts_again_once_it_is_set(
+    qtbot: QtBot, chosen: preferences.Preferences, clock: datetime
+) -> None:
+    box = [datetime(2026, 11, 21, 16, 0, tzinfo=WITA)]
+    made = workspace.in_memory(now=lambda: box[0])
+    assert not made.asks_for_the_day()
+    box[0] = clock
+    window = MainWindow(chosen)
+    scene.stand(qtbot, window)
+    window.open_book(made)
+    scene.settle(qtbot)
+    assert window.shell is None
+    keys("22112026↵")
+    scene.settle(qtbot)
+    assert window.shell is not None
+    assert (made.today(), made.clock_quality()) == (date(2026, 11, 22), 0)
+    box[0] = datetime(2026, 11, 22, 17, 0, tzinfo=WITA)  # somebody sets it right while the book is open
+    assert (made.today(), made.clock_quality()) == (date(2026, 11, 22), 1)
+    assert not made.asks_for_the_day()
+    box[0] = datetime(2026, 11, 22, 16, 5, tzinfo=timezone(timedelta(hours=7)))  # the same moment, and the zone of Java
+    assert (made.today(), made.asks_for_the_day()) == (date(2026, 11, 22), False)
+    scene.settle(qtbot)
+    qtbot.wait(300)
+    scene.settle(qtbot)
+    made.close()
 
 
 def test_the_same_day_is_not_asked_again_while_the_book_is_open(window: MainWindow, ws: Workspace) -> None:
