@@ -15,6 +15,7 @@ from posyandu import paths
 from posyandu.domain.errors import BadInput
 from posyandu.services import accounts, first_steps, posts, preferences
 from posyandu.services.workspace import Workspace
+from posyandu.storage.keys import COSTS
 from posyandu.ui import files, jobs, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import first_run
@@ -342,14 +343,27 @@ def test_who_waits_for_the_practice_village_is_told_that_it_takes_a_while(
 @pytest.mark.parametrize(
     ("groups", "on_a_line"), [(1, [1]), (4, [4]), (5, [3, 2]), (6, [3, 3]), (7, [4, 3]), (8, [4, 4]), (9, [3, 3, 3])]
 )
-def test_a_recovery_key_stands_in_even_lines_of_whole_groups(qtbot: QtBot, groups: int, on_a_line: list[int]) -> None:
-    label = first_run.KeyLabel("", "title", wrap=True)
+@pytest.mark.parametrize("group", ["WWWW", "2WWW", "7777"])
+def test_a_recovery_key_stands_in_even_lines_of_whole_groups_and_none_is_cut(
+    qtbot: QtBot, groups: int, on_a_line: list[int], group: str
+) -> None:
+    key = "-".join([group] * groups)
+    label = first_run.KeyLabel()
     metrics = label.fontMetrics()
     label.resize(4 * metrics.horizontalAdvance("WWWW-") + 9, 100)
     qtbot.addWidget(label)
     label.show()
-    label.setText("-".join(["WWWW"] * groups))
-    room = label.contentsRect().width()
-    line = next(n for n in range(groups, 0, -1) if metrics.horizontalAdvance("WWWW-" * n) <= room)
-    assert [min(line, groups - at) for at in range(0, groups, line)] == on_a_line
-    assert round(label.heightForWidth(label.width()) / metrics.lineSpacing()) == len(on_a_line)
+    label.setText(key)
+    if group == "WWWW":
+        assert [line.count(group) for line in label.lines()] == on_a_line
+    assert "".join(label.lines()) == label.text() == key
+    assert all(metrics.horizontalAdvance(line) <= label.width() for line in label.lines())
+    assert round(label.heightForWidth(label.width()) / metrics.lineSpacing()) == len(label.lines())
+
+
+def test_a_recovery_key_copied_with_its_line_breaks_opens_the_book(own_home: Path) -> None:
+    created = accounts.create(accounts.books().real, "Sri Wahyuni", "271845", cost=COSTS[-1])
+    created.workspace.close()
+    groups = created.recovery_key.split("-")
+    broken = "-".join(groups[:3]) + "-\n" + "-".join(groups[3:])
+    accounts.unlock_with_recovery(accounts.books().real, broken).close()

@@ -351,9 +351,8 @@ class FirstRunPage(QWidget):
         )
         slip = Card(padding=(24, 22), spacing=8)
         slip.body.addWidget(Label(_("Kunci pemulihan"), "small", "text3"))
-        self.key_label = KeyLabel("", "title", wrap=True)
+        self.key_label = KeyLabel()
         self.key_label.setObjectName("kunci-pemulihan")
-        self.key_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         slip.body.addWidget(self.key_label)
         body.addWidget(slip)
         buttons = row_layout(spacing=10)
@@ -700,24 +699,42 @@ def _paint_slip(painter: QPainter, dpi: int, key: str, post: str) -> None:
 
 
 class KeyLabel(Label):
-    """A recovery key to read and to select: whole groups, as many on every line as on the others where it goes."""
+    """A recovery key to read and to select: whole groups, as many on every line as on the others where it goes.
+
+    Its lines are broken here: Qt breaks none before a figure, and a group may begin with one.
+    """
+
+    def __init__(self, key: str = "") -> None:
+        super().__init__("", "title", wrap=True)
+        self._key = ""
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setText(key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave free at the right what even lines do not take."""
+        """Break the key into the lines of this width."""
         super().resizeEvent(event)
-        self._even()
+        self._break()
+
+    def text(self) -> str:
+        """The key as it is typed, whatever its lines."""
+        return self._key
+
+    def lines(self) -> list[str]:
+        """The lines as they stand."""
+        return super().text().splitlines()
 
     def setText(self, text: str) -> None:
         """The key, once there is one."""
-        super().setText(text)
-        self._even()
+        self._key = text
+        self._break()
 
-    def _even(self) -> None:
-        groups, advance = [f"{each}-" for each in self.text().split("-")], self.fontMetrics().horizontalAdvance
-        most = max(1, self.width() // max(map(advance, groups)))
+    def _break(self) -> None:
+        groups, advance = self._key.split("-"), self.fontMetrics().horizontalAdvance
+        most = max(1, self.width() // max(advance(f"{each}-") for each in groups))
         each = ceil(len(groups) / ceil(len(groups) / most))
-        wide = max(advance("".join(groups[at : at + each])) for at in range(0, len(groups), each))
-        self.setContentsMargins(0, 0, max(0, self.width() - wide - px(2)), 0)
+        broken = "-\n".join("-".join(groups[at : at + each]) for at in range(0, len(groups), each))
+        if broken != super().text():
+            super().setText(broken)
 
 
 def _step(title: str, words: str) -> tuple[ScrollPage, Any]:

@@ -377,12 +377,11 @@ class PengaturanPage(Page):
         )
 
     def _show_key(self, key: str) -> None:
-        from posyandu.ui.pages.first_run import write_slip
+        from posyandu.ui.pages.first_run import KeyLabel, write_slip
 
         sheet = Overlay(self.window(), _("Kunci pemulihan baru"), width=560)
-        words = Label(key, "title", wrap=True)
+        words = KeyLabel(key)
         words.setObjectName("kunci-pemulihan")
-        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         sheet.body.addWidget(words)
         sheet.body.addWidget(
             Label(_("Cetak atau catat, lalu titipkan di Puskesmas dalam amplop tertutup."), "body", "text2", wrap=True)
