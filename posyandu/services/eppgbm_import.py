@@ -78,7 +78,7 @@ class Preview:
         new = len({_key(each.line) for each in self.rows if each.who == "new"})
         known = len({each.person_id for each in self.rows if each.who == "known"})
         weighings = sum(each.what == "new" and each.who in ("new", "known") for each in self.rows)
-        words = _("{new} anak baru, {known} sudah ada, {n} hasil ukur baru.").format(new=new, known=known, n=weighings)
+        words = _("{new} orang baru, {known} sudah ada, {n} hasil ukur baru.").format(new=new, known=known, n=weighings)
         left = []
         if unsure := self.count("unsure"):
             left.append(_("{n} baris perlu dipastikan orangnya.").format(n=unsure))
@@ -126,20 +126,24 @@ def look_at(
 ) -> Preview:
     """What would become of every row of a sheet whose columns were told, without writing anything."""
     as_of = journal.last(ws.db)
-    book, today, remarks = _Book.of(ws, posyandu_id), latest_day(ws), sheet.remarks
-    if len(sheet.rows) > MOST_TAKEN:
-        book.searches = False
-        remarks = (*remarks, _("Orang yang mirip tidak dicari: berkas sebesar ini hanya dilaporkan, tidak diambil."))
+    book, today, remarks, total = _Book.of(ws, posyandu_id), latest_day(ws), sheet.remarks, len(sheet.rows)
     header = replace(header, epoch_days=sheet.epoch_days)
-    planned: list[Planned] = []
+    lines: list[Line] = []
     for number, row in enumerate(sheet.rows[header.row + 1 :], header.row + 2):
         if progress is not None and number % 200 == 0:
-            progress(number, len(sheet.rows), "")
+            progress(0, total, "")
         line = eppgbm.read_line(header, row, number, today)
-        if line is None:
-            continue
-        if number in sheet.doubtful:
+        if line is not None and number in sheet.doubtful:
             line = replace(line, refused=(*line.refused, sheet.doubtful[number]))
+        if line is not None:
+            lines.append(line)
+    if len(lines) > MOST_TAKEN:
+        book.searches = False
+        remarks = (*remarks, _("Orang yang mirip tidak dicari: berkas sebesar ini hanya dilaporkan, tidak diambil."))
+    planned: list[Planned] = []
+    for line in lines:
+        if progress is not None and len(planned) % 200 == 0:
+            progress(line.number, total, "")
         planned.append(book.plan(ws, line))
     return Preview(posyandu_id, tuple(planned), remarks, as_of)
 
@@ -295,7 +299,7 @@ class _Book:
                 name=alike[0].hit.name, why=", ".join(alike[0].reasons)
             )
             return Planned(line, "unsure", what, sentence, alike[0].hit.id)
-        return Planned(line, "new", what, _with_notes(_("Anak baru."), line))
+        return Planned(line, "new", what, _with_notes(_("Orang baru."), line))
 
     def _known(self, line: Line) -> str:
         nik = line.person.get("nik")

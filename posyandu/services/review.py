@@ -175,6 +175,21 @@ def open_questions(ws: Workspace, posyandu_id: str) -> list[Note]:
     return [note for note in _threaded(ws, records.load_many(ws.db, FORM, scope=posyandu_id)) if note.is_open]
 
 
+def sent_back(ws: Workspace, posyandu_id: str) -> list[Note]:
+    """The months of a post that an officer returned and that were not signed anew since, oldest first."""
+    last = {
+        note.month: note
+        for note in _threaded(ws, records.load_many(ws.db, FORM, scope=posyandu_id))
+        if note.kind in ("returned", "accepted")
+    }
+    return [note for note in last.values() if note.kind == "returned" and not _signed_since(ws, posyandu_id, note)]
+
+
+def _signed_since(ws: Workspace, posyandu_id: str, note: Note) -> bool:
+    newest = month_lock.versions(ws, posyandu_id, note.month)
+    return bool(newest) and newest[-1].revision != note.revision
+
+
 def _threaded(ws: Workspace, rows: Iterable[Row]) -> list[Note]:
     listed = sorted((row for row in rows if not row.withdrawn), key=lambda row: row.saved_at)
     people = summaries.persons(ws.db, {id_ for row in listed if (id_ := str(row.answers.get("person_id") or ""))})
@@ -344,6 +359,8 @@ class PostBoard:
             doubtful=self.count("doubtful", "returned"),
             missing=self.count("missing"),
         )
+        if self.days_left < 0 and not self.count("missing", "doubtful", "returned"):
+            return words  # nobody is late
         if self.days_left > 0:
             left = _("{n} hari lagi.").format(n=self.days_left)
         else:

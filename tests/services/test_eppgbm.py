@@ -52,7 +52,7 @@ def test_looking_says_what_would_happen_and_writes_nothing(ws: Workspace, tmp_pa
     before = list(ws.db.conn.execute("SELECT count(*) FROM op"))
     preview = look(ws, melati.POST, book(tmp_path / "a.xlsx", RAKA, LATER, AYU))
     assert [(each.who, each.what) for each in preview.rows] == [("new", "new")] * 3
-    assert preview.sentence == "2 anak baru, 0 sudah ada, 3 hasil ukur baru."
+    assert preview.sentence == "2 orang baru, 0 sudah ada, 3 hasil ukur baru."
     assert [each.line.number for each in preview.rows] == [3, 4, 5]
     assert list(ws.db.conn.execute("SELECT count(*) FROM op")) == before
 

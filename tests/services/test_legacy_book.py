@@ -191,7 +191,7 @@ def test_every_row_of_an_old_book_is_told_in_plain_words_and_nothing_changes(tmp
         "Berkas ini menghitung tanggal sejak 1904; tanggalnya dibaca sesuai itu.",
     )
     assert first.sentence.endswith("rumus belum dihitung; buka di Excel, salin sebagai nilai, simpan lagi")
-    assert (first.who, second.who, second.sentence) == ("refused", "new", "Anak baru.")
+    assert (first.who, second.who, second.sentence) == ("refused", "new", "Orang baru.")
     assert [each.line.person["born_on"] for each in preview.rows] == [date(2025, 7, 5), date(2025, 3, 1)]
     assert ws.db.conn.execute("SELECT count(*) FROM op").fetchone() == before
     ws.close()

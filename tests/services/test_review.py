@@ -174,12 +174,14 @@ def test_a_month_is_sent_back_signed_again_and_accepted(ws: Workspace, shrunk: s
     review.send_back(ws, melati.POST, NOVEMBER, "Ukur lagi Raka")
     assert code() == "returned"
     assert review.board(ws, NOVEMBER).posts[0].sentence == "Nurul, Bidan, 12-11-2026: Ukur lagi Raka"
+    assert [(each.month, each.words) for each in review.sent_back(ws, melati.POST)] == [(NOVEMBER, "Ukur lagi Raka")]
     clock.now += timedelta(days=1)
     melati.weighed(ws, melati.child(ws, "Ayu Lestari", date(2025, 3, 1)), melati.TODAY, 9_900)
     with pytest.raises(BadInput, match="berubah sejak disahkan"):
         review.accept(ws, melati.POST, NOVEMBER)
     month_lock.sign(ws, melati.POST, NOVEMBER, reason="Ayu menyusul")
     assert code() == "signed", "what was sent back was version 1"
+    assert review.sent_back(ws, melati.POST) == []
     clock.now += timedelta(hours=1)
     review.accept(ws, melati.POST, NOVEMBER)
     assert code() == "accepted"

@@ -65,7 +65,7 @@ def test_merged_cells_are_told_for_each_row_that_leans_on_another(ws: Workspace,
     page.merge_cells("B2:B3")
     made.save(path)
     first, second = sentences(ws, path)
-    assert first == "2: Anak baru."
+    assert first == "2: Orang baru."
     assert second.endswith("sel digabung dengan baris 2; pisahkan dulu")
 
 
@@ -120,7 +120,7 @@ def test_a_formula_that_was_never_calculated_is_no_value(ws: Workspace, tmp_path
     book(path, ["Raka", "L", date(2025, 7, 5), date(2026, 10, 1), "=4+5"], ["Ayu", "P", date(2025, 3, 1), None, None])
     first, second = sentences(ws, path)
     assert "rumus belum dihitung" in first
-    assert second == "3: Anak baru."
+    assert second == "3: Orang baru."
 
 
 @pytest.mark.usefixtures("unchanged")
@@ -185,6 +185,9 @@ def test_more_rows_than_a_post_has_are_told_but_not_taken(
     assert preview.too_many == ""
     melati.child(ws, "Anak 1", date(2025, 7, 15))
     assert eppgbm_import.look(ws, melati.POST, path).count("unsure") == 1
+    monkeypatch.setattr(eppgbm_import, "MOST_TAKEN", 3)
+    full = eppgbm_import.look(ws, melati.POST, path)
+    assert (full.too_many, full.count("unsure"), full.remarks) == ("", 1, ()), "headings are no people"
     monkeypatch.setattr(eppgbm_import, "MOST_TAKEN", 2)
     large = eppgbm_import.look(ws, melati.POST, path)
     assert (large.count("unsure"), large.count("new")) == (0, 3)
@@ -276,7 +279,7 @@ def test_a_libreoffice_sheet_is_read_and_its_and_so_on_believed_only_of_empty_ce
 ) -> None:
     head, raka = ods_row("Nama", "JK", "Tgl Lahir"), ods_row("Raka", "L", "2025-07-05")
     empty = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row>'
-    assert sentences(ws, ods(tmp_path / "baik.ods", head + raka + empty)) == ["2: Anak baru."]
+    assert sentences(ws, ods(tmp_path / "baik.ods", head + raka + empty)) == ["2: Orang baru."]
     rows = ods_row("x", more=' table:number-rows-repeated="1048570"')
     assert refusal(ws, ods(tmp_path / "baris.ods", head + rows)) == "Berkas baris.ods terlalu besar."
     wide = raka.replace("<table:table-cell ", '<table:table-cell table:number-columns-repeated="16384" ', 1)
@@ -313,7 +316,7 @@ def test_a_formula_cut_by_the_pieces_it_is_read_in_is_still_found(
     for size in (7, 64, 333):
         monkeypatch.setattr(sheet_files, "_CHUNK", size)
         first, second = sentences(ws, path)
-        assert ("rumus belum dihitung" in first, second) == (True, "3: Anak baru.")
+        assert ("rumus belum dihitung" in first, second) == (True, "3: Orang baru.")
 
 
 @pytest.mark.usefixtures("unchanged")
@@ -358,7 +361,7 @@ def test_every_row_is_in_the_report_in_plain_words(ws: Workspace, tmp_path: Path
     table = eppgbm_import.as_table(eppgbm_import.look(ws, melati.POST, path))
     assert [[cell.text for cell in row] for row in table.rows] == [
         ["2", "Raka", "Sudah ada", "Sudah ada di buku."],
-        ["3", "Ayu", "Orang baru", "Anak baru."],
+        ["3", "Ayu", "Orang baru", "Orang baru."],
         ["4", "", "Tidak diambil", "nama kosong"],
         ["5", "Besok", "Tidak diambil", "tanggal lahir belum terjadi"],
     ]

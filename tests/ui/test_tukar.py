@@ -170,7 +170,7 @@ def test_a_sheet_of_ones_own_is_mapped_looked_at_taken_and_taken_back(
     page.column_pickers[5].set_value("")
     press(window, "button:lihat")
     scene.settle(qtbot)
-    assert "1 anak baru" in words(page)
+    assert "1 orang baru" in words(page)
     assert QApplication.focusWidget().objectName() == "baris-berkas"  # type: ignore[union-attr]
     assert in_view(page, page.take_button), "what the file would do is in view, not only its columns"
     assert people(village) == before, "looking changes nothing"

@@ -51,6 +51,7 @@ class Look:
     waiting: tuple[Any, ...] = ()
     attention: tuple[Any, ...] | None = None
     asked: tuple[Any, ...] = ()
+    sent_back: tuple[Any, ...] = ()
 
 
 def look_at(ws: Any, posyandu_id: str) -> Look:  # noqa: ANN401 - services.workspace.Workspace
@@ -72,6 +73,7 @@ def look_at(ws: Any, posyandu_id: str) -> Look:  # noqa: ANN401 - services.works
         tuple(waiting),
         tasks.board(ws, posyandu_id).lists,
         tuple(review.open_questions(ws, posyandu_id)),
+        tuple(review.sent_back(ws, posyandu_id)),
     )
 
 
@@ -168,7 +170,7 @@ class BerandaPage(Page):
         with keep_focus(self):
             self._show_day(look)
             self._show_queue(look)
-            self._show_attention(look.attention, look.asked)
+            self._show_attention(look.attention, look.asked, look.sent_back)
 
     def _follow(self, _forms: frozenset[str] = frozenset()) -> None:
         if self.isVisible():
@@ -341,22 +343,32 @@ class BerandaPage(Page):
         else:
             self.desk.go("kartu", person_id=row.person_id)
 
-    def _show_attention(self, lists: Sequence[Any] | None, asked: Sequence[Any] = ()) -> None:
+    def _show_attention(
+        self, lists: Sequence[Any] | None, asked: Sequence[Any] = (), sent_back: Sequence[Any] = ()
+    ) -> None:
         clear(self.attention_rows)
         if lists is None:
             return
         rows = []
-        if asked:
-            rows.append(
-                Row(
-                    _("Pertanyaan tentang laporan"),
-                    f"{asked[0].by}: {asked[0].words}",
-                    picture=("icon", "send", "warn"),
-                    number=str(len(asked)),
-                    name="perhatian:pertanyaan",
-                )
+        for note in sent_back:
+            back = Row(
+                _("Laporan {month} dikembalikan").format(month=calendar.month_text(note.month)),
+                f"{note.by}: {note.words}",
+                picture=("icon", "undo-2", "warn"),
+                name=f"perhatian:dikembalikan:{note.month}",
             )
-            rows[0].clicked.connect(lambda: self.desk.go("sahkan", step="tanya", month=asked[0].month))
+            back.clicked.connect(lambda _on=False, month=note.month: self.desk.go("sahkan", step="tanya", month=month))
+            rows.append(back)
+        if asked:
+            question = Row(
+                _("Pertanyaan tentang laporan"),
+                f"{asked[0].by}: {asked[0].words}",
+                picture=("icon", "send", "warn"),
+                number=str(len(asked)),
+                name="perhatian:pertanyaan",
+            )
+            question.clicked.connect(lambda: self.desk.go("sahkan", step="tanya", month=asked[0].month))
+            rows.append(question)
         for each in lists[: ATTENTION_LINES[-1]]:
             line = Row(
                 each.title,
@@ -373,7 +385,7 @@ class BerandaPage(Page):
         most = max(ATTENTION_LINES[0], sum(end <= self._space for end in ends))
         for line in rows[:most]:
             self.attention_rows.addWidget(line)
-        left_out = len(lists) + bool(asked) - most
+        left_out = len(lists) + len(sent_back) + bool(asked) - most
         if left_out > 0:
             more = Button(_("{n} daftar lain").format(n=left_out), "quiet", name="perhatian:lain")
             more.clicked.connect(lambda: self.desk.go("tindak_lanjut"))

@@ -198,7 +198,10 @@ class SahkanPage(Page):
         if decision is not None:
             told = _("Diterima") if decision.kind == "accepted" else _("Dikembalikan")
             body.addWidget(
-                Notice("ok" if decision.kind == "accepted" else "warn", f"{told}: {decision.line}. {decision.words}")
+                Notice(
+                    "ok" if decision.kind == "accepted" else "warn",
+                    f"{told}: {decision.line}. {decision.words}".strip(),
+                )
             )
         if self.versions:
             body.addWidget(Label(_("Versi yang disahkan"), "label"))

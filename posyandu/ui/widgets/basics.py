@@ -1234,18 +1234,53 @@ def clear(layout: QLayout) -> None:
 
 @contextmanager
 def keep_focus(page: QWidget) -> Iterator[None]:
-    """Rebuild parts of a page and give the focus back to the widget of the same name, if it had it."""
+    """Rebuild parts of a page and give the focus back to the widget of the same name, if it had it.
+
+    When that is gone, a question is asked only once, the next in the ring that is there still has it, else the first.
+    """
     focus = QApplication.focusWidget()
     if focus is None or not page.isAncestorOf(focus):
         yield
         return
-    name = focus.objectName()
+    names = list(_names_from(focus, page))
     focus.clearFocus()  # Qt would look for the next in the ring of all pages with each part that is let go
     yield
     still_there = isValid(focus) and page.isAncestorOf(focus)
-    found = [focus] if still_there else page.findChildren(QWidget, name) if name else []
+    found = [focus] if still_there else next(filter(None, (page.findChildren(QWidget, each) for each in names)), [])
+    if not found and (first := getattr(page, "first_focus", None)) is not None:
+        found = [each for each in (first(),) if each is not None]
     if found:
+        _appear(found[-1], page)
         found[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _appear(widget: QWidget, page: QWidget) -> None:
+    """Show it and what it stands in now: what was just laid out appears later, and takes no keys until it has."""
+    within: list[QWidget] = []
+    each: QWidget | None = widget
+    while each is not None and each is not page:
+        within.append(each)
+        each = each.parentWidget()
+    for part in reversed(within):
+        if part.isHidden() and not part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            part.show()
+
+
+_NEXT_NAMES = 12
+
+
+def _names_from(focus: QWidget, page: QWidget) -> Iterator[str]:
+    """The name of what has the keys, and of a few that Tab would come to after it."""
+    each: QWidget | None = focus
+    told = 0
+    while each is not None and told < _NEXT_NAMES:
+        by_tab = each.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+        if by_tab and each.objectName() and page.isAncestorOf(each):
+            told += 1
+            yield each.objectName()
+        each = each.nextInFocusChain()
+        if each is focus:
+            return
 
 
 def show_menu(menu: QMenu, at: QPoint) -> None:

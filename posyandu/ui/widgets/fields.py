@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QTextCharFormat,
+    QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -645,6 +646,7 @@ class TextField(_Boxed):
             self.box.inner.setText(text)
         else:
             self.box.inner.setPlainText(text)  # type: ignore[attr-defined]
+            self.box.inner.moveCursor(QTextCursor.MoveOperation.End)  # type: ignore[attr-defined]
         self.blockSignals(False)
 
     def _typed(self) -> None:
