@@ -1,7 +1,10 @@
 """What is given out to run a server: every command, path and name in it is one that programs and other files know."""
 
 import configparser
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ import pytest
 
 from posyandu.server import __main__ as server
 from posyandu.server import store
+from posyandu.server.metrics import _MEANING
 from posyandu.server.openapi import description
 from posyandu.server.settings import Settings, from_environment
 from tests.server.conftest import postgres_cluster, postgres_url
@@ -148,6 +152,102 @@ def test_what_is_only_for_the_administrator_is_not_reached_through_a_proxy() -> 
     assert caddy == ["/v1/*"]
     for path in inside:
         assert f"`GET {path}`" in GUIDE
+
+
+def expressions() -> dict[str, str]:
+    return dict(re.findall(r"- alert: (\w+)\n\s+expr: (.+)", text_of("alerts.yml")))
+
+
+GROWS = ("_total", "_bucket", "_count", "_sum")
+
+
+def test_an_alert_asks_of_a_figure_what_its_kind_can_tell() -> None:
+    """How fast it grew of what only ever grows; how it stands of what falls again."""
+    over_time = re.compile(r"(\w+)\((posyandu_\w+)[^)]*\[\w+\]\)")
+    asked = [each for told in expressions().values() for each in over_time.findall(told)]
+    assert {name for name, _figure in asked} == {"rate"}
+    assert [figure for _name, figure in asked if not figure.endswith(GROWS)] == []
+    plain = re.findall(r"posyandu_\w+", " ".join(over_time.sub("", told) for told in expressions().values()))
+    assert [figure for figure in plain if figure.endswith(GROWS)] == []
+
+
+def test_an_alert_asks_only_for_figures_the_server_gives_and_names_a_page_that_is_there() -> None:
+    others = ("requests_total", "request_seconds_bucket", "database_up", "laptops")
+    given = {f"posyandu_{name}" for name in (*_MEANING, *others)}
+    for name, told in expressions().items():
+        assert set(re.findall(r"posyandu_\w+", told)) <= given, name
+    pages = re.findall(r'runbook: "docs/runbooks/([\w-]+\.md)"', text_of("alerts.yml"))
+    assert len(pages) == len(expressions())
+    assert [page for page in pages if not (RUNBOOKS / page).is_file()] == []
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+def test_prometheus_itself_reads_the_alerts() -> None:
+    done = subprocess.run(["promtool", "check", "rules", DEPLOY / "alerts.yml"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_command_a_page_names_exists_with_its_options_and_words() -> None:
+    """Also where a sentence tells it: the verb, its options, and the first word behind it where words are few."""
+    parsers: Any = server._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    told = 0
+    for path in [*RUNBOOKS.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]:
+        for verb, rest in re.findall(r"posyandu-server ([a-z][a-z-]+)((?: [^\s`&|;)]+)*)", path.read_text("utf-8")):
+            assert verb in parsers, (path.name, verb)
+            told += 1
+            words = rest.split()
+            options = {word.partition("=")[0] for word in words if word.startswith("--")}
+            assert options <= parsers[verb]._option_string_actions.keys(), (path.name, verb, options)
+            places = [action for action in parsers[verb]._actions if not action.option_strings]
+            if places and places[0].choices and words:
+                assert words[0] in places[0].choices, (path.name, verb, words[0])
+    assert told > 30
+
+
+OF_A_SERVICE = {
+    "build", "cap_drop", "command", "depends_on", "entrypoint", "environment", "healthcheck", "image", "networks",
+    "ports", "read_only", "restart", "user", "volumes",
+}  # fmt: skip
+"""What our file uses of what the Compose specification knows: a slip of the pen is none of these."""
+
+
+def test_compose_says_nothing_its_specification_does_not_know() -> None:
+    told = compose()
+    assert set(told) == {"x-application", "services", "networks", "volumes"}
+    assert told["networks"]["inside"] == {"internal": True}
+    for name, service in told["services"].items():
+        assert set(service) <= OF_A_SERVICE, name
+        assert ("image" in service) != ("build" in service), name
+        assert set(service.get("build", {})) <= {"context", "dockerfile"}
+        assert set(service["networks"]) <= set(told["networks"])
+        assert service["restart"] == "always"
+        assert all(isinstance(value, str) for value in service.get("environment", {}).values()), name
+        assert set(service.get("healthcheck", {})) <= {"test", "interval", "retries"}
+        after = service.get("depends_on", {})
+        for other in after:
+            assert other in told["services"]
+            if isinstance(after, dict):
+                assert after[other] == {"condition": "service_healthy"}
+                assert "healthcheck" in told["services"][other], f"{other} is never well"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_itself_reads_the_units(tmp_path: Path) -> None:
+    """Only programs and users that are not on this machine are put in."""
+    for path in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
+        told = re.sub(r"^(ExecStart(?:Pre)?)=\S+", r"\1=/bin/true", path.read_text(encoding="utf-8"), flags=re.M)
+        (tmp_path / path.name).write_text(re.sub(r"^User=.*$", "User=root", told, flags=re.M), encoding="utf-8")
+    units = sorted(tmp_path.iterdir())
+    assert [each.name for each in units] == ["posyandu-backup.service", "posyandu-backup.timer", "posyandu.service"]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False,
+        env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+    )  # fmt: skip
+    assert [line for line in done.stderr.splitlines() if "posyandu" in line] == [], done.stderr
+    slip = tmp_path / "posyandu.service"
+    slip.write_text(slip.read_text(encoding="utf-8").replace("RestartSec=", "RestratSec="), encoding="utf-8")
+    again = subprocess.run(["systemd-analyze", "verify", "--man=no", slip], capture_output=True, text=True, check=False)
+    assert "RestratSec" in again.stderr, "it would have said so"
 
 
 def test_the_image_is_made_of_what_is_there() -> None:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from getpass import getpass
+from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
 
@@ -114,6 +115,14 @@ def _parser() -> argparse.ArgumentParser:
     quarantine = command("quarantine", "paket yang ditahan: list, atau release ID setelah wilayah dibetulkan")
     quarantine.add_argument("action", choices=("list", "release"))
     quarantine.add_argument("id", nargs="?")
+    copies = command("copies", "laptop yang disknya disalin: list, atau settle ID setelah ditanyakan dan dibereskan")
+    copies.add_argument("action", choices=("list", "settle"))
+    copies.add_argument("id", nargs="?")
+    checking = command(
+        "to-check", "simpanan yang perlu diperiksa: list, atau settle ID (paket) atau all setelah diperiksa"
+    )
+    checking.add_argument("action", choices=("list", "settle"))
+    checking.add_argument("id", nargs="?")
     erasing = command("erasures", "pemusnahan yang menunggu: list, release ID (musnahkan), atau refuse ID (tolak)")
     erasing.add_argument("action", choices=("list", "release", "refuse"))
     erasing.add_argument("id", nargs="?")
@@ -174,6 +183,12 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     with connection.transaction():  # an older server may have gone on taking in beside a newer one
                         ingest.note_kept(connection)
                     kind = "percobaan" if desk.trial else "sungguhan"
+                    if told := store.take_rights(connection):
+                        print(
+                            "Server belum boleh melihat server cadangan. Administrator PostgreSQL mengetik sekali saja:"
+                            f' runuser -u postgres -- psql -c "{told}"',
+                            file=sys.stderr,
+                        )
                     print(f"Siap: server {kind}, kunci {desk.public_key.hex()}")
                 case "enrol-code":
                     regency, prefixes = read_prefixes(given.areas)
@@ -185,7 +200,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                         state = "dicabut" if device.revoked_at else "aktif"
                         seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
                         twice = copied.get((device.regency, device.id))
-                        copies = f"disalin, terakhir {twice.date()}" if twice else "-"
+                        copies = f"disalin, terakhir {twice.at.date()}" if twice else "-"
+                        copies += ", beres" if twice and twice.is_settled else ""
                         print(device.id, state, seen, ",".join(device.prefixes), device.name, copies, sep="\t")
                 case "revoke":
                     return _revoke(connection, given.device, given.why, given.close_book)
@@ -195,6 +211,10 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     return _lost(connection, given.device, given.persons)
                 case "areas":
                     return _set_areas(connection, given.device, given.areas)
+                case "copies":
+                    return _copies(connection, given.action, given.id)
+                case "to-check":
+                    return _to_check(connection, given.action, given.id)
                 case "quarantine":
                     return _quarantine(connection, given.action, given.id)
                 case "erasures":
@@ -307,6 +327,43 @@ def _the_device(connection: store.Connection, start: str, *, revoked: bool = Fal
     return found[0]
 
 
+def _copies(connection: store.Connection, action: str, start: str | None) -> int:
+    """The laptops whose disk was copied and that are not settled; settling one lets the figure and the alert fall."""
+    open_ones = {key: each for key, each in store.copied(connection).items() if not each.is_settled}
+    if action == "list":
+        names = {(device.regency, device.id): device.name for device in store.devices(connection)}
+        for (regency, device), each in _or_say([*open_ones.items()], "Tidak ada laptop yang disknya disalin"):
+            print(regency, device, names[regency, device], f"terakhir {each.at.date()}", sep="\t")
+        return 0
+    found = [key for key in open_ones if start and key[1].startswith(start)]
+    if len(found) != 1:
+        print("Tidak ada, atau lebih dari satu, laptop yang disalin dengan id itu", file=sys.stderr)
+        return 1
+    store.settle_copies(connection, *found[0])
+    print(f"Beres: {found[0][1]}; bila kedua salinan menulis lagi, ia muncul lagi")
+    return 0
+
+
+def _to_check(connection: store.Connection, action: str, start: str | None) -> int:
+    """The saves somebody should look at; settling those of a batch, or all, lets the figure and the alert fall."""
+    waiting = store.saves_to_check(connection)
+    if action == "list":
+        for each in _or_say(waiting, "Tidak ada simpanan yang perlu diperiksa"):
+            print(each.regency, each.batch[:12], each.day, each.scope, each.device[:8], each.why, sep="\t")
+        return 0
+    found = {
+        (each.regency, each.batch) for each in waiting if start and (start == "all" or each.batch.startswith(start))
+    }
+    if not found or (len(found) > 1 and start != "all"):
+        print("Tidak ada, atau lebih dari satu, paket yang perlu diperiksa dengan id itu", file=sys.stderr)
+        return 1
+    with connection.transaction():
+        for regency, batch_id in found:
+            store.settle_saves(connection, regency, bytes.fromhex(batch_id))
+    print(f"Beres: {len(found)} paket")
+    return 0
+
+
 def _quarantine(connection: store.Connection, action: str, batch_id: str | None) -> int:
     waiting = store.quarantined(connection)
     if action == "list":
@@ -389,9 +446,17 @@ def _health(url: str) -> int:
         with urllib.request.urlopen(f"{url.rstrip('/')}/v1/health", timeout=10) as answer:  # noqa: S310 - the administrator's own address
             print(answer.read().decode())
             return 0
+    except urllib.error.HTTPError as error:
+        error.close()
+        print(
+            f"Server hidup, tetapi basis datanya tidak menjawab ({error.code}): docs/runbooks/database-down.md"
+            if error.code == HTTPStatus.SERVICE_UNAVAILABLE
+            else f"Di alamat itu tidak ada server Posyandu ({error.code})",
+            file=sys.stderr,
+        )
     except (urllib.error.URLError, OSError) as error:
         print(f"Server tidak menjawab: {error}", file=sys.stderr)
-        return 1
+    return 1
 
 
 def _serve(given: argparse.Namespace, settings: Settings) -> int:

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import psycopg
@@ -38,6 +39,8 @@ from posyandu.sync.message import BADGE, CONTENT_TYPE, MAX_BODY
 log = logging.getLogger("posyandu.server")
 
 MAX_ENROL = 4 * 1024
+_GOING = (None, "57P01", "57P02", "57P03")
+"""What PostgreSQL calls an error of a connection that broke or was not made, and of its being stopped or started."""
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -45,6 +48,7 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
     """The application over an open desk; the free space of the disk `folder` is on is watched."""
     enrolments = Limiter(settings.enrol_per_minute, settings.enrol_per_minute)
     metrics = Metrics(desk.pool, folder)
+    database = Noticed()
 
     door, strangers = Door(settings.at_once), Door(settings.at_once)
 
@@ -73,7 +77,7 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
 
     async def post_blocks(request: Request) -> Response:
         async def settle(work: Callable[[], Awaitable[Response]]) -> Response:
-            return await _logged(lambda _request: work(), metrics)(request)
+            return await _logged(lambda _request: work(), metrics, database)(request)
 
         look(request)
         _expect(request, blocks.CONTENT_TYPE)
@@ -92,6 +96,7 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
 
     async def health(request: Request) -> Response:
         alive = await run_in_threadpool(_is_alive, desk)
+        database.answers(alive)
         answer = {
             "ok": alive,
             "server": "posyandu",
@@ -111,15 +116,31 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
 
     return Starlette(
         routes=[
-            Route("/v1/sync", _logged(post_sync, metrics), methods=["POST"]),
-            Route("/v1/blocks", _logged(post_blocks, metrics), methods=["POST"]),
-            Route("/v1/enrol", _logged(post_enrol, metrics), methods=["POST"]),
+            Route("/v1/sync", _logged(post_sync, metrics, database), methods=["POST"]),
+            Route("/v1/blocks", _logged(post_blocks, metrics, database), methods=["POST"]),
+            Route("/v1/enrol", _logged(post_enrol, metrics, database), methods=["POST"]),
             Route("/v1/health", health, methods=["GET"]),
             Route("/metrics", watched, methods=["GET"]),
             Route("/keadaan", state, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _http_error},
     )
+
+
+class Noticed:
+    """Says in the log once that the database went away, and once that it is back. Only for the event loop's thread."""
+
+    def __init__(self) -> None:
+        self._is_away = False
+
+    def answers(self, is_there: bool) -> None:
+        """What was just seen of it."""
+        if is_there == self._is_away:
+            self._is_away = not is_there
+            if is_there:
+                log.warning("database is back")
+            else:
+                log.error("database is away", extra={"do": "docs/runbooks/database-down.md"})
 
 
 class Limiter:
@@ -218,10 +239,12 @@ class Door:
 class _Answer:
     response: Response
     error: str
+    is_away: bool = False
+    """Whether the database did not answer."""
 
 
 def _logged(
-    endpoint: Callable[[Request], Awaitable[Response]], metrics: Metrics
+    endpoint: Callable[[Request], Awaitable[Response]], metrics: Metrics, database: Noticed
 ) -> Callable[[Request], Awaitable[Response]]:
     """Turn every error into an answer, count it, and write one line per request: path, status, time and sizes only."""
 
@@ -230,6 +253,8 @@ def _logged(
         done = await _tried(endpoint, request)
         seconds = time.perf_counter() - started
         metrics.note(request.url.path, done.response.status_code, seconds)
+        if done.is_away or (done.response.status_code == HTTPStatus.OK and request.url.path != "/v1/blocks"):
+            database.answers(not done.is_away)
         log.info(
             "request",
             extra={
@@ -256,8 +281,10 @@ async def _tried(endpoint: Callable[[Request], Awaitable[Response]], request: Re
         return _Answer(response, rejected.code)
     except ClientDisconnect:
         return _Answer(_error(400, "cut_off", "Kiriman terputus"), "cut_off")
-    except (PoolTimeout, psycopg.OperationalError):
-        return _Answer(_error(503, "busy", "Server sedang sibuk; coba lagi nanti", 20 + random.randrange(20)), "busy")
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        answer = _error(503, "busy", "Server sedang sibuk; coba lagi nanti", 20 + random.randrange(20))
+        is_away = isinstance(error, PoolTimeout) or getattr(error, "sqlstate", None) in _GOING
+        return _Answer(answer, "busy", is_away)
     except Exception as error:  # noqa: BLE001 - the last guard: nothing of a request may leak into the answer or the log
         log.error(
             "failed", extra={"kind": type(error).__name__, "where": "".join(traceback.format_tb(sys.exc_info()[2]))}
@@ -329,5 +356,5 @@ def log_to_stderr(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("psycopg.pool", "uvicorn.access"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # it says again and again what `Noticed` says once

@@ -68,9 +68,9 @@ def _lines(figures: Mapping[tuple[str, ...], float], trial: bool) -> Iterator[Li
     yield counted("Paket ditahan (karantina)", "batches_quarantined", 0, "quarantine.md")
     yield counted("Pemusnahan menunggu keputusan", "erasures_waiting", 0, "erasures.md")
     yield counted("Catatan diisi berbeda di dua laptop", "records_in_conflict", posts * 0.1, "conflicts.md")
-    odd = _count(now("saves_to_check"))
-    yield Line("Simpanan berangka mustahil atau dari formulir lebih baru", odd, IF_RISING, "saves-to-check.md")
-    yield Line("Laptop yang disknya disalin", _count(now("laptops_forked")), IF_RISING, "cloned-laptop.md")
+    odd = "Simpanan berangka mustahil atau dari formulir lebih baru, belum diperiksa"
+    yield counted(odd, "saves_to_check", 0, "saves-to-check.md")
+    yield counted("Laptop yang disknya disalin, belum dibereskan", "laptops_forked", 0, "cloned-laptop.md")
     yield Line("Laptop dicabut", _count(now("laptops_revoked")), "", "lost-laptop.md")
     for version, n in sorted((key[1], n) for key, n in figures.items() if key[0] == "laptops"):
         yield Line(f"Laptop dengan aplikasi {version or 'yang belum diketahui'}", _count(n), "", "upgrade.md")
@@ -78,6 +78,7 @@ def _lines(figures: Mapping[tuple[str, ...], float], trial: bool) -> Iterator[Li
     kept = "" if trial else _judged(standbys >= 1)
     yield Line("Server cadangan yang ditunggu tiap simpanan", _count(standbys), kept, "standby-missing.md")
     yield Line("Ketinggalan server cadangan", _size(lag), _judged(lag <= 2**28), "standby-missing.md")
+    yield counted("Hak di PostgreSQL yang belum diberikan", "rights_missing", 0, "upgrade.md")
     yield Line("Ukuran basis data", _size(now("database_bytes")), "", "disk-full.md")
 
 

@@ -1,6 +1,7 @@
 """Every SQL statement of the server. Functions take a connection; the caller owns the transaction."""
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
@@ -121,7 +122,7 @@ class Met(Exception):
 
 
 def open_pool(url: str, size: int, *, fenced: bool = False) -> Pool:
-    """A pool of connections; waits up to 30 seconds for the first. Raises NotReady.
+    """A pool of connections. Raises NotReady when the database does not let us in within PATIENCE seconds.
 
     `fenced`: they work as APP_ROLE, which `migrate` makes, and see nothing before somebody says where (`inside`).
     """
@@ -132,6 +133,7 @@ def open_pool(url: str, size: int, *, fenced: bool = False) -> Pool:
         raise NotReady("Alamat basis data salah tulis: periksa DATABASE_URL") from None
     if fenced:
         settings["options"] = f"{given} -c role={APP_ROLE}".strip()
+    _await_database(url)
     pool = ConnectionPool(url, min_size=1, max_size=size, kwargs=settings, open=False)
     try:
         pool.open(wait=True, timeout=30)
@@ -139,6 +141,29 @@ def open_pool(url: str, size: int, *, fenced: bool = False) -> Pool:
         pool.close()
         raise NotReady("Basis data tidak dapat dibuka: periksa DATABASE_URL") from error
     return pool
+
+
+PATIENCE = 5
+"""Seconds a database may take to let us in: one that is starting does, and nobody waits long for a word."""
+
+
+def _await_database(url: str) -> None:
+    soon = make_conninfo(url, **({} if "connect_timeout" in conninfo_to_dict(url) else {"connect_timeout": 3}))
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(soon).close()
+        except psycopg.OperationalError as error:
+            if time.monotonic() < deadline:
+                time.sleep(0.2)
+                continue
+            told = [line for line in str(error).splitlines() if "failed: " in line] or [type(error).__name__]
+            why = told[-1].rpartition("failed: ")[2].strip()  # libpq names places and users there, never a password
+            raise NotReady(
+                f"Basis data tidak dapat dibuka dalam {PATIENCE} detik ({why}). Hidupkan PostgreSQL"
+                " (systemctl status postgresql) atau periksa DATABASE_URL, lalu jalankan lagi"
+            ) from None
+        return
 
 
 @contextmanager
@@ -186,6 +211,24 @@ def migrate(connection: Connection) -> list[str]:
                 connection.execute("INSERT INTO migration (number, name) VALUES (%s, %s)", (number, name))
                 applied.append(f"{number:03} {name}")
     return applied
+
+
+RIGHTS = ("pg_monitor", "pg_checkpoint")
+"""Roles of PostgreSQL the owner should have: to see standbys, and to empty the files of what was erased at once."""
+
+
+def take_rights(connection: Connection) -> str:
+    """Give the owner RIGHTS where it may do so itself; otherwise the one line an administrator of PostgreSQL types."""
+    lacking = "SELECT role FROM unnest(%s::text[]) AS role WHERE NOT pg_has_role(role, 'USAGE')"
+    names = [name for (name,) in connection.execute(lacking, (list(RIGHTS),))]
+    if not names:
+        return ""
+    told = f"GRANT {', '.join(names)} TO {connection.info.user}"
+    try:
+        connection.execute(told.encode())
+    except psycopg.errors.InsufficientPrivilege:
+        return told
+    return ""
 
 
 def _run(connection: Connection, sql: str) -> None:
@@ -279,19 +322,54 @@ def devices(connection: Connection, regency: str | None = None) -> list[Device]:
     return [_device(row) for row in found]
 
 
-def copied(connection: Connection) -> dict[tuple[str, str], datetime]:
-    """By regency and id, the laptops whose disk was copied, with when two copies were last seen to write: two batches
-    lie under one number, or an earlier line of batches went on after a later one had begun.
+class Copied(NamedTuple):
+    """A laptop whose disk was copied: when two copies were last seen to write, and whether an administrator has settled
+    what was seen up to then.
     """
+
+    at: datetime
+    is_settled: bool
+
+
+def copied(connection: Connection) -> dict[tuple[str, str], Copied]:
+    """By regency and id, the laptops whose disk was copied: two batches lie under one number, or an earlier line of
+    batches went on after a later one had begun.
+    """
+    found = connection.execute("SELECT kab, device, at, settled_at FROM copied_laptops() ORDER BY at DESC")
+    return {(kab, laptop): Copied(at, done is not None and done >= at) for kab, laptop, at, done in found}
+
+
+def settle_copies(connection: Connection, regency: str, device_id: str) -> None:
+    """What was seen of copies of this laptop until now is settled; what is seen from now on counts again."""
+    connection.execute("UPDATE device SET copies_settled_at = now() WHERE kab = %s AND id = %s", (regency, device_id))
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """A save of a batch in a feed that an administrator should look at: why is "periksa: ..." or "tunda: ..."."""
+
+    regency: str
+    batch: str
+    scope: str
+    device: str
+    day: str
+    why: str
+
+
+def saves_to_check(connection: Connection) -> list[ToCheck]:
+    """Every save that is to be looked at and has not been, the newest first."""
     found = connection.execute(
-        "WITH line AS (SELECT kab, device, min(received_at) AS began, max(received_at) AS ended FROM batch"
-        " WHERE brought_by = device GROUP BY kab, device, incarnation)"
-        " SELECT kab, device, max(at) FROM (SELECT kab, device, max(received_at) AS at FROM batch"
-        " GROUP BY kab, device, incarnation, sequence HAVING count(*) > 1 UNION ALL"
-        " SELECT kab, device, least(one.ended, other.ended) FROM line AS one JOIN line AS other USING (kab, device)"
-        " WHERE one.began < other.began AND other.began < one.ended) AS twice GROUP BY kab, device"
+        "SELECT kab, encode(id, 'hex'), scope, device, received_at::date::text, told.value"
+        " FROM batch, jsonb_each_text(ops) AS told"
+        " WHERE g IS NOT NULL AND settled_at IS NULL AND NOT starts_with(told.value, 'karantina')"
+        " ORDER BY received_at DESC, id, told.value"
     )
-    return {(regency, device_id): at for regency, device_id, at in found}
+    return [ToCheck(*row) for row in found]
+
+
+def settle_saves(connection: Connection, regency: str, batch_id: bytes) -> None:
+    """The saves of this batch that were to be looked at have been."""
+    connection.execute("UPDATE batch SET settled_at = now() WHERE kab = %s AND id = %s", (regency, batch_id))
 
 
 def device_keys(connection: Connection, regency: str, ids: Iterable[str]) -> dict[str, bytes]:

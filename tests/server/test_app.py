@@ -109,6 +109,30 @@ def test_without_its_database_the_server_says_busy_and_health_says_no(desk: Desk
     pool.close()
 
 
+def test_a_database_that_goes_away_is_said_once_and_that_it_is_back_too(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    pool = store.ConnectionPool("postgresql://nobody@127.0.0.1:1/none", min_size=0, max_size=2, open=False, timeout=0.2)
+    pool.open()
+    gone = replace(desk, pool=pool)
+    ws = laptop(desk)
+    server = client.outbox.server(ws.db)
+    assert server is not None
+    with caplog.at_level(logging.INFO, "posyandu.server"), serving(make_app(gone, Settings())) as url:
+        for _time in range(2):
+            assert post_sync(url, client.make_request(ws.db, server)[0]).status_code == 503
+            assert requests.get(f"{url}/v1/health", timeout=20).status_code == 503
+        object.__setattr__(gone, "pool", desk.pool)
+        for _time in range(2):
+            assert requests.get(f"{url}/v1/health", timeout=20).status_code == 200
+    pool.close()
+    said = [record for record in caplog.records if record.getMessage().startswith("database is")]
+    assert [(each.levelname, each.getMessage()) for each in said] == [
+        ("ERROR", "database is away"), ("WARNING", "database is back"),
+    ]  # fmt: skip
+    assert json.loads(JsonLines().format(said[0]))["do"] == "docs/runbooks/database-down.md"
+
+
 def test_a_server_that_the_database_has_left_behind_says_so_on_its_health_page(postgres_url: str) -> None:
     """While servers are upgraded one after the other: the balancer lets it rest."""
     with store.open_pool(postgres_url, 1) as owner, store.open_pool(postgres_url, 2, fenced=True) as pool:

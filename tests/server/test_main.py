@@ -3,25 +3,32 @@
 import gc
 import json
 import logging
+import os
+import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from posyandu.server import __main__ as admin
-from posyandu.server import ingest, own_word, store
+from posyandu.server import exchange, ingest, own_word, store
+from posyandu.server.app import log_to_stderr, make_app
 from posyandu.server.openapi import description
+from posyandu.server.settings import Settings
 from posyandu.services import workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import outbox
 from posyandu.sync import client
 from tests.server.laptops import VILLAGE, laptop, open_post, talk, weigh
+from tests.server.serving import serving
 from tests.server.test_exchange import ask, batch_of
 from tests.server.test_usual import op
 
@@ -117,11 +124,55 @@ def test_devices_names_the_laptop_whose_disk_was_copied(
         assert today is not None
         assert column(first) == f"disalin, terakhir {today[0]}", "the earlier line went on"
         assert column(other) == "-"
+        assert store.watched(connection, 40).figures["laptops_forked"] == 1
+        assert says(capsys, "copies", "list")[1] == f"5203\t{first.device}\tlaptop uji\tterakhir {today[0]}\n"
+        assert says(capsys, "copies", "settle", other.device)[0] == 1
+        assert says(capsys, "copies", "settle", first.device[:10])[0] == 0
+        assert column(first) == f"disalin, terakhir {today[0]}, beres"
+        assert store.watched(connection, 40).figures["laptops_forked"] == 0
+        assert says(capsys, "copies", "list") == (0, "", "Tidak ada laptop yang disknya disalin\n")
+        assert says(capsys, "copies", "settle", first.device[:10])[0] == 1, "there is nothing left to settle"
+        weigh(copy, post, 4200)
+        talk(desk, copy)
+        weigh(first, post, 4300)
+        talk(desk, first)
+        assert store.watched(connection, 40).figures["laptops_forked"] == 1, "both wrote again"
         connection.execute("SET session_replication_role = replica")  # without the guards of what was received
         connection.execute("UPDATE batch SET brought_by = 'another laptop'")
         assert column(first) == "-", "what others bring may come late"
         connection.execute("UPDATE batch SET sequence = 1, incarnation = 'x'")
         assert column(first) == f"disalin, terakhir {today[0]}", "two batches under one number"
+
+
+def test_saves_to_check_are_listed_and_settled_and_the_figure_falls(
+    real: str, capsys: pytest.CaptureFixture[str], post: str
+) -> None:
+    def figure() -> float:
+        with psycopg.connect(real) as connection:
+            return store.watched(connection, 40).figures["saves_to_check"]
+
+    says(capsys, "init")
+    with store.open_pool(real, 3) as pool:
+        desk = admin.exchange.open_desk(pool, trial=False)
+        ws = laptop(desk, post=post)
+        for grams in (9_999_999, 9_999_998):
+            with pool.connection() as connection:
+                device = store.device(connection, VILLAGE[:4], ws.device)
+                assert device is not None
+                odd = op(grams, "under_five_visit", scope=post, record=f"{grams:032}", fields={"weight_g": grams})
+                assert ingest.take(connection, device, "", batch_of(ws, post, odd)).ops
+    assert figure() == 2
+    listed = says(capsys, "to-check", "list")[1].splitlines()
+    assert len(listed) == 2
+    assert all("periksa: weight_g" in line and post in line for line in listed)
+    first = listed[0].split("\t")[1]
+    assert says(capsys, "to-check", "settle", first) == (0, "Beres: 1 paket\n", "")
+    assert (figure(), len(says(capsys, "to-check", "list")[1].splitlines())) == (1, 1)
+    assert says(capsys, "to-check", "settle", first)[0] == 1
+    assert says(capsys, "to-check", "settle")[0] == 1
+    assert says(capsys, "to-check", "settle", "all") == (0, "Beres: 1 paket\n", "")
+    assert figure() == 0
+    assert says(capsys, "to-check", "list") == (0, "", "Tidak ada simpanan yang perlu diperiksa\n")
 
 
 def test_scrub_needs_no_right_but_that_of_the_owner(real: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -262,6 +313,91 @@ def test_a_database_that_is_away_is_told_by_the_command_and_not_by_its_pool_too(
     assert caplog.messages == []
     said = says(capsys, "counts", "--to", "postgresql://127.0.0.1:1/x")
     assert said == (1, "", "Basis data hitungan tidak dapat dibuka: periksa --to\n")
+
+
+@pytest.mark.parametrize("command", ["serve", "init", "devices"])
+def test_a_database_that_does_not_answer_is_told_soon_in_one_sentence_with_what_to_do(command: str) -> None:
+    address = "postgresql://kader:rahasia@127.0.0.1:1/posyandu"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "posyandu.server", command], env=os.environ | {"DATABASE_URL": address},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert time.monotonic() - began < 25, "not the half minute of the pool"
+    assert (done.returncode, done.stdout) == (1, "")
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("Basis data tidak dapat dibuka dalam 5 detik (")
+    assert "refused" in said
+    assert said.endswith("periksa DATABASE_URL, lalu jalankan lagi")
+    assert "rahasia" not in said
+
+
+def test_the_pool_does_not_repeat_in_the_log_what_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [*root.handlers])
+    monkeypatch.setattr(root, "level", root.level)
+    log_to_stderr("INFO")
+    assert not logging.getLogger("psycopg.pool").isEnabledFor(logging.WARNING)
+    assert logging.getLogger("posyandu.server").isEnabledFor(logging.INFO)
+
+
+def test_health_tells_a_server_without_its_database_from_none(
+    capsys: pytest.CaptureFixture[str], desk: exchange.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [logging.NullHandler()])  # what the server says is not asked
+    pool = store.ConnectionPool("postgresql://nobody@127.0.0.1:1/none", min_size=0, max_size=1, open=False, timeout=0.2)
+    pool.open()
+    with serving(make_app(replace(desk, pool=pool), Settings())) as url:
+        told = says(capsys, "health", "--url", url)
+        elsewhere = says(capsys, "health", "--url", f"{url}/lain")
+    pool.close()
+    assert told == (1, "", "Server hidup, tetapi basis datanya tidak menjawab (503): docs/runbooks/database-down.md\n")
+    assert elsewhere == (1, "", "Di alamat itu tidak ada server Posyandu (404)\n")
+    assert says(capsys, "health", "--url", "http://127.0.0.1:1")[2].startswith("Server tidak menjawab: ")
+
+
+def test_init_takes_the_rights_it_needs_or_says_the_one_command(
+    real: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(capsys, "init")
+    with psycopg.connect(real, autocommit=True) as owner:
+        owner.execute("DROP ROLE IF EXISTS plain_admin")
+        owner.execute("CREATE ROLE plain_admin LOGIN PASSWORD 'sandi'")
+        for kind, name in owner.execute(
+            "SELECT CASE prokind WHEN 'f' THEN 'FUNCTION' END, oid::regprocedure::text FROM pg_proc"
+            " WHERE pronamespace = 'public'::regnamespace"
+        ).fetchall():
+            owner.execute(f"ALTER {kind} {name} OWNER TO plain_admin".encode())
+        for (name,) in owner.execute("SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p')"
+                                     " AND relnamespace = 'public'::regnamespace").fetchall():  # fmt: skip
+            owner.execute(f"ALTER TABLE {name} OWNER TO plain_admin".encode())
+        owner.execute("GRANT posyandu_app TO plain_admin")
+        owner.execute("GRANT CREATE ON SCHEMA public TO plain_admin")
+        for (view,) in owner.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'").fetchall():
+            owner.execute(f"ALTER VIEW {view} OWNER TO plain_admin".encode())
+        try:
+            monkeypatch.setenv("DATABASE_URL", re.sub("//[^@]+@", "//plain_admin:sandi@", real))
+            code, _out, err = says(capsys, "init")
+            command = "GRANT pg_monitor, pg_checkpoint TO plain_admin"
+            assert (code, err.count("\n")) == (0, 1)
+            assert f'runuser -u postgres -- psql -c "{command}"' in err
+            assert missing(real) == 2
+            owner.execute(command.encode())
+            assert says(capsys, "init")[2] == ""
+            assert missing(real) == 0
+            owner.execute("REVOKE pg_monitor FROM plain_admin")
+            owner.execute("GRANT pg_monitor TO plain_admin WITH ADMIN OPTION")
+            owner.execute("REVOKE pg_checkpoint FROM plain_admin")
+            assert "GRANT pg_checkpoint TO plain_admin" in says(capsys, "init")[2]
+        finally:
+            owner.execute("REASSIGN OWNED BY plain_admin TO CURRENT_USER")
+            owner.execute("DROP OWNED BY plain_admin")
+            owner.execute("DROP ROLE plain_admin")
+
+
+def missing(address: str) -> float:
+    with psycopg.connect(address) as connection:
+        return store.watched(connection, 40).figures["rights_missing"]
 
 
 @pytest.mark.parametrize("hours", ["-3", "0", "721", "99999999999"])

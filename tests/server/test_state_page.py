@@ -47,7 +47,7 @@ def test_a_line_is_to_be_looked_at_just_when_its_alert_is_on(
 
 
 def test_every_simple_alert_is_held_against_the_page() -> None:
-    assert len(simple_alerts()) == 8
+    assert len(simple_alerts()) == 11
 
 
 def test_all_is_well_and_every_figure_has_its_line_and_a_runbook_that_is_there() -> None:
