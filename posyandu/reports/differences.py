@@ -25,7 +25,8 @@ class Difference:
 def differences(before: MonthlyReport, after: MonthlyReport) -> tuple[Difference, ...]:
     """Every figure that changed, in the order of the paper.
 
-    Of SKDN the totals, of the indicators the results: their parts follow from them, as the bars of the year do.
+    Of SKDN the totals, and the ages and sexes between which somebody moved; of the indicators the results. The other
+    parts follow from them, as the bars of the year do.
     """
     found: list[Difference] = []
     old = {table.code: table for table in before.tables}
@@ -33,7 +34,41 @@ def differences(before: MonthlyReport, after: MonthlyReport) -> tuple[Difference
         earlier = old.get(table.code)
         if earlier is not None and table.code != "balok":
             found.extend(_of_table(earlier, table))
+            if table.code == "skdn":
+                found.extend(_moved_between(earlier, table))
     return tuple(found)
+
+
+def _moved_between(before: Table, after: Table) -> Iterable[Difference]:
+    """The ages and sexes of SKDN between which those moved who count in the total as before: a corrected birth date."""
+    names = [column.name for column in before.columns]
+    earlier = dict(_rows(before))
+    for key, row in _rows(after):
+        was = earlier.get(key)
+        if was is None or "total" not in names:
+            continue
+        whole, now = was[names.index("total")], row[after.column("total")]
+        stay = _ids(whole) & _ids(now)
+        nameless = len(_ids(whole)) != (whole.value or 0) and whole.text == now.text
+        for column, cell in zip(after.columns, row, strict=True):
+            if column.align != "right" or column.name in ("male", "female", "total") or column.name not in names:
+                continue
+            then = was[names.index(column.name)]
+            came, went = stay & (_ids(cell) - _ids(then)), stay & (_ids(then) - _ids(cell))
+            if came or went or (nameless and then.text != cell.text):
+                yield Difference(
+                    after.title,
+                    " ".join(key),
+                    column.title,
+                    then.text,
+                    cell.text,
+                    tuple(ref for ref in cell.people if ref.id in came),
+                    tuple(ref for ref in then.people if ref.id in went),
+                )
+
+
+def _ids(cell: Cell) -> set[str]:
+    return {ref.id for ref in cell.people}
 
 
 def _of_table(before: Table, after: Table) -> Iterable[Difference]:

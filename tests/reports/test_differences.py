@@ -41,6 +41,31 @@ def test_a_figure_with_the_same_number_but_other_people_is_a_difference(report: 
     assert table.rows[0][-1].text == "+ Ayu; − Raka"
 
 
+def test_a_child_who_is_another_sex_or_age_than_was_signed_is_named_in_both_columns(report: MonthlyReport) -> None:
+    table, number = report.skdn, 0
+    cells = list(table.rows[number])
+    old, new = table.column("36_59_male"), table.column("36_59_female")
+    (child, *others) = cells[old].people
+    cells[old] = replace(cells[old], text=str(len(others)), value=len(others), people=tuple(others))
+    there = (*cells[new].people, child)
+    cells[new] = replace(cells[new], text=str(len(there)), value=len(there), people=there)
+    after = replace(report, skdn=replace(table, rows=(tuple(cells), *table.rows[1:])))
+    left, came = differences(report, after)
+    assert [(each.column, each.joined, each.left) for each in (left, came)] == [
+        (table.columns[old].title, (), (child,)), (table.columns[new].title, (child,), ()),
+    ]  # fmt: skip
+    assert (int(left.after), int(came.after)) == (int(left.before) - 1, int(came.before) + 1)
+    bare = replace(table, rows=tuple(tuple(replace(cell, people=()) for cell in row) for row in table.rows))
+    unnamed = differences(replace(report, skdn=bare), after)
+    assert [(each.before, each.after, each.left) for each in unnamed] == [
+        (left.before, left.after, ()), (came.before, came.after, ()),
+    ], "of a report too large to keep its names the figures alone"  # fmt: skip
+    total = with_total(after.skdn, "S", (*table.rows[number][-1].people, RAKA))
+    joined = differences(report, replace(report, skdn=total))[0]
+    assert (joined.joined, joined.left) == ((RAKA,), ())
+    assert len(differences(report, replace(report, skdn=total))) == 3, "and who moved between the columns, too"
+
+
 def test_a_figure_whose_people_were_not_kept_differs_only_by_its_number(report: MonthlyReport) -> None:
     skdn = with_total(report.skdn, "2T", (RAKA,))
     bare = replace(skdn, rows=tuple(tuple(replace(cell, people=()) for cell in row) for row in skdn.rows))
