@@ -9,11 +9,13 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
+from random import Random
 from typing import Any
 
 import pytest
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.forms import FORMS
 from posyandu.reports.counts import COUNTS
 from posyandu.reports.monthly import MonthlyReport, monthly
 from posyandu.reports.sheet import Sheet
@@ -21,6 +23,8 @@ from posyandu.reports.table import Table
 from posyandu.services import reporting, sheets
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.storage.engine import transaction
 from tests import random_villages, recount
 from tests.plain_count import Someone, day
 from tests.plain_reports import UNKNOWN, Asked, Told, is_figure, numbers_in
@@ -117,6 +121,32 @@ def test_every_figure_of_every_report_agrees_with_the_journal_in_any_village(see
     ws = random_villages.small(seed)
     try:
         compared, wrong = compare(ws, Month(2026, 7 + seed % 4))
+    finally:
+        ws.close()
+    assert not wrong, f"village {seed}: {len(wrong)} of {compared}\n" + "\n".join(wrong[:40])
+    assert compared > 1_700
+
+
+BIRTHDAYS = (0, 1, 5, 6, 7, 11, 12, 23, 24, 35, 36, 59, 60, 61, 71, 72, 180, 228, 720)
+"""Months of age at which somebody begins or ends to count somewhere."""
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + RUNS, 2))
+def test_every_figure_agrees_when_the_day_of_the_posyandu_is_everybodys_birthday(seed: int) -> None:
+    """On the day itself, one before and one after it; and on the last of a month for whom the month is too short."""
+    ws = random_villages.small(seed)
+    month, dice = Month(2026, 7 + seed % 4), Random(seed)
+    try:
+        held = [row.answers["held_on"] for row in records.load_many(ws.db, FORMS["session"])]
+        people = records.load_many(ws.db, FORMS["person"])
+        with transaction(ws.db):
+            for row in dice.sample(people, len(people) // 2):
+                on = dice.choice([*held, month.first, month.last])
+                born_in = Month.of(on) - dice.choice(BIRTHDAYS)
+                day_of_birth = min(dice.choice([on.day - 1, on.day, on.day + 1, 31]), born_in.last.day)
+                told = {"born_on": born_in.first.replace(day=max(1, day_of_birth))}
+                records.save(ws.db, FORMS["person"], row.id, told, scope=ws.posyandu_id, author=ws.author, now=ws.now())
+        compared, wrong = compare(ws, month)
     finally:
         ws.close()
     assert not wrong, f"village {seed}: {len(wrong)} of {compared}\n" + "\n".join(wrong[:40])
