@@ -4,7 +4,8 @@
 
 Writes one PNG for each and prints what `tests.ui.looking` finds: the pages, registers and visits; every form where it
 is filled, and as one long sheet with every question; pages in other states (empty, wrong, much to say, long names);
-and what stands before the book: the first run, the lock. Sheets of four, SHEETS-LOOK-nn.png, are large enough to read.
+every question that is asked and every way that sending can end; and what stands before the book: the first run, the
+lock. Sheets of four, SHEETS-LOOK-nn.png, are large enough to read.
 Nothing of it is kept in the repository.
 """
 
@@ -47,7 +48,7 @@ def main(folder: Path, part: str = "", only: str = "") -> None:
     from posyandu.ui.app import use_language
     from posyandu.ui.shell import Shell
     from posyandu.ui.widgets.overlay import Overlay
-    from tests.ui import looking, openings, scene, states
+    from tests.ui import looking, openings, questions, scene, states
 
     app = QApplication([])
     app.setCursorFlashTime(0)
@@ -62,6 +63,8 @@ def main(folder: Path, part: str = "", only: str = "") -> None:
         *((f"formulir-{each.name}", each.go) for each in openings.openings(ws)),
         *((f"keadaan-{name}", go) for name, go in states.states(ws, day)),
         *((f"sentuh-{name}", go) for name, go in states.touched(ws, day)),
+        *((f"tanya-{name}", go) for name, go in questions.questions(ws, day)),
+        *((f"kirim-{name}", go) for name, go in questions.ways_of_sending()),
     ]
     for look, scheme, factor, (width, height) in (look for look in LOOKS if only in look[0]):
         theme.apply(app, scheme, factor)

@@ -17,7 +17,7 @@ from posyandu.ui import theme
 from posyandu.ui.pages.kartu import KartuPage
 from posyandu.ui.pages.kunjungan import KunjunganPage
 from posyandu.ui.verdict import FindingView
-from posyandu.ui.widgets.basics import Label
+from posyandu.ui.widgets.basics import Button, Label
 from posyandu.ui.widgets.dose_card import DoseCardView, DoseSheet, DoseTile, TetanusCard, state_words
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
@@ -202,6 +202,8 @@ def test_a_reason_is_chosen_by_keyboard_and_stays_visible(card: KartuPage, raka:
     sheet = view_of(card).open_sheet("mr_1")
     QTest.mouseClick(sheet.lines["mr_1"].reason, Qt.MouseButton.LeftButton)
     assert focused() == "reason:sick"
+    (asked,) = (each for each in card.window().findChildren(Overlay) if each.objectName() == "dose-reason")
+    assert asked.findChild(Button, "button:batal") is not None, "a way out for who has no reason to tell"
     keys("↓↵")
     assert sheet.lines["mr_1"].help.text == "Keluarga belum mau"
     assert "Keluarga belum mau" in tile(card, "mr_1").accessibleName()

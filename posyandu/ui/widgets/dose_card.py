@@ -650,6 +650,7 @@ class DoseSheet(Overlay):
             rows.addWidget(row)
             first = first or row
         overlay.body.addLayout(rows)
+        overlay.foot()
         overlay.open_over(first)
         return overlay
 
