@@ -136,7 +136,9 @@ class SinkronisasiPage(Page):
             number.setObjectName(f"hitungan:{code}")
             self.counters[code] = number
             box.addWidget(number)
-            box.addWidget(Label(name, "small", "text3", wrap=True))
+            told = Label(name, "small", "text3", wrap=True)
+            told.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside one of two lines
+            box.addWidget(told)
             counters.addLayout(box, 1)
         card.body.addLayout(counters)
         self.bar = QProgressBar()
