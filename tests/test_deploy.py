@@ -105,6 +105,26 @@ def test_the_unit_in_the_guide_is_the_one_we_give_out() -> None:
     assert f"adduser --system --group --home /opt/posyandu {service['User']}" in GUIDE
 
 
+def test_the_command_of_the_guide_reads_the_settings_and_shows_none_in_the_list_of_processes(tmp_path: Path) -> None:
+    start = GUIDE.index("#!/bin/sh\nexec runuser")
+    told = GUIDE[start : GUIDE.index("```", start)]
+    assert told.count("runuser -u posyandu -- ") == 1
+    assert "$(cat" not in GUIDE
+    (tmp_path / "server.env").write_text("DATABASE_URL='postgresql://a:rahasia@b/c?d=e&f=g'\nPOSYANDU_POOL=9\n")
+    program = tmp_path / "program"
+    program.write_text(
+        '#!/bin/sh\necho "$DATABASE_URL" "$POSYANDU_POOL" "$#" "$2"\ntr "\\0" " " < /proc/$PPID/cmdline\n'
+    )
+    program.chmod(0o755)
+    told = told.replace("runuser -u posyandu -- ", "").replace("/etc/posyandu/server.env", str(tmp_path / "server.env"))
+    command = tmp_path / "posyandu-server"
+    command.write_text(told.replace("/opt/posyandu/venv/bin/posyandu-server", str(program)))
+    command.chmod(0o755)
+    done = subprocess.run([command, "--name", "Desa Uji 1"], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0] == "postgresql://a:rahasia@b/c?d=e&f=g 9 2 Desa Uji 1"
+    assert "rahasia" not in done.stdout.split("\n", 1)[1]
+
+
 def test_the_backup_writes_where_the_guide_makes_a_folder_for_it() -> None:
     service, timer = unit("posyandu-backup.service")["Service"], unit("posyandu-backup.timer")
     folders = set(re.findall(r"/var/backups/\w+", service["ExecStart"]))

@@ -186,7 +186,7 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                     if told := store.take_rights(connection):
                         print(
                             "Server belum boleh melihat server cadangan. Administrator PostgreSQL mengetik sekali saja:"
-                            f' runuser -u postgres -- psql -c "{told}"',
+                            f" runuser -u postgres -- psql -c '{told}'",
                             file=sys.stderr,
                         )
                     print(f"Siap: server {kind}, kunci {desk.public_key.hex()}")

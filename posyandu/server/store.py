@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
@@ -223,11 +224,12 @@ def take_rights(connection: Connection) -> str:
     names = [name for (name,) in connection.execute(lacking, (list(RIGHTS),))]
     if not names:
         return ""
-    told = f"GRANT {', '.join(names)} TO {connection.info.user}"
+    roles = sql.SQL(", ").join(map(sql.Identifier, names))
+    told = sql.SQL("GRANT {} TO {}").format(roles, sql.Identifier(connection.info.user))
     try:
-        connection.execute(told.encode())
+        connection.execute(told)
     except psycopg.errors.InsufficientPrivilege:
-        return told
+        return told.as_string(connection)
     return ""
 
 

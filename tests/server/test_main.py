@@ -361,38 +361,38 @@ def test_init_takes_the_rights_it_needs_or_says_the_one_command(
 ) -> None:
     says(capsys, "init")
     with psycopg.connect(real, autocommit=True) as owner:
-        owner.execute("DROP ROLE IF EXISTS plain_admin")
-        owner.execute("CREATE ROLE plain_admin LOGIN PASSWORD 'sandi'")
+        owner.execute('DROP ROLE IF EXISTS "plain-admin"')
+        owner.execute("CREATE ROLE \"plain-admin\" LOGIN PASSWORD 'sandi'")
         for kind, name in owner.execute(
             "SELECT CASE prokind WHEN 'f' THEN 'FUNCTION' END, oid::regprocedure::text FROM pg_proc"
             " WHERE pronamespace = 'public'::regnamespace"
         ).fetchall():
-            owner.execute(f"ALTER {kind} {name} OWNER TO plain_admin".encode())
+            owner.execute(f'ALTER {kind} {name} OWNER TO "plain-admin"'.encode())
         for (name,) in owner.execute("SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p')"
                                      " AND relnamespace = 'public'::regnamespace").fetchall():  # fmt: skip
-            owner.execute(f"ALTER TABLE {name} OWNER TO plain_admin".encode())
-        owner.execute("GRANT posyandu_app TO plain_admin")
-        owner.execute("GRANT CREATE ON SCHEMA public TO plain_admin")
+            owner.execute(f'ALTER TABLE {name} OWNER TO "plain-admin"'.encode())
+        owner.execute('GRANT posyandu_app TO "plain-admin"')
+        owner.execute('GRANT CREATE ON SCHEMA public TO "plain-admin"')
         for (view,) in owner.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'").fetchall():
-            owner.execute(f"ALTER VIEW {view} OWNER TO plain_admin".encode())
+            owner.execute(f'ALTER VIEW {view} OWNER TO "plain-admin"'.encode())
         try:
-            monkeypatch.setenv("DATABASE_URL", re.sub("//[^@]+@", "//plain_admin:sandi@", real))
+            monkeypatch.setenv("DATABASE_URL", re.sub("//[^@]+@", "//plain-admin:sandi@", real))
             code, _out, err = says(capsys, "init")
-            command = "GRANT pg_monitor, pg_checkpoint TO plain_admin"
+            command = 'GRANT "pg_monitor", "pg_checkpoint" TO "plain-admin"'
             assert (code, err.count("\n")) == (0, 1)
-            assert f'runuser -u postgres -- psql -c "{command}"' in err
+            assert f"runuser -u postgres -- psql -c '{command}'" in err
             assert missing(real) == 2
             owner.execute(command.encode())
             assert says(capsys, "init")[2] == ""
             assert missing(real) == 0
-            owner.execute("REVOKE pg_monitor FROM plain_admin")
-            owner.execute("GRANT pg_monitor TO plain_admin WITH ADMIN OPTION")
-            owner.execute("REVOKE pg_checkpoint FROM plain_admin")
-            assert "GRANT pg_checkpoint TO plain_admin" in says(capsys, "init")[2]
+            owner.execute('REVOKE pg_monitor FROM "plain-admin"')
+            owner.execute('GRANT pg_monitor TO "plain-admin" WITH ADMIN OPTION')
+            owner.execute('REVOKE pg_checkpoint FROM "plain-admin"')
+            assert 'GRANT "pg_checkpoint" TO "plain-admin"' in says(capsys, "init")[2]
         finally:
-            owner.execute("REASSIGN OWNED BY plain_admin TO CURRENT_USER")
-            owner.execute("DROP OWNED BY plain_admin")
-            owner.execute("DROP ROLE plain_admin")
+            owner.execute('REASSIGN OWNED BY "plain-admin" TO CURRENT_USER')
+            owner.execute('DROP OWNED BY "plain-admin"')
+            owner.execute('DROP ROLE "plain-admin"')
 
 
 def missing(address: str) -> float:
