@@ -125,7 +125,7 @@ def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> 
         try:
             value = READERS[name](_dated(cells[name], header) if name in DAYS else cells[name])
         except ValueError:
-            told = _("{what}: {cell} tidak terbaca").format(what=_(NAMES[name]), cell=str(cells[name])[:40])
+            told = _("{what}: {cell} tidak terbaca").format(what=_(NAMES[name]), cell=_as_typed(cells[name])[:40])
             if name in WANTED:
                 told += f" ({_(WANTED[name])})"
             (refused if name in CERTAIN else notes).append(told)
@@ -146,6 +146,11 @@ def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> 
     if "weight_g" not in visit and "length_mm" not in visit:
         visit = {}
     return Line(number, person, visit if visited_on is not None else {}, tuple(refused), tuple(notes))
+
+
+def _as_typed(cell: Cell) -> str:
+    """A cell in a sentence: a whole number has no ".0", which nobody typed."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _dated(cell: Cell, header: Header) -> Cell:

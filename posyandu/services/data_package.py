@@ -171,7 +171,13 @@ def _text(value: Value | None) -> str:
             return "true" if value else "false"
         case date():
             return value.isoformat()
+        case str():
+            return f"'{value}" if _RUNS.match(value) else value
     return str(value)
+
+
+_RUNS = re.compile(r"'*[=+\-@\t\r](?!\d*$)")
+"""What a spreadsheet would run as a formula (no telephone number): it gets an apostrophe, taken off on reading."""
 
 
 def _resource(form: Form, content: bytes, rows: int, present: Iterable[str]) -> dict[str, Any]:
@@ -482,4 +488,4 @@ def _read_date(_field: Date, text: str) -> Value:
 
 @read.register
 def _read_text(_field: Text, text: str) -> Value:
-    return text
+    return text[1:] if text.startswith("'") and _RUNS.match(text) else text

@@ -5,6 +5,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,34 @@ def test_a_package_read_into_an_empty_book_gives_the_same_package_again(
     imports.take_back(empty, taken.import_id)
     left = {form.name: len(rows) for form in FORMS.values() if (rows := records.load_many(empty.db, form))}
     assert left == {"sealed_access": len(POSTS)}, "that a package was saved stays written down, for each post"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ('=HYPERLINK("http://a")', '\'=HYPERLINK("http://a")'),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-Ana", "'-Ana"),
+        ("+6281100", "+6281100"),
+        ("'Apos", "'Apos"),
+        ("'=1+1", "''=1+1"),
+        ("Mu'minah", "Mu'minah"),
+    ],
+)
+def test_no_text_of_a_package_runs_as_a_formula_and_each_comes_back_as_it_was(
+    empty: Workspace, tmp_path: Path, name: str, written: str
+) -> None:
+    ws = melati.post()
+    who = melati.child(ws, "Raka", date(2025, 7, 5), address=name)
+    made = data_package.save(ws, [melati.POST], tmp_path / "paket.zip").path
+    with zipfile.ZipFile(made) as archive:
+        rows = {row["id"]: row for row in csv.DictReader(StringIO(archive.read("person.csv").decode()))}
+    assert rows[who]["address"] == written
+    data_package.take(empty, data_package.look(empty, made))
+    back = records.load(empty.db, FORMS["person"], who)
+    assert back is not None
+    assert back.answers["address"] == name
+    ws.close()
 
 
 def test_every_table_is_described_and_checked_by_its_hash(package: Path) -> None:

@@ -107,6 +107,12 @@ def test_a_known_child_keeps_its_answers_and_gets_the_missing_ones(ws: Workspace
     assert (saved.answers["nik"], saved.answers["mother_name"]) == ("5203010507250001", "Wulan Sari")
 
 
+def test_a_nik_kept_as_a_number_is_told_without_a_point_nobody_typed(ws: Workspace, tmp_path: Path) -> None:
+    (row,) = planned(ws, book(tmp_path / "a.xlsx", [1, 5203010507250001, *RAKA[2:]]))
+    told = "NIK: 5203010507250001 tidak terbaca (seharusnya 16 angka, disimpan sebagai teks)"
+    assert (row.who, row.sentence) == ("refused", told)
+
+
 WEIGHED = ["NIK", "nama_anak", "TANGGALUKUR", "BERAT", "TINGGI"]
 NIK = "5203010507250001"
 
