@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 from posyandu.services import sessions
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs, registry, theme
+from posyandu.ui.pages.laporan import LaporanPage
 from posyandu.ui.shell import Shell
 from posyandu.ui.widgets.basics import ElideLabel
 from posyandu.ui.widgets.fields import NumberField
-from tests.ui import scene
+from tests.ui import looking, scene, states
 
 PAGES = (
     "hari", "grid", "kunjungan", "sasaran", "kartu", "daftar", "tindak_lanjut", "keluarga", "kunjungan_rumah",
@@ -169,3 +170,18 @@ def test_the_ways_on_at_the_foot_never_widen_the_window_at_large_letters(
     scene.settle(qtbot)
     rail = 80 + 2 * theme.PAGE_MARGIN
     assert bar.minimumSizeHint().width() <= 1024 - theme.px(rail)
+
+
+def test_the_tools_of_an_empty_report_stand_whole_in_the_smallest_window_at_the_largest_letters(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 1.3)
+    window = dict(states.alone())["kosong-laporan"]()
+    scene.stand(qtbot, window, 1024, 576)
+    scene.settle(qtbot)
+    page = window.findChild(LaporanPage)
+    assert page is not None
+    tools = page.paper_tools.parentWidget()
+    assert tools is not None
+    assert tools.rect().contains(page.paper_tools.geometry()), "the last line of the tools is whole"
+    assert looking.settled_faults(window) == []

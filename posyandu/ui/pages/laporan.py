@@ -38,6 +38,7 @@ from posyandu.ui.widgets.report_table import ReportTable
 PREVIEW_DPI = 96
 MONTHLY = "bulanan"
 WIDE, MIDDLING = 1040, 760  # effective pixels: three columns, two, one
+LEAST_SEEN = 100  # effective pixels of the report in a low window: the tools above it stay whole
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class LaporanPage(Page):
         self.stack.addWidget(self.preview)
         self.stack.addWidget(self._table_side())
         self.stack.addWidget(self._waiting())
+        self.stack.setMinimumHeight(px(LEAST_SEEN))
         across.addWidget(self.stack, 1)
         self.checks_card = Card(_("Kelengkapan"), padding=(20, 16), spacing=8)
         self.checks_card.setFixedWidth(px(290))

@@ -22,6 +22,7 @@ from posyandu.ui.widgets.basics import (
     Card,
     Chip,
     EmptyState,
+    EvenLabel,
     Label,
     Notice,
     Page,
@@ -112,7 +113,7 @@ class PetugasPage(Page):
         self.month_picker = MonthPicker(lambda: self.desk.ws.today(), accessible=_("Bulan laporan"))
         self.month_picker.currentIndexChanged.connect(lambda _index: self.build())
         row.addWidget(self.month_picker)
-        self.due = Label("", "body", "text2", wrap=True)
+        self.due = EvenLabel("", "body", "text2")
         row.addWidget(self.due, 1)
         take = Button(_("Ambil berkas"), "secondary", "inbox", name="button:ambil-berkas")
         take.clicked.connect(lambda: self.desk.go("tukar", step="masuk"))
