@@ -79,10 +79,11 @@ def _written(
     whole: Level | None,
     progress: Report | None,
 ) -> Batch:
-    total, paths, kept = len(posts) + (whole is not None), [], []
+    total, kept = len(posts) + (whole is not None), []
+    paths: list[Path] = []
 
     def hand_out(content: bytes, name: str, scope: str) -> None:
-        path = folder / f"{_file_name(name)}.pdf"
+        path = _free(folder / f"{_file_name(name)}.pdf", paths)
         paths.append(leaving.hand_out(ws, leaving.REPORT, path, content, name, scope=scope))
 
     for number, post in enumerate(posts):
@@ -100,6 +101,15 @@ def _written(
         name = _("{name} semua {month}").format(name=whole.title, month=month)
         hand_out(bundle(levels.together(whole, kept, signers.chosen(ws, whole.code)), paper, mono=mono), name, "")
     return Batch(folder, tuple(paths))
+
+
+def _free(path: Path, taken: Sequence[Path]) -> Path:
+    """The path, or with a number behind: two villages of one name may have posts of one name."""
+    number, free, known = 1, path, {each.name.casefold() for each in taken}
+    while free.name.casefold() in known:
+        number += 1
+        free = path.with_stem(f"{path.stem} ({number})")
+    return free
 
 
 def _file_name(words: str) -> str:

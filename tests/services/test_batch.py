@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -194,3 +195,11 @@ def test_a_batch_leaves_the_memory_of_the_book_as_it_was(ws: Workspace, tmp_path
     with pytest.raises(KeyboardInterrupt):
         batch.write(ws, posts.posts(ws), OCTOBER, tmp_path, progress=stop)
     assert (seen, pages()) == ([-8192], usual)
+
+
+def test_two_posts_of_one_name_in_two_villages_of_one_name_have_a_bundle_each(ws: Workspace, tmp_path: Path) -> None:
+    first, second = posts.posts(ws)[:2]
+    alike = [replace(each, name="Melati", village="Ubung") for each in (first, second)]
+    made = batch.write(ws, alike, OCTOBER, tmp_path)
+    assert [each.name for each in made.paths] == ["Ubung Melati 2026-10.pdf", "Ubung Melati 2026-10 (2).pdf"]
+    assert made.paths[0].read_bytes() != made.paths[1].read_bytes(), "neither was written over the other"
