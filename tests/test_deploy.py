@@ -113,7 +113,7 @@ def test_the_command_of_the_guide_reads_the_settings_and_shows_none_in_the_list_
     (tmp_path / "server.env").write_text("DATABASE_URL='postgresql://a:rahasia@b/c?d=e&f=g'\nPOSYANDU_POOL=9\n")
     program = tmp_path / "program"
     program.write_text(
-        '#!/bin/sh\necho "$DATABASE_URL" "$POSYANDU_POOL" "$#" "$2"\ntr "\\0" " " < /proc/$PPID/cmdline\n'
+        '#!/bin/sh\necho "$DATABASE_URL" "$POSYANDU_POOL" "$#" "$2"\ntr "\\0" " " < /proc/$$/cmdline\n'
     )
     program.chmod(0o755)
     told = told.replace("runuser -u posyandu -- ", "").replace("/etc/posyandu/server.env", str(tmp_path / "server.env"))
@@ -122,7 +122,9 @@ def test_the_command_of_the_guide_reads_the_settings_and_shows_none_in_the_list_
     command.chmod(0o755)
     done = subprocess.run([command, "--name", "Desa Uji 1"], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[0] == "postgresql://a:rahasia@b/c?d=e&f=g 9 2 Desa Uji 1"
-    assert "rahasia" not in done.stdout.split("\n", 1)[1]
+    listed = done.stdout.split("\n", 1)[1]
+    assert "Desa Uji 1" in listed
+    assert "rahasia" not in listed
 
 
 def test_the_backup_writes_where_the_guide_makes_a_folder_for_it() -> None:
