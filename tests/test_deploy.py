@@ -112,9 +112,7 @@ def test_the_command_of_the_guide_reads_the_settings_and_shows_none_in_the_list_
     assert "$(cat" not in GUIDE
     (tmp_path / "server.env").write_text("DATABASE_URL='postgresql://a:rahasia@b/c?d=e&f=g'\nPOSYANDU_POOL=9\n")
     program = tmp_path / "program"
-    program.write_text(
-        '#!/bin/sh\necho "$DATABASE_URL" "$POSYANDU_POOL" "$#" "$2"\ntr "\\0" " " < /proc/$$/cmdline\n'
-    )
+    program.write_text('#!/bin/sh\necho "$DATABASE_URL" "$POSYANDU_POOL" "$#" "$2"\ntr "\\0" " " < /proc/$$/cmdline\n')
     program.chmod(0o755)
     told = told.replace("runuser -u posyandu -- ", "").replace("/etc/posyandu/server.env", str(tmp_path / "server.env"))
     command = tmp_path / "posyandu-server"
