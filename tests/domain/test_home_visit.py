@@ -123,3 +123,21 @@ def test_each_question_of_a_checklist_is_read_by_its_colour(form: Form) -> None:
         if kind == "habit":
             assert assess(RULES, form, {field.name: True}).gaps == (field.label,)
             assert assess(RULES, form, {field.name: False}).gaps == ()
+
+
+def test_the_one_red_question_of_the_grown_is_the_fourth_reason_of_the_weekly_recap() -> None:
+    """The ministry's checklists of pupils, adults and elderly have no red sign; TBC is asked in its checklist's words."""
+    for form in (forms.SCHOOL, forms.ADULT, forms.ELDERLY):
+        (sign,) = (field for field in form.fields.values() if field.name.startswith("danger_"))
+        assert sign.official == "Rekap kunjungan rumah: gejala TBC"
+        assert sign.label.startswith("Gejala TBC: batuk terus-menerus, demam 2 minggu atau lebih")
+
+
+def test_the_nifas_checklist_asks_the_fourteen_red_signs_of_the_note() -> None:
+    signs = [field.label for field in forms.POSTPARTUM.fields.values() if field.name.startswith("danger_")]
+    wanted = (
+        "demam sedih air_kecil napas sakit_kepala perdarahan kelamin cairan ulu_hati pandangan payudara berbau"
+        " keputihan jantung"
+    )
+    said = [each.replace("_", " ") for each in wanted.split()]
+    assert [word in sign.lower() for word, sign in zip(said, signs, strict=True)] == [True] * 14

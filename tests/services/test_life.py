@@ -197,7 +197,7 @@ def test_home_visits_and_follow_up_stand_in_the_timeline(ws: Workspace) -> None:
     entries = {entry.title: entry for entry in people.card(ws, elder).timeline}
     found = entries["Kunjungan rumah"]
     assert (found.level, found.form, found.record_id) == ("bad", "home_elderly", visit.record_id)
-    assert found.detail.startswith("Batuk 2 minggu atau lebih")
+    assert found.detail.startswith("Gejala TBC: batuk terus-menerus")
     assert entries["Tindak lanjut: Selesai"].detail.startswith("Sudah berobat")
 
 

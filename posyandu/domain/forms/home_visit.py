@@ -143,7 +143,14 @@ _KIA = gap("kia_book", N_("Punya Buku KIA"))
 _MIND = gap("mind_screened", N_("Skrining jiwa sudah dilakukan"))
 _SMOKES = gap("smokes", N_("Merokok atau terpapar asap rokok"), good=False)
 _PLATE = gap("plate", N_("Makan sesuai Isi Piringku"))
-_COUGH = danger("cough", N_("Batuk 2 minggu atau lebih, atau gejala TBC lain"))
+_TBC_SIGN = replace(
+    danger(
+        "cough",
+        N_("Gejala TBC: batuk terus-menerus, demam 2 minggu atau lebih, atau BB turun 2 bulan berturut-turut"),
+    ),
+    official="Rekap kunjungan rumah: gejala TBC",
+)
+"""The fourth reason of the weekly recap, in the words of the ministry's checklist of TBC; theirs have no other red."""
 
 PREGNANT = checklist(
     "home_pregnant",
@@ -191,7 +198,9 @@ POSTPARTUM = checklist(
         danger("headache", N_("Sakit kepala")),
         danger("bleeding", N_("Perdarahan: pembalut penuh dalam 5 menit")),
         danger("swollen", N_("Kelamin bengkak atau luka")),
-        danger("fluid", N_("Keluar cairan dari jalan lahir")),
+        replace(
+            danger("fluid", N_("Keluar cairan dari jalan lahir")), official="Buku KIA: lembar pemantauan ibu nifas"
+        ),
         danger("stomach", N_("Nyeri ulu hati")),
         danger("vision", N_("Pandangan kabur")),
         danger("breast", N_("Payudara bengkak atau merah")),
@@ -280,7 +289,7 @@ SCHOOL = checklist(
         YesNo(name="habit_smokes_actively", label=N_("Merokok sendiri")),
         _MIND,
     ),
-    (_COUGH,),
+    (_TBC_SIGN,),
     (
         *_last("gap_measured", N_("Terakhir ditimbang, tanggal"), N_("Terakhir ditimbang, tempat")),
         *(replace(each, shown_if=when("gap_measured")) for each in (measures.WEIGHT, measures.HEIGHT, measures.WAIST)),
@@ -304,7 +313,7 @@ ADULT = checklist(
     "home_adult",
     N_("Kunjungan rumah: usia dewasa"),
     (*_GROWN_YELLOW, gap("contraception", N_("Pasangan usia subur: ber-KB")), _SMOKES, _MIND),
-    (_COUGH,),
+    (_TBC_SIGN,),
     _GROWN_LAST,
 )
 
@@ -318,7 +327,7 @@ ELDERLY = checklist(
         _SMOKES,
         _MIND,
     ),
-    (_COUGH,),
+    (_TBC_SIGN,),
     (
         *_GROWN_LAST,
         *_last("gap_aks", N_("AKS, tanggal"), N_("AKS, tempat")),
