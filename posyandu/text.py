@@ -7,9 +7,29 @@ Where one Indonesian text has two English ones, what is meant stands before a ba
 `_("Tinggi")` is "High". The part before the bar is never shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _catalogue: dict[str, str] = {}
+
+
+class _Places(dict[str, str]):
+    """What the places of texts are filled with, worked out when asked."""
+
+    filled_by: Callable[[str], str] = dict[str, str]().__getitem__
+
+    def __missing__(self, name: str) -> str:
+        return type(self).filled_by(name)
+
+
+def use_places(filled_by: Callable[[str], str]) -> None:
+    """From now on `placed` fills "{kek_cm}" with `filled_by("kek_cm")`: the numbers of the rules in force."""
+    _Places.filled_by = staticmethod(filled_by)
+
+
+def placed(text: str) -> str:
+    """The text in the chosen language, its places filled. Raises KeyError where nothing fills a place."""
+    words = _(text)
+    return words.format_map(_Places()) if "{" in words else words
 
 
 def use_catalogue(catalogue: Mapping[str, str]) -> None:

@@ -1,10 +1,11 @@
 """The bounds that sentences name, as they are written, from the rules in force: no sentence keeps an old number."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from posyandu.domain.calendar import MONTHS
-from posyandu.domain.standards import Band, Rules
+from posyandu.domain.standards import Band, Rules, Scheme, Window
 from posyandu.text import _, count, figure
 
 A_CHILD = 24
@@ -13,6 +14,8 @@ A_PUPIL = 120
 """An age in months of a pupil."""
 A_GROWN_UP = 360
 """An age in months of an adult."""
+VISITS = ("KF1", "KF2", "KF3", "KF4", "KN1", "KN2", "KN3")
+"""The visits of health workers after a birth."""
 
 
 def _plain(value: float) -> str:
@@ -70,6 +73,30 @@ def _grown_low(rules: Rules) -> str:
     return _pair(*scheme.low)
 
 
+def _arm(rules: Rules) -> Scheme:
+    """At which ages the arm of a child is classed."""
+    scheme = rules.scheme("muac_mm", A_CHILD)
+    assert scheme is not None
+    return scheme
+
+
+def _of_iks(rules: Rules) -> tuple[Band, ...]:
+    return rules.iks_classes[0].bands
+
+
+def _first_day(code: str, rules: Rules) -> str:
+    """The first day after the birth on which a health worker's visit is due."""
+    return str(_visit(code, rules).first_day)
+
+
+def _last_day(code: str, rules: Rules) -> str:
+    return str(_visit(code, rules).last_day)
+
+
+def _visit(code: str, rules: Rules) -> Window:
+    return next(each for each in (*rules.nifas.visits, *rules.newborn_visits) if each.code == code)
+
+
 def _score(value: float) -> str:
     return _plain(value).replace("-", "\N{MINUS SIGN}") if value < 0 else f"+{_plain(value)}"
 
@@ -123,6 +150,32 @@ BOUNDS: Mapping[str, Callable[[Rules], str]] = MappingProxyType(
         "fertile_from": lambda rules: str(rules.fertile_months[0] // 12),
         "fertile_to": lambda rules: str(rules.fertile_months[1] // 12),
         "screening": lambda rules: str(rules.screening_months),
+        "infant_to": lambda rules: str(rules.groups.under_five_from - 1),
+        "under_five_from": lambda rules: str(rules.groups.under_five_from),
+        "under_five_to": lambda rules: str(rules.groups.preschool_from - 1),
+        "preschool_from": lambda rules: str(rules.groups.preschool_from),
+        "preschool_to": lambda rules: str(rules.groups.school_from - 1),
+        "elderly_from": lambda rules: str(rules.groups.elderly_from // 12),
+        "of_age": lambda rules: str(rules.of_age_months // 12),
+        "nifas_days": lambda rules: str(rules.groups.postpartum_days),
+        "arm_from": lambda rules: str(_arm(rules).from_months),
+        "arm_to": lambda rules: str(_arm(rules).to_months),
+        "birth_under": lambda rules: str(rules.iks.birth_under_months),
+        "iks_almost": lambda rules: figure(f"{_below(_of_iks(rules), 'unhealthy'):.3f}"),
+        "iks_healthy": lambda rules: figure(f"{_above(_of_iks(rules), 'healthy'):.3f}"),
+        "least_m2": lambda rules: _tenths(rules.house.least_tenth_m2),
+        "mind_years": lambda rules: str(rules.mental.youth_from_months // 12),
+        "cancer_years": lambda rules: str(rules.cancer_years),
+        "ticket_days": lambda rules: str(rules.social_clock.limit_days),
+        "ticket_red": lambda rules: str(rules.social_clock.red_after_days),
+        "food_wasted": lambda rules: str(rules.feeding.days["wasted"]),
+        "food_underweight": lambda rules: str(rules.feeding.days["underweight"]),
+        "food_not_gained": lambda rules: str(rules.feeding.days["not_gained"]),
+        "food_pregnant": lambda rules: str(rules.feeding.days["pregnant_kek"]),
+        **{f"{code.lower()}_from": partial(_first_day, code) for code in VISITS},
+        **{f"{code.lower()}_to": partial(_last_day, code) for code in VISITS},
+        "early_days": lambda rules: str(rules.newborn.early_days),
+        "neonatal_days": lambda rules: str(rules.newborn.neonatal_days),
         "graduation_months": lambda rules: str(rules.graduation.months),
         "graduation_kg": lambda rules: _plain(rules.graduation.grams / 1000),
     }

@@ -15,7 +15,7 @@ STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "agreed": (N_("Setuju"), "ok"),
         "declined": (N_("Tidak setuju"), "warn"),
         "withdrawn": (N_("Ditarik"), "warn"),
-        "again": (N_("Tanyakan lagi, sudah 18 tahun"), "info"),
+        "again": (N_("Tanyakan lagi, sudah dewasa"), "info"),
         "told": (N_("Sudah diberi tahu"), "neutral"),
         "none": (N_("Belum diberi tahu"), "neutral"),
     }

@@ -8,6 +8,7 @@ accident; neonatal 0-28 days (early 0-7), infant 0-11 months, under five 0-59 mo
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from posyandu.domain.bounds import filled
 from posyandu.domain.calendar import age_days, age_months
 from posyandu.domain.fields import Answers
 from posyandu.domain.service_group import GroupRule, began_on
@@ -16,8 +17,8 @@ from posyandu.text import N_, _
 
 _LABELS = {
     "mother": N_("Kematian ibu"),
-    "neonatal_early": N_("Kematian neonatal dini (0 sampai 7 hari)"),
-    "neonatal": N_("Kematian neonatal (8 sampai 28 hari)"),
+    "neonatal_early": N_("Kematian neonatal dini (0 sampai {early_days} hari)"),
+    "neonatal": N_("Kematian neonatal (sesudahnya, sampai {neonatal_days} hari)"),
     "infant": N_("Kematian bayi"),
     "under_five": N_("Kematian anak balita"),
     "other": N_("Kematian"),
@@ -42,9 +43,9 @@ def kind(rules: Rules, person: Answers, pregnancies: Iterable[Answers], died_on:
     return "under_five" if months < rules.groups.preschool_from else "other"
 
 
-def label(code: str) -> str:
-    """The words for a kind of death."""
-    return _(_LABELS[code])
+def label(code: str, rules: Rules) -> str:
+    """The words for a kind of death, with the days of the rules."""
+    return filled(_(_LABELS[code]), rules)
 
 
 def _covers(rule: GroupRule, pregnancy: Answers, day: date) -> bool:

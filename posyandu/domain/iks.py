@@ -194,17 +194,17 @@ def _of_members(code: str, rule: IksRule, members: Iterable[Member], applies: As
     elif good:
         state, figure = YES, _names(good)
     else:
-        state, figure = NOT_APPLICABLE, _(NOBODY.get(code, ""))
+        state, figure = NOT_APPLICABLE, _(NOBODY.get(code, "")).format_map(_ages(rule))
     return Indicator(code, state, figure, tuple(each.id for each in lacking), tuple(each.id for each in unknown))
 
 
 NOBODY: Mapping[str, str] = MappingProxyType(
     {
         "contraception": N_("tidak ada PUS, atau sedang hamil"),
-        "birth": N_("tidak ada bayi di bawah 1 tahun"),
-        "immunised": N_("tidak ada anak 12-23 bulan"),
-        "breastfed": N_("tidak ada anak 7-23 bulan"),
-        "weighed": N_("tidak ada balita 2-59 bulan"),
+        "birth": N_("tidak ada bayi di bawah {birth} bulan"),
+        "immunised": N_("tidak ada anak {immunised} bulan"),
+        "breastfed": N_("tidak ada anak {breastfed} bulan"),
+        "weighed": N_("tidak ada balita {weighed} bulan"),
         "tbc": N_("tidak ada yang sakit TBC"),
         "hypertension": N_("tidak ada yang hipertensi"),
         "mental": N_("tidak ada gangguan jiwa berat"),
@@ -212,7 +212,13 @@ NOBODY: Mapping[str, str] = MappingProxyType(
         "smoking": N_("tidak ada anggota yang tercatat"),
     }
 )
-"""Why an indicator does not apply."""
+"""Why an indicator does not apply; the ages are those of the rule."""
+
+
+def _ages(rule: IksRule) -> Mapping[str, str]:
+    spans = {"immunised": rule.immunised_months, "breastfed": rule.breastfed_months, "weighed": rule.weighed_months}
+    told = {name: f"{first}-{last}" for name, (first, last) in spans.items()}
+    return {"birth": str(rule.birth_under_months), **told}
 
 
 def _names(members: Iterable[Member]) -> str:

@@ -503,6 +503,7 @@ class Rules:
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
     control: Control
+    cancer_years: int
     keep_years: int
     marry_years: int
     of_age_months: int
@@ -1048,6 +1049,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "development": _development,
         "recheck_months": _whole,
         "control": _wholes_of(Control),
+        "cancer_years": _whole,
         "keep_years": _whole,
         "marry_years": _whole,
         "of_age_months": _whole,

@@ -46,7 +46,8 @@ def data_dictionary(forms: Mapping[str, Form] = FORMS) -> str:
         "diisinya. Halaman ini dibuat dari formulir di `posyandu/domain/forms`; jangan diubah dengan tangan.",
         "",
         "Angka disimpan sebagai bilangan bulat dalam satuan simpan. Kosong berarti tidak diketahui, tidak pernah",
-        "berarti tidak. Batas yang bergantung pada umur ada di `resources/rules/limits.json`.",
+        "berarti tidak. Batas yang bergantung pada umur ada di `resources/rules/limits.json`. Yang dalam kurung",
+        "kurawal, `{kek_cm}`, diisi dari aturan yang berlaku (`posyandu/domain/bounds.py`).",
         "",
     ]
     lines += [f"- [{_(form.title)}](#{_anchor(form)}) (`{form.name}`, versi {form.version})" for form in forms.values()]

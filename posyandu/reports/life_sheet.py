@@ -14,11 +14,11 @@ RECAPS: Mapping[str, tuple[str, Callable[[MonthlyData], Table]]] = MappingProxyT
     {
         "rekap_sekolah": (
             N_("Rekapitulasi usia sekolah dan remaja"),
-            lambda data: recap.school_recap(data.noted(data.life), data.month),
+            lambda data: recap.school_recap(data.noted(data.life), data.month, data.rules),
         ),
         "rekap_dewasa": (
             N_("Rekapitulasi usia dewasa dan lansia"),
-            lambda data: recap.adult_recap(data.noted(data.life), data.month),
+            lambda data: recap.adult_recap(data.noted(data.life), data.month, data.rules),
         ),
     }
 )

@@ -158,7 +158,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
     bars = balok(data.noted(data.children), data.month)
     bands = data.rules.age_bands[data.recap_bands]
     recaps = (
-        recap.child_recap(data.noted(data.children), bands, data.month),
+        recap.child_recap(data.noted(data.children), bands, data.month, data.rules),
         recap.pregnancy_recap(data.noted(data.pregnancies), data.month, data.life),
     )
     names = (*lists.child_lists(children), *lists.pregnancy_lists(women), *lists.left_out_list(children))
@@ -330,9 +330,10 @@ def _rules(data: MonthlyData) -> tuple[str, ...]:
             day=formats.long_date(data.reporting_day)
         ),
         _(
-            "S adalah semua balita 0\N{EN DASH}59 bulan yang tinggal di wilayah; tamu, yang pindah dan yang meninggal "
-            "tidak dihitung. D menghitung anak, bukan kunjungan; bila ditimbang dua kali, hasil terakhir yang dipakai."
-        ),
+            "S adalah semua balita 0\N{EN DASH}{last} bulan yang tinggal di wilayah; tamu, yang pindah dan yang "
+            "meninggal tidak dihitung. D menghitung anak, bukan kunjungan; bila ditimbang dua kali, hasil terakhir "
+            "yang dipakai."
+        ).format(last=rules.groups.preschool_from - 1),
         _(
             "Anak yang pindah dihitung sekali di bulan itu: di Posyandu asal bila sudah dilayani di sana sebelum "
             "pindah, selain itu di Posyandu baru."
@@ -536,7 +537,7 @@ _JOINED = {"born": N_("lahir {n}"), "entered": N_("masuk {n}"), "other": N_("bar
 _LEFT = {
     "moved": N_("pindah {n}"),
     "died": N_("meninggal {n}"),
-    "turned_five": N_("genap 5 tahun {n}"),
+    "turned_five": N_("lewat umur balita {n}"),
     "other": N_("sebab lain {n}"),
 }
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from posyandu.domain import indicators, life
+from posyandu.domain.bounds import filled
 from posyandu.domain.calendar import MONTHS, Month
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth, LifeTest
 from posyandu.domain.service_group import AFTER_BIRTH, GROWN, SCHOOL_AGE, Group
-from posyandu.domain.standards import AgeBand
+from posyandu.domain.standards import AgeBand, Rules
 from posyandu.reports import formats
 from posyandu.reports.counted import number_cell
 from posyandu.reports.formats import dashed
@@ -353,7 +354,9 @@ def adult_groups() -> tuple[CounterGroup[LifeMonth], ...]:
     )
 
 
-def child_recap(by_month: Mapping[Month, Sequence[ChildMonth]], bands: Sequence[AgeBand], until: Month) -> Table:
+def child_recap(
+    by_month: Mapping[Month, Sequence[ChildMonth]], bands: Sequence[AgeBand], until: Month, rules: Rules
+) -> Table:
     """The recap of bayi, balita and apras: the twelve months of the year, filled up to `until`."""
     table = _recap(child_groups(bands), by_month, until)
     return replace(
@@ -361,10 +364,14 @@ def child_recap(by_month: Mapping[Month, Sequence[ChildMonth]], bands: Sequence[
         code="rekap_balita",
         title=_("Rekapitulasi hasil pemeriksaan bayi, balita dan apras"),
         notes=(
-            _(
-                "Anak yang naik berat badannya tetapi di bawah garis merah atau di atas garis oranye dihitung di kedua "
-                "kolom BB/U. Apras (60\N{EN DASH}71 bulan) dinilai dengan IMT/U pada kolom BB/TB. Imunisasi: kartu "
-                "dijawab lengkap sesuai umur. Yang tidak diukur atau tidak ditanya tidak dihitung di kolom mana pun."
+            filled(
+                _(
+                    "Anak yang naik berat badannya tetapi di bawah garis merah atau di atas garis oranye dihitung di "
+                    "kedua kolom BB/U. Apras ({preschool_from}\N{EN DASH}{preschool_to} bulan) dinilai dengan IMT/U "
+                    "pada kolom BB/TB. Imunisasi: kartu dijawab lengkap sesuai umur. Yang tidak diukur atau tidak "
+                    "ditanya tidak dihitung di kolom mana pun."
+                ),
+                rules,
             ),
         ),
     )
@@ -394,7 +401,7 @@ def pregnancy_recap(
     )
 
 
-def school_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) -> Table:
+def school_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month, rules: Rules) -> Table:
     """The recap of school age and youth: the twelve months of the year, filled up to `until`."""
     table = _recap(school_groups(), _only(by_month, SCHOOL_AGE), until)
     return replace(
@@ -402,16 +409,19 @@ def school_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) ->
         code="rekap_sekolah",
         title=_("Rekapitulasi hasil pemeriksaan usia sekolah dan remaja"),
         notes=(
-            _(
-                "IMT dinilai menurut umur. Tekanan darah tinggi: mencapai batas yang dirujuk untuk umurnya. Skrining "
-                "jiwa menghitung yang datang dan berumur 10 tahun ke atas: delapan pertanyaan atau SDQ. Yang tidak "
-                "diukur atau tidak ditanya tidak dihitung di kolom mana pun."
+            filled(
+                _(
+                    "IMT dinilai menurut umur. Tekanan darah tinggi: mencapai batas yang dirujuk untuk umurnya. "
+                    "Skrining jiwa menghitung yang datang dan berumur {mind_years} tahun ke atas: delapan pertanyaan "
+                    "atau SDQ. Yang tidak diukur atau tidak ditanya tidak dihitung di kolom mana pun."
+                ),
+                rules,
             ),
         ),
     )
 
 
-def adult_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) -> Table:
+def adult_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month, rules: Rules) -> Table:
     """The recap of adults and elderly: the twelve months of the year, filled up to `until`."""
     grown = _only(by_month, GROWN)
     table = _recap(adult_groups(), grown, until)
@@ -426,10 +436,14 @@ def adult_recap(by_month: Mapping[Month, Sequence[LifeMonth]], until: Month) -> 
         code="rekap_dewasa",
         title=_("Rekapitulasi hasil pemeriksaan usia dewasa dan lansia"),
         notes=(
-            _(
-                "Kolesterol tinggi mulai 200 mg/dL, PUMA dirujuk mulai 6. Gula darah 100\N{EN DASH}139 mg/dL dan "
-                "prediabetes dihitung normal. Instrumen dihitung bila diisi lengkap pada bulan itu. Yang tidak diukur "
-                "atau tidak ditanya tidak dihitung di kolom mana pun."
+            filled(
+                _(
+                    "Kolesterol tinggi mulai {cholesterol_from} mg/dL, PUMA dirujuk mulai {puma_from}. Gula darah "
+                    "{glucose_watch}\N{EN DASH}{glucose_watch_to} mg/dL dan prediabetes dihitung normal. Instrumen "
+                    "dihitung bila diisi lengkap pada bulan itu. Yang tidak diukur atau tidak ditanya tidak dihitung "
+                    "di kolom mana pun."
+                ),
+                rules,
             ),
             _("SRQ-20 nomor 17 yang disegel (–) hanya dapat dihitung oleh bidan atau Puskesmas yang berkunci."),
         ),

@@ -40,7 +40,7 @@ def _of_balita(test: ChildTest) -> ChildTest:
 
 
 ITEMS: tuple[Item, ...] = (
-    Item("S", N_("Semua balita 0\N{EN DASH}59 bulan"), indicators.under_five, strong=True),
+    Item("S", N_("Semua balita 0\N{EN DASH}{under_five_to} bulan"), indicators.under_five, strong=True),
     Item("K", N_("Punya KMS/Buku KIA"), indicators.has_book),
     Item("N", N_("Naik berat badannya"), indicators.gained),
     Item("T", N_("Tidak naik"), indicators.not_gained),

@@ -127,7 +127,7 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             "warn", N_("ingatkan kunjungan bidan"),
         ),
         "newborn_visit": Kind(
-            N_("Bayi baru lahir (KN)"), N_("Waktunya dikunjungi bidan sampai umur 28 hari, atau ada yang terlewat"),
+            N_("Bayi baru lahir (KN)"), N_("Waktunya dikunjungi bidan pada bulan pertama, atau ada yang terlewat"),
             "warn", N_("ingatkan kunjungan bidan"),
         ),
         "home_visit": Kind(

@@ -10,6 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
+from posyandu.domain.bounds import BOUNDS
+from posyandu.text import use_places
 from posyandu.ui import jobs
 
 MOMENT_MS = 50
@@ -40,6 +42,11 @@ class Desk(QObject):
         self.writing: jobs.Job | None = None
         """What was last written all or nothing, a file into the book; it may be at work still."""
         self._held: list[Callable[[], object]] = []
+        use_places(self._bound)
+
+    def _bound(self, name: str) -> str:
+        """A number that a text names, by the rules in force."""
+        return BOUNDS[name](self.ws.standards.on(self.ws.today()))
 
     def close_book(self) -> None:
         """Let pages write what waits, then close the book; what comes back from workers is held until it is open."""

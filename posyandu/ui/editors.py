@@ -7,7 +7,7 @@ from functools import singledispatch
 
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, Value, YesNo, number_text
 from posyandu.domain.form import Limit
-from posyandu.text import _
+from posyandu.text import _, placed
 from posyandu.ui.widgets.fields import ChoiceRow, DateField, FieldWidget, NumberField, TextField
 
 
@@ -32,12 +32,12 @@ def _number(field: Number, setting: Setting) -> FieldWidget:
 
 @editor_for.register
 def _choice(field: Choice, setting: Setting) -> FieldWidget:
-    return ChoiceRow(field.name, _(field.label), choices(field), _(field.hint))
+    return ChoiceRow(field.name, _(field.label), choices(field), placed(field.hint))
 
 
 @editor_for.register
 def _yes_no(field: YesNo, setting: Setting) -> FieldWidget:
-    return ChoiceRow(field.name, _(field.label), choices(field), _(field.hint))
+    return ChoiceRow(field.name, _(field.label), choices(field), placed(field.hint))
 
 
 @editor_for.register
@@ -45,7 +45,7 @@ def _date(field: Date, setting: Setting) -> FieldWidget:
     return DateField(
         field.name,
         _(field.label),
-        _(field.hint),
+        placed(field.hint),
         today=setting.today,
         shows_age=field.name == "born_on",
         past_only=field.past_only,
@@ -54,7 +54,7 @@ def _date(field: Date, setting: Setting) -> FieldWidget:
 
 @editor_for.register
 def _text(field: Text, setting: Setting) -> FieldWidget:
-    return TextField(field.name, _(field.label), _(field.hint), lines=field.lines, digits=field.digits)
+    return TextField(field.name, _(field.label), placed(field.hint), lines=field.lines, digits=field.digits)
 
 
 def choices(field: Choice | YesNo) -> Sequence[tuple[Value, str]]:

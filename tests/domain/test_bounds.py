@@ -26,6 +26,13 @@ SHIPPED = {
     **{"glucose_watch": "100", "glucose_watch_to": "139", "puma_from": "6", "srq_from": "6", "recheck": "3"},
     **{"hospital_g": "2.000", "low_g": "2.500", "hb0_days": "7", "graduation_months": "36", "graduation_kg": "11,5"},
     **{"fertile_from": "15", "fertile_to": "49", "screening": "12"},
+    **{"infant_to": "11", "under_five_from": "12", "under_five_to": "59", "preschool_from": "60", "preschool_to": "71"},
+    **{"elderly_from": "60", "of_age": "18", "nifas_days": "42", "arm_from": "6", "arm_to": "59", "birth_under": "12"},
+    **{"iks_almost": "0,500", "iks_healthy": "0,800", "least_m2": "7,2", "mind_years": "10", "cancer_years": "3"},
+    **{"ticket_days": "5", "ticket_red": "3", "food_wasted": "56", "food_underweight": "28", "food_not_gained": "14"},
+    **{"food_pregnant": "120", "kf1_from": "0", "kf1_to": "2", "kf2_from": "3", "kf2_to": "7", "kf3_from": "8"},
+    **{"kf3_to": "28", "kf4_from": "29", "kf4_to": "42", "kn1_from": "0", "kn1_to": "2", "kn2_from": "3"},
+    **{"early_days": "7", "neonatal_days": "28", "kn2_to": "7", "kn3_from": "8", "kn3_to": "28"},
 }
 """As the notes have them."""
 
@@ -90,8 +97,30 @@ def test_the_shipped_bounds_are_those_of_the_notes() -> None:
         (moved("life_classes", "puma", "low", below=7), {"puma_from": "7"}),
         (moved("life_classes", "srq", "low", below=8), {"srq_from": "8"}),
         (moved("life_classes", "hb_female", "severe", below=70), {"hb_severe": "7"}),
-        (changed("newborn", hospital_under_g=1800, low_under_g=2400, hb0_days=28), {
-            "hospital_g": "1.800", "low_g": "2.400", "hb0_days": "28"}),
+        (changed("newborn", hospital_under_g=1800, low_under_g=2400, hb0_days=28, early_days=6, neonatal_days=27), {
+            "hospital_g": "1.800", "low_g": "2.400", "hb0_days": "28", "early_days": "6", "neonatal_days": "27"}),
+        (changed("groups", under_five_from=13, preschool_from=61, school_from=73, elderly_from=780,
+                 postpartum_days=40), {
+            "infant_to": "12", "under_five_from": "13", "under_five_to": "60", "preschool_from": "61",
+            "preschool_to": "72", "elderly_from": "65", "nifas_days": "40"}),
+        (STANDARDS.with_overrides({"of_age_months": 252, "cancer_years": 1}).on(TODAY), {
+            "of_age": "21", "cancer_years": "1"}),
+        (changed("iks", birth_under_months=6), {"birth_under": "6"}),
+        (moved("iks_classes", "iks", "almost", up_to=0.85), {"iks_healthy": "0,850"}),
+        (moved("iks_classes", "iks", "unhealthy", below=0.4), {"iks_almost": "0,400"}),
+        (changed("house", least_tenth_m2=90), {"least_m2": "9"}),
+        (changed("mental", youth_from_months=132), {"mind_years": "11"}),
+        (changed("social_clock", limit_days=7, red_after_days=4), {"ticket_days": "7", "ticket_red": "4"}),
+        (changed("feeding", days={
+            "wasted": 90, "underweight": 30, "not_gained": 20, "pregnant_kek": 91, "pregnant_thin": 90}), {
+            "food_wasted": "90", "food_underweight": "30", "food_not_gained": "20", "food_pregnant": "91"}),
+        (changed("nifas", visits=[
+            {"code": f"KF{n}", "days": days} for n, days in enumerate(([1, 3], [4, 8], [9, 29], [30, 40]), 1)]), {
+            "kf1_from": "1", "kf1_to": "3", "kf2_from": "4", "kf2_to": "8", "kf3_from": "9", "kf3_to": "29",
+            "kf4_from": "30", "kf4_to": "40"}),
+        (STANDARDS.with_overrides({"newborn_visits": [
+            {"code": f"KN{n}", "days": days} for n, days in enumerate(([1, 3], [4, 8], [9, 30]), 1)]}).on(TODAY), {
+            "kn1_from": "1", "kn1_to": "3", "kn2_from": "4", "kn2_to": "8", "kn3_from": "9", "kn3_to": "30"}),
         (changed("graduation", months=48, grams=13_000), {"graduation_months": "48", "graduation_kg": "13"}),
     ],
 )  # fmt: skip
@@ -141,5 +170,8 @@ def test_no_sentence_of_a_rule_keeps_a_number_of_its_own(rule: Any) -> None:
 
 def test_every_bound_is_named_somewhere() -> None:
     said = json.dumps([asdict(rule) for rule in RULES.referrals], default=str)
-    elsewhere = {"graduation_months", "graduation_kg", "fertile_from", "fertile_to", "screening"}
-    assert {name for name in bounds.BOUNDS if f"{{{name}}}" not in said} == elsewhere
+    beside = ("posyandu/domain/deaths.py", "posyandu/domain/forms", "posyandu/reports", "posyandu/ui", "resources/help")
+    roots = [RESOURCES.parent / part for part in beside]
+    files = [file for root in roots for file in (root, *root.rglob("*")) if file.suffix in (".py", ".md")]
+    said += "".join(file.read_text("utf-8") for file in files)
+    assert {name for name in bounds.BOUNDS if f"{{{name}}}" not in said} == {"kf1_from", "kn1_from"}, "from hour six on"

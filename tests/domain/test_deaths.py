@@ -30,7 +30,7 @@ DAY = date(2026, 11, 12)
 )
 def test_a_childs_death_by_its_age(on: date, code: str) -> None:
     assert deaths.kind(RULES, {"born_on": BORN}, [], on, accident=False) == code
-    assert deaths.label(code)
+    assert deaths.label(code, RULES)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_an_accident_is_no_death_of_a_mother() -> None:
     [
         ("mother", "Kematian ibu"),
         ("neonatal_early", "Kematian neonatal dini (0 sampai 7 hari)"),
-        ("neonatal", "Kematian neonatal (8 sampai 28 hari)"),
+        ("neonatal", "Kematian neonatal (sesudahnya, sampai 28 hari)"),
         ("infant", "Kematian bayi"),
         ("under_five", "Kematian anak balita"),
         ("other", "Kematian"),
@@ -68,7 +68,7 @@ def test_an_accident_is_no_death_of_a_mother() -> None:
     ],
 )
 def test_each_death_has_its_words(code: str, words: str) -> None:
-    assert deaths.label(code) == words
+    assert deaths.label(code, RULES) == words
 
 
 LMP = date(2026, 1, 1)

@@ -126,7 +126,7 @@ def test_each_question_of_a_checklist_is_read_by_its_colour(form: Form) -> None:
 
 
 def test_the_one_red_question_of_the_grown_is_the_fourth_reason_of_the_weekly_recap() -> None:
-    """The ministry's checklists of pupils, adults and elderly have no red sign; TBC is asked in its checklist's words."""
+    """The ministry's checklists of pupils, adults and elderly have no red sign; TBC is asked as its own asks."""
     for form in (forms.SCHOOL, forms.ADULT, forms.ELDERLY):
         (sign,) = (field for field in form.fields.values() if field.name.startswith("danger_"))
         assert sign.official == "Rekap kunjungan rumah: gejala TBC"

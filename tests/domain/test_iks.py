@@ -258,7 +258,7 @@ def test_a_spoiled_rule_is_refused_with_its_place(spoiled: dict[str, object]) ->
     [
         ("contraception", {}, (FATHER,), NOT_APPLICABLE, "tidak ada PUS, atau sedang hamil"),
         ("contraception", {}, (MOTHER,), YES, "Wulan"),
-        ("birth", {}, (FATHER,), NOT_APPLICABLE, "tidak ada bayi di bawah 1 tahun"),
+        ("birth", {}, (FATHER,), NOT_APPLICABLE, "tidak ada bayi di bawah 12 bulan"),
         ("immunised", {}, (FATHER,), NOT_APPLICABLE, "tidak ada anak 12-23 bulan"),
         ("breastfed", {}, (FATHER,), NOT_APPLICABLE, "tidak ada anak 7-23 bulan"),
         ("weighed", {}, (FATHER,), NOT_APPLICABLE, "tidak ada balita 2-59 bulan"),

@@ -62,7 +62,7 @@ PREGNANT_GROUPS = [
 
 @pytest.fixture(scope="module")
 def children(data: MonthlyData) -> Table:
-    return recap.child_recap(data.children, data.rules.age_bands["ilp"], data.month)
+    return recap.child_recap(data.children, data.rules.age_bands["ilp"], data.month, data.rules)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_the_columns_of_children_stand_in_the_order_of_the_blank(children: Table
 
 
 def test_the_newer_blank_splits_children_in_three_and_has_36_columns(data: MonthlyData) -> None:
-    table = recap.child_recap(data.children, data.rules.age_bands["ilp_three"], data.month)
+    table = recap.child_recap(data.children, data.rules.age_bands["ilp_three"], data.month, data.rules)
     assert len(table.columns) == 36
     assert [column.title for column in table.columns[1:4]] == [
         "Sasaran: Bayi (0–11 bulan)",

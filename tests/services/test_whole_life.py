@@ -226,9 +226,9 @@ def column(ws: Workspace, who: str, table: Table, month: Month) -> set[str]:
 def recap_of(ws: Workspace, kind: str, month: Month) -> Table:
     data = report_data.gather(ws, POST, month)
     if kind == "balita":
-        return recap.child_recap(data.children, data.rules.age_bands["ilp"], month)
+        return recap.child_recap(data.children, data.rules.age_bands["ilp"], month, data.rules)
     makers = {"sekolah": recap.school_recap, "dewasa": recap.adult_recap}
-    return makers[kind](data.life, month)
+    return makers[kind](data.life, month, data.rules)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ VISIT = Form(
             ),
         ),
         Section(
-            N_("PUMA: risiko penyakit paru (40 tahun ke atas)"),
+            N_("PUMA: risiko penyakit paru"),
             (
                 YesNo(
                     name="puma_smoked",
@@ -237,7 +237,10 @@ SRQ = Form(
                     name="outcome",
                     label=N_("Jumlah jawaban ya"),
                     official="Rekap dewasa 23-24",
-                    options=(option("low", N_("5 atau kurang")), option("high", N_("6 atau lebih"))),
+                    options=(
+                        option("low", N_("Di bawah batas rujukan")),
+                        option("high", N_("Batas rujukan atau lebih")),
+                    ),
                 ),
             ),
         ),

@@ -119,7 +119,7 @@ FORM = Form(
                 Choice(
                     name="given_by",
                     label=N_("Yang menjawab"),
-                    hint=N_("Untuk anak di bawah 18 tahun: orang tua atau wali"),
+                    hint=N_("Untuk anak di bawah {of_age} tahun: orang tua atau wali"),
                     official="UU 27/2022 pasal 25",
                     options=tuple(option(code, words) for code, words in GIVERS.items()),
                     shown_if=was_asked,

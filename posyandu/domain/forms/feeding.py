@@ -59,7 +59,7 @@ FEEDING = Form(
                         option("underweight", N_("Balita BB kurang (BB/U)")),
                         option("not_gained", N_("Balita BB tidak naik (T)")),
                         option("pregnant_kek", N_("Ibu hamil KEK (LiLA)")),
-                        option("pregnant_thin", N_("Ibu hamil, IMT awal di bawah 18,5")),
+                        option("pregnant_thin", N_("Ibu hamil, IMT awal kurus")),
                     ),
                 ),
                 Number(

@@ -418,7 +418,7 @@ EXAMINED = (
     Choice(
         name="cancer_result",
         label=N_("Hasil IVA atau SADANIS"),
-        hint=N_("Diulang 3 tahun lagi: isi kontrol berikutnya"),
+        hint=N_("Diulang {cancer_years} tahun lagi: isi kontrol berikutnya"),
         official="Posbindu: IVA, SADANIS",
         options=(
             option("positive", N_("Positif")),

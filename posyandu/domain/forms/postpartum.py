@@ -161,9 +161,14 @@ NEWBORN = Form(
         Section(
             N_("Kunjungan neonatal oleh tenaga kesehatan"),
             (
-                Date(name="kn1_on", label=N_("KN1 (6 sampai 48 jam)"), official="Buku KIA: KN1"),
-                Date(name="kn2_on", label=N_("KN2 (hari 3 sampai 7)"), official="Buku KIA: KN2"),
-                Date(name="kn3_on", label=N_("KN3 (hari 8 sampai 28)"), official="Buku KIA: KN3"),
+                *(
+                    Date(name=f"{code.lower()}_on", label=code, hint=hint, official=f"Buku KIA: {code}")
+                    for code, hint in (
+                        ("KN1", N_("6 jam sampai hari ke-{kn1_to} sesudah lahir")),
+                        ("KN2", N_("Hari ke-{kn2_from} sampai {kn2_to}")),
+                        ("KN3", N_("Hari ke-{kn3_from} sampai {kn3_to}")),
+                    )
+                ),
                 questions.NOTE,
             ),
         ),

@@ -198,11 +198,16 @@ PREGNANCY = Form(
         ),
         Section(
             N_("Kunjungan nifas oleh tenaga kesehatan"),
-            (
-                Date(name="kf1_on", label=N_("KF1 (6 sampai 48 jam)"), official="Buku KIA: KF1", shown_if=gave_birth),
-                Date(name="kf2_on", label=N_("KF2 (hari 3 sampai 7)"), official="Buku KIA: KF2", shown_if=gave_birth),
-                Date(name="kf3_on", label=N_("KF3 (hari 8 sampai 28)"), official="Buku KIA: KF3", shown_if=gave_birth),
-                Date(name="kf4_on", label=N_("KF4 (hari 29 sampai 42)"), official="Buku KIA: KF4", shown_if=gave_birth),
+            tuple(
+                Date(
+                    name=f"{code.lower()}_on", label=code, hint=hint, official=f"Buku KIA: {code}", shown_if=gave_birth
+                )
+                for code, hint in (
+                    ("KF1", N_("6 jam sampai hari ke-{kf1_to} sesudah melahirkan")),
+                    ("KF2", N_("Hari ke-{kf2_from} sampai {kf2_to}")),
+                    ("KF3", N_("Hari ke-{kf3_from} sampai {kf3_to}")),
+                    ("KF4", N_("Hari ke-{kf4_from} sampai {kf4_to}")),
+                )
             ),
         ),
     ),

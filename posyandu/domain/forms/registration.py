@@ -326,8 +326,8 @@ HOUSEHOLD = Form(
                 ),
                 YesNo(
                     name="born_in_facility",
-                    label=N_("Bayi di bawah 1 tahun lahir di fasilitas kesehatan"),
-                    hint=N_("Isi bila persalinannya tidak dicatat di buku ini"),
+                    label=N_("Bayi lahir di fasilitas kesehatan"),
+                    hint=N_("Bayi di bawah {birth_under} bulan, bila persalinannya tidak dicatat di buku ini"),
                     official="PIS-PK 2",
                 ),
                 Text(name="note", label=N_("Catatan"), lines=2),

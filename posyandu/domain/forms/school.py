@@ -97,7 +97,7 @@ VISIT = Form(
                 replace(measures.WAIST, official="Kartu sekolah LP"),
                 replace(measures.GLUCOSE, official="Kartu sekolah GD"),
                 replace(measures.GLUCOSE_TIMING, shown_if=had_glucose),
-                replace(measures.MUAC, hint=N_("Remaja putri 15 tahun ke atas")),
+                replace(measures.MUAC, hint=N_("Remaja putri {fertile_from} tahun ke atas")),
                 replace(measures.HAEMOGLOBIN, official="Kartu sekolah Hb"),
                 Choice(
                     name="haemoglobin_place",

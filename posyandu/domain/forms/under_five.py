@@ -169,13 +169,13 @@ FORM = Form(
                 YesNo(
                     name="exclusive_breastfeeding",
                     label=N_("ASI eksklusif"),
-                    hint=N_("Hanya ASI sejak lahir, umur 0 sampai 6 bulan"),
+                    hint=N_("Hanya ASI sejak lahir, umur 0 sampai {milk_months} bulan"),
                     official="Kartu balita 18",
                 ),
                 YesNo(
                     name="complementary_food",
                     label=N_("MP-ASI sesuai"),
-                    hint=N_("Mulai 6 bulan: sesuai umur dan ada protein hewani"),
+                    hint=N_("Mulai {milk_months} bulan: sesuai umur dan ada protein hewani"),
                     official="Kartu balita 19",
                     yes=N_("Sesuai"),
                     no=N_("Tidak sesuai"),
@@ -189,7 +189,7 @@ FORM = Form(
                 Choice(
                     name="vitamin_a",
                     label=N_("Vitamin A"),
-                    hint=N_("Biru 6 sampai 11 bulan, merah 12 sampai 59 bulan"),
+                    hint=N_("Biru {blue_from} sampai {blue_to} bulan, merah {red_from} sampai {red_to} bulan"),
                     official="Kartu balita 21",
                     options=(
                         option("none", N_("Tidak diberi")),

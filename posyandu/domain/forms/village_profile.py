@@ -5,6 +5,7 @@ prescribes it: the figures are those that plans of a village ask for (Satu Data 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from posyandu.domain.fields import Answers, Choice, Date, Number, Text, option
 from posyandu.domain.form import Context, Form, Level, Problem, Section
@@ -55,7 +56,7 @@ FORM = Form(
                 _counted("houses", N_("Rumah"), N_("rumah")),
                 _counted("under_fives", N_("Balita"), N_("anak")),
                 _counted("fertile_couples", N_("Pasangan usia subur (PUS)"), N_("pasangan")),
-                _counted("elderly", N_("Lansia, 60 tahun ke atas"), N_("orang")),
+                replace(_counted("elderly", N_("Lansia"), N_("orang")), hint=N_("{elderly_from} tahun ke atas")),
                 Text(name="livelihood", label=N_("Mata pencaharian terbanyak"), official=_OFFICIAL),
             ),
         ),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QResizeEvent, QTextBlockFormat, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from posyandu import __version__, paths
-from posyandu.text import N_, _
+from posyandu.text import N_, _, placed
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import color, font, px
@@ -64,8 +64,11 @@ class Chapter:
 
 
 def chapters() -> tuple[Chapter, ...]:
-    """All chapters in the order of their file names, each in the chosen language where it has been translated."""
-    return _chapters(_("bahasa|id"))
+    """All chapters in the order of their file names, each in the chosen language where it has been translated.
+
+    The numbers in them are those of the rules in force.
+    """
+    return tuple(replace(each, text=placed(each.text)) for each in _chapters(_("bahasa|id")))
 
 
 @lru_cache(maxsize=2)

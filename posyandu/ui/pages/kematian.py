@@ -165,7 +165,7 @@ class KematianPage(Page):
         if not kind:
             self.counted.addWidget(Label(_("Isi tanggal meninggal lebih dahulu."), "small", "text2", wrap=True))
             return
-        self.counted.addWidget(Notice("info", kinds.label(kind)))
+        self.counted.addWidget(Notice("info", kinds.label(kind, self.desk.ws.standards.on(self.desk.ws.today()))))
         self.counted.addWidget(Label(_(COUNTED[kind]), "small", "text2", wrap=True))
 
     def save(self) -> bool:

@@ -20,7 +20,7 @@ from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Choice
 from posyandu.domain.forms.social import FIELDS, PLACES, STAGES, TICKET
 from posyandu.services import sealed, social
-from posyandu.text import N_, _
+from posyandu.text import N_, _, placed
 from posyandu.ui import errors, files, papers, theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.editors import answer_text
@@ -327,7 +327,9 @@ class MasalahSosialPage(Page):
         chips.addStretch(1)
         made.body.addLayout(chips)
         if each.clock.runs:
-            words = _("Batas {day}: 5 hari kerja sejak dicatat.").format(day=short_date(each.clock.due_on))
+            words = placed(N_("Batas {{day}}: {ticket_days} hari kerja sejak dicatat.")).format(
+                day=short_date(each.clock.due_on)
+            )
             if each.clock.unknown_years:
                 words += " " + _("Hari libur {years} belum dimuat; dihitung tanpa Sabtu dan Minggu saja.").format(
                     years=", ".join(map(str, each.clock.unknown_years))

@@ -16,7 +16,7 @@ from posyandu.domain.calendar import read_date, short_date
 from posyandu.domain.errors import BadInput, PosyanduError
 from posyandu.domain.fields import Choice, Date, Number, Text
 from posyandu.domain.forms.registration import POSYANDU, WORKER
-from posyandu.text import N_, _
+from posyandu.text import N_, _, placed
 from posyandu.ui import errors, files, jobs, theme
 from posyandu.ui.app import LANGUAGES
 from posyandu.ui.desk import Desk
@@ -647,7 +647,7 @@ class PostSheet(Overlay):
             shown = short_date(value) if isinstance(value, date) else "" if value is None else str(value)
             box = TextInput(shown, name=f"field:{field.name}", height=44)
             self.boxes[field.name] = box
-            self.fields[field.name] = Labelled(_(field.label), box, _(field.hint) if field.hint else "")
+            self.fields[field.name] = Labelled(_(field.label), box, placed(field.hint) if field.hint else "")
             page.body.addWidget(self.fields[field.name])
         self._village(known.get("village_code"))
         self.body.addWidget(page, 1)

@@ -44,7 +44,7 @@ from shiboken6 import isValid
 from posyandu.domain import calendar
 from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Number, Value, figures, number_text, read_number
-from posyandu.text import _, figure
+from posyandu.text import _, figure, placed
 from posyandu.ui import theme
 from posyandu.ui.widgets.basics import Button, EvenLabel, Label, show_menu
 
@@ -404,7 +404,7 @@ class NumberField(_Typed):
         self.field = field
         self.low, self.high = low, high
         self.unit = Label(_(field.unit), "body", "text3")
-        super().__init__(field.name, _(field.label), _(field.hint))
+        super().__init__(field.name, _(field.label), placed(field.hint))
         self.box.row.addWidget(self.unit)
         if field.unit:
             self.box.inner.setAccessibleName(f"{_(field.label)} ({_(field.unit)})")
