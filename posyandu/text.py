@@ -12,10 +12,14 @@ from collections.abc import Callable, Mapping
 _catalogue: dict[str, str] = {}
 
 
-class _Places(dict[str, str]):
-    """What the places of texts are filled with, worked out when asked."""
+def _nobody(_name: str) -> str:
+    return "…"
 
-    filled_by: Callable[[str], str] = dict[str, str]().__getitem__
+
+class _Places(dict[str, str]):
+    """What the places of texts are filled with, worked out when asked; while no book is open nobody knows."""
+
+    filled_by: Callable[[str], str] = staticmethod(_nobody)
 
     def __missing__(self, name: str) -> str:
         return type(self).filled_by(name)
@@ -27,7 +31,7 @@ def use_places(filled_by: Callable[[str], str]) -> None:
 
 
 def placed(text: str) -> str:
-    """The text in the chosen language, its places filled. Raises KeyError where nothing fills a place."""
+    """The text in the chosen language, its places filled; "…" while no book is open."""
     words = _(text)
     return words.format_map(_Places()) if "{" in words else words
 

@@ -299,8 +299,10 @@ class Lives:
 
     def pregnant_anaemic(self, woman: Someone, visit: Record) -> bool | None:
         weeks, amount = self.gestation(woman.pregnancy, visit["on"]), visit.get("haemoglobin_dg_dl")
-        if weeks is None or amount is None:
+        if amount is None:
             return None
+        if weeks is None:  # 11.0 in trimester 1 and 3, 10.5 in 2: between them nobody can say
+            return None if 105 <= amount < 110 else bool(amount < 105)
         return amount < (105 if 12 < weeks <= 24 else 110)
 
     # ---- everything a column counts

@@ -67,6 +67,16 @@ def _grown_pressure(rules: Rules) -> str:
     return _pair(mildest.systolic, mildest.diastolic)
 
 
+def grown_emergency(rules: Rules) -> tuple[int, int]:
+    """The systolic and diastolic pressure from which on an adult is referred the same day: the highest class."""
+    scheme = rules.pressure_scheme(A_GROWN_UP)
+    assert scheme is not None
+    upper, lower = scheme.classes[0].systolic, scheme.classes[0].diastolic
+    assert upper is not None
+    assert lower is not None
+    return upper, lower
+
+
 def _grown_low(rules: Rules) -> str:
     scheme = rules.pressure_scheme(A_GROWN_UP)
     assert scheme is not None
@@ -137,6 +147,7 @@ BOUNDS: Mapping[str, Callable[[Rules], str]] = MappingProxyType(
         "bmi_obese": lambda rules: _plain(_above(_of_life(rules, "bmi"), "obese")),
         "grown_pressure": _grown_pressure,
         "grown_low": _grown_low,
+        "grown_emergency": lambda rules: _pair(*grown_emergency(rules)),
         "cholesterol_from": lambda rules: _plain(_above(_of_life(rules, "cholesterol"), "borderline")),
         "cholesterol_high": lambda rules: _plain(_above(_of_life(rules, "cholesterol"), "high")),
         "glucose_watch": lambda rules: _plain(_above(_of_life(rules, "glucose_random"), "between")),

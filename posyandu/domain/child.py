@@ -79,7 +79,7 @@ class Facts:
     rules: Rules
     answers: Answers
     visited_on: date
-    age_months: int
+    age_months: int | None
     z: ZScores
     categories: Mapping[str, Category]
     muac: Category
@@ -245,8 +245,13 @@ def _assess(
 
 
 def _unjudged(standards: Standards, on: date, visit: Answers, sentence: str) -> ChildAssessment:
-    """A visit of which nothing can be said but what was asked: the screening for TBC needs neither sex nor age."""
-    unknown = nutrition.unknown()
+    """A visit of which only what was asked and seen is judged: swollen feet and signs of TBC need no sex and no age."""
+    unknown, rules = nutrition.unknown(), standards.on(on)
+    tbc = referral.suspected_tbc(rules.tbc, visit)
+    facts = Facts(rules, visit, on, None, ZScores(), MappingProxyType({}), unknown, None, tbc)
+    found = tuple(
+        each for each in referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words) if each.code in AGELESS
+    )
     return ChildAssessment(
         visited_on=on,
         age_months=None,
@@ -256,10 +261,10 @@ def _unjudged(standards: Standards, on: date, visit: Answers, sentence: str) -> 
         muac=unknown,
         head=unknown,
         weighed=None,
-        tbc_positive=referral.suspected_tbc(standards.on(on).tbc, visit),
-        findings=(),
+        tbc_positive=tbc,
+        findings=found,
         headline=sentence,
-        level="unknown",
+        level=referral.worst(found, otherwise="unknown"),
     )
 
 
@@ -320,13 +325,33 @@ def _words(facts: Facts) -> dict[str, str]:
         "muac": referral.decimal(muac_mm / 10, 1) if isinstance(muac_mm, int) else "",
         "flags": ", ".join(_(_MEASURES[index]) for index in growth.INDICES if index in facts.z.flags),
         "illness": str(facts.answers.get("illness") or ""),
+        **_feeding_words(facts),
         **{f"{index}_label": category.label.lower() for index, category in facts.categories.items()},
+    }
+
+
+def _feeding_words(facts: Facts) -> dict[str, str]:
+    """What a mother is told to give: only breast milk while the child is of the age of breast milk alone."""
+    if _is_of_milk_alone(facts):
+        return {
+            "feed_more": _("susui lebih sering, siang dan malam"),
+            "food_help": _("dibantu menyusui"),
+            "eat_less": _("Teruskan ASI saja, jangan dikurangi"),
+            "taught": _("menyusui"),
+            "go_on": _("ASI"),
+        }
+    return {
+        "feed_more": _("tambah makan dengan telur, ikan atau ayam"),
+        "food_help": _("mendapat makanan tambahan"),
+        "eat_less": _("Kurangi makanan manis dan gorengan, ajak bermain aktif"),
+        "taught": _("makan dan bermain aktif"),
+        "go_on": _("ASI dan makan"),
     }
 
 
 def _class_of(facts: Facts, index: str) -> str:
     """The class of an index, "unknown" where WHO calls the value implausible: that one is measured again first."""
-    return "unknown" if index in facts.z.flags else facts.categories[index].code
+    return "unknown" if index in facts.z.flags or index not in facts.categories else facts.categories[index].code
 
 
 def _wasting(facts: Facts) -> str:
@@ -343,6 +368,14 @@ def _wasting(facts: Facts) -> str:
 def _says(name: str, answer: object) -> Callable[[Facts], bool]:
     return lambda facts: facts.answers.get(name) == answer and facts.answers.get(name) is not None
 
+
+def _is_of_milk_alone(facts: Facts) -> bool | None:
+    """Whether the child is of the age of breast milk alone; None while the age is unknown."""
+    return None if facts.age_months is None else facts.age_months < facts.rules.exclusive_months
+
+
+AGELESS = frozenset(("oedema", "tbc_suspected", "tbc_contact", "development_incomplete", "sick", "no_oralit"))
+"""The findings that hold whatever the sex and age."""
 
 CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
     {
@@ -372,17 +405,20 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "no_oralit": lambda facts: facts.answers.get("diarrhoea") is True and facts.answers.get("oralit") is False,
         "immunisation_incomplete": _says("immunisation_complete", False),
         "not_exclusive_breastfeeding": lambda facts: (
-            facts.age_months < facts.rules.exclusive_months and facts.answers.get("exclusive_breastfeeding") is False
+            _is_of_milk_alone(facts) is True and facts.answers.get("exclusive_breastfeeding") is False
         ),
         "poor_complementary_food": lambda facts: (
-            facts.age_months >= facts.rules.exclusive_months and facts.answers.get("complementary_food") is False
+            _is_of_milk_alone(facts) is False and facts.answers.get("complementary_food") is False
         ),
         "vitamin_a_due": lambda facts: (
             facts.answers.get("vitamin_a") == "none"
+            and facts.age_months is not None
             and facts.rules.vitamin_a.due(facts.visited_on, facts.age_months) is not None
         ),
         "deworming_due": lambda facts: (
-            facts.answers.get("deworming") is False and facts.rules.deworming.due(facts.visited_on, facts.age_months)
+            facts.answers.get("deworming") is False
+            and facts.age_months is not None
+            and facts.rules.deworming.due(facts.visited_on, facts.age_months)
         ),
         "supplement_not_eaten": _says("supplement_eaten", False),
     }

@@ -9,13 +9,15 @@ from posyandu.domain import outcome, referral
 from posyandu.domain.calendar import age_text
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.postpartum import DANGER_SIGNS
-from posyandu.domain.outcome import Tile, VisitAssessment
+from posyandu.domain.outcome import ANY_ADULT_MONTHS, Tile, VisitAssessment
 from posyandu.domain.standards import Band, Rules, Standards, Window
 from posyandu.text import _
 
 FORM_NAME = "postpartum_visit"
 NEWBORN_NAME = "newborn"
 
+NO_CHILD = ("stillbirth", "abortion")
+"""Outcomes of a pregnancy after which there is no child to feed."""
 OWN_SIGNS = ("danger_bleeding", "danger_sad")
 """Danger signs with findings of their own."""
 
@@ -62,6 +64,7 @@ class Facts:
     tbc: bool | None
     capsules: int
     due: tuple[DueVisit, ...]
+    lost: bool
 
     @property
     def in_nifas(self) -> bool:
@@ -135,6 +138,7 @@ def _assess(rules: Rules, pregnancy: Answers, on: date, visit: Answers, capsules
         tbc=referral.suspected_tbc(outcome.asked_of_all(rules.tbc), visit),
         capsules=capsules,
         due=due,
+        lost=pregnancy.get("outcome") in NO_CHILD,
     )
     found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
     judged = any(red is not None for red in (facts.muac_red, facts.pressure_red, facts.weight_red))
@@ -184,6 +188,30 @@ def _words(facts: Facts) -> dict[str, str]:
         "missed": ", ".join(each.code for each in facts.due if each.state == "missed"),
         "capsules": str(facts.capsules),
         "wanted": str(facts.rules.nifas.capsules),
+        **_words_of_the_child(facts.lost),
+    }
+
+
+def _words_of_the_child(lost: bool) -> dict[str, str]:
+    """What names the baby: a mother whose child was not born alive hears nothing of milk and care for it."""
+    if lost:
+        return {
+            "stand_by": _("temani Ibu"),
+            "drink": _("Banyak minum"),
+            "both": _("Ibu"),
+            "capsules_help": _("Vitamin A membantu Ibu pulih."),
+            "mother": _("ibu yang baru melahirkan"),
+            "strong": _("kuat kembali"),
+            "while_nursing": _("sesudah melahirkan"),
+        }
+    return {
+        "stand_by": _("temani Ibu dan bantu merawat bayi"),
+        "drink": _("Teruskan menyusui dan banyak minum"),
+        "both": _("Ibu dan bayi"),
+        "capsules_help": _("Vitamin A membuat ASI lebih baik dan melindungi bayi."),
+        "mother": _("ibu menyusui"),
+        "strong": _("kuat dan ASI cukup"),
+        "while_nursing": _("saat menyusui"),
     }
 
 
@@ -234,6 +262,11 @@ def _fever(facts: Facts) -> bool:
     return warmth is not None and warmth >= facts.rules.nifas.fever_tenth_c
 
 
+def _is_severely_anaemic(facts: Facts) -> bool:
+    band = outcome.haemoglobin(facts.rules, "female", ANY_ADULT_MONTHS, facts.answers)
+    return band is not None and band.code == "severe"
+
+
 CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
     {
         "bleeding": _says("danger_bleeding", True),
@@ -247,6 +280,7 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "muac_red": lambda facts: facts.muac_red,
         "weight_red": lambda facts: facts.weight_red,
         "anaemia": lambda facts: facts.anaemic,
+        "anaemia_severe": _is_severely_anaemic,
         "tbc_suspected": lambda facts: facts.tbc,
         "tbc_contact": _says("tbc_contact", True),
         "tbc_sign": lambda facts: outcome.has_tbc_sign(facts.answers),
@@ -254,7 +288,7 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "visits_missed": lambda facts: facts.in_nifas and any(each.state == "missed" for each in facts.due),
         "vitamin_a_short": lambda facts: facts.in_nifas and facts.capsules < facts.rules.nifas.capsules,
         "vitamin_a_not_taken": _says("vitamin_a_taken", False),
-        "not_breastfeeding": _says("breastfeeding", False),
+        "not_breastfeeding": lambda facts: not facts.lost and facts.answers.get("breastfeeding") is False,
         "no_contraception": _says("contraception", False),
     }
 )

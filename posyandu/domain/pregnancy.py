@@ -199,7 +199,7 @@ def _assess(
         muac_red=_below(visit.get("muac_mm"), rules.kek_mm),
         pressure_red=outcome.pressure_red(rules, visit),
         weight_red=_weight_red(visit, gain_g, expected),
-        anaemic=_below(visit.get("haemoglobin_dg_dl"), anaemic_below(rules, far)) if far else None,
+        anaemic=is_anaemic(rules, visit.get("haemoglobin_dg_dl"), far),
         tbc=referral.suspected_tbc(_asked(rules.tbc), visit),
     )
     found = referral.findings(rules, FORM_NAME, CONDITIONS, facts, _words)
@@ -227,9 +227,15 @@ def body_mass(pregnancy: Answers, first_g: int | None) -> float | None:
     return first_g * 1000 / height_mm**2 if first_g is not None and isinstance(height_mm, int) else None
 
 
-def anaemic_below(rules: Rules, far: Gestation) -> int:
-    """Tenths of g/dL of haemoglobin below which a woman so far on is anaemic."""
-    return rules.anaemia.by_trimester[rules.gestation.trimester(far.weeks) - 1]
+def is_anaemic(rules: Rules, amount: object, far: Gestation | None) -> bool | None:
+    """Whether haemoglobin (tenths of g/dL) is too low so far on.
+
+    Where nobody knows how far: too little is what is too little in every trimester, enough what is enough in each.
+    """
+    told = rules.anaemia.by_trimester
+    if far is not None:
+        return _below(amount, told[rules.gestation.trimester(far.weeks) - 1])
+    return True if _below(amount, min(told)) else False if _below(amount, max(told)) is False else None
 
 
 def _below(value: object, least: int) -> bool | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from posyandu.domain import growth, nutrition, outcome, referral
+from posyandu.domain import bounds, growth, nutrition, outcome, referral
 from posyandu.domain.calendar import age_days
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.school import MENTAL_QUESTIONS
@@ -201,6 +201,7 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "thin": outcome.is_class("bmi_class", "wasted"),
         "overweight": outcome.is_class("bmi_class", "overweight"),
         "obese": outcome.is_class("bmi_class", "obese"),
+        "pressure_emergency": lambda facts: outcome.reaches(facts.answers, *bounds.grown_emergency(facts.rules)),
         "pressure_bad": lambda facts: facts.pressure is not None and facts.pressure.level == "bad",
         "pressure_high": lambda facts: facts.pressure is not None and facts.pressure.refer,
         "pressure_raised": outcome.is_class("pressure", "raised", "high_normal"),

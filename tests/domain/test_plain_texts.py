@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from posyandu import text as text_module
 from posyandu.domain.bounds import BOUNDS, filled
 from posyandu.domain.fields import Choice, Field, YesNo
 from posyandu.domain.form import Form
@@ -50,6 +51,7 @@ IN_FORMS = {
     ("training", "topic"): "25 keterampilan dasar: a name",
     ("feeding_week", "*"): "the days of the week that is asked about",
     ("sealed", "purpose"): "a name",
+    ("ruling", "*"): "what the dinas chooses from, by the names of the papers that say so",
     ("social_ticket", "referred_to"): "a name",
     ("social_step", "sent_to"): "a name",
     ("month_report", "month"): "an example",
@@ -140,8 +142,8 @@ IN_SENTENCES = {
     "L laki-laki, P perempuan. AGO: di atas garis oranye, dilaporkan sejak KMS 2020.": "a year",
 }
 NO_RULE = re.compile(
-    r"\b[234]T\b|COVID-19|angka|huruf|05-03-2024|2026|1904|koma|wajar|13/2024|\bdari 100|Mutu|Minggu 1|Angka|NIK"
-    r"|\b16\b|0000|KMK|UU |Pasal|Format|kotak|tanggal 1|Langkah|0\.2\.0|Rekapitulasi ILP|SRQ-20|\(8\) rahasia"
+    r"\b[234]T\b|COVID-19|angka|huruf|05-03-2024|2026|1904|koma|wajar|13/2024|Permenkes|\bdari 100|Mutu|Minggu 1"
+    r"|Angka|NIK|\b16\b|0000|KMK|UU |Pasal|Format|kotak|tanggal 1|Langkah|0\.2\.0|Rekapitulasi ILP|SRQ-20|\(8\) rahasia"
     r"|bukan 0|sampai (60 kg|150 cm|35 cm|65 cm)"
 )
 """How something is typed, dates, names of laws and papers, layouts of files, our own marks."""
@@ -193,3 +195,11 @@ def test_the_help_takes_its_bounds_from_the_rules(chapter: str, folder: str) -> 
 def test_no_other_chapter_has_a_place_that_nothing_fills() -> None:
     for file in (RESOURCES / "help").rglob("*.md"):
         assert {place.strip("{}") for place in PLACE.findall(file.read_text("utf-8"))} <= set(BOUNDS), file.name
+
+
+def test_a_text_is_filled_by_the_book_that_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_module._Places, "filled_by", staticmethod(text_module._nobody))
+    assert text_module.placed("di bawah {kek_cm} cm") == "di bawah … cm"
+    text_module.use_places(lambda name: BOUNDS[name](RULES))
+    assert text_module.placed("di bawah {kek_cm} cm") == "di bawah 23,5 cm"
+    assert text_module.placed("Tanpa batas") == "Tanpa batas"

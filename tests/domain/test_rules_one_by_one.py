@@ -200,6 +200,7 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         "muac_red": ({"muac_mm": 234}, {"muac_mm": 235}),
         "weight_red": ({"weight_on_curve": False}, {"weight_on_curve": True}),
         "anaemia": ({"haemoglobin_dg_dl": 119}, {"haemoglobin_dg_dl": 120}),
+        "anaemia_severe": ({"haemoglobin_dg_dl": 79}, {"haemoglobin_dg_dl": 80}),
         "visit_due": ({"weight_g": 1}, {"weight_g": 1, "_pregnancy": {**BIRTH, "kf2_on": TODAY}}),
         "visits_missed": (
             {"weight_g": 1},
@@ -233,6 +234,10 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         "thin": ({"weight_g": 38_000, "height_mm": 1_580}, {"weight_g": 50_000, "height_mm": 1_580}),
         "overweight": ({"weight_g": 65_000, "height_mm": 1_580}, {"weight_g": 50_000, "height_mm": 1_580}),
         "obese": ({"weight_g": 80_000, "height_mm": 1_580}, {"weight_g": 50_000, "height_mm": 1_580}),
+        "pressure_emergency": (
+            {"systolic_mmhg": 180, "diastolic_mmhg": 70},
+            {"systolic_mmhg": 179, "diastolic_mmhg": 109},
+        ),
         "pressure_bad": ({"systolic_mmhg": 140, "diastolic_mmhg": 70}, {"systolic_mmhg": 139, "diastolic_mmhg": 79}),
         "pressure_high": ({"systolic_mmhg": 130, "diastolic_mmhg": 70}, {"systolic_mmhg": 129, "diastolic_mmhg": 79}),
         "pressure_raised": ({"systolic_mmhg": 124, "diastolic_mmhg": 76}, {"systolic_mmhg": 119, "diastolic_mmhg": 79}),
