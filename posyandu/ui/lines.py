@@ -84,11 +84,19 @@ def _fitted(words: str, width: int, role: str, small_role: str, _factor: float) 
     metrics, parts = QFontMetricsF(theme.font(small_role)), _parts(words)
     if metrics.horizontalAdvance(words) <= width or len(parts) < 2:
         return small_role, (metrics.elidedText(words, Qt.TextElideMode.ElideRight, width),)
-    ways = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
-    best = min(ways, key=lambda way: max(map(metrics.horizontalAdvance, way)))
-    if max(map(metrics.horizontalAdvance, best)) > width:  # no word is lost but the last
-        best = [way for way in ways if way == ways[0] or metrics.horizontalAdvance(way[0]) <= width][-1]
-    return small_role, tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best)
+    ways = _ways(words, small_role, _factor)
+    best = min(ways, key=lambda way: max(way[1]))
+    if max(best[1]) > width:  # no word is lost but the last
+        best = [way for way in ways if way is ways[0] or way[1][0] <= width][-1]
+    return small_role, tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best[0])
+
+
+@lru_cache(maxsize=1024)
+def _ways(words: str, role: str, _factor: float) -> tuple[tuple[tuple[str, str], tuple[float, float]], ...]:
+    """Each way to break the words in two, with the width of both lines: measured once, asked for many a width."""
+    metrics, parts = QFontMetricsF(theme.font(role)), _parts(words)
+    cuts = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
+    return tuple((both, (metrics.horizontalAdvance(both[0]), metrics.horizontalAdvance(both[1]))) for both in cuts)
 
 
 def _parts(words: str) -> list[str]:

@@ -71,7 +71,7 @@ ICONS = {
 
 WORDS = {"bad": N_("Segera"), "warn": N_("Perlu dilihat"), "info": N_("Diingatkan")}
 POSTPONED, SETTLED = "postponed", "settled"
-ITEMS_AT_ONCE, ITEMS_A_TURN = 16, 8
+ITEMS_AT_ONCE, ITEMS_A_TURN = 10, 5
 """People of a list made before it is shown, which fills the page, and in each turn after that."""
 AFTER_DAYS = (3, 7, 14, 30)
 SHORT_SPANS = {3: N_("3 hari"), 7: N_("1 minggu"), 14: N_("2 minggu"), 30: N_("1 bulan")}
@@ -520,13 +520,12 @@ class Item(QWidget):
         self.row.setToolTip(detail)
         column.addWidget(self.row)
         self.more = QWidget()
-        inside = column_layout(self.more, spacing=10)
-        inside.setContentsMargins(px(60), px(4), px(8), px(14))
-        for line in lines:
-            inside.addWidget(Label(line, "small", "text2", wrap=True))
+        self._inside = column_layout(self.more, spacing=10)
+        self._inside.setContentsMargins(px(60), px(4), px(8), px(14))
+        self._told = lines
         self.buttons = column_layout(spacing=8)
         self._lines: list[QHBoxLayout] = []
-        inside.addLayout(self.buttons)
+        self._inside.addLayout(self.buttons)
         self.more.hide()
         column.addWidget(self.more)
         self._offered: list[Callable[[], Button]] = []
@@ -578,6 +577,8 @@ class Item(QWidget):
     def set_open(self, on: bool) -> None:
         """Show or hide what can be done."""
         if on and not self._made:
+            for place, line in enumerate(self._told):
+                self._inside.insertWidget(place, Label(line, "small", "text2", wrap=True))
             self._made = [make() for make in self._offered]
             self._place()
         if self.more.isHidden() == on:
