@@ -13,7 +13,7 @@ from posyandu.ui.grid_sheet import SealedSheet
 
 MOST = 40
 """Boxes pasted at once: each is checked and saved by itself, while the keys wait."""
-BOXES_A_TURN = 8
+BOXES_A_TURN = 4
 Told = tuple[str, str]
 
 

@@ -56,7 +56,9 @@ def saved(page: GridPage, place: int, name: str) -> Value | None:
     return (entry.visit or {}).get(name)
 
 
-def test_twenty_rows_are_typed_with_at_most_ten_keys_each_and_every_box_is_in_the_book(page: GridPage) -> None:
+def test_twenty_rows_are_typed_with_at_most_ten_keys_each_and_every_box_is_in_the_book(
+    qtbot: QtBot, page: GridPage
+) -> None:
     view = page.view
     typed: list[tuple[str, int, int]] = []
     strokes: list[int] = []
@@ -78,7 +80,7 @@ def test_twenty_rows_are_typed_with_at_most_ten_keys_each_and_every_box_is_in_th
         assert visit is not None
         assert (visit["weight_g"], visit["length_mm"]) == (grams, millimetres)
         assert roster[person_id].present is True
-    assert page.count.text().startswith("20 dari ")
+    qtbot.waitUntil(lambda: page.count.text().startswith("20 dari "))
 
 
 def test_enter_goes_right_and_from_the_last_box_to_the_first_of_the_next_row(page: GridPage) -> None:
@@ -614,6 +616,8 @@ def pasted(view: GridView, words: str) -> list[tuple[str, str]]:
     view.said.connect(lambda level, sentence: told.append((level, sentence)))
     QApplication.clipboard().setText(words)
     QTest.keyClick(view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    while view._pasting is not None:  # some boxes a turn
+        QTest.qWait(5)
     view.said.disconnect()
     return told
 

@@ -118,6 +118,8 @@ class GridPage(Page):
         self._bar.done.clicked.connect(self._done)
         on_ctrl_enter(self, lambda: self._done() if self.strip.isHidden() else None)
         self._reading: jobs.Job | None = None
+        self._counting = QTimer(self, singleShot=True, interval=0)  # once for all boxes of a turn
+        self._counting.timeout.connect(self._count)
         self._announce = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce.timeout.connect(self._tell_others)
         desk.book_closing.connect(self._announce.stop)
@@ -280,11 +282,12 @@ class GridPage(Page):
         saved_at = self.view.grid.sheet.saved_at
         if saved_at is not None:
             self._bar.show_saved(f"{saved_at.astimezone(self.desk.ws.now().tzinfo):%H.%M.%S}")
-        self._count()
+        self._counting.start()
         self._announce.start()
 
     def _count(self) -> None:
         """How much is done, beside the tabs; where the window is narrow, under the title."""
+        self._counting.stop()
         sheet = self.view.grid.sheet
         done = _("{n} dari {all} terisi").format(n=sheet.filled(), all=len(sheet.rows))
         day = _("Hari Posyandu {day}").format(day=calendar.date_text(sheet.on))
