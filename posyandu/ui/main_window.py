@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
         self._idle.start()
         self._sleep = Sleep()
         self._heard: QWindow | None = None
+        self._emptying = QTimer(self, interval=0)
+        self._emptying.timeout.connect(self._empty_shell)
         self._watch = QTimer(self, interval=5000)
         self._watch.timeout.connect(self.lock_when_idle)
 
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
 
         if self.desk is not None:  # the lock opens the book anew, and two holders of one book are refused
             self.desk.close_book()
+            self._end_emptying()
         if self.shell is not None:
             self.shell.note_keys()
         while (popup := QApplication.activePopupWidget()) is not None:
@@ -194,6 +197,7 @@ class MainWindow(QMainWindow):
     def _close_book(self) -> None:
         if self.desk is not None:
             self.desk.close_book()
+            self._end_emptying()
             jobs.wait(3000)
             self.desk.deleteLater()
         self.desk = self.shell = None
@@ -202,10 +206,26 @@ class MainWindow(QMainWindow):
 
     def _preferences_changed(self, names: frozenset[str]) -> None:
         assert self.desk is not None
-        self._use_preferences(self.desk.preferences)
-        if names & {"text_scale", "language", "kms_style", "touch"} and self.shell is not None:
+        shell = self.shell
+        if shell is None or not names & {"text_scale", "language", "kms_style", "touch"}:
+            self._use_preferences(self.desk.preferences)
+        elif not self._emptying.isActive():
+            self._emptying.start()
+
+    def _empty_shell(self) -> None:
+        """Let go of a page a turn of the shell that goes: letters and colours are given to each widget there is."""
+        assert self.shell is not None
+        if not self.shell.let_go_of_one():
             place = self.shell.place()
+            self._end_emptying()
             self._build_shell().go(place[0], **place[1])
+
+    def _end_emptying(self) -> None:
+        """Take the look that was waiting for the old shell to be empty; that shell is not shown again."""
+        if self._emptying.isActive() and self.desk is not None:
+            self._emptying.stop()
+            self._use_preferences(self.desk.preferences)
+            self.shell = None
 
     def _use_preferences(self, preferences: Any) -> None:  # noqa: ANN401 - services.preferences
         self.preferences = preferences

@@ -126,6 +126,17 @@ class Shell(QWidget):
         self.sidebar.set_current(name)
         focus(page.first_focus())
 
+    def let_go_of_one(self) -> bool:
+        """Destroy one of the pages that are not in view; False when there is none."""
+        self.ahead.stop()
+        name = next((name for name, page in self.pages.items() if page is not self.stack.currentWidget()), None)
+        if name is None:
+            return False
+        page = self.pages.pop(name)
+        self.stack.removeWidget(page)
+        page.deleteLater()
+        return True
+
     def go_soon(self, name: str, /, **arguments: object) -> None:
         """The first page, after the rail is painted; unless somebody went elsewhere by then."""
 

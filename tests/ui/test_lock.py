@@ -17,6 +17,7 @@ from posyandu.services import accounts, preferences
 from posyandu.services.accounts import BookFolder
 from posyandu.storage import key_file, keys
 from posyandu.storage.hold import hold
+from posyandu.ui import theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.lock import KaderTile, LockPage, WaitPage, wait_words
 from posyandu.ui.pages.tindak_lanjut import WhySheet
@@ -113,6 +114,21 @@ def test_the_lock_offers_who_worked_last_whatever_was_changed_meanwhile(
     window.show_lock()
     again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
     assert again.member().name == "Murniati", "her PIN would count as the other's wrong one"
+
+
+def test_a_lock_amid_another_size_shows_nothing_in_the_old_one_afterwards(
+    qtbot: QtBot, page: tuple[MainWindow, LockPage]
+) -> None:
+    window, lock = page
+    QTest.keyClicks(lock.pin, PIN)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+    assert window.desk is not None
+    before = window.shell
+    window.desk.change_preferences(text_scale=1.3)
+    window.show_lock()
+    assert theme.factor() == 1.3
+    assert window.shell is None
+    qtbot.waitUntil(lambda: not isValid(before))
 
 
 def test_the_recovery_key_lets_a_kader_choose_a_new_pin(

@@ -258,9 +258,28 @@ def test_theme_and_size_switch_live_and_the_page_stays(qtbot: QtBot, window: Mai
     assert window.desk is not None
     button(window, "nav:pengaturan").click()
     window.desk.change_preferences(theme="dark", text_scale=1.3)
+    qtbot.waitUntil(lambda: theme.factor() == 1.3)
     assert theme.is_dark()
-    assert theme.factor() == 1.3
     assert current(window) == "pengaturan"
+
+
+def test_another_size_shows_the_page_that_is_in_view_by_then_and_waits_for_no_page_behind_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.desk is not None
+    assert window.shell is not None
+    for name in ("sasaran", "keluarga", "laporan", "pengaturan"):
+        window.shell.go(name)
+    before = window.shell
+    for factor in (1.15, 1.3):
+        window.desk.change_preferences(text_scale=factor)
+    assert window.shell is before
+    window.shell.go("bantuan")
+    qtbot.waitUntil(lambda: window.shell is not before)
+    assert theme.factor() == 1.3
+    assert current(window) == "bantuan"
+    assert window.shell is not None
+    assert list(window.shell.pages) == ["bantuan"]
 
 
 def test_another_post_starts_with_its_own_pages(qtbot: QtBot, window: MainWindow) -> None:
@@ -359,10 +378,11 @@ def test_a_village_is_named_by_its_kind() -> None:
 
 
 @pytest.fixture(params=[1.0, 1.3], ids=["normal", "sangat besar"])
-def sized(request: pytest.FixtureRequest, window: MainWindow) -> MainWindow:
+def sized(request: pytest.FixtureRequest, qtbot: QtBot, window: MainWindow) -> MainWindow:
     assert window.desk is not None
     if request.param != 1.0:
         window.desk.change_preferences(text_scale=request.param)
+        qtbot.waitUntil(lambda: theme.factor() == request.param)
     return window
 
 

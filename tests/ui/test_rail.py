@@ -176,9 +176,11 @@ def test_every_group_and_every_lit_item_exists() -> None:
         assert not page.group or (page.words and page.icon), page
 
 
-def test_a_shell_that_was_replaced_hears_nothing_more(window: MainWindow) -> None:
+def test_a_shell_that_was_replaced_hears_nothing_more(qtbot: QtBot, window: MainWindow) -> None:
     assert window.desk is not None
+    before = window.shell
     window.desk.change_preferences(text_scale=1.15)
+    qtbot.waitUntil(lambda: window.shell is not before)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     window.desk.go("bantuan")
     window.desk.announce("visit")
