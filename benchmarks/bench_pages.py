@@ -159,6 +159,7 @@ def telling() -> Callable[..., None]:
 def measure_large(home: Path) -> None:
     """One process over a post of a thousand people with half a year of visits, two hundred of whom came today."""
     from datetime import datetime
+    from types import SimpleNamespace
 
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
@@ -172,6 +173,8 @@ def measure_large(home: Path) -> None:
     from posyandu.storage import database, records, settings
     from posyandu.ui import app, desk, main_window
     from posyandu.ui.shell import PAGES
+    from posyandu.ui.widgets.basics import ScrollPage
+    from posyandu.ui.widgets.overlay import Overlay
     from tests.ui import scene
 
     moment = desk.MOMENT_MS
@@ -238,6 +241,25 @@ def measure_large(home: Path) -> None:
     QGuiApplication.clipboard().setText("\n".join("9,1\t75,2\t14,2\t45" for _line in range(10)))
     longest("large: forty boxes pasted", grid.view.paste, 2000)
     child = next(row for row in rows if row.form == "under_five_visit" and row.last_visit)
+    everybody = [SimpleNamespace(id=row.person_id, name=row.name, sex=row.sex) for row in rows]
+    longest("large: names behind a figure", lambda: shell.desk.show_names("Semua", everybody), 900)
+    names = next(sheet for sheet in shell.findChildren(Overlay) if sheet.isVisible())
+    bar = names.findChild(ScrollPage).verticalScrollBar()
+    longest("large: names scrolled to the end", lambda: bar.setValue(bar.maximum()), 900)
+    names.reject()
+    shell.go("tindak_lanjut")
+    QTest.qWait(900)
+    whom = shell.pages["tindak_lanjut"]
+    for each in sorted(whom.board.lists, key=lambda each: -len(each.tasks))[:3]:
+        longest("large: a list of whom to see", lambda each=each: whom._choose(each.code), 900)  # noqa: SLF001
+    shell.go("keluarga")
+    QTest.qWait(900)
+    homes = shell.pages["keluarga"]
+    for line in homes.register.lines[4:7]:
+        longest("large: another family", lambda line=line: homes.show_family(line.id), 300)
+    homes.search.setFocus()
+    for letter in "su":
+        longest("large: a letter of a family", lambda letter=letter: keys(letter), 300)
     longest("large: card, 18 months of visits", lambda: shell.go("kartu", person_id=child.person_id), 1500)
     for focus in ("status", "nik", "register_number"):
         opened: Any = {"person_id": child.person_id, "focus": focus}

@@ -7,6 +7,7 @@ and the better of two tries counts.
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,11 +21,13 @@ from posyandu.services import registers, sessions, workspace
 from posyandu.services.preferences import Preferences
 from posyandu.services.workspace import Workspace
 from posyandu.ui import desk as desks
-from posyandu.ui import jobs
+from posyandu.ui import jobs, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import grid as grids
 from posyandu.ui.pages.grid import GridPage
 from posyandu.ui.pages.hari import HariPage
+from posyandu.ui.widgets.basics import Row, ScrollPage
+from posyandu.ui.widgets.overlay import NAMES_AT_ONCE, Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
 from tests.ui.turns import IDLE_PACE_MS, MOST_MS, Turns, pace
@@ -121,10 +124,95 @@ def test_forty_boxes_pasted_hold_nothing_up_and_each_is_saved(shown: MainWindow,
     grid = page.view.grid
     QGuiApplication.clipboard().setText("\n".join("9,1\t75,2\t14,2\t45" for _line in range(10)))
     page.view.go_to(20, grid.first_entry)
-    assert short(page.view.paste, 600) < MOST_MS
+
+    def pasted() -> None:
+        page.view.paste()
+        qtbot.waitUntil(lambda: page.view._pasting is None, timeout=20_000)
+
+    assert short(pasted) < MOST_MS
     rows = [row.person_id for row in grid.rows[20:30]]
     saved = {row.person_id: row for row in registers.rows(grid.sheet.ws, page.session_id, "under_five")}
     assert {({**(saved[person].visit or {}), **saved[person].waiting})["weight_g"] for person in rows} == {9_100}
+
+
+PAGES = ("beranda", "sasaran", "keluarga", "tindak_lanjut", "lapor_sosial", "laporan", "sahkan", "petugas", "tukar")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_a_thousand_people_is_opened_without_holding_anything_up(shown: MainWindow, page: str) -> None:
+    shell: Any = shown.shell
+    assert short(lambda: shell.go(page), 300) < MOST_MS
+
+
+def test_the_names_of_a_thousand_people_hold_nothing_up(shown: MainWindow, qtbot: QtBot) -> None:
+    shell: Any = shown.shell
+    ws = shell.desk.ws
+    people = [SimpleNamespace(id=row.person_id, name=row.name) for row in sessions.roster(ws, scene.open_day(ws))]
+    assert len(people) > 1_000
+
+    def opened() -> None:
+        for sheet in shell.findChildren(Overlay):
+            sheet.reject()
+        shell.desk.show_names("Semua", people)
+
+    assert short(opened) < MOST_MS
+    (sheet,) = [each for each in shell.findChildren(Overlay) if each.isVisible()]
+    bar = sheet.findChild(ScrollPage).verticalScrollBar()
+
+    def scrolled(many: int) -> None:
+        bar.setValue(bar.maximum())
+        qtbot.waitUntil(lambda: len(sheet.findChildren(Row)) >= many, timeout=20_000)
+
+    scrolled(NAMES_AT_ONCE)
+    for page in (2, 3):
+        assert short(lambda page=page: scrolled(page * NAMES_AT_ONCE)) < MOST_MS  # type: ignore[misc]
+    sheet.reject()
+
+
+def test_families_are_searched_and_opened_without_holding_anything_up(shown: MainWindow, qtbot: QtBot) -> None:
+    shell: Any = shown.shell
+    shell.go("keluarga")
+    page = shell.pages["keluarga"]
+    qtbot.waitUntil(lambda: page.card is not None, timeout=20_000)
+    page.search.setFocus()
+    for letter in "su":
+        assert short(lambda letter=letter: keys(letter), 200) < MOST_MS  # type: ignore[misc]
+    largest = max((line for line in page.register.lines if line.id), key=lambda line: line.members)
+    assert short(lambda: page.show_family(largest.id)) < MOST_MS
+    page.search.clear()
+
+
+def test_the_longest_list_of_whom_to_see_holds_nothing_up(shown: MainWindow, qtbot: QtBot) -> None:
+    shell: Any = shown.shell
+    shell.go("tindak_lanjut")
+    page = shell.pages["tindak_lanjut"]
+    qtbot.waitUntil(lambda: page.board is not None, timeout=20_000)
+    longest = max(page.board.lists, key=lambda each: len(each.tasks))
+    assert short(lambda: page._choose(longest.code), 400) < MOST_MS
+    assert len(page._items) == len(longest.tasks)
+
+
+def test_a_visit_and_the_next_hold_nothing_up(shown: MainWindow) -> None:
+    shell: Any = shown.shell
+    rows = [
+        row for row in sessions.roster(shell.desk.ws, scene.open_day(shell.desk.ws), "under_five") if row.last_visit
+    ]
+    for row in rows[:3]:
+        assert short(lambda row=row: shell.go("kunjungan", person_id=row.person_id), 400) < MOST_MS  # type: ignore[misc]
+
+
+def test_another_size_of_letters_with_many_pages_open_holds_nothing_up(shown: MainWindow, qtbot: QtBot) -> None:
+    for page in PAGES:
+        shown.shell.go(page)  # type: ignore[union-attr]
+        scene.settle(qtbot)
+
+    def change(factor: float) -> None:
+        shown.desk.change_preferences(text_scale=factor)  # type: ignore[union-attr]
+
+    assert short(lambda: change(1.15 if theme.factor() == 1.0 else 1.0), 1000) < MOST_MS
+    change(1.0)
+    qtbot.waitUntil(lambda: theme.factor() == 1.0)
+    scene.settle(qtbot)
 
 
 @pytest.fixture
