@@ -69,7 +69,9 @@ def _judged(ws: Workspace, rows: Sequence[Row]) -> Quality:
             if isinstance(day := each.answers["visited_on"], date) and day < on
         ]
         (judged,) = child.assess(ws.standards, ws.growth, person.answers, [row.answers], wrong=wrong)
-        sure = row.confirmed | set(judged.spoilt)  # to be measured again anyway, whatever stands there
+        sure = row.confirmed | set(
+            outcome.read_from_wrong(row.answers, wrong)
+        )  # to be measured again anyway, whatever stands there
         found.append(
             Visit(person.id, born_on, row.answers, before, judged.z.flags, sure, _first_saved(ws, row), row.id)
         )

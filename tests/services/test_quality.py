@@ -1,8 +1,10 @@
 from datetime import date, timedelta
 
 from posyandu.domain.calendar import Month
-from posyandu.services import quality, sessions, visits
+from posyandu.domain.forms import FORMS
+from posyandu.services import quality, review, sessions, visits
 from posyandu.services.workspace import Workspace
+from posyandu.storage import records
 from tests.services import melati
 
 LAST_MONTH = date(2026, 10, 12)
@@ -23,6 +25,17 @@ def test_a_child_that_shrank_is_asked_to_be_measured_again_before_the_day_is_clo
     assert checks["shrunk"].person_ids == (child,)
     assert checks["shrunk"].page == "under_five"
     assert "unconfirmed" not in checks, "said once, in the plainer words"
+
+
+def test_what_a_wrong_board_said_is_doubted_of_nobody_even_where_the_sex_is_not_known(ws: Workspace) -> None:
+    person_id = melati.child(ws)
+    records.save(ws.db, FORMS["person"], person_id, {"sex": None}, scope=melati.POST, author=ws.author, now=ws.now())
+    melati.weighed(ws, person_id, melati.TODAY - timedelta(days=30), 9_400, length_mm=777, position="lying")
+    melati.weighed(ws, person_id, melati.TODAY, 9_600, length_mm=752, position="lying")
+    day = sessions.open_day(ws, melati.POST, melati.TODAY, {})
+    assert "shrunk" in {mark.code for mark in quality.of_session(ws, day).marks}
+    review.exclude(ws, day, "board", "Papan bergeser")
+    assert "shrunk" not in {mark.code for mark in quality.of_session(ws, day).marks}
 
 
 def test_measured_again_and_confirmed_it_is_doubted_no_more(ws: Workspace) -> None:
