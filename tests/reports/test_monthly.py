@@ -125,7 +125,7 @@ def test_the_change_of_s_is_told_in_one_line() -> None:
     book = small_book(people, {"stays": [{"visited_on": date(2026, 10, 12), "weight_g": 9_000}]})
     book.sessions["october"] = {"held_on": date(2026, 10, 12)}
     found = check(report_of(book), "S bulan lalu")
-    assert found.sentence == "S bulan lalu 3 + lahir 1 − pindah 1 − genap 5 tahun 1 = S bulan ini 2."
+    assert found.sentence == "S bulan lalu 3 + lahir 1 − pindah 1 − lewat umur balita 1 = S bulan ini 2."
     assert found.ok
 
 
