@@ -32,6 +32,7 @@ NAMED = {
     "ANY_ADULT_MONTHS": "an age among adults, for somebody without a birth date",
     **dict.fromkeys(("A_CHILD", "A_PUPIL", "A_GROWN_UP"), "an age at which the classes of that group are looked up"),
     "MONTH_DAYS": "so many days a rise of weight is counted for as a month",
+    "_RED_Z": "the lines a dinas may choose between",
     "SATURDAY": "the day's number in the week",
     "WEEK_DAYS": "days of a week",
     "TERM_DAYS": "how the day of birth is reckoned; another number would move days already told to mothers",
