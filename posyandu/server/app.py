@@ -57,7 +57,9 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
 
     def look(request: Request) -> None:
         """Who shows no badge of ours waits with others who do not, until the signature says who it is."""
-        (door if mark_of(request) else strangers).look()
+        if not mark_of(request):
+            strangers.look()
+        door.look()
 
     async def post_sync(request: Request) -> Response:
         look(request)
