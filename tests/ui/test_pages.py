@@ -217,7 +217,7 @@ def test_looks_are_switched_at_once_and_kept(qtbot: QtBot, window: MainWindow) -
     press(window, "pilihan:theme:dark")
     assert theme.is_dark()
     press(window, "pilihan:text_scale:1.15")
-    assert theme.factor() == 1.15
+    qtbot.waitUntil(lambda: theme.factor() == 1.15)
     assert (preferences.load().theme, preferences.load().text_scale) == ("dark", 1.15)
 
 
@@ -270,7 +270,7 @@ def test_english_is_spoken_at_once_and_indonesian_again(qtbot: QtBot, window: Ma
     scene.settle(qtbot)
     assert preferences.load().language == "en"
     press(window, "pilihan:language:id")
-    assert text._catalogue == {}
+    qtbot.waitUntil(lambda: text._catalogue == {})
     words = QApplication.translate("QPlatformTheme", "Cancel")
     assert words == "Batal"
 
