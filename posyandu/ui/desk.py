@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from posyandu.domain.bounds import BOUNDS
+from posyandu.domain.standards import Rules
 from posyandu.text import use_places
 from posyandu.ui import jobs
 
@@ -42,11 +43,14 @@ class Desk(QObject):
         self.writing: jobs.Job | None = None
         """What was last written all or nothing, a file into the book; it may be at work still."""
         self._held: list[Callable[[], object]] = []
+        self._rules: Rules | None = None
         use_places(self._bound)
 
     def _bound(self, name: str) -> str:
-        """A number that a text names, by the rules in force."""
-        return BOUNDS[name](self.ws.standards.on(self.ws.today()))
+        """A number that a text names, by the rules in force; while the book is closed by those of before."""
+        if not self.closed:
+            self._rules = self.ws.standards.on(self.ws.today())
+        return BOUNDS[name](self._rules) if self._rules is not None else "…"
 
     def close_book(self) -> None:
         """Let pages write what waits, then close the book; what comes back from workers is held until it is open."""

@@ -178,7 +178,7 @@ class BantuanPage(Page):
         self.read(re.sub(r"^\d+-", "", link.path().removesuffix(".md")))
 
     def _repaint(self) -> None:
-        if self.current:
+        if self.current and self.isVisible():  # `open` reads it anew for who comes back
             self.read(self.current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
