@@ -37,8 +37,9 @@ from posyandu.domain.weighing import Weighed
 class ChildHistory:
     """A child with all its visits and their assessments (both oldest first, one for one) and the days it came.
 
-    `late_doses` names, by month, the immunisations that were late on its last day by the schedule; `fed` holds the
-    months in which an MT programme ran, and whether all that was told of was eaten up.
+    `late_doses` names, by month, the immunisations that were late on its last day by the schedule; `told_doses` says
+    what the doses noted tell of a child who was said to lack some; `fed` holds the months in which an MT programme ran,
+    and whether all that was told of was eaten up.
     """
 
     standards: Standards
@@ -48,6 +49,7 @@ class ChildHistory:
     assessments: Sequence[ChildAssessment]
     came_on: frozenset[date] = frozenset()
     late_doses: Mapping[Month, str] = field(default_factory=dict)
+    told_doses: Mapping[Month, str] = field(default_factory=dict)
     fed: Mapping[Month, bool | None] = field(default_factory=dict)
 
 
@@ -71,6 +73,7 @@ class ChildMonth:
     weighed_before: tuple[date, int] | None = None
     before_is_wrong: bool = False
     late_doses: str = ""
+    told_doses: str = ""
     fed: bool = False
     other_milk: bool = False
     shown: object = field(default=None, init=False, repr=False)
@@ -230,6 +233,7 @@ def _child_month(history: ChildHistory, month: Month, reporting_day: date) -> Ch
         weighed_before=weighed_before,
         before_is_wrong=before_is_wrong,
         late_doses=history.late_doses.get(month, ""),
+        told_doses=history.told_doses.get(month, ""),
         fed=month in history.fed,
         other_milk=other_milk,
     )

@@ -93,7 +93,14 @@ def referral_sheet(data: MonthlyData, sent: Sequence[Referred]) -> Sheet:
             landscape=True,
         ),
     )
-    rules = (_("Rujukan ke UPTD PPA tidak dicetak di sini: satu nama saja sudah membuka rahasianya."),)
+    rules = (
+        _(
+            "Register ini menghitung surat rujukan yang ditulis bulan ini, juga yang ditulis di luar hari Posyandu."
+            " Kolom Dirujuk di rekapitulasi menghitung orang yang pada kunjungannya dicatat dirujuk, juga yang tanpa"
+            " surat; karena itu keduanya dapat berbeda."
+        ),
+        _("Rujukan ke UPTD PPA tidak dicetak di sini: satu nama saja sudah membuka rahasianya."),
+    )
     return made(REFERRALS, data, tables, rules)
 
 

@@ -195,7 +195,11 @@ def _not_immunised(child: ChildMonth) -> bool:
 
 
 def _late_doses(child: ChildMonth) -> str:
-    return _("Terlambat: {doses}").format(doses=child.late_doses) if child.late_doses else ""
+    """The late doses; without one what was answered, and what the doses noted say to that."""
+    if child.late_doses:
+        return _("Terlambat: {doses}").format(doses=child.late_doses)
+    told = _("Catatan dosis: {words}").format(words=child.told_doses) if child.told_doses else ""
+    return " ".join(filter(None, (_("Dijawab belum lengkap."), told)))
 
 
 def _no_capsule(child: ChildMonth) -> bool:

@@ -101,7 +101,7 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
 
 def _cross_told(tables: Iterable[Table]) -> tuple[str, ...]:
     """What the cross behind a figure says, where one stands."""
-    crossed = any(cell.text.endswith(CROSS) for table in tables for row in table.rows for cell in row)
+    crossed = any(cell.text.endswith(f" {CROSS}") for table in tables for row in table.rows for cell in row)
     return (wrong_legend(),) if crossed else ()
 
 

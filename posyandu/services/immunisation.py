@@ -178,6 +178,13 @@ def late(ws: Workspace, person_ids: Collection[str], on: date) -> dict[str, tupl
     return {each.person_id: each.late for each in judged if each.known and each.late}
 
 
+def headlines(ws: Workspace, person_ids: Collection[str], on: date) -> dict[str, str]:
+    """What the card of each person says on a day in one sentence, also where no dose is recorded."""
+    return {
+        each.person_id: each.headline for each in cards(ws, list(summaries.persons(ws.db, person_ids).values()), on)
+    }
+
+
 def recorded(ws: Workspace, person_ids: Collection[str]) -> Collection[str]:
     """Of whom some dose is recorded: of everybody else nobody knows what they got."""
     return dose_box.doses_of(ws.db, person_ids).keys()

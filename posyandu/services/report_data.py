@@ -179,7 +179,10 @@ def _children(
     ]
     young.sort(key=lambda id_: (name_of(people[id_]).casefold(), id_))
     visits = summaries.visits_of(ws.db, UNDER_FIVE_VISIT, young, last.last)
-    late = immunisation.late(ws, young, min(ws.today(), last.last))
+    on = min(ws.today(), last.last)
+    late = immunisation.late(ws, young, on)
+    lacking = [id_ for id_ in young if any(_lacks_doses(row.answers, last) for row in visits.get(id_, ()))]
+    told_of = immunisation.headlines(ws, lacking, on)
     wrong = judging.wrong_tools(ws, (row.answers for rows in visits.values() for row in rows))
     found = []
     for id_ in young:
@@ -189,8 +192,14 @@ def _children(
         history = indicators.child_history(standards, ws.growth, id_, people[id_], told, came, wrong, first.first)
         sure = {day: row.confirmed for row in rows if isinstance(day := row.answers.get("visited_on"), date)}
         named = {last: immunisation.names(late.get(id_, ()))}
-        found.append(replace(indicators.without_flagged(history, sure), late_doses=named))
+        headline = {last: told_of.get(id_, "")}
+        found.append(replace(indicators.without_flagged(history, sure), late_doses=named, told_doses=headline))
     return found
+
+
+def _lacks_doses(visit: Answers, month: Month) -> bool:
+    on = visit.get("visited_on")
+    return visit.get("immunisation_complete") is False and isinstance(on, date) and on in month
 
 
 def _pregnancies(

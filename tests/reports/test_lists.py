@@ -260,7 +260,7 @@ BOY = {"sex": "male", "born_on": date(2025, 7, 5)}
         ({"development": "incomplete"}, "perkembangan", ""),
         ({"tbc_cough": True, "tbc_fever": True}, "tbc_anak", "Batuk terus-menerus, demam 2 minggu atau lebih"),
         ({"tbc_contact": True, "tbc_weight": True}, "tbc_anak", "BB tidak naik 2 bulan, kontak erat"),
-        ({"immunisation_complete": False}, "imunisasi", ""),
+        ({"immunisation_complete": False}, "imunisasi", "Dijawab belum lengkap."),
         ({"referral": "pustu", "referral_reason": "batuk"}, "dirujuk", "Pustu: batuk"),
         ({"referral": "hospital"}, "dirujuk", "Rumah sakit"),
         ({"referral": "hospital", "muac_mm": 114}, "dirujuk", "Rumah sakit: LiLA merah"),

@@ -10,7 +10,7 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.immunisation import DOSE
 from posyandu.domain.immunisation import State
-from posyandu.services import immunisation, people, reporting, sessions
+from posyandu.services import immunisation, people, reporting, sessions, visits
 from posyandu.services.immunisation import Given
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
@@ -282,6 +282,26 @@ def test_the_monthly_report_lists_who_is_late_with_the_doses(ws: Workspace) -> N
     table = next(each for each in report.lists if each.code == "imunisasi")
     assert [[cell.text for cell in row][1] for row in table.rows] == ["Bayu"]
     assert "Terlambat: MR 1" in [cell.text for cell in table.rows[0]]
+
+
+@pytest.mark.parametrize(
+    ("noted", "why"),
+    [
+        ((), "Dijawab belum lengkap. Catatan dosis: Belum ada imunisasi yang tercatat. Salin dari Buku KIA."),
+        (BOOK, "Dijawab belum lengkap. Catatan dosis: Lengkap sesuai umur"),
+        (BOOK[:-1], "Terlambat: MR 1"),
+    ],
+)
+def test_who_was_said_to_lack_doses_is_listed_with_what_the_notes_say(
+    ws: Workspace, noted: tuple[Given, ...], why: str
+) -> None:
+    person = child(ws, "Bayu", BORN)
+    immunisation.record(ws, person, noted)
+    day = sessions.open_day(ws, POST, TODAY, {})
+    visits.record(ws, FORMS["under_five_visit"], day, person, {"immunisation_complete": False})
+    report = reporting.monthly(ws, POST, Month.of(TODAY))
+    (table,) = [each for each in report.lists if each.code == "imunisasi"]
+    assert [row[table.column("why")].text for row in table.rows] == [why]
 
 
 def test_a_womans_tetanus_status_counts_doses_and_the_register(ws: Workspace) -> None:

@@ -183,6 +183,17 @@ def test_registers_mark_it_with_a_cross_and_say_what_the_cross_means(
     assert rule == "× alat ukur hari itu ternyata salah: tidak dinilai."
 
 
+@pytest.mark.parametrize(("kind", "told"), [("sip2", {"year": 2026}), ("catatan_bulanan", {"month": NOVEMBER})])
+def test_the_cross_of_a_baby_that_was_fed_tells_of_no_wrong_tool(
+    ws: Workspace, kind: str, told: dict[str, Any]
+) -> None:
+    who = child(ws, born_on=TODAY - timedelta(days=70))
+    on_the_day(ws, who, TODAY, CHILD.name, weight_g=5_000, exclusive_breastfeeding=False)
+    sheet = reporting.build(ws, kind, POST, **told)
+    assert "×" in {cell.text for table in sheet.tables for row in table.rows for cell in row}
+    assert not [rule for rule in sheet.rules if "alat ukur" in rule]
+
+
 def test_the_card_crosses_its_own_visits_alone(ws: Workspace) -> None:
     person = mother(ws)
     wrong = on_the_day(ws, person, EARLIER, weight_g=70_000)
