@@ -200,6 +200,7 @@ class AksFacts:
     score: int | None
     label: str
     level: str | None
+    code: str | None
 
     def words(self) -> dict[str, str]:
         """What the texts of its rules may name."""
@@ -209,6 +210,7 @@ class AksFacts:
 AKS_CONDITIONS: Mapping[str, Callable[[AksFacts], bool | None]] = MappingProxyType(
     {
         "dependent_severe": lambda facts: facts.level == "bad",
+        "dependent_moderate": lambda facts: facts.code == "moderate",
         "dependent": lambda facts: facts.level == "warn",
     }
 )
@@ -221,7 +223,7 @@ def assess_aks(standards: Standards, person: Answers, visits: Sequence[Answers])
     for on, visit in outcome.in_order(visits):
         rules, score = standards.on(on), aks_score(visit)
         band = rules.life_band("aks", score, ANY_ADULT_MONTHS)
-        facts = AksFacts(score, _(band.label) if band else "", band.level if band else None)
+        facts = AksFacts(score, _(band.label), band.level, band.code) if band else AksFacts(score, "", None, None)
         findings = referral.findings(rules, "aks", AKS_CONDITIONS, facts, AksFacts.words)
         told = sum(visit.get(question.name) is not None for question in AKS_QUESTIONS)
         if band is None:

@@ -110,7 +110,9 @@ def _classes(rules: Rules, assessment: Assessment) -> Found:
             yield from _of_grown(rules, assessment, assessment.age_months)
             yield from _of_score(rules, "puma", "PUMA", assessment.puma, ("puma_high",))
         case AksAssessment():
-            yield from _of_score(rules, "aks", "AKS", assessment.score, ("dependent", "dependent_severe"))
+            yield from _of_score(
+                rules, "aks", "AKS", assessment.score, ("dependent", "dependent_moderate", "dependent_severe")
+            )
         case SkilasAssessment():
             words = (_("Ada masalah"), _("Tidak ada masalah"))
             for name, title in DOMAINS.items():

@@ -214,6 +214,13 @@ def test_each_class_of_aks_at_both_its_edges(score: int, code: str, label: str, 
     assert found.tiles == (Tile("AKS", words[0].upper() + words[1:], level, f"skor {score} dari 20"),)
 
 
+@pytest.mark.parametrize(("score", "at_home"), [(19, False), (12, False), (11, True), (9, True), (8, True), (0, True)])
+def test_care_at_home_is_proposed_from_moderate_dependence_on(score: int, at_home: bool) -> None:
+    (found,) = down_to(score).findings
+    assert ("perawatan di rumah" in found.what_to_do) is at_home
+    assert found.refer
+
+
 @pytest.mark.parametrize("item", range(1, 11))
 def test_each_item_counts_and_none_may_be_left_out(item: int) -> None:
     assert aks((item, 1)).score == 19

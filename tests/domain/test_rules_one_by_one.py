@@ -93,6 +93,7 @@ def items(form: str) -> list[Any]:
 
 
 INDEPENDENT = {field.name: field.options[-1].code for field in items("aks")}
+SOME_HELP = {"transfer": "3", "walking": "3", "dressing": "2", "stairs": "2"}
 HELPLESS = {field.name: field.options[0].code for field in items("aks")}
 GROWN = {MONTH_AGO: {"weight_g": 9_600}}
 
@@ -301,6 +302,7 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     },
     "aks": {
         "dependent": ({**INDEPENDENT, "bathing": "0"}, INDEPENDENT),
+        "dependent_moderate": ({**HELPLESS, **SOME_HELP}, {**INDEPENDENT, "bathing": "0"}),
         "dependent_severe": (HELPLESS, INDEPENDENT),
     },
     "skilas": {
