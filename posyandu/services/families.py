@@ -205,6 +205,17 @@ def card(ws: Workspace, posyandu_id: str, house_id: str, known: Register | None 
     )
 
 
+def others_of(ws: Workspace, person_id: str) -> tuple[PersonHit, ...]:
+    """Who else lives in somebody's family at their post, the eldest first."""
+    person = records.load(ws.db, PERSON, person_id)
+    if person is None or not person.answers.get("household_id"):
+        return ()
+    kept = records.load_many(ws.db, PERSON, scope=person.scope, household_id=person.answers["household_id"])
+    today = ws.today()
+    rows = sorted((row for row in kept if row.id != person_id and not has_left(row.answers, today)), key=_born)
+    return tuple(people.hits(ws, rows))
+
+
 def _need(ws: Workspace, row: Row, hit: PersonHit, attention: Mapping[str, tuple[Need, ...]]) -> Need:
     if row.id in attention:
         return attention[row.id][0]

@@ -9,14 +9,14 @@ import base64
 import json
 import lzma
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from posyandu.domain.area import AreaLevel, level, parse_code
 from posyandu.domain.calendar import short_date
-from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.errors import BadInput, NotFound, PosyanduError
 from posyandu.domain.fields import Answers, Choice, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
@@ -60,10 +60,14 @@ class Arrival:
 
 @dataclass(frozen=True)
 class HandedOver:
-    """What handing over did: the person's id in the new post, when that is in this book, and the sentence to show."""
+    """What handing over did: the person's id in the new post, when that is in this book, and the sentence to show.
+
+    `saves` take it back by `undo`.
+    """
 
     person_id: str
     sentence: str
+    saves: tuple[str, ...] = ()
 
 
 def hand_over(ws: Workspace, person_id: str, village: str, post_name: str = "", on: date | None = None) -> HandedOver:
@@ -94,16 +98,107 @@ def hand_over(ws: Workspace, person_id: str, village: str, post_name: str = "", 
         "package": package,
     }
     with transaction(ws.db):
-        people.set_status(ws, person_id, "moved", day, name or posts.village_name(code))
+        left = people.set_status(ws, person_id, "moved", day, name or posts.village_name(code))
         if named:
-            new_id = _settle(ws, package, named[0].id, day, person_id)
-            where = named[0].name
-            return HandedOver(new_id, _("Sekarang tercatat di {post}, dengan riwayatnya.").format(post=where))
-        records.save(
+            new_id, made = _settle(ws, package, named[0].id, day, person_id)
+            words = _("Sekarang tercatat di {post}, dengan riwayatnya.").format(post=named[0].name)
+            return HandedOver(new_id, words, (left, *made))
+        handed = records.save(
             ws.db, HANDOVER, _id(person_id, str(day)), answers, scope=person.scope, author=ws.author, now=ws.now(),
             links={"person_id": person_id},
         )  # fmt: skip
-    return HandedOver("", _("Riwayatnya diserahkan lewat server. Posyandu tujuan menerimanya setelah terhubung."))
+    words = _("Riwayatnya diserahkan lewat server. Posyandu tujuan menerimanya setelah terhubung.")
+    return HandedOver("", words, (left, handed.op_id))
+
+
+def hand_over_together(
+    ws: Workspace, person_ids: Sequence[str], village: str, post_name: str = "", on: date | None = None
+) -> HandedOver:
+    """Hand several people over, a family, all or nobody; the `saves` take all of it back.
+
+    Without a village they are only noted as moved: nobody knows where to. Raises BadInput without anybody, and as
+    `hand_over`; of several people it names the one who cannot move.
+    """
+    if not person_ids:
+        raise BadInput(_("Pilih dulu siapa yang pindah."))
+    saves: list[str] = []
+    with transaction(ws.db):
+        for person_id in person_ids:
+            try:
+                done = hand_over(ws, person_id, village, post_name, on) if village else _only_left(ws, person_id, on)
+            except PosyanduError as error:
+                name = _person(ws, person_id).answers.get("name")
+                raise BadInput(f"{name}: {error}" if len(person_ids) > 1 else str(error)) from error
+            saves += done.saves
+    words = done.sentence
+    if len(person_ids) > 1:
+        words = _("{n} orang pindah.").format(n=len(person_ids)) + " " + words
+    return HandedOver(done.person_id if len(person_ids) == 1 else "", words, tuple(saves))
+
+
+def _only_left(ws: Workspace, person_id: str, on: date | None) -> HandedOver:
+    if _person(ws, person_id).answers.get("status") in LEFT:
+        raise BadInput(_("Orang ini sudah dicatat pindah atau meninggal."))
+    return HandedOver("", _("Riwayatnya tidak diserahkan."), (people.set_status(ws, person_id, "moved", on),))
+
+
+def come_back(ws: Workspace, person_id: str, on: date, changes: Answers | None = None) -> tuple[str, tuple[str, ...]]:
+    """Begin a new stay at their own post for somebody who had moved away and returned on a day, with their history.
+
+    The stay that ended, and every month counted in it, stay as they are; `changes` are of the new one. Noted on two
+    laptops it is one stay. Gives their id in it, and the saves by which `undo` takes it back. Raises NotFound, NotFinal
+    as `people.correct`, BadInput for who did not move, a day before they left or still to come, or somebody who is
+    registered at another post of this book meanwhile.
+    """
+    person = _person(ws, person_id)
+    left_on = person.answers.get("left_on")
+    if person.answers.get("status") != "moved":
+        raise BadInput(_("Orang ini tidak tercatat pindah."))
+    if on > ws.today() or (isinstance(left_on, date) and on < left_on):
+        raise BadInput(_("Tanggal kembali antara hari pindahnya dan hari ini."))
+    _refuse_two_at_once(ws, person)
+    wanted = {
+        name: value for name, value in (changes or {}).items() if name not in ("entered_on", "left_on", "left_reason")
+    }
+    links = {name: str(known) for name in PERSON.links if (known := person.answers.get(name))}
+    with transaction(ws.db):
+        new_id, saves = _settle(ws, _packed(ws, person), person.scope, on, person_id, links=links)
+        changed = people.correct(ws, new_id, wanted)
+    return new_id, (*saves, changed)
+
+
+def did_not_leave(ws: Workspace, person_id: str, changes: Answers) -> tuple[str, ...]:
+    """Correct what was noted of somebody as moved who never left: all months count them again. Gives the saves.
+
+    Raises as `people.correct`, BadInput for somebody who is registered as a later stay.
+    """
+    _refuse_two_at_once(ws, _person(ws, person_id))
+    return (people.correct(ws, person_id, changes),)
+
+
+def _refuse_two_at_once(ws: Workspace, person: Row) -> None:
+    """Raise BadInput where somebody who left lives here, or at another post of this book, under a later stay."""
+    later = _later_stay(ws, person.id)
+    if later is None or (later.answers.get("status") in LEFT and later.scope != person.scope):
+        return
+    where = next((post.name for post in posts.posts(ws) if post.id == later.scope), "")
+    raise BadInput(_("Sesudah itu sudah tercatat lagi di {post}. Ubah di kartunya yang baru.").format(post=where))
+
+
+def _later_stay(ws: Workspace, person_id: str) -> Row | None:
+    """The last stay that followed this one within this book."""
+    for post in posts.posts(ws):
+        row = records.load(ws.db, PERSON, _id(post.id, person_id))
+        if row is not None and not row.withdrawn:
+            return _later_stay(ws, row.id) or row
+    return None
+
+
+def undo(ws: Workspace, saves: Iterable[str]) -> None:
+    """Take a move or a return back, the last save first, all or none."""
+    with transaction(ws.db):
+        for op_id in reversed([each for each in saves if each]):
+            records.undo(ws.db, op_id, ws.author, ws.now())
 
 
 def arrivals(ws: Workspace) -> list[Arrival]:
@@ -148,7 +243,7 @@ def accept(ws: Workspace, arrival_id: str, post_id: str, person_id: str = "") ->
     left_on = row.answers.get("left_on")
     day = left_on if isinstance(left_on, date) else ws.today()
     with transaction(ws.db):
-        new_id = _settle(ws, str(row.answers.get("package")), post_id, day, arrival_id, person_id)
+        new_id, _saves = _settle(ws, str(row.answers.get("package")), post_id, day, arrival_id, person_id)
         _decide(ws, row, accepted=True, post_id=post_id, person_id=new_id)
     return new_id
 
@@ -186,8 +281,11 @@ def _decide(ws: Workspace, row: Row, *, accepted: bool, post_id: str = "", perso
     )  # fmt: skip
 
 
-def _settle(ws: Workspace, package: str, post_id: str, day: date, came_as: str, person_id: str = "") -> str:
-    """Write the person and their history into a post. Ids follow from where they come from."""
+def _settle(
+    ws: Workspace, package: str, post_id: str, day: date, came_as: str, person_id: str = "",
+    links: Mapping[str, str] | None = None,
+) -> tuple[str, list[str]]:  # fmt: skip
+    """Write the person and their history into a post: their id, and the saves. Ids follow from where they come from."""
     if post_id not in {post.id for post in posts.posts(ws)}:
         raise NotFound(_("Posyandu ini tidak ada di buku."))
     told = _read(package)
@@ -200,18 +298,18 @@ def _settle(ws: Workspace, package: str, post_id: str, day: date, came_as: str, 
     if known is not None:  # what this post wrote itself stays
         answers = {name: value for name, value in answers.items() if known.answers.get(name) is None}
     new_id = person_id or _id(post_id, came_as)
-    _save(ws, PERSON, new_id, {**answers, **_since(told, known, day)}, post_id)
+    saves = [_save(ws, PERSON, new_id, {**answers, **_since(told, known, day)}, post_id, links)]
     made: dict[str, str] = {}
     for each in told["records"]:
         form = FORMS.get(str(each["e"]))
         if form is None or not _is_carried(form):
             continue
         made[str(each["r"])] = record = _id(post_id, str(each["r"]))
-        links = {"person_id": new_id}
+        of = {"person_id": new_id}
         if "pregnancy_id" in form.links and each.get("p") in made:
-            links["pregnancy_id"] = made[str(each["p"])]
-        _save(ws, form, record, _as_copy(form, _answers(form, each["f"])), post_id, links)
-    return new_id
+            of["pregnancy_id"] = made[str(each["p"])]
+        saves.append(_save(ws, form, record, _as_copy(form, _answers(form, each["f"])), post_id, of))
+    return new_id, saves
 
 
 def _since(told: Mapping[str, Any], known: Row | None, day: date) -> Answers:
@@ -227,11 +325,11 @@ def _since(told: Mapping[str, Any], known: Row | None, day: date) -> Answers:
 
 def _save(
     ws: Workspace, form: Form, record: str, answers: Answers, scope: str, links: Mapping[str, str] | None = None
-) -> None:
-    records.save(
+) -> str:
+    return records.save(
         ws.db, form, record, answers, scope=scope, author=ws.author, now=ws.now(), links=dict(links or {}),
         reason=_("Pindahan"),
-    )  # fmt: skip
+    ).op_id  # fmt: skip
 
 
 def _is_carried(form: Form) -> bool:

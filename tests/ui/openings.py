@@ -37,7 +37,7 @@ from posyandu.ui.feeding_card import FeedingCard
 from posyandu.ui.gone_sheet import GoneSheet
 from posyandu.ui.iks_view import IksSheet
 from posyandu.ui.kms_sheet import KmsSheet
-from posyandu.ui.move_sheets import ArrivalsSheet, MoveSheet
+from posyandu.ui.move_sheets import ArrivalsSheet, MoveSheet, ReturnSheet
 from posyandu.ui.orders_card import OrdersCard
 from posyandu.ui.pages.masalah_sosial import StepSheet
 from posyandu.ui.pages.tindak_lanjut import WhySheet
@@ -193,6 +193,11 @@ def _sheets_of_a_person(ws: Workspace, day: str, child: RosterRow, by_form: dict
         "pindah", ("handover",),
         _over("kartu", lambda page, shell: MoveSheet(
             page.desk, shell.window(), person, child.name, posts.posts(ws)[0].village_code), **card),
+    )  # fmt: skip
+    yield Opening(
+        "kembali", (),
+        _over("kartu", lambda page, shell: ReturnSheet(
+            page.desk, shell.window(), {"name": child.name}, person, {}, lambda *_told: None), **card),
     )  # fmt: skip
     yield Opening(
         "pindahan", ("arrival",), _over("sasaran", lambda page, shell: ArrivalsSheet(page.desk, shell.window()))

@@ -42,6 +42,7 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.fields import FieldWidget, NumberField
 
 LOOK_AFTER_MS = 80
+CHANGED = ("person", "household")
 LATER = (
     "husband_name",
     "jkn",
@@ -395,11 +396,12 @@ class DaftarPage(Page):
             self._store_pregnancy(answers)
         elif self.person_id:
             changes = {name: value for name, value in answers.items() if value != self._before.get(name)}
-            op_id = people.correct(ws, self.person_id, changes)
-            self._end_draft()
-            self.desk.announce("person", "household")
-            self._thank(_("Perubahan tersimpan"), op_id)
-            self.desk.go("kartu", person_id=self.person_id)
+            if self._before.get("status") == "moved" and changes.get("status") in ("active", "away"):
+                from posyandu.ui.move_sheets import ReturnSheet
+
+                ReturnSheet(self.desk, self.window(), self._before, self.person_id, changes, self._corrected)
+            else:
+                self._corrected(self.person_id, (people.correct(ws, self.person_id, changes),))
         else:
             home = {"household_id": self.household_id} if self.household_id else {}
             person_id = people.register(ws, {**answers, **home})
@@ -415,6 +417,25 @@ class DaftarPage(Page):
                 self.desk.go("keluarga", household_id=self.household_id)
             else:
                 self.desk.go("kartu", person_id=person_id)
+
+    def _corrected(self, person_id: str, saves: tuple[str, ...]) -> None:
+        """Show the card after a change, and offer to take the change back."""
+
+        before = self.person_id
+
+        def take_back() -> None:
+            from posyandu.services import moves
+
+            moves.undo(self.desk.ws, saves)
+            self.desk.announce(*CHANGED)
+            if person_id != before:  # the stay that is shown is no more
+                self.desk.go("kartu", person_id=before)
+
+        self._end_draft()
+        self.desk.announce(*CHANGED)
+        if any(saves):
+            self.desk.toast(_("Perubahan tersimpan"), _("Batalkan"), take_back)
+        self.desk.go("kartu", person_id=person_id)
 
     def _store_pregnancy(self, answers: Answers) -> None:
         ws = self.desk.ws

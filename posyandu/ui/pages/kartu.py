@@ -620,15 +620,16 @@ class KartuPage(Page):
 
     def move_away(self) -> None:
         """Ask where to; who has left already has only their registration to correct."""
-        from posyandu.services import posts
-        from posyandu.ui.move_sheets import MoveSheet
+        from posyandu.services import families, posts
+        from posyandu.ui.move_sheets import MoveSheet, tick_words
 
         assert self.card is not None
         if self.card.hit.status in ("moved", "died"):
             self.desk.go("daftar", person_id=self.person_id, focus="status")
             return
         near = next((post.village_code for post in posts.posts(self.desk.ws)), "")
-        MoveSheet(self.desk, self.window(), self.person_id, self.card.hit.name, near)
+        others = {hit.id: tick_words(hit) for hit in families.others_of(self.desk.ws, self.person_id)}
+        MoveSheet(self.desk, self.window(), self.person_id, self.card.hit.name, near, others)
 
     def take_away(self) -> None:
         """Ask, then take off the book somebody who was registered by mistake."""

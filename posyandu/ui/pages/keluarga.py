@@ -401,6 +401,21 @@ class KeluargaPage(Page):
         assert self.register is not None
         MoveSheet(self.window(), self, self.card, self.register)
 
+    def ask_where_to(self, card: families.FamilyCard, moving: Sequence[str]) -> None:
+        """Ask to which post these of the family move. Raises BadInput without anybody."""
+        from posyandu.services import posts
+        from posyandu.ui import move_sheets
+
+        if not moving:
+            raise BadInput(_("Pilih dulu anggota yang pindah."))
+        others = {each.hit.id: move_sheets.tick_words(each.hit) for each in card.members if each.hit.id != moving[0]}
+        name = next(each.hit.name for each in card.members if each.hit.id == moving[0])
+        near = next((post.village_code for post in posts.posts(self.desk.ws)), "")
+        self.desk.soon(  # when the sheet that asked who has gone: the keys belong to this one
+            self,
+            lambda: move_sheets.MoveSheet(self.desk, self.window(), moving[0], name, near, others, moving),
+        )
+
     def _ask_merge(self) -> None:
         assert self.card is not None
         assert self.register is not None
@@ -538,7 +553,7 @@ class FamilyChooser(QWidget):
 
 
 class MoveSheet(_Sheet):
-    """Who moves, and where to: another family or a new one."""
+    """Who moves, and where to: another family, a new one, or another post."""
 
     def __init__(self, host: QWidget, page: KeluargaPage, card: families.FamilyCard, found: families.Register) -> None:
         super().__init__(host, _("Siapa yang pindah keluarga?"), width=600)
@@ -552,7 +567,11 @@ class MoveSheet(_Sheet):
         people.body.addStretch(1)
         self.body.addWidget(people, 1)
         self.where = Segmented(
-            [("other", _("Ke keluarga lain")), ("new", _("Menjadi keluarga baru"))],
+            [
+                ("other", _("Ke keluarga lain")),
+                ("new", _("Menjadi keluarga baru")),
+                ("away", _("Ke Posyandu atau desa lain")),
+            ],
             "other",
             name="pindah-ke",
             accessible=_("Pindah ke mana"),
@@ -567,6 +586,9 @@ class MoveSheet(_Sheet):
     def _move(self) -> None:
         ws = self.page.desk.ws
         moving = [person_id for person_id, tick in self.ticks.items() if tick.isChecked()]
+        if self.where.value() == "away":
+            self.page.ask_where_to(self.card, moving)
+            return
         if self.where.value() == "new":
             house_id, done = families.split(ws, moving, {})
         else:
