@@ -1,14 +1,18 @@
 """Everything a puskesmas prints of a month in one go: a bundle for each post and one for the whole, with progress.
 
 A file stands whole or not at all, so a batch that was stopped leaves the bundles finished so far and nothing else.
+Asked for again while the program runs, it goes on from there: a file that still is as it was made, from a book in which
+nothing was saved since, is not made a second time.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.forms.social import SEALED_ACCESS
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import monthly
 from posyandu.reports.sheet import Sheet
@@ -17,6 +21,7 @@ from posyandu.services.levels import Level
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.workspace import Workspace
+from posyandu.storage import stamps
 from posyandu.storage.engine import read_once
 from posyandu.text import _
 
@@ -25,10 +30,11 @@ Report = Callable[[int, int, str], object]
 
 @dataclass(frozen=True)
 class Batch:
-    """The files written, by post, the one of the whole last."""
+    """The files, by post, the one of the whole last; `kept` of them stood already and were left as they are."""
 
     folder: Path
     paths: tuple[Path, ...]
+    kept: int = 0
 
 
 def bundle(
@@ -62,7 +68,8 @@ def write(
 ) -> Batch:
     """Write the bundle of each post, then of the `whole` level, into a folder, made when missing.
 
-    `progress` hears of each before it is made and may stop the batch by raising. Raises DiskFull, BadInput.
+    `progress` hears of each before it is made and may stop the batch by raising. What a batch before wrote and nothing
+    changed since is left as it is, and not noted as handed out again. Raises DiskFull, BadInput.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with read_once(ws.db):
@@ -79,28 +86,83 @@ def _written(
     whole: Level | None,
     progress: Report | None,
 ) -> Batch:
-    total, kept = len(posts) + (whole is not None), []
+    names = [f"{post.village} {post.name} {month}" for post in posts]
+    if whole is not None:
+        names.append(_("{name} semua {month}").format(name=whole.title, month=month))
     paths: list[Path] = []
-
-    def hand_out(content: bytes, name: str, scope: str) -> None:
-        path = _free(folder / f"{_file_name(name)}.pdf", paths)
-        paths.append(leaving.hand_out(ws, leaving.REPORT, path, content, name, scope=scope))
-
+    for name in names:
+        paths.append(_free(folder / f"{_file_name(name)}.pdf", paths))
+    before, kept, packed = _Before(ws, month, paper, mono), 0, []
+    signing = () if whole is None else signers.chosen(ws, whole.code)
+    is_packed = whole is not None and not before.stands(paths[-1], whole, *posts, *signing)
     for number, post in enumerate(posts):
         if progress is not None:
-            progress(number, total, post.name)
+            progress(number, len(names), post.name)
+        stands = before.stands(paths[number], post)
+        kept += stands
+        if stands and not is_packed:
+            continue
         data = gather_sheet(ws, post.id, month)
-        made = bundle(data, paper, mono=mono, made=sheets.of_post(ws, post.id, data))
-        hand_out(made, f"{post.village} {post.name} {month}", post.id)
-        if whole is not None:
-            kept.append(levels.packed(post.name, data))
+        if not stands:
+            made = bundle(data, paper, mono=mono, made=sheets.of_post(ws, post.id, data))
+            leaving.hand_out(ws, leaving.REPORT, paths[number], made, names[number], scope=post.id)
+            before.remember(paths[number], made, post)
+        if is_packed:
+            packed.append(levels.packed(post.name, data))
         del data
     if whole is not None:
         if progress is not None:
-            progress(len(posts), total, whole.title)
-        name = _("{name} semua {month}").format(name=whole.title, month=month)
-        hand_out(bundle(levels.together(whole, kept, signers.chosen(ws, whole.code)), paper, mono=mono), name, "")
-    return Batch(folder, tuple(paths))
+            progress(len(posts), len(names), whole.title)
+        if is_packed:
+            made = bundle(levels.together(whole, packed, signing), paper, mono=mono)
+            leaving.hand_out(ws, leaving.REPORT, paths[-1], made, names[-1], scope="")
+            before.remember(paths[-1], made, whole, *posts, *signing)
+        else:
+            kept += 1
+    return Batch(folder, tuple(paths), kept)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A file that was written: of what, where the book stood before it was read, and the content's SHA-256."""
+
+    of: tuple[object, ...]
+    mark: stamps.Mark
+    digest: str
+
+
+_made: dict[Path, _Made] = {}
+"""Every file that this run of the program wrote last under its path."""
+
+
+class _Before:
+    """What earlier batches wrote, as one batch asks for it. The notes of what left the book change none of it."""
+
+    def __init__(self, ws: Workspace, *asked: object) -> None:
+        self._db = ws.db
+        book = (ws.folder or id(ws.db), ws.device, ws.posyandu_id, ws.standards)
+        self._asked = (*book, ws.today(), _("Laporan bulanan Posyandu"), *asked)
+        self._mark = stamps.mark(ws.db, SEALED_ACCESS.name)
+        self._still: dict[stamps.Mark, bool] = {}
+
+    def stands(self, path: Path, *about: object) -> bool:
+        """Whether the file is there as it was made, and would be made the same again."""
+        made = _made.get(path.absolute())
+        if made is None or made.of != (*self._asked, *about) or not self._is_still(made.mark):
+            return False
+        try:
+            return hashlib.sha256(path.read_bytes()).hexdigest() == made.digest
+        except OSError:
+            return False
+
+    def _is_still(self, mark: stamps.Mark) -> bool:
+        if mark not in self._still:
+            self._still[mark] = stamps.is_still(self._db, mark, SEALED_ACCESS.name)
+        return self._still[mark]
+
+    def remember(self, path: Path, content: bytes, *about: object) -> None:
+        """The file was written just now."""
+        _made[path.absolute()] = _Made((*self._asked, *about), self._mark, hashlib.sha256(content).hexdigest())
 
 
 def _free(path: Path, taken: Sequence[Path]) -> Path:

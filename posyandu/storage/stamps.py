@@ -60,6 +60,34 @@ def _growing(db: Database) -> dict[str, int]:
     return found
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Where a whole book stood: its newest save, and a number for those that still grow."""
+
+    place: int
+    growing: int
+
+
+def mark(db: Database, aside: str) -> Mark:
+    """Where the book stands now; saves of the kind `aside` change nothing."""
+    return Mark(journal.last(db), _growing_but(db, aside))
+
+
+def is_still(db: Database, before: Mark, aside: str) -> bool:
+    """Whether nothing but saves of the kind `aside` came since the mark was made."""
+    if journal.last(db) < before.place:  # an older copy of the book was put back
+        return False
+    told = rows(db, "SELECT 1 FROM op WHERE n > ? AND entity <> ? LIMIT 1", (before.place, aside))
+    return not told and _growing_but(db, aside) == before.growing
+
+
+def _growing_but(db: Database, aside: str) -> int:
+    found = 0
+    for (op_id,) in rows(db, "SELECT id FROM op WHERE sealed = 0 AND entity <> ? ORDER BY n", (aside,)):
+        found = crc32(op_id.encode(), found)
+    return found
+
+
 _VISITS = tuple(form.name for form in FORMS.values() if "person_id" in form.links)
 
 

@@ -1,9 +1,11 @@
 """Levels and batches: a puskesmas is the sum of its posts; all it prints comes in one go that can be stopped."""
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -12,7 +14,8 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import NotFound
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.sheet import Sheet
-from posyandu.services import batch, levels, posts, reporting, sheets, workspace
+from posyandu.services import access, batch, levels, posts, reporting, sheets, workspace
+from posyandu.services.people import register
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
@@ -203,3 +206,60 @@ def test_two_posts_of_one_name_in_two_villages_of_one_name_have_a_bundle_each(ws
     made = batch.write(ws, alike, OCTOBER, tmp_path)
     assert [each.name for each in made.paths] == ["Ubung Melati 2026-10.pdf", "Ubung Melati 2026-10 (2).pdf"]
     assert made.paths[0].read_bytes() != made.paths[1].read_bytes(), "neither was written over the other"
+
+
+class Stop(Exception):  # noqa: N818 - what happens
+    """The officer presses Batal."""
+
+
+def stop_before(number: int) -> Callable[[int, int, str], None]:
+    def told(done: int, _of: int, _words: str) -> None:
+        if done == number:
+            raise Stop
+
+    return told
+
+
+def written_at(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_ino for path in folder.glob("*.pdf")}
+
+
+def handed_out(ws: Workspace) -> int:
+    return sum(len(access.log(ws, post.id)) for post in posts.posts(ws))
+
+
+def test_a_batch_that_was_stopped_goes_on_with_the_rest_and_gives_the_same_files(ws: Workspace, tmp_path: Path) -> None:
+    (puskesmas,) = [each for each in levels.levels(ws) if each.kind == "puskesmas"]
+    batch.write(ws, puskesmas.posts, OCTOBER, tmp_path / "whole", whole=puskesmas)
+    with pytest.raises(Stop):
+        batch.write(ws, puskesmas.posts, OCTOBER, tmp_path / "cut", whole=puskesmas, progress=stop_before(2))
+    first = written_at(tmp_path / "cut")
+    noted = handed_out(ws)
+    made = batch.write(ws, puskesmas.posts, OCTOBER, tmp_path / "cut", whole=puskesmas)
+    assert (len(first), made.kept, len(made.paths)) == (2, 2, 4)
+    assert first.items() <= written_at(tmp_path / "cut").items(), "what stood was not written again"
+    assert handed_out(ws) == noted + 2, "nor noted as handed out again"
+    for path in made.paths:
+        assert path.read_bytes() == (tmp_path / "whole" / path.name).read_bytes()
+    again = batch.write(ws, puskesmas.posts, OCTOBER, tmp_path / "cut", whole=puskesmas)
+    assert again.kept == 4
+
+
+def test_what_was_saved_spoilt_or_asked_for_otherwise_since_is_made_again(ws: Workspace, tmp_path: Path) -> None:
+    (post,) = [each for each in posts.posts(ws) if each.id == ws.posyandu_id]
+
+    def kept(**told: Any) -> int:  # noqa: ANN401 - how it is printed
+        return batch.write(ws, [post], OCTOBER, tmp_path, **told).kept
+
+    assert [kept(), kept(), kept(mono=True), kept(mono=True), kept(paper="F4", mono=True)] == [0, 1, 0, 1, 0]
+    assert [kept(), kept()] == [0, 1]
+    (path,) = tmp_path.glob("*.pdf")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    assert kept() == 0
+    assert path.read_bytes() == whole
+    path.unlink()
+    assert [kept(), kept()] == [0, 1]
+    register(ws, {"name": "Raka", "sex": "male", "born_on": date(2026, 1, 5), "mother_name": "Sri"})
+    assert [kept(), kept()] == [0, 1]
+    assert path.read_bytes() != whole

@@ -161,3 +161,23 @@ def test_stamps_are_of_one_watch_each(db: Database, watch: Watch) -> None:
     assert stamps.stamp(watch, "mawar") != stamps.stamp(other, "mawar")
     stamps.look(db, other)
     assert stamps.stamp(watch, "mawar") == stamps.stamp(other, "mawar")
+
+
+@pytest.mark.parametrize(
+    ("then", "is_still"),
+    [
+        (lambda _book: None, True),
+        (lambda book: save(book, "sealed_access", "note", "mawar", action="report"), True),
+        (lambda book: save(book, "person", "sri", "mawar", name="Sri"), False),
+        (lambda book: save(book, "person", "ali", "mawar", coalesce=True, name="Ali"), True),
+        (lambda book: save(book, "person", "ali", "mawar", coalesce=True, name="Alim"), False),
+        (lambda book: book.conn.execute("DELETE FROM op WHERE n = ?", (journal.last(book),)), False),
+    ],
+)
+def test_a_book_is_as_it_was_until_something_that_counts_is_saved(
+    db: Database, then: Callable[[Database], object], is_still: bool
+) -> None:
+    save(db, "person", "ali", "mawar", coalesce=True, rt="01")
+    before = stamps.mark(db, "sealed_access")
+    then(db)
+    assert stamps.is_still(db, before, "sealed_access") is is_still

@@ -244,7 +244,7 @@ def test_printing_goes_on_while_a_post_is_looked_into_and_is_stopped_from_the_ne
     assert not page.print_button.isVisible()
     scene.settle(qtbot)
     assert (page.print_said.text(), page.print_button.isVisible()) == (
-        "Dihentikan. Berkas yang sudah jadi tetap ada.",
+        "Dihentikan. Berkas yang sudah jadi tetap ada; Cetak semua melanjutkan sisanya.",
         True,
     )
     assert not page.bar.isVisible()

@@ -34,6 +34,7 @@ from posyandu.ui.widgets.basics import (
     row_layout,
 )
 from posyandu.ui.widgets.picker import MonthPicker, Picker
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 STACKED_FROM = 640
 SIDE_BELOW = 900  # effective pixels: below that the chosen post stands under the list
@@ -319,7 +320,8 @@ class PetugasPage(Page):
 
         name = self.state().post.name
         label = _("Yang perlu diperbaiki") if kind == "returned" else _("Pertanyaan")
-        overlay.ask_words(self.window(), title, name, label, action, send, words=words)
+        sheet = overlay.ask_words(self.window(), title, name, label, action, send, words=words)
+        SheetDraft(sheet, self.desk, kind, post_id, str(month))
 
     def accept(self) -> None:
         """Accept the signed month."""
@@ -410,7 +412,7 @@ class Printing(QObject):
         return self._asked.is_set()
 
     def _failed(self, error: Exception) -> None:
-        stopped = _("Dihentikan. Berkas yang sudah jadi tetap ada.")
+        stopped = _("Dihentikan. Berkas yang sudah jadi tetap ada; Cetak semua melanjutkan sisanya.")
         self._end(stopped if isinstance(error, jobs.Cancelled) else errors.sentence(error))
 
     def _at(self, done: int, total: int, name: str) -> None:
@@ -422,6 +424,8 @@ class Printing(QObject):
 
     def _written(self, made: Any) -> None:  # noqa: ANN401 - services.batch.Batch
         words = _("{n} berkas tersimpan di folder {name}.").format(n=len(made.paths), name=made.folder.name)
+        if made.kept:
+            words += " " + _("{n} di antaranya sudah ada dan datanya tidak berubah.").format(n=made.kept)
         self._end(words)
         self.desk.toast(words, _("Buka"), lambda: files.show(made.folder))
 
