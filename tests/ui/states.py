@@ -117,7 +117,7 @@ def states(ws: Workspace, day: str) -> Iterator[tuple[str, Going]]:
         "daftar-kosong-disimpan",
         lambda shell: (shell.go("daftar"), _press(shell, "button:daftarkan", "button:simpan")),
     )
-    yield "daftar-mirip", lambda shell: _type(shell, "daftar", "Lalu Rizki Maulana↵")
+    yield "daftar-mirip", _alike
     october = Month.of(scene.HELD_ON) - 1
     for step in ("mutu", "cocok", "sahkan", "tanya"):
         yield f"sahkan-{step}", _go("sahkan", step=step, month=october)
@@ -280,6 +280,17 @@ def _type(shell: Shell, page: str, words: str) -> None:
     first.setFocus()
     first.clear()
     scene.keys(words)
+
+
+def _alike(shell: Shell) -> None:
+    """Somebody of a known name, also where the page goes on with what an earlier look typed."""
+    shell.go("daftar")
+    openings.settle()
+    page: Any = shell.pages["daftar"]
+    name = page.view.fields["name"].input()
+    name.setFocus()
+    name.clear()
+    scene.keys("Lalu Rizki Maulana↵")
 
 
 def _visit(shell: Shell, child: Any, day: str, typed: str) -> None:  # noqa: ANN401 - a row of the day
