@@ -155,6 +155,7 @@ def test_a_slip_in_the_rule_is_refused(wrong: object) -> None:
 def test_the_rule_as_shipped() -> None:
     assert RULES.social_clock == ClockRule(5, 3, ("handled", "done", "refused"))
     assert "13/2024" in RULES.sources["social_clock"]
+    assert "perlu dikonfirmasi dinas" in RULES.sources["social_clock"], "known from one kabupaten only"
 
 
 def test_a_number_tells_field_and_month_and_keeps_to_its_ticket() -> None:

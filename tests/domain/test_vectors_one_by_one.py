@@ -1010,7 +1010,7 @@ def posts() -> Iterator[Vector]:
     ):  # fmt: skip
         yield Vector(paper, what, partial(active, **figures), wanted)
     yield Vector("Tanda kecakapan kader", "25 keterampilan", partial(len, skills.SKILLS), 25)
-    paper = "Permendagri 13/2024: alur enam SPM"
+    paper = "Alur enam SPM (Permendagri 13/2024), paparan satu kabupaten"
     thursday = date(2026, 11, 12)
     for until, used, left, level in (
         (thursday, 0, 5, "ok"), (date(2026, 11, 13), 1, 4, "ok"), (date(2026, 11, 15), 1, 4, "ok"),
