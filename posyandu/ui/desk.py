@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from posyandu.domain.bounds import BOUNDS
-from posyandu.domain.standards import Rules
+from posyandu.domain.forms.ruling import FORM as RULING
 from posyandu.text import use_places
 from posyandu.ui import jobs
 
@@ -43,14 +43,15 @@ class Desk(QObject):
         self.writing: jobs.Job | None = None
         """What was last written all or nothing, a file into the book; it may be at work still."""
         self._held: list[Callable[[], object]] = []
-        self._rules: Rules | None = None
-        use_places(self._bound)
+        self.records_changed.connect(lambda forms: self._read_rules() if not forms or RULING.name in forms else None)
+        self.post_changed.connect(self._read_rules)
+        self._read_rules()
 
-    def _bound(self, name: str) -> str:
-        """A number that a text names, by the rules in force; while the book is closed by those of before."""
+    def _read_rules(self) -> None:
+        """Let texts name the numbers of the rules in force at the post at work, from now on."""
         if not self.closed:
-            self._rules = self.ws.standards.on(self.ws.today())
-        return BOUNDS[name](self._rules) if self._rules is not None else "…"
+            rules = self.ws.standards.on(self.ws.today())
+            use_places(lambda name: BOUNDS[name](rules))
 
     def close_book(self) -> None:
         """Let pages write what waits, then close the book; what comes back from workers is held until it is open."""
@@ -64,6 +65,7 @@ class Desk(QObject):
         if ws is not self.ws:
             self.ws.take_over(ws)
         self.closed = False
+        self._read_rules()
         held, self._held = self._held, []
         for deed in held:
             deed()

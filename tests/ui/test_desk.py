@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 import posyandu
-from posyandu.services import workspace
+from posyandu import text
+from posyandu.services import rulings, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.ui import jobs
 from posyandu.ui.desk import Desk
@@ -110,3 +111,17 @@ def test_pages_of_a_window_that_was_built_anew_hear_no_more(qtbot: QtBot, villag
         desk.book_closing.emit()
         qtbot.wait(20)
     assert fallen == []
+
+
+def test_texts_name_the_numbers_of_the_rules_in_force_also_while_the_book_is_closed(desk: Desk) -> None:
+    desk.ws.worker = workspace.Worker("b", "Nurul", "midwife")
+    usual = text.placed("{short_cm}")
+    told = {"since_on": desk.ws.today(), "source": "Surat dinas", "mother_short_mm": 1500}
+    rulings.ORDER.choose(desk.ws, [desk.ws.posyandu_id], told)
+    assert text.placed("{short_cm}") == usual
+    desk.announce("ruling")
+    ruled = text.placed("{short_cm}")
+    assert ruled != usual
+    desk.close_book()
+    desk.announce("ruling")
+    assert text.placed("{short_cm}") == ruled

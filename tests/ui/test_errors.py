@@ -5,7 +5,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt, QThread
@@ -14,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.domain.errors import BadInput, Offline
+from posyandu.services import workspace
 from posyandu.ui import errors, jobs
 from posyandu.ui.desk import Desk
 from posyandu.ui.main_window import MainWindow
@@ -156,9 +156,10 @@ def test_a_job_is_never_destroyed_on_a_workers_thread(qtbot: QtBot) -> None:
     assert set(ended) == {window}
 
 
-def test_results_wait_while_the_screen_is_locked(qtbot: QtBot) -> None:
+def test_results_wait_while_the_screen_is_locked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    ws = SimpleNamespace(close=lambda: opened.append("closed"), sibling=lambda: SimpleNamespace(close=lambda: None))
+    ws = workspace.in_memory()
+    monkeypatch.setattr(ws, "close", lambda: opened.append("closed"))
     desk = Desk(ws, None)
     told: list[int] = []
     desk.run(lambda _ws: 7, told.append)
