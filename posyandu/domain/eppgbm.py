@@ -2,7 +2,8 @@
 
 People rename, reorder and reformat these sheets, so headings are matched tolerantly and cells may be numbers, dates or
 text. What cannot be read for certain is refused with a reason and nothing is guessed: a NIK that a spreadsheet has
-rounded (5,20301E+15) is lost, not nearly right. Z-scores and classes in the file are never read; they are computed.
+rounded (5,20301E+15) is lost, not nearly right, and the rest of its row is read. Z-scores and classes in the file are
+never read; they are computed.
 """
 
 import re
@@ -122,11 +123,22 @@ def read_line(header: Header, row: Sequence[Cell], number: int, today: date) -> 
     for name in (*PERSON, *VISIT):
         if cells.get(name) is None:
             continue
+        cell = cells[name]
+        if name in DAYS:
+            cell = _dated(cell, header, today)
+            if cell != cells[name] and isinstance(cell, str):
+                notes.append(_("{what}: {cell} dibaca {day}").format(what=_(NAMES[name]), cell=cells[name], day=cell))
         try:
-            value = READERS[name](_dated(cells[name], header) if name in DAYS else cells[name])
+            value = READERS[name](cell)
         except ValueError:
+            if name in NUMBERS and _is_rounded(cell):
+                told = _("{what}: {cell} mungkin sudah dibulatkan lembar kerja; dikosongkan, isi dari KK")
+                notes.append(told.format(what=_(NAMES[name]), cell=_as_typed(cell)))
+                continue
             told = _("{what}: {cell} tidak terbaca").format(what=_(NAMES[name]), cell=_as_typed(cells[name])[:40])
-            if name in WANTED:
+            if name in DAYS and _in_this_century(cell, today) is not None:
+                told += " (" + _("tahunnya dua angka dan tidak pasti; tulis empat angka") + ")"
+            elif name in WANTED:
                 told += f" ({_(WANTED[name])})"
             (refused if name in CERTAIN else notes).append(told)
             continue
@@ -153,14 +165,25 @@ def _as_typed(cell: Cell) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def _dated(cell: Cell, header: Header) -> Cell:
-    """A serial number of a day, counted from 1900."""
+def _dated(cell: Cell, header: Header, today: date) -> Cell:
+    """A serial number of a day counted from 1900; of a year of two digits all four, where this century has had it."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell + header.epoch_days
-    return cell
+    day = _in_this_century(cell, today)
+    return cell if day is None or day > today else f"{day:%d-%m-%Y}"
+
+
+def _in_this_century(cell: Cell, today: date) -> date | None:
+    """The day that is meant by 7/5/25, if its year is of this century; None for what is written otherwise."""
+    match = re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})", str(cell))
+    try:
+        return date(100 * (today.year // 100) + int(match[4]), int(match[3]), int(match[1])) if match else None
+    except ValueError:
+        return None
 
 
 DAYS = frozenset(("born_on", "visited_on"))
+NUMBERS = frozenset(("nik", "kk"))
 
 CERTAIN = frozenset(("nik", "name", "sex", "born_on", "visited_on", "weight_g", "length_mm"))
 """What a row is refused for when it cannot be read; anything else is left out and said."""
@@ -204,13 +227,28 @@ def _plain(cell: Cell) -> Cell:
 
 
 def read_number16(cell: Cell) -> str:
-    """A NIK or KK of 16 digits. Raises ValueError, also for one that a spreadsheet has rounded."""
+    """A NIK or KK of 16 digits. Raises ValueError, also for one that a spreadsheet has rounded.
+
+    A number keeps all 16 digits up to 2 to the 53rd, but Excel writes 0 for the last: what ends otherwise is whole.
+    """
     if isinstance(cell, float):
-        raise ValueError("rounded, or too short")
+        if not cell.is_integer() or cell >= EXACT:
+            raise ValueError("rounded, or too short")
+        cell = int(cell)
     text = re.sub(r"[ .]", "", str(cell))
     if not re.fullmatch(r"\d{16}", text) or (isinstance(cell, int) and text.endswith("0")):
         raise ValueError("no 16 digits")
     return text
+
+
+EXACT = 2**53
+
+
+def _is_rounded(cell: Cell) -> bool:
+    """Whether this was a number of 16 digits before a spreadsheet took it for one to reckon with."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return 10**15 <= cell < 10**16
+    return re.fullmatch(r"\d([.,]\d+)?[Ee]\+?15", str(cell)) is not None
 
 
 def read_day(cell: Cell) -> date:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 _END_OF_CHAIN = 0xFFFFFFFA
 """This and all above mark no sector: the end of a chain, free ones, those of the allocation table itself."""
 _BOF, _EOF, _LOCKED, _DATE_MODE, _TAB, _RECALCULATED_BY = 0x0809, 0x000A, 0x002F, 0x0022, 0x0085, 0x01C1
-_FORMULA, _SEVERAL_NUMBERS = 0x0006, 0x00BD
+_FORMULA, _SEVERAL_NUMBERS, _ROW = 0x0006, 0x00BD, 0x0208
+_ROW_IS_HIDDEN = 0x20
 _CELLS = frozenset((_FORMULA, _SEVERAL_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E))
 """The records of cells with something in them: formulas, numbers, texts, yes and no; not those of a mere colour."""
 _MACRO_TABS = (1, 6)
@@ -21,10 +22,13 @@ _CALCULATE_ON_LOAD = 2
 
 @dataclass(frozen=True)
 class Tab:
-    """How many places the reader would keep for a tab, and its rows (from 1) with a formula no program calculated."""
+    """How many places the reader would keep for a tab; its rows (from 1) with a formula no program calculated, and
+    those nobody sees.
+    """
 
     places: int = 0
     uncalculated: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,13 @@ def look(content: bytes, progress: Callable[[int, int, str], object] | None = No
 def _tab(stream: bytes, start: int, calculated: bool) -> Tab:
     """One tab. `calculated`: an Excel says that it calculated the book, so only a formula's own flag speaks against."""
     last_row = last_column = -1
-    unknown = set()
+    unknown, hidden = set(), set()
     for kind, body in _records(stream, start):
+        if kind == _ROW:
+            (row,) = struct.unpack_from("<H", body)
+            (flags,) = struct.unpack_from("<H", body, 12)
+            if flags & _ROW_IS_HIDDEN:
+                hidden.add(row + 1)
         if kind not in _CELLS:
             continue
         row, column = struct.unpack_from("<2H", body)
@@ -81,7 +90,7 @@ def _tab(stream: bytes, start: int, calculated: bool) -> Tab:
             (flags,) = struct.unpack_from("<H", body, 14)
             if flags & _CALCULATE_ON_LOAD or not calculated:
                 unknown.add(row + 1)
-    return Tab((last_row + 1) * (last_column + 1), frozenset(unknown))
+    return Tab((last_row + 1) * (last_column + 1), frozenset(unknown), frozenset(hidden))
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -163,8 +163,16 @@ def _workbook(path: Path, progress: Report | None, *, zipped: bool) -> list[Shee
             left = ("",) * (sheet.start[1] if sheet.start else 0)
             rows = _kept(name, ((*left, *row) for row in sheet.iter_rows()), progress, sheet.total_height)
             doubtful = {**merged, **(parts.formulas[number] if number < len(parts.formulas) else {})}
-            found.append(SheetFile(name, rows, parts.remarks, doubtful, parts.days))
+            unseen = parts.hidden[number] if number < len(parts.hidden) else frozenset()
+            remarks = (*parts.remarks, *_unseen(rows, unseen))
+            found.append(SheetFile(name, rows, remarks, doubtful, parts.days))
     return found
+
+
+def _unseen(rows: Sequence[Sequence[Cell]], hidden: Collection[int]) -> tuple[str, ...]:
+    """How many rows with something in them nobody sees who looks at the sheet, in a sentence."""
+    filled = sum(0 < row <= len(rows) and any(cell not in (None, "") for cell in rows[row - 1]) for row in hidden)
+    return (_("{n} baris tersembunyi ikut dibaca.").format(n=count(filled)),) if filled else ()
 
 
 @contextmanager
@@ -214,11 +222,14 @@ def _merged(name: str, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 @dataclass(frozen=True)
 class _Parts:
-    """What the file itself says: remarks, days of its epoch, rows whose formula was never calculated, by sheet."""
+    """What the file itself says: remarks, days of its epoch; by sheet, rows whose formula was never calculated and rows
+    nobody sees.
+    """
 
     remarks: tuple[str, ...]
     days: int
     formulas: tuple[dict[int, str], ...]
+    hidden: tuple[frozenset[int], ...]
 
 
 def _said(path: Path, *, macros: bool, from_1904: bool, looked: Sequence[legacy_book.Tab]) -> _Parts:
@@ -233,6 +244,7 @@ def _said(path: Path, *, macros: bool, from_1904: bool, looked: Sequence[legacy_
         tuple(words for said, words in remarks if said),
         DAYS_1904 if from_1904 else 0,
         tuple(dict.fromkeys(each.uncalculated, reason) for each in looked),
+        tuple(each.hidden for each in looked),
     )
 
 
@@ -312,6 +324,9 @@ def _tabs(archive: zipfile.ZipFile, book: bytes) -> list[str]:
 _MACROS = ("Basic/", "xl/macrosheets/")
 _FORMULA = re.compile(rb'<c r="[A-Z]+(\d+)"([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v>([^<]*)</v>|(<v\s*/>))?')
 _PLACE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,9})["']""")
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
+_ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,9})["']""")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 
@@ -324,6 +339,7 @@ def _look_through(
     """
     cells = last_row = last_column = 0
     uncalculated: set[int] = set()
+    hidden: set[int] = set()
     for piece in _pieces(archive, name, b"<c "):
         if progress is not None:
             progress(0, 0, "")
@@ -331,9 +347,12 @@ def _look_through(
         places = set(_PLACE.findall(piece))
         last_row = max(last_row, *(int(row) for _column, row in places), 0)
         last_column = max(last_column, *(_column_number(column) for column in {each for each, _row in places}), 0)
+        hidden |= {
+            int(each[1]) for row in _ROW.findall(piece) if _HIDDEN.search(row) and (each := _ROW_NUMBER.search(row))
+        }
         if b"<f" in piece:
             uncalculated |= {int(each[1]) for each in _FORMULA.finditer(piece) if not _has_value(each, calculated)}
-    return legacy_book.Tab(max(cells, last_row * last_column), frozenset(uncalculated))
+    return legacy_book.Tab(max(cells, last_row * last_column), frozenset(uncalculated), frozenset(hidden))
 
 
 def _has_value(formula: re.Match[bytes], calculated: bool) -> bool:

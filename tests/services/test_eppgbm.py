@@ -107,10 +107,14 @@ def test_a_known_child_keeps_its_answers_and_gets_the_missing_ones(ws: Workspace
     assert (saved.answers["nik"], saved.answers["mother_name"]) == ("5203010507250001", "Wulan Sari")
 
 
-def test_a_nik_kept_as_a_number_is_told_without_a_point_nobody_typed(ws: Workspace, tmp_path: Path) -> None:
-    (row,) = planned(ws, book(tmp_path / "a.xlsx", [1, 5203010507250001, *RAKA[2:]]))
-    told = "NIK: 5203010507250001 tidak terbaca (seharusnya 16 angka, disimpan sebagai teks)"
-    assert (row.who, row.sentence) == ("refused", told)
+def test_a_nik_kept_as_a_number_is_taken_where_no_digit_can_be_lost(ws: Workspace, tmp_path: Path) -> None:
+    rows = ([1, 5203010507250001, *RAKA[2:]], [2, 5203010507250010, "Sahrul", *RAKA[3:]])
+    whole, rounded = planned(ws, book(tmp_path / "a.xlsx", *rows))
+    assert (whole.who, whole.line.person["nik"]) == ("new", "5203010507250001")
+    told = "NIK: 5203010507250010 mungkin sudah dibulatkan lembar kerja; dikosongkan, isi dari KK"
+    assert told in rounded.sentence, "told without a point nobody typed"
+    assert rounded.who != "refused"
+    assert "nik" not in rounded.line.person
 
 
 WEIGHED = ["NIK", "nama_anak", "TANGGALUKUR", "BERAT", "TINGGI"]
@@ -180,10 +184,10 @@ def test_another_nik_is_another_child(ws: Workspace, tmp_path: Path) -> None:
 
 
 def test_rows_that_cannot_be_taken_are_told_and_the_others_go_on(ws: Workspace, tmp_path: Path) -> None:
-    rounded = [4, 5.20301e15, "Tono", "L", "2025-01-01", "Sri", "2026-10-12", 9, 75, "Terlentang"]
-    preview = look(ws, melati.POST, book(tmp_path / "a.xlsx", rounded, AYU, [None] * 10))
+    unsaid = [4, "5203010507250001", "Tono", "X", "2025-01-01", "Sri", "2026-10-12", 9, 75, "Terlentang"]
+    preview = look(ws, melati.POST, book(tmp_path / "a.xlsx", unsaid, AYU, [None] * 10))
     assert [each.who for each in preview.rows] == ["refused", "new"]
-    assert preview.rows[0].sentence.startswith("NIK:")
+    assert preview.rows[0].sentence.startswith("jenis kelamin:")
     assert preview.sentence.endswith("1 baris tidak dapat diambil.")
     assert take(ws, preview).children == 1
 

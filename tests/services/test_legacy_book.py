@@ -195,3 +195,16 @@ def test_every_row_of_an_old_book_is_told_in_plain_words_and_nothing_changes(tmp
     assert [each.line.person["born_on"] for each in preview.rows] == [date(2025, 7, 5), date(2025, 3, 1)]
     assert ws.db.conn.execute("SELECT count(*) FROM op").fetchone() == before
     ws.close()
+
+
+def test_hidden_rows_of_an_old_book_are_read_and_said(tmp_path: Path) -> None:
+    rows = b"".join(
+        xls._record(0x0208, "<6H2H", row, 0, 4, 255, 0, 0, flags, 15)
+        for row, flags in ((1, 0x120), (2, 0x140), (9, 0x120))
+    )
+    made = book(tab(HEAD, RAKA, ("Ayu", "P", 45_843, 46_296), more=rows), tab(HEAD))
+    assert [each.hidden for each in legacy_book.look(made).tabs] == [{2, 10}, set()]
+    path = tmp_path / "a.xls"
+    path.write_bytes(made)
+    first, second = sheet_files.read(path)
+    assert (first.remarks, second.remarks) == (("1 baris tersembunyi ikut dibaca.",), ())

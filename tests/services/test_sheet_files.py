@@ -647,3 +647,29 @@ def test_a_picture_or_a_paper_chosen_by_mistake_is_told_as_such(tmp_path: Path, 
     chosen.write_bytes(begin + b"tanpa nol, seperti teks" * 100)
     with pytest.raises(BadInput, match=r"Berkas surat\.xls bukan lembar Excel atau CSV\."):
         sheet_files.read(chosen)
+
+
+def test_hidden_rows_are_read_and_said(ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    made = book(path, *([name, "L", "2025-07-05", "2026-10-12", 9.6] for name in ("Raka", "Budi", "Candra", "Dodi")))
+    page = made.active
+    assert page is not None
+    (plain,) = sheet_files.read(path)
+    assert plain.remarks == ()
+    for row in (3, 5, 40):  # the last has nothing in it
+        page.row_dimensions[row].hidden = True
+    page.append([None, None, None, None, 8.5])  # and a row of another tab is not of this one
+    made.create_sheet("Lain").append(["kosong"])
+    made.save(path)
+    first, second = sheet_files.read(path)
+    assert first.remarks == ("2 baris tersembunyi ikut dibaca.",)
+    assert second.remarks == ()
+    preview = eppgbm_import.look_at(ws, melati.POST, first, header_of(first))
+    assert preview.remarks == first.remarks
+    assert [each.line.person.get("name") for each in preview.rows][:4] == ["Raka", "Budi", "Candra", "Dodi"]
+
+
+def header_of(sheet: sheet_files.SheetFile) -> eppgbm.Header:
+    header = eppgbm.find_header(sheet.rows)
+    assert header is not None
+    return header
