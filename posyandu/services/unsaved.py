@@ -6,11 +6,13 @@ Each new sheet has an id of its own, so that one registration left half-way is n
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from posyandu.domain.fields import Answers
+from posyandu.domain.fields import Answers, Field
 from posyandu.domain.form import Form
 from posyandu.services.workspace import Workspace
 from posyandu.storage import drafts, erased, settings
+from posyandu.storage.columns import reader, to_wire
 from posyandu.storage.records import new_id
 
 NEW = "baru-"
@@ -76,6 +78,58 @@ def forget(ws: Workspace, form: Form, key: str) -> None:
     drafts.drop(ws.db, form.name, key)
     if _unread(ws, key):
         _keep_unread(ws, key, {})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet over the window: which it is, and what its answers are about, first of all a record (or a post).
+
+    What is typed on it is found again by the one who typed it alone.
+    """
+
+    name: str
+    about: tuple[str, ...]
+
+    def key(self, ws: Workspace) -> str:
+        """The key of its draft: who types, and about what."""
+        return ":".join((ws.worker.id, *self.about))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands on a sheet and is not saved: answers and what is none yet by question, the rest by its box."""
+
+    answers: Answers
+    unread: Mapping[str, str]
+    boxes: Mapping[str, Any]
+
+
+def keep_sheet(ws: Workspace, sheet: Sheet, told: Standing) -> None:
+    """Keep what stands on a sheet; nothing of somebody erased while it was open. Where nothing stands it is forgotten.
+
+    As with visits none of this is for confidential answers: whoever opens this laptop could read it.
+    """
+    answers = {name: to_wire(value) for name, value in told.answers.items()}
+    parts = {"answers": answers, "unread": dict(told.unread), "boxes": dict(told.boxes)}
+    if any(parts.values()) and not erased.records_among(ws.db, sheet.about):
+        drafts.keep_sheet(ws.db, sheet.name, sheet.key(ws), sheet.about[0], parts, ws.now())
+    else:
+        forget_sheet(ws, sheet)
+
+
+def load_sheet(ws: Workspace, sheet: Sheet, asked: Mapping[str, Field]) -> tuple[Standing, datetime] | None:
+    """What the same worker typed on this sheet and did not save, and when; what is no more `asked` is left out."""
+    found = drafts.load_sheet(ws.db, sheet.name, sheet.key(ws))
+    if found is None:
+        return None
+    parts, at = found
+    answers = {name: reader(asked[name])(value) for name, value in parts["answers"].items() if name in asked}
+    return Standing(answers, parts["unread"], parts["boxes"]), at
+
+
+def forget_sheet(ws: Workspace, sheet: Sheet) -> None:
+    """The sheet was saved or closed without saving."""
+    drafts.drop_sheet(ws.db, sheet.name, sheet.key(ws))
 
 
 def _keep_unread(ws: Workspace, key: str, words: dict[str, str]) -> None:

@@ -13,6 +13,9 @@ from posyandu.storage.engine import Database, rows, transaction
 from posyandu.storage.records import moment
 from posyandu.storage.tables import stored, table_of
 
+SHEET = "lembar:"
+"""The form of a draft begins so when it is what stands on a sheet over the window, by its boxes and questions."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -52,8 +55,28 @@ def load(db: Database, form: str, record_id: str) -> Draft | None:
 
 
 def every(db: Database) -> list[Draft]:
-    """Every draft, the newest first."""
-    return _drafts(db, "1 ORDER BY at_ms DESC", ())
+    """Every draft of a record, the newest first."""
+    return _drafts(db, f"form NOT LIKE '{SHEET}%' ORDER BY at_ms DESC", ())
+
+
+def keep_sheet(db: Database, sheet: str, key: str, about: str, told: Mapping[str, Any], now: datetime) -> None:
+    """Keep what stands on a sheet (plain JSON) in place of an earlier draft; it goes when `about` is erased."""
+    text, at_ms = json.dumps(told, separators=(",", ":")), int(now.timestamp() * 1000)
+    with transaction(db):
+        db.conn.execute(
+            "INSERT OR REPLACE INTO draft VALUES (?, ?, NULL, ?, ?, ?)", (SHEET + sheet, key, about, text, at_ms)
+        )
+
+
+def load_sheet(db: Database, sheet: str, key: str) -> tuple[Mapping[str, Any], datetime] | None:
+    """What stood on a sheet, and when it was typed."""
+    found = rows(db, "SELECT answers, at_ms FROM draft WHERE form = ? AND record = ?", (SHEET + sheet, key))
+    return next(((json.loads(text), moment(at_ms)) for text, at_ms in found), None)
+
+
+def drop_sheet(db: Database, sheet: str, key: str) -> None:
+    """Forget what stood on a sheet, when anything did."""
+    drop(db, SHEET + sheet, key)
 
 
 def drop(db: Database, form: str, record_id: str) -> None:

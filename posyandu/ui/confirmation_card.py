@@ -13,6 +13,7 @@ from posyandu.ui.theme import px
 from posyandu.ui.widgets.basics import Button, Card, Label, Labelled, Row, TextInput
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 
 def confirmation_card(
@@ -90,6 +91,8 @@ class ConfirmSheet(Overlay):
         self.body.addWidget(Labelled(_("Alasan, bila berbeda"), self.reason))
         self.foot(Button(_("Simpan putusan"), "primary", name="button:ya", on=self.save))
         self.open_over(self.value)
+        if not form.restricted:
+            SheetDraft(self, desk, "putusan", person_id, visit_id, result.subject)
 
     def save(self) -> None:
         """Keep it, or say what is missing."""

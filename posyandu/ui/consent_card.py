@@ -81,6 +81,7 @@ class ConsentCard(Card):
             is_new=row is None,
             first=("withdrawn_on",) if told.get("answer") == "agreed" else (),
             saved=_("Persetujuan tercatat"),
+            about=(record_id or self.person_id, of.purpose if of is not None else ""),
             write=lambda given: consents.save(ws, self.person_id, record_id, given),
         )
 

@@ -112,6 +112,7 @@ class FeedingCard(Card):
             feeding.proposal(ws, self.person),
             self._saved,
             left_out=_AT_THE_END,
+            about=(person_id,),
             write=lambda told: feeding.save(ws, person_id, _told(told))[1],
         )
 
@@ -152,6 +153,7 @@ class FeedingCard(Card):
             answers,
             self._saved,
             all_yes=_("Habis semua"),
+            about=(each.record_id, str(week.get("week"))),
             write=lambda told: feeding.save_week(ws, each.record_id, told),
         )
 

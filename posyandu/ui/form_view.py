@@ -262,12 +262,12 @@ class FormView(QWidget):
 
     def answers(self) -> dict[str, Value | None]:
         """Every answer on the page; questions not asked now answer None."""
-        given = self._all()
+        given = self.everything()
         asked = {field.name for field in self.form.asked(given)}
         return {name: value if name in asked else None for name, value in given.items()}
 
-    def _all(self) -> dict[str, Value | None]:
-        """What stands in the widgets, and what was given for those that are not built yet."""
+    def everything(self) -> dict[str, Value | None]:
+        """What stands in the widgets, asked now or not, and what was given for those that are not built yet."""
         built = self.fields.built
         return {name: built[name].value() if name in built else self._given.get(name) for name in self.fields}
 
@@ -436,7 +436,7 @@ class FormView(QWidget):
 
     def show_asked(self) -> None:
         """Show the questions that the answers call for, after answers were set one by one."""
-        given = self._all()
+        given = self.everything()
         asked = {field.name for field in self.form.asked(given)}
         for card in self.sections:
             card.show_only(asked, given)

@@ -21,6 +21,7 @@ from posyandu.ui.widgets.area_picker import AreaPicker
 from posyandu.ui.widgets.basics import Button, Label, Row, Rule, ScrollPage, Tick, row_layout
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 SHOWN = frozenset(("to_post", "left_on"))
 CHANGED = ("person", "arrival", "handover")
@@ -70,6 +71,7 @@ class MoveSheet(Overlay):
             beside=[Button(_("Catat pindah saja"), "quiet", name="button:pindah-saja", on=self._only_note)],
         )
         self.open_over(self.area.box)
+        SheetDraft(self, desk, "pindah", person_id, view=self.view)
 
     def _ask_who(self, page: ScrollPage, going: Collection[str]) -> None:
         """Who of the family goes along: one box for all, and one each."""
@@ -172,6 +174,7 @@ class ReturnSheet(Overlay):
             beside=[Button(_("Salah catat, tidak pernah pindah"), "secondary", name="button:salah", on=self.correct)],
         )
         self.open_over(self.view.first_focus())
+        SheetDraft(self, desk, "kembali", person_id, view=self.view)
 
     def come_back(self) -> None:
         """Begin a new stay on the day told."""

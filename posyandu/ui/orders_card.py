@@ -56,7 +56,10 @@ class OrdersCard(Card):
 
         title = _("{title}: {name}").format(title=self._title, name=name)
         told = self.order.answers(ws, posts)
-        return RecordSheet(self.window(), self.desk, self.order.form, title, told, done, write=write, saved=self._saved)
+        return RecordSheet(
+            self.window(), self.desk, self.order.form, title, told, done,
+            about=(posts[0], name), write=write, saved=self._saved,
+        )  # fmt: skip
 
     def _tell(self) -> None:
         for row, posts in self.rows.values():

@@ -17,6 +17,7 @@ from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.basics import Button, Notice, ScrollPage
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 
 class RecordSheet(Overlay):
@@ -24,7 +25,8 @@ class RecordSheet(Overlay):
 
     Sections with the questions `first` stand before the others. `all_yes` offers to answer every open yes-no question
     with yes, with these words. `write` and `take_away` give back the id of their save; without them the record is one
-    of the post's own.
+    of the post's own. What is typed and not saved comes back with the next sheet of the form that is `about` the same
+    ids: the record, else the worker, else the post, unless told.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class RecordSheet(Overlay):
         first: Collection[str] = (),
         all_yes: str = "",
         saved: str = "",
+        about: Sequence[str] = (),
         write: Callable[[Answers], str] | None = None,
         take_away: Callable[[], str] | None = None,
     ) -> None:
@@ -73,6 +76,10 @@ class RecordSheet(Overlay):
         self.view.ended.connect(lambda: self.ok.setFocus(Qt.FocusReason.TabFocusReason))
         on_ctrl_enter(self, self.save)
         self.open_over(self.view.first_focus())
+        SheetDraft(
+            self, desk, ",".join((form.name, *sorted(left_out))),
+            *(about or (record_id or worker_id or desk.ws.posyandu_id,)), view=self.view,
+        )  # fmt: skip
 
     def answer_all(self) -> None:
         """Answer yes to every yes-no question that is still open."""

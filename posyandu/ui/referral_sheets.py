@@ -15,6 +15,7 @@ from posyandu.ui.desk import Desk
 from posyandu.ui.form_view import FormView
 from posyandu.ui.widgets.basics import Button, Label, ScrollPage, Segmented
 from posyandu.ui.widgets.overlay import ONLY_A_VIEW, Overlay
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 Paper = Literal["A4", "A5"]
 REFERRAL, ANSWER = (frozenset(field.name for field in section.fields) for section in FORM.sections)
@@ -72,6 +73,7 @@ class ReferSheet(FormSheet):
         )
         self.foot(printing, saving, beside=(self.paper, only))
         self.open_over(self.view.first_focus())
+        SheetDraft(self, desk, "rujukan", person_id, visit_id, view=self.view)
 
     def _finish(self, then: Callable[[str], None] | None) -> None:
         from posyandu.services import referrals
@@ -129,6 +131,7 @@ class AnswerSheet(FormSheet):
         self.foot(Button(_("Simpan jawaban"), "primary", "check", name="button:simpan-jawaban", on=self.save))
         self.open_over(self.view.first_focus())
         self.view.finish_building()
+        SheetDraft(self, desk, "jawaban", sent.record_id, view=self.view)
 
     def save(self) -> None:
         """Keep the answer."""

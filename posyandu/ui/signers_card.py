@@ -38,7 +38,9 @@ class SignersCard(Card):
             self.desk.toast(words)
 
         told = signers.answers(self.desk.ws, level.code)
-        return RecordSheet(self.window(), self.desk, signers.FORM, level.title, told, done, write=write)
+        return RecordSheet(
+            self.window(), self.desk, signers.FORM, level.title, told, done, about=(level.code,), write=write
+        )
 
     def _tell(self, code: str) -> None:
         from posyandu.services import signers

@@ -17,6 +17,7 @@ from posyandu.domain.development import DevelopmentAssessment
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Answers
 from posyandu.domain.forms.development import FORM
+from posyandu.domain.standards import DevelopmentBand
 from posyandu.domain.weighing import Weighing
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
@@ -26,6 +27,7 @@ from posyandu.ui.confirmation_card import confirmation_card
 from posyandu.ui.desk import Desk
 from posyandu.ui.referral_sheets import ReferSheet
 from posyandu.ui.widgets.basics import Button, Card, Label, Notice, clear, column_layout
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 CHILD = "under_five_visit"
 
@@ -132,11 +134,14 @@ class VisitAside(QWidget):
             ink = "bad" if kept.answers.get(name) is False else "text"
             card.body.addWidget(Label(f"{sign} {_(FORM.fields[name].label)}", "small", ink, wrap=True))
         tick = Button(_("Tandai satu per satu"), "quiet", "list-checks", name="button:checklist")
-        tick.clicked.connect(
-            lambda: ChecklistSheet(self.desk, self.window(), band, self._ticks(visit).answers, self._keep_ticks)
-        )
+        tick.clicked.connect(lambda: self._ask_ticks(visit, band))
         card.body.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
         return card
+
+    def _ask_ticks(self, visit: OpenVisit, band: DevelopmentBand) -> None:
+        kept = self._ticks(visit)
+        sheet = ChecklistSheet(self.desk, self.window(), band, kept.answers, self._keep_ticks)
+        SheetDraft(sheet, self.desk, FORM.name, visit.person_id, kept.record_id, view=sheet.view)
 
     def _ticks(self, visit: OpenVisit) -> OpenVisit:
         """The lines ticked on the day of a visit."""

@@ -44,6 +44,8 @@ def db() -> Database:
     save(db, "sealed_access", "log", {"action": "exported_person", "done_by": "Sari"}, links={"about_id": "adi"})
     drafts.keep(db, "under_five_visit", "typing", None, "adi", {"weight_g": 8800}, NOW)
     drafts.keep(db, "under_five_visit", "typing-too", None, "budi", {"weight_g": 8700}, NOW)
+    for who in ("adi", "budi"):
+        drafts.keep_sheet(db, "rujukan", f"sari:{who}", who, {"boxes": {"note": f"Ayah {who.title()}"}}, NOW)
     return db
 
 
@@ -69,6 +71,7 @@ def test_an_erased_person_is_in_no_table_and_others_are_untouched(db: Database) 
     assert [str(op.canonical) for op in ops if str(op.canonical) in whole(db)] == []
     assert people.search(db, "adi") == []
     assert [draft.record_id for draft in drafts.every(db)] == ["typing-too"]
+    assert [drafts.load_sheet(db, "rujukan", f"sari:{who}") is None for who in ("adi", "budi")] == [True, False]
     assert records.load(db, PERSON, "adi") is None
     assert records.load(db, VISIT, "visit-adi") is None
     assert records.load(db, FORMS["confirmation"], "sure") is None

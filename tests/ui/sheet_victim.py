@@ -1,6 +1,6 @@
 """The app with a half typed sheet, waiting to be killed.
 
-    python tests/ui/sheet_victim.py registration|first_run
+    python tests/ui/sheet_victim.py registration|first_run|cash
 
 Types like a person, tells "typed" on standard output when the last field was left, and then does nothing more.
 `test_kill_sheets.py` kills it and looks whether the words are still there.
@@ -32,14 +32,17 @@ def main(sheet: str) -> None:
     build_app(sys.argv, chosen)
     window = MainWindow(chosen)
     window.show()
-    if sheet == "registration":
+    if sheet in ("registration", "cash"):
         folder = accounts.books().real
         window.open_book(accounts.unlock(folder, accounts.members(folder)[0].id, PIN))
         assert window.shell is not None
-        window.shell.go("daftar")
+        window.shell.go("daftar" if sheet == "registration" else "posyandu_kita")
         window.activateWindow()
         QTest.qWait(200)
-        type_into("field:name", NAME)
+        if sheet == "cash":
+            window.shell.pages["posyandu_kita"].add_cash()  # type: ignore[attr-defined]
+            QTest.qWait(200)
+        type_into("field:name" if sheet == "registration" else "field:note", NAME)
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
         QTest.qWait(600)  # what is typed is kept 400 ms after the last key
     else:

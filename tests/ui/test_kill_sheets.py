@@ -14,6 +14,7 @@ from posyandu.storage.keys import Cost
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.daftar import DaftarPage
 from posyandu.ui.pages.first_run import FirstRunPage
+from posyandu.ui.pages.posyandu_kita import PosyanduKitaPage
 from tests.ui import scene, sheet_victim
 
 
@@ -32,6 +33,30 @@ def typed_and_killed(home: Path, sheet: str) -> None:
     _rest, errors = victim.communicate(timeout=60)
     assert said == "typed\n", errors[-2000:]
     assert victim.returncode == -9
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_what_was_typed_on_a_sheet_over_the_window_is_there_after_kill_9(
+    own_home: Path, qtbot: QtBot, chosen: preferences.Preferences
+) -> None:
+    folder = accounts.books().real
+    made = accounts.create(folder, "Sari", sheet_victim.PIN, cost=Cost(1, 8 * 1024)).workspace
+    scene.fill(made, months=1)
+    made.close()
+    typed_and_killed(own_home, "cash")
+    window = MainWindow(chosen)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_book(accounts.unlock(folder, accounts.members(folder)[0].id, sheet_victim.PIN))
+    assert window.shell is not None
+    window.shell.go("posyandu_kita")
+    page = window.shell.pages["posyandu_kita"]
+    assert isinstance(page, PosyanduKitaPage)
+    sheet = page.add_cash()
+    assert sheet.view.answers()["note"] == sheet_victim.NAME
+    assert "dipulihkan" in " ".join(label.text() for label in sheet.findChildren(QLabel))
+    sheet.reject()
+    window.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")

@@ -110,6 +110,7 @@ class DaftarPage(Page):
         self.right.body.addStretch(1)
         self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._look.timeout.connect(self.look_again)
+        desk.book_closing.connect(self._look.stop)
         self.bar = QWidget()
         row = row_layout(self.bar, spacing=10)
         self.sentence = ElideLabel("", "small", "text2")

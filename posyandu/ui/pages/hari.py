@@ -195,7 +195,7 @@ class HariPage(Page):
 
         RecordSheet(
             self.window(), self.desk, FORMS["session"], _("Data hari Posyandu"), day.answers, done,
-            left_out=("closed", "wrong_tool", "wrong_tool_reason"),
+            left_out=("closed", "wrong_tool", "wrong_tool_reason"), about=(day.id,),
             write=lambda told: sessions.correct_day(ws, day.id, told),
         )  # fmt: skip
 

@@ -42,6 +42,7 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 NEED_WORDS = {"bad": N_("Segera"), "warn": N_("Perlu dilihat"), "info": N_("Waktunya"), "ok": N_("Beres")}
 SHOWN = 80
@@ -496,6 +497,7 @@ class FactsSheet(_Sheet):
 
         self.end(_("Simpan"), save)
         self.open_over(self.form.first_focus())
+        SheetDraft(self, page.desk, "household", card.line.id, view=self.form)
 
 
 class FamilyChooser(QWidget):
@@ -582,6 +584,7 @@ class MoveSheet(_Sheet):
         self.body.addWidget(self.chooser)
         self.end(_("Pindahkan"), self._move)
         self.open_over(next(iter(self.ticks.values())))
+        SheetDraft(self, page.desk, "pindah-keluarga", card.line.id)
 
     def _move(self) -> None:
         ws = self.page.desk.ws

@@ -49,6 +49,7 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.overlay import Overlay, ask, ask_words, tell
 from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 KEY_MINUTES = 5
 """How long a reader's key stays open without leaving the page."""
@@ -711,6 +712,8 @@ class StepSheet(Overlay):
         self.asked.body.addStretch(1)
         self.foot(Button(title, "primary", name="button:ya", on=self._do))
         self.open_over(first)
+        if not each.sealed:
+            SheetDraft(self, page.desk, "langkah", each.id, stage)
 
     def _box(self, name: str, words: str, first: QWidget | None) -> QWidget:
         box = TextInput(name=f"field:{name}", accessible=words)

@@ -50,6 +50,7 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 PARTS = (
     ("tampilan", N_("Tampilan"), "contrast"),
@@ -262,6 +263,7 @@ class PengaturanPage(Page):
         """A sheet with the questions of a post; "" for a new one."""
         sheet = PostSheet(self.window(), self.desk, post_id, lambda: self.show_part("posyandu"))
         sheet.open_over(sheet.boxes["name"])
+        SheetDraft(sheet, self.desk, "posyandu", post_id)
         return sheet
 
     # ---- kader

@@ -38,6 +38,7 @@ from posyandu.ui.widgets.basics import (
 from posyandu.ui.widgets.picker import MonthPicker
 from posyandu.ui.widgets.pin import DIGITS, PinBox
 from posyandu.ui.widgets.report_table import ReportTable
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 AT_ONCE = 20
 """Doubts shown before "Tampilkan lagi"."""
@@ -339,10 +340,11 @@ class SahkanPage(Page):
             self.desk.toast(_("Pertanyaan tentang {name} dikirim").format(name=doubt.name))
             self.desk.announce("review")
 
-        overlay.ask_words(
+        sheet = overlay.ask_words(
             self.window(), doubt.name, doubt.sentence, _("Pertanyaan"), _("Kirim pertanyaan"), send,
             words=_("Sudah diukur lagi? Berapa hasilnya?"),
         )  # fmt: skip
+        SheetDraft(sheet, self.desk, "keraguan", doubt.person_id, str(self.month()))
 
     def _days(self) -> Card:
         card = Card(_("Alat ukur"), padding=(22, 18), spacing=6)
@@ -399,6 +401,7 @@ class SahkanPage(Page):
         yes.clicked.connect(save)
         on_ctrl_enter(sheet, save)
         sheet.open_over()
+        SheetDraft(sheet, self.desk, "alat", day.id)
 
     # ---- 2 what does not add up
 
@@ -590,9 +593,10 @@ class SahkanPage(Page):
             review.answer(self.desk.ws, self.desk.ws.posyandu_id, note, words)
             self.desk.announce("review")
 
-        overlay.ask_words(
+        sheet = overlay.ask_words(
             self.window(), note.person or _("Jawaban"), note.words, _("Jawaban"), _("Simpan jawaban"), send
         )
+        SheetDraft(sheet, self.desk, "jawaban-tanya", note.id)
 
     def comment(self) -> None:
         """Write something about the month."""
@@ -602,7 +606,9 @@ class SahkanPage(Page):
             review.say(self.desk.ws, self.desk.ws.posyandu_id, self.month(), "comment", words)
             self.desk.announce("review")
 
-        overlay.ask_words(self.window(), _("Catatan untuk bulan ini"), "", _("Catatan"), _("Simpan catatan"), send)
+        title = _("Catatan untuk bulan ini")
+        sheet = overlay.ask_words(self.window(), title, "", _("Catatan"), _("Simpan catatan"), send)
+        SheetDraft(sheet, self.desk, "catatan", self.desk.ws.posyandu_id, str(self.month()))
 
 
 def _seal(state: Any) -> Card:  # noqa: ANN401 - services.month_lock.MonthState

@@ -36,6 +36,7 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 ICONS = {
     "danger_at_home": "octagon-alert",
@@ -406,7 +407,9 @@ class TindakLanjutPage(Page):
         )
 
     def _ask_why(self, task: Any, state: str) -> None:  # noqa: ANN401 - services.tasks.Task
-        WhySheet(self.window(), task.person.name, state, self.desk.ws.today(), _saving(self._settle, task, state))
+        settle = _saving(self._settle, task, state)
+        sheet = WhySheet(self.window(), task.person.name, state, self.desk.ws.today(), settle)
+        SheetDraft(sheet, self.desk, "alasan", task.person.id, task.code, state)
 
     # ---- to take along
 

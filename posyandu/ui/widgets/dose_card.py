@@ -40,6 +40,7 @@ from posyandu.ui.widgets.basics import (
 )
 from posyandu.ui.widgets.fields import BAD, PLAIN, WARN, Box, FieldWidget, _bare, _Line
 from posyandu.ui.widgets.overlay import Overlay
+from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 TILE_WIDTH, TILE_HEIGHT = 138, 52
 SAME_AS_ABOVE = ("=", "\N{QUOTATION MARK}", "'")
@@ -540,6 +541,7 @@ class DoseSheet(Overlay):
         self.open_over(first.input() if first else self.save_button)
         if first:
             page.ensureWidgetVisible(first)
+        SheetDraft(self, desk, "imunisasi", card.person_id, session_id or "")
 
     def _asked(self) -> list[DoseStatus]:
         """The doses that have a record of their own: not those that came inside another vaccine."""

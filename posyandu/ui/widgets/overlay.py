@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -38,6 +38,8 @@ class Overlay(QDialog):
     Over a window it belongs to what the window shows now, and is put away with it: nothing stays above the lock.
     What scrolls in it grows with its content; with `follows` it gets lower again, too, else the buttons stay.
     """
+
+    answered = Signal()
 
     def __init__(self, host: QWidget, title: str = "", *, width: int = 560, top: int | None = None) -> None:
         host = _shown_by(host)
@@ -126,9 +128,13 @@ class Overlay(QDialog):
 
     def has_answers(self) -> bool:
         """Whether anything here stands otherwise than when it came on the sheet, secrets and mere views aside."""
-        return any(each in self._stood and self._stood[each] != now for each, now in self._answers())
+        return any(each in self._stood and self._stood[each] != now for each, now in self.answers_now())
 
-    def _answers(self) -> Iterator[tuple[QWidget, object]]:
+    def stood(self, each: QWidget) -> object:
+        """How this stood when it came on the sheet."""
+        return self._stood.get(each)
+
+    def answers_now(self) -> Iterator[tuple[QWidget, object]]:
         """What can be typed or chosen on this sheet, and how it stands."""
         for line in self.sheet.findChildren(QLineEdit):
             if line.echoMode() == QLineEdit.EchoMode.Normal:
@@ -145,8 +151,20 @@ class Overlay(QDialog):
 
     def _remember(self) -> None:
         """Keep how what is new on the sheet stands before anybody touches it."""
-        for each, now in self._answers():
-            self._stood.setdefault(each, now)
+        for each, now in self.answers_now():
+            if each not in self._stood:
+                self._stood[each] = now
+                self._listen(each)
+
+    def _listen(self, each: QWidget) -> None:
+        """Tell `answered` when this is typed in or chosen."""
+        match each:
+            case QLineEdit() | QPlainTextEdit():
+                each.textChanged.connect(self.answered)
+            case QComboBox():
+                each.currentIndexChanged.connect(self.answered)
+            case QAbstractButton():
+                each.toggled.connect(self.answered)
 
     def open_over(self, first: QWidget | None = None) -> None:
         """Show, and give the focus to `first`."""
