@@ -287,3 +287,41 @@ def test_the_desk_fits(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) 
     assert page.side_view.widget().width() <= page.side_view.viewport().width()
     assert page.list_view.widget().width() <= page.list_view.viewport().width()
     assert page.first_focus().hasFocus()
+
+
+def test_the_list_can_be_kept_to_those_missing_or_doubtful(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    everybody = {each.post.id: each.code for each in page.board.posts}
+    assert list(page.rows) == list(everybody)
+    for shown, codes in (
+        ("missing", {"missing"}),
+        ("doubtful", {"doubtful", "returned"}),
+        ("all", {*everybody.values()}),
+    ):
+        page.shown.set_value(shown)
+        wanted = [post for post, code in everybody.items() if code in codes]
+        assert list(page.rows) == wanted
+        assert page.chosen in (wanted or [""]), "what stands at the right is in the list"
+        assert ("Tidak ada Posyandu seperti itu." in words(page)) == (not wanted)
+    assert page.said.text().startswith("2 dari 3 Posyandu"), "the figures are of all"
+
+
+def test_a_small_window_has_room_for_five_posts_and_for_the_day_the_reports_are_wanted(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(1024, 576)
+    page = opened(qtbot, window)
+    assert "5 November 2026" in page.due.text()
+    assert max(row.height() for row in page.rows.values()) * 5 <= page.list_view.viewport().height()
+    window.resize(800, 576)
+    scene.settle(qtbot)
+    assert not page.due.text()
+    assert page.said.text().endswith("Paling lambat Kamis, 5 November 2026.")
+
+
+def test_no_line_of_a_row_ends_in_a_dot_that_parts(qtbot: QtBot) -> None:
+    row = Row("Melati 1", "Ubung · D 35 dari S 51 · Mutu 90")
+    qtbot.addWidget(row)
+    narrow = [line for _role, _ink, some in row._laid(190)[1] for line in some]
+    assert len(narrow) > 2
+    assert not [line for line in narrow if line.endswith("·")]

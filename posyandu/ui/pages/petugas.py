@@ -37,6 +37,7 @@ from posyandu.ui.widgets.picker import MonthPicker, Picker
 from posyandu.ui.widgets.sheet_draft import SheetDraft
 
 STACKED_FROM = 640
+DUE_FROM = 840  # effective pixels: below that the day stands behind the sentence, not beside the month
 SIDE_BELOW = 900  # effective pixels: below that the chosen post stands under the list
 
 
@@ -72,7 +73,7 @@ class PetugasPage(Page):
         self.stack.addWidget(self.list_view)
         self.waiting = EmptyState("hourglass", "")
         self.stack.addWidget(self.waiting)
-        card = Card(_("Posyandu"), padding=(20, 16), spacing=4, rows=True)
+        card = Card("", padding=(20, 8), spacing=4, rows=True)
         card.body.addWidget(self.stack, 1)
         self.across.addWidget(card, 5)
         self.side = Card("", padding=(20, 16), spacing=8)
@@ -108,6 +109,7 @@ class PetugasPage(Page):
         wide = self.width() / theme.factor() >= SIDE_BELOW or self.height() / theme.factor() < STACKED_FROM
         directions = type(self.across).Direction
         self.across.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._tell()
 
     def _tools(self) -> Any:  # noqa: ANN401 - a layout
         row = row_layout(spacing=12)
@@ -116,6 +118,13 @@ class PetugasPage(Page):
         row.addWidget(self.month_picker)
         self.due = EvenLabel("", "body", "text2")
         row.addWidget(self.due, 1)
+        self.shown = Picker(
+            [(code, _(words)) for code, (words, _states) in SHOWN.items()],
+            name="tampil",
+            accessible=_("Posyandu yang ditampilkan"),
+        )
+        self.shown.currentIndexChanged.connect(lambda _index: self._show_again())
+        row.addWidget(self.shown)
         take = Button(_("Ambil berkas"), "secondary", "inbox", name="button:ambil-berkas")
         take.clicked.connect(lambda: self.desk.go("tukar", step="masuk"))
         row.addWidget(take)
@@ -188,15 +197,30 @@ class PetugasPage(Page):
         self._job = None
         self.board = board
         self.bar.setVisible(self._batch is not None)
-        self.said.setText(board.sentence)
-        self.due.setText(_("Paling lambat {day}").format(day=date_text(board.due_on)))
+        self._tell()
         with keep_focus(self):
             self._list(board)
+
+    def _tell(self) -> None:
+        """How the month stands, and by when it is wanted: beside the month, or behind it where that has no room."""
+        if self.board is None:
+            return
+        due = _("Paling lambat {day}").format(day=date_text(self.board.due_on))
+        has_room = self.width() / theme.factor() >= DUE_FROM
+        self.due.setText(due if has_room else "")
+        self.said.setText(self.board.sentence if has_room else f"{self.board.sentence} {due}.")
+
+    def _show_again(self) -> None:
+        if self.board is not None:
+            with keep_focus(self):
+                self._list(self.board)
 
     def _list(self, board: Any) -> None:  # noqa: ANN401 - services.review.PostBoard
         clear(self.list_view.body)
         self.rows: dict[str, Row] = {}
-        for each in board.posts:
+        states = SHOWN[str(self.shown.value())][1]
+        listed = [each for each in board.posts if not states or each.code in states]
+        for each in listed:
             score = _("Mutu {score}").format(score=each.score) if each.score is not None else ""
             detail = " · ".join(
                 part
@@ -204,18 +228,19 @@ class PetugasPage(Page):
                     each.post.village,
                     _("D {d} dari S {s}").format(d=each.weighed, s=each.targets),
                     score,
-                    each.sentence,
                 )
                 if part
             )
-            row = Row(each.post.name, detail, chip=(each.label, each.level), name=f"posyandu:{each.post.id}")
+            row = Row(each.post.name, detail, chip=(each.label, each.level), name=f"posyandu:{each.post.id}", height=48)
             row.setToolTip(each.sentence)
             row.clicked.connect(lambda _on=False, post_id=each.post.id: self.choose(post_id))
             self.list_view.body.addWidget(row)
             self.rows[each.post.id] = row
+        if not listed:
+            self.list_view.body.addWidget(Label(_("Tidak ada Posyandu seperti itu."), "body", "text2", wrap=True))
         self.list_view.body.addStretch(1)
         self.stack.setCurrentWidget(self.list_view)
-        known = [each.post.id for each in board.posts]
+        known = [each.post.id for each in listed]
         self.choose(self.chosen if self.chosen in known else known[0] if known else "")
         if self.chosen in self.rows:
             row = self.rows[self.chosen]
@@ -435,6 +460,13 @@ class Printing(QObject):
         self.setParent(None)
         self.deleteLater()
 
+
+SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "all": (N_("Semua Posyandu"), ()),
+    "missing": (N_("Belum masuk"), ("missing",)),
+    "doubtful": (N_("Perlu dicek"), ("doubtful", "returned")),
+}
+"""What of the board to list: its words, and the states of a month that are meant; none means all."""
 
 KINDS = {
     "question": N_("Pertanyaan"),

@@ -533,7 +533,8 @@ class Row(Pressable, QAbstractButton):
         """The title and the detail, each with its letters and ink, on as many lines as they want."""
         left, right = self._room(width)
         told = [(self.role, "text", self.title)] + ([("small", "text3", self.detail)] if self.detail else [])
-        return [(role, ink, whole_lines(words, right - left, role)) for role, ink, words in told]
+        broken = [(role, ink, whole_lines(words, right - left, role)) for role, ink, words in told]
+        return [(role, ink, tuple(line.removesuffix(" ·") for line in lines)) for role, ink, lines in broken]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses as space does; arrows go to the neighbouring rows."""
