@@ -1,7 +1,9 @@
 """A birth in one sheet: how the pregnancy ended, the child, and how it was at birth, saved together or not at all."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Answers, Condition, Field, Value
@@ -114,20 +116,34 @@ def still_to_note(ws: Workspace, pregnancy_id: str) -> int:
 # --- what is typed and not saved: kept with the form each question comes from ---------------------------------------
 
 
-def keep_draft(ws: Workspace, pregnancy_id: str, answers: Answers) -> None:
-    """Keep what was typed on the sheet so far; an empty one is forgotten."""
-    for form in (PREGNANCY, PERSON, NEWBORN):
-        own = {name: answers[name] for name in form.fields if answers.get(name) is not None}
+def keep_draft(
+    ws: Workspace, pregnancy_id: str, answers: Answers, unread: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Keep what was typed on the sheet so far, as `unread` what is no answer yet; an empty one is forgotten."""
+    told = [
+        (form, {name: answers.get(name) for name in form.fields if answers.get(name) is not None or name in unread})
+        for form in (PREGNANCY, PERSON, NEWBORN)
+    ]
+    for form, own in sorted(told, key=lambda each: bool(each[1])):  # to forget one forgets what is no answer, too
         if own:
-            unsaved.keep(ws, form, _key(pregnancy_id), own)
+            unsaved.keep(ws, form, _key(pregnancy_id), own, unread)
         else:
             unsaved.forget(ws, form, _key(pregnancy_id))
 
 
 def draft(ws: Workspace, pregnancy_id: str) -> Answers:
     """What was typed on the sheet and not saved; {} when nothing waits."""
-    kept = [unsaved.load(ws, form, _key(pregnancy_id)) for form in (PREGNANCY, PERSON, NEWBORN)]
-    return {name: value for each in kept if each for name, value in each.answers.items()}
+    return {name: value for each in _kept(ws, pregnancy_id) for name, value in each.answers.items()}
+
+
+def unread_draft(ws: Workspace, pregnancy_id: str) -> Mapping[str, str]:
+    """What was typed on the sheet and is no answer yet, as it stood, by field."""
+    return next((each.unread for each in _kept(ws, pregnancy_id)), {})
+
+
+def _kept(ws: Workspace, pregnancy_id: str) -> list[unsaved.Unsaved]:
+    found = [unsaved.load(ws, form, _key(pregnancy_id)) for form in (PREGNANCY, PERSON, NEWBORN)]
+    return [each for each in found if each is not None]
 
 
 def drop_draft(ws: Workspace, pregnancy_id: str) -> None:

@@ -171,6 +171,30 @@ def test_a_death_without_a_day_is_refused_at_the_field(shell: Shell, book: Works
     assert deaths.known(book, woman)["died_on"].year == 2001  # type: ignore[union-attr]
 
 
+def test_a_day_of_birth_half_typed_waits_while_one_looks_elsewhere_and_after_a_power_cut(
+    shell: Shell, book: Workspace, qtbot: QtBot
+) -> None:
+    woman = expecting(book, "Baiq Suharni")
+    shell.go("persalinan", person_id=woman)
+    keys("31")
+    shell.go("beranda")
+    cut = Shell(scene.desk(book))  # the window that comes after the power
+    scene.stand(qtbot, cut, 1366, 696)
+    for _again in range(2):
+        cut.go("persalinan", person_id=woman)
+        view = cut.pages["persalinan"].view  # type: ignore[attr-defined]
+        assert view.fields["ended_on"].line.text() == "31"
+        assert "Isian yang belum disimpan dilanjutkan" in words(cut)
+        typed(cut, "birth_attendant", "b")
+        cut.go("beranda")
+    cut.go("persalinan", person_id=woman)
+    press(cut, "button:batal")
+    cut.go("persalinan", person_id=woman)
+    assert cut.pages["persalinan"].view.fields["ended_on"].line.text() == ""  # type: ignore[attr-defined]
+    jobs.wait(5000)
+    cut.hide()
+
+
 def test_a_death_half_typed_waits_while_one_looks_elsewhere_and_after_a_power_cut(
     shell: Shell, book: Workspace, qtbot: QtBot
 ) -> None:

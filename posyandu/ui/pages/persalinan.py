@@ -83,6 +83,7 @@ class PersalinanPage(Page):
         self.view = FormView(form, Context(ws.today(), {}, {}), card_columns=2)
         self.view.follow_width(CARDS_BESIDE_FROM)
         self.view.set_answers({**answers, **kept})
+        self.view.lay_unread(births.unread_draft(ws, self.pregnancy_id))
         self.view.draft_due.connect(self._keep_draft)
         self.view.ended.connect(lambda: self.done.setFocus(Qt.FocusReason.TabFocusReason))
         self.page.body.addWidget(self.view)
@@ -106,7 +107,7 @@ class PersalinanPage(Page):
 
     def _keep_draft(self) -> None:
         if self.view is not None and self.pregnancy_id:
-            births.keep_draft(self.desk.ws, self.pregnancy_id, self.view.answers())
+            births.keep_draft(self.desk.ws, self.pregnancy_id, self.view.answers(), self.view.unread())
 
     def _flush(self) -> None:
         if self.view is not None:
