@@ -242,6 +242,18 @@ def test_a_secret_begun_and_left_by_the_rail_is_gone(shell: Shell, ws: Workspace
     assert lapor.view is None
 
 
+@pytest.mark.parametrize(("kind", "stays"), [("dropout", True), ("violence", False)])
+def test_the_lock_leaves_what_is_typed_of_a_report_unless_it_is_secret(
+    shell: Shell, ws: Workspace, qtbot: QtBot, kind: str, *, stays: bool
+) -> None:
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, f"jenis:{kind}")
+    scene.settle(qtbot)
+    keys("Zulaikhaningsih")
+    shell.desk.book_closing.emit()
+    assert ("Zulaikhaningsih" in str(lapor.view and lapor.view.answers())) is stays
+
+
 def test_steps_are_offered_by_duty_and_undone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
     one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
     shown = page(shell, qtbot, ticket_id=one)

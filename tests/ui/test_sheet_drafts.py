@@ -24,9 +24,9 @@ from tests.ui.test_sheets_ask import answer, boxes, opened, standing
 READ_ONLY = ("naskah", "kms-cetak", "yang-dihapus", "iks", "pindahan")
 SECRET = ("hapus-data", "hapus-terlambat", "cocokkan-kunci", "pin-pembaca")
 NO_DRAFT = {
-    *READ_ONLY, *SECRET, "keluarga-gabung", "tanya-posyandu", "tindak-lanjut-postponed", "tindak-lanjut-done",
+    *READ_ONLY, *SECRET, "keluarga-gabung", "tindak-lanjut-postponed", "tindak-lanjut-done",
 }  # fmt: skip
-"""Of the last ones one chooses a row, one asks a sentence, two have theirs from the page they stand over."""
+"""Of the last three one chooses a row, two have theirs from the page they stand over."""
 
 
 @pytest.fixture(scope="module")

@@ -120,7 +120,7 @@ class LaporSosialPage(Page):
         self.right.body.addStretch(1)
         self._bar = self._make_bar()
         on_ctrl_enter(self, self.save)
-        desk.book_closing.connect(self._forget)
+        desk.book_closing.connect(self._forget_secret)
 
     def _make_kinds(self) -> None:
         for code, words in FIELDS.items():
@@ -193,6 +193,11 @@ class LaporSosialPage(Page):
 
     def _forget_hidden(self) -> None:
         if not self.isVisible():
+            self._forget()
+
+    def _forget_secret(self) -> None:
+        """The laptop is locked: what is confidential goes, other words wait for the one who typed them."""
+        if self.privacy.tick.isChecked():
             self._forget()
 
     def _forget(self) -> None:
