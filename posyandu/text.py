@@ -32,7 +32,11 @@ def use_places(filled_by: Callable[[str], str]) -> None:
 
 def placed(text: str) -> str:
     """The text in the chosen language, its places filled; "…" while no book is open."""
-    words = _(text)
+    return with_places(_(text))
+
+
+def with_places(words: str) -> str:
+    """The same of words that need no translation."""
     return words.format_map(_Places()) if "{" in words else words
 
 

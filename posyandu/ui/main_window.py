@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QWindow
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from posyandu.text import _
 from posyandu.ui import errors, jobs, theme, warm
@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
 
     def _close_after(self, sheets: Sequence["Overlay"]) -> None:
         for each in sheets:
-            each.done(QDialog.DialogCode.Rejected)
+            each.done(each.DialogCode.Rejected)
         self.close()
 
 

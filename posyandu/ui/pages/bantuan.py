@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QResizeEvent, QTextBlockFormat, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from posyandu import __version__, paths
-from posyandu.text import N_, _, placed
+from posyandu.text import N_, _, with_places
 from posyandu.ui import theme
 from posyandu.ui.desk import Desk
 from posyandu.ui.theme import color, font, px
@@ -68,7 +68,7 @@ def chapters() -> tuple[Chapter, ...]:
 
     The numbers in them are those of the rules in force.
     """
-    return tuple(replace(each, text=placed(each.text)) for each in _chapters(_("bahasa|id")))
+    return tuple(replace(each, text=with_places(each.text)) for each in _chapters(_("bahasa|id")))
 
 
 @lru_cache(maxsize=2)
