@@ -1,7 +1,7 @@
 """A made-up post as the rows a report is computed from, without a database."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 
@@ -84,10 +84,15 @@ def histories(book: Book) -> tuple[list[indicators.ChildHistory], list[indicator
     return children, women
 
 
+NO_DOSES = "Belum ada imunisasi yang tercatat. Salin dari Buku KIA."
+"""What a dose card says of these children, of whom no dose is noted."""
+
+
 def monthly_data(book: Book, month: Month, recap_bands: str = "ilp") -> MonthlyData:
     """The book as the report wants it."""
     held = sorted(day for each in book.sessions.values() if isinstance(day := each.get("held_on"), date))
     children, women = histories(book)
+    children = [replace(each, told_doses={month: NO_DOSES}) for each in children]
     days = {each: max((day for day in held if day in each), default=each.last) for each in _months(month)}
     return MonthlyData(
         post=book.post,
