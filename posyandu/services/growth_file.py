@@ -66,6 +66,9 @@ Cell = Callable[[str], str]
 Labels = dict[tuple[str, float, int], str]
 Meaning = TypeVar("Meaning")
 
+LONGEST_CELL = 131_072
+"""Letters in one cell; more of them are the rest of a file after a quotation mark that nobody closed."""
+
 
 @dataclass(frozen=True)
 class GrowthFileResult:
@@ -124,6 +127,7 @@ def run(source: Path, target: Path) -> GrowthFileResult:
 def _score(taken: TextIO, given: TextIO, tables: GrowthTables, standards: Standards) -> GrowthFileResult:
     heading = next((line for line in taken if line.strip() and not line.lower().startswith("sep=")), "")
     separator = max(",;\t", key=heading.count)
+    csv.field_size_limit(LONGEST_CELL)  # one for the whole process: a library may have set another
     rows = csv.reader(chain([heading], _lines(taken, separator)), delimiter=separator)
     names = next(rows, [])
     known = [name.strip().lower() for name in names]
