@@ -84,10 +84,11 @@ def doubted_words(words: str) -> str:
     return _("Belum dipastikan: {words}").format(words=in_sentence(words.partition(". ")[0].rstrip(".")))
 
 
-def in_doubt(sound: Assessment, told: Assessment, found: Sequence[Problem]) -> Assessment:
+def in_doubt(sound: Assessment, told: Assessment, found: Sequence[Problem], *, here: bool = False) -> Assessment:
     """A visit with numbers in doubt, judged without them (`sound`): it asks to measure again before all else.
 
-    `told` is the same visit judged with them. Of a child whose weight is sure what is said of the weight stays.
+    `told` is the same visit judged with them; `here` says that its questions stand beside these words. Of a child whose
+    weight is sure what is said of the weight stays.
     """
     why = " ".join(dict.fromkeys(each.message for each in found))
     again = Finding(
@@ -95,7 +96,9 @@ def in_doubt(sound: Assessment, told: Assessment, found: Sequence[Problem]) -> A
         "warn",
         _("Pastikan hasil ukur dulu"),
         why,
-        _("Ukur sekali lagi dan betulkan. Bila memang benar, buka kunjungan ini dan tekan “Nilai sudah benar”."),
+        _("Ukur sekali lagi dan betulkan. Bila memang benar, tekan “Nilai sudah benar”.")
+        if here
+        else _("Ukur sekali lagi dan betulkan. Bila memang benar, buka kunjungan ini dan tekan “Nilai sudah benar”."),
         "",
         "",
         False,

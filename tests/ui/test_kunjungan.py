@@ -87,6 +87,22 @@ def test_the_meaning_changes_while_the_weight_is_typed(page: KunjunganPage, chil
     assert "kg pada umur" in page.panel.chart.accessibleName()
 
 
+def test_a_weight_in_doubt_is_not_praised_while_it_is_typed_either(
+    page: KunjunganPage, child: RosterRow, qtbot: QtBot
+) -> None:
+    grams, _length = opened(page, child)
+    keys(f"{(grams + 5_900) // 100}↵")
+    qtbot.waitUntil(lambda: page.panel.headline.text().startswith("Belum dipastikan: naik 5.9"))
+    assert page.panel.headline.ink == "warn"
+    assert not page.panel.chip.isVisible()
+    assert [fact.words for fact in (tile.fact for tile in page.panel.tiles)][0] == "Belum"
+    view = page.form_view
+    assert view is not None
+    view.fields["weight_g"].confirmed.emit("weight_g")
+    qtbot.waitUntil(lambda: page.panel.headline.text().startswith("Naik 5.9"))
+    assert page.panel.chip.text() == "N  ·  Naik"
+
+
 def test_before_anything_is_measured_the_curve_calls_last_months_dot_no_new_one(
     page: KunjunganPage, qtbot: QtBot
 ) -> None:

@@ -1,6 +1,6 @@
 """One visit of one person: questions at the left, what they mean at the right, changing with every key."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -18,6 +18,8 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.reports.growth_chart import ChartGeometry, Measured
 from posyandu.services import people, questionnaires, sessions, visits
+from posyandu.services.checking import in_doubt
+from posyandu.services.judging import Assessment
 from posyandu.services.people import PersonCard
 from posyandu.services.visits import OpenVisit
 from posyandu.services.workspace import Workspace
@@ -268,6 +270,7 @@ class KunjunganPage(Page):
         view = FormView(form, context, first=form.grid, left_out=left_out, **more)
         view.changed.connect(self._changed)
         view.settled.connect(self._settled)
+        view.confirm_asked.connect(lambda _name: self.show_meaning())
         view.draft_due.connect(self._keep_draft)
         view.ended.connect(self._ended)
         self.questions.addWidget(view)
@@ -457,7 +460,8 @@ class KunjunganPage(Page):
         view, visit, card = self.form_view, self.visit, self._card
         if view is None or visit is None or card is None:
             return
-        impossible = {each.field for each in view.found() if each.level is Level.HARD and each.field != "visited_on"}
+        found = view.found()
+        impossible = {each.field for each in found if each.level is Level.HARD and each.field != "visited_on"}
         answers = {name: value for name, value in self._full_answers().items() if name not in impossible}
         there = {**answers, "session_id": visit.session_id}  # a scale found wrong already says nothing of this one
         judged = visits.assess(self.desk.ws, self.person_id, visit.form, there, record_id=visit.record_id)
@@ -465,7 +469,8 @@ class KunjunganPage(Page):
             judged = None
         self.aside.show_live(visit, answers, judged, card)
         if visit.form.name == CHILD:
-            child = judged if isinstance(judged, ChildAssessment) else None
+            child = self._doubted(there, judged if isinstance(judged, ChildAssessment) else None, found)
+            assert child is None or isinstance(child, ChildAssessment)
             show_child(self.panel, child, self._chart(answers, child))
         elif visit.form.name != PREGNANT:
             show_outcome(self.panel, judged if isinstance(judged, VisitAssessment) else None)
@@ -482,6 +487,17 @@ class KunjunganPage(Page):
             geometry = gain_chart(self.desk.ws, card.pregnancy, points, visit.on, wrong) if card.pregnancy else None
             rules = self.desk.ws.standards.on(visit.on)
             show_pregnancy(self.panel, rules, mother, card.pregnancy, answers, geometry, visit.on)
+
+    def _doubted(self, answers: Answers, told: ChildAssessment | None, found: Sequence[Problem]) -> Assessment | None:
+        """A child's visit, with the doubt first while its weight is unusual and nobody has said that it is right."""
+        visit = self.visit
+        assert visit is not None
+        unusual = [each for each in found if each.level is Level.SOFT and each.field == "weight_g"]
+        if told is None or not unusual:
+            return told
+        rest = {**answers, "weight_g": None}
+        sound = visits.assess(self.desk.ws, self.person_id, visit.form, rest, record_id=visit.record_id)
+        return told if sound is None else in_doubt(sound, told, unusual, here=True)
 
     def _full_answers(self) -> dict[str, Value | None]:
         view, visit = self.form_view, self.visit
