@@ -2,7 +2,6 @@
 
 import platform
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 import posyandu
 from posyandu import paths
-from posyandu.domain.calendar import read_date, short_date
-from posyandu.domain.errors import BadInput, PosyanduError
+from posyandu.domain.errors import PosyanduError
 from posyandu.domain.fields import Choice, Date, Number, Text
 from posyandu.domain.forms.registration import POSYANDU, WORKER
 from posyandu.text import N_, _, placed
@@ -47,6 +45,7 @@ from posyandu.ui.widgets.basics import (
     column_layout,
     row_layout,
 )
+from posyandu.ui.widgets.fields import BAD, DateField
 from posyandu.ui.widgets.overlay import Overlay
 from posyandu.ui.widgets.picker import Picker
 from posyandu.ui.widgets.pin import PinBox
@@ -637,6 +636,7 @@ class PostSheet(Overlay):
         known = dict(posts.answers(desk.ws, post_id)) if post_id else {}
         self.boxes: dict[str, TextInput] = {}
         self.fields: dict[str, Labelled] = {}
+        self.days: dict[str, DateField] = {}
         page = ScrollPage(margins=(0, 0, 14, 0), spacing=12)
         near = next((post.village_code for post in posts.posts(desk.ws)), "")
         self.area = AreaPicker(near=near)
@@ -645,11 +645,16 @@ class PostSheet(Overlay):
                 page.body.addWidget(self.area)
                 continue
             assert isinstance(field, Text | Number | Date)
-            value = known.get(field.name)
-            shown = short_date(value) if isinstance(value, date) else "" if value is None else str(value)
-            box = TextInput(shown, name=f"field:{field.name}", height=44)
+            value, hint = known.get(field.name), placed(field.hint) if field.hint else ""
+            if isinstance(field, Date):
+                day = DateField(field.name, _(field.label), hint, today=desk.ws.today(), past_only=field.past_only)
+                day.set_value(value)
+                self.days[field.name] = day
+                page.body.addWidget(day)
+                continue
+            box = TextInput("" if value is None else str(value), name=f"field:{field.name}", height=44)
             self.boxes[field.name] = box
-            self.fields[field.name] = Labelled(_(field.label), box, placed(field.hint) if field.hint else "")
+            self.fields[field.name] = Labelled(_(field.label), box, hint)
             page.body.addWidget(self.fields[field.name])
         self._village(known.get("village_code"))
         self.body.addWidget(page, 1)
@@ -681,13 +686,11 @@ class PostSheet(Overlay):
                 self.fields["open_day"].set_problem(_("Tulis tanggal antara 1 dan 31."))
                 return
             told["open_day"] = int(day)
-        for name in (each.name for each in POSYANDU.fields.values() if isinstance(each, Date)):
-            self.fields[name].set_problem("")
-            try:
-                told[name] = read_date(str(told[name]), self._desk.ws.today()) if told[name] else None
-            except BadInput as error:
-                self.fields[name].set_problem(str(error))
-                self.boxes[name].setFocus(Qt.FocusReason.OtherFocusReason)
+        for name, box in self.days.items():
+            told[name] = box.value()
+            box.set_problem(box.trouble(), BAD)
+            if box.problem:
+                box.take_focus()
                 return
         self.area.field.set_problem("" if self.area.area else _("Pilih desa atau kelurahan dari daftar."))
         if self.area.area is None:
