@@ -304,6 +304,8 @@ STATES = {
     "accepted": ("ok", N_("Diterima")),
 }
 """How a post's month stands: how grave, and in words."""
+NEARLY_LATE_DAYS = 3
+"""A post that is not in yet is no alarm before so many days are left."""
 
 
 @dataclass(frozen=True)
@@ -349,6 +351,11 @@ class PostBoard:
     def count(self, *codes: str) -> int:
         """How many posts stand so."""
         return sum(each.code in codes for each in self.posts)
+
+    def level_of(self, state: PostState) -> str:
+        """How grave a post's state is now: who is not in yet while there is time enough is nothing grave."""
+        early = state.code == "missing" and self.days_left > NEARLY_LATE_DAYS
+        return "neutral" if early else state.level
 
     @property
     def sentence(self) -> str:

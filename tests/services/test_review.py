@@ -642,6 +642,12 @@ def test_every_state_has_a_level_and_words_and_the_ones_to_see_to_come_first() -
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("left", "level"), [(23, "neutral"), (4, "neutral"), (3, "bad"), (0, "bad"), (-1, "bad")])
+def test_who_is_not_in_yet_is_an_alarm_only_when_late_or_nearly(left: int, level: str) -> None:
+    board = board_of(left, "missing", "doubtful")
+    assert [board.level_of(each) for each in board.posts] == [level, "warn"]
+
+
 @pytest.mark.parametrize(
     ("month", "day", "due"),
     [

@@ -231,7 +231,8 @@ class PetugasPage(Page):
                 )
                 if part
             )
-            row = Row(each.post.name, detail, chip=(each.label, each.level), name=f"posyandu:{each.post.id}", height=48)
+            chip = (each.label, board.level_of(each))
+            row = Row(each.post.name, detail, chip=chip, name=f"posyandu:{each.post.id}", height=48)
             row.setToolTip(each.sentence)
             row.clicked.connect(lambda _on=False, post_id=each.post.id: self.choose(post_id))
             self.list_view.body.addWidget(row)
@@ -266,7 +267,7 @@ class PetugasPage(Page):
         ws, month = self.desk.ws, self.board.month
         head = row_layout(spacing=8)
         head.addWidget(Label(state.post.name, "h3", wrap=True), 1)
-        head.addWidget(Chip(state.label, state.level))
+        head.addWidget(Chip(state.label, self.board.level_of(state)))
         body.addLayout(head)
         body.addWidget(Label(state.sentence, "small", "text2", wrap=True))
         for number, check in enumerate(state.wrong):
