@@ -1,5 +1,6 @@
 """Words in a narrow place: on one line, or on two of much the same length."""
 
+import re
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
@@ -10,6 +11,12 @@ from posyandu.ui import theme
 
 PARTING = "\N{MIDDLE DOT}"
 """What parts the facts of one line."""
+_SHORT_PIECE = re.compile(r"\b([^\W\d_]{1,2})-(?=\w)")
+
+
+def unbroken(words: str) -> str:
+    """The words as they are put on the screen where lines break: "e-PPGBM" and "MP-ASI" stay whole."""
+    return _SHORT_PIECE.sub("\\1\N{NON-BREAKING HYPHEN}", words) if "-" in words else words
 
 
 def fitted(words: str, width: float, role: str, small_role: str) -> tuple[str, tuple[str, ...]]:

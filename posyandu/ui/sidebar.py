@@ -1,6 +1,6 @@
 """The sidebar: the post in work, the pages, and how the data stand in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -134,23 +134,37 @@ class NavList(QWidget):
         spare = high - places * (each + gap) + gap
         borders = sum(one.group != other.group for one, other in pairwise(shown))
         part = px(self.PART) if borders and spare >= borders * px(self.PART) else 0
+        high_of = self._shares([*shown, MORE][:places], each)
         top, self._hairlines = 0, []
         for place, page in enumerate(shown):
             if place and page.group != shown[place - 1].group:
                 foot = page.group == registry.GROUPS[-1]
                 if foot:
-                    top = high - (len(shown) - place) * (each + gap) + gap
+                    top = high - sum(high_of[place:]) - (len(high_of) - place - 1) * gap
                 elif part:
                     self._hairlines.append(top + part // 2 - gap // 2)
                     top += part
-            self.items[page.name].setGeometry(0, top, self.width(), each)
-            top += each + gap
-        self.more.setGeometry(0, top, self.width(), each)
+            self.items[page.name].setGeometry(0, top, self.width(), high_of[place])
+            top += high_of[place] + gap
+        self.more.setGeometry(0, top, self.width(), high_of[-1])
         for name, button in self.items.items():
             button.setVisible(any(page.name == name for page in shown))
         self.more.setVisible(bool(self.left_over))
         self.set_current(self._current)
         self.update()
+
+    def _shares(self, shown: Sequence[Page], each: int) -> list[int]:
+        """How high every item is where they have `each` on average: in a low rail two lines of words take more."""
+        even = [each] * len(shown)
+        if not self._rail or each >= px(NavButton.RAIL):
+            return even
+        needed = [px(38 + 15 * (len(self._words_of(page)) - 1)) for page in shown]
+        air = (sum(even) - sum(needed)) // len(needed)
+        shares = [max(px(NavButton.LEAST_TOUCH), high + air) for high in needed]
+        return shares if sum(shares) <= sum(even) else even
+
+    def _words_of(self, page: Page) -> tuple[str, ...]:
+        return lines.two_lines(_(page.words), self.width() - px(8), "micro")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the window."""
@@ -244,6 +258,7 @@ class NavButton(_SideButton):
     """One page."""
 
     LEAST_RAIL = 50  # an icon and two lines of words
+    LEAST_TOUCH = 44  # what a finger finds
 
     def __init__(self, page: Page, parent: QWidget) -> None:
         super().__init__(_(page.words), parent)
@@ -356,7 +371,7 @@ class PostButton(_SideButton):
             painter.drawText(QRectF(0, top + side, self.width(), px(18)), Qt.AlignmentFlag.AlignCenter, name)
             return
         room = self.width() - px(52) - px(4)
-        for role, ink, words, y in (("strong", "text", self.text(), px(5)), ("small", "text3", self.village, px(26))):
+        for role, ink, words, y in (("strong", "text", self.short, px(5)), ("small", "text3", self.village, px(26))):
             painter.setFont(font(role))
             painter.setPen(color(ink))
             cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)

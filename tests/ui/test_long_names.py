@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QRawFont, QTextLayout, QTextOption
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.forms import FORMS
@@ -24,7 +24,7 @@ from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.pages.sasaran import ADDRESS, MOTHER, NAME, PeopleTable, _letters
 from posyandu.ui.shell import Header
 from posyandu.ui.sidebar import PostButton
-from posyandu.ui.widgets.basics import EvenLabel, NameLabel, Page
+from posyandu.ui.widgets.basics import EvenLabel, Label, NameLabel, Page
 from posyandu.ui.widgets.fields import ChoiceRow, Pick
 from posyandu.ui.widgets.pin import PinBox
 from tests.ui import openings, scene, states
@@ -184,6 +184,11 @@ def test_the_rail_names_the_post_by_what_tells_it_from_the_others(qtbot: QtBot, 
     assert (post.text(), post.short) == ("Posyandu Mawar Indah", "Mawar Indah")
     assert post.toolTip().startswith("Posyandu Mawar Indah")
     assert post.accessibleName().startswith("Posyandu Mawar Indah,")
+    post.resize(182, 50)
+    whole = post.grab().toImage()
+    posts.correct_post(ws, ws.posyandu_id, {"name": "Mawar Indah"})
+    post.refresh()
+    assert post.grab().toImage() == whole, "the wide sidebar drops the word, too"
     posts.correct_post(ws, ws.posyandu_id, {"name": before})
 
 
@@ -228,6 +233,26 @@ def test_no_word_of_a_sentence_that_stands_alone_is_left_over_on_its_last_line(
         shortest = min(map(metrics.horizontalAdvance, before)), min(map(metrics.horizontalAdvance, after))
         assert shortest[1] >= shortest[0]
     assert lines.even_width(words, whole + 4, "small") <= whole + 1
+
+
+def test_no_line_ends_inside_an_abbreviation_with_a_hyphen(qapp: QApplication) -> None:
+    theme.apply(qapp, "light", 1.0)
+    for words, piece in (("Kirim ke aplikasi e-PPGBM.", "e-PPGBM"), ("Sudah diberi MP-ASI.", "MP-ASI")):
+        shown = lines.unbroken(words)
+        before = QFontMetrics(theme.font("small")).horizontalAdvance(words[: words.index(piece) + 3])
+        assert drawn_lines(words, before, "small")[0].endswith("-"), "as Qt breaks it"
+        assert not drawn_lines(shown, before, "small")[0].endswith("\N{NON-BREAKING HYPHEN}")
+        label = Label(words, "small", wrap=True)
+        assert label.text() == words, "who reads or searches finds what was written"
+        assert QLabel.text(label) == shown
+        label.setWordWrap(False)
+        assert QLabel.text(label) == words
+    assert lines.unbroken("anak-anak, 12-11-2026, umur 0-6 bulan") == "anak-anak, 12-11-2026, umur 0-6 bulan"
+
+
+@pytest.mark.parametrize("role", ["body", "title", "small", "label", "h3", "micro"])
+def test_the_letters_have_the_hyphen_that_does_not_break(role: str, qapp: QApplication) -> None:
+    assert QRawFont.fromFont(theme.font(role)).supportsCharacter(ord("\N{NON-BREAKING HYPHEN}"))
 
 
 @pytest.mark.parametrize("width", [-40, 0, 1, 60, 400])

@@ -126,6 +126,23 @@ def test_the_list_of_the_last_item_is_worked_by_keys_alone(qtbot: QtBot, crowded
     assert rail.more.accessibleDescription().startswith("halaman ini: ")
 
 
+def test_a_low_rail_parts_its_words_evenly_whether_they_take_one_line_or_two(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 1.0)
+    rebuild(window)
+    rail = resized(window, 1024, 576)
+    boxes = [each for each in rail.findChildren(NavButton) if each.isVisible()]
+    air = {}
+    for each in boxes:
+        taken = len(lines.two_lines(each.text(), each.width() - px(8), "micro"))
+        air.setdefault(taken, set()).add(each.height() - px(23 + 15 * taken))
+        assert each.height() >= px(44)
+    assert sorted(air) == [1, 2]
+    assert len(set.union(*air.values())) == 1, air
+    assert max(each.geometry().bottom() for each in boxes) <= rail.height()
+
+
 def test_the_rail_is_walked_with_tab_in_the_order_it_is_seen(crowded: MainWindow) -> None:
     for size in ((1366, 696), (1024, 600)):
         rail = resized(crowded, *size)

@@ -48,7 +48,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from posyandu.ui import theme
-from posyandu.ui.lines import even_width, fitted, is_cut, whole_lines
+from posyandu.ui.lines import even_width, fitted, is_cut, unbroken, whole_lines
 from posyandu.ui.lines import paint as paint_lines
 from posyandu.ui.theme import color, font, px
 
@@ -81,6 +81,7 @@ class Label(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
+        self._words = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(role))
         theme.follow(self)
@@ -92,6 +93,21 @@ class Label(QLabel):
             policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
+
+    def text(self) -> str:
+        """The words as they were given."""
+        return self._words
+
+    def setText(self, text: str) -> None:
+        """Say something else; where lines break, abbreviations with a hyphen stay whole."""
+        self._words = text
+        may_be_copied = self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+        super().setText(unbroken(text) if self.wordWrap() and not may_be_copied else text)
+
+    def setWordWrap(self, on: bool) -> None:
+        """Break lines or not."""
+        super().setWordWrap(on)
+        self.setText(self._words)
 
     def set_ink(self, name: str) -> None:
         """Change the colour by its name."""
@@ -125,13 +141,14 @@ class EvenLabel(Label):
             super().paintEvent(event)
             return
         room = self.contentsRect()
-        wide = even_width(self.text(), room.width(), self._role)
+        words = unbroken(self.text())
+        wide = even_width(words, room.width(), self._role)
         painter = QPainter(self)
         painter.setFont(self.font())
         painter.setPen(color(self.ink))
         left = (room.width() - wide) // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
         spot = QRect(room.left() + left, room.top(), wide, room.height())
-        painter.drawText(spot, int(self.alignment()) | int(Qt.TextFlag.TextWordWrap), self.text())
+        painter.drawText(spot, int(self.alignment()) | int(Qt.TextFlag.TextWordWrap), words)
 
 
 class ElideLabel(Label):
