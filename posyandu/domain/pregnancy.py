@@ -286,8 +286,10 @@ def _words(facts: Facts) -> dict[str, str]:
     visit, pregnancy = facts.answers, facts.pregnancy
     gain, gain_g, expected = "", facts.gain_g, facts.expected_gain_g
     if gain_g is not None and expected is not None:
-        gain = _("Kenaikan {gain} kg sejak awal hamil; yang diharapkan {low} sampai {high} kg (hasil hitung).").format(
-            gain=referral.decimal(gain_g / 1000, 1),
+        rose = _("Kenaikan {gain} kg sejak awal hamil; yang diharapkan {low} sampai {high} kg (hasil hitung).")
+        fell = _("Berat turun {gain} kg sejak awal hamil; yang diharapkan naik {low} sampai {high} kg (hasil hitung).")
+        gain = (fell if gain_g < 0 else rose).format(
+            gain=referral.decimal(abs(gain_g) / 1000, 1),
             low=referral.decimal(expected[0] / 1000, 1),
             high=referral.decimal(expected[1] / 1000, 1),
         )

@@ -250,7 +250,10 @@ def _not_believed(error: Exception) -> ServerTrouble:
     if "expired" in str(error) or "not yet valid" in str(error):
         return CertificateDays(_("Tanggal laptop atau sertifikat server salah. Periksa tanggal laptop."))
     return ServerTrouble(
-        _("Server tidak dapat dipastikan asli: tidak ada yang dikirim. Coba jaringan lain, lalu hubungi petugas.")
+        _(
+            "Server tidak dapat dipastikan asli: tidak ada yang dikirim. Bila Wi-Fi ini minta masuk dulu, buka "
+            "peramban dan masuk. Bila tidak, coba jaringan lain, lalu hubungi petugas."
+        )
     )
 
 

@@ -360,7 +360,11 @@ def gain_chart(
             shown.append(Point(far.weeks + far.days / 7, gain, day, text, "", bool(shown), is_saved, day in wrong))
     low = min([0.0, *(floor(point.y) for point in shown)])
     high = max([ceil(upper[-1][1] / 2) * 2, *(ceil(point.y) for point in shown)])
-    spoken = _("Kenaikan berat badan: {text}").format(text=shown[-1].text) if shown else _("Belum ada berat badan")
+    spoken = _("Belum ada berat badan")
+    if shown and shown[-1].y < 0:
+        spoken = _("Berat turun {amount}").format(amount=figure(f"{-shown[-1].y:.1f} kg"))
+    elif shown:
+        spoken = _("Kenaikan berat badan: {text}").format(text=shown[-1].text)
     return ChartGeometry(
         title=_("Kenaikan berat badan"),
         subtitle=goal,

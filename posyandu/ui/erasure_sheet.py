@@ -37,7 +37,7 @@ class _Sheet(Overlay):
         self.pin = PinBox(name="pin-hapus", accessible=_("PIN Anda"))
         self.yes = Button(action, "danger", "trash-2", name="button:hapus-selamanya", on=self.confirm)
         self.yes.setEnabled(False)
-        self.foot(self.yes)
+        self.no = self.foot(self.yes)
 
     def ask_for_pin(self, *, reason: bool = True) -> None:
         """The reason and the PIN, under what was said."""
@@ -258,6 +258,8 @@ class LateSheet(_Sheet):
         self.ids = tuple(each.row.id for each, _words in found)
         if not found:
             self.told.setText(_("Tidak ada yang ditahan."))
+            self.yes.hide()
+            self.no.setText(_("Tutup"))
             self.page.body.addStretch(1)
             self.place()
             return

@@ -25,6 +25,7 @@ from posyandu.ui.chart import PAST_KMS, ChartHead, GrowthChart
 from posyandu.ui.widgets.basics import (
     Card,
     Chip,
+    EvenLabel,
     Label,
     Notice,
     Rule,
@@ -183,9 +184,9 @@ class VerdictPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.sign = Sign(size=26)
-        self.headline = Label("", "title", wrap=True)
+        self.headline = EvenLabel("", "title", "text")
         self.headline.setObjectName("verdict")
-        self.detail = Label("", "small", "text2", wrap=True)
+        self.detail = EvenLabel()
         self.chip = Chip("", "neutral")
         self.chart = GrowthChart()
         self.chart_head = ChartHead()
@@ -478,16 +479,18 @@ def pregnancy_facts(rules: Rules, assessment: PregnancyAssessment | None, answer
     arm, upper, lower = (answers.get(name) for name in ("muac_mm", "systolic_mmhg", "diastolic_mmhg"))
     arm_text = figure(f"{arm / 10:.1f} cm") if isinstance(arm, int) else ""
     pressure = f"{upper}/{lower} mmHg" if upper is not None and lower is not None else ""
-    gain = ""
+    gain_title, gain = _("Kenaikan berat"), ""
     tablets = 0
     if assessment is not None:
         tablets = assessment.tablets_total
         if assessment.gain_g is not None:
             gain = figure(f"{assessment.gain_g / 1000:+.1f} kg")
+            if assessment.gain_g < 0:
+                gain_title, gain = _("Berat turun"), figure(f"{-assessment.gain_g / 1000:.1f} kg")
     red = assessment or None
     return [
         fact(_("Lingkar lengan"), red.muac_red if red else None, _("Baik"), _("KEK"), arm_text),
         fact(_("Tekanan darah"), red.pressure_red if red else None, _("Normal"), _("Tinggi"), pressure),
-        fact(_("Kenaikan berat"), red.weight_red if red else None, _("Sesuai"), _("Tidak sesuai"), gain),
+        fact(gain_title, red.weight_red if red else None, _("Sesuai"), _("Tidak sesuai"), gain),
         Fact(_("TTD"), _("{n} tablet").format(n=tablets), "info", _("sasaran {n} tablet").format(n=rules.ttd_target)),
     ]

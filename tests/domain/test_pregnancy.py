@@ -201,6 +201,8 @@ def test_what_to_do_is_said_with_the_numbers_and_signs() -> None:
     assert assess(visit(muac_mm=240))[0].refer is False
     outside = assess(visit(weight_g=52_000))[0].findings[0]
     assert outside.why == ("Kenaikan 2,0 kg sejak awal hamil; yang diharapkan 4,3 sampai 7,5 kg (hasil hitung).")
+    lost = assess(visit(weight_g=47_000))[0].findings[0]
+    assert lost.why == "Berat turun 3,0 kg sejak awal hamil; yang diharapkan naik 4,3 sampai 7,5 kg (hasil hitung)."
 
 
 def test_nothing_measured_is_unknown_not_ok() -> None:

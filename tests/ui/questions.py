@@ -51,7 +51,8 @@ WAYS: dict[str, dict[str, Any]] = {
             "Tanggal laptop berbeda 3 hari dari server. Betulkan tanggal laptop.",
             "2 simpanan ditahan server: isinya tidak terbaca. Hubungi petugas.",
             "Versi aplikasi dan server tidak cocok: perbarui yang lebih lama. Data tetap aman di laptop ini.",
-            "Server tidak dapat dipastikan asli: tidak ada yang dikirim. Coba jaringan lain, lalu hubungi petugas.",
+            "Server tidak dapat dipastikan asli: tidak ada yang dikirim. Bila Wi-Fi ini minta masuk dulu, buka "
+            "peramban dan masuk. Bila tidak, coba jaringan lain, lalu hubungi petugas.",
             "Pendaftaran laptop ini sudah dicabut. Hubungi petugas puskesmas.",
         ),
         "conflicts": 2,

@@ -100,12 +100,14 @@ def test_the_gain_of_a_pregnancy_lies_in_its_range_of_weeks_and_kilograms() -> N
     assert geometry is not None
     assert (geometry.points[0].x, geometry.points[0].y, geometry.points[0].text) == (20.0, 4.0, "+4,0 kg")
     assert geometry.y_from == 0
+    assert geometry.spoken == "Kenaikan berat badan: +4,0 kg"
     assert geometry.subtitle == "Sejak awal kehamilan; sampai lahir 11,5 sampai 16 kg"
     assert [tick.at for tick in geometry.x_ticks if tick.strong] == [12, 24]
     lost = gain_chart(WS, PREGNANCY, [(HELD_ON, 47_500, False)], HELD_ON)
     assert lost is not None
     assert lost.points[0].text == "\N{MINUS SIGN}2,5 kg"
     assert lost.y_from == -3
+    assert lost.spoken == "Berat turun 2,5 kg"
     crossed = gain_chart(WS, PREGNANCY, [(HELD_ON, 54_000, True)], HELD_ON, wrong={HELD_ON})
     assert crossed is not None
     assert [each.points[0].wrong for each in (lost, crossed)] == [False, True]

@@ -170,6 +170,13 @@ def test_what_came_late_is_shown_and_erased_from_settings(window: MainWindow, vi
     assert journal.ops_of(village.db, "late") == []
 
 
+def test_where_nothing_is_held_back_nothing_is_offered_to_erase(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.desk is not None
+    sheet = LateSheet(window.desk, window)
+    qtbot.waitUntil(lambda: sheet.told.text() == "Tidak ada yang ditahan.")
+    assert [each.text() for each in sheet.findChildren(QAbstractButton) if each.isVisible()] == ["Tutup"]
+
+
 def test_open_answers_of_an_earlier_version_are_erased_from_settings(
     window: MainWindow, village: Workspace, qtbot: QtBot
 ) -> None:

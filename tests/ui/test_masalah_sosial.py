@@ -664,6 +664,9 @@ def test_a_mistaken_report_is_taken_away_with_its_reason_and_comes_back(
     one = social.open_ticket(ws, TOLD, person_id=somebody(ws).id).id
     shown = page(shell, qtbot, ticket_id=one)
     press(shown, "button:hapus")
+    asked = sheet(shell, Overlay).findChild(Button, "button:ya")
+    assert asked is not None
+    assert asked.kind == "danger", "red, as everything that deletes"
     press(sheet(shell, Overlay), "button:ya")
     assert sheet(shell, Overlay).isVisible()  # without a reason nothing is taken away
     keys("Salah orang")

@@ -253,3 +253,13 @@ def test_the_title_of_a_result_is_whole_or_abbreviated_never_cut(qapp: QApplicat
     shown = {room: tile.title(room) for room in range(60, 120)}
     assert set(shown.values()) == {"Lingkar kepala", "LK"}
     assert all(metrics.horizontalAdvance(title) <= room for room, title in shown.items())
+
+
+@pytest.mark.parametrize(
+    ("grams", "title", "figure"), [(52_000, "Kenaikan berat", "+2,0 kg"), (47_000, "Berat turun", "3,0 kg")]
+)
+def test_a_weight_that_fell_is_called_so_and_not_a_gain_below_nothing(grams: int, title: str, figure: str) -> None:
+    told: Answers = {"visited_on": HELD_ON, "weight_g": grams}
+    found = pregnancy.assess(WS.standards, {}, PREGNANCY, [told])[-1]
+    tile = next(each for each in pregnancy_facts(RULES, found, told) if each.figure.endswith("kg"))
+    assert (tile.title, tile.figure) == (title, figure)

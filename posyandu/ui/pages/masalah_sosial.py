@@ -466,7 +466,7 @@ class MasalahSosialPage(Page):
             self._changed(each, _("Laporan dihapus"), saved.op_id)
 
         words = _("Untuk laporan yang keliru. Jangan menulis hal rahasia di alasannya.")
-        ask_words(self.window(), _("Hapus laporan ini?"), words, _("Alasan"), _("Hapus"), away)
+        ask_words(self.window(), _("Hapus laporan ini?"), words, _("Alasan"), _("Hapus"), away, danger=True)
 
     def _undo_last(self, each: social.Ticket) -> None:
         try:

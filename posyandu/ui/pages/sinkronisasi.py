@@ -21,6 +21,7 @@ from posyandu.ui.widgets.basics import (
     Button,
     Card,
     EmptyState,
+    EvenLabel,
     IconTile,
     Label,
     Labelled,
@@ -117,7 +118,7 @@ class SinkronisasiPage(Page):
         self.tile = IconTile("cloud-upload", "info", size=46)
         top.addWidget(self.tile, 0, Qt.AlignmentFlag.AlignTop)
         words = column_layout(spacing=4)
-        self.sentence = Label("", "title", wrap=True)
+        self.sentence = EvenLabel("", "title", "text")
         self.sentence.setObjectName("sinkronisasi:kalimat")
         self.when = Label("", "small", "text2", wrap=True)
         words.addWidget(self.sentence)

@@ -399,8 +399,8 @@ class DoseLine(FieldWidget):
         self.box.inner.textEdited.connect(lambda: self.edited.emit(self.name))  # type: ignore[attr-defined]
         self.question.setFixedWidth(theme.px(118))
         self.question.setBuddy(self.box.inner)
-        self.reason = Button("", "quiet", "circle-question-mark", name=f"reason:{dose.code}")
-        self.reason.setAccessibleName(_("Alasan {dose} belum diberikan").format(dose=dose.label))
+        self.reason = Button("", "quiet", "notebook-pen", name=f"reason:{dose.code}")
+        self.reason.setAccessibleName(_("Catat alasan {dose} belum diberikan").format(dose=dose.label))
         self.reason.setToolTip(self.reason.accessibleName())
         row = row_layout(self, spacing=10)
         row.addWidget(self.question)

@@ -22,7 +22,17 @@ from posyandu.text import _
 from posyandu.ui.focus import on_ctrl_enter
 from posyandu.ui.theme import color, px
 from posyandu.ui.widgets.arrange import InTurns
-from posyandu.ui.widgets.basics import Button, Card, Label, Notice, Row, ScrollPage, column_layout, row_layout
+from posyandu.ui.widgets.basics import (
+    Button,
+    Card,
+    EvenLabel,
+    Label,
+    Notice,
+    Row,
+    ScrollPage,
+    column_layout,
+    row_layout,
+)
 
 NAMES_AT_ONCE = 80
 """Names that stand at first; the others come as one scrolls: behind a number of a puskesmas are thousands."""
@@ -62,7 +72,7 @@ class Overlay(QDialog):
         self.problem = Notice("bad", "", parent=self)
         self.problem.hide()
         if title:
-            self.title = Label(title, "title", wrap=True)
+            self.title = EvenLabel(title, "title", "text")
             self.body.addWidget(self.title)
         host.installEventFilter(self)
         self.sheet.installEventFilter(self)
@@ -310,7 +320,7 @@ def ask(
     """Ask before doing; the focus starts on the harmless answer when the deed is dangerous."""
     overlay = Overlay(host, title, width=480)
     if text:
-        overlay.body.addWidget(Label(text, "body", "text2", wrap=True))
+        overlay.body.addWidget(EvenLabel(text, "body", "text2"))
     yes = Button(action, "danger" if danger else "primary", name="button:ya")
     overlay.body.addSpacing(px(6))
     no = overlay.foot(yes, no=cancel or "")
@@ -327,7 +337,7 @@ def ask(
 def tell(host: QWidget, title: str, text: str) -> Overlay:
     """Say something that wants an answer: one button."""
     overlay = Overlay(host, title, width=480)
-    overlay.body.addWidget(Label(text, "body", "text2", wrap=True))
+    overlay.body.addWidget(EvenLabel(text, "body", "text2"))
     row = row_layout()
     row.addStretch(1)
     close = Button(_("Mengerti"), "primary", name="button:ya", on=overlay.accept)
@@ -385,7 +395,15 @@ def _person_row(person: Any) -> Row:  # noqa: ANN401 - see show_names
 
 
 def ask_words(
-    host: QWidget, title: str, text: str, label: str, action: str, then: Callable[[str], object], *, words: str = ""
+    host: QWidget,
+    title: str,
+    text: str,
+    label: str,
+    action: str,
+    then: Callable[[str], object],
+    *,
+    words: str = "",
+    danger: bool = False,
 ) -> Overlay:
     """Ask for a sentence: `then` is called with it; empty words are not taken. Ctrl+Enter says yes."""
     from posyandu.ui.widgets.fields import TextField
@@ -393,11 +411,11 @@ def ask_words(
     overlay = Overlay(host, title, width=560)
     overlay.setObjectName("ask-words")
     if text:
-        overlay.body.addWidget(Label(text, "body", "text2", wrap=True))
+        overlay.body.addWidget(EvenLabel(text, "body", "text2"))
     box = TextField("words", label, lines=3)
     box.set_value(words)
     overlay.body.addWidget(box)
-    yes = Button(action, "primary", name="button:ya")
+    yes = Button(action, "danger" if danger else "primary", name="button:ya")
     overlay.foot(yes)
 
     def go() -> None:
