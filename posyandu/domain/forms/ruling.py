@@ -14,8 +14,8 @@ from posyandu.text import N_, _
 RED = {"minus_2": N_("-2 SD (KMS 2021)"), "minus_3": N_("-3 SD (KMS lama)")}
 ORANGE = {"plus_1": N_("+1 SD (KMS 2021)"), "none": N_("Tidak dipakai (KMS lama)")}
 TBC = {
-    "kartu": N_("2 tanda, kontak serumah termasuk (Kartu Bantu ILP 2023)"),
-    "kmk2015": N_("1 tanda, lesu termasuk (KMK 2015/2023)"),
+    "kartu": N_("2 tanda (Kartu Bantu ILP)"),
+    "kmk2015": N_("1 tanda (KMK 2015/2023)"),
 }
 FEEDING = {
     "wasted": N_("MT gizi kurang"),
@@ -94,8 +94,8 @@ FORM = Form(
                 _figure("iron_target", N_("TTD selama hamil"), N_("tablet"), 30, 300),
                 _figure("iron_in_lb3", N_("TTD yang dihitung LB3"), N_("tablet"), 30, 300),
                 _figure("iron_in_a_pack", N_("Satu bungkus TTD"), N_("tablet"), 10, 100),
-                _figure("emergency_systolic", N_("Tekanan darah darurat, atas"), "mmHg", 140, 200),
-                _figure("emergency_diastolic", N_("Tekanan darah darurat, bawah"), "mmHg", 90, 140),
+                _figure("emergency_systolic", N_("Darurat: tekanan atas"), "mmHg", 140, 200),
+                _figure("emergency_diastolic", N_("Darurat: tekanan bawah"), "mmHg", 90, 140),
                 _figure("mother_short_mm", N_("Ibu pendek: di bawah"), "cm", 1300, 1600, per_unit=10, decimals=1),
                 *(
                     _figure(f"{reason}_days", label, N_("hari"), 1, 180)
@@ -108,7 +108,7 @@ FORM = Form(
             N_("Posyandu; yang kosong memakai ketentuan umum"),
             (
                 _figure("stock_months", N_("Persediaan paling sedikit"), N_("bulan"), 1, 6),
-                _figure("keep_years", N_("Masa simpan data sesudah kunjungan terakhir"), N_("tahun"), 1, 30),
+                _figure("keep_years", N_("Masa simpan data"), N_("tahun"), 1, 30),
             ),
         ),
     ),

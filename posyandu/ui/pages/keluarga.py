@@ -570,9 +570,9 @@ class MoveSheet(_Sheet):
         self.body.addWidget(people, 1)
         self.where = Segmented(
             [
-                ("other", _("Ke keluarga lain")),
-                ("new", _("Menjadi keluarga baru")),
-                ("away", _("Ke Posyandu atau desa lain")),
+                ("other", _("Keluarga lain")),
+                ("new", _("Keluarga baru")),
+                ("away", _("Posyandu lain")),
             ],
             "other",
             name="pindah-ke",
