@@ -22,7 +22,7 @@ from posyandu.ui.focus import focus
 from posyandu.ui.registry import PAGES
 from posyandu.ui.sidebar import Sidebar
 from posyandu.ui.theme import color, font, px
-from posyandu.ui.widgets.basics import EvenLabel, Label, NameLabel, Pressable
+from posyandu.ui.widgets.basics import EvenLabel, Label, NameLabel, Pressable, appear
 from posyandu.ui.widgets.toast import Toast
 
 RAIL_BELOW = 1180  # effective pixels
@@ -195,8 +195,11 @@ class Shell(QWidget):
         had, self._had_keys = self._had_keys, None
         if had is not None and isValid(had) and had.isVisible():
             had.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
-        else:
-            focus(self.page(self.place()[0]).first_focus())
+        else:  # the page may have been laid out anew behind the lock
+            page = self.page(self.place()[0])
+            if (first := page.first_focus()) is not None:
+                appear(first, page)
+            focus(first)
 
     def _dress(self, page: Any) -> None:  # noqa: ANN401 - a page
         if self.stack.currentWidget() is page:

@@ -1268,11 +1268,11 @@ def keep_focus(page: QWidget) -> Iterator[None]:
     if not found and (first := getattr(page, "first_focus", None)) is not None:
         found = [each for each in (first(),) if each is not None]
     if found:
-        _appear(found[-1], page)
+        appear(found[-1], page)
         found[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _appear(widget: QWidget, page: QWidget) -> None:
+def appear(widget: QWidget, page: QWidget) -> None:
     """Show it and what it stands in now: what was just laid out appears later, and takes no keys until it has."""
     within: list[QWidget] = []
     each: QWidget | None = widget
