@@ -4,6 +4,7 @@ How long a turn may be is 100 ms of processor time on an idle core; on a busy on
 and the better of two tries counts.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -205,6 +206,12 @@ def test_another_size_of_letters_with_many_pages_open_holds_nothing_up(shown: Ma
     for page in PAGES:
         shown.shell.go(page)  # type: ignore[union-attr]
         scene.settle(qtbot)
+
+    for left in QApplication.topLevelWidgets():  # of other tests in this process: a new look dresses them too
+        if not (left is shown or left.isAncestorOf(shown) or shown.isAncestorOf(left)):
+            left.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
     def change(factor: float) -> None:
         shown.desk.change_preferences(text_scale=factor)  # type: ignore[union-attr]
