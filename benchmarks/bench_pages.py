@@ -190,7 +190,7 @@ def measure_large(home: Path) -> None:
         sessions.mark_present(ws, day, row.person_id)
         if row.form == "under_five_visit":
             visits.set_cell(ws, FORMS[row.form], day, row.person_id, "weight_g", 9_000)
-    chosen = preferences.Preferences(theme="light")
+    chosen = preferences.Preferences(theme="light", idle_minutes=30)  # nobody types meanwhile
     _application = app.build_app(["posyandu"], chosen)
     window = main_window.MainWindow(chosen)
     window.resize(1366, 696)
