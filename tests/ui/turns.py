@@ -1,7 +1,7 @@
 """The longest the window's thread is busy in one go: what a person would feel before the next key is answered.
 
-A timer without delay ticks on that thread; what lies between two ticks is one turn. Counted is the thread's own
-processor time, which is ours, and the time by the clock, to which the machine and other threads add.
+A timer of a millisecond ticks on that thread; what lies between two ticks is one turn, or a few short ones. Counted is
+the thread's own processor time, which is ours, and the time by the clock, to which the machine and other threads add.
 """
 
 import time
@@ -32,7 +32,7 @@ class Turns(QObject):
         super().__init__()
         self._most = Turn(0, 0)  # a list of all would be millions while a worker is busy, and cost turns of its own
         self._last = Turn(0, 0)
-        timer = QTimer(self, interval=0)
+        timer = QTimer(self, interval=1)  # without a rest it would keep Python's lock from the workers
         timer.timeout.connect(self._tick)
         timer.start()
 
