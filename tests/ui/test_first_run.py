@@ -363,7 +363,10 @@ def test_a_recovery_key_stands_in_even_lines_of_whole_groups_and_none_is_cut(
 
 def test_a_recovery_key_copied_with_its_line_breaks_opens_the_book(own_home: Path) -> None:
     created = accounts.create(accounts.books().real, "Sri Wahyuni", "271845", cost=COSTS[-1])
+    device = created.workspace.device
     created.workspace.close()
     groups = created.recovery_key.split("-")
     broken = "-".join(groups[:3]) + "-\n" + "-".join(groups[3:])
-    accounts.unlock_with_recovery(accounts.books().real, broken).close()
+    opened = accounts.unlock_with_recovery(accounts.books().real, broken)
+    assert opened.device == device
+    opened.close()
