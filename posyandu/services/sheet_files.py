@@ -278,8 +278,11 @@ def _parts(path: Path, progress: Report | None) -> _Parts:
             tabs = _tabs(archive, book)
             parts = {name: _look_through(archive, name, progress, calculated=calculated) for name in tabs if name}
             looked = [parts.get(name, legacy_book.Tab()) for name in tabs]
-            if "content.xml" in names and _repeats(archive):
-                raise _too_large(path)
+            if "content.xml" in names:
+                content = archive.read("content.xml")
+                if _repeats(content):
+                    raise _too_large(path)
+                looked = _open_document_tabs(content)
             return _said(path, macros=macros, from_1904=from_1904, looked=looked)
     except (
         zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ElementTree.ParseError
@@ -371,21 +374,47 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
+MOST_REPEATED = 1_000
 _REPEATED_ROW = re.compile(
     rb'<table:table-row[^>]*number-rows-repeated="(\d+)"[^>]*>(.*?)</table:table-row>', re.DOTALL
 )
 _REPEATED_CELL = re.compile(rb'<table:(?:covered-)?table-cell[^>]*number-columns-repeated="(\d+)"[^>/]*>')
 
 
-def _repeats(archive: zipfile.ZipFile) -> bool:
+def _repeats(content: bytes) -> bool:
     """Whether an .ods says "and so on" of cells with content more often than any list of people does."""
-    content = archive.read("content.xml")
     if any(int(match[1]) > MOST_COLUMNS for match in _REPEATED_CELL.finditer(content)):
         return True
     return any(
-        int(match[1]) > 1_000 and re.search(rb"<table:table-cell[^>]*[^/]>", match[2])
+        int(match[1]) > MOST_REPEATED and re.search(rb"<table:table-cell[^>]*[^/]>", match[2])
         for match in _REPEATED_ROW.finditer(content)
     )
+
+
+_TABLE_OR_ROW = re.compile(rb"<table:table(-row)?(?=[\s>/])([^>]*)>")
+_ROWS_REPEATED = re.compile(rb"""\stable:number-rows-repeated\s*=\s*["']([0-9]{1,9})["']""")
+_UNSEEN = re.compile(rb"""\stable:visibility\s*=\s*["'](?:collapse|filter)["']""")
+
+
+def _open_document_tabs(content: bytes) -> list[legacy_book.Tab]:
+    """The rows nobody sees of each tab of an .ods, hidden by hand or by a filter; no more of them than are ever read.
+
+    What is repeated more than a thousand times is empty, or was refused.
+    """
+    tabs: list[set[int]] = []
+    row, most = 0, MOST_ROWS
+    for is_row, attributes in _TABLE_OR_ROW.findall(content):
+        if not is_row:
+            tabs.append(set())
+            row = 0
+        elif tabs:
+            repeated = _ROWS_REPEATED.search(attributes)
+            times = int(repeated[1]) if repeated else 1
+            if times <= min(MOST_REPEATED, most) and _UNSEEN.search(attributes):
+                tabs[-1].update(range(row + 1, row + times + 1))
+                most -= times
+            row += times
+    return [legacy_book.Tab(hidden=frozenset(each)) for each in tabs]
 
 
 def _pieces(archive: zipfile.ZipFile, name: str, start: bytes) -> Iterator[bytes]:

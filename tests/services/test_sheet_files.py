@@ -547,7 +547,7 @@ def test_an_and_so_on_of_cells_with_content_is_believed_only_so_far(
     with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
         archive.writestr("content.xml", content)
     with zipfile.ZipFile(tmp_path / "a.ods") as archive:
-        assert sheet_files._repeats(archive) == repeats
+        assert sheet_files._repeats(archive.read("content.xml")) == repeats
 
 
 @pytest.mark.parametrize(
@@ -667,6 +667,24 @@ def test_hidden_rows_are_read_and_said(ws: Workspace, tmp_path: Path) -> None:
     preview = eppgbm_import.look_at(ws, melati.POST, first, header_of(first))
     assert preview.remarks == first.remarks
     assert [each.line.person.get("name") for each in preview.rows][:4] == ["Raka", "Budi", "Candra", "Dodi"]
+
+
+def test_hidden_and_filtered_rows_of_a_libreoffice_sheet_are_read_and_said(tmp_path: Path) -> None:
+    head, raka = ods_row("Nama", "JK", "Tgl Lahir"), ods_row("Raka", "L", "2025-07-05")
+    assert [each.remarks for each in sheet_files.read(ods(tmp_path / "tampak.ods", head + raka))] == [()]
+    hidden = ods_row("Budi", "L", "2025-07-06", more=' table:style-name="ro1" table:visibility="collapse"')
+    filtered = ods_row("Candra", "L", "2025-07-07", more=" table:visibility='filter'")
+    gap = '<table:table-row table:number-rows-repeated="4"><table:table-cell/></table:table-row>'
+    twice = ods_row("Dodi", "L", "2025-07-08", more=' table:number-rows-repeated="2" table:visibility="collapse"')
+    rest = (
+        '<table:table-row table:number-rows-repeated="1048500" table:visibility="collapse">'
+        "<table:table-cell/></table:table-row>"
+    )
+    other = f'</table:table><table:table table:name="Lain">{raka}'
+    path = ods(tmp_path / "a.ods", head + hidden + gap + filtered + raka + twice + rest + other)
+    first, second = sheet_files.read(path)
+    assert first.remarks == ("4 baris tersembunyi ikut dibaca.",)
+    assert second.remarks == ()
 
 
 def header_of(sheet: sheet_files.SheetFile) -> eppgbm.Header:
