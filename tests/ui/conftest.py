@@ -1,11 +1,12 @@
 """What every test of a screen gets: the app dressed in the light theme at normal size, and a book to open it on."""
 
 import gc
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QThreadPool
+from PySide6.QtCore import QCoreApplication, QThreadPool
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,18 @@ from posyandu.ui.main_window import MainWindow
 from tests.ui import scene
 
 PIN = "271845"
+SETTLED_SECONDS = 10
+"""Workers that a test holds up on purpose are not waited for any longer."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """Let workers tell what they read while its book is open: the app, too, closes a book only after its windows."""
+    until = time.monotonic() + SETTLED_SECONDS
+    while jobs.busy() and time.monotonic() < until:
+        QCoreApplication.processEvents()
+        time.sleep(0.001)
+    return (yield)
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +41,7 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light", 1.0)
     yield
     for pool in (QThreadPool.globalInstance(), jobs._links):
-        pool.waitForDone(10_000)
+        pool.waitForDone(SETTLED_SECONDS * 1000)
     theme.apply(qapp, "light", 1.0)
     rubbish.collect()
     gc.enable()
