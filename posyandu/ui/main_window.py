@@ -245,7 +245,11 @@ class MainWindow(QMainWindow):
         """
         minutes = getattr(self.preferences, "idle_minutes", 10)
         is_idle = minutes and self._idle.elapsed() > minutes * 60_000
-        if not (self._sleep.slept() or is_idle) or self.desk is None or self.desk.closed:
+        return bool(self._sleep.slept() or is_idle) and self.put_away()
+
+    def put_away(self) -> bool:
+        """Write what waits and lock, where a book is open; says whether one was."""
+        if self.desk is None or self.desk.closed:
             return False
         self.show_lock()
         return True

@@ -1,4 +1,4 @@
-"""The program with its window: made from the saved preferences, ended when the window is closed."""
+"""The program with its window: made from the saved preferences, ended with its window or by the system."""
 
 import os
 import sys
@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from posyandu.services import preferences as saved
 from posyandu.ui import errors, jobs
 from posyandu.ui.app import build_app
+from posyandu.ui.ending import Ending
 from posyandu.ui.main_window import MainWindow
 
 
 def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
-    """Run the app until its window is closed; the exit code."""
+    """Run the app until its window is closed; the exit code, 128 and its number where a signal ended it."""
     preferences = saved.load()
     app = build_app(sys.argv if argv is None else argv, preferences)
     window = MainWindow(preferences, practice=practice)
     errors.install(window)
     window.start()
     window.show()
+    ending = Ending(app, window.put_away, app.exit)
     code = app.exec()
+    ending.close()
     errors.remove()
     if not jobs.wait(3000):
         # A request that hangs in the network would keep the program in memory; the book is closed and safe.
