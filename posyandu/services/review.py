@@ -305,7 +305,7 @@ STATES = {
 }
 """How a post's month stands: how grave, and in words."""
 NEARLY_LATE_DAYS = 3
-"""A post that is not in yet is no alarm before so many days are left."""
+"""A post that is not in yet is no alarm before so many days are left: our own mark, no regulation has any."""
 
 
 @dataclass(frozen=True)

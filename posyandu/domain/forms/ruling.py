@@ -4,12 +4,13 @@ One record for each post and day: it stands for all that is asked here, so what 
 rules have it. Records of earlier days stay, and a month before the day is judged as it was then.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from posyandu.domain.fields import Answers, Choice, Date, Number, Option, Text
-from posyandu.domain.form import Context, Form, Level, Problem, Section
-from posyandu.text import N_, _
+from posyandu.domain.fields import Choice, Number, Option
+from posyandu.domain.form import Form, Section
+from posyandu.domain.forms.decided import by_whom, says_something
+from posyandu.text import N_
 
 RED = {"minus_2": N_("-2 SD (KMS 2021)"), "minus_3": N_("-3 SD (KMS lama)")}
 ORANGE = {"plus_1": N_("+1 SD (KMS 2021)"), "none": N_("Tidak dipakai (KMS lama)")}
@@ -42,12 +43,6 @@ ASKED = (
 """The answers that each change a rule; how, says `posyandu.domain.rulings`."""
 
 
-def _says_something(answers: Answers, _context: Context) -> Iterable[Problem]:
-    """A record without any answer would change nothing; the usual rules come back by taking the record back."""
-    if all(answers.get(name) is None for name in ASKED):
-        yield Problem("red_line", Level.HARD, _("Isi sedikitnya satu ketentuan."))
-
-
 def _choice(name: str, label: str, options: Mapping[str, str]) -> Choice:
     told = tuple(Option(code=code, label=words) for code, words in options.items())
     return Choice(name=name, label=label, options=told)
@@ -61,20 +56,9 @@ FORM = Form(
     name="ruling",
     title=N_("Ketentuan daerah"),
     version=1,
-    rules=(_says_something,),
+    rules=(says_something(ASKED, N_("Isi sedikitnya satu ketentuan.")),),
     sections=(
-        Section(
-            N_("Keterangan"),
-            (
-                Date(name="since_on", label=N_("Berlaku mulai"), required=True, past_only=False),
-                Text(
-                    name="source",
-                    label=N_("Menurut"),
-                    hint=N_("Misalnya: surat Dinas Kesehatan dengan nomornya"),
-                    required=True,
-                ),
-            ),
-        ),
+        by_whom(N_("Misalnya: surat Dinas Kesehatan dengan nomornya")),
         Section(
             N_("Anak; yang kosong memakai ketentuan umum"),
             (
