@@ -19,8 +19,8 @@ def limits_for(
 ) -> dict[str, Limit]:
     """The limits of a form's numbers by field name, for a person (`sex`, `born_on`) on a day.
 
-    A rise may be as large as the months since `previous_on` allow; without a previous visit neither fall nor rise is
-    judged. Where sex or birth date are unknown, only the limits that hold for any are given.
+    A rise may be as large as the days since `previous_on` allow, at least a month's; without a previous visit neither
+    fall nor rise is judged. Where sex or birth date are unknown, only the limits that hold for any are given.
     """
     born_on = person.get("born_on")
     months = age_months(born_on, on) if isinstance(born_on, date) else None
@@ -55,7 +55,7 @@ def _with(limit: Limit, rule: MeasureLimit, on: date, previous_on: date | None) 
     usual = rule.usual or (limit.usual_low, limit.usual_high)
     fall, rise = limit.fall, limit.rise
     if previous_on is not None and previous_on <= on:
-        months = max(1, -(-(on - previous_on).days // MONTH_DAYS))
+        days = max(MONTH_DAYS, (on - previous_on).days)
         fall = rule.fall if rule.fall is not None else fall
-        rise = rule.rise * months if rule.rise is not None else rise
+        rise = rule.rise * days // MONTH_DAYS if rule.rise is not None else rise
     return Limit(hard[0], hard[1], usual[0], usual[1], fall, rise)

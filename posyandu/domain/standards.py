@@ -213,7 +213,7 @@ class MeasureLimit:
     """What one number of a form may be at an age, in stored units; see `posyandu.domain.limits`.
 
     Holds for `sex` (None: both) and the completed months of age in `months`, inclusive (None: any age, known or not).
-    `fall` is against the last value; `rise` against the last value for each month since, at least one.
+    `fall` is against the last value; `rise` against the last value for each 30 days since, at least one of them.
     """
 
     form: str

@@ -46,9 +46,9 @@ def test_every_month_and_sex_has_a_usual_range_within_the_possible_one(months: i
 def test_a_fall_or_rise_is_judged_only_against_a_last_visit() -> None:
     alone, after = of(16), of(16, date(2026, 10, 10))
     assert (alone["weight_g"].fall, alone["weight_g"].rise) == (None, None)
-    assert (after["weight_g"].fall, after["weight_g"].rise) == (1500, 3000)
+    assert (after["weight_g"].fall, after["weight_g"].rise) == (1500, 1650)
     assert of(16, date(2026, 11, 1))["weight_g"].rise == 1500
-    assert of(16, date(2026, 8, 10))["weight_g"].rise == 6000
+    assert of(16, date(2026, 8, 10))["weight_g"].rise == 4700
     assert of(16, date(2026, 12, 1))["weight_g"].rise is None
 
 
@@ -114,9 +114,12 @@ def test_the_limits_of_weight_change_on_the_first_month_of_each_band(
     assert (limit.hard_low, limit.hard_high, limit.fall, limit.rise) == (low, high, fall, rise)
 
 
-@pytest.mark.parametrize(("days", "months"), [(0, 1), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4)])
-def test_a_rise_grows_with_every_thirty_days_begun(days: int, months: int) -> None:
-    assert of(16, TODAY - timedelta(days))["weight_g"].rise == 1_500 * months
+@pytest.mark.parametrize(
+    ("days", "grams"),
+    [(0, 1_500), (1, 1_500), (30, 1_500), (31, 1_550), (39, 1_950), (60, 3_000), (61, 3_050), (90, 4_500)],
+)
+def test_a_rise_grows_with_the_days_beyond_a_month(days: int, grams: int) -> None:
+    assert of(16, TODAY - timedelta(days))["weight_g"].rise == grams
     assert of(16, TODAY - timedelta(days))["weight_g"].fall == 1_500, "a fall does not"
 
 
