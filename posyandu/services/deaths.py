@@ -32,11 +32,13 @@ class Death:
     answers: Answers
 
 
-def note(ws: Workspace, person_id: str, answers: Answers) -> str:
+def note(ws: Workspace, person_id: str, answers: Answers, *, never_left: bool = False) -> str:
     """Note that someone died, or correct what was noted; gives back the id of the record.
 
-    The person is from then on no target, and a pregnancy that was going on has ended. Raises NotFinal for something
-    missing or impossible, BadInput for a day before birth, NotFound for nobody.
+    The person is from then on no target, and a pregnancy that was going on has ended. Of somebody who had moved away
+    before, only the record is made: the stay here ended that day, and the death counts where they lived; unless they
+    `never_left`, and the move was noted by mistake. Raises NotFinal for something missing or impossible, BadInput for a
+    day before birth, NotFound for nobody.
     """
     person = records.load(ws.db, PERSON, person_id)
     if person is None:
@@ -68,6 +70,8 @@ def note(ws: Workspace, person_id: str, answers: Answers) -> str:
             now=ws.now(),
             links={"person_id": person_id},
         )
+        if not never_left and _had_moved(person.answers, died_on):
+            return record_id
         cause = {**stored, **told}.get("cause")
         people.set_status(ws, person_id, "died", died_on, cause if isinstance(cause, str) else "")
         for row in _pregnancies(ws, person_id):
@@ -75,6 +79,18 @@ def note(ws: Workspace, person_id: str, answers: Answers) -> str:
             if row.answers.get("outcome") in (None, "ongoing", "died") and (began is None or began <= died_on):
                 pregnancies.correct(ws, row.id, {"outcome": "died", "ended_on": died_on})
     return record_id
+
+
+def moved_before(ws: Workspace, person_id: str, died_on: date) -> date | None:
+    """The day somebody is noted to have moved away, when that was before this day; None for who lived here then."""
+    person = records.load(ws.db, PERSON, person_id)
+    left_on = person.answers.get("left_on") if person is not None and _had_moved(person.answers, died_on) else None
+    return left_on if isinstance(left_on, date) else None
+
+
+def _had_moved(person: Answers, on: date) -> bool:
+    left_on = person.get("left_on")
+    return person.get("status") == "moved" and isinstance(left_on, date) and left_on < on
 
 
 def known(ws: Workspace, person_id: str) -> Answers:
@@ -104,13 +120,19 @@ def kind_of(ws: Workspace, person_id: str, answers: Answers) -> str:
 
 
 def take_back(ws: Workspace, person_id: str) -> None:
-    """The person lives: the record is withdrawn, they are a target again, and a pregnancy the death ended goes on."""
+    """The person lives: the record is withdrawn, they are a target again, and a pregnancy the death ended goes on.
+
+    Who had moved away before stays so.
+    """
     noted = known(ws, person_id)
     record_id = records.visit_id(DEATH.name, "once", person_id)
     with transaction(ws.db):
         row = records.load(ws.db, DEATH, record_id)
         if row is not None and not row.withdrawn:
             records.withdraw(ws.db, DEATH, record_id, author=ws.author, now=ws.now(), reason=_("Salah dicatat"))
+        person = records.load(ws.db, PERSON, person_id)
+        if person is not None and person.answers.get("status") == "moved":
+            return
         people.set_status(ws, person_id, "active")
         for each in _pregnancies(ws, person_id):
             if each.answers.get("outcome") == "died" and each.answers.get("ended_on") == noted.get("died_on"):

@@ -8,7 +8,7 @@ import pytest
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms import FORMS
-from posyandu.services import duplicates, moves, people, reporting, sessions, visits, workspace
+from posyandu.services import deaths, duplicates, moves, people, pregnancies, reporting, sessions, visits, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records
 
@@ -128,6 +128,40 @@ def test_who_never_left_is_counted_in_all_months_again(ws: Workspace) -> None:
     moves.come_back(ws, raka, BACK_ON)
     with pytest.raises(BadInput, match="sudah tercatat lagi"):  # counted twice otherwise
         moves.did_not_leave(ws, raka, cleared)
+
+
+def test_who_died_after_moving_away_is_noted_and_no_month_here_changes(ws: Workspace) -> None:
+    raka = a_child(ws)
+    people.set_status(ws, raka, "moved", LEFT_ON, "Lombok Barat")
+    before = figures(ws)
+    deaths.note(ws, raka, {"died_on": BACK_ON, "cause": "Diare"})
+    assert (figures(ws), counted_in_s(ws)) == (before, [6, 7, 8])
+    assert deaths.of_month(ws, HOME, Month.of(BACK_ON)) == [], "it counts where he lived"
+    person = people.card(ws, raka).person
+    assert [person[name] for name in ("status", "left_on", "left_reason")] == ["moved", LEFT_ON, "Lombok Barat"]
+    assert deaths.known(ws, raka)["died_on"] == BACK_ON
+    deaths.take_back(ws, raka)
+    assert (people.card(ws, raka).hit.status, deaths.known(ws, raka)) == ("moved", {})
+
+
+def test_a_pregnancy_of_who_moved_away_does_not_end_here_with_her_death(ws: Workspace) -> None:
+    wulan = people.register(ws, {"name": "Wulan", "sex": "female", "born_on": date(1998, 3, 5)})
+    pregnancy_id = pregnancies.note(ws, wulan, {"lmp_on": date(2026, 6, 1), "gravida": 1})
+    people.set_status(ws, wulan, "moved", LEFT_ON)
+    deaths.note(ws, wulan, {"died_on": BACK_ON})
+    row = records.load(ws.db, FORMS["pregnancy"], pregnancy_id)
+    assert row is not None
+    assert row.answers.get("outcome") in (None, "ongoing"), "or SIP Format 1 would count a mother's death here"
+
+
+@pytest.mark.parametrize("never_left", [True, False])
+def test_who_never_left_or_died_before_dies_here(ws: Workspace, never_left: bool) -> None:
+    raka = a_child(ws)
+    people.set_status(ws, raka, "moved", LEFT_ON)
+    died_on = BACK_ON if never_left else LEFT_ON - timedelta(days=1)
+    deaths.note(ws, raka, {"died_on": died_on}, never_left=never_left)
+    assert [each.person_id for each in deaths.of_month(ws, HOME, Month.of(died_on))] == [raka]
+    assert people.card(ws, raka).person["left_on"] == died_on
 
 
 @pytest.mark.parametrize("on", [LEFT_ON - timedelta(days=1), date(2026, 12, 29)])

@@ -147,6 +147,38 @@ def test_a_death_is_noted_counted_and_taken_back(shell: Shell, book: Workspace, 
     assert woman in {row.person_id for row in sessions.roster(book, session)}
 
 
+def test_who_moved_away_before_keeps_the_day_unless_the_move_was_a_mistake(
+    shell: Shell, book: Workspace, qtbot: QtBot
+) -> None:
+    woman, left_on = expecting(book, "Inaq Semah"), HELD_ON - timedelta(days=9)
+    people.set_status(book, woman, "moved", left_on, "Sumbawa")
+
+    def stands() -> tuple[object, object]:
+        person = people.card(book, woman).person
+        return person.get("status"), person.get("left_on")
+
+    shell.go("daftar", person_id=woman)
+    form = shell.pages["daftar"]
+    form.view.set_answers({**form.view.answers(), "status": "died", "left_on": HELD_ON})  # type: ignore[attr-defined]
+    assert form.save() is False  # type: ignore[attr-defined]
+    assert set(form.view.summary._lines) == {"status"}  # type: ignore[attr-defined]
+    shell.go("kematian", person_id=woman)
+    page = shell.pages["kematian"]
+    keys("101126↵")
+    qtbot.waitUntil(lambda: f"Sudah pindah {short_date(left_on)}" in words(page))
+    press(shell, "button:simpan")
+    assert stands() == ("moved", left_on)
+    shell.go("kematian", person_id=woman)
+    press(shell, "tick:tidak-pindah")
+    qtbot.waitUntil(lambda: "Kematian ibu" in words(page))
+    with qtbot.waitSignal(shell.desk.toast_wanted) as told:
+        press(shell, "button:simpan")
+    assert stands() == ("died", HELD_ON - timedelta(days=2))
+    told.args[2]()  # "Batalkan"
+    assert stands() == ("moved", left_on)
+    people.set_status(book, woman, "active")
+
+
 def test_nothing_is_looked_up_for_a_page_that_is_left(shell: Shell, book: Workspace, qtbot: QtBot) -> None:
     woman = expecting(book, "Inaq Sahnun")
     shell.go("kematian", person_id=woman)

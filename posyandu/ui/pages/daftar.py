@@ -401,6 +401,9 @@ class DaftarPage(Page):
                 from posyandu.ui.move_sheets import ReturnSheet
 
                 ReturnSheet(self.desk, self.window(), self._before, self.person_id, changes, self._corrected)
+            elif self._before.get("status") == "moved" and changes.get("status") == "died":
+                words = _("Sudah tercatat pindah. Catat kematiannya dari kartunya, tombol Meninggal.")
+                raise NotFinal([Problem("status", Level.HARD, words)])
             else:
                 self._corrected(self.person_id, (people.correct(ws, self.person_id, changes),))
         else:

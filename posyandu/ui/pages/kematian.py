@@ -1,5 +1,6 @@
 """Catatan kematian: when, where and of what someone died, what it is counted as, and what follows in the book."""
 
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -7,7 +8,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from posyandu.domain import deaths as kinds
+from posyandu.domain.calendar import short_date
 from posyandu.domain.errors import PosyanduError
+from posyandu.domain.fields import Answers
 from posyandu.domain.form import Context, Level, Problem
 from posyandu.domain.forms.postpartum import DEATH
 from posyandu.services import deaths, people, unsaved
@@ -25,6 +28,7 @@ from posyandu.ui.widgets.basics import (
     Label,
     Notice,
     Page,
+    Tick,
     clear,
     column_layout,
     row_layout,
@@ -60,6 +64,10 @@ class KematianPage(Page):
         counted.setObjectName("counted")
         self.counted = column_layout(spacing=8)
         counted.body.addLayout(self.counted)
+        self.never_left = Tick(_("Salah catat, tidak pernah pindah"), name="tick:tidak-pindah")
+        self.never_left.toggled.connect(self.show_kind)
+        self.never_left.hide()
+        counted.body.addWidget(self.never_left)
         follows = Card(_("Sesudah disimpan"), padding=(22, 18), spacing=8)
         for words in (
             _("Namanya tidak lagi ada di daftar sasaran dan daftar hadir; riwayatnya tetap tersimpan."),
@@ -97,6 +105,7 @@ class KematianPage(Page):
         noted = deaths.known(ws, self.person_id)
         self.subtitle = ", ".join(part for part in (hit.name, hit.age_text, hit.address_line) if part)
         self.lives.setVisible(bool(noted))
+        self.never_left.setChecked(False)
         clear(self.left.body)
         self.view = FormView(DEATH, Context(ws.today(), {}, {}))
         self.view.set_answers(noted)
@@ -161,7 +170,17 @@ class KematianPage(Page):
         if self.view is None:
             return
         clear(self.counted)
-        kind = deaths.kind_of(self.desk.ws, self.person_id, self.view.answers())
+        answers, ws = self.view.answers(), self.desk.ws
+        kind, died_on = deaths.kind_of(ws, self.person_id, answers), answers.get("died_on")
+        left_on = deaths.moved_before(ws, self.person_id, died_on) if isinstance(died_on, date) else None
+        self.never_left.setVisible(left_on is not None)
+        if left_on is not None and not self.never_left.isChecked():
+            words = _(
+                "Sudah pindah {day}. Kematiannya dihitung di Posyandu tempat tinggalnya waktu itu, dan bulan-bulan di "
+                "sini tidak berubah."
+            )
+            self.counted.addWidget(Notice("info", words.format(day=short_date(left_on))))
+            return
         if not kind:
             self.counted.addWidget(Label(_("Isi tanggal meninggal lebih dahulu."), "small", "text2", wrap=True))
             return
@@ -173,8 +192,9 @@ class KematianPage(Page):
         if self.view is None:
             return False
         self.view.flush()
+        before = people.card(self.desk.ws, self.person_id, whole=False).person
         try:
-            deaths.note(self.desk.ws, self.person_id, self.view.answers())
+            deaths.note(self.desk.ws, self.person_id, self.view.answers(), never_left=self.never_left.isChecked())
         except NotFinal as error:
             self.view.show_summary(list(error.problems))
             self.left.verticalScrollBar().setValue(0)
@@ -182,7 +202,7 @@ class KematianPage(Page):
         except PosyanduError as error:
             self.view.show_summary([Problem("died_on", Level.HARD, errors.sentence(error))])
             return False
-        self._changed(_("Catatan kematian tersimpan"), _("Batalkan"))
+        self._changed(_("Catatan kematian tersimpan"), before)
         return True
 
     def take_back(self) -> None:
@@ -190,14 +210,19 @@ class KematianPage(Page):
         deaths.take_back(self.desk.ws, self.person_id)
         self._changed(_("Catatan kematian ditarik"), None)
 
-    def _changed(self, words: str, undo: str | None) -> None:
+    def _changed(self, words: str, before: Answers | None) -> None:
+        """Show the card; what was noted can be taken back, to how the person stood `before`."""
         self._end_draft()
         desk, person_id = self.desk, self.person_id
 
         def back() -> None:
+            assert before is not None
             deaths.take_back(desk.ws, person_id)
+            left_on, where = before.get("left_on"), before.get("left_reason")
+            if before.get("status") == "moved" and isinstance(left_on, date):
+                people.set_status(desk.ws, person_id, "moved", left_on, where if isinstance(where, str) else "")
             desk.announce(DEATH.name, "person", "pregnancy")
 
         desk.announce(DEATH.name, "person", "pregnancy")
-        desk.toast(words, undo, back if undo else None)
+        desk.toast(words, _("Batalkan") if before else None, back if before else None)
         desk.go("kartu", person_id=person_id)
