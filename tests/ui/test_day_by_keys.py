@@ -1,15 +1,10 @@
 """A whole posyandu day by keys alone, in the real window over a book on disk and a server: no mouse, no call."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
-from posyandu.server import exchange, store
 from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk as ServerDesk
 from posyandu.server.settings import Settings
@@ -22,65 +17,13 @@ from tests.server import laptops
 from tests.server.conftest import postgres_cluster, postgres_url
 from tests.server.serving import serving
 from tests.ui.conftest import PIN
+from tests.ui.fingers import ALT, CONTROL, Fingers, server_desk
 from tests.ui.scene import keys
 
-__all__ = ["postgres_cluster", "postgres_url"]
+__all__ = ["postgres_cluster", "postgres_url", "server_desk"]
 
 NAME = "Zahwa Kirana Putri"
-MOST_TABS = 300
 WEIGHTS = ("75", "98", "103")
-
-
-@pytest.fixture
-def server_desk(postgres_url: str) -> Iterator[ServerDesk]:
-    """A server of a dinas, not one for trials: a real book refuses those."""
-    with store.open_pool(postgres_url, 4) as pool:
-        yield exchange.open_desk(pool, trial=False)
-
-
-class Fingers:
-    """Ten fingers on a keyboard and two eyes on the screen: which widget has the keys is all that is looked at."""
-
-    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
-        self.qtbot, self.window = qtbot, window
-
-    @property
-    def focus(self) -> QWidget:
-        found = QApplication.focusWidget()
-        assert found is not None, "no widget has the keyboard"
-        return found
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not jobs.busy(), timeout=60_000)
-        self.qtbot.wait(80)
-
-    def press(self, key: Qt.Key, *, control: bool = False, alt: bool = False) -> None:
-        with_it = Qt.KeyboardModifier.NoModifier
-        if control:
-            with_it |= Qt.KeyboardModifier.ControlModifier
-        if alt:
-            with_it |= Qt.KeyboardModifier.AltModifier
-        QTest.keyClick(self.focus, key, with_it)
-        self.settle()
-
-    def tab_to(self, name: str) -> None:
-        for _press in range(MOST_TABS):
-            if self.focus.objectName() == name:
-                return
-            QTest.keyClick(self.focus, Qt.Key.Key_Tab)
-        raise AssertionError(f"Tab never comes to {name}")
-
-    def push(self, name: str) -> None:
-        self.tab_to(name)
-        self.press(Qt.Key.Key_Space)
-
-    def find_page(self, words: str) -> None:
-        self.press(Qt.Key.Key_K, control=True)
-        keys(words)
-        self.press(Qt.Key.Key_Return)
-
-    def wait(self, holds: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(holds, timeout=20_000)
 
 
 def test_a_posyandu_day_needs_no_mouse(
@@ -98,12 +41,12 @@ def test_a_posyandu_day_needs_no_mouse(
 
         hands.tab_to("pin")
         keys(PIN)
-        hands.wait(lambda: window.shell is not None)
+        qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
         hands.settle()
         assert window.desk is not None
         ws = window.desk.ws
 
-        hands.press(Qt.Key.Key_2, alt=True)
+        hands.press(Qt.Key.Key_2, ALT)
         hands.push("button:buka-hari")
         day = sessions.current(ws, ws.posyandu_id)
         assert day is not None
@@ -121,7 +64,7 @@ def test_a_posyandu_day_needs_no_mouse(
         keys(f"{ws.today().replace(year=ws.today().year - 2):%d%m%y}")
         hands.tab_to("field:sex")
         keys("p")
-        hands.press(Qt.Key.Key_Return, control=True)
+        hands.press(Qt.Key.Key_Return, CONTROL)
         new = people.search(ws, NAME, scope=ws.posyandu_id)
         assert [hit.sex for hit in new] == ["female"]
         assert next(row for row in sessions.roster(ws, day.id) if row.person_id == new[0].id).present
@@ -134,19 +77,19 @@ def test_a_posyandu_day_needs_no_mouse(
         hands.settle()
         typed = [row for row in sessions.roster(ws, day.id) if row.visit and row.visit.get("weight_g")]
         assert len(typed) == len(WEIGHTS)
-        hands.press(Qt.Key.Key_2, alt=True)
+        hands.press(Qt.Key.Key_2, ALT)
 
         hands.push("button:tutup")
         hands.push("button:tutup-hari")
-        hands.wait(lambda: sessions.current(ws, ws.posyandu_id) is None)
+        qtbot.waitUntil(lambda: sessions.current(ws, ws.posyandu_id) is None, timeout=20_000)
 
         hands.find_page("Kirim data")
         hands.tab_to("field:alamat-server")
         keys(f"{url}↵")
         keys(f"{code}↵")
-        hands.wait(lambda: hands.focus.objectName() == "button:kirim")
+        qtbot.waitUntil(lambda: hands.focus.objectName() == "button:kirim", timeout=20_000)
         hands.push("button:kirim")
-        hands.wait(lambda: not jobs.busy())
+        qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
         status = synchronise.status(ws)
         assert status.here == status.confirmed > 0
         assert new[0].id.encode() in everything(server_desk)
@@ -156,7 +99,7 @@ def test_a_posyandu_day_needs_no_mouse(
         made = list((paths.documents() / "Posyandu").glob("*.pdf"))
         assert [each.read_bytes()[:5] for each in made] == [b"%PDF-"]
 
-        hands.press(Qt.Key.Key_L, control=True)
+        hands.press(Qt.Key.Key_L, CONTROL)
         assert hands.focus.objectName() == "pin"
         assert window.desk.closed
         assert NAME not in words_on(window)

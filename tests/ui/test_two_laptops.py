@@ -1,18 +1,14 @@
 """A question of the midwife and its answer, a month sent back and accepted: two windows, one real server between."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
-from posyandu.server import exchange, store
 from posyandu.server.app import make_app
 from posyandu.server.exchange import Desk as ServerDesk
 from posyandu.server.settings import Settings
@@ -30,30 +26,22 @@ from tests.server import laptops
 from tests.server.conftest import postgres_cluster, postgres_url
 from tests.server.serving import serving
 from tests.ui import scene
+from tests.ui.fingers import ALT, CONTROL, Fingers, server_desk
 from tests.ui.scene import keys
 from tests.ui.test_sahkan import spoil_october
 
-__all__ = ["postgres_cluster", "postgres_url"]
+__all__ = ["postgres_cluster", "postgres_url", "server_desk"]
 
 CHEAP = Cost(1, 8 * 1024)
 OCTOBER = Month(2026, 10)
 MIDWIFE_PIN, COORDINATOR_PIN = "271828", "314159"
-MOST_TABS = 300
-NO = Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture
-def server_desk(postgres_url: str) -> Iterator[ServerDesk]:
-    """A server of a dinas, not one for trials: a real book refuses those."""
-    with store.open_pool(postgres_url, 4) as pool:
-        yield exchange.open_desk(pool, trial=False)
-
-
-class Laptop:
+class Laptop(Fingers):
     """One window with a keyboard before it."""
 
     def __init__(self, qtbot: QtBot, chosen: preferences.Preferences, ws: Workspace) -> None:
-        self.qtbot, self.window = qtbot, MainWindow(chosen)
+        super().__init__(qtbot, MainWindow(chosen))
         qtbot.addWidget(self.window)
         self.window.show()
         self.window.open_book(ws)
@@ -77,35 +65,9 @@ class Laptop:
             self.qtbot.waitUntil(self.window.isActiveWindow)
 
     @property
-    def focus(self) -> QWidget:
-        found = QApplication.focusWidget()
-        assert found is not None, "no widget has the keyboard"
-        return found
-
-    @property
     def page(self) -> Any:  # noqa: ANN401 - a page
         assert self.window.shell is not None
         return self.window.shell.stack.currentWidget()
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO) -> None:
-        QTest.keyClick(self.focus, key, modifier)
-        self.settle()
-
-    def tab_to(self, name: str) -> None:
-        for _press in range(MOST_TABS):
-            if self.focus.objectName() == name:
-                return
-            QTest.keyClick(self.focus, Qt.Key.Key_Tab)
-        raise AssertionError(f"Tab never comes to {name}")
-
-    def push(self, name: str) -> None:
-        self.tab_to(name)
-        self.press(Qt.Key.Key_Space)
-
-    def find_page(self, words: str) -> None:
-        self.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-        keys(words)
-        self.press(Qt.Key.Key_Return)
 
     def choose_month(self) -> None:
         """October, by the arrows."""
@@ -131,7 +93,7 @@ class Laptop:
     def say(self, words: str) -> None:
         """Into the sheet that is open, and send it."""
         keys(words)
-        self.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        self.press(Qt.Key.Key_Return, CONTROL)
 
     def send(self) -> None:
         self.find_page("Kirim data")
@@ -140,14 +102,14 @@ class Laptop:
         assert status.here == status.confirmed > 0
 
     def home(self) -> None:
-        self.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+        self.press(Qt.Key.Key_1, ALT)
 
     def words(self) -> str:
         """Everything that is to be read in the window."""
         return " ".join(each.text() for each in self.window.findChildren(Label) if each.isVisible())
 
     def clear_and_type(self, words: str) -> None:
-        self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.press(Qt.Key.Key_A, CONTROL)
         keys(words)
 
     def sign(self, reason: str = "") -> None:
@@ -222,7 +184,7 @@ def test_a_question_is_asked_on_one_laptop_answered_on_another_and_the_month_sen
         kader.push(f"visit:{doubt.record_id}")
         kader.tab_to("field:length_mm")
         kader.clear_and_type(centimetres(before_october(first, child) + 6))
-        kader.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        kader.press(Qt.Key.Key_Return, CONTROL)
         kader.home()
         kader.push("perhatian:pertanyaan")
         kader.push(kader.named("button:jawab:"))
@@ -253,7 +215,7 @@ def test_a_question_is_asked_on_one_laptop_answered_on_another_and_the_month_sen
         kader.push(f"visit:{doubt.record_id}")
         kader.tab_to("field:length_mm")
         kader.clear_and_type(centimetres(before_october(first, child) + 8))
-        kader.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        kader.press(Qt.Key.Key_Return, CONTROL)
         kader.sign("Panjang diukur lagi")
         kader.home()
         assert not [each for each in kader.page.findChildren(Row) if "dikembalikan" in each.objectName()]
