@@ -3,8 +3,6 @@
 import json
 import string
 
-import pytest
-
 from posyandu import paths, text
 from tools import collect_texts
 
@@ -19,9 +17,11 @@ def test_no_translation_is_left_that_nothing_uses() -> None:
     assert set(ENGLISH) - set(collect_texts.texts(collect_texts.ROOT / "posyandu")) == set()
 
 
-@pytest.mark.parametrize("indonesian", ENGLISH, ids=range(len(ENGLISH)))
-def test_a_translation_has_the_same_blanks(indonesian: str) -> None:
-    assert blanks(ENGLISH[indonesian]) == blanks(indonesian)
+def test_every_translation_has_the_same_blanks() -> None:
+    """One test for all of them: a test each took twenty times as long, and the list names each text that differs."""
+    assert len(ENGLISH) > 5000
+    differing = [f"{pair[0]!r}: {pair[1]!r}" for pair in ENGLISH.items() if differ(*pair)]
+    assert not differing, "\n".join(differing)
 
 
 def test_a_text_is_shown_in_the_chosen_language() -> None:
@@ -36,6 +36,14 @@ def test_what_is_meant_stands_before_a_bar_and_is_never_shown() -> None:
     assert (text._("Tinggi"), text._("tubuh|Tinggi")) == ("High", "Tall")
     text.use_catalogue({})
     assert text._("tubuh|Tinggi") == "Tinggi"
+
+
+def differ(indonesian: str, english: str) -> bool:
+    """Whether the two have other blanks, or one of them has a bracket without its other half."""
+    try:
+        return blanks(indonesian) != blanks(english)
+    except ValueError:
+        return True
 
 
 def blanks(sentence: str) -> set[str]:

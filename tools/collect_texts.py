@@ -8,6 +8,7 @@ import ast
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,8 +17,13 @@ SAID_BY_RULES = ("label", "title", "why", "what_to_do", "tell_family")
 CATALOGUE = ROOT / "resources" / "locale" / "en.json"
 
 
-def texts(folder: Path) -> Iterator[str]:
+@cache
+def texts(folder: Path) -> tuple[str, ...]:
     """Every literal text inside `_()` or `N_()` below a folder, then those of the rules; repeats included."""
+    return tuple(_texts(folder))
+
+
+def _texts(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
