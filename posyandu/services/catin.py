@@ -8,18 +8,14 @@ from posyandu.domain.calendar import Month, short_date
 from posyandu.domain.catin import Catin, is_catin
 from posyandu.domain.fields import Answers
 from posyandu.domain.form import Form
-from posyandu.domain.forms.adult import SRQ, WUS
-from posyandu.domain.forms.adult import VISIT as ADULT_VISIT
-from posyandu.domain.forms.school import VISIT as SCHOOL_VISIT
+from posyandu.domain.forms.adult import SRQ
 from posyandu.domain.instruments import assess_srq
 from posyandu.services import people
 from posyandu.services.lists import Entry, Found, Reading
+from posyandu.services.lists_life import BLOOD
 from posyandu.services.workspace import Workspace
 from posyandu.storage import summaries
 from posyandu.text import _
-
-BLOOD = (ADULT_VISIT, SCHOOL_VISIT, WUS)
-"""The forms that note a haemoglobin of somebody who is not pregnant."""
 
 
 def of_posts(ws: Workspace, posts: Sequence[str], persons: Mapping[str, Answers], month: Month) -> list[Catin]:

@@ -145,6 +145,12 @@ def _read_visits(reading: Reading, found: dict[str, dict[str, Entry]]) -> None:
                     entries[code] = replace(entries[code], reason=checking.doubted_words(entries[code].reason))
             for code, entry in entries.items():
                 found[code][person_id] = entry
+    for person_id, entry in lists_life.thin_women(reading).items():
+        before = found["to_refer"].get(person_id)
+        if before is not None:
+            words = f"{before.reason}, {entry.reason}"
+            entry = replace(before, severity=before.severity + entry.severity, reason=words)
+        found["to_refer"][person_id] = entry
 
 
 def _entries_of_mother(

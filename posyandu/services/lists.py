@@ -91,6 +91,10 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
         "postpartum_risk": Kind(
             N_("Ibu nifas berisiko"), N_("Ada tanda yang perlu diperiksa tenaga kesehatan"), "bad", _TO_WORKER
         ),
+        "newborn_risk": Kind(
+            N_("Bayi baru lahir berisiko"), N_("Lahir kecil, tidak menangis waktu lahir atau ada kelainan bawaan"),
+            "bad", _TO_WORKER,
+        ),
         "tbc": Kind(
             N_("Terduga TBC"), N_("Ada gejala TBC atau kontak erat: perlu diperiksa dahaknya"), "bad", _TO_WORKER
         ),
@@ -131,7 +135,7 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             "warn", N_("ingatkan kunjungan bidan"),
         ),
         "home_visit": Kind(
-            N_("Kunjungan rumah"), N_("Sudah dijanjikan atau waktunya kontrol"), "warn", _SEE
+            N_("Kunjungan rumah"), N_("Sudah dijanjikan, waktunya kontrol atau diperiksa lagi"), "warn", _SEE
         ),
         "control": Kind(
             N_("Kontrol hipertensi, DM"),
@@ -176,7 +180,7 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("bicarakan data yang dicatat"),
         ),
         "absent": Kind(
-            N_("Tidak datang"), N_("Sasaran yang tidak datang pada hari Posyandu bulan ini"), "info",
+            N_("Tidak datang"), N_("Anak sampai 6 tahun dan ibu hamil yang tidak datang pada hari Posyandu"), "info",
             N_("ajak datang ke Posyandu"),
         ),
     }

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from posyandu.domain.calendar import Month, age_months, short_date
 from posyandu.domain.fields import Answers
+from posyandu.domain.forms.history import EXAMINATION
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.forms.postpartum import NEWBORN
 from posyandu.domain.forms.pregnancy import VISIT as PREGNANCY_VISIT
@@ -14,8 +15,9 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.postpartum import DueVisit, due_visits
 from posyandu.domain.service_group import Group, began_on, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
+from posyandu.services.judging import judge
 from posyandu.services.lists import Entry, Found, Reading
-from posyandu.services.people import dated_together
+from posyandu.services.people import dated, dated_together
 from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
@@ -44,22 +46,30 @@ def nifas_and_newborn(reading: Reading) -> Found:
                 entry = _visits_entry(due_visits(rules.nifas.visits, born_on, row.answers, reading.on, "kf"), born_on)
                 if entry is not None:
                     mothers[person_id] = entry
-    return {"nifas_visit": mothers, "newborn_visit": _newborns(reading, rules)}
+    return {"nifas_visit": mothers, **_newborns(reading, rules)}
 
 
-def _newborns(reading: Reading, rules: Rules) -> dict[str, Entry]:
+def _newborns(reading: Reading, rules: Rules) -> Found:
+    """Who is in the first month of life: with a KN to come or missed, and what asks for a health worker (M9)."""
     noted = {
         str(row.answers.get("person_id")): row.answers
         for row in records.load_many(reading.ws.db, NEWBORN, scope=reading.posyandu_id)
     }
-    found = {}
+    visits: dict[str, Entry] = {}
+    at_risk: dict[str, Entry] = {}
     for person_id, person in reading.persons.items():
         born_on = person.answers.get("born_on")
         if isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= rules.newborn.neonatal_days:
-            due = due_visits(rules.newborn_visits, born_on, noted.get(person_id, {}), reading.on, "kn")
+            told = noted.get(person_id, {})
+            due = due_visits(rules.newborn_visits, born_on, told, reading.on, "kn")
             if (entry := _visits_entry(due, born_on)) is not None:
-                found[person_id] = entry
-    return found
+                visits[person_id] = entry
+            judged = judge(reading.ws, NEWBORN, person.answers, {}, [{**told, "visited_on": reading.on}])
+            asks = [each for each in judged[-1].findings if each.refer]
+            if asks:
+                grave = -sum(1 + (each.level == "bad") for each in asks)
+                at_risk[person_id] = Entry(grave, ", ".join(each.title for each in asks), born_on)
+    return {"newborn_visit": visits, "newborn_risk": at_risk}
 
 
 def _visits_entry(due: Iterable[DueVisit], born_on: date) -> Entry | None:
@@ -132,7 +142,7 @@ def _unseen_words(last: date | None) -> str:
 
 
 def home_visits_due(reading: Reading) -> Found:
-    """Whom a home visit was promised by today, whose control after a referral is due, or who did not go there."""
+    """Whom a home visit was promised by today, whose control is due, or who did not go where they were referred to."""
     ws = reading.ws
     found: dict[str, Entry] = {}
     at_home = _last_at_home(reading)
@@ -155,11 +165,32 @@ def home_visits_due(reading: Reading) -> Found:
             if not any(isinstance(day, date) and day >= control for day in days):
                 words = _("Waktunya kontrol {day}").format(day=short_date(control))
                 found[person_id] = Entry(-1, words, control)
+    for person_id, due in _examinations_due(reading).items():
+        found.setdefault(person_id, due)
     return {"home_visit": found}
 
 
 MISSED_MONTHS = 6
-"""How long a referral that was not followed, or its control, is still asked about."""
+"""How long a referral that was not followed, or a control, is still asked about."""
+
+
+def _examinations_due(reading: Reading) -> Mapping[str, Entry]:
+    """Whom a health worker wanted to examine again by today, until an examination of that kind is noted from then on.
+
+    What was examined is not named: the list is printed and taken along.
+    """
+    kept: dict[tuple[str, object], Answers] = {}
+    for row in dated(EXAMINATION, records.load_many(reading.ws.db, EXAMINATION, scope=reading.posyandu_id)):
+        if day_of(row) <= reading.on:
+            kept[str(row.answers.get("person_id")), row.answers.get("instrument")] = row.answers
+    found: dict[str, Entry] = {}
+    for (person_id, _instrument), answers in kept.items():
+        again = _day(answers, "again_on")
+        if again is not None and again <= reading.on and reading.month - Month.of(again) < MISSED_MONTHS:
+            words = _("Waktunya diperiksa lagi oleh tenaga kesehatan {day}").format(day=short_date(again))
+            if person_id not in found or again < (found[person_id].since or again):
+                found[person_id] = Entry(-1, words, again)
+    return found
 
 
 def _last_at_home(reading: Reading) -> Mapping[str, tuple[date, Answers]]:

@@ -28,6 +28,8 @@ from posyandu.text import _
 SMOKES = ("daily", "sometimes")
 ANAEMIA = frozenset(("anaemia", "anaemia_severe"))
 """Findings with a list of their own."""
+BLOOD = (SCHOOL_VISIT, ADULT_VISIT, WUS)
+"""The forms that note a haemoglobin of somebody who is not pregnant."""
 
 GROWN_AT_HOME = (CHECKLISTS["home_adult"], CHECKLISTS["home_elderly"])
 """The checklists that ask about medicine."""
@@ -49,20 +51,45 @@ def youth_and_women(reading: Reading) -> Found:
     """Anaemia by the last haemoglobin of the year (school, youth, women), and the young who smoke."""
     anaemic: dict[str, Entry] = {}
     smoking: dict[str, Entry] = {}
-    for person_id, (form, row) in _last_of(reading, (SCHOOL_VISIT, ADULT_VISIT), "haemoglobin_dg_dl").items():
-        judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
-        signs = [each for each in judged[-1].findings if each.code in ANAEMIA] if judged else []
+    for person_id, (form, row) in _last_of(reading, BLOOD, "haemoglobin_dg_dl").items():
         hb = row.answers["haemoglobin_dg_dl"]
         assert isinstance(hb, int)
-        if signs:
+        if title := _anaemia(reading, reading.persons[person_id].answers, form, row):
             words = _("Hb {hb} g/dL {day}").format(hb=outcome.tenths(hb), day=short_date(day_of(row)))
-            anaemic[person_id] = Entry(hb, f"{signs[0].title}: {words}", day_of(row))
+            anaemic[person_id] = Entry(hb, f"{title}: {words}", day_of(row))
     for person_id, row in _last(reading, SCHOOL_VISIT, "smoking").items():
         if row.answers.get("smoking") in SMOKES and _is_young(reading, person_id):
             daily = row.answers["smoking"] == "daily"
             words = _("Merokok setiap hari") if daily else _("Kadang-kadang merokok")
             smoking[person_id] = Entry(0 if daily else 1, words, day_of(row))
     return {"anaemia": anaemic, "smoking": smoking}
+
+
+def _anaemia(reading: Reading, person: Answers, form: Form, row: Row) -> str:
+    """What this haemoglobin is called, by the rules of its form and day; "" where it is no anaemia."""
+    if form is WUS:
+        on = day_of(row)
+        band = outcome.haemoglobin(
+            reading.ws.standards.on(on), person.get("sex"), outcome.months_on(person, on), row.answers
+        )
+        return _(band.label) if band is not None and band.level != "ok" else ""
+    judged = judge(reading.ws, form, person, {}, [row.answers])
+    return next((each.title for each in judged[-1].findings if each.code in ANAEMIA), "") if judged else ""
+
+
+def thin_women(reading: Reading) -> Mapping[str, Entry]:
+    """Women not pregnant whose last arm, measured this month for the register of WUS, is below the limit (R13)."""
+    found: dict[str, Entry] = {}
+    groups = reading.ws.standards.on(reading.on).groups
+    for person_id, (form, row) in _last_of(reading, (ADULT_VISIT, WUS), "muac_mm").items():
+        on, carried = day_of(row), [each.answers for each in reading.carried.get(person_id, ())]
+        if form is not WUS or on not in reading.month or pregnancy_on(groups, carried, on) is not None:
+            continue
+        judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
+        thin = next((each for each in judged[-1].findings if each.code == "kek"), None)
+        if thin is not None:
+            found[person_id] = Entry(-1, thin.title, on)
+    return found
 
 
 def before_a_pregnancy(reading: Reading) -> Found:

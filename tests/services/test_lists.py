@@ -126,6 +126,30 @@ def test_a_newborn_is_reminded_of_its_visits_until_day_28(
     assert reasons(ws, "newborn_visit").get("Bayi") == expected
 
 
+@pytest.mark.parametrize(
+    ("days", "person", "noted", "expected"),
+    [
+        (3, {"birth_weight_g": 1_900}, {}, "Berat lahir di bawah 2.000 gram"),
+        (3, {"birth_weight_g": 2_400}, {}, "Bayi lahir kecil (BBLR)"),
+        (28, {"birth_weight_g": 3_100}, {"congenital": "bibir sumbing"}, "Ada kelainan bawaan"),
+        (3, {"birth_weight_g": 2_400}, {"condition": "silent"}, "Bayi lahir kecil (BBLR), Tidak menangis waktu lahir"),
+        (29, {"birth_weight_g": 1_900}, {}, None),
+        (3, {"birth_weight_g": 2_500}, {"condition": "cried"}, None),
+        (3, {}, {}, None),
+    ],
+)
+def test_a_newborn_that_needs_a_health_worker_is_named_in_its_first_month(
+    ws: Workspace, days: int, person: dict[str, int], noted: dict[str, str], expected: str | None
+) -> None:
+    baby = child(ws, "Bayi", TODAY - timedelta(days=days), **person)  # type: ignore[arg-type]
+    if noted:
+        keep(ws, "newborn", baby, TODAY - timedelta(days=days), **noted)
+    found = reasons(ws, "newborn_risk").get("Bayi")
+    assert found == expected
+    if expected:
+        assert list(lists(ws)).index("newborn_risk") < list(lists(ws)).index("newborn_visit")
+
+
 # --- pregnant women not seen ----------------------------------------------------------------------------------------
 
 
@@ -191,6 +215,21 @@ def test_a_control_is_asked_about_until_somebody_saw_the_person_again(
     assert bool(reasons(ws, "home_visit")) is listed
 
 
+def test_an_examination_to_be_repeated_is_asked_about_until_it_was(ws: Workspace) -> None:
+    wulan = woman(ws)
+    keep(ws, "nakes_exam", wulan, date(2026, 8, 1), instrument="iva", again_on=TODAY + timedelta(days=1))
+    assert reasons(ws, "home_visit") == {}
+    keep(ws, "nakes_exam", wulan, date(2026, 8, 2), instrument="vision", again_on=TODAY)
+    due = {"Wulan Sari": "Waktunya diperiksa lagi oleh tenaga kesehatan 12-11-2026"}
+    assert reasons(ws, "home_visit") == due
+    keep(ws, "nakes_exam", wulan, date(2026, 11, 11), instrument="laboratory")
+    assert reasons(ws, "home_visit") == due, "another examination is not that one"
+    keep(ws, "nakes_exam", wulan, TODAY, instrument="vision")
+    assert reasons(ws, "home_visit") == {}
+    keep(ws, "nakes_exam", wulan, date(2026, 4, 1), instrument="hearing", again_on=date(2026, 5, 31))
+    assert reasons(ws, "home_visit") == {}, "asked about for six months"
+
+
 def test_a_danger_sign_at_home_stands_on_top_until_it_was_referred(ws: Workspace) -> None:
     raka = child(ws)
     keep(ws, "home_child", raka, TODAY - timedelta(days=1), danger_breath=True, temperature_tenth_c=380, result="open")
@@ -236,6 +275,25 @@ def test_the_last_haemoglobin_counts_whichever_register_it_stands_in(ws: Workspa
     assert reasons(ws, "anaemia") == {"Ayu": "Anemia sedang: Hb 10,0 g/dL 01-03-2026"}
     keep(ws, "adult_visit", ayu, TODAY, haemoglobin_dg_dl=125)
     assert reasons(ws, "anaemia") == {}
+
+
+def test_the_register_of_women_names_who_is_anaemic_or_has_a_thin_arm(ws: Workspace) -> None:
+    wulan = woman(ws)
+    keep(ws, "wus", wulan, TODAY - timedelta(days=2), couple=False, haemoglobin_dg_dl=109, muac_mm=234)
+    assert reasons(ws, "anaemia") == {"Wulan Sari": "Anemia sedang: Hb 10,9 g/dL 10-11-2026"}
+    assert reasons(ws, "to_refer") == {"Wulan Sari": "LiLA di bawah 23,5 cm (KEK)"}
+    assert reasons(ws, "to_refer", NOVEMBER + 1) == {}
+    keep(ws, "adult_visit", wulan, TODAY - timedelta(days=1), eye_right=False)
+    assert reasons(ws, "to_refer") == {"Wulan Sari": "Gangguan penglihatan, LiLA di bawah 23,5 cm (KEK)"}
+    keep(ws, "adult_visit", wulan, TODAY, haemoglobin_dg_dl=120, muac_mm=235)
+    assert (reasons(ws, "anaemia"), reasons(ws, "to_refer")) == ({}, {})
+
+
+def test_the_arm_of_a_pregnant_woman_is_not_that_of_the_register_of_women(ws: Workspace) -> None:
+    wulan = woman(ws)
+    keep(ws, "wus", wulan, couple=True, muac_mm=234)
+    pregnancy(ws, wulan)
+    assert "to_refer" not in lists(ws)
 
 
 def test_the_young_who_smoke_are_listed_and_who_stopped_is_not(ws: Workspace) -> None:
