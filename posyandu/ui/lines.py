@@ -12,11 +12,13 @@ from posyandu.ui import theme
 PARTING = "\N{MIDDLE DOT}"
 """What parts the facts of one line."""
 _SHORT_PIECE = re.compile(r"\b([^\W\d_]{1,2})-(?=\w)")
+_COUNTED = re.compile(r"(?<![^\s(])(\d+(?:[.,]\d+)*) (?=[^\W\d_]{1,8}\b)")
 
 
 def unbroken(words: str) -> str:
-    """The words as they are put on the screen where lines break: "e-PPGBM" and "MP-ASI" stay whole."""
-    return _SHORT_PIECE.sub("\\1\N{NON-BREAKING HYPHEN}", words) if "-" in words else words
+    """The words as put on the screen where lines break: "e-PPGBM", "MP-ASI" and "2 minggu" stay whole."""
+    whole = _SHORT_PIECE.sub("\\1\N{NON-BREAKING HYPHEN}", words) if "-" in words else words
+    return _COUNTED.sub("\\1\N{NO-BREAK SPACE}", whole)
 
 
 def fitted(words: str, width: float, role: str, small_role: str) -> tuple[str, tuple[str, ...]]:

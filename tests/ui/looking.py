@@ -181,10 +181,11 @@ def _cut_label(label: QLabel) -> Iterator[str]:
     metrics = label.fontMetrics()
     if label.wordWrap():
         flags = int(Qt.TextFlag.TextWordWrap)
-        needed = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, label.text())
+        shown = QLabel.text(label)  # as its lines are broken, not as it was written
+        needed = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, shown)
         if needed.height() > room.height() + CLOSE:
             yield f"label too low: {label.text()} ({room.height()} of {needed.height()})"
-        words = label.text().replace("-", "- ").split()  # a line may break after a hyphen too
+        words = shown.replace("-", "- ").replace("\n", " ").split(" ")  # a line may break after a hyphen too
         widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
     else:
         widest = max(metrics.horizontalAdvance(line) for line in label.text().split("\n"))

@@ -250,6 +250,32 @@ def test_no_line_ends_inside_an_abbreviation_with_a_hyphen(qapp: QApplication) -
     assert lines.unbroken("anak-anak, 12-11-2026, umur 0-6 bulan") == "anak-anak, 12-11-2026, umur 0-6 bulan"
 
 
+def test_no_line_ends_between_a_number_and_what_it_counts(qapp: QApplication) -> None:
+    theme.apply(qapp, "light", 1.3)
+    for words, number in (("Gejala depresi (2 minggu terakhir)", "2"), ("Turun lebih dari 2,5 kg dalam 3 bulan", "3")):
+        up_to_it = QFontMetrics(theme.font("label")).horizontalAdvance(words[: words.index(number) + 1]) + 2
+        assert drawn_lines(words, up_to_it, "label")[0].endswith(number), "as Qt breaks it"
+        assert not drawn_lines(lines.unbroken(words), up_to_it, "label")[0].endswith(number)
+    untouched = "Diukur 12-11-2026 oleh bidan pada tahun 2026, pukul 09.42; 3 kemungkinan"
+    assert lines.unbroken(untouched) == untouched
+
+
+def test_no_word_of_an_answer_is_left_over_on_its_last_line(qapp: QApplication) -> None:
+    theme.apply(qapp, "light", 1.3)
+    options = (("never", "Mandiri"), ("often", "Kadang-kadang tak terkendali (1 kali 24 jam)"))
+    row = ChoiceRow("bladder", "Mengendalikan BAK", options)
+    pick = row.picks[1]
+    letters = QFontMetrics(theme.font("body"))
+    pick.setParent(None)  # out of its layout: of this width alone
+    width = theme.px(42) + letters.horizontalAdvance("Kadang-kadang tak terkendali (1 kali 24 ")
+    pick.resize(width, pick.heightForWidth(width))
+    picture = pick.grab().toImage()
+    ground = picture.pixel(picture.width() - 2, picture.height() - 2)
+    inked = [x for x in range(picture.width()) if any(picture.pixel(x, y) != ground for y in range(picture.height()))]
+    assert pick.height() > theme.px(40), "two lines"
+    assert max(inked) < theme.px(38) + letters.horizontalAdvance("Kadang-kadang tak terkendali")
+
+
 @pytest.mark.parametrize("role", ["body", "title", "small", "label", "h3", "micro"])
 def test_the_letters_have_the_hyphen_that_does_not_break(role: str, qapp: QApplication) -> None:
     assert QRawFont.fromFont(theme.font(role)).supportsCharacter(ord("\N{NON-BREAKING HYPHEN}"))

@@ -46,6 +46,7 @@ from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Number, Value, figures, number_text, read_number
 from posyandu.text import _, figure, placed
 from posyandu.ui import theme
+from posyandu.ui.lines import even_width, unbroken
 from posyandu.ui.widgets.basics import Button, EvenLabel, Label, show_menu
 
 PLAIN, WARN, BAD = "plain", "warn", "bad"
@@ -732,7 +733,7 @@ class Pick(QRadioButton):
     def heightForWidth(self, width: int) -> int:
         """As high as its words need in lines of this width."""
         room = QRect(0, 0, width - theme.px(42), 10_000)
-        words = self.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.text())
+        words = self.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), unbroken(self.text()))
         return max(self.sizeHint().height(), words.height() + theme.px(16))
 
     def hitButton(self, position: QPoint) -> bool:
@@ -815,10 +816,12 @@ class Pick(QRadioButton):
             painter.drawEllipse(ring.adjusted(5, 5, -5, -5))
         painter.setFont(self.font())
         painter.setPen(theme.color("on_soft" if chosen else "text"))
+        words = unbroken(self.text())
+        wide = even_width(words, self.width() - theme.px(42), "body")
         painter.drawText(
-            self.rect().adjusted(theme.px(38), 0, -theme.px(4), 0),
+            QRect(theme.px(38), 0, wide, self.height()),
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap),
-            self.text(),
+            words,
         )
 
 
