@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import people, sealed, sessions, visits, workspace
+from posyandu.services import levels, people, posts, sealed, sessions, visits, workspace
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
 from posyandu.storage.database import rows
@@ -31,6 +31,22 @@ class Clock:
 def post(clock: Clock | None = None) -> Workspace:
     """An empty post."""
     return workspace.in_memory(now=clock or Clock())
+
+
+VILLAGE = "village 5203012001"
+
+
+def village() -> Workspace:
+    """Two empty posts of one village, with the midwife who looks after both."""
+    made = post()
+    posts.add_post(made, {"name": "Anggrek", "village_code": "5203012001", "puskesmas": "Keruak"})
+    made.worker = Worker("b", "Nurul", "midwife")
+    return made
+
+
+def of_village(ws: Workspace) -> tuple[str, ...]:
+    """The ids of its posts."""
+    return tuple(each.id for each in levels.level(ws, VILLAGE).posts)
 
 
 READER, READER_PIN = Worker("bidan-ani", "Bidan Ani", "midwife"), "271845"

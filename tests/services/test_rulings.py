@@ -16,10 +16,8 @@ from posyandu.reports import formats
 from posyandu.services import (
     feeding,
     follow_up,
-    levels,
     month_lock,
     people,
-    posts,
     reporting,
     rulings,
     sessions,
@@ -30,10 +28,9 @@ from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
 from posyandu.storage.reference import shipped_standards
 from tests.services import melati
-from tests.services.melati import CHILD, TODAY
+from tests.services.melati import CHILD, TODAY, of_village
 
 NOVEMBER = Month(2026, 11)
-VILLAGE = "village 5203012001"
 SAID: dict[str, Value | None] = {"since_on": date(2026, 11, 1), "source": "Surat Dinas 440/12/2026"}
 ORDER = rulings.ORDER
 
@@ -75,15 +72,9 @@ def told(name: str, rules: Rules) -> object:
 
 @pytest.fixture
 def ws() -> Iterator[Workspace]:
-    made = melati.post()
-    posts.add_post(made, {"name": "Anggrek", "village_code": "5203012001", "puskesmas": "Keruak"})
-    made.worker = Worker("b", "Nurul", "midwife")
+    made = melati.village()
     yield made
     made.close()
-
-
-def of_village(ws: Workspace) -> tuple[str, ...]:
-    return tuple(post.id for post in levels.level(ws, VILLAGE).posts)
 
 
 def figure(ws: Workspace, post: str, code: str, month: Month = NOVEMBER) -> object:

@@ -13,29 +13,23 @@ from posyandu.domain.forms.target import COACHING, FIGURES, FORM, SKDN
 from posyandu.reports import formats, skdn
 from posyandu.reports.coaching_sheet import points
 from posyandu.reports.table import Table
-from posyandu.services import levels, month_lock, posts, quality, reporting, targets
+from posyandu.services import levels, month_lock, quality, reporting, targets
 from posyandu.services.people import NotFinal
 from posyandu.services.standing import standing
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import records
 from tests.services import melati
+from tests.services.melati import VILLAGE, of_village
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
-VILLAGE = "village 5203012001"
 SAID: dict[str, Value | None] = {"since_on": date(2026, 11, 1), "source": "Renstra Dinas Kesehatan"}
 
 
 @pytest.fixture
 def ws() -> Iterator[Workspace]:
-    made = melati.post()
-    posts.add_post(made, {"name": "Anggrek", "village_code": "5203012001", "puskesmas": "Keruak"})
-    made.worker = Worker("b", "Nurul", "midwife")
+    made = melati.village()
     yield made
     made.close()
-
-
-def of_village(ws: Workspace) -> tuple[str, ...]:
-    return tuple(post.id for post in levels.level(ws, VILLAGE).posts)
 
 
 def printed(table: Table) -> dict[str, str]:
