@@ -124,7 +124,7 @@ class Shell(QWidget):
             QTimer.singleShot(PAINT_AFTER_MS, self.stack, lambda: self.stack.setUpdatesEnabled(True))
         self._dress(page)
         self.sidebar.set_current(name)
-        focus(page.first_focus())
+        _give_keys_to(page)
 
     def let_go_of_one(self) -> bool:
         """Destroy one of the pages that are not in view; False when there is none."""
@@ -195,11 +195,8 @@ class Shell(QWidget):
         had, self._had_keys = self._had_keys, None
         if had is not None and isValid(had) and had.isVisible():
             had.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
-        else:  # the page may have been laid out anew behind the lock
-            page = self.page(self.place()[0])
-            if (first := page.first_focus()) is not None:
-                appear(first, page)
-            focus(first)
+        else:
+            _give_keys_to(self.page(self.place()[0]))
 
     def _dress(self, page: Any) -> None:  # noqa: ANN401 - a page
         if self.stack.currentWidget() is page:
@@ -458,6 +455,13 @@ class _Bar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("surface"))
         painter.fillRect(0, 0, self.width(), 1, color("line"))
+
+
+def _give_keys_to(page: Any) -> None:  # noqa: ANN401 - a page
+    """The page in view may just have been laid out, a moment ago or behind the lock."""
+    if (first := page.first_focus()) is not None:
+        appear(first, page)
+    focus(first)
 
 
 def _in_tab_order(part: QWidget) -> list[QWidget]:

@@ -82,6 +82,12 @@ def test_a_sheet_comes_back_with_what_was_typed_and_the_next_key_goes_on_there(b
     assert day.answers["kader_present"] == 98
 
 
+def test_a_page_laid_out_this_moment_takes_the_keys_from_the_rail(book: Locked) -> None:
+    book.shell.sidebar.post.setFocus()
+    made = book.go("beranda")
+    assert made.isAncestorOf(QApplication.focusWidget())  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("page", ["beranda", "hari", "sasaran", "pengaturan"])
 def test_after_the_lock_the_keys_are_on_the_page_not_in_the_rail(book: Locked, qtbot: QtBot, page: str) -> None:
     made = book.go(page)
