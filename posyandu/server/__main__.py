@@ -18,10 +18,11 @@ from dataclasses import replace
 from getpass import getpass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import psycopg
 import uvicorn
+from psycopg.conninfo import conninfo_to_dict
 
 from posyandu import PROTOCOL, __version__
 from posyandu.domain import recovery
@@ -36,6 +37,8 @@ from posyandu.sync.seed import read_wish
 
 _Row = TypeVar("_Row")
 MOST_PORT = 65535
+_SECRET = {"password", "sslpassword", "oauth_client_secret"}
+"""What of an address nobody else may read."""
 MOST_HOURS = 30 * 24
 """A code that lies about for longer is one somebody else finds."""
 
@@ -59,8 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(recovery.answer_with_key(given.request, key))
             return 0
         if command == "follow":
-            with _counted(given.to) as nation:
-                national.subscribe(nation, given.province, given.source)
+            to = _Address("--to", given.to, "POSYANDU_NATION_URL", settings.nation_url)
+            source = _Address("--from", given.source, "POSYANDU_COUNTS_URL", settings.counts_url)
+            urls = to.url(), source.url()
+            with _counted(urls[0], to.place) as nation:
+                national.subscribe(nation, given.province, urls[1])
             print(f"Mengikuti hitungan provinsi {given.province}")
             return 0
         if command == "serve":
@@ -134,13 +140,21 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("--url", default="", help="alamat server, agar laptop dapat terhubung nanti")
     seed.add_argument("--out", type=Path, metavar="DIR", help="folder berkas benih; biasanya di samping permintaannya")
     counts = command("counts", "hitungan per kabupaten dan bulan, tanpa nama, ke basis data sendiri untuk nasional")
+    no_password = "tanpa kata sandi; bila perlu kata sandi, tulis di {}"
     counts.add_argument(
-        "--to", required=True, metavar="URL", help="basis data hitungan; tidak boleh yang berisi catatan"
+        "--to",
+        metavar="URL",
+        help="basis data hitungan, bukan yang berisi catatan, " + no_password.format("POSYANDU_COUNTS_URL"),
     )
     follow = command("follow", "di tingkat nasional: ikuti hitungan satu provinsi", trial=False)
     follow.add_argument("province", help="kode provinsi, dua angka")
-    follow.add_argument("--to", required=True, metavar="URL", help="basis data nasional")
-    follow.add_argument("--from", required=True, dest="source", metavar="URL", help="basis data hitungan provinsi itu")
+    follow.add_argument("--to", metavar="URL", help="basis data nasional, " + no_password.format("POSYANDU_NATION_URL"))
+    follow.add_argument(
+        "--from",
+        dest="source",
+        metavar="URL",
+        help="basis data hitungan provinsi itu, " + no_password.format("POSYANDU_COUNTS_URL"),
+    )
     command("scrub", "setelah penghapusan data: tulis ulang tabel agar sisanya hilang dari berkas (malam hari)")
     command("received", "hitung yang sudah diterima: paket, simpanan, catatan per jenis")
     command("new-epoch", "setelah memulihkan cadangan: minta semua laptop mencocokkan diri")
@@ -162,13 +176,47 @@ def _database(given: argparse.Namespace, settings: Settings) -> Iterator[str]:
         raise store.NotReady("Sebutkan basis data: DATABASE_URL, atau --trial DIR untuk percobaan")
 
 
+class _Address(NamedTuple):
+    """Where a database of counts is: typed as an option or, with its password, in a variable of the environment."""
+
+    option: str
+    typed: str | None
+    variable: str
+    kept: str
+
+    @property
+    def place(self) -> str:
+        """Where whoever typed it looks for a mistake."""
+        return self.option if self.typed is not None else self.variable
+
+    def url(self) -> str:
+        """The address. Raises BadInput when there is none, or when its password stands in the list of processes."""
+        url = self.kept if self.typed is None else self.typed
+        if not url:
+            raise BadInput(f"Sebutkan basis datanya: {self.variable}, atau {self.option} tanpa kata sandi")
+        try:
+            named = conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            raise store.NotReady(_not_opened(self.place)) from None
+        if self.typed is not None and _SECRET & named.keys():
+            raise BadInput(
+                f"Kata sandi di {self.option} terlihat semua pemakai komputer ini. Gantilah, lalu tulis alamat dengan"
+                f" kata sandi baru di {self.variable}, tanpa {self.option}"
+            )
+        return url
+
+
+def _not_opened(place: str) -> str:
+    return f"Basis data hitungan tidak dapat dibuka: periksa {place}"
+
+
 @contextmanager
-def _counted(url: str) -> Iterator[store.Connection]:
-    """The database of counts, which is not the one of DATABASE_URL."""
+def _counted(url: str, place: str) -> Iterator[store.Connection]:
+    """The database of counts, which is not the one of DATABASE_URL; `place` is where its address was read."""
     try:
         connection = psycopg.connect(url, autocommit=True)
-    except (psycopg.OperationalError, psycopg.ProgrammingError):
-        raise store.NotReady("Basis data hitungan tidak dapat dibuka: periksa --to") from None
+    except psycopg.OperationalError:
+        raise store.NotReady(_not_opened(place)) from None
     with connection:
         yield connection
 
@@ -224,7 +272,8 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                 case "seed":
                     return _seed(desk, given.file, given.out or given.file.parent, given.url)
                 case "counts":
-                    with _counted(given.to) as counts:
+                    to = _Address("--to", given.to, "POSYANDU_COUNTS_URL", from_environment().counts_url)
+                    with _counted(to.url(), to.place) as counts:
                         national.prepare(counts, publish=True)
                         print(f"{national.write(counts, national.count(connection))} hitungan berubah")
                 case "scrub":

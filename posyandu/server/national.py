@@ -1,6 +1,6 @@
 """Counts for the nation: how much was done in each regency and month, in a database of its own that knows no person.
 
-A province computes them (`posyandu-server counts --to URL`) into a small database beside the real one. From there they
+A province computes them (`posyandu-server counts`) into a small database beside the real one. From there they
 reach the nation by PostgreSQL's logical replication. Only that database is opened to it, so no mistake in a publication
 or a role can let a name out: docs/runbooks/national.md.
 """

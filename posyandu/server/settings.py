@@ -18,7 +18,8 @@ class Settings:
     `enrol_per_minute` how many codes one address may try, `at_once` how many exchanges may be under way: with more the
     server tells laptops when to come again; `erasures_a_day` how many people's data one device may have erased in 24
     hours before an administrator looks; `badge_key` what badges are sealed with (server/badges.py), ASCII letters and
-    digits: without it only this server can check them, not a proxy before it.
+    digits: without it only this server can check them, not a proxy before it. `counts_url` the database of counts a
+    province fills and the nation follows, `nation_url` where the nation gathers them (server/national.py).
     """
 
     database_url: str = ""
@@ -34,6 +35,8 @@ class Settings:
     log_level: str = "INFO"
     proxy: str = ""
     badge_key: str = ""
+    counts_url: str = ""
+    nation_url: str = ""
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,4 +71,6 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=given.get("POSYANDU_LOG_LEVEL", default.log_level).upper(),
         proxy=given.get("POSYANDU_PROXY", default.proxy),
         badge_key=badge_key,
+        counts_url=given.get("POSYANDU_COUNTS_URL", default.counts_url),
+        nation_url=given.get("POSYANDU_NATION_URL", default.nation_url),
     )

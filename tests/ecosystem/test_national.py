@@ -85,7 +85,7 @@ def shows(url: str, wanted: dict[tuple[str, str, str], int]) -> bool:
 
 
 def test_the_nation_sees_what_its_provinces_count_and_nobody_by_name(
-    country: tuple[list[Province], str], capsys: pytest.CaptureFixture[str]
+    country: tuple[list[Province], str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provinces, nation = country
     books = []
@@ -110,8 +110,9 @@ def test_the_nation_sees_what_its_provinces_count_and_nobody_by_name(
             national.prepare(to, publish=True)
             assert national.write(to, national.count(db)) > 0
             assert national.write(to, national.count(db)) == 0
-        assert admin.main(["follow", province.code, "--to", nation, "--from", province.counts]) == 0
-        assert admin.main(["follow", province.code, "--to", nation, "--from", province.counts]) == 0
+        monkeypatch.setenv("POSYANDU_NATION_URL", nation)
+        monkeypatch.setenv("POSYANDU_COUNTS_URL", province.counts)
+        assert [admin.main(["follow", province.code]), admin.main(["follow", province.code])] == [0, 0]
     here = {
         (kab, month, kind): n
         for kab in ("5203", "5271", "6101")
@@ -127,7 +128,8 @@ def test_the_nation_sees_what_its_provinces_count_and_nobody_by_name(
     save(ws, post, "under_five_visit", visited_on=date(2026, 12, 1), weight_g=8100)
     records.withdraw(ws.db, FORMS["person"], person, author=ws.author, now=ws.now())
     talk(provinces[0].desk, ws)
-    command = ["counts", "--trial", str(provinces[0].folder), "--to", provinces[0].counts]
+    command = ["counts", "--trial", str(provinces[0].folder)]
+    monkeypatch.setenv("POSYANDU_COUNTS_URL", provinces[0].counts)
     assert [admin.main(command), admin.main(command)] == [0, 0]
     assert capsys.readouterr().out.splitlines()[-2:] == ["3 hitungan berubah", "0 hitungan berubah"]
     assert shows(

@@ -302,6 +302,9 @@ def test_an_address_that_is_none_is_said_at_once_in_one_sentence(
         assert says(capsys, command) == (1, "", "Alamat basis data salah tulis: periksa DATABASE_URL\n")
     follow = says(capsys, "follow", "52", "--to", address, "--from", "x")
     assert follow == (1, "", "Basis data hitungan tidak dapat dibuka: periksa --to\n")
+    monkeypatch.setenv("POSYANDU_NATION_URL", address)
+    follow = says(capsys, "follow", "52", "--from", "host=x")
+    assert follow == (1, "", "Basis data hitungan tidak dapat dibuka: periksa POSYANDU_NATION_URL\n")
     assert caplog.messages == []
 
 
@@ -313,6 +316,33 @@ def test_a_database_that_is_away_is_told_by_the_command_and_not_by_its_pool_too(
     assert caplog.messages == []
     said = says(capsys, "counts", "--to", "postgresql://127.0.0.1:1/x")
     assert said == (1, "", "Basis data hitungan tidak dapat dibuka: periksa --to\n")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://a:rahasia@127.0.0.1:1/x", "postgresql:///x?password=rahasia", "host=x sslpassword=rahasia"],
+)
+def test_a_password_on_the_command_line_is_refused_before_anybody_is_called(
+    real: str, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("POSYANDU_COUNTS_URL", "POSYANDU_NATION_URL"):
+        monkeypatch.delenv(name, raising=False)
+    commands = {
+        ("counts", "--to", address): ("--to", "POSYANDU_COUNTS_URL"),
+        ("follow", "52", "--from", "dbname=x", "--to", address): ("--to", "POSYANDU_NATION_URL"),
+    }
+    for command, (option, variable) in commands.items():
+        code, out, told = says(capsys, *command)
+        assert (code, out) == (1, "")
+        assert told.startswith(f"Kata sandi di {option} terlihat")
+        assert f" di {variable}, tanpa {option}\n" in told
+        assert "rahasia" not in told
+    monkeypatch.setenv("POSYANDU_NATION_URL", real)
+    assert "--from" in says(capsys, "follow", "52", "--from", address)[2]
+    assert (
+        says(capsys, "follow", "52")[2] == "Sebutkan basis datanya: POSYANDU_COUNTS_URL, atau --from tanpa kata sandi\n"
+    )
+    assert says(capsys, "counts")[2] == "Sebutkan basis datanya: POSYANDU_COUNTS_URL, atau --to tanpa kata sandi\n"
 
 
 @pytest.mark.parametrize("command", ["serve", "init", "devices"])
