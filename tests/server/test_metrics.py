@@ -1,6 +1,7 @@
 """What the administrator's monitor reads, over real HTTP and a real database."""
 
 import asyncio
+import random
 import re
 import shutil
 from collections.abc import Iterator
@@ -130,6 +131,93 @@ def test_the_disk_is_that_of_the_folder_and_one_that_is_gone_is_left_out(own_des
     figures = Metrics(own_desk.pool, tmp_path / "gone").figures()
     assert ("disk_bytes",) not in figures
     assert figures["database_up",] == 1
+
+
+# --- how much is read for it -----------------------------------------------------------------------------------------
+
+WRITTEN = """
+INSERT INTO batch (kab, id, scope, device, incarnation, sequence, n, g, digest, state, bytes, brought_by, received_at)
+SELECT '5203', sha256(convert_to(concat_ws('.', device, line, number, at, came), 'UTF8')), device, device, line, number,
+    1, CASE WHEN not_held THEN at END, '', 'terap', '', by, '2026-01-01'::timestamptz + make_interval(hours => at)
+FROM unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::int[], %s::boolean[])
+    WITH ORDINALITY AS written (device, line, number, by, at, not_held, came)
+"""
+"""Batches in feeds of their device's own, or held back, received so many hours after a moment."""
+COPIED_BY_READING_ALL = """
+WITH line AS (
+    SELECT kab, device, min(received_at) AS began, max(received_at) AS ended FROM batch WHERE brought_by = device
+    GROUP BY kab, device, incarnation
+), twice AS (
+    SELECT kab, device, max(received_at) AS at FROM batch
+    GROUP BY kab, device, incarnation, sequence HAVING count(*) > 1
+    UNION ALL SELECT kab, device, least(one.ended, other.ended) FROM line AS one JOIN line AS other USING (kab, device)
+    WHERE one.began < other.began AND other.began < one.ended
+)
+SELECT kab, device, max(at) FROM twice GROUP BY kab, device ORDER BY kab, device
+"""
+PERHAPS_COPIED = """
+SELECT kab, device FROM batch GROUP BY kab, device HAVING min(incarnation) < max(incarnation)
+UNION SELECT kab, device FROM batch GROUP BY kab, device, incarnation, sequence HAVING count(*) > 1 ORDER BY 1, 2
+"""
+
+
+@pytest.fixture
+def province(own_desk: Desk) -> Iterator[store.Connection]:
+    """Forty laptops of one regency that have not written yet."""
+    with own_desk.pool.connection() as connection:
+        connection.execute("SELECT add_regency('5203')")
+        for number in range(40):
+            connection.execute(
+                "INSERT INTO device (kab, id, key, name, prefixes) VALUES ('5203', %s, %s, '', ARRAY['5203'])",
+                (f"laptop-{number}", number.to_bytes(32, "big")),
+            )
+        yield connection
+
+
+def batches_read(connection: store.Connection) -> int:
+    """How many batches this transaction has looked at."""
+    found = connection.execute(
+        "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+        " WHERE relname LIKE 'batch%'"
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def test_copied_laptops_are_those_that_reading_every_batch_finds(province: store.Connection) -> None:
+    dice = random.Random(1)
+    at = 0
+    for _statement in range(60):
+        rows = []
+        for _batch in range(dice.randint(1, 5)):
+            number = dice.randrange(40)
+            device, at = f"laptop-{number}", at + 1
+            later = at > 90 if number % 8 else dice.random() < 0.3
+            line = {0: "ab", 1: "ab", 2: "ba"}.get(number % 4, "aa")[later]
+            sequence = dice.randrange(6) if number % 5 == 0 else at
+            by = device if number % 3 or dice.random() < 0.5 else "laptop-1"
+            rows.append((device, line, sequence, by, at, dice.random() < 0.9))
+        province.execute(WRITTEN, tuple([row[part] for row in rows] for part in range(6)))
+    found = province.execute(COPIED_BY_READING_ALL).fetchall()
+    assert len(found) > 5
+    assert sorted((*key, each.at) for key, each in store.copied(province).items()) == found
+    noted = province.execute("SELECT kab, laptop FROM perhaps_copied ORDER BY 1, 2").fetchall()
+    assert noted == province.execute(PERHAPS_COPIED).fetchall()
+    assert len(found) < len(noted) < 40
+
+
+def test_the_monitor_reads_of_each_post_its_last_batch_and_no_more(province: store.Connection) -> None:
+    laptops = [f"laptop-{number}" for number in range(40)] * 100
+    hours = list(range(4000))
+    province.execute(WRITTEN, (laptops, ["a"] * 4000, hours, laptops, hours, [True] * 4000))
+    province.execute(
+        "INSERT INTO area SELECT kab, scope, '5203012001', max(g), '', scope FROM batch GROUP BY kab, scope"
+    )
+    province.execute("ANALYZE")
+    before = batches_read(province)
+    figures = store.watched(province, 40).figures
+    assert (figures["posts"], figures["laptops_forked"]) == (40, 0)
+    assert batches_read(province) - before == 40
 
 
 @pytest.mark.parametrize("path", ["/keadaan", "/metrics"])
