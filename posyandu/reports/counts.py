@@ -249,9 +249,10 @@ def _severe(child: ChildMonth) -> bool | None:
 
 def _last_severe(data: SheetData, id_: str, month: Month) -> Month | None:
     """The month up to this one in which a child was last classed, when it was then gizi buruk; from December on."""
+    same = data.report.same
     for each in sorted((each for each in data.report.children if each <= month), reverse=True):
         for child in data.children(each):
-            if child.id == id_ and (severe := _severe(child)) is not None:
+            if same.get(child.id, child.id) == same.get(id_, id_) and (severe := _severe(child)) is not None:
                 return each if severe else None
     return None
 

@@ -40,7 +40,8 @@ class MonthlyData:
     `guests` visitors from other posts seen this month; `life` everybody else by month: mothers after birth, school
     children and youth, adults and elderly; `area` what stands before the name in the head when it is no single post;
     `open_months` those in which a posyandu day was held; `kader` how many there are, are active, and of these trained;
-    `signers` who signs for many posts when it is not the usual ones, who made it last.
+    `signers` who signs for many posts when it is not the usual ones, who made it last; `same` leads from a second
+    record of somebody at another of these posts to the one that counts last, `twice` names those people.
     """
 
     post: Answers
@@ -59,6 +60,8 @@ class MonthlyData:
     open_months: frozenset[Month] = frozenset()
     kader: tuple[int, int, int] = (0, 0, 0)
     signers: tuple["Signer", ...] = ()
+    same: Mapping[str, str] = field(default_factory=dict)
+    twice: tuple[PersonRef, ...] = ()
 
     def noted(self, by_month: Mapping[Month, Crowd]) -> dict[Month, Crowd]:
         """The months in which a posyandu day was held or anybody came: else 0 is unknown, and nobody was absent."""
@@ -402,6 +405,9 @@ def _checks(
             _("{n} tamu dilayani; tidak dihitung dalam S, K, D dan rekapitulasi.").format(n=len(data.guests)),
             data.guests,
         )
+    if data.twice:
+        words = _("{n} orang tercatat di dua Posyandu. Dihitung sekali, di Posyandu yang terakhir melayaninya.")
+        yield Reconciliation(True, words.format(n=len(data.twice)), data.twice)
     yield from _left_out(children)
 
 
@@ -546,6 +552,10 @@ def _flow_check(data: MonthlyData, children: Sequence[ChildMonth]) -> Reconcilia
     before = data.children.get(data.month - 1)
     if before is None:
         return Reconciliation(True, _("Bulan sebelumnya belum dicatat, jadi S tidak dapat dibandingkan."))
+    if data.same:
+        before, children = (
+            tuple(replace(each, id=data.same.get(each.id, each.id)) for each in crowd) for crowd in (before, children)
+        )
     change = indicators.flow(before, children, data.everyone, data.month, data.reporting_day)
     parts = [_(_JOINED[why]).format(n=len(ids)) for why, ids in sorted(change.joined.items())]
     gone = [_(_LEFT[why]).format(n=len(ids)) for why, ids in sorted(change.left.items())]

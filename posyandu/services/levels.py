@@ -1,7 +1,7 @@
 """One report for many posts: village, puskesmas, kecamatan or kabupaten, from the same functions as for one post.
 
 Everybody of the posts is counted as one crowd, so a figure of a puskesmas is the sum of its posts and still opens its
-names; the name lists say which post each is of.
+names; the name lists say which post each is of. Who is written down at two of them counts once, and is named.
 """
 
 import pickle
@@ -33,7 +33,7 @@ from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, Signer, monthly
 from posyandu.reports.sheet import Sheet, sheet
-from posyandu.services import life_indicators, post_curves, post_sheets, posts, signers, targets
+from posyandu.services import counted_once, life_indicators, post_curves, post_sheets, posts, signers, targets
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet, told_elsewhere
 from posyandu.services.sheets import MONTHLY
@@ -243,7 +243,8 @@ class _Unpickler(pickle.Unpickler):
 
 def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ...] = ()) -> SheetData:
     """The rows of posts as the rows of one, signed by these or by the usual ones."""
-    sheets = [each.rows() for each in posts]
+    together = counted_once.once([each.rows() for each in posts])
+    sheets = together.parts
     reports = [each.report for each in sheets]
     first = reports[0]
     places = [each.place for each in reports]
@@ -273,6 +274,8 @@ def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ..
         open_months=frozenset(month for each in reports for month in each.open_months),
         kader=_summed([each.kader for each in reports]),
         signers=signed_by,
+        same=together.same,
+        twice=together.twice,
     )
     months = sorted({month for each in sheets for month in each.sessions})
     return SheetData(
@@ -286,7 +289,7 @@ def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ..
         {id_: told for each in sheets for id_, told in each.newborns.items()},
         frozenset(id_ for each in sheets for id_ in each.handed_over),
         frozenset(id_ for each in sheets for id_ in each.born_elsewhere),
-        parts=tuple(sheets),
+        parts=sheets,
     )
 
 

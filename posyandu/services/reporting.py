@@ -19,11 +19,11 @@ from posyandu.domain.forms.registration import PERSON, POSYANDU
 from posyandu.reports import formats, growth_chart
 from posyandu.reports.counted import address_of, name_of
 from posyandu.reports.growth_chart import Measured
-from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
+from posyandu.reports.monthly import MonthlyData, MonthlyReport, Reconciliation, Signature
 from posyandu.reports.monthly import monthly as _assemble
 from posyandu.reports.sheet import DrawnSheet, Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
-from posyandu.services import confirmations, leaving
+from posyandu.services import confirmations, leaving, posts, two_posts
 from posyandu.services.post_curves import CARDS
 from posyandu.services.report_data import child_history, gather
 from posyandu.services.sheets import MONTHLY, Kind, bundle, kinds
@@ -76,8 +76,31 @@ def monthly(ws: Workspace, posyandu_id: str, month: Month, *, recap_bands: str =
     `recap_bands` chooses the blank of the ILP recap for children: "ilp" (Kemenkes 2023) or "ilp_three" (bayi, balita
     and apras apart). Raises NotFound when the book has no such post.
     """
-    report = _assemble(gather(ws, posyandu_id, month, recap_bands))
-    return replace(report, checks=(*report.checks, *_confirmed_otherwise(ws, posyandu_id, month)))
+    data = gather(ws, posyandu_id, month, recap_bands)
+    report = _assemble(data)
+    more = (*_also_at_another_post(ws, posyandu_id, data), *_confirmed_otherwise(ws, posyandu_id, month))
+    return replace(report, checks=(*report.checks, *more))
+
+
+def _also_at_another_post(ws: Workspace, posyandu_id: str, data: MonthlyData) -> tuple[Reconciliation, ...]:
+    """Who lives at another post by its book, too: counted at both, and once by the levels above."""
+    crowds = (data.children, data.pregnancies, data.life)
+    ids = {each.id for crowd in crowds for each in crowd.get(data.month, ())}
+    people = {id_: data.everyone[id_] for id_ in ids}
+    found = two_posts.living_at_another(ws, posyandu_id, people, min(data.month.last, ws.today()))
+    if not found:
+        return ()
+    names = {post.id: post.name for post in posts.posts(ws)}
+    where = _("Juga tercatat di {post}")
+    named = tuple(
+        PersonRef(id_, name_of(data.everyone[id_]), where.format(post=names.get(other.scope, formats.DASH)))
+        for id_, other in sorted(found.items(), key=lambda each: (name_of(data.everyone[each[0]]).casefold(), each[0]))
+    )
+    words = _(
+        "{n} orang juga tercatat di Posyandu lain. Desa dan Puskesmas menghitungnya sekali: catat pindah di Posyandu "
+        "yang tidak lagi ditinggalinya."
+    )
+    return (Reconciliation(False, words.format(n=len(named)), named),)
 
 
 def _confirmed_otherwise(ws: Workspace, posyandu_id: str, month: Month) -> tuple[Reconciliation, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from posyandu.domain import person
 from posyandu.domain.fields import Answers
+from posyandu.domain.indicators import resides
 from posyandu.services import moves
 from posyandu.services.people import folded
 from posyandu.services.workspace import Workspace
@@ -37,6 +38,24 @@ def counted(ws: Workspace, posyandu_id: str, since: date) -> Elsewhere:
     return Elsewhere(moves.came_from_posts(ws, posyandu_id, came), _born_at_another(ws, posyandu_id, babies))
 
 
+def living_at_another(ws: Workspace, posyandu_id: str, people: Mapping[str, Answers], on: date) -> dict[str, Row]:
+    """Those of these people of a post who by the books live at another post of this book, too: their record there.
+
+    Written down by hand at both, or on two laptops: which of the two is right nobody here can know.
+    """
+    living = {id_: person for id_, person in people.items() if resides(person, on, seen=False)}
+    others: dict[object, list[Row]] = {}
+    for row in people_index.born_with(ws.db, posyandu_id, living):
+        if resides(row.answers, on, seen=False):
+            others.setdefault(row.answers["born_on"], []).append(row)
+    return {
+        id_: other
+        for id_, person in living.items()
+        for other in others.get(person.get("born_on"), ())
+        if are_one(person, other.answers)
+    }
+
+
 def _is_baby(row: Row, since: date) -> bool:
     born_on = row.answers.get("born_on")
     return row.answers.get("guest") is not True and isinstance(born_on, date) and born_on >= since
@@ -52,7 +71,7 @@ def _born_at_another(ws: Workspace, posyandu_id: str, babies: Mapping[str, Row])
         id_
         for id_, row in babies.items()
         for other in others.get(row.answers["born_on"], ())
-        if _is_same(row.answers, other.answers) and _lived_first(other) < _lived_first(row)
+        if are_one(row.answers, other.answers) and _lived_first(other) < _lived_first(row)
     )
 
 
@@ -64,16 +83,20 @@ def _lived_first(row: Row) -> tuple[date, bool, str]:
     return came, not row.answers.get("mother_id"), row.id
 
 
-def _is_same(one: Answers, other: Answers) -> bool:
-    """Whether two babies born on one day are surely one: by NIK, else by sex, mother and name.
+def are_one(one: Answers, other: Answers) -> bool:
+    """Whether two records of people are surely of one: by NIK, else by day of birth, sex, mother and name.
 
-    A baby without a name yet is called after its mother, and is the one whose mother it is.
+    Of one NIK with two days of birth only the same name makes sure: a mother's is often written for her child. A baby
+    without a name yet is called after its mother, and is the one whose mother it is.
     """
     numbers = [person.usable_number(each.get("nik")) for each in (one, other)]
+    born_together = one.get("born_on") is not None and one.get("born_on") == other.get("born_on")
+    called = [folded(str(each.get("name") or "")) for each in (one, other)]
     if all(numbers):
-        return numbers[0] == numbers[1]
+        return numbers[0] == numbers[1] and (born_together or called[0] == called[1] != "")
+    if not born_together:
+        return False
     mothers = [folded(str(each.get("mother_name") or "")) for each in (one, other)]
     if one.get("sex") != other.get("sex") or not mothers[0] or mothers[0] != mothers[1]:
         return False
-    names = [folded(str(each.get("name") or "")) for each in (one, other)]
-    return names[0] == names[1] or mothers[0] in names
+    return called[0] == called[1] or mothers[0] in called
