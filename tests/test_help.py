@@ -58,3 +58,32 @@ def test_what_is_called_a_button_is_called_so_on_the_english_screen(name: str) -
     there = re.sub(r"\s+", " ", told(HELP / "en" / name)).casefold()
     wanted = {ENGLISH[each] for each in bold(told(HELP / name)) if each in ENGLISH}
     assert {each for each in wanted if each.casefold().rstrip("…") not in there} == set()
+
+
+def texts(language: str) -> list[str]:
+    return [(here.rpartition("|")[2] if language == "id" else there) for here, there in ENGLISH.items()]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_sentence_quoted_from_the_screen_stands_there(language: str) -> None:
+    folder = HELP if language == "id" else HELP / "en"
+    quoted = [each for name in CHAPTERS for each in re.findall(r'\*\*"(.+?)"\.?\*\*', told(folder / name))]
+    assert len(quoted) >= 3
+    assert [each for each in quoted if not any(text.startswith(each) for text in texts(language))] == []
+
+
+NO_NAMES = {"Koma boleh tidak diketik", "Tanda kuning"}
+"""Words in bold that are no button, page, list or label, but what the paragraph is about."""
+
+
+def test_whatever_is_named_in_bold_is_called_so_on_the_screen() -> None:
+    """Names of two words and more: whole, or where the screen fills in a number or a name, up to that."""
+    known = {re.sub(r"[….:]+$", "", each.split(" {")[0]).casefold() for each in texts("id")}
+    named = {
+        each.rstrip("….").removesuffix(" …").removesuffix(" ke-")
+        for name in CHAPTERS
+        if "istilah" not in name
+        for each in bold(told(HELP / name))
+        if re.match(r"[A-Z][a-z]+ [^+]", each) and not each.endswith(".")
+    }
+    assert {each for each in named if not any(known_as.startswith(each.casefold()) for known_as in known)} == NO_NAMES
