@@ -180,7 +180,7 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("bicarakan data yang dicatat"),
         ),
         "absent": Kind(
-            N_("Tidak datang"), N_("Anak sampai 6 tahun dan ibu hamil yang tidak datang pada hari Posyandu"), "info",
+            N_("Tidak datang"), N_("Balita, apras dan ibu hamil yang tidak datang pada hari Posyandu"), "info",
             N_("ajak datang ke Posyandu"),
         ),
     }
