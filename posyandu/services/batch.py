@@ -1,8 +1,8 @@
 """Everything a puskesmas prints of a month in one go: a bundle for each post and one for the whole, with progress.
 
 A file stands whole or not at all, so a batch that was stopped leaves the bundles finished so far and nothing else.
-Asked for again while the program runs, it goes on from there: a file that still is as it was made, from a book in which
-nothing was saved since, is not made a second time.
+Asked for again that day, by this run of the program or the next, it goes on from there: a file that still is as it was
+made, from a book in which nothing was saved since, is not made a second time.
 """
 
 import hashlib
@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from posyandu import __version__
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms.social import SEALED_ACCESS
 from posyandu.reports.counts import SheetData
@@ -21,7 +23,7 @@ from posyandu.services.levels import Level
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.workspace import Workspace
-from posyandu.storage import stamps
+from posyandu.storage import settings, stamps
 from posyandu.storage.engine import read_once
 from posyandu.text import _
 
@@ -122,17 +124,11 @@ def _written(
     return Batch(folder, tuple(paths), kept)
 
 
-@dataclass(frozen=True)
-class _Made:
-    """A file that was written: of what, where the book stood before it was read, and the content's SHA-256."""
-
-    of: tuple[object, ...]
-    mark: stamps.Mark
-    digest: str
-
-
-_made: dict[Path, _Made] = {}
-"""Every file that this run of the program wrote last under its path."""
+MOST_REMEMBERED = 500
+_PRINTED = "printed"
+"""The setting of the book that says of each file written last under its path: of what, where the book stood before it
+was read, and the content's SHA-256.
+"""
 
 
 class _Before:
@@ -140,20 +136,26 @@ class _Before:
 
     def __init__(self, ws: Workspace, *asked: object) -> None:
         self._db = ws.db
-        book = (ws.folder or id(ws.db), ws.device, ws.posyandu_id, ws.standards)
-        self._asked = (*book, ws.today(), _("Laporan bulanan Posyandu"), *asked)
+        self._asked = (__version__, ws.posyandu_id, ws.today(), _("Laporan bulanan Posyandu"), *asked)
         self._mark = stamps.mark(ws.db, SEALED_ACCESS.name)
         self._still: dict[stamps.Mark, bool] = {}
+        self._made: dict[str, list[Any]] = settings.get(ws.db, _PRINTED) or {}
 
     def stands(self, path: Path, *about: object) -> bool:
         """Whether the file is there as it was made, and would be made the same again."""
-        made = _made.get(path.absolute())
-        if made is None or made.of != (*self._asked, *about) or not self._is_still(made.mark):
+        made = self._made.get(str(path.absolute()))
+        if made is None:
+            return False
+        of, place, growing, digest = made
+        if of != self._of(*about) or not self._is_still(stamps.Mark(place, growing)):
             return False
         try:
-            return hashlib.sha256(path.read_bytes()).hexdigest() == made.digest
+            return bool(hashlib.sha256(path.read_bytes()).hexdigest() == digest)
         except OSError:
             return False
+
+    def _of(self, *about: object) -> str:
+        return hashlib.sha256(repr((self._asked, about)).encode()).hexdigest()
 
     def _is_still(self, mark: stamps.Mark) -> bool:
         if mark not in self._still:
@@ -162,7 +164,12 @@ class _Before:
 
     def remember(self, path: Path, content: bytes, *about: object) -> None:
         """The file was written just now."""
-        _made[path.absolute()] = _Made((*self._asked, *about), self._mark, hashlib.sha256(content).hexdigest())
+        name, digest = str(path.absolute()), hashlib.sha256(content).hexdigest()
+        self._made.pop(name, None)
+        self._made[name] = [self._of(*about), self._mark.place, self._mark.growing, digest]
+        while len(self._made) > MOST_REMEMBERED:
+            del self._made[next(iter(self._made))]
+        settings.put(self._db, _PRINTED, self._made)
 
 
 def _free(path: Path, taken: Sequence[Path]) -> Path:

@@ -12,13 +12,17 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import NotFound
+from posyandu.domain.forms.registration import POSYANDU
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.sheet import Sheet
-from posyandu.services import access, batch, levels, posts, reporting, sheets, workspace
+from posyandu.services import access, accounts, batch, levels, posts, reporting, sheets, workspace
+from posyandu.services.accounts import BookFolder
 from posyandu.services.people import register
 from posyandu.services.report_data import gather_sheet
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Workspace
+from posyandu.storage import records
+from posyandu.storage.keys import Cost
 
 OCTOBER = Month(2026, 10)
 
@@ -263,3 +267,41 @@ def test_what_was_saved_spoilt_or_asked_for_otherwise_since_is_made_again(ws: Wo
     register(ws, {"name": "Raka", "sex": "male", "born_on": date(2026, 1, 5), "mother_name": "Sri"})
     assert [kept(), kept()] == [0, 1]
     assert path.read_bytes() != whole
+
+
+def test_a_batch_goes_on_after_the_program_was_closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sheets, "of_post", lambda *_told: [])
+    monkeypatch.setattr(batch, "bundle", lambda data, *_told, **_more: str(data.report.everyone.keys()).encode())
+    kept_at = BookFolder(tmp_path / "buku", practice=True)
+    made = accounts.create(kept_at, "Nurul", "482613", cost=Cost(1, 8)).workspace
+    told = {"name": "Melati", "village_code": "5203012001"}
+    for post in ("melati", "mawar"):
+        records.save(made.db, POSYANDU, post, {**told, "name": post}, scope=post, author=made.author, now=made.now())
+    made.posyandu_id = "melati"
+    child = {"name": "Raka", "sex": "male", "born_on": date(2026, 1, 5), "mother_name": "Sri", "scope": "melati"}
+    register(made, child)  # type: ignore[arg-type]
+    with pytest.raises(Stop):
+        batch.write(made, posts.posts(made), OCTOBER, tmp_path / "cetak", progress=stop_before(1))
+    made.close()
+    again = accounts.unlock(kept_at, accounts.members(kept_at)[0].id, "482613")
+    again.posyandu_id = "melati"
+    assert batch.write(again, posts.posts(again), OCTOBER, tmp_path / "cetak").kept == 1
+    register(again, {**child, "name": "Budi"})  # type: ignore[arg-type]
+    again.close()
+    last = accounts.unlock(kept_at, accounts.members(kept_at)[0].id, "482613")
+    last.posyandu_id = "melati"
+    assert batch.write(last, posts.posts(last), OCTOBER, tmp_path / "cetak").kept == 0
+    last.close()
+
+
+def test_only_so_many_files_are_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(batch, "MOST_REMEMBERED", 2)
+    book = workspace.in_memory(post="melati")
+    before = batch._Before(book, OCTOBER)
+    paths = [tmp_path / f"{number}.pdf" for number in range(3)]
+    for path in paths:
+        path.write_bytes(b"isi")
+        before.remember(path, b"isi", path.name)
+    after = batch._Before(book, OCTOBER)
+    assert [after.stands(path, path.name) for path in paths] == [False, True, True]
+    book.close()
