@@ -89,11 +89,13 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
         return unfinished.InBlocks(desk, (head, first, more), held, lambda body: answered(body, request), settle)
 
     async def post_enrol(request: Request) -> Response:
-        wait = enrolments.wait(mark_of(request) or (request.client.host if request.client else ""))
+        caller = mark_of(request) or (request.client.host if request.client else "")
+        wait = enrolments.wait(caller)
         if wait:
             raise Rejected(429, "too_often", "Terlalu sering mencoba kode; tunggu sebentar", retry_after=wait)
         body = await _body(request, "application/json", MAX_ENROL)
         answer = await run_in_threadpool(enrol, desk, body)
+        enrolments.give_back(caller)  # a room full of new laptops has one address: only codes that are wrong count
         return Response(answer, media_type="application/json", headers=_NO_STORE)
 
     async def health(request: Request) -> Response:
@@ -169,6 +171,12 @@ class Limiter:
                 return math.ceil((1 - left) / self._rate)
             self._buckets[caller] = (left - 1, now)
             return 0
+
+    def give_back(self, caller: str) -> None:
+        """The request last taken from the caller's bucket does not count."""
+        with self._lock:
+            left, at = self._buckets.get(caller, (float(self._burst), self._clock()))
+            self._buckets[caller] = (min(self._burst, left + 1), at)
 
 
 class Door:

@@ -15,10 +15,10 @@ class Settings:
     """`DATABASE_URL` any PostgreSQL >= 15; the others are prefixed POSYANDU_.
 
     `page_bytes` how much feed one reply carries, `per_minute` and `burst` how many requests one device may make,
-    `enrol_per_minute` how many codes one address may try, `at_once` how many exchanges may be under way: with more the
-    server tells laptops when to come again; `erasures_a_day` how many people's data one device may have erased in 24
-    hours before an administrator looks; `badge_key` what badges are sealed with (server/badges.py), ASCII letters and
-    digits: without it only this server can check them, not a proxy before it. `counts_url` the database of counts a
+    `enrol_per_minute` how many wrong codes one address may try, `at_once` how many exchanges may be under way: with
+    more the server tells laptops when to come again; `erasures_a_day` how many people's data one device may have erased
+    in 24 hours before an administrator looks; `badge_key` what badges are sealed with (server/badges.py), ASCII letters
+    and digits: without it only this server can check them, not a proxy before it. `counts_url` the database of counts a
     province fills and the nation follows, `nation_url` where the nation gathers them (server/national.py).
     """
 

@@ -72,7 +72,7 @@ def test_rejections_keep_their_status_and_when_to_come_back(desk: Desk) -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "9")
 
 
-def test_one_address_may_not_try_many_codes(desk: Desk) -> None:
+def test_one_address_may_not_try_many_wrong_codes(desk: Desk) -> None:
     ws = laptop(desk)
     with serving(make_app(desk, Settings(enrol_per_minute=2))) as url:
         tries = [
@@ -83,6 +83,19 @@ def test_one_address_may_not_try_many_codes(desk: Desk) -> None:
             for _ in range(3)
         ]  # fmt: skip
     assert tries == [403, 403, 429]
+
+
+def test_a_room_full_of_new_laptops_is_one_address_and_each_right_code_is_taken(desk: Desk) -> None:
+    with serving(make_app(desk, Settings(enrol_per_minute=1))) as url:
+        codes = [code_for(desk) for _laptop in range(3)]
+        tries = [
+            requests.post(
+                f"{url}/v1/enrol", data=client.enrolment(laptop(desk).db, code, "x"),
+                headers={"Content-Type": "application/json"}, timeout=20,
+            ).status_code
+            for code in (*codes, codes[0], code_for(desk))
+        ]  # fmt: skip
+    assert tries == [200, 200, 200, 403, 429]
 
 
 def test_enrolment_and_sync_over_http(url: str, desk: Desk) -> None:
