@@ -54,6 +54,21 @@ def test_the_changelog_has_each_release_with_its_day_the_newest_first_and_what_i
     assert all(date.fromisoformat(day) for _version, day in older)
 
 
+def test_no_page_for_an_administrator_or_kader_names_a_version_that_is_not_yet() -> None:
+    pages = [
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "docs" / "runbooks").glob("*.md"),
+        *(ROOT / "resources" / "help").glob("*.md"),
+    ]
+    told = {
+        (page.name, each)
+        for page in pages
+        for each in re.findall(r"(?<![\d.])0\.\d+\.\d+(?![\d.])", page.read_text("utf-8"))
+    }
+    assert ("upgrade.md", posyandu.__version__) in told
+    assert [each for each in told if parts(each[1]) > parts(posyandu.__version__)] == []
+
+
 def test_every_release_is_a_whole_commit_of_the_protocol_this_version_still_speaks() -> None:
     for release in released():
         assert re.fullmatch("[0-9a-f]{40}", release.commit)
