@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu.domain.calendar import Month
@@ -16,6 +17,7 @@ from posyandu.services.workspace import Workspace
 from posyandu.ui import desk as desks
 from posyandu.ui import jobs
 from posyandu.ui.desk import Desk
+from posyandu.ui.main_window import MainWindow
 
 desks.MOMENT_MS = 60_000  # rows are there when a page is, however busy the machine; what comes later has its own tests
 
@@ -87,6 +89,21 @@ def stand(qtbot: QtBot, widget: QWidget, width: int = 0, height: int = 0) -> Non
     widget.show()
     widget.activateWindow()
     qtbot.waitUntil(widget.isActiveWindow)
+
+
+def in_view(window: QMainWindow) -> Any:  # noqa: ANN401 - the first run, the lock or the shell
+    """What the window shows now."""
+    stack = window.centralWidget()
+    assert isinstance(stack, QStackedWidget)
+    return stack.currentWidget()
+
+
+def started(qtbot: QtBot, chosen: Preferences) -> MainWindow:
+    """The app as it starts on this laptop, in front."""
+    window = MainWindow(chosen)
+    window.start()
+    stand(qtbot, window)
+    return window
 
 
 def settle(qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from posyandu.ui.main_window import MainWindow
 from tests.server import laptops
 from tests.server.conftest import postgres_cluster, postgres_url
 from tests.server.serving import serving
+from tests.ui import scene
 from tests.ui.conftest import PIN
 from tests.ui.fingers import ALT, CONTROL, Fingers, server_desk
 from tests.ui.scene import keys
@@ -31,12 +32,7 @@ def test_a_posyandu_day_needs_no_mouse(
 ) -> None:
     code = laptops.code_for(server_desk, [place.code for place in village.PLACES], regency=village.PLACES[0].code[:4])
     with serving(make_app(server_desk, Settings())) as url:
-        window = MainWindow(chosen)
-        qtbot.addWidget(window)
-        window.start()
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
+        window = scene.started(qtbot, chosen)
         hands = Fingers(qtbot, window)
 
         hands.tab_to("pin")

@@ -22,17 +22,13 @@ from posyandu.ui.pages import first_run
 from posyandu.ui.pages.first_run import FirstRunPage
 from posyandu.ui.pages.lock import WaitPage
 from posyandu.ui.pages.pengaturan import PinSheet
+from tests.ui import scene
 
 
 @pytest.fixture
 def page(qtbot: QtBot, chosen: preferences.Preferences) -> tuple[MainWindow, FirstRunPage]:
-    window = MainWindow(chosen)
-    qtbot.addWidget(window)
-    window.start()
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    steps = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    window = scene.started(qtbot, chosen)
+    steps = scene.in_view(window)
     assert isinstance(steps, FirstRunPage)
     return window, steps
 
@@ -281,7 +277,7 @@ def test_a_first_run_cut_off_after_the_book_was_made_goes_on_with_the_posts(
     qtbot.addWidget(window)
     window.open_book(ws)
     window.show()
-    steps = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    steps = scene.in_view(window)
     assert isinstance(steps, FirstRunPage)
     assert steps.place == first_run.POSTS
     choose_village(qtbot, steps)

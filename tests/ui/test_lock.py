@@ -28,13 +28,8 @@ from tests.ui.conftest import PIN
 
 @pytest.fixture
 def page(qtbot: QtBot, locked_book: BookFolder, chosen: preferences.Preferences) -> tuple[MainWindow, LockPage]:
-    window = MainWindow(chosen)
-    qtbot.addWidget(window)
-    window.start()
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    lock = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    window = scene.started(qtbot, chosen)
+    lock = scene.in_view(window)
     assert isinstance(lock, LockPage)
     lock.first_focus().setFocus()
     return window, lock
@@ -112,7 +107,7 @@ def test_the_lock_offers_who_worked_last_whatever_was_changed_meanwhile(
     window.desk.change_preferences(kms_style="old")
     assert preferences.load().last_member == other.member.id
     window.show_lock()
-    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    again = scene.in_view(window)
     assert again.member().name == "Murniati", "her PIN would count as the other's wrong one"
 
 
@@ -210,7 +205,7 @@ def test_the_lock_hides_the_book_and_the_same_kader_finds_the_page_again(
     shell.go("bantuan")
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert not shell.isVisible()
-    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    again = scene.in_view(window)
     assert isinstance(again, LockPage)
     QTest.keyClicks(again.pin, PIN)
     qtbot.waitUntil(shell.isVisible, timeout=20_000)
@@ -225,10 +220,10 @@ def test_nobody_at_the_keys_for_the_chosen_minutes_locks(
     QTest.keyClicks(lock.pin, PIN)
     qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
     window.lock_when_idle()
-    assert isinstance(window.centralWidget().currentWidget(), type(window.shell))  # type: ignore[attr-defined]
+    assert isinstance(scene.in_view(window), type(window.shell))
     monkeypatch.setattr(window._idle, "elapsed", lambda: 31 * 60_000, raising=False)
     window.lock_when_idle()
-    assert isinstance(window.centralWidget().currentWidget(), LockPage)  # type: ignore[attr-defined]
+    assert isinstance(scene.in_view(window), LockPage)
     window.lock_when_idle()  # locked already: nothing more happens
     assert isinstance(QApplication.focusWidget(), type(lock.pin))
 
@@ -285,7 +280,7 @@ def test_after_the_lid_was_closed_the_book_is_closed_and_the_screen_locked(
     assert window.desk.closed
     with pytest.raises(dbapi2.ProgrammingError, match="closed"):
         window.desk.ws.db.execute("SELECT 1")
-    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    again = scene.in_view(window)
     assert isinstance(again, LockPage)
     assert again.pin.text() == "", "the key that woke the machine is nobody's PIN"
     QTest.keyClicks(again.pin, PIN)
@@ -332,7 +327,7 @@ def test_an_open_sheet_and_list_are_hidden_by_the_lock_and_found_again_by_the_sa
     sheet = WhySheet(window, "Zulaikhaningsih", "postponed", date(2026, 11, 12), lambda _why, _until: None)
     QTest.keyClicks(sheet.reason, "Sedang di luar desa")
     window.show_lock()
-    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    again = scene.in_view(window)
     assert not sheet.isVisible()
     assert [each.text() for each in window.findChildren(QLabel) if each.isVisible() and "Zulaikha" in each.text()] == []
     assert again.pin.hasFocus()
@@ -344,7 +339,7 @@ def test_an_open_sheet_and_list_are_hidden_by_the_lock_and_found_again_by_the_sa
     window.shell.sidebar.post.menu_now().popup(window.pos())
     window.show_lock()
     assert QApplication.activePopupWidget() is None
-    last = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    last = scene.in_view(window)
     other = next(tile for tile in last.findChildren(KaderTile) if tile.member.name == "Murniati")
     QTest.mouseClick(other, Qt.MouseButton.LeftButton)
     QTest.keyClicks(last.pin, "381946")
@@ -376,9 +371,9 @@ def test_ten_wrong_pins_close_the_digits_and_the_recovery_key_opens_them_again(
         QTest.keyClicks(lock.pin, "593817")
     qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
     window.show_lock()
-    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    again = scene.in_view(window)
     QTest.keyClicks(again.pin, "593817")
-    qtbot.waitUntil(lambda: window.centralWidget().currentWidget() is window.shell, timeout=20_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: scene.in_view(window) is window.shell, timeout=20_000)
 
 
 def test_a_practice_book_that_cannot_be_made_leaves_a_way_back_to_the_real_one(
@@ -397,5 +392,5 @@ def test_a_practice_book_that_cannot_be_made_leaves_a_way_back_to_the_real_one(
     qtbot.waitUntil(lambda: wait.words.text() == "Penyimpanan laptop penuh.")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     scene.settle(qtbot)
-    assert isinstance(window.centralWidget().currentWidget(), LockPage)  # type: ignore[attr-defined]
+    assert isinstance(scene.in_view(window), LockPage)
     assert not window.practice

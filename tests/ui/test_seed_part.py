@@ -95,11 +95,8 @@ def test_a_first_run_is_filled_from_a_file_and_its_post_is_the_one_that_came(
     qtbot: QtBot, chosen: preferences.Preferences, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The replacement of a lost laptop: the kader types the post she knows, and it is not there twice afterwards."""
-    window = MainWindow(chosen)
-    qtbot.addWidget(window)
-    window.start()
-    window.show()
-    steps = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    window = scene.started(qtbot, chosen)
+    steps = scene.in_view(window)
     assert isinstance(steps, FirstRunPage)
     press(steps, "button:lanjut", qtbot)
     choose_village(qtbot, steps)

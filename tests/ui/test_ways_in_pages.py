@@ -39,13 +39,8 @@ def words(locked_book: BookFolder) -> str:
 
 
 def locked_window(qtbot: QtBot, chosen: preferences.Preferences) -> tuple[MainWindow, LockPage]:
-    window = MainWindow(chosen)
-    qtbot.addWidget(window)
-    window.start()
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    lock = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    window = scene.started(qtbot, chosen)
+    lock = scene.in_view(window)
     assert isinstance(lock, LockPage)
     lock.first_focus().setFocus()
     return window, lock
@@ -84,7 +79,7 @@ def test_once_a_day_the_words_come_before_the_pin(
     QTest.keyClicks(lock.pin, PIN)
     opened(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    again = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    again = scene.in_view(window)
     assert isinstance(again, LockPage)
     assert again.pin_side.isVisible(), "the next kader needs a PIN alone"
 
