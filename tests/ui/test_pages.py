@@ -237,9 +237,9 @@ def test_a_touch_screen_gets_larger_targets_that_still_fit(qtbot: QtBot, window:
     tick = window.findChildren(Tick, "pilihan:touch")[-1]
     tick.setFocus()
     QTest.keyClick(tick, Qt.Key.Key_Space)
-    scene.settle(qtbot)
     assert preferences.load().touch
-    assert theme.touch()
+    qtbot.waitUntil(theme.touch)  # the old pages go first, one a turn
+    scene.settle(qtbot)
     assert lowest() >= theme.px(52)
     for page in ("hari", "sasaran", "laporan"):
         opened(qtbot, window, page)
@@ -248,6 +248,7 @@ def test_a_touch_screen_gets_larger_targets_that_still_fit(qtbot: QtBot, window:
         assert window.minimumSizeHint().height() <= 600
     opened(qtbot, window, "pengaturan")
     press(window, "pilihan:touch")
+    qtbot.waitUntil(lambda: not theme.touch())
     scene.settle(qtbot)
     assert lowest() < theme.px(52)
 
@@ -376,7 +377,7 @@ def test_a_backup_is_made_and_brought_back(
     QTest.keyClicks(made.key, (own_home / "kunci.txt").read_text())
     press(made, "button:ya")
     scene.settle(qtbot)
-    lock = real.centralWidget().currentWidget()  # type: ignore[attr-defined]
+    lock = scene.in_view(real)
     QTest.keyClicks(lock.pin, PIN)
     qtbot.waitUntil(lambda: real.shell is not None and real.shell.isVisible(), timeout=20_000)
     assert posts.posts(real.desk.ws)
