@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/: data dictionary, fields in the glossary, index of the guide, frozen names.
+"""Write the generated parts of docs/: data dictionary, fields in the glossary, the user's guide, frozen names.
 
 Run by `python3 dev.py docs`; a test says when it was forgotten.
 """
@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from docs import columns  # noqa: E402
+from posyandu.domain.bounds import filled  # noqa: E402
 from posyandu.domain.fields import Choice, Date, Field, Number, Text, YesNo  # noqa: E402
 from posyandu.domain.forms import FORMS  # noqa: E402
 from posyandu.reports.data_dictionary import data_dictionary  # noqa: E402
@@ -33,7 +34,7 @@ def documents() -> Mapping[Path, str]:
         ROOT / "docs" / "kolom-resmi.md": columns.page(),
         ROOT / "docs" / "imunisasi.md": schedule_page(shipped_standards().on(date.max).immunisation),
         ROOT / "docs" / "aturan.md": rule_page(shipped_standards()),
-        ROOT / "docs" / "panduan" / "README.md": guide_index(),
+        **guide(),
         NAMES: "".join(f"{name}\n" for name in sorted(frozen_names() | current_names())),
     }
 
@@ -72,32 +73,33 @@ def answer(field: Field) -> str:
     raise TypeError(type(field).__name__)
 
 
-def guide_index() -> str:
-    """The table of contents of the user's guide, whose pages are the ones the app shows."""
-    lines = [
-        "# Panduan pemakai\n",
-        "Teks panduan ini sama dengan halaman **Bantuan** di dalam aplikasi; sumbernya satu, di `resources/help/`.\n",
-    ]
-    for page in sorted((ROOT / "resources" / "help").glob("*.md")):
-        title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
-        lines.append(f"1. [{title}](../../resources/help/{page.name})")
-    lines.append("")
-    for picture, words in PICTURES.items():
-        if (ROOT / "docs" / "pictures" / picture).exists():
-            lines.append(f"## {words}\n\n![{words}](../pictures/{picture})\n")
-    return "\n".join(lines)
+def guide() -> Mapping[Path, str]:
+    """The user's guide: the pages the app shows, their numbers filled in, with pictures of the screens they tell of."""
+    folder, rules = ROOT / "docs" / "panduan", shipped_standards().on(date.max)
+    pages, contents = {}, []
+    for source in sorted((ROOT / "resources" / "help").glob("*.md")):
+        text = filled(source.read_text(encoding="utf-8"), rules)
+        contents.append(f"1. [{text.splitlines()[0].removeprefix('# ')}]({source.name})\n")
+        shown = (f"\n![{words}](../pictures/{name}.png)\n" for name, words in PICTURES.get(source.stem, {}).items())
+        pages[folder / source.name] = text + "".join(shown)
+    index = (
+        "# Panduan pemakai\n\nTeks panduan ini sama dengan halaman **Bantuan** di dalam aplikasi. "
+        "Angkanya menurut ketentuan umum;\ndi aplikasi menurut yang berlaku di Posyandu Anda.\n\n"
+    )
+    return {folder / "README.md": index + "".join(contents), **pages}
 
 
 PICTURES = {
-    "beranda.png": "Beranda",
-    "hari.png": "Hari Posyandu",
-    "daftar.png": "Sasaran baru",
-    "grid.png": "Isi seperti buku register",
-    "kunjungan.png": "Kunjungan dengan KMS",
-    "kartu.png": "Kartu sasaran",
-    "laporan.png": "Laporan bulanan",
-    "sinkronisasi.png": "Sinkronisasi",
+    "01-mulai": {"beranda": "Beranda"},
+    "02-hari": {"hari": "Hari Posyandu"},
+    "03-buku-register": {"grid": "Isi seperti buku register"},
+    "04-kunjungan": {"kunjungan": "Kunjungan dengan KMS"},
+    "05-sasaran": {"daftar": "Sasaran baru", "kartu": "Kartu sasaran"},
+    "08-laporan": {"laporan": "Laporan bulanan"},
+    "09-sinkronisasi": {"sinkronisasi": "Sinkronisasi"},
+    "15-tindak-lanjut": {"tindak-lanjut": "Tindak lanjut"},
 }
+"""The pictures below a chapter, with their words."""
 
 
 def current_names() -> set[str]:
