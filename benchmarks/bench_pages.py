@@ -1,6 +1,7 @@
 """The longest the window's thread is busy in one go while a page is opened or used: nothing should take over 100 ms.
 
-    python benchmarks/bench_pages.py [rounds]
+    python benchmarks/bench_pages.py [ROUNDS]
+    python benchmarks/bench_pages.py --once [--cold | --large]      # one process, a line of JSON for each deed
 
 The whole window over a practice book, and over an encrypted book of one post with a thousand people (`large`). What a
 turn is: `tests/ui/turns.py`. For each deed the median over the rounds of its longest turn is given, in processor time
@@ -10,6 +11,7 @@ first one as it is in the app, a moment after Beranda stands; each happens once 
 `again` are the later ones. It ends with 1 when a median is over the goal.
 """
 
+import argparse
 import compileall
 import json
 import os
@@ -32,16 +34,20 @@ ROUNDS = 3
 
 
 def main() -> None:
-    if "--once" in sys.argv:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", nargs="?", type=int, default=ROUNDS, metavar="ROUNDS")
+    for name in ("--once", "--cold", "--large"):
+        parser.add_argument(name, action="store_true")
+    given = parser.parse_args()
+    if given.once:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
             os.environ["POSYANDU_HOME"] = home
-            if "--large" in sys.argv:
+            if given.large:
                 measure_large(Path(home))
-            measure(cold="--cold" in sys.argv)
+            measure(cold=given.cold)
     compileall.compile_dir(ROOT / "posyandu", quiet=2)  # as in the installed app
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     told: dict[str, list[tuple[float, float]]] = {}
-    for turn in range(3 * rounds):
+    for turn in range(3 * given.rounds):
         command = [sys.executable, __file__, "--once", *(["--cold"], [], ["--large"])[turn % 3]]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
         for line in done.stdout.splitlines():

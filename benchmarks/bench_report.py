@@ -4,9 +4,10 @@ Content: ten pages with a heading, a paragraph, a table of 20 x 10 and a vector 
 Goals (median of many, warm): at most 0.65 of platypus's time and at least 115 pages a second; from nothing (start of
 Python, imports, first report) at most 0.24 s, a fifth of LibreOffice's or Chromium's whole process.
 
-Run: python benchmarks/bench_report.py [rounds]
+Run: python benchmarks/bench_report.py [ROUNDS]
 """
 
+import argparse
 import resource
 import statistics
 import subprocess
@@ -215,4 +216,6 @@ def from_nothing() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", nargs="?", type=int, default=9, metavar="ROUNDS")
+    main(**vars(parser.parse_args()))
