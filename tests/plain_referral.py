@@ -14,6 +14,7 @@ DANGER = (
     "danger_bleeding", "danger_headache", "danger_vision", "danger_swelling", "danger_pain",
     "danger_vomiting", "danger_fever", "danger_movement", "danger_waters", "danger_fit",
 )  # fmt: skip
+SIGNS = ("tbc_cough", "tbc_fever", "tbc_weight")
 
 
 def child(month: Month, someone: Someone, visit: Record) -> set[str]:
@@ -53,6 +54,7 @@ def child(month: Month, someone: Someone, visit: Record) -> set[str]:
     when("development", visit.get("development") == "incomplete")
     signs = sum(visit.get(name) is True for name in ("tbc_cough", "tbc_fever", "tbc_weight", "tbc_contact"))
     when("tbc", signs + ("tbc_weight" not in visit and "2T" in found) >= 2)
+    when("sign of tbc", any(visit.get(name) is True for name in (*SIGNS, "tbc_listless")))
     when("contact", visit.get("tbc_contact") is True)
     return found
 
@@ -73,6 +75,7 @@ def mother(lives: Lives, woman: Someone, visit: Record) -> set[str]:
     when("weight", visit.get("weight_on_curve") is False and not lives.month.read_wrong(visit, "weight_g"))
     when("anaemia", lives.pregnant_anaemic(woman, visit) or (blood is not None and blood < 100))
     when("tbc", lives.two_signs(visit))
+    when("sign of tbc", any(visit.get(name) is True for name in SIGNS))
     when("contact", visit.get("tbc_contact") is True)
     when("past 42 weeks", weeks is not None and weeks >= 42)
     when("thin", start is not None and height and start * 1000 / height**2 < 18.5)

@@ -325,6 +325,7 @@ def _words(facts: Facts) -> dict[str, str]:
         "muac": referral.decimal(muac_mm / 10, 1) if isinstance(muac_mm, int) else "",
         "flags": ", ".join(_(_MEASURES[index]) for index in growth.INDICES if index in facts.z.flags),
         "illness": str(facts.answers.get("illness") or ""),
+        "tbc": outcome.tbc_words(facts.answers),
         **_feeding_words(facts),
         **{f"{index}_label": category.label.lower() for index, category in facts.categories.items()},
     }
@@ -374,7 +375,9 @@ def _is_of_milk_alone(facts: Facts) -> bool | None:
     return None if facts.age_months is None else facts.age_months < facts.rules.exclusive_months
 
 
-AGELESS = frozenset(("oedema", "tbc_suspected", "tbc_contact", "development_incomplete", "sick", "no_oralit"))
+AGELESS = frozenset(
+    ("oedema", "tbc_suspected", "tbc_contact", "tbc_sign", "development_incomplete", "sick", "no_oralit")
+)
 """The findings that hold whatever the sex and age."""
 
 CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
@@ -401,6 +404,7 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         "development_incomplete": _says("development", "incomplete"),
         "tbc_suspected": lambda facts: facts.tbc,
         "tbc_contact": _says("tbc_contact", True),
+        "tbc_sign": lambda facts: outcome.has_tbc_sign(facts.answers) or facts.answers.get("tbc_listless") is True,
         "sick": _says("sick", True),
         "no_oralit": lambda facts: facts.answers.get("diarrhoea") is True and facts.answers.get("oralit") is False,
         "immunisation_incomplete": _says("immunisation_complete", False),

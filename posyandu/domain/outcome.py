@@ -230,6 +230,7 @@ def tbc_words(answers: Answers) -> str:
         "tbc_cough": _("batuk terus-menerus"),
         "tbc_fever": _("demam 2 minggu atau lebih"),
         "tbc_weight": _("berat tidak naik atau turun 2 bulan"),
+        "tbc_listless": _("lesu"),
         "tbc_contact": _("kontak erat pasien TBC"),
     }
     return ", ".join(label for name, label in words.items() if answers.get(name) is True)

@@ -304,6 +304,7 @@ def _words(facts: Facts) -> dict[str, str]:
         "weeks": str(facts.gestation.weeks) if facts.gestation else "",
         "bmi": referral.body_mass(facts.rules, facts.bmi) if facts.bmi is not None else "",
         "age": _number(facts.age_years),
+        "tbc": outcome.tbc_words(visit),
     }
 
 
@@ -342,6 +343,7 @@ CONDITIONS: Mapping[str, Callable[[Facts], bool | None]] = MappingProxyType(
         ),
         "tbc_suspected": lambda facts: facts.tbc,
         "tbc_contact": lambda facts: facts.answers.get("tbc_contact") is True,
+        "tbc_sign": lambda facts: outcome.has_tbc_sign(facts.answers),
         "post_term": lambda facts: (
             facts.gestation is not None and facts.gestation.weeks >= facts.rules.pregnancy_risk.weeks_over
         ),

@@ -121,6 +121,8 @@ def test_before_2023_one_month_without_gain_was_advice() -> None:
         ({"development": "incomplete"}, ["development_incomplete"]),
         ({"tbc_cough": True, "tbc_fever": True}, ["tbc_suspected"]),
         ({"tbc_contact": True}, ["tbc_contact"]),
+        ({"tbc_cough": True}, ["tbc_sign"]),
+        ({"tbc_listless": True}, ["tbc_sign"]),
         ({"tbc_contact": True, "tbc_cough": True}, ["tbc_suspected"]),
         ({"sick": True, "illness": "batuk"}, ["sick"]),
         ({"diarrhoea": True, "oralit": False}, ["no_oralit"]),
@@ -343,7 +345,7 @@ def test_the_screening_for_tbc_needs_neither_sex_nor_age(person: Answers) -> Non
     assert [each.tbc_positive for each in found] == [True, False, None]
     assert [each.weighed for each in found] == [None] * 3
     told = [([finding.code for finding in each.findings], each.level) for each in found]
-    assert told == [(["tbc_suspected"], "bad"), ([], "unknown"), ([], "unknown")]
+    assert told == [(["tbc_suspected"], "bad"), ([], "unknown"), (["tbc_sign"], "warn")]
 
 
 # --- a tool that was found wrong
@@ -369,10 +371,10 @@ def told(found: ChildAssessment) -> set[str]:
         ({}, {"waz", "haz", "whz", "baz", "hcz"},
          {"below_red", "severely_stunted", "severely_wasted", "not_gained_twice", "muac_yellow",
           "tbc_suspected"}),
-        ({"oktober": "scale"}, {"haz", "hcz"}, {"severely_stunted", "muac_yellow"}),
+        ({"oktober": "scale"}, {"haz", "hcz"}, {"severely_stunted", "muac_yellow", "tbc_sign"}),
         ({"oktober": "board"}, {"waz", "hcz"},
          {"below_red", "not_gained_twice", "muac_yellow", "tbc_suspected"}),
-        ({"oktober": "both"}, {"hcz"}, {"muac_yellow"}),
+        ({"oktober": "both"}, {"hcz"}, {"muac_yellow", "tbc_sign"}),
         ({"oktober": "none"}, {"waz", "haz", "whz", "baz", "hcz"},
          {"below_red", "severely_stunted", "severely_wasted", "not_gained_twice", "muac_yellow",
           "tbc_suspected"}),

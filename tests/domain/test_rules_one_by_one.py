@@ -124,6 +124,7 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         "development_incomplete": ({"development": "incomplete"}, {"development": "complete"}),
         "tbc_suspected": ({"tbc_cough": True, "tbc_fever": True}, {"tbc_cough": True}),
         "tbc_contact": ({"tbc_contact": True}, {"tbc_contact": False}),
+        "tbc_sign": ({"tbc_cough": True}, {"tbc_cough": False}),
         "sick": ({"sick": True, "illness": "batuk"}, {"sick": False}),
         "no_oralit": ({"diarrhoea": True, "oralit": False}, {"diarrhoea": True, "oralit": True}),
         "immunisation_incomplete": ({"immunisation_complete": False}, {"immunisation_complete": True}),
@@ -159,6 +160,7 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         "anaemia": ({"haemoglobin_dg_dl": 104}, {"haemoglobin_dg_dl": 105}),
         "tbc_suspected": ({"tbc_cough": True, "tbc_fever": True}, {"tbc_cough": True}),
         "tbc_contact": ({"tbc_contact": True}, {"tbc_contact": False}),
+        "tbc_sign": ({"tbc_cough": True}, {"tbc_cough": False}),
         "post_term": (
             {"weight_g": 60_000, "_pregnancy": {"lmp_on": TODAY - timedelta(days=300)}},
             {"weight_g": 60_000, "_pregnancy": {"lmp_on": TODAY - timedelta(days=280)}},
