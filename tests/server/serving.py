@@ -1,4 +1,4 @@
-"""Any application over real HTTP on loopback, for as long as a block lasts."""
+"""Any application over real HTTP on loopback, for as long as a block lasts; and a database that is not there."""
 
 import threading
 import time
@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from psycopg_pool import ConnectionPool
+
+from posyandu.server import store
 
 
 @contextmanager
@@ -24,3 +27,19 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
     yield f"{'https' if options else 'http'}://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(20)
+
+
+class NobodyWaits(ConnectionPool[store.Connection]):
+    """A pool that gives up soon, however long whoever asks would have waited."""
+
+    @contextmanager
+    def connection(self, timeout: float | None = None) -> Iterator[store.Connection]:
+        with super().connection(timeout=0.2) as connection:
+            yield connection
+
+
+@contextmanager
+def away() -> Iterator[NobodyWaits]:
+    """A pool to a database that is not there."""
+    with NobodyWaits("postgresql://nobody@127.0.0.1:1/none", min_size=0, max_size=2, open=False) as pool:
+        yield pool

@@ -16,7 +16,7 @@ from posyandu.server.settings import Settings, from_environment
 from posyandu.sync import client
 from posyandu.sync.message import CONTENT_TYPE, MAX_BODY
 from tests.server.laptops import code_for, laptop
-from tests.server.serving import serving
+from tests.server.serving import away, serving
 
 
 @pytest.fixture
@@ -111,34 +111,29 @@ def test_enrolment_and_sync_over_http(url: str, desk: Desk) -> None:
 
 
 def test_without_its_database_the_server_says_busy_and_health_says_no(desk: Desk) -> None:
-    pool = store.ConnectionPool("postgresql://nobody@127.0.0.1:1/none", min_size=0, max_size=2, open=False, timeout=0.2)
-    pool.open()
     ws = laptop(desk)
     server = client.outbox.server(ws.db)
     assert server is not None
-    with serving(make_app(replace(desk, pool=pool), Settings())) as url:
+    with away() as pool, serving(make_app(replace(desk, pool=pool), Settings())) as url:
         answer = post_sync(url, client.make_request(ws.db, server)[0])
         assert (answer.status_code, answer.json()["error"]) == (503, "busy")
-    pool.close()
 
 
 def test_a_database_that_goes_away_is_said_once_and_that_it_is_back_too(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pool = store.ConnectionPool("postgresql://nobody@127.0.0.1:1/none", min_size=0, max_size=2, open=False, timeout=0.2)
-    pool.open()
-    gone = replace(desk, pool=pool)
     ws = laptop(desk)
     server = client.outbox.server(ws.db)
     assert server is not None
-    with caplog.at_level(logging.INFO, "posyandu.server"), serving(make_app(gone, Settings())) as url:
-        for _time in range(2):
-            assert post_sync(url, client.make_request(ws.db, server)[0]).status_code == 503
-            assert requests.get(f"{url}/v1/health", timeout=20).status_code == 503
-        object.__setattr__(gone, "pool", desk.pool)
-        for _time in range(2):
-            assert requests.get(f"{url}/v1/health", timeout=20).status_code == 200
-    pool.close()
+    with away() as pool, caplog.at_level(logging.INFO, "posyandu.server"):
+        gone = replace(desk, pool=pool)
+        with serving(make_app(gone, Settings())) as url:
+            for _time in range(2):
+                assert post_sync(url, client.make_request(ws.db, server)[0]).status_code == 503
+                assert requests.get(f"{url}/v1/health", timeout=20).status_code == 503
+            object.__setattr__(gone, "pool", desk.pool)
+            for _time in range(2):
+                assert requests.get(f"{url}/v1/health", timeout=20).status_code == 200
     said = [record for record in caplog.records if record.getMessage().startswith("database is")]
     assert [(each.levelname, each.getMessage()) for each in said] == [
         ("ERROR", "database is away"), ("WARNING", "database is back"),
