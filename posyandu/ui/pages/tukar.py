@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from posyandu.domain import eppgbm as columns
 from posyandu.domain.calendar import Month
@@ -408,39 +408,46 @@ class TukarPage(Page):
             focus(self.row_picker)
 
     def _show_mapping(self, place: int, row: int | None = None) -> None:
-        """The headings of one tab, each with what it was taken for."""
+        """The headings of one tab, those of `row` when told, each with what it was taken for."""
         clear(self.map_place)
         sheet = self.sheets[place]
         header = columns.find_header(sheet.rows)
+        at = row if row is not None else header.row if header else _likely_heading(sheet.rows)
+        mapping = QWidget()  # shown at once: shown one by one, each picker has the page laid out anew
+        column_of = column_layout(mapping, spacing=8)
+        column_of.addLayout(self._where_headings_are(place, at))
+        for remark in sheet.remarks:
+            column_of.addWidget(Notice("info", remark))
+        column_of.addLayout(self._headings(mapping, sheet.rows[at : at + 1 + EXAMPLES_WITHIN]))
+        self.look_button = Button(_("Lihat hasilnya"), "secondary", "eye", name="button:lihat", on=self.look_in)
+        column_of.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.map_place.addWidget(mapping)
+        self.map_card.show()
+
+    def _where_headings_are(self, place: int, at: int) -> QHBoxLayout:
+        """Which tab, and which of its rows."""
         top = row_layout(spacing=12)
         self.tab_picker = Picker(
             [(number, each.name) for number, each in enumerate(self.sheets)], name="lembar", accessible=_("Lembar")
         )
         self.tab_picker.setCurrentIndex(place)
         self.tab_picker.activated.connect(lambda _index: self._show_mapping(int(str(self.tab_picker.value()))))
-        rows = range(min(HEAD_ROWS, len(sheet.rows)))
+        rows = range(min(HEAD_ROWS, len(self.sheets[place].rows)))
         self.row_picker = Picker(
             [(number, _("Judul kolom di baris {n}").format(n=number + 1)) for number in rows],
             name="baris-judul", accessible=_("Baris judul kolom"),
         )  # fmt: skip
-        at = row if row is not None else header.row if header else _likely_heading(sheet.rows)
         self.row_picker.set_value(at)
         self.row_picker.activated.connect(lambda _index: self._show_mapping(place, int(str(self.row_picker.value()))))
         top.addWidget(self.tab_picker)
         top.addWidget(self.row_picker)
         top.addStretch(1)
-        mapping = QWidget()  # shown at once: shown one by one, each picker has the page laid out anew
-        column_of = column_layout(mapping, spacing=8)
-        column_of.addLayout(top)
-        for remark in sheet.remarks:
-            column_of.addWidget(Notice("info", remark))
-        guessed = columns.columns_of(sheet.rows[at]) if len(sheet.rows) > at else {}
-        known = {at_column: name for name, at_column in guessed.items()}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(px(20))
-        grid.setVerticalSpacing(px(6))
-        self.column_pickers: dict[int, Picker] = {}
-        headings = sheet.rows[at] if len(sheet.rows) > at else ()
+        return top
+
+    def _headings(self, mapping: QWidget, rows: Sequence[Sequence[Any]]) -> QGridLayout:
+        """Each heading, in the first of these rows, with an example from those below and a picker of what it is."""
+        headings = rows[0] if rows else ()
+        known = {column: name for name, column in columns.columns_of(headings).items()}
         told = [number for number, cell in enumerate(headings) if cell not in (None, "")]
         options = [("", _("(tidak diambil)")), *((name, _(words)) for name, words in FIELDS.items())]
         lines = Picker(options)  # whose list all of them show
@@ -449,8 +456,12 @@ class TukarPage(Page):
         longest = max(len(words) for _name, words in options)
         beside = 2 if self.width() / theme.factor() >= BESIDE_FROM else 1
         half = -(-len(told) // beside)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(20))
+        grid.setVerticalSpacing(px(6))
+        self.column_pickers: dict[int, Picker] = {}
         for number, column in enumerate(told):
-            example = _example(sheet.rows[at + 1 : at + 1 + EXAMPLES_WITHIN], column)
+            example = _example(rows[1:], column)
             label = Label(
                 f"{headings[column]}  ({example[:18]})" if example else str(headings[column]), "small", wrap=True
             )
@@ -466,11 +477,7 @@ class TukarPage(Page):
             grid.addWidget(picker, number % half, side + 1)
         for side in (0, 2):
             grid.setColumnStretch(side, 1)
-        column_of.addLayout(grid)
-        self.look_button = Button(_("Lihat hasilnya"), "secondary", "eye", name="button:lihat", on=self.look_in)
-        column_of.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.map_place.addWidget(mapping)
-        self.map_card.show()
+        return grid
 
     def look_in(self) -> None:
         """Compare the sheet with the book, beside the window; nothing is written."""
