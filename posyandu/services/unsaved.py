@@ -84,11 +84,13 @@ def forget(ws: Workspace, form: Form, key: str) -> None:
 class Sheet:
     """A sheet over the window: which it is, and what its answers are about, first of all a record (or a post).
 
-    What is typed on it is found again by the one who typed it alone.
+    What is typed on it is found again by the one who typed it alone. It goes with whoever is erased of `about`'s first,
+    or, where the sheet itself asks about whom it is, of `of`.
     """
 
     name: str
     about: tuple[str, ...]
+    of: str = ""
 
     def key(self, ws: Workspace) -> str:
         """The key of its draft: who types, and about what."""
@@ -111,8 +113,8 @@ def keep_sheet(ws: Workspace, sheet: Sheet, told: Standing) -> None:
     """
     answers = {name: to_wire(value) for name, value in told.answers.items()}
     parts = {"answers": answers, "unread": dict(told.unread), "boxes": dict(told.boxes)}
-    if any(parts.values()) and not erased.records_among(ws.db, sheet.about):
-        drafts.keep_sheet(ws.db, sheet.name, sheet.key(ws), sheet.about[0], parts, ws.now())
+    if any(parts.values()) and not erased.records_among(ws.db, [*sheet.about, sheet.of]):
+        drafts.keep_sheet(ws.db, sheet.name, sheet.key(ws), sheet.of or sheet.about[0], parts, ws.now())
     else:
         forget_sheet(ws, sheet)
 

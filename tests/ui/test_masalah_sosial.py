@@ -22,7 +22,7 @@ from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, PinSheet, StepSh
 from posyandu.ui.reader_pin import CompareSheet
 from posyandu.ui.shell import Shell
 from posyandu.ui.theme import px
-from posyandu.ui.widgets.basics import Button, ElideLabel, EmptyState
+from posyandu.ui.widgets.basics import Button, ElideLabel, EmptyState, Notice
 from posyandu.ui.widgets.overlay import Overlay
 from tests.ui import scene
 from tests.ui.scene import keys
@@ -252,6 +252,82 @@ def test_the_lock_leaves_what_is_typed_of_a_report_unless_it_is_secret(
     keys("Zulaikhaningsih")
     shell.desk.book_closing.emit()
     assert ("Zulaikhaningsih" in str(lapor.view and lapor.view.answers())) is stays
+
+
+def sheets_kept(ws: Workspace) -> list[str]:
+    return [text for (text,) in ws.db.conn.execute("SELECT answers FROM draft WHERE form LIKE 'lembar:%'")]
+
+
+def restored(page: LaporSosialPage) -> list[str]:
+    return [each.label.text() for each in page.findChildren(Notice, "draft") if each.isVisible()]
+
+
+def test_a_report_left_half_way_stands_there_again_until_saved_or_thrown_away(
+    shell: Shell, ws: Workspace, qtbot: QtBot
+) -> None:
+    child = somebody(ws)
+    lapor = reporting(shell, qtbot)
+    press(lapor, "jenis:dropout")
+    scene.settle(qtbot)
+    lapor.take(child)
+    scene.settle(qtbot)
+    keys("Berhenti kelas 5")
+    lapor.place.set_value("education_office")
+    lapor.place.activated.emit(lapor.place.currentIndex())
+    shell.go("sasaran")
+    scene.settle(qtbot)
+    lapor = reporting(shell, qtbot, person_id=child.id)
+    assert (restored(lapor), lapor.kind) == ([], None), "opened from elsewhere it is another report"
+    lapor = reporting(shell, qtbot)
+    assert [words.startswith("Isian belum selesai dari") for words in restored(lapor)] == [True]
+    assert lapor.view is not None
+    assert lapor.person is not None
+    assert lapor.kind is not None
+    told = (lapor.view.answers()["finding"], lapor.person.id, lapor.kind.code, lapor.place.value())
+    assert told == ("Berhenti kelas 5", child.id, "dropout", "education_office")
+    lapor.view.finish_building()
+    lapor.view.set_answers({**lapor.view.answers(), "consent": "agreed", "urgency": "normal"})
+    assert lapor.save()
+    assert (len(social.tickets(ws)), sheets_kept(ws)) == (1, [])
+    assert restored(reporting(shell, qtbot)) == []
+
+
+def test_what_was_restored_of_a_report_can_be_thrown_away(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:
+    child = somebody(ws)
+    lapor = reporting(shell, qtbot, person_id=child.id)
+    press(lapor, "jenis:dropout")
+    scene.settle(qtbot)
+    keys("Berhenti")
+    lapor = reporting(shell, qtbot, person_id=child.id)
+    (notice,) = lapor.findChildren(Notice, "draft")
+    assert notice.button is not None
+    notice.button.click()
+    scene.settle(qtbot)
+    assert (restored(lapor), lapor.view, sheets_kept(ws)) == ([], None, [])
+    assert lapor.person is not None
+    assert lapor.person.id == child.id
+
+
+@pytest.mark.parametrize("how", ["tick", "kind"])
+def test_what_becomes_confidential_is_no_draft_any_more(
+    shell: Shell, ws: Workspace, qtbot: QtBot, how: str
+) -> None:  # fmt: skip
+    lapor = reporting(shell, qtbot, person_id=somebody(ws).id)
+    press(lapor, "jenis:dropout")
+    scene.settle(qtbot)
+    keys("Zulaikhaningsih")
+    qtbot.waitUntil(lambda: "Zulaikhaningsih" in str(sheets_kept(ws)))
+    if how == "tick":
+        lapor.privacy.tick.click()
+    else:
+        press(lapor, "jenis:violence")
+    assert sheets_kept(ws) == []
+    scene.settle(qtbot)
+    keys(" lagi")
+    shell.go("sasaran")
+    scene.settle(qtbot)
+    assert sheets_kept(ws) == []
+    assert restored(reporting(shell, qtbot)) == []
 
 
 def test_steps_are_offered_by_duty_and_undone(shell: Shell, ws: Workspace, qtbot: QtBot) -> None:

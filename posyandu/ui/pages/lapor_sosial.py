@@ -1,7 +1,8 @@
 """Laporkan masalah: the kind first, in plain words with examples, then whom it is about and what was seen.
 
-What is confidential goes from this page straight into its envelope: nothing of it is kept as a draft, and the page
-says before saving who will be able to read it.
+What is typed here is kept in the book until it is saved or given up, and stands there again after a power cut. What is
+confidential goes from this page straight into its envelope: nothing of it is kept as a draft, and the page says before
+saving who will be able to read it.
 """
 
 from dataclasses import replace
@@ -12,12 +13,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from posyandu.domain.calendar import short_date
 from posyandu.domain.duties import DUTIES
-from posyandu.domain.errors import PosyanduError
-from posyandu.domain.fields import Value
+from posyandu.domain.errors import NotFound, PosyanduError
+from posyandu.domain.fields import Answers, Value
 from posyandu.domain.form import Context, Form
 from posyandu.domain.forms.social import FIELDS, KINDS, PLACES, TICKET, Kind
-from posyandu.services import families, people, sealed, social
+from posyandu.services import families, people, sealed, social, unsaved
 from posyandu.services.people import NotFinal
 from posyandu.text import _
 from posyandu.ui import errors, theme
@@ -47,6 +49,7 @@ from posyandu.ui.widgets.picker import Picker
 
 OFFERED = 4
 SEARCH_AFTER_MS = 80
+DRAFT_AFTER_MS = 400
 ICONS = {
     "education": "graduation-cap",
     "health": "stethoscope",
@@ -85,6 +88,11 @@ class LaporSosialPage(Page):
         self.household_id = self.household = ""
         self.corrected: social.Ticket | None = None
         self.view: FormView | None = None
+        self._draft: unsaved.Sheet | None = None
+        self._opened = ("", "", "")
+        self._began: Answers = {}
+        self._later = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
+        self._later.timeout.connect(self._keep)
         self.left = ScrollPage(margins=(0, 0, 0, 18), spacing=10)
         self.right = ScrollPage(margins=(0, 0, 0, 18))
         self.panes = ListBeside(self.left, self.right, width=432, back=_("Jenis masalah lain"))
@@ -96,6 +104,7 @@ class LaporSosialPage(Page):
         self.empty = EmptyState("hand", _("Pilih jenis masalah. Yang ditulis cukup satu atau dua kalimat."))
         self.who = WhoCard(self)
         self.privacy = PrivacyCard(self)
+        self.restored = column_layout(spacing=0)
         self.form_place = column_layout(spacing=theme.CARD_GAP)
         told = Card(padding=(22, 18), spacing=8)
         told.body.addWidget(Label(_("Disampaikan kepada"), "label"))
@@ -111,7 +120,10 @@ class LaporSosialPage(Page):
             [(code, _(words)) for code, words in FIELDS.items()], name="field:field", accessible=_("Bidang SPM")
         )
         told.body.addWidget(self.field)
+        for picker in (self.place, self.field):
+            picker.activated.connect(self._later.start)
         self.asked = [self.privacy, self.who, told]
+        self.right.body.addLayout(self.restored)
         self.right.body.addWidget(self.empty)
         self.right.body.addWidget(self.who)
         self.right.body.addLayout(self.form_place)
@@ -120,7 +132,7 @@ class LaporSosialPage(Page):
         self.right.body.addStretch(1)
         self._bar = self._make_bar()
         on_ctrl_enter(self, self.save)
-        desk.book_closing.connect(self._forget_secret)
+        desk.book_closing.connect(self._close)
 
     def _make_kinds(self) -> None:
         for code, words in FIELDS.items():
@@ -154,10 +166,14 @@ class LaporSosialPage(Page):
 
     def open(self, person_id: str = "", household_id: str = "", ticket_id: str = "", **_arguments: Any) -> None:  # noqa: ANN401
         """Begin a new report, or correct one."""
+        self._flush()
         self._forget()
+        self._opened = (person_id, household_id, ticket_id)
         ws = self.desk.ws
+        self._draft = unsaved.Sheet("social_ticket", (ws.posyandu_id, ticket_id or person_id or household_id))
         if ticket_id:
             self._correct(social.ticket(ws, ticket_id))
+            self._go_on()
             return
         if person_id:
             self.person = people.hit(ws, person_id)
@@ -168,6 +184,7 @@ class LaporSosialPage(Page):
         self._show()
         self.left.verticalScrollBar().setValue(0)
         self.panes.show_list()
+        self._go_on()
 
     def _correct(self, ticket: social.Ticket) -> None:
         """Show what a report says; whom it is about stays."""
@@ -179,6 +196,7 @@ class LaporSosialPage(Page):
         self.choose(ticket.kind)
         assert self.view is not None
         self.view.set_answers(ticket.answers)
+        self._began = self.view.everything()
         self.view.show_asked()
         self.field.set_value(ticket.field)
         self.place.set_value(str(ticket.answers.get("referred_to") or ""))
@@ -188,6 +206,7 @@ class LaporSosialPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         """What is confidential does not wait in the widgets of a page nobody sees."""
         super().hideEvent(event)
+        self._flush()
         if self.privacy.tick.isChecked() and not event.spontaneous():
             QTimer.singleShot(0, self, self._forget_hidden)  # not now: the window may be going for good
 
@@ -195,15 +214,19 @@ class LaporSosialPage(Page):
         if not self.isVisible():
             self._forget()
 
-    def _forget_secret(self) -> None:
+    def _close(self) -> None:
         """The laptop is locked: what is confidential goes, other words wait for the one who typed them."""
+        self._flush()
         if self.privacy.tick.isChecked():
             self._forget()
 
     def _forget(self) -> None:
         """Begin empty: nothing of the report before, or of one left unsaved, stays in the widgets."""
         self.kind, self.person, self.household_id, self.household = None, None, "", ""
-        self.corrected = None
+        self.corrected = self._draft = None
+        self._began = {}
+        self._later.stop()
+        clear(self.restored)
         clear(self.form_place)
         self.view = None
         self.where.setText("")
@@ -212,8 +235,85 @@ class LaporSosialPage(Page):
         self._show()
 
     def _leave(self) -> None:
+        self._end_draft()
         self._forget()
         self.desk.back()
+
+    # ---- what is not saved
+
+    def _keep(self) -> None:
+        """Keep what was typed, on the disk when this returns; of what is confidential nothing, not even what stood."""
+        if self._draft is None or self.view is None or self.kind is None or self.desk.closed:
+            return
+        now, unread = self.view.everything(), self.view.unread()
+        answers = {name: value for name, value in now.items() if value != self._began.get(name)}
+        if self.privacy.tick.isChecked() or not (answers or unread):
+            unsaved.forget_sheet(self.desk.ws, self._draft)
+            return
+        about = self.person.id if self.person else self.household_id
+        boxes = {
+            "kind": self.kind.code, "field": str(self.field.value()), "referred_to": str(self.place.value() or ""),
+            "person_id": self.person.id if self.person else "", "household_id": self.household_id,
+        }  # fmt: skip
+        unsaved.keep_sheet(self.desk.ws, replace(self._draft, of=about), unsaved.Standing(answers, unread, boxes))
+
+    def keep_soon(self) -> None:
+        """Something was answered; what has become confidential is forgotten at once."""
+        if self.privacy.tick.isChecked():
+            self._keep()
+        else:
+            self._later.start()
+
+    def _flush(self) -> None:
+        if self._later.isActive():
+            self._later.stop()
+            self._keep()
+
+    def _end_draft(self) -> None:
+        self._later.stop()
+        if self._draft is not None:
+            unsaved.forget_sheet(self.desk.ws, self._draft)
+
+    def _go_on(self) -> None:
+        """Show what was typed here before and not saved, with a way to throw it away."""
+        assert self._draft is not None
+        kept = unsaved.load_sheet(self.desk.ws, self._draft, TICKET.fields)
+        if kept is None:
+            return
+        told, at = kept
+        try:
+            self._stand_as(told)
+        except NotFound:  # whom it was about is no more in the book
+            self._end_draft()
+            return
+        at = at.astimezone(self.desk.ws.now().tzinfo)
+        words = _("Isian belum selesai dari {day} pukul {time} dipulihkan.")
+        shown = words.format(day=short_date(at.date()), time=f"{at:%H.%M}")
+        notice = Notice("info", shown, _("Buang"), self._throw_away)
+        notice.setObjectName("draft")
+        self.restored.addWidget(notice)
+
+    def _stand_as(self, told: unsaved.Standing) -> None:
+        ws, boxes = self.desk.ws, told.boxes
+        if self.corrected is None:
+            self.person = people.hit(ws, boxes["person_id"]) if boxes["person_id"] else None
+            self.household_id = boxes["household_id"]
+            if self.household_id:
+                self.household = families.card(ws, ws.posyandu_id, self.household_id).line.head
+        self.choose(KINDS[boxes["kind"]])
+        assert self.view is not None
+        self.view.finish_building()
+        self.view.set_answers({**self.view.everything(), **told.answers})
+        self.view.lay_unread(told.unread)
+        self.field.set_value(boxes["field"])
+        self.place.set_value(boxes["referred_to"])
+        self.who.show_chosen()
+        self._later.stop()
+
+    def _throw_away(self) -> None:
+        """The page stands as it would have opened."""
+        self._end_draft()
+        self.open(*self._opened)
 
     def first_focus(self) -> QWidget:
         """The first kind, or the chosen one."""
@@ -250,8 +350,11 @@ class LaporSosialPage(Page):
             later=("noted_on", "source"),
         )  # fmt: skip
         self.view.set_answers(before)
+        self._began = self._began or self.view.everything()
+        self.view.changed.connect(self.keep_soon)
         self.field.set_value(kind.field)
         self.view.show_asked()
+        self._later.start()
         self.view.ended.connect(lambda: self.place.setFocus(Qt.FocusReason.TabFocusReason))
         self.form_place.addWidget(self.view)
         self._show()
@@ -327,6 +430,7 @@ class LaporSosialPage(Page):
             self.where.setText(errors.sentence(error))
             return False
         secret = self.privacy.tick.isChecked()
+        self._end_draft()
         words = _("Laporan tersegel. Beri tahu bidan bahwa ada tiket rahasia.") if secret else _("Laporan tersimpan")
         self._forget()
         self.desk.announce("sealed" if secret else "social_ticket")
@@ -345,6 +449,7 @@ class LaporSosialPage(Page):
         except PosyanduError as error:
             self.where.setText(errors.sentence(error))
             return False
+        self._end_draft()
         self._forget()
         self.desk.announce("social_ticket")
         if saved.changed:
@@ -422,6 +527,7 @@ class PrivacyCard(Card):
         self.page = page
         self.tick = Tick(_("Rahasia, untuk pemegang kunci saja"), name="lapor:rahasia")
         self.tick.toggled.connect(lambda _on: self._show())
+        self.tick.toggled.connect(lambda _on: page.keep_soon())
         self.words = column_layout(spacing=8)
         self.body.addWidget(self.tick)
         self.body.addLayout(self.words)
