@@ -21,7 +21,8 @@ from posyandu.services import accounts, preferences  # noqa: E402
 from posyandu.ui.app import build_app  # noqa: E402
 from posyandu.ui.main_window import MainWindow  # noqa: E402
 
-PIN = "271828"
+PIN = "271845"
+"""Of the book that `locked_book` makes."""
 NAME = "Lalu Rizki Maulana"
 POST = "Flamboyan 4"
 

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from posyandu.services import accounts, first_steps, preferences
-from posyandu.storage.keys import Cost
+from posyandu.services.accounts import BookFolder
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.daftar import DaftarPage
 from posyandu.ui.pages.first_run import FirstRunPage
 from posyandu.ui.pages.posyandu_kita import PosyanduKitaPage
-from tests.ui import scene, sheet_victim
+from tests.ui import sheet_victim
 
 
 def typed_and_killed(home: Path, sheet: str) -> None:
@@ -35,19 +35,21 @@ def typed_and_killed(home: Path, sheet: str) -> None:
     assert victim.returncode == -9
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_what_was_typed_on_a_sheet_over_the_window_is_there_after_kill_9(
-    own_home: Path, qtbot: QtBot, chosen: preferences.Preferences
-) -> None:
-    folder = accounts.books().real
-    made = accounts.create(folder, "Sari", sheet_victim.PIN, cost=Cost(1, 8 * 1024)).workspace
-    scene.fill(made, months=1)
-    made.close()
-    typed_and_killed(own_home, "cash")
+def opened_again(folder: BookFolder, qtbot: QtBot, chosen: preferences.Preferences) -> MainWindow:
+    """The app after its next start, the same kader at it."""
     window = MainWindow(chosen)
     qtbot.addWidget(window)
-    window.show()
     window.open_book(accounts.unlock(folder, accounts.members(folder)[0].id, sheet_victim.PIN))
+    return window
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_what_was_typed_on_a_sheet_over_the_window_is_there_after_kill_9(
+    own_home: Path, locked_book: BookFolder, qtbot: QtBot, chosen: preferences.Preferences
+) -> None:
+    typed_and_killed(own_home, "cash")
+    window = opened_again(locked_book, qtbot, chosen)
+    window.show()
     assert window.shell is not None
     window.shell.go("posyandu_kita")
     page = window.shell.pages["posyandu_kita"]
@@ -61,16 +63,10 @@ def test_what_was_typed_on_a_sheet_over_the_window_is_there_after_kill_9(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_registration_half_typed_goes_on_after_kill_9(
-    own_home: Path, qtbot: QtBot, chosen: preferences.Preferences
+    own_home: Path, locked_book: BookFolder, qtbot: QtBot, chosen: preferences.Preferences
 ) -> None:
-    folder = accounts.books().real
-    made = accounts.create(folder, "Sari", sheet_victim.PIN, cost=Cost(1, 8 * 1024)).workspace
-    scene.fill(made, months=1)
-    made.close()
     typed_and_killed(own_home, "registration")
-    window = MainWindow(chosen)
-    qtbot.addWidget(window)
-    window.open_book(accounts.unlock(folder, accounts.members(folder)[0].id, sheet_victim.PIN))
+    window = opened_again(locked_book, qtbot, chosen)
     assert window.shell is not None
     window.shell.go("daftar")
     page = window.shell.pages["daftar"]
