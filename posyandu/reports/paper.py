@@ -365,8 +365,16 @@ def _wrapped(text: str, font: str, size: float, width: float) -> tuple[str, ...]
 
 
 _UNITS = ("g", "kg", "cm", "SD", "mmHg", "th", "bln", "minggu", "tablet", "bulan", "tahun")
-_SPACE = re.compile(rf"(?<!\bRT)(?<!\bRW) +(?!(?:{'|'.join(_UNITS)})\b)")
-"""A space at which a line may break: not between a number and its unit, nor within "RT 01"."""
+_COUNTED = ("gejala", "gram", "hari", "jenis", "kader", "kali", "kapsul", "layanan", "orang", "poin", "persen")
+_SPACE = re.compile(
+    r"(?<!\bRT)(?<!\bRW)(?<![<>\u2264\u2265]) +"
+    rf"(?!(?:{'|'.join(_UNITS)})\b)"
+    rf"(?!(?<=\d )(?:{'|'.join(_COUNTED)})\b)"
+    r"(?!(?:(?<=\b[A-Z] )|(?<=\b[A-Z]{2} )|(?<=\b[A-Z]{3} )|(?<=-Hib ))(?:\d|I{1,3}|IV|V)\b)"
+    r"(?!(?<=\b[LP] )[<>])"
+)
+"""A space at which a line may break: not between a number and its unit or what it counts, after a sign like "at least",
+before the number of a dose ("IPV 2"), nor within "RT 01"."""
 
 
 def _pieces(text: str) -> list[str]:

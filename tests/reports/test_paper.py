@@ -103,6 +103,30 @@ def test_a_number_stays_with_its_unit_and_rt_with_its_number(text: str, lines: t
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Purnama: ≥ 50%", "≥ 50%"),
+        ("Madya: ≥ 8 hari", "≥ 8 hari"),
+        ("Turun 300 gram, target naik 200 gram", "200 gram"),
+        ("4,0 kader pada 6 hari buka", "6 hari"),
+        ("Terlambat: OPV 1, PCV 2, DPT-HB-Hib 4", "PCV 2,"),
+        ("Terlambat: OPV 1, PCV 2, DPT-HB-Hib 4", "DPT-HB-Hib 4"),
+        ("Vitamin A II", "A II"),
+        ("Lebih (P >80, L >90), 15 tahun ke atas", "(P >80,"),
+    ],
+)
+@pytest.mark.parametrize("wide", range(30, 130, 7))
+def test_no_line_ends_between_a_sign_a_dose_or_what_is_counted_and_its_number(text: str, kept: str, wide: int) -> None:
+    lines = paper.wrap(text, REGULAR, 8, max(float(wide), width_of(kept) + 0.1))
+    assert any(kept in line for line in lines)
+
+
+@pytest.mark.parametrize(("text", "pieces"), [("setiap hari", 2), ("Juknis ILP 2023", 3), ("pada orang dewasa", 3)])
+def test_words_that_count_nothing_part_as_others_do(text: str, pieces: int) -> None:
+    assert len(paper.wrap(text, REGULAR, 8, paper.longest_word(text, REGULAR, 8) + 0.1)) == pieces
+
+
+@pytest.mark.parametrize(
     ("text", "pieces"),
     [
         ("Puskesmas/Pustu", ("Puskesmas/", "Pustu")),
