@@ -17,7 +17,8 @@ EDGE = 9 * MM
 LEADING = 1.28
 SMALL, BODY, TITLE = 8.0, 9.6, 13.0
 LABEL_MM = 29
-DOTS_MM = 5.6
+DOTS_MM = 7.5
+"""Between the lines a health worker writes on."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,10 @@ def _slip(half: _Half, slip: Slip) -> None:
         half.told(_("Belum diperiksa"), missing, 1)
     if given := str(answers.get("given") or ""):
         half.told(_("Sudah dilakukan"), given, 1)
-    half.told(_("Pengantar"), str(answers.get("companion") or ""), 1)
+    if companion := str(answers.get("companion") or ""):
+        half.told(_("Pengantar"), companion, 1)
+    else:
+        half.dots(_("Pengantar"), until=half.left + 110 * MM)
     y = half.bottom + 13 * MM
     hint = _("Hasil dari Posyandu adalah penapisan, bukan diagnosis. Mohon lembar jawaban dikembalikan lewat keluarga.")
     for place, line in enumerate(reversed(wrap(hint, REGULAR, 7, half.right - half.left - 58 * MM))):

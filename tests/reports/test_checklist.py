@@ -6,10 +6,12 @@ from io import BytesIO
 import pypdfium2
 import pytest
 
-from posyandu.domain.fields import Answers, Text, YesNo
+from posyandu.domain.fields import Answers, Choice, YesNo
 from posyandu.domain.forms.home_visit import ADULT, CHECKLISTS, INFANT, PREGNANT
-from posyandu.reports.checklist import LINE, checklist_pdf
-from posyandu.reports.paper import MM
+from posyandu.reports import checklist
+from posyandu.reports.checklist import checklist_pdf
+from posyandu.reports.paper import MM, Document
+from posyandu.reports.pdf_table import AIRS, start
 from posyandu.text import use_catalogue
 
 FACTS = (("Nama", "Siti Aisyah"), ("NIK", ""), ("Alamat", "Dusun Timur RT 01"))
@@ -46,12 +48,36 @@ def test_the_first_heading_keeps_its_distance_from_the_facts() -> None:
     assert boxes["Alamat"][1] - boxes["Kunjungan"][3] > 4 * MM
 
 
-def test_a_blank_sheet_has_lines_to_write_on_and_empty_boxes() -> None:
+def lines_to_write_on(form: object, facts: object, **answers: object) -> list[float]:
+    """The lengths in millimetres of the lines drawn to write on; above each is room for a hand."""
+    here = start(Document("Uji", "A4"))
+    checklist._sheet(here, form, facts, answers, foot="", air=AIRS[-1])  # type: ignore[arg-type]
+    (page,) = here.document.pages
+    drawn = [(x0, x1, y) for x0, y, x1, _y, width, _colour in page.strokes if width == 0.35]
+    heights = [y for _x, y, *_style in page.words] + [y for _x0, _x1, y in drawn]
+    for _x0, _x1, y in drawn:
+        assert min(each - y for each in heights if each - y > MM) > 6.4 * MM
+    return [(x1 - x0) / MM for x0, x1, _y in drawn]
+
+
+@pytest.mark.parametrize("form", CHECKLISTS.values(), ids=CHECKLISTS)
+def test_a_hand_has_room_on_every_line_of_a_blank_sheet(form: object) -> None:
+    facts = [("Posyandu", "Melati"), *((f"Baris {number}", "") for number in range(6))]
+    drawn = lines_to_write_on(form, facts)
+    asked = [field for field in form.fields.values() if not isinstance(field, YesNo | Choice)]  # type: ignore[attr-defined]
+    assert len(drawn) == 6 + len(asked)
+    assert min(drawn) > 17
+    assert sum(each > 100 for each in drawn) == 3, "for education, plan and note"
+
+
+def test_a_blank_sheet_has_empty_boxes_and_the_units_of_its_numbers() -> None:
     found = text()
-    assert "NIK " + LINE in found
     assert "Siti Aisyah" in found
     assert "[X]" not in found
+    assert "Suhu (°C):" in found
     assert found.count("[ ]") == 4 + 6 + 3 + 2, "SAJI, why, result, and whether a health worker came"
+    assert len(lines_to_write_on(PREGNANT, FACTS)) == 1 + 8, "NIK, and what is written of the visit"
+    assert len(lines_to_write_on(PREGNANT, FACTS, visit_number=2)) == 1 + 7
 
 
 @pytest.mark.parametrize("form", CHECKLISTS.values(), ids=CHECKLISTS)
@@ -91,14 +117,6 @@ def test_what_was_answered_is_ticked_and_written() -> None:
 def test_a_question_has_a_cross_under_yes_or_no_or_none_at_all(answer: bool | None, marks: int) -> None:
     name = next(field.name for field in INFANT.fields.values() if field.name.startswith("danger_"))
     assert text(INFANT, **{name: answer}).split().count("X") == marks
-
-
-def test_sentences_have_more_room_than_numbers() -> None:
-    long = [field for field in PREGNANT.fields.values() if isinstance(field, Text) and field.lines > 1]
-    found = text()
-    for field in long:
-        assert f"{field.label}: {LINE * 3}" in found
-    assert f"Penanggung jawab: {LINE}" in found
 
 
 def test_what_was_examined_last_stands_in_pairs_with_the_unit_in_the_chosen_language() -> None:

@@ -1,5 +1,6 @@
 """The referral slip: to whom, who, why and what was found; its other half blank, or as it was answered."""
 
+import itertools
 from datetime import date
 from io import BytesIO
 
@@ -7,7 +8,7 @@ import pypdfium2
 import pytest
 
 from posyandu.domain.fields import Answers
-from posyandu.reports.paper import PaperName
+from posyandu.reports.paper import MM, Document, Page, PaperName
 from posyandu.reports.referral_slip import Slip, slip_pdf
 
 ON = date(2026, 11, 12)
@@ -121,6 +122,33 @@ def test_the_other_half_has_room_to_write_until_it_was_answered() -> None:
         assert words not in answered
     assert "Untuk Kader Posyandu Melati" in blank
     assert "Dirujuk tanggal 12-11-2026 ke Puskesmas" in blank
+
+
+@pytest.mark.parametrize(("paper", "half"), [("A4", 0), ("A5", 1)])
+def test_a_health_worker_has_the_height_of_a_hand_on_every_line(
+    paper: PaperName, half: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Page] = []
+    new = Document.page
+
+    def kept(document: Document, *, landscape: bool = False, bookmark: str = "") -> Page:
+        made.append(new(document, landscape=landscape, bookmark=bookmark))
+        return made[-1]
+
+    monkeypatch.setattr(Document, "page", kept)
+    slip_pdf(Slip(POST, PERSON, "Adi", ON, "Puskesmas", SENT), paper)
+    at = {text: y for _x, y, text, *_style in made[half].words}
+    lines = sorted(y for _x0, y, _x1, _y, width, _colour in made[half].strokes if width == 0.35)
+    written = [y for y in lines if y < at["Diperiksa tanggal"] + 2]
+    assert len(written) == 8
+    assert all(above - below >= 7 * MM for below, above in itertools.pairwise(written))
+    assert at["Petugas kesehatan,"] < written[0] - 14 * MM, "the boxes stand between"
+
+
+def test_who_goes_along_can_be_written_by_hand_when_nobody_is_named() -> None:
+    assert pages("A5", companion="Ibu Rina")[0].count("Pengantar Ibu Rina") == 1
+    assert "Pengantar Ibu" not in pages("A5", companion=None)[0]
+    assert pages("A5", companion=None)[0].count("Pengantar") == 1
 
 
 @pytest.mark.parametrize(
