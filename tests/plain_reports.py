@@ -344,6 +344,8 @@ class Told:
         counted = self.counts(self.number).get(item.source, UNKNOWN)
         if isinstance(counted, int):
             return counted if asked.column == "total" else None
+        if item.months and isinstance(counted, set):
+            counted = self.banded(counted, "aged", {"aged": item.months})
         if not isinstance(counted, set) or asked.column == "total":
             return counted
         if item.source in WOMEN or item.source in self.now.counts() or item.source.startswith("severe_died"):

@@ -66,13 +66,17 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class ItemSpec:
-    """One row of a table of figures: its number and words, and the count behind it or the form it waits for."""
+    """One row of a table of figures: its number and words, and the count behind it or the form it waits for.
+
+    `months` keeps to the children of these ages in completed months, from and to.
+    """
 
     no: str
     label: str
     source: str = ""
     waits: str = ""
     strong: bool = False
+    months: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -271,11 +275,19 @@ def _column(given: Any, place: str, group: str) -> ColumnSpec:  # noqa: ANN401
 
 
 def _item(given: Any, place: str) -> ItemSpec:  # noqa: ANN401
-    _only(given, place, ("no", "label", "source", "waits", "strong"))
+    _only(given, place, ("no", "label", "source", "waits", "strong", "months"))
     source, waits = given.get("source", ""), given.get("waits", "")
     if bool(source) == bool(waits):
         raise WrongLayout(f"{place}: item {given.get('label')!r} needs a source or what it waits for")
-    return ItemSpec(given.get("no", ""), _text(given, "label", place), source, waits, given.get("strong", False))
+    first, last = given.get("months", (0, 0))
+    return ItemSpec(
+        given.get("no", ""),
+        _text(given, "label", place),
+        source,
+        waits,
+        given.get("strong", False),
+        (first, last) if "months" in given else None,
+    )
 
 
 def _band(given: Any, place: str) -> AgeBand:  # noqa: ANN401

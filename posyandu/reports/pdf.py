@@ -8,8 +8,8 @@ from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.reports.monthly import MonthlyReport, Signature
 from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, Document, PaperName
 from posyandu.reports.pdf_charts import Frame, draw_balok, draw_growth_chart
-from posyandu.reports.pdf_table import AIRS, LEADING, Flow, add_table, heading, paragraph, start
-from posyandu.reports.sheet import Sheet
+from posyandu.reports.pdf_table import AIRS, HANDWRITING, LEADING, Flow, add_table, heading, paragraph, start
+from posyandu.reports.sheet import FREE, Sheet
 from posyandu.reports.table import Table
 from posyandu.text import _
 
@@ -141,6 +141,9 @@ def _set(document: Document, sheet: Sheet, air: float) -> Flow:
 
 
 SHEET_SIGNING = 10 * MM
+"""What a full page leaves to sign in."""
+SIGN_AND_STAMP = 22 * MM
+"""What a name and the stamp of a puskesmas over it take."""
 NAMED = 12
 """How many people a doubt of a sheet names, or a check that holds: the blank stays on its page, the app names all."""
 
@@ -187,20 +190,37 @@ def _cover(flow: Flow, report: MonthlyReport) -> None:
 
 
 def _fact_columns(flow: Flow, facts: Sequence[tuple[str, str]], size: float = 8.5) -> None:
-    """Label and value in two columns, wrapped."""
-    half = (len(facts) + 1) // 2
-    width = flow.width / 2
+    """Label and value in two columns, wrapped; on a blank card in three, what is to be written below what is known."""
+    free = [(label, value) for label, value in facts if value == FREE]
+    known = [(label, value) for label, value in facts if value != FREE]
     label_width = max(31 * MM, *(paper.text_width(label, paper.REGULAR, size) + 2 * MM for label, _value in facts))
-    lowest = flow.y
-    for column, part in enumerate((facts[:half], facts[half:])):
-        x, y = flow.left + column * width, flow.y - 1.6 * MM
-        for label, value in part:
-            flow.page.write(x, y - size, label, size, colour=GREY)
-            for line in paper.wrap(value or formats.DASH, paper.REGULAR, size, width - label_width - 3 * MM):
-                flow.page.write(x + label_width, y - size, line, size)
-                y -= size * 1.4
-        lowest = min(lowest, y)
-    flow.y = lowest - 1.6 * MM
+    flow.y -= 1.6 * MM
+    for told, many in ((known, 3 if free else 2), (free, 3)):
+        deep = -(-len(told) // many)
+        columns = [told[column * deep : (column + 1) * deep] for column in range(many)]
+        width = flow.width / many
+        flow.y = min(
+            _fact_column(flow, column, flow.left + number * width, width, label_width, size)
+            for number, column in enumerate(columns)
+        )
+    flow.y -= 1.6 * MM
+
+
+def _fact_column(
+    flow: Flow, facts: Sequence[tuple[str, str]], x: float, width: float, label_width: float, size: float
+) -> float:
+    """The facts one below the other, with room for a hand over a dotted line; gives back how far down they go."""
+    y, room = flow.y, width - label_width
+    for label, value in facts:
+        words = value or formats.DASH
+        if value == FREE:
+            y -= HANDWRITING - size * 1.4
+            words = "." * int((room - 4 * MM) / paper.text_width(".", paper.REGULAR, size))
+        flow.page.write(x, y - size, label, size, colour=GREY)
+        for line in paper.wrap(words, paper.REGULAR, size, room - 3 * MM):
+            flow.page.write(x + label_width, y - size, line, size)
+            y -= size * 1.4
+    return y
 
 
 def _key_figures(flow: Flow, report: MonthlyReport) -> None:
@@ -277,8 +297,11 @@ def _marked(flow: Flow, mark: str, sentence: str, *, strong: bool) -> None:
 
 
 def _signatures(flow: Flow, signatures: Sequence[Signature], *, tall: float = 24 * MM) -> None:
-    """Blocks side by side that never part over two pages, `tall` left free to sign in."""
+    """Blocks side by side that never part over two pages, `tall` left free to sign in, and to stamp where the page
+    has room.
+    """
     flow.need(_signing_height(tall))
+    tall = max(tall, min(SIGN_AND_STAMP, flow.room - _signing_height(0)))
     flow.y -= 8 * MM
     width = flow.width / max(2, len(signatures))
     for place, block in enumerate(signatures):

@@ -27,6 +27,8 @@ tighter, so that the page is saved."""
 AIRS = (0.85, 0.7, 0.55, 0.4)
 """The shares of the usual air between rows tried for that."""
 GAP = 1.7 * MM
+HANDWRITING = 7 * MM
+"""The least height of a row that is written by hand."""
 
 
 @dataclass
@@ -431,10 +433,25 @@ def _draw_upright(cell: _HeadCell, left: float, top: float, size: float, canvas:
 
 
 def _row_heights(table: Table, layout: Layout) -> list[float]:
-    """The height of each row; one that is written by hand gives up a third of the air the others give up."""
-    line, least = layout.size * LEADING, table.row_mm * MM * (2 + layout.air) / 3
-    lines = (max(map(len, _row_lines(table, layout, number))) for number in range(len(table.rows)))
-    return [max(number * line + GAP * layout.air, least) for number in lines]
+    """The height of each row; one that is written by hand gives up a third of the air the others give up, and none of
+    what a hand needs.
+    """
+    line, asked = layout.size * LEADING, table.row_mm * MM
+    least = max(asked * (2 + layout.air) / 3, HANDWRITING if asked >= HANDWRITING else 0.0)
+    return [
+        max(
+            max(map(len, _row_lines(table, layout, number))) * line + GAP * layout.air,
+            least,
+            HANDWRITING if _is_spare(table, number) else 0.0,
+        )
+        for number in range(len(table.rows))
+    ]
+
+
+def _is_spare(table: Table, number: int) -> bool:
+    """Whether nothing but its number stands in the row: somebody will be written down there by hand."""
+    places = zip(table.columns, table.rows[number], strict=True)
+    return all(not cell.text for column, cell in places if column.name != "no")
 
 
 def _row_lines(table: Table, layout: Layout, number: int) -> list[tuple[str, ...]]:

@@ -128,13 +128,17 @@ def _head(layout: Layout, report: MonthlyData) -> tuple[tuple[str, str], ...]:
     return tuple(facts.values())
 
 
+FREE = "." * 44
+"""A fact of a blank card, to write in by hand."""
+
+
 def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place: tuple[tuple[str, str], ...]) -> Sheet:
     """The card of one person with a row for each visit; without a person the blank to fill by hand."""
     subject = Subject() if history is None else Subject(history.id, history.person, pregnancy=_pregnancy_of(history))
     if history is not None and history.visits:
         on = history.visits[-1].get("visited_on")
         subject = Subject(history.id, history.person, on if isinstance(on, date) else None, pregnancy=subject.pregnancy)
-    free = "." * 44 if history is None else ""
+    free = FREE if history is None else ""
     facts = tuple((column.label, _fact(column)(subject).text or free) for column in layout.head)
     tables = tuple(_rows_table(part, _card_rows(part, history), None) for part in layout.parts)
     rules = (*_rules(layout), *_cross_told(tables))
@@ -260,8 +264,16 @@ def _figure_row(item: ItemSpec, across: Sequence[_Slot], data: SheetData, *, bla
     if item.source not in COUNTS:
         raise WrongLayout(f"no count is called {item.source!r}")
     if item.source in OF_CHILDREN:
-        return (*label, *(count_cell(item.source, data, data.month, slot.keeps) for slot in across))
+        of_age = _aged(item)
+        return (*label, *(count_cell(item.source, data, data.month, _and(slot.keeps, of_age)) for slot in across))
     return (*label, *(Cell("") for _slot in across[:-1]), count_cell(item.source, data, data.month))
+
+
+def _aged(item: ItemSpec) -> Callable[[ChildMonth], bool]:
+    if item.months is None:
+        return lambda _child: True
+    first, last = item.months
+    return lambda child: first <= child.age_months <= last
 
 
 def _tree_head(paths: Sequence[tuple[str, ...]]) -> tuple[tuple[Head, ...], ...]:
@@ -310,7 +322,7 @@ def _months_table(part: Part, data: SheetData) -> Table:
         head=_spec_head(specs),
         rows=tuple(rows),
         notes=_notes(part),
-        strong=frozenset((data.month.month - 1,)),
+        strong=frozenset((data.month.month - 1,) if _recorded(data, data.month) else ()),
         landscape=part.landscape,
     )
 

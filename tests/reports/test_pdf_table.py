@@ -226,6 +226,35 @@ def test_rows_to_write_in_are_as_high_as_asked_and_a_long_text_makes_its_row_hig
     assert max(heights) > 12 * paper.MM
 
 
+def heights_of(page: paper.Page) -> list[float]:
+    """The heights of the rows of a page below their head, from the top."""
+    lines = sorted({y0 for x0, y0, x1, y1, *_style in page.strokes if y0 == y1}, reverse=True)
+    return [before - after for before, after in zip(lines, lines[1:], strict=False)]
+
+
+@pytest.mark.parametrize("air", [1.0, *pdf_table.AIRS])
+def test_a_row_for_a_name_to_be_written_in_is_high_enough_for_a_hand_however_tight_the_others_are(air: float) -> None:
+    columns = (Column("no", "No", "right"), Column("name", "Nama"))
+    rows = ((Cell("1", 1), Cell("Siti")), (Cell("2"), Cell("")), (Cell("3"), Cell("")))
+    here = flow()
+    here.air = air
+    pdf_table.add_table(here, Table("t", "T", columns, plain_head(columns), rows))
+    typed, *spare = heights_of(here.page)[-3:]
+    assert typed < 7 * paper.MM
+    assert spare == [pytest.approx(7 * paper.MM)] * 2
+
+
+@pytest.mark.parametrize(("asked", "high"), [(12, 9.6), (8, 7), (7.5, 7), (7, 7), (6, 4.8)])
+def test_rows_asked_to_be_written_in_keep_what_a_hand_needs_when_the_table_is_set_tight(
+    asked: float, high: float
+) -> None:
+    columns = (Column("a", "A"),)
+    here = flow()
+    here.air = pdf_table.AIRS[-1]
+    pdf_table.add_table(here, Table("t", "T", columns, plain_head(columns), ((Cell("x"),),), row_mm=asked))
+    assert heights_of(here.page)[-1] == pytest.approx(high * paper.MM)
+
+
 @pytest.mark.parametrize("rows", range(40, 52))
 def test_the_last_row_never_stands_alone_on_a_page(rows: int) -> None:
     here = flow()

@@ -58,8 +58,8 @@ def item(table: Table, no: str) -> dict[str, int]:
         ("f1_gizi", {"1", "2", "13", "16", "18a", "19", "22"}),
         ("catatan_bulanan", {"01", "02"}),
         ("skdn_who", {"01", "02"}),
-        ("lb3_gizi", {"1", "2", "4", "17", "18", "19", "25", "26"}),
-        ("lb_kia", {"1", "7", "9", "11", "13", "25"}),
+        ("lb3_gizi", {"2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "21", "22", "29"}),
+        ("lb_kia", {"1", "7", "9", "11", "13", "30"}),
     ],
 )
 def test_before_the_posyandu_day_of_a_month_a_sheet_says_what_the_register_tells_and_no_nought(
@@ -99,9 +99,9 @@ def test_gizi_buruk_is_a_new_case_when_the_child_was_not_so_when_last_measured(
     months: tuple[int, ...], new: set[str], old: set[str]
 ) -> None:
     book = villages.Book(post={"name": "K"}, people={"a": BABY}, child_visits=defaultdict(list, a=severe(*months)))
-    table = made("lb3_gizi", sheet_data(OCTOBER, book)).tables[2]
-    cases = {row[0].text: {each.id for each in row[-1].people} for row in table.rows if row[0].text in ("12", "13")}
-    assert cases == {"12": new, "13": old}
+    table = made("lb3_gizi", sheet_data(OCTOBER, book)).tables[0]
+    cases = {row[0].text: {each.id for each in row[-1].people} for row in table.rows if row[0].text in ("20", "20a")}
+    assert cases == {"20": new, "20a": old}
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,36 @@ def test_a_death_counts_as_gizi_buruk_by_what_was_last_measured(
     gone: Answers = {**BABY, "status": "died", "left_on": date(2026, 10, 20)}
     visits = [each for each in severe(*months) if str(each["visited_on"]) <= f"2026-{last:02}-31"]
     book = villages.Book(post={"name": "K"}, people={"a": gone}, child_visits=defaultdict(list, a=visits))
-    table = made("lb3_gizi", sheet_data(OCTOBER, book)).tables[2]
-    assert tuple(row[-1].text for row in table.rows if row[0].text in ("17", "18", "19")) == told
-    later = made("lb3_gizi", sheet_data(Month(2026, 11), book)).tables[2]
-    assert [row[-1].text for row in later.rows if row[0].text in ("17", "18", "19")] == ["0", "0", told[2]]
+    table = made("lb3_gizi", sheet_data(OCTOBER, book)).tables[0]
+    assert tuple(row[-1].text for row in table.rows if row[0].text in ("21", "22", "29")) == told
+    later = made("lb3_gizi", sheet_data(Month(2026, 11), book)).tables[0]
+    assert [row[-1].text for row in later.rows if row[0].text in ("21", "22", "29")] == ["0", "0", told[2]]
+
+
+def test_lb3_has_the_31_items_of_the_blank_in_its_order_and_one_more_without_a_number_there() -> None:
+    (table,) = made("lb3_gizi", sheet_data(OCTOBER)).tables
+    numbers = [row[0].text for row in table.rows]
+    assert [each for each in numbers if each != "20a"] == [str(number) for number in range(1, 32)]
+
+
+@pytest.mark.parametrize(
+    ("items", "letter", "column"),
+    [
+        (("2", "3", "4", "5"), "S", "total"),
+        (("8", "9"), "S", "male"),
+        (("10", "11"), "K", "female"),
+        (("12", "13"), "D", "total"),
+        (("12", "13"), "D", "male"),
+    ],
+)
+def test_an_item_of_one_age_counts_its_children_alone(items: tuple[str, ...], letter: str, column: str) -> None:
+    (table,) = made("lb3_gizi", sheet_data(OCTOBER)).tables
+    whole = made("f1_gizi", sheet_data(OCTOBER)).tables[0]
+    aged = [table.cell(number, column) for number, row in enumerate(table.rows) if row[0].text in items]
+    every = next(whole.cell(number, column) for number, row in enumerate(whole.rows) if row[1].text[0] == letter)
+    people = [ref.id for cell in aged for ref in cell.people]
+    assert sorted(people) == sorted(ref.id for ref in every.people)
+    assert all(cell.people for cell in aged)
 
 
 @pytest.mark.parametrize("number", [2, 6, 10])

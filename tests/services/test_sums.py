@@ -151,35 +151,38 @@ def _recaps(reader: Reader) -> Iterator[str]:
 
 
 SAME = (  # what several sheets say of one month, as each calls it
-    (("bulanan", "S"), ("f1_gizi", "1"), ("catatan_bulanan", "01"), ("lb3_gizi", "1"), ("lb3_gizi", "4"),
-     ("lb_kia", "11"), ("sip6", "s")),
-    (("bulanan", "K"), ("f1_gizi", "2"), ("catatan_bulanan", "02"), ("lb3_gizi", "2"), ("lb_kia", "13"),
+    (("bulanan", "S"), ("f1_gizi", "1"), ("catatan_bulanan", "01"), ("lb_kia", "11"), ("sip6", "s")),
+    (("bulanan", "K"), ("f1_gizi", "2"), ("catatan_bulanan", "02"), ("lb_kia", "13"),
      ("sip6", "k")),
-    (("bulanan", "D"), ("f1_gizi", "7"), ("catatan_bulanan", "03"), ("lb3_gizi", "3"), ("lb_kia", "14"),
+    (("bulanan", "D"), ("f1_gizi", "7"), ("catatan_bulanan", "03"), ("lb_kia", "14"),
      ("sip6", "d")),
-    (("bulanan", "N"), ("f1_gizi", "3"), ("catatan_bulanan", "04"), ("lb3_gizi", "7"), ("lb_kia", "15"),
+    (("bulanan", "N"), ("f1_gizi", "3"), ("catatan_bulanan", "04"), ("lb3_gizi", "16"), ("lb_kia", "15"),
      ("sip6", "n"), ("rekap_balita", "gained")),
-    (("bulanan", "T"), ("f1_gizi", "4"), ("lb3_gizi", "8"), ("lb_kia", "16")),
-    (("bulanan", "O"), ("f1_gizi", "5"), ("lb3_gizi", "5")),
-    (("bulanan", "B"), ("f1_gizi", "6"), ("lb3_gizi", "6")),
-    (("bulanan", "BGM"), ("f1_gizi", "9"), ("lb3_gizi", "10"), ("lb_kia", "18"), ("sip6", "bgm")),
-    (("bulanan", "2T"), ("f1_gizi", "10"), ("lb3_gizi", "9"), ("lb_kia", "17")),
+    (("bulanan", "T"), ("f1_gizi", "4"), ("lb3_gizi", "17"), ("lb_kia", "16")),
+    (("bulanan", "O"), ("f1_gizi", "5"), ("lb3_gizi", "14")),
+    (("bulanan", "B"), ("f1_gizi", "6"), ("lb3_gizi", "15")),
+    (("bulanan", "BGM"), ("f1_gizi", "9"), ("lb3_gizi", "19"), ("lb_kia", "18"), ("sip6", "bgm")),
+    (("bulanan", "2T"), ("f1_gizi", "10"), ("lb3_gizi", "18"), ("lb_kia", "17")),
     (("bulanan", "S36"), ("f1_gizi", "13")),
     (("bulanan", "L"), ("f1_gizi", "14")),
-    (("f1_gizi", "18b"), ("lb3_gizi", "24"), ("lb_kia", "6"), ("rekap_bumil", "vitamin_a_yes"),
+    (("f1_gizi", "18b"), ("lb3_gizi", "1"), ("lb_kia", "6"), ("rekap_bumil", "vitamin_a_yes"),
      ("sip6", "postpartum_vitamin_a")),
     (("f1_gizi", "19"), ("lb_kia", "1"), ("rekap_bumil", "targets"), ("sip6", "pregnant")),
-    (("f1_gizi", "20"), ("lb3_gizi", "20"), ("lb_kia", "4")),
+    (("f1_gizi", "20"), ("lb3_gizi", "26"), ("lb_kia", "4")),
     (("f1_gizi", "21"), ("rekap_bumil", "iron")),
     (("f1_gizi", "22"), ("lb_kia", "7")),
-    (("lb3_gizi", "21"), ("lb_kia", "5")),
-    (("lb3_gizi", "22"), ("lb_kia", "3")),
-    (("lb3_gizi", "23"), ("lb_kia", "2")),
-    (("lb3_gizi", "14"), ("lb_kia", "19")),
+    (("lb3_gizi", "27"), ("lb_kia", "5")),
+    (("lb3_gizi", "28"), ("lb_kia", "3")),
+    (("lb3_gizi", "31"), ("lb_kia", "2")),
+    (("lb3_gizi", "25"), ("lb_kia", "19")),
     (("sip6", "breastfeeding"), ("rekap_bumil", "targets_nifas")),
     (("sip5", "pregnant_came"), ("sip6", "pregnant_came"), ("rekap_bumil", "came")),
     (("sip5", "breastfeeding_came"), ("rekap_bumil", "came_nifas")),
 )  # fmt: skip
+
+
+LB3_AGES = (("S", "1", "2", "3", "4", "5"), ("S", "1", "8", "9"), ("K", "2", "10", "11"), ("D", "7", "12", "13"))
+"""What F1 counts at once and LB3 by age: the letter, the item of F1, those of LB3."""
 
 
 def _said(reader: Reader, sheet: str, what: str) -> Cell:
@@ -194,8 +197,11 @@ def _sheets(reader: Reader) -> Iterator[str]:
         told = [cell for cell in cells if isinstance(cell.value, int)]
         if any((cell.value, who(cell)) != (told[0].value, who(told[0])) for cell in told):
             yield f"{places} say {[cell.value for cell in cells]}"
-    severe = [reader.item("lb3_gizi", no) for no in ("12", "13")]
-    yield from _equal("LB3 12 + 13 = LB KIA 21", severe, [reader.item("lb_kia", "21")])
+    severe = [reader.item("lb3_gizi", no) for no in ("20", "20a")]
+    yield from _equal("LB3 20 + 20a = LB KIA 21", severe, [reader.item("lb_kia", "21")])
+    for letter, no, *parts in LB3_AGES:
+        aged = [reader.item("lb3_gizi", each) for each in parts]
+        yield from _equal(f"LB3 {' + '.join(parts)} = {letter}", aged, [reader.item("f1_gizi", no)])
     capsules = [reader.item("f1_gizi", no) for no in ("15a", "15b")]
     if all(isinstance(cell.value, int) for cell in capsules):
         given = reader.of_month("sip6", "sip6", "vitamin_a")
