@@ -225,8 +225,8 @@ def stock_sheet(data: MonthlyData, items: Sequence[StockItem]) -> Sheet:
         landscape=True,
     )
     rules = (
-        _("Dipakai: menurut kunjungan, kecuali ada angka lain yang diketik. Seharusnya = awal + diterima - dipakai"
-          " - rusak. Tanda {dash} berarti belum diketahui.").format(dash=formats.DASH),
+        _("Dipakai: menurut kunjungan, kecuali ada angka lain yang diketik. Seharusnya = awal + diterima − dipakai"
+          " − rusak. Tanda {dash} berarti belum diketahui.").format(dash=formats.DASH),
     )  # fmt: skip
     return made(STOCK, data, (table,), rules)
 

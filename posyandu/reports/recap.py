@@ -220,10 +220,10 @@ def _classes(
     )
 
 
-def _pressure(also: LifeTest = _everyone) -> CounterGroup[LifeMonth]:
+def _pressure(label: str, also: LifeTest = _everyone) -> CounterGroup[LifeMonth]:
     letters = (("low", N_("Rendah"), "R"), ("normal", N_("Normal"), "N"), ("high", N_("Tinggi"), "T"))
     return CounterGroup(
-        N_("Tekanan darah"),
+        label,
         tuple(
             Counter(f"pressure_{code}", words, life.both(also, life.pressure_card_is(letter)))
             for code, words, letter in letters
@@ -259,9 +259,9 @@ def school_groups() -> tuple[CounterGroup[LifeMonth], ...]:
                 ("obese", N_("Obesitas"), ("obese",)),
             ),
         ),
-        _group(N_("Lingkar perut"), ("waist_over", N_("Lebih (P >80, L >90), 15 tahun ke atas"), over)),
-        _pressure(life.from_15_years),
-        _classes("glucose", N_("Gula darah"), "glucose", _SUGAR, life.from_15_years),
+        _group(N_("Lingkar perut, 15 tahun ke atas"), ("waist_over", N_("Lebih (P >80, L >90)"), over)),
+        _pressure(N_("Tekanan darah, 15 tahun ke atas"), life.from_15_years),
+        _classes("glucose", N_("Gula darah, 15 tahun ke atas"), "glucose", _SUGAR, life.from_15_years),
         _classes(
             "anaemia",
             N_("Rematri"),
@@ -315,7 +315,7 @@ def adult_groups() -> tuple[CounterGroup[LifeMonth], ...]:
             ("waist_male", N_("L >90 cm"), life.waist_over("male")),
             ("waist_female", N_("P >80 cm"), life.waist_over("female")),
         ),
-        _pressure(),
+        _pressure(N_("Tekanan darah")),
         _classes("glucose", N_("Gula darah"), "glucose", _SUGAR),
         _classes(
             "cholesterol",
@@ -484,7 +484,7 @@ def _recap(groups: Sequence[CounterGroup[Person]], by_month: Mapping[Month, Sequ
         columns=columns,
         head=head,
         rows=rows,
-        strong=frozenset((until.month - 1,)),
+        strong=frozenset((until.month - 1,) if until in by_month else ()),
         landscape=True,
     )
 

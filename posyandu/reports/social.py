@@ -104,6 +104,7 @@ def list_pdf(title: str, post: str, printed: str, recap: Sequence[RecapRow], row
     paragraph(flow, f"{post} · {printed}", size=9.5, colour=GREY, space=2 * MM)
     add_table(flow, recap_table(recap))
     add_table(flow, list_table(rows))
+    flow.y -= 1.2 * MM
     paragraph(flow, _("Tiket rahasia tidak termasuk dalam daftar dan rekap ini."), size=8.5, colour=GREY)
     return document.to_bytes()
 
@@ -125,7 +126,7 @@ def recap_table(recap: Sequence[RecapRow]) -> Table:
     rows.append((Cell(_("Jumlah"), _("Jumlah")), *(Cell(str(n), n) for n in sums)))
     return Table(
         code="rekap_sosial", title=_("Rekap enam bidang SPM"), columns=columns, head=plain_head(columns),
-        rows=tuple(rows),
+        rows=tuple(rows), strong=frozenset((len(recap),)),
     )  # fmt: skip
 
 

@@ -113,7 +113,8 @@ def test_only_hints_have_places_and_the_rules_fill_each(form: Form) -> None:
 # What stands in the sentences of the code, by the file: the text without the number, or a part of it, and why.
 OFFICIAL_HEADS = {
     "BB/U (0–5 tahun)", "6–14 tahun", "15–18 tahun", "19–59 tahun", "60 tahun ke atas", "Memenuhi 2 gejala",
-    "ASI eksklusif (0–6 bulan)", "MP-ASI sesuai (>6 bulan)", "Lebih (P >80, L >90), 15 tahun ke atas",
+    "ASI eksklusif (0–6 bulan)", "MP-ASI sesuai (>6 bulan)", "Lebih (P >80, L >90)",
+    "Lingkar perut, 15 tahun ke atas", "Tekanan darah, 15 tahun ke atas", "Gula darah, 15 tahun ke atas",
     "Bergejala (2 gejala)", "L >90 cm", "P >80 cm", "Skor 5 atau kurang", "Skor 6 atau lebih", "Nomor 17 ya",
     "Kurang dari 6", "6 atau lebih",
 }  # fmt: skip

@@ -71,8 +71,10 @@ def test_the_blanks_have_26_and_47_columns_in_the_order_of_the_paper(ws: Workspa
     school, grown = sheet(ws, "rekap_sekolah"), sheet(ws, "rekap_dewasa")
     assert (len(school.columns), len(grown.columns)) == (26, 47)
     assert [(head.text, head.columns) for head in school.head[0][1:]] == [
-        ("Sasaran", 2), ("Datang", 2), ("Tidak datang", 2), ("IMT", 5), ("Lingkar perut", 1), ("Tekanan darah", 3),
-        ("Gula darah", 3), ("Rematri", 2), ("TBC", 1), ("Skrining jiwa", 2), ("Edukasi", 1), ("Dirujuk", 1),
+        ("Sasaran", 2), ("Datang", 2), ("Tidak datang", 2), ("IMT", 5),
+        ("Lingkar perut, 15 tahun ke atas", 1), ("Tekanan darah, 15 tahun ke atas", 3),
+        ("Gula darah, 15 tahun ke atas", 3), ("Rematri", 2), ("TBC", 1), ("Skrining jiwa", 2),
+        ("Edukasi", 1), ("Dirujuk", 1),
     ]  # fmt: skip
     assert [(head.text, head.columns) for head in grown.head[0][1:]] == [
         ("Sasaran", 2), ("Datang", 2), ("Tidak datang", 2), ("IMT", 5), ("Lingkar perut", 2), ("Tekanan darah", 3),

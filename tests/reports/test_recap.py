@@ -107,6 +107,12 @@ def test_a_year_has_twelve_rows_and_months_to_come_are_blank(children: Table, da
         assert all((cell.text == "") is (number > data.month.month) for cell in row[1:])
 
 
+def test_a_running_month_of_which_nothing_is_noted_yet_is_not_printed_bold(data: MonthlyData) -> None:
+    noted = {Month(2026, 9): data.life.get(Month(2026, 9), ())}
+    assert recap.school_recap(noted, Month(2026, 9), data.rules).strong == {8}
+    assert recap.school_recap(noted, Month(2026, 10), data.rules).strong == frozenset()
+
+
 COUNTED_AGAIN: dict[str, Callable[[list[Answers], int], bool]] = {
     "development_complete": lambda visits, _age: visits[-1].get("development") == "complete",
     "development_incomplete": lambda visits, _age: visits[-1].get("development") == "incomplete",

@@ -71,6 +71,7 @@ def test_a_confidential_page_is_marked() -> None:
 def test_the_recap_adds_up_and_the_list_says_when_it_is_empty() -> None:
     table = recap_table((RecapRow("Pendidikan", 3, 1, 0, 2), RecapRow("Sosial", 1, 1, 1, 0)))
     assert [cell.text for cell in table.rows[-1]] == ["Jumlah", "4", "2", "1", "2"]
+    assert table.strong == {2}, "the sum is bold"
     assert list_table(()).rows == ()
     rows = tuple(
         ListRow(f"SPM-{n}", "Sosial", "Masalah lain", "Wulan", "12-11-2026", "Tercatat", "", "") for n in range(90)
