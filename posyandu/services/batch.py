@@ -8,7 +8,7 @@ made, from a book in which nothing was saved since, is not made a second time.
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +146,8 @@ class _Before:
         made = self._made.get(str(path.absolute()))
         if made is None:
             return False
-        of, place, growing, digest = made
-        if of != self._of(*about) or not self._is_still(stamps.Mark(place, growing)):
+        of, digest, mark = made
+        if of != self._of(*about) or not self._is_still(stamps.Mark(*mark)):
             return False
         try:
             return bool(hashlib.sha256(path.read_bytes()).hexdigest() == digest)
@@ -166,7 +166,7 @@ class _Before:
         """The file was written just now."""
         name, digest = str(path.absolute()), hashlib.sha256(content).hexdigest()
         self._made.pop(name, None)
-        self._made[name] = [self._of(*about), self._mark.place, self._mark.growing, digest]
+        self._made[name] = [self._of(*about), digest, astuple(self._mark)]
         while len(self._made) > MOST_REMEMBERED:
             del self._made[next(iter(self._made))]
         settings.put(self._db, _PRINTED, self._made)
