@@ -20,7 +20,7 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.quality import AGAIN, Quality
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef
-from posyandu.services import month_lock, posts, quality, reporting, sessions, visits
+from posyandu.services import month_lock, posts, quality, reporting, sessions, two_posts, visits
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, settings, stamps, summaries
 from posyandu.storage.records import Row
@@ -404,7 +404,8 @@ _DUE = "report_due_day"
 def board(ws: Workspace, month: Month, progress: Report | None = None) -> PostBoard:
     """How every post of this book stands for a month; `progress` hears of each post before it is looked at.
 
-    A post none of whose records changed since the last look is not worked out again.
+    A post none of whose records changed since the last look, nor who of its people lives at another, is not worked out
+    again.
     """
     due, listed = due_on(ws, month), posts.posts(ws)
     rules = (ws.today(), _(STATES["in"][1]))
@@ -412,10 +413,11 @@ def board(ws: Workspace, month: Month, progress: Report | None = None) -> PostBo
     with _ONE_AT_A_TIME:
         book = _books.setdefault((ws.folder or id(ws.db), ws.device), _Book(stamps.begin(ws.db)))
         stamps.look(ws.db, book.watch)
+        elsewhere = two_posts.at_two_posts(ws)
         for number, post in enumerate(listed):
             if progress is not None:
                 progress(number, len(listed), post.name)
-            now = (stamps.stamp(book.watch, post.id), post, rules)
+            now = (stamps.stamp(book.watch, post.id), elsewhere.get(post.id), post, rules)
             kept = book.states.get((post.id, month))
             if kept is None or kept[0] != now:
                 kept = now, _state(ws, post, month)

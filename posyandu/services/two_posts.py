@@ -56,6 +56,17 @@ def living_at_another(ws: Workspace, posyandu_id: str, people: Mapping[str, Answ
     }
 
 
+def at_two_posts(ws: Workspace) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By post of this book, who of its residents lives at another one, too, and at which."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    same: Answers = {"born_on": date.min, "sex": ""}
+    for one, other in people_index.perhaps_at_two_posts(ws.db):
+        if are_one({**one._asdict(), **same}, {**other._asdict(), **same}):
+            found.setdefault(one.scope, []).append((one.id, other.scope))
+            found.setdefault(other.scope, []).append((other.id, one.scope))
+    return {scope: tuple(sorted(each)) for scope, each in found.items()}
+
+
 def _is_baby(row: Row, since: date) -> bool:
     born_on = row.answers.get("born_on")
     return row.answers.get("guest") is not True and isinstance(born_on, date) and born_on >= since

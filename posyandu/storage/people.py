@@ -72,6 +72,32 @@ def born_with(db: Database, scope: str, ids: Collection[str]) -> list[Row]:
     return records.select(db, PERSON, condition, (scope, json.dumps(sorted(ids))))
 
 
+class Resident(NamedTuple):
+    """Somebody who lives at a post, and what tells them from others of that day of birth and sex."""
+
+    id: str
+    scope: str
+    name: str
+    nik: str | None
+    mother_name: str | None
+
+
+def perhaps_at_two_posts(db: Database) -> list[tuple[Resident, Resident]]:
+    """Residents of two posts of one day of birth and sex who have one NIK, or both a mother's name."""
+    asked = ", ".join(f"{who}.{name}" for who in "ab" for name in Resident._fields)
+    lives = " AND ".join(
+        f"{who}.withdrawn = 0 AND {who}.guest IS NOT 1 AND coalesce({who}.status, '') NOT IN ('moved', 'died')"
+        for who in "ab"
+    )
+    found = rows(
+        db,
+        f"SELECT {asked} FROM person a JOIN person b ON b.born_on = a.born_on AND b.sex = a.sex AND b.scope > a.scope"
+        f" WHERE {lives} AND (a.nik = b.nik OR (a.mother_name IS NOT NULL AND b.mother_name IS NOT NULL))",
+    )
+    half = len(Resident._fields)
+    return [(Resident(*each[:half]), Resident(*each[half:])) for each in found]
+
+
 def _shortest(beginnings: tuple[str, ...]) -> tuple[str, ...]:
     """Without those that begin like another one, as that one finds what they find; a number is itself alone."""
     if beginnings[0].isdigit():

@@ -11,7 +11,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.reports import counts
 from posyandu.reports.counts import count_cell
 from posyandu.reports.monthly import MonthlyReport, Reconciliation
-from posyandu.services import deaths, levels, people, reporting, sessions, visits, workspace
+from posyandu.services import deaths, levels, people, reporting, review, sessions, visits, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 
@@ -99,6 +99,19 @@ def test_each_post_is_told_whom_the_other_counts_too(ws: Workspace) -> None:
     for post in (MELATI, MAWAR):
         assert said(reporting.monthly(ws, post, SEPTEMBER), "juga tercatat") == []
     assert said(village(ws, SEPTEMBER), "tercatat di dua") != [], "the year before it counts once"
+
+
+def test_the_board_of_posts_notices_what_is_saved_at_the_other(ws: Workspace) -> None:
+    def told() -> list[list[str]]:
+        posts = review.board(ws, JULY).posts
+        return [[ref.detail for check in each.wrong for ref in check.people] for each in posts]
+
+    here = at(ws, MELATI)
+    assert told() == [[], []]
+    at(ws, MAWAR)
+    assert told() == [["Juga tercatat di Melati"], ["Juga tercatat di Mawar"]]
+    people.set_status(ws, here, "moved", date(2026, 7, 20))
+    assert told() == [[], []]
 
 
 @pytest.mark.parametrize(
