@@ -1,20 +1,24 @@
 """Meja petugas: the board of posts, questions and returns that the kader sees, acceptance, and printing a puskesmas."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.domain.calendar import Month
-from posyandu.services import levels, month_lock, review, signers, workspace
+from posyandu.domain.forms.registration import POSYANDU
+from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
+from posyandu.services import levels, month_lock, people, review, sessions, signers, visits, workspace
 from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Worker, Workspace
+from posyandu.storage import records
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.widgets.basics import Button, Label, Row
 from posyandu.ui.widgets.picker import Picker
@@ -304,6 +308,47 @@ def test_the_list_can_be_kept_to_those_missing_or_doubtful(qtbot: QtBot, window:
         assert page.chosen in (wanted or [""]), "what stands at the right is in the list"
         assert ("Tidak ada Posyandu seperti itu." in words(page)) == (not wanted)
     assert page.said.text().startswith("2 dari 3 Posyandu"), "the figures are of all"
+
+
+def test_sixty_posts_stand_in_the_order_of_need_and_the_last_is_chosen_by_keys(
+    qtbot: QtBot, chosen: Preferences
+) -> None:
+    ws = workspace.in_memory(now=scene.MORNING, post=None)
+    for number in range(60):
+        told = {"name": f"Melati {number + 1}", "village_code": f"52020220{number % 10 + 1:02}", "puskesmas": "Ubung"}
+        post = f"post-{number:02}"
+        records.save(ws.db, POSYANDU, post, told, scope=post, author=ws.author, now=ws.now())
+        if number % 6 == 0:
+            born = {"name": "Raka", "sex": "male", "born_on": date(2025, 1, 5), "mother_name": f"Ibu {number}"}
+            raka = people.register(ws, {**born, "scope": post})  # type: ignore[arg-type]
+            day = sessions.open_day(ws, post, date(2026, 10, 12))
+            visits.record(ws, UNDER_FIVE_VISIT, day, raka, {"weight_g": 9_800})
+    ws.posyandu_id, ws.worker = "post-00", Worker("bidan", "Nurul", "midwife")
+    window = MainWindow(chosen)
+    qtbot.addWidget(window)
+    window.open_book(ws)
+    window.resize(1024, 576)
+    window.show()
+    page = opened(qtbot, window)
+    codes = [each.code for each in page.board.posts]
+    assert (len(page.rows), codes.count("missing")) == (60, 50)
+    assert codes == sorted(codes, key=lambda code: code != "missing")
+    assert page.said.text().startswith("10 dari 60 Posyandu")
+    assert "(60 Posyandu)" in page.level_picker.itemText(page.level_picker.findData("puskesmas 5202 Ubung"))
+    before, last = list(page.rows.values())[-2:]
+    before.setFocus()
+    QTest.keyClick(before, Qt.Key.Key_Tab)
+    scene.settle(qtbot)
+    view = page.list_view.viewport()
+    assert view.rect().contains(last.rect().translated(last.mapTo(view, QPoint(0, 0))))
+    QTest.keyClick(last, Qt.Key.Key_Return)
+    scene.settle(qtbot)
+    assert page.state().post.name in words(page.side_view)
+    assert page.chosen == list(page.rows)[-1]
+    page.shown.set_value("missing")
+    assert len(page.rows) == 50
+    window.close()
+    ws.close()
 
 
 def test_a_small_window_has_room_for_five_posts_and_for_the_day_the_reports_are_wanted(
