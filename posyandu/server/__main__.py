@@ -228,29 +228,12 @@ def _administer(given: argparse.Namespace, url: str) -> int:
         with pool.connection() as connection:
             match given.command:
                 case "init":
-                    with connection.transaction():  # an older server may have gone on taking in beside a newer one
-                        ingest.note_kept(connection)
-                    kind = "percobaan" if desk.trial else "sungguhan"
-                    if told := store.take_rights(connection):
-                        print(
-                            "Server belum boleh melihat server cadangan. Administrator PostgreSQL mengetik sekali saja:"
-                            f" runuser -u postgres -- psql -c '{told}'",
-                            file=sys.stderr,
-                        )
-                    print(f"Siap: server {kind}, kunci {desk.public_key.hex()}")
+                    return _init(desk, connection)
                 case "enrol-code":
                     regency, prefixes = read_prefixes(given.areas)
                     print(exchange.new_code(connection, regency, prefixes, given.name, given.hours))
                 case "devices":
-                    copied = store.copied(connection)
-                    where = f" di kabupaten {given.kab}" if given.kab else ""
-                    for device in _or_say(store.devices(connection, given.kab), f"Belum ada laptop terdaftar{where}"):
-                        state = "dicabut" if device.revoked_at else "aktif"
-                        seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
-                        twice = copied.get((device.regency, device.id))
-                        copies = f"disalin, terakhir {twice.at.date()}" if twice else "-"
-                        copies += ", beres" if twice and twice.is_settled else ""
-                        print(device.id, state, seen, ",".join(device.prefixes), device.name, copies, sep="\t")
+                    return _devices(connection, given.kab)
                 case "revoke":
                     return _revoke(connection, given.device, given.why, given.close_book)
                 case "reinstate":
@@ -272,20 +255,41 @@ def _administer(given: argparse.Namespace, url: str) -> int:
                 case "seed":
                     return _seed(desk, given.file, given.out or given.file.parent, given.url)
                 case "counts":
-                    to = _Address("--to", given.to, "POSYANDU_COUNTS_URL", from_environment().counts_url)
-                    with _counted(to.url(), to.place) as counts:
-                        national.prepare(counts, publish=True)
-                        print(f"{national.write(counts, national.count(connection))} hitungan berubah")
+                    return _counts(connection, given.to)
                 case "scrub":
                     store.scrub(connection)
                     print("Tabel ditulis ulang; cadangan dan arsip WAL menyimpan yang lama sampai masa simpannya habis")
                 case "received":
                     print(json.dumps(store.received(connection)))
                 case "new-epoch":
-                    store.renew_epoch(connection, secrets.token_hex(16))
-                    for regency in {device.regency for device in store.devices(connection)}:
-                        own_word.be_known(connection, desk.key, regency)  # laptops bring back what it said in feeds
-                    print("Semua laptop akan mencocokkan diri pada kontak berikutnya")
+                    return _new_epoch(desk, connection)
+    return 0
+
+
+def _init(desk: exchange.Desk, connection: store.Connection) -> int:
+    with connection.transaction():  # an older server may have gone on taking in beside a newer one
+        ingest.note_kept(connection)
+    kind = "percobaan" if desk.trial else "sungguhan"
+    if told := store.take_rights(connection):
+        print(
+            "Server belum boleh melihat server cadangan. Administrator PostgreSQL mengetik sekali saja:"
+            f" runuser -u postgres -- psql -c '{told}'",
+            file=sys.stderr,
+        )
+    print(f"Siap: server {kind}, kunci {desk.public_key.hex()}")
+    return 0
+
+
+def _devices(connection: store.Connection, regency: str | None) -> int:
+    copied = store.copied(connection)
+    where = f" di kabupaten {regency}" if regency else ""
+    for device in _or_say(store.devices(connection, regency), f"Belum ada laptop terdaftar{where}"):
+        state = "dicabut" if device.revoked_at else "aktif"
+        seen = device.seen_at.isoformat(timespec="minutes") if device.seen_at else "belum pernah"
+        twice = copied.get((device.regency, device.id))
+        copies = f"disalin, terakhir {twice.at.date()}" if twice else "-"
+        copies += ", beres" if twice and twice.is_settled else ""
+        print(device.id, state, seen, ",".join(device.prefixes), device.name, copies, sep="\t")
     return 0
 
 
@@ -294,6 +298,22 @@ def _or_say(rows: Sequence[_Row], none: str) -> Sequence[_Row]:
     if not rows:
         print(none, file=sys.stderr)
     return rows
+
+
+def _counts(connection: store.Connection, url: str | None) -> int:
+    to = _Address("--to", url, "POSYANDU_COUNTS_URL", from_environment().counts_url)
+    with _counted(to.url(), to.place) as counts:
+        national.prepare(counts, publish=True)
+        print(f"{national.write(counts, national.count(connection))} hitungan berubah")
+    return 0
+
+
+def _new_epoch(desk: exchange.Desk, connection: store.Connection) -> int:
+    store.renew_epoch(connection, secrets.token_hex(16))
+    for regency in {device.regency for device in store.devices(connection)}:
+        own_word.be_known(connection, desk.key, regency)  # laptops bring back what it said in feeds
+    print("Semua laptop akan mencocokkan diri pada kontak berikutnya")
+    return 0
 
 
 def _revoke(connection: store.Connection, start: str, why: str, close_book: bool) -> int:
