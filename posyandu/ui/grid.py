@@ -27,7 +27,7 @@ from posyandu.ui import grid_paste, theme
 from posyandu.ui.grid_cells import VERDICT_INDENT, VERDICT_LETTERS, CellLine, CellPainter, is_editing
 from posyandu.ui.grid_columns import FrozenNames, dress_headers, make_plain, shares
 from posyandu.ui.grid_model import CELL, LAST, Cell, Filter, GridModel, answer_of_key, question_words, short_answer
-from posyandu.ui.grid_sheet import GridRow, SealedSheet, Sheet, sheet_of
+from posyandu.ui.grid_sheet import PARTED, GridRow, SealedSheet, Sheet, sheet_of
 from posyandu.ui.grid_verdict import Verdict, short_verdict
 
 __all__ = [
@@ -88,6 +88,7 @@ class GridView(QTableView):
         self.setCornerWidget(QWidget())
         self.frozen = FrozenNames(self)
         self._asking: GridRow | None = None
+        self._left: GridRow | None = None
         self._held: list[QKeyEvent] | None = None
         self._when_judged: Callable[[], object] | None = None
         self._pasting: Iterator[grid_paste.Told | None] | None = None
@@ -137,7 +138,7 @@ class GridView(QTableView):
         model = GridModel(sheet, self)
         model.recorded.connect(lambda place: self._tell(place))
         model.refused.connect(lambda sentence: self.said.emit("bad", sentence))
-        self._asking = None
+        self._asking = self._left = None
         self.setModel(model)
         self.frozen.follow()
         model.modelReset.connect(self.go_to_first_empty)  # after both views' own answer, which takes the cursor away
@@ -512,6 +513,8 @@ class GridView(QTableView):
             if index.isValid():
                 self._repaint_row(index.row())
         row = self._current_row()
+        if previous.isValid() and previous.row() != current.row():
+            self._left = self.grid.rows[previous.row()] if previous.row() < len(self.grid.rows) else None
         if self._asking is not None and row is not self._asking:  # the mouse went elsewhere
             self._asking = None
             self.reason_asked.emit(None)
@@ -546,7 +549,15 @@ class GridView(QTableView):
             hint = "  " + _("Tekan / bila sudah benar.") if cell.state == "warn" else ""
             self.said.emit(cell.state or "info", cell.message + hint)
         else:
-            self.said.emit("", "")
+            self.said.emit(*self._result_out_of_sight(row))
+
+    def _result_out_of_sight(self, row: GridRow | None) -> tuple[str, str]:
+        """Where the results do not fit beside the boxes: that of this row, or of the one just left; "" otherwise."""
+        column = self.grid.verdict_column if self.has_sheet() else 0
+        if self.columnViewportPosition(column) + self.columnWidth(column) <= self.viewport().width():
+            return "", ""
+        told = next((each for each in (row, self._left) if each is not None and each.verdict.text), None)
+        return (told.verdict.level, f"{told.verdict.text}{PARTED}{told.entry.name}") if told is not None else ("", "")
 
     def _judge_some(self) -> None:
         """A few rows at a time, so that the page answers keys from the first moment."""

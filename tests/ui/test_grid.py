@@ -748,6 +748,36 @@ def test_at_1024_with_the_largest_letters_all_boxes_of_a_row_are_in_sight_beside
     assert not view.isColumnHidden(0), "the number of the line comes back with the room"
 
 
+def test_where_the_results_do_not_fit_the_foot_of_the_page_tells_that_of_the_row(
+    page: GridPage, qapp: QApplication
+) -> None:
+    view, said = page.view, page._bar.sentence
+    row = next(row for row in view.grid.rows if (row.entry.last_visit or {}).get("weight_g"))
+    last = (row.entry.last_visit or {})["weight_g"]
+    assert isinstance(last, int)
+
+    def typed(place: int, grams: int) -> None:
+        view.go_to(place, view.grid.first_entry)
+        keys(f"{grams // 100}↵")
+        QApplication.processEvents()
+
+    place = view.grid.place_of(row)
+    typed(place, last + 900)
+    assert said.text() == "", "beside the boxes it is seen"
+    theme.apply(qapp, "light", 1.3)
+    page.resize(1024 - theme.px(92), 400)
+    QApplication.processEvents()
+    typed(place, last + 1_000)
+    assert row.verdict.text.startswith("Naik ")
+    assert said.text() == f"{row.verdict.text}  ·  {row.entry.name}"
+    keys("*")
+    assert view.currentIndex().row() == place + 1
+    assert said.text().endswith(row.entry.name), "the row just left, while the new one has none"
+    view.go_to(place + 3, view.grid.first_entry)
+    view.go_to(place + 4, view.grid.first_entry)
+    assert said.text() == ""
+
+
 @pytest.mark.parametrize("width", [932, 1274])
 def test_no_figure_of_a_box_ends_in_dots(page: GridPage, width: int) -> None:
     page.resize(width, 480)
