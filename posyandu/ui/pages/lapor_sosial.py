@@ -284,7 +284,7 @@ class LaporSosialPage(Page):
         try:
             self._stand_as(told)
         except NotFound:  # whom it was about is no more in the book
-            self._end_draft()
+            self._throw_away()
             return
         at = at.astimezone(self.desk.ws.now().tzinfo)
         words = _("Isian belum selesai dari {day} pukul {time} dipulihkan.")
