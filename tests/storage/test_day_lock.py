@@ -12,28 +12,13 @@ from posyandu.storage import day_lock, key_file, keys
 from posyandu.storage.day_lock import DayWordsNeeded
 from posyandu.storage.key_file import Box, DayLock, KeyFile, Phone, Slot
 from posyandu.storage.keys import Cost
+from tests.storage.conftest import Minutes
 
 CHEAP = Cost(1, 8)
 PIN, WRONG = "270593", "830172"
 LAPTOP, OTHER_LAPTOP = b"a" * 32, b"b" * 32
 DATA_KEY, DAY_KEY = b"d" * 32, b"y" * 32
 SEED = recovery.phone_seed("A" * 26)
-
-
-class Minutes:
-    """A running-time clock that only moves when told."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def tick(monkeypatch: pytest.MonkeyPatch) -> Minutes:
-    monkeypatch.setattr(key_file, "_refused_at", {})
-    return Minutes()
 
 
 @pytest.fixture(autouse=True)

@@ -19,26 +19,11 @@ from posyandu.domain.errors import (
 )
 from posyandu.storage import key_file, keys
 from posyandu.storage.keys import Cost, KeyFile
+from tests.storage.conftest import Minutes
 
 CHEAP = Cost(1, 8)
 PIN, WRONG = "270593", "830172"
 LAPTOP = b"rahasia laptop ini 32 byte panjang"
-
-
-class Minutes:
-    """A running-time clock that only moves when told."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def tick(monkeypatch: pytest.MonkeyPatch) -> Minutes:
-    monkeypatch.setattr(key_file, "_refused_at", {})
-    return Minutes()
 
 
 @pytest.fixture
