@@ -311,6 +311,44 @@ def show_kept(db: Database) -> None:
                 project(db, entity, record)
 
 
+MENDED = "rows_mended"
+"""The setting that counts the rows `mend_some` ever made anew."""
+
+
+def mend_some(db: Database, after: str, most: int) -> tuple[str, int]:
+    """Compare the rows of the next `most` records after this id with what their saves say, and make anew those that
+    differ. Saves are never touched, nor is a row without any: it may be the last that is left of something.
+
+    Returns the last id looked at ("" when there are no more) and how many rows were made anew.
+    """
+    found = rows(db, "SELECT DISTINCT record FROM op WHERE record > ? ORDER BY record LIMIT ?", (after, most))
+    mended = 0
+    for (record,) in found:
+        if any(_is_wrong(db, each, record) for each in {op.entity for op, _device in ops_of(db, record)}):
+            mended += _mend(db, record)
+    if mended:
+        settings.put(db, MENDED, settings.get(db, MENDED, 0) + mended)
+    return (found[-1][0] if len(found) == most else ""), mended
+
+
+def _is_wrong(db: Database, entity: str, record: str) -> bool:
+    table = table_of(entity)
+    if table is None:
+        return False
+    told = _projected(db, entity, record, [each for each in ops_of(db, record) if each[0].entity == entity])
+    kept = raw_row(db, table, record)
+    return told is not None and (kept is None or told != {**kept, "n": None})
+
+
+def _mend(db: Database, record: str) -> int:
+    """Rows of this record made anew: looked at again while nobody else can save."""
+    with transaction(db):
+        wrong = [each for each in {op.entity for op, _device in ops_of(db, record)} if _is_wrong(db, each, record)]
+        for entity in wrong:
+            project(db, entity, record)
+    return len(wrong)
+
+
 def differences(db: Database) -> list[str]:
     """The ids of records whose row is not what their ops say; an empty list is what it should be."""
     found: list[str] = []

@@ -1,7 +1,8 @@
 """How far the records of each post have come, so that what was worked out of them need not be worked out again.
 
-A stamp changes with every save of the post, with every save of a visit of its people at another post, and while a save
-that has not left this laptop grows. It means something only beside other stamps of this process.
+A stamp changes with every save of the post, with every save of a visit of its people at another post, while a save
+that has not left this laptop grows, and when a row had to be made anew from its saves. It means something only beside
+other stamps of this process.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from posyandu.domain.forms import FORMS
-from posyandu.storage import journal
+from posyandu.storage import journal, settings
 from posyandu.storage.engine import Database, rows
 
 EVERYWHERE = frozenset(("merge", "erasure"))
@@ -25,11 +26,16 @@ class Watch:
     growing: dict[str, int] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
     all_posts: int = 0
+    mended: int = 0
 
 
 def begin(db: Database) -> Watch:
     """Watch a book from now on."""
-    return Watch(journal.last(db), growing=_growing(db))
+    return Watch(journal.last(db), growing=_growing(db), mended=_mended(db))
+
+
+def _mended(db: Database) -> int:
+    return int(settings.get(db, journal.MENDED, 0))
 
 
 def stamp(watch: Watch, post_id: str) -> tuple[int, ...]:
@@ -47,7 +53,8 @@ def look(db: Database, watch: Watch) -> None:
     changed = {scope for scope, _n in found} | grown
     watch.saved |= dict(found)
     watch.all_posts += bool(kinds & EVERYWHERE) or newest < watch.place  # an older copy of the book was put back
-    watch.place, watch.growing = newest, growing
+    watch.all_posts += (mended := _mended(db)) != watch.mended
+    watch.place, watch.growing, watch.mended = newest, growing, mended
     for post_id in _visited_elsewhere(db, changed):
         watch.elsewhere[post_id] = watch.elsewhere.get(post_id, 0) + 1
 
@@ -66,16 +73,17 @@ class Mark:
 
     place: int
     growing: int
+    mended: int
 
 
 def mark(db: Database, aside: str) -> Mark:
     """Where the book stands now; saves of the kind `aside` change nothing."""
-    return Mark(journal.last(db), _growing_but(db, aside))
+    return Mark(journal.last(db), _growing_but(db, aside), _mended(db))
 
 
 def is_still(db: Database, before: Mark, aside: str) -> bool:
     """Whether nothing but saves of the kind `aside` came since the mark was made."""
-    if journal.last(db) < before.place:  # an older copy of the book was put back
+    if journal.last(db) < before.place or _mended(db) != before.mended:  # an older copy of the book was put back
         return False
     told = rows(db, "SELECT 1 FROM op WHERE n > ? AND entity <> ? LIMIT 1", (before.place, aside))
     return not told and _growing_but(db, aside) == before.growing

@@ -64,7 +64,7 @@ class Sending(QObject):
         self.failures = 0 if good else self.failures + 1
         pause = IDLE_SECONDS if good else synchronise.seconds_until_next_try(self.failures - 1)
         self.wait(max(pause, outcome.again_in))
-        self.desk.announce(OURS, *(FORMS if outcome.received else ()))
+        self.desk.announce(OURS, *(FORMS if outcome.received or outcome.mended else ()))
         if outcome.state == "locked":
             self.desk.lock_wanted.emit()
 

@@ -621,3 +621,47 @@ def test_of_two_posts_of_one_name_only_an_empty_one_of_this_laptop_is_taken_back
     assert posts.keep_those_that_came(sari)
     assert {each.id for each in posts.posts(sari)} == {"aaaa", "eeee"}
     assert sari.posyandu_id == "eeee", "the one with records in it, not another empty one"
+
+
+def alone(desk: Desk, post: str) -> Workspace:
+    """A laptop whose village no other test's laptop writes in."""
+    village = f"5203{int(post, 16) % 10**6:06}"
+    return laptop(desk, post=post, village=village, areas=(village,))
+
+
+@pytest.mark.parametrize("harm", ["UPDATE under_five_visit SET weight_g = 1", "DELETE FROM under_five_visit"])
+def test_a_row_that_is_not_what_was_saved_is_made_anew_from_the_saves_and_told(
+    desk: Desk, post: str, harm: str
+) -> None:
+    ws = alone(desk, post)
+    record = weigh(ws, post, 7000)
+    assert synchronise.run(ws, send=way_to(desk)).mended == 0
+    saves = ws.db.conn.execute("SELECT * FROM op ORDER BY n").fetchall()
+    ws.db.conn.execute(harm)
+    told = synchronise.run(ws, send=way_to(desk))
+    assert (told.state, told.mended) == ("confirmed", 1)
+    assert told.note.startswith("1 catatan di layar tidak sama dengan yang disimpan")
+    assert told.sentence.endswith(told.note)
+    assert weight(ws, record) == 7000
+    assert ws.db.conn.execute("SELECT * FROM op ORDER BY n").fetchall() == saves
+    assert journal.rows_equal_replay(ws.db)
+    assert synchronise.run(ws, send=way_to(desk)).mended == 0
+
+
+def test_run_after_run_the_whole_book_is_compared_with_its_saves(
+    desk: Desk, post: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(synchronise, "COMPARED", 2)
+    ws = alone(desk, post)
+    visits = [weigh(ws, post, 7000 + number) for number in range(6)]
+    ws.db.conn.execute("UPDATE under_five_visit SET weight_g = 1 WHERE id <> ?", (visits[0],))
+    assert [synchronise.run(ws, send=way_to(desk)).mended for _run in range(5)].count(0) < 3
+    assert [weight(ws, each) for each in visits] == [7000, 7001, 7002, 7003, 7004, 7005]
+
+
+def test_a_row_whose_saves_are_nowhere_is_left_as_it_is(desk: Desk, post: str) -> None:
+    ws = alone(desk, post)
+    record = weigh(ws, post, 7000)
+    ws.db.conn.execute("DELETE FROM op WHERE record = ?", (record,))
+    assert synchronise.run(ws, send=way_to(desk)).mended == 0
+    assert weight(ws, record) == 7000

@@ -181,3 +181,12 @@ def test_a_book_is_as_it_was_until_something_that_counts_is_saved(
     before = stamps.mark(db, "sealed_access")
     then(db)
     assert stamps.is_still(db, before, "sealed_access") is is_still
+
+
+def test_a_row_made_anew_from_its_saves_is_new_to_every_post(db: Database, watch: Watch) -> None:
+    mark = stamps.mark(db, "")
+    assert changed(db, watch, lambda: journal.mend_some(db, "", 9)) == []
+    db.conn.execute("UPDATE under_five_visit SET weight_g = 1")
+    assert changed(db, watch, lambda: journal.mend_some(db, "", 9)) == list(POSTS)
+    assert not stamps.is_still(db, mark, "")
+    assert changed(db, watch) == []
