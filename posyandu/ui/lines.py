@@ -12,7 +12,7 @@ from posyandu.ui import theme
 PARTING = "\N{MIDDLE DOT}"
 """What parts the facts of one line."""
 _SHORT_PIECE = re.compile(r"\b([^\W\d_]{1,2})-(?=\w)")
-_COUNTED = re.compile(r"(?<![^\s(])(\d+(?:[.,]\d+)*) (?=[^\W\d_]{1,8}\b)")
+_COUNTED = re.compile(r"(?<![^\s(])(\d+(?:[.,]\d+)*) (?=[^\W\d_]{1,9}\b)")
 
 
 def unbroken(words: str) -> str:
@@ -51,7 +51,7 @@ def even_width(words: str, width: int, role: str) -> int:
     return _even_width(words, width, role, theme.factor())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _even_width(words: str, width: int, role: str, _factor: float) -> int:
     metrics, flags = QFontMetrics(theme.font(role)), int(Qt.TextFlag.TextWordWrap)
 

@@ -24,7 +24,7 @@ from posyandu.ui.pages.kunjungan import PersonHead
 from posyandu.ui.pages.sasaran import ADDRESS, MOTHER, NAME, PeopleTable, _letters
 from posyandu.ui.shell import Header
 from posyandu.ui.sidebar import PostButton
-from posyandu.ui.widgets.basics import EvenLabel, Label, NameLabel, Page
+from posyandu.ui.widgets.basics import EvenLabel, Label, NameLabel, Notice, Page
 from posyandu.ui.widgets.fields import ChoiceRow, Pick
 from posyandu.ui.widgets.pin import PinBox
 from tests.ui import openings, scene, states
@@ -375,7 +375,22 @@ def test_a_question_and_its_hint_leave_no_word_over_on_a_line_of_its_own(qtbot: 
     assert row.help.findChildren(EvenLabel)
 
 
-def _last_line(label: EvenLabel) -> int:
+@pytest.mark.parametrize("right", [False, True])
+def test_no_notice_leaves_a_word_over_on_its_last_line(right: bool, qapp: QApplication) -> None:
+    theme.apply(qapp, "light", 1.0)
+    notice = Notice("info", "2 catatan diisi berbeda. Keduanya disimpan sampai ada yang memilih.")
+    label = notice.label
+    if right:
+        label.setAlignment(Qt.AlignmentFlag.AlignRight)
+    label.setParent(None)
+    metrics, words = label.fontMetrics(), label.text()
+    label.resize(metrics.horizontalAdvance(words) - 4, 2 * metrics.lineSpacing())  # one word too many for a line
+    assert _last_line(label) > 1.5 * metrics.horizontalAdvance(words.split()[-1])
+    if right:
+        assert _last_line(label) > label.width() - 6
+
+
+def _last_line(label: Label) -> int:
     """How far to the right the second of two lines is inked."""
     image = label.grab().toImage()
     ground = image.pixelColor(image.width() - 1, image.height() - 1)

@@ -67,7 +67,10 @@ KEYBOARD_REASONS = (
 
 
 class Label(QLabel):
-    """Words in one of the type roles and one of the colours; wraps when asked to."""
+    """Words in one of the type roles and one of the colours.
+
+    They wrap when asked to, into lines of much the same length: no word is left over on the last.
+    """
 
     ink = ""
 
@@ -81,7 +84,7 @@ class Label(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._words = text
+        self._words, self._role = text, role
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(role))
         theme.follow(self)
@@ -101,13 +104,34 @@ class Label(QLabel):
     def setText(self, text: str) -> None:
         """Say something else; where lines break, abbreviations with a hyphen stay whole."""
         self._words = text
-        may_be_copied = self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
-        super().setText(unbroken(text) if self.wordWrap() and not may_be_copied else text)
+        super().setText(unbroken(text) if self._breaks_lines() else text)
 
     def setWordWrap(self, on: bool) -> None:
         """Break lines or not."""
         super().setWordWrap(on)
         self.setText(self._words)
+
+    def _breaks_lines(self) -> bool:
+        """Words that may be copied stay as they were given, and as Qt lays them out."""
+        may_be_copied = self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+        return self.wordWrap() and not may_be_copied
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The words in the narrowest width that takes no more lines than all the width there is."""
+        room = self.contentsRect()
+        if not self._breaks_lines() or room.height() < 2 * self.fontMetrics().height():
+            super().paintEvent(event)
+            return
+        words = unbroken(self._words)
+        wide = even_width(words, room.width(), self._role)
+        left, sides = 0, self.alignment()
+        if sides & (Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignRight):
+            left = (room.width() - wide) // (2 if sides & Qt.AlignmentFlag.AlignHCenter else 1)
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(color(self.ink))
+        spot = QRect(room.left() + left, room.top(), wide, room.height())
+        painter.drawText(spot, int(sides) | int(Qt.TextFlag.TextWordWrap), words)
 
     def set_ink(self, name: str) -> None:
         """Change the colour by its name."""
@@ -121,7 +145,7 @@ class Label(QLabel):
 
 
 class EvenLabel(Label):
-    """A sentence that stands alone, broken into lines of much the same length: no word is left over on the last."""
+    """A sentence that stands alone: it wraps, small and quiet unless told otherwise."""
 
     def __init__(
         self,
@@ -133,22 +157,6 @@ class EvenLabel(Label):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, role, ink, wrap=wrap, parent=parent)
-        self._role = role
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The words in the narrowest width that takes no more lines than all the width there is."""
-        if not self.wordWrap():
-            super().paintEvent(event)
-            return
-        room = self.contentsRect()
-        words = unbroken(self.text())
-        wide = even_width(words, room.width(), self._role)
-        painter = QPainter(self)
-        painter.setFont(self.font())
-        painter.setPen(color(self.ink))
-        left = (room.width() - wide) // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
-        spot = QRect(room.left() + left, room.top(), wide, room.height())
-        painter.drawText(spot, int(self.alignment()) | int(Qt.TextFlag.TextWordWrap), words)
 
 
 class ElideLabel(Label):
