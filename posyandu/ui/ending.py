@@ -4,48 +4,66 @@ It waits a few seconds at most and asks nobody, so what waits is written and the
 stand in its draft, and whoever comes in next goes on with them. A shutdown called off leaves the lock.
 """
 
+import os
 import signal
-import socket
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-SIGNALS = [each for each in signal.Signals if each.name in ("SIGTERM", "SIGINT", "SIGHUP")]
-"""Windows has no SIGHUP; it tells by messages, which Qt hands on as `commitDataRequest`, as sessions of X11 do."""
-
 
 class Ending:
     """Listens from its making until `close`: `put_away()` when the system may end us, `leave(exit code)` when it does.
 
-    For the main thread. Python hears a signal only when it runs something, so the signal wakes Qt through a socket.
+    Windows, and sessions of X11, tell by messages that Qt hands on as `commitDataRequest`; other systems by signals.
     """
 
     def __init__(self, app: QApplication, put_away: Callable[[], object], leave: Callable[[int], object]) -> None:
         self._app, self._put_away, self._leave = app, put_away, leave
         app.commitDataRequest.connect(self._commit)
-        self._told, self._heard = socket.socketpair()
-        for end in (self._told, self._heard):
-            end.setblocking(False)
-        self._notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._end)
-        self._woken = signal.set_wakeup_fd(self._told.fileno(), warn_on_full_buffer=False)
-        self._before = {each: signal.signal(each, lambda _number, _frame: None) for each in SIGNALS}
+        self._signals = None if sys.platform == "win32" else _Signals(self._end)
 
     def close(self) -> None:
-        """Leave signals to whoever had them before."""
+        """Listen no more."""
         self._app.commitDataRequest.disconnect(self._commit)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._woken)
-        self._notifier.setEnabled(False)
-        self._told.close()
-        self._heard.close()
+        if self._signals is not None:
+            self._signals.close()
 
     def _commit(self) -> None:
         self._put_away()
 
-    def _end(self) -> None:
-        number = self._heard.recv(1)[0]
+    def _end(self, number: int) -> None:
         self._put_away()
         self._leave(128 + number)
+
+
+class _Signals:
+    """Calls `heard(number)` on the window's thread, where it is made, for each signal that ends a program.
+
+    Python hears one only when it runs something, and Qt may wait long: so it wakes Qt through a pipe. No socket: to
+    read Python's own module for them takes 5 ms of every start.
+    """
+
+    def __init__(self, heard: Callable[[int], object]) -> None:
+        self._heard = heard
+        self._out, self._into = os.pipe()
+        for end in (self._out, self._into):
+            os.set_blocking(end, False)
+        self._notifier = QSocketNotifier(self._out, QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._read)
+        self._woken = signal.set_wakeup_fd(self._into, warn_on_full_buffer=False)
+        ends = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        self._before = {each: signal.signal(each, lambda _number, _frame: None) for each in ends}
+
+    def close(self) -> None:
+        """Leave signals to whoever had them before."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._woken)
+        self._notifier.setEnabled(False)
+        os.close(self._into)
+        os.close(self._out)
+
+    def _read(self) -> None:
+        self._heard(os.read(self._out, 1)[0])

@@ -3,12 +3,22 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from posyandu.services import preferences as saved
 from posyandu.ui import errors, jobs
 from posyandu.ui.app import build_app
-from posyandu.ui.ending import Ending
 from posyandu.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from posyandu.ui.ending import Ending
+
+LISTEN_AFTER_MS = 500
+"""The lock is painted by then, and nobody has come in yet."""
 
 
 def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
@@ -19,11 +29,17 @@ def main(argv: Sequence[str] | None = None, *, practice: bool = False) -> int:
     errors.install(window)
     window.start()
     window.show()
-    ending = Ending(app, window.put_away, app.exit)
-    code = app.exec()
-    ending.close()
+    with ExitStack() as ended:
+        QTimer.singleShot(LISTEN_AFTER_MS, window, lambda: ended.callback(_listen(app, window).close))
+        code = app.exec()
     errors.remove()
     if not jobs.wait(3000):
         # A request that hangs in the network would keep the program in memory; the book is closed and safe.
         os._exit(code)
     return code
+
+
+def _listen(app: QApplication, window: MainWindow) -> "Ending":
+    from posyandu.ui.ending import Ending
+
+    return Ending(app, window.put_away, app.exit)

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
@@ -14,6 +15,7 @@ from shiboken6 import getCppPointer, wrapInstance
 
 from posyandu.services import accounts, preferences
 from posyandu.services.accounts import BookFolder
+from posyandu.ui import program
 from posyandu.ui.ending import Ending
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.lock import LockPage
@@ -54,7 +56,7 @@ def note(window: MainWindow) -> QLineEdit:
 
 @pytest.fixture
 def ended(qapp: QApplication, typing: MainWindow) -> Iterator[list[int]]:
-    """The exit codes with which the program would have left its loop."""
+    """The exit codes with which the program would have been left."""
     codes: list[int] = []
     ending = Ending(qapp, typing.put_away, codes.append)
     yield codes
@@ -91,14 +93,27 @@ def test_a_shutdown_locks_at_once_and_the_words_of_a_sheet_stand_again(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM")
-def test_a_signal_ends_the_program_as_a_shutdown_does(
-    typing: MainWindow,
-    ended: list[int],
-    locked_book: BookFolder,
-    qtbot: QtBot,
-    chosen: preferences.Preferences,
+def test_a_signal_puts_the_book_away_and_ends_the_program(
+    own_home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    os.kill(os.getpid(), signal.SIGTERM)
-    qtbot.waitUntil(lambda: ended == [128 + signal.SIGTERM])
-    assert typing.findChild(LockPage).isVisible()
-    assert stands_again(typing, locked_book, qtbot, chosen)
+    told: list[object] = []
+
+    def running(_app: QApplication) -> int:
+        qtbot.waitUntil(lambda: signal.getsignal(signal.SIGTERM) is not unheard)
+        os.kill(os.getpid(), signal.SIGTERM)
+        qtbot.waitUntil(lambda: len(told) == 2)
+        return 128 + signal.SIGTERM
+
+    def unheard(_number: int, _frame: object) -> None:
+        told.append("unheard")
+
+    monkeypatch.setattr(MainWindow, "put_away", lambda _window: told.append("put away"))
+    monkeypatch.setattr(QApplication, "exit", told.append)
+    monkeypatch.setattr(QApplication, "exec", running)
+    before = signal.signal(signal.SIGTERM, unheard)
+    try:
+        assert program.main(["posyandu"]) == 128 + signal.SIGTERM
+        assert signal.getsignal(signal.SIGTERM) is unheard
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert told == ["put away", 128 + signal.SIGTERM]
