@@ -79,11 +79,15 @@ class MonthlyData:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """One check of the figures: whether it holds, in a sentence, with those who make the difference."""
+    """One check of the figures: whether it holds, in a sentence, with those who make the difference.
+
+    `of_others`: what other posts of the book say makes it, so it is no part of what this post signs.
+    """
 
     ok: bool
     sentence: str
     people: tuple[PersonRef, ...] = ()
+    of_others: bool = False
 
     @property
     def person_ids(self) -> tuple[str, ...]:

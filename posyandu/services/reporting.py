@@ -100,7 +100,7 @@ def _also_at_another_post(ws: Workspace, posyandu_id: str, data: MonthlyData) ->
         "{n} orang juga tercatat di Posyandu lain. Desa dan Puskesmas menghitungnya sekali: catat pindah di Posyandu "
         "yang tidak lagi ditinggalinya."
     )
-    return (Reconciliation(False, words.format(n=len(named)), named),)
+    return (Reconciliation(False, words.format(n=len(named)), named, of_others=True),)
 
 
 def _confirmed_otherwise(ws: Workspace, posyandu_id: str, month: Month) -> tuple[Reconciliation, ...]:

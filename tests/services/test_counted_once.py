@@ -11,7 +11,7 @@ from posyandu.domain.forms import FORMS
 from posyandu.reports import counts
 from posyandu.reports.counts import count_cell
 from posyandu.reports.monthly import MonthlyReport, Reconciliation
-from posyandu.services import deaths, levels, people, reporting, review, sessions, visits, workspace
+from posyandu.services import deaths, levels, month_lock, people, reporting, review, sessions, visits, workspace
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 
@@ -99,6 +99,14 @@ def test_each_post_is_told_whom_the_other_counts_too(ws: Workspace) -> None:
     for post in (MELATI, MAWAR):
         assert said(reporting.monthly(ws, post, SEPTEMBER), "juga tercatat") == []
     assert said(village(ws, SEPTEMBER), "tercatat di dua") != [], "the year before it counts once"
+
+
+def test_a_month_that_was_signed_stays_so_when_another_post_writes_somebody_down(ws: Workspace) -> None:
+    weighed(ws, at(ws, MELATI), MELATI, JULY, 10, 9_200)
+    month_lock.sign(ws, MELATI, JULY)
+    at(ws, MAWAR)
+    assert said(reporting.monthly(ws, MELATI, JULY), "juga tercatat") != []
+    assert month_lock.state(ws, MELATI, JULY).code == "signed"
 
 
 def test_the_board_of_posts_notices_what_is_saved_at_the_other(ws: Workspace) -> None:
