@@ -354,6 +354,28 @@ def _dose(name: str) -> Fact:
     return fact
 
 
+_NEWER = {"ipv": "IPV", "pcv": "PCV", "rv": "RV", "dpt_hb_hib": "DPT", "mr": "MR", "je": "JE"}
+"""Vaccines that have no column on the classic blanks, or not for every dose, in the order of their ages."""
+
+
+def _balita_note(subject: Subject) -> Cell:
+    """Why a child left, and the doses given that have no column on the classic blank: "IPV 1–2, MR 2"."""
+    parts = [str(subject.person.get("left_reason") or "")]
+    for antigen, label in _NEWER.items():
+        numbers = sorted({
+            int(str(dose["dose"]))
+            for dose in subject.doses
+            if dose.get("antigen") == antigen
+            and isinstance(dose.get("given_on"), date)
+            and (antigen, dose.get("dose")) not in DOSES.values()
+        })  # fmt: skip
+        first, last = (numbers[0], numbers[-1]) if numbers else (0, 0)
+        whole = len(numbers) > 1 and numbers == list(range(first, last + 1))
+        told = f"{first}–{last}" if whole else "+".join(map(str, numbers))
+        parts.append(f"{label} {told}" if numbers else "")
+    return _text(", ".join(filter(None, parts)))
+
+
 def _month_of(day: date, now: date | None) -> str:
     month = formats.short_month(day.month)
     return month if now is not None and day.year == now.year else f"{month} {day:%y}"
@@ -453,6 +475,7 @@ FACTS: Mapping[str, Fact] = {
     "died_on": lambda subject: _day(subject.person.get("left_on") if subject.person.get("status") == "died" else None),
     "mother_died_on": lambda subject: _day(subject.mother_died_on),
     "left_reason": _person("left_reason"),
+    "balita_note": _balita_note,
     "visited_on": _visit("visited_on", _day),
     "development": _development,
     "weight": _read("weight_g", _kilograms),

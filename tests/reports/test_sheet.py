@@ -12,7 +12,7 @@ import pytest
 from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
-from posyandu.reports import pdf
+from posyandu.reports import facts, pdf
 from posyandu.reports.counts import CHILD_COUNTS, SheetData, count_cell
 from posyandu.reports.delimited import csv_files
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, WrongLayout, layouts
@@ -415,6 +415,29 @@ def test_doses_stand_in_the_month_they_were_given(data: SheetData) -> None:
     register = made("sip2", given).tables[1]
     row = next(row for row in register.rows if row[register.column("name")].people and row[1].people[0].id == child.id)
     assert [row[register.column(name)].text for name in ("dpt_1", "dpt_2", "measles")] == ["Des 25", "Okt", ""]
+
+
+@pytest.mark.parametrize(
+    ("given", "reason", "note"),
+    [
+        ((("ipv", 1), ("ipv", 2), ("mr", 2), ("mr", 1), ("bcg", 1)), None, "IPV 1–2, MR 2"),
+        ((("dpt_hb_hib", 4), ("pcv", 3), ("pcv", 1)), None, "PCV 1+3, DPT 4"),
+        ((("rv", 1),), "Pindah", "Pindah, RV 1"),
+        ((("opv", 4), ("hb0", 1), ("dpt_hb_hib", 3)), None, ""),
+        ((), None, ""),
+    ],
+)
+def test_doses_without_a_column_on_the_classic_blank_stand_in_its_notes(
+    data: SheetData, given: tuple[tuple[str, int], ...], reason: str | None, note: str
+) -> None:
+    child = data.report.children[OCTOBER][0]
+    doses = [{"antigen": antigen, "dose": dose, "given_on": date(2026, 9, 4)} for antigen, dose in given]
+    doses += [{"antigen": "ipv", "dose": 3, "given_on": None, "not_given": "sick"}]
+    subject = facts.Subject(child.id, {**child.person, "left_reason": reason}, doses=tuple(doses))
+    assert facts.FACTS["balita_note"](subject).text == note
+    register = made("sip2", replace(data, doses={child.id: tuple(doses)})).tables[1]
+    row = next(row for row in register.rows if row[1].people and row[1].people[0].id == child.id)
+    assert row[-1].text == note.removeprefix("Pindah, ")
 
 
 def test_what_was_never_recorded_in_a_book_is_unknown_and_not_zero(data: SheetData) -> None:
