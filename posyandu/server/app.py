@@ -39,6 +39,8 @@ from posyandu.sync.message import BADGE, CONTENT_TYPE, MAX_BODY
 log = logging.getLogger("posyandu.server")
 
 MAX_ENROL = 4 * 1024
+ROOM = 6
+"""So many times as many right codes as wrong ones may come from one address: a room full of new laptops has one."""
 _GOING = (None, "57P01", "57P02", "57P03")
 """What PostgreSQL calls an error of a connection that broke or was not made, and of its being stopped or started."""
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -47,6 +49,7 @@ _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette:
     """The application over an open desk; the free space of the disk `folder` is on is watched."""
     enrolments = Limiter(settings.enrol_per_minute, settings.enrol_per_minute)
+    welcomed = Limiter(settings.enrol_per_minute * ROOM, settings.enrol_per_minute * ROOM)
     metrics = Metrics(desk.pool, folder)
     database = Noticed()
 
@@ -95,7 +98,8 @@ def make_app(desk: Desk, settings: Settings, folder: Path = Path()) -> Starlette
             raise Rejected(429, "too_often", "Terlalu sering mencoba kode; tunggu sebentar", retry_after=wait)
         body = await _body(request, "application/json", MAX_ENROL)
         answer = await run_in_threadpool(enrol, desk, body)
-        enrolments.give_back(caller)  # a room full of new laptops has one address: only codes that are wrong count
+        if not welcomed.wait(caller):  # a laptop may say its code again, and somebody would for ever
+            enrolments.give_back(caller)
         return Response(answer, media_type="application/json", headers=_NO_STORE)
 
     async def health(request: Request) -> Response:

@@ -98,6 +98,17 @@ def test_a_room_full_of_new_laptops_is_one_address_and_each_right_code_is_taken(
     assert tries == [200, 200, 200, 403, 429]
 
 
+def test_a_right_code_said_again_and_again_is_held_back_too(desk: Desk) -> None:
+    ws, code = laptop(desk), code_for(desk)
+    told = []
+    with serving(make_app(desk, Settings(enrol_per_minute=1))) as url:
+        while len(told) < 100 and 429 not in told:
+            body = client.enrolment(ws.db, code, "x")
+            kind = {"Content-Type": "application/json"}
+            told.append(requests.post(f"{url}/v1/enrol", data=body, headers=kind, timeout=20).status_code)
+    assert set(told) == {200, 429}
+
+
 def test_enrolment_and_sync_over_http(url: str, desk: Desk) -> None:
     ws = laptop(desk)
     answer = requests.post(
