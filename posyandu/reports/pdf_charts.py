@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from posyandu.domain.calendar import MONTHS
 from posyandu.reports import formats, paper
-from posyandu.reports.growth_chart import ChartGeometry, Line, Point, spread
+from posyandu.reports.growth_chart import Band, ChartGeometry, Line, Point, spread
 from posyandu.reports.paper import BOLD, GREY, MM, REGULAR, Colour, Page
 from posyandu.reports.skdn import Balok, Bars
 from posyandu.text import N_, _
@@ -188,12 +188,19 @@ BAND_GREYS: dict[str, Colour] = {
 }
 """Fills pale enough for an ink-jet."""
 
+BAND_NAMES = {
+    "green_band": N_("Hijau"),
+    "light_green_band": N_("Hijau muda"),
+    "yellow_band": N_("Kuning"),
+}
+"""What the coloured bands are called beside them: in grey the paler two look the same."""
+
 
 def draw_growth_chart(
     page: Page, frame: Frame, chart: ChartGeometry, *, size: float = 7.5, titled: bool = True
 ) -> None:
     """The curve with its grid, named lines and the child's dots, inside the frame; a small one may go untitled."""
-    names = max((paper.text_width(line.label, BOLD, size) for line in chart.lines if line.label), default=0) + 3 * MM
+    names = max((paper.text_width(name, BOLD, size) for name, *_style in _names(chart)), default=0) + 3 * MM
     left, below, above = (9 * MM, 9 * MM, 11 * MM) if titled else (6 * MM, 5 * MM, 1 * MM)
     plot = Frame(frame.x + left, frame.y + below, frame.width - left - names, frame.height - below - above)
     if titled:
@@ -211,7 +218,7 @@ def draw_growth_chart(
         page.write(plot.x, plot.top + 1.6 * MM, chart.y_label, size, colour=GREY)
         if chart.legend:
             page.write(plot.right, plot.top + 1.6 * MM, chart.legend, size, align="right")
-    _line_names(page, plot, chart, size)
+    _write_names(page, plot, chart, size)
     for point in chart.points:
         _letter(page, plot, chart, point)
 
@@ -224,11 +231,25 @@ def _y(plot: Frame, chart: ChartGeometry, y: float) -> float:
     return plot.y + (y - chart.y_from) / (chart.y_to - chart.y_from) * plot.height
 
 
-def _line_names(page: Page, plot: Frame, chart: ChartGeometry, size: float) -> None:
-    named = [line for line in chart.lines if line.label]
-    places = spread([_y(plot, chart, line.points[-1][1]) for line in named], size * 1.25)
-    for line, y in zip(named, places, strict=True):
-        page.write(plot.right + 1.5 * MM, y - size * 0.35, line.label, size, BOLD, colour=LINE_STYLES[line.role][0])
+def _names(chart: ChartGeometry) -> list[tuple[str, float, Colour]]:
+    """What stands at the right of the card, at which height of the chart and in which colour, from below."""
+    lines = [(line.label, line.points[-1][1], LINE_STYLES[line.role][0]) for line in chart.lines if line.label]
+    bands = [(_(BAND_NAMES[band.role]), _right_middle(band), GREY) for band in chart.bands if band.role in BAND_NAMES]
+    return sorted([*lines, *bands], key=lambda name: name[1])
+
+
+def _right_middle(band: Band) -> float:
+    """The height of a band where it ends."""
+    last = max(x for x, _y in band.polygon)
+    ends = [y for x, y in band.polygon if x == last]
+    return sum(ends) / len(ends)
+
+
+def _write_names(page: Page, plot: Frame, chart: ChartGeometry, size: float) -> None:
+    named = _names(chart)
+    places = spread([_y(plot, chart, height) for _name, height, _colour in named], size * 1.25)
+    for (name, _height, colour), y in zip(named, places, strict=True):
+        page.write(plot.right + 1.5 * MM, y - size * 0.35, name, size, BOLD, colour=colour)
 
 
 def _letter(page: Page, plot: Frame, chart: ChartGeometry, point: Point) -> None:

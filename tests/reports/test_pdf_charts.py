@@ -142,9 +142,9 @@ def chart(*points: Measured, style: growth_chart.Style = "new") -> growth_chart.
     return growth_chart.kms(TABLES, "male", BORN, points, style=style)
 
 
-def curve(*points: Measured, titled: bool = True, size: float = 7.5) -> Page:
+def curve(*points: Measured, titled: bool = True, size: float = 7.5, style: growth_chart.Style = "new") -> Page:
     page = Document("Uji", "A4").page(landscape=True)
-    pdf_charts.draw_growth_chart(page, FRAME, chart(*points), titled=titled, size=size)
+    pdf_charts.draw_growth_chart(page, FRAME, chart(*points, style=style), titled=titled, size=size)
     return page
 
 
@@ -186,6 +186,15 @@ def test_names_of_lines_stand_right_of_the_card_and_never_on_each_other() -> Non
     heights = sorted(y for _x, y in names)
     assert len({x for x, _y in names}) == 1
     assert all(after - before >= 9 * 1.25 - 0.01 for before, after in zip(heights, heights[1:], strict=False))
+
+
+def test_each_band_of_the_coloured_card_is_named_beside_it_so_that_grey_tells_them_apart() -> None:
+    page = curve(style="old")
+    names = [(y, text) for _x, y, text, *_rest in page.words if text in ("Hijau", "Hijau muda", "Kuning")]
+    assert [text for _y, text in sorted(names)] == ["Kuning", "Hijau muda", "Hijau", "Hijau muda", "Kuning"]
+    red = next(y for _x, y, text, *_rest in page.words if text == "Garis merah")
+    assert red < min(names)[0]
+    assert not [text for _x, _y, text, *_rest in curve().words if text in ("Hijau", "Kuning")]
 
 
 def ink(page: Page, document: Document) -> bytes:
