@@ -54,7 +54,7 @@ def to_examine(reading: Reading) -> Found:
     """Whose haemoglobin or mental screening is still to come before the wedding, or who is anaemic."""
     persons = {id_: row.answers for id_, row in reading.persons.items()}
     found = {}
-    for place, each in enumerate(of_posts(reading.ws, [reading.posyandu_id], persons, reading.month)):
+    for place, each in enumerate(of_posts(reading.ws, [reading.posyandu_id], persons, Month.of(reading.last))):
         asks = [
             words
             for words, wanted in (

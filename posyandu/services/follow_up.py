@@ -84,21 +84,23 @@ class AttentionList:
 
 
 @at_its_post
-def attention(ws: Workspace, posyandu_id: str, month: Month, *, role: str = "") -> list[AttentionList]:
+def attention(
+    ws: Workspace, posyandu_id: str, month: Month, *, role: str = "", until: date | None = None
+) -> list[AttentionList]:
     """The lists of a month that hold someone, worst first; within each by severity, then RT, then name.
 
     Computed from the visits as they stand now, so a correction of any earlier month shows at once. Who has moved away
     or died by the end of the month is on none. Lists for some roles only are left out unless such a `role` is given:
-    they stand on the page of the lists and nowhere else.
+    they stand on the page of the lists and nowhere else. `until` is today while the lists of a month gone by still
+    stand: what is due by the calendar, and what was noted since, is then as of today.
     """
+    last = max(month.last, until or month.last)
     found: dict[str, dict[str, Entry]] = {code: {} for code in LISTS}
     persons = {
-        row.id: row
-        for row in records.load_many(ws.db, PERSON, scope=posyandu_id)
-        if not has_left(row.answers, month.last)
+        row.id: row for row in records.load_many(ws.db, PERSON, scope=posyandu_id) if not has_left(row.answers, last)
     }
     carried = _by_person(records.load_many(ws.db, PREGNANCY, scope=posyandu_id))
-    reading = Reading(ws, posyandu_id, month, persons, carried)
+    reading = Reading(ws, posyandu_id, month, persons, carried, until=until if last > month.last else None)
     _read_visits(reading, found)
     for provider in PROVIDERS:
         for code, entries in provider(reading).items():
@@ -106,7 +108,7 @@ def attention(ws: Workspace, posyandu_id: str, month: Month, *, role: str = "") 
                 if person_id in persons:
                     found[code][person_id] = entry
     return [
-        _list(code, kind, _rows(ws, persons, found[code], month), lists_due.campaign_done(reading, code))
+        _list(code, kind, _rows(reading, found[code]), lists_due.campaign_done(reading, code))
         for code, kind in LISTS.items()
         if found[code] and may_see(kind, role)
     ]
@@ -198,13 +200,13 @@ def _titles(found: Iterable[Finding]) -> str:
 
 def _elderly(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     """Who needs help by the last AKS and SKILAS, when they are of the last year."""
-    ws, posyandu_id, month, persons = reading.ws, reading.posyandu_id, reading.month, reading.persons
+    ws, posyandu_id, persons = reading.ws, reading.posyandu_id, reading.persons
     within = ws.standards.on(reading.on).elderly.yearly_months
     found: dict[str, Entry] = {}
     for form in (AKS, SKILAS):
         for person_id, rows in _by_person(records.load_many(ws.db, form, scope=posyandu_id)).items():
-            asked = [row for row in dated(form, rows) if visits.day_of(row) <= month.last]
-            if person_id not in persons or not asked or month - Month.of(visits.day_of(asked[-1])) >= within:
+            asked = [row for row in dated(form, rows) if visits.day_of(row) <= reading.last]
+            if person_id not in persons or not asked or reading.age_in_months(visits.day_of(asked[-1])) >= within:
                 continue
             judged = judge(ws, form, persons[person_id].answers, {}, [asked[-1].answers])
             asks = [finding for finding in judged[-1].findings if finding.refer] if judged else []
@@ -354,10 +356,8 @@ def _absent(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
     return {"absent": found}
 
 
-def _rows(
-    ws: Workspace, persons: Mapping[str, Row], entries: Mapping[str, Entry], month: Month
-) -> tuple[AttentionRow, ...]:
-    on = min(ws.today(), month.last)
+def _rows(reading: Reading, entries: Mapping[str, Entry]) -> tuple[AttentionRow, ...]:
+    persons = reading.persons
 
     def order(person_id: str) -> tuple[int, str, str]:
         answers = persons[person_id].answers
@@ -366,7 +366,7 @@ def _rows(
     rows = []
     for person_id in sorted(entries, key=order):
         person, entry = persons[person_id], entries[person_id]
-        hit = people.hit_of(person, on, None)
+        hit = people.hit_of(person, reading.on, None)
         rows.append(
             AttentionRow(
                 id=person_id,

@@ -43,7 +43,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reading:
-    """One post in one month: its people (none who left), their pregnancies by person, and the last day that counts."""
+    """One post in one month: its people (none who left), their pregnancies by person, and the last day that counts.
+
+    `until` is a day after the month while its lists still stand, until the next posyandu day.
+    """
 
     ws: Workspace
     posyandu_id: str
@@ -52,6 +55,7 @@ class Reading:
     carried: Mapping[str, list[Row]]
     visits: dict[str, Mapping[str, list[Row]]] = field(default_factory=dict)
     """By form and person the visits of lately, oldest first; read before the providers are asked."""
+    until: date | None = None
 
     @property
     def visited(self) -> set[str]:
@@ -65,8 +69,21 @@ class Reading:
 
     @property
     def on(self) -> date:
-        """Today, or the last day of a month gone by."""
-        return min(self.ws.today(), self.month.last)
+        """Today, or the last day of a month whose lists stand no more."""
+        return self.until or min(self.ws.today(), self.month.last)
+
+    @property
+    def last(self) -> date:
+        """The last day of which records count: the month's, or today while lists of a month gone by still stand."""
+        return self.until or self.month.last
+
+    def counts(self, day: date) -> bool:
+        """Whether what was noted on a day belongs to these lists."""
+        return self.month.first <= day <= self.last
+
+    def age_in_months(self, day: date) -> int:
+        """How many months ago something was, seen from the last day."""
+        return Month.of(self.last) - Month.of(day)
 
 
 Found = Mapping[str, Mapping[str, Entry]]

@@ -153,7 +153,7 @@ def home_visits_due(reading: Reading) -> Found:
             found[person_id] = Entry(0, f"{words}: {plan}" if plan else words, on)
     for row in records.load_many(ws.db, REFERRAL, scope=reading.posyandu_id):
         person_id, answers = str(row.answers.get("person_id")), row.answers
-        if reading.month - Month.of(_day(answers, "referred_on") or reading.on) >= MISSED_MONTHS:
+        if reading.age_in_months(_day(answers, "referred_on") or reading.on) >= MISSED_MONTHS:
             continue
         if answers.get("came") == "not_came":
             why = str(answers.get("why_not") or "")
@@ -186,7 +186,7 @@ def _examinations_due(reading: Reading) -> Mapping[str, Entry]:
     found: dict[str, Entry] = {}
     for (person_id, _instrument), answers in kept.items():
         again = _day(answers, "again_on")
-        if again is not None and again <= reading.on and reading.month - Month.of(again) < MISSED_MONTHS:
+        if again is not None and again <= reading.on and reading.age_in_months(again) < MISSED_MONTHS:
             words = _("Waktunya diperiksa lagi oleh tenaga kesehatan {day}").format(day=short_date(again))
             if person_id not in found or again < (found[person_id].since or again):
                 found[person_id] = Entry(-1, words, again)
@@ -263,7 +263,7 @@ def _given(reading: Reading) -> Mapping[str, set[str]]:
     got: dict[str, set[str]] = {"vitamin_a": set(), "deworming": set()}
     if capsule_from is None and campaign_month(reading, rules.deworming.months) is None:
         return got
-    for row in summaries.visits(reading.ws.db, UNDER_FIVE_VISIT, reading.posyandu_id, first, reading.month.last):
+    for row in summaries.visits(reading.ws.db, UNDER_FIVE_VISIT, reading.posyandu_id, first, reading.last):
         person_id, on = str(row.answers.get("person_id")), row.answers.get("visited_on")
         if not isinstance(on, date):
             continue

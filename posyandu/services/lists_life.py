@@ -41,7 +41,7 @@ def dangers_at_home(reading: Reading) -> Found:
     for form in CHECKLISTS.values():
         for person_id, row in _last(reading, form).items():
             on = day_of(row)
-            result = judge_home(reading.ws, form, row.answers) if on in reading.month else None
+            result = judge_home(reading.ws, form, row.answers) if reading.counts(on) else None
             if result is not None and result.dangers and row.answers.get("result") not in ("referred", "done"):
                 found[person_id] = Entry(-len(result.dangers), ", ".join(result.dangers), on)
     return {"danger_at_home": found}
@@ -83,7 +83,7 @@ def thin_women(reading: Reading) -> Mapping[str, Entry]:
     groups = reading.ws.standards.on(reading.on).groups
     for person_id, (form, row) in _last_of(reading, (ADULT_VISIT, WUS), "muac_mm").items():
         on, carried = day_of(row), [each.answers for each in reading.carried.get(person_id, ())]
-        if form is not WUS or on not in reading.month or pregnancy_on(groups, carried, on) is not None:
+        if form is not WUS or not reading.counts(on) or pregnancy_on(groups, carried, on) is not None:
             continue
         judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
         thin = next((each for each in judged[-1].findings if each.code == "kek"), None)
@@ -219,7 +219,7 @@ def _last_of(
         person_id: (form, row)
         for form, row in dated_together(rows)
         if (person_id := str(row.answers.get("person_id"))) in reading.persons
-        and day_of(row) <= reading.month.last
+        and day_of(row) <= reading.last
         and row.answers.get(told) is not None
-        and (not lately or reading.month - Month.of(day_of(row)) < months)
+        and (not lately or reading.age_in_months(day_of(row)) < months)
     }

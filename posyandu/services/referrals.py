@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from posyandu.domain import examined, outcome
-from posyandu.domain.calendar import Month, age_text, short_date
+from posyandu.domain.calendar import age_text, short_date
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Answers, Choice, Value
 from posyandu.domain.form import Form, Level
@@ -210,7 +210,7 @@ def unanswered(reading: Reading) -> Found:
     for row in records.load_many(reading.ws.db, FORM, scope=reading.posyandu_id):
         sent = _sent(row)
         slips.add(sent.visit_id)
-        old = reading.month - Month.of(sent.on)
+        old = reading.age_in_months(sent.on)
         if sent.state == "open" and 0 <= old < OPEN_MONTHS:
             severity = -1 if row.answers.get("urgency") == "today" else 0
             found[sent.person_id] = Entry(severity, _place_words(sent.answers, sent.on), sent.on)
@@ -218,7 +218,7 @@ def unanswered(reading: Reading) -> Found:
         for person_id, rows in reading.visits.get(form.name, {}).items():
             last = rows[-1]
             on = visits.day_of(last)
-            if last.answers.get("referral") in (None, "none") or reading.month - Month.of(on) >= NOTED_MONTHS:
+            if last.answers.get("referral") in (None, "none") or reading.age_in_months(on) >= NOTED_MONTHS:
                 continue
             if last.id not in slips:
                 found.setdefault(person_id, Entry(0, _place_words(_from_visit(form, last), on), on))

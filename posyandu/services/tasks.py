@@ -30,7 +30,10 @@ DONE_DAYS = 30
 LEVELS = ("bad", "warn", "info")
 
 EVIDENCE_ITS_OWN = frozenset(
-    ("referral_open", "elderly_help", "anaemia", "smoking", "talk", "home_visit", "danger_at_home", "consent_withdrawn")
+    (
+        *("referral_open", "elderly_help", "anaemia", "smoking", "talk", "home_visit", "danger_at_home"),
+        *("newborn_risk", "consent_withdrawn"),
+    )
 )
 """Lists that show the same referral or answers for months: what was done about them holds until there are new ones."""
 
@@ -138,16 +141,19 @@ def _under_way(ws: Workspace, days: Sequence[sessions.Day]) -> sessions.Day | No
 
 @at_its_post
 def board(ws: Workspace, posyandu_id: str, month: Month | None = None, *, private: bool = False) -> Board:
-    """The lists of a month (the one that counts now) without those dealt with, and what was noted about those.
+    """The lists of a month without those dealt with, and what was noted about those.
+
+    Without a month those that count now: of the last posyandu day, with what has come due or was noted since.
 
     With `private` also the lists for the worker's role only: for the page of the lists, never for Beranda or families.
     """
+    until = ws.today() if month is None else None
     month = month or month_of(ws, posyandu_id)
     noted = {row.id: row for row in records.load_many(ws.db, FORM, scope=posyandu_id)}
     today = ws.today()
     lists = []
     under_way = _under_way(ws, sessions.recent(ws, posyandu_id))
-    for found in follow_up.attention(ws, posyandu_id, month, role=ws.worker.role if private else ""):
+    for found in follow_up.attention(ws, posyandu_id, month, role=ws.worker.role if private else "", until=until):
         if found.code == "absent" and under_way is not None and Month.of(under_way.held_on) == month:
             continue  # whoever has not come may still come today
         tasks = [task for row in found.people if (task := _task(found, row, month, noted, today)) is not None]

@@ -7,6 +7,7 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.services import follow_up, people, person_file, sessions, tasks, visits
 from posyandu.services.tasks import Task
@@ -43,6 +44,13 @@ def worker(ws: Workspace, name: str, **more: object) -> str:
     return worker_id
 
 
+def kept(ws: Workspace, form: str, person_id: str, **answers: Value | None) -> None:
+    records.save(
+        ws.db, FORMS[form], records.new_id(), answers,
+        scope=POST, author=ws.author, now=ws.now(), links={"person_id": person_id},
+    )  # fmt: skip
+
+
 def codes(ws: Workspace) -> list[str]:
     return [each.code for each in tasks.board(ws, POST).lists]
 
@@ -57,6 +65,36 @@ def test_the_lists_of_the_last_posyandu_day_count_until_the_next(ws: Workspace, 
     clock.now = NOW + timedelta(days=25)
     assert tasks.board(ws, POST).month == NOVEMBER
     assert codes(ws) == ["muac", "not_gained"]
+
+
+def test_until_the_next_posyandu_day_what_has_come_due_or_was_noted_since_is_of_today(
+    ws: Workspace, clock: Clock
+) -> None:
+    raka, ali = thin_child(ws), child(ws, "Ali")
+    kept(ws, "home_child", raka, visited_on=TODAY, result="open", next_on=date(2026, 12, 4), plan="Timbang")
+    clock.now = NOW + timedelta(days=23)  # 5 December; the day of December is still to come
+    wulan = woman(ws)
+    pregnancy(ws, wulan, outcome="live_birth", ended_on=date(2026, 11, 28))
+    child(ws, "Bayi", date(2026, 12, 2), birth_weight_g=1_900)
+    kept(ws, "home_child", ali, visited_on=date(2026, 12, 4), danger_breath=True, result="open")
+    kept(ws, "referral", raka, referred_on=date(2026, 12, 3))
+    board = tasks.board(ws, POST)
+    assert board.month == NOVEMBER
+    told = {(each.code, task.person.name): task.person.reason for each in board.lists for task in each.tasks}
+    assert told["nifas_visit", "Wulan Sari"] == "KF2 sekarang, sampai 05-12-2026; terlewat: KF1"
+    assert told["newborn_visit", "Bayi"] == "KN2 sekarang, sampai 09-12-2026; terlewat: KN1"
+    assert told["home_visit", "Raka Aditya"] == "Dijanjikan 04-12-2026: Timbang"
+    assert {("newborn_risk", "Bayi"), ("danger_at_home", "Ali"), ("referral_open", "Raka Aditya")} <= told.keys()
+    assert ("not_gained", "Raka Aditya") in told, "what was weighed in November still stands"
+    as_it_was = {each.code for each in tasks.board(ws, POST, NOVEMBER).lists}
+    assert as_it_was == {"muac", "nifas_visit", "not_gained", "absent"}, "of a month asked for, its last day counts"
+
+
+def test_what_was_done_about_a_newborn_at_risk_holds_in_the_next_month(ws: Workspace, clock: Clock) -> None:
+    child(ws, "Bayi", TODAY - timedelta(days=1), birth_weight_g=1_900)
+    tasks.settle(ws, task(ws, "newborn_risk"), "referred")
+    clock.now = NOW + timedelta(days=20)
+    assert "newborn_risk" not in codes(ws)
 
 
 def test_a_day_just_opened_leaves_last_months_lists_and_calls_nobody_absent_before_it_is_closed(
