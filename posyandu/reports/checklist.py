@@ -38,16 +38,22 @@ def _sheet(
 ) -> None:
     """The sheet with so much of the usual air between the questions to tick, so that it stays one page."""
     flow.air = air
+    tables = {
+        number: _questions(section.title, [each for each in section.fields if isinstance(each, YesNo)], answers)
+        for number, section in enumerate(form.sections)
+        if all(isinstance(each, YesNo) and not each.name.startswith("saji_") for each in section.fields)
+    }
     heading(flow, dashed(_(form.title)), size=14)
     _facts(flow, facts)
-    for section in form.sections:
+    for number, section in enumerate(form.sections):
         asked = [field for field in section.fields if isinstance(field, YesNo)]
         if all(field.name.startswith("saji_") for field in section.fields):
             ticks = "   ".join(_box(answers.get(field.name) is True, _(field.label)) for field in asked)
             heading(flow, _(section.title), size=10.5, space=(1 + 2 * air) * MM, keep=0)
             paragraph(flow, ticks, size=9)
         elif len(asked) == len(section.fields):
-            _questions(flow, section.title, asked, answers)
+            table = tables[number]
+            add_table(flow, table, title=bool(section.title), title_size=10.5, alike=list(tables.values()))
         else:
             heading(flow, _(section.title), size=10.5, space=(1 + 2 * air) * MM)
             _answers(flow, section.fields, answers, across=3)
@@ -143,7 +149,7 @@ def _box(ticked: bool, words: str) -> str:  # noqa: FBT001 - a box is ticked or 
     return f"{'[X]' if ticked else '[  ]'} {words}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _questions(flow: Flow, title: str, asked: Sequence[YesNo], answers: Answers) -> None:
+def _questions(title: str, asked: Sequence[YesNo], answers: Answers) -> Table:
     columns = (
         Column("question", _("Pertanyaan"), "left", 6, 60),
         Column("yes", _("Ya"), "center", 0.6, 14),
@@ -157,8 +163,7 @@ def _questions(flow: Flow, title: str, asked: Sequence[YesNo], answers: Answers)
         )
         for field in asked
     )
-    table = Table("checklist", _(title), columns, plain_head(columns), rows, row_mm=4.9)
-    add_table(flow, table, title=bool(title), title_size=10.5)
+    return Table("checklist", _(title), columns, plain_head(columns), rows, row_mm=4.9)
 
 
 def _written(field: Field, value: Value | None) -> str:

@@ -126,7 +126,8 @@ def _set(document: Document, sheet: Sheet, air: float) -> Flow:
         if len(sheet.tables) == 1:
             flow.y -= 3 * MM
         closing = _closing_height(sheet, flow.width) if table is sheet.tables[-1] else 0
-        add_table(flow, table, title=len(sheet.tables) > 1, closing=closing)
+        alike = [each for each in sheet.tables if each.columns == table.columns]
+        add_table(flow, table, title=len(sheet.tables) > 1, alike=alike, closing=closing)
     flow.y -= 2 * MM
     for check in sheet.checks:
         if not check.ok:

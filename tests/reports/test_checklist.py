@@ -88,6 +88,15 @@ def test_no_box_stands_at_the_end_of_a_line_without_its_words(form: object) -> N
     assert not [line for line in lines if line.endswith("]")]
 
 
+@pytest.mark.parametrize("form", CHECKLISTS.values(), ids=CHECKLISTS)
+def test_the_boxes_to_tick_of_all_questions_stand_in_line(form: object) -> None:
+    here = start(Document("Uji", "A4"))
+    checklist._sheet(here, form, FACTS, {}, foot="", air=1.0)  # type: ignore[arg-type]
+    places = [x for page in here.document.pages for x, _y, text, *_style in page.words if text == "Tidak"]
+    assert len(places) == 2
+    assert len({round(x, 2) for x in places}) == 1
+
+
 def test_what_was_answered_is_ticked_and_written() -> None:
     found = text(
         visited_on=date(2026, 11, 12),

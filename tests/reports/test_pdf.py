@@ -302,6 +302,21 @@ def test_a_sheet_of_one_table_has_the_title_of_the_blank_and_one_of_several_thos
     assert "Kode K-1 · Halaman 1 dari 1" in one
 
 
+def test_tables_of_one_kind_on_a_sheet_stand_in_line() -> None:
+    columns = (Column("what", "Hal"), Column("n", "Jumlah", "right", 0.3))
+    tables = tuple(
+        Table(f"t{number}", f"Bagian {number}", columns, plain_head(columns), ((Cell("kata " * number), Cell("7", 7)),))
+        for number in (1, 12)
+    )
+    sheet = Sheet("x", "Daftar", "2026", "2026", (("Posyandu", "Melati"),), tables, (), (), (), "AAAA-BBBB")
+    document = paper.Document("Uji", "A4")
+    pdf._sheet(document, sheet)
+    assert len({round(x, 2) for x, _y, text, *_style in document.pages[0].words if text == "7"}) == 1
+    heads = [x for x, _y, text, *_style in document.pages[0].words if text == "Jumlah"]
+    assert len(heads) == 2
+    assert len({round(x, 2) for x in heads}) == 1
+
+
 def test_a_wide_table_turns_to_a_wide_page_of_its_own() -> None:
     document = pypdfium2.PdfDocument(BytesIO(pdf.sheet_pdf(sheet(table(), table("lebar", landscape=True)))))
     assert [page.get_width() > page.get_height() for page in document] == [False, True]
