@@ -18,9 +18,12 @@ SIGNS = ("tbc_cough", "tbc_fever", "tbc_weight")
 
 
 def child(month: Month, someone: Someone, visit: Record) -> set[str]:
-    """Why a child is sent on at a visit, for other things than one month without gain."""
+    """Why a child is sent on at a visit, for other things than one month without gain.
+
+    Of unknown sex, for whatever no curve of boys or girls is needed to see.
+    """
     born, sex = day(someone.person.get("born_on")), someone.person.get("sex")
-    if born is None or sex is None or visit["on"] < born:
+    if born is None or visit["on"] < born:
         return set()
     age = recount.months_between(born, visit["on"])
     z = {
@@ -38,7 +41,7 @@ def child(month: Month, someone: Someone, visit: Record) -> set[str]:
 
     when("oedema", swollen)
     when("arm", 6 <= age <= 59 and visit.get("muac_mm") is not None and visit["muac_mm"] < 125)
-    if "weight_g" in visit and age <= 60:
+    if "weight_g" in visit and age <= 60 and sex is not None:
         line = month.line(someone, visit)
         when("below red", line is not None and line < -2)
         when("above orange", line is not None and line > 1)
