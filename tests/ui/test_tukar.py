@@ -398,7 +398,6 @@ def test_who_comes_in_while_another_takes_a_file_is_told_that_it_stopped_and_so_
     scene.keys("↵")
     qtbot.waitUntil(held.begun.is_set, timeout=20_000)
     window.show_lock()
-    threading.Timer(0.5, held.go.set).start()
     window.open_book(unlocked_by(locked_book, "Murniati", "381946"))
     qtbot.waitUntil(lambda: bool(sheets_of(window)), timeout=20_000)
     (said,) = sheets_of(window)
