@@ -28,9 +28,14 @@ SEED = 7
 
 def village_book(*, months: int = 8) -> Workspace:
     """A book with one post and its people up to October 2026; nothing is noted for November yet."""
+    return copy_of(_written(months))
+
+
+def copy_of(written: Workspace) -> Workspace:
+    """Another book of the same laptop's with all that is in this one, at the same post."""
     ws = workspace.in_memory(now=MORNING, post=None)
-    _written(months).db.conn.backup(ws.db.conn)
-    ws.posyandu_id = village.post_id(SEED, 0)
+    written.db.conn.backup(ws.db.conn)
+    ws.posyandu_id = written.posyandu_id
     return ws
 
 

@@ -28,8 +28,8 @@ OCTOBER = Month(2026, 10)
 MELATI, MAWAR = village.post_id(7, 0), village.post_id(7, 1)
 
 
-@pytest.fixture
-def office() -> Iterator[Workspace]:
+@pytest.fixture(scope="module")
+def written() -> Iterator[Workspace]:
     """Two posts with figures and one without, on a midwife's laptop."""
     ws = workspace.in_memory(now=scene.MORNING, post=None)
     for number in (0, 1):
@@ -42,6 +42,13 @@ def office() -> Iterator[Workspace]:
     ]
     book.write(ws.db, entries, ws.author)
     ws.posyandu_id = MELATI
+    yield ws
+    ws.close()
+
+
+@pytest.fixture
+def office(written: Workspace) -> Iterator[Workspace]:
+    ws = scene.copy_of(written)
     ws.worker = Worker("bidan", "Nurul", "midwife")
     yield ws
     ws.close()

@@ -27,13 +27,20 @@ from tests.ui.scene import keys
 NOVEMBER = Month(2026, 11)
 
 
-@pytest.fixture
-def ws() -> Iterator[Workspace]:
+@pytest.fixture(scope="module")
+def written() -> Iterator[Workspace]:
     """A made-up post with four months of its own affairs."""
     made = workspace.in_memory(now=scene.MORNING, post=None)
     entries = village.one_post(scene.SEED, 0, village.PLACES[0], made.growth, months=4, until=NOVEMBER - 1)
     book.write(made.db, affairs.added(scene.SEED, entries), made.author)
     made.posyandu_id = village.post_id(scene.SEED, 0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ws(written: Workspace) -> Iterator[Workspace]:
+    made = scene.copy_of(written)
     yield made
     made.close()
 
