@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtTest import QTest
-
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.adult import SRQ
@@ -29,7 +27,6 @@ from posyandu.services import (
 from posyandu.services.sessions import RosterRow
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
-from posyandu.ui import jobs
 from posyandu.ui.confirmation_card import ConfirmSheet
 from posyandu.ui.consent_card import ConsentCard, TextSheet
 from posyandu.ui.erasure_sheet import EraseSheet, LateSheet
@@ -45,7 +42,7 @@ from posyandu.ui.reader_pin import CompareSheet, PinSheet
 from posyandu.ui.referral_sheets import AnswerSheet, ReferSheet
 from posyandu.ui.shell import Shell
 from posyandu.ui.widgets.dose_card import DoseSheet
-from tests.ui import scene
+from tests.ui import calm, scene
 
 PIN = "271845"
 CHILD = FORMS["under_five_visit"]
@@ -107,9 +104,7 @@ def _after_birth(ws: Workspace, day: str) -> RosterRow:
 
 def settle() -> None:
     """Wait until what was asked beside the window stands on it."""
-    while jobs.busy():
-        QTest.qWait(10)
-    QTest.qWait(30)
+    calm.settle()
 
 
 def _page(name: str, **told: object) -> Callable[[Shell], object]:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from posyandu.services import sessions
 from posyandu.services.workspace import Workspace
-from posyandu.ui import jobs, registry, theme
+from posyandu.ui import registry, theme
 from posyandu.ui.shell import Shell, _in_tab_order
 from tests.ui import looking, scene
 
@@ -42,8 +42,7 @@ def test_every_page_in_every_look(
     wrong: list[str] = []
     for name, page in registry.PAGES.items():
         shell.go(name, **({"person_id": someone} if page.of_someone else {}))
-        qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-        qtbot.wait(30)
+        scene.settle(qtbot)
         found = looking.settled_faults(shell)
         theme.apply(qapp, "dark", factor)
         found += [f"dark: {each}" for each in looking.settled_faults(shell) if each not in found]

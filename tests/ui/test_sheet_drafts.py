@@ -14,10 +14,11 @@ from posyandu.ui.pages.masalah_sosial import MasalahSosialPage, StepSheet
 from posyandu.ui.pages.posyandu_kita import PosyanduKitaPage
 from posyandu.ui.record_sheet import RecordSheet
 from posyandu.ui.shell import Shell
+from posyandu.ui.widgets import sheet_draft
 from posyandu.ui.widgets.basics import Button, Notice
 from posyandu.ui.widgets.overlay import Overlay
-from posyandu.ui.widgets.sheet_draft import DRAFT_AFTER_MS, SheetDraft
-from tests.ui import openings, scene
+from posyandu.ui.widgets.sheet_draft import SheetDraft
+from tests.ui import calm, openings, scene
 from tests.ui.scene import keys
 from tests.ui.test_sheets_ask import answer, boxes, opened, standing
 
@@ -36,6 +37,12 @@ def ws() -> Iterator[Workspace]:
     book.close()
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft is kept so soon after the last key that coming to rest waits for it."""
+    monkeypatch.setattr(sheet_draft, "DRAFT_AFTER_MS", calm.SOON_MS // 2)
+
+
 @pytest.fixture
 def shell(qtbot: QtBot, ws: Workspace) -> Iterator[Shell]:
     made = Shell(scene.desk(ws))
@@ -48,9 +55,9 @@ def kept(ws: Workspace) -> int:
     return len(rows(ws.db, "SELECT 1 FROM draft WHERE form LIKE 'lembar:%'"))
 
 
-def cut(sheet: Overlay, qtbot: QtBot) -> None:
+def cut(sheet: Overlay) -> None:
     """The sheet is gone and nobody closed it."""
-    qtbot.wait(DRAFT_AFTER_MS + 100)
+    calm.settle()
     sheet.hide()
     sheet.deleteLater()
 
@@ -85,7 +92,7 @@ def test_every_sheet_that_asks_stands_again_as_it_was_typed_and_can_be_thrown_aw
             if box.isVisible():
                 answer(box)
         typed = picture(sheet)
-        cut(sheet, qtbot)
+        cut(sheet)
         again = opened(shell, each)
         assert again is not None
         found = {name: (typed[name], now) for name, now in picture(again).items() if read(now) != read(typed.get(name))}
@@ -122,7 +129,7 @@ def test_another_worker_does_not_see_it_and_saving_or_closing_ends_it(
     sheet = cash(shell, qtbot)
     sheet.view.focus_field("note")
     keys("Beli buku")
-    cut(sheet, qtbot)
+    cut(sheet)
     mine, ws.worker = ws.worker, replace(ws.worker, id="0" * 32, name="Murniati")
     theirs = cash(shell, qtbot)
     assert notice(theirs) is None
@@ -167,6 +174,6 @@ def test_of_a_sealed_report_nothing_is_kept(shell: Shell, ws: Workspace, qtbot: 
     sheet = StepSheet(page, secret, "handled")
     keys("Bu Dewi")
     assert sheet.has_answers()
-    cut(sheet, qtbot)
+    cut(sheet)
     assert kept(ws) == 0
     assert sheet.findChild(SheetDraft) is None

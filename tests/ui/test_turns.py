@@ -21,8 +21,8 @@ from pytestqt.qtbot import QtBot
 from posyandu.services import registers, sessions, workspace
 from posyandu.services.preferences import Preferences
 from posyandu.services.workspace import Workspace
+from posyandu.ui import ahead, jobs, theme
 from posyandu.ui import desk as desks
-from posyandu.ui import jobs, theme
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages import grid as grids
 from posyandu.ui.pages.grid import GridPage
@@ -42,6 +42,7 @@ def shown(qapp: QApplication) -> Iterator[MainWindow]:
     scene.open_day(ws)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desks, "MOMENT_MS", 0)
+        patch.setattr(ahead, "QUIET_MS", 1_000)
         window = MainWindow(Preferences(theme="light", idle_minutes=30))
         window.resize(1366, 696)
         window.show()

@@ -18,7 +18,6 @@ from posyandu.services.sample import village
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.storage.keys import Cost
-from posyandu.ui import jobs
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.widgets.basics import Label, Notice, Row
 from posyandu.ui.widgets.picker import MonthPicker
@@ -55,11 +54,7 @@ class Laptop(Fingers):
         self.settle()
 
     def settle(self) -> None:
-        calm = 0
-        while calm < 3:  # what was put off may have begun another
-            self.qtbot.waitUntil(lambda: not jobs.busy(), timeout=60_000)
-            self.qtbot.wait(40)
-            calm = 0 if jobs.busy() else calm + 1
+        super().settle()
         if QApplication.activeWindow() is None:  # a window manager knows: this platform forgets the window under a menu
             self.window.activateWindow()
             self.qtbot.waitUntil(self.window.isActiveWindow)
