@@ -1,9 +1,10 @@
 """A village operator types the registers of eight posts in one evening, by keys alone.
 
-    python tests/ui/evening.py
+    python tests/ui/evening.py 3
 
-Run as a program it opens the locked book of POSYANDU_HOME in the real window and types until somebody kills it. Every
-box is told on standard output as JSON before its Enter ("typing") and once the foot of the page shows it as saved.
+Run as a program it opens the locked book of POSYANDU_HOME in the real window and types up to the post of this number,
+whose day it leaves open until somebody kills it. Every box is told on standard output as JSON before its Enter
+("typing") and once the foot of the page shows it as saved ("saved").
 """
 
 import json
@@ -17,7 +18,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import QEvent, Qt  # noqa: E402 - the platform is chosen first
+from PySide6.QtCore import Qt  # noqa: E402 - the platform is chosen first
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
@@ -25,10 +26,10 @@ from posyandu.domain.calendar import Month  # noqa: E402
 from posyandu.services import posts, preferences  # noqa: E402
 from posyandu.services.sample import book, village  # noqa: E402
 from posyandu.services.workspace import Workspace  # noqa: E402
-from posyandu.ui import jobs  # noqa: E402
 from posyandu.ui.app import build_app  # noqa: E402
 from posyandu.ui.main_window import MainWindow  # noqa: E402
 from posyandu.ui.pages.grid import GridPage  # noqa: E402
+from tests.ui import calm  # noqa: E402
 
 PIN = "271828"
 POSTS, ROWS = 8, 3
@@ -67,13 +68,8 @@ class Operator:
         return self.window.shell.stack.currentWidget()
 
     def settle(self) -> None:
-        """Wait until no worker reads any more."""
-        until = time.monotonic() + 60
-        calm = 0
-        while calm < 3:
-            assert time.monotonic() < until, "still busy"
-            QTest.qWait(25)
-            calm = 0 if jobs.busy() else calm + 1
+        """Wait until the window is at rest."""
+        calm.settle()
 
     def has_keys(self) -> QWidget:
         """The menu that is open, else whatever has the keys."""
@@ -161,22 +157,22 @@ def tell(what: str, **more: object) -> None:
     print(json.dumps({"what": what, **more}), flush=True)
 
 
-def main() -> None:
-    """Post after post, until killed."""
+def main(last: int) -> None:
+    """Post after post up to this one; then wait to be killed, however late the killer looks."""
     app = build_app(sys.argv, preferences.Preferences(theme="light"))
     hands = begin(MainWindow(preferences.Preferences(theme="light")))
     hands.unlock()
     hands.press("2", ALT)
     hands.settle()
-    for number in range(POSTS):
+    for number in range(last + 1):
         if number:
+            hands.close_day()
             hands.next_post()
         tell("post", name=hands.post_name(), number=number)
         hands.open_day(held_on(number))
         hands.type_rows(ROWS, lambda what, number=number, **more: tell(what, number=number, **more))
-        hands.close_day()
-    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    app.exec()
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -43,6 +43,9 @@ def test_eight_registers_are_typed_in_one_evening_though_the_power_goes_in_the_f
     said = typed_until_killed(own_home, FOURTH, boxes=2)
     saved = [line for line in said if line["what"] == "saved"]
     in_fourth = [line for line in saved if line["number"] == FOURTH]
+    typing = {line["person"]: line for line in said if line["what"] == "typing" and line["number"] == FOURTH}
+    cut_short = {who: line for who, line in typing.items() if who not in {each["person"] for each in in_fourth}}
+    assert len(cut_short) <= 1
 
     window = MainWindow(chosen)
     qtbot.addWidget(window)
@@ -71,6 +74,7 @@ def test_eight_registers_are_typed_in_one_evening_though_the_power_goes_in_the_f
     assert here.shown("weight_g") is None
     done = [row.person_id for row in page.view.grid.rows[: page.view.currentIndex().row()]]
     assert set(done) >= {line["person"] for line in in_fourth}, "the cursor stands behind what was typed"
+    saved += [line for who, line in cut_short.items() if who in done]  # in the book, though not yet told to be
     now: list[dict[str, Any]] = []
     hands.type_rows(evening.ROWS - len(done), tell=lambda what, **more: now.append({"number": FOURTH, **more}))
     hands.close_day()
@@ -85,7 +89,7 @@ def test_eight_registers_are_typed_in_one_evening_though_the_power_goes_in_the_f
         hands.close_day()
         assert hands.pressed - typed <= MOST_KEYS
     typed_into = {(line["number"], line["person"]): line["value"] for line in (*saved, *now)}
-    assert len(typed_into) >= evening.POSTS * evening.ROWS - 1, "at most the box being typed is typed again"
+    assert len(typed_into) == evening.POSTS * evening.ROWS
 
     assert journal.rows_equal_replay(ws.db)
     for number, post in enumerate(posts.posts(ws)):
@@ -108,7 +112,7 @@ def typed_until_killed(home: Path, post: int, boxes: int) -> list[dict[str, Any]
     told, errors = home / "said.txt", home / "errors.txt"
     with told.open("w") as out, errors.open("w") as wrong:
         victim = subprocess.Popen(
-            [sys.executable, str(Path(evening.__file__))],
+            [sys.executable, str(Path(evening.__file__)), str(post)],
             stdout=out,
             stderr=wrong,
             env={**os.environ, "POSYANDU_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
