@@ -6,7 +6,6 @@ from datetime import date
 from posyandu.domain.fields import Date
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
-from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.forms.session import ATTENDANCE, SESSION
 from posyandu.storage import records
@@ -98,19 +97,6 @@ def wrong_tools(db: Database, session_ids: Collection[str]) -> dict[str, str]:
 def attendance(db: Database, session_ids: Collection[str]) -> list[Row]:
     """Who was noted on these posyandu days, present or absent."""
     return [row for some in _portions(session_ids) for row in _among(db, ATTENDANCE, "session_id", some)]
-
-
-def pregnancies(db: Database, scope: str, on: date) -> list[Row]:
-    """The pregnancies of a post that were going on that day: begun or noted, and not ended before or on it.
-
-    One with an outcome but no day of ending is over.
-    """
-    day = on.isoformat()
-    condition = (
-        "scope = ? AND withdrawn = 0 AND (lmp_on <= ? OR noted_on <= ? OR (lmp_on IS NULL AND noted_on IS NULL))"
-        " AND (coalesce(outcome, 'ongoing') = 'ongoing' OR ended_on > ?) ORDER BY noted_on, id"
-    )
-    return records.select(db, PREGNANCY, condition, (scope, day, day, day))
 
 
 def _among(db: Database, form: Form, column: str, ids: Sequence[str]) -> list[Row]:

@@ -86,21 +86,3 @@ def test_days_and_who_came(ws: Workspace) -> None:
     put(ws, "attendance", "a2", session_id="h2", person_id="anak", present=False)
     assert [row.id for row in summaries.sessions(ws.db, "melati", date(2026, 11, 1), date(2026, 11, 30))] == ["h1"]
     assert [row.answers["present"] for row in summaries.attendance(ws.db, ["h1"])] == [True]
-
-
-@pytest.mark.parametrize(
-    ("going_on", "told"),
-    [
-        (True, {}),
-        (True, {"lmp_on": DAY}),
-        (True, {"noted_on": date(2026, 9, 1), "outcome": "ongoing"}),
-        (True, {"noted_on": date(2026, 12, 1), "lmp_on": date(2026, 9, 1)}),
-        (True, {"lmp_on": date(2026, 3, 1), "outcome": "live_birth", "ended_on": date(2026, 11, 13)}),
-        (False, {"lmp_on": date(2026, 3, 1), "outcome": "live_birth", "ended_on": DAY}),
-        (False, {"lmp_on": date(2026, 3, 1), "outcome": "abortion"}),
-        (False, {"noted_on": date(2026, 11, 13)}),
-    ],
-)
-def test_pregnancies_going_on_that_day(ws: Workspace, going_on: bool, told: dict[str, Value | None]) -> None:
-    put(ws, "pregnancy", "hamil", person_id="ibu", gravida=2, **told)
-    assert bool(summaries.pregnancies(ws.db, "melati", DAY)) == going_on
