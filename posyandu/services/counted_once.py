@@ -14,8 +14,7 @@ from posyandu.domain.life import LifeMonth
 from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.table import PersonRef
-from posyandu.services.people import folded
-from posyandu.services.two_posts import are_one
+from posyandu.services.people import are_one, folded
 from posyandu.text import _
 
 Counted = TypeVar("Counted", ChildMonth, PregnancyMonth, LifeMonth)

@@ -26,6 +26,7 @@ from posyandu.domain.forms.pregnancy import PREGNANCY
 from posyandu.domain.forms.registration import PERSON
 from posyandu.services import people, posts
 from posyandu.services.workspace import Workspace
+from posyandu.storage import people as people_index
 from posyandu.storage import records
 from posyandu.storage.columns import to_wire
 from posyandu.storage.database import transaction
@@ -73,6 +74,7 @@ class HandedOver:
 def hand_over(ws: Workspace, person_id: str, village: str, post_name: str = "", on: date | None = None) -> HandedOver:
     """Note that a person moved to a post in this village (region code), and hand their history over to it.
 
+    Who is written down there already, by hand at both posts, stays one there: the history joins that record.
     Raises NotFound, BadInput for no such village, a day before birth, or when they have moved already.
     """
     person = _person(ws, person_id)
@@ -100,7 +102,8 @@ def hand_over(ws: Workspace, person_id: str, village: str, post_name: str = "", 
     with transaction(ws.db):
         left = people.set_status(ws, person_id, "moved", day, name or posts.village_name(code))
         if named:
-            new_id, made = _settle(ws, package, named[0].id, day, person_id)
+            there = _resident(ws, person, named[0].id)
+            new_id, made = _settle(ws, package, named[0].id, day, person_id, there)
             words = _("Sekarang tercatat di {post}, dengan riwayatnya.").format(post=named[0].name)
             return HandedOver(new_id, words, (left, *made))
         handed = records.save(
@@ -109,6 +112,13 @@ def hand_over(ws: Workspace, person_id: str, village: str, post_name: str = "", 
         )  # fmt: skip
     words = _("Riwayatnya diserahkan lewat server. Posyandu tujuan menerimanya setelah terhubung.")
     return HandedOver("", words, (left, handed.op_id))
+
+
+def _resident(ws: Workspace, person: Row, post_id: str) -> str:
+    """The record of surely the same person at that post, "" when there is none."""
+    found = people_index.born_with(ws.db, person.scope, [person.id])
+    here = [row for row in found if row.scope == post_id and row.answers.get("status") not in LEFT]
+    return next((row.id for row in here if people.are_one(person.answers, row.answers)), "")
 
 
 def hand_over_together(

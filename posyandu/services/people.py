@@ -299,6 +299,25 @@ def resemblance(typed: Answers, known: Answers) -> tuple[int, tuple[str, ...]]:
     return weight + 10 * alike + 10 * (name == other_name) + 15 * mother + 10 * same_family, tuple(reasons)
 
 
+def are_one(one: Answers, other: Answers) -> bool:
+    """Whether two records of people are surely of one: by NIK, else by day of birth, sex, mother and name.
+
+    Of one NIK with two days of birth only the same name makes sure: a mother's is often written for her child. A baby
+    without a name yet is called after its mother, and is the one whose mother it is.
+    """
+    numbers = [person.usable_number(each.get("nik")) for each in (one, other)]
+    born_together = one.get("born_on") is not None and one.get("born_on") == other.get("born_on")
+    called = [folded(str(each.get("name") or "")) for each in (one, other)]
+    if all(numbers):
+        return numbers[0] == numbers[1] and (born_together or called[0] == called[1] != "")
+    if not born_together:
+        return False
+    mothers = [folded(str(each.get("mother_name") or "")) for each in (one, other)]
+    if one.get("sex") != other.get("sex") or not mothers[0] or mothers[0] != mothers[1]:
+        return False
+    return called[0] == called[1] or mothers[0] in called
+
+
 def _unnamed(answers: Answers) -> bool:
     return person.is_unnamed(_words(answers, "name"), _words(answers, "mother_name"))
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from posyandu.domain import person
 from posyandu.domain.fields import Answers
 from posyandu.domain.indicators import resides
 from posyandu.services import moves
-from posyandu.services.people import folded
+from posyandu.services.people import are_one
 from posyandu.services.workspace import Workspace
 from posyandu.storage import people as people_index
 from posyandu.storage.records import Row
@@ -92,22 +91,3 @@ def _lived_first(row: Row) -> tuple[date, bool, str]:
     assert isinstance(born_on, date)
     came = max(born_on, entered_on) if isinstance(entered_on, date) else born_on
     return came, not row.answers.get("mother_id"), row.id
-
-
-def are_one(one: Answers, other: Answers) -> bool:
-    """Whether two records of people are surely of one: by NIK, else by day of birth, sex, mother and name.
-
-    Of one NIK with two days of birth only the same name makes sure: a mother's is often written for her child. A baby
-    without a name yet is called after its mother, and is the one whose mother it is.
-    """
-    numbers = [person.usable_number(each.get("nik")) for each in (one, other)]
-    born_together = one.get("born_on") is not None and one.get("born_on") == other.get("born_on")
-    called = [folded(str(each.get("name") or "")) for each in (one, other)]
-    if all(numbers):
-        return numbers[0] == numbers[1] and (born_together or called[0] == called[1] != "")
-    if not born_together:
-        return False
-    mothers = [folded(str(each.get("mother_name") or "")) for each in (one, other)]
-    if one.get("sex") != other.get("sex") or not mothers[0] or mothers[0] != mothers[1]:
-        return False
-    return called[0] == called[1] or mothers[0] in called

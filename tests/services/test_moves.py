@@ -7,6 +7,7 @@ import pytest
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
+from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.services import deaths, duplicates, moves, people, pregnancies, reporting, sessions, visits, workspace
 from posyandu.services.workspace import Workspace
@@ -28,6 +29,14 @@ def ws() -> Iterator[Workspace]:
         records.save(book.db, FORMS["posyandu"], post, told, scope=post, author=book.author, now=book.now())
     yield book
     book.close()
+
+
+RAKA: dict[str, Value | None] = {
+    "name": "Raka Aditya",
+    "sex": "male",
+    "born_on": date(2025, 3, 5),
+    "mother_name": "Wulan",
+}
 
 
 def measured(ws: Workspace, child: str, on: date, grams: int) -> None:
@@ -128,6 +137,21 @@ def test_who_never_left_is_counted_in_all_months_again(ws: Workspace) -> None:
     moves.come_back(ws, raka, BACK_ON)
     with pytest.raises(BadInput, match="sudah tercatat lagi"):  # counted twice otherwise
         moves.did_not_leave(ws, raka, cleared)
+
+
+def test_who_is_written_down_at_the_other_post_too_joins_the_record_there(ws: Workspace) -> None:
+    raka = a_child(ws)
+    there = people.register(ws, {**RAKA, "scope": OTHER})
+    done = moves.hand_over(ws, raka, VILLAGE, "Mawar", LEFT_ON)
+    assert done.person_id == there
+    assert names(ws, "S", Month(2026, 12), OTHER) == ["Raka Aditya"]
+    assert people.card(ws, there).person["entered_on"] is None, "who lived there all along stays so"
+    weights = [row.answers["weight_g"] for row in records.load_many(ws.db, CHILD, person_id=there)]
+    assert sorted(weights) == [9200, 9400, 9600]
+    moves.undo(ws, done.saves)
+    assert (people.card(ws, raka).hit.status, records.load_many(ws.db, CHILD, person_id=there)) == ("active", [])
+    sister = people.register(ws, {**RAKA, "name": "Rani", "sex": "female"})
+    assert moves.hand_over(ws, sister, VILLAGE, "Mawar", LEFT_ON).person_id not in ("", there)
 
 
 def test_who_died_after_moving_away_is_noted_and_no_month_here_changes(ws: Workspace) -> None:
