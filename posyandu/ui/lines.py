@@ -12,7 +12,7 @@ from posyandu.ui import theme
 PARTING = "\N{MIDDLE DOT}"
 """What parts the facts of one line."""
 _SHORT_PIECE = re.compile(r"\b([^\W\d_]{1,2})-(?=\w)")
-_COUNTED = re.compile(r"(?<![^\s(])(\d+(?:[.,]\d+)*) (?=[^\W\d_]{1,9}\b)")
+_COUNTED = re.compile(r"(?<![^\s(])(\d+(?:[.,]\d+)*(?:[-\N{EN DASH}]\d{1,3})?) (?=[^\W\d_]{1,9}\b)")
 
 
 def unbroken(words: str) -> str:

@@ -247,13 +247,18 @@ def test_no_line_ends_inside_an_abbreviation_with_a_hyphen(qapp: QApplication) -
         assert QLabel.text(label) == shown
         label.setWordWrap(False)
         assert QLabel.text(label) == words
-    assert lines.unbroken("anak-anak, 12-11-2026, umur 0-6 bulan") == "anak-anak, 12-11-2026, umur 0-6 bulan"
+    assert lines.unbroken("anak-anak, 12-11-2026, umur 0-6") == "anak-anak, 12-11-2026, umur 0-6"
 
 
 def test_no_line_ends_between_a_number_and_what_it_counts(qapp: QApplication) -> None:
     theme.apply(qapp, "light", 1.3)
-    for words, number in (("Gejala depresi (2 minggu terakhir)", "2"), ("Turun lebih dari 2,5 kg dalam 3 bulan", "3")):
-        up_to_it = QFontMetrics(theme.font("label")).horizontalAdvance(words[: words.index(number) + 1]) + 2
+    for words, number in (
+        ("Gejala depresi (2 minggu terakhir)", "2"),
+        ("Turun lebih dari 2,5 kg dalam 3 bulan", "3"),
+        ("Balita dan apras 6-71 bulan", "6-71"),
+        ("Garis merah KMS, 0–24 bulan", "0–24"),
+    ):
+        up_to_it = QFontMetrics(theme.font("label")).horizontalAdvance(words[: words.index(number) + len(number)]) + 2
         assert drawn_lines(words, up_to_it, "label")[0].endswith(number), "as Qt breaks it"
         assert not drawn_lines(lines.unbroken(words), up_to_it, "label")[0].endswith(number)
     untouched = "Diukur 12-11-2026 oleh bidan pada tahun 2026, pukul 09.42; 3 kemungkinan"
