@@ -180,6 +180,9 @@ LINE_STYLES: dict[str, tuple[Colour, float, tuple[float, ...]]] = {
 }
 """Colour, width in points and dashes of each line: told apart on a mono print as well."""
 
+WORD_DEPTH = 0.5
+"""How much of the light of a line its name keeps."""
+
 BAND_GREYS: dict[str, Colour] = {
     "normal_band": (0.945, 0.965, 0.95),
     "green_band": (0.80, 0.90, 0.82),
@@ -233,9 +236,14 @@ def _y(plot: Frame, chart: ChartGeometry, y: float) -> float:
 
 def _names(chart: ChartGeometry) -> list[tuple[str, float, Colour]]:
     """What stands at the right of the card, at which height of the chart and in which colour, from below."""
-    lines = [(line.label, line.points[-1][1], LINE_STYLES[line.role][0]) for line in chart.lines if line.label]
+    lines = [(line.label, line.points[-1][1], _deep(LINE_STYLES[line.role][0])) for line in chart.lines if line.label]
     bands = [(_(BAND_NAMES[band.role]), _right_middle(band), GREY) for band in chart.bands if band.role in BAND_NAMES]
     return sorted([*lines, *bands], key=lambda name: name[1])
+
+
+def _deep(colour: Colour) -> Colour:
+    """The colour of a line as words have it: dark enough for small letters out of a weak cartridge."""
+    return tuple(round(part * WORD_DEPTH, 3) for part in colour) if isinstance(colour, tuple) else colour  # type: ignore[return-value]
 
 
 def _right_middle(band: Band) -> float:

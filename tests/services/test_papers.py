@@ -208,5 +208,5 @@ def test_a_paper_is_still_read_when_the_cartridge_gives_seventy_percent(name: st
     coloured = {shade for shade in faint if len(set(shade)) > 1}  # names of the curves beside their lines
     assert all(contrast(shade) >= ZEROS_AT_LEAST for shade in faint - coloured), faint
     assert len(faint - coloured) <= 1, "only the zeros are lighter than other words"
-    assert all(contrast(shade) >= 2.0 for shade in coloured), coloured
+    assert all(contrast(shade) >= 3.5 for shade in coloured), coloured
     assert all(contrast(shade) >= LINES_AT_LEAST for shade in lines), lines
