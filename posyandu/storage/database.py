@@ -18,7 +18,7 @@ from posyandu.storage.engine import (
     transaction,
 )
 from posyandu.storage.files import sync_folder
-from posyandu.storage.migrations import migrate
+from posyandu.storage.migrations import begin, migrate
 
 __all__ = [
     "UPGRADED",
@@ -55,7 +55,7 @@ def open_database(path: Path, key: bytes) -> Database:
         with checked():
             db.execute("PRAGMA journal_mode = WAL")
             if is_new:
-                migrate(db, copy_beside=None)
+                begin(db, _empty_book())
             else:
                 migrate(db, copy_beside=path, then=_look_again)
     except BaseException:
@@ -82,7 +82,7 @@ def open_memory(key: bytes | None = None) -> Database:
     if key is None:
         _empty_book().conn.backup(db.conn)
     else:
-        migrate(db, copy_beside=None)
+        begin(db, _empty_book())
     return db
 
 

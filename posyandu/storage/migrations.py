@@ -50,6 +50,19 @@ def migrate(
     return bool(waiting)
 
 
+def begin(db: Database, empty: Database) -> None:
+    """Give a new book what `empty`, which went through every step, consists of: at once, in a tenth of the time.
+
+    No step leaves a row anywhere but in the list of steps; a test holds the two equal.
+    """
+    with transaction(db):
+        for (made,) in rows(empty, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, rowid"):
+            db.conn.execute(made)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        steps = rows(empty, "SELECT name FROM migration ORDER BY rowid")
+        db.conn.executemany("INSERT INTO migration VALUES (?, ?)", [(name, now) for (name,) in steps])
+
+
 def _copy(db: Database, target: Path) -> None:
     """Copy through SQLite itself: opening the file beside SQLite would drop its locks."""
     target.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Schema changes: the tables are what the forms ask, old books are copied before they change, newer ones refused."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,27 @@ def test_every_table_is_strict() -> None:
     for _schema, name, kind, _columns, _rowid, strict in rows(db, "PRAGMA table_list"):
         assert strict or kind != "table" or name.startswith("sqlite_"), name
     db.close()
+
+
+def test_a_new_book_is_made_as_one_that_went_through_every_step(tmp_path: Path) -> None:
+    slow = engine.connect(str(tmp_path / "langkah.db"), KEY)
+    migrate(slow, copy_beside=None)
+    with (
+        closing(slow),
+        closing(open_database(tmp_path / "buku.db", KEY)) as new,
+        closing(database.open_memory(KEY)) as kept,
+    ):
+        for made in (new, kept):
+            master = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+            assert rows(made, master) == rows(slow, master)
+            for kind, name, *_rest in rows(slow, master):
+                columns = "name" if name == "migration" else "*"  # beside it stands when
+                held = f"SELECT {columns} FROM {name} ORDER BY 1"
+                assert kind != "table" or rows(made, held) == rows(slow, held), name
+            assert [name for (name,) in rows(made, "SELECT name FROM migration ORDER BY rowid")] == [
+                step.__name__ for step in STEPS
+            ]
+            assert not migrate(made, copy_beside=None)
 
 
 def one_more_question(db: Database) -> None:
