@@ -5,12 +5,12 @@ laptop shows the same from then on.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from posyandu.domain.change import WITHDRAWN
+from posyandu.domain.change import MAX_TEXT, WITHDRAWN
 from posyandu.domain.duties import HEALTH_WORKERS
-from posyandu.domain.fields import Choice, Field, Value
+from posyandu.domain.fields import Choice, Field, Text, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.follow_up import FORM as FOLLOW_UP
@@ -22,7 +22,7 @@ from posyandu.storage import outbox, records, settings
 from posyandu.storage.records import Row, SavedOp
 from posyandu.text import N_, _
 
-KEEP, REMOVE = "tetap", "hapus"
+KEEP, REMOVE, BOTH = "tetap", "hapus", "keduanya"
 _LATER = "conflicts_later"
 _PLACES = {
     "household_id": N_("Keluarga"),
@@ -60,7 +60,9 @@ class Side:
 
 @dataclass(frozen=True)
 class Difference:
-    """One field with several values, the newest first. `field` is None for a link and for a record taken away."""
+    """One field with several values, the newest first; of notes before them all of them together, so that no words go
+    unless somebody says so. `field` is None for a link and for a record taken away.
+    """
 
     name: str
     label: str
@@ -162,7 +164,24 @@ def _differences(ws: Workspace, form: Form, row: Row) -> Iterator[Difference]:
             words = "" if field is not None else _words_of_link(ws, name, other.value)
             sides.append(_side(ws, other.op_id, other.value, words, other.author, other.at, other.device))
         label = _(field.label) if field is not None else _(_PLACES.get(name, name))
-        yield Difference(name, label, field, tuple(sorted(sides, key=lambda side: side.at, reverse=True)))
+        sides.sort(key=lambda side: side.at, reverse=True)
+        both = _both(sides) if isinstance(field, Text) and field.lines > 1 else []
+        yield Difference(name, label, field, (*both, *sides))
+
+
+def _both(sides: list[Side]) -> list[Side]:
+    """What several people wrote in their own words, the oldest first; none where one of them says it all, or where it
+    would be longer than a save may hold.
+    """
+    texts = [str(side.value) for side in reversed(sides) if side.value]
+    kept = list(dict.fromkeys(text for text in texts if not any(text in other for other in texts if other != text)))
+    together = "; ".join(kept)
+    words = _("Simpan keduanya")
+    return (
+        [replace(sides[0], code=BOTH, value=together, words=words)]
+        if len(kept) > 1 and len(together) <= MAX_TEXT
+        else []
+    )
 
 
 def _removal(ws: Workspace, row: Row) -> Difference:

@@ -10,7 +10,7 @@ from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.server.exchange import Desk
 from posyandu.services import conflicts, synchronise
-from posyandu.services.conflicts import KEEP, REMOVE
+from posyandu.services.conflicts import BOTH, KEEP, REMOVE
 from posyandu.services.workspace import Workspace
 from posyandu.storage import journal, records, settings
 from tests.server.conftest import desk, open_folder, post, postgres_cluster, postgres_url
@@ -76,6 +76,46 @@ def test_each_field_can_be_settled_by_itself(desk: Desk, post: str) -> None:
         conflicts.settle(dewi, of(dewi, record), {"length_mm": "nobody"})
     with pytest.raises(ValueError, match="side"):
         conflicts.settle(dewi, of(dewi, record), {"head_mm": "nobody"})
+
+
+def test_of_notes_what_both_wrote_is_offered_first_and_kept_everywhere(desk: Desk, post: str) -> None:
+    session, note = FORMS["session"], FORMS["session"].fields["note"]
+    sari, dewi, _record = two_laptops(desk, post)
+    day = records.new_id()
+
+    def write(ws: Workspace, text: str) -> None:
+        records.save(ws.db, session, day, {"note": text}, scope=post, author=ws.author, now=ws.now())
+
+    write(sari, "Hujan")
+    meet(desk, sari, dewi)
+    write(sari, "Hujan, 3 ibu tidak datang")
+    write(dewi, "Vaksin habis")
+    meet(desk, sari, dewi)
+    (difference,) = of(dewi, day).differences
+    assert (difference.field, [side.code == BOTH for side in difference.sides]) == (note, [True, False, False])
+    texts = {str(side.value) for side in difference.sides[1:]}
+    assert texts == {"Hujan, 3 ibu tidak datang", "Vaksin habis"}
+    together = str(difference.sides[0].value)
+    assert set(together.split("; ")) == texts
+    assert difference.sides[0].words == "Simpan keduanya"
+    conflicts.settle(dewi, of(dewi, day), {"note": BOTH})
+    meet(desk, sari, dewi)
+    for ws in (sari, dewi):
+        row = records.load(ws.db, session, day)
+        assert row is not None
+        assert (row.answers["note"], row.conflicts) == (together, {})
+
+
+@pytest.mark.parametrize("other", ["Hujan, 3 ibu", "", "x" * 1999])
+def test_nothing_together_is_offered_where_one_says_it_all_or_it_is_too_long(desk: Desk, post: str, other: str) -> None:
+    sari, dewi, _record = two_laptops(desk, post)
+    day = records.new_id()
+    for ws, text in ((sari, "Hujan"), (dewi, other or None)):
+        records.save(ws.db, FORMS["session"], day, {"note": text}, scope=post, author=ws.author, now=ws.now())
+    meet(desk, sari, dewi)
+    told = [each for each in conflicts.conflicts(sari) if each.record_id == day]
+    assert [side.code for each in told for side in each.differences[0].sides if side.code == BOTH] == []
+    assert bool(told) == bool(other)
 
 
 def test_asking_later_keeps_both_and_shows_it_last(desk: Desk, post: str) -> None:

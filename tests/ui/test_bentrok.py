@@ -67,6 +67,27 @@ def choices(page: BentrokPage) -> list[str]:
     return [group.checkedButton().text() for group in page.choices.values()]
 
 
+def test_of_notes_both_are_chosen_unless_somebody_chooses_one(qtbot: QtBot, ws: Workspace) -> None:
+    form, day = FORMS["session"], records.new_id()
+    for text in (None, "Hujan deras"):
+        answers = {"held_on": date(2026, 11, 12), "note": text}
+        records.save(ws.db, form, day, answers, scope=ws.posyandu_id, author=ws.author, now=ws.now())
+    (first, _device) = journal.ops_of(ws.db, day)[0]
+    body = {
+        "e": form.name, "r": day, "v": form.version, "l": 2, "b": [first.head], "f": {"note": "Vaksin habis"},
+        "k": "kader-dewi", "t": first.at_ms + 3_600_000, "q": 1, "n": "0" * 16, "s": ws.posyandu_id,
+    }  # fmt: skip
+    journal.apply(ws.db, [(read_op(body), "laptop-dewi")])
+    page = BentrokPage(scene.desk(ws))
+    shown(qtbot, page)
+    page.open()
+    scene.settle(qtbot)
+    texts = [each.text() for each in page.findChildren(QAbstractButton) if each.objectName().startswith("pilih:")]
+    assert texts == ["Hujan deras", "Vaksin habis", "Simpan keduanya"]
+    assert choices(page) == ["Simpan keduanya"]
+    page.hide()
+
+
 def test_only_rows_that_differ_are_shown_and_the_newest_is_chosen(page: BentrokPage) -> None:
     assert list(page.choices) == ["weight_g", "length_mm"]
     assert choices(page) == ["9,6 kg", "75,0 cm"]

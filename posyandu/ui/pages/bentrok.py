@@ -157,10 +157,12 @@ class BentrokPage(Page):
         return grid
 
     def _add_row(self, cards: Sequence[Card], devices: Sequence[str], difference: Any) -> None:  # noqa: ANN401
+        from posyandu.services import conflicts
+
         group = QButtonGroup(self)
         self.choices[difference.name] = group
         by_place: list[list[Any]] = [[] for _card in cards]
-        for side in difference.sides:
+        for side in sorted(difference.sides, key=lambda side: side.code == conflicts.BOTH):  # below what it joins
             by_place[devices.index(side.device)].append(side)
         most = max(len(sides) for sides in by_place)
         for place, (card, sides) in enumerate(zip(cards, by_place, strict=True)):
