@@ -359,20 +359,24 @@ _NEWER = {"ipv": "IPV", "pcv": "PCV", "rv": "RV", "dpt_hb_hib": "DPT", "mr": "MR
 
 
 def _balita_note(subject: Subject) -> Cell:
-    """Why a child left, and the doses given that have no column on the classic blank: "IPV 1–2, MR 2"."""
+    """Why a child left, and the doses given that have no column on the classic blank: "IPV 1–2, MR 2".
+
+    Of a dose whose number nobody noted stands the vaccine alone.
+    """
     parts = [str(subject.person.get("left_reason") or "")]
     for antigen, label in _NEWER.items():
-        numbers = sorted({
-            int(str(dose["dose"]))
+        given = [
+            dose.get("dose")
             for dose in subject.doses
             if dose.get("antigen") == antigen
             and isinstance(dose.get("given_on"), date)
             and (antigen, dose.get("dose")) not in DOSES.values()
-        })  # fmt: skip
+        ]
+        numbers = sorted({number for number in given if isinstance(number, int)})
         first, last = (numbers[0], numbers[-1]) if numbers else (0, 0)
         whole = len(numbers) > 1 and numbers == list(range(first, last + 1))
         told = f"{first}–{last}" if whole else "+".join(map(str, numbers))
-        parts.append(f"{label} {told}" if numbers else "")
+        parts.append(f"{label} {told}".strip() if given else "")
     return _text(", ".join(filter(None, parts)))
 
 

@@ -423,12 +423,13 @@ def test_doses_stand_in_the_month_they_were_given(data: SheetData) -> None:
         ((("ipv", 1), ("ipv", 2), ("mr", 2), ("mr", 1), ("bcg", 1)), None, "IPV 1–2, MR 2"),
         ((("dpt_hb_hib", 4), ("pcv", 3), ("pcv", 1)), None, "PCV 1+3, DPT 4"),
         ((("rv", 1),), "Pindah", "Pindah, RV 1"),
+        ((("pcv", None), ("mr", 2), ("mr", None)), None, "PCV, MR 2"),
         ((("opv", 4), ("hb0", 1), ("dpt_hb_hib", 3)), None, ""),
         ((), None, ""),
     ],
 )
 def test_doses_without_a_column_on_the_classic_blank_stand_in_its_notes(
-    data: SheetData, given: tuple[tuple[str, int], ...], reason: str | None, note: str
+    data: SheetData, given: tuple[tuple[str, int | None], ...], reason: str | None, note: str
 ) -> None:
     child = data.report.children[OCTOBER][0]
     doses = [{"antigen": antigen, "dose": dose, "given_on": date(2026, 9, 4)} for antigen, dose in given]
