@@ -552,8 +552,13 @@ class GridView(QTableView):
             self.said.emit(*self._result_out_of_sight(row))
 
     def _result_out_of_sight(self, row: GridRow | None) -> tuple[str, str]:
-        """Where the results do not fit beside the boxes: that of this row, or of the one just left; "" otherwise."""
-        column = self.grid.verdict_column if self.has_sheet() else 0
+        """Where the results do not fit beside the boxes: that of this row, or of the one just left; "" otherwise.
+
+        Of confidential answers nothing is said beyond the column itself.
+        """
+        if not self.has_sheet() or isinstance(self.grid.sheet, SealedSheet):
+            return "", ""
+        column = self.grid.verdict_column
         if self.columnViewportPosition(column) + self.columnWidth(column) <= self.viewport().width():
             return "", ""
         told = next((each for each in (row, self._left) if each is not None and each.verdict.text), None)
