@@ -340,7 +340,7 @@ def test_a_month_weighed_on_a_wrong_scale_alone_has_no_bgm_instead_of_none(ws: W
 def test_nobody_is_sent_on_for_what_a_wrong_tool_said(ws: Workspace, clock: melati.Clock) -> None:
     child = melati.child(ws, "Ayu Lestari", sex="female")
     melati.weighed(ws, child, OCTOBER_DAY, 5_500, length_mm=640, position="lying")
-    visit = melati.weighed(ws, child, melati.TODAY, 5_500, length_mm=640, position="lying", tbc_cough=True)
+    visit = melati.weighed(ws, child, melati.TODAY, 5_500, length_mm=640, position="lying")
 
     def said() -> tuple[list[str], list[str], list[str], list[str]]:
         """Who is to be sent on by the report, Beranda, the day, and why by the card."""
