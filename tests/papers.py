@@ -82,8 +82,13 @@ def _woman(ws: Workspace) -> str:
     return min(set(ids), key=lambda id_: (-ids.count(id_), id_))
 
 
-def reports(ws: Workspace) -> Iterator[tuple[str, MonthlyReport | Sheet]]:
+@cache
+def reports(ws: Workspace) -> tuple[tuple[str, MonthlyReport | Sheet], ...]:
     """Everything that stands on the screen as tables before it is printed, by the code of its kind."""
+    return tuple(_reports(ws))
+
+
+def _reports(ws: Workspace) -> Iterator[tuple[str, MonthlyReport | Sheet]]:
     for kind in sheets.kinds():
         person = _woman(ws) if kind.code == "kartu_bumil" else _child(ws) if kind.period == "person" else ""
         yield kind.code, reporting.build(ws, kind.code, ws.posyandu_id, OCTOBER, person_id=person)

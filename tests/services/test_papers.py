@@ -51,6 +51,7 @@ def test_what_a_paper_says_does_not_depend_on_who_compressed_it(monkeypatch: pyt
 # ---- words
 
 
+@cache
 def squeezed(text: str) -> str:
     """Without blanks, and without the marks at which lines and words were broken."""
     return re.sub(r"[\s\u00ad\ufffe\x02-]+", "", text)
