@@ -421,7 +421,7 @@ def test_two_servers_that_look_at_once_count_the_people_of_a_day_together(
             meanwhile = threading.Thread(target=talk, args=(replace(desk, erasures_a_day=1), second))
             meanwhile.start()
             meanwhile.join(0.5)
-    meanwhile.join(30)
+    meanwhile.join(60)
     assert [each.why for each in waiting(desk, post)] == ["lebih dari 1 orang sehari dari satu laptop"]
 
 

@@ -20,13 +20,13 @@ def serving(app: Any, **options: Any) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"{'https' if options else 'http'}://127.0.0.1:{port}"
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)
 
 
 class NobodyWaits(ConnectionPool[store.Connection]):

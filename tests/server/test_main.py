@@ -548,9 +548,9 @@ def test_serve_with_a_trial_folder_needs_no_set_up_and_ends_with_its_parent(open
     assert health.returncode == 0
     assert server.stdin is not None
     server.stdin.close()
-    assert server.wait(30) == 0
+    assert server.wait(60) == 0
     server.stderr.close()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while (open_folder / "data" / "postmaster.pid").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not (open_folder / "data" / "postmaster.pid").exists()

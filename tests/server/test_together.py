@@ -28,7 +28,7 @@ def test_those_who_come_while_work_is_done_are_done_together_and_each_gets_its_o
     def work(items: list[int]) -> list[int | Exception]:
         rounds.append(items)
         going.set()
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         return [ValueError(str(each)) if each == 5 else each * 10 for each in items]
 
     ask = Together(work, 4)
@@ -42,14 +42,14 @@ def test_those_who_come_while_work_is_done_are_done_together_and_each_gets_its_o
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(8)]
     threads[0].start()
-    assert going.wait(20)
+    assert going.wait(60)
     for thread in threads[1:]:
         thread.start()
     while len(ask._waiting) < 7:
         threading.Event().wait(0.001)
     go_on.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert rounds[0] == [0]
     assert [len(each) for each in rounds] == [1, 4, 3]
     assert sorted(number for some in rounds for number in some) == list(range(8))
