@@ -182,3 +182,30 @@ def test_the_tools_of_an_empty_report_stand_whole_in_the_smallest_window_at_the_
     assert tools is not None
     assert tools.rect().contains(page.paper_tools.geometry()), "the last line of the tools is whole"
     assert looking.settled_faults(window) == []
+
+
+def test_a_table_of_a_report_shows_two_rows_in_the_smallest_window_at_the_largest_letters(
+    qtbot: QtBot, qapp: QApplication, ws: Workspace
+) -> None:
+    theme.apply(qapp, "light", 1.3)
+    shell = Shell(scene.desk(ws))
+    scene.stand(qtbot, shell, 1024, 576)
+    shell.go("laporan", part="skdn")
+    scene.settle(qtbot)
+    page = shell.findChild(LaporanPage)
+    assert page is not None
+    assert page.part_picker.isVisible()
+    few = {}
+    for table in page.tables():
+        page.show_part(table.code)
+        QApplication.processEvents()
+        assert not page.table_title.isVisible(), "the drop-down names it"
+        rows = page.table.viewport().height() / theme.px(40)
+        if table.rows and rows < 2 and page.table.head.height() <= theme.px(80):
+            few[table.title] = rows
+    assert few == {}
+    assert page.state.level == "warn"
+    assert page.where.text() == f"{page.state.text()}.", "what is amiss is said at the foot"
+    page.mode.set_value("preview")
+    page._show_mode()
+    assert page.where.text().startswith("Berkas disimpan")

@@ -93,6 +93,7 @@ class LaporanPage(Page):
         self.checks_card.body.addWidget(self.checks_view, 1)
         across.addWidget(self.checks_card)
         self._bar = self._make_bar()
+        self._show_heading()
         desk.records_changed.connect(self._records_changed)
 
     # ---- page
@@ -143,17 +144,37 @@ class LaporanPage(Page):
         """Tables get the room of the checks; the list of parts becomes a drop-down in a narrow window."""
         width, table = self.width() / theme.factor(), self.mode.value() == "table"
         self.parts_card.setVisible(width >= WIDE)
-        self.part_picker.setVisible(width < WIDE and table)
+        self.part_picker.setVisible(self._is_picked())
+        self._show_heading()
         self.paper_tools.setVisible(not table)
         self.checks_card.setVisible(width >= MIDDLING and not table)
         if self.report is not None:
             self._show_state()
 
+    def _is_picked(self) -> bool:
+        """Whether the part shown is chosen from a drop-down, which then names it."""
+        return self.width() / theme.factor() < WIDE and self.mode.value() == "table"
+
+    def _show_heading(self) -> None:
+        """What stands above the table gives way to its rows where the drop-down says it and room is short."""
+        picked, rows = self._is_picked(), self.table.isVisibleTo(self.table_card)
+        self.table_title.setVisible(not picked)
+        self.table_note.setVisible(not picked and rows)
+        side = px(8 if picked else 16)
+        self.table_card.body.setContentsMargins(px(16), side, px(16), side)
+        hint = _("Berkas disimpan di Dokumen, folder Posyandu.")
+        if picked and (rows or self.state.level == "warn"):
+            hint = f"{self.state.text()}." if self.state.level == "warn" else self.table_note.text()
+        if self.where.text() == self._hint:  # what was saved stays said
+            self.where.setText(hint)
+            self._hint = hint
+
     def _show_state(self) -> None:
-        """Beside the list of checks, and where room is short, only what is amiss is said."""
+        """Beside the list of checks, and where room is short, only what is amiss is said; of a table at its foot."""
         width, amiss = self.width() / theme.factor(), self.state.level == "warn"
         told = self.mode.value() == "preview" and width >= MIDDLING
-        self.state.setVisible(bool(self.report.checks) and (amiss or (width >= MIDDLING and not told)))
+        shown = amiss or (width >= MIDDLING and not told)
+        self.state.setVisible(bool(self.report.checks) and shown and not self._is_picked())
 
     def _records_changed(self, _forms: object) -> None:
         self._stale = True
@@ -234,7 +255,7 @@ class LaporanPage(Page):
         self.build()
 
     def _table_side(self) -> QWidget:
-        card = Card(padding=(16, 16), spacing=8)
+        self.table_card = card = Card(padding=(16, 16), spacing=8)
         self.table_title = Label("", "h3", wrap=True)
         self.table_note = Label(_("Tekan angka hijau untuk melihat nama."), "small", "text3", wrap=True)
         card.body.addWidget(self.table_title)
@@ -269,6 +290,7 @@ class LaporanPage(Page):
         bar = QWidget()
         row = row_layout(bar, spacing=10)
         self.where = Label("", "small", "text2", wrap=True)
+        self._hint = ""
         self.where.setMinimumWidth(px(215))
         row.addWidget(self.where, 1)
         self._buttons: list[Button] = []
@@ -284,7 +306,6 @@ class LaporanPage(Page):
         row.addWidget(Deeds(self._buttons[:2]))
         for button in self._buttons[2:]:
             row.addWidget(button)
-        self.where.setText(_("Berkas disimpan di Dokumen, folder Posyandu."))
         return bar
 
     # ---- building
@@ -430,9 +451,9 @@ class LaporanPage(Page):
         self.table_title.setText(table.title)
         self.table.show_table(table)
         self.table.setVisible(bool(table.rows))
-        self.table_note.setVisible(bool(table.rows))
         self.table_empty.label.setText(table.empty or _("Tidak ada yang perlu dicatat di bagian ini."))
         self.table_empty.setVisible(not table.rows)
+        self._show_heading()
         if switch:
             self.mode.set_value("table")
             self._show_mode()
