@@ -60,6 +60,9 @@ def _without_contradiction(told: dict[str, Value | None]) -> dict[str, Value | N
         told = told | {"diastolic_mmhg": None}
     if isinstance(held_on, date) and held_on.year < FIRST_YEAR:
         told = told | {"held_on": None}
+    first, last = told.get("visited_on"), told.get("ended_on")
+    if isinstance(first, date) and isinstance(last, date) and last < first:
+        told = told | {"ended_on": None}
     return told
 
 
