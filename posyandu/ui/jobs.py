@@ -3,6 +3,7 @@
 The caller's side owns the signals: a runnable that owned them would destroy them on the pool's thread.
 """
 
+import atexit
 import threading
 import time
 from collections.abc import Callable
@@ -136,11 +137,29 @@ def run(
 
 def wait(milliseconds: int = 3000) -> bool:
     """Wait for running work when the app closes; False when some goes on (it is left for the next time)."""
+    _ask_to_stop()
+    until = time.monotonic() + milliseconds / 1000
+    return all([pool.waitForDone(max(0, round((until - time.monotonic()) * 1000))) for pool in _pools()])
+
+
+@atexit.register
+def _outlive_work() -> None:
+    """However the program ends: the end of Qt destroys every job first, and only then waits for the functions at work.
+
+    What is registered last runs first: Qt did so when it was imported above.
+    """
+    _ask_to_stop()
+    for pool in _pools():
+        pool.waitForDone()
+
+
+def _ask_to_stop() -> None:
     for job in list(_running):
         job._stop.set()  # noqa: SLF001
-    until = time.monotonic() + milliseconds / 1000
-    pools = (QThreadPool.globalInstance(), _links)
-    return all([pool.waitForDone(max(0, round((until - time.monotonic()) * 1000))) for pool in pools])
+
+
+def _pools() -> tuple[QThreadPool, QThreadPool]:
+    return QThreadPool.globalInstance(), _links
 
 
 def busy() -> bool:
