@@ -48,8 +48,8 @@ class ChildAssessment:
     health worker; `head` is its "hcz" and `muac` the colour of the arm. `weighed` is None when no weight was taken;
     `tbc_positive` whether the screening calls for a test (None: not enough answered). `headline` is one or two plain
     sentences.
-    `level` is the gravest finding's: "bad", "warn", "ok", or "unknown" when there was no weight to judge. `spoilt` are
-    the answers that were read from a tool found wrong.
+    `level` is the gravest finding's: "bad", "warn", "ok", "info" of a loss past the age of N and T, or "unknown" when
+    there was no weight to judge. `spoilt` are the answers that were read from a tool found wrong.
     """
 
     visited_on: date
@@ -240,8 +240,15 @@ def _assess(
         tbc_positive=tbc,
         findings=found,
         headline=headline(weighed),
-        level=referral.worst(found, otherwise="ok" if weighed else "unknown"),
+        level=referral.worst(found, otherwise=_level(weighed)),
     )
+
+
+def _level(weighed: Weighed | None) -> str:
+    """What a weighing without a finding is: a loss is not well, also where no rule judges it any more."""
+    if weighed is None:
+        return "unknown"
+    return "info" if weighed.lost_past_letters else "ok"
 
 
 def _unjudged(standards: Standards, on: date, visit: Answers, sentence: str) -> ChildAssessment:

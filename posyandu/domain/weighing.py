@@ -52,6 +52,11 @@ class Weighed:
     since: date | None = None
     judged: bool = False
 
+    @property
+    def lost_past_letters(self) -> bool:
+        """Whether it is less than last month's at an age that has no letter to say so."""
+        return not self.code and self.gain_g is not None and self.gain_g < 0
+
 
 def judge(
     standards: Standards,

@@ -71,6 +71,8 @@ def short_verdict(assessment: Any) -> Verdict:  # noqa: ANN401 - child or pregna
     for finding in findings:
         if finding.level == "warn":
             return Verdict("warn", _briefer(finding.title), headline)
+    if weighed is not None and weighed.lost_past_letters:
+        return Verdict("info", _("Turun {n} g").format(n=count(-weighed.gain_g)), headline)
     level = str(getattr(assessment, "level", "unknown"))
     return Verdict("ok", _("Baik"), headline) if level == "ok" else Verdict("neutral", "", headline)
 

@@ -116,6 +116,15 @@ def test_past_sixty_months_there_is_no_letter_so_the_class_speaks() -> None:
     assert (verdict.level, verdict.text) == ("ok", "Baik")
 
 
+def test_past_sixty_months_a_loss_is_not_called_well() -> None:
+    six = {"sex": "male", "born_on": HELD_ON - timedelta(days=66 * 30)}
+    visits: tuple[Answers, ...] = ({"weight_g": 20_000, "length_mm": 1140}, {"weight_g": 19_200, "length_mm": 1145})
+    found = judged(*visits, person=six)
+    assert found.level == "info"
+    verdict = short_verdict(found)
+    assert (verdict.level, verdict.text) == ("info", "Turun 800 g")
+
+
 def test_thousands_have_their_point_and_scores_their_comma_and_true_minus() -> None:
     assert short_verdict(judged({"weight_g": 8200}, {"weight_g": 9900})).text == "Naik 1.700 g"
     assert sd_text(-1.04) == "\N{MINUS SIGN}1,0 SD"
