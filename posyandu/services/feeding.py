@@ -211,9 +211,10 @@ def to_feed(reading: Reading) -> Found:
     running = of_post(ws, reading.posyandu_id, reading.on)
     found: dict[str, Entry] = {}
     for person_id, reason, since in _without(reading, reading.ws.standards.on(reading.on)):
-        if not any(_covers(each.course, reading.on) for each in running.get(person_id, ())):
+        begun = [each.course for each in running.get(person_id, ())]
+        if not any(_covers(each, reading.on) or each.started_on >= since for each in begun):
             words = _("{reason}: belum mendapat MT").format(reason=reason_words(reason))
-            found[person_id] = Entry(SEVERITY.index(reason), words, since)
+            found[person_id] = Entry(SEVERITY.index(reason), words, since, since)
     for person_id, programmes in running.items():
         last = programmes[0].course
         dealt = last.state == "not_better" and last.ended_on is not None and last.ended_on not in reading.month
@@ -231,10 +232,10 @@ def _covers(found: Course, on: date) -> bool:
 
 
 def _without(reading: Reading, rules: Rules) -> Iterable[tuple[str, str, date]]:
-    """Everybody whom the last visit of this month shows to need MT: person, reason, the day it was seen."""
-    ws, month = reading.ws, reading.month
+    """Everybody whom the last visit shows to need MT, while it is open: person, reason, the day it was seen."""
+    ws = reading.ws
     for person_id, rows in reading.visits.get(UNDER_FIVE_VISIT.name, {}).items():
-        if visits.day_of(rows[-1]) not in month:
+        if not reading.is_open(visits.day_of(rows[-1])):
             continue
         judged = visits.assess_last(ws, UNDER_FIVE_VISIT, reading.persons[person_id], None, rows)
         if isinstance(judged, ChildAssessment) and (reason := feeding.child_reason(rules.feeding, judged)):
@@ -245,7 +246,11 @@ def _without(reading: Reading, rules: Rules) -> Iterable[tuple[str, str, date]]:
         carried = reading.carried.get(person_id, [])
         current = pregnancy_on(rules.groups, [row.answers for row in carried], reading.on)
         own = next((row for row in carried if row.answers is current), None)
-        if own is None or visits.day_of(rows[-1]) not in month or own.answers.get("outcome") not in (None, "ongoing"):
+        if (
+            own is None
+            or not reading.is_open(visits.day_of(rows[-1]))
+            or own.answers.get("outcome") not in (None, "ongoing")
+        ):
             continue
         judged = visits.assess_last(ws, PREGNANCY_VISIT, reading.persons[person_id], own, rows)
         if isinstance(judged, PregnancyAssessment):

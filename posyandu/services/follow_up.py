@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from posyandu.domain import child
-from posyandu.domain.calendar import Month, age_months
+from posyandu.domain.calendar import Month, age_months, short_date
 from posyandu.domain.fields import Choice
 from posyandu.domain.form import Form
 from posyandu.domain.forms.adult import AKS, SKILAS
@@ -52,7 +52,10 @@ ASKED = frozenset(("tbc", "immunisation_incomplete"))
 
 @dataclass(frozen=True)
 class AttentionRow:
-    """One person on a list: why, in words, since when, and how to reach them."""
+    """One person on a list: why, in words, since when, and how to reach them.
+
+    `noted_on`: the day of the visit that says so, where it was not in the month.
+    """
 
     id: str
     name: str
@@ -64,6 +67,7 @@ class AttentionRow:
     mother_name: str
     address_line: str
     dasawisma: str = ""
+    noted_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,9 @@ def attention(
 
     Computed from the visits as they stand now, so a correction of any earlier month shows at once. Who has moved away
     or died by the end of the month is on none. Lists for some roles only are left out unless such a `role` is given:
-    they stand on the page of the lists and nowhere else. `until` is today while the lists of a month gone by still
-    stand: what is due by the calendar, and what was noted since, is then as of today.
+    they stand on the page of the lists and nowhere else. `until` is today for the lists that count now: what is due by
+    the calendar, and what was noted since, is then as of today, and what was found in earlier months stands on them,
+    too, until that person is examined again.
     """
     last = max(month.last, until or month.last)
     found: dict[str, dict[str, Entry]] = {code: {} for code in LISTS}
@@ -100,7 +105,9 @@ def attention(
         row.id: row for row in records.load_many(ws.db, PERSON, scope=posyandu_id) if not has_left(row.answers, last)
     }
     carried = _by_person(records.load_many(ws.db, PREGNANCY, scope=posyandu_id))
-    reading = Reading(ws, posyandu_id, month, persons, carried, until=until if last > month.last else None)
+    reading = Reading(
+        ws, posyandu_id, month, persons, carried, until=until if last > month.last else None, stands=until is not None
+    )
     _read_visits(reading, found)
     for provider in PROVIDERS:
         for code, entries in provider(reading).items():
@@ -128,20 +135,24 @@ def _list(code: str, kind: Kind, rows: tuple[AttentionRow, ...], done: int | Non
 
 
 def _read_visits(reading: Reading, found: dict[str, dict[str, Entry]]) -> None:
-    """What the visits of the month say of each person, form by form."""
-    ws, month, persons = reading.ws, reading.month, reading.persons
+    """What the visits of the month, and the last ones before it, say of each person, form by form."""
+    ws, persons = reading.ws, reading.persons
     for form in visits.VISIT_FORMS:
-        reading.visits[form.name] = visits.recent(ws, form, persons.keys(), month.last)
+        reading.visits[form.name] = visits.recent(ws, form, persons.keys(), reading.last)
+    latest = reading.last_visits
+    for form in visits.VISIT_FORMS:
         for person_id, rows in reading.visits[form.name].items():
+            on = visits.day_of(rows[-1])
+            if not reading.is_open(on) or (not reading.counts(on) and on < latest[person_id]):
+                continue  # nothing open, or examined again by another form
             entries: dict[str, Entry] = {}
             if form is UNDER_FIVE_VISIT:
-                entries.update(_entries_of_child(ws, persons[person_id], rows, month))
+                entries.update(_entries_of_child(reading, persons[person_id], rows))
             elif form in (PREGNANCY_VISIT, POSTPARTUM_VISIT):
-                own = reading.carried.get(person_id, [])
-                entries.update(_entries_of_mother(ws, form, persons[person_id], own, rows, month))
-            elif visits.day_of(rows[-1]) in month:
+                entries.update(_entries_of_mother(reading, form, persons[person_id], rows))
+            else:
                 last = visits.assess_last(ws, form, persons[person_id], None, rows)
-                entries.update(_entries_of_findings(last.findings if last else (), visits.day_of(rows[-1])))
+                entries.update(_entries_of_findings(last.findings if last else (), on))
             if entries and checking.measured_doubts(ws, form, persons[person_id].answers, rows, rows[-1].id):
                 for code in entries.keys() - ASKED:
                     entries[code] = replace(entries[code], reason=checking.doubted_words(entries[code].reason))
@@ -155,13 +166,12 @@ def _read_visits(reading: Reading, found: dict[str, dict[str, Entry]]) -> None:
         found["to_refer"][person_id] = entry
 
 
-def _entries_of_mother(
-    ws: Workspace, form: Form, person: Row, carried: Sequence[Row], rows: Sequence[Row], month: Month
-) -> Mapping[str, Entry]:
-    on = visits.day_of(rows[-1])
-    if on not in month:
-        return {}
+def _entries_of_mother(reading: Reading, form: Form, person: Row, rows: Sequence[Row]) -> Mapping[str, Entry]:
+    ws, on, carried = reading.ws, visits.day_of(rows[-1]), reading.carried.get(person.id, [])
     current = pregnancy_on(ws.standards.on(on).groups, [row.answers for row in carried], on)
+    over = current is not None and current.get("outcome") not in (None, "ongoing")
+    if form is PREGNANCY_VISIT and over and not reading.counts(on):
+        return {}
     own = next((row for row in carried if row.answers is current), None)
     judged = visits.assess_rows(ws, form, person, own, rows)
     found = [finding for finding in judged[-1].findings if finding.refer] if judged else []
@@ -169,7 +179,7 @@ def _entries_of_mother(
     entries = _tbc_entry(found, on)
     if urgent:
         code = "pregnancy_risk" if form is PREGNANCY_VISIT else "postpartum_risk"
-        entries[code] = Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral))
+        entries[code] = Entry(-len(urgent), ", ".join(urgent), _since(judged, _asks_for_referral), on)
     return entries
 
 
@@ -178,7 +188,7 @@ def _tbc_entry(found: Iterable[Finding], on: date) -> dict[str, Entry]:
     if not signs:
         return {}
     grave = any(finding.level == "bad" for finding in signs)
-    return {"tbc": Entry(-1 if grave else 0, _titles(signs), on)}
+    return {"tbc": Entry(-1 if grave else 0, _titles(signs), on, on)}
 
 
 def _entries_of_findings(found: Sequence[Finding], on: date) -> dict[str, Entry]:
@@ -190,7 +200,7 @@ def _entries_of_findings(found: Sequence[Finding], on: date) -> dict[str, Entry]
         ("to_refer", [finding for finding in urgent if finding.code not in PRESSURE_SUGAR]),
     ):
         if own:
-            entries[code] = Entry(-sum(1 + (each.level == "bad") for each in own), _titles(own), on)
+            entries[code] = Entry(-sum(1 + (each.level == "bad") for each in own), _titles(own), on, on)
     return entries
 
 
@@ -238,46 +248,47 @@ def _is_child(person: Row, on: date, until: int) -> bool:
     return isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < until
 
 
-def _entries_of_child(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> Mapping[str, Entry]:
-    entries = _growth_entries(ws, person, rows, month)
-    window = (month - visits.MONTHS_BACK).first
+def _entries_of_child(reading: Reading, person: Row, rows: Sequence[Row]) -> Mapping[str, Entry]:
+    ws = reading.ws
+    entries = _growth_entries(reading, person, rows)
+    window = (Month.of(reading.last) - visits.MONTHS_BACK).first
     nearest = next((visits.day_of(row) for row in rows if visits.day_of(row) >= window), window)
     if visits.day_of(rows[0]) < window and any(each.since and each.since <= nearest for each in entries.values()):
         # It may have begun before what was read: only then is the whole history worth reading.
         kept = dated(UNDER_FIVE_VISIT, records.load_many(ws.db, UNDER_FIVE_VISIT, person_id=person.id))
-        entries = _growth_entries(ws, person, [row for row in kept if visits.day_of(row) <= month.last], month)
-    if visits.day_of(rows[-1]) in month:
-        last = visits.assess_last(ws, UNDER_FIVE_VISIT, person, None, rows)
-        urgent = [each for each in last.findings if each.code not in CHILD_LISTS] if last else []
-        entries.update(_entries_of_findings(urgent, visits.day_of(rows[-1])))
+        entries = _growth_entries(reading, person, [row for row in kept if visits.day_of(row) <= reading.last])
+    last = visits.assess_last(ws, UNDER_FIVE_VISIT, person, None, rows)
+    urgent = [each for each in last.findings if each.code not in CHILD_LISTS] if last else []
+    entries.update(_entries_of_findings(urgent, visits.day_of(rows[-1])))
     told = [row for row in rows if row.answers.get("immunisation_complete") is not None]
-    if told and told[-1].answers["immunisation_complete"] is False and visits.day_of(told[-1]) in month:
+    on = visits.day_of(told[-1]) if told and told[-1].answers["immunisation_complete"] is False else None
+    if on is not None and reading.is_open(on):
         words = _("Imunisasi belum lengkap menurut umur")
-        return {**entries, "immunisation_incomplete": Entry(0, words, visits.day_of(told[-1]))}
+        return {**entries, "immunisation_incomplete": Entry(0, words, on, on)}
     return entries
 
 
-def _growth_entries(ws: Workspace, person: Row, rows: Sequence[Row], month: Month) -> dict[str, Entry]:
-    """What the last weight and the last arm measured in the month say; a visit without them changes nothing."""
-    judged = visits.assess_rows(ws, UNDER_FIVE_VISIT, person, None, rows)
+def _growth_entries(reading: Reading, person: Row, rows: Sequence[Row]) -> dict[str, Entry]:
+    """What the last weight and the last arm say while they are open; a visit without them changes nothing."""
+    judged = visits.assess_rows(reading.ws, UNDER_FIVE_VISIT, person, None, rows)
     assessed = [each for each in judged if isinstance(each, child.ChildAssessment)]
     entries = {}
     scales = [(each, each.weighed) for each in assessed if each.weighed is not None]
-    if scales and scales[-1][0].visited_on in month:
+    if scales and reading.is_open(on := scales[-1][0].visited_on):
         weighed = scales[-1][1]
         on_scales = [each for each, _weighed in scales]
         if weighed.below_red:
-            entries["below_red"] = Entry(0, _("Di bawah garis merah"), _since(on_scales, _is_below_red))
+            entries["below_red"] = Entry(0, _("Di bawah garis merah"), _since(on_scales, _is_below_red), on)
         if weighed.code == "T":
             code = "not_gained_twice" if weighed.is_2t else "not_gained"
             shortfall = (weighed.gain_g or 0) - (weighed.kbm_g or 0)
-            entries[code] = Entry(shortfall, _gain_words(weighed), _since(on_scales, _did_not_gain))
+            entries[code] = Entry(shortfall, _gain_words(weighed), _since(on_scales, _did_not_gain), on)
         if weighed.above_orange:
-            entries["above_orange"] = Entry(0, _("Di atas garis oranye"), _since(on_scales, _is_above_orange))
+            entries["above_orange"] = Entry(0, _("Di atas garis oranye"), _since(on_scales, _is_above_orange), on)
     arms = [each for each in assessed if each.muac.level != "unknown"]
-    if arms and arms[-1].visited_on in month and _is_thin(arms[-1]):
+    if arms and reading.is_open(on := arms[-1].visited_on) and _is_thin(arms[-1]):
         muac = arms[-1].muac
-        entries["muac"] = Entry(0 if muac.level == "bad" else 1, muac.label, _since(arms, _is_thin))
+        entries["muac"] = Entry(0 if muac.level == "bad" else 1, muac.label, _since(arms, _is_thin), on)
     return entries
 
 
@@ -371,7 +382,7 @@ def _rows(reading: Reading, entries: Mapping[str, Entry]) -> tuple[AttentionRow,
             AttentionRow(
                 id=person_id,
                 name=hit.name,
-                reason=entry.reason,
+                reason=_reason(reading, entry),
                 since=entry.since,
                 rt=str(person.answers.get("rt") or ""),
                 phone=str(person.answers.get("phone") or ""),
@@ -379,9 +390,19 @@ def _rows(reading: Reading, entries: Mapping[str, Entry]) -> tuple[AttentionRow,
                 mother_name=hit.mother_name,
                 address_line=hit.address_line,
                 dasawisma=str(person.answers.get("dasawisma") or ""),
+                noted_on=on if (on := entry.noted_on) is not None and on not in reading.month else None,
             )
         )
     return tuple(rows)
+
+
+def _reason(reading: Reading, entry: Entry) -> str:
+    """Why, with the day of the visit when it was before the month."""
+    if entry.noted_on is None or entry.noted_on >= reading.month.first:
+        return entry.reason
+    last_month = reading.age_in_months(entry.noted_on) == 1
+    words = _("{reason} (bulan lalu {day})") if last_month else _("{reason} ({day})")
+    return words.format(reason=entry.reason, day=short_date(entry.noted_on))
 
 
 def _by_person(rows: Iterable[Row]) -> dict[str, list[Row]]:

@@ -34,11 +34,19 @@ class Kind:
 
 @dataclass(frozen=True)
 class Entry:
-    """Why someone is on a list: the smaller `severity`, the further up; the reason in words; since when."""
+    """Why someone is on a list: the smaller `severity`, the further up; the reason in words; since when.
+
+    `noted_on`: the day of the visit that says so, where the lists ask for the last visit of that kind.
+    """
 
     severity: int
     reason: str
     since: date | None
+    noted_on: date | None = None
+
+
+OPEN_MONTHS = 6
+"""How many months before this one a finding is still asked about that nobody dealt with or looked at again."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +64,24 @@ class Reading:
     visits: dict[str, Mapping[str, list[Row]]] = field(default_factory=dict)
     """By form and person the visits of lately, oldest first; read before the providers are asked."""
     until: date | None = None
+    stands: bool = False
+    """Whether these lists count now: then what was found in earlier months and is still open stands on them too."""
 
     @property
     def visited(self) -> set[str]:
-        """Who had a visit of any form in the month."""
-        return {
-            person_id
-            for by_person in self.visits.values()
-            for person_id, rows in by_person.items()
-            if isinstance(on := rows[-1].answers.get("visited_on"), date) and on in self.month
-        }
+        """Who had a visit of any form in the month, or since while its lists still stand."""
+        return {person_id for person_id, on in self.last_visits.items() if self.counts(on)}
+
+    @property
+    def last_visits(self) -> dict[str, date]:
+        """The day of the last visit of each person, by whatever form."""
+        found: dict[str, date] = {}
+        for by_person in self.visits.values():
+            for person_id, rows in by_person.items():
+                on = rows[-1].answers.get("visited_on")
+                if isinstance(on, date) and on > found.get(person_id, date.min):
+                    found[person_id] = on
+        return found
 
     @property
     def on(self) -> date:
@@ -81,6 +97,11 @@ class Reading:
         """Whether what was noted on a day belongs to these lists."""
         return self.month.first <= day <= self.last
 
+    def is_open(self, day: date) -> bool:
+        """Whether what was found on a day may still ask for something; before the month only while the lists stand."""
+        first = (Month.of(self.last) - OPEN_MONTHS).first if self.stands else self.month.first
+        return min(first, self.month.first) <= day <= self.last
+
     def age_in_months(self, day: date) -> int:
         """How many months ago something was, seen from the last day."""
         return Month.of(self.last) - Month.of(day)
@@ -95,7 +116,7 @@ _SEE = N_("kunjungi dan tanyakan kabarnya")
 LISTS: Mapping[str, Kind] = MappingProxyType(
     {
         "danger_at_home": Kind(
-            N_("Bahaya di rumah"), N_("Tanda bahaya pada kunjungan rumah bulan ini"), "bad", _TO_WORKER
+            N_("Bahaya di rumah"), N_("Tanda bahaya pada kunjungan rumah yang terakhir"), "bad", _TO_WORKER
         ),
         "below_red": Kind(
             N_("Di bawah garis merah"), N_("Berat badan di bawah garis merah KMS"), "bad", _TO_WORKER

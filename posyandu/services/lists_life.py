@@ -36,14 +36,14 @@ GROWN_AT_HOME = (CHECKLISTS["home_adult"], CHECKLISTS["home_elderly"])
 
 
 def dangers_at_home(reading: Reading) -> Found:
-    """Whoever showed a danger sign on the last home visit, of this month."""
+    """Whoever showed a danger sign on the last home visit by a checklist, as long as it is open."""
     found: dict[str, Entry] = {}
     for form in CHECKLISTS.values():
         for person_id, row in _last(reading, form).items():
             on = day_of(row)
-            result = judge_home(reading.ws, form, row.answers) if reading.counts(on) else None
+            result = judge_home(reading.ws, form, row.answers) if reading.is_open(on) else None
             if result is not None and result.dangers and row.answers.get("result") not in ("referred", "done"):
-                found[person_id] = Entry(-len(result.dangers), ", ".join(result.dangers), on)
+                found[person_id] = Entry(-len(result.dangers), ", ".join(result.dangers), on, on)
     return {"danger_at_home": found}
 
 
@@ -78,17 +78,17 @@ def _anaemia(reading: Reading, person: Answers, form: Form, row: Row) -> str:
 
 
 def thin_women(reading: Reading) -> Mapping[str, Entry]:
-    """Women not pregnant whose last arm, measured this month for the register of WUS, is below the limit (R13)."""
+    """Women not pregnant whose last arm, measured for the register of WUS and still open, is below the limit (R13)."""
     found: dict[str, Entry] = {}
     groups = reading.ws.standards.on(reading.on).groups
     for person_id, (form, row) in _last_of(reading, (ADULT_VISIT, WUS), "muac_mm").items():
         on, carried = day_of(row), [each.answers for each in reading.carried.get(person_id, ())]
-        if form is not WUS or not reading.counts(on) or pregnancy_on(groups, carried, on) is not None:
+        if form is not WUS or not reading.is_open(on) or pregnancy_on(groups, carried, on) is not None:
             continue
         judged = judge(reading.ws, form, reading.persons[person_id].answers, {}, [row.answers])
         thin = next((each for each in judged[-1].findings if each.code == "kek"), None)
         if thin is not None:
-            found[person_id] = Entry(-1, thin.title, on)
+            found[person_id] = Entry(-1, thin.title, on, on)
     return found
 
 

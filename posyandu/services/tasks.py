@@ -6,7 +6,7 @@ person on the same list in the same month meet in one record. What was postponed
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -143,7 +143,8 @@ def _under_way(ws: Workspace, days: Sequence[sessions.Day]) -> sessions.Day | No
 def board(ws: Workspace, posyandu_id: str, month: Month | None = None, *, private: bool = False) -> Board:
     """The lists of a month without those dealt with, and what was noted about those.
 
-    Without a month those that count now: of the last posyandu day, with what has come due or was noted since.
+    Without a month those that count now: of the last posyandu day, with what has come due or was noted since, and
+    what was found before and is still open: who stayed away with it is one line that says both.
 
     With `private` also the lists for the worker's role only: for the page of the lists, never for Beranda or families.
     """
@@ -152,26 +153,27 @@ def board(ws: Workspace, posyandu_id: str, month: Month | None = None, *, privat
     noted = {row.id: row for row in records.load_many(ws.db, FORM, scope=posyandu_id)}
     today = ws.today()
     lists = []
+    dealt: dict[str, date] = {}
     under_way = _under_way(ws, sessions.recent(ws, posyandu_id))
     for found in follow_up.attention(ws, posyandu_id, month, role=ws.worker.role if private else "", until=until):
         if found.code == "absent" and under_way is not None and Month.of(under_way.held_on) == month:
             continue  # whoever has not come may still come today
         tasks = [task for row in found.people if (task := _task(found, row, month, noted, today)) is not None]
+        dealt.update(_dealt_with(found, month, noted))
         kept = TaskList(found.code, found.title, found.detail, found.level, tuple(tasks), found.private, found.done)
         lists.append(kept)
     waiting = [row for row in noted.values() if _is_waiting(row.answers, today)]
     ended = [row for row in noted.values() if _is_recent(row.answers, today)]
     return Board(
         month,
-        tuple(each for each in lists if each.tasks),
+        tuple(each for each in _with_absence(lists, month, dealt) if each.tasks),
         tuple(sorted(_settled(ws, waiting, private), key=lambda each: (each.until or today, each.name))),
         tuple(sorted(_settled(ws, ended, private), key=lambda each: (each.on, each.name), reverse=True)),
     )
 
 
 def _task(found: AttentionList, row: AttentionRow, month: Month, noted: Mapping[str, Row], today: date) -> Task | None:
-    code, level = found.code, found.level
-    period = Month.of(row.since) if code in EVIDENCE_ITS_OWN and row.since else month
+    code, level, period = found.code, found.level, _period(found, row, month)
     key = record_id(row.id, code, period)
     kept = noted.get(key)
     if kept is None:
@@ -179,6 +181,55 @@ def _task(found: AttentionList, row: AttentionRow, month: Month, noted: Mapping[
     if kept.answers.get("state") != "postponed" or _is_waiting(kept.answers, today):
         return None
     return Task(code, level, row, key, period, note=_words(kept.answers), errand=found.errand)
+
+
+def _period(found: AttentionList, row: AttentionRow, month: Month) -> Month:
+    """The month in which what was found was found: whatever is done about it is about that."""
+    if found.code in EVIDENCE_ITS_OWN and row.since:
+        return Month.of(row.since)
+    return Month.of(row.noted_on) if row.noted_on else month
+
+
+def _dealt_with(found: AttentionList, month: Month, noted: Mapping[str, Row]) -> Iterator[tuple[str, date]]:
+    """Of whom a finding of an earlier month was dealt with, and on which day."""
+    for row in found.people:
+        if _is_of_before(row, month):
+            kept = noted.get(record_id(row.id, found.code, _period(found, row, month)))
+            if kept is not None and isinstance(on := kept.answers.get("noted_on"), date):
+                yield row.id, on
+
+
+def _is_of_before(row: AttentionRow, month: Month) -> bool:
+    return row.noted_on is not None and row.noted_on < month.first
+
+
+def _with_absence(lists: Iterable[TaskList], month: Month, dealt: Mapping[str, date]) -> Iterator[TaskList]:
+    """Who did not come and has an older finding open stands under that alone, and the line says so.
+
+    Nor is anybody called absent about whom something of before was dealt with since the day they did not come.
+    """
+    kept = list(lists)
+    away = {task.person.id: task.person for each in kept if each.code == "absent" for task in each.tasks}
+    sought: set[str] = set()
+    for each in kept:
+        if each.code == "absent":
+            staying = (
+                task
+                for task in each.tasks
+                if task.person.id not in sought
+                and not (task.person.since and dealt.get(task.person.id, date.min) >= task.person.since)
+            )
+            yield replace(each, tasks=tuple(staying))
+            continue
+        told = []
+        for task in each.tasks:
+            absent = away.get(task.person.id)
+            if absent is not None and not each.private and _is_of_before(task.person, month):
+                sought.add(absent.id)
+                words = f"{task.person.reason}, {absent.reason[:1].lower()}{absent.reason[1:]}"
+                task = replace(task, person=replace(task.person, reason=words))
+            told.append(task)
+        yield replace(each, tasks=tuple(told))
 
 
 def _is_waiting(answers: Answers, today: date) -> bool:

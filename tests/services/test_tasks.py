@@ -90,6 +90,94 @@ def test_until_the_next_posyandu_day_what_has_come_due_or_was_noted_since_is_of_
     assert as_it_was == {"muac", "nifas_visit", "not_gained", "absent"}, "of a month asked for, its last day counts"
 
 
+def board_lines(ws: Workspace) -> dict[tuple[str, str], str]:
+    return {
+        (each.code, task.person.name): task.person.reason for each in tasks.board(ws, POST).lists for task in each.tasks
+    }
+
+
+def december_without(ws: Workspace, clock: Clock) -> str:
+    """The day of December: Ali comes, everybody else stays away."""
+    ali = child(ws, "Ali")
+    clock.now = NOW + timedelta(days=30)
+    day = sessions.open_day(ws, POST, clock.now.date(), {})
+    sessions.mark_present(ws, day, ali)
+    return day
+
+
+def test_who_stays_away_with_an_open_finding_stands_under_it_and_the_line_says_both(
+    ws: Workspace, clock: Clock
+) -> None:
+    raka, wulan, mahmud = thin_child(ws), woman(ws), elder(ws)
+    pregnancy(ws, wulan)
+    kept(ws, "home_child", raka, visited_on=TODAY, danger_breath=True, result="open")
+    noted(ws, "pregnancy_visit", wulan, muac_mm=210)
+    noted(ws, "adult_visit", mahmud, systolic_mmhg=190, diastolic_mmhg=120)
+    before = board_lines(ws)
+    day = december_without(ws, clock)
+    still = {key: f"{words} (bulan lalu 12-11-2026)" for key, words in before.items()}
+    assert board_lines(ws) == still, "while the day is held nobody vanishes"
+    sessions.mark_absent(ws, day, raka, "sick")
+    sessions.close_day(ws, day)
+    away = {"Raka Aditya": ", tidak datang: sakit", "Wulan Sari": ", tidak datang", "Haji Mahmud": ""}
+    assert board_lines(ws) == {key: words + away[key[1]] for key, words in still.items()}
+    levels = {task.level for each in tasks.board(ws, POST).lists for task in each.tasks if task.person.id == raka}
+    assert levels == {"bad", "warn"}, "at the severity of what was found"
+    assert {code for code, _name in before} >= {"danger_at_home", "muac", "pregnancy_risk", "pressure_sugar"}
+
+
+def test_an_older_finding_ends_when_it_is_dealt_with_and_the_absence_with_it(ws: Workspace, clock: Clock) -> None:
+    thin_child(ws)
+    sessions.close_day(ws, december_without(ws, clock))
+    tasks.settle(ws, task(ws, "muac"), "visited")
+    assert board_lines(ws).keys() == {("not_gained", "Raka Aditya")}
+    tasks.settle(ws, task(ws), "postponed", reason="Sakit", until=clock.now.date() + timedelta(days=7))
+    assert board_lines(ws) == {}, "nobody is called absent who was visited since"
+    clock.now += timedelta(days=7)
+    assert board_lines(ws).keys() == {("not_gained", "Raka Aditya")}
+
+
+def test_what_was_done_before_the_day_leaves_who_stays_away_to_be_called_absent(ws: Workspace, clock: Clock) -> None:
+    thin_child(ws)
+    tasks.settle(ws, task(ws, "muac"), "referred")
+    tasks.settle(ws, task(ws), "postponed", reason="Sakit", until=TODAY + timedelta(days=20))
+    clock.now = NOW + timedelta(days=29)
+    back = task(ws)
+    sessions.close_day(ws, december_without(ws, clock))
+    assert task(ws).record_id == back.record_id, "one record about one finding, in whichever month it is asked for"
+    tasks.settle(ws, back, "done")
+    assert codes(ws) == [], "dealt with on the day or since"
+
+
+def test_an_older_finding_ends_when_the_person_is_examined_again(ws: Workspace, clock: Clock) -> None:
+    raka, mahmud, wulan = thin_child(ws), elder(ws), woman(ws)
+    carried = pregnancy(ws, wulan)
+    noted(ws, "adult_visit", mahmud, systolic_mmhg=190, diastolic_mmhg=120)
+    noted(ws, "pregnancy_visit", wulan, muac_mm=210)
+    day = december_without(ws, clock)
+    visits.record(ws, FORMS["adult_visit"], day, mahmud, {"systolic_mmhg": 120, "diastolic_mmhg": 75})
+    visits.record(ws, CHILD, day, raka, {"muac_mm": 140})
+    records.save(
+        ws.db, FORMS["pregnancy"], carried, {"outcome": "live_birth", "ended_on": date(2026, 12, 1)},
+        scope=POST, author=ws.author, now=ws.now(),
+    )  # fmt: skip
+    found = board_lines(ws)
+    assert {code for code, _name in found} == {"not_gained", "nifas_visit"}, "he was not weighed again"
+    assert found["not_gained", "Raka Aditya"].endswith("(bulan lalu 12-11-2026)")
+    visits.record(ws, CHILD, day, raka, {"weight_g": 9_700})
+    assert {code for code, _name in board_lines(ws)} == {"nifas_visit"}
+
+
+def test_an_older_finding_is_asked_about_for_half_a_year(ws: Workspace, clock: Clock) -> None:
+    raka = child(ws)
+    weighed(ws, raka, date(2026, 5, 10), 6_500)
+    weighed(ws, child(ws, "Ali"), TODAY, 9_600)
+    clock.now = NOW + timedelta(days=1)
+    assert board_lines(ws)["below_red", "Raka Aditya"] == "Di bawah garis merah (10-05-2026), tidak datang"
+    clock.now = NOW + timedelta(days=30)
+    assert ("below_red", "Raka Aditya") not in board_lines(ws)
+
+
 def test_what_was_done_about_a_newborn_at_risk_holds_in_the_next_month(ws: Workspace, clock: Clock) -> None:
     child(ws, "Bayi", TODAY - timedelta(days=1), birth_weight_g=1_900)
     tasks.settle(ws, task(ws, "newborn_risk"), "referred")
