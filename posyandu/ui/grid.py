@@ -6,6 +6,7 @@ A box left is a box saved.
 """
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -13,6 +14,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -57,6 +59,14 @@ SHIFTS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr
 REASON_KEYS = {"s": "sick", "p": "away", "b": "busy", "t": "refused", "l": "other"}
 
 
+class Pressed(NamedTuple):
+    """The mouse was pressed while another page was read: on which one, on whom, and on what ("" beside the boxes)."""
+
+    page: str
+    person_id: str
+    name: str
+
+
 class GridView(QTableView):
     """The page of the register: keys lead from box to box, the name stays in sight."""
 
@@ -89,7 +99,7 @@ class GridView(QTableView):
         self.frozen = FrozenNames(self)
         self._asking: GridRow | None = None
         self._left: GridRow | None = None
-        self._held: list[QKeyEvent] | None = None
+        self._held: list[QKeyEvent | Pressed] | None = None
         self._when_judged: Callable[[], object] | None = None
         self._pasting: Iterator[grid_paste.Told | None] | None = None
         self._judging = QTimer(self, interval=0)
@@ -117,15 +127,39 @@ class GridView(QTableView):
         return isinstance(self.model(), GridModel)
 
     def hold_keys(self) -> None:
-        """Another page is being read: what is typed from now on is typed into that one."""
+        """Another page is being read: what is typed and pressed from now on is meant for that one."""
         self._held = self._held or []
 
     def give_keys(self) -> None:
-        """The page stands: type what was held, each key where the one before led."""
+        """The page stands: type what was held, each key where the one before led.
+
+        What follows a press on somebody who is not on this page would be typed to somebody else, and is dropped.
+        """
         held, self._held = self._held or [], None
         for event in held:
+            if isinstance(event, Pressed):
+                if not self._go_to_pressed(event):
+                    return
+                continue
             here = QApplication.focusWidget()
             QApplication.sendEvent(here if here is not None and self.isAncestorOf(here) else self, event)
+
+    def _go_to_pressed(self, pressed: Pressed) -> bool:
+        rows = self.grid.rows if self.grid.sheet.page == pressed.page else []
+        row = next((row for row in rows if row.person_id == pressed.person_id), None)
+        if row is None:
+            return False
+        if pressed.name in row.names:
+            self.go_to(self.grid.place_of(row), self.grid.first_entry + row.place_of(pressed.name))
+        else:
+            self.go_to_row(row)
+        return True
+
+    def _note_press(self, index: QModelIndex) -> None:
+        if self._held is not None and index.isValid():
+            asked = self.grid.asked_at(index)
+            row = self.grid.rows[index.row()]
+            self._held.append(Pressed(self.grid.sheet.page, row.person_id, asked.name if asked else ""))
 
     def forget_keys(self) -> None:
         """The page could not be read: what was held was meant for it."""
@@ -247,6 +281,23 @@ class GridView(QTableView):
         else:
             event.ignore()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a box; while another page is read, on that one: a box opened now would be taken away half typed."""
+        if self._held is None:
+            super().mousePressEvent(event)
+        else:
+            self._note_press(self.indexAt(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """As above."""
+        if self._held is None:
+            super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """As above."""
+        if self._held is None:
+            super().mouseDoubleClickEvent(event)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab walks the boxes; it leaves the page at its ends."""
         here = self.currentIndex()
@@ -284,7 +335,9 @@ class GridView(QTableView):
 
     def _came_to_a_row(self, index: QModelIndex) -> None:
         """A press on a name, an age or a verdict chooses the row: what is typed next goes into its first empty box."""
-        if self.grid.asked_at(index) is None:
+        if self._held is not None:
+            self._note_press(index)
+        elif self.grid.asked_at(index) is None:
             self.go_to_row(self.grid.rows[index.row()])
 
     def _typed(self, event: QKeyEvent) -> None:

@@ -285,6 +285,35 @@ def test_what_is_typed_while_another_page_is_read_goes_into_that_one(
     assert before.rows[0].shown("weight_g") == 9_000
 
 
+def test_who_is_pressed_while_the_page_is_read_gets_what_is_typed_then(
+    qtbot: QtBot, village_page: GridPage, gate: threading.Event
+) -> None:
+    page, view = village_page, village_page.view
+    gate.set()
+    page.open(page="under_five")
+    scene.settle(qtbot)
+    first, *_others, chosen = view.grid.rows[:4]
+    spot = view.visualRect(view.grid.index(3, view.grid.first_entry + 1)).center()
+    gate.clear()
+    page.open(page="under_five")
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    keys("81↵")
+    gate.set()
+    scene.settle(qtbot)
+    shown = {row.person_id: row for row in view.grid.rows}
+    assert shown[chosen.person_id].answers["length_mm"] == 810
+    assert not shown[first.person_id].is_filled()
+
+    gate.clear()
+    page.show_page("adult")
+    view.frozen.clicked.emit(view.grid.index(3, 1))
+    keys("55↵")  # meant for a child that is not on the page of the adults
+    gate.set()
+    scene.settle(qtbot)
+    assert view.grid.sheet.page == "adult"
+    assert not any(row.is_filled() for row in view.grid.rows)
+
+
 def test_of_two_pages_asked_for_the_last_is_shown(qtbot: QtBot, village_page: GridPage) -> None:
     village_page.open(page="adult")
     village_page.show_page("school")
