@@ -67,7 +67,10 @@ def work(recorder: Recorder, url: str, code: str) -> None:
         window.shell.go("grid")
         window.activateWindow()
         QApplication.processEvents()
-        cells = typed_cells(window.shell.pages["grid"], dice, lambda *cell: recorder.mark(("typing", *cell)))
+        page = window.shell.pages["grid"]
+        while page.view._held is not None:  # its rows are still read
+            QApplication.processEvents()
+        cells = typed_cells(page, dice, lambda *cell: recorder.mark(("typing", *cell)))
         for person, name, value in (next(cells) for _each in range(amount)):
             recorder.mark(("saved", person, name, value))
 
