@@ -49,6 +49,9 @@ CHILD_LISTS = frozenset(("below_red", "not_gained", "not_gained_twice", "above_o
 ASKED = frozenset(("tbc", "immunisation_incomplete"))
 """Lists of what was asked: no number in doubt can spoil them."""
 
+BEHIND_CHILDREN = 1
+"""Where pupils stand on the list of late doses."""
+
 
 @dataclass(frozen=True)
 class AttentionRow:
@@ -230,22 +233,27 @@ def _elderly(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
 
 
 def _late_doses(reading: Reading) -> Mapping[str, Mapping[str, Entry]]:
-    """Children with a dose recorded and another late, on the last day of the month that has come."""
+    """Children with a dose recorded and another late, on the last day of the month that has come; then pupils (BIAS).
+
+    No late dose of Buku KIA puts who has left the register of children on this list, only one of school.
+    """
     ws, on = reading.ws, reading.on
-    until = ws.standards.on(on).groups.school_from
-    children = [row for row in reading.persons.values() if _is_child(row, on, until)]
+    groups = ws.standards.on(on).groups
+    months = {
+        row.id: age_months(born_on, on)
+        for row in reading.persons.values()
+        if isinstance(born_on := row.answers.get("born_on"), date) and born_on <= on
+    }
+    young = [person_id for person_id, age in months.items() if age < groups.adult_from]
+    told = [reading.persons[person_id] for person_id in immunisation.recorded(ws, young)]
     found = {}
-    for card in immunisation.cards(ws, children, on):
-        if card.known and card.late:
-            words = _("Terlambat: {doses}").format(doses=immunisation.names(card.late))
-            found[card.person_id] = Entry(-len(card.late), words, None)
+    for card in immunisation.cards(ws, told, on):
+        is_child = months[card.person_id] < groups.school_from
+        late = card.late if is_child else tuple(each for each in card.late if each.school)
+        if card.known and late:
+            words = _("Terlambat: {doses}").format(doses=immunisation.names(late))
+            found[card.person_id] = Entry(-len(late) if is_child else BEHIND_CHILDREN, words, None)
     return {"immunisation_incomplete": found}
-
-
-def _is_child(person: Row, on: date, until: int) -> bool:
-    """Whether someone is still on the register of children: no late dose of Buku KIA puts who is older on this list."""
-    born_on = person.answers.get("born_on")
-    return isinstance(born_on, date) and born_on <= on and age_months(born_on, on) < until
 
 
 def _entries_of_child(reading: Reading, person: Row, rows: Sequence[Row]) -> Mapping[str, Entry]:

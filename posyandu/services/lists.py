@@ -202,7 +202,8 @@ LISTS: Mapping[str, Kind] = MappingProxyType(
             N_("Di atas garis oranye"), N_("Berat badan di atas garis oranye KMS"), "warn", _TO_WORKER
         ),
         "immunisation_incomplete": Kind(
-            N_("Imunisasi terlambat"), N_("Belum lengkap menurut umurnya"), "warn", N_("ingatkan imunisasi")
+            N_("Imunisasi terlambat"), N_("Belum lengkap menurut umurnya, juga imunisasi di sekolah"), "warn",
+            N_("ingatkan imunisasi"),
         ),
         "vitamin_a": Kind(
             N_("Belum vitamin A"), N_("Bulan vitamin A: yang belum mendapat kapsul"), "warn", N_("antar vitamin A")

@@ -9,7 +9,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
-from posyandu.services import follow_up, people, person_file, sessions, tasks, visits
+from posyandu.services import follow_up, immunisation, people, person_file, sessions, tasks, visits
 from posyandu.services.tasks import Task
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records
@@ -459,13 +459,22 @@ def test_a_mother_with_danger_signs_after_birth_is_listed(ws: Workspace) -> None
 
 
 def test_a_child_with_doses_on_the_card_and_one_late_is_listed_with_the_dose(ws: Workspace) -> None:
-    from posyandu.services import immunisation
-
     raka = child(ws)
     immunisation.record(ws, raka, [immunisation.Given("hb0", 1, date(2025, 7, 5))])
     row = lists(ws)["immunisation_incomplete"].people[0]
     assert row.id == raka
     assert row.reason.startswith("Terlambat: ")
+
+
+def test_a_pupil_whose_dose_of_school_is_late_stands_behind_the_children(ws: Workspace) -> None:
+    raka, ayu = child(ws), people.register(ws, {"name": "Ayu", "sex": "female", "born_on": date(2017, 3, 1)})
+    older = people.register(ws, {"name": "Zaki", "sex": "male", "born_on": date(2010, 3, 1)})
+    people.register(ws, {"name": "Tanpa Buku KIA", "sex": "male", "born_on": date(2017, 3, 1)})
+    for who, born_on in ((raka, date(2025, 7, 5)), (ayu, date(2017, 3, 1)), (older, date(2010, 3, 1))):
+        immunisation.record(ws, who, [immunisation.Given("hb0", 1, born_on)])
+    rows = lists(ws)["immunisation_incomplete"].people
+    assert [(row.name, row.reason) for row in rows][1:] == [("Ayu", "Terlambat: MR kelas 1, Td kelas 2")]
+    assert rows[0].name == "Raka Aditya"
 
 
 def test_errands_are_shared_out_by_dasawisma_where_the_post_works_that_way(ws: Workspace) -> None:
