@@ -46,6 +46,7 @@ def indicator_sheet(
         rules=rules,
         signatures=signatures(data, ("midwife", "coordinator")),
         code=content_code(head, tables, rules),
+        letterhead=data.letterhead,
     )
 
 

@@ -47,6 +47,7 @@ def recap_sheet(code: str, data: MonthlyData) -> Sheet:
         rules=rules,
         signatures=signatures(data, ("midwife", "coordinator")),
         code=content_code(head, (table,), rules),
+        letterhead=data.letterhead,
     )
 
 

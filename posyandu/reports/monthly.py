@@ -60,6 +60,7 @@ class MonthlyData:
     open_months: frozenset[Month] = frozenset()
     kader: tuple[int, int, int] = (0, 0, 0)
     signers: tuple["Signer", ...] = ()
+    letterhead: "Letterhead | None" = None
     same: Mapping[str, str] = field(default_factory=dict)
     twice: tuple[PersonRef, ...] = ()
 
@@ -114,6 +115,14 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Letterhead:
+    """What stands above the title of a paper: the offices from above, the last the largest, then their address."""
+
+    offices: tuple[str, ...]
+    address: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class MonthlyReport:
     """Everything the report prints. `code` is a hash of its content: two prints with one code say the same.
 
@@ -133,6 +142,7 @@ class MonthlyReport:
     signatures: tuple[Signature, ...]
     code: str
     blank: bool = False
+    letterhead: "Letterhead | None" = None
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -190,6 +200,7 @@ def monthly(data: MonthlyData) -> MonthlyReport:
         signatures=signatures(data, _signers(data)),
         code=content_code(head, (skdn_table, shares, balok_table(bars), *recaps, *names), rules),
         blank=blank,
+        letterhead=data.letterhead,
     )
 
 

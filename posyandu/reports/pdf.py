@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from posyandu.reports import formats, paper
+from posyandu.reports import formats, letterhead, paper
 from posyandu.reports.growth_chart import ChartGeometry
 from posyandu.reports.monthly import MonthlyReport, Signature
 from posyandu.reports.paper import BOLD, FOOTER, GREY, MARGIN, MM, Document, PaperName
@@ -167,7 +167,7 @@ def _signing_height(tall: float) -> float:
 
 def _title_block(flow: Flow, sheet: Sheet) -> None:
     """The title of the blank and the facts under it, in two columns."""
-    flow.y -= 13
+    flow.y = letterhead.draw(flow.page, sheet.letterhead, flow.left, flow.right, flow.y) - 13
     for line in paper.wrap(sheet.title, BOLD, 13, flow.width):
         flow.page.write(flow.left, flow.y, line, 13, BOLD)
         flow.y -= 16
@@ -179,7 +179,7 @@ def _title_block(flow: Flow, sheet: Sheet) -> None:
 
 def _cover(flow: Flow, report: MonthlyReport) -> None:
     page = flow.page
-    flow.y -= 15
+    flow.y = letterhead.draw(page, report.letterhead, flow.left, flow.right, flow.y) - 15
     page.write(flow.left, flow.y, report.title, 16, BOLD)
     flow.y -= 1 * MM
     paragraph(flow, f"{report.post_name} · {report.period}", size=11.5, colour=GREY)

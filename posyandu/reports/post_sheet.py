@@ -58,6 +58,7 @@ def made(
         rules=tuple(rules),
         signatures=signatures(data, signed_by),
         code=content_code(head, tables, rules),
+        letterhead=data.letterhead,
     )
 
 

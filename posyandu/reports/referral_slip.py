@@ -10,6 +10,8 @@ from datetime import date
 from posyandu.domain.calendar import date_text, short_date
 from posyandu.domain.fields import Answers, Choice
 from posyandu.domain.forms.referral import FORM
+from posyandu.reports import letterhead
+from posyandu.reports.monthly import Letterhead
 from posyandu.reports.paper import BOLD, GREY, MM, REGULAR, RULE, Document, Page, PaperName, text_width, wrap
 from posyandu.text import _
 
@@ -31,6 +33,7 @@ class Slip:
     on: date
     place: str
     answers: Answers
+    letterhead: Letterhead | None = None
 
 
 def slip_pdf(slip: Slip, paper: PaperName = "A4") -> bytes:
@@ -121,6 +124,7 @@ def _head(half: _Half, title: str, slip: Slip) -> None:
 
 def _slip(half: _Half, slip: Slip) -> None:
     answers = slip.answers
+    half.y = letterhead.draw(half.page, slip.letterhead, half.left, half.right, half.y, scale=0.75)
     _head(half, _("SURAT RUJUKAN POSYANDU"), slip)
     to = slip.place
     if answers.get("destination") in ("puskesmas", "pustu"):

@@ -29,6 +29,7 @@ from posyandu.reports.facts import FACTS, FOOTS, MONTH_FACTS, PersonMonth, Subje
 from posyandu.reports.growth_chart import CROSS, wrong_legend
 from posyandu.reports.layout import ColumnSpec, ItemSpec, Layout, Part, Sum, WrongLayout, waiting_note
 from posyandu.reports.monthly import (
+    Letterhead,
     MonthlyData,
     Reconciliation,
     Signature,
@@ -61,6 +62,7 @@ class Sheet:
     code: str
     lists: tuple[Table, ...] = ()
     blank: bool = False
+    letterhead: Letterhead | None = None
 
     @property
     def post_name(self) -> str:
@@ -96,6 +98,7 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
         signatures=signatures(data.report, layout.signed_by),
         code=content_code(head, tables, rules),
         blank=figures and not data.report.is_noted(data.month),
+        letterhead=data.report.letterhead,
     )
 
 

@@ -17,14 +17,17 @@ from typing import Any
 from posyandu.domain.calendar import Month
 from posyandu.domain.erasing import named
 from posyandu.domain.errors import BadInput
-from posyandu.reports.monthly import MonthlyReport, Reconciliation, Signature
+from posyandu.reports.monthly import Letterhead, MonthlyReport, Reconciliation, Signature
 from posyandu.reports.skdn import Balok, Bars
 from posyandu.reports.table import Cell, Column, Head, PersonRef, Table
 from posyandu.text import N_, _
 
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (MonthlyReport, Reconciliation, Signature, Balok, Bars, Table, Cell, Column, Head, PersonRef, Month)
+    for kind in (
+        *(MonthlyReport, Letterhead, Reconciliation, Signature, Balok, Bars),
+        *(Table, Cell, Column, Head, PersonRef, Month),
+    )
 }
 """The values a report is made of. Others would be a fault here, found by the tests."""
 

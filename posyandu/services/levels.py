@@ -33,7 +33,16 @@ from posyandu.reports.layout import layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, Place, Signer, monthly
 from posyandu.reports.sheet import Sheet, sheet
-from posyandu.services import counted_once, life_indicators, post_curves, post_sheets, posts, signers, targets
+from posyandu.services import (
+    counted_once,
+    letterheads,
+    life_indicators,
+    post_curves,
+    post_sheets,
+    posts,
+    signers,
+    targets,
+)
 from posyandu.services.posts import Post
 from posyandu.services.report_data import gather_sheet, told_elsewhere
 from posyandu.services.sheets import MONTHLY
@@ -274,6 +283,7 @@ def together(wanted: Level, posts: Iterable[Packed], signed_by: tuple[Signer, ..
         open_months=frozenset(month for each in reports for month in each.open_months),
         kader=_summed([each.kader for each in reports]),
         signers=signed_by,
+        letterhead=letterheads.shared([each.letterhead for each in reports]),
         same=together.same,
         twice=together.twice,
     )

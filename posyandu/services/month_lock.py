@@ -16,6 +16,7 @@ from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.fields import Choice, Field, Number, Value, YesNo, with_unit
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.erasure import FORM as ERASURE
+from posyandu.domain.forms.letterhead import FORM as LETTERHEAD
 from posyandu.domain.forms.month_report import FORM as MONTH_REPORT
 from posyandu.domain.forms.ruling import FORM as RULING
 from posyandu.domain.forms.target import FORM as TARGET
@@ -195,7 +196,7 @@ def changes(ws: Workspace, posyandu_id: str, before: Version, after: Version | N
 def _saves(
     ws: Workspace, posyandu_id: str, before: Version, people: dict[str, PersonRef], until: datetime
 ) -> Iterable[Change]:
-    """The saves made since a version was signed: of the month, its days, targets and rulings, and of these people."""
+    """The saves made since a version was signed: of the month, its days, what was set for it, and of these people."""
     post = records.load(ws.db, FORMS["posyandu"], posyandu_id)
     zone = local_zone(str(post.answers.get("village_code") or "")) if post is not None else UTC
     names = worker_names(ws)
@@ -213,7 +214,7 @@ def _saves(
             for entry in records.history(ws.db, row.id):
                 if before.signed_at < entry.at <= until:
                     yield _change(day, "session", entry, names, zone)
-    for form in (TARGET, RULING):
+    for form in (TARGET, RULING, LETTERHEAD):
         for row in records.load_many(ws.db, form, withdrawn=True, scope=posyandu_id):
             since = row.answers["since_on"]
             if isinstance(since, date) and since <= before.month.last:

@@ -16,7 +16,7 @@ from posyandu.domain.form import problems as form_problems
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.referral import FORM
 from posyandu.domain.forms.registration import PERSON, POSYANDU
-from posyandu.services import leaving, people, visits
+from posyandu.services import leaving, letterheads, people, visits
 from posyandu.services.judging import wrong_tools
 from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import NotFinal, dated
@@ -318,6 +318,7 @@ def slip(ws: Workspace, person_id: str, record_id: str, paper: Literal["A4", "A5
             on=on,
             place=place_name(row.answers),
             answers=row.answers,
+            letterhead=letterheads.letterhead(ws, person.scope, on),
         ),
         paper,
     )

@@ -21,7 +21,17 @@ from posyandu.reports.counted import name_of
 from posyandu.reports.counts import SheetData
 from posyandu.reports.monthly import MonthlyData, Place
 from posyandu.reports.table import PersonRef
-from posyandu.services import feeding, immunisation, judging, life_data, post_affairs, posts, targets, two_posts
+from posyandu.services import (
+    feeding,
+    immunisation,
+    judging,
+    letterheads,
+    life_data,
+    post_affairs,
+    posts,
+    targets,
+    two_posts,
+)
 from posyandu.services.workspace import Workspace, at_its_post
 from posyandu.storage import records, summaries
 from posyandu.storage.records import Row
@@ -62,6 +72,7 @@ def gather(
         everyone=people,
         guests=_guests(people, children, month),
         rules=targets.rules(ws, posyandu_id, days[month]),
+        letterhead=letterheads.letterhead(ws, posyandu_id, month.last),
         recap_bands=recap_bands,
         life=life_data.by_month(ws, posyandu_id, people, came_on, {each: days[each] for each in recorded}),
         open_months=frozenset(Month.of(day) for day in held),

@@ -796,6 +796,15 @@ _RULING = """
     pregnant_kek_days INTEGER, pregnant_thin_days INTEGER, stock_months INTEGER, keep_years INTEGER"""
 
 
+def letterheads(db: Database) -> None:
+    """The lines above the papers of a post, from a day on."""
+    _form(db, "letterhead", links="", columns=_LETTERHEAD)
+
+
+_LETTERHEAD = """
+    since_on TEXT, source TEXT, government TEXT, office TEXT, unit TEXT, address TEXT, contact TEXT"""
+
+
 STEPS: tuple[Step, ...] = (
     the_journal_of_saves,
     the_first_forms,
@@ -835,6 +844,7 @@ STEPS: tuple[Step, ...] = (
     which_batches_lack_saves,
     targets_of_posts,
     what_the_dinas_decided,
+    letterheads,
 )
 """Every step there is, oldest first."""
 

@@ -285,6 +285,7 @@ def _of_the_post() -> Iterator[Opening]:
     yield Opening("hari-data", ("session",), _over("hari", lambda page, _shell: page.ask_about_day()))
     post = _over("pengaturan", lambda page, _shell: page.edit_post(page.desk.ws.posyandu_id), part="posyandu")
     yield Opening("target", ("target",), _over("pengaturan", _order("target"), part="posyandu"))
+    yield Opening("kop", ("letterhead",), _over("pengaturan", _order("letterhead"), part="posyandu"))
     yield Opening("ketentuan", ("ruling",), _over("pengaturan", _order("ruling"), part="posyandu"))
     yield Opening("posyandu", ("posyandu",), post)
     kita = "posyandu_kita"

@@ -13,6 +13,7 @@ from posyandu.domain.forms import (
     history,
     home_visit,
     immunisation,
+    letterhead,
     merge,
     month_report,
     move,
@@ -87,5 +88,6 @@ FORMS: dict[str, Form] = {
         village_profile.FORM,
         target.FORM,
         ruling.FORM,
+        letterhead.FORM,
     )
 }

@@ -240,6 +240,7 @@ class PengaturanPage(Page):
             column.addWidget(DueDayCard(self.desk))
             column.addWidget(self._targets())
             column.addWidget(self._rulings())
+            column.addWidget(self._letterheads())
             if len(posts.posts(ws)) > 1:
                 column.addWidget(SignersCard(self.desk))
 
@@ -257,6 +258,12 @@ class PengaturanPage(Page):
             "Hasil dan laporan sejak tanggal itu dihitung lagi."
         )
         return OrdersCard(self.desk, rulings.ORDER, _("Ketentuan daerah"), _("Ketentuan tersimpan"), hint)
+
+    def _letterheads(self) -> OrdersCard:
+        from posyandu.services import letterheads
+
+        hint = _("Tercetak di atas laporan dan surat rujukan dari bulan itu; bulan yang lebih awal seperti sebelumnya.")
+        return OrdersCard(self.desk, letterheads.ORDER, _("Kop surat"), _("Kop surat tersimpan"), hint)
 
     def edit_post(self, post_id: str) -> Overlay:
         """A sheet with the questions of a post; "" for a new one."""
