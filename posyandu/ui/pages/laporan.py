@@ -63,6 +63,7 @@ class LaporanPage(Page):
         self.lock_state: Any = None
         self.has_levels = False
         self._job: Any = None
+        self._hint = ""
         self._stale = True
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
@@ -290,7 +291,6 @@ class LaporanPage(Page):
         bar = QWidget()
         row = row_layout(bar, spacing=10)
         self.where = Label("", "small", "text2", wrap=True)
-        self._hint = ""
         self.where.setMinimumWidth(px(215))
         row.addWidget(self.where, 1)
         self._buttons: list[Button] = []
