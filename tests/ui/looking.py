@@ -30,6 +30,8 @@ from posyandu.ui.widgets.picker import Picker
 CLOSE = 1
 """Pixels that rounding may take."""
 AIR = 4
+TURNS = 20
+"""So many turns of the loop without a change, and nothing is being built a part at a turn any more."""
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 LEAST_CONTRAST = 4.5
 
@@ -55,6 +57,8 @@ def at_rest(root: QWidget, patience_ms: int = 10_000) -> QImage:
     before, picture = None, root.grab().toImage()
     while patience_ms > 0 and (jobs.busy() or picture != before):
         QTest.qWait(150)
+        for _turn in range(TURNS):  # on a loaded machine a wait has room for one or two
+            QApplication.processEvents()
         patience_ms -= 150
         before, picture = picture, root.grab().toImage()
     return picture

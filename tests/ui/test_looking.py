@@ -29,3 +29,20 @@ def test_a_picture_waits_for_work_to_end_and_stops_none(qtbot: QtBot) -> None:
     taken = looking.at_rest(page)
     assert page.text() == "Sudah selesai"
     assert taken == page.grab().toImage()
+
+
+def test_a_picture_waits_for_parts_that_come_in_slow_turns(qtbot: QtBot) -> None:
+    page = Label("Sebentar…")
+    qtbot.addWidget(page)
+    page.show()
+    turns: list[int] = []
+
+    def turn() -> None:
+        time.sleep(0.06)
+        turns.append(len(turns))
+        page.setText("Sudah") if len(turns) == 8 else QTimer.singleShot(0, turn)
+
+    turn()
+    taken = looking.at_rest(page)
+    assert page.text() == "Sudah"
+    assert taken == page.grab().toImage()
