@@ -169,6 +169,17 @@ def test_when_everybody_was_seen_the_page_says_so(page: TindakLanjutPage, qtbot:
     assert page.code == "settled"
 
 
+def test_a_month_with_nobody_to_see_opens_on_that_and_not_on_those_seen(page: TindakLanjutPage) -> None:
+    page.board = replace(page.board, lists=(), settled=())
+    page._show_rail()
+    page.show_list(page.code)
+    assert (page.heading.text(), page.explain.text()) == ("Bulan ini", "")
+    assert page.empty.label.text() == "Tidak ada yang perlu ditindaklanjuti bulan ini."
+    page.show_list("settled")
+    assert page.heading.text() == "Selesai"
+    assert page.empty.label.text() == "Yang sudah dikunjungi atau dirujuk akan tampak di sini."
+
+
 def test_the_text_for_whatsapp_is_copied_kader_by_kader_and_holds_nobody_elses(
     page: TindakLanjutPage, window: MainWindow, village: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

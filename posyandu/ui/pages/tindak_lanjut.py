@@ -72,7 +72,7 @@ ICONS = {
 """The picture of each list."""
 
 WORDS = {"bad": N_("Segera"), "warn": N_("Perlu dilihat"), "info": N_("Diingatkan")}
-POSTPONED, SETTLED = "postponed", "settled"
+POSTPONED, SETTLED, NOTHING = "postponed", "settled", ""
 ITEMS_AT_ONCE, ITEMS_A_TURN = 10, 5
 """People of a list made before it is shown, which fills the page, and in each turn after that."""
 AFTER_DAYS = (3, 7, 14, 30)
@@ -208,9 +208,13 @@ class TindakLanjutPage(Page):
     def _codes(self) -> list[str]:
         return [each.code for each in self.board.lists]
 
+    def _worst(self) -> str:
+        """The list that is opened when none was chosen: where nobody is to be seen, those who were."""
+        return next(iter(self._codes()), SETTLED if self.board.settled else NOTHING)
+
     def _show_rail(self) -> None:
         if self.code not in (*self._codes(), POSTPONED, SETTLED):
-            self.code = self._codes()[0] if self._codes() else SETTLED
+            self.code = self._worst()
         focus = QApplication.focusWidget()
         name = focus.objectName() if focus is not None and self._holds_focus(self.rail) else ""
         if name:
@@ -253,7 +257,7 @@ class TindakLanjutPage(Page):
         if self.board is None:
             return
         if code not in (*self._codes(), POSTPONED, SETTLED):
-            code = self._codes()[0] if self._codes() else SETTLED
+            code = self._worst()
         self.code = code
         for row in self.rail.findChildren(Row):
             row.current = row.objectName() == f"daftar:{code}"
@@ -273,13 +277,14 @@ class TindakLanjutPage(Page):
             items = (self._settled_item(each) for each in self.board.postponed)
             self._head(_("Ditunda"), _("Kembali ke daftarnya pada hari yang dipilih."), "", "neutral")
             self.empty.label.setText(_("Tidak ada yang ditunda."))
+        elif code == NOTHING:
+            items = iter(())
+            self._head(_("Bulan ini"), "", "", "neutral")
+            self.empty.label.setText(_("Tidak ada yang perlu ditindaklanjuti bulan ini."))
         else:
             items = (self._settled_item(each) for each in self.board.settled)
             self._head(_("Selesai"), _("Yang ditindaklanjuti 30 hari terakhir."), "", "neutral")
-            nothing = _("Tidak ada yang perlu ditindaklanjuti bulan ini.")
-            self.empty.label.setText(
-                nothing if not self.board.lists else _("Yang sudah dikunjungi atau dirujuk akan tampak di sini.")
-            )
+            self.empty.label.setText(_("Yang sudah dikunjungi atau dirujuk akan tampak di sini."))
         self._coming = items
         self._add_items(ITEMS_AT_ONCE)
         self.view.setVisible(bool(self._items))
