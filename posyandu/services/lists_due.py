@@ -13,14 +13,16 @@ from posyandu.domain.forms.referral import FORM as REFERRAL
 from posyandu.domain.forms.session import ATTENDANCE
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.postpartum import DueVisit, due_visits
+from posyandu.domain.referral import thousands
 from posyandu.domain.service_group import Group, began_on, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
 from posyandu.services.judging import judge
-from posyandu.services.lists import Entry, Found, Reading
+from posyandu.services.lists import OPEN_MONTHS, Entry, Found, Reading
 from posyandu.services.people import dated, dated_together
 from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, summaries
+from posyandu.storage.records import Row
 from posyandu.text import _
 
 SWEEP_MONTHS = 1
@@ -50,7 +52,10 @@ def nifas_and_newborn(reading: Reading) -> Found:
 
 
 def _newborns(reading: Reading, rules: Rules) -> Found:
-    """Who is in the first month of life: with a KN to come or missed, and what asks for a health worker (M9)."""
+    """Who is in the first month of life: with a KN to come or missed, and what asks for a health worker (M9).
+
+    Who was born small is still watched after it.
+    """
     noted = {
         str(row.answers.get("person_id")): row.answers
         for row in records.load_many(reading.ws.db, NEWBORN, scope=reading.posyandu_id)
@@ -59,7 +64,12 @@ def _newborns(reading: Reading, rules: Rules) -> Found:
     at_risk: dict[str, Entry] = {}
     for person_id, person in reading.persons.items():
         born_on = person.answers.get("born_on")
-        if isinstance(born_on, date) and 0 <= (reading.on - born_on).days <= rules.newborn.neonatal_days:
+        if not isinstance(born_on, date) or born_on > reading.on:
+            continue
+        if (reading.on - born_on).days > rules.newborn.neonatal_days:
+            if (small := _still_small(reading, rules, person, born_on)) is not None:
+                at_risk[person_id] = small
+        else:
             told = noted.get(person_id, {})
             due = due_visits(rules.newborn_visits, born_on, told, reading.on, "kn")
             if (entry := _visits_entry(due, born_on)) is not None:
@@ -70,6 +80,24 @@ def _newborns(reading: Reading, rules: Rules) -> Found:
                 grave = -sum(1 + (each.level == "bad") for each in asks)
                 at_risk[person_id] = Entry(grave, ", ".join(each.title for each in asks), born_on)
     return {"newborn_visit": visits, "newborn_risk": at_risk}
+
+
+def _still_small(reading: Reading, rules: Rules, person: Row, born_on: date) -> Entry | None:
+    """A baby that was born small, after its first month: until it weighed more than the bound, half a year at most."""
+    grams, bound = person.answers.get("birth_weight_g"), rules.newborn.low_under_g
+    if not isinstance(grams, int) or grams >= bound or reading.age_in_months(born_on) > OPEN_MONTHS:
+        return None
+    rows = reading.visits.get(UNDER_FIVE_VISIT.name, {}).get(person.id, ())
+    weighed = [(day_of(row), weight) for row in rows if isinstance(weight := row.answers.get("weight_g"), int)]
+    born, low, month_over = thousands(grams), thousands(bound), born_on + timedelta(days=rules.newborn.neonatal_days)
+    if not weighed:
+        words = _("Lahir {born} gram dan belum ditimbang lagi: pantau sampai lebih dari {low} gram")
+        return Entry(0, words.format(born=born, low=low), month_over)
+    last_on, last = weighed[-1]
+    if last > bound:
+        return None
+    words = _("Lahir {born} gram dan terakhir {last} gram: pantau sampai lebih dari {low} gram")
+    return Entry(0, words.format(born=born, last=thousands(last), low=low), max(last_on, month_over))
 
 
 def _visits_entry(due: Iterable[DueVisit], born_on: date) -> Entry | None:

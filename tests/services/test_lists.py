@@ -133,7 +133,7 @@ def test_a_newborn_is_reminded_of_its_visits_until_day_28(
         (3, {"birth_weight_g": 2_400}, {}, "Bayi lahir kecil (BBLR)"),
         (28, {"birth_weight_g": 3_100}, {"congenital": "bibir sumbing"}, "Ada kelainan bawaan"),
         (3, {"birth_weight_g": 2_400}, {"condition": "silent"}, "Bayi lahir kecil (BBLR), Tidak menangis waktu lahir"),
-        (29, {"birth_weight_g": 1_900}, {}, None),
+        (29, {"birth_weight_g": 2_500}, {"congenital": "bibir sumbing"}, None),
         (3, {"birth_weight_g": 2_500}, {"condition": "cried"}, None),
         (3, {}, {}, None),
     ],
@@ -148,6 +148,27 @@ def test_a_newborn_that_needs_a_health_worker_is_named_in_its_first_month(
     assert found == expected
     if expected:
         assert list(lists(ws)).index("newborn_risk") < list(lists(ws)).index("newborn_visit")
+
+
+def test_a_baby_born_small_is_watched_after_its_first_month_until_it_weighs_enough(ws: Workspace, clock: Clock) -> None:
+    baby = child(ws, "Bayi", TODAY - timedelta(days=29), birth_weight_g=1_900)
+    until = "pantau sampai lebih dari 2.500 gram"
+    assert reasons(ws, "newborn_risk") == {"Bayi": f"Lahir 1.900 gram dan belum ditimbang lagi: {until}"}
+    told = next(each for each in tasks.board(ws, POST).lists if each.code == "newborn_risk").tasks[0]
+    tasks.settle(ws, told, "visited")
+    clock.now = NOW + timedelta(days=30)
+    weighed(ws, baby, clock.now.date(), 2_500)
+    board = {each.code: each for each in tasks.board(ws, POST).lists}
+    (again,) = board["newborn_risk"].tasks
+    assert again.person.reason == f"Lahir 1.900 gram dan terakhir 2.500 gram: {until}"
+    weighed(ws, baby, clock.now.date(), 2_510)
+    assert reasons(ws, "newborn_risk", NOVEMBER + 1) == {}
+
+
+def test_a_baby_born_small_that_nobody_weighed_is_looked_for_half_a_year(ws: Workspace) -> None:
+    child(ws, "Kecil", date(2026, 5, 31), birth_weight_g=2_400)
+    child(ws, "Dahulu", date(2026, 4, 30), birth_weight_g=2_400)
+    assert reasons(ws, "newborn_risk").keys() == {"Kecil"}
 
 
 # --- pregnant women not seen ----------------------------------------------------------------------------------------
