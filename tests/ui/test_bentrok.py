@@ -111,12 +111,21 @@ def test_a_value_is_chosen_by_key_in_each_row_and_saved(page: BentrokPage, ws: W
     assert list(page.choices) == ["weight_g"]
 
 
+def test_the_answer_that_goes_on_stands_last_in_the_bar_at_the_foot(page: BentrokPage, qtbot: QtBot) -> None:
+    bar = page.action_bar()
+    assert bar is not None
+    scene.stand(qtbot, bar, 800, 80)
+    assert bar.isAncestorOf(page.save)
+    assert page.save.x() > page.later.geometry().right()
+    assert bar.width() - page.save.geometry().right() < 8
+
+
 def test_asking_later_changes_nothing_and_the_end_leads_back(page: BentrokPage, ws: Workspace) -> None:
     before = outbox.conflicts(ws.db)
     page.later.click()
     page.later.click()
     assert outbox.conflicts(ws.db) == before == 2
-    assert not page.save.isVisible()
+    assert page.action_bar() is None
     back = QSignalSpy(page.desk.back_wanted)
     button = page.findChild(QAbstractButton, "button:kembali")
     assert isinstance(button, QAbstractButton)

@@ -104,6 +104,16 @@ def test_the_second_twin_is_asked_at_once(shell: Shell, book: Workspace) -> None
     assert len(births.children_of(book, carried)) == 2
 
 
+def test_where_no_pregnancy_is_noted_there_is_one_way_back(shell: Shell, book: Workspace) -> None:
+    someone = people.search(book, "", limit=1)[0]
+    shell.go("persalinan", person_id=someone.id)
+    QApplication.processEvents()
+    names = {each.objectName() for each in shell.findChildren(QAbstractButton) if each.isVisible()}
+    assert not names & {"button:batal", "button:simpan"}
+    texts = [each.text() for each in shell.pages["persalinan"].findChildren(QAbstractButton) if each.isVisible()]
+    assert texts == ["Kembali"]
+
+
 def test_what_is_typed_of_a_birth_outlives_leaving_the_page(shell: Shell, book: Workspace) -> None:
     woman = expecting(book, "Inaq Mawar")
     shell.go("persalinan", person_id=woman)

@@ -117,3 +117,13 @@ def test_when_nothing_is_left_it_says_so_and_does_not_forget_what_waits(page: Ga
     page.put_off = 2
     page._show()
     assert none not in texts(page)
+
+
+def test_the_answer_that_goes_on_stands_last_in_the_bar_at_the_foot(page: GandaPage) -> None:
+    bar = page.action_bar()
+    assert bar is not None
+    bar.resize(1000, 80)
+    QTest.qWait(0)
+    places = [button.mapTo(bar, button.rect().topLeft()).x() for button in (page.later, page.apart, page.join)]
+    assert places == sorted(places)
+    assert bar.width() - page.join.geometry().right() < 8

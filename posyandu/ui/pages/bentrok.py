@@ -59,14 +59,18 @@ class BentrokPage(Page):
         column.addWidget(self.view)
         self.place = column_layout(spacing=theme.CARD_GAP)
         self.view.body.addLayout(self.place)
-        foot = row_layout(spacing=12)
+        self._bar = QWidget()
+        foot = row_layout(self._bar, spacing=10)
         self.save = Button(_("Simpan pilihan"), "primary", "check", name="button:simpan-pilihan", on=self.settle)
         self.later = Button(_("Tanya nanti"), "secondary", "clock", name="button:tanya-nanti", on=self.ask_later)
-        foot.addWidget(self.save)
-        foot.addWidget(self.later)
         foot.addStretch(1)
-        self.view.body.addLayout(foot)
+        foot.addWidget(self.later)
+        foot.addWidget(self.save)
         self.view.body.addStretch(1)
+
+    def action_bar(self) -> QWidget | None:
+        """The two answers, while there is a question."""
+        return self._bar if self.waiting else None
 
     def first_focus(self) -> QWidget | None:
         """The first value of the first row."""
@@ -109,8 +113,7 @@ class BentrokPage(Page):
     def _show(self) -> None:
         clear(self.place)
         self.choices = {}
-        for button in (self.save, self.later):
-            button.setVisible(bool(self.waiting))
+        self.header_changed.emit()
         if not self.waiting:
             done = EmptyState("circle-check", _("Tidak ada lagi yang perlu dipilih sekarang."))
             back = Button(_("Kembali"), "secondary", "arrow-left", name="button:kembali", on=self.desk.back)

@@ -58,8 +58,9 @@ class GandaPage(Page):
         self.join = Button("", "primary", "users", name="button:gabungkan", on=self.merge)
         self.apart = Button("", "secondary", "x", name="button:bukan-sama", on=self.part)
         self.later = Button(_("Tanya nanti"), "quiet", "clock", name="button:tanya-nanti", on=self.ask_later)
+        row.addStretch(1)
+        row.addWidget(Deeds((self.later, self.apart)))
         row.addWidget(self.join)
-        row.addWidget(Deeds((self.apart, self.later)), 1)
         desk.records_changed.connect(self._follow)
 
     def first_focus(self) -> QWidget | None:

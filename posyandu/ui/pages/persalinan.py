@@ -61,7 +61,6 @@ class PersalinanPage(Page):
         self.sentence.setText("")
         clear(self.page.body)
         self.view = None
-        self.done.setVisible(bool(self.pregnancy_id))
         if not self.pregnancy_id:
             words = _("Belum ada kehamilan yang dicatat untuk {name}.").format(name=card.hit.name)
             self.page.body.addWidget(EmptyState("baby", words, _("Kembali"), self.desk.back))
@@ -99,9 +98,9 @@ class PersalinanPage(Page):
         asked = self.view.fields.get("ended_on") or self.view.fields.get("name")
         return asked.input() if asked is not None and asked.value() is None else self.view.first_focus()
 
-    def action_bar(self) -> QWidget:
-        """Batal and Simpan."""
-        return self.bar
+    def action_bar(self) -> QWidget | None:
+        """Batal and Simpan, while there is something to fill in."""
+        return self.bar if self.pregnancy_id else None
 
     # ---- drafts
 
