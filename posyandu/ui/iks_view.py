@@ -149,14 +149,15 @@ class IksSheet(Overlay):
         grid.setVerticalSpacing(px(8))
         grid.setColumnStretch(0, 5)
         grid.setColumnStretch(1, 2)
-        for place, state in enumerate((YES, NO, NOT_APPLICABLE, UNKNOWN), 3):
+        grid.setColumnMinimumWidth(3, px(24))  # the share stands apart from what it is counted from
+        for place, state in enumerate((YES, NO, NOT_APPLICABLE, UNKNOWN), 4):
             grid.addWidget(_figure(_(STATES[state]), "text3"), 0, place)
         for line, each in enumerate(area.coverages, 1):
             grid.addWidget(ElideLabel(each.label, "small"), line, 0)
             grid.addWidget(Meter(each.share or 0.0), line, 1)
             share = _("{percent}%").format(percent=round(100 * each.share)) if each.share is not None else "–"
             grid.addWidget(_figure(share, "text"), line, 2)
-            for place, number in enumerate((each.yes, each.no, each.not_applicable, each.unknown), 3):
+            for place, number in enumerate((each.yes, each.no, each.not_applicable, each.unknown), 4):
                 grid.addWidget(_figure(str(number), "text2"), line, place)
         self.lines.addLayout(grid)
         self.lines.addWidget(Label(rules.sources["iks_classes"], "micro", "text3", wrap=True))

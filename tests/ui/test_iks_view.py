@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from posyandu.domain.iks import INDICATORS, NO, NOT_APPLICABLE, UNKNOWN, YES, Indicator
 from posyandu.services import families, iks
-from posyandu.ui import jobs
+from posyandu.ui import jobs, theme
 from posyandu.ui.iks_view import IksCard, IksSheet, indicator_words
 from posyandu.ui.main_window import MainWindow
 from posyandu.ui.pages.keluarga import FactsSheet, KeluargaPage
@@ -90,5 +90,8 @@ def test_the_sheet_counts_the_families_of_the_post(page: KeluargaPage, qtbot: Qt
     assert all(each.label in told for each in area.coverages)
     assert {"Ya", "Belum", "Tidak berlaku", "Belum diketahui"} <= set(words(opened))
     assert "Permenkes 39/2016" in told
+    share = next(label for label in opened.findChildren(QLabel) if label.text().endswith("%"))
+    yes = next(label for label in opened.findChildren(QLabel) if label.text() == "Ya")
+    assert yes.geometry().left() - share.geometry().right() >= theme.px(30), "a share is no count"
     keys("⎋")
     assert not [each for each in page.window().findChildren(IksSheet) if each.isVisible()]
