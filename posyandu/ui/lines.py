@@ -13,10 +13,12 @@ PARTING = "\N{MIDDLE DOT}"
 """What parts the facts of one line."""
 _SHORT_PIECE = re.compile(r"\b([^\W\d_]{1,2})-(?=\w)")
 _COUNTED = re.compile(r"(?<![^\s(])(\d+(?:[.,]\d+)*(?:[-\N{EN DASH}]\d{1,3})?) (?=[^\W\d_]{1,9}\b)")
+_DATE = re.compile(r"(?<![^\s(])(\d{1,2}) ([^\W\d_]{3,9}) (?=\d{4}\b)")
 
 
 def unbroken(words: str) -> str:
-    """The words as put on the screen where lines break: "e-PPGBM", "MP-ASI" and "2 minggu" stay whole."""
+    """The words as put on the screen where lines break: "e-PPGBM", "MP-ASI", "2 minggu" and dates stay whole."""
+    words = _DATE.sub("\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}", words)
     whole = _SHORT_PIECE.sub("\\1\N{NON-BREAKING HYPHEN}", words) if "-" in words else words
     return _COUNTED.sub("\\1\N{NO-BREAK SPACE}", whole)
 
@@ -94,7 +96,9 @@ def _fitted(words: str, width: int, role: str, small_role: str, _factor: float) 
     if metrics.horizontalAdvance(words) <= width or len(parts) < 2:
         return small_role, (metrics.elidedText(words, Qt.TextElideMode.ElideRight, width),)
     ways = _ways(words, small_role, _factor)
-    best = min(ways, key=lambda way: max(way[1]))
+    fit = [way for way in ways if max(way[1]) <= width]
+    whole = [way for way in fit if not _cuts_a_date(*way[0])]
+    best = min(whole or fit or ways, key=lambda way: max(way[1]))
     if max(best[1]) > width:  # no word is lost but the last
         best = [way for way in ways if way is ways[0] or way[1][0] <= width][-1]
     return small_role, tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in best[0])
@@ -106,6 +110,10 @@ def _ways(words: str, role: str, _factor: float) -> tuple[tuple[tuple[str, str],
     metrics, parts = QFontMetricsF(theme.font(role)), _parts(words)
     cuts = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts))]
     return tuple((both, (metrics.horizontalAdvance(both[0]), metrics.horizontalAdvance(both[1]))) for both in cuts)
+
+
+def _cuts_a_date(first: str, second: str) -> bool:
+    return any(date.start() < len(first) < date.end() for date in _DATE.finditer(f"{first} {second}"))
 
 
 def _parts(words: str) -> list[str]:

@@ -406,3 +406,23 @@ def _last_line(label: Label) -> int:
         if image.pixelColor(x, y) != ground
     ]
     return max(inked)
+
+
+def test_no_line_of_a_row_ends_inside_a_date_where_another_way_fits(qapp: QApplication) -> None:
+    metrics = QFontMetrics(theme.font("small"))
+    words = "Terakhir ditimbang Minggu, 4 Oktober 2026"
+    for width in range(metrics.horizontalAdvance("Terakhir ditimbang Minggu,"), 400, 7):
+        shown = lines.fitted(words, width, "small", "small")[1]
+        assert any("4 Oktober 2026" in line for line in shown), shown
+    assert "4\N{NO-BREAK SPACE}Oktober\N{NO-BREAK SPACE}2026" in lines.unbroken(words)
+
+
+def test_lines_of_the_days_list_that_take_three_lines_stand_apart(qtbot: QtBot, ws: Workspace) -> None:
+    view = RosterList()
+    scene.stand(qtbot, view, theme.px(540), 400)
+    view.show_rows(sessions.roster(ws, scene.open_day(ws)), choose=False)
+    first = view.visualRect(view.model().index(0, 0)).height()
+    assert first >= 3 * theme.px(17) + theme.px(14)
+    view.resize(theme.px(900), 400)
+    QApplication.processEvents()
+    assert view.visualRect(view.model().index(0, 0)).height() == theme.px(58)

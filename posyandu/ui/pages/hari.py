@@ -86,6 +86,7 @@ TABS: tuple[tuple[str, str, tuple[Group | None, ...]], ...] = (
     ("other", N_("Lainnya"), (Group.SCHOOL, Group.YOUTH, Group.ADULT, Group.ELDERLY, None)),
 )
 PIPS_FROM = 660
+NARROW_ROW = 66
 SIDE_FROM, SIDE_WIDE = 760, 272
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole + 1
@@ -646,6 +647,16 @@ class RosterList(QListView):
         self.delegate = RosterPainter(self)
         self.setItemDelegate(self.delegate)
 
+    def is_narrow(self) -> bool:
+        """Whether the words of a line have so little room that they take more lines."""
+        return self.width() < theme.px(PIPS_FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines are as high as this width asks."""
+        super().resizeEvent(event)
+        if (event.oldSize().width() < theme.px(PIPS_FROM)) != (event.size().width() < theme.px(PIPS_FROM)):
+            self.scheduleDelayedItemsLayout()
+
     def show_rows(self, rows: list[RosterRow], *, choose: bool) -> None:
         """Show these. A list that changed has its first row chosen where it answers a name; else an arrow chooses one.
 
@@ -704,14 +715,14 @@ class RosterPainter(QStyledItemDelegate):
         self.view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """58 high."""
-        return QSize(theme.px(300), theme.px(58))
+        """58 high; a little more in a narrow list, where what is told takes three lines."""
+        return QSize(theme.px(300), theme.px(NARROW_ROW if self.view.is_narrow() else 58))
 
     def part_at(self, area: QRect, spot: QPoint, row: RosterRow) -> str:
         """What lies under the pointer: "circle", "step1" to "step5", or "row"."""
         if spot.x() < area.left() + theme.px(52):
             return "circle"
-        if row.present and self.view.width() >= theme.px(PIPS_FROM):
+        if row.present and not self.view.is_narrow():
             for step, box in enumerate(self._step_boxes(area), 1):
                 if box.adjusted(-2, -theme.px(12), 2, theme.px(12)).contains(spot):
                     return f"step{step}"
@@ -768,7 +779,7 @@ class RosterPainter(QStyledItemDelegate):
         right, words = area.right() - theme.px(10), _state_words(row)
         if not row.present:
             return right - QFontMetrics(theme.font("small")).horizontalAdvance(words)
-        if self.view.width() < theme.px(PIPS_FROM):
+        if self.view.is_narrow():
             return right - theme.px(28) - chip_width(words)
         return self._step_boxes(area)[0].left()
 
@@ -782,7 +793,7 @@ class RosterPainter(QStyledItemDelegate):
             level = "ok" if row.step >= len(STEPS) else "info" if row.step <= 1 else "neutral"
             chip = QRectF(right - theme.px(28) - wide, middle - theme.px(14), wide, theme.px(28))
             paint_chip(painter, chip, words, level)
-            if self.view.width() < theme.px(PIPS_FROM):
+            if self.view.is_narrow():
                 return
             boxes = self._step_boxes(area)
             painter.setPen(Qt.PenStyle.NoPen)
