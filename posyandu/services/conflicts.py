@@ -4,13 +4,16 @@ Both values are kept until then, and after it in the history. Deciding is a save
 laptop shows the same from then on.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from posyandu.domain import differing
 from posyandu.domain.change import MAX_TEXT, WITHDRAWN
 from posyandu.domain.duties import HEALTH_WORKERS
-from posyandu.domain.fields import Choice, Field, Text, Value
+from posyandu.domain.errors import BadInput
+from posyandu.domain.fields import Choice, Field, Value
 from posyandu.domain.form import Form
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.follow_up import FORM as FOLLOW_UP
@@ -60,30 +63,45 @@ class Side:
 
 @dataclass(frozen=True)
 class Difference:
-    """One field with several values, the newest first; of notes before them all of them together, so that no words go
-    unless somebody says so. `field` is None for a link and for a record taken away.
+    """One field with several values: first what the policy of its class proposes (`domain/differing.py`), then the
+    newest; of notes before them all of them together, so that no words go unless somebody says so. `field` is None for
+    a link and for a record taken away. `since`: since when it differs.
     """
 
     name: str
     label: str
     field: Field | None
     sides: tuple[Side, ...]
+    kind: str
+    since: datetime
+
+    @property
+    def policy(self) -> differing.Policy:
+        """What is done about it."""
+        return differing.POLICIES[self.kind]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One record with differences: what it is, of whom, of which day; `later` when it was put off before."""
+    """One record with differences: what it is, of whom, of which day, in which post; `later` when it was put off
+    before. `asked_from` is when who looks after the post is asked too, None for never; `handed_over` whether they are.
+    """
 
     form: Form
     record_id: str
+    scope: str
     person: str
     on: date | None
     differences: tuple[Difference, ...]
     later: bool
+    asked_from: datetime | None
+    handed_over: bool
 
 
 def conflicts(ws: Workspace) -> list[Conflict]:
-    """Every record of this book with differences that the one at work may see, those that were put off last."""
+    """Every record of this book with differences that the one at work may see, those that were put off last, and of
+    the others those first that waited so long that the puskesmas is asked too.
+    """
     put_off = set(settings.get(ws.db, _LATER, []))
     found = [
         _conflict(ws, form, row, row.id in put_off)
@@ -91,7 +109,12 @@ def conflicts(ws: Workspace) -> list[Conflict]:
         for row in _differing(ws, form)
         if not _is_closed(ws, form, row)
     ]
-    return sorted(found, key=lambda each: each.later)
+    return sorted(found, key=lambda each: (each.later, not each.handed_over))
+
+
+def handed_over(ws: Workspace) -> dict[str, int]:
+    """By post, on how many records who looks after it is asked too. Posts without one are not named."""
+    return dict(Counter(each.scope for each in conflicts(ws) if each.handed_over))
 
 
 def number(ws: Workspace) -> int:
@@ -112,8 +135,12 @@ def _is_closed(ws: Workspace, form: Form, row: Row) -> bool:
 def settle(ws: Workspace, conflict: Conflict, chosen: Mapping[str, str]) -> SavedOp:
     """Save the chosen side (its code) of each named field; what is not named stays open.
 
-    Raises NotFound when the record is gone, ValueError for a side that was not offered.
+    Raises NotFound when the record is gone, ValueError for a side that was not offered, BadInput when it is not for
+    the one at work to see and to choose.
     """
+    row = records.load(ws.db, conflict.form, conflict.record_id)
+    if row is not None and _is_closed(ws, conflict.form, row):
+        raise BadInput(_("Hanya bidan, petugas gizi atau petugas Puskesmas yang memilih ini."))
     sides = {
         difference.name: next((side for side in difference.sides if side.code == chosen[difference.name]), None)
         for difference in conflict.differences
@@ -127,7 +154,6 @@ def settle(ws: Workspace, conflict: Conflict, chosen: Mapping[str, str]) -> Save
             ws.db, conflict.form, conflict.record_id, author=ws.author, now=ws.now(), reason=reason
         )  # fmt: skip
     values = {name: side.value for name, side in sides.items() if side is not None and name != WITHDRAWN}
-    row = records.load(ws.db, conflict.form, conflict.record_id)
     assert row is not None
     saved = records.save(
         ws.db, conflict.form, conflict.record_id, values, scope=row.scope, author=ws.author, now=ws.now(),
@@ -149,14 +175,18 @@ def _put_off(ws: Workspace, record_id: str, *, later: bool) -> None:
 
 def _conflict(ws: Workspace, form: Form, row: Row, later: bool) -> Conflict:
     person, on = _whose(ws, form, row)
-    return Conflict(form, row.id, person, on, tuple(_differences(ws, form, row)), later)
+    found, now = tuple(_differences(ws, form, row)), ws.now()
+    asked = [each.since + timedelta(days=each.policy.days) for each in found if each.policy.days is not None]
+    waited = any(differing.is_handed_over(each.policy, each.since, now) for each in found)
+    return Conflict(form, row.id, row.scope, person, on, found, later, min(asked, default=None), waited)
 
 
 def _differences(ws: Workspace, form: Form, row: Row) -> Iterator[Difference]:
     order = {name: place for place, name in enumerate((*form.links, *form.fields))}
     for name in sorted(row.conflicts, key=lambda each: order.get(each, len(order))):
+        kind = differing.class_of(form, name)
         if name == WITHDRAWN:
-            yield _removal(ws, row)
+            yield _removal(ws, row, kind)
             continue
         field = form.fields.get(name)
         sides = []
@@ -164,9 +194,12 @@ def _differences(ws: Workspace, form: Form, row: Row) -> Iterator[Difference]:
             words = "" if field is not None else _words_of_link(ws, name, other.value)
             sides.append(_side(ws, other.op_id, other.value, words, other.author, other.at, other.device))
         label = _(field.label) if field is not None else _(_PLACES.get(name, name))
+        since = differing.began((side.value, side.at) for side in sides)
+        proposed = differing.POLICIES[kind].proposed
         sides.sort(key=lambda side: side.at, reverse=True)
-        both = _both(sides) if isinstance(field, Text) and field.lines > 1 else []
-        yield Difference(name, label, field, (*both, *sides))
+        both = _both(sides) if proposed == differing.TOGETHER else []
+        sides.sort(key=lambda side: (proposed == differing.MARKED and side.value is not True, side.value is None))
+        yield Difference(name, label, field, (*both, *sides), kind, since)
 
 
 def _both(sides: list[Side]) -> list[Side]:
@@ -184,8 +217,10 @@ def _both(sides: list[Side]) -> list[Side]:
     )
 
 
-def _removal(ws: Workspace, row: Row) -> Difference:
-    """A record that was taken away on one laptop and edited on another: it is shown until a person decides."""
+def _removal(ws: Workspace, row: Row, kind: str) -> Difference:
+    """A record that was taken away on one laptop and edited on another: it is shown until a person decides, and stays
+    unless somebody says otherwise.
+    """
     history = records.history(ws.db, row.id)
     gone = next((each for each in history if each.changes.get(WITHDRAWN, (None, None))[1] is True), None)
     kept = next((each for each in history if set(each.changes) - {WITHDRAWN}), history[0])
@@ -198,6 +233,8 @@ def _removal(ws: Workspace, row: Row) -> Difference:
             _side(ws, KEEP, False, _("Tetap ada"), kept.author, kept.at, kept.device),
             _side(ws, REMOVE, True, _("Dihapus"), removed.author, removed.at, removed.device),
         ),
+        kind,
+        differing.began(((False, kept.at), (True, removed.at))),
     )
 
 

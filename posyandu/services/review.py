@@ -5,7 +5,7 @@ next exchange, and the answer comes back the same way.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -20,7 +20,7 @@ from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
 from posyandu.domain.quality import AGAIN, Quality
 from posyandu.reports.monthly import MonthlyReport
 from posyandu.reports.table import PersonRef
-from posyandu.services import month_lock, posts, quality, reporting, sessions, two_posts, visits
+from posyandu.services import conflicts, month_lock, posts, quality, reporting, sessions, two_posts, visits
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records, settings, stamps, summaries
 from posyandu.storage.records import Row
@@ -313,7 +313,8 @@ class PostState:
     """One post on the board: how its month stands, and the figures that say why.
 
     `days` are the posyandu days held, `targets` and `weighed` S and D, `wrong` what does not add up, `again` who is to
-    be measured again, `questions` those open. `wrong` and `again` carry their people.
+    be measured again, `questions` those open. `wrong` and `again` carry their people. `differing`: on how many of its
+    records, of any month, two laptops differ for so long that whoever looks after it is asked too.
     """
 
     post: posts.Post
@@ -327,6 +328,7 @@ class PostState:
     again: tuple[PersonRef, ...] = ()
     questions: int = 0
     revision: int | None = None
+    differing: int = 0
 
     @property
     def level(self) -> str:
@@ -409,6 +411,7 @@ def board(ws: Workspace, month: Month, progress: Report | None = None) -> PostBo
     """
     due, listed = due_on(ws, month), posts.posts(ws)
     rules = (ws.today(), _(STATES["in"][1]))
+    waiting = conflicts.handed_over(ws)
     found = []
     with _ONE_AT_A_TIME:
         book = _books.setdefault((ws.folder or id(ws.db), ws.device), _Book(stamps.begin(ws.db)))
@@ -417,10 +420,11 @@ def board(ws: Workspace, month: Month, progress: Report | None = None) -> PostBo
         for number, post in enumerate(listed):
             if progress is not None:
                 progress(number, len(listed), post.name)
-            now = (stamps.stamp(book.watch, post.id), elsewhere.get(post.id), post, rules)
+            differing = waiting.get(post.id, 0)
+            now = (stamps.stamp(book.watch, post.id), elsewhere.get(post.id), post, rules, differing)
             kept = book.states.get((post.id, month))
             if kept is None or kept[0] != now:
-                kept = now, _state(ws, post, month)
+                kept = now, replace(_state(ws, post, month), differing=differing)
             book.states.pop((post.id, month), None)
             book.states[post.id, month] = kept  # the newest last
             found.append(kept[1])

@@ -1,11 +1,12 @@
 """Differences between two laptops, as a person sees and settles them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from posyandu.domain.change import Op
+from posyandu.domain.errors import BadInput
 from posyandu.domain.fields import Value
 from posyandu.domain.forms import FORMS
 from posyandu.server.exchange import Desk
@@ -118,6 +119,31 @@ def test_nothing_together_is_offered_where_one_says_it_all_or_it_is_too_long(des
     assert bool(told) == bool(other)
 
 
+def test_all_laptops_ask_the_puskesmas_from_the_same_moment_and_the_post_may_still_choose(
+    desk: Desk, post: str
+) -> None:
+    sari, dewi, record = two_laptops(desk, post)
+    began = dewi.now() + timedelta(hours=3)
+    weigh(sari, post, 7100, record)
+    dewi._clock = lambda: began
+    weigh(dewi, post, 7200, record)
+    meet(desk, sari, dewi)
+    for ws in (sari, dewi):
+        conflict = of(ws, record)
+        assert (conflict.scope, conflict.differences[0].kind) == (post, "measurement")
+        assert abs(conflict.differences[0].since - began) < timedelta(milliseconds=1)
+        assert conflict.asked_from == conflict.differences[0].since + timedelta(days=7)
+        assert not conflict.handed_over
+        assert post not in conflicts.handed_over(ws)
+    sari._clock = lambda: began + timedelta(days=7)
+    assert of(sari, record).handed_over
+    assert not of(dewi, record).handed_over
+    assert conflicts.handed_over(sari)[post] == 1
+    conflict = of(sari, record)
+    assert conflicts.settle(sari, conflict, {"weight_g": conflict.differences[0].sides[0].code}).changed
+    assert post not in conflicts.handed_over(sari)
+
+
 def test_asking_later_keeps_both_and_shows_it_last(desk: Desk, post: str) -> None:
     sari, dewi, first = two_laptops(desk, post)
     second = weigh(sari, post, 8000)
@@ -210,9 +236,12 @@ def put(ws: Workspace, form: str, record: str, **answers: Value | None) -> None:
     records.save(ws.db, FORMS[form], record, answers, scope=melati.POST, author=ws.author, now=ws.now())
 
 
-def elsewhere(ws: Workspace, form: str, record: str, author: str = "dewi", **fields: Value | None) -> None:
-    """A save of another laptop that had not heard of this book's."""
-    op = Op(melati.POST, form, record, 1, 1, (), fields, author, 5, 1, f"{record:0>16}"[-16:])  # type: ignore[arg-type]
+def elsewhere(
+    ws: Workspace, form: str, record: str, author: str = "dewi", *, at_ms: int = 5, **fields: Value | None
+) -> None:
+    """A save of another laptop that had not heard of this book's, by its own clock."""
+    nonce = f"{record:0>16}"[-16:]
+    op = Op(melati.POST, form, record, 1, 1, (), fields, author, at_ms, 1, nonce)  # type: ignore[arg-type]
     journal.apply(ws.db, [(op, "laptop-lain")])
 
 
@@ -330,6 +359,49 @@ def test_what_is_settled_is_told_to_the_others_with_the_reason(book: Workspace) 
     assert record not in {each.record_id for each in conflicts.conflicts(book)}
 
 
+def test_what_is_proposed_follows_the_class_of_the_answer(book: Workspace) -> None:
+    later = int(book.now().timestamp() * 1000) + 60_000
+    visit, person = records.new_id(), records.new_id()
+    put(book, "under_five_visit", visit, weight_g=9_000, tbc_cough=True, sick=True, note="panas")
+    elsewhere(book, "under_five_visit", visit, at_ms=later, weight_g=9_100, tbc_cough=False, sick=False, note=None)
+    put(book, "person", person, name="Raka", nik="5203010101010001")
+    elsewhere(book, "person", person, at_ms=later, name="Raka Putra", nik=None)
+    proposed = {
+        each.name: (each.kind, each.sides[0].value)
+        for record in (visit, person)
+        for each in of(book, record).differences
+    }
+    assert proposed == {
+        "weight_g": ("measurement", 9_100),
+        "tbc_cough": ("set", True),
+        "sick": ("status", False),
+        "note": ("note", "panas"),
+        "name": ("identity", "Raka Putra"),
+        "nik": ("identity", "5203010101010001"),
+    }
+
+
+def test_what_waited_a_week_stands_before_what_is_new_and_notes_wait_for_nobody() -> None:
+    clock = melati.Clock()
+    ws, now = melati.post(clock), clock.now
+    old, noted, new = "lama", "catatan", "baru"
+    for record in (old, noted, new):
+        clock.now = now + timedelta(days=8 * (record == new))
+        if record == noted:
+            put(ws, "under_five_visit", record, note="a")
+            elsewhere(ws, "under_five_visit", record, note="b")
+        else:
+            put(ws, "under_five_visit", record, weight_g=9_000)
+            elsewhere(ws, "under_five_visit", record, weight_g=9_100)
+    found = conflicts.conflicts(ws)
+    assert [(each.record_id, each.handed_over) for each in found] == [(old, True), (noted, False), (new, False)]
+    assert [each.asked_from is None for each in found] == [False, True, False]
+    assert conflicts.handed_over(ws) == {melati.POST: 1}
+    conflicts.ask_later(ws, found[0])
+    assert [each.record_id for each in conflicts.conflicts(ws)] == [noted, new, old]
+    ws.close()
+
+
 def test_what_was_put_off_twice_is_put_off_once(book: Workspace) -> None:
     record = records.new_id()
     put(book, "under_five_visit", record, weight_g=9_000)
@@ -360,7 +432,14 @@ def test_what_is_for_health_workers_waits_for_one_and_is_neither_shown_nor_count
     assert conflicts.number(book) == synchronise.status(book).conflicts == shown == before
     try:
         book.worker = melati.READER
-        assert {each.name for each in of(book, record).differences} == set(one)
+        found = of(book, record)
+        assert {each.name for each in found.differences} == set(one)
+        chosen = {each.name: each.sides[0].code for each in found.differences}
+        book.worker = kader
+        with pytest.raises(BadInput, match="petugas gizi"):
+            conflicts.settle(book, found, chosen)
+        book.worker = melati.READER
+        assert found.handed_over is (form == "srq20"), "what only they may choose is theirs at once"
         assert conflicts.number(book) == len(conflicts.conflicts(book)) > shown
     finally:
         book.worker = kader

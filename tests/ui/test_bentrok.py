@@ -1,7 +1,7 @@
 """The page of differences and the stick on Sinkronisasi, with real keys and real files."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import __version__
+from posyandu.domain.calendar import date_text
 from posyandu.domain.change import read_op
 from posyandu.domain.forms import FORMS
 from posyandu.services import people
@@ -19,6 +20,7 @@ from posyandu.storage import journal, outbox, records, settings
 from posyandu.ui import files, jobs
 from posyandu.ui.pages.bentrok import BentrokPage
 from posyandu.ui.pages.sinkronisasi import SinkronisasiPage
+from posyandu.ui.widgets.basics import Label
 from tests.ui import scene
 
 
@@ -85,6 +87,7 @@ def test_of_notes_both_are_chosen_unless_somebody_chooses_one(qtbot: QtBot, ws: 
     texts = [each.text() for each in page.findChildren(QAbstractButton) if each.objectName().startswith("pilih:")]
     assert texts == ["Hujan deras", "Vaksin habis", "Simpan keduanya"]
     assert choices(page) == ["Simpan keduanya"]
+    assert not any("Puskesmas" in text for text in said(page)), "of notes nobody else is asked"
     page.hide()
 
 
@@ -93,6 +96,21 @@ def test_only_rows_that_differ_are_shown_and_the_newest_is_chosen(page: BentrokP
     assert choices(page) == ["9,6 kg", "75,0 cm"]
     texts = {each.text() for each in page.findChildren(QAbstractButton) if each.objectName().startswith("pilih:")}
     assert texts == {"9,4 kg", "9,6 kg", "74,5 cm", "75,0 cm"}
+
+
+def said(page: QWidget) -> list[str]:
+    return [each.text() for each in page.findChildren(Label) if each.isVisible()]
+
+
+def test_it_says_until_when_the_post_alone_is_asked(qtbot: QtBot, page: BentrokPage, ws: Workspace) -> None:
+    day, now = date_text(page.waiting[0].asked_from.date()), ws.now()
+    turn = [text for text in said(page) if "Puskesmas" in text]
+    assert turn == [f"Posyandu memilih dahulu. Mulai {day} Puskesmas ikut memilih."]
+    ws._clock = lambda: now + timedelta(days=8)
+    page.open()
+    scene.settle(qtbot)
+    turn = [text for text in said(page) if "Puskesmas" in text]
+    assert turn == ["Sudah lama belum dipilih: kini Puskesmas ikut memilih."]
 
 
 def test_a_value_is_chosen_by_key_in_each_row_and_saved(page: BentrokPage, ws: Workspace) -> None:

@@ -1,7 +1,7 @@
 """Meja petugas: the board of posts, questions and returns that the kader sees, acceptance, and printing a puskesmas."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,15 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from posyandu import paths
 from posyandu.domain.calendar import Month
+from posyandu.domain.change import Op
 from posyandu.domain.forms.registration import POSYANDU
 from posyandu.domain.forms.under_five import FORM as UNDER_FIVE_VISIT
-from posyandu.services import levels, month_lock, people, review, sessions, signers, visits, workspace
+from posyandu.services import levels, month_lock, people, posts, review, sessions, signers, visits, workspace
 from posyandu.services.preferences import Preferences
 from posyandu.services.sample import book, village
 from posyandu.services.workspace import Worker, Workspace
-from posyandu.storage import records
+from posyandu.storage import journal, records
 from posyandu.ui.main_window import MainWindow
-from posyandu.ui.widgets.basics import Button, Label, Row
+from posyandu.ui.widgets.basics import Button, Label, Notice, Row
 from posyandu.ui.widgets.picker import Picker
 from tests.ui import scene
 
@@ -89,6 +90,34 @@ def test_the_posts_stand_in_the_order_of_need_with_the_days_left(qtbot: QtBot, w
     assert page.said.text().startswith("2 dari 3 Posyandu sudah masuk")
     assert "Terlambat 7 hari" in page.said.text()
     assert "Kamis, 5 November 2026" in page.due.text()
+
+
+def test_what_a_post_has_not_chosen_for_a_week_is_told_here_and_leads_to_the_choice(
+    qtbot: QtBot, window: MainWindow, office: Workspace
+) -> None:
+    visit = records.load_many(office.db, UNDER_FIVE_VISIT, scope=MAWAR)[0]
+    asked = {"weight_g": 9_700, "length_mm": 760}
+    long_ago = int((office.now() - timedelta(days=30)).timestamp() * 1000)
+    for number, (name, value) in enumerate(asked.items()):
+        op = Op(MAWAR, UNDER_FIVE_VISIT.name, visit.id, 1, 1, (), {name: value}, "dewi", long_ago, 1, f"{number:0>16}")
+        journal.apply(office.db, [(op, "laptop-dewi")])
+    page = opened(qtbot, window)
+    rows = {each.objectName(): each for each in page.findChildren(Row)}
+    assert "1 isian berbeda" in rows[f"posyandu:{MAWAR}"].detail
+    assert "berbeda" not in rows[f"posyandu:{MELATI}"].detail
+    page.choose(MELATI)
+    scene.settle(qtbot)
+    assert "diisi berbeda" not in words(page)
+    page.choose(MAWAR)
+    scene.settle(qtbot)
+    told = [each for each in page.findChildren(Notice) if each.isVisible()]
+    assert any("Kini Puskesmas ikut memilih" in words(each) for each in told)
+    press(window, "button:bentrok")
+    scene.settle(qtbot)
+    assert window.shell is not None
+    chosen = window.shell.page("bentrok")
+    assert [(each.record_id, each.scope) for each in chosen.waiting] == [(visit.id, MAWAR)]
+    assert any(posts.answers(office, MAWAR)["name"] in each.text() for each in chosen.findChildren(Label))
 
 
 def test_the_due_day_is_chosen_in_the_settings_and_the_board_counts_from_it(

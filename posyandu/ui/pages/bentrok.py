@@ -77,11 +77,11 @@ class BentrokPage(Page):
         group = next(iter(self.choices.values()), None)
         return group.checkedButton() if group is not None else None
 
-    def open(self, **_arguments: object) -> None:
-        """Ask what is open, and show the first."""
+    def open(self, *, post: str = "", **_arguments: object) -> None:
+        """Ask what is open, and show the first, of this post before others."""
         from posyandu.services import conflicts
 
-        self.waiting = list(conflicts.conflicts(self.desk.ws))
+        self.waiting = sorted(conflicts.conflicts(self.desk.ws), key=lambda each: each.scope != post)
         self.total, self.at = len(self.waiting), 1
         self._show()
 
@@ -125,6 +125,8 @@ class BentrokPage(Page):
         self.place.addLayout(self._cards(conflict))
 
     def _head(self, conflict: Any) -> QWidget:  # noqa: ANN401 - services.conflicts.Conflict
+        from posyandu.services import posts
+
         made = QWidget()
         row = row_layout(made, spacing=12)
         words = column_layout(spacing=2)
@@ -132,11 +134,22 @@ class BentrokPage(Page):
         name.setObjectName("bentrok:orang")
         words.addWidget(name)
         day = calendar.date_text(conflict.on) if conflict.on else ""
-        words.addWidget(Label("  ·  ".join(part for part in (_(conflict.form.title), day) if part), "body", "text2"))
+        listed = posts.posts(self.desk.ws)
+        post = next((each.name for each in listed if each.id == conflict.scope), "") if len(listed) > 1 else ""
+        told = (part for part in (_(conflict.form.title), day, post) if part)
+        words.addWidget(Label("  ·  ".join(told), "body", "text2"))
+        if conflict.asked_from is not None:
+            words.addWidget(Label(self._whose_turn(conflict), "small", "text3", wrap=True))
         row.addLayout(words, 1)
         count = Label(_("{n} dari {all}").format(n=self.at, all=self.total), "small", "text3")
         row.addWidget(count, 0, Qt.AlignmentFlag.AlignTop)
         return made
+
+    def _whose_turn(self, conflict: Any) -> str:  # noqa: ANN401 - services.conflicts.Conflict
+        if conflict.handed_over:
+            return _("Sudah lama belum dipilih: kini Puskesmas ikut memilih.")
+        day = conflict.asked_from.astimezone(self.desk.ws.now().tzinfo).date()
+        return _("Posyandu memilih dahulu. Mulai {day} Puskesmas ikut memilih.").format(day=calendar.date_text(day))
 
     def _cards(self, conflict: Any) -> QGridLayout:  # noqa: ANN401 - services.conflicts.Conflict
         """A card for each laptop; the rows stand at the same height in all of them."""

@@ -228,6 +228,7 @@ class PetugasPage(Page):
                     each.post.village,
                     _("D {d} dari S {s}").format(d=each.weighed, s=each.targets),
                     score,
+                    _("{n} isian berbeda").format(n=each.differing) if each.differing else "",
                 )
                 if part
             )
@@ -270,6 +271,14 @@ class PetugasPage(Page):
         head.addWidget(Chip(state.label, self.board.level_of(state)))
         body.addLayout(head)
         body.addWidget(Label(state.sentence, "small", "text2", wrap=True))
+        if state.differing:
+            words = _(
+                "{n} catatan diisi berbeda di dua laptop, dan Posyandu belum memilih. Kini Puskesmas ikut memilih."
+            )
+            body.addWidget(Notice("warn", words.format(n=state.differing)))
+            button = Button(_("Pilih yang benar"), "secondary", "list-checks", name="button:bentrok")
+            button.clicked.connect(lambda: self.desk.go("bentrok", post=post_id))
+            body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         for number, check in enumerate(state.wrong):
             body.addWidget(Notice("warn", check.sentence))
             if check.people:
