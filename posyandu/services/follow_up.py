@@ -161,7 +161,7 @@ def _read_visits(reading: Reading, found: dict[str, dict[str, Entry]]) -> None:
                     entries[code] = replace(entries[code], reason=checking.doubted_words(entries[code].reason))
             for code, entry in entries.items():
                 found[code][person_id] = entry
-    for person_id, entry in lists_life.thin_women(reading).items():
+    for person_id, entry in lists_life.women_to_refer(reading).items():
         before = found["to_refer"].get(person_id)
         if before is not None:
             words = f"{before.reason}, {entry.reason}"

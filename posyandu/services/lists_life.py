@@ -77,7 +77,31 @@ def _anaemia(reading: Reading, person: Answers, form: Form, row: Row) -> str:
     return next((each.title for each in judged[-1].findings if each.code in ANAEMIA), "") if judged else ""
 
 
-def thin_women(reading: Reading) -> Mapping[str, Entry]:
+TO_A_WORKER = frozenset(("alki", "history", "unfit"))
+"""Findings of the register of WUS that ask for a health worker, whatever a woman wishes."""
+
+
+def women_to_refer(reading: Reading) -> Mapping[str, Entry]:
+    """Women not pregnant whom the register of WUS sends on, while that is open: a thin arm (R13), ALKI, an old trouble.
+
+    Who wishes a child soon stands on the list before a pregnancy. No illness is named.
+    """
+    found = dict(_thin_women(reading))
+    rules = reading.ws.standards.on(reading.on)
+    for person_id, row in _last(reading, WUS).items():
+        on, carried = day_of(row), [each.answers for each in reading.carried.get(person_id, ())]
+        if not reading.is_open(on) or pregnancy_on(rules.groups, carried, reading.on) is not None:
+            continue
+        (judged,) = prepregnancy.assess(reading.ws.standards, reading.persons[person_id].answers, [row.answers])
+        asks = {each.code for each in judged.findings if each.refer} & TO_A_WORKER
+        if not asks or judged.wants_soon or judged.result == prepregnancy.FIT:
+            continue
+        words = _("Register WUS: {risks}").format(risks=", ".join(judged.risks) or _("menurut tenaga kesehatan"))
+        found[person_id] = Entry(-len(asks), words, on, on)
+    return found
+
+
+def _thin_women(reading: Reading) -> Mapping[str, Entry]:
     """Women not pregnant whose last arm, measured for the register of WUS and still open, is below the limit (R13)."""
     found: dict[str, Entry] = {}
     groups = reading.ws.standards.on(reading.on).groups

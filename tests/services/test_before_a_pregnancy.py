@@ -21,8 +21,8 @@ def noted(ws: Workspace, person_id: str, on: date = TODAY, **told: Value | None)
     visits.record(ws, WUS, None, person_id, answers, record_id=f"{person_id}-wus")
 
 
-def listed(ws: Workspace, month: Month = NOVEMBER) -> dict[str, str]:
-    found = next((each for each in follow_up.attention(ws, POST, month) if each.code == "prepregnancy"), None)
+def listed(ws: Workspace, month: Month = NOVEMBER, code: str = "prepregnancy") -> dict[str, str]:
+    found = next((each for each in follow_up.attention(ws, POST, month) if each.code == code), None)
     return {row.id: row.reason for row in found.people} if found else {}
 
 
@@ -52,11 +52,35 @@ def test_who_is_called_and_why(ws: Workspace, told: dict[str, Value | None], wor
     assert listed(ws) == ({wulan: words} if words else {})
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"wants_child": "later", "contraception": True, "chronic": True}, "Register WUS: ALKI"),
+        ({"infection": True, "complication": True}, "Register WUS: ALKI, riwayat atau keluhan"),
+        ({"wants_child": "none", "contraception": False, "health_problem": True}, "Register WUS: riwayat atau keluhan"),
+        ({"wants_child": "later", "fitness": "unfit"}, "Register WUS: menurut tenaga kesehatan"),
+        ({"wants_child": "later", "muac_mm": 220}, "Register WUS: ALKI"),
+        ({"wants_child": "soon", "chronic": True}, None),
+        ({"wants_child": "later", "chronic": True, "fitness": "fit"}, None),
+        ({"wants_child": "later", "children_living": 4}, None),
+        ({"couple": False, "chronic": True}, None),
+    ],
+)
+def test_whom_the_register_sends_on_is_listed_whatever_she_wishes(
+    ws: Workspace, told: dict[str, Value | None], words: str | None
+) -> None:
+    wulan = melati.woman(ws)
+    noted(ws, wulan, **told)
+    assert listed(ws, code="to_refer") == ({wulan: words} if words else {})
+
+
 def test_who_expects_a_child_is_past_being_called(ws: Workspace) -> None:
     wulan = melati.woman(ws)
     noted(ws, wulan, wants_child="soon", chronic=True)
     melati.pregnancy(ws, wulan)
     assert listed(ws) == {}
+    noted(ws, wulan, wants_child="later", chronic=True)
+    assert listed(ws, code="to_refer") == {}
 
 
 def test_an_answer_counts_for_a_year(ws: Workspace, clock: Clock) -> None:
