@@ -167,7 +167,7 @@ def test_a_ruling_for_a_signed_month_stands_among_the_reasons_of_its_next_versio
     lines = [" ".join(cell.text for cell in row) for row in saves.rows]
     assert lines
     assert all("Mulai 01-11-2026" in line for line in lines), "and not what holds only later"
-    assert any("Garis merah" in line and "-3 SD" in line and "Nurul" in line for line in lines)
+    assert any("Garis merah" in line and "\N{MINUS SIGN}3 SD" in line and "Nurul" in line for line in lines)
 
 
 def test_a_village_is_set_at_once_and_said_in_words(ws: Workspace) -> None:
@@ -175,7 +175,7 @@ def test_a_village_is_set_at_once_and_said_in_words(ws: Workspace) -> None:
     assert ORDER.words(ws, both) == "Ketentuan umum."
     assert len(ORDER.choose(ws, both, {**SAID, "red_line": "minus_3", "mother_short_mm": 1500})) == 2
     assert ORDER.words(ws, both) == (
-        "Garis merah KMS (BGM): -3 SD (KMS lama), Ibu pendek: di bawah: 150,0 cm; "
+        "Garis merah KMS (BGM): \N{MINUS SIGN}3 SD (KMS lama), Ibu pendek: di bawah: 150,0 cm; "
         "mulai 01-11-2026 menurut Surat Dinas 440/12/2026, dicatat Nurul"
     )
     ORDER.choose(ws, both[:1], {**SAID, "red_line": "minus_2"})

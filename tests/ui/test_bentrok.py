@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import __version__
@@ -96,6 +96,7 @@ def test_only_rows_that_differ_are_shown_and_the_newest_is_chosen(page: BentrokP
     assert choices(page) == ["9,6 kg", "75,0 cm"]
     texts = {each.text() for each in page.findChildren(QAbstractButton) if each.objectName().startswith("pilih:")}
     assert texts == {"9,4 kg", "9,6 kg", "74,5 cm", "75,0 cm"}
+    assert [each.text() for each in page.findChildren(QLabel) if each.text().startswith("Kader lain, 12-11-2026")]
 
 
 def said(page: QWidget) -> list[str]:

@@ -12,7 +12,7 @@ from posyandu.domain.form import Form, Section
 from posyandu.domain.forms.decided import by_whom, says_something
 from posyandu.text import N_
 
-RED = {"minus_2": N_("-2 SD (KMS 2021)"), "minus_3": N_("-3 SD (KMS lama)")}
+RED = {"minus_2": N_("\N{MINUS SIGN}2 SD (KMS 2021)"), "minus_3": N_("\N{MINUS SIGN}3 SD (KMS lama)")}
 ORANGE = {"plus_1": N_("+1 SD (KMS 2021)"), "none": N_("Tidak dipakai (KMS lama)")}
 TBC = {
     "kartu": N_("2 tanda (Kartu Bantu ILP)"),

@@ -163,7 +163,7 @@ class BentrokPage(Page):
             when = _("{who}, {day} pukul {time}").format(
                 who=side.who, day=calendar.short_date(at.date()), time=f"{at:%H.%M}"
             )
-            card.body.addWidget(Label(when, "small", "text2", wrap=True))
+            card.body.addWidget(Label(when[:1].upper() + when[1:], "small", "text2", wrap=True))
             card.body.addSpacing(px(8))
             cards.append(card)
             grid.addWidget(card, 0, place)

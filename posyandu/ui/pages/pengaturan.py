@@ -227,7 +227,7 @@ class PengaturanPage(Page):
                 post.name,
                 post.place_line or post.village,
                 picture=("icon", "house-heart", "ok" if now else "neutral"),
-                chip=(_("sedang dipakai"), "ok") if now else None,
+                chip=(_("Sedang dipakai"), "ok") if now else None,
                 name=f"posyandu:{post.id}",
             )
             row.clicked.connect(lambda _on=False, post_id=post.id: self.edit_post(post_id))
