@@ -63,7 +63,7 @@ class LaporanPage(Page):
         self.lock_state: Any = None
         self.has_levels = False
         self._job: Any = None
-        self._hint = ""
+        self._hint: str = ""
         self._stale = True
         outer = column_layout(self, spacing=12)
         outer.setContentsMargins(px(theme.PAGE_MARGIN), px(4), px(theme.PAGE_MARGIN), px(14))
