@@ -1,17 +1,19 @@
 """The sheets about people followed beyond the day: the month's referrals with their answers, and its home visits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from posyandu.domain import indicators, life
 from posyandu.domain.fields import Answers, Choice
 from posyandu.domain.form import Form
 from posyandu.domain.forms import referral
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.domain.home_visit import assess
 from posyandu.reports import formats
+from posyandu.reports.agreement import refs, same_people
 from posyandu.reports.counted import name_of, short_address
-from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.monthly import MonthlyData, Reconciliation
 from posyandu.reports.post_sheet import HOME_VISITS, REFERRALS, made, said, simple_table
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
@@ -101,7 +103,33 @@ def referral_sheet(data: MonthlyData, sent: Sequence[Referred]) -> Sheet:
         ),
         _("Rujukan ke UPTD PPA tidak dicetak di sini: satu nama saja sudah membuka rahasianya."),
     )
-    return made(REFERRALS, data, tables, rules)
+    return made(REFERRALS, data, tables, rules, checks=_referral_checks(data, tables[0], tables[1]))
+
+
+def _referral_checks(data: MonthlyData, counted: Table, register: Table) -> Iterable[Reconciliation]:
+    """The register, its states, and whom the visits of the month call referred: those without a letter are named."""
+    (_words, whole), *states = counted.rows
+    answered = {ref.id: ref for _words, cell in states for ref in cell.people}
+    listed = {ref.id: ref for row in register.rows for ref in row[register.column("name")].people}
+    yield same_people(_("Orang di register rujukan"), listed.values(), _("dirujuk, menurut jumlahnya"), whole.people)
+    yield same_people(_("Dirujuk"), whole.people, _("datang, tidak datang, dan belum ada jawaban"), answered.values())
+    by_visit = _referred_at_visits(data)
+    without = [PersonRef(ref.id, ref.name, _("tanpa surat bulan ini")) for ref in by_visit if ref.id not in listed]
+    words = _("Dirujuk menurut kunjungan bulan ini: {n} = bersurat {k} + tanpa surat {m}.")
+    yield Reconciliation(
+        True, words.format(n=len(by_visit), k=len(by_visit) - len(without), m=len(without)), tuple(without)
+    )
+
+
+def _referred_at_visits(data: MonthlyData) -> tuple[PersonRef, ...]:
+    """Whom the recaps count as referred in the month, each once."""
+    month = data.month
+    found = [
+        *refs(each for each in data.children.get(month, ()) if indicators.referred(each)),
+        *refs(each for each in data.pregnancies.get(month, ()) if indicators.referred(each)),
+        *refs(each for each in data.life.get(month, ()) if life.referred(each)),
+    ]
+    return tuple({ref.id: ref for ref in found}.values())
 
 
 def home_visit_sheet(data: MonthlyData, visits: Sequence[Visited]) -> Sheet:
@@ -135,7 +163,7 @@ def home_visit_sheet(data: MonthlyData, visits: Sequence[Visited]) -> Sheet:
     tables = (
         simple_table(
             HOME_VISITS,
-            _("Rekapitulasi kunjungan rumah"),
+            _("Kunjungan menurut alasan dan minggu"),
             columns,
             rows,
             strong=frozenset((len(rows) - 1,)),
@@ -155,7 +183,20 @@ def home_visit_sheet(data: MonthlyData, visits: Sequence[Visited]) -> Sheet:
         _("Setiap angka menghitung orang, bukan kunjungan. Minggu 1 adalah tanggal 1 sampai 7, dan seterusnya."),
         _("Pertanyaan yang tidak dijawab tidak dihitung sebagai baik dan tidak sebagai bahaya."),
     )
-    return made(HOME_VISITS, data, tables, rules)
+    return made(HOME_VISITS, data, tables, rules, checks=_home_visit_checks(tables[0], tables[1]))
+
+
+def _home_visit_checks(recap: Table, visits: Table) -> Iterable[Reconciliation]:
+    """Everybody visited stands under a reason, in a week and in the list of what was found."""
+    *reasons, whole = recap.rows
+    everybody = whole[-1].people
+    by_reason = {ref.id: ref for row in reasons for ref in row[-1].people}
+    by_week = {ref.id: ref for cell in whole[1:-1] for ref in cell.people}
+    listed = {ref.id: ref for row in visits.rows for ref in row[visits.column("name")].people}
+    visited = _("Orang dikunjungi")
+    yield same_people(visited, everybody, _("menurut alasan"), by_reason.values())
+    yield same_people(visited, everybody, _("menurut minggu"), by_week.values())
+    yield same_people(visited, everybody, _("menurut daftar tindak lanjut"), listed.values())
 
 
 _why = next(iter(CHECKLISTS.values())).fields["why"]

@@ -10,7 +10,7 @@ from posyandu.domain.fields import Answers
 from posyandu.domain.share import Indicator, Share
 from posyandu.reports import formats
 from posyandu.reports.counted import name_of
-from posyandu.reports.monthly import MonthlyData, content_code, post_head, signatures
+from posyandu.reports.monthly import MonthlyData, Reconciliation, content_code, post_head, signatures
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table, plain_head
 from posyandu.text import _
@@ -30,7 +30,12 @@ Who = TypeVar("Who", bound=_Named)
 
 
 def indicator_sheet(
-    code: str, title: str, data: MonthlyData, tables: tuple[Table, ...], rules: tuple[str, ...]
+    code: str,
+    title: str,
+    data: MonthlyData,
+    tables: tuple[Table, ...],
+    rules: tuple[str, ...],
+    checks: Iterable[Reconciliation] = (),
 ) -> Sheet:
     """A sheet of such tables, signed by midwife and coordinator; the bounds that its rules name are those in force."""
     rules = tuple(filled(each, data.rules) for each in rules)
@@ -42,7 +47,7 @@ def indicator_sheet(
         stamp=str(data.month),
         head=head,
         tables=tables,
-        checks=(),
+        checks=tuple(checks),
         rules=rules,
         signatures=signatures(data, ("midwife", "coordinator")),
         code=content_code(head, tables, rules),

@@ -1,11 +1,15 @@
 """Nutrition of under-fives, and what the province asks of pupils, adults and the elderly (KMK 2015/2023, Bab X)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from posyandu.domain import indicators
 from posyandu.domain.life_indicators import ADULTS, CHILDREN, ELDERLY, PUPILS, Examined, class_words
+from posyandu.reports.agreement import all_among, in_life_recaps, refs, same_people
+from posyandu.reports.counted import name_of
 from posyandu.reports.indicator_sheet import indicator_sheet, indicator_table
-from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.monthly import MonthlyData, Reconciliation
 from posyandu.reports.sheet import Sheet
+from posyandu.reports.table import PersonRef, Table
 from posyandu.text import N_, _
 
 CODE, TITLE = "indikator_usia", N_("Indikator balita, usia sekolah, dewasa, dan lansia")
@@ -37,4 +41,15 @@ def life_indicators_sheet(data: MonthlyData, people: Sequence[Examined]) -> Shee
         _("Kelas menurut catatan tahun ajaran ini, selain itu menurut umur. Hipertensi dan kencing manis: riwayat"
           " sendiri atau hasil ukur terakhir."),
     )  # fmt: skip
-    return indicator_sheet(CODE, _(TITLE), data, tables, rules)
+    return indicator_sheet(CODE, _(TITLE), data, tables, rules, _checks(data, tables[0], people))
+
+
+def _checks(data: MonthlyData, of_children: Table, people: Sequence[Examined]) -> Iterable[Reconciliation]:
+    """The people judged are those the recaps await, and the children those of S."""
+    judged = [PersonRef(each.id, name_of(each.person)) for each in people]
+    recaps = _("sasaran rekapitulasi sekolah, dewasa, dan lansia")
+    yield same_people(_("Usia sekolah, dewasa, dan lansia"), judged, recaps, in_life_recaps(data, "targets"))
+    s = refs(each for each in data.children.get(data.month, ()) if indicators.under_five(each))
+    column, unknown = of_children.column("among"), of_children.column("unknown")
+    named = [ref for row in of_children.rows for ref in (*row[column].people, *row[unknown].people)]
+    yield all_among(_("Balita di indikator"), named, _("S di SKDN"), s)

@@ -14,8 +14,9 @@ from posyandu.domain.service_group import Group
 from posyandu.domain.stock import Line, Outlook
 from posyandu.domain.strata import Active, Judged, Strata
 from posyandu.reports import formats
+from posyandu.reports.agreement import in_recaps, same_people
 from posyandu.reports.counted import number_cell
-from posyandu.reports.monthly import MonthlyData, content_code, post_head, signatures
+from posyandu.reports.monthly import MonthlyData, Reconciliation, content_code, post_head, signatures
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.standing import Standing
 from posyandu.reports.table import Cell, Column, Table, plain_head
@@ -44,6 +45,7 @@ def made(
     tables: Sequence[Table],
     rules: Sequence[str],
     signed_by: Sequence[str] = ("midwife", "coordinator"),
+    checks: Iterable[Reconciliation] = (),
 ) -> Sheet:
     """A sheet of the post for the month of the data."""
     head = post_head(data)
@@ -54,7 +56,7 @@ def made(
         stamp=str(data.month),
         head=head,
         tables=tuple(tables),
-        checks=(),
+        checks=tuple(checks),
         rules=tuple(rules),
         signatures=signatures(data, signed_by),
         code=content_code(head, tables, rules),
@@ -229,7 +231,31 @@ def stock_sheet(data: MonthlyData, items: Sequence[StockItem]) -> Sheet:
         _("Dipakai: menurut kunjungan, kecuali ada angka lain yang diketik. Seharusnya = awal + diterima − dipakai"
           " − rusak. Tanda {dash} berarti belum diketahui.").format(dash=formats.DASH),
     )  # fmt: skip
-    return made(STOCK, data, (table,), rules)
+    return made(STOCK, data, (table,), rules, checks=(_stock_adds_up(table),))
+
+
+def _stock_adds_up(table: Table) -> Reconciliation:
+    """In every line the start, what came, was used and spoilt make what should be there, and the count its difference.
+
+    Lines in which something is unknown add up to nothing.
+    """
+
+    def of(row: tuple[Cell, ...], *names: str) -> list[int] | None:
+        values = [row[table.column(name)].value for name in names]
+        return [each for each in values if isinstance(each, int)] if all(isinstance(v, int) for v in values) else None
+
+    wrong = []
+    for row in table.rows:
+        moved = of(row, "opening", "received", "used", "wasted", "expected")
+        left = of(row, "counted", "expected", "difference")
+        if (moved and moved[0] + moved[1] - moved[2] - moved[3] != moved[4]) or (left and left[0] - left[1] != left[2]):
+            wrong.append(row[0].text)
+    if wrong:
+        return Reconciliation(False, _("Stok tidak cocok hitungannya: {items}.").format(items=", ".join(wrong)))
+    words = _(
+        "Awal + diterima \N{MINUS SIGN} dipakai \N{MINUS SIGN} rusak = seharusnya, untuk setiap barang yang diketahui."
+    )
+    return Reconciliation(True, words)
 
 
 def _stock_row(item: StockItem) -> tuple[Cell, ...]:
@@ -294,7 +320,29 @@ def spm_sheet(data: MonthlyData, activities: Sequence[Answers], tickets: Mapping
         _("Enam bidang menurut Permendagri 13/2024. Kegiatan tanpa bidang dihitung sebagai kesehatan."),
         _("Laporan rahasia tidak dihitung di sini: satu angka saja dapat menunjuk orangnya."),
     )
-    return made(SPM, data, (table, _health_table(data), _activity_table(activities)), rules, _SPM_SIGNERS)
+    tables = (table, _health_table(data), _activity_table(activities))
+    return made(SPM, data, tables, rules, _SPM_SIGNERS, _spm_checks(data, *tables))
+
+
+def _spm_checks(data: MonthlyData, fields: Table, health: Table, held: Table) -> Iterable[Reconciliation]:
+    """The fields hold every activity of the list, and the health field the people of the four recaps, each once."""
+    sums = {name: _whole(fields.rows[-1][fields.column(name)]) for name in ("activities", "participants")}
+    listed = {
+        "activities": len(held.rows),
+        "participants": sum(_whole(row[held.column("participants")]) for row in held.rows),
+    }
+    words = _("Jumlah menurut bidang: kegiatan {activities}, peserta {participants}").format(**sums)
+    listing = _("daftar kegiatan: {activities} dan {participants}").format(**listed)
+    yield Reconciliation(sums == listed, f"{words} {'=' if sums == listed else '≠'} {listing}.")
+    for column, begins, title in (("targets", "targets", _("Sasaran")), ("came", "came", _("Datang"))):
+        cells = [row[health.column(column)] for row in health.rows]
+        if all(isinstance(cell.value, int) for cell in cells):
+            counted = [ref for cell in cells for ref in cell.people]
+            yield same_people(title, counted, _("keempat rekapitulasi"), in_recaps(data, begins))
+
+
+def _whole(cell: Cell) -> int:
+    return cell.value if isinstance(cell.value, int) else 0
 
 
 _SPM_SIGNERS = ("village_head", "midwife", "coordinator")

@@ -18,8 +18,9 @@ from posyandu.domain.forms.registration import HOUSEHOLD, PERSON
 from posyandu.domain.forms.village_profile import FORM
 from posyandu.domain.standards import Rules
 from posyandu.reports import formats
+from posyandu.reports.agreement import same_people
 from posyandu.reports.counted import name_of, short_address
-from posyandu.reports.monthly import MonthlyData
+from posyandu.reports.monthly import MonthlyData, Reconciliation
 from posyandu.reports.post_sheet import CONSENT, PROFILE, made, said, simple_table
 from posyandu.reports.sheet import Sheet
 from posyandu.reports.table import Cell, Column, PersonRef, Table
@@ -79,7 +80,47 @@ def profile_sheet(data: MonthlyData, found: Profile, rules: Rules) -> Sheet:
         _("Tidak ada angka yang dihitung dari angka desa; keduanya berdampingan supaya perbedaannya terlihat."),
         _("Rumah perlu dilihat: {source}.").format(source=rules.sources["house"]),
     )
-    return made(PROFILE, data, tables, notes, ("village_head", "coordinator"))
+    return made(PROFILE, data, tables, notes, ("village_head", "coordinator"), _profile_checks(found, tables))
+
+
+def _profile_checks(found: Profile, tables: Sequence[Table]) -> Iterable[Reconciliation]:
+    """Sexes and ages make up everybody, and the answers to each question all who were asked, of people and houses."""
+    _beside, ages, persons, houses = tables
+    everybody = ages.rows[-1][-1].people
+    lines = [ref for row in ages.rows[:-1] for ref in row[-1].people]
+    here = _("Penduduk di buku ini")
+    yield same_people(here, everybody, _("menurut umur"), lines)
+    by_sex = [ref for cell in ages.rows[-1][1:3] for ref in cell.people]
+    yield same_people(here, everybody, _("laki-laki dan perempuan"), by_sex)
+    niks = [ref for row in _lines(persons, "NIK") for ref in row[-1].people]
+    yield same_people(here, everybody, _("punya NIK, atau tanpa NIK dengan alasannya"), niks)
+    for name in OF_PERSONS:
+        field = PERSON.fields[name]
+        asked = [ref for ref in everybody if field.shown_if is None or field.shown_if(found.people[ref.id])]
+        told = [ref for row in _lines(persons, _(field.label)) for ref in row[-1].people]
+        check = same_people(_("Ditanya: {question}").format(question=_(field.label)), asked, _("semua jawaban"), told)
+        if not check.ok:
+            yield check
+    wrong = [
+        _(HOUSEHOLD.fields[name].label)
+        for name in OF_HOUSES
+        if sum(_count(row[-1]) for row in _lines(houses, _(HOUSEHOLD.fields[name].label))) != len(found.homes)
+    ]
+    words = _("Jawaban setiap pertanyaan rumah berjumlah {n} keluarga.").format(n=len(found.homes))
+    if wrong:
+        words = _("Jawabannya tidak berjumlah {n} keluarga: {which}.").format(
+            n=len(found.homes), which=", ".join(wrong)
+        )
+    yield Reconciliation(not wrong, words)
+
+
+def _lines(table: Table, label: str) -> list[tuple[Cell, ...]]:
+    """The rows of one question: its label stands in the value of each, and in the text of the first alone."""
+    return [row for row in table.rows if row[0].value == label]
+
+
+def _count(cell: Cell) -> int:
+    return cell.value if isinstance(cell.value, int) else 0
 
 
 # --- figures
@@ -284,4 +325,15 @@ def consent_sheet(data: MonthlyData, people: Mapping[str, Answers], found: Mappi
         _("Naskah {version} yang dibacakan:").format(version=VERSION),
         *(f"{number}. {_(words)}" for number, words in enumerate(TEXTS[VERSION], 1)),
     )
-    return made(CONSENT, data, tables, notes)
+    return made(CONSENT, data, tables, notes, checks=_consent_checks(tables[0], tables[1], people))
+
+
+def _consent_checks(counted: Table, back: Table, people: Mapping[str, Answers]) -> Iterable[Reconciliation]:
+    """Everybody here stands somewhere to each purpose, and who took it back is in the list of those."""
+    everybody = _refs(people).people
+    for row in counted.rows:
+        told = [ref for cell in row[1:] for ref in cell.people]
+        yield same_people(_("Orang di buku ini"), everybody, row[0].text, told)
+    withdrawn = [ref for row in counted.rows for ref in row[counted.column("withdrawn")].people]
+    listed = [ref for row in back.rows for ref in row[0].people]
+    yield same_people(_("Menarik persetujuan"), withdrawn, _("daftar yang ditarik"), listed)

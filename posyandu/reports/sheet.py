@@ -13,7 +13,7 @@ from posyandu.domain.life import LifeMonth
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.service_group import Group
 from posyandu.domain.standards import AgeBand
-from posyandu.reports import formats
+from posyandu.reports import agreement, formats
 from posyandu.reports.counted import name_of, unlike
 from posyandu.reports.counts import (
     CHILD_COUNTS,
@@ -93,7 +93,7 @@ def sheet(layout: Layout, data: SheetData) -> Sheet:
         stamp=period if year else str(data.month),
         head=head,
         tables=tables,
-        checks=tuple(_checks(layout, tables)),
+        checks=(*_checks(layout, tables), *agreement.of_registers(layout.parts, tables, data)),
         rules=rules,
         signatures=signatures(data.report, layout.signed_by),
         code=content_code(head, tables, rules),
@@ -572,6 +572,7 @@ def _people(data: SheetData, by_month: ByMonth) -> list[Subject]:
                 doses=data.doses.get(id_, ()),
                 baby=_baby(data, id_, last.on) if isinstance(last, LifeMonth) else "",
                 rules=data.report.rules,
+                father=data.report.everyone.get(str(last.person.get("father_id")), {}),
             )
         )
     return sorted(subjects, key=lambda each: (name_of(each.person).casefold(), each.id))

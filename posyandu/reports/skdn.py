@@ -10,7 +10,7 @@ from posyandu.domain.indicators import Children, ChildTest, Ratio, Share
 from posyandu.domain.standards import AgeBand, Rules
 from posyandu.reports import formats
 from posyandu.reports.counted import number_cell
-from posyandu.reports.table import Cell, Column, Head, Table
+from posyandu.reports.table import Cell, Column, Head, PersonRef, Table
 from posyandu.text import N_, _
 
 
@@ -196,7 +196,8 @@ def _share_row(share: Share, targets: Mapping[str, float], rules: Rules) -> tupl
 class Bars:
     """One month of balok SKDN; all None for a month that has not been yet or had no posyandu day.
 
-    `bgm` is None as well when all were weighed on a scale found wrong.
+    `bgm` is None as well when all were weighed on a scale found wrong. `behind` are the people behind `COUNTED`, in
+    that order; a signed version keeps none of them.
     """
 
     month: Month
@@ -207,6 +208,15 @@ class Bars:
     t: int | None = None
     bgm: int | None = None
     success: float | None = None
+    behind: tuple[tuple[PersonRef, ...], ...] = ()
+
+    def people(self, name: str) -> tuple[PersonRef, ...]:
+        """Who is behind one of the figures; nobody behind a share, or where none are kept."""
+        return self.behind[COUNTED.index(name)] if self.behind and name in COUNTED else ()
+
+
+COUNTED = ("s", "k", "d", "n", "t", "bgm")
+"""The figures of a month that count children."""
 
 
 @dataclass(frozen=True)
@@ -258,9 +268,11 @@ def _bars(month: Month, children: Children | None) -> Bars:
         indicators.not_gained,
         indicators.below_red_line,
     )
-    s, k, d, n, t, bgm = (len(indicators.counted(children, test)) for test in tests)
+    behind = tuple(number_cell(indicators.counted(children, test)).people for test in tests)
+    s, k, d, n, t, bgm = map(len, behind)
     told = not d or any(map(indicators.held_against_lines, children))
-    return Bars(month, s, k, d, n, t, bgm if told else None, indicators.SUCCESS_OF_JUDGED(children).value)
+    success = indicators.SUCCESS_OF_JUDGED(children).value
+    return Bars(month, s, k, d, n, t, bgm if told else None, success, behind)
 
 
 def balok_table(bars: Balok) -> Table:
@@ -284,17 +296,18 @@ def balok_table(bars: Balok) -> Table:
         columns=columns,
         head=(tuple(Head(column.title) for column in columns),),
         rows=tuple(
-            (Cell(_(label), _(label)), *(_balok_cell(getattr(bar, name), bar) for bar in bars.months))
-            for name, label in lines
+            (Cell(_(label), _(label)), *(_balok_cell(name, bar) for bar in bars.months)) for name, label in lines
         ),
         landscape=True,
         notes=(_("Bulan tanpa hari buka yang dicatat dibiarkan kosong, bukan 0."),) if bars.unopened else (),
     )
 
 
-def _balok_cell(value: float | int | None, bar: Bars) -> Cell:
+def _balok_cell(name: str, bar: Bars) -> Cell:
+    value: float | int | None = getattr(bar, name)
     if bar.s is None:
         return Cell("")
     if value is None:
         return Cell(formats.DASH)
-    return Cell(formats.whole(value) if isinstance(value, int) else formats.percent(value, 0), value)
+    text = formats.whole(value) if isinstance(value, int) else formats.percent(value, 0)
+    return Cell(text, value, bar.people(name))

@@ -45,11 +45,13 @@ MOST_BYTES = 16 * 1024 * 1024
 def canonical(report: MonthlyReport) -> bytes:
     """The report as JSON: the same report gives the same bytes, on any laptop. People are written once.
 
-    Behind the recap's other months nobody is kept: those months have versions of their own. What other posts of a book
-    say is left out: a laptop that holds this post alone signs the same.
+    Behind the bars and the recap's other months nobody is kept: those months have versions of their own. What other
+    posts of a book say is left out: a laptop that holds this post alone signs the same.
     """
     own = tuple(each for each in report.checks if not each.of_others)
-    report = replace(report, recaps=tuple(_of_the_month(each, report.month) for each in report.recaps), checks=own)
+    bars = replace(report.balok, months=tuple(replace(each, behind=()) for each in report.balok.months))
+    recaps = tuple(_of_the_month(each, report.month) for each in report.recaps)
+    report = replace(report, balok=bars, recaps=recaps, checks=own)
     content = _json(report)
     return content if len(content) <= LARGE else _json(_without_people(report))
 

@@ -35,11 +35,12 @@ SMOKES: Mapping[object, bool] = {"daily": True, "sometimes": True, "tried": Fals
 
 @dataclass(frozen=True)
 class Family:
-    """One family of many: its household's answers, who lives there, and its twelve indicators."""
+    """One family of many: its household's answers, who lives there by names and by ids, and its twelve indicators."""
 
     id: str
     house: Answers
     names: tuple[str, ...]
+    ids: tuple[str, ...]
     found: FamilyIndex
 
     @property
@@ -114,7 +115,13 @@ def families(ws: Workspace, posyandu_id: str, on: date) -> list[Family]:
     for row, member in zip(rows, members, strict=True):
         at_home.setdefault(str(row.answers.get("household_id") or ""), []).append(member)
     found = [
-        Family(house, houses[house], tuple(each.name for each in own), iks.judge(rules.iks, houses[house], own))
+        Family(
+            house,
+            houses[house],
+            tuple(each.name for each in own),
+            tuple(each.id for each in own),
+            iks.judge(rules.iks, houses[house], own),
+        )
         for house, own in at_home.items()
         if house in houses
     ]

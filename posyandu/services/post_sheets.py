@@ -70,8 +70,12 @@ def _of_month(ws: Workspace, code: str, posyandu_id: str, data: MonthlyData) -> 
             return care_sheet.home_visit_sheet(data, _visited(ws, posyandu_id, data.month))
         case post_sheet.IKS:
             on = min(ws.today(), data.month.last)
-            found = [iks_sheet.Family(each.head, each.house, each.found) for each in iks.families(ws, posyandu_id, on)]
-            return iks_sheet.iks_sheet(data, found, ws.standards.on(on))
+            people = profile.people_of(ws, (posyandu_id,), on)
+            found = [
+                iks_sheet.Family(each.head, each.house, each.found, each.ids)
+                for each in iks.families(ws, posyandu_id, on)
+            ]
+            return iks_sheet.iks_sheet(data, found, ws.standards.on(on), people)
         case _ if code in OF_PLACES:
             return of_places(ws, code, (posyandu_id,), data)
     raise KeyError(code)

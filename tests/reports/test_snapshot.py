@@ -8,6 +8,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput
 from posyandu.reports import pdf, snapshot
 from posyandu.reports.monthly import MonthlyData, MonthlyReport, monthly
+from posyandu.reports.skdn import Bars
 from posyandu.reports.table import Cell
 
 
@@ -37,6 +38,18 @@ def test_behind_the_recap_only_this_months_people_are_kept(report: MonthlyReport
     recap = again.recaps[0]
     assert recap.rows[month.month - 1] == report.recaps[0].rows[month.month - 1]
     assert not any(cell.people for row in recap.rows[: month.month - 1] for cell in row)
+
+
+def test_behind_the_bars_of_a_signed_month_nobody_is_kept(report: MonthlyReport) -> None:
+    """So a month signed before the bars opened their names is still what it was."""
+    nameless = replace(report, balok=replace(report.balok, months=tuple(_bare(bar) for bar in report.balok.months)))
+    assert nameless != report
+    assert snapshot.digest(nameless) == snapshot.digest(report)
+    assert snapshot.unpacked(snapshot.packed(report), snapshot.digest(report)).balok == nameless.balok
+
+
+def _bare(bar: Bars) -> Bars:
+    return replace(bar, behind=())
 
 
 def test_a_very_large_report_leaves_out_the_people_but_not_the_names(

@@ -1,4 +1,6 @@
-"""Every kind of paper: the same bytes on every machine, the words of the screen, fonts inside, read when faint."""
+"""Every kind of paper: the same bytes on every machine, the words of the screen, fonts inside, read when faint, and
+its figures checked, or docs/reconciliation.md says why not.
+"""
 
 import json
 import re
@@ -12,8 +14,10 @@ import pypdfium2
 import pytest
 
 from posyandu.reports import pdf
+from posyandu.reports.layout import layouts
+from posyandu.reports.sheet import sheet
 from posyandu.reports.table import Cell
-from posyandu.services import reporting, sheets
+from posyandu.services import levels, reporting, sheets
 from posyandu.services.curves import charts
 from tests import papers
 from tests.papers import OCTOBER, digests, opened, sample
@@ -211,3 +215,43 @@ def test_a_paper_is_still_read_when_the_cartridge_gives_seventy_percent(name: st
     assert len(faint - coloured) <= 1, "only the zeros are lighter than other words"
     assert all(contrast(shade) >= 3.5 for shade in coloured), coloured
     assert all(contrast(shade) >= LINES_AT_LEAST for shade in lines), lines
+
+
+# ---- checks
+
+TOLD = (Path(__file__).resolve().parents[2] / "docs" / "reconciliation.md").read_text(encoding="utf-8")
+
+
+def listed(heading: str) -> dict[str, str]:
+    """The codes in the first column of the table under a heading, each with its second column."""
+    part = TOLD.split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?) \| (.+) \|$", part, re.MULTILINE)
+    return {code: words for codes, words in rows for code in re.findall(r"`(\w+)`", codes)}
+
+
+def test_every_kind_of_report_has_a_check_or_a_reason_for_none() -> None:
+    checked, without = listed("Checked"), listed("Without a check of its own")
+    has = {code: bool(report.checks) for code, report in papers.reports(papers.sample())}
+    codes = {kind.code for kind in sheets.kinds()}
+    assert {code for code in codes if has[code]} == set(checked)
+    assert {code for code in codes if not has[code]} == set(without)
+    assert all(len(why) > 20 for why in without.values())
+
+
+def test_the_checks_of_the_sample_hold_and_only_the_child_without_a_book_is_named() -> None:
+    amiss = {
+        code: [each.sentence for each in report.checks if not each.ok]
+        for code, report in papers.reports(papers.sample())
+    }
+    assert {code for code, sentences in amiss.items() if sentences} == {"f1_gizi"}
+
+
+def test_the_sheets_of_a_level_have_the_same_checks_and_they_hold() -> None:
+    ws = papers.sample()
+    village = levels.gather_level(ws, levels.levels(ws)[0], papers.OCTOBER)
+    assert village.parts
+    of_post = dict(papers.reports(ws))
+    for code in ("register_balita", "register_bumil", "sip1", "sip3", "sip4", "sip5", "sip6", "sip7"):
+        told = [(each.ok, each.sentence, each.person_ids) for each in sheet(layouts()[code], village).checks]
+        assert told
+        assert told == [(each.ok, each.sentence, each.person_ids) for each in of_post[code].checks], code

@@ -101,9 +101,11 @@ def test_a_reader_counts_number_17_by_her_pin_and_others_are_not_offered_it(
 
 
 def test_a_sheet_opens_by_name_and_is_saved_under_its_own(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window, kind="strata")
+    assert not page.state.isVisible(), "a sheet without checks says nothing about them"
     page = opened(qtbot, window, kind="sip6")
     assert page.report.title.startswith("SIP Format 6")
-    assert not page.state.isVisible(), "a sheet without checks says nothing about them"
+    assert page.state.text() == "Lengkap"
     page.save_pdf()
     settle(qtbot)
     assert [each.name for each in (paths.documents() / "Posyandu").glob("SIP Format 6*.pdf")]

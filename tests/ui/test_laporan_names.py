@@ -4,12 +4,13 @@ from datetime import date
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posyandu import paths
+from posyandu.domain import iks
 from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
 from posyandu.reports.table import PersonRef
@@ -43,10 +44,13 @@ def test_every_figure_opens_as_many_names(qtbot: QtBot, window: MainWindow, kind
             model.index(row, column)
             for row in range(model.rowCount())
             for column in range(model.columnCount())
-            if table.columns[column].name not in ("no", "number")  # the place in a list of names is no figure
+            if table.columns[column].name != "no"  # the place in a list of names is no figure
             and isinstance(model.cell(model.index(row, column)).value, int)
-            and model.cell(model.index(row, column)).people
         ]
+        if "name" not in {column.name for column in table.columns}:  # a row of one person has the name beside it
+            nameless = {(table.code, table.columns[place.column()].name) for place in figures if unnamed(model, place)}
+            assert nameless <= NOT_OF_PEOPLE, table.title
+        figures = [place for place in figures if model.cell(place).people]
         for place in figures:
             cell = model.cell(place)
             assert len({ref.id for ref in cell.people}) == cell.value, (table.title, place.row(), place.column())
@@ -62,6 +66,39 @@ def test_every_figure_opens_as_many_names(qtbot: QtBot, window: MainWindow, kind
             qtbot.waitUntil(lambda: not [each for each in window.findChildren(Overlay) if each.isVisible()])
             pressed += 1
     assert pressed or kind not in ("bulanan", "f1_gizi", "sip6")
+
+
+NOT_OF_PEOPLE = {
+    *(("stok", name) for name in ("opening", "received", "recorded", "used", "wasted", "expected", "counted",
+                                  "difference")),
+    *(("spm", name) for name in ("activities", "participants", "received", "handled", "refused", "waiting")),
+    ("spm_kegiatan", "participants"), ("profil_desa", "told"), ("profil_desa", "book"), ("profil_rumah", "number"),
+    ("lb3_gizi", "total"), ("sip5", "kader"), ("sip5", "plkb"), ("sip5", "health_workers"), ("sip7", "kader"),
+    ("iks_indikator", "share"), *(("iks_indikator", state) for state in iks.STATES),
+}  # fmt: skip
+"""Figures of things, houses, days and kader, and what IKS says of mental illness, which is told of no family."""
+
+
+def unnamed(model: ReportModel, place: QModelIndex) -> bool:
+    """Whether a figure that counts somebody opens nobody."""
+    cell = model.cell(place)
+    return bool(cell.value) and not cell.people
+
+
+def test_the_months_of_the_bars_and_the_totals_of_iks_open_their_names(village: Workspace) -> None:
+    report = reporting.monthly(village, village.posyandu_id, Month(2026, 10))
+    (bars,) = (table for table in report.tables if table.code == "balok")
+    months = [name for name in ("m09", "m10") if bars.cell(0, name).value]
+    assert months == ["m09", "m10"]
+    for row in range(len(bars.rows)):
+        for name in months:
+            cell = bars.cell(row, name)
+            assert len(cell.people) == (cell.value if isinstance(cell.value, int) else 0)
+    families = reporting.build(village, "iks", village.posyandu_id, Month(2026, 10)).tables[0]
+    for code, row in zip(iks.INDICATORS, families.rows, strict=True):
+        told = [len(row[families.column(state)].people) for state in iks.STATES]
+        counted = [row[families.column(state)].value for state in iks.STATES]
+        assert told == ([0] * len(told) if code == "mental" else counted)
 
 
 def named(root: QWidget, words: str) -> list[Button]:
