@@ -204,8 +204,12 @@ def test_a_table_of_a_report_shows_two_rows_in_the_smallest_window_at_the_larges
         if table.rows and rows < 2 and page.table.head.height() <= theme.px(80):
             few[table.title] = rows
     assert few == {}
-    assert page.state.level == "warn"
-    assert page.where.text() == f"{page.state.text()}.", "what is amiss is said at the foot"
+    page.show_part("skdn")
+    for level, said in (("warn", "2 hal perlu dicek."), ("ok", "Tekan angka hijau untuk melihat nama.")):
+        page.state.set_state("2 hal perlu dicek", level, "triangle-alert")
+        page._fit()
+        assert page.where.text() == said
+        assert not page.state.isVisible(), "what is amiss is said at the foot"
     page.mode.set_value("preview")
     page._show_mode()
     assert page.where.text().startswith("Berkas disimpan")
