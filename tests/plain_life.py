@@ -554,6 +554,16 @@ class Lives:
             "postpartum": self.which(lambda _each: True, "postpartum"),
             "postpartum_vitamin_a": recap["vitamin_a_yes"],
             "contraception": recap["contraception_yes"],
+            **{
+                name: {
+                    i for i in recap["contraception_yes"]
+                    if self.people[i].last("contraception_method") in methods
+                }
+                for name, methods in {
+                    "contraception_long": ("iud", "implant", "tubectomy", "vasectomy"),
+                    "contraception_short": ("pill", "injection", "condom", "lactational"),
+                }.items()
+            },
             "posts": 1,
             "posts_open": 1 if month.sessions else 0,
             "kf4": self.fourth_visit(),

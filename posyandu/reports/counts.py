@@ -10,6 +10,7 @@ from posyandu.domain import indicators, life, postpartum
 from posyandu.domain.adult import is_fertile_woman
 from posyandu.domain.calendar import Month, age_months
 from posyandu.domain.fields import Answers
+from posyandu.domain.forms.measures import CONTRACEPTION_METHODS, LONG_ACTING
 from posyandu.domain.forms.pregnancy import gave_birth
 from posyandu.domain.iks import FACILITIES
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
@@ -299,13 +300,24 @@ def _wus_came(person: LifeMonth) -> bool:
 
 
 _AFTER_BIRTH = life.of_groups(Group.POSTPARTUM, Group.BREASTFEEDING)
+_CONTRACEPTION = life.both(_AFTER_BIRTH, life.answered("contraception", True))
+_SHORT_ACTING = tuple(each.code for each in CONTRACEPTION_METHODS if each.code not in LONG_ACTING)
+
+
+def _method_among(codes: Collection[str]) -> LifeCount:
+    """Whether a mother after birth uses one of these methods; of whom it is not known which, none holds."""
+    return lambda person: _CONTRACEPTION(person) and person.last("contraception_method") in codes
+
+
 LIFE_COUNTS: Mapping[str, LifeCount] = {
     "postpartum": life.of_groups(Group.POSTPARTUM),
     "postpartum_vitamin_a": life.got_vitamin_a,
     "breastfeeding": _AFTER_BIRTH,
     "breastfeeding_came": life.both(_AFTER_BIRTH, life.came),
     "wus_came": _wus_came,
-    "contraception": life.both(_AFTER_BIRTH, life.answered("contraception", True)),
+    "contraception": _CONTRACEPTION,
+    "contraception_long": _method_among(LONG_ACTING),
+    "contraception_short": _method_among(_SHORT_ACTING),
 }
 """The mothers after birth and other women an item or column counts, by name."""
 

@@ -12,6 +12,7 @@ from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers, Choice
 from posyandu.domain.forms.activity import KINDS
 from posyandu.domain.forms.adult import WUS
+from posyandu.domain.forms.registration import PERSON
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
@@ -35,7 +36,7 @@ class Subject:
 
     `months` are the months of the year by their record, `current` the month reported on; `visit` and `judged` the one
     visit of a card's row; `pregnancy` the pregnancy it belongs to; `ended_on` and `number` of a row of births and
-    deaths; `age_only` the month of age pre-printed on a card.
+    deaths; `age_only` the month of age pre-printed on a card; `father` the registered one.
     """
 
     id: str = ""
@@ -53,6 +54,7 @@ class Subject:
     rules: Rules | None = None
     doses: tuple[Answers, ...] = ()
     baby: str = ""
+    father: Answers = field(default_factory=dict)
 
 
 Fact = Callable[[Subject], Cell]
@@ -401,6 +403,14 @@ def _choice(name: str) -> Fact:
     return lambda subject: _text(_(words[str(code)]) if (code := subject.visit.get(name)) in words else "")
 
 
+def _residence(subject: Subject) -> Cell:
+    """Whether the person lives here, is away, moved or died, in the words of the registration."""
+    field_of = PERSON.fields["status"]
+    assert isinstance(field_of, Choice)
+    told = subject.person.get("status")
+    return _text(next((_(option.label) for option in field_of.options if option.code == told), ""))
+
+
 def _least_weight(subject: Subject) -> Cell:
     """The weight this month from which a child weighed last month has gained enough (N)."""
     current = subject.current
@@ -461,6 +471,8 @@ FACTS: Mapping[str, Fact] = {
     "age_months": _months_of_age,
     "mother": _person("mother_name"),
     "father": _person("father_name"),
+    "father_nik": lambda subject: _text(subject.father.get("nik")),
+    "residence": _residence,
     "parents": _parents,
     "husband": _person("husband_name"),
     "dasawisma": _person("dasawisma", _numbered),

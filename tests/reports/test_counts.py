@@ -10,6 +10,7 @@ from posyandu.domain import indicators
 from posyandu.domain.calendar import Month
 from posyandu.domain.fields import Answers
 from posyandu.domain.life import LifeHistory, people_of_month
+from posyandu.domain.service_group import Group
 from posyandu.reports.counts import (
     CHILD_COUNTS,
     LIFE_COUNTS,
@@ -95,6 +96,23 @@ def test_a_visitor_of_childbearing_age_is_one_by_the_rule() -> None:
     (girl,) = people_of_month([history], NOVEMBER, TODAY, RULES)
     younger = replace(girl, rules=changed_rules({"fertile_months": [168, 599]}).on(TODAY))
     assert [LIFE_COUNTS["wus_came"](each) for each in (girl, younger)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("told", "long", "short"),
+    [
+        ({"contraception": True, "contraception_method": "implant"}, True, False),
+        ({"contraception": True, "contraception_method": "lactational"}, False, True),
+        ({"contraception": True}, False, False),
+        ({"contraception": False, "contraception_method": "iud"}, False, False),
+    ],
+)
+def test_methods_that_last_are_told_apart_where_the_method_is_known(told: Answers, long: bool, short: bool) -> None:
+    history = LifeHistory("w", {"sex": "female", "born_on": date(1998, 5, 2)}, [], {}, came_on=frozenset([TODAY]))
+    (seen,) = people_of_month([history], NOVEMBER, TODAY, RULES)
+    woman = replace(seen, group=Group.POSTPARTUM, visits=({"visited_on": TODAY, **told},))
+    names = ("contraception", "contraception_long", "contraception_short")
+    assert [LIFE_COUNTS[name](woman) for name in names] == [told["contraception"], long, short]
 
 
 @pytest.mark.parametrize(

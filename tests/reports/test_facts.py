@@ -70,6 +70,9 @@ def test_a_dasawisma_keeps_its_number_on_the_line_and_its_plain_name_in_files(na
         ("died_on", {"status": "died", "left_on": date(2026, 1, 2)}, "02-01-2026"),
         ("died_on", {"status": "moved", "left_on": date(2026, 1, 2)}, ""),
         ("left_reason", {"left_reason": "demam"}, "demam"),
+        ("residence", {"status": "away"}, "Pergi sementara"),
+        ("residence", {}, ""),
+        ("father_nik", {"nik": "5201010507250001", "father_name": "Budi"}, ""),
     ],
 )
 def test_what_is_known_of_the_person(name: str, person: Answers, text: str) -> None:

@@ -385,7 +385,10 @@ def test_a_sheet_names_a_dozen_and_says_how_many_more_there_are() -> None:
 
 def test_the_line_list_of_the_monthly_note_is_s_of_the_month() -> None:
     people: dict[str, Answers] = {
-        "balita": {"name": "Balita", "sex": "male", "born_on": date(2024, 5, 2)},
+        "father": {"name": "Tono", "sex": "male", "born_on": date(1990, 5, 2), "nik": "5201010205900001"},
+        "balita": {
+            "name": "Balita", "sex": "male", "born_on": date(2024, 5, 2), "father_id": "father", "status": "active",
+        },
         "apras": {"name": "Apras", "sex": "male", "born_on": date(2021, 5, 2)},
         "moved": {
             "name": "Pindah", "sex": "male", "born_on": date(2024, 5, 2), "status": "moved",
@@ -398,6 +401,8 @@ def test_the_line_list_of_the_monthly_note_is_s_of_the_month() -> None:
     assert item(sheet.tables[0], "01")["total"] == 1
     lists = [table for table in sheet.tables if table.title.startswith("V.")]
     assert [[row[1].text for row in table.rows] for table in lists] == [["Balita"], ["Balita"]]
+    assert lists[0].cell(0, "father_nik").text == "5201010205900001"
+    assert lists[1].cell(0, "residence").text == "Tinggal di sini"
 
 
 def test_doses_stand_in_the_month_they_were_given(data: SheetData) -> None:

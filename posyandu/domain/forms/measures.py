@@ -43,6 +43,8 @@ CONTRACEPTION_METHODS = (
     option("vasectomy", N_("MOP (steril laki-laki)")),
     option("lactational", N_("MAL (menyusui)")),
 )
+LONG_ACTING = ("iud", "implant", "tubectomy", "vasectomy")
+"""The methods that count as MKJP; all others do not (BKKBN)."""
 
 
 PRESSURE_ON_CURVE = YesNo(
