@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from posyandu.domain.calendar import Month
+from posyandu.domain.fields import Answers
 from posyandu.domain.forms import FORMS
 from posyandu.domain.forms.home_visit import CHECKLISTS
 from posyandu.reports import pdf
@@ -76,10 +77,60 @@ def _child(ws: Workspace) -> str:
     return min(set(ids), key=lambda id_: (-ids.count(id_), id_))
 
 
-def _woman(ws: Workspace) -> str:
-    rows = records.load_many(ws.db, FORMS["pregnancy_visit"], scope=ws.posyandu_id)
+CARDS = {
+    "kartu_bumil": "pregnancy_visit",
+    "kartu_sekolah": "school_visit",
+    "kartu_dewasa": "adult_visit",
+    "kartu_lansia": "skilas",
+}
+"""The form that the rows of a card are filled from."""
+
+
+def _holder(ws: Workspace, form: str) -> str:
+    """Whoever was seen most often in a form."""
+    rows = records.load_many(ws.db, FORMS[form], scope=ws.posyandu_id)
     ids = [str(row.answers["person_id"]) for row in rows]
     return min(set(ids), key=lambda id_: (-ids.count(id_), id_))
+
+
+@cache
+def mother() -> tuple[Workspace, str]:
+    """A post with a woman who gave birth in June and came three times since: nobody of the village has."""
+    ws = workspace.in_memory(device="laptop-contoh")
+    woman = {
+        "name": "Wulan Sari", "sex": "female", "born_on": date(1998, 4, 2), "husband_name": "Budi Hartono",
+        "phone": "081230004567", "hamlet": "Gubuk Timur", "rt": "02", "rw": "01",
+    }  # fmt: skip
+    birth = {
+        "noted_on": date(2025, 11, 20), "gravida": 2, "first_weight_g": 51_000, "height_mm": 1532,
+        "outcome": "live_birth", "ended_on": date(2026, 6, 18), "birth_place": "puskesmas", "birth_mode": "normal",
+    }  # fmt: skip
+    calm = {"tbc_cough": False, "tbc_fever": False, "tbc_weight": False, "tbc_contact": False, "breastfeeding": True}
+    visits: tuple[Answers, ...] = (
+        {
+            "visited_on": date(2026, 7, 4), "weight_g": 58_400, "weight_on_curve": True, "muac_mm": 238,
+            "systolic_mmhg": 118, "diastolic_mmhg": 76, "vitamin_a_capsules": 2, "vitamin_a_taken": True,
+            "contraception": False, "counselling": "Menyusui, gizi ibu nifas", "referral": "none",
+        },
+        {
+            "visited_on": date(2026, 8, 4), "weight_g": 57_100, "weight_on_curve": True, "muac_mm": 231,
+            "systolic_mmhg": 146, "diastolic_mmhg": 94, "contraception": True, "contraception_method": "injection",
+            "counselling": "Kurangi garam, istirahat cukup", "referral": "puskesmas",
+        },
+        {"visited_on": date(2026, 10, 6), "weight_g": 56_700, "systolic_mmhg": 122, "diastolic_mmhg": 80},
+    )  # fmt: skip
+
+    def note(form: str, id_: str, answers: Answers, **links: str) -> None:
+        records.save(
+            ws.db, FORMS[form], id_, answers, scope=ws.posyandu_id, author=ws.author, now=ws.now(), links=links
+        )
+
+    note("person", "ibu-contoh", woman)
+    note("pregnancy", "hamil-contoh", birth, person_id="ibu-contoh")
+    for number, visit in enumerate(visits):
+        links = {"person_id": "ibu-contoh", "pregnancy_id": "hamil-contoh"}
+        note("postpartum_visit", f"kunjungan-contoh-{number}", {**calm, **visit}, **links)
+    return ws, "ibu-contoh"
 
 
 @cache
@@ -90,8 +141,12 @@ def reports(ws: Workspace) -> tuple[tuple[str, MonthlyReport | Sheet], ...]:
 
 def _reports(ws: Workspace) -> Iterator[tuple[str, MonthlyReport | Sheet]]:
     for kind in sheets.kinds():
-        person = _woman(ws) if kind.code == "kartu_bumil" else _child(ws) if kind.period == "person" else ""
-        yield kind.code, reporting.build(ws, kind.code, ws.posyandu_id, OCTOBER, person_id=person)
+        where, person = ws, ""
+        if kind.code == "kartu_nifas":
+            where, person = mother()
+        elif kind.period == "person":
+            person = _holder(ws, CARDS[kind.code]) if kind.code in CARDS else _child(ws)
+        yield kind.code, reporting.build(where, kind.code, where.posyandu_id, OCTOBER, person_id=person)
     for level in levels.levels(ws)[-1:]:
         yield "kabupaten", levels.build(ws, "bulanan", level.code, OCTOBER)
         yield "strata_wilayah", levels.build(ws, "strata", level.code, OCTOBER)

@@ -45,15 +45,25 @@ DOMAINS: Mapping[str, str] = MappingProxyType(
 
 def puma_score(rules: Rules, person: Answers, on: date, answers: Answers) -> int | None:
     """PUMA, 0 to 9; None under 40 years, or while an item, the sex or the birth date is unknown."""
+    total = 0
+    for points in puma_points(rules, person, on, answers).values():
+        if points is None:
+            return None
+        total += points
+    return total
+
+
+def puma_points(rules: Rules, person: Answers, on: date, answers: Answers) -> Mapping[str, int | None]:
+    """The points of each item of PUMA in the order of the card, None where it is unknown; all None under 40 years."""
     months = outcome.months_on(person, on)
-    if months is None or months < rules.puma.from_months or person.get("sex") not in ("male", "female"):
-        return None
-    smoking = _smoking_points(rules, answers)
-    symptoms = [answers.get(name) for name in PUMA_SYMPTOMS]
-    if smoking is None or None in symptoms:
-        return None
+    names = ("puma_sex", "puma_age", "puma_smoked", *PUMA_SYMPTOMS)
+    if months is None or months < rules.puma.from_months:
+        return dict.fromkeys(names)
     by_age = max((points for years, points in rules.puma.points_by_age if months // 12 >= years), default=0)
-    return int(person.get("sex") == "male") + by_age + smoking + symptoms.count(True)
+    by_sex = {"male": 1, "female": 0}.get(str(person.get("sex")))
+    told = (answers.get(name) for name in PUMA_SYMPTOMS)
+    symptoms = (int(answer) if isinstance(answer, bool) else None for answer in told)
+    return dict(zip(names, (by_sex, by_age, _smoking_points(rules, answers), *symptoms), strict=True))
 
 
 def pack_years(rules: Rules, answers: Answers) -> float | None:

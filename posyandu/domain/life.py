@@ -21,7 +21,7 @@ from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.postpartum import PostpartumAssessment
 from posyandu.domain.school import SchoolAssessment
 from posyandu.domain.service_group import AFTER_BIRTH, GROWN, SCHOOL_AGE, Group, group_on, pregnancy_on
-from posyandu.domain.standards import Rules
+from posyandu.domain.standards import Rules, Standards
 
 REGISTER_FORMS: Mapping[str, frozenset[Group]] = {
     "postpartum_visit": AFTER_BIRTH,
@@ -49,6 +49,35 @@ class LifeHistory:
     judged: Mapping[str, Judged]
     screened_on: frozenset[date] = frozenset()
     came_on: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class LifeCard:
+    """What the card of one person is filled from: the visits that stand on it, oldest first, each with its judgement.
+
+    The judgement is None where a visit has answers of instruments alone. `noted` is the health history as told last,
+    `pregnancy` the one whose birth the card follows. `screened` says, visit for visit, whether the confidential
+    questions were answered within a year, None where they are not asked; what was answered never comes here. `year` is
+    the one the visits are of, None for all since a birth.
+    """
+
+    standards: Standards
+    id: str
+    person: Answers
+    visits: Sequence[Answers]
+    assessments: Sequence[VisitAssessment | None]
+    noted: Answers = field(default_factory=dict)
+    pregnancy: Answers = field(default_factory=dict)
+    screened: Sequence[bool | None] = ()
+    year: int | None = None
+
+
+def screened_by(rules: Rules, person: Answers, days: Iterable[date], on: date) -> bool | None:
+    """Whether the young were asked the confidential questions, by a day; None where they are too young to be asked."""
+    born_on = person.get("born_on")
+    if not isinstance(born_on, date) or age_months(born_on, on) < rules.mental.youth_from_months:
+        return None
+    return any(day <= on and _still_counts(rules, day, Month.of(on)) for day in days)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,20 +1,27 @@
 """What registers and cards say of one person, by the name their layouts use."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from posyandu.domain import indicators
+from posyandu.domain import indicators, instruments
 from posyandu.domain.calendar import Month, age_text
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers, Choice
+from posyandu.domain.form import Form
 from posyandu.domain.forms.activity import KINDS
-from posyandu.domain.forms.adult import WUS
-from posyandu.domain.forms.registration import PERSON
+from posyandu.domain.forms.adult import AKS_QUESTIONS, WUS
+from posyandu.domain.forms.history import HISTORY, ILLNESSES
+from posyandu.domain.forms.measures import CONTRACEPTION_METHODS
+from posyandu.domain.forms.pregnancy import PREGNANCY
+from posyandu.domain.forms.registration import PERSON, insured
+from posyandu.domain.forms.school import TOPICS
 from posyandu.domain.indicators import ChildMonth, PregnancyMonth
 from posyandu.domain.life import LifeMonth
+from posyandu.domain.nutrition import Category
+from posyandu.domain.outcome import ANY_ADULT_MONTHS, VisitAssessment, in_sentence
 from posyandu.domain.pregnancy import PregnancyAssessment, due_on, gestation
 from posyandu.domain.standards import Rules
 from posyandu.reports import formats
@@ -36,7 +43,8 @@ class Subject:
 
     `months` are the months of the year by their record, `current` the month reported on; `visit` and `judged` the one
     visit of a card's row; `pregnancy` the pregnancy it belongs to; `ended_on` and `number` of a row of births and
-    deaths; `age_only` the month of age pre-printed on a card; `father` the registered one.
+    deaths; `age_only` the month of age pre-printed on a card; `father` the registered one; `noted` the health history
+    over a card, `screened` whether the confidential questions were answered within a year of a visit.
     """
 
     id: str = ""
@@ -48,13 +56,15 @@ class Subject:
     before: PersonMonth | None = None
     pregnancy: Answers = field(default_factory=dict)
     visit: Answers = field(default_factory=dict)
-    judged: ChildAssessment | PregnancyAssessment | None = None
+    judged: ChildAssessment | PregnancyAssessment | VisitAssessment | None = None
     mother_died_on: date | None = None
     age_only: int | None = None
     rules: Rules | None = None
     doses: tuple[Answers, ...] = ()
     baby: str = ""
     father: Answers = field(default_factory=dict)
+    noted: Answers = field(default_factory=dict)
+    screened: bool | None = None
 
 
 Fact = Callable[[Subject], Cell]
@@ -395,12 +405,17 @@ def _tetanus(number: int) -> Fact:
     return fact
 
 
-def _choice(name: str) -> Fact:
-    """The words of the option chosen in the register of WUS."""
-    field_of = WUS.fields[name]
+def _options(form: Form, name: str) -> Callable[[object], Cell]:
+    """The words of the option chosen of a question."""
+    field_of = form.fields[name]
     assert isinstance(field_of, Choice)
     words = {option.code: option.label for option in field_of.options}
-    return lambda subject: _text(_(words[str(code)]) if (code := subject.visit.get(name)) in words else "")
+    return lambda code: _text(_(words[str(code)]) if code in words else "")
+
+
+def _choice(name: str) -> Fact:
+    """The words of the option chosen in the register of WUS."""
+    return _visit(name, _options(WUS, name))
 
 
 def _residence(subject: Subject) -> Cell:
@@ -453,6 +468,118 @@ def _activity_note(subject: Subject) -> Cell:
 def _activity_kader(subject: Subject) -> Cell:
     number = subject.visit.get("kader_present")
     return _whole(number if isinstance(number, int) else None)
+
+
+# cards of mothers after a birth, school age and youth, adults and the elderly
+
+_ILLNESS_CODES = tuple(code for code, _words in ILLNESSES)
+_METHODS = {option.code: option.label.partition(" (")[0] for option in CONTRACEPTION_METHODS}
+"""The methods in one word, as the narrow column has them."""
+_BMI_LETTERS = {"very_thin": "SK", "thin": "K", "normal": "N", "heavy": "G", "obese": "O"}
+_GLUCOSE_LETTERS = {"low": "R", "normal": "N", "between": "N", "prediabetes": "N", "high": "T"}
+"""As the recap counts them."""
+_AKS_LETTERS = {"independent": "M", "mild": "R", "moderate": "S", "severe": "B", "total": "T"}
+
+
+def _born_and_age(subject: Subject) -> Cell:
+    born_on, age = _day(subject.person.get("born_on")), _age(subject).text
+    return replace(born_on, text=f"{born_on.text} ({age})") if age else born_on
+
+
+def _insurance(subject: Subject) -> Cell:
+    number = subject.person.get("jkn")
+    told = _yes_no(insured(subject.person))
+    return _text(f"{told.text}, {number}") if number and told.text else told
+
+
+def _noted(prefix: str, names: Iterable[str]) -> Fact:
+    """Which of these were answered yes in the health history, "Tidak ada" when none of those asked was."""
+    labels = {f"{prefix}_{name}": HISTORY.fields[f"{prefix}_{name}"].label for name in names}
+
+    def fact(subject: Subject) -> Cell:
+        told = {name: subject.noted.get(name) for name in labels}
+        found = [_(labels[name]).partition(" (")[0] for name, answer in told.items() if answer is True]
+        return _text(
+            ", ".join((*found[:1], *map(in_sentence, found[1:]))) or (_("Tidak ada") if False in told.values() else "")
+        )
+
+    return fact
+
+
+def _of_judged(name: str, shown: Callable[[Any], object]) -> Fact:
+    """What was judged of the visit of a card's row, in the words or the letter of the card."""
+
+    def fact(subject: Subject) -> Cell:
+        found = getattr(subject.judged, name, None)
+        return Cell("") if found is None else _text(shown(found))
+
+    return fact
+
+
+def _number(name: str, per_unit: int = 1) -> Fact:
+    def shown(value: object) -> Cell:
+        if not isinstance(value, int):
+            return Cell("")
+        text = formats.whole(value) if per_unit == 1 else formats.decimal(value / per_unit)
+        return Cell(text, value / per_unit)
+
+    return _visit(name, shown)
+
+
+def _bmi(subject: Subject) -> Cell:
+    found = getattr(subject.judged, "bmi", None)
+    return Cell(formats.decimal(found), found) if isinstance(found, float) else Cell("")
+
+
+def _bmi_class(category: Category) -> str:
+    return "" if category.level == "unknown" else category.label
+
+
+def _side(name: str) -> Fact:
+    return _visit(name, lambda value: _yes_no(value, "N", "G"))
+
+
+def _contraception(subject: Subject) -> Cell:
+    method = str(subject.visit.get("contraception_method"))
+    return _text(_METHODS[method]) if method in _METHODS else _yes_no(subject.visit.get("contraception"))
+
+
+def _taught(subject: Subject) -> Cell:
+    topic, words = str(subject.visit.get("topic")), subject.visit.get("counselling")
+    return _text("; ".join(filter(None, (_(TOPICS[topic]) if topic in TOPICS else "", str(words or "")))))
+
+
+def _puma(name: str) -> Fact:
+    """The points of one item of PUMA, once any of its questions was answered."""
+
+    def fact(subject: Subject) -> Cell:
+        asked = any(subject.visit.get(each) is not None for each in instruments.PUMA_QUESTIONS)
+        if not asked or subject.rules is None or subject.on is None:
+            return Cell("")
+        points = instruments.puma_points(subject.rules, subject.person, subject.on, subject.visit)[name]
+        return _whole(points)
+
+    return fact
+
+
+def _aks(name: str) -> Fact:
+    return _visit(name, lambda value: _whole(int(value)) if isinstance(value, str) and value.isdigit() else Cell(""))
+
+
+def _aks_class(subject: Subject) -> Cell:
+    if subject.rules is None:
+        return Cell("")
+    band = subject.rules.life_band("aks", instruments.aks_score(subject.visit), ANY_ADULT_MONTHS)
+    return _text(_AKS_LETTERS[band.code] if band is not None else "")
+
+
+def _skilas(domain: str) -> Fact:
+    def fact(subject: Subject) -> Cell:
+        if subject.rules is None:
+            return Cell("")
+        return _yes_no(instruments.skilas_domains(subject.rules, subject.visit)[domain], "Y", "T")
+
+    return fact
 
 
 FACTS: Mapping[str, Fact] = {
@@ -576,6 +703,42 @@ FACTS: Mapping[str, Fact] = {
     "changed_on": _visit("changed_on", _day),
     "changed_method": _choice("changed_method"),
     "note": _visit("note"),
+    "born_and_age": _born_and_age,
+    "insurance": _insurance,
+    "married": _person("marital_status", _options(PERSON, "marital_status")),
+    "work": _person("occupation"),
+    "family_history": _noted("family", _ILLNESS_CODES),
+    "own_history": _noted("own", _ILLNESS_CODES),
+    "risks": _noted("habit", ("smoking", "sugar", "salt", "fat")),
+    "risks_young": _noted("habit", ("smoking", "inactive", "few_vegetables", "sugar", "salt", "fat", "alcohol")),
+    "delivered_on": _pregnancy("ended_on", _day),
+    "birth_place": _pregnancy("birth_place", _options(PREGNANCY, "birth_place")),
+    "birth_mode": _pregnancy("birth_mode", _options(PREGNANCY, "birth_mode")),
+    "capsules": _visit("vitamin_a_capsules", _whole),
+    "capsules_taken": _visit("vitamin_a_taken", _yes_no),
+    "breastfeeding": _visit("breastfeeding", _yes_no),
+    "contraception_after": _visit("contraception", _yes_no),
+    "body_height": _read("height_mm", _centimetres),
+    "bmi": _bmi,
+    "bmi_class": _of_judged("bmi_class", _bmi_class),
+    "bmi_letter": _of_judged("bmi_class", lambda band: _BMI_LETTERS[band.code]),
+    "waist": _visit("waist_mm", _centimetres),
+    "pressure_class": _of_judged("pressure", lambda reading: reading.card),
+    "glucose": _number("glucose_mg_dl"),
+    "glucose_class": _of_judged("glucose", lambda band: _GLUCOSE_LETTERS[band.code]),
+    "haemoglobin": _number("haemoglobin_dg_dl", 10),
+    "anaemia": _of_judged("anaemia", lambda band: "Tidak" if band.code == "none" else "Ya"),
+    "mind": lambda subject: _yes_no(subject.screened, "Sudah", "Belum"),
+    "taught": _taught,
+    **{name: _side(name) for name in ("eye_right", "eye_left", "ear_right", "ear_left")},
+    **{name: _puma(name) for name in ("puma_sex", "puma_age", "puma_smoked", *instruments.PUMA_SYMPTOMS)},
+    "puma_score": _of_judged("puma", str),
+    "contraception": _contraception,
+    "covid": _visit("covid_immunised", _yes_no),
+    **{f"aks_{question.name}": _aks(question.name) for question in AKS_QUESTIONS},
+    "aks_sum": lambda subject: _whole(instruments.aks_score(subject.visit)),
+    "aks_class": _aks_class,
+    **{f"skilas_{domain}": _skilas(domain) for domain in instruments.DOMAINS},
 }
 """What a column of a register or card says, by name."""
 

@@ -6,8 +6,8 @@ start, never an empty column. A column that no form of the app fills yet says so
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
@@ -33,6 +33,10 @@ Who = Literal[
     "activities",
     "child_visits",
     "mother_visits",
+    "postpartum_visits",
+    "school_visits",
+    "adult_visits",
+    "elderly_visits",
 ]
 """Whom the rows are about: everybody of the year, or of the month alone its balita (S) or all targets, the visits of
 one, or what the post did."""
@@ -151,9 +155,12 @@ def layouts() -> Mapping[str, Layout]:
 
 
 def read_layouts(document: Any, place: str) -> tuple[Layout, ...]:  # noqa: ANN401 - parsed JSON
-    """The layouts of one file: {"layouts": [...]}. Raises WrongLayout."""
+    """The layouts of one file: {"layouts": [...]}, a card that has a blank followed by it. Raises WrongLayout."""
     columns = {name: tuple(_columns(each, f"{place} {name}")) for name, each in document.get("columns", {}).items()}
-    return tuple(_layout(each, place, columns) for each in _list(document, "layouts", place))
+    found: list[Layout] = []
+    for each in _list(document, "layouts", place):
+        found += _with_blank(each, _layout(each, place, columns), place)
+    return tuple(found)
 
 
 Shared = Mapping[str, tuple[ColumnSpec, ...]]
@@ -174,6 +181,7 @@ def _layout(given: Any, place: str, shared: Shared) -> Layout:  # noqa: ANN401
         "notes",
         "form_code",
         "heading",
+        "blank",
     )
     _only(given, place, known)
     parts = tuple(_part(each, place, shared) for each in _list(given, "parts", place))
@@ -190,6 +198,22 @@ def _layout(given: Any, place: str, shared: Shared) -> Layout:  # noqa: ANN401
         form_code=given.get("form_code", ""),
         heading=given.get("heading", ""),
     )
+
+
+def _with_blank(given: Any, card: Layout, place: str) -> Iterator[Layout]:  # noqa: ANN401
+    """A card, and the same to fill by hand: its one part with other rows. What is changed in one is changed in both."""
+    yield card
+    told = given.get("blank")
+    if told is None:
+        return
+    place = f"{place} {card.code} blank"
+    _only(told, place, ("title", "ages", "spare", "row_mm"))
+    if card.period != "person" or len(card.parts) != 1:
+        raise WrongLayout(f"{place}: only the card of one person, of one part, has a blank")
+    code = f"{card.code}_kosong"
+    rows = {"ages": tuple(told.get("ages", ())), "spare": told.get("spare", 0), "row_mm": told.get("row_mm", 0.0)}
+    part = replace(card.parts[0], code=code, **rows)
+    yield replace(card, code=code, title=_text(told, "title", place), heading=card.title, period="blank", parts=(part,))
 
 
 def _part(given: Any, place: str, shared: Shared) -> Part:  # noqa: ANN401

@@ -9,7 +9,8 @@ from posyandu.domain.calendar import MONTHS, Month, month_text
 from posyandu.domain.child import ChildAssessment
 from posyandu.domain.fields import Answers, Value
 from posyandu.domain.indicators import ChildHistory, ChildMonth, PregnancyHistory, PregnancyMonth
-from posyandu.domain.life import LifeMonth
+from posyandu.domain.life import LifeCard, LifeMonth
+from posyandu.domain.outcome import VisitAssessment
 from posyandu.domain.pregnancy import PregnancyAssessment
 from posyandu.domain.service_group import Group
 from posyandu.domain.standards import AgeBand
@@ -135,21 +136,23 @@ FREE = "." * 44
 """A fact of a blank card, to write in by hand."""
 
 
-def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place: tuple[tuple[str, str], ...]) -> Sheet:
+History = ChildHistory | PregnancyHistory | LifeCard
+"""Whatever the card of one person is filled from."""
+
+
+def card(layout: Layout, history: History | None, place: tuple[tuple[str, str], ...]) -> Sheet:
     """The card of one person with a row for each visit; without a person the blank to fill by hand."""
-    subject = Subject() if history is None else Subject(history.id, history.person, pregnancy=_pregnancy_of(history))
-    if history is not None and history.visits:
-        on = history.visits[-1].get("visited_on")
-        subject = Subject(history.id, history.person, on if isinstance(on, date) else None, pregnancy=subject.pregnancy)
+    subject = Subject() if history is None else _head_subject(history)
     free = FREE if history is None else ""
     facts = tuple((column.label, _fact(column)(subject).text or free) for column in layout.head)
     tables = tuple(_rows_table(part, _card_rows(part, history), None) for part in layout.parts)
     rules = (*_rules(layout), *_cross_told(tables))
+    year = str(history.year) if isinstance(history, LifeCard) and history.year is not None else ""
     return Sheet(
         code_name=layout.code,
         title=layout.heading or layout.title,
-        period="",
-        stamp="",
+        period=year,
+        stamp=year,
         head=(*facts, *place) if history is not None else (*place, *facts),
         tables=tables,
         checks=(),
@@ -159,8 +162,19 @@ def card(layout: Layout, history: ChildHistory | PregnancyHistory | None, place:
     )
 
 
-def _pregnancy_of(history: ChildHistory | PregnancyHistory) -> Answers:
-    return history.pregnancy if isinstance(history, PregnancyHistory) else {}
+def _head_subject(history: History) -> Subject:
+    """Whom a card is about, as old as at the last visit, and what was measured at the first one on it."""
+    visits, noted = history.visits, history.noted if isinstance(history, LifeCard) else {}
+    subject = Subject(history.id, history.person, pregnancy=_pregnancy_of(history), noted=noted)
+    if not visits:
+        return subject
+    on = visits[-1].get("visited_on")
+    first = history.assessments[0]
+    return replace(subject, on=on if isinstance(on, date) else None, visit=visits[0], judged=first)
+
+
+def _pregnancy_of(history: History) -> Answers:
+    return {} if isinstance(history, ChildHistory) else history.pregnancy
 
 
 def _rules(layout: Layout) -> tuple[str, ...]:
@@ -611,14 +625,26 @@ def _mother_row(woman: str, person: Answers, note: Value | None) -> Subject:
     return Subject(woman, told)
 
 
-def _card_rows(part: Part, history: ChildHistory | PregnancyHistory | None) -> list[Subject]:
+def _card_rows(part: Part, history: History | None) -> list[Subject]:
     if history is None:
         return [Subject(age_only=age) for age in part.ages]
-    judged: Sequence[ChildAssessment | PregnancyAssessment] = history.assessments
-    return _numbered(
-        Subject(history.id, history.person, each.visited_on, visit=visit, judged=each, pregnancy=_pregnancy_of(history))
+    judged: Sequence[ChildAssessment | PregnancyAssessment | VisitAssessment | None] = history.assessments
+    rows = [
+        Subject(
+            history.id,
+            history.person,
+            on,
+            visit=visit,
+            judged=each,
+            pregnancy=_pregnancy_of(history),
+            rules=history.standards.on(on) if isinstance(history, LifeCard) else None,
+        )
         for visit, each in zip(history.visits, judged, strict=True)
-    )
+        if isinstance(on := visit.get("visited_on"), date)
+    ]
+    if isinstance(history, LifeCard) and history.screened:
+        rows = [replace(row, screened=told) for row, told in zip(rows, history.screened, strict=True)]
+    return _numbered(rows)
 
 
 # The checks of a sheet

@@ -8,13 +8,12 @@ from typing import Literal
 from posyandu.domain.calendar import Month
 from posyandu.domain.errors import BadInput, NotFound
 from posyandu.domain.forms.registration import PERSON, POSYANDU
-from posyandu.domain.indicators import ChildHistory, PregnancyHistory
 from posyandu.reports import couples_sheet, life_indicators_sheet
 from posyandu.reports.counts import SheetData
 from posyandu.reports.layout import Layout, Period, layouts
 from posyandu.reports.life_sheet import RECAPS, recap_sheet
-from posyandu.reports.sheet import Sheet, card, sheet
-from posyandu.services import life_indicators, post_curves, post_sheets, posts
+from posyandu.reports.sheet import History, Sheet, card, sheet
+from posyandu.services import life_data, life_indicators, post_curves, post_sheets, posts
 from posyandu.services.report_data import child_history, gather, gather_sheet, pregnancy_history
 from posyandu.services.standing import couples_report
 from posyandu.services.workspace import Workspace
@@ -63,7 +62,8 @@ def build(
     """An official sheet. A month's sheet wants `month` (this month when None), a year's `year` or `month`, a card
     `person_id`.
 
-    A year is filled up to its last month, or to this month while it is running. Raises NotFound for an unknown kind,
+    A year is filled up to its last month, or to this month while it is running; a card of school age, adults or the
+    elderly is of one year, the last with a visit when none is asked for. Raises NotFound for an unknown kind,
     post or person, BadInput for a card without a person or of someone it is not for.
     """
     if kind in RECAPS:
@@ -80,7 +80,7 @@ def build(
     if layout is None:
         raise NotFound(_("Laporan ini tidak dikenal."))
     if layout.period == "person":
-        return _card(ws, layout, person_id)
+        return _card(ws, layout, person_id, year or (month.year if month else None))
     if layout.period == "blank":
         return card(layout, None, _place(ws, posyandu_id))
     today = Month.of(ws.today())
@@ -116,17 +116,20 @@ def _last_month(ws: Workspace, month: Month | None, year: int | None) -> Month:
     return last if last.year == wanted else Month(wanted, 12)
 
 
-def _card(ws: Workspace, layout: Layout, person_id: str) -> Sheet:
+def _card(ws: Workspace, layout: Layout, person_id: str, year: int | None) -> Sheet:
     if not person_id:
         raise BadInput(_("Pilih dulu orangnya, lalu cetak kartunya."))
     row = records.load(ws.db, PERSON, person_id)
     if row is None or row.withdrawn:
         raise NotFound(_("Orang ini tidak ada di buku."))
-    return card(layout, _history(ws, layout, row), _place(ws, row.scope))
+    return card(layout, _history(ws, layout, row, year), _place(ws, row.scope))
 
 
-def _history(ws: Workspace, layout: Layout, row: Row) -> ChildHistory | PregnancyHistory:
-    if layout.parts[0].who == "mother_visits":
+def _history(ws: Workspace, layout: Layout, row: Row, year: int | None) -> History:
+    who = layout.parts[0].who
+    if who not in ("mother_visits", "child_visits"):
+        return life_data.card(ws, row, who, year)
+    if who == "mother_visits":
         history = pregnancy_history(ws, row)
         if history is None:
             raise BadInput(_("Ibu ini belum punya catatan kehamilan."))

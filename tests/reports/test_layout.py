@@ -60,6 +60,10 @@ def test_every_source_of_a_shipped_layout_is_known() -> None:
         ("sip6", 35),
         ("kartu_balita", 26),
         ("kartu_bumil", 19),
+        ("kartu_nifas", 17),
+        ("kartu_sekolah", 19),
+        ("kartu_dewasa", 30),
+        ("kartu_lansia", 22),
         ("register_balita", 18),
         ("register_bumil", 16),
         ("sip1", 8),
@@ -84,8 +88,29 @@ def test_f1_gizi_has_its_22_items() -> None:
 
 def test_the_shipped_files_are_the_only_ones_read() -> None:
     files = sorted((paths.resources() / "reports").glob("*.json"))
-    codes = [each["code"] for file in files for each in json.loads(file.read_text(encoding="utf-8"))["layouts"]]
-    assert list(layouts()) == codes
+    told = [each for file in files for each in json.loads(file.read_text(encoding="utf-8"))["layouts"]]
+    codes = [(each["code"], f"{each['code']}_kosong") if "blank" in each else (each["code"],) for each in told]
+    assert list(layouts()) == [code for some in codes for code in some]
+
+
+def test_a_column_of_a_card_stands_in_its_blank_too() -> None:
+    document = copy.deepcopy(ONE)
+    given = document["layouts"][0]
+    rows = {"code": "a", "title": "A", "kind": "rows", "who": "adult_visits", "spare": 2, "columns": [COLUMN]}
+    told = {"title": "Contoh, kosong", "spare": 9, "row_mm": 8}
+    given.update(period="person", head=[COLUMN], blank=told, parts=[rows])
+    card, blank = read_layouts(document, "contoh.json")
+    assert (blank.code, blank.title, blank.heading, blank.period) == (
+        "contoh_kosong", "Contoh, kosong", "Contoh", "blank",
+    )  # fmt: skip
+    assert (blank.head, blank.parts[0].columns) == (card.head, card.parts[0].columns)
+    assert [(each.parts[0].spare, each.parts[0].row_mm) for each in (card, blank)] == [(2, 0.0), (9, 8)]
+
+
+def test_every_card_of_one_person_has_a_blank() -> None:
+    shipped = layouts()
+    cards = [each.code for each in shipped.values() if each.period == "person"]
+    assert [each.code for each in shipped.values() if each.period == "blank"] == [f"{code}_kosong" for code in cards]
 
 
 def test_a_layout_is_read_with_what_it_leaves_out() -> None:
@@ -101,6 +126,8 @@ def test_a_layout_is_read_with_what_it_leaves_out() -> None:
         (spoilt("period", value="week"), "'week' is none of"),
         (spoilt("colour", value="red"), "unknown colour"),
         (spoilt("title", value=""), "title is missing"),
+        (spoilt("blank", value={"title": "S"}), "only the card of one person, of one part, has a blank"),
+        (spoilt("blank", value={"paper": "A4"}), "unknown paper"),
         (spoilt("parts", value=[]), "parts is missing"),
         (spoilt("parts", 0, "kind", value="pie"), "'pie' is none of"),
         (spoilt("parts", 0, "splits", value=["age"]), "'age' is none of"),

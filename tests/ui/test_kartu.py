@@ -110,8 +110,8 @@ def test_a_woman_has_her_tetanus_doses_and_a_way_to_note_a_pregnancy(page: Kartu
     [
         (Group.UNDER_FIVE, "male", {"cetak-kms", "cetak-kartu"}, {"kehamilan", "persalinan"}),
         (Group.PREGNANT, "female", {"kehamilan", "persalinan", "cetak-kartu"}, {"cetak-kms"}),
-        (Group.ADULT, "male", set(), {"kehamilan", "persalinan", "cetak-kms", "cetak-kartu"}),
-        (Group.ELDERLY, "female", set(), {"kehamilan", "persalinan", "cetak-kms", "cetak-kartu"}),
+        (Group.ADULT, "male", {"cetak-kartu"}, {"kehamilan", "persalinan", "cetak-kms", "cetak-kartu-lansia"}),
+        (Group.ELDERLY, "female", {"cetak-kartu", "cetak-kartu-lansia"}, {"kehamilan", "persalinan", "cetak-kms"}),
     ],
 )
 def test_what_may_be_done_follows_the_person(

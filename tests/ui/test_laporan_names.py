@@ -15,6 +15,7 @@ from posyandu.domain.calendar import Month
 from posyandu.domain.forms import FORMS
 from posyandu.reports.table import PersonRef
 from posyandu.services import reporting, review, sessions
+from posyandu.services.people import register
 from posyandu.services.workspace import Workspace
 from posyandu.storage import records
 from posyandu.ui import jobs
@@ -187,7 +188,7 @@ def test_paper_and_ink_stand_beside_the_pages_alone(qtbot: QtBot, window: MainWi
     assert (page.paper.isVisible(), page.mono.isVisible()) == (True, True)
 
 
-@pytest.mark.parametrize("form", ["under_five_visit", "pregnancy"])
+@pytest.mark.parametrize("form", ["under_five_visit", "pregnancy", "elderly"])
 def test_the_card_of_a_person_is_printed_from_their_page(
     qtbot: QtBot, window: MainWindow, village: Workspace, form: str
 ) -> None:
@@ -199,16 +200,19 @@ def test_the_card_of_a_person_is_printed_from_their_page(
             village.db, FORMS[form], records.new_id(), answers, scope=scope, author=village.author, now=village.now(),
             links={"person_id": person_id},
         )  # fmt: skip
+    elif form == "elderly":
+        person_id = register(village, {"name": "Inaq Sahnun", "sex": "female", "born_on": date(1954, 4, 2)})
     else:
         rows = records.load_many(village.db, FORMS[form], scope=village.posyandu_id)
         person_id = str(rows[-1].answers["person_id"])
     assert window.shell is not None
     window.shell.go("kartu", person_id=person_id)
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    (button,) = [each for each in window.findChildren(Button) if each.objectName() == "button:cetak-kartu"]
+    name = "button:cetak-kartu-lansia" if form == "elderly" else "button:cetak-kartu"
+    (button,) = [each for each in window.findChildren(Button) if each.objectName() == name]
     button.click()
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)
-    (path,) = (paths.documents() / "Posyandu").glob("Kartu bantu *.pdf")
+    (path,) = (paths.documents() / "Posyandu").glob("Kartu *.pdf")
     person = records.load(village.db, FORMS["person"], person_id)
     assert person is not None
     document = pypdfium2.PdfDocument(path)

@@ -7,7 +7,7 @@ from posyandu.domain.form import Form, Section
 from posyandu.domain.forms import questions
 from posyandu.text import N_
 
-_ILLNESSES = (
+ILLNESSES = (
     ("hypertension", N_("Hipertensi")),
     ("diabetes", N_("Kencing manis (DM)")),
     ("stroke", N_("Stroke")),
@@ -16,9 +16,10 @@ _ILLNESSES = (
     ("cancer", N_("Kanker")),
     ("cholesterol", N_("Kolesterol tinggi")),
 )
+"""What the head of the card lists, a to g."""
 
 _FAMILY = (
-    *_ILLNESSES,
+    *ILLNESSES,
     ("copd", N_("Penyakit paru menahun (PPOK)")),
     ("thalassaemia", N_("Talasemia")),
     ("lupus", N_("Lupus")),

@@ -74,7 +74,13 @@ ONLY_CURVE = {"school_visit": N_("Indeks massa tubuh menurut umur"), "pregnancy_
 WOMEN = (Group.PREGNANT, Group.POSTPARTUM, Group.ADULT, Group.YOUTH)
 STATUS_WORDS = {"away": N_("Pergi sementara"), "moved": N_("Pindah"), "died": N_("Meninggal")}
 SHOWN_AT_FIRST = 8
-CARD_KINDS = {"under_five_visit": "kartu_balita", "pregnancy_visit": "kartu_bumil"}
+CARD_KINDS = {
+    "under_five_visit": "kartu_balita",
+    "pregnancy_visit": "kartu_bumil",
+    "postpartum_visit": "kartu_nifas",
+    "school_visit": "kartu_sekolah",
+    "adult_visit": "kartu_dewasa",
+}
 """The ILP card printed for whoever has visits of this form."""
 
 
@@ -552,6 +558,8 @@ class KartuPage(Page):
             deeds.append((_("Cetak KMS"), "printer", "button:cetak-kms", self.print_kms))
         if card.form in CARD_KINDS:
             deeds.append((_("Kartu bantu"), "printer", "button:cetak-kartu", self.print_card))
+        if card.hit.group is Group.ELDERLY:
+            deeds.append((_("Kartu AKS dan SKILAS"), "printer", "button:cetak-kartu-lansia", self.print_elderly_card))
         if card.hit.status not in ("moved", "died"):
             deeds.append((_("Kunjungan rumah"), "house-heart", "button:kunjungan-rumah", self.visit_at_home))
         deeds += [  # rare, so that these find their place under "Lainnya" first
@@ -659,12 +667,20 @@ class KartuPage(Page):
         )
 
     def print_card(self) -> None:
-        """Write the ILP card of this person, filled with every visit, as PDF into the documents folder."""
+        """Write the ILP card of this person, filled with the visits, as PDF into the documents folder."""
+        assert self.card is not None
+        self._print(CARD_KINDS[self.card.form or ""], _("Kartu bantu {name}").format(name=self.card.hit.name))
+
+    def print_elderly_card(self) -> None:
+        """Write the card of AKS and SKILAS beside it, filled with the days on which they were asked."""
+        assert self.card is not None
+        self._print("kartu_lansia", _("Kartu AKS dan SKILAS {name}").format(name=self.card.hit.name))
+
+    def _print(self, kind: str, name: str) -> None:
         from posyandu.services import reporting
 
-        assert self.card is not None
-        kind, preferences, person_id = CARD_KINDS[self.card.form or ""], self.desk.preferences, self.person_id
-        path = files.folder() / f"{files.safe_name(_('Kartu bantu {name}').format(name=self.card.hit.name))}.pdf"
+        preferences, person_id = self.desk.preferences, self.person_id
+        path = files.folder() / f"{files.safe_name(name)}.pdf"
         paper: Literal["A4", "F4"] = "F4" if preferences.paper == "F4" else "A4"
         words = _("{name} tersimpan").format(name=path.name)
 
