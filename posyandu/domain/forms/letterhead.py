@@ -23,11 +23,11 @@ FORM = Form(
         Section(
             N_("Kop surat; dikosongkan semua berarti tanpa kop"),
             (
-                Text(name="government", label=N_("Baris 1"), hint=N_("Misalnya: PEMERINTAH KABUPATEN ...")),
-                Text(name="office", label=N_("Baris 2"), hint=N_("Misalnya: DINAS KESEHATAN")),
-                Text(name="unit", label=N_("Baris 3, terbesar"), hint=N_("Misalnya: UPT PUSKESMAS ...")),
+                Text(name="government", label=N_("Baris pertama"), hint=N_("Misalnya: PEMERINTAH KABUPATEN ...")),
+                Text(name="office", label=N_("Baris kedua"), hint=N_("Misalnya: DINAS KESEHATAN")),
+                Text(name="unit", label=N_("Baris ketiga, terbesar"), hint=N_("Misalnya: UPT PUSKESMAS ...")),
                 Text(name="address", label=N_("Alamat"), hint=N_("Jalan, desa, kecamatan, kode pos")),
-                Text(name="contact", label=N_("Telepon, surel"), hint=N_("Misalnya: Telepon (0370) ..., surel ...")),
+                Text(name="contact", label=N_("Telepon, surel"), hint=N_("Misalnya: Telepon ..., surel ...")),
             ),
         ),
     ),
