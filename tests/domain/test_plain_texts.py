@@ -58,7 +58,6 @@ IN_FORMS = {
     ("stock", "month"): "an example",
     ("fund", "rupiah"): "an example",
     ("consent", "text_version"): "an example",
-    ("letterhead", "*"): "which line of the letterhead, and what a telephone number looks like",
 }
 
 
