@@ -301,6 +301,7 @@ def save_many(db: Database, records: Iterable[NewRecord], author: Author) -> int
     count = 0
     persons: list[tuple[int, Raw]] = []
     with transaction(db):
+        as_written = same.shows_all_as_written(db)
         for record in records:
             table = _table(record.form)
             wanted = {name: to_wire(value) for name, value in record.answers.items()}
@@ -309,7 +310,9 @@ def save_many(db: Database, records: Iterable[NewRecord], author: Author) -> int
                 continue  # as in `save`: a save that sets nothing could not be read again
             op = _next_op(record.form, record.id, record.scope, None, fields, author, record.at, "")
             journal.append(db, op, author.device_id)
-            after = same.shown(db, table, _after(table, None, op, author.device_id))
+            after = _after(table, None, op, author.device_id)
+            if not as_written:
+                after = same.shown(db, table, after)
             number = put(db, table, None, after)
             if table.form is PERSON:
                 persons.append((number, after))

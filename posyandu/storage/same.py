@@ -30,6 +30,11 @@ def shown(db: Database, table: Table, row: Raw) -> Raw:
     return {**row, **changed} if changed else row
 
 
+def shows_all_as_written(db: Database) -> bool:
+    """Whether `shown` changes no row: in this book nobody stands for another, and nobody was erased."""
+    return not rows(db, "SELECT 1 FROM same UNION ALL SELECT 1 FROM erased_record LIMIT 1")
+
+
 def known(db: Database) -> dict[str, str]:
     """Everybody who is shown under another id, and that id."""
     return dict(rows(db, "SELECT id, shown FROM same"))

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
 from posyandu.domain.change import Op, read_op
+from posyandu.domain.erasing import Erasure
 from posyandu.domain.errors import NotFound
 from posyandu.domain.fields import Text, Value
 from posyandu.domain.form import Form, Section
 from posyandu.domain.forms import FORMS
 from posyandu.services import workspace
 from posyandu.services.workspace import Workspace
-from posyandu.storage import database, journal, records
+from posyandu.storage import database, erased, journal, records
+from posyandu.storage.database import transaction
 from posyandu.storage.records import Author, NewRecord, SavedOp
 from tests.strategies import answers
 
@@ -543,6 +545,19 @@ def test_many_new_records_are_written_at_once(book: Book) -> None:
     assert len(journal.unsealed(book.db)) == 52
     with pytest.raises(dbapi2.IntegrityError, match="UNIQUE"):
         records.save_many(book.db, [*new[:1]], book.ws.author)
+
+
+def test_many_new_records_about_somebody_erased_or_merged_are_shown_as_one_would_be(book: Book) -> None:
+    with transaction(book.db):
+        erased.note(book.db, Erasure(frozenset(["lupa"]), frozenset(), frozenset()))
+    book.save("gabung", form=FORMS["merge"], kept_id="bunda", other_id="ibu", active=True)
+    new = [
+        NewRecord(VISIT, f"timbang {person}", "melati", {"weight_g": 9000, "person_id": person}, MORNING)
+        for person in ("lupa", "ibu")
+    ]
+    records.save_many(book.db, new, book.ws.author)
+    (shown,) = records.load_many(book.db, VISIT)
+    assert (shown.id, shown.answers["person_id"]) == ("timbang ibu", "bunda")
 
 
 @given(answers(VISIT))
