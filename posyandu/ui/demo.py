@@ -26,7 +26,6 @@ from posyandu.ui import jobs
 from posyandu.ui.self_check import tell_qt_message
 
 PATIENCE = 60.0
-SHORTEST_MS, LONGEST_MS = 5.0, 100.0
 SIZE = (1366, 696)
 
 
@@ -57,19 +56,15 @@ class Hand:
         QTest.qWait(int(seconds * 1000) if seconds else 1)
 
     def wait_for(self, holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> Any:  # noqa: ANN401
-        """Wait until `holds` gives something true, and give it. Raises WentWrong.
-
-        It is asked more and more rarely: what works meanwhile needs the processor more.
-        """
-        deadline, pause = time.monotonic() + seconds, SHORTEST_MS
+        """Wait until `holds` gives something true, and give it. Raises WentWrong."""
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             found = holds()
             if found:
                 return found
             if self.unexpected:
                 raise WentWrong(f"waiting for {what}: {self.unexpected[0]}")
-            QTest.qWait(round(pause))
-            pause = min(pause * 1.2, LONGEST_MS)
+            QTest.qWait(5)
         here = QApplication.focusWidget()
         raise WentWrong(
             f"waited {seconds:.0f} s in vain for {what}; the keys are at {here.objectName() if here else None!r}"
